@@ -1,0 +1,40 @@
+"""The errors of the domain: each has a stable code and a sentence in Vietnamese and in English.
+
+Edges (Temporal, HTTP, command line) translate them once, by class and code; nobody decides on a message's text.
+"""
+
+from __future__ import annotations
+
+from domain.messages import MESSAGES
+from domain.values import Bilingual
+
+
+class DomainError(Exception):
+    """Something that was asked and cannot be done. `code` is stable; `message` is for people; `facts` for machines."""
+
+    def __init__(self, code: str, **facts: object) -> None:
+        self.code = code
+        self.facts = {name: str(value) for name, value in facts.items()}
+        text = MESSAGES[code]
+        self.message = Bilingual(vi=text.vi.format_map(self.facts), en=text.en.format_map(self.facts))
+        super().__init__(f"{code}: {self.message.en}")
+
+
+class InvalidInput(DomainError):
+    """What was sent cannot be understood: a date that does not exist, a negative fee, a note of three megabytes."""
+
+
+class RuleViolation(DomainError):
+    """The law, or the state of the dossier, does not allow the command."""
+
+
+class NotAuthorised(DomainError):
+    """This actor may not do this: wrong role, wrong unit."""
+
+
+class Conflict(DomainError):
+    """Somebody acted first: a stale version, a key already used for something else."""
+
+
+class NotFound(DomainError):
+    """There is no such dossier, procedure, unit or rule."""

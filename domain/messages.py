@@ -1,0 +1,19 @@
+"""Every sentence that the engine says when it refuses, in one table a subject, keyed by a stable code.
+
+Facts are filled in by name: `{dossier}`, `{state}`. A code, once released, keeps its meaning.
+"""
+
+from __future__ import annotations
+
+from domain.deadlines.messages import DEADLINE_MESSAGES
+from domain.dossier.messages import DOSSIER_MESSAGES
+from domain.organisation.messages import ORGANISATION_MESSAGES
+from domain.rules_messages import RULES_MESSAGES
+from domain.values import Bilingual
+
+MESSAGES: dict[str, Bilingual] = {
+    **DEADLINE_MESSAGES,
+    **DOSSIER_MESSAGES,
+    **ORGANISATION_MESSAGES,
+    **RULES_MESSAGES,
+}

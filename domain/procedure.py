@@ -1,0 +1,148 @@
+"""A procedure is data: its limits, fees, documents and internal process. A new procedure needs no code."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from domain.deadlines.limits import Counting, GreenRule, Limit
+from domain.roles import Role
+from domain.values import Code, Name, Strict
+
+
+class Channel(StrEnum):
+    """How the dossier came in (portal field KenhThucHien: 1 counter, 2 online, 3 post)."""
+
+    COUNTER = "counter"
+    ONLINE = "online"
+    POST = "post"
+
+
+class Level(StrEnum):
+    """The level of government whose authority resolves the procedure."""
+
+    COMMUNE = "commune"
+    PROVINCE = "province"
+
+
+class TerritoryBasis(StrEnum):
+    """What ties the matter to a territory, and so to a competent authority."""
+
+    RESIDENCE = "residence"  # nơi cư trú
+    PARCEL = "parcel"  # thửa đất
+    SEAT = "seat"  # trụ sở
+    ANYWHERE = "anywhere"  # the receiving unit itself is competent: certified copies
+
+
+class StepKind(StrEnum):
+    """What completing a step means; an approval may send back, a signature creates the result."""
+
+    PROCESS = "process"
+    APPROVE = "approve"
+    SIGN = "sign"
+
+
+class Step(Strict):
+    """One step of the internal process: who does it, and its share of the whole limit in percent."""
+
+    code: Code
+    name: Name
+    kind: StepKind
+    role: Role
+    share: Annotated[int, Field(ge=0, le=100)]
+
+
+class ChannelTerms(Strict):
+    """The published terms of one channel, or of one case of it when the catalogue repeats a channel."""
+
+    channel: Channel
+    case: Annotated[int, Field(ge=1)] = 1
+    limit: Limit | None
+    fee: Annotated[int, Field(ge=0, le=10_000_000_000, strict=True)] | None
+    """Dong. None: the catalogue does not say; the officer states it."""
+
+
+class RequiredDocument(Strict):
+    """One component of the dossier (thành phần hồ sơ)."""
+
+    code: Code
+    name: Name
+    required: bool = True
+
+
+class SupplementPolicy(Strict):
+    """How often a supplement may be asked, and how soon after intake (working hours)."""
+
+    at_most: Annotated[int, Field(ge=0)] = 2
+    ask_within_working_hours: Annotated[int, Field(ge=1)] | None = None
+
+
+class PaymentPolicy(Strict):
+    """When the fee is asked, and how long the applicant has before the order expires (calendar hours)."""
+
+    expires_after_hours: Annotated[int, Field(ge=1)] = 72
+    before_processing: bool = True
+
+
+class ResultDocument(Strict):
+    """The result the applicant receives (kết quả giải quyết)."""
+
+    code: Code
+    name: Name
+
+
+class OutsideChecks(Strict):
+    """Which outside systems this procedure needs; one that is not named can never hold it up."""
+
+    population_lookup: bool = False
+    registry: Code | None = None
+    """The registry with which the result is synchronised after it is issued: civil, residence, land, business."""
+
+
+class Procedure(Strict):
+    """One version of one procedure (thủ tục hành chính)."""
+
+    code: Code
+    version: Annotated[int, Field(ge=1)] = 1
+    name: Name
+    field: Name
+    decision: Name
+    level: Level
+    territory: TerritoryBasis
+    specialised_authority: Code | None = None
+    receive_anywhere: bool = True
+    terms: Annotated[tuple[ChannelTerms, ...], Field(min_length=1)]
+    own_limit: Limit | None = None
+    """The limit the province sets where the catalogue publishes none; a promise, not a statute."""
+    counting: Counting = Counting()
+    green: GreenRule | None = None
+    supplement: SupplementPolicy = SupplementPolicy()
+    payment: PaymentPolicy = PaymentPolicy()
+    documents: tuple[RequiredDocument, ...] = ()
+    steps: Annotated[tuple[Step, ...], Field(min_length=1)]
+    result: ResultDocument
+    outside: OutsideChecks = OutsideChecks()
+
+    @model_validator(mode="after")
+    def _is_coherent(self) -> Self:
+        total = sum(step.share for step in self.steps)
+        if total != 100:
+            raise ValueError(f"shares_do_not_add_up: the steps' shares add up to {total}, not 100")
+        _no_twice("duplicate_step", [step.code for step in self.steps])
+        _no_twice("duplicate_document", [document.code for document in self.documents])
+        _no_twice("duplicate_channel_case", [f"{terms.channel}/{terms.case}" for terms in self.terms])
+        if self.steps[-1].kind is not StepKind.SIGN and any(step.kind is StepKind.SIGN for step in self.steps):
+            raise ValueError("signature_not_last: the step that signs must be the last")
+        return self
+
+    def terms_for(self, channel: Channel, case: int = 1) -> ChannelTerms | None:
+        """The published terms for a channel and case, or None where the procedure is not offered that way."""
+        return next((terms for terms in self.terms if terms.channel is channel and terms.case == case), None)
+
+
+def _no_twice(code: str, names: list[str]) -> None:
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ValueError(f"{code}: {', '.join(twice)} appears more than once")
