@@ -7,6 +7,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from domain.deadlines.limits import WhichClock as WhichClock
+from domain.incoherence import Incoherent
 from domain.values import Code, Strict
 
 
@@ -33,13 +35,6 @@ class PastDue(Strict):
     working_hours: Annotated[int, Field(ge=0, le=2_000)]
 
 
-class WhichClock(StrEnum):
-    """The two clocks of a dossier: what the law allows, and what Green Stream promises."""
-
-    STATUTORY = "statutory"
-    PROMISED = "promised"
-
-
 class Rung(Strict):
     """One rung of the ladder. Rungs fire in order of time, each at most once for a clock."""
 
@@ -62,6 +57,7 @@ class EscalationPolicy(Strict):
     @model_validator(mode="after")
     def _codes_differ(self) -> Self:
         codes = [rung.code for rung in self.rungs]
-        if len(set(codes)) != len(codes):
-            raise ValueError("duplicate_rung: two rungs of the ladder have the same code")
+        twice = sorted({code for code in codes if codes.count(code) > 1})
+        if twice:
+            raise Incoherent("duplicate_rung", twice=", ".join(twice))
         return self

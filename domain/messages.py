@@ -8,6 +8,7 @@ from __future__ import annotations
 from domain.deadlines.messages import DEADLINE_MESSAGES
 from domain.dossier.messages import DOSSIER_MESSAGES
 from domain.organisation.messages import ORGANISATION_MESSAGES
+from domain.record_messages import RECORD_MESSAGES
 from domain.rules_messages import RULES_MESSAGES
 from domain.values import Bilingual
 
@@ -15,5 +16,6 @@ MESSAGES: dict[str, Bilingual] = {
     **DEADLINE_MESSAGES,
     **DOSSIER_MESSAGES,
     **ORGANISATION_MESSAGES,
+    **RECORD_MESSAGES,
     **RULES_MESSAGES,
 }

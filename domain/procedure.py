@@ -8,6 +8,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from domain.deadlines.limits import Counting, GreenRule, Limit
+from domain.incoherence import Incoherent
 from domain.roles import Role
 from domain.values import Code, Name, Strict
 
@@ -84,6 +85,8 @@ class PaymentPolicy(Strict):
 
     expires_after_hours: Annotated[int, Field(ge=1)] = 72
     before_processing: bool = True
+    poll_after_minutes: Annotated[int, Field(ge=1)] = 60
+    """A callback can be lost: the order is also asked about by itself, first after this long, then four times as long."""
 
 
 class ResultDocument(Strict):
@@ -127,14 +130,9 @@ class Procedure(Strict):
 
     @model_validator(mode="after")
     def _is_coherent(self) -> Self:
-        total = sum(step.share for step in self.steps)
-        if total != 100:
-            raise ValueError(f"shares_do_not_add_up: the steps' shares add up to {total}, not 100")
-        _no_twice("duplicate_step", [step.code for step in self.steps])
+        steps_hold_together(self.steps)
         _no_twice("duplicate_document", [document.code for document in self.documents])
         _no_twice("duplicate_channel_case", [f"{terms.channel}/{terms.case}" for terms in self.terms])
-        if self.steps[-1].kind is not StepKind.SIGN and any(step.kind is StepKind.SIGN for step in self.steps):
-            raise ValueError("signature_not_last: the step that signs must be the last")
         return self
 
     def terms_for(self, channel: Channel, case: int = 1) -> ChannelTerms | None:
@@ -142,7 +140,17 @@ class Procedure(Strict):
         return next((terms for terms in self.terms if terms.channel is channel and terms.case == case), None)
 
 
+def steps_hold_together(steps: tuple[Step, ...]) -> None:
+    """Incoherent: the shares do not add up to 100, a step appears twice, or something comes after the signature."""
+    total = sum(step.share for step in steps)
+    if total != 100:
+        raise Incoherent("shares_do_not_add_up", total=total)
+    _no_twice("duplicate_step", [step.code for step in steps])
+    if any(step.kind is StepKind.SIGN for step in steps[:-1]):
+        raise Incoherent("signature_not_last")
+
+
 def _no_twice(code: str, names: list[str]) -> None:
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise ValueError(f"{code}: {', '.join(twice)} appears more than once")
+        raise Incoherent(code, twice=", ".join(twice))

@@ -2,6 +2,259 @@
 
 from __future__ import annotations
 
+from domain.deadlines.messages import CALENDAR_CONFIGURATION_MESSAGES
 from domain.values import Bilingual
 
-RULES_MESSAGES: dict[str, Bilingual] = {}
+RULES_MESSAGES: dict[str, Bilingual] = {
+    "unknown_rule": Bilingual(
+        vi="Không tìm thấy quy tắc {kind} có mã băm {hash}. Hãy nạp lại phiên bản cấu hình mà hồ sơ đã ghi nhận.",
+        en="No {kind} rule has the hash {hash}. Load the configuration that the dossier was accepted under.",
+    ),
+    "rule_tampered": Bilingual(
+        vi="Nội dung lưu của quy tắc {kind} {hash} không khớp mã băm. Hãy khôi phục từ bản sao lưu.",
+        en="The stored text of the {kind} rule {hash} does not have its hash. Restore it from a backup; do not use it.",
+    ),
+    "unknown_procedure": Bilingual(
+        vi="Không có thủ tục nào mang mã {procedure}. Hãy kiểm tra lại mã trong danh mục thủ tục của tỉnh.",
+        en="No procedure has the code {procedure}. Check the code in the province's list of procedures.",
+    ),
+    "procedure_not_in_effect": Bilingual(
+        vi="Thủ tục {procedure} ({name}) không có phiên bản nào có hiệu lực ngày {day}. Hãy kiểm tra ngày tiếp nhận.",
+        en="Procedure {procedure} ({name}) has no version in effect on {day}. Check the date of receipt.",
+    ),
+    "configuration_invalid": Bilingual(
+        vi="Cấu hình tại {folder} có {count} lỗi, chưa dùng được. Lỗi đầu tiên: {first}",
+        en="The configuration in {folder} has {count} problems and cannot be used. The first: {first}",
+    ),
+}
+
+CONFIGURATION_MESSAGES: dict[str, Bilingual] = {
+    **CALENDAR_CONFIGURATION_MESSAGES,
+    # files
+    "missing_file": Bilingual(vi="Thiếu tệp này. Hãy tạo tệp.", en="This file is missing. Create it."),
+    "unreadable_file": Bilingual(
+        vi="Không đọc được tệp: {detail}. Hãy kiểm tra quyền đọc.",
+        en="The file cannot be read: {detail}. Check its permissions.",
+    ),
+    "empty_file": Bilingual(
+        vi="Tệp không có nội dung. Hãy điền hoặc xóa tệp.", en="The file has no content. Fill it in or delete it."
+    ),
+    "invalid_utf8": Bilingual(
+        vi="Byte {byte} không phải UTF-8. Hãy lưu lại tệp với bảng mã UTF-8.",
+        en="The byte {byte} is not UTF-8. Save the file in UTF-8.",
+    ),
+    "bad_yaml": Bilingual(
+        vi="Không phải YAML đúng cú pháp: {detail}. Hãy xem thụt lề, dấu ngoặc và dấu nháy ở dòng này.",
+        en="Not well-formed YAML: {detail}. Look at the indentation, brackets and quotes of this line.",
+    ),
+    "bad_json": Bilingual(
+        vi="Dòng này không phải JSON đúng cú pháp: {detail}. Mỗi dòng là một đối tượng JSON.",
+        en="This line is not well-formed JSON: {detail}. Each line is one JSON object.",
+    ),
+    "duplicate_key": Bilingual(
+        vi="Khóa {key} xuất hiện hai lần trong cùng một mục. Hãy bỏ một.",
+        en="The key {key} appears twice in one entry. Remove one.",
+    ),
+    "wrong_shape": Bilingual(
+        vi="Mục này phải là {expected}. Hãy xem mẫu ở đầu tệp.",
+        en="This must be {expected}. See the example at the top of the file.",
+    ),
+    # values
+    "missing_field": Bilingual(vi="Thiếu trường {field}. Hãy bổ sung.", en="The field {field} is missing. Add it."),
+    "unknown_field": Bilingual(
+        vi="Không có trường nào tên {field}. Hãy sửa tên hoặc bỏ trường.",
+        en="There is no field called {field}. Correct its name or remove it.",
+    ),
+    "unknown_value": Bilingual(
+        vi="{field}: không có giá trị {value}. Hãy dùng một trong: {expected}.",
+        en="{field}: there is no value {value}. Use one of: {expected}.",
+    ),
+    "unknown_role": Bilingual(
+        vi="Không có vai trò {value}. Hãy dùng một trong: {expected}.",
+        en="There is no role {value}. Use one of: {expected}.",
+    ),
+    "not_text": Bilingual(
+        vi='{field}: {value} phải là chữ. Hãy đặt trong dấu nháy kép, ví dụ "13366".',
+        en='{field}: {value} must be text. Put it in double quotes, like "13366".',
+    ),
+    "impossible_date": Bilingual(
+        vi="{field}: không có ngày {value}. Hãy viết năm-tháng-ngày, ví dụ 2025-07-01.",
+        en="{field}: there is no date {value}. Write year-month-day, like 2025-07-01.",
+    ),
+    "fractional_fee": Bilingual(
+        vi="Phí {value} không phải số nguyên đồng. Hãy viết số nguyên, ví dụ 8000.",
+        en="The fee {value} is not a whole number of dong. Write a whole number, like 8000.",
+    ),
+    "negative_fee": Bilingual(
+        vi="Phí {value} là số âm. Hãy viết 0 (không thu) hoặc số đồng phải thu.",
+        en="The fee {value} is negative. Write 0 (none) or the number of dong to be paid.",
+    ),
+    "invalid_value": Bilingual(
+        vi="{field}: giá trị {value} không hợp lệ ({detail}). Hãy sửa.",
+        en="{field}: the value {value} is not valid ({detail}). Correct it.",
+    ),
+    "dates_reversed": Bilingual(
+        vi="{unit}: ngày kết thúc {valid_to} trước ngày bắt đầu {valid_from}. Hãy sửa một trong hai ngày.",
+        en="{unit}: the last day {valid_to} is before the first day {valid_from}. Correct one of them.",
+    ),
+    # organisation
+    "duplicate_code": Bilingual(
+        vi="Mã {value} đã dùng ở {other}. Hãy dùng mã khác hoặc bỏ mục thừa.",
+        en="The code {value} is already used at {other}. Use another code or remove the second entry.",
+    ),
+    "dates_overlap": Bilingual(
+        vi="Mã {unit}: đơn vị {name} bắt đầu {valid_from} khi đơn vị trước cùng mã chưa kết thúc. Hãy sửa "
+        "valid_to hoặc valid_from; nếu là mục thừa thì bỏ.",
+        en="Code {unit}: {name} begins on {valid_from} while the unit before it with this code has not ended. Correct "
+        "valid_to or valid_from, or remove the second entry.",
+    ),
+    "dates_gap": Bilingual(
+        vi="Mã {unit}: có khoảng trống trước ngày {valid_from} ({name}). Hãy nối liền với đơn vị trước.",
+        en="Code {unit}: there is a gap before {valid_from} ({name}). Join it to the last day of the unit before.",
+    ),
+    "duplicate_authority_id": Bilingual(
+        vi="Đơn vị {unit}: mã định danh {authority} đã thuộc đơn vị {other}. Hãy dùng mã khác: mã hồ sơ sẽ trùng.",
+        en="Unit {unit}: the identifier {authority} already belongs to {other}. Use another: codes would collide.",
+    ),
+    "unknown_parent": Bilingual(
+        vi="Đơn vị {unit}: đơn vị cấp trên {parent} không tồn tại trong suốt thời gian của đơn vị này. Hãy sửa parent.",
+        en="Unit {unit}: the parent {parent} does not exist through the whole period of this unit. Correct its parent.",
+    ),
+    "organisation_cycle": Bilingual(
+        vi="Đơn vị {unit}: chuỗi cấp trên đi vòng: {ring}. Hãy sửa parent của một đơn vị trong vòng.",
+        en="Unit {unit}: the line of parents goes in a circle: {ring}. Correct the parent of one of them.",
+    ),
+    "unknown_successor": Bilingual(
+        vi="Đơn vị {unit} ({name}): đơn vị kế thừa {successor} không tồn tại vào ngày hôm sau ngày kết thúc. Hãy sửa.",
+        en="Unit {unit} ({name}): the successor {successor} does not exist on the day after it ends. Correct it.",
+    ),
+    "closed_without_successor": Bilingual(
+        vi="Đơn vị {unit} đã kết thúc nhưng không có đơn vị kế thừa. Hãy ghi successors: hồ sơ đang mở cần nơi đến.",
+        en="Unit {unit} is closed and has no successor. Name its successors: open dossiers need somewhere to go.",
+    ),
+    "successor_of_open_unit": Bilingual(
+        vi="Đơn vị {unit} đang hoạt động mà đã có đơn vị kế thừa. Hãy ghi valid_to, hoặc bỏ successors.",
+        en="Unit {unit} is open and yet has successors. Give its valid_to, or remove successors.",
+    ),
+    "unknown_mandate_unit": Bilingual(
+        vi="Ủy quyền {mandate}: đơn vị {unit} không tồn tại trong suốt thời gian ủy quyền. Hãy sửa đơn vị hoặc ngày.",
+        en="Mandate {mandate}: the unit {unit} does not exist through its whole period. Correct the unit or the dates.",
+    ),
+    "mandate_to_oneself": Bilingual(
+        vi="Ủy quyền {mandate}: {unit} ủy quyền cho chính mình. Hãy sửa bên nhận.",
+        en="Mandate {mandate}: {unit} delegates to itself. Correct the receiver.",
+    ),
+    "mandate_twice": Bilingual(
+        vi="Ủy quyền {mandate}: {unit} đã ủy quyền thủ tục {procedure} cho đơn vị khác cùng lúc. Hãy bỏ một.",
+        en="Mandate {mandate}: {unit} has already delegated procedure {procedure} at that time. Remove one.",
+    ),
+    "mandate_ring": Bilingual(
+        vi="Ủy quyền {mandate} tạo thành vòng: {ring}. Hãy bỏ một ủy quyền trong vòng.",
+        en="Mandate {mandate} makes a ring: {ring}. Remove one of the delegations.",
+    ),
+    "unknown_mandate_procedure": Bilingual(
+        vi="Ủy quyền {mandate}: không có thủ tục {procedure_code}. Hãy sửa mã thủ tục.",
+        en="Mandate {mandate}: there is no procedure {procedure_code}. Correct the code.",
+    ),
+    # people
+    "duplicate_post": Bilingual(
+        vi="Vị trí {post} khai hai lần. Hãy bỏ một.", en="The post {post} appears twice. Remove one."
+    ),
+    "unknown_post": Bilingual(
+        vi="Cán bộ {person}: không có vị trí {post}. Hãy sửa mã vị trí.",
+        en="Person {person}: there is no post {post}. Correct its code.",
+    ),
+    "unknown_unit_of_post": Bilingual(
+        vi="Vị trí {post}: không có đơn vị {unit}. Hãy sửa mã đơn vị.",
+        en="Post {post}: there is no unit {unit}. Correct its code.",
+    ),
+    "person_in_two_units": Bilingual(
+        vi="Cán bộ {person} ở hai đơn vị ({units}) cùng lúc từ ngày {day}. Hãy kết thúc một vị trí trước.",
+        en="Person {person} is in two units ({units}) at once from {day}. End one post first.",
+    ),
+    "person_without_post": Bilingual(
+        vi="Cán bộ {person} không giữ vị trí nào. Hãy sửa mã cán bộ hoặc khai vị trí.",
+        en="Person {person} holds no post. Correct the code, or add an appointment.",
+    ),
+    "delegation_to_oneself": Bilingual(
+        vi="Cán bộ {person} ủy quyền cho chính mình. Hãy sửa bên nhận.",
+        en="Person {person} delegates to themselves. Correct the receiver.",
+    ),
+    "delegation_ring": Bilingual(
+        vi="Ủy quyền của {person} tạo thành vòng: {ring}. Hãy bỏ một ủy quyền.",
+        en="The delegation of {person} makes a ring: {ring}. Remove one delegation.",
+    ),
+    # procedures
+    "shares_do_not_add_up": Bilingual(
+        vi="Tỷ lệ thời gian các bước cộng lại là {total}, phải là 100. Hãy sửa share của các bước.",
+        en="The steps' shares add up to {total}, and must be 100. Correct the shares.",
+    ),
+    "signature_not_last": Bilingual(
+        vi="Bước ký phải là bước cuối cùng. Hãy chuyển bước ký xuống cuối.",
+        en="The step that signs must be the last. Move it to the end.",
+    ),
+    "duplicate_step": Bilingual(
+        vi="Bước {twice} khai hai lần. Hãy bỏ hoặc đổi mã.", en="The step {twice} appears twice. Rename or remove one."
+    ),
+    "duplicate_document": Bilingual(
+        vi="Giấy tờ {twice} khai hai lần. Hãy bỏ hoặc đổi mã.",
+        en="The document {twice} appears twice. Rename or remove one.",
+    ),
+    "duplicate_channel_case": Bilingual(
+        vi="Kênh và trường hợp {twice} khai hai lần. Hãy đánh số case từ 1.",
+        en="The channel and case {twice} appears twice. Number the cases from 1.",
+    ),
+    "duplicate_procedure": Bilingual(
+        vi="Thủ tục {procedure} phiên bản {version} khai hai lần. Hãy bỏ một hoặc tăng version.",
+        en="Procedure {procedure} version {version} appears twice. Remove one or raise its version.",
+    ),
+    "versions_overlap": Bilingual(
+        vi="Thủ tục {procedure}: phiên bản {version} và {other} cùng có hiệu lực. Hãy ghi effective_to.",
+        en="Procedure {procedure}: versions {version} and {other} are both in effect on some days. Give effective_to.",
+    ),
+    "retired_without_end": Bilingual(
+        vi="Thủ tục {procedure} phiên bản {version} đã bãi bỏ nhưng không có effective_to. Hãy ghi ngày cuối.",
+        en="Procedure {procedure} version {version} is retired and has no effective_to. Give its last day.",
+    ),
+    "unknown_process": Bilingual(
+        vi="Không có quy trình nội bộ {value} trong processes.yaml. Hãy dùng một trong: {expected}.",
+        en="There is no internal process {value} in processes.yaml. Use one of: {expected}.",
+    ),
+    "unknown_green_policy": Bilingual(
+        vi="Không có chính sách Luồng Xanh {value} trong green.yaml. Hãy dùng một trong: {expected}.",
+        en="There is no Green Stream policy {value} in green.yaml. Use one of: {expected}.",
+    ),
+    "unknown_step": Bilingual(
+        vi="Thủ tục {procedure}: bước {step} loại khỏi Luồng Xanh không có trong quy trình. Hãy sửa mã bước.",
+        en="Procedure {procedure}: the Green Stream leaves out the step {step}, which is not a step. Correct its code.",
+    ),
+    "authority_not_named": Bilingual(
+        vi="Thủ tục cấp tỉnh {procedure} chưa ghi cơ quan chuyên môn. Hãy ghi specialised_authority.",
+        en="The provincial procedure {procedure} names no authority. Give its specialised_authority.",
+    ),
+    "unknown_authority": Bilingual(
+        vi="Thủ tục {procedure}: cơ quan {unit} không có trong danh mục đơn vị. Hãy sửa mã.",
+        en="Procedure {procedure}: the authority {unit} is not in the list of units. Correct its code.",
+    ),
+    # the rest
+    "duplicate_rung": Bilingual(
+        vi="Bậc leo thang {twice} khai hai lần. Hãy đổi mã.", en="The rung {twice} appears twice. Rename one."
+    ),
+    "duplicate_calendar": Bilingual(
+        vi="Lịch làm việc {calendar} có ở hai tệp. Hãy bỏ một.",
+        en="The calendar {calendar} is in two files. Remove one.",
+    ),
+    "duplicate_escalation": Bilingual(
+        vi="Chính sách leo thang {escalation} khai hai lần. Hãy bỏ một.",
+        en="The escalation policy {escalation} appears twice. Remove one.",
+    ),
+    "unknown_calendar": Bilingual(
+        vi="Không có lịch làm việc {calendar} trong thư mục calendars. Hãy sửa mã hoặc thêm tệp.",
+        en="There is no calendar {calendar} in the folder calendars. Correct the code or add the file.",
+    ),
+    "unknown_escalation": Bilingual(
+        vi="Không có chính sách leo thang {escalation} trong escalation.yaml. Hãy sửa mã.",
+        en="There is no escalation policy {escalation} in escalation.yaml. Correct the code.",
+    ),
+}
+"""What can be wrong in a province's folder, each with its fix."""

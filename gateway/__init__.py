@@ -1,0 +1,1 @@
+"""What lets in: the client library, the HTTP API, the command line."""

@@ -5,11 +5,19 @@ from __future__ import annotations
 from datetime import date, time
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from domain.values import Code, Strict
+from domain.incoherence import Incoherent
+from domain.values import Code, Name, Strict
+
+
+class WhichClock(StrEnum):
+    """The two clocks of a dossier: what the law allows, and what Green Stream promises."""
+
+    STATUTORY = "statutory"
+    PROMISED = "promised"
 
 
 class LimitUnit(StrEnum):
@@ -25,8 +33,14 @@ class LimitUnit(StrEnum):
 class Limit(Strict):
     """A published time limit, as it stands in the catalogue: an amount of a unit."""
 
-    amount: Annotated[int, Field(ge=1, le=3_650)]
+    amount: Annotated[int, Field(ge=1, le=3_650, strict=True)]
     unit: LimitUnit
+
+    @model_validator(mode="after")
+    def _same_day_is_one(self) -> Self:
+        if self.unit is LimitUnit.SAME_DAY and self.amount != 1:
+            raise Incoherent("same_day_is_one", amount=self.amount)
+        return self
 
 
 class WorkingDayMethod(StrEnum):
@@ -61,22 +75,37 @@ class Rounding(StrEnum):
     DAY = "day"
 
 
+class GreenScope(StrEnum):
+    """What is shortened: the procedure's whole limit, or the budget of each step by itself."""
+
+    TOTAL = "total"
+    EACH_STEP = "each_step"
+
+
 class GreenBase(Strict):
     """What both kinds of Green Stream share: which steps are not shortened, a floor in law, and dates of effect."""
 
-    name: str
+    name: Name
+    applies_to: GreenScope = GreenScope.TOTAL
     excluded_steps: tuple[Code, ...] = ()
     legal_minimum_minutes: Annotated[int, Field(ge=0)] = 0
     rounding: Rounding = Rounding.HOUR
-    effective_from: date = date(2025, 7, 1)
+    effective_from: date | None = None
     effective_to: date | None = None
+    """First and last day of receipt to which the rule applies, both included; None: no bound."""
+
+    @model_validator(mode="after")
+    def _dates_in_order(self) -> Self:
+        if self.effective_from and self.effective_to and self.effective_to < self.effective_from:
+            raise Incoherent("last_day_before_first", name=self.name, first=self.effective_from, last=self.effective_to)
+        return self
 
 
 class GreenCap(GreenBase):
     """Green Stream 16 working hours: the earlier of the statutory date and start + cap."""
 
     mode: Literal["cap"] = "cap"
-    working_hours: Annotated[int, Field(ge=1)] = 16
+    working_hours: Annotated[int, Field(ge=1, le=8_000)] = 16
 
 
 class GreenFactor(GreenBase):

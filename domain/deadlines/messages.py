@@ -4,4 +4,187 @@ from __future__ import annotations
 
 from domain.values import Bilingual
 
-DEADLINE_MESSAGES: dict[str, Bilingual] = {}
+DEADLINE_MESSAGES: dict[str, Bilingual] = {
+    "calendar_exhausted": Bilingual(
+        vi="Lịch làm việc {calendar} chỉ có đến ngày {last}: không còn ngày làm việc nào phía sau. "
+        "Hãy bổ sung lịch các năm tiếp theo.",
+        en="The working calendar {calendar} ends on {last}: no working day is left after it. Add the following years.",
+    ),
+    "before_calendar": Bilingual(
+        vi="Lịch làm việc {calendar} chỉ bắt đầu từ ngày {first}. Hãy bổ sung lịch các năm trước, hoặc sửa lại ngày.",
+        en="The working calendar {calendar} begins on {first}. Add the years before it, or correct the date.",
+    ),
+    "naive_datetime": Bilingual(
+        vi="Thời điểm {given} không có múi giờ. Hãy ghi rõ, ví dụ +07:00.",
+        en="The time {given} has no zone. State it, for example +07:00.",
+    ),
+    "invalid_datetime": Bilingual(
+        vi="{given} không phải là thời điểm ISO-8601 hợp lệ. Hãy ghi theo mẫu 2026-01-05T08:00:00+07:00.",
+        en="{given} is not a valid ISO-8601 time. Write it like 2026-01-05T08:00:00+07:00.",
+    ),
+    "negative_working_time": Bilingual(
+        vi="Không thể cộng thời gian làm việc âm ({amount}).",
+        en="A negative working time cannot be added ({amount}).",
+    ),
+    "limit_out_of_range": Bilingual(
+        vi="Thời hạn {amount} không hợp lệ: phải là số nguyên từ 1 đến 3.650. Hãy sửa dữ liệu của thủ tục.",
+        en="The limit {amount} is not valid: it must be a whole number from 1 to 3,650. Correct the procedure's data.",
+    ),
+    "share_out_of_range": Bilingual(
+        vi="Tỷ lệ {percent} % không hợp lệ: phải từ 0 đến 100.",
+        en="The share {percent} % is not valid: it must be from 0 to 100.",
+    ),
+    "pause_ends_before_it_starts": Bilingual(
+        vi="Khoảng tạm dừng kết thúc lúc {ended}, trước khi bắt đầu lúc {began}. Hãy kiểm tra lại hai thời điểm.",
+        en="The pause ends at {ended}, before it starts at {began}. Check the two times.",
+    ),
+    "already_paused": Bilingual(
+        vi="Thời hạn đã tạm dừng vì lý do {ground} từ {began}. Hãy kết thúc lần tạm dừng đó trước.",
+        en="The clock has been paused on the ground of {ground} since {began}. End that pause first.",
+    ),
+    "not_paused": Bilingual(
+        vi="Thời hạn không tạm dừng vì lý do {ground}, nên không thể tiếp tục lại.",
+        en="The clock is not paused on the ground of {ground}, so it cannot be resumed.",
+    ),
+    "clock_ended": Bilingual(
+        vi="Thời hạn đã kết thúc lúc {ended}; không thay đổi được nữa.",
+        en="The clock ended at {ended}; it cannot be changed any more.",
+    ),
+    "unknown_channel": Bilingual(
+        vi="Không có kênh {channel}. Hãy dùng một trong: {known}.",
+        en="There is no channel {channel}. Use one of: {known}.",
+    ),
+    "channel_not_published": Bilingual(
+        vi="Thủ tục {procedure} không công bố kênh {channel}; có: {offered}.",
+        en="Procedure {procedure} does not publish the channel {channel}; it has: {offered}.",
+    ),
+    "case_required": Bilingual(
+        vi="Thủ tục {procedure}, kênh {channel} có nhiều trường hợp. Hãy ghi rõ case: {cases}.",
+        en="Procedure {procedure}, channel {channel}, has several cases. State the case: {cases}.",
+    ),
+    "unknown_case": Bilingual(
+        vi="Thủ tục {procedure}, kênh {channel} không có trường hợp {case}; có: {cases}.",
+        en="Procedure {procedure}, channel {channel}, has no case {case}; it has: {cases}.",
+    ),
+    "limit_not_understood": Bilingual(
+        vi="Thời hạn công bố {amount} {unit} của thủ tục {procedure} không hiểu được. Hãy sửa danh mục.",
+        en="The published limit {amount} {unit} of procedure {procedure} is not understood. Correct the catalogue.",
+    ),
+    "procedure_listed_twice": Bilingual(
+        vi="Danh mục có nhiều dòng mang mã {procedure}. Hãy giữ một dòng.",
+        en="The catalogue lists the code {procedure} more than once. Keep one row.",
+    ),
+    "invalid_catalogue_row": Bilingual(
+        vi="Dòng {row} của danh mục không đọc được: {detail}. Hãy sửa hoặc bỏ dòng đó.",
+        en="Row {row} of the catalogue cannot be read: {detail}. Correct or remove it.",
+    ),
+    "invalid_json": Bilingual(
+        vi="Dòng này không phải một đối tượng JSON: {detail}.",
+        en="This line is not a JSON object: {detail}.",
+    ),
+    "invalid_utf8_line": Bilingual(
+        vi="Dòng này không phải UTF-8 hợp lệ (byte thứ {position}). Hãy lưu lại tệp với bảng mã UTF-8.",
+        en="This line is not valid UTF-8 (byte {position}). Save the file in UTF-8.",
+    ),
+    "line_field_missing": Bilingual(
+        vi="Thiếu trường {field}. Hãy bổ sung.",
+        en="The field {field} is missing. Add it.",
+    ),
+    "line_field_unknown": Bilingual(
+        vi="Không có trường nào tên {field}. Hãy sửa tên hoặc bỏ trường; các trường có: {known}.",
+        en="There is no field called {field}. Correct its name or remove it; the fields are: {known}.",
+    ),
+    "line_field_invalid": Bilingual(
+        vi="Trường {field} có giá trị không hợp lệ: {value}. Cần: {expected}.",
+        en="The field {field} has a value that is not valid: {value}. Needed: {expected}.",
+    ),
+    "unknown_green": Bilingual(
+        vi="Không có chế độ Luồng Xanh {green}. Hãy dùng null hoặc một trong: {known}.",
+        en="There is no Green Stream mode {green}. Use null or one of: {known}.",
+    ),
+    "clock_already_extended": Bilingual(
+        vi="Thời hạn đã được gia hạn lúc {at}; chỉ được gia hạn {at_most} lần.",
+        en="The limit was already extended at {at}; it can be extended {at_most} time(s) only.",
+    ),
+    "no_clock_to_extend": Bilingual(
+        vi="Thủ tục không công bố thời hạn, nên không có gì để gia hạn.",
+        en="The procedure publishes no limit, so there is nothing to extend.",
+    ),
+    "extension_in_the_past": Bilingual(
+        vi="Ngày hẹn mới {until} không sau thời điểm gia hạn {at}. Hãy chọn ngày muộn hơn.",
+        en="The new date {until} is not after the moment of extension {at}. Choose a later date.",
+    ),
+    "calendar_year_out_of_range": Bilingual(
+        vi="Không lập được lịch cho năm {year}: chỉ hỗ trợ từ {first} đến {last}.",
+        en="No calendar can be built for the year {year}: only {first} to {last} are supported.",
+    ),
+}
+
+CALENDAR_CONFIGURATION_MESSAGES: dict[str, Bilingual] = {
+    "time_not_quoted": Bilingual(
+        vi='Giờ {value} là một con số. Hãy đặt giờ trong dấu nháy kép, ví dụ "07:30".',
+        en='The time {value} is a number. Put it in double quotes, like "07:30".',
+    ),
+    "session_not_whole_minutes": Bilingual(
+        vi="Giờ {value} phải là giờ Việt Nam, tròn phút, không ghi múi giờ.",
+        en="The time {value} must be Vietnam's, in whole minutes and without a zone.",
+    ),
+    "session_ends_before_it_opens": Bilingual(
+        vi="Buổi làm việc mở lúc {opens} nhưng đóng lúc {closes}. Hãy sửa một trong hai giờ.",
+        en="The session opens at {opens} and closes at {closes}. Correct one of the two.",
+    ),
+    "session_without_use": Bilingual(
+        vi="Buổi {opens}-{closes} không tiếp nhận, cũng không tính giờ. Hãy đặt intake hoặc clock là true.",
+        en="The session {opens}-{closes} neither receives nor runs a clock. Set intake or clock to true, or remove it.",
+    ),
+    "sessions_overlap": Bilingual(
+        vi="Buổi mở lúc {opens} bắt đầu trước khi buổi trước đóng lúc {closes}. Hãy sửa cho khỏi chồng nhau.",
+        en="The session that opens at {opens} begins before the one that closes at {closes}. Keep them apart.",
+    ),
+    "last_day_before_first": Bilingual(
+        vi="{name}: ngày cuối {last} trước ngày đầu {first}. Hãy sửa một trong hai ngày.",
+        en="{name}: the last day {last} is before the first day {first}. Correct one of them.",
+    ),
+    "duplicate_weekday": Bilingual(
+        vi="Mùa {name}: một ngày trong tuần được ghi hai lần. Hãy bỏ một.",
+        en="The season {name} names a weekday twice. Remove one.",
+    ),
+    "seasons_do_not_meet": Bilingual(
+        vi="Lịch {calendar}: các mùa không nối liền nhau tại ngày {day}. Hãy sửa để mỗi ngày thuộc đúng một mùa.",
+        en="Calendar {calendar}: the seasons do not meet at {day}. Every day must belong to exactly one season.",
+    ),
+    "duplicate_exception": Bilingual(
+        vi="Ngày {days} được ghi nhiều lần. Hãy giữ một dòng cho mỗi ngày.",
+        en="{days} is described more than once. Keep one entry a day.",
+    ),
+    "exception_outside_calendar": Bilingual(
+        vi="Ngày {days} nằm ngoài lịch {calendar}. Hãy sửa ngày, hoặc kéo dài lịch.",
+        en="{days} is outside the calendar {calendar}. Correct the date or extend the calendar.",
+    ),
+    "day_off_with_sessions": Bilingual(
+        vi="Ngày {day} là ngày nghỉ ({kind}) mà vẫn có buổi làm việc. Hãy bỏ sessions, hoặc đổi kind.",
+        en="{day} is off ({kind}) and yet has sessions. Remove them, or change the kind.",
+    ),
+    "worked_day_without_sessions": Bilingual(
+        vi="Ngày {day} ({kind}) chưa ghi giờ làm việc. Hãy ghi sessions; ngày làm bù có thể ghi swapped_with.",
+        en="{day} ({kind}) has no hours. State its sessions; for a make-up day `swapped_with` is enough.",
+    ),
+    "day_outside_year": Bilingual(
+        vi="Ngày {days} không thuộc năm {year} của tệp này.",
+        en="{days} is not in {year}, the year of this file.",
+    ),
+    "holidays_missing": Bilingual(
+        vi="Lịch {calendar} gồm năm {year} nhưng chưa có ngày nghỉ lễ của năm đó. "
+        "Hãy chạy: luongxanh calendar build {year}.",
+        en="Calendar {calendar} covers {year}, whose holidays are not built yet. Run: luongxanh calendar build {year}.",
+    ),
+    "nothing_to_cancel": Bilingual(
+        vi="{source} bỏ ngày {day}, nhưng ngày đó không có trong ngày nghỉ lễ gốc. Hãy kiểm tra lại ngày.",
+        en="{source} takes back {day}, which is not among the base holidays. Check the date.",
+    ),
+    "same_day_is_one": Bilingual(
+        vi="Thời hạn trong ngày phải có số lượng là 1, không phải {amount}.",
+        en="A limit of the same day has the amount 1, not {amount}.",
+    ),
+}
+"""What is wrong in a calendar's or a limit's data: merged into the table of the configuration's problems."""

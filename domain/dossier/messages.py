@@ -1,7 +1,193 @@
-"""What the engine says when it refuses: dossier."""
+"""What the engine says when it refuses a command on a dossier."""
 
 from __future__ import annotations
 
 from domain.values import Bilingual
 
-DOSSIER_MESSAGES: dict[str, Bilingual] = {}
+
+def _say(vi: str, en: str) -> Bilingual:
+    return Bilingual(vi=vi, en=en)
+
+
+DOSSIER_MESSAGES: dict[str, Bilingual] = {
+    # --- guards
+    "not_submitted": _say(
+        "Hồ sơ {dossier} chưa được nộp. Hãy nộp hồ sơ trước.",
+        "Dossier {dossier} has not been submitted. Submit it first.",
+    ),
+    "wrong_state": _say(
+        "Hồ sơ {dossier} đang ở trạng thái “{state_vi}”; việc này chỉ làm được khi: {wanted_vi}.",
+        "Dossier {dossier} is {state}; this can only be done when it is {wanted}.",
+    ),
+    "wrong_role": _say(
+        "Vai trò “{role}” không được làm việc này; cần vai trò: {wanted}.",
+        "The role {role} may not do this; it takes {wanted}.",
+    ),
+    "wrong_unit": _say(
+        "Đơn vị {unit} không giữ hồ sơ này; việc này thuộc về: {wanted}.",
+        "Unit {unit} does not hold this dossier; this belongs to {wanted}.",
+    ),
+    "wrong_person": _say(
+        "Hồ sơ {dossier} do người khác nộp; chỉ người nộp mới được làm việc này.",
+        "Dossier {dossier} was submitted by somebody else; only that person may do this.",
+    ),
+    "not_assignee": _say(
+        "Hồ sơ {dossier} đã giao cho {assignee}; hãy đề nghị lãnh đạo đơn vị giao lại.",
+        "Dossier {dossier} is assigned to {assignee}; ask the head of unit to assign it anew.",
+    ),
+    "stale_version": _say(
+        "Hồ sơ {dossier} đã thay đổi (bản {version}) sau khi bạn xem (bản {seen}). Hãy tải lại rồi làm tiếp.",
+        "Dossier {dossier} has moved on to version {version} since you saw version {seen}. Reload it and try again.",
+    ),
+    # --- intake
+    "already_submitted": _say(
+        "Hồ sơ {dossier} đã được nộp.",
+        "Dossier {dossier} has been submitted already.",
+    ),
+    "pins_of_another_procedure": _say(
+        "Quy tắc đi kèm là của thủ tục {pinned}, không phải {procedure}. Hãy lấy lại quy tắc hiện hành.",
+        "The pinned rules are those of procedure {pinned}, not {procedure}. Fetch the current rules again.",
+    ),
+    "not_received_here": _say(
+        "Thủ tục {procedure} chỉ nhận tại nơi giải quyết; {unit} không nhận được.",
+        "Procedure {procedure} is received only where it is resolved; {unit} cannot receive it.",
+    ),
+    "channel_not_offered": _say(
+        "Thủ tục {procedure} không có hình thức “{channel}”, trường hợp {case}.",
+        "Procedure {procedure} is not offered by channel {channel}, case {case}.",
+    ),
+    "missing_document": _say(
+        "Hồ sơ {dossier} còn thiếu: {missing}. Hãy yêu cầu bổ sung.",
+        "Dossier {dossier} lacks: {missing}. Request a supplement.",
+    ),
+    "fee_not_stated": _say(
+        "Danh mục không công bố phí của hồ sơ {dossier}; cán bộ phải ghi số tiền (0 nếu miễn).",
+        "The catalogue states no fee for dossier {dossier}; the officer must state it (0 if exempt).",
+    ),
+    "fee_above_published": _say(
+        "Phí {fee} đồng của hồ sơ {dossier} cao hơn mức công bố {published} đồng.",
+        "The fee of {fee} dong for dossier {dossier} is above the published {published} dong.",
+    ),
+    "date_in_future": _say(
+        "Ngày {date} ở tương lai. Hãy kiểm tra lại ngày tiếp nhận.",
+        "The date {date} is in the future. Check the date of receipt.",
+    ),
+    # --- supplement
+    "supplement_before_intake_online_only": _say(
+        "Hồ sơ {dossier} không nộp trực tuyến: trước khi tiếp nhận, hãy hướng dẫn bổ sung ngay tại quầy.",
+        "Dossier {dossier} was not filed online: before intake, have it completed at the desk.",
+    ),
+    "supplement_asked_too_often": _say(
+        "Hồ sơ {dossier} đã được yêu cầu bổ sung {at_most} lần, không được yêu cầu thêm.",
+        "Dossier {dossier} has been sent for supplement {at_most} times; no more may be asked.",
+    ),
+    "supplement_asked_too_late": _say(
+        "Chỉ được yêu cầu bổ sung trong {within} giờ làm việc từ khi tiếp nhận hồ sơ {dossier}.",
+        "A supplement may be asked only within {within} working hours of intake of dossier {dossier}.",
+    ),
+    "supplement_incomplete": _say(
+        "Bổ sung của hồ sơ {dossier} còn thiếu: {missing}.",
+        "The supplement to dossier {dossier} still lacks: {missing}.",
+    ),
+    "unknown_document": _say(
+        "Thủ tục {procedure} không có thành phần hồ sơ: {documents}.",
+        "Procedure {procedure} has no such document: {documents}.",
+    ),
+    # --- steps
+    "unknown_step": _say(
+        "Quy trình nội bộ của thủ tục {procedure} không có bước “{step}”.",
+        "The internal process of procedure {procedure} has no step {step}.",
+    ),
+    "wrong_step": _say(
+        "Hồ sơ {dossier} đang ở bước “{current}”, không phải “{step}”.",
+        "Dossier {dossier} stands at step {current}, not {step}.",
+    ),
+    "wrong_step_kind": _say(
+        "Bước “{step}” của hồ sơ {dossier} thuộc loại {step_kind}: hãy dùng lệnh tương ứng.",
+        "Step {step} of dossier {dossier} is of kind {step_kind}: use the command that fits.",
+    ),
+    "step_not_earlier": _say(
+        "Chỉ trả về bước trước; “{step}” không đứng trước “{current}” của hồ sơ {dossier}.",
+        "Only an earlier step can be gone back to; {step} is not before {current} in dossier {dossier}.",
+    ),
+    "steps_not_done": _say(
+        "Hồ sơ {dossier} còn bước “{step}” chưa xong.",
+        "Dossier {dossier} still has step {step} to be done.",
+    ),
+    "opinion_already_asked": _say(
+        "Hồ sơ {dossier} đã hỏi ý kiến {unit} và đang chờ trả lời.",
+        "Dossier {dossier} has already asked {unit} for an opinion and awaits it.",
+    ),
+    "opinion_not_asked": _say(
+        "Hồ sơ {dossier} không hỏi ý kiến đơn vị {unit}.",
+        "Dossier {dossier} has not asked unit {unit} for an opinion.",
+    ),
+    "opinion_awaited": _say(
+        "Hồ sơ {dossier} đang chờ ý kiến của: {units}.",
+        "Dossier {dossier} still awaits the opinion of {units}.",
+    ),
+    # --- payment
+    "payment_already_requested": _say(
+        "Hồ sơ {dossier} đã có yêu cầu nộp phí còn hiệu lực.",
+        "Dossier {dossier} already has a payment request in force.",
+    ),
+    "wrong_amount": _say(
+        "Số tiền {amount} đồng khác số phải nộp {owed} đồng của hồ sơ {dossier}.",
+        "The amount of {amount} dong is not the {owed} dong that dossier {dossier} owes.",
+    ),
+    "unknown_order": _say(
+        "Hồ sơ {dossier} không có đơn thanh toán {order}.",
+        "Dossier {dossier} has no payment order {order}.",
+    ),
+    # --- result
+    "signature_under_way": _say(
+        "Kết quả của hồ sơ {dossier} đang được ký.",
+        "The result of dossier {dossier} is being signed already.",
+    ),
+    "already_signed": _say(
+        "Kết quả của hồ sơ {dossier} đã ký, không trả lại được.",
+        "The result of dossier {dossier} is signed and cannot be rejected.",
+    ),
+    "already_rated": _say(
+        "Hồ sơ {dossier} đã được đánh giá.",
+        "Dossier {dossier} has been rated already.",
+    ),
+    # --- amendments
+    "already_extended": _say(
+        "Hồ sơ {dossier} đã gia hạn một lần; pháp luật chỉ cho một lần.",
+        "Dossier {dossier} has been extended once; the law allows it once.",
+    ),
+    "no_deadline_to_extend": _say(
+        "Hồ sơ {dossier} không có thời hạn để gia hạn.",
+        "Dossier {dossier} has no deadline to extend.",
+    ),
+    "extension_too_late": _say(
+        "Phải gia hạn trước khi hết hạn ít nhất một ngày làm việc; hồ sơ {dossier} hết hạn {due}.",
+        "An extension is decided at least one working day before expiry; dossier {dossier} expires {due}.",
+    ),
+    "extension_not_later": _say(
+        "Ngày hẹn mới {until} của hồ sơ {dossier} không sau ngày hết hạn {due}.",
+        "The new date {until} of dossier {dossier} is not after its due date {due}.",
+    ),
+    "no_receipt_to_correct": _say(
+        "Hồ sơ {dossier} chưa tiếp nhận nên chưa có ngày tiếp nhận để sửa.",
+        "Dossier {dossier} is not accepted yet, so there is no date of receipt to correct.",
+    ),
+    # --- at the door
+    "invalid_request": _say(
+        "Yêu cầu không đúng mẫu: {problems}. Hãy sửa và gửi lại.",
+        "The request is not well formed: {problems}. Correct it and send it again.",
+    ),
+    "unknown_dossier": _say(
+        "Không có hồ sơ {dossier}. Hãy kiểm tra lại mã hồ sơ.",
+        "There is no dossier {dossier}. Check the code.",
+    ),
+    "temporal_unavailable": _say(
+        "Bộ máy quy trình tạm thời không trả lời ({problem}). Chưa mất gì: hãy gửi lại với cùng mã lệnh.",
+        "The workflow service does not answer now ({problem}). Nothing is lost: send the same again with the same id.",
+    ),
+    "answer_pending": _say(
+        "Hồ sơ {dossier}: lệnh đã gửi, chưa có trả lời. Hãy gửi lại với cùng mã lệnh để biết kết quả.",
+        "Dossier {dossier}: the command was sent and is not answered yet. Send it again with the same id to learn more.",
+    ),
+}

@@ -4,4 +4,112 @@ from __future__ import annotations
 
 from domain.values import Bilingual
 
-ORGANISATION_MESSAGES: dict[str, Bilingual] = {}
+ORGANISATION_MESSAGES: dict[str, Bilingual] = {
+    "unknown_unit": Bilingual(
+        vi="Không có đơn vị nào mang mã {unit}. Hãy kiểm tra lại mã trong danh mục đơn vị của tỉnh.",
+        en="No unit has the code {unit}. Check the code in the province's list of units.",
+    ),
+    "unit_closed": Bilingual(
+        vi="Đơn vị {unit} ({name}) kết thúc hoạt động ngày {closed}. Hãy dùng đơn vị kế thừa: {successors}.",
+        en="Unit {unit} ({name}) was closed on {closed}. Use its successor: {successors}.",
+    ),
+    "unit_not_open_yet": Bilingual(
+        vi="Đơn vị {unit} ({name}) hoạt động từ ngày {opens}. Hãy dùng đơn vị đang có hiệu lực vào ngày xử lý.",
+        en="Unit {unit} ({name}) opens on {opens}. Use the unit that is in force on the day of the act.",
+    ),
+    "no_provincial_centre": Bilingual(
+        vi="Ngày {day} có {count} Trung tâm Phục vụ hành chính công tỉnh; phải có một. Hãy kiểm tra ngày và cơ cấu.",
+        en="On {day} there are {count} provincial centres, and there must be one. Check the date and the organisation.",
+    ),
+    "unknown_person": Bilingual(
+        vi="Không có cán bộ nào mang mã {person}. Hãy kiểm tra lại danh sách cán bộ.",
+        en="No person has the code {person}. Check the list of people.",
+    ),
+}
+
+ROUTING_REASONS: dict[str, Bilingual] = {
+    "commune_level": Bilingual(
+        vi="Thủ tục {procedure} thuộc thẩm quyền cấp xã.",
+        en="Procedure {procedure} is resolved at commune level.",
+    ),
+    "province_level": Bilingual(
+        vi="Thủ tục {procedure} thuộc thẩm quyền cấp tỉnh.",
+        en="Procedure {procedure} is resolved at provincial level.",
+    ),
+    "specialised_authority": Bilingual(
+        vi="Cơ quan chuyên môn có thẩm quyền: {unit}.",
+        en="The competent specialised authority is {unit}.",
+    ),
+    "authority_not_in_force": Bilingual(
+        vi="Cơ quan chuyên môn của thủ tục không xác định được vào ngày {day}.",
+        en="The procedure's specialised authority cannot be determined on {day}.",
+    ),
+    "receiver_is_competent": Bilingual(
+        vi="Thủ tục không phụ thuộc địa giới: nơi tiếp nhận {unit} giải quyết.",
+        en="The procedure is not bound to a territory: the receiving unit {unit} resolves it.",
+    ),
+    "residence_in": Bilingual(vi="Nơi cư trú thuộc {unit}.", en="The residence is in {unit}."),
+    "parcel_in": Bilingual(vi="Thửa đất, công trình thuộc {unit}.", en="The parcel or building is in {unit}."),
+    "seat_in": Bilingual(vi="Trụ sở, địa điểm hoạt động thuộc {unit}.", en="The seat is in {unit}."),
+    "anywhere_in": Bilingual(
+        vi="Nơi tiếp nhận không phải cấp xã; chuyển về {unit} theo địa bàn đã khai.",
+        en="The receiving unit is not a commune; the matter goes to {unit}, the territory stated.",
+    ),
+    "succeeded_whole": Bilingual(
+        vi="{former} đã sáp nhập toàn bộ vào {unit} từ ngày {day}.",
+        en="{former} became part of {unit}, whole, on {day}.",
+    ),
+    "succeeded_by_address": Bilingual(
+        vi="{former} đã chia cho nhiều đơn vị; địa chỉ cho biết phần này nay thuộc {unit}.",
+        en="{former} was divided; the address shows that this part is now in {unit}.",
+    ),
+    "divided_unit": Bilingual(
+        vi="{former} đã chia cho {successors}; cần địa chỉ cụ thể (thôn, tổ, đường) để xác định.",
+        en="{former} was divided between {successors}; the address (hamlet, group, street) is needed to decide.",
+    ),
+    "territory_missing": Bilingual(
+        vi="Hồ sơ chưa cho biết địa bàn của vụ việc (nơi cư trú, thửa đất hoặc trụ sở).",
+        en="The dossier does not state the territory of the matter (residence, parcel or seat).",
+    ),
+    "territory_not_commune": Bilingual(
+        vi="{unit} không phải là xã, phường, nên không xác định được địa bàn.",
+        en="{unit} is not a commune or ward, so the territory is not determined.",
+    ),
+    "address_resolved": Bilingual(
+        vi="Địa chỉ đã khai thuộc {unit}.",
+        en="The address stated is in {unit}.",
+    ),
+    "address_unknown": Bilingual(
+        vi="Địa chỉ đã khai không khớp với đơn vị nào, cũ hay mới.",
+        en="The address stated fits no unit, former or present.",
+    ),
+    "address_ambiguous": Bilingual(
+        vi="Địa chỉ đã khai khớp với nhiều đơn vị: {units}.",
+        en="The address stated fits several units: {units}.",
+    ),
+    "address_too_wide": Bilingual(
+        vi="Địa chỉ đã khai chỉ đến cấp huyện hoặc tỉnh ({units}), chưa đủ để xác định xã, phường.",
+        en="The address stated goes only to a district or province ({units}), not to a commune.",
+    ),
+    "mandated": Bilingual(
+        vi="{giver} ủy quyền cho {unit} theo {source}.",
+        en="{giver} has delegated this to {unit} by {source}.",
+    ),
+    "mandate_without_territory": Bilingual(
+        vi="{giver} ủy quyền cho cấp xã theo {source}, nhưng chưa rõ địa bàn.",
+        en="{giver} has delegated this to the communes by {source}, but the territory is not known.",
+    ),
+    "to_coordination": Bilingual(
+        vi="Chuyển đến bộ phận điều phối tại {unit}.",
+        en="Sent to the coordination queue at {unit}.",
+    ),
+    "received_elsewhere": Bilingual(
+        vi="Tiếp nhận tại {receiver}, giải quyết tại {unit}: không phụ thuộc địa giới hành chính.",
+        en="Received at {receiver}, resolved at {unit}: regardless of administrative boundary.",
+    ),
+    "must_be_received_there": Bilingual(
+        vi="Thủ tục này chỉ được tiếp nhận tại nơi có thẩm quyền ({unit}), không nhận tại {receiver}.",
+        en="This procedure is received only where it is resolved ({unit}), not at {receiver}.",
+    ),
+}
+"""Why a dossier is where it is: one sentence for each link of the chain."""

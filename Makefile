@@ -1,0 +1,96 @@
+# Luồng Xanh. `make` alone shows what there is. Needed: python3 (3.11 or newer), make, and the Python package index.
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo up down status reset check test bench lock clean
+.PHONY: check-format check-lint check-types check-arrows check-dead-code check-dependencies check-lock
+
+BIN := .venv/bin
+STAMP := .venv/.installed
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+# How many processes run the tests; each starts its own servers.
+WORKERS ?= auto
+# Anything else for pytest: make test ONLY="-k calendar"
+ONLY ?=
+
+help: ## Show these lines
+	@echo "Luồng Xanh – make …"
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
+
+install: $(STAMP) ## Make .venv from requirements.lock (every file is checked by its hash)
+
+$(STAMP): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { \
+		echo "Cần Python 3.11 trở lên: không tìm thấy python3 phù hợp trên máy này." >&2; \
+		echo "Python 3.11 or newer is needed, and no such python3 was found. Install one (Debian: apt install python3" >&2; \
+		echo "python3-venv), or name it: make install PYTHON=/path/to/python3.12" >&2; exit 1; }
+	@echo "Đang cài đặt vào .venv, lần đầu mất khoảng một phút …  (installing into .venv: about a minute, once)"
+	@$(BIN)/pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv || { \
+		echo "Không tạo được .venv. Trên Debian/Ubuntu: apt install python3-venv, rồi chạy lại." >&2; \
+		echo "The environment could not be made. On Debian/Ubuntu: apt install python3-venv, then run again." >&2; exit 1; }
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock || { \
+		echo "Không cài được các thư viện: hãy kiểm tra kết nối tới kho gói Python (pip config list), rồi chạy lại." >&2; \
+		echo "The libraries could not be installed. Check that pip reaches its index (pip config list), then run again." >&2; \
+		exit 1; }
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(STAMP)
+
+demo: $(STAMP) ## Play a working day of the province, print what happened, stop everything
+	@$(BIN)/luongxanh demo
+
+up: $(STAMP) ## Start PostgreSQL, Temporal, the simulator and the worker, and print their addresses
+	@$(BIN)/luongxanh dev up
+
+down: $(STAMP) ## Stop them; the data stays
+	@$(BIN)/luongxanh dev down
+
+status: $(STAMP) ## Show what runs, where, and where the logs are
+	@$(BIN)/luongxanh dev status
+
+reset: $(STAMP) ## Stop them and erase their data
+	@$(BIN)/luongxanh dev reset
+
+test: $(STAMP) ## Run every test, on a real PostgreSQL and a real Temporal
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ONLY)
+
+bench: $(STAMP) ## Measure the engine against its floor; writes build/bench.json
+	@$(BIN)/luongxanh bench
+
+# One gate: $(1) its name, $(2) its command, $(3) what to do when it fails.
+gate = @echo "── $(1)"; $(2) || { \
+	echo "✗ $(1): không đạt / failed"; echo "  lệnh / command: $(2)"; echo "  cách sửa / remedy: $(3)"; exit 1; } >&2
+
+check: check-format check-lint check-types check-arrows check-dead-code check-dependencies check-lock ## Format, lint, types, imports, dead code, dependencies, lock
+
+check-format: $(STAMP)
+	$(call gate,format,$(BIN)/ruff format --check --quiet .,run $(BIN)/ruff format .)
+
+check-lint: $(STAMP)
+	$(call gate,lint,$(BIN)/ruff check --quiet .,run $(BIN)/ruff check --fix . and correct the rest by hand)
+
+check-types: $(STAMP)
+	$(call gate,types,$(BIN)/mypy --no-error-summary,correct the types at the lines named above)
+
+check-arrows: $(STAMP)
+	$(call gate,import arrows,$(BIN)/lint-imports --no-cache,move the import: domain ← activities ← workflows ← gateway ← workers (docs/architecture.md))
+
+check-dead-code: $(STAMP)
+	$(call gate,dead code,$(BIN)/vulture,delete what nothing uses)
+
+check-dependencies: $(STAMP)
+	$(call gate,dependencies,$(BIN)/deptry . --no-ansi,declare in pyproject.toml what is imported and drop what is not; then make lock)
+
+COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --all-extras \
+	--generate-hashes --no-emit-index-url --custom-compile-command "make lock"
+
+check-lock: $(STAMP)
+	@mkdir -p build && cp requirements.lock build/requirements.lock
+	$(call gate,lock,$(COMPILE) --output-file build/requirements.lock && cmp -s requirements.lock build/requirements.lock,run make lock and commit requirements.lock)
+
+lock: ## Renew requirements.lock from pyproject.toml; with UPGRADE=1 take newer versions too
+	@test -x $(BIN)/uv || { echo "Run make install first: the lock is made by the uv of .venv." >&2; exit 1; }
+	@$(COMPILE) $(if $(UPGRADE),--upgrade) --output-file requirements.lock
+
+clean: ## Remove .venv, caches and build results (run make reset first to stop and erase a running stack)
+	@rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,33 @@
+"""Gives a dossier its code: once for each intake key, unique for each authority and day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from activities.ledger.pool import Pool, unavailable_as_answer
+from activities.ledger.tracing import sql_span
+from domain.errors import Conflict
+from domain.values import Code
+
+
+class DossierCodes:
+    """The register of dossier codes, such as `H42.12-250701-0001`."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def allocate(self, key: str, authority: Code, day: date, fingerprint: str) -> Code:
+        """The code of what was sent under `key`: a new one, or the one it was given before.
+
+        `authority` is the authority's identifier on the portal, `day` the day of receipt in Vietnam, `fingerprint`
+        a hash of what was sent. Numbers may be lost, none is given twice. Raises Conflict (`key_reused`) where the key
+        came before with another fingerprint; DatabaseUnavailable.
+        """
+        with sql_span("ledger.allocate_code"), unavailable_as_answer():
+            row = await self._pool.fetchrow(
+                "select code, known from allocate_code($1, $2, $3, $4)", key, authority, day, fingerprint
+            )
+        code: Code = row["code"]
+        if row["known"] != fingerprint:
+            raise Conflict("key_reused", key=key, dossier=code)
+        return code

@@ -1,0 +1,102 @@
+"""The record as one ordered stream: what the portal relay, the notices and other services follow.
+
+The order is (xid, position), and a batch ends before the oldest transaction that is still open: a row that commits
+late is waited for, never passed over. Delivery is at least once: a reader moves its cursor after it has acted.
+
+A transaction id belongs to one server. A database that moves to another server moves by physical copy or streaming
+replication, not by a dump; `verification` reports rows whose ids lie in the server's future.
+"""
+
+from __future__ import annotations
+
+from activities.ledger.pool import Pool, unavailable_as_answer
+from activities.ledger.rows import EVENT_COLUMNS, event_of
+from activities.ledger.tracing import sql_span
+from domain.record import RecordedEvent
+from domain.values import Code, Value
+
+
+class Cursor(Value):
+    """A place in the global order: everything up to and with it has been read."""
+
+    xid: int = 0
+    position: int = 0
+
+
+class Batch(Value):
+    """The next events for a reader, and where it stands after them (where it stood, when there are none)."""
+
+    events: tuple[RecordedEvent, ...]
+    cursor: Cursor
+
+
+class Feed:
+    """Follows the record. Any number of readers, each with its own cursor."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def next_batch(self, reader: Code, limit: int = 500) -> Batch:
+        """The events after the reader's cursor, at most `limit`. A new reader starts at the beginning."""
+        return await self.after(await self.cursor(reader), limit)
+
+    async def after(self, cursor: Cursor, limit: int = 500) -> Batch:
+        """The events after a place in the order, at most `limit`."""
+        with sql_span("ledger.feed", limit=limit), unavailable_as_answer():
+            rows = await self._pool.fetch(
+                f"""
+                select {EVENT_COLUMNS} from event
+                where (xid, position) > ($1, $2) and xid < pg_snapshot_xmin(pg_current_snapshot())
+                order by xid, position limit $3
+                """,  # noqa: S608
+                cursor.xid,
+                cursor.position,
+                limit,
+            )
+        events = tuple(event_of(row) for row in rows)
+        return Batch(
+            events=events,
+            cursor=Cursor(xid=events[-1].xid, position=events[-1].position) if events else cursor,
+        )
+
+    async def cursor(self, reader: Code) -> Cursor:
+        """Where a reader stands."""
+        with sql_span("ledger.cursor", reader=reader), unavailable_as_answer():
+            row = await self._pool.fetchrow('select xid, "position" from cursor where reader = $1', reader)
+        return Cursor() if row is None else Cursor(**dict(row))
+
+    async def end(self) -> Cursor:
+        """The last place that can be read now, for a reader that wants only what comes."""
+        with sql_span("ledger.feed_end"), unavailable_as_answer():
+            row = await self._pool.fetchrow(
+                """
+                select xid, "position" from event where xid < pg_snapshot_xmin(pg_current_snapshot())
+                order by xid desc, "position" desc limit 1
+                """
+            )
+        return Cursor() if row is None else Cursor(**dict(row))
+
+    async def commit_cursor(self, reader: Code, cursor: Cursor) -> bool:
+        """Moves a reader forward. Answers False where it already stood there or further: it never goes back."""
+        with sql_span("ledger.commit_cursor", reader=reader), unavailable_as_answer():
+            moved = await self._pool.fetchval(
+                """
+                insert into cursor as old (reader, xid, "position") values ($1, $2, $3)
+                on conflict (reader) do update set xid = $2, "position" = $3, moved_at = clock_timestamp()
+                where (old.xid, old."position") < ($2, $3)
+                returning true
+                """,
+                reader,
+                cursor.xid,
+                cursor.position,
+            )
+        return moved is True
+
+    async def lag(self, reader: Code) -> int:
+        """How many events a reader has still to read."""
+        cursor = await self.cursor(reader)
+        with sql_span("ledger.feed_lag", reader=reader), unavailable_as_answer():
+            waiting: int = await self._pool.fetchval(
+                "select count(*) from event where (xid, position) > ($1, $2)", cursor.xid, cursor.position
+            )
+        return waiting

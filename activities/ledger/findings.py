@@ -1,0 +1,61 @@
+"""What the walk over the ledger finds, as values."""
+
+from __future__ import annotations
+
+from domain.record_messages import RECORD_PROBLEMS
+from domain.values import Bilingual, Value
+
+
+class Problem(Value):
+    """One thing that is not as it should be, and where. `expected` and `found` are for machines and experts."""
+
+    code: str
+    dossier: str | None
+    version: int | None
+    what: Bilingual
+    expected: str | None = None
+    found: str | None = None
+
+
+class Verified(Value):
+    """What was walked over, and every problem met. `personal_checked` counts what is there and matches."""
+
+    chains: int
+    events: int
+    personal_checked: int
+    erased: int
+    problems: tuple[Problem, ...]
+
+    @property
+    def sound(self) -> bool:
+        """True when nothing is wrong."""
+        return not self.problems
+
+
+class Rebuilt(Value):
+    """What a rebuilding of the read models did: `overtaken` were written by a newer command meanwhile."""
+
+    dossiers: int
+    written: int
+    overtaken: int
+    removed: int
+    problems: tuple[Problem, ...]
+
+
+def problem(
+    code: str,
+    dossier: str | None = None,
+    version: int | None = None,
+    *,
+    expected: object = None,
+    found: object = None,
+) -> Problem:
+    """A problem with its sentence."""
+    return Problem(
+        code=code,
+        dossier=dossier,
+        version=version,
+        what=RECORD_PROBLEMS[code],
+        expected=None if expected is None else str(expected),
+        found=None if found is None else str(found),
+    )

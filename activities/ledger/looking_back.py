@@ -1,0 +1,40 @@
+"""What the record already says, for a workflow that finds it was ahead: after a reset, a wakening, another writer."""
+
+from __future__ import annotations
+
+from temporalio import activity
+
+from activities.ledger.edge import as_application_error
+from activities.ledger.pool import Pool
+from activities.ledger.reading import LedgerReader
+from domain.dossier.events import Event
+from domain.values import Code, Value
+
+
+class Since(Value):
+    """The events of a dossier after a version, up to and with another one (None: to the last)."""
+
+    dossier: Code
+    after_version: int
+    up_to: int | None = None
+
+
+class Past(Value):
+    """Those events, in order."""
+
+    events: tuple[Event, ...]
+
+
+class LedgerPast:
+    """Reads the record back for workflows."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._reader = LedgerReader(pool)
+
+    @activity.defn(name="ledger.since")
+    async def since(self, request: Since) -> Past:
+        """The events after `after_version`; `database_unavailable` is retried."""
+        with as_application_error():
+            rows = await self._reader.history(request.dossier, request.after_version)
+        upto = request.up_to
+        return Past(events=tuple(row.event for row in rows if upto is None or row.version <= upto))

@@ -1,0 +1,185 @@
+"""Reads the record and its read models: one dossier, the register, the work-lists."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from activities.ledger.interface import Appended
+from activities.ledger.pool import Pool, unavailable_as_answer
+from activities.ledger.rows import EVENT_COLUMNS, SUMMARY_COLUMNS, WORK_COLUMNS, event_of
+from activities.ledger.tracing import sql_span
+from domain.dossier.state import State
+from domain.dossier.view import DossierSummary, WorkItem
+from domain.escalation import WhichClock
+from domain.record import Json, RecordedEvent
+from domain.roles import Role
+from domain.values import Code, Instant, Strict, Value
+
+
+class DossierRow(DossierSummary):
+    """A dossier as the read model has it, with its whole state."""
+
+    snapshot: Json
+
+
+class Overdue(Strict):
+    """Open dossiers whose date on a clock lies before `at`."""
+
+    clock: WhichClock
+    at: Instant
+
+
+class DossierFilter(Strict):
+    """Which dossiers; what is not given does not matter. `unit` is the one that answers for them now.
+
+    `text` is part of a dossier code, without regard to capitals.
+    """
+
+    state: State | None = None
+    unit: Code | None = None
+    procedure: Code | None = None
+    overdue: Overdue | None = None
+    text: Annotated[str, Field(max_length=64)] | None = None
+
+
+class WorkListRow(Value):
+    """One thing to do, with what a list shows of its dossier."""
+
+    item: WorkItem
+    dossier: DossierSummary
+
+
+class LedgerReader:
+    """Reads only. Everything raises DatabaseUnavailable where the database is not there."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def history(
+        self, code: Code, after_version: int = 0, limit: int | None = None
+    ) -> list[RecordedEvent]:
+        """The events of a dossier in order; empty where there is no such dossier.
+
+        Raises InvalidInput (`event_unreadable`) where a newer release wrote one.
+        """
+        with sql_span("ledger.history", dossier=code), unavailable_as_answer():
+            rows = await self._pool.fetch(
+                f"select {EVENT_COLUMNS} from event where dossier = $1 and version > $2 order by version limit $3",  # noqa: S608
+                code,
+                after_version,
+                limit,
+            )
+        return [event_of(row) for row in rows]
+
+    async def dossier(self, code: Code) -> DossierRow | None:
+        """The dossier as it stands, or None."""
+        with sql_span("ledger.dossier", dossier=code), unavailable_as_answer():
+            row = await self._pool.fetchrow(
+                f"select {SUMMARY_COLUMNS}, snapshot from dossier where code = $1",  # noqa: S608
+                code,
+            )
+        return None if row is None else DossierRow.model_validate(dict(row))
+
+    async def dossiers(
+        self, wanted: DossierFilter | None = None, *, limit: int = 50, after: Code | None = None
+    ) -> list[DossierSummary]:
+        """The register in order of code, a page at a time: `after` is the last code of the page before."""
+        wanted = wanted or DossierFilter()
+        statutory, promised = _overdue_before(wanted.overdue)
+        with sql_span("ledger.dossiers", limit=limit), unavailable_as_answer():
+            rows = await self._pool.fetch(
+                f"""
+                select {SUMMARY_COLUMNS} from dossier
+                where ($1::text is null or code > $1)
+                  and ($2::text is null or state = $2)
+                  and ($3::text is null or responsible = $3)
+                  and ($4::text is null or procedure = $4)
+                  and ($5::timestamptz is null or (ended_at is null and statutory_due < $5))
+                  and ($6::timestamptz is null or (ended_at is null and promised_due < $6))
+                  and ($7::text is null or strpos(lower(code), lower($7)) > 0)
+                order by code limit $8
+                """,  # noqa: S608
+                after,
+                wanted.state,
+                wanted.unit,
+                wanted.procedure,
+                statutory,
+                promised,
+                wanted.text,
+                limit,
+            )
+        return [DossierSummary.model_validate(dict(row)) for row in rows]
+
+    async def work_list(
+        self, unit: Code, role: Role, person: Code | None = None, *, limit: int = 200
+    ) -> list[WorkListRow]:
+        """What a unit has to do in a role, the most urgent first.
+
+        With `person`: what is that person's, and what is nobody's yet. Without: everybody's.
+        """
+        item, dossier = _prefixed(WORK_COLUMNS, "item"), _prefixed(SUMMARY_COLUMNS, "dossier")
+        with sql_span("ledger.work_list", limit=limit), unavailable_as_answer():
+            rows = await self._pool.fetch(
+                f"""
+                select {item}, {dossier}
+                from work_item as item join dossier on dossier.code = item.dossier
+                where item.unit = $1 and item.role = $2 and ($3::text is null or coalesce(item.person, $3) = $3)
+                order by item.due nulls last, item.since, item.dossier limit $4
+                """,  # noqa: S608
+                unit,
+                role,
+                person,
+                limit,
+            )
+        return [
+            WorkListRow(
+                item=WorkItem.model_validate(_part(row, "item")),
+                dossier=DossierSummary.model_validate(_part(row, "dossier")),
+            )
+            for row in rows
+        ]
+
+    async def work_of(self, code: Code) -> list[WorkItem]:
+        """Everything that is to be done for one dossier."""
+        with sql_span("ledger.work_of", dossier=code), unavailable_as_answer():
+            rows = await self._pool.fetch(
+                f"select {WORK_COLUMNS} from work_item where dossier = $1 order by act, unit",  # noqa: S608
+                code,
+            )
+        return [WorkItem.model_validate(dict(row)) for row in rows]
+
+    async def command(self, command_id: UUID) -> Appended | None:
+        """Where the events of a command stand, or None where it was never written."""
+        with sql_span("ledger.command"), unavailable_as_answer():
+            row = await self._pool.fetchrow(
+                "select dossier, first_version, last_version from command where command_id = $1", command_id
+            )
+        return None if row is None else await self.appended(row["dossier"], row["first_version"], row["last_version"])
+
+    async def appended(self, code: Code, first_version: int, last_version: int) -> Appended:
+        """What was written before from one version to another, as the answer to a repeated command."""
+        history = await self.history(code, after_version=first_version - 1, limit=last_version - first_version + 1)
+        return Appended(
+            dossier=code,
+            first_version=first_version,
+            last_version=last_version,
+            repeated=True,
+            earlier=tuple(recorded.event for recorded in history),
+        )
+
+
+def _overdue_before(overdue: Overdue | None) -> tuple[Instant | None, Instant | None]:
+    if overdue is None:
+        return None, None
+    return (overdue.at, None) if overdue.clock is WhichClock.STATUTORY else (None, overdue.at)
+
+
+def _prefixed(columns: str, table: str) -> str:
+    return ", ".join(f'{table}.{column} as "{table}.{column}"' for column in columns.split(", "))
+
+
+def _part(row: dict[str, object], table: str) -> dict[str, object]:
+    return {name.removeprefix(f"{table}."): value for name, value in row.items() if name.startswith(f"{table}.")}

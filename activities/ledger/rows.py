@@ -1,0 +1,56 @@
+"""Rows of the database as values of the domain, and back to what was sealed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from domain.dossier.view import DossierSummary, WorkItem
+from domain.record import Json, RecordedEvent, envelope, read_event
+from domain.roles import Actor
+
+EVENT_COLUMNS = (
+    "position, xid, dossier, version, command_id, kind, schema, at, "
+    "actor_person, actor_role, actor_unit, trace_id, body, hash"
+)
+SUMMARY_COLUMNS = ", ".join(DossierSummary.model_fields)
+WORK_COLUMNS = ", ".join(WorkItem.model_fields)
+
+Row = Mapping[str, Any]
+
+
+def actor_of(row: Row) -> Actor:
+    """Who acted."""
+    return Actor(person=row["actor_person"], role=row["actor_role"], unit=row["actor_unit"])
+
+
+def event_of(row: Row) -> RecordedEvent:
+    """One row of `event`. Raises InvalidInput (`event_unreadable`) where a newer release wrote it."""
+    return RecordedEvent(
+        position=row["position"],
+        xid=row["xid"],
+        dossier=row["dossier"],
+        version=row["version"],
+        command_id=row["command_id"],
+        kind=row["kind"],
+        schema_version=row["schema"],
+        at=row["at"],
+        actor=actor_of(row),
+        event=read_event(row["kind"], row["schema"], row["body"]),
+        hash=row["hash"].hex(),
+        trace_id=row["trace_id"],
+    )
+
+
+def envelope_of(row: Row) -> Json:
+    """What the row says, in the form that was sealed."""
+    return envelope(
+        dossier=row["dossier"],
+        version=row["version"],
+        command_id=row["command_id"],
+        kind=row["kind"],
+        schema=row["schema"],
+        at=row["at"],
+        actor=actor_of(row),
+        body=row["body"],
+    )

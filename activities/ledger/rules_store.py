@@ -1,0 +1,46 @@
+"""Keeps every rule that was ever published, for as long as a dossier may pin it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from activities.ledger.pool import Pool, unavailable_as_answer
+from activities.ledger.tracing import sql_span
+from domain.errors import Conflict
+from domain.rulebook import StoredRule, hash_of_text
+
+
+class RulesStore:
+    """The published rules. They are only ever added to."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def publish(self, rules: Iterable[StoredRule]) -> int:
+        """Adds what is not there yet; returns how many were added.
+
+        Raises Conflict (`rule_tampered`) where a text does not have its hash, before anything is added.
+        """
+        wanted = list(rules)
+        for rule in wanted:
+            if hash_of_text(rule.text) != rule.hash:
+                raise Conflict("rule_tampered", kind=rule.kind, hash=rule.hash)
+        with sql_span("ledger.publish_rules", rules=len(wanted)), unavailable_as_answer():
+            added = await self._pool.fetch(
+                """
+                insert into rule (hash, kind, body)
+                select * from unnest($1::text[], $2::text[], $3::text[])
+                on conflict (hash) do nothing
+                returning hash
+                """,
+                [rule.hash for rule in wanted],
+                [rule.kind.value for rule in wanted],
+                [rule.text for rule in wanted],
+            )
+        return len(added)
+
+    async def load_all(self) -> tuple[StoredRule, ...]:
+        """Every published rule, oldest first, for `Rulebook.adding`."""
+        with sql_span("ledger.load_rules"), unavailable_as_answer():
+            rows = await self._pool.fetch("select hash, kind, body from rule order by published_at, hash")
+        return tuple(StoredRule(hash=row["hash"], kind=row["kind"], text=row["body"]) for row in rows)

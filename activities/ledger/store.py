@@ -1,0 +1,101 @@
+"""Writes the record: one command's events, once, in one transaction and one round trip."""
+
+from __future__ import annotations
+
+import asyncpg
+from temporalio import activity
+
+from activities.ledger.edge import as_application_error
+from activities.ledger.interface import Append, Appended
+from activities.ledger.pool import Pool, unavailable_as_answer
+from activities.ledger.reading import LedgerReader
+from activities.ledger.tracing import current_trace_id, sql_span
+from domain.errors import Conflict, InvalidInput
+from domain.record import canonical, commitments_of, envelope, schema_of
+
+APPEND = "select * from append_events($1, $2, $3, $4, $5, $6, $7)"
+
+
+class Ledger:
+    """The record in PostgreSQL. `append` is the activity; `record` the same for those who are activities themselves."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    @activity.defn(name="ledger.append")
+    async def append(self, request: Append) -> Appended:
+        """Appends once. Refusals (`ledger_conflict`, `command_id_reused`, `not_recordable`) are not retried; an absent
+        database (`database_unavailable`) is."""
+        with as_application_error():
+            return await self.record(request)
+
+    async def record(self, request: Append) -> Appended:
+        """Appends the events of a command and puts the read models in their new state.
+
+        The same command id again changes nothing and answers what was written then (`Appended.earlier`). Raises Conflict where
+        `after_version` is not the last version (`ledger_conflict`) or the command id belongs to another dossier
+        (`command_id_reused`); InvalidInput (`not_recordable`); DatabaseUnavailable.
+        """
+        rows = _rows(request)
+        personal = [hash_ for event in request.events for hash_ in commitments_of(event)]
+        trace_id = request.trace_id or current_trace_id()
+        view = request.view.model_dump_json()
+        with sql_span("ledger.append", dossier=request.dossier, events=len(rows)), unavailable_as_answer():
+            try:
+                written = await self._pool.fetchrow(
+                    APPEND, request.dossier, request.after_version, request.command_id, rows, trace_id, personal, view
+                )
+            except asyncpg.UniqueViolationError as problem:
+                raise await self._overtaken(request) from problem
+            except asyncpg.PostgresError as problem:
+                raise _meaning(problem, request) from problem
+        if not written["repeated"]:
+            return Appended(dossier=request.dossier, **dict(written))
+        return await LedgerReader(self._pool).appended(request.dossier, written["first_version"], written["last_version"])
+
+    async def _overtaken(self, request: Append) -> Conflict:
+        """Another command wrote the same version at the same moment."""
+        last = await self._pool.fetchval("select max(version) from event where dossier = $1", request.dossier)
+        return _conflict(request, last)
+
+
+def _rows(request: Append) -> list[str]:
+    """The canonical writing of each event, in order."""
+    rows = []
+    for version, event in enumerate(request.events, start=request.after_version + 1):
+        row = envelope(
+            dossier=request.dossier,
+            version=version,
+            command_id=request.command_id,
+            kind=event.kind,
+            schema=schema_of(event.kind),
+            at=event.at,
+            actor=request.actor,
+            body=event.model_dump(mode="json", exclude={"kind"}),
+        )
+        rows.append(canonical(row).decode())
+    return rows
+
+
+def _meaning(problem: asyncpg.PostgresError, request: Append) -> Exception:
+    """The domain's word for what the database refused; what is no refusal stays what it is."""
+    match problem.sqlstate:
+        case "LX001":
+            return _conflict(request, problem.detail)
+        case "LX002":
+            return Conflict(
+                "command_id_reused",
+                dossier=request.dossier,
+                command_id=request.command_id,
+                used_for=problem.detail,
+            )
+    if isinstance(problem, asyncpg.DataError):
+        return InvalidInput("not_recordable", problem=type(problem).__name__)
+    unknown: Exception = problem
+    return unknown
+
+
+def _conflict(request: Append, last_version: object) -> Conflict:
+    return Conflict(
+        "ledger_conflict", dossier=request.dossier, after_version=request.after_version, last_version=last_version
+    )

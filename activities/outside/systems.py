@@ -1,0 +1,93 @@
+"""All outside systems, wired from their addresses: one client, one limit and one breaker each."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import httpx2
+
+from activities.outside.address import System, SystemAddress
+from activities.outside.breaker import BreakerState
+from activities.outside.http import Connection
+from activities.outside.notices import Notices
+from activities.outside.payments import Payments
+from activities.outside.population import Population
+from activities.outside.portal import Portal
+from activities.outside.registries import Registries, Registry
+from activities.outside.signing import Signing
+
+
+@dataclass(frozen=True)
+class Outside:
+    """The adapters, and the connections under them (for health pages and metrics)."""
+
+    connections: dict[System, Connection]
+    portal: Portal
+    population: Population
+    registries: Registries
+    payments: Payments
+    signing: Signing
+    notices: Notices
+
+    def breakers(self) -> dict[System, BreakerState]:
+        """The state of every breaker now."""
+        return {system: connection.breaker.state for system, connection in self.connections.items()}
+
+
+@asynccontextmanager
+async def open_outside(
+    addresses: Iterable[SystemAddress],
+    *,
+    clock: Callable[[], float] = time.monotonic,
+    confirm: bool = True,
+    issuer: bytes | None = None,
+) -> AsyncIterator[Outside]:
+    """Open a connection to each system for as long as the context lasts.
+
+    `confirm` reads effects back (portal, registries, payments); `issuer` is the PEM of the authority behind the
+    signing certificates. Raises ValueError when a system has no address or two.
+    """
+    by_system = _one_each(addresses)
+    async with AsyncExitStack() as stack:
+        connections = {
+            system: Connection(address, await stack.enter_async_context(_client(address)), clock)
+            for system, address in by_system.items()
+        }
+        yield Outside(
+            connections=connections,
+            portal=Portal(connections[System.PORTAL], confirm=confirm),
+            population=Population(connections[System.POPULATION]),
+            registries=Registries({one: connections[System(one.value)] for one in Registry}, confirm=confirm),
+            payments=Payments(connections[System.PAYMENTS], confirm=confirm),
+            signing=Signing(connections[System.SIGNING], issuer=issuer),
+            notices=Notices(connections[System.NOTICES]),
+        )
+
+
+def same_host(url: str, **shared: object) -> tuple[SystemAddress, ...]:
+    """Addresses of systems that one host serves, each under its own name (`{url}/portal`, …), alike in the rest."""
+    return tuple(
+        SystemAddress.model_validate({"system": system, "base_url": f"{url.rstrip('/')}/{system}", **shared})
+        for system in System
+    )
+
+
+def _client(address: SystemAddress) -> httpx2.AsyncClient:
+    return httpx2.AsyncClient(
+        timeout=httpx2.Timeout(address.total_seconds, connect=address.connect_seconds),
+        limits=httpx2.Limits(max_connections=address.concurrent_calls, keepalive_expiry=30.0),
+        trust_env=False,  # settings come in as arguments: no proxy may be picked up from the environment
+    )
+
+
+def _one_each(addresses: Iterable[SystemAddress]) -> dict[System, SystemAddress]:
+    listed = list(addresses)
+    by_system = {address.system: address for address in listed}
+    missing = sorted(set(System) - set(by_system))
+    twice = sorted({one.system for one in listed if sum(other.system is one.system for other in listed) > 1})
+    if missing or twice:
+        raise ValueError(f"outside systems: without an address: {missing}; with more than one: {twice}")
+    return by_system

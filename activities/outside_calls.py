@@ -1,0 +1,194 @@
+"""Carries out an effect: reads what it needs from the vault, calls the system, and says what came of it.
+
+Two ways, the same call. *Quick*: one try under a second, as a local activity, so that a healthy system costs a dossier
+one history event; behind a breaker, so that a sick one costs next to nothing. *Patient*: an ordinary activity on the
+system's own task queue, retried until the system answers, so that a day of outage costs nothing but that day.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import assert_never
+
+from pydantic import Field
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from activities.ledger.vault import Vault
+from activities.outside.address import System
+from activities.outside.errors import OutsideError
+from activities.outside.payments import CreateOrder, QueryOrder, RefundOrder
+from activities.outside.population import Verify
+from activities.outside.registries import Register, Registry
+from activities.outside.signing import Seal, Sign
+from activities.outside.systems import Outside
+from domain.dossier.effects import (
+    CreatePaymentOrder,
+    Effect,
+    QueryPayment,
+    RefundPayment,
+    RegisterResult,
+    SealResult,
+    SignResult,
+    VerifyIdentity,
+)
+from domain.dossier.outcomes import (
+    OutcomeCommand,
+    RecordFailure,
+    RecordIdentity,
+    RecordPaymentOrder,
+    RecordPaymentSeen,
+    RecordRefund,
+    RecordRegistration,
+    RecordSeal,
+    RecordSignature,
+)
+from domain.errors import NotFound
+from domain.values import Code, Value
+
+
+class Call(Value):
+    """One effect of one dossier."""
+
+    dossier: Code
+    effect: Effect
+
+
+class Called(Value):
+    """What came of it, as the command that records it."""
+
+    outcome: OutcomeCommand = Field(discriminator="kind")
+
+
+def system_of(effect: Effect) -> System:
+    """The outside system that an effect needs, and so the task queue on which it waits patiently."""
+    match effect:
+        case VerifyIdentity():
+            return System.POPULATION
+        case CreatePaymentOrder() | QueryPayment() | RefundPayment():
+            return System.PAYMENTS
+        case SignResult() | SealResult():
+            return System.SIGNING
+        case RegisterResult():
+            return System(effect.registry)
+        case _:
+            assert_never(effect)
+
+
+class OutsideCalls:
+    """The activities that carry effects out. `callback_url` is where the payment platform reports payments."""
+
+    def __init__(self, quick: Outside, patient: Outside, vault: Vault, callback_url: str) -> None:
+        self._quick = quick
+        self._patient = patient
+        self._vault = vault
+        self._callback_url = callback_url
+
+    @activity.defn(name="outside.quick")
+    async def quick(self, call: Call) -> Called:
+        """One try. A failure is an answer: the dossier records it and goes on patiently."""
+        try:
+            return Called(outcome=await self._carry_out(self._quick, call))
+        except OutsideError as error:
+            return Called(outcome=_failure(call, error))
+
+    @activity.defn(name="outside.patient")
+    async def patient(self, call: Call) -> Called:
+        """Retried by Temporal while the failure may pass; a refusal that no retry can change is an answer."""
+        try:
+            return Called(outcome=await self._carry_out(self._patient, call))
+        except OutsideError as error:
+            if not error.retryable:
+                return Called(outcome=_failure(call, error))
+            raise ApplicationError(error.message.en, error.message.model_dump(), type=str(error.code)) from error
+
+    async def _carry_out(self, outside: Outside, call: Call) -> OutcomeCommand:
+        effect, key = call.effect, f"{call.dossier}.{call.effect.id.replace('/', '-')}"
+        match effect:
+            case VerifyIdentity():
+                return await self._identity(outside, effect, key)
+            case CreatePaymentOrder():
+                return await self._order(outside, effect, key, call.dossier)
+            case QueryPayment():
+                return await _query(outside, effect)
+            case RefundPayment():
+                refund = RefundOrder(key=key, order_id=effect.order, amount=effect.amount, reason="overpaid")
+                done = await outside.payments.refund(refund)
+                return RecordRefund(effect=effect.id, reference=done.refund_id)
+            case SignResult() | SealResult():
+                return await _signature(outside, effect, key)
+            case RegisterResult():
+                return await _register(outside, effect, key, call.dossier)
+            case _:
+                assert_never(effect)
+
+    async def _identity(self, outside: Outside, effect: VerifyIdentity, key: str) -> OutcomeCommand:
+        try:
+            person = await self._vault.reveal(effect.applicant)
+        except NotFound as erased:
+            return RecordFailure(effect=effect.id, system=System.POPULATION, code=erased.code, final=True)
+        asked = Verify(
+            key=key,
+            identity_number=person["identity_number"],
+            name=person["name"],
+            birth_date=date.fromisoformat(person["birth_date"]),
+            officer="he-thong",
+            unit=effect.unit,
+        )
+        verified = await outside.population.verify(asked)
+        return RecordIdentity(effect=effect.id, matches=verified.match)
+
+    async def _order(self, outside: Outside, effect: CreatePaymentOrder, key: str, dossier: str) -> OutcomeCommand:
+        asked = CreateOrder(
+            key=key,
+            dossier=dossier,
+            amount=effect.amount,
+            description=f"Phí, lệ phí hồ sơ {dossier}",
+            expires_at=effect.expires_at,
+            callback_url=f"{self._callback_url}/{dossier}",
+        )
+        order = await outside.payments.create_order(asked)
+        return RecordPaymentOrder(effect=effect.id, order=order.order_id, pay_url=order.pay_url)
+
+
+async def _query(outside: Outside, effect: QueryPayment) -> OutcomeCommand:
+    status = await outside.payments.query(QueryOrder(order_id=effect.order))
+    return RecordPaymentSeen(
+        effect=effect.id,
+        order=effect.order,
+        paid=status.paid_amount,
+        transactions=tuple(one.transaction_id for one in status.transactions),
+        closed=status.state.value in ("expired", "refunded", "failed"),
+    )
+
+
+async def _signature(outside: Outside, effect: SignResult | SealResult, key: str) -> OutcomeCommand:
+    if isinstance(effect, SignResult):
+        asked = Sign(key=key, document_hash=effect.document, signer=effect.signer, unit=effect.unit)
+        made = await outside.signing.sign(asked)
+        return RecordSignature(
+            effect=effect.id, certificate=made.certificate_id, signature=made.signature, signed_at=made.signed_at
+        )
+    made = await outside.signing.seal(Seal(key=key, document_hash=effect.document, unit=effect.unit))
+    return RecordSeal(effect=effect.id, certificate=made.certificate_id, signature=made.signature)
+
+
+async def _register(outside: Outside, effect: RegisterResult, key: str, dossier: str) -> OutcomeCommand:
+    asked = Register(
+        registry=Registry(effect.registry),
+        key=key,
+        dossier=dossier,
+        procedure=effect.procedure,
+        unit=effect.unit,
+        result_number=effect.result_number,
+        document_hash=effect.document,
+        issued_at=effect.issued_at,
+    )
+    entered = await outside.registries.register(asked)
+    return RecordRegistration(effect=effect.id, reference=entered.reference)
+
+
+def _failure(call: Call, error: OutsideError) -> RecordFailure:
+    return RecordFailure(
+        effect=call.effect.id, system=error.system, code=error.reason or str(error.code), final=not error.retryable
+    )

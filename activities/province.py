@@ -1,0 +1,92 @@
+"""Loading a province from its folder, whole and validated, or telling everything that is wrong with it at once.
+
+The folder: `province.yaml`, `organisation/` (units as JSON lines, mandates), `people.yaml`, `processes.yaml`,
+`green.yaml`, `procedures/*.yaml`, `escalation.yaml`, `calendars/`.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from activities.province_calendars import read_calendars
+from activities.province_organisation import read_organisation
+from activities.province_people import read_staff
+from activities.province_problems import ConfigurationErrors as ConfigurationErrors
+from activities.province_problems import Problem as Problem
+from activities.province_procedures import read_procedures
+from activities.province_reading import Reading
+from domain.escalation import EscalationPolicy
+from domain.province_coherence import problems as incoherences
+from domain.rules import Defaults, Province
+from domain.values import Code, Name, Strict
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+
+
+class _Head(Strict):
+    """The shape of province.yaml."""
+
+    code: Code
+    name: Name
+    defaults: Defaults
+
+
+def default_province_folder() -> Path:
+    """The folder of the province: LUONGXANH_PROVINCE when set, else deploy/ninh-binh of the checkout."""
+    named = os.environ.get("LUONGXANH_PROVINCE")
+    return Path(named) if named else CHECKOUT / "deploy" / "ninh-binh"
+
+
+def load_province(folder: Path) -> Province:
+    """The province of a folder. ConfigurationErrors: every problem found, each with file, line, code and fix."""
+    reading = Reading(folder)
+    head = _read_head(reading)
+    organisation = read_organisation(reading)
+    parts: dict[str, Any] = {
+        "organisation": organisation,
+        "staff": None if organisation is None else read_staff(reading, organisation),
+        "procedures": read_procedures(reading),
+        "calendars": read_calendars(reading),
+        "escalations": _read_escalations(reading),
+    }
+    if head is not None:
+        parts |= {"code": head.code, "name": head.name, "defaults": head.defaults}
+    if head is not None and all(part is not None for part in parts.values()):
+        reading.tell_incoherences(incoherences(Province.model_construct(**parts)))
+    if reading.problems:
+        raise ConfigurationErrors(str(folder), reading.problems)
+    return _whole(parts, folder)
+
+
+def _whole(parts: dict[str, Any], folder: Path) -> Province:
+    try:
+        return Province(**parts)
+    except ValidationError as error:
+        reading = Reading(folder)
+        for one in error.errors():
+            field = ".".join(str(key) for key in one["loc"])
+            reading.tell("invalid_value", "province.yaml", 1, field=field, value="", detail=one["msg"])
+        raise ConfigurationErrors(str(folder), reading.problems) from None
+
+
+def _read_head(reading: Reading) -> _Head | None:
+    source = reading.yaml("province.yaml", dict)
+    if source is None:
+        return None
+    reading.mark("province", str(source.value.get("code")), source)
+    return reading.validated(_Head, source)
+
+
+def _read_escalations(reading: Reading) -> tuple[EscalationPolicy, ...]:
+    source = reading.yaml("escalation.yaml", list)
+    found = []
+    for item in source.items() if source else ():
+        policy = reading.validated(EscalationPolicy, item)
+        if policy is not None:
+            reading.mark("escalation", policy.code, item)
+            found.append(policy)
+    return tuple(found)

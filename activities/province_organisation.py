@@ -1,0 +1,66 @@
+"""Reading the units and mandates of a province."""
+
+from __future__ import annotations
+
+from pydantic import ValidationError
+
+from activities.province_problems import of_validation
+from activities.province_reading import Reading
+from domain.organisation.coherence import problems as incoherences
+from domain.organisation.units import Mandate, Organisation, Unit
+
+UNITS = "organisation/*.jsonl"
+MANDATES = "organisation/mandates.yaml"
+
+
+def read_organisation(reading: Reading) -> Organisation | None:
+    """The organisation, or None with its problems told."""
+    units = _read_units(reading)
+    mandates = _read_mandates(reading)
+    if units is None or mandates is None:
+        return None
+    told = len(reading.problems)
+    reading.tell_incoherences(incoherences(Organisation.model_construct(units=units, mandates=mandates)))
+    if len(reading.problems) > told:
+        return None
+    return Organisation.model_construct(units=units, mandates=mandates)
+
+
+def _read_units(reading: Reading) -> tuple[Unit, ...] | None:
+    """Every unit of every file; None as soon as one is wrong, for nothing about the whole can then be said."""
+    names = reading.names(UNITS)
+    if not names:
+        reading.tell("missing_file", "organisation/units.jsonl", 1)
+        return None
+    units: list[Unit] = []
+    told = len(reading.problems)
+    for name in names:
+        for source in reading.json_lines(name):
+            try:
+                unit = Unit.model_validate(source.value)
+            except ValidationError as error:
+                reading.problems.extend(of_validation(error, source))
+                continue
+            first = reading.where("unit", unit.code, unit.name)
+            if first is not None and any(u.code == unit.code and u.valid_from == unit.valid_from for u in units):
+                reading.tell("duplicate_code", name, source.line(), value=unit.code, other=f"{first[0]}:{first[1]}")
+                continue
+            reading.mark("unit", unit.code, unit.name, source)
+            reading.mark("unit", unit.code, source)
+            units.append(unit)
+    return tuple(units) if len(reading.problems) == told else None
+
+
+def _read_mandates(reading: Reading) -> tuple[Mandate, ...] | None:
+    if not reading.names(MANDATES):
+        return ()
+    source = reading.yaml(MANDATES, list)
+    if source is None:
+        return None
+    mandates: list[Mandate] = []
+    for item in source.items():
+        mandate = reading.validated(Mandate, item)
+        if mandate is not None:
+            reading.mark("mandate", mandate.code, item)
+            mandates.append(mandate)
+    return tuple(mandates) if len(mandates) == len(source.value) else None

@@ -1,0 +1,126 @@
+"""What is wrong in a province's configuration: the file, the line, a code, and a sentence with the fix."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ValidationError
+
+from domain.errors import InvalidInput
+from domain.incoherence import Incoherent
+from domain.rules_messages import CONFIGURATION_MESSAGES
+from domain.values import Bilingual, Value
+
+if TYPE_CHECKING:
+    from activities.province_source import Source
+
+
+class Problem(Value):
+    """One thing to repair. `file` is relative to the province's folder; `line` counts from 1."""
+
+    file: str
+    line: int
+    code: str
+    message: Bilingual
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.code}: {self.message.vi} / {self.message.en}"
+
+
+class ConfigurationErrors(InvalidInput):
+    """Everything that is wrong with a configuration, at once, in the order of files and lines."""
+
+    def __init__(self, folder: str, problems: list[Problem]) -> None:
+        self.problems = tuple(sorted(problems, key=lambda problem: (problem.file, problem.line)))
+        super().__init__("configuration_invalid", folder=folder, count=len(problems), first=self.problems[0])
+
+
+class _Facts(dict[str, str]):
+    """Facts of a sentence; one that is not known is left out rather than breaking the report of the problem."""
+
+    def __missing__(self, name: str) -> str:
+        return "?"
+
+
+def problem(code: str, file: str, line: int, **facts: object) -> Problem:
+    """A problem with its sentence. Codes are those of `CONFIGURATION_MESSAGES`."""
+    text = CONFIGURATION_MESSAGES[code]
+    told = _Facts({name: str(value) for name, value in facts.items()})
+    message = Bilingual(vi=text.vi.format_map(told), en=text.en.format_map(told))
+    return Problem(file=file, line=line, code=code, message=message)
+
+
+def of_incoherence(error: Incoherent, file: str, line: int) -> Problem:
+    """The problem that a rule about the whole found."""
+    return problem(error.code, file, line, **error.facts)
+
+
+def of_validation(error: ValidationError, source: Source) -> Iterator[Problem]:
+    """The problems that a value's own rules found, each at its line."""
+    for one in error.errors(include_url=False):
+        inside = _inside(one["loc"], source.value)
+        line = source.line(*inside)
+        raised = one.get("ctx", {}).get("error")
+        if isinstance(raised, Incoherent):
+            yield of_incoherence(raised, source.file, line)
+        else:
+            yield _of_type(one["type"], inside, one, source.file, line)
+
+
+def _inside(loc: tuple[str | int, ...], value: Any) -> tuple[str | int, ...]:
+    """Pydantic's location without the tags of unions, which are not in the file; the field missing is kept."""
+    path: list[str | int] = []
+    for position, key in enumerate(loc):
+        last = position == len(loc) - 1
+        if _has(value, key):
+            value = value[key]
+        elif not last:
+            continue
+        path.append(key)
+    return tuple(path)
+
+
+def _has(value: Any, key: str | int) -> bool:
+    if isinstance(value, list):
+        return isinstance(key, int) and key < len(value)
+    return isinstance(value, dict) and key in value
+
+
+_BY_FIELD = {
+    ("role", "enum"): "unknown_role",
+    ("fee", "int_type"): "fractional_fee",
+    ("fee", "int_from_float"): "fractional_fee",
+    ("fee", "greater_than_equal"): "negative_fee",
+}
+_BY_TYPE = {
+    "missing": "missing_field",
+    "extra_forbidden": "unknown_field",
+    "enum": "unknown_value",
+    "literal_error": "unknown_value",
+    "union_tag_invalid": "unknown_value",
+    "union_tag_not_found": "missing_field",
+    "date_from_datetime_parsing": "impossible_date",
+    "date_parsing": "impossible_date",
+    "string_type": "not_text",
+}
+
+
+def _of_type(type_: str, inside: tuple[str | int, ...], one: Any, file: str, line: int) -> Problem:
+    name = str(inside[-1]) if inside else ""
+    ctx = one.get("ctx", {})
+    code = _BY_FIELD.get((name, type_)) or _BY_TYPE.get(type_) or "invalid_value"
+    facts = {
+        "field": ".".join(str(key) for key in inside) or "-",
+        "value": _short(one.get("input")),
+        "expected": ctx.get("expected") or ctx.get("expected_tags") or ctx.get("discriminator") or "",
+        "detail": one["msg"],
+    }
+    return problem(code, file, line, **facts)
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, dict | list | BaseModel):
+        return type(value).__name__
+    text = str(value)
+    return text if len(text) <= 80 else text[:77] + "…"

@@ -1,0 +1,97 @@
+"""One reading of a province's folder: the problems met so far, and where each subject stands in the files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from activities.province_problems import Problem, of_incoherence, of_validation, problem
+from activities.province_source import Source, read_json_lines, read_yaml
+from domain.incoherence import Incoherent
+
+M = TypeVar("M", bound=BaseModel)
+
+_SHAPES: dict[type, str] = {dict: "một mục có khóa / a mapping", list: "một danh sách / a list"}
+
+# The facts by which a problem about the whole names its subject, the narrowest first.
+_SUBJECTS = ("mandate", "post", "person", "unit", "calendar", "escalation", "province")
+
+
+class Reading:
+    """Reads the files of one folder. Nothing is raised: what is wrong is collected, and reading goes on."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.problems: list[Problem] = []
+        self._marks: dict[tuple[str, ...], tuple[str, int]] = {}
+
+    def yaml(
+        self, name: str, shape: type[dict[str, object]] | type[list[object]], *, inside: str = ""
+    ) -> Source | None:
+        """A YAML file whose content has the expected shape, or None with the problem told."""
+        source = read_yaml(self.folder, name, self.problems)
+        if source is None:
+            return None
+        return self.shaped(source.inside(inside) if inside else source, shape)
+
+    def shaped(self, source: Source, shape: type) -> Source | None:
+        """The source when it has the shape, else None with the problem told."""
+        if isinstance(source.value, shape):
+            return source
+        self.tell("wrong_shape", source.file, source.line(), expected=_SHAPES[shape])
+        return None
+
+    def json_lines(self, name: str) -> Iterator[Source]:
+        """The objects of a file of JSON lines."""
+        for source in read_json_lines(self.folder, name, self.problems):
+            shaped = self.shaped(source, dict)
+            if shaped is not None:
+                yield shaped
+
+    def names(self, pattern: str) -> list[str]:
+        """The files that match, relative to the folder, in order."""
+        return sorted(str(path.relative_to(self.folder)) for path in self.folder.glob(pattern))
+
+    def validated(self, model: type[M], source: Source) -> M | None:
+        """The value of a source, or None with its problems told."""
+        try:
+            return model.model_validate(source.value)
+        except ValidationError as error:
+            self.problems.extend(of_validation(error, source))
+            return None
+
+    def tell(self, code: str, file: str, line: int, **facts: object) -> None:
+        """Notes a problem."""
+        self.problems.append(problem(code, file, line, **facts))
+
+    def mark(self, kind: str, *key_and_source: str | Source) -> None:
+        """Remembers where a subject stands: its kind, its key (one or two texts), its source."""
+        *key, source = key_and_source
+        if isinstance(source, Source):
+            self._marks.setdefault((kind, *(str(part) for part in key)), (source.file, source.line()))
+
+    def where(self, *subject: str) -> tuple[str, int] | None:
+        """The file and line of a subject, or None."""
+        return self._marks.get(subject)
+
+    def tell_incoherences(self, found: Iterable[Incoherent]) -> None:
+        """Notes problems about the whole, each at the line of its subject."""
+        for error in found:
+            file, line = self._line_of(error)
+            self.problems.append(of_incoherence(error, file, line))
+
+    def _line_of(self, error: Incoherent) -> tuple[str, int]:
+        facts = error.facts
+        if "procedure" in facts and "version" in facts:
+            found = self.where("procedure", facts["procedure"], facts["version"])
+            if found:
+                return found
+        for kind in _SUBJECTS:
+            if kind in facts:
+                found = self.where(kind, facts[kind], facts.get("name", "")) or self.where(kind, facts[kind])
+                if found:
+                    return found
+        return ("province.yaml", 1)

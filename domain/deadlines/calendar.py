@@ -1,0 +1,290 @@
+"""The working calendar of a unit as dated data, and the questions that every clock asks of it.
+
+All instants are aware and are answered in Vietnam's zone. *Working time* is time inside sessions whose `clock` flag
+is set; a session with `intake` alone (Saturday for the people) receives dossiers and moves no clock. A session is
+closed on the left and open on the right: 17:00 exactly already belongs to the next session.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from functools import cached_property
+from itertools import pairwise
+from typing import Annotated, Any, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from domain.deadlines.session_index import SessionIndex
+from domain.incoherence import Incoherent
+from domain.values import VIETNAM, Bilingual, Code, Name, Strict, Text, Value
+
+ONE_DAY = timedelta(days=1)
+
+
+class Weekday(StrEnum):
+    """The days of the week, in the order of `date.weekday()`."""
+
+    MONDAY = "monday"
+    TUESDAY = "tuesday"
+    WEDNESDAY = "wednesday"
+    THURSDAY = "thursday"
+    FRIDAY = "friday"
+    SATURDAY = "saturday"
+    SUNDAY = "sunday"
+
+
+WEEK = tuple(Weekday)
+
+
+def _not_a_number(moment: Any) -> Any:
+    if isinstance(moment, int | float):
+        raise Incoherent("time_not_quoted", value=moment)
+    return moment
+
+
+LocalTime = Annotated[time, BeforeValidator(_not_a_number)]
+"""A time of day in Vietnam. YAML reads an unquoted 08:00 as 480: refused rather than taken for eight minutes."""
+
+
+class DeskSession(Strict):
+    """One stretch of a day with the desks open. `intake`: dossiers are received; `clock`: limits run."""
+
+    opens: LocalTime
+    closes: LocalTime
+    intake: bool = True
+    clock: bool = True
+
+    @model_validator(mode="after")
+    def _is_a_stretch_of_a_day(self) -> Self:
+        for moment in (self.opens, self.closes):
+            if moment.second or moment.microsecond or moment.tzinfo:
+                raise Incoherent("session_not_whole_minutes", value=moment)
+        if self.opens >= self.closes:
+            raise Incoherent("session_ends_before_it_opens", opens=self.opens, closes=self.closes)
+        if not (self.intake or self.clock):
+            raise Incoherent("session_without_use", opens=self.opens, closes=self.closes)
+        return self
+
+
+class DayPattern(Strict):
+    """On these days of the week, these sessions. A weekday that no pattern names is off."""
+
+    days: Annotated[tuple[Weekday, ...], Field(min_length=1)]
+    sessions: Annotated[tuple[DeskSession, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _sessions_in_order(self) -> Self:
+        _in_order(self.sessions)
+        return self
+
+
+class Season(Strict):
+    """The ordinary week between two dates, both included (summer and winter hours are two seasons)."""
+
+    name: Name
+    first_day: date
+    last_day: date
+    week: Annotated[tuple[DayPattern, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _is_coherent(self) -> Self:
+        if self.last_day < self.first_day:
+            raise Incoherent("last_day_before_first", name=self.name, first=self.first_day, last=self.last_day)
+        named = [day for pattern in self.week for day in pattern.days]
+        if len(set(named)) != len(named):
+            raise Incoherent("duplicate_weekday", name=self.name)
+        return self
+
+    def sessions_of(self, weekday: Weekday) -> tuple[DeskSession, ...]:
+        """The sessions of one weekday, empty where it is off."""
+        return next((pattern.sessions for pattern in self.week if weekday in pattern.days), ())
+
+
+class ExceptionKind(StrEnum):
+    """Why one dated day is not what the season says."""
+
+    HOLIDAY = "holiday"  # nghỉ lễ, tết, nghỉ bù
+    SWAPPED_OFF = "swapped_off"  # ngày làm việc được hoán đổi thành ngày nghỉ
+    MAKE_UP_WORKING = "make_up_working"  # ngày làm bù
+    CLOSURE = "closure"  # đóng cửa đột xuất (bão, lụt); what is still worked, if anything, is in `sessions`
+    SHORT_DAY = "short_day"  # làm việc một phần ngày
+    EXTRA_DESK = "extra_desk"  # mở cửa thêm
+
+
+_NEVER_WORKED = frozenset({ExceptionKind.HOLIDAY, ExceptionKind.SWAPPED_OFF})
+_MAY_BE_EMPTY = _NEVER_WORKED | {ExceptionKind.CLOSURE, ExceptionKind.MAKE_UP_WORKING}
+
+
+class DatedException(Strict):
+    """One day that differs from its season, and the letter that ordered it (`source`).
+
+    A make-up day without sessions of its own is worked as the weekday of the day it makes up for (`swapped_with`).
+    """
+
+    day: date
+    kind: ExceptionKind
+    name: Bilingual
+    source: Text
+    sessions: tuple[DeskSession, ...] = ()
+    swapped_with: date | None = None
+    provisional: bool = False
+    """True while no letter has settled it: computed ahead from the law and the lunar calendar."""
+
+    @model_validator(mode="after")
+    def _fits_its_kind(self) -> Self:
+        _in_order(self.sessions)
+        if self.kind in _NEVER_WORKED and self.sessions:
+            raise Incoherent("day_off_with_sessions", day=self.day, kind=self.kind)
+        if self.kind not in _MAY_BE_EMPTY and not self.sessions:
+            raise Incoherent("worked_day_without_sessions", day=self.day, kind=self.kind)
+        if self.kind is ExceptionKind.MAKE_UP_WORKING and not self.sessions and self.swapped_with is None:
+            raise Incoherent("worked_day_without_sessions", day=self.day, kind=self.kind)
+        return self
+
+
+class DayDescription(Value):
+    """What one day is and why: `exception` is None on an ordinary day of its season."""
+
+    day: date
+    weekday: Weekday
+    sessions: tuple[DeskSession, ...]
+    season: str
+    exception: DatedException | None = None
+
+    @property
+    def worked(self) -> bool:
+        """True when at least one session runs the clock."""
+        return any(session.clock for session in self.sessions)
+
+
+class WorkingCalendar(Strict):
+    """The dated working calendar of a unit. Plain data: equal content has equal canonical JSON."""
+
+    code: Code
+    version: Code
+    name: Name
+    first_day: date
+    last_day: date
+    seasons: Annotated[tuple[Season, ...], Field(min_length=1)]
+    exceptions: tuple[DatedException, ...] = ()
+
+    @model_validator(mode="after")
+    def _is_coherent(self) -> Self:
+        if self.last_day < self.first_day:
+            raise Incoherent("last_day_before_first", name=self.code, first=self.first_day, last=self.last_day)
+        _cover_without_gap(self)
+        days = [exception.day for exception in self.exceptions]
+        twice = sorted({day.isoformat() for day in days if days.count(day) > 1})
+        if twice:
+            raise Incoherent("duplicate_exception", days=", ".join(twice))
+        outside = [day.isoformat() for day in days if not self.first_day <= day <= self.last_day]
+        if outside:
+            raise Incoherent("exception_outside_calendar", days=", ".join(outside), calendar=self.code)
+        return self
+
+    def model_copy(self, *, update: Any = None, deep: bool = False) -> Self:
+        """A changed copy, validated, and with an index of its own (pydantic's would keep this one's)."""
+        fields = {name: getattr(self, name) for name in type(self).model_fields}
+        return type(self).model_validate({**fields, **(update or {})})
+
+    def next_working_instant(self, at: datetime) -> datetime:
+        """`at` itself inside a session, else the opening of the next. Error: calendar_exhausted, before_calendar."""
+        return self._index.next_working_instant(at)
+
+    def working_time_between(self, begin: datetime, end: datetime) -> timedelta:
+        """The working time from `begin` to `end`; negative when `end` is the earlier."""
+        return self._index.working_time_between(begin, end)
+
+    def add_working_time(self, at: datetime, amount: timedelta) -> datetime:
+        """The instant by which `amount` of working time has passed since `at`; landing on a session's end stays there.
+
+        Zero gives the next working instant. Error: negative_working_time, calendar_exhausted, before_calendar.
+        """
+        return self._index.add_working_time(at, amount)
+
+    def close_of_business(self, day: date) -> datetime:
+        """The end of the last session of `day`, or of the next working day where `day` is off."""
+        return self._index.close_of_business(day)
+
+    def next_working_day(self, day: date) -> date:
+        """The first working day after `day`."""
+        return self._index.working_day_after(day, 1)
+
+    def working_day_after(self, day: date, count: int) -> date:
+        """The `count`-th working day after `day`, which is not itself counted."""
+        return self._index.working_day_after(day, count)
+
+    def sessions_on(self, day: date) -> tuple[DeskSession, ...]:
+        """Every session of a day, those that only receive included; empty where it is off."""
+        exception = self._exceptions.get(day)
+        if exception is None:
+            return self.season_of(day).sessions_of(WEEK[day.weekday()])
+        if exception.kind is ExceptionKind.MAKE_UP_WORKING and not exception.sessions and exception.swapped_with:
+            return self.season_of(day).sessions_of(WEEK[exception.swapped_with.weekday()])
+        return exception.sessions
+
+    def season_of(self, day: date) -> Season:
+        """The season a day falls in. Error: before_calendar, calendar_exhausted."""
+        self._index.require_day(day)
+        return next(season for season in self.seasons if season.first_day <= day <= season.last_day)
+
+    def intake_open(self, at: datetime) -> bool:
+        """Whether the desks receive dossiers at this instant."""
+        local = at.astimezone(VIETNAM)
+        moment = local.time()
+        return any(s.intake and s.opens <= moment < s.closes for s in self.sessions_on(local.date()))
+
+    def describe(self, day: date) -> DayDescription:
+        """Why a day is worked or off, and by which letter."""
+        return DayDescription(
+            day=day,
+            weekday=WEEK[day.weekday()],
+            sessions=self.sessions_on(day),
+            season=self.season_of(day).name,
+            exception=self._exceptions.get(day),
+        )
+
+    def days(self, begin: date, end: date) -> list[DayDescription]:
+        """The description of every day from `begin` to `end`, both included."""
+        return [self.describe(begin + n * ONE_DAY) for n in range((end - begin).days + 1)]
+
+    @cached_property
+    def _exceptions(self) -> dict[date, DatedException]:
+        return {exception.day: exception for exception in self.exceptions}
+
+    @cached_property
+    def _index(self) -> SessionIndex:
+        return SessionIndex(self.code, self.first_day, self.last_day, self._stretches())
+
+    def _stretches(self) -> list[tuple[date, time, time]]:
+        by_weekday = [(s, [s.sessions_of(weekday) for weekday in WEEK]) for s in self.seasons]
+        stretches = []
+        for season, week in sorted(by_weekday, key=lambda pair: pair[0].first_day):
+            for n in range((season.last_day - season.first_day).days + 1):
+                day = season.first_day + n * ONE_DAY
+                sessions = week[day.weekday()] if day not in self._exceptions else self._exceptional(day, week)
+                stretches += [(day, s.opens, s.closes) for s in sessions if s.clock]
+        return stretches
+
+    def _exceptional(self, day: date, week: list[tuple[DeskSession, ...]]) -> tuple[DeskSession, ...]:
+        exception = self._exceptions[day]
+        if exception.kind is ExceptionKind.MAKE_UP_WORKING and not exception.sessions and exception.swapped_with:
+            return week[exception.swapped_with.weekday()]
+        return exception.sessions
+
+
+def _in_order(sessions: tuple[DeskSession, ...]) -> None:
+    for earlier, later in pairwise(sessions):
+        if later.opens < earlier.closes:
+            raise Incoherent("sessions_overlap", opens=later.opens, closes=earlier.closes)
+
+
+def _cover_without_gap(calendar: WorkingCalendar) -> None:
+    expected = calendar.first_day
+    for season in sorted(calendar.seasons, key=lambda season: season.first_day):
+        if season.first_day != expected:
+            raise Incoherent("seasons_do_not_meet", calendar=calendar.code, day=min(expected, season.first_day))
+        expected = season.last_day + ONE_DAY
+    if expected != calendar.last_day + ONE_DAY:
+        raise Incoherent("seasons_do_not_meet", calendar=calendar.code, day=min(expected, calendar.last_day))

@@ -1,0 +1,91 @@
+"""Where a working calendar comes from: frozen holidays, the letters laid over them, and the hours of one desk.
+
+`composed` puts the three together; on one day the desk's own exception wins over a letter, and a letter over the base.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from domain.deadlines.calendar import DatedException, Season, WorkingCalendar
+from domain.incoherence import Incoherent
+from domain.values import Code, Name, Strict, Text
+
+
+class HolidayYear(Strict):
+    """The public holidays of one year, frozen from the package named in `source`."""
+
+    year: Annotated[int, Field(ge=2000, le=2100)]
+    source: Text
+    provisional: bool
+    """True: computed ahead; no letter has settled the year yet."""
+    days: tuple[DatedException, ...]
+
+    @model_validator(mode="after")
+    def _within_the_year(self) -> Self:
+        stray = [entry.day.isoformat() for entry in self.days if entry.day.year != self.year]
+        if stray:
+            raise Incoherent("day_outside_year", days=", ".join(stray), year=self.year)
+        return self
+
+
+class CancelledDay(Strict):
+    """A day that the base has and a letter took back."""
+
+    day: date
+    source: Text
+
+
+class CalendarOverrides(Strict):
+    """What government letters changed after the base was frozen; each entry names its letter."""
+
+    exceptions: tuple[DatedException, ...] = ()
+    cancelled: tuple[CancelledDay, ...] = ()
+
+
+class DeskHours(Strict):
+    """The hours of one desk by season, and its own exceptions (a storm that closed it, an extra Saturday)."""
+
+    code: Code
+    version: Code
+    name: Name
+    first_day: date
+    last_day: date
+    seasons: Annotated[tuple[Season, ...], Field(min_length=1)]
+    exceptions: tuple[DatedException, ...] = ()
+
+
+def composed(desk: DeskHours, years: Iterable[HolidayYear], overrides: CalendarOverrides) -> WorkingCalendar:
+    """The working calendar of one desk. Incoherent: a year has no frozen holidays, a day is twice."""
+    frozen = {year.year: year for year in years}
+    missing = [year for year in range(desk.first_day.year, desk.last_day.year + 1) if year not in frozen]
+    if missing:
+        raise Incoherent("holidays_missing", calendar=desk.code, year=missing[0])
+    for source in (overrides.exceptions, desk.exceptions):
+        _no_day_twice(source)
+    by_day = {entry.day: entry for year in frozen.values() for entry in year.days}
+    for cancelled in overrides.cancelled:
+        if by_day.pop(cancelled.day, None) is None:
+            raise Incoherent("nothing_to_cancel", day=cancelled.day, source=cancelled.source)
+    by_day |= {entry.day: entry for entry in (*overrides.exceptions, *desk.exceptions)}
+    inside = [by_day[day] for day in sorted(by_day) if desk.first_day <= day <= desk.last_day]
+    return WorkingCalendar(
+        code=desk.code,
+        version=desk.version,
+        name=desk.name,
+        first_day=desk.first_day,
+        last_day=desk.last_day,
+        seasons=desk.seasons,
+        exceptions=tuple(inside),
+    )
+
+
+def _no_day_twice(exceptions: tuple[DatedException, ...]) -> None:
+    days = [entry.day for entry in exceptions]
+    for day in days:
+        if days.count(day) > 1:
+            raise Incoherent("duplicate_exception", days=day)

@@ -1,0 +1,246 @@
+"""What the ledger of a dossier's clocks says under a calendar: due dates, shares used, lateness, and whose time it was.
+
+Everything is computed from `Timing` and a calendar at the moment it is asked, so an answer is never stale.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from itertools import pairwise
+from typing import NamedTuple
+
+from domain.deadlines.calendar import WorkingCalendar
+from domain.deadlines.counting import counted_from, due_from
+from domain.deadlines.green import applies, promised_from, shares_of
+from domain.deadlines.limits import WhichClock
+from domain.deadlines.pauses import NO_TIME, Stretch, moved_by_pauses, running_between
+from domain.deadlines.timing import Extension, Holder, HolderKind, Holding, Pause, PauseGround, Timing
+from domain.deadlines.timing import end as end
+from domain.deadlines.timing import extend as extend
+from domain.deadlines.timing import handed_to as handed_to
+from domain.deadlines.timing import pause as pause
+from domain.deadlines.timing import resume as resume
+from domain.deadlines.timing import start as start
+from domain.errors import InvalidInput
+from domain.values import Value
+
+__all__ = [
+    "Course", "Extension", "Holder", "HolderKind", "Holding", "Judgement", "Pause", "PauseGround", "SpentTime",
+    "Timeliness", "Timing", "WhichClock", "allowed", "attribution", "course", "due", "end", "extend", "handed_to",
+    "instant_of_share", "instant_past_due", "judge", "pause", "resume", "start", "used", "used_share",
+]  # fmt: skip
+
+
+class Course(NamedTuple):
+    """One clock under one calendar: it runs from `begin` to `due`, and stands still in `stretches`."""
+
+    begin: datetime
+    due: datetime
+    stretches: tuple[Stretch, ...]
+
+
+class Timeliness(StrEnum):
+    """Early: on a day before the due day. On time: on the due day and not after the due instant. Late: after it."""
+
+    EARLY = "early"
+    ON_TIME = "on_time"
+    LATE = "late"
+
+
+class Judgement(Value):
+    """How a dossier stands, or ended, against one clock; `by` is working time left, or over."""
+
+    due: datetime
+    timeliness: Timeliness
+    by: timedelta
+
+
+class SpentTime(Value):
+    """The working time one holder had the dossier."""
+
+    holder: Holder
+    working: timedelta
+
+
+def course(timing: Timing, which: WhichClock, calendar: WorkingCalendar, now: datetime | None = None) -> Course | None:
+    """The course of one clock, or None where the dossier has no such clock.
+
+    An open pause is projected as ending `now` (without `now`: at the instant it began, the earliest it could). A limit
+    that had run out before a pause, a restart or an extension is not moved by it: late stays late.
+    """
+    begin = counted_from(timing.received_at, calendar)
+    due = _unpaused_due(timing, which, begin, calendar)
+    if due is None:
+        return None
+    stretches = _stretches(timing, now)
+    due = moved_by_pauses(due, begin, stretches, calendar)
+    for happening in _restarts_and_extensions(timing):
+        if isinstance(happening, Extension):
+            due = _extended(happening, timing, begin, due, stretches, calendar)
+        elif happening.ended and happening.began < due:
+            begin = counted_from(happening.ended, calendar)
+            anew = _unpaused_due(timing, which, begin, calendar)
+            due = moved_by_pauses(anew or due, begin, stretches, calendar)
+    return Course(begin, due, stretches)
+
+
+def due(timing: Timing, which: WhichClock, calendar: WorkingCalendar, now: datetime | None = None) -> datetime | None:
+    """When the clock expires, or None where there is no such clock; see `course` for an open pause."""
+    found = course(timing, which, calendar, now)
+    return found.due if found else None
+
+
+def allowed(timing: Timing, which: WhichClock, calendar: WorkingCalendar) -> timedelta | None:
+    """The working time the clock grants from its start to its due date, pauses not counted."""
+    found = course(timing, which, calendar)
+    return running_between(found.begin, found.due, found.stretches, calendar) if found else None
+
+
+def used(timing: Timing, which: WhichClock, calendar: WorkingCalendar, at: datetime) -> timedelta | None:
+    """The working time the clock has run by `at`, pauses not counted; it stops when the clock ends."""
+    found = course(timing, which, calendar, at)
+    if found is None:
+        return None
+    until = min(at, timing.ended_at) if timing.ended_at else at
+    return running_between(found.begin, until, found.stretches, calendar) if until > found.begin else NO_TIME
+
+
+def used_share(timing: Timing, which: WhichClock, calendar: WorkingCalendar, at: datetime) -> float | None:
+    """The share of the clock used by `at`, in percent (over 100 when overdue), or None without that clock."""
+    whole, part = allowed(timing, which, calendar), used(timing, which, calendar, at)
+    if whole is None or part is None:
+        return None
+    return 100.0 * (part / whole) if whole else 100.0
+
+
+def instant_of_share(timing: Timing, which: WhichClock, calendar: WorkingCalendar, percent: int) -> datetime | None:
+    """When this share (0 to 100 percent) of the clock is used; None while paused, once ended, or without that clock."""
+    if not 0 <= percent <= 100:
+        raise InvalidInput("share_out_of_range", percent=percent)
+    found = _running(timing, which, calendar)
+    if found is None or percent == 100:
+        return found.due if found else None
+    whole = running_between(found.begin, found.due, found.stretches, calendar)
+    part = -(-whole * percent // 100)
+    return moved_by_pauses(calendar.add_working_time(found.begin, part), found.begin, found.stretches, calendar)
+
+
+def instant_past_due(
+    timing: Timing, which: WhichClock, calendar: WorkingCalendar, working_hours: int
+) -> datetime | None:
+    """When the clock has been overdue for so many working hours (0: the due date); None as in `instant_of_share`."""
+    found = _running(timing, which, calendar)
+    if found is None or working_hours == 0:
+        return found.due if found else None
+    return calendar.add_working_time(found.due, timedelta(hours=working_hours))
+
+
+def judge(
+    timing: Timing,
+    which: WhichClock,
+    calendar: WorkingCalendar,
+    at: datetime,
+    *,
+    printed: datetime | None = None,
+) -> Judgement | None:
+    """Early, on time or late, judged at the end of the clock, else at `at`; None where there is no such clock.
+
+    `printed`: a promise already given on paper; the later of the two dates counts, in the applicant's favour.
+    """
+    ended = min(at, timing.ended_at) if timing.ended_at else at
+    found = course(timing, which, calendar, ended)
+    if found is None:
+        return None
+    counts = max(found.due, printed) if printed else found.due
+    by = calendar.working_time_between(ended, counts)
+    if ended > counts:
+        return Judgement(due=counts, timeliness=Timeliness.LATE, by=-by)
+    early = ended.astimezone(counts.tzinfo).date() < counts.date()
+    return Judgement(due=counts, timeliness=Timeliness.EARLY if early else Timeliness.ON_TIME, by=by)
+
+
+def attribution(
+    timing: Timing, calendar: WorkingCalendar, at: datetime, *, since: datetime | None = None
+) -> tuple[SpentTime, ...]:
+    """Whose time it was, from receipt (or `since`, say the due date) to the end or `at`; adds up to that working time.
+
+    While a pause is open the time is the applicant's, the payment's or the suspension's; otherwise the holder's.
+    """
+    begin = max(timing.received_at, since) if since else timing.received_at
+    finish = max(begin, min(at, timing.ended_at) if timing.ended_at else at)
+    stretches = _stretches(timing, finish)
+    instants = {begin, finish, *(h.since for h in timing.holdings), *(i for s in stretches for i in s)}
+    cuts = sorted(i for i in instants if begin <= i <= finish)
+    spent: dict[Holder, timedelta] = {}
+    for left, right in pairwise(cuts):
+        holder = _holder_at(timing, stretches, left)
+        spent[holder] = spent.get(holder, NO_TIME) + calendar.working_time_between(left, right)
+    return tuple(SpentTime(holder=holder, working=working) for holder, working in spent.items())
+
+
+_PAUSED_TIME_OF = {
+    PauseGround.SUPPLEMENT: Holder(kind=HolderKind.APPLICANT),
+    PauseGround.PAYMENT: Holder(kind=HolderKind.PAYMENT),
+    PauseGround.SUSPENSION: Holder(kind=HolderKind.SUSPENDED),
+    PauseGround.OTHER: Holder(kind=HolderKind.SUSPENDED),
+}
+_NOBODY_NAMED = Holder(kind=HolderKind.UNIT)
+
+
+def _running(timing: Timing, which: WhichClock, calendar: WorkingCalendar) -> Course | None:
+    return None if timing.ended_at or timing.paused else course(timing, which, calendar)
+
+
+def _unpaused_due(timing: Timing, which: WhichClock, begin: datetime, calendar: WorkingCalendar) -> datetime | None:
+    limit = timing.statutory or timing.own
+    if which is WhichClock.STATUTORY:
+        return due_from(timing.statutory, begin, calendar, timing.counting) if timing.statutory else None
+    if timing.green and applies(timing.green, timing.received_at):
+        parts = shares_of(timing.green, timing.excluded_share, timing.step_shares)
+        promised = promised_from(timing.green, limit, begin, calendar, timing.counting, parts)
+        if promised:
+            return promised
+    if timing.statutory is None and timing.own:
+        return due_from(timing.own, begin, calendar, timing.counting)
+    return None
+
+
+def _extended(
+    extension: Extension,
+    timing: Timing,
+    begin: datetime,
+    due: datetime,
+    stretches: tuple[Stretch, ...],
+    calendar: WorkingCalendar,
+) -> datetime:
+    if due <= extension.at:
+        return due
+    if extension.limit:
+        new = due_from(extension.limit, begin, calendar, timing.counting)
+        return max(due, moved_by_pauses(new, begin, stretches, calendar))
+    return max(due, moved_by_pauses(extension.until or due, extension.at, stretches, calendar))
+
+
+def _restarts_and_extensions(timing: Timing) -> list[Pause | Extension]:
+    if not timing.extensions and not any(pause.restarts for pause in timing.pauses):
+        return []
+    dated: list[tuple[datetime, int, Pause | Extension]] = [
+        (pause.ended, n, pause) for n, pause in enumerate(timing.pauses) if pause.restarts and pause.ended
+    ]
+    dated += [(extension.at, -1 - n, extension) for n, extension in enumerate(timing.extensions)]
+    return [happening for *_, happening in sorted(dated, key=lambda item: item[:2])]
+
+
+def _stretches(timing: Timing, now: datetime | None) -> tuple[Stretch, ...]:
+    """The pauses as pairs of instants: an open one ends with the clock, or `now`, or at once."""
+    horizon = timing.ended_at or now
+    return tuple((p.began, p.ended or (max(p.began, horizon) if horizon else p.began)) for p in timing.pauses)
+
+
+def _holder_at(timing: Timing, stretches: tuple[Stretch, ...], at: datetime) -> Holder:
+    for paused, (began, ended) in zip(timing.pauses, stretches, strict=True):
+        if began <= at < ended:
+            return _PAUSED_TIME_OF[paused.ground]
+    first = timing.holdings[0].holder if timing.holdings else _NOBODY_NAMED
+    return next((h.holder for h in reversed(timing.holdings) if h.since <= at), first)

@@ -1,0 +1,200 @@
+"""The clocks of one dossier as a ledger of intervals: started, paused, resumed, extended, ended, and who held it.
+
+Operations return a new `Timing` and need no calendar; what a date, a share or a lateness is, is asked of the ledger
+with a calendar (`domain.deadlines.clock`). So a calendar that changes changes answers, never what happened.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from domain.deadlines.limits import Counting, GreenRule, Limit
+from domain.deadlines.pauses import require_order
+from domain.errors import RuleViolation
+from domain.values import VIETNAM, Code, Instant, Text, Value
+
+
+class PauseGround(StrEnum):
+    """Why the clock stands still; the legal basis of each pause is recorded with it."""
+
+    SUPPLEMENT = "supplement"  # yêu cầu bổ sung hồ sơ
+    PAYMENT = "payment"  # chờ thực hiện nghĩa vụ tài chính
+    SUSPENSION = "suspension"  # tạm dừng xử lý
+    OTHER = "other"  # căn cứ khác, ghi rõ ở legal_basis
+
+
+class HolderKind(StrEnum):
+    """Whose time it is."""
+
+    UNIT = "unit"
+    APPLICANT = "applicant"
+    OUTSIDE_SYSTEM = "outside_system"
+    SIGNING = "signing"
+    PAYMENT = "payment"
+    SUSPENDED = "suspended"
+
+
+class Holder(Value):
+    """Who has the dossier: a unit or an outside system by its code; the others need none."""
+
+    kind: HolderKind
+    code: Code | None = None
+
+
+class Holding(Value):
+    """From this instant on, this holder, until the next one."""
+
+    holder: Holder
+    since: Instant
+
+
+class Pause(Value):
+    """One stretch in which both clocks stood still. `ended` None: still open."""
+
+    ground: PauseGround
+    began: Instant
+    ended: Instant | None = None
+    legal_basis: Text | None = None
+    evidence: Text | None = None
+    restarts: bool = False
+    """True: the limit began anew when this pause ended."""
+
+
+class Extension(Value):
+    """A new date, or a new limit from the same start, given to both clocks by an apology letter."""
+
+    at: Instant
+    reason: Text
+    until: Instant | None = None
+    limit: Limit | None = None
+
+
+class Timing(Value):
+    """Everything the two clocks of one dossier depend on, calendar aside."""
+
+    received_at: Instant
+    statutory: Limit | None
+    own: Limit | None = None
+    """The limit the province set where the catalogue publishes none: a promise, not a statute."""
+    green: GreenRule | None = None
+    excluded_share: Annotated[int, Field(ge=0, le=100)] = 0
+    step_shares: tuple[int, ...] = ()
+    counting: Counting = Counting()
+    pauses: tuple[Pause, ...] = ()
+    extensions: tuple[Extension, ...] = ()
+    ended_at: Instant | None = None
+    holdings: tuple[Holding, ...] = ()
+
+    @property
+    def open_pauses(self) -> tuple[Pause, ...]:
+        """The pauses that have not ended."""
+        return tuple(pause for pause in self.pauses if pause.ended is None)
+
+    @property
+    def paused(self) -> bool:
+        """Whether both clocks stand still at present."""
+        return self.ended_at is None and any(pause.ended is None for pause in self.pauses)
+
+    @property
+    def restarted_at(self) -> datetime | None:
+        """When the limit last began anew, or None."""
+        return max((p.ended for p in self.pauses if p.restarts and p.ended), default=None)
+
+
+def start(
+    received_at: datetime,
+    *,
+    statutory: Limit | None,
+    own: Limit | None = None,
+    green: GreenRule | None = None,
+    counting: Counting | None = None,
+    excluded_share: int = 0,
+    step_shares: tuple[int, ...] = (),
+    holder: Holder | None = None,
+) -> Timing:
+    """Both clocks begin with valid intake. `green` is the rule marked at intake; None: no promise beyond `own`."""
+    return Timing(
+        received_at=received_at,
+        statutory=statutory,
+        own=own,
+        green=green,
+        counting=counting or Counting(),
+        excluded_share=excluded_share,
+        step_shares=step_shares,
+        holdings=(Holding(holder=holder, since=received_at),) if holder else (),
+    )
+
+
+def pause(
+    timing: Timing,
+    ground: PauseGround,
+    at: datetime,
+    *,
+    legal_basis: str | None = None,
+    evidence: str | None = None,
+) -> Timing:
+    """Both clocks stop on this ground. Errors: already_paused (on the same ground), clock_ended."""
+    _require_running(timing)
+    for other in timing.open_pauses:
+        if other.ground is ground:
+            raise RuleViolation("already_paused", ground=ground, began=other.began.isoformat())
+    new = Pause(ground=ground, began=at, legal_basis=legal_basis or None, evidence=evidence or None)
+    return _changed(timing, pauses=(*timing.pauses, new))
+
+
+def resume(timing: Timing, ground: PauseGround, at: datetime, *, restart: bool = False) -> Timing:
+    """The pause on this ground ends; the clocks go on, or begin anew with `restart`. Error: not_paused."""
+    _require_running(timing)
+    found = next((p for p in timing.open_pauses if p.ground is ground), None)
+    if found is None:
+        raise RuleViolation("not_paused", ground=ground)
+    require_order(found.began, at)
+    closed = found.model_copy(update={"ended": at.astimezone(VIETNAM), "restarts": restart})
+    return _changed(timing, pauses=tuple(closed if p is found else p for p in timing.pauses))
+
+
+def end(timing: Timing, at: datetime) -> Timing:
+    """Both clocks end; a pause still open ends with them. Errors: clock_ended."""
+    _require_running(timing)
+    return _changed(timing, ended_at=at.astimezone(VIETNAM))
+
+
+def extend(timing: Timing, until: Limit | datetime, at: datetime, reason: str, *, at_most: int = 1) -> Timing:
+    """A new date or limit for both clocks; a clock that had already run out at `at` stays late.
+
+    Errors: clock_already_extended, no_clock_to_extend, extension_in_the_past, clock_ended.
+    """
+    _require_running(timing)
+    if len(timing.extensions) >= at_most:
+        latest = timing.extensions[-1].at.isoformat() if timing.extensions else "-"
+        raise RuleViolation("clock_already_extended", at=latest, at_most=at_most)
+    if timing.statutory is None and timing.own is None and timing.green is None:
+        raise RuleViolation("no_clock_to_extend")
+    if isinstance(until, Limit):
+        new = Extension(at=at, reason=reason, limit=until)
+    else:
+        if until <= at:
+            raise RuleViolation("extension_in_the_past", until=until.isoformat(), at=at.isoformat())
+        new = Extension(at=at, reason=reason, until=until)
+    return _changed(timing, extensions=(*timing.extensions, new))
+
+
+def handed_to(timing: Timing, holder: Holder, at: datetime) -> Timing:
+    """From `at` on the time is this holder's; handing to the same holder again changes nothing."""
+    _require_running(timing)
+    if timing.holdings and timing.holdings[-1].holder == holder:
+        return timing
+    return _changed(timing, holdings=(*timing.holdings, Holding(holder=holder, since=at)))
+
+
+def _require_running(timing: Timing) -> None:
+    if timing.ended_at is not None:
+        raise RuleViolation("clock_ended", ended=timing.ended_at.isoformat())
+
+
+def _changed(timing: Timing, **changes: Any) -> Timing:
+    return timing.model_copy(update=changes)

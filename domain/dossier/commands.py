@@ -1,0 +1,244 @@
+"""What may be asked of a dossier, in the imperative. Free text never stands here: only a commitment to it.
+
+A command from outside with an unknown field is an error. Texts that a person wrote (notes, reasons, an applicant's
+particulars) are kept in the vault of personal data; a command carries the hash that binds them (`note`, `applicant`).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from domain.organisation.routing import Matter
+from domain.procedure import Channel
+from domain.rules import Pins
+from domain.values import Code, Hash, Instant, Name, Strict
+
+Dong = Annotated[int, Field(ge=0, le=10_000_000_000, strict=True)]
+"""An amount in dong: whole, never negative."""
+
+
+class SubmittedDocument(Strict):
+    """One paper or file that came with the dossier (thành phần hồ sơ)."""
+
+    code: Code
+    original: bool = False
+    digitised: bool = False
+    reused: bool = False
+    sha256: Hash | None = None
+
+
+class BroughtOver(Strict):
+    """Where a dossier came from, when it was received in an older system before this one."""
+
+    system: Code
+    code: Code
+    received_at: Instant
+
+
+class WithNote(Strict):
+    """Any command to which a person may add a text; the text itself is in the vault."""
+
+    note: Hash | None = None
+
+
+class Submit(WithNote):
+    kind: Literal["submit"] = "submit"
+    procedure: Code
+    pins: Pins
+    channel: Channel
+    case: Annotated[int, Field(ge=1)] = 1
+    received_by: Code
+    assisted_by: Code | None = None
+    matter: Matter
+    applicant: Hash
+    documents: Annotated[tuple[SubmittedDocument, ...], Field(max_length=200)] = ()
+    brought_over: BroughtOver | None = None
+
+
+class Accept(WithNote):
+    """Valid intake: the clocks start. `fee` states the amount where the catalogue has none."""
+
+    kind: Literal["accept"] = "accept"
+    pins: Pins | None = None
+    fee: Dong | None = None
+
+
+class Refuse(WithNote):
+    kind: Literal["refuse"] = "refuse"
+    legal_basis: Name
+
+
+class RequestSupplement(WithNote):
+    kind: Literal["request_supplement"] = "request_supplement"
+    documents: Annotated[tuple[Code, ...], Field(min_length=1, max_length=100)]
+    legal_basis: Name
+
+
+class ReceiveSupplement(WithNote):
+    kind: Literal["receive_supplement"] = "receive_supplement"
+    documents: Annotated[tuple[SubmittedDocument, ...], Field(min_length=1, max_length=200)]
+
+
+class Assign(WithNote):
+    kind: Literal["assign"] = "assign"
+    person: Code
+
+
+class CompleteStep(WithNote):
+    kind: Literal["complete_step"] = "complete_step"
+    step: Code
+
+
+class SendBackStep(WithNote):
+    kind: Literal["send_back_step"] = "send_back_step"
+    to_step: Code
+
+
+class AskOpinion(WithNote):
+    kind: Literal["ask_opinion"] = "ask_opinion"
+    unit: Code
+
+
+class GiveOpinion(WithNote):
+    kind: Literal["give_opinion"] = "give_opinion"
+    agrees: bool
+
+
+class RequestPayment(WithNote):
+    kind: Literal["request_payment"] = "request_payment"
+    amount: Annotated[int, Field(ge=1, le=10_000_000_000, strict=True)]
+
+
+class ConfirmPayment(WithNote):
+    """The cashier took the money at the counter."""
+
+    kind: Literal["confirm_payment"] = "confirm_payment"
+    amount: Dong
+    voucher: Code
+
+
+class CheckPayment(WithNote):
+    """The platform called back, or it is time to ask: look at the order itself, never trust the call."""
+
+    kind: Literal["check_payment"] = "check_payment"
+    order: Code
+
+
+class Approve(WithNote):
+    kind: Literal["approve"] = "approve"
+    step: Code
+
+
+class Sign(WithNote):
+    """The official orders the result to be signed with the official's own key."""
+
+    kind: Literal["sign"] = "sign"
+    document: Hash
+    result_number: Code
+
+
+class RejectResult(WithNote):
+    kind: Literal["reject_result"] = "reject_result"
+    to_step: Code
+
+
+class Resolve(WithNote):
+    """The result is there without an electronic signature of this engine (a paper signed by hand, for instance)."""
+
+    kind: Literal["resolve"] = "resolve"
+    result_number: Code
+    document: Hash | None = None
+
+
+class Handback(StrEnum):
+    """How the result reached the applicant."""
+
+    COUNTER = "counter"
+    ONLINE = "online"
+    POST = "post"
+
+
+class ReturnResult(WithNote):
+    kind: Literal["return_result"] = "return_result"
+    by: Handback = Handback.COUNTER
+
+
+class Rate(WithNote):
+    kind: Literal["rate"] = "rate"
+    stars: Annotated[int, Field(ge=1, le=5, strict=True)]
+
+
+class Suspend(WithNote):
+    kind: Literal["suspend"] = "suspend"
+    legal_basis: Name
+
+
+class Resume(WithNote):
+    kind: Literal["resume"] = "resume"
+
+
+class Stop(WithNote):
+    kind: Literal["stop"] = "stop"
+    legal_basis: Name
+
+
+class Withdraw(WithNote):
+    kind: Literal["withdraw"] = "withdraw"
+
+
+class Extend(WithNote):
+    """Once, with an apology letter: the new date, why, and who answers for it."""
+
+    kind: Literal["extend"] = "extend"
+    until: date
+    legal_basis: Name
+
+
+class CorrectReceivedAt(Strict):
+    entry: Literal["received_at"] = "received_at"
+    value: Instant
+
+
+class CorrectMatter(Strict):
+    entry: Literal["matter"] = "matter"
+    value: Matter
+
+
+class CorrectApplicant(Strict):
+    entry: Literal["applicant"] = "applicant"
+    value: Hash
+
+
+class CorrectDocuments(Strict):
+    entry: Literal["documents"] = "documents"
+    value: Annotated[tuple[SubmittedDocument, ...], Field(max_length=200)]
+
+
+Correction = Annotated[
+    CorrectReceivedAt | CorrectMatter | CorrectApplicant | CorrectDocuments, Field(discriminator="entry")
+]
+
+
+class CorrectEntry(WithNote):
+    """A wrong entry is corrected beside the old one, which stays in the ledger."""
+
+    kind: Literal["correct_entry"] = "correct_entry"
+    correction: Correction
+    legal_basis: Name
+
+
+IntakeCommand = Submit | Accept | Refuse
+SupplementCommand = RequestSupplement | ReceiveSupplement
+StepCommand = Assign | CompleteStep | SendBackStep | Approve | AskOpinion | GiveOpinion
+PaymentCommand = RequestPayment | ConfirmPayment | CheckPayment
+ResultCommand = Sign | RejectResult | Resolve | ReturnResult | Rate
+PauseCommand = Suspend | Resume | Stop | Withdraw
+AmendCommand = Extend | CorrectEntry
+
+HumanCommand = (
+    IntakeCommand | SupplementCommand | StepCommand | PaymentCommand | ResultCommand | PauseCommand | AmendCommand
+)

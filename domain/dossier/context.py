@@ -1,0 +1,80 @@
+"""What a decision may know besides the dossier: the instant, who asks, and the rules that the dossier pinned."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from domain.deadlines import clock
+from domain.deadlines.calendar import WorkingCalendar
+from domain.deadlines.clock import Timing, WhichClock
+from domain.dossier.events import Due
+from domain.errors import RuleViolation
+from domain.escalation import EscalationPolicy
+from domain.organisation.units import Organisation, Unit
+from domain.procedure import Procedure, Step
+from domain.roles import Actor
+from domain.rules import Pins, Rulebook
+
+from domain.dossier.state import Dossier
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The four rules that a dossier lives under, looked up by its pins."""
+
+    procedure: Procedure
+    calendar: WorkingCalendar
+    organisation: Organisation
+    escalation: EscalationPolicy
+
+    @classmethod
+    def pinned(cls, pins: Pins, rulebook: Rulebook) -> Rules:
+        """Raises NotFound `unknown_rule` when this process has not loaded one of them."""
+        return cls(
+            procedure=rulebook.procedure(pins.procedure),
+            calendar=rulebook.calendar(pins.calendar),
+            organisation=rulebook.organisation(pins.organisation),
+            escalation=rulebook.escalation(pins.escalation),
+        )
+
+    def step(self, code: str | None) -> Step:
+        """The step of this internal process; RuleViolation `unknown_step`."""
+        found = next((step for step in self.procedure.steps if step.code == code), None)
+        if found is None:
+            raise RuleViolation("unknown_step", step=code, procedure=self.procedure.code)
+        return found
+
+    def step_after(self, code: str) -> str | None:
+        """The code of the step that follows, None after the last."""
+        codes = [step.code for step in self.procedure.steps]
+        place = codes.index(code) + 1
+        return codes[place] if place < len(codes) else None
+
+    def above(self, unit: str, on: date) -> Unit | None:
+        """The unit one level up, None for the provincial People's Committee."""
+        return self.organisation.above(unit, on)
+
+    def due(self, timing: Timing | None, now: datetime) -> Due:
+        """Both dates of a timing under this calendar."""
+        if timing is None:
+            return Due(statutory=None, promised=None)
+        return Due(
+            statutory=clock.due(timing, WhichClock.STATUTORY, self.calendar, now),
+            promised=clock.due(timing, WhichClock.PROMISED, self.calendar, now),
+        )
+
+
+@dataclass(frozen=True)
+class Context:
+    """Everything a decision is handed."""
+
+    now: datetime
+    actor: Actor
+    rulebook: Rulebook
+
+    def rules(self, dossier: Dossier) -> Rules:
+        """The rules of a submitted dossier."""
+        if dossier.pins is None:
+            raise RuleViolation("not_submitted", dossier=dossier.code)
+        return Rules.pinned(dossier.pins, self.rulebook)

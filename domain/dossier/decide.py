@@ -1,0 +1,117 @@
+"""`decide`: may this be done now, and what follows? The events, or an error with a stable code. Changes nothing."""
+
+from __future__ import annotations
+
+from typing import Annotated, assert_never
+from uuid import UUID
+
+from pydantic import Field
+
+from domain.dossier.commands import (
+    AmendCommand,
+    HumanCommand,
+    IntakeCommand,
+    PauseCommand,
+    PaymentCommand,
+    ResultCommand,
+    StepCommand,
+    SupplementCommand,
+)
+from domain.dossier.context import Context
+from domain.dossier.deciding import amendments, deadlines, intake, pauses, payments, results, steps, supplements
+from domain.dossier.deciding.guards import require_role
+from domain.dossier.events import AnyEvent, OutsideCallFailed
+from domain.dossier.outcomes import (
+    LookAtClock,
+    RecordFailure,
+    RecordIdentity,
+    RecordPaymentOrder,
+    RecordPaymentSeen,
+    RecordRefund,
+    RecordRegistration,
+    RecordSeal,
+    RecordSignature,
+    SystemCommand,
+)
+from domain.dossier.state import Dossier
+from domain.errors import Conflict
+from domain.roles import Actor, Role
+from domain.values import Strict
+
+AnyCommand = HumanCommand | SystemCommand
+Command = Annotated[AnyCommand, Field(discriminator="kind")]
+
+
+class Act(Strict):
+    """A command, who gives it, and the id under which it acts once, however often it is sent."""
+
+    command_id: UUID
+    actor: Actor
+    command: Command
+    expected_version: Annotated[int, Field(ge=0)] | None = None
+    """The version the person saw; a dossier that has moved on since refuses with `stale_version`."""
+
+
+def decide(dossier: Dossier, act: Act, context: Context) -> list[AnyEvent]:
+    """What follows from the act, under the rules that the dossier pinned."""
+    if act.expected_version is not None and act.expected_version != dossier.version:
+        raise Conflict("stale_version", dossier=dossier.code, seen=act.expected_version, version=dossier.version)
+    command = act.command
+    if isinstance(command, SystemCommand):
+        require_role(context, Role.SYSTEM)
+        return _system(dossier, command, context)
+    return _human(dossier, command, context)
+
+
+def _human(dossier: Dossier, command: HumanCommand, context: Context) -> list[AnyEvent]:
+    if isinstance(command, IntakeCommand):
+        return intake.decide(dossier, command, context)
+    if isinstance(command, SupplementCommand):
+        return supplements.decide(dossier, command, context)
+    if isinstance(command, StepCommand):
+        return steps.decide(dossier, command, context)
+    if isinstance(command, PaymentCommand):
+        return payments.decide(dossier, command, context)
+    if isinstance(command, ResultCommand):
+        return results.decide(dossier, command, context)
+    if isinstance(command, PauseCommand):
+        return pauses.decide(dossier, command, context)
+    if isinstance(command, AmendCommand):
+        return amendments.decide(dossier, command, context)
+    assert_never(command)
+
+
+def _system(dossier: Dossier, command: SystemCommand, context: Context) -> list[AnyEvent]:
+    match command:
+        case LookAtClock():
+            rules = context.rules(dossier)
+            rungs = deadlines.look_at_clock(dossier, rules, context.now)
+            return [*rungs, *payments.look_at_clock(dossier, rules, context.now)]
+        case RecordIdentity():
+            return intake.record_identity(dossier, command, context)
+        case RecordPaymentOrder():
+            return payments.record_order(dossier, command, context)
+        case RecordPaymentSeen():
+            return payments.record_seen(dossier, command, context)
+        case RecordRefund():
+            return payments.record_refund(dossier, command, context)
+        case RecordSignature():
+            return results.record_signature(dossier, command, context)
+        case RecordSeal():
+            return results.record_seal(dossier, command, context)
+        case RecordRegistration():
+            return results.record_registration(dossier, command, context)
+        case RecordFailure():
+            return record_failure(dossier, command, context)
+        case _:
+            assert_never(command)
+
+
+def record_failure(dossier: Dossier, command: RecordFailure, context: Context) -> list[AnyEvent]:
+    """An outside system failed: an incident opens; a signature goes to the next level at once."""
+    failed = OutsideCallFailed(
+        at=context.now, effect=command.effect, system=command.system, code=command.code, final=command.final
+    )
+    if command.effect == f"sign/{dossier.signing.attempt}":
+        return [failed, *results.hand_signing_over(dossier, command.code, context)]
+    return [failed]

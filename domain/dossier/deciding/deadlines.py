@@ -1,0 +1,71 @@
+"""The ladder: warned before expiry, escalated at expiry and beyond. Issued by the timer, decided like any command."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from domain.deadlines import clock
+from domain.dossier.context import Rules
+from domain.dossier.deciding.guards import UNDER_WAY
+from domain.dossier.events import AnyEvent, DeadlineWarned, DossierEscalated
+from domain.dossier.state import Dossier
+from domain.escalation import AtShare, PastDue, Rung, Whom
+
+
+def rungs_ahead(dossier: Dossier, rules: Rules) -> Iterator[tuple[datetime, Rung]]:
+    """The rungs that have not fired, each with its instant; none while the clocks stand still."""
+    if dossier.state not in UNDER_WAY or dossier.timing is None:
+        return
+    for rung in rules.escalation.rungs:
+        if rung.code in dossier.fired:
+            continue
+        at = _instant(dossier, rung, rules)
+        if at is not None:
+            yield at, rung
+
+
+def look_at_clock(dossier: Dossier, rules: Rules, now: datetime) -> list[AnyEvent]:
+    """Every rung whose instant has come, in order of time."""
+    due = sorted(((at, rung) for at, rung in rungs_ahead(dossier, rules) if at <= now), key=lambda one: one[0])
+    return [_fired(dossier, rung, rules, now) for _, rung in due]
+
+
+def _instant(dossier: Dossier, rung: Rung, rules: Rules) -> datetime | None:
+    assert dossier.timing is not None
+    match rung.trigger:
+        case AtShare(percent=percent):
+            return clock.instant_of_share(dossier.timing, rung.clock, rules.calendar, percent)
+        case PastDue(working_hours=hours):
+            return clock.instant_past_due(dossier.timing, rung.clock, rules.calendar, hours)
+
+
+def _fired(dossier: Dossier, rung: Rung, rules: Rules, now: datetime) -> AnyEvent:
+    assert dossier.timing is not None
+    due = clock.due(dossier.timing, rung.clock, rules.calendar, now)
+    assert due is not None
+    units = tuple(dict.fromkeys(unit for whom in rung.notify if (unit := _unit(whom, dossier, rules, now))))
+    if isinstance(rung.trigger, AtShare):
+        return DeadlineWarned(
+            at=now, rung=rung.code, clock=rung.clock, due=due, notify=rung.notify, notified_units=units
+        )
+    return DossierEscalated(
+        at=now,
+        rung=rung.code,
+        clock=rung.clock,
+        due=due,
+        notify=rung.notify,
+        notified_units=units,
+        responsible=units[-1] if rung.take_over and units else None,
+    )
+
+
+def _unit(whom: Whom, dossier: Dossier, rules: Rules, now: datetime) -> str | None:
+    """The unit that a rung reaches today; the ladder ends at the provincial People's Committee."""
+    own = dossier.competent or dossier.queue
+    if own is None or whom in (Whom.OFFICER, Whom.HEAD_OF_UNIT):
+        return own
+    above = rules.above(own, now.date())
+    if whom is Whom.TWO_LEVELS_ABOVE and above is not None:
+        above = rules.above(above.code, now.date()) or above
+    return above.code if above else own

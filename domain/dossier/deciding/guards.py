@@ -1,0 +1,69 @@
+"""The guards that every rule begins with: the right state, the right role, the right unit, the right person."""
+
+from __future__ import annotations
+
+from domain.dossier.context import Context, Rules
+from domain.dossier.state import Dossier, State
+from domain.errors import NotAuthorised, RuleViolation
+from domain.procedure import Step, StepKind
+from domain.roles import Role
+
+UNDER_WAY = (State.ACCEPTED, State.PROCESSING)
+
+
+def require_state(dossier: Dossier, *states: State) -> State:
+    """The dossier's state, which is one of these; RuleViolation `wrong_state` otherwise."""
+    if dossier.state is None:
+        raise RuleViolation("not_submitted", dossier=dossier.code)
+    if dossier.state not in states:
+        raise RuleViolation(
+            "wrong_state",
+            dossier=dossier.code,
+            state=dossier.state,
+            state_vi=dossier.state.vi,
+            wanted=", ".join(states),
+            wanted_vi=", ".join(state.vi for state in states),
+        )
+    return dossier.state
+
+
+def require_role(context: Context, *roles: Role) -> None:
+    """NotAuthorised `wrong_role` unless the actor acts in one of these roles."""
+    if context.actor.role not in roles:
+        raise NotAuthorised("wrong_role", role=context.actor.role, wanted=", ".join(roles))
+
+
+def require_unit(context: Context, *units: str | None) -> str:
+    """The actor's unit, which is one of these; NotAuthorised `wrong_unit` otherwise."""
+    wanted = [unit for unit in units if unit is not None]
+    if context.actor.unit is None or context.actor.unit not in wanted:
+        raise NotAuthorised("wrong_unit", unit=context.actor.unit, wanted=", ".join(wanted) or "–")
+    return context.actor.unit
+
+
+def require_handling_unit(dossier: Dossier, context: Context) -> str:
+    """The actor is of the competent unit, or of the one that an escalation made responsible."""
+    return require_unit(context, dossier.competent, dossier.responsible)
+
+
+def require_applicant(dossier: Dossier, context: Context) -> None:
+    """An applicant acts on the own dossier only: `wrong_person` otherwise."""
+    mine = dossier.submitted_by is None or dossier.submitted_by == context.actor.person
+    if context.actor.role is Role.APPLICANT and not mine:
+        raise NotAuthorised("wrong_person", dossier=dossier.code)
+
+
+def require_current_step(dossier: Dossier, rules: Rules, code: str, *kinds: StepKind) -> Step:
+    """The step is the one the dossier stands at, and of one of these kinds."""
+    step = rules.step(code)
+    if dossier.step != code:
+        raise RuleViolation("wrong_step", dossier=dossier.code, step=code, current=dossier.step or "–")
+    if step.kind not in kinds:
+        raise RuleViolation("wrong_step_kind", dossier=dossier.code, step=code, step_kind=step.kind)
+    return step
+
+
+def require_assignee(dossier: Dossier, context: Context) -> None:
+    """What is assigned to a person is that person's; `not_assignee` otherwise."""
+    if dossier.assignee is not None and dossier.assignee != context.actor.person:
+        raise NotAuthorised("not_assignee", dossier=dossier.code, assignee=dossier.assignee)

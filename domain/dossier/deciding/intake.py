@@ -1,0 +1,183 @@
+"""Intake: submitted by anyone anywhere, accepted or refused at the desk that received it."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from domain.deadlines import clock
+from domain.dossier.commands import Accept, IntakeCommand, Refuse, Submit
+from domain.dossier.context import Context, Rules
+from domain.dossier.deciding.guards import require_role, require_state, require_unit
+from domain.dossier.deciding.payments import requested
+from domain.dossier.events import AnyEvent, DossierAccepted, DossierRefused, DossierRouted, DossierSubmitted, IdentityVerified
+from domain.dossier.outcomes import RecordIdentity
+from domain.dossier.state import Dossier, Identity, State
+from domain.errors import InvalidInput, RuleViolation
+from domain.organisation.routing import Routing, route
+from domain.procedure import ChannelTerms
+from domain.roles import Role
+from domain.rules import Pins
+
+
+def decide(dossier: Dossier, command: IntakeCommand, context: Context) -> list[AnyEvent]:
+    """What follows from a command at intake."""
+    match command:
+        case Submit():
+            return submit(dossier, command, context)
+        case Accept():
+            return accept(dossier, command, context)
+        case Refuse():
+            return refuse(dossier, command, context)
+        case _:
+            assert_never(command)
+
+
+def submit(dossier: Dossier, command: Submit, context: Context) -> list[AnyEvent]:
+    """Any centre receives for anyone, where the procedure's boundary policy allows it."""
+    if dossier.state is not None:
+        raise RuleViolation("already_submitted", dossier=dossier.code)
+    require_role(context, Role.APPLICANT, Role.RECEPTION)
+    if context.actor.role is Role.RECEPTION:
+        require_unit(context, command.received_by, command.assisted_by)
+    rules = Rules.pinned(command.pins, context.rulebook)
+    if rules.procedure.code != command.procedure:
+        raise InvalidInput("pins_of_another_procedure", procedure=command.procedure, pinned=rules.procedure.code)
+    rules.organisation.unit(command.received_by, context.now.date())
+    terms_of(rules, command)
+    _require_past(command, context)
+    routing = _route(command, rules, context)
+    if not rules.procedure.receive_anywhere and routing.crossing:
+        raise RuleViolation("not_received_here", procedure=command.procedure, unit=command.received_by)
+    return [_submitted(dossier, command, context)]
+
+
+def accept(dossier: Dossier, command: Accept, context: Context) -> list[AnyEvent]:
+    """Valid intake: the rules of the day are pinned, the clocks start, the competent authority is found."""
+    require_state(dossier, State.SUBMITTED)
+    require_role(context, Role.RECEPTION)
+    require_unit(context, dossier.received_by)
+    pins = command.pins or dossier.pins
+    assert pins is not None
+    rules = Rules.pinned(pins, context.rulebook)
+    _require_documents(dossier, rules)
+    terms = terms_of(rules, dossier)
+    fee = _fee(terms, command, dossier)
+    routing = _route(dossier, rules, context)
+    events: list[AnyEvent] = [
+        _accepted(dossier, command, terms, pins, rules, context),
+        DossierRouted(
+            at=context.now,
+            competent=routing.competent,
+            queue=routing.queue,
+            reasons=routing.reasons,
+            crossing=routing.crossing,
+        ),
+    ]
+    if fee > 0 and rules.procedure.payment.before_processing:
+        events.append(requested(dossier, fee, rules, context))
+    return events
+
+
+def refuse(dossier: Dossier, command: Refuse, context: Context) -> list[AnyEvent]:
+    """Refused at intake only, with a reason in law; a technical error is never one."""
+    require_state(dossier, State.SUBMITTED)
+    require_role(context, Role.RECEPTION)
+    require_unit(context, dossier.received_by)
+    return [DossierRefused(at=context.now, legal_basis=command.legal_basis, note=command.note)]
+
+
+def record_identity(dossier: Dossier, command: RecordIdentity, context: Context) -> list[AnyEvent]:
+    """The population database answered; an answer that comes twice changes nothing."""
+    if dossier.identity is not Identity.WANTED:
+        return []
+    return [IdentityVerified(at=context.now, matches=command.matches)]
+
+
+def terms_of(rules: Rules, asked: Submit | Dossier) -> ChannelTerms:
+    """The published terms for the channel and case of a dossier; `channel_not_offered` otherwise."""
+    terms = rules.procedure.terms_for(asked.channel, asked.case) if asked.channel else None
+    if terms is None:
+        raise RuleViolation(
+            "channel_not_offered", procedure=rules.procedure.code, channel=asked.channel, case=asked.case
+        )
+    return terms
+
+
+def _submitted(dossier: Dossier, command: Submit, context: Context) -> DossierSubmitted:
+    return DossierSubmitted(
+        at=context.now,
+        code=dossier.code,
+        procedure=command.procedure,
+        pins=command.pins,
+        channel=command.channel,
+        case=command.case,
+        received_by=command.received_by,
+        assisted_by=command.assisted_by,
+        matter=command.matter,
+        applicant=command.applicant,
+        submitted_by=context.actor.person if context.actor.role is Role.APPLICANT else None,
+        documents=command.documents,
+        brought_over=command.brought_over,
+        note=command.note,
+    )
+
+
+def _accepted(
+    dossier: Dossier, command: Accept, terms: ChannelTerms, pins: Pins, rules: Rules, context: Context
+) -> DossierAccepted:
+    procedure = rules.procedure
+    received_at = dossier.received_elsewhere_at or context.now
+    own = None if terms.limit else procedure.own_limit
+    excluded = set(procedure.green.excluded_steps) if procedure.green else set()
+    excluded_share = sum(step.share for step in procedure.steps if step.code in excluded)
+    timing = clock.start(
+        received_at=received_at,
+        statutory=terms.limit,
+        own=own,
+        green=procedure.green,
+        counting=procedure.counting,
+        excluded_share=excluded_share,
+    )
+    return DossierAccepted(
+        at=context.now,
+        note=command.note,
+        pins=pins,
+        received_at=received_at,
+        statutory=terms.limit,
+        own=own,
+        green=procedure.green,
+        excluded_share=excluded_share,
+        counting=procedure.counting,
+        first_step=procedure.steps[0].code,
+        verify_identity=procedure.outside.population_lookup,
+        due=rules.due(timing, context.now),
+    )
+
+
+def _route(asked: Submit | Dossier, rules: Rules, context: Context) -> Routing:
+    assert asked.matter is not None
+    assert asked.received_by is not None
+    return route(rules.procedure, asked.matter, asked.received_by, rules.organisation, context.now.date())
+
+
+def _require_past(command: Submit, context: Context) -> None:
+    over = command.brought_over
+    if over is not None and over.received_at > context.now:
+        raise InvalidInput("date_in_future", date=over.received_at.isoformat())
+
+
+def _require_documents(dossier: Dossier, rules: Rules) -> None:
+    brought = {document.code for document in dossier.documents}
+    missing = [one for one in rules.procedure.documents if one.required and one.code not in brought]
+    if missing:
+        names = "; ".join(f"{one.name} ({one.code})" for one in missing)
+        raise RuleViolation("missing_document", dossier=dossier.code, missing=names)
+
+
+def _fee(terms: ChannelTerms, command: Accept, dossier: Dossier) -> int:
+    """The published fee; an officer may state a lower one (an exemption), or the one the catalogue leaves open."""
+    if terms.fee is None and command.fee is None:
+        raise RuleViolation("fee_not_stated", dossier=dossier.code)
+    if terms.fee is not None and command.fee is not None and command.fee > terms.fee:
+        raise RuleViolation("fee_above_published", dossier=dossier.code, fee=command.fee, published=terms.fee)
+    return command.fee if command.fee is not None else terms.fee or 0

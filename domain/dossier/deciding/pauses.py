@@ -1,0 +1,73 @@
+"""Suspended, resumed, stopped by the authority, withdrawn by the applicant."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from domain.deadlines import clock
+from domain.deadlines.clock import PauseGround
+from domain.dossier.commands import PauseCommand, Resume, Stop, Suspend, Withdraw
+from domain.dossier.context import Context
+from domain.dossier.deciding.guards import (
+    require_applicant,
+    require_handling_unit,
+    require_role,
+    require_state,
+    require_unit,
+)
+from domain.dossier.events import AnyEvent, DossierResumed, DossierStopped, DossierSuspended, DossierWithdrawn, Due
+from domain.dossier.state import Dossier, State
+from domain.roles import Role
+
+PAUSABLE = (State.PROCESSING, State.SUPPLEMENT_REQUESTED, State.PAYMENT_REQUESTED)
+WITHDRAWABLE = (
+    State.SUBMITTED,
+    State.ACCEPTED,
+    State.PROCESSING,
+    State.SUPPLEMENT_REQUESTED,
+    State.PAYMENT_REQUESTED,
+)
+
+
+def decide(dossier: Dossier, command: PauseCommand, context: Context) -> list[AnyEvent]:
+    """What follows from a command that pauses or ends."""
+    match command:
+        case Suspend():
+            _require_head(dossier, context, *PAUSABLE)
+            return [DossierSuspended(at=context.now, legal_basis=command.legal_basis, note=command.note)]
+        case Resume():
+            return resume(dossier, command, context)
+        case Stop():
+            _require_head(dossier, context, *PAUSABLE, State.SUSPENDED)
+            return [DossierStopped(at=context.now, legal_basis=command.legal_basis, note=command.note)]
+        case Withdraw():
+            return withdraw(dossier, command, context)
+        case _:
+            assert_never(command)
+
+
+def resume(dossier: Dossier, command: Resume, context: Context) -> list[AnyEvent]:
+    """The clocks go on from where the suspension stopped them, unless another pause is still open."""
+    _require_head(dossier, context, State.SUSPENDED)
+    timing = dossier.timing
+    due = Due(statutory=None, promised=None)
+    if timing is not None:
+        timing = clock.resume(timing, PauseGround.SUSPENSION, context.now)
+        due = context.rules(dossier).due(timing, context.now)
+    return [DossierResumed(at=context.now, due=due, note=command.note)]
+
+
+def withdraw(dossier: Dossier, command: Withdraw, context: Context) -> list[AnyEvent]:
+    """The applicant takes the dossier back, until there is a result."""
+    require_state(dossier, *WITHDRAWABLE)
+    require_role(context, Role.APPLICANT, Role.RECEPTION)
+    require_applicant(dossier, context)
+    if context.actor.role is Role.RECEPTION:
+        require_unit(context, dossier.received_by)
+    return [DossierWithdrawn(at=context.now, note=command.note)]
+
+
+def _require_head(dossier: Dossier, context: Context, *states: State) -> None:
+    require_state(dossier, *states)
+    require_role(context, Role.HEAD_OF_UNIT)
+    require_handling_unit(dossier, context)

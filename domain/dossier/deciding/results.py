@@ -1,0 +1,221 @@
+"""The result: signed, numbered, sealed; resolved, registered, returned, rated.
+
+A failing token never makes a dossier late: the signing goes to the next level at once. A registry that is down never
+holds a result back: it is issued and returned, and the registry is told when it can hear.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import assert_never
+
+from domain.deadlines import clock
+from domain.deadlines.clock import Timeliness, WhichClock
+from domain.dossier.commands import Rate, RejectResult, Resolve, ResultCommand, ReturnResult, Sign
+from domain.dossier.context import Context, Rules
+from domain.dossier.deciding.guards import (
+    UNDER_WAY,
+    require_applicant,
+    require_current_step,
+    require_handling_unit,
+    require_role,
+    require_state,
+    require_unit,
+)
+from domain.dossier.deciding.steps import require_earlier, require_no_open_opinion, started
+from domain.dossier.events import (
+    AnyEvent,
+    DossierRated,
+    DossierResolved,
+    ResultNumbered,
+    ResultRegistered,
+    ResultRejected,
+    ResultReturned,
+    ResultSealed,
+    ResultSigned,
+    SignatureRequested,
+    SigningHandedOver,
+    StepCompleted,
+)
+from domain.dossier.outcomes import RecordRegistration, RecordSeal, RecordSignature
+from domain.dossier.state import Dossier, SigningStatus, State
+from domain.errors import RuleViolation
+from domain.procedure import StepKind
+from domain.roles import Role
+
+
+def decide(dossier: Dossier, command: ResultCommand, context: Context) -> list[AnyEvent]:
+    """What follows from a command about the result."""
+    match command:
+        case Sign():
+            return sign(dossier, command, context)
+        case RejectResult():
+            return reject_result(dossier, command, context)
+        case Resolve():
+            return resolve(dossier, command, context)
+        case ReturnResult():
+            return return_result(dossier, command, context)
+        case Rate():
+            return rate(dossier, command, context)
+        case _:
+            assert_never(command)
+
+
+def sign(dossier: Dossier, command: Sign, context: Context) -> list[AnyEvent]:
+    """The official of the unit that must sign: the competent one, or the level above after a token failed."""
+    require_state(dossier, *UNDER_WAY)
+    rules = context.rules(dossier)
+    require_current_step(dossier, rules, dossier.step or "", StepKind.SIGN)
+    require_role(context, Role.SIGNATORY)
+    signing = dossier.signing
+    if signing.status in (SigningStatus.REQUESTED, SigningStatus.SIGNED):
+        raise RuleViolation("signature_under_way", dossier=dossier.code)
+    handed_over = signing.unit if signing.status is SigningStatus.HANDED_OVER else None
+    unit = require_unit(context, handed_over) if handed_over else require_handling_unit(dossier, context)
+    require_no_open_opinion(dossier)
+    return [
+        *started(dossier, context),
+        SignatureRequested(
+            at=context.now,
+            document=command.document,
+            result_number=command.result_number,
+            signer=context.actor.person,
+            unit=unit,
+            attempt=signing.attempt + 1,
+            note=command.note,
+        ),
+    ]
+
+
+def reject_result(dossier: Dossier, command: RejectResult, context: Context) -> list[AnyEvent]:
+    """The draft result is not signed: back to an earlier step, with the reason."""
+    require_state(dossier, State.PROCESSING)
+    rules = context.rules(dossier)
+    step = require_current_step(dossier, rules, dossier.step or "", StepKind.SIGN, StepKind.APPROVE)
+    require_role(context, step.role)
+    require_unit(context, dossier.competent, dossier.responsible, dossier.signing.unit)
+    if dossier.signing.status is SigningStatus.SIGNED:
+        raise RuleViolation("already_signed", dossier=dossier.code)
+    require_earlier(dossier, rules, command.to_step)
+    return [ResultRejected(at=context.now, step=step.code, to_step=command.to_step, note=command.note)]
+
+
+def resolve(dossier: Dossier, command: Resolve, context: Context) -> list[AnyEvent]:
+    """The result is issued without a signature of this engine, after every step is done."""
+    require_state(dossier, State.PROCESSING)
+    require_role(context, Role.CLERK, Role.SPECIALIST)
+    require_handling_unit(dossier, context)
+    if dossier.step is not None:
+        raise RuleViolation("steps_not_done", dossier=dossier.code, step=dossier.step)
+    return [resolved(dossier, command.result_number, command.document, context)]
+
+
+def return_result(dossier: Dossier, command: ReturnResult, context: Context) -> list[AnyEvent]:
+    """The desk that received it, or the competent unit, gives the result to the applicant."""
+    require_state(dossier, State.RESOLVED)
+    require_role(context, Role.RECEPTION)
+    require_unit(context, dossier.received_by, dossier.competent, dossier.responsible)
+    return [ResultReturned(at=context.now, by=command.by, note=command.note)]
+
+
+def rate(dossier: Dossier, command: Rate, context: Context) -> list[AnyEvent]:
+    """The applicant rates the service, once."""
+    require_state(dossier, State.RESOLVED, State.RETURNED)
+    require_role(context, Role.APPLICANT)
+    require_applicant(dossier, context)
+    if dossier.stars is not None:
+        raise RuleViolation("already_rated", dossier=dossier.code)
+    return [DossierRated(at=context.now, stars=command.stars, note=command.note)]
+
+
+def record_signature(dossier: Dossier, command: RecordSignature, context: Context) -> list[AnyEvent]:
+    """The official has signed; the clerk's number is given with it. A late answer of an earlier attempt is dropped."""
+    signing = dossier.signing
+    wanted = signing.status is SigningStatus.REQUESTED and command.effect == f"sign/{signing.attempt}"
+    if not wanted or signing.signer is None or signing.unit is None or signing.result_number is None:
+        return []
+    return [
+        ResultSigned(
+            at=context.now,
+            signer=signing.signer,
+            unit=signing.unit,
+            certificate=command.certificate,
+            signature=command.signature,
+        ),
+        ResultNumbered(at=context.now, number=signing.result_number),
+    ]
+
+
+def record_seal(dossier: Dossier, command: RecordSeal, context: Context) -> list[AnyEvent]:
+    """The authority has sealed: the last step is done and the dossier is resolved."""
+    signing = dossier.signing
+    if signing.status is not SigningStatus.SIGNED or signing.unit is None or signing.signer is None:
+        return []
+    sealed = ResultSealed(
+        at=context.now, unit=signing.unit, certificate=command.certificate, signature=command.signature
+    )
+    done = StepCompleted(
+        at=context.now, step=dossier.step or "", person=signing.signer, unit=signing.unit, next_step=None
+    )
+    return [sealed, done, resolved(dossier, signing.result_number or "", signing.document, context)]
+
+
+def record_registration(dossier: Dossier, command: RecordRegistration, context: Context) -> list[AnyEvent]:
+    """The registry knows the result."""
+    registration = dossier.registration
+    if registration.wanted is None or registration.reference is not None:
+        return []
+    return [ResultRegistered(at=context.now, registry=registration.wanted, reference=command.reference)]
+
+
+def hand_signing_over(dossier: Dossier, cause: str, context: Context) -> list[AnyEvent]:
+    """The token or the service failed: the level above signs, with the time used and the time left in plain view."""
+    signing = dossier.signing
+    if signing.status is not SigningStatus.REQUESTED or signing.unit is None:
+        return []
+    rules = context.rules(dossier)
+    above = rules.above(signing.unit, context.now.date())
+    if above is None:
+        return []
+    used, left = _used_and_left(dossier, rules, context.now)
+    return [
+        SigningHandedOver(
+            at=context.now,
+            from_unit=signing.unit,
+            to_unit=above.code,
+            cause=cause,
+            used_minutes=used,
+            left_minutes=left,
+        )
+    ]
+
+
+def resolved(dossier: Dossier, number: str, document: str | None, context: Context) -> DossierResolved:
+    """The event that ends both clocks, with the lateness judged here and never anywhere else."""
+    rules = context.rules(dossier)
+    return DossierResolved(
+        at=context.now,
+        result_number=number,
+        document=document,
+        registry=rules.procedure.outside.registry,
+        late_statutory_minutes=_late(dossier, WhichClock.STATUTORY, rules, context.now),
+        late_promised_minutes=_late(dossier, WhichClock.PROMISED, rules, context.now),
+    )
+
+
+def _late(dossier: Dossier, which: WhichClock, rules: Rules, now: datetime) -> int | None:
+    """Working minutes past the due date (rounded up); 0 or less when early or on time; None without that clock."""
+    judged = clock.judge(dossier.timing, which, rules.calendar, now) if dossier.timing else None
+    if judged is None:
+        return None
+    late_by = -judged.by
+    return -(-int(late_by.total_seconds()) // 60) if judged.timeliness is Timeliness.LATE else min(0, int(late_by.total_seconds()) // 60)
+
+
+def _used_and_left(dossier: Dossier, rules: Rules, now: datetime) -> tuple[int | None, int | None]:
+    due = dossier.promised_due or dossier.statutory_due
+    if dossier.timing is None or due is None:
+        return None, None
+    used = rules.calendar.working_time_between(dossier.timing.received_at, now)
+    left = rules.calendar.working_time_between(now, due) if due > now else None
+    return int(used.total_seconds()) // 60, int(left.total_seconds()) // 60 if left is not None else 0

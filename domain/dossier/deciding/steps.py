@@ -1,0 +1,145 @@
+"""The internal process: assigned, worked through step by step, approved or sent back, with other units' opinions."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from domain.dossier.commands import Approve, AskOpinion, Assign, CompleteStep, GiveOpinion, SendBackStep, StepCommand
+from domain.dossier.context import Context, Rules
+from domain.dossier.deciding.guards import (
+    UNDER_WAY,
+    require_assignee,
+    require_current_step,
+    require_handling_unit,
+    require_role,
+    require_state,
+)
+from domain.dossier.events import (
+    AnyEvent,
+    DossierAssigned,
+    OpinionAsked,
+    OpinionGiven,
+    ProcessingStarted,
+    StepCompleted,
+    StepSentBack,
+)
+from domain.dossier.state import Dossier, State
+from domain.errors import NotAuthorised, RuleViolation
+from domain.procedure import Step, StepKind
+from domain.roles import Role
+
+
+def decide(dossier: Dossier, command: StepCommand, context: Context) -> list[AnyEvent]:
+    """What follows from a command on the internal process."""
+    match command:
+        case Assign():
+            return assign(dossier, command, context)
+        case CompleteStep():
+            return complete_step(dossier, command, context)
+        case SendBackStep():
+            return send_back_step(dossier, command, context)
+        case Approve():
+            return approve(dossier, command, context)
+        case AskOpinion():
+            return ask_opinion(dossier, command, context)
+        case GiveOpinion():
+            return give_opinion(dossier, command, context)
+        case _:
+            assert_never(command)
+
+
+def assign(dossier: Dossier, command: Assign, context: Context) -> list[AnyEvent]:
+    """The head of unit names who works on the current step; the dossier is then being processed."""
+    require_state(dossier, *UNDER_WAY)
+    require_role(context, Role.HEAD_OF_UNIT)
+    require_handling_unit(dossier, context)
+    step = context.rules(dossier).step(dossier.step)
+    assigned = DossierAssigned(at=context.now, person=command.person, step=step.code, note=command.note)
+    return [*started(dossier, context), assigned]
+
+
+def complete_step(dossier: Dossier, command: CompleteStep, context: Context) -> list[AnyEvent]:
+    """Whoever has the step's role, in the unit that handles the dossier, completes it."""
+    require_state(dossier, *UNDER_WAY)
+    rules = context.rules(dossier)
+    step = require_current_step(dossier, rules, command.step, StepKind.PROCESS)
+    return _completed(dossier, step, rules, context, command.note)
+
+
+def approve(dossier: Dossier, command: Approve, context: Context) -> list[AnyEvent]:
+    """An approval completes a step that is one, and nobody's opinion may still be awaited."""
+    require_state(dossier, *UNDER_WAY)
+    rules = context.rules(dossier)
+    step = require_current_step(dossier, rules, command.step, StepKind.APPROVE)
+    require_no_open_opinion(dossier)
+    return _completed(dossier, step, rules, context, command.note)
+
+
+def send_back_step(dossier: Dossier, command: SendBackStep, context: Context) -> list[AnyEvent]:
+    """Back to an earlier step; the clocks run on."""
+    require_state(dossier, State.PROCESSING)
+    rules = context.rules(dossier)
+    step = rules.step(dossier.step)
+    require_role(context, step.role, Role.HEAD_OF_UNIT)
+    require_handling_unit(dossier, context)
+    require_earlier(dossier, rules, command.to_step)
+    return [StepSentBack(at=context.now, from_step=step.code, to_step=command.to_step, note=command.note)]
+
+
+def ask_opinion(dossier: Dossier, command: AskOpinion, context: Context) -> list[AnyEvent]:
+    """Another unit is asked; its time is this dossier's time, no clock stops."""
+    require_state(dossier, State.PROCESSING)
+    require_role(context, Role.SPECIALIST, Role.HEAD_OF_UNIT)
+    require_handling_unit(dossier, context)
+    context.rules(dossier).organisation.unit(command.unit, context.now.date())
+    if any(one.unit == command.unit and one.agrees is None for one in dossier.opinions):
+        raise RuleViolation("opinion_already_asked", dossier=dossier.code, unit=command.unit)
+    return [OpinionAsked(at=context.now, unit=command.unit, note=command.note)]
+
+
+def give_opinion(dossier: Dossier, command: GiveOpinion, context: Context) -> list[AnyEvent]:
+    """Only a unit that was asked, and has not yet answered."""
+    require_state(dossier, State.PROCESSING, State.SUPPLEMENT_REQUESTED, State.PAYMENT_REQUESTED)
+    require_role(context, Role.SPECIALIST, Role.HEAD_OF_UNIT, Role.SIGNATORY)
+    asked = next((one for one in dossier.opinions if one.unit == context.actor.unit and one.agrees is None), None)
+    if asked is None:
+        raise NotAuthorised("opinion_not_asked", dossier=dossier.code, unit=context.actor.unit)
+    return [OpinionGiven(at=context.now, unit=asked.unit, agrees=command.agrees, note=command.note)]
+
+
+def started(dossier: Dossier, context: Context) -> list[AnyEvent]:
+    """The first act on an accepted dossier starts its processing."""
+    return [ProcessingStarted(at=context.now)] if dossier.state is State.ACCEPTED else []
+
+
+def require_no_open_opinion(dossier: Dossier) -> None:
+    """`opinion_awaited` while a unit that was asked has not answered."""
+    waiting = [one.unit for one in dossier.opinions if one.agrees is None]
+    if waiting:
+        raise RuleViolation("opinion_awaited", dossier=dossier.code, units=", ".join(waiting))
+
+
+def require_earlier(dossier: Dossier, rules: Rules, to_step: str) -> None:
+    """`step_not_earlier` unless the step lies before the current one."""
+    codes = [step.code for step in rules.procedure.steps]
+    rules.step(to_step)
+    current = codes.index(dossier.step) if dossier.step in codes else len(codes)
+    if codes.index(to_step) >= current:
+        raise RuleViolation("step_not_earlier", dossier=dossier.code, step=to_step, current=dossier.step or "–")
+
+
+def _completed(
+    dossier: Dossier, step: Step, rules: Rules, context: Context, note: str | None
+) -> list[AnyEvent]:
+    require_role(context, step.role)
+    unit = require_handling_unit(dossier, context)
+    require_assignee(dossier, context)
+    completed = StepCompleted(
+        at=context.now,
+        step=step.code,
+        person=context.actor.person,
+        unit=unit,
+        next_step=rules.step_after(step.code),
+        note=note,
+    )
+    return [*started(dossier, context), completed]

@@ -1,0 +1,108 @@
+"""Supplements: asked once, for everything, with the legal basis; the clock stops until they are brought."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from domain.deadlines import clock
+from domain.deadlines.clock import PauseGround
+from domain.deadlines.limits import SupplementClock
+from domain.dossier.commands import ReceiveSupplement, RequestSupplement, SupplementCommand
+from domain.dossier.context import Context, Rules
+from domain.dossier.deciding.guards import (
+    require_applicant,
+    require_handling_unit,
+    require_role,
+    require_state,
+    require_unit,
+)
+from domain.dossier.events import AnyEvent, SupplementReceived, SupplementRequested
+from domain.dossier.state import Dossier, State
+from domain.errors import RuleViolation
+from domain.procedure import Channel
+from domain.roles import Role
+
+
+def decide(dossier: Dossier, command: SupplementCommand, context: Context) -> list[AnyEvent]:
+    """What follows from a command about supplements."""
+    match command:
+        case RequestSupplement():
+            return request_supplement(dossier, command, context)
+        case ReceiveSupplement():
+            return receive_supplement(dossier, command, context)
+        case _:
+            assert_never(command)
+
+
+def request_supplement(dossier: Dossier, command: RequestSupplement, context: Context) -> list[AnyEvent]:
+    """Before intake only online, by the desk; while processing, by whoever handles the dossier."""
+    state = require_state(dossier, State.SUBMITTED, State.PROCESSING)
+    rules = context.rules(dossier)
+    if state is State.SUBMITTED:
+        _require_online(dossier)
+        require_role(context, Role.RECEPTION)
+        require_unit(context, dossier.received_by)
+    else:
+        require_role(context, Role.SPECIALIST, Role.HEAD_OF_UNIT)
+        require_handling_unit(dossier, context)
+    _require_allowed_again(dossier, rules)
+    _require_in_time(dossier, rules, context)
+    _require_known_documents(command, rules)
+    return [
+        SupplementRequested(
+            at=context.now, documents=command.documents, legal_basis=command.legal_basis, note=command.note
+        )
+    ]
+
+
+def receive_supplement(dossier: Dossier, command: ReceiveSupplement, context: Context) -> list[AnyEvent]:
+    """Everything that was asked is there; the clock goes on, or begins anew, as the procedure says."""
+    require_state(dossier, State.SUPPLEMENT_REQUESTED)
+    require_role(context, Role.APPLICANT, Role.RECEPTION)
+    require_applicant(dossier, context)
+    if context.actor.role is Role.RECEPTION:
+        require_unit(context, dossier.received_by, dossier.competent)
+    rules = context.rules(dossier)
+    asked = dossier.open_supplement
+    missing = set(asked.documents if asked else ()) - {document.code for document in command.documents}
+    if missing:
+        raise RuleViolation("supplement_incomplete", dossier=dossier.code, missing=", ".join(sorted(missing)))
+    restarts = rules.procedure.counting.supplement is SupplementClock.RESTART
+    timing = dossier.timing
+    if timing is not None:
+        timing = clock.resume(timing, PauseGround.SUPPLEMENT, context.now, restart=restarts)
+    return [
+        SupplementReceived(
+            at=context.now,
+            documents=command.documents,
+            restarts_clock=restarts and timing is not None,
+            due=rules.due(timing, context.now),
+            note=command.note,
+        )
+    ]
+
+
+def _require_online(dossier: Dossier) -> None:
+    if dossier.channel is not Channel.ONLINE:
+        raise RuleViolation("supplement_before_intake_online_only", dossier=dossier.code)
+
+
+def _require_allowed_again(dossier: Dossier, rules: Rules) -> None:
+    at_most = rules.procedure.supplement.at_most
+    if len(dossier.supplements) >= at_most:
+        raise RuleViolation("supplement_asked_too_often", dossier=dossier.code, at_most=at_most)
+
+
+def _require_in_time(dossier: Dossier, rules: Rules, context: Context) -> None:
+    within = rules.procedure.supplement.ask_within_working_hours
+    if within is None or dossier.accepted_at is None:
+        return
+    used = rules.calendar.working_time_between(dossier.accepted_at, context.now)
+    if used.total_seconds() > within * 3_600:
+        raise RuleViolation("supplement_asked_too_late", dossier=dossier.code, within=within)
+
+
+def _require_known_documents(command: RequestSupplement, rules: Rules) -> None:
+    unknown = set(command.documents) - {document.code for document in rules.procedure.documents}
+    if unknown:
+        raise RuleViolation("unknown_document", documents=", ".join(sorted(unknown)), procedure=rules.procedure.code)

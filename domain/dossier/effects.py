@@ -1,0 +1,75 @@
+"""What should be asked of the world for a dossier. The id is the idempotency key at the outside system."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from domain.values import Code, Hash, Instant, Value
+
+
+class BaseEffect(Value):
+    """`id` is unique in the dossier and stable: the same need has the same id, however often it is looked at."""
+
+    id: str
+
+
+class VerifyIdentity(BaseEffect):
+    """Look the applicant up in the population database; the particulars are read from the vault."""
+
+    kind: Literal["verify_identity"] = "verify_identity"
+    applicant: Hash
+    unit: Code
+
+
+class CreatePaymentOrder(BaseEffect):
+    kind: Literal["create_payment_order"] = "create_payment_order"
+    amount: int
+    expires_at: Instant
+
+
+class QueryPayment(BaseEffect):
+    kind: Literal["query_payment"] = "query_payment"
+    order: Code
+
+
+class RefundPayment(BaseEffect):
+    kind: Literal["refund_payment"] = "refund_payment"
+    order: Code
+    amount: int
+
+
+class SignResult(BaseEffect):
+    kind: Literal["sign_result"] = "sign_result"
+    document: Hash
+    signer: Code
+    unit: Code
+
+
+class SealResult(BaseEffect):
+    kind: Literal["seal_result"] = "seal_result"
+    document: Hash
+    unit: Code
+
+
+class RegisterResult(BaseEffect):
+    kind: Literal["register_result"] = "register_result"
+    registry: Code
+    procedure: Code
+    unit: Code
+    result_number: Code
+    document: Hash
+    issued_at: Instant
+
+
+Effect = Annotated[
+    VerifyIdentity
+    | CreatePaymentOrder
+    | QueryPayment
+    | RefundPayment
+    | SignResult
+    | SealResult
+    | RegisterResult,
+    Field(discriminator="kind"),
+]

@@ -1,0 +1,91 @@
+"""What the engine itself asks of a dossier: a look at the clock, and the outcome of a call to an outside system.
+
+Only the system role may issue these. They are decided like any other command and leave the same history.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from domain.values import Code, Instant, Strict
+
+
+class LookAtClock(Strict):
+    """The dossier's one timer fired: warn, escalate, poll or expire whatever is due now."""
+
+    kind: Literal["look_at_clock"] = "look_at_clock"
+
+
+class Outcome(Strict):
+    """The answer to one effect, named by the effect's id."""
+
+    effect: str
+
+
+class RecordIdentity(Outcome):
+    kind: Literal["record_identity"] = "record_identity"
+    matches: bool
+
+
+class RecordPaymentOrder(Outcome):
+    kind: Literal["record_payment_order"] = "record_payment_order"
+    order: Code
+    pay_url: str
+
+
+class RecordPaymentSeen(Outcome):
+    """What the platform's own query says of the order: never negative, possibly paid twice."""
+
+    kind: Literal["record_payment_seen"] = "record_payment_seen"
+    order: Code
+    paid: Annotated[int, Field(ge=0)]
+    transactions: tuple[str, ...] = ()
+    closed: bool = False
+    """The platform will take no more money for this order (expired or refunded)."""
+
+
+class RecordRefund(Outcome):
+    kind: Literal["record_refund"] = "record_refund"
+    reference: str
+
+
+class RecordSignature(Outcome):
+    kind: Literal["record_signature"] = "record_signature"
+    certificate: str
+    signature: str
+    signed_at: Instant
+
+
+class RecordSeal(Outcome):
+    kind: Literal["record_seal"] = "record_seal"
+    certificate: str
+    signature: str
+
+
+class RecordRegistration(Outcome):
+    kind: Literal["record_registration"] = "record_registration"
+    reference: str
+
+
+class RecordFailure(Outcome):
+    """The call failed. `final`: the answer is a refusal that a retry cannot change; otherwise it goes on by itself."""
+
+    kind: Literal["record_failure"] = "record_failure"
+    system: str
+    code: str
+    final: bool
+
+
+OutcomeCommand = (
+    RecordIdentity
+    | RecordPaymentOrder
+    | RecordPaymentSeen
+    | RecordRefund
+    | RecordSignature
+    | RecordSeal
+    | RecordRegistration
+    | RecordFailure
+)
+SystemCommand = LookAtClock | OutcomeCommand

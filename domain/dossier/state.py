@@ -1,0 +1,241 @@
+"""A dossier as it stands: one axis for its business state, one each for payment, signature, registration and identity."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from domain.deadlines.clock import Timing
+from domain.dossier.commands import SubmittedDocument
+from domain.organisation.routing import Matter
+from domain.procedure import Channel
+from domain.rules import Pins
+from domain.values import Code, Hash, Instant, Value
+
+
+class State(StrEnum):
+    """The ten states of the national portal, plus *suspended*, which shares code 8 with *stopped*."""
+
+    SUBMITTED = "submitted"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    PROCESSING = "processing"
+    SUPPLEMENT_REQUESTED = "supplement_requested"
+    PAYMENT_REQUESTED = "payment_requested"
+    WITHDRAWN = "withdrawn"
+    SUSPENDED = "suspended"
+    STOPPED = "stopped"
+    RESOLVED = "resolved"
+    RETURNED = "returned"
+
+    @property
+    def portal_code(self) -> int:
+        """TrangThaiHoSo of the National Public Service Portal."""
+        return _PORTAL_CODES[self]
+
+    @property
+    def vi(self) -> str:
+        """The state's name on screens."""
+        return _VIETNAMESE[self]
+
+
+_PORTAL_CODES = {
+    State.SUBMITTED: 1,
+    State.ACCEPTED: 2,
+    State.REFUSED: 3,
+    State.PROCESSING: 4,
+    State.SUPPLEMENT_REQUESTED: 5,
+    State.PAYMENT_REQUESTED: 6,
+    State.WITHDRAWN: 7,
+    State.SUSPENDED: 8,
+    State.STOPPED: 8,
+    State.RESOLVED: 9,
+    State.RETURNED: 10,
+}
+_VIETNAMESE = {
+    State.SUBMITTED: "Mới đăng ký",
+    State.ACCEPTED: "Được tiếp nhận",
+    State.REFUSED: "Không được tiếp nhận",
+    State.PROCESSING: "Đang xử lý",
+    State.SUPPLEMENT_REQUESTED: "Yêu cầu bổ sung",
+    State.PAYMENT_REQUESTED: "Yêu cầu thực hiện nghĩa vụ tài chính",
+    State.WITHDRAWN: "Công dân yêu cầu rút hồ sơ",
+    State.SUSPENDED: "Tạm dừng xử lý",
+    State.STOPPED: "Dừng xử lý",
+    State.RESOLVED: "Đã xử lý xong",
+    State.RETURNED: "Đã trả kết quả",
+}
+
+TERMINAL = frozenset({State.REFUSED, State.WITHDRAWN, State.STOPPED, State.RETURNED})
+"""Nothing more is to be decided about the matter; outside systems may still have to be told."""
+
+OPEN = frozenset(State) - TERMINAL - {State.RESOLVED}
+
+
+class PaymentStatus(StrEnum):
+    NONE = "none"
+    REQUESTED = "requested"  # an order is to be made
+    ORDERED = "ordered"  # the applicant can pay
+    PAID = "paid"
+    MISMATCHED = "mismatched"  # too little arrived: a person must look
+    EXPIRED = "expired"
+
+
+class Payment(Value):
+    """The financial obligation of a dossier. Amounts in dong."""
+
+    status: PaymentStatus = PaymentStatus.NONE
+    amount: int = 0
+    attempt: int = 0
+    order: Code | None = None
+    pay_url: str | None = None
+    requested_at: Instant | None = None
+    expires_at: Instant | None = None
+    checks_asked: int = 0
+    checking: bool = False
+    polls: int = 0
+    """How often the clock has asked by itself; a callback or an officer's question does not count."""
+    cash: bool = False
+    refund_owed: int = 0
+    refunds: int = 0
+    refunded: int = 0
+    """What has gone back so far; the platform's `paid` is before refunds."""
+
+
+class SigningStatus(StrEnum):
+    NONE = "none"
+    REQUESTED = "requested"
+    SIGNED = "signed"
+    SEALED = "sealed"
+    HANDED_OVER = "handed_over"  # the token failed: the next level must sign
+
+
+class Signing(Value):
+    """The result's signature: the official signs, the clerk numbers, the authority seals."""
+
+    status: SigningStatus = SigningStatus.NONE
+    document: Hash | None = None
+    result_number: Code | None = None
+    signer: Code | None = None
+    unit: Code | None = None
+    attempt: int = 0
+
+
+class Identity(StrEnum):
+    NOT_NEEDED = "not_needed"
+    WANTED = "wanted"
+    MATCHES = "matches"
+    DIFFERS = "differs"
+
+
+class Registration(Value):
+    """Synchronisation of the issued result with the registry that must know it. It never holds the result up."""
+
+    wanted: Code | None = None
+    document: Hash | None = None
+    reference: str | None = None
+
+
+class Opinion(Value):
+    """Another unit's opinion, asked and perhaps given."""
+
+    unit: Code
+    asked_at: Instant
+    agrees: bool | None = None
+
+
+class Supplement(Value):
+    """One supplement request; open while `received_at` is None."""
+
+    documents: tuple[Code, ...]
+    requested_at: Instant
+    received_at: Instant | None = None
+    asked_from: State
+
+
+class Incident(Value):
+    """An outside call that failed and is not yet made good."""
+
+    effect: str
+    system: str
+    code: str
+    since: Instant
+    failures: int = 1
+    final: bool = False
+
+
+class Dossier(Value):
+    """Everything that is now true of one dossier: the fold of its events. `state` is None before submission."""
+
+    code: Code
+    version: int = 0
+    state: State | None = None
+    pins: Pins | None = None
+    procedure: Code | None = None
+    channel: Channel | None = None
+    case: int = 1
+    received_by: Code | None = None
+    assisted_by: Code | None = None
+    competent: Code | None = None
+    queue: Code | None = None
+    """The coordination queue that must find the competent authority, while there is none."""
+    responsible: Code | None = None
+    """The unit that answers for finishing: the competent one, or the one that an escalation put in its place."""
+    crossing: bool = False
+    matter: Matter | None = None
+    applicant: Hash | None = None
+    submitted_by: Code | None = None
+    """The applicant's internal identifier when filed online; None when a desk filed it for somebody."""
+    identity: Identity = Identity.NOT_NEEDED
+    documents: tuple[SubmittedDocument, ...] = ()
+    submitted_at: Instant | None = None
+    accepted_at: Instant | None = None
+    ended_at: Instant | None = None
+    moved_at: Instant | None = None
+    """When it last came to another state or step: since when the one who is to act has had it."""
+    updated_at: Instant | None = None
+    timing: Timing | None = None
+    statutory_due: Instant | None = None
+    promised_due: Instant | None = None
+    printed_promise: Instant | None = None
+    """The date on the receipt the applicant holds. It never moves."""
+    step: Code | None = None
+    steps_done: tuple[Code, ...] = ()
+    assignee: Code | None = None
+    state_before_payment: State | None = None
+    state_before_suspension: State | None = None
+    supplements: tuple[Supplement, ...] = ()
+    opinions: tuple[Opinion, ...] = ()
+    payment: Payment = Payment()
+    signing: Signing = Signing()
+    registration: Registration = Registration()
+    result_number: Code | None = None
+    fired: tuple[Code, ...] = ()
+    """The rungs of the escalation ladder that have fired."""
+    extended_until: Instant | None = None
+    late_statutory_minutes: int | None = None
+    late_promised_minutes: int | None = None
+    incidents: tuple[Incident, ...] = ()
+    stars: int | None = None
+    brought_over_from: Code | None = None
+    received_elsewhere_at: Instant | None = None
+
+    @property
+    def closed(self) -> bool:
+        """No command can follow but a rating or a correction, and no outside system waits to be told."""
+        return self.state in TERMINAL and not self.waiting_for_world
+
+    @property
+    def waiting_for_world(self) -> bool:
+        """Something that outlives the matter itself is still to be done outside: a registration, a refund."""
+        final = {incident.effect for incident in self.incidents if incident.final}
+        registering = self.registration.wanted is not None and self.registration.reference is None
+        return (
+            (registering and self.state is State.RETURNED and "register/1" not in final)
+            or (self.payment.refund_owed > 0 and f"refund/{self.payment.refunds + 1}" not in final)
+            or self.payment.checking
+        )
+
+    @property
+    def open_supplement(self) -> Supplement | None:
+        """The supplement that the applicant has been asked for and has not yet brought."""
+        return next((one for one in self.supplements if one.received_at is None), None)

@@ -1,0 +1,64 @@
+"""What screens, registers and work-lists see of a dossier: the read models, as values.
+
+They can be thrown away at any time and rebuilt from the ledger; nothing is decided from them.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from domain.dossier.state import State
+from domain.procedure import Channel
+from domain.roles import Role
+from domain.values import Code, Instant, Value
+
+
+class WorkItem(Value):
+    """Who should do what for a dossier: `act` is a command's kind, `person` None means anybody in the role.
+
+    At most one item for an act in a unit.
+    """
+
+    dossier: Code
+    unit: Code
+    role: Role
+    person: Code | None = None
+    act: Code
+    due: Instant | None = None
+    since: Instant
+
+
+class DossierSummary(Value):
+    """One line of the register. Lateness is in working minutes, None where there is no such clock or no end yet."""
+
+    code: Code
+    version: Annotated[int, Field(ge=1)]
+    state: State
+    portal_code: int
+    procedure: Code
+    channel: Channel
+    received_by: Code
+    competent: Code | None = None
+    responsible: Code | None = None
+    assignee: Code | None = None
+    step: Code | None = None
+    statutory_due: Instant | None = None
+    promised_due: Instant | None = None
+    received_at: Instant | None = None
+    ended_at: Instant | None = None
+    late_statutory_minutes: int | None = None
+    late_promised_minutes: int | None = None
+    rung: Code | None = None
+    """The last rung of the escalation ladder that fired."""
+    crossing: bool = False
+    """Received by a unit other than the competent one."""
+    updated_at: Instant
+
+
+class DossierView(DossierSummary):
+    """Everything the read models keep of a dossier: `snapshot` is the whole state, `work` what is to be done now."""
+
+    snapshot: dict[str, Any]
+    work: tuple[WorkItem, ...] = ()

@@ -1,0 +1,33 @@
+"""From a dossier to its read models."""
+
+from __future__ import annotations
+
+from domain.dossier.context import Rules
+from domain.dossier.state import Dossier
+from domain.dossier.view import DossierView
+from domain.dossier.work import work_of
+from domain.rules import Rulebook
+
+
+def view_of(dossier: Dossier, rulebook: Rulebook) -> DossierView:
+    """The read models of a submitted dossier as it stands."""
+    assert dossier.pins is not None
+    assert dossier.state is not None
+    rules = Rules.pinned(dossier.pins, rulebook)
+    return DossierView.model_validate(
+        {
+            **{name: getattr(dossier, name) for name in _COPIED},
+            "portal_code": dossier.state.portal_code,
+            "received_at": dossier.timing.received_at if dossier.timing else None,
+            "rung": dossier.fired[-1] if dossier.fired else None,
+            "snapshot": dossier.model_dump(mode="json"),
+            "work": work_of(dossier, rules),
+        }
+    )
+
+
+_COPIED = (
+    "code", "version", "state", "procedure", "channel", "received_by", "competent", "responsible", "assignee", "step",
+    "statutory_due", "promised_due", "ended_at", "late_statutory_minutes", "late_promised_minutes", "crossing",
+    "updated_at",
+)  # fmt: skip

@@ -1,0 +1,81 @@
+"""Who should do what next: the work-list that follows from a dossier as it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from domain.dossier.context import Rules
+from domain.dossier.state import Dossier, PaymentStatus, SigningStatus, State
+from domain.dossier.view import WorkItem
+from domain.procedure import StepKind
+from domain.roles import Role
+
+_ACT_OF_STEP = {StepKind.PROCESS: "complete_step", StepKind.APPROVE: "approve", StepKind.SIGN: "sign"}
+
+
+def work_of(dossier: Dossier, rules: Rules) -> tuple[WorkItem, ...]:
+    """Everything that somebody should do now; empty when the dossier waits for nobody."""
+    return (*_main(dossier, rules), *_opinions(dossier), *_coordination(dossier), *_repair(dossier))
+
+
+def _main(dossier: Dossier, rules: Rules) -> Iterator[WorkItem]:
+    match dossier.state:
+        case State.SUBMITTED:
+            yield _item(dossier, dossier.received_by, Role.RECEPTION, "accept")
+        case State.ACCEPTED | State.PROCESSING:
+            yield _step(dossier, rules)
+        case State.SUPPLEMENT_REQUESTED:
+            yield _item(dossier, dossier.received_by, Role.APPLICANT, "receive_supplement")
+        case State.PAYMENT_REQUESTED:
+            yield _payment(dossier)
+        case State.SUSPENDED:
+            yield _item(dossier, dossier.responsible, Role.HEAD_OF_UNIT, "resume")
+        case State.RESOLVED:
+            yield _item(dossier, dossier.received_by, Role.RECEPTION, "return_result")
+        case _:
+            return
+
+
+def _step(dossier: Dossier, rules: Rules) -> WorkItem:
+    if dossier.step is None:
+        return _item(dossier, dossier.responsible, Role.CLERK, "resolve")
+    step = rules.step(dossier.step)
+    handed_over = dossier.signing.status is SigningStatus.HANDED_OVER
+    unit = dossier.signing.unit if handed_over else dossier.responsible
+    return _item(dossier, unit, step.role, _ACT_OF_STEP[step.kind], person=dossier.assignee)
+
+
+def _payment(dossier: Dossier) -> WorkItem:
+    if dossier.payment.status in (PaymentStatus.EXPIRED, PaymentStatus.MISMATCHED):
+        return _item(dossier, dossier.received_by, Role.CASHIER, "request_payment")
+    return _item(dossier, dossier.received_by, Role.APPLICANT, "pay")
+
+
+def _opinions(dossier: Dossier) -> Iterator[WorkItem]:
+    for opinion in dossier.opinions:
+        if opinion.agrees is None and dossier.ended_at is None:
+            yield _item(dossier, opinion.unit, Role.SPECIALIST, "give_opinion")
+
+
+def _coordination(dossier: Dossier) -> Iterator[WorkItem]:
+    if dossier.competent is None and dossier.queue is not None and dossier.ended_at is None:
+        yield _item(dossier, dossier.queue, Role.COORDINATOR, "route")
+
+
+def _repair(dossier: Dossier) -> Iterator[WorkItem]:
+    if any(incident.final for incident in dossier.incidents):
+        yield _item(dossier, dossier.responsible or dossier.received_by, Role.OPERATOR, "repair")
+
+
+def _item(dossier: Dossier, unit: str | None, role: Role, act: str, person: str | None = None) -> WorkItem:
+    assert unit is not None
+    assert dossier.moved_at is not None
+    return WorkItem(
+        dossier=dossier.code,
+        unit=unit,
+        role=role,
+        person=person,
+        act=act,
+        due=dossier.promised_due or dossier.statutory_due,
+        since=dossier.moved_at,
+    )

@@ -1,0 +1,247 @@
+"""Posts, the people who hold them, absences and delegations: dated data, asked as of an instant.
+
+A person is an internal identifier. Names, identity numbers and telephone numbers are in no rule and in no log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime
+from functools import cached_property
+from itertools import pairwise
+from typing import Any, Self, TypeVar
+
+from pydantic import Field, model_validator
+
+from domain.errors import NotFound
+from domain.incoherence import Incoherent
+from domain.roles import Role
+from domain.values import VIETNAM, Code, Instant, Name, Strict
+
+T = TypeVar("T")
+
+
+class Post(Strict):
+    """A post in a unit: what its holder may do there, and in which fields."""
+
+    code: Code
+    unit: Code
+    role: Role
+    title: Name
+    fields: tuple[Name, ...] = ()
+    """The fields (lĩnh vực) of procedures it handles; none: every field."""
+
+    def handles(self, field: str | None) -> bool:
+        """True when dossiers of this field may be given to the post."""
+        return field is None or not self.fields or field in self.fields
+
+
+class Appointment(Strict):
+    """A person holds a post between two dates, both included."""
+
+    person: Code
+    post: Code
+    valid_from: date
+    valid_to: date | None = None
+
+    @model_validator(mode="after")
+    def _is_coherent(self) -> Self:
+        if self.valid_to is not None and self.valid_to < self.valid_from:
+            raise Incoherent("dates_reversed", unit=self.post, valid_from=self.valid_from, valid_to=self.valid_to)
+        return self
+
+    def in_force(self, on: date) -> bool:
+        """True when the person holds the post on that day."""
+        return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
+
+
+class Absence(Strict):
+    """A person is away from one instant to another; None: until further notice."""
+
+    person: Code
+    began: Instant
+    ended: Instant | None = None
+    ground: Name
+
+    def covers(self, at: datetime) -> bool:
+        """True when the person is away at that instant."""
+        return self.began <= at and (self.ended is None or at < self.ended)
+
+
+class Delegation(Strict):
+    """A person lets another act in their roles for a time (phân công, ủy quyền ký thay)."""
+
+    giver: Code
+    receiver: Code
+    roles: tuple[Role, ...] = Field(min_length=1)
+    began: Instant
+    ended: Instant | None = None
+    source: Name
+
+    def covers(self, role: Role, at: datetime) -> bool:
+        """True when the delegation holds for that role at that instant."""
+        return role in self.roles and self.began <= at and (self.ended is None or at < self.ended)
+
+
+class Holding(Strict):
+    """Who acts in a post at an instant: its holder, or who stands in for an absent one."""
+
+    post: Post
+    holder: Code
+    acting: Code
+
+
+class Staff(Strict):
+    """Everybody who works in the province, as dated data. Not pinned by dossiers: people come and go daily."""
+
+    posts: tuple[Post, ...] = ()
+    appointments: tuple[Appointment, ...] = ()
+    absences: tuple[Absence, ...] = ()
+    delegations: tuple[Delegation, ...] = ()
+
+    @model_validator(mode="after")
+    def _is_coherent(self) -> Self:
+        problem = next(problems(self), None)
+        if problem is not None:
+            raise problem
+        return self
+
+    def model_copy(self, *, update: Any = None, deep: bool = False) -> Self:
+        """A changed copy, validated, with indexes of its own (pydantic's would keep this one's)."""
+        fields = {name: getattr(self, name) for name in type(self).model_fields}
+        return type(self).model_validate({**fields, **(update or {})})
+
+    @cached_property
+    def _by_post(self) -> dict[str, tuple[Appointment, ...]]:
+        return _grouped(self.appointments, lambda appointment: appointment.post)
+
+    @cached_property
+    def _by_person(self) -> dict[str, tuple[Appointment, ...]]:
+        return _grouped(self.appointments, lambda appointment: appointment.person)
+
+    @cached_property
+    def _posts_of_unit(self) -> dict[str, tuple[Post, ...]]:
+        return _grouped(self.posts, lambda post: post.unit)
+
+    @cached_property
+    def _posts(self) -> dict[str, Post]:
+        return {post.code: post for post in self.posts}
+
+    def posts_of(self, person: str, at: datetime) -> tuple[Post, ...]:
+        """The posts a person holds at an instant. NotFound: unknown_person."""
+        if person not in self._by_person:
+            raise NotFound("unknown_person", person=person)
+        on = at.astimezone(VIETNAM).date()
+        return tuple(self._posts[held.post] for held in self._by_person[person] if held.in_force(on))
+
+    def unit_of(self, person: str, at: datetime) -> str | None:
+        """The unit in which a person works at an instant, or None. NotFound: unknown_person."""
+        return next((post.unit for post in self.posts_of(person, at)), None)
+
+    def absent(self, person: str, at: datetime) -> bool:
+        """True when the person is away at that instant."""
+        return any(absence.person == person and absence.covers(at) for absence in self.absences)
+
+    def stand_in(self, person: str, role: Role, at: datetime) -> str | None:
+        """Who acts for a person in a role: the person, when present; else the first present delegate; else None."""
+        seen: set[str] = set()
+        acting: str | None = person
+        while acting is not None and self.absent(acting, at):
+            seen.add(acting)
+            acting = self._delegate(acting, role, at, seen)
+        return acting
+
+    def _delegate(self, giver: str, role: Role, at: datetime, seen: set[str]) -> str | None:
+        """The receiver of a delegation in force; nobody twice, so a ring that two delegations make by dates ends."""
+        given = (d.receiver for d in self.delegations if d.giver == giver and d.covers(role, at))
+        return next((receiver for receiver in given if receiver not in seen), None)
+
+    def acting_in(self, unit: str, role: Role, at: datetime, field: str | None = None) -> tuple[Holding, ...]:
+        """Who can be given work of a unit in a role (and field) at an instant: the absent get nothing.
+
+        Those whose post names the field come first; the choice by load is the caller's.
+        """
+        on = at.astimezone(VIETNAM).date()
+        posts = [p for p in self._posts_of_unit.get(unit, ()) if p.role is role and p.handles(field)]
+        found: list[Holding] = []
+        for post in sorted(posts, key=lambda post: not post.fields):
+            for held in self._by_post.get(post.code, ()):
+                acting = self.stand_in(held.person, role, at) if held.in_force(on) else None
+                if acting is not None:
+                    found.append(Holding(post=post, holder=held.person, acting=acting))
+        return tuple(found)
+
+    def may_act(self, person: str, unit: str, role: Role, at: datetime) -> bool:
+        """True when the person holds such a post in the unit, or stands in for somebody absent who does."""
+        own = person in self._by_person and any(p.unit == unit and p.role is role for p in self.posts_of(person, at))
+        return own or any(holding.acting == person for holding in self.acting_in(unit, role, at))
+
+
+def _grouped(items: Iterable[T], key: Callable[[T], str]) -> dict[str, tuple[T, ...]]:
+    groups: dict[str, list[T]] = {}
+    for item in items:
+        groups.setdefault(key(item), []).append(item)
+    return {name: tuple(members) for name, members in groups.items()}
+
+
+def problems(staff: Staff) -> Iterator[Incoherent]:
+    """Everything that does not hold: posts and people that do not exist, one person in two units, rings."""
+    posts = {post.code: post for post in staff.posts}
+    if len(posts) != len(staff.posts):
+        codes = [post.code for post in staff.posts]
+        twice = next(code for code in codes if codes.count(code) > 1)
+        yield Incoherent("duplicate_post", post=twice)
+    for appointment in staff.appointments:
+        if appointment.post not in posts:
+            yield Incoherent("unknown_post", person=appointment.person, post=appointment.post)
+    yield from _in_two_units(staff, posts)
+    yield from _unknown_people(staff)
+    yield from _rings(staff)
+
+
+def _in_two_units(staff: Staff, posts: dict[str, Post]) -> Iterator[Incoherent]:
+    for person, held in _grouped(staff.appointments, lambda appointment: appointment.person).items():
+        known = sorted((a for a in held if a.post in posts), key=lambda a: a.valid_from)
+        for earlier, later in pairwise(known):
+            together = earlier.valid_to is None or later.valid_from <= earlier.valid_to
+            if together and posts[earlier.post].unit != posts[later.post].unit:
+                units = f"{posts[earlier.post].unit}, {posts[later.post].unit}"
+                yield Incoherent("person_in_two_units", person=person, units=units, day=later.valid_from)
+
+
+def _unknown_people(staff: Staff) -> Iterator[Incoherent]:
+    people = {appointment.person for appointment in staff.appointments}
+    for absence in staff.absences:
+        if absence.person not in people:
+            yield Incoherent("person_without_post", person=absence.person)
+    for delegation in staff.delegations:
+        for person in (delegation.giver, delegation.receiver):
+            if person not in people:
+                yield Incoherent("person_without_post", person=person)
+
+
+def _rings(staff: Staff) -> Iterator[Incoherent]:
+    """Delegation to oneself, or in a ring at one time for one role."""
+    told: set[frozenset[str]] = set()
+    for delegation in staff.delegations:
+        if delegation.giver == delegation.receiver:
+            yield Incoherent("delegation_to_oneself", person=delegation.giver)
+            continue
+        for role in delegation.roles:
+            line = _line(staff, delegation, role)
+            if line[-1] == delegation.giver and frozenset(line) not in told:
+                told.add(frozenset(line))
+                yield Incoherent("delegation_ring", person=delegation.giver, ring=" → ".join(line))
+
+
+def _line(staff: Staff, first: Delegation, role: Role) -> list[str]:
+    """The people a role passes through from one delegation on, at the instant it begins."""
+    line = [first.giver, first.receiver]
+    while True:
+        onward = [d for d in staff.delegations if d.giver == line[-1] and d.covers(role, first.began)]
+        if not onward or line[-1] == first.giver:
+            return line
+        receiver = onward[0].receiver
+        if receiver in line and receiver != first.giver:
+            return line
+        line.append(receiver)

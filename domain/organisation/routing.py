@@ -1,0 +1,239 @@
+"""Which authority is competent for a matter, and why: pure, total, and told link by link."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import assert_never
+
+from domain.organisation.addresses import Divided, Resolved, Unclear, resolve
+from domain.organisation.messages import ROUTING_REASONS
+from domain.organisation.units import ONE_DAY, Organisation, Unit, UnitLevel
+from domain.procedure import Level, Procedure, TerritoryBasis
+from domain.values import Bilingual, Code, Strict, Text, Value
+
+
+class Matter(Strict):
+    """What a dossier is about, as far as competence goes: where the residence, the parcel or the seat lies."""
+
+    territory: Code | None = None
+    """The code of a commune or ward, present or former."""
+    territory_as_of: date | None = None
+    """A day on which the code stood for the unit meant (codes are reused); None: the unit of the day of routing, else
+    the last one that had the code."""
+    address: Text | None = None
+
+
+class Reason(Value):
+    """One link of the chain of reasons: a stable code and its sentence."""
+
+    code: Code
+    text: Bilingual
+
+
+class Routing(Value):
+    """Where a dossier goes. Exactly one of `competent` and `queue` is set."""
+
+    competent: Code | None
+    queue: Code | None
+    """The coordination centre, when the competent authority cannot be decided."""
+    territory: Code | None
+    """The commune of the day in which the matter lies, when it is known."""
+    reasons: tuple[Reason, ...]
+    crossing: bool
+    """True: received by a unit that is neither competent, nor of the matter's territory, nor the competent desk."""
+    receivable: bool = True
+    """False: the procedure is received only where it is resolved, and this is not that place."""
+
+
+class _Found(Value):
+    """An answer on the way: a unit, or none, and the reasons so far."""
+
+    unit: Unit | None
+    reasons: tuple[Reason, ...]
+
+
+def route(procedure: Procedure, matter: Matter, received_by: str, organisation: Organisation, on: date) -> Routing:
+    """The competent unit on a day, or the coordination queue, with the reasons.
+
+    NotFound: unknown_unit, when `received_by` or the territory is a code that no unit ever had;
+    no_provincial_centre, when nobody could coordinate on that day.
+    """
+    receiver = _receiver(received_by, organisation, on)
+    territory = _territory(matter, procedure.territory, organisation, on)
+    if procedure.level is Level.COMMUNE:
+        found = _at_commune_level(procedure, receiver, territory)
+    else:
+        found = _at_province_level(procedure, organisation, on)
+    if found.unit is not None:
+        found = _under_mandate(found, found.unit, procedure, territory, organisation, on)
+    if found.unit is None:
+        return _to_coordination(found, territory, receiver, organisation, on)
+    return _to_competent(found, found.unit, territory, receiver, procedure)
+
+
+def _reason(code: str, **facts: object) -> Reason:
+    text = ROUTING_REASONS[code]
+    told = {name: str(value) for name, value in facts.items()}
+    return Reason(code=code, text=Bilingual(vi=text.vi.format_map(told), en=text.en.format_map(told)))
+
+
+def _receiver(code: str, organisation: Organisation, on: date) -> Unit:
+    """The receiving unit; one that was closed stands for its heir, so that what was addressed to it still lands."""
+    present = organisation.find(code, on)
+    if present is not None:
+        return present
+    former = organisation.former(code, on)
+    if not former:
+        return organisation.unit(code, on)  # unknown, or not open yet: the error that says so
+    return organisation.heirs(former[0], on)[0]
+
+
+def _territory(matter: Matter, basis: TerritoryBasis, organisation: Organisation, on: date) -> _Found:
+    """The commune of the day in which the matter lies: by its code, else by its address."""
+    if matter.territory is not None:
+        return _by_code(matter, matter.territory, basis, organisation, on)
+    if matter.address is not None:
+        return _by_address(matter.address, basis, organisation, on)
+    return _Found(unit=None, reasons=(_reason("territory_missing"),))
+
+
+def _by_code(matter: Matter, code: str, basis: TerritoryBasis, organisation: Organisation, on: date) -> _Found:
+    unit = organisation.find(code, matter.territory_as_of or on)
+    former = organisation.former(code, on)
+    if unit is None:
+        unit = former[0] if former else organisation.unit(code, on)
+    if not unit.level.is_commune:
+        return _Found(unit=None, reasons=(_reason("territory_not_commune", unit=unit.name),))
+    heirs = organisation.heirs(unit, on)
+    if heirs == (unit,):
+        return _Found(unit=unit, reasons=(_in(basis, unit),))
+    if len(heirs) == 1:
+        return _Found(unit=heirs[0], reasons=(_whole(unit, heirs[0]), _in(basis, heirs[0])))
+    return _divided(unit, heirs, matter.address, basis, organisation, on)
+
+
+def _divided(
+    unit: Unit,
+    heirs: tuple[Unit, ...],
+    address: str | None,
+    basis: TerritoryBasis,
+    organisation: Organisation,
+    on: date,
+) -> _Found:
+    """A divided unit: only an address that lies in one of its parts decides. A default successor is a guess."""
+    if address is not None:
+        found = resolve(address, organisation, on)
+        if isinstance(found, Resolved) and found.unit in heirs:
+            told = _reason("succeeded_by_address", former=unit.name, unit=found.unit.name)
+            return _Found(unit=found.unit, reasons=(told, _in(basis, found.unit)))
+    return _Found(unit=None, reasons=(_split(unit, heirs),))
+
+
+def _by_address(address: str, basis: TerritoryBasis, organisation: Organisation, on: date) -> _Found:
+    found = resolve(address, organisation, on)
+    match found:
+        case Resolved(unit=unit):
+            return _Found(unit=unit, reasons=(*_way_to(found), _in(basis, unit)))
+        case Divided(former=former, candidates=candidates):
+            return _Found(unit=None, reasons=(_split(former, candidates),))
+        case Unclear(reason=reason, candidates=names):
+            return _Found(unit=None, reasons=(_reason(reason, units="; ".join(names)),))
+        case _:
+            assert_never(found)
+
+
+def _way_to(found: Resolved) -> tuple[Reason, ...]:
+    """From the address as written to the unit of the day."""
+    if found.former is None:
+        return (_reason("address_resolved", unit=found.unit.name),)
+    if found.by_area:
+        return (_reason("succeeded_by_address", former=found.former.name, unit=found.unit.name),)
+    return (_reason("address_resolved", unit=_whole_name(found.former)), _whole(found.former, found.unit))
+
+
+def _in(basis: TerritoryBasis, unit: Unit) -> Reason:
+    return _reason(f"{basis.value}_in", unit=unit.name)
+
+
+def _whole(former: Unit, heir: Unit) -> Reason:
+    closed = former.valid_to
+    return _reason("succeeded_whole", former=former.name, unit=heir.name, day=closed + ONE_DAY if closed else "")
+
+
+def _split(former: Unit, heirs: tuple[Unit, ...]) -> Reason:
+    return _reason("divided_unit", former=_whole_name(former), successors=", ".join(heir.name for heir in heirs))
+
+
+def _whole_name(unit: Unit) -> str:
+    return ", ".join(filter(None, (unit.name, unit.district, unit.province)))
+
+
+def _at_commune_level(procedure: Procedure, receiver: Unit, territory: _Found) -> _Found:
+    level = _reason("commune_level", procedure=procedure.code)
+    if procedure.territory is TerritoryBasis.ANYWHERE and receiver.level.is_commune:
+        return _Found(unit=receiver, reasons=(level, _reason("receiver_is_competent", unit=receiver.name)))
+    return _Found(unit=territory.unit, reasons=(level, *territory.reasons))
+
+
+def _at_province_level(procedure: Procedure, organisation: Organisation, on: date) -> _Found:
+    level = _reason("province_level", procedure=procedure.code)
+    code = procedure.specialised_authority
+    authority = None if code is None else organisation.find(code, on)
+    if authority is None:
+        return _Found(unit=None, reasons=(level, _reason("authority_not_in_force", day=on)))
+    return _Found(unit=authority, reasons=(level, _reason("specialised_authority", unit=authority.name)))
+
+
+def _under_mandate(
+    found: _Found, giver: Unit, procedure: Procedure, territory: _Found, organisation: Organisation, on: date
+) -> _Found:
+    """One step and no further: who exercises a delegated competence may not delegate it again."""
+    mandate = organisation.mandate(giver.code, procedure.code, on)
+    if mandate is None:
+        return found
+    receiver = territory.unit if mandate.receiver is None else organisation.find(mandate.receiver, on)
+    if receiver is None:
+        told = _reason("mandate_without_territory", giver=giver.name, source=mandate.source)
+        return _Found(unit=None, reasons=(*found.reasons, told, *territory.reasons))
+    told = _reason("mandated", giver=giver.name, unit=receiver.name, source=mandate.source)
+    return _Found(unit=receiver, reasons=(*found.reasons, told))
+
+
+def _to_coordination(found: _Found, territory: _Found, receiver: Unit, organisation: Organisation, on: date) -> Routing:
+    centre = organisation.province_centre(on, near=receiver.code)
+    return Routing(
+        competent=None,
+        queue=centre.code,
+        territory=territory.unit.code if territory.unit else None,
+        reasons=(*found.reasons, _reason("to_coordination", unit=centre.name)),
+        crossing=False,
+    )
+
+
+def _to_competent(found: _Found, unit: Unit, territory: _Found, receiver: Unit, procedure: Procedure) -> Routing:
+    crossing = not _at_home(unit, territory.unit, receiver)
+    reasons = found.reasons
+    if crossing:
+        reasons = (*reasons, _reason("received_elsewhere", receiver=receiver.name, unit=unit.name))
+    receivable = procedure.receive_anywhere or not crossing
+    if not receivable:
+        reasons = (*reasons, _reason("must_be_received_there", receiver=receiver.name, unit=unit.name))
+    return Routing(
+        competent=unit.code,
+        queue=None,
+        territory=territory.unit.code if territory.unit else None,
+        reasons=reasons,
+        crossing=crossing,
+        receivable=receivable,
+    )
+
+
+def _at_home(competent: Unit, territory: Unit | None, receiver: Unit) -> bool:
+    """Received where the applicant would have gone before boundaries were lifted.
+
+    That is the competent unit itself; for a provincial authority also the provincial centre, where its desk stands,
+    and the commune of the matter.
+    """
+    if receiver == competent or (territory is not None and receiver == territory):
+        return True
+    return not competent.level.is_commune and receiver.level is UnitLevel.PROVINCIAL_CENTRE

@@ -1,0 +1,160 @@
+"""The record: how an event is written down so that nobody can change it unseen, and how it is read back.
+
+Every row is sealed together with the row before it: `hash = sha256(previous hash + canonical JSON of the row)`.
+Personal data is not in the row; a commitment to it is, `sha256(salt + canonical JSON)`, so that the data can be
+erased with its salt while the chain still verifies.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, assert_never
+from uuid import UUID
+
+from pydantic import ValidationError
+
+from domain.dossier.commands import CorrectApplicant, CorrectDocuments, Correction, CorrectMatter, CorrectReceivedAt
+from domain.dossier.events import EVENT, AnyEvent, DossierSubmitted, EntryCorrected
+from domain.errors import InvalidInput
+from domain.roles import Actor
+from domain.values import VIETNAM, Code, Hash, Instant, Value
+
+Json = dict[str, Any]
+"""An object of JSON: text, whole numbers, booleans, null, lists and objects."""
+
+Upcast = Callable[[Json], Json]
+"""Turns the body of an event of one schema into the body of the next schema."""
+
+UPCASTS: Mapping[str, tuple[Upcast, ...]] = {}
+"""For each kind whose meaning has changed, its upcasts in order; the schema of a kind is one more than their number."""
+
+GENESIS = b""
+"""What stands before the first row of every chain."""
+
+
+class RecordedEvent(Value):
+    """One row of the ledger, read back. `xid` and `position` give the global order; `trace_id` is not sealed."""
+
+    position: int
+    xid: int
+    dossier: Code
+    version: int
+    command_id: UUID
+    kind: str
+    schema_version: int
+    at: Instant
+    actor: Actor
+    event: AnyEvent
+    hash: Hash
+    trace_id: str | None = None
+
+
+def canonical(value: Any) -> bytes:
+    """The one way to write a JSON value: keys sorted, no blanks, UTF-8.
+
+    Only what every store gives back unchanged may stand in it: no fractions, no NUL. Raises InvalidInput.
+    """
+    _require_exact(value, "$")
+    try:
+        return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+    except UnicodeEncodeError:
+        raise InvalidInput("not_recordable", problem="invalid UTF-8") from None
+
+
+def commitment(salt: bytes, personal: Json) -> Hash:
+    """Binds the chain to personal data without containing it. The salt makes guessing a short name useless."""
+    return hashlib.sha256(salt + canonical(personal)).hexdigest()
+
+
+def envelope(
+    *,
+    dossier: str,
+    version: int,
+    command_id: UUID,
+    kind: str,
+    schema: int,
+    at: datetime,
+    actor: Actor,
+    body: Json,
+) -> Json:
+    """Everything a row says, in the form that is sealed. `at` is written in Vietnam's time."""
+    return {
+        "dossier": dossier,
+        "version": version,
+        "command_id": str(command_id),
+        "kind": kind,
+        "schema": schema,
+        "at": at.astimezone(VIETNAM).isoformat(),
+        "actor": {"person": actor.person, "role": actor.role.value, "unit": actor.unit},
+        "body": body,
+    }
+
+
+def chain(previous: bytes, row: Json) -> bytes:
+    """The hash of a row, given the hash of the row before it (`GENESIS` before the first)."""
+    return hashlib.sha256(previous + canonical(row)).digest()
+
+
+def schema_of(kind: str, upcasts: Mapping[str, tuple[Upcast, ...]] = UPCASTS) -> int:
+    """The schema under which an event of this kind is written today; the first is 1."""
+    return len(upcasts.get(kind, ())) + 1
+
+
+def read_event(kind: str, schema: int, body: Json, upcasts: Mapping[str, tuple[Upcast, ...]] = UPCASTS) -> AnyEvent:
+    """The event that a stored body means today. Raises InvalidInput where this release cannot know."""
+    if not 1 <= schema <= schema_of(kind, upcasts):
+        raise InvalidInput("event_unreadable", kind=kind, schema=schema, problem="unknown schema")
+    for upcast in upcasts.get(kind, ())[schema - 1 :]:
+        body = upcast(body)
+    try:
+        return EVENT.validate_python(body | {"kind": kind})
+    except ValidationError as problem:
+        # Never pydantic's own message: it repeats the input.
+        told = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['type']}" for one in problem.errors())
+        raise InvalidInput("event_unreadable", kind=kind, schema=schema, problem=told) from None
+
+
+def commitments_of(event: AnyEvent) -> tuple[Hash, ...]:
+    """The commitments to personal data that an event carries: the note, and the applicant where it names one."""
+    found: list[Hash] = [] if event.note is None else [event.note]
+    match event:
+        case DossierSubmitted():
+            found.append(event.applicant)
+        case EntryCorrected():
+            found.extend(_commitment_in(event.correction))
+        case _:
+            pass
+    return tuple(found)
+
+
+def _commitment_in(correction: Correction) -> tuple[Hash, ...]:
+    match correction:
+        case CorrectApplicant():
+            return (correction.value,)
+        case CorrectReceivedAt() | CorrectMatter() | CorrectDocuments():
+            return ()
+        case _:
+            assert_never(correction)
+
+
+def _require_exact(value: Any, where: str) -> None:
+    """Refuses what a store of JSON may give back changed: fractions (their digits), NUL, keys that are not text."""
+    match value:
+        case None | bool() | int():
+            return
+        case str():
+            if "\x00" in value:
+                raise InvalidInput("not_recordable", problem=f"NUL at {where}")
+        case dict():
+            for key, inner in value.items():
+                if not isinstance(key, str):
+                    raise InvalidInput("not_recordable", problem=f"a key that is not text at {where}")
+                _require_exact(inner, f"{where}.{key}")
+        case list() | tuple():
+            for number, inner in enumerate(value):
+                _require_exact(inner, f"{where}[{number}]")
+        case _:
+            raise InvalidInput("not_recordable", problem=f"{type(value).__name__} at {where}")

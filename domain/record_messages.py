@@ -1,0 +1,128 @@
+"""What the engine says when it refuses: the ledger, its vault and its migrations."""
+
+from __future__ import annotations
+
+from domain.values import Bilingual
+
+RECORD_MESSAGES: dict[str, Bilingual] = {
+    "ledger_conflict": Bilingual(
+        vi="Hồ sơ {dossier}: lệnh này dựa trên phiên bản {after_version}, nhưng sổ cái đã ghi đến phiên bản "
+        "{last_version}. Chưa có gì được ghi. Hãy tải lại hồ sơ rồi thực hiện lại.",
+        en="Dossier {dossier}: this command builds on version {after_version}, but the ledger holds version "
+        "{last_version}. Nothing was written. Load the dossier again and repeat the command.",
+    ),
+    "command_id_reused": Bilingual(
+        vi="Mã lệnh {command_id} đã dùng cho hồ sơ {used_for}, không dùng lại được cho hồ sơ {dossier}. "
+        "Chưa có gì được ghi. Hãy gửi lại với một mã lệnh mới.",
+        en="The command id {command_id} was already used for dossier {used_for} and cannot serve dossier {dossier}. "
+        "Nothing was written. Send the command again under a new id.",
+    ),
+    "key_reused": Bilingual(
+        vi="Khóa gửi {key} đã dùng cho hồ sơ {dossier} với nội dung khác. Chưa có gì được ghi. "
+        "Nếu đây là hồ sơ mới, hãy gửi với một khóa mới.",
+        en="The key {key} was already used for dossier {dossier} with another content. Nothing was written. "
+        "If this is a new dossier, send it under a new key.",
+    ),
+    "not_recordable": Bilingual(
+        vi="Không ghi được vào sổ cái: {problem}. Hãy sửa nội dung này rồi gửi lại.",
+        en="This cannot be recorded in the ledger: {problem}. Correct it, then send it again.",
+    ),
+    "event_unreadable": Bilingual(
+        vi="Không đọc được sự kiện loại {kind} (lược đồ {schema}): {problem}. "
+        "Có thể bản cài đặt này cũ hơn bản đã ghi: hãy nâng cấp rồi đọc lại.",
+        en="An event of kind {kind} (schema {schema}) cannot be read: {problem}. "
+        "This release may be older than the one that wrote it: upgrade, then read again.",
+    ),
+    "database_unavailable": Bilingual(
+        vi="Không kết nối được cơ sở dữ liệu tại {address} ({problem}). Chưa có gì bị mất. "
+        "Hãy kiểm tra PostgreSQL đang chạy (`make status`), rồi thử lại.",
+        en="The database at {address} does not answer ({problem}). Nothing is lost. "
+        "Check that PostgreSQL is running (`make status`), then try again.",
+    ),
+    "migration_edited": Bilingual(
+        vi="Tệp nâng cấp cơ sở dữ liệu {file} đã bị sửa sau khi áp dụng lúc {applied_at}. Chưa có gì thay đổi. "
+        "Hãy khôi phục tệp cũ và viết thay đổi vào một tệp mới.",
+        en="The migration {file} was edited after it had been applied at {applied_at}. Nothing was changed. "
+        "Restore the file and write the change in a new one.",
+    ),
+    "migration_unknown": Bilingual(
+        vi="Cơ sở dữ liệu đã áp dụng tệp nâng cấp {file} mà bản cài đặt này không có. Chưa có gì thay đổi. "
+        "Bản này cũ hơn cơ sở dữ liệu: hãy cài bản mới hơn.",
+        en="The database has the migration {file}, which this release does not know. Nothing was changed. "
+        "This release is older than the database: install a newer one.",
+    ),
+    "migration_out_of_order": Bilingual(
+        vi="Tệp nâng cấp {file} đứng trước tệp đã áp dụng {last}. Chưa có gì thay đổi. Hãy đặt số lớn hơn cho tệp mới.",
+        en="The migration {file} comes before {last}, which is already applied. Nothing was changed. "
+        "Give the new file a higher number.",
+    ),
+    "personal_unknown": Bilingual(
+        vi="Kho dữ liệu cá nhân không có bản ghi {commitment}. Hãy kiểm tra lại mã cam kết.",
+        en="The vault of personal data holds nothing under {commitment}. Check the commitment.",
+    ),
+    "personal_erased": Bilingual(
+        vi="Dữ liệu cá nhân {commitment} đã được xóa lúc {erased_at} và không thể khôi phục.",
+        en="The personal data under {commitment} was erased at {erased_at} and cannot be brought back.",
+    ),
+    "erasure_without_reason": Bilingual(
+        vi="Xóa dữ liệu cá nhân phải ghi rõ người yêu cầu và lý do. Chưa có gì bị xóa. Hãy bổ sung rồi thực hiện lại.",
+        en="Erasing personal data needs a person and a reason. Nothing was erased. State both, then repeat.",
+    ),
+}
+
+RECORD_PROBLEMS: dict[str, Bilingual] = {
+    "row_altered": Bilingual(
+        vi="Dòng này, hoặc dấu niêm phong của dòng ngay trước, đã bị thay đổi: nội dung không khớp với dấu niêm phong.",
+        en="This row, or the seal of the row before it, was altered: what it says does not match its seal.",
+    ),
+    "version_gap": Bilingual(
+        vi="Số phiên bản không liên tục: có dòng bị mất hoặc bị chèn thêm.",
+        en="The versions do not follow each other: a row is missing or was put in.",
+    ),
+    "event_unreadable": Bilingual(
+        vi="Dấu niêm phong đúng nhưng bản cài đặt này không đọc được sự kiện. Hãy nâng cấp rồi kiểm tra lại.",
+        en="The seal holds, but this release cannot read the event. Upgrade, then verify again.",
+    ),
+    "command_disagrees": Bilingual(
+        vi="Bảng lệnh không khớp với các dòng của lệnh: có dòng hoặc có lệnh bị mất, hoặc bị sửa.",
+        en="The table of commands does not agree with the command's rows: a row or a command is missing or altered.",
+    ),
+    "personal_altered": Bilingual(
+        vi="Dữ liệu cá nhân trong kho không khớp với cam kết ghi trong sổ cái: đã bị sửa.",
+        en="The personal data in the vault does not match the commitment in the ledger: it was altered.",
+    ),
+    "personal_missing": Bilingual(
+        vi="Kho không có dữ liệu cá nhân mà sự kiện này nói đến, và không có biên bản xóa.",
+        en="The vault does not hold the personal data that this event speaks of, and no erasure is on record.",
+    ),
+    "view_behind": Bilingual(
+        vi="Bảng tra cứu không ở phiên bản cuối của sổ cái. Hãy chạy `luongxanh ledger rebuild`.",
+        en="The read model is not at the last version of the ledger. Run `luongxanh ledger rebuild`.",
+    ),
+    "view_differs": Bilingual(
+        vi="Bảng tra cứu khác với hồ sơ dựng lại từ sổ cái, ở các mục nêu tên. Hãy chạy `luongxanh ledger rebuild`.",
+        en="The read model differs from the dossier rebuilt from the ledger, in the entries named. "
+        "Run `luongxanh ledger rebuild`.",
+    ),
+    "view_without_events": Bilingual(
+        vi="Bảng tra cứu có hồ sơ mà sổ cái không có sự kiện nào.",
+        en="The read model has a dossier of which the ledger holds no event.",
+    ),
+    "cannot_be_folded": Bilingual(
+        vi="Dấu niêm phong đúng nhưng không dựng lại được hồ sơ từ các sự kiện. Hãy báo cho nhóm phát triển.",
+        en="The seals hold, but the dossier cannot be rebuilt from its events. Report it to the developers.",
+    ),
+    "guard_missing": Bilingual(
+        vi="Bảng chỉ-ghi-thêm không còn được bảo vệ đủ: ai đó có thể sửa hoặc xóa dòng. "
+        "Hãy khôi phục ngay và tìm nguyên nhân.",
+        en="An append-only table is no longer guarded: rows can be changed or removed. "
+        "Restore the guard, and find out why.",
+    ),
+    "transaction_from_future": Bilingual(
+        vi="Có dòng mang số giao dịch mà máy chủ này chưa cấp: cơ sở dữ liệu được khôi phục từ bản kết xuất. "
+        "Các dịch vụ theo dõi sổ cái có thể bỏ sót dòng: hãy phục hồi từ bản sao vật lý.",
+        en="There are rows with transaction ids that this server has not given out yet: the database was restored from "
+        "a dump. Readers of the feed may miss rows: restore from a physical copy.",
+    ),
+}
+"""What the walk over the ledger can find; the row is named beside the sentence."""

@@ -1,0 +1,132 @@
+"""`luongxanh calendar build YEAR`: freezes a year of public holidays from the `holidays` package into data.
+
+The package is read here and nowhere else: an upgrade changes no due date until somebody builds and commits the file.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+
+import holidays
+import yaml
+
+from activities.calendar_files import BASE, load_year
+from domain.deadlines.calendar import DatedException, ExceptionKind
+from domain.deadlines.calendar_sources import HolidayYear
+from domain.errors import InvalidInput
+from domain.values import Bilingual, Value
+
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+
+_HEADER = (
+    "# Ngày nghỉ lễ năm {year}, do lệnh `luongxanh calendar build {year}` tạo ra. Không sửa tay:\n"
+    "# văn bản điều chỉnh của Chính phủ ghi trong ../overrides.yaml.\n"
+)
+
+
+class DayChange(Value):
+    """One day that differs from the file as it was: `before` or `after` is None for an added or a removed day."""
+
+    day: date
+    before: DatedException | None
+    after: DatedException | None
+
+
+class CalendarBuild(Value):
+    """What a build found: the year, the file, and every day that changed (none on a second run)."""
+
+    year: int
+    path: str
+    written: bool
+    holidays: HolidayYear
+    changes: tuple[DayChange, ...]
+
+
+def build_year(year: int, folder: Path, *, provisional: bool | None = None, dry_run: bool = False) -> CalendarBuild:
+    """Builds `folder/base/YEAR.yaml`; `folder` is the province's calendars folder.
+
+    `provisional` None keeps what the file says (True for a new year). Error: calendar_year_out_of_range.
+    """
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise InvalidInput("calendar_year_out_of_range", year=year, first=FIRST_YEAR, last=LAST_YEAR)
+    path = folder / BASE / f"{year}.yaml"
+    before = load_year(path) if path.exists() else None
+    settled = before is not None and not before.provisional
+    after = holidays_of(year, provisional=not settled if provisional is None else provisional)
+    changed = before != after
+    if changed and not dry_run:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(_as_yaml(after), encoding="utf-8")
+    return CalendarBuild(
+        year=year, path=str(path), written=changed and not dry_run, holidays=after, changes=_changes(before, after)
+    )
+
+
+def holidays_of(year: int, *, provisional: bool) -> HolidayYear:
+    """The package's holidays, swapped days off and make-up working days that fall in one year."""
+    vietnamese = holidays.country_holidays("VN", years=year, language="vi")
+    english = holidays.country_holidays("VN", years=year, language="en_US")
+    source = f"holidays {version('holidays')} (Bộ luật Lao động 2019, Điều 112)"
+    swaps = _swaps(year)
+    days = [
+        DatedException(
+            day=day,
+            kind=ExceptionKind.SWAPPED_OFF if day in swaps else ExceptionKind.HOLIDAY,
+            name=Bilingual(vi=vietnamese[day], en=english[day]),
+            source=source,
+            swapped_with=swaps.get(day),
+            provisional=provisional,
+        )
+        for day in vietnamese
+    ]
+    days += [_make_up(off, worked, source, provisional) for off, worked in _all_swaps(year) if worked.year == year]
+    return HolidayYear(
+        year=year, source=source, provisional=provisional, days=tuple(sorted(days, key=lambda entry: entry.day))
+    )
+
+
+def _make_up(off: date, worked: date, source: str, provisional: bool) -> DatedException:
+    return DatedException(
+        day=worked,
+        kind=ExceptionKind.MAKE_UP_WORKING,
+        name=Bilingual(vi=f"Làm bù cho ngày {off:%d/%m/%Y}", en=f"Made up for {off:%d/%m/%Y}"),
+        source=source,
+        swapped_with=off,
+        provisional=provisional,
+    )
+
+
+def _swaps(year: int) -> dict[date, date]:
+    return {off: worked for off, worked in _all_swaps(year) if off.year == year}
+
+
+def _all_swaps(year: int) -> list[tuple[date, date]]:
+    """(day off, day worked instead) of this year and its neighbours: a swap may cross the new year."""
+    table = holidays.country_holidays("VN").special_public_holidays
+    swaps = []
+    for off_year in (year - 1, year, year + 1):
+        entries = table.get(off_year, ())
+        for entry in entries if entries and isinstance(entries[0], tuple) else (entries,) if entries else ():
+            month, day, worked_month, worked_day, *worked_year = entry
+            worked = date(worked_year[0] if worked_year else off_year, worked_month, worked_day)
+            swaps.append((date(off_year, month, day), worked))
+    return swaps
+
+
+def _changes(before: HolidayYear | None, after: HolidayYear) -> tuple[DayChange, ...]:
+    old = {entry.day: entry for entry in before.days} if before else {}
+    new = {entry.day: entry for entry in after.days}
+    return tuple(
+        DayChange(day=day, before=old.get(day), after=new.get(day))
+        for day in sorted(old | new)
+        if old.get(day) != new.get(day)
+    )
+
+
+def _as_yaml(year: HolidayYear) -> str:
+    content = year.model_dump(mode="python", exclude_defaults=True)
+    content["days"] = [{**entry, "kind": str(entry["kind"])} for entry in content["days"]]
+    body = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=120)
+    return _HEADER.format(year=year.year) + body

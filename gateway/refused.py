@@ -1,0 +1,42 @@
+"""Temporal's failures, back in the domain's words; translated here and nowhere else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from temporalio.client import WorkflowUpdateFailedError
+from temporalio.exceptions import ApplicationError
+
+from domain.errors import DomainError
+from domain.values import Bilingual
+
+
+class Refused(DomainError):
+    """A refusal that came back from a workflow: the code, both sentences and the facts of the original.
+
+    `kind` is the class of the original error: InvalidInput, RuleViolation, NotAuthorised, Conflict, NotFound.
+    """
+
+    def __init__(self, code: str, message: Bilingual, facts: dict[str, str], kind: str) -> None:
+        self.code = code
+        self.message = message
+        self.facts = facts
+        self.kind = kind
+        Exception.__init__(self, f"{code}: {message.en}")
+
+
+class EngineUnavailable(DomainError):
+    """The engine cannot answer now; nothing is lost, and sending the same again with the same id is safe."""
+
+
+def refused_from(failed: WorkflowUpdateFailedError) -> DomainError:
+    """What a failed update means to whoever sent it."""
+    cause: BaseException | None = failed.cause
+    while cause is not None and not isinstance(cause, ApplicationError):
+        cause = cause.__cause__
+    if cause is None or cause.type is None:
+        return EngineUnavailable("answer_pending", dossier="–")
+    told: dict[str, Any] = cause.details[0] if cause.details and isinstance(cause.details[0], dict) else {}
+    facts = cause.details[1] if len(cause.details) > 1 else {}
+    message = Bilingual(vi=told.get("vi", cause.message), en=told.get("en", cause.message))
+    return Refused(cause.type, message, facts, told.get("kind", "RuleViolation"))

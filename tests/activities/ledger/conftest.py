@@ -1,0 +1,45 @@
+"""One pool on one fresh database for each test, as the application."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import asyncpg
+import pytest
+
+from activities.ledger.pool import Connection, Pool, open_pool
+from activities.ledger.reading import LedgerReader
+from activities.ledger.store import Ledger
+from activities.ledger.vault import Vault
+from tests.databases import Database
+
+
+@pytest.fixture
+async def pool(database: Database) -> AsyncIterator[Pool]:
+    """A pool of the application's role, with its privileges and no more."""
+    opened = await open_pool(database.url, size=8)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def superuser(database: Database) -> AsyncIterator[Connection]:
+    """Somebody whom neither privileges nor ownership hold back."""
+    connection = await asyncpg.connect(database.superuser_url)
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture
+def ledger(pool: Pool) -> Ledger:
+    return Ledger(pool)
+
+
+@pytest.fixture
+def reader(pool: Pool) -> LedgerReader:
+    return LedgerReader(pool)
+
+
+@pytest.fixture
+def vault(pool: Pool) -> Vault:
+    return Vault(pool)

@@ -1,0 +1,114 @@
+"""Dossiers for the ledger's tests: real events, and a fold small enough to be seen through."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from activities.ledger.interface import Append
+from domain.dossier.events import AnyEvent, DossierSubmitted, ProcessingStarted, StepCompleted
+from domain.dossier.state import State
+from domain.dossier.view import DossierView, WorkItem
+from domain.organisation.routing import Matter
+from domain.procedure import Channel
+from domain.record import RecordedEvent
+from domain.roles import Actor, Role
+from domain.rulebook import Pins
+from domain.values import VIETNAM
+
+MORNING = datetime(2025, 7, 1, 8, 0, 0, 123456, tzinfo=VIETNAM)
+OFFICER = Actor(person="officer-7", role=Role.SPECIALIST, unit="13366")
+PINS = Pins(procedure="1" * 64, calendar="2" * 64, organisation="3" * 64, escalation="4" * 64)
+
+
+def submitted(code: str, *, applicant: str = "a" * 64, note: str | None = None) -> DossierSubmitted:
+    """A dossier comes in at the desk of ward Hà Nam."""
+    return DossierSubmitted(
+        at=MORNING,
+        note=note,
+        code=code,
+        procedure="1.004222",
+        pins=PINS,
+        channel=Channel.COUNTER,
+        case=1,
+        received_by="13366",
+        assisted_by=None,
+        submitted_by=None,
+        matter=Matter(territory="13366"),
+        applicant=applicant,
+        documents=(),
+        brought_over=None,
+    )
+
+
+def step(number: int, *, note: str | None = None) -> StepCompleted:
+    """An officer completes a step, an hour later each time."""
+    return StepCompleted(
+        at=MORNING + timedelta(hours=number),
+        note=note,
+        step=f"b{number}",
+        person="officer-7",
+        unit="13366",
+        next_step=f"b{number + 1}",
+    )
+
+
+def started() -> ProcessingStarted:
+    """Processing starts ten minutes after the desk opened."""
+    return ProcessingStarted(at=MORNING + timedelta(minutes=10))
+
+
+def view_of(code: str, events: Sequence[AnyEvent], **changed: object) -> DossierView:
+    """The view after these events: the state holds what happened, in order."""
+    last = events[-1]
+    promised = MORNING + timedelta(days=2)
+    work = WorkItem(
+        dossier=code,
+        unit="13366",
+        role=Role.SPECIALIST,
+        act="complete_step",
+        due=promised,
+        since=last.at,
+    )
+    fields: dict[str, object] = {
+        "code": code,
+        "version": len(events),
+        "state": State.PROCESSING,
+        "portal_code": 4,
+        "procedure": "1.004222",
+        "channel": Channel.COUNTER,
+        "received_by": "13366",
+        "competent": "13366",
+        "responsible": "13366",
+        "promised_due": promised,
+        "statutory_due": promised + timedelta(days=5),
+        "updated_at": last.at,
+        "snapshot": {"code": code, "happened": [event.kind for event in events]},
+        "work": (work,),
+    }
+    return DossierView.model_validate({**fields, **changed})
+
+
+def fold(history: Sequence[RecordedEvent]) -> DossierView:
+    """The same view from the recorded events."""
+    return view_of(history[0].dossier, [recorded.event for recorded in history])
+
+
+def append(
+    code: str,
+    events: Sequence[AnyEvent],
+    *,
+    after: Sequence[AnyEvent] = (),
+    command_id: UUID | None = None,
+    **changed: object,
+) -> Append:
+    """The append of `events` to a dossier of which `after` has already happened."""
+    return Append(
+        dossier=code,
+        after_version=len(after),
+        command_id=command_id or uuid4(),
+        actor=OFFICER,
+        events=tuple(events),
+        view=view_of(code, [*after, *events], **changed),
+    )

@@ -1,0 +1,231 @@
+"""Appending: once, in order, in one transaction, by whoever may."""
+
+from __future__ import annotations
+
+import asyncio
+from uuid import uuid4
+
+import asyncpg
+import pytest
+from temporalio.exceptions import ApplicationError
+from temporalio.testing import ActivityEnvironment
+
+from activities.ledger.pool import DatabaseUnavailable, Pool, open_pool
+from activities.ledger.reading import LedgerReader
+from activities.ledger.store import Ledger
+from domain.dossier.state import State
+from domain.errors import Conflict, InvalidInput
+from domain.roles import Role
+from tests.activities.ledger.samples import MORNING, OFFICER, append, started, step, submitted, view_of
+from tests.databases import Database
+
+pytestmark = pytest.mark.stack
+CODE = "H42.12-250701-0001"
+
+
+async def test_what_was_appended_is_read_back(ledger: Ledger, reader: LedgerReader) -> None:
+    """History gives back every event as it was: order, actor, microseconds, trace."""
+    first = [submitted(CODE), started()]
+    request = append(CODE, first).model_copy(update={"trace_id": "f" * 32})
+    answer = await ledger.record(request)
+    await ledger.record(append(CODE, [step(1)], after=first))
+
+    history = await reader.history(CODE)
+    assert (answer.first_version, answer.last_version, answer.repeated) == (1, 2, False)
+    assert [recorded.event for recorded in history] == [*first, step(1)]
+    assert [recorded.version for recorded in history] == [1, 2, 3]
+    assert history[0].actor == OFFICER
+    assert history[0].at == MORNING
+    assert history[0].command_id == history[1].command_id == request.command_id
+    assert [recorded.trace_id for recorded in history] == ["f" * 32, "f" * 32, None]
+    assert [recorded.version for recorded in await reader.history(CODE, after_version=2)] == [3]
+
+
+async def test_a_repeated_command_changes_nothing(ledger: Ledger, reader: LedgerReader, pool: Pool) -> None:
+    """The same command id answers what was written then, even when the dossier has moved on."""
+    first = append(CODE, [submitted(CODE)])
+    await ledger.record(first)
+    await ledger.record(append(CODE, [started()], after=[submitted(CODE)]))
+    again = await ledger.record(first)
+
+    assert again.repeated
+    assert (again.first_version, again.last_version) == (1, 1)
+    assert again.earlier == (submitted(CODE),)
+    assert len(await reader.history(CODE)) == 2
+    row = await reader.dossier(CODE)
+    assert row is not None
+    assert row.version == 2
+    assert await reader.command(first.command_id) == again
+    assert await reader.command(uuid4()) is None
+
+
+async def test_twenty_deliveries_at_once_write_once(ledger: Ledger, reader: LedgerReader) -> None:
+    """However many deliver the same command at the same moment, one writes and all get the same answer."""
+    request = append(CODE, [submitted(CODE), started()])
+    answers = await asyncio.gather(*(ledger.record(request) for _ in range(20)))
+
+    assert [answer.repeated for answer in answers].count(False) == 1
+    assert {(answer.first_version, answer.last_version) for answer in answers} == {(1, 2)}
+    assert len(await reader.history(CODE)) == 2
+
+
+async def test_of_twenty_rivals_one_wins(ledger: Ledger, reader: LedgerReader) -> None:
+    """Different commands on the same version never fork the chain: one is written, the others are refused."""
+    await ledger.record(append(CODE, [submitted(CODE)]))
+    rivals = [append(CODE, [step(number)], after=[submitted(CODE)]) for number in range(1, 21)]
+    answers = await asyncio.gather(*(ledger.record(rival) for rival in rivals), return_exceptions=True)
+
+    refused = [answer for answer in answers if isinstance(answer, Conflict)]
+    assert len(refused) == 19
+    assert {refusal.code for refusal in refused} == {"ledger_conflict"}
+    assert {refusal.facts["last_version"] for refusal in refused} == {"2"}
+    assert len(await reader.history(CODE)) == 2
+    written = [await reader.command(rival.command_id) for rival in rivals]
+    assert len([command for command in written if command]) == 1
+
+
+@pytest.mark.parametrize("after", [[submitted(CODE), started()], []], ids=["gap", "fork"])
+async def test_a_gap_or_a_fork_is_refused(ledger: Ledger, reader: LedgerReader, after: list[object]) -> None:
+    """What does not build on the last version is refused, and leaves no trace."""
+    await ledger.record(append(CODE, [submitted(CODE)]))
+    wrong = append(CODE, [step(2)], after=after)  # type: ignore[arg-type]
+    with pytest.raises(Conflict, match="ledger_conflict") as refusal:
+        await ledger.record(wrong)
+    assert refusal.value.facts == {"dossier": CODE, "after_version": str(len(after)), "last_version": "1"}
+    assert await reader.command(wrong.command_id) is None
+    assert len(await reader.history(CODE)) == 1
+
+
+async def test_a_command_id_belongs_to_one_dossier(ledger: Ledger, reader: LedgerReader) -> None:
+    """A command id that was used for another dossier is refused, and the message names that dossier."""
+    first = append(CODE, [submitted(CODE)])
+    await ledger.record(first)
+    with pytest.raises(Conflict, match="command_id_reused") as refusal:
+        await ledger.record(append("H42.12-250701-0002", [submitted("H42.12-250701-0002")], command_id=first.command_id))
+    assert refusal.value.facts["used_for"] == CODE
+    assert await reader.history("H42.12-250701-0002") == []
+
+
+async def test_the_read_models_follow_in_the_same_transaction(ledger: Ledger, reader: LedgerReader) -> None:
+    """The view that came with the events is what the register and the work-lists show, and nothing older stays."""
+    await ledger.record(append(CODE, [submitted(CODE)]))
+    before = await reader.work_list("13366", Role.SPECIALIST)
+    ended = append(CODE, [started()], after=[submitted(CODE)], state=State.RESOLVED, portal_code=9, work=())
+    await ledger.record(ended)
+
+    assert [row.item.act for row in before] == ["complete_step"]
+    assert await reader.work_list("13366", Role.SPECIALIST) == []
+    row = await reader.dossier(CODE)
+    assert row is not None
+    assert row.model_dump() == ended.view.model_dump(exclude={"work"})
+
+
+async def test_nothing_is_written_when_the_view_cannot_be(ledger: Ledger, reader: LedgerReader, pool: Pool) -> None:
+    """Events and views are one transaction: a view that PostgreSQL refuses takes its events with it."""
+    request = append(CODE, [submitted(CODE)], portal_code=99_999)
+    with pytest.raises(InvalidInput, match="not_recordable"):
+        await ledger.record(request)
+    assert await reader.history(CODE) == []
+    assert await reader.command(request.command_id) is None
+
+
+async def test_a_nul_is_refused_before_it_is_sent(ledger: Ledger) -> None:
+    """Text that PostgreSQL cannot hold is an answer, not a crash."""
+    event = step(1).model_copy(update={"step": "b\x001"})
+    request = append(CODE, [submitted(CODE)])
+    with pytest.raises(InvalidInput, match="NUL at"):
+        await ledger.record(request.model_copy(update={"events": (event,)}))
+
+
+async def test_the_view_must_be_of_the_last_event() -> None:
+    """A view of another version or another dossier does not construct."""
+    good = append(CODE, [submitted(CODE)])
+    with pytest.raises(ValueError, match="view_mismatch"):
+        type(good).model_validate({**dict(good), "view": view_of(CODE, [submitted(CODE), started()])})
+
+
+@pytest.mark.parametrize("role", ["url", "admin_url", "superuser_url"])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "update event set body = '{}'",
+        "delete from event",
+        "truncate event",
+        "update command set last_version = 9",
+        "delete from command",
+        "truncate command",
+    ],
+)
+async def test_the_record_is_append_only(ledger: Ledger, database: Database, role: str, statement: str) -> None:
+    """Nobody changes a row: the application by privilege, owner and superuser by the trigger."""
+    await ledger.record(append(CODE, [submitted(CODE)]))
+    connection = await asyncpg.connect(getattr(database, role))
+    try:
+        with pytest.raises(asyncpg.PostgresError) as refusal:
+            await connection.execute(statement)
+    finally:
+        await connection.close()
+    by_privilege = isinstance(refusal.value, asyncpg.InsufficientPrivilegeError)
+    assert by_privilege if role == "url" else refusal.value.sqlstate == "LX003"
+
+
+async def test_replication_mode_does_not_open_the_guard(ledger: Ledger, database: Database) -> None:
+    """The trigger holds even in a session that has switched ordinary triggers off."""
+    await ledger.record(append(CODE, [submitted(CODE)]))
+    connection = await asyncpg.connect(database.superuser_url)
+    try:
+        await connection.execute("set session_replication_role = replica")
+        with pytest.raises(asyncpg.PostgresError, match="append_only"):
+            await connection.execute("delete from event")
+    finally:
+        await connection.close()
+
+
+async def test_the_activity_names_its_refusal(ledger: Ledger) -> None:
+    """A conflict leaves the activity as an error that Temporal does not retry, typed by its code."""
+    with pytest.raises(ApplicationError) as refusal:
+        await ActivityEnvironment().run(ledger.append, append(CODE, [step(1)], after=[submitted(CODE)]))
+    assert refusal.value.type == "ledger_conflict"
+    assert refusal.value.non_retryable
+    sentences, facts = refusal.value.details
+    assert CODE in sentences["vi"]
+    assert facts["last_version"] == "0"
+
+
+async def test_an_absent_database_is_retried(database: Database) -> None:
+    """A closed or unreachable database is an error that Temporal retries."""
+    pool = await open_pool(database.url, size=1)
+    await pool.close()
+    with pytest.raises(ApplicationError) as failure:
+        await ActivityEnvironment().run(Ledger(pool).append, append(CODE, [submitted(CODE)]))
+    assert failure.value.type == "database_unavailable"
+    assert not failure.value.non_retryable
+
+
+async def test_a_broken_connection_is_replaced(ledger: Ledger, database: Database) -> None:
+    """After the server has ended every session, one append fails as retryable and the next succeeds."""
+    await ledger.record(append(CODE, [submitted(CODE)]))
+    connection = await asyncpg.connect(database.superuser_url)
+    await connection.execute(
+        "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() "
+        "and pid <> pg_backend_pid()"
+    )
+    await connection.close()
+    request = append(CODE, [started()], after=[submitted(CODE)])
+    for _ in range(10):
+        try:
+            answer = await ledger.record(request)
+            break
+        except DatabaseUnavailable:
+            continue
+    else:
+        pytest.fail("the pool did not recover")
+    assert answer.last_version == 2
+
+
+async def test_nobody_there_is_said_with_the_address() -> None:
+    """Opening a pool where no database listens names host and port, and never the password."""
+    with pytest.raises(DatabaseUnavailable, match="database_unavailable") as failure:
+        await open_pool("postgresql://someone:secret@127.0.0.1:1/luongxanh")
+    assert failure.value.facts["address"] == "127.0.0.1:1/luongxanh"
+    assert "secret" not in failure.value.message.vi + failure.value.message.en + str(failure.value)

@@ -1,0 +1,98 @@
+"""Real servers for the tests.
+
+Each process of the run (pytest-xdist) starts its own, when the first test asks, and stops it at the end.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import pytest
+from temporalio.client import Client
+from temporalio.common import SearchAttributeKey
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.testing import WorkflowEnvironment
+
+from tests import databases
+from tests.databases import Database
+from workers.stack import Stack
+from workers.stack.temporal import temporal_program
+
+
+def declared_search_attributes() -> tuple[SearchAttributeKey[Any], ...]:
+    """The one list of search attributes that the engine declares."""
+    return tuple(importlib.import_module("workflows.search_attributes").SEARCH_ATTRIBUTES)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Stack]:
+    """A PostgreSQL for this test process. Ask for `database` instead, unless the server itself is what is tested."""
+    with Stack.temporary(servers=["postgres"], durable=False) as stack:
+        yield stack
+
+
+@pytest.fixture(scope="session")
+async def template(postgres: Stack) -> str:
+    """The name of a database with every migration applied, made once: `database` copies it."""
+    migrations = importlib.import_module("activities.ledger.migrations")
+    database = await databases.create(postgres, name=databases.TEMPLATE)
+    await migrations.migrate(database.admin_url)
+    return database.name
+
+
+@pytest.fixture
+async def database(postgres: Stack, template: str) -> AsyncIterator[Database]:
+    """A new migrated database for one test."""
+    made = await databases.create(postgres, template)
+    yield made
+    await databases.drop(postgres, made)
+
+
+@pytest.fixture(scope="module")
+async def module_database(postgres: Stack, template: str) -> AsyncIterator[Database]:
+    """A new migrated database that the tests of one module share."""
+    made = await databases.create(postgres, template)
+    yield made
+    await databases.drop(postgres, made)
+
+
+@pytest.fixture
+async def empty_database(postgres: Stack) -> AsyncIterator[Database]:
+    """A new database without a single table, for tests of the migrations themselves."""
+    made = await databases.create(postgres)
+    yield made
+    await databases.drop(postgres, made)
+
+
+@pytest.fixture(scope="session")
+def temporal_server() -> Iterator[Stack]:
+    """A Temporal for this test process, as `make up` starts it."""
+    with Stack.temporary(servers=["temporal"], search_attributes=declared_search_attributes()) as stack:
+        yield stack
+
+
+@pytest.fixture(scope="session")
+async def temporal_dev(temporal_server: Stack) -> Client:
+    """A client of a plain Temporal, whose time is the real one."""
+    return await Client.connect(temporal_server.temporal_address, data_converter=pydantic_data_converter)
+
+
+@pytest.fixture(scope="session")
+async def temporal_env() -> AsyncIterator[WorkflowEnvironment]:
+    """A Temporal whose workflows skip over their waits: `env.fast_forward(handle, delta)` goes through 30 days in a
+    second.
+
+    Start a workflow inside `env.with_time_skipping_disabled()` and fast-forward it afterwards: each workflow has a
+    clock of its own.
+    """
+    env = await WorkflowEnvironment.start_time_skipping_v2(
+        dev_server_existing_path=str(temporal_program()),
+        data_converter=pydantic_data_converter,
+        search_attributes=declared_search_attributes(),
+        dev_server_extra_args=["--dynamic-config-value", "frontend.WorkflowTimeSkippingEnabled=true"],
+    )
+    yield env
+    await env.shutdown()

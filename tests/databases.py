@@ -1,0 +1,57 @@
+"""Databases for tests: each test has a new one, copied from a template that was migrated once."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+import asyncpg
+
+from workers.stack import APP_ROLE, OWNER_ROLE, Stack
+from workers.stack.postgres import SUPERUSER
+
+TEMPLATE = "migrated"
+
+
+@dataclass(frozen=True)
+class Database:
+    """One database of the test server, through the eyes of each role."""
+
+    name: str
+    url: str
+    """As the application: what the migrations grant."""
+    admin_url: str
+    """As the owner of the tables."""
+    superuser_url: str
+    """As the one whom neither privileges nor ownership hold back."""
+
+
+def describe(stack: Stack, name: str) -> Database:
+    """The addresses of a database of that name."""
+    return Database(
+        name=name,
+        url=stack.postgres_url(APP_ROLE, name),
+        admin_url=stack.postgres_url(OWNER_ROLE, name),
+        superuser_url=stack.postgres_url(SUPERUSER, name),
+    )
+
+
+async def create(stack: Stack, template: str = "template0", name: str | None = None) -> Database:
+    """Makes a new database from a template."""
+    name = name or f"test_{uuid.uuid4().hex[:12]}"
+    # Copying files is faster than writing a whole database to the log, and this server's data is thrown away.
+    await _command(stack, f'CREATE DATABASE "{name}" TEMPLATE "{template}" OWNER {OWNER_ROLE} STRATEGY file_copy')
+    return describe(stack, name)
+
+
+async def drop(stack: Stack, database: Database) -> None:
+    """Drops it, with whatever connections a failed test has left open."""
+    await _command(stack, f'DROP DATABASE "{database.name}" WITH (FORCE)')
+
+
+async def _command(stack: Stack, statement: str) -> None:
+    connection = await asyncpg.connect(stack.postgres_url(SUPERUSER, "postgres"))
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()

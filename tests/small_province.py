@@ -1,0 +1,148 @@
+"""A province small enough to hold in the head: one committee, one centre, two communes, three procedures."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+
+from domain.deadlines.calendar import DayPattern, DeskSession, Season, Weekday, WorkingCalendar
+from domain.deadlines.limits import Counting, GreenCap, GreenFactor, Limit, LimitUnit, SupplementClock, WhichClock
+from domain.escalation import AtShare, EscalationPolicy, PastDue, Rung, Whom
+from domain.organisation.units import Organisation, Unit, UnitLevel
+from domain.procedure import (
+    Channel,
+    ChannelTerms,
+    Level,
+    OutsideChecks,
+    Procedure,
+    RequiredDocument,
+    ResultDocument,
+    Step,
+    StepKind,
+    TerritoryBasis,
+)
+from domain.roles import Role
+from domain.rules import Pins, Rulebook, content_hash
+from domain.values import VIETNAM
+
+COMMITTEE, CENTRE, HA_NAM, PHU_LY = "H42", "H42.01", "13366", "13285"
+SINCE = date(2025, 7, 1)
+
+
+def at(text: str) -> datetime:
+    """`2025-07-01 08:00`, in Vietnam."""
+    return datetime.fromisoformat(text).replace(tzinfo=VIETNAM)
+
+
+def _unit(code: str, name: str, level: UnitLevel, parent: str | None) -> Unit:
+    return Unit(code=code, name=name, level=level, parent=parent, authority_id=f"H42.{code}", valid_from=SINCE)
+
+
+ORGANISATION = Organisation(
+    units=(
+        _unit(COMMITTEE, "UBND tỉnh", UnitLevel.PROVINCIAL_COMMITTEE, None),
+        _unit(CENTRE, "Trung tâm Phục vụ hành chính công tỉnh", UnitLevel.PROVINCIAL_CENTRE, COMMITTEE),
+        _unit(HA_NAM, "Phường Hà Nam", UnitLevel.WARD, CENTRE),
+        _unit(PHU_LY, "Phường Phủ Lý", UnitLevel.WARD, CENTRE),
+    )
+)
+
+WEEKDAYS = (Weekday.MONDAY, Weekday.TUESDAY, Weekday.WEDNESDAY, Weekday.THURSDAY, Weekday.FRIDAY)
+CALENDAR = WorkingCalendar(
+    code="small",
+    version="1",
+    name="Lịch thử",
+    first_day=date(2025, 1, 1),
+    last_day=date(2028, 12, 31),
+    seasons=(
+        Season(
+            name="Cả năm",
+            first_day=date(2025, 1, 1),
+            last_day=date(2028, 12, 31),
+            week=(
+                DayPattern(
+                    days=WEEKDAYS,
+                    sessions=(
+                        DeskSession(opens=time(7, 30), closes=time(11, 30)),
+                        DeskSession(opens=time(13, 0), closes=time(17, 0)),
+                    ),
+                ),
+            ),
+        ),
+    ),
+)
+
+ESCALATION = EscalationPolicy(
+    code="ladder",
+    rungs=(
+        Rung(
+            code="warn",
+            clock=WhichClock.PROMISED,
+            trigger=AtShare(percent=80),
+            notify=(Whom.OFFICER, Whom.HEAD_OF_UNIT),
+        ),
+        Rung(code="expiry", clock=WhichClock.PROMISED, trigger=PastDue(working_hours=0), notify=(Whom.HEAD_OF_UNIT,)),
+        Rung(code="centre", clock=WhichClock.PROMISED, trigger=PastDue(working_hours=8), notify=(Whom.LEVEL_ABOVE,)),
+        Rung(
+            code="committee",
+            clock=WhichClock.STATUTORY,
+            trigger=PastDue(working_hours=8),
+            notify=(Whom.LEVEL_ABOVE, Whom.TWO_LEVELS_ABOVE),
+            take_over=True,
+        ),
+    ),
+)
+
+PROCESS = Step(code="process", name="Thẩm định", kind=StepKind.PROCESS, role=Role.SPECIALIST, share=60)
+APPROVE = Step(code="approve", name="Duyệt", kind=StepKind.APPROVE, role=Role.HEAD_OF_UNIT, share=20)
+SIGN = Step(code="sign", name="Ký", kind=StepKind.SIGN, role=Role.SIGNATORY, share=20)
+
+
+def _terms(limit: Limit | None, fee: int | None) -> tuple[ChannelTerms, ...]:
+    return tuple(ChannelTerms(channel=channel, limit=limit, fee=fee) for channel in Channel)
+
+
+def a_procedure(code: str, limit: Limit | None, fee: int | None, **changes: object) -> Procedure:
+    """A procedure with sensible rest."""
+    return Procedure.model_validate(
+        {
+            "code": code,
+            "name": f"Thủ tục {code}",
+            "field": "Hộ tịch",
+            "decision": "1/QĐ-UBND",
+            "level": Level.COMMUNE,
+            "territory": TerritoryBasis.RESIDENCE,
+            "terms": _terms(limit, fee),
+            "documents": (RequiredDocument(code="don", name="Đơn"),),
+            "steps": (PROCESS, APPROVE, SIGN),
+            "result": ResultDocument(code="KQ.1", name="Kết quả"),
+            **changes,
+        }
+    )
+
+
+FIVE_DAYS = Limit(amount=5, unit=LimitUnit.WORKING_DAY)
+FREE = a_procedure("1.000001", FIVE_DAYS, 0, green=GreenCap(name="16 giờ"))
+PAID = a_procedure(
+    "1.000002",
+    FIVE_DAYS,
+    20_000,
+    green=GreenFactor(name="50 %"),
+    outside=OutsideChecks(population_lookup=True, registry="civil"),
+)
+UNSIGNED = a_procedure(
+    "1.000003", None, None, steps=(PROCESS.model_copy(update={"share": 100}),), own_limit=FIVE_DAYS
+)
+RESTARTING = a_procedure("1.000004", FIVE_DAYS, 0, counting=Counting(supplement=SupplementClock.RESTART))
+PROCEDURES = (FREE, PAID, UNSIGNED, RESTARTING)
+
+RULEBOOK = Rulebook.of(ORGANISATION, CALENDAR, ESCALATION, *PROCEDURES)
+
+
+def pins(procedure: Procedure) -> Pins:
+    """The pins of a dossier under this procedure."""
+    return Pins(
+        procedure=content_hash(procedure),
+        calendar=content_hash(CALENDAR),
+        organisation=content_hash(ORGANISATION),
+        escalation=content_hash(ESCALATION),
+    )

@@ -1,0 +1,82 @@
+"""Settings come from the environment first and from the running stack else, and say what is wrong with them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from workers.settings import CHECKOUT, load_settings
+from workers.stack import APP_ROLE, OWNER_ROLE, Running, StackError, StackState
+from workers.stack.state import write_state
+
+
+def component(name: str, **urls: str) -> Running:
+    return Running(name=name, pid=1, birth="-", urls=urls, log=Path("log"), started_at=datetime(2026, 1, 5, tzinfo=UTC))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    components = (
+        component("postgres", **{APP_ROLE: "postgresql://app@here/x", OWNER_ROLE: "postgresql://owner@here/x"}),
+        component("temporal", frontend="127.0.0.1:7", ui="http://127.0.0.1:8"),
+        component("simulator", http="http://127.0.0.1:9"),
+        component("api", http="http://127.0.0.1:10"),
+    )
+    write_state(tmp_path, StackState(components=components))
+    return tmp_path
+
+
+def test_a_running_stack_needs_no_environment(folder: Path) -> None:
+    """Every address of the stack is found; payments are called back at the API."""
+    settings = load_settings({}, folder)
+    assert settings.database_url == "postgresql://app@here/x"
+    assert settings.database_admin_url == "postgresql://owner@here/x"
+    assert settings.temporal_address == "127.0.0.1:7"
+    assert settings.simulator_url == "http://127.0.0.1:9"
+    assert settings.callback_url == "http://127.0.0.1:10/v1/payments/callback"
+    assert settings.province_folder == CHECKOUT / "deploy" / "ninh-binh"
+
+
+def test_the_environment_wins(folder: Path) -> None:
+    """What is set by hand is used instead of what runs here; an empty variable is not set."""
+    settings = load_settings(
+        {
+            "LUONGXANH_STACK": str(folder),
+            "LUONGXANH_TEMPORAL_ADDRESS": "temporal.example:7233",
+            "LUONGXANH_CALLBACK_URL": "https://one-stop.example/paid",
+            "LUONGXANH_DATABASE_URL": "",
+            "LUONGXANH_PROVINCE": "/etc/province",
+            "OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:4318",
+        }
+    )
+    assert settings.temporal_address == "temporal.example:7233"
+    assert settings.callback_url == "https://one-stop.example/paid"
+    assert settings.database_url == "postgresql://app@here/x"
+    assert settings.province_folder == Path("/etc/province")
+    assert settings.otlp_endpoint == "http://127.0.0.1:4318"
+
+
+def test_an_address_that_is_needed_and_unknown_says_how_to_get_it(tmp_path: Path) -> None:
+    """Without a stack and without a variable, the error names both ways."""
+    settings = load_settings({}, tmp_path)
+    assert settings.database_url is None
+    with pytest.raises(StackError, match="stack_not_running") as problem:
+        settings.need("database_url")
+    assert "LUONGXANH_DATABASE_URL" in problem.value.message.vi
+    assert "make up" in problem.value.message.vi
+
+
+def test_every_wrong_variable_is_named_at_once(tmp_path: Path) -> None:
+    """A wrong setting is refused at the start, by the name under which it was set."""
+    with pytest.raises(StackError, match="setting_invalid") as problem:
+        load_settings({"LUONGXANH_LOG_LEVEL": "chatty", "LUONGXANH_LOCALE": "x", "LUONGXANH_NAMESPACE": "n"}, tmp_path)
+    assert "LUONGXANH_LOG_LEVEL" in problem.value.message.vi
+    assert "LUONGXANH_NAMESPACE" not in problem.value.message.vi
+
+
+def test_the_stack_folder_is_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder named relative to here is the same folder for a process that is started elsewhere."""
+    monkeypatch.chdir(tmp_path)
+    assert load_settings({"LUONGXANH_STACK": "here"}).stack_folder == tmp_path / "here"

@@ -1,0 +1,33 @@
+"""`python -m workers.simulator --port 0 --state FILE`: prints one line of JSON with its address, then serves."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from workers.simulator.app import Simulator
+from workers.simulator.server import listening, server_of
+
+
+def main() -> None:
+    """Serve until told to stop."""
+    parser = argparse.ArgumentParser(prog="python -m workers.simulator", description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=0, help="0: a free one")
+    parser.add_argument("--state", type=Path, help="SQLite file; without it everything is forgotten at the end")
+    parser.add_argument("--seed", type=int, default=42)
+    parser.add_argument("--unreliable", type=float, default=0.0, metavar="SHARE", help="share of calls that go wrong")
+    parser.add_argument("--address-file", type=Path, help="also write the address here once it listens")
+    options = parser.parse_args()
+    simulator = Simulator(state=options.state, seed=options.seed, unreliable=options.unreliable)
+    with listening(options.host, options.port) as listener:
+        server = server_of(simulator, listener)
+        print(json.dumps({"address": simulator.url}), flush=True)
+        if options.address_file:
+            options.address_file.write_text(simulator.url, encoding="utf-8")
+        server.run(sockets=[listener])
+
+
+if __name__ == "__main__":
+    main()

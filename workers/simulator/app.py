@@ -1,0 +1,141 @@
+"""The simulator as one web application: every system under its own name, and the handles to steer and to look."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import FastAPI, Request, Response
+from pydantic import Field, TypeAdapter, ValidationError
+
+from domain.values import Strict
+from workers.simulator.bearer import refused
+from workers.simulator.citizen import Pay, PaymentPage
+from workers.simulator.desk import Answer, Contract, Desk, json_answer
+from workers.simulator.misbehaviour import CALLBACK_MODES, Fault, Mode
+from workers.simulator.notices import NoticesDesk
+from workers.simulator.payments import PaymentsDesk
+from workers.simulator.population import Citizen, PopulationDesk
+from workers.simulator.portal import PortalDesk
+from workers.simulator.registries import RegistryDesk
+from workers.simulator.signing import SigningDesk
+from workers.simulator.store import Store
+from workers.simulator.world import Access, World
+
+_FAULTS: TypeAdapter[list[Fault] | Fault] = TypeAdapter(list[Fault] | Fault)
+_CITIZENS: TypeAdapter[list[Citizen]] = TypeAdapter(list[Citizen])
+_REGISTRIES = ("civil", "residence", "land", "business")
+
+
+class MoveDate(Strict):
+    """How far the simulator's date is from today, in days."""
+
+    days: Annotated[float, Field(ge=-3_650, le=3_650)]
+
+
+class Simulator:
+    """All systems of one world. `url` is known only once the server listens."""
+
+    def __init__(self, *, state: Path | None, seed: int, access: Access | None = None, unreliable: float = 0.0) -> None:
+        self.world = World(seed, Store(state), access or Access())
+        self.url = ""
+        self.population = PopulationDesk(self.world)
+        payments = PaymentsDesk(self.world, lambda order_id: f"{self.url}/pay/{order_id}")
+        registries = [RegistryDesk(self.world, registry) for registry in _REGISTRIES]
+        contracts: list[Contract] = [PortalDesk(self.world), self.population, payments, *registries]
+        contracts += [SigningDesk(self.world), NoticesDesk(self.world)]
+        self.desks = {contract.system: Desk(self.world, contract) for contract in contracts}
+        self.page = PaymentPage(self.world, self.desks["payments"], payments)
+        for desk in self.desks.values():
+            desk.misbehaviour.set(_at_random(desk.contract, unreliable))
+
+    def application(self) -> FastAPI:
+        """The routes. Plain ones: no schema is read or checked on the way, each system does that itself."""
+        application = FastAPI(openapi_url=None, lifespan=self._lifespan)
+        application.add_exception_handler(ValidationError, _misunderstood)
+        for system, desk in self.desks.items():
+            application.add_route(f"/{system}/{{path:path}}", desk.serve, methods=["GET", "POST"])
+        routes: list[tuple[str, str, Callable[[Request], Awaitable[Response]]]] = [
+            ("GET", "/health", self._health),
+            ("POST", "/control/{system}", self._control),
+            ("GET", "/inspect/{system}", self._inspect),
+            ("POST", "/citizens", self._enrol),
+            ("POST", "/date", self._move_date),
+            ("POST", "/pay/{order_id}", self._pay),
+            ("POST", "/expire/{order_id}", self._expire),
+        ]
+        for method, path, serve in routes:
+            application.add_route(path, serve, methods=[method])
+        return application
+
+    @asynccontextmanager
+    async def _lifespan(self, _: FastAPI) -> AsyncIterator[None]:
+        yield
+        await self.page.close()
+        self.world.store.close()
+
+    async def _health(self, _: Request) -> Response:
+        faults = {system: desk.misbehaviour.current() for system, desk in self.desks.items()}
+        return _said(json_answer({"seed": self.world.seed, "faults": faults}))
+
+    async def _control(self, request: Request) -> Response:
+        """Body: one fault or a list of them; they replace what was set."""
+        desk = self.desks.get(request.path_params["system"])
+        if desk is None:
+            return _said(refused("unknown_system", 404))
+        asked = _FAULTS.validate_json(await request.body())
+        faults = asked if isinstance(asked, list) else [asked]
+        strange = sorted({fault.mode for fault in faults} - desk.contract.modes - {Mode.OK})
+        if strange:
+            message = f"{desk.contract.system} has no {', '.join(strange)}"
+            return _said(json_answer({"error_code": "unknown_mode", "message": message}, 422))
+        desk.misbehaviour.set(faults)
+        return _said(json_answer({"faults": desk.misbehaviour.current()}))
+
+    async def _inspect(self, request: Request) -> Response:
+        desk = self.desks.get(request.path_params["system"])
+        if desk is None:
+            return _said(refused("unknown_system", 404))
+        body: dict[str, Any] = {"received": desk.received, "misbehaved": desk.misbehaviour.struck}
+        body |= desk.contract.records(request.query_params.get("key"))
+        if desk.contract.system == "payments":
+            body["callbacks"] = self.page.delivered
+        return _said(json_answer(body))
+
+    async def _enrol(self, request: Request) -> Response:
+        """Body: a list of citizens; the population database knows nobody else."""
+        known = self.population.enrol(_CITIZENS.validate_json(await request.body()))
+        return _said(json_answer({"citizens": known}))
+
+    async def _move_date(self, request: Request) -> Response:
+        move = MoveDate.model_validate_json(await request.body())
+        self.world.date.moved_by = timedelta(days=move.days)
+        return _said(json_answer({"now": self.world.date.now().isoformat()}))
+
+    async def _pay(self, request: Request) -> Response:
+        how = Pay.model_validate_json(await request.body() or b"{}")
+        return _said(self.page.pay(request.path_params["order_id"], how))
+
+    async def _expire(self, request: Request) -> Response:
+        return _said(self.page.expire(request.path_params["order_id"]))
+
+
+def _at_random(contract: Contract, share: float) -> list[Fault]:
+    """Every misbehaviour this system knows, together as frequent as `share` of its calls."""
+    if share <= 0:
+        return []
+    modes = sorted(contract.modes - {Mode.OK, Mode.REFUSED, Mode.TOKEN_FAILED} - CALLBACK_MODES)
+    faults = [Fault(mode=mode, rate=share / len(modes), delay=0.5) for mode in modes]
+    callbacks = sorted(contract.modes & CALLBACK_MODES)
+    return faults + [Fault(mode=mode, rate=share / len(callbacks), delay=0.5) for mode in callbacks]
+
+
+async def _misunderstood(_: Request, error: Exception) -> Response:
+    return _said(json_answer({"error_code": "invalid_request", "message": str(error)}, 422))
+
+
+def _said(answer: Answer) -> Response:
+    return Response(answer.body, answer.status, media_type=answer.content_type)

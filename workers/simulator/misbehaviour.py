@@ -1,0 +1,129 @@
+"""How a system misbehaves: on demand, for a time or a number of calls, or by a seeded chance.
+
+Chance is a function of the seed and of the call (service, key, attempt), not of the order of arrival: the same run
+meets the same faults however its calls interleave.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from domain.values import Strict
+
+
+class Mode(StrEnum):
+    """What happens to a call."""
+
+    OK = "ok"
+    DOWN = "down"  # 503, nothing done
+    SLOW = "slow"  # done, answered after `delay`
+    TIMEOUT = "timeout"  # done, never answered
+    CUT = "cut"  # done, the answer breaks off in the middle
+    GARBLED = "garbled"  # nothing done, 200 with a page of HTML
+    ERROR_IN_200 = "error_in_200"  # nothing done, 200 with an error inside
+    REFUSED = "refused"  # nothing done, refused for good: a code the other side cannot map
+    DUPLICATE = "duplicate"  # the message arrives twice
+    NO_EFFECT = "no_effect"  # reported as done, nothing done
+    SESSION_EXPIRED = "session_expired"  # every session is dropped
+    TOKEN_FAILED = "token_failed"  # noqa: S105  the signing token does not answer
+    CALLBACK_LOST = "callback_lost"
+    CALLBACK_TWICE = "callback_twice"
+    CALLBACK_LATE = "callback_late"  # after `delay`
+    CALLBACK_WRONG_AMOUNT = "callback_wrong_amount"
+
+
+CALLBACK_MODES = frozenset(mode for mode in Mode if mode.startswith("callback_"))
+EFFECT_MODES = frozenset({Mode.DUPLICATE, Mode.NO_EFFECT})
+COMMON_MODES = frozenset(set(Mode) - CALLBACK_MODES - {Mode.SESSION_EXPIRED, Mode.TOKEN_FAILED})
+
+
+class Fault(Strict):
+    """One misbehaviour: how, how long, how often, and for which calls."""
+
+    mode: Mode
+    seconds: Annotated[float, Field(gt=0)] | None = None
+    calls: Annotated[int, Field(ge=1)] | None = None
+    """Ends after this many seconds, or after it struck this many times; with neither, when it is replaced."""
+    rate: Annotated[float, Field(gt=0, le=1)] = 1.0
+    service: str | None = None
+    match: Mapping[str, str] = {}
+    """Strikes only calls with these field values."""
+    delay: Annotated[float, Field(ge=0)] = 1.0
+    """Seconds, for slow and callback_late."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call as a contract read it. `effectful`: it may change something there."""
+
+    service: str
+    key: str
+    fields: Mapping[str, Any]
+    effectful: bool = True
+
+
+@dataclass
+class _Running:
+    fault: Fault
+    until: float | None
+    left: int | None
+
+
+class Misbehaviour:
+    """The faults of one system. `clock` gives monotonic seconds."""
+
+    def __init__(self, system: str, seed: int, clock: Callable[[], float]) -> None:
+        self._system = system
+        self._seed = seed
+        self._clock = clock
+        self._running: list[_Running] = []
+        self._attempts: Counter[tuple[str, str]] = Counter()
+        self.struck: Counter[str] = Counter()
+
+    def set(self, faults: Iterable[Fault]) -> None:
+        """Replace all faults; `ok` stands for none."""
+        self._running = [
+            _Running(fault, None if fault.seconds is None else self._clock() + fault.seconds, fault.calls)
+            for fault in faults
+            if fault.mode is not Mode.OK
+        ]
+
+    def current(self) -> list[dict[str, Any]]:
+        """The faults that can still strike."""
+        return [{**one.fault.model_dump(mode="json"), "left": one.left} for one in self._running if self._lives(one)]
+
+    def strike(self, call: Call) -> Fault | None:
+        """The fault that hits this call, if any."""
+        attempt = self._attempts[call.service, call.key] = self._attempts[call.service, call.key] + 1
+        for place, one in enumerate(self._running):
+            if self._lives(one) and _concerns(one.fault, call) and self._chance(place, call, attempt) < one.fault.rate:
+                one.left = None if one.left is None else one.left - 1
+                self.struck[one.fault.mode] += 1
+                return one.fault
+        return None
+
+    def _lives(self, one: _Running) -> bool:
+        return one.left != 0 and (one.until is None or self._clock() < one.until)
+
+    def _chance(self, place: int, call: Call, attempt: int) -> float:
+        text = f"{self._seed}/{self._system}/{place}/{call.service}/{call.key}/{attempt}"
+        return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8]) / 2**64
+
+
+def _concerns(fault: Fault, call: Call) -> bool:
+    if any(str(call.fields.get(name)) != value for name, value in fault.match.items()):
+        return False
+    if fault.mode in CALLBACK_MODES or call.service == "callback":
+        return fault.mode in CALLBACK_MODES and call.service == "callback"
+    if fault.mode in EFFECT_MODES and not call.effectful:
+        return False
+    if fault.service is not None:
+        return fault.service == call.service
+    return call.service != "auth" or fault.mode is Mode.DOWN

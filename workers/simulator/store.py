@@ -1,0 +1,85 @@
+"""What the simulated systems remember: typed shelves in memory, written through to one SQLite file if there is one.
+
+Every write can be undone within `undone`: that is how a system reports success and does nothing.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from domain.values import Value
+
+Row = TypeVar("Row", bound=Value)
+
+
+class Store:
+    """The file behind the shelves. A kill of the process loses nothing; a loss of power may (it is a simulator)."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._file = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
+        self._file.execute("PRAGMA journal_mode=WAL")
+        self._file.execute("PRAGMA synchronous=OFF")
+        self._file.execute("CREATE TABLE IF NOT EXISTS row (shelf TEXT, key TEXT, body TEXT, PRIMARY KEY (shelf, key))")
+        self._undo: list[Callable[[], None]] | None = None
+
+    def rows(self, shelf: str) -> list[tuple[str, str]]:
+        """All (key, body) of a shelf, as the file has them."""
+        return list(self._file.execute("SELECT key, body FROM row WHERE shelf = ? ORDER BY rowid", (shelf,)))
+
+    def write(self, shelf: str, key: str, body: str, undo: Callable[[], None]) -> None:
+        """Write one row, unless it is about to be undone."""
+        if self._undo is not None:
+            self._undo.append(undo)
+            return
+        self._file.execute(
+            "INSERT INTO row VALUES (?, ?, ?) ON CONFLICT (shelf, key) DO UPDATE SET body = excluded.body",
+            (shelf, key, body),
+        )
+
+    @contextmanager
+    def undone(self) -> Iterator[None]:
+        """Whatever is put on any shelf within is gone afterwards."""
+        self._undo = []
+        try:
+            yield
+        finally:
+            steps, self._undo = self._undo, None
+            for step in reversed(steps):
+                step()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+
+class Shelf(Generic[Row]):
+    """Rows of one kind by key, in the order in which they first came."""
+
+    def __init__(self, store: Store, name: str, kind: type[Row]) -> None:
+        self._store = store
+        self._name = name
+        self._rows: dict[str, Row] = {key: kind.model_validate_json(body) for key, body in store.rows(name)}
+
+    def get(self, key: str) -> Row | None:
+        """The row, or None."""
+        return self._rows.get(key)
+
+    def put(self, key: str, row: Row) -> None:
+        """Set the row."""
+        before = self._rows.get(key)
+        self._rows[key] = row
+        self._store.write(self._name, key, row.model_dump_json(), lambda: self._restore(key, before))
+
+    def all(self) -> list[Row]:
+        """Every row."""
+        return list(self._rows.values())
+
+    def _restore(self, key: str, before: Row | None) -> None:
+        if before is None:
+            del self._rows[key]
+        else:
+            self._rows[key] = before

@@ -1,0 +1,117 @@
+"""What the stack says: while it waits, and when a component does not come up. Vietnamese first."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+from domain.values import Bilingual
+
+Announce = Callable[[Bilingual], None]
+"""Receives each sentence about a wait, at the moment the wait begins."""
+
+STACK_MESSAGES: dict[str, Bilingual] = {
+    "component_missing": Bilingual(
+        vi="Không tìm thấy chương trình của {component}. Hãy cài lại môi trường: chạy `make install` rồi thử lại.",
+        en="The program of {component} was not found. Install the environment again: run `make install`, then retry.",
+    ),
+    "component_ended": Bilingual(
+        vi="{component} dừng ngay khi khởi động (mã thoát {exit_code}). Nhật ký: {log}\n{last_lines}\n"
+        "Hãy sửa nguyên nhân nêu trong nhật ký rồi chạy lại `make up`.",
+        en="{component} ended while it was starting (exit code {exit_code}). Its log: {log}\n{last_lines}\n"
+        "Correct the cause that the log names, then run `make up` again.",
+    ),
+    "component_not_ready": Bilingual(
+        vi="{component} chưa sẵn sàng sau {seconds} giây. Nhật ký: {log}\n{last_lines}\n"
+        "Nếu máy đang quá tải, hãy chạy lại `make up`; nếu không, xem nguyên nhân trong nhật ký.",
+        en="{component} was not ready after {seconds} seconds. Its log: {log}\n{last_lines}\n"
+        "If the machine is overloaded, run `make up` again; otherwise the log tells the cause.",
+    ),
+    "component_will_not_stop": Bilingual(
+        vi="{component} (tiến trình {pid}) không dừng dù đã bị buộc dừng. "
+        "Hãy kiểm tra tiến trình {pid} rồi chạy lại `make down`.",
+        en="{component} (process {pid}) did not end, even when killed. "
+        "Look at process {pid}, then run `make down` again.",
+    ),
+    "postgres_cannot_be_made": Bilingual(
+        vi="Không tạo được cơ sở dữ liệu tại {folder}:\n{last_lines}\n"
+        "Hãy kiểm tra quyền ghi và chỗ trống của thư mục này.",
+        en="The database could not be made in {folder}:\n{last_lines}\n"
+        "Check that this folder can be written and has space.",
+    ),
+    "no_ordinary_account": Bilingual(
+        vi="PostgreSQL không chạy dưới quyền root, và máy này không có tài khoản `nobody` để chạy thay. "
+        "Hãy chạy lệnh này dưới một người dùng thường.",
+        en="PostgreSQL does not run as root, and this machine has no account `nobody` to run it as. "
+        "Run this command as an ordinary user.",
+    ),
+    "no_reachable_folder": Bilingual(
+        vi="PostgreSQL chạy dưới tài khoản {account}, tài khoản này không vào được {folder} và cũng không có "
+        "nơi nào khác dùng được ({tried}). Hãy đặt mã nguồn ở một thư mục mà mọi người dùng đều vào được, "
+        "hoặc chạy dưới người dùng thường.",
+        en="PostgreSQL runs as the account {account}, which cannot enter {folder}, and no other place works ({tried}). "
+        "Move the checkout to a folder that every user may enter, or run as an ordinary user.",
+    ),
+    "state_unreadable": Bilingual(
+        vi="Không đọc được tệp trạng thái {file}: {problem}\nChưa thay đổi gì. Nếu hệ thống đang chạy, hãy dừng các "
+        "tiến trình ghi trong tệp đó; sau đó xóa tệp và chạy lại.",
+        en="The state file {file} cannot be read: {problem}\nNothing was changed. If the stack runs, end the processes "
+        "whose numbers are in that file; then delete it and run again.",
+    ),
+    "stack_not_running": Bilingual(
+        vi="Hệ thống chưa chạy ({component} không có trong {folder}). Hãy chạy `make up`, hoặc đặt biến {variable}.",
+        en="The stack is not running (no {component} in {folder}). Run `make up`, or set {variable}.",
+    ),
+    "unknown_component": Bilingual(
+        vi="Không có thành phần {component}. Các thành phần: {known}.",
+        en="There is no component {component}. The components are: {known}.",
+    ),
+    "stack_busy": Bilingual(
+        vi="Một lệnh khác (tiến trình {holder}) đang giữ {folder} quá {seconds} giây. "
+        "Hãy chờ lệnh đó xong rồi thử lại.",
+        en="Another command (process {holder}) has held {folder} for more than {seconds} seconds. "
+        "Wait until it has finished, then retry.",
+    ),
+    "setting_invalid": Bilingual(
+        vi="Cấu hình sai:\n{problems}\nHãy sửa các biến môi trường này rồi chạy lại.",
+        en="The settings are wrong:\n{problems}\nCorrect these environment variables, then run again.",
+    ),
+}
+
+WAITS: dict[str, Bilingual] = {
+    "starting": Bilingual(vi="Đang khởi động {component} …", en="Starting {component} …"),
+    "waiting": Bilingual(vi="Đang chờ {component} sẵn sàng …", en="Waiting until {component} is ready …"),
+    "stopping": Bilingual(vi="Đang dừng {component} …", en="Stopping {component} …"),
+    "killing": Bilingual(
+        vi="{component} không tự dừng sau {seconds} giây: buộc dừng.",
+        en="{component} did not end by itself in {seconds} seconds: killing it.",
+    ),
+    "port_taken": Bilingual(
+        vi="Cổng của {component} vừa bị chương trình khác chiếm: thử cổng khác.",
+        en="Another program has just taken the port of {component}: trying another one.",
+    ),
+    "waiting_for_lock": Bilingual(
+        vi="Một lệnh khác (tiến trình {holder}) đang khởi động hoặc dừng hệ thống này: đang chờ …",
+        en="Another command (process {holder}) is starting or stopping this stack: waiting …",
+    ),
+}
+
+
+def sentence(text: Bilingual, facts: dict[str, str]) -> Bilingual:
+    """The sentence in both languages with its facts filled in."""
+    return Bilingual(vi=text.vi.format_map(facts), en=text.en.format_map(facts))
+
+
+def wait(announce: Announce, key: str, **facts: object) -> None:
+    """Says what is waited for."""
+    announce(sentence(WAITS[key], {name: str(value) for name, value in facts.items()}))
+
+
+def to_standard_error(text: Bilingual) -> None:
+    """The usual `Announce`: one line a wait, Vietnamese first, on standard error so that `--json` stays clean."""
+    sys.stderr.write(f"{text.vi}  ({text.en})\n")
+    sys.stderr.flush()
+
+
+def silently(text: Bilingual) -> None:
+    """The `Announce` of tests, where nobody reads along."""

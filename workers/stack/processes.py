@@ -1,0 +1,240 @@
+"""Processes of the operating system.
+
+Born in a session of their own, known again by pid and birth, ended by pid alone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypedDict, TypeVar
+
+from pydantic import Field
+
+from domain.values import Strict
+from workers.stack.errors import StackError, last_lines
+from workers.stack.messages import Announce, wait
+
+POLL_SECONDS = 0.02
+LOG_BYTES = 20_000_000
+"""A log that has grown beyond this is put aside at the next start; the one put aside before it is forgotten."""
+
+
+class Account(Strict):
+    """An ordinary account of this machine, for programs that refuse to run as root."""
+
+    name: str
+    uid: int
+    gid: int
+
+
+class Program(Strict):
+    """What to start and where. `log` is appended to."""
+
+    name: str
+    argv: tuple[str, ...]
+    log: Path
+    folder: Path
+    environment: dict[str, str] = Field(default_factory=dict)
+    account: Account | None = None
+
+
+@dataclass(frozen=True)
+class Child:
+    """A program that this process has just started; its part of the log begins at `log_start` bytes."""
+
+    program: Program
+    handle: subprocess.Popen[bytes]
+    birth: str
+    log_start: int
+
+    @property
+    def pid(self) -> int:
+        """Its number among the machine's processes."""
+        return self.handle.pid
+
+
+_started: list[subprocess.Popen[bytes]] = []
+# Kept so that a child that ends while this process lives is reaped, and because it may outlive its handle on purpose.
+
+
+def start(program: Program) -> Child:
+    """Starts the program in its own session, with its output in its log."""
+    for ended in [child for child in _started if child.poll() is not None]:
+        _started.remove(ended)
+    program.log.parent.mkdir(parents=True, exist_ok=True)
+    if program.log.exists() and program.log.stat().st_size > LOG_BYTES:
+        program.log.replace(program.log.with_suffix(".log.old"))
+    with program.log.open("ab") as log:
+        log_start = log.tell()
+        handle = subprocess.Popen(  # noqa: S603  the arguments are the stack's own
+            program.argv,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            cwd=program.folder,
+            env={**os.environ, **program.environment},
+            start_new_session=True,
+            **_identity_of(program.account),
+        )
+    _started.append(handle)
+    return Child(program, handle, _birth_and_state(handle.pid)[0], log_start)
+
+
+class _Identity(TypedDict, total=False):
+    user: int
+    group: int
+    extra_groups: list[int]
+
+
+def _identity_of(account: Account | None) -> _Identity:
+    return {} if account is None else {"user": account.uid, "group": account.gid, "extra_groups": []}
+
+
+def _birth_and_state(pid: int) -> tuple[str, str]:
+    """When the process was born, in the machine's own words, and its state letter; two empty strings when there is
+    none.
+
+    A pid alone is not enough: after a restart of the machine or of a container the same number is soon another
+    program's.
+    """
+    if sys.platform == "linux":
+        try:
+            fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
+            boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+        except (FileNotFoundError, ProcessLookupError):
+            return "", ""
+        return f"{boot}/{fields[19].decode()}", fields[0].decode()
+    listing = subprocess.run(  # noqa: S603
+        ["/bin/ps", "-o", "lstart=,state=", "-p", str(pid)], capture_output=True, text=True, check=False
+    )
+    birth, _, state = listing.stdout.strip().rpartition(" ")
+    return birth.strip(), state[:1]
+
+
+def birth(pid: int) -> str:
+    """The birth mark of a process; empty when there is none of that number."""
+    return _birth_and_state(pid)[0]
+
+
+def command_line(pid: int) -> str:
+    """The command line of a process, its arguments parted by blanks; empty when there is none of that number."""
+    if sys.platform == "linux":
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
+        return ""
+    listing = subprocess.run(  # noqa: S603
+        ["/bin/ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False
+    )
+    return listing.stdout.strip()
+
+
+def is_alive(pid: int, born: str) -> bool:
+    """Whether the process that was started as `pid` still runs.
+
+    Not another one with its number, and not a dead one unreaped.
+    """
+    now, state = _birth_and_state(pid)
+    return bool(now) and now == born and state not in ("Z", "X")
+
+
+def free_port(preferred: int | None = None) -> int:
+    """A port of 127.0.0.1 that nobody listens on now: the preferred one if it is free."""
+    for port in (preferred, 0):
+        if port is None:
+            continue
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            with contextlib.suppress(OSError):
+                listener.bind(("127.0.0.1", port))
+                return int(listener.getsockname()[1])
+    raise OSError("no free port on 127.0.0.1")
+
+
+def wait_until_ready(child: Child, ready: Callable[[], bool], seconds: float) -> None:
+    """Returns when `ready` is true.
+
+    Raises `StackError` `component_ended` or `component_not_ready`, with the end of the log.
+    """
+    deadline = time.monotonic() + seconds
+    facts = {"component": child.program.name, "log": child.program.log}
+    while not ready():
+        if child.handle.poll() is not None:
+            said = last_lines(child.program.log, child.log_start)
+            raise StackError("component_ended", exit_code=child.handle.returncode, last_lines=said, **facts)
+        if time.monotonic() > deadline:
+            child.handle.kill()
+            child.handle.wait()
+            said = last_lines(child.program.log, child.log_start)
+            raise StackError("component_not_ready", seconds=f"{seconds:g}", last_lines=said, **facts)
+        time.sleep(POLL_SECONDS)
+
+
+T = TypeVar("T")
+
+
+def on_a_free_port(component: str, attempt: Callable[[], T], announce: Announce) -> T:
+    """Tries again, three times at most, when somebody took a port between our choice of it and the program's start."""
+    for _ in range(3):
+        try:
+            return attempt()
+        except StackError as error:
+            # Another program's log is all there is to tell this cause from others.
+            taken = error.code == "component_ended" and "address already in use" in error.facts["last_lines"].lower()
+            if not taken:
+                raise
+            wait(announce, "port_taken", component=component)
+    return attempt()
+
+
+def end(
+    component: str,
+    pid: int,
+    born: str,
+    *,
+    signals: Sequence[signal.Signals] = (signal.SIGTERM,),
+    seconds: float,
+    announce: Announce,
+) -> None:
+    """Ends the process: each gentle signal in turn, then by force. Returns at once when it is gone already."""
+    for number in signals:
+        if _send_and_wait(pid, born, number, seconds):
+            return
+        wait(announce, "killing", component=component, seconds=f"{seconds:g}")
+    if not _send_and_wait(pid, born, signal.SIGKILL, 10):
+        raise StackError("component_will_not_stop", component=component, pid=pid)
+
+
+def _send_and_wait(pid: int, born: str, number: signal.Signals, seconds: float) -> bool:
+    """Sends one signal to the process and waits; true when the process is gone."""
+    deadline = time.monotonic() + seconds
+    if is_alive(pid, born):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, number)
+    while is_alive(pid, born):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(POLL_SECONDS)
+    return True
+
+
+def run(argv: Sequence[str], *, folder: Path, account: Account | None) -> tuple[int, str]:
+    """Runs a short program to its end; returns its exit code and everything it said."""
+    finished = subprocess.run(  # noqa: S603
+        argv,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        cwd=folder,
+        check=False,
+        **_identity_of(account),
+    )
+    return finished.returncode, finished.stdout.decode("utf-8", "replace")

@@ -1,0 +1,219 @@
+"""The stack as one thing: up, down, status, reset.
+
+Components come up in order: PostgreSQL, Temporal, then the processes of this project. Each runs in a session of its
+own and logs to `folder/logs`; nothing watches over them: `up` starts again what has died, and leaves what runs.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from temporalio.common import SearchAttributeKey
+
+from workers.stack import processes
+from workers.stack.errors import StackError
+from workers.stack.lock import only_one
+from workers.stack.messages import Announce, silently, to_standard_error, wait
+from workers.stack.postgres import APP_ROLE, DATABASE, PostgresServer, erase_postgres, stop_postgres, with_database
+from workers.stack.service import start_service
+from workers.stack.state import STATE_FILE, ProcessSpec, Running, read_state, write_state
+from workers.stack.status import StackStatus, is_running, status_of
+from workers.stack.temporal import NAMESPACE, TemporalServer, stop_temporal
+from workers.stack.watch import ends_with_this_process
+
+SERVERS = ("postgres", "temporal")
+
+
+class Stack:
+    """A PostgreSQL, a Temporal and the given processes, with everything they keep in `folder`.
+
+    Several commands may use the same folder at once (a lock orders them), and several folders may run at once (every
+    port is free).
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        processes: Sequence[ProcessSpec] = (),
+        servers: Sequence[str] = SERVERS,
+        search_attributes: Sequence[SearchAttributeKey[Any]] = (),
+        namespace: str = NAMESPACE,
+        durable: bool = True,
+        announce: Announce = to_standard_error,
+    ) -> None:
+        self.folder = folder.absolute()
+        self.processes = tuple(processes)
+        self.servers = tuple(servers)
+        self._announce = announce
+        self._postgres = PostgresServer(self.folder / "postgres", durable=durable, announce=announce)
+        self._temporal = TemporalServer(
+            self.folder / "temporal", search_attributes=search_attributes, namespace=namespace, announce=announce
+        )
+
+    def up(self) -> StackStatus:
+        """Starts whatever does not run yet. What came up before a failure stays up. Raises `StackError`."""
+        with only_one(self.folder, self._announce):
+            addresses = self._addresses()
+            for name in self.servers:
+                self._ensure(name)
+            if addresses and addresses != self._addresses():
+                self._end_all(except_for=self.servers)  # they were told addresses that hold no longer
+            for spec in self.processes:
+                self._ensure(spec.name)
+            return self.status()
+
+    def down(self) -> StackStatus:
+        """Stops everything, the last started first; data stays. Raises `StackError` if something cannot be stopped."""
+        with only_one(self.folder, self._announce):
+            self._end_all()
+            return self.status()
+
+    def status(self) -> StackStatus:
+        """What runs now. Raises `StackError` `state_unreadable`."""
+        return status_of(self.folder, read_state(self.folder))
+
+    def reset(self) -> None:
+        """Stops everything and erases all data, logs and remembered ports of this folder, and nothing else."""
+        if not self.folder.exists():
+            return
+        with only_one(self.folder, self._announce):
+            self._end_all()
+            erase_postgres(self.folder / "postgres")
+            for part in ("temporal", "logs", "run"):
+                if (self.folder / part).exists():
+                    shutil.rmtree(self.folder / part)
+            (self.folder / STATE_FILE).unlink(missing_ok=True)
+
+    def start(self, name: str) -> Running:
+        """Starts one component if it does not run. Raises `StackError`, `unknown_component` among others."""
+        with only_one(self.folder, self._announce):
+            return self._ensure(name)
+
+    def stop(self, name: str) -> None:
+        """Stops one component, gently."""
+        with only_one(self.folder, self._announce):
+            self._end(self.running(name))
+
+    def kill(self, name: str) -> None:
+        """Kills one component on the spot, as a crash would. `start` or `up` bring it back."""
+        running = self.running(name)
+        processes.end(name, running.pid, running.birth, signals=(), seconds=0, announce=self._announce)
+
+    def running(self, name: str) -> Running:
+        """What is known of one component that was started. Raises `StackError` `unknown_component`."""
+        state = read_state(self.folder)
+        found = state.component(name)
+        if found is None:
+            known = ", ".join(component.name for component in state.components) or "–"
+            raise StackError("unknown_component", component=name, known=known)
+        return found
+
+    def postgres_url(self, role: str = APP_ROLE, database: str = DATABASE) -> str:
+        """Where and as whom to connect to PostgreSQL, password included. Raises `StackError` `unknown_component`."""
+        return with_database(self.running("postgres").urls[role], database)
+
+    @property
+    def temporal_address(self) -> str:
+        """Temporal's `host:port` for the SDK. Raises `StackError` `unknown_component`."""
+        return self.running("temporal").urls["frontend"]
+
+    @classmethod
+    @contextmanager
+    def temporary(
+        cls,
+        *,
+        processes: Sequence[ProcessSpec] = (),
+        servers: Sequence[str] = SERVERS,
+        search_attributes: Sequence[SearchAttributeKey[Any]] = (),
+        durable: bool = True,
+        announce: Announce = silently,
+    ) -> Iterator[Stack]:
+        """A stack of its own in a temporary folder, up and ready.
+
+        Stopped and erased at the end, even if this process is killed.
+        """
+        folder = temporary_folder()
+        stack = cls(
+            folder,
+            processes=processes,
+            servers=servers,
+            search_attributes=search_attributes,
+            durable=durable,
+            announce=announce,
+        )
+        with ends_with_this_process(folder):
+            try:
+                stack.up()
+                yield stack
+            finally:
+                stack.reset()
+                shutil.rmtree(folder)
+
+    def _addresses(self) -> dict[str, dict[str, str]]:
+        """The addresses of the servers, as far as they were started."""
+        components = read_state(self.folder).components
+        return {running.name: running.urls for running in components if running.name in self.servers}
+
+    def _ensure(self, name: str) -> Running:
+        """Starts the component unless it runs. One that an interrupted command left half started is started afresh."""
+        found = read_state(self.folder).component(name)
+        if found is not None and is_running(found):
+            if found.ready:
+                return found
+            self._end(found)
+        ready = self._start(name).model_copy(update={"ready": True})
+        self._record(ready)
+        return ready
+
+    def _record(self, running: Running) -> None:
+        write_state(self.folder, read_state(self.folder).with_component(running))
+
+    def _start(self, name: str) -> Running:
+        ports = read_state(self.folder).last_ports.get(name, {})
+        if name == "postgres":
+            return self._postgres.start(ports.get("sql"), self._record)
+        if name == "temporal":
+            return self._temporal.start(ports, self._record)
+        for spec in self.processes:
+            if spec.name == name:
+                return start_service(spec, self.folder, ports.get("http"), self._announce, self._record)
+        known = ", ".join((*self.servers, *(spec.name for spec in self.processes)))
+        raise StackError("unknown_component", component=name, known=known)
+
+    def _end_all(self, except_for: Sequence[str] = ()) -> None:
+        """Ends the last started first. One that does not end is reported after the others have ended."""
+        problems: list[StackError] = []
+        for running in reversed(read_state(self.folder).components):
+            if running.name not in except_for:
+                try:
+                    self._end(running)
+                except StackError as problem:
+                    problems.append(problem)
+        if problems:
+            raise problems[0]
+
+    def _end(self, running: Running) -> None:
+        if is_running(running):
+            wait(self._announce, "stopping", component=running.name)
+        if running.name == "postgres":
+            stop_postgres(running, self._announce)
+        elif running.name == "temporal":
+            stop_temporal(running, self._announce)
+        else:
+            processes.end(
+                running.name, running.pid, running.birth, seconds=running.stop_seconds, announce=self._announce
+            )
+        write_state(self.folder, read_state(self.folder).without_component(running.name))
+
+
+def temporary_folder() -> Path:
+    """A new folder that other accounts may pass through, since PostgreSQL may run as another one."""
+    folder = Path(tempfile.mkdtemp(prefix="luongxanh-"))
+    folder.chmod(0o711)
+    return folder

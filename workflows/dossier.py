@@ -1,0 +1,265 @@
+"""One dossier, one workflow: take a command, let the domain decide, write it down, go on, ask the world, wait.
+
+It knows no rule and no procedure, and stays this small however many there are. Order matters: the ledger first, then
+the state, then the world; a crash anywhere in between repeats a step that is idempotent, and never skips one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from uuid import UUID, uuid5
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+from temporalio.exceptions import ActivityError, ApplicationError
+
+with workflow.unsafe.imports_passed_through():
+    from pydantic import ValidationError
+
+    from activities.ledger.interface import Append, Appended
+    from activities.ledger.looking_back import LedgerPast, Since
+    from activities.ledger.store import Ledger
+    from activities.outside_calls import Call, OutsideCalls, system_of
+    from domain.dossier.context import Context, Rules
+    from domain.dossier.decide import Act, decide
+    from domain.dossier.effects import Effect
+    from domain.dossier.events import AnyEvent
+    from domain.dossier.evolve import evolve_all
+    from domain.dossier.outcomes import LookAtClock, OutcomeCommand, RecordFailure, SystemCommand
+    from domain.dossier.react import Reaction, react
+    from domain.dossier.state import Dossier
+    from domain.dossier.viewing import view_of
+    from domain.errors import DomainError
+    from domain.roles import Actor, Role
+    from domain.values import VIETNAM
+    from workflows import rules_in_force
+    from workflows.messages import DossierEnd, OpenDossier, Receipt
+    from workflows.refusals import refusal
+
+ENGINE = Actor(person="he-thong", role=Role.SYSTEM)
+COMMANDS_OF_THE_ENGINE = UUID("2f9a5a5e-8d0b-5c5e-9a37-0d7d3f0c6b11")
+
+LEDGER_AHEAD = "ledger_conflict"
+
+SHORT = timedelta(seconds=2)
+AT_FIRST = RetryPolicy(initial_interval=timedelta(milliseconds=50), maximum_attempts=3)
+UNTIL_IT_ANSWERS = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=5))
+UNTIL_WRITTEN = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=15))
+
+
+@workflow.defn(name="Dossier", failure_exception_types=[DomainError, ValidationError])
+class DossierWorkflow:
+    """The durable interpreter of one dossier."""
+
+    @workflow.init
+    def __init__(self, start: OpenDossier) -> None:
+        self._dossier = start.snapshot or Dossier(code=start.code)
+        self._acted = dict(start.acted)
+        self._turn = asyncio.Lock()
+        self._calls: dict[str, asyncio.Task[None]] = {}
+        self._alarm: asyncio.Task[None] | None = None
+        self._alarm_at: datetime | None = None
+        self._rings = 0
+
+    @workflow.run
+    async def run(self, start: OpenDossier) -> DossierEnd:
+        """Ends when nothing more can follow; a later rating or correction wakes the dossier again from the ledger."""
+        await workflow.wait_condition(lambda: self._dossier.pins is not None or workflow.all_handlers_finished())
+        while self._dossier.pins is not None and not self._dossier.closed:
+            await self._react_and_wait()
+            if workflow.info().is_continue_as_new_suggested():
+                await self._go_on_in_a_new_run()
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        return DossierEnd(dossier=self._dossier.code, version=self._dossier.version, state=self._dossier.state)
+
+    @workflow.update
+    async def act(self, act: Act) -> Receipt:
+        """Acts once for a command id, however often it is sent."""
+        return await self._handle(act)
+
+    @act.validator
+    def refuse(self, act: Act) -> None:
+        """A refusal here leaves no trace in history."""
+        if act.command_id not in self._acted:
+            try:
+                decide(self._dossier, act, self._context(act))
+            except DomainError as error:
+                raise refusal(error) from error
+
+    @workflow.query
+    def dossier(self) -> Dossier:
+        """The dossier as this workflow knows it, for repair; screens read the ledger."""
+        return self._dossier
+
+    async def _handle(self, act: Act) -> Receipt:
+        async with self._turn:
+            if act.command_id in self._acted:
+                return self._receipt(*self._acted[act.command_id], repeated=True)
+            while True:
+                try:
+                    events = decide(self._dossier, act, self._context(act))
+                except DomainError as error:
+                    raise refusal(error) from error
+                if not events:
+                    return self._receipt(self._dossier.version + 1, self._dossier.version, repeated=False)
+                appended = await self._append(act, events)
+                if appended is None:
+                    continue
+                self._acted[act.command_id] = (appended.first_version, appended.last_version)
+                return self._receipt(appended.first_version, appended.last_version, repeated=appended.repeated)
+
+    async def _append(self, act: Act, events: list[AnyEvent]) -> Appended | None:
+        """The ledger first, then the state. None: the ledger was ahead of us, we have caught up, decide again.
+
+        What this command wrote earlier (before a reset) counts, not what was decided now.
+        """
+        after = evolve_all(self._dossier, events)
+        request = Append(
+            dossier=self._dossier.code,
+            after_version=self._dossier.version,
+            command_id=act.command_id,
+            actor=act.actor,
+            events=tuple(events),
+            view=view_of(after, rules_in_force.rulebook()),
+        )
+        try:
+            appended = await self._write_down(request)
+        except ActivityError as failed:
+            if refused_as(failed) != LEDGER_AHEAD:
+                raise failed.cause or failed from failed
+            await self._catch_up(None)
+            return None
+        if appended.repeated:
+            await self._catch_up(appended.last_version)
+        else:
+            self._dossier = after
+        return appended
+
+    async def _catch_up(self, up_to: int | None) -> None:
+        past = await workflow.execute_local_activity_method(
+            LedgerPast.since,
+            Since(dossier=self._dossier.code, after_version=self._dossier.version, up_to=up_to),
+            start_to_close_timeout=SHORT,
+            retry_policy=UNTIL_WRITTEN,
+        )
+        self._dossier = evolve_all(self._dossier, past.events)
+
+    async def _write_down(self, request: Append) -> Appended:
+        """At once if PostgreSQL answers; otherwise patiently, without holding a workflow task."""
+        try:
+            return await workflow.execute_local_activity_method(
+                Ledger.append, request, start_to_close_timeout=SHORT, retry_policy=AT_FIRST
+            )
+        except ActivityError as failed:
+            if refused_as(failed) is not None:
+                raise
+        return await workflow.execute_activity_method(
+            Ledger.append, request, start_to_close_timeout=timedelta(seconds=10), retry_policy=UNTIL_WRITTEN
+        )
+
+    async def _react_and_wait(self) -> None:
+        version, rings = self._dossier.version, self._rings
+        reaction = self._reaction()
+        self._start_calls(reaction.effects)
+        if reaction.wake_up is not None and reaction.wake_up <= self._now():
+            await self._act_as_engine(LookAtClock(), f"clock/{version}")
+            return
+        self._set_alarm(reaction.wake_up)
+        await workflow.wait_condition(lambda: (self._dossier.version, self._rings) != (version, rings) or any(self._broken()))
+        for call in self._broken():
+            call.result()
+
+    def _set_alarm(self, at: datetime | None) -> None:
+        """One timer a dossier. A timer that rings too early costs less than one that is set anew at every change."""
+        if at is None or (self._alarm_at is not None and self._alarm_at <= at):
+            return
+        if self._alarm is not None:
+            self._alarm.cancel()
+        self._alarm_at = at
+        self._alarm = asyncio.create_task(self._ring_at(at))
+
+    async def _ring_at(self, at: datetime) -> None:
+        await workflow.sleep(at - self._now(), summary="next instant that matters")
+        self._alarm, self._alarm_at = None, None
+        self._rings += 1
+
+    def _start_calls(self, effects: tuple[Effect, ...]) -> None:
+        for effect in effects:
+            if effect.id not in self._calls:
+                self._calls[effect.id] = asyncio.create_task(self._carry_out(effect))
+
+    async def _carry_out(self, effect: Effect) -> None:
+        """Quickly once; if that fails and the effect is still wanted, patiently until it is done."""
+        call = Call(dossier=self._dossier.code, effect=effect)
+        outcome = await self._quickly(call)
+        await self._act_as_engine(outcome, f"{effect.id}/quick/{outcome.kind}")
+        if not isinstance(outcome, RecordFailure) or effect.id not in {one.id for one in self._reaction().effects}:
+            return
+        called = await workflow.execute_activity_method(
+            OutsideCalls.patient,
+            call,
+            task_queue=f"{workflow.info().task_queue}-{system_of(effect)}",
+            start_to_close_timeout=timedelta(seconds=30),
+            retry_policy=UNTIL_IT_ANSWERS,
+            summary=effect.id,
+        )
+        await self._act_as_engine(called.outcome, f"{effect.id}/patient/{called.outcome.kind}")
+
+    def _broken(self) -> Iterator[asyncio.Task[None]]:
+        """Calls that ended with an error: it must surface, or the effect would be lost in silence."""
+        return (call for call in self._calls.values() if call.done() and call.exception() is not None)
+
+    async def _quickly(self, call: Call) -> OutcomeCommand:
+        try:
+            called = await workflow.execute_local_activity_method(
+                OutsideCalls.quick,
+                call,
+                start_to_close_timeout=SHORT,
+                retry_policy=RetryPolicy(maximum_attempts=1),
+            )
+        except ActivityError:
+            system = system_of(call.effect)
+            return RecordFailure(effect=call.effect.id, system=system, code="outside_timeout", final=False)
+        return called.outcome
+
+    async def _act_as_engine(self, command: SystemCommand, name: str) -> None:
+        """The engine's own commands have ids that a replay or a reset finds again."""
+        command_id = uuid5(COMMANDS_OF_THE_ENGINE, f"{self._dossier.code}/{name}")
+        await self._handle(Act(command_id=command_id, actor=ENGINE, command=command))
+
+    async def _go_on_in_a_new_run(self) -> None:
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        if any(not call.done() for call in self._calls.values()):
+            return
+        snapshot = OpenDossier(code=self._dossier.code, snapshot=self._dossier, acted=self._acted)
+        workflow.continue_as_new(snapshot)
+
+    def _reaction(self) -> Reaction:
+        assert self._dossier.pins is not None
+        return react(self._dossier, Rules.pinned(self._dossier.pins, rules_in_force.rulebook()))
+
+    def _context(self, act: Act) -> Context:
+        return Context(now=self._now(), actor=act.actor, rulebook=rules_in_force.rulebook())
+
+    def _now(self) -> datetime:
+        return workflow.now().astimezone(VIETNAM)
+
+    def _receipt(self, first: int, last: int, *, repeated: bool) -> Receipt:
+        assert self._dossier.state is not None
+        return Receipt(
+            dossier=self._dossier.code,
+            first_version=first,
+            version=last,
+            state=self._dossier.state,
+            statutory_due=self._dossier.statutory_due,
+            promised_due=self._dossier.promised_due,
+            repeated=repeated,
+        )
+
+
+def refused_as(failed: ActivityError) -> str | None:
+    """The code of a refusal that no retry can change; None when another try may succeed."""
+    cause = failed.cause
+    return cause.type if isinstance(cause, ApplicationError) and cause.non_retryable else None

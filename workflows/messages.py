@@ -1,0 +1,40 @@
+"""What goes into a dossier's workflow and comes out of it; exactly one value each way."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from pydantic import Field
+
+from domain.dossier.state import Dossier, State
+from domain.values import Code, Instant, Value
+
+
+class OpenDossier(Value):
+    """Starts a dossier's workflow: a new dossier, or one that goes on from a snapshot (a new run, or a wakening)."""
+
+    code: Code
+    snapshot: Dossier | None = None
+    acted: dict[UUID, tuple[int, int]] = Field(default_factory=dict)
+    """The command ids that have acted, each with the first and last version it wrote."""
+
+
+class Receipt(Value):
+    """The answer to a command: what it wrote, and where the dossier now stands."""
+
+    dossier: Code
+    first_version: int
+    version: int
+    state: State
+    statutory_due: Instant | None = None
+    promised_due: Instant | None = None
+    repeated: bool = False
+    """The command had acted before; nothing was done again."""
+
+
+class DossierEnd(Value):
+    """What a closed dossier's workflow leaves behind in Temporal; the record itself is in the ledger."""
+
+    dossier: Code
+    version: int
+    state: State | None

@@ -1,0 +1,18 @@
+"""Where a refusal of the domain becomes Temporal's: the type is the stable code, both sentences are the details."""
+
+from __future__ import annotations
+
+from temporalio.exceptions import ApplicationError
+
+from domain.errors import DomainError
+
+
+def refusal(error: DomainError) -> ApplicationError:
+    """An answer, not a failure: it is never retried and fails no task."""
+    return ApplicationError(
+        error.message.en,
+        {"kind": type(error).__name__, **error.message.model_dump()},
+        error.facts,
+        type=error.code,
+        non_retryable=True,
+    )
