@@ -111,6 +111,8 @@ class Procedure(Strict):
     version: Annotated[int, Field(ge=1)] = 1
     name: Name
     field: Name
+    field_code: Code = "LV"
+    """The portal's code of the field (MaLinhVuc)."""
     decision: Name
     level: Level
     territory: TerritoryBasis

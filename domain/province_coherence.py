@@ -46,7 +46,7 @@ def _calendars_of_units(province: Province) -> Iterator[Incoherent]:
     known = {calendar.code for calendar in province.calendars}
     for unit in province.organisation.units:
         if unit.calendar is not None and unit.calendar not in known:
-            yield Incoherent("unknown_calendar", unit=unit.code, name=unit.name, calendar=unit.calendar)
+            yield Incoherent("unknown_calendar", unit=unit.code, valid_from=unit.valid_from, calendar=unit.calendar)
 
 
 def _versions(province: Province) -> Iterator[Incoherent]:

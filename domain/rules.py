@@ -130,7 +130,7 @@ class Province(Strict):
             procedure=self.published(procedure, on).hash,
             calendar=self._hashes[self.calendar_of(unit, on).code],
             organisation=self.organisation_hash,
-            escalation=content_hash(self.escalation),
+            escalation=self._escalation_hash,
         )
 
     @cached_property
@@ -140,6 +140,10 @@ class Province(Strict):
     @cached_property
     def _hashes(self) -> dict[str, Hash]:
         return {calendar.code: content_hash(calendar) for calendar in self.calendars}
+
+    @cached_property
+    def _escalation_hash(self) -> Hash:
+        return content_hash(self.escalation)
 
     @cached_property
     def organisation_hash(self) -> Hash:

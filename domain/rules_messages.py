@@ -26,6 +26,14 @@ RULES_MESSAGES: dict[str, Bilingual] = {
         vi="Cấu hình tại {folder} có {count} lỗi, chưa dùng được. Lỗi đầu tiên: {first}",
         en="The configuration in {folder} has {count} problems and cannot be used. The first: {first}",
     ),
+    "catalogue_unreadable": Bilingual(
+        vi="Không đọc được tệp danh mục {path}: {detail}. Chưa nhập dòng nào. Hãy kiểm tra đường dẫn, quyền đọc.",
+        en="The catalogue file {path} cannot be read: {detail}. No row was imported. Check the path.",
+    ),
+    "catalogue_damaged": Bilingual(
+        vi="Danh mục đã nhập {path} hỏng ở dòng {row}: {problem}. Hãy khôi phục tệp, hoặc xóa rồi nhập lại.",
+        en="The imported catalogue {path} is damaged in row {row}: {problem}. Restore it, or import again.",
+    ),
 }
 
 CONFIGURATION_MESSAGES: dict[str, Bilingual] = {

@@ -68,7 +68,7 @@ def holidays_of(year: int, *, provisional: bool) -> HolidayYear:
     """The package's holidays, swapped days off and make-up working days that fall in one year."""
     vietnamese = holidays.country_holidays("VN", years=year, language="vi")
     english = holidays.country_holidays("VN", years=year, language="en_US")
-    source = f"holidays {version('holidays')} (Bộ luật Lao động 2019, Điều 112)"
+    source = f"Bộ luật Lao động 2019, Điều 112 (theo gói holidays {version('holidays')})"
     swaps = _swaps(year)
     days = [
         DatedException(

@@ -1,4 +1,4 @@
-"""Due dates told to people: `luongxanh deadline explain` in Vietnamese and in English, and the same as data."""
+"""Due dates told to people: `luongxanh deadline explain`, in Vietnamese or in English, from the derivation as data."""
 
 from __future__ import annotations
 
@@ -6,23 +6,187 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from domain.deadlines.calendar import WorkingCalendar
-from domain.deadlines.clock import Pause, PauseGround, Timing, WhichClock
-from domain.deadlines.counting import CountingRule
+from domain.deadlines.calendar import DatedException, WorkingCalendar
+from domain.deadlines.clock import Extension, Pause, PauseGround, Timing, WhichClock
 from domain.deadlines.explain import DayLine, Derivation, Explanation, GreenLine, NoClock, PauseLine, explain
 from domain.deadlines.limits import Counting, GreenCap, GreenRule, Limit
-from domain.deadlines.pauses import require_order
+from domain.deadlines.pauses import NO_TIME, Stretch, require_order
 from domain.deadlines.published import PublishedLimits
-from domain.deadlines.wording import (
-    CLOCKS,
-    DECIDED,
-    GROUNDS,
-    NO_CLOCK,
-    PHRASES,
-    RULES,
-    UNITS,
-    WEEKDAYS,
-)
 from domain.values import VIETNAM, Bilingual, Value
+from gateway.deadline_wording import CLOCKS, DECIDED, GROUNDS, NO_CLOCK, PHRASES, RULES, UNITS, WEEKDAYS
 
 Language = Literal["vi", "en"]
+
+
+class ExplainedDeadlines(Value):
+    """Both clocks of one dossier, explained; dumps to the JSON of `deadline explain --json`."""
+
+    statutory: Explanation
+    promised: Explanation
+
+
+def explain_code(
+    catalogue: PublishedLimits,
+    calendar: WorkingCalendar,
+    counting: Counting,
+    *,
+    code: str,
+    channel: str,
+    received: datetime,
+    case: int | None = None,
+    green: GreenRule | None = None,
+    own: Limit | None = None,
+    pauses: Sequence[Stretch] = (),
+) -> ExplainedDeadlines:
+    """Both dates of a dossier that need not exist, by the published limit of a procedure's code.
+
+    Errors: those of `PublishedLimits.limit` and of the calendar, and pause_ends_before_it_starts.
+    """
+    for began, ended in pauses:
+        require_order(began, ended)
+    timing = Timing(
+        received_at=received,
+        statutory=catalogue.limit(code, channel, case),
+        own=own,
+        green=green,
+        counting=counting,
+        pauses=tuple(Pause(ground=PauseGround.OTHER, began=began, ended=ended) for began, ended in pauses),
+    )
+    return explain_timing(timing, calendar)
+
+
+def explain_timing(timing: Timing, calendar: WorkingCalendar, now: datetime | None = None) -> ExplainedDeadlines:
+    """Both dates of an existing dossier; an open pause is projected as ending `now`."""
+    return ExplainedDeadlines(
+        statutory=explain(timing, WhichClock.STATUTORY, calendar, now),
+        promised=explain(timing, WhichClock.PROMISED, calendar, now),
+    )
+
+
+def told(explained: ExplainedDeadlines, language: Language = "vi") -> list[str]:
+    """Both derivations as lines of text, an empty line between them."""
+    return [*tell(explained.statutory, language), "", *tell(explained.promised, language)]
+
+
+def tell(explanation: Derivation | NoClock, language: Language = "vi") -> list[str]:
+    """One derivation as lines of text: what was received, day by day, each pause, the Green cut, the result."""
+    words = _Words(language)
+    if isinstance(explanation, NoClock):
+        clock, why = words.of(CLOCKS[explanation.which]), words.of(NO_CLOCK[explanation.reason])
+        return [words.say("no_clock", clock=clock, why=why)]
+    return list(_lines(explanation, words))
+
+
+def _lines(found: Derivation, words: _Words) -> Iterator[str]:
+    yield words.of(CLOCKS[found.which])
+    yield words.say("calendar", name=found.calendar_name, version=found.calendar_version)
+    yield words.say("received", at=words.at(found.received))
+    if found.counted_from != found.received:
+        restarted = any(pause.restarts for pause in found.pauses)
+        yield words.say("restarted" if restarted else "counted_from", at=words.at(found.counted_from))
+    if found.limit and found.rule:
+        limit, rule = words.limit(found.limit), words.of(RULES[found.rule])
+        yield words.say("own_limit" if found.own_limit else "limit", limit=limit, rule=rule)
+    if found.green:
+        yield _green(found.green, words)
+    for extension in found.extensions:
+        yield _extended(extension, words)
+    for day in found.days:
+        yield "  " + _day(day, words)
+    for pause in found.pauses:
+        yield _pause(pause, words)
+    total = "total_paused" if found.paused else "total"
+    yield words.say(total, counted=words.span(found.counted), paused=words.span(found.paused))
+    yield words.say("due", at=words.at(found.due))
+
+
+def _day(line: DayLine, words: _Words) -> str:
+    day = words.day(line.weekday, line.day)
+    why = words.exception(line.exception) if line.exception else None
+    if line.sessions:
+        sessions = ", ".join(f"{words.hour(part.opens)}-{words.hour(part.closes)}" for part in line.sessions)
+        text = words.say(
+            "worked", day=day, sessions=sessions, counted=words.span(line.counted), total=words.span(line.total)
+        )
+        if line.paused:
+            text = words.say("paused_part", line=text, paused=words.span(line.paused))
+        if why:
+            text = words.say("because", line=text, why=why)
+    elif line.exception is None and line.weekday not in ("saturday", "sunday"):
+        text = words.say("no_clock_session", day=day)
+    else:
+        text = words.say("off", day=day, why=why or words.say("weekly_off"))
+    return words.say("numbered", line=text, n=line.day_number) if line.day_number else text
+
+
+def _pause(line: PauseLine, words: _Words) -> str:
+    text = words.say(
+        "open_pause" if line.still_open else "pause",
+        ground=words.of(GROUNDS[line.ground]),
+        began=words.at(line.began),
+        ended=words.at(line.ended),
+        working=words.span(line.working),
+    )
+    return words.say("basis", line=text, basis=line.legal_basis) if line.legal_basis else text
+
+
+def _green(line: GreenLine, words: _Words) -> str:
+    if isinstance(line.rule, GreenCap):
+        rule = words.say("cap", name=line.rule.name, hours=line.rule.working_hours)
+    else:
+        rule = words.say("factor", name=line.rule.name, percent=f"{line.rule.factor * 100:f}".rstrip("0").rstrip("."))
+    return words.say(
+        "green",
+        rule=rule,
+        promised=words.at(line.promised),
+        statutory=words.at(line.statutory) if line.statutory else words.say("none"),
+        decided=words.of(DECIDED[line.decided_by]),
+    )
+
+
+def _extended(extension: Extension, words: _Words) -> str:
+    until = words.at(extension.until) if extension.until else words.limit(extension.limit)
+    return words.say("extended", at=words.at(extension.at), until=until, reason=extension.reason)
+
+
+class _Words:
+    """One language's words for dates, times and spans."""
+
+    def __init__(self, language: Language) -> None:
+        self._language = language
+
+    def of(self, text: Bilingual) -> str:
+        return text.vi if self._language == "vi" else text.en
+
+    def say(self, phrase: str, **facts: object) -> str:
+        return self.of(PHRASES[phrase]).format_map(facts)
+
+    def day(self, weekday: object, day: date) -> str:
+        name = next(self.of(text) for known, text in WEEKDAYS.items() if known == weekday)
+        return f"{name} {day:%d/%m/%Y}"
+
+    def at(self, at: datetime) -> str:
+        local = at.astimezone(VIETNAM)
+        return f"{self.hour(local)} {self.day(list(WEEKDAYS)[local.weekday()], local.date())}"
+
+    def hour(self, at: datetime) -> str:
+        local = at.astimezone(VIETNAM)
+        return f"{local:%H:%M}" if not (local.second or local.microsecond) else local.time().isoformat()
+
+    def limit(self, limit: Limit | None) -> str:
+        return self.of(UNITS[limit.unit]).format(n=limit.amount) if limit else self.say("none")
+
+    def exception(self, exception: DatedException) -> str:
+        text = self.say("by_letter", name=self.of(exception.name), source=exception.source)
+        return self.say("provisional", text=text) if exception.provisional else text
+
+    def span(self, span: timedelta) -> str:
+        """Working time in hours, minutes and seconds; parts that are nought are left out."""
+        minutes, rest = divmod(span, timedelta(minutes=1))
+        hours, minutes = divmod(minutes, 60)
+        parts = [self.say("hours", n=hours)] if hours else []
+        parts += [self.say("minutes", n=minutes)] if minutes or not (hours or rest) else []
+        parts += (
+            [self.say("seconds", n=f"{rest.total_seconds():.6f}".rstrip("0").rstrip("."))] if rest > NO_TIME else []
+        )
+        return " ".join(parts)

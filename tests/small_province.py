@@ -129,9 +129,7 @@ PAID = a_procedure(
     green=GreenFactor(name="50 %"),
     outside=OutsideChecks(population_lookup=True, registry="civil"),
 )
-UNSIGNED = a_procedure(
-    "1.000003", None, None, steps=(PROCESS.model_copy(update={"share": 100}),), own_limit=FIVE_DAYS
-)
+UNSIGNED = a_procedure("1.000003", None, None, steps=(PROCESS.model_copy(update={"share": 100}),), own_limit=FIVE_DAYS)
 RESTARTING = a_procedure("1.000004", FIVE_DAYS, 0, counting=Counting(supplement=SupplementClock.RESTART))
 PROCEDURES = (FREE, PAID, UNSIGNED, RESTARTING)
 

@@ -41,6 +41,12 @@ class Settings(Strict):
     api_url: str | None = None
     callback_url: str | None = None
     """Where the payment platform reports payments; by default the API's own address."""
+    outside_file: str | None = None
+    """A JSON list of `SystemAddress`: where the real outside systems are. Without it, the simulator."""
+    authority: str = "H42"
+    """Our identifier at the outside systems (madonvi)."""
+    callback_secret: str | None = Field(default=None, repr=False)
+    """With which the payment platform signs its callbacks; without it, the simulator's."""
     otlp_endpoint: str | None = None
     """Base address of an OpenTelemetry collector (OTLP over HTTP); nothing is exported without it."""
     province_folder: Path = CHECKOUT / "deploy" / "ninh-binh"

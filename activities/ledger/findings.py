@@ -33,7 +33,10 @@ class Verified(Value):
 
 
 class Rebuilt(Value):
-    """What a rebuilding of the read models did: `overtaken` were written by a newer command meanwhile."""
+    """What a rebuilding of the read models did.
+
+    `overtaken` were written by a newer command meanwhile, `removed` were borne out by no event.
+    """
 
     dossiers: int
     written: int

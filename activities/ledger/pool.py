@@ -31,6 +31,7 @@ UNAVAILABLE = (
     asyncpg.InvalidAuthorizationSpecificationError,  # the role is not made yet, or its password is another
     asyncpg.InvalidCatalogNameError,  # the database is not made yet
     asyncpg.InterfaceError,  # the pool is closing, the connection was lost under us
+    asyncpg.InternalClientError,  # used between the server's farewell and the end of the connection
 )
 """What another try may overcome. Everything else is a mistake, of the caller's or of ours, and stays visible."""
 

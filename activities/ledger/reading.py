@@ -58,9 +58,7 @@ class LedgerReader:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    async def history(
-        self, code: Code, after_version: int = 0, limit: int | None = None
-    ) -> list[RecordedEvent]:
+    async def history(self, code: Code, after_version: int = 0, limit: int | None = None) -> list[RecordedEvent]:
         """The events of a dossier in order; empty where there is no such dossier.
 
         Raises InvalidInput (`event_unreadable`) where a newer release wrote one.

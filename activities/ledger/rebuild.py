@@ -16,18 +16,17 @@ PAGE = 200
 
 CODES = "select distinct dossier from event where dossier > $1 order by dossier limit $2"
 EVENTS = f"select {EVENT_COLUMNS} from event where dossier = any ($1) order by dossier, version"  # noqa: S608
-ORPHANS = """
-with gone as (
-    delete from dossier where not exists (select from event where event.dossier = dossier.code) returning code
-), idle as (
-    delete from work_item where not exists (select from event where event.dossier = work_item.dossier)
-)
-select count(*) from gone
+UNFOUNDED = """
+delete from dossier
+where version > coalesce((select max(version) from event where event.dossier = dossier.code), 0)
+returning code
 """
+STRAY = "delete from work_item where not exists (select from dossier where dossier.code = work_item.dossier)"
 
 
 async def rebuild(pool: Pool, fold: Fold, *, progress: Progress = no_progress) -> Rebuilt:
-    """Folds every dossier again and puts its read models in that state; removes those that no event speaks of.
+    """Folds every dossier again and puts its read models in that state; removes those that no event bears
+    out.
 
     A dossier that cannot be folded keeps its old view and is named among the problems; the others go on. Safe to
     interrupt and to repeat. Raises DatabaseUnavailable.
@@ -36,6 +35,7 @@ async def rebuild(pool: Pool, fold: Fold, *, progress: Progress = no_progress) -
     problems: list[Problem] = []
     with sql_span("ledger.rebuild"), unavailable_as_answer():
         async with pool.acquire() as db:
+            removed = len(await db.fetch(UNFOUNDED))
             last = ""
             while codes := [row["dossier"] for row in await db.fetch(CODES, last, PAGE)]:
                 views, failed = await _folded(db, codes, fold)
@@ -44,7 +44,7 @@ async def rebuild(pool: Pool, fold: Fold, *, progress: Progress = no_progress) -
                 dossiers += len(codes)
                 progress(dossiers)
                 last = codes[-1]
-            removed = await db.fetchval(ORPHANS)
+            await db.execute(STRAY)
     overtaken = dossiers - len(problems) - written
     return Rebuilt(dossiers=dossiers, written=written, overtaken=overtaken, removed=removed, problems=tuple(problems))
 

@@ -44,3 +44,9 @@ class RulesStore:
         with sql_span("ledger.load_rules"), unavailable_as_answer():
             rows = await self._pool.fetch("select hash, kind, body from rule order by published_at, hash")
         return tuple(StoredRule(hash=row["hash"], kind=row["kind"], text=row["body"]) for row in rows)
+
+    async def count(self) -> int:
+        """How many rules were ever published; it only grows, so an equal count means that nothing is new."""
+        with sql_span("ledger.count_rules"), unavailable_as_answer():
+            count: int = await self._pool.fetchval("select count(*) from rule")
+        return count

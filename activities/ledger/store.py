@@ -32,9 +32,9 @@ class Ledger:
     async def record(self, request: Append) -> Appended:
         """Appends the events of a command and puts the read models in their new state.
 
-        The same command id again changes nothing and answers what was written then (`Appended.earlier`). Raises Conflict where
-        `after_version` is not the last version (`ledger_conflict`) or the command id belongs to another dossier
-        (`command_id_reused`); InvalidInput (`not_recordable`); DatabaseUnavailable.
+        The same command id again changes nothing and answers what was written then (`Appended.earlier`).
+        Raises Conflict where `after_version` is not the last version (`ledger_conflict`) or the command id belongs to
+        another dossier (`command_id_reused`); InvalidInput (`not_recordable`); DatabaseUnavailable.
         """
         rows = _rows(request)
         personal = [hash_ for event in request.events for hash_ in commitments_of(event)]
@@ -51,7 +51,9 @@ class Ledger:
                 raise _meaning(problem, request) from problem
         if not written["repeated"]:
             return Appended(dossier=request.dossier, **dict(written))
-        return await LedgerReader(self._pool).appended(request.dossier, written["first_version"], written["last_version"])
+        return await LedgerReader(self._pool).appended(
+            request.dossier, written["first_version"], written["last_version"]
+        )
 
     async def _overtaken(self, request: Append) -> Conflict:
         """Another command wrote the same version at the same moment."""

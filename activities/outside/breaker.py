@@ -68,7 +68,7 @@ class Breaker:
         """Seconds until probes are let through; 0 when calls may be tried."""
         if self._opened_at is None:
             return 0.0
-        return max(0.0, self._opened_at + self._policy.open_seconds - self._clock())
+        return max(0.0, self._policy.open_seconds - (self._clock() - self._opened_at))
 
     def admit(self) -> Permit | None:
         """Leave for one call, or None when it must not be sent."""

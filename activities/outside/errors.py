@@ -25,7 +25,8 @@ class OutsideError(Exception):
     """A call to an outside system that gave no result.
 
     `retryable` says whether the same request, under the same key, may succeed later. `reason` is the other side's own
-    code (or the kind of transport failure), if it looks like a code: never its text, which may echo a person's data. `retry_after` is in seconds, where known.
+    code (or the kind of transport failure), if it looks like a code: never its text, which may echo a person's data.
+    `retry_after` is in seconds, where known.
     """
 
     def __init__(

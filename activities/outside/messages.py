@@ -24,10 +24,10 @@ OUTSIDE_MESSAGES: dict[str, Bilingual] = {
         "rights that this code points to, then do it again.",
     ),
     "outside_refused_for_now": Bilingual(
-        vi="{system_vi} đã trả lời nhưng báo lỗi (khi gọi {operation}; mã {reason}). Yêu cầu sẽ được gửi lại với cùng "
-        "khóa; nếu mã này lặp lại, hãy báo đơn vị vận hành hệ thống đó.",
-        en="The {system_en} answered with an error (calling {operation}; code {reason}). The request will be sent again "
-        "under the same key; if this code persists, tell whoever operates that system.",
+        vi="{system_vi} đã trả lời nhưng báo lỗi (khi gọi {operation}; mã {reason}). Yêu cầu sẽ được gửi lại với "
+        "cùng khóa; nếu mã này lặp lại, hãy báo đơn vị vận hành hệ thống đó.",
+        en="The {system_en} answered with an error (calling {operation}; code {reason}). The request will be sent "
+        "again under the same key; if this code persists, tell whoever operates that system.",
     ),
     "outside_bad_reply": Bilingual(
         vi="{system_vi} trả lời sai quy ước (khi gọi {operation}; {reason}). Kết quả không được ghi nhận; yêu cầu sẽ "

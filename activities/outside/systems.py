@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import time
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -44,16 +45,19 @@ async def open_outside(
     clock: Callable[[], float] = time.monotonic,
     confirm: bool = True,
     issuer: bytes | None = None,
+    tls: ssl.SSLContext | None = None,
 ) -> AsyncIterator[Outside]:
     """Open a connection to each system for as long as the context lasts.
 
     `confirm` reads effects back (portal, registries, payments); `issuer` is the PEM of the authority behind the
-    signing certificates. Raises ValueError when a system has no address or two.
+    signing certificates; `tls` is for authorities that the usual list does not know. Raises ValueError when a system
+    has no address or two.
     """
     by_system = _one_each(addresses)
+    tls = tls or _usual_tls(by_system.values())
     async with AsyncExitStack() as stack:
         connections = {
-            system: Connection(address, await stack.enter_async_context(_client(address)), clock)
+            system: Connection(address, await stack.enter_async_context(_client(address, tls)), clock)
             for system, address in by_system.items()
         }
         yield Outside(
@@ -75,8 +79,16 @@ def same_host(url: str, **shared: object) -> tuple[SystemAddress, ...]:
     )
 
 
-def _client(address: SystemAddress) -> httpx2.AsyncClient:
+def _usual_tls(addresses: Iterable[SystemAddress]) -> ssl.SSLContext:
+    """One context for all, since reading the authorities takes 40 ms; over plain HTTP, one that trusts nobody."""
+    if any(address.base_url.startswith("https:") for address in addresses):
+        return httpx2.create_ssl_context(trust_env=False)
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+def _client(address: SystemAddress, tls: ssl.SSLContext) -> httpx2.AsyncClient:
     return httpx2.AsyncClient(
+        verify=tls,
         timeout=httpx2.Timeout(address.total_seconds, connect=address.connect_seconds),
         limits=httpx2.Limits(max_connections=address.concurrent_calls, keepalive_expiry=30.0),
         trust_env=False,  # settings come in as arguments: no proxy may be picked up from the environment

@@ -130,7 +130,8 @@ def explain(
     rule = rule_of(limit, timing.counting) if limit else None
     green = _green_line(timing, found, calendar) if which is WhichClock.PROMISED else None
     shortened = green is not None and green.decided_by is not DecidedBy.STATUTORY
-    days = _day_lines(found, calendar, _NUMBERED.get(rule) if rule and not shortened else None)
+    numbering = _NUMBERED.get(rule) if rule and not shortened else None
+    days = _day_lines(found, calendar, numbering, limit.amount if limit else 0)
     return Derivation(
         which=which,
         calendar=calendar.code,
@@ -165,7 +166,8 @@ def _why_none(timing: Timing, which: WhichClock) -> NoClockReason:
     return NoClockReason.NOTHING_TO_SHARE
 
 
-def _day_lines(found: Course, calendar: WorkingCalendar, working_only: bool | None) -> tuple[DayLine, ...]:
+def _day_lines(found: Course, calendar: WorkingCalendar, working_only: bool | None, amount: int) -> tuple[DayLine, ...]:
+    """Every day from start to due. `working_only`: which days are numbered up to `amount`; None: none."""
     pauses = merged(found.stretches)
     lines: list[DayLine] = []
     total, number = NO_TIME, 0
@@ -176,7 +178,8 @@ def _day_lines(found: Course, calendar: WorkingCalendar, working_only: bool | No
         sessions = _sessions(calendar, day, found, pauses)
         counted = sum((session.counted for session in sessions), NO_TIME)
         total += counted
-        numbered = working_only is not None and bool(lines) and (described.worked or not working_only)
+        numbered = working_only is not None and number < amount and bool(lines)
+        numbered = numbered and (described.worked or not working_only)
         number += numbered
         lines.append(
             DayLine(

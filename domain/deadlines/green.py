@@ -96,13 +96,14 @@ def promised_from(
         case GreenCap():
             promised = _capped(rule, start, statutory, calendar, parts)
         case GreenFactor():
-            promised = _factored(rule, limit, start, calendar, counting, parts) if limit else None
+            shares = _shares(rule.factor, parts)
+            promised = _factored(rule, limit, start, statutory, calendar, counting, shares) if limit else None
         case _:
             assert_never(rule)
     if promised is None:
         return None
     if rule.legal_minimum_minutes:
-        promised = max(promised, calendar.add_working_time(start, rule.legal_minimum_minutes * MINUTE))
+        promised = max(promised, _worked(start, rule.legal_minimum_minutes * MINUTE, statutory, calendar))
     return min(promised, statutory) if statutory else promised
 
 
@@ -152,32 +153,39 @@ def _capped(
     cap = timedelta(hours=rule.working_hours)
     shortened, (numerator, denominator) = parts
     if statutory is None or (numerator == 0 and len(shortened) == 1):
-        return calendar.add_working_time(start, cap)
+        return _worked(start, cap, statutory, calendar)
     whole = calendar.working_time_between(start, statutory)
     total = sum((min(cap, whole * n / d) for n, d in shortened), whole * numerator / denominator)
     quantum = QUANTUM[rule.rounding] * MINUTE
-    return calendar.add_working_time(start, -(-total // quantum) * quantum)
+    return _worked(start, -(-total // quantum) * quantum, statutory, calendar)
+
+
+def _worked(start: datetime, span: timedelta, statutory: datetime | None, calendar: WorkingCalendar) -> datetime:
+    """Start + working time, or the statutory date where that is earlier (the calendar's data may end in between)."""
+    if statutory and calendar.working_time_between(start, statutory) <= span:
+        return statutory
+    return calendar.add_working_time(start, span)
 
 
 def _factored(
     rule: GreenFactor,
     limit: Limit,
     start: datetime,
+    statutory: datetime | None,
     calendar: WorkingCalendar,
     counting: Counting,
-    parts: Parts,
+    shares: Sequence[Ratio],
 ) -> datetime:
     """That share of the limit in its own unit: working minutes for working days and hours, whole days up otherwise."""
     quantum = QUANTUM[rule.rounding]
-    shares = _shares(rule.factor, parts)
     match limit.unit:
         case LimitUnit.WORKING_DAY:
             minutes = _shortened(limit.amount * WORKING_HOURS_A_DAY * 60, quantum, shares)
-            return calendar.add_working_time(start, minutes * MINUTE)
+            return _worked(start, minutes * MINUTE, statutory, calendar)
         case LimitUnit.HOUR:
             minutes = _shortened(limit.amount * 60, quantum, shares)
             if counting.hours_are_working:
-                return calendar.add_working_time(start, minutes * MINUTE)
+                return _worked(start, minutes * MINUTE, statutory, calendar)
             return rolled(start + minutes * MINUTE, calendar)
         case LimitUnit.CALENDAR_DAY:
             return calendar_days(_shortened(limit.amount, 1, shares), start, calendar)

@@ -64,12 +64,6 @@ class RegisterResult(BaseEffect):
 
 
 Effect = Annotated[
-    VerifyIdentity
-    | CreatePaymentOrder
-    | QueryPayment
-    | RefundPayment
-    | SignResult
-    | SealResult
-    | RegisterResult,
+    VerifyIdentity | CreatePaymentOrder | QueryPayment | RefundPayment | SignResult | SealResult | RegisterResult,
     Field(discriminator="kind"),
 ]

@@ -178,7 +178,9 @@ def _accepted(event: DossierAccepted) -> Change:
 def _supplement(dossier: Dossier, event: SupplementEvent) -> Change:
     match event:
         case SupplementRequested():
-            asked = Supplement(documents=event.documents, requested_at=event.at, asked_from=dossier.state or State.SUBMITTED)
+            asked = Supplement(
+                documents=event.documents, requested_at=event.at, asked_from=dossier.state or State.SUBMITTED
+            )
             return {
                 "state": State.SUPPLEMENT_REQUESTED,
                 "supplements": (*dossier.supplements, asked),
@@ -228,7 +230,9 @@ def _step(dossier: Dossier, event: StepEvent) -> Change:
             return {"opinions": (*dossier.opinions, Opinion(unit=event.unit, asked_at=event.at))}
         case OpinionGiven():
             given = tuple(
-                one.model_copy(update={"agrees": event.agrees}) if one.unit == event.unit and one.agrees is None else one
+                one.model_copy(update={"agrees": event.agrees})
+                if one.unit == event.unit and one.agrees is None
+                else one
                 for one in dossier.opinions
             )
             return {"opinions": given}

@@ -28,13 +28,18 @@ def problems(organisation: Organisation) -> Iterator[Incoherent]:
     yield from _mandates(organisation)
 
 
+def _about(unit: Unit, code: str, **facts: object) -> Incoherent:
+    """A problem of one unit; `valid_from` says which of the units that had the code."""
+    return Incoherent(code, unit=unit.code, name=unit.name, valid_from=unit.valid_from, **facts)
+
+
 def _dates(organisation: Organisation) -> Iterator[Incoherent]:
     for code in dict.fromkeys(unit.code for unit in organisation.units):
         for earlier, later in pairwise(organisation.periods(code)):
             if earlier.valid_to is None or earlier.valid_to >= later.valid_from:
-                yield Incoherent("dates_overlap", unit=code, name=later.name, valid_from=later.valid_from)
+                yield _about(later, "dates_overlap")
             elif (later.valid_from - earlier.valid_to).days != 1:
-                yield Incoherent("dates_gap", unit=code, name=later.name, valid_from=later.valid_from)
+                yield _about(later, "dates_gap")
 
 
 def _authority_ids(organisation: Organisation) -> Iterator[Incoherent]:
@@ -42,13 +47,13 @@ def _authority_ids(organisation: Organisation) -> Iterator[Incoherent]:
     for unit in organisation.units:
         first = seen.setdefault(unit.authority_id, unit)
         if first is not unit:
-            yield Incoherent("duplicate_authority_id", unit=unit.code, authority=unit.authority_id, other=first.code)
+            yield _about(unit, "duplicate_authority_id", authority=unit.authority_id, other=first.code)
 
 
 def _parents(organisation: Organisation) -> Iterator[Incoherent]:
     for unit in organisation.units:
         if unit.parent is not None and not _covered(organisation, unit.parent, unit.valid_from, unit.valid_to):
-            yield Incoherent("unknown_parent", unit=unit.code, parent=unit.parent)
+            yield _about(unit, "unknown_parent", parent=unit.parent)
 
 
 def _covered(organisation: Organisation, code: str, first: date, last: date | None) -> bool:
@@ -64,11 +69,11 @@ def _cycles(organisation: Organisation) -> Iterator[Incoherent]:
     told: set[str] = set()
     for day in organisation.turning_days:
         parents = {unit.code: unit.parent for unit in organisation.in_force(day)}
-        for code in parents:
-            ring = _ring(parents, code)
+        for unit in organisation.in_force(day):
+            ring = _ring(parents, unit.code)
             if ring and not told.intersection(ring):
                 told.update(ring)
-                yield Incoherent("organisation_cycle", unit=code, ring=" → ".join([*ring, code]))
+                yield _about(unit, "organisation_cycle", ring=" → ".join([*ring, unit.code]))
 
 
 def _ring(parents: dict[str, str | None], start: str) -> list[str]:
@@ -89,7 +94,7 @@ def _successors(organisation: Organisation) -> Iterator[Incoherent]:
             continue
         for successor in unit.successors:
             if organisation.find(successor.code, unit.valid_to + ONE_DAY) is None:
-                yield Incoherent("unknown_successor", unit=unit.code, name=unit.name, successor=successor.code)
+                yield _about(unit, "unknown_successor", successor=successor.code)
 
 
 def _mandates(organisation: Organisation) -> Iterator[Incoherent]:

@@ -52,23 +52,34 @@ class _Found(Value):
     reasons: tuple[Reason, ...]
 
 
-def route(procedure: Procedure, matter: Matter, received_by: str, organisation: Organisation, on: date) -> Routing:
+def route(
+    procedure: Procedure,
+    matter: Matter,
+    received_by: str,
+    organisation: Organisation,
+    on: date,
+    *,
+    received_on: date | None = None,
+) -> Routing:
     """The competent unit on a day, or the coordination queue, with the reasons.
+
+    `received_on` is the day on which `received_by` was the receiver's code, when that is not the day of routing (a
+    dossier routed again after a merger): codes are reused.
 
     NotFound: unknown_unit, when `received_by` or the territory is a code that no unit ever had;
     no_provincial_centre, when nobody could coordinate on that day.
     """
-    receiver = _receiver(received_by, organisation, on)
+    receivers = _receivers(received_by, organisation, received_on or on, on)
     territory = _territory(matter, procedure.territory, organisation, on)
     if procedure.level is Level.COMMUNE:
-        found = _at_commune_level(procedure, receiver, territory)
+        found = _at_commune_level(procedure, receivers, territory)
     else:
         found = _at_province_level(procedure, organisation, on)
     if found.unit is not None:
         found = _under_mandate(found, found.unit, procedure, territory, organisation, on)
     if found.unit is None:
-        return _to_coordination(found, territory, receiver, organisation, on)
-    return _to_competent(found, found.unit, territory, receiver, procedure)
+        return _to_coordination(found, territory, receivers, organisation, on)
+    return _to_competent(found, found.unit, territory, receivers, procedure)
 
 
 def _reason(code: str, **facts: object) -> Reason:
@@ -77,15 +88,13 @@ def _reason(code: str, **facts: object) -> Reason:
     return Reason(code=code, text=Bilingual(vi=text.vi.format_map(told), en=text.en.format_map(told)))
 
 
-def _receiver(code: str, organisation: Organisation, on: date) -> Unit:
-    """The receiving unit; one that was closed stands for its heir, so that what was addressed to it still lands."""
-    present = organisation.find(code, on)
-    if present is not None:
-        return present
-    former = organisation.former(code, on)
-    if not former:
-        return organisation.unit(code, on)  # unknown, or not open yet: the error that says so
-    return organisation.heirs(former[0], on)[0]
+def _receivers(code: str, organisation: Organisation, as_of: date, on: date) -> tuple[Unit, ...]:
+    """The receiving unit; for one that was closed its heirs, so that what was addressed to it still lands."""
+    unit = organisation.find(code, as_of)
+    if unit is None:
+        former = organisation.former(code, on)
+        unit = former[0] if former else organisation.unit(code, on)  # unknown, or not open yet: the error that says so
+    return organisation.heirs(unit, on)
 
 
 def _territory(matter: Matter, basis: TerritoryBasis, organisation: Organisation, on: date) -> _Found:
@@ -168,9 +177,11 @@ def _whole_name(unit: Unit) -> str:
     return ", ".join(filter(None, (unit.name, unit.district, unit.province)))
 
 
-def _at_commune_level(procedure: Procedure, receiver: Unit, territory: _Found) -> _Found:
+def _at_commune_level(procedure: Procedure, receivers: tuple[Unit, ...], territory: _Found) -> _Found:
     level = _reason("commune_level", procedure=procedure.code)
-    if procedure.territory is TerritoryBasis.ANYWHERE and receiver.level.is_commune:
+    anywhere = procedure.territory is TerritoryBasis.ANYWHERE and len(receivers) == 1
+    receiver = receivers[0]
+    if anywhere and receiver.level.is_commune:
         return _Found(unit=receiver, reasons=(level, _reason("receiver_is_competent", unit=receiver.name)))
     return _Found(unit=territory.unit, reasons=(level, *territory.reasons))
 
@@ -179,9 +190,14 @@ def _at_province_level(procedure: Procedure, organisation: Organisation, on: dat
     level = _reason("province_level", procedure=procedure.code)
     code = procedure.specialised_authority
     authority = None if code is None else organisation.find(code, on)
-    if authority is None:
-        return _Found(unit=None, reasons=(level, _reason("authority_not_in_force", day=on)))
-    return _Found(unit=authority, reasons=(level, _reason("specialised_authority", unit=authority.name)))
+    if authority is not None:
+        return _Found(unit=authority, reasons=(level, _reason("specialised_authority", unit=authority.name)))
+    for former in organisation.former(code, on) if code else ():
+        heirs = organisation.heirs(former, on)
+        if len(heirs) == 1:
+            told = _reason("specialised_authority", unit=heirs[0].name)
+            return _Found(unit=heirs[0], reasons=(level, _whole(former, heirs[0]), told))
+    return _Found(unit=None, reasons=(level, _reason("authority_not_in_force", day=on)))
 
 
 def _under_mandate(
@@ -199,8 +215,10 @@ def _under_mandate(
     return _Found(unit=receiver, reasons=(*found.reasons, told))
 
 
-def _to_coordination(found: _Found, territory: _Found, receiver: Unit, organisation: Organisation, on: date) -> Routing:
-    centre = organisation.province_centre(on, near=receiver.code)
+def _to_coordination(
+    found: _Found, territory: _Found, receivers: tuple[Unit, ...], organisation: Organisation, on: date
+) -> Routing:
+    centre = organisation.province_centre(on, near=receivers[0].code)
     return Routing(
         competent=None,
         queue=centre.code,
@@ -210,8 +228,11 @@ def _to_coordination(found: _Found, territory: _Found, receiver: Unit, organisat
     )
 
 
-def _to_competent(found: _Found, unit: Unit, territory: _Found, receiver: Unit, procedure: Procedure) -> Routing:
-    crossing = not _at_home(unit, territory.unit, receiver)
+def _to_competent(
+    found: _Found, unit: Unit, territory: _Found, receivers: tuple[Unit, ...], procedure: Procedure
+) -> Routing:
+    crossing = not any(_at_home(unit, territory.unit, receiver) for receiver in receivers)
+    receiver = receivers[0]
     reasons = found.reasons
     if crossing:
         reasons = (*reasons, _reason("received_elsewhere", receiver=receiver.name, unit=unit.name))

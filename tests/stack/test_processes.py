@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import socket
-import subprocess
 import sys
 from pathlib import Path
 
@@ -131,10 +130,11 @@ def test_a_port_lost_between_choice_and_start_is_chosen_again(tmp_path: Path) ->
     assert said == ["Another program has just taken the port of probe: trying another one."]
 
 
-def test_the_command_line_of_a_process_that_does_not_exist_is_empty() -> None:
+def test_the_command_line_of_a_process_is_known_while_it_exists(tmp_path: Path) -> None:
     """Asking for a process that has gone is an answer, not an error."""
-    finished = subprocess.Popen([sys.executable, "-c", "pass"])
-    assert sys.executable in processes.command_line(finished.pid) or finished.poll() is not None
-    finished.wait()
-    assert processes.command_line(finished.pid) == ""
-    assert processes.birth(finished.pid) == ""
+    child = start(tmp_path, SLEEP)
+    processes.wait_until_ready(child, lambda: SLEEP in processes.command_line(child.pid), 10)
+    child.handle.kill()
+    child.handle.wait()
+    assert processes.command_line(child.pid) == ""
+    assert processes.birth(child.pid) == ""

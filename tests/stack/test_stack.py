@@ -118,7 +118,7 @@ def test_two_stacks_at_once_share_nothing(folder: Path) -> None:
         stack = Stack(folder, announce=silently)
         stack.up()
         ports = [
-            set(port for running in read_state(place).components for port in running.ports.values())
+            {port for running in read_state(place).components for port in running.ports.values()}
             for place in (folder, other.folder)
         ]
         assert len(ports[0]) == len(ports[1]) == 5

@@ -15,7 +15,6 @@ from fastapi.responses import StreamingResponse
 from workers.simulator.misbehaviour import Call, Misbehaviour, Mode
 from workers.simulator.world import World
 
-HANG_SECONDS = 120.0
 JSON = "application/json; charset=utf-8"
 
 
@@ -90,9 +89,9 @@ class Desk:
         fault = self.misbehaviour.strike(call)
         if fault is None:
             return _response(self.contract.perform(call))
-        return await self._misbehave(fault.mode, fault.delay, call)
+        return await self._misbehave(fault.mode, fault.delay, call, request)
 
-    async def _misbehave(self, mode: Mode, delay: float, call: Call) -> Response:
+    async def _misbehave(self, mode: Mode, delay: float, call: Call, request: Request) -> Response:
         match mode:
             case Mode.DOWN:
                 return Response("Service Unavailable", status_code=503)
@@ -109,7 +108,7 @@ class Desk:
                 return _response(self.contract.perform(call))
             case Mode.TIMEOUT:
                 self.contract.perform(call)
-                await asyncio.sleep(HANG_SECONDS)
+                await request.receive()  # until the caller hangs up, or the simulator is stopped
                 return Response("Gateway Timeout", status_code=504)
             case Mode.CUT:
                 return _cut(self.contract.perform(call))

@@ -39,6 +39,12 @@ STACK_MESSAGES: dict[str, Bilingual] = {
         en="The database could not be made in {folder}:\n{last_lines}\n"
         "Check that this folder can be written and has space.",
     ),
+    "search_attributes_refused": Bilingual(
+        vi="Temporal không nhận các thuộc tính tìm kiếm {names}:\n{last_lines}\n"
+        "Dữ liệu thử có thể của một bản cũ: hãy chạy `make reset` (xóa dữ liệu thử), rồi `make up`.",
+        en="Temporal refused the search attributes {names}:\n{last_lines}\n"
+        "The trial data may be of an older release: run `make reset` (it erases the trial data), then `make up`.",
+    ),
     "no_ordinary_account": Bilingual(
         vi="PostgreSQL không chạy dưới quyền root, và máy này không có tài khoản `nobody` để chạy thay. "
         "Hãy chạy lệnh này dưới một người dùng thường.",

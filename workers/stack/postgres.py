@@ -143,7 +143,7 @@ class PostgresServer:
         return {str(role): str(password) for role, password in json.loads(kept.read_text()).items()}
 
 
-def stop_postgres(running: Running, announce: Announce) -> None:
+def stop_postgres(running: Running, announce: Announce, *, gently: bool = True) -> None:
     """Ends a server that may have been started by an earlier process; nothing happens if it is gone."""
     signals = (
         signal.SIGINT,

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypedDict, TypeVar
+from typing import NamedTuple, TypedDict, TypeVar
 
 from pydantic import Field
 
@@ -86,7 +86,7 @@ def start(program: Program) -> Child:
             **_identity_of(program.account),
         )
     _started.append(handle)
-    return Child(program, handle, _birth_and_state(handle.pid)[0], log_start)
+    return Child(program, handle, birth(handle.pid), log_start)
 
 
 class _Identity(TypedDict, total=False):
@@ -99,30 +99,40 @@ def _identity_of(account: Account | None) -> _Identity:
     return {} if account is None else {"user": account.uid, "group": account.gid, "extra_groups": []}
 
 
-def _birth_and_state(pid: int) -> tuple[str, str]:
-    """When the process was born, in the machine's own words, and its state letter; two empty strings when there is
-    none.
+class _Look(NamedTuple):
+    """What the system shows of a process."""
 
-    A pid alone is not enough: after a restart of the machine or of a container the same number is soon another
-    program's.
+    birth: str
+    over: bool
+
+
+def _look(pid: int) -> _Look | None:
+    """What the system shows of the process of that number now; None when there is none.
+
+    A number alone is not enough: after a restart of the machine or of a container it is soon another program's. A
+    process whose parent has not reaped it is over when its last thread has gone, and its ports with it.
     """
     if sys.platform == "linux":
-        try:
-            fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
+        boot = ""
+        with contextlib.suppress(FileNotFoundError):
             boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+        try:
+            fields = Path(f"/proc/{pid}/stat").read_text("ascii", "replace").rpartition(")")[2].split()
         except (FileNotFoundError, ProcessLookupError):
-            return "", ""
-        return f"{boot}/{fields[19].decode()}", fields[0].decode()
+            return None
+        state, threads, started = fields[0], int(fields[17]), fields[19]
+        return _Look(f"{boot}/{started}", state in ("Z", "X") and threads <= 1)
     listing = subprocess.run(  # noqa: S603
         ["/bin/ps", "-o", "lstart=,state=", "-p", str(pid)], capture_output=True, text=True, check=False
     )
-    birth, _, state = listing.stdout.strip().rpartition(" ")
-    return birth.strip(), state[:1]
+    started, _, state = listing.stdout.strip().rpartition(" ")
+    return _Look(started.strip(), state.startswith("Z")) if started else None
 
 
 def birth(pid: int) -> str:
     """The birth mark of a process; empty when there is none of that number."""
-    return _birth_and_state(pid)[0]
+    seen = _look(pid)
+    return seen.birth if seen else ""
 
 
 def command_line(pid: int) -> str:
@@ -142,8 +152,8 @@ def is_alive(pid: int, born: str) -> bool:
 
     Not another one with its number, and not a dead one unreaped.
     """
-    now, state = _birth_and_state(pid)
-    return bool(now) and now == born and state not in ("Z", "X")
+    seen = _look(pid)
+    return seen is not None and seen.birth == born and not seen.over
 
 
 def free_port(preferred: int | None = None) -> int:

@@ -6,6 +6,7 @@ The development server with SQLite, its web UI, and the settings that were measu
 from __future__ import annotations
 
 import contextlib
+import json
 import sysconfig
 import urllib.error
 import urllib.request
@@ -103,7 +104,23 @@ class TemporalServer:
         wait(self._announce, "waiting", component="Temporal")
         address = f"http://127.0.0.1:{ports['http']}/api/v1/namespaces/{self.namespace}"
         processes.wait_until_ready(child, lambda: answers(address), 60)
+        self._add_missing_attributes(running, address)
         return running
+
+    def _add_missing_attributes(self, running: Running, address: str) -> None:
+        """Registers what a newer release declares: the server's own option has no effect once there are data."""
+        with urllib.request.urlopen(f"{address}/search-attributes", timeout=10) as reply:  # noqa: S310
+            known = json.load(reply).get("customAttributes", {})
+        missing = [key for key in self._search_attributes if key.name not in known]
+        if not missing:
+            return
+        command = [str(temporal_program()), "operator", "search-attribute", "create"]
+        command += ["--address", running.urls["frontend"], "--namespace", self.namespace]
+        command += [part for key in missing for part in ("--name", key.name, "--type", _kind(key))]
+        code, said = processes.run(command, folder=self.folder, account=None)
+        if code != 0:
+            names = ", ".join(key.name for key in missing)
+            raise StackError("search_attributes_refused", names=names, last_lines=said)
 
     def _arguments(self, ports: dict[str, int]) -> list[str]:
         arguments = ["server", "start-dev", "--ip", "127.0.0.1", "--db-filename", str(self.folder / "temporal.sqlite")]

@@ -73,11 +73,15 @@ async def _run(connection: asyncpg.Connection, migrations: list[Migration]) -> l
     done = {row["file"]: row for row in await connection.fetch("select file, checksum, applied_at from migration")}
     pending = _pending(migrations, {file: (row["checksum"], row["applied_at"]) for file, row in done.items()})
     for migration in pending:
-        async with connection.transaction():
-            await connection.execute(migration.sql)
-            await connection.execute(
-                "insert into migration (file, checksum) values ($1, $2)", migration.file, migration.checksum
-            )
+        try:
+            async with connection.transaction():
+                await connection.execute(migration.sql)
+                await connection.execute(
+                    "insert into migration (file, checksum) values ($1, $2)", migration.file, migration.checksum
+                )
+        except asyncpg.PostgresError as problem:
+            problem.add_note(f"in the migration {migration.file}; nothing of it was kept")
+            raise
     return [migration.file for migration in pending]
 
 

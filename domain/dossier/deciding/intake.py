@@ -9,7 +9,14 @@ from domain.dossier.commands import Accept, IntakeCommand, Refuse, Submit
 from domain.dossier.context import Context, Rules
 from domain.dossier.deciding.guards import require_role, require_state, require_unit
 from domain.dossier.deciding.payments import requested
-from domain.dossier.events import AnyEvent, DossierAccepted, DossierRefused, DossierRouted, DossierSubmitted, IdentityVerified
+from domain.dossier.events import (
+    AnyEvent,
+    DossierAccepted,
+    DossierRefused,
+    DossierRouted,
+    DossierSubmitted,
+    IdentityVerified,
+)
 from domain.dossier.outcomes import RecordIdentity
 from domain.dossier.state import Dossier, Identity, State
 from domain.errors import InvalidInput, RuleViolation

@@ -64,9 +64,7 @@ def request_payment(dossier: Dossier, command: RequestPayment, context: Context)
 def requested(dossier: Dossier, amount: int, rules: Rules, context: Context) -> PaymentRequested:
     """The event of a new order for this amount, in dong."""
     expires_at = context.now + timedelta(hours=rules.procedure.payment.expires_after_hours)
-    return PaymentRequested(
-        at=context.now, amount=amount, expires_at=expires_at, attempt=dossier.payment.attempt + 1
-    )
+    return PaymentRequested(at=context.now, amount=amount, expires_at=expires_at, attempt=dossier.payment.attempt + 1)
 
 
 def confirm_payment(dossier: Dossier, command: ConfirmPayment, context: Context) -> list[AnyEvent]:
@@ -75,9 +73,7 @@ def confirm_payment(dossier: Dossier, command: ConfirmPayment, context: Context)
     require_role(context, Role.CASHIER)
     require_unit(context, dossier.received_by, dossier.competent)
     if command.amount != dossier.payment.amount:
-        raise RuleViolation(
-            "wrong_amount", dossier=dossier.code, amount=command.amount, owed=dossier.payment.amount
-        )
+        raise RuleViolation("wrong_amount", dossier=dossier.code, amount=command.amount, owed=dossier.payment.amount)
     return [_confirmed(dossier, command.amount, "cashier", command.voucher, 0, context)]
 
 
@@ -111,9 +107,7 @@ def record_seen(dossier: Dossier, command: RecordPaymentSeen, context: Context) 
         refund = RefundRequested(at=context.now, order=command.order, amount=excess, check=check)
         return [confirmed, refund] if excess > 0 else [confirmed]
     if kept > 0:
-        mismatch = PaymentMismatched(
-            at=context.now, order=command.order, owed=payment.amount, paid=kept, check=check
-        )
+        mismatch = PaymentMismatched(at=context.now, order=command.order, owed=payment.amount, paid=kept, check=check)
         return [mismatch] if payment.status is not PaymentStatus.MISMATCHED else [_checked(command, check, context)]
     if command.closed or _expired(dossier, context.now):
         return [PaymentExpired(at=context.now, order=command.order, check=check)]
@@ -125,9 +119,7 @@ def record_refund(dossier: Dossier, command: RecordRefund, context: Context) -> 
     payment = dossier.payment
     if payment.refund_owed == 0 or payment.order is None or command.effect != f"refund/{payment.refunds + 1}":
         return []
-    return [
-        Refunded(at=context.now, order=payment.order, amount=payment.refund_owed, reference=command.reference)
-    ]
+    return [Refunded(at=context.now, order=payment.order, amount=payment.refund_owed, reference=command.reference)]
 
 
 def next_poll(dossier: Dossier, poll_after_minutes: int) -> datetime | None:

@@ -209,7 +209,11 @@ def _late(dossier: Dossier, which: WhichClock, rules: Rules, now: datetime) -> i
     if judged is None:
         return None
     late_by = -judged.by
-    return -(-int(late_by.total_seconds()) // 60) if judged.timeliness is Timeliness.LATE else min(0, int(late_by.total_seconds()) // 60)
+    return (
+        -(-int(late_by.total_seconds()) // 60)
+        if judged.timeliness is Timeliness.LATE
+        else min(0, int(late_by.total_seconds()) // 60)
+    )
 
 
 def _used_and_left(dossier: Dossier, rules: Rules, now: datetime) -> tuple[int | None, int | None]:

@@ -128,9 +128,7 @@ def require_earlier(dossier: Dossier, rules: Rules, to_step: str) -> None:
         raise RuleViolation("step_not_earlier", dossier=dossier.code, step=to_step, current=dossier.step or "–")
 
 
-def _completed(
-    dossier: Dossier, step: Step, rules: Rules, context: Context, note: str | None
-) -> list[AnyEvent]:
+def _completed(dossier: Dossier, step: Step, rules: Rules, context: Context, note: str | None) -> list[AnyEvent]:
     require_role(context, step.role)
     unit = require_handling_unit(dossier, context)
     require_assignee(dossier, context)

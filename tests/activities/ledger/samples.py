@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from activities.ledger.interface import Append
@@ -59,7 +60,7 @@ def started() -> ProcessingStarted:
     return ProcessingStarted(at=MORNING + timedelta(minutes=10))
 
 
-def view_of(code: str, events: Sequence[AnyEvent], **changed: object) -> DossierView:
+def view_of(code: str, events: Sequence[AnyEvent], **changed: Any) -> DossierView:
     """The view after these events: the state holds what happened, in order."""
     last = events[-1]
     promised = MORNING + timedelta(days=2)
@@ -101,7 +102,7 @@ def append(
     *,
     after: Sequence[AnyEvent] = (),
     command_id: UUID | None = None,
-    **changed: object,
+    **changed: Any,
 ) -> Append:
     """The append of `events` to a dossier of which `after` has already happened."""
     return Append(

@@ -13,6 +13,7 @@ from temporalio.testing import ActivityEnvironment
 from activities.ledger.pool import DatabaseUnavailable, Pool, open_pool
 from activities.ledger.reading import LedgerReader
 from activities.ledger.store import Ledger
+from domain.dossier.events import AnyEvent
 from domain.dossier.state import State
 from domain.errors import Conflict, InvalidInput
 from domain.roles import Role
@@ -25,7 +26,7 @@ CODE = "H42.12-250701-0001"
 
 async def test_what_was_appended_is_read_back(ledger: Ledger, reader: LedgerReader) -> None:
     """History gives back every event as it was: order, actor, microseconds, trace."""
-    first = [submitted(CODE), started()]
+    first: list[AnyEvent] = [submitted(CODE), started()]
     request = append(CODE, first).model_copy(update={"trace_id": "f" * 32})
     answer = await ledger.record(request)
     await ledger.record(append(CODE, [step(1)], after=first))
@@ -85,10 +86,10 @@ async def test_of_twenty_rivals_one_wins(ledger: Ledger, reader: LedgerReader) -
 
 
 @pytest.mark.parametrize("after", [[submitted(CODE), started()], []], ids=["gap", "fork"])
-async def test_a_gap_or_a_fork_is_refused(ledger: Ledger, reader: LedgerReader, after: list[object]) -> None:
+async def test_a_gap_or_a_fork_is_refused(ledger: Ledger, reader: LedgerReader, after: list[AnyEvent]) -> None:
     """What does not build on the last version is refused, and leaves no trace."""
     await ledger.record(append(CODE, [submitted(CODE)]))
-    wrong = append(CODE, [step(2)], after=after)  # type: ignore[arg-type]
+    wrong = append(CODE, [step(2)], after=after)
     with pytest.raises(Conflict, match="ledger_conflict") as refusal:
         await ledger.record(wrong)
     assert refusal.value.facts == {"dossier": CODE, "after_version": str(len(after)), "last_version": "1"}
@@ -101,7 +102,9 @@ async def test_a_command_id_belongs_to_one_dossier(ledger: Ledger, reader: Ledge
     first = append(CODE, [submitted(CODE)])
     await ledger.record(first)
     with pytest.raises(Conflict, match="command_id_reused") as refusal:
-        await ledger.record(append("H42.12-250701-0002", [submitted("H42.12-250701-0002")], command_id=first.command_id))
+        await ledger.record(
+            append("H42.12-250701-0002", [submitted("H42.12-250701-0002")], command_id=first.command_id)
+        )
     assert refusal.value.facts["used_for"] == CODE
     assert await reader.history("H42.12-250701-0002") == []
 

@@ -1,0 +1,75 @@
+"""Tells people what concerns them: the applicant of what happened, the units of what is due."""
+
+from __future__ import annotations
+
+from activities.outside.notices import Notice, NoticeChannel, Notices
+from domain.dossier.events import (
+    AnyEvent,
+    DeadlineExtended,
+    DeadlineWarned,
+    DossierAccepted,
+    DossierEscalated,
+    DossierRefused,
+    DossierResolved,
+    DossierSubmitted,
+    PaymentConfirmed,
+    PaymentExpired,
+    PaymentOrderCreated,
+    SigningHandedOver,
+    SupplementRequested,
+)
+from domain.record import RecordedEvent
+
+
+class NoticesRelay:
+    """The hand of the relay `notices`."""
+
+    def __init__(self, notices: Notices) -> None:
+        self._notices = notices
+
+    async def hand(self, events: list[RecordedEvent]) -> None:
+        """One notice for each event and recipient, once, whatever is repeated."""
+        for one in events:
+            for place, (recipient, text) in enumerate(notices_of(one.dossier, one.event)):
+                notice = Notice(
+                    key=f"{one.dossier}.v{one.version}.{place}",
+                    channel=NoticeChannel.SMS,
+                    template=one.kind,
+                    recipient=recipient,
+                    text=text,
+                )
+                await self._notices.send(notice)
+
+
+def notices_of(dossier: str, event: AnyEvent) -> list[tuple[str, str]]:
+    """Who is told what: recipients are references (a dossier's applicant, a unit), which the gateway resolves."""
+    applicant = f"applicant.{dossier}"
+    match event:
+        case DossierSubmitted():
+            return [(applicant, f"Hồ sơ {dossier} đã được gửi.")]
+        case DossierAccepted():
+            due = event.due.promised or event.due.statutory
+            until = f", hẹn trả {due:%H:%M %d/%m/%Y}" if due else ""
+            return [(applicant, f"Hồ sơ {dossier} đã được tiếp nhận{until}.")]
+        case DossierRefused():
+            return [(applicant, f"Hồ sơ {dossier} không được tiếp nhận. Căn cứ: {event.legal_basis}.")]
+        case SupplementRequested():
+            return [(applicant, f"Hồ sơ {dossier} cần bổ sung: {', '.join(event.documents)}.")]
+        case PaymentOrderCreated():
+            return [(applicant, f"Hồ sơ {dossier} cần nộp phí, lệ phí tại {event.pay_url}.")]
+        case PaymentConfirmed():
+            return [(applicant, f"Hồ sơ {dossier} đã nhận {event.amount:,} đồng.".replace(",", "."))]
+        case PaymentExpired():
+            return [(applicant, f"Hồ sơ {dossier} đã quá hạn nộp phí, lệ phí.")]
+        case DeadlineExtended():
+            return [(applicant, f"Xin lỗi: hồ sơ {dossier} được hẹn lại {event.until:%H:%M %d/%m/%Y}.")]
+        case DossierResolved():
+            return [(applicant, f"Hồ sơ {dossier} đã có kết quả.")]
+        case DeadlineWarned() | DossierEscalated():
+            verb = "sắp đến hạn" if isinstance(event, DeadlineWarned) else "đã quá hạn"
+            return [(unit, f"Hồ sơ {dossier} {verb}: {event.due:%H:%M %d/%m/%Y}.") for unit in event.notified_units]
+        case SigningHandedOver():
+            left = f"còn {event.left_minutes} phút làm việc" if event.left_minutes is not None else "không có thời hạn"
+            return [(event.to_unit, f"Hồ sơ {dossier} chuyển lên ký thay ({event.cause}), {left}.")]
+        case _:
+            return []

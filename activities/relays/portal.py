@@ -1,0 +1,109 @@
+"""Tells the National Public Service Portal where each dossier stands: look up, create or update, then progress."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from activities.ledger.reading import LedgerReader
+from activities.ledger.vault import Vault
+from activities.outside.portal import Portal, Progress, Synchronise
+from activities.outside.portal_records import (
+    ApplicantKind,
+    DossierRecord,
+    PortalChannel,
+    PortalState,
+    ProgressLine,
+    SubmittedDocument,
+)
+from domain.dossier.events import StepCompleted
+from domain.dossier.state import Dossier, Identity, PaymentStatus, State
+from domain.organisation.units import Organisation
+from domain.procedure import Channel, Procedure
+from domain.record import RecordedEvent
+from domain.rules import Rulebook
+
+NAME_ERASED = "(đã xoá)"
+_CHANNELS = {
+    Channel.COUNTER: PortalChannel.COUNTER,
+    Channel.ONLINE: PortalChannel.ONLINE,
+    Channel.POST: PortalChannel.POST,
+}
+
+
+class PortalRelay:
+    """The hand of the relay `portal`."""
+
+    def __init__(self, portal: Portal, reader: LedgerReader, vault: Vault, rules: Callable[[], Rulebook]) -> None:
+        self._portal = portal
+        self._reader = reader
+        self._vault = vault
+        self._rules = rules
+
+    async def hand(self, events: list[RecordedEvent]) -> None:
+        """The dossier as it stands now (later events are then told again, which changes nothing), and each step done."""
+        last = events[-1]
+        row = await self._reader.dossier(last.dossier)
+        if row is None:
+            return
+        dossier = Dossier.model_validate(row.snapshot)
+        assert dossier.pins is not None
+        procedure = self._rules().procedure(dossier.pins.procedure)
+        organisation = self._rules().organisation(dossier.pins.organisation)
+        record = await self._record(dossier, procedure, organisation)
+        await self._portal.synchronise(Synchronise(key=f"{dossier.code}.v{last.version}", record=record))
+        for one in events:
+            if isinstance(one.event, StepCompleted):
+                line = _progress(one, one.event, procedure)
+                await self._portal.progress(Progress(key=f"{dossier.code}.v{one.version}.p", line=line))
+
+    async def _record(self, dossier: Dossier, procedure: Procedure, organisation: Organisation) -> DossierRecord:
+        assert dossier.applicant is not None
+        assert dossier.submitted_at is not None
+        assert dossier.channel is not None
+        person = (await self._vault.reveal_all([dossier.applicant])).get(dossier.applicant, {})
+        return DossierRecord(
+            code=dossier.code,
+            procedure=procedure.code,
+            procedure_name=procedure.name,
+            field=procedure.field_code,
+            field_name=procedure.field,
+            channel=_CHANNELS[dossier.channel],
+            applicant=person.get("name", NAME_ERASED),
+            identity_number=person.get("identity_number"),
+            applicant_kind=ApplicantKind.PERSON,
+            submitted_at=dossier.submitted_at,
+            received_at=dossier.timing.received_at if dossier.timing else None,
+            promised_at=dossier.promised_due or dossier.statutory_due,
+            state=PortalState(str(dossier.state.portal_code)) if dossier.state else PortalState.SUBMITTED,
+            resolved_at=dossier.ended_at if dossier.state in (State.RESOLVED, State.RETURNED) else None,
+            returned_at=dossier.moved_at if dossier.state is State.RETURNED else None,
+            refused_at=dossier.ended_at if dossier.state is State.REFUSED else None,
+            competent_unit=_name(organisation, dossier.competent or dossier.queue or dossier.received_by),
+            receiving_unit=_name(organisation, dossier.received_by),
+            digitised=any(document.digitised for document in dossier.documents),
+            identity_verified=dossier.identity is Identity.MATCHES,
+            paid_online=dossier.payment.status is PaymentStatus.PAID and not dossier.payment.cash,
+            documents=tuple(
+                SubmittedDocument(
+                    digitised=one.digitised, reused=one.reused, from_national_store=False, component=one.code
+                )
+                for one in dossier.documents
+            ),
+        )
+
+
+def _progress(recorded: RecordedEvent, event: StepCompleted, procedure: Procedure) -> ProgressLine:
+    step = next((step for step in procedure.steps if step.code == event.step), None)
+    return ProgressLine(
+        code=recorded.dossier,
+        officer=event.person,
+        processed_at=event.at,
+        department=event.unit,
+        content=step.name if step else event.step,
+        state=PortalState.PROCESSING,
+    )
+
+
+def _name(organisation: Organisation, code: str | None) -> str:
+    periods = organisation.periods(code) if code else ()
+    return periods[-1].name if periods else code or "–"

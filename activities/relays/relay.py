@@ -1,0 +1,104 @@
+"""Follows the record and hands it on: at least once, in order, never past a row that commits late."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+import structlog
+
+from activities.ledger.feed import Feed
+from activities.ledger.pool import DatabaseUnavailable, Pool
+from activities.ledger.tracing import sql_span
+from activities.outside.errors import OutsideError
+from domain.record import RecordedEvent
+
+Hand = Callable[[list[RecordedEvent]], Awaitable[None]]
+"""Hands on some events of one dossier; raises OutsideError."""
+
+log = structlog.get_logger(__name__)
+
+AT_ONCE = 200
+SIDE_BY_SIDE = 8
+IDLE = 0.5
+BACKOFF = (1.0, 2.0, 5.0, 15.0, 60.0)
+"""Seconds between tries while the other side does not answer."""
+
+
+class Relay:
+    """One reader of the feed. Only one process runs it at a time: an advisory lock in the database sees to that."""
+
+    def __init__(self, name: str, pool: Pool, hand: Hand) -> None:
+        self.name = name
+        self._pool = pool
+        self._feed = Feed(pool)
+        self._hand = hand
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Until told to stop. Whatever goes wrong is logged and tried again: nothing is passed over."""
+        failures = 0
+        while not stopping.is_set():
+            try:
+                handed = await self._alone(stopping)
+                failures = 0
+            except (OutsideError, DatabaseUnavailable) as problem:
+                handed = 0
+                failures += 1
+                log.warning("relay_waits", relay=self.name, code=str(problem.code), failures=failures)
+            pause = BACKOFF[min(failures, len(BACKOFF)) - 1] if failures else (0 if handed else IDLE)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stopping.wait(), pause or 0.01)
+
+    async def step(self) -> int:
+        """The next batch; returns how many events it held. Its cursor moves when all of it has been handed on."""
+        batch = await self._feed.next_batch(self.name, AT_ONCE)
+        if not batch.events:
+            return 0
+        by_dossier: dict[str, list[RecordedEvent]] = {}
+        for event in batch.events:
+            by_dossier.setdefault(event.dossier, []).append(event)
+        places = asyncio.Semaphore(SIDE_BY_SIDE)
+        results = await asyncio.gather(
+            *(self._one(events, places) for events in by_dossier.values()), return_exceptions=True
+        )
+        for result in results:
+            if isinstance(result, BaseException):
+                raise result
+        await self._feed.commit_cursor(self.name, batch.cursor)
+        return len(batch.events)
+
+    async def _alone(self, stopping: asyncio.Event) -> int:
+        """A batch after the other, while this process holds the relay's lock; 0 when another one does."""
+        handed = 0
+        async with self._pool.acquire() as connection:
+            if not await connection.fetchval("select pg_try_advisory_lock(hashtext($1))", f"relay {self.name}"):
+                return 0
+            try:
+                while not stopping.is_set() and (more := await self.step()):
+                    handed += more
+            finally:
+                await connection.execute("select pg_advisory_unlock(hashtext($1))", f"relay {self.name}")
+        return handed
+
+    async def _one(self, events: list[RecordedEvent], places: asyncio.Semaphore) -> None:
+        async with places:
+            try:
+                await self._hand(events)
+            except OutsideError as refused:
+                if refused.retryable:
+                    raise
+                await self._set_aside(events[-1], refused)
+
+    async def _set_aside(self, event: RecordedEvent, refused: OutsideError) -> None:
+        code = refused.reason or str(refused.code)
+        log.error("relay_refused", relay=self.name, dossier=event.dossier, version=event.version, code=code)
+        with sql_span("relay.set_aside", dossier=event.dossier):
+            await self._pool.execute(
+                "insert into relay_problem (reader, dossier, version, code) values ($1, $2, $3, $4)"
+                " on conflict (reader, dossier, version) do update set code = $4, mended_at = null",
+                self.name,
+                event.dossier,
+                event.version,
+                code,
+            )

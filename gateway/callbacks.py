@@ -1,0 +1,61 @@
+"""Where outside systems call us: today the payment platform, to say that something happened to an order.
+
+A callback proves nothing and carries nothing: it makes the dossier look at the order itself. It may be lost, come
+twice, late or forged; the signature keeps strangers from making us look, and looking is harmless.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid5
+
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+from pydantic import SecretStr
+
+from activities.outside.errors import RejectedCallback
+from activities.outside.payments import CALLBACK_SIGNATURE_HEADER, verify_callback
+from domain.dossier.commands import CheckPayment
+from domain.dossier.decide import Act
+from domain.errors import DomainError
+from domain.roles import Actor, Role
+from gateway.engine import Engine, EngineUnavailable
+
+CALLBACKS = UUID("8e0c6c52-6d35-5c29-9d8e-3f1c9b0f1d77")
+PLATFORM = Actor(person="payment-platform", role=Role.SYSTEM)
+LARGEST_BODY = 64_000
+
+
+def callbacks(engine: Engine, secret: SecretStr) -> FastAPI:
+    """The application that receives callbacks; answers errors as `{"code", "message": {"vi", "en"}}`."""
+    application = FastAPI(title="Luồng Xanh: callbacks", openapi_url=None)
+
+    @application.get("/healthz")
+    async def healthy() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @application.post("/v1/payments/callback/{dossier}")
+    async def payment(dossier: str, request: Request) -> JSONResponse:
+        body = await request.body()
+        if len(body) > LARGEST_BODY:
+            return JSONResponse({"code": "too_large"}, status_code=413)
+        try:
+            told = verify_callback(secret, body, request.headers.get(CALLBACK_SIGNATURE_HEADER))
+            act = Act(
+                command_id=uuid5(CALLBACKS, told.event_id),
+                actor=PLATFORM,
+                command=CheckPayment(order=told.order_id),
+            )
+            receipt = await engine.send(dossier, act)
+        except EngineUnavailable as error:
+            return _answer(error, 503)
+        except RejectedCallback as error:
+            return _answer(error, 401)
+        except DomainError as error:
+            return _answer(error, 409)
+        return JSONResponse({"dossier": receipt.dossier, "version": receipt.version, "repeated": receipt.repeated})
+
+    return application
+
+
+def _answer(error: DomainError, status: int) -> JSONResponse:
+    return JSONResponse({"code": error.code, "message": error.message.model_dump()}, status_code=status)

@@ -1,0 +1,95 @@
+"""Migrations run once, in order, under a lock, and stand by what they said."""
+
+from __future__ import annotations
+
+import asyncio
+from urllib.parse import urlsplit
+
+import asyncpg
+import pytest
+
+from activities.ledger.migrations import Migration, migrate, read_files
+from activities.ledger.pool import DatabaseUnavailable, open_pool
+from domain.errors import Conflict
+from tests.databases import Database
+
+pytestmark = pytest.mark.stack
+
+FIRST = Migration(file="0001_first.sql", sql="create table first (id int)")
+SECOND = Migration(file="0002_second.sql", sql="create table second (id int); insert into second values (1)")
+
+
+async def applied(database: Database) -> list[str]:
+    connection = await asyncpg.connect(database.admin_url)
+    try:
+        return [row["file"] for row in await connection.fetch("select file from migration order by file")]
+    finally:
+        await connection.close()
+
+
+async def test_a_migration_runs_once(empty_database: Database) -> None:
+    """The first run applies every file in order, the second none."""
+    files = [migration.file for migration in read_files()]
+    assert files == sorted(files)
+    assert await migrate(empty_database.admin_url) == files
+    assert await migrate(empty_database.admin_url) == []
+    assert await applied(empty_database) == files
+
+
+async def test_migrators_at_once_share_the_work(empty_database: Database) -> None:
+    """Of five migrators started together one applies everything and the others find it done."""
+    runs = await asyncio.gather(*(migrate(empty_database.admin_url) for _ in range(5)))
+    assert sorted(map(len, runs)) == [0, 0, 0, 0, len(read_files())]
+
+
+async def test_an_edited_file_is_refused(empty_database: Database) -> None:
+    """A file that was changed after it ran stops the migrator before it touches anything."""
+    await migrate(empty_database.admin_url, migrations=[FIRST])
+    edited = FIRST.model_copy(update={"sql": FIRST.sql + " -- harmless"})
+    with pytest.raises(Conflict, match="migration_edited") as refusal:
+        await migrate(empty_database.admin_url, migrations=[edited, SECOND])
+    assert refusal.value.facts["file"] == "0001_first.sql"
+    assert await applied(empty_database) == ["0001_first.sql"]
+
+
+async def test_an_older_release_refuses_a_newer_database(empty_database: Database) -> None:
+    """A database with a migration that this release does not know is left alone."""
+    await migrate(empty_database.admin_url, migrations=[FIRST, SECOND])
+    with pytest.raises(Conflict, match="migration_unknown") as refusal:
+        await migrate(empty_database.admin_url, migrations=[FIRST])
+    assert refusal.value.facts["file"] == "0002_second.sql"
+
+
+async def test_a_file_never_slips_in_between(empty_database: Database) -> None:
+    """A new file numbered before one that has run is refused."""
+    await migrate(empty_database.admin_url, migrations=[SECOND])
+    with pytest.raises(Conflict, match="migration_out_of_order"):
+        await migrate(empty_database.admin_url, migrations=[FIRST, SECOND])
+
+
+async def test_a_failing_file_leaves_nothing(empty_database: Database) -> None:
+    """Each file is one transaction: what failed leaves nothing, what came before stays, and it can be run again."""
+    broken = SECOND.model_copy(update={"sql": SECOND.sql + "; select 1 / 0"})
+    with pytest.raises(asyncpg.DivisionByZeroError) as failure:
+        await migrate(empty_database.admin_url, migrations=[FIRST, broken])
+    assert failure.value.__notes__ == ["in the migration 0002_second.sql; nothing of it was kept"]
+    assert await applied(empty_database) == ["0001_first.sql"]
+    assert await migrate(empty_database.admin_url, migrations=[FIRST, SECOND]) == ["0002_second.sql"]
+
+
+async def test_the_password_of_the_application_can_be_set(empty_database: Database) -> None:
+    """With `app_password` the application's role gets that password, whatever is in it."""
+    password = urlsplit(empty_database.url).password or ""
+    superuser = await asyncpg.connect(empty_database.superuser_url)
+    await superuser.execute("alter role luongxanh_app password 'another one'")
+    await superuser.close()
+    with pytest.raises(DatabaseUnavailable, match="InvalidPasswordError"):
+        await open_pool(empty_database.url)
+    await migrate(empty_database.admin_url, app_password=password)
+    await (await open_pool(empty_database.url)).close()
+
+
+async def test_nobody_there_is_an_answer() -> None:
+    """A migrator without a database says so."""
+    with pytest.raises(DatabaseUnavailable, match="database_unavailable"):
+        await migrate("postgresql://someone@127.0.0.1:1/luongxanh")

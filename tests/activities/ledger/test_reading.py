@@ -1,0 +1,121 @@
+"""The register and the work-lists as screens ask for them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from activities.ledger.reading import DossierFilter, LedgerReader, Overdue
+from activities.ledger.store import Ledger
+from domain.dossier.state import State
+from domain.dossier.view import WorkItem
+from domain.escalation import WhichClock
+from domain.roles import Role
+from tests.activities.ledger.samples import MORNING, append, started
+
+pytestmark = pytest.mark.stack
+CODES = [f"H42.12-250701-{number:04d}" for number in range(1, 6)]
+
+
+async def put(ledger: Ledger, code: str, **changed: Any) -> None:
+    await ledger.record(append(code, [started()], **changed))
+
+
+def item(code: str, **changed: object) -> WorkItem:
+    fields: dict[str, object] = {
+        "dossier": code,
+        "unit": "13366",
+        "role": Role.SPECIALIST,
+        "act": "complete_step",
+        "since": MORNING,
+    }
+    return WorkItem.model_validate({**fields, **changed})
+
+
+async def test_each_filter_narrows(ledger: Ledger, reader: LedgerReader) -> None:
+    """State, responsible unit, procedure and part of a code each narrow the register, alone and together."""
+    await put(ledger, CODES[0])
+    await put(ledger, CODES[1], state=State.RETURNED, portal_code=10)
+    await put(ledger, CODES[2], responsible="13285")
+    await put(ledger, CODES[3], procedure="2.000815", responsible="13285")
+
+    async def codes(**wanted: object) -> list[str]:
+        return [row.code for row in await reader.dossiers(DossierFilter.model_validate(wanted))]
+
+    assert await codes() == CODES[:4]
+    assert await codes(state="returned") == [CODES[1]]
+    assert await codes(unit="13285") == [CODES[2], CODES[3]]
+    assert await codes(procedure="2.000815") == [CODES[3]]
+    assert await codes(text="h42.12-250701-0003") == [CODES[2]]
+    assert await codes(text="0004") == [CODES[3]]
+    assert await codes(text="%") == []
+    assert await codes(unit="13285", procedure="1.004222") == [CODES[2]]
+
+
+async def test_overdue_is_open_and_past_its_date(ledger: Ledger, reader: LedgerReader) -> None:
+    """Overdue on a clock: not ended, with a date on that clock, and that date has passed."""
+    due = MORNING + timedelta(hours=4)
+    await put(ledger, CODES[0], promised_due=due, statutory_due=due + timedelta(days=1))
+    await put(ledger, CODES[1], promised_due=due, statutory_due=None, ended_at=due + timedelta(days=1))
+    await put(ledger, CODES[2], promised_due=None, statutory_due=None)
+
+    async def codes(clock: WhichClock, hours: int) -> list[str]:
+        overdue = Overdue(clock=clock, at=due + timedelta(hours=hours))
+        return [row.code for row in await reader.dossiers(DossierFilter(overdue=overdue))]
+
+    assert await codes(WhichClock.PROMISED, 0) == []
+    assert await codes(WhichClock.PROMISED, 1) == [CODES[0]]
+    assert await codes(WhichClock.STATUTORY, 1) == []
+    assert await codes(WhichClock.STATUTORY, 25) == [CODES[0]]
+
+
+async def test_pages_join_without_a_seam(ledger: Ledger, reader: LedgerReader) -> None:
+    """Following `after` page by page gives every dossier once, in order of code."""
+    for code in CODES:
+        await put(ledger, code)
+    pages = []
+    after = None
+    while page := await reader.dossiers(limit=2, after=after):
+        pages.append([row.code for row in page])
+        after = page[-1].code
+    assert pages == [CODES[:2], CODES[2:4], CODES[4:]]
+
+
+async def test_a_work_list_is_of_a_unit_a_role_and_a_person(ledger: Ledger, reader: LedgerReader) -> None:
+    """A person sees what is theirs and what is nobody's; a unit sees all; the most urgent comes first."""
+    tomorrow = MORNING + timedelta(days=1)
+    await put(ledger, CODES[0], work=(item(CODES[0], person="officer-7", due=tomorrow),))
+    await put(ledger, CODES[1], work=(item(CODES[1], person="officer-8", due=MORNING),))
+    await put(ledger, CODES[2], work=(item(CODES[2], due=None), item(CODES[2], act="sign", role=Role.SIGNATORY)))
+    await put(ledger, CODES[3], work=(item(CODES[3], unit="13285"),))
+
+    async def codes(unit: str, role: Role, person: str | None = None) -> list[str]:
+        return [row.dossier.code for row in await reader.work_list(unit, role, person)]
+
+    assert await codes("13366", Role.SPECIALIST) == [CODES[1], CODES[0], CODES[2]]
+    assert await codes("13366", Role.SPECIALIST, "officer-7") == [CODES[0], CODES[2]]
+    assert await codes("13366", Role.SIGNATORY) == [CODES[2]]
+    assert await codes("13285", Role.SPECIALIST) == [CODES[3]]
+    assert await reader.work_of(CODES[2]) == [
+        item(CODES[2], due=None),
+        item(CODES[2], act="sign", role=Role.SIGNATORY),
+    ]
+
+
+async def test_a_work_item_moves_with_its_dossier(ledger: Ledger, reader: LedgerReader) -> None:
+    """A new view replaces the items: the same act in the same unit is changed, others go."""
+    code = CODES[0]
+    await put(ledger, code, work=(item(code), item(code, act="sign", role=Role.SIGNATORY)))
+    moved = (item(code, person="officer-7", due=MORNING), item(code, unit="13285"))
+    await ledger.record(append(code, [started()], after=[started()], work=moved))
+    assert await reader.work_of(code) == [item(code, unit="13285"), item(code, person="officer-7", due=MORNING)]
+
+
+async def test_what_is_not_there_is_none(reader: LedgerReader) -> None:
+    """An unknown dossier is None, an empty history, an empty list."""
+    assert await reader.dossier(CODES[0]) is None
+    assert await reader.history(CODES[0]) == []
+    assert await reader.work_of(CODES[0]) == []
+    assert await reader.dossiers() == []

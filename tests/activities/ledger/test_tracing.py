@@ -1,0 +1,59 @@
+"""Traces: one span for each operation, with the dossier and without anything that was written."""
+
+from __future__ import annotations
+
+import pytest
+from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from opentelemetry.trace import StatusCode, format_trace_id
+
+from activities.ledger import tracing
+from activities.ledger.reading import LedgerReader
+from activities.ledger.store import Ledger
+from activities.ledger.vault import Vault
+from domain.errors import InvalidInput
+from tests.activities.ledger.samples import append, submitted
+
+pytestmark = pytest.mark.stack
+CODE = "H42.12-250701-0001"
+
+
+@pytest.fixture
+def spans(monkeypatch: pytest.MonkeyPatch) -> InMemorySpanExporter:
+    """What the ledger's tracer sends, kept in memory."""
+    kept = InMemorySpanExporter()
+    provider = TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(kept))
+    monkeypatch.setattr(tracing, "_tracer", provider.get_tracer("test"))
+    return kept
+
+
+def written(span: ReadableSpan) -> str:
+    return f"{span.name} {dict(span.attributes or {})} {[event.attributes for event in span.events]} {span.status}"
+
+
+async def test_an_append_is_one_span(spans: InMemorySpanExporter, ledger: Ledger, reader: LedgerReader) -> None:
+    """The span names the operation and the dossier; the rows carry the trace they were written in."""
+    with tracing._tracer.start_as_current_span("command") as outer:
+        await ledger.record(append(CODE, [submitted(CODE)]))
+    [inner, _] = spans.get_finished_spans()
+    assert inner.name == "ledger.append"
+    assert inner.attributes is not None
+    assert inner.attributes["luongxanh.dossier"] == CODE
+    assert inner.attributes["db.system.name"] == "postgresql"
+    trace_id = format_trace_id(outer.get_span_context().trace_id)
+    assert [recorded.trace_id for recorded in await reader.history(CODE)] == [trace_id]
+
+
+async def test_no_span_holds_what_was_written(spans: InMemorySpanExporter, ledger: Ledger, vault: Vault) -> None:
+    """Neither success nor failure puts a name, a note or a row into a trace."""
+    kept = await vault.keep(CODE, {"name": "Nguyễn Thị Hồng Ánh"})
+    await vault.reveal(kept)
+    with pytest.raises(InvalidInput):
+        await ledger.record(append(CODE, [submitted(CODE, applicant=kept)], portal_code=99_999, step="secret-step"))
+    finished = spans.get_finished_spans()
+    assert [span.name for span in finished] == ["vault.keep", "vault.reveal", "ledger.append"]
+    assert finished[-1].status.status_code is StatusCode.ERROR
+    assert (finished[-1].attributes or {})["error.type"] == "InvalidInput"
+    assert not any("Ánh" in written(span) or "secret-step" in written(span) for span in finished)

@@ -1,0 +1,216 @@
+"""The walk over the ledger: it finds what was tampered with, names it, and accuses nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from activities.ledger.guards import APPEND_ONLY
+from activities.ledger.interface import Fold
+from activities.ledger.pool import Connection, Pool
+from activities.ledger.store import Ledger
+from activities.ledger.vault import Vault
+from activities.ledger.verification import BATCH, verify
+from domain.dossier.view import DossierView
+from domain.record import RecordedEvent
+from tests.activities.ledger.samples import append, fold, started, step, submitted
+
+pytestmark = pytest.mark.stack
+ONE, TWO = "H42.12-250701-0001", "H42.12-250701-0002"
+
+
+@pytest.fixture
+async def kept(vault: Vault, ledger: Ledger) -> str:
+    """Two dossiers of four events by three commands; gives the commitment to the first one's applicant."""
+    commitments = [await vault.keep(code, {"name": "Trần Văn Đức"}) for code in (ONE, TWO)]
+    for code, applicant in zip((ONE, TWO), commitments, strict=True):
+        happened = [submitted(code, applicant=applicant)]
+        await ledger.record(append(code, happened))
+        await ledger.record(append(code, [started(), step(1)], after=happened))
+        await ledger.record(append(code, [step(2)], after=[*happened, started(), step(1)]))
+    return commitments[0]
+
+
+async def tamper(superuser: Connection, *statements: str, code: str = ONE) -> None:
+    """Does what only somebody who owns the server can do, and tidies up; `$1` is the dossier's code."""
+    for table in ("event", "command"):
+        await superuser.execute(f"alter table {table} disable trigger append_only")
+    for statement in statements:
+        assert await superuser.execute(statement, code) not in ("UPDATE 0", "DELETE 0")
+    for table in ("event", "command"):
+        await superuser.execute(f"alter table {table} enable always trigger append_only")
+
+
+async def found(pool: Pool, code: str | None = None, *, fold: Fold = fold) -> list[tuple[str, str | None, int | None]]:
+    return [(one.code, one.dossier, one.version) for one in (await verify(pool, code, fold=fold)).problems]
+
+
+async def test_an_honest_ledger_is_sound(pool: Pool, kept: str) -> None:
+    """Everything is counted, and nothing is accused."""
+    told: list[int] = []
+    verified = await verify(pool, fold=fold, progress=told.append)
+    assert verified.sound
+    assert (verified.chains, verified.events, verified.personal_checked, verified.erased) == (2, 8, 2, 0)
+    assert told[-1] == 2
+    one = await verify(pool, ONE, fold=fold)
+    assert (one.chains, one.events, one.sound) == (1, 4, True)
+    none = await verify(pool, "H42.12-250701-9999")
+    assert (none.chains, none.events, none.sound) == (0, 0, True)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        """body = jsonb_set(body, '{step}', '"b9"')""",
+        """body = body || '{"slipped_in": 1}'""",
+        "at = at + interval '1 microsecond'",
+        "actor_person = 'officer-8'",
+        "actor_role = 'clerk'",
+        "actor_unit = null",
+        "kind = 'opinion_asked'",
+        "schema = 2",
+        "hash = set_byte(hash, 31, (get_byte(hash, 31) + 1) % 256)",
+    ],
+)
+async def test_an_altered_row_is_named(pool: Pool, superuser: Connection, kept: str, change: str) -> None:
+    """Whatever a row says is sealed: altering any of it, by one character, names that row (and no other dossier)."""
+    await tamper(superuser, f"update event set {change} where dossier = $1 and version = 3")  # noqa: S608  our own
+    problems = await found(pool)
+    assert ("row_altered", ONE, 3) in problems
+    assert {dossier for _, dossier, _ in problems} == {ONE}
+    # A forged seal also breaks the row after it, whose seal covers it.
+    assert set(problems) <= {("row_altered", ONE, 3), ("row_altered", ONE, 4)}
+    assert await found(pool, TWO) == []
+
+
+async def test_a_body_that_could_never_be_written_is_named(pool: Pool, superuser: Connection, kept: str) -> None:
+    """Forged content outside of what the record can hold is a finding, not a crash."""
+    await tamper(superuser, "update event set body = '{\"step\": 1.5}' where dossier = $1 and version = 3")
+    assert await found(pool) == [("row_altered", ONE, 3)]
+
+
+async def test_a_removed_row_is_named(pool: Pool, superuser: Connection, kept: str) -> None:
+    """Removing a row from the middle leaves a gap, and its command misses it."""
+    await tamper(superuser, "delete from event where dossier = $1 and version = 2")
+    assert await found(pool) == [("command_disagrees", ONE, 3), ("version_gap", ONE, 3)]
+
+
+async def test_a_beginning_that_was_cut_off_is_named(pool: Pool, superuser: Connection, kept: str) -> None:
+    """A chain that does not start with version 1 is not accepted as a chain."""
+    await tamper(superuser, "delete from event where dossier = $1 and version = 1")
+    assert await found(pool) == [("command_disagrees", ONE, 1), ("version_gap", ONE, 2)]
+
+
+async def test_an_end_that_was_cut_off_is_named(pool: Pool, superuser: Connection, kept: str) -> None:
+    """The last row with its command removed leaves a chain that is whole in itself; the read model gives it away."""
+    await tamper(
+        superuser,
+        "delete from command where dossier = $1 and last_version = 4",
+        "delete from event where dossier = $1 and version = 4",
+    )
+    assert await found(pool) == [("view_behind", ONE, 3)]
+
+
+async def test_a_command_that_vanished_is_named(pool: Pool, superuser: Connection, kept: str) -> None:
+    """Without its command a row could be written twice: both directions are compared."""
+    await tamper(superuser, "delete from command where dossier = $1 and first_version = 2")
+    assert await found(pool) == [("command_disagrees", ONE, 2)]
+
+
+async def test_a_dossier_that_vanished_is_named(pool: Pool, superuser: Connection, kept: str) -> None:
+    """A dossier without events is missed by its commands and by the register."""
+    await tamper(superuser, "delete from event where dossier = $1")
+    problems = await found(pool)
+    assert [code for code, _, _ in problems].count("command_disagrees") == 3
+    assert ("view_without_events", ONE, 4) in problems
+    assert {dossier for _, dossier, _ in problems} == {ONE}
+
+
+async def test_swapped_dossiers_are_named(pool: Pool, superuser: Connection, kept: str) -> None:
+    """A row cannot be moved to another dossier."""
+    await tamper(superuser, "delete from event where dossier = $1 and version = 3", code=TWO)
+    moved = "update event set dossier = 'H42.12-250701-0002' where dossier = $1 and version = 3"
+    await tamper(superuser, moved)
+    problems = await found(pool)
+    assert ("row_altered", TWO, 3) in problems
+    assert ("version_gap", ONE, 4) in problems
+
+
+async def test_altered_personal_data_is_named(pool: Pool, superuser: Connection, kept: str) -> None:
+    """The vault is bound by the commitment: another name under it is found, and so is a row that is gone."""
+    await superuser.execute("""update vault.personal set body = '{"name": "Trần Văn Đúc"}' where dossier = $1""", ONE)
+    assert await found(pool) == [("personal_altered", ONE, 1)]
+    await superuser.execute("delete from vault.reference")
+    await superuser.execute("delete from vault.personal where commitment = $1", kept)
+    assert await found(pool) == [("personal_missing", ONE, 1)]
+
+
+async def test_a_read_model_that_lies_is_named(pool: Pool, kept: str) -> None:
+    """The stored state must be the one that the events give; the entries that differ are named."""
+    await pool.execute("update dossier set snapshot = jsonb_set(snapshot, '{happened}', '[]') where code = $1", ONE)
+    verified = await verify(pool, fold=fold)
+    assert [(one.code, one.dossier, one.found) for one in verified.problems] == [("view_differs", ONE, "happened")]
+    assert (await verify(pool)).sound, "without a fold the state is not compared"
+
+
+async def test_a_fold_that_fails_does_not_stop_the_walk(pool: Pool, kept: str) -> None:
+    """One dossier that cannot be rebuilt is a finding; the others are still checked."""
+
+    def failing(history: Sequence[RecordedEvent]) -> DossierView:
+        if history[0].dossier == ONE:
+            raise LookupError("no such rule")
+        return fold(history)
+
+    assert await found(pool, fold=failing) == [("cannot_be_folded", ONE, 4)]
+
+
+@pytest.mark.parametrize("table", APPEND_ONLY)
+async def test_a_guard_that_is_down_is_named(pool: Pool, superuser: Connection, kept: str, table: str) -> None:
+    """A trigger that is switched off, weakened or gone is found while nothing has been altered yet."""
+    for statement, state in (
+        (f"alter table {table} disable trigger append_only", "D"),
+        (f"alter table {table} enable trigger append_only", "O"),
+        (f"drop trigger append_only on {table}", "missing"),
+    ):
+        await superuser.execute(statement)
+        verified = await verify(pool)
+        assert [(one.code, one.found) for one in verified.problems] == [("guard_missing", f"{table}: {state}")]
+
+
+async def test_a_privilege_too_many_is_named(pool: Pool, superuser: Connection, kept: str) -> None:
+    """The application's right to change the record is itself a finding."""
+    await superuser.execute("grant update on event to luongxanh_app")
+    verified = await verify(pool)
+    assert [(one.code, one.found) for one in verified.problems] == [
+        ("guard_missing", "event: luongxanh_app has UPDATE")
+    ]
+
+
+async def test_a_ledger_from_a_dump_is_named(pool: Pool, superuser: Connection, kept: str) -> None:
+    """Transaction ids that this server has not given out yet would make readers of the feed miss rows."""
+    await tamper(superuser, "update event set xid = '99999999' where dossier = $1 and version = 4", code=TWO)
+    assert await found(pool) == [("transaction_from_future", TWO, 4)]
+
+
+async def test_every_problem_speaks_both_languages(pool: Pool, superuser: Connection, kept: str) -> None:
+    """A finding says where it is, and what it is in Vietnamese and in English."""
+    await tamper(superuser, "delete from event where dossier = $1 and version = 2")
+    for one in (await verify(pool)).problems:
+        assert one.what.vi != one.what.en
+        assert one.dossier == ONE
+
+
+async def test_more_dossiers_than_a_batch(pool: Pool, ledger: Ledger, superuser: Connection) -> None:
+    """Batches do not lose a dossier at their edges."""
+    codes = [f"H42.12-250702-{number:04d}" for number in range(2 * BATCH + 1)]
+    for code in codes:
+        await ledger.record(append(code, [started()]))
+    told: list[int] = []
+    verified = await verify(pool, fold=fold, progress=told.append)
+    assert (verified.chains, verified.events, verified.sound) == (len(codes), len(codes), True)
+    assert told == [BATCH, 2 * BATCH, len(codes)]
+    for code in (codes[0], codes[BATCH - 1], codes[BATCH], codes[-1]):
+        await tamper(superuser, "update event set actor_person = 'x' where dossier = $1", code=code)
+    altered = [one.dossier for one in (await verify(pool)).problems]
+    assert altered == [codes[0], codes[BATCH - 1], codes[BATCH], codes[-1]]

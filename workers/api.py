@@ -1,0 +1,40 @@
+"""The process that serves the gateway's HTTP side: `python -m workers.api --port N`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+
+import uvicorn
+import uvloop
+from pydantic import SecretStr
+
+from gateway.callbacks import callbacks
+from workers import telemetry
+from workers.engine import open_engine
+from workers.outside_addresses import callback_secret
+from workers.settings import Settings, load_settings
+
+
+async def serve(settings: Settings, host: str, port: int) -> None:
+    """Until told to stop."""
+    runtime = telemetry.set_up("api", level=settings.log_level, otlp_endpoint=settings.otlp_endpoint)
+    async with open_engine(settings, runtime=runtime, wait=True) as engine:
+        application = callbacks(engine, SecretStr(callback_secret(settings)))
+        configuration = uvicorn.Config(application, host=host, port=port, log_config=None, access_log=False)
+        await uvicorn.Server(configuration).serve()
+    telemetry.shut_down()
+
+
+def main() -> None:
+    """The process."""
+    parser = argparse.ArgumentParser(prog="python -m workers.api", description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, required=True)
+    options = parser.parse_args()
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(serve(load_settings(), options.host, options.port))
+
+
+if __name__ == "__main__":
+    main()

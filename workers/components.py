@@ -1,0 +1,27 @@
+"""The processes of this project that the embedded stack runs, in the order in which they start."""
+
+from __future__ import annotations
+
+from workers.stack.state import ProcessSpec, Ready
+
+SIMULATOR = ProcessSpec(
+    name="simulator",
+    argv=("{python}", "-m", "workers.simulator", "--port", "{port}", "--state", "{folder}/simulator.sqlite"),
+    ready=Ready.HTTP,
+    ready_path="/health",
+    url="http://127.0.0.1:{port}",
+)
+API = ProcessSpec(
+    name="api",
+    argv=("{python}", "-m", "workers.api", "--port", "{port}"),
+    ready=Ready.HTTP,
+    ready_path="/healthz",
+    url="http://127.0.0.1:{port}",
+)
+WORKER = ProcessSpec(
+    name="worker",
+    argv=("{python}", "-m", "workers.worker", "--ready", "{ready}"),
+    ready=Ready.FILE,
+    stop_seconds=40,
+)
+COMPONENTS = (SIMULATOR, API, WORKER)

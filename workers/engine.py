@@ -1,0 +1,29 @@
+"""The client library, wired: what commands, the API and the demo open to speak to the engine."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from temporalio.runtime import Runtime
+
+from activities.province import load_province
+from domain.rules import Province
+from gateway.engine import Engine
+from workers.connections import connect_database, connect_temporal, patiently
+from workers.settings import Settings
+
+
+@asynccontextmanager
+async def open_engine(
+    settings: Settings, *, province: Province | None = None, runtime: Runtime | None = None, wait: bool = False
+) -> AsyncIterator[Engine]:
+    """An engine for the settings' province. `wait`: a server that is still starting is waited for."""
+    province = province or load_province(settings.province_folder)
+    seconds = 120.0 if wait else 10.0
+    pool = await patiently("postgres", lambda: connect_database(settings, size=8), seconds)
+    try:
+        client = await patiently("temporal", lambda: connect_temporal(settings, runtime), seconds)
+        yield Engine(client, pool, province, settings.task_queue)
+    finally:
+        await pool.close()

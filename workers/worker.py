@@ -1,0 +1,178 @@
+"""The worker process: interprets dossiers, calls the outside systems, relays the ledger. Any number may run.
+
+    python -m workers.worker [--ready FILE]
+
+Stops gently on SIGTERM: what it holds is finished or handed back, and nothing is lost if it is killed instead.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import signal
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from datetime import timedelta
+from pathlib import Path
+
+import structlog
+import uvloop
+from temporalio.client import Client
+from temporalio.worker import PollerBehaviorAutoscaling, Worker
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+from activities.ledger.looking_back import LedgerPast
+from activities.ledger.pool import Pool
+from activities.ledger.reading import LedgerReader
+from activities.ledger.rules_store import RulesStore
+from activities.ledger.store import Ledger
+from activities.ledger.vault import Vault
+from activities.outside.address import System, SystemAddress
+from activities.outside.systems import Outside, open_outside
+from activities.outside_calls import OutsideCalls
+from activities.relays.notices import NoticesRelay
+from activities.relays.portal import PortalRelay
+from activities.relays.relay import Relay
+from workers import telemetry
+from workers.connections import connect_database, connect_temporal, patiently
+from workers.outside_addresses import outside_addresses
+from workers.settings import Settings, load_settings
+from workflows import rules_in_force
+from workflows.dossier import DossierWorkflow
+
+log = structlog.get_logger(__name__)
+
+QUICK_SECONDS = 1.0
+"""What a dossier waits for a system before it goes on and leaves the call to the patient queue."""
+STOP_WITHIN = timedelta(seconds=30)
+LOOK_FOR_RULES_EVERY = 2.0
+
+PASSED_THROUGH = (
+    "domain", "activities", "workflows.rules_in_force", "workflows.messages", "workflows.refusals", "pydantic",
+    "pydantic_core", "annotated_types", "asyncpg", "structlog", "opentelemetry", "httpx2", "cryptography",
+)  # fmt: skip
+"""Loaded once, not once a workflow: 3 ms instead of 57. Nothing in them may read a clock, a random or the environment
+on behalf of a workflow; the import contract keeps the domain so."""
+
+
+def sandbox() -> SandboxedWorkflowRunner:
+    """The runner that keeps workflow code deterministic."""
+    return SandboxedWorkflowRunner(SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH))
+
+
+def dossier_worker(client: Client, pool: Pool, calls: OutsideCalls, task_queue: str) -> Worker:
+    """Interprets dossiers and writes the ledger."""
+    return Worker(
+        client,
+        task_queue=task_queue,
+        workflows=[DossierWorkflow],
+        activities=[Ledger(pool).append, LedgerPast(pool).since, calls.quick],
+        workflow_runner=sandbox(),
+        max_concurrent_workflow_tasks=16,
+        max_cached_workflows=2_000,
+        workflow_task_poller_behavior=PollerBehaviorAutoscaling(initial=4, maximum=16),
+        activity_task_poller_behavior=PollerBehaviorAutoscaling(initial=1, maximum=4),
+        graceful_shutdown_timeout=STOP_WITHIN,
+    )
+
+
+def patient_workers(client: Client, calls: OutsideCalls, task_queue: str) -> list[Worker]:
+    """One queue a system, so that none can hold up another; the limit is what the system can bear."""
+    return [
+        Worker(
+            client,
+            task_queue=f"{task_queue}-{system}",
+            activities=[calls.patient],
+            max_concurrent_activities=8,
+            max_activities_per_second=50,
+            activity_task_poller_behavior=PollerBehaviorAutoscaling(initial=1, maximum=2),
+            graceful_shutdown_timeout=STOP_WITHIN,
+        )
+        for system in System
+        if system not in (System.PORTAL, System.NOTICES)
+    ]
+
+
+async def serve(settings: Settings, stopping: asyncio.Event, ready: Path | None = None) -> None:
+    """Runs until told to stop."""
+    runtime = telemetry.set_up("worker", level=settings.log_level, otlp_endpoint=settings.otlp_endpoint)
+    async with AsyncExitStack() as stack:
+        pool = await patiently("postgres", lambda: connect_database(settings, size=16, name="luongxanh-worker"))
+        stack.push_async_callback(pool.close)
+        client = await patiently("temporal", lambda: connect_temporal(settings, runtime))
+        store = RulesStore(pool)
+        await _load_rules(store)
+        addresses = outside_addresses(settings)
+        patient = await stack.enter_async_context(open_outside(addresses))
+        quick = await stack.enter_async_context(open_outside(_impatient(addresses), confirm=False))
+        vault = Vault(pool)
+        calls = OutsideCalls(quick, patient, vault, settings.need("callback_url"))
+        for worker in (
+            dossier_worker(client, pool, calls, settings.task_queue),
+            *patient_workers(client, calls, settings.task_queue),
+        ):
+            await stack.enter_async_context(worker)
+        tasks = [asyncio.create_task(_follow_rules(store, stopping)), *_relays(pool, patient, vault, stopping)]
+        if ready is not None:
+            ready.write_text("ready", encoding="utf-8")
+        log.info("worker_ready", task_queue=settings.task_queue)
+        await stopping.wait()
+        log.info("worker_stops")
+        await asyncio.gather(*tasks)
+    telemetry.shut_down()
+
+
+def _relays(pool: Pool, outside: Outside, vault: Vault, stopping: asyncio.Event) -> list[asyncio.Task[None]]:
+    portal = PortalRelay(outside.portal, LedgerReader(pool), vault, rules_in_force.rulebook)
+    notices = NoticesRelay(outside.notices)
+    relays = (Relay("portal", pool, portal.hand), Relay("notices", pool, notices.hand))
+    return [asyncio.create_task(relay.run(stopping)) for relay in relays]
+
+
+def _impatient(addresses: Sequence[SystemAddress]) -> list[SystemAddress]:
+    return [one.model_copy(update={"total_seconds": QUICK_SECONDS, "connect_seconds": 0.5}) for one in addresses]
+
+
+async def _load_rules(store: RulesStore) -> None:
+    known = rules_in_force.rulebook()
+    rules = await store.load_all()
+    book = known.adding(*rules)
+    rules_in_force.install(book)
+    log.info("rules_loaded", rules=len(rules))
+
+
+async def _follow_rules(store: RulesStore, stopping: asyncio.Event) -> None:
+    """Rules that are published while we run are loaded within seconds; until then their dossiers wait."""
+    known = await store.count()
+    while not stopping.is_set():
+        try:
+            count = await store.count()
+            if count != known:
+                await _load_rules(store)
+                known = count
+        except Exception as problem:  # the next round tries again; a worker does not die of an absent database
+            log.warning("rules_not_read", code=getattr(problem, "code", type(problem).__name__))
+        await _sleep(LOOK_FOR_RULES_EVERY, stopping)
+
+
+async def _sleep(seconds: float, stopping: asyncio.Event) -> None:
+    await asyncio.wait([asyncio.ensure_future(stopping.wait())], timeout=seconds)
+
+
+def main() -> None:
+    """The process."""
+    parser = argparse.ArgumentParser(prog="python -m workers.worker", description=__doc__)
+    parser.add_argument("--ready", type=Path, help="file to write when the worker polls")
+    options = parser.parse_args()
+
+    async def run() -> None:
+        stopping = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+        await serve(load_settings(), stopping, options.ready)
+
+    uvloop.run(run())
+
+
+if __name__ == "__main__":
+    main()
