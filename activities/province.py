@@ -77,7 +77,7 @@ def _read_head(reading: Reading) -> _Head | None:
     source = reading.yaml("province.yaml", dict)
     if source is None:
         return None
-    reading.mark("province", str(source.value.get("code")), source)
+    reading.mark(source, "province", source.value.get("code"))
     return reading.validated(_Head, source)
 
 
@@ -87,6 +87,6 @@ def _read_escalations(reading: Reading) -> tuple[EscalationPolicy, ...]:
     for item in source.items() if source else ():
         policy = reading.validated(EscalationPolicy, item)
         if policy is not None:
-            reading.mark("escalation", policy.code, item)
+            reading.mark(item, "escalation", policy.code)
             found.append(policy)
     return tuple(found)

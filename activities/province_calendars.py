@@ -49,5 +49,5 @@ def _compose(
     except ValidationError as error:
         reading.problems.extend(of_validation(error, source))
         return None
-    reading.mark("calendar", calendar.code, source)
+    reading.mark(source, "calendar", calendar.code)
     return calendar

@@ -41,12 +41,12 @@ def _read_units(reading: Reading) -> tuple[Unit, ...] | None:
             except ValidationError as error:
                 reading.problems.extend(of_validation(error, source))
                 continue
-            first = reading.where("unit", unit.code, unit.name)
-            if first is not None and any(u.code == unit.code and u.valid_from == unit.valid_from for u in units):
+            first = reading.where("unit", unit.code, unit.valid_from)
+            if first is not None:
                 reading.tell("duplicate_code", name, source.line(), value=unit.code, other=f"{first[0]}:{first[1]}")
                 continue
-            reading.mark("unit", unit.code, unit.name, source)
-            reading.mark("unit", unit.code, source)
+            reading.mark(source, "unit", unit.code, unit.valid_from)
+            reading.mark(source, "unit", unit.code)
             units.append(unit)
     return tuple(units) if len(reading.problems) == told else None
 
@@ -60,7 +60,10 @@ def _read_mandates(reading: Reading) -> tuple[Mandate, ...] | None:
     mandates: list[Mandate] = []
     for item in source.items():
         mandate = reading.validated(Mandate, item)
-        if mandate is not None:
-            reading.mark("mandate", mandate.code, item)
+        first = None if mandate is None else reading.where("mandate", mandate.code)
+        if mandate is not None and first is not None:
+            reading.tell("duplicate_code", MANDATES, item.line(), value=mandate.code, other=f"{first[0]}:{first[1]}")
+        elif mandate is not None:
+            reading.mark(item, "mandate", mandate.code)
             mandates.append(mandate)
     return tuple(mandates) if len(mandates) == len(source.value) else None

@@ -84,9 +84,9 @@ def _listed(reading: Reading, source: Source, name: str, model: type[M]) -> Iter
 def _mark(reading: Reading, value: BaseModel, item: Source) -> None:
     match value:
         case Post(code=code):
-            reading.mark("post", code, item)
+            reading.mark(item, "post", code)
         case Appointment(person=person) | Absence(person=person) | Delegation(giver=person):
-            reading.mark("person", person, item)
+            reading.mark(item, "person", person)
 
 
 def _staffed(pattern: StaffingPattern, organisation: Organisation) -> tuple[tuple[Post, ...], tuple[Appointment, ...]]:

@@ -103,7 +103,21 @@ _BY_TYPE = {
     "date_from_datetime_parsing": "impossible_date",
     "date_parsing": "impossible_date",
     "string_type": "not_text",
+    "greater_than": "out_of_range",
+    "greater_than_equal": "out_of_range",
+    "less_than": "out_of_range",
+    "less_than_equal": "out_of_range",
+    "string_pattern_mismatch": "bad_code",
+    "string_too_long": "too_long",
+    "string_too_short": "empty_value",
+    "too_short": "empty_value",
+    "int_type": "not_whole_number",
+    "int_parsing": "not_whole_number",
+    "tuple_type": "not_a_list",
+    "model_type": "not_a_mapping",
+    "model_attributes_type": "not_a_mapping",
 }
+_BOUNDS = {"gt": "> ", "ge": "≥ ", "lt": "< ", "le": "≤ "}
 
 
 def _of_type(type_: str, inside: tuple[str | int, ...], one: Any, file: str, line: int) -> Problem:
@@ -114,6 +128,7 @@ def _of_type(type_: str, inside: tuple[str | int, ...], one: Any, file: str, lin
         "field": ".".join(str(key) for key in inside) or "-",
         "value": _short(one.get("input")),
         "expected": ctx.get("expected") or ctx.get("expected_tags") or ctx.get("discriminator") or "",
+        "bound": ", ".join(f"{sign}{ctx[name]}" for name, sign in _BOUNDS.items() if name in ctx),
         "detail": one["msg"],
     }
     return problem(code, file, line, **facts)

@@ -85,7 +85,7 @@ def _read_one(
     procedure = reading.validated(Procedure, Source(item.file, raw, item.lines, item.at))
     if procedure is None:
         return None
-    subject = (procedure.code, str(procedure.version))
+    subject = (procedure.code, procedure.version)
     whole = Source(item.file, {**publication, "procedure": procedure}, item.lines, item.at)
     first = reading.where("procedure", *subject)
     if first is not None:
@@ -93,7 +93,7 @@ def _read_one(
             "duplicate_code", item.file, item.line("code"), value=procedure.code, other=f"{first[0]}:{first[1]}"
         )
         return None
-    reading.mark("procedure", *subject, item)
+    reading.mark(item, "procedure", *subject)
     return reading.validated(PublishedProcedure, whole)
 
 

@@ -28,14 +28,10 @@ class Reading:
         self.problems: list[Problem] = []
         self._marks: dict[tuple[str, ...], tuple[str, int]] = {}
 
-    def yaml(
-        self, name: str, shape: type[dict[str, object]] | type[list[object]], *, inside: str = ""
-    ) -> Source | None:
+    def yaml(self, name: str, shape: type) -> Source | None:
         """A YAML file whose content has the expected shape, or None with the problem told."""
         source = read_yaml(self.folder, name, self.problems)
-        if source is None:
-            return None
-        return self.shaped(source.inside(inside) if inside else source, shape)
+        return None if source is None else self.shaped(source, shape)
 
     def shaped(self, source: Source, shape: type) -> Source | None:
         """The source when it has the shape, else None with the problem told."""
@@ -67,15 +63,13 @@ class Reading:
         """Notes a problem."""
         self.problems.append(problem(code, file, line, **facts))
 
-    def mark(self, kind: str, *key_and_source: str | Source) -> None:
-        """Remembers where a subject stands: its kind, its key (one or two texts), its source."""
-        *key, source = key_and_source
-        if isinstance(source, Source):
-            self._marks.setdefault((kind, *(str(part) for part in key)), (source.file, source.line()))
+    def mark(self, source: Source, *subject: object) -> None:
+        """Remembers where a subject stands: its kind and its key, which has one or two parts."""
+        self._marks.setdefault(tuple(str(part) for part in subject), (source.file, source.line()))
 
-    def where(self, *subject: str) -> tuple[str, int] | None:
+    def where(self, *subject: object) -> tuple[str, int] | None:
         """The file and line of a subject, or None."""
-        return self._marks.get(subject)
+        return self._marks.get(tuple(str(part) for part in subject))
 
     def tell_incoherences(self, found: Iterable[Incoherent]) -> None:
         """Notes problems about the whole, each at the line of its subject."""
@@ -91,7 +85,7 @@ class Reading:
                 return found
         for kind in _SUBJECTS:
             if kind in facts:
-                found = self.where(kind, facts[kind], facts.get("name", "")) or self.where(kind, facts[kind])
+                found = self.where(kind, facts[kind], facts.get("valid_from", "")) or self.where(kind, facts[kind])
                 if found:
                     return found
         return ("province.yaml", 1)

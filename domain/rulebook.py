@@ -102,13 +102,6 @@ class Rulebook:
         """The escalation policy with this hash. NotFound: unknown_rule."""
         return self._get(RuleKind.ESCALATION, pinned, EscalationPolicy)
 
-    def current(self, kind: RuleKind, code: str) -> Rule:
-        """The one rule of a kind with a code, where the rulebook has a single version of it. NotFound: unknown_rule."""
-        found = [rule for (k, _), rule in self._rules.items() if k is kind and getattr(rule, "code", None) == code]
-        if len(found) != 1:
-            raise NotFound("unknown_rule", kind=kind, hash=code)
-        return found[0]
-
     def knows(self, pins: Pins) -> bool:
         """True when every pinned rule is here."""
         return all((kind, getattr(pins, kind.value)) in self._rules for kind in RuleKind)

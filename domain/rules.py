@@ -111,6 +111,10 @@ class Province(Strict):
             raise NotFound("procedure_not_in_effect", procedure=code, name=versions[-1].procedure.name, day=on)
         return found
 
+    def version_of(self, pinned: Hash) -> PublishedProcedure | None:
+        """The version that a dossier pins, or None when it has left the configuration."""
+        return next((published for published in self.procedures if published.hash == pinned), None)
+
     def calendar_of(self, unit: str | None, on: date) -> WorkingCalendar:
         """The calendar of a unit's desk on a day; None: the province's default. NotFound: unknown_unit, unit_closed."""
         code = None if unit is None else self.organisation.unit(unit, on).calendar

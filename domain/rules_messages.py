@@ -97,6 +97,28 @@ CONFIGURATION_MESSAGES: dict[str, Bilingual] = {
         vi="Phí {value} là số âm. Hãy viết 0 (không thu) hoặc số đồng phải thu.",
         en="The fee {value} is negative. Write 0 (none) or the number of dong to be paid.",
     ),
+    "out_of_range": Bilingual(
+        vi="{field}: giá trị {value} phải {bound}. Hãy sửa.",
+        en="{field}: the value {value} must be {bound}. Correct it.",
+    ),
+    "bad_code": Bilingual(
+        vi="{field}: mã {value} chỉ được gồm chữ không dấu, số và . _ -, tối đa 64 ký tự. Hãy sửa.",
+        en="{field}: the code {value} may hold only unaccented letters, digits and . _ -, at most 64. Correct it.",
+    ),
+    "too_long": Bilingual(
+        vi="{field}: quá dài ({detail}). Hãy rút gọn.", en="{field}: too long ({detail}). Shorten it."
+    ),
+    "empty_value": Bilingual(vi="{field} đang trống. Hãy điền.", en="{field} is empty. Fill it in."),
+    "not_whole_number": Bilingual(
+        vi="{field}: {value} phải là số nguyên. Hãy sửa.", en="{field}: {value} must be a whole number. Correct it."
+    ),
+    "not_a_list": Bilingual(
+        vi="{field}: phải là một danh sách. Hãy dùng dấu - hoặc [ ].", en="{field}: must be a list. Use - or [ ]."
+    ),
+    "not_a_mapping": Bilingual(
+        vi="{field}: phải là một mục có khóa. Hãy viết khóa: giá trị.",
+        en="{field}: must be a mapping. Write key: value.",
+    ),
     "invalid_value": Bilingual(
         vi="{field}: giá trị {value} không hợp lệ ({detail}). Hãy sửa.",
         en="{field}: the value {value} is not valid ({detail}). Correct it.",

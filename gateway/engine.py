@@ -19,7 +19,7 @@ from temporalio.client import (
     WorkflowUpdateRPCTimeoutOrCancelledError,
 )
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
-from temporalio.exceptions import ApplicationError
+from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.ledger.dossier_codes import DossierCodes
@@ -28,13 +28,13 @@ from activities.ledger.pool import Pool
 from activities.ledger.reading import DossierRow, LedgerReader
 from activities.ledger.rules_store import RulesStore
 from activities.ledger.vault import Vault
-from domain.dossier.commands import Submit
+from domain.dossier.commands import Accept, Submit
 from domain.dossier.context import Context
 from domain.dossier.decide import Act, decide
 from domain.dossier.state import Dossier
-from domain.errors import NotFound
+from domain.errors import Conflict, NotFound
 from domain.record import RecordedEvent
-from domain.rules import Province
+from domain.rules import Pins, Province
 from domain.values import VIETNAM
 from gateway.refused import EngineUnavailable, Refused, refused_from
 from gateway.requests import ActRequest, Submission
@@ -90,6 +90,8 @@ class Engine:
     async def act(self, code: str, request: ActRequest) -> Receipt:
         """Carries out a command on a dossier; a closed one is woken from the ledger, so that it can be rated."""
         command: Any = request.command
+        if isinstance(command, Accept) and command.pins is None:
+            command = command.model_copy(update={"pins": await self._pins_of_today(code)})
         if request.note:
             command = command.model_copy(update={"note": await self._vault.keep(code, {"text": request.note})})
         act = Act(
@@ -130,6 +132,11 @@ class Engine:
             raise NotFound("unknown_dossier", dossier=code)
         return events
 
+    async def _pins_of_today(self, code: str) -> Pins:
+        """The rules in force on the day of acceptance; they, not those of the day of submission, rule the dossier."""
+        row = await self.dossier(code)
+        return self._province.pins_for(row.procedure, datetime.now(VIETNAM).date(), row.received_by)
+
     async def _wake_and_act(self, code: str, act: Act) -> Receipt:
         earlier = await self.reader.command(act.command_id)
         if earlier is not None and earlier.dossier == code:
@@ -155,6 +162,11 @@ class Engine:
                 )
         except WorkflowUpdateFailedError as failed:
             raise refused_from(failed) from failed
+        except WorkflowAlreadyStartedError as failed:
+            earlier = await self.reader.command(act.command_id)
+            if earlier is None:
+                raise Conflict("dossier_code_taken", dossier=start.code) from failed
+            return await self._receipt_of(earlier)
         except RPCError as failed:
             raise EngineUnavailable("temporal_unavailable", problem=failed.status.name) from failed
         except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as failed:
@@ -173,7 +185,7 @@ class Engine:
         )
 
 
-def _submit_command(submission: Submission, pins: Any, applicant: str, note: str | None) -> Submit:
+def _submit_command(submission: Submission, pins: Pins, applicant: str, note: str | None) -> Submit:
     return Submit(
         procedure=submission.procedure,
         pins=pins,

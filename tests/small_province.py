@@ -21,7 +21,7 @@ from domain.procedure import (
     TerritoryBasis,
 )
 from domain.roles import Role
-from domain.rules import Pins, Rulebook, content_hash
+from domain.rules import Defaults, Pins, Province, PublishedProcedure, Rulebook, Status, content_hash
 from domain.values import VIETNAM
 
 COMMITTEE, CENTRE, HA_NAM, PHU_LY = "H42", "H42.01", "13366", "13285"
@@ -143,4 +143,20 @@ def pins(procedure: Procedure) -> Pins:
         calendar=content_hash(CALENDAR),
         organisation=content_hash(ORGANISATION),
         escalation=content_hash(ESCALATION),
+    )
+
+
+def a_small_province() -> Province:
+    """The same as configuration: what the client library is handed."""
+    return Province(
+        code="H42",
+        name="Tỉnh thử",
+        defaults=Defaults(calendar=CALENDAR.code, escalation=ESCALATION.code),
+        organisation=ORGANISATION,
+        calendars=(CALENDAR,),
+        escalations=(ESCALATION,),
+        procedures=tuple(
+            PublishedProcedure(procedure=procedure, status=Status.ACTIVE, effective_from=SINCE)
+            for procedure in PROCEDURES
+        ),
     )

@@ -92,7 +92,7 @@ class Connection:
             finally:
                 permit.abandoned()
         finally:
-            self._places.release()
+            pass
 
     async def _sent(self, outgoing: Outgoing, until: float) -> Reply:
         what = outgoing.operation

@@ -162,7 +162,7 @@ def _capped(
 
 def _worked(start: datetime, span: timedelta, statutory: datetime | None, calendar: WorkingCalendar) -> datetime:
     """Start + working time, or the statutory date where that is earlier (the calendar's data may end in between)."""
-    if statutory and calendar.working_time_between(start, statutory) <= span:
+    if statutory and calendar.working_time_between(start, statutory) < span:
         return statutory
     return calendar.add_working_time(start, span)
 

@@ -64,6 +64,8 @@ class DossierAccepted(BaseEvent):
     counting: Counting
     first_step: Code
     verify_identity: bool
+    fee: int = 0
+    """Dong: the published fee, or the one the officer stated."""
     due: Due
 
 
@@ -166,7 +168,8 @@ class PaymentCheckAsked(BaseEvent):
 
     kind: Literal["payment_check_asked"] = "payment_check_asked"
     order: Code
-    because: Literal["callback", "poll", "expiry", "officer"]
+    because: Literal["callback", "poll", "expiry", "officer", "replaced"]
+    """`replaced`: the obligation ended otherwise (cash, a new order, a withdrawal); what came in must go back."""
 
 
 class OrderLookedAt(BaseEvent):
@@ -211,12 +214,15 @@ class RefundRequested(OrderLookedAt):
     kind: Literal["refund_requested"] = "refund_requested"
     order: Code
     amount: int
+    number: int = 1
+    """Refunds are numbered in the dossier; one under way is not changed by the next."""
 
 
 class Refunded(BaseEvent):
     kind: Literal["refunded"] = "refunded"
     order: Code
     amount: int
+    number: int = 1
     reference: str
 
 

@@ -69,11 +69,12 @@ from domain.dossier.events import (
 )
 from domain.dossier.state import (
     Dossier,
+    Fired,
     Identity,
     Incident,
     Opinion,
-    PaymentStatus,
     Registration,
+    Signing,
     SigningStatus,
     State,
     Supplement,
@@ -128,12 +129,13 @@ def _intake(dossier: Dossier, event: IntakeEvent) -> Change:
                 "responsible": event.competent or event.queue,
                 "queue": event.queue,
                 "crossing": event.crossing,
+                "assignee": None,
             }
         case DossierRefused():
-            return {"state": State.REFUSED, "ended_at": event.at}
+            return {"state": State.REFUSED, "ended_at": event.at, "incidents": ()}
         case IdentityVerified():
             found = Identity.MATCHES if event.matches else Identity.DIFFERS
-            return {"identity": found, "incidents": _without_incident(dossier, "identity/1")}
+            return {"identity": found, "incidents": _without_incidents(dossier, "identity/")}
         case _:
             assert_never(event)
 
@@ -170,6 +172,8 @@ def _accepted(event: DossierAccepted) -> Change:
         "timing": timing,
         "step": event.first_step,
         "identity": Identity.WANTED if event.verify_identity else Identity.NOT_NEEDED,
+        "identity_asked": 1 if event.verify_identity else 0,
+        "fee": event.fee,
         "printed_promise": event.due.promised or event.due.statutory,
         **_due(event.due),
     }
@@ -204,7 +208,6 @@ def _supplement_received(dossier: Dossier, event: SupplementReceived) -> Change:
         ),
         "documents": _with_documents(dossier.documents, event.documents),
         "timing": timing,
-        "fired": () if event.restarts_clock else dossier.fired,
         **_due(event.due),
     }
 
@@ -242,81 +245,9 @@ def _step(dossier: Dossier, event: StepEvent) -> Change:
 
 def _back_to(dossier: Dossier, step: str) -> Change:
     kept = dossier.steps_done[: dossier.steps_done.index(step)] if step in dossier.steps_done else dossier.steps_done
-    unsigned = dossier.signing.model_copy(update={"status": SigningStatus.NONE, "document": None})
-    return {"step": step, "steps_done": kept, "assignee": None, "signing": unsigned}
-
-
-def _payment(dossier: Dossier, event: PaymentEvent) -> Change:
-    match event:
-        case PaymentRequested():
-            return _payment_requested(dossier, event)
-        case PaymentOrderCreated():
-            update: Change = {"status": PaymentStatus.ORDERED, "order": event.order, "pay_url": event.pay_url}
-            return _with_payment(dossier, update, f"payment-order/{dossier.payment.attempt}")
-        case PaymentCheckAsked():
-            polls = dossier.payment.polls + (event.because in {"poll", "expiry"})
-            asked = dossier.payment.checks_asked + 1
-            return _with_payment(dossier, {"checks_asked": asked, "checking": True, "polls": polls})
-        case Refunded():
-            refunds = dossier.payment.refunds + 1
-            update = {"refund_owed": 0, "refunds": refunds, "refunded": dossier.payment.refunded + event.amount}
-            return _with_payment(dossier, update, f"refund/{refunds}")
-        case PaymentConfirmed():
-            return _payment_confirmed(dossier, event)
-        case PaymentChecked():
-            return _answered(dossier, event, {})
-        case PaymentMismatched():
-            return _answered(dossier, event, {"status": PaymentStatus.MISMATCHED})
-        case PaymentExpired():
-            return _answered(dossier, event, {"status": PaymentStatus.EXPIRED})
-        case RefundRequested():
-            return _answered(dossier, event, {"refund_owed": event.amount})
-        case _:
-            assert_never(event)
-
-
-def _with_payment(dossier: Dossier, update: Change, mended: str = "") -> Change:
-    payment = dossier.payment.model_copy(update=update)
-    return {"payment": payment, "incidents": _without_incident(dossier, mended)}
-
-
-def _answered(dossier: Dossier, event: OrderLookedAt, update: Change) -> Change:
-    """A later question to the platform stays open when an earlier one is answered."""
-    open_still = dossier.payment.checking and event.check < dossier.payment.checks_asked
-    return _with_payment(dossier, {**update, "checking": open_still}, f"payment-query/{event.check}")
-
-
-def _payment_requested(dossier: Dossier, event: PaymentRequested) -> Change:
-    update: Change = {
-        "status": PaymentStatus.REQUESTED,
-        "amount": event.amount,
-        "attempt": event.attempt,
-        "order": None,
-        "pay_url": None,
-        "requested_at": event.at,
-        "expires_at": event.expires_at,
-        "polls": 0,
-    }
-    change: Change = {"payment": dossier.payment.model_copy(update=update)}
-    if dossier.state is not State.PAYMENT_REQUESTED:
-        change["state"] = State.PAYMENT_REQUESTED
-        change["state_before_payment"] = dossier.state
-        change["timing"] = _paused(dossier, PauseGround.PAYMENT, event.at, "")
-    return change
-
-
-def _payment_confirmed(dossier: Dossier, event: PaymentConfirmed) -> Change:
-    change = _answered(dossier, event, {"status": PaymentStatus.PAID, "cash": event.by == "cashier"})
-    before = dossier.state_before_payment or State.ACCEPTED
-    if dossier.state is State.PAYMENT_REQUESTED:
-        change["state"] = before
-    elif dossier.state_before_suspension is State.PAYMENT_REQUESTED:
-        change["state_before_suspension"] = before
-    else:
-        return change
-    change["state_before_payment"] = None
-    change["timing"] = _resumed(dossier, PauseGround.PAYMENT, event)
-    return {**change, **_due(event.due)}
+    unsigned = Signing(attempt=dossier.signing.attempt)
+    incidents = _without_incidents(dossier, "sign/", "seal/")
+    return {"step": step, "steps_done": kept, "assignee": None, "signing": unsigned, "incidents": incidents}
 
 
 def _result(dossier: Dossier, event: ResultEvent) -> Change:
@@ -326,12 +257,12 @@ def _result(dossier: Dossier, event: ResultEvent) -> Change:
             asked = event.model_dump(include={"document", "result_number", "signer", "unit", "attempt"})
             return {"signing": signing.model_copy(update={**asked, "status": SigningStatus.REQUESTED})}
         case ResultSigned():
-            done = _without_incident(dossier, f"sign/{signing.attempt}")
+            done = _without_incidents(dossier, "sign/")
             return {"signing": signing.model_copy(update={"status": SigningStatus.SIGNED}), "incidents": done}
         case ResultNumbered():
             return {"result_number": event.number}
         case ResultSealed():
-            done = _without_incident(dossier, "seal/1")
+            done = _without_incidents(dossier, "seal/")
             return {"signing": signing.model_copy(update={"status": SigningStatus.SEALED}), "incidents": done}
         case SigningHandedOver():
             update = {"status": SigningStatus.HANDED_OVER, "unit": event.to_unit, "signer": None}
@@ -340,7 +271,7 @@ def _result(dossier: Dossier, event: ResultEvent) -> Change:
             return _resolved(dossier, event)
         case ResultRegistered():
             known = dossier.registration.model_copy(update={"reference": event.reference})
-            return {"registration": known, "incidents": _without_incident(dossier, "register/1")}
+            return {"registration": known, "incidents": _without_incidents(dossier, "register/")}
         case ResultReturned():
             return {"state": State.RETURNED}
         case DossierRated():
@@ -378,23 +309,35 @@ def _pause(dossier: Dossier, event: PauseEvent) -> Change:
                 **_due(event.due),
             }
         case DossierStopped() | DossierWithdrawn():
-            ended = State.STOPPED if isinstance(event, DossierStopped) else State.WITHDRAWN
-            timing = clock.end(dossier.timing, event.at) if dossier.timing else None
-            return {"state": ended, "ended_at": event.at, "timing": timing, "step": None, "assignee": None}
+            return _ended(dossier, event)
         case _:
             assert_never(event)
+
+
+def _ended(dossier: Dossier, event: DossierStopped | DossierWithdrawn) -> Change:
+    """A withdrawn dossier that the authority then stops has ended when it was withdrawn."""
+    state = State.STOPPED if isinstance(event, DossierStopped) else State.WITHDRAWN
+    if dossier.ended_at is not None:
+        return {"state": state}
+    return {
+        "state": state,
+        "ended_at": event.at,
+        "timing": clock.end(dossier.timing, event.at) if dossier.timing else None,
+        "step": None,
+        "assignee": None,
+        "incidents": _without_incidents(dossier, "identity/", "payment-order/", "sign/", "seal/"),
+    }
 
 
 def _deadline(dossier: Dossier, event: DeadlineEvent) -> Change:
     match event:
         case DeadlineWarned():
-            return {"fired": (*dossier.fired, event.rung)}
+            return {"fired": _fired(dossier, event)}
         case DossierEscalated():
-            responsible = event.responsible or dossier.responsible
-            return {"fired": (*dossier.fired, event.rung), "responsible": responsible}
+            return {"fired": _fired(dossier, event), "responsible": event.responsible or dossier.responsible}
         case DeadlineExtended():
             timing = clock.extend(dossier.timing, event.until, event.at, event.legal_basis) if dossier.timing else None
-            return {"timing": timing, "extended_until": event.until, "fired": (), **_due(event.due)}
+            return {"timing": timing, "extended_until": event.until, **_due(event.due)}
         case EntryCorrected():
             return {**_corrected(dossier, event.correction), **_due(event.due)}
         case _:
@@ -410,11 +353,25 @@ def _corrected(dossier: Dossier, correction: Correction) -> Change:
         case CorrectMatter():
             return {"matter": correction.value}
         case CorrectApplicant():
-            return {"applicant": correction.value}
+            return {"applicant": correction.value, **_identity_anew(dossier)}
         case CorrectDocuments():
             return {"documents": correction.value}
         case _:
             assert_never(correction)
+
+
+def _identity_anew(dossier: Dossier) -> Change:
+    """What the population database said of other particulars says nothing of these."""
+    if dossier.identity is Identity.NOT_NEEDED:
+        return {}
+    asked = dossier.identity_asked + 1
+    incidents = _without_incidents(dossier, "identity/")
+    return {"identity": Identity.WANTED, "identity_asked": asked, "incidents": incidents}
+
+
+def _fired(dossier: Dossier, event: DeadlineWarned | DossierEscalated) -> tuple[Fired, ...]:
+    others = (one for one in dossier.fired if one.rung != event.rung)
+    return (*others, Fired(rung=event.rung, at=event.at))
 
 
 def _paused(dossier: Dossier, ground: PauseGround, at: Any, legal_basis: str) -> clock.Timing | None:
@@ -439,8 +396,9 @@ def _with_incident(dossier: Dossier, failure: OutsideCallFailed) -> tuple[Incide
         failures=before.failures + 1 if before else 1,
         final=failure.final,
     )
-    return (*_without_incident(dossier, failure.effect), incident)
+    return (*(one for one in dossier.incidents if one is not before), incident)
 
 
-def _without_incident(dossier: Dossier, effect: str) -> tuple[Incident, ...]:
-    return tuple(one for one in dossier.incidents if one.effect != effect)
+def _without_incidents(dossier: Dossier, *effects: str) -> tuple[Incident, ...]:
+    """Made good, or no longer wanted: an effect's id, or all whose ids begin so."""
+    return tuple(one for one in dossier.incidents if not one.effect.startswith(effects))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from domain.values import Code, Instant, Strict
 
@@ -21,7 +21,7 @@ class LookAtClock(Strict):
 class Outcome(Strict):
     """The answer to one effect, named by the effect's id."""
 
-    effect: str
+    effect: Annotated[str, StringConstraints(pattern=r"^[a-z]+(-[a-z]+)*/[1-9][0-9]{0,8}$")]
 
 
 class RecordIdentity(Outcome):

@@ -33,24 +33,28 @@ class Reaction:
 
 def react(dossier: Dossier, rules: Rules) -> Reaction:
     """What follows from the dossier as it stands; the same dossier always gives the same reaction."""
+    return Reaction(effects=effects_of(dossier), wake_up=next_wake_up(dossier, rules))
+
+
+def effects_of(dossier: Dossier) -> tuple[Effect, ...]:
+    """What is wanted of the world now, but for what an outside system refused once and for all."""
     given_up = {incident.effect for incident in dossier.incidents if incident.final}
     wanted = (*_identity(dossier), *_payment(dossier), *_signing(dossier), *_registration(dossier))
-    return Reaction(
-        effects=tuple(effect for effect in wanted if effect.id not in given_up), wake_up=next_wake_up(dossier, rules)
-    )
+    return tuple(effect for effect in wanted if effect.id not in given_up)
 
 
 def next_wake_up(dossier: Dossier, rules: Rules) -> datetime | None:
-    """The earliest of the rungs ahead and of the payment's next look; None when only a person can move it."""
-    instants = [at for at, _ in deadlines.rungs_ahead(dossier, rules)]
-    poll = payments.next_poll(dossier, rules.procedure.payment.poll_after_minutes)
-    return min([*instants, poll] if poll else instants, default=None)
+    """The earliest of the rungs ahead and of the looks at the payment; None when only a person can move it."""
+    rungs = (at for at, _ in deadlines.rungs_ahead(dossier, rules))
+    looks = (at for at, _ in payments.looks_ahead(dossier, rules.procedure.payment.poll_after_minutes))
+    return min((*rungs, *looks), default=None)
 
 
 def _identity(dossier: Dossier) -> tuple[Effect, ...]:
     if dossier.identity is not Identity.WANTED or dossier.applicant is None or dossier.state in TERMINAL:
         return ()
-    return (VerifyIdentity(id="identity/1", applicant=dossier.applicant, unit=dossier.received_by or ""),)
+    effect_id = f"identity/{dossier.identity_asked}"
+    return (VerifyIdentity(id=effect_id, applicant=dossier.applicant, unit=dossier.received_by or ""),)
 
 
 def _payment(dossier: Dossier) -> tuple[Effect, ...]:
@@ -59,11 +63,12 @@ def _payment(dossier: Dossier) -> tuple[Effect, ...]:
     if payment.status is PaymentStatus.REQUESTED and payment.expires_at and dossier.state not in TERMINAL:
         order_id = f"payment-order/{payment.attempt}"
         effects.append(CreatePaymentOrder(id=order_id, amount=payment.amount, expires_at=payment.expires_at))
-    if payment.order is not None and payment.checking:
-        effects.append(QueryPayment(id=f"payment-query/{payment.checks_asked}", order=payment.order))
-    if payment.order is not None and payment.refund_owed > 0:
-        refund_id = f"refund/{payment.refunds + 1}"
-        effects.append(RefundPayment(id=refund_id, order=payment.order, amount=payment.refund_owed))
+    for account in payment.accounts:
+        if account.asked:
+            effects.append(QueryPayment(id=f"payment-query/{account.asked}", order=account.order))
+    for refund in payment.refunds:
+        if refund.reference is None:
+            effects.append(RefundPayment(id=f"refund/{refund.number}", order=refund.order, amount=refund.amount))
     return tuple(effects)
 
 
@@ -76,7 +81,7 @@ def _signing(dossier: Dossier) -> tuple[Effect, ...]:
             effect_id = f"sign/{signing.attempt}"
             return (SignResult(id=effect_id, document=signing.document, signer=signing.signer, unit=signing.unit),)
         case SigningStatus.SIGNED:
-            return (SealResult(id="seal/1", document=signing.document, unit=signing.unit),)
+            return (SealResult(id=f"seal/{signing.attempt}", document=signing.document, unit=signing.unit),)
         case _:
             return ()
 

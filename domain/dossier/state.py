@@ -80,8 +80,35 @@ class PaymentStatus(StrEnum):
     EXPIRED = "expired"
 
 
+class OrderAccount(Value):
+    """The money of one order at the platform, in dong. What comes in on it and settles nothing goes back."""
+
+    order: Code
+    expires_at: Instant
+    settled: int = 0
+    """What of it met the obligation; the rest is refunded or, while too little has come, held."""
+    asked: int = 0
+    """The number of the question to the platform that is open; 0: none is."""
+    looked_last: bool = False
+    """It was looked at when it expired: from now on only a callback or an officer asks."""
+
+    @property
+    def open(self) -> bool:
+        """Money may still come in that nobody has told us of: it is looked at once more when it expires."""
+        return self.settled == 0 and not self.looked_last
+
+
+class Refund(Value):
+    """Money that goes back to the applicant, in dong; under way until it has a reference."""
+
+    number: int
+    order: Code
+    amount: int
+    reference: str | None = None
+
+
 class Payment(Value):
-    """The financial obligation of a dossier. Amounts in dong."""
+    """The financial obligation of a dossier: the one in force, and the money of every order ever made. In dong."""
 
     status: PaymentStatus = PaymentStatus.NONE
     amount: int = 0
@@ -90,15 +117,35 @@ class Payment(Value):
     pay_url: str | None = None
     requested_at: Instant | None = None
     expires_at: Instant | None = None
-    checks_asked: int = 0
-    checking: bool = False
     polls: int = 0
     """How often the clock has asked by itself; a callback or an officer's question does not count."""
     cash: bool = False
-    refund_owed: int = 0
-    refunds: int = 0
-    refunded: int = 0
-    """What has gone back so far; the platform's `paid` is before refunds."""
+    checks_asked: int = 0
+    accounts: tuple[OrderAccount, ...] = ()
+    refunds: tuple[Refund, ...] = ()
+
+    def account(self, order: str | None) -> OrderAccount | None:
+        """The money of one order; None for an order that is not this dossier's."""
+        return next((one for one in self.accounts if one.order == order), None)
+
+    def sent_back(self, order: str) -> int:
+        """What of an order's money has gone back or is on its way; the platform's `paid` is before refunds."""
+        return sum(refund.amount for refund in self.refunds if refund.order == order)
+
+    @property
+    def checking(self) -> bool:
+        """A question to the platform is open."""
+        return any(account.asked for account in self.accounts)
+
+    @property
+    def refund_owed(self) -> int:
+        """What is on its way back."""
+        return sum(refund.amount for refund in self.refunds if refund.reference is None)
+
+    @property
+    def refunded(self) -> int:
+        """What has gone back."""
+        return sum(refund.amount for refund in self.refunds if refund.reference is not None)
 
 
 class SigningStatus(StrEnum):
@@ -152,6 +199,13 @@ class Supplement(Value):
     asked_from: State
 
 
+class Fired(Value):
+    """A rung of the ladder that fired, and when it last did."""
+
+    rung: Code
+    at: Instant
+
+
 class Incident(Value):
     """An outside call that failed and is not yet made good."""
 
@@ -186,6 +240,8 @@ class Dossier(Value):
     submitted_by: Code | None = None
     """The applicant's internal identifier when filed online; None when a desk filed it for somebody."""
     identity: Identity = Identity.NOT_NEEDED
+    identity_asked: int = 0
+    """How often the population database was to be asked: again when the applicant's entry is corrected."""
     documents: tuple[SubmittedDocument, ...] = ()
     submitted_at: Instant | None = None
     accepted_at: Instant | None = None
@@ -205,12 +261,14 @@ class Dossier(Value):
     state_before_suspension: State | None = None
     supplements: tuple[Supplement, ...] = ()
     opinions: tuple[Opinion, ...] = ()
+    fee: int = 0
+    """The fee stated at intake, in dong; asked for then, or later by the officer, as the procedure says."""
     payment: Payment = Payment()
     signing: Signing = Signing()
     registration: Registration = Registration()
     result_number: Code | None = None
-    fired: tuple[Code, ...] = ()
-    """The rungs of the escalation ladder that have fired."""
+    fired: tuple[Fired, ...] = ()
+    """The rungs of the escalation ladder that have fired, the latest last; each stands here once."""
     extended_until: Instant | None = None
     late_statutory_minutes: int | None = None
     late_promised_minutes: int | None = None
@@ -226,16 +284,21 @@ class Dossier(Value):
 
     @property
     def waiting_for_world(self) -> bool:
-        """Something that outlives the matter itself is still to be done outside: a registration, a refund."""
+        """Something outlives the matter itself: a registration, a refund, an order that can still be paid."""
         final = {incident.effect for incident in self.incidents if incident.final}
         registering = self.registration.wanted is not None and self.registration.reference is None
+        refunds = (f"refund/{one.number}" for one in self.payment.refunds if one.reference is None)
         return (
             (registering and self.state is State.RETURNED and "register/1" not in final)
-            or (self.payment.refund_owed > 0 and f"refund/{self.payment.refunds + 1}" not in final)
-            or self.payment.checking
+            or any(refund not in final for refund in refunds)
+            or any(_looks(account, final) for account in self.payment.accounts)
         )
 
     @property
     def open_supplement(self) -> Supplement | None:
         """The supplement that the applicant has been asked for and has not yet brought."""
         return next((one for one in self.supplements if one.received_at is None), None)
+
+
+def _looks(account: OrderAccount, final: set[str]) -> bool:
+    return f"payment-query/{account.asked}" not in final if account.asked else account.open

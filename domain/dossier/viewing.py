@@ -19,7 +19,7 @@ def view_of(dossier: Dossier, rulebook: Rulebook) -> DossierView:
             **{name: getattr(dossier, name) for name in _COPIED},
             "portal_code": dossier.state.portal_code,
             "received_at": dossier.timing.received_at if dossier.timing else None,
-            "rung": dossier.fired[-1] if dossier.fired else None,
+            "rung": dossier.fired[-1].rung if dossier.fired else None,
             "snapshot": dossier.model_dump(mode="json"),
             "work": work_of(dossier, rules),
         }

@@ -15,16 +15,14 @@ from workers.stack import APP_ROLE, OWNER_ROLE, PostgresServer, processes
 from workers.stack.messages import silently
 from workers.stack.postgres import SUPERUSER, erase_postgres, stop_postgres
 from workers.stack.stack import temporary_folder
-from workers.stack.watch import ends_with_this_process
 
 pytestmark = pytest.mark.stack
 
 
 @pytest.fixture
 def server() -> Iterator[PostgresServer]:
-    folder = temporary_folder()
-    made = PostgresServer(folder / "postgres", announce=silently)
-    with ends_with_this_process(folder):
+    with temporary_folder() as folder:
+        made = PostgresServer(folder / "postgres", announce=silently)
         yield made
         made.stop()
         erase_postgres(made.folder)

@@ -23,7 +23,6 @@ from workers.stack import OWNER_ROLE, ProcessSpec, Ready, Stack, StackError, pro
 from workers.stack.messages import silently
 from workers.stack.stack import temporary_folder
 from workers.stack.status import Condition
-from workers.stack.watch import ends_with_this_process
 
 pytestmark = pytest.mark.stack
 
@@ -45,8 +44,7 @@ BROKEN_SPEC = ProcessSpec(name="worker", argv=("{python}", "-c", "raise SystemEx
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
-    made = temporary_folder()
-    with ends_with_this_process(made):
+    with temporary_folder() as made:
         yield made
         Stack(made, announce=silently).reset()
 

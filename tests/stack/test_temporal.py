@@ -13,11 +13,10 @@ from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSear
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
-from workers.stack import TemporalServer, processes
+from workers.stack import Stack, StackError
 from workers.stack.messages import silently
 from workers.stack.stack import temporary_folder
 from workers.stack.temporal import answers
-from workers.stack.watch import ends_with_this_process
 
 pytestmark = pytest.mark.stack
 
@@ -38,36 +37,45 @@ class Waiting:
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
-    made = temporary_folder()
-    with ends_with_this_process(made):
+    with temporary_folder() as made:
         yield made
+        Stack(made, announce=silently).reset()
 
 
 async def test_cases_survive_a_kill_and_attributes_may_be_added(folder: Path) -> None:
     """A case that was started is still there after `kill -9`; a new release may declare more attributes."""
-    server = TemporalServer(folder / "temporal", search_attributes=[UNIT], announce=silently)
-    running = server.start()
-    client = await Client.connect(server.address)
+    stack = Stack(folder, servers=["temporal"], search_attributes=[UNIT], announce=silently)
+    stack.up()
+    client = await Client.connect(stack.temporal_address)
     attributes = TypedSearchAttributes([SearchAttributePair(UNIT, "13285")])
     await client.start_workflow(Waiting.run, id="case", task_queue="probe", search_attributes=attributes)
-    processes.end("Temporal", running.pid, running.birth, signals=(), seconds=0, announce=silently)
-    later = TemporalServer(folder / "temporal", search_attributes=[UNIT, DUE], announce=silently)
-    again = later.start(running.ports)
-    client = await Client.connect(later.address)
+    stack.kill("temporal")
+    Stack(folder, servers=["temporal"], search_attributes=[UNIT, DUE], announce=silently).up()
+    client = await Client.connect(stack.temporal_address)
     description = await client.get_workflow_handle("case").describe()
     assert description.typed_search_attributes[UNIT] == "13285"
-    assert again.ports == running.ports
     assert [case.id async for case in client.list_workflows(f"{DUE.name} IS NULL")] == ["case"]
-    later.stop()
 
 
-async def test_the_web_ui_answers(folder: Path) -> None:
+def test_an_attribute_that_changed_its_type_is_an_error_that_says_what_to_do(folder: Path) -> None:
+    """An attribute keeps its type for good: trial data of another release are refused by name, with the way out."""
+    Stack(folder, servers=["temporal"], search_attributes=[UNIT], announce=silently).up()
+    changed = SearchAttributeKey.for_int(UNIT.name)
+    Stack(folder, announce=silently).down()
+    with pytest.raises(StackError, match="search_attributes_refused") as problem:
+        Stack(folder, servers=["temporal"], search_attributes=[changed], announce=silently).up()
+    assert UNIT.name in problem.value.message.vi
+    assert "make reset" in problem.value.message.vi
+
+
+def test_the_web_ui_answers(folder: Path) -> None:
     """The address that `make up` prints shows the web UI."""
-    server = TemporalServer(folder / "temporal", announce=silently)
-    running = server.start()
-    assert answers(running.urls["ui"])
-    server.stop()
-    assert not answers(running.urls["ui"])
+    stack = Stack(folder, servers=["temporal"], announce=silently)
+    stack.up()
+    ui = stack.running("temporal").urls["ui"]
+    assert answers(ui)
+    stack.down()
+    assert not answers(ui)
 
 
 async def test_time_is_skipped_in_tests(temporal_env: WorkflowEnvironment) -> None:

@@ -23,10 +23,17 @@ def main() -> None:
     simulator = Simulator(state=options.state, seed=options.seed, unreliable=options.unreliable)
     with listening(options.host, options.port) as listener:
         server = server_of(simulator, listener)
-        print(json.dumps({"address": simulator.url}), flush=True)
         if options.address_file:
-            options.address_file.write_text(simulator.url, encoding="utf-8")
+            _written_whole(options.address_file, simulator.url)
+        print(json.dumps({"address": simulator.url}), flush=True)
         server.run(sockets=[listener])
+
+
+def _written_whole(path: Path, text: str) -> None:
+    """Nobody who looks for the file ever finds half of it."""
+    draft = path.with_name(path.name + ".new")
+    draft.write_text(text, encoding="utf-8")
+    draft.replace(path)
 
 
 if __name__ == "__main__":

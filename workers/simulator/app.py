@@ -36,30 +36,43 @@ class MoveDate(Strict):
     days: Annotated[float, Field(ge=-3_650, le=3_650)]
 
 
-class Simulator:
-    """All systems of one world. `url` is known only once the server listens."""
+class Beginning(Strict):
+    """What a world begins with. `unreliable`: the share of calls that go wrong by chance."""
 
-    def __init__(self, *, state: Path | None, seed: int, access: Access | None = None, unreliable: float = 0.0) -> None:
-        self.world = World(seed, Store(state), access or Access())
+    seed: int = 42
+    unreliable: Annotated[float, Field(ge=0, le=1)] = 0.0
+
+
+class Simulator:
+    """All systems of one world, and how they begin anew. `url` is known only once the server listens."""
+
+    def __init__(
+        self, *, state: Path | None, seed: int = 42, unreliable: float = 0.0, access: Access | None = None
+    ) -> None:
+        self._store = Store(state)
+        self._access = access or Access()
         self.url = ""
-        self.population = PopulationDesk(self.world)
-        payments = PaymentsDesk(self.world, lambda order_id: f"{self.url}/pay/{order_id}")
-        registries = [RegistryDesk(self.world, registry) for registry in _REGISTRIES]
-        contracts: list[Contract] = [PortalDesk(self.world), self.population, payments, *registries]
-        contracts += [SigningDesk(self.world), NoticesDesk(self.world)]
-        self.desks = {contract.system: Desk(self.world, contract) for contract in contracts}
-        self.page = PaymentPage(self.world, self.desks["payments"], payments)
+        self._begin(Beginning(seed=seed, unreliable=unreliable))
+
+    def _begin(self, beginning: Beginning) -> None:
+        self.world = world = World(beginning.seed, self._store, self._access)
+        self.population = PopulationDesk(world)
+        payments = PaymentsDesk(world, lambda order_id: f"{self.url}/pay/{order_id}")
+        registries = [RegistryDesk(world, registry) for registry in _REGISTRIES]
+        contracts: list[Contract] = [PortalDesk(world), self.population, payments, *registries]
+        contracts += [SigningDesk(world), NoticesDesk(world)]
+        self.desks = {contract.system: Desk(world, contract) for contract in contracts}
+        self.page = PaymentPage(world, self.desks["payments"], payments)
         for desk in self.desks.values():
-            desk.misbehaviour.set(_at_random(desk.contract, unreliable))
+            desk.misbehaviour.set(_at_random(desk.contract, beginning.unreliable))
 
     def application(self) -> FastAPI:
         """The routes. Plain ones: no schema is read or checked on the way, each system does that itself."""
         application = FastAPI(openapi_url=None, lifespan=self._lifespan)
         application.add_exception_handler(ValidationError, _misunderstood)
-        for system, desk in self.desks.items():
-            application.add_route(f"/{system}/{{path:path}}", desk.serve, methods=["GET", "POST"])
         routes: list[tuple[str, str, Callable[[Request], Awaitable[Response]]]] = [
             ("GET", "/health", self._health),
+            ("POST", "/reset", self._reset),
             ("POST", "/control/{system}", self._control),
             ("GET", "/inspect/{system}", self._inspect),
             ("POST", "/citizens", self._enrol),
@@ -69,13 +82,26 @@ class Simulator:
         ]
         for method, path, serve in routes:
             application.add_route(path, serve, methods=[method])
+        application.add_route("/{system}/{path:path}", self._serve, methods=["GET", "POST"])
         return application
 
     @asynccontextmanager
     async def _lifespan(self, _: FastAPI) -> AsyncIterator[None]:
         yield
         await self.page.close()
-        self.world.store.close()
+        self._store.close()
+
+    async def _serve(self, request: Request) -> Response:
+        desk = self.desks.get(request.path_params["system"])
+        return await desk.serve(request) if desk else _said(refused("unknown_system", 404))
+
+    async def _reset(self, request: Request) -> Response:
+        """Forget everything, the state file too. Body: a Beginning."""
+        beginning = Beginning.model_validate_json(await request.body() or b"{}")
+        await self.page.close()
+        self._store.clear()
+        self._begin(beginning)
+        return await self._health(request)
 
     async def _health(self, _: Request) -> Response:
         faults = {system: desk.misbehaviour.current() for system, desk in self.desks.items()}

@@ -51,6 +51,10 @@ class Store:
             for step in reversed(steps):
                 step()
 
+    def clear(self) -> None:
+        """Forget every row. The shelves made before must not be used any more."""
+        self._file.execute("DELETE FROM row")
+
     def close(self) -> None:
         """Close the file."""
         self._file.close()

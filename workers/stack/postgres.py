@@ -145,10 +145,8 @@ class PostgresServer:
 
 def stop_postgres(running: Running, announce: Announce, *, gently: bool = True) -> None:
     """Ends a server that may have been started by an earlier process; nothing happens if it is gone."""
-    signals = (
-        signal.SIGINT,
-        signal.SIGQUIT,
-    )  # "fast": sessions end, a checkpoint is written; then "immediate": neither
+    # "fast": sessions end, a checkpoint is written; "immediate": neither, and the next start recovers.
+    signals = (signal.SIGINT, signal.SIGQUIT) if gently else (signal.SIGQUIT,)
     processes.end("PostgreSQL", running.pid, running.birth, signals=signals, seconds=30, announce=announce)
 
 

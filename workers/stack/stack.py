@@ -7,6 +7,7 @@ own and logs to `folder/logs`; nothing watches over them: `up` starts again what
 from __future__ import annotations
 
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -23,7 +24,7 @@ from workers.stack.postgres import APP_ROLE, DATABASE, PostgresServer, erase_pos
 from workers.stack.service import start_service
 from workers.stack.state import STATE_FILE, ProcessSpec, Running, read_state, write_state
 from workers.stack.status import StackStatus, is_running, status_of
-from workers.stack.temporal import NAMESPACE, TemporalServer, stop_temporal
+from workers.stack.temporal import NAMESPACE, TemporalServer
 from workers.stack.watch import ends_with_this_process
 
 SERVERS = ("postgres", "temporal")
@@ -79,11 +80,11 @@ class Stack:
         return status_of(self.folder, read_state(self.folder))
 
     def reset(self) -> None:
-        """Stops everything and erases all data, logs and remembered ports of this folder, and nothing else."""
+        """Stops everything at once and erases all data, logs and remembered ports of this folder, and nothing else."""
         if not self.folder.exists():
             return
         with only_one(self.folder, self._announce):
-            self._end_all()
+            self._end_all(gently=False)
             erase_postgres(self.folder / "postgres")
             for part in ("temporal", "logs", "run"):
                 if (self.folder / part).exists():
@@ -138,22 +139,20 @@ class Stack:
 
         Stopped and erased at the end, even if this process is killed.
         """
-        folder = temporary_folder()
-        stack = cls(
-            folder,
-            processes=processes,
-            servers=servers,
-            search_attributes=search_attributes,
-            durable=durable,
-            announce=announce,
-        )
-        with ends_with_this_process(folder):
+        with temporary_folder() as folder:
+            stack = cls(
+                folder,
+                processes=processes,
+                servers=servers,
+                search_attributes=search_attributes,
+                durable=durable,
+                announce=announce,
+            )
             try:
                 stack.up()
                 yield stack
             finally:
                 stack.reset()
-                shutil.rmtree(folder)
 
     def _addresses(self) -> dict[str, dict[str, str]]:
         """The addresses of the servers, as far as they were started."""
@@ -186,34 +185,43 @@ class Stack:
         known = ", ".join((*self.servers, *(spec.name for spec in self.processes)))
         raise StackError("unknown_component", component=name, known=known)
 
-    def _end_all(self, except_for: Sequence[str] = ()) -> None:
+    def _end_all(self, except_for: Sequence[str] = (), *, gently: bool = True) -> None:
         """Ends the last started first. One that does not end is reported after the others have ended."""
         problems: list[StackError] = []
         for running in reversed(read_state(self.folder).components):
             if running.name not in except_for:
                 try:
-                    self._end(running)
+                    self._end(running, gently=gently)
                 except StackError as problem:
                     problems.append(problem)
         if problems:
             raise problems[0]
 
-    def _end(self, running: Running) -> None:
+    def _end(self, running: Running, *, gently: bool = True) -> None:
         if is_running(running):
             wait(self._announce, "stopping", component=running.name)
         if running.name == "postgres":
-            stop_postgres(running, self._announce)
-        elif running.name == "temporal":
-            stop_temporal(running, self._announce)
+            stop_postgres(running, self._announce, gently=gently)
         else:
+            signals = (signal.SIGTERM,) if gently else ()
             processes.end(
-                running.name, running.pid, running.birth, seconds=running.stop_seconds, announce=self._announce
+                running.name,
+                running.pid,
+                running.birth,
+                signals=signals,
+                seconds=running.stop_seconds,
+                announce=self._announce,
             )
         write_state(self.folder, read_state(self.folder).without_component(running.name))
 
 
-def temporary_folder() -> Path:
-    """A new folder that other accounts may pass through, since PostgreSQL may run as another one."""
+@contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """A new folder for a stack, erased at the end; if this process is killed, so are the servers in it."""
     folder = Path(tempfile.mkdtemp(prefix="luongxanh-"))
-    folder.chmod(0o711)
-    return folder
+    folder.chmod(0o711)  # PostgreSQL may run as another account, which has to pass through
+    with ends_with_this_process(folder):
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder)

@@ -68,7 +68,8 @@ class TemporalServer:
     def stop(self) -> None:
         """Stops the server; its data stays."""
         if self._running is not None:
-            stop_temporal(self._running, self._announce)
+            running = self._running
+            processes.end("Temporal", running.pid, running.birth, seconds=running.stop_seconds, announce=self._announce)
             self._running = None
 
     @property
@@ -110,8 +111,8 @@ class TemporalServer:
     def _add_missing_attributes(self, running: Running, address: str) -> None:
         """Registers what a newer release declares: the server's own option has no effect once there are data."""
         with urllib.request.urlopen(f"{address}/search-attributes", timeout=10) as reply:  # noqa: S310
-            known = json.load(reply).get("customAttributes", {})
-        missing = [key for key in self._search_attributes if key.name not in known]
+            known: dict[str, str] = json.load(reply).get("customAttributes", {})
+        missing = [key for key in self._search_attributes if known.get(key.name) != _wire_name(key)]
         if not missing:
             return
         command = [str(temporal_program()), "operator", "search-attribute", "create"]
@@ -131,11 +132,6 @@ class TemporalServer:
         for key in self._search_attributes:
             arguments += ["--search-attribute", f"{key.name}={_kind(key)}"]
         return arguments
-
-
-def stop_temporal(running: Running, announce: Announce) -> None:
-    """Ends a server that may have been started by an earlier process; nothing happens if it is gone."""
-    processes.end("Temporal", running.pid, running.birth, seconds=15, announce=announce)
 
 
 def temporal_program() -> Path:
@@ -162,3 +158,8 @@ def answers(address: str) -> bool:
 def _kind(key: SearchAttributeKey[Any]) -> str:
     """The attribute's type in the words of the server's command line: `Keyword`, `Datetime`, `KeywordList` …"""
     return "".join(part.capitalize() for part in key.indexed_value_type.name.split("_"))
+
+
+def _wire_name(key: SearchAttributeKey[Any]) -> str:
+    """The attribute's type as the server reports it: `INDEXED_VALUE_TYPE_KEYWORD_LIST` …"""
+    return f"INDEXED_VALUE_TYPE_{key.indexed_value_type.name}"

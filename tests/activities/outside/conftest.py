@@ -1,4 +1,4 @@
-"""A simulator on a real socket for each test, and the adapters connected to it."""
+"""A simulator on a real socket, begun anew for each test, and the adapters connected to it."""
 
 from __future__ import annotations
 
@@ -16,19 +16,25 @@ from workers.simulator.server import running_simulator
 NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
-@pytest.fixture
-def steering() -> Iterator[Steering]:
-    """A fresh simulator with one citizen."""
-    simulator = Simulator(state=None, seed=7)
+@pytest.fixture(scope="session")
+def running() -> Iterator[Steering]:
+    """One simulator for all tests of this process."""
+    simulator = Simulator(state=None)
     with running_simulator(simulator) as url, httpx2.Client(trust_env=False, verify=NO_TLS) as client:
-        steering = Steering(simulator, url, client)
-        steering.post("/citizens", [CITIZEN])
-        yield steering
+        yield Steering(simulator, url, client)
+
+
+@pytest.fixture
+def steering(running: Steering) -> Steering:
+    """The simulator as if it had just begun, with one citizen."""
+    running.post("/reset", {"seed": 7})
+    running.post("/citizens", [CITIZEN])
+    return running
 
 
 @pytest.fixture
 async def outside(steering: Steering) -> AsyncIterator[Outside]:
     """The adapters, with a time-out short enough for a test."""
-    addresses = steering.simulator.world.access.addresses(steering.url, "H42", total_seconds=0.4)
+    addresses = steering.simulator.world.access.addresses(steering.url, "H42", total_seconds=0.6)
     async with open_outside(addresses) as outside:
         yield outside

@@ -122,17 +122,20 @@ async def test_a_refusal_does_not_open_the_breaker(steering: Steering) -> None:
 
 async def test_a_slow_system_takes_only_its_own_places(steering: Steering) -> None:
     """No more calls at once than allowed: one more waits for a place, then gives up, and others are not held up."""
-    addresses = steering.simulator.world.access.addresses(
-        steering.url, "H42", concurrent_calls=2, total_seconds=0.5, breaker=BreakerPolicy(failures=50)
-    )
+    addresses = steering.simulator.world.access.addresses(steering.url, "H42", concurrent_calls=2, total_seconds=30)
     async with open_outside(addresses) as outside:
         steering.misbehave("notices", {"mode": "timeout"})
-        calls = [asyncio.create_task(failure(outside.notices.send(notice(f"n{place}")))) for place in range(4)]
+        connection = outside.connections[System.NOTICES]
+        holding = [asyncio.create_task(outside.notices.send(notice(f"held{place}"))) for place in range(2)]
+        await asyncio.sleep(0)  # both have their places now, for half a minute
+        connection.address = connection.address.model_copy(update={"total_seconds": 0.2})
+        errors = [await failure(outside.notices.send(notice(f"waiting{place}"))) for place in range(2)]
         assert (await outside.population.verify(verify())).match
-        errors = [await call for call in calls]
+        for call in holding:
+            call.cancel()
+        await asyncio.gather(*holding, return_exceptions=True)
+    assert {(error.code, error.reason) for error in errors} == {(OutsideCode.UNAVAILABLE, "no_free_place")}
     assert steering.inspect("notices")["received"] == {"send": 2}
-    assert sorted(str(error.code) for error in errors) == ["outside_timeout"] * 2 + ["outside_unavailable"] * 2
-    assert {error.reason for error in errors} == {"", "no_free_place"}
 
 
 async def test_a_caller_that_gives_up_frees_its_place(steering: Steering) -> None:

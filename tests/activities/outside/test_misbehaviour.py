@@ -93,6 +93,15 @@ def test_a_misbehaviour_that_does_not_exist(steering: Steering, system: str, bod
     assert steering.post(f"/control/{system}", body)["error_code"] == code
 
 
+async def test_a_reset_forgets_everything(steering: Steering, outside: Outside) -> None:
+    """After a reset nothing was received, nothing happened, and nothing misbehaves."""
+    await outside.notices.send(notice())
+    steering.misbehave("notices", {"mode": "down"})
+    steering.post("/reset")
+    assert steering.inspect("notices") == {"received": {}, "misbehaved": {}, "effects": [], "messages": []}
+    assert (await outside.notices.send(notice())).message_id
+
+
 async def test_what_was_received_is_counted_apart_from_what_happened(steering: Steering, outside: Outside) -> None:
     """Calls received and effects are two counts: that is how exactly-once can be seen."""
     for _ in range(3):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
+from cryptography.hazmat.primitives import serialization
 from cryptography.x509.oid import NameOID
 
 from activities.outside.errors import OutsideCode
 from activities.outside.signing import verifies
-from activities.outside.systems import Outside, open_outside
+from activities.outside.systems import Outside, open_outside, same_host
 from tests.activities.outside.given import DOCUMENT, Steering, fault, seal, sign
-from tests.activities.outside.test_connection import failure
+from tests.activities.outside.test_connection import failure, http, talking
 from workers.simulator.app import Simulator
 from workers.simulator.server import running_simulator
 
@@ -64,6 +67,21 @@ async def test_only_the_authority_is_trusted(steering: Steering) -> None:
         async with open_outside(addresses, issuer=issuers[1]) as outside:
             error = await failure(outside.signing.sign(sign()))
     assert (error.code, error.reason) == (OutsideCode.BAD_REPLY, "not_trusted")
+
+
+async def test_a_signature_of_something_else_is_not_taken(outside: Outside) -> None:
+    """A service that answers with a real signature, but of another document, has given no signature."""
+    other = await outside.signing.sign(sign().model_copy(update={"document_hash": "0" * 64}))
+    certificate = await outside.signing.certificate(other.certificate_id)
+    pem = certificate.public_bytes(serialization.Encoding.PEM).decode()
+
+    def say(head: bytes) -> bytes:
+        content = {"pem": pem} if b"/certificates/" in head else other.model_dump(mode="json")
+        return http(json.dumps({"error_code": "00", **content}))
+
+    async with talking(say) as url, open_outside(same_host(url)) as lying:
+        error = await failure(lying.signing.sign(sign()))
+    assert (error.code, error.reason) == (OutsideCode.BAD_REPLY, "signature_does_not_verify")
 
 
 async def test_the_same_seed_signs_alike(outside: Outside) -> None:

@@ -29,16 +29,18 @@ def data_of(calendar: WorkingCalendar) -> dict[str, Any]:
 
 @cache
 def odd() -> WorkingCalendar:
-    """Two seasons, a Saturday desk that counts, short days before Tết, storms, an extra Sunday, early and late hours."""
+    """Two seasons, a Saturday desk that counts, short days, storms, an extra Sunday, hours that touch midnight."""
     summer = [{"opens": "06:45", "closes": "11:15"}, {"opens": "13:45", "closes": "17:15"}]
-    winter = [{"opens": "00:00", "closes": "00:45"}, {"opens": "08:00", "closes": "12:00"}, {"opens": "12:00", "closes": "16:10"}]
+    winter = [{"opens": "00:00", "closes": "00:45"}]
+    winter += [{"opens": "08:00", "closes": "12:00"}, {"opens": "12:00", "closes": "16:10"}]
     saturday = [{"opens": "07:30", "closes": "11:30"}, {"opens": "14:00", "closes": "15:00", "clock": False}]
     week = ["monday", "tuesday", "wednesday", "thursday", "friday"]
     seasons = []
     for year in range(2024, 2029):
         for first, last, hours in (("01-01", "04-14", winter), ("04-15", "10-14", summer), ("10-15", "12-31", winter)):
             patterns = [{"days": week, "sessions": hours}, {"days": ["saturday"], "sessions": saturday}]
-            seasons.append({"name": f"{first} {year}", "first_day": f"{year}-{first}", "last_day": f"{year}-{last}", "week": patterns})
+            dates = {"first_day": f"{year}-{first}", "last_day": f"{year}-{last}"}
+            seasons.append({"name": f"{first} {year}", **dates, "week": patterns})
     plain = data_of(ninh_binh())
     exceptions = {entry["day"]: entry for entry in plain["exceptions"]}
     name = {"vi": "Thử", "en": "Test"}

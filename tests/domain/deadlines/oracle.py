@@ -45,19 +45,20 @@ class Oracle:
 
     def walk(self, start: int, minutes: int, pauses: Sequence[tuple[int, int]] = ()) -> int | None:
         """The end of the `minutes`-th minute from `start` that is worked and not paused."""
-        size = minutes * 8 + 40 * MINUTES_A_DAY + sum(ended - began for began, ended in pauses)
-        while True:
-            window = self.row[start : start + size]
+        left = start
+        while left < len(self.row):
+            midnight = (left // MINUTES_A_DAY + 1) * MINUTES_A_DAY
+            today = self.row[left:midnight]
             for began, ended in pauses:
-                left, right = max(0, began - start), min(len(window), ended - start)
-                if right > left:
-                    window[left:right] = bytes(right - left)
-            reached = next(islice(compress(count(start), window), minutes - 1, None), None)
-            if reached is not None:
-                return reached + 1
-            if start + size >= len(self.row):
-                return None
-            size *= 4
+                first, last = max(began, left), min(ended, midnight)
+                if last > first:
+                    today[first - left : last - left] = bytes(last - first)
+            counted = today.count(1)
+            if counted >= minutes:
+                return next(islice(compress(count(left), today), minutes - 1, None)) + 1
+            minutes -= counted
+            left = midnight
+        return None
 
     def worked(self, day: int) -> bool:
         return self.row.find(1, day * MINUTES_A_DAY, (day + 1) * MINUTES_A_DAY) >= 0

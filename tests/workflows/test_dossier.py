@@ -1,0 +1,185 @@
+"""A dossier as a durable workflow: acts once, refuses for nothing, waits for weeks, ends, and can be woken."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+
+from domain.dossier.commands import (
+    Accept,
+    Approve,
+    CompleteStep,
+    Rate,
+    ReceiveSupplement,
+    RequestSupplement,
+    ReturnResult,
+    Sign,
+    SubmittedDocument,
+    Withdraw,
+)
+from domain.dossier.state import State
+from domain.errors import Conflict, NotFound, RuleViolation
+from gateway.refused import Refused
+from gateway.requests import Submission
+from tests.domain.dossier.given import CITIZEN, DESK, DOCUMENT, HEAD, OFFICER, OFFICIAL
+from tests.small_province import FREE, HA_NAM, PHU_LY
+from tests.workflows.conftest import Hall
+
+pytestmark = pytest.mark.stack
+
+
+async def signed(hall: Hall) -> str:
+    """Given: a free dossier that was accepted, processed, approved and signed."""
+    code = (await hall.submit()).dossier
+    await hall.act(code, DESK, Accept())
+    await hall.act(code, OFFICER, CompleteStep(step="process"))
+    await hall.act(code, HEAD, Approve(step="approve"))
+    await hall.act(code, OFFICIAL, Sign(document=DOCUMENT, result_number="12-KS"))
+    return code
+
+
+async def test_from_submission_to_return(hall: Hall) -> None:
+    """A dossier goes from submission to return; its workflow ends and the ledger holds every event."""
+    code = await signed(hall)
+    receipt = await hall.act(code, DESK, ReturnResult())
+    assert receipt.state is State.RETURNED
+    end = await hall.handle(code).result()
+    assert end["state"] == "returned"
+    row = await hall.engine.dossier(code)
+    assert row.version == end["version"] == receipt.version
+    assert (row.received_by, row.competent, row.crossing) == (PHU_LY, HA_NAM, True)
+
+
+async def test_a_closed_dossier_is_woken_to_be_rated(hall: Hall) -> None:
+    """A rating that comes after the workflow has ended wakes the dossier from the ledger, and it ends again."""
+    code = await signed(hall)
+    await hall.act(code, DESK, ReturnResult())
+    await hall.handle(code).result()
+    rated = await hall.act(code, CITIZEN, Rate(stars=5))
+    assert (await hall.kinds(code))[-1] == "dossier_rated"
+    await hall.handle(code).result()
+    with pytest.raises(Refused) as refused:
+        await hall.act(code, CITIZEN, Rate(stars=1))
+    assert refused.value.code == "already_rated"
+    assert (await hall.engine.dossier(code)).version == rated.version
+
+
+async def test_submitting_twice_with_the_same_key_gives_the_same_dossier(hall: Hall) -> None:
+    """The same key is the same dossier, also after it has ended; with other content it is a mistake that is told."""
+    first = await hall.submit(key="once")
+    again = await hall.submit(key="once")
+    assert again.dossier == first.dossier
+    assert again.repeated
+    await hall.act(first.dossier, CITIZEN, Withdraw())
+    await hall.handle(first.dossier).result()
+    assert (await hall.submit(key="once")).dossier == first.dossier
+    with pytest.raises(Conflict) as conflict:
+        await hall.submit(key="once", received_by=HA_NAM)
+    assert conflict.value.code == "key_reused"
+    assert await hall.kinds(first.dossier) == ["dossier_submitted", "dossier_withdrawn"]
+
+
+async def test_a_command_sent_twice_acts_once(hall: Hall) -> None:
+    """Sending a command again with its id answers what it did, and does nothing."""
+    code = (await hall.submit()).dossier
+    command_id = uuid4()
+    first = await hall.act(code, DESK, Accept(), command_id=command_id)
+    again = await hall.act(code, DESK, Accept(), command_id=command_id)
+    assert (again.first_version, again.version) == (first.first_version, first.version)
+    assert (await hall.engine.dossier(code)).version == first.version
+
+
+async def test_a_command_sent_again_after_the_end_acts_once(hall: Hall) -> None:
+    """The ledger remembers a command id for ever, also when the workflow is long gone."""
+    code = (await hall.submit()).dossier
+    command_id = uuid4()
+    await hall.act(code, CITIZEN, Withdraw(), command_id=command_id)
+    await hall.handle(code).result()
+    again = await hall.act(code, CITIZEN, Withdraw(), command_id=command_id)
+    assert (again.first_version, again.version) == (2, 2)
+    assert await hall.kinds(code) == ["dossier_submitted", "dossier_withdrawn"]
+
+
+async def test_a_refusal_costs_no_history(hall: Hall) -> None:
+    """Wrong state, role, unit or version: a code and two sentences, and not one event in Temporal's history."""
+    code = (await hall.submit()).dossier
+    before = (await hall.handle(code).describe()).history_length
+    for actor, command, changes, expected in (
+        (DESK, ReturnResult(), {}, "wrong_state"),
+        (OFFICER, Accept(), {}, "wrong_role"),
+        (DESK.model_copy(update={"unit": HA_NAM}), Accept(), {}, "wrong_unit"),
+        (DESK, Accept(), {"expected_version": 7}, "stale_version"),
+    ):
+        with pytest.raises(Refused) as refused:
+            await hall.act(code, actor, command, **changes)
+        assert refused.value.code == expected
+        assert refused.value.message.vi != refused.value.message.en
+    assert (await hall.handle(code).describe()).history_length == before
+
+
+async def test_a_submission_that_is_refused_starts_nothing(hall: Hall) -> None:
+    """What the domain refuses at the door leaves no workflow, no code and no personal data behind."""
+    with pytest.raises(RuleViolation) as refused:
+        await hall.submit(case=9)
+    assert refused.value.code == "channel_not_offered"
+    with pytest.raises(NotFound):
+        await hall.submit(procedure=FREE.model_copy(update={"code": "9.999999"}))
+    with pytest.raises(NotFound):
+        await hall.submit(received_by="99999")
+    assert await hall.pool.fetchval("select count(*) from vault.personal") == 0
+    assert await hall.pool.fetchval("select count(*) from dossier_code") == 0
+
+
+async def test_thirty_days_with_the_applicant_cost_nothing(hall: Hall) -> None:
+    """While a supplement is awaited nothing fires; afterwards the dates have moved by the time that was paused."""
+    code = (await hall.submit()).dossier
+    accepted = await hall.act(code, DESK, Accept())
+    await hall.act(code, OFFICER, CompleteStep(step="process"))
+    await hall.act(code, OFFICER, RequestSupplement(documents=("don",), legal_basis="Điều 10"))
+    await hall.later(code, days=30)
+    assert (await hall.kinds(code))[-1] == "supplement_requested"
+    received = await hall.act(code, CITIZEN, ReceiveSupplement(documents=(SubmittedDocument(code="don"),)))
+    assert accepted.statutory_due is not None
+    assert received.statutory_due is not None
+    assert (received.statutory_due - accepted.statutory_due).days >= 28
+    await hall.act(code, HEAD, Approve(step="approve"))
+
+
+async def test_nobody_acts_and_the_ladder_is_climbed(hall: Hall) -> None:
+    """Warned, expired, escalated to the centre and then to the committee, which takes over: each once, in order."""
+    code = (await hall.submit()).dossier
+    await hall.act(code, DESK, Accept())
+    await hall.later(code, days=30)
+    events = await hall.engine.history(code)
+    rungs = [getattr(event.event, "rung", None) for event in events if event.kind.startswith(("deadline", "dossier_esc"))]
+    assert rungs == ["warn", "expiry", "centre", "committee"]
+    row = await hall.engine.dossier(code)
+    assert (row.responsible, row.rung) == ("H42", "committee")
+    assert {event.actor.role for event in events[3:]} == {"system"}
+
+
+async def test_an_nfd_name_is_kept_as_nfc(hall: Hall) -> None:
+    """A name typed with combining marks is the same name."""
+    import unicodedata
+
+    submission = Submission.model_validate(
+        {
+            "key": "nfd",
+            "actor": CITIZEN.model_dump(),
+            "procedure": FREE.code,
+            "channel": "online",
+            "received_by": PHU_LY,
+            "matter": {"territory": HA_NAM},
+            "applicant": {
+                "name": unicodedata.normalize("NFD", "Nguyễn Thị Hường"),
+                "identity_number": "037099001234",
+                "birth_date": "1999-01-01",
+            },
+            "documents": [{"code": "don"}],
+        }
+    )
+    receipt = await hall.engine.submit(submission)
+    hall.made.append(receipt.dossier)
+    kept = await hall.pool.fetchval("select body ->> 'name' from vault.personal where dossier = $1", receipt.dossier)
+    assert kept == unicodedata.normalize("NFC", "Nguyễn Thị Hường")
