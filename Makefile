@@ -72,7 +72,7 @@ check-types: $(STAMP)
 	$(call gate,types,$(BIN)/mypy --no-error-summary,correct the types at the lines named above)
 
 check-arrows: $(STAMP)
-	$(call gate,import arrows,$(BIN)/lint-imports --no-cache,move the import: domain ← activities ← workflows ← gateway ← workers (docs/architecture.md))
+	$(call gate,import arrows,$(BIN)/lint-imports --no-cache --no-logo,move the import: domain ← activities ← workflows ← gateway ← workers (docs/architecture.md))
 
 check-dead-code: $(STAMP)
 	$(call gate,dead code,$(BIN)/vulture,delete what nothing uses)

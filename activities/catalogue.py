@@ -160,6 +160,8 @@ def _read_row(number: int, line: bytes, account: _Account) -> None:
 
 def _refusals(error: ValidationError) -> Iterator[str]:
     for one in error.errors(include_url=False):
+        if one["type"] == "too_short" and one["input"]:
+            continue  # pydantic counts only the valid items: the wrong ones are told by themselves
         where = ".".join(str(key) for key in one["loc"])
         raised = one.get("ctx", {}).get("error")
         if isinstance(raised, Incoherent):

@@ -81,7 +81,8 @@ def _read_head(reading: Reading) -> _Head | None:
     return reading.validated(_Head, source)
 
 
-def _read_escalations(reading: Reading) -> tuple[EscalationPolicy, ...]:
+def _read_escalations(reading: Reading) -> tuple[EscalationPolicy, ...] | None:
+    told = len(reading.problems)
     source = reading.yaml("escalation.yaml", list)
     found = []
     for item in source.items() if source else ():
@@ -89,4 +90,4 @@ def _read_escalations(reading: Reading) -> tuple[EscalationPolicy, ...]:
         if policy is not None:
             reading.mark(item, "escalation", policy.code)
             found.append(policy)
-    return tuple(found)
+    return tuple(found) if len(reading.problems) == told else None

@@ -59,6 +59,8 @@ def of_incoherence(error: Incoherent, file: str, line: int) -> Problem:
 def of_validation(error: ValidationError, source: Source) -> Iterator[Problem]:
     """The problems that a value's own rules found, each at its line."""
     for one in error.errors(include_url=False):
+        if one["type"] == "too_short" and one["input"]:
+            continue  # pydantic counts only the valid items: the wrong ones are told by themselves
         inside = _inside(one["loc"], source.value)
         line = source.line(*inside)
         raised = one.get("ctx", {}).get("error")

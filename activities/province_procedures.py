@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Self
 
 from pydantic import Field, RootModel, model_validator
@@ -9,7 +10,8 @@ from pydantic import Field, RootModel, model_validator
 from activities.province_reading import Reading
 from activities.province_source import Source
 from domain.deadlines.limits import GreenRule
-from domain.procedure import Procedure, Step, steps_hold_together
+from domain.procedure import Procedure, Step, StepKind, steps_hold_together
+from domain.roles import Role
 from domain.rules import PublishedProcedure
 from domain.values import Strict
 
@@ -17,6 +19,7 @@ PROCESSES = "processes.yaml"
 GREEN = "green.yaml"
 PROCEDURES = "procedures/*.yaml"
 
+_STAND_IN = (Step(code="stand-in", name="-", kind=StepKind.PROCESS, role=Role.SPECIALIST, share=100),)
 _PUBLICATION = ("status", "effective_from", "effective_to")
 
 
@@ -79,11 +82,10 @@ def _read_one(
         return None
     raw = dict(item.value)
     publication = {key: raw.pop(key) for key in _PUBLICATION if key in raw}
-    in_place = _put_in_place(reading, item, raw, "process", "steps", processes, "unknown_process")
-    if not (in_place and _put_in_place(reading, item, raw, "green", "green", green, "unknown_green_policy")):
-        return None
+    whole_process = _put_in_place(reading, item, raw, "process", "steps", processes, "unknown_process", _STAND_IN)
+    whole_green = _put_in_place(reading, item, raw, "green", "green", green, "unknown_green_policy", None)
     procedure = reading.validated(Procedure, Source(item.file, raw, item.lines, item.at))
-    if procedure is None:
+    if procedure is None or not (whole_process and whole_green):
         return None
     subject = (procedure.code, procedure.version)
     whole = Source(item.file, {**publication, "procedure": procedure}, item.lines, item.at)
@@ -98,15 +100,25 @@ def _read_one(
 
 
 def _put_in_place(
-    reading: Reading, item: Source, raw: dict[str, Any], key: str, target: str, named: dict[str, Any], code: str
+    reading: Reading,
+    item: Source,
+    raw: dict[str, Any],
+    key: str,
+    target: str,
+    named: Mapping[str, Any],
+    unknown: str,
+    stand_in: Any,
 ) -> bool:
-    """Replaces the name of a shared part by the part. False when there is none, or it is itself wrong."""
+    """Replaces the name of a shared part by the part.
+
+    False when there is none, or it is itself wrong: a stand-in takes its place, so that the rest is still looked at.
+    """
     name = raw.get(key)
     if not isinstance(name, str):
         return True
     del raw[key]
     if name not in named:
-        reading.tell(code, item.file, item.line(key), value=name, expected=", ".join(named))
-        return False
-    raw[target] = named[name]
-    return named[name] is not None
+        reading.tell(unknown, item.file, item.line(key), value=name, expected=", ".join(named))
+    found = named.get(name)
+    raw[target] = stand_in if found is None else found
+    return found is not None

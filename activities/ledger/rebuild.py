@@ -9,6 +9,7 @@ from activities.ledger.interface import Fold, Progress, no_progress
 from activities.ledger.pool import Connection, Pool, unavailable_as_answer
 from activities.ledger.rows import EVENT_COLUMNS, event_of
 from activities.ledger.tracing import sql_span
+from activities.ledger.verification import WHOLE_TABLE
 from domain.dossier.view import DossierView
 
 PAGE = 200
@@ -35,7 +36,7 @@ async def rebuild(pool: Pool, fold: Fold, *, progress: Progress = no_progress) -
     problems: list[Problem] = []
     with sql_span("ledger.rebuild"), unavailable_as_answer():
         async with pool.acquire() as db:
-            removed = len(await db.fetch(UNFOUNDED))
+            removed = len(await db.fetch(UNFOUNDED, timeout=WHOLE_TABLE))
             last = ""
             while codes := [row["dossier"] for row in await db.fetch(CODES, last, PAGE)]:
                 views, failed = await _folded(db, codes, fold)
@@ -44,7 +45,7 @@ async def rebuild(pool: Pool, fold: Fold, *, progress: Progress = no_progress) -
                 dossiers += len(codes)
                 progress(dossiers)
                 last = codes[-1]
-            await db.execute(STRAY)
+            await db.execute(STRAY, timeout=WHOLE_TABLE)
     overtaken = dossiers - len(problems) - written
     return Rebuilt(dossiers=dossiers, written=written, overtaken=overtaken, removed=removed, problems=tuple(problems))
 

@@ -36,7 +36,7 @@ class Ledger:
         Raises Conflict where `after_version` is not the last version (`ledger_conflict`) or the command id belongs to
         another dossier (`command_id_reused`); InvalidInput (`not_recordable`); DatabaseUnavailable.
         """
-        rows = _rows(request)
+        rows = sealed_rows(request)
         personal = [hash_ for event in request.events for hash_ in commitments_of(event)]
         trace_id = request.trace_id or current_trace_id()
         view = request.view.model_dump_json()
@@ -61,8 +61,8 @@ class Ledger:
         return _conflict(request, last)
 
 
-def _rows(request: Append) -> list[str]:
-    """The canonical writing of each event, in order."""
+def sealed_rows(request: Append) -> list[str]:
+    """The canonical writing of each event, in order: what the chain is over."""
     rows = []
     for version, event in enumerate(request.events, start=request.after_version + 1):
         row = envelope(

@@ -22,6 +22,9 @@ from domain.values import Hash
 BATCH = 200
 """Dossiers whose personal data and read models are looked up together."""
 
+WHOLE_TABLE = 3_600.0
+"""Seconds allowed to what looks at every row at once, beyond the pool's usual patience."""
+
 EVENTS = f"select {EVENT_COLUMNS} from event where $1::text is null or dossier = $1 order by dossier, version"  # noqa: S608
 
 COMMANDS = """
@@ -94,7 +97,7 @@ class _Walk:
 
     async def look_across(self, code: str | None) -> None:
         """What can only be seen across dossiers, and the state of the guards."""
-        for row in await self.db.fetch(COMMANDS, code):
+        for row in await self.db.fetch(COMMANDS, code, timeout=WHOLE_TABLE):
             self.problems.append(
                 problem(
                     "command_disagrees",
@@ -104,7 +107,7 @@ class _Walk:
                     found=f"{row['command_id']}: {row['kept_first']}-{row['kept_last']}",
                 )
             )
-        for row in await self.db.fetch(ORPHANS, code):
+        for row in await self.db.fetch(ORPHANS, code, timeout=WHOLE_TABLE):
             self.problems.append(problem("view_without_events", row["code"], row["version"]))
         if code is None:
             self.problems += await guard_problems(self.db)

@@ -92,7 +92,7 @@ class Connection:
             finally:
                 permit.abandoned()
         finally:
-            pass
+            self._places.release()
 
     async def _sent(self, outgoing: Outgoing, until: float) -> Reply:
         what = outgoing.operation

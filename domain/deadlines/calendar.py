@@ -183,6 +183,9 @@ class WorkingCalendar(Strict):
             raise Incoherent("exception_outside_calendar", days=", ".join(outside), calendar=self.code)
         return self
 
+    def __repr__(self) -> str:
+        return f"WorkingCalendar({self.code!r}, version={self.version!r}, {self.first_day}..{self.last_day})"
+
     def model_copy(self, *, update: Any = None, deep: bool = False) -> Self:
         """A changed copy, validated, and with an index of its own (pydantic's would keep this one's)."""
         fields = {name: getattr(self, name) for name in type(self).model_fields}

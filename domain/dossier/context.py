@@ -9,14 +9,13 @@ from domain.deadlines import clock
 from domain.deadlines.calendar import WorkingCalendar
 from domain.deadlines.clock import Timing, WhichClock
 from domain.dossier.events import Due
+from domain.dossier.state import Dossier
 from domain.errors import RuleViolation
 from domain.escalation import EscalationPolicy
 from domain.organisation.units import Organisation, Unit
 from domain.procedure import Procedure, Step
 from domain.roles import Actor
 from domain.rules import Pins, Rulebook
-
-from domain.dossier.state import Dossier
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,14 @@ class Rules:
         return codes[place] if place < len(codes) else None
 
     def above(self, unit: str, on: date) -> Unit | None:
-        """The unit one level up, None for the provincial People's Committee."""
+        """The unit one level up, None for the provincial People's Committee; of a closed unit, the level over its heir.
+
+        The ladder is climbed by a timer: it must not stumble over a merger.
+        """
+        if self.organisation.find(unit, on) is None:
+            former = self.organisation.former(unit, on)
+            heirs = self.organisation.heirs(former[0], on) if former else ()
+            return self.organisation.above(heirs[0].code, on) if heirs else None
         return self.organisation.above(unit, on)
 
     def due(self, timing: Timing | None, now: datetime) -> Due:
@@ -75,6 +81,10 @@ class Context:
 
     def rules(self, dossier: Dossier) -> Rules:
         """The rules of a submitted dossier."""
+        return Rules.pinned(self.pins(dossier), self.rulebook)
+
+    def pins(self, dossier: Dossier) -> Pins:
+        """What a submitted dossier pinned; RuleViolation `not_submitted`."""
         if dossier.pins is None:
             raise RuleViolation("not_submitted", dossier=dossier.code)
-        return Rules.pinned(dossier.pins, self.rulebook)
+        return dossier.pins

@@ -15,6 +15,7 @@ from domain.dossier.commands import (
     PaymentCommand,
     ResultCommand,
     StepCommand,
+    Submit,
     SupplementCommand,
 )
 from domain.dossier.context import Context
@@ -33,8 +34,9 @@ from domain.dossier.outcomes import (
     RecordSignature,
     SystemCommand,
 )
+from domain.dossier.react import effects_of
 from domain.dossier.state import Dossier
-from domain.errors import Conflict
+from domain.errors import Conflict, RuleViolation
 from domain.roles import Actor, Role
 from domain.values import Strict
 
@@ -57,6 +59,8 @@ def decide(dossier: Dossier, act: Act, context: Context) -> list[AnyEvent]:
     if act.expected_version is not None and act.expected_version != dossier.version:
         raise Conflict("stale_version", dossier=dossier.code, seen=act.expected_version, version=dossier.version)
     command = act.command
+    if dossier.state is None and not isinstance(command, Submit):
+        raise RuleViolation("not_submitted", dossier=dossier.code)
     if isinstance(command, SystemCommand):
         require_role(context, Role.SYSTEM)
         return _system(dossier, command, context)
@@ -108,10 +112,15 @@ def _system(dossier: Dossier, command: SystemCommand, context: Context) -> list[
 
 
 def record_failure(dossier: Dossier, command: RecordFailure, context: Context) -> list[AnyEvent]:
-    """An outside system failed: an incident opens; a signature goes to the next level at once."""
+    """An outside system failed: an incident opens; a signature goes to the next level at once.
+
+    The failure of a call that nobody waits for any more changes nothing.
+    """
+    if command.effect not in {effect.id for effect in effects_of(dossier)}:
+        return []
     failed = OutsideCallFailed(
         at=context.now, effect=command.effect, system=command.system, code=command.code, final=command.final
     )
     if command.effect == f"sign/{dossier.signing.attempt}":
-        return [failed, *results.hand_signing_over(dossier, command.code, context)]
+        return [failed, *results.hand_signing_over(dossier, command.code, context, final=command.final)]
     return [failed]

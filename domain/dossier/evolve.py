@@ -1,27 +1,19 @@
-"""What is true after an event. Never refuses: what happened, happened. Needs no rule: events carry what was computed."""
+"""What is true after an event. Never refuses: what happened, happened. Needs no rule: events carry dates."""
 
 from __future__ import annotations
 
-from typing import Any, assert_never
+from typing import assert_never
 
 from domain.deadlines import clock
 from domain.deadlines.clock import PauseGround
 from domain.dossier.commands import (
-    CorrectApplicant,
-    CorrectDocuments,
-    Correction,
-    CorrectMatter,
-    CorrectReceivedAt,
     SubmittedDocument,
 )
 from domain.dossier.events import (
     AnyEvent,
     DeadlineEvent,
-    DeadlineExtended,
-    DeadlineWarned,
     DossierAccepted,
     DossierAssigned,
-    DossierEscalated,
     DossierRated,
     DossierRefused,
     DossierResolved,
@@ -31,26 +23,14 @@ from domain.dossier.events import (
     DossierSubmitted,
     DossierSuspended,
     DossierWithdrawn,
-    Due,
-    EntryCorrected,
     IdentityVerified,
     IntakeEvent,
     OpinionAsked,
     OpinionGiven,
-    OrderLookedAt,
     OutsideCallFailed,
     PauseEvent,
-    PaymentCheckAsked,
-    PaymentChecked,
-    PaymentConfirmed,
     PaymentEvent,
-    PaymentExpired,
-    PaymentMismatched,
-    PaymentOrderCreated,
-    PaymentRequested,
     ProcessingStarted,
-    Refunded,
-    RefundRequested,
     ResultEvent,
     ResultNumbered,
     ResultRegistered,
@@ -67,9 +47,10 @@ from domain.dossier.events import (
     SupplementReceived,
     SupplementRequested,
 )
+from domain.dossier.evolving import deadlines, payments
+from domain.dossier.evolving.changes import Change, due_of, paused, resumed, without_incidents
 from domain.dossier.state import (
     Dossier,
-    Fired,
     Identity,
     Incident,
     Opinion,
@@ -79,9 +60,6 @@ from domain.dossier.state import (
     State,
     Supplement,
 )
-
-Change = dict[str, Any]
-"""The fields of a dossier that an event sets."""
 
 
 def evolve(dossier: Dossier, event: AnyEvent) -> Dossier:
@@ -107,13 +85,13 @@ def _change(dossier: Dossier, event: AnyEvent) -> Change:
     if isinstance(event, StepEvent):
         return _step(dossier, event)
     if isinstance(event, PaymentEvent):
-        return _payment(dossier, event)
+        return payments.evolve(dossier, event)
     if isinstance(event, ResultEvent):
         return _result(dossier, event)
     if isinstance(event, PauseEvent):
         return _pause(dossier, event)
     if isinstance(event, DeadlineEvent):
-        return _deadline(dossier, event)
+        return deadlines.evolve(dossier, event)
     return {"incidents": _with_incident(dossier, event)}
 
 
@@ -135,7 +113,7 @@ def _intake(dossier: Dossier, event: IntakeEvent) -> Change:
             return {"state": State.REFUSED, "ended_at": event.at, "incidents": ()}
         case IdentityVerified():
             found = Identity.MATCHES if event.matches else Identity.DIFFERS
-            return {"identity": found, "incidents": _without_incidents(dossier, "identity/")}
+            return {"identity": found, "incidents": without_incidents(dossier, "identity/")}
         case _:
             assert_never(event)
 
@@ -175,7 +153,7 @@ def _accepted(event: DossierAccepted) -> Change:
         "identity_asked": 1 if event.verify_identity else 0,
         "fee": event.fee,
         "printed_promise": event.due.promised or event.due.statutory,
-        **_due(event.due),
+        **due_of(event.due),
     }
 
 
@@ -188,7 +166,7 @@ def _supplement(dossier: Dossier, event: SupplementEvent) -> Change:
             return {
                 "state": State.SUPPLEMENT_REQUESTED,
                 "supplements": (*dossier.supplements, asked),
-                "timing": _paused(dossier, PauseGround.SUPPLEMENT, event.at, event.legal_basis),
+                "timing": paused(dossier, PauseGround.SUPPLEMENT, event.at, event.legal_basis),
             }
         case SupplementReceived():
             return _supplement_received(dossier, event)
@@ -208,7 +186,7 @@ def _supplement_received(dossier: Dossier, event: SupplementReceived) -> Change:
         ),
         "documents": _with_documents(dossier.documents, event.documents),
         "timing": timing,
-        **_due(event.due),
+        **due_of(event.due),
     }
 
 
@@ -246,7 +224,7 @@ def _step(dossier: Dossier, event: StepEvent) -> Change:
 def _back_to(dossier: Dossier, step: str) -> Change:
     kept = dossier.steps_done[: dossier.steps_done.index(step)] if step in dossier.steps_done else dossier.steps_done
     unsigned = Signing(attempt=dossier.signing.attempt)
-    incidents = _without_incidents(dossier, "sign/", "seal/")
+    incidents = without_incidents(dossier, "sign/", "seal/")
     return {"step": step, "steps_done": kept, "assignee": None, "signing": unsigned, "incidents": incidents}
 
 
@@ -257,12 +235,12 @@ def _result(dossier: Dossier, event: ResultEvent) -> Change:
             asked = event.model_dump(include={"document", "result_number", "signer", "unit", "attempt"})
             return {"signing": signing.model_copy(update={**asked, "status": SigningStatus.REQUESTED})}
         case ResultSigned():
-            done = _without_incidents(dossier, "sign/")
+            done = without_incidents(dossier, "sign/")
             return {"signing": signing.model_copy(update={"status": SigningStatus.SIGNED}), "incidents": done}
         case ResultNumbered():
             return {"result_number": event.number}
         case ResultSealed():
-            done = _without_incidents(dossier, "seal/")
+            done = without_incidents(dossier, "seal/")
             return {"signing": signing.model_copy(update={"status": SigningStatus.SEALED}), "incidents": done}
         case SigningHandedOver():
             update = {"status": SigningStatus.HANDED_OVER, "unit": event.to_unit, "signer": None}
@@ -271,7 +249,7 @@ def _result(dossier: Dossier, event: ResultEvent) -> Change:
             return _resolved(dossier, event)
         case ResultRegistered():
             known = dossier.registration.model_copy(update={"reference": event.reference})
-            return {"registration": known, "incidents": _without_incidents(dossier, "register/")}
+            return {"registration": known, "incidents": without_incidents(dossier, "register/")}
         case ResultReturned():
             return {"state": State.RETURNED}
         case DossierRated():
@@ -299,14 +277,14 @@ def _pause(dossier: Dossier, event: PauseEvent) -> Change:
             return {
                 "state": State.SUSPENDED,
                 "state_before_suspension": dossier.state,
-                "timing": _paused(dossier, PauseGround.SUSPENSION, event.at, event.legal_basis),
+                "timing": paused(dossier, PauseGround.SUSPENSION, event.at, event.legal_basis),
             }
         case DossierResumed():
             return {
                 "state": dossier.state_before_suspension or State.PROCESSING,
                 "state_before_suspension": None,
-                "timing": _resumed(dossier, PauseGround.SUSPENSION, event),
-                **_due(event.due),
+                "timing": resumed(dossier, PauseGround.SUSPENSION, event.at),
+                **due_of(event.due),
             }
         case DossierStopped() | DossierWithdrawn():
             return _ended(dossier, event)
@@ -325,65 +303,8 @@ def _ended(dossier: Dossier, event: DossierStopped | DossierWithdrawn) -> Change
         "timing": clock.end(dossier.timing, event.at) if dossier.timing else None,
         "step": None,
         "assignee": None,
-        "incidents": _without_incidents(dossier, "identity/", "payment-order/", "sign/", "seal/"),
+        "incidents": without_incidents(dossier, "identity/", "payment-order/", "sign/", "seal/"),
     }
-
-
-def _deadline(dossier: Dossier, event: DeadlineEvent) -> Change:
-    match event:
-        case DeadlineWarned():
-            return {"fired": _fired(dossier, event)}
-        case DossierEscalated():
-            return {"fired": _fired(dossier, event), "responsible": event.responsible or dossier.responsible}
-        case DeadlineExtended():
-            timing = clock.extend(dossier.timing, event.until, event.at, event.legal_basis) if dossier.timing else None
-            return {"timing": timing, "extended_until": event.until, **_due(event.due)}
-        case EntryCorrected():
-            return {**_corrected(dossier, event.correction), **_due(event.due)}
-        case _:
-            assert_never(event)
-
-
-def _corrected(dossier: Dossier, correction: Correction) -> Change:
-    match correction:
-        case CorrectReceivedAt():
-            if dossier.timing is None:
-                return {}
-            return {"timing": dossier.timing.model_copy(update={"received_at": correction.value})}
-        case CorrectMatter():
-            return {"matter": correction.value}
-        case CorrectApplicant():
-            return {"applicant": correction.value, **_identity_anew(dossier)}
-        case CorrectDocuments():
-            return {"documents": correction.value}
-        case _:
-            assert_never(correction)
-
-
-def _identity_anew(dossier: Dossier) -> Change:
-    """What the population database said of other particulars says nothing of these."""
-    if dossier.identity is Identity.NOT_NEEDED:
-        return {}
-    asked = dossier.identity_asked + 1
-    incidents = _without_incidents(dossier, "identity/")
-    return {"identity": Identity.WANTED, "identity_asked": asked, "incidents": incidents}
-
-
-def _fired(dossier: Dossier, event: DeadlineWarned | DossierEscalated) -> tuple[Fired, ...]:
-    others = (one for one in dossier.fired if one.rung != event.rung)
-    return (*others, Fired(rung=event.rung, at=event.at))
-
-
-def _paused(dossier: Dossier, ground: PauseGround, at: Any, legal_basis: str) -> clock.Timing | None:
-    return clock.pause(dossier.timing, ground, at, legal_basis=legal_basis) if dossier.timing else None
-
-
-def _resumed(dossier: Dossier, ground: PauseGround, event: DossierResumed | PaymentConfirmed) -> clock.Timing | None:
-    return clock.resume(dossier.timing, ground, event.at) if dossier.timing else None
-
-
-def _due(due: Due) -> Change:
-    return {"statutory_due": due.statutory, "promised_due": due.promised}
 
 
 def _with_incident(dossier: Dossier, failure: OutsideCallFailed) -> tuple[Incident, ...]:
@@ -397,8 +318,3 @@ def _with_incident(dossier: Dossier, failure: OutsideCallFailed) -> tuple[Incide
         final=failure.final,
     )
     return (*(one for one in dossier.incidents if one is not before), incident)
-
-
-def _without_incidents(dossier: Dossier, *effects: str) -> tuple[Incident, ...]:
-    """Made good, or no longer wanted: an effect's id, or all whose ids begin so."""
-    return tuple(one for one in dossier.incidents if not one.effect.startswith(effects))

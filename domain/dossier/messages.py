@@ -110,6 +110,10 @@ DOSSIER_MESSAGES: dict[str, Bilingual] = {
         "Chỉ trả về bước trước; “{step}” không đứng trước “{current}” của hồ sơ {dossier}.",
         "Only an earlier step can be gone back to; {step} is not before {current} in dossier {dossier}.",
     ),
+    "no_step_left": _say(
+        "Hồ sơ {dossier} đã xong mọi bước của quy trình nội bộ; hãy ghi nhận kết quả hoặc trả về bước trước.",
+        "Every step of dossier {dossier} is done; record the result, or send the dossier back to an earlier step.",
+    ),
     "steps_not_done": _say(
         "Hồ sơ {dossier} còn bước “{step}” chưa xong.",
         "Dossier {dossier} still has step {step} to be done.",
@@ -141,8 +145,8 @@ DOSSIER_MESSAGES: dict[str, Bilingual] = {
     ),
     # --- result
     "signature_under_way": _say(
-        "Kết quả của hồ sơ {dossier} đang được ký.",
-        "The result of dossier {dossier} is being signed already.",
+        "Kết quả của hồ sơ {dossier} đang được ký. Hãy chờ ký xong, hoặc trả lại kết quả nếu chưa ký.",
+        "The result of dossier {dossier} is being signed. Wait for it, or reject the result while it is not signed.",
     ),
     "already_signed": _say(
         "Kết quả của hồ sơ {dossier} đã ký, không trả lại được.",
@@ -192,6 +196,6 @@ DOSSIER_MESSAGES: dict[str, Bilingual] = {
     ),
     "answer_pending": _say(
         "Hồ sơ {dossier}: lệnh đã gửi, chưa có trả lời. Hãy gửi lại với cùng mã lệnh để biết kết quả.",
-        "Dossier {dossier}: the command was sent and is not answered yet. Send it again with the same id to learn more.",
+        "Dossier {dossier}: the command was sent and is not answered yet. Send it again with the same id to learn.",
     ),
 }

@@ -63,13 +63,17 @@ def _payment(dossier: Dossier) -> tuple[Effect, ...]:
     if payment.status is PaymentStatus.REQUESTED and payment.expires_at and dossier.state not in TERMINAL:
         order_id = f"payment-order/{payment.attempt}"
         effects.append(CreatePaymentOrder(id=order_id, amount=payment.amount, expires_at=payment.expires_at))
-    for account in payment.accounts:
-        if account.asked:
-            effects.append(QueryPayment(id=f"payment-query/{account.asked}", order=account.order))
-    for refund in payment.refunds:
-        if refund.reference is None:
-            effects.append(RefundPayment(id=f"refund/{refund.number}", order=refund.order, amount=refund.amount))
-    return tuple(effects)
+    asked = (
+        QueryPayment(id=f"payment-query/{account.asked}", order=account.order)
+        for account in payment.accounts
+        if account.asked
+    )
+    owed = (
+        RefundPayment(id=f"refund/{refund.number}", order=refund.order, amount=refund.amount)
+        for refund in payment.refunds
+        if refund.reference is None
+    )
+    return (*effects, *asked, *owed)
 
 
 def _signing(dossier: Dossier) -> tuple[Effect, ...]:

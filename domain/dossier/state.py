@@ -1,4 +1,4 @@
-"""A dossier as it stands: one axis for its business state, one each for payment, signature, registration and identity."""
+"""A dossier as it stands: an axis for its business state, one each for payment, signature, registration, identity."""
 
 from __future__ import annotations
 

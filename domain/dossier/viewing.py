@@ -6,13 +6,14 @@ from domain.dossier.context import Rules
 from domain.dossier.state import Dossier
 from domain.dossier.view import DossierView
 from domain.dossier.work import work_of
+from domain.errors import RuleViolation
 from domain.rules import Rulebook
 
 
 def view_of(dossier: Dossier, rulebook: Rulebook) -> DossierView:
-    """The read models of a submitted dossier as it stands."""
-    assert dossier.pins is not None
-    assert dossier.state is not None
+    """The read models of a submitted dossier as it stands; RuleViolation `not_submitted`."""
+    if dossier.pins is None or dossier.state is None:
+        raise RuleViolation("not_submitted", dossier=dossier.code)
     rules = Rules.pinned(dossier.pins, rulebook)
     return DossierView.model_validate(
         {

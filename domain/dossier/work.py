@@ -10,6 +10,7 @@ from domain.dossier.view import WorkItem
 from domain.procedure import StepKind
 from domain.roles import Role
 
+_BEING_SIGNED = (SigningStatus.REQUESTED, SigningStatus.SIGNED)
 _ACT_OF_STEP = {StepKind.PROCESS: "complete_step", StepKind.APPROVE: "approve", StepKind.SIGN: "sign"}
 
 
@@ -22,7 +23,7 @@ def _main(dossier: Dossier, rules: Rules) -> Iterator[WorkItem]:
     match dossier.state:
         case State.SUBMITTED:
             yield _item(dossier, dossier.received_by, Role.RECEPTION, "accept")
-        case State.ACCEPTED | State.PROCESSING:
+        case State.ACCEPTED | State.PROCESSING if dossier.signing.status not in _BEING_SIGNED:
             yield _step(dossier, rules)
         case State.SUPPLEMENT_REQUESTED:
             yield _item(dossier, dossier.received_by, Role.APPLICANT, "receive_supplement")
@@ -40,9 +41,10 @@ def _step(dossier: Dossier, rules: Rules) -> WorkItem:
     if dossier.step is None:
         return _item(dossier, dossier.responsible, Role.CLERK, "resolve")
     step = rules.step(dossier.step)
-    handed_over = dossier.signing.status is SigningStatus.HANDED_OVER
-    unit = dossier.signing.unit if handed_over else dossier.responsible
-    return _item(dossier, unit, step.role, _ACT_OF_STEP[step.kind], person=dossier.assignee)
+    act = _ACT_OF_STEP[step.kind]
+    if dossier.signing.status is SigningStatus.HANDED_OVER:
+        return _item(dossier, dossier.signing.unit, step.role, act)
+    return _item(dossier, dossier.responsible, step.role, act, person=dossier.assignee)
 
 
 def _payment(dossier: Dossier) -> WorkItem:
@@ -68,14 +70,14 @@ def _repair(dossier: Dossier) -> Iterator[WorkItem]:
 
 
 def _item(dossier: Dossier, unit: str | None, role: Role, act: str, person: str | None = None) -> WorkItem:
-    assert unit is not None
-    assert dossier.moved_at is not None
-    return WorkItem(
-        dossier=dossier.code,
-        unit=unit,
-        role=role,
-        person=person,
-        act=act,
-        due=dossier.promised_due or dossier.statutory_due,
-        since=dossier.moved_at,
+    return WorkItem.model_validate(
+        {
+            "dossier": dossier.code,
+            "unit": unit,
+            "role": role,
+            "person": person,
+            "act": act,
+            "due": dossier.promised_due or dossier.statutory_due,
+            "since": dossier.moved_at,
+        }
     )

@@ -161,15 +161,15 @@ class Organisation(Strict):
         return tuple(levels)
 
     def province_centre(self, on: date, near: str | None = None) -> Unit:
-        """The provincial centre on that day; `near` picks the one above a unit while several provinces stood apart.
+        """The provincial centre on that day; `near` picks a unit's own while several provinces stood apart.
 
         NotFound: no_provincial_centre.
         """
         centres = [unit for unit in self.in_force(on) if unit.level is UnitLevel.PROVINCIAL_CENTRE]
         if near is not None:
-            here = self.unit(near, on)
-            line = {unit.code for unit in (here, *self.chain(near, on))}
-            centres = [centre for centre in centres if centre.code in line] or centres
+            above = {self.unit(near, on).code, *(unit.code for unit in self.chain(near, on))}
+            of_its_own = [c for c in centres if c.code in above or near in {u.code for u in self.chain(c.code, on)}]
+            centres = of_its_own or centres
         if len(centres) != 1:
             raise NotFound("no_provincial_centre", day=on, count=len(centres))
         return centres[0]

@@ -18,6 +18,9 @@ from workers.stack import processes
 from workers.stack.errors import StackError
 from workers.stack.processes import Account
 
+SHARED_HOME = Path("/var/lib/luongxanh")
+"""Where the data of checkouts go that are closed to the server's account."""
+
 
 def ordinary_account() -> Account | None:
     """The account to run PostgreSQL as; None when this process is not root and simply runs it itself."""
@@ -38,7 +41,7 @@ def home_for(folder: Path, account: Account | None) -> Path:
     if account is None or _may(account, 'cd -- "$1"', folder):
         return folder
     name = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:12]
-    candidates = (Path("/var/lib/luongxanh") / name, Path(tempfile.gettempdir()) / f"luongxanh-{name}")
+    candidates = (SHARED_HOME / name, Path(tempfile.gettempdir()) / f"luongxanh-{name}")
     for candidate in candidates:
         if _made(candidate) and _may(account, 'cd -- "$1"', candidate):
             return candidate

@@ -7,6 +7,7 @@ checkout (it lies under a home folder closed to others), data and programs are p
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import json
 import os
@@ -19,7 +20,7 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from workers.stack import processes
-from workers.stack.account import home_for, ordinary_account, reachable_programs
+from workers.stack.account import SHARED_HOME, home_for, ordinary_account, reachable_programs
 from workers.stack.errors import StackError
 from workers.stack.messages import Announce, to_standard_error, wait
 from workers.stack.moment import now
@@ -156,6 +157,9 @@ def erase_postgres(folder: Path) -> None:
     for place in {folder, home}:
         if place.exists():
             shutil.rmtree(place)
+    if home.parent == SHARED_HOME:
+        with contextlib.suppress(OSError):  # other checkouts may have theirs beside it
+            home.parent.rmdir()
 
 
 def with_database(url: str, database: str) -> str:

@@ -6,16 +6,18 @@ from datetime import timedelta
 from typing import assert_never
 
 from domain.deadlines import clock
-from domain.deadlines.clock import WhichClock
-from domain.dossier.commands import AmendCommand, CorrectEntry, CorrectReceivedAt, Extend
+from domain.deadlines.clock import Timing, WhichClock
+from domain.dossier.commands import AmendCommand, CorrectEntry, Correction, CorrectMatter, CorrectReceivedAt, Extend
 from domain.dossier.context import Context
 from domain.dossier.deciding.guards import (
     UNDER_WAY,
     require_handling_unit,
+    require_not_signing,
     require_role,
     require_state,
     require_unit,
 )
+from domain.dossier.deciding.intake import routed
 from domain.dossier.events import AnyEvent, DeadlineExtended, EntryCorrected
 from domain.dossier.state import Dossier, State
 from domain.errors import InvalidInput, RuleViolation
@@ -73,23 +75,39 @@ def extend(dossier: Dossier, command: Extend, context: Context) -> list[AnyEvent
 
 
 def correct_entry(dossier: Dossier, command: CorrectEntry, context: Context) -> list[AnyEvent]:
-    """By the desk that received it or the head of the unit that handles it; the clocks are computed anew."""
+    """By the desk that received it or the head of the unit that handles it; the clocks are computed anew.
+
+    A corrected matter may belong to another authority: the dossier is routed anew, and its clocks run on.
+    """
     require_state(dossier, *NOT_ENDED)
     require_role(context, Role.RECEPTION, Role.HEAD_OF_UNIT)
     require_unit(context, dossier.received_by, dossier.competent, dossier.responsible)
-    timing = dossier.timing
-    if isinstance(command.correction, CorrectReceivedAt):
-        if command.correction.value > context.now:
-            raise InvalidInput("date_in_future", date=command.correction.value.isoformat())
-        if timing is None:
-            raise RuleViolation("no_receipt_to_correct", dossier=dossier.code)
-        timing = timing.model_copy(update={"received_at": command.correction.value})
-    return [
-        EntryCorrected(
-            at=context.now,
-            correction=command.correction,
-            legal_basis=command.legal_basis,
-            due=context.rules(dossier).due(timing, context.now),
-            note=command.note,
-        )
-    ]
+    timing = _corrected_timing(dossier, command.correction, context)
+    corrected = EntryCorrected(
+        at=context.now,
+        correction=command.correction,
+        legal_basis=command.legal_basis,
+        due=context.rules(dossier).due(timing, context.now),
+        note=command.note,
+    )
+    return [corrected, *_rerouted(dossier, command.correction, context)]
+
+
+def _corrected_timing(dossier: Dossier, correction: Correction, context: Context) -> Timing | None:
+    if not isinstance(correction, CorrectReceivedAt):
+        return dossier.timing
+    if correction.value > context.now:
+        raise InvalidInput("date_in_future", date=correction.value.isoformat())
+    if dossier.timing is None:
+        raise RuleViolation("no_receipt_to_correct", dossier=dossier.code)
+    return dossier.timing.model_copy(update={"received_at": correction.value})
+
+
+def _rerouted(dossier: Dossier, correction: Correction, context: Context) -> list[AnyEvent]:
+    """Nothing before intake, which routes anyway, nor when the same authority is competent for the new matter."""
+    if not isinstance(correction, CorrectMatter) or dossier.received_by is None:
+        return []
+    require_not_signing(dossier)
+    found = routed(correction.value, dossier.received_by, context.rules(dossier), context)
+    same = (found.competent, found.queue) == (dossier.competent, dossier.queue)
+    return [] if same or dossier.accepted_at is None else [found]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from domain.deadlines import clock
+from domain.deadlines.clock import Timing, WhichClock
 from domain.dossier.context import Rules
 from domain.dossier.deciding.guards import UNDER_WAY
 from domain.dossier.events import AnyEvent, DeadlineWarned, DossierEscalated
@@ -14,36 +15,42 @@ from domain.escalation import AtShare, PastDue, Rung, Whom
 
 
 def rungs_ahead(dossier: Dossier, rules: Rules) -> Iterator[tuple[datetime, Rung]]:
-    """The rungs that have not fired, each with its instant; none while the clocks stand still."""
+    """The rungs that have not fired, each with its instant; none while the clocks stand still.
+
+    A rung that fired is ahead again only when its instant has moved past that: a limit begun anew, a new date.
+    """
     if dossier.state not in UNDER_WAY or dossier.timing is None:
         return
+    fired = {one.rung: one.at for one in dossier.fired}
     for rung in rules.escalation.rungs:
-        if rung.code in dossier.fired:
-            continue
-        at = _instant(dossier, rung, rules)
-        if at is not None:
+        at = _instant(dossier.timing, rung, rules)
+        if at is not None and (rung.code not in fired or at > fired[rung.code]):
             yield at, rung
 
 
 def look_at_clock(dossier: Dossier, rules: Rules, now: datetime) -> list[AnyEvent]:
     """Every rung whose instant has come, in order of time."""
-    due = sorted(((at, rung) for at, rung in rungs_ahead(dossier, rules) if at <= now), key=lambda one: one[0])
-    return [_fired(dossier, rung, rules, now) for _, rung in due]
+    reached = sorted(((at, rung) for at, rung in rungs_ahead(dossier, rules) if at <= now), key=lambda one: one[0])
+    return list(_fired(dossier, [rung for _, rung in reached], rules, now))
 
 
-def _instant(dossier: Dossier, rung: Rung, rules: Rules) -> datetime | None:
-    assert dossier.timing is not None
+def _instant(timing: Timing, rung: Rung, rules: Rules) -> datetime | None:
     match rung.trigger:
         case AtShare(percent=percent):
-            return clock.instant_of_share(dossier.timing, rung.clock, rules.calendar, percent)
+            return clock.instant_of_share(timing, rung.clock, rules.calendar, percent)
         case PastDue(working_hours=hours):
-            return clock.instant_past_due(dossier.timing, rung.clock, rules.calendar, hours)
+            return clock.instant_past_due(timing, rung.clock, rules.calendar, hours)
 
 
-def _fired(dossier: Dossier, rung: Rung, rules: Rules, now: datetime) -> AnyEvent:
-    assert dossier.timing is not None
-    due = clock.due(dossier.timing, rung.clock, rules.calendar, now)
-    assert due is not None
+def _fired(dossier: Dossier, rungs: list[Rung], rules: Rules, now: datetime) -> Iterator[AnyEvent]:
+    dates = rules.due(dossier.timing, now)
+    for rung in rungs:
+        due = dates.statutory if rung.clock is WhichClock.STATUTORY else dates.promised
+        if due is not None:
+            yield _event(dossier, rung, due, rules, now)
+
+
+def _event(dossier: Dossier, rung: Rung, due: datetime, rules: Rules, now: datetime) -> AnyEvent:
     units = tuple(dict.fromkeys(unit for whom in rung.notify if (unit := _unit(whom, dossier, rules, now))))
     if isinstance(rung.trigger, AtShare):
         return DeadlineWarned(

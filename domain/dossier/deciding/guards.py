@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain.dossier.context import Context, Rules
-from domain.dossier.state import Dossier, State
+from domain.dossier.state import Dossier, SigningStatus, State
 from domain.errors import NotAuthorised, RuleViolation
 from domain.procedure import Step, StepKind
 from domain.roles import Role
@@ -25,6 +25,18 @@ def require_state(dossier: Dossier, *states: State) -> State:
             wanted_vi=", ".join(state.vi for state in states),
         )
     return dossier.state
+
+
+def require_not_signing(dossier: Dossier) -> None:
+    """`signature_under_way` while the official's key or the seal is at work on the result."""
+    if dossier.signing.status in (SigningStatus.REQUESTED, SigningStatus.SIGNED):
+        raise RuleViolation("signature_under_way", dossier=dossier.code)
+
+
+def require_not_signed(dossier: Dossier) -> None:
+    """`already_signed` once the official has signed: only the seal is missing."""
+    if dossier.signing.status is SigningStatus.SIGNED:
+        raise RuleViolation("already_signed", dossier=dossier.code)
 
 
 def require_role(context: Context, *roles: Role) -> None:
@@ -61,6 +73,13 @@ def require_current_step(dossier: Dossier, rules: Rules, code: str, *kinds: Step
     if step.kind not in kinds:
         raise RuleViolation("wrong_step_kind", dossier=dossier.code, step=code, step_kind=step.kind)
     return step
+
+
+def require_step_left(dossier: Dossier) -> str:
+    """The step the dossier stands at; `no_step_left` when every step is done."""
+    if dossier.step is None:
+        raise RuleViolation("no_step_left", dossier=dossier.code)
+    return dossier.step
 
 
 def require_assignee(dossier: Dossier, context: Context) -> None:

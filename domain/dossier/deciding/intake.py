@@ -18,9 +18,9 @@ from domain.dossier.events import (
     IdentityVerified,
 )
 from domain.dossier.outcomes import RecordIdentity
-from domain.dossier.state import Dossier, Identity, State
+from domain.dossier.state import TERMINAL, Dossier, Identity, State
 from domain.errors import InvalidInput, RuleViolation
-from domain.organisation.routing import Routing, route
+from domain.organisation.routing import Matter, route
 from domain.procedure import ChannelTerms
 from domain.roles import Role
 from domain.rules import Pins
@@ -49,12 +49,11 @@ def submit(dossier: Dossier, command: Submit, context: Context) -> list[AnyEvent
     rules = Rules.pinned(command.pins, context.rulebook)
     if rules.procedure.code != command.procedure:
         raise InvalidInput("pins_of_another_procedure", procedure=command.procedure, pinned=rules.procedure.code)
-    rules.organisation.unit(command.received_by, context.now.date())
+    for unit in filter(None, (command.received_by, command.assisted_by)):
+        rules.organisation.unit(unit, context.now.date())
     terms_of(rules, command)
-    _require_past(command, context)
-    routing = _route(command, rules, context)
-    if not rules.procedure.receive_anywhere and routing.crossing:
-        raise RuleViolation("not_received_here", procedure=command.procedure, unit=command.received_by)
+    _require_past(command, rules, context)
+    routed(command.matter, command.received_by, rules, context)
     return [_submitted(dossier, command, context)]
 
 
@@ -62,23 +61,17 @@ def accept(dossier: Dossier, command: Accept, context: Context) -> list[AnyEvent
     """Valid intake: the rules of the day are pinned, the clocks start, the competent authority is found."""
     require_state(dossier, State.SUBMITTED)
     require_role(context, Role.RECEPTION)
-    require_unit(context, dossier.received_by)
-    pins = command.pins or dossier.pins
-    assert pins is not None
+    received_by = require_unit(context, dossier.received_by)
+    pins = command.pins or context.pins(dossier)
     rules = Rules.pinned(pins, context.rulebook)
+    if rules.procedure.code != dossier.procedure:
+        raise InvalidInput("pins_of_another_procedure", procedure=dossier.procedure, pinned=rules.procedure.code)
     _require_documents(dossier, rules)
     terms = terms_of(rules, dossier)
     fee = _fee(terms, command, dossier)
-    routing = _route(dossier, rules, context)
     events: list[AnyEvent] = [
-        _accepted(dossier, command, terms, pins, rules, context),
-        DossierRouted(
-            at=context.now,
-            competent=routing.competent,
-            queue=routing.queue,
-            reasons=routing.reasons,
-            crossing=routing.crossing,
-        ),
+        _accepted(dossier, command, terms, pins, fee, rules, context),
+        routed(dossier.matter or Matter(), received_by, rules, context),
     ]
     if fee > 0 and rules.procedure.payment.before_processing:
         events.append(requested(dossier, fee, rules, context))
@@ -94,8 +87,9 @@ def refuse(dossier: Dossier, command: Refuse, context: Context) -> list[AnyEvent
 
 
 def record_identity(dossier: Dossier, command: RecordIdentity, context: Context) -> list[AnyEvent]:
-    """The population database answered; an answer that comes twice changes nothing."""
-    if dossier.identity is not Identity.WANTED:
+    """The population database answered; an answer that comes twice, or too late to matter, changes nothing."""
+    wanted = dossier.identity is Identity.WANTED and dossier.state not in TERMINAL
+    if not wanted or command.effect != f"identity/{dossier.identity_asked}":
         return []
     return [IdentityVerified(at=context.now, matches=command.matches)]
 
@@ -130,7 +124,7 @@ def _submitted(dossier: Dossier, command: Submit, context: Context) -> DossierSu
 
 
 def _accepted(
-    dossier: Dossier, command: Accept, terms: ChannelTerms, pins: Pins, rules: Rules, context: Context
+    dossier: Dossier, command: Accept, terms: ChannelTerms, pins: Pins, fee: int, rules: Rules, context: Context
 ) -> DossierAccepted:
     procedure = rules.procedure
     received_at = dossier.received_elsewhere_at or context.now
@@ -157,20 +151,31 @@ def _accepted(
         counting=procedure.counting,
         first_step=procedure.steps[0].code,
         verify_identity=procedure.outside.population_lookup,
+        fee=fee,
         due=rules.due(timing, context.now),
     )
 
 
-def _route(asked: Submit | Dossier, rules: Rules, context: Context) -> Routing:
-    assert asked.matter is not None
-    assert asked.received_by is not None
-    return route(rules.procedure, asked.matter, asked.received_by, rules.organisation, context.now.date())
+def routed(matter: Matter, received_by: str, rules: Rules, context: Context) -> DossierRouted:
+    """Who is competent for a matter today; `not_received_here` where the boundary policy does not allow the desk."""
+    routing = route(rules.procedure, matter, received_by, rules.organisation, context.now.date())
+    if not routing.receivable:
+        raise RuleViolation("not_received_here", procedure=rules.procedure.code, unit=received_by)
+    return DossierRouted(
+        at=context.now,
+        competent=routing.competent,
+        queue=routing.queue,
+        reasons=routing.reasons,
+        crossing=routing.crossing,
+    )
 
 
-def _require_past(command: Submit, context: Context) -> None:
+def _require_past(command: Submit, rules: Rules, context: Context) -> None:
     over = command.brought_over
     if over is not None and over.received_at > context.now:
         raise InvalidInput("date_in_future", date=over.received_at.isoformat())
+    if over is not None:
+        rules.calendar.next_working_instant(over.received_at)  # `before_calendar` now, rather than at intake
 
 
 def _require_documents(dossier: Dossier, rules: Rules) -> None:

@@ -11,10 +11,12 @@ from domain.dossier.context import Context
 from domain.dossier.deciding.guards import (
     require_applicant,
     require_handling_unit,
+    require_not_signing,
     require_role,
     require_state,
     require_unit,
 )
+from domain.dossier.deciding.payments import look_at_replaced
 from domain.dossier.events import AnyEvent, DossierResumed, DossierStopped, DossierSuspended, DossierWithdrawn, Due
 from domain.dossier.state import Dossier, State
 from domain.roles import Role
@@ -34,12 +36,12 @@ def decide(dossier: Dossier, command: PauseCommand, context: Context) -> list[An
     match command:
         case Suspend():
             _require_head(dossier, context, *PAUSABLE)
+            require_not_signing(dossier)
             return [DossierSuspended(at=context.now, legal_basis=command.legal_basis, note=command.note)]
         case Resume():
             return resume(dossier, command, context)
         case Stop():
-            _require_head(dossier, context, *PAUSABLE, State.SUSPENDED)
-            return [DossierStopped(at=context.now, legal_basis=command.legal_basis, note=command.note)]
+            return stop(dossier, command, context)
         case Withdraw():
             return withdraw(dossier, command, context)
         case _:
@@ -57,14 +59,21 @@ def resume(dossier: Dossier, command: Resume, context: Context) -> list[AnyEvent
     return [DossierResumed(at=context.now, due=due, note=command.note)]
 
 
+def stop(dossier: Dossier, command: Stop, context: Context) -> list[AnyEvent]:
+    """The authority stops the dossier, also after a withdrawal; money that came in goes back."""
+    _require_head(dossier, context, *PAUSABLE, State.SUSPENDED, State.WITHDRAWN)
+    stopped = DossierStopped(at=context.now, legal_basis=command.legal_basis, note=command.note)
+    return [stopped] if dossier.ended_at else [stopped, *look_at_replaced(dossier, context)]
+
+
 def withdraw(dossier: Dossier, command: Withdraw, context: Context) -> list[AnyEvent]:
-    """The applicant takes the dossier back, until there is a result."""
+    """The applicant takes the dossier back, until there is a result; money that came in goes back."""
     require_state(dossier, *WITHDRAWABLE)
     require_role(context, Role.APPLICANT, Role.RECEPTION)
     require_applicant(dossier, context)
     if context.actor.role is Role.RECEPTION:
         require_unit(context, dossier.received_by)
-    return [DossierWithdrawn(at=context.now, note=command.note)]
+    return [DossierWithdrawn(at=context.now, note=command.note), *look_at_replaced(dossier, context)]
 
 
 def _require_head(dossier: Dossier, context: Context, *states: State) -> None:

@@ -5,6 +5,7 @@ A callback is a hint, never a proof: it may be lost, doubled, late or forged. Wh
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Literal, assert_never
 
@@ -12,12 +13,17 @@ from domain.deadlines import clock
 from domain.deadlines.clock import PauseGround
 from domain.dossier.commands import CheckPayment, ConfirmPayment, PaymentCommand, RequestPayment
 from domain.dossier.context import Context, Rules
-from domain.dossier.deciding.guards import UNDER_WAY, require_role, require_state, require_unit
+from domain.dossier.deciding.guards import (
+    UNDER_WAY,
+    require_not_signing,
+    require_role,
+    require_state,
+    require_unit,
+)
 from domain.dossier.events import (
     AnyEvent,
-    Due,
-    PaymentChecked,
     PaymentCheckAsked,
+    PaymentChecked,
     PaymentConfirmed,
     PaymentExpired,
     PaymentMismatched,
@@ -27,7 +33,7 @@ from domain.dossier.events import (
     RefundRequested,
 )
 from domain.dossier.outcomes import RecordPaymentOrder, RecordPaymentSeen, RecordRefund
-from domain.dossier.state import TERMINAL, Dossier, PaymentStatus, State
+from domain.dossier.state import TERMINAL, Dossier, OrderAccount, PaymentStatus, State
 from domain.errors import RuleViolation
 from domain.roles import Role
 
@@ -35,6 +41,8 @@ POLL_FACTOR = 4
 """Each poll waits four times as long as the one before; the last look is at the expiry itself."""
 
 AWAITING = (PaymentStatus.ORDERED, PaymentStatus.MISMATCHED)
+UNMET = (*AWAITING, PaymentStatus.EXPIRED)
+"""An order that money may still meet; one that has expired too, if it was paid at the last moment."""
 
 
 def decide(dossier: Dossier, command: PaymentCommand, context: Context) -> list[AnyEvent]:
@@ -58,13 +66,26 @@ def request_payment(dossier: Dossier, command: RequestPayment, context: Context)
     again = dossier.payment.status in (PaymentStatus.EXPIRED, PaymentStatus.MISMATCHED)
     if state is State.PAYMENT_REQUESTED and not again:
         raise RuleViolation("payment_already_requested", dossier=dossier.code)
-    return [requested(dossier, command.amount, context.rules(dossier), context)]
+    require_not_signing(dossier)
+    asked = requested(dossier, command.amount, context.rules(dossier), context, note=command.note)
+    return [*look_at_replaced(dossier, context), asked]
 
 
-def requested(dossier: Dossier, amount: int, rules: Rules, context: Context) -> PaymentRequested:
+def requested(
+    dossier: Dossier, amount: int, rules: Rules, context: Context, note: str | None = None
+) -> PaymentRequested:
     """The event of a new order for this amount, in dong."""
     expires_at = context.now + timedelta(hours=rules.procedure.payment.expires_after_hours)
-    return PaymentRequested(at=context.now, amount=amount, expires_at=expires_at, attempt=dossier.payment.attempt + 1)
+    attempt = dossier.payment.attempt + 1
+    return PaymentRequested(at=context.now, amount=amount, expires_at=expires_at, attempt=attempt, note=note)
+
+
+def look_at_replaced(dossier: Dossier, context: Context) -> list[AnyEvent]:
+    """The obligation ends otherwise than through its order: what has come in on the order is found, and goes back."""
+    payment = dossier.payment
+    if payment.order is None or payment.status not in UNMET:
+        return []
+    return [PaymentCheckAsked(at=context.now, order=payment.order, because="replaced")]
 
 
 def confirm_payment(dossier: Dossier, command: ConfirmPayment, context: Context) -> list[AnyEvent]:
@@ -74,16 +95,20 @@ def confirm_payment(dossier: Dossier, command: ConfirmPayment, context: Context)
     require_unit(context, dossier.received_by, dossier.competent)
     if command.amount != dossier.payment.amount:
         raise RuleViolation("wrong_amount", dossier=dossier.code, amount=command.amount, owed=dossier.payment.amount)
-    return [_confirmed(dossier, command.amount, "cashier", command.voucher, 0, context)]
+    confirmed = _confirmed(dossier, "cashier", command.voucher, context, note=command.note)
+    return [confirmed, *look_at_replaced(dossier, context)]
 
 
 def check_payment(dossier: Dossier, command: CheckPayment, context: Context) -> list[AnyEvent]:
     """Somebody says that something happened to the order: look. An order of another dossier is refused."""
     require_role(context, Role.SYSTEM, Role.CASHIER, Role.RECEPTION)
-    if dossier.payment.order is None or dossier.payment.order != command.order:
+    by_the_platform = context.actor.role is Role.SYSTEM
+    if not by_the_platform:
+        require_unit(context, dossier.received_by, dossier.competent, dossier.responsible)
+    if dossier.payment.account(command.order) is None:
         raise RuleViolation("unknown_order", dossier=dossier.code, order=command.order)
-    because: Literal["callback", "officer"] = "callback" if context.actor.role is Role.SYSTEM else "officer"
-    return [PaymentCheckAsked(at=context.now, order=command.order, because=because)]
+    because: Literal["callback", "officer"] = "callback" if by_the_platform else "officer"
+    return [PaymentCheckAsked(at=context.now, order=command.order, because=because, note=command.note)]
 
 
 def record_order(dossier: Dossier, command: RecordPaymentOrder, context: Context) -> list[AnyEvent]:
@@ -94,83 +119,102 @@ def record_order(dossier: Dossier, command: RecordPaymentOrder, context: Context
 
 
 def record_seen(dossier: Dossier, command: RecordPaymentSeen, context: Context) -> list[AnyEvent]:
-    """What the platform's own query says: nothing yet, exact, too little, too much, or paid for an ended dossier."""
-    payment, check = dossier.payment, _number(command.effect)
-    kept = command.paid - payment.refunded - payment.refund_owed
-    if dossier.state in TERMINAL and payment.status is not PaymentStatus.PAID:
-        return [_refund_or_checked(command, kept, check, context)]
-    if payment.status is PaymentStatus.PAID:
-        return [_refund_or_checked(command, kept - (0 if payment.cash else payment.amount), check, context)]
-    if kept >= payment.amount:
-        confirmed = _confirmed(dossier, payment.amount, "platform", command.order, check, context)
-        excess = kept - payment.amount
-        refund = RefundRequested(at=context.now, order=command.order, amount=excess, check=check)
-        return [confirmed, refund] if excess > 0 else [confirmed]
-    if kept > 0:
-        mismatch = PaymentMismatched(at=context.now, order=command.order, owed=payment.amount, paid=kept, check=check)
-        return [mismatch] if payment.status is not PaymentStatus.MISMATCHED else [_checked(command, check, context)]
-    if command.closed or _expired(dossier, context.now):
-        return [PaymentExpired(at=context.now, order=command.order, check=check)]
-    return [_checked(command, check, context)]
+    """What the platform's own query says of an order: what settles nothing, or too much, goes back."""
+    payment, check = dossier.payment, int(command.effect.rpartition("/")[2])
+    account = payment.account(command.order)
+    if account is None:
+        return []
+    held = command.paid - account.settled - payment.sent_back(command.order)
+    awaited = command.order == payment.order and payment.status in UNMET and dossier.state not in TERMINAL
+    if awaited and held < payment.amount:
+        return [_unmet(dossier, command, held, check, context)]
+    confirmed = _confirmed(dossier, "platform", command.order, context, check=check) if awaited else None
+    excess = held - payment.amount if awaited else held
+    if excess > 0:
+        number = len(payment.refunds) + 1
+        refund = RefundRequested(at=context.now, order=command.order, amount=excess, check=check, number=number)
+        return [confirmed, refund] if confirmed else [refund]
+    return [confirmed or PaymentChecked(at=context.now, order=command.order, paid=command.paid, check=check)]
 
 
 def record_refund(dossier: Dossier, command: RecordRefund, context: Context) -> list[AnyEvent]:
     """The excess went back."""
-    payment = dossier.payment
-    if payment.refund_owed == 0 or payment.order is None or command.effect != f"refund/{payment.refunds + 1}":
+    under_way = (one for one in dossier.payment.refunds if one.reference is None)
+    refund = next((one for one in under_way if command.effect == f"refund/{one.number}"), None)
+    if refund is None:
         return []
-    return [Refunded(at=context.now, order=payment.order, amount=payment.refund_owed, reference=command.reference)]
+    return [
+        Refunded(
+            at=context.now,
+            order=refund.order,
+            amount=refund.amount,
+            number=refund.number,
+            reference=command.reference,
+        )
+    ]
 
 
-def next_poll(dossier: Dossier, poll_after_minutes: int) -> datetime | None:
-    """When the clock asks the platform by itself, in case the callback was lost; at the latest at expiry."""
+def looks_ahead(dossier: Dossier, poll_after_minutes: int) -> Iterator[tuple[datetime, str | None]]:
+    """When the clock looks at an order by itself, in case a callback was lost; None: at a request without one yet."""
     payment = dossier.payment
-    asks = payment.status in AWAITING and not payment.checking
-    if payment.requested_at is None or payment.expires_at is None or dossier.state in TERMINAL:
-        return None
-    if payment.status is PaymentStatus.REQUESTED:
-        return payment.expires_at
-    if not asks:
-        return None
-    wait = timedelta(minutes=poll_after_minutes * POLL_FACTOR**payment.polls)
-    return min(payment.requested_at + wait, payment.expires_at)
+    if payment.status is PaymentStatus.REQUESTED and payment.expires_at and dossier.state not in TERMINAL:
+        yield payment.expires_at, None
+    for account in payment.accounts:
+        if account.open and not account.asked:
+            yield min(account.expires_at, _next_poll(dossier, account, poll_after_minutes)), account.order
 
 
 def look_at_clock(dossier: Dossier, rules: Rules, now: datetime) -> list[AnyEvent]:
     """Poll the platform, or find that the time to pay is over."""
-    due = next_poll(dossier, rules.procedure.payment.poll_after_minutes)
+    looks = looks_ahead(dossier, rules.procedure.payment.poll_after_minutes)
+    return [_looked(dossier, order, now) for at, order in looks if at <= now]
+
+
+def _looked(dossier: Dossier, order: str | None, now: datetime) -> AnyEvent:
+    account = dossier.payment.account(order)
+    if account is None:
+        return PaymentExpired(at=now, order=None)
+    because: Literal["expiry", "poll"] = "expiry" if now >= account.expires_at else "poll"
+    return PaymentCheckAsked(at=now, order=account.order, because=because)
+
+
+def _next_poll(dossier: Dossier, account: OrderAccount, poll_after_minutes: int) -> datetime:
+    """The order in force is polled, the waits growing; one that was replaced is looked at when it expires."""
     payment = dossier.payment
-    if due is None or now < due:
-        return []
-    if payment.order is None:
-        return [PaymentExpired(at=now, order=None)]
-    because: Literal["expiry", "poll"] = "expiry" if _expired(dossier, now) else "poll"
-    return [PaymentCheckAsked(at=now, order=payment.order, because=because)]
+    awaited = account.order == payment.order and payment.status in AWAITING and dossier.state not in TERMINAL
+    if not awaited or payment.requested_at is None:
+        return account.expires_at
+    return payment.requested_at + timedelta(minutes=poll_after_minutes * POLL_FACTOR**payment.polls)
+
+
+def _unmet(dossier: Dossier, command: RecordPaymentSeen, held: int, check: int, context: Context) -> AnyEvent:
+    payment = dossier.payment
+    if held > 0 and payment.status is not PaymentStatus.MISMATCHED:
+        return PaymentMismatched(at=context.now, order=command.order, owed=payment.amount, paid=held, check=check)
+    expired = command.closed or (payment.expires_at is not None and context.now >= payment.expires_at)
+    if held <= 0 and expired and payment.status is not PaymentStatus.EXPIRED:
+        return PaymentExpired(at=context.now, order=command.order, check=check)
+    return PaymentChecked(at=context.now, order=command.order, paid=command.paid, check=check)
 
 
 def _confirmed(
-    dossier: Dossier, amount: int, by: Literal["platform", "cashier"], reference: str, check: int, context: Context
+    dossier: Dossier,
+    by: Literal["platform", "cashier"],
+    reference: str,
+    context: Context,
+    *,
+    check: int = 0,
+    note: str | None = None,
 ) -> PaymentConfirmed:
     timing = dossier.timing
     if timing is not None:
         timing = clock.resume(timing, PauseGround.PAYMENT, context.now)
-    due = context.rules(dossier).due(timing, context.now) if timing else Due(statutory=None, promised=None)
-    return PaymentConfirmed(at=context.now, amount=amount, by=by, reference=reference, check=check, due=due)
-
-
-def _refund_or_checked(command: RecordPaymentSeen, excess: int, check: int, context: Context) -> AnyEvent:
-    if excess > 0:
-        return RefundRequested(at=context.now, order=command.order, amount=excess, check=check)
-    return _checked(command, check, context)
-
-
-def _checked(command: RecordPaymentSeen, check: int, context: Context) -> PaymentChecked:
-    return PaymentChecked(at=context.now, order=command.order, paid=command.paid, check=check)
-
-
-def _expired(dossier: Dossier, now: datetime) -> bool:
-    return dossier.payment.expires_at is not None and now >= dossier.payment.expires_at
-
-
-def _number(effect: str) -> int:
-    return int(effect.rpartition("/")[2])
+    return PaymentConfirmed(
+        at=context.now,
+        amount=dossier.payment.amount,
+        by=by,
+        reference=reference,
+        check=check,
+        due=context.rules(dossier).due(timing, context.now),
+        note=note,
+    )

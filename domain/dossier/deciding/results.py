@@ -6,7 +6,7 @@ holds a result back: it is issued and returned, and the registry is told when it
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import assert_never
 
 from domain.deadlines import clock
@@ -16,10 +16,14 @@ from domain.dossier.context import Context, Rules
 from domain.dossier.deciding.guards import (
     UNDER_WAY,
     require_applicant,
+    require_assignee,
     require_current_step,
     require_handling_unit,
+    require_not_signed,
+    require_not_signing,
     require_role,
     require_state,
+    require_step_left,
     require_unit,
 )
 from domain.dossier.deciding.steps import require_earlier, require_no_open_opinion, started
@@ -43,6 +47,9 @@ from domain.errors import RuleViolation
 from domain.procedure import StepKind
 from domain.roles import Role
 
+ONE_MINUTE = timedelta(minutes=1)
+NO_TIME = timedelta(0)
+
 
 def decide(dossier: Dossier, command: ResultCommand, context: Context) -> list[AnyEvent]:
     """What follows from a command about the result."""
@@ -65,13 +72,10 @@ def sign(dossier: Dossier, command: Sign, context: Context) -> list[AnyEvent]:
     """The official of the unit that must sign: the competent one, or the level above after a token failed."""
     require_state(dossier, *UNDER_WAY)
     rules = context.rules(dossier)
-    require_current_step(dossier, rules, dossier.step or "", StepKind.SIGN)
+    require_current_step(dossier, rules, require_step_left(dossier), StepKind.SIGN)
     require_role(context, Role.SIGNATORY)
-    signing = dossier.signing
-    if signing.status in (SigningStatus.REQUESTED, SigningStatus.SIGNED):
-        raise RuleViolation("signature_under_way", dossier=dossier.code)
-    handed_over = signing.unit if signing.status is SigningStatus.HANDED_OVER else None
-    unit = require_unit(context, handed_over) if handed_over else require_handling_unit(dossier, context)
+    require_not_signing(dossier)
+    unit = _signing_unit(dossier, context)
     require_no_open_opinion(dossier)
     return [
         *started(dossier, context),
@@ -81,7 +85,7 @@ def sign(dossier: Dossier, command: Sign, context: Context) -> list[AnyEvent]:
             result_number=command.result_number,
             signer=context.actor.person,
             unit=unit,
-            attempt=signing.attempt + 1,
+            attempt=dossier.signing.attempt + 1,
             note=command.note,
         ),
     ]
@@ -91,11 +95,10 @@ def reject_result(dossier: Dossier, command: RejectResult, context: Context) -> 
     """The draft result is not signed: back to an earlier step, with the reason."""
     require_state(dossier, State.PROCESSING)
     rules = context.rules(dossier)
-    step = require_current_step(dossier, rules, dossier.step or "", StepKind.SIGN, StepKind.APPROVE)
+    step = require_current_step(dossier, rules, require_step_left(dossier), StepKind.SIGN, StepKind.APPROVE)
     require_role(context, step.role)
     require_unit(context, dossier.competent, dossier.responsible, dossier.signing.unit)
-    if dossier.signing.status is SigningStatus.SIGNED:
-        raise RuleViolation("already_signed", dossier=dossier.code)
+    require_not_signed(dossier)
     require_earlier(dossier, rules, command.to_step)
     return [ResultRejected(at=context.now, step=step.code, to_step=command.to_step, note=command.note)]
 
@@ -107,7 +110,8 @@ def resolve(dossier: Dossier, command: Resolve, context: Context) -> list[AnyEve
     require_handling_unit(dossier, context)
     if dossier.step is not None:
         raise RuleViolation("steps_not_done", dossier=dossier.code, step=dossier.step)
-    return [resolved(dossier, command.result_number, command.document, context)]
+    require_no_open_opinion(dossier)
+    return [resolved(dossier, command.result_number, command.document, context, note=command.note)]
 
 
 def return_result(dossier: Dossier, command: ReturnResult, context: Context) -> list[AnyEvent]:
@@ -132,7 +136,13 @@ def record_signature(dossier: Dossier, command: RecordSignature, context: Contex
     """The official has signed; the clerk's number is given with it. A late answer of an earlier attempt is dropped."""
     signing = dossier.signing
     wanted = signing.status is SigningStatus.REQUESTED and command.effect == f"sign/{signing.attempt}"
-    if not wanted or signing.signer is None or signing.unit is None or signing.result_number is None:
+    if (
+        dossier.state not in UNDER_WAY
+        or not wanted
+        or signing.signer is None
+        or signing.unit is None
+        or signing.result_number is None
+    ):
         return []
     return [
         ResultSigned(
@@ -149,7 +159,8 @@ def record_signature(dossier: Dossier, command: RecordSignature, context: Contex
 def record_seal(dossier: Dossier, command: RecordSeal, context: Context) -> list[AnyEvent]:
     """The authority has sealed: the last step is done and the dossier is resolved."""
     signing = dossier.signing
-    if signing.status is not SigningStatus.SIGNED or signing.unit is None or signing.signer is None:
+    wanted = signing.status is SigningStatus.SIGNED and command.effect == f"seal/{signing.attempt}"
+    if dossier.state not in UNDER_WAY or not wanted or signing.signer is None or signing.unit is None:
         return []
     sealed = ResultSealed(
         at=context.now, unit=signing.unit, certificate=command.certificate, signature=command.signature
@@ -168,21 +179,24 @@ def record_registration(dossier: Dossier, command: RecordRegistration, context: 
     return [ResultRegistered(at=context.now, registry=registration.wanted, reference=command.reference)]
 
 
-def hand_signing_over(dossier: Dossier, cause: str, context: Context) -> list[AnyEvent]:
-    """The token or the service failed: the level above signs, with the time used and the time left in plain view."""
+def hand_signing_over(dossier: Dossier, cause: str, context: Context, *, final: bool) -> list[AnyEvent]:
+    """The token or the service failed: the level above signs, with the time used and the time left in plain view.
+
+    Nobody is above the provincial People's Committee: there the call goes on by itself, or its official signs anew.
+    """
     signing = dossier.signing
     if signing.status is not SigningStatus.REQUESTED or signing.unit is None:
         return []
     rules = context.rules(dossier)
     above = rules.above(signing.unit, context.now.date())
-    if above is None:
+    if above is None and not final:
         return []
     used, left = _used_and_left(dossier, rules, context.now)
     return [
         SigningHandedOver(
             at=context.now,
             from_unit=signing.unit,
-            to_unit=above.code,
+            to_unit=above.code if above else signing.unit,
             cause=cause,
             used_minutes=used,
             left_minutes=left,
@@ -190,7 +204,9 @@ def hand_signing_over(dossier: Dossier, cause: str, context: Context) -> list[An
     ]
 
 
-def resolved(dossier: Dossier, number: str, document: str | None, context: Context) -> DossierResolved:
+def resolved(
+    dossier: Dossier, number: str, document: str | None, context: Context, note: str | None = None
+) -> DossierResolved:
     """The event that ends both clocks, with the lateness judged here and never anywhere else."""
     rules = context.rules(dossier)
     return DossierResolved(
@@ -200,26 +216,38 @@ def resolved(dossier: Dossier, number: str, document: str | None, context: Conte
         registry=rules.procedure.outside.registry,
         late_statutory_minutes=_late(dossier, WhichClock.STATUTORY, rules, context.now),
         late_promised_minutes=_late(dossier, WhichClock.PROMISED, rules, context.now),
+        note=note,
     )
+
+
+def _signing_unit(dossier: Dossier, context: Context) -> str:
+    """The unit whose official signs: the one it was handed to, else the one that handles the dossier."""
+    if dossier.signing.status is SigningStatus.HANDED_OVER:
+        return require_unit(context, dossier.signing.unit)
+    unit = require_handling_unit(dossier, context)
+    require_assignee(dossier, context)
+    return unit
 
 
 def _late(dossier: Dossier, which: WhichClock, rules: Rules, now: datetime) -> int | None:
-    """Working minutes past the due date (rounded up); 0 or less when early or on time; None without that clock."""
+    """Working minutes past the due date, at least 1 when late; 0 or less when early or on time; None without it.
+
+    A result issued on a Saturday that was due on Friday is late by no working time, and late all the same.
+    """
     judged = clock.judge(dossier.timing, which, rules.calendar, now) if dossier.timing else None
     if judged is None:
         return None
-    late_by = -judged.by
-    return (
-        -(-int(late_by.total_seconds()) // 60)
-        if judged.timeliness is Timeliness.LATE
-        else min(0, int(late_by.total_seconds()) // 60)
-    )
+    if judged.timeliness is Timeliness.LATE:
+        return max(1, -(-judged.by // ONE_MINUTE))
+    return -(judged.by // ONE_MINUTE)
 
 
 def _used_and_left(dossier: Dossier, rules: Rules, now: datetime) -> tuple[int | None, int | None]:
-    due = dossier.promised_due or dossier.statutory_due
-    if dossier.timing is None or due is None:
+    """Working minutes of the promised clock, else of the statutory one; time in which it stood still is not used."""
+    which = WhichClock.PROMISED if dossier.promised_due else WhichClock.STATUTORY
+    due = clock.due(dossier.timing, which, rules.calendar, now) if dossier.timing else None
+    used = clock.used(dossier.timing, which, rules.calendar, now) if dossier.timing else None
+    if due is None or used is None:
         return None, None
-    used = rules.calendar.working_time_between(dossier.timing.received_at, now)
-    left = rules.calendar.working_time_between(now, due) if due > now else None
-    return int(used.total_seconds()) // 60, int(left.total_seconds()) // 60 if left is not None else 0
+    left = rules.calendar.working_time_between(now, due) if due > now else NO_TIME
+    return used // ONE_MINUTE, left // ONE_MINUTE

@@ -11,8 +11,10 @@ from domain.dossier.deciding.guards import (
     require_assignee,
     require_current_step,
     require_handling_unit,
+    require_not_signed,
     require_role,
     require_state,
+    require_step_left,
 )
 from domain.dossier.events import (
     AnyEvent,
@@ -53,7 +55,7 @@ def assign(dossier: Dossier, command: Assign, context: Context) -> list[AnyEvent
     require_state(dossier, *UNDER_WAY)
     require_role(context, Role.HEAD_OF_UNIT)
     require_handling_unit(dossier, context)
-    step = context.rules(dossier).step(dossier.step)
+    step = context.rules(dossier).step(require_step_left(dossier))
     assigned = DossierAssigned(at=context.now, person=command.person, step=step.code, note=command.note)
     return [*started(dossier, context), assigned]
 
@@ -76,12 +78,13 @@ def approve(dossier: Dossier, command: Approve, context: Context) -> list[AnyEve
 
 
 def send_back_step(dossier: Dossier, command: SendBackStep, context: Context) -> list[AnyEvent]:
-    """Back to an earlier step; the clocks run on."""
+    """Back to an earlier step, also after the last; the clocks run on. What is signed is not taken back."""
     require_state(dossier, State.PROCESSING)
     rules = context.rules(dossier)
-    step = rules.step(dossier.step)
+    step = rules.step(dossier.step or rules.procedure.steps[-1].code)
     require_role(context, step.role, Role.HEAD_OF_UNIT)
     require_handling_unit(dossier, context)
+    require_not_signed(dossier)
     require_earlier(dossier, rules, command.to_step)
     return [StepSentBack(at=context.now, from_step=step.code, to_step=command.to_step, note=command.note)]
 
@@ -99,7 +102,7 @@ def ask_opinion(dossier: Dossier, command: AskOpinion, context: Context) -> list
 
 def give_opinion(dossier: Dossier, command: GiveOpinion, context: Context) -> list[AnyEvent]:
     """Only a unit that was asked, and has not yet answered."""
-    require_state(dossier, State.PROCESSING, State.SUPPLEMENT_REQUESTED, State.PAYMENT_REQUESTED)
+    require_state(dossier, State.PROCESSING, State.SUPPLEMENT_REQUESTED, State.PAYMENT_REQUESTED, State.SUSPENDED)
     require_role(context, Role.SPECIALIST, Role.HEAD_OF_UNIT, Role.SIGNATORY)
     asked = next((one for one in dossier.opinions if one.unit == context.actor.unit and one.agrees is None), None)
     if asked is None:

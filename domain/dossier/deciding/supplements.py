@@ -12,6 +12,7 @@ from domain.dossier.context import Context, Rules
 from domain.dossier.deciding.guards import (
     require_applicant,
     require_handling_unit,
+    require_not_signing,
     require_role,
     require_state,
     require_unit,
@@ -45,6 +46,7 @@ def request_supplement(dossier: Dossier, command: RequestSupplement, context: Co
     else:
         require_role(context, Role.SPECIALIST, Role.HEAD_OF_UNIT)
         require_handling_unit(dossier, context)
+    require_not_signing(dossier)
     _require_allowed_again(dossier, rules)
     _require_in_time(dossier, rules, context)
     _require_known_documents(command, rules)

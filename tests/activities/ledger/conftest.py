@@ -11,13 +11,14 @@ from activities.ledger.pool import Connection, Pool, open_pool
 from activities.ledger.reading import LedgerReader
 from activities.ledger.store import Ledger
 from activities.ledger.vault import Vault
+from tests.activities.ledger.samples import CROWD
 from tests.databases import Database
 
 
 @pytest.fixture
 async def pool(database: Database) -> AsyncIterator[Pool]:
     """A pool of the application's role, with its privileges and no more."""
-    opened = await open_pool(database.url, size=8)
+    opened = await open_pool(database.url, size=CROWD)
     yield opened
     await opened.close()
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from activities.ledger.interface import Append
+from activities.ledger.pool import Pool
+from activities.ledger.store import sealed_rows
 from domain.dossier.events import AnyEvent, DossierSubmitted, ProcessingStarted, StepCompleted
 from domain.dossier.state import State
 from domain.dossier.view import DossierView, WorkItem
@@ -17,6 +20,9 @@ from domain.record import RecordedEvent
 from domain.roles import Actor, Role
 from domain.rulebook import Pins
 from domain.values import VIETNAM
+
+CROWD = 8
+"""Connections of the tests' pool."""
 
 MORNING = datetime(2025, 7, 1, 8, 0, 0, 123456, tzinfo=VIETNAM)
 OFFICER = Actor(person="officer-7", role=Role.SPECIALIST, unit="13366")
@@ -113,3 +119,25 @@ def append(
         events=tuple(events),
         view=view_of(code, [*after, *events], **changed),
     )
+
+
+async def crowd(pool: Pool) -> None:
+    """Opens every connection of the pool: those who then start together do run together."""
+    await asyncio.gather(*(pool.execute("select pg_sleep(0.2)") for _ in range(CROWD)))
+    assert pool.get_size() == CROWD
+
+
+async def held_up(pool: Pool, sessions: int) -> None:
+    """Waits until that many sessions of this database wait for a lock: the race is on."""
+    waiting = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+    for _ in range(500):
+        if await pool.fetchval(waiting) == sessions:
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError(f"{sessions} sessions were to wait for a lock")
+
+
+def arguments(request: Append) -> tuple[Any, ...]:
+    """What `append_events` is called with, for those who hold its transaction open."""
+    view = request.view.model_dump_json()
+    return request.dossier, request.after_version, request.command_id, sealed_rows(request), None, [], view

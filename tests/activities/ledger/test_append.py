@@ -12,12 +12,23 @@ from temporalio.testing import ActivityEnvironment
 
 from activities.ledger.pool import DatabaseUnavailable, Pool, open_pool
 from activities.ledger.reading import LedgerReader
-from activities.ledger.store import Ledger
+from activities.ledger.store import APPEND, Ledger
 from domain.dossier.events import AnyEvent
 from domain.dossier.state import State
 from domain.errors import Conflict, InvalidInput
 from domain.roles import Role
-from tests.activities.ledger.samples import MORNING, OFFICER, append, started, step, submitted, view_of
+from tests.activities.ledger.samples import (
+    MORNING,
+    OFFICER,
+    append,
+    arguments,
+    crowd,
+    held_up,
+    started,
+    step,
+    submitted,
+    view_of,
+)
 from tests.databases import Database
 
 pytestmark = pytest.mark.stack
@@ -60,9 +71,10 @@ async def test_a_repeated_command_changes_nothing(ledger: Ledger, reader: Ledger
     assert await reader.command(uuid4()) is None
 
 
-async def test_twenty_deliveries_at_once_write_once(ledger: Ledger, reader: LedgerReader) -> None:
+async def test_twenty_deliveries_at_once_write_once(ledger: Ledger, reader: LedgerReader, pool: Pool) -> None:
     """However many deliver the same command at the same moment, one writes and all get the same answer."""
     request = append(CODE, [submitted(CODE), started()])
+    await crowd(pool)
     answers = await asyncio.gather(*(ledger.record(request) for _ in range(20)))
 
     assert [answer.repeated for answer in answers].count(False) == 1
@@ -70,10 +82,11 @@ async def test_twenty_deliveries_at_once_write_once(ledger: Ledger, reader: Ledg
     assert len(await reader.history(CODE)) == 2
 
 
-async def test_of_twenty_rivals_one_wins(ledger: Ledger, reader: LedgerReader) -> None:
+async def test_of_twenty_rivals_one_wins(ledger: Ledger, reader: LedgerReader, pool: Pool) -> None:
     """Different commands on the same version never fork the chain: one is written, the others are refused."""
     await ledger.record(append(CODE, [submitted(CODE)]))
     rivals = [append(CODE, [step(number)], after=[submitted(CODE)]) for number in range(1, 21)]
+    await crowd(pool)
     answers = await asyncio.gather(*(ledger.record(rival) for rival in rivals), return_exceptions=True)
 
     refused = [answer for answer in answers if isinstance(answer, Conflict)]
@@ -83,6 +96,50 @@ async def test_of_twenty_rivals_one_wins(ledger: Ledger, reader: LedgerReader) -
     assert len(await reader.history(CODE)) == 2
     written = [await reader.command(rival.command_id) for rival in rivals]
     assert len([command for command in written if command]) == 1
+
+
+async def test_a_delivery_waits_for_its_twin(ledger: Ledger, pool: Pool) -> None:
+    """While one delivery of a command is not yet committed, others wait for it, and then answer what it wrote."""
+    request = append(CODE, [submitted(CODE)])
+    async with pool.acquire() as first:
+        transaction = first.transaction()
+        await transaction.start()
+        await first.fetchrow(APPEND, *arguments(request))
+        twins = [asyncio.create_task(ledger.record(request)) for _ in range(3)]
+        await held_up(pool, sessions=3)
+        await transaction.commit()
+    answers = await asyncio.gather(*twins)
+    assert [(answer.repeated, answer.earlier) for answer in answers] == [(True, (submitted(CODE),))] * 3
+
+
+async def test_a_rival_waits_and_is_refused(ledger: Ledger, reader: LedgerReader, pool: Pool) -> None:
+    """Two commands in flight on one version: the second waits for the first and is then told of its version."""
+    winner, loser = append(CODE, [started()]), append(CODE, [submitted(CODE)])
+    async with pool.acquire() as first:
+        transaction = first.transaction()
+        await transaction.start()
+        await first.fetchrow(APPEND, *arguments(winner))
+        rival = asyncio.create_task(ledger.record(loser))
+        await held_up(pool, sessions=1)
+        await transaction.commit()
+    with pytest.raises(Conflict, match="ledger_conflict") as refusal:
+        await rival
+    assert refusal.value.facts["last_version"] == "1"
+    assert [recorded.command_id for recorded in await reader.history(CODE)] == [winner.command_id]
+
+
+async def test_a_rival_goes_on_when_the_first_fails(ledger: Ledger, reader: LedgerReader, pool: Pool) -> None:
+    """Where the transaction it waited for is rolled back, the second command is written."""
+    failed, second = append(CODE, [started()]), append(CODE, [submitted(CODE)])
+    async with pool.acquire() as first:
+        transaction = first.transaction()
+        await transaction.start()
+        await first.fetchrow(APPEND, *arguments(failed))
+        rival = asyncio.create_task(ledger.record(second))
+        await held_up(pool, sessions=1)
+        await transaction.rollback()
+    assert (await rival).last_version == 1
+    assert [recorded.command_id for recorded in await reader.history(CODE)] == [second.command_id]
 
 
 @pytest.mark.parametrize("after", [[submitted(CODE), started()], []], ids=["gap", "fork"])

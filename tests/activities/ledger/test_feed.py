@@ -8,9 +8,9 @@ import pytest
 
 from activities.ledger.feed import Batch, Cursor, Feed
 from activities.ledger.pool import Pool
-from activities.ledger.store import APPEND, Ledger, _rows
+from activities.ledger.store import APPEND, Ledger
 from domain.dossier.events import AnyEvent
-from tests.activities.ledger.samples import append, started, step, submitted
+from tests.activities.ledger.samples import append, arguments, crowd, started, step, submitted
 
 pytestmark = pytest.mark.stack
 ONE, TWO, THREE = (f"H42.12-250701-000{number}" for number in (1, 2, 3))
@@ -37,7 +37,7 @@ async def test_a_late_commit_is_waited_for(pool: Pool, ledger: Ledger) -> None:
     async with pool.acquire() as slow:
         transaction = slow.transaction()
         await transaction.start()
-        await slow.fetchrow(APPEND, TWO, 0, late.command_id, _rows(late), None, [], late.view.model_dump_json())
+        await slow.fetchrow(APPEND, *arguments(late))
         await ledger.record(append(THREE, [submitted(THREE)]))
         # THREE is committed and has a higher position, but TWO may still appear before it.
         meanwhile = await everything(feed, "relay")
@@ -55,7 +55,7 @@ async def test_a_command_rolled_back_is_never_read(pool: Pool, ledger: Ledger) -
     async with pool.acquire() as db:
         transaction = db.transaction()
         await transaction.start()
-        await db.fetchrow(APPEND, TWO, 0, failed.command_id, _rows(failed), None, [], failed.view.model_dump_json())
+        await db.fetchrow(APPEND, *arguments(failed))
         await transaction.rollback()
     await ledger.record(append(ONE, [submitted(ONE)]))
     assert await everything(feed, "relay") == [(ONE, 1)]
@@ -92,6 +92,7 @@ async def test_while_many_write_nothing_is_missed(pool: Pool, ledger: Ledger) ->
             await asyncio.sleep(0)
         return read + await everything(feed, "relay")
 
+    await crowd(pool)
     following = asyncio.create_task(follow())
     await asyncio.gather(*map(write, codes))
     done.set()

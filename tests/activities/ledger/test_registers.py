@@ -13,6 +13,7 @@ from activities.ledger.pool import Pool
 from activities.ledger.rules_store import RulesStore
 from domain.errors import Conflict
 from domain.rulebook import RuleKind, StoredRule, hash_of_text
+from tests.activities.ledger.samples import crowd, held_up
 
 pytestmark = pytest.mark.stack
 DAY = date(2025, 7, 1)
@@ -38,10 +39,25 @@ async def test_after_9999_the_number_grows(pool: Pool) -> None:
 async def test_the_same_key_gets_the_same_code(pool: Pool) -> None:
     """However many ask at once under one key, they get one code; under many keys, each its own."""
     codes = DossierCodes(pool)
+    await crowd(pool)
     same = await asyncio.gather(*(codes.allocate("key", "H42.12", DAY, "f") for _ in range(20)))
     assert len(set(same)) == 1
     others = await asyncio.gather(*(codes.allocate(f"key-{n}", "H42.12", DAY, "f") for n in range(50)))
     assert len({*same, *others}) == 51
+
+
+async def test_a_key_in_flight_is_waited_for(pool: Pool) -> None:
+    """Asked twice at the same moment, the second waits for the first and gets its code; the number drawn is lost."""
+    codes = DossierCodes(pool)
+    async with pool.acquire() as first:
+        transaction = first.transaction()
+        await transaction.start()
+        code = await first.fetchval("select code from allocate_code('key', 'H42.12', $1, 'f')", DAY)
+        second = asyncio.create_task(codes.allocate("key", "H42.12", DAY, "f"))
+        await held_up(pool, sessions=1)
+        await transaction.commit()
+    assert await second == code
+    assert await codes.allocate("another", "H42.12", DAY, "f") == "H42.12-250701-0003"
 
 
 async def test_another_content_under_the_key_is_refused(pool: Pool) -> None:

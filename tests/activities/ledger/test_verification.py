@@ -96,6 +96,13 @@ async def test_a_removed_row_is_named(pool: Pool, superuser: Connection, kept: s
     assert await found(pool) == [("command_disagrees", ONE, 3), ("version_gap", ONE, 3)]
 
 
+async def test_a_row_removed_from_within_a_command_is_named(pool: Pool, superuser: Connection, ledger: Ledger) -> None:
+    """A command of three rows misses the one in the middle, though its first and last are there."""
+    await ledger.record(append(ONE, [started(), step(1), step(2)]))
+    await tamper(superuser, "delete from event where dossier = $1 and version = 2")
+    assert await found(pool) == [("command_disagrees", ONE, 1), ("version_gap", ONE, 3)]
+
+
 async def test_a_beginning_that_was_cut_off_is_named(pool: Pool, superuser: Connection, kept: str) -> None:
     """A chain that does not start with version 1 is not accepted as a chain."""
     await tamper(superuser, "delete from event where dossier = $1 and version = 1")

@@ -199,6 +199,24 @@ async def test_a_reply_without_end_is_cut_short() -> None:
     assert (error.code, error.reason) == (OutsideCode.BAD_REPLY, "too_large")
 
 
+async def test_a_reply_that_trickles_is_not_waited_for() -> None:
+    """The time-out is for the whole answer: a system that sends a byte now and then does not hold a place for ever."""
+
+    async def trickle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n")
+        for _ in range(20):
+            writer.write(b" ")
+            await asyncio.sleep(0.05)
+        writer.close()
+
+    async with await asyncio.start_server(trickle, "127.0.0.1", 0) as server:
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        async with open_outside(same_host(url, total_seconds=0.2)) as outside:
+            error = await failure(outside.notices.send(notice()))
+    assert error.code is OutsideCode.TIMEOUT
+
+
 async def test_a_redirect_is_not_followed() -> None:
     """A system that sends us elsewhere is outside_bad_reply: no credentials follow a redirect."""
     moved = b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:9/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"

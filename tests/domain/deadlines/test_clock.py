@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 
 from domain.deadlines import clock
@@ -255,4 +253,3 @@ def test_a_pause_costs_no_more_than_its_part_after_receipt() -> None:
     """A pause that began before the receipt costs only its part after it."""
     timing = paused(started(), "2026-03-01 09:00", "2026-03-02 09:30")
     assert due(timing) == "2026-03-16 09:30"
-    assert timedelta(hours=2) == 2 * HOUR

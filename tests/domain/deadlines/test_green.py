@@ -42,8 +42,8 @@ def test_cap_is_the_earlier_of_statutory_and_start_plus_cap(amount: int | None, 
 @pytest.mark.parametrize(
     ("amount", "unit", "expected"),
     [
-        (10, "working_day", "2026-01-10 17:00"),  # 40 working hours
-        (3, "working_day", "2026-01-06 13:30"),  # 12 working hours
+        (10, "working_day", "2026-01-09 17:00"),  # 40 working hours
+        (3, "working_day", "2026-01-06 11:30"),  # 12 working hours
         (1, "hour", "2026-01-05 08:30"),  # half an hour rounds up to the hour
         (7, "calendar_day", "2026-01-09 17:00"),  # 3.5 days up to 4
         (2, "month", "2026-02-05 17:00"),  # half of two months is one
@@ -91,7 +91,7 @@ def test_the_statutory_date_decides_where_the_calendar_ends_first() -> None:
 def test_legal_minimum() -> None:
     """The promise is never below the minimum that the law fixes."""
     rule = GreenFactor(name="x", legal_minimum_minutes=30 * 60)
-    assert promised(rule, 5, "working_day", "2026-01-05 07:30") == "2026-01-08 14:30"
+    assert promised(rule, 5, "working_day", "2026-01-05 07:30") == "2026-01-08 15:00"
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_no_rule_no_promise() -> None:
 
 def test_excluded_steps_are_not_shortened() -> None:
     """Steps that the rule excludes keep their share: 40 % of 10 days whole, and half of the other 60 %."""
-    assert promised(HALF, 10, "working_day", "2026-01-05 07:30", excluded_share=40) == "2026-01-13 17:00"
+    assert promised(HALF, 10, "working_day", "2026-01-05 07:30", excluded_share=40) == "2026-01-12 17:00"
     assert promised(CAP, 10, "working_day", "2026-01-05 07:30", excluded_share=40) == "2026-01-10 17:00"
     assert promised(HALF, 10, "working_day", "2026-01-05 07:30", excluded_share=100) == "2026-01-15 17:00"
 

@@ -1,0 +1,128 @@
+"""The command line as a whole: its groups, and the one place where errors become exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+from cyclopts import App, CycloptsError
+
+from gateway.cli.surroundings import Surroundings, install
+
+HELP = """\
+Luồng Xanh: xử lý hồ sơ thủ tục hành chính của tỉnh Ninh Bình.
+(Processes the dossiers of Ninh Bình's public services.)
+
+Bắt đầu / begin:
+  luongxanh dev up                     khởi động trên máy này (start everything on this machine)
+  luongxanh demo                       xem một ngày làm việc (watch a working day)
+  luongxanh dossier submit hoso.json   nộp một hồ sơ (submit a dossier)
+  luongxanh dossier show H42.101-250805-0001
+
+Mọi lệnh có --json (một giá trị, hoặc mỗi dòng một giá trị, trên stdout) và --help.
+(Every command takes --json: one value, or one a line, on stdout; and --help.)
+
+Mã thoát / exit codes:
+  0  xong (done)
+  1  không đạt, hoặc lỗi khác (a check failed, or anything else)
+  2  lệnh, dữ liệu hay cấu hình sai (wrong usage, input or configuration)
+  3  quy định không cho phép (refused by a rule)
+  4  không tìm thấy (not found)
+  5  hệ thống chưa sẵn sàng, thử lại sau (unavailable: try again)"""
+
+GROUPS = (
+    ("dossier", "Nộp, xử lý, xem hồ sơ (submit, drive, read dossiers)"),
+    ("deadline", "Tính và giải thích thời hạn (compute and explain due dates)"),
+    ("route", "Cơ quan nào giải quyết, vì sao (who is competent, and why)"),
+    ("calendar", "Lịch làm việc, ngày nghỉ (working calendar)"),
+    ("catalogue", "Danh mục thủ tục quốc gia (national catalogue)"),
+    ("config", "Kiểm tra cấu hình của tỉnh (check the configuration)"),
+    ("ledger", "Kiểm tra sổ cái, dựng lại bảng tra cứu (verify the record)"),
+)
+"""Each is the `app` of the module of its name in this package."""
+
+
+def build() -> App:
+    """The application; a group's module is loaded when the group is called."""
+    app = App(name="luongxanh", help=HELP, help_format="plaintext", version=_version, suppress_keyboard_interrupt=False)
+    for place, (name, summary) in enumerate(GROUPS):
+        app.command(f"gateway.cli.{name}:app", name=name, help=summary, sort_key=place)
+    return app
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return version("luongxanh")
+
+
+def run(app: App, arguments: Sequence[str], surroundings: Surroundings) -> int:
+    """Runs one command; returns its exit code. Errors are told here and nowhere else."""
+    _speak_utf8()
+    install(surroundings)
+    wants_json = "--json" in arguments
+    try:
+        code = _called(app, list(arguments))
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        # The reader has seen enough (`| head`); Python must not complain again while it closes standard output.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return _tell_interrupted()
+    except Exception as problem:
+        return _tell(problem, wants_json)
+
+
+def _called(app: App, arguments: list[str]) -> int:
+    from gateway.cli.inputs import require_utf8
+    from gateway.cli.problems import CommandLineProblem
+
+    require_utf8(arguments)
+    try:
+        answer = app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
+    except CycloptsError as problem:
+        raise CommandLineProblem("usage", problem=str(problem), command=_command_of(app, problem)) from None
+    return answer if isinstance(answer, int) else 0
+
+
+def _command_of(app: App, problem: CycloptsError) -> str:
+    return " ".join([*app.name, *(problem.command_chain or ())])
+
+
+def _tell(problem: Exception, wants_json: bool) -> int:
+    from gateway.cli.output import print_json, tell
+    from gateway.cli.problems import CommandLineProblem, Exit, Told, as_json, as_lines, exit_code_of
+
+    foreseen = isinstance(problem, Told)
+    told = problem if isinstance(problem, Told) else CommandLineProblem("unexpected", type=type(problem).__name__)
+    if wants_json:
+        print_json(as_json(told))
+    else:
+        first, *rest = as_lines(told)
+        tell(first, style="bold red")
+        tell(*rest)
+    if not foreseen:
+        # The places alone: the text of an unforeseen error may repeat what somebody typed.
+        tell(*traceback.format_tb(problem.__traceback__))
+    return exit_code_of(told) if foreseen else Exit.FAILED
+
+
+def _tell_interrupted() -> int:
+    from gateway.cli.messages import COMMAND_LINE_MESSAGES
+    from gateway.cli.output import tell
+    from gateway.cli.problems import Exit
+
+    text = COMMAND_LINE_MESSAGES["interrupted"]
+    tell(f"{text.vi} ({text.en})")
+    return Exit.INTERRUPTED
+
+
+def _speak_utf8() -> None:
+    """Vietnamese must come out whatever the locale says; what cannot be encoded is escaped instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")

@@ -1,0 +1,109 @@
+"""What comes in through a command: files, standard input (`-`), JSON, codes, instants. All of it may be wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from domain.values import VIETNAM
+from gateway.cli.problems import CommandLineProblem
+
+LARGEST_REQUEST = 16_000_000
+"""Bytes. A request is some kilobytes; what is merely too long in one field should still be told by that field."""
+
+_DOSSIER_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.]*-[0-9]{6}-[0-9]{4,8}")
+
+
+def require_utf8(arguments: Sequence[str]) -> None:
+    """CommandLineProblem argument_not_utf8: bytes that are no UTF-8 arrive in an argument as surrogates."""
+    for position, argument in enumerate(arguments, start=1):
+        try:
+            argument.encode("utf-8")
+        except UnicodeEncodeError:
+            shown = os.fsencode(argument)[:60].decode("ascii", "backslashreplace")
+            raise CommandLineProblem("argument_not_utf8", position=position, shown=shown) from None
+
+
+def dossier_code(code: str) -> str:
+    """CommandLineProblem code_does_not_parse."""
+    if not looks_like_a_dossier(code):
+        raise CommandLineProblem("code_does_not_parse", code=code[:80])
+    return code
+
+
+def looks_like_a_dossier(code: str) -> bool:
+    """True for `H42.12-250701-0001`, false for a procedure's `1.001193`."""
+    return _DOSSIER_CODE.fullmatch(code) is not None
+
+
+def read_text(path: str) -> str:
+    """A small file, or standard input for `-`. Errors: file_unreadable, file_too_large, file_not_utf8."""
+    content = _bytes(path)
+    if len(content) > LARGEST_REQUEST:
+        raise CommandLineProblem("file_too_large", path=_named(path), limit=LARGEST_REQUEST)
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        raise CommandLineProblem("file_not_utf8", path=_named(path), position=problem.start + 1) from None
+
+
+def read_object(path: str) -> dict[str, Any]:
+    """One JSON object of a file or standard input. Errors: those of `read_text`, not_json, not_an_object."""
+    return parse_object(read_text(path), _named(path))
+
+
+def parse_object(text: str, named: str) -> dict[str, Any]:
+    """One JSON object of a text that came from `named`."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError) as problem:
+        raise CommandLineProblem("not_json", path=named, problem=str(problem)[:120]) from None
+    if not isinstance(value, dict):
+        raise CommandLineProblem("not_an_object", path=named)
+    return value
+
+
+def instant(given: datetime) -> datetime:
+    """An instant in Vietnam's time; CommandLineProblem naive_instant where the zone is missing."""
+    if given.tzinfo is None:
+        raise CommandLineProblem("naive_instant", given=given.isoformat())
+    return given.astimezone(VIETNAM)
+
+
+def span(given: str) -> tuple[datetime, datetime]:
+    """`FROM/TO`, both with a zone. Errors: pause_does_not_parse, naive_instant."""
+    began, _, ended = given.partition("/")
+    try:
+        return instant(datetime.fromisoformat(began)), instant(datetime.fromisoformat(ended))
+    except ValueError:
+        raise CommandLineProblem("pause_does_not_parse", given=given[:80]) from None
+
+
+def existing_file(path: str) -> Path:
+    """A file that can be opened; CommandLineProblem file_unreadable."""
+    try:
+        with Path(path).open("rb"):
+            return Path(path)
+    except OSError as problem:
+        raise CommandLineProblem("file_unreadable", path=path, problem=problem.strerror) from None
+
+
+def _bytes(path: str) -> bytes:
+    if path == "-":
+        return sys.stdin.buffer.read(LARGEST_REQUEST + 1)
+    try:
+        with Path(path).open("rb") as file:
+            return file.read(LARGEST_REQUEST + 1)
+    except (OSError, ValueError) as problem:
+        told = getattr(problem, "strerror", None) or str(problem)
+        raise CommandLineProblem("file_unreadable", path=path, problem=told) from None
+
+
+def _named(path: str) -> str:
+    return "stdin" if path == "-" else path

@@ -1,0 +1,82 @@
+"""What the command line says of what was typed, or of a file that it was given."""
+
+from __future__ import annotations
+
+from domain.values import Bilingual
+
+
+def _say(vi: str, en: str) -> Bilingual:
+    return Bilingual(vi=vi, en=en)
+
+
+COMMAND_LINE_MESSAGES: dict[str, Bilingual] = {
+    "usage": _say(
+        "Lệnh chưa đúng: {problem}\nXem cách dùng: {command} --help",
+        "The command is not well formed: {problem}\nHow to use it: {command} --help",
+    ),
+    "argument_not_utf8": _say(
+        "Tham số thứ {position} không phải chữ UTF-8 hợp lệ: {shown}. Hãy kiểm tra bảng mã của cửa sổ lệnh.",
+        "Argument {position} is not valid UTF-8: {shown}. Check the encoding of your terminal.",
+    ),
+    "file_unreadable": _say(
+        "Không đọc được tệp {path}: {problem}. Hãy kiểm tra đường dẫn và quyền đọc.",
+        "The file {path} cannot be read: {problem}. Check the path and the permission to read it.",
+    ),
+    "file_too_large": _say(
+        "Tệp {path} dài hơn {limit} byte, không phải một yêu cầu. Hãy kiểm tra lại tệp.",
+        "The file {path} is longer than {limit} bytes, which no request is. Check the file.",
+    ),
+    "file_not_utf8": _say(
+        "Tệp {path} không phải UTF-8 hợp lệ (byte thứ {position}). Hãy lưu lại tệp với bảng mã UTF-8.",
+        "The file {path} is not valid UTF-8 (at byte {position}). Save it again as UTF-8.",
+    ),
+    "not_json": _say(
+        "{path} không phải JSON hợp lệ: {problem}. Hãy sửa rồi gửi lại.",
+        "{path} is not valid JSON: {problem}. Correct it and send it again.",
+    ),
+    "not_an_object": _say(
+        "{path} phải là một đối tượng JSON, dạng {{…}}.",
+        "{path} must be one JSON object, like {{…}}.",
+    ),
+    "missing_option": _say(
+        "Thiếu {options}. Cho đủ các tham số này, hoặc cho một tệp JSON.\nXem: {command} --help",
+        "Missing: {options}. Give these options, or a JSON file.\nSee {command} --help",
+    ),
+    "options_beside_file": _say(
+        "Đã cho một tệp thì không cho thêm {options}: mọi nội dung nằm trong tệp.",
+        "With a file, {options} cannot be given too: everything stands in the file.",
+    ),
+    "unknown_command": _say(
+        "Không có việc “{name}”.{close_vi} Các việc: {known}.",
+        "There is no command {name}.{close_en} The commands are: {known}.",
+    ),
+    "code_does_not_parse": _say(
+        "“{code}” không phải mã hồ sơ; mã hồ sơ có dạng H42.12-250701-0001.",
+        "{code} is not a dossier code; a code looks like H42.12-250701-0001.",
+    ),
+    "naive_instant": _say(
+        "Thời điểm {given} thiếu múi giờ. Hãy viết như 2025-08-05T09:30+07:00.",
+        "The instant {given} has no zone. Write it like 2025-08-05T09:30+07:00.",
+    ),
+    "pause_does_not_parse": _say(
+        "Khoảng tạm dừng “{given}” chưa đúng. Hãy viết TỪ/ĐẾN, như 2025-08-05T09:00+07:00/2025-08-06T09:00+07:00.",
+        "The pause {given} cannot be read. Write FROM/TO, like 2025-08-05T09:00+07:00/2025-08-06T09:00+07:00.",
+    ),
+    "not_accepted_yet": _say(
+        "Hồ sơ {dossier} chưa được tiếp nhận nên chưa có thời hạn nào để giải thích.",
+        "Dossier {dossier} is not accepted yet, so there is no deadline to explain.",
+    ),
+    "not_confirmed": _say(
+        "Lệnh này xóa toàn bộ dữ liệu của {folder}. Chưa xóa gì. Nếu chắc chắn, hãy chạy lại với --yes.",
+        "This erases all data of {folder}. Nothing was erased. If you are sure, run it again with --yes.",
+    ),
+    "unexpected": _say(
+        "Lỗi không lường trước ({type}): đây là lỗi của chương trình. Hãy gửi các dòng sau cho nhóm phát triển.",
+        "An error that nobody foresaw ({type}): a mistake of the program. Send the lines below to its developers.",
+    ),
+    "interrupted": _say("Đã dừng theo yêu cầu.", "Stopped, as you asked."),
+    "not_installed": _say(
+        "Bản cài đặt này chưa có phần “{part}”. Hãy cài đủ các phần kèm theo: make install.",
+        "This installation lacks the part {part}. Install it with its extras: make install.",
+    ),
+}

@@ -1,0 +1,95 @@
+"""Errors at the edge of the command line: their exit codes, and how they are told to people and to machines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import IntEnum
+from typing import Protocol, runtime_checkable
+
+from domain.errors import Conflict, DomainError, InvalidInput, NotAuthorised, NotFound, RuleViolation
+from domain.values import Bilingual
+from gateway.cli.messages import COMMAND_LINE_MESSAGES
+
+
+class Exit(IntEnum):
+    """What a script can rely on."""
+
+    DONE = 0
+    FAILED = 1
+    INVALID = 2
+    REFUSED = 3
+    NOT_FOUND = 4
+    UNAVAILABLE = 5
+    INTERRUPTED = 130
+
+
+class CommandLineProblem(InvalidInput):
+    """What was typed, or a file that was named, cannot be used. Codes are those of `COMMAND_LINE_MESSAGES`."""
+
+    def __init__(self, code: str, **facts: object) -> None:
+        self.code = code
+        self.facts = {name: str(value) for name, value in facts.items()}
+        text = COMMAND_LINE_MESSAGES[code]
+        self.message = Bilingual(vi=text.vi.format_map(self.facts), en=text.en.format_map(self.facts))
+        Exception.__init__(self, f"{code}: {self.message.en}")
+
+
+@runtime_checkable
+class Told(Protocol):
+    """An error with a stable code, a sentence in both languages, and facts: the domain's, the stack's, a system's."""
+
+    code: str
+    message: Bilingual
+    facts: dict[str, str]
+
+
+_BY_CLASS: tuple[tuple[type[DomainError], Exit], ...] = (
+    (InvalidInput, Exit.INVALID),
+    (RuleViolation, Exit.REFUSED),
+    (NotAuthorised, Exit.REFUSED),
+    (Conflict, Exit.REFUSED),
+    (NotFound, Exit.NOT_FOUND),
+)
+_BY_NAME = {kind.__name__: exit_code for kind, exit_code in _BY_CLASS}
+_UNAVAILABLE = frozenset(
+    {
+        "database_unavailable", "temporal_unavailable", "answer_pending", "stack_not_running", "stack_busy",
+        "component_not_ready", "component_ended", "component_missing",
+    }
+)  # fmt: skip
+_WRONG_SETTINGS = frozenset({"setting_invalid", "unknown_component"})
+
+
+def exit_code_of(problem: Told) -> Exit:
+    """By the error's class, or by the class that a refusal had before it came back from a workflow."""
+    if problem.code in _UNAVAILABLE:
+        return Exit.UNAVAILABLE
+    if problem.code in _WRONG_SETTINGS:
+        return Exit.INVALID
+    by_name = _BY_NAME.get(getattr(problem, "kind", ""))
+    if by_name is not None:
+        return by_name
+    return next((found for kind, found in _BY_CLASS if isinstance(problem, kind)), Exit.FAILED)
+
+
+def as_json(problem: Told) -> dict[str, object]:
+    """`{"error": {"code", "message": {"vi", "en"}, "facts"}}`; a list of problems is told whole."""
+    error: dict[str, object] = {"code": problem.code, "message": problem.message.model_dump(), "facts": problem.facts}
+    several = getattr(problem, "problems", None)
+    if several:
+        error["problems"] = [one.model_dump(mode="json") for one in several]
+    return {"error": error}
+
+
+def as_lines(problem: Told) -> Iterator[str]:
+    """The code, the Vietnamese sentence, the English one; and each problem of a list on its line."""
+    yield f"✗ {problem.code}"
+    yield from _indented(problem.message.vi)
+    yield from _indented(problem.message.en)
+    for one in getattr(problem, "problems", ()):
+        yield f"  • {one}"
+
+
+def _indented(sentence: str) -> Iterator[str]:
+    for line in sentence.splitlines():
+        yield f"  {line}"

@@ -1,0 +1,71 @@
+"""The names behind the codes: what a person reads in place of `13366`, `1.001193` or `tham-dinh`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from types import MappingProxyType
+
+from domain.dossier.context import Rules
+from domain.organisation.units import Organisation
+from domain.procedure import Procedure
+from domain.rules import Province
+from domain.values import Value
+
+_NO_PROCEDURES: Mapping[str, str] = MappingProxyType({})
+
+
+class Names(Value):
+    """Looks names up as of a day; a code that nobody named is told as it is, so a sentence never fails."""
+
+    on: date
+    organisation: Organisation | None = None
+    procedures: Mapping[str, str] = _NO_PROCEDURES
+    steps: Mapping[str, str] = _NO_PROCEDURES
+    documents: Mapping[str, str] = _NO_PROCEDURES
+
+    @classmethod
+    def of_rules(cls, rules: Rules, on: date) -> Names:
+        """The names of one dossier: from the rules that it pinned."""
+        return cls.of_procedure(rules.procedure, rules.organisation, on)
+
+    @classmethod
+    def of_procedure(cls, procedure: Procedure, organisation: Organisation, on: date) -> Names:
+        """The names around one procedure."""
+        return cls(
+            on=on,
+            organisation=organisation,
+            procedures={procedure.code: procedure.name},
+            steps={step.code: step.name for step in procedure.steps},
+            documents={document.code: document.name for document in procedure.documents},
+        )
+
+    @classmethod
+    def of_province(cls, province: Province, on: date) -> Names:
+        """The names of a province, without those that belong to one procedure alone."""
+        procedures = {one.procedure.code: one.procedure.name for one in province.procedures}
+        return cls(on=on, organisation=province.organisation, procedures=procedures)
+
+    def unit(self, code: str | None) -> str:
+        """The name of a unit: that of the day, else the last one that had the code."""
+        if code is None:
+            return "–"
+        periods = self.organisation.periods(code) if self.organisation else ()
+        found = next((unit for unit in periods if unit.in_force(self.on)), periods[-1] if periods else None)
+        return found.name if found else code
+
+    def units(self, codes: tuple[str, ...]) -> str:
+        """Several units, with commas."""
+        return ", ".join(self.unit(code) for code in codes) or "–"
+
+    def procedure(self, code: str | None) -> str:
+        """The name of a procedure."""
+        return self.procedures.get(code or "", code or "–")
+
+    def step(self, code: str | None) -> str:
+        """The name of a step of the internal process."""
+        return self.steps.get(code or "", code or "–")
+
+    def papers(self, codes: tuple[str, ...]) -> str:
+        """The names of documents, with commas."""
+        return ", ".join(self.documents.get(code, code) for code in codes) or "–"

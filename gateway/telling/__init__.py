@@ -1,0 +1,11 @@
+"""The story of a dossier in readable sentences, one an event.
+
+Nothing personal is in them: events hold no such thing, and free texts, addresses and certificates are left out even so.
+"""
+
+from __future__ import annotations
+
+from gateway.names import Names
+from gateway.telling.story import Language, actor_name, in_language, line, sentence
+
+__all__ = ["Language", "Names", "actor_name", "in_language", "line", "sentence"]

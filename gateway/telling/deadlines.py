@@ -1,0 +1,80 @@
+"""Sentences for warnings, escalations, extensions, corrections, and outside systems that failed."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from domain.dossier import events as happened
+from domain.dossier.commands import CorrectApplicant, CorrectDocuments, Correction, CorrectMatter, CorrectReceivedAt
+from domain.dossier.events import DeadlineEvent
+from domain.escalation import Whom
+from domain.values import Bilingual
+from gateway.names import Names
+from gateway.wording import CLOCKS, WHOM, at, say, system_name
+
+
+def deadline_told(event: DeadlineEvent, names: Names) -> Bilingual:
+    """A rung of the ladder, an extension, a correction."""
+    match event:
+        case happened.DeadlineWarned(rung=rung, clock=clock, due=due, notify=notify):
+            return say(
+                f"Cảnh báo sắp đến {CLOCKS[clock].vi} ({at(due)}): báo {_vi(notify)} [{rung}].",
+                f"Warning: {CLOCKS[clock].en} is near ({at(due)}); told: {_en(notify)} [{rung}].",
+            )
+        case happened.DossierEscalated():
+            return _escalated(event, names)
+        case happened.DeadlineExtended(until=until, legal_basis=basis):
+            return say(
+                f"Gia hạn đến {at(until)}, có phiếu xin lỗi. Căn cứ: {basis}.",
+                f"Extended until {at(until)}, with an apology. Legal basis: {basis}.",
+            )
+        case happened.EntryCorrected(correction=correction, legal_basis=basis):
+            what = _corrected(correction)
+            return say(f"Đính chính {what.vi}. Căn cứ: {basis}.", f"Corrected {what.en}. Legal basis: {basis}.")
+        case _:
+            assert_never(event)
+
+
+def _escalated(event: happened.DossierEscalated, names: Names) -> Bilingual:
+    vi = f"Đã đến {CLOCKS[event.clock].vi} ({at(event.due)}): báo {_vi(event.notify)} [{event.rung}]."
+    en = f"Past {CLOCKS[event.clock].en} ({at(event.due)}): escalated to {_en(event.notify)} [{event.rung}]."
+    if event.responsible is None:
+        return say(vi, en)
+    unit = names.unit(event.responsible)
+    return say(f"{vi} {unit} chịu trách nhiệm hoàn thành.", f"{en} {unit} answers for finishing it.")
+
+
+def _vi(notify: tuple[Whom, ...]) -> str:
+    return ", ".join(WHOM[whom].vi for whom in notify) or "–"
+
+
+def _en(notify: tuple[Whom, ...]) -> str:
+    return ", ".join(WHOM[whom].en for whom in notify) or "–"
+
+
+def _corrected(correction: Correction) -> Bilingual:
+    match correction:
+        case CorrectReceivedAt(value=value):
+            return say(f"thời điểm tiếp nhận thành {at(value)}", f"the time of receipt to {at(value)}")
+        case CorrectMatter():
+            return say("địa bàn của việc", "where the matter lies")
+        case CorrectApplicant():
+            return say("thông tin chủ hồ sơ", "the applicant's particulars")
+        case CorrectDocuments():
+            return say("thành phần hồ sơ", "the list of documents")
+        case _:
+            assert_never(correction)
+
+
+def outside_told(event: happened.OutsideCallFailed) -> Bilingual:
+    """An outside system did not do what it was asked."""
+    system = system_name(event.system)
+    if event.final:
+        return say(
+            f"Sự cố: {system.vi} từ chối ({event.code}). Cần người vận hành xử lý.",
+            f"Incident: the {system.en} refused ({event.code}). An operator must look.",
+        )
+    return say(
+        f"Sự cố: {system.vi} không trả lời ({event.code}). Hệ thống tự gọi lại; hồ sơ vẫn tiếp tục.",
+        f"Incident: the {system.en} does not answer ({event.code}). It is retried by itself; the dossier goes on.",
+    )

@@ -1,0 +1,137 @@
+"""Sentences for intake, supplements, steps, and pauses."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from domain.dossier import events as happened
+from domain.dossier.events import IntakeEvent, PauseEvent, StepEvent, SupplementEvent
+from domain.values import Bilingual
+from gateway.names import Names
+from gateway.telling.dates import dates
+from gateway.wording import CHANNELS, at, say
+
+
+def intake_told(event: IntakeEvent, names: Names) -> Bilingual:
+    """Submission, intake, routing, refusal, identity."""
+    match event:
+        case happened.DossierSubmitted():
+            return _submitted(event, names)
+        case happened.DossierAccepted(received_at=received, due=due):
+            due_now = dates(due)
+            return say(
+                f"Tiếp nhận hồ sơ, tính từ {at(received)}; {due_now.vi}.",
+                f"The dossier was accepted, counted from {at(received)}; {due_now.en}.",
+            )
+        case happened.DossierRouted():
+            return _routed(event, names)
+        case happened.DossierRefused(legal_basis=basis):
+            return say(f"Không tiếp nhận hồ sơ. Căn cứ: {basis}.", f"Intake was refused. Legal basis: {basis}.")
+        case happened.IdentityVerified(matches=True):
+            return say("Danh tính khớp với dữ liệu dân cư.", "The identity matches the population database.")
+        case happened.IdentityVerified():
+            return say(
+                "Danh tính không khớp với dữ liệu dân cư: cần cán bộ kiểm tra.",
+                "The identity differs from the population database: an officer must look.",
+            )
+        case _:
+            assert_never(event)
+
+
+def _submitted(event: happened.DossierSubmitted, names: Names) -> Bilingual:
+    channel, unit = CHANNELS[event.channel], names.unit(event.received_by)
+    procedure, papers = names.procedure(event.procedure), len(event.documents)
+    vi = f"Nộp hồ sơ {channel.vi} tại {unit}: {procedure}; {papers} thành phần hồ sơ."
+    en = f"The dossier was submitted {channel.en} to {unit}: {procedure}; {papers} document(s)."
+    if event.assisted_by is not None:
+        helper = names.unit(event.assisted_by)
+        vi, en = f"{vi} {helper} hỗ trợ nộp.", f"{en} {helper} assisted."
+    if event.brought_over is not None:
+        old, since = event.brought_over, at(event.brought_over.received_at)
+        vi = f"{vi} Chuyển từ hệ thống {old.system} (mã cũ {old.code}), đã nhận lúc {since}."
+        en = f"{en} Brought over from {old.system} (there {old.code}), received at {since}."
+    return say(vi, en)
+
+
+def _routed(event: happened.DossierRouted, names: Names) -> Bilingual:
+    because_vi = " ".join(reason.text.vi for reason in event.reasons)
+    because_en = " ".join(reason.text.en for reason in event.reasons)
+    if event.competent is None:
+        queue = names.unit(event.queue)
+        return say(
+            f"Chưa xác định được cơ quan có thẩm quyền: chuyển {queue} điều phối. {because_vi}",
+            f"The competent authority is not clear: {queue} coordinates. {because_en}",
+        )
+    unit = names.unit(event.competent)
+    return say(f"Cơ quan có thẩm quyền: {unit}. {because_vi}", f"The competent authority is {unit}. {because_en}")
+
+
+def supplement_told(event: SupplementEvent, names: Names) -> Bilingual:
+    """A supplement asked for or received."""
+    match event:
+        case happened.SupplementRequested(documents=documents, legal_basis=basis):
+            papers = names.papers(documents)
+            return say(
+                f"Yêu cầu bổ sung: {papers}. Căn cứ: {basis}. Tạm dừng tính thời hạn.",
+                f"A supplement was asked for: {papers}. Legal basis: {basis}. The clocks pause.",
+            )
+        case happened.SupplementReceived(documents=documents, restarts_clock=restarts, due=due):
+            papers, due_now = names.papers(tuple(document.code for document in documents)), dates(due)
+            goes_vi, goes_en = ("tính lại từ đầu", "begin anew") if restarts else ("tính tiếp", "go on")
+            return say(
+                f"Đã nhận bổ sung: {papers}. Thời hạn {goes_vi}: {due_now.vi}.",
+                f"The supplement was received: {papers}. The clocks {goes_en}: {due_now.en}.",
+            )
+        case _:
+            assert_never(event)
+
+
+def step_told(event: StepEvent, names: Names) -> Bilingual:
+    """The internal process."""
+    match event:
+        case happened.DossierAssigned(person=person, step=step):
+            where = names.step(step)
+            return say(f"Giao bước “{where}” cho {person}.", f"Step “{where}” was assigned to {person}.")
+        case happened.ProcessingStarted():
+            return say("Bắt đầu xử lý.", "Processing began.")
+        case happened.StepCompleted():
+            return _step_completed(event, names)
+        case happened.StepSentBack(from_step=left, to_step=to):
+            return say(
+                f"Trả lại từ bước “{names.step(left)}” về bước “{names.step(to)}”.",
+                f"Sent back from step “{names.step(left)}” to step “{names.step(to)}”.",
+            )
+        case happened.OpinionAsked(unit=unit):
+            return say(f"Hỏi ý kiến {names.unit(unit)}.", f"The opinion of {names.unit(unit)} was asked.")
+        case happened.OpinionGiven(unit=unit, agrees=agrees):
+            view_vi, view_en = ("đồng ý", "agrees") if agrees else ("không đồng ý", "does not agree")
+            return say(f"{names.unit(unit)} trả lời: {view_vi}.", f"{names.unit(unit)} {view_en}.")
+        case happened.ResultRejected(to_step=to):
+            return say(
+                f"Không ký, yêu cầu làm lại từ bước “{names.step(to)}”.",
+                f"The result was rejected; back to step “{names.step(to)}”.",
+            )
+        case _:
+            assert_never(event)
+
+
+def _step_completed(event: happened.StepCompleted, names: Names) -> Bilingual:
+    done, following = names.step(event.step), names.step(event.next_step)
+    if event.next_step is None:
+        return say(f"Xong bước “{done}”, bước cuối.", f"Step “{done}”, the last, was completed.")
+    return say(f"Xong bước “{done}”, chuyển bước “{following}”.", f"Step “{done}” was completed; next: “{following}”.")
+
+
+def pause_told(event: PauseEvent) -> Bilingual:
+    """Suspension, and the ends that are no result."""
+    match event:
+        case happened.DossierSuspended(legal_basis=basis):
+            return say(f"Tạm dừng xử lý. Căn cứ: {basis}.", f"Suspended. Legal basis: {basis}.")
+        case happened.DossierResumed(due=due):
+            return say(f"Xử lý tiếp; {dates(due).vi}.", f"Resumed; {dates(due).en}.")
+        case happened.DossierStopped(legal_basis=basis):
+            return say(f"Dừng xử lý. Căn cứ: {basis}.", f"Stopped. Legal basis: {basis}.")
+        case happened.DossierWithdrawn():
+            return say("Người nộp rút hồ sơ.", "The applicant withdrew the dossier.")
+        case _:
+            assert_never(event)

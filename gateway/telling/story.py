@@ -1,0 +1,66 @@
+"""Each kind of event has its sentence; this finds it, and puts the time and the actor before it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from domain.dossier.events import (
+    AnyEvent,
+    DeadlineEvent,
+    IntakeEvent,
+    PauseEvent,
+    PaymentEvent,
+    ResultEvent,
+    StepEvent,
+    SupplementEvent,
+)
+from domain.record import RecordedEvent
+from domain.roles import Actor, Role
+from domain.values import Bilingual
+from gateway.names import Names
+from gateway.telling.deadlines import deadline_told, outside_told
+from gateway.telling.handling import intake_told, pause_told, step_told, supplement_told
+from gateway.telling.payments import payment_told
+from gateway.telling.results import result_told
+from gateway.wording import ROLES, at, say
+
+Language = Literal["vi", "en"]
+
+
+def in_language(text: Bilingual, language: Language) -> str:
+    """One of the two."""
+    return text.vi if language == "vi" else text.en
+
+
+def actor_name(actor: Actor, names: Names) -> Bilingual:
+    """Who acted, by role and unit; the person stays an internal code."""
+    role = ROLES[actor.role]
+    if actor.unit is None or actor.role is Role.SYSTEM:
+        return role
+    unit = names.unit(actor.unit)
+    return say(f"{role.vi}, {unit}", f"{role.en}, {unit}")
+
+
+def line(recorded: RecordedEvent, names: Names, language: Language = "vi") -> str:
+    """One row of the ledger on one line: `08:15 05/08/2025  cán bộ một cửa, Phường Hà Nam: Tiếp nhận hồ sơ …`."""
+    who = in_language(actor_name(recorded.actor, names), language)
+    return f"{at(recorded.at)}  {who}: {in_language(sentence(recorded.event, names), language)}"
+
+
+def sentence(event: AnyEvent, names: Names) -> Bilingual:
+    """What happened, in one sentence."""
+    if isinstance(event, IntakeEvent):
+        return intake_told(event, names)
+    if isinstance(event, SupplementEvent):
+        return supplement_told(event, names)
+    if isinstance(event, StepEvent):
+        return step_told(event, names)
+    if isinstance(event, PaymentEvent):
+        return payment_told(event)
+    if isinstance(event, ResultEvent):
+        return result_told(event, names)
+    if isinstance(event, PauseEvent):
+        return pause_told(event)
+    if isinstance(event, DeadlineEvent):
+        return deadline_told(event, names)
+    return outside_told(event)

@@ -1,0 +1,134 @@
+"""What people call the values of the domain, Vietnamese first; and how an instant, an amount and a time are written."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from activities.outside.address import SYSTEM_NAMES, System
+from domain.deadlines.limits import WhichClock
+from domain.dossier.commands import Handback
+from domain.dossier.state import Identity, PaymentStatus, SigningStatus, State
+from domain.escalation import Whom
+from domain.procedure import Channel
+from domain.roles import Role
+from domain.values import VIETNAM, Bilingual
+
+
+def say(vi: str, en: str) -> Bilingual:
+    """Short for a text in both languages."""
+    return Bilingual(vi=vi, en=en)
+
+
+ROLES = {
+    Role.APPLICANT: say("người nộp hồ sơ", "applicant"),
+    Role.RECEPTION: say("cán bộ một cửa", "reception"),
+    Role.SPECIALIST: say("công chức chuyên môn", "specialist"),
+    Role.HEAD_OF_UNIT: say("lãnh đạo bộ phận", "head of unit"),
+    Role.SIGNATORY: say("người có thẩm quyền ký", "signatory"),
+    Role.CLERK: say("văn thư", "clerk"),
+    Role.CASHIER: say("thủ quỹ", "cashier"),
+    Role.COORDINATOR: say("điều phối viên", "coordinator"),
+    Role.SUPERVISOR: say("giám sát", "supervisor"),
+    Role.OPERATOR: say("vận hành", "operator"),
+    Role.SYSTEM: say("hệ thống", "system"),
+}
+
+CHANNELS = {
+    Channel.COUNTER: say("tại quầy", "at the counter"),
+    Channel.ONLINE: say("trực tuyến", "online"),
+    Channel.POST: say("qua bưu chính", "by post"),
+}
+
+ACTS = {
+    "accept": say("tiếp nhận hồ sơ", "accept the dossier"),
+    "complete_step": say("hoàn thành bước", "complete the step"),
+    "approve": say("duyệt", "approve"),
+    "sign": say("ký kết quả", "sign the result"),
+    "resolve": say("ghi số và hoàn tất kết quả", "number and complete the result"),
+    "receive_supplement": say("bổ sung hồ sơ", "bring the supplement"),
+    "resume": say("cho xử lý tiếp", "resume"),
+    "return_result": say("trả kết quả", "return the result"),
+    "request_payment": say("yêu cầu nộp lại phí", "ask for the fee again"),
+    "pay": say("nộp phí, lệ phí", "pay the fee"),
+    "give_opinion": say("trả lời ý kiến", "give the opinion asked for"),
+    "route": say("xác định cơ quan có thẩm quyền", "find the competent authority"),
+    "repair": say("xử lý sự cố kết nối", "repair the outside call"),
+}
+"""What a work-list asks for, by the kind of the command."""
+
+WHOM = {
+    Whom.OFFICER: say("người đang xử lý", "the officer"),
+    Whom.HEAD_OF_UNIT: say("lãnh đạo bộ phận", "the head of unit"),
+    Whom.LEVEL_ABOVE: say("cấp trên", "the level above"),
+    Whom.TWO_LEVELS_ABOVE: say("cấp trên nữa", "two levels above"),
+}
+
+CLOCKS = {
+    WhichClock.STATUTORY: say("thời hạn theo quy định", "the statutory limit"),
+    WhichClock.PROMISED: say("hạn hẹn trả", "the promised date"),
+}
+
+HANDBACK = {
+    Handback.COUNTER: say("tại quầy", "at the counter"),
+    Handback.ONLINE: say("trực tuyến", "online"),
+    Handback.POST: say("qua bưu chính", "by post"),
+}
+
+PAYMENTS = {
+    PaymentStatus.NONE: say("không phải nộp", "nothing to pay"),
+    PaymentStatus.REQUESTED: say("đang tạo đơn thanh toán", "the order is being made"),
+    PaymentStatus.ORDERED: say("chờ nộp", "to be paid"),
+    PaymentStatus.PAID: say("đã nộp", "paid"),
+    PaymentStatus.MISMATCHED: say("số tiền nộp chưa đủ", "too little was paid"),
+    PaymentStatus.EXPIRED: say("đơn thanh toán đã hết hạn", "the order has expired"),
+}
+
+SIGNING = {
+    SigningStatus.NONE: say("chưa trình ký", "not yet sent for signature"),
+    SigningStatus.REQUESTED: say("đang ký số", "being signed"),
+    SigningStatus.SIGNED: say("đã ký, chờ đóng dấu", "signed, to be sealed"),
+    SigningStatus.SEALED: say("đã ký và đóng dấu", "signed and sealed"),
+    SigningStatus.HANDED_OVER: say("ký số lỗi, đã chuyển cấp trên ký", "signing failed: the level above signs"),
+}
+
+IDENTITIES = {
+    Identity.NOT_NEEDED: say("không phải xác thực", "no check needed"),
+    Identity.WANTED: say("đang xác thực", "being checked"),
+    Identity.MATCHES: say("đã xác thực, khớp", "checked, matches"),
+    Identity.DIFFERS: say("không khớp dữ liệu dân cư", "differs from the population database"),
+}
+
+
+def state_name(state: State) -> Bilingual:
+    """The state as screens show it."""
+    return say(state.vi, state.value.replace("_", " "))
+
+
+def act_name(kind: str) -> Bilingual:
+    """What a work-list asks for."""
+    return ACTS.get(kind, say(kind, kind.replace("_", " ")))
+
+
+def system_name(code: str) -> Bilingual:
+    """An outside system, by its code."""
+    return SYSTEM_NAMES[System(code)] if code in tuple(System) else say(code, code)
+
+
+def at(instant: datetime) -> str:
+    """`16:30 05/08/2025`, in Vietnam."""
+    return f"{instant.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
+
+
+def dong(amount: int) -> str:
+    """`1.250.000 đồng`."""
+    return f"{amount:,} đồng".replace(",", ".")
+
+
+def working_time(spent: timedelta | int) -> Bilingual:
+    """An amount of working time (minutes when a number), 8 hours to the working day: `2 ngày 3 giờ 15 phút`."""
+    minutes = spent if isinstance(spent, int) else round(spent.total_seconds() / 60)
+    days, rest = divmod(abs(minutes), 8 * 60)
+    hours, left = divmod(rest, 60)
+    parts = [(days, "ngày", "d"), (hours, "giờ", "h"), (left, "phút", "min")]
+    told = [(f"{number} {vi}", f"{number} {en}") for number, vi, en in parts if number]
+    return say(" ".join(vi for vi, _ in told) or "0 phút", " ".join(en for _, en in told) or "0 min")

@@ -1,0 +1,167 @@
+"""Posts, absences and delegations, asked as of an instant."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from domain.errors import NotFound
+from domain.organisation.people import Absence, Appointment, Delegation, Post, Staff
+from domain.roles import Role
+from tests.ninh_binh import ninh_binh
+from tests.small_province import at
+
+SINCE = date(2025, 7, 1)
+CIVIL = Post(code="p.civil", unit="13366", role=Role.SPECIALIST, title="Hộ tịch", fields=("Hộ tịch",))
+GENERAL = Post(code="p.general", unit="13366", role=Role.SPECIALIST, title="Chuyên môn")
+CHAIR = Post(code="p.chair", unit="13366", role=Role.SIGNATORY, title="Chủ tịch")
+OTHER = Post(code="p.other", unit="13285", role=Role.SPECIALIST, title="Chuyên môn")
+POSTS = (GENERAL, CIVIL, CHAIR, OTHER)
+NOON = at("2026-03-02 12:00")
+
+
+def held(person: str, post: Post, since: date = SINCE, until: date | None = None) -> Appointment:
+    """An appointment."""
+    return Appointment(person=person, post=post.code, valid_from=since, valid_to=until)
+
+
+def away(person: str, began: str = "2026-03-01 00:00", ended: str | None = None) -> Absence:
+    """An absence from the day before NOON."""
+    return Absence(person=person, began=at(began), ended=at(ended) if ended else None, ground="Nghỉ phép")
+
+
+def lets(giver: str, receiver: str, **changes: Any) -> Delegation:
+    """A delegation of the specialist's role."""
+    fields: dict[str, Any] = {
+        "giver": giver,
+        "receiver": receiver,
+        "roles": (Role.SPECIALIST,),
+        "began": at("2026-01-01 00:00"),
+        "source": "Thông báo 1",
+    }
+    return Delegation.model_validate({**fields, **changes})
+
+
+EVERYBODY = (held("civil", CIVIL), held("general", GENERAL), held("chair", CHAIR), held("other", OTHER))
+
+
+def staff(*absences: Absence, delegations: tuple[Delegation, ...] = (), **changes: Any) -> Staff:
+    """The four people, with absences and delegations."""
+    fields: dict[str, Any] = {"posts": POSTS, "appointments": EVERYBODY}
+    return Staff(**{**fields, "absences": absences, "delegations": delegations, **changes})
+
+
+def acting(people: Staff, field: str | None = None, instant: datetime = NOON) -> list[str]:
+    """Who can be given specialist work in 13366."""
+    return [holding.acting for holding in people.acting_in("13366", Role.SPECIALIST, instant, field)]
+
+
+def test_the_post_that_names_the_field_comes_first() -> None:
+    """Work goes by field: who handles the field first, then who handles every field, and nobody else."""
+    assert acting(staff(), "Hộ tịch") == ["civil", "general"]
+    assert acting(staff(), "Đất đai") == ["general"]
+
+
+def test_the_absent_get_nothing() -> None:
+    """An absent person is given no work; from the instant they return they are again."""
+    people = staff(away("civil", ended="2026-03-03 07:30"))
+    assert acting(people) == ["general"]
+    assert acting(people, instant=at("2026-03-03 07:29")) == ["general"]
+    assert acting(people, "Hộ tịch", instant=at("2026-03-03 07:30")) == ["civil", "general"]
+
+
+def test_a_delegate_acts_for_the_absent() -> None:
+    """While a person is away, who holds their delegation acts in their post; before and after, they do not."""
+    people = staff(away("civil"), delegations=(lets("civil", "chair"),))
+    assert acting(people, "Hộ tịch") == ["chair", "general"]
+    assert people.may_act("chair", "13366", Role.SPECIALIST, NOON)
+    assert not people.may_act("chair", "13366", Role.SPECIALIST, at("2026-02-01 12:00"))
+
+
+def test_a_delegate_who_is_absent_too_passes_it_on() -> None:
+    """The delegation is followed to the first who is present; where nobody is, nobody acts."""
+    chain = (lets("civil", "general"), lets("general", "chair"))
+    assert staff(away("civil"), away("general"), delegations=chain).stand_in("civil", Role.SPECIALIST, NOON) == "chair"
+    nobody = staff(away("civil"), away("general"), delegations=(lets("civil", "general"),))
+    assert nobody.stand_in("civil", Role.SPECIALIST, NOON) is None
+
+
+def test_a_delegation_holds_for_its_roles_and_dates() -> None:
+    """Delegating the specialist's work does not delegate the signature, nor last beyond its end."""
+    people = staff(away("civil"), delegations=(lets("civil", "chair", ended=at("2026-03-02 12:00")),))
+    assert people.stand_in("civil", Role.SPECIALIST, NOON) is None
+    assert people.stand_in("civil", Role.SIGNATORY, at("2026-03-02 11:00")) is None
+    assert people.stand_in("civil", Role.SPECIALIST, at("2026-03-02 11:00")) == "chair"
+
+
+def test_people_move_between_units_on_a_day() -> None:
+    """A person may follow one post with another elsewhere; on each day they are in one unit."""
+    moved = (held("civil", CIVIL, until=date(2026, 2, 28)), held("civil", OTHER, since=date(2026, 3, 1)))
+    people = staff(appointments=moved)
+    assert people.unit_of("civil", at("2026-02-28 23:59")) == "13366"
+    assert people.unit_of("civil", at("2026-03-01 00:00")) == "13285"
+    assert people.unit_of("civil", at("2025-01-01 00:00")) is None
+    with pytest.raises(NotFound, match="unknown_person"):
+        people.unit_of("nobody", NOON)
+
+
+BROKEN: list[tuple[str, dict[str, Any]]] = [
+    ("duplicate_post", {"posts": (*POSTS, CIVIL)}),
+    ("unknown_post", {"appointments": (Appointment(person="x", post="p.none", valid_from=SINCE),)}),
+    ("person_in_two_units", {"appointments": (held("x", CIVIL), held("x", OTHER))}),
+    ("person_in_two_units", {"appointments": (held("x", CIVIL, until=SINCE), held("x", OTHER))}),
+    ("person_in_two_units", {"appointments": (held("x", CIVIL), held("x", CHAIR), held("x", OTHER, date(2026, 1, 1)))}),
+    ("person_without_post", {"absences": (away("nobody"),)}),
+    ("person_without_post", {"delegations": (lets("civil", "nobody"),)}),
+    ("delegation_to_oneself", {"delegations": (lets("civil", "civil"),)}),
+    ("delegation_ring", {"delegations": (lets("civil", "general"), lets("general", "civil"))}),
+    (
+        "delegation_ring",
+        {
+            "delegations": (
+                lets("chair", "civil", began=at("2026-01-01 00:00")),
+                lets("civil", "general", began=at("2026-02-01 00:00")),
+                lets("general", "chair", began=at("2026-01-15 00:00")),
+            )
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize(("code", "changes"), BROKEN)
+def test_incoherent_staff_does_not_construct(code: str, changes: dict[str, Any]) -> None:
+    """No person in two units at once, no delegation to oneself or in a ring, nobody and nothing unknown."""
+    with pytest.raises(ValidationError, match=code):
+        staff(**changes)
+
+
+def test_delegations_that_never_hold_together_make_no_ring() -> None:
+    """A lets B act in January and B lets A act in March: at no instant is that a ring."""
+    delegations = (
+        lets("civil", "general", ended=at("2026-02-01 00:00")),
+        lets("general", "civil", began=at("2026-03-01 00:00")),
+    )
+    assert staff(delegations=delegations).delegations == delegations
+
+
+def test_every_unit_of_the_province_is_staffed_for_its_procedures() -> None:
+    """For every procedure in effect, each unit that may resolve it has somebody in each role of its steps."""
+    province, day = ninh_binh(), at("2026-11-20 09:00")
+    for published in province.procedures:
+        procedure = published.procedure
+        if not published.accepts(day.date()):
+            continue
+        if procedure.specialised_authority:
+            units = [procedure.specialised_authority]
+        else:
+            units = [unit.code for unit in province.organisation.communes(day.date())]
+        for unit in units:
+            for step in procedure.steps:
+                assert province.staff.acting_in(unit, step.role, day, procedure.field), (
+                    procedure.code,
+                    unit,
+                    step.code,
+                )

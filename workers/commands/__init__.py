@@ -1,0 +1,1 @@
+"""The commands that need more than a deployed gateway: the stack on this machine, the demo, the processes."""

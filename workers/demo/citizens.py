@@ -1,0 +1,72 @@
+"""Invented people. Their names are put together by lot, their numbers are in the shape of identity numbers."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import date, timedelta
+from random import Random
+
+from domain.values import Name, Value
+from gateway.requests import Applicant
+
+FAMILIES = "Nguyễn Trần Lê Phạm Hoàng Vũ Đặng Bùi Đỗ Ngô Dương Lý Đinh Trịnh Mai Tạ Phùng Lương".split()
+MIDDLES = {"nam": "Văn Đức Quang Hữu Minh Xuân".split(), "nữ": "Thị Ngọc Thu Thanh Hồng Kim".split()}
+GIVEN = {
+    "nam": "Hùng Dũng Tuấn Cường Sơn Long Khánh Nghĩa Đạt Thắng Kiên Hải Phúc Lộc".split(),
+    "nữ": "Hương Lan Thủy Hằng Yến Ngân Phượng Quỳnh Nguyệt Thảo Diệp Hiền Oanh Tuyết".split(),
+}
+PROVINCE_OF_BIRTH = ("035", "036", "037")
+"""The first three digits of an identity number say where a birth was registered: Hà Nam, Nam Định, Ninh Bình."""
+FIRST_BIRTH, LAST_BIRTH = date(1945, 1, 1), date(2006, 12, 31)
+
+
+class Person(Value):
+    """One invented applicant. `known`: the population database has these particulars."""
+
+    number: int
+    name: Name
+    identity_number: str
+    born: date
+    decomposed: bool
+    """The name is typed on a keyboard that sends letters and marks apart (NFD)."""
+    known: bool
+
+    @property
+    def code(self) -> str:
+        """The internal identifier under which this person acts."""
+        return f"cd.{self.number:05d}"
+
+    def applicant(self) -> Applicant:
+        """As the form sends it."""
+        name = unicodedata.normalize("NFD", self.name) if self.decomposed else self.name
+        return Applicant(
+            name=name,
+            identity_number=self.identity_number,
+            birth_date=self.born,
+            phone=f"09{self.number % 100_000_000:08d}",
+        )
+
+    def enrolled(self) -> dict[str, str]:
+        """As the population database knows the person."""
+        born = self.born if self.known else self.born - timedelta(days=1)
+        return {"identity_number": self.identity_number, "name": self.name, "birth": born.strftime("%Y%m%d")}
+
+
+def draw(lot: Random, number: int) -> Person:
+    """The person of that number; one in eight writes in NFD, one in forty has a wrong birth date in the papers."""
+    sex = lot.choice(("nam", "nữ"))
+    born = FIRST_BIRTH + timedelta(days=lot.randrange((LAST_BIRTH - FIRST_BIRTH).days))
+    return Person(
+        number=number,
+        name=f"{lot.choice(FAMILIES)} {lot.choice(MIDDLES[sex])} {lot.choice(GIVEN[sex])}",
+        identity_number=_identity_number(lot, sex, born, number),
+        born=born,
+        decomposed=lot.random() < 1 / 8,
+        known=lot.random() >= 1 / 40,
+    )
+
+
+def _identity_number(lot: Random, sex: str, born: date, number: int) -> str:
+    """Place, then one digit for century and sex, then the year, then six more: here the number of the person."""
+    century_and_sex = (0 if born.year < 2000 else 2) + (1 if sex == "nữ" else 0)
+    return f"{lot.choice(PROVINCE_OF_BIRTH)}{century_and_sex}{born:%y}{number:06d}"

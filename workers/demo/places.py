@@ -1,0 +1,99 @@
+"""Where the matter of a dossier lies and which desk receives it: at home, elsewhere, under an old name, or unclear."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from random import Random
+
+from domain.organisation.routing import Matter, route
+from domain.organisation.units import Organisation, Unit, UnitLevel
+from domain.procedure import Channel, Level, Procedure, TerritoryBasis
+from domain.values import Value
+
+WARD_OF_THE_NEWS = "13366"
+"""Ward Hà Nam, whose two late dossiers the demo shows to be on time. Another province takes its first ward."""
+UNITS_AT_WORK = 24
+"""A day's dossiers gather in so many communes: enough to cross boundaries, few enough to compare units."""
+ELSEWHERE = {Channel.COUNTER: 0.4, Channel.POST: 0.4, Channel.ONLINE: 0.1}
+"""How often a dossier is received by another unit than its own."""
+UNDER_AN_OLD_NAME = 0.2
+
+
+class Place(Value):
+    """What a dossier says of its place, and who received it; `assisted_by` helped to file it."""
+
+    matter: Matter
+    received_by: str
+    assisted_by: str | None = None
+
+
+@dataclass(frozen=True)
+class Province:
+    """The units that have work on the day of the demo."""
+
+    organisation: Organisation
+    on: date
+    centre: Unit
+    ward: Unit
+    communes: tuple[Unit, ...]
+
+    def place(self, lot: Random, procedure: Procedure, channel: Channel, home: Unit) -> Place:
+        """A place for a matter of this commune, received there or elsewhere."""
+        received_by = self._receiver(lot, procedure, channel, home)
+        assisted = channel is Channel.COUNTER and lot.random() < 0.1
+        matter = Matter(territory=home.code)
+        if lot.random() < UNDER_AN_OLD_NAME:
+            matter = self._under_old_name(lot, procedure, home, received_by) or matter
+        return Place(matter=matter, received_by=received_by, assisted_by=received_by if assisted else None)
+
+    def unclear(self, lot: Random, procedure: Procedure) -> Place:
+        """A matter in one of the units that were divided, with no address that decides."""
+        divided = [unit for unit in self._former() if len(self.organisation.heirs(unit, self.on)) > 1]
+        if not divided:
+            return Place(matter=Matter(address="thôn chưa rõ địa chỉ"), received_by=self.ward.code)
+        former = lot.choice(divided)
+        received_by = lot.choice(self.organisation.heirs(former, self.on)).code
+        written = Matter(address=_in_full(former))
+        by_code = Matter(territory=former.code, territory_as_of=former.valid_to)
+        matter = lot.choice((written, by_code))
+        decided = route(procedure, matter, received_by, self.organisation, self.on).competent is not None
+        return Place(matter=by_code if decided else matter, received_by=received_by)
+
+    def _receiver(self, lot: Random, procedure: Procedure, channel: Channel, home: Unit) -> str:
+        own = home if procedure.level is Level.COMMUNE else lot.choice((self.centre, home))
+        bound = not procedure.receive_anywhere or procedure.territory is TerritoryBasis.ANYWHERE
+        if bound or lot.random() >= ELSEWHERE[channel]:
+            return self.centre.code if bound and procedure.level is Level.PROVINCE else own.code
+        return lot.choice([unit for unit in (self.centre, *self.communes) if unit != own]).code
+
+    def _under_old_name(self, lot: Random, procedure: Procedure, home: Unit, received_by: str) -> Matter | None:
+        """A former unit that went into this one whole: by its old code, or written as people still write it."""
+        if procedure.territory is TerritoryBasis.ANYWHERE:
+            return None
+        former = [unit for unit in self._former() if self.organisation.heirs(unit, self.on) == (home,)]
+        if not former:
+            return None
+        unit = lot.choice(former)
+        old_code = Matter(territory=unit.code, territory_as_of=unit.valid_to)
+        matter = lot.choice((old_code, Matter(address=_in_full(unit))))
+        found = route(procedure, matter, received_by, self.organisation, self.on).territory
+        return matter if found == home.code else None
+
+    def _former(self) -> list[Unit]:
+        closed = (unit for unit in self.organisation.units if unit.valid_to is not None and unit.valid_to < self.on)
+        return [unit for unit in closed if unit.level.is_commune]
+
+
+def at_work(lot: Random, organisation: Organisation, on: date) -> Province:
+    """The units of the day, drawn by lot; the ward of the news is always among them."""
+    communes = organisation.communes(on)
+    wards = [unit for unit in communes if unit.level is UnitLevel.WARD] or list(communes)
+    ward = next((unit for unit in wards if unit.code == WARD_OF_THE_NEWS), wards[0])
+    others = lot.sample([unit for unit in communes if unit != ward], min(UNITS_AT_WORK, len(communes)) - 1)
+    centre = organisation.province_centre(on)
+    return Province(organisation=organisation, on=on, centre=centre, ward=ward, communes=(ward, *others))
+
+
+def _in_full(unit: Unit) -> str:
+    return ", ".join(part for part in (unit.name, unit.district, unit.province) if part)

@@ -1,0 +1,79 @@
+"""The stage of a demo: a stack of its own in a folder of its own, with the rules published and every process up."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from activities.ledger.migrations import migrate
+from activities.province import load_province
+from domain.rules import Province
+from gateway.engine import Engine
+from workers.components import COMPONENTS
+from workers.engine import open_engine
+from workers.settings import PREFIX, Settings, load_settings
+from workers.stack import Stack
+from workers.stack.messages import Announce, silently
+from workers.stack.stack import temporary_folder
+from workers.stack.watch import ends_with_this_process
+from workflows.search_attributes import SEARCH_ATTRIBUTES
+
+OF_THE_SURROUNDINGS = ("province_folder", "log_level", "otlp_endpoint")
+"""What a demo takes from the environment; every address is its own stack's, whatever the environment says."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Where the day is played."""
+
+    stack: Stack
+    settings: Settings
+    province: Province
+    engine: Engine
+
+
+@asynccontextmanager
+async def set_up(*, keep: bool = False, announce: Announce = silently) -> AsyncIterator[Stage]:
+    """A stage of its own; nothing is left of it afterwards, unless it was played to the end and is to be kept.
+
+    Killed, interrupted or failed: what watches over the folder stops and erases it. Raises `StackError`.
+    """
+    folder = temporary_folder()
+    with ends_with_this_process(folder):
+        finished = False
+        try:
+            stack = _stack(folder, announce)
+            Stack(folder, search_attributes=SEARCH_ATTRIBUTES, announce=announce).up()
+            settings = _settings(folder)
+            province = load_province(settings.province_folder)
+            await migrate(settings.need("database_admin_url"))
+            async with open_engine(settings, province=province) as engine:
+                await engine.publish_rules()
+                stack.up()
+                yield Stage(stack, _settings(folder), province, engine)
+            finished = True
+        finally:
+            if not (keep and finished):
+                Stack(folder, announce=announce).reset()
+                shutil.rmtree(folder)
+
+
+def _stack(folder: Path, announce: Announce) -> Stack:
+    """The components, deaf to addresses in the environment: they could be those of a real province."""
+    deaf = {
+        f"{PREFIX}{name.upper()}": ""
+        for name in Settings.model_fields
+        if name not in (*OF_THE_SURROUNDINGS, "stack_folder")
+    }
+    processes = [spec.model_copy(update={"environment": {**spec.environment, **deaf}}) for spec in COMPONENTS]
+    return Stack(folder, search_attributes=SEARCH_ATTRIBUTES, processes=processes, announce=announce)
+
+
+def _settings(folder: Path) -> Settings:
+    surroundings = load_settings(stack_folder=folder)
+    taken = {name: getattr(surroundings, name) for name in OF_THE_SURROUNDINGS}
+    given = {f"{PREFIX}{name.upper()}": str(value) for name, value in taken.items() if value is not None}
+    return load_settings(given, stack_folder=folder)
