@@ -86,7 +86,7 @@ class PaymentPolicy(Strict):
     expires_after_hours: Annotated[int, Field(ge=1)] = 72
     before_processing: bool = True
     poll_after_minutes: Annotated[int, Field(ge=1)] = 60
-    """A callback can be lost: the order is also asked about by itself, first after this long, then four times as long."""
+    """A callback can be lost: the order is also asked about, first after this long, then after four times as long."""
 
 
 class ResultDocument(Strict):

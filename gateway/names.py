@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
-from types import MappingProxyType
 
 from domain.dossier.context import Rules
+from domain.errors import NotFound
 from domain.organisation.units import Organisation
 from domain.procedure import Procedure
 from domain.rules import Province
-from domain.values import Value
-
-_NO_PROCEDURES: Mapping[str, str] = MappingProxyType({})
 
 
-class Names(Value):
+@dataclass(frozen=True)
+class Names:
     """Looks names up as of a day; a code that nobody named is told as it is, so a sentence never fails."""
 
     on: date
     organisation: Organisation | None = None
-    procedures: Mapping[str, str] = _NO_PROCEDURES
-    steps: Mapping[str, str] = _NO_PROCEDURES
-    documents: Mapping[str, str] = _NO_PROCEDURES
+    procedures: Mapping[str, str] = field(default_factory=dict)
+    steps: Mapping[str, str] = field(default_factory=dict)
+    documents: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of_rules(cls, rules: Rules, on: date) -> Names:
@@ -53,6 +52,11 @@ class Names(Value):
         periods = self.organisation.periods(code) if self.organisation else ()
         found = next((unit for unit in periods if unit.in_force(self.on)), periods[-1] if periods else None)
         return found.name if found else code
+
+    def require_unit(self, code: str) -> None:
+        """NotFound `unknown_unit` for a code that no unit ever had."""
+        if self.organisation is not None and not self.organisation.periods(code):
+            raise NotFound("unknown_unit", unit=code)
 
     def units(self, codes: tuple[str, ...]) -> str:
         """Several units, with commas."""

@@ -13,11 +13,13 @@ from domain.procedure import (
     ChannelTerms,
     Level,
     OutsideChecks,
+    PaymentPolicy,
     Procedure,
     RequiredDocument,
     ResultDocument,
     Step,
     StepKind,
+    SupplementPolicy,
     TerritoryBasis,
 )
 from domain.roles import Role
@@ -131,7 +133,12 @@ PAID = a_procedure(
 )
 UNSIGNED = a_procedure("1.000003", None, None, steps=(PROCESS.model_copy(update={"share": 100}),), own_limit=FIVE_DAYS)
 RESTARTING = a_procedure("1.000004", FIVE_DAYS, 0, counting=Counting(supplement=SupplementClock.RESTART))
-PROCEDURES = (FREE, PAID, UNSIGNED, RESTARTING)
+LOCAL = a_procedure("1.000005", FIVE_DAYS, 0, receive_anywhere=False)
+PAID_LATER = a_procedure("1.000006", FIVE_DAYS, 20_000, payment=PaymentPolicy(before_processing=False))
+ASKED_EARLY = a_procedure(
+    "1.000007", FIVE_DAYS, 0, supplement=SupplementPolicy(at_most=1, ask_within_working_hours=8)
+)
+PROCEDURES = (FREE, PAID, UNSIGNED, RESTARTING, LOCAL, PAID_LATER, ASKED_EARLY)
 
 RULEBOOK = Rulebook.of(ORGANISATION, CALENDAR, ESCALATION, *PROCEDURES)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gateway.cli.app import build, run
@@ -12,36 +14,47 @@ from gateway.cli.surroundings import Surroundings
 if TYPE_CHECKING:
     from cyclopts import App
 
-STACK_GROUPS = (
-    ("dev", "dev_commands:app", "Chạy thử trên máy này: up, down, status, reset (the stack on this machine)"),
-    ("demo", "play_commands:demo", "Một ngày làm việc của tỉnh, từ đầu đến cuối (a working day, played)"),
-    ("bench", "play_commands:bench", "Đo tốc độ so với mức sàn (measure against the floor)"),
-    ("worker", "process_commands:worker", "Chạy một tiến trình xử lý (run a worker in the foreground)"),
-    ("api", "process_commands:api", "Chạy cổng HTTP (serve the HTTP side in the foreground)"),
+    from activities.ledger.pool import Pool
+    from gateway.engine import Engine
+
+COMMANDS = (
+    ("dev", "dev:app", "Chạy thử trên máy này: up, down, status, reset (the stack on this machine)"),
+    ("demo", "play:demo", "Một ngày làm việc của tỉnh, từ đầu đến cuối (a working day, played)"),
+    ("bench", "play:bench", "Đo tốc độ so với mức sàn (measure against the floor)"),
+    ("worker", "processes:worker", "Chạy một tiến trình xử lý (run a worker in the foreground)"),
+    ("api", "processes:api", "Chạy cổng HTTP (serve the HTTP side in the foreground)"),
 )
-FIRST_PLACE = 100
-"""After the gateway's own groups in `--help`."""
+AFTER_THE_GATEWAY = 100
+"""Their place in `--help`."""
 
 
 def application() -> App:
-    """Everything that `luongxanh` can do."""
+    """Everything that `luongxanh` can do; a command's module is loaded when it is called."""
     app = build()
-    for place, (name, where, summary) in enumerate(STACK_GROUPS, start=FIRST_PLACE):
-        app.command(f"workers.cli.{where}", name=name, help=summary, sort_key=place)
+    for place, (name, where, summary) in enumerate(COMMANDS, start=AFTER_THE_GATEWAY):
+        app.command(f"workers.commands.{where}", name=name, help=summary, sort_key=place)
     return app
 
 
-def surroundings() -> Surroundings:
-    """The connections that commands open; what makes them is loaded when the first is asked for."""
+def _open_engine() -> AbstractAsyncContextManager[Engine]:
+    from workers.commands.connecting import open_engine
 
-    def open_engine():  # type: ignore[no-untyped-def]
-        from workers.cli.connecting import open_engine
+    return open_engine()
 
-        return open_engine()
 
-    return Surroundings(open_engine=open_engine, open_ledger=open_engine, province_folder=open_engine)
+def _open_ledger() -> AbstractAsyncContextManager[Pool]:
+    from workers.commands.connecting import open_ledger
+
+    return open_ledger()
+
+
+def _province_folder() -> Path:
+    from workers.settings import load_settings
+
+    return load_settings().province_folder
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The entry point; ends the process with the command's exit code."""
-    sys.exit(run(application(), sys.argv[1:] if arguments is None else arguments, surroundings()))
+    surroundings = Surroundings(_open_engine, _open_ledger, _province_folder)
+    sys.exit(run(application(), sys.argv[1:] if arguments is None else arguments, surroundings))

@@ -100,18 +100,16 @@ def allowed(timing: Timing, which: WhichClock, calendar: WorkingCalendar) -> tim
 def used(timing: Timing, which: WhichClock, calendar: WorkingCalendar, at: datetime) -> timedelta | None:
     """The working time the clock has run by `at`, pauses not counted; it stops when the clock ends."""
     found = course(timing, which, calendar, at)
-    if found is None:
-        return None
-    until = min(at, timing.ended_at) if timing.ended_at else at
-    return running_between(found.begin, until, found.stretches, calendar) if until > found.begin else NO_TIME
+    return _used(timing, found, calendar, at) if found else None
 
 
 def used_share(timing: Timing, which: WhichClock, calendar: WorkingCalendar, at: datetime) -> float | None:
     """The share of the clock used by `at`, in percent (over 100 when overdue), or None without that clock."""
-    whole, part = allowed(timing, which, calendar), used(timing, which, calendar, at)
-    if whole is None or part is None:
+    found = course(timing, which, calendar, at)
+    if found is None:
         return None
-    return 100.0 * (part / whole) if whole else 100.0
+    whole = running_between(found.begin, found.due, found.stretches, calendar)
+    return 100.0 * (_used(timing, found, calendar, at) / whole) if whole else 100.0
 
 
 def instant_of_share(timing: Timing, which: WhichClock, calendar: WorkingCalendar, percent: int) -> datetime | None:
@@ -186,6 +184,11 @@ _PAUSED_TIME_OF = {
     PauseGround.OTHER: Holder(kind=HolderKind.SUSPENDED),
 }
 _NOBODY_NAMED = Holder(kind=HolderKind.UNIT)
+
+
+def _used(timing: Timing, found: Course, calendar: WorkingCalendar, at: datetime) -> timedelta:
+    until = min(at, timing.ended_at) if timing.ended_at else at
+    return running_between(found.begin, until, found.stretches, calendar) if until > found.begin else NO_TIME
 
 
 def _running(timing: Timing, which: WhichClock, calendar: WorkingCalendar) -> Course | None:

@@ -13,24 +13,27 @@ from gateway.cli.surroundings import Surroundings, install
 
 HELP = """\
 Luồng Xanh: xử lý hồ sơ thủ tục hành chính của tỉnh Ninh Bình.
-(Processes the dossiers of Ninh Bình's public services.)
+(The dossiers of Ninh Bình's public services, from submission to result.)
 
-Bắt đầu / begin:
-  luongxanh dev up                     khởi động trên máy này (start everything on this machine)
-  luongxanh demo                       xem một ngày làm việc (watch a working day)
-  luongxanh dossier submit hoso.json   nộp một hồ sơ (submit a dossier)
+Bắt đầu (to begin):
+  luongxanh dev up                      chạy tất cả trên máy này
+  luongxanh demo                        xem một ngày làm việc
+  luongxanh dossier submit hoso.json    nộp một hồ sơ
   luongxanh dossier show H42.101-250805-0001
 
-Mọi lệnh có --json (một giá trị, hoặc mỗi dòng một giá trị, trên stdout) và --help.
-(Every command takes --json: one value, or one a line, on stdout; and --help.)
+Mọi lệnh có --json (một giá trị, hoặc mỗi dòng một giá trị) và --help.
+(Every command has --json, one value or one a line, and --help.)
 
-Mã thoát / exit codes:
+Mã thoát (exit codes):
   0  xong (done)
-  1  không đạt, hoặc lỗi khác (a check failed, or anything else)
-  2  lệnh, dữ liệu hay cấu hình sai (wrong usage, input or configuration)
+  1  kiểm tra không đạt, hoặc lỗi khác (a check failed, or anything else)
+  2  lệnh, dữ liệu hay cấu hình sai (wrong usage, input or settings)
   3  quy định không cho phép (refused by a rule)
   4  không tìm thấy (not found)
-  5  hệ thống chưa sẵn sàng, thử lại sau (unavailable: try again)"""
+  5  hệ thống chưa sẵn sàng, hãy thử lại (unavailable: try again)"""
+
+LAST_FRAMES = 6
+"""How much of an unforeseen error is shown: where it happened, without the command line around it."""
 
 GROUPS = (
     ("dossier", "Nộp, xử lý, xem hồ sơ (submit, drive, read dossiers)"),
@@ -107,7 +110,7 @@ def _tell(problem: Exception, wants_json: bool) -> int:
         tell(*rest)
     if not foreseen:
         # The places alone: the text of an unforeseen error may repeat what somebody typed.
-        tell(*traceback.format_tb(problem.__traceback__))
+        tell(*traceback.format_tb(problem.__traceback__)[-LAST_FRAMES:])
     return exit_code_of(told) if foreseen else Exit.FAILED
 
 

@@ -9,10 +9,15 @@ import sys
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from pydantic import BaseModel, ValidationError
+
+from domain.errors import InvalidInput
 from domain.values import VIETNAM
 from gateway.cli.problems import CommandLineProblem
+
+M = TypeVar("M", bound=BaseModel)
 
 LARGEST_REQUEST = 16_000_000
 """Bytes. A request is some kilobytes; what is merely too long in one field should still be told by that field."""
@@ -33,7 +38,7 @@ def require_utf8(arguments: Sequence[str]) -> None:
 def dossier_code(code: str) -> str:
     """CommandLineProblem code_does_not_parse."""
     if not looks_like_a_dossier(code):
-        raise CommandLineProblem("code_does_not_parse", code=code[:80])
+        raise CommandLineProblem("code_does_not_parse", given=code[:80])
     return code
 
 
@@ -83,6 +88,17 @@ def span(given: str) -> tuple[datetime, datetime]:
         return instant(datetime.fromisoformat(began)), instant(datetime.fromisoformat(ended))
     except ValueError:
         raise CommandLineProblem("pause_does_not_parse", given=given[:80]) from None
+
+
+def validated(model: type[M], given: dict[str, Any]) -> M:
+    """A value from options. InvalidInput `invalid_request`, naming each option."""
+    try:
+        return model.model_validate(given)
+    except ValidationError as problem:
+        told = "; ".join(
+            f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in problem.errors(include_input=False)
+        )
+        raise InvalidInput("invalid_request", problems=told) from None
 
 
 def existing_file(path: str) -> Path:

@@ -51,8 +51,8 @@ COMMAND_LINE_MESSAGES: dict[str, Bilingual] = {
         "There is no command {name}.{close_en} The commands are: {known}.",
     ),
     "code_does_not_parse": _say(
-        "“{code}” không phải mã hồ sơ; mã hồ sơ có dạng H42.12-250701-0001.",
-        "{code} is not a dossier code; a code looks like H42.12-250701-0001.",
+        "“{given}” không phải mã hồ sơ; mã hồ sơ có dạng H42.12-250701-0001.",
+        "{given} is not a dossier code; a code looks like H42.12-250701-0001.",
     ),
     "naive_instant": _say(
         "Thời điểm {given} thiếu múi giờ. Hãy viết như 2025-08-05T09:30+07:00.",
@@ -66,9 +66,9 @@ COMMAND_LINE_MESSAGES: dict[str, Bilingual] = {
         "Hồ sơ {dossier} chưa được tiếp nhận nên chưa có thời hạn nào để giải thích.",
         "Dossier {dossier} is not accepted yet, so there is no deadline to explain.",
     ),
-    "not_confirmed": _say(
-        "Lệnh này xóa toàn bộ dữ liệu của {folder}. Chưa xóa gì. Nếu chắc chắn, hãy chạy lại với --yes.",
-        "This erases all data of {folder}. Nothing was erased. If you are sure, run it again with --yes.",
+    "out_of_range": _say(
+        "{option} phải từ {low} đến {high}, không phải {value}.",
+        "{option} must be from {low} to {high}, not {value}.",
     ),
     "unexpected": _say(
         "Lỗi không lường trước ({type}): đây là lỗi của chương trình. Hãy gửi các dòng sau cho nhóm phát triển.",

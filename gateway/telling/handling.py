@@ -41,7 +41,7 @@ def intake_told(event: IntakeEvent, names: Names) -> Bilingual:
 def _submitted(event: happened.DossierSubmitted, names: Names) -> Bilingual:
     channel, unit = CHANNELS[event.channel], names.unit(event.received_by)
     procedure, papers = names.procedure(event.procedure), len(event.documents)
-    vi = f"Nộp hồ sơ {channel.vi} tại {unit}: {procedure}; {papers} thành phần hồ sơ."
+    vi = f"Nộp hồ sơ {channel.vi}, nơi tiếp nhận {unit}: {procedure}; {papers} thành phần hồ sơ."
     en = f"The dossier was submitted {channel.en} to {unit}: {procedure}; {papers} document(s)."
     if event.assisted_by is not None:
         helper = names.unit(event.assisted_by)

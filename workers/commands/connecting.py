@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import TypeVar
 
+from opentelemetry import trace
 from temporalio.client import Client
+from temporalio.runtime import Runtime
 
 from activities.ledger.pool import DatabaseUnavailable, Pool
 from activities.province import load_province
@@ -30,9 +32,9 @@ async def open_engine() -> AsyncIterator[Engine]:
     """
     settings = load_settings()
     province = load_province(settings.province_folder)
-    with _traced(settings):
+    with _traced(settings) as runtime:
         async with _ledger(settings) as pool:
-            yield Engine(await _temporal(settings), pool, province, settings.task_queue)
+            yield Engine(await _temporal(settings, runtime), pool, province, settings.task_queue)
 
 
 @asynccontextmanager
@@ -44,6 +46,20 @@ async def open_ledger() -> AsyncIterator[Pool]:
             yield pool
 
 
+@contextmanager
+def _traced(settings: Settings) -> Iterator[Runtime]:
+    """One span for the whole command, exported where an endpoint is set; its log is silent but for errors."""
+    runtime = telemetry.set_up("cli", level="error", otlp_endpoint=settings.otlp_endpoint)
+    name = " ".join(["luongxanh", *(word for word in sys.argv[1:3] if word.isalpha())])
+    tracer = trace.get_tracer("luongxanh.cli")
+    try:
+        # The text of an error may repeat what somebody typed, so it is not recorded.
+        with tracer.start_as_current_span(name, record_exception=False, set_status_on_exception=False):
+            yield runtime
+    finally:
+        telemetry.shut_down()
+
+
 @asynccontextmanager
 async def _ledger(settings: Settings) -> AsyncIterator[Pool]:
     pool = await _awaited("PostgreSQL", lambda: connect_database(settings, size=4, name="luongxanh-cli"))
@@ -53,9 +69,9 @@ async def _ledger(settings: Settings) -> AsyncIterator[Pool]:
         await pool.close()
 
 
-async def _temporal(settings: Settings) -> Client:
+async def _temporal(settings: Settings, runtime: Runtime) -> Client:
     try:
-        return await _awaited("Temporal", lambda: connect_temporal(settings))
+        return await _awaited("Temporal", lambda: connect_temporal(settings, runtime))
     except (RuntimeError, OSError):
         address = settings.need("temporal_address")
         raise EngineUnavailable("temporal_unavailable", problem=address) from None

@@ -161,7 +161,7 @@ class _Drawing:
         if not old:
             return lot.choices(fitting, weights)[0], None, None
         for _ in range(200):
-            age = self.ages[self.old % len(self.ages)]
+            age = IN_TURN[self.old % len(IN_TURN)]
             offer = lot.choices(fitting, weights)[0]
             calendar = self.province.calendar_of(None, self.now.date())
             at = received_at(age, offer.procedure, offer.terms, calendar, self.now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -17,7 +18,6 @@ from workers.engine import open_engine
 from workers.settings import PREFIX, Settings, load_settings
 from workers.stack import Stack
 from workers.stack.messages import Announce, silently
-from workers.stack.stack import temporary_folder
 from workers.stack.watch import ends_with_this_process
 from workflows.search_attributes import SEARCH_ATTRIBUTES
 
@@ -41,7 +41,8 @@ async def set_up(*, keep: bool = False, announce: Announce = silently) -> AsyncI
 
     Killed, interrupted or failed: what watches over the folder stops and erases it. Raises `StackError`.
     """
-    folder = temporary_folder()
+    folder = Path(tempfile.mkdtemp(prefix="luongxanh-demo-"))
+    folder.chmod(0o711)  # PostgreSQL may run as another account, which has to pass through
     with ends_with_this_process(folder):
         finished = False
         try:

@@ -100,6 +100,14 @@ def test_working_time_backwards_is_negative() -> None:
     assert ninh_binh().working_time_between(at("2026-01-06 08:30"), at("2026-01-05 16:00")) == -2 * HOUR
 
 
+def test_the_last_midnight_belongs_to_the_calendar() -> None:
+    """Working time can be measured up to the end of the last day, and not a microsecond beyond."""
+    midnight = at("2029-01-01 00:00")
+    assert ninh_binh().working_time_between(at("2028-12-29 16:00"), midnight) == HOUR
+    with pytest.raises(InvalidInput):
+        ninh_binh().working_time_between(at("2028-12-29 16:00"), midnight + timedelta(microseconds=1))
+
+
 def test_negative_amounts_are_refused() -> None:
     """A negative working time is an error with a code."""
     with pytest.raises(InvalidInput) as refused:

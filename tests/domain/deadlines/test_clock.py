@@ -182,6 +182,8 @@ def test_extension_by_date_and_by_limit() -> None:
     assert due(clock.extend(started(), longer, at("2026-03-03 09:00"), "x"), PROMISED) == "2026-03-17 17:00"
     shorter = clock.extend(started(), at("2026-03-10 17:00"), at("2026-03-03 09:00"), "x")
     assert due(shorter) == "2026-03-13 17:00"
+    less = clock.extend(started(), Limit(amount=2, unit=LimitUnit.WORKING_DAY), at("2026-03-03 09:00"), "x")
+    assert due(less) == "2026-03-13 17:00"
 
 
 def test_extension_after_expiry_moves_nothing() -> None:

@@ -1,0 +1,78 @@
+"""`luongxanh calendar`: the years of public holidays, frozen into data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import App, Parameter
+
+from gateway.cli.output import PLAIN, Output, print_json, show
+from gateway.cli.surroundings import surroundings
+
+if TYPE_CHECKING:
+    from domain.deadlines.calendar import DatedException
+    from gateway.calendar_build import CalendarBuild, DayChange
+
+app = App(name="calendar")
+
+
+@app.command
+def build(
+    year: Annotated[int, Parameter(help="Năm (year)")],
+    /,
+    *,
+    folder: Annotated[
+        Path | None, Parameter(help="Thư mục lịch; mặc định là của tỉnh (the province's calendars folder)")
+    ] = None,
+    provisional: Annotated[
+        bool | None,
+        Parameter(negative="--settled", help="Tạm tính, hoặc đã có văn bản; mặc định như tệp (or as the file)"),
+    ] = None,
+    dry_run: Annotated[bool, Parameter(negative="", help="Chỉ xem, không ghi (write nothing)")] = False,
+    output: Output = PLAIN,
+) -> None:
+    """Tạo tệp ngày nghỉ lễ của một năm và in những ngày thay đổi (freeze a year's holidays; prints what changed).
+
+    Từ gói `holidays`; văn bản điều chỉnh của Chính phủ ghi trong overrides.yaml, đè lên tệp này.
+    (From the package `holidays`; the government's letters stand in overrides.yaml, on top.)
+    """
+    from gateway.calendar_build import build_year
+
+    calendars = folder or surroundings().province_folder() / "calendars"
+    built = build_year(year, calendars, provisional=provisional, dry_run=dry_run)
+    if output.json:
+        print_json(built.model_dump(mode="json"))
+    else:
+        _show(built, dry_run, output)
+
+
+def _show(built: CalendarBuild, dry_run: bool, output: Output) -> None:
+    for change in built.changes:
+        show(f"  {change.day:%d/%m/%Y}  {_told(change, output)}")
+    days, changed = len(built.holidays.days), len(built.changes)
+    show(
+        output.say(
+            f"{built.path}: {days} ngày trong năm {built.year}, {changed} ngày thay đổi.",
+            f"{built.path}: {days} days in {built.year}, {changed} changed.",
+        )
+    )
+    if built.written:
+        show(output.say("✓ Đã ghi tệp.", "✓ The file was written."))
+    elif dry_run and changed:
+        show(output.say("Chỉ xem thử: chưa ghi gì.", "A dry run: nothing was written."))
+    else:
+        show(output.say("✓ Tệp đã đúng, không ghi gì.", "✓ The file was right; nothing was written."))
+
+
+def _told(change: DayChange, output: Output) -> str:
+    before = _day(change.before, output) if change.before else None
+    after = _day(change.after, output) if change.after else None
+    if before and after:
+        return f"~ {before} → {after}"
+    return f"+ {after}" if after else f"- {before}"
+
+
+def _day(day: DatedException, output: Output) -> str:
+    name = output.of(day.name) if day.name else day.kind
+    return f"{name} [{day.kind}]" + (output.say(", tạm tính", ", provisional") if day.provisional else "")

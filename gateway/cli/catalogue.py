@@ -1,0 +1,68 @@
+"""`luongxanh catalogue`: the national catalogue, row by row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import App, Parameter
+
+from gateway.cli.inputs import existing_file
+from gateway.cli.output import PLAIN, Output, console, print_json, show, tell
+from gateway.cli.surroundings import surroundings
+
+if TYPE_CHECKING:
+    from activities.catalogue import CatalogueReport
+
+app = App(name="catalogue")
+
+MOST_TOLD = 20
+"""Problems printed for people; `--json` has them all."""
+
+
+@app.command(name="import")
+def import_file(
+    file: Annotated[str, Parameter(help="Tệp JSONL, mỗi dòng một thủ tục (one procedure a line)")],
+    /,
+    *,
+    dry_run: Annotated[bool, Parameter(negative="", help="Chỉ xem, không ghi (write nothing)")] = False,
+    output: Output = PLAIN,
+) -> None:
+    """Nhập danh mục thủ tục quốc gia vào cấu hình của tỉnh (import the national catalogue).
+
+    Dòng nào cũng được tính: nhập, nhập kèm cảnh báo, hoặc từ chối và vì sao. Nhập lại thì in khác biệt.
+    (Every row is accounted for. A second import shows what differs.)
+    """
+    from activities.catalogue import import_catalogue
+
+    report = import_catalogue(existing_file(file), surroundings().province_folder(), dry_run=dry_run)
+    if output.json:
+        print_json(report.as_json())
+    else:
+        _show(report, output)
+
+
+def _show(report: CatalogueReport, output: Output) -> None:
+    diff = report.diff
+    show(
+        output.say(
+            f"{report.rows} dòng: nhập {report.imported}, nhập kèm cảnh báo {report.imported_with_warning}, "
+            f"từ chối {report.refused}.",
+            f"{report.rows} rows: {report.imported} imported, {report.imported_with_warning} with a warning, "
+            f"{report.refused} refused.",
+        ),
+        output.say(
+            f"So với danh mục đang lưu: thêm {len(diff.added)}, đổi {len(diff.changed)}, giữ nguyên {diff.unchanged}, "
+            f"không có trong tệp {len(diff.absent)}.",
+            f"Against what is stored: {len(diff.added)} added, {len(diff.changed)} changed, {diff.unchanged} the same, "
+            f"{len(diff.absent)} not in the file.",
+        ),
+    )
+    for changed in diff.changed[:MOST_TOLD]:
+        show(f"  ~ {changed.code}: {', '.join(changed.fields)}")
+    for one in report.problems[:MOST_TOLD]:
+        console().print(f"  • {output.say('dòng', 'row')} {one.row} {one.code or '–'}: {one.problem}", soft_wrap=True)
+    left = len(report.problems) - MOST_TOLD
+    if left > 0:
+        tell(output.say(f"… và {left} điều nữa: xem --json", f"… and {left} more: see --json"))
+    if report.dry_run:
+        tell(output.say("Chỉ xem thử: chưa ghi gì.", "A dry run: nothing was written."))

@@ -1,0 +1,77 @@
+"""`luongxanh config`: what a province's folder holds, or everything that is wrong with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import App, Parameter
+
+from gateway.cli.output import PLAIN, Output, print_json, show
+from gateway.cli.surroundings import surroundings
+
+if TYPE_CHECKING:
+    from domain.rules import Province
+
+app = App(name="config")
+
+
+@app.command
+def check(
+    folder: Annotated[
+        Path | None, Parameter(help="Thư mục cấu hình; mặc định của bản cài đặt này (default: the one in use)")
+    ] = None,
+    /,
+    *,
+    output: Output = PLAIN,
+) -> None:
+    """Kiểm tra cấu hình của tỉnh; mã thoát 2 nếu có chỗ sai (check a province's configuration; exit code 2 if wrong).
+
+    In mọi chỗ sai một lần, mỗi chỗ với tệp, dòng và cách sửa; hoặc những gì đã nạp.
+    (Every problem at once, with file, line and fix; or what was loaded.)
+
+    Ví dụ (example):
+      luongxanh config check deploy/ninh-binh
+    """
+    from activities.province import load_province
+
+    where = folder or surroundings().province_folder()
+    loaded = _counts(load_province(where))
+    if output.json:
+        print_json({"folder": str(where), **loaded})
+    else:
+        _show(where, loaded, output)
+
+
+def _counts(province: Province) -> dict[str, Any]:
+    open_units = [unit for unit in province.organisation.units if unit.valid_to is None]
+    return {
+        "code": province.code,
+        "name": province.name,
+        "units": len(open_units),
+        "former_units": len(province.organisation.units) - len(open_units),
+        "posts": len(province.staff.posts),
+        "procedures": len({published.procedure.code for published in province.procedures}),
+        "procedure_versions": len(province.procedures),
+        "calendars": [
+            {"code": one.code, "version": one.version, "from": str(one.first_day), "to": str(one.last_day)}
+            for one in province.calendars
+        ],
+        "escalations": [one.code for one in province.escalations],
+    }
+
+
+def _show(where: Path, loaded: dict[str, Any], output: Output) -> None:
+    calendars = "; ".join(f"{one['code']} ({one['from']} – {one['to']})" for one in loaded["calendars"])
+    units, former = loaded["units"], loaded["former_units"]
+    procedures, versions = loaded["procedures"], loaded["procedure_versions"]
+    show(
+        output.say(f"✓ {loaded['name']}: cấu hình hợp lệ ({where})", f"✓ {loaded['name']}: sound ({where})"),
+        output.say(f"  Đơn vị: {units} đang hoạt động, {former} cũ", f"  Units: {units} open, {former} closed"),
+        output.say(f"  Vị trí công tác: {loaded['posts']}", f"  Posts: {loaded['posts']}"),
+        output.say(
+            f"  Thủ tục: {procedures}, {versions} phiên bản", f"  Procedures: {procedures}, {versions} versions"
+        ),
+        output.say(f"  Lịch làm việc: {calendars}", f"  Calendars: {calendars}"),
+        output.say("  Leo thang: ", "  Escalation: ") + ", ".join(loaded["escalations"]),
+    )

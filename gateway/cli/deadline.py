@@ -1,0 +1,110 @@
+"""`luongxanh deadline`: due dates for machines, line by line, and for people, derived day by day."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import islice
+from typing import Annotated, Literal
+
+from cyclopts import App, Parameter
+
+from domain.procedure import Channel
+from gateway.cli.inputs import existing_file, instant, looks_like_a_dossier, span
+from gateway.cli.output import PLAIN, Output, console, print_json
+from gateway.cli.problems import CommandLineProblem
+from gateway.cli.surroundings import surroundings
+
+app = App(name="deadline")
+
+AT_ONCE = 1_000
+"""Answers written in one go."""
+
+Green = Literal["own", "none", "cap16", "factor50"]
+
+
+@app.default
+def batch(
+    *,
+    batch: Annotated[str | None, Parameter(help="Tệp JSONL, mỗi dòng một hồ sơ, hoặc - (one a line)")] = None,
+    catalogue: Annotated[
+        str | None, Parameter(help="Danh mục quốc gia, JSONL; mặc định là của tỉnh (default: the province's)")
+    ] = None,
+    output: Output = PLAIN,
+) -> None:
+    """Tính và giải thích thời hạn (compute and explain due dates).
+
+    Hàng loạt (in bulk): luongxanh deadline --batch IN.jsonl > OUT.jsonl
+      vào: {"id": 1, "code": "1.004873", "channel": "counter", "received": "2026-02-13T09:00+07:00",
+            "green": null|"cap16"|"factor50", "pauses": [["…", "…"]], "case": 1}
+      ra:  {"id": 1, "statutory_due": "…", "promised_due": null} hoặc {"id": 1, "error": {"code", "message"}}
+    Luôn là JSON. Giữ thứ tự; dòng sai không dừng các dòng khác. (Always JSON, in order; a bad line stops nothing.)
+    """
+    if batch is None:
+        raise CommandLineProblem("missing_option", options="--batch", command="luongxanh deadline")
+    from activities.province import load_province
+    from domain.deadlines.limits import Counting
+    from domain.values import VIETNAM
+    from gateway.cli.explaining import limits_of
+    from gateway.deadline_batch import run
+
+    folder = surroundings().province_folder()
+    province = load_province(folder)
+    calendar = province.calendar_of(None, datetime.now(VIETNAM).date())
+    limits = limits_of(province, folder, existing_file(catalogue) if catalogue else None)
+    if batch == "-":
+        _write(run(sys.stdin.buffer, limits, calendar, Counting(), language=output.lang))
+    else:
+        with existing_file(batch).open("rb") as lines:
+            _write(run(lines, limits, calendar, Counting(), language=output.lang))
+
+
+@app.command
+async def explain(
+    subject: Annotated[str, Parameter(help="Mã hồ sơ, hoặc mã thủ tục (a dossier's code or a procedure's)")],
+    /,
+    *,
+    channel: Annotated[Channel, Parameter(help="Hình thức nộp (channel)")] = Channel.COUNTER,
+    case: Annotated[int | None, Parameter(help="Trường hợp, khi kênh có nhiều (which case)")] = None,
+    received: Annotated[
+        datetime | None, Parameter(help="Lúc tiếp nhận, như 2026-02-13T09:00+07:00; mặc định bây giờ (default: now)")
+    ] = None,
+    green: Annotated[Green, Parameter(help="Luồng Xanh của thủ tục, hoặc thử (its own, or try one)")] = "own",
+    pause: Annotated[
+        list[str] | None, Parameter(negative="", help="Khoảng tạm dừng TỪ/ĐẾN; lặp lại được (FROM/TO)")
+    ] = None,
+    unit: Annotated[str | None, Parameter(help="Theo lịch của đơn vị này (this unit's calendar)")] = None,
+    catalogue: Annotated[str | None, Parameter(help="Danh mục quốc gia, JSONL (a catalogue file)")] = None,
+    output: Output = PLAIN,
+) -> None:
+    """Vì sao hẹn ngày đó: từng ngày, từng buổi, từng lần dừng (why it is that date, day by day).
+
+    Ví dụ (examples):
+      luongxanh deadline explain H42.101-250805-0001
+      luongxanh deadline explain 1.004873 --channel online --received 2026-02-13T16:00+07:00
+    """
+    from domain.values import VIETNAM
+    from gateway.cli.explaining import Asked, explain_asked, explain_dossier
+    from gateway.deadlines import told
+
+    if looks_like_a_dossier(subject):
+        async with surroundings().open_ledger() as pool:
+            explained = await explain_dossier(pool, subject, datetime.now(VIETNAM))
+    else:
+        pauses = tuple(span(one) for one in pause or ())
+        at = instant(received) if received else None
+        file = existing_file(catalogue) if catalogue else None
+        asked = Asked(subject, channel, case, at, green, pauses, unit, file)
+        explained = explain_asked(asked, surroundings().province_folder())
+    if output.json:
+        print_json(explained.model_dump(mode="json"))
+    else:
+        for line in told(explained, output.lang):
+            console().print(line, soft_wrap=True)
+
+
+def _write(answers: Iterator[str]) -> None:
+    """In order, some at a time; nothing is held back when the input ends."""
+    while some := list(islice(answers, AT_ONCE)):
+        sys.stdout.write("\n".join(some) + "\n")

@@ -1,0 +1,15 @@
+"""`luongxanh dossier`: submit, act, show, history, list, work."""
+
+from __future__ import annotations
+
+from cyclopts import App
+
+from gateway.cli import acting, listing, reading, submitting
+
+app = App(name="dossier")
+app.command(submitting.submit, name="submit", sort_key=0)
+app.command(acting.act, name="act", help=acting.help_text(), sort_key=1)
+app.command(reading.show_dossier, name="show", sort_key=2)
+app.command(reading.history, name="history", sort_key=3)
+app.command(listing.list_dossiers, name="list", sort_key=4)
+app.command(listing.work, name="work", sort_key=5)

@@ -1,0 +1,187 @@
+"""`luongxanh dossier list` and `work`: the register and the work-lists, a page at a time."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from domain.deadlines.limits import WhichClock
+from domain.dossier.state import State
+from domain.roles import Role
+from gateway.cli.output import PLAIN, Output, print_json_lines, show, tell
+from gateway.cli.surroundings import surroundings
+
+if TYPE_CHECKING:
+    from rich.table import Table
+    from rich.text import Text
+
+    from activities.ledger.reading import DossierFilter, WorkListRow
+    from domain.dossier.view import DossierSummary
+    from gateway.names import Names
+
+LONGEST_NAME = 40
+NOBODYS = (Role.SYSTEM, Role.SUPERVISOR)
+"""Roles that no work waits for."""
+
+
+async def list_dossiers(
+    *,
+    state: Annotated[State | None, Parameter(help="Trạng thái (state)")] = None,
+    unit: Annotated[str | None, Parameter(help="Đơn vị chịu trách nhiệm (the unit that answers for it)")] = None,
+    procedure: Annotated[str | None, Parameter(help="Mã thủ tục (procedure)")] = None,
+    overdue: Annotated[WhichClock | None, Parameter(help="Đã quá hạn theo đồng hồ này (overdue on this clock)")] = None,
+    text: Annotated[str | None, Parameter(help="Một phần của mã hồ sơ (part of the code)")] = None,
+    limit: Annotated[int, Parameter(help="Số dòng một trang, 1 đến 1000 (rows a page)")] = 50,
+    after: Annotated[str | None, Parameter(help="Mã cuối của trang trước (last code of the page before)")] = None,
+    output: Output = PLAIN,
+) -> None:
+    """Sổ theo dõi hồ sơ, theo thứ tự mã (the register, in order of code).
+
+    --json: mỗi hồ sơ một dòng (one dossier a line).
+
+    Ví dụ (examples):
+      luongxanh dossier list --state processing --unit 13366
+      luongxanh dossier list --overdue promised --json
+    """
+    from activities.ledger.reading import LedgerReader
+
+    wanted = _filter(state=state, unit=unit, procedure=procedure, overdue=overdue, text=text)
+    async with surroundings().open_ledger() as pool:
+        rows = await LedgerReader(pool).dossiers(wanted, limit=_page(limit), after=after)
+    if output.json:
+        print_json_lines(row.model_dump(mode="json") for row in rows)
+        return
+    names = _names()
+    if rows:
+        show(_register(rows, names, output))
+    tell(output.say(f"{len(rows)} hồ sơ", f"{len(rows)} dossiers"))
+    if len(rows) == limit:
+        tell(output.say("Trang sau: ", "Next page: ") + f"--after {rows[-1].code}")
+
+
+async def work(
+    *,
+    unit: Annotated[str, Parameter(help="Mã đơn vị (unit)")],
+    role: Annotated[Role | None, Parameter(help="Chỉ vai trò này (only this role)")] = None,
+    person: Annotated[
+        str | None, Parameter(help="Việc của người này và việc chưa giao cho ai (theirs, and nobody's yet)")
+    ] = None,
+    limit: Annotated[int, Parameter(help="Số dòng nhiều nhất, 1 đến 1000 (most rows)")] = 200,
+    output: Output = PLAIN,
+) -> None:
+    """Việc cần làm của một đơn vị, gấp nhất trước (what a unit has to do).
+
+    --json: mỗi việc một dòng (one item a line).
+
+    Ví dụ (examples):
+      luongxanh dossier work --unit 13366
+      luongxanh dossier work --unit 13366 --role specialist --person cb.13366.specialist.1
+    """
+    from activities.ledger.reading import LedgerReader
+
+    names = _names()
+    names.require_unit(unit)
+    roles = [role] if role else [one for one in Role if one not in NOBODYS]
+    async with surroundings().open_ledger() as pool:
+        reader = LedgerReader(pool)
+        rows = [row for one in roles for row in await reader.work_list(unit, one, person, limit=_page(limit))]
+    rows = sorted(rows, key=lambda row: (row.item.due is None, row.item.due or row.item.since))[:limit]
+    if output.json:
+        print_json_lines(row.model_dump(mode="json") for row in rows)
+        return
+    if rows:
+        show(_work_list(rows, names, output))
+    tell(f"{names.unit(unit)}: " + output.say(f"{len(rows)} việc", f"{len(rows)} things to do"))
+
+
+def _filter(
+    *, state: State | None, unit: str | None, procedure: str | None, overdue: WhichClock | None, text: str | None
+) -> DossierFilter:
+    from activities.ledger.reading import DossierFilter
+    from domain.values import VIETNAM
+    from gateway.cli.inputs import validated
+
+    late = {"clock": overdue, "at": datetime.now(VIETNAM)} if overdue else None
+    return validated(
+        DossierFilter, {"state": state, "unit": unit, "procedure": procedure, "overdue": late, "text": text}
+    )
+
+
+def _page(limit: int) -> int:
+    from gateway.cli.problems import CommandLineProblem
+
+    if not 1 <= limit <= 1_000:
+        raise CommandLineProblem("out_of_range", option="--limit", value=limit, low=1, high=1_000)
+    return limit
+
+
+def _names() -> Names:
+    from activities.province import load_province
+    from domain.values import VIETNAM
+    from gateway.names import Names
+
+    return Names.of_province(load_province(surroundings().province_folder()), datetime.now(VIETNAM).date())
+
+
+def _table(headings: str) -> Table:
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in headings.split("|"):
+        table.add_column(heading, no_wrap=heading in ("Mã hồ sơ", "Code"))
+    return table
+
+
+def _register(rows: list[DossierSummary], names: Names, output: Output) -> Table:
+    from gateway.wording import state_name
+
+    table = _table(
+        output.say(
+            "Mã hồ sơ|Trạng thái|Thủ tục|Đơn vị|Hẹn trả|Theo quy định", "Code|State|Procedure|Unit|Promised|Statutory"
+        )
+    )
+    for row in rows:
+        table.add_row(
+            row.code,
+            output.of(state_name(row.state)),
+            f"{row.procedure} {_short(names.procedure(row.procedure))}",
+            names.unit(row.responsible or row.competent or row.received_by),
+            _date(row.promised_due, row.ended_at, row.late_promised_minutes),
+            _date(row.statutory_due, row.ended_at, row.late_statutory_minutes),
+        )
+    return table
+
+
+def _work_list(rows: list[WorkListRow], names: Names, output: Output) -> Table:
+    from gateway.wording import ROLES, act_name
+
+    table = _table(output.say("Hạn|Mã hồ sơ|Việc|Vai trò|Người|Thủ tục", "Due|Code|To do|Role|Person|Procedure"))
+    for row in rows:
+        table.add_row(
+            _date(row.item.due, row.dossier.ended_at, None),
+            row.item.dossier,
+            output.of(act_name(row.item.act)),
+            output.of(ROLES[row.item.role]),
+            row.item.person or "–",
+            f"{row.dossier.procedure} {_short(names.procedure(row.dossier.procedure))}",
+        )
+    return table
+
+
+def _date(due: datetime | None, ended: datetime | None, late_minutes: int | None) -> Text:
+    """A date; red when it was missed, whether the dossier still waits or has ended late."""
+    from rich.text import Text
+
+    from domain.values import VIETNAM
+    from gateway.wording import at
+
+    if due is None:
+        return Text("–", "dim")
+    late = (late_minutes or 0) > 0 if ended else due < datetime.now(VIETNAM)
+    return Text(at(due) + (" !" if late else ""), "bold red" if late else "")
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"

@@ -1,0 +1,176 @@
+"""The page of one dossier on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from domain.deadlines.clock import Timeliness, WhichClock
+from domain.dossier.state import PaymentStatus, SigningStatus
+from domain.dossier.view import WorkItem
+from gateway.cli.output import Output
+from gateway.dossier_page import ClockNow, DossierPage, Going
+from gateway.names import Names
+from gateway.wording import (
+    CHANNELS,
+    IDENTITIES,
+    PAYMENTS,
+    ROLES,
+    SIGNING,
+    act_name,
+    at,
+    dong,
+    state_name,
+    system_name,
+    working_time,
+)
+
+INDENT = (0, 0, 0, 2)
+
+
+def page_parts(page: DossierPage, names: Names, output: Output) -> Iterator[RenderableType]:
+    """From the most to the least urgent to know."""
+    yield _title(page, names, output)
+    yield _facts(page, names, output)
+    yield from _section(output.say("Thời hạn", "Deadlines"), list(_clocks(page, output)))
+    yield from _section(output.say("Ai làm gì tiếp", "Who does what next"), list(_work(page, names, output)))
+    reasons = [Text(f"• {output.of(reason.text)}") for reason in page.reasons]
+    yield from _section(output.say("Vì sao ở đây", "Why it is here"), reasons)
+    yield from _section(output.say("Sự cố", "Incidents"), list(_incidents(page, output)), "bold red")
+    yield Text(output.say("Diễn biến: ", "Its story: ") + f"luongxanh dossier history {page.row.code}", "dim")
+
+
+def _title(page: DossierPage, names: Names, output: Output) -> Text:
+    row = page.row
+    late = any(clock.timeliness is Timeliness.LATE for clock in page.clocks)
+    state = output.of(state_name(row.state))
+    portal = output.say(f"mã Cổng {row.portal_code}", f"portal code {row.portal_code}")
+    title = Text(f"{row.code}  ", "bold")
+    title.append(state, "bold red" if late and row.ended_at is None else "bold green")
+    title.append(f"  ({portal}, {output.say('phiên bản', 'version')} {row.version})", "dim")
+    return title.append(f"\n{row.procedure}  {names.procedure(row.procedure)}")
+
+
+def _facts(page: DossierPage, names: Names, output: Output) -> RenderableType:
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column()
+    for name, told in _told(page, names, output):
+        table.add_row(name, told)
+    return Padding(table, (1, 0, 0, 2))
+
+
+def _told(page: DossierPage, names: Names, output: Output) -> Iterator[tuple[str, str]]:
+    row, dossier = page.row, page.dossier
+    received = names.unit(row.received_by)
+    if dossier.assisted_by:
+        received += output.say(" (hỗ trợ nộp: ", " (assisted by ") + names.unit(dossier.assisted_by) + ")"
+    yield output.say("Nơi tiếp nhận", "Received by"), f"{received}, {output.of(CHANNELS[row.channel])}"
+    if row.competent or dossier.queue:
+        elsewhere = output.say(" – khác nơi tiếp nhận", " – not where it was received") if row.crossing else ""
+        waiting = output.say(" (điều phối)", " (coordinates)") if row.competent is None else ""
+        yield output.say("Giải quyết", "Resolved by"), names.unit(row.competent or dossier.queue) + waiting + elsewhere
+    if row.responsible and row.responsible != row.competent:
+        yield output.say("Chịu trách nhiệm", "Answers for it"), names.unit(row.responsible)
+    if row.step and row.ended_at is None:
+        holder = output.say(f", giao cho {row.assignee}", f", with {row.assignee}") if row.assignee else ""
+        yield output.say("Bước", "Step"), names.step(row.step) + holder
+    yield output.say("Danh tính", "Identity"), output.of(IDENTITIES[dossier.identity])
+    yield from _money(page, output)
+    yield from _result(page, names, output)
+
+
+def _money(page: DossierPage, output: Output) -> Iterator[tuple[str, str]]:
+    payment = page.dossier.payment
+    if payment.status is PaymentStatus.NONE:
+        return
+    told = f"{dong(payment.amount)}, {output.of(PAYMENTS[payment.status])}"
+    if payment.order and payment.status is PaymentStatus.ORDERED:
+        told += output.say(f", đơn {payment.order}", f", order {payment.order}")
+        told += output.say(" trước ", ", by ") + at(payment.expires_at) if payment.expires_at else ""
+    if payment.refunded or payment.refund_owed:
+        back = output.say("hoàn trả", "refunded")
+        told += f"; {back} {dong(payment.refunded)}/{dong(payment.refunded + payment.refund_owed)}"
+    yield output.say("Phí, lệ phí", "Fee"), told
+
+
+def _result(page: DossierPage, names: Names, output: Output) -> Iterator[tuple[str, str]]:
+    dossier = page.dossier
+    if dossier.signing.status is not SigningStatus.NONE:
+        where = f" ({names.unit(dossier.signing.unit)})" if dossier.signing.unit else ""
+        yield output.say("Ký", "Signature"), output.of(SIGNING[dossier.signing.status]) + where
+    if dossier.result_number:
+        yield output.say("Kết quả số", "Result"), dossier.result_number
+    if dossier.registration.wanted and dossier.ended_at:
+        done = dossier.registration.reference is not None
+        system = output.of(system_name(dossier.registration.wanted))
+        yield (
+            output.say("Đồng bộ", "Synchronised"),
+            system + (output.say(": xong", ": done") if done else output.say(": đang chờ", ": under way")),
+        )
+    if dossier.brought_over_from:
+        yield output.say("Chuyển từ", "Brought over from"), dossier.brought_over_from
+    if dossier.stars:
+        yield output.say("Đánh giá", "Rated"), f"{dossier.stars}/5"
+
+
+def _section(heading: str, lines: list[Text], style: str = "bold") -> Iterator[RenderableType]:
+    if lines:
+        yield Text(f"\n{heading}", style)
+        for line in lines:
+            yield Padding(line, INDENT)
+
+
+def _clocks(page: DossierPage, output: Output) -> Iterator[Text]:
+    titles = {
+        WhichClock.PROMISED: output.say("Hẹn trả (Luồng Xanh)", "Promised (Green Stream)"),
+        WhichClock.STATUTORY: output.say("Theo quy định", "Statutory"),
+    }
+    width = max(map(len, titles.values()))
+    by_clock = {clock.clock: clock for clock in page.clocks}
+    for which, title in titles.items():
+        clock = by_clock.get(which)
+        if clock is not None:
+            yield Text(f"{title:<{width}}  {at(clock.due)}   ").append(*_standing(clock, output))
+        elif page.dossier.timing is not None:
+            yield Text(f"{title:<{width}}  {output.say('không có', 'none')}", "dim")
+
+
+def _standing(clock: ClockNow, output: Output) -> tuple[str, str]:
+    spent = output.of(working_time(clock.minutes))
+    if clock.timeliness is Timeliness.LATE:
+        told = output.say(f"quá hạn {spent} làm việc", f"overdue by {spent} of working time")
+        return told, "bold red"
+    if clock.going is Going.ENDED:
+        return output.say(f"đúng hạn, sớm {spent} làm việc", f"on time, {spent} of working time early"), "green"
+    left = output.say(f"còn {spent} làm việc", f"{spent} of working time left")
+    if clock.going is Going.PAUSED:
+        return left + output.say(", đang tạm dừng", ", paused"), "yellow"
+    return left, "green" if clock.minutes > 8 * 60 else "yellow"
+
+
+def _work(page: DossierPage, names: Names, output: Output) -> Iterator[Text]:
+    for item in page.work:
+        yield Text(f"• {_who(item, names, output)}: {output.of(act_name(item.act))}")
+
+
+def _who(item: WorkItem, names: Names, output: Output) -> str:
+    role = output.of(ROLES[item.role])
+    person = f" ({item.person})" if item.person else ""
+    return f"{role[:1].upper()}{role[1:]}{person}, {names.unit(item.unit)}"
+
+
+def _incidents(page: DossierPage, output: Output) -> Iterator[Text]:
+    for incident in page.dossier.incidents:
+        system = output.of(system_name(incident.system))
+        then = (
+            output.say("cần người vận hành xử lý", "an operator must look")
+            if incident.final
+            else output.say("hệ thống đang tự gọi lại, hồ sơ vẫn tiếp tục", "retried by itself; the dossier goes on")
+        )
+        since = output.say("từ", "since")
+        yield Text(f"• {system}: {incident.code}, {since} {at(incident.since)} (×{incident.failures}) – {then}")

@@ -1,0 +1,84 @@
+"""`luongxanh dossier show` and `history`: read from the ledger alone, so they work while Temporal is away."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from gateway.cli.inputs import dossier_code
+from gateway.cli.output import PLAIN, Output, console, print_json, print_json_lines, show
+from gateway.cli.surroundings import surroundings
+
+if TYPE_CHECKING:
+    from activities.ledger.pool import Pool
+    from activities.ledger.reading import DossierRow
+    from domain.dossier.context import Rules
+    from domain.record import RecordedEvent
+
+Code = Annotated[str, Parameter(help="Mã hồ sơ (dossier code)")]
+
+
+async def show_dossier(code: Code, /, *, output: Output = PLAIN) -> None:
+    """Hồ sơ đang ở đâu, vì sao, còn bao lâu, ai làm gì tiếp (one dossier).
+
+    Trạng thái, hai đồng hồ, lý do chuyển đến, việc tiếp theo, phí, ký, sự cố.
+    (State, both clocks, why it is there, who acts next, fee, signature, incidents.)
+    """
+    from datetime import datetime
+
+    from domain.values import VIETNAM
+    from gateway.cli.page_view import page_parts
+    from gateway.dossier_page import page_of
+    from gateway.names import Names
+
+    now = datetime.now(VIETNAM)
+    async with surroundings().open_ledger() as pool:
+        row, events, rules = await _read(pool, dossier_code(code))
+    page = page_of(row, events, rules, now)
+    if output.json:
+        shown = page.model_dump(mode="json", include={"reasons", "clocks", "work"})
+        print_json({**row.model_dump(mode="json"), **shown})
+    else:
+        show(*page_parts(page, Names.of_rules(rules, now.date()), output))
+
+
+async def history(
+    code: Code,
+    /,
+    *,
+    after: Annotated[int, Parameter(help="Chỉ những sự kiện sau phiên bản này (only after this version)")] = 0,
+    output: Output = PLAIN,
+) -> None:
+    """Diễn biến của hồ sơ, mỗi sự kiện một dòng (its whole story).
+
+    Lúc nào, ai, việc gì; --json: mỗi sự kiện một dòng JSON. (When, who, what; --json: one event a line.)
+    """
+    from gateway.telling import Names, line, sentence
+
+    async with surroundings().open_ledger() as pool:
+        row, events, rules = await _read(pool, dossier_code(code))
+    names = Names.of_rules(rules, row.updated_at.date())
+    wanted = [recorded for recorded in events if recorded.version > after]
+    if output.json:
+        print_json_lines(
+            {**recorded.model_dump(mode="json"), "sentence": sentence(recorded.event, names).model_dump()}
+            for recorded in wanted
+        )
+        return
+    for recorded in wanted:
+        console().print(f"{recorded.version:>3}  {line(recorded, names, output.lang)}", soft_wrap=True)
+
+
+async def _read(pool: Pool, code: str) -> tuple[DossierRow, list[RecordedEvent], Rules]:
+    from activities.ledger.reading import LedgerReader
+    from domain.dossier.state import Dossier
+    from domain.errors import NotFound
+    from gateway.pinned_rules import pinned_rules
+
+    reader = LedgerReader(pool)
+    row = await reader.dossier(code)
+    pins = Dossier.model_validate(row.snapshot).pins if row else None
+    if row is None or pins is None:
+        raise NotFound("unknown_dossier", dossier=code)
+    return row, await reader.history(code), await pinned_rules(pool, pins)

@@ -1,0 +1,36 @@
+"""What comes back from the engine: a receipt, or an error that says under which id to ask again."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from uuid import UUID
+
+from domain.errors import DomainError
+from gateway.cli.output import Output, show
+from gateway.wording import at, state_name
+from workflows.messages import Receipt
+
+
+async def send(answer: Awaitable[Receipt], *, command_id: UUID | None = None, key: str | None = None) -> Receipt:
+    """The receipt. An error carries the id or key of what was sent: sending the same again is safe, and tells more."""
+    try:
+        return await answer
+    except DomainError as problem:
+        sent = {"command_id": command_id, "key": key}
+        problem.facts |= {name: str(value) for name, value in sent.items() if value is not None}
+        raise
+
+
+def show_receipt(receipt: Receipt, output: Output) -> None:
+    """Two or three lines: the code, the state, the dates."""
+    state = output.of(state_name(receipt.state))
+    again = output.say(" – lệnh này đã làm trước đó", " – this had acted before") if receipt.repeated else ""
+    version = output.say("phiên bản", "version")
+    show(f"{receipt.dossier}  {state}  ({version} {receipt.version}){again}")
+    dates = [
+        (output.say("Hẹn trả", "Promised"), receipt.promised_due),
+        (output.say("Theo quy định", "Statutory"), receipt.statutory_due),
+    ]
+    told = [f"{name}: {at(due)}" for name, due in dates if due is not None]
+    if told:
+        show("  " + "   ".join(told))

@@ -1,0 +1,76 @@
+"""One dossier as a page for people: where it is and why, both clocks as they stand now, and who must do what next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from activities.ledger.reading import DossierRow
+from domain.deadlines.clock import Timeliness, WhichClock, judge
+from domain.dossier.context import Rules
+from domain.dossier.events import AnyEvent, DossierRouted
+from domain.dossier.state import Dossier
+from domain.dossier.view import WorkItem
+from domain.dossier.work import work_of
+from domain.organisation.routing import Reason
+from domain.record import RecordedEvent
+from domain.values import Instant, Value
+
+
+class Going(StrEnum):
+    """What a clock is doing."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    ENDED = "ended"
+
+
+class ClockNow(Value):
+    """One clock as it stands, or as it ended. `minutes` is working time left, negative when overdue."""
+
+    clock: WhichClock
+    due: Instant
+    going: Going
+    timeliness: Timeliness
+    minutes: int
+
+
+class DossierPage(Value):
+    """Everything that the page shows, as data."""
+
+    row: DossierRow
+    dossier: Dossier
+    reasons: tuple[Reason, ...]
+    clocks: tuple[ClockNow, ...]
+    work: tuple[WorkItem, ...]
+
+
+def page_of(row: DossierRow, history: Sequence[RecordedEvent], rules: Rules, now: datetime) -> DossierPage:
+    """The page of a dossier at `now`, under the rules that it pinned."""
+    dossier = Dossier.model_validate(row.snapshot)
+    clocks = (_clock(dossier, which, rules, now) for which in WhichClock)
+    return DossierPage(
+        row=row,
+        dossier=dossier,
+        reasons=_reasons([recorded.event for recorded in history]),
+        clocks=tuple(clock for clock in clocks if clock is not None),
+        work=work_of(dossier, rules),
+    )
+
+
+def _reasons(events: list[AnyEvent]) -> tuple[Reason, ...]:
+    """Why it is where it is: of the last routing."""
+    return next((event.reasons for event in reversed(events) if isinstance(event, DossierRouted)), ())
+
+
+def _clock(dossier: Dossier, which: WhichClock, rules: Rules, now: datetime) -> ClockNow | None:
+    timing = dossier.timing
+    if timing is None:
+        return None
+    judged = judge(timing, which, rules.calendar, now)
+    if judged is None:
+        return None
+    going = Going.ENDED if timing.ended_at else Going.PAUSED if timing.paused else Going.RUNNING
+    minutes = judged.by // timedelta(minutes=1)
+    return ClockNow(clock=which, due=judged.due, going=going, timeliness=judged.timeliness, minutes=minutes)

@@ -1,0 +1,26 @@
+"""A dossier's view from its events alone, under whatever rules were ever published: what verifies and rebuilds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from activities.ledger.interface import Fold
+from activities.ledger.pool import Pool
+from activities.ledger.rules_store import RulesStore
+from domain.dossier.evolve import evolve_all
+from domain.dossier.state import Dossier
+from domain.dossier.view import DossierView
+from domain.dossier.viewing import view_of
+from domain.record import RecordedEvent
+from domain.rules import Rulebook
+
+
+async def fold_under_published_rules(pool: Pool) -> Fold:
+    """The fold to hand to the ledger's verification and rebuilding. Raises DatabaseUnavailable, Conflict."""
+    rulebook = Rulebook().adding(*await RulesStore(pool).load_all())
+
+    def fold(events: Sequence[RecordedEvent]) -> DossierView:
+        begun = Dossier(code=events[0].dossier)
+        return view_of(evolve_all(begun, [recorded.event for recorded in events]), rulebook)
+
+    return fold

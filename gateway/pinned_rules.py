@@ -1,0 +1,15 @@
+"""The rules that one dossier pinned, read from where every published rule is kept."""
+
+from __future__ import annotations
+
+from activities.ledger.pool import Pool
+from activities.ledger.rules_store import RulesStore
+from domain.dossier.context import Rules
+from domain.rules import Pins, Rulebook
+
+
+async def pinned_rules(pool: Pool, pins: Pins) -> Rules:
+    """Whatever the configuration says today. Raises NotFound `unknown_rule`, DatabaseUnavailable."""
+    wanted = {pins.procedure, pins.calendar, pins.organisation, pins.escalation}
+    stored = [rule for rule in await RulesStore(pool).load_all() if rule.hash in wanted]
+    return Rules.pinned(pins, Rulebook().adding(*stored))

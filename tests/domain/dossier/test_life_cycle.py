@@ -1,0 +1,305 @@
+"""The life cycle: what may be done in which state, by whom, in which unit; and that nothing else may."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, get_args
+
+import pytest
+
+from domain.dossier.commands import (
+    Accept,
+    Approve,
+    AskOpinion,
+    Assign,
+    CheckPayment,
+    CompleteStep,
+    ConfirmPayment,
+    CorrectDocuments,
+    CorrectEntry,
+    Extend,
+    GiveOpinion,
+    HumanCommand,
+    Rate,
+    ReceiveSupplement,
+    Refuse,
+    RejectResult,
+    RequestPayment,
+    RequestSupplement,
+    Resolve,
+    Resume,
+    ReturnResult,
+    SendBackStep,
+    Sign,
+    Stop,
+    Submit,
+    SubmittedDocument,
+    Suspend,
+    Withdraw,
+)
+from domain.dossier.outcomes import (
+    LookAtClock,
+    RecordFailure,
+    RecordIdentity,
+    RecordPaymentOrder,
+    RecordPaymentSeen,
+    RecordRefund,
+    RecordRegistration,
+    RecordSeal,
+    RecordSignature,
+)
+from domain.dossier.state import OPEN, State
+from domain.errors import DomainError
+from domain.roles import Actor, Role
+from tests.domain.dossier.given import (
+    CASHIER,
+    CITIZEN,
+    CLERK,
+    DESK,
+    DOCUMENT,
+    ENGINE,
+    HEAD,
+    MONDAY,
+    OFFICER,
+    OFFICIAL,
+    STRANGER,
+    Case,
+    a_submission,
+    accepted,
+    all_steps_done,
+    in_state,
+    paid_for,
+    processing,
+    ready_to_sign,
+    resolved,
+    submitted,
+    supplement_asked,
+    suspended,
+)
+from tests.small_province import CENTRE, COMMITTEE, PHU_LY
+
+DON = (SubmittedDocument(code="don"),)
+CORRECTION = CorrectEntry(correction=CorrectDocuments(value=DON), legal_basis="Điều 3")
+UNDER_WAY = {State.ACCEPTED, State.PROCESSING}
+PAUSABLE = {State.PROCESSING, State.SUPPLEMENT_REQUESTED, State.PAYMENT_REQUESTED}
+
+
+def opinion_asked() -> Case:
+    """Given: the officer asked ward Phủ Lý for its opinion."""
+    case = processing()
+    case.when(OFFICER, AskOpinion(unit=PHU_LY))
+    return case
+
+
+@dataclass(frozen=True)
+class Row:
+    """One command: in which states, by which roles, of which unit; and a case in which `actor` may give it."""
+
+    command: Any
+    states: set[State]
+    given: Callable[[], Case]
+    actor: Actor
+    roles: set[Role]
+    other_unit: str | None = COMMITTEE
+    """A unit whose people may not give it; None when the unit does not matter."""
+
+
+OFFICER_OF_PHU_LY = Actor(person="officer.phuly", role=Role.SPECIALIST, unit=PHU_LY)
+S = State
+TABLE = [
+    Row(Accept(), {S.SUBMITTED}, submitted, DESK, {Role.RECEPTION}),
+    Row(Refuse(legal_basis="Điều 7"), {S.SUBMITTED}, submitted, DESK, {Role.RECEPTION}),
+    Row(
+        RequestSupplement(documents=("don",), legal_basis="Điều 9"),
+        {S.SUBMITTED, S.PROCESSING},
+        processing,
+        OFFICER,
+        {Role.SPECIALIST, Role.HEAD_OF_UNIT},
+    ),
+    Row(
+        ReceiveSupplement(documents=DON),
+        {S.SUPPLEMENT_REQUESTED},
+        supplement_asked,
+        DESK,
+        {Role.APPLICANT, Role.RECEPTION},
+    ),
+    Row(Assign(person="officer.2"), UNDER_WAY, accepted, HEAD, {Role.HEAD_OF_UNIT}),
+    Row(CompleteStep(step="process"), UNDER_WAY, accepted, OFFICER, {Role.SPECIALIST}),
+    Row(
+        SendBackStep(to_step="process"),
+        {S.PROCESSING},
+        ready_to_sign,
+        HEAD,
+        {Role.HEAD_OF_UNIT, Role.SIGNATORY},
+    ),
+    Row(
+        Approve(step="approve"),
+        UNDER_WAY,
+        lambda: _processed(),
+        HEAD,
+        {Role.HEAD_OF_UNIT},
+    ),
+    Row(AskOpinion(unit=CENTRE), {S.PROCESSING}, processing, OFFICER, {Role.SPECIALIST, Role.HEAD_OF_UNIT}),
+    Row(
+        GiveOpinion(agrees=True),
+        PAUSABLE | {S.SUSPENDED},
+        opinion_asked,
+        OFFICER_OF_PHU_LY,
+        {Role.SPECIALIST, Role.HEAD_OF_UNIT, Role.SIGNATORY},
+        other_unit=None,
+    ),
+    Row(
+        RequestPayment(amount=5_000),
+        UNDER_WAY | {S.PAYMENT_REQUESTED},
+        accepted,
+        OFFICER,
+        {Role.SPECIALIST, Role.RECEPTION, Role.CASHIER},
+    ),
+    Row(
+        ConfirmPayment(amount=20_000, voucher="BL1"), {S.PAYMENT_REQUESTED}, paid_for, CASHIER, {Role.CASHIER}
+    ),
+    Row(
+        CheckPayment(order="DH1"),
+        set(State),
+        paid_for,
+        CASHIER,
+        {Role.SYSTEM, Role.CASHIER, Role.RECEPTION},
+    ),
+    Row(Sign(document=DOCUMENT, result_number="12-KS"), UNDER_WAY, ready_to_sign, OFFICIAL, {Role.SIGNATORY}),
+    Row(RejectResult(to_step="process"), {S.PROCESSING}, ready_to_sign, OFFICIAL, {Role.SIGNATORY}),
+    Row(Resolve(result_number="1"), {S.PROCESSING}, all_steps_done, CLERK, {Role.CLERK, Role.SPECIALIST}),
+    Row(ReturnResult(), {S.RESOLVED}, resolved, DESK, {Role.RECEPTION}),
+    Row(Rate(stars=5), {S.RESOLVED, S.RETURNED}, resolved, CITIZEN, {Role.APPLICANT}, other_unit=None),
+    Row(Suspend(legal_basis="Điều 5"), PAUSABLE, processing, HEAD, {Role.HEAD_OF_UNIT}),
+    Row(Resume(), {S.SUSPENDED}, suspended, HEAD, {Role.HEAD_OF_UNIT}),
+    Row(
+        Stop(legal_basis="Điều 5"), PAUSABLE | {S.SUSPENDED, S.WITHDRAWN}, processing, HEAD, {Role.HEAD_OF_UNIT}
+    ),
+    Row(
+        Withdraw(),
+        {S.SUBMITTED, *UNDER_WAY, S.SUPPLEMENT_REQUESTED, S.PAYMENT_REQUESTED},
+        accepted,
+        DESK,
+        {Role.APPLICANT, Role.RECEPTION},
+    ),
+    Row(
+        Extend(until=MONDAY.date().replace(day=31), legal_basis="Điều 6"),
+        UNDER_WAY,
+        accepted,
+        HEAD,
+        {Role.HEAD_OF_UNIT, Role.SIGNATORY},
+    ),
+    Row(CORRECTION, set(OPEN), accepted, DESK, {Role.RECEPTION, Role.HEAD_OF_UNIT}),
+]
+OF_THE_ENGINE = [
+    LookAtClock(),
+    RecordIdentity(effect="identity/1", matches=True),
+    RecordPaymentOrder(effect="payment-order/1", order="DH1", pay_url="http://pay/DH1"),
+    RecordPaymentSeen(effect="payment-query/1", order="DH1", paid=0),
+    RecordRefund(effect="refund/1", reference="HT1"),
+    RecordSignature(effect="sign/1", certificate="c", signature="s", signed_at=MONDAY),
+    RecordSeal(effect="seal/1", certificate="c", signature="s"),
+    RecordRegistration(effect="register/1", reference="HTK"),
+    RecordFailure(effect="sign/1", system="signing", code="down", final=False),
+]
+
+
+def _processed() -> Case:
+    case = accepted()
+    case.when(OFFICER, CompleteStep(step="process"))
+    return case
+
+
+def _kind(row: Row) -> str:
+    return str(row.command.kind)
+
+
+def test_the_table_has_every_command_of_people() -> None:
+    """Every command of the life cycle stands in this table, so that none is forgotten."""
+    assert {type(row.command) for row in TABLE} == set(get_args(HumanCommand)) - {Submit}
+    assert len(TABLE) == len({type(row.command) for row in TABLE})
+
+
+@pytest.mark.parametrize("row", TABLE, ids=_kind)
+@pytest.mark.parametrize("state", list(State))
+def test_a_command_in_another_state_is_refused(state: State, row: Row) -> None:
+    """In a state that the life cycle does not name for it, a command is refused with `wrong_state`, whoever asks."""
+    case = in_state(state)
+    assert case.dossier.state is state
+    if state not in row.states:
+        assert {case.refused(actor, row.command) for actor in (row.actor, ENGINE, STRANGER)} == {"wrong_state"}
+        return
+    try:
+        case.when(row.actor, row.command)
+    except DomainError as refusal:
+        assert refusal.code != "wrong_state"
+
+
+@pytest.mark.parametrize("row", TABLE, ids=_kind)
+def test_a_command_is_given_in_its_roles_only(row: Row) -> None:
+    """Where the right person may give a command, any other role of the same unit is refused with `wrong_role`."""
+    for role in set(Role) - row.roles:
+        person = Actor(person=row.actor.person, role=role, unit=row.actor.unit)
+        assert row.given().refused(person, row.command) == "wrong_role"
+    assert row.given().when(row.actor, row.command)
+
+
+@pytest.mark.parametrize("row", [row for row in TABLE if row.other_unit], ids=_kind)
+def test_a_command_is_given_in_its_unit_only(row: Row) -> None:
+    """The same role in another unit, or in none, is refused with `wrong_unit`."""
+    for unit in (row.other_unit, None):
+        elsewhere = Actor(person=row.actor.person, role=row.actor.role, unit=unit)
+        assert row.given().refused(elsewhere, row.command) == "wrong_unit"
+
+
+@pytest.mark.parametrize("command", OF_THE_ENGINE, ids=lambda command: str(command.kind))
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.SYSTEM])
+def test_only_the_system_says_what_the_world_answered(role: Role, command: Any) -> None:
+    """Timers and outside systems act under the system role: no person can pretend to be one."""
+    person = Actor(person="someone", role=role, unit=PHU_LY)
+    assert ready_to_sign().refused(person, command) == "wrong_role"
+
+
+@pytest.mark.parametrize("command", [row.command for row in TABLE] + OF_THE_ENGINE, ids=lambda one: str(one.kind))
+def test_nothing_can_be_done_before_submission(command: Any) -> None:
+    """A dossier begins with its submission: any other command is refused with `not_submitted`."""
+    for actor in (DESK, HEAD, CITIZEN, ENGINE):
+        code = Case().refused(actor, command)
+        assert code == "not_submitted"
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_a_dossier_is_submitted_once(state: State) -> None:
+    """A dossier that exists is not submitted again, in whatever state it is."""
+    assert in_state(state).refused(CITIZEN, a_submission()) == "already_submitted"
+
+
+def test_the_portal_codes_are_those_of_the_national_portal() -> None:
+    """Ten codes for eleven states: *suspended* and *stopped* share code 8."""
+    assert {state.portal_code for state in State} == set(range(1, 11))
+    assert State.SUSPENDED.portal_code == State.STOPPED.portal_code == 8
+
+
+def test_a_stale_version_is_refused() -> None:
+    """Who decides on what is no longer so is told the version that is, before anything else is judged."""
+    case = accepted()
+    seen = case.dossier.version
+    case.when(HEAD, Assign(person="officer.2"))
+    assert case.refused(DESK, Accept(), expected_version=seen) == "stale_version"
+    assert case.when(HEAD, Assign(person="officer.3"), expected_version=case.dossier.version)
+
+
+def test_a_withdrawn_dossier_can_be_stopped_and_has_ended_when_it_was_withdrawn() -> None:
+    """Code 8 may follow code 7; the clocks ended with the withdrawal and are not judged again."""
+    case = in_state(State.WITHDRAWN)
+    ended = case.dossier.ended_at
+    assert case.later(days=1).kinds(HEAD, Stop(legal_basis="Điều 5")) == ["dossier_stopped"]
+    assert (case.dossier.state, case.dossier.ended_at) == (State.STOPPED, ended)
+
+
+def test_another_citizen_has_no_say() -> None:
+    """An applicant acts on the own dossier only."""
+    assert submitted().refused(STRANGER, Withdraw()) == "wrong_person"
+    assert supplement_asked().refused(STRANGER, ReceiveSupplement(documents=DON)) == "wrong_person"
+    assert resolved().refused(STRANGER, Rate(stars=1)) == "wrong_person"

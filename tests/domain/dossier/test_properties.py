@@ -1,0 +1,293 @@
+"""What holds in every life of a dossier, whoever does whatever, in any order, at any time."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pydantic import TypeAdapter, ValidationError
+
+from domain.dossier.decide import Act, Command
+from domain.dossier.deciding.guards import UNDER_WAY
+from domain.dossier.events import (
+    EVENT,
+    AnyEvent,
+    DeadlineWarned,
+    DossierEscalated,
+    DossierRated,
+    DossierStopped,
+    OutsideCallFailed,
+    PaymentCheckAsked,
+    PaymentChecked,
+    PaymentOrderCreated,
+    Refunded,
+    RefundRequested,
+    ResultRegistered,
+)
+from domain.dossier.evolve import evolve_all
+from domain.dossier.state import TERMINAL, Dossier, PaymentStatus, State
+from domain.procedure import Procedure
+from domain.values import Strict
+from tests.domain.dossier.given import resolved
+from tests.domain.dossier.walking import MOVES, Life
+from tests.small_province import FREE, PAID, PAID_LATER, RESTARTING, UNSIGNED
+
+lives = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+fewer = settings(lives, max_examples=100)
+procedures = st.sampled_from([PAID, FREE, PAID_LATER, RESTARTING, UNSIGNED])
+steps = st.lists(
+    st.tuples(
+        st.integers(0, len(MOVES) - 1),
+        st.integers(0, 1_000),
+        st.sampled_from([0, 0, 1, 10, 60, 300, 1_440, 5_000, 20_000]),
+    ),
+    max_size=60,
+)
+Steps = list[tuple[int, int, int]]
+AFTER_THE_END = (
+    DossierRated,
+    DossierStopped,
+    OutsideCallFailed,
+    PaymentCheckAsked,
+    PaymentChecked,
+    PaymentOrderCreated,
+    Refunded,
+    RefundRequested,
+    ResultRegistered,
+)
+ENTERS_FROM: dict[State, set[State | None]] = {
+    State.SUBMITTED: {None, State.SUPPLEMENT_REQUESTED, State.SUSPENDED},
+    State.ACCEPTED: {State.SUBMITTED, State.PAYMENT_REQUESTED, State.SUSPENDED},
+    State.REFUSED: {State.SUBMITTED},
+    State.PROCESSING: {State.ACCEPTED, State.SUPPLEMENT_REQUESTED, State.PAYMENT_REQUESTED, State.SUSPENDED},
+    State.SUPPLEMENT_REQUESTED: {State.SUBMITTED, State.PROCESSING, State.SUSPENDED},
+    State.PAYMENT_REQUESTED: {State.ACCEPTED, State.PROCESSING, State.SUSPENDED},
+    State.SUSPENDED: {State.PROCESSING, State.SUPPLEMENT_REQUESTED, State.PAYMENT_REQUESTED},
+    State.STOPPED: {
+        State.PROCESSING,
+        State.SUPPLEMENT_REQUESTED,
+        State.PAYMENT_REQUESTED,
+        State.SUSPENDED,
+        State.WITHDRAWN,
+    },
+    State.WITHDRAWN: {
+        State.SUBMITTED,
+        State.ACCEPTED,
+        State.PROCESSING,
+        State.SUPPLEMENT_REQUESTED,
+        State.PAYMENT_REQUESTED,
+    },
+    State.RESOLVED: {State.PROCESSING},
+    State.RETURNED: {State.RESOLVED},
+}
+"""The life cycle's own table; a suspended dossier goes back to where it was, or on if it was paid for meanwhile."""
+
+
+def walk(procedure: Procedure, moves: Steps) -> Life:
+    """A life, checked after every move."""
+    life = Life.begin(procedure)
+    for move, variant, minutes in moves:
+        before, seen = life.dossier, len(life.events)
+        written = before.model_dump_json()
+        life.now += timedelta(minutes=minutes)
+        MOVES[move](life, variant)
+        assert before.model_dump_json() == written, "deciding changes nothing"
+        check_the_events(before, life.events[seen:])
+        check_the_dossier(life)
+    return life
+
+
+def check_the_events(before: Dossier, events: list[AnyEvent]) -> None:
+    """What may follow in which state."""
+    dossier = before
+    for event in events:
+        after = evolve_all(dossier, [event])
+        if after.state is not dossier.state:
+            assert after.state is not None
+            assert dossier.state in ENTERS_FROM[after.state], f"{dossier.state} → {after.state}"
+        if dossier.state in TERMINAL:
+            assert isinstance(event, AFTER_THE_END), f"{event.kind} after the end"
+        if isinstance(event, DeadlineWarned | DossierEscalated):
+            assert dossier.state in UNDER_WAY
+            assert dossier.timing is not None
+            assert not dossier.timing.paused, "a paused clock never escalates"
+        if dossier.ended_at is not None:
+            assert (after.ended_at, after.timing) == (dossier.ended_at, dossier.timing), "ended once"
+            late = (dossier.late_statutory_minutes, dossier.late_promised_minutes)
+            assert (after.late_statutory_minutes, after.late_promised_minutes) == late, "judged once"
+        if dossier.printed_promise is not None:
+            assert after.printed_promise == dossier.printed_promise, "what is printed never moves"
+        dossier = after
+
+
+def check_the_dossier(life: Life) -> None:
+    """What is true of a dossier at any time."""
+    dossier = life.dossier
+    assert dossier.version == len(life.events)
+    rungs = [one.rung for one in dossier.fired]
+    assert len(rungs) == len(set(rungs)), "a rung stands here once"
+    reaction = life.reaction()
+    assert reaction == life.reaction(), "the same dossier always gives the same reaction"
+    ids = [effect.id for effect in reaction.effects]
+    assert len(ids) == len(set(ids)), "one need, one effect"
+    if dossier.closed:
+        assert (reaction.effects, reaction.wake_up) == ((), None), "a closed dossier waits for nothing"
+    view = life.view()
+    acts = [(item.act, item.unit) for item in view.work]
+    assert len(acts) == len(set(acts)), "at most one item for an act in a unit"
+    assert view.version == dossier.version
+
+
+def check_the_incidents(life: Life) -> None:
+    """An incident is about something still wanted, but for a token whose signing was handed up."""
+    needed = life.dossier.model_copy(update={"incidents": ()})
+    wanted = {effect.id for effect in Life(dossier=needed).reaction().effects}
+    for incident in life.dossier.incidents:
+        handed_up = incident.effect.startswith("sign/") and life.dossier.state not in TERMINAL
+        late_question = incident.effect.startswith("payment-query/")
+        assert incident.effect in wanted or handed_up or late_question
+
+
+def check_the_money(life: Life) -> None:
+    """Every dong on every order has settled an obligation, gone back, or is held where too little came."""
+    payment, platform = life.dossier.payment, life.platform
+    given_up = {incident.effect for incident in life.dossier.incidents if incident.final}
+    for account in payment.accounts:
+        if account.asked or any(one.order == account.order and one.reference is None for one in payment.refunds):
+            assert given_up, "everything was answered but what was refused for good"
+            continue
+        held = platform.holds(account.order) - account.settled
+        if account.order == payment.order and payment.status in (PaymentStatus.ORDERED, PaymentStatus.MISMATCHED):
+            assert 0 <= held < payment.amount
+        elif account.order == payment.order and payment.status is PaymentStatus.EXPIRED:
+            assert held == 0
+        else:
+            assert held == 0, f"{held} dong of {account.order} are nobody's"
+    by_platform = [e for e in life.events if e.kind == "payment_confirmed" and e.by == "platform"]
+    assert sum(account.settled for account in payment.accounts) == sum(e.amount for e in by_platform)
+    assert all(refund.amount > 0 for refund in payment.refunds)
+
+
+@lives
+@given(procedures, steps)
+def test_any_life_of_a_dossier(procedure: Procedure, moves: Steps) -> None:
+    """In any life: the life cycle is kept, refusals are domain errors, the timer comes to rest, the end is the end."""
+    life = walk(procedure, moves)
+    check_the_incidents(life)
+    told = [refusal.message for refusal in life.refusals]
+    assert all(text.vi and text.en and "{" not in text.vi + text.en for text in told)
+
+
+@lives
+@given(procedures, steps)
+def test_the_fold_of_the_events_is_the_dossier(procedure: Procedure, moves: Steps) -> None:
+    """The ledger alone gives the dossier back: read from JSON, with fields of a newer release, and folded."""
+    life = walk(procedure, moves)
+    stored = [event.model_dump(mode="json") | {"from_a_newer_release": 1} for event in life.events]
+    read = [EVENT.validate_python(body) for body in stored]
+    assert read == life.events
+    assert evolve_all(Dossier(code=life.dossier.code), read) == life.dossier
+    assert Dossier.model_validate_json(life.dossier.model_dump_json()) == life.dossier
+
+
+@lives
+@given(st.sampled_from([PAID, PAID_LATER]), steps)
+def test_no_dong_is_lost(procedure: Procedure, moves: Steps) -> None:
+    """Paid twice, late, short, in cash as well, after expiry, after the end: once every callback has come, it adds up."""
+    life = walk(procedure, moves)
+    life.settle()
+    for order in sorted(life.platform.paid):
+        if life.dossier.payment.account(order):
+            life.act(*callback(order))
+    life.settle()
+    check_the_money(life)
+
+
+@fewer
+@given(st.sampled_from([PAID, PAID_LATER]), steps)
+def test_no_callback_is_needed(procedure: Procedure, moves: Steps) -> None:
+    """Every callback is lost: the clock alone finds what came in on an order that was not seen paid."""
+    life = walk(procedure, moves)
+    life.settle()
+    life.now += timedelta(days=30)
+    life.settle()
+    payment = life.dossier.payment
+    unseen = [one for one in payment.accounts if one.settled == 0 and not one.asked]
+    for account in unseen:
+        held = life.platform.holds(account.order)
+        current = account.order == payment.order and payment.status is PaymentStatus.MISMATCHED
+        seen_last = account.looked_last and payment_after_the_last_look(life, account.order)
+        owed = sum(one.amount for one in payment.refunds if one.order == account.order and one.reference is None)
+        assert held == owed or current or seen_last
+
+
+def payment_after_the_last_look(life: Life, order: str) -> bool:
+    """True when more came in than the platform said at any look: such money is announced by a callback alone."""
+    seen = [e.paid for e in life.events if e.kind == "payment_checked" and e.order == order]
+    return life.platform.paid[order] > max(seen, default=0)
+
+
+def callback(order: str) -> tuple[object, object]:
+    """The platform calls back."""
+    from domain.dossier.commands import CheckPayment
+    from tests.domain.dossier.given import ENGINE
+
+    return ENGINE, CheckPayment(order=order)
+
+
+@fewer
+@given(procedures, steps, st.lists(st.tuples(st.integers(0, len(MOVES) - 1), st.integers(0, 1_000)), max_size=10))
+def test_the_work_list_asks_only_for_what_can_be_done(
+    procedure: Procedure, moves: Steps, later: list[tuple[int, int]]
+) -> None:
+    """Whoever is asked to act may: no item leads to a wrong state, role or unit."""
+    life = walk(procedure, [*moves, *((move, variant, 1) for move, variant in later)])
+    for item in life.view().work:
+        assert refusal_of(life, item.act, item.unit, item.role, item.person) not in {
+            "wrong_state",
+            "wrong_role",
+            "wrong_unit",
+            "not_assignee",
+        }
+
+
+def refusal_of(life: Life, act: str, unit: str, role: object, person: str | None) -> str | None:
+    """The code of the refusal when somebody does what the work-list asks."""
+    from domain.roles import Actor, Role
+    from tests.domain.dossier.walking import asked_by_the_work_list
+
+    command = asked_by_the_work_list(life).get(act)
+    if command is None:
+        assert act in {"pay", "route", "repair"}
+        return None
+    who = life.dossier.submitted_by if role is Role.APPLICANT else person
+    actor = Actor.model_validate({"person": who or "somebody", "role": role, "unit": unit})
+    fresh = Life(now=life.now, dossier=life.dossier)
+    fresh.act(actor, command)
+    return fresh.refusals[0].code if fresh.refusals else None
+
+
+def test_a_command_with_an_unknown_field_is_refused() -> None:
+    """What comes from outside is exact: a misspelt field is an error, never silently dropped."""
+    adapter: TypeAdapter[Strict] = TypeAdapter(Command)
+    with pytest.raises(ValidationError, match="extra_forbidden"):
+        adapter.validate_python({"kind": "accept", "fees": 0})
+    with pytest.raises(ValidationError, match="extra_forbidden"):
+        Act.model_validate(
+            {
+                "command_id": "00000000-0000-0000-0000-000000000001",
+                "actor": {"person": "a", "role": "reception", "unit": "13285"},
+                "command": {"kind": "accept"},
+                "version": 3,
+            }
+        )
+
+
+def test_a_stored_event_of_an_unknown_kind_is_not_guessed_at() -> None:
+    """Unknown fields of a known event are ignored; an unknown event is an error, for its meaning is not known."""
+    stored = resolved().events[0].model_dump(mode="json")
+    assert EVENT.validate_python(stored | {"colour": "green"}) == resolved().events[0]
+    with pytest.raises(ValidationError, match="union_tag_invalid"):
+        EVENT.validate_python(stored | {"kind": "dossier_painted"})

@@ -1,0 +1,161 @@
+"""A due date told to people, line by line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from domain.deadlines import clock
+from domain.deadlines.calendar import WorkingCalendar
+from domain.deadlines.clock import PauseGround
+from domain.deadlines.explain import DecidedBy, Derivation, NoClock, NoClockReason
+from domain.deadlines.limits import Counting, GreenCap, GreenFactor, Limit, LimitUnit
+from domain.deadlines.published import PublishedLimits
+from domain.errors import DomainError
+from gateway.deadlines import ExplainedDeadlines, explain_code, explain_timing, tell, told
+from tests.domain.deadlines.calendars import HOUR, at, ninh_binh, odd
+
+LIMITS = PublishedLimits(
+    {
+        "days": {"online": (Limit(amount=5, unit=LimitUnit.WORKING_DAY),)},
+        "calendar": {"online": (Limit(amount=7, unit=LimitUnit.CALENDAR_DAY),)},
+        "none": {"online": (None,)},
+    }
+)
+
+
+def explained(code: str, received: str, calendar: WorkingCalendar | None = None, **given: Any) -> ExplainedDeadlines:
+    fields = {"counting": Counting(), "code": code, "channel": "online", "received": at(received), **given}
+    return explain_code(LIMITS, calendar or ninh_binh(), **fields)
+
+
+def test_day_by_day_with_letters_pauses_and_total() -> None:
+    """Which sessions counted, which days were off and by which letter, each pause, and the result."""
+    pause = (at("2025-04-28 09:00"), at("2025-04-29 10:30"))
+    lines = tell(explained("days", "2025-04-25 16:40", pauses=[pause]).statutory)
+    text = "\n".join(lines)
+    assert "thứ Sáu 25/04/2025: 16:40-17:00 = 20 phút; cộng dồn 20 phút" in text
+    assert "Làm bù cho ngày 02/05/2025 (Công văn 8726/VPCP-KGVX ngày 26/11/2024)" in text
+    assert "thứ Sáu 02/05/2025: nghỉ – Nghỉ hoán đổi" in text
+    assert "Chủ nhật 27/04/2025: nghỉ – ngày nghỉ hằng tuần" in text
+    assert (
+        "thứ Hai 28/04/2025: 07:30-11:30, 13:00-17:00 = 1 giờ 30 phút; cộng dồn 9 giờ 50 phút; tạm dừng 6 giờ 30"
+        in text
+    )
+    assert "9 giờ 30 phút làm việc không tính" in text
+    assert lines[-2] == "Tổng cộng: 40 giờ làm việc đã tính, 9 giờ 30 phút tạm dừng"
+    assert lines[-1] == "Hạn trả kết quả: 08:40 thứ Năm 08/05/2025"
+
+
+def test_the_same_in_english() -> None:
+    """English beside Vietnamese: the same lines, the same number of them."""
+    both = explained("days", "2025-04-25 16:40", green=GreenCap(name="Luồng Xanh 16 giờ"))
+    assert len(told(both, "en")) == len(told(both, "vi"))
+    assert "Due: 16:40 Monday 28/04/2025" in told(both, "en")
+
+
+def test_the_green_cut_is_told() -> None:
+    """The promise names its rule, both dates, and which of them decided."""
+    found = explained("days", "2026-01-05 09:00", green=GreenCap(name="Luồng Xanh 16 giờ")).promised
+    assert isinstance(found, Derivation)
+    assert found.green is not None
+    assert found.green.decided_by is DecidedBy.GREEN
+    assert found.counted == 16 * HOUR
+    text = "\n".join(tell(found))
+    assert "Luồng Xanh 16 giờ: tối đa 16 giờ làm việc" in text
+    assert "09:00 thứ Tư 07/01/2026" in text
+
+
+@pytest.mark.parametrize(
+    ("rule", "decided"),
+    [
+        (GreenCap(name="x", working_hours=200), DecidedBy.STATUTORY),
+        (GreenFactor(name="x", legal_minimum_minutes=30 * 60), DecidedBy.LEGAL_MINIMUM),
+        (GreenFactor(name="x"), DecidedBy.GREEN),
+    ],
+)
+def test_what_decided_the_promise(rule: Any, decided: DecidedBy) -> None:
+    """The rule, the minimum in law, or the statutory date: the explanation says which."""
+    found = explained("days", "2026-01-05 09:00", green=rule).promised
+    assert isinstance(found, Derivation)
+    assert found.green is not None
+    assert found.green.decided_by is decided
+
+
+def test_days_are_numbered_where_the_rule_counts_days() -> None:
+    """Seven calendar days: the day of receipt has no number, the seventh is 7, later ones have none."""
+    found = explained("calendar", "2026-01-05 09:00").statutory
+    assert isinstance(found, Derivation)
+    assert [line.day_number for line in found.days] == [None, 1, 2, 3, 4, 5, 6, 7]
+    paused = explained("calendar", "2026-01-05 09:00", pauses=[(at("2026-01-06 08:00"), at("2026-01-07 08:00"))])
+    assert isinstance(paused.statutory, Derivation)
+    assert [line.day_number for line in paused.statutory.days] == [None, 1, 2, 3, 4, 5, 6, 7, None]
+    by_code = explained("days", "2026-01-09 09:00", counting=Counting.model_validate({"working_day": "civil_code"}))
+    assert isinstance(by_code.statutory, Derivation)
+    assert [line.day_number for line in by_code.statutory.days] == [None, 1, None, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize(
+    ("code", "green", "reason"),
+    [
+        ("days", None, NoClockReason.NO_GREEN_STREAM),
+        ("none", GreenFactor(name="x"), NoClockReason.NOTHING_TO_SHARE),
+        (
+            "days",
+            GreenFactor.model_validate({"name": "x", "effective_from": "2027-01-01"}),
+            NoClockReason.GREEN_NOT_IN_EFFECT,
+        ),
+    ],
+)
+def test_no_clock_is_said(code: str, green: Any, reason: NoClockReason) -> None:
+    """Where there is no due date the explanation says why, in both languages."""
+    found = explained(code, "2026-01-05 09:00", green=green).promised
+    assert isinstance(found, NoClock)
+    assert found.reason is reason
+    assert len(tell(found, "vi")) == len(tell(found, "en")) == 1
+
+
+def test_no_limit_published_is_said() -> None:
+    """No limit published: no statutory clock, said so; the province's own limit is a promise and is named so."""
+    own = Limit(amount=2, unit=LimitUnit.WORKING_DAY)
+    found = explained("none", "2026-01-05 09:00", own=own)
+    assert isinstance(found.statutory, NoClock)
+    assert "không công bố thời hạn" in tell(found.statutory)[0]
+    assert any("Thời hạn do tỉnh tự đặt" in line for line in tell(found.promised))
+
+
+def test_it_is_data() -> None:
+    """The explanation is data for pages and forms: it reads back equal from its JSON."""
+    found = explained("days", "2025-04-25 16:40", green=GreenFactor(name="x"))
+    assert ExplainedDeadlines.model_validate_json(found.model_dump_json()) == found
+
+
+def test_an_existing_dossier_with_an_open_pause_an_extension_and_a_restart() -> None:
+    """What happened to the clock is told: the restart, the extension with its reason, the pause still open."""
+    limit = Limit(amount=10, unit=LimitUnit.WORKING_DAY)
+    timing = clock.start(at("2026-03-02 08:00"), statutory=limit)
+    timing = clock.pause(timing, PauseGround.SUPPLEMENT, at("2026-03-03 08:00"), legal_basis="Nghị định X, Điều 1")
+    timing = clock.resume(timing, PauseGround.SUPPLEMENT, at("2026-03-04 08:00"), restart=True)
+    timing = clock.extend(timing, at("2026-03-27 17:00"), at("2026-03-10 08:00"), "chờ đo đạc")
+    timing = clock.pause(timing, PauseGround.PAYMENT, at("2026-03-11 08:00"))
+    text = "\n".join(told(explain_timing(timing, ninh_binh(), at("2026-03-12 08:00"))))
+    assert "Tính lại từ: 08:00 thứ Tư 04/03/2026" in text
+    assert "Gia hạn lúc 08:00 thứ Ba 10/03/2026: 17:00 thứ Sáu 27/03/2026; lý do: chờ đo đạc" in text
+    assert "Đang tạm dừng (chờ thực hiện nghĩa vụ tài chính) từ 08:00 thứ Tư 11/03/2026" in text
+    assert "căn cứ: Nghị định X, Điều 1" in text
+
+
+def test_seconds_are_told_where_there_are_any() -> None:
+    """A receipt at 16:59:30 counts thirty seconds of that day."""
+    found = explain_code(
+        LIMITS, odd(), Counting(), code="days", channel="online", received=at("2026-06-05 17:14:30")
+    ).statutory
+    assert "17:14:30-17:15 = 30 giây; cộng dồn 30 giây" in "\n".join(tell(found))
+
+
+def test_a_pause_that_ends_before_it_starts_is_refused() -> None:
+    """Bad input to the explanation is a refusal with a code."""
+    with pytest.raises(DomainError) as refused:
+        explained("days", "2026-01-05 09:00", pauses=[(at("2026-01-07 09:00"), at("2026-01-06 09:00"))])
+    assert refused.value.code == "pause_ends_before_it_starts"

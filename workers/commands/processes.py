@@ -1,0 +1,48 @@
+"""`luongxanh worker` and `luongxanh api`: the processes in the foreground, as a service manager starts them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+worker = App(name="worker")
+api = App(name="api")
+
+
+@worker.default
+def run_worker(
+    *, ready: Annotated[Path | None, Parameter(help="Ghi tệp này khi sẵn sàng (written when it polls)")] = None
+) -> None:
+    """Until SIGTERM or SIGINT; logs in JSON on standard error."""
+    import asyncio
+    import signal
+
+    import uvloop
+
+    from workers.settings import load_settings
+    from workers.worker import serve
+
+    async def until_told() -> None:
+        stopping = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+        await serve(load_settings(), stopping, ready)
+
+    uvloop.run(until_told())
+
+
+@api.default
+def run_api(
+    *,
+    port: Annotated[int, Parameter(help="Cổng TCP (the TCP port)")],
+    host: Annotated[str, Parameter(help="Địa chỉ nghe (the address to listen on)")] = "127.0.0.1",
+) -> None:
+    """Until SIGTERM or SIGINT; logs in JSON on standard error."""
+    import uvloop
+
+    from workers.api import serve
+    from workers.settings import load_settings
+
+    uvloop.run(serve(load_settings(), host, port))

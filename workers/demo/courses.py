@@ -1,0 +1,138 @@
+"""The course of a case from submission to return, and where its story turns it aside."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from domain.dossier.commands import (
+    Accept,
+    CorrectEntry,
+    CorrectReceivedAt,
+    Handback,
+    Rate,
+    ReceiveSupplement,
+    Refuse,
+    RequestSupplement,
+    ReturnResult,
+    SubmittedDocument,
+    Withdraw,
+)
+from domain.dossier.state import State
+from domain.procedure import Channel
+from domain.roles import Role
+from domain.values import VIETNAM
+from gateway.requests import Submission
+from workers.demo import office, paying
+from workers.demo.plan import Case, Mistake
+from workers.demo.playing import Playing
+from workers.demo.stories import Story
+
+INTAKE_DECREE = "Nghị định 61/2018/NĐ-CP"
+"""Named in the demo's slips as the legal basis; the demo decides nothing by it."""
+_HANDBACK = {Channel.ONLINE: Handback.ONLINE, Channel.POST: Handback.POST, Channel.COUNTER: Handback.COUNTER}
+
+
+async def play(playing: Playing) -> None:
+    """Plays the case to the state in which its story ends."""
+    await submit(playing)
+    if playing.case.mistake is not None:
+        await make_mistake(playing, playing.case.mistake)
+    if not await at_the_desk(playing):
+        return
+    if not await paying.settle(playing):
+        return
+    if not await office.work_through(playing):
+        return
+    await hand_back(playing)
+
+
+async def submit(playing: Playing) -> None:
+    """By the citizen online, or by the desk for the citizen."""
+    case = playing.case
+    at_desk = playing.officer(Role.RECEPTION, case.place.received_by)
+    await playing.submit(
+        Submission(
+            key=case.key,
+            actor=playing.applicant() if case.channel is Channel.ONLINE else at_desk,
+            procedure=case.procedure,
+            channel=case.channel,
+            case=case.case,
+            received_by=case.place.received_by,
+            assisted_by=case.place.assisted_by,
+            matter=case.place.matter,
+            applicant=case.person.applicant(),
+            documents=_papers(case, case.documents),
+            brought_over=case.brought_over,
+        )
+    )
+
+
+async def make_mistake(playing: Playing, mistake: Mistake) -> None:
+    """Somebody tries what may not be done, and is told."""
+    here = playing.case.place.received_by
+    desk = playing.officer(Role.RECEPTION, here)
+    match mistake:
+        case Mistake.WRONG_ROLE:
+            await playing.refused(playing.officer(Role.CASHIER, here), Accept(), mistake)
+        case Mistake.WRONG_UNIT:
+            await playing.refused(playing.officer(Role.RECEPTION, _another_unit(playing)), Accept(), mistake)
+        case Mistake.WRONG_STATE:
+            await playing.refused(desk, ReturnResult(), mistake)
+        case Mistake.STALE_VERSION:
+            await playing.refused(desk, Accept(), mistake, version=0)
+
+
+async def at_the_desk(playing: Playing) -> bool:
+    """Intake. False: the story ends here."""
+    desk = playing.officer(Role.RECEPTION, playing.case.place.received_by)
+    match playing.case.story:
+        case Story.AT_THE_DESK:
+            return False
+        case Story.REFUSED:
+            await playing.act(desk, Refuse(legal_basis=INTAKE_DECREE), note="Hồ sơ không thuộc thẩm quyền giải quyết.")
+            return False
+        case Story.WITHDRAWN_EARLY:
+            await playing.act(playing.applicant(), Withdraw())
+            return False
+        case Story.SUPPLEMENT_AT_INTAKE:
+            await _complete_before_intake(playing)
+        case _:
+            pass
+    await playing.act(desk, Accept(fee=playing.case.fee_stated))
+    if playing.case.story is Story.WRONG_RECEIPT_DATE:
+        earlier = (datetime.now(VIETNAM) - timedelta(minutes=25)).replace(microsecond=0)
+        correction = CorrectReceivedAt(value=earlier)
+        await playing.act(desk, CorrectEntry(correction=correction, legal_basis="Biên nhận viết tay tại quầy"))
+    return True
+
+
+async def _complete_before_intake(playing: Playing) -> None:
+    """The desk cannot accept what is incomplete, asks once for everything, and gets it."""
+    case = playing.case
+    desk = playing.officer(Role.RECEPTION, case.place.received_by)
+    await playing.refused(desk, Accept(fee=case.fee_stated), "missing_document")
+    await playing.act(desk, RequestSupplement(documents=case.missing, legal_basis=INTAKE_DECREE))
+    await playing.act(playing.applicant(), ReceiveSupplement(documents=_papers(case, case.missing)))
+
+
+async def hand_back(playing: Playing) -> None:
+    """The result goes to the applicant, who may say how it was."""
+    case = playing.case
+    await playing.until(lambda dossier: dossier.state is State.RESOLVED, "the result")
+    if case.ends is State.RESOLVED:
+        return
+    desk = playing.officer(Role.RECEPTION, case.place.received_by)
+    await playing.act(desk, ReturnResult(by=_HANDBACK[case.channel]))
+    if case.stars is not None:
+        await playing.act(playing.applicant(), Rate(stars=case.stars))
+
+
+def _papers(case: Case, codes: tuple[str, ...]) -> tuple[SubmittedDocument, ...]:
+    digital = case.channel is Channel.ONLINE
+    return tuple(SubmittedDocument(code=code, original=not digital, digitised=digital) for code in codes)
+
+
+def _another_unit(playing: Playing) -> str:
+    units = playing.province.organisation.communes(datetime.now(VIETNAM).date())
+    place = playing.case.place
+    return next(unit.code for unit in units if unit.code not in (place.received_by, place.matter.territory))

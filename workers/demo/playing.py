@@ -1,0 +1,163 @@
+"""One dossier being played: who acts for which unit, what is sent, what is waited for, and what must not happen."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID, uuid5
+
+import httpx2
+
+from activities.ledger.pool import DatabaseUnavailable
+from domain.dossier.commands import HumanCommand
+from domain.dossier.context import Rules
+from domain.dossier.state import Dossier
+from domain.errors import DomainError
+from domain.procedure import Procedure
+from domain.roles import Actor, Role
+from domain.rules import Province
+from domain.values import VIETNAM
+from gateway.engine import Engine, EngineUnavailable
+from gateway.requests import ActRequest, Submission
+from workers.demo.plan import Case
+from workers.demo.town import Town
+from workflows.messages import Receipt
+
+COMMANDS = UUID("6a0f7b0e-52c5-5c7f-8f0f-3f2d2f6a9b1c")
+PATIENCE = 120.0
+"""Seconds after which what was waited for is a failure of the demo."""
+FIRST_LOOK, LAST_LOOK = 0.05, 0.5
+"""Seconds between two looks, at first and at last."""
+
+T = TypeVar("T")
+
+
+class WentWrong(Exception):
+    """Something that may not happen in a demo: it fails, and this is named."""
+
+    def __init__(self, case: Case, dossier: str | None, what: str) -> None:
+        self.what = f"#{case.number} {case.story} {dossier or '–'}: {what}"
+        super().__init__(self.what)
+
+
+class Playing:
+    """One case on the stage. `refusals` counts, by code, what people were refused and had to do otherwise."""
+
+    def __init__(self, case: Case, engine: Engine, province: Province, town: Town, refusals: Counter[str]) -> None:
+        self.case = case
+        self.town = town
+        self.province = province
+        self._engine = engine
+        self._refusals = refusals
+        self._sent = 0
+        self._code: str | None = None
+
+    @property
+    def code(self) -> str:
+        """The dossier's code, once submitted."""
+        assert self._code is not None
+        return self._code
+
+    def resume(self, code: str) -> None:
+        """Goes on with a dossier that was submitted before."""
+        self._code = code
+
+    def wrong(self, what: str) -> WentWrong:
+        """What must not happen, as an error that names the case."""
+        return WentWrong(self.case, self._code, what)
+
+    def applicant(self) -> Actor:
+        """The citizen."""
+        return Actor(person=self.case.person.code, role=Role.APPLICANT)
+
+    def officer(self, role: Role, unit: str) -> Actor:
+        """Somebody who holds such a post in the unit; who it is depends on the dossier, so that work is shared."""
+        now = datetime.now(VIETNAM)
+        present = self.province.staff.acting_in(unit, role, now)
+        if not present:
+            raise self.wrong(f"nobody acts as {role} in {unit}")
+        return Actor(person=present[self.case.number % len(present)].acting, role=role, unit=unit)
+
+    def procedure(self, dossier: Dossier) -> Procedure:
+        """The version of the procedure that the dossier pinned."""
+        return self.rules(dossier).procedure
+
+    def rules(self, dossier: Dossier) -> Rules:
+        """The rules that the dossier pinned."""
+        assert dossier.pins is not None
+        return Rules.pinned(dossier.pins, self.province.rulebook())
+
+    def paper(self, what: str) -> str:
+        """The SHA-256 of a paper of this dossier."""
+        return hashlib.sha256(f"{self.code}/{what}".encode()).hexdigest()
+
+    async def submit(self, submission: Submission) -> None:
+        """Opens the dossier; sent twice, it is still one."""
+        receipt = await self._patiently(lambda: self._engine.submit(submission))
+        self._code = receipt.dossier
+        if self.case.sent_twice:
+            again = await self._patiently(lambda: self._engine.submit(submission))
+            if again.dossier != receipt.dossier:
+                raise self.wrong(f"the same key gave another dossier: {again.dossier}")
+
+    async def act(self, actor: Actor, command: HumanCommand, note: str | None = None) -> Receipt:
+        """Sends a command that must succeed; sent twice, it acts once."""
+        request = self._request(actor, command, note)
+        try:
+            receipt = await self._patiently(lambda: self._engine.act(self.code, request))
+            if self.case.sent_twice:
+                again = await self._patiently(lambda: self._engine.act(self.code, request))
+                if again.version != receipt.version:
+                    raise self.wrong(f"{command.kind} sent twice acted twice: {receipt.version}, {again.version}")
+        except DomainError as refused:
+            raise self.wrong(f"{command.kind} by {actor.role} of {actor.unit}: {refused}") from refused
+        return receipt
+
+    async def refused(self, actor: Actor, command: HumanCommand, code: str, version: int | None = None) -> None:
+        """Sends a command that must be refused with this code."""
+        request = self._request(actor, command, None).model_copy(update={"expected_version": version})
+        try:
+            await self._patiently(lambda: self._engine.act(self.code, request))
+        except DomainError as refused:
+            if refused.code != code:
+                raise self.wrong(f"{command.kind} was refused with {refused.code} instead of {code}") from refused
+            self._refusals[code] += 1
+            return
+        raise self.wrong(f"{command.kind} by {actor.role} of {actor.unit} was not refused")
+
+    async def look(self) -> Dossier:
+        """The dossier as the read model has it now."""
+        row = await self._patiently(lambda: self._engine.dossier(self.code))
+        return Dossier.model_validate(row.snapshot)
+
+    async def until(self, reached: Callable[[Dossier], bool], what: str) -> Dossier:
+        """Looks until it is so."""
+        clock = asyncio.get_running_loop()
+        deadline, pause = clock.time() + PATIENCE, FIRST_LOOK
+        while not reached(dossier := await self.look()):
+            if clock.time() > deadline:
+                incidents = ", ".join(f"{one.effect} {one.code}" for one in dossier.incidents)
+                raise self.wrong(f"waited {PATIENCE:g} s in vain: {what}; it is {dossier.state}; {incidents or '–'}")
+            await asyncio.sleep(pause)
+            pause = min(pause * 1.5, LAST_LOOK)
+        return dossier
+
+    def _request(self, actor: Actor, command: HumanCommand, note: str | None) -> ActRequest:
+        self._sent += 1
+        command_id = uuid5(COMMANDS, f"{self.code}/{self._sent}")
+        return ActRequest(command_id=command_id, actor=actor, command=command, note=note)
+
+    async def _patiently(self, attempt: Callable[[], Awaitable[T]]) -> T:
+        """Sends the same again while the engine cannot answer: with the same id that is always safe."""
+        deadline = asyncio.get_running_loop().time() + PATIENCE
+        while True:
+            try:
+                return await attempt()
+            except (EngineUnavailable, DatabaseUnavailable, httpx2.TransportError) as absent:
+                if asyncio.get_running_loop().time() > deadline:
+                    raise self.wrong(f"no answer in {PATIENCE:g} s: {absent}") from absent
+                await asyncio.sleep(LAST_LOOK)
