@@ -135,9 +135,7 @@ UNSIGNED = a_procedure("1.000003", None, None, steps=(PROCESS.model_copy(update=
 RESTARTING = a_procedure("1.000004", FIVE_DAYS, 0, counting=Counting(supplement=SupplementClock.RESTART))
 LOCAL = a_procedure("1.000005", FIVE_DAYS, 0, receive_anywhere=False)
 PAID_LATER = a_procedure("1.000006", FIVE_DAYS, 20_000, payment=PaymentPolicy(before_processing=False))
-ASKED_EARLY = a_procedure(
-    "1.000007", FIVE_DAYS, 0, supplement=SupplementPolicy(at_most=1, ask_within_working_hours=8)
-)
+ASKED_EARLY = a_procedure("1.000007", FIVE_DAYS, 0, supplement=SupplementPolicy(at_most=1, ask_within_working_hours=8))
 PROCEDURES = (FREE, PAID, UNSIGNED, RESTARTING, LOCAL, PAID_LATER, ASKED_EARLY)
 
 RULEBOOK = Rulebook.of(ORGANISATION, CALENDAR, ESCALATION, *PROCEDURES)

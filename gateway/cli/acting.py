@@ -16,7 +16,7 @@ from domain.roles import Role
 from gateway.cli.inputs import dossier_code, parse_object, read_text
 from gateway.cli.output import PLAIN, Output, print_json, tell
 from gateway.cli.problems import CommandLineProblem
-from gateway.cli.receipts import send, show_receipt
+from gateway.cli.receipts import sent_as, show_receipt
 from gateway.cli.shapes import field_line
 from gateway.cli.surroundings import surroundings
 
@@ -84,8 +84,13 @@ async def act(
     person: Annotated[str, Parameter(help="Mã nội bộ của người làm, không phải tên (internal id, never a name)")],
     unit: Annotated[str | None, Parameter(help="Mã đơn vị của người làm (their unit)")] = None,
     data: Annotated[str | None, Parameter(help="Nội dung, JSON (the fields, as JSON)")] = None,
-    note: Annotated[str | None, Parameter(help="Ghi chú; được giữ riêng trong kho dữ liệu cá nhân (a note)")] = None,
-    note_file: Annotated[str | None, Parameter(help="Ghi chú trong một tệp, hoặc - (a note in a file)")] = None,
+    note: Annotated[
+        str | None,
+        Parameter(help="Ghi chú; được giữ riêng trong kho dữ liệu cá nhân (a note)", allow_leading_hyphen=True),
+    ] = None,
+    note_file: Annotated[
+        str | None, Parameter(help="Ghi chú trong một tệp, hoặc - (a note in a file)", allow_leading_hyphen=True)
+    ] = None,
     command_id: Annotated[UUID | None, Parameter(help="Mã lệnh; mặc định là mã mới (default: a new one)")] = None,
     expected_version: Annotated[
         int | None, Parameter(help="Chỉ làm nếu hồ sơ đang ở phiên bản này (only if it is at this version)")
@@ -107,8 +112,9 @@ async def act(
     )
     if command_id is None and not output.json:
         tell(output.say(f"Mã lệnh: {identifier}", f"Command id: {identifier}"), style="dim")
-    async with surroundings().open_engine() as engine:
-        receipt = await send(engine.act(dossier_code(code), request), command_id=identifier)
+    with sent_as(command_id=identifier):
+        async with surroundings().open_engine() as engine:
+            receipt = await engine.act(dossier_code(code), request)
     if output.json:
         print_json({**receipt.model_dump(mode="json"), "command_id": str(identifier)})
     else:

@@ -6,10 +6,14 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from cyclopts import App, CycloptsError
 
 from gateway.cli.surroundings import Surroundings, install
+
+if TYPE_CHECKING:
+    from gateway.cli.problems import Told
 
 HELP = """\
 Luồng Xanh: xử lý hồ sơ thủ tục hành chính của tỉnh Ninh Bình.
@@ -98,10 +102,10 @@ def _command_of(app: App, problem: CycloptsError) -> str:
 
 def _tell(problem: Exception, wants_json: bool) -> int:
     from gateway.cli.output import print_json, tell
-    from gateway.cli.problems import CommandLineProblem, Exit, Told, as_json, as_lines, exit_code_of
+    from gateway.cli.problems import Exit, Told, as_json, as_lines, exit_code_of
 
-    foreseen = isinstance(problem, Told)
-    told = problem if isinstance(problem, Told) else CommandLineProblem("unexpected", type=type(problem).__name__)
+    foreseen = isinstance(problem, Told | OSError)
+    told = problem if isinstance(problem, Told) else _translated(problem)
     if wants_json:
         print_json(as_json(told))
     else:
@@ -111,7 +115,16 @@ def _tell(problem: Exception, wants_json: bool) -> int:
     if not foreseen:
         # The places alone: the text of an unforeseen error may repeat what somebody typed.
         tell(*traceback.format_tb(problem.__traceback__)[-LAST_FRAMES:])
-    return exit_code_of(told) if foreseen else Exit.FAILED
+    return exit_code_of(told) if isinstance(problem, Told) else Exit.FAILED
+
+
+def _translated(problem: Exception) -> Told:
+    """The machine's own refusals in words; anything else is a mistake of ours."""
+    from gateway.cli.problems import CommandLineProblem
+
+    if isinstance(problem, OSError):
+        return CommandLineProblem("machine_refused", path=problem.filename or "–", problem=problem.strerror)
+    return CommandLineProblem("unexpected", type=type(problem).__name__)
 
 
 def _tell_interrupted() -> int:

@@ -12,7 +12,7 @@ from cyclopts import App, Parameter
 
 from domain.procedure import Channel
 from gateway.cli.inputs import existing_file, instant, looks_like_a_dossier, span
-from gateway.cli.output import PLAIN, Output, console, print_json
+from gateway.cli.output import PLAIN, Output, console, print_json, tell
 from gateway.cli.problems import CommandLineProblem
 from gateway.cli.surroundings import surroundings
 
@@ -27,7 +27,9 @@ Green = Literal["own", "none", "cap16", "factor50"]
 @app.default
 def batch(
     *,
-    batch: Annotated[str | None, Parameter(help="Tệp JSONL, mỗi dòng một hồ sơ, hoặc - (one a line)")] = None,
+    batch: Annotated[
+        str | None, Parameter(help="Tệp JSONL, mỗi dòng một hồ sơ, hoặc - (one a line)", allow_leading_hyphen=True)
+    ] = None,
     catalogue: Annotated[
         str | None, Parameter(help="Danh mục quốc gia, JSONL; mặc định là của tỉnh (default: the province's)")
     ] = None,
@@ -53,6 +55,8 @@ def batch(
     province = load_province(folder)
     calendar = province.calendar_of(None, datetime.now(VIETNAM).date())
     limits = limits_of(province, folder, existing_file(catalogue) if catalogue else None)
+    if limits.problems:
+        tell(f"{len(limits.problems)} × {limits.problems[0].message.vi} / {limits.problems[0].message.en}")
     if batch == "-":
         _write(run(sys.stdin.buffer, limits, calendar, Counting(), language=output.lang))
     else:

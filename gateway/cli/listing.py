@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from domain.dossier.view import DossierSummary
     from gateway.names import Names
 
-LONGEST_NAME = 40
 NOBODYS = (Role.SYSTEM, Role.SUPERVISOR)
 """Roles that no work waits for."""
 
@@ -125,31 +124,38 @@ def _names() -> Names:
     return Names.of_province(load_province(surroundings().province_folder()), datetime.now(VIETNAM).date())
 
 
-def _table(headings: str) -> Table:
+def _table(headings: str, yielding: tuple[int, ...]) -> Table:
+    """Where a line is too long, the columns with these numbers give way, and the others never do."""
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in headings.split("|"):
-        table.add_column(heading, no_wrap=heading in ("Mã hồ sơ", "Code"))
+    for number, heading in enumerate(headings.split("|")):
+        table.add_column(heading, no_wrap=number not in yielding)
     return table
+
+
+def _short(text: str) -> Text:
+    """One line, with an ellipsis where the column has no room for more."""
+    from rich.text import Text
+
+    return Text(text, no_wrap=True, overflow="ellipsis")
 
 
 def _register(rows: list[DossierSummary], names: Names, output: Output) -> Table:
     from gateway.wording import state_name
 
-    table = _table(
-        output.say(
-            "Mã hồ sơ|Trạng thái|Thủ tục|Đơn vị|Hẹn trả|Theo quy định", "Code|State|Procedure|Unit|Promised|Statutory"
-        )
+    headings = output.say(
+        "Mã hồ sơ|Trạng thái|Hẹn trả|Quy định|Đơn vị|Thủ tục", "Code|State|Promised|Statutory|Unit|Procedure"
     )
+    table = _table(headings, (1, 4, 5))
     for row in rows:
         table.add_row(
             row.code,
-            output.of(state_name(row.state)),
-            f"{row.procedure} {_short(names.procedure(row.procedure))}",
-            names.unit(row.responsible or row.competent or row.received_by),
+            _short(output.of(state_name(row.state))),
             _date(row.promised_due, row.ended_at, row.late_promised_minutes),
             _date(row.statutory_due, row.ended_at, row.late_statutory_minutes),
+            _short(names.unit(row.responsible or row.competent or row.received_by)),
+            _short(f"{row.procedure} {names.procedure(row.procedure)}"),
         )
     return table
 
@@ -157,31 +163,29 @@ def _register(rows: list[DossierSummary], names: Names, output: Output) -> Table
 def _work_list(rows: list[WorkListRow], names: Names, output: Output) -> Table:
     from gateway.wording import ROLES, act_name
 
-    table = _table(output.say("Hạn|Mã hồ sơ|Việc|Vai trò|Người|Thủ tục", "Due|Code|To do|Role|Person|Procedure"))
+    headings = output.say("Hạn|Mã hồ sơ|Việc|Vai trò|Người|Thủ tục", "Due|Code|To do|Role|Person|Procedure")
+    table = _table(headings, (2, 3, 4, 5))
     for row in rows:
         table.add_row(
             _date(row.item.due, row.dossier.ended_at, None),
             row.item.dossier,
-            output.of(act_name(row.item.act)),
-            output.of(ROLES[row.item.role]),
-            row.item.person or "–",
-            f"{row.dossier.procedure} {_short(names.procedure(row.dossier.procedure))}",
+            _short(output.of(act_name(row.item.act))),
+            _short(output.of(ROLES[row.item.role])),
+            _short(row.item.person or "–"),
+            _short(f"{row.dossier.procedure} {names.procedure(row.dossier.procedure)}"),
         )
     return table
 
 
 def _date(due: datetime | None, ended: datetime | None, late_minutes: int | None) -> Text:
-    """A date; red when it was missed, whether the dossier still waits or has ended late."""
+    """A date, its year only when it is another; red when it was missed, whether it still waits or has ended late."""
     from rich.text import Text
 
     from domain.values import VIETNAM
-    from gateway.wording import at
 
     if due is None:
         return Text("–", "dim")
-    late = (late_minutes or 0) > 0 if ended else due < datetime.now(VIETNAM)
-    return Text(at(due) + (" !" if late else ""), "bold red" if late else "")
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
+    now, local = datetime.now(VIETNAM), due.astimezone(VIETNAM)
+    late = (late_minutes or 0) > 0 if ended else due < now
+    told = f"{local:%H:%M %d/%m}" if local.year == now.year else f"{local:%H:%M %d/%m/%Y}"
+    return Text(told + (" !" if late else ""), "bold red" if late else "")

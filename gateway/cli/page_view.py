@@ -30,6 +30,8 @@ from gateway.wording import (
 )
 
 INDENT = (0, 0, 0, 2)
+STEP_ACTS = ("complete_step", "approve", "sign")
+"""The things to do that are about the step the dossier stands at."""
 
 
 def page_parts(page: DossierPage, names: Names, output: Output) -> Iterator[RenderableType]:
@@ -61,7 +63,7 @@ def _facts(page: DossierPage, names: Names, output: Output) -> RenderableType:
     table.add_column()
     for name, told in _told(page, names, output):
         table.add_row(name, told)
-    return Padding(table, (1, 0, 0, 2))
+    return Padding(table, (1, 0, 0, 2), expand=False)
 
 
 def _told(page: DossierPage, names: Names, output: Output) -> Iterator[tuple[str, str]]:
@@ -79,6 +81,8 @@ def _told(page: DossierPage, names: Names, output: Output) -> Iterator[tuple[str
     if row.step and row.ended_at is None:
         holder = output.say(f", giao cho {row.assignee}", f", with {row.assignee}") if row.assignee else ""
         yield output.say("Bước", "Step"), names.step(row.step) + holder
+    if row.rung:
+        yield output.say("Leo thang", "Escalated"), row.rung
     yield output.say("Danh tính", "Identity"), output.of(IDENTITIES[dossier.identity])
     yield from _money(page, output)
     yield from _result(page, names, output)
@@ -122,7 +126,7 @@ def _section(heading: str, lines: list[Text], style: str = "bold") -> Iterator[R
     if lines:
         yield Text(f"\n{heading}", style)
         for line in lines:
-            yield Padding(line, INDENT)
+            yield Padding(line, INDENT, expand=False)
 
 
 def _clocks(page: DossierPage, output: Output) -> Iterator[Text]:
@@ -155,7 +159,8 @@ def _standing(clock: ClockNow, output: Output) -> tuple[str, str]:
 
 def _work(page: DossierPage, names: Names, output: Output) -> Iterator[Text]:
     for item in page.work:
-        yield Text(f"• {_who(item, names, output)}: {output.of(act_name(item.act))}")
+        step = f" “{names.step(page.row.step)}”" if item.act in STEP_ACTS and page.row.step else ""
+        yield Text(f"• {_who(item, names, output)}: {output.of(act_name(item.act))}{step}")
 
 
 def _who(item: WorkItem, names: Names, output: Output) -> str:

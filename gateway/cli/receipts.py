@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
-from uuid import UUID
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from domain.errors import DomainError
 from gateway.cli.output import Output, show
@@ -11,13 +11,13 @@ from gateway.wording import at, state_name
 from workflows.messages import Receipt
 
 
-async def send(answer: Awaitable[Receipt], *, command_id: UUID | None = None, key: str | None = None) -> Receipt:
-    """The receipt. An error carries the id or key of what was sent: sending the same again is safe, and tells more."""
+@contextmanager
+def sent_as(**identity: object) -> Iterator[None]:
+    """An error inside carries the id or key of what was sent: sending the same again is safe, and tells more."""
     try:
-        return await answer
+        yield
     except DomainError as problem:
-        sent = {"command_id": command_id, "key": key}
-        problem.facts |= {name: str(value) for name, value in sent.items() if value is not None}
+        problem.facts = {**problem.facts, **{name: str(value) for name, value in identity.items()}}
         raise
 
 

@@ -16,14 +16,17 @@ from domain.roles import Role
 from gateway.cli.inputs import read_object
 from gateway.cli.output import PLAIN, Output, print_json, tell
 from gateway.cli.problems import CommandLineProblem
-from gateway.cli.receipts import send, show_receipt
+from gateway.cli.receipts import sent_as, show_receipt
 from gateway.cli.surroundings import surroundings
 
 Given = dict[str, Any]
 
 
 async def submit(
-    file: Annotated[str | None, Parameter(help="Tệp JSON của hồ sơ, hoặc - (a JSON file, or - for stdin)")] = None,
+    file: Annotated[
+        str | None,
+        Parameter(help="Tệp JSON của hồ sơ, hoặc - (a JSON file, or - for stdin)", allow_leading_hyphen=True),
+    ] = None,
     /,
     *,
     procedure: Annotated[str | None, Parameter(help="Mã thủ tục, như 1.001193 (procedure)")] = None,
@@ -37,12 +40,13 @@ async def submit(
         list[str] | None, Parameter(help="Mã thành phần đã nộp; lặp lại được (a document handed in)", negative="")
     ] = None,
     applicant: Annotated[
-        str | None, Parameter(help="Tệp JSON về chủ hồ sơ, hoặc - (a JSON file on the applicant)")
+        str | None,
+        Parameter(help="Tệp JSON về chủ hồ sơ, hoặc - (a JSON file on the applicant)", allow_leading_hyphen=True),
     ] = None,
     role: Annotated[Role | None, Parameter(name="--as", help="Vai trò người nộp (who submits)")] = None,
     person: Annotated[str | None, Parameter(help="Mã nội bộ của người nộp (internal id)")] = None,
     key: Annotated[str | None, Parameter(help="Khóa: cùng khóa, cùng hồ sơ (same key, same dossier)")] = None,
-    note: Annotated[str | None, Parameter(help="Ghi chú (a note)")] = None,
+    note: Annotated[str | None, Parameter(help="Ghi chú (a note)", allow_leading_hyphen=True)] = None,
     output: Output = PLAIN,
 ) -> None:
     """Nộp một hồ sơ, từ tệp JSON hoặc từ các tham số (submit a dossier).
@@ -68,7 +72,7 @@ async def submit(
         given = _from_file(file, {**options, **_known({"applicant": applicant, "as": role, "person": person})})
     else:
         given = _from_options(options, applicant, role or Role.RECEPTION, person)
-    await _submit({"key": key or f"cli-{uuid4()}", **given} if key is None else {**given, "key": key}, output)
+    await _submit({"key": f"cli-{uuid4()}", **given, **_known({"key": key})}, output)
 
 
 async def _submit(given: Given, output: Output) -> None:
@@ -77,8 +81,9 @@ async def _submit(given: Given, output: Output) -> None:
     submission = read_submission(given)
     if not output.json:
         tell(output.say(f"Khóa: {submission.key}", f"Key: {submission.key}"), style="dim")
-    async with surroundings().open_engine() as engine:
-        receipt = await send(engine.submit(submission), key=submission.key)
+    with sent_as(key=submission.key):
+        async with surroundings().open_engine() as engine:
+            receipt = await engine.submit(submission)
     if output.json:
         print_json({**receipt.model_dump(mode="json"), "key": submission.key})
     else:

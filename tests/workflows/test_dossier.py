@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from uuid import uuid4
 
 import pytest
@@ -44,7 +45,7 @@ async def test_from_submission_to_return(hall: Hall) -> None:
     code = await signed(hall)
     receipt = await hall.act(code, DESK, ReturnResult())
     assert receipt.state is State.RETURNED
-    end = await hall.handle(code).result()
+    end = await asyncio.wait_for(hall.handle(code).result(), 20)
     assert end["state"] == "returned"
     row = await hall.engine.dossier(code)
     assert row.version == end["version"] == receipt.version
@@ -55,10 +56,10 @@ async def test_a_closed_dossier_is_woken_to_be_rated(hall: Hall) -> None:
     """A rating that comes after the workflow has ended wakes the dossier from the ledger, and it ends again."""
     code = await signed(hall)
     await hall.act(code, DESK, ReturnResult())
-    await hall.handle(code).result()
+    await asyncio.wait_for(hall.handle(code).result(), 20)
     rated = await hall.act(code, CITIZEN, Rate(stars=5))
     assert (await hall.kinds(code))[-1] == "dossier_rated"
-    await hall.handle(code).result()
+    await asyncio.wait_for(hall.handle(code).result(), 20)
     with pytest.raises(Refused) as refused:
         await hall.act(code, CITIZEN, Rate(stars=1))
     assert refused.value.code == "already_rated"
@@ -72,7 +73,7 @@ async def test_submitting_twice_with_the_same_key_gives_the_same_dossier(hall: H
     assert again.dossier == first.dossier
     assert again.repeated
     await hall.act(first.dossier, CITIZEN, Withdraw())
-    await hall.handle(first.dossier).result()
+    await asyncio.wait_for(hall.handle(first.dossier).result(), 20)
     assert (await hall.submit(key="once")).dossier == first.dossier
     with pytest.raises(Conflict) as conflict:
         await hall.submit(key="once", received_by=HA_NAM)
@@ -95,7 +96,7 @@ async def test_a_command_sent_again_after_the_end_acts_once(hall: Hall) -> None:
     code = (await hall.submit()).dossier
     command_id = uuid4()
     await hall.act(code, CITIZEN, Withdraw(), command_id=command_id)
-    await hall.handle(code).result()
+    await asyncio.wait_for(hall.handle(code).result(), 20)
     again = await hall.act(code, CITIZEN, Withdraw(), command_id=command_id)
     assert (again.first_version, again.version) == (2, 2)
     assert await hall.kinds(code) == ["dossier_submitted", "dossier_withdrawn"]
@@ -152,7 +153,9 @@ async def test_nobody_acts_and_the_ladder_is_climbed(hall: Hall) -> None:
     await hall.act(code, DESK, Accept())
     await hall.later(code, days=30)
     events = await hall.engine.history(code)
-    rungs = [getattr(event.event, "rung", None) for event in events if event.kind.startswith(("deadline", "dossier_esc"))]
+    rungs = [
+        getattr(event.event, "rung", None) for event in events if event.kind.startswith(("deadline", "dossier_esc"))
+    ]
     assert rungs == ["warn", "expiry", "centre", "committee"]
     row = await hall.engine.dossier(code)
     assert (row.responsible, row.rung) == ("H42", "committee")

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Any
 
 from domain.values import Bilingual
+from gateway.wording import dong
 from workers.demo.record import Record
 from workers.demo.report import Check, ClockFigures, LedgerFigures, MoneyFigures, RelayFigures, StateFigures
 
@@ -43,14 +44,15 @@ def money_adds_up(money: MoneyFigures) -> tuple[Check, ...]:
                 vi="Phải nộp = đã nộp + chờ nộp + thôi nộp", en="asked = paid + awaited + lapsed, to the dong"
             ),
             holds=money.asked == parts,
-            found=f"{money.asked} = {parts}",
+            found=f"{dong(money.asked)} = {dong(parts)}",
         ),
         Check(
             what=Bilingual(
-                vi="Sổ nền tảng thanh toán = sổ cái (đã trừ hoàn)", en="the platform's books = the ledger, net of refunds"
+                vi="Sổ nền tảng thanh toán = sổ cái (đã trừ hoàn)",
+                en="the platform's books = the ledger, net of refunds",
             ),
             holds=kept == money.paid_online and money.platform_refunded == money.refunded,
-            found=f"{kept} = {money.paid_online}; {money.platform_refunded} = {money.refunded}",
+            found=f"{dong(kept)} = {dong(money.paid_online)}",
         ),
     )
 
@@ -75,9 +77,7 @@ def once(books: dict[str, dict[str, Any]]) -> Check:
         if effect["service"] in EFFECTS_ONCE
     ]
     twice = [f"{system} {effect['service']} {effect['key']}" for system, effect in effects if effect["times"] != 1]
-    what = Bilingual(
-        vi="Mỗi tác động ra ngoài xảy ra đúng một lần", en="every effect outside happened exactly once"
-    )
+    what = Bilingual(vi="Mỗi tác động ra ngoài xảy ra đúng một lần", en="every effect outside happened exactly once")
     return Check(what=what, holds=not twice, found=f"{len(effects)}" if not twice else "; ".join(twice[:5]))
 
 
@@ -94,9 +94,9 @@ def registered_once(record: Record, books: dict[str, dict[str, Any]]) -> Check:
 def relays_caught_up(relays: tuple[RelayFigures, ...]) -> Check:
     """Every event has been handed on, none was refused."""
     what = Bilingual(
-        vi="Cổng quốc gia và tin nhắn đã nhận mọi sự kiện", en="the portal and the notices have caught up"
+        vi="Cổng quốc gia, tin nhắn: không còn sự kiện chưa chuyển", en="the portal and the notices have caught up"
     )
-    found = ", ".join(f"{one.relay}: {one.behind}" for one in relays)
+    found = " + ".join(f"{one.behind + one.refused}" for one in relays)
     return Check(what=what, holds=all(one.behind == one.refused == 0 for one in relays), found=found)
 
 

@@ -9,12 +9,16 @@ from random import Random
 from domain.values import Name, Value
 from gateway.requests import Applicant
 
-FAMILIES = "Nguyễn Trần Lê Phạm Hoàng Vũ Đặng Bùi Đỗ Ngô Dương Lý Đinh Trịnh Mai Tạ Phùng Lương".split()
-MIDDLES = {"nam": "Văn Đức Quang Hữu Minh Xuân".split(), "nữ": "Thị Ngọc Thu Thanh Hồng Kim".split()}
-GIVEN = {
-    "nam": "Hùng Dũng Tuấn Cường Sơn Long Khánh Nghĩa Đạt Thắng Kiên Hải Phúc Lộc".split(),
-    "nữ": "Hương Lan Thủy Hằng Yến Ngân Phượng Quỳnh Nguyệt Thảo Diệp Hiền Oanh Tuyết".split(),
-}
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+FAMILIES = _words("Nguyễn Trần Lê Phạm Hoàng Vũ Đặng Bùi Đỗ Ngô Dương Lý Đinh Trịnh Mai Tạ Phùng Lương")
+OF_MEN = _words("Văn Đức Quang Hữu Minh Xuân")
+OF_WOMEN = _words("Thị Ngọc Thu Thanh Hồng Kim")
+MEN = _words("Hùng Dũng Tuấn Cường Sơn Long Khánh Nghĩa Đạt Thắng Kiên Hải Phúc Lộc")
+WOMEN = _words("Hương Lan Thủy Hằng Yến Ngân Phượng Quỳnh Nguyệt Thảo Diệp Hiền Oanh Tuyết")
 PROVINCE_OF_BIRTH = ("035", "036", "037")
 """The first three digits of an identity number say where a birth was registered: Hà Nam, Nam Định, Ninh Bình."""
 FIRST_BIRTH, LAST_BIRTH = date(1945, 1, 1), date(2006, 12, 31)
@@ -54,19 +58,19 @@ class Person(Value):
 
 def draw(lot: Random, number: int) -> Person:
     """The person of that number; one in eight writes in NFD, one in forty has a wrong birth date in the papers."""
-    sex = lot.choice(("nam", "nữ"))
+    woman = lot.random() < 1 / 2
     born = FIRST_BIRTH + timedelta(days=lot.randrange((LAST_BIRTH - FIRST_BIRTH).days))
     return Person(
         number=number,
-        name=f"{lot.choice(FAMILIES)} {lot.choice(MIDDLES[sex])} {lot.choice(GIVEN[sex])}",
-        identity_number=_identity_number(lot, sex, born, number),
+        name=" ".join(lot.choice(names) for names in (FAMILIES, *((OF_WOMEN, WOMEN) if woman else (OF_MEN, MEN)))),
+        identity_number=_identity_number(lot, born, number, woman=woman),
         born=born,
         decomposed=lot.random() < 1 / 8,
         known=lot.random() >= 1 / 40,
     )
 
 
-def _identity_number(lot: Random, sex: str, born: date, number: int) -> str:
+def _identity_number(lot: Random, born: date, number: int, *, woman: bool) -> str:
     """Place, then one digit for century and sex, then the year, then six more: here the number of the person."""
-    century_and_sex = (0 if born.year < 2000 else 2) + (1 if sex == "nữ" else 0)
+    century_and_sex = (0 if born.year < 2000 else 2) + woman
     return f"{lot.choice(PROVINCE_OF_BIRTH)}{century_and_sex}{born:%y}{number:06d}"

@@ -53,6 +53,8 @@ async def play(plan: Plan, engine: Engine, province: Province, town: Town, progr
                 await _play_one(playing, played)
             except WentWrong as problem:
                 played.failures.append(problem.what)
+            except Exception as problem:  # whatever it is: the day goes on, and the demo fails by its name
+                played.failures.append(playing.wrong(f"{type(problem).__name__}: {problem}").what)
             finally:
                 done += 1
                 progress(done)

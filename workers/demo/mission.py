@@ -17,6 +17,7 @@ from domain.dossier.events import (
     SigningHandedOver,
 )
 from domain.dossier.state import Dossier, State
+from gateway.names import Names
 from workers.demo.record import Record
 from workers.demo.report import RegistryCase, SigningCase
 from workers.demo.timeliness import WITH_RESULT, made_late
@@ -45,7 +46,7 @@ def registries(record: Record) -> tuple[RegistryCase, ...]:
     return tuple(_registry_case(registry, found) for registry, found in sorted(hits.items()))
 
 
-def tokens(record: Record) -> tuple[SigningCase, ...]:
+def tokens(record: Record, names: Names) -> tuple[SigningCase, ...]:
     """By unit: the results that the level above signed because the unit's own signature failed."""
     hits: dict[str, list[_Hit]] = defaultdict(list)
     for dossier in record.dossiers:
@@ -54,8 +55,10 @@ def tokens(record: Record) -> tuple[SigningCase, ...]:
         if handed is not None:
             signed = next((one for one in events if isinstance(one, ResultSigned) and one.at >= handed.at), None)
             seconds = (signed.at - handed.at).total_seconds() if signed else None
-            hits[handed.from_unit].append(_Hit(dossier, handed.at, seconds, signed.unit if signed else None))
-    return tuple(_signing_case(unit, found) for unit, found in sorted(hits.items(), key=lambda one: -len(one[1])))
+            by = names.unit(signed.unit) if signed else None
+            hits[handed.from_unit].append(_Hit(dossier, handed.at, seconds, by))
+    most_first = sorted(hits.items(), key=lambda one: -len(one[1]))
+    return tuple(_signing_case(unit, names.unit(unit), found) for unit, found in most_first)
 
 
 def _registry_case(registry: str, hits: list[_Hit]) -> RegistryCase:
@@ -70,10 +73,11 @@ def _registry_case(registry: str, hits: list[_Hit]) -> RegistryCase:
     )
 
 
-def _signing_case(unit: str, hits: list[_Hit]) -> SigningCase:
+def _signing_case(unit: str, name: str, hits: list[_Hit]) -> SigningCase:
     waits = [hit.seconds for hit in hits if hit.seconds is not None]
     return SigningCase(
         unit=unit,
+        name=name,
         signed_by=tuple(sorted({hit.signed_by for hit in hits if hit.signed_by})),
         dossiers=len(hits),
         resolved=sum(hit.dossier.state in WITH_RESULT for hit in hits),

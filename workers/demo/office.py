@@ -103,8 +103,9 @@ async def sign(playing: Playing) -> None:
 
 def in_charge(dossier: Dossier) -> str:
     """The unit that must finish the dossier now."""
-    unit = dossier.responsible or dossier.competent
-    assert unit is not None
+    unit = dossier.responsible or dossier.competent or dossier.received_by
+    if unit is None:
+        raise LookupError(f"{dossier.code} has not been submitted")
     return unit
 
 
@@ -194,7 +195,8 @@ async def _extend(playing: Playing) -> None:
     """Once, in time, with an apology: two working days more."""
     dossier = await playing.look()
     due = dossier.statutory_due or dossier.promised_due
-    assert due is not None
+    if due is None:
+        raise playing.wrong("there is no date to extend")
     until = playing.rules(dossier).calendar.working_day_after(due.date(), 2)
     basis = "Phiếu xin lỗi và hẹn lại: chờ kết quả xác minh"
     await playing.act(_head(playing, dossier), Extend(until=until, legal_basis=basis))

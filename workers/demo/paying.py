@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain.dossier.commands import CheckPayment, ConfirmPayment, RequestPayment, Withdraw
-from domain.dossier.state import Dossier, PaymentStatus, State
+from domain.dossier.state import PaymentStatus, State
 from domain.roles import Role
 from workers.demo.playing import Playing
 from workers.demo.stories import Story
@@ -46,11 +46,9 @@ async def settle(playing: Playing) -> bool:
 async def ordered(playing: Playing) -> str:
     """The payment order that the platform made for the dossier."""
 
-    def has_order(dossier: Dossier) -> bool:
-        return dossier.payment.status is PaymentStatus.ORDERED and dossier.payment.order is not None
-
-    dossier = await playing.until(has_order, "a payment order")
-    assert dossier.payment.order is not None
+    dossier = await playing.until(lambda one: one.payment.status is PaymentStatus.ORDERED, "a payment order")
+    if dossier.payment.order is None:
+        raise playing.wrong("ordered without an order")
     return dossier.payment.order
 
 

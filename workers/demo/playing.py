@@ -24,6 +24,7 @@ from domain.values import VIETNAM
 from gateway.engine import Engine, EngineUnavailable
 from gateway.requests import ActRequest, Submission
 from workers.demo.plan import Case
+from workers.demo.record import pinned
 from workers.demo.town import Town
 from workflows.messages import Receipt
 
@@ -59,7 +60,8 @@ class Playing:
     @property
     def code(self) -> str:
         """The dossier's code, once submitted."""
-        assert self._code is not None
+        if self._code is None:
+            raise LookupError(f"case {self.case.number} has not been submitted")
         return self._code
 
     def resume(self, code: str) -> None:
@@ -88,8 +90,7 @@ class Playing:
 
     def rules(self, dossier: Dossier) -> Rules:
         """The rules that the dossier pinned."""
-        assert dossier.pins is not None
-        return Rules.pinned(dossier.pins, self.province.rulebook())
+        return pinned(dossier, self.province.rulebook())
 
     def paper(self, what: str) -> str:
         """The SHA-256 of a paper of this dossier."""

@@ -31,8 +31,7 @@ class Record:
 
     def rules(self, dossier: Dossier) -> Rules:
         """The rules that a dossier pinned."""
-        assert dossier.pins is not None
-        return Rules.pinned(dossier.pins, self.rulebook)
+        return pinned(dossier, self.rulebook)
 
     @cached_property
     def events(self) -> tuple[RecordedEvent, ...]:
@@ -55,6 +54,13 @@ class Record:
         return tuple(one.event for one in self.histories[dossier.code])
 
 
+def pinned(dossier: Dossier, rulebook: Rulebook) -> Rules:
+    """The rules that a submitted dossier pinned."""
+    if dossier.pins is None:
+        raise LookupError(f"{dossier.code} has not been submitted")
+    return Rules.pinned(dossier.pins, rulebook)
+
+
 async def read(pool: Pool, rulebook: Rulebook) -> Record:
     """Reads everything."""
     reader = LedgerReader(pool)
@@ -64,8 +70,8 @@ async def read(pool: Pool, rulebook: Rulebook) -> Record:
     dossiers, histories = [], {}
     for code in codes:
         row = await reader.dossier(code)
-        assert row is not None
-        dossiers.append(Dossier.model_validate(row.snapshot))
+        if row is not None:
+            dossiers.append(Dossier.model_validate(row.snapshot))
         histories[code] = tuple(await reader.history(code))
     return Record(tuple(dossiers), histories, rulebook)
 

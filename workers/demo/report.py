@@ -111,7 +111,9 @@ class SigningCase(Value):
     """The second failure to beat: a signing token failed, and the level above signed."""
 
     unit: str
+    name: str
     signed_by: tuple[str, ...]
+    """The names of the units that signed instead."""
     dossiers: int
     resolved: int
     made_late: int
@@ -136,12 +138,20 @@ class Check(Value):
     found: str
 
 
+class StoryLine(Value):
+    """One event in readable words."""
+
+    at: Instant
+    who: str
+    what: str
+
+
 class Story(Value):
     """One dossier from beginning to end."""
 
     dossier: str
     procedure: str
-    lines: tuple[str, ...]
+    lines: tuple[StoryLine, ...]
 
 
 class DayFigures(Value):

@@ -18,7 +18,7 @@ from domain.dossier.state import Dossier, State
 from domain.rules import Province
 from domain.values import VIETNAM
 from gateway.names import Names
-from gateway.telling import line
+from gateway.telling import actor_name, sentence
 from gateway.wording import state_name
 from workers.demo import checks, histories, mission, money, timeliness
 from workers.demo.day import Played
@@ -34,10 +34,13 @@ from workers.demo.report import (
     Report,
     StateFigures,
     Story,
+    StoryLine,
 )
 from workers.demo.town import Town
 
 RELAYS = ("portal", "notices")
+WORTH_TELLING = {"signing_handed_over": 9, "dossier_escalated": 6, "outside_call_failed": 3, "refunded": 2}
+"""What a story gains by an event of such a kind."""
 RELAYS_WITHIN = 60.0
 """Seconds that the relays have to catch up."""
 
@@ -110,7 +113,7 @@ def _together(
         history=history,
         relays=relays,
         registry_case=mission.registries(record),
-        signing_case=mission.tokens(record),
+        signing_case=mission.tokens(record, names),
         mean_stars=round(sum(stars) / len(stars), 2) if stars else None,
         refusals=dict(sorted(played.refusals.items())),
         ledger=ledger,
@@ -171,15 +174,19 @@ def _acceptances(record: Record) -> int:
 
 
 def _story(record: Record, province: Province) -> Story | None:
-    """The dossier to which the most different things happened."""
+    """The dossier to which the most happened, and what matters most counts most."""
     if not record.dossiers:
         return None
-    told = max(record.dossiers, key=lambda one: (_variety(record, one), one.code))
+    told = max(record.dossiers, key=lambda one: (_eventful(record, one), one.code))
     rules = record.rules(told)
     names = Names.of_rules(rules, record.histories[told.code][0].at.date())
-    lines = tuple(line(one, names) for one in record.histories[told.code])
+    lines = tuple(
+        StoryLine(at=one.at, who=actor_name(one.actor, names).vi, what=sentence(one.event, names).vi)
+        for one in record.histories[told.code]
+    )
     return Story(dossier=told.code, procedure=f"{rules.procedure.code} {rules.procedure.name}", lines=lines)
 
 
-def _variety(record: Record, dossier: Dossier) -> int:
-    return len({one.kind for one in record.histories[dossier.code]})
+def _eventful(record: Record, dossier: Dossier) -> int:
+    kinds = {one.kind for one in record.histories[dossier.code]}
+    return len(kinds) + sum(WORTH_TELLING.get(kind, 0) for kind in kinds)

@@ -41,8 +41,7 @@ async def set_up(*, keep: bool = False, announce: Announce = silently) -> AsyncI
 
     Killed, interrupted or failed: what watches over the folder stops and erases it. Raises `StackError`.
     """
-    folder = Path(tempfile.mkdtemp(prefix="luongxanh-demo-"))
-    folder.chmod(0o711)  # PostgreSQL may run as another account, which has to pass through
+    folder = _folder()
     with ends_with_this_process(folder):
         finished = False
         try:
@@ -60,6 +59,13 @@ async def set_up(*, keep: bool = False, announce: Announce = silently) -> AsyncI
             if not (keep and finished):
                 Stack(folder, announce=announce).reset()
                 shutil.rmtree(folder)
+
+
+def _folder() -> Path:
+    """New, and open to be passed through: PostgreSQL may run as another account."""
+    folder = Path(tempfile.mkdtemp(prefix="luongxanh-demo-"))
+    folder.chmod(0o711)
+    return folder
 
 
 def _stack(folder: Path, announce: Announce) -> Stack:

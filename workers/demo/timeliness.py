@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from domain.deadlines import clock
-from domain.deadlines.clock import Timeliness, WhichClock
+from domain.deadlines.clock import Timeliness, Timing, WhichClock
 from domain.dossier.events import DeadlineWarned, DossierEscalated
 from domain.dossier.state import Dossier, State
 from domain.escalation import AtShare, EscalationPolicy, Rung
@@ -25,16 +25,15 @@ SLOWEST = 5
 
 def against(which: WhichClock, record: Record, now: datetime) -> ClockFigures:
     """Every accepted dossier against one clock, as judged when it was resolved, or as it stands."""
-    found = Counter(_place(dossier, which, record, now) for dossier in record.dossiers if dossier.timing is not None)
+    found = Counter(_place(one, one.timing, which, record, now) for one in record.dossiers if one.timing is not None)
     return ClockFigures.model_validate({"clock": which, **{name: found[name] for name in _PLACES}})
 
 
 _PLACES = tuple(name for name in ClockFigures.model_fields if name != "clock")
 
 
-def _place(dossier: Dossier, which: WhichClock, record: Record, now: datetime) -> str:
-    assert dossier.timing is not None
-    judged = clock.judge(dossier.timing, which, record.rules(dossier).calendar, now)
+def _place(dossier: Dossier, timing: Timing, which: WhichClock, record: Record, now: datetime) -> str:
+    judged = clock.judge(timing, which, record.rules(dossier).calendar, now)
     if judged is None:
         return "without_clock"
     if dossier.state in WITH_RESULT:

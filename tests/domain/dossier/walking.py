@@ -106,6 +106,8 @@ class Platform:
     paid: dict[str, int] = field(default_factory=dict)
     refunded: dict[str, dict[str, int]] = field(default_factory=dict)
     closed: set[str] = field(default_factory=set)
+    in_time: dict[str, int] = field(default_factory=dict)
+    """What of it came in before the order expired."""
 
     def holds(self, order: str) -> int:
         """What is still there of an order's money."""
@@ -252,7 +254,11 @@ def _applicant_pays(life: Life, n: int) -> None:
     orders = sorted(life.platform.paid)
     if orders:
         order = orders[n % len(orders)]
-        life.platform.paid[order] += (20_000, 5_000, 20_000, 15_000, 35_000)[n % 5]
+        amount = (20_000, 5_000, 20_000, 15_000, 35_000)[n % 5]
+        life.platform.paid[order] += amount
+        account = life.dossier.payment.account(order)
+        if account is not None and life.now < account.expires_at:
+            life.platform.in_time[order] = life.platform.in_time.get(order, 0) + amount
         if n % 2:
             life.act(ENGINE, CheckPayment(order=order))
 
@@ -319,7 +325,7 @@ _TRIED: list[Any] = [
     Sign(document=DOCUMENT, result_number="12-KS"), RejectResult(to_step="approve"), Resolve(result_number="1"),
     ReturnResult(), Rate(stars=3), Suspend(legal_basis=LAW), Resume(), Stop(legal_basis=LAW), Withdraw(),
     CompleteStep(step="nowhere"), SendBackStep(to_step="sign"), RequestSupplement(documents=("x",), legal_basis=LAW),
-    RecordSeal(effect="seal/1", certificate="c", signature="s"), RecordRefund(effect="refund/1", reference="HT"),
+    RecordSeal(effect="seal/9", certificate="c", signature="s"), RecordRefund(effect="refund/9", reference="HT"),
     RecordFailure(effect="sign/1", system="signing", code="down", final=True), a_submission(),
 ]  # fmt: skip
 

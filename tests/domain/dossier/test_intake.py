@@ -1,0 +1,162 @@
+"""Intake: in anywhere, accepted with the rules of the day, refused with a reason in law."""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.dossier.commands import Accept, BroughtOver, Refuse, SubmittedDocument
+from domain.dossier.events import DossierAccepted, DossierRouted
+from domain.dossier.outcomes import RecordIdentity
+from domain.dossier.state import Identity, State
+from domain.organisation.routing import Matter
+from domain.roles import Actor, Role
+from tests.domain.dossier.given import CITIZEN, DESK, ENGINE, Case, a_submission, accepted, submitted
+from tests.small_province import CENTRE, FREE, HA_NAM, LOCAL, PAID, PAID_LATER, PHU_LY, UNSIGNED, at, pins
+
+
+def brought_over(received: str) -> BroughtOver:
+    """From an older system, received there at this instant."""
+    return BroughtOver(system="old", code="CU-1", received_at=at(received))
+
+
+def test_any_centre_receives_for_any_other() -> None:
+    """Ward Phủ Lý receives a matter of ward Hà Nam: both are recorded, and the crossing, with readable reasons."""
+    case = submitted()
+    accepted_event, routed = case.when(DESK, Accept())
+    assert isinstance(accepted_event, DossierAccepted)
+    assert isinstance(routed, DossierRouted)
+    assert (case.dossier.received_by, case.dossier.competent, case.dossier.crossing) == (PHU_LY, HA_NAM, True)
+    assert routed.reasons
+    assert all(reason.text.vi and reason.text.en for reason in routed.reasons)
+
+
+def test_a_procedure_may_be_received_only_where_it_is_resolved() -> None:
+    """The boundary policy of the procedure counts, at submission and when the matter is known better."""
+    assert Case().refused(CITIZEN, a_submission(LOCAL)) == "not_received_here"
+    case = Case()
+    case.when(CITIZEN, a_submission(LOCAL, received_by=HA_NAM))
+    assert case.dossier.state is State.SUBMITTED
+
+
+def test_the_one_who_assists_is_recorded_and_the_applicant_is_kept() -> None:
+    """A desk that files for somebody submits in its own name, not the applicant's: anybody with the paper may act."""
+    case = Case()
+    case.when(DESK, a_submission(assisted_by=PHU_LY, received_by=CENTRE))
+    assert (case.dossier.assisted_by, case.dossier.received_by) == (PHU_LY, CENTRE)
+    assert case.dossier.submitted_by is None
+    assert case.dossier.applicant == "a" * 64
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"received_by": "99999"}, "unknown_unit"),
+        ({"assisted_by": "99999"}, "unknown_unit"),
+        ({"matter": Matter(territory="99999")}, "unknown_unit"),
+        ({"case": 2}, "channel_not_offered"),
+        ({"pins": pins(PAID)}, "pins_of_another_procedure"),
+        ({"pins": pins(FREE).model_copy(update={"calendar": "0" * 64})}, "unknown_rule"),
+        ({"brought_over": brought_over("2025-07-08 08:00")}, "date_in_future"),
+        ({"brought_over": brought_over("1990-01-02 08:00")}, "before_calendar"),
+    ],
+)
+def test_what_cannot_be_right_is_refused_at_the_door(changes: dict[str, object], code: str) -> None:
+    """An unknown unit, another procedure's rules, an impossible date: refused before there is a dossier."""
+    assert Case().refused(CITIZEN, a_submission(**changes)) == code
+
+
+def test_a_desk_files_in_its_own_unit() -> None:
+    """A desk submits for the unit that receives or assists, and for no other."""
+    assert Case().refused(DESK, a_submission(received_by=HA_NAM)) == "wrong_unit"
+
+
+def test_the_clocks_start_with_valid_intake() -> None:
+    """Submitted in the evening, accepted the next day: the time in between is nobody's delay."""
+    case = Case().until("2025-07-07 19:00")
+    case.when(CITIZEN, a_submission())
+    assert case.dossier.statutory_due is None
+    case.until("2025-07-08 08:00").when(DESK, Accept())
+    assert case.dossier.statutory_due == at("2025-07-15 08:00")
+    assert case.dossier.promised_due == at("2025-07-10 08:00")
+    assert case.dossier.printed_promise == case.dossier.promised_due
+
+
+def test_a_dossier_brought_over_keeps_its_date_of_receipt() -> None:
+    """Moving to another system restarts no clock: a dossier received in June is late at once."""
+    case = submitted(brought_over=brought_over("2025-06-23 08:00"))
+    case.when(DESK, Accept())
+    assert case.dossier.statutory_due == at("2025-06-30 08:00")
+    assert case.dossier.brought_over_from == "old"
+    assert case.reaction().wake_up is not None
+    assert "dossier_escalated" in case.tick()
+
+
+def test_a_missing_paper_stops_the_intake() -> None:
+    """A dossier without a required component is not accepted; the refusal names the paper."""
+    case = submitted(documents=())
+    assert case.refused(DESK, Accept()) == "missing_document"
+    assert submitted(documents=(SubmittedDocument(code="khac"),)).refused(DESK, Accept()) == "missing_document"
+
+
+def test_a_fee_that_is_not_published_must_be_stated() -> None:
+    """Where the catalogue is silent about the fee, the officer states it; an unknown fee is never taken for none."""
+    case = submitted(UNSIGNED)
+    assert case.refused(DESK, Accept()) == "fee_not_stated"
+    case.when(DESK, Accept(fee=7_000))
+    assert (case.dossier.fee, case.dossier.payment.amount) == (7_000, 7_000)
+
+
+def test_a_fee_may_be_waived_but_not_raised() -> None:
+    """An exemption lowers the published fee; nobody takes more than is published."""
+    case = submitted(PAID)
+    assert case.refused(DESK, Accept(fee=20_001)) == "fee_above_published"
+    assert case.kinds(DESK, Accept(fee=0)) == ["dossier_accepted", "dossier_routed"]
+    assert (case.dossier.state, case.dossier.fee) == (State.ACCEPTED, 0)
+
+
+def test_a_fee_may_be_asked_for_later_and_is_not_forgotten() -> None:
+    """Where the procedure asks for the fee after intake, processing starts at once and the fee is on record."""
+    case = accepted(PAID_LATER)
+    assert (case.dossier.state, case.dossier.fee) == (State.ACCEPTED, 20_000)
+
+
+def test_accepted_under_the_rules_of_another_procedure_is_refused() -> None:
+    """Newer rules may be pinned at intake, but only rules of the same procedure."""
+    case = submitted()
+    assert case.refused(DESK, Accept(pins=pins(UNSIGNED))) == "pins_of_another_procedure"
+    case.when(DESK, Accept(pins=pins(FREE)))
+    assert case.dossier.pins == pins(FREE)
+
+
+def test_unknown_competence_goes_to_the_coordination_queue() -> None:
+    """Without a territory nobody guesses: the provincial centre holds the dossier, and its clocks run."""
+    case = submitted(matter=Matter())
+    case.when(DESK, Accept())
+    assert (case.dossier.competent, case.dossier.queue, case.dossier.responsible) == (None, CENTRE, CENTRE)
+    assert case.dossier.promised_due is not None
+    assert ("route", CENTRE, "coordinator") in case.work()
+
+
+def test_refused_at_intake_only_with_a_reason_in_law() -> None:
+    """A refusal carries its legal basis, ends the dossier, and comes before acceptance or never."""
+    case = submitted()
+    refused = case.when(DESK, Refuse(legal_basis="Khoản 3 Điều 17 Nghị định 61/2018/NĐ-CP", note="f" * 64))
+    assert [event.note for event in refused] == ["f" * 64]
+    assert (case.dossier.state, case.dossier.closed) == (State.REFUSED, True)
+    assert accepted().refused(DESK, Refuse(legal_basis="Điều 1")) == "wrong_state"
+
+
+def test_identity_is_asked_once_and_never_holds_the_dossier_up() -> None:
+    """The population database is asked after intake where the procedure needs it; the answer counts once."""
+    case = accepted(PAID)
+    assert "identity/1" in case.effects()
+    assert case.kinds(ENGINE, RecordIdentity(effect="identity/1", matches=False)) == ["identity_verified"]
+    assert case.dossier.identity is Identity.DIFFERS
+    assert case.kinds(ENGINE, RecordIdentity(effect="identity/1", matches=True)) == []
+    assert "identity/1" not in accepted(FREE).effects()
+
+
+def test_only_the_receiving_desk_accepts() -> None:
+    """The desk of the competent ward does not accept what another desk received."""
+    desk_of_ha_nam = Actor(person="desk.hanam", role=Role.RECEPTION, unit=HA_NAM)
+    assert submitted().refused(desk_of_ha_nam, Accept()) == "wrong_unit"

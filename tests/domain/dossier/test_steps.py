@@ -1,0 +1,151 @@
+"""The internal process: who has a step does it, in order; back is allowed, and another unit may be asked."""
+
+from __future__ import annotations
+
+from domain.dossier.commands import (
+    Approve,
+    AskOpinion,
+    Assign,
+    CompleteStep,
+    GiveOpinion,
+    Resolve,
+    SendBackStep,
+    Sign,
+    Suspend,
+)
+from domain.dossier.events import StepCompleted, StepSentBack
+from domain.dossier.outcomes import RecordSignature
+from domain.dossier.state import SigningStatus
+from domain.roles import Actor, Role
+from tests.domain.dossier.given import (
+    CLERK,
+    DOCUMENT,
+    ENGINE,
+    HEAD,
+    OFFICER,
+    OFFICIAL,
+    accepted,
+    all_steps_done,
+    processing,
+    ready_to_sign,
+)
+from tests.small_province import HA_NAM, PHU_LY
+
+SIGN = Sign(document=DOCUMENT, result_number="12-KS")
+OFFICER_OF_PHU_LY = Actor(person="officer.phuly", role=Role.SPECIALIST, unit=PHU_LY)
+ANOTHER = Actor(person="officer.2", role=Role.SPECIALIST, unit=HA_NAM)
+
+
+def test_the_first_act_starts_the_processing() -> None:
+    """Accepted becomes processing with the first thing done, and only once."""
+    case = accepted()
+    assert case.kinds(HEAD, Assign(person=OFFICER.person)) == ["processing_started", "dossier_assigned"]
+    assert case.kinds(OFFICER, CompleteStep(step="process")) == ["step_completed"]
+
+
+def test_every_handover_is_recorded() -> None:
+    """A completed step says who, for which unit, when, and what comes next: a line of the control slip."""
+    case = accepted()
+    *_, completed = case.when(OFFICER, CompleteStep(step="process", note="e" * 64))
+    assert isinstance(completed, StepCompleted)
+    assert (completed.person, completed.unit, completed.next_step) == (OFFICER.person, HA_NAM, "approve")
+    assert (completed.at, completed.note) == (case.now, "e" * 64)
+
+
+def test_what_is_assigned_is_that_person_s() -> None:
+    """Nobody else completes an assigned step; the assignment ends with the step."""
+    case = processing()
+    assert case.refused(ANOTHER, CompleteStep(step="process")) == "not_assignee"
+    case.when(HEAD, Assign(person=ANOTHER.person))
+    case.when(ANOTHER, CompleteStep(step="process"))
+    assert case.dossier.assignee is None
+
+
+def test_an_assigned_signature_is_that_person_s() -> None:
+    """The signature too can be assigned: another official of the unit does not sign it."""
+    case = ready_to_sign()
+    case.when(HEAD, Assign(person="official.2"))
+    assert case.refused(OFFICIAL, SIGN) == "not_assignee"
+
+
+def test_steps_are_done_in_order_and_with_their_own_command() -> None:
+    """No step is skipped, and an approval is not a mere completion."""
+    case = accepted()
+    assert case.refused(HEAD, Approve(step="approve")) == "wrong_step"
+    assert case.refused(OFFICER, CompleteStep(step="bogus")) == "unknown_step"
+    case.when(OFFICER, CompleteStep(step="process"))
+    assert case.refused(HEAD, CompleteStep(step="approve")) == "wrong_step_kind"
+    assert case.refused(OFFICIAL, SIGN) == "wrong_step_kind"
+
+
+def test_back_is_only_back_and_the_clocks_run_on() -> None:
+    """A step sent back is done again; the due dates do not move."""
+    case = ready_to_sign()
+    due = case.dossier.promised_due
+    assert case.refused(HEAD, SendBackStep(to_step="sign")) == "step_not_earlier"
+    (back,) = case.when(HEAD, SendBackStep(to_step="process"))
+    assert isinstance(back, StepSentBack)
+    assert (back.from_step, back.to_step) == ("sign", "process")
+    assert (case.dossier.step, case.dossier.steps_done, case.dossier.promised_due) == ("process", (), due)
+
+
+def test_back_is_possible_after_the_last_step() -> None:
+    """Every step is done and the result is not yet recorded: a fault found now still goes back."""
+    case = all_steps_done()
+    assert case.work() == [("resolve", HA_NAM, "clerk")]
+    case.when(HEAD, SendBackStep(to_step="process"))
+    assert case.dossier.step == "process"
+
+
+def test_after_the_last_step_there_is_nothing_to_assign_or_sign() -> None:
+    """The refusal says that every step is done."""
+    assert all_steps_done().refused(HEAD, Assign(person="officer.2")) == "no_step_left"
+    assert all_steps_done().refused(OFFICIAL, SIGN) == "no_step_left"
+
+
+def test_what_is_signed_is_not_sent_back() -> None:
+    """A signature exists in the world; no command pretends that it does not."""
+    case = ready_to_sign()
+    case.when(OFFICIAL, SIGN)
+    case.when(ENGINE, RecordSignature(effect="sign/1", certificate="c", signature="s", signed_at=case.now))
+    assert case.refused(HEAD, SendBackStep(to_step="process")) == "already_signed"
+    assert case.dossier.signing.status is SigningStatus.SIGNED
+
+
+def test_another_unit_is_asked_and_its_answer_awaited() -> None:
+    """No approval, signature or result while an opinion is open; the clock does not stop for it."""
+    case = processing()
+    due = case.dossier.promised_due
+    case.when(OFFICER, AskOpinion(unit=PHU_LY))
+    assert case.refused(OFFICER, AskOpinion(unit=PHU_LY)) == "opinion_already_asked"
+    assert ("give_opinion", PHU_LY, "specialist") in case.work()
+    case.when(OFFICER, CompleteStep(step="process"))
+    assert case.refused(HEAD, Approve(step="approve")) == "opinion_awaited"
+    case.when(OFFICER_OF_PHU_LY, GiveOpinion(agrees=False))
+    assert case.refused(OFFICER_OF_PHU_LY, GiveOpinion(agrees=True)) == "opinion_not_asked"
+    assert case.dossier.promised_due == due
+    assert case.kinds(HEAD, Approve(step="approve")) == ["step_completed"]
+
+
+def test_no_result_is_recorded_while_an_opinion_is_open() -> None:
+    """Also where nothing is signed, the result waits for the opinion that was asked."""
+    case = all_steps_done()
+    case.when(HEAD, SendBackStep(to_step="process"))
+    case.when(OFFICER, AskOpinion(unit=PHU_LY))
+    case.when(OFFICER, CompleteStep(step="process"))
+    assert case.refused(CLERK, Resolve(result_number="1")) == "opinion_awaited"
+
+
+def test_only_a_unit_that_exists_is_asked_and_only_an_asked_unit_answers() -> None:
+    """An opinion is asked of a unit of the day, and given by that unit."""
+    case = processing()
+    assert case.refused(OFFICER, AskOpinion(unit="99999")) == "unknown_unit"
+    assert case.refused(OFFICER_OF_PHU_LY, GiveOpinion(agrees=True)) == "opinion_not_asked"
+
+
+def test_an_opinion_may_be_given_while_the_dossier_is_suspended() -> None:
+    """The unit that was asked need not wait for the suspension to end."""
+    case = processing()
+    case.when(OFFICER, AskOpinion(unit=PHU_LY))
+    case.when(HEAD, Suspend(legal_basis="Điều 5"))
+    assert case.kinds(OFFICER_OF_PHU_LY, GiveOpinion(agrees=True)) == ["opinion_given"]

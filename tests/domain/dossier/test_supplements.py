@@ -1,0 +1,123 @@
+"""Supplements: asked for everything at once with the legal basis; the clock stands while the applicant has it."""
+
+from __future__ import annotations
+
+from domain.dossier.commands import Accept, ReceiveSupplement, RequestSupplement, Sign, SubmittedDocument
+from domain.dossier.state import State
+from domain.procedure import Channel
+from tests.domain.dossier.given import (
+    CITIZEN,
+    DESK,
+    DESK_OF_HA_NAM,
+    DOCUMENT,
+    OFFICER,
+    OFFICIAL,
+    accepted,
+    processing,
+    ready_to_sign,
+    submitted,
+    supplement_asked,
+)
+from tests.small_province import ASKED_EARLY, FREE, RESTARTING, at
+
+DON = (SubmittedDocument(code="don", sha256="c" * 64),)
+ASK = RequestSupplement(documents=("don",), legal_basis="Điều 9")
+
+
+def test_the_clock_stands_while_the_applicant_has_it() -> None:
+    """Asked on Monday at 10:00, brought a week later: both dates move by exactly the working time in between."""
+    case = processing().later(hours=2)
+    case.when(OFFICER, ASK)
+    case.until("2025-07-14 10:00").when(CITIZEN, ReceiveSupplement(documents=DON))
+    assert case.dossier.state is State.PROCESSING
+    assert case.dossier.statutory_due == at("2025-07-21 08:00")
+    assert case.dossier.promised_due == at("2025-07-16 08:00")
+    assert case.dossier.printed_promise == at("2025-07-09 08:00")
+
+
+def test_no_warning_and_no_escalation_while_it_stands() -> None:
+    """A month with the applicant is not the officer's month: the timer is not even set."""
+    case = supplement_asked()
+    assert case.reaction().wake_up is None
+    assert case.later(days=30).tick() == []
+
+
+def test_the_clock_begins_anew_where_the_procedure_says_so() -> None:
+    """Some rules restart the limit at completion: then the whole limit runs from there, and the ladder with it."""
+    case = processing(RESTARTING)
+    case.until("2025-07-11 16:00").tick()
+    supplement_asked(case)
+    case.until("2025-07-14 08:00").when(CITIZEN, ReceiveSupplement(documents=DON))
+    assert case.dossier.statutory_due == at("2025-07-21 08:00")
+
+
+def test_a_restart_never_hides_lateness() -> None:
+    """What was late before the supplement stays late after a restart."""
+    case = processing(RESTARTING).until("2025-07-15 08:00")
+    supplement_asked(case)
+    case.later(days=1).when(CITIZEN, ReceiveSupplement(documents=DON))
+    assert case.dossier.statutory_due == at("2025-07-14 08:00")
+
+
+def test_before_intake_only_online() -> None:
+    """Online the desk may ask before intake, and the dossier is then again newly submitted; at the desk it tells."""
+    case = submitted()
+    case.when(DESK, ASK)
+    assert case.dossier.state is State.SUPPLEMENT_REQUESTED
+    case.when(CITIZEN, ReceiveSupplement(documents=DON))
+    assert (case.dossier.state, case.dossier.timing) == (State.SUBMITTED, None)
+    case.when(DESK, Accept())
+    at_the_desk = submitted(channel=Channel.COUNTER)
+    assert at_the_desk.refused(DESK, ASK) == "supplement_before_intake_online_only"
+
+
+def test_before_intake_only_the_receiving_desk_asks() -> None:
+    """Before intake nobody but the desk that received it has it in hand."""
+    assert submitted().refused(OFFICER, ASK) == "wrong_role"
+    assert submitted().refused(DESK_OF_HA_NAM, ASK) == "wrong_unit"
+
+
+def test_everything_that_was_asked_must_be_there() -> None:
+    """Half a supplement does not start the clock; the refusal names what is missing."""
+    assert supplement_asked().refused(CITIZEN, ReceiveSupplement(documents=(SubmittedDocument(code="x"),))) == (
+        "supplement_incomplete"
+    )
+
+
+def test_a_brought_paper_replaces_the_one_before() -> None:
+    """The dossier has each component once: the newer one."""
+    case = supplement_asked()
+    case.when(DESK, ReceiveSupplement(documents=DON))
+    assert case.dossier.documents == DON
+
+
+def test_only_papers_of_the_procedure_are_asked_for() -> None:
+    """What the published procedure does not name cannot be demanded."""
+    ask = RequestSupplement(documents=("so-ho-khau",), legal_basis="Điều 9")
+    assert processing().refused(OFFICER, ask) == "unknown_document"
+
+
+def test_asked_as_often_and_as_late_as_the_procedure_allows() -> None:
+    """How often and how soon after intake is the procedure's parameter."""
+    early = processing(ASKED_EARLY)
+    supplement_asked(early).when(CITIZEN, ReceiveSupplement(documents=DON))
+    assert early.refused(OFFICER, ASK) == "supplement_asked_too_often"
+    late = processing(ASKED_EARLY).later(days=2)
+    assert late.refused(OFFICER, ASK) == "supplement_asked_too_late"
+    assert supplement_asked(processing(ASKED_EARLY).until("2025-07-08 08:00")).dossier.supplements
+    twice = processing(FREE)
+    for _ in range(2):
+        supplement_asked(twice).when(CITIZEN, ReceiveSupplement(documents=DON))
+    assert twice.refused(OFFICER, ASK) == "supplement_asked_too_often"
+
+
+def test_not_before_processing_has_begun() -> None:
+    """An accepted dossier is complete by its acceptance; a lack is found while processing."""
+    assert accepted().refused(OFFICER, ASK) == "wrong_state"
+
+
+def test_not_while_the_result_is_being_signed() -> None:
+    """What the official's key is at work on is not sent back to the applicant at the same time."""
+    case = ready_to_sign()
+    case.when(OFFICIAL, Sign(document=DOCUMENT, result_number="12-KS"))
+    assert case.refused(OFFICER, ASK) == "signature_under_way"

@@ -1,0 +1,86 @@
+"""The command as its users meet it: a process, with its exit code, its standard output and what it says beside."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+PROGRAM = Path(sys.executable).parent / "luongxanh"
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What one run of the command left."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def value(self) -> Any:
+        """The one JSON value on standard output."""
+        return json.loads(self.out)
+
+    @property
+    def values(self) -> list[Any]:
+        """The JSON lines on standard output."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+    @property
+    def error(self) -> Any:
+        """What `--json` says of a failure."""
+        return self.value["error"]
+
+
+def run(*arguments: str | bytes, stdin: str | bytes = b"", environment: Mapping[str, str] | None = None) -> Ran:
+    """Runs `luongxanh`; the surroundings are this process's, but for what is given."""
+    finished = subprocess.run(
+        [os.fsencode(PROGRAM), *(os.fsencode(one) for one in arguments)],
+        input=stdin.encode() if isinstance(stdin, str) else stdin,
+        capture_output=True,
+        env={**os.environ, **(environment or {})},
+        timeout=120,
+    )
+    return Ran(finished.returncode, finished.stdout.decode(), finished.stderr.decode())
+
+
+@dataclass(frozen=True)
+class CommandLine:
+    """`luongxanh` against one stack."""
+
+    folder: Path
+
+    def __call__(self, *arguments: str | bytes, stdin: str | bytes = b"", **environment: str) -> Ran:
+        return run(*arguments, stdin=stdin, environment={"LUONGXANH_STACK": str(self.folder), **environment})
+
+    def officer(self, code: str, command: str, role: str, unit: str, *more: str) -> Ran:
+        """An officer of a unit acts; answers in JSON."""
+        who = ("--as", role, "--unit", unit, "--person", f"cb.{unit}.{role}.1")
+        return self("dossier", "act", code, command, *who, "--json", *more)
+
+
+def submission(**changes: Any) -> str:
+    """A sound dossier as JSON: a certificate of marital status, filed at the desk of Phủ Lý for Hà Nam."""
+    return json.dumps(
+        {
+            "actor": {"person": "cb.13285.reception.1", "role": "reception", "unit": "13285"},
+            "procedure": "1.004873",
+            "channel": "counter",
+            "received_by": "13285",
+            "matter": {"territory": "13366"},
+            "applicant": {"name": "Nguyễn Văn An", "identity_number": "037099001234", "birth_date": "1999-01-31"},
+            "documents": [{"code": "to-khai"}, {"code": "cccd"}],
+            **changes,
+        }
+    )
+
+
+def codes(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The dossier codes of some rows."""
+    return [row["code"] for row in rows]

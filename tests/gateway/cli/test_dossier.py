@@ -1,0 +1,280 @@
+"""`luongxanh dossier`: a whole dossier by commands alone, each answer in JSON and for people, and what is refused."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+import uuid
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.gateway.cli.running import CommandLine, Ran, submission
+
+pytestmark = pytest.mark.stack
+
+SHA = "d" * 64
+
+
+def submit(luongxanh: CommandLine, **changes: Any) -> str:
+    ran = luongxanh("dossier", "submit", "-", "--json", stdin=submission(**changes))
+    assert ran.code == 0, ran
+    return str(ran.value["dossier"])
+
+
+@pytest.fixture(scope="module")
+def accepted(luongxanh: CommandLine) -> str:
+    """A dossier of Hà Nam, accepted at Phủ Lý."""
+    code = submit(luongxanh)
+    assert luongxanh.officer(code, "accept", "reception", "13285").code == 0
+    return code
+
+
+def test_a_dossier_goes_from_submission_to_return_by_commands_alone(luongxanh: CommandLine) -> None:
+    """Every step by its own command; each receipt says the state, and the story tells them in order."""
+    code = submit(luongxanh)
+    done = [
+        luongxanh.officer(code, "accept", "reception", "13285"),
+        luongxanh.officer(code, "complete-step", "reception", "13366", "--data", '{"step": "tiep-nhan"}'),
+        luongxanh.officer(code, "complete_step", "specialist", "13366", "--data", '{"step": "tham-dinh"}'),
+        luongxanh.officer(code, "approve", "head_of_unit", "13366", "--data", '{"step": "duyet"}', "--note", "đủ"),
+        luongxanh.officer(
+            code, "sign", "signatory", "13366", "--data", json.dumps({"document": SHA, "result_number": "1-KQ"})
+        ),
+    ]
+    assert [ran.code for ran in done] == [0] * 5, done
+    resolved = until_state(luongxanh, code, "resolved")
+    assert resolved["result_number" if "result_number" in resolved else "code"]
+    returned = luongxanh.officer(code, "return_result", "reception", "13285")
+    assert returned.value["state"] == "returned"
+    events = luongxanh("dossier", "history", code, "--json").values
+    assert [event["version"] for event in events] == list(range(1, len(events) + 1))
+    assert events[0]["kind"] == "dossier_submitted"
+    assert events[-1]["sentence"] == {"vi": "Trả kết quả tại quầy.", "en": "The result was returned at the counter."}
+
+
+def until_state(luongxanh: CommandLine, code: str, state: str) -> dict[str, Any]:
+    """Signing and sealing are calls to the outside: the result comes when they have answered."""
+    for _ in range(40):
+        shown: dict[str, Any] = luongxanh("dossier", "show", code, "--json").value
+        if shown["state"] == state:
+            return shown
+    raise AssertionError(shown)
+
+
+def test_show_says_where_it_is_why_how_long_and_who_is_next(luongxanh: CommandLine, accepted: str) -> None:
+    """The page in Vietnamese and in English, and the same as data."""
+    page = luongxanh("dossier", "show", accepted).out
+    for part in (accepted, "Được tiếp nhận", "Phường Hà Nam – khác nơi tiếp nhận", "Hẹn trả", "còn", "Vì sao ở đây"):
+        assert part in page
+    assert "Cán bộ một cửa, Phường Hà Nam: hoàn thành bước “Tiếp nhận và số hóa hồ sơ”" in page
+    english = luongxanh("dossier", "show", accepted, "--lang", "en").out
+    assert "of working time left" in english
+    shown = luongxanh("dossier", "show", accepted, "--json").value
+    assert (shown["competent"], shown["crossing"]) == ("13366", True)
+    assert {reason["code"] for reason in shown["reasons"]} >= {"commune_level", "residence_in"}
+    assert [clock["clock"] for clock in shown["clocks"]] == ["promised"]
+    assert shown["clocks"][0]["minutes"] > 0
+    assert [item["act"] for item in shown["work"]] == ["complete_step"]
+
+
+def test_a_late_dossier_says_by_how_much_and_that_it_was_escalated(luongxanh: CommandLine) -> None:
+    """Brought over late from an older system: overdue at once, and every rung told."""
+    old = {"system": "cu", "code": "OLD.1", "received_at": "2026-01-05T09:00:00+07:00"}
+    code = submit(luongxanh, brought_over=old)
+    assert luongxanh.officer(code, "accept", "reception", "13285").code == 0
+    listed = luongxanh("dossier", "list", "--overdue", "promised", "--text", code, "--json").values
+    assert [row["code"] for row in listed] == [code]
+    assert "quá hạn" in luongxanh("dossier", "show", code).out
+    clock = luongxanh("dossier", "show", code, "--json").value["clocks"][0]
+    assert (clock["timeliness"], clock["going"]) == ("late", "running")
+    assert clock["minutes"] < 0
+
+
+def test_the_same_key_and_the_same_command_id_act_once(luongxanh: CommandLine) -> None:
+    """What was sent twice is answered twice and done once; another content under the key is refused."""
+    key, command = f"key-{uuid.uuid4()}", str(uuid.uuid4())
+    first, second = (
+        luongxanh("dossier", "submit", "-", "--key", key, "--json", stdin=submission()).value for _ in range(2)
+    )
+    assert (first["dossier"], first["repeated"], second["repeated"]) == (second["dossier"], False, True)
+    other = luongxanh("dossier", "submit", "-", "--key", key, "--json", stdin=submission(documents=[]))
+    assert (other.code, other.error["code"], other.error["facts"]["key"]) == (3, "key_reused", key)
+    once, again = (
+        luongxanh.officer(first["dossier"], "accept", "reception", "13285", "--command-id", command) for _ in range(2)
+    )
+    assert (once.value["version"], once.value["command_id"]) == (again.value["version"], command)
+    assert again.value["repeated"]
+
+
+def test_people_are_told_the_command_id_so_that_they_can_repeat(luongxanh: CommandLine) -> None:
+    """The id is said before the command is sent, beside the answer and not in it."""
+    who = ("--as", "reception", "--unit", "13285", "--person", "cb.13285.reception.1")
+    ran = luongxanh("dossier", "act", submit(luongxanh), "accept", *who)
+    assert ran.code == 0
+    assert "Mã lệnh: " in ran.err
+    assert "Được tiếp nhận" in ran.out
+    assert "\x1b" not in ran.out + ran.err
+
+
+def test_options_are_enough_for_the_common_case(luongxanh: CommandLine, tmp_path: Path) -> None:
+    """No JSON but for the applicant, whose particulars never stand on a command line."""
+    applicant = tmp_path / "chu-ho-so.json"
+    applicant.write_text(json.dumps(json.loads(submission())["applicant"]), encoding="utf-8")
+    given = (
+        "--procedure", "1.004873", "--channel", "counter", "--received-by", "13285", "--territory", "13366",
+        "--document", "to-khai", "--document", "cccd", "--applicant", str(applicant), "--person", "cb.1",
+    )  # fmt: skip
+    assert luongxanh("dossier", "submit", *given, "--json").value["state"] == "submitted"
+    missing = luongxanh("dossier", "submit", "--procedure", "1.004873")
+    assert missing.code == 2
+    assert "--channel, --received-by, --applicant, --person" in missing.err
+
+
+@pytest.mark.parametrize(
+    ("command", "role", "unit", "more", "code", "error"),
+    [
+        ("accept", "reception", "13285", (), 3, "wrong_state"),
+        ("complete_step", "clerk", "13366", ("--data", '{"step": "tiep-nhan"}'), 3, "wrong_role"),
+        ("complete_step", "reception", "13285", ("--data", '{"step": "tiep-nhan"}'), 3, "wrong_unit"),
+        ("complete_step", "reception", "13366", ("--data", '{"step": "nope"}'), 3, "unknown_step"),
+        ("complete_step", "reception", "13366", ("--data", '{"stp": 1}'), 2, "invalid_request"),
+        ("complete_step", "reception", "13366", ("--data", "{"), 2, "not_json"),
+        ("complete_step", "reception", "13366", ("--data", "[]"), 2, "not_an_object"),
+        ("complete_step", "reception", "13366", ("--expected-version", "1", "--data", '{"step": "tiep-nhan"}'), 3,
+         "stale_version"),
+        ("suspend", "head_of_unit", "13366", ("--data", '{"legal_basis": "\\u0000"}'), 2, "invalid_request"),
+        ("submit", "reception", "13285", (), 2, "unknown_command"),
+        ("complet_step", "reception", "13285", (), 2, "unknown_command"),
+    ],
+)  # fmt: skip
+def test_what_is_refused_says_so_with_its_exit_code(
+    luongxanh: CommandLine,
+    accepted: str,
+    command: str,
+    role: str,
+    unit: str,
+    more: tuple[str, ...],
+    code: int,
+    error: str,
+) -> None:
+    """A rule refuses with 3, a wrong request with 2; the code is stable, the sentence is in both languages."""
+    ran = luongxanh.officer(accepted, command, role, unit, *more)
+    assert (ran.code, ran.error["code"]) == (code, error)
+    assert set(ran.error["message"]) == {"vi", "en"}
+    assert ran.err == ""
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "error"),
+    [
+        ({"procedure": "9.999999"}, 4, "unknown_procedure"),
+        ({"received_by": "99999"}, 4, "unknown_unit"),
+        ({"matter": {"territory": "99999"}}, 4, "unknown_unit"),
+        ({"matter": {"territory": "../etc"}}, 2, "invalid_request"),
+        ({"channel": "fax"}, 2, "invalid_request"),
+        ({"note": "a" * 3_000_000}, 2, "invalid_request"),
+        ({"applicant": {"name": "A", "identity_number": "12", "birth_date": "1999-01-31"}}, 2, "invalid_request"),
+        ({"applicant": {"name": "A", "identity_number": "037099001234", "birth_date": "1999-02-30"}}, 2,
+         "invalid_request"),
+        ({"brought_over": {"system": "cu", "code": "1", "received_at": "2999-01-05T09:00:00+07:00"}}, 2,
+         "date_in_future"),
+        ({"brought_over": {"system": "cu", "code": "1", "received_at": "2026-01-05T09:00:00"}}, 2, "invalid_request"),
+        ({"documents": [{"code": "nope"}]}, 3, "unknown_document"),
+        ({"fee": -1}, 2, "invalid_request"),
+    ],
+)  # fmt: skip
+def test_a_wrong_submission_opens_nothing(
+    luongxanh: CommandLine, changes: dict[str, Any], code: int, error: str
+) -> None:
+    """Each is a clear error, none repeats what the applicant wrote, and no dossier comes of it."""
+    before = luongxanh("dossier", "list", "--limit", "1000", "--json").values
+    ran = luongxanh("dossier", "submit", "-", "--json", stdin=submission(**changes))
+    assert (ran.code, ran.error["code"]) == (code, error)
+    assert "Nguyễn" not in ran.out + ran.err
+    assert "037099001234" not in ran.out + ran.err
+    assert luongxanh("dossier", "list", "--limit", "1000", "--json").values == before
+
+
+def test_a_missing_document_is_named_at_intake(luongxanh: CommandLine) -> None:
+    """The refusal names the paper in words, and the dossier can still be completed."""
+    code = submit(luongxanh, documents=[{"code": "to-khai"}])
+    ran = luongxanh.officer(code, "accept", "reception", "13285")
+    assert (ran.code, ran.error["code"]) == (3, "missing_document")
+    assert "Thẻ căn cước" in ran.error["message"]["vi"]
+
+
+def test_a_name_typed_with_combining_marks_is_the_same_name(luongxanh: CommandLine) -> None:
+    """NFD and NFC under one key are one submission."""
+    key, applicant = f"nfd-{uuid.uuid4()}", json.loads(submission())["applicant"]
+    decomposed = {**applicant, "name": unicodedata.normalize("NFD", applicant["name"])}
+    assert submit(luongxanh, key=key, applicant=applicant) == submit(luongxanh, key=key, applicant=decomposed)
+
+
+@pytest.mark.parametrize("wanted", ["H42", "H42.101-261122-1; drop table event", "1.004873", "x" * 5_000])
+def test_a_code_that_does_not_parse_is_told_before_anything_is_asked(luongxanh: CommandLine, wanted: str) -> None:
+    """Exit code 2, and not "not found"."""
+    for command in ("show", "history"):
+        ran = luongxanh("dossier", command, wanted, "--json")
+        assert (ran.code, ran.error["code"]) == (2, "code_does_not_parse")
+
+
+def test_a_dossier_that_is_not_there_is_not_found(luongxanh: CommandLine) -> None:
+    """Exit code 4, whichever way it is asked for."""
+    code = "H42.101-250101-9999"
+    asked: list[Ran] = [
+        luongxanh("dossier", "show", code, "--json"),
+        luongxanh("dossier", "history", code, "--json"),
+        luongxanh("deadline", "explain", code, "--json"),
+        luongxanh("ledger", "verify", code, "--json"),
+        luongxanh.officer(code, "accept", "reception", "13285"),
+    ]
+    assert [(ran.code, ran.error["code"]) for ran in asked] == [(4, "unknown_dossier")] * len(asked)
+
+
+def test_the_register_is_filtered_and_read_by_pages(luongxanh: CommandLine, accepted: str) -> None:
+    """JSON lines in order of code; the next page begins after the last code; a wrong filter is told."""
+    submit(luongxanh)
+    whole = luongxanh("dossier", "list", "--limit", "1000", "--json").values
+    assert accepted in [row["code"] for row in whole]
+    pages: list[dict[str, Any]] = []
+    while page := luongxanh(
+        "dossier", "list", "--limit", "3", "--json", *(("--after", pages[-1]["code"]) if pages else ())
+    ).values:
+        pages += page
+    assert [row["code"] for row in pages] == sorted(row["code"] for row in whole)
+    submitted = luongxanh("dossier", "list", "--state", "submitted", "--json").values
+    assert {row["state"] for row in submitted} == {"submitted"}
+    assert accepted in luongxanh("dossier", "list", "--text", accepted.lower()).out
+    assert luongxanh("dossier", "list", "--limit", "0", "--json").error["code"] == "out_of_range"
+    assert luongxanh("dossier", "list", "--unit", "?", "--json").error["code"] == "invalid_request"
+
+
+def test_a_unit_sees_its_work(luongxanh: CommandLine, accepted: str) -> None:
+    """What there is to do, for whom, by when; a unit that never was is told, not shown empty."""
+    rows = luongxanh("dossier", "work", "--unit", "13366", "--role", "reception", "--json").values
+    assert ("complete_step", accepted) in [(row["item"]["act"], row["item"]["dossier"]) for row in rows]
+    assert accepted in luongxanh("dossier", "work", "--unit", "13366").out
+    unknown = luongxanh("dossier", "work", "--unit", "99999", "--json")
+    assert (unknown.code, unknown.error["code"]) == (4, "unknown_unit")
+
+
+def test_the_deadline_of_a_dossier_is_explained(luongxanh: CommandLine, accepted: str) -> None:
+    """Day by day, to the date that the dossier carries."""
+    explained = luongxanh("deadline", "explain", accepted, "--json").value
+    shown = luongxanh("dossier", "show", accepted, "--json").value
+    assert explained["promised"]["due"] == shown["promised_due"]
+    assert "Hạn trả kết quả:" in luongxanh("deadline", "explain", accepted).out
+    early = luongxanh("deadline", "explain", submit(luongxanh), "--json")
+    assert (early.code, early.error["code"]) == (2, "not_accepted_yet")
+
+
+def test_no_word_of_the_applicant_is_printed(luongxanh: CommandLine) -> None:
+    """Neither the register, nor the page, nor the story, nor an explanation shows personal data or a note."""
+    code = submit(luongxanh, note="Ghi chú riêng của Nguyễn Văn An")
+    for command in (("dossier", "show"), ("dossier", "history")):
+        for more in ((), ("--json",)):
+            printed = luongxanh(*command, code, *more).out
+            assert "Nguyễn" not in printed
+            assert "037099001234" not in printed

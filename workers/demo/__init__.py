@@ -1,0 +1,80 @@
+"""A working day of the province, played on a real stack of its own, and what came of it."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field
+from rich.console import Console
+
+from domain.values import VIETNAM, Bilingual, Strict
+from workers.connections import connect_database, connect_temporal
+from workers.demo import day, page, plan, progress, stage
+from workers.demo.report import Report
+from workers.demo.reporting import reported
+from workers.demo.stage import Stage
+from workers.demo.town import visit
+
+WIDTH_OF_A_PIPE = 100
+
+
+class DemoOptions(Strict):
+    """How large a day, from which seed; `keep` leaves the stack running, `json` answers with one JSON value."""
+
+    dossiers: Annotated[int, Field(ge=1, le=10_000)] = 300
+    seed: int = 2025
+    keep: bool = False
+    as_json: bool = Field(default=False, alias="json")
+
+
+async def run(options: DemoOptions) -> int:
+    """Plays the day and prints the report on standard output; 0 when all went as planned and every figure agrees.
+
+    Raises `StackError` when the stack does not come up, ConfigurationErrors when the province does not load.
+    """
+    console = _console(stderr=True)
+    async with stage.set_up(keep=options.keep, announce=progress.announcer(console)) as set_up:
+        report = await _played(options, set_up, console)
+    progress.clear(console)
+    if options.as_json:
+        sys.stdout.write(report.model_dump_json() + "\n")
+    else:
+        page.show(report, _console())
+    if options.keep:
+        _tell_kept(set_up, console)
+    return 0 if report.sound else 1
+
+
+async def _played(options: DemoOptions, stage: Stage, console: Console) -> Report:
+    drawn = plan.draw(stage.province, options.dossiers, options.seed, datetime.now(VIETNAM))
+    pool = await connect_database(stage.settings, name="luongxanh-demo")
+    try:
+        client = await connect_temporal(stage.settings)
+        async with visit(stage.settings.need("simulator_url")) as town:
+            with progress.day(console, len(drawn.cases)) as told:
+                played = await day.play(drawn, stage.engine, stage.province, town, told)
+            progress.tell(console, Bilingual(vi="Đang tổng hợp và kiểm tra sổ cái …", en="Counting and verifying …"))
+            return await reported(drawn, played, stage.province, pool, client, town)
+    finally:
+        await pool.close()
+
+
+def _tell_kept(stage: Stage, console: Console) -> None:
+    """How to look at what was left running, and how to end it."""
+    look = f"LUONGXANH_STACK={stage.stack.folder} luongxanh"
+    for vi, en, what in (
+        ("Giao diện Temporal", "Temporal's web UI", stage.settings.temporal_ui_url or "–"),
+        ("Xem hồ sơ", "look at the dossiers", f"{look} dossier list"),
+        ("Dừng và xóa", "stop and erase", f"{look} dev reset"),
+    ):
+        console.print(f"{vi} ({en}): {what}", soft_wrap=True)
+
+
+def _console(*, stderr: bool = False) -> Console:
+    """For people: nothing that a name happens to contain is taken for markup; a pipe gets 100 columns."""
+    made = Console(stderr=stderr, markup=False, highlight=False, emoji=False)
+    if made.is_terminal:
+        return made
+    return Console(stderr=stderr, markup=False, highlight=False, emoji=False, width=WIDTH_OF_A_PIPE)
