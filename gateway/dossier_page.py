@@ -73,4 +73,5 @@ def _clock(dossier: Dossier, which: WhichClock, rules: Rules, now: datetime) -> 
         return None
     going = Going.ENDED if timing.ended_at else Going.PAUSED if timing.paused else Going.RUNNING
     minutes = judged.by // timedelta(minutes=1)
-    return ClockNow(clock=which, due=judged.due, going=going, timeliness=judged.timeliness, minutes=minutes)
+    signed = -minutes if judged.timeliness is Timeliness.LATE else minutes
+    return ClockNow(clock=which, due=judged.due, going=going, timeliness=judged.timeliness, minutes=signed)

@@ -136,7 +136,9 @@ RESTARTING = a_procedure("1.000004", FIVE_DAYS, 0, counting=Counting(supplement=
 LOCAL = a_procedure("1.000005", FIVE_DAYS, 0, receive_anywhere=False)
 PAID_LATER = a_procedure("1.000006", FIVE_DAYS, 20_000, payment=PaymentPolicy(before_processing=False))
 ASKED_EARLY = a_procedure("1.000007", FIVE_DAYS, 0, supplement=SupplementPolicy(at_most=1, ask_within_working_hours=8))
-PROCEDURES = (FREE, PAID, UNSIGNED, RESTARTING, LOCAL, PAID_LATER, ASKED_EARLY)
+PROMISED_ANEW = a_procedure("1.000008", None, 0, own_limit=FIVE_DAYS, counting=RESTARTING.counting)
+UNLIMITED = a_procedure("1.000009", None, 0)
+PROCEDURES = (FREE, PAID, UNSIGNED, RESTARTING, LOCAL, PAID_LATER, ASKED_EARLY, PROMISED_ANEW, UNLIMITED)
 
 RULEBOOK = Rulebook.of(ORGANISATION, CALENDAR, ESCALATION, *PROCEDURES)
 

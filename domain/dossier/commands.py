@@ -231,6 +231,43 @@ class CorrectEntry(WithNote):
     legal_basis: Name
 
 
+class HandOver(WithNote):
+    """To another unit that should be competent; it has to acknowledge. No clock restarts, no new dossier is made."""
+
+    kind: Literal["hand_over"] = "hand_over"
+    unit: Code
+    legal_basis: Name
+
+
+class AcknowledgeHandover(WithNote):
+    kind: Literal["acknowledge_handover"] = "acknowledge_handover"
+
+
+class RefuseHandover(WithNote):
+    kind: Literal["refuse_handover"] = "refuse_handover"
+    legal_basis: Name
+
+
+class MoveToSuccessor(WithNote):
+    """Units have merged or split: the dossier goes to whoever took its units over, under the new organisation."""
+
+    kind: Literal["move_to_successor"] = "move_to_successor"
+    organisation: Hash
+    effective: date
+    source: Name
+    """The resolution that merged the units."""
+
+
+class ChangeCalendar(WithNote):
+    """A letter has changed the working calendar of an open dossier."""
+
+    kind: Literal["change_calendar"] = "change_calendar"
+    calendar: Hash
+    letter: Name
+    keeps_promise: bool = True
+    """The date promised under the old calendar binds too: lateness is judged by the earlier of the two."""
+
+
 IntakeCommand = Submit | Accept | Refuse
 SupplementCommand = RequestSupplement | ReceiveSupplement
 StepCommand = Assign | CompleteStep | SendBackStep | Approve | AskOpinion | GiveOpinion
@@ -238,7 +275,17 @@ PaymentCommand = RequestPayment | ConfirmPayment | CheckPayment
 ResultCommand = Sign | RejectResult | Resolve | ReturnResult | Rate
 PauseCommand = Suspend | Resume | Stop | Withdraw
 AmendCommand = Extend | CorrectEntry
+HandoverCommand = HandOver | AcknowledgeHandover | RefuseHandover
+RulesCommand = MoveToSuccessor | ChangeCalendar
 
 HumanCommand = (
-    IntakeCommand | SupplementCommand | StepCommand | PaymentCommand | ResultCommand | PauseCommand | AmendCommand
+    IntakeCommand
+    | SupplementCommand
+    | StepCommand
+    | PaymentCommand
+    | ResultCommand
+    | PauseCommand
+    | AmendCommand
+    | HandoverCommand
+    | RulesCommand
 )

@@ -26,6 +26,7 @@ class Rules:
     calendar: WorkingCalendar
     organisation: Organisation
     escalation: EscalationPolicy
+    rulebook: Rulebook
 
     @classmethod
     def pinned(cls, pins: Pins, rulebook: Rulebook) -> Rules:
@@ -35,7 +36,12 @@ class Rules:
             calendar=rulebook.calendar(pins.calendar),
             organisation=rulebook.organisation(pins.organisation),
             escalation=rulebook.escalation(pins.escalation),
+            rulebook=rulebook,
         )
+
+    def binding_calendars(self, dossier: Dossier) -> tuple[WorkingCalendar, ...]:
+        """Earlier calendars under which a date was promised that still binds."""
+        return tuple(self.rulebook.calendar(one) for one in dossier.binding_calendars)
 
     def step(self, code: str | None) -> Step:
         """The step of this internal process; RuleViolation `unknown_step`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, assert_never
 from uuid import UUID
 
@@ -9,19 +10,33 @@ from pydantic import Field
 
 from domain.dossier.commands import (
     AmendCommand,
+    HandoverCommand,
     HumanCommand,
     IntakeCommand,
     PauseCommand,
     PaymentCommand,
     ResultCommand,
+    RulesCommand,
     StepCommand,
     Submit,
     SupplementCommand,
 )
 from domain.dossier.context import Context
-from domain.dossier.deciding import amendments, deadlines, intake, pauses, payments, results, steps, supplements
+from domain.dossier.deciding import (
+    amendments,
+    deadlines,
+    handovers,
+    intake,
+    pauses,
+    payments,
+    results,
+    rule_changes,
+    steps,
+    supplements,
+)
 from domain.dossier.deciding.guards import require_role
 from domain.dossier.events import AnyEvent, OutsideCallFailed
+from domain.dossier.evolve import evolve_all
 from domain.dossier.outcomes import (
     LookAtClock,
     RecordFailure,
@@ -64,7 +79,29 @@ def decide(dossier: Dossier, act: Act, context: Context) -> list[AnyEvent]:
     if isinstance(command, SystemCommand):
         require_role(context, Role.SYSTEM)
         return _system(dossier, command, context)
-    return _human(dossier, command, context)
+    context = replace(context, actor=in_units_of_today(dossier, context))
+    if isinstance(command, HandoverCommand | RulesCommand):
+        return _human(dossier, command, context)
+    acknowledged = handovers.implied(dossier, context)
+    return [*acknowledged, *_human(evolve_all(dossier, acknowledged), command, context)]
+
+
+def in_units_of_today(dossier: Dossier, context: Context) -> Actor:
+    """A command that was on its way while units merged still lands: the old unit's act is its successor's.
+
+    Codes are reused, so an old code counts as the old unit only when the actor says of which day it is, or when no
+    unit has it any more.
+    """
+    actor = context.actor
+    moved = next((one for one in dossier.moved_units if one.old == actor.unit), None)
+    if moved is None or actor.unit is None:
+        return actor
+    organisation = context.rules(dossier).organisation
+    today = organisation.find(actor.unit, context.now.date())
+    meant = organisation.find(actor.unit, actor.as_of) if actor.as_of else None
+    if today is not None and (meant is None or meant == today):
+        return actor
+    return actor.model_copy(update={"unit": moved.new})
 
 
 def _human(dossier: Dossier, command: HumanCommand, context: Context) -> list[AnyEvent]:
@@ -82,6 +119,10 @@ def _human(dossier: Dossier, command: HumanCommand, context: Context) -> list[An
         return pauses.decide(dossier, command, context)
     if isinstance(command, AmendCommand):
         return amendments.decide(dossier, command, context)
+    if isinstance(command, HandoverCommand):
+        return handovers.decide(dossier, command, context)
+    if isinstance(command, RulesCommand):
+        return rule_changes.decide(dossier, command, context)
     assert_never(command)
 
 
@@ -90,7 +131,8 @@ def _system(dossier: Dossier, command: SystemCommand, context: Context) -> list[
         case LookAtClock():
             rules = context.rules(dossier)
             rungs = deadlines.look_at_clock(dossier, rules, context.now)
-            return [*rungs, *payments.look_at_clock(dossier, rules, context.now)]
+            waits = handovers.look_at_clock(dossier, rules, context.now)
+            return [*rungs, *waits, *payments.look_at_clock(dossier, rules, context.now)]
         case RecordIdentity():
             return intake.record_identity(dossier, command, context)
         case RecordPaymentOrder():

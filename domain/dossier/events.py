@@ -366,6 +366,76 @@ class EntryCorrected(BaseEvent):
     due: Due
 
 
+# --- handover and change of rules --------------------------------------------------------------------------------
+
+
+class HandoverSent(BaseEvent):
+    """Sent to another unit, which has to acknowledge; until then the sender answers for the dossier."""
+
+    kind: Literal["handover_sent"] = "handover_sent"
+    from_unit: Code
+    to_unit: Code
+    legal_basis: str
+
+
+class HandoverAcknowledged(BaseEvent):
+    """`implied`: the receiver did not say so, but began to work."""
+
+    kind: Literal["handover_acknowledged"] = "handover_acknowledged"
+    unit: Code
+    person: Code
+    implied: bool
+
+
+class HandoverRefused(BaseEvent):
+    kind: Literal["handover_refused"] = "handover_refused"
+    unit: Code
+    legal_basis: str
+
+
+class WaitOverdue(BaseEvent):
+    """Nobody acknowledged the handover, or nobody found the competent authority, within the time for it."""
+
+    kind: Literal["wait_overdue"] = "wait_overdue"
+    wait: Literal["handover", "coordination"]
+    unit: Code
+    notified_units: tuple[Code, ...]
+
+
+class UnitMove(Value):
+    """One unit of a dossier and the one that took it over."""
+
+    old: Code
+    old_name: str
+    new: Code
+
+
+class MovedToSuccessor(BaseEvent):
+    """The dossier's units merged: what stood for the old ones stands for the new ones; clocks run on unbroken."""
+
+    kind: Literal["moved_to_successor"] = "moved_to_successor"
+    organisation: Hash
+    source: str
+    moves: tuple[UnitMove, ...]
+    received_by: Code
+    competent: Code | None
+    queue: Code | None
+    responsible: Code | None
+    signing_unit: Code | None
+    reasons: tuple[Reason, ...]
+
+
+class CalendarChanged(BaseEvent):
+    """A letter changed the calendar; the date that was printed stays printed beside the new one."""
+
+    kind: Literal["calendar_changed"] = "calendar_changed"
+    calendar: Hash
+    letter: str
+    keeps_promise: bool
+    before: Due
+    due: Due
+
+
 # --- outside systems ---------------------------------------------------------------------------------------------
 
 
@@ -409,6 +479,9 @@ ResultEvent = (
 PauseEvent = DossierSuspended | DossierResumed | DossierStopped | DossierWithdrawn
 DeadlineEvent = DeadlineWarned | DossierEscalated | DeadlineExtended | EntryCorrected
 
+HandoverEvent = HandoverSent | HandoverAcknowledged | HandoverRefused | WaitOverdue
+RulesEvent = MovedToSuccessor | CalendarChanged
+
 AnyEvent = (
     IntakeEvent
     | SupplementEvent
@@ -417,6 +490,8 @@ AnyEvent = (
     | ResultEvent
     | PauseEvent
     | DeadlineEvent
+    | HandoverEvent
+    | RulesEvent
     | OutsideCallFailed
 )
 Event = Annotated[AnyEvent, Field(discriminator="kind")]

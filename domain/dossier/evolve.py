@@ -23,6 +23,7 @@ from domain.dossier.events import (
     DossierSubmitted,
     DossierSuspended,
     DossierWithdrawn,
+    HandoverEvent,
     IdentityVerified,
     IntakeEvent,
     OpinionAsked,
@@ -38,6 +39,7 @@ from domain.dossier.events import (
     ResultReturned,
     ResultSealed,
     ResultSigned,
+    RulesEvent,
     SignatureRequested,
     SigningHandedOver,
     StepCompleted,
@@ -47,7 +49,7 @@ from domain.dossier.events import (
     SupplementReceived,
     SupplementRequested,
 )
-from domain.dossier.evolving import deadlines, payments
+from domain.dossier.evolving import deadlines, handovers, payments
 from domain.dossier.evolving.changes import Change, due_of, paused, resumed, without_incidents
 from domain.dossier.state import (
     Dossier,
@@ -92,6 +94,8 @@ def _change(dossier: Dossier, event: AnyEvent) -> Change:
         return _pause(dossier, event)
     if isinstance(event, DeadlineEvent):
         return deadlines.evolve(dossier, event)
+    if isinstance(event, HandoverEvent | RulesEvent):
+        return handovers.evolve(dossier, event)
     return {"incidents": _with_incident(dossier, event)}
 
 
@@ -102,13 +106,7 @@ def _intake(dossier: Dossier, event: IntakeEvent) -> Change:
         case DossierAccepted():
             return _accepted(event)
         case DossierRouted():
-            return {
-                "competent": event.competent,
-                "responsible": event.competent or event.queue,
-                "queue": event.queue,
-                "crossing": event.crossing,
-                "assignee": None,
-            }
+            return handovers.routed(dossier, event)
         case DossierRefused():
             return {"state": State.REFUSED, "ended_at": event.at, "incidents": ()}
         case IdentityVerified():

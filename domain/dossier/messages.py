@@ -156,6 +156,23 @@ DOSSIER_MESSAGES: dict[str, Bilingual] = {
         "Hồ sơ {dossier} đã được đánh giá.",
         "Dossier {dossier} has been rated already.",
     ),
+    # --- handover and change of rules
+    "handover_awaited": _say(
+        "Hồ sơ {dossier} đã chuyển đến {unit} và đang chờ đơn vị đó xác nhận.",
+        "Dossier {dossier} has been handed to {unit}, which has not answered yet.",
+    ),
+    "handover_to_itself": _say(
+        "Hồ sơ {dossier} đang ở {unit} rồi.",
+        "Dossier {dossier} is with {unit} already.",
+    ),
+    "no_handover": _say(
+        "Hồ sơ {dossier} không có lần chuyển nào đang chờ xác nhận.",
+        "Dossier {dossier} has no handover that waits for an answer.",
+    ),
+    "rules_of_ended_dossier": _say(
+        "Hồ sơ {dossier} đã kết thúc: quy tắc của nó không đổi nữa.",
+        "Dossier {dossier} has ended: its rules change no more.",
+    ),
     # --- amendments
     "already_extended": _say(
         "Hồ sơ {dossier} đã gia hạn một lần; pháp luật chỉ cho một lần.",

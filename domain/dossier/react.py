@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.dossier.context import Rules
-from domain.dossier.deciding import deadlines, payments
+from domain.dossier.deciding import deadlines, handovers, payments
 from domain.dossier.effects import (
     CreatePaymentOrder,
     Effect,
@@ -44,10 +44,11 @@ def effects_of(dossier: Dossier) -> tuple[Effect, ...]:
 
 
 def next_wake_up(dossier: Dossier, rules: Rules) -> datetime | None:
-    """The earliest of the rungs ahead and of the looks at the payment; None when only a person can move it."""
+    """The earliest of rungs, looks at the payment and waits for an answer; None when only a person can move it."""
     rungs = (at for at, _ in deadlines.rungs_ahead(dossier, rules))
     looks = (at for at, _ in payments.looks_ahead(dossier, rules.procedure.payment.poll_after_minutes))
-    return min((*rungs, *looks), default=None)
+    waits = (at for at, _ in handovers.waits_ahead(dossier, rules))
+    return min((*rungs, *looks, *waits), default=None)
 
 
 def _identity(dossier: Dossier) -> tuple[Effect, ...]:

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from domain.deadlines.clock import Timing
 from domain.dossier.commands import SubmittedDocument
+from domain.dossier.events import UnitMove
 from domain.organisation.routing import Matter
 from domain.procedure import Channel
 from domain.rules import Pins
@@ -206,6 +207,22 @@ class Fired(Value):
     at: Instant
 
 
+class Handover(Value):
+    """One transfer from a unit to another; open until it is acknowledged or refused."""
+
+    from_unit: Code
+    to_unit: Code
+    sent_at: Instant
+    acknowledged_at: Instant | None = None
+    refused_at: Instant | None = None
+    overdue_at: Instant | None = None
+
+    @property
+    def open(self) -> bool:
+        """The receiver has not answered."""
+        return self.acknowledged_at is None and self.refused_at is None
+
+
 class Incident(Value):
     """An outside call that failed and is not yet made good."""
 
@@ -235,6 +252,12 @@ class Dossier(Value):
     responsible: Code | None = None
     """The unit that answers for finishing: the competent one, or the one that an escalation put in its place."""
     crossing: bool = False
+    handovers: tuple[Handover, ...] = ()
+    coordination_overdue_at: Instant | None = None
+    moved_units: tuple[UnitMove, ...] = ()
+    """The units that merged while the dossier was open: a command addressed to an old one still lands."""
+    binding_calendars: tuple[Hash, ...] = ()
+    """Earlier calendars whose dates were promised and still bind."""
     matter: Matter | None = None
     applicant: Hash | None = None
     submitted_by: Code | None = None
@@ -293,6 +316,11 @@ class Dossier(Value):
             or any(refund not in final for refund in refunds)
             or any(_looks(account, final) for account in self.payment.accounts)
         )
+
+    @property
+    def open_handover(self) -> Handover | None:
+        """The transfer that nobody has answered yet."""
+        return self.handovers[-1] if self.handovers and self.handovers[-1].open else None
 
     @property
     def open_supplement(self) -> Supplement | None:

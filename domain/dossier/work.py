@@ -16,7 +16,13 @@ _ACT_OF_STEP = {StepKind.PROCESS: "complete_step", StepKind.APPROVE: "approve", 
 
 def work_of(dossier: Dossier, rules: Rules) -> tuple[WorkItem, ...]:
     """Everything that somebody should do now; empty when the dossier waits for nobody."""
-    return (*_main(dossier, rules), *_opinions(dossier), *_coordination(dossier), *_repair(dossier))
+    return (
+        *_main(dossier, rules),
+        *_opinions(dossier),
+        *_handover(dossier),
+        *_coordination(dossier),
+        *_repair(dossier),
+    )
 
 
 def _main(dossier: Dossier, rules: Rules) -> Iterator[WorkItem]:
@@ -59,9 +65,16 @@ def _opinions(dossier: Dossier) -> Iterator[WorkItem]:
             yield _item(dossier, opinion.unit, Role.SPECIALIST, "give_opinion")
 
 
+def _handover(dossier: Dossier) -> Iterator[WorkItem]:
+    handover = dossier.open_handover
+    if handover is not None and dossier.ended_at is None:
+        yield _item(dossier, handover.to_unit, Role.RECEPTION, "acknowledge_handover")
+
+
 def _coordination(dossier: Dossier) -> Iterator[WorkItem]:
-    if dossier.competent is None and dossier.queue is not None and dossier.ended_at is None:
-        yield _item(dossier, dossier.queue, Role.COORDINATOR, "route")
+    waits = dossier.competent is None and dossier.open_handover is None and dossier.ended_at is None
+    if waits and dossier.queue is not None:
+        yield _item(dossier, dossier.queue, Role.COORDINATOR, "hand_over")
 
 
 def _repair(dossier: Dossier) -> Iterator[WorkItem]:

@@ -103,6 +103,10 @@ ROUTING_REASONS: dict[str, Bilingual] = {
         vi="Chuyển đến bộ phận điều phối tại {unit}.",
         en="Sent to the coordination queue at {unit}.",
     ),
+    "handed_over": Bilingual(
+        vi="{sender} chuyển đến, {receiver} đã nhận.",
+        en="Handed over by {sender}, acknowledged by {receiver}.",
+    ),
     "received_elsewhere": Bilingual(
         vi="Tiếp nhận tại {receiver}, giải quyết tại {unit}: không phụ thuộc địa giới hành chính.",
         en="Received at {receiver}, resolved at {unit}: regardless of administrative boundary.",

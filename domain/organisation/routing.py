@@ -88,6 +88,16 @@ def _reason(code: str, **facts: object) -> Reason:
     return Reason(code=code, text=Bilingual(vi=text.vi.format_map(told), en=text.en.format_map(told)))
 
 
+def handed_over_reason(sender: Unit, receiver: Unit) -> Reason:
+    """Another unit handed it over, and this one has acknowledged."""
+    return _reason("handed_over", sender=sender.name, receiver=receiver.name)
+
+
+def to_coordination_reason(centre: Unit) -> Reason:
+    """Nobody is known to be competent: this centre coordinates."""
+    return _reason("to_coordination", unit=centre.name)
+
+
 def _receivers(code: str, organisation: Organisation, as_of: date, on: date) -> tuple[Unit, ...]:
     """The receiving unit; for one that was closed its heirs, so that what was addressed to it still lands."""
     unit = organisation.find(code, as_of)

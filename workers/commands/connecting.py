@@ -18,7 +18,7 @@ from workers import telemetry
 from workers.connections import connect_database, connect_temporal, patiently
 from workers.settings import Settings, load_settings
 
-PATIENCE = 10.0
+PATIENCE = 5.0
 """Seconds a command waits for a server that is still starting, after it has said so."""
 
 T = TypeVar("T")

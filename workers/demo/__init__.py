@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import datetime
 from typing import Annotated
 
@@ -10,6 +9,7 @@ from pydantic import Field
 from rich.console import Console
 
 from domain.values import VIETNAM, Bilingual, Strict
+from gateway.cli.output import print_json
 from workers.connections import connect_database, connect_temporal
 from workers.demo import day, page, plan, progress, stage
 from workers.demo.report import Report
@@ -39,7 +39,7 @@ async def run(options: DemoOptions) -> int:
         report = await _played(options, set_up, console)
     progress.clear(console)
     if options.as_json:
-        sys.stdout.write(report.model_dump_json() + "\n")
+        print_json({**report.model_dump(mode="json"), "sound": report.sound})
     else:
         page.show(report, _console())
     if options.keep:
@@ -67,7 +67,7 @@ def _tell_kept(stage: Stage, console: Console) -> None:
     for vi, en, what in (
         ("Giao diện Temporal", "Temporal's web UI", stage.settings.temporal_ui_url or "–"),
         ("Xem hồ sơ", "look at the dossiers", f"{look} dossier list"),
-        ("Dừng và xóa", "stop and erase", f"{look} dev reset"),
+        ("Dừng và xóa", "stop and erase", f"{look} dev reset; rm -r {stage.stack.folder}"),
     ):
         console.print(f"{vi} ({en}): {what}", soft_wrap=True)
 

@@ -34,6 +34,12 @@ def accepted_add_up(accepted: int, clocks: tuple[ClockFigures, ...], registered:
     return Check(what=what, holds={*totals, registered} == {accepted}, found=found)
 
 
+def acted_once(sent: int, recorded: int) -> Check:
+    """Every command that a person gave stands in the ledger once, however often it was sent."""
+    what = Bilingual(vi="Mỗi lệnh của người được ghi đúng một lần", en="every command of a person acted exactly once")
+    return Check(what=what, holds=sent == recorded, found=f"{sent} = {recorded}")
+
+
 def money_adds_up(money: MoneyFigures) -> tuple[Check, ...]:
     """The obligations add up, and the platform's books say what the ledger says, to the dong."""
     parts = money.paid_online + money.paid_at_desk + money.awaited + money.lapsed

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -12,7 +11,7 @@ from domain.rules import Province
 from gateway.engine import Engine
 from workers.demo import courses
 from workers.demo.plan import Case, Plan
-from workers.demo.playing import Playing, WentWrong
+from workers.demo.playing import Playing, Tally, WentWrong
 from workers.demo.stories import Story
 from workers.demo.town import Town
 
@@ -21,13 +20,12 @@ SIDE_BY_SIDE = 32
 
 @dataclass
 class Played:
-    """What only the players can know: refusals leave no trace, and a failure ends the demo."""
+    """What only the players can know; a failure fails the demo."""
 
-    refusals: Counter[str] = field(default_factory=Counter)
+    tally: Tally = field(default_factory=Tally)
     failures: list[str] = field(default_factory=list)
     codes: dict[int, str] = field(default_factory=dict)
     """The dossier of each case by the case's number."""
-    seconds: float = 0.0
 
 
 Progress = Callable[[int], None]
@@ -39,7 +37,6 @@ async def play(plan: Plan, engine: Engine, province: Province, town: Town, progr
     played = Played()
     places = asyncio.Semaphore(SIDE_BY_SIDE)
     outage = _Outage(town, sum(case.story is Story.REGISTRY_DOWN for case in plan.cases))
-    began = asyncio.get_running_loop().time()
     await town.enrol(plan.people)
     await town.misbehave("signing", {"mode": "token_failed", "service": "sign", "match": {"unit": plan.ward}})
     await outage.begin()
@@ -48,7 +45,7 @@ async def play(plan: Plan, engine: Engine, province: Province, town: Town, progr
     async def one(case: Case) -> None:
         nonlocal done
         async with places:
-            playing = Playing(case, engine, province, town, played.refusals)
+            playing = Playing(case, engine, province, town, played.tally)
             try:
                 await _play_one(playing, played)
             except WentWrong as problem:
@@ -66,7 +63,6 @@ async def play(plan: Plan, engine: Engine, province: Province, town: Town, progr
             group.create_task(one(case))
     await town.misbehave("signing")
     await _settle(plan, engine, province, town, played)
-    played.seconds = asyncio.get_running_loop().time() - began
     return played
 
 
@@ -81,7 +77,7 @@ async def _settle(plan: Plan, engine: Engine, province: Province, town: Town, pl
     """What goes on by itself after everybody has gone home: registrations, refunds, identity checks."""
 
     async def one(case: Case) -> None:
-        playing = Playing(case, engine, province, town, played.refusals)
+        playing = Playing(case, engine, province, town, played.tally)
         playing.resume(played.codes[case.number])
         try:
             await playing.until(_at_rest, "the outside systems told")

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID, uuid5
@@ -45,15 +46,23 @@ class WentWrong(Exception):
         super().__init__(self.what)
 
 
-class Playing:
-    """One case on the stage. `refusals` counts, by code, what people were refused and had to do otherwise."""
+@dataclass
+class Tally:
+    """What the players themselves count: commands that acted, and refusals by code, which leave no trace."""
 
-    def __init__(self, case: Case, engine: Engine, province: Province, town: Town, refusals: Counter[str]) -> None:
+    commands: int = 0
+    refusals: Counter[str] = field(default_factory=Counter)
+
+
+class Playing:
+    """One case on the stage. `tally` is shared by all of them."""
+
+    def __init__(self, case: Case, engine: Engine, province: Province, town: Town, tally: Tally) -> None:
         self.case = case
         self.town = town
         self.province = province
         self._engine = engine
-        self._refusals = refusals
+        self._tally = tally
         self._sent = 0
         self._code: str | None = None
 
@@ -100,6 +109,7 @@ class Playing:
         """Opens the dossier; sent twice, it is still one."""
         receipt = await self._patiently(lambda: self._engine.submit(submission))
         self._code = receipt.dossier
+        self._tally.commands += 1
         if self.case.sent_twice:
             again = await self._patiently(lambda: self._engine.submit(submission))
             if again.dossier != receipt.dossier:
@@ -116,6 +126,7 @@ class Playing:
                     raise self.wrong(f"{command.kind} sent twice acted twice: {receipt.version}, {again.version}")
         except DomainError as refused:
             raise self.wrong(f"{command.kind} by {actor.role} of {actor.unit}: {refused}") from refused
+        self._tally.commands += 1
         return receipt
 
     async def refused(self, actor: Actor, command: HumanCommand, code: str, version: int | None = None) -> None:
@@ -126,7 +137,7 @@ class Playing:
         except DomainError as refused:
             if refused.code != code:
                 raise self.wrong(f"{command.kind} was refused with {refused.code} instead of {code}") from refused
-            self._refusals[code] += 1
+            self._tally.refusals[code] += 1
             return
         raise self.wrong(f"{command.kind} by {actor.role} of {actor.unit} was not refused")
 

@@ -15,6 +15,7 @@ from activities.outside.address import System
 from domain.deadlines.limits import WhichClock
 from domain.dossier.events import DossierAccepted
 from domain.dossier.state import Dossier, State
+from domain.roles import Role
 from domain.rules import Province
 from domain.values import VIETNAM
 from gateway.names import Names
@@ -115,11 +116,12 @@ def _together(
         registry_case=mission.registries(record),
         signing_case=mission.tokens(record, names),
         mean_stars=round(sum(stars) / len(stars), 2) if stars else None,
-        refusals=dict(sorted(played.refusals.items())),
+        refusals=dict(sorted(played.tally.refusals.items())),
         ledger=ledger,
         checks=(
             checks.states_add_up(len(dossiers), len(plan.cases), states),
             checks.accepted_add_up(len(accepted), clocks, _acceptances(record)),
+            checks.acted_once(played.tally.commands, record.commands[True]),
             *_agreements(record, books, relays, ledger, figures),
         ),
         failures=tuple(played.failures),
@@ -155,8 +157,9 @@ def _states(record: Record) -> tuple[StateFigures, ...]:
 
 
 def _day(record: Record) -> DayFigures:
-    """From the first event to the last; the outside systems may have gone on a little."""
-    began, ended = record.events[0].at, record.events[-1].at
+    """From the first event to the last command of a person; the outside systems go on a little by themselves."""
+    began = record.events[0].at
+    ended = max(one.at for one in record.events if one.actor.role is not Role.SYSTEM)
     seconds = max((ended - began).total_seconds(), 0.001)
     return DayFigures(
         began=began,

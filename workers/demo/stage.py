@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import signal
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from activities.ledger.migrations import migrate
+from activities.outside.address import BreakerPolicy
 from activities.province import load_province
 from domain.rules import Province
 from gateway.engine import Engine
-from workers.components import COMPONENTS
+from workers.components import COMPONENTS, SIMULATOR
 from workers.engine import open_engine
 from workers.settings import PREFIX, Settings, load_settings
+from workers.simulator.world import Access
 from workers.stack import Stack
 from workers.stack.messages import Announce, silently
+from workers.stack.state import write_private
 from workers.stack.watch import ends_with_this_process
 from workflows.search_attributes import SEARCH_ATTRIBUTES
 
 OF_THE_SURROUNDINGS = ("province_folder", "log_level", "otlp_endpoint")
 """What a demo takes from the environment; every address is its own stack's, whatever the environment says."""
+
+
+OUTSIDE = "outside.json"
+PATIENCE_OF_A_DAY = BreakerPolicy(open_seconds=3)
+"""The day lasts a minute: a system that was down is tried again after seconds, not after half a minute."""
 
 
 @dataclass(frozen=True)
@@ -52,13 +62,26 @@ async def set_up(*, keep: bool = False, announce: Announce = silently) -> AsyncI
             await migrate(settings.need("database_admin_url"))
             async with open_engine(settings, province=province) as engine:
                 await engine.publish_rules()
+                stack.start(SIMULATOR.name)
+                write_private(folder / OUTSIDE, _outside(_settings(folder)))
                 stack.up()
                 yield Stage(stack, _settings(folder), province, engine)
             finished = True
         finally:
             if not (keep and finished):
-                Stack(folder, announce=announce).reset()
-                shutil.rmtree(folder)
+                with _undisturbed():
+                    Stack(folder, announce=announce).reset()
+                    shutil.rmtree(folder)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """An impatient second Ctrl-C must not leave half of a stack behind; it takes two seconds."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _folder() -> Path:
@@ -70,13 +93,21 @@ def _folder() -> Path:
 
 def _stack(folder: Path, announce: Announce) -> Stack:
     """The components, deaf to addresses in the environment: they could be those of a real province."""
-    deaf = {
-        f"{PREFIX}{name.upper()}": ""
-        for name in Settings.model_fields
-        if name not in (*OF_THE_SURROUNDINGS, "stack_folder")
-    }
+    names = [name for name in Settings.model_fields if name not in (*OF_THE_SURROUNDINGS, "stack_folder")]
+    deaf = {f"{PREFIX}{name.upper()}": "" for name in names} | {f"{PREFIX}OUTSIDE_FILE": f"{{folder}}/{OUTSIDE}"}
     processes = [spec.model_copy(update={"environment": {**spec.environment, **deaf}}) for spec in COMPONENTS]
     return Stack(folder, search_attributes=SEARCH_ATTRIBUTES, processes=processes, announce=announce)
+
+
+def _outside(settings: Settings) -> str:
+    """Where the outside systems are, as the file that the other processes read: the simulator, for all of them."""
+    addresses = Access().addresses(settings.need("simulator_url"), settings.authority, breaker=PATIENCE_OF_A_DAY)
+    secrets = ("password", "token")
+    plain = [
+        {**one.model_dump(mode="json"), **{name: getattr(one, name).get_secret_value() for name in secrets}}
+        for one in addresses
+    ]
+    return json.dumps(plain)
 
 
 def _settings(folder: Path) -> Settings:

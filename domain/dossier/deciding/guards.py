@@ -83,6 +83,7 @@ def require_step_left(dossier: Dossier) -> str:
 
 
 def require_assignee(dossier: Dossier, context: Context) -> None:
-    """What is assigned to a person is that person's; `not_assignee` otherwise."""
-    if dossier.assignee is not None and dossier.assignee != context.actor.person:
+    """What is assigned to a person is done by that person, or by a stand-in; `not_assignee` otherwise."""
+    mine = (None, context.actor.person, context.actor.stands_in_for)
+    if dossier.assignee not in mine:
         raise NotAuthorised("not_assignee", dossier=dossier.code, assignee=dossier.assignee)

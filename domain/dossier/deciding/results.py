@@ -232,9 +232,14 @@ def _signing_unit(dossier: Dossier, context: Context) -> str:
 def _late(dossier: Dossier, which: WhichClock, rules: Rules, now: datetime) -> int | None:
     """Working minutes past the due date, at least 1 when late; 0 or less when early or on time; None without it.
 
+    Where a calendar changed under the dossier, the earlier date counts: the one that is better for the applicant.
     A result issued on a Saturday that was due on Friday is late by no working time, and late all the same.
     """
-    judged = clock.judge(dossier.timing, which, rules.calendar, now) if dossier.timing else None
+    if dossier.timing is None:
+        return None
+    calendars = (rules.calendar, *rules.binding_calendars(dossier))
+    judgements = filter(None, (clock.judge(dossier.timing, which, calendar, now) for calendar in calendars))
+    judged = min(judgements, key=lambda one: one.due, default=None)
     if judged is None:
         return None
     if judged.timeliness is Timeliness.LATE:

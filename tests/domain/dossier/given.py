@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 
 from domain.dossier.commands import (
+    AcknowledgeHandover,
     Accept,
     Approve,
     Assign,
@@ -160,9 +161,12 @@ def submitted(procedure: Procedure = FREE, **changes: Any) -> Case:
 
 
 def accepted(procedure: Procedure = FREE, **changes: Any) -> Case:
-    """Given: and accepted at once by the desk."""
+    """Given: and accepted at once by the desk, and acknowledged by the unit it was received for."""
     case = submitted(procedure, **changes)
     case.when(DESK, Accept(fee=0) if procedure.terms[0].fee is None else Accept())
+    if case.dossier.open_handover is not None:
+        receiver = HEAD.model_copy(update={"unit": case.dossier.open_handover.to_unit})
+        case.when(receiver, AcknowledgeHandover())
     return case
 
 

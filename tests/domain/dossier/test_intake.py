@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from domain.dossier.commands import Accept, BroughtOver, Refuse, SubmittedDocument
@@ -60,7 +62,7 @@ def test_the_one_who_assists_is_recorded_and_the_applicant_is_kept() -> None:
         ({"brought_over": brought_over("1990-01-02 08:00")}, "before_calendar"),
     ],
 )
-def test_what_cannot_be_right_is_refused_at_the_door(changes: dict[str, object], code: str) -> None:
+def test_what_cannot_be_right_is_refused_at_the_door(changes: dict[str, Any], code: str) -> None:
     """An unknown unit, another procedure's rules, an impossible date: refused before there is a dossier."""
     assert Case().refused(CITIZEN, a_submission(**changes)) == code
 

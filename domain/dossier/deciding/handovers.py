@@ -1,0 +1,152 @@
+"""Handover: sent, acknowledged or refused, and gone up when nobody answers in time. No clock restarts for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Literal, assert_never
+
+from domain.dossier.commands import AcknowledgeHandover, HandOver, HandoverCommand, RefuseHandover
+from domain.dossier.context import Context, Rules
+from domain.dossier.deciding.guards import UNDER_WAY, require_not_signing, require_role, require_state, require_unit
+from domain.dossier.events import (
+    AnyEvent,
+    DossierRouted,
+    HandoverAcknowledged,
+    HandoverRefused,
+    HandoverSent,
+    WaitOverdue,
+)
+from domain.dossier.state import OPEN, Dossier, Handover, State
+from domain.errors import RuleViolation
+from domain.organisation.routing import handed_over_reason, to_coordination_reason
+from domain.roles import Role
+
+Wait = Literal["handover", "coordination"]
+RECEIVERS = (Role.RECEPTION, Role.SPECIALIST, Role.HEAD_OF_UNIT, Role.COORDINATOR)
+MOVABLE = tuple(state for state in State if state in OPEN and state is not State.SUBMITTED)
+
+
+def decide(dossier: Dossier, command: HandoverCommand, context: Context) -> list[AnyEvent]:
+    """What follows from a command about a handover."""
+    match command:
+        case HandOver():
+            return hand_over(dossier, command, context)
+        case AcknowledgeHandover():
+            return acknowledge(dossier, command, context)
+        case RefuseHandover():
+            return refuse(dossier, command, context)
+        case _:
+            assert_never(command)
+
+
+def hand_over(dossier: Dossier, command: HandOver, context: Context) -> list[AnyEvent]:
+    """The head of the unit that has it, or the coordinator whose queue it is in, sends it to the right unit."""
+    require_state(dossier, *MOVABLE)
+    require_not_signing(dossier)
+    require_role(context, Role.HEAD_OF_UNIT, Role.COORDINATOR)
+    sender = require_unit(context, dossier.competent, dossier.queue, dossier.responsible)
+    if dossier.open_handover is not None:
+        raise RuleViolation("handover_awaited", dossier=dossier.code, unit=dossier.open_handover.to_unit)
+    context.rules(dossier).organisation.unit(command.unit, context.now.date())
+    if command.unit == dossier.competent:
+        raise RuleViolation("handover_to_itself", dossier=dossier.code, unit=command.unit)
+    return [
+        HandoverSent(
+            at=context.now,
+            from_unit=sender,
+            to_unit=command.unit,
+            legal_basis=command.legal_basis,
+            note=command.note,
+        )
+    ]
+
+
+def acknowledge(dossier: Dossier, command: AcknowledgeHandover, context: Context) -> list[AnyEvent]:
+    """The receiver has it: from now on it is the competent authority, if it was not before."""
+    handover = _require_open(dossier)
+    require_role(context, *RECEIVERS)
+    require_unit(context, handover.to_unit)
+    return acknowledged(dossier, handover, context, implied=False, note=command.note)
+
+
+def refuse(dossier: Dossier, command: RefuseHandover, context: Context) -> list[AnyEvent]:
+    """Not theirs: it stays with the sender, or goes to the coordination queue if routing had sent it there."""
+    handover = _require_open(dossier)
+    require_role(context, *RECEIVERS)
+    unit = require_unit(context, handover.to_unit)
+    refused = HandoverRefused(at=context.now, unit=unit, legal_basis=command.legal_basis, note=command.note)
+    if dossier.competent != unit:
+        return [refused]
+    rules = context.rules(dossier)
+    centre = rules.organisation.province_centre(context.now.date(), near=unit)
+    reason = to_coordination_reason(centre)
+    queued = DossierRouted(at=context.now, competent=None, queue=centre.code, reasons=(reason,), crossing=False)
+    return [refused, queued]
+
+
+def implied(dossier: Dossier, context: Context) -> list[AnyEvent]:
+    """Whoever begins to work on what was handed over has acknowledged it."""
+    handover = dossier.open_handover
+    works = context.actor.role not in (Role.APPLICANT, Role.SYSTEM, Role.OPERATOR, Role.SUPERVISOR)
+    if handover is None or not works or context.actor.unit != handover.to_unit or dossier.state not in MOVABLE:
+        return []
+    return acknowledged(dossier, handover, context, implied=True)
+
+
+def acknowledged(
+    dossier: Dossier, handover: Handover, context: Context, *, implied: bool, note: str | None = None
+) -> list[AnyEvent]:
+    """The events of an acknowledgement."""
+    told = HandoverAcknowledged(
+        at=context.now, unit=handover.to_unit, person=context.actor.person, implied=implied, note=note
+    )
+    if dossier.competent == handover.to_unit:
+        return [told]
+    rules = context.rules(dossier)
+    sender = rules.organisation.periods(handover.from_unit)[-1]
+    receiver = rules.organisation.unit(handover.to_unit, context.now.date())
+    routed = DossierRouted(
+        at=context.now,
+        competent=receiver.code,
+        queue=None,
+        reasons=(handed_over_reason(sender, receiver),),
+        crossing=dossier.received_by != receiver.code,
+    )
+    return [told, routed]
+
+
+def waits_ahead(dossier: Dossier, rules: Rules) -> Iterator[tuple[datetime, Wait]]:
+    """By when the receiver must have answered, and by when the coordination queue must have found the authority."""
+    if dossier.state not in UNDER_WAY or dossier.moved_at is None:
+        return
+    handover = dossier.open_handover
+    if handover is not None:
+        if handover.overdue_at is None:
+            since = max(handover.sent_at, dossier.moved_at)
+            yield _after(since, rules.escalation.handover_working_hours, rules), "handover"
+    elif dossier.competent is None and dossier.queue is not None and dossier.coordination_overdue_at is None:
+        yield _after(dossier.moved_at, rules.escalation.coordination_working_hours, rules), "coordination"
+
+
+def look_at_clock(dossier: Dossier, rules: Rules, now: datetime) -> list[AnyEvent]:
+    """Nobody answered in time: the level above the one that should have is told."""
+    events: list[AnyEvent] = []
+    for at, wait in waits_ahead(dossier, rules):
+        unit = dossier.open_handover.to_unit if dossier.open_handover else dossier.queue
+        if at <= now and unit is not None:
+            above = rules.above(unit, now.date())
+            told = tuple(dict.fromkeys(filter(None, (unit, above.code if above else None))))
+            events.append(WaitOverdue(at=now, wait=wait, unit=unit, notified_units=told))
+    return events
+
+
+def _after(since: datetime, working_hours: int, rules: Rules) -> datetime:
+    return rules.calendar.add_working_time(since, timedelta(hours=working_hours))
+
+
+def _require_open(dossier: Dossier) -> Handover:
+    require_state(dossier, *MOVABLE)
+    if dossier.open_handover is None:
+        raise RuleViolation("no_handover", dossier=dossier.code)
+    return dossier.open_handover

@@ -1,0 +1,204 @@
+"""The ladder: warned before expiry, escalated at expiry and beyond, each rung once, never while the clocks stand."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from uuid import uuid4
+
+from domain.dossier.commands import (
+    Accept,
+    CompleteStep,
+    CorrectEntry,
+    CorrectReceivedAt,
+    Extend,
+    ReceiveSupplement,
+    SubmittedDocument,
+)
+from domain.dossier.context import Context
+from domain.dossier.decide import Act, decide
+from domain.dossier.events import DeadlineWarned, DossierEscalated
+from domain.dossier.outcomes import LookAtClock
+from domain.organisation.routing import Matter
+from domain.organisation.units import Successor
+from domain.rules import Rulebook, content_hash
+from tests.domain.dossier.given import (
+    CITIZEN,
+    DESK,
+    ENGINE,
+    HEAD,
+    OFFICER,
+    accepted,
+    processing,
+    resolved,
+    submitted,
+    supplement_asked,
+)
+from tests.small_province import (
+    CALENDAR,
+    CENTRE,
+    COMMITTEE,
+    ESCALATION,
+    FREE,
+    HA_NAM,
+    ORGANISATION,
+    PHU_LY,
+    PROMISED_ANEW,
+    RESTARTING,
+    UNSIGNED,
+    at,
+)
+
+
+def test_the_timer_is_set_to_the_next_instant_that_matters() -> None:
+    """Accepted on Monday at 08:00 with 16 working hours: 80 % are used on Tuesday at 14:18."""
+    assert accepted().reaction().wake_up == at("2025-07-08 14:18")
+
+
+def test_a_timer_that_rings_too_early_finds_nothing() -> None:
+    """Looking at the clock before anything is due changes nothing, however often."""
+    case = accepted().until("2025-07-08 14:17")
+    assert (case.tick(), case.tick()) == ([], [])
+
+
+def test_the_whole_ladder_if_nobody_acts() -> None:
+    """Warned at 80 %, escalated at expiry, to the centre after 8 working hours, then the committee takes over."""
+    case = accepted()
+    climbed = []
+    while (wake_up := case.reaction().wake_up) is not None:
+        case.now = wake_up
+        case.tick()
+        climbed.append((case.dossier.fired[-1].rung, wake_up))
+    assert climbed == [
+        ("warn", at("2025-07-08 14:18")),
+        ("expiry", at("2025-07-09 08:00")),
+        ("centre", at("2025-07-10 08:00")),
+        ("committee", at("2025-07-15 08:00")),
+    ]
+    assert case.dossier.responsible == COMMITTEE
+    assert case.dossier.competent == HA_NAM
+
+
+def test_whom_a_rung_reaches() -> None:
+    """A warning stays in the unit; an escalation names the level above; each says which date it is about."""
+    case = accepted().until("2025-07-15 08:00")
+    case.tick()
+    warned, expiry, centre, committee = case.events[-4:]
+    assert isinstance(warned, DeadlineWarned)
+    assert isinstance(expiry, DossierEscalated)
+    assert isinstance(centre, DossierEscalated)
+    assert isinstance(committee, DossierEscalated)
+    assert [event.notified_units for event in (warned, expiry, centre, committee)] == [
+        (HA_NAM,),
+        (HA_NAM,),
+        (CENTRE,),
+        (CENTRE, COMMITTEE),
+    ]
+    assert (centre.due, committee.due) == (at("2025-07-09 08:00"), at("2025-07-14 08:00"))
+    assert (centre.responsible, committee.responsible) == (None, COMMITTEE)
+
+
+def test_who_took_over_may_act_and_the_unit_may_still_finish() -> None:
+    """Taking over adds a unit that answers; it does not lock out the one that is competent."""
+    case = accepted().until("2025-07-15 08:00")
+    case.tick()
+    above = OFFICER.model_copy(update={"unit": COMMITTEE})
+    assert [unit for _, unit, _ in case.work()] == [COMMITTEE]
+    assert case.kinds(above, CompleteStep(step="process"))[-1] == "step_completed"
+
+
+def test_each_rung_fires_once() -> None:
+    """The timer may ring again and again: a rung that fired does not fire again."""
+    case = accepted().until("2025-07-20 08:00")
+    assert len(case.tick()) == 4
+    assert case.later(days=30).tick() == []
+    assert case.reaction().wake_up is None
+
+
+def test_a_resolved_dossier_is_not_escalated() -> None:
+    """After the result the clocks have ended; the way back to the applicant has no rung."""
+    assert (resolved().reaction().wake_up, resolved().later(days=30).tick()) == (None, [])
+
+
+def test_an_extension_does_not_fire_again_what_concerns_the_missed_promise() -> None:
+    """The promise stays missed: its rungs have fired and stay so; only the statutory date has moved."""
+    case = accepted().until("2025-07-10 08:00")
+    assert case.tick() == ["deadline_warned", "dossier_escalated", "dossier_escalated"]
+    case.when(HEAD, Extend(until=date(2025, 7, 18), legal_basis="Điều 6"))
+    assert case.tick() == []
+    assert case.reaction().wake_up == at("2025-07-21 17:00")
+
+
+def test_a_limit_begun_anew_has_a_ladder_of_its_own() -> None:
+    """After a restart the warning is about another date: the rung fires again, and stands once in the dossier."""
+    case = processing(PROMISED_ANEW).until("2025-07-11 08:00")
+    assert case.tick() == ["deadline_warned"]
+    supplement_asked(case)
+    case.until("2025-07-21 08:00").when(CITIZEN, ReceiveSupplement(documents=(SubmittedDocument(code="don"),)))
+    assert case.tick() == []
+    assert case.reaction().wake_up == at("2025-07-25 08:00")
+    assert case.until("2025-07-25 08:00").tick() == ["deadline_warned"]
+    assert [one.rung for one in case.dossier.fired] == ["warn"]
+
+
+def test_a_corrected_date_of_receipt_brings_the_ladder_back() -> None:
+    """Received a week later than was entered: the warning given was wrong, and the right one comes in its time."""
+    case = accepted().until("2025-07-09 07:30")
+    assert case.tick() == ["deadline_warned"]
+    correction = CorrectReceivedAt(value=at("2025-07-08 13:00"))
+    case.when(DESK, CorrectEntry(correction=correction, legal_basis="Điều 3"))
+    assert case.tick() == []
+    assert case.reaction().wake_up == at("2025-07-10 08:18")
+
+
+def test_a_pause_after_a_rung_does_not_fire_it_again() -> None:
+    """Warned, then with the applicant for a week: the warning is not repeated, the rest of the ladder moves."""
+    case = processing().until("2025-07-08 14:30")
+    assert case.tick() == ["deadline_warned"]
+    supplement_asked(case)
+    case.until("2025-07-15 14:30").when(CITIZEN, ReceiveSupplement(documents=(SubmittedDocument(code="don"),)))
+    assert case.tick() == []
+    assert case.reaction().wake_up == at("2025-07-16 08:00")
+
+
+def test_in_the_coordination_queue_the_ladder_is_climbed_too() -> None:
+    """No competent authority is no excuse: the queue's unit is warned, and the level above it told."""
+    case = submitted(matter=Matter())
+    case.when(DESK, Accept())
+    case.until("2025-07-10 08:00").tick()
+    escalated = case.events[-1]
+    assert isinstance(escalated, DossierEscalated)
+    assert escalated.notified_units == (COMMITTEE,)
+
+
+def test_the_ladder_does_not_stumble_over_a_merger() -> None:
+    """The competent ward is closed while the dossier is open: the level over its heir is told, and nothing breaks."""
+    merged = ORGANISATION.model_copy(
+        update={
+            "units": tuple(
+                unit.model_copy(update={"valid_to": date(2025, 7, 8), "successors": (Successor(code=PHU_LY),)})
+                if unit.code == HA_NAM
+                else unit
+                for unit in ORGANISATION.units
+            )
+        }
+    )
+    rulebook = Rulebook.of(merged, CALENDAR, ESCALATION, FREE)
+    case = accepted()
+    assert case.dossier.pins is not None
+    pinned = case.dossier.pins.model_copy(update={"organisation": content_hash(merged)})
+    dossier = case.dossier.model_copy(update={"pins": pinned})
+    now = case.now + timedelta(days=3)
+    act = Act(command_id=uuid4(), actor=ENGINE, command=LookAtClock())
+    events = decide(dossier, act, Context(now=now, actor=ENGINE, rulebook=rulebook))
+    escalated = events[-1]
+    assert isinstance(escalated, DossierEscalated)
+    assert escalated.notified_units == (CENTRE,)
+
+
+def test_without_a_promise_only_the_statutory_rungs_count() -> None:
+    """A rung of a clock that the dossier does not have never fires."""
+    case = processing(RESTARTING).until("2025-07-14 08:00")
+    assert case.tick() == []
+    assert case.until("2025-07-15 08:00").tick() == ["dossier_escalated"]
+    own = accepted(UNSIGNED).until("2025-07-16 08:00")
+    assert own.tick() == ["deadline_warned", "dossier_escalated", "dossier_escalated"]

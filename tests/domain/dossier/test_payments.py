@@ -1,0 +1,332 @@
+"""Payment: the platform's own answer counts, and every dong settles something, goes back, or waits for a person."""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.dossier.commands import (
+    CheckPayment,
+    CompleteStep,
+    ConfirmPayment,
+    RequestPayment,
+    Resume,
+    Sign,
+    Stop,
+    Suspend,
+    Withdraw,
+)
+from domain.dossier.effects import QueryPayment, RefundPayment
+from domain.dossier.outcomes import RecordPaymentOrder, RecordPaymentSeen, RecordRefund
+from domain.dossier.state import PaymentStatus, State
+from domain.roles import Actor, Role
+from tests.domain.dossier.given import (
+    CASHIER,
+    CITIZEN,
+    DESK,
+    DOCUMENT,
+    ENGINE,
+    HEAD,
+    OFFICER,
+    OFFICIAL,
+    Case,
+    accepted,
+    paid,
+    paid_for,
+    ready_to_sign,
+)
+from tests.small_province import FREE, HA_NAM, PAID, at
+
+CASH = ConfirmPayment(amount=20_000, voucher="BL-1")
+
+
+def second_order(case: Case) -> Case:
+    """Given: a new order took the place of the first."""
+    case.when(CASHIER, RequestPayment(amount=20_000))
+    case.when(ENGINE, RecordPaymentOrder(effect="payment-order/2", order="DH2", pay_url="http://pay/DH2"))
+    return case
+
+
+def refunds(case: Case) -> list[tuple[str, int]]:
+    """What is on its way back: order and amount."""
+    return [(one.order, one.amount) for one in case.reaction().effects if isinstance(one, RefundPayment)]
+
+
+def questions(case: Case) -> list[str]:
+    """The orders that the platform is being asked about."""
+    return [one.order for one in case.reaction().effects if isinstance(one, QueryPayment)]
+
+
+def test_a_fee_is_ordered_at_intake_and_the_clock_stands() -> None:
+    """Accepting a dossier with a fee requests it: one order is wanted, and both clocks pause."""
+    case = accepted(PAID)
+    assert case.dossier.state is State.PAYMENT_REQUESTED
+    assert "payment-order/1" in case.effects()
+    case.later(days=2)
+    case.when(ENGINE, RecordPaymentOrder(effect="payment-order/1", order="DH1", pay_url="u"))
+    assert case.pay("DH1", 20_000) == ["payment_confirmed"]
+    assert (case.dossier.state, case.dossier.statutory_due) == (State.ACCEPTED, at("2025-07-16 08:00"))
+
+
+def test_a_callback_is_a_hint_and_never_a_proof() -> None:
+    """A callback only makes the dossier ask; when the platform says that nothing came in, nothing is confirmed."""
+    case = paid_for()
+    assert case.kinds(ENGINE, CheckPayment(order="DH1")) == ["payment_check_asked"]
+    assert questions(case) == ["DH1"]
+    assert case.seen("DH1", 0) == ["payment_checked"]
+    assert (case.dossier.state, questions(case)) == (State.PAYMENT_REQUESTED, [])
+
+
+def test_a_callback_twice_confirms_once() -> None:
+    """The second callback is looked at and changes nothing."""
+    case = paid()
+    assert case.pay("DH1", 20_000) == ["payment_checked"]
+    assert (case.dossier.payment.status, refunds(case)) == (PaymentStatus.PAID, [])
+
+
+def test_a_later_question_stays_open_when_an_earlier_one_is_answered() -> None:
+    """Two callbacks in a row: the answer to the first does not close the second, which may know more."""
+    case = paid_for()
+    case.when(ENGINE, CheckPayment(order="DH1"))
+    case.when(ENGINE, CheckPayment(order="DH1"))
+    case.when(ENGINE, RecordPaymentSeen(effect="payment-query/1", order="DH1", paid=0))
+    assert [one for one in case.effects() if one.startswith("payment-query")] == ["payment-query/2"]
+    assert case.seen("DH1", 20_000) == ["payment_confirmed"]
+
+
+def test_an_order_of_another_dossier_is_refused() -> None:
+    """A callback for an order that this dossier never made is not its business."""
+    assert paid_for().refused(ENGINE, CheckPayment(order="DH9")) == "unknown_order"
+    assert accepted(FREE).refused(ENGINE, CheckPayment(order="DH1")) == "unknown_order"
+
+
+def test_only_the_units_of_the_dossier_ask_the_platform() -> None:
+    """A cashier of a unit that has nothing to do with the dossier does not look into its payment."""
+    elsewhere = Actor(person="cash.2", role=Role.CASHIER, unit="H42")
+    assert paid_for().refused(elsewhere, CheckPayment(order="DH1")) == "wrong_unit"
+    assert paid_for().kinds(CASHIER, CheckPayment(order="DH1")) == ["payment_check_asked"]
+
+
+def test_a_lost_callback_is_found_by_asking() -> None:
+    """The clock asks by itself, the waits growing fourfold, and for the last time when the order expires."""
+    case = paid_for()
+    looks = []
+    while (wake_up := case.reaction().wake_up) is not None and case.dossier.payment.status is PaymentStatus.ORDERED:
+        case.now = wake_up
+        assert case.tick() == ["payment_check_asked"]
+        looks.append((wake_up - at("2025-07-07 08:00")).total_seconds() / 3_600)
+        case.seen("DH1", 0)
+    assert looks == [1, 4, 16, 64, 72]
+    assert case.dossier.payment.status is PaymentStatus.EXPIRED
+    assert case.reaction().wake_up is None
+
+
+def test_paid_twice_is_given_back() -> None:
+    """What came in twice goes back, each time under a refund of its own, and the fee stays paid."""
+    case = paid()
+    assert case.pay("DH1", 40_000) == ["refund_requested"]
+    assert case.pay("DH1", 60_000) == ["refund_requested"]
+    assert refunds(case) == [("DH1", 20_000), ("DH1", 20_000)]
+    case.when(ENGINE, RecordRefund(effect="refund/1", reference="HT1"))
+    assert refunds(case) == [("DH1", 20_000)]
+    case.when(ENGINE, RecordRefund(effect="refund/2", reference="HT2"))
+    assert case.kinds(ENGINE, RecordRefund(effect="refund/2", reference="HT2")) == []
+    assert (case.dossier.payment.refunded, case.dossier.payment.refund_owed) == (40_000, 0)
+    assert case.pay("DH1", 60_000) == ["payment_checked"]
+
+
+def test_too_much_confirms_and_gives_back_the_rest() -> None:
+    """More than the fee settles it; the excess goes back at once."""
+    case = paid_for()
+    assert case.pay("DH1", 25_000) == ["payment_confirmed", "refund_requested"]
+    assert refunds(case) == [("DH1", 5_000)]
+
+
+def test_too_little_waits_for_a_person_and_can_be_made_up() -> None:
+    """Half the fee starts nothing and is not lost: the cashier has it to do, and the rest may still come."""
+    case = paid_for()
+    assert case.pay("DH1", 5_000) == ["payment_mismatched"]
+    assert case.dossier.state is State.PAYMENT_REQUESTED
+    assert [act for act, _, _ in case.work()] == ["request_payment"]
+    assert case.pay("DH1", 20_000) == ["payment_confirmed"]
+
+
+def test_too_little_at_expiry_does_not_ask_for_ever() -> None:
+    """At expiry the order is looked at once more; after that the timer is silent and the cashier decides."""
+    case = paid_for()
+    case.pay("DH1", 5_000)
+    case.until("2025-07-10 08:00").tick()
+    assert case.seen("DH1", 5_000) == ["payment_checked"]
+    assert case.reaction().wake_up is None
+    assert case.tick() == []
+
+
+def test_what_came_in_on_an_order_that_was_replaced_goes_back() -> None:
+    """A new order takes the place of the one that was half paid: the half goes back, the new one counts."""
+    case = paid_for()
+    case.pay("DH1", 5_000)
+    second_order(case)
+    assert questions(case) == ["DH1"]
+    case.seen("DH1", 5_000)
+    assert refunds(case) == [("DH1", 5_000)]
+    assert case.pay("DH2", 20_000) == ["payment_confirmed"]
+    assert case.dossier.payment.accounts[1].settled == 20_000
+
+
+def test_the_old_order_paid_after_a_new_one_was_made_goes_back() -> None:
+    """The applicant pays the expired order although a new one exists: it is recognised, and given back."""
+    case = paid_for().until("2025-07-10 08:00")
+    case.tick()
+    assert case.seen("DH1", 0) == ["payment_expired"]
+    second_order(case)
+    case.seen("DH1", 0)
+    assert case.pay("DH1", 20_000) == ["refund_requested"]
+    assert refunds(case) == [("DH1", 20_000)]
+
+
+def test_expired_and_then_paid_counts() -> None:
+    """Paid at the last moment, known after the expiry: while no new order was asked for, it settles the fee."""
+    case = paid_for().until("2025-07-10 08:00")
+    case.tick()
+    case.seen("DH1", 0)
+    assert case.dossier.payment.status is PaymentStatus.EXPIRED
+    assert case.pay("DH1", 20_000) == ["payment_confirmed"]
+    assert case.dossier.state is State.ACCEPTED
+
+
+def test_the_platform_closes_an_order_early() -> None:
+    """When the platform takes no more money, the order is over, and nobody looks at it again."""
+    case = paid_for()
+    assert case.pay("DH1", 0, closed=True) == ["payment_expired"]
+    assert [act for act, _, _ in case.work()] == ["request_payment"]
+    assert case.reaction().wake_up is None
+
+
+def test_a_platform_that_is_down_for_days_lets_the_request_expire() -> None:
+    """No order could be made before the time to pay was over: the cashier can ask anew, and cash is possible."""
+    case = accepted(PAID)
+    case.fails("payment-order/1")
+    assert case.until("2025-07-10 08:00").tick()[-1] == "payment_expired"
+    assert not [one for one in case.effects() if one.startswith("payment-order")]
+    assert "payment" not in {incident.effect.partition("-")[0] for incident in case.dossier.incidents}
+    assert case.kinds(CASHIER, RequestPayment(amount=20_000)) == ["payment_requested"]
+
+
+def test_cash_and_platform_gives_the_platform_s_money_back() -> None:
+    """The cashier took the fee: the open order is asked about at once, and again when it expires."""
+    case = paid_for()
+    assert case.kinds(CASHIER, CASH) == ["payment_confirmed", "payment_check_asked"]
+    assert case.seen("DH1", 0) == ["payment_checked"]
+    assert case.reaction().wake_up is not None
+    case.until("2025-07-10 08:00")
+    assert "payment_check_asked" in case.tick()
+    assert case.seen("DH1", 20_000) == ["refund_requested"]
+    assert case.dossier.payment.status is PaymentStatus.PAID
+
+
+def test_cash_before_the_order_was_made() -> None:
+    """The platform makes the order after the cashier took the fee: the dossier stays paid, the order in view."""
+    case = accepted(PAID)
+    case.when(CASHIER, CASH)
+    case.when(ENGINE, RecordPaymentOrder(effect="payment-order/1", order="DH1", pay_url="u"))
+    assert case.dossier.payment.status is PaymentStatus.PAID
+    assert case.pay("DH1", 20_000) == ["refund_requested"]
+
+
+def test_cash_is_the_exact_amount() -> None:
+    """The cashier confirms what is owed, not something like it."""
+    assert paid_for().refused(CASHIER, ConfirmPayment(amount=19_000, voucher="BL-1")) == "wrong_amount"
+
+
+@pytest.mark.parametrize(
+    ("actor", "end"), [(CITIZEN, Withdraw()), (HEAD, Stop(legal_basis="Điều 5"))], ids=["withdrawn", "stopped"]
+)
+def test_paid_after_the_end_is_given_back(actor: Actor, end: object) -> None:
+    """A dossier that ends is asked about its order at once and at its expiry; whatever came in goes back."""
+    case = paid_for()
+    case.pay("DH1", 5_000)
+    case.when(actor, end)
+    case.seen("DH1", 5_000)
+    assert refunds(case) == [("DH1", 5_000)]
+    case.when(ENGINE, RecordRefund(effect="refund/1", reference="HT1"))
+    assert not case.dossier.closed
+    case.until("2025-07-10 08:00")
+    assert case.tick() == ["payment_check_asked"]
+    assert case.seen("DH1", 25_000) == ["refund_requested"]
+    case.when(ENGINE, RecordRefund(effect="refund/2", reference="HT2"))
+    assert (case.dossier.payment.refunded, case.dossier.closed) == (25_000, True)
+
+
+def test_withdrawn_after_payment_keeps_the_fee() -> None:
+    """A fee that settled its obligation is not given back by a withdrawal: whether it should be, a person decides."""
+    case = paid()
+    assert case.kinds(CITIZEN, Withdraw()) == ["dossier_withdrawn"]
+    assert (refunds(case), case.dossier.closed) == ([], True)
+
+
+def test_paid_while_suspended() -> None:
+    """Money that arrives during a suspension settles the fee; the dossier goes on where it would have been."""
+    case = paid_for()
+    case.when(HEAD, Suspend(legal_basis="Điều 5"))
+    assert case.pay("DH1", 20_000) == ["payment_confirmed"]
+    assert case.dossier.state is State.SUSPENDED
+    (resumed,) = case.kinds(HEAD, Resume())
+    assert (resumed, case.dossier.state.value) == ("dossier_resumed", "accepted")
+    assert case.dossier.timing is not None
+    assert not case.dossier.timing.paused
+
+
+def test_a_second_obligation_stands_on_its_own() -> None:
+    """A tax after the fee: its own order, its own money; a late refund of the first goes to the first."""
+    case = paid()
+    case.pay("DH1", 25_000)
+    case.when(OFFICER, CompleteStep(step="process"))
+    case.when(OFFICER, RequestPayment(amount=90_000))
+    assert case.dossier.state is State.PAYMENT_REQUESTED
+    case.when(ENGINE, RecordPaymentOrder(effect="payment-order/2", order="DH2", pay_url="u"))
+    assert refunds(case) == [("DH1", 5_000)]
+    assert case.pay("DH2", 90_000) == ["payment_confirmed"]
+    assert (case.dossier.state, [one.settled for one in case.dossier.payment.accounts]) == (
+        State.PROCESSING,
+        [20_000, 90_000],
+    )
+
+
+def test_one_request_at_a_time() -> None:
+    """While an order can be paid no second one is made."""
+    assert paid_for().refused(CASHIER, RequestPayment(amount=1_000)) == "payment_already_requested"
+
+
+def test_not_while_the_result_is_being_signed() -> None:
+    """An obligation found late waits for the signature, or the result is rejected first."""
+    case = ready_to_sign()
+    case.when(OFFICIAL, Sign(document=DOCUMENT, result_number="12-KS"))
+    assert case.refused(OFFICER, RequestPayment(amount=1_000)) == "signature_under_way"
+
+
+def test_a_refused_question_does_not_hold_the_end() -> None:
+    """The platform refuses a question for good: an operator has it to repair, and nothing is asked in a loop."""
+    case = paid_for()
+    case.when(CITIZEN, Withdraw())
+    case.fails("payment-query/1", final=True)
+    assert (case.effects(), case.reaction().wake_up, case.dossier.closed) == ([], None, True)
+    assert [act for act, _, _ in case.work()] == ["repair"]
+
+
+def test_an_answer_about_another_order_changes_nothing() -> None:
+    """An answer that names an order of nobody is dropped, not confirmed."""
+    case = paid_for()
+    case.when(ENGINE, CheckPayment(order="DH1"))
+    answer = RecordPaymentSeen(effect="payment-query/1", order="DH7", paid=20_000)
+    assert case.kinds(ENGINE, answer) == []
+
+
+def test_notes_of_the_cashier_are_kept() -> None:
+    """The commitment to what the cashier wrote is in the ledger."""
+    case = paid_for()
+    note = "e" * 64
+    confirmed, *_ = case.when(CASHIER, CASH.model_copy(update={"note": note}))
+    assert confirmed.note == note
+    assert case.when(DESK, CheckPayment(order="DH1", note=note))[0].note == note
+    again = accepted(FREE)
+    assert again.when(OFFICER, RequestPayment(amount=1_000, note=note))[0].note == note
+    assert again.dossier.competent == HA_NAM

@@ -1,0 +1,122 @@
+"""The work-list and the register: what follows from a dossier as it stands, for the people who must act."""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.dossier.commands import Assign, CheckPayment, CompleteStep, Sign
+from domain.dossier.outcomes import RecordSignature
+from domain.dossier.state import Dossier, State
+from domain.dossier.viewing import view_of
+from domain.errors import RuleViolation
+from tests.domain.dossier.given import (
+    DOCUMENT,
+    ENGINE,
+    HEAD,
+    OFFICER,
+    OFFICIAL,
+    OFFICIAL_ABOVE,
+    accepted,
+    all_steps_done,
+    in_state,
+    paid_for,
+    processing,
+    ready_to_sign,
+    resolved,
+    submitted,
+)
+from tests.small_province import CENTRE, HA_NAM, PHU_LY, RULEBOOK, at
+
+WAITS_FOR = {
+    State.SUBMITTED: [("accept", PHU_LY, "reception")],
+    State.ACCEPTED: [("complete_step", HA_NAM, "specialist")],
+    State.PROCESSING: [("complete_step", HA_NAM, "specialist")],
+    State.SUPPLEMENT_REQUESTED: [("receive_supplement", PHU_LY, "applicant")],
+    State.PAYMENT_REQUESTED: [("pay", PHU_LY, "applicant")],
+    State.SUSPENDED: [("resume", HA_NAM, "head_of_unit")],
+    State.RESOLVED: [("return_result", PHU_LY, "reception")],
+    State.REFUSED: [],
+    State.WITHDRAWN: [],
+    State.STOPPED: [],
+    State.RETURNED: [],
+}
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_every_state_waits_for_somebody_or_has_ended(state: State) -> None:
+    """An open dossier is always on exactly one list; an ended one on none."""
+    assert in_state(state).work() == WAITS_FOR[state]
+
+
+def test_the_list_follows_the_steps() -> None:
+    """Processing, approval, signature, recording: each is on the list of the role that has it."""
+    case = accepted()
+    case.when(OFFICER, CompleteStep(step="process"))
+    assert case.work() == [("approve", HA_NAM, "head_of_unit")]
+    assert ready_to_sign().work() == [("sign", HA_NAM, "signatory")]
+    assert all_steps_done().work() == [("resolve", HA_NAM, "clerk")]
+
+
+def test_what_is_assigned_is_on_that_person_s_list() -> None:
+    """An item names the person it is assigned to, and since when the dossier has stood there."""
+    case = processing().later(hours=1)
+    case.when(HEAD, Assign(person="officer.2"))
+    (item,) = view_of(case.dossier, RULEBOOK).work
+    assert (item.person, item.due, item.since) == ("officer.2", at("2025-07-09 08:00"), at("2025-07-07 08:00"))
+
+
+def test_nobody_is_asked_to_sign_what_is_being_signed() -> None:
+    """While the key or the seal is at work the list is empty; after a failure it is the next level's, of anybody."""
+    case = ready_to_sign()
+    case.when(HEAD, Assign(person=OFFICIAL.person))
+    case.when(OFFICIAL, Sign(document=DOCUMENT, result_number="12-KS"))
+    assert case.work() == []
+    case.fails("sign/1")
+    (item,) = view_of(case.dossier, RULEBOOK).work
+    assert (item.unit, item.person) == (CENTRE, None)
+    case.when(OFFICIAL_ABOVE, Sign(document=DOCUMENT, result_number="12-KS"))
+    case.when(ENGINE, RecordSignature(effect="sign/2", certificate="c", signature="s", signed_at=case.now))
+    assert case.work() == []
+
+
+def test_a_call_that_failed_for_good_is_somebody_s_work() -> None:
+    """An incident that no repetition can mend is the operator's, beside whatever else is to be done."""
+    case = paid_for()
+    case.fails("identity/1")
+    assert case.work() == [("pay", PHU_LY, "applicant")]
+    broken = paid_for()
+    broken.when(ENGINE, CheckPayment(order="DH1"))
+    broken.fails("payment-query/1", final=True)
+    assert broken.work() == [("pay", PHU_LY, "applicant"), ("repair", HA_NAM, "operator")]
+
+
+def test_the_register_s_line() -> None:
+    """One line says where it is, whose it is, by when, and that it crossed a boundary."""
+    case = accepted().until("2025-07-09 08:00")
+    case.tick()
+    line = view_of(case.dossier, RULEBOOK)
+    assert (line.state, line.portal_code, line.received_by, line.competent) == (State.ACCEPTED, 2, PHU_LY, HA_NAM)
+    assert (line.received_at, line.promised_due) == (at("2025-07-07 08:00"), at("2025-07-09 08:00"))
+    assert (line.rung, line.crossing, line.version) == ("expiry", True, len(case.events))
+    assert Dossier.model_validate(line.snapshot) == case.dossier
+
+
+def test_a_line_before_intake_and_after_the_end() -> None:
+    """Before intake nothing is promised; after the end the line says when, and how late."""
+    before = view_of(submitted().dossier, RULEBOOK)
+    assert (before.received_at, before.promised_due, before.work[0].due) == (None, None, None)
+    ended = view_of(resolved().dossier, RULEBOOK)
+    assert (ended.ended_at, ended.late_promised_minutes) == (at("2025-07-07 08:00"), -16 * 60)
+
+
+def test_there_is_no_line_of_a_dossier_that_was_never_submitted() -> None:
+    """A dossier begins with its submission: before it there is nothing to show."""
+    with pytest.raises(RuleViolation, match="not_submitted"):
+        view_of(Dossier(code="H42.13285-250707-0001"), RULEBOOK)
+
+
+def test_a_submission_is_on_the_desk_s_list_only() -> None:
+    """The competent ward sees a dossier when it is accepted, not before."""
+    waiting = {item.unit for item in view_of(submitted().dossier, RULEBOOK).work}
+    assert waiting == {PHU_LY}
+    assert {item.unit for item in view_of(accepted().dossier, RULEBOOK).work} == {HA_NAM}

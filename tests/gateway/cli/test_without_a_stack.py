@@ -1,0 +1,281 @@
+"""What needs no server: help, usage, configuration, routing, due dates, catalogue, calendar, and servers that are away."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.gateway.cli.running import Ran, run
+
+CHECKOUT = Path(__file__).resolve().parents[3]
+PROVINCE = CHECKOUT / "deploy" / "ninh-binh"
+NOBODY = "127.0.0.1:1"
+"""An address where nothing listens."""
+
+
+def away(*arguments: str, **environment: str) -> Ran:
+    """The command where no stack was ever started."""
+    return run(*arguments, environment={"LUONGXANH_STACK": "/nonexistent/stack", **environment})
+
+
+@pytest.fixture
+def province(tmp_path: Path) -> Path:
+    """A copy of the province's folder, to be changed."""
+    return Path(shutil.copytree(PROVINCE, tmp_path / "province"))
+
+
+def test_help_answers_at_once_and_teaches() -> None:
+    """In half a second, with the exit codes and every group; the best of three, for a busy machine."""
+    taken = []
+    for _ in range(3):
+        begun = time.monotonic()
+        ran = run("--help")
+        taken.append(time.monotonic() - begun)
+    assert min(taken) < 0.5
+    assert ran.code == 0
+    for word in ("Mã thoát", "dossier", "deadline", "route", "ledger", "config", "dev", "demo", "luongxanh dev up"):
+        assert word in ran.out
+
+
+def test_the_help_of_act_lists_every_command_with_its_fields() -> None:
+    """Read from the commands themselves, so none can be forgotten; what cannot be acted is not offered."""
+    text = run("dossier", "act", "--help").out
+    for command in ("accept", "request_supplement", "sign", "correct_entry", "extend", "rate"):
+        assert re.search(rf"^  {command} ", text, re.MULTILINE), command
+    assert re.search(r"\*document: SHA-256 .*\*result_number: chữ", text)
+    assert not re.search(r"^  submit ", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("dosier",),
+        ("dossier", "act", "H42.101-250805-0001", "accept", "--as", "boss", "--person", "x"),
+        ("dossier", "act", "H42.101-250805-0001"),
+        ("dossier", "list", "--limit", "many"),
+        ("dossier", "list", "--nope"),
+        ("deadline", "explain", "1.004873", "--received", "2026-02-30T09:00+07:00"),
+        ("route", "explain", "--procedure", "1.004873", "--received-by", "13366", "--on", "2026-13-01"),
+        ("calendar", "build", "next"),
+    ],
+)
+def test_a_wrong_command_line_is_told_with_exit_code_2(arguments: tuple[str, ...]) -> None:
+    """For people on standard error with the way to the help, for machines as JSON alone; never a traceback."""
+    told = away(*arguments)
+    assert (told.code, told.out) == (2, "")
+    assert "✗ usage" in told.err
+    assert "--help" in told.err
+    assert "Traceback" not in told.err
+    machine = away(*arguments, "--json")
+    assert (machine.code, machine.err, machine.error["code"]) == (2, "", "usage")
+
+
+def test_bytes_that_are_no_utf8_are_told() -> None:
+    """A terminal with another encoding is named as the cause."""
+    ran = run("dossier", "show", b"H42\xff", b"--json")
+    assert (ran.code, ran.error["code"]) == (2, "argument_not_utf8")
+
+
+@pytest.mark.parametrize(
+    ("content", "error"),
+    [(b"\xff\xfe", "file_not_utf8"), (b"{", "not_json"), (b"[" * 100_000, "not_json"), (b"[]", "not_an_object"),
+     (b"{}", "invalid_request"), (b" " * 16_000_001, "file_too_large")],
+)  # fmt: skip
+def test_a_submission_that_cannot_be_read_is_told(content: bytes, error: str, tmp_path: Path) -> None:
+    """From standard input and from a file alike."""
+    file = tmp_path / "hoso.json"
+    file.write_bytes(content)
+    for ran in (run("dossier", "submit", "-", "--json", stdin=content), run("dossier", "submit", str(file), "--json")):
+        assert (ran.code, ran.error["code"]) == (2, error)
+
+
+def test_a_file_that_is_not_there_is_told() -> None:
+    """A missing file, and a folder in its place."""
+    for path in ("/nonexistent/hoso.json", "/"):
+        ran = run("dossier", "submit", path, "--json")
+        assert (ran.code, ran.error["code"]) == (2, "file_unreadable")
+    beside = run("dossier", "submit", "hoso.json", "--procedure", "1.004873", "--json")
+    assert (beside.code, beside.error["code"]) == (2, "options_beside_file")
+
+
+def test_without_a_stack_a_command_says_how_to_start_one() -> None:
+    """Exit code 5, and the way out."""
+    ran = away("dossier", "list", "--json")
+    assert (ran.code, ran.error["code"]) == (5, "stack_not_running")
+    assert "make up" in ran.error["message"]["vi"]
+
+
+def test_a_database_that_is_away_is_waited_for_and_then_told() -> None:
+    """What is waited for is said; then exit code 5; no password is shown."""
+    ran = away("dossier", "list", LUONGXANH_DATABASE_URL=f"postgresql://luongxanh_app:secret@{NOBODY}/luongxanh")
+    assert ran.code == 5
+    assert "Đang chờ PostgreSQL" in ran.err
+    assert "✗ database_unavailable" in ran.err
+    assert "secret" not in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_a_wrong_setting_is_told_by_its_name() -> None:
+    """Exit code 2."""
+    ran = away("dossier", "list", "--json", LUONGXANH_LOG_LEVEL="loud")
+    assert (ran.code, ran.error["code"]) == (2, "setting_invalid")
+    assert "LUONGXANH_LOG_LEVEL" in ran.error["message"]["en"]
+
+
+# --- configuration
+
+
+def test_the_configuration_is_checked_and_counted() -> None:
+    """What was loaded, in numbers."""
+    ran = away("config", "check", str(PROVINCE), "--json")
+    assert ran.code == 0
+    assert ran.value["units"] >= 129
+    assert ran.value["procedures"] >= 40
+
+
+def test_every_problem_of_a_configuration_is_named_with_file_and_line(province: Path) -> None:
+    """A duplicate code, shares that do not add up, a cycle: all at once, each at its line, with the fix; exit code 2."""
+    processes = province / "processes.yaml"
+    processes.write_text(processes.read_text(encoding="utf-8").replace("share: 65", "share: 66"), encoding="utf-8")
+    units = province / "organisation" / "provincial.jsonl"
+    with units.open("a", encoding="utf-8") as file:
+        file.write(units.read_text(encoding="utf-8").splitlines()[0] + "\n")
+    ran = away("config", "check", str(province), "--json")
+    assert (ran.code, ran.error["code"]) == (2, "configuration_invalid")
+    found = {(one["code"], one["file"]) for one in ran.error["problems"]}
+    assert ("shares_do_not_add_up", "processes.yaml") in found
+    assert any(file == "organisation/provincial.jsonl" for _, file in found)
+    assert all(one["line"] >= 1 for one in ran.error["problems"])
+    told = away("config", "check", str(province)).err
+    assert re.search(r"• processes\.yaml:\d+: shares_do_not_add_up: ", told)
+
+
+# --- routing
+
+
+def routed(*arguments: str) -> Ran:
+    return away("route", "explain", "--procedure", "1.001193", "--received-by", "13285", "--json", *arguments)
+
+
+def test_a_route_is_explained() -> None:
+    """Across a boundary to the commune of residence; a divided unit goes to coordination and is never guessed."""
+    whole = routed("--territory", "13366").value
+    assert (whole["competent"], whole["crossing"]) == ("13366", True)
+    assert [reason["code"] for reason in whole["reasons"]][0] == "commune_level"
+    divided = routed("--address", "xã Tiên Ngoại, Duy Tiên, Hà Nam").value
+    assert (divided["competent"], divided["queue"]) == (None, "TTPVHCC")
+    shown = away("route", "explain", "--procedure", "1.001193", "--received-by", "13285", "--territory", "13366").out
+    assert "Giải quyết: Phường Hà Nam (13366)" in shown
+
+
+def test_a_route_of_what_does_not_exist_is_told() -> None:
+    """An unknown unit and an unknown procedure are not found."""
+    assert routed("--territory", "99999").error["code"] == "unknown_unit"
+    unknown = away("route", "explain", "--procedure", "9.999999", "--received-by", "13285", "--json")
+    assert (unknown.code, unknown.error["code"]) == (4, "unknown_procedure")
+
+
+# --- due dates
+
+
+def test_a_batch_answers_every_line_in_order() -> None:
+    """A bad line gets an error and stops nothing, not even one that is no JSON or no UTF-8."""
+    good = {
+        "id": 1,
+        "code": "1.012783",
+        "channel": "counter",
+        "received": "2026-02-13T16:00:00+07:00",
+        "green": "cap16",
+    }
+    lines = [json.dumps(good).encode(), b"{", b'{"id": "\xff"}', json.dumps({**good, "id": 2, "code": "x"}).encode(),
+             json.dumps({**good, "id": 3, "received": "2026-02-13T16:00:00"}).encode(),
+             json.dumps({**good, "id": 4}).encode()]  # fmt: skip
+    ran = run("deadline", "--batch", "-", stdin=b"\n".join(lines))
+    assert ran.code == 0
+    answers = ran.values
+    assert [answer["id"] for answer in answers] == [1, None, None, 2, 3, 4]
+    assert [answer.get("error", {}).get("code") for answer in answers[1:5]] == [
+        "invalid_json", "invalid_utf8_line", "unknown_procedure", "naive_datetime"
+    ]  # fmt: skip
+    assert {name: answers[0][name] for name in ("statutory_due", "promised_due")} == {
+        name: answers[5][name] for name in ("statutory_due", "promised_due")
+    }
+    assert answers[0]["promised_due"] == "2026-02-24T16:00:00+07:00"
+
+
+def test_a_batch_takes_another_catalogue(tmp_path: Path) -> None:
+    """A file in the national format replaces the province's."""
+    row: dict[str, Any] = {"code": "9.000001", "channels": [{"channel": "online", "limit": 1, "unit": "working_day"}]}
+    catalogue = tmp_path / "catalogue.jsonl"
+    catalogue.write_text(json.dumps(row), encoding="utf-8")
+    line = {"id": "a", "code": "9.000001", "channel": "online", "received": "2026-03-02T07:30:00+07:00", "green": None}
+    ran = run("deadline", "--batch", "-", "--catalogue", str(catalogue), stdin=json.dumps(line))
+    assert ran.values == [{"id": "a", "statutory_due": "2026-03-02T17:00:00+07:00", "promised_due": None}]
+    missing = run("deadline", "--batch", "-", "--catalogue", "/nonexistent", "--json")
+    assert (missing.code, missing.error["code"]) == (2, "file_unreadable")
+
+
+def test_a_procedures_deadline_is_explained_day_by_day() -> None:
+    """Tết is named with its ground; the English says the same; a pause is counted; bad input is told."""
+    asked = ("deadline", "explain", "1.004873", "--channel", "online", "--received", "2026-02-13T16:00+07:00")
+    vietnamese = away(*asked).out
+    assert "Tết Nguyên Đán" in vietnamese
+    assert "Hạn trả kết quả: 16:00 thứ Ba 24/02/2026" in vietnamese
+    assert "Due: 16:00 Tuesday 24/02/2026" in away(*asked, "--lang", "en").out
+    pause = ("--pause", "2026-02-23T08:00+07:00/2026-02-23T10:00+07:00")
+    paused = away(*asked, *pause, "--json").value["promised"]
+    assert paused["due"] == "2026-02-25T09:00:00+07:00"
+    for more, error in (
+        (("--pause", "yesterday"), "pause_does_not_parse"),
+        (("--pause", "2026-02-24T09:00+07:00/2026-02-23T08:00+07:00"), "pause_ends_before_it_starts"),
+        (("--unit", "99999"), "unknown_unit"),
+        (("--case", "7"), "unknown_case"),
+    ):
+        assert away(*asked, *more, "--json").error["code"] == error
+    naive = away("deadline", "explain", "1.004873", "--received", "2026-02-13T16:00", "--json")
+    assert (naive.code, naive.error["code"]) == (2, "naive_instant")
+
+
+# --- catalogue and calendar
+
+
+def test_the_catalogue_is_imported_and_every_row_accounted_for(province: Path, tmp_path: Path) -> None:
+    """The three counts add up to the rows; a second import changes nothing; a dry run writes nothing."""
+    rows = (PROVINCE / "catalogue" / "national.jsonl").read_text(encoding="utf-8").splitlines()[:20]
+    file = tmp_path / "rows.jsonl"
+    file.write_text("\n".join([*rows, "{", rows[0]]), encoding="utf-8")
+    stored = province / "catalogue" / "national.jsonl"
+    stored.unlink()
+    here = {"LUONGXANH_PROVINCE": str(province)}
+    dry = away("catalogue", "import", str(file), "--dry-run", "--json", **here)
+    assert dry.code == 0
+    assert not stored.exists()
+    report = away("catalogue", "import", str(file), "--json", **here).value
+    assert set(report) == {"rows", "imported", "imported_with_warning", "refused", "problems"}
+    assert report["imported"] + report["imported_with_warning"] + report["refused"] == report["rows"] == 22
+    assert report["refused"] == 2
+    again = away("catalogue", "import", str(file), **here).out
+    assert "thêm 0, đổi 0, giữ nguyên 20" in again
+    missing = away("catalogue", "import", "/nonexistent", "--json")
+    assert (missing.code, missing.error["code"]) == (2, "file_unreadable")
+
+
+def test_a_year_of_the_calendar_is_built_once(tmp_path: Path) -> None:
+    """The first build writes and lists its days; the second finds the file right; a damaged file is named."""
+    first = away("calendar", "build", "2027", "--folder", str(tmp_path), "--json").value
+    assert first["written"]
+    assert len(first["changes"]) == len(first["holidays"]["days"]) > 10
+    second = away("calendar", "build", "2027", "--folder", str(tmp_path), "--json").value
+    assert (second["written"], second["changes"]) == (False, [])
+    (tmp_path / "base" / "2027.yaml").write_text("{", encoding="utf-8")
+    damaged = away("calendar", "build", "2027", "--folder", str(tmp_path), "--json")
+    assert (damaged.code, damaged.error["code"]) == (2, "file_damaged")
+    assert away("calendar", "build", "1066", "--folder", str(tmp_path), "--json").error["code"] == (
+        "calendar_year_out_of_range"
+    )
