@@ -20,6 +20,7 @@ from activities.province_problems import Problem as Problem
 from activities.province_procedures import read_procedures
 from activities.province_reading import Reading
 from domain.escalation import EscalationPolicy
+from domain.organisation.assignment import AssignmentPolicy
 from domain.province_coherence import problems as incoherences
 from domain.rules import Defaults, Province
 from domain.values import Code, Name, Strict
@@ -33,6 +34,7 @@ class _Head(Strict):
     code: Code
     name: Name
     defaults: Defaults
+    assignment: AssignmentPolicy = AssignmentPolicy.BY_HAND
 
 
 def default_province_folder() -> Path:
@@ -54,7 +56,7 @@ def load_province(folder: Path) -> Province:
         "escalations": _read_escalations(reading),
     }
     if head is not None:
-        parts |= {"code": head.code, "name": head.name, "defaults": head.defaults}
+        parts |= {"code": head.code, "name": head.name, "defaults": head.defaults, "assignment": head.assignment}
     if head is not None and all(part is not None for part in parts.values()):
         reading.tell_incoherences(incoherences(Province.model_construct(**parts)))
     if reading.problems:

@@ -9,6 +9,7 @@ from domain.deadlines.messages import DEADLINE_MESSAGES
 from domain.dossier.messages import DOSSIER_MESSAGES
 from domain.organisation.messages import ORGANISATION_MESSAGES
 from domain.record_messages import RECORD_MESSAGES
+from domain.rollout_messages import ROLLOUT_MESSAGES
 from domain.rules_messages import RULES_MESSAGES
 from domain.values import Bilingual
 
@@ -17,5 +18,6 @@ MESSAGES: dict[str, Bilingual] = {
     **DOSSIER_MESSAGES,
     **ORGANISATION_MESSAGES,
     **RECORD_MESSAGES,
+    **ROLLOUT_MESSAGES,
     **RULES_MESSAGES,
 }

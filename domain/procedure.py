@@ -85,7 +85,7 @@ class PaymentPolicy(Strict):
 
     expires_after_hours: Annotated[int, Field(ge=1)] = 72
     before_processing: bool = True
-    poll_after_minutes: Annotated[int, Field(ge=1)] = 60
+    poll_after_seconds: Annotated[int, Field(ge=1)] = 3_600
     """A callback can be lost: the order is also asked about, first after this long, then after four times as long."""
 
 

@@ -13,6 +13,7 @@ from domain.deadlines.calendar import WorkingCalendar
 from domain.errors import NotFound
 from domain.escalation import EscalationPolicy
 from domain.incoherence import Incoherent
+from domain.organisation.assignment import AssignmentPolicy
 from domain.organisation.people import Staff
 from domain.organisation.units import Organisation
 from domain.procedure import Procedure
@@ -79,6 +80,8 @@ class Province(Strict):
     defaults: Defaults
     organisation: Organisation
     staff: Staff = Staff()
+    assignment: AssignmentPolicy = AssignmentPolicy.BY_HAND
+    """How a dossier that comes to a unit finds its officer."""
     procedures: Annotated[tuple[PublishedProcedure, ...], Field(min_length=1)]
     calendars: Annotated[tuple[WorkingCalendar, ...], Field(min_length=1)]
     escalations: Annotated[tuple[EscalationPolicy, ...], Field(min_length=1)]

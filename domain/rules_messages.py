@@ -202,6 +202,14 @@ CONFIGURATION_MESSAGES: dict[str, Bilingual] = {
         vi="Cán bộ {person} ở hai đơn vị ({units}) cùng lúc từ ngày {day}. Hãy kết thúc một vị trí trước.",
         en="Person {person} is in two units ({units}) at once from {day}. End one post first.",
     ),
+    "appointed_twice": Bilingual(
+        vi="Cán bộ {person} giữ vị trí {post} hai lần cùng lúc từ ngày {day}. Hãy sửa ngày hoặc bỏ một mục.",
+        en="Person {person} is appointed twice to the post {post} from {day}. Correct the dates or remove one.",
+    ),
+    "ends_before_it_began": Bilingual(
+        vi="Cán bộ {person}: thời điểm kết thúc {ended} không sau thời điểm bắt đầu {began}. Hãy sửa một trong hai.",
+        en="Person {person}: the end {ended} is not after the beginning {began}. Correct one of them.",
+    ),
     "person_without_post": Bilingual(
         vi="Cán bộ {person} không giữ vị trí nào. Hãy sửa mã cán bộ hoặc khai vị trí.",
         en="Person {person} holds no post. Correct the code, or add an appointment.",

@@ -9,7 +9,7 @@ from enum import StrEnum
 from activities.ledger.reading import DossierRow
 from domain.deadlines.clock import Timeliness, WhichClock, judge
 from domain.dossier.context import Rules
-from domain.dossier.events import AnyEvent, DossierRouted
+from domain.dossier.events import AnyEvent, DossierRouted, MovedToSuccessor
 from domain.dossier.state import Dossier
 from domain.dossier.view import WorkItem
 from domain.dossier.work import work_of
@@ -60,8 +60,9 @@ def page_of(row: DossierRow, history: Sequence[RecordedEvent], rules: Rules, now
 
 
 def _reasons(events: list[AnyEvent]) -> tuple[Reason, ...]:
-    """Why it is where it is: of the last routing."""
-    return next((event.reasons for event in reversed(events) if isinstance(event, DossierRouted)), ())
+    """Why it is where it is: of the last routing, or of the merger that moved it."""
+    routed = (event for event in reversed(events) if isinstance(event, DossierRouted | MovedToSuccessor))
+    return next((event.reasons for event in routed), ())
 
 
 def _clock(dossier: Dossier, which: WhichClock, rules: Rules, now: datetime) -> ClockNow | None:

@@ -51,7 +51,8 @@ ACTS = {
     "request_payment": say("yêu cầu nộp lại phí", "ask for the fee again"),
     "pay": say("nộp phí, lệ phí", "pay the fee"),
     "give_opinion": say("trả lời ý kiến", "give the opinion asked for"),
-    "route": say("xác định cơ quan có thẩm quyền", "find the competent authority"),
+    "hand_over": say("xác định và chuyển cơ quan có thẩm quyền", "find the competent authority, hand over"),
+    "acknowledge_handover": say("xác nhận hồ sơ chuyển đến", "acknowledge the handover"),
     "repair": say("xử lý sự cố kết nối", "repair the outside call"),
 }
 """What a work-list asks for, by the kind of the command."""

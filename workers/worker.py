@@ -30,13 +30,18 @@ from activities.ledger.vault import Vault
 from activities.outside.address import System, SystemAddress
 from activities.outside.systems import Outside, open_outside
 from activities.outside_calls import OutsideCalls
+from activities.province import ConfigurationErrors
 from activities.relays.notices import NoticesRelay
 from activities.relays.portal import PortalRelay
 from activities.relays.relay import Relay
+from domain.organisation.assignment import AssignmentPolicy
+from gateway.assignment import Assigner
+from gateway.engine import Engine
 from workers import telemetry
 from workers.connections import connect_database, connect_temporal, patiently
 from workers.outside_addresses import outside_addresses
 from workers.settings import Settings, load_settings
+from workers.staff_in_force import StaffInForce
 from workflows import rules_in_force
 from workflows.dossier import DossierWorkflow
 
@@ -113,6 +118,7 @@ async def serve(settings: Settings, stopping: asyncio.Event, ready: Path | None 
         ):
             await stack.enter_async_context(worker)
         tasks = [asyncio.create_task(_follow_rules(store, stopping)), *_relays(pool, patient, vault, stopping)]
+        tasks += _assigner(client, pool, settings, stopping)
         if ready is not None:
             ready.write_text("ready", encoding="utf-8")
         log.info("worker_ready", task_queue=settings.task_queue)
@@ -127,6 +133,21 @@ def _relays(pool: Pool, outside: Outside, vault: Vault, stopping: asyncio.Event)
     notices = NoticesRelay(outside.notices)
     relays = (Relay("portal", pool, portal.hand), Relay("notices", pool, notices.hand))
     return [asyncio.create_task(relay.run(stopping)) for relay in relays]
+
+
+def _assigner(client: Client, pool: Pool, settings: Settings, stopping: asyncio.Event) -> list[asyncio.Task[None]]:
+    """One more relay, where the province has its dossiers assigned by themselves; read when the worker starts."""
+    try:
+        staff = StaffInForce(settings.province_folder)
+    except ConfigurationErrors as wrong:
+        # Dossiers go on without: they wait in their unit's queue, and the head of unit assigns them.
+        log.error("assigner_not_started", code=wrong.code, folder=str(settings.province_folder))
+        return []
+    if staff.province.assignment is not AssignmentPolicy.AUTOMATIC:
+        return []
+    engine = Engine(client, pool, staff.province, settings.task_queue)
+    assigner = Assigner(engine, staff, rules_in_force.rulebook)
+    return [asyncio.create_task(Relay("assigner", pool, assigner.hand).run(stopping))]
 
 
 def _impatient(addresses: Sequence[SystemAddress]) -> list[SystemAddress]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Annotated
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from pydantic import Field
 
 from activities.ledger.interface import Appended
 from activities.ledger.pool import Pool, unavailable_as_answer
-from activities.ledger.rows import EVENT_COLUMNS, SUMMARY_COLUMNS, WORK_COLUMNS, event_of
+from activities.ledger.rows import EVENT_COLUMNS, SUMMARY_COLUMNS, WORK_COLUMNS, Row, event_of
 from activities.ledger.tracing import sql_span
 from domain.dossier.state import State
 from domain.dossier.view import DossierSummary, WorkItem
@@ -132,13 +133,33 @@ class LedgerReader:
                 person,
                 limit,
             )
-        return [
-            WorkListRow(
-                item=WorkItem.model_validate(_part(row, "item")),
-                dossier=DossierSummary.model_validate(_part(row, "dossier")),
+        return [_work_list_row(row) for row in rows]
+
+    async def assigned_to(self, people: Collection[Code], *, limit: int = 200) -> list[WorkListRow]:
+        """What is assigned to these people, in whichever unit, the most urgent first."""
+        item, dossier = _prefixed(WORK_COLUMNS, "item"), _prefixed(SUMMARY_COLUMNS, "dossier")
+        with sql_span("ledger.assigned_to", limit=limit), unavailable_as_answer():
+            rows = await self._pool.fetch(
+                f"""
+                select {item}, {dossier}
+                from work_item as item join dossier on dossier.code = item.dossier
+                where item.person = any($1::text[])
+                order by item.due nulls last, item.since, item.dossier limit $2
+                """,  # noqa: S608
+                list(people),
+                limit,
             )
-            for row in rows
-        ]
+        return [_work_list_row(row) for row in rows]
+
+    async def assignees(self, unit: Code) -> dict[tuple[Code, Role], int]:
+        """To whom a unit's work is assigned: how many open items each person has there in each role."""
+        with sql_span("ledger.assignees"), unavailable_as_answer():
+            rows = await self._pool.fetch(
+                "select person, role, count(*) as items from work_item"
+                " where unit = $1 and person is not null group by person, role order by person, role",
+                unit,
+            )
+        return {(row["person"], Role(row["role"])): row["items"] for row in rows}
 
     async def work_of(self, code: Code) -> list[WorkItem]:
         """Everything that is to be done for one dossier."""
@@ -175,9 +196,16 @@ def _overdue_before(overdue: Overdue | None) -> tuple[Instant | None, Instant | 
     return (overdue.at, None) if overdue.clock is WhichClock.STATUTORY else (None, overdue.at)
 
 
+def _work_list_row(row: Row) -> WorkListRow:
+    return WorkListRow(
+        item=WorkItem.model_validate(_part(row, "item")),
+        dossier=DossierSummary.model_validate(_part(row, "dossier")),
+    )
+
+
 def _prefixed(columns: str, table: str) -> str:
     return ", ".join(f'{table}.{column} as "{table}.{column}"' for column in columns.split(", "))
 
 
-def _part(row: dict[str, object], table: str) -> dict[str, object]:
+def _part(row: Row, table: str) -> dict[str, object]:
     return {name.removeprefix(f"{table}."): value for name, value in row.items() if name.startswith(f"{table}.")}

@@ -15,7 +15,7 @@ from activities.outside.errors import OutsideError
 from domain.record import RecordedEvent
 
 Hand = Callable[[list[RecordedEvent]], Awaitable[None]]
-"""Hands on some events of one dossier; raises OutsideError."""
+"""Hands on some events of one dossier; raises OutsideError, or NotNow."""
 
 log = structlog.get_logger(__name__)
 
@@ -24,6 +24,14 @@ SIDE_BY_SIDE = 8
 IDLE = 0.5
 BACKOFF = (1.0, 2.0, 5.0, 15.0, 60.0)
 """Seconds between tries while the other side does not answer."""
+
+
+class NotNow(Exception):
+    """What the events are handed to cannot take them now: the same will be handed again. `code` says why."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
 
 
 class Relay:
@@ -42,7 +50,7 @@ class Relay:
             try:
                 handed = await self._alone(stopping)
                 failures = 0
-            except (OutsideError, DatabaseUnavailable) as problem:
+            except (OutsideError, DatabaseUnavailable, NotNow) as problem:
                 handed = 0
                 failures += 1
                 log.warning("relay_waits", relay=self.name, code=str(problem.code), failures=failures)

@@ -93,15 +93,17 @@ def in_units_of_today(dossier: Dossier, context: Context) -> Actor:
     unit has it any more.
     """
     actor = context.actor
-    moved = next((one for one in dossier.moved_units if one.old == actor.unit), None)
-    if moved is None or actor.unit is None:
+    if actor.unit not in {one.old for one in dossier.moved_units} or actor.unit is None:
         return actor
     organisation = context.rules(dossier).organisation
     today = organisation.find(actor.unit, context.now.date())
     meant = organisation.find(actor.unit, actor.as_of) if actor.as_of else None
     if today is not None and (meant is None or meant == today):
         return actor
-    return actor.model_copy(update={"unit": moved.new})
+    unit = actor.unit
+    for move in dossier.moved_units:  # in the order of the mergers, so one after another is followed
+        unit = move.new if move.old == unit else unit
+    return actor.model_copy(update={"unit": unit})
 
 
 def _human(dossier: Dossier, command: HumanCommand, context: Context) -> list[AnyEvent]:

@@ -5,6 +5,7 @@ Events are read for decades: fields are only added, always with a default; a cha
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
@@ -423,6 +424,10 @@ class MovedToSuccessor(BaseEvent):
     responsible: Code | None
     signing_unit: Code | None
     reasons: tuple[Reason, ...]
+    effective: date | None = None
+    """The day of the merger: since when the new codes stand. None: the day of the event."""
+    handover_lapsed: bool = False
+    """An open handover ended with it: its receiver was divided, or has become one with its sender."""
 
 
 class CalendarChanged(BaseEvent):

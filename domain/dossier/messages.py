@@ -35,6 +35,10 @@ DOSSIER_MESSAGES: dict[str, Bilingual] = {
         "Hồ sơ {dossier} đã giao cho {assignee}; hãy đề nghị lãnh đạo đơn vị giao lại.",
         "Dossier {dossier} is assigned to {assignee}; ask the head of unit to assign it anew.",
     ),
+    "already_assigned": _say(
+        "Hồ sơ {dossier} đã giao cho {assignee}: hệ thống không giao lại; chỉ lãnh đạo đơn vị mới giao lại được.",
+        "Dossier {dossier} is assigned to {assignee}: the engine does not change that; the head of unit may.",
+    ),
     "stale_version": _say(
         "Hồ sơ {dossier} đã thay đổi (bản {version}) sau khi bạn xem (bản {seen}). Hãy tải lại rồi làm tiếp.",
         "Dossier {dossier} has moved on to version {version} since you saw version {seen}. Reload it and try again.",
@@ -168,6 +172,10 @@ DOSSIER_MESSAGES: dict[str, Bilingual] = {
     "no_handover": _say(
         "Hồ sơ {dossier} không có lần chuyển nào đang chờ xác nhận.",
         "Dossier {dossier} has no handover that waits for an answer.",
+    ),
+    "merger_not_in_force": _say(
+        "Việc sắp xếp đơn vị có hiệu lực từ {effective}: hồ sơ {dossier} chưa chuyển trước ngày đó.",
+        "The merger takes effect on {effective}: dossier {dossier} does not move before that day.",
     ),
     "rules_of_ended_dossier": _say(
         "Hồ sơ {dossier} đã kết thúc: quy tắc của nó không đổi nữa.",

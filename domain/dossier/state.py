@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 
 from domain.deadlines.clock import Timing
@@ -215,12 +216,14 @@ class Handover(Value):
     sent_at: Instant
     acknowledged_at: Instant | None = None
     refused_at: Instant | None = None
+    lapsed_at: Instant | None = None
+    """A merger left nobody to answer it."""
     overdue_at: Instant | None = None
 
     @property
     def open(self) -> bool:
         """The receiver has not answered."""
-        return self.acknowledged_at is None and self.refused_at is None
+        return self.acknowledged_at is None and self.refused_at is None and self.lapsed_at is None
 
 
 class Incident(Value):
@@ -256,6 +259,10 @@ class Dossier(Value):
     coordination_overdue_at: Instant | None = None
     moved_units: tuple[UnitMove, ...] = ()
     """The units that merged while the dossier was open: a command addressed to an old one still lands."""
+    received_on: date | None = None
+    """The day on which `received_by` was that desk's code (codes are reused); None: the day of submission."""
+    routed_on: date | None = None
+    """The day on which `competent` and `queue` were those units' codes."""
     binding_calendars: tuple[Hash, ...] = ()
     """Earlier calendars whose dates were promised and still bind."""
     matter: Matter | None = None

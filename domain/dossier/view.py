@@ -16,7 +16,7 @@ from domain.values import Code, Instant, Value
 
 
 class WorkItem(Value):
-    """Who should do what for a dossier: `act` is a command's kind (or `pay`, `route`, `repair`, which
+    """Who should do what for a dossier: `act` is a command's kind (or `pay`, `repair`, which
     are done elsewhere), `person` None means anybody in the role.
 
     At most one item for an act in a unit.

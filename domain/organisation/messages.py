@@ -25,6 +25,26 @@ ORGANISATION_MESSAGES: dict[str, Bilingual] = {
         vi="Không có cán bộ nào mang mã {person}. Hãy kiểm tra lại danh sách cán bộ.",
         en="No person has the code {person}. Check the list of people.",
     ),
+    "person_absent": Bilingual(
+        vi="Cán bộ {person} đang vắng mặt ({ground}). Người thay: {stand_in}. Hết vắng mặt thì việc lại về cán bộ này.",
+        en="Person {person} is away ({ground}). Standing in: {stand_in}. After the absence the work is theirs again.",
+    ),
+    "not_in_unit": Bilingual(
+        vi="Cán bộ {person} làm việc tại {own}, không phải {unit}, và không thay ai vắng ở đó. Hãy ghi đúng đơn vị.",
+        en="Person {person} works in {own}, not in {unit}, and stands in for nobody absent there. Name the right unit.",
+    ),
+    "not_in_role": Bilingual(
+        vi="Tại {unit}, cán bộ {person} không làm vai trò “{role}”; vai trò hiện có: {roles}. Hãy chọn đúng vai trò.",
+        en="In {unit} person {person} does not act as {role}, but as {roles}. Name the right role.",
+    ),
+    "assignee_absent": Bilingual(
+        vi="Không giao hồ sơ {dossier} cho {person} được: người này đang vắng mặt. Người thay: {stand_in}.",
+        en="Dossier {dossier} cannot be assigned to {person}, who is away. Standing in: {stand_in}.",
+    ),
+    "assignee_elsewhere": Bilingual(
+        vi="Không giao hồ sơ {dossier} cho {person} được: người này không ở {unit}. Hãy chọn người của đơn vị.",
+        en="Dossier {dossier} cannot be assigned to {person}, who does not work in {unit}. Choose somebody who does.",
+    ),
 }
 
 ROUTING_REASONS: dict[str, Bilingual] = {
@@ -117,3 +137,35 @@ ROUTING_REASONS: dict[str, Bilingual] = {
     ),
 }
 """Why a dossier is where it is: one sentence for each link of the chain."""
+
+ASSIGNMENT_REASONS: dict[str, Bilingual] = {
+    "handles_field": Bilingual(
+        vi="Vị trí {post} của {person} phụ trách lĩnh vực {field}.",
+        en="{person} holds the post {post}, which names the field {field}.",
+    ),
+    "handles_every_field": Bilingual(
+        vi="Vị trí {post} của {person} phụ trách mọi lĩnh vực.",
+        en="{person} holds the post {post}, which handles every field.",
+    ),
+    "fewest_open": Bilingual(
+        vi="{person} đang giữ ít việc nhất: {load} việc, trong {count} người có thể nhận.",
+        en="{person} has the fewest open items, {load}, of the {count} who could take it.",
+    ),
+    "first_by_code": Bilingual(
+        vi="Số việc bằng nhau ({others}): chọn theo thứ tự mã cán bộ.",
+        en="Others have as few ({others}): the first by code is taken.",
+    ),
+    "away": Bilingual(
+        vi="{person} đang vắng mặt nên không được giao.",
+        en="{person} is away and is given nothing.",
+    ),
+    "in_two_units": Bilingual(
+        vi="{person} đang giữ vị trí ở nhiều đơn vị ({units}) nên không được giao.",
+        en="{person} holds posts in several units ({units}) and is given nothing.",
+    ),
+    "nobody_present": Bilingual(
+        vi="Không ai tại {unit} nhận được việc này lúc này: hồ sơ ở hàng chung của đơn vị, lãnh đạo giao khi có người.",
+        en="Nobody in {unit} can take it now: it stays in the unit's queue until the head of unit assigns it.",
+    ),
+}
+"""Why a dossier was given to a person, or to nobody: one sentence for each link of the chain."""

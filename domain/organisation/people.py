@@ -5,16 +5,16 @@ A person is an internal identifier. Names, identity numbers and telephone number
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from functools import cached_property
-from itertools import pairwise
 from typing import Any, Self, TypeVar
 
 from pydantic import Field, model_validator
 
 from domain.errors import NotFound
 from domain.incoherence import Incoherent
+from domain.organisation.staff_coherence import problems as problems
 from domain.roles import Role
 from domain.values import VIETNAM, Code, Instant, Name, Strict
 
@@ -63,6 +63,11 @@ class Absence(Strict):
     ended: Instant | None = None
     ground: Name
 
+    @model_validator(mode="after")
+    def _is_coherent(self) -> Self:
+        _ends_after_it_began(self.person, self.began, self.ended)
+        return self
+
     def covers(self, at: datetime) -> bool:
         """True when the person is away at that instant."""
         return self.began <= at and (self.ended is None or at < self.ended)
@@ -78,6 +83,11 @@ class Delegation(Strict):
     ended: Instant | None = None
     source: Name
 
+    @model_validator(mode="after")
+    def _is_coherent(self) -> Self:
+        _ends_after_it_began(self.giver, self.began, self.ended)
+        return self
+
     def covers(self, role: Role, at: datetime) -> bool:
         """True when the delegation holds for that role at that instant."""
         return role in self.roles and self.began <= at and (self.ended is None or at < self.ended)
@@ -89,6 +99,14 @@ class Holding(Strict):
     post: Post
     holder: Code
     acting: Code
+
+
+class Duty(Strict):
+    """A role in a unit that a person acts in at an instant: by an own post, or for `holder`, who is away."""
+
+    unit: Code
+    role: Role
+    holder: Code
 
 
 class Staff(Strict):
@@ -127,6 +145,10 @@ class Staff(Strict):
     def _posts(self) -> dict[str, Post]:
         return {post.code: post for post in self.posts}
 
+    def knows(self, person: str) -> bool:
+        """True when the person holds, held or will hold a post of the province."""
+        return person in self._by_person
+
     def posts_of(self, person: str, at: datetime) -> tuple[Post, ...]:
         """The posts a person holds at an instant. NotFound: unknown_person."""
         if person not in self._by_person:
@@ -161,20 +183,53 @@ class Staff(Strict):
 
         Those whose post names the field come first; the choice by load is the caller's.
         """
-        on = at.astimezone(VIETNAM).date()
-        posts = [p for p in self._posts_of_unit.get(unit, ()) if p.role is role and p.handles(field)]
         found: list[Holding] = []
-        for post in sorted(posts, key=lambda post: not post.fields):
-            for held in self._by_post.get(post.code, ()):
-                acting = self.stand_in(held.person, role, at) if held.in_force(on) else None
-                if acting is not None:
-                    found.append(Holding(post=post, holder=held.person, acting=acting))
+        for post, holder in self.holders(unit, role, at, field):
+            acting = self.stand_in(holder, role, at)
+            if acting is not None:
+                found.append(Holding(post=post, holder=holder, acting=acting))
         return tuple(found)
 
+    def holders(self, unit: str, role: Role, at: datetime, field: str | None = None) -> tuple[tuple[Post, str], ...]:
+        """Who holds such a post at an instant, present or not; those whose post names the field come first."""
+        on = at.astimezone(VIETNAM).date()
+        posts = [p for p in self._posts_of_unit.get(unit, ()) if p.role is role and p.handles(field)]
+        return tuple(
+            (post, held.person)
+            for post in sorted(posts, key=lambda post: not post.fields)
+            for held in self._by_post.get(post.code, ())
+            if held.in_force(on)
+        )
+
+    def duties(self, person: str, at: datetime) -> tuple[Duty, ...]:
+        """Everything a person acts in at an instant, own posts first; an absent person acts in nothing.
+
+        NotFound: unknown_person.
+        """
+        own = self.posts_of(person, at)
+        if self.absent(person, at):
+            return ()
+        duties = [Duty(unit=post.unit, role=post.role, holder=person) for post in own]
+        for away in dict.fromkeys(absence.person for absence in self.absences if absence.covers(at)):
+            posts = (post for post in self.posts_of(away, at) if self.stand_in(away, post.role, at) == person)
+            duties.extend(Duty(unit=post.unit, role=post.role, holder=away) for post in posts)
+        return tuple(dict.fromkeys(duties))
+
+    def holds(self, person: str, unit: str, role: Role, at: datetime) -> bool:
+        """True when the person, present or not, holds a post of that role in the unit."""
+        return self.knows(person) and any(p.unit == unit and p.role is role for p in self.posts_of(person, at))
+
     def may_act(self, person: str, unit: str, role: Role, at: datetime) -> bool:
-        """True when the person holds such a post in the unit, or stands in for somebody absent who does."""
-        own = person in self._by_person and any(p.unit == unit and p.role is role for p in self.posts_of(person, at))
-        return own or any(holding.acting == person for holding in self.acting_in(unit, role, at))
+        """True when the person is present and holds such a post in the unit, or stands in for somebody absent who
+        does.
+        """
+        return self.knows(person) and any(duty.unit == unit and duty.role is role for duty in self.duties(person, at))
+
+
+def _ends_after_it_began(person: str, began: datetime, ended: datetime | None) -> None:
+    """Incoherent `ends_before_it_began`."""
+    if ended is not None and ended <= began:
+        raise Incoherent("ends_before_it_began", person=person, began=began, ended=ended)
 
 
 def _grouped(items: Iterable[T], key: Callable[[T], str]) -> dict[str, tuple[T, ...]]:
@@ -182,66 +237,3 @@ def _grouped(items: Iterable[T], key: Callable[[T], str]) -> dict[str, tuple[T, 
     for item in items:
         groups.setdefault(key(item), []).append(item)
     return {name: tuple(members) for name, members in groups.items()}
-
-
-def problems(staff: Staff) -> Iterator[Incoherent]:
-    """Everything that does not hold: posts and people that do not exist, one person in two units, rings."""
-    posts = {post.code: post for post in staff.posts}
-    if len(posts) != len(staff.posts):
-        codes = [post.code for post in staff.posts]
-        twice = next(code for code in codes if codes.count(code) > 1)
-        yield Incoherent("duplicate_post", post=twice)
-    for appointment in staff.appointments:
-        if appointment.post not in posts:
-            yield Incoherent("unknown_post", person=appointment.person, post=appointment.post)
-    yield from _in_two_units(staff, posts)
-    yield from _unknown_people(staff)
-    yield from _rings(staff)
-
-
-def _in_two_units(staff: Staff, posts: dict[str, Post]) -> Iterator[Incoherent]:
-    for person, held in _grouped(staff.appointments, lambda appointment: appointment.person).items():
-        known = sorted((a for a in held if a.post in posts), key=lambda a: a.valid_from)
-        for earlier, later in pairwise(known):
-            together = earlier.valid_to is None or later.valid_from <= earlier.valid_to
-            if together and posts[earlier.post].unit != posts[later.post].unit:
-                units = f"{posts[earlier.post].unit}, {posts[later.post].unit}"
-                yield Incoherent("person_in_two_units", person=person, units=units, day=later.valid_from)
-
-
-def _unknown_people(staff: Staff) -> Iterator[Incoherent]:
-    people = {appointment.person for appointment in staff.appointments}
-    for absence in staff.absences:
-        if absence.person not in people:
-            yield Incoherent("person_without_post", person=absence.person)
-    for delegation in staff.delegations:
-        for person in (delegation.giver, delegation.receiver):
-            if person not in people:
-                yield Incoherent("person_without_post", person=person)
-
-
-def _rings(staff: Staff) -> Iterator[Incoherent]:
-    """Delegation to oneself, or in a ring at one time for one role."""
-    told: set[frozenset[str]] = set()
-    for delegation in staff.delegations:
-        if delegation.giver == delegation.receiver:
-            yield Incoherent("delegation_to_oneself", person=delegation.giver)
-            continue
-        for role in delegation.roles:
-            line = _line(staff, delegation, role)
-            if line[-1] == delegation.giver and frozenset(line) not in told:
-                told.add(frozenset(line))
-                yield Incoherent("delegation_ring", person=delegation.giver, ring=" → ".join(line))
-
-
-def _line(staff: Staff, first: Delegation, role: Role) -> list[str]:
-    """The people a role passes through from one delegation on, at the instant it begins."""
-    line = [first.giver, first.receiver]
-    while True:
-        onward = [d for d in staff.delegations if d.giver == line[-1] and d.covers(role, first.began)]
-        if not onward or line[-1] == first.giver:
-            return line
-        receiver = onward[0].receiver
-        if receiver in line and receiver != first.giver:
-            return line
-        line.append(receiver)

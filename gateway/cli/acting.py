@@ -47,11 +47,12 @@ def help_text() -> str:
             *_correction_lines(),
             "",
             "Ví dụ (examples):",
-            "  luongxanh dossier act H42.101-250805-0001 accept --as reception --unit 13366 \\",
-            "      --person cb.13366.reception.1",
-            "  luongxanh dossier act H42.101-250805-0001 complete_step --as specialist --unit 13366 \\",
-            "      --person cb.13366.specialist.1 --data '{\"step\": \"tham-dinh\"}' --note 'Đủ điều kiện'",
-            "  luongxanh dossier act H42.101-250805-0001 withdraw --as applicant --person cd-0001",
+            "  luongxanh dossier act H42.101-250805-0001 accept \\",
+            "    --as reception --unit 13366 --person cb.13366.reception.1",
+            "  luongxanh dossier act H42.101-250805-0001 complete_step \\",
+            "    --as specialist --unit 13366 --person cb.13366.specialist.1 \\",
+            "    --data '{\"step\": \"tham-dinh\"}' --note 'Đủ điều kiện'",
+            "  luongxanh dossier act H42.101-250805-0001 withdraw --as applicant --person cd-1",
         ]
     )
 

@@ -12,6 +12,7 @@ from rich.text import Text
 from domain.deadlines.clock import Timeliness, WhichClock
 from domain.dossier.state import PaymentStatus, SigningStatus
 from domain.dossier.view import WorkItem
+from domain.roles import Role
 from gateway.cli.output import Output
 from gateway.dossier_page import ClockNow, DossierPage, Going
 from gateway.names import Names
@@ -78,6 +79,11 @@ def _told(page: DossierPage, names: Names, output: Output) -> Iterator[tuple[str
         yield output.say("Giải quyết", "Resolved by"), names.unit(row.competent or dossier.queue) + waiting + elsewhere
     if row.responsible and row.responsible != row.competent:
         yield output.say("Chịu trách nhiệm", "Answers for it"), names.unit(row.responsible)
+    handover = dossier.open_handover
+    if handover is not None:
+        yield output.say("Đang chuyển đến", "On its way to"), names.unit(handover.to_unit)
+    if dossier.moved_units:
+        yield output.say("Trước đây", "Formerly"), ", ".join(move.old_name for move in dossier.moved_units)
     if row.step and row.ended_at is None:
         holder = output.say(f", giao cho {row.assignee}", f", with {row.assignee}") if row.assignee else ""
         yield output.say("Bước", "Step"), names.step(row.step) + holder
@@ -147,8 +153,9 @@ def _clocks(page: DossierPage, output: Output) -> Iterator[Text]:
 def _standing(clock: ClockNow, output: Output) -> tuple[str, str]:
     spent = output.of(working_time(clock.minutes))
     if clock.timeliness is Timeliness.LATE:
-        told = output.say(f"quá hạn {spent} làm việc", f"overdue by {spent} of working time")
-        return told, "bold red"
+        if clock.going is Going.ENDED:
+            return output.say(f"trễ {spent} làm việc", f"late by {spent} of working time"), "bold red"
+        return output.say(f"quá hạn {spent} làm việc", f"overdue by {spent} of working time"), "bold red"
     if clock.going is Going.ENDED:
         return output.say(f"đúng hạn, sớm {spent} làm việc", f"on time, {spent} of working time early"), "green"
     left = output.say(f"còn {spent} làm việc", f"{spent} of working time left")
@@ -166,7 +173,8 @@ def _work(page: DossierPage, names: Names, output: Output) -> Iterator[Text]:
 def _who(item: WorkItem, names: Names, output: Output) -> str:
     role = output.of(ROLES[item.role])
     person = f" ({item.person})" if item.person else ""
-    return f"{role[:1].upper()}{role[1:]}{person}, {names.unit(item.unit)}"
+    where = "" if item.role is Role.APPLICANT else f", {names.unit(item.unit)}"
+    return f"{role[:1].upper()}{role[1:]}{person}{where}"
 
 
 def _incidents(page: DossierPage, output: Output) -> Iterator[Text]:

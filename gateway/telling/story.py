@@ -7,10 +7,12 @@ from typing import Literal
 from domain.dossier.events import (
     AnyEvent,
     DeadlineEvent,
+    HandoverEvent,
     IntakeEvent,
     PauseEvent,
     PaymentEvent,
     ResultEvent,
+    RulesEvent,
     StepEvent,
     SupplementEvent,
 )
@@ -20,6 +22,7 @@ from domain.values import Bilingual
 from gateway.names import Names
 from gateway.telling.deadlines import deadline_told, outside_told
 from gateway.telling.handling import intake_told, pause_told, step_told, supplement_told
+from gateway.telling.handovers import handover_told, rules_told
 from gateway.telling.payments import payment_told
 from gateway.telling.results import result_told
 from gateway.wording import ROLES, at, say
@@ -63,4 +66,8 @@ def sentence(event: AnyEvent, names: Names) -> Bilingual:
         return pause_told(event)
     if isinstance(event, DeadlineEvent):
         return deadline_told(event, names)
+    if isinstance(event, HandoverEvent):
+        return handover_told(event, names)
+    if isinstance(event, RulesEvent):
+        return rules_told(event, names)
     return outside_told(event)

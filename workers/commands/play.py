@@ -42,7 +42,7 @@ async def measure(
     json: Json = False,
 ) -> int:
     """Đo tốc độ so với mức sàn, xen kẽ; ghi build/bench.json (measure the engine against its floor, interleaved)."""
-    module = _part("bench")
+    module = _part("bench.run")
     options = validated(module.BenchOptions, {"repeats": repeats, "dossiers": dossiers, "json": json})
     code: int = await module.run(options)
     return code

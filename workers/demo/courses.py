@@ -24,7 +24,7 @@ from domain.values import VIETNAM
 from gateway.requests import Submission
 from workers.demo import office, paying
 from workers.demo.plan import Case, Mistake
-from workers.demo.playing import Playing
+from workers.demo.playing import Playing, other_than
 from workers.demo.stories import Story
 
 INTAKE_DECREE = "Nghị định 61/2018/NĐ-CP"
@@ -75,7 +75,8 @@ async def make_mistake(playing: Playing, mistake: Mistake) -> None:
         case Mistake.WRONG_ROLE:
             await playing.refused(playing.officer(Role.CASHIER, here), Accept(), mistake)
         case Mistake.WRONG_UNIT:
-            await playing.refused(playing.officer(Role.RECEPTION, _another_unit(playing)), Accept(), mistake)
+            elsewhere = other_than(playing, here, playing.case.place.matter.territory)
+            await playing.refused(playing.officer(Role.RECEPTION, elsewhere), Accept(), mistake)
         case Mistake.WRONG_STATE:
             await playing.refused(desk, ReturnResult(), mistake)
         case Mistake.STALE_VERSION:
@@ -130,9 +131,3 @@ async def hand_back(playing: Playing) -> None:
 def _papers(case: Case, codes: tuple[str, ...]) -> tuple[SubmittedDocument, ...]:
     digital = case.channel is Channel.ONLINE
     return tuple(SubmittedDocument(code=code, original=not digital, digitised=digital) for code in codes)
-
-
-def _another_unit(playing: Playing) -> str:
-    units = playing.province.organisation.communes(datetime.now(VIETNAM).date())
-    place = playing.case.place
-    return next(unit.code for unit in units if unit.code not in (place.received_by, place.matter.territory))

@@ -13,6 +13,8 @@ HAPPENED = {
     "step_sent_back": "trả lại bước trước",
     "result_rejected": "không ký dự thảo",
     "opinion_asked": "lấy ý kiến",
+    "handover_sent": "chuyển đơn vị khác",
+    "handover_refused": "từ chối nhận",
     "dossier_suspended": "tạm dừng",
     "deadline_extended": "gia hạn, xin lỗi",
     "entry_corrected": "đính chính",
@@ -53,8 +55,8 @@ def decimal(number: str) -> str:
 def _work(report: Report) -> Iterator[Fact]:
     yield (
         say("Nộp nơi này, giải quyết nơi khác", "received across a boundary"),
-        f"{report.crossing}/{report.accepted} hồ sơ ({percent(report.crossing, report.accepted)}); "
-        f"{report.to_coordination} hồ sơ chờ điều phối vì chưa rõ địa bàn",
+        f"{report.size.crossing}/{report.size.accepted} hồ sơ ({percent(report.size.crossing, report.size.accepted)}); "
+        f"{report.size.to_coordination} hồ sơ chờ điều phối vì chưa rõ địa bàn",
     )
     yield say("Đơn vị chậm nhất", "slowest units, mean working time since receipt"), _slowest(report)
     happened = (f"{name} {count}" for kind, name in HAPPENED.items() if (count := report.happened.get(kind)))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from domain.dossier.commands import (
     Approve,
     AskOpinion,
@@ -26,8 +24,8 @@ from domain.dossier.commands import (
 from domain.dossier.state import Dossier, SigningStatus, State
 from domain.procedure import Channel, Step, StepKind
 from domain.roles import Actor, Role
-from domain.values import VIETNAM
-from workers.demo.playing import Playing
+from workers.demo import handovers
+from workers.demo.playing import Playing, in_charge, other_than
 from workers.demo.stories import Story
 
 LEVELS = 3
@@ -38,6 +36,7 @@ async def work_through(playing: Playing) -> bool:
     """From intake to the result. False: the story ends before."""
     if playing.case.story is Story.TO_BE_COORDINATED:
         return False
+    await handovers.settle(playing)
     match playing.case.story:
         case Story.EXTENDED:
             await _extend(playing)
@@ -101,14 +100,6 @@ async def sign(playing: Playing) -> None:
     raise playing.wrong("no level could sign")
 
 
-def in_charge(dossier: Dossier) -> str:
-    """The unit that must finish the dossier now."""
-    unit = dossier.responsible or dossier.competent or dossier.received_by
-    if unit is None:
-        raise LookupError(f"{dossier.code} has not been submitted")
-    return unit
-
-
 async def _turn(playing: Playing) -> bool:
     """What the story does to a dossier in the middle of its way. False: it stays so."""
     dossier = await playing.look()
@@ -154,10 +145,7 @@ async def _supplement(playing: Playing, dossier: Dossier) -> bool:
 async def _opinion(playing: Playing, dossier: Dossier) -> bool:
     """Another unit is asked; nothing is approved before it has answered."""
     handling = in_charge(dossier)
-    units = playing.province.organisation.communes(datetime.now(VIETNAM).date())
-    asked = units[playing.case.number % len(units)].code
-    if asked == handling:
-        asked = units[(playing.case.number + 1) % len(units)].code
+    asked = other_than(playing, handling)
     await playing.act(playing.officer(Role.SPECIALIST, handling), AskOpinion(unit=asked))
     step = playing.rules(dossier).step(dossier.step)
     await playing.refused(playing.officer(step.role, handling), Approve(step=step.code), "opinion_awaited")

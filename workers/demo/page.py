@@ -57,16 +57,17 @@ def _heading(vi: str, en: str) -> RenderableType:
 
 
 def _summary(report: Report) -> Iterable[RenderableType]:
-    told = ((CHANNELS[name].vi, report.channels.get(name.value, 0)) for name in CHANNELS)
+    size = report.size
+    told = ((CHANNELS[name].vi, size.channels.get(name.value, 0)) for name in CHANNELS)
     channels = ", ".join(f"{count} {name}" for name, count in told if count)
     yield Text.assemble(
-        (f"{report.received} hồ sơ", "bold"),
-        f" của {report.procedures} thủ tục tại {report.units} đơn vị: {channels}. {report.brought_over} hồ sơ chuyển "
-        "từ hệ thống cũ, giữ nguyên ngày tiếp nhận.",
+        (f"{size.received} hồ sơ", "bold"),
+        f" của {size.procedures} thủ tục tại {size.units} đơn vị: {channels}. {size.brought_over} hồ sơ chuyển từ hệ "
+        "thống cũ, giữ nguyên ngày tiếp nhận.",
     )
     yield Text(
-        f"({report.received} dossiers, {report.procedures} procedures, {report.units} units; {report.brought_over} "
-        f"brought over from an older system with their dates of receipt. Seed {report.seed}, {at(report.day.began)})",
+        f"({size.received} dossiers, {size.procedures} procedures, {size.units} units; {size.brought_over} brought "
+        f"over from an older system with their dates of receipt. Seed {report.seed}, {at(report.day.began)})",
         style="dim",
     )
 
@@ -74,9 +75,9 @@ def _summary(report: Report) -> Iterable[RenderableType]:
 def _states(report: Report) -> Table:
     table = _table("Mã", "Trạng thái", "State", "Hồ sơ", "Tỷ lệ", right=(0, 3, 4))
     for one in report.states:
-        share = percent(one.dossiers, report.received)
+        share = percent(one.dossiers, report.size.received)
         table.add_row(str(one.portal_code), one.name.vi, Text(one.name.en, style="dim"), str(one.dossiers), share)
-    total = Text(str(report.received), style="bold")
+    total = Text(str(report.size.received), style="bold")
     table.add_row("", Text("Tổng số", style="bold"), Text("total", style="dim"), total, "")
     return table
 

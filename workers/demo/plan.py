@@ -18,7 +18,7 @@ from workers.demo import citizens, places
 from workers.demo.citizens import Person
 from workers.demo.places import Place, Province
 from workers.demo.receipts import Age, received_at
-from workers.demo.stories import TELLINGS, Story, Telling, shared_out
+from workers.demo.stories import TELLINGS, UNCLEAR, Story, Telling, shared_out
 
 OLDER_SYSTEM = "igate"
 BROUGHT_OVER = 0.15
@@ -171,7 +171,7 @@ class _Drawing:
         raise LookupError(f"no procedure for the story {story} at the age {age}")
 
     def _place(self, lot: Random, story: Story, offer: _Offer) -> Place:
-        if story is Story.TO_BE_COORDINATED:
+        if story in UNCLEAR:
             return self.units.unclear(lot, offer.procedure)
         at_the_ward = story in (Story.REGISTRY_DOWN, Story.TOKEN_FAILED)
         home: Unit = self.units.ward if at_the_ward else lot.choice(self.units.communes[1:])
@@ -181,7 +181,7 @@ class _Drawing:
 def _fits(offer: _Offer, telling: Telling, story: Story) -> bool:
     procedure, terms = offer.procedure, offer.terms
     kinds = {step.kind for step in procedure.steps}
-    elsewhere = story is not Story.TO_BE_COORDINATED or procedure.territory is not TerritoryBasis.ANYWHERE
+    elsewhere = story not in UNCLEAR or procedure.territory is not TerritoryBasis.ANYWHERE
     return (
         (telling.fee is None or telling.fee is bool(terms.fee))
         and (telling.online is None or telling.online is (terms.channel is Channel.ONLINE))

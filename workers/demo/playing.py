@@ -173,3 +173,18 @@ class Playing:
                 if asyncio.get_running_loop().time() > deadline:
                     raise self.wrong(f"no answer in {PATIENCE:g} s: {absent}") from absent
                 await asyncio.sleep(LAST_LOOK)
+
+
+def in_charge(dossier: Dossier) -> str:
+    """The unit that must finish the dossier now."""
+    unit = dossier.responsible or dossier.competent or dossier.received_by
+    if unit is None:
+        raise LookupError(f"{dossier.code} has not been submitted")
+    return unit
+
+
+def other_than(playing: Playing, *units: str | None) -> str:
+    """A commune that is none of these; which one depends on the dossier."""
+    communes = playing.province.organisation.communes(datetime.now(VIETNAM).date())
+    others = [unit.code for unit in communes if unit.code not in units]
+    return others[playing.case.number % len(others)]

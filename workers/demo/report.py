@@ -166,23 +166,30 @@ class DayFigures(Value):
     dossiers_per_second: float
 
 
+class SizeFigures(Value):
+    """How many dossiers there were, of what kinds, and where they went."""
+
+    received: int
+    accepted: int
+    brought_over: int
+    crossing: int
+    """Accepted ones that were received by another unit than the competent one."""
+    to_coordination: int
+    units: int
+    procedures: int
+    channels: Mapping[str, int]
+
+
 class Report(Value):
     """Everything that the demo says."""
 
     province: str
     seed: int
     day: DayFigures
-    received: int
-    brought_over: int
-    units: int
-    procedures: int
-    channels: Mapping[str, int]
+    size: SizeFigures
     states: tuple[StateFigures, ...]
     clocks: tuple[ClockFigures, ...]
     rungs: tuple[RungFigures, ...]
-    accepted: int
-    crossing: int
-    to_coordination: int
     slowest: tuple[UnitFigures, ...]
     happened: Mapping[str, int]
     """How many events of each kind."""

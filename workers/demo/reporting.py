@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,6 @@ from activities.ledger.feed import Feed
 from activities.ledger.pool import Pool
 from activities.outside.address import System
 from domain.deadlines.limits import WhichClock
-from domain.dossier.events import DossierAccepted
 from domain.dossier.state import Dossier, State
 from domain.roles import Role
 from domain.rules import Province
@@ -27,12 +27,14 @@ from workers.demo.plan import Plan
 from workers.demo.record import Record, read, verified
 from workers.demo.report import (
     Check,
+    ClockFigures,
     DayFigures,
     HistoryFigures,
     LedgerFigures,
     MoneyFigures,
     RelayFigures,
     Report,
+    SizeFigures,
     StateFigures,
     Story,
     StoryLine,
@@ -46,20 +48,65 @@ RELAYS_WITHIN = 60.0
 """Seconds that the relays have to catch up."""
 
 
+@dataclass(frozen=True)
+class _Seen:
+    """What the ledger, Temporal and the outside systems say."""
+
+    record: Record
+    books: dict[str, dict[str, Any]]
+    relays: tuple[RelayFigures, ...]
+    ledger: LedgerFigures
+    history: HistoryFigures
+
+
 async def reported(plan: Plan, played: Played, province: Province, pool: Pool, client: Client, town: Town) -> Report:
     """The report of a day that has been played."""
+    seen = await _looked_at(province, pool, client, town)
+    record, now = seen.record, datetime.now(VIETNAM)
+    names = Names.of_province(province, now.date())
+    clocks = tuple(timeliness.against(which, record, now) for which in WhichClock)
+    figures = money.counted(record, seen.books[System.PAYMENTS])
+    stars = [one.stars for one in record.dossiers if one.stars is not None]
+    return Report(
+        province=province.name,
+        seed=plan.seed,
+        day=_day(record, plan.drawn_at),
+        size=_size(record),
+        states=_states(record),
+        clocks=clocks,
+        rungs=timeliness.ladder(province.escalation, record),
+        slowest=timeliness.slowest(record, names, now),
+        happened=dict(sorted(record.kinds.items())),
+        money=figures,
+        history=seen.history,
+        relays=seen.relays,
+        registry_case=mission.registries(record),
+        signing_case=mission.tokens(record, names),
+        mean_stars=round(sum(stars) / len(stars), 2) if stars else None,
+        refusals=dict(sorted(played.tally.refusals.items())),
+        ledger=seen.ledger,
+        checks=(*_sums(plan, played, record, clocks), *_agreements(seen, figures)),
+        failures=tuple(played.failures),
+        story=_story(record),
+    )
+
+
+async def _looked_at(province: Province, pool: Pool, client: Client, town: Town) -> _Seen:
     relays = await caught_up(pool)
     record = await read(pool, province.rulebook())
-    books = {system.value: await town.inspect(system.value) for system in System}
-    ledger = await verified(pool)
     sample, events, size = await histories.measured(client, [one.code for one in record.dossiers])
-    history = HistoryFigures(
-        ledger_events=histories.spread([len(rows) for rows in record.histories.values()]),
-        sample=sample,
-        temporal_events=events,
-        temporal_bytes=size,
+    return _Seen(
+        record=record,
+        books={system.value: await town.inspect(system.value) for system in System},
+        relays=relays,
+        ledger=await verified(pool),
+        history=HistoryFigures(
+            ledger_events=histories.spread([len(rows) for rows in record.histories.values()]),
+            sample=sample,
+            temporal_events=events,
+            temporal_bytes=size,
+        ),
     )
-    return _together(plan, played, province, record, books, relays, ledger, history)
 
 
 async def caught_up(pool: Pool) -> tuple[RelayFigures, ...]:
@@ -76,73 +123,38 @@ async def caught_up(pool: Pool) -> tuple[RelayFigures, ...]:
     return tuple(RelayFigures(relay=one, behind=behind[one], refused=refused.get(one, 0)) for one in RELAYS)
 
 
-def _together(
-    plan: Plan,
-    played: Played,
-    province: Province,
-    record: Record,
-    books: dict[str, dict[str, Any]],
-    relays: tuple[RelayFigures, ...],
-    ledger: LedgerFigures,
-    history: HistoryFigures,
-) -> Report:
-    now = datetime.now(VIETNAM)
-    names = Names.of_province(province, now.date())
-    dossiers = record.dossiers
-    states, clocks = _states(record), tuple(timeliness.against(which, record, now) for which in WhichClock)
-    accepted = [one for one in dossiers if one.accepted_at is not None]
-    figures = money.counted(record, books[System.PAYMENTS])
-    stars = [one.stars for one in dossiers if one.stars is not None]
-    return Report(
-        province=province.name,
-        seed=plan.seed,
-        day=_day(record),
-        received=len(dossiers),
-        brought_over=sum(one.brought_over_from is not None for one in dossiers),
-        units=len({unit for one in dossiers for unit in (one.received_by, one.competent) if unit}),
-        procedures=len({one.procedure for one in dossiers}),
-        channels=Counter(str(one.channel) for one in dossiers),
-        states=states,
-        clocks=clocks,
-        rungs=timeliness.ladder(province.escalation, record),
-        accepted=len(accepted),
-        crossing=sum(one.crossing for one in accepted),
-        to_coordination=sum(one.competent is None for one in accepted),
-        slowest=timeliness.slowest(record, names, now),
-        happened=dict(sorted(record.kinds.items())),
-        money=figures,
-        history=history,
-        relays=relays,
-        registry_case=mission.registries(record),
-        signing_case=mission.tokens(record, names),
-        mean_stars=round(sum(stars) / len(stars), 2) if stars else None,
-        refusals=dict(sorted(played.tally.refusals.items())),
-        ledger=ledger,
-        checks=(
-            checks.states_add_up(len(dossiers), len(plan.cases), states),
-            checks.accepted_add_up(len(accepted), clocks, _acceptances(record)),
-            checks.acted_once(played.tally.commands, record.commands[True]),
-            *_agreements(record, books, relays, ledger, figures),
-        ),
-        failures=tuple(played.failures),
-        story=_story(record, province),
+def _sums(plan: Plan, played: Played, record: Record, clocks: tuple[ClockFigures, ...]) -> tuple[Check, ...]:
+    size = _size(record)
+    return (
+        checks.states_add_up(size.received, len(plan.cases), _states(record)),
+        checks.accepted_add_up(size.accepted, clocks, record.kinds["dossier_accepted"]),
+        checks.acted_once(played.tally.commands, record.commands[True]),
     )
 
 
-def _agreements(
-    record: Record,
-    books: dict[str, dict[str, Any]],
-    relays: tuple[RelayFigures, ...],
-    ledger: LedgerFigures,
-    figures: MoneyFigures,
-) -> tuple[Check, ...]:
+def _agreements(seen: _Seen, figures: MoneyFigures) -> tuple[Check, ...]:
     return (
         *checks.money_adds_up(figures),
-        checks.portal_agrees(record, books[System.PORTAL]),
-        checks.registered_once(record, books),
-        checks.once(books),
-        checks.relays_caught_up(relays),
-        checks.chains_verify(len(record.dossiers), ledger),
+        checks.portal_agrees(seen.record, seen.books[System.PORTAL]),
+        checks.registered_once(seen.record, seen.books),
+        checks.once(seen.books),
+        checks.relays_caught_up(seen.relays),
+        checks.chains_verify(len(seen.record.dossiers), seen.ledger),
+    )
+
+
+def _size(record: Record) -> SizeFigures:
+    dossiers = record.dossiers
+    accepted = [one for one in dossiers if one.accepted_at is not None]
+    return SizeFigures(
+        received=len(dossiers),
+        accepted=len(accepted),
+        brought_over=sum(one.brought_over_from is not None for one in dossiers),
+        crossing=sum(one.crossing for one in accepted),
+        to_coordination=sum(one.competent is None for one in accepted),
+        units=len({unit for one in dossiers for unit in (one.received_by, one.competent) if unit}),
+        procedures=len({one.procedure for one in dossiers}),
+        channels=Counter(str(one.channel) for one in dossiers),
     )
 
 
@@ -156,10 +168,10 @@ def _states(record: Record) -> tuple[StateFigures, ...]:
     )
 
 
-def _day(record: Record) -> DayFigures:
+def _day(record: Record, drawn_at: datetime) -> DayFigures:
     """From the first event to the last command of a person; the outside systems go on a little by themselves."""
-    began = record.events[0].at
-    ended = max(one.at for one in record.events if one.actor.role is not Role.SYSTEM)
+    began = record.events[0].at if record.events else drawn_at
+    ended = max((one.at for one in record.events if one.actor.role is not Role.SYSTEM), default=began)
     seconds = max((ended - began).total_seconds(), 0.001)
     return DayFigures(
         began=began,
@@ -172,11 +184,7 @@ def _day(record: Record) -> DayFigures:
     )
 
 
-def _acceptances(record: Record) -> int:
-    return sum(isinstance(one.event, DossierAccepted) for one in record.events)
-
-
-def _story(record: Record, province: Province) -> Story | None:
+def _story(record: Record) -> Story | None:
     """The dossier to which the most happened, and what matters most counts most."""
     if not record.dossiers:
         return None

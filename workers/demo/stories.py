@@ -31,6 +31,8 @@ class Story(StrEnum):
     WRONG_RECEIPT_DATE = "wrong_receipt_date"
     LATE_OFFICER = "late_officer"
     TO_BE_COORDINATED = "to_be_coordinated"
+    COORDINATED = "coordinated"
+    MISDIRECTED = "misdirected"
     REGISTRY_DOWN = "registry_down"
     TOKEN_FAILED = "token_failed"  # noqa: S105
     PAID = "paid"
@@ -87,6 +89,8 @@ TELLINGS: dict[Story, Telling] = {
     Story.WRONG_RECEIPT_DATE: Telling(1),
     Story.LATE_OFFICER: Telling(5, ends=State.PROCESSING, approved=True, brought_over=True),
     Story.TO_BE_COORDINATED: Telling(1.5, ends=State.ACCEPTED, fee=False, commune=True),
+    Story.COORDINATED: Telling(1.5, fee=False, commune=True),
+    Story.MISDIRECTED: Telling(1, fee=False),
     Story.REGISTRY_DOWN: Telling(2.5, fee=False, registry="residence", signed=True),
     Story.TOKEN_FAILED: Telling(2.5, fee=False, commune=True, signed=True),
     Story.PAID: Telling(5, fee=True, brought_over=None),
@@ -99,6 +103,10 @@ TELLINGS: dict[Story, Telling] = {
     Story.PAID_AFTER_WITHDRAWAL: Telling(0.7, ends=State.WITHDRAWN, fee=True),
     Story.UNPAID: Telling(2, ends=State.PAYMENT_REQUESTED, fee=True),
 }
+
+
+UNCLEAR = frozenset({Story.TO_BE_COORDINATED, Story.COORDINATED})
+"""Stories of a matter whose place is not clear: the coordination queue decides."""
 
 
 def shared_out(count: int) -> list[Story]:

@@ -41,6 +41,8 @@ class Beginning(Strict):
 
     seed: int = 42
     unreliable: Annotated[float, Field(ge=0, le=1)] = 0.0
+    paid_at_once: bool = False
+    """Every citizen pays as soon as there is an order, and no callback tells of it."""
 
 
 class Simulator:
@@ -57,7 +59,9 @@ class Simulator:
     def _begin(self, beginning: Beginning) -> None:
         self.world = world = World(beginning.seed, self._store, self._access)
         self.population = PopulationDesk(world)
-        payments = PaymentsDesk(world, lambda order_id: f"{self.url}/pay/{order_id}")
+        payments = PaymentsDesk(
+            world, lambda order_id: f"{self.url}/pay/{order_id}", paid_at_once=beginning.paid_at_once
+        )
         registries = [RegistryDesk(world, registry) for registry in _REGISTRIES]
         contracts: list[Contract] = [PortalDesk(world), self.population, payments, *registries]
         contracts += [SigningDesk(world), NoticesDesk(world)]

@@ -21,8 +21,9 @@ class PaymentsDesk:
     system = "payments"
     modes = COMMON_MODES | CALLBACK_MODES
 
-    def __init__(self, world: World, pay_url: Callable[[str], str]) -> None:
+    def __init__(self, world: World, pay_url: Callable[[str], str], *, paid_at_once: bool = False) -> None:
         self._world = world
+        self._paid_at_once = paid_at_once
         self._pay_url = pay_url
         self.orders = Shelf(world.store, "payments/orders", OrderRow)
         self._effects = Effects(world, "payments")
@@ -84,6 +85,8 @@ class PaymentsDesk:
             order = OrderRow(order_id=order_id, request=request)
             self.orders.put(order_id, order)
             self._effects.add("order", request.key)
+            if self._paid_at_once:
+                self.pay(order, request.amount)
         elif order.request != request:
             return refused("key_reused", 409)
         return done(

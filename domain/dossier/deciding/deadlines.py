@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from domain.deadlines import clock
-from domain.deadlines.clock import Timing, WhichClock
+from domain.deadlines.calendar import WorkingCalendar
+from domain.deadlines.clock import Timing
 from domain.dossier.context import Rules
 from domain.dossier.deciding.guards import UNDER_WAY
 from domain.dossier.events import AnyEvent, DeadlineWarned, DossierEscalated
@@ -23,7 +24,7 @@ def rungs_ahead(dossier: Dossier, rules: Rules) -> Iterator[tuple[datetime, Rung
         return
     fired = {one.rung: one.at for one in dossier.fired}
     for rung in rules.escalation.rungs:
-        at = _instant(dossier.timing, rung, rules)
+        at = _instant(dossier, dossier.timing, rung, rules)
         if at is not None and (rung.code not in fired or at > fired[rung.code]):
             yield at, rung
 
@@ -34,18 +35,25 @@ def look_at_clock(dossier: Dossier, rules: Rules, now: datetime) -> list[AnyEven
     return list(_fired(dossier, [rung for _, rung in reached], rules, now))
 
 
-def _instant(timing: Timing, rung: Rung, rules: Rules) -> datetime | None:
+def _instant(dossier: Dossier, timing: Timing, rung: Rung, rules: Rules) -> datetime | None:
+    """The earliest over the calendars whose dates bind: a promise that a letter left standing is warned about too."""
+    calendars = (rules.calendar, *rules.binding_calendars(dossier))
+    return min(filter(None, (_under(timing, rung, calendar) for calendar in calendars)), default=None)
+
+
+def _under(timing: Timing, rung: Rung, calendar: WorkingCalendar) -> datetime | None:
     match rung.trigger:
         case AtShare(percent=percent):
-            return clock.instant_of_share(timing, rung.clock, rules.calendar, percent)
+            return clock.instant_of_share(timing, rung.clock, calendar, percent)
         case PastDue(working_hours=hours):
-            return clock.instant_past_due(timing, rung.clock, rules.calendar, hours)
+            return clock.instant_past_due(timing, rung.clock, calendar, hours)
 
 
 def _fired(dossier: Dossier, rungs: list[Rung], rules: Rules, now: datetime) -> Iterator[AnyEvent]:
-    dates = rules.due(dossier.timing, now)
+    calendars = (rules.calendar, *rules.binding_calendars(dossier))
     for rung in rungs:
-        due = dates.statutory if rung.clock is WhichClock.STATUTORY else dates.promised
+        dates = (clock.due(dossier.timing, rung.clock, one, now) for one in calendars) if dossier.timing else ()
+        due = min(filter(None, dates), default=None)
         if due is not None:
             yield _event(dossier, rung, due, rules, now)
 

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import assert_never
 
 from domain.dossier.commands import ChangeCalendar, MoveToSuccessor, RulesCommand
 from domain.dossier.context import Context, Rules
 from domain.dossier.deciding.guards import require_role
-from domain.dossier.events import AnyEvent, CalendarChanged, MovedToSuccessor, UnitMove
+from domain.dossier.deciding.succession import Succession
+from domain.dossier.events import AnyEvent, CalendarChanged, MovedToSuccessor
 from domain.dossier.state import TERMINAL, Dossier
 from domain.errors import RuleViolation
-from domain.organisation.routing import Matter, Reason, Routing, route
-from domain.organisation.units import Organisation, Unit
+from domain.organisation.routing import Reason, route, to_coordination_reason
 from domain.roles import Role
-
-ONE_DAY = timedelta(days=1)
 
 
 def decide(dossier: Dossier, command: RulesCommand, context: Context) -> list[AnyEvent]:
@@ -33,9 +30,12 @@ def decide(dossier: Dossier, command: RulesCommand, context: Context) -> list[An
 
 
 def change_calendar(dossier: Dossier, command: ChangeCalendar, context: Context) -> list[AnyEvent]:
-    """Both dates are computed anew; the promise on the receipt stays printed and, unless the letter says no, binds."""
+    """Both dates are computed anew; the promise on the receipt stays printed and, unless the letter says no, binds.
+
+    A dossier that has its result is judged: no letter changes what it was judged by.
+    """
     pins = context.pins(dossier)
-    if command.calendar == pins.calendar:
+    if command.calendar == pins.calendar or dossier.ended_at is not None:
         return []
     new = Rules.pinned(pins.model_copy(update={"calendar": command.calendar}), context.rulebook)
     return [
@@ -52,88 +52,78 @@ def change_calendar(dossier: Dossier, command: ChangeCalendar, context: Context)
 
 
 def move_to_successor(dossier: Dossier, command: MoveToSuccessor, context: Context) -> list[AnyEvent]:
-    """Every unit of the dossier that has closed is followed to whoever took it over; an address decides a division."""
+    """Every unit of the dossier that has closed is followed to whoever took it over; an address decides a division.
+
+    Nothing for a dossier that lives under this organisation already and has no closed unit.
+    """
+    if command.effective > context.now.date():
+        raise RuleViolation("merger_not_in_force", dossier=dossier.code, effective=command.effective)
     pins = context.pins(dossier)
-    if command.organisation == pins.organisation:
-        return []
     new = Rules.pinned(pins.model_copy(update={"organisation": command.organisation}), context.rulebook)
-    succession = _Succession(new.organisation, command)
-    received = succession.heirs_of(dossier.received_by)
-    if dossier.competent is None:
-        competent, queue, reasons = None, succession.only(dossier.queue), tuple[Reason, ...]()
-    else:
-        competent, queue, reasons = _competent(dossier, new, succession)
-    desk = competent if competent in {unit.code for unit in received} else received[0].code
-    answers = competent or queue
-    if dossier.responsible not in (dossier.competent, dossier.queue):
-        answers = succession.only(dossier.responsible) or answers or desk
+    followed = Succession(dossier, context.rules(dossier).organisation, new.organisation, command.effective)
+    competent, queue, reasons = _holder(dossier, new, followed)
+    desk = followed.desk(competent)
+    moves = followed.moves(desk, competent or queue)
+    if command.organisation == pins.organisation and not moves:
+        return []
     return [
         MovedToSuccessor(
             at=context.now,
             organisation=command.organisation,
+            effective=command.effective,
             source=command.source,
-            moves=succession.moves(dossier, desk, competent or queue),
+            moves=moves,
             received_by=desk,
             competent=competent,
             queue=queue,
-            responsible=answers,
-            signing_unit=succession.only(dossier.signing.unit) or competent or queue if dossier.signing.unit else None,
+            responsible=_responsible(dossier, followed, competent or queue or desk),
+            signing_unit=_signing_unit(dossier, followed, competent or queue),
+            handover_lapsed=followed.handover_lapsed,
             reasons=reasons,
             note=command.note,
         )
     ]
 
 
-class _Succession:
-    """The units of the day before, followed into an organisation."""
+def _holder(dossier: Dossier, new: Rules, followed: Succession) -> tuple[str | None, str | None, tuple[Reason, ...]]:
+    """The competent unit, else the coordination queue, and why; neither before intake.
 
-    def __init__(self, organisation: Organisation, command: MoveToSuccessor) -> None:
-        self._organisation = organisation
-        self.effective = command.effective
-        self.before = command.effective - ONE_DAY
-
-    def old(self, code: str) -> Unit:
-        """The unit that the code stood for on the day before. NotFound: unknown_unit."""
-        found = self._organisation.find(code, self.before)
-        return found or self._organisation.unit(code, self.effective)
-
-    def heirs_of(self, code: str | None) -> tuple[Unit, ...]:
-        """Who took it over; the unit itself when nothing changed."""
-        return self._organisation.heirs(self.old(code), self.effective) if code else ()
-
-    def only(self, code: str | None) -> str | None:
-        """The one that took it over; None when it was divided."""
-        heirs = self.heirs_of(code)
-        return heirs[0].code if len(heirs) == 1 else None
-
-    def moves(self, dossier: Dossier, desk: str, holder: str | None) -> tuple[UnitMove, ...]:
-        """Each closed unit of the dossier and where what was its went; of a divided one, to who holds the dossier."""
-        handed = dossier.open_handover.to_unit if dossier.open_handover else None
-        asked = (opinion.unit for opinion in dossier.opinions if opinion.agrees is None)
-        concerned = (dossier.received_by, dossier.competent, dossier.queue, dossier.responsible, handed, *asked)
-        found: list[UnitMove] = []
-        for code in dict.fromkeys(filter(None, concerned)):
-            old = self.old(code)
-            if not old.in_force(self.effective):
-                divided_to = desk if code == dossier.received_by else holder or desk
-                found.append(UnitMove(old=code, old_name=old.name, new=self.only(code) or divided_to))
-        return tuple(found)
-
-
-def _competent(
-    dossier: Dossier, new: Rules, succession: _Succession
-) -> tuple[str | None, str | None, tuple[Reason, ...]]:
-    """The one successor; of a divided unit whoever the matter's address names, else the coordination queue."""
-    sole = succession.only(dossier.competent)
+    The one successor; of a divided unit whoever the matter's address names, else the queue: never a default.
+    """
+    if dossier.competent is None:
+        return None, _queue(dossier, new, followed), ()
+    sole = followed.only(dossier.competent, followed.routed_on)
     if sole is not None:
         return sole, None, ()
-    routing = _routed_again(dossier, new, succession)
-    return routing.competent, routing.queue, routing.reasons
+    desk = followed.meant(dossier.received_by or "", followed.received_on)
+    effective = followed.effective
+    routing = route(
+        new.procedure, followed.matter(), desk.code, new.organisation, effective, received_on=desk.valid_from
+    )
+    heirs = {unit.code for unit in followed.heirs(dossier.competent, followed.routed_on)}
+    if routing.competent is None or routing.competent in heirs:
+        return routing.competent, routing.queue, routing.reasons
+    # It had been handed to the divided unit against the routing: only a coordinator can say to which part it belongs.
+    centre = new.organisation.province_centre(effective, near=followed.desk(None))
+    return None, centre.code, (to_coordination_reason(centre),)
 
 
-def _routed_again(dossier: Dossier, new: Rules, succession: _Succession) -> Routing:
-    matter = dossier.matter or Matter()
-    day = succession.before
-    if matter.territory is not None and matter.territory_as_of is None:
-        matter = matter.model_copy(update={"territory_as_of": day})
-    return route(new.procedure, matter, dossier.received_by or "", new.organisation, succession.effective, received_on=day)
+def _queue(dossier: Dossier, new: Rules, followed: Succession) -> str | None:
+    """The coordination queue's own successor."""
+    if dossier.queue is None:
+        return None
+    sole = followed.only(dossier.queue, followed.routed_on)
+    return sole or new.organisation.province_centre(followed.effective, near=followed.desk(None)).code
+
+
+def _responsible(dossier: Dossier, followed: Succession, holder: str) -> str:
+    """Whoever holds it; a level above that an escalation made responsible stays so, by its successor."""
+    if dossier.responsible in (None, dossier.competent, dossier.queue, dossier.received_by):
+        return holder
+    return followed.only(dossier.responsible, followed.escalated_on) or holder
+
+
+def _signing_unit(dossier: Dossier, followed: Succession, holder: str | None) -> str | None:
+    if dossier.signing.unit is None:
+        return None
+    return followed.only(dossier.signing.unit, followed.routed_on) or holder

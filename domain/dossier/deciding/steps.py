@@ -51,10 +51,16 @@ def decide(dossier: Dossier, command: StepCommand, context: Context) -> list[Any
 
 
 def assign(dossier: Dossier, command: Assign, context: Context) -> list[AnyEvent]:
-    """The head of unit names who works on the current step; the dossier is then being processed."""
+    """The head of unit names who works on the current step; the dossier is then being processed.
+
+    Where the province has it so, the engine names somebody (chosen at the gateway, for the unit it acts in) as long as
+    nobody is named: what the head of unit decided is not overwritten.
+    """
     require_state(dossier, *UNDER_WAY)
-    require_role(context, Role.HEAD_OF_UNIT)
+    require_role(context, Role.HEAD_OF_UNIT, Role.SYSTEM)
     require_handling_unit(dossier, context)
+    if context.actor.role is Role.SYSTEM:
+        require_nobody_named(dossier)
     step = context.rules(dossier).step(require_step_left(dossier))
     assigned = DossierAssigned(at=context.now, person=command.person, step=step.code, note=command.note)
     return [*started(dossier, context), assigned]
@@ -113,6 +119,14 @@ def give_opinion(dossier: Dossier, command: GiveOpinion, context: Context) -> li
 def started(dossier: Dossier, context: Context) -> list[AnyEvent]:
     """The first act on an accepted dossier starts its processing."""
     return [ProcessingStarted(at=context.now)] if dossier.state is State.ACCEPTED else []
+
+
+def require_nobody_named(dossier: Dossier) -> None:
+    """`already_assigned` when somebody has it; `handover_awaited` while the unit has not said that it has it."""
+    if dossier.assignee is not None:
+        raise RuleViolation("already_assigned", dossier=dossier.code, assignee=dossier.assignee)
+    if dossier.open_handover is not None:
+        raise RuleViolation("handover_awaited", dossier=dossier.code, unit=dossier.open_handover.to_unit)
 
 
 def require_no_open_opinion(dossier: Dossier) -> None:

@@ -16,7 +16,7 @@ from domain.dossier.events import (
     WaitOverdue,
 )
 from domain.dossier.evolving.changes import Change, due_of
-from domain.dossier.state import Dossier, Handover
+from domain.dossier.state import Dossier, Handover, Opinion
 
 
 def routed(dossier: Dossier, event: DossierRouted) -> Change:
@@ -25,6 +25,7 @@ def routed(dossier: Dossier, event: DossierRouted) -> Change:
         "competent": event.competent,
         "responsible": event.competent or event.queue,
         "queue": event.queue,
+        "routed_on": event.at.date(),
         "crossing": event.crossing,
         "coordination_overdue_at": None,
         "assignee": None,
@@ -67,21 +68,40 @@ def _answered(dossier: Dossier, answer: Change) -> Change:
 def _moved(dossier: Dossier, event: MovedToSuccessor) -> Change:
     new = {move.old: move.new for move in event.moves}
     pins = dossier.pins.model_copy(update={"organisation": event.organisation}) if dossier.pins else None
-    return {
+    on = event.effective or event.at.date()
+    change: Change = {
         "pins": pins,
         "received_by": event.received_by,
-        "competent": event.competent,
-        "queue": event.queue,
+        "received_on": on if dossier.received_by in new else dossier.received_on,
         "responsible": event.responsible,
-        "assignee": dossier.assignee if event.competent == dossier.competent else None,
         "signing": dossier.signing.model_copy(update={"unit": event.signing_unit}),
-        "opinions": tuple(one.model_copy(update={"unit": new.get(one.unit, one.unit)}) for one in dossier.opinions),
-        "handovers": tuple(
-            one.model_copy(update={"to_unit": new.get(one.to_unit, one.to_unit)}) if one.open else one
-            for one in dossier.handovers
-        ),
+        "opinions": tuple(_asked_of(one, new) for one in dossier.opinions),
+        "handovers": _handed_to(dossier, event, new),
         "moved_units": (*dossier.moved_units, *event.moves),
     }
+    # The same code may be another unit: that it stands among the moves is what counts.
+    if dossier.competent in new or event.competent != dossier.competent:
+        change |= {"competent": event.competent, "assignee": None}
+    if dossier.queue in new or "competent" in change:
+        change["routed_on"] = on
+    return {**change, "queue": event.queue}
+
+
+def _asked_of(opinion: Opinion, new: dict[str, str]) -> Opinion:
+    """An opinion that is still awaited is awaited from the successor; one that was given keeps its unit."""
+    if opinion.agrees is not None:
+        return opinion
+    return opinion.model_copy(update={"unit": new.get(opinion.unit, opinion.unit)})
+
+
+def _handed_to(dossier: Dossier, event: MovedToSuccessor, new: dict[str, str]) -> tuple[Handover, ...]:
+    handover = dossier.open_handover
+    if handover is None:
+        return dossier.handovers
+    update: Change = {"to_unit": new.get(handover.to_unit, handover.to_unit)}
+    if event.handover_lapsed:
+        update = {"lapsed_at": event.at}
+    return (*dossier.handovers[:-1], handover.model_copy(update=update))
 
 
 def _calendar(dossier: Dossier, event: CalendarChanged) -> Change:

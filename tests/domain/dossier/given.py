@@ -10,8 +10,8 @@ from uuid import uuid4
 import pytest
 
 from domain.dossier.commands import (
-    AcknowledgeHandover,
     Accept,
+    AcknowledgeHandover,
     Approve,
     Assign,
     CheckPayment,

@@ -164,8 +164,8 @@ def test_in_the_coordination_queue_the_ladder_is_climbed_too() -> None:
     """No competent authority is no excuse: the queue's unit is warned, and the level above it told."""
     case = submitted(matter=Matter())
     case.when(DESK, Accept())
-    case.until("2025-07-10 08:00").tick()
-    escalated = case.events[-1]
+    assert case.until("2025-07-10 08:00").tick()[-2:] == ["dossier_escalated", "wait_overdue"]
+    escalated = case.events[-2]
     assert isinstance(escalated, DossierEscalated)
     assert escalated.notified_units == (COMMITTEE,)
 

@@ -136,7 +136,7 @@ def test_unknown_competence_goes_to_the_coordination_queue() -> None:
     case.when(DESK, Accept())
     assert (case.dossier.competent, case.dossier.queue, case.dossier.responsible) == (None, CENTRE, CENTRE)
     assert case.dossier.promised_due is not None
-    assert ("route", CENTRE, "coordinator") in case.work()
+    assert ("hand_over", CENTRE, "coordinator") in case.work()
 
 
 def test_refused_at_intake_only_with_a_reason_in_law() -> None:

@@ -72,6 +72,8 @@ def test_stopped_is_the_end() -> None:
     case = processing()
     case.when(HEAD, Stop(legal_basis="Điều 5"))
     assert (case.dossier.ended_at, case.dossier.closed, case.work()) == (case.now, True, [])
+    assert case.dossier.timing is not None
+    assert case.dossier.timing.ended_at == case.now
     assert case.refused(HEAD, Resume()) == "wrong_state"
     assert case.later(days=100).tick() == []
 

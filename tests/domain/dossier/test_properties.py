@@ -115,6 +115,8 @@ def check_the_events(before: Dossier, events: list[AnyEvent]) -> None:
             assert dossier.state in UNDER_WAY
             assert dossier.timing is not None
             assert not dossier.timing.paused, "a paused clock never escalates"
+        if after.ended_at is not None and after.timing is not None:
+            assert after.timing.ended_at == after.ended_at, "the clocks end with the dossier"
         if dossier.ended_at is not None:
             assert (after.ended_at, after.timing) == (dossier.ended_at, dossier.timing), "ended once"
             late = (dossier.late_statutory_minutes, dossier.late_promised_minutes)
@@ -243,7 +245,7 @@ def refusal_of(life: Life, act: str, unit: str, role: object, person: str | None
     """The code of the refusal when somebody does what the work-list asks."""
     command = asked_by_the_work_list(life).get(act)
     if command is None:
-        assert act in {"pay", "route", "repair"}
+        assert act in {"pay", "repair"}
         return None
     who = life.dossier.submitted_by if role is Role.APPLICANT else person
     actor = Actor.model_validate({"person": who or "somebody", "role": role, "unit": unit})

@@ -61,6 +61,13 @@ def test_what_is_assigned_is_that_person_s() -> None:
     assert case.dossier.assignee is None
 
 
+def test_the_engine_names_somebody_only_where_nobody_is_named() -> None:
+    """What the head of unit decided is not overwritten by the engine's own assignment."""
+    engine = Actor(person="he-thong", role=Role.SYSTEM, unit=HA_NAM)
+    assert processing().refused(engine, Assign(person=ANOTHER.person)) == "already_assigned"
+    assert accepted().kinds(engine, Assign(person=ANOTHER.person))[-1] == "dossier_assigned"
+
+
 def test_an_assigned_signature_is_that_person_s() -> None:
     """The signature too can be assigned: another official of the unit does not sign it."""
     case = ready_to_sign()

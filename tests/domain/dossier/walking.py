@@ -10,6 +10,7 @@ from uuid import UUID
 
 from domain.dossier.commands import (
     Accept,
+    AcknowledgeHandover,
     Approve,
     AskOpinion,
     Assign,
@@ -22,9 +23,11 @@ from domain.dossier.commands import (
     CorrectReceivedAt,
     Extend,
     GiveOpinion,
+    HandOver,
     Rate,
     ReceiveSupplement,
     Refuse,
+    RefuseHandover,
     RejectResult,
     RequestPayment,
     RequestSupplement,
@@ -308,6 +311,20 @@ def _extended(life: Life, n: int) -> None:
     life.act(HEAD, Extend(until=(life.now + timedelta(days=n % 40)).date(), legal_basis=LAW))
 
 
+def _handed_over(life: Life, n: int) -> None:
+    """By the head of the unit that has it, or by the coordinator of the queue."""
+    senders = (HEAD, Actor(person="coordinator", role=Role.COORDINATOR, unit=CENTRE))
+    life.act(senders[n % 2], HandOver(unit=(HA_NAM, PHU_LY, CENTRE)[n % 3], legal_basis=LAW))
+
+
+def _handover_answered(life: Life, n: int) -> None:
+    """By the desk of the unit it was sent to."""
+    handover = life.dossier.open_handover
+    unit = handover.to_unit if handover else HA_NAM
+    answers = (AcknowledgeHandover(), AcknowledgeHandover(), RefuseHandover(legal_basis=LAW))
+    life.act(Actor(person="desk.there", role=Role.RECEPTION, unit=unit), answers[n % 3])
+
+
 def _cash(life: Life, n: int) -> None:
     life.act(CASHIER, ConfirmPayment(amount=life.dossier.payment.amount, voucher="BL-1"))
 
@@ -350,6 +367,7 @@ MOVES: list[Move] = [
     _withdrawn, _stopped,
     _by(DESK, ReturnResult()), _by(DESK, ReturnResult()),
     _by(CITIZEN, Rate(stars=5)),
+    _handed_over, _handover_answered, _handover_answered,
     _corrected, _extended, _anybody_tries, _anybody_tries, _anybody_tries,
 ]  # fmt: skip
 
@@ -368,4 +386,6 @@ def asked_by_the_work_list(life: Life) -> dict[str, Any]:
         "resolve": Resolve(result_number="13-KS"),
         "request_payment": RequestPayment(amount=20_000),
         "give_opinion": GiveOpinion(agrees=True),
+        "acknowledge_handover": AcknowledgeHandover(),
+        "hand_over": HandOver(unit=HA_NAM, legal_basis=LAW),
     }

@@ -76,7 +76,7 @@ def test_show_says_where_it_is_why_how_long_and_who_is_next(luongxanh: CommandLi
     assert {reason["code"] for reason in shown["reasons"]} >= {"commune_level", "residence_in"}
     assert [clock["clock"] for clock in shown["clocks"]] == ["promised"]
     assert shown["clocks"][0]["minutes"] > 0
-    assert [item["act"] for item in shown["work"]] == ["complete_step"]
+    assert "complete_step" in [item["act"] for item in shown["work"]]
 
 
 def test_a_late_dossier_says_by_how_much_and_that_it_was_escalated(luongxanh: CommandLine) -> None:

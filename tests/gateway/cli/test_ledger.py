@@ -69,7 +69,7 @@ async def test_a_tampered_row_is_found_and_named(luongxanh: CommandLine, dossier
 
 async def test_a_damaged_read_model_is_found_and_rebuilt(luongxanh: CommandLine, dossiers: list[str]) -> None:
     """The record is the truth: what was derived from it is written anew."""
-    await as_superuser(luongxanh, f"delete from dossier where code = '{dossiers[0]}'")
+    await as_superuser(luongxanh, f"delete from dossier where code = '{dossiers[0]}'")  # noqa: S608
     assert luongxanh("dossier", "show", dossiers[0]).code == 4
     assert [one["code"] for one in luongxanh("ledger", "verify", "--json").value["problems"]] == ["view_behind"]
     assert luongxanh("ledger", "rebuild", "--json").value["written"] >= 1

@@ -1,0 +1,48 @@
+"""What the engine says when it refuses: rollouts, letters that change the calendar, mergers of units."""
+
+from __future__ import annotations
+
+from domain.values import Bilingual
+
+ROLLOUT_MESSAGES: dict[str, Bilingual] = {
+    "rollout_unfinished": Bilingual(
+        vi="Đợt triển khai {kind} {rollout} ({why}) chưa xong. Hãy chạy lại tệp của đợt đó cho xong, rồi chạy tệp này.",
+        en="The {kind} rollout {rollout} ({why}) is not finished. Apply its file again until it is, then apply this one.",
+    ),
+    "unknown_rollout": Bilingual(
+        vi="Không có đợt triển khai {rollout}. Hãy kiểm tra lại mã.",
+        en="There is no rollout {rollout}. Check the id.",
+    ),
+    "override_day_taken": Bilingual(
+        vi="Ngày {day} đã được quy định khác theo {source}. Hãy sửa mục đó trong overrides.yaml trước, hoặc bỏ ngày này.",
+        en="{day} is already ordered otherwise by {source}. Change that entry of overrides.yaml first, or drop this day.",
+    ),
+    "letter_without_days": Bilingual(
+        vi="Tệp không có ngày nào (exceptions, cancelled). Hãy ghi ít nhất một ngày.",
+        en="The file names no day (exceptions, cancelled). Write at least one.",
+    ),
+    "calendar_cannot_take": Bilingual(
+        vi="Không đặt được văn bản lên lịch {calendar}: {problem}. Hãy sửa tệp.",
+        en="The letter cannot be laid over the calendar {calendar}: {problem}. Correct the file.",
+    ),
+    "merger_invalid": Bilingual(
+        vi="Tệp sắp xếp đơn vị không dùng được: {unit}: {problem_vi} Hãy sửa tệp; chưa hồ sơ nào bị chuyển.",
+        en="The merger file cannot be used: {unit}: {problem_en} Correct the file; no dossier was moved.",
+    ),
+    "merger_unit_unknown": Bilingual(
+        vi="Tệp sắp xếp cho {unit} thôi hoạt động, nhưng ngày {day} không có đơn vị nào mang mã này.",
+        en="The merger file closes {unit}, but on {day} no unit has that code.",
+    ),
+    "merger_unit_twice": Bilingual(
+        vi="Tệp sắp xếp ghi đơn vị {unit} hai lần. Hãy bỏ một.",
+        en="The merger file names unit {unit} twice. Remove one.",
+    ),
+    "merger_closed_otherwise": Bilingual(
+        vi="Đơn vị {unit} ({name}) đã thôi hoạt động ngày {closed} với đơn vị kế thừa khác. Hãy kiểm tra tệp.",
+        en="Unit {unit} ({name}) was already closed on {closed}, to other successors. Check the file.",
+    ),
+    "merger_unit_open": Bilingual(
+        vi="Tệp sắp xếp mở đơn vị {unit} từ {day}, nhưng {name} vẫn mang mã này. Hãy cho đơn vị đó thôi hoạt động.",
+        en="The merger file opens unit {unit} on {day}, but {name} still has that code. Close that unit first.",
+    ),
+}

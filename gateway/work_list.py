@@ -1,0 +1,104 @@
+"""Work-lists as of now: what is assigned to somebody absent shows with the stand-in, and comes back by itself.
+
+The ledger says to whom a dossier was assigned; the staff says who is there. The two are put together when somebody
+looks, so an absence, a delegation or a return changes every list at once and writes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from activities.ledger.reading import LedgerReader, WorkListRow
+from domain.dossier.view import WorkItem
+from domain.errors import NotFound
+from domain.organisation.assignment import in_whose_hands
+from domain.organisation.people import Staff
+from domain.roles import Role
+from domain.values import Code
+
+NOBODYS = (Role.SYSTEM, Role.SUPERVISOR)
+"""Roles that no work waits for."""
+WITH_WORK = tuple(role for role in Role if role not in NOBODYS)
+
+
+class HeldWork(WorkListRow):
+    """One thing to do, and who does it now: the assignee, who stands in, or None: anybody in the role."""
+
+    acting: Code | None = None
+
+
+class WorkLists:
+    """Reads the work-lists of a province's units and people."""
+
+    def __init__(self, reader: LedgerReader, staff: Staff) -> None:
+        self._reader = reader
+        self._staff = staff
+
+    async def of_unit(
+        self, unit: str, at: datetime, roles: Iterable[Role] = WITH_WORK, *, limit: int = 200
+    ) -> list[HeldWork]:
+        """Everything that a unit has to do in some roles, the most urgent first."""
+        wanted = tuple(roles)
+        rows = [row for role in wanted for row in await self._reader.work_list(unit, role, limit=limit)]
+        held = [self._held(row, at) for row in rows]
+        if Role.HEAD_OF_UNIT in wanted:
+            held += await self._to_assign_anew(unit, at, limit)
+        return _most_urgent(held, limit)
+
+    async def of_person(
+        self, person: str, at: datetime, *, unit: str | None = None, role: Role | None = None, limit: int = 200
+    ) -> list[HeldWork]:
+        """What a person has to do: theirs, nobody's, and that of the absent whom they stand in for.
+
+        An absent person's list is empty. With `unit` or `role`: only that part. Somebody whom the staff does not know
+        is taken at their word, and then `unit` is needed: NotFound `unknown_person` without it.
+        """
+        if not self._staff.knows(person):
+            return await self._of_stranger(person, at, unit, role, limit)
+        duties = [
+            duty for duty in self._staff.duties(person, at) if unit in (None, duty.unit) and role in (None, duty.role)
+        ]
+        assigned = await self._reader.assigned_to({duty.holder for duty in duties}, limit=limit)
+        held = [row for row in (self._held(one, at) for one in assigned) if row.acting == person]
+        for of_unit, in_role in dict.fromkeys((duty.unit, duty.role) for duty in duties):
+            rows = await self._reader.work_list(of_unit, in_role, person, limit=limit)
+            held += (self._held(row, at) for row in rows if row.item.person is None)
+            if in_role is Role.HEAD_OF_UNIT:
+                held += await self._to_assign_anew(of_unit, at, limit)
+        return _most_urgent((row for row in held if role in (None, row.item.role)), limit)
+
+    async def _of_stranger(
+        self, person: str, at: datetime, unit: str | None, role: Role | None, limit: int
+    ) -> list[HeldWork]:
+        if unit is None:
+            raise NotFound("unknown_person", person=person)
+        roles = WITH_WORK if role is None else (role,)
+        rows = [row for one in roles for row in await self._reader.work_list(unit, one, person, limit=limit)]
+        return _most_urgent((self._held(row, at) for row in rows), limit)
+
+    def _held(self, row: WorkListRow, at: datetime) -> HeldWork:
+        units = tuple(dict.fromkeys(filter(None, (row.item.unit, row.dossier.competent))))
+        acting = in_whose_hands(row.item.person, row.item.role, units, self._staff, at)
+        return HeldWork(item=row.item, dossier=row.dossier, acting=acting)
+
+    async def _to_assign_anew(self, unit: str, at: datetime, limit: int) -> list[HeldWork]:
+        """What nobody can do, because its assignee has gone or is away and nobody stands in: the head names another."""
+        found: list[HeldWork] = []
+        for person, role in await self._reader.assignees(unit):
+            if in_whose_hands(person, role, (unit,), self._staff, at) is None:
+                rows = await self._reader.work_list(unit, role, person, limit=limit)
+                held = (self._held(row, at) for row in rows if row.item.person == person)
+                found += (_to_assign(row) for row in held if row.acting is None)
+        return found
+
+
+def _to_assign(row: HeldWork) -> HeldWork:
+    item: WorkItem = row.item.model_copy(update={"act": "assign", "role": Role.HEAD_OF_UNIT})
+    return row.model_copy(update={"item": item})
+
+
+def _most_urgent(rows: Iterable[HeldWork], limit: int) -> list[HeldWork]:
+    """Each once, in the order of the due dates."""
+    each = {(row.item.dossier, row.item.act, row.item.unit): row for row in rows}
+    return sorted(each.values(), key=lambda row: (row.item.due is None, row.item.due or row.item.since))[:limit]
