@@ -109,12 +109,19 @@ def rollout_id(kind: RolloutKind, file_hash: str) -> UUID:
     return uuid5(ROLLOUTS, f"{kind}/{file_hash}")
 
 
+def command_of(rollout: UUID, dossier: str) -> UUID:
+    """The id under which a dossier acts once in a rollout."""
+    return uuid5(rollout, dossier)
+
+
 def act_for(rollout: UUID, plan: CalendarPlan | MergerPlan, dossier: Dossier, who: str) -> Act | None:
     """What is asked of a dossier, under an id by which it acts once; None for one that the plan is not about."""
     command = _command(plan, dossier)
     if command is None:
         return None
-    return Act(command_id=uuid5(rollout, dossier.code), actor=Actor(person=who, role=Role.OPERATOR), command=command)
+    return Act(
+        command_id=command_of(rollout, dossier.code), actor=Actor(person=who, role=Role.OPERATOR), command=command
+    )
 
 
 def _command(plan: CalendarPlan | MergerPlan, dossier: Dossier) -> ChangeCalendar | MoveToSuccessor | None:

@@ -7,19 +7,15 @@ from domain.values import Bilingual
 ROLLOUT_MESSAGES: dict[str, Bilingual] = {
     "rollout_unfinished": Bilingual(
         vi="Đợt triển khai {kind} {rollout} ({why}) chưa xong. Hãy chạy lại tệp của đợt đó cho xong, rồi chạy tệp này.",
-        en="The {kind} rollout {rollout} ({why}) is not finished. Apply its file again until it is, then apply this one.",
+        en="The {kind} rollout {rollout} ({why}) is not finished. Apply its file again first.",
     ),
     "unknown_rollout": Bilingual(
         vi="Không có đợt triển khai {rollout}. Hãy kiểm tra lại mã.",
         en="There is no rollout {rollout}. Check the id.",
     ),
     "override_day_taken": Bilingual(
-        vi="Ngày {day} đã được quy định khác theo {source}. Hãy sửa mục đó trong overrides.yaml trước, hoặc bỏ ngày này.",
-        en="{day} is already ordered otherwise by {source}. Change that entry of overrides.yaml first, or drop this day.",
-    ),
-    "letter_without_days": Bilingual(
-        vi="Tệp không có ngày nào (exceptions, cancelled). Hãy ghi ít nhất một ngày.",
-        en="The file names no day (exceptions, cancelled). Write at least one.",
+        vi="Ngày {day} đã được quy định khác theo {source}. Hãy sửa mục đó trong overrides.yaml, hoặc bỏ ngày này.",
+        en="{day} is already ordered otherwise by {source}. Change that entry of overrides.yaml, or drop this day.",
     ),
     "calendar_cannot_take": Bilingual(
         vi="Không đặt được văn bản lên lịch {calendar}: {problem}. Hãy sửa tệp.",

@@ -42,6 +42,7 @@ CHANNELS = {
 ACTS = {
     "accept": say("tiếp nhận hồ sơ", "accept the dossier"),
     "complete_step": say("hoàn thành bước", "complete the step"),
+    "assign": say("giao lại cho người khác", "assign anew"),
     "approve": say("duyệt", "approve"),
     "sign": say("ký kết quả", "sign the result"),
     "resolve": say("ghi số và hoàn tất kết quả", "number and complete the result"),

@@ -34,9 +34,12 @@ from activities.province import ConfigurationErrors
 from activities.relays.notices import NoticesRelay
 from activities.relays.portal import PortalRelay
 from activities.relays.relay import Relay
+from activities.rollouts import Rollouts
 from domain.organisation.assignment import AssignmentPolicy
 from gateway.assignment import Assigner
 from gateway.engine import Engine
+from gateway.rollouts import queue_of
+from gateway.sending import DossierLine
 from workers import telemetry
 from workers.connections import connect_database, connect_temporal, patiently
 from workers.outside_addresses import outside_addresses
@@ -44,6 +47,7 @@ from workers.settings import Settings, load_settings
 from workers.staff_in_force import StaffInForce
 from workflows import rules_in_force
 from workflows.dossier import DossierWorkflow
+from workflows.rollout import RolloutWorkflow
 
 log = structlog.get_logger(__name__)
 
@@ -98,6 +102,21 @@ def patient_workers(client: Client, calls: OutsideCalls, task_queue: str) -> lis
     ]
 
 
+def rollout_worker(client: Client, pool: Pool, task_queue: str) -> Worker:
+    """Carries changes of rules to open dossiers, on a queue of its own: a long batch holds up no dossier."""
+    rollouts = Rollouts(pool, DossierLine(client, LedgerReader(pool), task_queue).send)
+    return Worker(
+        client,
+        task_queue=queue_of(task_queue),
+        workflows=[RolloutWorkflow],
+        activities=[rollouts.enlist, rollouts.work, rollouts.finish],
+        workflow_runner=sandbox(),
+        max_concurrent_workflow_tasks=2,
+        max_concurrent_activities=2,
+        graceful_shutdown_timeout=STOP_WITHIN,
+    )
+
+
 async def serve(settings: Settings, stopping: asyncio.Event, ready: Path | None = None) -> None:
     """Runs until told to stop."""
     runtime = telemetry.set_up("worker", level=settings.log_level, otlp_endpoint=settings.otlp_endpoint)
@@ -115,6 +134,7 @@ async def serve(settings: Settings, stopping: asyncio.Event, ready: Path | None 
         for worker in (
             dossier_worker(client, pool, calls, settings.task_queue),
             *patient_workers(client, calls, settings.task_queue),
+            rollout_worker(client, pool, settings.task_queue),
         ):
             await stack.enter_async_context(worker)
         tasks = [asyncio.create_task(_follow_rules(store, stopping)), *_relays(pool, patient, vault, stopping)]

@@ -27,7 +27,7 @@ class CalendarLetter(Strict):
     @model_validator(mode="after")
     def _has_days(self) -> Self:
         if not self.exceptions and not self.cancelled:
-            raise Incoherent("letter_without_days")
+            raise Incoherent("letter_without_days", letter=self.letter or "–")
         return self
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import textwrap
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from functools import cache
 from typing import Annotated, Any, get_args
 from uuid import UUID, uuid4
@@ -13,6 +14,7 @@ from cyclopts import Parameter
 
 from domain.dossier.commands import Correction, HumanCommand
 from domain.roles import Role
+from domain.values import VIETNAM
 from gateway.cli.inputs import dossier_code, parse_object, read_text
 from gateway.cli.output import PLAIN, Output, print_json, tell
 from gateway.cli.problems import CommandLineProblem
@@ -98,7 +100,11 @@ async def act(
     ] = None,
     output: Output = PLAIN,
 ) -> None:
-    """Prints the receipt: where the dossier stands after the command."""
+    """Prints the receipt: where the dossier stands after the command.
+
+    A person of the staff must hold the role in the unit, or stand in for somebody absent who does.
+    """
+    from gateway.authority import admitted
     from gateway.requests import read_act
 
     identifier = command_id or uuid4()
@@ -115,7 +121,8 @@ async def act(
         tell(output.say(f"Mã lệnh: {identifier}", f"Command id: {identifier}"), style="dim")
     with sent_as(command_id=identifier):
         async with surroundings().open_engine() as engine:
-            receipt = await engine.act(dossier_code(code), request)
+            dossier = await engine.dossier(dossier_code(code))
+            receipt = await engine.act(dossier.code, admitted(request, dossier, engine.staff, datetime.now(VIETNAM)))
     if output.json:
         print_json({**receipt.model_dump(mode="json"), "command_id": str(identifier)})
     else:

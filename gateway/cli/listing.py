@@ -17,12 +17,10 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
-    from activities.ledger.reading import DossierFilter, WorkListRow
+    from activities.ledger.reading import DossierFilter
     from domain.dossier.view import DossierSummary
     from gateway.names import Names
-
-NOBODYS = (Role.SYSTEM, Role.SUPERVISOR)
-"""Roles that no work waits for."""
+    from gateway.work_list import HeldWork
 
 
 async def list_dossiers(
@@ -62,37 +60,50 @@ async def list_dossiers(
 
 async def work(
     *,
-    unit: Annotated[str, Parameter(help="Mã đơn vị (unit)")],
+    unit: Annotated[str | None, Parameter(help="Mã đơn vị; không cần nếu có --person (unit)")] = None,
     role: Annotated[Role | None, Parameter(help="Chỉ vai trò này (only this role)")] = None,
     person: Annotated[
-        str | None, Parameter(help="Việc của người này và việc chưa giao cho ai (theirs, and nobody's yet)")
+        str | None,
+        Parameter(help="Việc của người này, của người họ thay, và chưa giao cho ai (theirs, stood in for, nobody's)"),
     ] = None,
     limit: Annotated[int, Parameter(help="Số dòng nhiều nhất, 1 đến 1000 (most rows)")] = 200,
     output: Output = PLAIN,
 ) -> None:
-    """Việc cần làm của một đơn vị, gấp nhất trước (what a unit has to do).
+    """Việc cần làm của một đơn vị hoặc một người, gấp nhất trước (what a unit or a person has to do).
 
-    --json: mỗi việc một dòng (one item a line).
+    Việc của người vắng mặt hiện ở người thay; hết vắng mặt thì lại về người đó. (What is an absent person's shows with
+    the stand-in, and is theirs again when they return.)
+
+    --json: mỗi việc một dòng, acting là người làm lúc này (one item a line; acting: who does it now).
 
     Ví dụ (examples):
       luongxanh dossier work --unit 13366
-      luongxanh dossier work --unit 13366 --role specialist --person cb.13366.specialist.1
+      luongxanh dossier work --person cb.13366.specialist.1
     """
     from activities.ledger.reading import LedgerReader
+    from activities.province import load_province
+    from domain.values import VIETNAM
+    from gateway.names import Names
+    from gateway.work_list import WITH_WORK, WorkLists
 
-    names = _names()
-    names.require_unit(unit)
-    roles = [role] if role else [one for one in Role if one not in NOBODYS]
+    now, province = datetime.now(VIETNAM), load_province(surroundings().province_folder())
+    names = Names.of_province(province, now.date())
+    if unit:
+        names.require_unit(unit)
     async with surroundings().open_ledger() as pool:
-        reader = LedgerReader(pool)
-        rows = [row for one in roles for row in await reader.work_list(unit, one, person, limit=_page(limit))]
-    rows = sorted(rows, key=lambda row: (row.item.due is None, row.item.due or row.item.since))[:limit]
+        lists = WorkLists(LedgerReader(pool), province.staff)
+        if person:
+            rows = await lists.of_person(person, now, unit=unit, role=role, limit=_page(limit))
+        else:
+            roles = (role,) if role else WITH_WORK
+            rows = await lists.of_unit(_one_of(unit), now, roles, limit=_page(limit))
     if output.json:
         print_json_lines(row.model_dump(mode="json") for row in rows)
         return
     if rows:
         show(_work_list(rows, names, output))
-    tell(f"{names.unit(unit)}: " + output.say(f"{len(rows)} việc", f"{len(rows)} things to do"))
+    whose = ", ".join(filter(None, (names.unit(unit) if unit else None, person)))
+    tell(f"{whose}: " + output.say(f"{len(rows)} việc", f"{len(rows)} things to do"))
 
 
 def _filter(
@@ -114,6 +125,15 @@ def _page(limit: int) -> int:
     if not 1 <= limit <= 1_000:
         raise CommandLineProblem("out_of_range", option="--limit", value=limit, low=1, high=1_000)
     return limit
+
+
+def _one_of(unit: str | None) -> str:
+    """The unit; CommandLineProblem unit_or_person where neither was given."""
+    from gateway.cli.problems import CommandLineProblem
+
+    if unit is None:
+        raise CommandLineProblem("unit_or_person")
+    return unit
 
 
 def _names() -> Names:
@@ -160,7 +180,7 @@ def _register(rows: list[DossierSummary], names: Names, output: Output) -> Table
     return table
 
 
-def _work_list(rows: list[WorkListRow], names: Names, output: Output) -> Table:
+def _work_list(rows: list[HeldWork], names: Names, output: Output) -> Table:
     from gateway.wording import ROLES, act_name
 
     headings = output.say("Hạn|Mã hồ sơ|Việc|Vai trò|Người|Thủ tục", "Due|Code|To do|Role|Person|Procedure")
@@ -171,10 +191,20 @@ def _work_list(rows: list[WorkListRow], names: Names, output: Output) -> Table:
             row.item.dossier,
             _short(output.of(act_name(row.item.act))),
             _short(output.of(ROLES[row.item.role])),
-            _short(row.item.person or "–"),
+            _short(_holder(row, output)),
             _short(f"{row.dossier.procedure} {names.procedure(row.dossier.procedure)}"),
         )
     return table
+
+
+def _holder(row: HeldWork, output: Output) -> str:
+    """The assignee; and who stands in, when that is somebody else."""
+    assigned = row.item.person
+    if assigned is None or row.acting == assigned:
+        return assigned or "–"
+    if row.acting is None:
+        return output.say(f"{assigned} (không làm được)", f"{assigned} (cannot)")
+    return output.say(f"{row.acting} (thay {assigned})", f"{row.acting} (for {assigned})")
 
 
 def _date(due: datetime | None, ended: datetime | None, late_minutes: int | None) -> Text:

@@ -14,6 +14,10 @@ COMMAND_LINE_MESSAGES: dict[str, Bilingual] = {
         "Lệnh chưa đúng: {problem}\nXem cách dùng: {command} --help",
         "The command is not well formed: {problem}\nHow to use it: {command} --help",
     ),
+    "unit_or_person": _say(
+        "Hãy nêu đơn vị (--unit), người (--person) hoặc cả hai.",
+        "Name a unit (--unit), a person (--person), or both.",
+    ),
     "argument_not_utf8": _say(
         "Tham số thứ {position} không phải chữ UTF-8 hợp lệ: {shown}. Hãy kiểm tra bảng mã của cửa sổ lệnh.",
         "Argument {position} is not valid UTF-8: {shown}. Check the encoding of your terminal.",

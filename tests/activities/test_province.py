@@ -200,6 +200,36 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
         '     began: "2026-01-01T00:00:00+07:00"}',
         "delegation_to_oneself",
     ),
+    "a ring of delegations": (
+        "people.yaml",
+        "delegations: []",
+        "delegations:\n  - {giver: cb.13366.clerk.1, receiver: cb.13366.cashier.1, roles: [clerk], source: x,\n"
+        '     began: "2026-01-01T00:00:00+07:00"}\n'
+        "  - {giver: cb.13366.cashier.1, receiver: cb.13366.clerk.1, roles: [clerk], source: x,\n"
+        '     began: "2026-02-01T00:00:00+07:00"}',
+        "delegation_ring",
+    ),
+    "an absence that ends before it began": (
+        "people.yaml",
+        "absences: []",
+        'absences: [{person: cb.13366.clerk.1, ground: x, began: "2026-01-02T00:00:00+07:00",\n'
+        '  ended: "2026-01-01T00:00:00+07:00"}]',
+        "ends_before_it_began",
+    ),
+    "an absence of nobody": (
+        "people.yaml",
+        "absences: []",
+        'absences: [{person: cb.none, ground: x, began: "2026-01-02T00:00:00+07:00"}]',
+        "person_without_post",
+    ),
+    "overlapping appointments to one post": (
+        "people.yaml",
+        "appointments: []",
+        "appointments:\n  - {person: x, post: 13366.clerk.1, valid_from: 2025-07-01, valid_to: 2026-03-31}\n"
+        "  - {person: x, post: 13366.clerk.1, valid_from: 2026-03-31}",
+        "appointed_twice",
+    ),
+    "an unknown policy of assignment": ("province.yaml", "assignment: by_hand", "assignment: maybe", "unknown_value"),
     "an unknown post": (
         "people.yaml",
         "appointments: []",

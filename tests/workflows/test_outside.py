@@ -46,10 +46,11 @@ async def dossier(hall: Hall, code: str) -> Dossier:
 
 async def until(hall: Hall, code: str, holds: Callable[[Dossier], bool], seconds: float = 15) -> Dossier:
     """Waits in real time until the dossier is as wanted."""
-    async with asyncio.timeout(seconds):
-        while not holds(now := await dossier(hall, code)):
-            await asyncio.sleep(0.05)
-    return now
+    for _ in range(int(seconds / 0.05)):
+        if holds(now := await dossier(hall, code)):
+            return now
+        await asyncio.sleep(0.05)
+    raise TimeoutError(f"dossier {code} did not come to be as wanted: {await dossier(hall, code)}")
 
 
 async def ordered(hall: Hall) -> tuple[str, str]:

@@ -9,49 +9,11 @@ import pytest
 from pydantic import ValidationError
 
 from domain.errors import NotFound
-from domain.organisation.people import Absence, Appointment, Delegation, Post, Staff
+from domain.organisation.people import Appointment, Staff
 from domain.roles import Role
+from tests.domain.organisation.small_staff import CHAIR, CIVIL, NOON, OTHER, POSTS, SINCE, away, held, lets, staff
 from tests.ninh_binh import ninh_binh
 from tests.small_province import at
-
-SINCE = date(2025, 7, 1)
-CIVIL = Post(code="p.civil", unit="13366", role=Role.SPECIALIST, title="Hộ tịch", fields=("Hộ tịch",))
-GENERAL = Post(code="p.general", unit="13366", role=Role.SPECIALIST, title="Chuyên môn")
-CHAIR = Post(code="p.chair", unit="13366", role=Role.SIGNATORY, title="Chủ tịch")
-OTHER = Post(code="p.other", unit="13285", role=Role.SPECIALIST, title="Chuyên môn")
-POSTS = (GENERAL, CIVIL, CHAIR, OTHER)
-NOON = at("2026-03-02 12:00")
-
-
-def held(person: str, post: Post, since: date = SINCE, until: date | None = None) -> Appointment:
-    """An appointment."""
-    return Appointment(person=person, post=post.code, valid_from=since, valid_to=until)
-
-
-def away(person: str, began: str = "2026-03-01 00:00", ended: str | None = None) -> Absence:
-    """An absence from the day before NOON."""
-    return Absence(person=person, began=at(began), ended=at(ended) if ended else None, ground="Nghỉ phép")
-
-
-def lets(giver: str, receiver: str, **changes: Any) -> Delegation:
-    """A delegation of the specialist's role."""
-    fields: dict[str, Any] = {
-        "giver": giver,
-        "receiver": receiver,
-        "roles": (Role.SPECIALIST,),
-        "began": at("2026-01-01 00:00"),
-        "source": "Thông báo 1",
-    }
-    return Delegation.model_validate({**fields, **changes})
-
-
-EVERYBODY = (held("civil", CIVIL), held("general", GENERAL), held("chair", CHAIR), held("other", OTHER))
-
-
-def staff(*absences: Absence, delegations: tuple[Delegation, ...] = (), **changes: Any) -> Staff:
-    """The four people, with absences and delegations."""
-    fields: dict[str, Any] = {"posts": POSTS, "appointments": EVERYBODY}
-    return Staff(**{**fields, "absences": absences, "delegations": delegations, **changes})
 
 
 def acting(people: Staff, field: str | None = None, instant: datetime = NOON) -> list[str]:
@@ -114,6 +76,8 @@ BROKEN: list[tuple[str, dict[str, Any]]] = [
     ("person_in_two_units", {"appointments": (held("x", CIVIL), held("x", OTHER))}),
     ("person_in_two_units", {"appointments": (held("x", CIVIL, until=SINCE), held("x", OTHER))}),
     ("person_in_two_units", {"appointments": (held("x", CIVIL), held("x", CHAIR), held("x", OTHER, date(2026, 1, 1)))}),
+    ("person_in_two_units", {"appointments": (held("x", CIVIL), held("x", CHAIR, until=SINCE), held("x", OTHER))}),
+    ("appointed_twice", {"appointments": (held("x", CIVIL), held("x", CIVIL, since=date(2026, 1, 1)))}),
     ("person_without_post", {"absences": (away("nobody"),)}),
     ("person_without_post", {"delegations": (lets("civil", "nobody"),)}),
     ("delegation_to_oneself", {"delegations": (lets("civil", "civil"),)}),
@@ -125,6 +89,17 @@ BROKEN: list[tuple[str, dict[str, Any]]] = [
                 lets("chair", "civil", began=at("2026-01-01 00:00")),
                 lets("civil", "general", began=at("2026-02-01 00:00")),
                 lets("general", "chair", began=at("2026-01-15 00:00")),
+            )
+        },
+    ),
+    (
+        "delegation_ring",
+        {
+            "delegations": (
+                lets("civil", "other"),
+                lets("civil", "general"),
+                lets("general", "other"),
+                lets("general", "civil"),
             )
         },
     ),
@@ -165,3 +140,30 @@ def test_every_unit_of_the_province_is_staffed_for_its_procedures() -> None:
                     unit,
                     step.code,
                 )
+
+
+@pytest.mark.parametrize("ended", ["2026-01-01 00:00", "2025-12-31 00:00"])
+def test_what_ends_before_it_began_does_not_construct(ended: str) -> None:
+    """An absence or a delegation lasts: it ends after it began."""
+    with pytest.raises(ValidationError, match="ends_before_it_began"):
+        away("civil", began="2026-01-01 00:00", ended=ended)
+    with pytest.raises(ValidationError, match="ends_before_it_began"):
+        lets("civil", "chair", ended=at(ended))
+
+
+def test_one_post_may_follow_itself() -> None:
+    """A person appointed anew to the same post on the next day holds it without a break."""
+    again = (held("civil", CIVIL, until=date(2026, 2, 28)), held("civil", CIVIL, since=date(2026, 3, 1)))
+    assert staff(appointments=again).holds("civil", "13366", Role.SPECIALIST, at("2026-03-01 00:00"))
+
+
+def test_a_person_s_duties_are_their_posts_and_what_the_absent_gave_them() -> None:
+    """Own posts, and while a colleague is away, theirs in the roles delegated; the absent have no duty."""
+    people = staff(away("civil"), delegations=(lets("civil", "chair"),))
+    assert [(duty.role, duty.holder) for duty in people.duties("chair", NOON)] == [
+        (Role.SIGNATORY, "chair"),
+        (Role.SPECIALIST, "civil"),
+    ]
+    assert [duty.holder for duty in people.duties("chair", at("2026-02-01 12:00"))] == ["chair"]
+    assert people.duties("civil", NOON) == ()
+    assert not people.may_act("civil", "13366", Role.SPECIALIST, NOON)

@@ -1,0 +1,164 @@
+"""The list of a rollout in PostgreSQL: who is on it, what came of each. By it the work goes on after any stop."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from activities.ledger.pool import Pool, unavailable_as_answer
+from activities.ledger.tracing import sql_span
+from domain.dossier.state import TERMINAL, Dossier
+from domain.errors import Conflict, NotFound
+from domain.rollout import CalendarPlan, Item, ItemState, MergerPlan, Outcome, Plan, Progress, RolloutKind
+from domain.values import VIETNAM, Code, Instant, Value
+
+NOT_OPEN = sorted(TERMINAL)
+
+_UNDER_CALENDARS = "ended_at is null and snapshot -> 'pins' ->> 'calendar' = any($2::text[])"
+_BEFORE_MERGER = (
+    "(snapshot -> 'pins' ->> 'organisation' <> $2 or (snapshot ->> 'submitted_at')::timestamptz < $3::timestamptz)"
+)
+
+
+class Rollout(Value):
+    """One rollout as it was ordered. `who` is the operator's internal identifier, `why` the letter or resolution."""
+
+    id: UUID
+    kind: RolloutKind
+    file_hash: str
+    plan: Plan
+    who: Code
+    why: str
+    begun_at: Instant
+    finished_at: Instant | None = None
+
+
+class RolloutRegister:
+    """Reads and writes the list. Everything raises DatabaseUnavailable where the database is not there."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def open(self, rollout: UUID, file_hash: str, plan: CalendarPlan | MergerPlan, who: str, why: str) -> Rollout:
+        """Enters a rollout; the same one again changes nothing. Conflict: rollout_unfinished, another of its kind."""
+        with sql_span("rollout.open", rollout=str(rollout)), unavailable_as_answer():
+            try:
+                await self._pool.execute(
+                    "insert into rollout (id, kind, file_hash, plan, who, why) values ($1, $2, $3, $4, $5, $6) "
+                    "on conflict (id) do nothing",
+                    rollout, plan.kind, file_hash, plan.model_dump(mode="json"), who, why,
+                )  # fmt: skip
+            except asyncpg.UniqueViolationError:
+                raise await self._unfinished(plan.kind) from None
+        return await self.rollout(rollout)
+
+    async def _unfinished(self, kind: RolloutKind) -> Conflict:
+        row = await self._pool.fetchrow("select id, why from rollout where kind = $1 and finished_at is null", kind)
+        found = dict(row) if row else {"id": "–", "why": "–"}
+        return Conflict("rollout_unfinished", kind=kind, rollout=found["id"], why=found["why"])
+
+    async def find(self, rollout: UUID) -> Rollout | None:
+        """The rollout as it was ordered, or None."""
+        with sql_span("rollout.find", rollout=str(rollout)), unavailable_as_answer():
+            row = await self._pool.fetchrow("select * from rollout where id = $1", rollout)
+        return None if row is None else Rollout.model_validate(dict(row))
+
+    async def rollout(self, rollout: UUID) -> Rollout:
+        """The rollout as it was ordered. NotFound: unknown_rollout."""
+        found = await self.find(rollout)
+        if found is None:
+            raise NotFound("unknown_rollout", rollout=rollout)
+        return found
+
+    async def finish(self, rollout: UUID) -> None:
+        """Everybody on the list is dealt with."""
+        with sql_span("rollout.finish", rollout=str(rollout)), unavailable_as_answer():
+            await self._pool.execute(
+                "update rollout set finished_at = clock_timestamp() where id = $1 and finished_at is null", rollout
+            )
+
+    async def affected(
+        self, plan: CalendarPlan | MergerPlan, after: str | None = None, limit: int = 500
+    ) -> list[Dossier]:
+        """The open dossiers that a plan is about, a page at a time in order of code."""
+        condition, values = _condition(plan)
+        last = len(values) + 2
+        with sql_span("rollout.affected"), unavailable_as_answer():
+            rows = await self._pool.fetch(
+                f"select snapshot from dossier where state <> all($1::text[]) and {condition} "  # noqa: S608
+                f"and code > ${last} order by code limit ${last + 1}",
+                NOT_OPEN, *values, after or "", limit,
+            )  # fmt: skip
+        return [Dossier.model_validate(row["snapshot"]) for row in rows]
+
+    async def enlist(self, rollout: Rollout) -> int:
+        """Puts every open dossier that the plan is about on the list; returns how many were not yet on it."""
+        condition, values = _condition(rollout.plan)
+        last = len(values) + 2
+        with sql_span("rollout.enlist", rollout=str(rollout.id)), unavailable_as_answer():
+            status: str = await self._pool.execute(
+                f"insert into rollout_item (rollout, dossier) select ${last}, code from dossier "  # noqa: S608
+                f"where state <> all($1::text[]) and {condition} on conflict do nothing",
+                NOT_OPEN, *values, rollout.id,
+            )  # fmt: skip
+        return int(status.rpartition(" ")[2])
+
+    async def pending(self, rollout: UUID, limit: int) -> list[str]:
+        """Who is next: those that were never tried before those that must be tried again."""
+        with sql_span("rollout.pending", rollout=str(rollout)), unavailable_as_answer():
+            rows = await self._pool.fetch(
+                "select dossier from rollout_item where rollout = $1 and state = 'pending' "
+                "order by attempts, dossier limit $2",
+                rollout,
+                limit,
+            )
+        return [row["dossier"] for row in rows]
+
+    async def record(self, rollout: UUID, dossier: str, outcome: Outcome) -> None:
+        """What came of it; an item that is done stays done."""
+        with sql_span("rollout.record", dossier=dossier), unavailable_as_answer():
+            await self._pool.execute(
+                "update rollout_item set state = $3, code = $4, detail = $5, attempts = attempts + 1, "
+                "at = clock_timestamp() where rollout = $1 and dossier = $2 and state = 'pending'",
+                rollout, dossier, outcome.state, outcome.code, outcome.detail,
+            )  # fmt: skip
+
+    async def postpone(self, rollout: UUID, dossier: str, code: str) -> None:
+        """It could not be asked now; it will be tried again, after the others."""
+        await self.record(rollout, dossier, Outcome(state=ItemState.PENDING, code=code))
+
+    async def progress(self, rollout: UUID) -> Progress:
+        """How many stand where."""
+        with sql_span("rollout.progress", rollout=str(rollout)), unavailable_as_answer():
+            rows = await self._pool.fetch(
+                "select state, count(*) from rollout_item where rollout = $1 group by state", rollout
+            )
+        return Progress.model_validate({row["state"]: row["count"] for row in rows})
+
+    async def items(self, rollout: UUID) -> list[Item]:
+        """Every dossier of a rollout with what came of it, in order of code."""
+        with sql_span("rollout.items", rollout=str(rollout)), unavailable_as_answer():
+            rows = await self._pool.fetch(
+                "select dossier, state, code, coalesce(detail, '{}'::jsonb) as detail from rollout_item "
+                "where rollout = $1 order by dossier",
+                rollout,
+            )
+        return [Item.model_validate(dict(row)) for row in rows]
+
+    async def calendar_hashes(self, code: str) -> tuple[str, ...]:
+        """Every calendar that was ever published under a code."""
+        with sql_span("rollout.calendars"), unavailable_as_answer():
+            rows = await self._pool.fetch("select hash from rule where kind = 'calendar' and code = $1", code)
+        return tuple(sorted(row["hash"] for row in rows))
+
+
+def _condition(plan: CalendarPlan | MergerPlan) -> tuple[str, list[Any]]:
+    """Which open dossiers, and the values of $2 and on."""
+    match plan:
+        case CalendarPlan():
+            return _UNDER_CALENDARS, [[old for target in plan.targets for old in target.instead_of]]
+        case MergerPlan():
+            return _BEFORE_MERGER, [plan.organisation, datetime.combine(plan.effective, time(), VIETNAM)]

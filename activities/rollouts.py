@@ -1,0 +1,138 @@
+"""The hands of a rollout: enlists the open dossiers, asks each at a bounded rate, records what came of it.
+
+Safe to stop anywhere: a dossier is asked under an id by which it acts once, and is recorded by itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable
+from typing import Annotated, Protocol
+from uuid import UUID
+
+from pydantic import Field
+from temporalio import activity
+
+from activities.ledger.edge import as_application_error
+from activities.ledger.pool import Pool
+from activities.ledger.reading import LedgerReader
+from activities.rollout_register import Rollout, RolloutRegister
+from domain.dossier.decide import Act
+from domain.dossier.evolve import evolve_all
+from domain.dossier.state import Dossier
+from domain.errors import DomainError
+from domain.rollout import ItemState, Outcome, Progress, act_for, command_of, outcome_of, refused
+from domain.values import Value
+
+AT_ONCE = 16
+"""How many dossiers are asked at the same time; the rate is bounded beside that."""
+
+LATER = frozenset({"unknown_rule", "temporal_unavailable", "answer_pending", "database_unavailable"})
+"""Not the dossier's own answer: a worker has not loaded the new rule yet, or a server is away. Tried again."""
+
+
+class Send(Protocol):
+    """Sends an act to a dossier, waking one whose workflow has ended. Raises the domain's errors."""
+
+    def __call__(self, code: str, act: Act) -> Awaitable[object]: ...
+
+
+class Order(Value):
+    """Which rollout."""
+
+    rollout: UUID
+
+
+class Batch(Value):
+    """The next dossiers of a rollout, at most `limit`, at most `per_second`."""
+
+    rollout: UUID
+    limit: Annotated[int, Field(ge=1)]
+    per_second: Annotated[float, Field(ge=0.1)]
+
+
+class Worked(Value):
+    """What a batch did: how many were dealt with, how many must be tried again, and where everybody stands."""
+
+    dealt_with: int
+    postponed: int
+    progress: Progress
+
+
+class Rollouts:
+    """The activities of `RolloutWorkflow`."""
+
+    def __init__(self, pool: Pool, send: Send) -> None:
+        self._register = RolloutRegister(pool)
+        self._reader = LedgerReader(pool)
+        self._send = send
+
+    @activity.defn(name="rollouts.enlist")
+    async def enlist(self, order: Order) -> int:
+        """Puts on the list whoever the plan is about and is not on it yet; returns how many."""
+        with as_application_error():
+            return await self._register.enlist(await self._register.rollout(order.rollout))
+
+    @activity.defn(name="rollouts.work")
+    async def work(self, batch: Batch) -> Worked:
+        """Asks the next dossiers. Stops between two of them when it is cancelled or the worker shuts down."""
+        with as_application_error():
+            rollout = await self._register.rollout(batch.rollout)
+            codes = await self._register.pending(batch.rollout, batch.limit)
+            asked = await self._ask_all(rollout, codes, 1 / batch.per_second)
+            progress = await self._register.progress(batch.rollout)
+        return Worked(dealt_with=asked[True], postponed=asked[False], progress=progress)
+
+    @activity.defn(name="rollouts.finish")
+    async def finish(self, order: Order) -> Progress:
+        """Closes the list."""
+        with as_application_error():
+            await self._register.finish(order.rollout)
+            return await self._register.progress(order.rollout)
+
+    async def _ask_all(self, rollout: Rollout, codes: list[str], apart: float) -> Counter[bool]:
+        places = asyncio.Semaphore(AT_ONCE)
+        begun = asyncio.get_running_loop().time()
+        tasks: list[asyncio.Task[bool]] = []
+        try:
+            for number, code in enumerate(codes):
+                await asyncio.sleep(max(0.0, begun + (number + 1) * apart - asyncio.get_running_loop().time()))
+                await places.acquire()
+                if activity.is_worker_shutdown():
+                    break
+                activity.heartbeat(number)
+                tasks.append(asyncio.create_task(self._ask(rollout, code)))
+                tasks[-1].add_done_callback(lambda _: places.release())
+            return Counter(await asyncio.gather(*tasks))
+        finally:
+            for task in tasks:
+                task.cancel()
+
+    async def _ask(self, rollout: Rollout, code: str) -> bool:
+        """True when the dossier was dealt with, whatever it answered; False when it must be asked again."""
+        try:
+            outcome = await self._outcome(rollout, code)
+        except DomainError as error:
+            if error.code in LATER:
+                await self._register.postpone(rollout.id, code, error.code)
+                return False
+            outcome = refused(error)
+        await self._register.record(rollout.id, code, outcome)
+        return True
+
+    async def _outcome(self, rollout: Rollout, code: str) -> Outcome:
+        row = await self._reader.dossier(code)
+        act = act_for(rollout.id, rollout.plan, Dossier.model_validate(row.snapshot), rollout.who) if row else None
+        if act is not None:
+            await self._send(code, act)
+        return await self._written(rollout.id, code) or Outcome(state=ItemState.UNCHANGED)
+
+    async def _written(self, rollout: UUID, code: str) -> Outcome | None:
+        """What the act wrote, now or before an interruption; None when it had nothing to write."""
+        appended = await self._reader.command(command_of(rollout, code))
+        if appended is None:
+            return None
+        history = await self._reader.history(code, limit=appended.first_version - 1)
+        before = evolve_all(Dossier(code=code), [recorded.event for recorded in history])
+        return outcome_of(appended.earlier, before)
