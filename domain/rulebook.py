@@ -13,6 +13,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TypeVar
 
+from pydantic import ValidationError
+
 from domain.deadlines.calendar import WorkingCalendar
 from domain.errors import Conflict, NotFound
 from domain.escalation import EscalationPolicy
@@ -80,6 +82,8 @@ class Rulebook:
     """Every rule a worker knows, by hash. Never changed: `adding` gives a larger one."""
 
     _rules: Mapping[tuple[RuleKind, Hash], Rule] = field(default_factory=dict)
+    unreadable: frozenset[Hash] = frozenset()
+    """Stored rules that this release cannot read: a dossier that pins one waits (`unknown_rule`), all others go on."""
 
     @classmethod
     def of(cls, *rules: Rule) -> Rulebook:
@@ -114,15 +118,19 @@ class Rulebook:
     def adding(self, *stored: StoredRule) -> Rulebook:
         """This rulebook and the stored rules. A rule keeps the hash of the text it was published as.
 
-        Conflict: rule_tampered, when a text does not have its hash.
+        One that this release cannot read is set aside in `unreadable` and never stops the rest. Conflict:
+        rule_tampered, when a text does not have its hash.
         """
-        rules = dict(self._rules)
+        rules, unreadable = dict(self._rules), set(self.unreadable)
         for one in stored:
             if hash_of_text(one.text) != one.hash:
                 raise Conflict("rule_tampered", kind=one.kind, hash=one.hash)
             if (one.kind, one.hash) not in rules:
-                rules[one.kind, one.hash] = _TYPE_OF[one.kind].model_validate_json(one.text)
-        return Rulebook(rules)
+                try:
+                    rules[one.kind, one.hash] = _TYPE_OF[one.kind].model_validate_json(one.text)
+                except ValidationError:
+                    unreadable.add(one.hash)
+        return Rulebook(rules, frozenset(unreadable))
 
     def _get(self, kind: RuleKind, pinned: Hash, type_: type[R]) -> R:
         rule = self._rules.get((kind, pinned))

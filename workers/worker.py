@@ -180,6 +180,8 @@ async def _load_rules(store: RulesStore) -> None:
     book = known.adding(*rules)
     rules_in_force.install(book)
     log.info("rules_loaded", rules=len(rules))
+    for unreadable in book.unreadable:
+        log.error("rule_unreadable", code=unreadable)
 
 
 async def _follow_rules(store: RulesStore, stopping: asyncio.Event) -> None:

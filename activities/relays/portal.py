@@ -40,7 +40,7 @@ class PortalRelay:
         self._rules = rules
 
     async def hand(self, events: list[RecordedEvent]) -> None:
-        """The dossier as it stands now (later events are then told again, which changes nothing), and each step done."""
+        """The dossier as it stands now (later events tell it again, which changes nothing), and each step done."""
         last = events[-1]
         row = await self._reader.dossier(last.dossier)
         if row is None:

@@ -9,7 +9,7 @@ from contextlib import suppress
 import structlog
 
 from activities.ledger.feed import Feed
-from activities.ledger.pool import DatabaseUnavailable, Pool
+from activities.ledger.pool import DatabaseUnavailable, Pool, unavailable_as_answer
 from activities.ledger.tracing import sql_span
 from activities.outside.errors import OutsideError
 from domain.record import RecordedEvent
@@ -54,6 +54,10 @@ class Relay:
                 handed = 0
                 failures += 1
                 log.warning("relay_waits", relay=self.name, code=str(problem.code), failures=failures)
+            except Exception as mistake:  # a relay that died would fail in silence: it stays, and says so every time
+                handed = 0
+                failures += 1
+                log.error("relay_failed", relay=self.name, exception_type=type(mistake).__name__, failures=failures)
             pause = BACKOFF[min(failures, len(BACKOFF)) - 1] if failures else (0 if handed else IDLE)
             with suppress(TimeoutError):
                 await asyncio.wait_for(stopping.wait(), pause or 0.01)
@@ -79,27 +83,31 @@ class Relay:
     async def _alone(self, stopping: asyncio.Event) -> int:
         """A batch after the other, while this process holds the relay's lock; 0 when another one does."""
         handed = 0
-        async with self._pool.acquire() as connection:
-            if not await connection.fetchval("select pg_try_advisory_lock(hashtext($1))", f"relay {self.name}"):
-                return 0
-            try:
-                while not stopping.is_set() and (more := await self.step()):
-                    handed += more
-            finally:
-                await connection.execute("select pg_advisory_unlock(hashtext($1))", f"relay {self.name}")
+        with unavailable_as_answer():
+            async with self._pool.acquire() as connection:
+                if not await connection.fetchval("select pg_try_advisory_lock(hashtext($1))", f"relay {self.name}"):
+                    return 0
+                try:
+                    while not stopping.is_set() and (more := await self.step()):
+                        handed += more
+                finally:
+                    await connection.execute("select pg_advisory_unlock(hashtext($1))", f"relay {self.name}")
         return handed
 
     async def _one(self, events: list[RecordedEvent], places: asyncio.Semaphore) -> None:
         async with places:
             try:
                 await self._hand(events)
+            except (DatabaseUnavailable, NotNow):
+                raise
             except OutsideError as refused:
                 if refused.retryable:
                     raise
-                await self._set_aside(events[-1], refused)
+                await self._set_aside(events[-1], refused.reason or str(refused.code))
+            except Exception as mistake:  # a mistake of ours in one case must not hold up all the others
+                await self._set_aside(events[-1], type(mistake).__name__)
 
-    async def _set_aside(self, event: RecordedEvent, refused: OutsideError) -> None:
-        code = refused.reason or str(refused.code)
+    async def _set_aside(self, event: RecordedEvent, code: str) -> None:
         log.error("relay_refused", relay=self.name, dossier=event.dossier, version=event.version, code=code)
         with sql_span("relay.set_aside", dossier=event.dossier):
             await self._pool.execute(
