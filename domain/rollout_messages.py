@@ -9,6 +9,10 @@ ROLLOUT_MESSAGES: dict[str, Bilingual] = {
         vi="Đợt triển khai {kind} {rollout} ({why}) chưa xong. Hãy chạy lại tệp của đợt đó cho xong, rồi chạy tệp này.",
         en="The {kind} rollout {rollout} ({why}) is not finished. Apply its file again first.",
     ),
+    "no_merger_on": Bilingual(
+        vi="Cấu hình của tỉnh không có đơn vị nào thôi hoạt động trước ngày {day}: không có gì để diễn tập.",
+        en="No unit of the configuration closed on the eve of {day}: there is nothing to rehearse.",
+    ),
     "unknown_rollout": Bilingual(
         vi="Không có đợt triển khai {rollout}. Hãy kiểm tra lại mã.",
         en="There is no rollout {rollout}. Check the id.",

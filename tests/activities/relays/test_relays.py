@@ -1,0 +1,190 @@
+"""The relays: the ledger is the outbox, and what is outside learns of everything, at least once, at its own pace."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import httpx2
+import pytest
+
+from activities.ledger.feed import Feed
+from activities.ledger.interface import Append
+from activities.ledger.pool import Pool, open_pool
+from activities.ledger.reading import LedgerReader
+from activities.ledger.store import Ledger
+from activities.ledger.vault import Vault
+from activities.outside.address import BreakerPolicy
+from activities.outside.errors import OutsideError
+from activities.outside.systems import Outside, open_outside
+from activities.relays.notices import NoticesRelay
+from activities.relays.portal import PortalRelay
+from activities.relays.relay import Relay
+from domain.dossier.viewing import view_of
+from domain.record import RecordedEvent
+from tests.databases import Database
+from tests.domain.dossier.given import DESK, Case, resolved, submitted
+from tests.small_province import RULEBOOK
+from workers.simulator.app import Simulator
+from workers.simulator.server import running_simulator
+
+pytestmark = pytest.mark.stack
+
+
+@dataclass
+class Office:
+    """A ledger, a simulator, and the relays between them."""
+
+    pool: Pool
+    outside: Outside
+    simulator: str
+    http: httpx2.AsyncClient
+
+    async def record(self, case: Case, code: str) -> str:
+        """Writes everything that happened in a case under one code."""
+        applicant = await Vault(self.pool).keep(code, {"name": "Nguyễn Văn An", "identity_number": "037099001234"})
+        dossier = case.dossier.model_copy(update={"code": code, "applicant": applicant})
+        events = [
+            one.model_copy(update={"applicant": applicant}) if hasattr(one, "applicant") else one for one in case.events
+        ]
+        await Ledger(self.pool).record(
+            Append(
+                dossier=code,
+                after_version=0,
+                command_id=uuid4(),
+                actor=DESK,
+                events=tuple(events),
+                view=view_of(dossier, RULEBOOK),
+            )
+        )
+        return code
+
+    def portal(self) -> Relay:
+        hand = PortalRelay(self.outside.portal, LedgerReader(self.pool), Vault(self.pool), lambda: RULEBOOK).hand
+        return Relay("portal", self.pool, hand)
+
+    async def inspect(self, system: str) -> dict[str, Any]:
+        told: dict[str, Any] = (await self.http.get(f"{self.simulator}/inspect/{system}")).json()
+        return told
+
+    async def control(self, system: str, *faults: dict[str, Any]) -> None:
+        (await self.http.post(f"{self.simulator}/control/{system}", json=list(faults))).raise_for_status()
+
+
+@pytest.fixture
+async def office(database: Database) -> AsyncIterator[Office]:
+    """A new one for each test."""
+    simulator = Simulator(state=None, seed=3)
+    pool = await open_pool(database.url, 6)
+    with running_simulator(simulator) as url:
+        addresses = simulator.world.access.addresses(
+            url, "H42", total_seconds=1.0, breaker=BreakerPolicy(failures=1_000)
+        )
+        async with open_outside(addresses) as outside, httpx2.AsyncClient(trust_env=False) as http:
+            yield Office(pool, outside, url, http)
+    await pool.close()
+
+
+async def test_the_portal_learns_where_each_dossier_stands(office: Office) -> None:
+    """Every dossier is created or updated once a batch, and every completed step is told."""
+    first = await office.record(resolved(), "H42.1-250707-0001")
+    await office.record(submitted(), "H42.1-250707-0002")
+    assert await office.portal().step() > 0
+    told = await office.inspect("portal")
+    created = [one["key"] for one in told["effects"] if one["service"] == "created"]
+    assert sorted(created) == [first, "H42.1-250707-0002"]
+    assert told["received"]["CapNhatTienDoHoSoMC"] == 3
+    assert await office.portal().step() == 0
+
+
+async def test_a_portal_that_is_down_is_waited_for(office: Office) -> None:
+    """The cursor does not move while the portal is down; afterwards everything is told, once."""
+    code = await office.record(resolved(), "H42.1-250707-0001")
+    await office.control("portal", {"mode": "down"})
+    with pytest.raises(OutsideError):
+        await office.portal().step()
+    assert await Feed(office.pool).lag("portal") > 0
+    await office.control("portal")
+    assert await office.portal().step() > 0
+    effects = (await office.inspect("portal"))["effects"]
+    assert [one["times"] for one in effects if one["key"] == code and one["service"] == "created"] == [1]
+
+
+async def test_one_bad_case_never_blocks_the_rest(office: Office) -> None:
+    """What the other side refuses for good, and what we cannot even put into words, is set aside; the rest is told."""
+    handed: list[str] = []
+
+    async def hand(events: list[RecordedEvent]) -> None:
+        if events[0].dossier.endswith("0001"):
+            raise ValueError("a mistake of ours")
+        handed.append(events[0].dossier)
+
+    for number in (1, 2, 3):
+        await office.record(submitted(), f"H42.1-250707-000{number}")
+    assert await Relay("any", office.pool, hand).step() == 3
+    assert sorted(handed) == ["H42.1-250707-0002", "H42.1-250707-0003"]
+    aside = await office.pool.fetch("select dossier, code from relay_problem where reader = 'any'")
+    assert [(row["dossier"], row["code"]) for row in aside] == [("H42.1-250707-0001", "ValueError")]
+
+
+async def test_only_one_process_runs_a_relay(office: Office) -> None:
+    """Two of the same name at once: one works, the other waits, and nobody hears anything twice."""
+    heard: list[int] = []
+
+    async def hand(events: list[RecordedEvent]) -> None:
+        await asyncio.sleep(0.05)
+        heard.extend(event.position for event in events)
+
+    for number in range(6):
+        await office.record(submitted(), f"H42.1-250707-000{number}")
+    stopping = asyncio.Event()
+    both = [asyncio.create_task(Relay("one", office.pool, hand).run(stopping)) for _ in range(2)]
+    async with asyncio.timeout(10):
+        while len(heard) < 6:  # noqa: ASYNC110 - the relays run beside us and tell nobody
+            await asyncio.sleep(0.02)
+    await asyncio.sleep(0.3)
+    stopping.set()
+    await asyncio.gather(*both)
+    assert len(heard) == len(set(heard)) == 6
+
+
+async def test_a_relay_outlives_whatever_goes_wrong(office: Office) -> None:
+    """An error outside any case (a feed that cannot be read) does not end the relay: it goes on when that is over."""
+    await office.record(submitted(), "H42.1-250707-0001")
+    heard: list[str] = []
+
+    async def hand(events: list[RecordedEvent]) -> None:
+        heard.append(events[0].dossier)
+
+    relay = Relay("stubborn", office.pool, hand)
+    step, failures = relay.step, iter([RuntimeError("once")])
+
+    async def failing_once() -> int:
+        for failure in failures:
+            raise failure
+        return await step()
+
+    relay.step = failing_once  # type: ignore[method-assign]
+    stopping = asyncio.Event()
+    running = asyncio.create_task(relay.run(stopping))
+    async with asyncio.timeout(10):
+        while not heard:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+    stopping.set()
+    await running
+    assert heard == ["H42.1-250707-0001"]
+
+
+async def test_notices_are_sent_once_whatever_is_repeated(office: Office) -> None:
+    """Handing the same events on again sends nobody a second message."""
+    await office.record(resolved(), "H42.1-250707-0001")
+    relay = Relay("notices", office.pool, NoticesRelay(office.outside.notices).hand)
+    await relay.step()
+    await office.pool.execute("update cursor set xid = '1', position = 0 where reader = 'notices'")
+    await relay.step()
+    effects = (await office.inspect("notices"))["effects"]
+    assert effects
+    assert {one["times"] for one in effects} == {1}

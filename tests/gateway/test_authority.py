@@ -1,0 +1,141 @@
+"""At the door: who may act in which role and unit today, and for whom they stand in."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from domain.dossier.commands import Assign, CompleteStep
+from domain.dossier.state import State
+from domain.dossier.view import DossierSummary
+from domain.errors import NotAuthorised
+from domain.organisation.people import Staff
+from domain.procedure import Channel
+from domain.roles import Actor, Role
+from gateway.authority import actor_for, admitted
+from gateway.requests import ActRequest
+from tests.domain.organisation.small_staff import CHAIR, CIVIL, NOON, away, held, lets, staff
+from tests.small_province import HA_NAM, PHU_LY, at
+
+CIVIL_AWAY = staff(away("civil", ended="2026-03-05 00:00"), delegations=(lets("civil", "chair"),))
+
+
+def dossier(**changes: Any) -> DossierSummary:
+    """A dossier that ward Hà Nam works on."""
+    return DossierSummary.model_validate(
+        {
+            "code": "H42.13285-260302-0001",
+            "version": 4,
+            "state": State.PROCESSING,
+            "portal_code": 4,
+            "procedure": "1.000001",
+            "channel": Channel.ONLINE,
+            "received_by": PHU_LY,
+            "competent": HA_NAM,
+            "responsible": HA_NAM,
+            "updated_at": NOON,
+            **changes,
+        }
+    )
+
+
+def asked(person: str, command: Any, role: Role = Role.HEAD_OF_UNIT, unit: str | None = HA_NAM) -> ActRequest:
+    """What a person asks for."""
+    return ActRequest(command_id=uuid4(), actor=Actor(person=person, role=role, unit=unit), command=command)
+
+
+def refused(people: Staff, person: str, role: Role, unit: str | None, when: str = "2026-03-02 12:00") -> str:
+    """The code with which a person is turned away."""
+    with pytest.raises(NotAuthorised) as refusal:
+        actor_for(person, role, unit, people, at(when))
+    assert "{" not in refusal.value.message.vi
+    return refusal.value.code
+
+
+def test_who_holds_the_post_acts_in_it() -> None:
+    """A post in the unit with the role is enough; the unit need not be said."""
+    wanted = Actor(person="civil", role=Role.SPECIALIST, unit=HA_NAM)
+    assert actor_for("civil", Role.SPECIALIST, HA_NAM, staff(), NOON) == wanted
+    assert actor_for("civil", Role.SPECIALIST, None, staff(), NOON) == wanted
+
+
+def test_another_unit_s_officer_and_another_role_are_turned_away() -> None:
+    """Nobody acts in a unit where they do not work, nor in a role that is not theirs."""
+    assert refused(staff(), "other", Role.SPECIALIST, HA_NAM) == "not_in_unit"
+    assert refused(staff(), "civil", Role.SIGNATORY, HA_NAM) == "not_in_role"
+    assert refused(staff(), "civil", Role.SYSTEM, HA_NAM) == "not_in_role"
+
+
+def test_a_post_is_held_on_its_days() -> None:
+    """Before the first and after the last day of an appointment, the person has no place there."""
+    people = staff(appointments=(held("civil", CIVIL, until=at("2026-03-01 00:00").date()),))
+    assert refused(people, "civil", Role.SPECIALIST, HA_NAM) == "not_in_unit"
+    assert refused(people, "civil", Role.SPECIALIST, None) == "not_in_unit"
+
+
+def test_the_absent_do_not_act_and_act_again_on_return() -> None:
+    """While away a person is turned away, and told who stands in; from the hour of the return they act."""
+    with pytest.raises(NotAuthorised, match="person_absent") as refusal:
+        actor_for("civil", Role.SPECIALIST, HA_NAM, CIVIL_AWAY, NOON)
+    assert "chair" in refusal.value.message.vi
+    assert actor_for("civil", Role.SPECIALIST, HA_NAM, CIVIL_AWAY, at("2026-03-05 00:00")).stands_in_for is None
+
+
+def test_a_delegate_stands_in_only_while_the_giver_is_away() -> None:
+    """By a dated delegation, and only for its roles; it is recorded for whom."""
+    acting = actor_for("chair", Role.SPECIALIST, HA_NAM, CIVIL_AWAY, NOON)
+    assert (acting.person, acting.stands_in_for) == ("chair", "civil")
+    assert refused(CIVIL_AWAY, "chair", Role.SPECIALIST, HA_NAM, "2026-03-05 00:00") == "not_in_role"
+    assert refused(CIVIL_AWAY, "general", Role.SIGNATORY, HA_NAM) == "not_in_role"
+    assert actor_for("chair", Role.SIGNATORY, HA_NAM, CIVIL_AWAY, NOON).stands_in_for is None
+
+
+def test_with_a_post_of_their_own_a_delegate_stands_in_where_the_dossier_says_so() -> None:
+    """An officer with own work stands in on the absent colleague's dossiers, and acts as themselves on all others."""
+    people = staff(away("civil"), delegations=(lets("civil", "general"),))
+    own = actor_for("general", Role.SPECIALIST, HA_NAM, people, NOON)
+    on_theirs = actor_for("general", Role.SPECIALIST, HA_NAM, people, NOON, assignee="civil")
+    elsewhere = actor_for("general", Role.SPECIALIST, HA_NAM, people, NOON, assignee="somebody")
+    assert [one.stands_in_for for one in (own, on_theirs, elsewhere)] == [None, "civil", None]
+
+
+def test_applicants_and_trusted_services_are_taken_at_their_word() -> None:
+    """Whom the staff does not know, it does not judge; and an officer may file a dossier of their own, even on leave."""
+    stranger = Actor(person="officer-7", role=Role.SPECIALIST, unit=PHU_LY)
+    assert actor_for("officer-7", Role.SPECIALIST, PHU_LY, staff(), NOON) == stranger
+    assert actor_for("civil", Role.APPLICANT, None, CIVIL_AWAY, NOON).role is Role.APPLICANT
+
+
+def test_a_request_is_let_in_with_the_actor_as_the_staff_knows_them() -> None:
+    """The dossier's assignee decides for whom a stand-in acts; the rest of the request stays as it was."""
+    request = asked("chair", CompleteStep(step="process"), Role.SPECIALIST)
+    let_in = admitted(request, dossier(assignee="civil"), CIVIL_AWAY, NOON)
+    assert let_in.actor.stands_in_for == "civil"
+    assert (let_in.command_id, let_in.command) == (request.command_id, request.command)
+
+
+def test_by_hand_too_the_absent_get_nothing() -> None:
+    """A head of unit who names somebody absent, or of another unit, is told; the stand-in may be named."""
+
+    def assigned(person: str) -> str:
+        try:
+            return str(admitted(asked("head", Assign(person=person)), dossier(), CIVIL_AWAY, NOON).command.kind)
+        except NotAuthorised as refusal:
+            assert "{" not in refusal.message.vi
+            return refusal.code
+
+    people = ("general", "chair", "officer-7", "civil", "other")
+    assert [assigned(person) for person in people] == [
+        "assign",
+        "assign",
+        "assign",
+        "assignee_absent",
+        "assignee_elsewhere",
+    ]
+
+
+def test_the_chairman_signs_in_a_post_of_his_own() -> None:
+    """A signatory's post is a post like any other."""
+    assert actor_for("chair", Role.SIGNATORY, CHAIR.unit, staff(), NOON).unit == HA_NAM

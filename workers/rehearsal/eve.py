@@ -1,0 +1,78 @@
+"""The province on the eve of its merger, and the merger as a file would say it, both derived from its configuration."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from domain.errors import NotFound
+from domain.organisation.merger import Closing, Merger, Opening
+from domain.organisation.people import Staff
+from domain.organisation.units import ONE_DAY, Organisation, Unit
+from domain.procedure import Level, Procedure
+from domain.rules import Province, PublishedProcedure
+from domain.values import Strict
+
+MERGER_DAY = date(2025, 7, 1)
+"""Resolution 202/2025/QH15 merged the provinces; 1674/NQ-UBTVQH15 the communes, all from this day."""
+SOURCE = "Nghị quyết 1674/NQ-UBTVQH15"
+
+
+class Eve(Strict):
+    """What a rehearsal begins with. `shifted_days` was added to every day of the organisation."""
+
+    province: Province
+    merger: Merger
+    shifted_days: int
+
+    def communes(self) -> tuple[Unit, ...]:
+        """The communes, wards and townships of the eve, in the order of the data."""
+        return tuple(unit for unit in self.province.organisation.units if unit.level.is_commune)
+
+
+def eve_of(province: Province, today: date, merger_day: date = MERGER_DAY) -> Eve:
+    """The eve of the merger that the configuration knows of, moved so that the merger is today.
+
+    The old units are open and have no successor: nobody knows yet. Only procedures that communes resolve are taken,
+    for the departments of the eve are not in the configuration. NotFound: no_merger_on.
+    """
+    shift = today - merger_day
+    known = province.organisation.units
+    old = tuple(unit for unit in known if unit.in_force(merger_day - ONE_DAY))
+    closing = tuple(unit for unit in old if unit.valid_to == merger_day - ONE_DAY)
+    if not closing:
+        raise NotFound("no_merger_on", day=merger_day)
+    merger = Merger(
+        effective=today,
+        source=SOURCE,
+        closed=tuple(Closing(code=unit.code, successors=unit.successors) for unit in closing),
+        opened=tuple(_opening(unit) for unit in known if unit.valid_from == merger_day),
+    )
+    organisation = Organisation(units=tuple(_unknowing(unit, shift) for unit in old))
+    return Eve(province=_province(province, organisation), merger=merger, shifted_days=shift.days)
+
+
+def _opening(unit: Unit) -> Opening:
+    return Opening.model_validate(unit.model_dump(include=set(Opening.model_fields)))
+
+
+def _unknowing(unit: Unit, shift: timedelta) -> Unit:
+    update = {"valid_from": unit.valid_from + shift, "valid_to": None, "successors": ()}
+    return unit.model_copy(update=update)
+
+
+def _province(province: Province, organisation: Organisation) -> Province:
+    fields = {name: getattr(province, name) for name in type(province).model_fields}
+    of_communes = tuple(published for published in province.procedures if _can_be_played(published))
+    changed = {"organisation": organisation, "staff": Staff(), "procedures": of_communes}
+    return Province.model_validate({**fields, **changed})
+
+
+def _can_be_played(published: PublishedProcedure) -> bool:
+    """Resolved by a commune, free, and without a look at the population database: it is the merger that is played."""
+    procedure = published.procedure
+    at_commune = procedure.level is Level.COMMUNE and procedure.specialised_authority is None
+    return at_commune and not procedure.outside.population_lookup and _free(procedure)
+
+
+def _free(procedure: Procedure) -> bool:
+    return all(term.fee == 0 for term in procedure.terms)
