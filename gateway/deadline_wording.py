@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain.deadlines.calendar import Weekday
-from domain.deadlines.clock import PauseGround, WhichClock
+from domain.deadlines.clock import HolderKind, PauseGround, WhichClock
 from domain.deadlines.counting import CountingRule
 from domain.deadlines.explain import DecidedBy, NoClockReason
 from domain.deadlines.limits import LimitUnit
@@ -76,6 +76,15 @@ GROUNDS = {
     PauseGround.OTHER: _say("căn cứ khác", "another ground"),
 }
 
+HOLDERS = {
+    HolderKind.UNIT: _say("chưa rõ đơn vị", "no unit named"),
+    HolderKind.OUTSIDE_SYSTEM: _say("hệ thống bên ngoài", "an outside system"),
+    HolderKind.APPLICANT: _say("người nộp (chờ bổ sung)", "the applicant (supplement awaited)"),
+    HolderKind.PAYMENT: _say("chờ nộp phí, lệ phí", "payment awaited"),
+    HolderKind.SIGNING: _say("dịch vụ ký số", "the signing service"),
+    HolderKind.SUSPENDED: _say("tạm dừng", "suspended"),
+}
+
 DECIDED = {
     DecidedBy.GREEN: _say("rút ngắn theo Luồng Xanh", "shortened by Green Stream"),
     DecidedBy.LEGAL_MINIMUM: _say("không ngắn hơn mức tối thiểu luật định", "not below the minimum in law"),
@@ -102,6 +111,7 @@ NO_CLOCK = {
 }
 
 PHRASES = {
+    "whose": _say("Thời gian làm việc từ khi tiếp nhận thuộc về:", "The working time since receipt was that of:"),
     "received": _say("Tiếp nhận: {at}", "Received: {at}"),
     "counted_from": _say("Tính từ: {at} (giờ làm việc kế tiếp)", "Counted from: {at} (the next working instant)"),
     "restarted": _say("Tính lại từ: {at} (sau khi bổ sung xong)", "Begun anew from: {at} (after the supplement)"),

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Literal
 
 from domain.deadlines.calendar import DatedException, WorkingCalendar
-from domain.deadlines.clock import Extension, Pause, PauseGround, Timing, WhichClock
+from domain.deadlines.clock import (
+    Extension,
+    Holder,
+    HolderKind,
+    Pause,
+    PauseGround,
+    SpentTime,
+    Timing,
+    WhichClock,
+    attribution,
+)
 from domain.deadlines.explain import DayLine, Derivation, Explanation, GreenLine, NoClock, PauseLine, explain
 from domain.deadlines.limits import Counting, GreenCap, GreenRule, Limit
 from domain.deadlines.pauses import NO_TIME, Stretch, require_order
 from domain.deadlines.published import PublishedLimits
 from domain.values import VIETNAM, Bilingual, Value
-from gateway.deadline_wording import CLOCKS, DECIDED, GROUNDS, NO_CLOCK, PHRASES, RULES, UNITS, WEEKDAYS
+from gateway.deadline_wording import CLOCKS, DECIDED, GROUNDS, HOLDERS, NO_CLOCK, PHRASES, RULES, UNITS, WEEKDAYS
 
 Language = Literal["vi", "en"]
 
@@ -23,6 +33,8 @@ class ExplainedDeadlines(Value):
 
     statutory: Explanation
     promised: Explanation
+    whose: tuple[SpentTime, ...] = ()
+    """Whose working time it was since receipt, holder by holder; adds up to all of it."""
 
 
 def explain_code(
@@ -60,12 +72,22 @@ def explain_timing(timing: Timing, calendar: WorkingCalendar, now: datetime | No
     return ExplainedDeadlines(
         statutory=explain(timing, WhichClock.STATUTORY, calendar, now),
         promised=explain(timing, WhichClock.PROMISED, calendar, now),
+        whose=attribution(timing, calendar, now) if now is not None and now > timing.received_at else (),
     )
 
 
-def told(explained: ExplainedDeadlines, language: Language = "vi") -> list[str]:
-    """Both derivations as lines of text, an empty line between them."""
-    return [*tell(explained.statutory, language), "", *tell(explained.promised, language)]
+def told(explained: ExplainedDeadlines, language: Language = "vi", name_of: Callable[[str], str] = str) -> list[str]:
+    """Both derivations as lines of text, an empty line between them, and whose time it was. `name_of`: of a unit."""
+    words = _Words(language)
+    whose = [f"  {_holder(one.holder, words, name_of)}: {words.span(one.working)}" for one in explained.whose]
+    spent = ["", words.say("whose"), *whose] if whose else []
+    return [*tell(explained.statutory, language), "", *tell(explained.promised, language), *spent]
+
+
+def _holder(holder: Holder, words: _Words, name_of: Callable[[str], str]) -> str:
+    if holder.kind in (HolderKind.UNIT, HolderKind.OUTSIDE_SYSTEM) and holder.code is not None:
+        return name_of(holder.code)
+    return words.of(HOLDERS[holder.kind])
 
 
 def tell(explanation: Derivation | NoClock, language: Language = "vi") -> list[str]:

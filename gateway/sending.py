@@ -20,7 +20,7 @@ from activities.ledger.reading import DossierRow, LedgerReader
 from domain.dossier.commands import Submit
 from domain.dossier.decide import Act
 from domain.dossier.state import Dossier
-from domain.errors import Conflict, NotFound
+from domain.errors import Conflict, DomainError, NotFound
 from gateway.refused import EngineUnavailable, refused_from
 from workflows import search_attributes
 from workflows.dossier import DossierWorkflow
@@ -49,7 +49,7 @@ class DossierLine:
                 return await handle.execute_update(DossierWorkflow.act, act, id=str(act.command_id))
         except WorkflowUpdateFailedError as failed:
             if not _workflow_has_ended(failed):
-                raise refused_from(failed) from failed
+                return await self._acted_before(code, act, refused_from(failed))
         except RPCError as failed:
             if failed.status is not RPCStatusCode.NOT_FOUND:
                 raise EngineUnavailable("temporal_unavailable", problem=failed.status.name) from failed
@@ -64,6 +64,13 @@ class DossierLine:
         row = await self.row(code)
         start = OpenDossier(code=code, snapshot=Dossier.model_validate(row.snapshot))
         return await self.open(start, act, WorkflowIDReusePolicy.ALLOW_DUPLICATE)
+
+    async def _acted_before(self, code: str, act: Act, refused: DomainError) -> Receipt:
+        """A run knows the commands of its own time only, the record those of all time: it has the last word."""
+        earlier = await self._reader.command(act.command_id)
+        if earlier is None or earlier.dossier != code:
+            raise refused
+        return await self.receipt_of(earlier)
 
     async def open(self, start: OpenDossier, act: Act, reuse: WorkflowIDReusePolicy) -> Receipt:
         """Starts the dossier's workflow, or joins the one that runs, with an act."""

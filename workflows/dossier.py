@@ -22,6 +22,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.ledger.looking_back import LedgerPast, Since
     from activities.ledger.store import Ledger
     from activities.outside_calls import Call, OutsideCalls, system_of
+    from domain.dossier.commands import Submit
     from domain.dossier.context import Context, Rules
     from domain.dossier.decide import Act, decide
     from domain.dossier.effects import Effect
@@ -62,11 +63,17 @@ class DossierWorkflow:
         self._alarm: asyncio.Task[None] | None = None
         self._alarm_at: datetime | None = None
         self._rings = 0
+        self._was_reset = False
+        workflow.register_random_seed_callback(self._reset)
 
     @workflow.run
     async def run(self, start: OpenDossier) -> DossierEnd:
         """Ends when nothing more can follow; a later rating or correction wakes the dossier again from the ledger."""
         await workflow.wait_condition(lambda: self._dossier.pins is not None or workflow.all_handlers_finished())
+        if self._dossier.pins is None:
+            # The submission was refused, or a reset took away even that: the record knows which.
+            async with self._turn:
+                await self._catch_up()
         while self._dossier.pins is not None and not self._dossier.closed:
             await self._react_and_wait()
             if workflow.info().is_continue_as_new_suggested():
@@ -81,8 +88,8 @@ class DossierWorkflow:
 
     @act.validator
     def refuse(self, act: Act) -> None:
-        """A refusal here leaves no trace in history."""
-        if act.command_id not in self._acted:
+        """A refusal here leaves no trace in history. Whoever may be behind the record does not refuse yet."""
+        if act.command_id not in self._acted and not self._behind(act):
             try:
                 decide(self._dossier, act, self._context(act))
             except DomainError as error:
@@ -95,6 +102,8 @@ class DossierWorkflow:
 
     async def _handle(self, act: Act) -> Receipt:
         async with self._turn:
+            if act.command_id not in self._acted and self._behind(act):
+                await self._catch_up()
             if act.command_id in self._acted:
                 return self._receipt(*self._acted[act.command_id], repeated=True)
             while True:
@@ -129,22 +138,32 @@ class DossierWorkflow:
         except ActivityError as failed:
             if refused_as(failed) != LEDGER_AHEAD:
                 raise failed.cause or failed from failed
-            await self._catch_up(None)
+            await self._catch_up()
             return None
         if appended.repeated:
-            await self._catch_up(appended.last_version)
+            await self._catch_up()
         else:
             self._dossier = after
         return appended
 
-    async def _catch_up(self, up_to: int | None) -> None:
+    def _reset(self, _seed: int) -> None:
+        """Operators have set this workflow back to an earlier point; the ledger was not set back with it."""
+        self._was_reset = True
+
+    def _behind(self, act: Act) -> bool:
+        """Whether the record may say more than this workflow knows."""
+        return self._was_reset or (self._dossier.pins is None and not isinstance(act.command, Submit))
+
+    async def _catch_up(self) -> None:
         past = await workflow.execute_local_activity_method(
             LedgerPast.since,
-            Since(dossier=self._dossier.code, after_version=self._dossier.version, up_to=up_to),
+            Since(dossier=self._dossier.code, after_version=self._dossier.version),
             start_to_close_timeout=SHORT,
             retry_policy=UNTIL_WRITTEN,
         )
         self._dossier = evolve_all(self._dossier, past.events)
+        self._acted |= past.acted
+        self._was_reset = False
 
     async def _write_down(self, request: Append) -> Appended:
         """At once if PostgreSQL answers; otherwise patiently, without holding a workflow task."""
@@ -160,6 +179,9 @@ class DossierWorkflow:
         )
 
     async def _react_and_wait(self) -> None:
+        if self._was_reset:
+            async with self._turn:
+                await self._catch_up()
         version, rings = self._dossier.version, self._rings
         reaction = self._reaction()
         self._start_calls(reaction.effects)
@@ -168,10 +190,13 @@ class DossierWorkflow:
             return
         self._set_alarm(reaction.wake_up)
         await workflow.wait_condition(
-            lambda: (self._dossier.version, self._rings) != (version, rings) or any(self._broken())
+            lambda: self._moved_on(version, rings) or any(self._broken())
         )
         for call in self._broken():
             call.result()
+
+    def _moved_on(self, version: int, rings: int) -> bool:
+        return self._was_reset or (self._dossier.version, self._rings) != (version, rings)
 
     def _set_alarm(self, at: datetime | None) -> None:
         """One timer a dossier. A timer that rings too early costs less than one that is set anew at every change."""

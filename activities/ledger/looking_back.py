@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
+from pydantic import Field
 from temporalio import activity
 
 from activities.ledger.edge import as_application_error
@@ -12,17 +15,17 @@ from domain.values import Code, Value
 
 
 class Since(Value):
-    """The events of a dossier after a version, up to and with another one (None: to the last)."""
+    """The events of a dossier after a version, to the last."""
 
     dossier: Code
     after_version: int
-    up_to: int | None = None
 
 
 class Past(Value):
-    """Those events, in order."""
+    """Those events, in order; and the commands that wrote them, each with its first and last version."""
 
     events: tuple[Event, ...]
+    acted: dict[UUID, tuple[int, int]] = Field(default_factory=dict)
 
 
 class LedgerPast:
@@ -36,5 +39,8 @@ class LedgerPast:
         """The events after `after_version`; `database_unavailable` is retried."""
         with as_application_error():
             rows = await self._reader.history(request.dossier, request.after_version)
-        upto = request.up_to
-        return Past(events=tuple(row.event for row in rows if upto is None or row.version <= upto))
+        acted: dict[UUID, tuple[int, int]] = {}
+        for row in rows:
+            first, _ = acted.get(row.command_id, (row.version, row.version))
+            acted[row.command_id] = (first, row.version)
+        return Past(events=tuple(row.event for row in rows), acted=acted)

@@ -134,28 +134,17 @@ def instant_past_due(
     return calendar.add_working_time(found.due, timedelta(hours=working_hours))
 
 
-def judge(
-    timing: Timing,
-    which: WhichClock,
-    calendar: WorkingCalendar,
-    at: datetime,
-    *,
-    printed: datetime | None = None,
-) -> Judgement | None:
-    """Early, on time or late, judged at the end of the clock, else at `at`; None where there is no such clock.
-
-    `printed`: a promise already given on paper; the later of the two dates counts, in the applicant's favour.
-    """
+def judge(timing: Timing, which: WhichClock, calendar: WorkingCalendar, at: datetime) -> Judgement | None:
+    """Early, on time or late, judged at the end of the clock, else at `at`; None where there is no such clock."""
     ended = min(at, timing.ended_at) if timing.ended_at else at
     found = course(timing, which, calendar, ended)
     if found is None:
         return None
-    counts = max(found.due, printed) if printed else found.due
-    by = calendar.working_time_between(ended, counts)
-    if ended > counts:
-        return Judgement(due=counts, timeliness=Timeliness.LATE, by=-by)
-    early = ended.astimezone(counts.tzinfo).date() < counts.date()
-    return Judgement(due=counts, timeliness=Timeliness.EARLY if early else Timeliness.ON_TIME, by=by)
+    by = calendar.working_time_between(ended, found.due)
+    if ended > found.due:
+        return Judgement(due=found.due, timeliness=Timeliness.LATE, by=-by)
+    early = ended.astimezone(found.due.tzinfo).date() < found.due.date()
+    return Judgement(due=found.due, timeliness=Timeliness.EARLY if early else Timeliness.ON_TIME, by=by)
 
 
 def attribution(

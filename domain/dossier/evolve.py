@@ -51,6 +51,7 @@ from domain.dossier.events import (
 )
 from domain.dossier.evolving import deadlines, handovers, payments
 from domain.dossier.evolving.changes import Change, due_of, paused, resumed, without_incidents
+from domain.dossier.holding import with_holder
 from domain.dossier.state import (
     Dossier,
     Identity,
@@ -69,7 +70,8 @@ def evolve(dossier: Dossier, event: AnyEvent) -> Dossier:
     change = _change(dossier, event)
     if "state" in change or "step" in change or "competent" in change:
         change["moved_at"] = event.at
-    return dossier.model_copy(update={**change, "version": dossier.version + 1, "updated_at": event.at})
+    after = dossier.model_copy(update={**change, "version": dossier.version + 1, "updated_at": event.at})
+    return with_holder(after, event.at)
 
 
 def evolve_all(dossier: Dossier, events: tuple[AnyEvent, ...] | list[AnyEvent]) -> Dossier:

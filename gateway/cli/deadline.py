@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from itertools import islice
 from typing import Annotated, Literal
@@ -92,9 +92,10 @@ async def explain(
     from gateway.cli.explaining import Asked, explain_asked, explain_dossier
     from gateway.deadlines import told
 
+    name_of: Callable[[str], str] = str
     if looks_like_a_dossier(subject):
         async with surroundings().open_ledger() as pool:
-            explained = await explain_dossier(pool, subject, datetime.now(VIETNAM))
+            explained, name_of = await explain_dossier(pool, subject, datetime.now(VIETNAM))
     else:
         pauses = tuple(span(one) for one in pause or ())
         at = instant(received) if received else None
@@ -104,7 +105,7 @@ async def explain(
     if output.json:
         print_json(explained.model_dump(mode="json"))
     else:
-        for line in told(explained, output.lang):
+        for line in told(explained, output.lang, name_of):
             console().print(line, soft_wrap=True)
 
 

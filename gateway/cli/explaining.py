@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +24,7 @@ from domain.values import VIETNAM
 from gateway.cli.problems import CommandLineProblem
 from gateway.deadline_batch import GREEN_MODES
 from gateway.deadlines import ExplainedDeadlines, explain_timing
+from gateway.names import Names
 from gateway.pinned_rules import pinned_rules
 
 Green = Literal["own", "none", "cap16", "factor50"]
@@ -65,8 +67,11 @@ def explain_asked(asked: Asked, province_folder: Path) -> ExplainedDeadlines:
     return explain_timing(timing, province.calendar_of(asked.unit, received.date()))
 
 
-async def explain_dossier(pool: Pool, code: str, now: datetime) -> ExplainedDeadlines:
-    """Both dates of an existing dossier under the calendar it pinned. Errors: unknown_dossier, not_accepted_yet."""
+async def explain_dossier(pool: Pool, code: str, now: datetime) -> tuple[ExplainedDeadlines, Callable[[str], str]]:
+    """Both dates of an existing dossier under the calendar it pinned, and how its units are called.
+
+    Errors: unknown_dossier, not_accepted_yet.
+    """
     row = await LedgerReader(pool).dossier(code)
     if row is None:
         raise NotFound("unknown_dossier", dossier=code)
@@ -74,7 +79,7 @@ async def explain_dossier(pool: Pool, code: str, now: datetime) -> ExplainedDead
     if dossier.timing is None or dossier.pins is None:
         raise CommandLineProblem("not_accepted_yet", dossier=code)
     rules = await pinned_rules(pool, dossier.pins)
-    return explain_timing(dossier.timing, rules.calendar, now)
+    return explain_timing(dossier.timing, rules.calendar, now), Names.of_rules(rules, now.date()).unit
 
 
 def limits_of(province: Province, province_folder: Path, catalogue: Path | None) -> PublishedLimits:

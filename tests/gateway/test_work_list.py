@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -49,12 +50,12 @@ async def pool(database: Database) -> AsyncIterator[Pool]:
     await pool.close()
 
 
-async def _put(ledger: Ledger, code: str, unit: str, person: str | None, days: int, **changed: object) -> None:
+async def _put(ledger: Ledger, code: str, unit: str, person: str | None, days: int, **changed: Any) -> None:
     item = WorkItem(
         dossier=code, unit=unit, role=Role.SPECIALIST, person=person, act="complete_step", since=MORNING,
         due=MORNING + timedelta(days=days),
     )  # fmt: skip
-    fields = {"work": (item,), "competent": unit, "responsible": unit, "assignee": person, **changed}
+    fields: dict[str, Any] = {"work": (item,), "competent": unit, "responsible": unit, "assignee": person, **changed}
     await ledger.record(append(code, [started()], **fields))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from datetime import datetime
 from uuid import uuid4
@@ -9,11 +10,12 @@ from uuid import uuid4
 import pytest
 
 from activities.ledger.feed import Feed
-from activities.relays.relay import Relay
+from activities.relays.relay import NotNow, Relay
 from domain.dossier.commands import Accept, AcknowledgeHandover, Assign, CompleteStep
 from domain.dossier.events import DossierAssigned
 from domain.organisation.people import Absence, Appointment, Delegation, Post, Staff
 from domain.roles import Actor, Role
+from domain.rules import Rulebook
 from domain.values import VIETNAM
 from gateway.assignment import ASSIGNER, Assigner
 from gateway.authority import admitted
@@ -47,14 +49,14 @@ def a_staff(*absences: Absence, delegations: tuple[Delegation, ...] = ()) -> Sta
 AN_AWAY = Absence(person="an", began=at("2025-07-01 00:00"), ground="Nghỉ phép")
 
 
-def relay(hall: Hall, staff: Staff) -> Relay:
-    """The relay `assigner`, as the worker runs it."""
-    return Relay("assigner", hall.pool, Assigner(hall.engine, lambda: staff, rules_in_force.rulebook).hand)
+def assigner(hall: Hall, staff: Staff) -> Assigner:
+    """As the worker makes it."""
+    return Assigner(hall.engine, lambda: staff, rules_in_force.rulebook)
 
 
-async def followed(hall: Hall, staff: Staff) -> None:
-    """The relay has read everything that was written."""
-    one = relay(hall, staff)
+async def followed(hall: Hall, staff: Staff, reader: str = "assigner") -> None:
+    """The relay has read everything that was written; under another name it begins at the beginning."""
+    one = Relay(reader, hall.pool, assigner(hall, staff).hand)
     while await one.step():
         pass
 
@@ -77,8 +79,7 @@ async def test_dossiers_are_given_out_evenly_and_once(hall: Hall) -> None:
     """Four dossiers between two officers: two each; whatever is read twice is assigned once; the note says why."""
     codes = [await acknowledged(hall) for _ in range(4)]
     await followed(hall, a_staff())
-    await hall.pool.execute("delete from cursor where reader = 'assigner'")
-    await followed(hall, a_staff())
+    await followed(hall, a_staff(), "again")
     named = [await assignments(hall, code) for code in codes]
     assert [len(one) for one in named] == [1, 1, 1, 1]
     assert {who for ((who, _),) in named} == {ASSIGNER}
@@ -118,8 +119,7 @@ async def test_the_absent_get_nothing_and_an_empty_unit_keeps_its_queue(hall: Ha
     assert await assignments(hall, one) == []
     assert await Feed(hall.pool).lag("assigner") == 0
     await hall.act(other, HEAD, Assign(person="an"))
-    await hall.pool.execute("delete from cursor where reader = 'assigner'")
-    await followed(hall, a_staff(AN_AWAY))
+    await followed(hall, a_staff(AN_AWAY), "again")
     assert await assignments(hall, one) == [(ASSIGNER, "binh")]
     assert await assignments(hall, other) == [(HEAD.person, "an")]
 
@@ -141,3 +141,21 @@ async def test_a_stand_in_finishes_what_was_the_absent_officer_s(hall: Hall) -> 
     await hall.engine.act(code, admitted(request, await hall.engine.dossier(code), staff, now))
     assert "step_completed" in await hall.kinds(code)
     assert await WorkLists(hall.engine.reader, staff).of_person("binh", now) == []
+
+
+async def test_two_relays_at_once_assign_once(hall: Hall) -> None:
+    """The same dossier at the same version is one command, whoever sends it."""
+    code = await acknowledged(hall)
+    history = await hall.engine.history(code)
+    await asyncio.gather(*(assigner(hall, a_staff()).hand(history) for _ in range(4)))
+    assert await assignments(hall, code) == [(ASSIGNER, "an")]
+
+
+async def test_a_dossier_whose_rules_are_not_loaded_is_waited_for(hall: Hall) -> None:
+    """Nothing is passed over: the cursor stays where it was until the dossier can be judged."""
+    code = await acknowledged(hall)
+    blind = Relay("assigner", hall.pool, Assigner(hall.engine, a_staff, Rulebook.of).hand)
+    with pytest.raises(NotNow, match="unknown_rule"):
+        await blind.step()
+    await followed(hall, a_staff())
+    assert await assignments(hall, code) == [(ASSIGNER, "an")]

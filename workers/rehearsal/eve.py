@@ -13,8 +13,8 @@ from domain.rules import Province, PublishedProcedure
 from domain.values import Strict
 
 MERGER_DAY = date(2025, 7, 1)
-"""Resolution 202/2025/QH15 merged the provinces; 1674/NQ-UBTVQH15 the communes, all from this day."""
-SOURCE = "Nghị quyết 1674/NQ-UBTVQH15"
+"""From this day three provinces are one, and their 398 communes are 129."""
+SOURCE = "Sắp xếp đơn vị hành chính từ ngày 1/7/2025"
 
 
 class Eve(Strict):

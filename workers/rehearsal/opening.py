@@ -117,7 +117,7 @@ async def _open(engine: Engine, dossier: Drawn) -> str:
     await act(head, Assign(person=specialist.person))
     if dossier.course == "supplement":
         paper = submission.documents[0].code
-        await act(specialist, RequestSupplement(documents=(paper,), legal_basis="Nghị định 118/2025/NĐ-CP"))
+        await act(specialist, RequestSupplement(documents=(paper,), legal_basis="Diễn tập"))
     return code
 
 

@@ -123,7 +123,7 @@ def _show(found: Rehearsed) -> None:
     tell("")
     show(
         f"Diễn tập sắp xếp {found.old_units} xã, phường, thị trấn thành {found.new_units} (rehearsal of the merger)",
-        f"  Ngày được dời {found.shifted_days} ngày để {MERGER_DAY:%d/%m/%Y} là hôm nay (days shifted, so that it is today)",
+        f"  Ngày được dời {found.shifted_days} ngày để {MERGER_DAY:%d/%m/%Y} là hôm nay (shifted to today)",
         f"  Hồ sơ đang mở hôm trước (open on the eve): {one.dossiers}, mở trong {found.opening_seconds} s",
         f"  Chuyển nguyên đơn vị (moved whole): {one.moved_whole}",
         f"  Chuyển theo địa chỉ (moved by address): {one.moved_by_address}",

@@ -162,15 +162,6 @@ def test_early_on_time_late(ended: str, timeliness: Timeliness, hours: float) ->
     assert (judged.timeliness, judged.by) == (timeliness, hours * HOUR)
 
 
-def test_a_printed_promise_counts_when_it_is_later() -> None:
-    """After a change of calendar, lateness is judged by the date more favourable to the applicant's receipt."""
-    timing = clock.end(started(), at("2026-03-16 09:00"))
-    judged = clock.judge(timing, STATUTORY, ninh_binh(), at("2026-03-16 09:00"), printed=at("2026-03-17 17:00"))
-    assert judged is not None
-    assert judged.timeliness is Timeliness.EARLY
-    assert judged.due == at("2026-03-17 17:00")
-
-
 def test_extension_by_date_and_by_limit() -> None:
     """An extension moves both clocks that still run; a pause after it counts on top; it never shortens."""
     until = ninh_binh().close_of_business(day("2026-03-20"))

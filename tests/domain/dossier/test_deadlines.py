@@ -5,13 +5,17 @@ from __future__ import annotations
 from datetime import date, timedelta
 from uuid import uuid4
 
+from domain.deadlines import clock
 from domain.dossier.commands import (
     Accept,
+    Approve,
     CompleteStep,
     CorrectEntry,
     CorrectReceivedAt,
     Extend,
     ReceiveSupplement,
+    RequestSupplement,
+    Sign,
     SubmittedDocument,
 )
 from domain.dossier.context import Context
@@ -24,9 +28,12 @@ from domain.rules import Rulebook, content_hash
 from tests.domain.dossier.given import (
     CITIZEN,
     DESK,
+    DOCUMENT,
     ENGINE,
     HEAD,
+    MONDAY,
     OFFICER,
+    OFFICIAL,
     accepted,
     processing,
     resolved,
@@ -202,3 +209,23 @@ def test_without_a_promise_only_the_statutory_rungs_count() -> None:
     assert case.until("2025-07-15 08:00").tick() == ["dossier_escalated"]
     own = accepted(UNSIGNED).until("2025-07-16 08:00")
     assert own.tick() == ["deadline_warned", "dossier_escalated", "dossier_escalated"]
+
+
+def test_every_working_hour_is_somebody_s() -> None:
+    """Whose time it was adds up to all working time since receipt: the unit, the applicant, the signing service."""
+    case = accepted().later(hours=2)
+    case.when(OFFICER, CompleteStep(step="process"))
+    case.when(OFFICER, RequestSupplement(documents=("don",), legal_basis="Điều 10"))
+    case.until("2025-07-08 09:00")
+    case.when(CITIZEN, ReceiveSupplement(documents=(SubmittedDocument(code="don"),)))
+    case.later(hours=1)
+    case.when(HEAD, Approve(step="approve"))
+    case.when(OFFICIAL, Sign(document=DOCUMENT, result_number="12-KS"))
+    case.later(minutes=30)
+    assert case.dossier.timing is not None
+    spent = clock.attribution(case.dossier.timing, CALENDAR, case.now)
+    by_holder = {(one.holder.kind.value, one.holder.code): one.working for one in spent}
+    assert sum(by_holder.values(), timedelta()) == CALENDAR.working_time_between(MONDAY, case.now)
+    assert by_holder["signing", None] == timedelta(minutes=30)
+    assert by_holder["unit", HA_NAM] == timedelta(hours=3)
+    assert by_holder["applicant", None] == timedelta(hours=7)

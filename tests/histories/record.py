@@ -1,0 +1,93 @@
+"""Records the histories that every later release must be able to replay: `python -m tests.histories.record [STORY …]`.
+
+Each story of `stories` runs on a real Temporal, PostgreSQL and simulator; the history of its dossier goes to
+`STORY.json` beside this file, and the rules that the dossiers pin to `rules.json`. Record again only what a change
+makes impossible to replay *before it was ever released*: a history of a released version is never replaced, its code
+path stays until no dossier runs on it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.testing import WorkflowEnvironment
+
+from activities.ledger.migrations import migrate
+from domain.rules import StoredRule
+from tests import databases
+from tests.histories.stories import STORIES, Story
+from tests.small_province import RULEBOOK
+from tests.workflows.hall import open_hall
+from workers.stack import Stack
+from workers.stack.temporal import temporal_program
+from workflows.search_attributes import SEARCH_ATTRIBUTES
+
+FOLDER = Path(__file__).parent
+RULES = FOLDER / "rules.json"
+RECORDER = "recorder"
+"""Who recorded: the name of a machine or a process has no place in the repository."""
+
+
+def recorded() -> list[Path]:
+    """The histories that are kept, by name."""
+    return sorted(file for file in FOLDER.glob("*.json") if file != RULES)
+
+
+def rules() -> tuple[StoredRule, ...]:
+    """The rules that the kept histories pin."""
+    return tuple(StoredRule.model_validate(one) for one in json.loads(RULES.read_text(encoding="utf-8")))
+
+
+async def record(stories: tuple[Story, ...]) -> None:
+    """Runs the stories, one after the other, and writes their files; rules that are pinned already stay."""
+    _keep_rules()
+    with Stack.temporary(servers=["postgres"], durable=False) as postgres:
+        database = await databases.create(postgres)
+        await migrate(database.admin_url)
+        environment = await WorkflowEnvironment.start_time_skipping_v2(
+            dev_server_existing_path=str(temporal_program()),
+            data_converter=pydantic_data_converter,
+            search_attributes=SEARCH_ATTRIBUTES,
+            dev_server_extra_args=["--dynamic-config-value", "frontend.WorkflowTimeSkippingEnabled=true"],
+        )
+        async with environment, open_hall(database, environment) as hall:
+            for story in stories:
+                code = await story(hall)
+                history = (await hall.handle(code).fetch_history()).to_json_dict()
+                written = json.dumps(_anonymous(history), ensure_ascii=False, indent=1) + "\n"
+                (FOLDER / f"{story.__name__}.json").write_text(written, encoding="utf-8")
+                print(f"{story.__name__}: {len(history['events'])} events")
+
+
+def _keep_rules() -> None:
+    kept = {one.hash: one for one in rules()} if RULES.exists() else {}
+    kept |= {one.hash: one for one in RULEBOOK.stored()}
+    RULES.write_text(
+        json.dumps([one.model_dump(mode="json") for one in kept.values()], ensure_ascii=False, indent=1) + "\n",
+        encoding="utf-8",
+    )
+
+
+def _anonymous(part: Any) -> Any:
+    """The same without the name of the process and machine that each event carries."""
+    if isinstance(part, dict):
+        return {name: RECORDER if name == "identity" else _anonymous(value) for name, value in part.items()}
+    return [_anonymous(one) for one in part] if isinstance(part, list) else part
+
+
+def main() -> None:
+    """The command."""
+    parser = argparse.ArgumentParser(prog="python -m tests.histories.record", description=__doc__)
+    names = {story.__name__: story for story in STORIES}
+    parser.add_argument("story", nargs="*", choices=[*names, []], help="all of them, when none is named")
+    chosen = parser.parse_args().story or list(names)
+    asyncio.run(record(tuple(names[name] for name in chosen)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,247 @@
+"""The lives of dossiers whose histories are kept: each story drives one dossier of the small province to a point from
+which every way of waiting, calling out and going on that it is named after has been passed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import uuid4
+
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
+
+from domain.dossier.commands import (
+    Accept,
+    Approve,
+    AskOpinion,
+    CheckPayment,
+    CompleteStep,
+    ConfirmPayment,
+    Extend,
+    GiveOpinion,
+    HandOver,
+    Rate,
+    ReceiveSupplement,
+    Refuse,
+    RefuseHandover,
+    RequestSupplement,
+    Resume,
+    ReturnResult,
+    SendBackStep,
+    Sign,
+    SubmittedDocument,
+    Suspend,
+    Withdraw,
+)
+from domain.dossier.decide import Act
+from domain.dossier.state import Dossier, State
+from domain.procedure import Procedure
+from gateway.callbacks import PLATFORM
+from tests.domain.dossier.given import CASHIER, CITIZEN, DESK, DOCUMENT, HEAD, OFFICER, OFFICIAL, OFFICIAL_ABOVE
+from tests.small_province import FREE, PAID, PHU_LY
+from tests.workflows.hall import Hall
+
+Story = Callable[[Hall], Awaitable[str]]
+"""Drives one dossier and returns its code."""
+
+SIGN = Sign(document=DOCUMENT, result_number="12-KS")
+
+
+async def until(hall: Hall, code: str, holds: Callable[[Dossier], bool], seconds: float = 40) -> Dossier:
+    """Waits in real time until the record has the dossier as wanted. Raises TimeoutError."""
+    async with asyncio.timeout(seconds):
+        while not holds(now := Dossier.model_validate((await hall.engine.dossier(code)).snapshot)):
+            await asyncio.sleep(0.05)
+    return now
+
+
+async def ended(hall: Hall, code: str) -> str:
+    """Waits until the dossier's workflow has ended."""
+    await asyncio.wait_for(hall.handle(code).result(), 40)
+    return code
+
+
+async def accepted(hall: Hall, procedure: Procedure = FREE) -> str:
+    """A dossier that was submitted online and accepted."""
+    code = (await hall.submit(procedure)).dossier
+    await hall.act(code, DESK, Accept())
+    return code
+
+
+async def ordered_to_be_signed(hall: Hall, code: str, signer: Any = OFFICIAL) -> str:
+    """Processed, approved, and the signature ordered."""
+    await hall.act(code, OFFICER, CompleteStep(step="process"))
+    await hall.act(code, HEAD, Approve(step="approve"))
+    await hall.act(code, signer, SIGN)
+    return code
+
+
+async def paid(hall: Hall) -> str:
+    """A dossier with a fee: the identity verified, the order made, paid, called back."""
+    code = await accepted(hall, PAID)
+    now = await until(hall, code, lambda one: one.payment.order is not None)
+    order = now.payment.order or ""
+    answer = await hall.http.post(f"{hall.simulator}/pay/{order}", json={"callback": "callback_lost"})
+    answer.raise_for_status()
+    await hall.engine.send(code, Act(command_id=uuid4(), actor=PLATFORM, command=CheckPayment(order=order)))
+    await until(hall, code, lambda one: one.state is State.ACCEPTED)
+    return code
+
+
+async def straight_through(hall: Hall) -> str:
+    """From submission to return, with nothing in the way."""
+    code = await ordered_to_be_signed(hall, await accepted(hall))
+    await until(hall, code, lambda one: one.state is State.RESOLVED)
+    await hall.act(code, DESK, ReturnResult())
+    return await ended(hall, code)
+
+
+async def supplemented(hall: Hall) -> str:
+    """A paper was missing; the applicant brought it after twenty days."""
+    code = await accepted(hall)
+    await hall.act(code, OFFICER, RequestSupplement(documents=("don",), legal_basis="Điều 10"))
+    await hall.later(code, days=20)
+    await hall.act(code, CITIZEN, ReceiveSupplement(documents=(SubmittedDocument(code="don"),)))
+    await ordered_to_be_signed(hall, code)
+    await until(hall, code, lambda one: one.state is State.RESOLVED)
+    return code
+
+
+async def paid_and_called_back(hall: Hall) -> str:
+    """With a fee: identity, order, callback, signature, seal, registry, return."""
+    code = await ordered_to_be_signed(hall, await paid(hall))
+    await until(hall, code, lambda one: one.state is State.RESOLVED)
+    await hall.act(code, DESK, ReturnResult())
+    return await ended(hall, code)
+
+
+async def paid_at_the_counter(hall: Hall) -> str:
+    """The cashier took the fee; the platform was asked by the dossier's own timer meanwhile."""
+    code = await accepted(hall, PAID)
+    await until(hall, code, lambda one: one.payment.order is not None)
+    await hall.later(code, hours=2)
+    await until(hall, code, lambda one: one.payment.polls > 0)
+    await hall.act(code, CASHIER, ConfirmPayment(amount=20_000, voucher="BL-1"))
+    return code
+
+
+async def handed_up_when_the_token_failed(hall: Hall) -> str:
+    """The signing token failed: the level above signed."""
+    await hall.control("signing", {"mode": "token_failed"})
+    code = await ordered_to_be_signed(hall, await accepted(hall))
+    await until(hall, code, lambda one: one.signing.status == "handed_over")
+    await hall.control("signing")
+    await hall.act(code, OFFICIAL_ABOVE, SIGN)
+    await until(hall, code, lambda one: one.state is State.RESOLVED)
+    return code
+
+
+async def registered_when_the_registry_was_back(hall: Hall) -> str:
+    """The registry was down at the result and up again later."""
+    await hall.control("civil", {"mode": "down"})
+    code = await ordered_to_be_signed(hall, await paid(hall))
+    await until(hall, code, lambda one: one.state is State.RESOLVED and bool(one.incidents))
+    await hall.act(code, DESK, ReturnResult())
+    await hall.control("civil")
+    await until(hall, code, lambda one: one.registration.reference is not None)
+    return await ended(hall, code)
+
+
+async def suspended_and_resumed(hall: Hall) -> str:
+    """Suspended for ten days, resumed, a step sent back, another unit asked, extended once."""
+    code = await accepted(hall)
+    await hall.act(code, OFFICER, CompleteStep(step="process"))
+    await hall.act(code, HEAD, Suspend(legal_basis="Điều 5"))
+    await hall.later(code, days=10)
+    await hall.act(code, HEAD, Resume())
+    await hall.act(code, HEAD, SendBackStep(to_step="process"))
+    await hall.act(code, OFFICER, AskOpinion(unit=PHU_LY))
+    await hall.act(code, HEAD.model_copy(update={"unit": PHU_LY}), GiveOpinion(agrees=True))
+    due = (await hall.engine.dossier(code)).statutory_due
+    assert due is not None
+    await hall.act(code, HEAD, Extend(until=due.date().replace(year=due.year + 1), legal_basis="Điều 6"))
+    return code
+
+
+async def escalated_to_the_top(hall: Hall) -> str:
+    """Nobody acted for thirty days."""
+    code = await accepted(hall)
+    await hall.later(code, days=30)
+    await until(hall, code, lambda one: one.rung == "committee")
+    return code
+
+
+async def withdrawn(hall: Hall) -> str:
+    """The applicant changed their mind."""
+    code = await accepted(hall)
+    await hall.act(code, CITIZEN, Withdraw())
+    return await ended(hall, code)
+
+
+async def refused_at_the_desk(hall: Hall) -> str:
+    """The desk refused it."""
+    code = (await hall.submit()).dossier
+    await hall.act(code, DESK, Refuse(legal_basis="Điều 7"))
+    return await ended(hall, code)
+
+
+async def woken_to_be_rated(hall: Hall) -> str:
+    """The run that a rating woke from the ledger after the end."""
+    code = await straight_through(hall)
+    await hall.act(code, CITIZEN, Rate(stars=5))
+    return await ended(hall, code)
+
+
+async def handed_over_and_refused(hall: Hall) -> str:
+    """The competent unit handed the dossier to another, which refused it with a reason."""
+    code = await accepted(hall)
+    await hall.act(code, OFFICER, CompleteStep(step="process"))
+    await hall.act(code, HEAD, HandOver(unit=PHU_LY, legal_basis="Điều 8"))
+    await hall.act(code, HEAD.model_copy(update={"unit": PHU_LY}), RefuseHandover(legal_basis="Điều 9"))
+    return code
+
+
+async def set_back_by_operators(hall: Hall) -> str:
+    """Operators reset the workflow to its first task while it was being processed; then it went on."""
+    code = await accepted(hall)
+    await hall.act(code, OFFICER, CompleteStep(step="process"))
+    await reset(hall, code)
+    await hall.act(code, HEAD, Approve(step="approve"))
+    return code
+
+
+async def reset(hall: Hall, code: str, to_task: int = 0) -> str:
+    """Resets the dossier's workflow to its completed workflow task of that number; returns the id of the new run."""
+    finished = [
+        event.event_id
+        async for event in hall.handle(code).fetch_history_events()
+        if event.HasField("workflow_task_completed_event_attributes")
+    ]
+    answer = await hall.env.client.workflow_service.reset_workflow_execution(
+        ResetWorkflowExecutionRequest(
+            namespace=hall.env.client.namespace,
+            workflow_execution=WorkflowExecution(workflow_id=code),
+            reason="a test",
+            workflow_task_finish_event_id=finished[to_task],
+            request_id=str(uuid4()),
+        )
+    )
+    return answer.run_id
+
+
+STORIES: tuple[Story, ...] = (
+    straight_through,
+    supplemented,
+    paid_and_called_back,
+    paid_at_the_counter,
+    handed_up_when_the_token_failed,
+    registered_when_the_registry_was_back,
+    suspended_and_resumed,
+    escalated_to_the_top,
+    withdrawn,
+    refused_at_the_desk,
+    woken_to_be_rated,
+    handed_over_and_refused,
+    set_back_by_operators,
+)

@@ -1,0 +1,145 @@
+"""A one-stop hall: the engine on a real Temporal, a real PostgreSQL and a simulator on a socket."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+from uuid import uuid4
+
+import httpx2
+from temporalio.client import WorkflowHandle
+from temporalio.testing import WorkflowEnvironment
+
+from activities.ledger.pool import Pool, open_pool
+from activities.ledger.rules_store import RulesStore
+from activities.ledger.vault import Vault
+from activities.outside.systems import open_outside
+from activities.outside_calls import OutsideCalls
+from domain.dossier.commands import SubmittedDocument
+from domain.organisation.routing import Matter
+from domain.procedure import Channel, Procedure
+from domain.roles import Actor
+from gateway.engine import Engine
+from gateway.requests import ActRequest, Applicant, Submission
+from tests.databases import Database
+from tests.domain.dossier.given import CITIZEN
+from tests.small_province import FREE, HA_NAM, ORGANISATION, PHU_LY, RULEBOOK, a_small_province
+from workers.simulator.app import Simulator
+from workers.simulator.server import running_simulator
+from workers.worker import dossier_worker, patient_workers
+from workflows import rules_in_force
+from workflows.messages import Receipt
+
+APPLICANT = Applicant(
+    name="Nguyễn Văn An", identity_number="037099001234", birth_date=date(1999, 1, 1), phone="0912345678"
+)
+
+
+@dataclass
+class Hall:
+    """A one-stop hall: the engine, the world outside, and the hands of everybody who acts."""
+
+    engine: Engine
+    env: WorkflowEnvironment
+    pool: Pool
+    simulator: str
+    http: httpx2.AsyncClient
+    task_queue: str
+    made: list[str] = field(default_factory=list)
+
+    async def submit(self, procedure: Procedure = FREE, **changes: Any) -> Receipt:
+        """A citizen files online in ward Phủ Lý for a matter of ward Hà Nam."""
+        submission = Submission.model_validate(
+            {
+                "key": f"key-{uuid4().hex}",
+                "actor": CITIZEN,
+                "procedure": procedure.code,
+                "channel": Channel.ONLINE,
+                "received_by": PHU_LY,
+                "matter": Matter(territory=HA_NAM),
+                "applicant": APPLICANT,
+                "documents": (SubmittedDocument(code="don", digitised=True),),
+                **changes,
+            }
+        )
+        with self.env.with_time_skipping_disabled():
+            receipt = await self.engine.submit(submission)
+        self.made.append(receipt.dossier)
+        return receipt
+
+    async def act(self, code: str, actor: Actor, command: Any, **changes: Any) -> Receipt:
+        """Somebody does something."""
+        request = ActRequest(command_id=changes.pop("command_id", uuid4()), actor=actor, command=command, **changes)
+        return await self.engine.act(code, request)
+
+    def handle(self, code: str) -> WorkflowHandle[Any, Any]:
+        """The dossier's workflow."""
+        return self.env.client.get_workflow_handle(code)
+
+    async def later(self, code: str, **delta: float) -> None:
+        """Time passes for one dossier."""
+        await self.env.fast_forward(self.handle(code), timedelta(**delta))
+
+    async def kinds(self, code: str) -> list[str]:
+        """What the ledger says has happened."""
+        return [event.kind for event in await self.engine.history(code)]
+
+    async def control(self, system: str, *faults: dict[str, Any]) -> None:
+        """Make an outside system misbehave; without faults it is well again."""
+        answer = await self.http.post(f"{self.simulator}/control/{system}", json=list(faults))
+        answer.raise_for_status()
+
+
+@asynccontextmanager
+async def open_hall(database: Database, env: WorkflowEnvironment) -> AsyncIterator[Hall]:
+    """Everything up; at the end the dossiers that still run are terminated."""
+    pool = await open_pool(database.url, 8)
+    await _codes_of_our_own(pool)
+    simulator = Simulator(state=None, seed=11)
+    task_queue = f"hall-{uuid4().hex[:8]}"
+    with running_simulator(simulator) as url:
+        addresses = simulator.world.access.addresses(url, "H42", total_seconds=0.8)
+        async with open_outside(addresses) as outside, httpx2.AsyncClient(trust_env=False) as http:
+            await http.post(f"{url}/citizens", json=[_citizen()])
+            await RulesStore(pool).publish(RULEBOOK.stored())
+            rules_in_force.install(rules_in_force.rulebook().adding(*RULEBOOK.stored()))
+            calls = OutsideCalls(outside, outside, Vault(pool), "http://127.0.0.1:9/callback")
+            client = env.client
+            engine = Engine(client, pool, a_small_province(), task_queue)
+            workers = [dossier_worker(client, pool, calls, task_queue), *patient_workers(client, calls, task_queue)]
+            for worker in workers:
+                await worker.__aenter__()
+            hall = Hall(engine, env, pool, url, http, task_queue)
+            yield hall
+            for code in hall.made:
+                await _end(hall, code)
+            for worker in workers:
+                await worker.__aexit__(None, None, None)
+    await pool.close()
+
+
+async def _codes_of_our_own(pool: Pool) -> None:
+    """Every test has a new database but shares the Temporal: its dossier codes must be new there too."""
+    for unit in ORGANISATION.units:
+        await pool.execute(
+            "insert into dossier_sequence values ($1, (now() at time zone interval '7 hours')::date, $2)",
+            unit.authority_id,
+            uuid4().int % 1_000_000_000,
+        )
+
+
+async def _end(hall: Hall, code: str) -> None:
+    description = await hall.handle(code).describe()
+    if description.status is not None and description.status.name == "RUNNING":
+        await hall.handle(code).terminate("the test is over")
+
+
+def _citizen() -> dict[str, Any]:
+    return {
+        "identity_number": APPLICANT.identity_number,
+        "name": APPLICANT.name,
+        "birth": f"{APPLICANT.birth_date:%Y%m%d}",
+    }

@@ -1,0 +1,245 @@
+"""A change of rules carried to open dossiers on a real Temporal: bounded, stopped and resumed, and accounted for."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from activities.ledger.rules_store import RulesStore
+from domain.deadlines.calendar import DatedException, ExceptionKind, WorkingCalendar
+from domain.dossier.commands import Accept, Assign, BroughtOver, RequestSupplement, Withdraw
+from domain.dossier.events import CalendarChanged
+from domain.dossier.state import Dossier
+from domain.errors import Conflict
+from domain.rollout import CalendarPlan, ItemState, Progress, Retarget
+from domain.rulebook import RuleKind, StoredRule, canonical, content_hash
+from domain.values import VIETNAM, Bilingual
+from gateway.engine import Engine
+from tests.domain.dossier.given import CITIZEN, DESK, HEAD, OFFICER
+from tests.ninh_binh import ninh_binh
+from tests.small_province import CALENDAR, FREE
+from tests.workflows.hall import Hall
+from workers.rehearsal.eve import eve_of
+from workers.rehearsal.running import RehearsalOptions, rehearse
+from workers.worker import rollout_worker
+from workflows import rules_in_force
+from workflows.rollout import workflow_id
+
+pytestmark = pytest.mark.stack
+
+STORM = "Công điện 1/CĐ-UBND"
+
+
+@pytest.fixture
+async def rolling(hall: Hall) -> AsyncIterator[Hall]:
+    """The hall, with a worker for rollouts."""
+    async with rollout_worker(hall.env.client, hall.pool, hall.task_queue):
+        yield hall
+
+
+def after_a_storm(**changes: Any) -> StoredRule:
+    """The calendar with the next two working days closed, as a rule to publish."""
+    today = datetime.now(VIETNAM).date()
+    ahead = (today + timedelta(days=n) for n in range(1, 11))
+    closed = tuple(
+        DatedException(day=day, kind=ExceptionKind.CLOSURE, name=Bilingual(vi="Bão", en="Storm"), source=STORM)
+        for day in ahead
+        if CALENDAR.sessions_on(day)
+    )[:2]
+    calendar = CALENDAR.model_copy(update={"exceptions": closed, **changes})
+    calendar = WorkingCalendar.model_validate(calendar.model_dump())
+    return StoredRule(kind=RuleKind.CALENDAR, hash=content_hash(calendar), text=canonical(calendar))
+
+
+def plan_for(rule: StoredRule) -> CalendarPlan:
+    """Whoever is under the ordinary calendar goes under the new one."""
+    target = Retarget(code=CALENDAR.code, calendar=rule.hash, instead_of=(content_hash(CALENDAR),))
+    return CalendarPlan(targets=(target,), letter=STORM)
+
+
+async def accepted(hall: Hall, count: int) -> list[str]:
+    """Given: open dossiers."""
+    codes = [(await hall.submit()).dossier for _ in range(count)]
+    for code in codes:
+        await hall.act(code, DESK, Accept())
+    return codes
+
+
+async def begun(hall: Hall, rule: StoredRule, per_second: float = 100.0, name: str = "a" * 64) -> Any:
+    """When: the rollout is ordered; the worker learns the rule as it does when it follows the store."""
+    rules_in_force.install(rules_in_force.rulebook().adding(rule))
+    with hall.env.with_time_skipping_disabled():
+        return await hall.engine.rollouts.begin(
+            plan_for(rule), name, [rule], who="op.1", why=STORM, per_second=per_second
+        )
+
+
+async def until(happened: Callable[[], Awaitable[bool]], within: float = 60) -> None:
+    """Waits for something that must come."""
+    for _ in range(int(within / 0.05)):
+        if await happened():
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError("it did not come in time")
+
+
+async def finished(hall: Hall, rollout: Any) -> Progress:
+    """When: it has come to its end."""
+    register = hall.engine.rollouts.register
+
+    async def ended() -> bool:
+        return (await register.rollout(rollout.id)).finished_at is not None
+
+    await until(ended)
+    return await register.progress(rollout.id)
+
+
+async def changes_of(hall: Hall, code: str) -> list[CalendarChanged]:
+    """What the ledger says of calendars that changed."""
+    return [one.event for one in await hall.engine.history(code) if isinstance(one.event, CalendarChanged)]
+
+
+async def test_a_letter_reaches_every_open_dossier_and_does_what_the_dry_run_said(rolling: Hall) -> None:
+    """Old and new dates of the dry run are those of the rollout; ended dossiers keep their rules; nothing is twice."""
+    codes = await accepted(rolling, 4)
+    paused, ended = codes[2], codes[3]
+    await rolling.act(paused, HEAD, Assign(person=OFFICER.person))
+    await rolling.act(paused, OFFICER, RequestSupplement(documents=("don",), legal_basis="Điều 9"))
+    await rolling.act(ended, CITIZEN, Withdraw())
+    rule = after_a_storm()
+    shown = [one async for one in rolling.engine.rollouts.preview(plan_for(rule), [rule], datetime.now(VIETNAM))]
+    assert [one.dossier for one in shown] == sorted(codes[:3])
+    assert {one.state for one in shown} == {ItemState.DONE}
+    progress = await finished(rolling, await begun(rolling, rule))
+    assert (progress.done, progress.total) == (3, 3)
+    for code in codes[:2]:
+        (changed,) = await changes_of(rolling, code)
+        row = await rolling.engine.dossier(code)
+        assert (changed.due.promised, changed.due.statutory) == (row.promised_due, row.statutory_due)
+        assert changed.due.promised is not None
+        assert changed.before.promised is not None
+        assert changed.due.promised > changed.before.promised
+        snapshot = Dossier.model_validate(row.snapshot)
+        assert snapshot.printed_promise == changed.before.promised
+        assert snapshot.binding_calendars == (content_hash(CALENDAR),)
+        item = next(one for one in shown if one.dossier == code)
+        assert item.detail == {
+            "before": changed.before.model_dump(mode="json"),
+            "due": changed.due.model_dump(mode="json"),
+        }
+    assert await changes_of(rolling, ended) == []
+    again = await begun(rolling, rule)
+    assert again.finished_at is not None
+    assert [len(await changes_of(rolling, code)) for code in codes[:3]] == [1, 1, 1]
+
+
+async def test_interrupted_in_the_middle_it_goes_on_and_does_nothing_twice(rolling: Hall) -> None:
+    """Cancelled after some dossiers, then killed after some more: the third start finishes, each dossier once."""
+    codes = await accepted(rolling, 14)
+    rule = after_a_storm()
+    register = rolling.engine.rollouts.register
+    for wanted, stop in ((3, "cancel"), (7, "terminate")):
+        rollout = await begun(rolling, rule, per_second=8.0)
+
+        async def some_are_done(rollout: Any = rollout, wanted: int = wanted) -> bool:
+            return bool((await register.progress(rollout.id)).done >= wanted)
+
+        await until(some_are_done)
+        handle = rolling.env.client.get_workflow_handle(workflow_id(rollout.id))
+        await (rolling.engine.rollouts.interrupt(rollout.id) if stop == "cancel" else handle.terminate("killed"))
+        await asyncio.sleep(0.5)
+        assert (await register.progress(rollout.id)).pending > 0
+        assert (await register.rollout(rollout.id)).finished_at is None
+    progress = await finished(rolling, await begun(rolling, rule, per_second=50.0))
+    assert (progress.done, progress.pending) == (14, 0)
+    assert Counter([len(await changes_of(rolling, code)) for code in codes]) == {1: 14}
+
+
+async def test_the_rate_is_bounded(rolling: Hall) -> None:
+    """Ten dossiers at five a second take two seconds, however fast they could be."""
+    await accepted(rolling, 10)
+    rule = after_a_storm()
+    began = asyncio.get_running_loop().time()
+    await finished(rolling, await begun(rolling, rule, per_second=5.0))
+    assert asyncio.get_running_loop().time() - began >= 2.0
+
+
+async def test_a_refused_dossier_never_stops_the_rest(rolling: Hall) -> None:
+    """A dossier received before the new calendar begins is refused with its code; the others are done."""
+    received = datetime.now(VIETNAM) - timedelta(days=20)
+    over = BroughtOver(system="one-gate-old", code="HS-1", received_at=received)
+    early = (await rolling.submit(FREE, brought_over=over)).dossier
+    await rolling.act(early, DESK, Accept())
+    codes = await accepted(rolling, 2)
+    first = (datetime.now(VIETNAM) - timedelta(days=10)).date()
+    seasons = tuple(season.model_copy(update={"first_day": first}) for season in CALENDAR.seasons)
+    rule = after_a_storm(first_day=first, seasons=seasons)
+    progress = await finished(rolling, await begun(rolling, rule))
+    assert (progress.done, progress.refused, progress.pending) == (2, 1, 0)
+    items = {one.dossier: one for one in await rolling.engine.rollouts.register.items((await only(rolling)).id)}
+    assert (items[early].state, items[early].code) == (ItemState.REFUSED, "before_calendar")
+    assert {items[code].state for code in codes} == {ItemState.DONE}
+
+
+async def only(hall: Hall) -> Any:
+    """The one rollout of the test."""
+    row = await hall.pool.fetchrow("select id from rollout")
+    return await hall.engine.rollouts.register.rollout(row["id"])
+
+
+async def test_a_dossier_opened_under_the_old_rule_meanwhile_is_found(rolling: Hall) -> None:
+    """The list is looked over again before the end: whoever came under the old rule meanwhile is on it."""
+    await accepted(rolling, 6)
+    rule = after_a_storm()
+    rollout = await begun(rolling, rule, per_second=3.0)
+    (late,) = await accepted(rolling, 1)
+    progress = await finished(rolling, rollout)
+    assert progress.done == 7
+    assert len(await changes_of(rolling, late)) == 1
+
+
+async def test_another_letter_waits_until_the_first_is_through(rolling: Hall) -> None:
+    """Two letters at once would leave dossiers under either: the second is told which is unfinished."""
+    await accepted(rolling, 6)
+    rule = after_a_storm()
+    rollout = await begun(rolling, rule, per_second=3.0)
+    with pytest.raises(Conflict) as refused:
+        await begun(rolling, rule, name="b" * 64)
+    assert (refused.value.code, refused.value.facts["rollout"]) == ("rollout_unfinished", str(rollout.id))
+    await finished(rolling, rollout)
+
+
+@pytest.mark.slow
+async def test_the_merger_of_2025_with_200_dossiers(rolling: Hall) -> None:
+    """398 old units, 200 open dossiers: each moved whole, by its address, or waiting; no clock changed, none lost."""
+    today = datetime.now(VIETNAM).date()
+    eve = eve_of(ninh_binh(), today)
+    divided = {one.code for one in eve.merger.closed if len(one.successors) > 1}
+    await RulesStore(rolling.pool).publish(eve.province.rulebook().stored())
+    engine = Engine(rolling.env.client, rolling.pool, eve.province, rolling.task_queue)
+    following = asyncio.create_task(_follow(rolling))
+    try:
+        with rolling.env.with_time_skipping_disabled():
+            options = RehearsalOptions(dossiers=400, seed=7, rate=200.0)
+            found = await rehearse(engine, eve, options, lambda *_: None)
+    finally:
+        following.cancel()
+    one = found.account
+    assert one.sound, one.broken[:10]
+    assert (found.old_units, found.new_units, one.dossiers) == (398, 129, 400)
+    assert one.moved_whole + one.moved_by_address + one.waiting == 400
+    assert one.moved_by_address + one.waiting >= len(divided) == 6
+    assert one.moved_by_address > 0
+    assert one.waiting > 0
+
+
+async def _follow(hall: Hall) -> None:
+    """The worker loads rules that are published while it runs."""
+    while True:
+        rules_in_force.install(rules_in_force.rulebook().adding(*await RulesStore(hall.pool).load_all()))
+        await asyncio.sleep(0.2)
