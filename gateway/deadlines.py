@@ -193,7 +193,7 @@ class _Words:
 
     def hour(self, at: datetime) -> str:
         local = at.astimezone(VIETNAM)
-        return f"{local:%H:%M}" if not (local.second or local.microsecond) else local.time().isoformat()
+        return f"{local:%H:%M:%S}" if local.second else f"{local:%H:%M}"
 
     def limit(self, limit: Limit | None) -> str:
         return self.of(UNITS[limit.unit]).format(n=limit.amount) if limit else self.say("none")

@@ -32,8 +32,10 @@ Progress = Callable[[int], None]
 """Told, after each case, how many are done."""
 
 
-async def play(plan: Plan, engine: Engine, province: Province, town: Town, progress: Progress) -> Played:
-    """Plays every case; an unexpected error is noted and the others go on."""
+async def play(
+    plan: Plan, engine: Engine, province: Province, town: Town, progress: Progress, *, insist: float = 0.0
+) -> Played:
+    """Plays every case; an unexpected error is noted and the others go on. `insist`: see `Playing`."""
     played = Played()
     places = asyncio.Semaphore(SIDE_BY_SIDE)
     outage = _Outage(town, sum(case.story is Story.REGISTRY_DOWN for case in plan.cases))
@@ -45,7 +47,7 @@ async def play(plan: Plan, engine: Engine, province: Province, town: Town, progr
     async def one(case: Case) -> None:
         nonlocal done
         async with places:
-            playing = Playing(case, engine, province, town, played.tally)
+            playing = Playing(case, engine, province, town, played.tally, insist=insist)
             try:
                 await _play_one(playing, played)
             except WentWrong as problem:

@@ -55,14 +55,20 @@ class Tally:
 
 
 class Playing:
-    """One case on the stage. `tally` is shared by all of them."""
+    """One case on the stage. `tally` is shared by all of them.
 
-    def __init__(self, case: Case, engine: Engine, province: Province, town: Town, tally: Tally) -> None:
+    `insist`: for so many seconds, who is refused what should be possible tries anew. 0: a wrong refusal is a failure.
+    """
+
+    def __init__(
+        self, case: Case, engine: Engine, province: Province, town: Town, tally: Tally, *, insist: float = 0.0
+    ) -> None:
         self.case = case
         self.town = town
         self.province = province
         self._engine = engine
         self._tally = tally
+        self._insist = insist
         self._sent = 0
         self._code: str | None = None
 
@@ -115,31 +121,40 @@ class Playing:
             if again.dossier != receipt.dossier:
                 raise self.wrong(f"the same key gave another dossier: {again.dossier}")
 
-    async def act(self, actor: Actor, command: HumanCommand, note: str | None = None) -> Receipt:
+    async def act(self, actor: Actor, command: HumanCommand, note: str | None = None) -> None:
         """Sends a command that must succeed; sent twice, it acts once."""
-        request = self._request(actor, command, note)
-        try:
-            receipt = await self._patiently(lambda: self._engine.act(self.code, request))
-            if self.case.sent_twice:
-                again = await self._patiently(lambda: self._engine.act(self.code, request))
-                if again.version != receipt.version:
-                    raise self.wrong(f"{command.kind} sent twice acted twice: {receipt.version}, {again.version}")
-        except DomainError as refused:
-            raise self.wrong(f"{command.kind} by {actor.role} of {actor.unit}: {refused}") from refused
+        deadline = _seconds() + self._insist
+        while True:
+            request = self._request(actor, command, note)
+            try:
+                receipt = await self._send(request)
+                break
+            except DomainError as refused:
+                if _seconds() >= deadline:
+                    raise self.wrong(f"{command.kind} by {actor.role} of {actor.unit}: {refused}") from refused
+                await asyncio.sleep(LAST_LOOK)
         self._tally.commands += 1
-        return receipt
+        if self.case.sent_twice:
+            again = await self._send(request)
+            if again.version != receipt.version:
+                raise self.wrong(f"{command.kind} sent twice acted twice: {receipt.version}, {again.version}")
 
     async def refused(self, actor: Actor, command: HumanCommand, code: str, version: int | None = None) -> None:
         """Sends a command that must be refused with this code."""
-        request = self._request(actor, command, None).model_copy(update={"expected_version": version})
-        try:
-            await self._patiently(lambda: self._engine.act(self.code, request))
-        except DomainError as refused:
-            if refused.code != code:
-                raise self.wrong(f"{command.kind} was refused with {refused.code} instead of {code}") from refused
-            self._tally.refusals[code] += 1
-            return
-        raise self.wrong(f"{command.kind} by {actor.role} of {actor.unit} was not refused")
+        deadline = _seconds() + self._insist
+        while True:
+            request = self._request(actor, command, None).model_copy(update={"expected_version": version})
+            try:
+                await self._send(request)
+            except DomainError as refused:
+                if refused.code == code:
+                    break
+                if _seconds() >= deadline:
+                    raise self.wrong(f"{command.kind} was refused with {refused.code} instead of {code}") from refused
+                await asyncio.sleep(LAST_LOOK)
+            else:
+                raise self.wrong(f"{command.kind} by {actor.role} of {actor.unit} was not refused")
+        self._tally.refusals[code] += 1
 
     async def look(self) -> Dossier:
         """The dossier as the read model has it now."""
@@ -148,10 +163,9 @@ class Playing:
 
     async def until(self, reached: Callable[[Dossier], bool], what: str) -> Dossier:
         """Looks until it is so."""
-        clock = asyncio.get_running_loop()
-        deadline, pause = clock.time() + PATIENCE, FIRST_LOOK
+        deadline, pause = _seconds() + PATIENCE, FIRST_LOOK
         while not reached(dossier := await self.look()):
-            if clock.time() > deadline:
+            if _seconds() > deadline:
                 incidents = ", ".join(f"{one.effect} {one.code}" for one in dossier.incidents)
                 raise self.wrong(f"waited {PATIENCE:g} s in vain: {what}; it is {dossier.state}; {incidents or '–'}")
             await asyncio.sleep(pause)
@@ -163,14 +177,17 @@ class Playing:
         command_id = uuid5(COMMANDS, f"{self.code}/{self._sent}")
         return ActRequest(command_id=command_id, actor=actor, command=command, note=note)
 
+    async def _send(self, request: ActRequest) -> Receipt:
+        return await self._patiently(lambda: self._engine.act(self.code, request))
+
     async def _patiently(self, attempt: Callable[[], Awaitable[T]]) -> T:
         """Sends the same again while the engine cannot answer: with the same id that is always safe."""
-        deadline = asyncio.get_running_loop().time() + PATIENCE
+        deadline = _seconds() + PATIENCE
         while True:
             try:
                 return await attempt()
             except (EngineUnavailable, DatabaseUnavailable, httpx2.TransportError) as absent:
-                if asyncio.get_running_loop().time() > deadline:
+                if _seconds() > deadline:
                     raise self.wrong(f"no answer in {PATIENCE:g} s: {absent}") from absent
                 await asyncio.sleep(LAST_LOOK)
 
@@ -188,3 +205,7 @@ def other_than(playing: Playing, *units: str | None) -> str:
     communes = playing.province.organisation.communes(datetime.now(VIETNAM).date())
     others = [unit.code for unit in communes if unit.code not in units]
     return others[playing.case.number % len(others)]
+
+
+def _seconds() -> float:
+    return asyncio.get_running_loop().time()

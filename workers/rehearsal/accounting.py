@@ -6,13 +6,14 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 
+from domain.deadlines.timing import Timing
 from domain.dossier.state import Dossier
 from domain.organisation.units import Organisation
 from domain.rollout import Item, ItemState
 from domain.values import Strict
 
-CLOCKS = ("timing", "statutory_due", "promised_due", "printed_promise")
-"""What a merger never changes, to the second."""
+CLOCKS = ("statutory_due", "promised_due", "printed_promise")
+"""What a merger never changes, to the second; nor the timing, but for who has had the dossier since when."""
 
 
 class Account(Strict):
@@ -79,6 +80,8 @@ def _broken(before: Dossier, after: Dossier | None, organisation: Organisation, 
     for name in CLOCKS:
         if getattr(before, name) != getattr(after, name):
             yield f"{before.code}: {name} changed"
+    if _clock(before) != _clock(after):
+        yield f"{before.code}: timing changed"
     if (after.competent is None) == (after.queue is None):
         yield f"{before.code}: competent={after.competent} queue={after.queue}"
     for name in ("received_by", "competent", "queue", "responsible"):
@@ -87,3 +90,7 @@ def _broken(before: Dossier, after: Dossier | None, organisation: Organisation, 
             yield f"{before.code}: {name} {code} does not exist on {on}"
     if after.responsible is None:
         yield f"{before.code}: nobody is responsible"
+
+
+def _clock(dossier: Dossier) -> Timing | None:
+    return dossier.timing.model_copy(update={"holdings": ()}) if dossier.timing else None

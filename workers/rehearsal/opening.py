@@ -29,17 +29,19 @@ class Drawn(Strict):
     """One dossier to be opened: how it is submitted, and how far it has come on the eve."""
 
     submission: Submission
-    territory: str
     course: str
     """`accepted`, `assigned` or `supplement`."""
 
 
 def draw(eve: Eve, count: int, seed: int) -> list[Drawn]:
-    """The dossiers of the eve; the same seed, the same dossiers. Every old unit has its share."""
+    """The dossiers of the eve; the same seed, the same dossiers.
+
+    Every old unit has its share, the divided ones first, so that a small rehearsal has them too.
+    """
     chance = random.Random(seed)  # noqa: S311 - a seed that can be repeated, not a secret
-    communes = eve.communes()
     heirs = {one.code: [successor.code for successor in one.successors] for one in eve.merger.closed}
     names = {unit.code: unit.name for unit in eve.merger.opened}
+    communes = tuple(sorted(eve.communes(), key=lambda unit: len(heirs[unit.code]) == 1))
     procedures = [published.procedure for published in eve.province.procedures]
     drawn = []
     for number in range(count):
@@ -76,7 +78,7 @@ def _drawn(
         documents=tuple(SubmittedDocument(code=one.code, original=True) for one in procedure.documents),
     )
     course = chance.choices(("accepted", "assigned", "supplement"), weights=(5, 3, 2))[0]
-    return Drawn(submission=submission, territory=territory.code, course=course)
+    return Drawn(submission=submission, course=course)
 
 
 def _officer(unit: str, role: Role) -> Actor:
@@ -93,7 +95,9 @@ async def open_all(engine: Engine, drawn: list[Drawn], told: Callable[[int], Non
             opened[await _open(engine, dossier)] = dossier
             told(len(opened))
 
-    await asyncio.gather(*(one(dossier) for dossier in drawn))
+    async with asyncio.TaskGroup() as opening:
+        for dossier in drawn:
+            opening.create_task(one(dossier))
     return opened
 
 
@@ -110,10 +114,10 @@ async def _open(engine: Engine, dossier: Drawn) -> str:
     await act(_officer(desk, Role.RECEPTION), Accept(fee=0))
     if dossier.course == "accepted":
         return code
-    if dossier.territory != desk:
-        await act(_officer(dossier.territory, Role.RECEPTION), AcknowledgeHandover())
-    head = _officer(dossier.territory, Role.HEAD_OF_UNIT)
-    specialist = _officer(dossier.territory, Role.SPECIALIST)
+    competent = (await engine.dossier(code)).competent or desk
+    if competent != desk:
+        await act(_officer(competent, Role.RECEPTION), AcknowledgeHandover())
+    head, specialist = _officer(competent, Role.HEAD_OF_UNIT), _officer(competent, Role.SPECIALIST)
     await act(head, Assign(person=specialist.person))
     if dossier.course == "supplement":
         paper = submission.documents[0].code
