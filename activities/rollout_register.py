@@ -73,6 +73,25 @@ class RolloutRegister:
             raise NotFound("unknown_rollout", rollout=rollout)
         return found
 
+    async def reopen(self, rollout: Rollout) -> bool:
+        """A finished rollout goes on when somebody has come under the old rule since; False when nobody has.
+
+        Conflict: rollout_unfinished, another of its kind.
+        """
+        condition, values = _condition(rollout.plan)
+        last = len(values) + 2
+        with sql_span("rollout.reopen", rollout=str(rollout.id)), unavailable_as_answer():
+            try:
+                status: str = await self._pool.execute(
+                    f"update rollout set finished_at = null where id = ${last} and exists (select from dossier "  # noqa: S608
+                    f"where state <> all($1::text[]) and {condition} and not exists (select from rollout_item item "
+                    f"where item.rollout = ${last} and item.dossier = dossier.code))",
+                    NOT_OPEN, *values, rollout.id,
+                )  # fmt: skip
+            except asyncpg.UniqueViolationError:
+                raise await self._unfinished(rollout.kind) from None
+        return status != "UPDATE 0"
+
     async def finish(self, rollout: UUID) -> None:
         """Everybody on the list is dealt with."""
         with sql_span("rollout.finish", rollout=str(rollout)), unavailable_as_answer():

@@ -59,10 +59,11 @@ class RolloutOrders:
     ) -> Rollout:
         """Publishes the new rules and sets the rollout going; the same file again joins it, or goes on with it.
 
-        A finished rollout is answered as it is. Conflict: rollout_unfinished, while another of its kind is not.
+        A finished rollout is answered as it is, unless somebody has come under the old rule since.
+        Conflict: rollout_unfinished, while another of its kind is not.
         """
         found = await self.register.open(rollout_id(plan.kind, file_hash), file_hash, plan, who, why)
-        if found.finished_at is not None:
+        if found.finished_at is not None and not await self.register.reopen(found):
             return found
         await self._rules.publish(rules)
         start = StartRollout(rollout=found.id, per_second=per_second, begins_at=begins_at(found.plan))
@@ -77,7 +78,7 @@ class RolloutOrders:
             )
         except RPCError as failed:
             raise EngineUnavailable("temporal_unavailable", problem=failed.status.name) from failed
-        return found
+        return await self.register.rollout(found.id)
 
     async def interrupt(self, rollout: UUID) -> None:
         """Stops between two dossiers; `begin` with the same file goes on. Nothing happens to one that does not run."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from gateway.engine import Engine
 
 COMMANDS = (
+    ("organisation", "organisation:app", "Sáp nhập, chia tách đơn vị; diễn tập (merge and split units)"),
     ("dev", "dev:app", "Chạy thử trên máy này: up, down, status, reset (the stack on this machine)"),
     ("demo", "play:demo", "Một ngày làm việc của tỉnh, từ đầu đến cuối (a working day, played)"),
     ("bench", "play:bench", "Đo tốc độ so với mức sàn (measure against the floor)"),

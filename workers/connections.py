@@ -8,12 +8,12 @@ from typing import TypeVar
 
 import structlog
 from temporalio.client import Client
-from temporalio.contrib.opentelemetry import TracingInterceptor
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.runtime import Runtime
 
 from activities.ledger.pool import DatabaseUnavailable, Pool, open_pool
 from workers.settings import Settings
+from workers.tracing import CallersTrace
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -25,7 +25,7 @@ async def connect_temporal(settings: Settings, runtime: Runtime | None = None) -
         settings.need("temporal_address"),
         namespace=settings.namespace,
         data_converter=pydantic_data_converter,
-        interceptors=[TracingInterceptor()],
+        interceptors=[CallersTrace()],
         runtime=runtime,
     )
 

@@ -189,9 +189,7 @@ class DossierWorkflow:
             await self._act_as_engine(LookAtClock(), f"clock/{version}")
             return
         self._set_alarm(reaction.wake_up)
-        await workflow.wait_condition(
-            lambda: self._moved_on(version, rings) or any(self._broken())
-        )
+        await workflow.wait_condition(lambda: self._moved_on(version, rings) or any(self._broken()))
         for call in self._broken():
             call.result()
 

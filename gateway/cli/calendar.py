@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
+from gateway.cli.calendar_apply import apply
 from gateway.cli.output import PLAIN, Output, print_json, show
 from gateway.cli.problems import CommandLineProblem
 from gateway.cli.surroundings import surroundings
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from gateway.calendar_build import CalendarBuild, DayChange
 
 app = App(name="calendar")
+app.command(apply)
 
 
 @app.command

@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,6 @@ def rules() -> tuple[StoredRule, ...]:
 
 async def record(stories: tuple[Story, ...]) -> None:
     """Runs the stories, one after the other, and writes their files; rules that are pinned already stay."""
-    _keep_rules()
     with Stack.temporary(servers=["postgres"], durable=False) as postgres:
         database = await databases.create(postgres)
         await migrate(database.admin_url)
@@ -61,7 +61,8 @@ async def record(stories: tuple[Story, ...]) -> None:
                 history = (await hall.handle(code).fetch_history()).to_json_dict()
                 written = json.dumps(_anonymous(history), ensure_ascii=False, indent=1) + "\n"
                 (FOLDER / f"{story.__name__}.json").write_text(written, encoding="utf-8")
-                print(f"{story.__name__}: {len(history['events'])} events")
+                sys.stdout.write(f"{story.__name__}: {len(history['events'])} events\n")
+    _keep_rules()
 
 
 def _keep_rules() -> None:

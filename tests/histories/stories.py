@@ -48,10 +48,15 @@ Story = Callable[[Hall], Awaitable[str]]
 SIGN = Sign(document=DOCUMENT, result_number="12-KS")
 
 
+async def known(hall: Hall, code: str) -> Dossier:
+    """The dossier as the record has it."""
+    return Dossier.model_validate((await hall.engine.dossier(code)).snapshot)
+
+
 async def until(hall: Hall, code: str, holds: Callable[[Dossier], bool], seconds: float = 40) -> Dossier:
     """Waits in real time until the record has the dossier as wanted. Raises TimeoutError."""
     async with asyncio.timeout(seconds):
-        while not holds(now := Dossier.model_validate((await hall.engine.dossier(code)).snapshot)):
+        while not holds(now := await known(hall, code)):  # noqa: ASYNC110 - the record is all we see
             await asyncio.sleep(0.05)
     return now
 
@@ -100,10 +105,12 @@ async def straight_through(hall: Hall) -> str:
 async def supplemented(hall: Hall) -> str:
     """A paper was missing; the applicant brought it after twenty days."""
     code = await accepted(hall)
+    await hall.act(code, OFFICER, CompleteStep(step="process"))
     await hall.act(code, OFFICER, RequestSupplement(documents=("don",), legal_basis="Điều 10"))
     await hall.later(code, days=20)
     await hall.act(code, CITIZEN, ReceiveSupplement(documents=(SubmittedDocument(code="don"),)))
-    await ordered_to_be_signed(hall, code)
+    await hall.act(code, HEAD, Approve(step="approve"))
+    await hall.act(code, OFFICIAL, SIGN)
     await until(hall, code, lambda one: one.state is State.RESOLVED)
     return code
 
@@ -168,7 +175,9 @@ async def escalated_to_the_top(hall: Hall) -> str:
     """Nobody acted for thirty days."""
     code = await accepted(hall)
     await hall.later(code, days=30)
-    await until(hall, code, lambda one: one.rung == "committee")
+    async with asyncio.timeout(20):
+        while (await hall.engine.dossier(code)).rung != "committee":  # noqa: ASYNC110 - the record is all we see
+            await asyncio.sleep(0.05)
     return code
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -96,29 +96,29 @@ class Hall:
 @asynccontextmanager
 async def open_hall(database: Database, env: WorkflowEnvironment) -> AsyncIterator[Hall]:
     """Everything up; at the end the dossiers that still run are terminated."""
-    pool = await open_pool(database.url, 8)
-    await _codes_of_our_own(pool)
-    simulator = Simulator(state=None, seed=11)
-    task_queue = f"hall-{uuid4().hex[:8]}"
-    with running_simulator(simulator) as url:
+    async with AsyncExitStack() as stack:
+        pool = await open_pool(database.url, 8)
+        stack.push_async_callback(pool.close)
+        await _codes_of_our_own(pool)
+        simulator = Simulator(state=None, seed=11)
+        url = stack.enter_context(running_simulator(simulator))
         addresses = simulator.world.access.addresses(url, "H42", total_seconds=0.8)
-        async with open_outside(addresses) as outside, httpx2.AsyncClient(trust_env=False) as http:
-            await http.post(f"{url}/citizens", json=[_citizen()])
-            await RulesStore(pool).publish(RULEBOOK.stored())
-            rules_in_force.install(rules_in_force.rulebook().adding(*RULEBOOK.stored()))
-            calls = OutsideCalls(outside, outside, Vault(pool), "http://127.0.0.1:9/callback")
-            client = env.client
-            engine = Engine(client, pool, a_small_province(), task_queue)
-            workers = [dossier_worker(client, pool, calls, task_queue), *patient_workers(client, calls, task_queue)]
-            for worker in workers:
-                await worker.__aenter__()
-            hall = Hall(engine, env, pool, url, http, task_queue)
+        outside = await stack.enter_async_context(open_outside(addresses))
+        http = await stack.enter_async_context(httpx2.AsyncClient(trust_env=False))
+        await http.post(f"{url}/citizens", json=[_citizen()])
+        await RulesStore(pool).publish(RULEBOOK.stored())
+        rules_in_force.install(rules_in_force.rulebook().adding(*RULEBOOK.stored()))
+        calls = OutsideCalls(outside, outside, Vault(pool), "http://127.0.0.1:9/callback")
+        task_queue = f"hall-{uuid4().hex[:8]}"
+        client = env.client
+        for worker in (dossier_worker(client, pool, calls, task_queue), *patient_workers(client, calls, task_queue)):
+            await stack.enter_async_context(worker)
+        hall = Hall(Engine(client, pool, a_small_province(), task_queue), env, pool, url, http, task_queue)
+        try:
             yield hall
+        finally:
             for code in hall.made:
                 await _end(hall, code)
-            for worker in workers:
-                await worker.__aexit__(None, None, None)
-    await pool.close()
 
 
 async def _codes_of_our_own(pool: Pool) -> None:

@@ -25,6 +25,7 @@ from workers.engine import open_engine
 from workers.rehearsal.accounting import Account, account
 from workers.rehearsal.eve import MERGER_DAY, Eve, eve_of
 from workers.rehearsal.opening import draw, open_all
+from workers.worker import LOOK_FOR_RULES_EVERY
 
 LOOK_EVERY = 0.5
 
@@ -67,6 +68,7 @@ async def rehearse(
 ) -> Rehearsed:
     """The rehearsal itself; `engine` drives the province of the eve."""
     await engine.publish_rules()
+    await asyncio.sleep(2 * LOOK_FOR_RULES_EVERY)  # the worker learns of the eve's rules
     began = time.monotonic()
     drawn = draw(eve, options.dossiers, options.seed)
     opened = await open_all(engine, drawn, lambda done: told("opened", done, len(drawn)))

@@ -1,0 +1,85 @@
+"""`luongxanh calendar apply`: a letter that changes the calendar, carried to every open dossier."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from gateway.cli import rolling_out
+from gateway.cli.inputs import existing_file
+from gateway.cli.output import PLAIN, Output
+from gateway.cli.surroundings import surroundings
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from domain.rollout import Item
+
+
+async def apply(
+    file: Annotated[Path, Parameter(help="Tệp YAML như overrides.yaml (a file like overrides.yaml)")],
+    /,
+    *,
+    dry_run: rolling_out.DryRun = False,
+    rate: rolling_out.Rate = 20.0,
+    by: rolling_out.By = None,
+    stop: rolling_out.Stop = False,
+    no_wait: rolling_out.NoWait = False,
+    output: Output = PLAIN,
+) -> int:
+    """Áp dụng văn bản đổi lịch cho mọi hồ sơ đang mở (apply a letter that changes the calendar).
+
+    Tính lại cả hai hạn, ghi vào từng hồ sơ; ngày hẹn đã in vẫn giữ và vẫn ràng buộc, trừ khi keeps_promise: false.
+    Chạy lại cùng tệp: làm tiếp phần còn lại, không làm hai lần. Mã thoát 1 nếu có hồ sơ bị từ chối.
+    (Both dates are computed anew and recorded; the printed promise stands and binds unless the letter says no.
+    The same file again goes on where it stopped and does nothing twice.)
+
+    Tệp (the file):
+      letter: Công điện 12/CĐ-UBND
+      exceptions:
+        - {day: 2026-12-01, kind: closure, name: {vi: Bão, en: Storm}, source: Công điện 12/CĐ-UBND}
+
+    Ví dụ (examples):
+      luongxanh calendar apply bao.yaml --dry-run
+      luongxanh calendar apply bao.yaml --rate 20
+    """
+    from gateway.rule_files import letter_of
+
+    def table(items: list[Item]) -> Table:
+        return _table(items, output)
+
+    path = existing_file(str(file))
+    async with surroundings().open_engine() as engine:
+        change = await letter_of(path, surroundings().province_folder(), engine.rollouts.register)
+        if stop:
+            await rolling_out.stop(engine, change, output)
+        elif dry_run:
+            await rolling_out.dry_run(engine, change, table, output)
+        else:
+            return await rolling_out.apply(engine, change, table, output, rate=rate, by=by, wait=not no_wait)
+    return 0
+
+
+def _table(items: list[Item], output: Output) -> Table:
+    from rich.table import Table
+
+    table = Table(box=None)
+    headings = "Hồ sơ|Hạn theo quy định|Hẹn trả|Ghi chú", "Dossier|Statutory date|Promised date|Note"
+    for heading in output.say(*headings).split("|"):
+        table.add_column(heading, overflow="fold")
+    for item in items:
+        before, due = item.detail.get("before", {}), item.detail.get("due", {})
+        dates = (_moved(before.get(which), due.get(which)) for which in ("statutory", "promised"))
+        table.add_row(item.dossier, *dates, rolling_out.refusal(item, output))
+    return table
+
+
+def _moved(before: str | None, due: str | None) -> str:
+    return "–" if due is None else f"{_day(before)} → {_day(due)}" if before != due else _day(due)
+
+
+def _day(instant: str | None) -> str:
+    return f"{datetime.fromisoformat(instant):%d/%m/%Y %H:%M}" if instant else "–"

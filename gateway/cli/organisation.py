@@ -1,0 +1,110 @@
+"""`luongxanh organisation`: units that merge and split, and the open dossiers that go on with their successors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import App, Parameter
+
+from gateway.cli import rolling_out
+from gateway.cli.inputs import existing_file
+from gateway.cli.output import PLAIN, Output
+from gateway.cli.surroundings import surroundings
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from domain.rollout import Item
+    from gateway.names import Names
+    from gateway.rule_files import RuleChange
+
+app = App(name="organisation")
+
+
+@app.command
+async def apply(
+    file: Annotated[Path, Parameter(help="Tệp YAML về việc sắp xếp (a merger file)")],
+    /,
+    *,
+    dry_run: rolling_out.DryRun = False,
+    rate: rolling_out.Rate = 20.0,
+    by: rolling_out.By = None,
+    stop: rolling_out.Stop = False,
+    no_wait: rolling_out.NoWait = False,
+    output: Output = PLAIN,
+) -> int:
+    """Sắp xếp đơn vị: hồ sơ đang mở chuyển sang đơn vị kế thừa, thời hạn không đổi (merge or split units).
+
+    Nguyên đơn vị, theo địa chỉ, hoặc vào hàng chờ điều phối nếu đơn vị bị chia mà địa chỉ không cho biết. Cán bộ của
+    đơn vị cũ được rút khỏi hồ sơ: đơn vị mới phân công lại. Ngày hiệu lực ở tương lai: đến ngày đó mới chuyển.
+    (Whole, by address, or into the coordination queue where a divided unit's address does not decide. Officers of a
+    closed unit are taken off: the new unit assigns anew. The same file again goes on and does nothing twice.)
+
+    Tệp (the file):
+      effective: 2027-01-01
+      source: Nghị quyết 1/NQ
+      closed:
+        - {code: "13291", successors: [{code: "13285"}]}
+      opened: []
+
+    Ví dụ (examples):
+      luongxanh organisation apply sap-xep.yaml --dry-run
+      luongxanh organisation rehearse --dossiers 500
+    """
+    from gateway.rule_files import merger_of
+
+    path = existing_file(str(file))
+    change = merger_of(path, surroundings().province_folder())
+    names = _names(change)
+
+    def table(items: list[Item]) -> Table:
+        return _table(items, names, output)
+
+    async with surroundings().open_engine() as engine:
+        if stop:
+            await rolling_out.stop(engine, change, output)
+        elif dry_run:
+            await rolling_out.dry_run(engine, change, table, output)
+        else:
+            return await rolling_out.apply(engine, change, table, output, rate=rate, by=by, wait=not no_wait)
+    return 0
+
+
+def _names(change: RuleChange) -> Names:
+    from domain.rollout import MergerPlan
+    from domain.rulebook import Rulebook
+    from gateway.names import Names
+
+    assert isinstance(change.plan, MergerPlan)
+    organisation = Rulebook().adding(*change.rules).organisation(change.plan.organisation)
+    return Names(on=change.plan.effective, organisation=organisation)
+
+
+def _table(items: list[Item], names: Names, output: Output) -> Table:
+    from rich.table import Table
+
+    table = Table(box=None)
+    headings = "Hồ sơ|Đơn vị cũ → mới|Giải quyết|Cách chuyển|Ghi chú", "Dossier|Old unit → new|Resolved by|How|Note"
+    for heading in output.say(*headings).split("|"):
+        table.add_column(heading, overflow="fold")
+    for item in items:
+        moves = "; ".join(f"{one['old_name']} → {names.unit(one['new'])}" for one in item.detail.get("moves", ()))
+        where = names.unit(item.detail.get("competent") or item.detail.get("queue"))
+        note = rolling_out.refusal(item, output)
+        if item.detail.get("assignee_cleared"):
+            note = output.say("cần phân công lại", "to be assigned anew")
+        table.add_row(item.dossier, moves or "–", where, _way(item, output), note)
+    return table
+
+
+def _way(item: Item, output: Output) -> str:
+    match item.detail.get("by"):
+        case "address":
+            return output.say("theo địa chỉ", "by address")
+        case "queue":
+            return output.say("chờ điều phối", "waiting")
+        case "whole":
+            return output.say("nguyên đơn vị", "whole")
+        case _:
+            return "–"

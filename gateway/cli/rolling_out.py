@@ -1,0 +1,183 @@
+"""What `calendar apply` and `organisation apply` share: the dry run, the order, the progress, the itemised result."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import re
+import sys
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+from domain.rollout import Item, ItemState, Progress, rollout_id
+from domain.values import VIETNAM
+from gateway.cli.output import Output, print_json, show, tell
+from gateway.cli.problems import CommandLineProblem, Exit
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from activities.rollout_register import Rollout
+    from gateway.engine import Engine
+    from gateway.rollouts import RolloutOrders
+    from gateway.rule_files import RuleChange
+
+ROWS = 40
+"""How many dossiers a table shows; `--json` has them all."""
+SLOWEST, FASTEST = 0.1, 1_000.0
+"""Dossiers a second."""
+LOOK_EVERY = 0.5
+NOBODY_WORKS_AFTER = 30.0
+"""Seconds without any progress after which the person is told that no worker may be running."""
+
+DryRun = Annotated[bool, Parameter(negative="", help="Chỉ xem: liệt kê hồ sơ, không ghi gì (write nothing)")]
+Rate = Annotated[float, Parameter(help="Số hồ sơ mỗi giây, nhiều nhất (dossiers a second, at most)")]
+By = Annotated[str | None, Parameter(help="Mã nội bộ người thực hiện; mặc định tài khoản máy (who orders it)")]
+Stop = Annotated[bool, Parameter(negative="", help="Dừng đợt đang chạy của tệp này (stop the rollout of this file)")]
+NoWait = Annotated[bool, Parameter(negative="", help="Không chờ đến khi xong (do not wait for the end)")]
+
+Rows = Callable[[list[Item]], "Table"]
+
+
+async def dry_run(engine: Engine, change: RuleChange, table: Rows, output: Output) -> None:
+    """Every open dossier that the file is about, with what would come of it; nothing is written."""
+    now = datetime.now(VIETNAM)
+    items = [item async for item in engine.rollouts.preview(change.plan, change.rules, now)]
+    if output.json:
+        listed = [item.model_dump(mode="json") for item in items]
+        print_json({"dry_run": True, "dossiers": len(items), "counts": _counts(items), "items": listed})
+        return
+    _show_items(items, table, output)
+    show(output.say("Chỉ xem thử: chưa ghi gì.", "A dry run: nothing was written."))
+
+
+async def apply(
+    engine: Engine, change: RuleChange, table: Rows, output: Output, *, rate: float, by: str | None, wait: bool
+) -> int:
+    """Orders the rollout, keeps the rule in the province's folder, and waits for the end unless told not to."""
+    if not SLOWEST <= rate <= FASTEST:
+        raise CommandLineProblem("out_of_range", option="--rate", low=SLOWEST, high=FASTEST, value=rate)
+    orders = engine.rollouts
+    rollout = await orders.begin(
+        change.plan, change.file_hash, change.rules, who=by or _account(), why=change.why, per_second=rate
+    )
+    written = [str(path) for path in change.keep()]
+    from gateway.rollouts import begins_at
+
+    later = (begins_at(rollout.plan) or datetime.now(VIETNAM)) > datetime.now(VIETNAM)
+    if wait and not later and rollout.finished_at is None:
+        await _watch(orders, rollout, output)
+    return await _result(orders, rollout, written, table, output, later=later)
+
+
+async def stop(engine: Engine, change: RuleChange, output: Output) -> None:
+    """Stops between two dossiers. NotFound: unknown_rollout."""
+    rollout = await engine.rollouts.register.rollout(rollout_id(change.plan.kind, change.file_hash))
+    await engine.rollouts.interrupt(rollout.id)
+    progress = await engine.rollouts.register.progress(rollout.id)
+    if output.json:
+        print_json({"rollout": str(rollout.id), "stopped": True, "progress": progress.model_dump()})
+    else:
+        show(output.say("Đã dừng; chạy lại cùng tệp để làm tiếp.", "Stopped; apply the same file to go on."))
+        show(_line(progress, output))
+
+
+async def _watch(orders: RolloutOrders, rollout: Rollout, output: Output) -> None:
+    """Until it is finished. Ctrl-C stops the watching, not the rollout."""
+    register = orders.register
+    waited, told, seen = 0.0, False, Progress()
+    while (await register.rollout(rollout.id)).finished_at is None:
+        progress = await register.progress(rollout.id)
+        waited = 0.0 if progress != seen else waited + LOOK_EVERY
+        seen = progress
+        if sys.stderr.isatty():
+            sys.stderr.write(f"\r{_line(progress, output)}   ")
+        if waited >= NOBODY_WORKS_AFTER and not told:
+            told = True
+            tell(output.say("Chưa thấy tiến trình nào làm việc: luongxanh worker?", "Is a worker running?"))
+        await asyncio.sleep(LOOK_EVERY)
+    if sys.stderr.isatty():
+        sys.stderr.write("\n")
+
+
+async def _result(
+    orders: RolloutOrders, rollout: Rollout, written: list[str], table: Rows, output: Output, *, later: bool
+) -> int:
+    rollout = await orders.register.rollout(rollout.id)
+    items = await orders.register.items(rollout.id)
+    finished = rollout.finished_at is not None
+    code = Exit.FAILED if finished and any(item.state is ItemState.REFUSED for item in items) else Exit.DONE
+    if output.json:
+        print_json(
+            {
+                "rollout": str(rollout.id),
+                "finished_at": rollout.finished_at.isoformat() if rollout.finished_at else None,
+                "dossiers": len(items),
+                "counts": _counts(items),
+                "written": written,
+                "items": [item.model_dump(mode="json") for item in items],
+            }
+        )
+        return code
+    _show_items(items, table, output)
+    for path in written:
+        show(output.say(f"Đã ghi {path}: hãy lưu vào kho cấu hình.", f"Wrote {path}: commit it."))
+    if written:
+        show(
+            output.say(
+                "Khởi động lại cổng HTTP để hồ sơ mới theo quy định mới; hồ sơ mở trước lúc đó: chạy lại tệp này.",
+                "Restart the API so that new dossiers take the new rule; for any opened before that, apply again.",
+            )
+        )
+    show(_ending(rollout, output, later=later))
+    return code
+
+
+def _ending(rollout: Rollout, output: Output, *, later: bool) -> str:
+    if rollout.finished_at is not None:
+        return output.say(f"✓ Xong đợt {rollout.id}.", f"✓ Rollout {rollout.id} is finished.")
+    if later:
+        return output.say(f"Đợt {rollout.id} tự chạy vào ngày có hiệu lực.", f"Rollout {rollout.id} begins on its day.")
+    return output.say(f"Đợt {rollout.id} đang chạy tiếp.", f"Rollout {rollout.id} goes on by itself.")
+
+
+def _show_items(items: list[Item], table: Rows, output: Output) -> None:
+    telling = [item for item in items if item.state is not ItemState.UNCHANGED]
+    if telling:
+        show(table(telling[:ROWS]))
+    if len(telling) > ROWS:
+        more = len(telling) - ROWS
+        show(output.say(f"… và {more} hồ sơ nữa (--json để xem hết)", f"… and {more} more (--json for all)"))
+    show(_line(Progress.model_validate(_counts(items)), output))
+
+
+def _counts(items: list[Item]) -> dict[str, int]:
+    counted: Counter[str] = Counter(item.state.value for item in items)
+    return {state.value: counted[state.value] for state in ItemState}
+
+
+def _line(progress: Progress, output: Output) -> str:
+    one = progress
+    return output.say(
+        f"{one.total} hồ sơ: {one.done} thay đổi, {one.unchanged} không đổi, {one.waiting} chờ điều phối, "
+        f"{one.refused} từ chối, {one.pending} còn lại",
+        f"{one.total} dossiers: {one.done} changed, {one.unchanged} unchanged, {one.waiting} waiting for coordination, "
+        f"{one.refused} refused, {one.pending} left",
+    )
+
+
+def refusal(item: Item, output: Output) -> str:
+    """Why a dossier refused, for the last column of a table."""
+    if item.state is not ItemState.REFUSED:
+        return ""
+    sentences: dict[str, Any] = item.detail
+    return f"{item.code}: {sentences.get(output.lang, '')}"
+
+
+def _account() -> str:
+    """The account of this machine as an internal identifier."""
+    return re.sub(r"[^A-Za-z0-9._-]", "-", getpass.getuser()).lstrip(".-_")[:64] or "van-hanh"

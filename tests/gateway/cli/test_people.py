@@ -1,0 +1,99 @@
+"""Officers at the command line: who is let in, and what is on their list while somebody is away."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.gateway.cli.running import CommandLine, submission
+from tests.ninh_binh import FOLDER
+
+pytestmark = [pytest.mark.stack, pytest.mark.slow]
+
+FIRST, SECOND, THIRD = (f"cb.13366.specialist.{number}" for number in (1, 2, 3))
+AWAY = f"""absences:
+  - {{person: {FIRST}, ground: Nghỉ phép, began: "2025-07-01T00:00:00+07:00"}}
+delegations:
+  - {{giver: {FIRST}, receiver: {SECOND}, roles: [specialist], source: TB 12, began: "2025-07-01T00:00:00+07:00"}}
+"""
+
+
+@pytest.fixture
+def while_away(tmp_path: Path) -> dict[str, str]:
+    """The province with the first specialist of Hà Nam on leave; the second stands in."""
+    folder = Path(shutil.copytree(FOLDER, tmp_path / "province", ignore=shutil.ignore_patterns("catalogue")))
+    people = folder / "people.yaml"
+    text = people.read_text(encoding="utf-8").replace("absences: []\ndelegations: []\n", AWAY)
+    assert AWAY in text
+    people.write_text(text, encoding="utf-8")
+    return {"LUONGXANH_PROVINCE": str(folder)}
+
+
+@pytest.fixture(scope="module")
+def assigned(luongxanh: CommandLine) -> str:
+    """A dossier that the head of unit gave to the first specialist."""
+    code = str(luongxanh("dossier", "submit", "-", "--json", stdin=submission()).value["dossier"])
+    luongxanh.officer(code, "accept", "reception", "13285")
+    luongxanh.officer(code, "complete_step", "reception", "13366", "--data", '{"step": "tiep-nhan"}')
+    given = luongxanh.officer(code, "assign", "head_of_unit", "13366", "--data", f'{{"person": "{FIRST}"}}')
+    assert given.code == 0, given.err
+    return code
+
+
+def listed(luongxanh: CommandLine, person: str, **environment: str) -> dict[str, str | None]:
+    """The dossiers on a person's list, and who does each now."""
+    rows = luongxanh("dossier", "work", "--person", person, "--json", **environment).values
+    return {row["item"]["dossier"]: row["acting"] for row in rows}
+
+
+def test_an_officer_of_another_unit_is_turned_away(luongxanh: CommandLine, assigned: str) -> None:
+    """A person of the staff acts only where they work; the refusal names the unit."""
+    who = ("--as", "specialist", "--unit", "13366", "--person", "cb.13285.specialist.1")
+    ran = luongxanh("dossier", "act", assigned, "complete_step", *who, "--data", '{"step": "tham-dinh"}', "--json")
+    assert (ran.code, ran.error["code"], ran.error["facts"]["own"]) == (3, "not_in_unit", "13285")
+
+
+def test_nothing_is_assigned_to_somebody_away(
+    luongxanh: CommandLine, assigned: str, while_away: dict[str, str]
+) -> None:
+    """The head of unit is told who stands in."""
+    who = ("--as", "head_of_unit", "--unit", "13366", "--person", "cb.13366.head_of_unit.1")
+    data = f'{{"person": "{FIRST}"}}'
+    ran = luongxanh("dossier", "act", assigned, "assign", *who, "--data", data, "--json", **while_away)
+    assert (ran.code, ran.error["code"], ran.error["facts"]["stand_in"]) == (3, "assignee_absent", SECOND)
+
+
+def test_the_list_of_the_absent_is_with_the_stand_in_and_comes_back(
+    luongxanh: CommandLine, assigned: str, while_away: dict[str, str]
+) -> None:
+    """Present: on the officer's list. Away: on the stand-in's, and nobody else's. Present again: the officer's."""
+    assert listed(luongxanh, FIRST)[assigned] == FIRST
+    assert assigned not in listed(luongxanh, SECOND)
+    assert listed(luongxanh, FIRST, **while_away) == {}
+    assert listed(luongxanh, SECOND, **while_away)[assigned] == SECOND
+    assert assigned not in listed(luongxanh, THIRD, **while_away)
+    assert listed(luongxanh, FIRST)[assigned] == FIRST
+
+
+def test_only_the_stand_in_completes_it(luongxanh: CommandLine, assigned: str, while_away: dict[str, str]) -> None:
+    """The absent officer and a colleague are refused, each for their own reason; the stand-in is not."""
+
+    def completed(person: str) -> tuple[int, str | None]:
+        who = ("--as", "specialist", "--unit", "13366", "--person", person)
+        data = ("--data", '{"step": "tham-dinh"}')
+        ran = luongxanh("dossier", "act", assigned, "complete_step", *who, *data, "--json", **while_away)
+        return ran.code, None if ran.code == 0 else ran.error["code"]
+
+    assert completed(FIRST) == (3, "person_absent")
+    assert completed(THIRD) == (3, "not_assignee")
+    assert completed(SECOND) == (0, None)
+
+
+def test_a_list_is_of_a_unit_or_of_a_person(luongxanh: CommandLine) -> None:
+    """With neither there is nothing to list; a person nobody knows needs a unit."""
+    neither = luongxanh("dossier", "work", "--json")
+    assert (neither.code, neither.error["code"]) == (2, "unit_or_person")
+    nobody = luongxanh("dossier", "work", "--person", "officer-7", "--json")
+    assert (nobody.code, nobody.error["code"]) == (4, "unknown_person")

@@ -1,0 +1,76 @@
+"""Every history that was ever recorded replays on this code: no dossier in flight is lost to a new release.
+
+When a test here fails, the change is not deterministic for dossiers that run: keep the old path behind
+`workflow.patched`, as docs and CONTRIBUTING say, and do not record the history anew.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from temporalio.client import WorkflowHistory
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.worker import Replayer, WorkflowReplayResult
+from temporalio.workflow import NondeterminismError
+
+from tests.histories import record
+from tests.histories.stories import STORIES
+from tests.workflows.forgetful import ForgetfulDossierWorkflow
+from workers.tracing import CallersTrace
+from workers.worker import sandbox
+from workflows import rules_in_force
+from workflows.dossier import DossierWorkflow
+
+RECORDED = record.recorded()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _rules_of_the_histories() -> None:
+    """The rules that the recorded dossiers pin, as they were then; a change of the domain's defaults is no excuse."""
+    rules_in_force.install(rules_in_force.rulebook().adding(*record.rules()))
+
+
+async def replayed(file: Path, workflow: type = DossierWorkflow) -> WorkflowReplayResult:
+    """Replays a kept history as the worker would: in its sandbox, with its converter and its traces."""
+    replayer = Replayer(
+        workflows=[workflow],
+        workflow_runner=sandbox(),
+        data_converter=pydantic_data_converter,
+        interceptors=[CallersTrace()],
+    )
+    history = WorkflowHistory.from_json(file.stem, file.read_text(encoding="utf-8"))
+    return await replayer.replay_workflow(history, raise_on_replay_failure=False)
+
+
+def test_every_story_has_its_history() -> None:
+    """An empty or thinned-out corpus proves nothing: whatever is told must have been recorded."""
+    assert {story.__name__ for story in STORIES} <= {file.stem for file in RECORDED}
+    assert len(STORIES) >= 8
+
+
+@pytest.mark.parametrize("file", RECORDED, ids=lambda file: file.stem)
+async def test_a_recorded_history_replays(file: Path) -> None:
+    """The same commands in the same order as when it was recorded."""
+    result = await replayed(file)
+    assert result.replay_failure is None
+
+
+@pytest.mark.parametrize("story", ["straight_through", "woken_to_be_rated"])
+async def test_a_workflow_that_skips_a_step_is_caught(story: str) -> None:
+    """The gate can fail: a workflow that no longer writes to the ledger does not replay."""
+    result = await replayed(record.FOLDER / f"{story}.json", ForgetfulDossierWorkflow)
+    assert isinstance(result.replay_failure, NondeterminismError)
+
+
+@pytest.mark.parametrize("file", RECORDED, ids=lambda file: file.stem)
+def test_a_recorded_history_names_no_machine_and_no_person(file: Path) -> None:
+    """Histories are public: nobody's name, number or machine stands in them."""
+    text = file.read_text(encoding="utf-8")
+    history = WorkflowHistory.from_json(file.stem, text)
+    wire = b"".join(event.SerializeToString() for event in history.events)
+    for written in ("Nguyễn Văn An", "037099001234", "0912345678"):
+        assert written.encode() not in wire
+    assert {line.strip() for line in text.splitlines() if '"identity":' in line} <= {
+        f'"identity": "{record.RECORDER}"{end}' for end in ("", ",")
+    }
