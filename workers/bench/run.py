@@ -139,18 +139,31 @@ def _show(told: dict[str, Any], options: BenchOptions) -> None:
     table = Table(title=f"Hồ sơ chuẩn (the standard dossier) · {options.repeats} × {options.dossiers}")
     for heading in ("", "Bộ máy (engine)", "Mức sàn (floor)"):
         table.add_column(heading, justify="left" if not heading else "right")
-    for label, tell in (
-        ("hồ sơ/giây, nhỏ nhất–giữa–lớn nhất (dossiers/s)", lambda one: _spread(one["dossiers_per_s"])),
-        ("CPU máy chủ, ms/hồ sơ (server)", lambda one: f"{one['cpu_ms']['server']:.1f}"),
-        ("CPU worker, ms/hồ sơ (worker)", lambda one: f"{one['cpu_ms']['worker']:.1f}"),
-        ("sự kiện lịch sử (history events)", lambda one: f"{one['history_events']:.0f}"),
-        ("byte lịch sử (history bytes)", lambda one: f"{one['history_bytes']:,.0f}"),
-    ):
-        table.add_row(label, tell(told["engine"]), tell(told["floor"]))
+    for label, ours, floor in zip(_LABELS, _cells(told["engine"]), _cells(told["floor"]), strict=True):
+        table.add_row(label, ours, floor)
     console.print(table)
     ratio = told["ratio"]
     console.print(f"Tỷ lệ (ratio engine/floor): {_spread(ratio)}; cần (aim) ≥ {LEAST_RATIO}, sự kiện ≤ {MOST_EVENTS}")
     console.print(f"[dim]{options.file}[/dim]")
+
+
+_LABELS = (
+    "hồ sơ/giây, nhỏ nhất–giữa–lớn nhất (dossiers/s)",
+    "CPU máy chủ, ms/hồ sơ (server)",
+    "CPU worker, ms/hồ sơ (worker)",
+    "sự kiện lịch sử (history events)",
+    "byte lịch sử (history bytes)",
+)
+
+
+def _cells(side: dict[str, Any]) -> tuple[str, ...]:
+    return (
+        _spread(side["dossiers_per_s"]),
+        f"{side['cpu_ms']['server']:.1f}",
+        f"{side['cpu_ms']['worker']:.1f}",
+        f"{side['history_events']:.0f}",
+        f"{side['history_bytes']:,.0f}",
+    )
 
 
 def _spread(spread: dict[str, float]) -> str:

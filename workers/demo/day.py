@@ -39,9 +39,7 @@ async def play(
     played = Played()
     places = asyncio.Semaphore(SIDE_BY_SIDE)
     outage = _Outage(town, sum(case.story is Story.REGISTRY_DOWN for case in plan.cases))
-    await town.enrol(plan.people)
-    await town.misbehave("signing", {"mode": "token_failed", "service": "sign", "match": {"unit": plan.ward}})
-    await outage.begin()
+    await _morning(plan, town, outage)
     done = 0
 
     async def one(case: Case) -> None:
@@ -66,6 +64,13 @@ async def play(
     await town.misbehave("signing")
     await _settle(plan, engine, province, town, played)
     return played
+
+
+async def _morning(plan: Plan, town: Town, outage: _Outage) -> None:
+    """Everybody is enrolled, a ward's token is broken, and a registry is down."""
+    await town.enrol(plan.people)
+    await town.misbehave("signing", {"mode": "token_failed", "service": "sign", "match": {"unit": plan.ward}})
+    await outage.begin()
 
 
 async def _play_one(playing: Playing, played: Played) -> None:

@@ -1,0 +1,60 @@
+"""The worker as it runs: where the province has it so, it names the officers by itself."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.gateway.cli.running import CommandLine, submission
+from tests.ninh_binh import FOLDER
+from workers import dev
+from workers.settings import load_settings
+from workers.stack.messages import silently
+from workers.stack.stack import temporary_folder
+from workers.stack.watch import ends_with_this_process
+
+pytestmark = [pytest.mark.stack, pytest.mark.slow]
+
+SECONDS = 30.0
+
+
+@pytest.fixture
+def luongxanh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[CommandLine]:
+    """A whole stack for the province with automatic assignment."""
+    province = Path(shutil.copytree(FOLDER, tmp_path / "province"))
+    head = province / "province.yaml"
+    text = head.read_text(encoding="utf-8")
+    assert "assignment: by_hand" in text
+    head.write_text(text.replace("assignment: by_hand", "assignment: automatic"), encoding="utf-8")
+    monkeypatch.setenv("LUONGXANH_PROVINCE", str(province))
+    with temporary_folder() as folder, ends_with_this_process(folder):
+        dev.up(load_settings({"LUONGXANH_PROVINCE": str(province)}, folder), announce=silently)
+        yield CommandLine(folder)
+        dev.reset(folder, announce=silently)
+
+
+def assignee(luongxanh: CommandLine, code: str) -> str | None:
+    """Whom the dossier was given to, as soon as it is given to anybody."""
+    until = time.monotonic() + SECONDS
+    while time.monotonic() < until:
+        shown = luongxanh("dossier", "list", "--text", code, "--json").values[0]
+        if shown["assignee"]:
+            return str(shown["assignee"])
+        time.sleep(0.2)
+    return None
+
+
+def test_the_worker_names_an_officer_of_the_unit(luongxanh: CommandLine) -> None:
+    """Acknowledged by the unit, then given to one of its people in the step's role, one step after the other."""
+    code = str(luongxanh("dossier", "submit", "-", "--json", stdin=submission()).value["dossier"])
+    luongxanh.officer(code, "accept", "reception", "13285")
+    luongxanh.officer(code, "acknowledge_handover", "reception", "13366")
+    first = assignee(luongxanh, code)
+    assert first == "cb.13366.reception.1"
+    done = luongxanh.officer(code, "complete_step", "reception", "13366", "--data", '{"step": "tiep-nhan"}')
+    assert done.code == 0, done.err
+    assert assignee(luongxanh, code) == "cb.13366.specialist.1"
