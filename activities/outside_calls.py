@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import date
 from typing import assert_never
 
+import structlog
 from pydantic import Field
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
@@ -45,6 +46,9 @@ from domain.dossier.outcomes import (
 )
 from domain.errors import NotFound
 from domain.values import Code, Value
+
+
+log = structlog.get_logger(__name__)
 
 
 class Call(Value):
@@ -90,6 +94,7 @@ class OutsideCalls:
         try:
             return Called(outcome=await self._carry_out(self._quick, call))
         except OutsideError as error:
+            _log(call, error)
             return Called(outcome=_failure(call, error))
 
     @activity.defn(name="outside.patient")
@@ -98,6 +103,7 @@ class OutsideCalls:
         try:
             return Called(outcome=await self._carry_out(self._patient, call))
         except OutsideError as error:
+            _log(call, error)
             if not error.retryable:
                 return Called(outcome=_failure(call, error))
             raise ApplicationError(error.message.en, error.message.model_dump(), type=str(error.code)) from error
@@ -186,6 +192,12 @@ async def _register(outside: Outside, effect: RegisterResult, key: str, dossier:
     )
     entered = await outside.registries.register(asked)
     return RecordRegistration(effect=effect.id, reference=entered.reference)
+
+
+def _log(call: Call, error: OutsideError) -> None:
+    log.warning(
+        "outside_failed", dossier=call.dossier, effect=call.effect.id, system=error.system, code=str(error.code)
+    )
 
 
 def _failure(call: Call, error: OutsideError) -> RecordFailure:

@@ -47,15 +47,18 @@ def callbacks(engine: Engine, secret: SecretStr) -> FastAPI:
             )
             receipt = await engine.send(dossier, act)
         except EngineUnavailable as error:
-            return _answer(error, 503)
+            return _answer(dossier, error, 503)
         except RejectedCallback as error:
-            return _answer(error, 401)
+            return _answer(dossier, error, 401)
         except DomainError as error:
-            return _answer(error, 409)
+            return _answer(dossier, error, 409)
         return JSONResponse({"dossier": receipt.dossier, "version": receipt.version, "repeated": receipt.repeated})
 
     return application
 
 
-def _answer(error: DomainError, status: int) -> JSONResponse:
+def _answer(dossier: str, error: DomainError, status: int) -> JSONResponse:
+    if CODE.match(dossier):
+        structlog.contextvars.bind_contextvars(dossier=dossier)
+    log.warning("callback_not_taken", code=str(error.code), status=status)
     return JSONResponse({"code": error.code, "message": error.message.model_dump()}, status_code=status)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+import structlog
 from temporalio.client import (
     Client,
     WithStartWorkflowOperation,
@@ -43,6 +46,10 @@ class DossierLine:
 
         Raises what the dossier answers (Refused), Conflict, NotFound, and EngineUnavailable.
         """
+        with _named_in_the_log(code, act):
+            return await self._sent(code, act)
+
+    async def _sent(self, code: str, act: Act) -> Receipt:
         handle = self._temporal.get_workflow_handle_for(DossierWorkflow.run, code)
         try:
             async with asyncio.timeout(ANSWER_WITHIN):
@@ -65,6 +72,31 @@ class DossierLine:
         start = OpenDossier(code=code, snapshot=Dossier.model_validate(row.snapshot))
         return await self.open(start, act, WorkflowIDReusePolicy.ALLOW_DUPLICATE)
 
+    async def wake(self, code: str) -> bool:
+        """Starts the workflow of an open dossier from the ledger; False when it runs already, or needs none.
+
+        What the dossier waits for (deadlines, outside calls) it waits for again. For repair, and for the day on which
+        Temporal's own database is lost: the ledger is the record, Temporal only the executor.
+        """
+        dossier = Dossier.model_validate((await self.row(code)).snapshot)
+        if dossier.closed:
+            return False
+        try:
+            await self._temporal.start_workflow(
+                DossierWorkflow.run,
+                OpenDossier(code=code, snapshot=dossier),
+                id=code,
+                task_queue=self._task_queue,
+                id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+                id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
+                search_attributes=search_attributes.of_dossier(dossier.procedure or "", dossier.received_by or ""),
+            )
+        except WorkflowAlreadyStartedError:
+            return False
+        except RPCError as failed:
+            raise EngineUnavailable("temporal_unavailable", problem=failed.status.name) from failed
+        return True
+
     async def _acted_before(self, code: str, act: Act, refused: DomainError) -> Receipt:
         """A run knows the commands of its own time only, the record those of all time: it has the last word."""
         earlier = await self._reader.command(act.command_id)
@@ -74,6 +106,10 @@ class DossierLine:
 
     async def open(self, start: OpenDossier, act: Act, reuse: WorkflowIDReusePolicy) -> Receipt:
         """Starts the dossier's workflow, or joins the one that runs, with an act."""
+        with _named_in_the_log(start.code, act):
+            return await self._opened(start, act, reuse)
+
+    async def _opened(self, start: OpenDossier, act: Act, reuse: WorkflowIDReusePolicy) -> Receipt:
         operation = WithStartWorkflowOperation(
             DossierWorkflow.run,
             start,
@@ -119,6 +155,14 @@ class DossierLine:
         if found is None:
             raise NotFound("unknown_dossier", dossier=code)
         return found
+
+
+@contextmanager
+def _named_in_the_log(code: str, act: Act) -> Iterator[None]:
+    """Every line that is logged meanwhile says of which dossier, command and unit."""
+    facts = {"dossier": code, "command_id": str(act.command_id), "command": act.command.kind}
+    with structlog.contextvars.bound_contextvars(**facts, unit=act.actor.unit):
+        yield
 
 
 def _attributes(start: OpenDossier, act: Act) -> Any:

@@ -19,6 +19,7 @@ from workers.settings import Settings, load_settings
 async def serve(settings: Settings, host: str, port: int) -> None:
     """Until told to stop."""
     runtime = telemetry.set_up("api", level=settings.log_level, otlp_endpoint=settings.otlp_endpoint)
+    telemetry.log_what_ends_the_process()
     async with open_engine(settings, runtime=runtime, wait=True) as engine:
         application = callbacks(engine, SecretStr(callback_secret(settings)))
         configuration = uvicorn.Config(application, host=host, port=port, log_config=None, access_log=False)

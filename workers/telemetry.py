@@ -8,6 +8,10 @@ from __future__ import annotations
 
 import logging
 import sys
+import traceback
+from datetime import timedelta
+from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 import structlog
@@ -18,14 +22,25 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from structlog.typing import EventDict, Processor
 from temporalio import activity, workflow
-from temporalio.runtime import OpenTelemetryConfig, Runtime, TelemetryConfig
+from temporalio.runtime import (
+    LogForwardingConfig,
+    LoggingConfig,
+    OpenTelemetryConfig,
+    Runtime,
+    TelemetryConfig,
+    TelemetryFilter,
+)
+
+from workers.tracing import WithoutQuotations
+
+METRICS_EVERY = timedelta(seconds=10)
 
 ALLOWED = frozenset(
     {
         "event", "level", "timestamp", "logger", "process", "dossier", "unit", "command_id", "command", "trace_id",
         "span_id", "version", "state", "code", "relay", "failures", "system", "operation", "seconds", "count", "rules",
         "address", "task_queue", "workflow_id", "run_id", "activity", "attempt", "exception_type", "component", "path",
-        "method", "status", "queue", "reader", "signal", "added", "order", "effect",
+        "method", "status", "queue", "reader", "signal", "added", "order", "effect", "where", "repeated",
     }
 )  # fmt: skip
 """The facts that a log line may carry. A new one is added here, after asking whether a person could be known by it."""
@@ -33,18 +48,32 @@ ALLOWED = frozenset(
 
 def set_up(process: str, *, level: str = "info", otlp_endpoint: str | None = None) -> Runtime:
     """Sets up logs and traces for this process; returns the runtime, with metrics, for Temporal's client."""
-    _set_up_logs(process, level)
+    set_up_logs(process, level)
     if otlp_endpoint:
         _set_up_traces(process, otlp_endpoint)
-    metrics = OpenTelemetryConfig(url=f"{otlp_endpoint}/v1/metrics", http=True) if otlp_endpoint else None
-    return Runtime(telemetry=TelemetryConfig(metrics=metrics))
+    metrics = _metrics(otlp_endpoint) if otlp_endpoint else None
+    # What the SDK's own core has to say goes the same way; its details may quote a failure, so they stay out.
+    core = LogForwardingConfig(
+        logging.getLogger("temporal"), prepend_target_on_message=False, append_log_fields_to_message=False
+    )
+    heard = LoggingConfig(TelemetryFilter(core_level="WARN", other_level="ERROR"), forwarding=core)
+    return Runtime(telemetry=TelemetryConfig(logging=heard, metrics=metrics))
 
 
-def _set_up_logs(process: str, level: str) -> None:
+def _metrics(endpoint: str) -> OpenTelemetryConfig:
+    return OpenTelemetryConfig(
+        url=f"{endpoint.rstrip('/')}/v1/metrics", http=True, metric_periodicity=METRICS_EVERY, durations_as_seconds=True
+    )
+
+
+def set_up_logs(process: str, level: str) -> None:
+    """Logs alone: JSON lines on standard error."""
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         drop_replayed,
         structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        first_line,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         add_trace,
         exception_by_type,
@@ -71,12 +100,26 @@ def _set_up_logs(process: str, level: str) -> None:
     root.setLevel(level.upper())
     for noisy in ("httpx2", "httpcore2", "uvicorn.access"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    logging.captureWarnings(True)
     structlog.contextvars.bind_contextvars(process=process)
+
+
+def log_what_ends_the_process() -> None:
+    """For processes whose standard error is a log: an error that nobody caught is one more line, not a traceback that
+    quotes it."""
+    log = structlog.get_logger(__name__)
+
+    def told(kind: type[BaseException], problem: BaseException, _: TracebackType | None) -> None:
+        if not issubclass(kind, KeyboardInterrupt):
+            log.critical("process_failed", exc_info=problem)
+
+    sys.excepthook = told
 
 
 def _set_up_traces(process: str, endpoint: str) -> None:
     provider = TracerProvider(resource=Resource.create({"service.name": f"luongxanh-{process}"}))
-    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=f"{endpoint.rstrip('/')}/v1/traces")))
+    exporter = OTLPSpanExporter(endpoint=f"{endpoint.rstrip('/')}/v1/traces")
+    provider.add_span_processor(BatchSpanProcessor(WithoutQuotations(exporter)))
     trace.set_tracer_provider(provider)
 
 
@@ -108,6 +151,12 @@ def add_trace(_: Any, __: str, event: EventDict) -> EventDict:
     return event
 
 
+def first_line(_: Any, __: str, event: EventDict) -> EventDict:
+    """Of what a library says only the first line: after it come the objects themselves, spelled out."""
+    event["event"] = str(event.get("event", "")).partition("\n")[0][:300]
+    return event
+
+
 def exception_by_type(_: Any, __: str, event: EventDict) -> EventDict:
     """An exception is named, never quoted: its text may echo what somebody typed."""
     problem = event.pop("exc_info", None)
@@ -118,7 +167,13 @@ def exception_by_type(_: Any, __: str, event: EventDict) -> EventDict:
     if isinstance(problem, BaseException):
         event["exception_type"] = type(problem).__name__
         event.setdefault("code", getattr(problem, "code", None) or getattr(problem, "type", None))
+        event["where"] = _raised_at(problem)
     return event
+
+
+def _raised_at(problem: BaseException) -> str | None:
+    frames = traceback.extract_tb(problem.__traceback__)
+    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno} {frames[-1].name}" if frames else None
 
 
 def only_allowed(_: Any, __: str, event: EventDict) -> EventDict:

@@ -1,4 +1,4 @@
-"""The trace of a command goes on in the dossier's workflow: each update belongs to whoever sent it.
+"""Traces: what an update causes belongs to whoever sent it, and no error is quoted.
 
 The SDK's interceptor puts everything that a workflow does under the call that once started it, and only links an
 update to its sender. A dossier lives for weeks and is driven by many people, so here what an update causes (its
@@ -7,12 +7,14 @@ local activities, its SQL) stands under the sender's span, and the ledger's rows
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from opentelemetry import context
-from opentelemetry.trace import SpanKind
+from opentelemetry.sdk.trace import Event, ReadableSpan
+from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
+from opentelemetry.trace import SpanKind, Status
 from temporalio.contrib.opentelemetry import TracingInterceptor, TracingWorkflowInboundInterceptor
 from temporalio.worker import HandleUpdateInput, WorkflowInterceptorClassInput
 
@@ -48,3 +50,46 @@ class CallersTrace(TracingInterceptor):
         """As the SDK's, with updates under their senders."""
         super().workflow_interceptor_class(input)
         return _UpdateUnderItsSender
+
+
+class WithoutQuotations(SpanExporter):
+    """Hands spans on without the texts of errors: they may quote what somebody typed. Their class is enough."""
+
+    def __init__(self, exporter: SpanExporter) -> None:
+        self._exporter = exporter
+
+    def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
+        """Sends what may leave this process."""
+        return self._exporter.export([_without_quotations(span) for span in spans])
+
+    def shutdown(self) -> None:
+        """As the exporter that it wraps."""
+        self._exporter.shutdown()
+
+    def force_flush(self, timeout_millis: int = 30_000) -> bool:
+        """As the exporter that it wraps."""
+        return self._exporter.force_flush(timeout_millis)
+
+
+def _without_quotations(span: ReadableSpan) -> ReadableSpan:
+    if not span.events and not span.status.description:
+        return span
+    return ReadableSpan(
+        name=span.name,
+        context=span.get_span_context(),
+        parent=span.parent,
+        resource=span.resource,
+        attributes=span.attributes,
+        events=[Event(one.name, _class_of(one), one.timestamp) for one in span.events],
+        links=span.links,
+        kind=span.kind,
+        status=Status(span.status.status_code),
+        start_time=span.start_time,
+        end_time=span.end_time,
+        instrumentation_scope=span.instrumentation_scope,
+    )
+
+
+def _class_of(event: Event) -> dict[str, str]:
+    kind = (event.attributes or {}).get("exception.type")
+    return {"exception.type": str(kind)} if kind else {}

@@ -120,6 +120,7 @@ def rollout_worker(client: Client, pool: Pool, task_queue: str) -> Worker:
 async def serve(settings: Settings, stopping: asyncio.Event, ready: Path | None = None) -> None:
     """Runs until told to stop."""
     runtime = telemetry.set_up("worker", level=settings.log_level, otlp_endpoint=settings.otlp_endpoint)
+    telemetry.log_what_ends_the_process()
     async with AsyncExitStack() as stack:
         pool = await patiently("postgres", lambda: connect_database(settings, size=16, name="luongxanh-worker"))
         stack.push_async_callback(pool.close)

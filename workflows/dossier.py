@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
@@ -136,9 +137,11 @@ class DossierWorkflow:
         try:
             appended = await self._write_down(request)
         except ActivityError as failed:
-            if refused_as(failed) != LEDGER_AHEAD:
-                raise failed.cause or failed from failed
-            await self._catch_up()
+            known = self._dossier.version
+            if refused_as(failed) == LEDGER_AHEAD:
+                await self._catch_up()
+            if self._dossier.version == known:
+                raise failed.cause or failed from failed  # refused, or the ledger is behind us: a person must look
             return None
         if appended.repeated:
             await self._catch_up()
@@ -187,7 +190,10 @@ class DossierWorkflow:
         self._start_calls(reaction.effects)
         if reaction.wake_up is not None and reaction.wake_up <= self._now():
             await self._act_as_engine(LookAtClock(), f"clock/{version}")
-            return
+            if self._dossier.version != version:
+                return
+            workflow.logger.error("clock_without_effect")  # never spin: what follows is somebody's next act
+            reaction = replace(reaction, wake_up=None)
         self._set_alarm(reaction.wake_up)
         await workflow.wait_condition(lambda: self._moved_on(version, rings) or any(self._broken()))
         for call in self._broken():

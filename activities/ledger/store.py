@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncpg
+import structlog
 from temporalio import activity
 
 from activities.ledger.edge import as_application_error
@@ -12,6 +13,8 @@ from activities.ledger.reading import LedgerReader
 from activities.ledger.tracing import current_trace_id, sql_span
 from domain.errors import Conflict, InvalidInput
 from domain.record import canonical, commitments_of, envelope, schema_of
+
+log = structlog.get_logger(__name__)
 
 APPEND = "select * from append_events($1, $2, $3, $4, $5, $6, $7)"
 
@@ -49,6 +52,7 @@ class Ledger:
                 raise await self._overtaken(request) from problem
             except asyncpg.PostgresError as problem:
                 raise _meaning(problem, request) from problem
+        _log(request, written["last_version"], repeated=written["repeated"])
         if not written["repeated"]:
             return Appended(dossier=request.dossier, **dict(written))
         return await LedgerReader(self._pool).appended(
@@ -59,6 +63,17 @@ class Ledger:
         """Another command wrote the same version at the same moment."""
         last = await self._pool.fetchval("select max(version) from event where dossier = $1", request.dossier)
         return _conflict(request, last)
+
+
+def _log(request: Append, version: int, *, repeated: bool) -> None:
+    log.info(
+        "command_recorded",
+        dossier=request.dossier,
+        command_id=str(request.command_id),
+        unit=request.actor.unit,
+        version=version,
+        repeated=repeated,
+    )
 
 
 def sealed_rows(request: Append) -> list[str]:

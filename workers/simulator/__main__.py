@@ -6,6 +6,7 @@ import argparse
 import json
 from pathlib import Path
 
+from workers import telemetry
 from workers.simulator.app import Simulator
 from workers.simulator.server import listening, server_of
 
@@ -20,6 +21,7 @@ def main() -> None:
     parser.add_argument("--unreliable", type=float, default=0.0, metavar="SHARE", help="share of calls that go wrong")
     parser.add_argument("--address-file", type=Path, help="also write the address here once it listens")
     options = parser.parse_args()
+    telemetry.set_up_logs("simulator", "warning")
     simulator = Simulator(state=options.state, seed=options.seed, unreliable=options.unreliable)
     with listening(options.host, options.port) as listener:
         server = server_of(simulator, listener)

@@ -1,0 +1,484 @@
+"""Rules that change under an open dossier: a letter on the calendar, a merger of its units. Only ever by an event."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from domain.deadlines.calendar import DatedException, ExceptionKind, WorkingCalendar
+from domain.dossier.commands import (
+    Accept,
+    AcknowledgeHandover,
+    Approve,
+    AskOpinion,
+    Assign,
+    ChangeCalendar,
+    CompleteStep,
+    GiveOpinion,
+    HandOver,
+    MoveToSuccessor,
+    ReceiveSupplement,
+    Sign,
+    SubmittedDocument,
+    Withdraw,
+)
+from domain.dossier.context import Context, Rules
+from domain.dossier.decide import Act, decide
+from domain.dossier.events import CalendarChanged, DossierResolved, MovedToSuccessor
+from domain.dossier.evolve import evolve_all
+from domain.dossier.outcomes import LookAtClock, RecordSeal, RecordSignature
+from domain.dossier.react import next_wake_up
+from domain.errors import DomainError
+from domain.organisation.merger import Closing, Merger, Opening, merged
+from domain.organisation.routing import Matter
+from domain.organisation.units import Organisation, Successor, UnitLevel
+from domain.roles import Actor, Role
+from domain.rules import Rulebook, content_hash
+from domain.values import Bilingual
+from tests.domain.dossier.given import (
+    CITIZEN,
+    DESK,
+    DESK_OF_HA_NAM,
+    DOCUMENT,
+    ENGINE,
+    HEAD,
+    OFFICER,
+    OFFICIAL,
+    Case,
+    accepted,
+    processing,
+    resolved,
+    submitted,
+    supplement_asked,
+)
+from tests.small_province import CALENDAR, CENTRE, HA_NAM, ORGANISATION, PHU_LY, RULEBOOK, UNLIMITED, at
+
+OPERATOR = Actor(person="op.1", role=Role.OPERATOR)
+LETTER = "Công điện 1/CĐ-UBND"
+RESOLUTION = "Nghị quyết 1/NQ"
+DAY = date(2025, 7, 8)
+"""Tuesday: the day after the dossiers of these tests were accepted."""
+
+
+def a_calendar(*closed: date) -> WorkingCalendar:
+    """The ordinary calendar with days closed by a storm."""
+    exceptions = tuple(
+        DatedException(day=day, kind=ExceptionKind.CLOSURE, name=Bilingual(vi="Bão", en="Storm"), source=LETTER)
+        for day in closed
+    )
+    return CALENDAR.model_copy(update={"exceptions": exceptions})
+
+
+STORM = a_calendar(date(2025, 7, 8))
+LONG_STORM = a_calendar(date(2025, 7, 8), date(2025, 7, 9))
+
+
+def new_unit(code: str, name: str) -> Opening:
+    """A commune that opens on the day of the merger."""
+    return Opening(code=code, name=name, level=UnitLevel.COMMUNE, parent=CENTRE, authority_id=f"N.{code}")
+
+
+def a_merger(closed: dict[str, tuple[str, ...]], *opened: Opening, effective: date = DAY) -> Merger:
+    """Units that close, each with its successors, and units that open."""
+    closings = tuple(
+        Closing(code=code, successors=tuple(Successor(code=heir) for heir in heirs)) for code, heirs in closed.items()
+    )
+    return Merger(effective=effective, source=RESOLUTION, closed=closings, opened=opened)
+
+
+WHOLE = a_merger({HA_NAM: ("A1",)}, new_unit("A1", "Xã Mới"))
+BOTH = a_merger({HA_NAM: ("A1",), PHU_LY: ("A1",)}, new_unit("A1", "Xã Mới"))
+DIVIDED = a_merger({HA_NAM: ("A1", "A2")}, new_unit("A1", "Xã Mới"), new_unit("A2", "Xã Khác"))
+REUSED = a_merger({HA_NAM: ("A1",), PHU_LY: (HA_NAM,)}, new_unit("A1", "Xã Mới"), new_unit(HA_NAM, "Phường Tân"))
+"""Codes are reused: ward Hà Nam becomes A1, and its code is now that of the successor of ward Phủ Lý."""
+OF_THE_DESK = a_merger({PHU_LY: ("A1",)}, new_unit("A1", "Xã Mới"))
+AGAIN = a_merger({"A1": ("B1",)}, new_unit("B1", "Xã Mới Hơn"), effective=date(2025, 7, 9))
+TWICE = merged(merged(ORGANISATION, WHOLE), AGAIN)
+MERGERS = tuple(merged(ORGANISATION, one) for one in (WHOLE, BOTH, DIVIDED, REUSED, OF_THE_DESK))
+BOOK = RULEBOOK.adding(*Rulebook.of(STORM, LONG_STORM, TWICE, *MERGERS).stored())
+
+
+class Later(Case):
+    """A case whose rulebook has the new rules too."""
+
+    def when(self, actor: Actor, command: Any, **act: Any) -> list[Any]:
+        """Decides and applies; returns the new events."""
+        asked = Act(command_id=uuid4(), actor=actor, command=command, **act)
+        new = decide(self.dossier, asked, Context(now=self.now, actor=actor, rulebook=BOOK))
+        self.dossier = evolve_all(self.dossier, new)
+        self.events += new
+        return new
+
+    def wake_up(self) -> datetime | None:
+        """When the timer is set to."""
+        assert self.dossier.pins is not None
+        return next_wake_up(self.dossier, Rules.pinned(self.dossier.pins, BOOK))
+
+
+def later(case: Case, text: str = "2025-07-08 07:30") -> Later:
+    """Given: the same dossier, on the next morning."""
+    return Later(now=at(text), dossier=case.dossier, events=case.events)
+
+
+def storm(calendar: WorkingCalendar = STORM, *, keeps_promise: bool = True) -> ChangeCalendar:
+    """The letter arrives."""
+    return ChangeCalendar(calendar=content_hash(calendar), letter=LETTER, keeps_promise=keeps_promise)
+
+
+def merger(file: Merger, organisation: Organisation | None = None) -> MoveToSuccessor:
+    """The resolution takes effect."""
+    after = organisation or merged(ORGANISATION, file)
+    return MoveToSuccessor(organisation=content_hash(after), effective=file.effective, source=file.source)
+
+
+# --- calendar
+
+
+def test_a_letter_moves_both_dates_and_says_which_they_were() -> None:
+    """Tuesday is closed by a storm: both dates come a working day later; the printed promise stays as printed."""
+    case = later(accepted())
+    printed, before = case.dossier.printed_promise, (case.dossier.statutory_due, case.dossier.promised_due)
+    (changed,) = case.when(OPERATOR, storm())
+    assert isinstance(changed, CalendarChanged)
+    assert (changed.before.statutory, changed.before.promised) == before
+    assert (changed.before.promised, changed.due.promised) == (at("2025-07-09 08:00"), at("2025-07-10 08:00"))
+    assert (changed.before.statutory, changed.due.statutory) == (at("2025-07-14 08:00"), at("2025-07-15 08:00"))
+    assert case.dossier.promised_due == at("2025-07-10 08:00")
+    assert case.dossier.printed_promise == printed == at("2025-07-09 08:00")
+
+
+@pytest.mark.parametrize(("keeps_promise", "late"), [(True, True), (False, False)])
+def test_lateness_is_judged_by_the_date_that_is_better_for_the_applicant(keeps_promise: bool, late: bool) -> None:
+    """Resolved between the old promise and the new date: late by the old one, unless the letter says otherwise."""
+    case = later(accepted())
+    case.when(OPERATOR, storm(keeps_promise=keeps_promise))
+    case.until("2025-07-09 15:00")
+    case.when(OFFICER, CompleteStep(step="process"))
+    case.when(HEAD, Approve(step="approve"))
+    case.when(OFFICIAL, Sign(document=DOCUMENT, result_number="12-KS"))
+    case.when(ENGINE, RecordSignature(effect="sign/1", certificate="c1", signature="s1", signed_at=case.now))
+    case.when(ENGINE, RecordSeal(effect="seal/1", certificate="c2", signature="s2"))
+    (result,) = [event for event in case.events if isinstance(event, DossierResolved)]
+    assert result.late_promised_minutes is not None
+    assert (result.late_promised_minutes > 0) is late
+
+
+def test_a_promise_that_still_binds_is_warned_about_and_escalated() -> None:
+    """The ladder is climbed by the earlier date: the storm does not put off the warning of a promise that stands."""
+    case = later(accepted())
+    ordinary = case.wake_up()
+    case.when(OPERATOR, storm())
+    assert case.wake_up() == ordinary == at("2025-07-08 14:18")
+    case.until("2025-07-09 08:00").tick()
+    told = [(event.kind, event.due) for event in case.events[-2:]]
+    assert told == [("deadline_warned", at("2025-07-09 08:00")), ("dossier_escalated", at("2025-07-09 08:00"))]
+
+
+def test_a_promise_that_the_letter_took_back_is_not_warned_about() -> None:
+    """Where the letter says so, only the new dates count."""
+    case = later(accepted())
+    case.when(OPERATOR, storm(keeps_promise=False))
+    assert case.wake_up() == at("2025-07-09 14:18")
+
+
+def test_the_same_calendar_again_changes_nothing() -> None:
+    """A letter applied twice is one event."""
+    case = later(accepted())
+    case.when(OPERATOR, storm())
+    assert case.kinds(OPERATOR, storm()) == []
+
+
+def test_two_letters_after_one_another_both_stand_in_the_record() -> None:
+    """Each promise that was made binds; the dates are those of the last calendar."""
+    case = later(accepted())
+    case.when(OPERATOR, storm())
+    case.when(OPERATOR, storm(LONG_STORM))
+    assert case.dossier.promised_due == at("2025-07-11 08:00")
+    assert case.dossier.binding_calendars == (content_hash(CALENDAR), content_hash(STORM))
+
+
+def test_a_paused_dossier_keeps_its_pause() -> None:
+    """A pause over the day that was closed costs nothing twice: resumed, the dates follow the new calendar."""
+    case = later(supplement_asked())
+    case.when(OPERATOR, storm())
+    assert case.dossier.timing is not None
+    assert case.dossier.timing.paused
+    case.until("2025-07-09 07:30")
+    case.when(CITIZEN, ReceiveSupplement(documents=(SubmittedDocument(code="don"),)))
+    assert case.dossier.promised_due == at("2025-07-10 17:00")
+
+
+def test_before_intake_there_is_no_date_to_move() -> None:
+    """A dossier not yet accepted lives under the new calendar and has made no promise."""
+    case = later(submitted())
+    (changed,) = case.when(OPERATOR, storm())
+    assert isinstance(changed, CalendarChanged)
+    assert (changed.before, changed.keeps_promise) == (changed.due, False)
+    assert case.dossier.binding_calendars == ()
+
+
+def test_a_dossier_without_a_limit_has_no_date_to_move() -> None:
+    """No statutory clock, no promise: the calendar is pinned and nothing else changes."""
+    case = later(accepted(UNLIMITED))
+    (changed,) = case.when(OPERATOR, storm())
+    assert isinstance(changed, CalendarChanged)
+    assert changed.due.statutory is changed.due.promised is None
+
+
+def test_what_has_been_judged_is_not_judged_by_a_later_letter() -> None:
+    """With its result a dossier has been judged: a letter that comes after says nothing to it."""
+    assert later(resolved()).kinds(OPERATOR, storm()) == []
+
+
+@pytest.mark.parametrize("command", [storm(), merger(WHOLE)], ids=["calendar", "merger"])
+def test_an_ended_dossier_keeps_its_rules(command: Any) -> None:
+    """Withdrawn is withdrawn."""
+    case = later(accepted())
+    case.when(CITIZEN, Withdraw())
+    assert refusal(case, OPERATOR, command) == "rules_of_ended_dossier"
+
+
+@pytest.mark.parametrize("actor", [DESK, HEAD, OFFICER, OFFICIAL, CITIZEN])
+@pytest.mark.parametrize("command", [storm(), merger(WHOLE)], ids=["calendar", "merger"])
+def test_nobody_changes_the_rules_of_the_own_dossier(actor: Actor, command: Any) -> None:
+    """Rules are changed by operators and by the system, on a letter; never by those who are bound by them."""
+    assert refusal(later(accepted()), actor, command) == "wrong_role"
+
+
+def test_a_calendar_that_was_never_published_is_refused() -> None:
+    """A hash that no rule has changes nothing."""
+    assert refusal(later(accepted()), OPERATOR, ChangeCalendar(calendar="0" * 64, letter=LETTER)) == "unknown_rule"
+
+
+def refusal(case: Later, actor: Actor, command: Any) -> str:
+    """The code of a refusal; the dossier stays as it was."""
+    before = case.dossier
+    with pytest.raises(DomainError) as told:
+        case.when(actor, command)
+    assert case.dossier == before
+    return told.value.code
+
+
+# --- merger
+
+
+def moved(case: Later, file: Merger, organisation: Organisation | None = None) -> MovedToSuccessor:
+    """When: the merger reaches the dossier."""
+    (event,) = case.when(OPERATOR, merger(file, organisation))
+    assert isinstance(event, MovedToSuccessor)
+    return event
+
+
+def test_a_unit_that_was_merged_whole_is_followed_and_no_clock_notices() -> None:
+    """Ward Hà Nam becomes commune A1: the dossier is there, with its state, its step and its clocks to the second."""
+    case = later(processing())
+    before = case.dossier
+    event = moved(case, WHOLE)
+    after = case.dossier
+    assert [(one.old, one.old_name, one.new) for one in event.moves] == [(HA_NAM, "Phường Hà Nam", "A1")]
+    assert (after.received_by, after.competent, after.responsible, after.queue) == (PHU_LY, "A1", "A1", None)
+    assert (after.state, after.step, after.steps_done) == (before.state, before.step, before.steps_done)
+    assert clocks(after) == clocks(before)
+
+
+def clocks(dossier: Any) -> tuple[Any, ...]:
+    """Everything about time, but for who has had it since when."""
+    timing = dossier.timing.model_copy(update={"holdings": ()})
+    return timing, dossier.statutory_due, dossier.promised_due, dossier.printed_promise, dossier.fired
+
+
+def test_the_officer_of_a_closed_unit_is_taken_off() -> None:
+    """Who worked for the old unit is not thereby an officer of the new one: its head assigns anew."""
+    case = later(processing())
+    assert case.dossier.assignee == OFFICER.person
+    moved(case, WHOLE)
+    assert case.dossier.assignee is None
+
+
+def test_an_officer_whose_unit_goes_on_keeps_the_dossier() -> None:
+    """The desk that received it was merged, the unit that resolves it was not: nothing changes for its officer."""
+    case = later(processing())
+    moved(case, OF_THE_DESK)
+    assert (case.dossier.received_by, case.dossier.competent, case.dossier.assignee) == ("A1", HA_NAM, OFFICER.person)
+
+
+def test_a_command_on_its_way_to_the_old_unit_lands() -> None:
+    """The officer who pressed the button while the units merged has completed the step, for the new unit."""
+    case = later(processing())
+    moved(case, WHOLE)
+    old = OFFICER.model_copy(update={"as_of": date(2025, 7, 7)})
+    assert case.kinds(old, CompleteStep(step="process")) == ["step_completed"]
+    assert case.events[-1].unit == "A1"
+
+
+def test_through_two_mergers_a_command_to_the_first_unit_still_lands() -> None:
+    """Hà Nam became A1, A1 became B1: an act of ward Hà Nam is B1's."""
+    case = later(processing())
+    moved(case, WHOLE)
+    case.until("2025-07-09 07:30")
+    moved(case, AGAIN, TWICE)
+    assert case.dossier.competent == "B1"
+    old = OFFICER.model_copy(update={"as_of": date(2025, 7, 7)})
+    case.when(old, CompleteStep(step="process"))
+    assert case.events[-1].unit == "B1"
+
+
+def test_a_reused_code_is_another_unit() -> None:
+    """Ward Hà Nam's code is now another ward's: its dossiers go to A1, its desk's code says the successor of Phủ Lý."""
+    case = later(processing())
+    moved(case, REUSED)
+    assert (case.dossier.received_by, case.dossier.competent, case.dossier.assignee) == (HA_NAM, "A1", None)
+    assert refusal(case, OFFICER, CompleteStep(step="process")) == "wrong_unit"
+    old = OFFICER.model_copy(update={"as_of": date(2025, 7, 7)})
+    assert case.kinds(old, CompleteStep(step="process")) == ["step_completed"]
+
+
+def test_a_merger_reaches_a_dossier_once_though_codes_are_reused() -> None:
+    """Applied again, the codes that now stand for new units are not followed as if they were the old ones."""
+    case = later(processing())
+    moved(case, REUSED)
+    assert case.kinds(OPERATOR, merger(REUSED)) == []
+
+
+def test_a_dossier_accepted_after_the_merger_is_where_it_belongs() -> None:
+    """Routed on the day of the merger or later, its codes are those of the new units: nothing is to be moved."""
+    organisation = merged(ORGANISATION, REUSED)
+    case = later(submitted())
+    pins = (
+        case.dossier.pins.model_copy(update={"organisation": content_hash(organisation)}) if case.dossier.pins else None
+    )
+    moved(case, REUSED)
+    case.when(DESK.model_copy(update={"unit": HA_NAM}), Accept(pins=pins))
+    routed_to = case.dossier.competent
+    assert case.kinds(OPERATOR, merger(REUSED)) == []
+    assert case.dossier.competent == routed_to
+
+
+def test_a_dossier_opened_under_an_organisation_that_knew_moves_all_the_same() -> None:
+    """The merger was published the day before: the rule is the same, and the closed unit is followed on its day."""
+    organisation = merged(ORGANISATION, WHOLE)
+    knowing = submitted()
+    assert knowing.dossier.pins is not None
+    pins = knowing.dossier.pins.model_copy(update={"organisation": content_hash(organisation)})
+    case = later(knowing, "2025-07-07 08:10")
+    case.when(DESK, Accept(pins=pins))
+    assert case.dossier.competent == HA_NAM
+    case.until("2025-07-08 07:30")
+    moved(case, WHOLE)
+    assert case.dossier.competent == "A1"
+
+
+def test_a_merger_that_is_still_to_come_moves_nothing() -> None:
+    """Units merge on their day, not when somebody orders it."""
+    case = later(accepted(), "2025-07-07 16:00")
+    assert refusal(case, OPERATOR, merger(WHOLE)) == "merger_not_in_force"
+
+
+def test_a_divided_unit_is_decided_by_the_address() -> None:
+    """The applicant's address says which part it is now: the dossier goes there, with the reason."""
+    matter = Matter(territory=HA_NAM, address="Tổ 3, Phường Hà Nam (nay là Xã Khác)")
+    case = later(accepted(matter=matter))
+    event = moved(case, DIVIDED)
+    assert (case.dossier.competent, case.dossier.queue) == ("A2", None)
+    assert "succeeded_by_address" in [reason.code for reason in event.reasons]
+
+
+def test_a_divided_unit_without_an_address_waits_for_a_coordinator() -> None:
+    """A default successor would be a guess: the provincial centre's coordinator has it on the list, with its budget."""
+    case = later(accepted())
+    moved(case, DIVIDED)
+    dossier = case.dossier
+    assert (dossier.competent, dossier.queue, dossier.responsible) == (None, CENTRE, CENTRE)
+    assert case.wake_up() is not None
+    case.until("2025-07-09 07:30").tick()
+    assert [event.kind for event in case.events].count("wait_overdue") == 1
+
+
+def test_a_handover_that_nobody_is_left_to_answer_lapses() -> None:
+    """Sender and receiver have become one: there is nothing to acknowledge."""
+    case = later(routed_elsewhere())
+    assert case.dossier.open_handover is not None
+    event = moved(case, BOTH)
+    assert event.handover_lapsed
+    assert case.dossier.open_handover is None
+    assert (case.dossier.received_by, case.dossier.competent) == ("A1", "A1")
+
+
+def test_a_handover_to_a_unit_that_was_divided_lapses_into_the_queue() -> None:
+    """The receiver is gone and no address decides: the coordinator has it, not a desk that should acknowledge."""
+    case = later(routed_elsewhere())
+    moved(case, DIVIDED)
+    assert case.dossier.open_handover is None
+    coordinator = Actor(person="dp.1", role=Role.COORDINATOR, unit=CENTRE)
+    assert case.kinds(coordinator, hand_over_to("A2")) == ["handover_sent"]
+
+
+def test_an_open_handover_is_awaited_from_the_successor() -> None:
+    """The receiver merged into A1: A1 acknowledges what was sent to it."""
+    case = later(routed_elsewhere())
+    moved(case, WHOLE)
+    assert case.dossier.open_handover is not None
+    assert case.dossier.open_handover.to_unit == "A1"
+    receiver = Actor(person="desk.a1", role=Role.RECEPTION, unit="A1")
+    assert case.kinds(receiver, AcknowledgeHandover()) == ["handover_acknowledged"]
+
+
+def routed_elsewhere() -> Case:
+    """Given: accepted by ward Phủ Lý for ward Hà Nam, which has not acknowledged yet."""
+    case = submitted()
+    case.when(DESK, Accept())
+    return case
+
+
+def hand_over_to(unit: str) -> Any:
+    """A coordinator's decision."""
+    return HandOver(unit=unit, legal_basis="Điều 4")
+
+
+def test_an_opinion_is_awaited_from_the_successor_and_one_that_was_given_keeps_its_unit() -> None:
+    """What a unit said under its old name stays said by it; what it still owes, its successor owes."""
+    case = later(processing())
+    case.when(OFFICER, AskOpinion(unit=CENTRE))
+    case.when(Actor(person="cv.1", role=Role.SPECIALIST, unit=CENTRE), GiveOpinion(agrees=True))
+    case.when(OFFICER, AskOpinion(unit=PHU_LY))
+    moved(case, BOTH)
+    assert [(one.unit, one.agrees) for one in case.dossier.opinions] == [(CENTRE, True), ("A1", None)]
+
+
+def test_a_resolved_dossier_is_given_back_by_the_successor() -> None:
+    """The result is there; the desk that gives it back is the successor's, and its lateness stays as judged."""
+    case = later(resolved())
+    late = case.dossier.late_promised_minutes
+    moved(case, BOTH)
+    assert (case.dossier.received_by, case.dossier.late_promised_minutes) == ("A1", late)
+
+
+def test_a_paused_dossier_moves_paused() -> None:
+    """Waiting for the applicant, it moves, and its pause goes on."""
+    case = later(supplement_asked())
+    before = case.dossier
+    moved(case, WHOLE)
+    assert (case.dossier.competent, case.dossier.state) == ("A1", before.state)
+    assert clocks(case.dossier) == clocks(before)
+
+
+def test_a_dossier_that_the_merger_does_not_touch_only_pins_the_new_organisation() -> None:
+    """None of its units closed: it is told of the new organisation, and nobody loses it."""
+    case = submitted(received_by=HA_NAM)
+    case.when(DESK_OF_HA_NAM, Accept())
+    case.when(HEAD, Assign(person=OFFICER.person))
+    event = moved(later(case), OF_THE_DESK)
+    assert (event.moves, event.competent, event.queue) == ((), HA_NAM, None)
+    assert evolve_all(case.dossier, [event]).assignee == OFFICER.person
+
+
+def test_the_timer_goes_on_after_a_merger() -> None:
+    """The ladder does not stumble: at expiry the successor's level above is told."""
+    case = later(accepted())
+    moved(case, WHOLE)
+    case.until("2025-07-15 08:00")
+    case.when(ENGINE, LookAtClock())
+    assert case.dossier.fired[-1].rung == "committee"
