@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from uuid import UUID, uuid5
 
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from pydantic import SecretStr
@@ -19,6 +20,9 @@ from domain.dossier.decide import Act
 from domain.errors import DomainError
 from domain.roles import Actor, Role
 from gateway.engine import Engine, EngineUnavailable
+from gateway.requests import DOSSIER_CODE
+
+log = structlog.get_logger(__name__)
 
 CALLBACKS = UUID("8e0c6c52-6d35-5c29-9d8e-3f1c9b0f1d77")
 PLATFORM = Actor(person="payment-platform", role=Role.SYSTEM)
@@ -58,7 +62,7 @@ def callbacks(engine: Engine, secret: SecretStr) -> FastAPI:
 
 
 def _answer(dossier: str, error: DomainError, status: int) -> JSONResponse:
-    if CODE.match(dossier):
-        structlog.contextvars.bind_contextvars(dossier=dossier)
-    log.warning("callback_not_taken", code=str(error.code), status=status)
+    # Whatever a stranger puts into the address stays out of the log.
+    known = {"dossier": dossier} if DOSSIER_CODE.fullmatch(dossier) else {}
+    log.warning("callback_not_taken", code=str(error.code), status=status, **known)
     return JSONResponse({"code": error.code, "message": error.message.model_dump()}, status_code=status)

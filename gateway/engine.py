@@ -12,7 +12,6 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from temporalio.client import Client
-from temporalio.common import WorkflowIDReusePolicy
 
 from activities.ledger.dossier_codes import DossierCodes
 from activities.ledger.pool import Pool
@@ -76,7 +75,7 @@ class Engine:
         applicant = await self._vault.keep(code, submission.applicant.model_dump(mode="json"))
         note = await self._vault.keep(code, {"text": submission.note}) if submission.note else None
         act = draft.model_copy(update={"command": _submit_command(submission, pins, applicant, note)})
-        return await self._line.open(OpenDossier(code=code), act, WorkflowIDReusePolicy.REJECT_DUPLICATE)
+        return await self._line.open(OpenDossier(code=code), act)
 
     async def act(self, code: str, request: ActRequest) -> Receipt:
         """Carries out a command on a dossier; a closed one is woken from the ledger, so that it can be rated."""
@@ -96,6 +95,10 @@ class Engine:
     async def send(self, code: str, act: Act) -> Receipt:
         """Sends an act that carries no text; see `act`."""
         return await self._line.send(code, act)
+
+    async def wake(self, code: str) -> bool:
+        """Starts an open dossier's workflow again from the ledger; False when it runs already, or needs none."""
+        return await self._line.wake(code)
 
     async def dossier(self, code: str) -> DossierRow:
         """A dossier as the read model has it. NotFound `unknown_dossier`."""

@@ -15,13 +15,17 @@ class Refused(DomainError):
     """A refusal that came back from a workflow: the code, both sentences and the facts of the original.
 
     `kind` is the class of the original error: InvalidInput, RuleViolation, NotAuthorised, Conflict, NotFound.
+    `version` is that of the dossier as the workflow knew it when it refused.
     """
 
-    def __init__(self, code: str, message: Bilingual, facts: dict[str, str], kind: str) -> None:
+    def __init__(
+        self, code: str, message: Bilingual, facts: dict[str, str], kind: str, version: int | None = None
+    ) -> None:
         self.code = code
         self.message = message
         self.facts = facts
         self.kind = kind
+        self.version = version
         Exception.__init__(self, f"{code}: {message.en}")
 
 
@@ -38,5 +42,6 @@ def refused_from(failed: WorkflowUpdateFailedError) -> DomainError:
         return EngineUnavailable("answer_pending", dossier="–")
     told: dict[str, Any] = cause.details[0] if cause.details and isinstance(cause.details[0], dict) else {}
     facts = cause.details[1] if len(cause.details) > 1 else {}
+    version = cause.details[2] if len(cause.details) > 2 else None
     message = Bilingual(vi=told.get("vi", cause.message), en=told.get("en", cause.message))
-    return Refused(cause.type, message, facts, told.get("kind", "RuleViolation"))
+    return Refused(cause.type, message, facts, told.get("kind", "RuleViolation"), version)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
@@ -17,6 +18,10 @@ from domain.values import Code, Name, Strict, Text
 
 Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:\-]{0,127}$")]
 """The caller's own key of a submission: the same key is the same dossier, for ever."""
+
+
+DOSSIER_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.]{0,31}-[0-9]{6}-[0-9]{4,12}")
+"""The shape of a dossier's code: the authority, the day, a number of that day."""
 
 
 class Personal(Strict):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -23,14 +23,28 @@ from activities.ledger.reading import DossierRow, LedgerReader
 from domain.dossier.commands import Submit
 from domain.dossier.decide import Act
 from domain.dossier.state import Dossier
-from domain.errors import Conflict, DomainError, NotFound
-from gateway.refused import EngineUnavailable, refused_from
+from domain.errors import NotFound
+from gateway.refused import EngineUnavailable, Refused, refused_from
 from workflows import search_attributes
 from workflows.dossier import DossierWorkflow
 from workflows.messages import OpenDossier, Receipt
 
 ANSWER_WITHIN = 30.0
 """Seconds a caller waits for the answer; after that the command may still act, and sending it again tells."""
+
+PASSING = (
+    RPCStatusCode.FAILED_PRECONDITION,  # a workflow task failed with the update on board: it is tried again
+    RPCStatusCode.UNAVAILABLE,
+    RPCStatusCode.ABORTED,
+    RPCStatusCode.RESOURCE_EXHAUSTED,
+)
+"""What Temporal answers when the same request may succeed in a moment."""
+RULE_ON_ITS_WAY = "unknown_rule"
+"""A rule that was published a moment ago, and that the worker has not loaded yet."""
+
+
+class _NoWorkflow(Exception):
+    """No workflow runs for the dossier: it has ended, or was never opened."""
 
 
 class DossierLine:
@@ -47,30 +61,82 @@ class DossierLine:
         Raises what the dossier answers (Refused), Conflict, NotFound, and EngineUnavailable.
         """
         with _named_in_the_log(code, act):
-            return await self._sent(code, act)
+            try:
+                return await self._insist(code, lambda: self._update(code, act))
+            except Refused as refused:
+                return await self._behind_or_before(code, act, refused)
+            except _NoWorkflow:
+                return await self._wake_and_act(code, act)
 
-    async def _sent(self, code: str, act: Act) -> Receipt:
-        handle = self._temporal.get_workflow_handle_for(DossierWorkflow.run, code)
+    async def open(self, start: OpenDossier, act: Act) -> Receipt:
+        """Starts the dossier's workflow, or joins the one that runs, with an act."""
+        with _named_in_the_log(start.code, act):
+            return await self._insist(start.code, lambda: self._update_with_start(start, act))
+
+    async def _insist(self, code: str, send: Callable[[], Awaitable[Receipt]]) -> Receipt:
+        """Sends again what may pass: sending is safe, since the same command id acts once."""
+        pause = 0.05
         try:
             async with asyncio.timeout(ANSWER_WITHIN):
-                return await handle.execute_update(DossierWorkflow.act, act, id=str(act.command_id))
-        except WorkflowUpdateFailedError as failed:
-            if not _workflow_has_ended(failed):
-                return await self._acted_before(code, act, refused_from(failed))
-        except RPCError as failed:
-            if failed.status is not RPCStatusCode.NOT_FOUND:
-                raise EngineUnavailable("temporal_unavailable", problem=failed.status.name) from failed
+                while True:
+                    try:
+                        return await send()
+                    except RPCError as failed:
+                        if failed.status not in PASSING:
+                            raise EngineUnavailable("temporal_unavailable", problem=failed.status.name) from failed
+                    except Refused as refused:
+                        if refused.code != RULE_ON_ITS_WAY:
+                            raise
+                    await asyncio.sleep(pause)
+                    pause = min(pause * 2, 1.0)
         except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as failed:
             raise EngineUnavailable("answer_pending", dossier=code) from failed
-        return await self._wake_and_act(code, act)
+
+    async def _update(self, code: str, act: Act) -> Receipt:
+        handle = self._temporal.get_workflow_handle_for(DossierWorkflow.run, code)
+        try:
+            return await handle.execute_update(DossierWorkflow.act, act, id=str(act.command_id))
+        except WorkflowUpdateFailedError as failed:
+            if _workflow_has_ended(failed):
+                raise _NoWorkflow from failed
+            raise refused_from(failed) from failed
+        except RPCError as failed:
+            if failed.status is RPCStatusCode.NOT_FOUND:
+                raise _NoWorkflow from failed
+            raise
+
+    async def _update_with_start(self, start: OpenDossier, act: Act) -> Receipt:
+        operation = WithStartWorkflowOperation(
+            DossierWorkflow.run,
+            start,
+            id=start.code,
+            task_queue=self._task_queue,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            search_attributes=_attributes(start, act),
+        )
+        try:
+            return await self._temporal.execute_update_with_start_workflow(
+                DossierWorkflow.act, act, id=str(act.command_id), start_workflow_operation=operation
+            )
+        except WorkflowUpdateFailedError as failed:
+            raise refused_from(failed) from failed
+
+    async def _behind_or_before(self, code: str, act: Act, refused: Refused) -> Receipt:
+        """A run knows the commands of its own time, and may be behind after a crash: the record has the last word."""
+        earlier = await self._reader.command(act.command_id)
+        if earlier is not None and earlier.dossier == code:
+            return await self.receipt_of(earlier)
+        row = await self._reader.dossier(code)
+        if row is None or refused.version is None or row.version <= refused.version or act.ledger_version is not None:
+            raise refused
+        return await self.send(code, act.model_copy(update={"ledger_version": row.version}))
 
     async def _wake_and_act(self, code: str, act: Act) -> Receipt:
         earlier = await self._reader.command(act.command_id)
         if earlier is not None and earlier.dossier == code:
             return await self.receipt_of(earlier)
         row = await self.row(code)
-        start = OpenDossier(code=code, snapshot=Dossier.model_validate(row.snapshot))
-        return await self.open(start, act, WorkflowIDReusePolicy.ALLOW_DUPLICATE)
+        return await self.open(OpenDossier(code=code, snapshot=Dossier.model_validate(row.snapshot)), act)
 
     async def wake(self, code: str) -> bool:
         """Starts the workflow of an open dossier from the ledger; False when it runs already, or needs none.
@@ -96,45 +162,6 @@ class DossierLine:
         except RPCError as failed:
             raise EngineUnavailable("temporal_unavailable", problem=failed.status.name) from failed
         return True
-
-    async def _acted_before(self, code: str, act: Act, refused: DomainError) -> Receipt:
-        """A run knows the commands of its own time only, the record those of all time: it has the last word."""
-        earlier = await self._reader.command(act.command_id)
-        if earlier is None or earlier.dossier != code:
-            raise refused
-        return await self.receipt_of(earlier)
-
-    async def open(self, start: OpenDossier, act: Act, reuse: WorkflowIDReusePolicy) -> Receipt:
-        """Starts the dossier's workflow, or joins the one that runs, with an act."""
-        with _named_in_the_log(start.code, act):
-            return await self._opened(start, act, reuse)
-
-    async def _opened(self, start: OpenDossier, act: Act, reuse: WorkflowIDReusePolicy) -> Receipt:
-        operation = WithStartWorkflowOperation(
-            DossierWorkflow.run,
-            start,
-            id=start.code,
-            task_queue=self._task_queue,
-            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-            id_reuse_policy=reuse,
-            search_attributes=_attributes(start, act),
-        )
-        try:
-            async with asyncio.timeout(ANSWER_WITHIN):
-                return await self._temporal.execute_update_with_start_workflow(
-                    DossierWorkflow.act, act, id=str(act.command_id), start_workflow_operation=operation
-                )
-        except WorkflowUpdateFailedError as failed:
-            raise refused_from(failed) from failed
-        except WorkflowAlreadyStartedError as failed:
-            earlier = await self._reader.command(act.command_id)
-            if earlier is None:
-                raise Conflict("dossier_code_taken", dossier=start.code) from failed
-            return await self.receipt_of(earlier)
-        except RPCError as failed:
-            raise EngineUnavailable("temporal_unavailable", problem=failed.status.name) from failed
-        except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as failed:
-            raise EngineUnavailable("answer_pending", dossier=start.code) from failed
 
     async def receipt_of(self, earlier: Appended) -> Receipt:
         """The answer to a command that acted before."""

@@ -44,6 +44,8 @@ ENGINE = Actor(person="he-thong", role=Role.SYSTEM)
 COMMANDS_OF_THE_ENGINE = UUID("2f9a5a5e-8d0b-5c5e-9a37-0d7d3f0c6b11")
 
 LEDGER_AHEAD = "ledger_conflict"
+FAILED = (ActivityError, ApplicationError)
+"""A local activity's own failure arrives bare, its time-outs and every failure of an ordinary activity wrapped."""
 
 SHORT = timedelta(seconds=2)
 AT_FIRST = RetryPolicy(initial_interval=timedelta(milliseconds=50), maximum_attempts=3)
@@ -94,7 +96,7 @@ class DossierWorkflow:
             try:
                 decide(self._dossier, act, self._context(act))
             except DomainError as error:
-                raise refusal(error) from error
+                raise refusal(error, self._dossier.version) from error
 
     @workflow.query
     def dossier(self) -> Dossier:
@@ -111,7 +113,7 @@ class DossierWorkflow:
                 try:
                     events = decide(self._dossier, act, self._context(act))
                 except DomainError as error:
-                    raise refusal(error) from error
+                    raise refusal(error, self._dossier.version) from error
                 if not events:
                     return self._receipt(self._dossier.version + 1, self._dossier.version, repeated=False)
                 appended = await self._append(act, events)
@@ -136,12 +138,12 @@ class DossierWorkflow:
         )
         try:
             appended = await self._write_down(request)
-        except ActivityError as failed:
+        except FAILED as failed:
             known = self._dossier.version
             if refused_as(failed) == LEDGER_AHEAD:
                 await self._catch_up()
             if self._dossier.version == known:
-                raise failed.cause or failed from failed  # refused, or the ledger is behind us: a person must look
+                raise  # refused, or the ledger is behind us: a person must look
             return None
         if appended.repeated:
             await self._catch_up()
@@ -155,7 +157,8 @@ class DossierWorkflow:
 
     def _behind(self, act: Act) -> bool:
         """Whether the record may say more than this workflow knows."""
-        return self._was_reset or (self._dossier.pins is None and not isinstance(act.command, Submit))
+        told = act.ledger_version is not None and act.ledger_version > self._dossier.version
+        return told or self._was_reset or (self._dossier.pins is None and not isinstance(act.command, Submit))
 
     async def _catch_up(self) -> None:
         past = await workflow.execute_local_activity_method(
@@ -174,7 +177,7 @@ class DossierWorkflow:
             return await workflow.execute_local_activity_method(
                 Ledger.append, request, start_to_close_timeout=SHORT, retry_policy=AT_FIRST
             )
-        except ActivityError as failed:
+        except FAILED as failed:
             if refused_as(failed) is not None:
                 raise
         return await workflow.execute_activity_method(
@@ -250,7 +253,7 @@ class DossierWorkflow:
                 start_to_close_timeout=SHORT,
                 retry_policy=RetryPolicy(maximum_attempts=1),
             )
-        except ActivityError:
+        except FAILED:
             system = system_of(call.effect)
             return RecordFailure(effect=call.effect.id, system=system, code="outside_timeout", final=False)
         return called.outcome
@@ -290,7 +293,7 @@ class DossierWorkflow:
         )
 
 
-def refused_as(failed: ActivityError) -> str | None:
+def refused_as(failed: ActivityError | ApplicationError) -> str | None:
     """The code of a refusal that no retry can change; None when another try may succeed."""
-    cause = failed.cause
+    cause = failed.cause if isinstance(failed, ActivityError) else failed
     return cause.type if isinstance(cause, ApplicationError) and cause.non_retryable else None

@@ -7,12 +7,13 @@ from temporalio.exceptions import ApplicationError
 from domain.errors import DomainError
 
 
-def refusal(error: DomainError) -> ApplicationError:
-    """An answer, not a failure: it is never retried and fails no task."""
+def refusal(error: DomainError, version: int) -> ApplicationError:
+    """An answer, not a failure: it is never retried and fails no task. `version`: of the dossier that refused."""
     return ApplicationError(
         error.message.en,
         {"kind": type(error).__name__, **error.message.model_dump()},
         error.facts,
+        version,
         type=error.code,
         non_retryable=True,
     )

@@ -67,6 +67,8 @@ class Act(Strict):
     command: Command
     expected_version: Annotated[int, Field(ge=0)] | None = None
     """The version the person saw; a dossier that has moved on since refuses with `stale_version`."""
+    ledger_version: Annotated[int, Field(ge=0)] | None = None
+    """What the ledger says, when the sender found the dossier's executor behind it (after a crash): it catches up."""
 
 
 def decide(dossier: Dossier, act: Act, context: Context) -> list[AnyEvent]:

@@ -7,6 +7,8 @@ from uuid import uuid4
 
 import pytest
 
+from activities.ledger.interface import Append
+from activities.ledger.store import Ledger
 from domain.dossier.commands import (
     Accept,
     Approve,
@@ -19,12 +21,15 @@ from domain.dossier.commands import (
     SubmittedDocument,
     Withdraw,
 )
-from domain.dossier.state import State
+from domain.dossier.events import OutsideCallFailed
+from domain.dossier.evolve import evolve
+from domain.dossier.state import Dossier, State
+from domain.dossier.viewing import view_of
 from domain.errors import Conflict, NotFound, RuleViolation
 from gateway.refused import Refused
 from gateway.requests import Submission
-from tests.domain.dossier.given import CITIZEN, DESK, DOCUMENT, HEAD, OFFICER, OFFICIAL
-from tests.small_province import FREE, HA_NAM, PHU_LY
+from tests.domain.dossier.given import CITIZEN, DESK, DOCUMENT, ENGINE, HEAD, OFFICER, OFFICIAL
+from tests.small_province import FREE, HA_NAM, PHU_LY, RULEBOOK
 from tests.workflows.conftest import Hall
 
 pytestmark = pytest.mark.stack
@@ -186,3 +191,58 @@ async def test_an_nfd_name_is_kept_as_nfc(hall: Hall) -> None:
     hall.made.append(receipt.dossier)
     kept = await hall.pool.fetchval("select body ->> 'name' from vault.personal where dossier = $1", receipt.dossier)
     assert kept == unicodedata.normalize("NFC", "Nguyễn Thị Hường")
+
+
+async def test_an_executor_that_was_lost_is_started_again_from_the_ledger(hall: Hall) -> None:
+    """Temporal forgot the dossier: it is woken from the ledger, its deadlines run on, and it is woken only once."""
+    code = (await hall.submit()).dossier
+    await hall.act(code, DESK, Accept())
+    await hall.handle(code).terminate("as if Temporal's database were lost")
+    assert await hall.engine.wake(code) is True
+    assert await hall.engine.wake(code) is False
+    await hall.act(code, OFFICER, CompleteStep(step="process"))
+    before = await hall.kinds(code)
+    assert before[:3] == ["dossier_submitted", "dossier_accepted", "dossier_routed"]
+    assert before[-1] == "step_completed"
+
+
+async def test_a_closed_dossier_is_not_woken_for_nothing(hall: Hall) -> None:
+    """What has ended waits for nothing."""
+    code = (await hall.submit()).dossier
+    await hall.act(code, CITIZEN, Withdraw())
+    await asyncio.wait_for(hall.handle(code).result(), 20)
+    assert await hall.engine.wake(code) is False
+
+
+async def test_a_workflow_that_is_behind_the_ledger_catches_up(hall: Hall) -> None:
+    """Another hand wrote to the ledger (a crash, a repair): the next command finds it, whether refused or not."""
+    code = (await hall.submit()).dossier
+    await behind_its_back(hall, code)
+    receipt = await hall.act(code, DESK, Accept())
+    assert receipt.first_version == 3
+    await hall.act(code, OFFICER, CompleteStep(step="process"))
+    await behind_its_back(hall, code)
+    with pytest.raises(Refused) as refused:
+        await hall.act(code, DESK, ReturnResult())
+    assert refused.value.code == "wrong_state"
+    assert refused.value.version == (await hall.engine.dossier(code)).version
+
+
+async def behind_its_back(hall: Hall, code: str) -> None:
+    """An event that the dossier's workflow did not write."""
+    row = await hall.engine.dossier(code)
+    dossier = Dossier.model_validate(row.snapshot)
+    now = dossier.updated_at
+    assert now is not None
+    failed = OutsideCallFailed(at=now, effect="x/1", system="civil", code="x", final=False)
+    after = evolve(dossier, failed)
+    await Ledger(hall.pool).record(
+        Append(
+            dossier=code,
+            after_version=dossier.version,
+            command_id=uuid4(),
+            actor=ENGINE,
+            events=(failed,),
+            view=view_of(after, RULEBOOK),
+        )
+    )

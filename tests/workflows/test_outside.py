@@ -124,7 +124,7 @@ async def test_too_little_waits_for_a_person(hall: Hall) -> None:
     now = await until(hall, code, lambda one: one.payment.status == "mismatched")
     assert now.state is State.PAYMENT_REQUESTED
     acts = [row.act for row in await hall.engine.reader.work_of(code)]
-    assert acts == ["request_payment"]
+    assert "request_payment" in acts
     await pay(hall, order, amount=15_000)
     await called_back(hall, code, order)
     assert (await until(hall, code, lambda one: one.payment.status == "paid")).payment.refunded == 0

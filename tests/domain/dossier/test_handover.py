@@ -1,0 +1,249 @@
+"""Handover between units: sent, acknowledged, refused, implied, overdue; and the coordination queue with its budget."""
+
+from __future__ import annotations
+
+from domain.dossier.commands import (
+    Accept,
+    AcknowledgeHandover,
+    Assign,
+    CompleteStep,
+    HandOver,
+    RefuseHandover,
+    RequestSupplement,
+    Suspend,
+)
+from domain.dossier.events import DossierRouted, HandoverAcknowledged, HandoverSent, WaitOverdue
+from domain.dossier.state import Dossier
+from domain.organisation.routing import Matter
+from domain.roles import Actor, Role
+from tests.domain.dossier.given import (
+    CITIZEN,
+    DESK,
+    DESK_OF_HA_NAM,
+    HEAD,
+    OFFICER,
+    Case,
+    processing,
+    ready_to_sign,
+    resolved,
+    submitted,
+)
+from tests.small_province import CENTRE, COMMITTEE, HA_NAM, PHU_LY, at
+
+HEAD_OF_PHU_LY = Actor(person="head.phuly", role=Role.HEAD_OF_UNIT, unit=PHU_LY)
+OFFICER_OF_PHU_LY = Actor(person="officer.phuly", role=Role.SPECIALIST, unit=PHU_LY)
+COORDINATOR = Actor(person="coordinator.1", role=Role.COORDINATOR, unit=CENTRE)
+LAW = "Điều 4"
+TO_PHU_LY = HandOver(unit=PHU_LY, legal_basis=LAW)
+
+
+def sent_to_ha_nam() -> Case:
+    """Given: ward Phủ Lý has accepted it for ward Hà Nam, which has not answered."""
+    case = submitted()
+    case.when(DESK, Accept())
+    return case
+
+
+def in_the_queue() -> Case:
+    """Given: nothing says where the matter lies; the provincial centre must find the competent authority."""
+    case = submitted(matter=Matter())
+    case.when(DESK, Accept())
+    return case
+
+
+def handed_on() -> Case:
+    """Given: ward Hà Nam works on it and has sent it to ward Phủ Lý."""
+    case = processing()
+    case.when(HEAD, TO_PHU_LY)
+    return case
+
+
+def clocks(dossier: Dossier) -> tuple[object, ...]:
+    """Everything about time, but for who has had it since when."""
+    timing = dossier.timing.model_copy(update={"holdings": ()}) if dossier.timing else None
+    return timing, dossier.statutory_due, dossier.promised_due, dossier.printed_promise
+
+
+def test_what_is_received_for_another_unit_is_handed_over_to_it() -> None:
+    """Accepted by Phủ Lý for Hà Nam: a handover is open, and Hà Nam's desk has it on its list."""
+    case = sent_to_ha_nam()
+    handover = case.dossier.open_handover
+    assert handover is not None
+    assert (handover.from_unit, handover.to_unit, handover.sent_at) == (PHU_LY, HA_NAM, case.now)
+    assert ("acknowledge_handover", HA_NAM, "reception") in case.work()
+
+
+def test_what_is_received_for_oneself_is_not_handed_over() -> None:
+    """The desk of the competent unit has it already."""
+    case = submitted(received_by=HA_NAM)
+    case.when(DESK_OF_HA_NAM, Accept())
+    assert case.dossier.handovers == ()
+
+
+def test_acknowledged_by_the_receiver() -> None:
+    """Who, when, and that it was said, not implied; the dossier is where routing had sent it."""
+    case = sent_to_ha_nam().later(minutes=30)
+    (event,) = case.when(DESK_OF_HA_NAM, AcknowledgeHandover())
+    assert event == HandoverAcknowledged(at=case.now, unit=HA_NAM, person="desk.hanam", implied=False)
+    assert case.dossier.open_handover is None
+    assert case.dossier.handovers[-1].acknowledged_at == case.now
+    assert case.refused(DESK_OF_HA_NAM, AcknowledgeHandover()) == "no_handover"
+
+
+def test_whoever_begins_to_work_has_acknowledged() -> None:
+    """An officer of the receiver completes a step: the acknowledgement is written down as implied, before the step."""
+    case = sent_to_ha_nam()
+    events = case.when(OFFICER, CompleteStep(step="process"))
+    assert [event.kind for event in events][0] == "handover_acknowledged"
+    assert isinstance(events[0], HandoverAcknowledged)
+    assert events[0].implied
+    assert case.dossier.open_handover is None
+
+
+def test_nothing_is_implied_by_a_refused_command() -> None:
+    """A wrong step is refused, and the handover is as open as before."""
+    case = sent_to_ha_nam()
+    assert case.refused(OFFICER, CompleteStep(step="approve")) == "wrong_step"
+    assert case.dossier.open_handover is not None
+
+
+def test_only_the_receiver_answers() -> None:
+    """The sender, and a citizen, cannot answer for the receiver."""
+    case = sent_to_ha_nam()
+    assert case.refused(DESK, AcknowledgeHandover()) == "wrong_unit"
+    assert case.refused(CITIZEN, AcknowledgeHandover()) == "wrong_role"
+    assert case.refused(DESK, RefuseHandover(legal_basis=LAW)) == "wrong_unit"
+
+
+def test_refused_where_routing_had_sent_it_goes_to_the_coordinator() -> None:
+    """Hà Nam says it is not theirs: the centre's coordinator has it, and no other desk is guessed."""
+    case = sent_to_ha_nam().later(minutes=30)
+    assert case.kinds(DESK_OF_HA_NAM, RefuseHandover(legal_basis=LAW)) == ["handover_refused", "dossier_routed"]
+    assert (case.dossier.competent, case.dossier.queue, case.dossier.responsible) == (None, CENTRE, CENTRE)
+    assert ("hand_over", CENTRE, "coordinator") in case.work()
+
+
+def test_refused_after_a_unit_had_sent_it_stays_with_the_sender() -> None:
+    """Phủ Lý refuses what Hà Nam sent: Hà Nam has it, as before, and may send it elsewhere."""
+    case = handed_on()
+    assert case.kinds(HEAD_OF_PHU_LY, RefuseHandover(legal_basis=LAW)) == ["handover_refused"]
+    assert (case.dossier.competent, case.dossier.responsible, case.dossier.open_handover) == (HA_NAM, HA_NAM, None)
+    assert case.kinds(HEAD, TO_PHU_LY) == ["handover_sent"]
+
+
+def test_until_it_is_acknowledged_the_sender_answers_for_it() -> None:
+    """Sent is not received: the sender stays competent and its officer may go on."""
+    case = handed_on()
+    assert (case.dossier.competent, case.dossier.responsible) == (HA_NAM, HA_NAM)
+    assert case.kinds(OFFICER, CompleteStep(step="process")) == ["step_completed"]
+
+
+def test_acknowledged_after_a_unit_had_sent_it_the_receiver_is_competent() -> None:
+    """Phủ Lý takes it: competent, with the reason; the officer of Hà Nam no longer has it."""
+    case = handed_on().later(minutes=30)
+    told, routed = case.when(HEAD_OF_PHU_LY, AcknowledgeHandover())
+    assert isinstance(told, HandoverAcknowledged)
+    assert isinstance(routed, DossierRouted)
+    assert [reason.code for reason in routed.reasons] == ["handed_over"]
+    assert (case.dossier.competent, case.dossier.assignee, case.dossier.crossing) == (PHU_LY, None, False)
+    assert case.refused(OFFICER, CompleteStep(step="process")) == "wrong_unit"
+    assert case.kinds(OFFICER_OF_PHU_LY, CompleteStep(step="process"))[-1] == "step_completed"
+
+
+def test_no_clock_restarts_and_no_dossier_is_made() -> None:
+    """Sent, refused, sent again, acknowledged: the clocks are those of the intake, to the second."""
+    case = processing()
+    before, code = clocks(case.dossier), case.dossier.code
+    case.when(HEAD, TO_PHU_LY)
+    case.later(minutes=20).when(HEAD_OF_PHU_LY, RefuseHandover(legal_basis=LAW))
+    case.later(minutes=20).when(HEAD, TO_PHU_LY)
+    case.later(minutes=20).when(HEAD_OF_PHU_LY, AcknowledgeHandover())
+    assert (clocks(case.dossier), case.dossier.code) == (before, code)
+    assert len(case.dossier.handovers) == 3
+
+
+def test_who_may_send() -> None:
+    """The head of the unit that has it, or the coordinator whose queue it is in; nobody else."""
+    case = processing()
+    assert case.refused(OFFICER, TO_PHU_LY) == "wrong_role"
+    assert case.refused(HEAD_OF_PHU_LY, HandOver(unit=HA_NAM, legal_basis=LAW)) == "wrong_unit"
+    assert case.refused(COORDINATOR, TO_PHU_LY) == "wrong_unit"
+    (sent,) = case.when(HEAD, TO_PHU_LY)
+    assert sent == HandoverSent(at=case.now, from_unit=HA_NAM, to_unit=PHU_LY, legal_basis=LAW)
+
+
+def test_what_cannot_be_sent() -> None:
+    """To itself, to a unit that does not exist, twice, or while the result is being signed or has been issued."""
+    case = processing()
+    assert case.refused(HEAD, HandOver(unit=HA_NAM, legal_basis=LAW)) == "handover_to_itself"
+    assert case.refused(HEAD, HandOver(unit="99999", legal_basis=LAW)) == "unknown_unit"
+    case.when(HEAD, TO_PHU_LY)
+    assert case.refused(HEAD, HandOver(unit=CENTRE, legal_basis=LAW)) == "handover_awaited"
+    assert submitted().refused(HEAD_OF_PHU_LY, TO_PHU_LY) == "wrong_state"
+    assert resolved().refused(HEAD, TO_PHU_LY) == "wrong_state"
+    assert ready_to_sign().kinds(HEAD, TO_PHU_LY) == ["handover_sent"]
+
+
+def test_a_paused_dossier_can_be_sent_and_stays_paused() -> None:
+    """Waiting for the applicant is no reason to keep it in the wrong place."""
+    case = processing()
+    case.when(OFFICER, RequestSupplement(documents=("don",), legal_basis=LAW))
+    case.when(HEAD, TO_PHU_LY)
+    case.when(HEAD_OF_PHU_LY, AcknowledgeHandover())
+    assert case.dossier.timing is not None
+    assert (case.dossier.competent, case.dossier.timing.paused) == (PHU_LY, True)
+
+
+def test_nobody_acknowledges_in_time() -> None:
+    """Four working hours after it was sent, the receiver and the level above are told, once."""
+    case = sent_to_ha_nam()
+    assert case.until("2025-07-07 11:29").tick() == []
+    assert case.reaction().wake_up == at("2025-07-07 13:00") or case.reaction().wake_up == at("2025-07-07 13:30")
+    case.now = case.reaction().wake_up or case.now
+    (kind,) = case.tick()
+    overdue = case.events[-1]
+    assert isinstance(overdue, WaitOverdue)
+    assert (kind, overdue.wait, overdue.unit) == ("wait_overdue", "handover", HA_NAM)
+    assert overdue.notified_units == (HA_NAM, CENTRE)
+    assert case.later(minutes=30).tick() == []
+    assert case.kinds(DESK_OF_HA_NAM, AcknowledgeHandover()) == ["handover_acknowledged"]
+
+
+def test_the_coordinator_has_a_budget_of_working_hours() -> None:
+    """Eight working hours in the queue, then the committee is told, once; the dossier stays in the queue."""
+    case = in_the_queue()
+    assert (case.dossier.competent, case.dossier.queue) == (None, CENTRE)
+    assert case.reaction().wake_up == at("2025-07-08 08:00")
+    assert case.until("2025-07-08 07:59").tick() == []
+    assert case.until("2025-07-08 08:00").tick() == ["wait_overdue"]
+    overdue = case.events[-1]
+    assert isinstance(overdue, WaitOverdue)
+    assert (overdue.wait, overdue.notified_units) == ("coordination", (CENTRE, COMMITTEE))
+    assert case.later(minutes=10).tick() == []
+    assert ("hand_over", CENTRE, "coordinator") in case.work()
+
+
+def test_the_coordinator_sends_it_to_whom_it_belongs() -> None:
+    """From the queue to Hà Nam: while it waits for Hà Nam's answer, the coordinator need not send it again."""
+    case = in_the_queue()
+    assert case.kinds(COORDINATOR, HandOver(unit=HA_NAM, legal_basis=LAW)) == ["handover_sent"]
+    assert ("hand_over", CENTRE, "coordinator") not in case.work()
+    case.when(DESK_OF_HA_NAM, AcknowledgeHandover())
+    assert (case.dossier.competent, case.dossier.queue, case.dossier.responsible) == (HA_NAM, None, HA_NAM)
+    assert case.kinds(HEAD, Assign(person=OFFICER.person))[-1] == "processing_started"
+
+
+def test_refused_from_the_queue_it_is_in_the_queue_again() -> None:
+    """Hà Nam refuses what the coordinator sent: the coordinator must find another."""
+    case = in_the_queue()
+    case.when(COORDINATOR, HandOver(unit=HA_NAM, legal_basis=LAW))
+    case.when(DESK_OF_HA_NAM, RefuseHandover(legal_basis=LAW))
+    assert (case.dossier.competent, case.dossier.queue) == (None, CENTRE)
+    assert ("hand_over", CENTRE, "coordinator") in case.work()
+
+
+def test_a_suspended_dossier_waits_for_no_answer() -> None:
+    """While it is suspended nobody is told off for not answering."""
+    case = handed_on()
+    case.when(HEAD, Suspend(legal_basis=LAW))
+    assert case.later(days=3).tick() == []
