@@ -7,7 +7,7 @@ system's own task queue, retried until the system answers, so that a day of outa
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import assert_never
 
 import structlog
@@ -106,7 +106,10 @@ class OutsideCalls:
             _log(call, error)
             if not error.retryable:
                 return Called(outcome=_failure(call, error))
-            raise ApplicationError(error.message.en, error.message.model_dump(), type=str(error.code)) from error
+            again = timedelta(seconds=error.retry_after) if error.retry_after else None  # when its breaker tries it
+            raise ApplicationError(
+                error.message.en, error.message.model_dump(), type=str(error.code), next_retry_delay=again
+            ) from error
 
     async def _carry_out(self, outside: Outside, call: Call) -> OutcomeCommand:
         effect, key = call.effect, f"{call.dossier}.{call.effect.id.replace('/', '-')}"

@@ -6,7 +6,7 @@ from workers.stack.state import ProcessSpec, Ready
 
 SIMULATOR = ProcessSpec(
     name="simulator",
-    argv=("{python}", "-m", "workers.simulator", "--port", "{port}", "--state", "{folder}/simulator.sqlite"),
+    argv=("{python}", "-m", "workers.simulator", "--port", "{port}", "--state", "{folder}/run/simulator.sqlite"),
     ready=Ready.HTTP,
     ready_path="/health",
     url="http://127.0.0.1:{port}",

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.enums.v1 import ResetReapplyExcludeType
 from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
 
 from domain.dossier.commands import (
@@ -220,20 +221,26 @@ async def set_back_by_operators(hall: Hall) -> str:
     return code
 
 
-async def reset(hall: Hall, code: str, to_task: int = 0) -> str:
-    """Resets the dossier's workflow to its completed workflow task of that number; returns the id of the new run."""
+async def reset(hall: Hall, code: str, to_task: int = 0, *, updates_too: bool = False) -> str:
+    """Resets the dossier's workflow to its completed workflow task of that number; returns the id of the new run.
+
+    Temporal sends the updates that came later once more, but for `updates_too`: then they are lost with the rest.
+    """
+    client = hall.env.client
     finished = [
         event.event_id
         async for event in hall.handle(code).fetch_history_events()
         if event.HasField("workflow_task_completed_event_attributes")
     ]
-    answer = await hall.env.client.workflow_service.reset_workflow_execution(
+    lost = [ResetReapplyExcludeType.RESET_REAPPLY_EXCLUDE_TYPE_UPDATE] if updates_too else []
+    answer = await client.workflow_service.reset_workflow_execution(
         ResetWorkflowExecutionRequest(
-            namespace=hall.env.client.namespace,
+            namespace=client.namespace,
             workflow_execution=WorkflowExecution(workflow_id=code),
             reason="a test",
             workflow_task_finish_event_id=finished[to_task],
             request_id=str(uuid4()),
+            reset_reapply_exclude_types=lost,
         )
     )
     return answer.run_id

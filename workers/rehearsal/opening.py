@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Awaitable, Callable
 from datetime import date
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -14,11 +15,13 @@ from domain.organisation.units import Unit
 from domain.procedure import Channel, Procedure
 from domain.roles import Actor, Role
 from domain.values import Strict
-from gateway.engine import Engine
+from gateway.engine import Engine, EngineUnavailable
 from gateway.requests import ActRequest, Applicant, Submission
 from workers.rehearsal.eve import Eve
+from workflows.messages import Receipt
 
 AT_ONCE = 24
+TRIES = 5
 ELSEWHERE = 0.25
 """The share received by a desk that is not the competent unit's own."""
 SAYS_WHERE = 0.5
@@ -85,31 +88,38 @@ def _officer(unit: str, role: Role) -> Actor:
     return Actor(person=f"cb.{unit}.{role.value}.1", role=role, unit=unit)
 
 
-async def open_all(engine: Engine, drawn: list[Drawn], told: Callable[[int], None]) -> dict[str, Drawn]:
-    """Opens them, some at a time; each by the code it was given. Safe to repeat: keys and command ids are its own."""
-    places = asyncio.Semaphore(AT_ONCE)
-    opened: dict[str, Drawn] = {}
+async def open_all(engine: Engine, drawn: list[Drawn], told: Callable[[int], None]) -> list[str]:
+    """Opens them, some at a time, and answers their codes. Safe to repeat: keys and command ids are its own.
 
-    async def one(dossier: Drawn) -> None:
-        async with places:
-            opened[await _open(engine, dossier)] = dossier
+    Raises the first refusal; an engine that is too busy to answer in time is asked again.
+    """
+    waiting = deque(drawn)
+    opened: list[str] = []
+
+    async def clerk() -> None:
+        while waiting:
+            opened.append(await _open(engine, waiting.popleft()))
             told(len(opened))
 
-    async with asyncio.TaskGroup() as opening:
-        for dossier in drawn:
-            opening.create_task(one(dossier))
+    clerks = [asyncio.create_task(clerk()) for _ in range(AT_ONCE)]
+    try:
+        await asyncio.gather(*clerks)
+    finally:
+        for one in clerks:
+            one.cancel()
+        await asyncio.gather(*clerks, return_exceptions=True)
     return opened
 
 
 async def _open(engine: Engine, dossier: Drawn) -> str:
     submission = dossier.submission
-    code = (await engine.submit(submission)).dossier
+    code = (await _patiently(lambda: engine.submit(submission))).dossier
     desk = submission.received_by
 
     async def act(actor: Actor, command: object) -> None:
-        kind = getattr(command, "kind", "")
-        request = {"command_id": _command_id(code, kind), "actor": actor, "command": command}
-        await engine.act(code, ActRequest.model_validate(request))
+        given = {"command_id": _command_id(code, getattr(command, "kind", "")), "actor": actor, "command": command}
+        request = ActRequest.model_validate(given)
+        await _patiently(lambda: engine.act(code, request))
 
     await act(_officer(desk, Role.RECEPTION), Accept(fee=0))
     if dossier.course == "accepted":
@@ -123,6 +133,16 @@ async def _open(engine: Engine, dossier: Drawn) -> str:
         paper = submission.documents[0].code
         await act(specialist, RequestSupplement(documents=(paper,), legal_basis="Diễn tập"))
     return code
+
+
+async def _patiently(ask: Callable[[], Awaitable[Receipt]]) -> Receipt:
+    """Asks again while the engine is busy: the same key or id acts once."""
+    for _ in range(TRIES - 1):
+        try:
+            return await ask()
+        except EngineUnavailable:
+            await asyncio.sleep(1)
+    return await ask()
 
 
 def _command_id(code: str, kind: str) -> UUID:

@@ -72,7 +72,7 @@ async def rehearse(
     began = time.monotonic()
     drawn = draw(eve, options.dossiers, options.seed)
     opened = await open_all(engine, drawn, lambda done: told("opened", done, len(drawn)))
-    before = await _as_they_stand(engine.reader, list(opened))
+    before = await _as_they_stand(engine.reader, opened)
     merging = time.monotonic()
     after_merger = merged(eve.province.organisation, eve.merger)
     plan, rule = plan_of(eve.merger, after_merger)
@@ -85,7 +85,7 @@ async def rehearse(
         await asyncio.sleep(LOOK_EVERY)
     ended = time.monotonic()
     items = await engine.rollouts.register.items(ordered.id)
-    after = await _as_they_stand(engine.reader, list(opened))
+    after = await _as_they_stand(engine.reader, opened)
     return Rehearsed(
         account=account(before, after, items, after_merger, eve.merger.effective),
         old_units=len(eve.communes()),
