@@ -259,10 +259,10 @@ class Dossier(Value):
     coordination_overdue_at: Instant | None = None
     moved_units: tuple[UnitMove, ...] = ()
     """The units that merged while the dossier was open: a command addressed to an old one still lands."""
-    received_on: date | None = None
-    """The day on which `received_by` was that desk's code (codes are reused); None: the day of submission."""
     routed_on: date | None = None
-    """The day on which `competent` and `queue` were those units' codes."""
+    """The day on which `competent` and `queue` were those units' codes (codes are reused)."""
+    followed_on: date | None = None
+    """The day of the last merger that the dossier followed: on it, every code that then stood here was right."""
     binding_calendars: tuple[Hash, ...] = ()
     """Earlier calendars whose dates were promised and still bind."""
     matter: Matter | None = None

@@ -24,12 +24,16 @@ class Succession:
         self._was = was
         self._becomes = becomes
         self.effective = effective
-        submitted = dossier.submitted_at.date() if dossier.submitted_at else effective - ONE_DAY
-        self.received_on = dossier.received_on or submitted
+        self.received_on = self._since(dossier.submitted_at.date() if dossier.submitted_at else effective - ONE_DAY)
         """The day on which `received_by` was the desk's code."""
-        self.routed_on = dossier.routed_on or self.received_on
+        self.routed_on = self._since(dossier.routed_on or self.received_on)
         """The day on which `competent` and `queue` were those units' codes."""
-        self.escalated_on = max((one.at.date() for one in dossier.fired), default=self.routed_on)
+        self.escalated_on = self._since(max((one.at.date() for one in dossier.fired), default=self.routed_on))
+        """The day on which `responsible` was the code of the level that took over."""
+
+    def _since(self, on: date) -> date:
+        """A code that was followed through a merger has stood since that day."""
+        return max(on, self._dossier.followed_on or on)
 
     def meant(self, code: str, on: date) -> Unit:
         """The unit that a code in the dossier stands for, as the new organisation has it. NotFound: unknown_unit."""
@@ -83,7 +87,7 @@ class Succession:
         handover = self._dossier.open_handover
         if handover is None:
             return False
-        sent_on = handover.sent_at.date()
+        sent_on = self._since(handover.sent_at.date())
         receiver = self.only(handover.to_unit, sent_on)
         was_moved = self._closed(self.meant(handover.to_unit, sent_on))
         was_moved = was_moved or self._closed(self.meant(handover.from_unit, sent_on))
@@ -92,16 +96,17 @@ class Succession:
     def _concerned(self) -> Iterator[tuple[str, date]]:
         """Every unit that the dossier still waits for or answers to, with the day on which its code stood."""
         dossier = self._dossier
+        holders = (dossier.received_by, dossier.competent, dossier.queue)
         named: list[tuple[str | None, date]] = [
             (dossier.received_by, self.received_on),
             (dossier.competent, self.routed_on),
             (dossier.queue, self.routed_on),
-            (dossier.responsible, self.escalated_on),
+            (dossier.responsible if dossier.responsible not in holders else None, self.escalated_on),
             (dossier.signing.unit, self.routed_on),
         ]
         if dossier.open_handover is not None:
-            named.append((dossier.open_handover.to_unit, dossier.open_handover.sent_at.date()))
-        named += [(opinion.unit, opinion.asked_at.date()) for opinion in dossier.opinions if opinion.agrees is None]
+            named.append((dossier.open_handover.to_unit, self._since(dossier.open_handover.sent_at.date())))
+        named += [(one.unit, self._since(one.asked_at.date())) for one in dossier.opinions if one.agrees is None]
         return ((code, on) for code, on in named if code is not None)
 
     def _closed(self, unit: Unit) -> bool:

@@ -68,11 +68,10 @@ def _answered(dossier: Dossier, answer: Change) -> Change:
 def _moved(dossier: Dossier, event: MovedToSuccessor) -> Change:
     new = {move.old: move.new for move in event.moves}
     pins = dossier.pins.model_copy(update={"organisation": event.organisation}) if dossier.pins else None
-    on = event.effective or event.at.date()
     change: Change = {
         "pins": pins,
         "received_by": event.received_by,
-        "received_on": on if dossier.received_by in new else dossier.received_on,
+        "followed_on": event.effective or event.at.date(),
         "responsible": event.responsible,
         "signing": dossier.signing.model_copy(update={"unit": event.signing_unit}),
         "opinions": tuple(_asked_of(one, new) for one in dossier.opinions),
@@ -82,8 +81,6 @@ def _moved(dossier: Dossier, event: MovedToSuccessor) -> Change:
     # The same code may be another unit: that it stands among the moves is what counts.
     if dossier.competent in new or event.competent != dossier.competent:
         change |= {"competent": event.competent, "assignee": None}
-    if dossier.queue in new or "competent" in change:
-        change["routed_on"] = on
     return {**change, "queue": event.queue}
 
 

@@ -228,7 +228,7 @@ def test_the_coordinator_sends_it_to_whom_it_belongs() -> None:
     assert ("hand_over", CENTRE, "coordinator") not in case.work()
     case.when(DESK_OF_HA_NAM, AcknowledgeHandover())
     assert (case.dossier.competent, case.dossier.queue, case.dossier.responsible) == (HA_NAM, None, HA_NAM)
-    assert case.kinds(HEAD, Assign(person=OFFICER.person)) == ["dossier_assigned"]
+    assert case.kinds(HEAD, Assign(person=OFFICER.person)) == ["processing_started", "dossier_assigned"]
 
 
 def test_refused_from_the_queue_it_is_in_the_queue_again() -> None:
