@@ -67,6 +67,7 @@ class DossierWorkflow:
         self._alarm_at: datetime | None = None
         self._rings = 0
         self._was_reset = False
+        self._loop = asyncio.get_running_loop()
         workflow.register_random_seed_callback(self._reset)
 
     @workflow.run
@@ -154,6 +155,7 @@ class DossierWorkflow:
     def _reset(self, _seed: int) -> None:
         """Operators have set this workflow back to an earlier point; the ledger was not set back with it."""
         self._was_reset = True
+        self._loop.call_soon(lambda: None)  # conditions are looked at when something runs
 
     def _behind(self, act: Act) -> bool:
         """Whether the record may say more than this workflow knows."""

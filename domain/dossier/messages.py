@@ -211,10 +211,6 @@ DOSSIER_MESSAGES: dict[str, Bilingual] = {
         "Không có hồ sơ {dossier}. Hãy kiểm tra lại mã hồ sơ.",
         "There is no dossier {dossier}. Check the code.",
     ),
-    "dossier_code_taken": _say(
-        "Mã hồ sơ {dossier} đã có trong bộ máy quy trình nhưng không có trong sổ. Hãy báo người vận hành.",
-        "Dossier code {dossier} is known to the workflow service but not to the ledger. Tell the operators.",
-    ),
     "temporal_unavailable": _say(
         "Bộ máy quy trình tạm thời không trả lời ({problem}). Chưa mất gì: hãy gửi lại với cùng mã lệnh.",
         "The workflow service does not answer now ({problem}). Nothing is lost: send the same again with the same id.",

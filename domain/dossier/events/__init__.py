@@ -1,0 +1,158 @@
+"""What has happened to a dossier, in the past tense. Facts only: dates that were computed are written down as computed.
+
+Events are read for decades: fields are only added, always with a default; a change of meaning is a new `schema`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, TypeAdapter
+
+from domain.dossier.events.base import BaseEvent, Due
+from domain.dossier.events.deadlines import (
+    DeadlineEvent,
+    DeadlineExtended,
+    DeadlineWarned,
+    DossierEscalated,
+    EntryCorrected,
+)
+from domain.dossier.events.handovers import (
+    HandoverAcknowledged,
+    HandoverEvent,
+    HandoverRefused,
+    HandoverSent,
+    WaitOverdue,
+)
+from domain.dossier.events.intake import (
+    DossierAccepted,
+    DossierRefused,
+    DossierRouted,
+    DossierSubmitted,
+    IdentityVerified,
+    IntakeEvent,
+    SupplementEvent,
+    SupplementReceived,
+    SupplementRequested,
+)
+from domain.dossier.events.outside import OutsideCallFailed
+from domain.dossier.events.pauses import DossierResumed, DossierStopped, DossierSuspended, DossierWithdrawn, PauseEvent
+from domain.dossier.events.payments import (
+    OrderLookedAt,
+    PaymentCheckAsked,
+    PaymentChecked,
+    PaymentConfirmed,
+    PaymentEvent,
+    PaymentExpired,
+    PaymentMismatched,
+    PaymentOrderCreated,
+    PaymentRequested,
+    Refunded,
+    RefundRequested,
+)
+from domain.dossier.events.results import (
+    DossierRated,
+    DossierResolved,
+    ResultEvent,
+    ResultNumbered,
+    ResultRegistered,
+    ResultReturned,
+    ResultSealed,
+    ResultSigned,
+    SignatureRequested,
+    SigningHandedOver,
+)
+from domain.dossier.events.rules import CalendarChanged, MovedToSuccessor, RulesEvent, UnitMove
+from domain.dossier.events.steps import (
+    DossierAssigned,
+    OpinionAsked,
+    OpinionGiven,
+    ProcessingStarted,
+    ResultRejected,
+    StepCompleted,
+    StepEvent,
+    StepSentBack,
+)
+
+__all__ = [
+    "EVENT",
+    "AnyEvent",
+    "BaseEvent",
+    "CalendarChanged",
+    "DeadlineEvent",
+    "DeadlineExtended",
+    "DeadlineWarned",
+    "DossierAccepted",
+    "DossierAssigned",
+    "DossierEscalated",
+    "DossierRated",
+    "DossierRefused",
+    "DossierResolved",
+    "DossierResumed",
+    "DossierRouted",
+    "DossierStopped",
+    "DossierSubmitted",
+    "DossierSuspended",
+    "DossierWithdrawn",
+    "Due",
+    "EntryCorrected",
+    "Event",
+    "HandoverAcknowledged",
+    "HandoverEvent",
+    "HandoverRefused",
+    "HandoverSent",
+    "IdentityVerified",
+    "IntakeEvent",
+    "MovedToSuccessor",
+    "OpinionAsked",
+    "OpinionGiven",
+    "OrderLookedAt",
+    "OutsideCallFailed",
+    "PauseEvent",
+    "PaymentCheckAsked",
+    "PaymentChecked",
+    "PaymentConfirmed",
+    "PaymentEvent",
+    "PaymentExpired",
+    "PaymentMismatched",
+    "PaymentOrderCreated",
+    "PaymentRequested",
+    "ProcessingStarted",
+    "RefundRequested",
+    "Refunded",
+    "ResultEvent",
+    "ResultNumbered",
+    "ResultRegistered",
+    "ResultRejected",
+    "ResultReturned",
+    "ResultSealed",
+    "ResultSigned",
+    "RulesEvent",
+    "SignatureRequested",
+    "SigningHandedOver",
+    "StepCompleted",
+    "StepEvent",
+    "StepSentBack",
+    "SupplementEvent",
+    "SupplementReceived",
+    "SupplementRequested",
+    "UnitMove",
+    "WaitOverdue",
+]
+
+AnyEvent = (
+    IntakeEvent
+    | SupplementEvent
+    | StepEvent
+    | PaymentEvent
+    | ResultEvent
+    | PauseEvent
+    | DeadlineEvent
+    | HandoverEvent
+    | RulesEvent
+    | OutsideCallFailed
+)
+Event = Annotated[AnyEvent, Field(discriminator="kind")]
+
+EVENT: TypeAdapter[AnyEvent] = TypeAdapter(Event)
+"""Reads one stored event; unknown fields are ignored."""

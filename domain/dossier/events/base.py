@@ -1,0 +1,19 @@
+"""What every event has."""
+
+from __future__ import annotations
+
+from domain.values import Hash, Instant, Value
+
+
+class BaseEvent(Value):
+    """`at` is when it happened; `note` the commitment to a text that a person wrote, kept in the vault."""
+
+    at: Instant
+    note: Hash | None = None
+
+
+class Due(Value):
+    """The two dates of a dossier, as they stand after an event; None where there is no such clock."""
+
+    statutory: Instant | None
+    promised: Instant | None

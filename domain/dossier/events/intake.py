@@ -1,0 +1,84 @@
+"""Intake: submitted, accepted, routed, refused; supplements asked for and brought."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from domain.deadlines.limits import Counting, GreenRule, Limit
+from domain.dossier.commands import BroughtOver, SubmittedDocument
+from domain.dossier.events.base import BaseEvent, Due
+from domain.organisation.routing import Matter, Reason
+from domain.procedure import Channel
+from domain.rules import Pins
+from domain.values import Code, Hash, Instant
+
+
+class DossierSubmitted(BaseEvent):
+    kind: Literal["dossier_submitted"] = "dossier_submitted"
+    code: Code
+    procedure: Code
+    pins: Pins
+    channel: Channel
+    case: int
+    received_by: Code
+    assisted_by: Code | None
+    matter: Matter
+    applicant: Hash
+    submitted_by: Code | None
+    documents: tuple[SubmittedDocument, ...]
+    brought_over: BroughtOver | None
+
+
+class DossierAccepted(BaseEvent):
+    """Valid intake. `received_at` is when the clocks start to run (earlier than `at` when brought over)."""
+
+    kind: Literal["dossier_accepted"] = "dossier_accepted"
+    pins: Pins
+    received_at: Instant
+    statutory: Limit | None
+    own: Limit | None
+    green: GreenRule | None
+    excluded_share: int
+    counting: Counting
+    first_step: Code
+    verify_identity: bool
+    fee: int = 0
+    """Dong: the published fee, or the one the officer stated."""
+    due: Due
+
+
+class DossierRouted(BaseEvent):
+    """Who is competent, and why; `competent` None means the coordination queue of `queue`."""
+
+    kind: Literal["dossier_routed"] = "dossier_routed"
+    competent: Code | None
+    queue: Code | None
+    reasons: tuple[Reason, ...]
+    crossing: bool
+
+
+class DossierRefused(BaseEvent):
+    kind: Literal["dossier_refused"] = "dossier_refused"
+    legal_basis: str
+
+
+class IdentityVerified(BaseEvent):
+    kind: Literal["identity_verified"] = "identity_verified"
+    matches: bool
+
+
+class SupplementRequested(BaseEvent):
+    kind: Literal["supplement_requested"] = "supplement_requested"
+    documents: tuple[Code, ...]
+    legal_basis: str
+
+
+class SupplementReceived(BaseEvent):
+    kind: Literal["supplement_received"] = "supplement_received"
+    documents: tuple[SubmittedDocument, ...]
+    restarts_clock: bool
+    due: Due
+
+
+IntakeEvent = DossierSubmitted | DossierAccepted | DossierRouted | DossierRefused | IdentityVerified
+SupplementEvent = SupplementRequested | SupplementReceived

@@ -1,0 +1,29 @@
+"""Suspended, resumed, stopped, withdrawn."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from domain.dossier.events.base import BaseEvent, Due
+
+
+class DossierSuspended(BaseEvent):
+    kind: Literal["dossier_suspended"] = "dossier_suspended"
+    legal_basis: str
+
+
+class DossierResumed(BaseEvent):
+    kind: Literal["dossier_resumed"] = "dossier_resumed"
+    due: Due
+
+
+class DossierStopped(BaseEvent):
+    kind: Literal["dossier_stopped"] = "dossier_stopped"
+    legal_basis: str
+
+
+class DossierWithdrawn(BaseEvent):
+    kind: Literal["dossier_withdrawn"] = "dossier_withdrawn"
+
+
+PauseEvent = DossierSuspended | DossierResumed | DossierStopped | DossierWithdrawn

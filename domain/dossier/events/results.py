@@ -1,0 +1,89 @@
+"""The result: signed, numbered, sealed, registered, returned, rated."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from domain.dossier.commands import Handback
+from domain.dossier.events.base import BaseEvent
+from domain.values import Code, Hash
+
+
+class SignatureRequested(BaseEvent):
+    kind: Literal["signature_requested"] = "signature_requested"
+    document: Hash
+    result_number: Code
+    signer: Code
+    unit: Code
+    attempt: int
+
+
+class ResultSigned(BaseEvent):
+    kind: Literal["result_signed"] = "result_signed"
+    signer: Code
+    unit: Code
+    certificate: str
+    signature: str
+
+
+class ResultNumbered(BaseEvent):
+    kind: Literal["result_numbered"] = "result_numbered"
+    number: Code
+
+
+class ResultSealed(BaseEvent):
+    kind: Literal["result_sealed"] = "result_sealed"
+    unit: Code
+    certificate: str
+    signature: str
+
+
+class SigningHandedOver(BaseEvent):
+    """The token or the signing service failed: the next level signs, at once, with the time in plain view."""
+
+    kind: Literal["signing_handed_over"] = "signing_handed_over"
+    from_unit: Code
+    to_unit: Code
+    cause: str
+    used_minutes: int | None
+    left_minutes: int | None
+
+
+class DossierResolved(BaseEvent):
+    """Lateness is judged here, against both clocks. Minutes are working minutes; None where there is no such clock."""
+
+    kind: Literal["dossier_resolved"] = "dossier_resolved"
+    result_number: Code
+    document: Hash | None
+    registry: Code | None
+    late_statutory_minutes: int | None
+    late_promised_minutes: int | None
+
+
+class ResultRegistered(BaseEvent):
+    kind: Literal["result_registered"] = "result_registered"
+    registry: Code
+    reference: str
+
+
+class ResultReturned(BaseEvent):
+    kind: Literal["result_returned"] = "result_returned"
+    by: Handback
+
+
+class DossierRated(BaseEvent):
+    kind: Literal["dossier_rated"] = "dossier_rated"
+    stars: int
+
+
+ResultEvent = (
+    SignatureRequested
+    | ResultSigned
+    | ResultNumbered
+    | ResultSealed
+    | SigningHandedOver
+    | DossierResolved
+    | ResultRegistered
+    | ResultReturned
+    | DossierRated
+)

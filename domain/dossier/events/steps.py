@@ -1,0 +1,56 @@
+"""The internal process: assigned, worked through, sent back, with other units' opinions."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from domain.dossier.events.base import BaseEvent
+from domain.values import Code
+
+
+class DossierAssigned(BaseEvent):
+    kind: Literal["dossier_assigned"] = "dossier_assigned"
+    person: Code
+    step: Code
+
+
+class ProcessingStarted(BaseEvent):
+    kind: Literal["processing_started"] = "processing_started"
+
+
+class StepCompleted(BaseEvent):
+    """`unit` and `person` completed `step`; `next_step` is None after the last."""
+
+    kind: Literal["step_completed"] = "step_completed"
+    step: Code
+    person: Code
+    unit: Code
+    next_step: Code | None
+
+
+class StepSentBack(BaseEvent):
+    kind: Literal["step_sent_back"] = "step_sent_back"
+    from_step: Code
+    to_step: Code
+
+
+class OpinionAsked(BaseEvent):
+    kind: Literal["opinion_asked"] = "opinion_asked"
+    unit: Code
+
+
+class OpinionGiven(BaseEvent):
+    kind: Literal["opinion_given"] = "opinion_given"
+    unit: Code
+    agrees: bool
+
+
+class ResultRejected(BaseEvent):
+    kind: Literal["result_rejected"] = "result_rejected"
+    step: Code
+    to_step: Code
+
+
+StepEvent = (
+    DossierAssigned | ProcessingStarted | StepCompleted | StepSentBack | OpinionAsked | OpinionGiven | ResultRejected
+)

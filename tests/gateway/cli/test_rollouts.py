@@ -1,0 +1,174 @@
+"""`luongxanh calendar apply`, `organisation apply`, `procedure`: rules that change under open dossiers, by commands."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from domain.values import VIETNAM
+from tests.gateway.cli.running import CommandLine, Ran, submission
+from tests.ninh_binh import FOLDER
+from workers import dev
+from workers.settings import load_settings
+from workers.stack.messages import silently
+from workers.stack.stack import temporary_folder
+from workers.stack.watch import ends_with_this_process
+
+pytestmark = [pytest.mark.stack, pytest.mark.slow]
+
+TODAY = datetime.now(VIETNAM).date()
+
+
+class Province(CommandLine):
+    """The command against a stack whose province's folder may be written into."""
+
+    @property
+    def province(self) -> Path:
+        """The folder."""
+        return self.folder / "province"
+
+    def __call__(self, *arguments: str | bytes, stdin: str | bytes = b"", **environment: str) -> Ran:
+        given: dict[str, str] = {"LUONGXANH_PROVINCE": str(self.province), **environment}
+        return super().__call__(*arguments, stdin=stdin, **given)
+
+    def open_one(self, **changes: Any) -> str:
+        """A dossier of Hà Nam, accepted at Phủ Lý."""
+        ran = self("dossier", "submit", "-", "--json", stdin=submission(**changes))
+        assert ran.code == 0, ran
+        code = str(ran.value["dossier"])
+        assert self.officer(code, "accept", "reception", "13285").code == 0
+        return code
+
+    def shown(self, code: str) -> Any:
+        """The dossier as it stands."""
+        return self("dossier", "show", code, "--json").value
+
+    def file(self, name: str, text: str) -> str:
+        """A file that somebody wrote."""
+        path = self.folder / name
+        path.write_text(text, encoding="utf-8")
+        return str(path)
+
+
+@pytest.fixture(scope="module")
+def luongxanh() -> Iterator[Province]:
+    """A stack of its own: what these tests change would change the dates of others."""
+    with temporary_folder() as folder, ends_with_this_process(folder):
+        made = Province(folder)
+        shutil.copytree(FOLDER, made.province)
+        dev.up(load_settings({"LUONGXANH_PROVINCE": str(made.province)}, folder), announce=silently)
+        yield made
+        dev.reset(folder, announce=silently)
+
+
+def a_storm(*, within: int = 6) -> str:
+    """The next working days are closed."""
+    ahead = [TODAY + timedelta(days=n) for n in range(1, within)]
+    closed = [day for day in ahead if day.weekday() < 5]
+    days = "".join(
+        f"  - {{day: {day}, kind: closure, name: {{vi: Bão, en: Storm}}, source: Công điện 12/CĐ-UBND}}\n"
+        for day in closed
+    )
+    return f"letter: Công điện 12/CĐ-UBND\nexceptions:\n{days}"
+
+
+def a_merger() -> str:
+    """From today ward Hà Nam is part of ward Phủ Lý."""
+    closed = '{code: "13366", successors: [{code: "13285"}]}'
+    return f"effective: {TODAY}\nsource: Nghị quyết 9/NQ\nclosed:\n  - {closed}\n"
+
+
+def test_a_letter_from_the_dry_run_to_new_dossiers(luongxanh: Province) -> None:
+    """The dry run writes nothing; applying does what it said; again does nothing; a new dossier has the new dates."""
+    code = luongxanh.open_one()
+    before = luongxanh.shown(code)
+    file = luongxanh.file("bao.yaml", a_storm())
+    overrides = (luongxanh.province / "calendars" / "overrides.yaml").read_text(encoding="utf-8")
+    dry = luongxanh("calendar", "apply", file, "--dry-run", "--json")
+    assert dry.code == 0, dry
+    assert [one["dossier"] for one in dry.value["items"]] == [code]
+    assert dry.value["items"][0]["state"] == "done"
+    assert luongxanh.shown(code)["version"] == before["version"]
+    assert (luongxanh.province / "calendars" / "overrides.yaml").read_text(encoding="utf-8") == overrides
+    applied = luongxanh("calendar", "apply", file, "--rate", "50", "--json")
+    assert (applied.code, applied.value["counts"]["done"]) == (0, 1), applied
+    assert applied.value["items"][0]["detail"] == dry.value["items"][0]["detail"]
+    after = luongxanh.shown(code)
+    assert after["statutory_due"] > before["statutory_due"]
+    assert after["snapshot"]["printed_promise"] == before["snapshot"]["printed_promise"]
+    again = luongxanh("calendar", "apply", file, "--json")
+    assert (again.code, again.value["rollout"], again.value["written"]) == (0, applied.value["rollout"], [])
+    assert luongxanh.shown(code)["version"] == after["version"]
+    fresh = luongxanh.shown(luongxanh.open_one())
+    assert fresh["statutory_due"] == after["statutory_due"]
+    people = luongxanh("calendar", "apply", file)
+    assert people.code == 0
+    assert code in people.out
+
+
+def test_a_merger_from_the_dry_run_to_new_dossiers(luongxanh: Province) -> None:
+    """An open dossier of ward Hà Nam is ward Phủ Lý's, with its dates; the folder knows, and so do new dossiers."""
+    code = luongxanh.open_one()
+    before = luongxanh.shown(code)
+    assert before["competent"] == "13366"
+    file = luongxanh.file("sap-xep.yaml", a_merger())
+    dry = luongxanh("organisation", "apply", file, "--dry-run", "--json")
+    assert dry.code == 0, dry
+    assert {one["state"] for one in dry.value["items"]} == {"done"}
+    assert luongxanh.shown(code)["version"] == before["version"]
+    applied = luongxanh("organisation", "apply", file, "--rate", "50", "--json")
+    assert (applied.code, applied.value["counts"]["done"]) == (0, dry.value["dossiers"]), applied
+    after = luongxanh.shown(code)
+    assert (after["competent"], after["statutory_due"]) == ("13285", before["statutory_due"])
+    assert luongxanh("config", "check").code == 0
+    again = luongxanh("organisation", "apply", file, "--json")
+    assert (again.value["rollout"], again.value["written"]) == (applied.value["rollout"], [])
+    assert luongxanh.shown(code)["version"] == after["version"]
+    assert luongxanh.shown(luongxanh.open_one())["competent"] == "13285"
+    story = luongxanh("dossier", "history", code)
+    assert "Phường Hà Nam → Phường Phủ Lý" in story.out
+    people = luongxanh("organisation", "apply", file)
+    assert people.code == 0
+    assert "Phường Hà Nam → Phường Phủ Lý" in people.out
+
+
+def test_who_is_on_which_version(luongxanh: Province) -> None:
+    """Every open dossier of a procedure with the version it was accepted under."""
+    code = luongxanh.open_one()
+    procedure = luongxanh.shown(code)["procedure"]
+    (version,) = luongxanh("procedure", "versions", procedure, "--json").values
+    assert (version["status"], version["code"]) == ("active", procedure)
+    lines = luongxanh("procedure", "dossiers", procedure, "--json").values
+    assert {
+        "dossier": code,
+        "version": version["version"],
+        "status": "active",
+        "hash": version["hash"],
+    }.items() <= next(line for line in lines if line["dossier"] == code).items()
+    assert luongxanh("procedure", "dossiers", "9.999999").code == 4
+
+
+@pytest.mark.parametrize(
+    ("group", "text", "code"),
+    [
+        ("calendar", "letter: không có ngày\n", "configuration_invalid"),
+        ("organisation", 'effective: 2027-01-01\nsource: NQ\nclosed: [{code: "1", successors: [{code: "2"}]}]\n', "merger_unit_unknown"),
+        ("organisation", 'effective: 2027-13-01\nsource: NQ\nclosed: []\n', "configuration_invalid"),
+    ],
+)  # fmt: skip
+def test_a_bad_file_moves_nothing(luongxanh: Province, group: str, text: str, code: str) -> None:
+    """A clear error with its code; the exit code says whose fault it is."""
+    ran = luongxanh(group, "apply", luongxanh.file("bad.yaml", text), "--json")
+    assert ran.error["code"] == code
+    assert ran.code in (2, 4)
+
+
+def test_a_rate_that_is_none_is_told(luongxanh: Province) -> None:
+    """Nought dossiers a second would never end."""
+    ran = luongxanh("calendar", "apply", luongxanh.file("bao2.yaml", a_storm(within=9)), "--rate", "0", "--json")
+    assert (ran.code, ran.error["code"]) == (2, "out_of_range")
