@@ -18,11 +18,13 @@ from activities.ledger.pool import Pool
 from activities.ledger.reading import DossierRow, LedgerReader
 from activities.ledger.rules_store import RulesStore
 from activities.ledger.vault import Vault
-from domain.dossier.commands import Accept, Submit
+from domain.dossier.commands import Accept, CorrectEntry, CorrectMatter, Submit
 from domain.dossier.context import Context
 from domain.dossier.decide import Act, decide
 from domain.dossier.state import Dossier
 from domain.errors import NotFound
+from domain.organisation.addresses import administrative_part
+from domain.organisation.routing import Matter
 from domain.record import RecordedEvent
 from domain.rules import Pins, Province
 from domain.values import VIETNAM
@@ -63,7 +65,8 @@ class Engine:
         command_id = uuid5(SUBMISSIONS, submission.key)
         pins = self._province.pins_for(submission.procedure, now.date(), submission.received_by)
         unit = self._province.organisation.unit(submission.received_by, now.date())
-        command = _submit_command(submission, pins, applicant="0" * 64, note=None)
+        matter = self._without_house(submission.matter)
+        command = _submit_command(submission, matter, pins, applicant="0" * 64, note=None)
         draft = Act(command_id=command_id, actor=submission.actor, command=command)
         decide(Dossier(code="draft"), draft, Context(now=now, actor=submission.actor, rulebook=self._rulebook))
         code = await self._codes.allocate(
@@ -72,9 +75,10 @@ class Engine:
         earlier = await self.reader.command(command_id)
         if earlier is not None:
             return await self._line.receipt_of(earlier)
-        applicant = await self._vault.keep(code, submission.applicant.model_dump(mode="json"))
+        person = {**submission.applicant.model_dump(mode="json"), "matter_address": submission.matter.address}
+        applicant = await self._vault.keep(code, person)
         note = await self._vault.keep(code, {"text": submission.note}) if submission.note else None
-        act = draft.model_copy(update={"command": _submit_command(submission, pins, applicant, note)})
+        act = draft.model_copy(update={"command": _submit_command(submission, matter, pins, applicant, note)})
         return await self._line.open(OpenDossier(code=code), act)
 
     async def act(self, code: str, request: ActRequest) -> Receipt:
@@ -82,8 +86,10 @@ class Engine:
         command: Any = request.command
         if isinstance(command, Accept) and command.pins is None:
             command = command.model_copy(update={"pins": await self._pins_of_today(code)})
-        if request.note:
-            command = command.model_copy(update={"note": await self._vault.keep(code, {"text": request.note})})
+        command, address = self._correction_without_house(command)
+        if request.note or address:
+            told = {"text": request.note, "matter_address": address}
+            command = command.model_copy(update={"note": await self._vault.keep(code, told)})
         act = Act(
             command_id=request.command_id,
             actor=request.actor,
@@ -111,13 +117,28 @@ class Engine:
             raise NotFound("unknown_dossier", dossier=code)
         return events
 
+    def _without_house(self, matter: Matter) -> Matter:
+        """An address names a place in the ledger, and nobody: house and street stay in the vault."""
+        if matter.address is None:
+            return matter
+        place = administrative_part(matter.address, self._province.organisation)
+        return matter.model_copy(update={"address": place})
+
+    def _correction_without_house(self, command: Any) -> tuple[Any, str | None]:
+        """A corrected matter is parted from its full address, which is the second answer."""
+        if not isinstance(command, CorrectEntry) or not isinstance(command.correction, CorrectMatter):
+            return command, None
+        matter = command.correction.value
+        correction = command.correction.model_copy(update={"value": self._without_house(matter)})
+        return command.model_copy(update={"correction": correction}), matter.address
+
     async def _pins_of_today(self, code: str) -> Pins:
         """The rules in force on the day of acceptance; they, not those of the day of submission, rule the dossier."""
         row = await self.dossier(code)
         return self._province.pins_for(row.procedure, datetime.now(VIETNAM).date(), row.received_by)
 
 
-def _submit_command(submission: Submission, pins: Pins, applicant: str, note: str | None) -> Submit:
+def _submit_command(submission: Submission, matter: Matter, pins: Pins, applicant: str, note: str | None) -> Submit:
     return Submit(
         procedure=submission.procedure,
         pins=pins,
@@ -125,7 +146,7 @@ def _submit_command(submission: Submission, pins: Pins, applicant: str, note: st
         case=submission.case,
         received_by=submission.received_by,
         assisted_by=submission.assisted_by,
-        matter=submission.matter,
+        matter=matter,
         applicant=applicant,
         documents=submission.documents,
         brought_over=submission.brought_over,

@@ -12,9 +12,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from domain.organisation.names import Part, PartKind, exact_name, fold_name, parts
+from domain.organisation.names import Part, PartKind, exact_name, fold_name, is_hamlet, part, parts, pieces
 from domain.organisation.units import Organisation, Unit
-from domain.values import Name, Value
+from domain.values import Name, Value, normalised
 
 
 class Resolved(Value):
@@ -62,6 +62,23 @@ def resolve(address: str, organisation: Organisation, on: date) -> Resolution:
     if present:
         return resolve(now.group(1) if now else "", organisation, on)
     return Unclear(reason="address_unknown")
+
+
+def administrative_part(address: str, organisation: Organisation) -> str | None:
+    """What of an address decides competence and names nobody: the hamlet and what is wider. None: nothing of the kind.
+
+    House, street and whatever else stands before it are personal data: they belong in the vault, not in an event.
+    """
+    text, begin = normalised(address), 0
+    areas = {fold_name(name) for name, _ in organisation.areas}
+    for piece in pieces(address):
+        begin = text.index(piece, begin)
+        found = part(piece.strip(" ()"))
+        said = found.kind in (PartKind.COMMUNE, PartKind.DISTRICT, PartKind.PROVINCE)
+        known = found.kind is PartKind.UNSAID and (organisation.named(found.folded) or found.folded in areas)
+        if said or known or is_hamlet(piece):
+            return text[begin:]
+    return None
 
 
 def _places_to_look(written: tuple[Part, ...]) -> list[int]:

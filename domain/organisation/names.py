@@ -87,10 +87,23 @@ def part(text: str) -> Part:
     return Part(kind=PartKind.UNSAID, prefix="", exact=exact, folded=folded)
 
 
+_HAMLETS = ("thôn", "xóm", "tổ", "ấp", "khu", "làng", "bản")
+
+
+def pieces(address: str) -> tuple[str, ...]:
+    """The parts of an address as they are written, from the narrowest to the widest."""
+    return tuple(piece for piece in (piece.strip() for piece in _SEPARATOR.split(normalised(address))) if piece)
+
+
+def is_hamlet(piece: str) -> bool:
+    """A hamlet or residential group: wide enough to name a place and no person."""
+    return piece.strip(" ()").casefold().startswith(tuple(f"{word} " for word in _HAMLETS))
+
+
 def parts(address: str) -> tuple[Part, ...]:
     """The parts of an address from the narrowest to the widest, without the country."""
-    pieces = (piece.strip(" ()") for piece in _SEPARATOR.split(normalised(address)))
-    return tuple(p for p in (part(piece) for piece in pieces if piece) if p.folded not in _COUNTRY)
+    bare = (piece.strip(" ()") for piece in pieces(address))
+    return tuple(p for p in (part(piece) for piece in bare if piece) if p.folded not in _COUNTRY)
 
 
 @lru_cache(maxsize=8_192)

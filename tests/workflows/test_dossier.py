@@ -26,6 +26,7 @@ from domain.dossier.evolve import evolve
 from domain.dossier.state import Dossier, State
 from domain.dossier.viewing import view_of
 from domain.errors import Conflict, NotFound, RuleViolation
+from domain.organisation.routing import Matter
 from gateway.refused import Refused
 from gateway.requests import Submission
 from tests.domain.dossier.given import CITIZEN, DESK, DOCUMENT, ENGINE, HEAD, OFFICER, OFFICIAL
@@ -246,3 +247,19 @@ async def behind_its_back(hall: Hall, code: str) -> None:
             view=view_of(after, RULEBOOK),
         )
     )
+
+
+async def test_no_house_and_no_street_stands_in_the_ledger(hall: Hall) -> None:
+    """Of the matter's address an event keeps what decides competence; the whole of it is in the vault."""
+    whole = "nhà bà Trần Thị Bình, số 12, phường Hà Nam"
+    code = (await hall.submit(matter=Matter(address=whole))).dossier
+    await hall.act(code, DESK, Accept())
+    row = await hall.engine.dossier(code)
+    assert row.competent == HA_NAM
+    body = await hall.pool.fetchval("select string_agg(body::text, '') from event where dossier = $1", code)
+    assert "Trần" not in body
+    assert "phường Hà Nam" in body
+    kept = await hall.pool.fetch(
+        "select body ->> 'matter_address' as told from vault.personal where dossier = $1", code
+    )
+    assert [one["told"] for one in kept] == [whole]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.organisation.addresses import Divided, Resolved, Unclear, resolve
+from domain.organisation.addresses import Divided, Resolved, Unclear, administrative_part, resolve
 from domain.organisation.names import fold_name, parts
 from tests.domain.organisation.small_organisation import DIVIDED, MERGER, M, N, an_organisation
 from tests.ninh_binh import BEFORE, TODAY, ninh_binh
@@ -138,3 +138,30 @@ def test_any_text_has_an_answer(address: str) -> None:
     found = resolve(address, ORGANISATION, TODAY)
     if isinstance(found, Resolved):
         assert found.unit.in_force(TODAY)
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("Số 5 đường Trần Hưng Đạo, phường Phủ Lý, tỉnh Ninh Bình", "phường Phủ Lý, tỉnh Ninh Bình"),
+        ("nhà bà Trần Thị Bình, xóm 3, xã Tiên Ngoại, Duy Tiên, Hà Nam", "xóm 3, xã Tiên Ngoại, Duy Tiên, Hà Nam"),
+        ("12/4, Tiên Ngoại, Duy Tiên, Hà Nam", "Tiên Ngoại, Duy Tiên, Hà Nam"),
+        ("ngõ 7, xã Tiên Ngoại, Hà Nam (nay là phường Hà Nam)", "xã Tiên Ngoại, Hà Nam (nay là phường Hà Nam)"),
+        ("Trần Thị Bình 0912000111", None),
+        ("đâu đó", None),
+    ],
+)
+def test_what_is_kept_of_an_address_names_nobody(written: str, kept: str | None) -> None:
+    """House, street and names before the hamlet are personal data; what decides competence is what is wider."""
+    assert administrative_part(written, ORGANISATION) == kept
+
+
+@pytest.mark.parametrize("written", [address for address, _ in IN_ONE_UNIT])
+def test_what_is_kept_of_an_address_decides_the_same(written: str) -> None:
+    """Parting the house from an address changes nothing about where it lies."""
+    kept = administrative_part(written, ORGANISATION)
+    assert kept is not None
+    whole, part = resolve(written, ORGANISATION, TODAY), resolve(kept, ORGANISATION, TODAY)
+    assert isinstance(whole, Resolved)
+    assert isinstance(part, Resolved)
+    assert part.unit == whole.unit

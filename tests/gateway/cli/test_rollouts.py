@@ -99,13 +99,13 @@ def test_a_letter_from_the_dry_run_to_new_dossiers(luongxanh: Province) -> None:
     assert (applied.code, applied.value["counts"]["done"]) == (0, 1), applied
     assert applied.value["items"][0]["detail"] == dry.value["items"][0]["detail"]
     after = luongxanh.shown(code)
-    assert after["statutory_due"] > before["statutory_due"]
+    assert after["promised_due"] > before["promised_due"]
     assert after["snapshot"]["printed_promise"] == before["snapshot"]["printed_promise"]
     again = luongxanh("calendar", "apply", file, "--json")
     assert (again.code, again.value["rollout"], again.value["written"]) == (0, applied.value["rollout"], [])
     assert luongxanh.shown(code)["version"] == after["version"]
     fresh = luongxanh.shown(luongxanh.open_one())
-    assert fresh["statutory_due"] == after["statutory_due"]
+    assert fresh["promised_due"] == after["promised_due"]
     people = luongxanh("calendar", "apply", file)
     assert people.code == 0
     assert code in people.out
@@ -124,7 +124,7 @@ def test_a_merger_from_the_dry_run_to_new_dossiers(luongxanh: Province) -> None:
     applied = luongxanh("organisation", "apply", file, "--rate", "50", "--json")
     assert (applied.code, applied.value["counts"]["done"]) == (0, dry.value["dossiers"]), applied
     after = luongxanh.shown(code)
-    assert (after["competent"], after["statutory_due"]) == ("13285", before["statutory_due"])
+    assert (after["competent"], after["promised_due"]) == ("13285", before["promised_due"])
     assert luongxanh("config", "check").code == 0
     again = luongxanh("organisation", "apply", file, "--json")
     assert (again.value["rollout"], again.value["written"]) == (applied.value["rollout"], [])
@@ -141,8 +141,9 @@ def test_who_is_on_which_version(luongxanh: Province) -> None:
     """Every open dossier of a procedure with the version it was accepted under."""
     code = luongxanh.open_one()
     procedure = luongxanh.shown(code)["procedure"]
-    (version,) = luongxanh("procedure", "versions", procedure, "--json").values
-    assert (version["status"], version["code"]) == ("active", procedure)
+    versions = luongxanh("procedure", "versions", procedure, "--json").values
+    version = next(one for one in versions if one["status"] == "active")
+    assert version["code"] == procedure
     lines = luongxanh("procedure", "dossiers", procedure, "--json").values
     assert {
         "dossier": code,
@@ -153,14 +154,17 @@ def test_who_is_on_which_version(luongxanh: Province) -> None:
     assert luongxanh("procedure", "dossiers", "9.999999").code == 4
 
 
+NOWHERE = 'effective: 2027-01-01\nsource: NQ\nclosed: [{code: "1", successors: [{code: "2"}]}]\n'
+
+
 @pytest.mark.parametrize(
     ("group", "text", "code"),
     [
         ("calendar", "letter: không có ngày\n", "configuration_invalid"),
-        ("organisation", 'effective: 2027-01-01\nsource: NQ\nclosed: [{code: "1", successors: [{code: "2"}]}]\n', "merger_unit_unknown"),
-        ("organisation", 'effective: 2027-13-01\nsource: NQ\nclosed: []\n', "configuration_invalid"),
+        ("organisation", NOWHERE, "merger_unit_unknown"),
+        ("organisation", "effective: 2027-13-01\nsource: NQ\nclosed: []\n", "configuration_invalid"),
     ],
-)  # fmt: skip
+)
 def test_a_bad_file_moves_nothing(luongxanh: Province, group: str, text: str, code: str) -> None:
     """A clear error with its code; the exit code says whose fault it is."""
     ran = luongxanh(group, "apply", luongxanh.file("bad.yaml", text), "--json")
