@@ -11,7 +11,7 @@ import argparse
 import asyncio
 import signal
 from collections.abc import Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from temporalio.worker import PollerBehaviorAutoscaling, Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from activities.ledger.looking_back import LedgerPast
-from activities.ledger.pool import Pool
+from activities.ledger.pool import DatabaseUnavailable, Pool
 from activities.ledger.reading import LedgerReader
 from activities.ledger.rules_store import RulesStore
 from activities.ledger.store import Ledger
@@ -55,6 +55,7 @@ QUICK_SECONDS = 1.0
 """What a dossier waits for a system before it goes on and leaves the call to the patient queue."""
 STOP_WITHIN = timedelta(seconds=30)
 LOOK_FOR_RULES_EVERY = 2.0
+SWEEP_EVERY = 3_600.0
 
 PASSED_THROUGH = (
     "domain", "activities", "workflows.rules_in_force", "workflows.messages", "workflows.refusals", "pydantic",
@@ -139,6 +140,7 @@ async def serve(settings: Settings, stopping: asyncio.Event, ready: Path | None 
         ):
             await stack.enter_async_context(worker)
         tasks = [asyncio.create_task(_follow_rules(store, stopping)), *_relays(pool, patient, vault, stopping)]
+        tasks.append(asyncio.create_task(_sweep(vault, stopping)))
         tasks += _assigner(client, pool, settings, stopping)
         if ready is not None:
             ready.write_text("ready", encoding="utf-8")
@@ -199,8 +201,19 @@ async def _follow_rules(store: RulesStore, stopping: asyncio.Event) -> None:
         await _sleep(LOOK_FOR_RULES_EVERY, stopping)
 
 
+async def _sweep(vault: Vault, stopping: asyncio.Event) -> None:
+    """Personal data kept for a command that never came is removed after a day; looked for once an hour."""
+    while not stopping.is_set():
+        try:
+            log.info("vault_swept", count=await vault.sweep())
+        except DatabaseUnavailable as problem:
+            log.warning("vault_not_swept", code=problem.code)
+        await _sleep(SWEEP_EVERY, stopping)
+
+
 async def _sleep(seconds: float, stopping: asyncio.Event) -> None:
-    await asyncio.wait([asyncio.ensure_future(stopping.wait())], timeout=seconds)
+    with suppress(TimeoutError):
+        await asyncio.wait_for(stopping.wait(), seconds)
 
 
 def main() -> None:
