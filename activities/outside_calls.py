@@ -7,7 +7,7 @@ system's own task queue, retried until the system answers, so that a day of outa
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import assert_never
 
 import structlog
@@ -46,7 +46,6 @@ from domain.dossier.outcomes import (
 )
 from domain.errors import NotFound
 from domain.values import Code, Value
-
 
 log = structlog.get_logger(__name__)
 
@@ -136,14 +135,9 @@ class OutsideCalls:
             person = await self._vault.reveal(effect.applicant)
         except NotFound as erased:
             return RecordFailure(effect=effect.id, system=System.POPULATION, code=erased.code, final=True)
-        asked = Verify(
-            key=key,
-            identity_number=person["identity_number"],
-            name=person["name"],
-            birth_date=date.fromisoformat(person["birth_date"]),
-            officer="he-thong",
-            unit=effect.unit,
-        )
+        # Validated by the model, which never quotes what it refuses.
+        particulars = {name: person.get(name) for name in ("identity_number", "name", "birth_date")}
+        asked = Verify.model_validate({"key": key, "officer": "he-thong", "unit": effect.unit, **particulars})
         verified = await outside.population.verify(asked)
         return RecordIdentity(effect=effect.id, matches=verified.match)
 

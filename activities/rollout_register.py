@@ -74,22 +74,27 @@ class RolloutRegister:
         return found
 
     async def reopen(self, rollout: Rollout) -> bool:
-        """A finished rollout goes on when somebody has come under the old rule since; False when nobody has.
-
-        Conflict: rollout_unfinished, another of its kind.
+        """A finished rollout goes on when somebody has come under the old rule since, or was refused: they are asked
+        (again). False when there is nobody. Conflict: rollout_unfinished, another of its kind.
         """
         condition, values = _condition(rollout.plan)
         last = len(values) + 2
+        unlisted = (
+            f"exists (select from dossier where state <> all($1::text[]) and {condition} and not exists (select from "  # noqa: S608
+            f"rollout_item item where item.rollout = ${last} and item.dossier = dossier.code))"
+        )
+        refused = f"exists (select from rollout_item where rollout = ${last} and state = 'refused')"
         with sql_span("rollout.reopen", rollout=str(rollout.id)), unavailable_as_answer():
             try:
                 status: str = await self._pool.execute(
-                    f"update rollout set finished_at = null where id = ${last} and exists (select from dossier "  # noqa: S608
-                    f"where state <> all($1::text[]) and {condition} and not exists (select from rollout_item item "
-                    f"where item.rollout = ${last} and item.dossier = dossier.code))",
+                    f"update rollout set finished_at = null where id = ${last} and ({unlisted} or {refused})",  # noqa: S608
                     NOT_OPEN, *values, rollout.id,
                 )  # fmt: skip
             except asyncpg.UniqueViolationError:
                 raise await self._unfinished(rollout.kind) from None
+            await self._pool.execute(
+                "update rollout_item set state = 'pending' where rollout = $1 and state = 'refused'", rollout.id
+            )
         return status != "UPDATE 0"
 
     async def finish(self, rollout: UUID) -> None:

@@ -29,7 +29,7 @@ from domain.record import RecordedEvent
 from domain.rules import Pins, Province
 from domain.values import VIETNAM
 from gateway.refused import EngineUnavailable, Refused
-from gateway.requests import ActRequest, Submission
+from gateway.requests import ActRequest, Submission, require_born, require_dossier_code
 from gateway.rollouts import RolloutOrders
 from gateway.sending import DossierLine
 from workflows.messages import OpenDossier, Receipt
@@ -62,6 +62,7 @@ class Engine:
         Refused before anything is kept: what the domain refuses here never starts a workflow.
         """
         now = (now or datetime.now(VIETNAM)).astimezone(VIETNAM)
+        require_born(submission.applicant, now.date())
         command_id = uuid5(SUBMISSIONS, submission.key)
         pins = self._province.pins_for(submission.procedure, now.date(), submission.received_by)
         unit = self._province.organisation.unit(submission.received_by, now.date())
@@ -83,11 +84,13 @@ class Engine:
 
     async def act(self, code: str, request: ActRequest) -> Receipt:
         """Carries out a command on a dossier; a closed one is woken from the ledger, so that it can be rated."""
+        require_dossier_code(code)
         command: Any = request.command
         if isinstance(command, Accept) and command.pins is None:
             command = command.model_copy(update={"pins": await self._pins_of_today(code)})
         command, address = self._correction_without_house(command)
         if request.note or address:
+            await self.dossier(code)  # nothing is kept for a dossier that does not exist
             told = {"text": request.note, "matter_address": address}
             command = command.model_copy(update={"note": await self._vault.keep(code, told)})
         act = Act(
@@ -100,6 +103,7 @@ class Engine:
 
     async def send(self, code: str, act: Act) -> Receipt:
         """Sends an act that carries no text; see `act`."""
+        require_dossier_code(code)
         return await self._line.send(code, act)
 
     async def wake(self, code: str) -> bool:
@@ -108,10 +112,12 @@ class Engine:
 
     async def dossier(self, code: str) -> DossierRow:
         """A dossier as the read model has it. NotFound `unknown_dossier`."""
+        require_dossier_code(code)
         return await self._line.row(code)
 
     async def history(self, code: str) -> list[RecordedEvent]:
         """Every event of a dossier, in order. NotFound `unknown_dossier`."""
+        require_dossier_code(code)
         events = await self.reader.history(code)
         if not events:
             raise NotFound("unknown_dossier", dossier=code)

@@ -70,6 +70,18 @@ class ActRequest(Personal):
     note: Text | None = Field(default=None, repr=False)
 
 
+def require_dossier_code(code: str) -> None:
+    """InvalidInput `dossier_code_unreadable`, before anything is looked up or kept under it."""
+    if not DOSSIER_CODE.fullmatch(code):
+        raise InvalidInput("dossier_code_unreadable", given=code[:80].encode("ascii", "backslashreplace").decode())
+
+
+def require_born(applicant: Applicant, today: date) -> None:
+    """InvalidInput `invalid_request` for an applicant who is not born yet; the date itself is not told."""
+    if applicant.birth_date > today:
+        raise InvalidInput("invalid_request", problems="applicant.birth_date: date_in_future")
+
+
 T = TypeVar("T")
 
 SUBMISSION: TypeAdapter[Submission] = TypeAdapter(Submission)

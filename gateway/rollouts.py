@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from temporalio.client import Client
@@ -20,6 +20,8 @@ from gateway.refused import EngineUnavailable
 from workflows.rollout import RolloutWorkflow, StartRollout, workflow_id
 
 PAGE = 500
+LEARNING = timedelta(seconds=5)
+"""Before the first dossier is asked, every worker has looked for new rules: none meets a pin that it cannot read."""
 
 
 class RolloutOrders:
@@ -30,6 +32,7 @@ class RolloutOrders:
         self._task_queue = queue_of(task_queue)
         self._rules = RulesStore(pool)
         self.register = RolloutRegister(pool)
+        self.learning = LEARNING
 
     async def preview(
         self, plan: CalendarPlan | MergerPlan, rules: Iterable[StoredRule], now: datetime
@@ -59,14 +62,17 @@ class RolloutOrders:
     ) -> Rollout:
         """Publishes the new rules and sets the rollout going; the same file again joins it, or goes on with it.
 
-        A finished rollout is answered as it is, unless somebody has come under the old rule since.
+        A finished rollout is answered as it is, unless somebody came under the old rule since or was refused.
         Conflict: rollout_unfinished, while another of its kind is not.
         """
         found = await self.register.open(rollout_id(plan.kind, file_hash), file_hash, plan, who, why)
         if found.finished_at is not None and not await self.register.reopen(found):
             return found
         await self._rules.publish(rules)
-        start = StartRollout(rollout=found.id, per_second=per_second, begins_at=begins_at(found.plan))
+        soon = datetime.now(VIETNAM) + self.learning
+        start = StartRollout(
+            rollout=found.id, per_second=per_second, begins_at=max(soon, begins_at(found.plan) or soon)
+        )
         try:
             await self._temporal.start_workflow(
                 RolloutWorkflow.run,

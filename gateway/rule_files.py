@@ -13,7 +13,12 @@ from domain.deadlines.calendar_letter import CalendarLetter
 from domain.organisation.merger import Merger, merged
 from domain.rollout import CalendarPlan, MergerPlan, Retarget
 from domain.rulebook import Rule, StoredRule, canonical, content_hash, hash_of_text, kind_of
-from domain.values import Hash
+from domain.values import Bilingual, Hash
+
+PEOPLE_MOVE_TOO = Bilingual(
+    vi="Cán bộ chưa chuyển theo: ghi vị trí và người của đơn vị mới vào people.yaml, rồi phân công lại hồ sơ.",
+    en="People do not move by themselves: enter the new units' posts and people in people.yaml, then assign anew.",
+)
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,8 @@ class RuleChange:
     file_hash: Hash
     why: str
     keep: Callable[[], list[Path]]
+    advice: Bilingual | None = None
+    """What a person still has to do."""
 
 
 async def letter_of(path: Path, province_folder: Path, register: RolloutRegister) -> RuleChange:
@@ -51,7 +58,14 @@ def merger_of(path: Path, province_folder: Path) -> RuleChange:
     merger = read_change(path, Merger)
     rule = _stored(merged(load_province(province_folder).organisation, merger))
     plan = MergerPlan(organisation=rule.hash, effective=merger.effective, source=merger.source)
-    return RuleChange(plan, (rule,), content_hash(merger), merger.source, lambda: write_merger(merger, province_folder))
+    return RuleChange(
+        plan,
+        (rule,),
+        content_hash(merger),
+        merger.source,
+        lambda: write_merger(merger, province_folder),
+        PEOPLE_MOVE_TOO,
+    )
 
 
 def _stored(rule: Rule) -> StoredRule:

@@ -49,8 +49,7 @@ ALLOWED = frozenset(
 def set_up(process: str, *, level: str = "info", otlp_endpoint: str | None = None) -> Runtime:
     """Sets up logs and traces for this process; returns the runtime, with metrics, for Temporal's client."""
     set_up_logs(process, level)
-    if otlp_endpoint:
-        _set_up_traces(process, otlp_endpoint)
+    _set_up_traces(process, otlp_endpoint)
     metrics = _metrics(otlp_endpoint) if otlp_endpoint else None
     # What the SDK's own core has to say goes the same way; its details may quote a failure, so they stay out.
     core = LogForwardingConfig(
@@ -116,10 +115,13 @@ def log_what_ends_the_process() -> None:
     sys.excepthook = told
 
 
-def _set_up_traces(process: str, endpoint: str) -> None:
+def _set_up_traces(process: str, endpoint: str | None) -> None:
+    """There is always a trace, so that log lines and ledger rows can name it; whether it is exported is another
+    matter."""
     provider = TracerProvider(resource=Resource.create({"service.name": f"luongxanh-{process}"}))
-    exporter = OTLPSpanExporter(endpoint=f"{endpoint.rstrip('/')}/v1/traces")
-    provider.add_span_processor(BatchSpanProcessor(WithoutQuotations(exporter)))
+    if endpoint:
+        exporter = OTLPSpanExporter(endpoint=f"{endpoint.rstrip('/')}/v1/traces")
+        provider.add_span_processor(BatchSpanProcessor(WithoutQuotations(exporter)))
     trace.set_tracer_provider(provider)
 
 

@@ -207,6 +207,10 @@ DOSSIER_MESSAGES: dict[str, Bilingual] = {
         "Yêu cầu không đúng mẫu: {problems}. Hãy sửa và gửi lại.",
         "The request is not well formed: {problems}. Correct it and send it again.",
     ),
+    "dossier_code_unreadable": _say(
+        "“{given}” không phải mã hồ sơ. Mã hồ sơ có dạng H42.12-250701-0001; hãy kiểm tra lại.",
+        "{given} is no dossier code. A code looks like H42.12-250701-0001; check it.",
+    ),
     "unknown_dossier": _say(
         "Không có hồ sơ {dossier}. Hãy kiểm tra lại mã hồ sơ.",
         "There is no dossier {dossier}. Check the code.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
@@ -18,9 +18,12 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from activities.ledger.reading import DossierFilter
+    from domain.dossier.events import UnitMove
     from domain.dossier.view import DossierSummary
     from gateway.names import Names
     from gateway.work_list import HeldWork
+
+    Former = dict[str, tuple[UnitMove, ...]]
 
 
 async def list_dossiers(
@@ -42,17 +45,19 @@ async def list_dossiers(
       luongxanh dossier list --state processing --unit 13366
       luongxanh dossier list --overdue promised --json
     """
+    from activities.former_units import former_units
     from activities.ledger.reading import LedgerReader
 
     wanted = _filter(state=state, unit=unit, procedure=procedure, overdue=overdue, text=text)
     async with surroundings().open_ledger() as pool:
         rows = await LedgerReader(pool).dossiers(wanted, limit=_page(limit), after=after)
+        former = await former_units(pool, [row.code for row in rows])
     if output.json:
-        print_json_lines(row.model_dump(mode="json") for row in rows)
+        print_json_lines(_with_former(row, former) for row in rows)
         return
     names = _names()
     if rows:
-        show(_register(rows, names, output))
+        show(_register(rows, former, names, output))
     tell(output.say(f"{len(rows)} hồ sơ", f"{len(rows)} dossiers"))
     if len(rows) == limit:
         tell(output.say("Trang sau: ", "Next page: ") + f"--after {rows[-1].code}")
@@ -161,7 +166,19 @@ def _short(text: str) -> Text:
     return Text(text, no_wrap=True, overflow="ellipsis")
 
 
-def _register(rows: list[DossierSummary], names: Names, output: Output) -> Table:
+def _with_former(row: DossierSummary, former: Former) -> dict[str, Any]:
+    moves = [move.model_dump(mode="json") for move in former.get(row.code, ())]
+    return {**row.model_dump(mode="json"), **({"moved_units": moves} if moves else {})}
+
+
+def _unit(row: DossierSummary, former: Former, names: Names, output: Output) -> str:
+    """The unit that answers for it, and what it was called before a merger."""
+    code = row.responsible or row.competent or row.received_by
+    before = ", ".join(move.old_name for move in former.get(row.code, ()) if move.new == code)
+    return names.unit(code) + (output.say(f" (trước: {before})", f" (formerly {before})") if before else "")
+
+
+def _register(rows: list[DossierSummary], former: Former, names: Names, output: Output) -> Table:
     from gateway.wording import state_name
 
     headings = output.say(
@@ -174,7 +191,7 @@ def _register(rows: list[DossierSummary], names: Names, output: Output) -> Table
             _short(output.of(state_name(row.state))),
             _date(row.promised_due, row.ended_at, row.late_promised_minutes),
             _date(row.statutory_due, row.ended_at, row.late_statutory_minutes),
-            _short(names.unit(row.responsible or row.competent or row.received_by)),
+            _short(_unit(row, former, names, output)),
             _short(f"{row.procedure} {names.procedure(row.procedure)}"),
         )
     return table

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from rich.console import RenderableType
 from rich.padding import Padding
@@ -111,7 +112,8 @@ def _money(page: DossierPage, output: Output) -> Iterator[tuple[str, str]]:
 def _result(page: DossierPage, names: Names, output: Output) -> Iterator[tuple[str, str]]:
     dossier = page.dossier
     if dossier.signing.status is not SigningStatus.NONE:
-        where = f" ({names.unit(dossier.signing.unit)})" if dossier.signing.unit else ""
+        then = replace(names, on=dossier.ended_at.date()) if dossier.ended_at else names  # a document keeps its name
+        where = f" ({then.unit(dossier.signing.unit)})" if dossier.signing.unit else ""
         yield output.say("Ký", "Signature"), output.of(SIGNING[dossier.signing.status]) + where
     if dossier.result_number:
         yield output.say("Kết quả số", "Result"), dossier.result_number

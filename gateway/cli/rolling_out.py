@@ -71,7 +71,10 @@ async def apply(
     later = (begins_at(rollout.plan) or datetime.now(VIETNAM)) > datetime.now(VIETNAM)
     if wait and not later and rollout.finished_at is None:
         await _watch(orders, rollout, output)
-    return await _result(orders, rollout, written, table, output, later=later)
+    code = await _result(orders, rollout, written, table, output, later=later)
+    if written and change.advice is not None:
+        tell(output.of(change.advice))
+    return code
 
 
 async def stop(engine: Engine, change: RuleChange, output: Output) -> None:

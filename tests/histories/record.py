@@ -15,17 +15,20 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from opentelemetry import trace
+from opentelemetry.sdk.trace import TracerProvider
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 
 from activities.ledger.migrations import migrate
-from domain.rules import StoredRule
+from domain.rulebook import StoredRule
 from tests import databases
 from tests.histories.stories import STORIES, Story
-from tests.small_province import RULEBOOK
 from tests.workflows.hall import open_hall
 from workers.stack import Stack
 from workers.stack.temporal import temporal_program
+from workers.tracing import CallersTrace
+from workflows import rules_in_force
 from workflows.search_attributes import SEARCH_ATTRIBUTES
 
 FOLDER = Path(__file__).parent
@@ -46,6 +49,7 @@ def rules() -> tuple[StoredRule, ...]:
 
 async def record(stories: tuple[Story, ...]) -> None:
     """Runs the stories, one after the other, and writes their files; rules that are pinned already stay."""
+    trace.set_tracer_provider(TracerProvider())  # a worker always traces: its histories carry the headers
     with Stack.temporary(servers=["postgres"], durable=False) as postgres:
         database = await databases.create(postgres)
         await migrate(database.admin_url)
@@ -53,6 +57,7 @@ async def record(stories: tuple[Story, ...]) -> None:
             dev_server_existing_path=str(temporal_program()),
             data_converter=pydantic_data_converter,
             search_attributes=SEARCH_ATTRIBUTES,
+            interceptors=[CallersTrace()],
             dev_server_extra_args=["--dynamic-config-value", "frontend.WorkflowTimeSkippingEnabled=true"],
         )
         async with environment, open_hall(database, environment) as hall:
@@ -67,7 +72,7 @@ async def record(stories: tuple[Story, ...]) -> None:
 
 def _keep_rules() -> None:
     kept = {one.hash: one for one in rules()} if RULES.exists() else {}
-    kept |= {one.hash: one for one in RULEBOOK.stored()}
+    kept |= {one.hash: one for one in rules_in_force.rulebook().stored()}
     RULES.write_text(
         json.dumps([one.model_dump(mode="json") for one in kept.values()], ensure_ascii=False, indent=1) + "\n",
         encoding="utf-8",

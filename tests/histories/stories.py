@@ -5,18 +5,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any
+from datetime import timedelta
 from uuid import uuid4
 
-from temporalio.api.common.v1 import WorkflowExecution
-from temporalio.api.enums.v1 import ResetReapplyExcludeType
-from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
-
 from domain.dossier.commands import (
-    Accept,
     Approve,
     AskOpinion,
-    CheckPayment,
+    ChangeCalendar,
     CompleteStep,
     ConfirmPayment,
     Extend,
@@ -30,69 +25,23 @@ from domain.dossier.commands import (
     Resume,
     ReturnResult,
     SendBackStep,
-    Sign,
     SubmittedDocument,
     Suspend,
     Withdraw,
 )
 from domain.dossier.decide import Act
-from domain.dossier.state import Dossier, State
-from domain.procedure import Procedure
-from gateway.callbacks import PLATFORM
-from tests.domain.dossier.given import CASHIER, CITIZEN, DESK, DOCUMENT, HEAD, OFFICER, OFFICIAL, OFFICIAL_ABOVE
-from tests.small_province import FREE, PAID, PHU_LY
+from domain.dossier.state import State
+from domain.rollout import CalendarPlan, Retarget
+from domain.rulebook import content_hash
+from tests.domain.dossier.given import CASHIER, CITIZEN, DESK, ENGINE, HEAD, OFFICER, OFFICIAL, OFFICIAL_ABOVE
+from tests.histories.acting import SIGN, STORM, a_storm, accepted, ended, ordered_to_be_signed, paid, reset, until
+from tests.small_province import CALENDAR, PAID, PHU_LY
 from tests.workflows.hall import Hall
+from workers.worker import rollout_worker
+from workflows.rollout import workflow_id
 
 Story = Callable[[Hall], Awaitable[str]]
 """Drives one dossier and returns its code."""
-
-SIGN = Sign(document=DOCUMENT, result_number="12-KS")
-
-
-async def known(hall: Hall, code: str) -> Dossier:
-    """The dossier as the record has it."""
-    return Dossier.model_validate((await hall.engine.dossier(code)).snapshot)
-
-
-async def until(hall: Hall, code: str, holds: Callable[[Dossier], bool], seconds: float = 40) -> Dossier:
-    """Waits in real time until the record has the dossier as wanted. Raises TimeoutError."""
-    async with asyncio.timeout(seconds):
-        while not holds(now := await known(hall, code)):  # noqa: ASYNC110 - the record is all we see
-            await asyncio.sleep(0.05)
-    return now
-
-
-async def ended(hall: Hall, code: str) -> str:
-    """Waits until the dossier's workflow has ended."""
-    await asyncio.wait_for(hall.handle(code).result(), 40)
-    return code
-
-
-async def accepted(hall: Hall, procedure: Procedure = FREE) -> str:
-    """A dossier that was submitted online and accepted."""
-    code = (await hall.submit(procedure)).dossier
-    await hall.act(code, DESK, Accept())
-    return code
-
-
-async def ordered_to_be_signed(hall: Hall, code: str, signer: Any = OFFICIAL) -> str:
-    """Processed, approved, and the signature ordered."""
-    await hall.act(code, OFFICER, CompleteStep(step="process"))
-    await hall.act(code, HEAD, Approve(step="approve"))
-    await hall.act(code, signer, SIGN)
-    return code
-
-
-async def paid(hall: Hall) -> str:
-    """A dossier with a fee: the identity verified, the order made, paid, called back."""
-    code = await accepted(hall, PAID)
-    now = await until(hall, code, lambda one: one.payment.order is not None)
-    order = now.payment.order or ""
-    answer = await hall.http.post(f"{hall.simulator}/pay/{order}", json={"callback": "callback_lost"})
-    answer.raise_for_status()
-    await hall.engine.send(code, Act(command_id=uuid4(), actor=PLATFORM, command=CheckPayment(order=order)))
-    await until(hall, code, lambda one: one.state is State.ACCEPTED)
-    return code
 
 
 async def straight_through(hall: Hall) -> str:
@@ -212,6 +161,30 @@ async def handed_over_and_refused(hall: Hall) -> str:
     return code
 
 
+async def under_a_new_calendar(hall: Hall) -> str:
+    """A letter closed some days of the dossier's calendar."""
+    rule = await a_storm(hall)
+    code = await accepted(hall)
+    command = ChangeCalendar(calendar=rule.hash, letter=STORM)
+    await hall.engine.send(code, Act(command_id=uuid4(), actor=ENGINE, command=command))
+    await hall.act(code, OFFICER, CompleteStep(step="process"))
+    return code
+
+
+async def rolled_out(hall: Hall) -> str:
+    """The rollout of that letter to every open dossier; the history is the rollout's own."""
+    rule = await a_storm(hall)
+    for _ in range(3):
+        await accepted(hall)
+    hall.engine.rollouts.learning = timedelta(0)
+    target = Retarget(code=CALENDAR.code, calendar=rule.hash, instead_of=(content_hash(CALENDAR),))
+    plan = CalendarPlan(targets=(target,), letter=STORM)
+    async with rollout_worker(hall.env.client, hall.pool, hall.task_queue):
+        with hall.env.with_time_skipping_disabled():
+            begun = await hall.engine.rollouts.begin(plan, "a" * 64, [rule], who="op.1", why=STORM, per_second=100.0)
+        return await ended(hall, workflow_id(begun.id))
+
+
 async def set_back_by_operators(hall: Hall) -> str:
     """Operators reset the workflow to its first task while it was being processed; then it went on."""
     code = await accepted(hall)
@@ -219,31 +192,6 @@ async def set_back_by_operators(hall: Hall) -> str:
     await reset(hall, code)
     await hall.act(code, HEAD, Approve(step="approve"))
     return code
-
-
-async def reset(hall: Hall, code: str, to_task: int = 0, *, updates_too: bool = False) -> str:
-    """Resets the dossier's workflow to its completed workflow task of that number; returns the id of the new run.
-
-    Temporal sends the updates that came later once more, but for `updates_too`: then they are lost with the rest.
-    """
-    client = hall.env.client
-    finished = [
-        event.event_id
-        async for event in hall.handle(code).fetch_history_events()
-        if event.HasField("workflow_task_completed_event_attributes")
-    ]
-    lost = [ResetReapplyExcludeType.RESET_REAPPLY_EXCLUDE_TYPE_UPDATE] if updates_too else []
-    answer = await client.workflow_service.reset_workflow_execution(
-        ResetWorkflowExecutionRequest(
-            namespace=client.namespace,
-            workflow_execution=WorkflowExecution(workflow_id=code),
-            reason="a test",
-            workflow_task_finish_event_id=finished[to_task],
-            request_id=str(uuid4()),
-            reset_reapply_exclude_types=lost,
-        )
-    )
-    return answer.run_id
 
 
 STORIES: tuple[Story, ...] = (
@@ -260,4 +208,6 @@ STORIES: tuple[Story, ...] = (
     woken_to_be_rated,
     handed_over_and_refused,
     set_back_by_operators,
+    under_a_new_calendar,
+    rolled_out,
 )

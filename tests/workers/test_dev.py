@@ -39,7 +39,7 @@ def test_up_down_status_and_reset(luongxanh: CommandLine) -> None:
     pids = [[one["pid"] for one in up["status"]["components"]] for up in (first, again)]
     assert pids[0] == pids[1]
     assert (again["rules_added"], again["migrations"]) == (0, [])
-    status = luongxanh("dev", "status")
+    status = luongxanh("dev", "status", COLUMNS="200")
     assert status.code == 0
     for word in ("http://127.0.0.1:", "màn hình web", "logs/worker.log", "postgresql://luongxanh_app@"):
         assert word in status.out

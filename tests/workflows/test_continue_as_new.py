@@ -14,7 +14,7 @@ from domain.dossier.commands import Accept, Approve, CompleteStep, Resume, Retur
 from domain.dossier.state import State
 from tests.databases import Database
 from tests.domain.dossier.given import DESK, HEAD, OFFICER, OFFICIAL
-from tests.histories.stories import SIGN, accepted, paid, until
+from tests.histories.acting import SIGN, accepted, paid, until
 from tests.workflows.hall import Hall, open_hall
 from workers.stack.temporal import temporal_program
 from workers.worker import sandbox

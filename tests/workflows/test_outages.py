@@ -33,7 +33,7 @@ from gateway.refused import EngineUnavailable
 from gateway.requests import ActRequest, Submission
 from tests.domain.dossier.given import CITIZEN, DESK, HEAD, OFFICER, OFFICIAL
 from tests.gateway.cli.running import run, submission
-from tests.histories.stories import SIGN
+from tests.histories.acting import SIGN
 from tests.small_province import FREE, HA_NAM, PHU_LY, a_small_province
 from tests.workflows.hall import APPLICANT
 from workers.components import SIMULATOR, WORKER
@@ -197,33 +197,38 @@ async def test_the_worker_dies_between_an_outside_call_and_its_entry(town: Town)
     await town.act(code, OFFICER, CompleteStep(step="process"))
     await town.act(code, HEAD, Approve(step="approve"))
     simulator = town.settings.need("simulator_url")
-    await town.http.post(f"{simulator}/control/signing", json=[{"mode": "slow", "delay": 0.6}])
-    await town.act(code, OFFICIAL, SIGN)
+    await town.http.post(f"{simulator}/control/signing", json=[{"mode": "slow", "delay": 0.8}])
     holding = await asyncpg.connect(town.stack.postgres_url(SUPERUSER))
     try:
+        command_id = uuid4()
+        signing = asyncio.create_task(town.insist(lambda: town.act(code, OFFICIAL, SIGN, command_id)))
+        await town.until(code, lambda one: one.signing.status == "requested")
         async with holding.transaction():
             await holding.execute("lock table event in share row exclusive mode")
             await asyncio.sleep(1.2)
-            seen = (await town.http.get(f"{simulator}/inspect/signing")).json()["effects"]
-            mine = [effect for effect in seen if effect["key"].startswith(code)]
-            assert [effect["times"] for effect in mine] == [1]
+            assert await signed_times(town, code) == {1}
             assert "result_signed" not in await town.kinds(code)
             town.stack.kill("worker")
     finally:
         await holding.close()
     await town.http.post(f"{simulator}/control/signing", json=[])
     await town.on("worker")
+    await signing
     await town.until(code, lambda one: one.state is State.RESOLVED)
-    seen = (await town.http.get(f"{simulator}/inspect/signing")).json()["effects"]
-    assert {effect["times"] for effect in seen if effect["key"].startswith(code)} == {1}
-    kinds = await town.kinds(code)
-    assert len([kind for kind in kinds if kind == "result_signed"]) == 1
+    assert await signed_times(town, code) == {1}
+    assert (await town.kinds(code)).count("result_signed") == 1
     await town.no_chain_is_broken()
 
 
+async def signed_times(town: Town, code: str) -> set[int]:
+    """How often each signature and seal of a dossier has been made; empty when none was."""
+    answer = await town.http.get(f"{town.settings.need('simulator_url')}/inspect/signing")
+    return {effect["times"] for effect in answer.json()["effects"] if effect["key"].startswith(code)}
+
+
 async def test_a_worker_that_is_killed_again_and_again(town: Town) -> None:
-    """Ten dossiers are driven while the worker dies three times: every command acts, and acts once."""
-    codes = [(await town.engine.submit(town.submission(uuid4().hex))).dossier for _ in range(10)]
+    """Eight dossiers are driven while the worker dies twice: every command acts, and acts once."""
+    codes = [(await town.engine.submit(town.submission(uuid4().hex))).dossier for _ in range(8)]
 
     async def driven(code: str) -> None:
         for actor, command in (
@@ -237,14 +242,14 @@ async def test_a_worker_that_is_killed_again_and_again(town: Town) -> None:
         await town.until(code, lambda one: one.state is State.RESOLVED, 60)
 
     driving = asyncio.gather(*(driven(code) for code in codes))
-    for _ in range(3):
+    for _ in range(2):
         await asyncio.sleep(0.3)
         town.stack.kill("worker")
         await town.on("worker")
     await driving
     histories = [await town.kinds(code) for code in codes]
-    for kinds in histories:
-        assert kinds.count("result_signed") == kinds.count("step_completed") == 1
+    assert {(kinds.count("result_signed"), kinds.count("step_completed")) for kinds in histories} == {(1, 3)}
+    assert [await signed_times(town, code) for code in codes] == [{1}] * len(codes)
     await town.no_chain_is_broken()
 
 
@@ -283,7 +288,7 @@ async def test_both_servers_are_down_when_the_worker_starts(town: Town, tmp_path
         worker.terminate()
         assert worker.wait(40) == 0
         await town.on("postgres", "temporal", "worker")
-    assert [line["event"] for line in lines(log)][-1] == "worker_stops"
+    assert "worker_stops" in [line["event"] for line in lines(log)]
 
 
 def refused_with_five(environment: dict[str, str], code: str) -> None:

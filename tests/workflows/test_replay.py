@@ -21,6 +21,7 @@ from workers.tracing import CallersTrace
 from workers.worker import sandbox
 from workflows import rules_in_force
 from workflows.dossier import DossierWorkflow
+from workflows.rollout import RolloutWorkflow
 
 RECORDED = record.recorded()
 
@@ -34,7 +35,7 @@ def _rules_of_the_histories() -> None:
 async def replayed(file: Path, workflow: type = DossierWorkflow) -> WorkflowReplayResult:
     """Replays a kept history as the worker would: in its sandbox, with its converter and its traces."""
     replayer = Replayer(
-        workflows=[workflow],
+        workflows=[workflow, RolloutWorkflow],
         workflow_runner=sandbox(),
         data_converter=pydantic_data_converter,
         interceptors=[CallersTrace()],

@@ -15,7 +15,7 @@ from gateway.folding import fold_under_published_rules
 from gateway.refused import Refused
 from gateway.sending import DossierLine
 from tests.domain.dossier.given import DESK, HEAD, OFFICER, OFFICIAL
-from tests.histories.stories import SIGN, accepted, known, ordered_to_be_signed, paid, reset, until
+from tests.histories.acting import SIGN, accepted, known, ordered_to_be_signed, paid, reset, until
 from tests.workflows.hall import Hall
 
 pytestmark = pytest.mark.stack

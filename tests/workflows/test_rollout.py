@@ -37,7 +37,8 @@ STORM = "Công điện 1/CĐ-UBND"
 
 @pytest.fixture
 async def rolling(hall: Hall) -> AsyncIterator[Hall]:
-    """The hall, with a worker for rollouts."""
+    """The hall, with a worker for rollouts; its one worker learns a rule before the rollout is ordered."""
+    hall.engine.rollouts.learning = timedelta(0)
     async with rollout_worker(hall.env.client, hall.pool, hall.task_queue):
         yield hall
 

@@ -9,7 +9,7 @@ from domain.dossier.context import Context, Rules
 from domain.dossier.deciding.guards import require_role
 from domain.dossier.deciding.succession import Succession
 from domain.dossier.events import AnyEvent, CalendarChanged, MovedToSuccessor
-from domain.dossier.state import TERMINAL, Dossier
+from domain.dossier.state import TERMINAL, Dossier, SigningStatus
 from domain.errors import RuleViolation
 from domain.organisation.routing import Reason, route, to_coordination_reason
 from domain.roles import Role
@@ -124,6 +124,7 @@ def _responsible(dossier: Dossier, followed: Succession, holder: str) -> str:
 
 
 def _signing_unit(dossier: Dossier, followed: Succession, holder: str | None) -> str | None:
-    if dossier.signing.unit is None:
-        return None
+    """What was sealed keeps the name under which it was sealed; what is still to be signed, the successor signs."""
+    if dossier.signing.unit is None or dossier.signing.status is SigningStatus.SEALED:
+        return dossier.signing.unit
     return followed.only(dossier.signing.unit, followed.routed_on) or holder

@@ -11,7 +11,7 @@ from datetime import date
 from functools import cached_property
 
 from domain.dossier.events import UnitMove
-from domain.dossier.state import Dossier
+from domain.dossier.state import Dossier, SigningStatus
 from domain.organisation.routing import Matter
 from domain.organisation.units import ONE_DAY, Organisation, Unit
 
@@ -102,7 +102,7 @@ class Succession:
             (dossier.competent, self.routed_on),
             (dossier.queue, self.routed_on),
             (dossier.responsible if dossier.responsible not in holders else None, self.escalated_on),
-            (dossier.signing.unit, self.routed_on),
+            (None if dossier.signing.status is SigningStatus.SEALED else dossier.signing.unit, self.routed_on),
         ]
         if dossier.open_handover is not None:
             named.append((dossier.open_handover.to_unit, self._since(dossier.open_handover.sent_at.date())))

@@ -34,7 +34,11 @@ def raised(*folders: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ERRORS and node.args:
                 code = node.args[0]
                 if isinstance(code, ast.Constant) and not any(fact.arg is None for fact in node.keywords):
-                    yield f"{path}:{node.lineno}", str(code.value), tuple(sorted(str(fact.arg) for fact in node.keywords))
+                    yield (
+                        f"{path}:{node.lineno}",
+                        str(code.value),
+                        tuple(sorted(str(fact.arg) for fact in node.keywords)),
+                    )
 
 
 def placeholders(text: str) -> set[str]:

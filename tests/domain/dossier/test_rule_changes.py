@@ -57,6 +57,7 @@ from tests.domain.dossier.given import (
     Case,
     accepted,
     processing,
+    ready_to_sign,
     resolved,
     submitted,
     supplement_asked,
@@ -470,6 +471,20 @@ def test_a_resolved_dossier_is_given_back_by_the_successor() -> None:
     late = case.dossier.late_promised_minutes
     moved(case, BOTH)
     assert (case.dossier.received_by, case.dossier.late_promised_minutes) == ("A1", late)
+    assert case.dossier.signing.unit == HA_NAM, "the document keeps the name under which it was sealed"
+
+
+def test_what_is_still_to_be_signed_the_successor_signs() -> None:
+    """The result waits for a signature: an official of A1 signs, not of a ward that is gone."""
+    case = later(ready_to_sign())
+    moved(case, WHOLE)
+    assert refusal(case, OFFICIAL.model_copy(update={"unit": PHU_LY}), a_signature()) == "wrong_unit"
+    assert case.kinds(OFFICIAL.model_copy(update={"unit": "A1"}), a_signature()) == ["signature_requested"]
+
+
+def a_signature() -> Sign:
+    """The order to sign."""
+    return Sign(document=DOCUMENT, result_number="12-KS")
 
 
 def test_a_paused_dossier_moves_paused() -> None:

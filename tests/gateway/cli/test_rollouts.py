@@ -132,6 +132,9 @@ def test_a_merger_from_the_dry_run_to_new_dossiers(luongxanh: Province) -> None:
     assert luongxanh.shown(luongxanh.open_one())["competent"] == "13285"
     story = luongxanh("dossier", "history", code)
     assert "Phường Hà Nam → Phường Phủ Lý" in story.out
+    (row,) = luongxanh("dossier", "list", "--text", code, "--json").values
+    assert [move["old_name"] for move in row["moved_units"]] == ["Phường Hà Nam"]
+    assert "trước: Phường Hà Nam" in luongxanh("dossier", "list", "--text", code, COLUMNS="200").out
     people = luongxanh("organisation", "apply", file)
     assert people.code == 0
     assert "Phường Hà Nam → Phường Phủ Lý" in people.out

@@ -1,0 +1,204 @@
+"""Bad input at the door: a stable code, a sentence in each language, and nothing written, here or there."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from temporalio.testing import WorkflowEnvironment
+
+from domain.errors import DomainError, InvalidInput
+from domain.values import VIETNAM
+from gateway.requests import read_act, read_submission
+from tests.databases import Database
+from tests.small_province import FREE, HA_NAM, PHU_LY
+from tests.workflows.hall import Hall, open_hall
+
+pytestmark = pytest.mark.stack
+
+TABLES = ("event", "command", "dossier", "dossier_code", "vault.personal", "vault.reference", "work_item")
+NAME = "Nguyễn Thị Hường"
+
+
+@pytest.fixture(scope="module")
+async def hall(module_database: Database, temporal_env: WorkflowEnvironment) -> AsyncIterator[Hall]:
+    """Everything up, once for this module: what is refused leaves nothing behind."""
+    async with open_hall(module_database, temporal_env) as opened:
+        yield opened
+
+
+def a_submission(**changes: Any) -> dict[str, Any]:
+    """A sound submission, as it arrives: JSON."""
+    return {
+        "key": uuid4().hex,
+        "actor": {"person": "citizen.1", "role": "applicant"},
+        "procedure": FREE.code,
+        "channel": "online",
+        "received_by": PHU_LY,
+        "matter": {"territory": HA_NAM},
+        "applicant": {"name": NAME, "identity_number": "037099001234", "birth_date": "1999-01-01"},
+        "documents": [{"code": "don"}],
+        **changes,
+    }
+
+
+def an_applicant(**changes: Any) -> dict[str, Any]:
+    applicant: dict[str, Any] = a_submission()["applicant"]
+    return {"applicant": {**applicant, **changes}}
+
+
+def an_act(command: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    """A command of the desk, as it arrives."""
+    actor = {"person": "desk.phuly", "role": "reception", "unit": PHU_LY}
+    return {"command_id": str(uuid4()), "actor": actor, "command": command, **changes}
+
+
+async def written(hall: Hall) -> dict[str, int]:
+    """How many rows each table holds, and how many workflows there are on this queue."""
+    rows = {table: await hall.pool.fetchval(f"select count(*) from {table}") for table in TABLES}  # noqa: S608
+    here = await hall.env.client.count_workflows(f"TaskQueue = '{hall.task_queue}'")
+    return {**rows, "workflows": here.count}
+
+
+def two_sentences(error: DomainError) -> None:
+    """Both languages say something, something different, and something short enough to be read."""
+    assert error.message.vi
+    assert error.message.en
+    assert error.message.vi != error.message.en
+    assert len(error.message.vi) < 1_000
+
+
+TOMORROW = (datetime.now(VIETNAM) + timedelta(days=1)).isoformat()
+BAD_SUBMISSIONS = {
+    "unknown_procedure": (a_submission(procedure="9.999999"), "unknown_procedure"),
+    "unknown_receiving_unit": (a_submission(received_by="99999"), "unknown_unit"),
+    "unknown_competent_unit": (a_submission(matter={"territory": "99999"}), "unknown_unit"),
+    "received_in_the_future": (
+        a_submission(brought_over={"system": "cu", "code": "CU-1", "received_at": TOMORROW}),
+        "date_in_future",
+    ),
+    "received_without_a_zone": (
+        a_submission(brought_over={"system": "cu", "code": "CU-1", "received_at": "2025-07-01T08:00:00"}),
+        "invalid_request",
+    ),
+    "born_in_the_future": (a_submission(**an_applicant(birth_date=TOMORROW[:10])), "invalid_request"),
+    "impossible_date": (a_submission(**an_applicant(birth_date="1999-02-30")), "invalid_request"),
+    "document_without_a_code": (a_submission(documents=[{"digitised": True}]), "invalid_request"),
+    "note_of_three_megabytes": (a_submission(note="ă" * 1_500_000), "invalid_request"),
+    "name_of_three_megabytes": (a_submission(**an_applicant(name="ă" * 1_500_000)), "invalid_request"),
+    "lone_surrogate": (a_submission(note="\ud800"), "invalid_request"),
+    "nul_character": (a_submission(**an_applicant(name="An\x00")), "invalid_request"),
+    "short_identity_number": (a_submission(**an_applicant(identity_number="12345")), "invalid_request"),
+    "channel_not_known": (a_submission(channel="pigeon"), "invalid_request"),
+    "unknown_field": (a_submission(urgent=True), "invalid_request"),
+    "key_that_is_none": (a_submission(key="../../etc"), "invalid_request"),
+}
+
+
+@pytest.mark.parametrize("case", BAD_SUBMISSIONS)
+async def test_a_bad_submission_writes_nothing(hall: Hall, case: str) -> None:
+    """It is refused by a code that a program can rely on, and leaves no row, no code and no workflow."""
+    data, code = BAD_SUBMISSIONS[case]
+    before = await written(hall)
+    with pytest.raises(DomainError) as refused:
+        await hall.engine.submit(read_submission(data))
+    assert refused.value.code == code
+    two_sentences(refused.value)
+    assert await written(hall) == before
+
+
+async def test_a_missing_document_is_told_at_the_desk(hall: Hall) -> None:
+    """A submission may come without a paper, since the desk can ask for it; it is not accepted so, and that is told."""
+    code = (await hall.engine.submit(read_submission(a_submission(documents=[])))).dossier
+    hall.made.append(code)
+    before = await written(hall)
+    with pytest.raises(DomainError) as refused:
+        await hall.engine.act(code, read_act(an_act({"kind": "accept"})))
+    assert refused.value.code == "missing_document"
+    assert "don" in refused.value.message.vi
+    two_sentences(refused.value)
+    assert await written(hall) == before
+
+
+BAD_COMMANDS: dict[str, dict[str, Any]] = {
+    "negative_fee": {"kind": "accept", "fee": -1},
+    "fractional_fee": {"kind": "accept", "fee": 1000.5},
+    "fee_as_text": {"kind": "accept", "fee": "1000"},
+    "payment_of_nothing": {"kind": "request_payment", "amount": 0},
+    "fractional_payment": {"kind": "request_payment", "amount": 0.5},
+    "six_stars": {"kind": "rate", "stars": 6},
+    "impossible_date": {"kind": "extend", "until": "2026-02-30", "legal_basis": "Điều 6"},
+    "no_such_command": {"kind": "approve_everything"},
+    "unknown_field": {"kind": "accept", "free": True},
+    "basis_with_a_surrogate": {"kind": "refuse", "legal_basis": "\udcff"},
+    "engines_own_command": {"kind": "look_at_clock"},
+}
+
+
+@pytest.mark.parametrize("case", BAD_COMMANDS)
+def test_a_bad_command_is_told_at_once(case: str) -> None:
+    """It is not even sent."""
+    with pytest.raises(InvalidInput) as refused:
+        read_act(an_act(BAD_COMMANDS[case]))
+    assert refused.value.code == "invalid_request"
+    two_sentences(refused.value)
+
+
+@pytest.mark.parametrize(
+    "code", ["không phải mã", "", "H42", "H42.12-250701", "../../x-250701-0001", "\ud800", "a" * 500]
+)
+@pytest.mark.parametrize("ask", ["act", "dossier", "history"])
+async def test_a_dossier_code_that_does_not_parse(hall: Hall, code: str, ask: str) -> None:
+    """It is told as such, not as a dossier that does not exist; the note that came with it is not kept."""
+    before = await written(hall)
+    request = read_act(an_act({"kind": "accept"}, note="Một ghi chú"))
+    with pytest.raises(InvalidInput) as refused:
+        await (hall.engine.act(code, request) if ask == "act" else getattr(hall.engine, ask)(code))
+    assert refused.value.code == "dossier_code_unreadable"
+    two_sentences(refused.value)
+    assert await written(hall) == before
+
+
+async def test_a_note_for_a_dossier_that_does_not_exist_is_not_kept(hall: Hall) -> None:
+    """The code is well formed but nobody's: NotFound, and no personal data stays."""
+    before = await written(hall)
+    with pytest.raises(DomainError) as refused:
+        await hall.engine.act("H42.13285-250701-9999", read_act(an_act({"kind": "withdraw"}, note="Một ghi chú")))
+    assert refused.value.code == "unknown_dossier"
+    assert await written(hall) == before
+
+
+def test_bytes_that_are_not_utf8() -> None:
+    """A body in another encoding, or cut in the middle of a letter, is refused; what was sent is not quoted."""
+    body = json.dumps(a_submission(), ensure_ascii=False)
+    another, cut = body.encode("utf-16"), body.encode()[: body.encode().index("ễ".encode()) + 1]
+    single = body.replace(NAME, "\udc80").encode("utf-8", "surrogateescape")
+    for broken in (another, cut, single):
+        with pytest.raises(InvalidInput) as refused:
+            read_submission(broken)
+        assert refused.value.code == "invalid_request"
+        assert "037099001234" not in refused.value.message.vi
+
+
+def test_an_error_never_quotes_the_applicant() -> None:
+    """Whatever is wrong with a submission, its sentence names the field and not what stood in it."""
+    wrong = a_submission(**an_applicant(identity_number="0370990012345", birth_date="32/13/1999", phone=NAME))
+    with pytest.raises(InvalidInput) as refused:
+        read_submission(wrong)
+    for told in (refused.value.message.vi, refused.value.message.en, str(refused.value), repr(refused.value.facts)):
+        assert "applicant.identity_number" in told
+        assert "0370990012345" not in told
+        assert "32/13/1999" not in told
+        assert NAME not in told
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_a_name_in_either_form_is_the_same_name(form: Any) -> None:
+    """A keyboard that writes marks as characters of their own writes the same name."""
+    submission = read_submission(a_submission(**an_applicant(name=unicodedata.normalize(form, NAME))))
+    assert submission.applicant.name == unicodedata.normalize("NFC", NAME)

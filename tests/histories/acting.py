@@ -1,0 +1,122 @@
+"""What the stories and the tests around them do with a dossier."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.enums.v1 import ResetReapplyExcludeType
+from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
+
+from activities.ledger.rules_store import RulesStore
+from domain.deadlines.calendar import DatedException, ExceptionKind, WorkingCalendar
+from domain.dossier.commands import (
+    Accept,
+    Approve,
+    CheckPayment,
+    CompleteStep,
+    Sign,
+)
+from domain.dossier.decide import Act
+from domain.dossier.state import Dossier, State
+from domain.procedure import Procedure
+from domain.rulebook import RuleKind, StoredRule, canonical, content_hash
+from domain.values import VIETNAM, Bilingual
+from gateway.callbacks import PLATFORM
+from tests.domain.dossier.given import DESK, DOCUMENT, HEAD, OFFICER, OFFICIAL
+from tests.small_province import CALENDAR, FREE, PAID
+from tests.workflows.hall import Hall
+from workflows import rules_in_force
+
+STORM = "Công điện 1/CĐ-UBND"
+SIGN = Sign(document=DOCUMENT, result_number="12-KS")
+
+
+async def known(hall: Hall, code: str) -> Dossier:
+    """The dossier as the record has it."""
+    return Dossier.model_validate((await hall.engine.dossier(code)).snapshot)
+
+
+async def until(hall: Hall, code: str, holds: Callable[[Dossier], bool], seconds: float = 40) -> Dossier:
+    """Waits in real time until the record has the dossier as wanted. Raises TimeoutError."""
+    async with asyncio.timeout(seconds):
+        while not holds(now := await known(hall, code)):  # noqa: ASYNC110 - the record is all we see
+            await asyncio.sleep(0.05)
+    return now
+
+
+async def ended(hall: Hall, code: str) -> str:
+    """Waits until the dossier's workflow has ended."""
+    await asyncio.wait_for(hall.handle(code).result(), 40)
+    return code
+
+
+async def accepted(hall: Hall, procedure: Procedure = FREE) -> str:
+    """A dossier that was submitted online and accepted."""
+    code = (await hall.submit(procedure)).dossier
+    await hall.act(code, DESK, Accept())
+    return code
+
+
+async def ordered_to_be_signed(hall: Hall, code: str, signer: Any = OFFICIAL) -> str:
+    """Processed, approved, and the signature ordered."""
+    await hall.act(code, OFFICER, CompleteStep(step="process"))
+    await hall.act(code, HEAD, Approve(step="approve"))
+    await hall.act(code, signer, SIGN)
+    return code
+
+
+async def paid(hall: Hall) -> str:
+    """A dossier with a fee: the identity verified, the order made, paid, called back."""
+    code = await accepted(hall, PAID)
+    now = await until(hall, code, lambda one: one.payment.order is not None)
+    order = now.payment.order or ""
+    answer = await hall.http.post(f"{hall.simulator}/pay/{order}", json={"callback": "callback_lost"})
+    answer.raise_for_status()
+    await hall.engine.send(code, Act(command_id=uuid4(), actor=PLATFORM, command=CheckPayment(order=order)))
+    await until(hall, code, lambda one: one.state is State.ACCEPTED)
+    return code
+
+
+async def a_storm(hall: Hall) -> StoredRule:
+    """The small province's calendar with a fortnight closed, published and known to the worker."""
+    days = (datetime.now(VIETNAM).date() + timedelta(days=n) for n in range(1, 15))
+    closed = tuple(
+        DatedException(day=day, kind=ExceptionKind.CLOSURE, name=Bilingual(vi="Bão", en="Storm"), source=STORM)
+        for day in days
+        if CALENDAR.sessions_on(day)
+    )
+    calendar = WorkingCalendar.model_validate({**CALENDAR.model_dump(), "exceptions": closed})
+    rule = StoredRule(kind=RuleKind.CALENDAR, hash=content_hash(calendar), text=canonical(calendar))
+    await RulesStore(hall.pool).publish([rule])
+    rules_in_force.install(rules_in_force.rulebook().adding(rule))
+    return rule
+
+
+async def reset(hall: Hall, code: str, to_task: int = 0, *, updates_too: bool = False) -> str:
+    """Resets the dossier's workflow to its completed workflow task of that number; returns the id of the new run.
+
+    Temporal sends the updates that came later once more, but for `updates_too`: then they are lost with the rest.
+    """
+    client = hall.env.client
+    finished = [
+        event.event_id
+        async for event in hall.handle(code).fetch_history_events()
+        if event.HasField("workflow_task_completed_event_attributes")
+    ]
+    lost = [ResetReapplyExcludeType.RESET_REAPPLY_EXCLUDE_TYPE_UPDATE] if updates_too else []
+    answer = await client.workflow_service.reset_workflow_execution(
+        ResetWorkflowExecutionRequest(
+            namespace=client.namespace,
+            workflow_execution=WorkflowExecution(workflow_id=code),
+            reason="a test",
+            workflow_task_finish_event_id=finished[to_task],
+            request_id=str(uuid4()),
+            reset_reapply_exclude_types=lost,
+        )
+    )
+    return answer.run_id

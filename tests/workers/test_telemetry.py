@@ -1,0 +1,263 @@
+"""What processes tell about themselves: lines of JSON, traces, metrics; who did what in which dossier, and of the
+applicant nothing."""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+import time
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import asyncpg
+import httpx2
+import pytest
+
+from tests.gateway.cli.running import CommandLine, submission
+from tests.workers.receiver import Collector, Seen, collecting
+from workers import dev
+from workers.settings import load_settings
+from workers.stack import Stack
+from workers.stack.messages import silently
+from workers.stack.postgres import SUPERUSER
+from workers.stack.stack import temporary_folder
+from workers.stack.watch import ends_with_this_process
+
+pytestmark = [pytest.mark.stack, pytest.mark.slow]
+
+NAME = "Trịnh Xuân Bạch Dương"
+IDENTITY = "036198765432"
+PHONE = "0987612345"
+ADDRESS = "Số 77 ngõ Bằng Lăng Tím, xã Kim Đông"
+NOTE = "Gia đình xin giữ kín chuyện của bà Hoàng Lan"
+MARKED = (NAME, IDENTITY, PHONE, ADDRESS, NOTE)
+APPLICANT = {
+    "name": NAME,
+    "identity_number": IDENTITY,
+    "birth_date": "1998-07-06",
+    "phone": PHONE,
+    "address": ADDRESS,
+}
+OURS = ("worker", "api", "simulator")
+TECHNICAL = {"timestamp", "ts", "trace_id", "span_id", "command_id", "dossier", "run_id", "wf-run-id", "address"}
+"""Facts of digits, in which a piece of a number may stand by chance."""
+
+
+@dataclass(frozen=True)
+class House:
+    """A whole stack whose processes export to a collector of this test."""
+
+    run: CommandLine
+    collector: Collector
+    stack: Stack
+
+    def submit(self, **changes: Any) -> str:
+        """Files the marked dossier from the command line, which exports its trace; returns the code."""
+        made = self.run(
+            *("dossier", "submit", "-", "--json"),
+            stdin=submission(**{"applicant": APPLICANT, "note": NOTE, **changes}),
+            LUONGXANH_OTLP_ENDPOINT=self.collector.url,
+        )
+        assert made.code == 0, made.err
+        return str(made.value["dossier"])
+
+    def accept(self, code: str, *more: str) -> None:
+        """The desk accepts it."""
+        ran = self.run.officer(code, "accept", "reception", "13285", *more)
+        assert ran.code == 0, ran.out
+
+    def events(self, code: str) -> list[dict[str, Any]]:
+        """The ledger's own lines about a dossier."""
+        return list(self.run("dossier", "history", code, "--json").values)
+
+    def log(self, process: str) -> list[dict[str, Any]]:
+        """The log of one of our processes; a line that is no JSON fails the test."""
+        text = (self.stack.folder / "logs" / f"{process}.log").read_text(encoding="utf-8")
+        return [json.loads(line) for line in text.splitlines()]
+
+    def superuser(self, statement: str, *values: Any) -> None:
+        """Somebody with all rights changes the database behind our back."""
+        import asyncio
+
+        async def done() -> None:
+            connection = await asyncpg.connect(self.stack.postgres_url(SUPERUSER))
+            try:
+                await connection.execute("set session_replication_role = replica")
+                await connection.execute(statement, *values)
+            finally:
+                await connection.close()
+
+        asyncio.run(done())
+
+
+@pytest.fixture(scope="module")
+def house() -> Iterator[House]:
+    """Up once for this module."""
+    with temporary_folder() as folder, ends_with_this_process(folder), collecting() as collector:
+        run = CommandLine(folder)
+        up = run("dev", "up", "--json", LUONGXANH_OTLP_ENDPOINT=collector.url)
+        assert up.code == 0, up.err
+        yield House(run, collector, Stack(folder, announce=silently))
+        dev.reset(folder, announce=silently)
+
+
+def until(holds: Callable[[], bool], seconds: float = 25) -> None:
+    """Waits until something has come in."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.1)
+
+
+def chain_of(collector: Collector, last: Seen) -> list[str]:
+    """The names from a span up to the root of its trace."""
+    by_id = {one.span.span_id: one for one in collector.trace(last.trace)}
+    names, now = [], last
+    while True:
+        names.append(f"{now.service.removeprefix('luongxanh-')}: {now.name}")
+        if not now.span.parent_span_id:
+            return names
+        now = by_id[now.span.parent_span_id]
+
+
+def appends(collector: Collector, trace: str) -> list[Seen]:
+    return [one for one in collector.trace(trace) if one.name == "ledger.append"]
+
+
+def test_one_submission_is_one_trace(house: House) -> None:
+    """From the command line through the update and its local activity to the SQL; the ledger's row names the trace."""
+    code = house.submit()
+    [first, *_] = house.events(code)
+    trace = first["trace_id"]
+    until(lambda: bool(appends(house.collector, trace)))
+    [sql] = appends(house.collector, trace)
+    until(lambda: chain_of(house.collector, sql)[-1] == "cli: luongxanh dossier submit")
+    chain = chain_of(house.collector, sql)
+    assert chain[0] == "worker: ledger.append"
+    assert chain[1] == "worker: RunActivity:ledger.append"
+    assert "cli: StartUpdateWithStartWorkflow:Dossier" in chain
+    names = {one.name for one in house.collector.trace(trace)}
+    assert {"vault.keep", "ledger.allocate_code", "HandleUpdate:act"} <= names
+
+
+def test_a_later_command_is_a_trace_of_its_own(house: House) -> None:
+    """What another person does later hangs under their own command, not under the submission."""
+    code = house.submit()
+    ran = house.run.officer(code, "accept", "reception", "13285")
+    assert ran.code == 0, ran.out
+    events = house.events(code)
+    submitted, accepted = events[0]["trace_id"], events[1]["trace_id"]
+    assert submitted != accepted
+    assert re.fullmatch("[0-9a-f]{32}", accepted)
+    house.run.officer(code, "withdraw", "reception", "13285")
+
+
+def test_metrics_of_the_runtime_arrive(house: House) -> None:
+    """Temporal's own metrics of the worker go the same way."""
+    until(lambda: any(name.startswith("temporal_") for name in house.collector.metrics))
+
+
+def test_no_span_knows_the_applicant(house: House) -> None:
+    """Names, numbers, addresses and notes stand in no attribute, no event and no status of any span."""
+    house.submit()
+    until(lambda: any(one.service == "luongxanh-cli" for one in house.collector.spans))
+    written = "\n".join(f"{one.name} {one.attributes}" for one in house.collector.spans)
+    assert found_in(written) == []
+
+
+def test_logs_say_where_and_never_who(house: House) -> None:
+    """With everything going wrong: each line of our processes is JSON, no log of any process knows the applicant."""
+    code = everything_goes_wrong(house)
+    for process in OURS:
+        assert all(
+            {"event", "level", "timestamp", "process"} <= set(line)
+            for line in house.log(process)
+            if "address" not in line
+        )
+    for file in sorted((house.stack.folder / "logs").glob("*")):
+        assert found_in(readable(file)) == [], file.name
+    worker = house.log("worker")
+    mine = [line for line in worker if line["event"] == "command_recorded" and line["dossier"] == code]
+    recorded = {event["trace_id"] for event in house.events(code)}
+    assert mine
+    for line in mine:
+        assert re.fullmatch("[0-9a-f-]{36}", line["command_id"])
+        assert line["trace_id"] in recorded
+    assert {line.get("unit") for line in mine} >= {"13285"}
+    events = {line["event"] for line in worker}
+    assert {"outside_failed", "worker_ready", "command_recorded", "relay_waits"} <= events
+    assert "ValidationError" in {line.get("exception_type") for line in worker}
+
+
+def everything_goes_wrong(house: House) -> str:
+    """Outside errors, broken data, bad input on every way in, a database that goes away; returns the dossier's code."""
+    settings = load_settings({}, house.stack.folder)
+    simulator, api = settings.need("simulator_url"), settings.need("api_url")
+    for system in ("population", "portal", "notices"):
+        httpx2.post(f"{simulator}/control/{system}", json=[{"mode": "garbled", "seconds": 6}]).raise_for_status()
+    code = house.submit()
+    house.accept(code, "--note", NOTE)
+    broken = house.submit()
+    house.superuser(
+        "update vault.personal set body = jsonb_set(body, '{identity_number}', to_jsonb($2::text)) where dossier = $1",
+        broken,
+        NAME,
+    )
+    house.accept(broken)
+    wrong = house.run(
+        "dossier", "submit", "-", "--json", stdin=submission(applicant={**APPLICANT, "identity_number": NAME})
+    )
+    assert wrong.error["code"] == "invalid_request"
+    assert found_in(wrong.out) == []
+    for path, body in ((NAME, b"{}"), (code, NOTE.encode()), (code, json.dumps(APPLICANT).encode())):
+        httpx2.post(f"{api}/v1/payments/callback/{path}", content=body)
+    address = urlsplit(api)
+    with socket.create_connection((str(address.hostname), int(address.port or 0))) as raw:
+        raw.sendall(f"{NAME} {ADDRESS}\r\n\r\n".encode())
+    house.stack.stop("postgres")
+    time.sleep(1.5)
+    Stack(house.stack.folder, announce=silently).start("postgres")
+    until(lambda: any(line["event"] == "outside_failed" for line in house.log("worker")))
+    until(lambda: any(line.get("exception_type") == "ValidationError" for line in house.log("worker")))
+    return code
+
+
+def readable(file: Path) -> str:
+    """A log as a person would read it: escapes undone, facts that are only digits left out."""
+    parts = []
+    for line in file.read_text(encoding="utf-8", errors="replace").splitlines():
+        try:
+            facts = json.loads(line)
+        except ValueError:
+            parts.append(line)
+        else:
+            parts.append(str({name: value for name, value in facts.items() if name not in TECHNICAL}))
+    return "\n".join(parts)
+
+
+def found_in(text: str) -> list[str]:
+    """Pieces of the marked data in a text: of six characters or more, in either form of Unicode, whatever the case."""
+    lowered = text.lower()
+    return [piece for marked in MARKED for piece in sorted(pieces(marked)) if piece in lowered]
+
+
+def pieces(marked: str) -> set[str]:
+    """Every run of six letters, composed and decomposed."""
+    found = set()
+    for form in ("NFC", "NFD"):
+        whole = unicodedata.normalize(form, marked).lower()
+        found |= {whole[at : at + 6] for at in range(len(whole) - 5)}
+    return found
+
+
+def test_the_search_finds_what_it_looks_for() -> None:
+    """The search itself can fail: it finds a piece of a name in either form, and of a number."""
+    assert found_in("… Xuân Bạch …")
+    assert found_in(unicodedata.normalize("NFD", "… Xuân Bạch …"))
+    assert found_in("876543")
+    assert not found_in("hồ sơ H42.12-250701-0001 đã tiếp nhận")
