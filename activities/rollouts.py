@@ -123,16 +123,20 @@ class Rollouts:
 
     async def _outcome(self, rollout: Rollout, code: str) -> Outcome:
         row = await self._reader.dossier(code)
-        act = act_for(rollout.id, rollout.plan, Dossier.model_validate(row.snapshot), rollout.who) if row else None
+        if row is None:
+            return Outcome(state=ItemState.UNCHANGED)
+        dossier = Dossier.model_validate(row.snapshot)
+        act = act_for(rollout.id, rollout.plan, dossier, rollout.who)
         if act is not None:
             await self._send(code, act)
-        return await self._written(rollout.id, code) or Outcome(state=ItemState.UNCHANGED)
+        appended = await self._reader.command(command_of(rollout.id, code))
+        if appended is None:  # it had nothing to write
+            return Outcome(state=ItemState.UNCHANGED)
+        return outcome_of(appended.earlier, await self._as_it_was(dossier, appended.first_version - 1))
 
-    async def _written(self, rollout: UUID, code: str) -> Outcome | None:
-        """What the act wrote, now or before an interruption; None when it had nothing to write."""
-        appended = await self._reader.command(command_of(rollout, code))
-        if appended is None:
-            return None
-        history = await self._reader.history(code, limit=appended.first_version - 1)
-        before = evolve_all(Dossier(code=code), [recorded.event for recorded in history])
-        return outcome_of(appended.earlier, before)
+    async def _as_it_was(self, dossier: Dossier, version: int) -> Dossier:
+        """The dossier before the act: as we read it, or from the record when an interrupted batch had written it."""
+        if dossier.version == version:
+            return dossier
+        history = await self._reader.history(dossier.code, limit=version)
+        return evolve_all(Dossier(code=dossier.code), [recorded.event for recorded in history])

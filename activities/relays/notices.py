@@ -5,6 +5,7 @@ from __future__ import annotations
 from activities.outside.notices import Notice, NoticeChannel, Notices
 from domain.dossier.events import (
     AnyEvent,
+    CalendarChanged,
     DeadlineExtended,
     DeadlineWarned,
     DossierAccepted,
@@ -17,6 +18,7 @@ from domain.dossier.events import (
     PaymentOrderCreated,
     SigningHandedOver,
     SupplementRequested,
+    WaitOverdue,
 )
 from domain.record import RecordedEvent
 
@@ -68,8 +70,22 @@ def notices_of(dossier: str, event: AnyEvent) -> list[tuple[str, str]]:
         case DeadlineWarned() | DossierEscalated():
             verb = "sắp đến hạn" if isinstance(event, DeadlineWarned) else "đã quá hạn"
             return [(unit, f"Hồ sơ {dossier} {verb}: {event.due:%H:%M %d/%m/%Y}.") for unit in event.notified_units]
+        case CalendarChanged():
+            return [(applicant, text) for text in _new_date(dossier, event)]
+        case WaitOverdue():
+            waits = "chưa được xác nhận chuyển đến" if event.wait == "handover" else "chưa rõ cơ quan giải quyết"
+            return [(unit, f"Hồ sơ {dossier} {waits} trong thời gian quy định.") for unit in event.notified_units]
         case SigningHandedOver():
             left = f"còn {event.left_minutes} phút làm việc" if event.left_minutes is not None else "không có thời hạn"
             return [(event.to_unit, f"Hồ sơ {dossier} chuyển lên ký thay ({event.cause}), {left}.")]
         case _:
             return []
+
+
+def _new_date(dossier: str, event: CalendarChanged) -> list[str]:
+    """A promise never moves in silence: the applicant is told why, the new date, and whether the old one binds."""
+    due = event.due.promised or event.due.statutory
+    if due is None or event.before == event.due:
+        return []
+    kept = " Ngày hẹn trên phiếu vẫn được giữ." if event.keeps_promise else ""
+    return [f"Hồ sơ {dossier}: theo {event.letter}, ngày hẹn trả là {due:%H:%M %d/%m/%Y}.{kept}"]

@@ -85,6 +85,9 @@ def _told(page: DossierPage, names: Names, output: Output) -> Iterator[tuple[str
         yield output.say("Đang chuyển đến", "On its way to"), names.unit(handover.to_unit)
     if dossier.moved_units:
         yield output.say("Trước đây", "Formerly"), ", ".join(move.old_name for move in dossier.moved_units)
+    printed = dossier.printed_promise
+    if printed is not None and printed != (dossier.promised_due or dossier.statutory_due):
+        yield output.say("Hẹn in trên phiếu", "Promise as printed"), at(printed)
     if row.step and row.ended_at is None:
         holder = output.say(f", giao cho {row.assignee}", f", with {row.assignee}") if row.assignee else ""
         yield output.say("Bước", "Step"), names.step(row.step) + holder

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from temporalio.client import Client, WithStartWorkflowOperation
+from temporalio.client import Client, WithStartWorkflowOperation, WorkflowHandle
 from temporalio.common import WorkflowIDConflictPolicy
+from temporalio.service import RPCError
 
 from activities.ledger.dossier_codes import DossierCodes
 from activities.ledger.pool import Pool
@@ -24,8 +25,9 @@ from domain.procedure import Channel
 from domain.record import canonical, envelope
 from domain.roles import Actor, Role
 from domain.values import VIETNAM
-from gateway.engine import Engine
+from gateway.engine import Engine, EngineUnavailable
 from gateway.requests import ActRequest, Applicant, Submission
+from gateway.sending import PASSING
 from workers.bench.floor import FloorAct, FloorStart, FloorWorkflow
 from workers.bench.floor_activities import DOCUMENT
 from workers.bench.rules import CODE, POLL_AFTER_SECONDS, WARD
@@ -59,8 +61,7 @@ class EngineDriver:
     async def drive(self, key: str) -> str:
         """Submit, accept, complete the step, sign, return."""
         begun = asyncio.get_running_loop().time()
-        receipt = await self._engine.submit(_submission(key))
-        code = receipt.dossier
+        code = await self._submit(key)
         await self._act(code, Role.RECEPTION, Accept())
         await _until(begun + PAID_AFTER)
         await self._act(code, Role.SPECIALIST, CompleteStep(step="process"))
@@ -69,13 +70,21 @@ class EngineDriver:
         await self._act(code, Role.RECEPTION, ReturnResult())
         return code
 
+    async def _submit(self, key: str) -> str:
+        submission = _submission(key)
+        while True:
+            try:
+                return (await self._engine.submit(submission)).dossier
+            except EngineUnavailable:
+                await asyncio.sleep(PATIENCE)  # sending it again is safe, and what a caller would do
+
     async def _act(self, code: str, role: Role, command: Any) -> None:
         request = ActRequest(command_id=uuid4(), actor=officer(role), command=command)
         while True:
             try:
                 await self._engine.act(code, request)
             except DomainError as refused:
-                if refused.code not in ("wrong_state", "wrong_step"):
+                if refused.code not in ("wrong_state", "wrong_step", "answer_pending"):
                     raise
                 await asyncio.sleep(PATIENCE)  # the machine is slow: the payment is not seen yet
             else:
@@ -115,8 +124,22 @@ class FloorDriver:
         for name, until in (("accept", 0.0), ("step", PAID_AFTER), ("sign", WARNED_AFTER), ("return_result", 0.0)):
             await _until(begun + until)
             act = FloorAct(name=name, payload={"actor": officer(Role.RECEPTION).model_dump(mode="json")})
-            await handle.execute_update(FloorWorkflow.act, act, id=str(uuid4()))
+            await _insist(handle, act)
         return code
+
+
+async def _insist(handle: WorkflowHandle[FloorWorkflow, int], act: FloorAct) -> None:
+    """Sends again what met an event that ended a workflow task, as the engine's own client does."""
+    update_id = str(uuid4())
+    while True:
+        try:
+            await handle.execute_update(FloorWorkflow.act, act, id=update_id)
+        except RPCError as failed:
+            if failed.status not in PASSING:
+                raise
+            await asyncio.sleep(PATIENCE)
+        else:
+            return
 
 
 async def write_template(reader: LedgerReader, code: str, file: Path) -> None:

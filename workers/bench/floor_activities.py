@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import asyncpg
 from pydantic import BaseModel
 from temporalio import activity
 
@@ -24,6 +25,8 @@ from workers.bench.rules import CODE, FEE, WARD
 
 NAMESPACE = UUID("0b0f9d5e-33c8-5a55-8f5e-6a3f2b1c7d44")
 DOCUMENT = "d" * 64
+LEDGER_AHEAD = "LX001"
+"""How `append_events` says that `after_version` is not the last one; the detail is."""
 
 
 class FloorRows(BaseModel):
@@ -70,7 +73,20 @@ def prepare(world: type[World], file: Path) -> None:
 
 @activity.defn(name="floor.write")
 async def floor_write(request: FloorRows) -> int:
-    """Appends the prepared rows under another code; returns the version."""
+    """Appends the prepared rows under another code; returns the version.
+
+    After a workflow task that was cut short its rows may stand already: the next ones go behind them.
+    """
+    while True:
+        try:
+            return await _written(request)
+        except asyncpg.PostgresError as problem:
+            if problem.sqlstate != LEDGER_AHEAD:
+                raise
+            request = request.model_copy(update={"after_version": int(problem.detail)})
+
+
+async def _written(request: FloorRows) -> int:
     prepared = World.prepared[request.name]
     rows = [_of(row, request, place) for place, row in enumerate(prepared.rows, start=1)]
     view = json.loads(prepared.view.replace(World.template, request.code))

@@ -16,6 +16,8 @@ from workers.bench.drive import Drive
 from workers.stack import Stack
 
 TICKS = os.sysconf("SC_CLK_TCK")
+RAMP = 4.0
+"""Seconds in which the first ones start: a dossier takes about as long, and a hall does not open with a crush."""
 SAMPLE = 10
 """How many dossiers of a round are asked for their history's size."""
 
@@ -48,6 +50,8 @@ async def measure(drive: Drive, client: Client, stack: Stack, dossiers: int, at_
     places = asyncio.Semaphore(at_once)
 
     async def one(number: int) -> str:
+        if number < at_once:
+            await asyncio.sleep(RAMP * number / at_once)
         async with places:
             return await drive(f"{name}-{number}")
 

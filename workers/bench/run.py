@@ -45,7 +45,7 @@ class BenchOptions(BaseModel):
 
     repeats: Annotated[int, Field(ge=1, le=50)] = 5
     dossiers: Annotated[int, Field(ge=1, le=10_000)] = 200
-    at_once: Annotated[int, Field(ge=1, le=1_000)] = 120
+    at_once: Annotated[int, Field(ge=1, le=1_000)] = 90
     json_only: Annotated[bool, Field(alias="json")] = False
     file: Path = FILE
 

@@ -104,7 +104,8 @@ def acknowledged(
     if dossier.competent == handover.to_unit:
         return [told]
     rules = context.rules(dossier)
-    sender = rules.organisation.periods(handover.from_unit)[-1]
+    sent_by = rules.organisation.find(handover.from_unit, handover.sent_at.date())
+    sender = sent_by or rules.organisation.periods(handover.from_unit)[-1]
     receiver = rules.organisation.unit(handover.to_unit, context.now.date())
     routed = DossierRouted(
         at=context.now,

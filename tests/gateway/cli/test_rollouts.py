@@ -101,6 +101,7 @@ def test_a_letter_from_the_dry_run_to_new_dossiers(luongxanh: Province) -> None:
     after = luongxanh.shown(code)
     assert after["promised_due"] > before["promised_due"]
     assert after["snapshot"]["printed_promise"] == before["snapshot"]["printed_promise"]
+    assert "Hẹn in trên phiếu" in luongxanh("dossier", "show", code).out
     again = luongxanh("calendar", "apply", file, "--json")
     assert (again.code, again.value["rollout"], again.value["written"]) == (0, applied.value["rollout"], [])
     assert luongxanh.shown(code)["version"] == after["version"]

@@ -1,0 +1,43 @@
+"""A promise never moves in silence, and who let something wait too long is told so."""
+
+from __future__ import annotations
+
+from activities.relays.notices import notices_of
+from domain.dossier.events import CalendarChanged, Due, WaitOverdue
+from tests.small_province import CENTRE, HA_NAM, at
+
+CODE = "H42.13285-250707-0001"
+BEFORE = Due(statutory=at("2025-07-14 08:00"), promised=at("2025-07-09 08:00"))
+AFTER = Due(statutory=at("2025-07-15 08:00"), promised=at("2025-07-10 08:00"))
+
+
+def a_change(due: Due, *, keeps_promise: bool = True) -> CalendarChanged:
+    """A storm closed a day."""
+    return CalendarChanged(
+        at=at("2025-07-08 07:30"), calendar="a" * 64, letter="Công điện 1", keeps_promise=keeps_promise,
+        before=BEFORE, due=due,
+    )  # fmt: skip
+
+
+def test_the_applicant_is_told_of_a_new_date_and_why() -> None:
+    """The letter, the new promise, and that the printed one still binds, where it does."""
+    ((recipient, text),) = notices_of(CODE, a_change(AFTER))
+    assert recipient == f"applicant.{CODE}"
+    assert "Công điện 1" in text
+    assert "08:00 10/07/2025" in text
+    assert "vẫn được giữ" in text
+    ((_, text),) = notices_of(CODE, a_change(AFTER, keeps_promise=False))
+    assert "vẫn được giữ" not in text
+
+
+def test_nobody_is_told_of_a_date_that_did_not_move() -> None:
+    """A letter about days after the dates concerns nobody."""
+    assert notices_of(CODE, a_change(BEFORE)) == []
+    nothing = Due(statutory=None, promised=None)
+    assert notices_of(CODE, a_change(nothing)) == []
+
+
+def test_units_are_told_of_a_wait_that_was_too_long() -> None:
+    """The one that should have answered and the level above, each once."""
+    overdue = WaitOverdue(at=at("2025-07-08 08:00"), wait="handover", unit=HA_NAM, notified_units=(HA_NAM, CENTRE))
+    assert [recipient for recipient, _ in notices_of(CODE, overdue)] == [HA_NAM, CENTRE]
