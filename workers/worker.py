@@ -114,6 +114,7 @@ def rollout_worker(client: Client, pool: Pool, task_queue: str) -> Worker:
         workflow_runner=sandbox(),
         max_concurrent_workflow_tasks=2,
         max_concurrent_activities=2,
+        max_heartbeat_throttle_interval=timedelta(seconds=1),  # by its heartbeat a batch learns that it is to stop
         graceful_shutdown_timeout=STOP_WITHIN,
     )
 

@@ -53,9 +53,13 @@ UNTIL_IT_ANSWERS = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_in
 UNTIL_WRITTEN = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=15))
 
 
-@workflow.defn(name="Dossier", failure_exception_types=[DomainError, ValidationError])
+@workflow.defn(name="Dossier", failure_exception_types=[ValidationError])
 class DossierWorkflow:
-    """The durable interpreter of one dossier."""
+    """The durable interpreter of one dossier.
+
+    An act that cannot be read fails that act alone. A rule that this worker has not loaded yet (`unknown_rule`) fails
+    the workflow task, which is tried again until it has: the dossier waits, and nothing is lost.
+    """
 
     @workflow.init
     def __init__(self, start: OpenDossier) -> None:

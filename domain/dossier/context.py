@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,12 +11,24 @@ from domain.deadlines.calendar import WorkingCalendar
 from domain.deadlines.clock import Timing, WhichClock
 from domain.dossier.events import Due
 from domain.dossier.state import Dossier
-from domain.errors import RuleViolation
+from domain.errors import DomainError, RuleViolation
 from domain.escalation import EscalationPolicy
 from domain.organisation.units import Organisation, Unit
 from domain.procedure import Procedure, Step
 from domain.roles import Actor
 from domain.rules import Pins, Rulebook
+
+BEYOND_THE_CALENDAR = "calendar_exhausted"
+
+
+def within_calendar(instant: Callable[[], datetime | None]) -> datetime | None:
+    """The instant; None where the calendar does not reach so far: a later calendar will tell (`change_calendar`)."""
+    try:
+        return instant()
+    except DomainError as beyond:
+        if beyond.code != BEYOND_THE_CALENDAR:
+            raise
+        return None
 
 
 @dataclass(frozen=True)

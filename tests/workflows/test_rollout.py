@@ -17,7 +17,7 @@ from domain.dossier.events import CalendarChanged
 from domain.dossier.state import Dossier
 from domain.errors import Conflict
 from domain.rollout import CalendarPlan, ItemState, Progress, Retarget
-from domain.rulebook import RuleKind, StoredRule, canonical, content_hash
+from domain.rulebook import RuleKind, StoredRule, canonical, content_hash, hash_of_text
 from domain.values import VIETNAM, Bilingual
 from gateway.engine import Engine
 from tests.domain.dossier.given import CITIZEN, DESK, HEAD, OFFICER
@@ -71,12 +71,16 @@ async def accepted(hall: Hall, count: int) -> list[str]:
     return codes
 
 
-async def begun(hall: Hall, rule: StoredRule, per_second: float = 100.0, name: str = "a" * 64) -> Any:
-    """When: the rollout is ordered; the worker learns the rule as it does when it follows the store."""
+async def begun(hall: Hall, rule: StoredRule, per_second: float = 100.0, name: str | None = None) -> Any:
+    """When: the rollout is ordered; the worker learns the rule as it does when it follows the store.
+
+    The file is another in every test: they share a Temporal, and the same file would join the rollout of another test
+    whose worker is gone.
+    """
     rules_in_force.install(rules_in_force.rulebook().adding(rule))
     with hall.env.with_time_skipping_disabled():
         return await hall.engine.rollouts.begin(
-            plan_for(rule), name, [rule], who="op.1", why=STORM, per_second=per_second
+            plan_for(rule), name or hash_of_text(hall.task_queue), [rule], who="op.1", why=STORM, per_second=per_second
         )
 
 

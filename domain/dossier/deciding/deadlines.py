@@ -8,7 +8,7 @@ from datetime import datetime
 from domain.deadlines import clock
 from domain.deadlines.calendar import WorkingCalendar
 from domain.deadlines.clock import Timing
-from domain.dossier.context import Rules
+from domain.dossier.context import Rules, within_calendar
 from domain.dossier.deciding.guards import UNDER_WAY
 from domain.dossier.events import AnyEvent, DeadlineWarned, DossierEscalated
 from domain.dossier.state import Dossier
@@ -42,11 +42,12 @@ def _instant(dossier: Dossier, timing: Timing, rung: Rung, rules: Rules) -> date
 
 
 def _under(timing: Timing, rung: Rung, calendar: WorkingCalendar) -> datetime | None:
+    """None also beyond the end of the calendar: a later calendar will tell (`change_calendar`)."""
     match rung.trigger:
         case AtShare(percent=percent):
-            return clock.instant_of_share(timing, rung.clock, calendar, percent)
+            return within_calendar(lambda: clock.instant_of_share(timing, rung.clock, calendar, percent))
         case PastDue(working_hours=hours):
-            return clock.instant_past_due(timing, rung.clock, calendar, hours)
+            return within_calendar(lambda: clock.instant_past_due(timing, rung.clock, calendar, hours))
 
 
 def _fired(dossier: Dossier, rungs: list[Rung], rules: Rules, now: datetime) -> Iterator[AnyEvent]:

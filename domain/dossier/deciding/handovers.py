@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Literal, assert_never
 
 from domain.dossier.commands import AcknowledgeHandover, HandOver, HandoverCommand, RefuseHandover
-from domain.dossier.context import Context, Rules
+from domain.dossier.context import Context, Rules, within_calendar
 from domain.dossier.deciding.guards import UNDER_WAY, require_not_signing, require_role, require_state, require_unit
 from domain.dossier.events import (
     AnyEvent,
@@ -125,9 +125,9 @@ def waits_ahead(dossier: Dossier, rules: Rules) -> Iterator[tuple[datetime, Wait
     if handover is not None:
         if handover.overdue_at is None:
             since = max(handover.sent_at, dossier.moved_at)
-            yield _after(since, rules.escalation.handover_working_hours, rules), "handover"
+            yield from _after(since, rules.escalation.handover_working_hours, "handover", rules)
     elif dossier.competent is None and dossier.queue is not None and dossier.coordination_overdue_at is None:
-        yield _after(dossier.moved_at, rules.escalation.coordination_working_hours, rules), "coordination"
+        yield from _after(dossier.moved_at, rules.escalation.coordination_working_hours, "coordination", rules)
 
 
 def look_at_clock(dossier: Dossier, rules: Rules, now: datetime) -> list[AnyEvent]:
@@ -142,8 +142,11 @@ def look_at_clock(dossier: Dossier, rules: Rules, now: datetime) -> list[AnyEven
     return events
 
 
-def _after(since: datetime, working_hours: int, rules: Rules) -> datetime:
-    return rules.calendar.add_working_time(since, timedelta(hours=working_hours))
+def _after(since: datetime, working_hours: int, wait: Wait, rules: Rules) -> Iterator[tuple[datetime, Wait]]:
+    """The instant and what is waited for; nothing beyond the end of the calendar."""
+    at = within_calendar(lambda: rules.calendar.add_working_time(since, timedelta(hours=working_hours)))
+    if at is not None:
+        yield at, wait
 
 
 def _require_open(dossier: Dossier) -> Handover:

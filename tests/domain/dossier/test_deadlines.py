@@ -18,8 +18,9 @@ from domain.dossier.commands import (
     Sign,
     SubmittedDocument,
 )
-from domain.dossier.context import Context
+from domain.dossier.context import Context, Rules
 from domain.dossier.decide import Act, decide
+from domain.dossier.deciding.deadlines import rungs_ahead
 from domain.dossier.events import DeadlineWarned, DossierEscalated
 from domain.dossier.outcomes import LookAtClock
 from domain.organisation.routing import Matter
@@ -51,8 +52,10 @@ from tests.small_province import (
     PHU_LY,
     PROMISED_ANEW,
     RESTARTING,
+    RULEBOOK,
     UNSIGNED,
     at,
+    pins,
 )
 
 
@@ -229,3 +232,14 @@ def test_every_working_hour_is_somebody_s() -> None:
     assert by_holder["signing", None] == timedelta(minutes=30)
     assert by_holder["unit", HA_NAM] == timedelta(hours=3)
     assert by_holder["applicant", None] == timedelta(hours=7)
+
+
+def test_a_ladder_that_climbs_beyond_the_calendar_waits_for_a_later_one() -> None:
+    """The due date is the last the calendar knows: what lies behind it is no error, and is not yet ahead."""
+    case = submitted().until("2028-12-22 08:00")
+    case.when(DESK, Accept())
+    assert case.dossier.statutory_due is not None
+    assert case.reaction().wake_up is not None
+    ahead = {rung.code for _, rung in rungs_ahead(case.dossier, Rules.pinned(pins(FREE), RULEBOOK))}
+    assert "warn" in ahead
+    assert "committee" not in ahead
