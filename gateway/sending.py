@@ -93,7 +93,7 @@ class DossierLine:
             raise EngineUnavailable("answer_pending", dossier=code) from failed
 
     async def _update(self, code: str, act: Act) -> Receipt:
-        handle = self._temporal.get_workflow_handle_for(DossierWorkflow.run, code)
+        handle = self._temporal.get_workflow_handle(code)
         try:
             return await handle.execute_update(DossierWorkflow.act, act, id=str(act.command_id))
         except WorkflowUpdateFailedError as failed:

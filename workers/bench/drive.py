@@ -120,7 +120,7 @@ class FloorDriver:
             id=str(uuid4()),
             start_workflow_operation=operation,
         )
-        handle = self._client.get_workflow_handle_for(FloorWorkflow.run, code)
+        handle = self._client.get_workflow_handle(code)
         for name, until in (("accept", 0.0), ("step", PAID_AFTER), ("sign", WARNED_AFTER), ("return_result", 0.0)):
             await _until(begun + until)
             act = FloorAct(name=name, payload={"actor": officer(Role.RECEPTION).model_dump(mode="json")})
@@ -128,7 +128,7 @@ class FloorDriver:
         return code
 
 
-async def _insist(handle: WorkflowHandle[FloorWorkflow, int], act: FloorAct) -> None:
+async def _insist(handle: WorkflowHandle[Any, Any], act: FloorAct) -> None:
     """Sends again what met an event that ended a workflow task, as the engine's own client does."""
     update_id = str(uuid4())
     while True:
