@@ -136,7 +136,7 @@ def test_a_merger_from_the_dry_run_to_new_dossiers(luongxanh: Province) -> None:
     (row,) = luongxanh("dossier", "list", "--text", code, "--json").values
     assert [move["old_name"] for move in row["moved_units"]] == ["Phường Hà Nam"]
     assert "trước: Phường Hà Nam" in luongxanh("dossier", "list", "--text", code, COLUMNS="200").out
-    people = luongxanh("organisation", "apply", file)
+    people = luongxanh("organisation", "apply", file, COLUMNS="200")
     assert people.code == 0
     assert "Phường Hà Nam → Phường Phủ Lý" in people.out
 
