@@ -32,10 +32,8 @@ Progress = Callable[[int], None]
 """Told, after each case, how many are done."""
 
 
-async def play(
-    plan: Plan, engine: Engine, province: Province, town: Town, progress: Progress, *, insist: float = 0.0
-) -> Played:
-    """Plays every case; an unexpected error is noted and the others go on. `insist`: see `Playing`."""
+async def play(plan: Plan, engine: Engine, province: Province, town: Town, progress: Progress) -> Played:
+    """Plays every case; an unexpected error is noted and the others go on."""
     played = Played()
     places = asyncio.Semaphore(SIDE_BY_SIDE)
     outage = _Outage(town, sum(case.story is Story.REGISTRY_DOWN for case in plan.cases))
@@ -45,7 +43,7 @@ async def play(
     async def one(case: Case) -> None:
         nonlocal done
         async with places:
-            playing = Playing(case, engine, province, town, played.tally, insist=insist)
+            playing = Playing(case, engine, province, town, played.tally)
             try:
                 await _play_one(playing, played)
             except WentWrong as problem:

@@ -55,20 +55,14 @@ class Tally:
 
 
 class Playing:
-    """One case on the stage. `tally` is shared by all of them.
+    """One case on the stage. `tally` is shared by all of them."""
 
-    `insist`: for so many seconds, who is refused what should be possible tries anew. 0: a wrong refusal is a failure.
-    """
-
-    def __init__(
-        self, case: Case, engine: Engine, province: Province, town: Town, tally: Tally, *, insist: float = 0.0
-    ) -> None:
+    def __init__(self, case: Case, engine: Engine, province: Province, town: Town, tally: Tally) -> None:
         self.case = case
         self.town = town
         self.province = province
         self._engine = engine
         self._tally = tally
-        self._insist = insist
         self._sent = 0
         self._code: str | None = None
 
@@ -123,16 +117,11 @@ class Playing:
 
     async def act(self, actor: Actor, command: HumanCommand, note: str | None = None) -> None:
         """Sends a command that must succeed; sent twice, it acts once."""
-        deadline = _seconds() + self._insist
-        while True:
-            request = self._request(actor, command, note)
-            try:
-                receipt = await self._send(request)
-                break
-            except DomainError as refused:
-                if _seconds() >= deadline:
-                    raise self.wrong(f"{command.kind} by {actor.role} of {actor.unit}: {refused}") from refused
-                await asyncio.sleep(LAST_LOOK)
+        request = self._request(actor, command, note)
+        try:
+            receipt = await self._send(request)
+        except DomainError as refused:
+            raise self.wrong(f"{command.kind} by {actor.role} of {actor.unit}: {refused}") from refused
         self._tally.commands += 1
         if self.case.sent_twice:
             again = await self._send(request)
@@ -141,19 +130,14 @@ class Playing:
 
     async def refused(self, actor: Actor, command: HumanCommand, code: str, version: int | None = None) -> None:
         """Sends a command that must be refused with this code."""
-        deadline = _seconds() + self._insist
-        while True:
-            request = self._request(actor, command, None).model_copy(update={"expected_version": version})
-            try:
-                await self._send(request)
-            except DomainError as refused:
-                if refused.code == code:
-                    break
-                if _seconds() >= deadline:
-                    raise self.wrong(f"{command.kind} was refused with {refused.code} instead of {code}") from refused
-                await asyncio.sleep(LAST_LOOK)
-            else:
-                raise self.wrong(f"{command.kind} by {actor.role} of {actor.unit} was not refused")
+        request = self._request(actor, command, None).model_copy(update={"expected_version": version})
+        try:
+            await self._send(request)
+        except DomainError as refused:
+            if refused.code != code:
+                raise self.wrong(f"{command.kind} was refused with {refused.code} instead of {code}") from refused
+        else:
+            raise self.wrong(f"{command.kind} by {actor.role} of {actor.unit} was not refused")
         self._tally.refusals[code] += 1
 
     async def look(self) -> Dossier:

@@ -26,9 +26,6 @@ DOSSIERS = 40
 KILLED_AFTER = 12
 """Dossiers that are done when the worker is killed; up to 28 more are in its hands."""
 DOWN_FOR = 1.5
-INSIST = 30.0
-"""While a new worker finds out what the dead one had written, somebody may be refused on what was known before; who is
-refused looks again and repeats it. That is allowed here, and nowhere else in the demo."""
 
 
 async def test_a_killed_worker_loses_and_doubles_nothing() -> None:
@@ -66,7 +63,7 @@ async def played_through_a_kill(plan: Plan, on: Stage, town: Town) -> tuple[Play
         if done >= KILLED_AFTER:
             reached.set()
 
-    playing = asyncio.create_task(day.play(plan, on.engine, on.province, town, told, insist=INSIST))
+    playing = asyncio.create_task(day.play(plan, on.engine, on.province, town, told))
     await asyncio.wait({playing, asyncio.create_task(reached.wait())}, return_when=asyncio.FIRST_COMPLETED)
     done_at_kill = done
     first = on.stack.running("worker").pid
