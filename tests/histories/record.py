@@ -79,10 +79,13 @@ def _keep_rules() -> None:
     )
 
 
+ANONYMOUS = {"identity": RECORDER, "stackTrace": ""}
+
+
 def _anonymous(part: Any) -> Any:
-    """The same without the name of the process and machine that each event carries."""
+    """The same without what tells of a machine: the process that each event names, the paths in a stack trace."""
     if isinstance(part, dict):
-        return {name: RECORDER if name == "identity" else _anonymous(value) for name, value in part.items()}
+        return {name: ANONYMOUS.get(name, _anonymous(value)) for name, value in part.items()}
     return [_anonymous(one) for one in part] if isinstance(part, list) else part
 
 
