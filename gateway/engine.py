@@ -21,6 +21,7 @@ from activities.ledger.vault import Vault
 from domain.dossier.commands import Accept, CorrectEntry, CorrectMatter, Submit
 from domain.dossier.context import Context
 from domain.dossier.decide import Act, decide
+from domain.dossier.revision import CURRENT
 from domain.dossier.state import Dossier
 from domain.errors import NotFound
 from domain.organisation.addresses import administrative_part
@@ -80,7 +81,7 @@ class Engine:
         applicant = await self._vault.keep(code, person)
         note = await self._vault.keep(code, {"text": submission.note}) if submission.note else None
         act = draft.model_copy(update={"command": _submit_command(submission, matter, pins, applicant, note)})
-        return await self._line.open(OpenDossier(code=code), act)
+        return await self._line.open(OpenDossier(code=code, revision=CURRENT), act)
 
     async def act(self, code: str, request: ActRequest) -> Receipt:
         """Carries out a command on a dossier; a closed one is woken from the ledger, so that it can be rated."""

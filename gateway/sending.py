@@ -22,6 +22,7 @@ from activities.ledger.interface import Appended
 from activities.ledger.reading import DossierRow, LedgerReader
 from domain.dossier.commands import Submit
 from domain.dossier.decide import Act
+from domain.dossier.revision import CURRENT
 from domain.dossier.state import Dossier
 from domain.errors import NotFound
 from gateway.refused import EngineUnavailable, Refused, refused_from
@@ -136,7 +137,8 @@ class DossierLine:
         if earlier is not None and earlier.dossier == code:
             return await self.receipt_of(earlier)
         row = await self.row(code)
-        return await self.open(OpenDossier(code=code, snapshot=Dossier.model_validate(row.snapshot)), act)
+        start = OpenDossier(code=code, snapshot=Dossier.model_validate(row.snapshot), revision=CURRENT)
+        return await self.open(start, act)
 
     async def wake(self, code: str) -> bool:
         """Starts the workflow of an open dossier from the ledger; False when it runs already, or needs none.
@@ -150,7 +152,7 @@ class DossierLine:
         try:
             await self._temporal.start_workflow(
                 DossierWorkflow.run,
-                OpenDossier(code=code, snapshot=dossier),
+                OpenDossier(code=code, snapshot=dossier, revision=CURRENT),
                 id=code,
                 task_queue=self._task_queue,
                 id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,

@@ -31,6 +31,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.dossier.evolve import evolve_all
     from domain.dossier.outcomes import LookAtClock, OutcomeCommand, RecordFailure, SystemCommand
     from domain.dossier.react import Reaction, react
+    from domain.dossier.revision import CURRENT
     from domain.dossier.state import Dossier
     from domain.dossier.viewing import view_of
     from domain.errors import DomainError
@@ -65,6 +66,7 @@ class DossierWorkflow:
     def __init__(self, start: OpenDossier) -> None:
         self._dossier = start.snapshot or Dossier(code=start.code)
         self._acted = dict(start.acted)
+        self._revision = _known(start.revision)
         self._turn = asyncio.Lock()
         self._calls: dict[str, asyncio.Task[None]] = {}
         self._alarm: asyncio.Task[None] | None = None
@@ -99,7 +101,7 @@ class DossierWorkflow:
         """A refusal here leaves no trace in history. Whoever may be behind the record does not refuse yet."""
         if act.command_id not in self._acted and not self._behind(act):
             try:
-                decide(self._dossier, act, self._context(act))
+                decide(self._dossier, act, self._context(act, CURRENT))
             except DomainError as error:
                 raise refusal(error, self._dossier.version) from error
 
@@ -116,7 +118,7 @@ class DossierWorkflow:
                 return self._receipt(*self._acted[act.command_id], repeated=True)
             while True:
                 try:
-                    events = decide(self._dossier, act, self._context(act))
+                    events = decide(self._dossier, act, self._context(act, self._revision))
                 except DomainError as error:
                     raise refusal(error, self._dossier.version) from error
                 if not events:
@@ -273,15 +275,15 @@ class DossierWorkflow:
         await workflow.wait_condition(workflow.all_handlers_finished)
         if any(not call.done() for call in self._calls.values()):
             return
-        snapshot = OpenDossier(code=self._dossier.code, snapshot=self._dossier, acted=self._acted)
+        snapshot = OpenDossier(code=self._dossier.code, snapshot=self._dossier, acted=self._acted, revision=CURRENT)
         workflow.continue_as_new(snapshot)
 
     def _reaction(self) -> Reaction:
         assert self._dossier.pins is not None
-        return react(self._dossier, Rules.pinned(self._dossier.pins, rules_in_force.rulebook()))
+        return react(self._dossier, Rules.pinned(self._dossier.pins, rules_in_force.rulebook(), self._revision))
 
-    def _context(self, act: Act) -> Context:
-        return Context(now=self._now(), actor=act.actor, rulebook=rules_in_force.rulebook())
+    def _context(self, act: Act, revision: int) -> Context:
+        return Context(now=self._now(), actor=act.actor, rulebook=rules_in_force.rulebook(), revision=revision)
 
     def _now(self) -> datetime:
         return workflow.now().astimezone(VIETNAM)
@@ -297,6 +299,13 @@ class DossierWorkflow:
             promised_due=self._dossier.promised_due,
             repeated=repeated,
         )
+
+
+def _known(revision: int) -> int:
+    """A run of a newer release waits for a worker that knows its rules: the workflow task fails and is tried again."""
+    if revision > CURRENT:
+        raise RuntimeError(f"rules of revision {revision}: this worker knows {int(CURRENT)}, a newer one must go on")
+    return revision
 
 
 def refused_as(failed: ActivityError | ApplicationError) -> str | None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from domain.dossier.revision import Revision
 from domain.dossier.state import Dossier, State
 from domain.values import Code, Instant, Value
 
@@ -17,6 +18,8 @@ class OpenDossier(Value):
     snapshot: Dossier | None = None
     acted: dict[UUID, tuple[int, int]] = Field(default_factory=dict)
     """The command ids that have acted, each with the first and last version it wrote."""
+    revision: int = Revision.FIRST
+    """By which revision of the rules this run decides; the first release did not write it."""
 
 
 class Receipt(Value):

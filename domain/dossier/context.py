@@ -10,6 +10,7 @@ from domain.deadlines import clock
 from domain.deadlines.calendar import WorkingCalendar
 from domain.deadlines.clock import Timing, WhichClock
 from domain.dossier.events import Due
+from domain.dossier.revision import CURRENT
 from domain.dossier.state import Dossier
 from domain.errors import DomainError, RuleViolation
 from domain.escalation import EscalationPolicy
@@ -40,9 +41,10 @@ class Rules:
     organisation: Organisation
     escalation: EscalationPolicy
     rulebook: Rulebook
+    revision: int = CURRENT
 
     @classmethod
-    def pinned(cls, pins: Pins, rulebook: Rulebook) -> Rules:
+    def pinned(cls, pins: Pins, rulebook: Rulebook, revision: int = CURRENT) -> Rules:
         """Raises NotFound `unknown_rule` when this process has not loaded one of them."""
         return cls(
             procedure=rulebook.procedure(pins.procedure),
@@ -50,6 +52,7 @@ class Rules:
             organisation=rulebook.organisation(pins.organisation),
             escalation=rulebook.escalation(pins.escalation),
             rulebook=rulebook,
+            revision=revision,
         )
 
     def binding_calendars(self, dossier: Dossier) -> tuple[WorkingCalendar, ...]:
@@ -97,10 +100,16 @@ class Context:
     now: datetime
     actor: Actor
     rulebook: Rulebook
+    revision: int = CURRENT
+    """By which revision of the life cycle's rules it is decided; see `domain/dossier/revision.py`."""
 
     def rules(self, dossier: Dossier) -> Rules:
         """The rules of a submitted dossier."""
-        return Rules.pinned(self.pins(dossier), self.rulebook)
+        return self.rules_of(self.pins(dossier))
+
+    def rules_of(self, pins: Pins) -> Rules:
+        """The rules that these pins name; NotFound `unknown_rule` when one is not loaded."""
+        return Rules.pinned(pins, self.rulebook, self.revision)
 
     def pins(self, dossier: Dossier) -> Pins:
         """What a submitted dossier pinned; RuleViolation `not_submitted`."""

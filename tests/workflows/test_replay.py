@@ -6,6 +6,8 @@ When a test here fails, the change is not deterministic for dossiers that run: k
 
 from __future__ import annotations
 
+import base64
+import json
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer, WorkflowReplayResult
 from temporalio.workflow import NondeterminismError
 
+from domain.dossier.revision import CURRENT
 from tests.histories import record
 from tests.histories.stories import STORIES
 from tests.workflows.forgetful import ForgetfulDossierWorkflow
@@ -62,6 +65,18 @@ async def test_a_workflow_that_skips_a_step_is_caught(story: str) -> None:
     """The gate can fail: a workflow that no longer writes to the ledger does not replay."""
     result = await replayed(record.FOLDER / f"{story}.json", ForgetfulDossierWorkflow)
     assert isinstance(result.replay_failure, NondeterminismError)
+
+
+async def test_a_run_of_a_newer_release_waits_for_its_worker(tmp_path: Path) -> None:
+    """A worker that does not know the run's rules decides nothing: the workflow task fails and is tried again."""
+    history = json.loads((record.FOLDER / "straight_through.json").read_text(encoding="utf-8"))
+    [payload] = history["events"][0]["workflowExecutionStartedEventAttributes"]["input"]["payloads"]
+    start = json.loads(base64.b64decode(payload["data"])) | {"revision": CURRENT + 1}
+    payload["data"] = base64.b64encode(json.dumps(start).encode()).decode()
+    newer = tmp_path / "newer.json"
+    newer.write_text(json.dumps(history), encoding="utf-8")
+    result = await replayed(newer)
+    assert f"revision {CURRENT + 1}" in str(result.replay_failure)
 
 
 @pytest.mark.parametrize("file", RECORDED, ids=lambda file: file.stem)

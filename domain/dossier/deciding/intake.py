@@ -46,7 +46,7 @@ def submit(dossier: Dossier, command: Submit, context: Context) -> list[AnyEvent
     require_role(context, Role.APPLICANT, Role.RECEPTION)
     if context.actor.role is Role.RECEPTION:
         require_unit(context, command.received_by, command.assisted_by)
-    rules = Rules.pinned(command.pins, context.rulebook)
+    rules = context.rules_of(command.pins)
     if rules.procedure.code != command.procedure:
         raise InvalidInput("pins_of_another_procedure", procedure=command.procedure, pinned=rules.procedure.code)
     for unit in filter(None, (command.received_by, command.assisted_by)):
@@ -63,7 +63,7 @@ def accept(dossier: Dossier, command: Accept, context: Context) -> list[AnyEvent
     require_role(context, Role.RECEPTION)
     received_by = require_unit(context, dossier.received_by)
     pins = command.pins or context.pins(dossier)
-    rules = Rules.pinned(pins, context.rulebook)
+    rules = context.rules_of(pins)
     if rules.procedure.code != dossier.procedure:
         raise InvalidInput("pins_of_another_procedure", procedure=dossier.procedure, pinned=rules.procedure.code)
     _require_documents(dossier, rules)

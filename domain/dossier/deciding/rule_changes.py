@@ -37,7 +37,7 @@ def change_calendar(dossier: Dossier, command: ChangeCalendar, context: Context)
     pins = context.pins(dossier)
     if command.calendar == pins.calendar or dossier.ended_at is not None:
         return []
-    new = Rules.pinned(pins.model_copy(update={"calendar": command.calendar}), context.rulebook)
+    new = context.rules_of(pins.model_copy(update={"calendar": command.calendar}))
     return [
         CalendarChanged(
             at=context.now,
@@ -59,7 +59,7 @@ def move_to_successor(dossier: Dossier, command: MoveToSuccessor, context: Conte
     if command.effective > context.now.date():
         raise RuleViolation("merger_not_in_force", dossier=dossier.code, effective=command.effective)
     pins = context.pins(dossier)
-    new = Rules.pinned(pins.model_copy(update={"organisation": command.organisation}), context.rulebook)
+    new = context.rules_of(pins.model_copy(update={"organisation": command.organisation}))
     followed = Succession(dossier, context.rules(dossier).organisation, new.organisation, command.effective)
     competent, queue, reasons = _holder(dossier, new, followed)
     desk = followed.desk(competent)
