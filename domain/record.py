@@ -52,6 +52,21 @@ class RecordedEvent(Value):
     trace_id: str | None = None
 
 
+class UnreadEvent(Value):
+    """A row that this release cannot read, because a newer one wrote it: who did something, when, and its kind."""
+
+    dossier: Code
+    version: int
+    command_id: UUID
+    kind: str
+    schema_version: int
+    at: Instant
+    person: str
+    role: str
+    unit: str | None
+    event: Json
+
+
 def canonical(value: Any) -> bytes:
     """The one way to write a JSON value: keys sorted, no blanks, UTF-8.
 

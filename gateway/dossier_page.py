@@ -14,7 +14,7 @@ from domain.dossier.state import Dossier
 from domain.dossier.view import WorkItem
 from domain.dossier.work import work_of
 from domain.organisation.routing import Reason
-from domain.record import RecordedEvent
+from domain.record import RecordedEvent, UnreadEvent
 from domain.values import Instant, Value
 
 
@@ -46,14 +46,16 @@ class DossierPage(Value):
     work: tuple[WorkItem, ...]
 
 
-def page_of(row: DossierRow, history: Sequence[RecordedEvent], rules: Rules, now: datetime) -> DossierPage:
+def page_of(
+    row: DossierRow, history: Sequence[RecordedEvent | UnreadEvent], rules: Rules, now: datetime
+) -> DossierPage:
     """The page of a dossier at `now`, under the rules that it pinned."""
     dossier = Dossier.model_validate(row.snapshot)
     clocks = (_clock(dossier, which, rules, now) for which in WhichClock)
     return DossierPage(
         row=row,
         dossier=dossier,
-        reasons=_reasons([recorded.event for recorded in history]),
+        reasons=_reasons([recorded.event for recorded in history if isinstance(recorded, RecordedEvent)]),
         clocks=tuple(clock for clock in clocks if clock is not None),
         work=work_of(dossier, rules),
     )

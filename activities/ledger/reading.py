@@ -10,12 +10,12 @@ from pydantic import Field
 
 from activities.ledger.interface import Appended
 from activities.ledger.pool import Pool, unavailable_as_answer
-from activities.ledger.rows import EVENT_COLUMNS, SUMMARY_COLUMNS, WORK_COLUMNS, Row, event_of
+from activities.ledger.rows import EVENT_COLUMNS, SUMMARY_COLUMNS, WORK_COLUMNS, Row, event_of, event_or_unread
 from activities.ledger.tracing import sql_span
 from domain.dossier.state import State
 from domain.dossier.view import DossierSummary, WorkItem
 from domain.escalation import WhichClock
-from domain.record import Json, RecordedEvent
+from domain.record import Json, RecordedEvent, UnreadEvent
 from domain.roles import Role
 from domain.values import Code, Instant, Strict, Value
 
@@ -64,14 +64,21 @@ class LedgerReader:
 
         Raises InvalidInput (`event_unreadable`) where a newer release wrote one.
         """
+        return [event_of(row) for row in await self._rows(code, after_version, limit)]
+
+    async def story(self, code: Code, after_version: int = 0) -> list[RecordedEvent | UnreadEvent]:
+        """As `history`, for people: what a newer release wrote stands in it unread and hides nothing else."""
+        return [event_or_unread(row) for row in await self._rows(code, after_version, None)]
+
+    async def _rows(self, code: Code, after_version: int, limit: int | None) -> list[Row]:
         with sql_span("ledger.history", dossier=code), unavailable_as_answer():
-            rows = await self._pool.fetch(
+            found: list[Row] = await self._pool.fetch(
                 f"select {EVENT_COLUMNS} from event where dossier = $1 and version > $2 order by version limit $3",  # noqa: S608
                 code,
                 after_version,
                 limit,
             )
-        return [event_of(row) for row in rows]
+        return found
 
     async def dossier(self, code: Code) -> DossierRow | None:
         """The dossier as it stands, or None."""

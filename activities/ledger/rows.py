@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from pydantic import ValidationError
+
 from domain.dossier.view import DossierSummary, WorkItem
-from domain.record import Json, RecordedEvent, envelope, read_event
+from domain.errors import InvalidInput
+from domain.record import Json, RecordedEvent, UnreadEvent, envelope, read_event
 from domain.roles import Actor
 
 EVENT_COLUMNS = (
@@ -40,6 +43,25 @@ def event_of(row: Row) -> RecordedEvent:
         hash=row["hash"].hex(),
         trace_id=row["trace_id"],
     )
+
+
+def event_or_unread(row: Row) -> RecordedEvent | UnreadEvent:
+    """As `event_of`; what a newer release wrote is handed on unread, for whoever only tells the story."""
+    try:
+        return event_of(row)
+    except (InvalidInput, ValidationError):
+        return UnreadEvent(
+            dossier=row["dossier"],
+            version=row["version"],
+            command_id=row["command_id"],
+            kind=row["kind"],
+            schema_version=row["schema"],
+            at=row["at"],
+            person=row["actor_person"],
+            role=row["actor_role"],
+            unit=row["actor_unit"],
+            event=row["body"],
+        )
 
 
 def envelope_of(row: Row) -> Json:

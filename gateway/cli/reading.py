@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from activities.ledger.pool import Pool
     from activities.ledger.reading import DossierRow
     from domain.dossier.context import Rules
-    from domain.record import RecordedEvent
+    from domain.record import RecordedEvent, UnreadEvent
 
 Code = Annotated[str, Parameter(help="Mã hồ sơ (dossier code)")]
 
@@ -54,7 +54,7 @@ async def history(
 
     Lúc nào, ai, việc gì; --json: mỗi sự kiện một dòng JSON. (When, who, what; --json: one event a line.)
     """
-    from gateway.telling import Names, line, sentence
+    from gateway.telling import Names, line, row_sentence
 
     async with surroundings().open_ledger() as pool:
         row, events, rules = await _read(pool, dossier_code(code))
@@ -62,7 +62,7 @@ async def history(
     wanted = [recorded for recorded in events if recorded.version > after]
     if output.json:
         print_json_lines(
-            {**recorded.model_dump(mode="json"), "sentence": sentence(recorded.event, names).model_dump()}
+            {**recorded.model_dump(mode="json"), "sentence": row_sentence(recorded, names).model_dump()}
             for recorded in wanted
         )
         return
@@ -70,15 +70,15 @@ async def history(
         console().print(f"{recorded.version:>3}  {line(recorded, names, output.lang)}", soft_wrap=True)
 
 
-async def _read(pool: Pool, code: str) -> tuple[DossierRow, list[RecordedEvent], Rules]:
+async def _read(pool: Pool, code: str) -> tuple[DossierRow, list[RecordedEvent | UnreadEvent], Rules]:
     from activities.ledger.reading import LedgerReader
-    from domain.dossier.state import Dossier
     from domain.errors import NotFound
+    from domain.rules import Pins
     from gateway.pinned_rules import pinned_rules
 
     reader = LedgerReader(pool)
     row = await reader.dossier(code)
-    pins = Dossier.model_validate(row.snapshot).pins if row else None
-    if row is None or pins is None:
+    if row is None:
         raise NotFound("unknown_dossier", dossier=code)
-    return row, await reader.history(code), await pinned_rules(pool, pins)
+    pins = Pins.model_validate(row.snapshot["pins"])
+    return row, await reader.story(code), await pinned_rules(pool, pins)

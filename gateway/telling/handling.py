@@ -54,16 +54,16 @@ def _submitted(event: happened.DossierSubmitted, names: Names) -> Bilingual:
 
 
 def _routed(event: happened.DossierRouted, names: Names) -> Bilingual:
-    because_vi = " ".join(reason.text.vi for reason in event.reasons)
-    because_en = " ".join(reason.text.en for reason in event.reasons)
+    because_vi = "".join(f" {reason.text.vi}" for reason in event.reasons)
+    because_en = "".join(f" {reason.text.en}" for reason in event.reasons)
     if event.competent is None:
         queue = names.unit(event.queue)
         return say(
-            f"Chưa xác định được cơ quan có thẩm quyền: chuyển {queue} điều phối. {because_vi}",
-            f"The competent authority is not clear: {queue} coordinates. {because_en}",
+            f"Chưa xác định được cơ quan có thẩm quyền: chuyển {queue} điều phối.{because_vi}",
+            f"The competent authority is not clear: {queue} coordinates.{because_en}",
         )
     unit = names.unit(event.competent)
-    return say(f"Cơ quan có thẩm quyền: {unit}. {because_vi}", f"The competent authority is {unit}. {because_en}")
+    return say(f"Cơ quan có thẩm quyền: {unit}.{because_vi}", f"The competent authority is {unit}.{because_en}")
 
 
 def supplement_told(event: SupplementEvent, names: Names) -> Bilingual:

@@ -53,6 +53,10 @@ _WHY_CHECKED = {
     "poll": say("đến giờ hỏi lại", "it is time to ask"),
     "expiry": say("đơn đến hạn", "it is about to expire"),
     "officer": say("cán bộ yêu cầu", "an officer asked"),
+    "replaced": say(
+        "phí đã nộp cách khác hoặc không phải nộp nữa, tiền vào đơn này sẽ hoàn trả",
+        "the fee was settled otherwise or is no longer owed, so what came in on it goes back",
+    ),
 }
 _WAYS_OF_PAYING = {
     "platform": say("qua nền tảng thanh toán", "through the payment platform"),

@@ -9,6 +9,7 @@ from domain.dossier.events import (
     DeadlineEvent,
     HandoverEvent,
     IntakeEvent,
+    OutsideCallFailed,
     PauseEvent,
     PaymentEvent,
     ResultEvent,
@@ -16,7 +17,7 @@ from domain.dossier.events import (
     StepEvent,
     SupplementEvent,
 )
-from domain.record import RecordedEvent
+from domain.record import RecordedEvent, UnreadEvent
 from domain.roles import Actor, Role
 from domain.values import Bilingual
 from gateway.names import Names
@@ -28,6 +29,12 @@ from gateway.telling.results import result_told
 from gateway.wording import ROLES, at, say
 
 Language = Literal["vi", "en"]
+
+UNWORDED = say(
+    "Sự kiện “{kind}” do phiên bản mới hơn của phần mềm ghi; hãy nâng cấp phần mềm để đọc.",
+    "An event {kind} that a newer release wrote; upgrade this one to read it.",
+)
+"""For a kind that this release has no words for: it is told plainly, and hides nothing else of the story."""
 
 
 def in_language(text: Bilingual, language: Language) -> str:
@@ -44,10 +51,25 @@ def actor_name(actor: Actor, names: Names) -> Bilingual:
     return say(f"{role.vi}, {unit}", f"{role.en}, {unit}")
 
 
-def line(recorded: RecordedEvent, names: Names, language: Language = "vi") -> str:
+def line(recorded: RecordedEvent | UnreadEvent, names: Names, language: Language = "vi") -> str:
     """One row of the ledger on one line: `08:15 05/08/2025  cán bộ một cửa, Phường Hà Nam: Tiếp nhận hồ sơ …`."""
-    who = in_language(actor_name(recorded.actor, names), language)
-    return f"{at(recorded.at)}  {who}: {in_language(sentence(recorded.event, names), language)}"
+    who = in_language(_who(recorded, names), language)
+    return f"{at(recorded.at)}  {who}: {in_language(row_sentence(recorded, names), language)}"
+
+
+def _who(recorded: RecordedEvent | UnreadEvent, names: Names) -> Bilingual:
+    if isinstance(recorded, RecordedEvent):
+        return actor_name(recorded.actor, names)
+    role = ROLES[Role(recorded.role)] if recorded.role in tuple(Role) else say(recorded.role, recorded.role)
+    unit = f", {names.unit(recorded.unit)}" if recorded.unit else ""
+    return say(f"{role.vi}{unit}", f"{role.en}{unit}")
+
+
+def row_sentence(recorded: RecordedEvent | UnreadEvent, names: Names) -> Bilingual:
+    """What a row of the ledger says, in one sentence; never an error."""
+    if isinstance(recorded, UnreadEvent):
+        return _unworded(recorded.kind)
+    return sentence(recorded.event, names)
 
 
 def sentence(event: AnyEvent, names: Names) -> Bilingual:
@@ -64,10 +86,20 @@ def sentence(event: AnyEvent, names: Names) -> Bilingual:
         return result_told(event, names)
     if isinstance(event, PauseEvent):
         return pause_told(event)
+    return _later_told(event, names)
+
+
+def _later_told(event: DeadlineEvent | HandoverEvent | RulesEvent | OutsideCallFailed, names: Names) -> Bilingual:
     if isinstance(event, DeadlineEvent):
         return deadline_told(event, names)
     if isinstance(event, HandoverEvent):
         return handover_told(event, names)
     if isinstance(event, RulesEvent):
         return rules_told(event, names)
-    return outside_told(event)
+    if isinstance(event, OutsideCallFailed):
+        return outside_told(event)
+    return _unworded(event.kind)
+
+
+def _unworded(kind: str) -> Bilingual:
+    return say(UNWORDED.vi.format(kind=kind), UNWORDED.en.format(kind=kind))

@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 
+from activities.ledger.pool import Connection
 from activities.ledger.reading import DossierFilter, LedgerReader, Overdue
 from activities.ledger.store import Ledger
 from domain.dossier.state import State
 from domain.dossier.view import WorkItem
+from domain.errors import InvalidInput
 from domain.escalation import WhichClock
+from domain.record import RecordedEvent, UnreadEvent
 from domain.roles import Role
 from tests.activities.ledger.samples import MORNING, append, started
 
@@ -119,3 +122,21 @@ async def test_what_is_not_there_is_none(reader: LedgerReader) -> None:
     assert await reader.history(CODES[0]) == []
     assert await reader.work_of(CODES[0]) == []
     assert await reader.dossiers() == []
+
+
+async def test_what_a_newer_release_wrote_hides_nothing_else(
+    ledger: Ledger, reader: LedgerReader, superuser: Connection
+) -> None:
+    """A row of an unknown kind, of an unknown role or of a later schema stands in the story unread."""
+    await ledger.record(append(CODES[0], [started()]))
+    for version, kind, schema, role in ((2, "drone_sent", 1, "pilot"), (3, "processing_started", 9, "system")):
+        await superuser.execute(
+            "insert into event (dossier, version, command_id, kind, schema, at, actor_person, actor_role, body, hash)"
+            " values ($1, $2, gen_random_uuid(), $3, $4, now(), 'p', $5, '{}', decode(repeat('00', 32), 'hex'))",
+            CODES[0], version, kind, schema, role,
+        )  # fmt: skip
+    first, *unread = await reader.story(CODES[0])
+    assert isinstance(first, RecordedEvent)
+    assert [one.kind for one in unread if isinstance(one, UnreadEvent)] == ["drone_sent", "processing_started"]
+    with pytest.raises(InvalidInput, match="event_unreadable"):
+        await reader.history(CODES[0], after_version=2)

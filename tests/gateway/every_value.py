@@ -1,0 +1,132 @@
+"""Values of a model by introspection: one with every optional field filled, one with none, and between the two a value
+for each member of each enum, each literal, each alternative of a union, wherever in the model it stands."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from uuid import UUID
+
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+
+from domain.values import VIETNAM
+
+AT = datetime(2026, 8, 5, 9, 0, tzinfo=VIETNAM)
+PRIVATE = "Nguyễn Văn An, 12 Lê Hồng Phong"
+REMEMBERED = {
+    "vi": "Lý do.",
+    "en": "A reason.",
+    "address": PRIVATE,
+    "certificate": PRIVATE,
+    "signature": PRIVATE,
+    "pay_url": PRIVATE,
+    "note": "a" * 64,
+}
+"""Whole sentences where a field is one; and what a person could be known by where such a thing can stand."""
+_SIMPLE: dict[type[Any], tuple[Any, ...]] = {
+    bool: (True, False),
+    int: (1, 0, -75),
+    datetime: (AT.isoformat(),),
+    date: (AT.date().isoformat(),),
+    time: ("15:00:00",),
+    Decimal: ("0.5",),
+    UUID: (str(UUID(int=1)),),
+    str: ("x1",),
+}
+
+
+def models(model: type[BaseModel]) -> list[Any]:
+    """The model with every field filled first; every alternative of every field, one at a time; the bare one last."""
+    full, *others = [model.model_validate(value) for value in _of_model(model)]
+    return [full, *dict.fromkeys(others)]
+
+
+def members(kind: Any) -> set[tuple[type[Any], Any]]:
+    """Every enum's member and every literal that a type can hold, wherever it stands in it."""
+    origin, arguments = get_origin(kind), get_args(kind)
+    if origin is Literal:
+        return {(str, one) for one in arguments}
+    if arguments:
+        return {found for one in arguments for found in members(one)}
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return {(kind, one) for one in kind}
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return {found for field in kind.model_fields.values() for found in members(field.annotation)}
+    return set()
+
+
+def held(value: Any) -> set[tuple[type[Any], Any]]:
+    """Every member of an enum that a value holds, and every text."""
+    if isinstance(value, BaseModel):
+        return {found for name in type(value).model_fields for found in held(getattr(value, name))}
+    if isinstance(value, tuple):
+        return {found for one in value for found in held(one)}
+    return {(type(value), value)} if isinstance(value, str) else set()
+
+
+def _of_model(model: type[BaseModel]) -> list[Any]:
+    """As JSON. A combination that the model refuses is left out; the filled one must stand."""
+    choices = {name: _of_field(name, field) for name, field in model.model_fields.items()}
+    full = {name: found[0] for name, found in choices.items()}
+    bare = {name: found[-1] for name, found in choices.items()}
+    changed = ({**base, name: one} for base in (full, bare) for name, found in choices.items() for one in found[1:])
+    found = [full, *(value for value in (*changed, bare) if value != full and _stands(model, value))]
+    assert _stands(model, full), f"no value of {model.__name__} is known: {full}"
+    return found
+
+
+def _stands(model: type[BaseModel], value: Any) -> bool:
+    try:
+        model.model_validate(value)
+    except ValidationError:
+        return False
+    return True
+
+
+def _of_field(name: str, field: FieldInfo) -> list[Any]:
+    if name in REMEMBERED:
+        return [REMEMBERED[name], *([None] if type(None) in get_args(field.annotation) else [])]
+    return ["a" * 64] if _is_hash(tuple(field.metadata)) else _of_type(field.annotation)
+
+
+def _of_type(kind: Any) -> list[Any]:
+    origin, arguments = get_origin(kind), get_args(kind)
+    if origin is Annotated:
+        return ["a" * 64] if _is_hash(arguments[1:]) else _of_type(arguments[0])
+    if origin in (Union, types.UnionType):
+        some = [one for kind in arguments if kind is not type(None) for one in _of_type(kind)]
+        return [*some, *([None] if type(None) in arguments else [])]
+    if origin is Literal:
+        return list(arguments)
+    if origin is tuple:
+        return list(_of_tuple(arguments))
+    if origin is dict:
+        return [{}]
+    return _of_class(kind)
+
+
+def _of_tuple(arguments: tuple[Any, ...]) -> Iterator[list[Any]]:
+    one = _of_type(arguments[0])
+    if arguments[-1] is not Ellipsis:
+        yield [_of_type(kind)[0] for kind in arguments]
+        return
+    yield from ([value] for value in one)
+    yield one[:2]
+    yield []
+
+
+def _of_class(kind: type[Any]) -> list[Any]:
+    if issubclass(kind, BaseModel):
+        return _of_model(kind)
+    if issubclass(kind, StrEnum):
+        return [one.value for one in kind]
+    return next((list(values) for known, values in _SIMPLE.items() if issubclass(kind, known)), [AT.isoformat()])
+
+
+def _is_hash(metadata: tuple[Any, ...]) -> bool:
+    return any("{64}" in (getattr(one, "pattern", None) or "") for one in metadata)
