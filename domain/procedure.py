@@ -86,7 +86,12 @@ class PaymentPolicy(Strict):
     expires_after_hours: Annotated[int, Field(ge=1)] = 72
     before_processing: bool = True
     poll_after_seconds: Annotated[int, Field(ge=1)] = 3_600
-    """A callback can be lost: the order is also asked about, first after this long, then after four times as long."""
+    """A callback can be lost: the order is also asked about, first after this long."""
+    poll_factor: Annotated[int, Field(ge=2, le=100)] = Field(default=4, exclude_if=lambda factor: factor == 4)
+    """Each further question waits this many times as long as the one before; the last look is at the expiry itself.
+
+    Left out of the rule's text while it is the default: a rule that was published without it keeps its hash.
+    """
 
 
 class ResultDocument(Strict):

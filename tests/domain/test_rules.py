@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from domain.errors import Conflict, NotFound
+from domain.procedure import PaymentPolicy
 from domain.rules import (
     Defaults,
     Pins,
@@ -136,6 +139,25 @@ def test_a_rule_of_an_older_release_keeps_its_name() -> None:
     rulebook = Rulebook().adding(old)
     assert rulebook.procedure(old.hash) == FREE
     assert old.hash != content_hash(FREE)
+
+
+def test_a_rule_that_did_not_change_keeps_its_hash() -> None:
+    """A parameter that was added later stands in no text while it has its default: nobody's pins move for it."""
+    payment = PaymentPolicy(poll_factor=4)
+    assert "poll_factor" not in payment.model_dump_json()
+    assert payment == PaymentPolicy()
+    faster = FREE.model_copy(update={"payment": PaymentPolicy(poll_factor=2)})
+    assert content_hash(faster) != content_hash(FREE)
+    assert Rulebook().adding(*Rulebook.of(faster).stored()).procedure(content_hash(faster)) == faster
+
+
+def test_rules_published_by_the_first_release_are_written_the_same_today() -> None:
+    """The rules that recorded histories pin: read and written again, each has the text and the hash it had."""
+    stored = json.loads((Path(__file__).parents[1] / "histories" / "rules.json").read_text(encoding="utf-8"))
+    first = [StoredRule.model_validate(one) for one in stored]
+    assert len(first) >= 3
+    again = {rule.hash: rule.text for rule in Rulebook().adding(*first).stored()}
+    assert again == {rule.hash: rule.text for rule in first}
 
 
 def content_hash_of(text: str) -> str:

@@ -35,10 +35,8 @@ from domain.dossier.events import (
 from domain.dossier.outcomes import RecordPaymentOrder, RecordPaymentSeen, RecordRefund
 from domain.dossier.state import TERMINAL, Dossier, OrderAccount, PaymentStatus, State
 from domain.errors import RuleViolation
+from domain.procedure import PaymentPolicy
 from domain.roles import Role
-
-POLL_FACTOR = 4
-"""Each poll waits four times as long as the one before; the last look is at the expiry itself."""
 
 AWAITING = (PaymentStatus.ORDERED, PaymentStatus.MISMATCHED)
 UNMET = (*AWAITING, PaymentStatus.EXPIRED)
@@ -154,19 +152,19 @@ def record_refund(dossier: Dossier, command: RecordRefund, context: Context) -> 
     ]
 
 
-def looks_ahead(dossier: Dossier, poll_after_seconds: int) -> Iterator[tuple[datetime, str | None]]:
+def looks_ahead(dossier: Dossier, policy: PaymentPolicy) -> Iterator[tuple[datetime, str | None]]:
     """When the clock looks at an order by itself, in case a callback was lost; None: at a request without one yet."""
     payment = dossier.payment
     if payment.status is PaymentStatus.REQUESTED and payment.expires_at and dossier.state not in TERMINAL:
         yield payment.expires_at, None
     for account in payment.accounts:
         if account.open and not account.asked:
-            yield min(account.expires_at, _next_poll(dossier, account, poll_after_seconds)), account.order
+            yield _next_look(dossier, account, policy), account.order
 
 
 def look_at_clock(dossier: Dossier, rules: Rules, now: datetime) -> list[AnyEvent]:
     """Poll the platform, or find that the time to pay is over."""
-    looks = looks_ahead(dossier, rules.procedure.payment.poll_after_seconds)
+    looks = looks_ahead(dossier, rules.procedure.payment)
     return [_looked(dossier, order, now) for at, order in looks if at <= now]
 
 
@@ -178,13 +176,15 @@ def _looked(dossier: Dossier, order: str | None, now: datetime) -> AnyEvent:
     return PaymentCheckAsked(at=now, order=account.order, because=because)
 
 
-def _next_poll(dossier: Dossier, account: OrderAccount, poll_after_seconds: int) -> datetime:
-    """The order in force is polled, the waits growing; one that was replaced is looked at when it expires."""
+def _next_look(dossier: Dossier, account: OrderAccount, policy: PaymentPolicy) -> datetime:
+    """The order in force is polled, the waits growing; every order is looked at when it expires, at the latest."""
     payment = dossier.payment
     awaited = account.order == payment.order and payment.status in AWAITING and dossier.state not in TERMINAL
     if not awaited or payment.requested_at is None:
         return account.expires_at
-    return payment.requested_at + timedelta(seconds=poll_after_seconds * POLL_FACTOR**payment.polls)
+    to_expiry = account.expires_at - payment.requested_at
+    wait = policy.poll_after_seconds * policy.poll_factor**payment.polls
+    return payment.requested_at + timedelta(seconds=min(wait, to_expiry.total_seconds()))
 
 
 def _unmet(dossier: Dossier, command: RecordPaymentSeen, held: int, check: int, context: Context) -> AnyEvent:

@@ -15,9 +15,11 @@ from domain.dossier.commands import (
     Suspend,
     Withdraw,
 )
+from domain.dossier.deciding.payments import looks_ahead
 from domain.dossier.effects import QueryPayment, RefundPayment
 from domain.dossier.outcomes import RecordPaymentOrder, RecordPaymentSeen, RecordRefund
 from domain.dossier.state import PaymentStatus, State
+from domain.procedure import PaymentPolicy
 from domain.roles import Actor, Role
 from tests.domain.dossier.given import (
     CASHIER,
@@ -118,6 +120,18 @@ def test_a_lost_callback_is_found_by_asking() -> None:
     assert looks == [1, 4, 16, 64, 72]
     assert case.dossier.payment.status is PaymentStatus.EXPIRED
     assert case.reaction().wake_up is None
+
+
+def test_how_fast_the_waits_grow_is_a_parameter() -> None:
+    """A province may ask more often: twice as long each time, and for the last time when the order expires."""
+    looks = looks_ahead(paid_for().dossier, PaymentPolicy(poll_after_seconds=60, poll_factor=2))
+    assert [at_ for at_, _ in looks] == [at("2025-07-07 08:01")]
+    asked = paid_for()
+    asked.until("2025-07-07 09:00").tick()
+    asked.seen("DH1", 0)
+    assert [at_ for at_, _ in looks_ahead(asked.dossier, PaymentPolicy(poll_factor=2))] == [at("2025-07-07 10:00")]
+    slowly = PaymentPolicy(poll_after_seconds=10**15, poll_factor=100)
+    assert [at_ for at_, _ in looks_ahead(asked.dossier, slowly)] == [at("2025-07-10 08:00")]
 
 
 def test_paid_twice_is_given_back() -> None:
