@@ -14,13 +14,12 @@ from uuid import UUID, uuid5
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
-from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from pydantic import ValidationError
 
     from activities.ledger.interface import Append, Appended
-    from activities.ledger.looking_back import LedgerPast, Since
+    from activities.ledger.looking_back import LedgerPast, Past, Since
     from activities.ledger.store import Ledger
     from activities.outside_calls import Call, OutsideCalls, system_of
     from domain.dossier.commands import Submit
@@ -38,6 +37,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.roles import Actor, Role
     from domain.values import VIETNAM
     from workflows import rules_in_force
+    from workflows.failures import FAILED, refused_as
     from workflows.messages import DossierEnd, OpenDossier, Receipt
     from workflows.refusals import refusal
 
@@ -45,8 +45,6 @@ ENGINE = Actor(person="he-thong", role=Role.SYSTEM)
 COMMANDS_OF_THE_ENGINE = UUID("2f9a5a5e-8d0b-5c5e-9a37-0d7d3f0c6b11")
 
 LEDGER_AHEAD = "ledger_conflict"
-FAILED = (ActivityError, ApplicationError)
-"""A local activity's own failure arrives bare, its time-outs and every failure of an ordinary activity wrapped."""
 
 SHORT = timedelta(seconds=2)
 AT_FIRST = RetryPolicy(initial_interval=timedelta(milliseconds=50), maximum_attempts=3)
@@ -78,7 +76,18 @@ class DossierWorkflow:
 
     @workflow.run
     async def run(self, start: OpenDossier) -> DossierEnd:
-        """Ends when nothing more can follow; a later rating or correction wakes the dossier again from the ledger."""
+        """Ends when nothing more can follow; a later rating or correction wakes the dossier again from the ledger.
+
+        What went wrong fails the workflow task, never the run: a run that failed would end in silence, a task is tried
+        again and is seen by whoever watches.
+        """
+        try:
+            await self._until_nothing_follows()
+        except FAILED as failed:
+            raise RuntimeError(f"{self._dossier.code}: {refused_as(failed) or type(failed).__name__}") from failed
+        return DossierEnd(dossier=self._dossier.code, version=self._dossier.version, state=self._dossier.state)
+
+    async def _until_nothing_follows(self) -> None:
         await workflow.wait_condition(lambda: self._dossier.pins is not None or workflow.all_handlers_finished())
         if self._dossier.pins is None:
             # The submission was refused, or a reset took away even that: the record knows which.
@@ -89,7 +98,6 @@ class DossierWorkflow:
             if workflow.info().is_continue_as_new_suggested():
                 await self._go_on_in_a_new_run()
         await workflow.wait_condition(workflow.all_handlers_finished)
-        return DossierEnd(dossier=self._dossier.code, version=self._dossier.version, state=self._dossier.state)
 
     @workflow.update
     async def act(self, act: Act) -> Receipt:
@@ -169,15 +177,23 @@ class DossierWorkflow:
         return told or self._was_reset or (self._dossier.pins is None and not isinstance(act.command, Submit))
 
     async def _catch_up(self) -> None:
-        past = await workflow.execute_local_activity_method(
-            LedgerPast.since,
-            Since(dossier=self._dossier.code, after_version=self._dossier.version),
-            start_to_close_timeout=SHORT,
-            retry_policy=UNTIL_WRITTEN,
-        )
+        past = await self._read_back(Since(dossier=self._dossier.code, after_version=self._dossier.version))
         self._dossier = evolve_all(self._dossier, past.events)
         self._acted |= past.acted
         self._was_reset = False
+
+    async def _read_back(self, request: Since) -> Past:
+        """At once if PostgreSQL answers; otherwise patiently, without holding a workflow task."""
+        try:
+            return await workflow.execute_local_activity_method(
+                LedgerPast.since, request, start_to_close_timeout=SHORT, retry_policy=AT_FIRST
+            )
+        except FAILED as failed:
+            if refused_as(failed) is not None:
+                raise
+        return await workflow.execute_activity_method(
+            LedgerPast.since, request, start_to_close_timeout=timedelta(seconds=10), retry_policy=UNTIL_WRITTEN
+        )
 
     async def _write_down(self, request: Append) -> Appended:
         """At once if PostgreSQL answers; otherwise patiently, without holding a workflow task."""
@@ -306,9 +322,3 @@ def _known(revision: int) -> int:
     if revision > CURRENT:
         raise RuntimeError(f"rules of revision {revision}: this worker knows {int(CURRENT)}, a newer one must go on")
     return revision
-
-
-def refused_as(failed: ActivityError | ApplicationError) -> str | None:
-    """The code of a refusal that no retry can change; None when another try may succeed."""
-    cause = failed.cause if isinstance(failed, ActivityError) else failed
-    return cause.type if isinstance(cause, ApplicationError) and cause.non_retryable else None

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+import asyncpg
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.enums.v1 import ResetReapplyExcludeType
 from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
@@ -120,3 +122,28 @@ async def reset(hall: Hall, code: str, to_task: int = 0, *, updates_too: bool = 
         )
     )
     return answer.run_id
+
+
+@asynccontextmanager
+async def hung(hall: Hall, *tables: str) -> AsyncIterator[None]:
+    """Whoever reads or writes one of these tables waits and gets no answer, as while the database hangs."""
+    holding = await asyncpg.connect(hall.database.admin_url)
+    try:
+        async with holding.transaction():
+            for table in tables:
+                await holding.execute(f"lock table {table} in access exclusive mode")
+            yield
+    finally:
+        await holding.close()
+
+
+async def waits_patiently(hall: Hall, code: str, activity: str, seconds: float = 40) -> None:
+    """Waits until the dossier has given up a local activity and asks the same as an ordinary one."""
+    async with asyncio.timeout(seconds):
+        while activity not in await _pending(hall, code):  # noqa: ASYNC110 - Temporal has no other word for it
+            await asyncio.sleep(0.05)
+
+
+async def _pending(hall: Hall, code: str) -> set[str]:
+    description = await hall.handle(code).describe()
+    return {one.activity_type.name for one in description.raw_description.pending_activities}

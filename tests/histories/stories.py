@@ -9,6 +9,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 from domain.dossier.commands import (
+    Accept,
     Approve,
     AskOpinion,
     ChangeCalendar,
@@ -34,7 +35,19 @@ from domain.dossier.state import State
 from domain.rollout import CalendarPlan, Retarget
 from domain.rulebook import content_hash
 from tests.domain.dossier.given import CASHIER, CITIZEN, DESK, ENGINE, HEAD, OFFICER, OFFICIAL, OFFICIAL_ABOVE
-from tests.histories.acting import SIGN, STORM, a_storm, accepted, ended, ordered_to_be_signed, paid, reset, until
+from tests.histories.acting import (
+    SIGN,
+    STORM,
+    a_storm,
+    accepted,
+    ended,
+    hung,
+    ordered_to_be_signed,
+    paid,
+    reset,
+    until,
+    waits_patiently,
+)
 from tests.small_province import CALENDAR, PAID, PHU_LY
 from tests.workflows.hall import Hall
 from workers.worker import rollout_worker
@@ -194,6 +207,33 @@ async def set_back_by_operators(hall: Hall) -> str:
     return code
 
 
+async def while_the_database_hung(hall: Hall) -> str:
+    """The ledger and the vault gave no answer while it was accepted: the entry was made patiently, and so was the
+    call for which the particulars could not be read."""
+    code = (await hall.submit(PAID)).dossier
+    async with hung(hall, "vault.personal"):
+        async with hung(hall, "event"):
+            accepting = asyncio.create_task(hall.act(code, DESK, Accept()))
+            await waits_patiently(hall, code, "ledger.append")
+        await accepting
+        await until(hall, code, lambda one: any(incident.effect == "identity/1" for incident in one.incidents))
+    await until(hall, code, lambda one: one.identity == "matches" and one.payment.order is not None)
+    return code
+
+
+async def set_back_while_the_database_hung(hall: Hall) -> str:
+    """Operators reset the workflow while the ledger gave no answer: what it had missed was read patiently."""
+    code = await accepted(hall)
+    await hall.act(code, OFFICER, CompleteStep(step="process"))
+    approval = Act(command_id=uuid4(), actor=HEAD, command=Approve(step="approve"))
+    async with hung(hall, "event"):
+        await reset(hall, code, updates_too=True)
+        approving = asyncio.create_task(hall.engine.send(code, approval))
+        await waits_patiently(hall, code, "ledger.since")
+    await approving
+    return code
+
+
 STORIES: tuple[Story, ...] = (
     straight_through,
     supplemented,
@@ -210,4 +250,6 @@ STORIES: tuple[Story, ...] = (
     set_back_by_operators,
     under_a_new_calendar,
     rolled_out,
+    while_the_database_hung,
+    set_back_while_the_database_hung,
 )

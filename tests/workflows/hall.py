@@ -45,6 +45,7 @@ class Hall:
     engine: Engine
     env: WorkflowEnvironment
     pool: Pool
+    database: Database
     simulator: str
     http: httpx2.AsyncClient
     task_queue: str
@@ -113,7 +114,7 @@ async def open_hall(database: Database, env: WorkflowEnvironment) -> AsyncIterat
         client = env.client
         for worker in (dossier_worker(client, pool, calls, task_queue), *patient_workers(client, calls, task_queue)):
             await stack.enter_async_context(worker)
-        hall = Hall(Engine(client, pool, a_small_province(), task_queue), env, pool, url, http, task_queue)
+        hall = Hall(Engine(client, pool, a_small_province(), task_queue), env, pool, database, url, http, task_queue)
         try:
             yield hall
         finally:

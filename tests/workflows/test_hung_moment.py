@@ -1,0 +1,81 @@
+"""The answer of a local activity does not come: the dossier goes on by another way, and its history replays.
+
+A local activity that timed out arrives as one error while the worker runs and as another one at replay.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from uuid import uuid4
+
+import pytest
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.worker import Replayer
+
+from domain.dossier.commands import Accept, Approve, CompleteStep
+from domain.dossier.decide import Act
+from domain.dossier.state import Identity
+from tests.domain.dossier.given import DESK, HEAD, OFFICER
+from tests.histories.acting import accepted, hung, known, reset, until, waits_patiently
+from tests.small_province import PAID
+from tests.workflows.hall import Hall
+from workers.worker import sandbox
+from workflows.dossier import DossierWorkflow
+
+pytestmark = pytest.mark.stack
+
+
+async def replays(hall: Hall, code: str) -> None:
+    """The history as it now stands replays on this code, in the worker's sandbox."""
+    replayer = Replayer(workflows=[DossierWorkflow], workflow_runner=sandbox(), data_converter=pydantic_data_converter)
+    await replayer.replay_workflow(await hall.handle(code).fetch_history())
+
+
+async def test_a_command_whose_entry_hangs_is_written_down_once(hall: Hall) -> None:
+    """The ledger does not answer: the entry is made patiently, once, and the history replays."""
+    code = (await hall.submit()).dossier
+    async with hung(hall, "event"):
+        accepting = asyncio.create_task(hall.act(code, DESK, Accept()))
+        await waits_patiently(hall, code, "ledger.append")
+    await accepting
+    await replays(hall, code)
+    await hall.act(code, OFFICER, CompleteStep(step="process"))
+    assert (await hall.kinds(code)).count("dossier_accepted") == 1
+
+
+async def test_an_outside_call_that_hangs_goes_on_patiently(hall: Hall) -> None:
+    """The quick call gets no answer at all (its particulars cannot be read): a failure is recorded, then it is made
+    good, and the history replays."""
+    code = (await hall.submit(PAID)).dossier
+    async with hung(hall, "vault.personal"):
+        await hall.act(code, DESK, Accept())
+        failed = await until(hall, code, lambda one: bool(one.incidents))
+    assert {one.code for one in failed.incidents if one.effect == "identity/1"} == {"outside_timeout"}
+    await until(hall, code, lambda one: one.identity is Identity.MATCHES)
+    await replays(hall, code)
+
+
+async def test_catching_up_with_a_ledger_that_hangs_holds_no_task(hall: Hall) -> None:
+    """Set back by operators while the ledger does not answer: it is read patiently, and the history replays."""
+    code = await accepted(hall)
+    await hall.act(code, OFFICER, CompleteStep(step="process"))
+    approval = Act(command_id=uuid4(), actor=HEAD, command=Approve(step="approve"))
+    async with hung(hall, "event"):
+        await reset(hall, code, updates_too=True)
+        approving = asyncio.create_task(hall.engine.send(code, approval))
+        await waits_patiently(hall, code, "ledger.since")
+    await approving
+    await replays(hall, code)
+    assert (await known(hall, code)).steps_done == ("process", "approve")
+
+
+async def test_cancelled_while_the_ledger_hangs(hall: Hall) -> None:
+    """A run that is asked to stop while it waits for the ledger takes the same way live and at replay."""
+    code = await accepted(hall)
+    async with hung(hall, "event"):
+        await reset(hall, code, updates_too=True)
+        await asyncio.sleep(0.5)
+        await hall.handle(code).cancel()
+        await waits_patiently(hall, code, "ledger.since")
+    await asyncio.sleep(1)
+    await replays(hall, code)

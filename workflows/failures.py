@@ -1,0 +1,19 @@
+"""What the failure of an activity means to a workflow; read here and nowhere else, the same live and at replay."""
+
+from __future__ import annotations
+
+from temporalio.exceptions import ActivityError, ApplicationError, FailureError
+
+FAILED = FailureError
+"""Every failure of an activity, local or not.
+
+An ordinary activity's failure arrives wrapped in ActivityError. A local activity's own failure arrives bare; one that
+timed out or was cancelled arrives wrapped while the worker runs, and bare (TimeoutError, CancelledError) at replay.
+Whoever catches less takes another way at replay than live, and the dossier never goes on.
+"""
+
+
+def refused_as(failed: FailureError) -> str | None:
+    """The code of a refusal that no retry can change; None when another try may succeed."""
+    cause = failed.cause if isinstance(failed, ActivityError) else failed
+    return cause.type if isinstance(cause, ApplicationError) and cause.non_retryable else None
