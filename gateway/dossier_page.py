@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from activities.ledger.reading import DossierRow
+from activities.ledger.stuck_dossiers import StuckDossier
 from domain.deadlines.clock import Timeliness, WhichClock, judge
 from domain.dossier.context import Rules
 from domain.dossier.events import AnyEvent, DossierRouted, MovedToSuccessor
@@ -44,10 +45,16 @@ class DossierPage(Value):
     reasons: tuple[Reason, ...]
     clocks: tuple[ClockNow, ...]
     work: tuple[WorkItem, ...]
+    stuck: StuckDossier | None = None
+    """Its executor does not go on by itself: an operator must restart it."""
 
 
 def page_of(
-    row: DossierRow, history: Sequence[RecordedEvent | UnreadEvent], rules: Rules, now: datetime
+    row: DossierRow,
+    history: Sequence[RecordedEvent | UnreadEvent],
+    rules: Rules,
+    now: datetime,
+    stuck: StuckDossier | None = None,
 ) -> DossierPage:
     """The page of a dossier at `now`, under the rules that it pinned."""
     dossier = Dossier.model_validate(row.snapshot)
@@ -58,6 +65,7 @@ def page_of(
         reasons=_reasons([recorded.event for recorded in history if isinstance(recorded, RecordedEvent)]),
         clocks=tuple(clock for clock in clocks if clock is not None),
         work=work_of(dossier, rules),
+        stuck=stuck,
     )
 
 

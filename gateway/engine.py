@@ -29,6 +29,7 @@ from domain.organisation.routing import Matter
 from domain.record import RecordedEvent
 from domain.rules import Pins, Province
 from domain.values import VIETNAM
+from gateway.executors import Executors
 from gateway.refused import EngineUnavailable, Refused
 from gateway.requests import ActRequest, Submission, require_born, require_dossier_code
 from gateway.rollouts import RolloutOrders
@@ -52,6 +53,8 @@ class Engine:
         self._line = DossierLine(temporal, self.reader, task_queue)
         self.rollouts = RolloutOrders(temporal, pool, task_queue)
         """Changes of rules carried to the open dossiers."""
+        self.executors = Executors(temporal, pool, task_queue)
+        """What runs the dossiers: who is stuck, and starting one anew."""
 
     async def publish_rules(self) -> int:
         """Puts the province's rules where every worker finds them; returns how many are new."""

@@ -92,7 +92,11 @@ async def temporal_env() -> AsyncIterator[WorkflowEnvironment]:
         dev_server_existing_path=str(temporal_program()),
         data_converter=pydantic_data_converter,
         search_attributes=declared_search_attributes(),
-        dev_server_extra_args=["--dynamic-config-value", "frontend.WorkflowTimeSkippingEnabled=true"],
+        dev_server_extra_args=[
+            *("--dynamic-config-value", "frontend.WorkflowTimeSkippingEnabled=true"),
+            # A workflow whose task fails twice in a row is marked: tests need not wait for the fifth try.
+            *("--dynamic-config-value", "system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute=2"),
+        ],
     )
     yield env
     await env.shutdown()

@@ -38,6 +38,7 @@ from activities.rollouts import Rollouts
 from domain.organisation.assignment import AssignmentPolicy
 from gateway.assignment import Assigner
 from gateway.engine import Engine
+from gateway.executors import Executors
 from gateway.rollouts import queue_of
 from gateway.sending import DossierLine
 from workers import telemetry
@@ -45,6 +46,7 @@ from workers.connections import connect_database, connect_temporal, patiently
 from workers.outside_addresses import outside_addresses
 from workers.settings import Settings, load_settings
 from workers.staff_in_force import StaffInForce
+from workers.watch import ExecutorWatch
 from workflows import rules_in_force
 from workflows.dossier import DossierWorkflow
 from workflows.rollout import RolloutWorkflow
@@ -143,6 +145,8 @@ async def serve(settings: Settings, stopping: asyncio.Event, ready: Path | None 
             await stack.enter_async_context(worker)
         tasks = [asyncio.create_task(_follow_rules(store, stopping)), *_relays(pool, patient, vault, stopping)]
         tasks.append(asyncio.create_task(_sweep(vault, stopping)))
+        watch = ExecutorWatch(Executors(client, pool, settings.task_queue), pool, runtime.metric_meter)
+        tasks.append(asyncio.create_task(watch.run(stopping)))
         tasks += _assigner(client, pool, settings, stopping)
         if ready is not None:
             ready.write_text("ready", encoding="utf-8")

@@ -10,8 +10,8 @@ import structlog
 
 from activities.ledger.feed import Feed
 from activities.ledger.pool import DatabaseUnavailable, Pool, unavailable_as_answer
-from activities.ledger.tracing import sql_span
 from activities.outside.errors import OutsideError
+from activities.relays.set_aside import SetAsideList
 from domain.record import RecordedEvent
 
 Hand = Callable[[list[RecordedEvent]], Awaitable[None]]
@@ -41,6 +41,7 @@ class Relay:
         self.name = name
         self._pool = pool
         self._feed = Feed(pool)
+        self._aside = SetAsideList(pool)
         self._hand = hand
 
     async def run(self, stopping: asyncio.Event) -> None:
@@ -109,12 +110,4 @@ class Relay:
 
     async def _set_aside(self, event: RecordedEvent, code: str) -> None:
         log.error("relay_refused", relay=self.name, dossier=event.dossier, version=event.version, code=code)
-        with sql_span("relay.set_aside", dossier=event.dossier):
-            await self._pool.execute(
-                "insert into relay_problem (reader, dossier, version, code) values ($1, $2, $3, $4)"
-                " on conflict (reader, dossier, version) do update set code = $4, mended_at = null",
-                self.name,
-                event.dossier,
-                event.version,
-                code,
-            )
+        await self._aside.put(self.name, event.dossier, event.version, code)

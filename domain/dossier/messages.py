@@ -97,6 +97,11 @@ DOSSIER_MESSAGES: dict[str, Bilingual] = {
         "Thủ tục {procedure} không có thành phần hồ sơ: {documents}.",
         "Procedure {procedure} has no such document: {documents}.",
     ),
+    # --- executors
+    "restart_not_needed": _say(
+        "Hồ sơ {dossier} không bị kẹt ({standing}), không cần chạy lại. Nếu vẫn muốn chạy lại, thêm --although-sound.",
+        "Dossier {dossier} is not stuck ({standing}) and needs no restart. To restart it anyway, add --although-sound.",
+    ),
     # --- steps
     "unknown_step": _say(
         "Quy trình nội bộ của thủ tục {procedure} không có bước “{step}”.",

@@ -40,6 +40,7 @@ def page_parts(page: DossierPage, names: Names, output: Output) -> Iterator[Rend
     """From the most to the least urgent to know."""
     yield _title(page, names, output)
     yield _facts(page, names, output)
+    yield from _section(output.say("Quy trình bị kẹt", "Stuck"), list(_stuck(page, output)), "bold red")
     yield from _section(output.say("Thời hạn", "Deadlines"), list(_clocks(page, output)))
     yield from _section(output.say("Ai làm gì tiếp", "Who does what next"), list(_work(page, names, output)))
     reasons = [Text(f"• {output.of(reason.text)}") for reason in page.reasons]
@@ -180,6 +181,18 @@ def _who(item: WorkItem, names: Names, output: Output) -> str:
     person = f" ({item.person})" if item.person else ""
     where = "" if item.role is Role.APPLICANT else f", {names.unit(item.unit)}"
     return f"{role[:1].upper()}{role[1:]}{person}{where}"
+
+
+def _stuck(page: DossierPage, output: Output) -> Iterator[Text]:
+    if page.stuck is None:
+        return
+    told = output.say(
+        f"không tự chạy tiếp từ {at(page.stuck.since)} ({page.stuck.code}): thời hạn vẫn tính, lệnh gửi đến sẽ chờ.",
+        f"does not go on by itself since {at(page.stuck.since)} ({page.stuck.code}): its clocks run, commands wait.",
+    )
+    yield Text(f"• {told}")
+    way_out = f"luongxanh dossier restart {page.row.code} --by … --reason …"
+    yield Text(f"• {output.say('Người vận hành chạy lại', 'An operator restarts it')}: {way_out}")
 
 
 def _incidents(page: DossierPage, output: Output) -> Iterator[Text]:

@@ -27,6 +27,7 @@ async def show_dossier(code: Code, /, *, output: Output = PLAIN) -> None:
     """
     from datetime import datetime
 
+    from activities.ledger.stuck_dossiers import StuckDossiers
     from domain.values import VIETNAM
     from gateway.cli.page_view import page_parts
     from gateway.dossier_page import page_of
@@ -35,9 +36,10 @@ async def show_dossier(code: Code, /, *, output: Output = PLAIN) -> None:
     now = datetime.now(VIETNAM)
     async with surroundings().open_ledger() as pool:
         row, events, rules = await _read(pool, dossier_code(code))
-    page = page_of(row, events, rules, now)
+        stuck = await StuckDossiers(pool).of(row.code)
+    page = page_of(row, events, rules, now, stuck)
     if output.json:
-        shown = page.model_dump(mode="json", include={"reasons", "clocks", "work"})
+        shown = page.model_dump(mode="json", include={"reasons", "clocks", "work", "stuck"})
         print_json({**row.model_dump(mode="json"), **shown})
     else:
         show(*page_parts(page, Names.of_rules(rules, now.date()), output))

@@ -35,6 +35,8 @@ MEASURED = (
     ("--dynamic-config-value", "matching.numTaskqueueWritePartitions=1"),
     # Without it every dispatch of a lone workflow waits for a tick of 50 ms.
     ("--dynamic-config-value", "history.transferProcessorMaxPollRPS=1000"),
+    # A workflow whose task failed three times in a row is marked (by default five: after almost a minute).
+    ("--dynamic-config-value", "system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute=3"),
 )
 
 

@@ -1,0 +1,104 @@
+"""The register of dossiers whose executor does not go on by itself, and of the restarts that operators ordered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from activities.ledger.pool import Pool, unavailable_as_answer
+from activities.ledger.tracing import sql_span
+from domain.values import Code, Instant, Name, Value
+
+COLUMNS = "dossier, run, code, since"
+
+
+class Found(Value):
+    """A dossier that was found stuck: in which run of its workflow, and what Temporal says of it."""
+
+    dossier: Code
+    run: str
+    code: str
+
+
+class StuckDossier(Found):
+    """One row of the register."""
+
+    since: Instant
+
+
+class Restart(Value):
+    """One restart: who and why, how the executor was found, the run that was ended, and the version it went on from."""
+
+    dossier: Code
+    version: int
+    who: Code
+    why: Name
+    found: str
+    run: str | None
+
+
+class RecordedRestart(Restart):
+    """A restart as the register has it."""
+
+    at: Instant
+
+
+class StuckDossiers:
+    """Both registers. Everything raises DatabaseUnavailable where the database is not there."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def put(self, found: Sequence[Found]) -> tuple[list[str], list[str]]:
+        """These are stuck now, and nobody else is. Returns who is new, and who goes on again."""
+        stuck = [one.dossier for one in found]
+        with sql_span("ledger.stuck_dossiers"), unavailable_as_answer():
+            async with self._pool.acquire() as connection, connection.transaction():
+                gone = await connection.fetch(
+                    "delete from stuck_dossier where dossier <> all($1::text[]) returning dossier", stuck
+                )
+                new = await connection.fetch(
+                    """
+                    insert into stuck_dossier (dossier, run, code)
+                    select * from unnest($1::text[], $2::text[], $3::text[])
+                    on conflict (dossier) do update set run = excluded.run, code = excluded.code
+                    returning dossier, xmax = 0 as new
+                    """,
+                    stuck,
+                    [one.run for one in found],
+                    [one.code for one in found],
+                )
+        return [row["dossier"] for row in new if row["new"]], [row["dossier"] for row in gone]
+
+    async def all(self, limit: int = 1_000) -> list[StuckDossier]:
+        """Who is stuck, the longest first."""
+        with sql_span("ledger.stuck_dossiers"), unavailable_as_answer():
+            rows = await self._pool.fetch(f"select {COLUMNS} from stuck_dossier order by since limit $1", limit)  # noqa: S608
+        return [StuckDossier.model_validate(dict(row)) for row in rows]
+
+    async def of(self, dossier: Code) -> StuckDossier | None:
+        """A dossier, if it is stuck."""
+        with sql_span("ledger.stuck_dossier", dossier=dossier), unavailable_as_answer():
+            row = await self._pool.fetchrow(f"select {COLUMNS} from stuck_dossier where dossier = $1", dossier)  # noqa: S608
+        return None if row is None else StuckDossier.model_validate(dict(row))
+
+    async def record(self, restart: Restart) -> None:
+        """Writes a restart down, before it is done."""
+        with sql_span("ledger.restart", dossier=restart.dossier), unavailable_as_answer():
+            await self._pool.execute(
+                "insert into dossier_restart (dossier, version, who, why, found, run) values ($1, $2, $3, $4, $5, $6)",
+                *restart.model_dump().values(),
+            )
+
+    async def goes_on(self, dossier: Code) -> None:
+        """It was restarted: until it is found stuck again, it is not."""
+        with sql_span("ledger.stuck_dossier", dossier=dossier), unavailable_as_answer():
+            await self._pool.execute("delete from stuck_dossier where dossier = $1", dossier)
+
+    async def restarts(self, limit: int = 50) -> list[RecordedRestart]:
+        """The last restarts, the latest first."""
+        with sql_span("ledger.restarts"), unavailable_as_answer():
+            rows = await self._pool.fetch(
+                "select dossier, version, who, why, found, run, at from dossier_restart order by number desc limit $1",
+                limit,
+            )
+        return [RecordedRestart.model_validate(dict(row)) for row in rows]

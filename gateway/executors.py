@@ -1,0 +1,129 @@
+"""The executors of dossiers, as Temporal has them: which are stuck, and how one is started anew from the ledger.
+
+An executor is stuck when Temporal reports that its tasks fail one after the other (a mistake of ours, or a history that
+does not replay), or when it has ended though the dossier has not. Such a dossier does nothing by itself any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from temporalio.client import Client, WorkflowExecution, WorkflowExecutionDescription, WorkflowExecutionStatus
+from temporalio.service import RPCError, RPCStatusCode
+
+from activities.ledger.pool import Pool
+from activities.ledger.reading import DossierRow, LedgerReader
+from activities.ledger.stuck_dossiers import Found, Restart, StuckDossiers
+from domain.dossier.state import Dossier
+from domain.errors import RuleViolation
+from gateway.refused import EngineUnavailable
+from gateway.sending import DossierLine
+
+PROBLEMS = "TemporalReportedProblems"
+"""What Temporal itself sets on a workflow whose tasks fail or time out one after the other."""
+FAILING = f'WorkflowType = "Dossier" and ExecutionStatus = "Running" and {PROBLEMS} is not null'
+ENDED_BADLY = 'WorkflowType = "Dossier" and ExecutionStatus in ("Failed", "Canceled", "Terminated", "TimedOut")'
+LOOKED_BACK = timedelta(days=2)
+"""How long ago an executor may have ended to be looked at: the watch looks every minute, and may have been away."""
+ATTEMPTS = 3
+"""A task that is tried for the third time is failing; one that was lost with its worker is tried twice."""
+
+
+class Standing(StrEnum):
+    """How the executor of a dossier stands."""
+
+    SOUND = "sound"
+    TASK_FAILS = "task_fails"
+    ENDED = "ended"
+    """It ended though the dossier has not, or Temporal does not know it."""
+    NOT_NEEDED = "not_needed"
+    """The dossier has ended, and so has its executor."""
+
+
+class Executors:
+    """Looks at the executors, and starts one anew."""
+
+    def __init__(self, temporal: Client, pool: Pool, task_queue: str) -> None:
+        self._temporal = temporal
+        self._reader = LedgerReader(pool)
+        self._register = StuckDossiers(pool)
+        self._line = DossierLine(temporal, self._reader, task_queue)
+
+    async def stuck(self) -> list[Found]:
+        """Every dossier whose executor does not go on by itself. Raises EngineUnavailable, DatabaseUnavailable."""
+        try:
+            found = {one.id: Found(dossier=one.id, run=one.run_id, code=_problem(one)) async for one in self._failing()}
+            async for one in self._ended_badly():
+                if one.id not in found and await self._is_missed(one):
+                    found[one.id] = Found(dossier=one.id, run=one.run_id, code=f"ended_{_status(one)}")
+        except RPCError as failed:
+            raise EngineUnavailable("temporal_unavailable", problem=failed.status.name) from failed
+        return list(found.values())
+
+    async def restart(self, code: str, *, who: str, why: str, although_sound: bool = False) -> Restart:
+        """Ends the run that is stuck and starts the dossier anew from the ledger; says what it found and did.
+
+        Recorded before it is done. RuleViolation `restart_not_needed` for an executor that goes on by itself, unless
+        told, and for a dossier that needs none. NotFound `unknown_dossier`.
+        """
+        row = await self._line.row(code)
+        try:
+            description = await self._description(code)
+            standing = _standing(row, description)
+            if standing is Standing.NOT_NEEDED or (standing is Standing.SOUND and not although_sound):
+                raise RuleViolation("restart_not_needed", dossier=code, standing=standing)
+            running = description is not None and description.status is WorkflowExecutionStatus.RUNNING
+            run = description.run_id if description is not None and running else None
+            restart = Restart(dossier=code, version=row.version, who=who, why=why, found=standing, run=run)
+            await self._register.record(restart)
+            if run is not None:
+                handle = self._temporal.get_workflow_handle(code, run_id=run)
+                await handle.terminate(f"restarted from the ledger by {who}; the reason is in the register of restarts")
+        except RPCError as failed:
+            raise EngineUnavailable("temporal_unavailable", problem=failed.status.name) from failed
+        await self._line.wake(code)
+        await self._register.goes_on(code)
+        return restart
+
+    def _failing(self) -> AsyncIterator[WorkflowExecution]:
+        return self._temporal.list_workflows(FAILING)
+
+    def _ended_badly(self) -> AsyncIterator[WorkflowExecution]:
+        since = (datetime.now(UTC) - LOOKED_BACK).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return self._temporal.list_workflows(f'{ENDED_BADLY} and CloseTime > "{since}"')
+
+    async def _is_missed(self, ended: WorkflowExecution) -> bool:
+        """It was the dossier's last run, and the dossier has not ended."""
+        row = await self._reader.dossier(ended.id)
+        if row is None or Dossier.model_validate(row.snapshot).closed:
+            return False
+        latest = await self._description(ended.id)
+        return latest is not None and latest.run_id == ended.run_id
+
+    async def _description(self, code: str) -> WorkflowExecutionDescription | None:
+        try:
+            return await self._temporal.get_workflow_handle(code).describe()
+        except RPCError as failed:
+            if failed.status is RPCStatusCode.NOT_FOUND:
+                return None
+            raise
+
+
+def _standing(row: DossierRow, executor: WorkflowExecutionDescription | None) -> Standing:
+    if executor is not None and executor.status is WorkflowExecutionStatus.RUNNING:
+        tries = executor.raw_description.pending_workflow_task.attempt
+        return Standing.TASK_FAILS if tries >= ATTEMPTS else Standing.SOUND
+    return Standing.NOT_NEEDED if Dossier.model_validate(row.snapshot).closed else Standing.ENDED
+
+
+def _problem(one: WorkflowExecution) -> str:
+    """The cause as Temporal names it, such as `NonDeterministicError`."""
+    told = one.search_attributes.get(PROBLEMS) or ()
+    causes = [str(each).partition("=")[2] for each in told if str(each).startswith("cause=")]
+    return causes[0].removeprefix("WorkflowTaskFailedCause") if causes else "task_fails"
+
+
+def _status(one: WorkflowExecution) -> str:
+    return one.status.name.lower() if one.status else "unknown"

@@ -1,0 +1,59 @@
+"""`luongxanh dossier problems` and `restart`: what an operator sees and does when a dossier is stuck."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from activities.ledger.stuck_dossiers import Found, StuckDossiers
+from activities.relays.set_aside import SetAsideList
+from tests.gateway.cli.running import CommandLine, submission
+from workers.connections import connect_database
+from workers.settings import load_settings
+
+pytestmark = pytest.mark.stack
+
+
+def found_stuck(luongxanh: CommandLine, code: str) -> None:
+    """Given: the watch found the dossier stuck, and a relay has set an event of it aside."""
+
+    async def put() -> None:
+        pool = await connect_database(load_settings({}, luongxanh.folder))
+        try:
+            await StuckDossiers(pool).put([Found(dossier=code, run="a-run", code="NonDeterministicError")])
+            await SetAsideList(pool).put("any", code, 1, "event_unreadable")
+        finally:
+            await pool.close()
+
+    asyncio.run(put())
+
+
+def test_a_stuck_dossier_says_so_and_is_restarted(luongxanh: CommandLine) -> None:
+    """`show` says it with the way out, `problems` lists it; `restart` is refused while it is sound, and recorded."""
+    code = luongxanh("dossier", "submit", "-", "--json", stdin=submission()).value["dossier"]
+    order = ("dossier", "restart", code, "--by", "op.1", "--reason", "Sự cố 12")
+    refused = luongxanh(*order, "--json")
+    assert (refused.code, refused.error["code"]) == (3, "restart_not_needed")
+    found_stuck(luongxanh, code)
+    shown = luongxanh("dossier", "show", code)
+    assert f"luongxanh dossier restart {code}" in shown.out
+    assert luongxanh("dossier", "show", code, "--json").value["stuck"]["code"] == "NonDeterministicError"
+    done = luongxanh(*order, "--although-sound", "--json")
+    assert (done.code, done.value["found"], done.value["version"]) == (0, "sound", 1)
+    assert luongxanh("dossier", "show", code, "--json").value["stuck"] is None
+    listed = {(one["list"], one["dossier"]): one for one in luongxanh("dossier", "problems", "--json").values}
+    assert ("stuck", code) not in listed
+    assert listed["set_aside", code]["code"] == "event_unreadable"
+    assert (listed["restart", code]["who"], listed["restart", code]["why"]) == ("op.1", "Sự cố 12")
+    assert code in luongxanh("dossier", "problems").out
+    assert luongxanh.officer(code, "accept", "reception", "13285").code == 0
+
+
+@pytest.mark.parametrize(
+    ("by", "reason"), [("Nguyễn Văn An", "Sự cố"), ("op.1", ""), ("op.1", "một\nhai"), ("op.1", "\x1b[31mđỏ")]
+)
+def test_whoever_restarts_is_named_by_an_identifier_and_says_why(luongxanh: CommandLine, by: str, reason: str) -> None:
+    """A name instead of an identifier, an empty reason and control characters are refused before anything is done."""
+    ran = luongxanh("dossier", "restart", "H42.101-250101-0001", "--by", by, "--reason", reason, "--json")
+    assert (ran.code, ran.error["code"]) == (2, "invalid_request")
