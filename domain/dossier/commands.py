@@ -101,6 +101,8 @@ class SendBackStep(WithNote):
 class AskOpinion(WithNote):
     kind: Literal["ask_opinion"] = "ask_opinion"
     unit: Code
+    legal_basis: Name | None = None
+    """Why this unit is asked; needed for one whose level or field the matter is not of."""
 
 
 class GiveOpinion(WithNote):

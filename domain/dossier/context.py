@@ -10,10 +10,11 @@ from domain.deadlines import clock
 from domain.deadlines.calendar import WorkingCalendar
 from domain.deadlines.clock import Timing, WhichClock
 from domain.dossier.events import Due
-from domain.dossier.revision import CURRENT
+from domain.dossier.revision import CURRENT, Revision
 from domain.dossier.state import Dossier
 from domain.errors import DomainError, RuleViolation
 from domain.escalation import EscalationPolicy
+from domain.organisation import competence
 from domain.organisation.units import Organisation, Unit
 from domain.procedure import Procedure, Step
 from domain.roles import Actor
@@ -77,11 +78,48 @@ class Rules:
 
         The ladder is climbed by a timer: it must not stumble over a merger.
         """
-        if self.organisation.find(unit, on) is None:
-            former = self.organisation.former(unit, on)
-            heirs = self.organisation.heirs(former[0], on) if former else ()
-            return self.organisation.above(heirs[0].code, on) if heirs else None
-        return self.organisation.above(unit, on)
+        today = self._of_today(unit, on)
+        return self.organisation.above(today.code, on) if today else None
+
+    def _of_today(self, unit: str, on: date) -> Unit | None:
+        """The unit, or the first heir of one that was closed."""
+        today = self.organisation.find(unit, on)
+        former = () if today else self.organisation.former(unit, on)
+        heirs = self.organisation.heirs(former[0], on) if former else ()
+        return today or next(iter(heirs), None)
+
+    def can_have(self, unit: Unit, on: date) -> bool:
+        """True when the unit's level and field allow it to be competent for this procedure."""
+        return competence.can_have(unit, self.procedure, self.organisation, on)
+
+    def competent(self, dossier: Dossier) -> Unit | None:
+        """The competent authority, as of the day on which it was found; None while the dossier is coordinated.
+
+        None too for one that is named and cannot have the matter: an earlier release let any unit be handed it.
+        """
+        on = max(filter(None, (dossier.routed_on, dossier.followed_on)), default=None)
+        unit = self.organisation.find(dossier.competent, on) if dossier.competent and on else None
+        return unit if unit is not None and on is not None and self.can_have(unit, on) else None
+
+    def signs_above(self, unit: str, on: date) -> Unit | None:
+        """The next level that may sign in the place of a unit; None at the top."""
+        if self.revision < Revision.SECOND:
+            return self.above(unit, on)
+        below = self._of_today(unit, on)
+        return competence.next_level(below, self.procedure, self.organisation, on) if below else None
+
+    def takes_over(self, unit: str, dossier: Dossier, on: date) -> bool:
+        """True when a level of the ladder may finish the dossier in the place of its competent authority.
+
+        Coordinating is no competence: nobody takes over what no authority has.
+        """
+        if self.revision < Revision.SECOND:
+            return True
+        below = self._of_today(dossier.competent, on) if self.competent(dossier) and dossier.competent else None
+        above = self.organisation.find(unit, on)
+        if below is None or above is None:
+            return False
+        return above == below or competence.acts_for(above, below, self.procedure, self.organisation, on)
 
     def due(self, timing: Timing | None, now: datetime) -> Due:
         """Both dates of a timing under this calendar."""

@@ -35,6 +35,12 @@ DOSSIER_MESSAGES: dict[str, Bilingual] = {
         "Hồ sơ {dossier} đã giao cho {assignee}; hãy đề nghị lãnh đạo đơn vị giao lại.",
         "Dossier {dossier} is assigned to {assignee}; ask the head of unit to assign it anew.",
     ),
+    "no_competent_authority": _say(
+        "Hồ sơ {dossier} chưa có cơ quan có thẩm quyền (đang ở {unit}): chưa ai được xử lý. "
+        "Hãy chuyển hồ sơ (hand_over) đến cơ quan có thẩm quyền trước.",
+        "Dossier {dossier} has no competent authority yet (it is with {unit}): nobody may take a step. "
+        "Hand it over (hand_over) to the competent authority first.",
+    ),
     "already_assigned": _say(
         "Hồ sơ {dossier} đã giao cho {assignee}: hệ thống không giao lại; chỉ lãnh đạo đơn vị mới giao lại được.",
         "Dossier {dossier} is assigned to {assignee}: the engine does not change that; the head of unit may.",
@@ -131,6 +137,16 @@ DOSSIER_MESSAGES: dict[str, Bilingual] = {
         "Hồ sơ {dossier} đã hỏi ý kiến {unit} và đang chờ trả lời.",
         "Dossier {dossier} has already asked {unit} for an opinion and awaits it.",
     ),
+    "opinion_of_oneself": _say(
+        "Hồ sơ {dossier} do chính {unit} xử lý: hãy hỏi ý kiến đơn vị khác.",
+        "Dossier {dossier} is handled by {unit} itself: ask another unit for its opinion.",
+    ),
+    "opinion_without_ground": _say(
+        "Việc của hồ sơ {dossier} không thuộc cấp, lĩnh vực của {name} ({unit}): hãy ghi căn cứ pháp lý "
+        "(legal_basis) để hỏi ý kiến đơn vị này.",
+        "The matter of dossier {dossier} is not of the level or field of {name} ({unit}): state the legal_basis "
+        "for asking it.",
+    ),
     "opinion_not_asked": _say(
         "Hồ sơ {dossier} không hỏi ý kiến đơn vị {unit}.",
         "Dossier {dossier} has not asked unit {unit} for an opinion.",
@@ -173,6 +189,12 @@ DOSSIER_MESSAGES: dict[str, Bilingual] = {
     "handover_to_itself": _say(
         "Hồ sơ {dossier} đang ở {unit} rồi.",
         "Dossier {dossier} is with {unit} already.",
+    ),
+    "unit_cannot_have_matter": _say(
+        "Không chuyển hồ sơ {dossier} cho {name} ({unit}) được: thủ tục {procedure} không thuộc cấp, lĩnh vực của "
+        "đơn vị này. Hãy chọn cơ quan có thẩm quyền, hoặc Trung tâm tỉnh để điều phối.",
+        "Dossier {dossier} cannot go to {name} ({unit}): procedure {procedure} is not of its level or field. "
+        "Choose the competent authority, or the provincial centre to coordinate.",
     ),
     "no_handover": _say(
         "Hồ sơ {dossier} không có lần chuyển nào đang chờ xác nhận.",

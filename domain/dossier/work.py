@@ -18,15 +18,22 @@ def work_of(dossier: Dossier, rules: Rules) -> tuple[WorkItem, ...]:
     """Everything that somebody should do now; empty when the dossier waits for nobody."""
     return (
         *_main(dossier, rules),
-        *_opinions(dossier),
+        *(_opinions(dossier) if _has_authority(dossier, rules) else ()),
         *_handover(dossier),
-        *_coordination(dossier),
+        *(() if _has_authority(dossier, rules) else _coordination(dossier)),
         *_repair(dossier),
     )
 
 
+def _has_authority(dossier: Dossier, rules: Rules) -> bool:
+    """False from intake on while no unit is competent: then nobody takes a step, and somebody coordinates."""
+    return dossier.accepted_at is None or rules.competent(dossier) is not None
+
+
 def _main(dossier: Dossier, rules: Rules) -> Iterator[WorkItem]:
     match dossier.state:
+        case State.ACCEPTED | State.PROCESSING | State.SUSPENDED if not _has_authority(dossier, rules):
+            return
         case State.SUBMITTED:
             yield _item(dossier, dossier.received_by, Role.RECEPTION, "accept")
         case State.ACCEPTED | State.PROCESSING if dossier.signing.status not in _BEING_SIGNED:
@@ -34,7 +41,7 @@ def _main(dossier: Dossier, rules: Rules) -> Iterator[WorkItem]:
         case State.SUPPLEMENT_REQUESTED:
             yield _item(dossier, dossier.received_by, Role.APPLICANT, "receive_supplement")
         case State.PAYMENT_REQUESTED:
-            yield _payment(dossier)
+            yield from _payment(dossier, rules)
         case State.SUSPENDED:
             yield _item(dossier, dossier.responsible, Role.HEAD_OF_UNIT, "resume")
         case State.RESOLVED:
@@ -53,10 +60,11 @@ def _step(dossier: Dossier, rules: Rules) -> WorkItem:
     return _item(dossier, dossier.responsible, step.role, act, person=dossier.assignee)
 
 
-def _payment(dossier: Dossier) -> WorkItem:
-    if dossier.payment.status in (PaymentStatus.EXPIRED, PaymentStatus.MISMATCHED):
-        return _item(dossier, dossier.received_by, Role.CASHIER, "request_payment")
-    return _item(dossier, dossier.received_by, Role.APPLICANT, "pay")
+def _payment(dossier: Dossier, rules: Rules) -> Iterator[WorkItem]:
+    if dossier.payment.status not in (PaymentStatus.EXPIRED, PaymentStatus.MISMATCHED):
+        yield _item(dossier, dossier.received_by, Role.APPLICANT, "pay")
+    elif _has_authority(dossier, rules):
+        yield _item(dossier, dossier.received_by, Role.CASHIER, "request_payment")
 
 
 def _opinions(dossier: Dossier) -> Iterator[WorkItem]:
@@ -72,9 +80,13 @@ def _handover(dossier: Dossier) -> Iterator[WorkItem]:
 
 
 def _coordination(dossier: Dossier) -> Iterator[WorkItem]:
-    waits = dossier.competent is None and dossier.open_handover is None and dossier.ended_at is None
-    if waits and dossier.queue is not None:
+    """By the queue's coordinator; where a unit is named that cannot have the matter, by its head."""
+    if dossier.open_handover is not None or dossier.ended_at is not None:
+        return
+    if dossier.queue is not None:
         yield _item(dossier, dossier.queue, Role.COORDINATOR, "hand_over")
+    elif dossier.competent is not None:
+        yield _item(dossier, dossier.competent, Role.HEAD_OF_UNIT, "hand_over")
 
 
 def _repair(dossier: Dossier) -> Iterator[WorkItem]:

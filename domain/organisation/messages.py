@@ -111,6 +111,10 @@ ROUTING_REASONS: dict[str, Bilingual] = {
         vi="Địa chỉ đã khai chỉ đến cấp huyện hoặc tỉnh ({units}), chưa đủ để xác định xã, phường.",
         en="The address stated goes only to a district or province ({units}), not to a commune.",
     ),
+    "cannot_have_matter": Bilingual(
+        vi="{unit} không cùng cấp, lĩnh vực với thủ tục {procedure} nên không giải quyết được.",
+        en="{unit} is not of the level or field of procedure {procedure} and cannot resolve it.",
+    ),
     "mandated": Bilingual(
         vi="{giver} ủy quyền cho {unit} theo {source}.",
         en="{giver} has delegated this to {unit} by {source}.",

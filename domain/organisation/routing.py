@@ -6,6 +6,7 @@ from datetime import date
 from typing import assert_never
 
 from domain.organisation.addresses import Divided, Resolved, Unclear, resolve
+from domain.organisation.competence import authorities, can_have
 from domain.organisation.messages import ROUTING_REASONS
 from domain.organisation.units import ONE_DAY, Organisation, Unit, UnitLevel
 from domain.procedure import Level, Procedure, TerritoryBasis
@@ -77,6 +78,9 @@ def route(
         found = _at_province_level(procedure, organisation, on)
     if found.unit is not None:
         found = _under_mandate(found, found.unit, procedure, territory, organisation, on)
+    if found.unit is not None and not can_have(found.unit, procedure, organisation, on):
+        told = _reason("cannot_have_matter", unit=found.unit.name, procedure=procedure.code)
+        found = _Found(unit=None, reasons=(*found.reasons, told))
     if found.unit is None:
         return _to_coordination(found, territory, receivers, organisation, on)
     return _to_competent(found, found.unit, territory, receivers, procedure)
@@ -198,16 +202,15 @@ def _at_commune_level(procedure: Procedure, receivers: tuple[Unit, ...], territo
 
 def _at_province_level(procedure: Procedure, organisation: Organisation, on: date) -> _Found:
     level = _reason("province_level", procedure=procedure.code)
-    code = procedure.specialised_authority
-    authority = None if code is None else organisation.find(code, on)
-    if authority is not None:
-        return _Found(unit=authority, reasons=(level, _reason("specialised_authority", unit=authority.name)))
-    for former in organisation.former(code, on) if code else ():
-        heirs = organisation.heirs(former, on)
-        if len(heirs) == 1:
-            told = _reason("specialised_authority", unit=heirs[0].name)
-            return _Found(unit=heirs[0], reasons=(level, _whole(former, heirs[0]), told))
-    return _Found(unit=None, reasons=(level, _reason("authority_not_in_force", day=on)))
+    named = authorities(procedure, organisation, on)
+    if len(named) != 1:
+        return _Found(unit=None, reasons=(level, _reason("authority_not_in_force", day=on)))
+    authority = named[0]
+    told = _reason("specialised_authority", unit=authority.name)
+    if authority.code == procedure.specialised_authority:
+        return _Found(unit=authority, reasons=(level, told))
+    former = organisation.former(procedure.specialised_authority or "", on)[0]
+    return _Found(unit=authority, reasons=(level, _whole(former, authority), told))
 
 
 def _under_mandate(

@@ -101,8 +101,11 @@ def step_told(event: StepEvent, names: Names) -> Bilingual:
                 f"Trả lại từ bước “{names.step(left)}” về bước “{names.step(to)}”.",
                 f"Sent back from step “{names.step(left)}” to step “{names.step(to)}”.",
             )
-        case happened.OpinionAsked(unit=unit):
-            return say(f"Hỏi ý kiến {names.unit(unit)}.", f"The opinion of {names.unit(unit)} was asked.")
+        case happened.OpinionAsked(unit=unit, legal_basis=basis):
+            ground_vi, ground_en = (f", căn cứ {basis}", f", on the ground of {basis}") if basis else ("", "")
+            return say(
+                f"Hỏi ý kiến {names.unit(unit)}{ground_vi}.", f"The opinion of {names.unit(unit)} was asked{ground_en}."
+            )
         case happened.OpinionGiven(unit=unit, agrees=agrees):
             view_vi, view_en = ("đồng ý", "agrees") if agrees else ("không đồng ý", "does not agree")
             return say(f"{names.unit(unit)} trả lời: {view_vi}.", f"{names.unit(unit)} {view_en}.")

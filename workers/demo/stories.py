@@ -90,7 +90,7 @@ TELLINGS: dict[Story, Telling] = {
     Story.LATE_OFFICER: Telling(5, ends=State.PROCESSING, approved=True, brought_over=True),
     Story.TO_BE_COORDINATED: Telling(1.5, ends=State.ACCEPTED, fee=False, commune=True),
     Story.COORDINATED: Telling(1.5, fee=False, commune=True),
-    Story.MISDIRECTED: Telling(1, fee=False),
+    Story.MISDIRECTED: Telling(1, fee=False, commune=True),
     Story.REGISTRY_DOWN: Telling(2.5, fee=False, registry="residence", signed=True),
     Story.TOKEN_FAILED: Telling(2.5, fee=False, commune=True, signed=True),
     Story.PAID: Telling(5, fee=True, brought_over=None),

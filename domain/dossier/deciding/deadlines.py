@@ -72,8 +72,14 @@ def _event(dossier: Dossier, rung: Rung, due: datetime, rules: Rules, now: datet
         due=due,
         notify=rung.notify,
         notified_units=units,
-        responsible=units[-1] if rung.take_over and units else None,
+        responsible=_taking_over(rung, units, dossier, rules, now),
     )
+
+
+def _taking_over(rung: Rung, units: tuple[str, ...], dossier: Dossier, rules: Rules, now: datetime) -> str | None:
+    """The highest that is told, where the policy says that it finishes the dossier and it may."""
+    taker = units[-1] if rung.take_over and units else None
+    return taker if taker and rules.takes_over(taker, dossier, now.date()) else None
 
 
 def _unit(whom: Whom, dossier: Dossier, rules: Rules, now: datetime) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain.dossier.context import Context, Rules
+from domain.dossier.revision import Revision
 from domain.dossier.state import Dossier, SigningStatus, State
 from domain.errors import NotAuthorised, RuleViolation
 from domain.procedure import Step, StepKind
@@ -53,8 +54,18 @@ def require_unit(context: Context, *units: str | None) -> str:
     return context.actor.unit
 
 
+def require_competence(dossier: Dossier, context: Context) -> None:
+    """`no_competent_authority` while the dossier is coordinated: nobody takes a step before its authority is known."""
+    if context.revision < Revision.SECOND or dossier.accepted_at is None:
+        return
+    if context.rules(dossier).competent(dossier) is None:
+        holder = dossier.queue or dossier.competent or "–"
+        raise RuleViolation("no_competent_authority", dossier=dossier.code, unit=holder)
+
+
 def require_handling_unit(dossier: Dossier, context: Context) -> str:
     """The actor is of the competent unit, or of the one that an escalation made responsible."""
+    require_competence(dossier, context)
     return require_unit(context, dossier.competent, dossier.responsible)
 
 

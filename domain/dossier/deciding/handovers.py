@@ -17,9 +17,12 @@ from domain.dossier.events import (
     HandoverSent,
     WaitOverdue,
 )
+from domain.dossier.revision import Revision
 from domain.dossier.state import OPEN, Dossier, Handover, State
 from domain.errors import RuleViolation
+from domain.organisation.competence import coordinates
 from domain.organisation.routing import handed_over_reason, to_coordination_reason
+from domain.organisation.units import Unit
 from domain.roles import Role
 
 Wait = Literal["handover", "coordination"]
@@ -48,9 +51,11 @@ def hand_over(dossier: Dossier, command: HandOver, context: Context) -> list[Any
     sender = require_unit(context, dossier.competent, dossier.queue, dossier.responsible)
     if dossier.open_handover is not None:
         raise RuleViolation("handover_awaited", dossier=dossier.code, unit=dossier.open_handover.to_unit)
-    context.rules(dossier).organisation.unit(command.unit, context.now.date())
-    if command.unit == dossier.competent:
+    receiver = context.rules(dossier).organisation.unit(command.unit, context.now.date())
+    itself = (dossier.competent,) if context.revision < Revision.SECOND else (dossier.competent, dossier.queue, sender)
+    if command.unit in itself:
         raise RuleViolation("handover_to_itself", dossier=dossier.code, unit=command.unit)
+    _require_receiver(dossier, receiver, context)
     return [
         HandoverSent(
             at=context.now,
@@ -78,11 +83,8 @@ def refuse(dossier: Dossier, command: RefuseHandover, context: Context) -> list[
     refused = HandoverRefused(at=context.now, unit=unit, legal_basis=command.legal_basis, note=command.note)
     if dossier.competent != unit:
         return [refused]
-    rules = context.rules(dossier)
-    centre = rules.organisation.province_centre(context.now.date(), near=unit)
-    reason = to_coordination_reason(centre)
-    queued = DossierRouted(at=context.now, competent=None, queue=centre.code, reasons=(reason,), crossing=False)
-    return [refused, queued]
+    centre = context.rules(dossier).organisation.province_centre(context.now.date(), near=unit)
+    return [refused, _queued(centre, context)]
 
 
 def implied(dossier: Dossier, context: Context) -> list[AnyEvent]:
@@ -107,6 +109,9 @@ def acknowledged(
     sent_by = rules.organisation.find(handover.from_unit, handover.sent_at.date())
     sender = sent_by or rules.organisation.periods(handover.from_unit)[-1]
     receiver = rules.organisation.unit(handover.to_unit, context.now.date())
+    _require_receiver(dossier, receiver, context)
+    if _only_coordinates(receiver, rules, context):
+        return [told, _queued(receiver, context)]
     routed = DossierRouted(
         at=context.now,
         competent=receiver.code,
@@ -140,6 +145,26 @@ def look_at_clock(dossier: Dossier, rules: Rules, now: datetime) -> list[AnyEven
             told = tuple(dict.fromkeys(filter(None, (unit, above.code if above else None))))
             events.append(WaitOverdue(at=now, wait=wait, unit=unit, notified_units=told))
     return events
+
+
+def _require_receiver(dossier: Dossier, receiver: Unit, context: Context) -> None:
+    """`unit_cannot_have_matter` unless the receiver could be competent, or coordinates."""
+    rules = context.rules(dossier)
+    could = rules.can_have(receiver, context.now.date()) or coordinates(receiver)
+    if context.revision >= Revision.SECOND and not could:
+        told = {"unit": receiver.code, "name": receiver.name, "procedure": rules.procedure.code}
+        raise RuleViolation("unit_cannot_have_matter", dossier=dossier.code, **told)
+
+
+def _only_coordinates(receiver: Unit, rules: Rules, context: Context) -> bool:
+    """A centre that was handed a dossier has it in its queue, unless a mandate makes it the authority."""
+    on = context.now.date()
+    return context.revision >= Revision.SECOND and coordinates(receiver) and not rules.can_have(receiver, on)
+
+
+def _queued(centre: Unit, context: Context) -> DossierRouted:
+    reason = to_coordination_reason(centre)
+    return DossierRouted(at=context.now, competent=None, queue=centre.code, reasons=(reason,), crossing=False)
 
 
 def _after(since: datetime, working_hours: int, wait: Wait, rules: Rules) -> Iterator[tuple[datetime, Wait]]:

@@ -15,6 +15,7 @@ from domain.dossier.commands import CheckPayment, ConfirmPayment, PaymentCommand
 from domain.dossier.context import Context, Rules
 from domain.dossier.deciding.guards import (
     UNDER_WAY,
+    require_competence,
     require_not_signing,
     require_role,
     require_state,
@@ -60,6 +61,7 @@ def request_payment(dossier: Dossier, command: RequestPayment, context: Context)
     """A financial obligation arises; or the order of an earlier one expired and a new one is made."""
     state = require_state(dossier, *UNDER_WAY, State.PAYMENT_REQUESTED)
     require_role(context, Role.SPECIALIST, Role.RECEPTION, Role.CASHIER)
+    require_competence(dossier, context)
     require_unit(context, dossier.received_by, dossier.competent, dossier.responsible)
     again = dossier.payment.status in (PaymentStatus.EXPIRED, PaymentStatus.MISMATCHED)
     if state is State.PAYMENT_REQUESTED and not again:

@@ -17,6 +17,7 @@ from domain.dossier.deciding.guards import (
     UNDER_WAY,
     require_applicant,
     require_assignee,
+    require_competence,
     require_current_step,
     require_handling_unit,
     require_not_signed,
@@ -75,6 +76,7 @@ def sign(dossier: Dossier, command: Sign, context: Context) -> list[AnyEvent]:
     require_current_step(dossier, rules, require_step_left(dossier), StepKind.SIGN)
     require_role(context, Role.SIGNATORY)
     require_not_signing(dossier)
+    require_competence(dossier, context)
     unit = _signing_unit(dossier, context)
     require_no_open_opinion(dossier)
     return [
@@ -97,6 +99,7 @@ def reject_result(dossier: Dossier, command: RejectResult, context: Context) -> 
     rules = context.rules(dossier)
     step = require_current_step(dossier, rules, require_step_left(dossier), StepKind.SIGN, StepKind.APPROVE)
     require_role(context, step.role)
+    require_competence(dossier, context)
     require_unit(context, dossier.competent, dossier.responsible, dossier.signing.unit)
     require_not_signed(dossier)
     require_earlier(dossier, rules, command.to_step)
@@ -180,7 +183,7 @@ def record_registration(dossier: Dossier, command: RecordRegistration, context: 
 
 
 def hand_signing_over(dossier: Dossier, cause: str, context: Context, *, final: bool) -> list[AnyEvent]:
-    """The token or the service failed: the level above signs, with the time used and the time left in plain view.
+    """The token or the service failed: the next level signs, with the time used and the time left in plain view.
 
     Nobody is above the provincial People's Committee: there the call goes on by itself, or its official signs anew.
     """
@@ -188,7 +191,7 @@ def hand_signing_over(dossier: Dossier, cause: str, context: Context, *, final: 
     if signing.status is not SigningStatus.REQUESTED or signing.unit is None:
         return []
     rules = context.rules(dossier)
-    above = rules.above(signing.unit, context.now.date())
+    above = rules.signs_above(signing.unit, context.now.date())
     if above is None and not final:
         return []
     used, left = _used_and_left(dossier, rules, context.now)

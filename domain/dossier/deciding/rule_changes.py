@@ -8,7 +8,8 @@ from domain.dossier.commands import ChangeCalendar, MoveToSuccessor, RulesComman
 from domain.dossier.context import Context, Rules
 from domain.dossier.deciding.guards import require_role
 from domain.dossier.deciding.succession import Succession
-from domain.dossier.events import AnyEvent, CalendarChanged, MovedToSuccessor
+from domain.dossier.events import AnyEvent, CalendarChanged, MovedToSuccessor, ResultRejected
+from domain.dossier.revision import Revision
 from domain.dossier.state import TERMINAL, Dossier, SigningStatus
 from domain.errors import RuleViolation
 from domain.organisation.routing import Reason, route, to_coordination_reason
@@ -81,7 +82,8 @@ def move_to_successor(dossier: Dossier, command: MoveToSuccessor, context: Conte
             handover_lapsed=followed.handover_lapsed,
             reasons=reasons,
             note=command.note,
-        )
+        ),
+        *_unsigned(dossier, competent, context),
     ]
 
 
@@ -93,7 +95,7 @@ def _holder(dossier: Dossier, new: Rules, followed: Succession) -> tuple[str | N
     if dossier.competent is None:
         return None, _queue(dossier, new, followed), ()
     sole = followed.only(dossier.competent, followed.routed_on)
-    if sole is not None:
+    if sole is not None and _could_have(sole, new, followed):
         return sole, None, ()
     desk = followed.meant(dossier.received_by or "", followed.received_on)
     effective = followed.effective
@@ -106,6 +108,21 @@ def _holder(dossier: Dossier, new: Rules, followed: Succession) -> tuple[str | N
     # It had been handed to the divided unit against the routing: only a coordinator can say to which part it belongs.
     centre = new.organisation.province_centre(effective, near=followed.desk(None))
     return None, centre.code, (to_coordination_reason(centre),)
+
+
+def _could_have(successor: str, new: Rules, followed: Succession) -> bool:
+    """A successor of another level or field has the units of the old one, and not its competence."""
+    unit = new.organisation.unit(successor, followed.effective)
+    return new.revision < Revision.SECOND or new.can_have(unit, followed.effective)
+
+
+def _unsigned(dossier: Dossier, competent: str | None, context: Context) -> list[AnyEvent]:
+    """A result that was being signed by a unit that is gone: whoever is found competent signs it, no coordinator."""
+    under_way = dossier.signing.status in (SigningStatus.REQUESTED, SigningStatus.SIGNED)
+    lost = dossier.competent is not None and competent is None
+    if context.revision < Revision.SECOND or not (under_way and lost) or dossier.step is None:
+        return []
+    return [ResultRejected(at=context.now, step=dossier.step, to_step=dossier.step)]
 
 
 def _queue(dossier: Dossier, new: Rules, followed: Succession) -> str | None:

@@ -9,6 +9,7 @@ from domain.dossier.context import Context, Rules
 from domain.dossier.deciding.guards import (
     UNDER_WAY,
     require_assignee,
+    require_competence,
     require_current_step,
     require_handling_unit,
     require_not_signed,
@@ -25,8 +26,10 @@ from domain.dossier.events import (
     StepCompleted,
     StepSentBack,
 )
+from domain.dossier.revision import Revision
 from domain.dossier.state import Dossier, State
 from domain.errors import NotAuthorised, RuleViolation
+from domain.organisation import competence
 from domain.procedure import Step, StepKind
 from domain.roles import Role
 
@@ -100,16 +103,17 @@ def ask_opinion(dossier: Dossier, command: AskOpinion, context: Context) -> list
     require_state(dossier, State.PROCESSING)
     require_role(context, Role.SPECIALIST, Role.HEAD_OF_UNIT)
     require_handling_unit(dossier, context)
-    context.rules(dossier).organisation.unit(command.unit, context.now.date())
+    _require_can_be_asked(dossier, command, context)
     if any(one.unit == command.unit and one.agrees is None for one in dossier.opinions):
         raise RuleViolation("opinion_already_asked", dossier=dossier.code, unit=command.unit)
-    return [OpinionAsked(at=context.now, unit=command.unit, note=command.note)]
+    return [OpinionAsked(at=context.now, unit=command.unit, legal_basis=command.legal_basis, note=command.note)]
 
 
 def give_opinion(dossier: Dossier, command: GiveOpinion, context: Context) -> list[AnyEvent]:
     """Only a unit that was asked, and has not yet answered."""
     require_state(dossier, State.PROCESSING, State.SUPPLEMENT_REQUESTED, State.PAYMENT_REQUESTED, State.SUSPENDED)
     require_role(context, Role.SPECIALIST, Role.HEAD_OF_UNIT, Role.SIGNATORY)
+    require_competence(dossier, context)
     asked = next((one for one in dossier.opinions if one.unit == context.actor.unit and one.agrees is None), None)
     if asked is None:
         raise NotAuthorised("opinion_not_asked", dossier=dossier.code, unit=context.actor.unit)
@@ -143,6 +147,19 @@ def require_earlier(dossier: Dossier, rules: Rules, to_step: str) -> None:
     current = codes.index(dossier.step) if dossier.step in codes else len(codes)
     if codes.index(to_step) >= current:
         raise RuleViolation("step_not_earlier", dossier=dossier.code, step=to_step, current=dossier.step or "–")
+
+
+def _require_can_be_asked(dossier: Dossier, command: AskOpinion, context: Context) -> None:
+    """`opinion_of_oneself`; `opinion_without_ground` for a unit of another level or field, unless a law names it."""
+    rules, today = context.rules(dossier), context.now.date()
+    asked = rules.organisation.unit(command.unit, today)
+    if context.revision < Revision.SECOND:
+        return
+    if asked.code in (context.actor.unit, dossier.competent, dossier.responsible):
+        raise RuleViolation("opinion_of_oneself", dossier=dossier.code, unit=asked.code)
+    near = competence.can_be_asked(asked, rules.procedure, rules.organisation, today)
+    if not near and command.legal_basis is None:
+        raise RuleViolation("opinion_without_ground", dossier=dossier.code, unit=asked.code, name=asked.name)
 
 
 def _completed(dossier: Dossier, step: Step, rules: Rules, context: Context, note: str | None) -> list[AnyEvent]:

@@ -37,6 +37,7 @@ class StepSentBack(BaseEvent):
 class OpinionAsked(BaseEvent):
     kind: Literal["opinion_asked"] = "opinion_asked"
     unit: Code
+    legal_basis: str | None = None
 
 
 class OpinionGiven(BaseEvent):
