@@ -10,10 +10,10 @@ from datetime import datetime
 
 from domain.dossier.commands import Assign
 from domain.dossier.view import DossierSummary
-from domain.errors import NotAuthorised
+from domain.errors import NotAuthorised, NotFound
 from domain.organisation.people import Duty, Staff
 from domain.roles import Actor, Role
-from gateway.requests import ActRequest
+from gateway.requests import ActRequest, Submission
 
 
 def actor_for(
@@ -24,13 +24,15 @@ def actor_for(
     `unit` None: the one in which the person works. `assignee`: who has the dossier; whoever stands in for that person
     does so here, else for whoever gave them the role.
 
-    An applicant has no post, and somebody whom the staff does not know is taken at their word: trusted services of the
-    back office act under identifiers of their own and have checked them before they call.
+    An applicant has no post. Everybody else must be known: a service of the back office that acts through this door
+    holds a post like an officer.
 
-    NotAuthorised: `person_absent`, `not_in_unit`, `not_in_role`.
+    NotFound `unknown_person`; NotAuthorised: `person_absent`, `not_in_unit`, `not_in_role`.
     """
-    if role is Role.APPLICANT or not staff.knows(person):
+    if role is Role.APPLICANT:
         return Actor(person=person, role=role, unit=unit)
+    if not staff.knows(person):
+        raise NotFound("unknown_person", person=person)
     if staff.absent(person, at):
         raise _absent(person, role, staff, at)
     unit = unit or staff.unit_of(person, at)
@@ -42,30 +44,49 @@ def actor_for(
     return Actor(person=person, role=role, unit=unit, stands_in_for=None if acts_for == person else acts_for)
 
 
-def admitted(request: ActRequest, dossier: DossierSummary, staff: Staff, at: datetime) -> ActRequest:
-    """The request with its actor as the staff knows them; and nobody absent, or of another unit, is assigned anything.
+def admitted(
+    request: ActRequest, dossier: DossierSummary, staff: Staff, at: datetime, *, step_role: Role | None = None
+) -> ActRequest:
+    """The request with its actor as the staff knows them; and work is assigned only to who can do it today.
 
-    NotAuthorised: those of `actor_for`, `assignee_absent`, `assignee_elsewhere`.
+    `step_role`: the role of the step at which the dossier stands, for `assign`; None when every step is done.
+
+    NotFound `unknown_person`; NotAuthorised: those of `actor_for`, `assignee_absent`, `assignee_elsewhere`,
+    `assignee_not_in_role`.
     """
     asked = request.actor
     actor = actor_for(asked.person, asked.role, asked.unit, staff, at, assignee=dossier.assignee)
     if isinstance(request.command, Assign):
-        _require_assignable(request.command.person, dossier, staff, at)
+        units = {dossier.competent, dossier.responsible, actor.unit} - {None}
+        _require_assignable(request.command.person, units, step_role, dossier.code, staff, at)
     kept = {"as_of": asked.as_of, "stands_in_for": actor.stands_in_for or asked.stands_in_for}
     return request.model_copy(update={"actor": actor.model_copy(update=kept)})
 
 
-def _require_assignable(person: str, dossier: DossierSummary, staff: Staff, at: datetime) -> None:
-    """By hand too, the absent get nothing. Who stands in for somebody of the unit may be named by hand."""
-    if not staff.knows(person):
-        return
+def admitted_submission(submission: Submission, staff: Staff, at: datetime) -> Submission:
+    """The submission with its actor as the staff knows them. NotFound and NotAuthorised: those of `actor_for`."""
+    asked = submission.actor
+    actor = actor_for(asked.person, asked.role, asked.unit, staff, at)
+    stands_in_for = actor.stands_in_for or asked.stands_in_for
+    return submission.model_copy(
+        update={"actor": actor.model_copy(update={"as_of": asked.as_of, "stands_in_for": stands_in_for})}
+    )
+
+
+def _require_assignable(
+    person: str, units: set[str | None], step_role: Role | None, dossier: str, staff: Staff, at: datetime
+) -> None:
+    """By hand too, only who can do the step there today; that may be somebody who stands in for an absent one."""
     if staff.absent(person, at):
         stand_in = _stand_in(person, staff, at)
-        raise NotAuthorised("assignee_absent", dossier=dossier.code, person=person, stand_in=stand_in)
-    units = {dossier.competent, dossier.responsible}
-    if not any(duty.unit in units for duty in staff.duties(person, at)):
-        unit = dossier.responsible or dossier.competent or "–"
-        raise NotAuthorised("assignee_elsewhere", dossier=dossier.code, person=person, unit=unit)
+        raise NotAuthorised("assignee_absent", dossier=dossier, person=person, stand_in=stand_in)
+    roles = [duty.role for duty in staff.duties(person, at) if duty.unit in units]
+    if not roles:
+        unit = ", ".join(sorted(filter(None, units)))
+        raise NotAuthorised("assignee_elsewhere", dossier=dossier, person=person, unit=unit)
+    if step_role is not None and step_role not in roles:
+        told = {"role": step_role, "roles": ", ".join(dict.fromkeys(roles))}
+        raise NotAuthorised("assignee_not_in_role", dossier=dossier, person=person, **told)
 
 
 def _absent(person: str, role: Role, staff: Staff, at: datetime) -> NotAuthorised:

@@ -18,7 +18,7 @@ from activities.ledger.pool import Pool
 from activities.ledger.reading import DossierRow, LedgerReader
 from activities.ledger.rules_store import RulesStore
 from activities.ledger.vault import Vault
-from domain.dossier.commands import Accept, CorrectEntry, CorrectMatter, Submit
+from domain.dossier.commands import Accept, Assign, CorrectEntry, CorrectMatter, Submit
 from domain.dossier.context import Context
 from domain.dossier.decide import Act, decide
 from domain.dossier.revision import CURRENT
@@ -29,7 +29,9 @@ from domain.organisation.routing import Matter
 from domain.record import RecordedEvent
 from domain.rules import Pins, Province
 from domain.values import VIETNAM
+from gateway.authority import admitted
 from gateway.executors import Executors
+from gateway.pinned_rules import pinned_rules
 from gateway.refused import EngineUnavailable, Refused
 from gateway.requests import ActRequest, Submission, require_born, require_dossier_code
 from gateway.rollouts import RolloutOrders
@@ -49,6 +51,7 @@ class Engine:
         self._codes = DossierCodes(pool)
         self._vault = Vault(pool)
         self._rules = RulesStore(pool)
+        self._pool = pool
         self.reader = LedgerReader(pool)
         self._line = DossierLine(temporal, self.reader, task_queue)
         self.rollouts = RolloutOrders(temporal, pool, task_queue)
@@ -104,6 +107,14 @@ class Engine:
             expected_version=request.expected_version,
         )
         return await self.send(code, act)
+
+    async def admitted(self, dossier: DossierRow, request: ActRequest, at: datetime) -> ActRequest:
+        """The request as the staff lets it in: see `gateway.authority.admitted`. For whoever has not checked before."""
+        step_role = None
+        if isinstance(request.command, Assign) and dossier.step is not None:
+            pins = Dossier.model_validate(dossier.snapshot).pins
+            step_role = (await pinned_rules(self._pool, pins)).step(dossier.step).role if pins else None
+        return admitted(request, dossier, self.staff, at, step_role=step_role)
 
     async def send(self, code: str, act: Act) -> Receipt:
         """Sends an act that carries no text; see `act`."""
@@ -165,8 +176,13 @@ def _submit_command(submission: Submission, matter: Matter, pins: Pins, applican
 
 
 def _fingerprint(submission: Submission) -> str:
-    """What was sent under a key, without keeping it: another content under the same key is a mistake to be told."""
-    return hashlib.sha256(submission.model_dump_json(exclude={"key"}).encode()).hexdigest()
+    """What was sent under a key, without keeping it: another content under the same key is a mistake to be told.
+
+    For whom its sender stood in is no content: it is looked up anew each time it is sent.
+    """
+    actor = submission.actor.model_copy(update={"stands_in_for": None})
+    content = submission.model_copy(update={"actor": actor})
+    return hashlib.sha256(content.model_dump_json(exclude={"key"}).encode()).hexdigest()
 
 
 __all__ = ["Engine", "EngineUnavailable", "Refused"]

@@ -11,7 +11,6 @@ from datetime import datetime
 
 from activities.ledger.reading import LedgerReader, WorkListRow
 from domain.dossier.view import WorkItem
-from domain.errors import NotFound
 from domain.organisation.assignment import in_whose_hands
 from domain.organisation.people import Staff
 from domain.roles import Role
@@ -51,11 +50,8 @@ class WorkLists:
     ) -> list[HeldWork]:
         """What a person has to do: theirs, nobody's, and that of the absent whom they stand in for.
 
-        An absent person's list is empty. With `unit` or `role`: only that part. Somebody whom the staff does not know
-        is taken at their word, and then `unit` is needed: NotFound `unknown_person` without it.
+        An absent person's list is empty. With `unit` or `role`: only that part. NotFound `unknown_person`.
         """
-        if not self._staff.knows(person):
-            return await self._of_stranger(person, at, unit, role, limit)
         duties = [
             duty for duty in self._staff.duties(person, at) if unit in (None, duty.unit) and role in (None, duty.role)
         ]
@@ -67,15 +63,6 @@ class WorkLists:
             if in_role is Role.HEAD_OF_UNIT:
                 held += await self._to_assign_anew(of_unit, at, limit)
         return _most_urgent((row for row in held if role in (None, row.item.role)), limit)
-
-    async def _of_stranger(
-        self, person: str, at: datetime, unit: str | None, role: Role | None, limit: int
-    ) -> list[HeldWork]:
-        if unit is None:
-            raise NotFound("unknown_person", person=person)
-        roles = WITH_WORK if role is None else (role,)
-        rows = [row for one in roles for row in await self._reader.work_list(unit, one, person, limit=limit)]
-        return _most_urgent((self._held(row, at) for row in rows), limit)
 
     def _held(self, row: WorkListRow, at: datetime) -> HeldWork:
         units = tuple(dict.fromkeys(filter(None, (row.item.unit, row.dossier.competent))))

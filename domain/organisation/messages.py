@@ -41,6 +41,10 @@ ORGANISATION_MESSAGES: dict[str, Bilingual] = {
         vi="Không giao hồ sơ {dossier} cho {person} được: người này đang vắng mặt. Người thay: {stand_in}.",
         en="Dossier {dossier} cannot be assigned to {person}, who is away. Standing in: {stand_in}.",
     ),
+    "assignee_not_in_role": Bilingual(
+        vi="Không giao hồ sơ {dossier} cho {person} được: bước hiện tại cần vai trò “{role}”, người này giữ: {roles}.",
+        en="Dossier {dossier} cannot be assigned to {person}: the current step takes {role}, and they are {roles}.",
+    ),
     "assignee_elsewhere": Bilingual(
         vi="Không giao hồ sơ {dossier} cho {person} được: người này không ở {unit}. Hãy chọn người của đơn vị.",
         en="Dossier {dossier} cannot be assigned to {person}, who does not work in {unit}. Choose somebody who does.",

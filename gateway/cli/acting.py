@@ -104,7 +104,6 @@ async def act(
 
     A person of the staff must hold the role in the unit, or stand in for somebody absent who does.
     """
-    from gateway.authority import admitted
     from gateway.requests import read_act
 
     identifier = command_id or uuid4()
@@ -122,7 +121,8 @@ async def act(
     with sent_as(command_id=identifier):
         async with surroundings().open_engine() as engine:
             dossier = await engine.dossier(dossier_code(code))
-            receipt = await engine.act(dossier.code, admitted(request, dossier, engine.staff, datetime.now(VIETNAM)))
+            let_in = await engine.admitted(dossier, request, datetime.now(VIETNAM))
+            receipt = await engine.act(dossier.code, let_in)
     if output.json:
         print_json({**receipt.model_dump(mode="json"), "command_id": str(identifier)})
     else:

@@ -6,6 +6,7 @@ would see them: they come from a file or from standard input.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ from cyclopts import Parameter
 
 from domain.procedure import Channel
 from domain.roles import Role
+from domain.values import VIETNAM
 from gateway.cli.inputs import read_object
 from gateway.cli.output import PLAIN, Output, print_json, tell
 from gateway.cli.problems import CommandLineProblem
@@ -76,6 +78,7 @@ async def submit(
 
 
 async def _submit(given: Given, output: Output) -> None:
+    from gateway.authority import admitted_submission
     from gateway.requests import read_submission
 
     submission = read_submission(given)
@@ -83,7 +86,8 @@ async def _submit(given: Given, output: Output) -> None:
         tell(output.say(f"Khóa: {submission.key}", f"Key: {submission.key}"), style="dim")
     with sent_as(key=submission.key):
         async with surroundings().open_engine() as engine:
-            receipt = await engine.submit(submission)
+            let_in = admitted_submission(submission, engine.staff, datetime.now(VIETNAM))
+            receipt = await engine.submit(let_in)
     if output.json:
         print_json({**receipt.model_dump(mode="json"), "key": submission.key})
     else:

@@ -10,13 +10,13 @@ import pytest
 from domain.dossier.commands import Assign, CompleteStep
 from domain.dossier.state import State
 from domain.dossier.view import DossierSummary
-from domain.errors import NotAuthorised
-from domain.organisation.people import Staff
+from domain.errors import DomainError, NotAuthorised, NotFound
+from domain.organisation.people import Post, Staff
 from domain.procedure import Channel
 from domain.roles import Actor, Role
-from gateway.authority import actor_for, admitted
-from gateway.requests import ActRequest
-from tests.domain.organisation.small_staff import CHAIR, CIVIL, NOON, away, held, lets, staff
+from gateway.authority import actor_for, admitted, admitted_submission
+from gateway.requests import ActRequest, Submission, read_submission
+from tests.domain.organisation.small_staff import CHAIR, CIVIL, EVERYBODY, NOON, POSTS, away, held, lets, staff
 from tests.small_province import HA_NAM, PHU_LY, at
 
 CIVIL_AWAY = staff(away("civil", ended="2026-03-05 00:00"), delegations=(lets("civil", "chair"),))
@@ -101,10 +101,17 @@ def test_with_a_post_of_their_own_a_delegate_stands_in_where_the_dossier_says_so
     assert [one.stands_in_for for one in (own, on_theirs, elsewhere)] == [None, "civil", None]
 
 
-def test_applicants_and_trusted_services_are_taken_at_their_word() -> None:
-    """Whom the staff does not know, it does not judge; and an officer on leave may file a dossier."""
-    stranger = Actor(person="officer-7", role=Role.SPECIALIST, unit=PHU_LY)
-    assert actor_for("officer-7", Role.SPECIALIST, PHU_LY, staff(), NOON) == stranger
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.APPLICANT])
+@pytest.mark.parametrize("unit", [None, HA_NAM, PHU_LY, "99999"])
+def test_whom_the_staff_does_not_know_is_nobody(role: Role, unit: str | None) -> None:
+    """In no role and no unit is a stranger believed, and no machine's role is taken by a person."""
+    with pytest.raises(NotFound, match="unknown_person"):
+        actor_for("officer-7", role, unit, staff(), NOON)
+
+
+def test_applicants_are_not_staff() -> None:
+    """A citizen needs no post, and an officer on leave may file a dossier."""
+    assert actor_for("cd-1", Role.APPLICANT, None, staff(), NOON).person == "cd-1"
     assert actor_for("civil", Role.APPLICANT, None, CIVIL_AWAY, NOON).role is Role.APPLICANT
 
 
@@ -117,15 +124,60 @@ def test_a_request_is_let_in_with_the_actor_as_the_staff_knows_them() -> None:
 
 
 def test_by_hand_too_the_absent_get_nothing() -> None:
-    """A head of unit who names somebody absent, or of another unit, is told; the stand-in may be named."""
+    """A head of unit who names nobody of the province, somebody absent, of another unit or in another role, is told;
+    the stand-in may be named.
+    """
+    head = Post(code="p.head", unit=HA_NAM, role=Role.HEAD_OF_UNIT, title="Giám đốc")
+    people = CIVIL_AWAY.model_copy(
+        update={"posts": (*CIVIL_AWAY.posts, head), "appointments": (*CIVIL_AWAY.appointments, held("head", head))}
+    )
 
-    for person in ("general", "chair", "officer-7"):
-        request = asked("head", Assign(person=person))
-        assert admitted(request, dossier(), CIVIL_AWAY, NOON) == request
-    for person, code in (("civil", "assignee_absent"), ("other", "assignee_elsewhere")):
-        with pytest.raises(NotAuthorised, match=code) as refusal:
-            admitted(asked("head", Assign(person=person)), dossier(), CIVIL_AWAY, NOON)
-        assert "{" not in refusal.value.message.vi
+    def told(person: str, step_role: Role | None = Role.SPECIALIST) -> str:
+        try:
+            admitted(asked("head", Assign(person=person)), dossier(), people, NOON, step_role=step_role)
+        except DomainError as refusal:
+            return refusal.code
+        return "let in"
+
+    assert {told("general"), told("chair"), told("head", None)} == {"let in"}
+    assert told("chair", Role.SIGNATORY) == "let in"
+    assert told("officer-7") == "unknown_person"
+    assert told("civil") == "assignee_absent"
+    assert told("other") == "assignee_elsewhere"
+    assert told("head") == "assignee_not_in_role"
+    assert told("general", Role.SIGNATORY) == "assignee_not_in_role"
+
+
+def a_submission(person: str, unit: str, role: Role = Role.RECEPTION) -> Submission:
+    """What a person hands in."""
+    return read_submission(
+        {
+            "key": "k-1",
+            "actor": {"person": person, "role": role.value, "unit": unit},
+            "procedure": "1.000001",
+            "channel": "counter",
+            "received_by": unit,
+            "matter": {"territory": HA_NAM},
+            "applicant": {"name": "A", "identity_number": "037099001234", "birth_date": "1999-01-31"},
+        }
+    )
+
+
+def test_a_submission_is_let_in_like_any_other_act() -> None:
+    """The post, the unit and the absence of who submits are looked at, as for every act."""
+    desk = Post(code="p.desk", unit=HA_NAM, role=Role.RECEPTION, title="Một cửa")
+    people = staff(
+        away("away"), posts=(*POSTS, desk), appointments=(*EVERYBODY, held("desk", desk), held("away", desk))
+    )
+    assert admitted_submission(a_submission("desk", HA_NAM), people, NOON) == a_submission("desk", HA_NAM)
+    assert admitted_submission(a_submission("cd-1", HA_NAM, Role.APPLICANT), people, NOON).actor.person == "cd-1"
+    cases = {
+        ("desk", PHU_LY): "not_in_unit", ("civil", HA_NAM): "not_in_role", ("away", HA_NAM): "person_absent",
+        ("officer-7", HA_NAM): "unknown_person",
+    }  # fmt: skip
+    for (person, unit), code in cases.items():
+        with pytest.raises(DomainError, match=code):
+            admitted_submission(a_submission(person, unit), people, NOON)
 
 
 def test_the_chairman_signs_in_a_post_of_his_own() -> None:

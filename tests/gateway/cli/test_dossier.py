@@ -123,7 +123,8 @@ def test_options_are_enough_for_the_common_case(luongxanh: CommandLine, tmp_path
     applicant.write_text(json.dumps(json.loads(submission())["applicant"]), encoding="utf-8")
     given = (
         "--procedure", "1.004873", "--channel", "counter", "--received-by", "13285", "--territory", "13366",
-        "--document", "to-khai", "--document", "cccd", "--applicant", str(applicant), "--person", "cb.1",
+        "--document", "to-khai", "--document", "cccd", "--applicant", str(applicant),
+            "--person", "cb.13285.reception.1",
     )  # fmt: skip
     assert luongxanh("dossier", "submit", *given, "--json").value["state"] == "submitted"
     missing = luongxanh("dossier", "submit", "--procedure", "1.004873")

@@ -55,6 +55,25 @@ def test_an_officer_of_another_unit_is_turned_away(luongxanh: CommandLine, assig
     assert (ran.code, ran.error["code"], ran.error["facts"]["own"]) == (3, "not_in_unit", "13285")
 
 
+def test_a_person_whom_nobody_knows_is_turned_away(luongxanh: CommandLine, assigned: str) -> None:
+    """No stranger submits as reception, acts in a post, or is assigned anything; a citizen needs no post."""
+    actor = {"person": "nguoi-la", "role": "reception", "unit": "13285"}
+    ran = luongxanh("dossier", "submit", "-", "--json", stdin=submission(actor=actor))
+    assert (ran.code, ran.error["code"]) == (4, "unknown_person")
+    elsewhere = submission(actor={**actor, "person": "cb.13366.reception.1"})
+    ran = luongxanh("dossier", "submit", "-", "--json", stdin=elsewhere)
+    assert (ran.code, ran.error["code"]) == (3, "not_in_unit")
+    for role in ("specialist", "operator", "system"):
+        who = ("--as", role, "--unit", "13366", "--person", "nguoi-la", "--json")
+        ran = luongxanh("dossier", "act", assigned, "complete_step", *who, "--data", '{"step": "tham-dinh"}')
+        assert (ran.code, ran.error["code"]) == (4, "unknown_person")
+    for person, code in (("nguoi-la", "unknown_person"), ("cb.13366.clerk.1", "assignee_not_in_role")):
+        ran = luongxanh.officer(assigned, "assign", "head_of_unit", "13366", "--data", f'{{"person": "{person}"}}')
+        assert ran.error["code"] == code
+    citizen = submission(actor={"person": "cd-1", "role": "applicant"}, channel="online")
+    assert luongxanh("dossier", "submit", "-", "--json", stdin=citizen).code == 0
+
+
 def test_nothing_is_assigned_to_somebody_away(
     luongxanh: CommandLine, assigned: str, while_away: dict[str, str]
 ) -> None:
@@ -92,7 +111,7 @@ def test_only_the_stand_in_completes_it(luongxanh: CommandLine, assigned: str, w
 
 
 def test_a_list_is_of_a_unit_or_of_a_person(luongxanh: CommandLine) -> None:
-    """With neither there is nothing to list; a person nobody knows needs a unit."""
+    """With neither there is nothing to list; a person nobody knows has none."""
     neither = luongxanh("dossier", "work", "--json")
     assert (neither.code, neither.error["code"]) == (2, "unit_or_person")
     nobody = luongxanh("dossier", "work", "--person", "officer-7", "--json")
