@@ -166,7 +166,13 @@ STEPS: list[tuple[Role, Any]] = [
     (Role.HEAD_OF_UNIT, Extend(until=(MONDAY + timedelta(days=30)).date(), legal_basis=LAW)),
 ]
 """Every act by which an authority handles a dossier, with a role that may."""
-AT_STEP: dict[type[Any], str | None] = {Approve: "approve", Sign: "sign", RejectResult: "sign", SendBackStep: "approve", Resolve: None}
+AT_STEP: dict[type[Any], str | None] = {
+    Approve: "approve",
+    Sign: "sign",
+    RejectResult: "sign",
+    SendBackStep: "approve",
+    Resolve: None,
+}
 IN_STATE: dict[type[Any], State] = {Resume: State.SUSPENDED}
 
 
