@@ -5,6 +5,7 @@ Facts are filled in by name: `{dossier}`, `{state}`. A code, once released, keep
 
 from __future__ import annotations
 
+from domain.checkpoint_messages import CHECKPOINT_MESSAGES
 from domain.deadlines.messages import DEADLINE_MESSAGES
 from domain.dossier.messages import DOSSIER_MESSAGES
 from domain.organisation.messages import ORGANISATION_MESSAGES
@@ -14,6 +15,7 @@ from domain.rules_messages import RULES_MESSAGES
 from domain.values import Bilingual
 
 MESSAGES: dict[str, Bilingual] = {
+    **CHECKPOINT_MESSAGES,
     **DEADLINE_MESSAGES,
     **DOSSIER_MESSAGES,
     **ORGANISATION_MESSAGES,

@@ -9,11 +9,10 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid5
 
 from temporalio.client import Client
 
-from activities.ledger.dossier_codes import DossierCodes
+from activities.ledger.dossier_codes import DossierCodes, submission_of
 from activities.ledger.pool import Pool
 from activities.ledger.reading import DossierRow, LedgerReader
 from activities.ledger.rules_store import RulesStore
@@ -37,8 +36,6 @@ from gateway.requests import ActRequest, Submission, require_born, require_dossi
 from gateway.rollouts import RolloutOrders
 from gateway.sending import DossierLine
 from workflows.messages import OpenDossier, Receipt
-
-SUBMISSIONS = UUID("c5d9a1be-7a0b-5f43-8c8f-5b3d1f6f2a10")
 
 
 class Engine:
@@ -70,7 +67,7 @@ class Engine:
         """
         now = (now or datetime.now(VIETNAM)).astimezone(VIETNAM)
         require_born(submission.applicant, now.date())
-        command_id = uuid5(SUBMISSIONS, submission.key)
+        command_id = submission_of(submission.key)
         pins = self._province.pins_for(submission.procedure, now.date(), submission.received_by)
         unit = self._province.organisation.unit(submission.received_by, now.date())
         matter = self._without_house(submission.matter)

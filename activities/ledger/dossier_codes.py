@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import UUID, uuid5
 
 from activities.ledger.pool import Pool, unavailable_as_answer
 from activities.ledger.tracing import sql_span
 from domain.errors import Conflict
 from domain.values import Code
+
+SUBMISSIONS = UUID("c5d9a1be-7a0b-5f43-8c8f-5b3d1f6f2a10")
+
+
+def submission_of(key: str) -> UUID:
+    """The id of the command that opens the dossier of this intake key: the same key can only open the same dossier."""
+    return uuid5(SUBMISSIONS, key)
 
 
 class DossierCodes:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from domain.checkpoint_messages import CHECKPOINT_PROBLEMS
 from domain.record_messages import RECORD_PROBLEMS
-from domain.values import Bilingual, Value
+from domain.values import Bilingual, Instant, Value
+
+SENTENCES = {**RECORD_PROBLEMS, **CHECKPOINT_PROBLEMS}
 
 
 class Problem(Value):
@@ -13,18 +16,36 @@ class Problem(Value):
     dossier: str | None
     version: int | None
     what: Bilingual
+    table: str | None = None
+    column: str | None = None
+    checkpoints: str | None = None
+    """Between which two checkpoints it was anchored: their sizes and times."""
     expected: str | None = None
     found: str | None = None
 
 
+class Compared(Value):
+    """What the comparison with the checkpoints saw. `waiting`: the events after the last one, since `waiting_since`."""
+
+    checkpoints: int
+    anchored: int
+    last_at: Instant | None
+    waiting: int
+    waiting_since: Instant | None
+
+
 class Verified(Value):
-    """What was walked over, and every problem met. `personal_checked` counts what is there and matches."""
+    """What was walked over, and every problem met. `personal_checked` counts what is there and matches.
+
+    `compared` is there where the ledger was compared with its checkpoints.
+    """
 
     chains: int
     events: int
     personal_checked: int
     erased: int
     problems: tuple[Problem, ...]
+    compared: Compared | None = None
 
     @property
     def sound(self) -> bool:
@@ -50,6 +71,9 @@ def problem(
     dossier: str | None = None,
     version: int | None = None,
     *,
+    table: str | None = None,
+    column: str | None = None,
+    checkpoints: str | None = None,
     expected: object = None,
     found: object = None,
 ) -> Problem:
@@ -58,7 +82,10 @@ def problem(
         code=code,
         dossier=dossier,
         version=version,
-        what=RECORD_PROBLEMS[code],
+        what=SENTENCES[code],
+        table=table,
+        column=column,
+        checkpoints=checkpoints,
         expected=None if expected is None else str(expected),
         found=None if found is None else str(found),
     )

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from activities.ledger.findings import Problem, Verified, problem
+from activities.ledger.checkpoints.comparing import compare
+from activities.ledger.checkpoints.keys import PublicKey
+from activities.ledger.checkpoints.log import CheckpointLog
+from activities.ledger.findings import Compared, Problem, Verified, problem
 from activities.ledger.guards import guard_problems
 from activities.ledger.interface import Fold, Progress, no_progress
 from activities.ledger.pool import Connection, Pool, unavailable_as_answer
@@ -46,8 +50,22 @@ where ($1::text is null or code = $1) and not exists (select from event where ev
 """
 
 
+@dataclass(frozen=True)
+class Anchored:
+    """With which checkpoints to compare, by which key, and what time it is."""
+
+    log: CheckpointLog
+    key: PublicKey
+    now: datetime
+
+
 async def verify(
-    pool: Pool, code: str | None = None, *, fold: Fold | None = None, progress: Progress = no_progress
+    pool: Pool,
+    code: str | None = None,
+    *,
+    fold: Fold | None = None,
+    progress: Progress = no_progress,
+    anchored: Anchored | None = None,
 ) -> Verified:
     """Verifies one dossier, or all of them.
 
@@ -68,6 +86,9 @@ async def verify(
             await walk.over(batch)
             progress(walk.chains)
             await walk.look_across(code)
+            if anchored is not None:
+                walk.compared, differences = await compare(db, anchored.log, anchored.key, anchored.now)
+                walk.problems += [one for one in differences if code is None or one.dossier in (None, code)]
             return walk.result()
 
 
@@ -81,6 +102,7 @@ class _Walk:
     events: int = 0
     personal_checked: int = 0
     erased: int = 0
+    compared: Compared | None = None
     problems: list[Problem] = field(default_factory=list)
 
     async def over(self, batch: list[list[Row]]) -> None:
@@ -120,6 +142,7 @@ class _Walk:
             personal_checked=self.personal_checked,
             erased=self.erased,
             problems=tuple(sorted(self.problems, key=lambda one: (one.dossier or "", one.version or 0, one.code))),
+            compared=self.compared,
         )
 
     async def _compare_personal(self, events: list[RecordedEvent]) -> None:

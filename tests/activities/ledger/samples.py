@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from activities.ledger.dossier_codes import DossierCodes, submission_of
 from activities.ledger.interface import Append
 from activities.ledger.pool import Pool
-from activities.ledger.store import sealed_rows
+from activities.ledger.store import Ledger, sealed_rows
+from activities.ledger.vault import Vault
 from domain.dossier.events import AnyEvent, DossierSubmitted, ProcessingStarted, StepCompleted
 from domain.dossier.state import State
 from domain.dossier.view import DossierView, WorkItem
@@ -141,3 +143,16 @@ def arguments(request: Append) -> tuple[Any, ...]:
     """What `append_events` is called with, for those who hold its transaction open."""
     view = request.view.model_dump_json()
     return request.dossier, request.after_version, request.command_id, sealed_rows(request), None, [], view
+
+
+async def opened(pool: Pool, key: str, *more: AnyEvent, actor: Actor = OFFICER) -> str:
+    """A dossier as the gateway opens it: its code from the register, its applicant in the vault; then a command for
+    each further event. Gives its code."""
+    code = await DossierCodes(pool).allocate(key, "H42.12", MORNING.date(), "f")
+    applicant = await Vault(pool).keep(code, {"name": "Trần Văn Đức"})
+    happened: list[AnyEvent] = [submitted(code, applicant=applicant)]
+    await Ledger(pool).record(append(code, happened, command_id=submission_of(key)).model_copy(update={"actor": actor}))
+    for event in more:
+        await Ledger(pool).record(append(code, [event], after=happened))
+        happened.append(event)
+    return code

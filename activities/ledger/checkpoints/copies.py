@@ -1,0 +1,84 @@
+"""Where copies of the log go: another folder (a disk of another machine, one that writes once), or an address.
+
+A copy is behind for as long as it does not answer, and gets what it missed at the next checkpoint. The log only grows,
+so how many bytes of it a copy has is all that there is to know.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from typing import Protocol
+
+import httpx2
+
+from activities.ledger.checkpoints.log import FILE, CheckpointLog
+
+SECONDS = 20.0
+CHUNK = 1 << 20
+
+
+class CopyRefused(Exception):
+    """The other side did not take a checkpoint now, or holds more than the log does."""
+
+
+class Copy(Protocol):
+    """Somewhere outside the database and outside this machine's log."""
+
+    name: str
+
+    async def follow(self, log: CheckpointLog) -> None:
+        """Takes what it has not got yet. Raises CopyRefused, OSError."""
+
+
+class FileCopy:
+    """The same bytes in another folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.name = str(folder)
+        self._folder = folder
+
+    async def follow(self, log: CheckpointLog) -> None:
+        """Adds the bytes that are missing at the end."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle = os.open(self._folder / FILE, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        with os.fdopen(handle, "ab") as copy, log.file.open("rb") as stream:
+            held = os.fstat(handle).st_size
+            if held > stream.seek(0, os.SEEK_END):
+                raise CopyRefused("the copy is longer than the log")
+            stream.seek(held)
+            while chunk := stream.read(CHUNK):
+                copy.write(chunk)
+            copy.flush()
+            os.fsync(handle)
+
+
+class HttpCopy:
+    """An address that takes each line by POST (2xx; 409: it has it already). How far it is stands beside the log."""
+
+    def __init__(self, url: str, folder: Path) -> None:
+        self.name = url
+        self._sent = folder / f"sent-{hashlib.sha256(url.encode()).hexdigest()[:12]}"
+
+    async def follow(self, log: CheckpointLog) -> None:
+        """Sends line after line, and notes each that was taken."""
+        sent = int(self._sent.read_text()) if self._sent.exists() else 0
+        async with httpx2.AsyncClient(timeout=SECONDS, trust_env=False) as http:
+            for line in log.lines(sent):
+                await self._post(http, line)
+                sent += len(line) + 1
+                self._sent.write_text(str(sent))
+
+    async def _post(self, http: httpx2.AsyncClient, line: bytes) -> None:
+        try:
+            answer = await http.post(self.name, content=line, headers={"content-type": "application/json"})
+        except httpx2.HTTPError as problem:
+            raise CopyRefused(type(problem).__name__) from problem
+        if not answer.is_success and answer.status_code != httpx2.codes.CONFLICT:
+            raise CopyRefused(str(answer.status_code))
+
+
+def copy_to(place: str, folder: Path) -> Copy:
+    """The copy that a setting names: an address that begins with http, or a folder."""
+    return HttpCopy(place, folder) if place.startswith(("http://", "https://")) else FileCopy(Path(place))

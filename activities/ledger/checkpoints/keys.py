@@ -1,0 +1,120 @@
+"""The key that signs checkpoints, and its public half, in the form of signed notes (C2SP, Ed25519).
+
+The private key lies in a file that only its owner may read, and never in the database: whoever owns the database can
+rewrite every row and every hash in it, and cannot sign what he wrote.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import os
+import stat
+from pathlib import Path
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
+
+from domain.errors import InvalidInput
+
+ED25519 = b"\x01"
+"""The kind of signature, as signed notes number it."""
+
+SIGNED_BY = "— "
+"""Begins the line of a signature."""
+
+
+class PublicKey:
+    """Says whether a note was signed by the holder of the private key. `name` is the log's origin."""
+
+    def __init__(self, name: str, key: Ed25519PublicKey) -> None:
+        self.name = name
+        self._key = key
+        self._raw = key.public_bytes(Encoding.Raw, PublicFormat.Raw)
+        self.number = hashlib.sha256(name.encode() + b"\n" + ED25519 + self._raw).digest()[:4]
+
+    @classmethod
+    def read(cls, text: str) -> PublicKey:
+        """The key from its one line, `name+number+base64`. Raises InvalidInput (`public_key_unreadable`)."""
+        given = text.strip()
+        try:
+            name, number, encoded = given.split("+", 2)
+            raw = base64.b64decode(encoded, validate=True)
+            made = cls(name, Ed25519PublicKey.from_public_bytes(raw[1:]))
+        except (ValueError, binascii.Error):
+            raise InvalidInput("public_key_unreadable", given=given[:80]) from None
+        if raw[:1] != ED25519 or made.number.hex() != number:
+            raise InvalidInput("public_key_unreadable", given=given[:80])
+        return made
+
+    def __str__(self) -> str:
+        return f"{self.name}+{self.number.hex()}+{base64.b64encode(ED25519 + self._raw).decode()}"
+
+    def text_signed(self, note: str) -> str | None:
+        """The text of a note, where this key signed it; None otherwise."""
+        text, _, signatures = note.partition("\n\n")
+        text += "\n"
+        for line in signatures.splitlines():
+            name, _, encoded = line.removeprefix(SIGNED_BY).partition(" ")
+            if line.startswith(SIGNED_BY) and name == self.name and self._made(encoded, text):
+                return text
+        return None
+
+    def _made(self, encoded: str, text: str) -> bool:
+        try:
+            signature = base64.b64decode(encoded, validate=True)
+            self._key.verify(signature[4:], text.encode())
+        except (binascii.Error, InvalidSignature):
+            return False
+        return signature[:4] == self.number
+
+
+class Signer:
+    """Signs checkpoints."""
+
+    def __init__(self, name: str, key: Ed25519PrivateKey) -> None:
+        self._key = key
+        self.public = PublicKey(name, key.public_key())
+
+    @classmethod
+    def read(cls, name: str, file: Path) -> Signer:
+        """The signer whose key is in a PEM file.
+
+        Raises InvalidInput: `checkpoint_key_missing`, `checkpoint_key_open` (others may read it),
+        `checkpoint_key_unreadable`.
+        """
+        try:
+            with file.open("rb") as stream:
+                mode = os.fstat(stream.fileno()).st_mode
+                pem = stream.read(10_000)
+        except FileNotFoundError:
+            raise InvalidInput("checkpoint_key_missing", path=file) from None
+        except OSError:
+            raise InvalidInput("checkpoint_key_unreadable", path=file) from None
+        if stat.S_IMODE(mode) & 0o077:
+            raise InvalidInput("checkpoint_key_open", path=file, mode=f"{stat.S_IMODE(mode):04o}")
+        try:
+            key = load_pem_private_key(pem, None)
+        except (ValueError, TypeError):
+            raise InvalidInput("checkpoint_key_unreadable", path=file) from None
+        if not isinstance(key, Ed25519PrivateKey):
+            raise InvalidInput("checkpoint_key_unreadable", path=file)
+        return cls(name, key)
+
+    def note(self, text: str) -> str:
+        """The text with its signature below."""
+        signature = self.public.number + self._key.sign(text.encode())
+        return f"{text}\n{SIGNED_BY}{self.public.name} {base64.b64encode(signature).decode()}\n"
+
+
+def new_key() -> bytes:
+    """A new private key as PEM, for a file that nobody else may read."""
+    return Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())

@@ -1,0 +1,105 @@
+"""The log of checkpoints: a file outside the database to which lines are only ever added.
+
+One line is one `Anchor`, as JSON. A line that was cut short by a crash is passed over: its events stand again in the
+line that follows, and a line that is really missing shows in the sizes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from domain.checkpoint import Anchor
+
+FILE = "checkpoints.jsonl"
+PUBLIC_KEY = "public-key"
+BLOCK = 1 << 16
+
+
+class CheckpointLog:
+    """The log in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.file = folder / FILE
+
+    def lines(self, after_byte: int = 0) -> Iterator[bytes]:
+        """Every complete line from a place in the file on, without its line break; none where there is no file."""
+        try:
+            stream = self.file.open("rb")
+        except FileNotFoundError:
+            return
+        with stream:
+            stream.seek(after_byte)
+            for line in stream:
+                if line.endswith(b"\n"):
+                    yield line[:-1]
+
+    def anchors(self) -> Iterator[Anchor]:
+        """Every checkpoint, the oldest first, one at a time."""
+        for line in self.lines():
+            anchor = read_line(line)
+            if anchor is not None:
+                yield anchor
+
+    def last(self) -> Anchor | None:
+        """The newest checkpoint; the file is read from its end."""
+        try:
+            stream = self.file.open("rb")
+        except FileNotFoundError:
+            return None
+        with stream:
+            for line in _backwards(stream):
+                anchor = read_line(line)
+                if anchor is not None:
+                    return anchor
+        return None
+
+    def add(self, line: bytes) -> None:
+        """Adds a line and returns when it is on the disk."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle = os.open(self.file, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+        with os.fdopen(handle, "ab") as stream:
+            end = os.fstat(handle).st_size
+            torn = end > 0 and os.pread(handle, 1, end - 1) != b"\n"
+            stream.write(b"\n" * torn + line + b"\n")
+            stream.flush()
+            os.fsync(handle)
+
+
+def write_line(anchor: Anchor) -> bytes:
+    """An anchor as a line; events are `[dossier, version, seal]`, because there are many of them."""
+    said = anchor.model_dump(mode="json", exclude={"events"})
+    said["events"] = [(event.dossier, event.version, event.seal) for event in anchor.events]
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def read_line(line: bytes) -> Anchor | None:
+    """The anchor of a line; None where the line is none."""
+    try:
+        said = json.loads(line)
+        events = [{"dossier": dossier, "version": version, "seal": seal} for dossier, version, seal in said["events"]]
+        return Anchor.model_validate({**said, "events": events})
+    except (ValueError, TypeError, KeyError):
+        return None
+
+
+def _backwards(stream: BinaryIO) -> Iterator[bytes]:
+    """The complete lines, the last first."""
+    end, tail, whole = stream.seek(0, os.SEEK_END), b"", False
+    while end > 0:
+        start = max(0, end - BLOCK)
+        stream.seek(start)
+        tail = stream.read(end - start) + tail
+        end = start
+        lines = tail.split(b"\n")
+        tail = lines[0]
+        for line in reversed(lines[1:]):
+            if whole:
+                yield line
+            whole = True  # what stands after the last line break is not complete
+    if whole and tail:
+        yield tail

@@ -1,0 +1,86 @@
+"""The proof of one dossier's events: a small file that anybody can check without us (docs/verify_proof.py).
+
+It shows that these rows, word for word, were in the ledger when the checkpoint was signed. It does not show that the
+dossier has no other rows: for that the whole ledger is compared with the checkpoints.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from activities.ledger.checkpoints.log import CheckpointLog
+from activities.ledger.pool import Pool, unavailable_as_answer
+from activities.ledger.rows import EVENT_COLUMNS, envelope_of
+from activities.ledger.tracing import sql_span
+from domain.checkpoint import AnchoredEvent, Checkpoint, checkpoint_in
+from domain.errors import Conflict, NotFound
+from domain.merkle import inclusion_spans, leaf_hash, roots_of
+from domain.record import canonical
+from domain.values import Code, Value
+
+
+class ProvedEvent(Value):
+    """A row as it was sealed, its number in the tree, and the roots that lead from it to the signed one."""
+
+    row: str
+    index: int
+    path: tuple[str, ...]
+
+
+class Proof(Value):
+    """What the file holds. `waiting`: how many events of the dossier came after the checkpoint."""
+
+    dossier: Code
+    checkpoint: str
+    events: tuple[ProvedEvent, ...]
+    waiting: int
+
+
+async def prove(pool: Pool, log: CheckpointLog, dossier: Code) -> Proof:
+    """The proof under the newest checkpoint.
+
+    Raises NotFound (`unknown_dossier`, `no_checkpoint`, `not_yet_anchored`), Conflict (`cannot_be_proved`, where the
+    ledger is not as it was anchored), DatabaseUnavailable.
+    """
+    last = log.last()
+    if last is None:
+        raise NotFound("no_checkpoint", folder=log.folder)
+    checkpoint = checkpoint_in(last.note)
+    rows = await _rows(pool, dossier)
+    if not rows:
+        raise NotFound("unknown_dossier", dossier=dossier)
+    anchored = [(index, event) for index, event in _leaves(log, checkpoint) if event.dossier == dossier]
+    if not anchored:
+        raise NotFound("not_yet_anchored", dossier=dossier)
+    for _, event in anchored:
+        if rows.get(event.version, ("", ""))[0] != event.seal:
+            raise Conflict("cannot_be_proved", dossier=dossier, version=event.version)
+    spans = {index: inclusion_spans(index, checkpoint.size) for index, _ in anchored}
+    wanted = {span for several in spans.values() for span in several}
+    roots = roots_of(wanted, (leaf_hash(bytes.fromhex(event.seal)) for _, event in _leaves(log, checkpoint)))
+    events = tuple(
+        ProvedEvent(row=rows[event.version][1], index=index, path=tuple(roots[span].hex() for span in spans[index]))
+        for index, event in anchored
+    )
+    return Proof(dossier=dossier, checkpoint=last.note, events=events, waiting=len(rows) - len(events))
+
+
+def _leaves(log: CheckpointLog, checkpoint: Checkpoint) -> Iterator[tuple[int, AnchoredEvent]]:
+    """Every leaf under the checkpoint with its number, one at a time."""
+    index = 0
+    for anchor in log.anchors():
+        for event in anchor.events:
+            if index == checkpoint.size:
+                return
+            yield index, event
+            index += 1
+
+
+async def _rows(pool: Pool, dossier: Code) -> dict[int, tuple[str, str]]:
+    """The rows of a dossier by version: the seal and what was sealed."""
+    with sql_span("ledger.prove", dossier=dossier), unavailable_as_answer():
+        rows = await pool.fetch(
+            f"select {EVENT_COLUMNS} from event where dossier = $1 order by version",  # noqa: S608  our own columns
+            dossier,
+        )
+    return {row["version"]: (row["hash"].hex(), canonical(envelope_of(row)).decode()) for row in rows}

@@ -1,0 +1,90 @@
+"""A checkpoint: so many events, with this root, at this time. The text that is signed, and what else stands beside it.
+
+The form is C2SP's `tlog-checkpoint` (a signed note): lines that a person reads, that needs no rule of how JSON is
+written, and that the tools of transparency logs (note verifiers, witnesses) understand as it is. The time is an
+extension line, so it is signed as well.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from datetime import datetime
+
+from domain.errors import InvalidInput
+from domain.merkle import Peaks
+from domain.values import VIETNAM, Hash, Instant, Value
+
+TIME = "time "
+"""Begins the extension line with the time, in Vietnam's zone, to the second."""
+
+
+class Checkpoint(Value):
+    """What is signed."""
+
+    origin: str
+    """Names the log: one ledger of one authority."""
+    size: int
+    root: Hash
+    at: Instant
+
+
+class AnchoredEvent(Value):
+    """A leaf of the tree: the seal of one event. The seal covers all that its row says, and all rows before it."""
+
+    dossier: str
+    version: int
+    seal: Hash
+
+
+class Place(Value):
+    """A place in the feed's order."""
+
+    xid: int = 0
+    position: int = 0
+
+
+class Anchor(Value):
+    """One line of the log outside the database: a signed checkpoint, and what led to it from the one before.
+
+    `proof` shows that the earlier tree is the beginning of this one; `peaks` are what adding needs; `until` is the
+    place of the last event in the feed; `events` are the leaves added, in the feed's order.
+    """
+
+    note: str
+    proof: tuple[Hash, ...]
+    peaks: tuple[Hash, ...]
+    until: Place
+    events: tuple[AnchoredEvent, ...]
+
+
+def peaks_of(anchor: Anchor, size: int) -> Peaks:
+    """The tree of the anchor, ready to be added to."""
+    return Peaks(size, tuple(bytes.fromhex(root) for root in anchor.peaks))
+
+
+def checkpoint_in(note: str) -> Checkpoint:
+    """What a note says, whoever signed it. Raises InvalidInput (`checkpoint_unreadable`)."""
+    return read_text(note.partition("\n\n")[0] + "\n")
+
+
+def text_of(checkpoint: Checkpoint) -> str:
+    """The text that is signed; it ends with a line break."""
+    root = base64.b64encode(bytes.fromhex(checkpoint.root)).decode()
+    at = checkpoint.at.astimezone(VIETNAM).isoformat(timespec="seconds")
+    return f"{checkpoint.origin}\n{checkpoint.size}\n{root}\n{TIME}{at}\n"
+
+
+def read_text(text: str) -> Checkpoint:
+    """The checkpoint that a text says. Raises InvalidInput (`checkpoint_unreadable`)."""
+    lines = text.split("\n")
+    try:
+        origin, size, root, extension = lines[:4]
+        at = datetime.fromisoformat(extension.removeprefix(TIME))
+        digest = base64.b64decode(root, validate=True).hex()
+        checkpoint = Checkpoint(origin=origin, size=int(size), root=digest, at=at)
+    except (ValueError, binascii.Error):
+        raise InvalidInput("checkpoint_unreadable", problem="not a checkpoint") from None
+    if text_of(checkpoint) != text:
+        raise InvalidInput("checkpoint_unreadable", problem="not written in the one form")
+    return checkpoint

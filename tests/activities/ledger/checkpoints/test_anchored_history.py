@@ -1,0 +1,314 @@
+"""The anchored history: what no chain of hashes in the database can show, the checkpoints outside of it do."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from activities.ledger.checkpoints import checkpointer
+from activities.ledger.checkpoints.comparing import GRACE
+from activities.ledger.checkpoints.keys import PublicKey, Signer, new_key
+from activities.ledger.checkpoints.log import FILE
+from activities.ledger.pool import Connection, Pool
+from activities.ledger.reading import LedgerReader
+from activities.ledger.rebuild import rebuild
+from activities.ledger.store import APPEND, Ledger
+from activities.ledger.verification import verify
+from domain.checkpoint import checkpoint_in
+from domain.errors import Conflict, InvalidInput, NotFound
+from tests.activities.ledger.checkpoints.archive import ORIGIN, Archive
+from tests.activities.ledger.checkpoints.tampering import as_owner_of_the_server, remove_everywhere, seal_anew
+from tests.activities.ledger.samples import append, arguments, fold, opened, started, step, submitted
+
+pytestmark = pytest.mark.stack
+
+
+@pytest.fixture
+async def dossiers(pool: Pool, archive: Archive) -> list[str]:
+    """Three dossiers of two events under a first checkpoint; then each has one more, under a second one."""
+    codes = [await opened(pool, f"key-{number}", started()) for number in range(3)]
+    assert await archive.checkpoint() == [6]
+    for code in codes:
+        happened = [event.event for event in await LedgerReader(pool).history(code)]
+        await Ledger(pool).record(append(code, [step(1)], after=happened))
+    assert await archive.checkpoint() == [9]
+    return codes
+
+
+async def test_an_honest_history_is_sound(archive: Archive, dossiers: list[str], pool: Pool) -> None:
+    """Both checkpoints hold; what came after the last is counted, not accused."""
+    verified = await archive.verified()
+    assert verified.problems == ()
+    assert verified.compared is not None
+    assert (verified.compared.checkpoints, verified.compared.anchored, verified.compared.waiting) == (2, 9, 0)
+    await opened(pool, "late")
+    verified = await archive.verified()
+    assert verified.problems == ()
+    assert verified.compared is not None
+    assert (verified.compared.anchored, verified.compared.waiting) == (9, 1)
+
+
+async def test_a_dossier_removed_everywhere_is_named(
+    archive: Archive, dossiers: list[str], superuser: Connection, pool: Pool
+) -> None:
+    """Nothing in the database speaks of it any more, and the plain walk is content: the checkpoints name each event."""
+    await remove_everywhere(superuser, dossiers[1])
+    assert (await verify(pool, fold=fold)).sound
+    problems = (await archive.verified()).problems
+    assert [(one.code, one.dossier, one.version) for one in problems] == [
+        ("anchored_event_missing", dossiers[1], version) for version in (1, 2, 3)
+    ]
+    assert [one.checkpoints for one in problems] == [
+        "0 – 6 (2025-07-01T12:00+07:00)",
+        "0 – 6 (2025-07-01T12:00+07:00)",
+        "6 (2025-07-01T12:00+07:00) – 9 (2025-07-01T12:01+07:00)",
+    ]
+
+
+async def test_a_tail_cut_off_with_its_command_is_named(
+    archive: Archive, dossiers: list[str], superuser: Connection, pool: Pool
+) -> None:
+    """The last event, its command and its read models gone: the chain that is left is whole in itself."""
+    code = dossiers[2]
+    await as_owner_of_the_server(
+        superuser,
+        f"delete from event where dossier = '{code}' and version = 3",  # noqa: S608
+        f"delete from command where dossier = '{code}' and first_version = 3",  # noqa: S608
+        f"delete from work_item where dossier = '{code}'",  # noqa: S608
+        f"delete from dossier where code = '{code}'",  # noqa: S608
+    )
+    await rebuild(pool, fold)
+    assert (await verify(pool, fold=fold)).sound
+    assert await archive.found() == [("anchored_event_missing", code, 3)]
+
+
+async def test_another_actor_with_new_hashes_is_named(
+    archive: Archive, dossiers: list[str], superuser: Connection, pool: Pool
+) -> None:
+    """The altered event and those sealed after it differ from what was anchored."""
+    code = dossiers[0]
+    await as_owner_of_the_server(
+        superuser,
+        f"update event set actor_person = 'officer-8' where dossier = '{code}' and version = 2",  # noqa: S608
+    )
+    await seal_anew(superuser, code)
+    assert (await verify(pool, fold=fold)).sound
+    assert await archive.found() == [("anchored_event_altered", code, 2), ("anchored_event_altered", code, 3)]
+
+
+async def test_two_dossiers_swapped_with_new_hashes_are_named(
+    archive: Archive, dossiers: list[str], superuser: Connection
+) -> None:
+    """What one applicant filed is another's now: every event of both is named."""
+    one, two, _ = dossiers
+    swap = f"case dossier when '{one}' then '{two}' when '{two}' then '{one}' end"
+    await as_owner_of_the_server(
+        superuser,
+        "alter table event drop constraint event_pkey",
+        f"update event set dossier = {swap}, body = case when body ? 'code' then jsonb_set(body, '{{code}}', "  # noqa: S608
+        f"to_jsonb({swap})) else body end where dossier in ('{one}', '{two}')",
+        "alter table event add primary key (dossier, version)",
+        f"update command set dossier = {swap} where dossier in ('{one}', '{two}')",  # noqa: S608
+        f"update vault.reference set dossier = {swap} where dossier in ('{one}', '{two}')",  # noqa: S608
+    )
+    for code in (one, two):
+        await seal_anew(superuser, code)
+    named = [place for place in await archive.found() if place[0] == "anchored_event_altered"]
+    assert named == [("anchored_event_altered", code, version) for code in (one, two) for version in (1, 2, 3)]
+
+
+async def test_an_event_put_in_behind_a_checkpoint_is_named(
+    archive: Archive, dossiers: list[str], superuser: Connection, pool: Pool
+) -> None:
+    """A dossier that is said to have been there before the checkpoint was not."""
+    code = await opened(pool, "backdated")
+    place = "(select xid from event order by xid limit 1)"
+    await as_owner_of_the_server(superuser, f"update event set xid = {place} where dossier = '{code}'")  # noqa: S608
+    assert ("event_not_anchored", code, 1) in await archive.found()
+
+
+async def test_an_event_moved_in_the_order_is_named(
+    archive: Archive, dossiers: list[str], superuser: Connection
+) -> None:
+    """Readers of the feed would meet it elsewhere: after the checkpoints, or in another place before one."""
+    code = dossiers[0]
+    last = "(select max(xid::text::bigint) from event)::text::xid8"
+    await as_owner_of_the_server(
+        superuser,
+        f"update event set xid = {last}, position = default where dossier = '{code}' and version = 3",  # noqa: S608
+    )
+    assert ("anchored_order_differs", code, 3) in await archive.found()
+
+
+async def test_a_row_that_commits_late_is_waited_for(archive: Archive, pool: Pool) -> None:
+    """A transaction that is open when a checkpoint is made comes under a later one, and nothing after it before."""
+    await opened(pool, "before")
+    async with pool.acquire() as slow:
+        transaction = slow.transaction()
+        await transaction.start()
+        await slow.fetchrow(APPEND, *arguments(append("H42.12-250701-7777", [submitted("H42.12-250701-7777")])))
+        await opened(pool, "after")
+        assert await archive.checkpoint() == [1]
+        await transaction.commit()
+    assert await archive.checkpoint() == [3]
+    assert list(archive.log.anchors())[1].events[0].dossier == "H42.12-250701-7777"
+
+
+async def test_many_events_come_under_several_checkpoints(
+    archive: Archive, pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Portions of bounded size, each proved to continue the one before."""
+    monkeypatch.setattr(checkpointer, "AT_ONCE", 2)
+    for number in range(5):
+        await opened(pool, f"key-{number}")
+    assert await archive.checkpoint() == [2, 4, 5]
+    assert (await archive.verified()).problems == ()
+
+
+async def test_an_hour_without_events_is_signed_too(archive: Archive, dossiers: list[str]) -> None:
+    """The same tree at a later time: that nothing happened is shown as well."""
+    assert await archive.checkpoint() == []
+    archive.now += timedelta(hours=1)
+    assert await archive.checkpoint() == [9]
+    assert (await archive.verified()).problems == ()
+
+
+async def test_events_that_wait_too_long_are_told(archive: Archive, dossiers: list[str], pool: Pool) -> None:
+    """Where nobody makes checkpoints, the comparison does not stay silent."""
+    await opened(pool, "late")
+    archive.now += timedelta(hours=1) + GRACE + timedelta(minutes=1)
+    assert [code for code, _, _ in await archive.found()] == ["checkpoint_overdue"]
+
+
+async def test_no_checkpoint_is_no_success(archive: Archive, pool: Pool) -> None:
+    """A log that was deleted proves nothing, and says so."""
+    with pytest.raises(NotFound, match="no_checkpoint"):
+        await archive.verified()
+
+
+async def test_one_makes_checkpoints_at_a_time(archive: Archive, dossiers: list[str], pool: Pool) -> None:
+    """The second is told that it is being done."""
+    async with pool.acquire() as other:
+        await other.execute("select pg_advisory_lock(hashtext($1))", checkpointer.LOCK)
+        with pytest.raises(Conflict, match="checkpoint_busy"):
+            await archive.checkpointer().make()
+        await other.execute("select pg_advisory_unlock(hashtext($1))", checkpointer.LOCK)
+    await opened(pool, "later")
+    assert await archive.checkpoint() == [10]
+
+
+async def test_a_ledger_that_lost_its_end_is_not_signed_again(
+    archive: Archive, dossiers: list[str], superuser: Connection, pool: Pool
+) -> None:
+    """A checkpoint never covers up what was done to the ledger before it."""
+    await as_owner_of_the_server(superuser, f"delete from event where dossier = '{dossiers[2]}' and version = 3")  # noqa: S608
+    await opened(pool, "later")
+    with pytest.raises(Conflict, match="checkpoint_history_differs") as refusal:
+        await archive.checkpointer().make()
+    assert refusal.value.facts == {"dossier": dossiers[2], "version": "3"}
+
+
+def damage(archive: Archive, line: int, **changes: object) -> None:
+    """Changes one line of the log, as somebody could who may write to the folder."""
+    lines = (archive.folder / FILE).read_text().splitlines()
+    lines[line] = json.dumps({**json.loads(lines[line]), **changes})
+    (archive.folder / FILE).write_text("\n".join(lines) + "\n")
+
+
+async def test_a_list_that_was_altered_beside_its_checkpoint_is_told_apart(
+    archive: Archive, dossiers: list[str]
+) -> None:
+    """The ledger agrees with the root that was signed: the file is accused, not the ledger."""
+    events = json.loads((archive.folder / FILE).read_text().splitlines()[0])["events"]
+    damage(archive, 0, events=[*events[:-1], [*events[-1][:2], "0" * 64]])
+    assert await archive.found() == [("checkpoint_list_altered", None, None)]
+
+
+async def test_a_list_altered_together_with_the_ledger_is_found(
+    archive: Archive, dossiers: list[str], superuser: Connection
+) -> None:
+    """Whoever changes both cannot sign: the root differs."""
+    await remove_everywhere(superuser, dossiers[1])
+    events = json.loads((archive.folder / FILE).read_text().splitlines()[0])["events"]
+    damage(
+        archive,
+        0,
+        events=[["H42.12-250701-0009", *event[1:]] if event[0] == dossiers[1] else event for event in events],
+    )
+    assert ("anchored_event_missing", "H42.12-250701-0009", 1) in await archive.found()
+    damage(archive, 0, events=[event for event in events if event[0] != dossiers[1]])
+    assert "checkpoint_gap" in [code for code, _, _ in await archive.found()]
+    damage(archive, 0, events=[[*event[:2], "0" * 64] if event[0] == dossiers[1] else event for event in events])
+    assert "checkpoint_root_differs" in [code for code, _, _ in await archive.found()]
+
+
+async def test_a_checkpoint_that_is_gone_is_told(archive: Archive, dossiers: list[str]) -> None:
+    """The sizes do not follow each other."""
+    lines = (archive.folder / FILE).read_text().splitlines()
+    (archive.folder / FILE).write_text(lines[1] + "\n")
+    assert "checkpoint_gap" in [code for code, _, _ in await archive.found()]
+
+
+async def test_a_forged_checkpoint_is_told(archive: Archive, dossiers: list[str], tmp_path: Path) -> None:
+    """Another key of the same name, or a text that was changed after it was signed."""
+    note = json.loads((archive.folder / FILE).read_text().splitlines()[1])["note"]
+    damage(archive, 1, note=note.replace("\n9\n", "\n8\n"))
+    assert [code for code, _, _ in await archive.found()] == ["checkpoint_signature_wrong"]
+    other = tmp_path / "other.pem"
+    other.touch(mode=0o600)
+    other.write_bytes(new_key())
+    damage(archive, 1, note=Signer.read(ORIGIN, other).note(note.partition("\n\n")[0] + "\n"))
+    assert [code for code, _, _ in await archive.found()] == ["checkpoint_signature_wrong"]
+
+
+async def test_a_line_cut_short_by_a_crash_harms_nothing(archive: Archive, dossiers: list[str], pool: Pool) -> None:
+    """What was written in part is passed over; its events come under the next checkpoint."""
+    await opened(pool, "later")
+    whole = (archive.folder / FILE).read_bytes()
+    await archive.checkpoint()
+    cut = (archive.folder / FILE).read_bytes()[: len(whole) + 40]
+    (archive.folder / FILE).write_bytes(cut)
+    assert (await archive.verified()).problems == ()
+    assert await archive.checkpoint() == [10]
+    assert (await archive.verified()).problems == ()
+
+
+async def test_only_a_key_that_nobody_else_may_read_signs(tmp_path: Path) -> None:
+    """A key file that is missing, open to others, or no key is refused with what to do."""
+    file = tmp_path / "key.pem"
+    for content, mode, code in (
+        (None, 0o600, "checkpoint_key_missing"),
+        (new_key(), 0o640, "checkpoint_key_open"),
+        (b"no key", 0o600, "checkpoint_key_unreadable"),
+    ):
+        if content is not None:
+            file.write_bytes(content)
+            file.chmod(mode)
+        with pytest.raises(InvalidInput) as refusal:
+            Signer.read(ORIGIN, file)
+        assert refusal.value.code == code
+        assert str(file) in refusal.value.message.vi
+
+
+async def test_the_public_key_is_one_line(signer: Signer) -> None:
+    """What an auditor keeps: read back, it is the same key; a letter changed, it is none."""
+    line = str(signer.public)
+    assert str(PublicKey.read(line)) == line
+    with pytest.raises(InvalidInput, match="public_key_unreadable"):
+        PublicKey.read(line.replace("H42", "H43"))
+
+
+async def test_the_checkpointer_runs_until_told_to_stop(archive: Archive, dossiers: list[str], pool: Pool) -> None:
+    """One at the start, and what goes wrong is tried again."""
+    await opened(pool, "later")
+    stopping = asyncio.Event()
+    running = asyncio.create_task(archive.checkpointer().run(stopping, timedelta(milliseconds=20)))
+    async with asyncio.timeout(20):
+        while (last := archive.log.last()) is None or checkpoint_in(last.note).size < 10:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    stopping.set()
+    await running

@@ -1,0 +1,116 @@
+"""The proof of a dossier, checked by the script that auditors are given: a program of its own."""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from activities.ledger.checkpoints.proof import prove
+from activities.ledger.pool import Connection, Pool
+from domain.errors import Conflict, NotFound
+from tests.activities.ledger.checkpoints.archive import Archive
+from tests.activities.ledger.checkpoints.tampering import as_owner_of_the_server, seal_anew
+from tests.activities.ledger.samples import opened, started, step
+
+pytestmark = pytest.mark.stack
+SCRIPT = Path(__file__).parents[4] / "docs" / "verify_proof.py"
+
+
+def check(proof: dict[str, Any], key: str, folder: Path) -> tuple[int, str]:
+    """Runs the script on a proof, with nothing of this house on its path; gives its exit code and what it said."""
+    (folder / "proof.json").write_text(json.dumps(proof), encoding="utf-8")
+    (folder / "public-key").write_text(key + "\n", encoding="utf-8")
+    ran = subprocess.run(
+        [sys.executable, "-I", str(SCRIPT), "proof.json", "public-key"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+    return ran.returncode, ran.stdout + ran.stderr
+
+
+async def made(archive: Archive, pool: Pool, code: str) -> dict[str, Any]:
+    return (await prove(pool, archive.log, code)).model_dump(mode="json")
+
+
+def test_the_script_is_short_and_stands_alone() -> None:
+    """Under a hundred lines; the standard library and `cryptography`, nothing of ours."""
+    text = SCRIPT.read_text(encoding="utf-8")
+    assert len(text.splitlines()) < 100
+    imported = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Import | ast.ImportFrom)]
+    names = {
+        (node.module or "" if isinstance(node, ast.ImportFrom) else node.names[0].name).split(".")[0]
+        for node in imported
+    }
+    assert names <= {*sys.stdlib_module_names, "cryptography"}
+
+
+async def test_a_proof_holds_and_whatever_is_changed_in_it_does_not(
+    archive: Archive, pool: Pool, tmp_path: Path
+) -> None:
+    """Every dossier in trees of several sizes; then a word of a row, the order, a path, the text, the key."""
+    key = str(archive.signer.public)
+    codes = []
+    for number in range(7):
+        codes.append(await opened(pool, f"key-{number}", started(), step(1)))
+        await archive.checkpoint()
+    for code in codes:
+        code_, said = check(await made(archive, pool, code), key, tmp_path)
+        assert code_ == 0, said
+        assert f"{code}: 3 events" in said
+        assert "officer-7" in said
+    proof = await made(archive, pool, codes[3])
+    first, *others = proof["events"]
+    forged: list[dict[str, Any]] = [
+        {**proof, "events": [{**first, "row": first["row"].replace("officer-7", "officer-8")}, *others]},
+        {**proof, "events": [{**first, "index": first["index"] + 1}, *others]},
+        {**proof, "events": [{**first, "path": first["path"][:-1]}, *others]},
+        {**proof, "events": [{**first, "path": [*first["path"], first["path"][0]]}, *others]},
+        {**proof, "events": others},
+        {**proof, "events": [others[0], first, others[1]]},
+        {**proof, "events": []},
+        {**proof, "dossier": codes[2]},
+        {**proof, "checkpoint": proof["checkpoint"].replace("\n21\n", "\n22\n")},
+    ]
+    for wrong in forged:
+        code_, said = check(wrong, key, tmp_path)
+        assert code_ == 1, wrong
+        assert "✗" in said
+        assert "Traceback" not in said
+    name, _, encoded = key.split("+", 2)
+    assert check(proof, f"{name}+00000000+{encoded}", tmp_path)[0] == 1
+
+
+async def test_a_proof_is_small(archive: Archive, pool: Pool) -> None:
+    """What one dossier needs does not grow with the ledger but by a hash a doubling."""
+    code = await opened(pool, "one", started(), step(1))
+    for number in range(40):
+        await opened(pool, f"key-{number}")
+    await archive.checkpoint()
+    proof = await prove(pool, archive.log, code)
+    assert len(proof.model_dump_json()) < 10_000
+    assert max(len(event.path) for event in proof.events) <= 6
+
+
+async def test_what_cannot_be_proved_says_why(archive: Archive, pool: Pool, superuser: Connection) -> None:
+    """No checkpoint, no such dossier, not under a checkpoint yet, no longer as it was."""
+    code = await opened(pool, "one", started())
+    with pytest.raises(NotFound, match="no_checkpoint"):
+        await prove(pool, archive.log, code)
+    await archive.checkpoint()
+    late = await opened(pool, "late")
+    with pytest.raises(NotFound, match="not_yet_anchored"):
+        await prove(pool, archive.log, late)
+    with pytest.raises(NotFound, match="unknown_dossier"):
+        await prove(pool, archive.log, "H42.12-250701-9999")
+    await as_owner_of_the_server(superuser, f"update event set actor_person = 'x' where dossier = '{code}'")  # noqa: S608
+    await seal_anew(superuser, code)
+    with pytest.raises(Conflict, match="cannot_be_proved"):
+        await prove(pool, archive.log, code)
