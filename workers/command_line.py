@@ -15,6 +15,7 @@ from gateway.cli.surroundings import Surroundings
 if TYPE_CHECKING:
     from cyclopts import App
 
+    from activities.ledger.checkpoints.places import CheckpointPlaces
     from activities.ledger.pool import Pool
     from gateway.engine import Engine
 
@@ -56,9 +57,21 @@ def _province_folder() -> Path:
     return load_settings().province_folder
 
 
+def _checkpoints() -> CheckpointPlaces:
+    from workers.settings import checkpoint_places, load_settings
+
+    return checkpoint_places(load_settings())
+
+
+def _open_owner() -> AbstractAsyncContextManager[Pool | None]:
+    from workers.commands.connecting import open_owner
+
+    return open_owner()
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """The entry point; ends the process with the command's exit code."""
-    surroundings = Surroundings(_open_engine, _open_ledger, _province_folder)
+    surroundings = Surroundings(_open_engine, _open_ledger, _province_folder, _checkpoints, _open_owner)
     leave(run(application(), sys.argv[1:] if arguments is None else arguments, surroundings))
 
 

@@ -16,6 +16,7 @@ from workers.components import COMPONENTS
 from workers.engine import open_engine
 from workers.settings import Settings, load_settings
 from workers.stack import Stack, StackStatus
+from workers.stack.checkpoints import make_key
 from workers.stack.messages import Announce, to_standard_error
 from workflows.search_attributes import SEARCH_ATTRIBUTES
 
@@ -37,6 +38,7 @@ def up(settings: Settings, *, announce: Announce = to_standard_error) -> Started
     province = load_province(settings.province_folder)
     folder = settings.stack_folder
     _stack(folder, announce, processes=False).up()
+    make_key(folder)
     migrations, rules = asyncio.run(prepare(folder, province))
     status = _stack(folder, announce).up()
     return Started(status=status, migrations=tuple(migrations), rules_added=rules, province=province.name)

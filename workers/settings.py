@@ -12,7 +12,9 @@ from pathlib import Path
 
 from pydantic import Field, ValidationError
 
+from activities.ledger.checkpoints.places import CheckpointPlaces
 from domain.values import Strict
+from workers.stack.checkpoints import CHECKPOINT_KEY, CHECKPOINTS
 from workers.stack.errors import StackError
 from workers.stack.postgres import APP_ROLE, OWNER_ROLE
 from workers.stack.state import StackState, read_state
@@ -50,6 +52,14 @@ class Settings(Strict):
     otlp_endpoint: str | None = None
     """Base address of an OpenTelemetry collector (OTLP over HTTP); nothing is exported without it."""
     province_folder: Path = CHECKOUT / "deploy" / "ninh-binh"
+    checkpoint_folder: Path | None = None
+    """Where the log of checkpoints is kept, outside the database."""
+    checkpoint_key: Path | None = None
+    """The Ed25519 key (PEM) that signs them; a file that nobody else may read."""
+    checkpoint_copies: str = ""
+    """Where copies go, divided by commas: folders, and addresses that take each line by POST."""
+    checkpoint_seconds: int = Field(default=3_600, ge=1, le=3_600)
+    """How often checkpoints are made, at least hourly."""
     log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$")
 
     def need(self, name: str) -> str:
@@ -69,7 +79,7 @@ def load_settings(environment: Mapping[str, str] | None = None, stack_folder: Pa
     """
     given = os.environ if environment is None else environment
     folder = (stack_folder or Path(given.get(f"{PREFIX}STACK") or CHECKOUT / ".stack")).absolute()
-    known = {"stack_folder": str(folder), **_from_stack(read_state(folder))}
+    known = {"stack_folder": str(folder), **_from_stack(read_state(folder)), **_checkpoints_of(folder)}
     known |= _from_environment(given)
     if "callback_url" not in known and "api_url" in known:
         known["callback_url"] = known["api_url"] + "/v1/payments/callback"
@@ -78,6 +88,22 @@ def load_settings(environment: Mapping[str, str] | None = None, stack_folder: Pa
     except ValidationError as problem:
         lines = (f"  {PREFIX}{str(e['loc'][0]).upper()}: {e['msg']}" for e in problem.errors())
         raise StackError("setting_invalid", problems="\n".join(lines)) from None
+
+
+def checkpoint_places(settings: Settings) -> CheckpointPlaces:
+    """Where the checkpoints of these settings are, and how they are signed and named."""
+    return CheckpointPlaces(
+        origin=f"luongxanh/{settings.authority}",
+        folder=settings.checkpoint_folder,
+        key_file=settings.checkpoint_key,
+        copies=tuple(place.strip() for place in settings.checkpoint_copies.split(",") if place.strip()),
+    )
+
+
+def _checkpoints_of(folder: Path) -> dict[str, str]:
+    """The folder and the key that this stack made, as far as it did."""
+    key = folder / CHECKPOINTS / CHECKPOINT_KEY
+    return {"checkpoint_folder": str(key.parent), "checkpoint_key": str(key)} if key.exists() else {}
 
 
 def _from_environment(given: Mapping[str, str]) -> dict[str, str]:

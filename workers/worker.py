@@ -21,6 +21,7 @@ from temporalio.client import Client
 from temporalio.worker import PollerBehaviorAutoscaling, Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
+from activities.ledger.checkpoints.checkpointer import Checkpointer
 from activities.ledger.looking_back import LedgerPast
 from activities.ledger.pool import DatabaseUnavailable, Pool
 from activities.ledger.reading import LedgerReader
@@ -35,6 +36,7 @@ from activities.relays.notices import NoticesRelay
 from activities.relays.portal import PortalRelay
 from activities.relays.relay import Relay
 from activities.rollouts import Rollouts
+from domain.errors import InvalidInput
 from domain.organisation.assignment import AssignmentPolicy
 from gateway.assignment import Assigner
 from gateway.engine import Engine
@@ -44,7 +46,7 @@ from gateway.sending import DossierLine
 from workers import telemetry
 from workers.connections import connect_database, connect_temporal, patiently
 from workers.outside_addresses import outside_addresses
-from workers.settings import Settings, load_settings
+from workers.settings import Settings, checkpoint_places, load_settings
 from workers.staff_in_force import StaffInForce
 from workers.watch import ExecutorWatch
 from workflows import rules_in_force
@@ -129,6 +131,9 @@ async def serve(settings: Settings, stopping: asyncio.Event, ready: Path | None 
     async with AsyncExitStack() as stack:
         pool = await patiently("postgres", lambda: connect_database(settings, size=16, name="luongxanh-worker"))
         stack.push_async_callback(pool.close)
+        checkpointer = _checkpointer(pool, settings)
+        if checkpointer is not None:  # the last one, when the workers below have ended and nothing more is written
+            stack.push_async_callback(checkpointer.once_and_say)
         client = await patiently("temporal", lambda: connect_temporal(settings, runtime))
         store = RulesStore(pool)
         await _load_rules(store)
@@ -147,6 +152,9 @@ async def serve(settings: Settings, stopping: asyncio.Event, ready: Path | None 
         tasks.append(asyncio.create_task(_sweep(vault, stopping)))
         watch = ExecutorWatch(Executors(client, pool, settings.task_queue), pool, runtime.metric_meter)
         tasks.append(asyncio.create_task(watch.run(stopping)))
+        if checkpointer is not None:
+            every = timedelta(seconds=settings.checkpoint_seconds)
+            tasks.append(asyncio.create_task(checkpointer.run(stopping, every)))
         tasks += _assigner(client, pool, settings, stopping)
         if ready is not None:
             ready.write_text("ready", encoding="utf-8")
@@ -177,6 +185,15 @@ def _assigner(client: Client, pool: Pool, settings: Settings, stopping: asyncio.
     engine = Engine(client, pool, staff.province, settings.task_queue)
     assigner = Assigner(engine, staff, rules_in_force.rulebook)
     return [asyncio.create_task(Relay("assigner", pool, assigner.hand).run(stopping))]
+
+
+def _checkpointer(pool: Pool, settings: Settings) -> Checkpointer | None:
+    """What signs the history; without a folder or a key a worker runs on, and says so."""
+    try:
+        return checkpoint_places(settings).checkpointer(pool)
+    except InvalidInput as missing:
+        log.error("checkpoints_not_made", code=missing.code)
+        return None
 
 
 def _impatient(addresses: Sequence[SystemAddress]) -> list[SystemAddress]:

@@ -1,23 +1,36 @@
-"""`luongxanh ledger`: verify every chain, rebuild the read models."""
+"""`luongxanh ledger`: verify every chain, sign checkpoints, prove a dossier, rebuild the read models."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
+from domain.checkpoint import Checkpoint, checkpoint_in
 from domain.errors import NotFound
+from domain.values import VIETNAM
 from gateway.cli.inputs import dossier_code
 from gateway.cli.output import PLAIN, Output, console, print_json, tell
 from gateway.cli.problems import Exit
 from gateway.cli.surroundings import surroundings
 
 if TYPE_CHECKING:
-    from activities.ledger.findings import Problem, Rebuilt, Verified
+    from activities.ledger.checkpoints.proof import Proof
+    from activities.ledger.findings import Compared, Problem, Rebuilt, Verified
+    from activities.ledger.verification import Anchored
 
 app = App(name="ledger")
+
+Checkpoints = Annotated[
+    bool, Parameter(negative="", help="So với các bản chốt sổ đã ký (compare with the signed checkpoints)")
+]
+Key = Annotated[
+    Path | None, Parameter(help="Khóa công khai kiểm toán viên tự giữ (the auditor's own copy of the public key)")
+]
 
 MOST_TOLD = 50
 """Problems printed for people; `--json` has them all."""
@@ -28,21 +41,28 @@ async def verify(
     code: Annotated[str | None, Parameter(help="Chỉ hồ sơ này (only this dossier)")] = None,
     /,
     *,
+    checkpoints: Checkpoints = False,
+    public_key: Key = None,
     output: Output = PLAIN,
 ) -> int:
     """Kiểm tra toàn bộ sổ cái; mã thoát 1 nếu có dòng sai (walk every chain; exit code 1 if a row is wrong).
 
     Dấu niêm phong, số phiên bản, bảng lệnh, kho dữ liệu cá nhân, bảng tra cứu, quyền trên các bảng.
     (Seals, versions, commands, the vault of personal data, the read models, the guards of the tables.)
+
+    Ai nắm cơ sở dữ liệu có thể sửa rồi niêm phong lại tất cả; --checkpoints so thêm với các bản chốt sổ đã ký, lưu
+    ngoài cơ sở dữ liệu. (Whoever owns the database can change it and seal it anew: --checkpoints compares with what was
+    signed and is kept outside.)
     """
     from activities.ledger.verification import verify as walk
     from gateway.folding import fold_under_published_rules
 
     wanted = dossier_code(code) if code else None
+    anchored = _anchored(public_key) if checkpoints or public_key else None
     async with surroundings().open_ledger() as pool:
         fold = await fold_under_published_rules(pool)
         with _progress(output.say("Kiểm tra sổ cái", "Verifying the ledger"), output) as progress:
-            found = await walk(pool, wanted, fold=fold, progress=progress)
+            found = await walk(pool, wanted, fold=fold, progress=progress, anchored=anchored)
     if wanted and found.chains == 0 and found.sound:
         raise NotFound("unknown_dossier", dossier=wanted)
     if output.json:
@@ -53,6 +73,51 @@ async def verify(
 
 
 @app.command(sort_key=1)
+async def checkpoint(*, output: Output = PLAIN) -> int:
+    """Chốt sổ ngay: ký gốc của toàn bộ sổ cái và ghi ra ngoài cơ sở dữ liệu (sign a checkpoint of the ledger now).
+
+    Tiến trình xử lý tự làm việc này mỗi giờ và khi dừng. (A worker does so every hour and when it stops.)
+    """
+    places = surroundings().checkpoints()
+    async with surroundings().open_ledger() as pool:
+        made = await places.checkpointer(pool).make()
+    last = places.log().last()
+    newest = made[-1] if made else checkpoint_in(last.note) if last else None
+    if output.json:
+        said = [one.model_dump(mode="json") for one in made]
+        print_json({"made": said, "newest": newest and newest.model_dump(mode="json"), "log": str(places.log().file)})
+    else:
+        _show_checkpoint(len(made), newest, places.log().file, output)
+    return Exit.DONE
+
+
+@app.command(sort_key=2)
+async def prove(
+    code: Annotated[str, Parameter(help="Mã hồ sơ (the dossier)")],
+    /,
+    *,
+    out: Annotated[Path, Parameter(help="Tệp để ghi bằng chứng (the file to write)")],
+    output: Output = PLAIN,
+) -> int:
+    """Lập bằng chứng rằng các sự kiện của hồ sơ có trong bản chốt sổ (prove that a dossier's events were anchored).
+
+    Ai cũng kiểm tra được, không cần phần mềm này (anybody can check it without this program):
+      python3 docs/verify_proof.py TỆP public-key
+    """
+    from activities.ledger.checkpoints.proof import prove as make
+
+    places, wanted = surroundings().checkpoints(), dossier_code(code)
+    async with surroundings().open_ledger() as pool:
+        proof = await make(pool, places.log(), wanted)
+    out.write_text(proof.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    if output.json:
+        print_json({"dossier": wanted, "events": len(proof.events), "waiting": proof.waiting, "file": str(out)})
+    else:
+        _show_proof(proof, out, places.log().folder, output)
+    return Exit.DONE
+
+
+@app.command(sort_key=3)
 async def rebuild(*, output: Output = PLAIN) -> int:
     """Dựng lại mọi bảng tra cứu từ sổ cái, trong khi hệ thống vẫn chạy (rebuild the read models from the record).
 
@@ -99,12 +164,57 @@ def _show_verified(found: Verified, output: Output) -> None:
         f"data (and {found.erased:,} erased on request).",
     )
     console().print(checked, soft_wrap=True)
+    if found.compared is not None:
+        _show_compared(found.compared, output)
     if found.sound:
         console().print(output.say("✓ Sổ cái nguyên vẹn.", "✓ The ledger is sound."), style="bold green")
         return
     heading = output.say(f"✗ {len(found.problems)} chỗ sai:", f"✗ {len(found.problems)} problems:")
     console().print(heading, style="bold red")
     _show_problems(found.problems, output)
+
+
+def _anchored(public_key: Path | None) -> Anchored:
+    from activities.ledger.verification import Anchored
+
+    places = surroundings().checkpoints()
+    return Anchored(places.log(), places.public_key(public_key), datetime.now(VIETNAM))
+
+
+def _show_compared(compared: Compared, output: Output) -> None:
+    last = compared.last_at.astimezone(VIETNAM).strftime("%H:%M %d/%m/%Y") if compared.last_at else "–"
+    told = output.say(
+        f"Đã so với {compared.checkpoints:,} bản chốt sổ ({compared.anchored:,} sự kiện, bản cuối lúc {last}); "
+        f"{compared.waiting:,} sự kiện chưa được chốt (chờ nhiều nhất một giờ).",
+        f"Compared with {compared.checkpoints:,} checkpoints ({compared.anchored:,} events, the last at {last}); "
+        f"{compared.waiting:,} events are under none yet (an hour at most).",
+    )
+    console().print(told, soft_wrap=True)
+
+
+def _show_checkpoint(made: int, newest: Checkpoint | None, file: Path, output: Output) -> None:
+    if newest is None:
+        console().print(output.say("Sổ cái chưa có sự kiện nào để chốt.", "The ledger has no event to sign yet."))
+        return
+    at = newest.at.astimezone(VIETNAM).strftime("%H:%M:%S %d/%m/%Y")
+    new = output.say("Đã chốt sổ" if made else "Không có gì mới; bản chốt gần nhất", "Signed" if made else "Newest")
+    told = output.say(
+        f"{new}: {newest.size:,} sự kiện, lúc {at}, gốc {newest.root}.",
+        f"{new}: {newest.size:,} events, at {at}, root {newest.root}.",
+    )
+    console().print(told, soft_wrap=True)
+    console().print(output.say(f"Ghi tại {file}", f"Written to {file}"), soft_wrap=True)
+
+
+def _show_proof(proof: Proof, out: Path, folder: Path, output: Output) -> None:
+    count, waiting = len(proof.events), proof.waiting
+    told = output.say(
+        f"Đã ghi bằng chứng của {count} sự kiện vào {out}; {waiting} sự kiện mới hơn chưa được chốt.",
+        f"The proof of {count} events is in {out}; {waiting} newer ones are under no checkpoint yet.",
+    )
+    console().print(told, soft_wrap=True)
+    check = f"python3 docs/verify_proof.py {out} {folder / 'public-key'}"
+    tell(output.say(f"Kiểm tra: {check}", f"Check it: {check}"))
 
 
 def _show_rebuilt(done: Rebuilt, output: Output) -> None:
@@ -122,6 +232,11 @@ def _show_problems(problems: tuple[Problem, ...], output: Output) -> None:
     for one in problems[:MOST_TOLD]:
         version = f", {output.say('phiên bản', 'version')} {one.version}" if one.version else ""
         console().print(f"  • {one.dossier or '–'}{version}: {one.code}. {output.of(one.what)}", soft_wrap=True)
+        where = [part for part in (one.table, one.column) if part]
+        if where or one.checkpoints:
+            between = output.say("giữa hai bản chốt", "between the checkpoints")
+            told = " ".join([".".join(where), f"{between} {one.checkpoints}" if one.checkpoints else ""]).strip()
+            console().print(f"      {told}", soft_wrap=True)
         if one.expected or one.found:
             expected, found = output.say("phải là", "expected"), output.say("thấy", "found")
             console().print(f"      {expected}: {one.expected or '–'}   {found}: {one.found or '–'}", soft_wrap=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # these take half a second to load, and `--help` needs none of them
+    from activities.ledger.checkpoints.places import CheckpointPlaces
     from activities.ledger.pool import Pool
     from gateway.engine import Engine
 
@@ -24,6 +25,10 @@ class Surroundings:
     """To read and verify: PostgreSQL alone. Raises DatabaseUnavailable."""
     province_folder: Callable[[], Path]
     """Where the province's configuration is."""
+    checkpoints: Callable[[], CheckpointPlaces]
+    """Where the checkpoints of the ledger are kept."""
+    open_owner: Callable[[], AbstractAsyncContextManager[Pool | None]]
+    """As the owner of the tables, to try the guards; None where the settings name no such address."""
 
 
 _installed: ContextVar[Surroundings] = ContextVar("surroundings")

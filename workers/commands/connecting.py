@@ -11,7 +11,7 @@ from opentelemetry import trace
 from temporalio.client import Client
 from temporalio.runtime import Runtime
 
-from activities.ledger.pool import DatabaseUnavailable, Pool
+from activities.ledger.pool import DatabaseUnavailable, Pool, open_pool
 from activities.province import load_province
 from gateway.engine import Engine, EngineUnavailable
 from workers import telemetry
@@ -44,6 +44,20 @@ async def open_ledger() -> AsyncIterator[Pool]:
     with _traced(settings):
         async with _ledger(settings) as pool:
             yield pool
+
+
+@asynccontextmanager
+async def open_owner() -> AsyncIterator[Pool | None]:
+    """The ledger as its owner, or None where the settings have no address for that. Raises DatabaseUnavailable."""
+    url = load_settings().database_admin_url
+    if url is None:
+        yield None
+        return
+    pool = await open_pool(url, 1, name="luongxanh-cli")
+    try:
+        yield pool
+    finally:
+        await pool.close()
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from typing import Any
 from temporalio.common import SearchAttributeKey
 
 from workers.stack import processes
+from workers.stack.checkpoints import CHECKPOINTS
 from workers.stack.errors import StackError
 from workers.stack.lock import only_one
 from workers.stack.messages import Announce, silently, to_standard_error, wait
@@ -86,7 +87,7 @@ class Stack:
         with only_one(self.folder, self._announce):
             self._end_all(gently=False)
             erase_postgres(self.folder / "postgres")
-            for part in ("temporal", "logs", "run"):
+            for part in ("temporal", "logs", "run", CHECKPOINTS):
                 if (self.folder / part).exists():
                     shutil.rmtree(self.folder / part)
             (self.folder / STATE_FILE).unlink(missing_ok=True)

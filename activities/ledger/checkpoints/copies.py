@@ -10,6 +10,7 @@ import hashlib
 import os
 from pathlib import Path
 from typing import Protocol
+from urllib.parse import urlsplit
 
 import httpx2
 
@@ -58,7 +59,8 @@ class HttpCopy:
     """An address that takes each line by POST (2xx; 409: it has it already). How far it is stands beside the log."""
 
     def __init__(self, url: str, folder: Path) -> None:
-        self.name = url
+        self.name = urlsplit(url).hostname or "–"  # the rest of an address may hold a password
+        self._url = url
         self._sent = folder / f"sent-{hashlib.sha256(url.encode()).hexdigest()[:12]}"
 
     async def follow(self, log: CheckpointLog) -> None:
@@ -72,7 +74,7 @@ class HttpCopy:
 
     async def _post(self, http: httpx2.AsyncClient, line: bytes) -> None:
         try:
-            answer = await http.post(self.name, content=line, headers={"content-type": "application/json"})
+            answer = await http.post(self._url, content=line, headers={"content-type": "application/json"})
         except httpx2.HTTPError as problem:
             raise CopyRefused(type(problem).__name__) from problem
         if not answer.is_success and answer.status_code != httpx2.codes.CONFLICT:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import asyncpg
 import pytest
 
@@ -75,3 +79,65 @@ async def test_a_damaged_read_model_is_found_and_rebuilt(luongxanh: CommandLine,
     assert luongxanh("ledger", "rebuild", "--json").value["written"] >= 1
     assert luongxanh("dossier", "show", dossiers[0]).code == 0
     assert luongxanh("ledger", "verify").code == 0
+
+
+def test_a_checkpoint_is_made_compared_and_proved(luongxanh: CommandLine, dossiers: list[str], tmp_path: Path) -> None:
+    """The stack has a key of its own; the worker signs at its start, the command now; the proof needs none of ours."""
+    made = luongxanh("ledger", "checkpoint", "--json")
+    assert made.code == 0
+    assert made.value["newest"]["size"] >= 2
+    folder = luongxanh.folder / "checkpoints"
+    assert (folder / "key.pem").stat().st_mode & 0o777 == 0o600
+    assert Path(made.value["log"]).parent == folder
+    told = luongxanh("ledger", "checkpoint")
+    assert "bản chốt gần nhất" in told.out
+    assert "Newest" in luongxanh("ledger", "checkpoint", "--lang", "en").out
+    verified = luongxanh("ledger", "verify", "--checkpoints", "--json")
+    assert (verified.code, verified.value["problems"]) == (0, [])
+    assert verified.value["compared"]["anchored"] == made.value["newest"]["size"]
+    assert "0 sự kiện chưa được chốt" in luongxanh("ledger", "verify", "--checkpoints").out
+    own = tmp_path / "public-key"
+    own.write_bytes((folder / "public-key").read_bytes())
+    proof = tmp_path / "proof.json"
+    assert luongxanh("ledger", "verify", "--public-key", str(own), "--lang", "en").code == 0
+    assert luongxanh("ledger", "prove", dossiers[0], "--out", str(proof), "--json").value["events"] == 1
+    script = Path(__file__).parents[3] / "docs" / "verify_proof.py"
+    checked = subprocess.run([sys.executable, "-I", script, proof, own], capture_output=True, text=True)
+    assert checked.returncode == 0, checked.stderr
+    assert f"✓ {dossiers[0]}: 1 events" in checked.stdout
+    missing = luongxanh("ledger", "prove", "H42.101-250101-9999", "--out", str(proof), "--json")
+    assert (missing.code, missing.error["code"]) == (4, "unknown_dossier")
+
+
+async def test_a_dossier_removed_everywhere_is_named_by_the_checkpoints(luongxanh: CommandLine) -> None:
+    """Nothing in the database remembers it; the command names it, with what was done and between which checkpoints."""
+    code = luongxanh("dossier", "submit", "-", "--json", stdin=submission()).value["dossier"]
+    assert luongxanh("ledger", "checkpoint").code == 0
+    places = (
+        ("event", "dossier"), ("command", "dossier"), ("dossier", "code"), ("work_item", "dossier"),
+        ("dossier_code", "code"), ("vault.reference", "dossier"), ("vault.personal", "dossier"),
+    )  # fmt: skip
+    guarded = ("event", "command", "dossier_code")
+    await as_superuser(
+        luongxanh,
+        *(f"alter table {table} disable trigger append_only" for table in guarded),
+        *(f"delete from {table} where {column} = '{code}'" for table, column in places),  # noqa: S608
+        *(f"alter table {table} enable always trigger append_only" for table in guarded),
+    )
+    assert luongxanh("ledger", "verify").code == 0
+    ran = luongxanh("ledger", "verify", "--checkpoints", "--json")
+    assert ran.code == 1
+    assert [(one["code"], one["dossier"], one["version"]) for one in ran.value["problems"]] == [
+        ("anchored_event_missing", code, 1)
+    ]
+    assert "giữa hai bản chốt" in luongxanh("ledger", "verify", "--checkpoints").out
+
+
+def test_without_folder_or_key_it_is_said_what_to_do(luongxanh: CommandLine, tmp_path: Path) -> None:
+    """Exit code 2 and the variable to set; a log without checkpoints is no success."""
+    none = str(tmp_path / "none")
+    ran = luongxanh("ledger", "checkpoint", "--json", LUONGXANH_CHECKPOINT_KEY=none)
+    assert (ran.code, ran.error["code"]) == (2, "checkpoint_key_missing")
+    assert "LUONGXANH_CHECKPOINT_KEY" in ran.error["message"]["vi"]
+    empty = luongxanh("ledger", "verify", "--checkpoints", "--json", LUONGXANH_CHECKPOINT_FOLDER=none)
+    assert (empty.code, empty.error["code"]) == (4, "no_checkpoint")
