@@ -15,8 +15,11 @@ from pydantic import ValidationError
 from domain.catalogue import CatalogueEntry, changed_fields, told, warnings
 from domain.errors import InvalidInput
 from domain.incoherence import Incoherent
+from domain.json_text import read_json
 from domain.values import Value
 
+LARGEST = 64_000_000
+"""Bytes of a catalogue file; the national one has about one million."""
 CATALOGUE = Path("catalogue") / "national.jsonl"
 
 
@@ -122,9 +125,12 @@ def stored_catalogue(province: Path) -> tuple[CatalogueEntry, ...]:
 
 def _read(path: Path) -> _Account:
     try:
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
     except OSError as error:
         raise InvalidInput("catalogue_unreadable", path=path, detail=error.strerror) from None
+    if len(content) > LARGEST:
+        raise InvalidInput("catalogue_unreadable", path=path, detail=f"> {LARGEST} byte")
     account = _Account()
     for number, line in enumerate(content.split(b"\n"), start=1):
         if line.strip():
@@ -135,12 +141,12 @@ def _read(path: Path) -> _Account:
 
 def _read_row(number: int, line: bytes, account: _Account) -> None:
     try:
-        content = json.loads(line.decode())
+        content = read_json(line.decode())
     except UnicodeDecodeError as error:
         account.refuse(number, None, [told("invalid_utf8", byte=f"0x{line[error.start]:02x}")])
         return
-    except (ValueError, RecursionError) as error:
-        account.refuse(number, None, [told("not_json", detail=str(error)[:120])])
+    except Incoherent as found:
+        account.refuse(number, None, [told("not_json", detail=" ".join((found.code, *found.facts.values()))[:120])])
         return
     if not isinstance(content, dict):
         account.refuse(number, None, [told("not_an_object")])

@@ -8,21 +8,23 @@ from __future__ import annotations
 import json
 import os
 import textwrap
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
-from activities.calendar_files import BASE, OVERRIDES, load_year, read_yaml
+from activities.province_calendars import OVERRIDES, CalendarSources, compose, read_sources
 from activities.province_organisation import UNITS
 from activities.province_problems import ConfigurationErrors
 from activities.province_reading import Reading
+from activities.yaml_text import read_yaml_text
 from domain.deadlines.calendar import WorkingCalendar
 from domain.deadlines.calendar_letter import CalendarLetter, laid_over
-from domain.deadlines.calendar_sources import CalendarOverrides, DeskHours, composed
+from domain.deadlines.calendar_sources import CalendarOverrides
 from domain.errors import InvalidInput
-from domain.incoherence import Incoherent
+from domain.json_text import read_json
 from domain.organisation.merger import Merger
 from domain.organisation.units import ONE_DAY, Unit
 
@@ -39,39 +41,67 @@ def read_change(path: Path, model: type[M]) -> M:
     return value
 
 
-def calendars_after(letter: CalendarLetter, folder: Path) -> tuple[WorkingCalendar, ...]:
-    """The calendar of every desk of a `calendars` folder with the letter laid over it.
+@dataclass(frozen=True)
+class LetterOnFile:
+    """A letter laid over the calendars of a province, whole and sound, before anything is written.
 
-    Conflict: override_day_taken. InvalidInput: calendar_cannot_take.
+    `text` is what `overrides.yaml` is to hold; None where the letter's days stand there already.
     """
-    overrides = laid_over(letter, CalendarOverrides.model_validate(read_yaml(folder / OVERRIDES)))
-    years = [load_year(path) for path in sorted((folder / BASE).glob("*.yaml"))]
-    desks = [path for path in sorted(folder.glob("*.yaml")) if path.name != OVERRIDES]
-    calendars = []
-    for desk in (DeskHours.model_validate(read_yaml(path)) for path in desks):
-        try:
-            calendars.append(composed(desk, years, overrides))
-        except (Incoherent, ValidationError) as problem:
-            told = " ".join(str(problem).split())[:300]
-            raise InvalidInput("calendar_cannot_take", calendar=desk.code, problem=told) from None
-    return tuple(calendars)
+
+    calendars: tuple[WorkingCalendar, ...]
+    file: Path
+    text: str | None
+
+    def write(self) -> Path | None:
+        """Puts the letter's days into `overrides.yaml`. Comments stay."""
+        if self.text is None:
+            return None
+        _replace(self.file, self.text)
+        return self.file
 
 
-def write_letter(letter: CalendarLetter, folder: Path) -> Path | None:
-    """Puts the letter's days into `overrides.yaml`; None when they stand there already. Comments stay."""
+def laid_on_file(letter: CalendarLetter, folder: Path) -> LetterOnFile:
+    """The letter laid over a `calendars` folder; nothing is written yet.
+
+    ConfigurationErrors, where the folder itself is not sound. Conflict: override_day_taken. InvalidInput:
+    letter_day_outside, calendar_cannot_take.
+    """
+    reading = Reading(folder)
+    sources = read_sources(reading, folder="")
+    if sources is None:
+        raise ConfigurationErrors(str(folder), reading.problems)
+    _within(letter, sources)
+    after = laid_over(letter, sources.overrides)
+    calendars = compose(reading, replace(sources, overrides=after))
+    if calendars is None:
+        first = reading.problems[0]
+        raise InvalidInput(
+            "calendar_cannot_take", calendar=first.file, problem_vi=first.message.vi, problem_en=first.message.en
+        )
     path = folder / OVERRIDES
-    before = CalendarOverrides.model_validate(read_yaml(path))
-    after = laid_over(letter, before)
-    if after == before:
-        return None
+    text = None if after == sources.overrides else _extended(path, sources.overrides, after)
+    return LetterOnFile(calendars, path, text)
+
+
+def _within(letter: CalendarLetter, sources: CalendarSources) -> None:
+    """A day that no calendar reaches would change nothing, and the letter would seem to be carried out."""
+    desks = [desk for _, desk in sources.desks]
+    for day in (*(one.day for one in letter.exceptions), *(one.day for one in letter.cancelled)):
+        if not any(desk.first_day <= day <= desk.last_day for desk in desks):
+            first, last = min(desk.first_day for desk in desks), max(desk.last_day for desk in desks)
+            raise InvalidInput("letter_day_outside", day=day, first=first, last=last)
+
+
+def _extended(path: Path, before: CalendarOverrides, after: CalendarOverrides) -> str:
+    """The text of `overrides.yaml` with the new entries; read again to be sure that it says what it should."""
     text = path.read_text(encoding="utf-8")
     for key in ("exceptions", "cancelled"):
         new = [one.model_dump(mode="json", exclude_defaults=True) for one in getattr(after, key)]
         text = _with_entries(text, key, new[len(getattr(before, key)) :])
-    if CalendarOverrides.model_validate(yaml.safe_load(text)) != after:
-        raise InvalidInput("calendar_cannot_take", calendar=OVERRIDES, problem="the file could not be extended")
-    _replace(path, text)
-    return path
+    if CalendarOverrides.model_validate(read_yaml_text(text).value) != after:
+        told = "overrides.yaml"
+        raise InvalidInput("calendar_cannot_take", calendar=OVERRIDES, problem_vi=told, problem_en=told)
+    return text
 
 
 def _with_entries(text: str, key: str, entries: list[Any]) -> str:
@@ -99,7 +129,8 @@ def write_merger(merger: Merger, folder: Path) -> list[Path]:
     new = [unit for unit in opened if (unit.code, unit.valid_from.isoformat()) not in known]
     if new:
         path = folder / "organisation" / f"units-{merger.effective:%Y-%m-%d}.jsonl"
-        _replace(path, "".join(_as_line(unit.model_dump(mode="json", exclude_defaults=True)) for unit in new))
+        before = path.read_text(encoding="utf-8") if path.exists() else ""  # another merger of the same day
+        _replace(path, before + "".join(_as_line(unit.model_dump(mode="json", exclude_defaults=True)) for unit in new))
         written.append(path)
     return written
 
@@ -110,7 +141,7 @@ def _close_in(path: Path, merger: Merger) -> bool:
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     changed = False
     for number, line in enumerate(lines):
-        unit = json.loads(line) if line.strip() else {}
+        unit = read_json(line) if line.strip() else {}
         if unit.get("code") in closing and "valid_to" not in unit and unit["valid_from"] < merger.effective.isoformat():
             heirs = closing[unit["code"]].model_dump(mode="json", exclude_defaults=True)["successors"]
             last_day = (merger.effective - ONE_DAY).isoformat()
@@ -122,7 +153,7 @@ def _close_in(path: Path, merger: Merger) -> bool:
 
 
 def _lines(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    return [read_json(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
 def _as_line(value: dict[str, Any]) -> str:

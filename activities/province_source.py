@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import yaml
+from activities.province_problems import Problem, of_incoherence, problem
+from activities.yaml_text import LARGEST as YAML_LARGEST
+from activities.yaml_text import Path_, YamlProblem, read_yaml_text
+from domain.incoherence import Incoherent
+from domain.json_text import read_json
 
-from activities.province_problems import Problem, problem
-
-Path_ = tuple[str | int, ...]
-"""Where a value stands inside a file: keys and positions from the top."""
+JSON_LINES_LARGEST = 64_000_000
+"""Bytes of a file of JSON lines; the national catalogue has about one million."""
 
 
 @dataclass(frozen=True)
@@ -49,92 +49,53 @@ class Source:
 
 def read_yaml(folder: Path, name: str, problems: list[Problem]) -> Source | None:
     """The content of a YAML file; what is wrong with it goes to `problems`, and None comes back."""
-    text = _text(folder, name, problems)
+    text = _text(folder, name, problems, YAML_LARGEST)
     if text is None:
         return None
     try:
-        node = yaml.compose(text, Loader=_LOADER)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        problems.append(problem("bad_yaml", name, mark.line + 1 if mark else 1, detail=error.problem or error.context))
+        read = read_yaml_text(text)
+    except YamlProblem as found:
+        problems.append(problem(found.code, name, found.line, **found.facts))
         return None
-    except yaml.reader.ReaderError as error:
-        line = text.count("\n", 0, error.position) + 1
-        problems.append(problem("bad_yaml", name, line, detail=error.reason))
-        return None
-    if node is None:
+    if read.empty or read.value is None:
         problems.append(problem("empty_file", name, 1))
         return None
-    lines: dict[Path_, int] = {}
-    return Source(name, _plain(node, (), lines, name, problems), lines)
+    problems.extend(problem("duplicate_key", name, line, key=key) for key, line in read.twice)
+    return Source(name, read.value, read.lines)
 
 
 def read_json_lines(folder: Path, name: str, problems: list[Problem]) -> list[Source]:
     """The objects of a file with one JSON object a line; blank lines are skipped, wrong ones go to `problems`."""
-    text = _text(folder, name, problems)
+    text = _text(folder, name, problems, JSON_LINES_LARGEST)
     sources: list[Source] = []
     for number, line in enumerate((text or "").split("\n"), start=1):
         if not line.strip():
             continue
         try:
-            value = json.loads(line, parse_float=Decimal)
-        except json.JSONDecodeError as error:
-            problems.append(problem("bad_json", name, number, detail=f"{error.msg} (column {error.colno})"))
+            value = read_json(line, decimal=Decimal)
+        except Incoherent as found:
+            problems.append(of_incoherence(found, name, number))
             continue
         sources.append(Source(name, value, {(): number}))
     return sources
 
 
-_WHOLE = re.compile(r"[-+]?(0|[1-9][0-9_]*)")
-_DECIMAL = re.compile(r"[-+]?[0-9]+\.[0-9]+")
-# The C parser when PyYAML was built with it: 10 times as fast.
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-def _text(folder: Path, name: str, problems: list[Problem]) -> str | None:
+def _text(folder: Path, name: str, problems: list[Problem], largest: int) -> str | None:
     try:
-        content = (folder / name).read_bytes()
+        with (folder / name).open("rb") as file:
+            content = file.read(largest + 1)
     except FileNotFoundError:
         problems.append(problem("missing_file", name, 1))
         return None
     except OSError as error:
         problems.append(problem("unreadable_file", name, 1, detail=error.strerror))
         return None
+    if len(content) > largest:
+        problems.append(problem("text_too_large", name, 1, limit=largest))
+        return None
     try:
-        return content.decode()
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         problems.append(problem("invalid_utf8", name, line, byte=f"0x{content[error.start]:02x}"))
         return None
-
-
-def _plain(node: yaml.Node, path: Path_, lines: dict[Path_, int], file: str, problems: list[Problem]) -> Any:
-    lines[path] = node.start_mark.line + 1
-    if isinstance(node, yaml.ScalarNode):
-        return _scalar(node)
-    if isinstance(node, yaml.SequenceNode):
-        return [_plain(item, (*path, index), lines, file, problems) for index, item in enumerate(node.value)]
-    found: dict[str, Any] = {}
-    for key_node, value_node in node.value:
-        key = str(key_node.value)
-        if key in found:
-            problems.append(problem("duplicate_key", file, key_node.start_mark.line + 1, key=key))
-        found[key] = _plain(value_node, (*path, key), lines, file, problems)
-        lines[*path, key] = key_node.start_mark.line + 1
-    return found
-
-
-def _scalar(node: yaml.ScalarNode) -> Any:
-    """A plain value. Dates and times stay text, which pydantic reads; `13:30` is a time, not a number to base 60."""
-    text: str = node.value
-    match node.tag.rpartition(":")[2]:
-        case "int" if _WHOLE.fullmatch(text):
-            return int(text)
-        case "float" if _DECIMAL.fullmatch(text):
-            return Decimal(text)
-        case "bool":
-            return text.lower() in ("true", "yes", "on")
-        case "null":
-            return None
-        case _:
-            return text

@@ -7,15 +7,28 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
+from pydantic import ValidationError
 
 from activities.ledger.pool import Pool, unavailable_as_answer
 from activities.ledger.tracing import sql_span
 from domain.dossier.state import TERMINAL, Dossier
-from domain.errors import Conflict, NotFound
-from domain.rollout import CalendarPlan, Item, ItemState, MergerPlan, Outcome, Plan, Progress, RolloutKind
-from domain.values import VIETNAM, Code, Instant, Value
+from domain.errors import Conflict, InvalidInput, NotFound
+from domain.rollout import (
+    CalendarPlan,
+    Item,
+    ItemState,
+    MergerPlan,
+    Outcome,
+    Plan,
+    Progress,
+    RolloutKind,
+    require_operator,
+)
+from domain.values import VIETNAM, Instant, Value
 
 NOT_OPEN = sorted(TERMINAL)
+
+_HEAD = "id, kind, file_hash, who, why, begun_at, finished_at, abandoned_at"
 
 _UNDER_CALENDARS = "ended_at is null and snapshot -> 'pins' ->> 'calendar' = any($2::text[])"
 _BEFORE_MERGER = (
@@ -23,17 +36,35 @@ _BEFORE_MERGER = (
 )
 
 
-class Rollout(Value):
-    """One rollout as it was ordered. `who` is the operator's internal identifier, `why` the letter or resolution."""
+class RolloutHead(Value):
+    """What can always be read of a rollout, whatever an earlier release let into its row: enough to stop or abandon it.
+
+    `who` is as it was written down: an identifier, or any text of the first release. `why` is the letter or resolution.
+    """
 
     id: UUID
     kind: RolloutKind
     file_hash: str
-    plan: Plan
-    who: Code
+    who: str
     why: str
     begun_at: Instant
     finished_at: Instant | None = None
+    abandoned_at: Instant | None = None
+
+
+class Rollout(RolloutHead):
+    """One rollout as it was ordered, with what it asks of each dossier."""
+
+    plan: Plan
+
+
+class RolloutAct(Value):
+    """What somebody did with a rollout: ordered, resumed, stopped or abandoned it."""
+
+    act: str
+    who: str
+    why: str
+    at: Instant
 
 
 class RolloutRegister:
@@ -42,40 +73,99 @@ class RolloutRegister:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    async def open(self, rollout: UUID, file_hash: str, plan: CalendarPlan | MergerPlan, who: str, why: str) -> Rollout:
-        """Enters a rollout; the same one again changes nothing. Conflict: rollout_unfinished, another of its kind."""
-        with sql_span("rollout.open", rollout=str(rollout)), unavailable_as_answer():
+    async def enter(self, rollout: UUID, file_hash: str, plan: CalendarPlan | MergerPlan, who: str, why: str) -> bool:
+        """Enters a rollout; False, and nothing is changed, where it stands there already.
+
+        InvalidInput: operator_not_an_identifier, before anything is written. Conflict: rollout_unfinished, another of
+        its kind.
+        """
+        require_operator(who)
+        with sql_span("rollout.enter", rollout=str(rollout)), unavailable_as_answer():
             try:
-                await self._pool.execute(
-                    "insert into rollout (id, kind, file_hash, plan, who, why) values ($1, $2, $3, $4, $5, $6) "
-                    "on conflict (id) do nothing",
+                status: str = await self._pool.execute(
+                    "with entered as (insert into rollout (id, kind, file_hash, plan, who, why) "
+                    "values ($1, $2, $3, $4, $5, $6) on conflict (id) do nothing returning id) "
+                    "insert into rollout_act (rollout, act, who, why) select id, 'ordered', $5, $6 from entered",
                     rollout, plan.kind, file_hash, plan.model_dump(mode="json"), who, why,
                 )  # fmt: skip
             except asyncpg.UniqueViolationError:
                 raise await self._unfinished(plan.kind) from None
-        return await self.rollout(rollout)
+        return status != "INSERT 0 0"
+
+    async def note(self, rollout: UUID, act: str, who: str, why: str) -> None:
+        """Writes down who did what with a rollout, and why. InvalidInput: operator_not_an_identifier."""
+        require_operator(who)
+        with sql_span("rollout.note", rollout=str(rollout)), unavailable_as_answer():
+            await self._pool.execute(
+                "insert into rollout_act (rollout, act, who, why) values ($1, $2, $3, $4)", rollout, act, who, why
+            )
+
+    async def abandon(self, rollout: UUID, who: str, why: str) -> RolloutHead:
+        """Ends a rollout for good reasons; dossiers that were not asked yet stay under their old rule.
+
+        InvalidInput: operator_not_an_identifier, rollout_without_reason. NotFound: unknown_rollout. Conflict:
+        rollout_finished.
+        """
+        require_operator(who)
+        if not why.strip():
+            raise InvalidInput("rollout_without_reason")
+        with sql_span("rollout.abandon", rollout=str(rollout)), unavailable_as_answer():
+            status: str = await self._pool.execute(
+                "with ended as (update rollout set finished_at = clock_timestamp(), abandoned_at = clock_timestamp() "
+                "where id = $1 and finished_at is null returning id), "
+                "left_alone as (update rollout_item set state = 'abandoned', at = clock_timestamp() "
+                "where rollout in (select id from ended) and state = 'pending') "
+                "insert into rollout_act (rollout, act, who, why) select id, 'abandoned', $2, $3 from ended",
+                rollout, who, why,
+            )  # fmt: skip
+        head = await self.head(rollout)
+        if status == "INSERT 0 0":
+            raise Conflict("rollout_finished", rollout=rollout, finished_at=head.finished_at)
+        return head
+
+    async def acts(self, rollout: UUID) -> list[RolloutAct]:
+        """Who did what with a rollout, in order."""
+        with sql_span("rollout.acts", rollout=str(rollout)), unavailable_as_answer():
+            rows = await self._pool.fetch(
+                "select act, who, why, at from rollout_act where rollout = $1 order by number", rollout
+            )
+        return [RolloutAct.model_validate(dict(row)) for row in rows]
+
+    async def heads(self) -> list[RolloutHead]:
+        """Every rollout that was ever ordered, the newest first."""
+        with sql_span("rollout.heads"), unavailable_as_answer():
+            rows = await self._pool.fetch(f"select {_HEAD} from rollout order by begun_at desc")  # noqa: S608
+        return [RolloutHead.model_validate(dict(row)) for row in rows]
+
+    async def head(self, rollout: UUID) -> RolloutHead:
+        """What can always be read of a rollout. NotFound: unknown_rollout."""
+        with sql_span("rollout.head", rollout=str(rollout)), unavailable_as_answer():
+            row = await self._pool.fetchrow(f"select {_HEAD} from rollout where id = $1", rollout)  # noqa: S608
+        if row is None:
+            raise NotFound("unknown_rollout", rollout=rollout)
+        return RolloutHead.model_validate(dict(row))
 
     async def _unfinished(self, kind: RolloutKind) -> Conflict:
         row = await self._pool.fetchrow("select id, why from rollout where kind = $1 and finished_at is null", kind)
         found = dict(row) if row else {"id": "–", "why": "–"}
         return Conflict("rollout_unfinished", kind=kind, rollout=found["id"], why=found["why"])
 
-    async def find(self, rollout: UUID) -> Rollout | None:
-        """The rollout as it was ordered, or None."""
+    async def rollout(self, rollout: UUID) -> Rollout:
+        """The rollout as it was ordered. NotFound: unknown_rollout. Conflict: rollout_unreadable."""
         with sql_span("rollout.find", rollout=str(rollout)), unavailable_as_answer():
             row = await self._pool.fetchrow("select * from rollout where id = $1", rollout)
-        return None if row is None else Rollout.model_validate(dict(row))
-
-    async def rollout(self, rollout: UUID) -> Rollout:
-        """The rollout as it was ordered. NotFound: unknown_rollout."""
-        found = await self.find(rollout)
-        if found is None:
+        if row is None:
             raise NotFound("unknown_rollout", rollout=rollout)
-        return found
+        try:
+            return Rollout.model_validate(dict(row))
+        except ValidationError as problem:
+            fields = ", ".join(".".join(map(str, one["loc"])) for one in problem.errors(include_input=False)[:5])
+            raise Conflict("rollout_unreadable", rollout=rollout, problem=fields) from None
 
     async def reopen(self, rollout: Rollout) -> bool:
-        """A finished rollout goes on when somebody has come under the old rule since, or was refused: they are asked
-        (again). False when there is nobody. Conflict: rollout_unfinished, another of its kind.
+        """A finished rollout goes on when somebody has come under the old rule since, was refused, or was not asked
+        because it was abandoned: they are asked (again). False when there is nobody. Conflict: rollout_unfinished,
+        another of its kind.
         """
         condition, values = _condition(rollout.plan)
         last = len(values) + 2
@@ -83,17 +173,19 @@ class RolloutRegister:
             f"exists (select from dossier where state <> all($1::text[]) and {condition} and not exists (select from "  # noqa: S608
             f"rollout_item item where item.rollout = ${last} and item.dossier = dossier.code))"
         )
-        refused = f"exists (select from rollout_item where rollout = ${last} and state = 'refused')"
+        left = f"exists (select from rollout_item where rollout = ${last} and state in ('refused', 'abandoned'))"
         with sql_span("rollout.reopen", rollout=str(rollout.id)), unavailable_as_answer():
             try:
                 status: str = await self._pool.execute(
-                    f"update rollout set finished_at = null where id = ${last} and ({unlisted} or {refused})",  # noqa: S608
+                    "update rollout set finished_at = null, abandoned_at = null "  # noqa: S608
+                    f"where id = ${last} and ({unlisted} or {left})",
                     NOT_OPEN, *values, rollout.id,
                 )  # fmt: skip
             except asyncpg.UniqueViolationError:
                 raise await self._unfinished(rollout.kind) from None
             await self._pool.execute(
-                "update rollout_item set state = 'pending' where rollout = $1 and state = 'refused'", rollout.id
+                "update rollout_item set state = 'pending' where rollout = $1 and state in ('refused', 'abandoned')",
+                rollout.id,
             )
         return status != "UPDATE 0"
 
@@ -142,11 +234,12 @@ class RolloutRegister:
         return [row["dossier"] for row in rows]
 
     async def record(self, rollout: UUID, dossier: str, outcome: Outcome) -> None:
-        """What came of it; an item that is done stays done."""
+        """What came of it; an item that is done stays done. One that was on its way when all was abandoned counts."""
         with sql_span("rollout.record", dossier=dossier), unavailable_as_answer():
             await self._pool.execute(
                 "update rollout_item set state = $3, code = $4, detail = $5, attempts = attempts + 1, "
-                "at = clock_timestamp() where rollout = $1 and dossier = $2 and state = 'pending'",
+                "at = clock_timestamp() where rollout = $1 and dossier = $2 "
+                "and (state = 'pending' or (state = 'abandoned' and $3 <> 'pending'))",
                 rollout, dossier, outcome.state, outcome.code, outcome.detail,
             )  # fmt: skip
 

@@ -70,9 +70,10 @@ class Rollouts:
 
     @activity.defn(name="rollouts.enlist")
     async def enlist(self, order: Order) -> int:
-        """Puts on the list whoever the plan is about and is not on it yet; returns how many."""
+        """Puts on the list whoever the plan is about and is not on it yet; returns how many: nobody once abandoned."""
         with as_application_error():
-            return await self._register.enlist(await self._register.rollout(order.rollout))
+            rollout = await self._register.rollout(order.rollout)
+            return 0 if rollout.abandoned_at else await self._register.enlist(rollout)
 
     @activity.defn(name="rollouts.work")
     async def work(self, batch: Batch) -> Worked:

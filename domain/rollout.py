@@ -10,17 +10,21 @@ from enum import StrEnum
 from typing import Annotated, Any, Literal, assert_never
 from uuid import UUID, uuid5
 
-from pydantic import Field, TypeAdapter
+from pydantic import Field, TypeAdapter, ValidationError
 
 from domain.dossier.commands import ChangeCalendar, MoveToSuccessor
 from domain.dossier.context import Context
 from domain.dossier.decide import Act, decide
 from domain.dossier.events import AnyEvent, CalendarChanged, MovedToSuccessor
 from domain.dossier.state import TERMINAL, Dossier
-from domain.errors import DomainError
+from domain.errors import DomainError, InvalidInput
 from domain.roles import Actor, Role
 from domain.rulebook import Rulebook
 from domain.values import Code, Hash, Name, Strict, Value
+
+OPERATORS = "van-hanh"
+"""Whoever runs the machine, where no person is named."""
+_CODE: TypeAdapter[str] = TypeAdapter(Code)
 
 ROLLOUTS = UUID("0b0e6d0e-6a4f-5c0b-9a53-6f0f7c1d2e07")
 
@@ -43,6 +47,8 @@ class ItemState(StrEnum):
     """`code` says why; the rest went on."""
     WAITING = "waiting"
     """Moved to the coordination queue: a person has to find the competent authority."""
+    ABANDONED = "abandoned"
+    """The rollout was given up before this dossier was asked: it stays under its old rule."""
 
 
 class Retarget(Strict):
@@ -97,16 +103,37 @@ class Progress(Value):
     unchanged: int = 0
     refused: int = 0
     waiting: int = 0
+    abandoned: int = 0
 
     @property
     def total(self) -> int:
         """All of them; every open dossier that the rollout found is exactly one of these."""
-        return self.pending + self.done + self.unchanged + self.refused + self.waiting
+        return self.pending + self.done + self.unchanged + self.refused + self.waiting + self.abandoned
 
 
 def rollout_id(kind: RolloutKind, file_hash: str) -> UUID:
     """The same file is the same rollout, however often it is applied."""
     return uuid5(ROLLOUTS, f"{kind}/{file_hash}")
+
+
+def require_operator(who: str) -> str:
+    """The identifier of whoever gives an order; InvalidInput `operator_not_an_identifier` for anything else."""
+    try:
+        return _CODE.validate_python(who)
+    except ValidationError:
+        raise InvalidInput("operator_not_an_identifier") from None
+
+
+def operator_of(who: str) -> str:
+    """The identifier under which a rollout asks dossiers.
+
+    The first release took a person's name as well, which no event may carry: such a rollout goes on under the common
+    identifier of the operators.
+    """
+    try:
+        return require_operator(who)
+    except InvalidInput:
+        return OPERATORS
 
 
 def command_of(rollout: UUID, dossier: str) -> UUID:
@@ -120,7 +147,9 @@ def act_for(rollout: UUID, plan: CalendarPlan | MergerPlan, dossier: Dossier, wh
     if command is None:
         return None
     return Act(
-        command_id=command_of(rollout, dossier.code), actor=Actor(person=who, role=Role.OPERATOR), command=command
+        command_id=command_of(rollout, dossier.code),
+        actor=Actor(person=operator_of(who), role=Role.OPERATOR),
+        command=command,
     )
 
 

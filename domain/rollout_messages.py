@@ -6,8 +6,41 @@ from domain.values import Bilingual
 
 ROLLOUT_MESSAGES: dict[str, Bilingual] = {
     "rollout_unfinished": Bilingual(
-        vi="Đợt triển khai {kind} {rollout} ({why}) chưa xong. Hãy chạy lại tệp của đợt đó cho xong, rồi chạy tệp này.",
-        en="The {kind} rollout {rollout} ({why}) is not finished. Apply its file again first.",
+        vi="Đợt triển khai {kind} {rollout} ({why}) chưa xong. Hãy cho chạy tiếp (luongxanh rollout resume {rollout}), "
+        "hoặc bỏ kèm lý do (luongxanh rollout abandon {rollout}), rồi chạy tệp này.",
+        en="The {kind} rollout {rollout} ({why}) is not finished. Let it go on (luongxanh rollout resume {rollout}), "
+        "or abandon it with a reason (luongxanh rollout abandon {rollout}); then apply this file.",
+    ),
+    "rollout_finished": Bilingual(
+        vi="Đợt triển khai {rollout} đã kết thúc lúc {finished_at}: không còn gì để dừng, chạy tiếp hay bỏ. Muốn áp "
+        "dụng "
+        "cho hồ sơ còn sót, hãy chạy lại tệp của đợt.",
+        en="Rollout {rollout} ended at {finished_at}: nothing is left to stop, resume or abandon. To carry it to "
+        "dossiers "
+        "that are left, apply its file again.",
+    ),
+    "rollout_unreadable": Bilingual(
+        vi="Nội dung của đợt triển khai {rollout} không đọc được ({problem}), nên không thể chạy tiếp. Hãy bỏ đợt "
+        "này kèm lý "
+        "do (luongxanh rollout abandon {rollout}), rồi chạy lại tệp.",
+        en="What rollout {rollout} was to do cannot be read ({problem}), so it cannot go on. Abandon it with a reason "
+        "(luongxanh rollout abandon {rollout}), then apply the file again.",
+    ),
+    "rollout_rules_missing": Bilingual(
+        vi="Đợt triển khai {rollout} chưa lưu quy định mới ({hash}). Hãy chạy lại tệp của đợt, hoặc bỏ đợt này kèm "
+        "lý do.",
+        en="Rollout {rollout} has not stored its new rule ({hash}) yet. Apply its file again, or abandon it.",
+    ),
+    "rollout_without_reason": Bilingual(
+        vi="Bỏ một đợt triển khai phải nêu lý do: --reason.",
+        en="Abandoning a rollout needs a reason: --reason.",
+    ),
+    "operator_not_an_identifier": Bilingual(
+        vi="Người thực hiện (--by) phải là mã nội bộ. Mã gồm chữ không dấu, số, dấu chấm, gạch nối, gạch dưới, không "
+        "có dấu cách, như van-hanh.01; hãy ghi mã, không ghi họ tên. Chưa ghi gì.",
+        en="Who orders it (--by) must be an internal identifier. It has letters without accents, digits, dots, "
+        "hyphens and underscores, "
+        "and no spaces, like van-hanh.01; give the identifier, not the name. Nothing was written.",
     ),
     "no_merger_on": Bilingual(
         vi="Cấu hình của tỉnh không có đơn vị nào thôi hoạt động trước ngày {day}: không có gì để diễn tập.",
@@ -22,8 +55,16 @@ ROLLOUT_MESSAGES: dict[str, Bilingual] = {
         en="{day} is already ordered otherwise by {source}. Change that entry of overrides.yaml, or drop this day.",
     ),
     "calendar_cannot_take": Bilingual(
-        vi="Không đặt được văn bản lên lịch {calendar}: {problem}. Hãy sửa tệp.",
-        en="The letter cannot be laid over the calendar {calendar}: {problem}. Correct the file.",
+        vi="Không đặt được văn bản lên lịch {calendar}: {problem_vi} Chưa ghi gì.",
+        en="The letter cannot be laid over the calendar {calendar}: {problem_en} Nothing was written.",
+    ),
+    "letter_day_outside": Bilingual(
+        vi="Văn bản nêu ngày {day}, nằm ngoài mọi lịch làm việc của tỉnh ({first} – {last}). Hãy kiểm tra năm của "
+        "ngày đó, "
+        "hoặc kéo dài lịch trước. Chưa ghi gì.",
+        en="The letter names {day}, which no calendar of the province reaches ({first} – {last}). Check its year, or "
+        "extend "
+        "the calendars first. Nothing was written.",
     ),
     "merger_invalid": Bilingual(
         vi="Tệp sắp xếp đơn vị không dùng được: {unit}: {problem_vi} Hãy sửa tệp; chưa hồ sơ nào bị chuyển.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain.deadlines.messages import CALENDAR_CONFIGURATION_MESSAGES
+from domain.incoherence import Incoherent
 from domain.values import Bilingual
 
 RULES_MESSAGES: dict[str, Bilingual] = {
@@ -56,12 +57,36 @@ CONFIGURATION_MESSAGES: dict[str, Bilingual] = {
         en="Not well-formed YAML: {detail}. Look at the indentation, brackets and quotes of this line.",
     ),
     "bad_json": Bilingual(
-        vi="Dòng này không phải JSON đúng cú pháp: {detail}. Mỗi dòng là một đối tượng JSON.",
-        en="This line is not well-formed JSON: {detail}. Each line is one JSON object.",
+        vi="Không phải JSON đúng cú pháp: {detail}. Hãy xem dấu ngoặc, dấu phẩy và dấu nháy.",
+        en="Not well-formed JSON: {detail}. Look at the brackets, commas and quotes.",
     ),
     "duplicate_key": Bilingual(
         vi="Khóa {key} xuất hiện hai lần trong cùng một mục. Hãy bỏ một.",
         en="The key {key} appears twice in one entry. Remove one.",
+    ),
+    "text_too_large": Bilingual(
+        vi="Nội dung dài hơn {limit} ký tự, vượt mức cho phép. Hãy chia nhỏ hoặc kiểm tra lại.",
+        en="The text is longer than the {limit} characters that are read. Split it, or check it.",
+    ),
+    "text_too_deep": Bilingual(
+        vi="Các mục lồng nhau quá {limit} cấp. Hãy bỏ bớt cấp lồng.",
+        en="The entries are nested more than {limit} levels deep. Nest them less.",
+    ),
+    "text_too_many_values": Bilingual(
+        vi="Có hơn {limit} giá trị (tính cả phần dùng lại bằng *). Hãy chia nhỏ tệp.",
+        en="There are more than {limit} values (those used again by * included). Split the file.",
+    ),
+    "too_many_aliases": Bilingual(
+        vi="Dùng lại bằng * hơn {limit} lần. Hãy viết rõ nội dung.",
+        en="More than {limit} aliases (*) are used. Write the content out.",
+    ),
+    "alias_of_itself": Bilingual(
+        vi="*{anchor} nằm ngay trong &{anchor}: nội dung tự chứa chính nó. Hãy viết rõ nội dung.",
+        en="*{anchor} stands inside &{anchor}: the content would hold itself. Write it out.",
+    ),
+    "number_too_long": Bilingual(
+        vi="Một con số dài hơn {limit} chữ số. Hãy kiểm tra lại số đó.",
+        en="A number has more than {limit} digits. Check it.",
     ),
     "wrong_shape": Bilingual(
         vi="Mục này phải là {expected}. Hãy xem mẫu ở đầu tệp.",
@@ -296,3 +321,9 @@ CONFIGURATION_MESSAGES: dict[str, Bilingual] = {
     ),
 }
 """What can be wrong in a province's folder, each with its fix."""
+
+
+def sentence_of(found: Incoherent) -> Bilingual:
+    """What is wrong with a value, in both languages. Codes are those of `CONFIGURATION_MESSAGES`."""
+    text = CONFIGURATION_MESSAGES[found.code]
+    return Bilingual(vi=text.vi.format_map(found.facts), en=text.en.format_map(found.facts))

@@ -12,7 +12,8 @@ from pathlib import Path
 import holidays
 import yaml
 
-from activities.calendar_files import BASE, load_year
+from activities.calendar_files import load_year
+from activities.province_calendars import BASE
 from domain.deadlines.calendar import DatedException, ExceptionKind
 from domain.deadlines.calendar_sources import HolidayYear
 from domain.errors import InvalidInput

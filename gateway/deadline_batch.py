@@ -18,6 +18,8 @@ from domain.deadlines.limits import Counting, GreenCap, GreenFactor, GreenRule, 
 from domain.deadlines.pauses import Stretch, moved_by_pauses, require_order
 from domain.deadlines.published import PublishedLimits
 from domain.errors import DomainError, InvalidInput
+from domain.incoherence import Incoherent
+from domain.json_text import read_json
 from domain.values import VIETNAM
 
 GREEN_MODES: Mapping[str, GreenRule] = {
@@ -94,16 +96,17 @@ def _object(line: bytes | str, *, first: bool) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         raise InvalidInput("invalid_utf8_line", position=error.start + 1) from None
     try:
-        given = json.loads(text.removeprefix("\ufeff") if first else text, parse_constant=_not_json)
-    except (ValueError, RecursionError) as error:
-        raise InvalidInput("invalid_json", detail=_short(error)) from None
+        given = read_json(text.removeprefix("\ufeff") if first else text)
+    except Incoherent as found:
+        raise InvalidInput("invalid_json", detail=_short(_why(found))) from None
     if not isinstance(given, dict):
         raise InvalidInput("invalid_json", detail=type(given).__name__)
     return given
 
 
-def _not_json(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is not JSON")
+def _why(found: Incoherent) -> str:
+    """The reader's own words for text that is no JSON, else the code of the bound that was passed."""
+    return found.facts.get("detail") or " ".join((found.code, *found.facts.values()))
 
 
 def _id(given: dict[str, Any]) -> str | int:

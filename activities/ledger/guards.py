@@ -5,7 +5,7 @@ from __future__ import annotations
 from activities.ledger.findings import Problem, problem
 from activities.ledger.pool import Connection
 
-APPEND_ONLY = ("event", "command", "rule", "dossier_code", "dossier_restart", "vault.erasure")
+APPEND_ONLY = ("event", "command", "rule", "dossier_code", "dossier_restart", "rollout_act", "vault.erasure")
 """The tables of which nothing may be changed or removed, by anybody."""
 
 APP_ROLE = "luongxanh_app"

@@ -15,6 +15,8 @@ from pydantic import Field, SecretStr, ValidationError
 from activities.outside.errors import OutsideCode, OutsideError, RejectedCallback
 from activities.outside.http import Connection, Outgoing
 from activities.outside.replies import json_request, successful
+from domain.incoherence import Incoherent
+from domain.json_text import read_json
 from domain.values import Code, Instant, Name, Strict, Value
 
 CALLBACK_SIGNATURE_HEADER = "X-Payment-Signature"
@@ -159,6 +161,6 @@ def verify_callback(secret: SecretStr, body: bytes, signature: str | None) -> Ca
     if not hmac.compare_digest(ours.encode(), (signature or "").encode()):
         raise RejectedCallback("callback_signature")
     try:
-        return Callback.model_validate_json(body)
-    except ValidationError:
+        return Callback.model_validate(read_json(body.decode()))
+    except (ValidationError, Incoherent, UnicodeDecodeError):
         raise RejectedCallback("callback_unreadable") from None

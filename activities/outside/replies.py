@@ -10,6 +10,8 @@ from pydantic import BaseModel, ValidationError
 
 from activities.outside.errors import OutsideCode
 from activities.outside.http import Connection, Outgoing, Reply
+from domain.incoherence import Incoherent
+from domain.json_text import read_json
 
 Shape = TypeVar("Shape", bound=BaseModel)
 
@@ -73,6 +75,6 @@ def shaped(connection: Connection, operation: str, shape: type[Shape], body: obj
 
 def _parsed(body: bytes) -> object:
     try:
-        return json.loads(body)
-    except ValueError:
+        return read_json(body.decode())
+    except (Incoherent, UnicodeDecodeError):
         return None

@@ -284,10 +284,14 @@ def _in_order(sessions: tuple[DeskSession, ...]) -> None:
 
 
 def _cover_without_gap(calendar: WorkingCalendar) -> None:
-    expected = calendar.first_day
+    """Every day of the calendar belongs to exactly one season. Days are compared, never added to: years end at 9999."""
+    covered: date | None = None
     for season in sorted(calendar.seasons, key=lambda season: season.first_day):
-        if season.first_day != expected:
-            raise Incoherent("seasons_do_not_meet", calendar=calendar.code, day=min(expected, season.first_day))
-        expected = season.last_day + ONE_DAY
-    if expected != calendar.last_day + ONE_DAY:
-        raise Incoherent("seasons_do_not_meet", calendar=calendar.code, day=min(expected, calendar.last_day))
+        met = season.first_day == calendar.first_day if covered is None else season.first_day - covered == ONE_DAY
+        if not met:
+            raise Incoherent("seasons_do_not_meet", calendar=calendar.code, day=covered or calendar.first_day)
+        if season.last_day > calendar.last_day:
+            raise Incoherent("seasons_do_not_meet", calendar=calendar.code, day=calendar.last_day)
+        covered = season.last_day
+    if covered != calendar.last_day:
+        raise Incoherent("seasons_do_not_meet", calendar=calendar.code, day=covered)

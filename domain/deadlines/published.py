@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
 from domain.deadlines.limits import Limit, LimitUnit
 from domain.errors import DomainError, InvalidInput, NotFound
+from domain.json_text import read_json
 from domain.procedure import Channel, Procedure
 
 Refusal = Callable[[], DomainError]
@@ -49,7 +49,7 @@ class PublishedLimits:
                 continue
             try:
                 code, terms = _national_row(row)
-            except (ValueError, TypeError, KeyError, RecursionError) as error:
+            except (ValueError, TypeError, KeyError) as error:
                 problems.append(InvalidInput("invalid_catalogue_row", row=number, detail=repr(error)))
                 continue
             twice = partial(InvalidInput, "procedure_listed_twice", procedure=code)
@@ -87,7 +87,7 @@ class PublishedLimits:
 
 
 def _national_row(row: str) -> tuple[str, Terms]:
-    content = json.loads(row)
+    content = read_json(row)
     code = content["code"]
     if not isinstance(code, str) or not code:
         raise ValueError("code")

@@ -44,6 +44,7 @@ GROUPS = (
     ("deadline", "Tính và giải thích thời hạn (compute and explain due dates)"),
     ("route", "Cơ quan nào giải quyết, vì sao (who is competent, and why)"),
     ("calendar", "Lịch làm việc, ngày nghỉ (working calendar)"),
+    ("rollout", "Các đợt đổi quy định: dừng, chạy tiếp, bỏ (changes of rules: stop, resume, abandon)"),
     ("procedure", "Phiên bản thủ tục, hồ sơ theo phiên bản nào (versions of procedures)"),
     ("catalogue", "Danh mục thủ tục quốc gia (national catalogue)"),
     ("config", "Kiểm tra cấu hình của tỉnh (check the configuration)"),

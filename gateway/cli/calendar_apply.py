@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
+from domain.rollout import RolloutKind
 from gateway.cli import rolling_out
 from gateway.cli.inputs import existing_file
 from gateway.cli.output import PLAIN, Output
@@ -27,6 +28,7 @@ async def apply(
     rate: rolling_out.Rate = 20.0,
     by: rolling_out.By = None,
     stop: rolling_out.Stop = False,
+    abandon: rolling_out.Abandon = None,
     no_wait: rolling_out.NoWait = False,
     output: Output = PLAIN,
 ) -> int:
@@ -52,11 +54,11 @@ async def apply(
         return _table(items, output)
 
     path = existing_file(str(file))
+    if stop or abandon is not None:
+        return await rolling_out.end(path, RolloutKind.CALENDAR, output, abandon=abandon, by=by)
     async with surroundings().open_engine() as engine:
         change = await letter_of(path, surroundings().province_folder(), engine.rollouts.register)
-        if stop:
-            await rolling_out.stop(engine, change, output)
-        elif dry_run:
+        if dry_run:
             await rolling_out.dry_run(engine, change, table, output)
         else:
             return await rolling_out.apply(engine, change, table, output, rate=rate, by=by, wait=not no_wait)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import sys
@@ -14,6 +13,9 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from domain.errors import InvalidInput
+from domain.incoherence import Incoherent
+from domain.json_text import read_json
+from domain.rules_messages import sentence_of
 from domain.values import VIETNAM
 from gateway.cli.problems import CommandLineProblem
 
@@ -66,9 +68,10 @@ def read_object(path: str) -> dict[str, Any]:
 def parse_object(text: str, named: str) -> dict[str, Any]:
     """One JSON object of a text that came from `named`."""
     try:
-        value = json.loads(text)
-    except (ValueError, RecursionError) as problem:
-        raise CommandLineProblem("not_json", path=named, problem=str(problem)[:120]) from None
+        value = read_json(text)
+    except Incoherent as found:
+        told = sentence_of(found)
+        raise CommandLineProblem("not_json", path=named, problem_vi=told.vi, problem_en=told.en) from None
     if not isinstance(value, dict):
         raise CommandLineProblem("not_an_object", path=named)
     return value

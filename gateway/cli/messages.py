@@ -43,8 +43,8 @@ COMMAND_LINE_MESSAGES: dict[str, Bilingual] = {
         "The file {path} is not valid UTF-8 (at byte {position}). Save it again as UTF-8.",
     ),
     "not_json": _say(
-        "{path} không phải JSON hợp lệ: {problem}. Hãy sửa rồi gửi lại.",
-        "{path} is not valid JSON: {problem}. Correct it and send it again.",
+        "{path} không đọc được. {problem_vi} Sửa rồi gửi lại.",
+        "{path} cannot be read. {problem_en} Then send it again.",
     ),
     "not_an_object": _say(
         "{path} phải là một đối tượng JSON, dạng {{…}}.",

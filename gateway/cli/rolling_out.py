@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import getpass
+import os
 import re
 import sys
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
+from uuid import UUID
 
 from cyclopts import Parameter
 
-from domain.rollout import Item, ItemState, Progress, rollout_id
+from domain.rollout import OPERATORS, Item, ItemState, Progress, RolloutKind, require_operator
 from domain.values import VIETNAM
 from gateway.cli.output import Output, print_json, show, tell
 from gateway.cli.problems import CommandLineProblem, Exit
+from gateway.cli.surroundings import surroundings
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -38,6 +43,9 @@ DryRun = Annotated[bool, Parameter(negative="", help="Chỉ xem: liệt kê hồ
 Rate = Annotated[float, Parameter(help="Số hồ sơ mỗi giây, nhiều nhất (dossiers a second, at most)")]
 By = Annotated[str | None, Parameter(help="Mã nội bộ người thực hiện; mặc định tài khoản máy (who orders it)")]
 Stop = Annotated[bool, Parameter(negative="", help="Dừng đợt đang chạy của tệp này (stop the rollout of this file)")]
+Abandon = Annotated[
+    str | None, Parameter(help="Bỏ đợt của tệp này, kèm lý do (abandon the rollout of this file; says why)")
+]
 NoWait = Annotated[bool, Parameter(negative="", help="Không chờ đến khi xong (do not wait for the end)")]
 
 Rows = Callable[[list[Item]], "Table"]
@@ -59,11 +67,11 @@ async def apply(
     engine: Engine, change: RuleChange, table: Rows, output: Output, *, rate: float, by: str | None, wait: bool
 ) -> int:
     """Orders the rollout, keeps the rule in the province's folder, and waits for the end unless told not to."""
-    if not SLOWEST <= rate <= FASTEST:
-        raise CommandLineProblem("out_of_range", option="--rate", low=SLOWEST, high=FASTEST, value=rate)
+    require_rate(rate)
+    _require_writable(change.folder)
     orders = engine.rollouts
     rollout = await orders.begin(
-        change.plan, change.file_hash, change.rules, who=by or _account(), why=change.why, per_second=rate
+        change.plan, change.file_hash, change.rules, who=operator(by), why=change.why, per_second=rate
     )
     written = [str(path) for path in change.keep()]
     from gateway.rollouts import begins_at
@@ -77,16 +85,53 @@ async def apply(
     return code
 
 
-async def stop(engine: Engine, change: RuleChange, output: Output) -> None:
-    """Stops between two dossiers. NotFound: unknown_rollout."""
-    rollout = await engine.rollouts.register.rollout(rollout_id(change.plan.kind, change.file_hash))
-    await engine.rollouts.interrupt(rollout.id)
-    progress = await engine.rollouts.register.progress(rollout.id)
+async def end(path: Path, kind: RolloutKind, output: Output, *, abandon: str | None, by: str | None) -> int:
+    """Stops the rollout of a file, or abandons it where a reason is given."""
+    from gateway.rule_files import rollout_of
+
+    rollout = rollout_of(path, kind)
+    async with surroundings().open_engine() as engine:
+        if abandon is None:
+            await stop(engine, rollout, by, output)
+        else:
+            await give_up(engine, rollout, abandon, by, output)
+    return 0
+
+
+async def stop(engine: Engine, rollout: UUID, by: str | None, output: Output) -> None:
+    """Stops between two dossiers. Errors: those of `RolloutOrders.stop`."""
+    await engine.rollouts.stop(rollout, who=operator(by))
+    progress = await engine.rollouts.register.progress(rollout)
     if output.json:
-        print_json({"rollout": str(rollout.id), "stopped": True, "progress": progress.model_dump()})
-    else:
-        show(output.say("Đã dừng; chạy lại cùng tệp để làm tiếp.", "Stopped; apply the same file to go on."))
-        show(_line(progress, output))
+        print_json({"rollout": str(rollout), "stopped": True, "progress": progress.model_dump()})
+        return
+    show(
+        output.say(
+            f"Đã dừng; chạy tiếp: luongxanh rollout resume {rollout}, hoặc chạy lại cùng tệp.",
+            f"Stopped; to go on: luongxanh rollout resume {rollout}, or apply the same file.",
+        )
+    )
+    show(line(progress, output))
+
+
+async def give_up(engine: Engine, rollout: UUID, reason: str, by: str | None, output: Output) -> None:
+    """Ends it with a reason. Errors: those of `RolloutOrders.abandon`."""
+    await engine.rollouts.abandon(rollout, who=operator(by), why=reason)
+    progress = await engine.rollouts.register.progress(rollout)
+    if output.json:
+        print_json({"rollout": str(rollout), "abandoned": True, "progress": progress.model_dump()})
+        return
+    show(
+        output.say(
+            f"Đã bỏ đợt {rollout}. Hồ sơ đã chuyển giữ quy định mới; hồ sơ chưa hỏi đến giữ quy định cũ. Nếu văn bản "
+            f"sai, "
+            "hãy xóa phần đã ghi trong thư mục cấu hình.",
+            f"Rollout {rollout} is abandoned. Dossiers that were changed keep the new rule, those not yet asked the "
+            f"old "
+            "one. If the letter was wrong, take what it wrote out of the province's folder.",
+        )
+    )
+    show(line(progress, output))
 
 
 async def _watch(orders: RolloutOrders, rollout: Rollout, output: Output) -> None:
@@ -98,7 +143,7 @@ async def _watch(orders: RolloutOrders, rollout: Rollout, output: Output) -> Non
         waited = 0.0 if progress != seen else waited + LOOK_EVERY
         seen = progress
         if sys.stderr.isatty():
-            sys.stderr.write(f"\r{_line(progress, output)}   ")
+            sys.stderr.write(f"\r{line(progress, output)}   ")
         if waited >= NOBODY_WORKS_AFTER and not told:
             told = True
             tell(output.say("Chưa thấy tiến trình nào làm việc: luongxanh worker?", "Is a worker running?"))
@@ -155,7 +200,7 @@ def _show_items(items: list[Item], table: Rows, output: Output) -> None:
     if len(telling) > ROWS:
         more = len(telling) - ROWS
         show(output.say(f"… và {more} hồ sơ nữa (--json để xem hết)", f"… and {more} more (--json for all)"))
-    show(_line(Progress.model_validate(_counts(items)), output))
+    show(line(Progress.model_validate(_counts(items)), output))
 
 
 def _counts(items: list[Item]) -> dict[str, int]:
@@ -163,13 +208,14 @@ def _counts(items: list[Item]) -> dict[str, int]:
     return {state.value: counted[state.value] for state in ItemState}
 
 
-def _line(progress: Progress, output: Output) -> str:
+def line(progress: Progress, output: Output) -> str:
+    """How many dossiers stand where."""
     one = progress
     return output.say(
         f"{one.total} hồ sơ: {one.done} thay đổi, {one.unchanged} không đổi, {one.waiting} chờ điều phối, "
-        f"{one.refused} từ chối, {one.pending} còn lại",
+        f"{one.refused} từ chối, {one.pending} còn lại" + (f", {one.abandoned} bỏ lại" if one.abandoned else ""),
         f"{one.total} dossiers: {one.done} changed, {one.unchanged} unchanged, {one.waiting} waiting for coordination, "
-        f"{one.refused} refused, {one.pending} left",
+        f"{one.refused} refused, {one.pending} left" + (f", {one.abandoned} abandoned" if one.abandoned else ""),
     )
 
 
@@ -181,6 +227,29 @@ def refusal(item: Item, output: Output) -> str:
     return f"{item.code}: {sentences.get(output.lang, '')}"
 
 
+def require_rate(rate: float) -> None:
+    """CommandLineProblem out_of_range: nought dossiers a second would never end."""
+    if not SLOWEST <= rate <= FASTEST:
+        raise CommandLineProblem("out_of_range", option="--rate", low=SLOWEST, high=FASTEST, value=rate)
+
+
+def operator(by: str | None) -> str:
+    """Who gives the order, as an internal identifier: as told, else the account of this machine.
+
+    InvalidInput: operator_not_an_identifier, before anything is written.
+    """
+    return require_operator(by) if by is not None else _account()
+
+
 def _account() -> str:
-    """The account of this machine as an internal identifier."""
-    return re.sub(r"[^A-Za-z0-9._-]", "-", getpass.getuser()).lstrip(".-_")[:64] or "van-hanh"
+    try:
+        account = getpass.getuser()
+    except (OSError, KeyError):  # an account that the machine has no name for
+        return OPERATORS
+    return re.sub(r"[^A-Za-z0-9._-]", "-", account).lstrip(".-_")[:64] or OPERATORS
+
+
+def _require_writable(folder: Path) -> None:
+    """CommandLineProblem machine_refused, before the order: what is ordered must also be kept in the folder."""
+    if not os.access(folder, os.W_OK):
+        raise CommandLineProblem("machine_refused", path=folder, problem=os.strerror(errno.EACCES))

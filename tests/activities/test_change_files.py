@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from activities.calendar_files import load_calendars
-from activities.change_files import calendars_after, read_change, write_letter, write_merger
+from activities.change_files import laid_on_file, read_change, write_merger
 from activities.province import load_province
 from activities.province_problems import ConfigurationErrors
 from domain.deadlines.calendar_letter import CalendarLetter
@@ -62,9 +62,9 @@ def test_a_letter_is_laid_over_every_desk_and_kept_in_the_folder(folder: Path, t
     letter = read_change(a_file(tmp_path, STORM), CalendarLetter)
     assert (letter.name, letter.keeps_promise) == ("Công điện 12/CĐ-UBND", False)
     calendars = folder / "calendars"
-    after = calendars_after(letter, calendars)
+    after = laid_on_file(letter, calendars).calendars
     before = (calendars / "overrides.yaml").read_text(encoding="utf-8")
-    assert write_letter(letter, calendars) == calendars / "overrides.yaml"
+    assert laid_on_file(letter, calendars).write() == calendars / "overrides.yaml"
     assert load_calendars(calendars) == after
     assert load_province(folder).calendars == after
     kept = (calendars / "overrides.yaml").read_text(encoding="utf-8")
@@ -77,24 +77,24 @@ def test_a_letter_kept_twice_is_kept_once(folder: Path, tmp_path: Path) -> None:
     """The second time nothing is written, and the calendars are the same."""
     letter = read_change(a_file(tmp_path, STORM), CalendarLetter)
     calendars = folder / "calendars"
-    first = calendars_after(letter, calendars)
-    write_letter(letter, calendars)
+    first = laid_on_file(letter, calendars).calendars
+    laid_on_file(letter, calendars).write()
     text = (calendars / "overrides.yaml").read_text(encoding="utf-8")
-    assert write_letter(letter, calendars) is None
+    assert laid_on_file(letter, calendars).write() is None
     assert (calendars / "overrides.yaml").read_text(encoding="utf-8") == text
-    assert calendars_after(letter, calendars) == first
+    assert laid_on_file(letter, calendars).calendars == first
 
 
 def test_a_second_letter_stands_beside_the_first(folder: Path, tmp_path: Path) -> None:
     """Each adds its days; an earlier order for the same day is not overwritten in silence."""
     calendars = folder / "calendars"
-    write_letter(read_change(a_file(tmp_path, STORM), CalendarLetter), calendars)
+    laid_on_file(read_change(a_file(tmp_path, STORM), CalendarLetter), calendars).write()
     other = STORM.replace("2026-12-01", "2026-12-03").replace("2026-12-02", "2026-12-04").split("cancelled")[0]
-    write_letter(read_change(a_file(tmp_path, other), CalendarLetter), calendars)
+    laid_on_file(read_change(a_file(tmp_path, other), CalendarLetter), calendars).write()
     assert not load_calendars(calendars)[0].describe(date(2026, 12, 3)).worked
     contrary = STORM.replace("Bão số 9", "Bão số 10")
     with pytest.raises(DomainError) as refused:
-        write_letter(read_change(a_file(tmp_path, contrary), CalendarLetter), calendars)
+        laid_on_file(read_change(a_file(tmp_path, contrary), CalendarLetter), calendars).write()
     assert refused.value.code == "override_day_taken"
 
 
@@ -102,7 +102,7 @@ def test_a_letter_that_takes_back_what_never_was_is_refused(folder: Path, tmp_pa
     """A cancelled day must be a day off in the base."""
     letter = read_change(a_file(tmp_path, STORM.replace("2027-01-01", "2027-01-05")), CalendarLetter)
     with pytest.raises(DomainError) as refused:
-        calendars_after(letter, folder / "calendars")
+        laid_on_file(letter, folder / "calendars")
     assert refused.value.code == "calendar_cannot_take"
 
 

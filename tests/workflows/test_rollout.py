@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -15,8 +16,8 @@ from domain.deadlines.calendar import DatedException, ExceptionKind, WorkingCale
 from domain.dossier.commands import Accept, Assign, BroughtOver, RequestSupplement, Withdraw
 from domain.dossier.events import CalendarChanged
 from domain.dossier.state import Dossier
-from domain.errors import Conflict
-from domain.rollout import CalendarPlan, ItemState, Progress, Retarget
+from domain.errors import Conflict, InvalidInput
+from domain.rollout import CalendarPlan, ItemState, Progress, Retarget, RolloutKind, rollout_id
 from domain.rulebook import RuleKind, StoredRule, canonical, content_hash, hash_of_text
 from domain.values import VIETNAM, Bilingual
 from gateway.engine import Engine
@@ -248,3 +249,106 @@ async def _follow(hall: Hall) -> None:
     while True:
         rules_in_force.install(rules_in_force.rulebook().adding(*await RulesStore(hall.pool).load_all()))
         await asyncio.sleep(0.2)
+
+
+A_NAME = "Nguyễn Văn A"
+"""What the first release took for whoever gives an order, wrote down, and could not read again."""
+
+
+async def broken_row(hall: Hall, rule: StoredRule, **changes: Any) -> UUID:
+    """Given: the row of a rollout as the first release left it."""
+    file_hash = str(changes.get("file_hash", hash_of_text(hall.task_queue)))
+    rollout = rollout_id(RolloutKind.CALENDAR, file_hash)
+    row = {"plan": plan_for(rule).model_dump(mode="json"), "who": A_NAME, **changes}
+    await hall.pool.execute(
+        "insert into rollout (id, kind, file_hash, plan, who, why) values ($1, 'calendar', $2, $3, $4, $5)",
+        rollout, file_hash, row["plan"], row["who"], STORM,
+    )  # fmt: skip
+    return rollout
+
+
+async def test_an_order_by_a_name_is_refused_before_anything_is_written(rolling: Hall) -> None:
+    """Whoever orders, stops, resumes or abandons is an internal identifier; nothing stands in the way of the next."""
+    rule = after_a_storm()
+    orders = rolling.engine.rollouts
+    with pytest.raises(InvalidInput) as refused:
+        await orders.begin(plan_for(rule), "c" * 64, [rule], who=A_NAME, why=STORM, per_second=5.0)
+    assert refused.value.code == "operator_not_an_identifier"
+    assert A_NAME not in str(refused.value)
+    assert await rolling.pool.fetchval("select count(*) from rollout") == 0
+    assert (await finished(rolling, await begun(rolling, rule))).total == 0
+
+
+async def test_a_row_that_the_first_release_broke_goes_on(rolling: Hall) -> None:
+    """Its file again carries it to every dossier; no name comes into an event; who resumed it stands beside it."""
+    (code,) = await accepted(rolling, 1)
+    rule = after_a_storm()
+    rollout = await broken_row(rolling, rule)
+    assert (await finished(rolling, await begun(rolling, rule))).done == 1
+    recorded = next(one for one in await rolling.engine.history(code) if isinstance(one.event, CalendarChanged))
+    assert recorded.actor.person == "van-hanh"
+    assert [(one.act, one.who) for one in await rolling.engine.rollouts.register.acts(rollout)] == [("resumed", "op.1")]
+
+
+@pytest.mark.parametrize("changes", [{}, {"plan": {"kind": "calendar", "targets": "?"}}, {"who": ""}])
+async def test_a_broken_row_can_be_stopped_and_abandoned(rolling: Hall, changes: dict[str, Any]) -> None:
+    """Whatever stands in it: who and why are recorded, and the next letter is free to begin."""
+    codes = await accepted(rolling, 2)
+    rule = after_a_storm()
+    rollout = await broken_row(rolling, rule, **changes)
+    orders = rolling.engine.rollouts
+    await orders.stop(rollout, who="op.2")
+    assert [one.id for one in await orders.register.heads()] == [rollout]
+    with pytest.raises(InvalidInput) as refused:
+        await orders.abandon(rollout, who="op.2", why="  ")
+    assert refused.value.code == "rollout_without_reason"
+    await orders.abandon(rollout, who="op.2", why="Văn bản đã thu hồi")
+    assert (await orders.register.head(rollout)).abandoned_at is not None
+    acts = [(one.act, one.who, one.why) for one in await orders.register.acts(rollout)]
+    assert acts == [("stopped", "op.2", ""), ("abandoned", "op.2", "Văn bản đã thu hồi")]
+    with pytest.raises(Conflict) as again:
+        await orders.abandon(rollout, who="op.2", why="lần nữa")
+    assert again.value.code == "rollout_finished"
+    assert (await finished(rolling, await begun(rolling, rule, name="d" * 64))).done == len(codes)
+
+
+async def test_abandoned_in_the_middle_it_asks_nobody_more_and_can_be_taken_up_again(rolling: Hall) -> None:
+    """Who was asked keeps the new rule, the others the old one; the same file again goes on with those."""
+    codes = await accepted(rolling, 8)
+    rule = after_a_storm()
+    register = rolling.engine.rollouts.register
+    rollout = await begun(rolling, rule, per_second=4.0)
+
+    async def some_are_done() -> bool:
+        return (await register.progress(rollout.id)).done >= 2
+
+    await until(some_are_done)
+    await rolling.engine.rollouts.abandon(rollout.id, who="op.1", why="Nhầm ngày")
+    await asyncio.sleep(1.5)
+    left = await register.progress(rollout.id)
+    assert (left.pending, left.done + left.abandoned) == (0, 8)
+    assert left.abandoned > 0
+    changed = [len(await changes_of(rolling, code)) for code in codes]
+    assert Counter(changed) == {1: left.done, 0: left.abandoned}
+    progress = await finished(rolling, await begun(rolling, rule, per_second=50.0))
+    assert (progress.done, progress.abandoned) == (8, 0)
+    assert [len(await changes_of(rolling, code)) for code in codes] == [1] * 8
+
+
+async def test_a_stopped_rollout_is_resumed_without_its_file(rolling: Hall) -> None:
+    """By its id; one whose new rule was never stored is told apart, and a finished one is not begun again."""
+    codes = await accepted(rolling, 6)
+    rule = after_a_storm()
+    orders = rolling.engine.rollouts
+    rollout = await begun(rolling, rule, per_second=2.0)
+    await orders.stop(rollout.id, who="op.1")
+    with rolling.env.with_time_skipping_disabled():
+        await orders.resume(rollout.id, who="op.2", per_second=50.0)
+    assert (await finished(rolling, rollout)).done == len(codes)
+    with pytest.raises(Conflict) as over:
+        await orders.resume(rollout.id, who="op.2", per_second=50.0)
+    assert over.value.code == "rollout_finished"
+    never_stored = await broken_row(rolling, after_a_storm(version="9"), who="op.1", file_hash="e" * 64)
+    with pytest.raises(Conflict) as missing:
+        await orders.resume(never_stored, who="op.2", per_second=50.0)
+    assert missing.value.code == "rollout_rules_missing"

@@ -66,9 +66,9 @@ def luongxanh() -> Iterator[Province]:
         dev.reset(folder, announce=silently)
 
 
-def a_storm(*, within: int = 6) -> str:
-    """The next working days are closed."""
-    ahead = [TODAY + timedelta(days=n) for n in range(1, within)]
+def a_storm(*, after: int = 1, within: int = 6) -> str:
+    """The next working days are closed, or later ones."""
+    ahead = [TODAY + timedelta(days=n) for n in range(after, within)]
     closed = [day for day in ahead if day.weekday() < 5]
     days = "".join(
         f"  - {{day: {day}, kind: closure, name: {{vi: Bão, en: Storm}}, source: Công điện 12/CĐ-UBND}}\n"
@@ -174,6 +174,54 @@ def test_a_bad_file_moves_nothing(luongxanh: Province, group: str, text: str, co
     ran = luongxanh(group, "apply", luongxanh.file("bad.yaml", text), "--json")
     assert ran.error["code"] == code
     assert ran.code in (2, 4)
+
+
+A_NAME = "Nguyễn Văn A"
+
+
+def test_a_name_for_whoever_orders_it_stops_nothing(luongxanh: Province) -> None:
+    """Refused before anything is written, at every door; the same letter then goes through under an identifier."""
+    code = luongxanh.open_one()
+    file = luongxanh.file("bao3.yaml", a_storm(after=6, within=10))
+    for more in ([], ["--stop"], ["--abandon", "Nhầm"]):
+        ran = luongxanh("calendar", "apply", file, "--by", A_NAME, *more, "--json")
+        assert (ran.code, ran.error["code"]) == (2, "operator_not_an_identifier"), ran
+    ran = luongxanh("organisation", "apply", luongxanh.file("sx.yaml", a_merger()), "--by", A_NAME, "--json")
+    assert ran.code != 0
+    ordered = luongxanh("calendar", "apply", file, "--by", "van-hanh.01", "--rate", "50", "--json")
+    assert ordered.code == 0, ordered
+    shown = luongxanh("rollout", "show", ordered.value["rollout"], "--json").value
+    assert [(one["act"], one["who"]) for one in shown["acts"]] == [("ordered", "van-hanh.01")]
+    assert code in {one["dossier"] for one in ordered.value["items"]}
+
+
+def test_a_rollout_is_stopped_resumed_and_abandoned_by_its_id(luongxanh: Province) -> None:
+    """Listed with what became of it; who did what and why is shown; a reason is needed to give one up."""
+    for _ in range(3):
+        luongxanh.open_one()
+    file = luongxanh.file("bao4.yaml", a_storm(after=12, within=16))
+    ordered = luongxanh("calendar", "apply", file, "--rate", "0.1", "--no-wait", "--json")
+    assert ordered.code == 0, ordered
+    rollout = ordered.value["rollout"]
+    assert luongxanh("rollout", "stop", rollout, "--by", "op.2", "--json").value["stopped"]
+    assert luongxanh("rollout", "resume", rollout, "--rate", "0.1", "--json").value["resumed"]
+    assert luongxanh("rollout", "abandon", rollout, "--reason", " ", "--json").error["code"] == "rollout_without_reason"
+    given_up = luongxanh("calendar", "apply", file, "--abandon", "Văn bản đã thu hồi", "--by", "op.2")
+    assert given_up.code == 0, given_up
+    told = luongxanh("rollout", "show", rollout).out
+    assert "op.2  bỏ: Văn bản đã thu hồi" in told
+    assert "đã bỏ" in next(line for line in luongxanh("rollout", "list").out.splitlines() if rollout in line)
+    again = luongxanh("rollout", "abandon", rollout, "--reason", "lần nữa", "--json")
+    assert (again.code, again.error["code"]) == (3, "rollout_finished")
+    assert luongxanh("rollout", "show", rollout[:-4] + "0000", "--json").code == 4
+    assert luongxanh("calendar", "apply", file, "--rate", "50", "--json").value["counts"]["abandoned"] == 0
+
+
+def test_a_letter_for_a_day_that_no_calendar_reaches_is_told(luongxanh: Province) -> None:
+    """It would change nothing and seem to be carried out."""
+    file = luongxanh.file("xa.yaml", a_storm(within=3).replace(str(TODAY.year), "2077"))
+    ran = luongxanh("calendar", "apply", file, "--dry-run", "--json")
+    assert (ran.code, ran.error["code"]) == (2, "letter_day_outside"), ran
 
 
 def test_a_rate_that_is_none_is_told(luongxanh: Province) -> None:

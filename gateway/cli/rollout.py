@@ -1,0 +1,105 @@
+"""`luongxanh rollout`: every change of rules that was ever carried to open dossiers; to stop, resume or abandon one.
+
+By its id, so that it works without the file, and also for a row that the first release wrote and could not read again.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
+
+from cyclopts import App, Parameter
+
+from gateway.cli import rolling_out
+from gateway.cli.output import PLAIN, Output, print_json, print_json_lines, show
+from gateway.cli.surroundings import surroundings
+
+if TYPE_CHECKING:
+    from activities.rollout_register import RolloutHead
+
+app = App(name="rollout")
+
+Id = Annotated[UUID, Parameter(help="Mã đợt (the rollout's id)")]
+Reason = Annotated[str, Parameter(help="Lý do, được ghi lại (why; it is written down)")]
+
+
+@app.command(name="list")
+async def list_rollouts(*, output: Output = PLAIN) -> None:
+    """Mọi đợt triển khai, mới nhất trước (every rollout, the newest first)."""
+    from activities.rollout_register import RolloutRegister
+
+    async with surroundings().open_ledger() as pool:
+        heads = await RolloutRegister(pool).heads()
+    if output.json:
+        print_json_lines(head.model_dump(mode="json") for head in heads)
+        return
+    for head in heads:
+        show(_head_line(head, output))
+
+
+@app.command(name="show")
+async def show_rollout(rollout: Id, /, *, output: Output = PLAIN) -> None:
+    """Một đợt: đã đến đâu, ai đã làm gì, vì sao (one rollout: how far it is, who did what with it, and why)."""
+    from activities.rollout_register import RolloutRegister
+
+    async with surroundings().open_ledger() as pool:
+        register = RolloutRegister(pool)
+        head, progress, acts = (
+            await register.head(rollout),
+            await register.progress(rollout),
+            await register.acts(rollout),
+        )
+    if output.json:
+        told = [one.model_dump(mode="json") for one in acts]
+        print_json({**head.model_dump(mode="json"), "progress": progress.model_dump(), "acts": told})
+        return
+    show(_head_line(head, output), rolling_out.line(progress, output))
+    for one in acts:
+        why = f": {one.why}" if one.why else ""
+        show(f"  {one.at:%d/%m/%Y %H:%M}  {one.who}  {_act(one.act, output)}{why}")
+
+
+@app.command
+async def stop(rollout: Id, /, *, by: rolling_out.By = None, output: Output = PLAIN) -> None:
+    """Dừng giữa hai hồ sơ; chạy tiếp được bằng resume (stop between two dossiers; `resume` goes on)."""
+    async with surroundings().open_engine() as engine:
+        await rolling_out.stop(engine, rollout, by, output)
+
+
+@app.command
+async def resume(
+    rollout: Id, /, *, rate: rolling_out.Rate = 20.0, by: rolling_out.By = None, output: Output = PLAIN
+) -> None:
+    """Chạy tiếp một đợt đã dừng, không cần tệp (go on with a stopped rollout, without its file)."""
+    rolling_out.require_rate(rate)
+    async with surroundings().open_engine() as engine:
+        found = await engine.rollouts.resume(rollout, who=rolling_out.operator(by), per_second=rate)
+        progress = await engine.rollouts.register.progress(found.id)
+    if output.json:
+        print_json({"rollout": str(found.id), "resumed": True, "progress": progress.model_dump()})
+    else:
+        show(output.say(f"Đợt {found.id} đang chạy tiếp.", f"Rollout {found.id} goes on."))
+        show(rolling_out.line(progress, output))
+
+
+@app.command
+async def abandon(rollout: Id, /, *, reason: Reason, by: rolling_out.By = None, output: Output = PLAIN) -> None:
+    """Bỏ một đợt, kèm lý do: hồ sơ chưa hỏi đến giữ quy định cũ (give it up; dossiers not asked keep the old rule)."""
+    async with surroundings().open_engine() as engine:
+        await rolling_out.give_up(engine, rollout, reason, by, output)
+
+
+def _head_line(head: RolloutHead, output: Output) -> str:
+    kind = output.say("lịch làm việc", "calendar") if head.kind == "calendar" else output.say("đơn vị", "organisation")
+    return f"{head.id}  {head.begun_at:%d/%m/%Y %H:%M}  {kind}  {head.who}  {_state(head, output)}  {head.why}"
+
+
+def _state(head: RolloutHead, output: Output) -> str:
+    if head.abandoned_at is not None:
+        return output.say("đã bỏ", "abandoned")
+    return output.say("đã xong", "finished") if head.finished_at is not None else output.say("chưa xong", "unfinished")
+
+
+def _act(act: str, output: Output) -> str:
+    told = {"ordered": "ra lệnh", "resumed": "cho chạy tiếp", "stopped": "dừng", "abandoned": "bỏ"}
+    return output.say(told[act], act)
