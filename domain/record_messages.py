@@ -12,10 +12,10 @@ RECORD_MESSAGES: dict[str, Bilingual] = {
         "{last_version}. Nothing was written. Load the dossier again and repeat the command.",
     ),
     "command_id_reused": Bilingual(
-        vi="Mã lệnh {command_id} đã dùng cho hồ sơ {used_for}, không dùng lại được cho hồ sơ {dossier}. "
-        "Chưa có gì được ghi. Hãy gửi lại với một mã lệnh mới.",
-        en="The command id {command_id} was already used for dossier {used_for} and cannot serve dossier {dossier}. "
-        "Nothing was written. Send the command again under a new id.",
+        vi="Mã lệnh {command_id} đã dùng cho một lệnh khác của hồ sơ {used_for}, không dùng được cho lệnh này của "
+        "hồ sơ {dossier}. Chưa có gì được ghi. Hãy gửi lại với một mã lệnh mới.",
+        en="The command id {command_id} was already used for another command, of dossier {used_for}, and cannot serve "
+        "this one of dossier {dossier}. Nothing was written. Send the command again under a new id.",
     ),
     "key_reused": Bilingual(
         vi="Khóa gửi {key} đã dùng cho hồ sơ {dossier} với nội dung khác. Chưa có gì được ghi. "

@@ -19,12 +19,14 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.ledger.interface import Appended
+from activities.ledger.pool import DatabaseUnavailable
 from activities.ledger.reading import DossierRow, LedgerReader
 from domain.dossier.commands import Submit
 from domain.dossier.decide import Act
+from domain.dossier.fingerprint import fingerprint_of
 from domain.dossier.revision import CURRENT
 from domain.dossier.state import Dossier
-from domain.errors import NotFound
+from domain.errors import Conflict, NotFound
 from gateway.refused import EngineUnavailable, Refused, refused_from
 from workflows import search_attributes
 from workflows.dossier import DossierWorkflow
@@ -32,6 +34,9 @@ from workflows.messages import OpenDossier, Receipt
 
 ANSWER_WITHIN = 30.0
 """Seconds a caller waits for the answer; after that the command may still act, and sending it again tells."""
+
+LOOK_WITHIN = 1.0
+"""Seconds in which the record says whether a command has acted before."""
 
 PASSING = (
     RPCStatusCode.FAILED_PRECONDITION,  # a workflow task failed with the update on board: it is tried again
@@ -62,6 +67,9 @@ class DossierLine:
         Raises what the dossier answers (Refused), Conflict, NotFound, and EngineUnavailable.
         """
         with _named_in_the_log(code, act):
+            earlier = await self._seen_at_once(code, act)
+            if earlier is not None:
+                return await self.receipt_of(earlier)
             try:
                 return await self._insist(code, lambda: self._update(code, act))
             except Refused as refused:
@@ -96,7 +104,7 @@ class DossierLine:
     async def _update(self, code: str, act: Act) -> Receipt:
         handle = self._temporal.get_workflow_handle(code)
         try:
-            return await handle.execute_update(DossierWorkflow.act, act, id=str(act.command_id))
+            return await handle.execute_update(DossierWorkflow.act, act, id=_update_id(act))
         except WorkflowUpdateFailedError as failed:
             if _workflow_has_ended(failed):
                 raise _NoWorkflow from failed
@@ -117,15 +125,15 @@ class DossierLine:
         )
         try:
             return await self._temporal.execute_update_with_start_workflow(
-                DossierWorkflow.act, act, id=str(act.command_id), start_workflow_operation=operation
+                DossierWorkflow.act, act, id=_update_id(act), start_workflow_operation=operation
             )
         except WorkflowUpdateFailedError as failed:
             raise refused_from(failed) from failed
 
     async def _behind_or_before(self, code: str, act: Act, refused: Refused) -> Receipt:
         """A run knows the commands of its own time, and may be behind after a crash: the record has the last word."""
-        earlier = await self._reader.command(act.command_id)
-        if earlier is not None and earlier.dossier == code:
+        earlier = await self._acted_before(code, act)
+        if earlier is not None:
             return await self.receipt_of(earlier)
         row = await self._reader.dossier(code)
         if row is None or refused.version is None or row.version <= refused.version or act.ledger_version is not None:
@@ -133,12 +141,32 @@ class DossierLine:
         return await self.send(code, act.model_copy(update={"ledger_version": row.version}))
 
     async def _wake_and_act(self, code: str, act: Act) -> Receipt:
-        earlier = await self._reader.command(act.command_id)
-        if earlier is not None and earlier.dossier == code:
+        earlier = await self._acted_before(code, act)
+        if earlier is not None:
             return await self.receipt_of(earlier)
         row = await self.row(code)
         start = OpenDossier(code=code, snapshot=Dossier.model_validate(row.snapshot), revision=CURRENT)
         return await self.open(start, act)
+
+    async def _seen_at_once(self, code: str, act: Act) -> Appended | None:
+        """As `_acted_before`; a ledger that does not answer at once is no reason not to send.
+
+        Temporal answers a repeated update from memory, as if it were the first: only the record knows.
+        """
+        try:
+            async with asyncio.timeout(LOOK_WITHIN):
+                return await self._acted_before(code, act)
+        except (DatabaseUnavailable, TimeoutError):
+            return None
+
+    async def _acted_before(self, code: str, act: Act) -> Appended | None:
+        """What the record says under this command id. Conflict `command_id_reused` where it was another command's."""
+        earlier = await self._reader.command(act.command_id)
+        if earlier is None:
+            return None
+        if earlier.dossier != code or earlier.fingerprint not in (None, fingerprint_of(act)):
+            raise Conflict("command_id_reused", dossier=code, command_id=act.command_id, used_for=earlier.dossier)
+        return earlier
 
     async def wake(self, code: str) -> bool:
         """Starts the workflow of an open dossier from the ledger; False when it runs already, or needs none.
@@ -192,6 +220,11 @@ def _named_in_the_log(code: str, act: Act) -> Iterator[None]:
     facts = {"dossier": code, "command_id": str(act.command_id), "command": act.command.kind}
     with structlog.contextvars.bound_contextvars(**facts, unit=act.actor.unit):
         yield
+
+
+def _update_id(act: Act) -> str:
+    """The same command is one update to Temporal; another one under its id has to reach the dossier, to be refused."""
+    return f"{act.command_id}/{fingerprint_of(act)[:16]}"
 
 
 def _attributes(start: OpenDossier, act: Act) -> Any:

@@ -28,12 +28,13 @@ with workflow.unsafe.imports_passed_through():
     from domain.dossier.effects import Effect
     from domain.dossier.events import AnyEvent
     from domain.dossier.evolve import evolve_all
+    from domain.dossier.fingerprint import fingerprint_of
     from domain.dossier.outcomes import LookAtClock, OutcomeCommand, RecordFailure, SystemCommand
     from domain.dossier.react import Reaction, react
-    from domain.dossier.revision import CURRENT
+    from domain.dossier.revision import CURRENT, Revision
     from domain.dossier.state import Dossier
     from domain.dossier.viewing import view_of
-    from domain.errors import DomainError
+    from domain.errors import Conflict, DomainError
     from domain.roles import Actor, Role
     from domain.values import VIETNAM
     from workflows import rules_in_force
@@ -64,6 +65,8 @@ class DossierWorkflow:
     def __init__(self, start: OpenDossier) -> None:
         self._dossier = start.snapshot or Dossier(code=start.code)
         self._acted = dict(start.acted)
+        self._fingerprints = dict(start.fingerprints)
+        self._unanswered: set[UUID] = set()
         self._revision = _known(start.revision)
         self._turn = asyncio.Lock()
         self._calls: dict[str, asyncio.Task[None]] = {}
@@ -107,11 +110,12 @@ class DossierWorkflow:
     @act.validator
     def refuse(self, act: Act) -> None:
         """A refusal here leaves no trace in history. Whoever may be behind the record does not refuse yet."""
-        if act.command_id not in self._acted and not self._behind(act):
-            try:
+        try:
+            self._require_own_id(act)
+            if act.command_id not in self._acted and not self._behind(act):
                 decide(self._dossier, act, self._context(act, CURRENT))
-            except DomainError as error:
-                raise refusal(error, self._dossier.version) from error
+        except DomainError as error:
+            raise refusal(error, self._dossier.version) from error
 
     @workflow.query
     def dossier(self) -> Dossier:
@@ -123,8 +127,9 @@ class DossierWorkflow:
             if act.command_id not in self._acted and self._behind(act):
                 await self._catch_up()
             if act.command_id in self._acted:
-                return self._receipt(*self._acted[act.command_id], repeated=True)
+                return self._acted_before(act)
             while True:
+                known = self._dossier.version
                 try:
                     events = decide(self._dossier, act, self._context(act, self._revision))
                 except DomainError as error:
@@ -134,8 +139,33 @@ class DossierWorkflow:
                 appended = await self._append(act, events)
                 if appended is None:
                     continue
-                self._acted[act.command_id] = (appended.first_version, appended.last_version)
-                return self._receipt(appended.first_version, appended.last_version, repeated=appended.repeated)
+                self._remember(act, appended)
+                # An entry that is new to this run is this act's own, written before a lost workflow task was repeated.
+                repeated = appended.repeated and appended.last_version <= known
+                return self._receipt(appended.first_version, appended.last_version, repeated=repeated)
+
+    def _remember(self, act: Act, appended: Appended) -> None:
+        self._acted[act.command_id] = (appended.first_version, appended.last_version)
+        self._fingerprints[act.command_id] = fingerprint_of(act)
+        self._unanswered.discard(act.command_id)
+
+    def _acted_before(self, act: Act) -> Receipt:
+        """The answer to a command that stands in the ledger: repeated, unless this run has not answered it yet."""
+        if self._revision >= Revision.SECOND:
+            try:
+                self._require_own_id(act)
+            except DomainError as error:
+                raise refusal(error, self._dossier.version) from error
+        answered = act.command_id not in self._unanswered
+        self._unanswered.discard(act.command_id)
+        return self._receipt(*self._acted[act.command_id], repeated=answered)
+
+    def _require_own_id(self, act: Act) -> None:
+        """Conflict `command_id_reused` for the id of a command that said something else."""
+        said = self._fingerprints.get(act.command_id)
+        if said is not None and said != fingerprint_of(act):
+            code = self._dossier.code
+            raise Conflict("command_id_reused", dossier=code, command_id=act.command_id, used_for=code)
 
     async def _append(self, act: Act, events: list[AnyEvent]) -> Appended | None:
         """The ledger first, then the state. None: the ledger was ahead of us, we have caught up, decide again.
@@ -150,6 +180,7 @@ class DossierWorkflow:
             actor=act.actor,
             events=tuple(events),
             view=view_of(after, rules_in_force.rulebook()),
+            fingerprint=fingerprint_of(act),
         )
         try:
             appended = await self._write_down(request)
@@ -179,7 +210,10 @@ class DossierWorkflow:
     async def _catch_up(self) -> None:
         past = await self._read_back(Since(dossier=self._dossier.code, after_version=self._dossier.version))
         self._dossier = evolve_all(self._dossier, past.events)
+        if not self._was_reset:  # what a task that was lost had written has not been answered; before a reset it was
+            self._unanswered |= past.acted.keys() - self._acted.keys()
         self._acted |= past.acted
+        self._fingerprints |= past.fingerprints
         self._was_reset = False
 
     async def _read_back(self, request: Since) -> Past:
@@ -291,7 +325,13 @@ class DossierWorkflow:
         await workflow.wait_condition(workflow.all_handlers_finished)
         if any(not call.done() for call in self._calls.values()):
             return
-        snapshot = OpenDossier(code=self._dossier.code, snapshot=self._dossier, acted=self._acted, revision=CURRENT)
+        snapshot = OpenDossier(
+            code=self._dossier.code,
+            snapshot=self._dossier,
+            acted=self._acted,
+            fingerprints=self._fingerprints,
+            revision=CURRENT,
+        )
         workflow.continue_as_new(snapshot)
 
     def _reaction(self) -> Reaction:

@@ -18,6 +18,8 @@ class OpenDossier(Value):
     snapshot: Dossier | None = None
     acted: dict[UUID, tuple[int, int]] = Field(default_factory=dict)
     """The command ids that have acted, each with the first and last version it wrote."""
+    fingerprints: dict[UUID, str] = Field(default_factory=dict)
+    """What they said: the id of one command is refused to another."""
     revision: int = Revision.FIRST
     """By which revision of the rules this run decides; the first release did not write it."""
 

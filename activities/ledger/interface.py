@@ -28,6 +28,8 @@ class Append(Value):
     events: Annotated[tuple[Event, ...], Field(min_length=1)]
     view: DossierView
     trace_id: str | None = None
+    fingerprint: str | None = None
+    """What the command says; another one under the same id is refused. The first release wrote none."""
 
     @model_validator(mode="after")
     def _view_is_of_the_last_event(self) -> Self:
@@ -48,6 +50,8 @@ class Appended(Value):
     last_version: int
     repeated: bool = False
     earlier: tuple[Event, ...] = ()
+    fingerprint: str | None = None
+    """Of a command that is looked up: what it said, where that was written."""
 
 
 Fold = Callable[[Sequence[RecordedEvent]], DossierView]

@@ -26,6 +26,8 @@ class Past(Value):
 
     events: tuple[Event, ...]
     acted: dict[UUID, tuple[int, int]] = Field(default_factory=dict)
+    fingerprints: dict[UUID, str] = Field(default_factory=dict)
+    """What they said, where that was written."""
 
 
 class LedgerPast:
@@ -39,8 +41,9 @@ class LedgerPast:
         """The events after `after_version`; `database_unavailable` is retried."""
         with as_application_error():
             rows = await self._reader.history(request.dossier, request.after_version)
+            fingerprints = await self._reader.fingerprints(request.dossier, request.after_version)
         acted: dict[UUID, tuple[int, int]] = {}
         for row in rows:
             first, _ = acted.get(row.command_id, (row.version, row.version))
             acted[row.command_id] = (first, row.version)
-        return Past(events=tuple(row.event for row in rows), acted=acted)
+        return Past(events=tuple(row.event for row in rows), acted=acted, fingerprints=fingerprints)

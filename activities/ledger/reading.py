@@ -181,9 +181,24 @@ class LedgerReader:
         """Where the events of a command stand, or None where it was never written."""
         with sql_span("ledger.command"), unavailable_as_answer():
             row = await self._pool.fetchrow(
-                "select dossier, first_version, last_version from command where command_id = $1", command_id
+                "select dossier, first_version, last_version, fingerprint from command where command_id = $1",
+                command_id,
             )
-        return None if row is None else await self.appended(row["dossier"], row["first_version"], row["last_version"])
+        if row is None:
+            return None
+        found = await self.appended(row["dossier"], row["first_version"], row["last_version"])
+        return found.model_copy(update={"fingerprint": row["fingerprint"]})
+
+    async def fingerprints(self, code: Code, after_version: int) -> dict[UUID, str]:
+        """What the commands of a dossier said that wrote after a version; those of the first release say nothing."""
+        with sql_span("ledger.command", dossier=code), unavailable_as_answer():
+            rows = await self._pool.fetch(
+                "select command_id, fingerprint from command"
+                " where dossier = $1 and last_version > $2 and fingerprint is not null",
+                code,
+                after_version,
+            )
+        return {row["command_id"]: row["fingerprint"] for row in rows}
 
     async def appended(self, code: Code, first_version: int, last_version: int) -> Appended:
         """What was written before from one version to another, as the answer to a repeated command."""

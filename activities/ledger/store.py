@@ -16,7 +16,7 @@ from domain.record import canonical, commitments_of, envelope, schema_of
 
 log = structlog.get_logger(__name__)
 
-APPEND = "select * from append_events($1, $2, $3, $4, $5, $6, $7)"
+APPEND = "select * from append_events($1, $2, $3, $4, $5, $6, $7, $8)"
 
 
 class Ledger:
@@ -37,16 +37,16 @@ class Ledger:
 
         The same command id again changes nothing and answers what was written then (`Appended.earlier`).
         Raises Conflict where `after_version` is not the last version (`ledger_conflict`) or the command id belongs to
-        another dossier (`command_id_reused`); InvalidInput (`not_recordable`); DatabaseUnavailable.
+        another dossier or another command (`command_id_reused`); InvalidInput (`not_recordable`); DatabaseUnavailable.
         """
         rows = sealed_rows(request)
         personal = [hash_ for event in request.events for hash_ in commitments_of(event)]
         trace_id = request.trace_id or current_trace_id()
-        view = request.view.model_dump_json()
+        arguments = (rows, trace_id, personal, request.view.model_dump_json(), request.fingerprint)
         with sql_span("ledger.append", dossier=request.dossier, events=len(rows)), unavailable_as_answer():
             try:
                 written = await self._pool.fetchrow(
-                    APPEND, request.dossier, request.after_version, request.command_id, rows, trace_id, personal, view
+                    APPEND, request.dossier, request.after_version, request.command_id, *arguments
                 )
             except asyncpg.UniqueViolationError as problem:
                 raise await self._overtaken(request) from problem

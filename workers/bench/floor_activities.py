@@ -92,7 +92,7 @@ async def _written(request: FloorRows) -> int:
     view = json.loads(prepared.view.replace(World.template, request.code))
     view["version"] = request.after_version + len(rows)
     written = await World.pool.fetchrow(
-        APPEND, request.code, request.after_version, request.command_id, rows, None, [], json.dumps(view)
+        APPEND, request.code, request.after_version, request.command_id, rows, None, [], json.dumps(view), None
     )
     return int(written["last_version"])
 

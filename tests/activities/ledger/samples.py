@@ -142,7 +142,16 @@ async def held_up(pool: Pool, sessions: int) -> None:
 def arguments(request: Append) -> tuple[Any, ...]:
     """What `append_events` is called with, for those who hold its transaction open."""
     view = request.view.model_dump_json()
-    return request.dossier, request.after_version, request.command_id, sealed_rows(request), None, [], view
+    return (
+        request.dossier,
+        request.after_version,
+        request.command_id,
+        sealed_rows(request),
+        None,
+        [],
+        view,
+        request.fingerprint,
+    )
 
 
 async def opened(pool: Pool, key: str, *more: AnyEvent, actor: Actor = OFFICER) -> str:
