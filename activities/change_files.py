@@ -64,7 +64,7 @@ def laid_on_file(letter: CalendarLetter, folder: Path) -> LetterOnFile:
     """The letter laid over a `calendars` folder; nothing is written yet.
 
     ConfigurationErrors, where the folder itself is not sound. Conflict: override_day_taken. InvalidInput:
-    letter_day_outside, calendar_cannot_take.
+    letter_day_outside, calendar_cannot_take, calendar_not_extended.
     """
     reading = Reading(folder)
     sources = read_sources(reading, folder="")
@@ -84,8 +84,15 @@ def laid_on_file(letter: CalendarLetter, folder: Path) -> LetterOnFile:
 
 
 def _within(letter: CalendarLetter, sources: CalendarSources) -> None:
-    """A day that no calendar reaches would change nothing, and the letter would seem to be carried out."""
+    """A day that no calendar reaches would change nothing, and the letter would seem to be carried out.
+
+    So would an extension that the files of the calendars do not have.
+    """
     desks = [desk for _, desk in sources.desks]
+    until = letter.extends_to
+    short = next((desk for desk in desks if until is not None and desk.last_day < until), None)
+    if short is not None:
+        raise InvalidInput("calendar_not_extended", calendar=short.code, last=short.last_day, until=until)
     for day in (*(one.day for one in letter.exceptions), *(one.day for one in letter.cancelled)):
         if not any(desk.first_day <= day <= desk.last_day for desk in desks):
             first, last = min(desk.first_day for desk in desks), max(desk.last_day for desk in desks)

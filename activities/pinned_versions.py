@@ -23,8 +23,8 @@ async def open_dossiers_of(pool: Pool, procedure: str, *, after: str | None = No
     with sql_span("ledger.pinned_versions", limit=limit), unavailable_as_answer():
         rows = await pool.fetch(
             "select code, state, snapshot -> 'pins' ->> 'procedure' as pinned, received_at, responsible from dossier "
-            "where procedure = $1 and state <> all($2::text[]) and ($3::text is null or code > $3) "
-            "order by code limit $4",
+            "where procedure = $1 and state <> all($2::text[]) "
+            "and ($3::text is null or code_order(code) > code_order($3)) order by code_order(code) limit $4",
             procedure, sorted(TERMINAL), after, limit,
         )  # fmt: skip
     return [Pinned.model_validate(dict(row)) for row in rows]

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from activities.ledger.pool import Pool, unavailable_as_answer
 from activities.ledger.tracing import sql_span
-from domain.dossier.state import TERMINAL, Dossier
+from domain.dossier.state import TERMINAL, Dossier, State
 from domain.errors import Conflict, InvalidInput, NotFound
 from domain.rollout import (
     CalendarPlan,
@@ -26,11 +26,11 @@ from domain.rollout import (
 )
 from domain.values import VIETNAM, Instant, Value
 
-NOT_OPEN = sorted(TERMINAL)
-
 _HEAD = "id, kind, file_hash, who, why, begun_at, finished_at, abandoned_at"
 
-_UNDER_CALENDARS = "ended_at is null and snapshot -> 'pins' ->> 'calendar' = any($2::text[])"
+_UNDER_CALENDARS = (
+    "(ended_at is null or statutory_beyond or promised_beyond) and snapshot -> 'pins' ->> 'calendar' = any($2::text[])"
+)
 _BEFORE_MERGER = (
     "(snapshot -> 'pins' ->> 'organisation' <> $2 or (snapshot ->> 'submitted_at')::timestamptz < $3::timestamptz)"
 )
@@ -179,7 +179,7 @@ class RolloutRegister:
                 status: str = await self._pool.execute(
                     "update rollout set finished_at = null, abandoned_at = null "  # noqa: S608
                     f"where id = ${last} and ({unlisted} or {left})",
-                    NOT_OPEN, *values, rollout.id,
+                    _not_open(rollout.plan), *values, rollout.id,
                 )  # fmt: skip
             except asyncpg.UniqueViolationError:
                 raise await self._unfinished(rollout.kind) from None
@@ -205,8 +205,8 @@ class RolloutRegister:
         with sql_span("rollout.affected"), unavailable_as_answer():
             rows = await self._pool.fetch(
                 f"select snapshot from dossier where state <> all($1::text[]) and {condition} "  # noqa: S608
-                f"and code > ${last} order by code limit ${last + 1}",
-                NOT_OPEN, *values, after or "", limit,
+                f"and code_order(code) > code_order(${last}) order by code_order(code) limit ${last + 1}",
+                _not_open(plan), *values, after or "", limit,
             )  # fmt: skip
         return [Dossier.model_validate(row["snapshot"]) for row in rows]
 
@@ -218,7 +218,7 @@ class RolloutRegister:
             status: str = await self._pool.execute(
                 f"insert into rollout_item (rollout, dossier) select ${last}, code from dossier "  # noqa: S608
                 f"where state <> all($1::text[]) and {condition} on conflict do nothing",
-                NOT_OPEN, *values, rollout.id,
+                _not_open(rollout.plan), *values, rollout.id,
             )  # fmt: skip
         return int(status.rpartition(" ")[2])
 
@@ -227,7 +227,7 @@ class RolloutRegister:
         with sql_span("rollout.pending", rollout=str(rollout)), unavailable_as_answer():
             rows = await self._pool.fetch(
                 "select dossier from rollout_item where rollout = $1 and state = 'pending' "
-                "order by attempts, dossier limit $2",
+                "order by attempts, code_order(dossier) limit $2",
                 rollout,
                 limit,
             )
@@ -260,7 +260,7 @@ class RolloutRegister:
         with sql_span("rollout.items", rollout=str(rollout)), unavailable_as_answer():
             rows = await self._pool.fetch(
                 "select dossier, state, code, coalesce(detail, '{}'::jsonb) as detail from rollout_item "
-                "where rollout = $1 order by dossier",
+                "where rollout = $1 order by code_order(dossier)",
                 rollout,
             )
         return [Item.model_validate(dict(row)) for row in rows]
@@ -279,3 +279,8 @@ def _condition(plan: CalendarPlan | MergerPlan) -> tuple[str, list[Any]]:
             return _UNDER_CALENDARS, [[old for target in plan.targets for old in target.instead_of]]
         case MergerPlan():
             return _BEFORE_MERGER, [plan.organisation, datetime.combine(plan.effective, time(), VIETNAM)]
+
+
+def _not_open(plan: CalendarPlan | MergerPlan) -> list[str]:
+    """The states that a plan is not about: a calendar still judges what was returned before one reached its date."""
+    return sorted(TERMINAL - {State.RETURNED} if isinstance(plan, CalendarPlan) else TERMINAL)

@@ -154,7 +154,8 @@ def act_for(rollout: UUID, plan: CalendarPlan | MergerPlan, dossier: Dossier, wh
 
 
 def _command(plan: CalendarPlan | MergerPlan, dossier: Dossier) -> ChangeCalendar | MoveToSuccessor | None:
-    if dossier.pins is None or dossier.state in TERMINAL:
+    judges = isinstance(plan, CalendarPlan) and dossier.judgement_open
+    if dossier.pins is None or (dossier.state in TERMINAL and not judges):
         return None
     match plan:
         case CalendarPlan():

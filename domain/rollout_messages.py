@@ -54,6 +54,12 @@ ROLLOUT_MESSAGES: dict[str, Bilingual] = {
         vi="Ngày {day} đã được quy định khác theo {source}. Hãy sửa mục đó trong overrides.yaml, hoặc bỏ ngày này.",
         en="{day} is already ordered otherwise by {source}. Change that entry of overrides.yaml, or drop this day.",
     ),
+    "calendar_not_extended": Bilingual(
+        vi="Lịch {calendar} mới có đến {last}, chưa đến {until} như văn bản ghi. Hãy chạy luongxanh calendar build "
+        "cho các năm còn thiếu, sửa last_day và seasons trong tệp của lịch, rồi chạy lại.",
+        en="The calendar {calendar} ends on {last}, before {until} as the letter says. Run luongxanh calendar build "
+        "for the missing years, move last_day and seasons in the calendar's file, then run this again.",
+    ),
     "calendar_cannot_take": Bilingual(
         vi="Không đặt được văn bản lên lịch {calendar}: {problem_vi} Chưa ghi gì.",
         en="The letter cannot be laid over the calendar {calendar}: {problem_en} Nothing was written.",

@@ -106,6 +106,10 @@ class Rulebook:
         """The escalation policy with this hash. NotFound: unknown_rule."""
         return self._get(RuleKind.ESCALATION, pinned, EscalationPolicy)
 
+    def calendars(self) -> tuple[WorkingCalendar, ...]:
+        """Every calendar, whatever desk and version."""
+        return tuple(rule for rule in self._rules.values() if isinstance(rule, WorkingCalendar))
+
     def knows(self, pins: Pins) -> bool:
         """True when every pinned rule is here."""
         return all((kind, getattr(pins, kind.value)) in self._rules for kind in RuleKind)

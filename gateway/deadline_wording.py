@@ -128,6 +128,15 @@ PHRASES = {
         "{rule} → {promised}, the statutory date being {statutory}: {decided}",
     ),
     "none": _say("không có", "none"),
+    "beyond": _say(
+        "Hạn nằm ngoài lịch làm việc (lịch có đến hết {last}); sẽ tính khi lịch được bổ sung",
+        "The date lies beyond the calendar (which ends on {last}); it is computed when the calendar is extended",
+    ),
+    "beyond_end": _say("nằm ngoài lịch làm việc", "beyond the calendar"),
+    "bound": _say(
+        "{clock}: hạn đã hứa theo lịch phiên bản {version} vẫn ràng buộc: {at}",
+        "{clock}: the date promised under version {version} of the calendar still binds: {at}",
+    ),
     "worked": _say("{day}: {sessions} = {counted}; cộng dồn {total}", "{day}: {sessions} = {counted}; in all {total}"),
     "numbered": _say("{line} [ngày thứ {n}]", "{line} [day {n}]"),
     "paused_part": _say("{line}; tạm dừng {paused}", "{line}; paused {paused}"),

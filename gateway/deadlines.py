@@ -17,15 +17,25 @@ from domain.deadlines.clock import (
     Timing,
     WhichClock,
     attribution,
+    known_due,
 )
-from domain.deadlines.explain import DayLine, Derivation, Explanation, GreenLine, NoClock, PauseLine, explain
+from domain.deadlines.explain import Beyond, DayLine, Derivation, Explanation, GreenLine, NoClock, PauseLine, explain
 from domain.deadlines.limits import Counting, GreenCap, GreenRule, Limit
 from domain.deadlines.pauses import NO_TIME, Stretch, require_order
 from domain.deadlines.published import PublishedLimits
-from domain.values import VIETNAM, Bilingual, Value
+from domain.values import VIETNAM, Bilingual, Code, Instant, Value
 from gateway.deadline_wording import CLOCKS, DECIDED, GROUNDS, HOLDERS, NO_CLOCK, PHRASES, RULES, UNITS, WEEKDAYS
 
 Language = Literal["vi", "en"]
+
+
+class BoundDate(Value):
+    """The date of an earlier calendar, which a letter left standing: lateness and the ladder go by it."""
+
+    which: WhichClock
+    due: Instant
+    calendar: Code
+    calendar_version: Code
 
 
 class ExplainedDeadlines(Value):
@@ -33,6 +43,7 @@ class ExplainedDeadlines(Value):
 
     statutory: Explanation
     promised: Explanation
+    bound: tuple[BoundDate, ...] = ()
     whose: tuple[SpentTime, ...] = ()
     """Whose working time it was since receipt, holder by holder; adds up to all of it."""
 
@@ -64,16 +75,40 @@ def explain_code(
         counting=counting,
         pauses=tuple(Pause(ground=PauseGround.OTHER, began=began, ended=ended) for began, ended in pauses),
     )
-    return explain_timing(timing, calendar)
+    return explain_timing(timing, (calendar,))
 
 
-def explain_timing(timing: Timing, calendar: WorkingCalendar, now: datetime | None = None) -> ExplainedDeadlines:
-    """Both dates of an existing dossier; an open pause is projected as ending `now`."""
+def explain_timing(
+    timing: Timing, calendars: Sequence[WorkingCalendar], now: datetime | None = None
+) -> ExplainedDeadlines:
+    """Both dates of an existing dossier; an open pause is projected as ending `now`.
+
+    `calendars`: the one in force, then the earlier ones that bind: the earliest date is told where it is another.
+    """
+    calendar, *earlier = calendars
     return ExplainedDeadlines(
         statutory=explain(timing, WhichClock.STATUTORY, calendar, now),
         promised=explain(timing, WhichClock.PROMISED, calendar, now),
+        bound=tuple(
+            date for which in WhichClock if (date := _bound(timing, which, calendar, earlier, now)) is not None
+        ),
         whose=attribution(timing, calendar, now) if now is not None and now > timing.received_at else (),
     )
+
+
+def _bound(
+    timing: Timing,
+    which: WhichClock,
+    calendar: WorkingCalendar,
+    earlier: Sequence[WorkingCalendar],
+    now: datetime | None,
+) -> BoundDate | None:
+    own = known_due(timing, which, calendar, now)
+    dated = ((known_due(timing, which, one, now), one) for one in earlier)
+    found = min(((due, one) for due, one in dated if due is not None), key=lambda pair: pair[0], default=None)
+    if found is None or (own is not None and own <= found[0]):
+        return None
+    return BoundDate(which=which, due=found[0], calendar=found[1].code, calendar_version=found[1].version)
 
 
 def told(explained: ExplainedDeadlines, language: Language = "vi", name_of: Callable[[str], str] = str) -> list[str]:
@@ -81,7 +116,11 @@ def told(explained: ExplainedDeadlines, language: Language = "vi", name_of: Call
     words = _Words(language)
     whose = [f"  {_holder(one.holder, words, name_of)}: {words.span(one.working)}" for one in explained.whose]
     spent = ["", words.say("whose"), *whose] if whose else []
-    return [*tell(explained.statutory, language), "", *tell(explained.promised, language), *spent]
+    bound = [
+        words.say("bound", clock=words.of(CLOCKS[one.which]), at=words.at(one.due), version=one.calendar_version)
+        for one in explained.bound
+    ]
+    return [*tell(explained.statutory, language), "", *tell(explained.promised, language), *bound, *spent]
 
 
 def _holder(holder: Holder, words: _Words, name_of: Callable[[str], str]) -> str:
@@ -90,13 +129,22 @@ def _holder(holder: Holder, words: _Words, name_of: Callable[[str], str]) -> str
     return words.of(HOLDERS[holder.kind])
 
 
-def tell(explanation: Derivation | NoClock, language: Language = "vi") -> list[str]:
+def tell(explanation: Derivation | NoClock | Beyond, language: Language = "vi") -> list[str]:
     """One derivation as lines of text: what was received, day by day, each pause, the Green cut, the result."""
     words = _Words(language)
     if isinstance(explanation, NoClock):
         clock, why = words.of(CLOCKS[explanation.which]), words.of(NO_CLOCK[explanation.reason])
         return [words.say("no_clock", clock=clock, why=why)]
+    if isinstance(explanation, Beyond):
+        return list(_beyond(explanation, words))
     return list(_lines(explanation, words))
+
+
+def _beyond(found: Beyond, words: _Words) -> Iterator[str]:
+    yield words.of(CLOCKS[found.which])
+    yield words.say("calendar", name=found.calendar_name, version=found.calendar_version)
+    yield words.say("received", at=words.at(found.received))
+    yield words.say("beyond", last=f"{found.last_day:%d/%m/%Y}")
 
 
 def _lines(found: Derivation, words: _Words) -> Iterator[str]:
@@ -161,9 +209,13 @@ def _green(line: GreenLine, words: _Words) -> str:
         "green",
         rule=rule,
         promised=words.at(line.promised),
-        statutory=words.at(line.statutory) if line.statutory else words.say("none"),
+        statutory=_or_none(line.statutory, words, beyond=line.statutory_beyond),
         decided=words.of(DECIDED[line.decided_by]),
     )
+
+
+def _or_none(at: datetime | None, words: _Words, *, beyond: bool) -> str:
+    return words.at(at) if at else words.say("beyond_end" if beyond else "none")
 
 
 def _extended(extension: Extension, words: _Words) -> str:

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from activities.ledger.reading import DossierRow
 from activities.ledger.stuck_dossiers import StuckDossier
-from domain.deadlines.clock import Timeliness, WhichClock, judge
+from domain.deadlines.clock import Timeliness, WhichClock, judge_by_earliest
 from domain.dossier.context import Rules
 from domain.dossier.events import AnyEvent, DossierRouted, MovedToSuccessor
 from domain.dossier.state import Dossier
@@ -28,10 +28,13 @@ class Going(StrEnum):
 
 
 class ClockNow(Value):
-    """One clock as it stands, or as it ended. `minutes` is working time left, negative when overdue."""
+    """One clock as it stands, or as it ended. `minutes` is working time left, negative when overdue.
+
+    `due` None: the date lies beyond the calendar and is computed when that is extended.
+    """
 
     clock: WhichClock
-    due: Instant
+    due: Instant | None
     going: Going
     timeliness: Timeliness
     minutes: int
@@ -79,7 +82,7 @@ def _clock(dossier: Dossier, which: WhichClock, rules: Rules, now: datetime) -> 
     timing = dossier.timing
     if timing is None:
         return None
-    judged = judge(timing, which, rules.calendar, now)
+    judged = judge_by_earliest(timing, which, rules.calendars(dossier), now)
     if judged is None:
         return None
     going = Going.ENDED if timing.ended_at else Going.PAUSED if timing.paused else Going.RUNNING

@@ -203,6 +203,7 @@ class DossierLine:
             state=row.state,
             statutory_due=row.statutory_due,
             promised_due=row.promised_due,
+            beyond=row.beyond_the_calendar,
             repeated=True,
         )
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 import argparse
 import asyncio
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack, suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import structlog
@@ -36,8 +36,11 @@ from activities.relays.notices import NoticesRelay
 from activities.relays.portal import PortalRelay
 from activities.relays.relay import Relay
 from activities.rollouts import Rollouts
+from domain.deadlines.calendar_end import ending_soon, furthest
 from domain.errors import InvalidInput
 from domain.organisation.assignment import AssignmentPolicy
+from domain.rules import Rulebook
+from domain.values import VIETNAM
 from gateway.assignment import Assigner
 from gateway.engine import Engine
 from gateway.executors import Executors
@@ -60,6 +63,7 @@ QUICK_SECONDS = 1.0
 STOP_WITHIN = timedelta(seconds=30)
 LOOK_FOR_RULES_EVERY = 2.0
 SWEEP_EVERY = 3_600.0
+LOOK_AT_CALENDARS_EVERY = 86_400.0
 
 PASSED_THROUGH = (
     "domain", "activities", "workflows.rules_in_force", "workflows.messages", "workflows.refusals",
@@ -155,6 +159,7 @@ async def serve(settings: Settings, stopping: asyncio.Event, ready: Path | None 
         if checkpointer is not None:
             every = timedelta(seconds=settings.checkpoint_seconds)
             tasks.append(asyncio.create_task(checkpointer.run(stopping, every)))
+        tasks.append(asyncio.create_task(watch_calendars(rules_in_force.rulebook, stopping)))
         tasks += _assigner(client, pool, settings, stopping)
         if ready is not None:
             ready.write_text("ready", encoding="utf-8")
@@ -232,6 +237,15 @@ async def _sweep(vault: Vault, stopping: asyncio.Event) -> None:
         except DatabaseUnavailable as problem:
             log.warning("vault_not_swept", code=problem.code)
         await _sleep(SWEEP_EVERY, stopping)
+
+
+async def watch_calendars(rulebook: Callable[[], Rulebook], stopping: asyncio.Event) -> None:
+    """A calendar that ends within a year is told when the worker starts, and every day until a longer one is there."""
+    while not stopping.is_set():
+        today = datetime.now(VIETNAM).date()
+        for end in ending_soon(furthest(rulebook().calendars()), today):
+            log.warning("calendar_ends_soon", code=end.code, last_day=str(end.last_day), count=end.days_left)
+        await _sleep(LOOK_AT_CALENDARS_EVERY, stopping)
 
 
 async def _sleep(seconds: float, stopping: asyncio.Event) -> None:

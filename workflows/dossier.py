@@ -353,6 +353,7 @@ class DossierWorkflow:
             state=self._dossier.state,
             statutory_due=self._dossier.statutory_due,
             promised_due=self._dossier.promised_due,
+            beyond=self._dossier.beyond_the_calendar,
             repeated=repeated,
         )
 

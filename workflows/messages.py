@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from domain.deadlines.limits import WhichClock
 from domain.dossier.revision import Revision
 from domain.dossier.state import Dossier, State
 from domain.values import Code, Instant, Value
@@ -33,6 +34,8 @@ class Receipt(Value):
     state: State
     statutory_due: Instant | None = None
     promised_due: Instant | None = None
+    beyond: tuple[WhichClock, ...] = ()
+    """The clocks whose date lies beyond the end of the calendar."""
     repeated: bool = False
     """The command had acted before; nothing was done again."""
 

@@ -27,7 +27,7 @@ class DossierRow(DossierSummary):
 
 
 class Overdue(Strict):
-    """Open dossiers whose date on a clock lies before `at`."""
+    """Dossiers that are overdue on a clock at `at`: open, and not standing still since before the date passed."""
 
     clock: WhichClock
     at: Instant
@@ -99,14 +99,14 @@ class LedgerReader:
             rows = await self._pool.fetch(
                 f"""
                 select {SUMMARY_COLUMNS} from dossier
-                where ($1::text is null or code > $1)
+                where ($1::text is null or code_order(code) > code_order($1))
                   and ($2::text is null or state = $2)
                   and ($3::text is null or responsible = $3)
                   and ($4::text is null or procedure = $4)
-                  and ($5::timestamptz is null or (ended_at is null and statutory_due < $5))
-                  and ($6::timestamptz is null or (ended_at is null and promised_due < $6))
+                  and ($5::timestamptz is null or overdue_statutory_from < $5)
+                  and ($6::timestamptz is null or overdue_promised_from < $6)
                   and ($7::text is null or strpos(lower(code), lower($7)) > 0)
-                order by code limit $8
+                order by code_order(code) limit $8
                 """,  # noqa: S608
                 after,
                 wanted.state,
@@ -133,7 +133,7 @@ class LedgerReader:
                 select {item}, {dossier}
                 from work_item as item join dossier on dossier.code = item.dossier
                 where item.unit = $1 and item.role = $2 and ($3::text is null or coalesce(item.person, $3) = $3)
-                order by item.due nulls last, item.since, item.dossier limit $4
+                order by item.due nulls last, item.since, code_order(item.dossier) limit $4
                 """,  # noqa: S608
                 unit,
                 role,
@@ -151,7 +151,7 @@ class LedgerReader:
                 select {item}, {dossier}
                 from work_item as item join dossier on dossier.code = item.dossier
                 where item.person = any($1::text[])
-                order by item.due nulls last, item.since, item.dossier limit $2
+                order by item.due nulls last, item.since, code_order(item.dossier) limit $2
                 """,  # noqa: S608
                 list(people),
                 limit,

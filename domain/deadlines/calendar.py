@@ -199,6 +199,19 @@ class WorkingCalendar(Strict):
         """The working time from `begin` to `end`; negative when `end` is the earlier."""
         return self._index.working_time_between(begin, end)
 
+    def known_working_time(self, begin: datetime, end: datetime) -> timedelta:
+        """As `working_time_between`, as far as the calendar counts: nothing is added after its last day."""
+        return self._index.known_working_time(begin, end)
+
+    def reaches(self, at: datetime) -> bool:
+        """False for an instant after the calendar's last day: what is due then is not known yet."""
+        return at <= self.end
+
+    @cached_property
+    def end(self) -> datetime:
+        """The midnight that ends the last day."""
+        return datetime.combine(self.last_day, time(), VIETNAM) + ONE_DAY
+
     def add_working_time(self, at: datetime, amount: timedelta) -> datetime:
         """The instant by which `amount` of working time has passed since `at`; landing on a session's end stays there.
 

@@ -1,10 +1,11 @@
-"""A letter that changes the working calendar while dossiers are open: which days, and whether old promises bind."""
+"""A letter that changes or extends the working calendar while dossiers are open: which days, what it promises."""
 
 from __future__ import annotations
 
-from typing import Self
+from datetime import date
+from typing import Annotated, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from domain.deadlines.calendar import DatedException
 from domain.deadlines.calendar_sources import CalendarOverrides, CancelledDay
@@ -16,6 +17,8 @@ from domain.values import Name, Strict
 class CalendarLetter(Strict):
     """Days as in `overrides.yaml`. `letter` names it; without it, the sources of its days do.
 
+    `extends_to`: the calendars go on to this day, which their files already say; then no day needs to be named.
+
     `keeps_promise`: the dates promised under the old calendar bind too, and lateness is judged by the earlier.
     """
 
@@ -23,10 +26,12 @@ class CalendarLetter(Strict):
     keeps_promise: bool = True
     exceptions: tuple[DatedException, ...] = ()
     cancelled: tuple[CancelledDay, ...] = ()
+    extends_to: Annotated[date | None, Field(exclude_if=lambda day: day is None)] = None
+    """Left out of the text where there is none: the hash of a letter names its rollout."""
 
     @model_validator(mode="after")
     def _has_days(self) -> Self:
-        if not self.exceptions and not self.cancelled:
+        if not self.exceptions and not self.cancelled and (self.extends_to is None or self.letter is None):
             raise Incoherent("letter_without_days", letter=self.letter or "–")
         return self
 

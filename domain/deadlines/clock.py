@@ -5,15 +5,17 @@ Everything is computed from `Timing` and a calendar at the moment it is asked, s
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
 from typing import NamedTuple
 
 from domain.deadlines.calendar import WorkingCalendar
+from domain.deadlines.calendar_end import within_calendar
 from domain.deadlines.counting import counted_from, due_from
 from domain.deadlines.green import applies, promised_from, shares_of
-from domain.deadlines.limits import WhichClock
+from domain.deadlines.limits import GreenCap, WhichClock
 from domain.deadlines.pauses import NO_TIME, Stretch, moved_by_pauses, running_between
 from domain.deadlines.timing import Extension, Holder, HolderKind, Holding, Pause, PauseGround, Timing
 from domain.deadlines.timing import end as end
@@ -28,7 +30,8 @@ from domain.values import Value
 __all__ = [
     "Course", "Extension", "Holder", "HolderKind", "Holding", "Judgement", "Pause", "PauseGround", "SpentTime",
     "Timeliness", "Timing", "WhichClock", "allowed", "attribution", "course", "due", "end", "extend", "handed_to",
-    "instant_of_share", "instant_past_due", "judge", "pause", "resume", "start", "used", "used_share",
+    "has", "instant_of_share", "instant_past_due", "judge", "judge_by_earliest", "known_due", "overdue_from", "pause",
+    "resume", "start", "used", "used_share",
 ]  # fmt: skip
 
 
@@ -41,19 +44,26 @@ class Course(NamedTuple):
 
 
 class Timeliness(StrEnum):
-    """Early: on a day before the due day. On time: on the due day and not after the due instant. Late: after it."""
+    """Early: on a day before the due day. On time: on the due day and not after the due instant. Late: after it.
+
+    Open: the due date and the instant both lie beyond the end of the calendar, and only a longer one can tell.
+    """
 
     EARLY = "early"
     ON_TIME = "on_time"
     LATE = "late"
+    OPEN = "open"
 
 
 class Judgement(Value):
     """How a dossier stands, or ended, against one clock; `by` is working time left, or over."""
 
-    due: datetime
+    due: datetime | None
+    """None: beyond the end of the calendar, to be computed when the calendar is extended."""
     timeliness: Timeliness
     by: timedelta
+    at_least: bool = False
+    """`by` is counted to the end of the calendar only: it is that much, or more."""
 
 
 class SpentTime(Value):
@@ -89,6 +99,36 @@ def due(timing: Timing, which: WhichClock, calendar: WorkingCalendar, now: datet
     """When the clock expires, or None where there is no such clock; see `course` for an open pause."""
     found = course(timing, which, calendar, now)
     return found.due if found else None
+
+
+def has(timing: Timing, which: WhichClock) -> bool:
+    """Whether the dossier has such a clock at all; no calendar is needed to tell."""
+    if which is WhichClock.STATUTORY:
+        return timing.statutory is not None
+    limited = timing.statutory is not None or timing.own is not None
+    green = timing.green is not None and (limited or isinstance(timing.green, GreenCap))
+    shortened = green and timing.green is not None and applies(timing.green, timing.received_at)
+    return shortened or (timing.statutory is None and timing.own is not None)
+
+
+def known_due(
+    timing: Timing, which: WhichClock, calendar: WorkingCalendar, now: datetime | None = None
+) -> datetime | None:
+    """As `due`; None also for a date beyond the end of the calendar (`has` tells the two apart)."""
+    return within_calendar(lambda: due(timing, which, calendar, now))
+
+
+def overdue_from(timing: Timing, which: WhichClock, calendars: Sequence[WorkingCalendar]) -> datetime | None:
+    """The instant after which the dossier is overdue if nothing happens: what lists, counts, pages and rungs agree on.
+
+    The earliest over the calendars that bind. None: no such clock, ended, beyond the calendar, or standing still since
+    before it ran out; one that had run out before a pause began is overdue throughout it.
+    """
+    if timing.ended_at is not None:
+        return None
+    dates = (known_due(timing, which, calendar) for calendar in calendars)
+    due = min(filter(None, dates), default=None)
+    return None if due is None or any(one.began < due for one in timing.open_pauses) else due
 
 
 def allowed(timing: Timing, which: WhichClock, calendar: WorkingCalendar) -> timedelta | None:
@@ -136,15 +176,41 @@ def instant_past_due(
 
 def judge(timing: Timing, which: WhichClock, calendar: WorkingCalendar, at: datetime) -> Judgement | None:
     """Early, on time or late, judged at the end of the clock, else at `at`; None where there is no such clock."""
-    ended = min(at, timing.ended_at) if timing.ended_at else at
-    found = course(timing, which, calendar, ended)
-    if found is None:
+    if not has(timing, which):
         return None
-    by = calendar.working_time_between(ended, found.due)
-    if ended > found.due:
-        return Judgement(due=found.due, timeliness=Timeliness.LATE, by=-by)
-    early = ended.astimezone(found.due.tzinfo).date() < found.due.date()
-    return Judgement(due=found.due, timeliness=Timeliness.EARLY if early else Timeliness.ON_TIME, by=by)
+    ended = min(at, timing.ended_at) if timing.ended_at else at
+    due = known_due(timing, which, calendar, ended)
+    inside = calendar.reaches(ended)
+    if due is None:
+        left = calendar.known_working_time(ended, calendar.end)
+        return Judgement(due=None, timeliness=Timeliness.EARLY if inside else Timeliness.OPEN, by=left, at_least=True)
+    by = calendar.known_working_time(ended, due)
+    if ended > due:
+        return Judgement(due=due, timeliness=Timeliness.LATE, by=-by, at_least=not inside)
+    early = ended.astimezone(due.tzinfo).date() < due.date()
+    return Judgement(due=due, timeliness=Timeliness.EARLY if early else Timeliness.ON_TIME, by=by)
+
+
+def judge_by_earliest(
+    timing: Timing, which: WhichClock, calendars: Sequence[WorkingCalendar], at: datetime
+) -> Judgement | None:
+    """As `judge`, where several calendars bind: the earliest known date counts, the one best for the applicant.
+
+    `calendars`: the one in force first. None where there is no such clock.
+    """
+    judged = [one for calendar in calendars if (one := judge(timing, which, calendar, at)) is not None]
+    dated = [one for one in judged if one.due is not None]
+    if not dated:
+        return next((one for one in judged if one.timeliness is not Timeliness.OPEN), judged[0] if judged else None)
+    found = min(dated, key=lambda one: one.due or at)
+    if not found.at_least or found.due is None:
+        return found
+    ended = min(at, timing.ended_at) if timing.ended_at else at
+    longer = next((calendar for calendar in calendars if calendar.reaches(ended)), None)
+    if longer is None:
+        return found
+    over = longer.known_working_time(found.due, ended)
+    return found.model_copy(update={"by": over, "at_least": False})
 
 
 def attribution(
@@ -152,7 +218,8 @@ def attribution(
 ) -> tuple[SpentTime, ...]:
     """Whose time it was, from receipt (or `since`, say the due date) to the end or `at`; adds up to that working time.
 
-    While a pause is open the time is the applicant's, the payment's or the suspension's; otherwise the holder's.
+    What lies after the end of the calendar is not counted. While a pause is open the time is the applicant's, the
+    payment's or the suspension's; otherwise the holder's.
     """
     begin = max(timing.received_at, since) if since else timing.received_at
     finish = max(begin, min(at, timing.ended_at) if timing.ended_at else at)
@@ -162,7 +229,7 @@ def attribution(
     spent: dict[Holder, timedelta] = {}
     for left, right in pairwise(cuts):
         holder = _holder_at(timing, stretches, left)
-        spent[holder] = spent.get(holder, NO_TIME) + calendar.working_time_between(left, right)
+        spent[holder] = spent.get(holder, NO_TIME) + calendar.known_working_time(left, right)
     return tuple(SpentTime(holder=holder, working=working) for holder, working in spent.items())
 
 

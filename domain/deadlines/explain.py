@@ -13,7 +13,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from domain.deadlines.calendar import ONE_DAY, DatedException, Weekday, WorkingCalendar
-from domain.deadlines.clock import Course, course
+from domain.deadlines.calendar_end import within_calendar
+from domain.deadlines.clock import Course, course, has
 from domain.deadlines.counting import CountingRule, due_from, rule_of
 from domain.deadlines.green import applies, promised_from, shares_of
 from domain.deadlines.limits import GreenRule, Limit, WhichClock
@@ -71,6 +72,8 @@ class GreenLine(Value):
 
     rule: GreenRule
     statutory: Instant | None
+    statutory_beyond: bool = False
+    """The statutory date lies beyond the end of the calendar."""
     promised: Instant
     decided_by: DecidedBy
 
@@ -98,6 +101,19 @@ class Derivation(Value):
     due: Instant
 
 
+class Beyond(Value):
+    """The date lies beyond the end of the calendar: it is computed when the calendar is extended."""
+
+    kind: Literal["beyond_calendar"] = "beyond_calendar"
+    which: WhichClock
+    calendar: Code
+    calendar_version: Code
+    calendar_name: Name
+    last_day: date
+    received: Instant
+    limit: Limit | None
+
+
 class NoClockReason(StrEnum):
     """Why a dossier has no such clock."""
 
@@ -116,17 +132,27 @@ class NoClock(Value):
     reason: NoClockReason
 
 
-Explanation = Annotated[Derivation | NoClock, Field(discriminator="kind")]
+Explanation = Annotated[Derivation | NoClock | Beyond, Field(discriminator="kind")]
 
 
 def explain(
     timing: Timing, which: WhichClock, calendar: WorkingCalendar, now: datetime | None = None
-) -> Derivation | NoClock:
+) -> Derivation | NoClock | Beyond:
     """The derivation of one clock's due date; an open pause is projected as in `clock.course`."""
-    found = course(timing, which, calendar, now)
-    if found is None:
+    if not has(timing, which):
         return NoClock(which=which, received=timing.received_at, reason=_why_none(timing, which))
     limit = timing.statutory or timing.own
+    found = within_calendar(lambda: course(timing, which, calendar, now))
+    if found is None:
+        return Beyond(
+            which=which,
+            calendar=calendar.code,
+            calendar_version=calendar.version,
+            calendar_name=calendar.name,
+            last_day=calendar.last_day,
+            received=timing.received_at,
+            limit=limit,
+        )
     rule = rule_of(limit, timing.counting) if limit else None
     green = _green_line(timing, found, calendar) if which is WhichClock.PROMISED else None
     shortened = green is not None and green.decided_by is not DecidedBy.STATUTORY
@@ -241,10 +267,11 @@ def _green_line(timing: Timing, found: Course, calendar: WorkingCalendar) -> Gre
     promised = promised_from(rule, limit, found.begin, calendar, timing.counting, parts)
     if promised is None:
         return None
-    statutory = due_from(limit, found.begin, calendar, timing.counting) if limit else None
+    statutory = within_calendar(lambda: due_from(limit, found.begin, calendar, timing.counting)) if limit else None
     free = rule.model_copy(update={"legal_minimum_minutes": 0})
     unbound = promised_from(free, limit, found.begin, calendar, timing.counting, parts)
     decided = DecidedBy.GREEN if unbound == promised else DecidedBy.LEGAL_MINIMUM
     if promised == statutory:
         decided = DecidedBy.STATUTORY
-    return GreenLine(rule=rule, statutory=statutory, promised=promised, decided_by=decided)
+    beyond = limit is not None and statutory is None
+    return GreenLine(rule=rule, statutory=statutory, statutory_beyond=beyond, promised=promised, decided_by=decided)

@@ -11,6 +11,7 @@ from itertools import accumulate
 from typing import assert_never
 
 from domain.deadlines.calendar import WorkingCalendar
+from domain.deadlines.calendar_end import within_calendar
 from domain.deadlines.counting import (
     WORKING_HOURS_A_DAY,
     calendar_days,
@@ -89,8 +90,13 @@ def promised_from(
     counting: Counting,
     parts: Parts,
 ) -> datetime | None:
-    """As `promised_due`, for a rule that applies and from a `start` that is already a working instant."""
-    statutory = due_from(limit, start, calendar, counting) if limit else None
+    """As `promised_due`, for a rule that applies and from a `start` that is already a working instant.
+
+    A promise within the calendar is given though the statutory date lies beyond its end.
+    """
+    statutory = within_calendar(lambda: due_from(limit, start, calendar, counting)) if limit else None
+    if limit and statutory is None and isinstance(rule, GreenCap) and _keeps_a_share(parts):
+        due_from(limit, start, calendar, counting)  # the cap needs the whole limit, which the calendar does not reach
     promised: datetime | None
     match rule:
         case GreenCap():
@@ -142,6 +148,11 @@ def _parts(scope: GreenScope, excluded_share: int, step_shares: tuple[int, ...])
     return tuple(part.as_integer_ratio() for part in shortened), excluded.as_integer_ratio()
 
 
+def _keeps_a_share(parts: Parts) -> bool:
+    shortened, (numerator, _) = parts
+    return numerator != 0 or len(shortened) > 1
+
+
 def _capped(
     rule: GreenCap,
     start: datetime,
@@ -151,9 +162,9 @@ def _capped(
 ) -> datetime:
     """Start + cap; steps that are excluded keep their share of the statutory time on top of it."""
     cap = timedelta(hours=rule.working_hours)
-    shortened, (numerator, denominator) = parts
-    if statutory is None or (numerator == 0 and len(shortened) == 1):
+    if statutory is None or not _keeps_a_share(parts):
         return _worked(start, cap, statutory, calendar)
+    shortened, (numerator, denominator) = parts
     whole = calendar.working_time_between(start, statutory)
     total = sum((min(cap, whole * n / d) for n, d in shortened), whole * numerator / denominator)
     quantum = QUANTUM[rule.rounding] * MINUTE

@@ -122,8 +122,10 @@ DEADLINE_MESSAGES: dict[str, Bilingual] = {
 
 CALENDAR_CONFIGURATION_MESSAGES: dict[str, Bilingual] = {
     "letter_without_days": Bilingual(
-        vi="Văn bản {letter} không nêu ngày nào (exceptions, cancelled). Hãy ghi ít nhất một ngày.",
-        en="The letter {letter} names no day (exceptions, cancelled). Write at least one.",
+        vi="Văn bản {letter} không nêu ngày nào (exceptions, cancelled). Hãy ghi ít nhất một ngày; "
+        "nếu chỉ kéo dài lịch, ghi letter và extends_to.",
+        en="The letter {letter} names no day (exceptions, cancelled). Write at least one; where it only extends the "
+        "calendar, write letter and extends_to.",
     ),
     "time_not_quoted": Bilingual(
         vi='Giờ {value} là một con số. Hãy đặt giờ trong dấu nháy kép, ví dụ "07:30".',

@@ -43,6 +43,10 @@ class SessionIndex:
     def working_time_between(self, begin: datetime, end: datetime) -> timedelta:
         return timedelta(microseconds=self._worked(self._inside(end)) - self._worked(self._inside(begin)))
 
+    def known_working_time(self, begin: datetime, end: datetime) -> timedelta:
+        first, last = (min(_micros(at - _EPOCH), self._ceiling) for at in (begin, end))
+        return timedelta(microseconds=self._worked(last) - self._worked(first))
+
     def add_working_time(self, at: datetime, amount: timedelta) -> datetime:
         span = _micros(amount)
         if span < 0:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,25 +11,13 @@ from domain.deadlines.clock import Timing, WhichClock
 from domain.dossier.events import Due
 from domain.dossier.revision import CURRENT, Revision
 from domain.dossier.state import Dossier
-from domain.errors import DomainError, RuleViolation
+from domain.errors import RuleViolation
 from domain.escalation import EscalationPolicy
 from domain.organisation import competence
 from domain.organisation.units import Organisation, Unit
 from domain.procedure import Procedure, Step
 from domain.roles import Actor
 from domain.rules import Pins, Rulebook
-
-BEYOND_THE_CALENDAR = "calendar_exhausted"
-
-
-def within_calendar(instant: Callable[[], datetime | None]) -> datetime | None:
-    """The instant; None where the calendar does not reach so far: a later calendar will tell (`change_calendar`)."""
-    try:
-        return instant()
-    except DomainError as beyond:
-        if beyond.code != BEYOND_THE_CALENDAR:
-            raise
-        return None
 
 
 @dataclass(frozen=True)
@@ -56,9 +43,9 @@ class Rules:
             revision=revision,
         )
 
-    def binding_calendars(self, dossier: Dossier) -> tuple[WorkingCalendar, ...]:
-        """Earlier calendars under which a date was promised that still binds."""
-        return tuple(self.rulebook.calendar(one) for one in dossier.binding_calendars)
+    def calendars(self, dossier: Dossier) -> tuple[WorkingCalendar, ...]:
+        """The calendar in force, then the earlier ones under which a date was promised that still binds."""
+        return (self.calendar, *(self.rulebook.calendar(one) for one in dossier.binding_calendars))
 
     def step(self, code: str | None) -> Step:
         """The step of this internal process; RuleViolation `unknown_step`."""
@@ -122,12 +109,14 @@ class Rules:
         return above == below or competence.acts_for(above, below, self.procedure, self.organisation, on)
 
     def due(self, timing: Timing | None, now: datetime) -> Due:
-        """Both dates of a timing under this calendar."""
+        """Both dates of a timing under this calendar; one that lies beyond its end stays open."""
         if timing is None:
             return Due(statutory=None, promised=None)
+        dates = {which: clock.known_due(timing, which, self.calendar, now) for which in WhichClock}
         return Due(
-            statutory=clock.due(timing, WhichClock.STATUTORY, self.calendar, now),
-            promised=clock.due(timing, WhichClock.PROMISED, self.calendar, now),
+            statutory=dates[WhichClock.STATUTORY],
+            promised=dates[WhichClock.PROMISED],
+            beyond=tuple(which for which, date in dates.items() if date is None and clock.has(timing, which)),
         )
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 
-from domain.deadlines.clock import Timing
+from domain.deadlines import clock
+from domain.deadlines.clock import Timing, WhichClock
 from domain.dossier.commands import SubmittedDocument
 from domain.dossier.events import UnitMove
 from domain.organisation.routing import Matter
@@ -323,6 +324,25 @@ class Dossier(Value):
             or any(refund not in final for refund in refunds)
             or any(_looks(account, final) for account in self.payment.accounts)
         )
+
+    def late_minutes(self, which: WhichClock) -> int | None:
+        """How late it was judged to be; see `late_statutory_minutes`."""
+        return self.late_statutory_minutes if which is WhichClock.STATUTORY else self.late_promised_minutes
+
+    @property
+    def judgement_open(self) -> bool:
+        """It has its result, and its calendar ended before anybody could say whether that was late."""
+        if self.timing is None or self.state not in (State.RESOLVED, State.RETURNED):
+            return False
+        return any(clock.has(self.timing, which) and self.late_minutes(which) is None for which in WhichClock)
+
+    @property
+    def beyond_the_calendar(self) -> tuple[WhichClock, ...]:
+        """The clocks whose date waits for a longer calendar."""
+        if self.timing is None or (self.ended_at is not None and not self.judgement_open):
+            return ()
+        dates = {WhichClock.STATUTORY: self.statutory_due, WhichClock.PROMISED: self.promised_due}
+        return tuple(which for which, due in dates.items() if due is None and clock.has(self.timing, which))
 
     @property
     def open_handover(self) -> Handover | None:

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from domain.deadlines.limits import WhichClock
 from domain.dossier.state import State
 from domain.procedure import Channel
 from domain.roles import Role
@@ -47,6 +48,12 @@ class DossierSummary(Value):
     step: Code | None = None
     statutory_due: Instant | None = None
     promised_due: Instant | None = None
+    statutory_beyond: bool = False
+    promised_beyond: bool = False
+    """The date lies beyond the end of the calendar and is computed when the calendar is extended."""
+    overdue_statutory_from: Instant | None = None
+    overdue_promised_from: Instant | None = None
+    """Open, and overdue after this instant by the earliest date that binds; None while it stands still in time."""
     received_at: Instant | None = None
     ended_at: Instant | None = None
     late_statutory_minutes: int | None = None
@@ -56,6 +63,12 @@ class DossierSummary(Value):
     crossing: bool = False
     """Received by a unit other than the competent one."""
     updated_at: Instant
+
+    @property
+    def beyond_the_calendar(self) -> tuple[WhichClock, ...]:
+        """The clocks whose date waits for a longer calendar."""
+        waiting = {WhichClock.STATUTORY: self.statutory_beyond, WhichClock.PROMISED: self.promised_beyond}
+        return tuple(which for which, waits in waiting.items() if waits)
 
 
 class DossierView(DossierSummary):

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from domain.deadlines import clock
+from domain.deadlines.clock import WhichClock
 from domain.dossier.context import Rules
 from domain.dossier.state import Dossier
 from domain.dossier.view import DossierView
@@ -19,12 +23,20 @@ def view_of(dossier: Dossier, rulebook: Rulebook) -> DossierView:
         {
             **{name: getattr(dossier, name) for name in _COPIED},
             "portal_code": dossier.state.portal_code,
+            "statutory_beyond": WhichClock.STATUTORY in dossier.beyond_the_calendar,
+            "promised_beyond": WhichClock.PROMISED in dossier.beyond_the_calendar,
+            "overdue_statutory_from": _overdue_from(dossier, WhichClock.STATUTORY, rules),
+            "overdue_promised_from": _overdue_from(dossier, WhichClock.PROMISED, rules),
             "received_at": dossier.timing.received_at if dossier.timing else None,
             "rung": dossier.fired[-1].rung if dossier.fired else None,
             "snapshot": dossier.model_dump(mode="json"),
             "work": work_of(dossier, rules),
         }
     )
+
+
+def _overdue_from(dossier: Dossier, which: WhichClock, rules: Rules) -> datetime | None:
+    return clock.overdue_from(dossier.timing, which, rules.calendars(dossier)) if dossier.timing else None
 
 
 _COPIED = (

@@ -44,6 +44,11 @@ async def apply(
       exceptions:
         - {day: 2026-12-01, kind: closure, name: {vi: Bão, en: Storm}, source: Công điện 12/CĐ-UBND}
 
+    Kéo dài lịch (to extend the calendar): chạy calendar build 2029, sửa last_day và seasons trong calendars/*.yaml, rồi
+    áp dụng tệp (then apply a file):
+      letter: Lịch làm việc năm 2029
+      extends_to: 2029-12-31
+
     Ví dụ (examples):
       luongxanh calendar apply bao.yaml --dry-run
       luongxanh calendar apply bao.yaml --rate 20
@@ -74,7 +79,11 @@ def _table(items: list[Item], output: Output) -> Table:
         table.add_column(heading, overflow="fold")
     for item in items:
         before, due = item.detail.get("before", {}), item.detail.get("due", {})
-        dates = (_moved(before.get(which), due.get(which)) for which in ("statutory", "promised"))
+        beyond = output.say("ngoài lịch", "beyond calendar")
+        dates = (
+            beyond if which in due.get("beyond", ()) else _moved(before.get(which), due.get(which))
+            for which in ("statutory", "promised")
+        )
         table.add_row(item.dossier, *dates, rolling_out.refusal(item, output))
     return table
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import App, Parameter
 
+from gateway.cli.calendar_ends import calendar_ends
 from gateway.cli.output import PLAIN, Output, print_json, show
 from gateway.cli.surroundings import surroundings
 
@@ -27,20 +28,29 @@ def check(
 ) -> None:
     """Kiểm tra cấu hình của tỉnh; mã thoát 2 nếu có chỗ sai (check a province's configuration; exit code 2 if wrong).
 
-    In mọi chỗ sai một lần, mỗi chỗ với tệp, dòng và cách sửa; hoặc những gì đã nạp.
-    (Every problem at once, with file, line and fix; or what was loaded.)
+    In mọi chỗ sai một lần, mỗi chỗ với tệp, dòng và cách sửa; hoặc những gì đã nạp, và lịch nào hết trong một năm tới.
+    (Every problem at once, with file, line and fix; or what was loaded, and which calendar ends within a year.)
 
     Ví dụ (example):
       luongxanh config check deploy/ninh-binh
     """
+    from datetime import datetime
+
     from activities.province import load_province
+    from domain.deadlines.calendar_end import ending_soon
+    from domain.values import VIETNAM
 
     where = folder or surroundings().province_folder()
-    loaded = _counts(load_province(where))
+    province = load_province(where)
+    loaded = _counts(province)
+    ends = ending_soon(province.calendars, datetime.now(VIETNAM).date())
     if output.json:
-        print_json({"folder": str(where), **loaded})
+        ending = [one.model_dump(mode="json") for one in ends]
+        print_json({"folder": str(where), **loaded, "calendars_ending_soon": ending})
     else:
         _show(where, loaded, output)
+        for one in ends:
+            show(calendar_ends(one, output))
 
 
 def _counts(province: Province) -> dict[str, Any]:

@@ -64,7 +64,7 @@ def explain_asked(asked: Asked, province_folder: Path) -> ExplainedDeadlines:
         pauses=tuple(Pause(ground=PauseGround.OTHER, began=began, ended=ended) for began, ended in asked.pauses),
         **(_terms(procedure, asked) if procedure else {"counting": Counting()}),
     )
-    return explain_timing(timing, province.calendar_of(asked.unit, received.date()))
+    return explain_timing(timing, (province.calendar_of(asked.unit, received.date()),))
 
 
 async def explain_dossier(pool: Pool, code: str, now: datetime) -> tuple[ExplainedDeadlines, Callable[[str], str]]:
@@ -78,8 +78,9 @@ async def explain_dossier(pool: Pool, code: str, now: datetime) -> tuple[Explain
     dossier = Dossier.model_validate(row.snapshot)
     if dossier.timing is None or dossier.pins is None:
         raise CommandLineProblem("not_accepted_yet", dossier=code)
-    rules = await pinned_rules(pool, dossier.pins)
-    return explain_timing(dossier.timing, rules.calendar, now), Names.of_rules(rules, now.date()).unit
+    rules = await pinned_rules(pool, dossier.pins, dossier.binding_calendars)
+    explained = explain_timing(dossier.timing, rules.calendars(dossier), now)
+    return explained, Names.of_rules(rules, now.date()).unit
 
 
 def limits_of(province: Province, province_folder: Path, catalogue: Path | None) -> PublishedLimits:

@@ -189,8 +189,8 @@ def _register(rows: list[DossierSummary], former: Former, names: Names, output: 
         table.add_row(
             row.code,
             _short(output.of(state_name(row.state))),
-            _date(row.promised_due, row.ended_at, row.late_promised_minutes),
-            _date(row.statutory_due, row.ended_at, row.late_statutory_minutes),
+            _due_of(row, WhichClock.PROMISED, output),
+            _due_of(row, WhichClock.STATUTORY, output),
             _short(_unit(row, former, names, output)),
             _short(f"{row.procedure} {names.procedure(row.procedure)}"),
         )
@@ -204,7 +204,7 @@ def _work_list(rows: list[HeldWork], names: Names, output: Output) -> Table:
     table = _table(headings, (2, 3, 4, 5))
     for row in rows:
         table.add_row(
-            _date(row.item.due, row.dossier.ended_at, None),
+            _date(row.item.due, late=any(_overdue(row.dossier, which) for which in WhichClock)),
             row.item.dossier,
             _short(output.of(act_name(row.item.act))),
             _short(output.of(ROLES[row.item.role])),
@@ -224,15 +224,33 @@ def _holder(row: HeldWork, output: Output) -> str:
     return output.say(f"{row.acting} (thay {assigned})", f"{row.acting} (for {assigned})")
 
 
-def _date(due: datetime | None, ended: datetime | None, late_minutes: int | None) -> Text:
-    """A date, its year only when it is another; red when it was missed, whether it still waits or has ended late."""
+def _due_of(row: DossierSummary, which: WhichClock, output: Output) -> Text:
+    """The date of one clock; red when it was missed, whether it still waits or has ended late."""
+    from rich.text import Text
+
+    promised = which is WhichClock.PROMISED
+    if row.promised_beyond if promised else row.statutory_beyond:
+        return Text(output.say("ngoài lịch", "beyond calendar"), "yellow")
+    late_minutes = row.late_promised_minutes if promised else row.late_statutory_minutes
+    late = (late_minutes or 0) > 0 if row.ended_at else _overdue(row, which)
+    return _date(row.promised_due if promised else row.statutory_due, late=late)
+
+
+def _overdue(row: DossierSummary, which: WhichClock) -> bool:
+    from domain.values import VIETNAM
+
+    since = row.overdue_promised_from if which is WhichClock.PROMISED else row.overdue_statutory_from
+    return since is not None and since < datetime.now(VIETNAM)
+
+
+def _date(due: datetime | None, *, late: bool) -> Text:
+    """A date, its year only when it is another; red when it was missed."""
     from rich.text import Text
 
     from domain.values import VIETNAM
 
     if due is None:
         return Text("–", "dim")
-    now, local = datetime.now(VIETNAM), due.astimezone(VIETNAM)
-    late = (late_minutes or 0) > 0 if ended else due < now
-    told = f"{local:%H:%M %d/%m}" if local.year == now.year else f"{local:%H:%M %d/%m/%Y}"
+    local = due.astimezone(VIETNAM)
+    told = f"{local:%H:%M %d/%m}" if local.year == datetime.now(VIETNAM).year else f"{local:%H:%M %d/%m/%Y}"
     return Text(told + (" !" if late else ""), "bold red" if late else "")

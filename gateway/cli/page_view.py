@@ -151,12 +151,16 @@ def _clocks(page: DossierPage, output: Output) -> Iterator[Text]:
     for which, title in titles.items():
         clock = by_clock.get(which)
         if clock is not None:
-            yield Text(f"{title:<{width}}  {at(clock.due)}   ").append(*_standing(clock, output))
+            due = at(clock.due) if clock.due else output.say("ngoài lịch làm việc", "beyond the calendar")
+            yield Text(f"{title:<{width}}  {due}   ").append(*_standing(clock, output))
         elif page.dossier.timing is not None:
             yield Text(f"{title:<{width}}  {output.say('không có', 'none')}", "dim")
 
 
 def _standing(clock: ClockNow, output: Output) -> tuple[str, str]:
+    if clock.due is None:
+        told = output.say("sẽ tính khi lịch được bổ sung", "to be computed when the calendar is extended")
+        return told, "yellow"
     spent = output.of(working_time(clock.minutes))
     if clock.timeliness is Timeliness.LATE:
         if clock.going is Going.ENDED:

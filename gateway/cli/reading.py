@@ -83,4 +83,5 @@ async def _read(pool: Pool, code: str) -> tuple[DossierRow, list[RecordedEvent |
     if row is None:
         raise NotFound("unknown_dossier", dossier=code)
     pins = Pins.model_validate(row.snapshot["pins"])
-    return row, await reader.story(code), await pinned_rules(pool, pins)
+    rules = await pinned_rules(pool, pins, row.snapshot.get("binding_calendars", ()))
+    return row, await reader.story(code), rules

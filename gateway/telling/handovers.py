@@ -9,6 +9,7 @@ from domain.dossier.events import HandoverEvent, RulesEvent
 from domain.values import Bilingual
 from gateway.names import Names
 from gateway.telling.dates import dates
+from gateway.telling.results import lateness
 from gateway.wording import say
 
 
@@ -61,10 +62,22 @@ def rules_told(event: RulesEvent, names: Names) -> Bilingual:
             )
         case happened.CalendarChanged(letter=letter, before=before, due=due, keeps_promise=keeps):
             old, new = dates(before), dates(due)
+            judged = _judged(event)
             kept_vi, kept_en = (" Ngày đã hẹn vẫn giữ.", " The date promised still binds.") if keeps else ("", "")
             return say(
-                f"Lịch làm việc thay đổi theo {letter}: {new.vi} (trước: {old.vi}).{kept_vi}",
-                f"The calendar changed by {letter}: {new.en} (before: {old.en}).{kept_en}",
+                f"Lịch làm việc thay đổi theo {letter}: {new.vi} (trước: {old.vi}).{kept_vi}{judged.vi}",
+                f"The calendar changed by {letter}: {new.en} (before: {old.en}).{kept_en}{judged.en}",
             )
         case _:
             assert_never(event)
+
+
+def _judged(event: happened.CalendarChanged) -> Bilingual:
+    """What the calendar could say at last of a dossier that had its result."""
+    if event.late_statutory_minutes is None and event.late_promised_minutes is None:
+        return say("", "")
+    promised, statutory = lateness(event.late_promised_minutes), lateness(event.late_statutory_minutes)
+    return say(
+        f" So với hẹn trả: {promised.vi}; so với quy định: {statutory.vi}.",
+        f" Against the promise: {promised.en}; against the statute: {statutory.en}.",
+    )

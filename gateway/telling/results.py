@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from domain.deadlines.limits import WhichClock
 from domain.dossier import events as happened
 from domain.dossier.events import ResultEvent
 from domain.values import Bilingual
@@ -51,7 +52,8 @@ def _handed_over(event: happened.SigningHandedOver, names: Names) -> Bilingual:
 
 
 def _resolved(event: happened.DossierResolved) -> Bilingual:
-    statutory, promised = _lateness(event.late_statutory_minutes), _lateness(event.late_promised_minutes)
+    statutory = lateness(event.late_statutory_minutes, later=WhichClock.STATUTORY in event.judged_later)
+    promised = lateness(event.late_promised_minutes, later=WhichClock.PROMISED in event.judged_later)
     return say(
         f"Giải quyết xong, kết quả số {event.result_number}. "
         f"So với hẹn trả: {promised.vi}; so với quy định: {statutory.vi}.",
@@ -60,7 +62,10 @@ def _resolved(event: happened.DossierResolved) -> Bilingual:
     )
 
 
-def _lateness(minutes: int | None) -> Bilingual:
+def lateness(minutes: int | None, *, later: bool = False) -> Bilingual:
+    """How late, of minutes as `DossierSummary.late_statutory_minutes` has them; `later`: no calendar reaches it yet."""
+    if later:
+        return say("xét khi lịch làm việc được bổ sung", "to be judged when the calendar is extended")
     if minutes is None:
         return say("không có thời hạn", "no limit")
     if minutes <= 0:

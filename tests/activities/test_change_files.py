@@ -15,6 +15,8 @@ from activities.province_problems import ConfigurationErrors
 from domain.deadlines.calendar_letter import CalendarLetter
 from domain.errors import DomainError
 from domain.organisation.merger import Merger, merged
+from domain.rulebook import canonical
+from gateway.calendar_build import build_year
 from tests.ninh_binh import FOLDER, ninh_binh
 
 STORM = """
@@ -96,6 +98,34 @@ def test_a_second_letter_stands_beside_the_first(folder: Path, tmp_path: Path) -
     with pytest.raises(DomainError) as refused:
         laid_on_file(read_change(a_file(tmp_path, contrary), CalendarLetter), calendars).write()
     assert refused.value.code == "override_day_taken"
+
+
+EXTENSION = """
+letter: Lịch làm việc năm 2029
+extends_to: 2029-12-31
+"""
+
+
+def test_a_letter_may_only_extend_the_calendars(folder: Path, tmp_path: Path) -> None:
+    """The files must reach the day it names, and each that does not is told with what to do; no day is needed."""
+    letter = read_change(a_file(tmp_path, EXTENSION), CalendarLetter)
+    calendars = folder / "calendars"
+    with pytest.raises(DomainError) as refused:
+        laid_on_file(letter, calendars)
+    assert refused.value.code == "calendar_not_extended"
+    for path in (calendars / "ninh-binh.yaml", calendars / "ninh-binh-saturday.yaml"):
+        path.write_text(path.read_text(encoding="utf-8").replace("2028-12-31", "2029-12-31"), encoding="utf-8")
+    build_year(2029, calendars)
+    after = laid_on_file(letter, calendars).calendars
+    assert {calendar.last_day for calendar in after} == {date(2029, 12, 31)}
+    assert laid_on_file(letter, calendars).write() is None
+    assert load_calendars(calendars) == after
+
+
+def test_the_name_of_a_letter_without_an_extension_stays(tmp_path: Path) -> None:
+    """The same file is the same rollout as in the release before: its hash does not know of extensions."""
+    letter = read_change(a_file(tmp_path, STORM), CalendarLetter)
+    assert "extends_to" not in canonical(letter)
 
 
 def test_a_letter_that_takes_back_what_never_was_is_refused(folder: Path, tmp_path: Path) -> None:

@@ -139,7 +139,7 @@ def test_an_existing_dossier_with_an_open_pause_an_extension_and_a_restart() -> 
     timing = clock.resume(timing, PauseGround.SUPPLEMENT, at("2026-03-04 08:00"), restart=True)
     timing = clock.extend(timing, at("2026-03-27 17:00"), at("2026-03-10 08:00"), "chờ đo đạc")
     timing = clock.pause(timing, PauseGround.PAYMENT, at("2026-03-11 08:00"))
-    text = "\n".join(told(explain_timing(timing, ninh_binh(), at("2026-03-12 08:00"))))
+    text = "\n".join(told(explain_timing(timing, (ninh_binh(),), at("2026-03-12 08:00"))))
     assert "Tính lại từ: 08:00 thứ Tư 04/03/2026" in text
     assert "Gia hạn lúc 08:00 thứ Ba 10/03/2026: 17:00 thứ Sáu 27/03/2026; lý do: chờ đo đạc" in text
     assert "Đang tạm dừng (chờ thực hiện nghĩa vụ tài chính) từ 08:00 thứ Tư 11/03/2026" in text

@@ -79,6 +79,7 @@ def status(*, folder: Folder = None, output: Output = PLAIN) -> int:
         show(_table(found, output))
     else:
         tell(output.say("Hệ thống chưa chạy. Hãy chạy: luongxanh dev up", "Nothing runs. Start it: luongxanh dev up"))
+    _tell_calendars(_settings(folder), output)
     return Exit.DONE if found.complete else Exit.UNAVAILABLE
 
 
@@ -100,6 +101,24 @@ def _settings(folder: Path | None) -> Settings:
     from workers.settings import load_settings
 
     return load_settings(stack_folder=folder)
+
+
+def _tell_calendars(settings: Settings, output: Output) -> None:
+    """The alarm of a calendar that ends within a year; what is wrong with the province's files is told as well."""
+    from datetime import datetime
+
+    from activities.province import ConfigurationErrors, load_province
+    from domain.deadlines.calendar_end import ending_soon
+    from domain.values import VIETNAM
+    from gateway.cli.calendar_ends import calendar_ends
+
+    try:
+        calendars = load_province(settings.province_folder).calendars
+    except ConfigurationErrors as wrong:
+        tell(output.of(wrong.message))
+        return
+    for one in ending_soon(calendars, datetime.now(VIETNAM).date()):
+        tell(calendar_ends(one, output))
 
 
 def _show_started(started: Started, output: Output) -> None:

@@ -53,7 +53,7 @@ def extend(dossier: Dossier, command: Extend, context: Context) -> list[AnyEvent
         raise RuleViolation("already_extended", dossier=dossier.code)
     rules = context.rules(dossier)
     timing = dossier.timing
-    which = WhichClock.STATUTORY if dossier.statutory_due else WhichClock.PROMISED
+    which = WhichClock.STATUTORY if timing and clock.has(timing, WhichClock.STATUTORY) else WhichClock.PROMISED
     due = clock.due(timing, which, rules.calendar, context.now) if timing else None
     if timing is None or due is None:
         raise RuleViolation("no_deadline_to_extend", dossier=dossier.code)

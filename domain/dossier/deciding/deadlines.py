@@ -7,8 +7,9 @@ from datetime import datetime
 
 from domain.deadlines import clock
 from domain.deadlines.calendar import WorkingCalendar
+from domain.deadlines.calendar_end import within_calendar
 from domain.deadlines.clock import Timing
-from domain.dossier.context import Rules, within_calendar
+from domain.dossier.context import Rules
 from domain.dossier.deciding.guards import UNDER_WAY
 from domain.dossier.events import AnyEvent, DeadlineWarned, DossierEscalated
 from domain.dossier.state import Dossier
@@ -37,8 +38,8 @@ def look_at_clock(dossier: Dossier, rules: Rules, now: datetime) -> list[AnyEven
 
 def _instant(dossier: Dossier, timing: Timing, rung: Rung, rules: Rules) -> datetime | None:
     """The earliest over the calendars whose dates bind: a promise that a letter left standing is warned about too."""
-    calendars = (rules.calendar, *rules.binding_calendars(dossier))
-    return min(filter(None, (_under(timing, rung, calendar) for calendar in calendars)), default=None)
+    under = (_under(timing, rung, calendar) for calendar in rules.calendars(dossier))
+    return min(filter(None, under), default=None)
 
 
 def _under(timing: Timing, rung: Rung, calendar: WorkingCalendar) -> datetime | None:
@@ -51,9 +52,10 @@ def _under(timing: Timing, rung: Rung, calendar: WorkingCalendar) -> datetime | 
 
 
 def _fired(dossier: Dossier, rungs: list[Rung], rules: Rules, now: datetime) -> Iterator[AnyEvent]:
-    calendars = (rules.calendar, *rules.binding_calendars(dossier))
+    if dossier.timing is None:
+        return
     for rung in rungs:
-        dates = (clock.due(dossier.timing, rung.clock, one, now) for one in calendars) if dossier.timing else ()
+        dates = (clock.known_due(dossier.timing, rung.clock, one, now) for one in rules.calendars(dossier))
         due = min(filter(None, dates), default=None)
         if due is not None:
             yield _event(dossier, rung, due, rules, now)

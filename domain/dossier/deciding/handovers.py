@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Literal, assert_never
 
+from domain.deadlines.calendar_end import within_calendar
 from domain.dossier.commands import AcknowledgeHandover, HandOver, HandoverCommand, RefuseHandover
-from domain.dossier.context import Context, Rules, within_calendar
+from domain.dossier.context import Context, Rules
 from domain.dossier.deciding.guards import UNDER_WAY, require_not_signing, require_role, require_state, require_unit
 from domain.dossier.events import (
     AnyEvent,

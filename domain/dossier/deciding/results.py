@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from domain.deadlines import clock
-from domain.deadlines.clock import Timeliness, WhichClock
+from domain.deadlines.clock import WhichClock
 from domain.dossier.commands import Rate, RejectResult, Resolve, ResultCommand, ReturnResult, Sign
 from domain.dossier.context import Context, Rules
 from domain.dossier.deciding.guards import (
@@ -27,6 +27,7 @@ from domain.dossier.deciding.guards import (
     require_step_left,
     require_unit,
 )
+from domain.dossier.deciding.lateness import late_minutes
 from domain.dossier.deciding.steps import require_earlier, require_no_open_opinion, started
 from domain.dossier.events import (
     AnyEvent,
@@ -212,13 +213,16 @@ def resolved(
 ) -> DossierResolved:
     """The event that ends both clocks, with the lateness judged here and never anywhere else."""
     rules = context.rules(dossier)
+    late = {which: late_minutes(dossier, which, rules, context.now) for which in WhichClock}
+    timing = dossier.timing
     return DossierResolved(
         at=context.now,
         result_number=number,
         document=document,
         registry=rules.procedure.outside.registry,
-        late_statutory_minutes=_late(dossier, WhichClock.STATUTORY, rules, context.now),
-        late_promised_minutes=_late(dossier, WhichClock.PROMISED, rules, context.now),
+        late_statutory_minutes=late[WhichClock.STATUTORY],
+        late_promised_minutes=late[WhichClock.PROMISED],
+        judged_later=tuple(one for one in WhichClock if timing and late[one] is None and clock.has(timing, one)),
         note=note,
     )
 
@@ -232,30 +236,15 @@ def _signing_unit(dossier: Dossier, context: Context) -> str:
     return unit
 
 
-def _late(dossier: Dossier, which: WhichClock, rules: Rules, now: datetime) -> int | None:
-    """Working minutes past the due date, at least 1 when late; 0 or less when early or on time; None without it.
-
-    Where a calendar changed under the dossier, the earlier date counts: the one that is better for the applicant.
-    A result issued on a Saturday that was due on Friday is late by no working time, and late all the same.
-    """
-    if dossier.timing is None:
-        return None
-    calendars = (rules.calendar, *rules.binding_calendars(dossier))
-    judgements = filter(None, (clock.judge(dossier.timing, which, calendar, now) for calendar in calendars))
-    judged = min(judgements, key=lambda one: one.due, default=None)
-    if judged is None:
-        return None
-    if judged.timeliness is Timeliness.LATE:
-        return max(1, -(-judged.by // ONE_MINUTE))
-    return -(judged.by // ONE_MINUTE)
-
-
 def _used_and_left(dossier: Dossier, rules: Rules, now: datetime) -> tuple[int | None, int | None]:
-    """Working minutes of the promised clock, else of the statutory one; time in which it stood still is not used."""
+    """Working minutes of the promised clock, else of the statutory one; time in which it stood still is not used.
+
+    Neither where the date is not known or the calendar has ended: the signing goes up all the same.
+    """
     which = WhichClock.PROMISED if dossier.promised_due else WhichClock.STATUTORY
-    due = clock.due(dossier.timing, which, rules.calendar, now) if dossier.timing else None
-    used = clock.used(dossier.timing, which, rules.calendar, now) if dossier.timing else None
-    if due is None or used is None:
+    due = clock.known_due(dossier.timing, which, rules.calendar, now) if dossier.timing else None
+    if dossier.timing is None or due is None or not rules.calendar.reaches(now):
         return None, None
+    used = clock.used(dossier.timing, which, rules.calendar, now) or NO_TIME
     left = rules.calendar.working_time_between(now, due) if due > now else NO_TIME
     return used // ONE_MINUTE, left // ONE_MINUTE

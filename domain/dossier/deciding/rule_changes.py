@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from domain.deadlines.limits import WhichClock
 from domain.dossier.commands import ChangeCalendar, MoveToSuccessor, RulesCommand
 from domain.dossier.context import Context, Rules
 from domain.dossier.deciding.guards import require_role
+from domain.dossier.deciding.lateness import late_minutes
 from domain.dossier.deciding.succession import Succession
 from domain.dossier.events import AnyEvent, CalendarChanged, MovedToSuccessor, ResultRejected
 from domain.dossier.revision import Revision
@@ -19,7 +21,8 @@ from domain.roles import Role
 def decide(dossier: Dossier, command: RulesCommand, context: Context) -> list[AnyEvent]:
     """What follows from a change of rules; a dossier that it does not touch answers with nothing."""
     require_role(context, Role.OPERATOR, Role.SYSTEM)
-    if dossier.state in TERMINAL:
+    judges = isinstance(command, ChangeCalendar) and dossier.judgement_open
+    if dossier.state in TERMINAL and not judges:
         raise RuleViolation("rules_of_ended_dossier", dossier=dossier.code)
     match command:
         case MoveToSuccessor():
@@ -33,12 +36,15 @@ def decide(dossier: Dossier, command: RulesCommand, context: Context) -> list[An
 def change_calendar(dossier: Dossier, command: ChangeCalendar, context: Context) -> list[AnyEvent]:
     """Both dates are computed anew; the promise on the receipt stays printed and, unless the letter says no, binds.
 
-    A dossier that has its result is judged: no letter changes what it was judged by.
+    The calendar before may end too early for the old dates: they are then None, and the new ones are given. A dossier
+    that has its result is judged: no letter changes what it was judged by, and one whose calendar had ended before it
+    could be judged is judged now.
     """
     pins = context.pins(dossier)
-    if command.calendar == pins.calendar or dossier.ended_at is not None:
+    if command.calendar == pins.calendar or (dossier.ended_at is not None and not dossier.judgement_open):
         return []
     new = context.rules_of(pins.model_copy(update={"calendar": command.calendar}))
+    late = {which: _judged_late(dossier, which, new, context) for which in WhichClock}
     return [
         CalendarChanged(
             at=context.now,
@@ -47,9 +53,19 @@ def change_calendar(dossier: Dossier, command: ChangeCalendar, context: Context)
             keeps_promise=command.keeps_promise and dossier.timing is not None,
             before=context.rules(dossier).due(dossier.timing, context.now),
             due=new.due(dossier.timing, context.now),
+            late_statutory_minutes=late[WhichClock.STATUTORY],
+            late_promised_minutes=late[WhichClock.PROMISED],
             note=command.note,
         )
     ]
+
+
+def _judged_late(dossier: Dossier, which: WhichClock, new: Rules, context: Context) -> int | None:
+    """What was judged already stays; what was left open is judged under the new calendar. None before the result."""
+    if not dossier.judgement_open:
+        return None
+    before = dossier.late_minutes(which)
+    return late_minutes(dossier, which, new, context.now) if before is None else before
 
 
 def move_to_successor(dossier: Dossier, command: MoveToSuccessor, context: Context) -> list[AnyEvent]:

@@ -99,7 +99,7 @@ def _require_in_time(dossier: Dossier, rules: Rules, context: Context) -> None:
     within = rules.procedure.supplement.ask_within_working_hours
     if within is None or dossier.accepted_at is None:
         return
-    used = rules.calendar.working_time_between(dossier.accepted_at, context.now)
+    used = rules.calendar.known_working_time(dossier.accepted_at, context.now)
     if used.total_seconds() > within * 3_600:
         raise RuleViolation("supplement_asked_too_late", dossier=dossier.code, within=within)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from domain.deadlines.limits import WhichClock
 from domain.values import Hash, Instant, Value
 
 
@@ -17,3 +18,5 @@ class Due(Value):
 
     statutory: Instant | None
     promised: Instant | None
+    beyond: tuple[WhichClock, ...] = ()
+    """The clocks that are there and whose date lies beyond the end of the calendar, so that it is None as well."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from domain.deadlines.limits import WhichClock
 from domain.dossier.commands import Handback
 from domain.dossier.events.base import BaseEvent
 from domain.values import Code, Hash
@@ -58,6 +59,8 @@ class DossierResolved(BaseEvent):
     registry: Code | None
     late_statutory_minutes: int | None
     late_promised_minutes: int | None
+    judged_later: tuple[WhichClock, ...] = ()
+    """The clocks of which no calendar reaches the date nor the end: a longer one judges (`CalendarChanged`)."""
 
 
 class ResultRegistered(BaseEvent):

@@ -45,7 +45,11 @@ class CalendarChanged(BaseEvent):
     letter: str
     keeps_promise: bool
     before: Due
+    """A date that the calendar before could not reach is None."""
     due: Due
+    late_statutory_minutes: int | None = None
+    late_promised_minutes: int | None = None
+    """Of a dossier with a result that no calendar had reached to judge; None otherwise."""
 
 
 RulesEvent = MovedToSuccessor | CalendarChanged

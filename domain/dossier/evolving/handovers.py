@@ -106,4 +106,7 @@ def _calendar(dossier: Dossier, event: CalendarChanged) -> Change:
         return {}
     binding = (*dossier.binding_calendars, dossier.pins.calendar) if event.keeps_promise else ()
     pins = dossier.pins.model_copy(update={"calendar": event.calendar})
-    return {"pins": pins, "binding_calendars": tuple(dict.fromkeys(binding)), **due_of(event.due)}
+    change = {"pins": pins, "binding_calendars": tuple(dict.fromkeys(binding)), **due_of(event.due)}
+    if dossier.judgement_open:
+        change |= event.model_dump(include={"late_statutory_minutes", "late_promised_minutes"})
+    return change

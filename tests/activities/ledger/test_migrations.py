@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -93,3 +94,29 @@ async def test_nobody_there_is_an_answer() -> None:
     """A migrator without a database says so."""
     with pytest.raises(DatabaseUnavailable, match="database_unavailable"):
         await migrate("postgresql://someone@127.0.0.1:1/luongxanh")
+
+
+PAUSED = {"timing": {"pauses": [{"began": "2025-07-08T08:00:00+07:00", "ended": None}]}}
+RESUMED = {"timing": {"pauses": [{"began": "2025-07-08T08:00:00+07:00", "ended": "2025-07-09T08:00:00+07:00"}]}}
+
+
+async def test_what_is_overdue_is_found_for_the_dossiers_that_are_there(empty_database: Database) -> None:
+    """Open and running: from its date. Paused in time, or ended: never. Paused when already late: from its date."""
+    files = read_files()
+    await migrate(empty_database.admin_url, migrations=[one for one in files if one.file < "0600"])
+    connection = await asyncpg.connect(empty_database.admin_url)
+    in_time, late = "2025-07-09T17:00:00+07:00", "2025-07-07T17:00:00+07:00"
+    rows: list[tuple[str, object, str | None, str | None]]
+    rows = [("running", RESUMED, in_time, None), ("paused", PAUSED, in_time, None), ("late", PAUSED, late, None)]
+    rows += [("ended", RESUMED, in_time, in_time), ("submitted", {"timing": None}, None, None)]
+    for code, snapshot, due, ended in rows:
+        await connection.execute(
+            "insert into dossier (code, version, state, portal_code, procedure, channel, received_by, crossing, "
+            "updated_at, snapshot, promised_due, ended_at) values ($1, 1, 'processing', 4, 'p', 'online', 'u', false, "
+            "now(), $2::text::jsonb, $3::text::timestamptz, $4::text::timestamptz)",
+            code, json.dumps(snapshot), due, ended,
+        )  # fmt: skip
+    await migrate(empty_database.admin_url, migrations=files)
+    found = await connection.fetch("select code from dossier where overdue_promised_from is not null order by code")
+    await connection.close()
+    assert [row["code"] for row in found] == ["late", "running"]

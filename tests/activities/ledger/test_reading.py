@@ -58,10 +58,10 @@ async def test_each_filter_narrows(ledger: Ledger, reader: LedgerReader) -> None
 
 
 async def test_overdue_is_open_and_past_its_date(ledger: Ledger, reader: LedgerReader) -> None:
-    """Overdue on a clock: not ended, with a date on that clock, and that date has passed."""
+    """Overdue on a clock: what the domain says of it has passed; a date alone is not it, for the clock may stand."""
     due = MORNING + timedelta(hours=4)
-    await put(ledger, CODES[0], promised_due=due, statutory_due=due + timedelta(days=1))
-    await put(ledger, CODES[1], promised_due=due, statutory_due=None, ended_at=due + timedelta(days=1))
+    await put(ledger, CODES[0], overdue_promised_from=due, overdue_statutory_from=due + timedelta(days=1))
+    await put(ledger, CODES[1], promised_due=due, overdue_promised_from=None)
     await put(ledger, CODES[2], promised_due=None, statutory_due=None)
 
     async def codes(clock: WhichClock, hours: int) -> list[str]:
@@ -84,6 +84,21 @@ async def test_pages_join_without_a_seam(ledger: Ledger, reader: LedgerReader) -
         pages.append([row.code for row in page])
         after = page[-1].code
     assert pages == [CODES[:2], CODES[2:4], CODES[4:]]
+
+
+async def test_codes_beyond_the_9999th_of_a_day_sort_as_numbers(ledger: Ledger, reader: LedgerReader) -> None:
+    """The ten thousandth comes after the one before it, on a page, across pages, and before the next day."""
+    wanted = [f"H42.12-250701-{number}" for number in ("0001", "9999", "10000", "10001", "100000")]
+    wanted.append("H42.12-250702-0001")
+    for code in reversed(wanted):
+        await put(ledger, code, work=(item(code),))
+    assert [row.code for row in await reader.dossiers()] == wanted
+    after, walked = None, []
+    while page := await reader.dossiers(limit=2, after=after):
+        walked += [row.code for row in page]
+        after = page[-1].code
+    assert walked == wanted
+    assert [row.dossier.code for row in await reader.work_list("13366", Role.SPECIALIST)] == wanted
 
 
 async def test_a_work_list_is_of_a_unit_a_role_and_a_person(ledger: Ledger, reader: LedgerReader) -> None:

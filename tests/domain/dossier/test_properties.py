@@ -9,8 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
+from domain.deadlines.clock import Timeliness, WhichClock, judge_by_earliest
 from domain.dossier.commands import CheckPayment
+from domain.dossier.context import Rules
 from domain.dossier.decide import Act, Command
+from domain.dossier.deciding.deadlines import rungs_ahead
 from domain.dossier.deciding.guards import UNDER_WAY
 from domain.dossier.events import (
     EVENT,
@@ -29,6 +32,8 @@ from domain.dossier.events import (
 )
 from domain.dossier.evolve import evolve_all
 from domain.dossier.state import TERMINAL, Dossier, PaymentStatus, State
+from domain.dossier.view import DossierView
+from domain.escalation import PastDue
 from domain.procedure import Procedure
 from domain.roles import Actor, Role
 from domain.values import Strict
@@ -139,9 +144,27 @@ def check_the_dossier(life: Life) -> None:
     if dossier.closed:
         assert (reaction.effects, reaction.wake_up) == ((), None), "a closed dossier waits for nothing"
     view = life.view()
+    check_that_all_call_the_same_overdue(life, view)
     acts = [(item.act, item.unit) for item in view.work]
     assert len(acts) == len(set(acts)), "at most one item for an act in a unit"
     assert view.version == dossier.version
+
+
+def check_that_all_call_the_same_overdue(life: Life, view: DossierView) -> None:
+    """What the list selects by, what the page judges, and where the ladder's rung of expiry stands."""
+    dossier = life.dossier
+    if dossier.timing is None or dossier.pins is None:
+        assert (view.overdue_statutory_from, view.overdue_promised_from) == (None, None)
+        return
+    rules = Rules.pinned(dossier.pins, life.book)
+    since = {WhichClock.STATUTORY: view.overdue_statutory_from, WhichClock.PROMISED: view.overdue_promised_from}
+    for which, at in since.items():
+        judged = judge_by_earliest(dossier.timing, which, rules.calendars(dossier), life.now)
+        late = judged is not None and judged.timeliness is Timeliness.LATE and dossier.ended_at is None
+        assert (at is not None and at < life.now) == late
+    for instant, rung in rungs_ahead(dossier, rules):
+        if isinstance(rung.trigger, PastDue) and rung.trigger.working_hours == 0:
+            assert instant == since[rung.clock]
 
 
 def check_the_incidents(life: Life) -> None:

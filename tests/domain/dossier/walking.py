@@ -74,6 +74,7 @@ from domain.errors import DomainError
 from domain.organisation.routing import Matter
 from domain.procedure import Procedure
 from domain.roles import Actor, Role
+from domain.rules import Rulebook
 from tests.domain.dossier.given import (
     CASHIER,
     CITIZEN,
@@ -128,6 +129,7 @@ class Life:
     refusals: list[DomainError] = field(default_factory=list)
     wanted: dict[str, Effect] = field(default_factory=dict)
     """Every effect that was ever wanted, by id."""
+    book: Rulebook = RULEBOOK
 
     @classmethod
     def begin(cls, procedure: Procedure) -> Life:
@@ -140,7 +142,7 @@ class Life:
         """Decides and applies; a refusal is remembered. Any other exception is a bug, and is let through."""
         asked = Act(command_id=UUID(int=len(self.events)), actor=actor, command=command)
         try:
-            new = decide(self.dossier, asked, Context(now=self.now, actor=actor, rulebook=RULEBOOK))
+            new = decide(self.dossier, asked, Context(now=self.now, actor=actor, rulebook=self.book))
         except DomainError as refusal:
             self.refusals.append(refusal)
             return []
@@ -159,14 +161,14 @@ class Life:
     def reaction(self) -> Reaction:
         """What is wanted of the world now."""
         assert self.dossier.pins is not None
-        reaction = react(self.dossier, Rules.pinned(self.dossier.pins, RULEBOOK))
+        reaction = react(self.dossier, Rules.pinned(self.dossier.pins, self.book))
         for effect in reaction.effects:
             assert self.wanted.setdefault(effect.id, effect) == effect, "an id stands for one need"
         return reaction
 
     def view(self) -> DossierView:
         """The read models."""
-        return view_of(self.dossier, RULEBOOK)
+        return view_of(self.dossier, self.book)
 
     def answer(self, effect: Effect) -> list[AnyEvent]:
         """The outside system does what is wanted and says so."""

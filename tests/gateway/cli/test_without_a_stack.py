@@ -7,11 +7,13 @@ import re
 import shutil
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from domain.values import VIETNAM
 from tests.gateway.cli.running import Ran, run
 
 CHECKOUT = Path(__file__).resolve().parents[3]
@@ -136,6 +138,18 @@ def test_the_configuration_is_checked_and_counted() -> None:
     assert ran.code == 0
     assert ran.value["units"] >= 129
     assert ran.value["procedures"] >= 40
+
+
+def test_a_calendar_that_ends_within_a_year_is_told(province: Path) -> None:
+    """Not a mistake yet: the exit code stays 0, and people and programs are told which, when, and what to do."""
+    this_year = f"{datetime.now(VIETNAM).year}-12-31"
+    for name in ("ninh-binh.yaml", "ninh-binh-saturday.yaml"):
+        path = province / "calendars" / name
+        path.write_text(path.read_text(encoding="utf-8").replace("2028-12-31", this_year), encoding="utf-8")
+    ran = away("config", "check", str(province), "--json")
+    assert ran.code == 0, ran
+    assert {one["last_day"] for one in ran.value["calendars_ending_soon"]} == {this_year}
+    assert "calendar build" in away("config", "check", str(province)).out
 
 
 def test_every_problem_of_a_configuration_is_named_with_file_and_line(province: Path) -> None:

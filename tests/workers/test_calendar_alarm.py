@@ -1,0 +1,39 @@
+"""The worker says when it starts that a calendar ends within a year, as long as no longer one is published."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+
+from structlog.testing import capture_logs
+
+from domain.rules import Rulebook
+from domain.values import VIETNAM
+from tests.small_province import CALENDAR
+from workers.worker import watch_calendars
+
+TODAY = datetime.now(VIETNAM).date()
+
+
+async def alarms(*days_left: int) -> list[object]:
+    """The days left of what is told of calendars of one desk that end in so many days."""
+    seasons = CALENDAR.seasons[0]
+    ends = [TODAY + timedelta(days=days) for days in days_left]
+    calendars = [
+        CALENDAR.model_copy(update={"last_day": end, "seasons": (seasons.model_copy(update={"last_day": end}),)})
+        for end in ends
+    ]
+    stopping = asyncio.Event()
+    with capture_logs() as logs:
+        watching = asyncio.create_task(watch_calendars(lambda: Rulebook.of(*calendars), stopping))
+        await asyncio.sleep(0)
+        stopping.set()
+        await watching
+    return [line["count"] for line in logs if line["event"] == "calendar_ends_soon"]
+
+
+async def test_a_calendar_that_ends_soon_is_told_until_a_longer_one_is_there() -> None:
+    """One line a desk, by the version that reaches furthest."""
+    assert await alarms(300) == [300]
+    assert await alarms(300, 200) == [300]
+    assert await alarms(300, 700) == []

@@ -1,0 +1,90 @@
+"""Two years later the pinned calendar has ended: a dossier on a real Temporal gets its result and its judgement."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from activities.ledger.rules_store import RulesStore
+from domain.dossier.commands import (
+    Accept,
+    AcknowledgeHandover,
+    Approve,
+    ChangeCalendar,
+    CompleteStep,
+    Extend,
+    Resume,
+    ReturnResult,
+    Sign,
+    Suspend,
+)
+from domain.dossier.events import CalendarChanged, DossierResolved
+from domain.dossier.state import Dossier, State
+from domain.errors import DomainError
+from domain.roles import Actor, Role
+from domain.rulebook import RuleKind, StoredRule, canonical, content_hash
+from tests.domain.dossier.given import DESK, DOCUMENT, HEAD, OFFICER, OFFICIAL
+from tests.histories.acting import until
+from tests.small_province import CALENDAR, RESTARTING
+from tests.workflows.conftest import Hall
+from workflows import rules_in_force
+
+pytestmark = pytest.mark.stack
+
+OPERATOR = Actor(person="op.1", role=Role.OPERATOR)
+LONGER = CALENDAR.model_copy(
+    update={
+        "last_day": date(2030, 12, 31),
+        "seasons": (CALENDAR.seasons[0].model_copy(update={"last_day": date(2030, 12, 31)}),),
+    }
+)
+
+
+async def test_after_the_end_of_its_calendar_a_dossier_is_signed_returned_and_judged_later(hall: Hall) -> None:
+    """Suspended for 780 days, past the calendar's end: resumed, signed, returned; then a longer calendar judges it."""
+    code = (await hall.submit(RESTARTING)).dossier
+    await hall.act(code, DESK, Accept())
+    await hall.act(code, HEAD, AcknowledgeHandover())
+    await hall.act(code, OFFICER, CompleteStep(step="process"))
+    await hall.act(code, HEAD, Suspend(legal_basis="Điều 5"))
+    await hall.later(code, days=780)
+    resumed = await hall.act(code, HEAD, Resume())
+    assert (resumed.statutory_due, resumed.beyond) == (None, ("statutory",))
+    with pytest.raises(DomainError, match="calendar_exhausted"):
+        await hall.act(code, HEAD, Extend(until=date(2029, 3, 1), legal_basis="Điều 6"))
+    await hall.act(code, HEAD, Approve(step="approve"))
+    await hall.act(code, OFFICIAL, Sign(document=DOCUMENT, result_number="12-KS"))
+    await until(hall, code, lambda one: one.state is State.RESOLVED)
+    await hall.act(code, DESK, ReturnResult())
+    row = await hall.engine.dossier(code)
+    assert (row.state, row.statutory_beyond, row.late_statutory_minutes) == (State.RETURNED, True, None)
+    longer = StoredRule(kind=RuleKind.CALENDAR, hash=content_hash(LONGER), text=canonical(LONGER))
+    await RulesStore(hall.pool).publish([longer])
+    rules_in_force.install(rules_in_force.rulebook().adding(longer))
+    await hall.act(code, OPERATOR, ChangeCalendar(calendar=longer.hash, letter="Lịch năm 2029 và 2030"))
+    row = await hall.engine.dossier(code)
+    assert row.statutory_due is not None
+    assert row.late_statutory_minutes is not None
+    assert row.late_statutory_minutes < 0
+    assert not Dossier.model_validate(row.snapshot).judgement_open
+    events = [one.event for one in await hall.engine.history(code)]
+    (judged,) = [one for one in events if isinstance(one, DossierResolved)]
+    assert judged.judged_later == ("statutory",)
+    assert isinstance(events[-1], CalendarChanged)
+
+
+async def test_after_the_end_of_its_calendar_a_late_dossier_is_late(hall: Hall) -> None:
+    """Its date was known: 780 days later the result is late by at least what the calendar counts, and nothing fails."""
+    code = (await hall.submit()).dossier
+    await hall.act(code, DESK, Accept())
+    await hall.act(code, OFFICER, CompleteStep(step="process"))
+    await hall.act(code, HEAD, Approve(step="approve"))
+    await hall.later(code, days=780)
+    row = await hall.engine.dossier(code)
+    signer = OFFICIAL.model_copy(update={"unit": row.responsible})
+    await hall.act(code, signer, Sign(document=DOCUMENT, result_number="12-KS"))
+    await until(hall, code, lambda one: one.state is State.RESOLVED)
+    row = await hall.engine.dossier(code)
+    assert row.late_statutory_minutes is not None
+    assert row.late_statutory_minutes > 500 * 8 * 60
