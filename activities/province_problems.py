@@ -9,7 +9,9 @@ from pydantic import BaseModel, ValidationError
 
 from domain.errors import InvalidInput
 from domain.incoherence import Incoherent
+from domain.printable import printable
 from domain.rules_messages import CONFIGURATION_MESSAGES
+from domain.sentences import filled
 from domain.values import Bilingual, Value
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ class Problem(Value):
     message: Bilingual
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.code}: {self.message.vi} / {self.message.en}"
+        return f"{printable(self.file)}:{self.line}: {self.code}: {self.message.vi} / {self.message.en}"
 
 
 class ConfigurationErrors(InvalidInput):
@@ -36,19 +38,9 @@ class ConfigurationErrors(InvalidInput):
         super().__init__("configuration_invalid", folder=folder, count=len(problems), first=self.problems[0])
 
 
-class _Facts(dict[str, str]):
-    """Facts of a sentence; one that is not known is left out rather than breaking the report of the problem."""
-
-    def __missing__(self, name: str) -> str:
-        return "?"
-
-
 def problem(code: str, file: str, line: int, **facts: object) -> Problem:
     """A problem with its sentence. Codes are those of `CONFIGURATION_MESSAGES`."""
-    text = CONFIGURATION_MESSAGES[code]
-    told = _Facts({name: str(value) for name, value in facts.items()})
-    message = Bilingual(vi=text.vi.format_map(told), en=text.en.format_map(told))
-    return Problem(file=file, line=line, code=code, message=message)
+    return Problem(file=file, line=line, code=code, message=filled(CONFIGURATION_MESSAGES[code], facts))
 
 
 def of_incoherence(error: Incoherent, file: str, line: int) -> Problem:

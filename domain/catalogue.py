@@ -16,6 +16,7 @@ from domain.catalogue_messages import CATALOGUE_MESSAGES
 from domain.deadlines.limits import Limit, LimitUnit
 from domain.incoherence import Incoherent
 from domain.procedure import Channel, Procedure
+from domain.sentences import filled
 from domain.values import Code, Name, Text, Value
 
 
@@ -104,9 +105,8 @@ def _limit(terms: PublishedTerms) -> Limit | None:
 
 def told(code: str, **facts: object) -> str:
     """A problem as one text: its stable code, then the sentence in Vietnamese and in English."""
-    text = CATALOGUE_MESSAGES[code]
-    named = {name: str(value) for name, value in facts.items()}
-    return f"{code}: {text.vi.format_map(named)} / {text.en.format_map(named)}"
+    text = filled(CATALOGUE_MESSAGES[code], facts)
+    return f"{code}: {text.vi} / {text.en}"
 
 
 def changed_fields(before: CatalogueEntry, after: CatalogueEntry) -> tuple[str, ...]:

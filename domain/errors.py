@@ -6,7 +6,7 @@ Edges (Temporal, HTTP, command line) translate them once, by class and code; nob
 from __future__ import annotations
 
 from domain.messages import MESSAGES
-from domain.values import Bilingual
+from domain.sentences import filled, plain
 
 
 class DomainError(Exception):
@@ -14,9 +14,8 @@ class DomainError(Exception):
 
     def __init__(self, code: str, **facts: object) -> None:
         self.code = code
-        self.facts = {name: str(value) for name, value in facts.items()}
-        text = MESSAGES[code]
-        self.message = Bilingual(vi=text.vi.format_map(self.facts), en=text.en.format_map(self.facts))
+        self.facts = {name: plain(value) for name, value in facts.items()}
+        self.message = filled(MESSAGES[code], facts)
         super().__init__(f"{code}: {self.message.en}")
 
 

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from domain.deadlines.limits import Counting, GreenRule, Limit
 from domain.incoherence import Incoherent
 from domain.roles import Role
-from domain.values import Code, Name, Strict
+from domain.values import Bilingual, Code, Name, Strict
 
 
 class Channel(StrEnum):
@@ -19,6 +19,18 @@ class Channel(StrEnum):
     COUNTER = "counter"
     ONLINE = "online"
     POST = "post"
+
+    @property
+    def words(self) -> Bilingual:
+        """What screens and sentences call it."""
+        return _CHANNELS[self]
+
+
+_CHANNELS = {
+    Channel.COUNTER: Bilingual(vi="tại quầy", en="at the counter"),
+    Channel.ONLINE: Bilingual(vi="trực tuyến", en="online"),
+    Channel.POST: Bilingual(vi="qua bưu chính", en="by post"),
+}
 
 
 class Level(StrEnum):
@@ -43,6 +55,19 @@ class StepKind(StrEnum):
     PROCESS = "process"
     APPROVE = "approve"
     SIGN = "sign"
+
+    @property
+    def words(self) -> Bilingual:
+        """What sentences call it."""
+        return _STEP_KINDS[self]
+
+
+_STEP_KINDS = {
+    StepKind.PROCESS: Bilingual(vi="xử lý (complete_step)", en="processing (complete_step)"),
+    StepKind.APPROVE: Bilingual(vi="duyệt (approve)", en="approval (approve)"),
+    StepKind.SIGN: Bilingual(vi="ký (sign)", en="signature (sign)"),
+}
+"""With the command that completes such a step."""
 
 
 class Step(Strict):

@@ -5,23 +5,43 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 
-from domain.values import Code, Strict
+from domain.values import Bilingual, Code, Strict
 
 
 class Role(StrEnum):
-    """The roles of the one-stop process. The Vietnamese title is what screens show."""
+    """The roles of the one-stop process."""
 
-    APPLICANT = "applicant"  # người nộp hồ sơ
-    RECEPTION = "reception"  # cán bộ một cửa: receives and returns
-    SPECIALIST = "specialist"  # công chức chuyên môn: processes
-    HEAD_OF_UNIT = "head_of_unit"  # lãnh đạo phòng, trưởng bộ phận: assigns and approves
-    SIGNATORY = "signatory"  # người có thẩm quyền ký
-    CLERK = "clerk"  # văn thư: numbers and seals
-    CASHIER = "cashier"  # thu phí, lệ phí
-    COORDINATOR = "coordinator"  # điều phối của Trung tâm Phục vụ hành chính công tỉnh
-    SUPERVISOR = "supervisor"  # giám sát: reads
-    OPERATOR = "operator"  # vận hành: replays and repairs
+    APPLICANT = "applicant"
+    RECEPTION = "reception"  # receives and returns
+    SPECIALIST = "specialist"  # processes
+    HEAD_OF_UNIT = "head_of_unit"  # assigns and approves
+    SIGNATORY = "signatory"
+    CLERK = "clerk"  # numbers and seals
+    CASHIER = "cashier"
+    COORDINATOR = "coordinator"  # of the provincial centre
+    SUPERVISOR = "supervisor"  # reads
+    OPERATOR = "operator"  # replays and repairs
     SYSTEM = "system"  # timers and outside systems, never a person
+
+    @property
+    def words(self) -> Bilingual:
+        """What screens and sentences call it."""
+        return _WORDS[self]
+
+
+_WORDS = {
+    Role.APPLICANT: Bilingual(vi="người nộp hồ sơ", en="applicant"),
+    Role.RECEPTION: Bilingual(vi="cán bộ một cửa", en="reception"),
+    Role.SPECIALIST: Bilingual(vi="công chức chuyên môn", en="specialist"),
+    Role.HEAD_OF_UNIT: Bilingual(vi="lãnh đạo bộ phận", en="head of unit"),
+    Role.SIGNATORY: Bilingual(vi="người có thẩm quyền ký", en="signatory"),
+    Role.CLERK: Bilingual(vi="văn thư", en="clerk"),
+    Role.CASHIER: Bilingual(vi="thủ quỹ", en="cashier"),
+    Role.COORDINATOR: Bilingual(vi="điều phối viên", en="coordinator"),
+    Role.SUPERVISOR: Bilingual(vi="giám sát", en="supervisor"),
+    Role.OPERATOR: Bilingual(vi="người vận hành", en="operator"),
+    Role.SYSTEM: Bilingual(vi="hệ thống", en="system"),
+}
 
 
 class Actor(Strict):

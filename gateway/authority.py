@@ -101,7 +101,7 @@ def _misplaced(
     roles = [duty.role for duty in duties if duty.unit == unit]
     if not roles:
         return NotAuthorised("not_in_unit", person=person, unit=unit or "–", own=own_unit or "–")
-    return NotAuthorised("not_in_role", person=person, unit=unit, role=role, roles=", ".join(dict.fromkeys(roles)))
+    return NotAuthorised("not_in_role", person=person, unit=unit, role=role, roles=tuple(dict.fromkeys(roles)))
 
 
 def _stand_in(person: str, staff: Staff, at: datetime) -> str:

@@ -20,6 +20,7 @@ from domain.deadlines.published import PublishedLimits
 from domain.errors import DomainError, InvalidInput
 from domain.incoherence import Incoherent
 from domain.json_text import read_json
+from domain.printable import json_text
 from domain.values import VIETNAM
 
 GREEN_MODES: Mapping[str, GreenRule] = {
@@ -54,7 +55,7 @@ def run(
         except DomainError as error:
             message = error.message.vi if language == "vi" else error.message.en
             answer = {"id": _readable_id(given), "error": {"code": error.code, "message": message}}
-        yield _written(answer)
+        yield json_text(answer)
 
 
 def _dates(
@@ -192,17 +193,3 @@ def _refuse(field: str, value: object, expected: str) -> NoReturn:
 def _short(value: object) -> str:
     text = str(value)
     return text if len(text) <= _LONGEST_TOLD else text[:_LONGEST_TOLD] + "…"
-
-
-def _written(answer: dict[str, Any]) -> str:
-    """JSON that is always valid UTF-8: half a surrogate pair, which JSON can carry in, goes out escaped as it came."""
-    text = json.dumps(answer, ensure_ascii=False)
-    return text if text.isascii() or _encodes(text) else json.dumps(answer)
-
-
-def _encodes(text: str) -> bool:
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True

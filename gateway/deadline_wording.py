@@ -69,12 +69,7 @@ RULES = {
     ),
 }
 
-GROUNDS = {
-    PauseGround.SUPPLEMENT: _say("chờ bổ sung hồ sơ", "waiting for a supplement"),
-    PauseGround.PAYMENT: _say("chờ thực hiện nghĩa vụ tài chính", "waiting for payment"),
-    PauseGround.SUSPENSION: _say("tạm dừng xử lý", "suspended"),
-    PauseGround.OTHER: _say("căn cứ khác", "another ground"),
-}
+GROUNDS = {ground: ground.words for ground in PauseGround}
 
 HOLDERS = {
     HolderKind.UNIT: _say("chưa rõ đơn vị", "no unit named"),

@@ -23,6 +23,7 @@ from domain.deadlines.explain import Beyond, DayLine, Derivation, Explanation, G
 from domain.deadlines.limits import Counting, GreenCap, GreenRule, Limit
 from domain.deadlines.pauses import NO_TIME, Stretch, require_order
 from domain.deadlines.published import PublishedLimits
+from domain.printable import printable
 from domain.values import VIETNAM, Bilingual, Code, Instant, Value
 from gateway.deadline_wording import CLOCKS, DECIDED, GROUNDS, HOLDERS, NO_CLOCK, PHRASES, RULES, UNITS, WEEKDAYS
 
@@ -114,7 +115,9 @@ def _bound(
 def told(explained: ExplainedDeadlines, language: Language = "vi", name_of: Callable[[str], str] = str) -> list[str]:
     """Both derivations as lines of text, an empty line between them, and whose time it was. `name_of`: of a unit."""
     words = _Words(language)
-    whose = [f"  {_holder(one.holder, words, name_of)}: {words.span(one.working)}" for one in explained.whose]
+    whose = [
+        f"  {printable(_holder(one.holder, words, name_of))}: {words.span(one.working)}" for one in explained.whose
+    ]
     spent = ["", words.say("whose"), *whose] if whose else []
     bound = [
         words.say("bound", clock=words.of(CLOCKS[one.which]), at=words.at(one.due), version=one.calendar_version)
@@ -233,7 +236,7 @@ class _Words:
         return text.vi if self._language == "vi" else text.en
 
     def say(self, phrase: str, **facts: object) -> str:
-        return self.of(PHRASES[phrase]).format_map(facts)
+        return self.of(PHRASES[phrase]).format_map({name: printable(str(fact)) for name, fact in facts.items()})
 
     def day(self, weekday: object, day: date) -> str:
         name = next(self.of(text) for known, text in WEEKDAYS.items() if known == weekday)

@@ -19,25 +19,8 @@ def say(vi: str, en: str) -> Bilingual:
     return Bilingual(vi=vi, en=en)
 
 
-ROLES = {
-    Role.APPLICANT: say("người nộp hồ sơ", "applicant"),
-    Role.RECEPTION: say("cán bộ một cửa", "reception"),
-    Role.SPECIALIST: say("công chức chuyên môn", "specialist"),
-    Role.HEAD_OF_UNIT: say("lãnh đạo bộ phận", "head of unit"),
-    Role.SIGNATORY: say("người có thẩm quyền ký", "signatory"),
-    Role.CLERK: say("văn thư", "clerk"),
-    Role.CASHIER: say("thủ quỹ", "cashier"),
-    Role.COORDINATOR: say("điều phối viên", "coordinator"),
-    Role.SUPERVISOR: say("giám sát", "supervisor"),
-    Role.OPERATOR: say("vận hành", "operator"),
-    Role.SYSTEM: say("hệ thống", "system"),
-}
-
-CHANNELS = {
-    Channel.COUNTER: say("tại quầy", "at the counter"),
-    Channel.ONLINE: say("trực tuyến", "online"),
-    Channel.POST: say("qua bưu chính", "by post"),
-}
+ROLES = {role: role.words for role in Role}
+CHANNELS = {channel: channel.words for channel in Channel}
 
 ACTS = {
     "accept": say("tiếp nhận hồ sơ", "accept the dossier"),
@@ -103,7 +86,7 @@ IDENTITIES = {
 
 def state_name(state: State) -> Bilingual:
     """The state as screens show it."""
-    return say(state.vi, state.value.replace("_", " "))
+    return state.words
 
 
 def act_name(kind: str) -> Bilingual:

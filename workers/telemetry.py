@@ -6,6 +6,7 @@ written, so that no name, number, phone or address can reach a log by mistake.
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
 import traceback
@@ -31,6 +32,7 @@ from temporalio.runtime import (
     TelemetryFilter,
 )
 
+from domain.printable import harmless_json
 from workers.tracing import WithoutQuotations
 
 METRICS_EVERY = timedelta(seconds=10)
@@ -91,7 +93,7 @@ def set_up_logs(process: str, level: str) -> None:
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.JSONRenderer(ensure_ascii=False),
+                structlog.processors.JSONRenderer(serializer=_one_line),
             ],
         )
     )
@@ -131,6 +133,11 @@ def shut_down() -> None:
     provider = trace.get_tracer_provider()
     if isinstance(provider, TracerProvider):
         provider.shutdown()
+
+
+def _one_line(event: EventDict, **how: Any) -> str:
+    """A line of the log as JSON: a foreground process writes it to a terminal."""
+    return harmless_json(json.dumps(event, ensure_ascii=False, **how))
 
 
 def drop_replayed(_: Any, __: str, event: EventDict) -> EventDict:

@@ -20,6 +20,7 @@ from domain.dossier.events import (
     SupplementRequested,
     WaitOverdue,
 )
+from domain.printable import printable
 from domain.record import RecordedEvent
 
 
@@ -38,7 +39,7 @@ class NoticesRelay:
                     channel=NoticeChannel.SMS,
                     template=one.kind,
                     recipient=recipient,
-                    text=text,
+                    text=printable(text),
                 )
                 await self._notices.send(notice)
 

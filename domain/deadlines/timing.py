@@ -15,16 +15,29 @@ from pydantic import Field
 from domain.deadlines.limits import Counting, GreenRule, Limit
 from domain.deadlines.pauses import require_order
 from domain.errors import RuleViolation
-from domain.values import VIETNAM, Code, Instant, Text, Value
+from domain.values import VIETNAM, Bilingual, Code, Instant, Text, Value
 
 
 class PauseGround(StrEnum):
     """Why the clock stands still; the legal basis of each pause is recorded with it."""
 
-    SUPPLEMENT = "supplement"  # yêu cầu bổ sung hồ sơ
-    PAYMENT = "payment"  # chờ thực hiện nghĩa vụ tài chính
-    SUSPENSION = "suspension"  # tạm dừng xử lý
-    OTHER = "other"  # căn cứ khác, ghi rõ ở legal_basis
+    SUPPLEMENT = "supplement"
+    PAYMENT = "payment"
+    SUSPENSION = "suspension"
+    OTHER = "other"  # stated in legal_basis
+
+    @property
+    def words(self) -> Bilingual:
+        """What screens and sentences call it."""
+        return _GROUNDS[self]
+
+
+_GROUNDS = {
+    PauseGround.SUPPLEMENT: Bilingual(vi="chờ bổ sung hồ sơ", en="waiting for a supplement"),
+    PauseGround.PAYMENT: Bilingual(vi="chờ thực hiện nghĩa vụ tài chính", en="waiting for payment"),
+    PauseGround.SUSPENSION: Bilingual(vi="tạm dừng xử lý", en="suspended"),
+    PauseGround.OTHER: Bilingual(vi="căn cứ khác", en="another ground"),
+}
 
 
 class HolderKind(StrEnum):

@@ -16,7 +16,7 @@ DOSSIER_MESSAGES: dict[str, Bilingual] = {
         "Dossier {dossier} has not been submitted. Submit it first.",
     ),
     "wrong_state": _say(
-        "Hồ sơ {dossier} đang ở trạng thái “{state_vi}”; việc này chỉ làm được khi: {wanted_vi}.",
+        "Hồ sơ {dossier} đang ở trạng thái “{state_vi}”; việc này chỉ làm được ở trạng thái: {wanted_vi}.",
         "Dossier {dossier} is {state}; this can only be done when it is {wanted}.",
     ),
     "wrong_role": _say(
@@ -24,8 +24,8 @@ DOSSIER_MESSAGES: dict[str, Bilingual] = {
         "The role {role} may not do this; it takes {wanted}.",
     ),
     "wrong_unit": _say(
-        "Đơn vị {unit} không giữ hồ sơ này; việc này thuộc về: {wanted}.",
-        "Unit {unit} does not hold this dossier; this belongs to {wanted}.",
+        "Việc này thuộc về đơn vị {wanted}; đơn vị đã nêu ({unit}) không giữ hồ sơ này. Hãy nêu đúng đơn vị.",
+        "This belongs to unit {wanted}; the unit named ({unit}) does not hold this dossier. Name the right unit.",
     ),
     "wrong_person": _say(
         "Hồ sơ {dossier} do người khác nộp; chỉ người nộp mới được làm việc này.",

@@ -12,7 +12,7 @@ from domain.dossier.events import UnitMove
 from domain.organisation.routing import Matter
 from domain.procedure import Channel
 from domain.rules import Pins
-from domain.values import Code, Hash, Instant, Value
+from domain.values import Bilingual, Code, Hash, Instant, Value
 
 
 class State(StrEnum):
@@ -39,6 +39,11 @@ class State(StrEnum):
     def vi(self) -> str:
         """The state's name on screens."""
         return _VIETNAMESE[self]
+
+    @property
+    def words(self) -> Bilingual:
+        """What sentences call it."""
+        return Bilingual(vi=self.vi, en=self.value.replace("_", " "))
 
 
 _PORTAL_CODES = {

@@ -14,7 +14,8 @@ from domain.organisation.messages import ASSIGNMENT_REASONS
 from domain.organisation.people import Post, Staff
 from domain.organisation.routing import Reason
 from domain.roles import Role
-from domain.values import Bilingual, Code, Value
+from domain.sentences import filled
+from domain.values import Code, Value
 
 
 class AssignmentPolicy(StrEnum):
@@ -93,6 +94,4 @@ def _why(post: Post, person: str, field: str | None, able: set[str], loads: Mapp
 
 
 def _reason(code: str, **facts: object) -> Reason:
-    text = ASSIGNMENT_REASONS[code]
-    told = {name: str(value) for name, value in facts.items()}
-    return Reason(code=code, text=Bilingual(vi=text.vi.format_map(told), en=text.en.format_map(told)))
+    return Reason(code=code, text=filled(ASSIGNMENT_REASONS[code], facts))

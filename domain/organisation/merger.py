@@ -20,6 +20,7 @@ from pydantic import Field, ValidationError
 from domain.errors import Conflict, InvalidInput, NotFound
 from domain.incoherence import Incoherent
 from domain.organisation.units import ONE_DAY, Organisation, Successor, Unit, UnitLevel
+from domain.sentences import filled
 from domain.values import Code, Name, Strict
 
 
@@ -121,9 +122,5 @@ def _told(error: ValidationError) -> InvalidInput:
         return InvalidInput("merger_invalid", unit="–", problem_vi=problem, problem_en=problem)
     text = CONFIGURATION_MESSAGES[found.code]
     unit = " ".join(filter(None, (found.facts.get("unit"), found.facts.get("name")))) or "–"
-    return InvalidInput(
-        "merger_invalid",
-        unit=unit,
-        problem_vi=text.vi.format_map(found.facts),
-        problem_en=text.en.format_map(found.facts),
-    )
+    told = filled(text, found.facts)
+    return InvalidInput("merger_invalid", unit=unit, problem_vi=told.vi, problem_en=told.en)

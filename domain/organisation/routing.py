@@ -10,6 +10,7 @@ from domain.organisation.competence import authorities, can_have
 from domain.organisation.messages import ROUTING_REASONS
 from domain.organisation.units import ONE_DAY, Organisation, Unit, UnitLevel
 from domain.procedure import Level, Procedure, TerritoryBasis
+from domain.sentences import filled
 from domain.values import Bilingual, Code, Strict, Text, Value
 
 
@@ -87,9 +88,7 @@ def route(
 
 
 def _reason(code: str, **facts: object) -> Reason:
-    text = ROUTING_REASONS[code]
-    told = {name: str(value) for name, value in facts.items()}
-    return Reason(code=code, text=Bilingual(vi=text.vi.format_map(told), en=text.en.format_map(told)))
+    return Reason(code=code, text=filled(ROUTING_REASONS[code], facts))
 
 
 def handed_over_reason(sender: Unit, receiver: Unit) -> Reason:

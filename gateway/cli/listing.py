@@ -9,6 +9,7 @@ from cyclopts import Parameter
 
 from domain.deadlines.limits import WhichClock
 from domain.dossier.state import State
+from domain.printable import printable
 from domain.roles import Role
 from gateway.cli.output import PLAIN, Output, print_json_lines, show, tell
 from gateway.cli.surroundings import surroundings
@@ -163,7 +164,7 @@ def _short(text: str) -> Text:
     """One line, with an ellipsis where the column has no room for more."""
     from rich.text import Text
 
-    return Text(text, no_wrap=True, overflow="ellipsis")
+    return Text(printable(text), no_wrap=True, overflow="ellipsis")
 
 
 def _with_former(row: DossierSummary, former: Former) -> dict[str, Any]:

@@ -5,7 +5,6 @@ With `--json`, standard output holds one JSON value (JSON lines for lists) and n
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,8 +13,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
+from domain.printable import json_text, printable, printable_lines
+
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
+    from rich.text import Text
 
     from domain.values import Bilingual
 
@@ -46,17 +48,18 @@ PLAIN = Output()
 
 @cache
 def console(*, stderr: bool = False) -> Console:
-    """For people: colours on a terminal only, nothing that a name happens to contain is taken for markup."""
-    from rich.console import Console
+    """For people: colours on a terminal only; a pipe has no width of its own."""
+    from gateway.cli.terminal import Terminal
 
-    made = Console(stderr=stderr, markup=False, highlight=False, emoji=False, soft_wrap=False)
-    return made if made.is_terminal or "COLUMNS" in made._environ else _wide(stderr)
+    made = Terminal(stderr=stderr)
+    return made if made.is_terminal or "COLUMNS" in made._environ else Terminal(stderr=stderr, width=PIPE_WIDTH)
 
 
-def _wide(stderr: bool) -> Console:
-    from rich.console import Console
+def one_line(text: str, style: str = "") -> Text:
+    """A line of a page, whatever stored texts it holds."""
+    from rich.text import Text
 
-    return Console(stderr=stderr, markup=False, highlight=False, emoji=False, width=PIPE_WIDTH)
+    return Text(printable(text), style)
 
 
 def show(*parts: RenderableType) -> None:
@@ -67,17 +70,18 @@ def show(*parts: RenderableType) -> None:
 
 def tell(*lines: str, style: str | None = None) -> None:
     """Says something to the person on standard error."""
+    from rich.text import Text
+
     for line in lines:
-        console(stderr=True).print(line, style=style, soft_wrap=True)
+        console(stderr=True).print(Text(printable_lines(line)), style=style, soft_wrap=True)
 
 
 def print_json(value: Any) -> None:
     """One JSON value; indented when a person is looking."""
-    text = json.dumps(value, ensure_ascii=False, indent=2 if sys.stdout.isatty() else None)
-    sys.stdout.write(text + "\n")
+    sys.stdout.write(json_text(value, indent=2 if sys.stdout.isatty() else None) + "\n")
 
 
 def print_json_lines(values: Iterable[Any]) -> None:
     """One JSON value a line."""
     for value in values:
-        sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+        sys.stdout.write(json_text(value) + "\n")

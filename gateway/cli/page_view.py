@@ -14,7 +14,7 @@ from domain.deadlines.clock import Timeliness, WhichClock
 from domain.dossier.state import PaymentStatus, SigningStatus
 from domain.dossier.view import WorkItem
 from domain.roles import Role
-from gateway.cli.output import Output
+from gateway.cli.output import Output, one_line
 from gateway.dossier_page import ClockNow, DossierPage, Going
 from gateway.names import Names
 from gateway.wording import (
@@ -43,10 +43,10 @@ def page_parts(page: DossierPage, names: Names, output: Output) -> Iterator[Rend
     yield from _section(output.say("Quy trình bị kẹt", "Stuck"), list(_stuck(page, output)), "bold red")
     yield from _section(output.say("Thời hạn", "Deadlines"), list(_clocks(page, output)))
     yield from _section(output.say("Ai làm gì tiếp", "Who does what next"), list(_work(page, names, output)))
-    reasons = [Text(f"• {output.of(reason.text)}") for reason in page.reasons]
+    reasons = [one_line(f"• {output.of(reason.text)}") for reason in page.reasons]
     yield from _section(output.say("Vì sao ở đây", "Why it is here"), reasons)
     yield from _section(output.say("Sự cố", "Incidents"), list(_incidents(page, output)), "bold red")
-    yield Text(output.say("Diễn biến: ", "Its story: ") + f"luongxanh dossier history {page.row.code}", "dim")
+    yield one_line(output.say("Diễn biến: ", "Its story: ") + f"luongxanh dossier history {page.row.code}", "dim")
 
 
 def _title(page: DossierPage, names: Names, output: Output) -> Text:
@@ -54,10 +54,10 @@ def _title(page: DossierPage, names: Names, output: Output) -> Text:
     late = any(clock.timeliness is Timeliness.LATE for clock in page.clocks)
     state = output.of(state_name(row.state))
     portal = output.say(f"mã Cổng {row.portal_code}", f"portal code {row.portal_code}")
-    title = Text(f"{row.code}  ", "bold")
+    title = one_line(row.code, "bold").append("  ")
     title.append(state, "bold red" if late and row.ended_at is None else "bold green")
     title.append(f"  ({portal}, {output.say('phiên bản', 'version')} {row.version})", "dim")
-    return title.append(f"\n{row.procedure}  {names.procedure(row.procedure)}")
+    return title.append("\n").append(one_line(f"{row.procedure} {names.procedure(row.procedure)}"))
 
 
 def _facts(page: DossierPage, names: Names, output: Output) -> RenderableType:
@@ -65,7 +65,7 @@ def _facts(page: DossierPage, names: Names, output: Output) -> RenderableType:
     table.add_column(style="dim", no_wrap=True)
     table.add_column()
     for name, told in _told(page, names, output):
-        table.add_row(name, told)
+        table.add_row(name, one_line(told))
     return Padding(table, (1, 0, 0, 2), expand=False)
 
 
@@ -177,7 +177,7 @@ def _standing(clock: ClockNow, output: Output) -> tuple[str, str]:
 def _work(page: DossierPage, names: Names, output: Output) -> Iterator[Text]:
     for item in page.work:
         step = f" “{names.step(page.row.step)}”" if item.act in STEP_ACTS and page.row.step else ""
-        yield Text(f"• {_who(item, names, output)}: {output.of(act_name(item.act))}{step}")
+        yield one_line(f"• {_who(item, names, output)}: {output.of(act_name(item.act))}{step}")
 
 
 def _who(item: WorkItem, names: Names, output: Output) -> str:
@@ -208,4 +208,4 @@ def _incidents(page: DossierPage, output: Output) -> Iterator[Text]:
             else output.say("hệ thống đang tự gọi lại, hồ sơ vẫn tiếp tục", "retried by itself; the dossier goes on")
         )
         since = output.say("từ", "since")
-        yield Text(f"• {system}: {incident.code}, {since} {at(incident.since)} (×{incident.failures}) – {then}")
+        yield one_line(f"• {system}: {incident.code}, {since} {at(incident.since)} (×{incident.failures}) – {then}")

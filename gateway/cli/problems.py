@@ -7,6 +7,7 @@ from enum import IntEnum
 from typing import Protocol, runtime_checkable
 
 from domain.errors import Conflict, DomainError, InvalidInput, NotAuthorised, NotFound, RuleViolation
+from domain.sentences import filled, plain
 from domain.values import Bilingual
 from gateway.cli.messages import COMMAND_LINE_MESSAGES
 
@@ -28,9 +29,8 @@ class CommandLineProblem(InvalidInput):
 
     def __init__(self, code: str, **facts: object) -> None:
         self.code = code
-        self.facts = {name: str(value) for name, value in facts.items()}
-        text = COMMAND_LINE_MESSAGES[code]
-        self.message = Bilingual(vi=text.vi.format_map(self.facts), en=text.en.format_map(self.facts))
+        self.facts = {name: plain(value) for name, value in facts.items()}
+        self.message = filled(COMMAND_LINE_MESSAGES[code], facts)
         Exception.__init__(self, f"{code}: {self.message.en}")
 
 

@@ -11,10 +11,13 @@ from gateway.cli.output import PLAIN, Output, console, print_json, print_json_li
 from gateway.cli.surroundings import surroundings
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from activities.ledger.pool import Pool
     from activities.ledger.reading import DossierRow
     from domain.dossier.context import Rules
     from domain.record import RecordedEvent, UnreadEvent
+    from gateway.names import Names
 
 Code = Annotated[str, Parameter(help="Mã hồ sơ (dossier code)")]
 
@@ -68,8 +71,30 @@ async def history(
             for recorded in wanted
         )
         return
+    if console().is_terminal:
+        show(_story(wanted, names, output))
+        return
     for recorded in wanted:
         console().print(f"{recorded.version:>3}  {line(recorded, names, output.lang)}", soft_wrap=True)
+
+
+def _story(wanted: list[RecordedEvent | UnreadEvent], names: Names, output: Output) -> Table:
+    """In columns: what runs over goes on under its own column, where it cannot be taken for an event of its own."""
+    from rich.table import Table
+    from rich.text import Text
+
+    from gateway.telling import in_language, row_sentence, who_acted
+    from gateway.wording import at
+
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for _ in range(2):
+        table.add_column(no_wrap=True, style="dim", justify="right")
+    table.add_column()
+    for recorded in wanted:
+        who = in_language(who_acted(recorded, names), output.lang)
+        told = in_language(row_sentence(recorded, names), output.lang)
+        table.add_row(str(recorded.version), at(recorded.at), Text.assemble((f"{who}: ", "bold"), told))
+    return table
 
 
 async def _read(pool: Pool, code: str) -> tuple[DossierRow, list[RecordedEvent | UnreadEvent], Rules]:

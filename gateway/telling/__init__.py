@@ -6,6 +6,6 @@ Nothing personal is in them: events hold no such thing, and free texts, addresse
 from __future__ import annotations
 
 from gateway.names import Names
-from gateway.telling.story import Language, actor_name, in_language, line, row_sentence, sentence
+from gateway.telling.story import Language, actor_name, in_language, line, row_sentence, sentence, who_acted
 
-__all__ = ["Language", "Names", "actor_name", "in_language", "line", "row_sentence", "sentence"]
+__all__ = ["Language", "Names", "actor_name", "in_language", "line", "row_sentence", "sentence", "who_acted"]

@@ -17,6 +17,7 @@ from domain.dossier.events import (
     StepEvent,
     SupplementEvent,
 )
+from domain.printable import printable
 from domain.record import RecordedEvent, UnreadEvent
 from domain.roles import Actor, Role
 from domain.values import Bilingual
@@ -48,32 +49,42 @@ def actor_name(actor: Actor, names: Names) -> Bilingual:
     if actor.unit is None or actor.role is Role.SYSTEM:
         return role
     unit = names.unit(actor.unit)
-    return say(f"{role.vi}, {unit}", f"{role.en}, {unit}")
+    return _harmless(say(f"{role.vi}, {unit}", f"{role.en}, {unit}"))
 
 
 def line(recorded: RecordedEvent | UnreadEvent, names: Names, language: Language = "vi") -> str:
     """One row of the ledger on one line: `08:15 05/08/2025  cán bộ một cửa, Phường Hà Nam: Tiếp nhận hồ sơ …`."""
-    who = in_language(_who(recorded, names), language)
+    who = in_language(who_acted(recorded, names), language)
     return f"{at(recorded.at)}  {who}: {in_language(row_sentence(recorded, names), language)}"
 
 
-def _who(recorded: RecordedEvent | UnreadEvent, names: Names) -> Bilingual:
+def who_acted(recorded: RecordedEvent | UnreadEvent, names: Names) -> Bilingual:
+    """By role and unit."""
     if isinstance(recorded, RecordedEvent):
         return actor_name(recorded.actor, names)
     role = ROLES[Role(recorded.role)] if recorded.role in tuple(Role) else say(recorded.role, recorded.role)
     unit = f", {names.unit(recorded.unit)}" if recorded.unit else ""
-    return say(f"{role.vi}{unit}", f"{role.en}{unit}")
+    return _harmless(say(f"{role.vi}{unit}", f"{role.en}{unit}"))
+
+
+def _harmless(told: Bilingual) -> Bilingual:
+    """What people wrote stands inside sentences, and can look like nothing but a part of them."""
+    return say(printable(told.vi), printable(told.en))
 
 
 def row_sentence(recorded: RecordedEvent | UnreadEvent, names: Names) -> Bilingual:
     """What a row of the ledger says, in one sentence; never an error."""
     if isinstance(recorded, UnreadEvent):
-        return _unworded(recorded.kind)
+        return _harmless(_unworded(recorded.kind))
     return sentence(recorded.event, names)
 
 
 def sentence(event: AnyEvent, names: Names) -> Bilingual:
     """What happened, in one sentence."""
+    return _harmless(_told(event, names))
+
+
+def _told(event: AnyEvent, names: Names) -> Bilingual:
     if isinstance(event, IntakeEvent):
         return intake_told(event, names)
     if isinstance(event, SupplementEvent):

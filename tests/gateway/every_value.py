@@ -42,8 +42,8 @@ _SIMPLE: dict[type[Any], tuple[Any, ...]] = {
 
 def models(model: type[BaseModel]) -> list[Any]:
     """The model with every field filled first; every alternative of every field, one at a time; the bare one last."""
-    full, *others = [model.model_validate(value) for value in _of_model(model)]
-    return [full, *dict.fromkeys(others)]
+    found = (model.model_validate(value) for value in _of_model(model))
+    return list({one.model_dump_json(): one for one in found}.values())
 
 
 def members(kind: Any) -> set[tuple[type[Any], Any]]:

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from domain.values import VIETNAM, Bilingual, Strict
 from gateway.cli.output import print_json
+from gateway.cli.terminal import Terminal
 from workers.connections import connect_database, connect_temporal
 from workers.demo import day, page, plan, progress, stage
 from workers.demo.report import Report
@@ -73,8 +74,6 @@ def _tell_kept(stage: Stage, console: Console) -> None:
 
 
 def _console(*, stderr: bool = False) -> Console:
-    """For people: nothing that a name happens to contain is taken for markup; a pipe gets 100 columns."""
-    made = Console(stderr=stderr, markup=False, highlight=False, emoji=False)
-    if made.is_terminal:
-        return made
-    return Console(stderr=stderr, markup=False, highlight=False, emoji=False, width=WIDTH_OF_A_PIPE)
+    """For people; a pipe gets 100 columns."""
+    made = Terminal(stderr=stderr)
+    return made if made.is_terminal else Terminal(stderr=stderr, width=WIDTH_OF_A_PIPE)

@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from domain.deadlines.limits import WhichClock
+from domain.printable import printable
 from domain.values import Bilingual
 from gateway.wording import CHANNELS, at, say, system_name
 from workers.demo.facts import decimal, facts, percent
@@ -166,19 +167,19 @@ def _checks(report: Report) -> Table:
 
 
 def _story(story: Story) -> Iterable[RenderableType]:
-    yield Text(f"{story.procedure}, {story.lines[0].at:%d/%m/%Y}", style="dim")
+    yield Text(f"{printable(story.procedure)}, {story.lines[0].at:%d/%m/%Y}", style="dim")
     table = Table.grid(padding=(0, 2), expand=True)
     table.add_column()
     table.add_column(ratio=3)
     table.add_column(ratio=8)
     for line in story.lines:
-        table.add_row(f"{line.at:%H:%M:%S}", Text(line.who, style="dim"), line.what)
+        table.add_row(f"{line.at:%H:%M:%S}", Text(printable(line.who), style="dim"), line.what)
     yield table
 
 
 def _verdict(report: Report) -> Iterable[RenderableType]:
     for failure in (*report.failures, *report.ledger.problems):
-        yield Text(f"✗ {failure}", style="red")
+        yield Text(f"✗ {printable(str(failure))}", style="red")
     ledger = report.ledger
     if report.sound:
         yield Text(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
+from domain.printable import printable_lines
 from domain.values import Bilingual
 
 Announce = Callable[[Bilingual], None]
@@ -115,7 +116,7 @@ def wait(announce: Announce, key: str, **facts: object) -> None:
 
 def to_standard_error(text: Bilingual) -> None:
     """The usual `Announce`: one line a wait, Vietnamese first, on standard error so that `--json` stays clean."""
-    sys.stderr.write(f"{text.vi}  ({text.en})\n")
+    sys.stderr.write(f"{printable_lines(text.vi)}  ({printable_lines(text.en)})\n")
     sys.stderr.flush()
 
 

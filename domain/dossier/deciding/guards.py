@@ -22,7 +22,7 @@ def require_state(dossier: Dossier, *states: State) -> State:
             dossier=dossier.code,
             state=dossier.state,
             state_vi=dossier.state.vi,
-            wanted=", ".join(states),
+            wanted=states,
             wanted_vi=", ".join(state.vi for state in states),
         )
     return dossier.state
@@ -43,14 +43,14 @@ def require_not_signed(dossier: Dossier) -> None:
 def require_role(context: Context, *roles: Role) -> None:
     """NotAuthorised `wrong_role` unless the actor acts in one of these roles."""
     if context.actor.role not in roles:
-        raise NotAuthorised("wrong_role", role=context.actor.role, wanted=", ".join(roles))
+        raise NotAuthorised("wrong_role", role=context.actor.role, wanted=roles)
 
 
 def require_unit(context: Context, *units: str | None) -> str:
     """The actor's unit, which is one of these; NotAuthorised `wrong_unit` otherwise."""
     wanted = [unit for unit in units if unit is not None]
     if context.actor.unit is None or context.actor.unit not in wanted:
-        raise NotAuthorised("wrong_unit", unit=context.actor.unit, wanted=", ".join(wanted) or "–")
+        raise NotAuthorised("wrong_unit", unit=context.actor.unit, wanted=wanted)
     return context.actor.unit
 
 
