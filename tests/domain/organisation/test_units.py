@@ -61,7 +61,7 @@ def test_a_closed_unit_names_its_successors() -> None:
     with pytest.raises(NotFound, match="unit_closed") as raised:
         an_organisation().unit("O", MERGER)
     assert raised.value.facts["successors"] == "N Phường Nam Hà"
-    assert "2023-12-31" in raised.value.message.vi
+    assert "31/12/2023" in raised.value.message.vi
 
 
 def test_a_unit_that_is_not_open_yet_says_when_it_opens() -> None:
