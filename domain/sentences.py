@@ -100,7 +100,7 @@ def written(when: date) -> str:
 def _written_iso(text: str) -> str:
     try:
         return written(datetime.fromisoformat(text) if len(text) > len("2025-08-05") else date.fromisoformat(text))
-    except ValueError:
+    except (ValueError, OverflowError):  # no such day, or one beyond what any zone can hold: told as it came
         return text
 
 

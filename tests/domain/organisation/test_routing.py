@@ -70,7 +70,7 @@ def test_a_former_whole_unit_leads_to_its_successor_with_the_reason() -> None:
     assert routing.competent == "N"
     assert codes(routing) == ["commune_level", "succeeded_whole", "residence_in"]
     assert "Xã An Hòa" in routing.reasons[1].text.vi
-    assert "2025-07-01" in routing.reasons[1].text.en
+    assert "01/07/2025" in routing.reasons[1].text.en
 
 
 def test_a_divided_unit_goes_to_coordination_and_never_to_a_default() -> None:
