@@ -6,7 +6,6 @@ or `{"id", "error": {"code", "message"}}`. Blank lines are skipped.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, NoReturn
