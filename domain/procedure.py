@@ -80,6 +80,14 @@ class Step(Strict):
     share: Annotated[int, Field(ge=0, le=100)]
 
 
+class FeeCase(Strict):
+    """A published fee for applicants of one kind (exempt, reduced), with its ground: the desk applies it alone."""
+
+    code: Code
+    legal_basis: Name
+    fee: Annotated[int, Field(ge=0, le=10_000_000_000, strict=True)]
+
+
 class ChannelTerms(Strict):
     """The published terms of one channel, or of one case of it when the catalogue repeats a channel."""
 
@@ -87,7 +95,20 @@ class ChannelTerms(Strict):
     case: Annotated[int, Field(ge=1)] = 1
     limit: Limit | None
     fee: Annotated[int, Field(ge=0, le=10_000_000_000, strict=True)] | None
-    """Dong. None: the catalogue does not say; the officer states it."""
+    """Dong. None: the catalogue does not say; the officer proposes it, and a second person approves."""
+    fee_cases: tuple[FeeCase, ...] = Field(default=(), exclude_if=lambda cases: cases == ())
+
+    @model_validator(mode="after")
+    def _is_coherent(self) -> Self:
+        _no_twice("duplicate_fee_case", [case.code for case in self.fee_cases])
+        above = next((case for case in self.fee_cases if self.fee is not None and case.fee > self.fee), None)
+        if above is not None:
+            raise Incoherent("fee_case_above_fee", case=above.code, fee=above.fee, published=self.fee)
+        return self
+
+    def fee_case(self, code: str) -> FeeCase | None:
+        """The published case with this code."""
+        return next((case for case in self.fee_cases if case.code == code), None)
 
 
 class RequiredDocument(Strict):
@@ -117,6 +138,14 @@ class PaymentPolicy(Strict):
 
     Left out of the rule's text while it is the default: a rule that was published without it keeps its hash.
     """
+    open_fee_at_most: Annotated[int, Field(ge=0, le=10_000_000_000, strict=True)] = Field(
+        default=10_000_000, exclude_if=lambda dong: dong == 10_000_000
+    )
+    """The highest fee that may be proposed where the catalogue leaves it open, in dong."""
+    tax_at_most: Annotated[int, Field(ge=0, le=10_000_000_000, strict=True)] = Field(
+        default=0, exclude_if=lambda dong: dong == 0
+    )
+    """The highest further obligation (a tax) that may be proposed beside the fee, in dong; 0: there is none."""
 
 
 class ResultDocument(Strict):

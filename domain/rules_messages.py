@@ -263,6 +263,14 @@ CONFIGURATION_MESSAGES: dict[str, Bilingual] = {
         vi="Giấy tờ {twice} khai hai lần. Hãy bỏ hoặc đổi mã.",
         en="The document {twice} appears twice. Rename or remove one.",
     ),
+    "duplicate_fee_case": Bilingual(
+        vi="Trường hợp phí {twice} khai hai lần. Hãy đặt mã khác hoặc bỏ một.",
+        en="The fee case {twice} appears twice. Give it another code, or remove one.",
+    ),
+    "fee_case_above_fee": Bilingual(
+        vi="Trường hợp phí {case} là {fee} đồng, cao hơn phí công bố {published} đồng. Hãy sửa một trong hai.",
+        en="The fee case {case} is {fee} dong, above the published fee of {published} dong. Correct one of them.",
+    ),
     "duplicate_channel_case": Bilingual(
         vi="Kênh và trường hợp {twice} khai hai lần. Hãy đánh số case từ 1.",
         en="The channel and case {twice} appears twice. Number the cases from 1.",

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from activities.outside.address import SYSTEM_NAMES, System
 from domain.deadlines.limits import WhichClock
-from domain.dossier.commands import Handback
+from domain.dossier.commands import Charge, Handback
 from domain.dossier.state import Identity, PaymentStatus, SigningStatus, State
 from domain.escalation import Whom
 from domain.procedure import Channel
@@ -32,7 +32,9 @@ ACTS = {
     "receive_supplement": say("bổ sung hồ sơ", "bring the supplement"),
     "resume": say("cho xử lý tiếp", "resume"),
     "return_result": say("trả kết quả", "return the result"),
-    "request_payment": say("yêu cầu nộp lại phí", "ask for the fee again"),
+    "request_payment": say("yêu cầu nộp phí", "ask for the fee"),
+    "propose_fee": say("đề nghị mức phí", "propose the fee"),
+    "approve_fee": say("duyệt mức phí đề nghị", "approve the proposed fee"),
     "pay": say("nộp phí, lệ phí", "pay the fee"),
     "give_opinion": say("trả lời ý kiến", "give the opinion asked for"),
     "hand_over": say("xác định và chuyển cơ quan có thẩm quyền", "find the competent authority, hand over"),
@@ -46,6 +48,11 @@ WHOM = {
     Whom.HEAD_OF_UNIT: say("lãnh đạo bộ phận", "the head of unit"),
     Whom.LEVEL_ABOVE: say("cấp trên", "the level above"),
     Whom.TWO_LEVELS_ABOVE: say("cấp trên nữa", "two levels above"),
+}
+
+CHARGES = {
+    Charge.FEE: say("phí, lệ phí", "the fee"),
+    Charge.TAX: say("nghĩa vụ tài chính khác", "a further obligation"),
 }
 
 CLOCKS = {
@@ -66,6 +73,7 @@ PAYMENTS = {
     PaymentStatus.PAID: say("đã nộp", "paid"),
     PaymentStatus.MISMATCHED: say("số tiền nộp chưa đủ", "too little was paid"),
     PaymentStatus.EXPIRED: say("đơn thanh toán đã hết hạn", "the order has expired"),
+    PaymentStatus.CANCELLED: say("yêu cầu nộp đã hủy", "the request was taken back"),
 }
 
 SIGNING = {

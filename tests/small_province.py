@@ -11,6 +11,7 @@ from domain.organisation.units import Organisation, Unit, UnitLevel
 from domain.procedure import (
     Channel,
     ChannelTerms,
+    FeeCase,
     Level,
     OutsideChecks,
     PaymentPolicy,
@@ -131,14 +132,20 @@ PAID = a_procedure(
     green=GreenFactor(name="50 %"),
     outside=OutsideChecks(population_lookup=True, registry="civil"),
 )
-UNSIGNED = a_procedure("1.000003", None, None, steps=(PROCESS.model_copy(update={"share": 100}),), own_limit=FIVE_DAYS)
+UNSIGNED = a_procedure("1.000003", None, 0, steps=(PROCESS.model_copy(update={"share": 100}),), own_limit=FIVE_DAYS)
 RESTARTING = a_procedure("1.000004", FIVE_DAYS, 0, counting=Counting(supplement=SupplementClock.RESTART))
 LOCAL = a_procedure("1.000005", FIVE_DAYS, 0, receive_anywhere=False)
 PAID_LATER = a_procedure("1.000006", FIVE_DAYS, 20_000, payment=PaymentPolicy(before_processing=False))
 ASKED_EARLY = a_procedure("1.000007", FIVE_DAYS, 0, supplement=SupplementPolicy(at_most=1, ask_within_working_hours=8))
 PROMISED_ANEW = a_procedure("1.000008", None, 0, own_limit=FIVE_DAYS, counting=RESTARTING.counting)
 UNLIMITED = a_procedure("1.000009", None, 0)
-PROCEDURES = (FREE, PAID, UNSIGNED, RESTARTING, LOCAL, PAID_LATER, ASKED_EARLY, PROMISED_ANEW, UNLIMITED)
+OPEN_FEE = a_procedure("1.000010", FIVE_DAYS, None, payment=PaymentPolicy(open_fee_at_most=50_000))
+POOR = FeeCase(code="ho-ngheo", legal_basis="Điều 10 Nghị quyết 1", fee=0)
+TAXED = a_procedure("1.000011", FIVE_DAYS, 20_000, payment=PaymentPolicy(tax_at_most=900_000))
+TAXED = TAXED.model_copy(update={"terms": tuple(one.model_copy(update={"fee_cases": (POOR,)}) for one in TAXED.terms)})
+PROCEDURES = (
+    FREE, PAID, UNSIGNED, RESTARTING, LOCAL, PAID_LATER, ASKED_EARLY, PROMISED_ANEW, UNLIMITED, OPEN_FEE, TAXED,
+)  # fmt: skip
 
 RULEBOOK = Rulebook.of(ORGANISATION, CALENDAR, ESCALATION, *PROCEDURES)
 

@@ -16,7 +16,7 @@ from activities.outside.portal_records import (
     SubmittedDocument,
 )
 from domain.dossier.events import StepCompleted
-from domain.dossier.state import Dossier, Identity, PaymentStatus, State
+from domain.dossier.state import Dossier, Identity, State
 from domain.organisation.units import Organisation
 from domain.procedure import Channel, Procedure
 from domain.record import RecordedEvent
@@ -82,7 +82,7 @@ class PortalRelay:
             receiving_unit=_name(organisation, dossier.received_by),
             digitised=any(document.digitised for document in dossier.documents),
             identity_verified=dossier.identity is Identity.MATCHES,
-            paid_online=dossier.payment.status is PaymentStatus.PAID and not dossier.payment.cash,
+            paid_online=dossier.payment.met > 0 and not dossier.payment.taken_in_cash,
             documents=tuple(
                 SubmittedDocument(
                     digitised=one.digitised, reused=one.reused, from_national_store=False, component=one.code

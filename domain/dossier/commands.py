@@ -60,11 +60,16 @@ class Submit(WithNote):
 
 
 class Accept(WithNote):
-    """Valid intake: the clocks start. `fee` states the amount where the catalogue has none."""
+    """Valid intake: the clocks start. The fee is the published one, or that of a published case (`fee_case`).
+
+    Any other `fee` needs its `legal_basis`, and stands as a proposal until a second person approves it.
+    """
 
     kind: Literal["accept"] = "accept"
     pins: Pins | None = None
     fee: Dong | None = None
+    fee_case: Code | None = None
+    legal_basis: Name | None = None
 
 
 class Refuse(WithNote):
@@ -110,7 +115,37 @@ class GiveOpinion(WithNote):
     agrees: bool
 
 
+class Charge(StrEnum):
+    """What a dossier has to pay for."""
+
+    FEE = "fee"  # phí, lệ phí
+    TAX = "tax"  # a further financial obligation (nghĩa vụ tài chính khác)
+
+
+class ProposeFee(WithNote):
+    """Another amount than the published terms say; it counts when a second person approves it."""
+
+    kind: Literal["propose_fee"] = "propose_fee"
+    charge: Charge = Charge.FEE
+    amount: Dong
+    legal_basis: Name
+
+
+class ApproveFee(WithNote):
+    """The second person states the amount, too."""
+
+    kind: Literal["approve_fee"] = "approve_fee"
+    amount: Dong
+
+
+class RejectFee(WithNote):
+    kind: Literal["reject_fee"] = "reject_fee"
+    legal_basis: Name
+
+
 class RequestPayment(WithNote):
+    """Asks for what is due: the fee that was not asked yet, or what is missing of one that was."""
+
     kind: Literal["request_payment"] = "request_payment"
     amount: Annotated[int, Field(ge=1, le=10_000_000_000, strict=True)]
 
@@ -121,6 +156,13 @@ class ConfirmPayment(WithNote):
     kind: Literal["confirm_payment"] = "confirm_payment"
     amount: Dong
     voucher: Code
+
+
+class CancelPaymentRequest(WithNote):
+    """A request made by mistake is taken back. What is due stays due; money that comes in for it goes back."""
+
+    kind: Literal["cancel_payment_request"] = "cancel_payment_request"
+    legal_basis: Name
 
 
 class CheckPayment(WithNote):
@@ -273,7 +315,8 @@ class ChangeCalendar(WithNote):
 IntakeCommand = Submit | Accept | Refuse
 SupplementCommand = RequestSupplement | ReceiveSupplement
 StepCommand = Assign | CompleteStep | SendBackStep | Approve | AskOpinion | GiveOpinion
-PaymentCommand = RequestPayment | ConfirmPayment | CheckPayment
+FeeCommand = ProposeFee | ApproveFee | RejectFee
+PaymentCommand = RequestPayment | CancelPaymentRequest | ConfirmPayment | CheckPayment
 ResultCommand = Sign | RejectResult | Resolve | ReturnResult | Rate
 PauseCommand = Suspend | Resume | Stop | Withdraw
 AmendCommand = Extend | CorrectEntry
@@ -284,6 +327,7 @@ HumanCommand = (
     IntakeCommand
     | SupplementCommand
     | StepCommand
+    | FeeCommand
     | PaymentCommand
     | ResultCommand
     | PauseCommand

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from domain.dossier.commands import (
     AmendCommand,
+    FeeCommand,
     HandoverCommand,
     HumanCommand,
     IntakeCommand,
@@ -25,6 +26,7 @@ from domain.dossier.context import Context
 from domain.dossier.deciding import (
     amendments,
     deadlines,
+    fees,
     handovers,
     intake,
     pauses,
@@ -115,6 +117,8 @@ def _human(dossier: Dossier, command: HumanCommand, context: Context) -> list[An
         return supplements.decide(dossier, command, context)
     if isinstance(command, StepCommand):
         return steps.decide(dossier, command, context)
+    if isinstance(command, FeeCommand):
+        return fees.decide(dossier, command, context)
     if isinstance(command, PaymentCommand):
         return payments.decide(dossier, command, context)
     if isinstance(command, ResultCommand):

@@ -71,8 +71,52 @@ DOSSIER_MESSAGES: dict[str, Bilingual] = {
         "Dossier {dossier} lacks: {missing}. Request a supplement.",
     ),
     "fee_not_stated": _say(
-        "Danh mục không công bố phí của hồ sơ {dossier}; cán bộ phải ghi số tiền (0 nếu miễn).",
-        "The catalogue states no fee for dossier {dossier}; the officer must state it (0 if exempt).",
+        "Danh mục không công bố phí của hồ sơ {dossier}. Hãy ghi số tiền đề nghị (fee) và căn cứ (legal_basis); "
+        "lãnh đạo sẽ duyệt sau, không phải chờ để tiếp nhận.",
+        "The catalogue states no fee for dossier {dossier}. State the amount you propose (fee) with its legal_basis; "
+        "a head of unit approves it later, intake does not wait for that.",
+    ),
+    "fee_without_legal_basis": _say(
+        "Phí {fee} đồng của hồ sơ {dossier} khác mức công bố. Hãy ghi căn cứ (legal_basis), hoặc chọn trường hợp "
+        "đã công bố (fee_case).",
+        "A fee of {fee} dong for dossier {dossier} is not the published one. State its legal_basis, or name a "
+        "published case (fee_case).",
+    ),
+    "unknown_fee_case": _say(
+        "Không có trường hợp phí “{case}” cho hồ sơ {dossier}. Các trường hợp đã công bố: {known}.",
+        "There is no published fee case {case} for dossier {dossier}. Published: {known}.",
+    ),
+    "fee_above_maximum": _say(
+        "Số tiền {fee} đồng cho hồ sơ {dossier} vượt mức tối đa {maximum} đồng của thủ tục. Hãy kiểm tra lại số tiền.",
+        "{fee} dong for dossier {dossier} is above the procedure's maximum of {maximum} dong. Check the amount.",
+    ),
+    "fee_already_proposed": _say(
+        "Hồ sơ {dossier} đang có đề nghị {amount} đồng chờ lãnh đạo duyệt. Hãy chờ duyệt hoặc từ chối trước.",
+        "Dossier {dossier} has a proposal of {amount} dong that waits for approval. It is approved or rejected first.",
+    ),
+    "no_fee_proposed": _say(
+        "Hồ sơ {dossier} không có đề nghị về phí nào chờ duyệt.",
+        "Dossier {dossier} has no proposed fee that waits for approval.",
+    ),
+    "fee_needs_second_person": _say(
+        "Phí của hồ sơ {dossier} do {person} đề nghị; phải do người khác duyệt.",
+        "The fee of dossier {dossier} was proposed by {person}; somebody else has to approve it.",
+    ),
+    "fee_below_paid": _say(
+        "Hồ sơ {dossier} đã nộp {paid} đồng; không hạ khoản phải nộp xuống {amount} đồng được nữa.",
+        "{paid} dong have been paid for dossier {dossier}; what is owed can no longer be lowered to {amount} dong.",
+    ),
+    "fee_undecided": _say(
+        "Phí của hồ sơ {dossier} chưa được quyết định: chưa ban hành kết quả được. Hãy đề nghị lãnh đạo duyệt, "
+        "hoặc đề nghị mức phí (propose_fee).",
+        "The fee of dossier {dossier} is not decided: no result can be issued yet. Have it approved, or propose it "
+        "(propose_fee).",
+    ),
+    "fee_not_asked": _say(
+        "Hồ sơ {dossier} còn {due} đồng chưa yêu cầu nộp: chưa ban hành kết quả được. "
+        "Hãy yêu cầu nộp (request_payment).",
+        "{due} dong of dossier {dossier} were not asked for: no result can be issued yet. "
+        "Ask for them (request_payment).",
     ),
     "fee_above_published": _say(
         "Phí {fee} đồng của hồ sơ {dossier} cao hơn mức công bố {published} đồng.",
@@ -163,6 +207,18 @@ DOSSIER_MESSAGES: dict[str, Bilingual] = {
     "wrong_amount": _say(
         "Số tiền {amount} đồng khác số phải nộp {owed} đồng của hồ sơ {dossier}.",
         "The amount of {amount} dong is not the {owed} dong that dossier {dossier} owes.",
+    ),
+    "nothing_due": _say(
+        "Hồ sơ {dossier} không còn khoản nào phải nộp theo mức đã công bố hoặc đã duyệt. Khoản khác phải có căn cứ và "
+        "người thứ hai duyệt: dùng propose_fee.",
+        "Nothing more is due for dossier {dossier} by the published or approved amounts. Any other amount takes a "
+        "legal basis and a second person: use propose_fee.",
+    ),
+    "voucher_used": _say(
+        "Biên lai {voucher} đã dùng cho hồ sơ {used_for}, không dùng lại cho hồ sơ {dossier}. "
+        "Hãy kiểm tra số biên lai.",
+        "The receipt {voucher} was used for dossier {used_for} and does not count again for {dossier}. "
+        "Check its number.",
     ),
     "unknown_order": _say(
         "Hồ sơ {dossier} không có đơn thanh toán {order}.",

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
+from typing import Any
+
+from pydantic import model_validator
 
 from domain.deadlines import clock
 from domain.deadlines.clock import Timing, WhichClock
-from domain.dossier.commands import SubmittedDocument
+from domain.dossier.commands import Charge, SubmittedDocument
 from domain.dossier.events import UnitMove
 from domain.organisation.routing import Matter
 from domain.procedure import Channel
@@ -86,6 +89,20 @@ class PaymentStatus(StrEnum):
     PAID = "paid"
     MISMATCHED = "mismatched"  # too little arrived: a person must look
     EXPIRED = "expired"
+    CANCELLED = "cancelled"  # the request was a mistake and was taken back
+
+
+UNMET = frozenset({PaymentStatus.REQUESTED, PaymentStatus.ORDERED, PaymentStatus.MISMATCHED, PaymentStatus.EXPIRED})
+"""An obligation is in force that money may still meet; after the expiry too, if it was paid at the last moment."""
+
+
+class ProposedFee(Value):
+    """An amount that waits for a second person, in dong."""
+
+    charge: Charge
+    amount: int
+    legal_basis: str
+    by: Code
 
 
 class OrderAccount(Value):
@@ -93,17 +110,16 @@ class OrderAccount(Value):
 
     order: Code
     expires_at: Instant
+    amount: int = 0
+    """What it asks for; 0: it was made by the first release."""
     settled: int = 0
-    """What of it met the obligation; the rest is refunded or, while too little has come, held."""
+    """What of it met an obligation."""
+    held: int = 0
+    """What has come in on it and waits for the rest of the obligation; it counts towards it."""
     asked: int = 0
     """The number of the question to the platform that is open; 0: none is."""
     looked_last: bool = False
     """It was looked at when it expired: from now on only a callback or an officer asks."""
-
-    @property
-    def open(self) -> bool:
-        """Money may still come in that nobody has told us of: it is looked at once more when it expires."""
-        return self.settled == 0 and not self.looked_last
 
 
 class Refund(Value):
@@ -128,9 +144,43 @@ class Payment(Value):
     polls: int = 0
     """How often the clock has asked by itself; a callback or an officer's question does not count."""
     cash: bool = False
+    counted: int = 0
+    """What had come in of `amount` before the order in force was asked for: the order is for the rest."""
+    asked: int = 0
+    """Everything that was ever asked for and not taken back; the obligation in force is a part of it."""
+    met: int = 0
+    """What of it has been paid and kept: through the platform, or in cash."""
+    taken_in_cash: int = 0
+    vouchers: tuple[Code, ...] = ()
+    """The cashier's receipts; each counts once."""
     checks_asked: int = 0
     accounts: tuple[OrderAccount, ...] = ()
     refunds: tuple[Refund, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_the_first_release(cls, stored: Any) -> Any:
+        """A snapshot that does not say what was asked in all: the obligation it knows was the only one."""
+        if not isinstance(stored, dict) or "asked" in stored or stored.get("status", "none") == "none":
+            return stored
+        amount = stored.get("amount", 0)
+        met = amount if stored["status"] == "paid" else 0
+        return {**stored, "asked": amount, "met": met, "taken_in_cash": met if stored.get("cash") else 0}
+
+    @property
+    def unmet(self) -> bool:
+        """An obligation is in force."""
+        return self.status in UNMET
+
+    @property
+    def rest(self) -> int:
+        """What is missing of the obligation in force."""
+        return self.amount - sum(account.held for account in self.accounts) if self.unmet else 0
+
+    def open(self, account: OrderAccount) -> bool:
+        """Money may still come in that nobody has told us of: it is looked at once more when it expires."""
+        taken = account.settled + self.sent_back(account.order)
+        return not account.looked_last and (account.settled == 0 or taken < account.amount)
 
     def account(self, order: str | None) -> OrderAccount | None:
         """The money of one order; None for an order that is not this dossier's."""
@@ -298,7 +348,12 @@ class Dossier(Value):
     supplements: tuple[Supplement, ...] = ()
     opinions: tuple[Opinion, ...] = ()
     fee: int = 0
-    """The fee stated at intake, in dong; asked for then, or later by the officer, as the procedure says."""
+    """The fee, in dong: published, or approved by a second person; asked for at intake, or later by the officer."""
+    fee_open: bool = False
+    """The catalogue leaves the fee open, and nobody has approved one yet."""
+    tax: int = 0
+    """The further obligation that was approved, in dong."""
+    proposed_fee: ProposedFee | None = None
     payment: Payment = Payment()
     signing: Signing = Signing()
     registration: Registration = Registration()
@@ -327,7 +382,7 @@ class Dossier(Value):
         return (
             (registering and self.state is State.RETURNED and "register/1" not in final)
             or any(refund not in final for refund in refunds)
-            or any(_looks(account, final) for account in self.payment.accounts)
+            or any(_looks(self.payment, account, final) for account in self.payment.accounts)
         )
 
     def late_minutes(self, which: WhichClock) -> int | None:
@@ -350,6 +405,11 @@ class Dossier(Value):
         return tuple(which for which, due in dates.items() if due is None and clock.has(self.timing, which))
 
     @property
+    def fee_due(self) -> int:
+        """What is to be paid and was not asked for yet, in dong; below 0 when more was asked than is owed."""
+        return self.fee + self.tax - self.payment.asked
+
+    @property
     def open_handover(self) -> Handover | None:
         """The transfer that nobody has answered yet."""
         return self.handovers[-1] if self.handovers and self.handovers[-1].open else None
@@ -360,5 +420,5 @@ class Dossier(Value):
         return next((one for one in self.supplements if one.received_at is None), None)
 
 
-def _looks(account: OrderAccount, final: set[str]) -> bool:
-    return f"payment-query/{account.asked}" not in final if account.asked else account.open
+def _looks(payment: Payment, account: OrderAccount, final: set[str]) -> bool:
+    return f"payment-query/{account.asked}" not in final if account.asked else payment.open(account)

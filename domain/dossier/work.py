@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from domain.dossier.commands import Charge
 from domain.dossier.context import Rules
+from domain.dossier.deciding.fees import DECIDABLE
+from domain.dossier.deciding.guards import UNDER_WAY
 from domain.dossier.state import Dossier, PaymentStatus, SigningStatus, State
 from domain.dossier.view import WorkItem
 from domain.procedure import StepKind
@@ -18,6 +21,7 @@ def work_of(dossier: Dossier, rules: Rules) -> tuple[WorkItem, ...]:
     """Everything that somebody should do now; empty when the dossier waits for nobody."""
     return (
         *_main(dossier, rules),
+        *_fee(dossier, rules),
         *(_opinions(dossier) if _has_authority(dossier, rules) else ()),
         *_handover(dossier),
         *(() if _has_authority(dossier, rules) else _coordination(dossier)),
@@ -64,6 +68,22 @@ def _payment(dossier: Dossier, rules: Rules) -> Iterator[WorkItem]:
     if dossier.payment.status not in (PaymentStatus.EXPIRED, PaymentStatus.MISMATCHED):
         yield _item(dossier, dossier.received_by, Role.APPLICANT, "pay")
     elif _has_authority(dossier, rules):
+        yield _item(dossier, dossier.received_by, Role.CASHIER, "request_payment")
+
+
+def _fee(dossier: Dossier, rules: Rules) -> Iterator[WorkItem]:
+    """A proposal waits for the head of the unit; a fee that nobody has asked for waits for the cashier."""
+    proposed = dossier.proposed_fee
+    if proposed is not None and dossier.state in DECIDABLE:
+        of_unit = dossier.responsible if proposed.charge is Charge.TAX else dossier.received_by
+        yield _item(dossier, of_unit, Role.HEAD_OF_UNIT, "approve_fee")
+    if proposed is not None or dossier.state not in UNDER_WAY or dossier.signing.status in _BEING_SIGNED:
+        return
+    if dossier.fee_open:
+        yield _item(dossier, dossier.received_by, Role.RECEPTION, "propose_fee")
+    result_is_next = dossier.step is None or rules.step(dossier.step).kind is StepKind.SIGN
+    now = result_is_next or rules.procedure.payment.before_processing
+    if dossier.fee_due > 0 and now and _has_authority(dossier, rules):
         yield _item(dossier, dossier.received_by, Role.CASHIER, "request_payment")
 
 

@@ -19,6 +19,7 @@ from gateway.dossier_page import ClockNow, DossierPage, Going
 from gateway.names import Names
 from gateway.wording import (
     CHANNELS,
+    CHARGES,
     IDENTITIES,
     PAYMENTS,
     ROLES,
@@ -100,13 +101,21 @@ def _told(page: DossierPage, names: Names, output: Output) -> Iterator[tuple[str
 
 
 def _money(page: DossierPage, output: Output) -> Iterator[tuple[str, str]]:
-    payment = page.dossier.payment
+    payment, proposed = page.dossier.payment, page.dossier.proposed_fee
+    if proposed is not None:
+        waits = output.say("chờ duyệt", "to be approved")
+        yield (
+            output.say("Đề nghị", "Proposed"),
+            f"{output.of(CHARGES[proposed.charge])} {dong(proposed.amount)}, {waits}",
+        )
     if payment.status is PaymentStatus.NONE:
         return
     told = f"{dong(payment.amount)}, {output.of(PAYMENTS[payment.status])}"
     if payment.order and payment.status is PaymentStatus.ORDERED:
         told += output.say(f", đơn {payment.order}", f", order {payment.order}")
         told += output.say(" trước ", ", by ") + at(payment.expires_at) if payment.expires_at else ""
+    if payment.unmet and payment.rest < payment.amount:
+        told += output.say(f", còn thiếu {dong(payment.rest)}", f", {dong(payment.rest)} missing")
     if payment.refunded or payment.refund_owed:
         back = output.say("hoàn trả", "refunded")
         told += f"; {back} {dong(payment.refunded)}/{dong(payment.refunded + payment.refund_owed)}"

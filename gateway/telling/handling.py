@@ -9,7 +9,7 @@ from domain.dossier.events import IntakeEvent, PauseEvent, StepEvent, Supplement
 from domain.values import Bilingual
 from gateway.names import Names
 from gateway.telling.dates import dates
-from gateway.wording import CHANNELS, at, say
+from gateway.wording import CHANNELS, at, dong, say
 
 
 def intake_told(event: IntakeEvent, names: Names) -> Bilingual:
@@ -18,10 +18,10 @@ def intake_told(event: IntakeEvent, names: Names) -> Bilingual:
         case happened.DossierSubmitted():
             return _submitted(event, names)
         case happened.DossierAccepted(received_at=received, due=due):
-            due_now = dates(due)
+            due_now, fee = dates(due), _fee_case(event)
             return say(
-                f"Tiếp nhận hồ sơ, tính từ {at(received)}; {due_now.vi}.",
-                f"The dossier was accepted, counted from {at(received)}; {due_now.en}.",
+                f"Tiếp nhận hồ sơ, tính từ {at(received)}; {due_now.vi}.{fee.vi}",
+                f"The dossier was accepted, counted from {at(received)}; {due_now.en}.{fee.en}",
             )
         case happened.DossierRouted():
             return _routed(event, names)
@@ -36,6 +36,15 @@ def intake_told(event: IntakeEvent, names: Names) -> Bilingual:
             )
         case _:
             assert_never(event)
+
+
+def _fee_case(event: happened.DossierAccepted) -> Bilingual:
+    if event.fee_basis is None:
+        return say("", "")
+    fee = dong(event.fee)
+    return say(
+        f" Phí {fee} theo trường hợp đã công bố: {event.fee_basis}.", f" Fee {fee}, as published: {event.fee_basis}."
+    )
 
 
 def _submitted(event: happened.DossierSubmitted, names: Names) -> Bilingual:

@@ -8,16 +8,25 @@ from domain.dossier import events as happened
 from domain.dossier.events import PaymentEvent
 from domain.values import Bilingual
 from gateway.telling.dates import dates
-from gateway.wording import at, dong, say
+from gateway.wording import CHARGES, at, dong, say
 
 
 def payment_told(event: PaymentEvent) -> Bilingual:
     """What happened about the fee."""
     match event:
-        case happened.PaymentRequested(amount=amount, expires_at=expires):
+        case happened.FeeProposed() | happened.FeeApproved() | happened.FeeRejected():
+            return _fee_told(event)
+        case happened.PaymentRequested(amount=amount, expires_at=expires, counted=counted):
+            before = say(f" (đã nộp {dong(counted)})", f" ({dong(counted)} of it paid before)") if counted else _NOTHING
             return say(
-                f"Yêu cầu nộp {dong(amount)} trước {at(expires)}. Tạm dừng tính thời hạn.",
-                f"{dong(amount)} was asked for, to be paid by {at(expires)}. The clocks pause.",
+                f"Yêu cầu nộp {dong(amount)}{before.vi} trước {at(expires)}. Tạm dừng tính thời hạn.",
+                f"{dong(amount)}{before.en} was asked for, to be paid by {at(expires)}. The clocks pause.",
+            )
+        case happened.PaymentRequestCancelled(amount=amount, legal_basis=basis, due=due):
+            due_now = dates(due)
+            return say(
+                f"Hủy yêu cầu nộp {dong(amount)}. Lý do: {basis}. Tiền đã nộp sẽ hoàn trả; {due_now.vi}.",
+                f"The request for {dong(amount)} is taken back. Reason: {basis}. What came in goes back; {due_now.en}.",
             )
         case happened.PaymentOrderCreated(order=order):
             return say(f"Đã tạo đơn thanh toán {order}.", f"Payment order {order} was created.")
@@ -29,14 +38,15 @@ def payment_told(event: PaymentEvent) -> Bilingual:
                 f"Nền tảng thanh toán: đã nộp {dong(paid)}, không có thay đổi.", f"{dong(paid)} paid; no change."
             )
         case happened.PaymentConfirmed(amount=amount, by=by, due=due):
-            way, due_now = _WAYS_OF_PAYING[by], dates(due)
+            way, due_now, before = _WAYS_OF_PAYING[by], dates(due), _paid_before(event)
             return say(
-                f"Đã nộp {dong(amount)} {way.vi}; {due_now.vi}.", f"{dong(amount)} was paid {way.en}; {due_now.en}."
+                f"Đã nộp {dong(amount)} {way.vi}{before.vi}; {due_now.vi}.",
+                f"{dong(amount)} was paid {way.en}{before.en}; {due_now.en}.",
             )
         case happened.PaymentMismatched(owed=owed, paid=paid):
             return say(
-                f"Nộp {dong(paid)}, thiếu so với {dong(owed)} phải nộp: cần cán bộ kiểm tra.",
-                f"{dong(paid)} arrived where {dong(owed)} is owed: an officer must look.",
+                f"Nộp {dong(paid)}, chưa đủ {dong(owed)} phải nộp: số này được tính, cần yêu cầu nộp phần thiếu.",
+                f"{dong(paid)} arrived where {dong(owed)} is owed: it counts, an officer asks for the rest.",
             )
         case happened.PaymentExpired():
             return say("Đơn thanh toán hết hạn mà chưa nộp.", "The payment order expired unpaid.")
@@ -48,6 +58,31 @@ def payment_told(event: PaymentEvent) -> Bilingual:
             assert_never(event)
 
 
+def _fee_told(event: happened.FeeProposed | happened.FeeApproved | happened.FeeRejected) -> Bilingual:
+    what, amount = CHARGES[event.charge], dong(event.amount)
+    match event:
+        case happened.FeeProposed(legal_basis=basis):
+            return say(
+                f"Đề nghị {what.vi} {amount}, chờ người thứ hai duyệt. Căn cứ: {basis}.",
+                f"Proposed: {what.en} of {amount}, to be approved by a second person. Legal basis: {basis}.",
+            )
+        case happened.FeeApproved():
+            return say(f"Duyệt {what.vi} {amount}.", f"Approved: {what.en} of {amount}.")
+        case happened.FeeRejected(legal_basis=basis):
+            return say(
+                f"Không duyệt {what.vi} {amount}. Căn cứ: {basis}.",
+                f"Not approved: {what.en} of {amount}. Legal basis: {basis}.",
+            )
+        case _:
+            assert_never(event)
+
+
+def _paid_before(event: happened.PaymentConfirmed) -> Bilingual:
+    before = sum(part.amount for part in event.parts)
+    return say(f", cùng {dong(before)} đã nộp trước", f", with {dong(before)} paid before") if before else _NOTHING
+
+
+_NOTHING = say("", "")
 _WHY_CHECKED = {
     "callback": say("nền tảng báo có giao dịch", "the platform called back"),
     "poll": say("đến giờ hỏi lại", "it is time to ask"),

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from domain.dossier.commands import (
     Accept,
+    ApproveFee,
     CorrectEntry,
     CorrectReceivedAt,
     Handback,
@@ -29,6 +30,8 @@ from workers.demo.stories import Story
 
 INTAKE_DECREE = "Nghị định 61/2018/NĐ-CP"
 """Named in the demo's slips as the legal basis; the demo decides nothing by it."""
+FEE_RESOLUTION = "Nghị quyết của Hội đồng nhân dân tỉnh về phí, lệ phí"
+"""Named where the catalogue leaves a fee open."""
 _HANDBACK = {Channel.ONLINE: Handback.ONLINE, Channel.POST: Handback.POST, Channel.COUNTER: Handback.COUNTER}
 
 
@@ -99,7 +102,7 @@ async def at_the_desk(playing: Playing) -> bool:
             await _complete_before_intake(playing)
         case _:
             pass
-    await playing.act(desk, Accept(fee=playing.case.fee_stated))
+    await _accept(playing)
     if playing.case.story is Story.WRONG_RECEIPT_DATE:
         earlier = (datetime.now(VIETNAM) - timedelta(minutes=25)).replace(microsecond=0)
         correction = CorrectReceivedAt(value=earlier)
@@ -107,11 +110,21 @@ async def at_the_desk(playing: Playing) -> bool:
     return True
 
 
+async def _accept(playing: Playing) -> None:
+    """Where the catalogue leaves the fee open, the desk proposes it and the head of the unit approves it."""
+    here, fee = playing.case.place.received_by, playing.case.fee_stated
+    if fee is None:
+        await playing.act(playing.officer(Role.RECEPTION, here), Accept())
+        return
+    await playing.act(playing.officer(Role.RECEPTION, here), Accept(fee=fee, legal_basis=FEE_RESOLUTION))
+    await playing.act(playing.officer(Role.HEAD_OF_UNIT, here), ApproveFee(amount=fee))
+
+
 async def _complete_before_intake(playing: Playing) -> None:
     """The desk cannot accept what is incomplete, asks once for everything, and gets it."""
     case = playing.case
     desk = playing.officer(Role.RECEPTION, case.place.received_by)
-    await playing.refused(desk, Accept(fee=case.fee_stated), "missing_document")
+    await playing.refused(desk, Accept(fee=case.fee_stated, legal_basis=FEE_RESOLUTION), "missing_document")
     await playing.act(desk, RequestSupplement(documents=case.missing, legal_basis=INTAKE_DECREE))
     await playing.act(playing.applicant(), ReceiveSupplement(documents=_papers(case, case.missing)))
 

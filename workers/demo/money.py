@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from domain.dossier.state import TERMINAL, Dossier, PaymentStatus
+from domain.dossier.state import TERMINAL, PaymentStatus
 from workers.demo.record import Record
 from workers.demo.report import MoneyFigures
 
@@ -15,11 +15,15 @@ def counted(record: Record, platform: dict[str, Any]) -> MoneyFigures:
     owing = [dossier for dossier in record.dossiers if dossier.payment.status is not PaymentStatus.NONE]
     found: Counter[str] = Counter()
     for dossier in owing:
-        found[_place(dossier)] += dossier.payment.amount
+        payment = dossier.payment
+        found["paid_at_desk"] += payment.taken_in_cash
+        found["paid_online"] += payment.met - payment.taken_in_cash
+        if payment.unmet:
+            found["lapsed" if dossier.state in TERMINAL else "awaited"] += payment.amount
     orders = platform["orders"]
     return MoneyFigures(
         dossiers=len(owing),
-        asked=sum(dossier.payment.amount for dossier in owing),
+        asked=sum(dossier.payment.asked for dossier in owing),
         paid_online=found["paid_online"],
         paid_at_desk=found["paid_at_desk"],
         awaited=found["awaited"],
@@ -28,10 +32,3 @@ def counted(record: Record, platform: dict[str, Any]) -> MoneyFigures:
         platform_received=sum(order["paid_amount"] for order in orders),
         platform_refunded=sum(order["refunded_amount"] for order in orders),
     )
-
-
-def _place(dossier: Dossier) -> str:
-    payment = dossier.payment
-    if payment.status is PaymentStatus.PAID:
-        return "paid_at_desk" if payment.cash else "paid_online"
-    return "lapsed" if dossier.state in TERMINAL else "awaited"

@@ -7,8 +7,8 @@ from typing import assert_never
 from domain.deadlines import clock
 from domain.dossier.commands import Accept, IntakeCommand, Refuse, Submit
 from domain.dossier.context import Context, Rules
+from domain.dossier.deciding.fees import StatedFee, asked_at_intake, stated_fee
 from domain.dossier.deciding.guards import require_role, require_state, require_unit
-from domain.dossier.deciding.payments import requested
 from domain.dossier.events import (
     AnyEvent,
     DossierAccepted,
@@ -68,14 +68,12 @@ def accept(dossier: Dossier, command: Accept, context: Context) -> list[AnyEvent
         raise InvalidInput("pins_of_another_procedure", procedure=dossier.procedure, pinned=rules.procedure.code)
     _require_documents(dossier, rules)
     terms = terms_of(rules, dossier)
-    fee = _fee(terms, command, dossier)
+    fee = stated_fee(terms, command, dossier, context.revision)
     events: list[AnyEvent] = [
         _accepted(dossier, command, terms, pins, fee, rules, context),
         routed(dossier.matter or Matter(), received_by, rules, context),
     ]
-    if fee > 0 and rules.procedure.payment.before_processing:
-        events.append(requested(dossier, fee, rules, context))
-    return events
+    return [*events, *asked_at_intake(events, fee, dossier, context)]
 
 
 def refuse(dossier: Dossier, command: Refuse, context: Context) -> list[AnyEvent]:
@@ -124,7 +122,7 @@ def _submitted(dossier: Dossier, command: Submit, context: Context) -> DossierSu
 
 
 def _accepted(
-    dossier: Dossier, command: Accept, terms: ChannelTerms, pins: Pins, fee: int, rules: Rules, context: Context
+    dossier: Dossier, command: Accept, terms: ChannelTerms, pins: Pins, fee: StatedFee, rules: Rules, context: Context
 ) -> DossierAccepted:
     procedure = rules.procedure
     received_at = dossier.received_elsewhere_at or context.now
@@ -151,7 +149,9 @@ def _accepted(
         counting=procedure.counting,
         first_step=procedure.steps[0].code,
         verify_identity=procedure.outside.population_lookup,
-        fee=fee,
+        fee=fee.amount,
+        fee_basis=fee.basis,
+        fee_open=fee.open,
         due=rules.due(timing, context.now),
     )
 
@@ -184,12 +184,3 @@ def _require_documents(dossier: Dossier, rules: Rules) -> None:
     if missing:
         names = "; ".join(f"{one.name} ({one.code})" for one in missing)
         raise RuleViolation("missing_document", dossier=dossier.code, missing=names)
-
-
-def _fee(terms: ChannelTerms, command: Accept, dossier: Dossier) -> int:
-    """The published fee; an officer may state a lower one (an exemption), or the one the catalogue leaves open."""
-    if terms.fee is None and command.fee is None:
-        raise RuleViolation("fee_not_stated", dossier=dossier.code)
-    if terms.fee is not None and command.fee is not None and command.fee > terms.fee:
-        raise RuleViolation("fee_above_published", dossier=dossier.code, fee=command.fee, published=terms.fee)
-    return command.fee if command.fee is not None else terms.fee or 0

@@ -16,7 +16,7 @@ from domain.dossier.deciding.guards import (
     require_state,
     require_unit,
 )
-from domain.dossier.deciding.payments import look_at_replaced
+from domain.dossier.deciding.payments import look_at_orders
 from domain.dossier.events import AnyEvent, DossierResumed, DossierStopped, DossierSuspended, DossierWithdrawn, Due
 from domain.dossier.state import Dossier, State
 from domain.roles import Role
@@ -63,7 +63,7 @@ def stop(dossier: Dossier, command: Stop, context: Context) -> list[AnyEvent]:
     """The authority stops the dossier, also after a withdrawal; money that came in goes back."""
     _require_head(dossier, context, *PAUSABLE, State.SUSPENDED, State.WITHDRAWN)
     stopped = DossierStopped(at=context.now, legal_basis=command.legal_basis, note=command.note)
-    return [stopped] if dossier.ended_at else [stopped, *look_at_replaced(dossier, context)]
+    return [stopped] if dossier.ended_at else [stopped, *look_at_orders(dossier, context)]
 
 
 def withdraw(dossier: Dossier, command: Withdraw, context: Context) -> list[AnyEvent]:
@@ -73,7 +73,7 @@ def withdraw(dossier: Dossier, command: Withdraw, context: Context) -> list[AnyE
     require_applicant(dossier, context)
     if context.actor.role is Role.RECEPTION:
         require_unit(context, dossier.received_by)
-    return [DossierWithdrawn(at=context.now, note=command.note), *look_at_replaced(dossier, context)]
+    return [DossierWithdrawn(at=context.now, note=command.note), *look_at_orders(dossier, context)]
 
 
 def _require_head(dossier: Dossier, context: Context, *states: State) -> None:

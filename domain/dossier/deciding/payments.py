@@ -1,6 +1,8 @@
 """Payment: requested, ordered at the platform, confirmed only by looking at the order itself; no dong is ever lost.
 
 A callback is a hint, never a proof: it may be lost, doubled, late or forged. What counts is the platform's own answer.
+What has been paid counts: on whichever order of the dossier it came in, in however many parts. What is more than is
+owed, or comes when nothing is owed, goes back to whoever paid it; no second person is needed for that.
 """
 
 from __future__ import annotations
@@ -11,7 +13,13 @@ from typing import Literal, assert_never
 
 from domain.deadlines import clock
 from domain.deadlines.clock import PauseGround
-from domain.dossier.commands import CheckPayment, ConfirmPayment, PaymentCommand, RequestPayment
+from domain.dossier.commands import (
+    CancelPaymentRequest,
+    CheckPayment,
+    ConfirmPayment,
+    PaymentCommand,
+    RequestPayment,
+)
 from domain.dossier.context import Context, Rules
 from domain.dossier.deciding.guards import (
     UNDER_WAY,
@@ -23,24 +31,27 @@ from domain.dossier.deciding.guards import (
 )
 from domain.dossier.events import (
     AnyEvent,
+    PartPaid,
     PaymentCheckAsked,
     PaymentChecked,
     PaymentConfirmed,
     PaymentExpired,
     PaymentMismatched,
     PaymentOrderCreated,
+    PaymentRequestCancelled,
     PaymentRequested,
     Refunded,
     RefundRequested,
 )
 from domain.dossier.outcomes import RecordPaymentOrder, RecordPaymentSeen, RecordRefund
+from domain.dossier.revision import Revision
 from domain.dossier.state import TERMINAL, Dossier, OrderAccount, PaymentStatus, State
 from domain.errors import RuleViolation
 from domain.procedure import PaymentPolicy
 from domain.roles import Role
 
 AWAITING = (PaymentStatus.ORDERED, PaymentStatus.MISMATCHED)
-UNMET = (*AWAITING, PaymentStatus.EXPIRED)
+ORDERED_AND_UNMET = (*AWAITING, PaymentStatus.EXPIRED)
 """An order that money may still meet; one that has expired too, if it was paid at the last moment."""
 
 
@@ -49,6 +60,8 @@ def decide(dossier: Dossier, command: PaymentCommand, context: Context) -> list[
     match command:
         case RequestPayment():
             return request_payment(dossier, command, context)
+        case CancelPaymentRequest():
+            return cancel_payment_request(dossier, command, context)
         case ConfirmPayment():
             return confirm_payment(dossier, command, context)
         case CheckPayment():
@@ -58,7 +71,7 @@ def decide(dossier: Dossier, command: PaymentCommand, context: Context) -> list[
 
 
 def request_payment(dossier: Dossier, command: RequestPayment, context: Context) -> list[AnyEvent]:
-    """A financial obligation arises; or the order of an earlier one expired and a new one is made."""
+    """What is due is asked for; or the order of an earlier request expired, or was paid in part: one for the rest."""
     state = require_state(dossier, *UNDER_WAY, State.PAYMENT_REQUESTED)
     require_role(context, Role.SPECIALIST, Role.RECEPTION, Role.CASHIER)
     require_competence(dossier, context)
@@ -67,36 +80,82 @@ def request_payment(dossier: Dossier, command: RequestPayment, context: Context)
     if state is State.PAYMENT_REQUESTED and not again:
         raise RuleViolation("payment_already_requested", dossier=dossier.code)
     require_not_signing(dossier)
-    asked = requested(dossier, command.amount, context.rules(dossier), context, note=command.note)
-    return [*look_at_replaced(dossier, context), asked]
+    amount = command.amount
+    if context.revision >= Revision.SECOND:
+        _require_due(dossier, amount)
+        amount = dossier.payment.amount if again else dossier.fee_due
+    asked = requested(dossier, amount, context.rules(dossier), context, note=command.note)
+    return [*look_at_orders(dossier, context), asked]
+
+
+def _require_due(dossier: Dossier, amount: int) -> None:
+    """`nothing_due`, `wrong_amount`. A request is repeated by its whole amount or by the rest: both mean the rest."""
+    payment = dossier.payment
+    due = {payment.rest, payment.amount} if payment.unmet else {dossier.fee_due}
+    if not payment.unmet and dossier.fee_due <= 0:
+        raise RuleViolation("nothing_due", dossier=dossier.code)
+    if amount not in due:
+        owed = payment.rest if payment.unmet else dossier.fee_due
+        raise RuleViolation("wrong_amount", dossier=dossier.code, amount=amount, owed=owed)
 
 
 def requested(
     dossier: Dossier, amount: int, rules: Rules, context: Context, note: str | None = None
 ) -> PaymentRequested:
-    """The event of a new order for this amount, in dong."""
-    expires_at = context.now + timedelta(hours=rules.procedure.payment.expires_after_hours)
-    attempt = dossier.payment.attempt + 1
-    return PaymentRequested(at=context.now, amount=amount, expires_at=expires_at, attempt=attempt, note=note)
+    """The event of a new order: `amount` is the whole obligation, in dong; what has come in of it counts."""
+    held = sum(account.held for account in dossier.payment.accounts)
+    return PaymentRequested(
+        at=context.now,
+        amount=amount,
+        expires_at=context.now + timedelta(hours=rules.procedure.payment.expires_after_hours),
+        attempt=dossier.payment.attempt + 1,
+        counted=held if context.revision >= Revision.SECOND else None,
+        note=note,
+    )
 
 
-def look_at_replaced(dossier: Dossier, context: Context) -> list[AnyEvent]:
-    """The obligation ends otherwise than through its order: what has come in on the order is found, and goes back."""
+def cancel_payment_request(dossier: Dossier, command: CancelPaymentRequest, context: Context) -> list[AnyEvent]:
+    """By a unit of the dossier, with a reason. What is due is still due: another amount takes a second person."""
+    require_state(dossier, State.PAYMENT_REQUESTED)
+    require_role(context, Role.SPECIALIST, Role.RECEPTION, Role.CASHIER, Role.HEAD_OF_UNIT)
+    require_unit(context, dossier.received_by, dossier.competent, dossier.responsible)
+    return cancelled(dossier, command.legal_basis, context, note=command.note)
+
+
+def cancelled(dossier: Dossier, legal_basis: str, context: Context, note: str | None = None) -> list[AnyEvent]:
+    """The request in force is taken back; the platform is asked what has come in on its orders."""
+    timing = dossier.timing
+    if timing is not None:
+        timing = clock.resume(timing, PauseGround.PAYMENT, context.now)
+    due = context.rules(dossier).due(timing, context.now)
+    amount = dossier.payment.amount
+    event = PaymentRequestCancelled(at=context.now, amount=amount, legal_basis=legal_basis, due=due, note=note)
+    return [event, *look_at_orders(dossier, context)]
+
+
+def look_at_orders(dossier: Dossier, context: Context) -> list[AnyEvent]:
+    """The obligation ends otherwise than through its order, or gets a new one: what has come in is found."""
     payment = dossier.payment
-    if payment.order is None or payment.status not in UNMET:
-        return []
-    return [PaymentCheckAsked(at=context.now, order=payment.order, because="replaced")]
+    replaced = payment.order if payment.status in ORDERED_AND_UNMET else None
+    orders = [replaced] if replaced else []
+    if context.revision >= Revision.SECOND:
+        orders = [one.order for one in payment.accounts if one.held or one.order == replaced]
+    return [PaymentCheckAsked(at=context.now, order=order, because="replaced") for order in orders]
 
 
 def confirm_payment(dossier: Dossier, command: ConfirmPayment, context: Context) -> list[AnyEvent]:
-    """The cashier took the exact amount; if money also comes through the platform, that goes back."""
+    """The cashier took exactly what is missing; if money also comes through the platform, that goes back."""
     require_state(dossier, State.PAYMENT_REQUESTED)
     require_role(context, Role.CASHIER)
     require_unit(context, dossier.received_by, dossier.competent)
-    if command.amount != dossier.payment.amount:
-        raise RuleViolation("wrong_amount", dossier=dossier.code, amount=command.amount, owed=dossier.payment.amount)
+    payment, second = dossier.payment, context.revision >= Revision.SECOND
+    owed = payment.rest if second else payment.amount
+    if command.amount != owed:
+        raise RuleViolation("wrong_amount", dossier=dossier.code, amount=command.amount, owed=owed)
+    if second and command.voucher in payment.vouchers:
+        raise RuleViolation("voucher_used", dossier=dossier.code, voucher=command.voucher, used_for=dossier.code)
     confirmed = _confirmed(dossier, "cashier", command.voucher, context, note=command.note)
-    return [confirmed, *look_at_replaced(dossier, context)]
+    return [confirmed, *_look_at_order_in_force(dossier, context)]
 
 
 def check_payment(dossier: Dossier, command: CheckPayment, context: Context) -> list[AnyEvent]:
@@ -113,9 +172,12 @@ def check_payment(dossier: Dossier, command: CheckPayment, context: Context) -> 
 
 def record_order(dossier: Dossier, command: RecordPaymentOrder, context: Context) -> list[AnyEvent]:
     """The platform made the order; the applicant can pay. A second answer changes nothing."""
-    if command.effect != f"payment-order/{dossier.payment.attempt}" or dossier.payment.order is not None:
+    payment, attempt = dossier.payment, int(command.effect.rpartition("/")[2])
+    if attempt == payment.attempt and payment.order is None:
+        return [PaymentOrderCreated(at=context.now, order=command.order, pay_url=command.pay_url)]
+    if context.revision < Revision.SECOND or attempt > payment.attempt or payment.account(command.order) is not None:
         return []
-    return [PaymentOrderCreated(at=context.now, order=command.order, pay_url=command.pay_url)]
+    return [PaymentOrderCreated(at=context.now, order=command.order, pay_url=command.pay_url, attempt=attempt)]
 
 
 def record_seen(dossier: Dossier, command: RecordPaymentSeen, context: Context) -> list[AnyEvent]:
@@ -125,16 +187,52 @@ def record_seen(dossier: Dossier, command: RecordPaymentSeen, context: Context) 
     if account is None:
         return []
     held = command.paid - account.settled - payment.sent_back(command.order)
-    awaited = command.order == payment.order and payment.status in UNMET and dossier.state not in TERMINAL
-    if awaited and held < payment.amount:
+    awaited = _awaited(dossier, command.order, context)
+    owed = _owed_on(dossier, command.order, context)
+    if awaited and held < owed:
         return [_unmet(dossier, command, held, check, context)]
     confirmed = _confirmed(dossier, "platform", command.order, context, check=check) if awaited else None
-    excess = held - payment.amount if awaited else held
+    replaced = _look_at_order_in_force(dossier, context, met_by=command.order)
+    excess = held - owed if awaited else held
     if excess > 0:
         number = len(payment.refunds) + 1
         refund = RefundRequested(at=context.now, order=command.order, amount=excess, check=check, number=number)
-        return [confirmed, refund] if confirmed else [refund]
-    return [confirmed or PaymentChecked(at=context.now, order=command.order, paid=command.paid, check=check)]
+        return [confirmed, refund, *replaced] if confirmed else [refund]
+    if confirmed:
+        return [confirmed, *replaced]
+    return [PaymentChecked(at=context.now, order=command.order, paid=command.paid, check=check)]
+
+
+def _awaited(dossier: Dossier, order: str, context: Context) -> bool:
+    """Money on this order may meet the obligation: on any order of the dossier, not only on the one in force."""
+    payment = dossier.payment
+    if dossier.state in TERMINAL:
+        return False
+    if context.revision >= Revision.SECOND:
+        return payment.unmet
+    return order == payment.order and payment.status in ORDERED_AND_UNMET
+
+
+def _parts(dossier: Dossier, order: str | None, context: Context) -> tuple[PartPaid, ...]:
+    """What has come in before, on the other orders, and counts."""
+    if context.revision < Revision.SECOND:
+        return ()
+    held = (one for one in dossier.payment.accounts if one.held and one.order != order)
+    return tuple(PartPaid(order=one.order, amount=one.held) for one in held)
+
+
+def _owed_on(dossier: Dossier, order: str | None, context: Context) -> int:
+    """What is missing of the obligation without this order's money."""
+    return dossier.payment.amount - sum(part.amount for part in _parts(dossier, order, context))
+
+
+def _look_at_order_in_force(dossier: Dossier, context: Context, met_by: str | None = None) -> list[AnyEvent]:
+    """The obligation was met in cash, or by a late payment on an older order: nobody should pay the order in force."""
+    payment = dossier.payment
+    in_force = payment.order if payment.status in ORDERED_AND_UNMET else None
+    if in_force in (None, met_by):
+        return []
+    return [PaymentCheckAsked(at=context.now, order=in_force, because="replaced")]
 
 
 def record_refund(dossier: Dossier, command: RecordRefund, context: Context) -> list[AnyEvent]:
@@ -160,7 +258,7 @@ def looks_ahead(dossier: Dossier, policy: PaymentPolicy) -> Iterator[tuple[datet
     if payment.status is PaymentStatus.REQUESTED and payment.expires_at and dossier.state not in TERMINAL:
         yield payment.expires_at, None
     for account in payment.accounts:
-        if account.open and not account.asked:
+        if payment.open(account) and not account.asked:
             yield _next_look(dossier, account, policy), account.order
 
 
@@ -191,10 +289,15 @@ def _next_look(dossier: Dossier, account: OrderAccount, policy: PaymentPolicy) -
 
 def _unmet(dossier: Dossier, command: RecordPaymentSeen, held: int, check: int, context: Context) -> AnyEvent:
     payment = dossier.payment
-    if held > 0 and payment.status is not PaymentStatus.MISMATCHED:
+    account = payment.account(command.order)
+    news = payment.status is not PaymentStatus.MISMATCHED
+    if context.revision >= Revision.SECOND:
+        news = account is not None and account.held != held
+    if held > 0 and news:
         return PaymentMismatched(at=context.now, order=command.order, owed=payment.amount, paid=held, check=check)
     expired = command.closed or (payment.expires_at is not None and context.now >= payment.expires_at)
-    if held <= 0 and expired and payment.status is not PaymentStatus.EXPIRED:
+    in_force = command.order == payment.order
+    if in_force and held <= 0 and expired and payment.status is not PaymentStatus.EXPIRED:
         return PaymentExpired(at=context.now, order=command.order, check=check)
     return PaymentChecked(at=context.now, order=command.order, paid=command.paid, check=check)
 
@@ -211,12 +314,14 @@ def _confirmed(
     timing = dossier.timing
     if timing is not None:
         timing = clock.resume(timing, PauseGround.PAYMENT, context.now)
+    order = reference if by == "platform" else None
     return PaymentConfirmed(
         at=context.now,
-        amount=dossier.payment.amount,
+        amount=_owed_on(dossier, order, context),
         by=by,
         reference=reference,
         check=check,
         due=context.rules(dossier).due(timing, context.now),
+        parts=_parts(dossier, order, context),
         note=note,
     )

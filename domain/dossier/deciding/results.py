@@ -13,6 +13,7 @@ from domain.deadlines import clock
 from domain.deadlines.clock import WhichClock
 from domain.dossier.commands import Rate, RejectResult, Resolve, ResultCommand, ReturnResult, Sign
 from domain.dossier.context import Context, Rules
+from domain.dossier.deciding.fees import require_fee_asked
 from domain.dossier.deciding.guards import (
     UNDER_WAY,
     require_applicant,
@@ -80,6 +81,7 @@ def sign(dossier: Dossier, command: Sign, context: Context) -> list[AnyEvent]:
     require_competence(dossier, context)
     unit = _signing_unit(dossier, context)
     require_no_open_opinion(dossier)
+    require_fee_asked(dossier, context)
     return [
         *started(dossier, context),
         SignatureRequested(
@@ -115,6 +117,7 @@ def resolve(dossier: Dossier, command: Resolve, context: Context) -> list[AnyEve
     if dossier.step is not None:
         raise RuleViolation("steps_not_done", dossier=dossier.code, step=dossier.step)
     require_no_open_opinion(dossier)
+    require_fee_asked(dossier, context)
     return [resolved(dossier, command.result_number, command.document, context, note=command.note)]
 
 

@@ -43,7 +43,11 @@ class DossierAccepted(BaseEvent):
     first_step: Code
     verify_identity: bool
     fee: int = 0
-    """Dong: the published fee, or the one the officer stated."""
+    """Dong: the published fee, or that of a published case; in the first release also what the officer stated."""
+    fee_basis: str | None = None
+    """The ground of the published case."""
+    fee_open: bool = False
+    """The catalogue leaves the fee open: what was proposed counts when a second person has approved it."""
     due: Due
 
 

@@ -4,23 +4,63 @@ from __future__ import annotations
 
 from typing import Literal
 
+from domain.dossier.commands import Charge
 from domain.dossier.events.base import BaseEvent, Due
-from domain.values import Code, Instant
+from domain.values import Code, Instant, Value
+
+
+class FeeProposed(BaseEvent):
+    """Another amount than the published one; nothing is asked for it until a second person approves."""
+
+    kind: Literal["fee_proposed"] = "fee_proposed"
+    charge: Charge
+    amount: int
+    legal_basis: str
+    by: Code
+    """The person: somebody else has to approve."""
+
+
+class FeeApproved(BaseEvent):
+    kind: Literal["fee_approved"] = "fee_approved"
+    charge: Charge
+    amount: int
+    by: Code
+
+
+class FeeRejected(BaseEvent):
+    kind: Literal["fee_rejected"] = "fee_rejected"
+    charge: Charge
+    amount: int
+    legal_basis: str
 
 
 class PaymentRequested(BaseEvent):
-    """A financial obligation: the clocks pause until it is met."""
+    """A financial obligation: the clocks pause until it is met. Or a new order for one that is not met yet."""
 
     kind: Literal["payment_requested"] = "payment_requested"
     amount: int
     expires_at: Instant
     attempt: int
+    counted: int | None = None
+    """What has come in of it before, on other orders: the new order is for the rest. None: what came in before does
+    not count, as the first release had it."""
+
+
+class PaymentRequestCancelled(BaseEvent):
+    """The request was a mistake: the clocks run on, and money that comes in for it goes back."""
+
+    kind: Literal["payment_request_cancelled"] = "payment_request_cancelled"
+    amount: int
+    legal_basis: str
+    due: Due
 
 
 class PaymentOrderCreated(BaseEvent):
     kind: Literal["payment_order_created"] = "payment_order_created"
     order: Code
     pay_url: str
+    attempt: int | None = None
+    """Of which request; None: of the one in force. An order that came too late can be paid all the same."""
 
 
 class PaymentCheckAsked(BaseEvent):
@@ -46,16 +86,26 @@ class PaymentChecked(OrderLookedAt):
     paid: int
 
 
+class PartPaid(Value):
+    """What came in on another order of the same obligation, in dong."""
+
+    order: Code
+    amount: int
+
+
 class PaymentConfirmed(OrderLookedAt):
+    """The obligation is met: by `amount`, and by what had come in before on other orders (`parts`)."""
+
     kind: Literal["payment_confirmed"] = "payment_confirmed"
     amount: int
     by: Literal["platform", "cashier"]
     reference: str
     due: Due
+    parts: tuple[PartPaid, ...] = ()
 
 
 class PaymentMismatched(OrderLookedAt):
-    """Money arrived that is less than what is owed: a person must look."""
+    """Money arrived that is less than what is owed: it counts, and a person must look. `paid` is of this order."""
 
     kind: Literal["payment_mismatched"] = "payment_mismatched"
     order: Code
@@ -87,7 +137,11 @@ class Refunded(BaseEvent):
 
 
 PaymentEvent = (
-    PaymentRequested
+    FeeProposed
+    | FeeApproved
+    | FeeRejected
+    | PaymentRequested
+    | PaymentRequestCancelled
     | PaymentOrderCreated
     | PaymentCheckAsked
     | PaymentChecked

@@ -82,6 +82,7 @@ def _accepted(event: DossierAccepted) -> Change:
         "identity": Identity.WANTED if event.verify_identity else Identity.NOT_NEEDED,
         "identity_asked": 1 if event.verify_identity else 0,
         "fee": event.fee,
+        "fee_open": event.fee_open,
         "printed_promise": event.due.promised or event.due.statutory,
         **due_of(event.due),
     }

@@ -16,6 +16,7 @@ from domain.dossier.commands import (
     Assign,
     CheckPayment,
     CompleteStep,
+    ConfirmPayment,
     Refuse,
     RequestSupplement,
     ReturnResult,
@@ -53,6 +54,7 @@ CASHIER = Actor(person="cash.phuly", role=Role.CASHIER, unit=PHU_LY)
 DESK_OF_HA_NAM = Actor(person="desk.hanam", role=Role.RECEPTION, unit=HA_NAM)
 OFFICER = Actor(person="officer.hanam", role=Role.SPECIALIST, unit=HA_NAM)
 HEAD = Actor(person="head.hanam", role=Role.HEAD_OF_UNIT, unit=HA_NAM)
+HEAD_OF_DESK = Actor(person="head.phuly", role=Role.HEAD_OF_UNIT, unit=PHU_LY)
 CLERK = Actor(person="clerk.hanam", role=Role.CLERK, unit=HA_NAM)
 OFFICIAL = Actor(person="official.hanam", role=Role.SIGNATORY, unit=HA_NAM)
 OFFICIAL_ABOVE = Actor(person="official.centre", role=Role.SIGNATORY, unit=CENTRE)
@@ -163,7 +165,7 @@ def submitted(procedure: Procedure = FREE, **changes: Any) -> Case:
 def accepted(procedure: Procedure = FREE, **changes: Any) -> Case:
     """Given: and accepted at once by the desk, and acknowledged by the unit it was received for."""
     case = submitted(procedure, **changes)
-    case.when(DESK, Accept(fee=0) if procedure.terms[0].fee is None else Accept())
+    case.when(DESK, Accept())
     if case.dossier.open_handover is not None:
         receiver = HEAD.model_copy(update={"unit": case.dossier.open_handover.to_unit})
         case.when(receiver, AcknowledgeHandover())
@@ -181,6 +183,8 @@ def paid_for() -> Case:
 def ready_to_sign(procedure: Procedure = FREE) -> Case:
     """Given: processed and approved; only the signature is missing."""
     case = accepted(procedure)
+    if case.dossier.state is State.PAYMENT_REQUESTED:
+        case.when(CASHIER, ConfirmPayment(amount=case.dossier.payment.amount, voucher="BL-0"))
     case.when(OFFICER, CompleteStep(step="process"))
     case.when(HEAD, Approve(step="approve"))
     return case

@@ -100,22 +100,6 @@ def test_a_missing_paper_stops_the_intake() -> None:
     assert submitted(documents=(SubmittedDocument(code="khac"),)).refused(DESK, Accept()) == "missing_document"
 
 
-def test_a_fee_that_is_not_published_must_be_stated() -> None:
-    """Where the catalogue is silent about the fee, the officer states it; an unknown fee is never taken for none."""
-    case = submitted(UNSIGNED)
-    assert case.refused(DESK, Accept()) == "fee_not_stated"
-    case.when(DESK, Accept(fee=7_000))
-    assert (case.dossier.fee, case.dossier.payment.amount) == (7_000, 7_000)
-
-
-def test_a_fee_may_be_waived_but_not_raised() -> None:
-    """An exemption lowers the published fee; nobody takes more than is published."""
-    case = submitted(PAID)
-    assert case.refused(DESK, Accept(fee=20_001)) == "fee_above_published"
-    assert case.kinds(DESK, Accept(fee=0)) == ["dossier_accepted", "dossier_routed"]
-    assert (case.dossier.state, case.dossier.fee) == (State.ACCEPTED, 0)
-
-
 def test_a_fee_may_be_asked_for_later_and_is_not_forgotten() -> None:
     """Where the procedure asks for the fee after intake, processing starts at once and the fee is on record."""
     case = accepted(PAID_LATER)

@@ -12,8 +12,10 @@ from domain.dossier.commands import (
     Accept,
     AcknowledgeHandover,
     Approve,
+    ApproveFee,
     AskOpinion,
     Assign,
+    CancelPaymentRequest,
     CheckPayment,
     CompleteStep,
     ConfirmPayment,
@@ -23,10 +25,12 @@ from domain.dossier.commands import (
     GiveOpinion,
     HandOver,
     HumanCommand,
+    ProposeFee,
     Rate,
     ReceiveSupplement,
     Refuse,
     RefuseHandover,
+    RejectFee,
     RejectResult,
     RequestPayment,
     RequestSupplement,
@@ -81,7 +85,7 @@ from tests.domain.dossier.given import (
     supplement_asked,
     suspended,
 )
-from tests.small_province import CENTRE, COMMITTEE, PHU_LY
+from tests.small_province import CENTRE, COMMITTEE, PAID_LATER, PHU_LY
 
 DON = (SubmittedDocument(code="don"),)
 CORRECTION = CorrectEntry(correction=CorrectDocuments(value=DON), legal_basis="Điều 3")
@@ -96,6 +100,13 @@ def opinion_asked() -> Case:
     """Given: the officer asked ward Phủ Lý for its opinion."""
     case = processing()
     case.when(OFFICER, AskOpinion(unit=PHU_LY))
+    return case
+
+
+def fee_proposed() -> Case:
+    """Given: the officer found a reduction of the fee."""
+    case = accepted(PAID_LATER)
+    case.when(OFFICER, ProposeFee(amount=5_000, legal_basis="Điều 10"))
     return case
 
 
@@ -175,11 +186,39 @@ TABLE = [
         other_unit=None,
     ),
     Row(
-        RequestPayment(amount=5_000),
+        RequestPayment(amount=20_000),
         UNDER_WAY | {S.PAYMENT_REQUESTED},
-        accepted,
+        lambda: accepted(PAID_LATER),
         OFFICER,
         {Role.SPECIALIST, Role.RECEPTION, Role.CASHIER},
+    ),
+    Row(
+        ProposeFee(amount=0, legal_basis="Điều 10"),
+        UNDER_WAY | {S.PAYMENT_REQUESTED},
+        lambda: accepted(PAID_LATER),
+        OFFICER,
+        {Role.SPECIALIST, Role.RECEPTION, Role.CASHIER},
+    ),
+    Row(
+        ApproveFee(amount=5_000),
+        UNDER_WAY | {S.PAYMENT_REQUESTED, S.SUPPLEMENT_REQUESTED},
+        fee_proposed,
+        HEAD,
+        {Role.HEAD_OF_UNIT, Role.SIGNATORY},
+    ),
+    Row(
+        RejectFee(legal_basis="Điều 10"),
+        UNDER_WAY | {S.PAYMENT_REQUESTED, S.SUPPLEMENT_REQUESTED},
+        fee_proposed,
+        HEAD,
+        {Role.HEAD_OF_UNIT, Role.SIGNATORY},
+    ),
+    Row(
+        CancelPaymentRequest(legal_basis="Nhầm"),
+        {S.PAYMENT_REQUESTED},
+        paid_for,
+        CASHIER,
+        {Role.SPECIALIST, Role.RECEPTION, Role.CASHIER, Role.HEAD_OF_UNIT},
     ),
     Row(ConfirmPayment(amount=20_000, voucher="BL1"), {S.PAYMENT_REQUESTED}, paid_for, CASHIER, {Role.CASHIER}),
     Row(

@@ -5,9 +5,12 @@ from __future__ import annotations
 import pytest
 
 from domain.dossier.commands import (
+    ApproveFee,
+    Charge,
     CheckPayment,
     CompleteStep,
     ConfirmPayment,
+    ProposeFee,
     RequestPayment,
     Resume,
     Sign,
@@ -17,8 +20,9 @@ from domain.dossier.commands import (
 )
 from domain.dossier.deciding.payments import looks_ahead
 from domain.dossier.effects import QueryPayment, RefundPayment
+from domain.dossier.events import PaymentConfirmed
 from domain.dossier.outcomes import RecordPaymentOrder, RecordPaymentSeen, RecordRefund
-from domain.dossier.state import PaymentStatus, State
+from domain.dossier.state import Payment, PaymentStatus, State
 from domain.procedure import PaymentPolicy
 from domain.roles import Actor, Role
 from tests.domain.dossier.given import (
@@ -36,14 +40,20 @@ from tests.domain.dossier.given import (
     paid_for,
     ready_to_sign,
 )
-from tests.small_province import FREE, HA_NAM, PAID, at
+from tests.small_province import FREE, HA_NAM, PAID, PAID_LATER, TAXED, at
 
 CASH = ConfirmPayment(amount=20_000, voucher="BL-1")
 
 
-def second_order(case: Case) -> Case:
+def tax(case: Case) -> None:
+    """Given: a tax of 90,000 dong beside the fee, proposed and approved, so asked for."""
+    case.when(OFFICER, ProposeFee(charge=Charge.TAX, amount=90_000, legal_basis="Điều 12"))
+    case.when(HEAD, ApproveFee(amount=90_000))
+
+
+def second_order(case: Case, amount: int = 20_000) -> Case:
     """Given: a new order took the place of the first."""
-    case.when(CASHIER, RequestPayment(amount=20_000))
+    case.when(CASHIER, RequestPayment(amount=amount))
     case.when(ENGINE, RecordPaymentOrder(effect="payment-order/2", order="DH2", pay_url="http://pay/DH2"))
     return case
 
@@ -174,27 +184,80 @@ def test_too_little_at_expiry_does_not_ask_for_ever() -> None:
     assert case.tick() == []
 
 
-def test_what_came_in_on_an_order_that_was_replaced_goes_back() -> None:
-    """A new order takes the place of the one that was half paid: the half goes back, the new one counts."""
+@pytest.mark.parametrize("amount", [20_000, 15_000], ids=["asked in whole", "asked for the rest"])
+def test_what_came_in_on_an_order_that_was_replaced_counts(amount: int) -> None:
+    """A new order takes the place of the one that was paid in part: it is for the rest, and nothing goes back."""
     case = paid_for()
     case.pay("DH1", 5_000)
-    second_order(case)
+    assert case.refused(CASHIER, RequestPayment(amount=10_000)) == "wrong_amount"
+    second_order(case, amount)
     assert questions(case) == ["DH1"]
-    case.seen("DH1", 5_000)
-    assert refunds(case) == [("DH1", 5_000)]
-    assert case.pay("DH2", 20_000) == ["payment_confirmed"]
-    assert case.dossier.payment.accounts[1].settled == 20_000
+    assert case.seen("DH1", 5_000) == ["payment_checked"]
+    assert refunds(case) == []
+    assert case.pay("DH2", 15_000) == ["payment_confirmed"]
+    assert [one.settled for one in case.dossier.payment.accounts] == [5_000, 15_000]
+    assert case.dossier.payment.met == 20_000
 
 
-def test_the_old_order_paid_after_a_new_one_was_made_goes_back() -> None:
-    """The applicant pays the expired order although a new one exists: it is recognised, and given back."""
+def test_a_short_payment_and_the_rest_in_cash() -> None:
+    """Half came through the platform: the cashier takes the other half, no more and no less, and nothing goes back."""
+    case = paid_for()
+    case.pay("DH1", 10_000)
+    second_order(case, 10_000)
+    case.seen("DH1", 10_000)
+    assert case.refused(CASHIER, CASH) == "wrong_amount"
+    confirmed, *_ = case.when(CASHIER, ConfirmPayment(amount=10_000, voucher="BL-1"))
+    assert isinstance(confirmed, PaymentConfirmed)
+    assert [(part.order, part.amount) for part in confirmed.parts] == [("DH1", 10_000)]
+    case.seen("DH2", 0)
+    payment = case.dossier.payment
+    assert (payment.met, payment.taken_in_cash, refunds(case)) == (20_000, 10_000, [])
+    assert case.pay("DH2", 10_000) == ["refund_requested"]
+
+
+def test_parts_on_several_orders_and_twice_on_one() -> None:
+    """Each part counts when it is seen, wherever it comes in; what is beyond the fee goes back."""
+    case = paid_for()
+    assert case.pay("DH1", 5_000) == ["payment_mismatched"]
+    second_order(case, 15_000)
+    assert case.pay("DH2", 4_000) == ["payment_mismatched"]
+    assert case.pay("DH1", 8_000) == ["payment_mismatched"]
+    assert case.dossier.payment.rest == 8_000
+    assert case.pay("DH1", 20_000) == ["payment_confirmed", "refund_requested", "payment_check_asked"]
+    assert refunds(case) == [("DH1", 4_000)]
+    assert [one.settled for one in case.dossier.payment.accounts] == [16_000, 4_000]
+
+
+def test_a_receipt_counts_once() -> None:
+    """The same voucher for a second obligation of the dossier is refused."""
+    case = accepted(TAXED)
+    case.when(CASHIER, CASH)
+    tax(case)
+    assert case.refused(CASHIER, ConfirmPayment(amount=90_000, voucher="BL-1")) == "voucher_used"
+    assert case.kinds(CASHIER, ConfirmPayment(amount=90_000, voucher="BL-2"))[0] == "payment_confirmed"
+
+
+def test_a_snapshot_of_the_first_release_knows_what_was_paid() -> None:
+    """A dossier that was stored before everything asked was counted: its one obligation is what was asked."""
+    stored = paid().dossier.payment.model_dump(mode="json")
+    for added in ("asked", "met", "taken_in_cash", "vouchers", "counted"):
+        del stored[added]
+    read = Payment.model_validate(stored)
+    assert (read.asked, read.met, read.taken_in_cash) == (20_000, 20_000, 0)
+    assert Payment.model_validate({}) == Payment()
+
+
+def test_the_old_order_paid_after_a_new_one_was_made_counts() -> None:
+    """The applicant pays the expired order although a new one exists: it settles the fee, the new one is watched."""
     case = paid_for().until("2025-07-10 08:00")
     case.tick()
     assert case.seen("DH1", 0) == ["payment_expired"]
     second_order(case)
     case.seen("DH1", 0)
-    assert case.pay("DH1", 20_000) == ["refund_requested"]
-    assert refunds(case) == [("DH1", 20_000)]
+    assert case.pay("DH1", 20_000) == ["payment_confirmed", "payment_check_asked"]
+    assert questions(case) == ["DH2"]
+    assert case.seen("DH2", 20_000) == ["refund_requested"]
+    assert refunds(case) == [("DH2", 20_000)]
 
 
 def test_expired_and_then_paid_counts() -> None:
@@ -291,10 +354,11 @@ def test_paid_while_suspended() -> None:
 
 def test_a_second_obligation_stands_on_its_own() -> None:
     """A tax after the fee: its own order, its own money; a late refund of the first goes to the first."""
-    case = paid()
+    case = accepted(TAXED)
+    case.when(ENGINE, RecordPaymentOrder(effect="payment-order/1", order="DH1", pay_url="u"))
     case.pay("DH1", 25_000)
     case.when(OFFICER, CompleteStep(step="process"))
-    case.when(OFFICER, RequestPayment(amount=90_000))
+    tax(case)
     assert case.dossier.state is State.PAYMENT_REQUESTED
     case.when(ENGINE, RecordPaymentOrder(effect="payment-order/2", order="DH2", pay_url="u"))
     assert refunds(case) == [("DH1", 5_000)]
@@ -341,6 +405,6 @@ def test_notes_of_the_cashier_are_kept() -> None:
     confirmed, *_ = case.when(CASHIER, CASH.model_copy(update={"note": note}))
     assert confirmed.note == note
     assert case.when(DESK, CheckPayment(order="DH1", note=note))[0].note == note
-    again = accepted(FREE)
-    assert again.when(OFFICER, RequestPayment(amount=1_000, note=note))[0].note == note
+    again = accepted(PAID_LATER)
+    assert again.when(OFFICER, RequestPayment(amount=20_000, note=note))[0].note == note
     assert again.dossier.competent == HA_NAM

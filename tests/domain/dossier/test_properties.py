@@ -31,7 +31,7 @@ from domain.dossier.events import (
     ResultRegistered,
 )
 from domain.dossier.evolve import evolve_all
-from domain.dossier.state import TERMINAL, Dossier, PaymentStatus, State
+from domain.dossier.state import TERMINAL, Dossier, State
 from domain.dossier.view import DossierView
 from domain.escalation import PastDue
 from domain.procedure import Procedure
@@ -186,14 +186,11 @@ def check_the_money(life: Life) -> None:
             assert given_up, "everything was answered but what was refused for good"
             continue
         held = platform.holds(account.order) - account.settled
-        if account.order == payment.order and payment.status in (PaymentStatus.ORDERED, PaymentStatus.MISMATCHED):
-            assert 0 <= held < payment.amount
-        elif account.order == payment.order and payment.status is PaymentStatus.EXPIRED:
-            assert held == 0
-        else:
-            assert held == 0, f"{held} dong of {account.order} are nobody's"
-    by_platform = [e for e in life.events if e.kind == "payment_confirmed" and e.by == "platform"]
-    assert sum(account.settled for account in payment.accounts) == sum(e.amount for e in by_platform)
+        awaited = payment.unmet and life.dossier.state not in TERMINAL
+        assert held == (account.held if awaited else 0), f"{held} dong of {account.order} are nobody's"
+    assert not payment.unmet or payment.rest > 0
+    assert sum(account.settled for account in payment.accounts) + payment.taken_in_cash == payment.met
+    assert payment.met == payment.asked - (payment.amount if payment.unmet else 0)
     assert all(refund.amount > 0 for refund in payment.refunds)
 
 
@@ -242,10 +239,10 @@ def test_no_callback_is_needed(procedure: Procedure, moves: Steps) -> None:
     life.settle()
     payment = life.dossier.payment
     for account in payment.accounts:
-        answered = account.settled == 0 and not account.asked
-        a_person_must_look = account.order == payment.order and payment.status is PaymentStatus.MISMATCHED
-        if answered and not a_person_must_look:
-            assert payment.sent_back(account.order) >= life.platform.in_time.get(account.order, 0)
+        paid_in_full = account.settled >= account.amount
+        if not account.asked and not paid_in_full:
+            known = account.settled + account.held + payment.sent_back(account.order)
+            assert known >= life.platform.in_time.get(account.order, 0)
 
 
 @fewer

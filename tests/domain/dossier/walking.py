@@ -12,8 +12,10 @@ from domain.dossier.commands import (
     Accept,
     AcknowledgeHandover,
     Approve,
+    ApproveFee,
     AskOpinion,
     Assign,
+    CancelPaymentRequest,
     CheckPayment,
     CompleteStep,
     ConfirmPayment,
@@ -24,10 +26,12 @@ from domain.dossier.commands import (
     Extend,
     GiveOpinion,
     HandOver,
+    ProposeFee,
     Rate,
     ReceiveSupplement,
     Refuse,
     RefuseHandover,
+    RejectFee,
     RejectResult,
     RequestPayment,
     RequestSupplement,
@@ -219,7 +223,7 @@ def _by(actor: Actor, command: Any) -> Move:
     return lambda life, n: life.act(actor, command)
 
 
-def _step(life: Life, n: int) -> None:
+def do_the_step(life: Life, n: int) -> None:
     """Whoever must act on the current step does."""
     match life.dossier.step:
         case "process":
@@ -350,8 +354,10 @@ _TRIED: list[Any] = [
 
 MOVES: list[Move] = [
     _by(DESK, Accept()), _by(DESK, Accept()),
-    _by(DESK, Accept(fee=0)), _by(DESK, Accept(fee=0)),
-    _step, _step, _step, _step, _step, _step, _step, _step,
+    _by(DESK, Accept(fee=0)), _by(DESK, Accept(fee=0, legal_basis=LAW)),
+    _by(OFFICER, ProposeFee(amount=0, legal_basis=LAW)), _by(HEAD, ApproveFee(amount=0)),
+    _by(HEAD, RejectFee(legal_basis=LAW)), _by(CASHIER, CancelPaymentRequest(legal_basis=LAW)),
+    do_the_step, do_the_step, do_the_step, do_the_step, do_the_step, do_the_step, do_the_step, do_the_step,
     _world_answers, _world_answers, _world_answers, _world_answers, _world_answers, _world_fails, _world_repeats,
     _applicant_pays, _applicant_pays, _platform_closes, _cash,
     _timer, _until_the_timer, _until_the_timer,
@@ -387,6 +393,8 @@ def asked_by_the_work_list(life: Life) -> dict[str, Any]:
         "return_result": ReturnResult(),
         "resolve": Resolve(result_number="13-KS"),
         "request_payment": RequestPayment(amount=20_000),
+        "approve_fee": ApproveFee(amount=0),
+        "propose_fee": ProposeFee(amount=0, legal_basis=LAW),
         "give_opinion": GiveOpinion(agrees=True),
         "acknowledge_handover": AcknowledgeHandover(),
         "hand_over": HandOver(unit=HA_NAM, legal_basis=LAW),

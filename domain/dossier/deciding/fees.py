@@ -1,0 +1,200 @@
+"""The fee: published, or that of a published case; any other amount has its legal ground and a second person.
+
+A proposal stops nobody: the dossier is accepted and worked on meanwhile. Only the result waits for the decision.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from domain.dossier.commands import Accept, ApproveFee, Charge, FeeCommand, ProposeFee, RejectFee
+from domain.dossier.context import Context, Rules
+from domain.dossier.deciding.guards import (
+    UNDER_WAY,
+    require_competence,
+    require_not_signing,
+    require_role,
+    require_state,
+    require_unit,
+)
+from domain.dossier.deciding.payments import cancelled, requested
+from domain.dossier.events import AnyEvent, FeeApproved, FeeProposed, FeeRejected
+from domain.dossier.evolve import evolve, evolve_all
+from domain.dossier.revision import Revision
+from domain.dossier.state import Dossier, ProposedFee, SigningStatus, State
+from domain.errors import InvalidInput, NotAuthorised, RuleViolation
+from domain.procedure import ChannelTerms
+from domain.roles import Role
+
+DECIDABLE = (*UNDER_WAY, State.PAYMENT_REQUESTED, State.SUPPLEMENT_REQUESTED)
+
+
+def decide(dossier: Dossier, command: FeeCommand, context: Context) -> list[AnyEvent]:
+    """What follows from a command about the fee."""
+    match command:
+        case ProposeFee():
+            return propose_fee(dossier, command, context)
+        case ApproveFee():
+            return approve_fee(dossier, command, context)
+        case RejectFee():
+            return reject_fee(dossier, command, context)
+        case _:
+            assert_never(command)
+
+
+@dataclass(frozen=True)
+class StatedFee:
+    """What intake says of the fee, in dong."""
+
+    amount: int
+    basis: str | None = None
+    open: bool = False
+    """The catalogue has none, and no published case was named: what was stated is a proposal."""
+    proposed: ProposeFee | None = None
+
+
+def stated_fee(terms: ChannelTerms, command: Accept, dossier: Dossier, revision: int) -> StatedFee:
+    """The published fee, that of a published case, or another one as a proposal."""
+    if terms.fee is not None and command.fee is not None and command.fee > terms.fee:
+        raise RuleViolation("fee_above_published", dossier=dossier.code, fee=command.fee, published=terms.fee)
+    if revision < Revision.SECOND and command.fee is not None:
+        return StatedFee(command.fee)
+    if command.fee_case is not None:
+        return _of_a_case(terms, command.fee_case, command.fee, dossier)
+    if terms.fee is not None and command.fee in (None, terms.fee):
+        return StatedFee(terms.fee)
+    if command.fee is None:
+        raise RuleViolation("fee_not_stated", dossier=dossier.code)
+    if command.legal_basis is None:
+        raise InvalidInput("fee_without_legal_basis", dossier=dossier.code, fee=command.fee)
+    proposed = ProposeFee(amount=command.fee, legal_basis=command.legal_basis)
+    return StatedFee(terms.fee or 0, open=terms.fee is None, proposed=proposed)
+
+
+def _of_a_case(terms: ChannelTerms, code: str, stated: int | None, dossier: Dossier) -> StatedFee:
+    case = terms.fee_case(code)
+    if case is None:
+        known = ", ".join(one.code for one in terms.fee_cases) or "–"
+        raise InvalidInput("unknown_fee_case", dossier=dossier.code, case=code, known=known)
+    if stated not in (None, case.fee):
+        raise RuleViolation("wrong_amount", dossier=dossier.code, amount=stated, owed=case.fee)
+    return StatedFee(case.fee, basis=case.legal_basis)
+
+
+def asked_at_intake(accepted: list[AnyEvent], fee: StatedFee, dossier: Dossier, context: Context) -> list[AnyEvent]:
+    """The fee is asked for at once, as the procedure says; a proposal is written down and waits."""
+    after = evolve_all(dossier, accepted)
+    rules = context.rules(after)
+    if fee.proposed is not None:
+        return [_proposed(after, fee.proposed, rules, context)]
+    if fee.amount > 0 and rules.procedure.payment.before_processing:
+        return [requested(dossier, fee.amount, rules, context)]
+    return []
+
+
+def propose_fee(dossier: Dossier, command: ProposeFee, context: Context) -> list[AnyEvent]:
+    """Another fee than the published one, or a further obligation (a tax): both are whole amounts, not additions."""
+    require_state(dossier, *UNDER_WAY, State.PAYMENT_REQUESTED)
+    require_role(context, Role.SPECIALIST, Role.RECEPTION, Role.CASHIER)
+    require_unit(context, dossier.received_by, dossier.competent, dossier.responsible)
+    require_not_signing(dossier)
+    if command.charge is Charge.TAX:
+        require_competence(dossier, context)
+    if dossier.proposed_fee is not None:
+        raise RuleViolation("fee_already_proposed", dossier=dossier.code, amount=dossier.proposed_fee.amount)
+    return [_proposed(dossier, command, context.rules(dossier), context)]
+
+
+def approve_fee(dossier: Dossier, command: ApproveFee, context: Context) -> list[AnyEvent]:
+    """A head of unit who did not propose it states the same amount; what is due then is asked for."""
+    proposed = _proposal_to_decide(dossier, context)
+    if context.actor.person == proposed.by:
+        raise NotAuthorised("fee_needs_second_person", dossier=dossier.code, person=proposed.by)
+    if command.amount != proposed.amount:
+        raise RuleViolation("wrong_amount", dossier=dossier.code, amount=command.amount, owed=proposed.amount)
+    _require_not_below_paid(dossier, proposed.charge, proposed.amount)
+    approved = FeeApproved(
+        at=context.now,
+        charge=proposed.charge,
+        amount=proposed.amount,
+        by=context.actor.person,
+        note=command.note,
+    )
+    return [approved, *_asked_anew(evolve(dossier, approved), proposed.charge, proposed.legal_basis, context)]
+
+
+def reject_fee(dossier: Dossier, command: RejectFee, context: Context) -> list[AnyEvent]:
+    """The amount stays as it was; a fee that was not asked for because of the proposal is asked for now."""
+    proposed = _proposal_to_decide(dossier, context)
+    rejected = FeeRejected(
+        at=context.now,
+        charge=proposed.charge,
+        amount=proposed.amount,
+        legal_basis=command.legal_basis,
+        note=command.note,
+    )
+    return [rejected, *_asked_anew(evolve(dossier, rejected), proposed.charge, command.legal_basis, context)]
+
+
+def require_fee_asked(dossier: Dossier, context: Context) -> None:
+    """`fee_undecided`, `fee_not_asked`: no result is issued while its fee is open. A fee once asked is paid."""
+    if context.revision < Revision.SECOND:
+        return
+    if dossier.proposed_fee is not None or dossier.fee_open:
+        raise RuleViolation("fee_undecided", dossier=dossier.code)
+    if dossier.fee_due > 0:
+        raise RuleViolation("fee_not_asked", dossier=dossier.code, due=dossier.fee_due)
+
+
+def _proposal_to_decide(dossier: Dossier, context: Context) -> ProposedFee:
+    require_state(dossier, *DECIDABLE)
+    require_role(context, Role.HEAD_OF_UNIT, Role.SIGNATORY)
+    require_unit(context, dossier.received_by, dossier.competent, dossier.responsible)
+    if dossier.proposed_fee is None:
+        raise RuleViolation("no_fee_proposed", dossier=dossier.code)
+    return dossier.proposed_fee
+
+
+def _proposed(dossier: Dossier, command: ProposeFee, rules: Rules, context: Context) -> FeeProposed:
+    terms = rules.procedure.terms_for(dossier.channel, dossier.case) if dossier.channel else None
+    published = terms.fee if terms and command.charge is Charge.FEE else None
+    if published is not None and command.amount > published:
+        raise RuleViolation("fee_above_published", dossier=dossier.code, fee=command.amount, published=published)
+    policy = rules.procedure.payment
+    at_most = policy.tax_at_most if command.charge is Charge.TAX else policy.open_fee_at_most
+    if published is None and command.amount > at_most:
+        raise RuleViolation("fee_above_maximum", dossier=dossier.code, fee=command.amount, maximum=at_most)
+    _require_not_below_paid(dossier, command.charge, command.amount)
+    return FeeProposed(
+        at=context.now,
+        charge=command.charge,
+        amount=command.amount,
+        legal_basis=command.legal_basis,
+        by=context.actor.person,
+        note=command.note,
+    )
+
+
+def _require_not_below_paid(dossier: Dossier, charge: Charge, amount: int) -> None:
+    """What has met an obligation is not given back by a lower fee: that takes a decision outside this engine."""
+    other = dossier.fee if charge is Charge.TAX else dossier.tax
+    if amount + other < dossier.payment.met:
+        raise RuleViolation("fee_below_paid", dossier=dossier.code, amount=amount, paid=dossier.payment.met)
+
+
+def _asked_anew(dossier: Dossier, charge: Charge, legal_basis: str, context: Context) -> list[AnyEvent]:
+    """A request for more than is now owed is replaced; what was never asked for is asked for, as the procedure says."""
+    rules, payment = context.rules(dossier), dossier.payment
+    if dossier.state is State.PAYMENT_REQUESTED:
+        owed = min(payment.amount, dossier.fee + dossier.tax - payment.met)
+        if owed == payment.amount:
+            return []
+        taken_back = cancelled(dossier, legal_basis, context)
+        without = evolve_all(dossier, taken_back)
+        return [*taken_back, requested(without, owed, rules, context)] if owed > 0 else taken_back
+    at_once = charge is Charge.TAX or rules.procedure.payment.before_processing
+    signing = dossier.signing.status in (SigningStatus.REQUESTED, SigningStatus.SIGNED)
+    if dossier.state in UNDER_WAY and dossier.fee_due > 0 and at_once and not signing:
+        return [requested(dossier, dossier.fee_due, rules, context)]
+    return []

@@ -1,0 +1,260 @@
+"""The fee is the published one; any other amount has its ground and a second person, and stalls no counter."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import ValidationError
+
+from domain.dossier.commands import (
+    Accept,
+    ApproveFee,
+    CancelPaymentRequest,
+    Charge,
+    CompleteStep,
+    ConfirmPayment,
+    ProposeFee,
+    RejectFee,
+    RequestPayment,
+    Resolve,
+    Sign,
+)
+from domain.dossier.events import DossierAccepted, FeeProposed, PaymentRequestCancelled
+from domain.dossier.outcomes import RecordPaymentOrder
+from domain.dossier.state import PaymentStatus, State
+from domain.procedure import Channel, ChannelTerms, FeeCase, Procedure
+from domain.roles import Actor, Role
+from tests.domain.dossier.given import (
+    CASHIER,
+    CLERK,
+    DESK,
+    DOCUMENT,
+    ENGINE,
+    HEAD,
+    HEAD_OF_DESK,
+    OFFICER,
+    OFFICIAL,
+    Case,
+    accepted,
+    paid,
+    paid_for,
+    ready_to_sign,
+    submitted,
+)
+from tests.small_province import CENTRE, FREE, OPEN_FEE, PAID, PAID_LATER, TAXED
+
+LAW = "Điều 10 Nghị quyết 1"
+WAIVED = Accept(fee=0, legal_basis=LAW)
+
+
+def cash(amount: int, voucher: str = "BL-1") -> ConfirmPayment:
+    """The cashier took it."""
+    return ConfirmPayment(amount=amount, voucher=voucher)
+
+
+def proposed(procedure: Procedure = TAXED, accept: Accept = WAIVED) -> Case:
+    """Given: the desk accepted the dossier with another fee than the published one."""
+    case = submitted(procedure)
+    case.when(DESK, accept)
+    return case
+
+
+def test_a_fee_that_is_not_published_is_stated_with_its_ground() -> None:
+    """Where the catalogue is silent the officer proposes; an unknown fee is never taken for none."""
+    case = submitted(OPEN_FEE)
+    assert case.refused(DESK, Accept()) == "fee_not_stated"
+    assert case.refused(DESK, Accept(fee=7_000)) == "fee_without_legal_basis"
+    assert case.refused(DESK, Accept(fee=50_001, legal_basis=LAW)) == "fee_above_maximum"
+    assert case.kinds(DESK, Accept(fee=7_000, legal_basis=LAW)) == [
+        "dossier_accepted",
+        "dossier_routed",
+        "fee_proposed",
+    ]
+    assert (case.dossier.state, case.dossier.fee_open, case.effects()) == (State.ACCEPTED, True, [])
+    assert case.kinds(HEAD_OF_DESK, ApproveFee(amount=7_000)) == ["fee_approved", "payment_requested"]
+    assert (case.dossier.fee, case.dossier.payment.amount, case.dossier.fee_open) == (7_000, 7_000, False)
+
+
+def test_typing_0_waives_nothing() -> None:
+    """A lower fee takes a ground, and a second person; nobody takes more than is published."""
+    case = submitted(PAID)
+    assert case.refused(DESK, Accept(fee=0)) == "fee_without_legal_basis"
+    assert case.refused(DESK, Accept(fee=20_001, legal_basis=LAW)) == "fee_above_published"
+    assert case.kinds(DESK, Accept(fee=20_000))[-1] == "payment_requested"
+
+
+def test_an_exemption_does_not_stall_the_counter() -> None:
+    """The dossier is accepted and worked on at once; only the result waits until somebody else has decided."""
+    case = proposed(PAID_LATER)
+    assert case.dossier.state is State.ACCEPTED
+    assert case.dossier.timing is not None
+    assert not case.dossier.timing.paused
+    assert ("approve_fee", DESK.unit, "head_of_unit") in case.work()
+    case.when(OFFICER, CompleteStep(step="process"))
+    assert case.kinds(HEAD_OF_DESK, ApproveFee(amount=0)) == ["fee_approved"]
+    assert (case.dossier.fee, case.dossier.fee_due) == (0, 0)
+
+
+def test_nobody_approves_the_own_proposal() -> None:
+    """Four eyes: not the person who proposed, whatever role or absent colleague they act for."""
+    case = proposed()
+    same = HEAD_OF_DESK.model_copy(update={"person": DESK.person, "stands_in_for": "head.phuly"})
+    assert case.refused(same, ApproveFee(amount=0)) == "fee_needs_second_person"
+    assert case.refused(HEAD_OF_DESK, ApproveFee(amount=5_000)) == "wrong_amount"
+    elsewhere = Actor(person="head.centre", role=Role.HEAD_OF_UNIT, unit=CENTRE)
+    assert case.refused(elsewhere, ApproveFee(amount=0)) == "wrong_unit"
+    assert case.kinds(HEAD, ApproveFee(amount=0)) == ["handover_acknowledged", "fee_approved"]
+    assert case.refused(HEAD, ApproveFee(amount=0)) == "no_fee_proposed"
+
+
+def test_a_rejected_proposal_leaves_the_published_fee() -> None:
+    """What was not asked for because of the proposal is asked for now; an open fee is to be proposed anew."""
+    case = proposed()
+    assert case.kinds(HEAD_OF_DESK, RejectFee(legal_basis=LAW)) == ["fee_rejected", "payment_requested"]
+    assert case.dossier.payment.amount == 20_000
+    still_open = proposed(OPEN_FEE, Accept(fee=7_000, legal_basis=LAW))
+    assert still_open.kinds(HEAD_OF_DESK, RejectFee(legal_basis=LAW)) == ["fee_rejected"]
+    assert ("propose_fee", DESK.unit, "reception") in still_open.work()
+    again = ProposeFee(amount=0, legal_basis=LAW)
+    assert still_open.kinds(DESK, again) == ["fee_proposed"]
+    assert still_open.refused(DESK, again) == "fee_already_proposed"
+
+
+def test_a_published_case_is_applied_by_the_desk_alone() -> None:
+    """A poor household's exemption is in the published terms: its ground is on record, and nobody has to approve."""
+    case = submitted(TAXED)
+    assert case.refused(DESK, Accept(fee_case="nguoi-giau")) == "unknown_fee_case"
+    assert case.refused(DESK, Accept(fee_case="ho-ngheo", fee=5)) == "wrong_amount"
+    event, *_ = case.when(DESK, Accept(fee_case="ho-ngheo"))
+    assert isinstance(event, DossierAccepted)
+    assert (event.fee, event.fee_basis) == (0, "Điều 10 Nghị quyết 1")
+    assert (case.dossier.state, case.dossier.fee_due) == (State.ACCEPTED, 0)
+
+
+def test_nothing_is_asked_beyond_what_is_due() -> None:
+    """A free procedure stays free, a fee is asked once, and a mistyped amount is refused before anybody pays it."""
+    assert accepted(FREE).refused(OFFICER, RequestPayment(amount=1_000)) == "nothing_due"
+    assert paid().refused(OFFICER, RequestPayment(amount=20_000)) == "nothing_due"
+    later = accepted(PAID_LATER)
+    assert later.refused(OFFICER, RequestPayment(amount=200_000)) == "wrong_amount"
+    assert later.kinds(OFFICER, RequestPayment(amount=20_000)) == ["payment_requested"]
+    assert accepted(FREE).refused(OFFICER, ProposeFee(amount=1_000, legal_basis=LAW)) == "fee_above_published"
+    tax = ProposeFee(charge=Charge.TAX, amount=1_000, legal_basis=LAW)
+    assert accepted(FREE).refused(OFFICER, tax) == "fee_above_maximum"
+
+
+def test_a_tax_is_asked_when_a_second_person_has_approved_it() -> None:
+    """The procedure says how high a further obligation may be; it is asked for beside the fee that was paid."""
+    case = accepted(TAXED)
+    case.when(CASHIER, cash(20_000))
+    too_high = ProposeFee(charge=Charge.TAX, amount=900_001, legal_basis=LAW)
+    assert case.refused(OFFICER, too_high) == "fee_above_maximum"
+    (event,) = case.when(OFFICER, ProposeFee(charge=Charge.TAX, amount=90_000, legal_basis=LAW))
+    assert isinstance(event, FeeProposed)
+    assert (event.by, event.legal_basis) == (OFFICER.person, LAW)
+    assert ("approve_fee", HEAD.unit, "head_of_unit") in case.work()
+    assert case.kinds(HEAD, ApproveFee(amount=90_000)) == ["fee_approved", "payment_requested"]
+    assert case.kinds(CASHIER, cash(90_000, "BL-2"))[0] == "payment_confirmed"
+    assert (case.dossier.payment.met, case.dossier.fee_due) == (110_000, 0)
+
+
+def test_a_lower_fee_replaces_the_request_in_force() -> None:
+    """The exemption was found after the fee was asked for: what was asked is taken back, the rest is asked anew."""
+    case = paid_for()
+    case.when(DESK, ProposeFee(amount=5_000, legal_basis=LAW))
+    assert case.kinds(HEAD_OF_DESK, ApproveFee(amount=5_000)) == [
+        "fee_approved",
+        "payment_request_cancelled",
+        "payment_check_asked",
+        "payment_requested",
+    ]
+    assert (case.dossier.state, case.dossier.payment.rest) == (State.PAYMENT_REQUESTED, 5_000)
+    waived = paid_for()
+    waived.when(DESK, ProposeFee(amount=0, legal_basis=LAW))
+    waived.when(HEAD_OF_DESK, ApproveFee(amount=0))
+    assert (waived.dossier.state, waived.dossier.payment.status) == (State.ACCEPTED, PaymentStatus.CANCELLED)
+    assert waived.dossier.timing is not None
+    assert not waived.dossier.timing.paused
+
+
+def test_what_was_paid_is_not_lowered_afterwards() -> None:
+    """A fee that was paid and kept is not given back by a lower one."""
+    case = paid()
+    assert case.refused(DESK, ProposeFee(amount=0, legal_basis=LAW)) == "fee_below_paid"
+    between = paid_for()
+    between.when(DESK, ProposeFee(amount=0, legal_basis=LAW))
+    between.pay("DH1", 20_000)
+    assert between.refused(HEAD_OF_DESK, ApproveFee(amount=0)) == "fee_below_paid"
+    assert between.kinds(HEAD_OF_DESK, RejectFee(legal_basis=LAW)) == ["fee_rejected"]
+
+
+@pytest.mark.parametrize("open_fee", [True, False])
+def test_no_result_while_the_fee_is_undecided(open_fee: bool) -> None:
+    """A waiver that nobody approved would else be one all the same, once the result is out."""
+    case = ready_to_sign(TAXED) if not open_fee else ready_to_sign(FREE)
+    case.dossier = case.dossier.model_copy(update={"fee_open": open_fee})
+    if not open_fee:
+        case.when(OFFICER, ProposeFee(charge=Charge.TAX, amount=90_000, legal_basis=LAW))
+    assert case.refused(OFFICIAL, Sign(document=DOCUMENT, result_number="12-KS")) == "fee_undecided"
+
+
+def test_no_result_before_the_fee_was_asked_for() -> None:
+    """A fee that is to be asked for later is asked for before the result, and the cashier is told."""
+    case = ready_to_sign(PAID_LATER)
+    assert case.refused(OFFICIAL, Sign(document=DOCUMENT, result_number="12-KS")) == "fee_not_asked"
+    assert ("request_payment", CASHIER.unit, "cashier") in case.work()
+    case.dossier = case.dossier.model_copy(update={"step": None})
+    assert case.refused(CLERK, Resolve(result_number="1")) == "fee_not_asked"
+
+
+def test_a_mistaken_request_is_taken_back() -> None:
+    """By a unit of the dossier, with a reason: the clocks run on, the fee is still due, and can be asked for again."""
+    case = paid_for().later(days=2)
+    (event, look) = case.when(DESK, CancelPaymentRequest(legal_basis="Yêu cầu nhầm hồ sơ"))
+    assert isinstance(event, PaymentRequestCancelled)
+    assert look.kind == "payment_check_asked"
+    assert (case.dossier.state, case.dossier.payment.status) == (State.ACCEPTED, PaymentStatus.CANCELLED)
+    assert case.dossier.timing is not None
+    assert not case.dossier.timing.paused
+    assert case.dossier.statutory_due == event.due.statutory
+    assert ("request_payment", CASHIER.unit, "cashier") in case.work()
+    assert case.refused(DESK, CancelPaymentRequest(legal_basis="x")) == "wrong_state"
+    assert case.kinds(CASHIER, RequestPayment(amount=20_000)) == ["payment_requested"]
+
+
+def test_money_for_a_request_that_was_taken_back_goes_back() -> None:
+    """What had come in, and what comes later, each once; a request for something else counts it instead."""
+    case = paid_for()
+    case.pay("DH1", 5_000)
+    case.when(CASHIER, CancelPaymentRequest(legal_basis="Nhầm"))
+    assert case.seen("DH1", 5_000) == ["refund_requested"]
+    assert case.pay("DH1", 20_000) == ["refund_requested"]
+    assert [one.amount for one in case.dossier.payment.refunds] == [5_000, 15_000]
+    counted = paid_for()
+    counted.pay("DH1", 5_000)
+    counted.when(CASHIER, CancelPaymentRequest(legal_basis="Nhầm"))
+    counted.when(CASHIER, RequestPayment(amount=20_000))
+    assert counted.seen("DH1", 5_000) == ["payment_mismatched"]
+    assert counted.dossier.payment.rest == 15_000
+
+
+def test_an_order_that_was_not_made_yet_is_not_made_for_a_request_taken_back() -> None:
+    """If it was on its way it is kept in view, and money on it goes back."""
+    case = accepted(PAID)
+    case.when(CASHIER, CancelPaymentRequest(legal_basis="Nhầm"))
+    assert not [one for one in case.effects() if one.startswith("payment-order")]
+    case.when(CASHIER, RequestPayment(amount=20_000))
+    assert case.kinds(ENGINE, RecordPaymentOrder(effect="payment-order/1", order="DH1", pay_url="u")) == [
+        "payment_order_created"
+    ]
+    assert (case.dossier.payment.order, case.dossier.payment.account("DH1") is not None) == (None, True)
+    assert "payment-order/2" in case.effects()
+    assert case.pay("DH1", 20_000) == ["payment_confirmed"]
+
+
+def test_fee_cases_are_coherent() -> None:
+    """No published case is above the fee, none stands twice."""
+    case = FeeCase(code="x", legal_basis=LAW, fee=6)
+    for fee, cases, code in ((5, (case,), "fee_case_above_fee"), (None, (case, case), "duplicate_fee_case")):
+        with pytest.raises(ValidationError, match=code):
+            ChannelTerms(channel=Channel.ONLINE, limit=None, fee=fee, fee_cases=cases)
+    assert ChannelTerms(channel=Channel.ONLINE, limit=None, fee=None, fee_cases=(case,)).fee_case("x") == case

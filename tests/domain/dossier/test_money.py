@@ -1,0 +1,206 @@
+"""No dong is lost or kept in excess: whoever pays, cancels, waives or takes cash, in any order, on any order."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from domain.dossier.commands import (
+    Accept,
+    ApproveFee,
+    CancelPaymentRequest,
+    Charge,
+    CheckPayment,
+    ConfirmPayment,
+    ProposeFee,
+    RejectFee,
+    RequestPayment,
+    Resume,
+    Suspend,
+    Withdraw,
+)
+from domain.dossier.effects import CreatePaymentOrder
+from domain.dossier.outcomes import LookAtClock, RecordFailure
+from domain.dossier.state import TERMINAL
+from domain.procedure import Procedure
+from tests.domain.dossier.given import CASHIER, CITIZEN, DESK, ENGINE, HEAD, HEAD_OF_DESK, OFFICER
+from tests.domain.dossier.walking import LAW, Life, do_the_step
+from tests.small_province import FREE, OPEN_FEE, PAID, PAID_LATER, TAXED
+
+PUBLISHED = {PAID.code: 20_000, PAID_LATER.code: 20_000, TAXED.code: 20_000, FREE.code: 0, OPEN_FEE.code: None}
+AMOUNTS = st.sampled_from([0, 1, 5_000, 10_000, 15_000, 20_000, 35_000, 90_000])
+PARTS = st.sampled_from([5_000, 10_000, 15_000, 20_000, 35_000])
+FEES = st.sampled_from([None, None, None, 5_000, 0])
+picks = st.integers(0, 20)
+
+
+class Counter(RuleBasedStateMachine):
+    """A dossier, a payment platform that remembers what came in and went back, a till, and people who do anything."""
+
+    @initialize(procedure=st.sampled_from([PAID, TAXED, TAXED, PAID_LATER, OPEN_FEE, FREE]), fee=FEES)
+    def accepted(self, procedure: Procedure, fee: int | None) -> None:
+        """The applicant filed, and the desk accepted it, with the published fee or another."""
+        self.life = Life.begin(procedure)
+        self.published = PUBLISHED[procedure.code]
+        self.owed = {Charge.FEE: self.published or 0, Charge.TAX: 0}
+        """What is owed by the published terms and by what two persons have stated: told by nobody but this machine."""
+        self.proposal: tuple[Charge, int] | None = None
+        self.till: dict[str, int] = {}
+        stated = 5_000 if fee is None and self.published is None else fee
+        if self.life.act(DESK, Accept(fee=stated, legal_basis=LAW)) and stated not in (None, self.published):
+            self.proposal = (Charge.FEE, stated or 0)
+        self.answered()
+
+    @precondition(lambda self: self.proposal is None)
+    @rule(charge=st.sampled_from(Charge), amount=AMOUNTS)
+    def proposed(self, charge: Charge, amount: int) -> None:
+        """Another amount is proposed."""
+        if self.life.act(OFFICER, ProposeFee(charge=charge, amount=amount, legal_basis=LAW)):
+            self.proposal = (charge, amount)
+
+    @precondition(lambda self: self.proposal is not None)
+    @rule(good=st.booleans())
+    def decided(self, good: bool) -> None:
+        """By somebody else."""
+        assert self.proposal is not None
+        charge, amount = self.proposal
+        command = ApproveFee(amount=amount) if good else RejectFee(legal_basis=LAW)
+        if self.life.act(HEAD_OF_DESK, command):
+            self.proposal = None
+            if good:
+                self.owed[charge] = amount
+
+    @precondition(lambda self: self.life.platform.paid)
+    @rule(amount=PARTS, pick=picks, told=st.integers(0, 3))
+    def paid(self, amount: int, pick: int, told: int) -> None:
+        """On any order that the platform ever made: the latest, an older one, an expired one. Most callbacks come."""
+        orders = sorted(self.life.platform.paid, reverse=True)
+        order = orders[pick % len(orders)]
+        self.life.platform.paid[order] += amount
+        if told:
+            self.life.act(ENGINE, CheckPayment(order=order))
+        if told > 1:
+            self.answered()
+
+    @rule()
+    def answered(self) -> None:
+        """The outside systems do what is wanted."""
+        for effect in self.life.reaction().effects:
+            self.life.answer(effect)
+
+    @rule(pick=picks)
+    def answered_again(self, pick: int) -> None:
+        """An order that was wanted once is made late, when nobody waits for it any more; or told twice."""
+        orders = [one for one in self.life.wanted.values() if isinstance(one, CreatePaymentOrder)]
+        if orders:
+            self.life.answer(orders[pick % len(orders)])
+
+    @rule(pick=picks)
+    def failed(self, pick: int) -> None:
+        """An outside system does not answer."""
+        effects = self.life.reaction().effects
+        if effects:
+            effect = effects[pick % len(effects)].id
+            self.life.must(RecordFailure(effect=effect, system="payments", code="down", final=False))
+
+    @precondition(lambda self: self.life.dossier.payment.unmet)
+    @rule(how=st.sampled_from(["the rest", "all of it", "something"]), amount=AMOUNTS, voucher=st.integers(1, 3))
+    def in_cash(self, how: str, amount: int, voucher: int) -> None:
+        """The cashier states an amount; what is refused was not taken."""
+        payment = self.life.dossier.payment
+        taken = {"the rest": payment.rest, "all of it": payment.amount}.get(how, amount)
+        number = f"BL-{voucher}"
+        if self.life.act(CASHIER, ConfirmPayment(amount=taken, voucher=number)):
+            assert number not in self.till
+            self.till[number] = taken
+
+    @rule(amount=AMOUNTS, exact=st.booleans())
+    def asked(self, amount: int, exact: bool) -> None:
+        """For what is due, or for something else."""
+        dossier = self.life.dossier
+        due = dossier.payment.rest if dossier.payment.unmet else max(dossier.fee_due, 1)
+        self.life.act(CASHIER, RequestPayment(amount=due if exact else max(amount, 1)))
+
+    @precondition(lambda self: self.life.dossier.payment.unmet)
+    @rule()
+    def taken_back(self) -> None:
+        """The request was a mistake."""
+        self.life.act(DESK, CancelPaymentRequest(legal_basis=LAW))
+
+    @rule(hours=st.sampled_from([1, 80]))
+    def time_passes(self, hours: int) -> None:
+        """And the timer fires if it is due."""
+        self.life.now += timedelta(hours=hours)
+        self.life.must(LookAtClock())
+
+    @rule(pick=picks)
+    def worked_on(self, pick: int) -> None:
+        """A step is done, or the result signed; seldom suspended for a while, or withdrawn: most lives are long."""
+        match pick:
+            case 0:
+                self.life.act(CITIZEN, Withdraw())
+            case 1 | 2:
+                if not self.life.act(HEAD, Suspend(legal_basis=LAW)):
+                    self.life.act(HEAD, Resume())
+            case _ if self.life.dossier.step is not None:
+                do_the_step(self.life, pick)
+
+    @invariant()
+    def the_platform_holds_what_the_dossier_kept(self) -> None:
+        """Never is more settled or sent back than came in; what is met is what the platform and the till hold."""
+        payment, platform = self.life.dossier.payment, self.life.platform
+        for account in payment.accounts:
+            assert account.settled + account.held + payment.sent_back(account.order) <= platform.paid[account.order]
+        assert sum(account.settled for account in payment.accounts) + sum(self.till.values()) == payment.met
+        assert payment.taken_in_cash == sum(self.till.values())
+
+    @invariant()
+    def nobody_owes_what_one_person_typed(self) -> None:
+        """What is owed is the published fee, or what two persons have stated; never is more asked for or kept."""
+        dossier = self.life.dossier
+        if dossier.accepted_at is not None:
+            assert (dossier.fee, dossier.tax) == (self.owed[Charge.FEE], self.owed[Charge.TAX])
+            assert dossier.payment.met <= dossier.payment.asked <= dossier.fee + dossier.tax
+        if dossier.ended_at is not None and dossier.result_number is not None:
+            assert dossier.payment.met == dossier.fee + dossier.tax, "a result whose fee was not paid"
+
+    def teardown(self) -> None:
+        """Every callback comes at last, everything is answered, every order expires: then it adds up to the dong."""
+        life = self.life
+        for _ in range(2):
+            for order in sorted(life.platform.paid):
+                if life.dossier.payment.account(order) is not None:
+                    life.act(ENGINE, CheckPayment(order=order))
+            life.settle()
+            life.now += timedelta(days=30)
+            life.settle()
+        dossier, payment = life.dossier, life.dossier.payment
+        awaited = payment.unmet and dossier.state not in TERMINAL
+        held = sum(account.held for account in payment.accounts) if awaited else 0
+        assert sum(life.platform.holds(order) for order in life.platform.paid) + sum(self.till.values()) == (
+            payment.met + held
+        )
+        assert not payment.refund_owed
+        assert payment.met == payment.asked - (payment.amount if payment.unmet else 0)
+        assert not awaited or held < payment.amount
+        assert set(life.platform.paid) == {account.order for account in payment.accounts}
+
+
+def test_no_dong_is_lost_or_kept_in_excess() -> None:
+    """Kept is what is owed, and what was paid beyond it has gone back, after any course of events."""
+    run_state_machine_as_test(
+        Counter,
+        settings=settings(
+            max_examples=300, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+        ),
+    )
