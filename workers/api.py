@@ -5,25 +5,25 @@ from __future__ import annotations
 import argparse
 import asyncio
 
-import uvicorn
 import uvloop
-from pydantic import SecretStr
 
 from gateway.callbacks import callbacks
+from gateway.http_limits import Limited, Limits
 from workers import telemetry
 from workers.engine import open_engine
-from workers.outside_addresses import callback_secret
+from workers.http_server import listening, server_of
 from workers.settings import Settings, load_settings
 
 
 async def serve(settings: Settings, host: str, port: int) -> None:
-    """Until told to stop."""
-    runtime = telemetry.set_up("api", level=settings.log_level, otlp_endpoint=settings.otlp_endpoint)
-    telemetry.log_what_ends_the_process()
-    async with open_engine(settings, runtime=runtime, wait=True) as engine:
-        application = callbacks(engine, SecretStr(callback_secret(settings)))
-        configuration = uvicorn.Config(application, host=host, port=port, log_config=None, access_log=False)
-        await uvicorn.Server(configuration).serve()
+    """Until told to stop. Raises StackError: a port that cannot be had, no callback secret."""
+    secret = settings.shared_with_the_platform()
+    with listening(host, port) as listener:
+        runtime = telemetry.set_up("api", level=settings.log_level, otlp_endpoint=settings.otlp_endpoint)
+        telemetry.log_what_ends_the_process()
+        async with open_engine(settings, runtime=runtime, wait=True) as engine:
+            application = Limited(callbacks(engine, secret), Limits())
+            await server_of(application).serve(sockets=[listener])
     telemetry.shut_down()
 
 

@@ -6,7 +6,11 @@ from workers.stack.state import ProcessSpec, Ready
 
 SIMULATOR = ProcessSpec(
     name="simulator",
-    argv=("{python}", "-m", "workers.simulator", "--port", "{port}", "--state", "{folder}/run/simulator.sqlite"),
+    argv=(
+        *("{python}", "-m", "workers.simulator", "--port", "{port}"),
+        *("--callback-secret-file", "{folder}/secrets/callback-secret"),
+        *("--state", "{folder}/run/simulator.sqlite"),
+    ),
     ready=Ready.HTTP,
     ready_path="/health",
     url="http://127.0.0.1:{port}",

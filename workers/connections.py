@@ -6,13 +6,17 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+import asyncpg
 import structlog
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.runtime import Runtime
+from temporalio.service import TLSConfig
 
 from activities.ledger.pool import DatabaseUnavailable, Pool, open_pool
-from workers.settings import Settings
+from workers.papers import TemporalPapers
+from workers.settings import Settings, wrong_setting
+from workers.stack.errors import StackError
 from workers.tracing import CallersTrace
 
 log = structlog.get_logger(__name__)
@@ -20,19 +24,47 @@ T = TypeVar("T")
 
 
 async def connect_temporal(settings: Settings, runtime: Runtime | None = None) -> Client:
-    """A client with traces. Raises RuntimeError when nobody answers."""
-    return await Client.connect(
-        settings.need("temporal_address"),
-        namespace=settings.namespace,
-        data_converter=pydantic_data_converter,
-        interceptors=[CallersTrace()],
-        runtime=runtime,
+    """A client with traces. Raises RuntimeError when nobody answers or ours is not let in, StackError
+    `temporal_certificate_refused` when the server is not the one that was meant."""
+    papers = settings.temporal_papers()
+    address = settings.need("temporal_address")
+    try:
+        return await Client.connect(
+            address,
+            namespace=settings.namespace,
+            tls=_tls(papers),
+            api_key=papers.api_key.get_secret_value() if papers.api_key else None,
+            data_converter=pydantic_data_converter,
+            interceptors=[CallersTrace()],
+            runtime=runtime,
+        )
+    except RuntimeError as problem:
+        # The client's text is all there is to tell this cause, which no waiting mends, from an absent server.
+        if "InvalidCertificate" in str(problem):
+            raise StackError("temporal_certificate_refused", address=address) from None
+        raise
+
+
+def _tls(papers: TemporalPapers) -> TLSConfig | bool:
+    """Never in the clear where anything of TLS was set: a key or a certificate must reach nobody else."""
+    if not papers.tls:
+        return False
+    return TLSConfig(
+        server_root_ca_cert=papers.ca,
+        domain=papers.server_name,
+        client_cert=papers.certificate,
+        client_private_key=papers.key,
     )
 
 
 async def connect_database(settings: Settings, size: int = 4, name: str = "luongxanh") -> Pool:
-    """A pool in the application's role. Raises DatabaseUnavailable."""
-    return await open_pool(settings.need("database_url"), size, name=name)
+    """A pool in the application's role. Raises DatabaseUnavailable, and StackError `setting_invalid` where the URL is
+    none."""
+    try:
+        return await open_pool(settings.need("database_url"), size, name=name)
+    except (asyncpg.ClientConfigurationError, ValueError) as problem:
+        # Named by its kind alone: the text may repeat the password.
+        raise wrong_setting("database_url", type(problem).__name__) from None
 
 
 async def patiently(component: str, connect: Callable[[], Awaitable[T]], seconds: float = 120) -> T:

@@ -13,6 +13,7 @@ from activities.province import load_province
 from domain.rules import Province
 from domain.values import Strict
 from workers.components import COMPONENTS
+from workers.connections import patiently
 from workers.engine import open_engine
 from workers.settings import Settings, load_settings
 from workers.stack import Stack, StackStatus
@@ -50,7 +51,8 @@ async def prepare(folder: Path, province: Province) -> tuple[list[str], int]:
     Only the servers need to run.
     """
     settings = load_settings(stack_folder=folder)
-    files = await migrate(settings.need("database_admin_url"))
+    # After a crash the server may recover for a moment longer.
+    files = await patiently("postgres", lambda: migrate(settings.need("database_admin_url")), 60)
     async with open_engine(settings, province=province) as engine:
         return files, await engine.publish_rules()
 

@@ -19,8 +19,3 @@ def outside_addresses(settings: Settings) -> list[SystemAddress]:
     if settings.outside_file is not None:
         return _ADDRESSES.validate_python(json.loads(Path(settings.outside_file).read_text(encoding="utf-8")))
     return list(Access().addresses(settings.need("simulator_url"), unit=settings.authority))
-
-
-def callback_secret(settings: Settings) -> str:
-    """The secret with which the payment platform signs its callbacks."""
-    return settings.callback_secret or Access().callback_secret.get_secret_value()

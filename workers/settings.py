@@ -7,20 +7,29 @@ and in production.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 
 from activities.ledger.checkpoints.places import CheckpointPlaces
 from domain.values import Strict
+from workers.papers import TemporalPapers, missing_beside, read_paper, read_secret
 from workers.stack.checkpoints import CHECKPOINT_KEY, CHECKPOINTS
 from workers.stack.errors import StackError
 from workers.stack.postgres import APP_ROLE, OWNER_ROLE
-from workers.stack.state import StackState, read_state
+from workers.stack.secrets import CALLBACK_SECRET
+from workers.stack.state import read_state
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 PREFIX = "LUONGXANH_"
+
+SHORTEST_SECRET = 16
+"""Characters; `openssl rand -hex 32` gives 64."""
+ONCE_PUBLIC = "simulator-callback-secret"
+"""What release 0.1 fell back to: whoever has read the source knows it."""
 
 
 class Settings(Strict):
@@ -36,7 +45,17 @@ class Settings(Strict):
     """As the owner: runs migrations, never serves requests."""
     temporal_address: str | None = None
     """`host:port`"""
-    temporal_ui_url: str | None = None
+    temporal_tls: bool = False
+    """TLS, with the authorities that this machine trusts; implied by any of the five settings below."""
+    temporal_tls_ca_file: Path | None = None
+    """PEM: the authorities by which Temporal's certificate is judged, instead of the machine's."""
+    temporal_tls_cert_file: Path | None = None
+    """PEM: our certificate, by which Temporal knows us; with `temporal_tls_key_file`."""
+    temporal_tls_key_file: Path | None = None
+    temporal_server_name: str | None = None
+    """The name that Temporal's certificate must bear, where it is not the address's."""
+    temporal_api_key_file: Path | None = None
+    """A file with the key and nothing else."""
     namespace: str = Field(default="default", min_length=1)
     task_queue: str = Field(default="luongxanh", min_length=1)
     simulator_url: str | None = None
@@ -47,8 +66,11 @@ class Settings(Strict):
     """A JSON list of `SystemAddress`: where the real outside systems are. Without it, the simulator."""
     authority: str = "H42"
     """Our identifier at the outside systems (madonvi)."""
-    callback_secret: str | None = Field(default=None, repr=False)
-    """With which the payment platform signs its callbacks; without it, the simulator's."""
+    callback_secret: SecretStr | None = None
+    """With which the payment platform signs its callbacks. Better in a file: the environment of a process is shown to
+    more than the process."""
+    callback_secret_file: Path | None = None
+    """A file with that secret and nothing else."""
     otlp_endpoint: str | None = None
     """Base address of an OpenTelemetry collector (OTLP over HTTP); nothing is exported without it."""
     province_folder: Path = CHECKOUT / "deploy" / "ninh-binh"
@@ -62,14 +84,91 @@ class Settings(Strict):
     """How often checkpoints are made, at least hourly."""
     log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$")
 
+    @field_validator("database_url", "database_admin_url")
+    @classmethod
+    def _names_a_database(cls, url: str | None) -> str | None:
+        """The text itself may hold a password, so no error repeats it."""
+        if url is None or _is_database_url(url):
+            return url
+        raise ValueError(
+            "không phải địa chỉ cơ sở dữ liệu, dạng (no address of a database, which looks like) "
+            "postgresql://luongxanh_app@host:5432/luongxanh"
+        )
+
+    @field_validator("temporal_address")
+    @classmethod
+    def _names_a_server(cls, address: str | None) -> str | None:
+        host, colon, port = (address or "").rpartition(":")
+        if address is None or (colon and _HOST.fullmatch(host) and _is_port(port)):
+            return address
+        raise ValueError("không phải địa chỉ, dạng (no address, which looks like) temporal.example:7233")
+
     def need(self, name: str) -> str:
         """The setting of that name. Raises `StackError` `stack_not_running`, which says how to set it."""
         value = getattr(self, name)
         if value is None:
-            raise StackError(
-                "stack_not_running", component=name, folder=self.stack_folder, variable=f"{PREFIX}{name.upper()}"
-            )
+            raise StackError("stack_not_running", component=name, folder=self.stack_folder, variable=_variable(name))
         return str(value)
+
+    def temporal_papers(self) -> TemporalPapers:
+        """With what Temporal is called; the files are read now. Raises `StackError` `setting_invalid`."""
+        certificate, key = "temporal_tls_cert_file", "temporal_tls_key_file"
+        for one, other in ((certificate, key), (key, certificate)):
+            if getattr(self, one) is None and getattr(self, other) is not None:
+                raise missing_beside(_variable(one), _variable(other))
+        secret = self.temporal_api_key_file
+        given = (self.temporal_tls_ca_file, self.temporal_tls_cert_file, self.temporal_server_name, secret)
+        return TemporalPapers(
+            tls=self.temporal_tls or any(given),
+            ca=self._paper("temporal_tls_ca_file"),
+            certificate=self._paper(certificate),
+            key=self._paper(key),
+            server_name=self.temporal_server_name,
+            api_key=read_secret(_variable("temporal_api_key_file"), secret) if secret else None,
+        )
+
+    def shared_with_the_platform(self) -> SecretStr:
+        """The secret under the payment platform's callbacks; there is none by default, since it would be everybody's.
+
+        Raises `StackError` `callback_secret_missing`, `callback_secret_weak` or `setting_invalid`.
+        """
+        file = self.callback_secret_file
+        secret = self.callback_secret or (read_secret(_variable("callback_secret_file"), file) if file else None)
+        if secret is None:
+            raise StackError("callback_secret_missing")
+        if len(secret.get_secret_value()) < SHORTEST_SECRET or secret.get_secret_value() == ONCE_PUBLIC:
+            raise StackError("callback_secret_weak", shortest=SHORTEST_SECRET)
+        return secret
+
+    def _paper(self, name: str) -> bytes | None:
+        path = getattr(self, name)
+        return None if path is None else read_paper(_variable(name), path)
+
+
+_HOST = re.compile(r"[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]")
+
+
+def _is_database_url(url: str) -> bool:
+    """With a scheme, a host or a `host=` and a port that can be one; whatever else is wrong, the connection tells."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("postgresql", "postgres") and parts.port != 0
+    except ValueError:
+        return False
+
+
+def _is_port(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and 0 < int(text[:6]) < 65_536
+
+
+def wrong_setting(name: str, problem: str) -> StackError:
+    """`setting_invalid` of one setting, found only when it was used."""
+    return StackError("setting_invalid", problems=f"  {_variable(name)}: {problem}")
+
+
+def _variable(name: str) -> str:
+    """Under which name the environment sets it."""
+    return f"{PREFIX}{name.upper()}"
 
 
 def load_settings(environment: Mapping[str, str] | None = None, stack_folder: Path | None = None) -> Settings:
@@ -79,14 +178,14 @@ def load_settings(environment: Mapping[str, str] | None = None, stack_folder: Pa
     """
     given = os.environ if environment is None else environment
     folder = (stack_folder or Path(given.get(f"{PREFIX}STACK") or CHECKOUT / ".stack")).absolute()
-    known = {"stack_folder": str(folder), **_from_stack(read_state(folder)), **_checkpoints_of(folder)}
+    known = {"stack_folder": str(folder), **_from_stack(folder), **_checkpoints_of(folder)}
     known |= _from_environment(given)
     if "callback_url" not in known and "api_url" in known:
         known["callback_url"] = known["api_url"] + "/v1/payments/callback"
     try:
         return Settings.model_validate(known)
     except ValidationError as problem:
-        lines = (f"  {PREFIX}{str(e['loc'][0]).upper()}: {e['msg']}" for e in problem.errors())
+        lines = (f"  {_variable(str(e['loc'][0]))}: {e['msg'].removeprefix('Value error, ')}" for e in problem.errors())
         raise StackError("setting_invalid", problems="\n".join(lines)) from None
 
 
@@ -115,13 +214,13 @@ def _from_environment(given: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in named.items() if value}
 
 
-def _from_stack(state: StackState) -> dict[str, str]:
-    """The addresses of the components that were started in this stack."""
+def _from_stack(folder: Path) -> dict[str, str]:
+    """The addresses of the components that were started in this stack, and the secret that they share."""
+    state = read_state(folder)
     wanted = {
         "database_url": ("postgres", APP_ROLE),
         "database_admin_url": ("postgres", OWNER_ROLE),
         "temporal_address": ("temporal", "frontend"),
-        "temporal_ui_url": ("temporal", "ui"),
         "simulator_url": ("simulator", "http"),
         "api_url": ("api", "http"),
     }
@@ -130,4 +229,7 @@ def _from_stack(state: StackState) -> dict[str, str]:
         running = state.component(component)
         if running is not None and address in running.urls:
             found[setting] = running.urls[address]
+    secret = CALLBACK_SECRET.in_folder(folder)
+    if secret.exists():
+        found["callback_secret_file"] = str(secret)
     return found

@@ -54,10 +54,15 @@ _BY_NAME = {kind.__name__: exit_code for kind, exit_code in _BY_CLASS}
 _UNAVAILABLE = frozenset(
     {
         "database_unavailable", "temporal_unavailable", "answer_pending", "stack_not_running", "stack_busy",
-        "component_not_ready", "component_ended", "component_missing",
+        "component_not_ready", "component_ended", "component_missing", "port_unavailable",
     }
 )  # fmt: skip
-_WRONG_SETTINGS = frozenset({"setting_invalid", "unknown_component"})
+_WRONG_SETTINGS = frozenset(
+    {
+        "setting_invalid", "unknown_component", "callback_secret_missing", "callback_secret_weak",
+        "temporal_certificate_refused", "folder_of_another", "folder_in_use", "folder_not_private",
+    }
+)  # fmt: skip
 
 
 def exit_code_of(problem: Told) -> Exit:

@@ -66,7 +66,7 @@ async def test_data_survives_down_and_up_and_ends_with_reset(folder: Path) -> No
     assert {running.name: running.ports for running in read_state(folder).components} == ports
     await tell(stack, "SELECT answer FROM kept")
     stack.reset()
-    assert sorted(path.name for path in folder.iterdir()) == ["lock"]
+    assert sorted(path.name for path in folder.iterdir()) == ["stack.lock"]
     stack.up()
     with pytest.raises(asyncpg.UndefinedTableError):
         await tell(stack, "SELECT answer FROM kept")
@@ -119,7 +119,7 @@ def test_two_stacks_at_once_share_nothing(folder: Path) -> None:
             {port for running in read_state(place).components for port in running.ports.values()}
             for place in (folder, other.folder)
         ]
-        assert len(ports[0]) == len(ports[1]) == 5
+        assert len(ports[0]) == len(ports[1]) == 4
         assert not ports[0] & ports[1]
         assert other.status().complete
 

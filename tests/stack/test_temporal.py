@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -16,7 +19,6 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 from workers.stack import Stack, StackError
 from workers.stack.messages import silently
 from workers.stack.stack import temporary_folder
-from workers.stack.temporal import answers
 
 pytestmark = pytest.mark.stack
 
@@ -68,14 +70,40 @@ def test_an_attribute_that_changed_its_type_is_an_error_that_says_what_to_do(fol
     assert "make reset" in problem.value.message.vi
 
 
-def test_the_web_ui_answers(folder: Path) -> None:
-    """The address that `make up` prints shows the web UI."""
+def test_no_door_of_the_server_leads_outside_or_through_a_browser(folder: Path) -> None:
+    """Every port listens on the loopback address only; there is no web UI, and the HTTP side refuses a page's post."""
     stack = Stack(folder, servers=["temporal"], announce=silently)
     stack.up()
-    ui = stack.running("temporal").urls["ui"]
-    assert answers(ui)
+    running = stack.running("temporal")
+    listening = listeners(running.pid)
+    assert {running.ports["frontend"], running.ports["http"]} <= {port for _, port in listening}
+    assert {address for address, _ in listening} == {"127.0.0.1"}
+    assert "ui" not in running.urls
+    post = urllib.request.Request(
+        f"http://127.0.0.1:{running.ports['http']}/api/v1/namespaces/default/workflows/case/signal/act",
+        data=b"{}",
+        headers={"Content-Type": "text/plain", "Origin": "http://page.example"},
+    )
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(post)
+    assert refused.value.code == 403
     stack.down()
-    assert not answers(ui)
+    assert listeners(running.pid) == set()
+
+
+def listeners(pid: int) -> set[tuple[str, int]]:
+    """The addresses and ports on which a process listens."""
+    handles = Path(f"/proc/{pid}/fd")
+    sockets = {os.readlink(handle)[8:-1] for handle in handles.iterdir()} if handles.exists() else set()
+    found = set()
+    for line in (
+        Path("/proc/net/tcp").read_text().splitlines()[1:] + Path("/proc/net/tcp6").read_text().splitlines()[1:]
+    ):
+        fields = line.split()
+        if fields[3] == "0A" and fields[9] in sockets:
+            address, _, port = fields[1].partition(":")
+            found.add((".".join(str(byte) for byte in reversed(bytes.fromhex(address))), int(port, 16)))
+    return found
 
 
 async def test_time_is_skipped_in_tests(temporal_env: WorkflowEnvironment) -> None:

@@ -41,7 +41,7 @@ def test_up_down_status_and_reset(luongxanh: CommandLine) -> None:
     assert (again["rules_added"], again["migrations"]) == (0, [])
     status = luongxanh("dev", "status", COLUMNS="200")
     assert status.code == 0
-    for word in ("http://127.0.0.1:", "màn hình web", "logs/worker.log", "postgresql://luongxanh_app@"):
+    for word in ("http://127.0.0.1:", "gRPC", "logs/worker.log", "postgresql://luongxanh_app@"):
         assert word in status.out
     code = luongxanh("dossier", "submit", "-", "--json", stdin=submission()).value["dossier"]
     assert luongxanh("dev", "down", "--json").value["components"] == []

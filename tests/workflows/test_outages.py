@@ -264,6 +264,7 @@ async def test_both_servers_are_down_when_the_worker_starts(town: Town, tmp_path
         "LUONGXANH_TEMPORAL_ADDRESS": settings.need("temporal_address"),
         "LUONGXANH_SIMULATOR_URL": settings.need("simulator_url"),
         "LUONGXANH_CALLBACK_URL": CALLBACK,
+        "LUONGXANH_CALLBACK_SECRET": "secret-of-this-test-alone",
     }
     await town.off("worker", "temporal", "postgres")
     ready, log = tmp_path / "ready", tmp_path / "worker.log"

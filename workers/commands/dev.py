@@ -31,7 +31,7 @@ NAMES = {
     "api": "Cổng HTTP (nhận báo thanh toán)",
     "worker": "Tiến trình xử lý hồ sơ",
 }
-PLACES = {"ui": "màn hình web", "frontend": "gRPC", "http": "HTTP", "luongxanh_app": "SQL"}
+PLACES = {"frontend": "gRPC", "http": "HTTP", "luongxanh_app": "SQL"}
 """The addresses worth showing, in this order of words."""
 
 

@@ -42,7 +42,10 @@ def run_api(
     """Until SIGTERM or SIGINT; logs in JSON on standard error."""
     import uvloop
 
+    from gateway.cli.problems import CommandLineProblem
     from workers.api import serve
     from workers.settings import load_settings
 
+    if not 0 <= port < 65_536:
+        raise CommandLineProblem("out_of_range", option="--port", low=0, high=65_535, value=port)
     uvloop.run(serve(load_settings(), host, port))

@@ -66,7 +66,6 @@ def _tell_kept(stage: Stage, console: Console) -> None:
     """How to look at what was left running, and how to end it."""
     look = f"LUONGXANH_STACK={stage.stack.folder} luongxanh"
     for vi, en, what in (
-        ("Giao diện Temporal", "Temporal's web UI", stage.settings.temporal_ui_url or "–"),
         ("Xem hồ sơ", "look at the dossiers", f"{look} dossier list"),
         ("Dừng và xóa", "stop and erase", f"{look} dev reset; rm -r {stage.stack.folder}"),
     ):

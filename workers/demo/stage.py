@@ -21,6 +21,7 @@ from workers.engine import open_engine
 from workers.settings import PREFIX, Settings, load_settings
 from workers.simulator.world import Access
 from workers.stack import Stack
+from workers.stack.account import make_passable, ordinary_account
 from workers.stack.messages import Announce, silently
 from workers.stack.state import write_private
 from workers.stack.watch import ends_with_this_process
@@ -85,9 +86,9 @@ def _undisturbed() -> Iterator[None]:
 
 
 def _folder() -> Path:
-    """New, and open to be passed through: PostgreSQL may run as another account."""
+    """New, ours alone; PostgreSQL may run as another account, which passes through."""
     folder = Path(tempfile.mkdtemp(prefix="luongxanh-demo-"))
-    folder.chmod(0o711)
+    make_passable(folder, ordinary_account())
     return folder
 
 

@@ -6,9 +6,12 @@ import argparse
 import json
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from workers import telemetry
 from workers.simulator.app import Simulator
 from workers.simulator.server import listening, server_of
+from workers.simulator.world import Access
 
 
 def main() -> None:
@@ -20,15 +23,27 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=42)
     parser.add_argument("--unreliable", type=float, default=0.0, metavar="SHARE", help="share of calls that go wrong")
     parser.add_argument("--address-file", type=Path, help="also write the address here once it listens")
+    parser.add_argument("--callback-secret-file", type=Path, help="with which its payment callbacks are signed")
     options = parser.parse_args()
     telemetry.set_up_logs("simulator", "warning")
-    simulator = Simulator(state=options.state, seed=options.seed, unreliable=options.unreliable)
+    simulator = Simulator(
+        state=options.state,
+        seed=options.seed,
+        unreliable=options.unreliable,
+        access=_access(options.callback_secret_file),
+    )
     with listening(options.host, options.port) as listener:
         server = server_of(simulator, listener)
         if options.address_file:
             _written_whole(options.address_file, simulator.url)
         print(json.dumps({"address": simulator.url}), flush=True)
         server.run(sockets=[listener])
+
+
+def _access(callback_secret_file: Path | None) -> Access:
+    if callback_secret_file is None:
+        return Access()
+    return Access(callback_secret=SecretStr(callback_secret_file.read_text(encoding="ascii").strip()))
 
 
 def _written_whole(path: Path, text: str) -> None:

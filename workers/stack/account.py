@@ -50,9 +50,9 @@ def home_for(folder: Path, account: Account | None) -> Path:
 
 
 def reachable_programs(programs: Path, home: Path, account: Account | None) -> Path:
-    """.
+    """The folder of PostgreSQL's programs.
 
-    He folder of PostgreSQL's programs, copied into `home` if the account cannot run them where they are installed.
+    Copied into `home` if the account cannot run them where they are installed.
     """
     if account is None or _may(account, '"$1"/postgres --version', programs):
         return programs
@@ -66,6 +66,14 @@ def reachable_programs(programs: Path, home: Path, account: Account | None) -> P
         _open_to_all(copy)
         (copy / "complete").touch()
     return copy / package.name / programs.parent.name / programs.name
+
+
+def make_passable(folder: Path, account: Account | None) -> None:
+    """Makes the folder if there is none, ours alone; but the account that PostgreSQL runs as may pass through."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if account is not None:
+        os.chown(folder, -1, account.gid)
+        folder.chmod(0o710)
 
 
 def _may(account: Account, command: str, path: Path) -> bool:

@@ -60,10 +60,10 @@ STACK_MESSAGES: dict[str, Bilingual] = {
         "Move the checkout to a folder that every user may enter, or run as an ordinary user.",
     ),
     "state_unreadable": Bilingual(
-        vi="Không đọc được tệp trạng thái {file}: {problem}\nChưa thay đổi gì. Nếu hệ thống đang chạy, hãy dừng các "
-        "tiến trình ghi trong tệp đó; sau đó xóa tệp và chạy lại.",
-        en="The state file {file} cannot be read: {problem}\nNothing was changed. If the stack runs, end the processes "
-        "whose numbers are in that file; then delete it and run again.",
+        vi="Không đọc được tệp trạng thái {file}: {problem}\nChưa thay đổi gì. Hãy xóa tệp đó rồi chạy lại: "
+        "những gì đang chạy vẫn được tìm thấy.",
+        en="The state file {file} cannot be read: {problem}\nNothing was changed. Delete the file, then run again: "
+        "what still runs is found all the same.",
     ),
     "stack_not_running": Bilingual(
         vi="Hệ thống chưa chạy ({component} không có trong {folder}). Hãy chạy `make up`, hoặc đặt biến {variable}.",
@@ -74,10 +74,49 @@ STACK_MESSAGES: dict[str, Bilingual] = {
         en="There is no component {component}. The components are: {known}.",
     ),
     "stack_busy": Bilingual(
-        vi="Một lệnh khác (tiến trình {holder}) đang giữ {folder} quá {seconds} giây. "
-        "Hãy chờ lệnh đó xong rồi thử lại.",
-        en="Another command (process {holder}) has held {folder} for more than {seconds} seconds. "
+        vi="Một lệnh khác ({holder}) đang giữ {folder} quá {seconds} giây. Hãy chờ lệnh đó xong rồi thử lại.",
+        en="Another command ({holder}) has held {folder} for more than {seconds} seconds. "
         "Wait until it has finished, then retry.",
+    ),
+    "folder_of_another": Bilingual(
+        vi="{path} thuộc tài khoản {owner}, không phải của người đang chạy lệnh này: tài khoản đó đọc và sửa được dữ "
+        "liệu của hệ thống. Hãy chạy dưới tài khoản {owner}, hoặc chuyển chủ sở hữu (chown -R) rồi chạy lại.",
+        en="{path} belongs to the account {owner}, not to whoever runs this command: that account can read and change "
+        "what the stack keeps. Run as {owner}, or change the owner (chown -R), then run again.",
+    ),
+    "folder_not_private": Bilingual(
+        vi="Không khóa được {path} đối với người khác ({problem}); trong đó có dữ liệu của người dân. "
+        "Hãy dùng một thư mục trên đĩa cho phép đặt quyền (LUONGXANH_STACK), rồi chạy lại.",
+        en="{path} could not be closed to others ({problem}), and it holds people's data. "
+        "Use a folder on a disk where permissions can be set (LUONGXANH_STACK), then run again.",
+    ),
+    "folder_in_use": Bilingual(
+        vi="{folder} đã có thứ khác ({found} …), không phải thư mục của hệ thống này; chưa thay đổi gì. "
+        "Hãy nêu một thư mục trống, hoặc thư mục mà `make up` đã tạo.",
+        en="{folder} holds other things ({found} …) and is not a stack's folder; nothing was changed. "
+        "Name an empty folder, or one that `make up` has made.",
+    ),
+    "callback_secret_missing": Bilingual(
+        vi="Chưa có khóa bí mật dùng chung với nền tảng thanh toán, nên ai cũng giả được thông báo thanh toán: không "
+        "khởi động. Hãy ghi khóa vào một tệp (ví dụ: openssl rand -hex 32) và đặt LUONGXANH_CALLBACK_SECRET_FILE.",
+        en="There is no secret shared with the payment platform, so anybody could forge its callbacks: not starting. "
+        "Write one into a file (such as: openssl rand -hex 32) and set LUONGXANH_CALLBACK_SECRET_FILE.",
+    ),
+    "callback_secret_weak": Bilingual(
+        vi="Khóa bí mật dùng chung với nền tảng thanh toán ngắn hơn {shortest} ký tự, hoặc là khóa mà ai cũng biết: "
+        "không khởi động. Hãy thay khóa khác ở cả hai bên (ví dụ: openssl rand -hex 32).",
+        en="The secret shared with the payment platform is shorter than {shortest} characters, or known to everybody: "
+        "not starting. Change it on both sides (such as: openssl rand -hex 32).",
+    ),
+    "temporal_certificate_refused": Bilingual(
+        vi="Không tin được chứng thư của Temporal tại {address}: nơi cấp hoặc tên không khớp. Hãy kiểm tra "
+        "LUONGXANH_TEMPORAL_TLS_CA_FILE và LUONGXANH_TEMPORAL_SERVER_NAME.",
+        en="Temporal's certificate at {address} is not to be believed: its issuer or its name does not agree. Check "
+        "LUONGXANH_TEMPORAL_TLS_CA_FILE and LUONGXANH_TEMPORAL_SERVER_NAME.",
+    ),
+    "port_unavailable": Bilingual(
+        vi="Không nghe được ở {host}:{port}: {problem}. Hãy dừng chương trình đang dùng cổng đó, hoặc chọn cổng khác.",
+        en="Cannot listen on {host}:{port}: {problem}. Stop the program that uses that port, or choose another one.",
     ),
     "setting_invalid": Bilingual(
         vi="Cấu hình sai:\n{problems}\nHãy sửa các biến môi trường này rồi chạy lại.",
@@ -97,9 +136,23 @@ WAITS: dict[str, Bilingual] = {
         vi="Cổng của {component} vừa bị chương trình khác chiếm: thử cổng khác.",
         en="Another program has just taken the port of {component}: trying another one.",
     ),
+    "forgotten": Bilingual(
+        vi="{component} (tiến trình {pid}) đang chạy nhưng tệp trạng thái không còn ghi: dừng nó trước.",
+        en="{component} (process {pid}) runs, but the state file no longer says so: ending it first.",
+    ),
+    "state_not_written": Bilingual(
+        vi="{component} đã dừng, nhưng đĩa chứa {folder} đã đầy nên không ghi lại được điều đó. Dữ liệu còn nguyên; "
+        "hãy giải phóng chỗ trống trước khi chạy `make up`.",
+        en="{component} has stopped, but the disk of {folder} is full, so that could not be written down. The data is "
+        "untouched; free some space before `make up`.",
+    ),
+    "made_private": Bilingual(
+        vi="{folder}: {count} tệp và thư mục người khác đọc được, đã khóa lại.",
+        en="{folder}: {count} files and folders could be read by others; they are closed now.",
+    ),
     "waiting_for_lock": Bilingual(
-        vi="Một lệnh khác (tiến trình {holder}) đang khởi động hoặc dừng hệ thống này: đang chờ …",
-        en="Another command (process {holder}) is starting or stopping this stack: waiting …",
+        vi="Một lệnh khác ({holder}) đang khởi động hoặc dừng hệ thống này: đang chờ …",
+        en="Another command ({holder}) is starting or stopping this stack: waiting …",
     ),
 }
 

@@ -14,17 +14,17 @@ import os
 import secrets
 import shutil
 import signal
-import subprocess
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from workers.stack import processes
-from workers.stack.account import SHARED_HOME, home_for, ordinary_account, reachable_programs
-from workers.stack.errors import StackError
+from workers.stack.account import SHARED_HOME, home_for, make_passable, ordinary_account, reachable_programs
+from workers.stack.errors import StackError, last_lines
 from workers.stack.messages import Announce, to_standard_error, wait
 from workers.stack.moment import now
-from workers.stack.processes import Account, Program
+from workers.stack.processes import Account, Program, mark_of
 from workers.stack.state import Record, Running, unrecorded, write_private
 
 SUPERUSER = "postgres"
@@ -72,8 +72,8 @@ class PostgresServer:
 
     def start(self, preferred_port: int | None = None, record: Record = unrecorded) -> Running:
         """Starts the server on a free port, making its data on the first start. Raises `StackError`."""
-        self.folder.mkdir(parents=True, exist_ok=True)
         account = ordinary_account()
+        make_passable(self.folder, account)
         home = home_for(self.folder, account)
         programs = reachable_programs(_programs(), home, account)
         wait(self._announce, "starting", component="PostgreSQL")
@@ -84,7 +84,7 @@ class PostgresServer:
             return self._launch(Site(programs, home, account), passwords, next(preferred, None), record)
 
         self._running = processes.on_a_free_port("PostgreSQL", attempt, self._announce)
-        _make_database(programs, self._running.urls, passwords)
+        _make_database(programs, self.folder, self._running.ports["sql"], passwords)
         return self._running
 
     def stop(self) -> None:
@@ -105,7 +105,7 @@ class PostgresServer:
         port = processes.free_port(preferred)
         settings = [f"--{name}={value}" for name, value in {**self._settings, "port": str(port)}.items()]
         data = site.home / "data"
-        _clear_the_way(data, self._announce)
+        clear_the_way(data, self._announce)
         child = processes.start(
             Program(
                 name="PostgreSQL",
@@ -113,6 +113,7 @@ class PostgresServer:
                 log=self.folder.parent / "logs" / "postgres.log",
                 folder=site.home,
                 account=site.account,
+                mark=mark_of("postgres", self.folder.parent),
             )
         )
         running = Running(
@@ -149,6 +150,28 @@ def stop_postgres(running: Running, announce: Announce, *, gently: bool = True) 
     # "fast": sessions end, a checkpoint is written; "immediate": neither, and the next start recovers.
     signals = (signal.SIGINT, signal.SIGQUIT) if gently else (signal.SIGQUIT,)
     processes.end("PostgreSQL", running.pid, running.birth, signals=signals, seconds=30, announce=announce)
+
+
+def wait_until_accepting(running: Running, seconds: float = 60) -> None:
+    """Returns when the server accepts connections: one that has lost a child recovers for a moment and refuses them.
+
+    Raises `StackError` `component_not_ready`.
+    """
+    asked = [str(_programs() / "pg_isready"), "--quiet", "--host=127.0.0.1", f"--port={running.ports['sql']}"]
+    deadline = time.monotonic() + seconds
+    while processes.run(asked, folder=running.log.parent)[0] != 0:
+        if time.monotonic() > deadline:
+            said = last_lines(running.log)
+            facts = {"seconds": f"{seconds:g}", "log": running.log, "last_lines": said}
+            raise StackError("component_not_ready", component="PostgreSQL", **facts)
+        time.sleep(0.1)
+
+
+def end_forgotten_postgres(folder: Path, announce: Announce) -> None:
+    """Ends a server of this data that nobody remembers."""
+    data = home_for(folder, ordinary_account()) / "data"
+    if data.exists():
+        clear_the_way(data, announce)
 
 
 def erase_postgres(folder: Path) -> None:
@@ -202,7 +225,7 @@ def _initialise(programs: Path, home: Path, account: Account | None, password: s
     return provisional
 
 
-def _make_database(programs: Path, urls: dict[str, str], passwords: dict[str, str]) -> None:
+def _make_database(programs: Path, folder: Path, port: int, passwords: dict[str, str]) -> None:
     """Makes the roles and the database; what is there already is left as it is."""
     # Names are constants and passwords are made of letters, digits, "-" and "_" (`secrets.token_urlsafe`): nothing to
     # escape.
@@ -216,23 +239,21 @@ def _make_database(programs: Path, urls: dict[str, str], passwords: dict[str, st
         SELECT 'CREATE DATABASE {DATABASE} OWNER {OWNER_ROLE}'
          WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{DATABASE}') \\gexec
     """  # noqa: S608
-    finished = subprocess.run(  # noqa: S603  its arguments and its script are ours
-        [
-            str(programs / "psql"),
-            "--no-psqlrc",
-            "--quiet",
-            "--set=ON_ERROR_STOP=1",
-            with_database(urls[SUPERUSER], "postgres"),
-        ],
-        input=script.encode(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        check=False,
-    )
-    if finished.returncode != 0:
-        raise StackError(
-            "postgres_cannot_be_made", folder=DATABASE, last_lines=finished.stdout.decode("utf-8", "replace")
+    # In a file: the arguments of a process are shown to everybody on this machine.
+    passwords_file = folder / "psql.new"
+    write_private(passwords_file, f"127.0.0.1:{port}:*:{SUPERUSER}:{passwords[SUPERUSER]}\n")
+    address = ["--host=127.0.0.1", f"--port={port}", f"--username={SUPERUSER}", "--dbname=postgres"]
+    try:
+        code, said = processes.run(
+            [str(programs / "psql"), "--no-psqlrc", "--quiet", "--no-password", "--set=ON_ERROR_STOP=1", *address],
+            folder=folder,
+            environment={"PGPASSFILE": str(passwords_file)},
+            told=script,
         )
+    finally:
+        passwords_file.unlink()
+    if code != 0:
+        raise StackError("postgres_cannot_be_made", folder=DATABASE, last_lines=said)
 
 
 def _accepts(data: Path, pid: int) -> bool:
@@ -244,28 +265,34 @@ def _accepts(data: Path, pid: int) -> bool:
     return len(lines) > 7 and lines[0] == str(pid) and lines[7].strip() == "ready"
 
 
-def _clear_the_way(data: Path, announce: Announce) -> None:
-    """Deals with the lock file of an earlier server that was killed.
+def clear_the_way(data: Path, announce: Announce) -> None:
+    """Ends what still works on this data although nobody remembers it, and takes its lock file away.
 
-    PostgreSQL itself clears a lock of a dead process, but refuses to start when the number has meanwhile become
-    another program's (as it does in a restarted container). A server of this data that nobody remembers is ended.
+    A server whose record was lost; and the children of a server that was killed, which hold on to its memory for a
+    moment, so that the next one would refuse to start.
     """
     lock = data / "postmaster.pid"
-    if not lock.exists():
-        return
-    pid = int(lock.read_text().splitlines()[0])
-    command = processes.command_line(pid)
-    if str(data) in command:
-        processes.end(
-            "PostgreSQL",
-            pid,
-            processes.birth(pid),
-            signals=(signal.SIGINT, signal.SIGQUIT),
-            seconds=30,
-            announce=announce,
-        )
-    elif command:
-        lock.unlink()
+    server = _named_in(lock)
+    if server and str(data) in processes.command_line(server):
+        _end(server, announce, signal.SIGINT, signal.SIGQUIT, seconds=30)
+    for child in processes.working_in(data.resolve(), "postgres"):
+        _end(child, announce, signal.SIGQUIT, seconds=5)
+    # PostgreSQL itself clears a lock of a dead process, but refuses to start when the number has meanwhile become
+    # another program's (as it does in a restarted container), and when the file is empty (the disk was full).
+    lock.unlink(missing_ok=True)
+
+
+def _named_in(lock: Path) -> int:
+    """The number in a lock file; 0 where there is none."""
+    try:
+        return int(lock.read_text().split("\n", 1)[0])
+    except (FileNotFoundError, ValueError):
+        return 0
+
+
+def _end(pid: int, announce: Announce, *signals: signal.Signals, seconds: float) -> None:
+    born = processes.birth(pid)
+    processes.end("PostgreSQL", pid, born, signals=signals, seconds=seconds, announce=announce)
 
 
 def _url(role: str, password: str, port: int) -> str:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, TypedDict, TypeVar
@@ -36,8 +37,25 @@ class Account(Strict):
     gid: int
 
 
+MARK = "LUONGXANH_PART_OF_STACK"
+"""In the environment of every process that a stack starts: which part of which stack it is. By it a process is found
+again even when what was recorded of it is lost."""
+PLAIN = (
+    "PATH", "HOME", "USER", "LOGNAME", "SHELL", "TMPDIR", "TZ", "LANG", "LANGUAGE", "LD_LIBRARY_PATH",
+    "DYLD_LIBRARY_PATH", "SSL_CERT_FILE", "SSL_CERT_DIR",
+)  # fmt: skip
+"""What other people's programs are handed of our environment: no address, no password, no option meant for another."""
+KEPT_BACK = frozenset({"LUONGXANH_DATABASE_ADMIN_URL", "PGPASSWORD"})
+"""What no process that runs for long is handed: only a command that migrates needs the owner's password."""
+
+
+def mark_of(part: str, folder: Path) -> str:
+    """The mark of this part of the stack in `folder`."""
+    return f"{part}@{folder.resolve()}"
+
+
 class Program(Strict):
-    """What to start and where. `log` is appended to."""
+    """What to start and where. `log` is appended to. `mark` is what it is a part of."""
 
     name: str
     argv: tuple[str, ...]
@@ -45,6 +63,9 @@ class Program(Strict):
     folder: Path
     environment: dict[str, str] = Field(default_factory=dict)
     account: Account | None = None
+    ours: bool = False
+    """Whether it is of this project, and so reads our settings from the environment."""
+    mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,10 +91,10 @@ def start(program: Program) -> Child:
     """Starts the program in its own session, with its output in its log."""
     for ended in [child for child in _started if child.poll() is not None]:
         _started.remove(ended)
-    program.log.parent.mkdir(parents=True, exist_ok=True)
+    program.log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if program.log.exists() and program.log.stat().st_size > LOG_BYTES:
         program.log.replace(program.log.with_suffix(".log.old"))
-    with program.log.open("ab") as log:
+    with open(program.log, "ab", opener=_privately) as log:
         log_start = log.tell()
         handle = subprocess.Popen(  # noqa: S603  the arguments are the stack's own
             program.argv,
@@ -81,12 +102,24 @@ def start(program: Program) -> Child:
             stdout=log,
             stderr=subprocess.STDOUT,
             cwd=program.folder,
-            env={**os.environ, **program.environment},
+            env={**_surroundings(ours=program.ours), **program.environment, MARK: program.mark},
             start_new_session=True,
+            umask=0o077,
             **_identity_of(program.account),
         )
     _started.append(handle)
     return Child(program, handle, birth(handle.pid), log_start)
+
+
+def _privately(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _surroundings(*, ours: bool) -> dict[str, str]:
+    """The part of our environment that a program is handed."""
+    if ours:
+        return {name: value for name, value in os.environ.items() if name not in KEPT_BACK}
+    return {name: value for name, value in os.environ.items() if name in PLAIN or name.startswith("LC_")}
 
 
 class _Identity(TypedDict, total=False):
@@ -145,6 +178,60 @@ def command_line(pid: int) -> str:
         ["/bin/ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False
     )
     return listing.stdout.strip()
+
+
+def owner(pid: int) -> int | None:
+    """The number of the account that a process runs as; None when there is none of that number, or it is not known."""
+    with contextlib.suppress(OSError):
+        if sys.platform == "linux":
+            return Path(f"/proc/{pid}").stat().st_uid
+    return None
+
+
+class Part(NamedTuple):
+    """A process that a stack started, known by its mark alone."""
+
+    name: str
+    pid: int
+
+
+def parts_of(folder: Path) -> list[Part]:
+    """The processes that the stack in `folder` has started and that still run, whatever was recorded of them."""
+    wanted = re.compile(
+        re.escape(f"{MARK}=").encode() + rb"([a-z-]+)@" + re.escape(os.fsencode(folder.resolve())) + rb"\0"
+    )
+    found = ((pid, wanted.search(environment)) for pid, environment in _environments())
+    return [Part(match[1].decode(), pid) for pid, match in found if match and is_alive(pid, birth(pid))]
+
+
+def working_in(folder: Path, program: str) -> list[int]:
+    """The processes of that program whose working folder this is; none where the system does not show it."""
+    return [pid for pid in _all() if _link(pid, "cwd") == str(folder) and Path(_link(pid, "exe")).name == program]
+
+
+def _environments() -> Iterator[tuple[int, bytes]]:
+    """Every process with what it was handed at its start; empty where we may not look: that one is not ours."""
+    if sys.platform == "linux":
+        for pid in _all():
+            with contextlib.suppress(OSError):
+                yield pid, Path(f"/proc/{pid}/environ").read_bytes() + b"\0"
+        return
+    listing = subprocess.run(["/bin/ps", "axeww", "-o", "pid=,command="], capture_output=True, check=False)
+    for line in listing.stdout.splitlines():
+        pid, _, told = line.strip().partition(b" ")
+        yield int(pid), told.replace(b" ", b"\0") + b"\0"
+
+
+def _all() -> list[int]:
+    if sys.platform != "linux":
+        return []
+    return [int(entry) for entry in os.listdir("/proc") if entry.isdecimal() and int(entry) != os.getpid()]
+
+
+def _link(pid: int, name: str) -> str:
+    with contextlib.suppress(OSError):
+        return os.readlink(f"/proc/{pid}/{name}").removesuffix(" (deleted)")
+    return ""
 
 
 def is_alive(pid: int, born: str) -> bool:
@@ -236,14 +323,22 @@ def _send_and_wait(pid: int, born: str, number: signal.Signals, seconds: float) 
     return True
 
 
-def run(argv: Sequence[str], *, folder: Path, account: Account | None) -> tuple[int, str]:
-    """Runs a short program to its end; returns its exit code and everything it said."""
+def run(
+    argv: Sequence[str],
+    *,
+    folder: Path,
+    account: Account | None = None,
+    environment: Mapping[str, str] | None = None,
+    told: str = "",
+) -> tuple[int, str]:
+    """Runs a short program to its end, with `told` on its standard input; its exit code and everything it said."""
     finished = subprocess.run(  # noqa: S603
         argv,
-        stdin=subprocess.DEVNULL,
+        input=told.encode(),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         cwd=folder,
+        env={**_surroundings(ours=False), **(environment or {})},
         check=False,
         **_identity_of(account),
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 from workers.stack import processes
 from workers.stack.messages import Announce, wait
 from workers.stack.moment import now
-from workers.stack.processes import Program
+from workers.stack.processes import Program, mark_of
 from workers.stack.state import ProcessSpec, Ready, Record, Running
 from workers.stack.temporal import answers
 
@@ -30,7 +30,7 @@ def start_service(
 def _launch(spec: ProcessSpec, folder: Path, preferred: int | None, announce: Announce, record: Record) -> Running:
     port = processes.free_port(preferred)
     ready_file = folder / "run" / f"{spec.name}.ready"
-    ready_file.parent.mkdir(parents=True, exist_ok=True)
+    ready_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     ready_file.unlink(missing_ok=True)
     child = processes.start(_program(spec, folder, port, ready_file))
     url = spec.url.format(port=port)
@@ -60,4 +60,6 @@ def _program(spec: ProcessSpec, folder: Path, port: int, ready_file: Path) -> Pr
         log=folder / "logs" / f"{spec.name}.log",
         folder=folder,
         environment={STACK_VARIABLE: str(folder), **environment},
+        ours=True,
+        mark=mark_of(spec.name, folder),
     )

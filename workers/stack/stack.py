@@ -6,6 +6,7 @@ own and logs to `folder/logs`; nothing watches over them: `up` starts again what
 
 from __future__ import annotations
 
+import errno
 import shutil
 import signal
 import tempfile
@@ -17,11 +18,23 @@ from typing import Any
 from temporalio.common import SearchAttributeKey
 
 from workers.stack import processes
+from workers.stack.account import make_passable, ordinary_account
 from workers.stack.checkpoints import CHECKPOINTS
 from workers.stack.errors import StackError
 from workers.stack.lock import only_one
 from workers.stack.messages import Announce, silently, to_standard_error, wait
-from workers.stack.postgres import APP_ROLE, DATABASE, PostgresServer, erase_postgres, stop_postgres, with_database
+from workers.stack.postgres import (
+    APP_ROLE,
+    DATABASE,
+    PostgresServer,
+    end_forgotten_postgres,
+    erase_postgres,
+    stop_postgres,
+    wait_until_accepting,
+    with_database,
+)
+from workers.stack.processes import Part, parts_of
+from workers.stack.secrets import CALLBACK_SECRET, SECRETS_FOLDER
 from workers.stack.service import start_service
 from workers.stack.state import STATE_FILE, ProcessSpec, Running, read_state, write_state
 from workers.stack.status import StackStatus, is_running, status_of
@@ -29,6 +42,9 @@ from workers.stack.temporal import NAMESPACE, TemporalServer
 from workers.stack.watch import ends_with_this_process
 
 SERVERS = ("postgres", "temporal")
+STOP_SECONDS = 40
+"""What a process of which nothing is recorded may take to end: as long as the slowest, the worker."""
+FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 class Stack:
@@ -61,6 +77,7 @@ class Stack:
     def up(self) -> StackStatus:
         """Starts whatever does not run yet. What came up before a failure stays up. Raises `StackError`."""
         with only_one(self.folder, self._announce):
+            CALLBACK_SECRET.keep(self.folder)
             addresses = self._addresses()
             for name in self.servers:
                 self._ensure(name)
@@ -78,7 +95,8 @@ class Stack:
 
     def status(self) -> StackStatus:
         """What runs now. Raises `StackError` `state_unreadable`."""
-        return status_of(self.folder, read_state(self.folder))
+        wanted = (*self.servers, *(spec.name for spec in self.processes))
+        return status_of(self.folder, read_state(self.folder), wanted, self._forgotten())
 
     def reset(self) -> None:
         """Stops everything at once and erases all data, logs and remembered ports of this folder, and nothing else."""
@@ -87,7 +105,7 @@ class Stack:
         with only_one(self.folder, self._announce):
             self._end_all(gently=False)
             erase_postgres(self.folder / "postgres")
-            for part in ("temporal", "logs", "run", CHECKPOINTS):
+            for part in ("temporal", "logs", "run", CHECKPOINTS, SECRETS_FOLDER):
                 if (self.folder / part).exists():
                     shutil.rmtree(self.folder / part)
             (self.folder / STATE_FILE).unlink(missing_ok=True)
@@ -162,14 +180,35 @@ class Stack:
 
     def _ensure(self, name: str) -> Running:
         """Starts the component unless it runs. One that an interrupted command left half started is started afresh."""
+        self._end_forgotten(name)
         found = read_state(self.folder).component(name)
         if found is not None and is_running(found):
             if found.ready:
+                if name == "postgres":
+                    wait_until_accepting(found)
                 return found
             self._end(found)
         ready = self._start(name).model_copy(update={"ready": True})
         self._record(ready)
         return ready
+
+    def _forgotten(self) -> list[Part]:
+        """What this stack has started and its state does not know: the file was deleted, or put back from a copy."""
+        known = {running.pid for running in read_state(self.folder).components}
+        # PostgreSQL's own children are told by their server, not by what they inherited.
+        return [part for part in parts_of(self.folder) if part.pid not in known and not _is_child(part)]
+
+    def _end_forgotten(self, name: str) -> None:
+        """Two servers on the same data would spoil it, so one that was forgotten is ended before another starts."""
+        for part in self._forgotten():
+            if part.name != name:
+                continue
+            wait(self._announce, "forgotten", component=name, pid=part.pid)
+            if name == "postgres":
+                end_forgotten_postgres(self.folder / "postgres", self._announce)
+            else:
+                born = processes.birth(part.pid)
+                processes.end(name, part.pid, born, seconds=STOP_SECONDS, announce=self._announce)
 
     def _record(self, running: Running) -> None:
         write_state(self.folder, read_state(self.folder).with_component(running))
@@ -187,7 +226,7 @@ class Stack:
         raise StackError("unknown_component", component=name, known=known)
 
     def _end_all(self, except_for: Sequence[str] = (), *, gently: bool = True) -> None:
-        """Ends the last started first. One that does not end is reported after the others have ended."""
+        """Ends the last started first, and what was forgotten; one that does not end is reported after the others."""
         problems: list[StackError] = []
         for running in reversed(read_state(self.folder).components):
             if running.name not in except_for:
@@ -195,6 +234,8 @@ class Stack:
                     self._end(running, gently=gently)
                 except StackError as problem:
                     problems.append(problem)
+        for name in sorted({part.name for part in self._forgotten()} - set(except_for), key=_servers_last):
+            self._end_forgotten(name)
         if problems:
             raise problems[0]
 
@@ -213,14 +254,28 @@ class Stack:
                 seconds=running.stop_seconds,
                 announce=self._announce,
             )
-        write_state(self.folder, read_state(self.folder).without_component(running.name))
+        try:
+            write_state(self.folder, read_state(self.folder).without_component(running.name))
+        except OSError as problem:
+            if problem.errno not in FULL:
+                raise
+            # It has ended, and its birth mark tells every later command so; nothing else depends on the file.
+            wait(self._announce, "state_not_written", component=running.name, folder=self.folder)
+
+
+def _is_child(part: Part) -> bool:
+    return part.name == "postgres" and " -D " not in processes.command_line(part.pid)
+
+
+def _servers_last(name: str) -> tuple[bool, bool, str]:
+    return name in SERVERS, name == "postgres", name
 
 
 @contextmanager
 def temporary_folder() -> Iterator[Path]:
     """A new folder for a stack, erased at the end; if this process is killed, so are the servers in it."""
     folder = Path(tempfile.mkdtemp(prefix="luongxanh-"))
-    folder.chmod(0o711)  # PostgreSQL may run as another account, which has to pass through
+    make_passable(folder, ordinary_account())
     with ends_with_this_process(folder):
         try:
             yield folder

@@ -5,12 +5,14 @@ No password is in it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from domain.values import Code, Instant, Strict
 from workers.stack import processes
+from workers.stack.processes import Part
 from workers.stack.state import Running, StackState
 
 
@@ -35,12 +37,16 @@ class ComponentStatus(Strict):
 
 
 class StackStatus(Strict):
-    """The whole stack. `complete` is true when every component that was started still runs."""
+    """The whole stack. `complete` is true when every component that belongs to it runs, and is known to run."""
 
     folder: Path
     running: bool
     complete: bool
     components: tuple[ComponentStatus, ...]
+    missing: tuple[Code, ...] = ()
+    """Belongs to the stack and was not started: `up` was cut short."""
+    forgotten: tuple[Code, ...] = ()
+    """Runs, but the state does not know it: the file was deleted. `up` and `down` find it all the same."""
 
 
 def is_running(running: Running) -> bool:
@@ -48,11 +54,19 @@ def is_running(running: Running) -> bool:
     return processes.is_alive(running.pid, running.birth)
 
 
-def status_of(folder: Path, state: StackState) -> StackStatus:
-    """Looks at every component's process now."""
+def status_of(folder: Path, state: StackState, wanted: Sequence[str], forgotten: Sequence[Part]) -> StackStatus:
+    """Looks at every component's process now; `wanted` are the components that a whole stack has."""
     components = tuple(_component(running) for running in state.components)
-    alive = [component.condition is Condition.RUNNING for component in components]
-    return StackStatus(folder=folder, running=any(alive), complete=bool(alive) and all(alive), components=components)
+    alive = {component.name for component in components if component.condition is Condition.RUNNING}
+    known = {component.name for component in components}
+    return StackStatus(
+        folder=folder,
+        running=bool(alive or forgotten),
+        complete=alive == known and alive >= set(wanted) and not forgotten,
+        components=components,
+        missing=tuple(name for name in wanted if components and name not in known),
+        forgotten=tuple(sorted({part.name for part in forgotten})),
+    )
 
 
 def _component(running: Running) -> ComponentStatus:

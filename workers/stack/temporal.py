@@ -1,6 +1,7 @@
 """A real Temporal server from a wheel.
 
-The development server with SQLite, its web UI, and the settings that were measured to matter.
+The development server with SQLite, on the loopback address only, without its web UI, and with the settings that were
+measured to matter.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from workers.stack import processes
 from workers.stack.errors import StackError
 from workers.stack.messages import Announce, to_standard_error, wait
 from workers.stack.moment import now
-from workers.stack.processes import Program
+from workers.stack.processes import Program, mark_of
 from workers.stack.state import Record, Running, unrecorded
 
 NAMESPACE = "default"
@@ -37,6 +38,15 @@ MEASURED = (
     ("--dynamic-config-value", "history.transferProcessorMaxPollRPS=1000"),
     # A workflow whose task failed three times in a row is marked (by default five: after almost a minute).
     ("--dynamic-config-value", "system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute=3"),
+)
+OUR_HOST = "luongxanh.invalid"
+"""The only host name under which the server's HTTP side answers. A page in somebody's browser can post to the loopback
+address, but never under this name: it belongs to nobody, for good (RFC 6761)."""
+LOCKED = (
+    # Of this server the web UI cannot be made read-only, so there is none.
+    "--headless",
+    "--dynamic-config-value",
+    f'frontend.httpAllowedHosts=["{OUR_HOST}"]',
 )
 
 
@@ -59,7 +69,7 @@ class TemporalServer:
 
     def start(self, preferred_ports: dict[str, int] | None = None, record: Record = unrecorded) -> Running:
         """Starts the server on free ports. Raises `StackError`."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         wait(self._announce, "starting", component="Temporal")
         preferred = iter((preferred_ports or {},))  # for the first attempt only
         self._running = processes.on_a_free_port(
@@ -84,13 +94,14 @@ class TemporalServer:
         return self._running.urls["frontend"]
 
     def _launch(self, preferred: dict[str, int], record: Record) -> Running:
-        ports = {name: processes.free_port(preferred.get(name)) for name in ("frontend", "ui", "http", "metrics")}
+        ports = {name: processes.free_port(preferred.get(name)) for name in ("frontend", "http", "metrics")}
         child = processes.start(
             Program(
                 name="Temporal",
                 argv=(str(temporal_program()), *self._arguments(ports)),
                 log=self.folder.parent / "logs" / "temporal.log",
                 folder=self.folder,
+                mark=mark_of("temporal", self.folder.parent),
             )
         )
         running = Running(
@@ -98,7 +109,7 @@ class TemporalServer:
             pid=child.pid,
             birth=child.birth,
             ports=ports,
-            urls={"frontend": f"127.0.0.1:{ports['frontend']}", "ui": f"http://127.0.0.1:{ports['ui']}"},
+            urls={"frontend": f"127.0.0.1:{ports['frontend']}"},
             log=child.program.log,
             data=self.folder,
             started_at=now(),
@@ -106,13 +117,13 @@ class TemporalServer:
         record(running)
         wait(self._announce, "waiting", component="Temporal")
         address = f"http://127.0.0.1:{ports['http']}/api/v1/namespaces/{self.namespace}"
-        processes.wait_until_ready(child, lambda: answers(address), 60)
+        processes.wait_until_ready(child, lambda: answers(address, OUR_HOST), 60)
         self._add_missing_attributes(running, address)
         return running
 
     def _add_missing_attributes(self, running: Running, address: str) -> None:
         """Registers what a newer release declares: the server's own option has no effect once there are data."""
-        with urllib.request.urlopen(f"{address}/search-attributes", timeout=10) as reply:  # noqa: S310
+        with urllib.request.urlopen(_request(f"{address}/search-attributes", OUR_HOST), timeout=10) as reply:  # noqa: S310
             known: dict[str, str] = json.load(reply).get("customAttributes", {})
         missing = [key for key in self._search_attributes if known.get(key.name) != _wire_name(key)]
         if not missing:
@@ -120,7 +131,7 @@ class TemporalServer:
         command = [str(temporal_program()), "operator", "search-attribute", "create"]
         command += ["--address", running.urls["frontend"], "--namespace", self.namespace]
         command += [part for key in missing for part in ("--name", key.name, "--type", _kind(key))]
-        code, said = processes.run(command, folder=self.folder, account=None)
+        code, said = processes.run(command, folder=self.folder)
         if code != 0:
             names = ", ".join(key.name for key in missing)
             raise StackError("search_attributes_refused", names=names, last_lines=said)
@@ -128,9 +139,9 @@ class TemporalServer:
     def _arguments(self, ports: dict[str, int]) -> list[str]:
         arguments = ["server", "start-dev", "--ip", "127.0.0.1", "--db-filename", str(self.folder / "temporal.sqlite")]
         arguments += ["--log-level", "warn", "--log-format", "json", "--port", str(ports["frontend"])]
-        arguments += [part for name in ("ui", "http", "metrics") for part in (f"--{name}-port", str(ports[name]))]
+        arguments += [part for name in ("http", "metrics") for part in (f"--{name}-port", str(ports[name]))]
         arguments += ["--namespace", self.namespace]
-        arguments += [part for setting in MEASURED for part in setting]
+        arguments += [*LOCKED, *(part for setting in MEASURED for part in setting)]
         for key in self._search_attributes:
             arguments += ["--search-attribute", f"{key.name}={_kind(key)}"]
         return arguments
@@ -148,13 +159,17 @@ def temporal_program() -> Path:
     raise StackError("component_missing", component="Temporal")
 
 
-def answers(address: str) -> bool:
-    """Whether an HTTP address answers with success, within a second."""
+def answers(address: str, host: str | None = None) -> bool:
+    """Whether an HTTP address answers with success, within a second; asked under the name `host`."""
     try:
-        with urllib.request.urlopen(address, timeout=1) as reply:  # noqa: S310  always http on 127.0.0.1
+        with urllib.request.urlopen(_request(address, host), timeout=1) as reply:  # noqa: S310  always http on 127.0.0.1
             return 200 <= int(reply.status) < 300
     except (urllib.error.URLError, OSError):
         return False
+
+
+def _request(address: str, host: str | None) -> urllib.request.Request:
+    return urllib.request.Request(address, headers={"Host": host} if host else {})  # noqa: S310
 
 
 def _kind(key: SearchAttributeKey[Any]) -> str:

@@ -1,0 +1,261 @@
+"""The API over real sockets: what a stranger sends costs little, is not waited for, and holds nobody up."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import json
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import httpx2
+import pytest
+import uvicorn
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp
+
+from activities.outside.payments import CALLBACK_SIGNATURE_HEADER
+from gateway.http_limits import Limited, Limits
+from tests.gateway.cli.running import run
+from workers import dev, http_server
+from workers.http_server import HEAD_SECONDS, MOST_CONNECTIONS, listening, server_of
+from workers.settings import Settings, load_settings
+from workers.stack import Stack
+from workers.stack.messages import silently
+from workers.stack.stack import temporary_folder
+from workers.stack.watch import ends_with_this_process
+
+pytestmark = [pytest.mark.stack, pytest.mark.slow]
+
+PATH = "/v1/payments/callback/H42.101-250805-0001"
+MEGABYTE = 1_000_000
+
+
+class Api:
+    """The API of a whole stack."""
+
+    def __init__(self, folder: Path) -> None:
+        self.settings: Settings = load_settings({}, folder)
+        running = Stack(folder, announce=silently).running("api")
+        self.pid, self.port, self.url = running.pid, running.ports["http"], running.urls["http"]
+
+    def open(self, *, start: bytes = b"") -> socket.socket:
+        """A connection, with the start of a request on it."""
+        connection = socket.create_connection(("127.0.0.1", self.port), timeout=30)
+        connection.sendall(start)
+        return connection
+
+    def healthy(self) -> float:
+        """How long a good request takes, in seconds."""
+        began = time.monotonic()
+        httpx2.get(f"{self.url}/healthz", timeout=10, trust_env=False).raise_for_status()
+        return time.monotonic() - began
+
+    def post(self, body: bytes, secret: bytes) -> httpx2.Response:
+        """A callback signed with this secret."""
+        signature = "sha256=" + hmac.new(secret, body, hashlib.sha256).hexdigest()
+        headers = {CALLBACK_SIGNATURE_HEADER: signature}
+        return httpx2.post(f"{self.url}{PATH}", content=body, headers=headers, timeout=30, trust_env=False)
+
+    def memory(self) -> int:
+        """The most that the process ever had in memory, in bytes."""
+        status = Path(f"/proc/{self.pid}/status").read_text()
+        return int(status.partition("VmHWM:")[2].split()[0]) * 1024
+
+
+@pytest.fixture(scope="module")
+def api() -> Iterator[Api]:
+    with temporary_folder() as folder, ends_with_this_process(folder):
+        dev.up(load_settings({}, folder), announce=silently)
+        yield Api(folder)
+        dev.reset(folder, announce=silently)
+
+
+def head(*more: str) -> bytes:
+    return "\r\n".join((f"POST {PATH} HTTP/1.1", "Host: api", *more, "", "")).encode()
+
+
+def answer(connection: socket.socket) -> bytes:
+    """Everything that comes until the server hangs up."""
+    said = b""
+    try:
+        while part := connection.recv(65_536):
+            said += part
+    except ConnectionResetError:
+        pass
+    return said
+
+
+def pour(connection: socket.socket, parts: int, part: bytes) -> int:
+    """Sends as much as the server lets us; how many parts that was."""
+    sent = 0
+    try:
+        while sent < parts:
+            connection.sendall(part)
+            sent += 1
+    except OSError:
+        pass  # the server has hung up
+    return sent
+
+
+def test_four_hundred_megabytes_are_not_read(api: Api) -> None:
+    """Announced or in pieces: refused with 413 before memory is spent on them, and the connection ends."""
+    api.healthy()
+    before = api.memory()
+    with api.open(start=head(f"Content-Length: {400 * MEGABYTE}")) as connection:
+        said = answer(connection)
+    assert said.startswith(b"HTTP/1.1 413 ")
+    assert json.loads(said.partition(b"\r\n\r\n")[2])["code"] == "too_large"
+    megabyte = b"x" * MEGABYTE
+    with api.open(start=head(f"Content-Length: {400 * MEGABYTE}")) as connection:
+        assert pour(connection, 400, megabyte) < 20
+    with api.open(start=head("Transfer-Encoding: chunked")) as connection:
+        assert pour(connection, 400, b"%x\r\n%b\r\n" % (MEGABYTE, megabyte)) < 20
+    assert api.memory() - before < 8 * MEGABYTE
+    assert api.healthy() < 5
+
+
+def test_six_hundred_that_never_finish_hold_up_nobody(api: Api) -> None:
+    """Half a head, or half a body: a good request is answered meanwhile, and those that wait are hung up on."""
+    starts = (
+        b"POST /v1",
+        head("Content-Length: 60000") + b"{",
+        head("Transfer-Encoding: chunked") + b"1\r\nx\r\n",
+        b"",
+    )
+    with ExitStack() as held:
+        waiting = [held.enter_context(api.open(start=starts[number % 4])) for number in range(600)]
+        assert max(api.healthy() for _ in range(10)) < 5
+        open_files = len(list(Path(f"/proc/{api.pid}/fd").iterdir()))
+        assert open_files < MOST_CONNECTIONS + 100
+        said = [answer(connection) for connection in waiting]  # each ends, by itself
+    assert {one.partition(b"\r\n")[0] for one in said} <= {b"", b"HTTP/1.1 408 Request Timeout"}
+    assert sum(one.startswith(b"HTTP/1.1 408 ") for one in said) > 100
+    assert api.healthy() < 5
+
+
+def test_a_head_that_dribbles_in_is_not_waited_for(api: Api) -> None:
+    """A byte a moment does not begin the wait anew; nor does a good request before it on the same connection."""
+    first = b"GET /healthz HTTP/1.1\r\nHost: api\r\n\r\n"
+    with api.open(start=first) as connection:
+        began = time.monotonic()
+        sent = 0
+        try:
+            for sent in range(200):
+                connection.sendall(b"G" if sent == 0 else b"x")
+                time.sleep(0.2)
+        except OSError:
+            pass
+        assert HEAD_SECONDS - 1 < time.monotonic() - began < HEAD_SECONDS + 20
+        assert sent < 199
+
+
+def test_a_callback_is_believed_with_this_stacks_secret_only(api: Api) -> None:
+    """The secret that stands in the source opens nothing."""
+    body = json.dumps(
+        {
+            "event_id": "TB-1", "order_id": "DH-1", "key": "k", "transaction_id": "GD-1", "amount": 1_000,
+            "paid_at": "2026-01-05T09:00:00+07:00", "state": "paid",
+        }
+    ).encode()  # fmt: skip
+    assert api.post(body, b"simulator-callback-secret").status_code == 401
+    ours = api.settings.shared_with_the_platform().get_secret_value().encode()
+    assert api.post(body, ours).status_code == 409  # there is no such dossier
+
+
+@pytest.mark.parametrize("port", ["taken", "65536", "-1", "many"])
+def test_a_port_that_cannot_be_had_is_told(port: str, api: Api) -> None:
+    """Taken: exit code 5, since it may become free; impossible: exit code 2. Never a traceback."""
+    given = str(api.port) if port == "taken" else port
+    ran = run("api", "--port", given, environment={"LUONGXANH_STACK": str(api.settings.stack_folder)})
+    assert ran.code == (5 if port == "taken" else 2)
+    assert ("port_unavailable" if port == "taken" else "✗ ") in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_a_host_that_is_not_ours_is_told(api: Api) -> None:
+    """An address of another machine, or none at all."""
+    for host in ("192.0.2.1", "no.such.host.invalid"):
+        ran = run("api", "--port", "0", "--host", host, environment={"LUONGXANH_STACK": str(api.settings.stack_folder)})
+        assert (ran.code, "port_unavailable" in ran.err, "Traceback" in ran.err) == (5, True, False)
+
+
+# --- the server and its limits alone, with limits that a test can reach
+
+
+async def test_only_so_many_requests_are_answered_at_once() -> None:
+    """One more is told to come again, and those that are being answered go on."""
+    application = FastAPI()
+    going_on, full, inside = asyncio.Event(), asyncio.Event(), []
+
+    @application.post("/")
+    async def slow(request: Request) -> JSONResponse:
+        inside.append(request)
+        if len(inside) == 3:
+            full.set()
+        await going_on.wait()
+        return JSONResponse({"length": len(await request.body())})
+
+    async with asyncio.timeout(30):
+        server, listener = await started(Limited(application, Limits(at_once=3)))
+        port = listener.getsockname()[1]
+        async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as http:
+            first = [asyncio.create_task(http.post("/", content=b"12345")) for _ in range(3)]
+            await full.wait()
+            refused = await http.post("/", content=b"1")
+            assert refused.status_code == 503
+            assert refused.headers["retry-after"] == "5"
+            going_on.set()
+            assert [reply.json() for reply in await asyncio.gather(*first)] == [{"length": 5}] * 3
+        server.should_exit = True
+        await asyncio.sleep(0.2)
+        listener.close()
+
+
+async def test_a_new_connection_takes_the_place_of_the_one_that_waits_longest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beyond the bound the oldest that has sent no whole request goes; one that is being answered stays."""
+    monkeypatch.setattr(http_server, "MOST_CONNECTIONS", 3)
+    application = FastAPI()
+    going_on = asyncio.Event()
+
+    @application.get("/")
+    async def slow() -> dict[str, str]:
+        await going_on.wait()
+        return {}
+
+    async with asyncio.timeout(30):
+        server, listener = await started(application)
+        port = listener.getsockname()[1]
+        answered, asked = await asyncio.open_connection("127.0.0.1", port)
+        asked.write(b"GET / HTTP/1.1\r\nHost: api\r\nConnection: close\r\n\r\n")
+        await asyncio.sleep(0.2)
+        waiting = []
+        for _ in range(4):
+            waiting.append(await asyncio.open_connection("127.0.0.1", port))
+            await asyncio.sleep(0.1)
+        for reader, _ in waiting[:2]:
+            assert await reader.read() == b""
+        assert not any(reader.at_eof() for reader, _ in waiting[2:])
+        going_on.set()
+        assert (await answered.read()).startswith(b"HTTP/1.1 200")
+        for _, writer in waiting:
+            writer.close()
+        server.should_exit = True
+        await asyncio.sleep(0.2)
+        listener.close()
+
+
+async def started(application: ASGIApp) -> tuple[uvicorn.Server, socket.socket]:
+    listener = listening("127.0.0.1", 0)
+    server = server_of(application)
+    task = asyncio.create_task(server.serve(sockets=[listener]))
+    while not server.started:
+        assert not task.done()
+        await asyncio.sleep(0.01)
+    return server, listener
