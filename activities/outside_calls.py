@@ -122,7 +122,7 @@ class OutsideCalls:
             case RefundPayment():
                 refund = RefundOrder(key=key, order_id=effect.order, amount=effect.amount, reason="overpaid")
                 done = await outside.payments.refund(refund)
-                return RecordRefund(effect=effect.id, reference=done.refund_id)
+                return RecordRefund(effect=effect.id, reference=done.refund_id, order=effect.order)
             case SignResult() | SealResult():
                 return await _signature(outside, effect, key)
             case RegisterResult():
@@ -139,7 +139,7 @@ class OutsideCalls:
         particulars = {name: person.get(name) for name in ("identity_number", "name", "birth_date")}
         asked = Verify.model_validate({"key": key, "officer": "he-thong", "unit": effect.unit, **particulars})
         verified = await outside.population.verify(asked)
-        return RecordIdentity(effect=effect.id, matches=verified.match)
+        return RecordIdentity(effect=effect.id, matches=verified.match, applicant=effect.applicant)
 
     async def _order(self, outside: Outside, effect: CreatePaymentOrder, key: str, dossier: str) -> OutcomeCommand:
         asked = CreateOrder(
@@ -170,10 +170,21 @@ async def _signature(outside: Outside, effect: SignResult | SealResult, key: str
         asked = Sign(key=key, document_hash=effect.document, signer=effect.signer, unit=effect.unit)
         made = await outside.signing.sign(asked)
         return RecordSignature(
-            effect=effect.id, certificate=made.certificate_id, signature=made.signature, signed_at=made.signed_at
+            effect=effect.id,
+            certificate=made.certificate_id,
+            signature=made.signature,
+            signed_at=made.signed_at,
+            document=effect.document,
+            unit=effect.unit,
         )
     made = await outside.signing.seal(Seal(key=key, document_hash=effect.document, unit=effect.unit))
-    return RecordSeal(effect=effect.id, certificate=made.certificate_id, signature=made.signature)
+    return RecordSeal(
+        effect=effect.id,
+        certificate=made.certificate_id,
+        signature=made.signature,
+        document=effect.document,
+        unit=effect.unit,
+    )
 
 
 async def _register(outside: Outside, effect: RegisterResult, key: str, dossier: str) -> OutcomeCommand:
@@ -188,7 +199,7 @@ async def _register(outside: Outside, effect: RegisterResult, key: str, dossier:
         issued_at=effect.issued_at,
     )
     entered = await outside.registries.register(asked)
-    return RecordRegistration(effect=effect.id, reference=entered.reference)
+    return RecordRegistration(effect=effect.id, reference=entered.reference, document=effect.document)
 
 
 def _log(call: Call, error: OutsideError) -> None:

@@ -21,7 +21,9 @@ class Role(StrEnum):
     COORDINATOR = "coordinator"  # of the provincial centre
     SUPERVISOR = "supervisor"  # reads
     OPERATOR = "operator"  # replays and repairs
-    SYSTEM = "system"  # timers and outside systems, never a person
+    PLATFORM = "platform"  # of payments: says that something happened to an order, so that it is looked at
+    ASSIGNER = "assigner"  # names an officer where nobody is named
+    SYSTEM = "system"  # the engine inside a dossier: its timer and its calls; never asked for from outside
 
     @property
     def words(self) -> Bilingual:
@@ -40,8 +42,13 @@ _WORDS = {
     Role.COORDINATOR: Bilingual(vi="điều phối viên", en="coordinator"),
     Role.SUPERVISOR: Bilingual(vi="giám sát", en="supervisor"),
     Role.OPERATOR: Bilingual(vi="người vận hành", en="operator"),
+    Role.PLATFORM: Bilingual(vi="nền tảng thanh toán", en="payment platform"),
+    Role.ASSIGNER: Bilingual(vi="phân công tự động", en="automatic assignment"),
     Role.SYSTEM: Bilingual(vi="hệ thống", en="system"),
 }
+
+MACHINES = frozenset({Role.PLATFORM, Role.ASSIGNER, Role.SYSTEM})
+"""Roles that no person has."""
 
 
 class Actor(Strict):

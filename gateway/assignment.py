@@ -1,7 +1,7 @@
 """Gives dossiers that came to a unit to its officers, by field and load, where the province has it done by itself.
 
 It follows the record like any relay. What it decides is decided from the staff and the load of the moment, and becomes
-an ordinary command under a system role: the dossier records who was named, and the note says why.
+an ordinary command under a role of its own: the dossier records who was named, and the note says why.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ class Assigner:
             return
         request = ActRequest(
             command_id=uuid5(ASSIGNMENTS, f"{dossier.code}/{dossier.version}"),
-            actor=Actor(person=ASSIGNER, role=Role.SYSTEM, unit=item.unit),
+            actor=Actor(person=ASSIGNER, role=Role.ASSIGNER, unit=item.unit),
             command=Assign(person=proposal.person),
             expected_version=dossier.version,
             note=_told(proposal.reasons),

@@ -25,7 +25,7 @@ from gateway.requests import DOSSIER_CODE
 log = structlog.get_logger(__name__)
 
 CALLBACKS = UUID("8e0c6c52-6d35-5c29-9d8e-3f1c9b0f1d77")
-PLATFORM = Actor(person="payment-platform", role=Role.SYSTEM)
+PLATFORM = Actor(person="payment-platform", role=Role.PLATFORM)
 
 
 def callbacks(engine: Engine, secret: SecretStr) -> FastAPI:

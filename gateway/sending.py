@@ -22,7 +22,7 @@ from activities.ledger.interface import Appended
 from activities.ledger.pool import DatabaseUnavailable
 from activities.ledger.reading import DossierRow, LedgerReader
 from domain.dossier.commands import Submit
-from domain.dossier.decide import Act
+from domain.dossier.decide import Act, require_from_outside
 from domain.dossier.fingerprint import fingerprint_of
 from domain.dossier.revision import CURRENT
 from domain.dossier.state import Dossier
@@ -66,6 +66,7 @@ class DossierLine:
 
         Raises what the dossier answers (Refused), Conflict, NotFound, and EngineUnavailable.
         """
+        require_from_outside(act)
         with _named_in_the_log(code, act):
             earlier = await self._seen_at_once(code, act)
             if earlier is not None:
@@ -94,12 +95,16 @@ class DossierLine:
                         if failed.status not in PASSING:
                             raise EngineUnavailable("temporal_unavailable", problem=failed.status.name) from failed
                     except Refused as refused:
-                        if refused.code != RULE_ON_ITS_WAY:
+                        if refused.code != RULE_ON_ITS_WAY or not await self._is_published(refused):
                             raise
                     await asyncio.sleep(pause)
                     pause = min(pause * 2, 1.0)
         except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as failed:
             raise EngineUnavailable("answer_pending", dossier=code) from failed
+
+    async def _is_published(self, unknown: Refused) -> bool:
+        """A rule that nobody published is not on its way to the worker: the refusal is the answer."""
+        return await self._reader.rule_is_published(unknown.facts.get("hash", ""))
 
     async def _update(self, code: str, act: Act) -> Receipt:
         handle = self._temporal.get_workflow_handle(code)

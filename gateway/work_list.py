@@ -13,10 +13,10 @@ from activities.ledger.reading import LedgerReader, WorkListRow
 from domain.dossier.view import WorkItem
 from domain.organisation.assignment import in_whose_hands
 from domain.organisation.people import Staff
-from domain.roles import Role
+from domain.roles import MACHINES, Role
 from domain.values import Code
 
-NOBODYS = (Role.SYSTEM, Role.SUPERVISOR)
+NOBODYS = (*MACHINES, Role.SUPERVISOR)
 """Roles that no work waits for."""
 WITH_WORK = tuple(role for role in Role if role not in NOBODYS)
 

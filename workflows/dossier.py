@@ -22,9 +22,10 @@ with workflow.unsafe.imports_passed_through():
     from activities.ledger.looking_back import LedgerPast, Past, Since
     from activities.ledger.store import Ledger
     from activities.outside_calls import Call, OutsideCalls, system_of
+    from domain.dossier.answering import answers
     from domain.dossier.commands import Submit
     from domain.dossier.context import Context, Rules
-    from domain.dossier.decide import Act, decide
+    from domain.dossier.decide import Act, decide, require_from_outside
     from domain.dossier.effects import Effect
     from domain.dossier.events import AnyEvent
     from domain.dossier.evolve import evolve_all
@@ -111,6 +112,7 @@ class DossierWorkflow:
     def refuse(self, act: Act) -> None:
         """A refusal here leaves no trace in history. Whoever may be behind the record does not refuse yet."""
         try:
+            require_from_outside(act)
             self._require_own_id(act)
             if act.command_id not in self._acted and not self._behind(act):
                 decide(self._dossier, act, self._context(act, CURRENT))
@@ -297,7 +299,15 @@ class DossierWorkflow:
             retry_policy=UNTIL_IT_ANSWERS,
             summary=effect.id,
         )
-        await self._act_as_engine(called.outcome, f"{effect.id}/patient/{called.outcome.kind}")
+        outcome = self._of_this_call(call, called.outcome)
+        await self._act_as_engine(outcome, f"{effect.id}/patient/{outcome.kind}")
+
+    def _of_this_call(self, call: Call, outcome: OutcomeCommand) -> OutcomeCommand:
+        """The outcome; an incident for a person where it answers another call: whatever it says, nobody asked it."""
+        if self._revision < Revision.SECOND or answers(call.effect, outcome):
+            return outcome
+        effect, system = call.effect.id, system_of(call.effect)
+        return RecordFailure(effect=effect, system=system, code="answer_to_another_call", final=True)
 
     def _broken(self) -> Iterator[asyncio.Task[None]]:
         """Calls that ended with an error: it must surface, or the effect would be lost in silence."""
@@ -314,7 +324,7 @@ class DossierWorkflow:
         except FAILED:
             system = system_of(call.effect)
             return RecordFailure(effect=call.effect.id, system=system, code="outside_timeout", final=False)
-        return called.outcome
+        return self._of_this_call(call, called.outcome)
 
     async def _act_as_engine(self, command: SystemCommand, name: str) -> None:
         """The engine's own commands have ids that a replay or a reset finds again."""

@@ -189,6 +189,12 @@ class LedgerReader:
         found = await self.appended(row["dossier"], row["first_version"], row["last_version"])
         return found.model_copy(update={"fingerprint": row["fingerprint"]})
 
+    async def rule_is_published(self, hash_: str) -> bool:
+        """Whether a rule of this hash was ever published, of whatever kind."""
+        with sql_span("ledger.rule_is_published"), unavailable_as_answer():
+            found: bool = await self._pool.fetchval("select exists (select from rule where hash = $1)", hash_)
+        return found
+
     async def fingerprints(self, code: Code, after_version: int) -> dict[UUID, str]:
         """What the commands of a dossier said that wrote after a version; those of the first release say nothing."""
         with sql_span("ledger.command", dossier=code), unavailable_as_answer():

@@ -53,7 +53,7 @@ from domain.dossier.outcomes import (
 )
 from domain.dossier.react import effects_of
 from domain.dossier.state import Dossier
-from domain.errors import Conflict, RuleViolation
+from domain.errors import Conflict, NotAuthorised, RuleViolation
 from domain.roles import Actor, Role
 from domain.values import Strict
 
@@ -71,6 +71,15 @@ class Act(Strict):
     """The version the person saw; a dossier that has moved on since refuses with `stale_version`."""
     ledger_version: Annotated[int, Field(ge=0)] | None = None
     """What the ledger says, when the sender found the dossier's executor behind it (after a crash): it catches up."""
+
+
+def require_from_outside(act: Act) -> None:
+    """NotAuthorised `system_from_outside` for what only the engine inside a dossier does.
+
+    Timers and outcomes of calls never arrive: whoever can send an update could claim anything as the system.
+    """
+    if isinstance(act.command, SystemCommand) or act.actor.role is Role.SYSTEM:
+        raise NotAuthorised("system_from_outside", command=act.command.kind)
 
 
 def decide(dossier: Dossier, act: Act, context: Context) -> list[AnyEvent]:

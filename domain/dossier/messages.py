@@ -23,6 +23,12 @@ DOSSIER_MESSAGES: dict[str, Bilingual] = {
         "Vai trò “{role}” không được làm việc này; cần vai trò: {wanted}.",
         "The role {role} may not do this; it takes {wanted}.",
     ),
+    "system_from_outside": _say(
+        "Lệnh {command} không được nhận: vai trò hệ thống và kết quả gọi ra ngoài chỉ do chính hồ sơ ghi, không ai gửi "
+        "vào được. Hãy gửi lệnh với vai trò của người hoặc dịch vụ thực hiện.",
+        "The command {command} is not taken: the system's role and the outcomes of outside calls are the dossier's "
+        "own, nobody can send them. Send a command in the role of the person or service that acts.",
+    ),
     "wrong_unit": _say(
         "Việc này thuộc về đơn vị {wanted}; đơn vị đã nêu ({unit}) không giữ hồ sơ này. Hãy nêu đúng đơn vị.",
         "This belongs to unit {wanted}; the unit named ({unit}) does not hold this dossier. Name the right unit.",

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from domain.values import Code, Instant, Strict
+from domain.values import Code, Hash, Instant, Strict
 
 
 class LookAtClock(Strict):
@@ -27,6 +27,8 @@ class Outcome(Strict):
 class RecordIdentity(Outcome):
     kind: Literal["record_identity"] = "record_identity"
     matches: bool
+    applicant: Hash | None = None
+    """Whose particulars were looked up."""
 
 
 class RecordPaymentOrder(Outcome):
@@ -49,24 +51,32 @@ class RecordPaymentSeen(Outcome):
 class RecordRefund(Outcome):
     kind: Literal["record_refund"] = "record_refund"
     reference: str
+    order: Code | None = None
 
 
 class RecordSignature(Outcome):
+    """`document` and `unit`: what was signed, and for whom. The first release did not say."""
+
     kind: Literal["record_signature"] = "record_signature"
     certificate: str
     signature: str
     signed_at: Instant
+    document: Hash | None = None
+    unit: Code | None = None
 
 
 class RecordSeal(Outcome):
     kind: Literal["record_seal"] = "record_seal"
     certificate: str
     signature: str
+    document: Hash | None = None
+    unit: Code | None = None
 
 
 class RecordRegistration(Outcome):
     kind: Literal["record_registration"] = "record_registration"
     reference: str
+    document: Hash | None = None
 
 
 class RecordFailure(Outcome):

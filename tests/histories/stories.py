@@ -34,7 +34,7 @@ from domain.dossier.decide import Act
 from domain.dossier.state import State
 from domain.rollout import CalendarPlan, Retarget
 from domain.rulebook import content_hash
-from tests.domain.dossier.given import CASHIER, CITIZEN, DESK, ENGINE, HEAD, OFFICER, OFFICIAL, OFFICIAL_ABOVE
+from tests.domain.dossier.given import CASHIER, CITIZEN, DESK, HEAD, OFFICER, OFFICIAL, OFFICIAL_ABOVE, OPERATOR
 from tests.histories.acting import (
     SIGN,
     STORM,
@@ -179,7 +179,7 @@ async def under_a_new_calendar(hall: Hall) -> str:
     rule = await a_storm(hall)
     code = await accepted(hall)
     command = ChangeCalendar(calendar=rule.hash, letter=STORM)
-    await hall.engine.send(code, Act(command_id=uuid4(), actor=ENGINE, command=command))
+    await hall.engine.send(code, Act(command_id=uuid4(), actor=OPERATOR, command=command))
     await hall.act(code, OFFICER, CompleteStep(step="process"))
     return code
 

@@ -86,7 +86,7 @@ async def test_dossiers_are_given_out_evenly_and_once(hall: Hall) -> None:
     assert Counter(person for ((_, person),) in named) == {"an": 2, "binh": 2}
     assigned = next(one for one in await hall.engine.history(codes[0]) if isinstance(one.event, DossierAssigned))
     assert assigned.event.note is not None
-    assert (assigned.actor.role, assigned.actor.unit) == (Role.SYSTEM, HA_NAM)
+    assert (assigned.actor.role, assigned.actor.unit) == (Role.ASSIGNER, HA_NAM)
 
 
 async def test_nobody_is_named_before_the_unit_has_it(hall: Hall) -> None:

@@ -13,7 +13,7 @@ from domain.dossier.context import Rules
 from domain.dossier.events import AnyEvent
 from domain.dossier.state import Dossier
 from domain.record import RecordedEvent
-from domain.roles import Role
+from domain.roles import MACHINES
 from domain.rules import Rulebook
 from gateway.folding import fold_under_published_rules
 from workers.demo.report import LedgerFigures
@@ -46,7 +46,7 @@ class Record:
     @cached_property
     def commands(self) -> Counter[bool]:
         """How many commands acted: True those of people, False those of the engine and of outside systems."""
-        by_command = {one.command_id: one.actor.role is not Role.SYSTEM for one in self.events}
+        by_command = {one.command_id: one.actor.role not in MACHINES for one in self.events}
         return Counter(by_command.values())
 
     def of(self, dossier: Dossier) -> tuple[AnyEvent, ...]:

@@ -15,7 +15,7 @@ from activities.ledger.pool import Pool
 from activities.outside.address import System
 from domain.deadlines.limits import WhichClock
 from domain.dossier.state import Dossier, State
-from domain.roles import Role
+from domain.roles import MACHINES
 from domain.rules import Province
 from domain.values import VIETNAM
 from gateway.names import Names
@@ -171,7 +171,7 @@ def _states(record: Record) -> tuple[StateFigures, ...]:
 def _day(record: Record, drawn_at: datetime) -> DayFigures:
     """From the first event to the last command of a person; the outside systems go on a little by themselves."""
     began = record.events[0].at if record.events else drawn_at
-    ended = max((one.at for one in record.events if one.actor.role is not Role.SYSTEM), default=began)
+    ended = max((one.at for one in record.events if one.actor.role not in MACHINES), default=began)
     seconds = max((ended - began).total_seconds(), 0.001)
     return DayFigures(
         began=began,

@@ -24,7 +24,7 @@ from domain.errors import RuleViolation
 from domain.organisation.competence import coordinates
 from domain.organisation.routing import handed_over_reason, to_coordination_reason
 from domain.organisation.units import Unit
-from domain.roles import Role
+from domain.roles import MACHINES, Role
 
 Wait = Literal["handover", "coordination"]
 RECEIVERS = (Role.RECEPTION, Role.SPECIALIST, Role.HEAD_OF_UNIT, Role.COORDINATOR)
@@ -91,7 +91,7 @@ def refuse(dossier: Dossier, command: RefuseHandover, context: Context) -> list[
 def implied(dossier: Dossier, context: Context) -> list[AnyEvent]:
     """Whoever begins to work on what was handed over has acknowledged it."""
     handover = dossier.open_handover
-    works = context.actor.role not in (Role.APPLICANT, Role.SYSTEM, Role.OPERATOR, Role.SUPERVISOR)
+    works = context.actor.role not in (Role.APPLICANT, Role.OPERATOR, Role.SUPERVISOR, *MACHINES)
     if handover is None or not works or context.actor.unit != handover.to_unit or dossier.state not in MOVABLE:
         return []
     return acknowledged(dossier, handover, context, implied=True)

@@ -62,6 +62,8 @@ OFFICIAL_AT_TOP = Actor(person="official.top", role=Role.SIGNATORY, unit=COMMITT
 CITIZEN = Actor(person="citizen.1", role=Role.APPLICANT)
 STRANGER = Actor(person="citizen.2", role=Role.APPLICANT)
 ENGINE = Actor(person="he-thong", role=Role.SYSTEM)
+OPERATOR = Actor(person="op.1", role=Role.OPERATOR)
+PLATFORM = Actor(person="payment-platform", role=Role.PLATFORM)
 MONDAY = at("2025-07-07 08:00")
 DOCUMENT = "d" * 64
 

@@ -160,7 +160,7 @@ TABLE = [
         DESK,
         {Role.APPLICANT, Role.RECEPTION},
     ),
-    Row(Assign(person="officer.2"), UNDER_WAY, accepted, HEAD, {Role.HEAD_OF_UNIT, Role.SYSTEM}),
+    Row(Assign(person="officer.2"), UNDER_WAY, accepted, HEAD, {Role.HEAD_OF_UNIT, Role.ASSIGNER, Role.SYSTEM}),
     Row(CompleteStep(step="process"), UNDER_WAY, accepted, OFFICER, {Role.SPECIALIST}),
     Row(
         SendBackStep(to_step="process"),
@@ -226,7 +226,7 @@ TABLE = [
         set(State),
         paid_for,
         CASHIER,
-        {Role.SYSTEM, Role.CASHIER, Role.RECEPTION},
+        {Role.SYSTEM, Role.PLATFORM, Role.CASHIER, Role.RECEPTION},
     ),
     Row(Sign(document=DOCUMENT, result_number="12-KS"), UNDER_WAY, ready_to_sign, OFFICIAL, {Role.SIGNATORY}),
     Row(RejectResult(to_step="process"), {S.PROCESSING}, ready_to_sign, OFFICIAL, {Role.SIGNATORY}),
