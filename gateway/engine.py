@@ -70,7 +70,7 @@ class Engine:
         command_id = submission_of(submission.key)
         pins = self._province.pins_for(submission.procedure, now.date(), submission.received_by)
         unit = self._province.organisation.unit(submission.received_by, now.date())
-        matter = self._without_house(submission.matter)
+        matter = self._without_house(submission.matter, now)
         command = _submit_command(submission, matter, pins, applicant="0" * 64, note=None)
         draft = Act(command_id=command_id, actor=submission.actor, command=command)
         decide(Dossier(code="draft"), draft, Context(now=now, actor=submission.actor, rulebook=self._rulebook))
@@ -92,7 +92,7 @@ class Engine:
         command: Any = request.command
         if isinstance(command, Accept) and command.pins is None:
             command = command.model_copy(update={"pins": await self._pins_of_today(code)})
-        command, address = self._correction_without_house(command)
+        command, address = self._correction_without_house(command, datetime.now(VIETNAM))
         if request.note or address:
             await self.dossier(code)  # nothing is kept for a dossier that does not exist
             told = {"text": request.note, "matter_address": address}
@@ -135,19 +135,19 @@ class Engine:
             raise NotFound("unknown_dossier", dossier=code)
         return events
 
-    def _without_house(self, matter: Matter) -> Matter:
-        """An address names a place in the ledger, and nobody: house and street stay in the vault."""
+    def _without_house(self, matter: Matter, now: datetime) -> Matter:
+        """An address names a place in the ledger, and nobody: whatever is no name of a unit stays in the vault."""
         if matter.address is None:
             return matter
-        place = administrative_part(matter.address, self._province.organisation)
+        place = administrative_part(matter.address, self._province.organisation, now.date())
         return matter.model_copy(update={"address": place})
 
-    def _correction_without_house(self, command: Any) -> tuple[Any, str | None]:
+    def _correction_without_house(self, command: Any, now: datetime) -> tuple[Any, str | None]:
         """A corrected matter is parted from its full address, which is the second answer."""
         if not isinstance(command, CorrectEntry) or not isinstance(command.correction, CorrectMatter):
             return command, None
         matter = command.correction.value
-        correction = command.correction.model_copy(update={"value": self._without_house(matter)})
+        correction = command.correction.model_copy(update={"value": self._without_house(matter, now)})
         return command.model_copy(update={"correction": correction}), matter.address
 
     async def _pins_of_today(self, code: str) -> Pins:

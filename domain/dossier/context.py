@@ -14,6 +14,9 @@ from domain.dossier.state import Dossier
 from domain.errors import RuleViolation
 from domain.escalation import EscalationPolicy
 from domain.organisation import competence
+from domain.organisation.addresses import resolve
+from domain.organisation.punctuated import as_punctuated
+from domain.organisation.routing import Reader
 from domain.organisation.units import Organisation, Unit
 from domain.procedure import Procedure, Step
 from domain.roles import Actor
@@ -74,6 +77,11 @@ class Rules:
         former = () if today else self.organisation.former(unit, on)
         heirs = self.organisation.heirs(former[0], on) if former else ()
         return today or next(iter(heirs), None)
+
+    @property
+    def reader(self) -> Reader:
+        """How the address of a matter is read."""
+        return as_punctuated if self.revision < Revision.SECOND else resolve
 
     def can_have(self, unit: Unit, on: date) -> bool:
         """True when the unit's level and field allow it to be competent for this procedure."""

@@ -64,6 +64,10 @@ DOSSIER_MESSAGES: dict[str, Bilingual] = {
         "Quy tắc đi kèm là của thủ tục {pinned}, không phải {procedure}. Hãy lấy lại quy tắc hiện hành.",
         "The pinned rules are those of procedure {pinned}, not {procedure}. Fetch the current rules again.",
     ),
+    "territory_contradicts_address": _say(
+        "Địa bàn ghi là {name} ({territory}) nhưng địa chỉ lại thuộc {address}. Hãy sửa địa bàn hoặc địa chỉ.",
+        "The territory stated is {name} ({territory}), but the address lies in {address}. Correct one of them.",
+    ),
     "not_received_here": _say(
         "Thủ tục {procedure} chỉ nhận tại nơi giải quyết; {unit} không nhận được.",
         "Procedure {procedure} is received only where it is resolved; {unit} cannot receive it.",

@@ -29,6 +29,8 @@ class Part(Value):
     """Lower case, with accents."""
     folded: str
     """Lower case, without accents."""
+    text: str = ""
+    """As it was written, prefix and all."""
 
 
 # Longest first: "thị xã" before "xã". Abbreviations are matched with their dot or a space behind them.
@@ -79,15 +81,16 @@ def part(text: str) -> Part:
     for word, kind, prefix in _PREFIXES:
         if exact.startswith(word) and (word.endswith(".") or exact[len(word) : len(word) + 1] == " "):
             name = exact[len(word) :].strip()
-            return Part(kind=kind, prefix=prefix, exact=name, folded=fold(name))
+            return Part(kind=kind, prefix=prefix, exact=name, folded=fold(name), text=text)
     folded = fold(exact)
     for word, (kind, prefix) in _UNACCENTED.items():
         if folded == exact and folded.startswith(word + " "):
-            return Part(kind=kind, prefix=prefix, exact=folded[len(word) + 1 :], folded=folded[len(word) + 1 :])
-    return Part(kind=PartKind.UNSAID, prefix="", exact=exact, folded=folded)
+            name = folded[len(word) + 1 :]
+            return Part(kind=kind, prefix=prefix, exact=name, folded=name, text=text)
+    return Part(kind=PartKind.UNSAID, prefix="", exact=exact, folded=folded, text=text)
 
 
-_HAMLETS = ("thôn", "xóm", "tổ", "ấp", "khu", "làng", "bản")
+_NUMBERED = re.compile(r"(?:thon|xom|to|ap|khu|lang|ban)(?: (?:dan pho|pho))?(?: so)? [0-9]{1,3}[a-z]?")
 
 
 def pieces(address: str) -> tuple[str, ...]:
@@ -95,9 +98,9 @@ def pieces(address: str) -> tuple[str, ...]:
     return tuple(piece for piece in (piece.strip() for piece in _SEPARATOR.split(normalised(address))) if piece)
 
 
-def is_hamlet(piece: str) -> bool:
-    """A hamlet or residential group: wide enough to name a place and no person."""
-    return piece.strip(" ()").casefold().startswith(tuple(f"{word} " for word in _HAMLETS))
+def is_numbered_hamlet(piece: str) -> bool:
+    """`Thôn 3`, `tổ dân phố số 12`, `xom 5a`: a number too short to be a person's."""
+    return _NUMBERED.fullmatch(fold(piece)) is not None
 
 
 def parts(address: str) -> tuple[Part, ...]:

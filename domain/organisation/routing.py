@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import assert_never
 
-from domain.organisation.addresses import Divided, Resolved, Unclear, resolve
+from domain.organisation.addresses import Divided, Resolution, Resolved, Unclear, resolve
 from domain.organisation.competence import authorities, can_have
 from domain.organisation.messages import ROUTING_REASONS
 from domain.organisation.units import ONE_DAY, Organisation, Unit, UnitLevel
@@ -47,6 +48,10 @@ class Routing(Value):
     """False: the procedure is received only where it is resolved, and this is not that place."""
 
 
+Reader = Callable[[str, Organisation, date], Resolution]
+"""How an address is read: `resolve`; for dossiers that earlier releases routed, `as_punctuated`."""
+
+
 class _Found(Value):
     """An answer on the way: a unit, or none, and the reasons so far."""
 
@@ -62,6 +67,7 @@ def route(
     on: date,
     *,
     received_on: date | None = None,
+    read: Reader = resolve,
 ) -> Routing:
     """The competent unit on a day, or the coordination queue, with the reasons.
 
@@ -72,7 +78,7 @@ def route(
     no_provincial_centre, when nobody could coordinate on that day.
     """
     receivers = _receivers(received_by, organisation, received_on or on, on)
-    territory = _territory(matter, procedure.territory, organisation, on)
+    territory = _territory(matter, procedure.territory, organisation, on, read)
     if procedure.level is Level.COMMUNE:
         found = _at_commune_level(procedure, receivers, territory)
     else:
@@ -110,20 +116,41 @@ def _receivers(code: str, organisation: Organisation, as_of: date, on: date) -> 
     return organisation.heirs(unit, on)
 
 
-def _territory(matter: Matter, basis: TerritoryBasis, organisation: Organisation, on: date) -> _Found:
+def contradiction(matter: Matter, organisation: Organisation, on: date) -> tuple[Unit, Unit] | None:
+    """The unit of the territory and that of the address, where both are known and no unit of today is in both."""
+    if matter.territory is None or matter.address is None:
+        return None
+    unit = _stated(matter, matter.territory, organisation, on)
+    match resolve(matter.address, organisation, on):
+        case Resolved(unit=home, former=former):
+            there, named = {home}, former or home
+        case Divided(former=named, candidates=candidates):
+            there = set(candidates)
+        case _:
+            return None
+    return None if there & set(organisation.heirs(unit, on)) else (unit, named)
+
+
+def _territory(matter: Matter, basis: TerritoryBasis, organisation: Organisation, on: date, read: Reader) -> _Found:
     """The commune of the day in which the matter lies: by its code, else by its address."""
     if matter.territory is not None:
-        return _by_code(matter, matter.territory, basis, organisation, on)
+        return _by_code(matter, matter.territory, basis, organisation, on, read)
     if matter.address is not None:
-        return _by_address(matter.address, basis, organisation, on)
+        return _by_address(read(matter.address, organisation, on), basis)
     return _Found(unit=None, reasons=(_reason("territory_missing"),))
 
 
-def _by_code(matter: Matter, code: str, basis: TerritoryBasis, organisation: Organisation, on: date) -> _Found:
+def _stated(matter: Matter, code: str, organisation: Organisation, on: date) -> Unit:
+    """The unit that a territory's code stands for. NotFound: `unknown_unit`, `unit_not_open_yet`."""
     unit = organisation.find(code, matter.territory_as_of or on)
     former = organisation.former(code, on)
-    if unit is None:
-        unit = former[0] if former else organisation.unit(code, on)
+    return unit or (former[0] if former else organisation.unit(code, on))
+
+
+def _by_code(
+    matter: Matter, code: str, basis: TerritoryBasis, organisation: Organisation, on: date, read: Reader
+) -> _Found:
+    unit = _stated(matter, code, organisation, on)
     if not unit.level.is_commune:
         return _Found(unit=None, reasons=(_reason("territory_not_commune", unit=unit.name),))
     heirs = organisation.heirs(unit, on)
@@ -131,28 +158,19 @@ def _by_code(matter: Matter, code: str, basis: TerritoryBasis, organisation: Org
         return _Found(unit=unit, reasons=(_in(basis, unit),))
     if len(heirs) == 1:
         return _Found(unit=heirs[0], reasons=(_whole(unit, heirs[0]), _in(basis, heirs[0])))
-    return _divided(unit, heirs, matter.address, basis, organisation, on)
+    found = read(matter.address, organisation, on) if matter.address is not None else None
+    return _divided(unit, heirs, found, basis)
 
 
-def _divided(
-    unit: Unit,
-    heirs: tuple[Unit, ...],
-    address: str | None,
-    basis: TerritoryBasis,
-    organisation: Organisation,
-    on: date,
-) -> _Found:
+def _divided(unit: Unit, heirs: tuple[Unit, ...], found: Resolution | None, basis: TerritoryBasis) -> _Found:
     """A divided unit: only an address that lies in one of its parts decides. A default successor is a guess."""
-    if address is not None:
-        found = resolve(address, organisation, on)
-        if isinstance(found, Resolved) and found.unit in heirs:
-            told = _reason("succeeded_by_address", former=unit.name, unit=found.unit.name)
-            return _Found(unit=found.unit, reasons=(told, _in(basis, found.unit)))
+    if isinstance(found, Resolved) and found.unit in heirs:
+        told = _reason("succeeded_by_address", former=unit.name, unit=found.unit.name)
+        return _Found(unit=found.unit, reasons=(told, _in(basis, found.unit)))
     return _Found(unit=None, reasons=(_split(unit, heirs),))
 
 
-def _by_address(address: str, basis: TerritoryBasis, organisation: Organisation, on: date) -> _Found:
-    found = resolve(address, organisation, on)
+def _by_address(found: Resolution, basis: TerritoryBasis) -> _Found:
     match found:
         case Resolved(unit=unit):
             return _Found(unit=unit, reasons=(*_way_to(found), _in(basis, unit)))

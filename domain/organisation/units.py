@@ -213,6 +213,22 @@ class Organisation(Strict):
                 yield from self._heirs(self.unit(successor.code, unit.valid_to + ONE_DAY), on)
 
     @cached_property
+    def _merged_into(self) -> dict[Unit, tuple[Unit, ...]]:
+        found: dict[Unit, list[Unit]] = {}
+        for unit in self.units:
+            if unit.valid_to is None:
+                continue
+            for successor in unit.successors:
+                found.setdefault(self.unit(successor.code, unit.valid_to + ONE_DAY), []).append(unit)
+        return {heir: tuple(units) for heir, units in found.items()}
+
+    def forebears(self, unit: Unit) -> Iterator[Unit]:
+        """Every unit of which a part or the whole went into this one, through every merger in between."""
+        for former in self._merged_into.get(unit, ()):
+            yield former
+            yield from self.forebears(former)
+
+    @cached_property
     def _named(self) -> dict[str, tuple[Unit, ...]]:
         by_name: dict[str, list[Unit]] = {}
         for unit in self.units:
@@ -230,6 +246,12 @@ class Organisation(Strict):
         districts = {(unit.district, unit.province) for unit in self.units if unit.district}
         provinces: set[tuple[str, str | None]] = {(unit.province, None) for unit in self.units if unit.province}
         return tuple(sorted(districts | provinces, key=str))
+
+    @cached_property
+    def hamlets(self) -> frozenset[str]:
+        """The folded names of the hamlets, groups and streets that the data name as parts of divided units."""
+        areas = (area for unit in self.units for successor in unit.successors for area in successor.areas)
+        return frozenset(fold_name(area) for area in areas)
 
     def mandate(self, giver: str, procedure: str, on: date) -> Mandate | None:
         """The delegation under which somebody else exercises this authority's competence for a procedure, or None."""

@@ -17,7 +17,7 @@ from domain.dossier.deciding.guards import (
     require_state,
     require_unit,
 )
-from domain.dossier.deciding.intake import routed
+from domain.dossier.deciding.intake import require_one_place, routed
 from domain.dossier.events import AnyEvent, DeadlineExtended, EntryCorrected
 from domain.dossier.state import Dossier, State
 from domain.errors import InvalidInput, RuleViolation
@@ -108,6 +108,7 @@ def _rerouted(dossier: Dossier, correction: Correction, context: Context) -> lis
     if not isinstance(correction, CorrectMatter) or dossier.received_by is None:
         return []
     require_not_signing(dossier)
+    require_one_place(correction.value, context.rules(dossier), context)
     found = routed(correction.value, dossier.received_by, context.rules(dossier), context)
     same = (found.competent, found.queue) == (dossier.competent, dossier.queue)
     return [] if same or dossier.accepted_at is None else [found]

@@ -18,9 +18,10 @@ from domain.dossier.events import (
     IdentityVerified,
 )
 from domain.dossier.outcomes import RecordIdentity
+from domain.dossier.revision import Revision
 from domain.dossier.state import TERMINAL, Dossier, Identity, State
 from domain.errors import InvalidInput, RuleViolation
-from domain.organisation.routing import Matter, route
+from domain.organisation.routing import Matter, contradiction, route
 from domain.procedure import ChannelTerms
 from domain.roles import Role
 from domain.rules import Pins
@@ -53,6 +54,7 @@ def submit(dossier: Dossier, command: Submit, context: Context) -> list[AnyEvent
         rules.organisation.unit(unit, context.now.date())
     terms_of(rules, command)
     _require_past(command, rules, context)
+    require_one_place(command.matter, rules, context)
     routed(command.matter, command.received_by, rules, context)
     return [_submitted(dossier, command, context)]
 
@@ -158,7 +160,8 @@ def _accepted(
 
 def routed(matter: Matter, received_by: str, rules: Rules, context: Context) -> DossierRouted:
     """Who is competent for a matter today; `not_received_here` where the boundary policy does not allow the desk."""
-    routing = route(rules.procedure, matter, received_by, rules.organisation, context.now.date())
+    today = context.now.date()
+    routing = route(rules.procedure, matter, received_by, rules.organisation, today, read=rules.reader)
     if not routing.receivable:
         raise RuleViolation("not_received_here", procedure=rules.procedure.code, unit=received_by)
     return DossierRouted(
@@ -168,6 +171,16 @@ def routed(matter: Matter, received_by: str, rules: Rules, context: Context) -> 
         reasons=routing.reasons,
         crossing=routing.crossing,
     )
+
+
+def require_one_place(matter: Matter, rules: Rules, context: Context) -> None:
+    """`territory_contradicts_address` when the two name different places: one of them is a mistake."""
+    if context.revision < Revision.SECOND:
+        return
+    found = contradiction(matter, rules.organisation, context.now.date())
+    if found is not None:
+        unit, there = found
+        raise InvalidInput("territory_contradicts_address", territory=unit.code, name=unit.name, address=there.name)
 
 
 def _require_past(command: Submit, rules: Rules, context: Context) -> None:

@@ -116,7 +116,13 @@ def _holder(dossier: Dossier, new: Rules, followed: Succession) -> tuple[str | N
     desk = followed.meant(dossier.received_by or "", followed.received_on)
     effective = followed.effective
     routing = route(
-        new.procedure, followed.matter(), desk.code, new.organisation, effective, received_on=desk.valid_from
+        new.procedure,
+        followed.matter(),
+        desk.code,
+        new.organisation,
+        effective,
+        received_on=desk.valid_from,
+        read=new.reader,
     )
     heirs = {unit.code for unit in followed.heirs(dossier.competent, followed.routed_on)}
     if routing.competent is None or routing.competent in heirs:

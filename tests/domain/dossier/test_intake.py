@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
-from domain.dossier.commands import Accept, BroughtOver, Refuse, SubmittedDocument
+from domain.dossier.commands import Accept, BroughtOver, CorrectEntry, CorrectMatter, Refuse, SubmittedDocument
+from domain.dossier.context import Context
+from domain.dossier.decide import Act, decide
 from domain.dossier.events import DossierAccepted, DossierRouted
+from domain.dossier.evolve import evolve_all
 from domain.dossier.outcomes import RecordIdentity
+from domain.dossier.revision import Revision
 from domain.dossier.state import Identity, State
+from domain.errors import InvalidInput
 from domain.organisation.routing import Matter
 from domain.roles import Actor, Role
 from tests.domain.dossier.given import CITIZEN, DESK, ENGINE, Case, a_submission, accepted, submitted
-from tests.small_province import CENTRE, FREE, HA_NAM, LOCAL, PAID, PAID_LATER, PHU_LY, UNSIGNED, at, pins
+from tests.small_province import CENTRE, FREE, HA_NAM, LOCAL, PAID, PAID_LATER, PHU_LY, RULEBOOK, UNSIGNED, at, pins
 
 
 def brought_over(received: str) -> BroughtOver:
@@ -30,6 +36,32 @@ def test_any_centre_receives_for_any_other() -> None:
     assert (case.dossier.received_by, case.dossier.competent, case.dossier.crossing) == (PHU_LY, HA_NAM, True)
     assert routed.reasons
     assert all(reason.text.vi and reason.text.en for reason in routed.reasons)
+
+
+def test_a_territory_and_an_address_name_one_place() -> None:
+    """Where they contradict each other one is a mistake: refused, with both named, at submission and in a correction."""
+    there = Matter(territory=HA_NAM, address="Thôn 3, phường Phủ Lý")
+    with pytest.raises(InvalidInput, match="territory_contradicts_address") as refusal:
+        Case().when(CITIZEN, a_submission(matter=there))
+    assert refusal.value.facts == {"territory": HA_NAM, "name": "Phường Hà Nam", "address": "Phường Phủ Lý"}
+    corrected = CorrectEntry(correction=CorrectMatter(value=there), legal_basis="Điều 3")
+    assert submitted().refused(DESK, corrected) == "territory_contradicts_address"
+    assert accepted().refused(DESK, corrected) == "territory_contradicts_address"
+    for address in ("Thôn 3, phường Hà Nam", "đâu đó", "Phường"):
+        case = Case()
+        case.when(CITIZEN, a_submission(matter=Matter(territory=HA_NAM, address=address)))
+        assert case.dossier.state is State.SUBMITTED
+
+
+def test_an_earlier_release_reads_an_address_as_it_did() -> None:
+    """A run of release 0.1 is replayed by the reader that it had: what it sent to coordination stays there."""
+    for revision, competent in ((Revision.FIRST, None), (Revision.SECOND, HA_NAM)):
+        matter, case = Matter(address="P Ha Nam"), Case()
+        for actor, command in ((CITIZEN, a_submission(matter=matter)), (DESK, Accept())):
+            act = Act(command_id=uuid4(), actor=actor, command=command)
+            context = Context(now=case.now, actor=actor, rulebook=RULEBOOK, revision=revision)
+            case.dossier = evolve_all(case.dossier, decide(case.dossier, act, context))
+        assert case.dossier.competent == competent
 
 
 def test_a_procedure_may_be_received_only_where_it_is_resolved() -> None:
