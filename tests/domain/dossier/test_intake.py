@@ -39,7 +39,7 @@ def test_any_centre_receives_for_any_other() -> None:
 
 
 def test_a_territory_and_an_address_name_one_place() -> None:
-    """Where they contradict each other one is a mistake: refused, with both named, at submission and in a correction."""
+    """Where they contradict each other one is a mistake: refused, both named, at submission and in a correction."""
     there = Matter(territory=HA_NAM, address="Thôn 3, phường Phủ Lý")
     with pytest.raises(InvalidInput, match="territory_contradicts_address") as refusal:
         Case().when(CITIZEN, a_submission(matter=there))
