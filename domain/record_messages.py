@@ -105,18 +105,105 @@ RECORD_PROBLEMS: dict[str, Bilingual] = {
         "Run `luongxanh ledger rebuild`.",
     ),
     "view_without_events": Bilingual(
-        vi="Bảng tra cứu có hồ sơ mà sổ cái không có sự kiện nào.",
-        en="The read model has a dossier of which the ledger holds no event.",
+        vi="Bảng tra cứu có hồ sơ mà sổ cái không có sự kiện nào. Hãy chạy `luongxanh ledger rebuild`.",
+        en="The read model has a dossier of which the ledger holds no event. Run `luongxanh ledger rebuild`.",
     ),
     "cannot_be_folded": Bilingual(
         vi="Dấu niêm phong đúng nhưng không dựng lại được hồ sơ từ các sự kiện. Hãy báo cho nhóm phát triển.",
         en="The seals hold, but the dossier cannot be rebuilt from its events. Report it to the developers.",
+    ),
+    "work_missing": Bilingual(
+        vi="Danh sách việc thiếu việc này. Hãy chạy `luongxanh ledger rebuild`.",
+        en="The work-list lacks this item. Run `luongxanh ledger rebuild`.",
+    ),
+    "work_unfounded": Bilingual(
+        vi="Danh sách việc có việc mà không sự kiện nào sinh ra. Hãy chạy `luongxanh ledger rebuild`.",
+        en="The work-list has an item that follows from no event. Run `luongxanh ledger rebuild`.",
+    ),
+    "work_differs": Bilingual(
+        vi="Một việc trong danh sách khác với hồ sơ dựng lại từ sổ cái, ở cột nêu tên. Hãy chạy `luongxanh ledger "
+        "rebuild`.",
+        en="An item of the work-list differs from the dossier rebuilt from the ledger, in the column named. "
+        "Run `luongxanh ledger rebuild`.",
+    ),
+    "personal_blanked": Bilingual(
+        vi="Dữ liệu cá nhân đã bị xóa trắng mà không có biên bản xóa. Hãy tìm người đã làm; nếu có bản sao cơ sở dữ "
+        "liệu thì lấy lại từ đó.",
+        en="Personal data was blanked and no erasure is on record. Find out who did it; take it back from a copy of "
+        "the database, if there is one.",
+    ),
+    "erasure_disagrees": Bilingual(
+        vi="Biên bản nói dữ liệu này đã xóa, nhưng kho vẫn còn giữ. Hãy kiểm tra biên bản và xóa lại nếu đúng.",
+        en="The record says that this data was erased, but the vault still holds it. Check the record, and erase it "
+        "again if it is right.",
+    ),
+    "personal_of_another": Bilingual(
+        vi="Dữ liệu cá nhân này được ghi là của một hồ sơ khác: khi xóa theo hồ sơ sẽ xóa nhầm. Hãy sửa lại cột "
+        "dossier.",
+        en="This personal data is noted as another dossier's: erasing by dossier would erase the wrong one. Put the "
+        "column dossier right.",
+    ),
+    "personal_unclaimed": Bilingual(
+        vi="Kho giữ dữ liệu cá nhân mà không sự kiện nào nói đến, quá thời hạn chờ. Tiến trình xử lý dọn mỗi giờ: "
+        "hãy xem nó có chạy không.",
+        en="The vault holds personal data that no event speaks of, for longer than a command can be under way. A "
+        "worker sweeps every hour: see whether one runs.",
+    ),
+    "reference_missing": Bilingual(
+        vi="Thiếu liên kết từ sự kiện này đến kho: dữ liệu cá nhân sẽ bị dọn mất. Hãy bổ sung dòng trong "
+        "vault.reference trước lần dọn tới.",
+        en="The link from this event to the vault is missing: the personal data would be swept away. Put the row "
+        "back into vault.reference before the next sweep.",
+    ),
+    "reference_unfounded": Bilingual(
+        vi="Có liên kết đến kho dữ liệu cá nhân mà không sự kiện nào nói đến. Hãy tìm ai đã thêm.",
+        en="There is a link to the vault that no event speaks of. Find out who put it there.",
+    ),
+    "feed_order_broken": Bilingual(
+        vi="Sự kiện này không đứng sau sự kiện trước của hồ sơ trong thứ tự chung: số giao dịch hoặc vị trí đã bị sửa.",
+        en="This event does not stand after the dossier's event before it in the common order: its transaction id or "
+        "position was changed.",
+    ),
+    "position_doubled": Bilingual(
+        vi="Hai sự kiện có cùng một vị trí trong thứ tự chung: vị trí đã bị sửa.",
+        en="Two events have the same position in the common order: a position was changed.",
+    ),
+    "cursor_ahead": Bilingual(
+        vi="Con trỏ của dịch vụ này đứng sau sự kiện cuối cùng: sự kiện mới sẽ bị bỏ qua. Hãy đặt lại về sự kiện "
+        "cuối đã giao.",
+        en="The cursor of this reader stands behind the last event: new events would be passed over. Set it back to "
+        "the last event that was handed on.",
+    ),
+    "cursor_moved": Bilingual(
+        vi="Con trỏ của dịch vụ này bị dời: số sự kiện đến chỗ đó không phải số đã giao. Hãy đặt lại về chỗ nêu ở "
+        "“phải là”.",
+        en="The cursor of this reader was moved: the events up to it are not as many as were handed on. Set it back "
+        "to the place named as expected.",
+    ),
+    "code_missing": Bilingual(
+        vi="Mã hồ sơ này không có trong sổ cấp mã: dòng cấp mã đã bị xóa hoặc sửa.",
+        en="The code of this dossier is not in the register of codes: its row was removed or altered.",
+    ),
+    "code_differs": Bilingual(
+        vi="Sổ cấp mã ghi mã này cho một lần gửi khác với lần đã mở hồ sơ: dòng cấp mã đã bị sửa.",
+        en="The register of codes gives this code to something else than what opened the dossier: its row was altered.",
+    ),
+    "sequence_behind": Bilingual(
+        vi="Bộ đếm mã hồ sơ thấp hơn mã đã cấp: mã mới sẽ trùng mã cũ. Hãy đặt lại bộ đếm.",
+        en="The counter of dossier codes is below a code that was given: the next codes would be given twice. Set it "
+        "up again.",
     ),
     "guard_missing": Bilingual(
         vi="Bảng chỉ-ghi-thêm không còn được bảo vệ đủ: ai đó có thể sửa hoặc xóa dòng. "
         "Hãy khôi phục ngay và tìm nguyên nhân.",
         en="An append-only table is no longer guarded: rows can be changed or removed. "
         "Restore the guard, and find out why.",
+    ),
+    "guard_gives_way": Bilingual(
+        vi="Đã thử sửa hoặc xóa một dòng (rồi hoàn tác): cơ sở dữ liệu không từ chối. Hãy khôi phục bảo vệ ngay và tìm "
+        "nguyên nhân.",
+        en="It was tried to change or remove a row (and undone): the database did not refuse. Restore the guard at "
+        "once, and find out why.",
     ),
     "transaction_from_future": Bilingual(
         vi="Có dòng mang số giao dịch mà máy chủ này chưa cấp: cơ sở dữ liệu được khôi phục từ bản kết xuất. "

@@ -77,12 +77,26 @@ class Feed:
         return Cursor() if row is None else Cursor(**dict(row))
 
     async def commit_cursor(self, reader: Code, cursor: Cursor) -> bool:
-        """Moves a reader forward. Answers False where it already stood there or further: it never goes back."""
+        """Moves a reader forward. Answers False where it already stood there or further: it never goes back.
+
+        How many events it has passed is counted beside it, so that a cursor that was moved by hand is noticed.
+        """
         with sql_span("ledger.commit_cursor", reader=reader), unavailable_as_answer():
             moved = await self._pool.fetchval(
                 """
-                insert into cursor as old (reader, xid, "position") values ($1, $2, $3)
-                on conflict (reader) do update set xid = $2, "position" = $3, moved_at = clock_timestamp()
+                with before as (select xid, "position", passed from cursor where reader = $1 for update),
+                from_there as (
+                    select coalesce((select xid from before), '0') as xid,
+                           coalesce((select "position" from before), 0) as "position",
+                           coalesce((select passed from before), 0) as passed
+                )
+                insert into cursor as old (reader, xid, "position", passed)
+                select $1, $2, $3, from_there.passed + (
+                    select count(*) from event
+                    where (xid, "position") > (from_there.xid, from_there."position") and (xid, "position") <= ($2, $3)
+                ) from from_there
+                on conflict (reader) do update
+                set xid = $2, "position" = $3, passed = excluded.passed, moved_at = clock_timestamp()
                 where (old.xid, old."position") < ($2, $3)
                 returning true
                 """,

@@ -19,7 +19,7 @@ CODES = "select distinct dossier from event where dossier > $1 order by dossier 
 EVENTS = f"select {EVENT_COLUMNS} from event where dossier = any ($1) order by dossier, version"  # noqa: S608
 UNFOUNDED = """
 delete from dossier
-where version > coalesce((select max(version) from event where event.dossier = dossier.code), 0)
+where not exists (select from event where event.dossier = dossier.code and event.version >= dossier.version)
 returning code
 """
 STRAY = "delete from work_item where not exists (select from dossier where dossier.code = work_item.dossier)"

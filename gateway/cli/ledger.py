@@ -59,10 +59,10 @@ async def verify(
 
     wanted = dossier_code(code) if code else None
     anchored = _anchored(public_key) if checkpoints or public_key else None
-    async with surroundings().open_ledger() as pool:
+    async with surroundings().open_ledger() as pool, surroundings().open_owner() as owner:
         fold = await fold_under_published_rules(pool)
         with _progress(output.say("Kiểm tra sổ cái", "Verifying the ledger"), output) as progress:
-            found = await walk(pool, wanted, fold=fold, progress=progress, anchored=anchored)
+            found = await walk(pool, wanted, fold=fold, progress=progress, anchored=anchored, owner=owner)
     if wanted and found.chains == 0 and found.sound:
         raise NotFound("unknown_dossier", dossier=wanted)
     if output.json:

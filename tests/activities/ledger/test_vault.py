@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import asyncpg
 import pytest
 
+from activities.ledger.dossier_codes import DossierCodes, submission_of
 from activities.ledger.pool import Connection, Pool
 from activities.ledger.store import Ledger
 from activities.ledger.vault import Vault
@@ -34,8 +35,10 @@ async def test_equal_data_cannot_be_seen_to_be_equal(vault: Vault) -> None:
 
 async def test_erasing_keeps_the_chain(vault: Vault, ledger: Ledger, pool: Pool, superuser: Connection) -> None:
     """After erasure neither data nor salt is anywhere in the database's rows, and the record still verifies."""
+    assert await DossierCodes(pool).allocate("key", "H42.12", date(2025, 7, 1), "f") == CODE
     applicant, note = await vault.keep(CODE, APPLICANT), await vault.keep(CODE, {"text": "Thiếu giấy chứng sinh"})
-    await ledger.record(append(CODE, [submitted(CODE, applicant=applicant, note=note)]))
+    happened = [submitted(CODE, applicant=applicant, note=note)]
+    await ledger.record(append(CODE, happened, command_id=submission_of("key")))
     before = await verify(pool)
     erased_at = await vault.erase(applicant, "operator-1", "Theo yêu cầu của công dân")
     after = await verify(pool)

@@ -1,0 +1,81 @@
+"""One dossier's rows: their seals, their versions, and their places in the feed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from activities.ledger.findings import Problem, problem
+from activities.ledger.rows import Row, envelope_of, event_of
+from domain.errors import InvalidInput
+from domain.record import GENESIS, RecordedEvent, chain
+
+
+@dataclass(frozen=True)
+class Chain:
+    """The rows of a dossier in order, and those events of it that can be relied upon."""
+
+    rows: list[Row]
+    events: list[RecordedEvent]
+
+    @property
+    def dossier(self) -> str:
+        """Its code."""
+        return str(self.rows[0]["dossier"])
+
+    @property
+    def version(self) -> int:
+        """Its last version."""
+        return int(self.rows[-1]["version"])
+
+    @property
+    def whole(self) -> bool:
+        """True where every event from the first to the last can be relied upon."""
+        return len(self.events) == self.version
+
+
+def check_chain(rows: list[Row]) -> tuple[list[Problem], Chain]:
+    """What is wrong with the rows, and the chain.
+
+    After an altered row the walk goes on from the seal that is stored, so that one altered row is one finding.
+    """
+    problems: list[Problem] = []
+    readable: list[RecordedEvent] = []
+    seal_before, before = GENESIS, None
+    for row in rows:
+        number = 1 if before is None else before["version"] + 1
+        if row["version"] != number:
+            problems.append(_of(row, "version_gap", expected=number, found=row["version"]))
+        elif (seal := _seal(seal_before, row)) != row["hash"]:
+            problems.append(_of(row, "row_altered", expected=seal and seal.hex(), found=row["hash"].hex()))
+        else:
+            try:
+                readable.append(event_of(row))
+            except InvalidInput as unreadable:
+                problems.append(_of(row, "event_unreadable", found=unreadable.message.en))
+        if before is not None:
+            problems += _out_of_order(before, row)
+        seal_before, before = row["hash"], row
+    return problems, Chain(rows, readable)
+
+
+def _out_of_order(before: Row, row: Row) -> list[Problem]:
+    """Where a row does not stand after the one before it in the feed, or apart from the rows of its command."""
+    earlier, later = (before["xid"], before["position"]), (row["xid"], row["position"])
+    apart = before["command_id"] == row["command_id"] and before["xid"] != row["xid"]
+    if earlier < later and not apart:
+        return []
+    wanted = f"xid {earlier[0]}" if apart else "> {} {}".format(*earlier)
+    return [_of(row, "feed_order_broken", column="xid, position", expected=wanted, found="{} {}".format(*later))]
+
+
+def _of(row: Row, code: str, **facts: Any) -> Problem:
+    return problem(code, row["dossier"], row["version"], table="event", **facts)
+
+
+def _seal(previous: bytes, row: Row) -> bytes | None:
+    """The seal that the row should bear; None where it says something that was never recordable."""
+    try:
+        return chain(previous, envelope_of(row))
+    except (InvalidInput, ValueError):
+        return None

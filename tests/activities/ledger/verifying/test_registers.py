@@ -1,0 +1,120 @@
+"""Positions in the feed, cursors and the register of codes."""
+
+from __future__ import annotations
+
+import pytest
+
+from activities.ledger.feed import Feed
+from activities.ledger.pool import Connection, Pool
+from activities.ledger.verification import verify
+from tests.activities.ledger.checkpoints.tampering import as_owner_of_the_server
+from tests.activities.ledger.samples import fold, opened, started, step
+
+pytestmark = pytest.mark.stack
+
+
+async def followed(pool: Pool) -> list[str]:
+    """Two dossiers, and a reader that has passed three of their five events in two steps."""
+    codes = [await opened(pool, "one", started(), step(1)), await opened(pool, "two", started())]
+    feed = Feed(pool)
+    for limit in (1, 2):
+        batch = await feed.next_batch("portal", limit)
+        assert await feed.commit_cursor("portal", batch.cursor)
+    return codes
+
+
+CURSORS = {
+    "back to the beginning": ("set xid = '0', position = 0", "cursor_moved"),
+    "one back": (
+        "set (xid, position) = (select xid, position from event order by xid, position offset 1 limit 1)",
+        "cursor_moved",
+    ),
+    "over one that was not handed on": (
+        "set (xid, position) = (select xid, position from event order by xid, position offset 3 limit 1)",
+        "cursor_moved",
+    ),
+    "beyond the end": ("set xid = '9999999'", "cursor_ahead"),
+}
+
+
+@pytest.mark.parametrize("what", CURSORS)
+async def test_a_cursor_that_was_moved_is_named(pool: Pool, what: str) -> None:
+    """Forward it would pass events over, and nobody would notice; the place where it stood is told."""
+    await followed(pool)
+    assert (await verify(pool, fold=fold)).problems == ()
+    change, code = CURSORS[what]
+    before = await Feed(pool).cursor("portal")
+    await pool.execute(f"update cursor {change} where reader = 'portal'")
+    problems = (await verify(pool, fold=fold)).problems
+    assert [(one.code, one.table) for one in problems] == [(code, "cursor")]
+    if code == "cursor_moved":
+        assert problems[0].expected == f"{before.xid} {before.position}"
+
+
+async def test_a_reader_that_goes_on_stays_sound(pool: Pool) -> None:
+    """The count follows every step, whoever repeats one; a reader that begins at the end has passed everything."""
+    await followed(pool)
+    feed = Feed(pool)
+    while (batch := await feed.next_batch("portal", 1)).events:
+        assert await feed.commit_cursor("portal", batch.cursor)
+        assert not await feed.commit_cursor("portal", batch.cursor)
+    assert await feed.commit_cursor("late", await feed.end())
+    assert [row["passed"] for row in await pool.fetch("select passed from cursor")] == [5, 5]
+    assert (await verify(pool, fold=fold)).problems == ()
+
+
+@pytest.mark.parametrize("what", ["a later transaction", "a command torn apart"])
+async def test_a_place_in_the_feed_that_was_altered_is_named(pool: Pool, superuser: Connection, what: str) -> None:
+    """The events of a dossier follow each other in the common order."""
+    one = await opened(pool, "one", started(), step(1))
+    later = "(select (max(xid::text::bigint) + 0)::text::xid8 from event)"
+    statement = {
+        "a later transaction": f"update event set xid = {later}, position = default "  # noqa: S608
+        f"where dossier = '{one}' and version = 1",
+        "a command torn apart": f"update event set xid = '1' where dossier = '{one}' and version = 3",  # noqa: S608
+    }[what]
+    await as_owner_of_the_server(superuser, statement)
+    problems = (await verify(pool, fold=fold)).problems
+    assert {(one.code, one.table, one.column) for one in problems} == {("feed_order_broken", "event", "xid, position")}
+
+
+async def test_a_position_given_twice_is_named(pool: Pool, superuser: Connection) -> None:
+    """Both rows are told."""
+    one, two = await opened(pool, "one", started()), await opened(pool, "two")
+    await as_owner_of_the_server(
+        superuser,
+        "alter table event alter position drop identity",
+        f"update event set position = (select position from event where dossier = '{one}' and version = 2) "  # noqa: S608
+        f"where dossier = '{two}'",
+    )
+    problems = (await verify(pool, fold=fold)).problems
+    assert [(one.code, one.dossier) for one in problems] == [("position_doubled", one), ("position_doubled", two)]
+
+
+CODES = {
+    "removed": ("delete from dossier_code where code = '{one}'", "code_missing"),
+    "another key": ("update dossier_code set key = 'x' where code = '{one}'", "code_differs"),
+    "another code": ("update dossier_code set code = 'x' where code = '{one}'", "code_missing"),
+}
+
+
+@pytest.mark.parametrize("what", CODES)
+async def test_a_code_that_was_altered_is_named(pool: Pool, superuser: Connection, what: str) -> None:
+    """A dossier's code is the one that was given to what opened it."""
+    one = await opened(pool, "one")
+    await opened(pool, "two")
+    await opened(pool, "three")
+    await as_owner_of_the_server(superuser, "alter table dossier_code drop constraint dossier_code_code_key")
+    statement, code = CODES[what]
+    await as_owner_of_the_server(superuser, statement.format(one=one))
+    problems = (await verify(pool, fold=fold)).problems
+    assert [(one.code, one.dossier, one.table) for one in problems] == [(code, one, "dossier_code")]
+
+
+async def test_a_counter_that_was_set_back_is_named(pool: Pool) -> None:
+    """It would give the same codes again."""
+    await opened(pool, "one")
+    await opened(pool, "two")
+    await pool.execute("update dossier_sequence set last = 1")
+    problems = (await verify(pool, fold=fold)).problems
+    assert [(one.code, one.expected, one.found) for one in problems] == [("sequence_behind", "≥ 2", "H42.12 250701: 1")]
