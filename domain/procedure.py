@@ -126,6 +126,22 @@ class SupplementPolicy(Strict):
     ask_within_working_hours: Annotated[int, Field(ge=1)] | None = None
 
 
+class ExtensionPolicy(Strict):
+    """How often the date may be put off, how long before it, by how much, by whom, and whether an apology is needed.
+
+    Parameters, because none of them is settled in the law that was read; the defaults are what the first release did.
+    """
+
+    at_most: Annotated[int, Field(ge=0)] = 1
+    decided_working_hours_before: Annotated[int, Field(ge=0)] = 8
+    """Working hours that must be left when it is decided: one working day."""
+    longest_percent: Annotated[int, Field(ge=1, le=1_000)] = 100
+    """How much longer, in percent of the working time that the limit itself gives: at most as long again."""
+    decided_by: Annotated[tuple[Role, ...], Field(min_length=1)] = (Role.HEAD_OF_UNIT, Role.SIGNATORY)
+    needs_note: bool = False
+    """True: the text of the apology letter is kept with it (`note`)."""
+
+
 class PaymentPolicy(Strict):
     """When the fee is asked, and how long the applicant has before the order expires (calendar hours)."""
 
@@ -184,6 +200,8 @@ class Procedure(Strict):
     green: GreenRule | None = None
     supplement: SupplementPolicy = SupplementPolicy()
     payment: PaymentPolicy = PaymentPolicy()
+    extension: ExtensionPolicy = Field(default=ExtensionPolicy(), exclude_if=lambda policy: policy == ExtensionPolicy())
+    """Left out of the rule's text while it is the default: a rule that was published without it keeps its hash."""
     documents: tuple[RequiredDocument, ...] = ()
     steps: Annotated[tuple[Step, ...], Field(min_length=1)]
     result: ResultDocument

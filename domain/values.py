@@ -42,7 +42,10 @@ def _clean(text: Any) -> Any:
 
 
 def _in_vietnam(at: datetime) -> datetime:
-    return at.astimezone(VIETNAM)
+    try:
+        return at.astimezone(VIETNAM)
+    except OverflowError:
+        raise ValueError("invalid_datetime: outside the years 1 to 9999 in Vietnam's time") from None
 
 
 Text = Annotated[str, BeforeValidator(_clean), StringConstraints(min_length=1, max_length=4_000)]

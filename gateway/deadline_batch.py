@@ -1,25 +1,29 @@
 """Due dates for machines: one JSON object in, one out, in order; a bad line gets an error and stops nothing.
 
 In: `{"id", "code", "channel", "received", "green", "pauses", "case"}`. Out: `{"id", "statutory_due", "promised_due"}`
-or `{"id", "error": {"code", "message"}}`. Blank lines are skipped.
+or `{"id", "error": {"code", "message"}}`. Blank lines are skipped. A date beyond the end of the calendar is null and
+its clock stands in `beyond_calendar`; where neither date can be told, the answer is the error `calendar_exhausted`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date, datetime
 from typing import Any, NoReturn
 
+from domain.deadlines import clock
 from domain.deadlines.calendar import WorkingCalendar
-from domain.deadlines.counting import counted_from, due_from
-from domain.deadlines.green import applies, promised_from, shares_of
-from domain.deadlines.limits import Counting, GreenCap, GreenFactor, GreenRule, Limit
-from domain.deadlines.pauses import Stretch, moved_by_pauses, require_order
+from domain.deadlines.clock import Pause, PauseGround, Timing, WhichClock
+from domain.deadlines.counting import counted_from
+from domain.deadlines.limits import Counting, GreenCap, GreenFactor, GreenRule
+from domain.deadlines.pauses import Stretch, require_order
 from domain.deadlines.published import PublishedLimits
+from domain.deadlines.started import started
 from domain.errors import DomainError, InvalidInput
 from domain.incoherence import Incoherent
 from domain.json_text import read_json
 from domain.printable import json_text
+from domain.procedure import Procedure
 from domain.values import VIETNAM
 
 GREEN_MODES: Mapping[str, GreenRule] = {
@@ -27,6 +31,11 @@ GREEN_MODES: Mapping[str, GreenRule] = {
     "factor50": GreenFactor(name="Luồng Xanh 50 %"),
 }
 """The two modes the batch knows by name; a province may hand others."""
+OWN = "own"
+"""The mode that stands for the procedure's own rule."""
+
+Procedures = Callable[[str, date], Procedure | None]
+"""The province's version of a procedure for a day, None where it has none: then the catalogue alone says the limit."""
 
 FIELDS = ("id", "code", "channel", "case", "received", "green", "pauses")
 _KNOWN = frozenset(FIELDS)
@@ -40,9 +49,14 @@ def run(
     counting: Counting,
     *,
     green: Mapping[str, GreenRule] = GREEN_MODES,
+    procedures: Procedures = lambda code, on: None,
     language: str = "vi",
 ) -> Iterator[str]:
-    """One answer a line (without the newline), lazily and in order: memory does not grow with the input."""
+    """One answer a line (without the newline), lazily and in order: memory does not grow with the input.
+
+    `counting`: of what is in the catalogue only; a procedure of the province counts as it says itself.
+    """
+    clocks = _Clocks(catalogue, counting, green, procedures)
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
@@ -50,44 +64,69 @@ def run(
         answer: dict[str, Any]
         try:
             given = _object(line, first=number == 1)
-            answer = {"id": _id(given), **_dates(given, catalogue, calendar, counting, green)}
+            answer = {"id": _id(given), **_dates(given, clocks, calendar)}
         except DomainError as error:
             message = error.message.vi if language == "vi" else error.message.en
             answer = {"id": _readable_id(given), "error": {"code": error.code, "message": message}}
         yield json_text(answer)
 
 
-def _dates(
-    given: dict[str, Any],
-    catalogue: PublishedLimits,
-    calendar: WorkingCalendar,
-    counting: Counting,
-    green: Mapping[str, GreenRule],
-) -> dict[str, str | None]:
-    limit = catalogue.limit(_text(given, "code"), _text(given, "channel"), _case(given))
+class _Clocks:
+    """The clocks of each procedure, channel, case and mode as they start: made once, used for every line."""
+
+    def __init__(
+        self, catalogue: PublishedLimits, counting: Counting, green: Mapping[str, GreenRule], procedures: Procedures
+    ) -> None:
+        self._catalogue = catalogue
+        self._counting = counting
+        self._green = green
+        self._procedures = procedures
+        self._limits: dict[str, tuple[Procedure, PublishedLimits]] = {}
+        self._known: dict[tuple[str, str, int | None, str | None, int | None], Timing] = {}
+
+    def of(self, given: dict[str, Any], received: datetime) -> Timing:
+        """The clocks of one line, without its pauses."""
+        code, channel, case = _text(given, "code"), _text(given, "channel"), _case(given)
+        mode = _green(given.get("green"), self._green)
+        procedure = self._procedures(code, received.date())
+        key = (code, channel, case, mode, procedure.version if procedure else None)
+        if key not in self._known:
+            self._known[key] = self._started(code, channel, case, mode, procedure, received)
+        return self._known[key].model_copy(update={"received_at": received})
+
+    def _started(
+        self, code: str, channel: str, case: int | None, mode: str | None, procedure: Procedure | None, at: datetime
+    ) -> Timing:
+        if procedure is None:
+            limit = self._catalogue.limit(code, channel, case)
+            green = self._green.get(mode) if mode else None
+            return Timing(received_at=at, statutory=limit, green=green, counting=self._counting)
+        limit = self._published(procedure).limit(code, channel, case)
+        if mode != OWN:
+            procedure = procedure.model_copy(update={"green": self._green[mode] if mode else None})
+        return started(procedure, limit, at)
+
+    def _published(self, procedure: Procedure) -> PublishedLimits:
+        known = self._limits.get(procedure.code)
+        if known is None or known[0] is not procedure:
+            known = self._limits[procedure.code] = (procedure, PublishedLimits.of_procedures([procedure]))
+        return known[1]
+
+
+def _dates(given: dict[str, Any], clocks: _Clocks, calendar: WorkingCalendar) -> dict[str, Any]:
     received = _instant(given.get("received"), "received")
-    rule = _green(given.get("green"), green)
+    timing = clocks.of(given, received)
     stretches = _pauses(given.get("pauses"))
-    start = counted_from(received, calendar)
-    statutory = due_from(limit, start, calendar, counting) if limit else None
-    promised = _promised(rule, limit, received, start, calendar, counting)
-    return {
-        "statutory_due": moved_by_pauses(statutory, start, stretches, calendar).isoformat() if statutory else None,
-        "promised_due": moved_by_pauses(promised, start, stretches, calendar).isoformat() if promised else None,
-    }
-
-
-def _promised(
-    rule: GreenRule | None,
-    limit: Limit | None,
-    received: datetime,
-    start: datetime,
-    calendar: WorkingCalendar,
-    counting: Counting,
-) -> datetime | None:
-    if rule is None or not applies(rule, received):
-        return None
-    return promised_from(rule, limit, start, calendar, counting, shares_of(rule, 0, ()))
+    if stretches:
+        pauses = tuple(Pause(ground=PauseGround.OTHER, began=began, ended=ended) for began, ended in stretches)
+        timing = timing.model_copy(update={"pauses": pauses})
+    counted_from(received, calendar)  # a receipt outside the calendar is the line's mistake, whatever its limit
+    dates = {which: clock.known_due(timing, which, calendar) for which in WhichClock}
+    beyond = [which for which, due in dates.items() if due is None and clock.has(timing, which)]
+    if beyond and not any(dates.values()):
+        clock.due(timing, beyond[0], calendar)  # says which calendar ends, and when
+    told: dict[str, Any] = {f"{which}_due": due.isoformat() if due else None for which, due in dates.items()}
+    return {**told, "beyond_calendar": beyond} if beyond else told
 
 
 def _object(line: bytes | str, *, first: bool) -> dict[str, Any]:
@@ -162,12 +201,12 @@ def _instant(value: object, field: str) -> datetime:
         raise InvalidInput("invalid_datetime", given=_short(value)) from None
 
 
-def _green(value: object, known: Mapping[str, GreenRule]) -> GreenRule | None:
+def _green(value: object, known: Mapping[str, GreenRule]) -> str | None:
     if value is None:
         return None
-    if not isinstance(value, str) or value not in known:
-        raise InvalidInput("unknown_green", green=_short(value), known=", ".join(known))
-    return known[value]
+    if not isinstance(value, str) or (value not in known and value != OWN):
+        raise InvalidInput("unknown_green", green=_short(value), known=", ".join((OWN, *known)))
+    return value
 
 
 def _pauses(value: object) -> list[Stretch]:

@@ -128,6 +128,12 @@ PHRASES = {
         "The date lies beyond the calendar (which ends on {last}); it is computed when the calendar is extended",
     ),
     "beyond_end": _say("nằm ngoài lịch làm việc", "beyond the calendar"),
+    "corrected": _say(
+        "Đính chính thời điểm tiếp nhận lúc {at}: từ {before} thành {after}; căn cứ: {basis}. {binds}",
+        "The time of receipt was corrected at {at}: from {before} to {after}; basis: {basis}. {binds}",
+    ),
+    "binds": _say("Hạn tính từ thời điểm sớm hơn vẫn ràng buộc.", "The date counted from the earlier one still binds."),
+    "binds_not": _say("Hạn tính từ thời điểm mới.", "The date is counted from the new one."),
     "bound": _say(
         "{clock}: hạn đã hứa theo lịch phiên bản {version} vẫn ràng buộc: {at}",
         "{clock}: the date promised under version {version} of the calendar still binds: {at}",

@@ -23,6 +23,7 @@ from domain.deadlines.explain import Beyond, DayLine, Derivation, Explanation, G
 from domain.deadlines.limits import Counting, GreenCap, GreenRule, Limit
 from domain.deadlines.pauses import NO_TIME, Stretch, require_order
 from domain.deadlines.published import PublishedLimits
+from domain.deadlines.timing import CorrectedReceipt
 from domain.printable import printable
 from domain.values import VIETNAM, Bilingual, Code, Instant, Value
 from gateway.deadline_wording import CLOCKS, DECIDED, GROUNDS, HOLDERS, NO_CLOCK, PHRASES, RULES, UNITS, WEEKDAYS
@@ -45,6 +46,7 @@ class ExplainedDeadlines(Value):
     statutory: Explanation
     promised: Explanation
     bound: tuple[BoundDate, ...] = ()
+    corrections: tuple[CorrectedReceipt, ...] = ()
     whose: tuple[SpentTime, ...] = ()
     """Whose working time it was since receipt, holder by holder; adds up to all of it."""
 
@@ -93,6 +95,7 @@ def explain_timing(
         bound=tuple(
             date for which in WhichClock if (date := _bound(timing, which, calendar, earlier, now)) is not None
         ),
+        corrections=timing.corrections,
         whose=attribution(timing, calendar, now) if now is not None and now > timing.received_at else (),
     )
 
@@ -123,7 +126,21 @@ def told(explained: ExplainedDeadlines, language: Language = "vi", name_of: Call
         words.say("bound", clock=words.of(CLOCKS[one.which]), at=words.at(one.due), version=one.calendar_version)
         for one in explained.bound
     ]
-    return [*tell(explained.statutory, language), "", *tell(explained.promised, language), *bound, *spent]
+    corrected = [_corrected(one, words) for one in explained.corrections]
+    both = [*tell(explained.statutory, language), "", *tell(explained.promised, language)]
+    return [*both, *bound, *corrected, *spent]
+
+
+def _corrected(one: CorrectedReceipt, words: _Words) -> str:
+    binds = words.say("binds" if one.binds else "binds_not")
+    return words.say(
+        "corrected",
+        at=words.at(one.at),
+        before=words.at(one.before),
+        after=words.at(one.after),
+        basis=one.legal_basis,
+        binds=binds,
+    )
 
 
 def _holder(holder: Holder, words: _Words, name_of: Callable[[str], str]) -> str:

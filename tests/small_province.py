@@ -11,6 +11,7 @@ from domain.organisation.units import Organisation, Unit, UnitLevel
 from domain.procedure import (
     Channel,
     ChannelTerms,
+    ExtensionPolicy,
     FeeCase,
     Level,
     OutsideChecks,
@@ -143,8 +144,19 @@ OPEN_FEE = a_procedure("1.000010", FIVE_DAYS, None, payment=PaymentPolicy(open_f
 POOR = FeeCase(code="ho-ngheo", legal_basis="Điều 10 Nghị quyết 1", fee=0)
 TAXED = a_procedure("1.000011", FIVE_DAYS, 20_000, payment=PaymentPolicy(tax_at_most=900_000))
 TAXED = TAXED.model_copy(update={"terms": tuple(one.model_copy(update={"fee_cases": (POOR,)}) for one in TAXED.terms)})
+CAPPED = a_procedure("1.000013", None, 0, green=GreenCap(name="16 giờ"))
+HALF_AS_LONG = a_procedure("1.000014", FIVE_DAYS, 0, extension=ExtensionPolicy(longest_percent=50))
+CAREFUL = a_procedure(
+    "1.000015",
+    FIVE_DAYS,
+    0,
+    extension=ExtensionPolicy(
+        at_most=2, decided_working_hours_before=16, decided_by=(Role.HEAD_OF_UNIT,), needs_note=True
+    ),
+)
 PROCEDURES = (
     FREE, PAID, UNSIGNED, RESTARTING, LOCAL, PAID_LATER, ASKED_EARLY, PROMISED_ANEW, UNLIMITED, OPEN_FEE, TAXED,
+    CAPPED, HALF_AS_LONG, CAREFUL,
 )  # fmt: skip
 
 RULEBOOK = Rulebook.of(ORGANISATION, CALENDAR, ESCALATION, *PROCEDURES)

@@ -20,6 +20,8 @@ from domain.incoherence import Incoherent
 from domain.values import VIETNAM, Bilingual, Code, Name, Strict, Text, Value
 
 ONE_DAY = timedelta(days=1)
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+"""A calendar outside these years is a mistyped one, and at the ends of time no day follows."""
 
 
 class Weekday(StrEnum):
@@ -173,6 +175,11 @@ class WorkingCalendar(Strict):
     def _is_coherent(self) -> Self:
         if self.last_day < self.first_day:
             raise Incoherent("last_day_before_first", name=self.code, first=self.first_day, last=self.last_day)
+        for day in (self.first_day, self.last_day):
+            if not FIRST_YEAR <= day.year <= LAST_YEAR:
+                raise Incoherent(
+                    "calendar_outside_years", calendar=self.code, day=day, first=FIRST_YEAR, last=LAST_YEAR
+                )
         _cover_without_gap(self)
         days = [exception.day for exception in self.exceptions]
         twice = sorted({day.isoformat() for day in days if days.count(day) > 1})

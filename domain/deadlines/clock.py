@@ -22,6 +22,7 @@ from domain.deadlines.timing import end as end
 from domain.deadlines.timing import extend as extend
 from domain.deadlines.timing import handed_to as handed_to
 from domain.deadlines.timing import pause as pause
+from domain.deadlines.timing import receipt_corrected as receipt_corrected
 from domain.deadlines.timing import resume as resume
 from domain.deadlines.timing import start as start
 from domain.errors import InvalidInput
@@ -30,8 +31,8 @@ from domain.values import Value
 __all__ = [
     "Course", "Extension", "Holder", "HolderKind", "Holding", "Judgement", "Pause", "PauseGround", "SpentTime",
     "Timeliness", "Timing", "WhichClock", "allowed", "attribution", "course", "due", "end", "extend", "handed_to",
-    "has", "instant_of_share", "instant_past_due", "judge", "judge_by_earliest", "known_due", "overdue_from", "pause",
-    "resume", "start", "used", "used_share",
+    "has", "instant_of_share", "instant_past_due", "judge", "judge_by_earliest", "known_due", "not_run_out",
+    "overdue_from", "pause", "receipt_corrected", "resume", "start", "used", "used_share",
 ]  # fmt: skip
 
 
@@ -74,11 +75,28 @@ class SpentTime(Value):
 
 
 def course(timing: Timing, which: WhichClock, calendar: WorkingCalendar, now: datetime | None = None) -> Course | None:
-    """The course of one clock, or None where the dossier has no such clock.
+    """The course of one clock, or None where the dossier has no such clock: of the receipts that bind, the earliest.
 
     An open pause is projected as ending `now` (without `now`: at the instant it began, the earliest it could). A limit
-    that had run out before a pause, a restart or an extension is not moved by it: late stays late.
+    that had run out before a pause, a restart or an extension is not moved by it: late stays late. No restart and no
+    extension makes a date earlier than it was.
     """
+    if not timing.corrections:
+        return _course(timing, which, calendar, now)
+    by_receipt = (_known_course(timing, receipt, which, calendar, now) for receipt in timing.receipts)
+    known = [one for one in by_receipt if one is not None]
+    return min(known, key=lambda one: one.due) if known else _course(timing, which, calendar, now)
+
+
+def _known_course(
+    timing: Timing, receipt: datetime, which: WhichClock, calendar: WorkingCalendar, now: datetime | None
+) -> Course | None:
+    received_then = timing.model_copy(update={"received_at": receipt})
+    return within_calendar(lambda: _course(received_then, which, calendar, now))
+
+
+def _course(timing: Timing, which: WhichClock, calendar: WorkingCalendar, now: datetime | None) -> Course | None:
+    """As `course`, by the time of receipt as it stands."""
     begin = counted_from(timing.received_at, calendar)
     due = _unpaused_due(timing, which, begin, calendar)
     if due is None:
@@ -87,11 +105,12 @@ def course(timing: Timing, which: WhichClock, calendar: WorkingCalendar, now: da
     due = moved_by_pauses(due, begin, stretches, calendar)
     for happening in _restarts_and_extensions(timing):
         if isinstance(happening, Extension):
-            due = _extended(happening, timing, begin, due, stretches, calendar)
-        elif happening.ended and happening.began < due:
+            if _granted(happening, which, happening.at, due):
+                due = _extended(happening, timing, begin, due, stretches, calendar)
+        elif happening.ended and _granted(happening, which, happening.began, due):
             begin = counted_from(happening.ended, calendar)
-            anew = _unpaused_due(timing, which, begin, calendar)
-            due = moved_by_pauses(anew or due, begin, stretches, calendar)
+            anew = moved_by_pauses(_unpaused_due(timing, which, begin, calendar) or due, begin, stretches, calendar)
+            due = anew if happening.granted_to is None else max(due, anew)
     return Course(begin, due, stretches)
 
 
@@ -106,9 +125,19 @@ def has(timing: Timing, which: WhichClock) -> bool:
     if which is WhichClock.STATUTORY:
         return timing.statutory is not None
     limited = timing.statutory is not None or timing.own is not None
-    green = timing.green is not None and (limited or isinstance(timing.green, GreenCap))
-    shortened = green and timing.green is not None and applies(timing.green, timing.received_at)
+    green = timing.green if limited or isinstance(timing.green, GreenCap) else None
+    shortened = green is not None and any(applies(green, receipt) for receipt in timing.receipts)
     return shortened or (timing.statutory is None and timing.own is not None)
+
+
+def not_run_out(timing: Timing, calendar: WorkingCalendar, at: datetime) -> tuple[WhichClock, ...]:
+    """The clocks that there are and that have not run out by `at`; a date beyond the calendar lies ahead."""
+    judged = {which: judge(timing, which, calendar, at) for which in WhichClock}
+    return tuple(
+        which
+        for which, one in judged.items()
+        if one is not None and one.timeliness is not Timeliness.LATE and one.due != at
+    )
 
 
 def known_due(
@@ -221,7 +250,8 @@ def attribution(
     What lies after the end of the calendar is not counted. While a pause is open the time is the applicant's, the
     payment's or the suspension's; otherwise the holder's.
     """
-    begin = max(timing.received_at, since) if since else timing.received_at
+    received = min(timing.receipts)
+    begin = max(received, since) if since else received
     finish = max(begin, min(at, timing.ended_at) if timing.ended_at else at)
     stretches = _stretches(timing, finish)
     instants = {begin, finish, *(h.since for h in timing.holdings), *(i for s in stretches for i in s)}
@@ -273,12 +303,15 @@ def _extended(
     stretches: tuple[Stretch, ...],
     calendar: WorkingCalendar,
 ) -> datetime:
-    if due <= extension.at:
-        return due
     if extension.limit:
         new = due_from(extension.limit, begin, calendar, timing.counting)
         return max(due, moved_by_pauses(new, begin, stretches, calendar))
     return max(due, moved_by_pauses(extension.until or due, extension.at, stretches, calendar))
+
+
+def _granted(happening: Pause | Extension, which: WhichClock, at: datetime, due: datetime) -> bool:
+    """Whether a clock is moved: as it was granted, or, where that was not written down, if it had not run out then."""
+    return at < due if happening.granted_to is None else which in happening.granted_to
 
 
 def _restarts_and_extensions(timing: Timing) -> list[Pause | Extension]:

@@ -163,7 +163,7 @@ def explain(
         calendar=calendar.code,
         calendar_version=calendar.version,
         calendar_name=calendar.name,
-        received=timing.received_at,
+        received=_received(timing, found, calendar),
         counted_from=found.begin,
         limit=limit,
         rule=rule,
@@ -178,6 +178,12 @@ def explain(
     )
 
 
+def _received(timing: Timing, found: Course, calendar: WorkingCalendar) -> datetime:
+    """The receipt that the date is counted from: an earlier entry that still binds, or the one that stands."""
+    counted = (one for one in timing.receipts if calendar.next_working_instant(one) == found.begin)
+    return next(counted, timing.received_at)
+
+
 _NUMBERED = {CountingRule.CALENDAR_DAYS: False, CountingRule.WORKING_DAYS_BY_CIVIL_CODE: True}
 """The rules that count days, and whether only working days count."""
 
@@ -187,7 +193,7 @@ def _why_none(timing: Timing, which: WhichClock) -> NoClockReason:
         return NoClockReason.NO_LIMIT_PUBLISHED
     if timing.green is None:
         return NoClockReason.NO_GREEN_STREAM
-    if not applies(timing.green, timing.received_at):
+    if not any(applies(timing.green, receipt) for receipt in timing.receipts):
         return NoClockReason.GREEN_NOT_IN_EFFECT
     return NoClockReason.NOTHING_TO_SHARE
 
@@ -261,7 +267,7 @@ def _pause_lines(timing: Timing, found: Course, calendar: WorkingCalendar) -> tu
 
 def _green_line(timing: Timing, found: Course, calendar: WorkingCalendar) -> GreenLine | None:
     rule, limit = timing.green, timing.statutory or timing.own
-    if rule is None or not applies(rule, timing.received_at):
+    if rule is None or not applies(rule, _received(timing, found, calendar)):
         return None
     parts = shares_of(rule, timing.excluded_share, timing.step_shares)
     promised = promised_from(rule, limit, found.begin, calendar, timing.counting, parts)

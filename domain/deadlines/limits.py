@@ -30,10 +30,14 @@ class LimitUnit(StrEnum):
     SAME_DAY = "same_day"
 
 
+HIGHEST_AMOUNT = 3_650
+"""Ten years of days: whatever is more is a mistake of the catalogue."""
+
+
 class Limit(Strict):
     """A published time limit, as it stands in the catalogue: an amount of a unit."""
 
-    amount: Annotated[int, Field(ge=1, le=3_650, strict=True)]
+    amount: Annotated[int, Field(ge=1, le=HIGHEST_AMOUNT, strict=True)]
     unit: LimitUnit
 
     @model_validator(mode="after")

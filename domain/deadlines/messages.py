@@ -27,8 +27,9 @@ DEADLINE_MESSAGES: dict[str, Bilingual] = {
         en="A negative working time cannot be added ({amount}).",
     ),
     "limit_out_of_range": Bilingual(
-        vi="Thời hạn {amount} không hợp lệ: phải là số nguyên từ 1 đến 3.650. Hãy sửa dữ liệu của thủ tục.",
-        en="The limit {amount} is not valid: it must be a whole number from 1 to 3,650. Correct the procedure's data.",
+        vi="Thời hạn {amount} không hợp lệ: phải là số nguyên từ {least} đến {most}. Hãy sửa dữ liệu của thủ tục.",
+        en="The limit {amount} is not valid: it must be a whole number from {least} to {most}. "
+        "Correct the procedure's data.",
     ),
     "share_out_of_range": Bilingual(
         vi="Tỷ lệ {percent} % không hợp lệ: phải từ 0 đến 100.",
@@ -154,6 +155,10 @@ CALENDAR_CONFIGURATION_MESSAGES: dict[str, Bilingual] = {
     "duplicate_weekday": Bilingual(
         vi="Mùa {name}: một ngày trong tuần được ghi hai lần. Hãy bỏ một.",
         en="The season {name} names a weekday twice. Remove one.",
+    ),
+    "calendar_outside_years": Bilingual(
+        vi="Lịch {calendar}: ngày {day} nằm ngoài các năm {first}–{last}. Hãy sửa first_day hoặc last_day.",
+        en="Calendar {calendar}: {day} is outside the years {first} to {last}. Correct first_day or last_day.",
     ),
     "seasons_do_not_meet": Bilingual(
         vi="Lịch {calendar}: các mùa không nối liền nhau tại ngày {day}. Hãy sửa để mỗi ngày thuộc đúng một mùa.",

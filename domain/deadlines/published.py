@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
-from domain.deadlines.limits import Limit, LimitUnit
+from domain.deadlines.limits import HIGHEST_AMOUNT, Limit, LimitUnit
 from domain.errors import DomainError, InvalidInput, NotFound
 from domain.json_text import read_json
 from domain.procedure import Channel, Procedure
@@ -16,8 +16,6 @@ Refusal = Callable[[], DomainError]
 
 Terms = dict[str, tuple[Limit | Refusal | None, ...]]
 """By channel, the limit of each case in the catalogue's order; None: none published."""
-
-HIGHEST_AMOUNT = 3_650
 
 
 class PublishedLimits:
@@ -106,7 +104,7 @@ def _national_limit(code: str, entry: Mapping[str, Any]) -> Limit | Refusal | No
         return partial(InvalidInput, "limit_not_understood", amount=amount, unit=unit, procedure=code)
     most = 1 if unit == LimitUnit.SAME_DAY else HIGHEST_AMOUNT
     if type(amount) is not int or not 1 <= amount <= most:
-        return partial(InvalidInput, "limit_out_of_range", amount=amount)
+        return partial(InvalidInput, "limit_out_of_range", amount=amount, least=1, most=most)
     return Limit(amount=amount, unit=LimitUnit(unit))
 
 

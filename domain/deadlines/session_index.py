@@ -10,6 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
+from domain.deadlines.limits import HIGHEST_AMOUNT
 from domain.errors import InvalidInput
 from domain.values import VIETNAM
 
@@ -66,7 +67,7 @@ class SessionIndex:
 
     def working_day_after(self, day: date, count: int) -> date:
         if count < 1:
-            raise InvalidInput("limit_out_of_range", amount=count)
+            raise InvalidInput("limit_out_of_range", amount=count, least=1, most=HIGHEST_AMOUNT)
         self.require_day(day)
         return date.fromordinal(self._days[self._first(bisect_right(self._days, day.toordinal()) + count - 1)])
 

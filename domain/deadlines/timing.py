@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from domain.deadlines.limits import Counting, GreenRule, Limit
+from domain.deadlines.limits import Counting, GreenRule, Limit, WhichClock
 from domain.deadlines.pauses import require_order
 from domain.errors import RuleViolation
 from domain.values import VIETNAM, Bilingual, Code, Instant, Text, Value
@@ -75,6 +75,9 @@ class Pause(Value):
     evidence: Text | None = None
     restarts: bool = False
     """True: the limit began anew when this pause ended."""
+    granted_to: tuple[WhichClock, ...] | None = None
+    """The clocks that the restart began anew, which nothing takes away later; None in what the first release wrote:
+    judged by today's dates."""
 
 
 class Extension(Value):
@@ -84,6 +87,19 @@ class Extension(Value):
     reason: Text
     until: Instant | None = None
     limit: Limit | None = None
+    granted_to: tuple[WhichClock, ...] | None = None
+    """The clocks that had not run out when it was granted: they have this date whatever is corrected or changed later.
+    None in what the first release wrote: judged by today's dates."""
+
+
+class CorrectedReceipt(Value):
+    """The time of receipt was entered wrong. `binds`: the one before counts as well, and its earlier date is due."""
+
+    at: Instant
+    before: Instant
+    after: Instant
+    legal_basis: Text
+    binds: bool
 
 
 class Timing(Value):
@@ -99,6 +115,7 @@ class Timing(Value):
     counting: Counting = Counting()
     pauses: tuple[Pause, ...] = ()
     extensions: tuple[Extension, ...] = ()
+    corrections: tuple[CorrectedReceipt, ...] = ()
     ended_at: Instant | None = None
     holdings: tuple[Holding, ...] = ()
 
@@ -111,6 +128,11 @@ class Timing(Value):
     def paused(self) -> bool:
         """Whether both clocks stand still at present."""
         return self.ended_at is None and any(pause.ended is None for pause in self.pauses)
+
+    @property
+    def receipts(self) -> tuple[datetime, ...]:
+        """The time of receipt, then each earlier entry that still binds: no correction makes a dossier less late."""
+        return (self.received_at, *(one.before for one in self.corrections if one.binds))
 
     @property
     def restarted_at(self) -> datetime | None:
@@ -159,14 +181,21 @@ def pause(
     return _changed(timing, pauses=(*timing.pauses, new))
 
 
-def resume(timing: Timing, ground: PauseGround, at: datetime, *, restart: bool = False) -> Timing:
+def resume(
+    timing: Timing,
+    ground: PauseGround,
+    at: datetime,
+    *,
+    restart: bool = False,
+    granted_to: tuple[WhichClock, ...] | None = None,
+) -> Timing:
     """The pause on this ground ends; the clocks go on, or begin anew with `restart`. Error: not_paused."""
     _require_running(timing)
     found = next((p for p in timing.open_pauses if p.ground is ground), None)
     if found is None:
         raise RuleViolation("not_paused", ground=ground)
     require_order(found.began, at)
-    closed = found.model_copy(update={"ended": at.astimezone(VIETNAM), "restarts": restart})
+    closed = found.model_copy(update={"ended": at.astimezone(VIETNAM), "restarts": restart, "granted_to": granted_to})
     return _changed(timing, pauses=tuple(closed if p is found else p for p in timing.pauses))
 
 
@@ -176,7 +205,15 @@ def end(timing: Timing, at: datetime) -> Timing:
     return _changed(timing, ended_at=at.astimezone(VIETNAM))
 
 
-def extend(timing: Timing, until: Limit | datetime, at: datetime, reason: str, *, at_most: int = 1) -> Timing:
+def extend(
+    timing: Timing,
+    until: Limit | datetime,
+    at: datetime,
+    reason: str,
+    *,
+    at_most: int = 1,
+    granted_to: tuple[WhichClock, ...] | None = None,
+) -> Timing:
     """A new date or limit for both clocks; a clock that had already run out at `at` stays late.
 
     Errors: clock_already_extended, no_clock_to_extend, extension_in_the_past, clock_ended.
@@ -188,12 +225,21 @@ def extend(timing: Timing, until: Limit | datetime, at: datetime, reason: str, *
     if timing.statutory is None and timing.own is None and timing.green is None:
         raise RuleViolation("no_clock_to_extend")
     if isinstance(until, Limit):
-        new = Extension(at=at, reason=reason, limit=until)
+        new = Extension(at=at, reason=reason, limit=until, granted_to=granted_to)
     else:
         if until <= at:
             raise RuleViolation("extension_in_the_past", until=until.isoformat(), at=at.isoformat())
-        new = Extension(at=at, reason=reason, until=until)
+        new = Extension(at=at, reason=reason, until=until, granted_to=granted_to)
     return _changed(timing, extensions=(*timing.extensions, new))
+
+
+def receipt_corrected(timing: Timing, value: datetime, at: datetime, legal_basis: str, *, binds: bool) -> Timing:
+    """The time of receipt is another. `binds`: an earlier one that stood before counts as well."""
+    before = timing.received_at
+    corrected = CorrectedReceipt(
+        at=at, before=before, after=value, legal_basis=legal_basis, binds=binds and before < value
+    )
+    return _changed(timing, received_at=value, corrections=(*timing.corrections, corrected))
 
 
 def handed_to(timing: Timing, holder: Holder, at: datetime) -> Timing:

@@ -276,20 +276,40 @@ DOSSIER_MESSAGES: dict[str, Bilingual] = {
     ),
     # --- amendments
     "already_extended": _say(
-        "Hồ sơ {dossier} đã gia hạn một lần; pháp luật chỉ cho một lần.",
-        "Dossier {dossier} has been extended once; the law allows it once.",
+        "Hồ sơ {dossier} đã được gia hạn; thủ tục chỉ cho gia hạn {at_most} lần.",
+        "Dossier {dossier} has been extended; its procedure allows {at_most} extension(s).",
     ),
     "no_deadline_to_extend": _say(
         "Hồ sơ {dossier} không có thời hạn để gia hạn.",
         "Dossier {dossier} has no deadline to extend.",
     ),
     "extension_too_late": _say(
-        "Phải gia hạn trước khi hết hạn ít nhất một ngày làm việc; hồ sơ {dossier} hết hạn {due}.",
-        "An extension is decided at least one working day before expiry; dossier {dossier} expires {due}.",
+        "Phải gia hạn trước khi hết hạn ít nhất {hours} giờ làm việc; hồ sơ {dossier} hết hạn {due}.",
+        "An extension is decided at least {hours} working hours before expiry; dossier {dossier} expires {due}.",
     ),
     "extension_not_later": _say(
         "Ngày hẹn mới {until} của hồ sơ {dossier} không sau ngày hết hạn {due}.",
         "The new date {until} of dossier {dossier} is not after its due date {due}.",
+    ),
+    "extension_too_long": _say(
+        "Ngày hẹn mới {until} của hồ sơ {dossier} quá xa: chỉ được gia hạn đến hết ngày {latest}. "
+        "Hãy chọn ngày sớm hơn.",
+        "The new date {until} of dossier {dossier} is too far off: it can be extended to {latest} at most. Choose a "
+        "sooner date.",
+    ),
+    "extension_without_apology": _say(
+        "Gia hạn hồ sơ {dossier} phải kèm nội dung phiếu xin lỗi. Hãy ghi vào note.",
+        "An extension of dossier {dossier} needs the text of its apology letter. Write it as the note.",
+    ),
+    "receipt_not_possible": _say(
+        "Hồ sơ {dossier} không thể tiếp nhận lúc {value}: chỉ có thể từ {earliest} đến {latest} (từ khi nộp đến khi "
+        "tiếp nhận; hồ sơ chuyển từ hệ thống khác thì trước khi nộp vào đây). Hãy kiểm tra lại thời điểm.",
+        "Dossier {dossier} cannot have been received at {value}: only from {earliest} to {latest} (from its submission "
+        "to its acceptance; one brought over, before it was submitted here). Check the time.",
+    ),
+    "correction_without_reason": _say(
+        "Đính chính thời điểm tiếp nhận của hồ sơ {dossier} phải có lý do. Hãy ghi vào note.",
+        "Correcting the time of receipt of dossier {dossier} needs a reason. Write it as the note.",
     ),
     "no_receipt_to_correct": _say(
         "Hồ sơ {dossier} chưa tiếp nhận nên chưa có ngày tiếp nhận để sửa.",

@@ -47,7 +47,7 @@ class Opening(Strict):
 class Merger(Strict):
     """One resolution: what closes, what opens, on which day."""
 
-    effective: date
+    effective: Annotated[date, Field(gt=date.min)]
     source: Name
     closed: Annotated[tuple[Closing, ...], Field(min_length=1)]
     opened: tuple[Opening, ...] = ()

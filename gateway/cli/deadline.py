@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from itertools import islice
 from typing import Annotated, Literal
@@ -39,7 +39,7 @@ def batch(
 
     Hàng loạt (in bulk): luongxanh deadline --batch IN.jsonl > OUT.jsonl
       vào: {"id": 1, "code": "1.004873", "channel": "counter", "received": "2026-02-13T09:00+07:00",
-            "green": null|"cap16"|"factor50", "pauses": [["…", "…"]], "case": 1}
+            "green": null|"own"|"cap16"|"factor50", "pauses": [["…", "…"]], "case": 1}
       ra:  {"id": 1, "statutory_due": "…", "promised_due": null} hoặc {"id": 1, "error": {"code", "message"}}
     Luôn là JSON. Giữ thứ tự; dòng sai không dừng các dòng khác. (Always JSON, in order; a bad line stops nothing.)
     """
@@ -48,7 +48,7 @@ def batch(
     from activities.province import load_province
     from domain.deadlines.limits import Counting
     from domain.values import VIETNAM
-    from gateway.cli.explaining import limits_of
+    from gateway.cli.explaining import limits_of, no_procedure, own_procedures
     from gateway.deadline_batch import run
 
     folder = surroundings().province_folder()
@@ -57,11 +57,16 @@ def batch(
     limits = limits_of(province, folder, existing_file(catalogue) if catalogue else None)
     if limits.problems:
         tell(f"{len(limits.problems)} × {limits.problems[0].message.vi} / {limits.problems[0].message.en}")
+    procedures = no_procedure if catalogue else own_procedures(province)
+
+    def answers(lines: Iterable[bytes]) -> Iterator[str]:
+        return run(lines, limits, calendar, Counting(), procedures=procedures, language=output.lang)
+
     if batch == "-":
-        _write(run(sys.stdin.buffer, limits, calendar, Counting(), language=output.lang))
+        _write(answers(sys.stdin.buffer))
     else:
         with existing_file(batch).open("rb") as lines:
-            _write(run(lines, limits, calendar, Counting(), language=output.lang))
+            _write(answers(lines))
 
 
 @app.command

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -12,9 +13,10 @@ from activities.catalogue import CATALOGUE
 from activities.ledger.pool import Pool
 from activities.ledger.reading import LedgerReader
 from activities.province import load_province
-from domain.deadlines.limits import Counting, GreenRule
+from domain.deadlines.counting import counted_from
 from domain.deadlines.pauses import require_order
 from domain.deadlines.published import PublishedLimits
+from domain.deadlines.started import started
 from domain.deadlines.timing import Pause, PauseGround, Timing
 from domain.dossier.state import Dossier
 from domain.errors import NotFound
@@ -22,7 +24,7 @@ from domain.procedure import Channel, Procedure
 from domain.rules import Province
 from domain.values import VIETNAM
 from gateway.cli.problems import CommandLineProblem
-from gateway.deadline_batch import GREEN_MODES
+from gateway.deadline_batch import GREEN_MODES, OWN, Procedures
 from gateway.deadlines import ExplainedDeadlines, explain_timing
 from gateway.names import Names
 from gateway.pinned_rules import pinned_rules
@@ -47,24 +49,32 @@ class Asked:
 def explain_asked(asked: Asked, province_folder: Path) -> ExplainedDeadlines:
     """Both dates by the province's own procedure where it has one, else by the catalogue's row.
 
-    Errors: those of `PublishedLimits.limit` and of the calendar, unknown_unit, pause_ends_before_it_starts.
+    Errors: those of `PublishedLimits.limit`, unknown_unit, pause_ends_before_it_starts; before_calendar and
+    calendar_exhausted for a receipt outside the calendar.
     """
     province = load_province(province_folder)
+    return explain_as(province, limits_of(province, province_folder, asked.catalogue), asked)
+
+
+def explain_as(province: Province, limits: PublishedLimits, asked: Asked) -> ExplainedDeadlines:
+    """As `explain_asked`; `limits` are those of what the province has no procedure for. Errors: the same."""
     received = asked.received or datetime.now(VIETNAM)
     procedure = None if asked.catalogue else _own(province, asked.procedure, received)
-    limits = limits_of(province, province_folder, asked.catalogue)
-    if procedure is not None:
-        limits = PublishedLimits.of_procedures([procedure])
     for began, ended in asked.pauses:
         require_order(began, ended)
-    timing = Timing(
-        received_at=received,
-        statutory=limits.limit(asked.procedure, asked.channel, asked.case),
-        green=_green(asked.green, procedure),
-        pauses=tuple(Pause(ground=PauseGround.OTHER, began=began, ended=ended) for began, ended in asked.pauses),
-        **(_terms(procedure, asked) if procedure else {"counting": Counting()}),
-    )
-    return explain_timing(timing, (province.calendar_of(asked.unit, received.date()),))
+    if procedure is None:
+        limit = limits.limit(asked.procedure, asked.channel, asked.case)
+        timing = Timing(received_at=received, statutory=limit, green=GREEN_MODES.get(asked.green))
+    else:
+        limit = PublishedLimits.of_procedures([procedure]).limit(asked.procedure, asked.channel, asked.case)
+        if asked.green != OWN:
+            procedure = procedure.model_copy(update={"green": GREEN_MODES.get(asked.green)})
+        timing = started(procedure, limit, received)
+    calendar = province.calendar_of(asked.unit, received.date())
+    counted_from(received, calendar)  # an impossible receipt is a mistake of whoever asks, whatever the limit
+    pauses = tuple(Pause(ground=PauseGround.OTHER, began=began, ended=ended) for began, ended in asked.pauses)
+    paused = timing.model_copy(update={"pauses": pauses})
+    return explain_timing(paused, (calendar,))
 
 
 async def explain_dossier(pool: Pool, code: str, now: datetime) -> tuple[ExplainedDeadlines, Callable[[str], str]]:
@@ -98,19 +108,18 @@ def _own(province: Province, code: str, received: datetime) -> Procedure | None:
     return province.published(code, received.date()).procedure if code in known else None
 
 
-def _green(asked: Green, procedure: Procedure | None) -> GreenRule | None:
-    if asked == "own":
-        return procedure.green if procedure else None
-    return None if asked == "none" else GREEN_MODES[asked]
+def own_procedures(province: Province) -> Procedures:
+    """The province's own versions by code and day; None where it has none in effect, and the catalogue counts alone."""
+    known = {published.procedure.code for published in province.procedures}
+
+    @lru_cache(maxsize=4_096)
+    def own(code: str, on: date) -> Procedure | None:
+        versions = province.versions(code) if code in known else ()
+        return next((published.procedure for published in versions if published.accepts(on)), None)
+
+    return own
 
 
-def _terms(procedure: Procedure, asked: Asked) -> dict[str, object]:
-    """What the procedure says beside its limit, as intake would write it down."""
-    excluded = set(procedure.green.excluded_steps) if procedure.green and asked.green == "own" else set()
-    published = procedure.terms_for(asked.channel, asked.case or 1)
-    return {
-        "own": procedure.own_limit if published is None or published.limit is None else None,
-        "counting": procedure.counting,
-        "excluded_share": sum(step.share for step in procedure.steps if step.code in excluded),
-        "step_shares": tuple(step.share for step in procedure.steps if step.code not in excluded),
-    }
+def no_procedure(code: str, on: date) -> Procedure | None:
+    """A catalogue was named: it alone says what is published."""
+    return None

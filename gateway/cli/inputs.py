@@ -78,10 +78,16 @@ def parse_object(text: str, named: str) -> dict[str, Any]:
 
 
 def instant(given: datetime) -> datetime:
-    """An instant in Vietnam's time; CommandLineProblem naive_instant where the zone is missing."""
+    """An instant in Vietnam's time; CommandLineProblem naive_instant where the zone is missing.
+
+    InvalidInput `invalid_datetime`, outside the years 1 to 9999 in Vietnam's time.
+    """
     if given.tzinfo is None:
         raise CommandLineProblem("naive_instant", given=given.isoformat())
-    return given.astimezone(VIETNAM)
+    try:
+        return given.astimezone(VIETNAM)
+    except OverflowError:
+        raise InvalidInput("invalid_datetime", given=given.isoformat()) from None
 
 
 def span(given: str) -> tuple[datetime, datetime]:

@@ -90,6 +90,8 @@ def _told(page: DossierPage, names: Names, output: Output) -> Iterator[tuple[str
     printed = dossier.printed_promise
     if printed is not None and printed != (dossier.promised_due or dossier.statutory_due):
         yield output.say("Hẹn in trên phiếu", "Promise as printed"), at(printed)
+    for one in dossier.timing.corrections if dossier.timing else ():
+        yield output.say("Tiếp nhận đính chính", "Receipt corrected"), f"{at(one.before)} → {at(one.after)}"
     if row.step and row.ended_at is None:
         holder = output.say(f", giao cho {row.assignee}", f", with {row.assignee}") if row.assignee else ""
         yield output.say("Bước", "Step"), names.step(row.step) + holder

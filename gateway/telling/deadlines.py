@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import assert_never
 
 from domain.dossier import events as happened
@@ -29,7 +30,7 @@ def deadline_told(event: DeadlineEvent, names: Names) -> Bilingual:
                 f"Extended until {at(until)}, with an apology. Legal basis: {basis}.",
             )
         case happened.EntryCorrected(correction=correction, legal_basis=basis):
-            what = _corrected(correction)
+            what = _corrected(correction, event.received_before)
             return say(f"Đính chính {what.vi}. Căn cứ: {basis}.", f"Corrected {what.en}. Legal basis: {basis}.")
         case _:
             assert_never(event)
@@ -52,8 +53,13 @@ def _en(notify: tuple[Whom, ...]) -> str:
     return ", ".join(WHOM[whom].en for whom in notify) or "–"
 
 
-def _corrected(correction: Correction) -> Bilingual:
+def _corrected(correction: Correction, before: datetime | None) -> Bilingual:
     match correction:
+        case CorrectReceivedAt(value=value) if before is not None:
+            return say(
+                f"thời điểm tiếp nhận từ {at(before)} thành {at(value)}, mốc sớm hơn vẫn ràng buộc",
+                f"the time of receipt from {at(before)} to {at(value)}, of which the earlier binds",
+            )
         case CorrectReceivedAt(value=value):
             return say(f"thời điểm tiếp nhận thành {at(value)}", f"the time of receipt to {at(value)}")
         case CorrectMatter():

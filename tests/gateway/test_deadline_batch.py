@@ -185,6 +185,32 @@ def test_a_bad_row_is_an_error_only_for_who_asks(code: str, channel: dict[str, A
     assert "error" not in answers(limits, line(code="y"))[0]
 
 
+@pytest.mark.parametrize(("unit", "most"), [("calendar_day", "3650"), ("working_day", "3650"), ("same_day", "1")])
+def test_an_impossible_limit_names_its_own_bounds(unit: str, most: str) -> None:
+    """Whoever corrects the catalogue is told what that unit allows."""
+    row = json.dumps({**ROW, "channels": [{"channel": "online", "limit": 9_999, "unit": unit}]})
+    (answer,) = answers(PublishedLimits.of_national([row]), line(code="x"), language="en")
+    assert f"from 1 to {most}." in answer["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("code", "received"),
+    [
+        ("invalid_datetime", "0001-01-01T00:00:00+14:00"),
+        ("invalid_datetime", "0001-01-01T00:00:00+07:00"),
+        ("before_calendar", "0001-01-02T00:00:00+07:00"),
+        ("calendar_exhausted", "9999-12-31T23:59:59+07:00"),
+        ("invalid_datetime", "9999-12-31T23:59:59-12:00"),
+    ],
+)
+def test_the_first_and_the_last_year_have_their_errors(catalogue: PublishedLimits, code: str, received: str) -> None:
+    """At the ends of time, in the receipt or in a pause: a code, never a traceback."""
+    assert error(catalogue, line(received=received)) == code
+    pause = [["0001-01-02T00:00:00+07:00", received]]
+    answered = answers(catalogue, line(pauses=pause))[0]
+    assert answered.get("error", {"code": None})["code"] in (None, code)
+
+
 def test_rows_that_name_no_code_are_told() -> None:
     """A row that cannot be read at all is among the problems; a code listed twice is an error for who asks."""
     rows = ["{", "[]", '{"code": 1, "channels": []}', '{"code": "z"}', "", json.dumps(ROW), json.dumps(ROW)]

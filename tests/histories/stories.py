@@ -130,7 +130,7 @@ async def suspended_and_resumed(hall: Hall) -> str:
     await hall.act(code, HEAD.model_copy(update={"unit": PHU_LY}), GiveOpinion(agrees=True))
     due = (await hall.engine.dossier(code)).statutory_due
     assert due is not None
-    await hall.act(code, HEAD, Extend(until=due.date().replace(year=due.year + 1), legal_basis="Điều 6"))
+    await hall.act(code, HEAD, Extend(until=due.date() + timedelta(days=1), legal_basis="Điều 6"))
     return code
 
 

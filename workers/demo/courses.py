@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-
 from domain.dossier.commands import (
     Accept,
     ApproveFee,
@@ -21,7 +19,6 @@ from domain.dossier.commands import (
 from domain.dossier.state import State
 from domain.procedure import Channel
 from domain.roles import Role
-from domain.values import VIETNAM
 from gateway.requests import Submission
 from workers.demo import office, paying
 from workers.demo.plan import Case, Mistake
@@ -104,9 +101,10 @@ async def at_the_desk(playing: Playing) -> bool:
             pass
     await _accept(playing)
     if playing.case.story is Story.WRONG_RECEIPT_DATE:
-        earlier = (datetime.now(VIETNAM) - timedelta(minutes=25)).replace(microsecond=0)
-        correction = CorrectReceivedAt(value=earlier)
-        await playing.act(desk, CorrectEntry(correction=correction, legal_basis="Biên nhận viết tay tại quầy"))
+        handed_in = (await playing.look()).submitted_at
+        if handed_in is not None:
+            correction = CorrectEntry(correction=CorrectReceivedAt(value=handed_in), legal_basis="Biên nhận viết tay")
+            await playing.act(desk, correction, note="Nhận đủ giấy tờ ngay khi nộp, bấm tiếp nhận muộn.")
     return True
 
 

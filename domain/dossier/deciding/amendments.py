@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import assert_never
 
 from domain.deadlines import clock
+from domain.deadlines.calendar_end import within_calendar
 from domain.deadlines.clock import Timing, WhichClock
 from domain.dossier.commands import AmendCommand, CorrectEntry, Correction, CorrectMatter, CorrectReceivedAt, Extend
-from domain.dossier.context import Context
+from domain.dossier.context import Context, Rules
 from domain.dossier.deciding.guards import (
     UNDER_WAY,
     require_handling_unit,
@@ -19,11 +20,11 @@ from domain.dossier.deciding.guards import (
 )
 from domain.dossier.deciding.intake import require_one_place, routed
 from domain.dossier.events import AnyEvent, DeadlineExtended, EntryCorrected
+from domain.dossier.revision import Revision
 from domain.dossier.state import Dossier, State
 from domain.errors import InvalidInput, RuleViolation
 from domain.roles import Role
 
-ONE_WORKING_DAY = timedelta(hours=8)
 NOT_ENDED = (
     State.SUBMITTED,
     *UNDER_WAY,
@@ -45,33 +46,61 @@ def decide(dossier: Dossier, command: AmendCommand, context: Context) -> list[An
 
 
 def extend(dossier: Dossier, command: Extend, context: Context) -> list[AnyEvent]:
-    """At most once, decided at least one working day before expiry, with the apology letter."""
+    """As often, as early, as far and by whom the procedure's policy says, with the apology letter."""
     require_state(dossier, *UNDER_WAY)
-    require_role(context, Role.HEAD_OF_UNIT, Role.SIGNATORY)
-    require_handling_unit(dossier, context)
-    if dossier.extended_until is not None:
-        raise RuleViolation("already_extended", dossier=dossier.code)
     rules = context.rules(dossier)
+    policy = rules.procedure.extension
+    require_role(context, *policy.decided_by)
+    require_handling_unit(dossier, context)
     timing = dossier.timing
+    if timing is not None and len(timing.extensions) >= policy.at_most:
+        raise RuleViolation("already_extended", dossier=dossier.code, at_most=policy.at_most)
+    if policy.needs_note and command.note is None:
+        raise RuleViolation("extension_without_apology", dossier=dossier.code)
     which = WhichClock.STATUTORY if timing and clock.has(timing, WhichClock.STATUTORY) else WhichClock.PROMISED
     due = clock.due(timing, which, rules.calendar, context.now) if timing else None
     if timing is None or due is None:
         raise RuleViolation("no_deadline_to_extend", dossier=dossier.code)
-    if context.now >= due or rules.calendar.working_time_between(context.now, due) < ONE_WORKING_DAY:
-        raise RuleViolation("extension_too_late", dossier=dossier.code, due=due.isoformat())
+    ahead = timedelta(hours=policy.decided_working_hours_before)
+    if context.now >= due or rules.calendar.working_time_between(context.now, due) < ahead:
+        raise RuleViolation(
+            "extension_too_late", dossier=dossier.code, due=due.isoformat(), hours=policy.decided_working_hours_before
+        )
     until = rules.calendar.close_of_business(command.until)
     if until <= due:
         raise InvalidInput("extension_not_later", dossier=dossier.code, until=command.until, due=due.isoformat())
-    extended = clock.extend(timing, until, context.now, command.legal_basis)
-    return [
-        DeadlineExtended(
-            at=context.now,
-            until=until,
-            legal_basis=command.legal_basis,
-            due=rules.due(extended, context.now),
-            note=command.note,
-        )
-    ]
+    if context.revision >= Revision.SECOND:
+        _require_not_longer(dossier, timing, which, due, until, rules)
+    return [_extended(timing, until, command, rules, context)]
+
+
+def _require_not_longer(
+    dossier: Dossier, timing: Timing, which: WhichClock, due: datetime, until: datetime, rules: Rules
+) -> None:
+    """The last day is that on which the limit, or the policy's share of it, would run out if it began at the date."""
+    allowed = clock.allowed(timing, which, rules.calendar)
+    if allowed is None:
+        return
+    more = allowed * rules.procedure.extension.longest_percent / 100
+    latest = within_calendar(lambda: rules.calendar.add_working_time(due, more))
+    if latest is not None and until.date() > latest.date():
+        raise RuleViolation("extension_too_long", dossier=dossier.code, until=until.date(), latest=latest.date())
+
+
+def _extended(timing: Timing, until: datetime, command: Extend, rules: Rules, context: Context) -> DeadlineExtended:
+    granted_to = None
+    if context.revision >= Revision.SECOND:
+        granted_to = clock.not_run_out(timing, rules.calendar, context.now)
+    often = len(timing.extensions) + 1
+    extended = clock.extend(timing, until, context.now, command.legal_basis, at_most=often, granted_to=granted_to)
+    return DeadlineExtended(
+        at=context.now,
+        until=until,
+        legal_basis=command.legal_basis,
+        due=rules.due(extended, context.now),
+        granted_to=granted_to,
+        note=command.note,
+    )
 
 
 def correct_entry(dossier: Dossier, command: CorrectEntry, context: Context) -> list[AnyEvent]:
@@ -82,25 +111,54 @@ def correct_entry(dossier: Dossier, command: CorrectEntry, context: Context) -> 
     require_state(dossier, *NOT_ENDED)
     require_role(context, Role.RECEPTION, Role.HEAD_OF_UNIT)
     require_unit(context, dossier.received_by, dossier.competent, dossier.responsible)
-    timing = _corrected_timing(dossier, command.correction, context)
+    timing = _corrected_timing(dossier, command, context)
     corrected = EntryCorrected(
         at=context.now,
         correction=command.correction,
         legal_basis=command.legal_basis,
         due=context.rules(dossier).due(timing, context.now),
+        received_before=_received_before(dossier, command.correction, context),
         note=command.note,
     )
     return [corrected, *_rerouted(dossier, command.correction, context)]
 
 
-def _corrected_timing(dossier: Dossier, correction: Correction, context: Context) -> Timing | None:
+def _corrected_timing(dossier: Dossier, command: CorrectEntry, context: Context) -> Timing | None:
+    """The clocks as they run from a corrected receipt; where the earlier entry was the earlier, its date binds too."""
+    correction = command.correction
     if not isinstance(correction, CorrectReceivedAt):
         return dossier.timing
     if correction.value > context.now:
         raise InvalidInput("date_in_future", date=correction.value.isoformat())
     if dossier.timing is None:
         raise RuleViolation("no_receipt_to_correct", dossier=dossier.code)
-    return dossier.timing.model_copy(update={"received_at": correction.value})
+    if context.revision >= Revision.SECOND:
+        _require_possible_receipt(dossier, correction.value)
+        if command.note is None:
+            raise RuleViolation("correction_without_reason", dossier=dossier.code)
+    binds = context.revision >= Revision.SECOND
+    return clock.receipt_corrected(dossier.timing, correction.value, context.now, command.legal_basis, binds=binds)
+
+
+def _require_possible_receipt(dossier: Dossier, value: datetime) -> None:
+    """Received here: from its submission to its acceptance. Received elsewhere: before it was brought over."""
+    elsewhere = dossier.received_elsewhere_at is not None
+    earliest = None if elsewhere else dossier.submitted_at
+    latest = dossier.submitted_at if elsewhere else dossier.accepted_at
+    if (earliest is not None and value < earliest) or (latest is not None and value > latest):
+        raise RuleViolation(
+            "receipt_not_possible",
+            dossier=dossier.code,
+            value=value.isoformat(),
+            earliest=earliest.isoformat() if earliest else "–",
+            latest=latest.isoformat() if latest else "–",
+        )
+
+
+def _received_before(dossier: Dossier, correction: Correction, context: Context) -> datetime | None:
+    """What stood before a corrected receipt; the first release did not write it."""
+    corrects = isinstance(correction, CorrectReceivedAt) and context.revision >= Revision.SECOND
+    return dossier.timing.received_at if corrects and dossier.timing else None
 
 
 def _rerouted(dossier: Dossier, correction: Correction, context: Context) -> list[AnyEvent]:

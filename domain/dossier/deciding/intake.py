@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from domain.deadlines import clock
+from domain.deadlines.started import started
 from domain.dossier.commands import Accept, IntakeCommand, Refuse, Submit
 from domain.dossier.context import Context, Rules
 from domain.dossier.deciding.fees import StatedFee, asked_at_intake, stated_fee
@@ -128,27 +128,20 @@ def _accepted(
 ) -> DossierAccepted:
     procedure = rules.procedure
     received_at = dossier.received_elsewhere_at or context.now
-    own = None if terms.limit else procedure.own_limit
-    excluded = set(procedure.green.excluded_steps) if procedure.green else set()
-    excluded_share = sum(step.share for step in procedure.steps if step.code in excluded)
-    timing = clock.start(
-        received_at=received_at,
-        statutory=terms.limit,
-        own=own,
-        green=procedure.green,
-        counting=procedure.counting,
-        excluded_share=excluded_share,
-    )
+    timing = started(procedure, terms.limit, received_at)
+    if context.revision < Revision.SECOND:  # the first release took each step for the whole
+        timing = timing.model_copy(update={"step_shares": ()})
     return DossierAccepted(
         at=context.now,
         note=command.note,
         pins=pins,
         received_at=received_at,
-        statutory=terms.limit,
-        own=own,
-        green=procedure.green,
-        excluded_share=excluded_share,
-        counting=procedure.counting,
+        statutory=timing.statutory,
+        own=timing.own,
+        green=timing.green,
+        excluded_share=timing.excluded_share,
+        step_shares=timing.step_shares,
+        counting=timing.counting,
         first_step=procedure.steps[0].code,
         verify_identity=procedure.outside.population_lookup,
         fee=fee.amount,

@@ -6,7 +6,7 @@ from typing import assert_never
 
 from domain.deadlines import clock
 from domain.deadlines.clock import PauseGround
-from domain.deadlines.limits import SupplementClock
+from domain.deadlines.limits import SupplementClock, WhichClock
 from domain.dossier.commands import ReceiveSupplement, RequestSupplement, SupplementCommand
 from domain.dossier.context import Context, Rules
 from domain.dossier.deciding.guards import (
@@ -18,6 +18,7 @@ from domain.dossier.deciding.guards import (
     require_unit,
 )
 from domain.dossier.events import AnyEvent, SupplementReceived, SupplementRequested
+from domain.dossier.revision import Revision
 from domain.dossier.state import Dossier, State
 from domain.errors import RuleViolation
 from domain.procedure import Channel
@@ -71,17 +72,27 @@ def receive_supplement(dossier: Dossier, command: ReceiveSupplement, context: Co
         raise RuleViolation("supplement_incomplete", dossier=dossier.code, missing=", ".join(sorted(missing)))
     restarts = rules.procedure.counting.supplement is SupplementClock.RESTART
     timing = dossier.timing
+    granted_to = _granted_to(dossier, rules) if restarts and context.revision >= Revision.SECOND else None
     if timing is not None:
-        timing = clock.resume(timing, PauseGround.SUPPLEMENT, context.now, restart=restarts)
+        timing = clock.resume(timing, PauseGround.SUPPLEMENT, context.now, restart=restarts, granted_to=granted_to)
     return [
         SupplementReceived(
             at=context.now,
             documents=command.documents,
             restarts_clock=restarts and timing is not None,
+            granted_to=granted_to,
             due=rules.due(timing, context.now),
             note=command.note,
         )
     ]
+
+
+def _granted_to(dossier: Dossier, rules: Rules) -> tuple[WhichClock, ...] | None:
+    """The clocks that had not run out when the supplement was asked for: they begin anew."""
+    asked = dossier.open_supplement
+    if dossier.timing is None or asked is None:
+        return None
+    return clock.not_run_out(dossier.timing, rules.calendar, asked.requested_at)
 
 
 def _require_online(dossier: Dossier) -> None:

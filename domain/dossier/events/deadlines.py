@@ -41,6 +41,8 @@ class DeadlineExtended(BaseEvent):
     until: Instant
     legal_basis: str
     due: Due
+    granted_to: tuple[WhichClock, ...] | None = None
+    """The clocks that have this date, which nothing takes away; None in what the first release wrote."""
 
 
 class EntryCorrected(BaseEvent):
@@ -48,6 +50,9 @@ class EntryCorrected(BaseEvent):
     correction: Correction
     legal_basis: str
     due: Due
+    received_before: Instant | None = None
+    """Of a corrected receipt: the one that stood before. Where it is the earlier, its date binds as well; None in what
+    the first release wrote, which did not bind."""
 
 
 DeadlineEvent = DeadlineWarned | DossierEscalated | DeadlineExtended | EntryCorrected

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from domain.deadlines.limits import Counting, GreenRule, Limit
+from domain.deadlines.limits import Counting, GreenRule, Limit, WhichClock
 from domain.dossier.commands import BroughtOver, SubmittedDocument
 from domain.dossier.events.base import BaseEvent, Due
 from domain.organisation.routing import Matter, Reason
@@ -39,6 +39,8 @@ class DossierAccepted(BaseEvent):
     own: Limit | None
     green: GreenRule | None
     excluded_share: int
+    step_shares: tuple[int, ...] = ()
+    """The percents of the steps that Green Stream shortens, where it shortens each by itself."""
     counting: Counting
     first_step: Code
     verify_identity: bool
@@ -81,6 +83,8 @@ class SupplementReceived(BaseEvent):
     kind: Literal["supplement_received"] = "supplement_received"
     documents: tuple[SubmittedDocument, ...]
     restarts_clock: bool
+    granted_to: tuple[WhichClock, ...] | None = None
+    """The clocks that begin anew, which nothing takes away; None in what the first release wrote."""
     due: Due
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import assert_never
 
 from domain.deadlines import clock
-from domain.dossier.commands import CorrectApplicant, CorrectDocuments, Correction, CorrectMatter, CorrectReceivedAt
+from domain.deadlines.clock import Timing
+from domain.dossier.commands import CorrectApplicant, CorrectDocuments, CorrectMatter, CorrectReceivedAt
 from domain.dossier.events import (
     DeadlineEvent,
     DeadlineExtended,
@@ -25,10 +26,9 @@ def evolve(dossier: Dossier, event: DeadlineEvent) -> Change:
         case DossierEscalated():
             return {"fired": _fired(dossier, event), "responsible": event.responsible or dossier.responsible}
         case DeadlineExtended():
-            timing = clock.extend(dossier.timing, event.until, event.at, event.legal_basis) if dossier.timing else None
-            return {"timing": timing, "extended_until": event.until, **due_of(event.due)}
+            return {"timing": _extended(dossier, event), "extended_until": event.until, **due_of(event.due)}
         case EntryCorrected():
-            return {**_corrected(dossier, event.correction), **due_of(event.due)}
+            return {**_corrected(dossier, event), **due_of(event.due)}
         case _:
             assert_never(event)
 
@@ -38,12 +38,26 @@ def _fired(dossier: Dossier, event: DeadlineWarned | DossierEscalated) -> tuple[
     return (*others, Fired(rung=event.rung, at=event.at))
 
 
-def _corrected(dossier: Dossier, correction: Correction) -> Change:
+def _extended(dossier: Dossier, event: DeadlineExtended) -> Timing | None:
+    if dossier.timing is None:
+        return None
+    often = len(dossier.timing.extensions) + 1
+    granted = event.granted_to
+    return clock.extend(dossier.timing, event.until, event.at, event.legal_basis, at_most=often, granted_to=granted)
+
+
+def _corrected(dossier: Dossier, event: EntryCorrected) -> Change:
+    correction = event.correction
     match correction:
         case CorrectReceivedAt():
             if dossier.timing is None:
                 return {}
-            return {"timing": dossier.timing.model_copy(update={"received_at": correction.value})}
+            binds = event.received_before is not None
+            return {
+                "timing": clock.receipt_corrected(
+                    dossier.timing, correction.value, event.at, event.legal_basis, binds=binds
+                )
+            }
         case CorrectMatter():
             return {"matter": correction.value}
         case CorrectApplicant():

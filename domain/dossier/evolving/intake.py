@@ -72,6 +72,7 @@ def _accepted(event: DossierAccepted) -> Change:
         green=event.green,
         counting=event.counting,
         excluded_share=event.excluded_share,
+        step_shares=event.step_shares,
     )
     return {
         "state": State.ACCEPTED,
@@ -110,7 +111,9 @@ def _supplement_received(dossier: Dossier, event: SupplementReceived) -> Change:
     back_to = dossier.open_supplement.asked_from if dossier.open_supplement else State.PROCESSING
     timing = dossier.timing
     if timing is not None:
-        timing = clock.resume(timing, PauseGround.SUPPLEMENT, event.at, restart=event.restarts_clock)
+        timing = clock.resume(
+            timing, PauseGround.SUPPLEMENT, event.at, restart=event.restarts_clock, granted_to=event.granted_to
+        )
     return {
         "state": back_to,
         "supplements": tuple(

@@ -7,13 +7,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from domain.deadlines.calendar import ExceptionKind, WorkingCalendar
 from domain.deadlines.calendar_sources import CalendarOverrides, DeskHours, HolidayYear, composed
 from domain.deadlines.messages import CALENDAR_CONFIGURATION_MESSAGES
 from domain.errors import DomainError, InvalidInput
 from domain.incoherence import Incoherent
-from tests.domain.deadlines.calendars import HOUR, MINUTE, at, data_of, day, ninh_binh, odd
+from tests.domain.deadlines.calendars import HOUR, MINUTE, at, data_of, day, ninh_binh, odd, plain_week
 
 
 @pytest.mark.parametrize(
@@ -208,3 +209,12 @@ def test_a_year_without_holidays_is_not_taken_for_one_without_days_off() -> None
     with pytest.raises(Incoherent, match="holidays_missing") as refused:
         composed(DeskHours.model_validate(desk), [], CalendarOverrides())
     assert refused.value.facts["year"] == "2026"
+
+
+@pytest.mark.parametrize(("first", "last"), [("0001-01-01", "2028-12-31"), ("2025-01-01", "9999-12-31")])
+def test_a_calendar_at_the_ends_of_time_is_told(first: str, last: str) -> None:
+    """A mistyped year is a mistake with its code; no day follows the last day of the year 9999."""
+    plain = plain_week()
+    season = plain.seasons[0].model_copy(update={"first_day": day(first), "last_day": day(last)})
+    with pytest.raises(ValidationError, match="calendar_outside_years"):
+        plain.model_copy(update={"first_day": day(first), "last_day": day(last), "seasons": (season,)})

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
 
 from domain.dossier.commands import (
     Accept,
+    AcknowledgeHandover,
+    Assign,
+    BroughtOver,
     CorrectApplicant,
     CorrectDocuments,
     CorrectEntry,
@@ -15,12 +22,20 @@ from domain.dossier.commands import (
     Extend,
     Sign,
     SubmittedDocument,
+    Suspend,
     Withdraw,
 )
+from domain.dossier.context import Context
+from domain.dossier.decide import Act, decide
 from domain.dossier.events import DeadlineExtended, EntryCorrected
+from domain.dossier.evolve import evolve_all
 from domain.dossier.outcomes import RecordIdentity
+from domain.dossier.revision import Revision
 from domain.dossier.state import Identity
+from domain.dossier.viewing import view_of
 from domain.organisation.routing import Matter
+from domain.procedure import Procedure
+from domain.rulebook import canonical
 from tests.domain.dossier.given import (
     CITIZEN,
     DESK,
@@ -29,13 +44,29 @@ from tests.domain.dossier.given import (
     HEAD,
     OFFICER,
     OFFICIAL,
+    Case,
     accepted,
     processing,
     ready_to_sign,
     resolved,
     submitted,
 )
-from tests.small_province import CENTRE, HA_NAM, LOCAL, PAID, PHU_LY, UNLIMITED, UNSIGNED, at
+from tests.small_province import (
+    CAPPED,
+    CAREFUL,
+    CENTRE,
+    FREE,
+    HA_NAM,
+    HALF_AS_LONG,
+    LOCAL,
+    PAID,
+    PHU_LY,
+    PROMISED_ANEW,
+    RULEBOOK,
+    UNLIMITED,
+    UNSIGNED,
+    at,
+)
 
 
 def extend(day: int) -> Extend:
@@ -44,8 +75,26 @@ def extend(day: int) -> Extend:
 
 
 def correct(correction: Correction) -> CorrectEntry:
-    """With a legal basis."""
-    return CorrectEntry(correction=correction, legal_basis="Điều 3")
+    """With a legal basis, and the reason in the vault."""
+    return CorrectEntry(correction=correction, legal_basis="Điều 3", note="e" * 64)
+
+
+def received(text: str) -> CorrectEntry:
+    """The time of receipt was another."""
+    return correct(CorrectReceivedAt(value=at(text)))
+
+
+def accepted_a_day_later(procedure: Procedure = FREE, **changes: Any) -> Case:
+    """Given: submitted on Monday 7 July at 08:00, accepted on Tuesday at 08:00."""
+    case = submitted(procedure, **changes).until("2025-07-08 08:00")
+    case.when(DESK, Accept())
+    case.when(HEAD, AcknowledgeHandover())
+    return case
+
+
+def brought_over(text: str) -> Case:
+    """Given: received elsewhere at an instant, submitted here on Monday 7 July and accepted a day later."""
+    return accepted_a_day_later(brought_over=BroughtOver(system="cu", code="CU-1", received_at=at(text)))
 
 
 def test_extended_once_to_the_close_of_a_later_day() -> None:
@@ -64,6 +113,43 @@ def test_decided_one_working_day_before_expiry() -> None:
     assert accepted().until("2025-07-11 08:00").kinds(HEAD, extend(18)) == ["deadline_extended"]
     assert accepted().until("2025-07-11 08:01").refused(HEAD, extend(18)) == "extension_too_late"
     assert accepted().until("2025-07-15 08:00").refused(HEAD, extend(18)) == "extension_too_late"
+
+
+@pytest.mark.parametrize(
+    ("procedure", "last"),
+    [(FREE, "2025-07-21"), (PROMISED_ANEW, "2025-07-21"), (CAPPED, "2025-07-11"), (HALF_AS_LONG, "2025-07-16")],
+)
+def test_an_extension_is_at_most_as_long_again(procedure: Procedure, last: str) -> None:
+    """The limit counted once more from the date, or the policy's share of it; a 16-hour promise gets 16 hours more."""
+    day = date.fromisoformat(last)
+    longer = Extend(until=day + timedelta(days=1 if day.weekday() < 4 else 3), legal_basis="Điều 6")
+    assert accepted(procedure).refused(HEAD, longer) == "extension_too_long"
+    assert accepted(procedure).refused(HEAD, Extend(until=date(2028, 7, 3), legal_basis="Điều 6")) == (
+        "extension_too_long"
+    )
+    case = accepted(procedure)
+    assert case.kinds(HEAD, Extend(until=day, legal_basis="Điều 6")) == ["deadline_extended"]
+    assert case.dossier.extended_until == at(f"{last} 17:00")
+
+
+def test_the_policy_says_how_often_how_early_and_by_whom() -> None:
+    """Twice, two working days ahead, by the head alone, and with the text of the apology."""
+    case = accepted(CAREFUL)
+    apology = Extend(until=date(2025, 7, 15), legal_basis="Điều 6", note="e" * 64)
+    assert case.refused(HEAD, extend(15)) == "extension_without_apology"
+    assert case.refused(OFFICIAL, apology) == "wrong_role"
+    assert accepted(CAREFUL).until("2025-07-10 08:01").refused(HEAD, apology) == "extension_too_late"
+    case.when(HEAD, apology)
+    case.when(HEAD, apology.model_copy(update={"until": date(2025, 7, 16)}))
+    assert case.dossier.statutory_due == at("2025-07-16 17:00")
+    third = apology.model_copy(update={"until": date(2025, 7, 17)})
+    assert case.refused(HEAD, third) == "already_extended"
+
+
+def test_an_ordinary_policy_leaves_the_rule_its_name() -> None:
+    """A procedure that says nothing of extensions keeps the hash it was published with before they were parameters."""
+    assert "extension" not in canonical(FREE)
+    assert "extension" in canonical(CAREFUL)
 
 
 def test_the_new_date_is_later() -> None:
@@ -87,22 +173,92 @@ def test_only_what_has_a_deadline_is_extended() -> None:
 
 def test_a_wrong_date_of_receipt_is_corrected_and_the_clocks_counted_anew() -> None:
     """The old date stays in the ledger, the due dates follow the right one, and the printed promise does not move."""
-    case = accepted().until("2025-07-08 08:00")
-    (event,) = case.when(DESK, correct(CorrectReceivedAt(value=at("2025-07-04 08:00"))))
+    case = accepted_a_day_later()
+    (event,) = case.when(DESK, received("2025-07-07 08:00"))
     assert isinstance(event, EntryCorrected)
-    assert event.due.statutory == case.dossier.statutory_due == at("2025-07-11 08:00")
-    assert case.dossier.printed_promise == at("2025-07-09 08:00")
+    assert event.received_before == at("2025-07-08 08:00")
+    assert event.due.statutory == case.dossier.statutory_due == at("2025-07-14 08:00")
+    assert case.dossier.printed_promise == at("2025-07-10 08:00")
     assert case.events[1].kind == "dossier_accepted"
 
 
 def test_a_date_of_receipt_is_past_and_there_is_one() -> None:
     """No date in the future, none outside the calendar, and none to correct before intake."""
-    future = correct(CorrectReceivedAt(value=at("2025-07-09 08:00")))
-    assert accepted().refused(DESK, future) == "date_in_future"
-    assert accepted().refused(DESK, correct(CorrectReceivedAt(value=at("1999-07-09 08:00")))) == "before_calendar"
-    assert submitted().refused(DESK, correct(CorrectReceivedAt(value=at("2025-07-06 08:00")))) == (
-        "no_receipt_to_correct"
-    )
+    assert accepted().refused(DESK, received("2025-07-09 08:00")) == "date_in_future"
+    assert brought_over("2025-07-01 08:00").refused(DESK, received("1999-07-09 08:00")) == "before_calendar"
+    assert submitted().refused(DESK, received("2025-07-06 08:00")) == "no_receipt_to_correct"
+
+
+@pytest.mark.parametrize(
+    ("text", "possible"),
+    [
+        ("2025-07-07 07:59", False),
+        ("2025-07-07 08:00", True),
+        ("2025-07-08 08:00", True),
+        ("2025-07-08 08:01", False),
+    ],
+)
+def test_a_receipt_lies_between_submission_and_acceptance(text: str, possible: bool) -> None:
+    """What was received here was not received before it was submitted, nor after it was accepted."""
+    case = accepted_a_day_later().until("2025-07-20 08:00")
+    if possible:
+        assert case.kinds(DESK, received(text)) == ["entry_corrected"]
+    else:
+        assert case.refused(DESK, received(text)) == "receipt_not_possible"
+
+
+def test_what_was_received_elsewhere_was_received_before_it_came_here() -> None:
+    """Any day before the submission here; not the day after, on which it was already here."""
+    assert brought_over("2025-07-01 08:00").kinds(DESK, received("2025-06-30 08:00")) == ["entry_corrected"]
+    assert brought_over("2025-07-01 08:00").kinds(DESK, received("2025-07-07 08:00")) == ["entry_corrected"]
+    assert brought_over("2025-07-01 08:00").refused(DESK, received("2025-07-07 09:00")) == "receipt_not_possible"
+
+
+def test_a_receipt_after_a_pause_began_is_refused() -> None:
+    """A pause can only begin after acceptance, and so after every receipt that is possible."""
+    case = accepted_a_day_later()
+    case.when(HEAD, Assign(person=OFFICER.person))
+    case.until("2025-07-08 10:00").when(HEAD, Suspend(legal_basis="Điều 5"))
+    assert case.until("2025-07-09 10:00").refused(HEAD, received("2025-07-08 11:00")) == "receipt_not_possible"
+
+
+def test_what_was_late_and_escalated_stays_so() -> None:
+    """Late by the receipt that was entered first: moved to a later one, the earlier date still binds everywhere."""
+    case = brought_over("2025-07-01 08:00").until("2025-07-09 08:00")
+    assert case.tick() == ["deadline_warned", "dossier_escalated", "dossier_escalated", "dossier_escalated"]
+    due, since = case.dossier.statutory_due, view_of(case.dossier, RULEBOOK).overdue_statutory_from
+    assert due == at("2025-07-08 08:00")
+    (event,) = case.when(DESK, received("2025-07-07 08:00"))
+    assert isinstance(event, EntryCorrected)
+    assert (event.due.statutory, case.dossier.statutory_due) == (due, due)
+    assert view_of(case.dossier, RULEBOOK).overdue_statutory_from == since
+    assert [one.rung for one in case.dossier.fired] == ["warn", "expiry", "centre", "committee"]
+    assert case.dossier.timing is not None
+    assert case.dossier.timing.received_at == at("2025-07-07 08:00")
+
+
+def test_correcting_the_receipt_needs_its_reason() -> None:
+    """A legal basis is not yet why: the reason is written beside it, and what was entered before stays in view."""
+    bare = CorrectEntry(correction=CorrectReceivedAt(value=at("2025-07-07 09:00")), legal_basis="Điều 3")
+    case = accepted_a_day_later()
+    assert case.refused(DESK, bare) == "correction_without_reason"
+    case.when(DESK, received("2025-07-07 09:00"))
+    assert case.dossier.timing is not None
+    (told,) = case.dossier.timing.corrections
+    assert (told.before, told.after, told.binds) == (at("2025-07-08 08:00"), at("2025-07-07 09:00"), False)
+
+
+def test_a_run_of_the_first_release_corrects_as_it_did() -> None:
+    """Replay repeats it: a later receipt moved the date, and nothing bound beside it."""
+    case = brought_over("2025-07-01 08:00")
+    bare = CorrectEntry(correction=CorrectReceivedAt(value=at("2025-07-07 11:00")), legal_basis="Điều 3")
+    act = Act(command_id=uuid4(), actor=DESK, command=bare)
+    context = Context(now=case.now, actor=DESK, rulebook=RULEBOOK, revision=Revision.FIRST)
+    (event,) = decide(case.dossier, act, context)
+    after = evolve_all(case.dossier, [event])
+    assert after.statutory_due == at("2025-07-14 11:00")
+    assert after.timing is not None
+    assert after.timing.receipts == (at("2025-07-07 11:00"),)
 
 
 def test_a_corrected_matter_is_routed_anew_and_no_clock_restarts() -> None:

@@ -163,7 +163,7 @@ STEPS: list[tuple[Role, Any]] = [
     (Role.HEAD_OF_UNIT, Suspend(legal_basis=LAW)),
     (Role.HEAD_OF_UNIT, Resume()),
     (Role.HEAD_OF_UNIT, Stop(legal_basis=LAW)),
-    (Role.HEAD_OF_UNIT, Extend(until=(MONDAY + timedelta(days=30)).date(), legal_basis=LAW)),
+    (Role.HEAD_OF_UNIT, Extend(until=(MONDAY + timedelta(days=10)).date(), legal_basis=LAW)),
 ]
 """Every act by which an authority handles a dossier, with a role that may."""
 AT_STEP: dict[type[Any], str | None] = {

@@ -8,6 +8,7 @@ from uuid import uuid4
 from domain.deadlines import clock
 from domain.dossier.commands import (
     Accept,
+    AcknowledgeHandover,
     Approve,
     CompleteStep,
     CorrectEntry,
@@ -150,14 +151,17 @@ def test_a_limit_begun_anew_has_a_ladder_of_its_own() -> None:
     assert [one.rung for one in case.dossier.fired] == ["warn"]
 
 
-def test_a_corrected_date_of_receipt_brings_the_ladder_back() -> None:
-    """Received a week later than was entered: the warning given was wrong, and the right one comes in its time."""
-    case = accepted().until("2025-07-09 07:30")
-    assert case.tick() == ["deadline_warned"]
-    correction = CorrectReceivedAt(value=at("2025-07-08 13:00"))
-    case.when(DESK, CorrectEntry(correction=correction, legal_basis="Điều 3"))
-    assert case.tick() == []
-    assert case.reaction().wake_up == at("2025-07-10 08:18")
+def test_the_ladder_follows_a_corrected_receipt_forward_and_never_back() -> None:
+    """Received a day earlier than was entered: warned at once. Moved back again: the earlier date still binds."""
+    case = submitted().until("2025-07-08 08:00")
+    case.when(DESK, Accept())
+    case.when(HEAD, AcknowledgeHandover())
+    assert case.until("2025-07-08 15:00").tick() == []
+    for value, fires in (("2025-07-07 08:00", ["deadline_warned"]), ("2025-07-08 08:00", [])):
+        correction = CorrectReceivedAt(value=at(value))
+        case.when(DESK, CorrectEntry(correction=correction, legal_basis="Điều 3", note="e" * 64))
+        assert case.tick() == fires
+        assert case.reaction().wake_up == at("2025-07-09 08:00")
 
 
 def test_a_pause_after_a_rung_does_not_fire_it_again() -> None:

@@ -244,7 +244,7 @@ TABLE = [
         {Role.APPLICANT, Role.RECEPTION},
     ),
     Row(
-        Extend(until=MONDAY.date().replace(day=31), legal_basis="Điều 6"),
+        Extend(until=MONDAY.date().replace(day=18), legal_basis="Điều 6"),
         UNDER_WAY,
         accepted,
         HEAD,

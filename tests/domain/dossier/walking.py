@@ -310,7 +310,7 @@ def _corrected(life: Life, n: int) -> None:
         CorrectMatter(value=Matter(territory=(PHU_LY, HA_NAM)[n % 2])),
         CorrectMatter(value=Matter()),
     )
-    life.act(DESK, CorrectEntry(correction=corrections[n % 4], legal_basis=LAW))
+    life.act(DESK, CorrectEntry(correction=corrections[n % 4], legal_basis=LAW, note="e" * 64))
 
 
 def _extended(life: Life, n: int) -> None:

@@ -1,0 +1,189 @@
+"""What was granted is not taken away: pauses, restarts, extensions, letters, mergers, receipts, each after each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain.deadlines.clock import Timeliness, WhichClock, judge_by_earliest
+from domain.deadlines.limits import Counting, GreenCap, SupplementClock
+from domain.dossier.commands import (
+    Accept,
+    AcknowledgeHandover,
+    Assign,
+    BroughtOver,
+    CorrectEntry,
+    CorrectReceivedAt,
+    Extend,
+    ReceiveSupplement,
+    RequestSupplement,
+    Resume,
+    SubmittedDocument,
+    Suspend,
+)
+from domain.dossier.context import Rules
+from domain.dossier.events import DeadlineExtended, SupplementReceived
+from domain.organisation.merger import merged
+from domain.procedure import ExtensionPolicy, Procedure, SupplementPolicy
+from domain.rules import Rulebook, content_hash
+from tests.domain.dossier.given import CITIZEN, DESK, HEAD, OFFICER, a_submission
+from tests.domain.dossier.test_rule_changes import LONG_STORM, OF_THE_DESK, OPERATOR, STORM, merger, storm
+from tests.domain.dossier.walking import Life
+from tests.small_province import CALENDAR, FIVE_DAYS, ORGANISATION, RULEBOOK, a_procedure, at
+
+OFTEN = {"supplement": SupplementPolicy(at_most=9), "extension": ExtensionPolicy(at_most=9)}
+GREEN = GreenCap(name="16 giờ")
+RESTARTS = a_procedure("1.000021", FIVE_DAYS, 0, counting=Counting(supplement=SupplementClock.RESTART), **OFTEN)
+RESTARTS_GREEN = a_procedure("1.000022", FIVE_DAYS, 0, counting=RESTARTS.counting, green=GREEN, **OFTEN)
+PAUSES_GREEN = a_procedure("1.000023", FIVE_DAYS, 0, green=GREEN, **OFTEN)
+ITS_OWN = a_procedure("1.000024", None, 0, own_limit=FIVE_DAYS, counting=RESTARTS.counting, **OFTEN)
+PROCEDURES = (RESTARTS, RESTARTS_GREEN, PAUSES_GREEN, ITS_OWN)
+BOOK = RULEBOOK.adding(*Rulebook.of(STORM, LONG_STORM, merged(ORGANISATION, OF_THE_DESK), *PROCEDURES).stored())
+LAW = "Điều 5"
+DATES = {WhichClock.STATUTORY: "statutory_due", WhichClock.PROMISED: "promised_due"}
+
+
+@dataclass
+class Held(Life):
+    """A life that remembers what was granted to each clock."""
+
+    book: Rulebook = BOOK
+    granted: dict[WhichClock, datetime] = field(default_factory=dict)
+
+    def grant(self) -> None:
+        """The date of an extension, and the date of a restart, are held from the event on."""
+        for event in self.events:
+            if isinstance(event, DeadlineExtended):
+                for which in event.granted_to or ():
+                    self.granted[which] = max(self.granted.get(which, event.until), event.until)
+            if isinstance(event, SupplementReceived):
+                for which in event.granted_to or ():
+                    due = getattr(event.due, which.value)
+                    self.granted[which] = max(self.granted.get(which, due), due)
+
+    def due(self, which: WhichClock) -> datetime | None:
+        """The date of one clock."""
+        found: datetime | None = getattr(self.dossier, DATES[which])
+        return found
+
+    def late(self, which: WhichClock) -> bool:
+        """Whether it is late on one clock now."""
+        assert self.dossier.pins is not None
+        assert self.dossier.timing is not None
+        rules = Rules.pinned(self.dossier.pins, self.book)
+        judged = judge_by_earliest(self.dossier.timing, which, rules.calendars(self.dossier), self.now)
+        return judged is not None and judged.timeliness is Timeliness.LATE
+
+
+def accepted(procedure: Procedure, *, elsewhere: bool) -> Held:
+    """Given: received, accepted a day after it was submitted, and in an officer's hands."""
+    life = Held(now=at("2025-07-07 08:00"))
+    over = BroughtOver(system="cu", code="CU-1", received_at=at("2025-07-04 08:00")) if elsewhere else None
+    life.act(CITIZEN, a_submission(procedure, brought_over=over))
+    life.now = at("2025-07-08 08:00")
+    life.act(DESK, Accept())
+    life.act(HEAD, AcknowledgeHandover())
+    life.act(HEAD, Assign(person=OFFICER.person))
+    assert life.refusals == []
+    return life
+
+
+def _supplement(life: Held, hours: int) -> None:
+    """A pause, or a restart where the procedure says so."""
+    life.act(OFFICER, RequestSupplement(documents=("don",), legal_basis=LAW))
+    life.now += timedelta(hours=hours)
+    life.act(CITIZEN, ReceiveSupplement(documents=(SubmittedDocument(code="don"),)))
+
+
+def _suspension(life: Held, hours: int) -> None:
+    life.act(HEAD, Suspend(legal_basis=LAW))
+    life.now += timedelta(hours=hours)
+    life.act(HEAD, Resume())
+
+
+def _extension(life: Held, hours: int) -> None:
+    due = life.dossier.statutory_due or life.dossier.promised_due
+    assert due is not None
+    life.act(HEAD, Extend(until=due.date() + timedelta(days=1 + hours % 4), legal_basis=LAW))
+
+
+def _letter(life: Held, hours: int) -> None:
+    """One more day is closed; a day that a letter gives back would rightly bring the date forward."""
+    assert life.dossier.pins is not None
+    again = life.dossier.pins.calendar != content_hash(CALENDAR)
+    life.act(OPERATOR, storm(LONG_STORM if again else STORM, keeps_promise=hours % 3 > 0))
+
+
+def _merger(life: Held, hours: int) -> None:
+    life.act(OPERATOR, merger(OF_THE_DESK))
+
+
+def _receipt(life: Held, hours: int) -> None:
+    """To any instant that is possible, earlier or later than what stands."""
+    elsewhere = life.dossier.received_elsewhere_at is not None
+    begin = at("2025-07-01 08:00") if elsewhere else at("2025-07-07 08:00")
+    value = begin + timedelta(hours=hours * (6 if elsewhere else 1) % (144 if elsewhere else 24))
+    correction = CorrectEntry(correction=CorrectReceivedAt(value=value), legal_basis=LAW, note="e" * 64)
+    life.act(HEAD, correction)
+
+
+Change = Callable[[Held, int], None]
+CHANGES: tuple[Change, ...] = (_supplement, _suspension, _extension, _letter, _merger, _receipt)
+
+
+def check(life: Held, change: Change, hours: int) -> None:
+    """No date is earlier and nothing late is in time after a change; only an earlier receipt brings a date forward."""
+    before = {which: life.due(which) for which in WhichClock}
+    late = {which: life.late(which) for which in WhichClock}
+    change(life, hours)
+    for which in WhichClock:
+        due, was = life.due(which), before[which]
+        assert (due is None) == (was is None)
+        if due is not None and was is not None and change is not _receipt:
+            assert due >= was, f"{which} taken from {was} to {due} by {change.__name__}"
+        if which in life.granted and due is not None:
+            assert due >= life.granted[which], f"{which} granted {life.granted[which]}, now {due}"
+        if late[which] and change is _receipt:
+            assert life.late(which), "what was late stays late"
+    life.grant()
+
+
+@pytest.mark.parametrize("second", CHANGES, ids=lambda one: one.__name__)
+@pytest.mark.parametrize("first", CHANGES, ids=lambda one: one.__name__)
+@pytest.mark.parametrize("procedure", PROCEDURES, ids=lambda one: one.code)
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_every_pair(procedure: Procedure, first: Change, second: Change, elsewhere: bool) -> None:
+    """Each change after each other, on each kind of clock."""
+    for hours in (1, 2, 5, 9, 26, 50):
+        life = accepted(procedure, elsewhere=elsewhere)
+        for change in (first, second):
+            check(life, change, hours)
+            life.now += timedelta(minutes=30)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.sampled_from(PROCEDURES),
+    st.booleans(),
+    st.lists(st.tuples(st.sampled_from(CHANGES), st.integers(0, 100), st.integers(0, 30)), max_size=8),
+)
+def test_every_course(procedure: Procedure, elsewhere: bool, course: list[tuple[Change, int, int]]) -> None:
+    """And many of them after one another, with time between."""
+    life = accepted(procedure, elsewhere=elsewhere)
+    for change, hours, between in course:
+        life.now += timedelta(hours=between)
+        check(life, change, hours)
+
+
+def test_a_restart_after_an_extension_keeps_the_extended_date() -> None:
+    """Extended by five days, then asked for a paper at once: beginning anew gave an earlier date than was granted."""
+    life = accepted(RESTARTS, elsewhere=False)
+    life.act(HEAD, Extend(until=date(2025, 7, 21), legal_basis=LAW))
+    assert life.dossier.statutory_due == at("2025-07-21 17:00")
+    _supplement(life, 1)
+    assert life.dossier.statutory_due == at("2025-07-22 08:30")
