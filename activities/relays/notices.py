@@ -88,5 +88,6 @@ def _new_date(dossier: str, event: CalendarChanged) -> list[str]:
     due = event.due.promised or event.due.statutory
     if due is None or event.before == event.due:
         return []
-    kept = " Ngày hẹn trên phiếu vẫn được giữ." if event.keeps_promise else ""
+    promised = event.before.promised or event.before.statutory
+    kept = " Ngày hẹn trên phiếu vẫn được giữ." if event.keeps_promise and promised else ""
     return [f"Hồ sơ {dossier}: theo {event.letter}, ngày hẹn trả là {due:%H:%M %d/%m/%Y}.{kept}"]

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from domain.deadlines import clock
-from domain.deadlines.calendar import WorkingCalendar
-from domain.deadlines.clock import PauseGround
+from domain.deadlines.calendar import DatedException, ExceptionKind, WorkingCalendar
+from domain.deadlines.clock import PauseGround, WhichClock
 from domain.deadlines.explain import DecidedBy, Derivation, NoClock, NoClockReason
 from domain.deadlines.limits import Counting, GreenCap, GreenFactor, Limit, LimitUnit
 from domain.deadlines.published import PublishedLimits
 from domain.errors import DomainError
+from domain.values import Bilingual
 from gateway.deadlines import ExplainedDeadlines, explain_code, explain_timing, tell, told
-from tests.domain.deadlines.calendars import HOUR, at, ninh_binh, odd
+from tests.domain.deadlines.calendars import HOUR, at, ninh_binh, odd, plain_week
 
 LIMITS = PublishedLimits(
     {
@@ -144,6 +146,40 @@ def test_an_existing_dossier_with_an_open_pause_an_extension_and_a_restart() -> 
     assert "Gia hạn lúc 08:00 thứ Ba 10/03/2026: 17:00 thứ Sáu 27/03/2026; lý do: chờ đo đạc" in text
     assert "Đang tạm dừng (chờ thực hiện nghĩa vụ tài chính) từ 08:00 thứ Tư 11/03/2026" in text
     assert "căn cứ: Nghị định X, Điều 1" in text
+
+
+def test_a_corrected_receipt_is_told_and_the_earlier_date_with_it() -> None:
+    """Moved to a later instant: what stood before, what stands now, why, and that the earlier date binds."""
+    timing = clock.start(at("2026-03-02 08:00"), statutory=Limit(amount=1, unit=LimitUnit.WORKING_DAY))
+    before = explain_timing(timing, (ninh_binh(),))
+    later, corrected_at = at("2026-03-03 08:00"), at("2026-03-04 08:00")
+    timing = clock.receipt_corrected(timing, later, corrected_at, "Điều 3", binds=True)
+    after = explain_timing(timing, (ninh_binh(),))
+    assert after.statutory == before.statutory
+    text = "\n".join(told(after))
+    assert "từ 08:00 thứ Hai 02/03/2026 thành 08:00 thứ Ba 03/03/2026; căn cứ: Điều 3" in text
+    assert "sớm hơn vẫn ràng buộc" in text
+
+
+def test_a_date_beyond_the_calendar_is_told_as_such() -> None:
+    """Not that there is none: that it is computed when the calendar is extended; the promise that is known is given."""
+    green = GreenCap(name="Luồng Xanh 16 giờ")
+    timing = clock.start(at("2028-12-18 07:30"), statutory=Limit(amount=30, unit=LimitUnit.WORKING_DAY), green=green)
+    lines = told(explain_timing(timing, (ninh_binh(),)))
+    assert "Hạn nằm ngoài lịch làm việc (lịch có đến hết 31/12/2028); sẽ tính khi lịch được bổ sung" in lines
+    assert "Hạn trả kết quả: 17:00 thứ Ba 19/12/2028" in lines
+
+
+def test_a_date_that_a_letter_left_standing_is_told_beside_the_new_one() -> None:
+    """Lateness goes by the earlier calendar: the explanation says so."""
+    closed = DatedException(
+        day=date(2026, 3, 3), kind=ExceptionKind.CLOSURE, name=Bilingual(vi="Bão", en="Storm"), source="CĐ 1"
+    )
+    storm = plain_week().model_copy(update={"exceptions": (closed,)})
+    timing = clock.start(at("2026-03-02 08:00"), statutory=Limit(amount=2, unit=LimitUnit.WORKING_DAY))
+    explained = explain_timing(timing, (storm, plain_week()))
+    assert [(one.which, one.due) for one in explained.bound] == [(WhichClock.STATUTORY, at("2026-03-04 08:00"))]
+    assert any("vẫn ràng buộc: 08:00 thứ Tư 04/03/2026" in one for one in told(explained))
 
 
 def test_seconds_are_told_where_there_are_any() -> None:

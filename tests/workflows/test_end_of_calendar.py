@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
@@ -23,7 +23,9 @@ from domain.dossier.events import CalendarChanged, DossierResolved
 from domain.dossier.state import Dossier, State
 from domain.errors import DomainError
 from domain.roles import Actor, Role
+from domain.rollout import CalendarPlan, ItemState, Retarget
 from domain.rulebook import RuleKind, StoredRule, canonical, content_hash
+from domain.values import VIETNAM
 from tests.domain.dossier.given import DESK, DOCUMENT, HEAD, OFFICER, OFFICIAL
 from tests.histories.acting import until
 from tests.small_province import CALENDAR, RESTARTING
@@ -62,6 +64,10 @@ async def test_after_the_end_of_its_calendar_a_dossier_is_signed_returned_and_ju
     longer = StoredRule(kind=RuleKind.CALENDAR, hash=content_hash(LONGER), text=canonical(LONGER))
     await RulesStore(hall.pool).publish([longer])
     rules_in_force.install(rules_in_force.rulebook().adding(longer))
+    target = Retarget(code=CALENDAR.code, calendar=longer.hash, instead_of=(content_hash(CALENDAR),))
+    plan = CalendarPlan(targets=(target,), letter="Lịch năm 2029 và 2030")
+    shown = [one async for one in hall.engine.rollouts.preview(plan, [longer], datetime.now(VIETNAM))]
+    assert [(one.dossier, one.state) for one in shown] == [(code, ItemState.DONE)]
     await hall.act(code, OPERATOR, ChangeCalendar(calendar=longer.hash, letter="Lịch năm 2029 và 2030"))
     row = await hall.engine.dossier(code)
     assert row.statutory_due is not None

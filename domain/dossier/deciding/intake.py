@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from domain.deadlines.calendar_end import within_calendar
 from domain.deadlines.started import started
 from domain.dossier.commands import Accept, IntakeCommand, Refuse, Submit
 from domain.dossier.context import Context, Rules
@@ -181,7 +182,8 @@ def _require_past(command: Submit, rules: Rules, context: Context) -> None:
     if over is not None and over.received_at > context.now:
         raise InvalidInput("date_in_future", date=over.received_at.isoformat())
     if over is not None:
-        rules.calendar.next_working_instant(over.received_at)  # `before_calendar` now, rather than at intake
+        # `before_calendar` now, rather than at intake; a calendar that has ended meanwhile stops nothing
+        within_calendar(lambda: rules.calendar.next_working_instant(over.received_at))
 
 
 def _require_documents(dossier: Dossier, rules: Rules) -> None:

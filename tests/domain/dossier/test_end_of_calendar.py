@@ -19,6 +19,7 @@ from domain.dossier.commands import (
     Accept,
     AcknowledgeHandover,
     Approve,
+    BroughtOver,
     ChangeCalendar,
     CompleteStep,
     Extend,
@@ -131,6 +132,17 @@ def test_a_dossier_is_accepted_though_its_date_is_not_known_yet() -> None:
     assert (case.dossier.promised_due, case.dossier.statutory_due) == (at("2025-07-09 08:00"), None)
     view = case.view()
     assert (view.promised_beyond, view.statutory_beyond) == (False, True)
+
+
+def test_after_the_end_dossiers_are_still_received_and_brought_over() -> None:
+    """Submitted and accepted when the calendar has ended, and received elsewhere after its end: dates stay open."""
+    case = Short().until("2025-07-20 08:00")
+    over = BroughtOver(system="cu", code="CU-1", received_at=at("2025-07-19 08:00"))
+    case.when(CITIZEN, a_submission(FREE, pins=short_pins(FREE), brought_over=over))
+    case.when(DESK, Accept())
+    assert case.dossier.beyond_the_calendar == (WhichClock.STATUTORY, WhichClock.PROMISED)
+    case.when(OPERATOR, FURTHER)
+    assert case.dossier.promised_due == at("2025-07-22 17:00")
 
 
 def test_a_longer_calendar_always_fits_and_gives_the_date() -> None:
