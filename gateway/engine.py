@@ -25,6 +25,7 @@ from domain.dossier.state import Dossier
 from domain.errors import NotFound
 from domain.organisation.addresses import administrative_part
 from domain.organisation.routing import Matter
+from domain.particulars import require_impersonal, require_impersonal_text
 from domain.record import RecordedEvent
 from domain.rules import Pins, Province
 from domain.values import VIETNAM
@@ -73,6 +74,8 @@ class Engine:
         matter = self._without_house(submission.matter, now)
         command = _submit_command(submission, matter, pins, applicant="0" * 64, note=None)
         draft = Act(command_id=command_id, actor=submission.actor, command=command)
+        require_impersonal(draft)
+        require_impersonal_text("key", submission.key)
         decide(Dossier(code="draft"), draft, Context(now=now, actor=submission.actor, rulebook=self._rulebook))
         code = await self._codes.allocate(
             submission.key, unit.authority_id or unit.code, now.date(), _fingerprint(submission)
@@ -93,6 +96,8 @@ class Engine:
         if isinstance(command, Accept) and command.pins is None:
             command = command.model_copy(update={"pins": await self._pins_of_today(code)})
         command, address = self._correction_without_house(command, datetime.now(VIETNAM))
+        require_impersonal(command)
+        require_impersonal(request.actor)
         if request.note or address:
             await self.dossier(code)  # nothing is kept for a dossier that does not exist
             told = {"text": request.note, "matter_address": address}

@@ -316,6 +316,12 @@ DOSSIER_MESSAGES: dict[str, Bilingual] = {
         "Dossier {dossier} is not accepted yet, so there is no date of receipt to correct.",
     ),
     # --- at the door
+    "particulars_in_record": _say(
+        "“{field}” chứa họ tên, số định danh, điện thoại hoặc thư điện tử của một người. Nội dung này được ghi "
+        "vĩnh viễn: hãy chỉ ghi căn cứ, số văn bản; thông tin cá nhân ghi ở ghi chú (note).",
+        "The field {field} holds somebody's name, identity number, telephone or e-mail address. It is recorded "
+        "for good: cite the law or the document only, and put particulars into the note.",
+    ),
     "invalid_request": _say(
         "Yêu cầu không đúng mẫu: {problems}. Hãy sửa và gửi lại.",
         "The request is not well formed: {problems}. Correct it and send it again.",

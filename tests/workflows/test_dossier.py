@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import re
 from uuid import uuid4
 
 import pytest
@@ -13,19 +15,22 @@ from domain.dossier.commands import (
     Accept,
     Approve,
     CompleteStep,
+    CorrectEntry,
+    CorrectMatter,
     Rate,
     ReceiveSupplement,
     RequestSupplement,
     ReturnResult,
     Sign,
     SubmittedDocument,
+    Suspend,
     Withdraw,
 )
 from domain.dossier.events import OutsideCallFailed
 from domain.dossier.evolve import evolve
 from domain.dossier.state import Dossier, State
 from domain.dossier.viewing import view_of
-from domain.errors import Conflict, NotFound, RuleViolation
+from domain.errors import Conflict, InvalidInput, NotFound, RuleViolation
 from domain.organisation.routing import Matter
 from gateway.refused import Refused
 from gateway.requests import Submission
@@ -192,6 +197,35 @@ async def test_an_nfd_name_is_kept_as_nfc(hall: Hall) -> None:
     hall.made.append(receipt.dossier)
     kept = await hall.pool.fetchval("select body ->> 'name' from vault.personal where dossier = $1", receipt.dossier)
     assert kept == unicodedata.normalize("NFC", "Nguyễn Thị Hường")
+
+
+async def test_what_was_typed_into_an_address_or_a_reason_is_in_no_record(hall: Hall) -> None:
+    """An identity number in the address is in the vault, and neither in the ledger nor in the workflow's history; in a
+    legal basis it is refused before anything is kept.
+    """
+    number, name = "035099001234", "Trần Thị Bình"
+    written = f"nhà bà {name}, Thôn 3, CCCD {number}, Phường Hà Nam"
+    code = (await hall.submit(matter=Matter(address=written))).dossier
+    await hall.act(code, DESK, Accept())
+    correction = CorrectEntry(
+        correction=CorrectMatter(value=Matter(address=f"{written}, {number}")), legal_basis="Điều 3"
+    )
+    await hall.act(code, DESK, correction)
+    with pytest.raises(InvalidInput, match="particulars_in_record"):
+        await hall.act(code, HEAD, Suspend(legal_basis=f"Theo đơn của bà {name}, {number}"), note="x")
+    with pytest.raises(InvalidInput, match="particulars_in_record"):
+        await hall.submit(key=f"hs-{number}")
+    ledger = await hall.pool.fetch("select to_jsonb(event)::text as row from event where dossier = $1", code)
+    views = await hall.pool.fetch("select to_jsonb(dossier)::text as row from dossier where code = $1", code)
+    history = (await hall.handle(code).fetch_history()).to_json()
+    recorded = [row["row"] for row in (*ledger, *views)] + [history]
+    assert len(recorded) > 4
+    assert "Thôn 3, Phường Hà Nam" in recorded[0]
+    payloads = [base64.b64decode(one).decode() for one in re.findall(r'"data": "([^"]+)"', history)]
+    assert any("Thôn 3, Phường Hà Nam" in one for one in payloads)
+    assert not [one for one in (*recorded, *payloads) if number in one or name in one]
+    kept = await hall.pool.fetch("select body::text as body from vault.personal where dossier = $1", code)
+    assert [number in row["body"] for row in kept] == [True, True]
 
 
 async def test_an_executor_that_was_lost_is_started_again_from_the_ledger(hall: Hall) -> None:

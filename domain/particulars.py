@@ -1,0 +1,66 @@
+"""A person's number, address or name in a text that is recorded for good.
+
+Notes and an applicant's particulars go to the vault, which can forget. The ledger and Temporal cannot: what stands
+there cites laws and names documents and units. Numbers are told by their shape; names only behind a form of address.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import BaseModel
+
+from domain.errors import InvalidInput
+
+SENTENCES = frozenset({"legal_basis", "letter", "source", "why"})
+"""Fields in which a person writes a sentence; every other text of a command is a code."""
+
+_BETWEEN = "[ .\u00a0-]?"
+# Identifiers of machines and of dossiers, and dates, whose digits are nobody's.
+_OF_NOBODY = re.compile(
+    r"\b[0-9a-f]{32}(?:[0-9a-f]{32})?\b|\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b"
+    r"|\b[A-Za-z0-9.]+-[0-9]{6}-[0-9]{4,12}\b|\b[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{4}\b|\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b"
+)
+# Twelve digits (circular 59/2021/TT-BCA): three of a province, 001 to 096; one of century and sex; two of the year of
+# birth; six of the person.
+_IDENTITY = re.compile(r"(?<![0-9])0[0-9]{2}[0-3][0-9]{8}(?![0-9])")
+_SPACED_IDENTITY = re.compile(rf"(?<![0-9])0(?:{_BETWEEN}[0-9]){{2}}{_BETWEEN}[0-3](?:{_BETWEEN}[0-9]){{8}}(?![0-9])")
+_OLD_IDENTITY = re.compile(r"(?<![0-9./-])[0-9]{9}(?![0-9/]|[.-][0-9])")
+_PHONE = re.compile(rf"(?<![0-9])(?:\+?84|0){_BETWEEN}[2-9](?:{_BETWEEN}[0-9]){{8,9}}(?![0-9])")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_NAME = re.compile(r"\b(?:[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Cc]háu)(?:/[Bb]à)?(?: (?!Rịa)[A-ZÀ-ỸĐ][a-zà-ỹđ]*){2,}")
+
+
+def require_impersonal(value: BaseModel) -> None:
+    """InvalidInput `particulars_in_record`, naming the field and never what stands in it."""
+    for place, text in _texts(value, ""):
+        field = place.rpartition(".")[2]
+        if _is_personal(text, sentence=field in SENTENCES, person=field == "person"):
+            raise InvalidInput("particulars_in_record", field=place)
+
+
+def require_impersonal_text(field: str, text: str) -> None:
+    """The same for one sentence (`field` is `legal_basis`, `why` …) or one code."""
+    if _is_personal(text, sentence=field in SENTENCES, person=False):
+        raise InvalidInput("particulars_in_record", field=field)
+
+
+def _texts(value: Any, place: str) -> Iterator[tuple[str, str]]:
+    """Every text, with the place where it stands."""
+    if isinstance(value, str):
+        yield place, value
+    elif isinstance(value, BaseModel):
+        for name in type(value).model_fields:
+            yield from _texts(getattr(value, name), f"{place}.{name}" if place else name)
+    elif isinstance(value, tuple | list):
+        for one in value:
+            yield from _texts(one, place)
+
+
+def _is_personal(text: str, *, sentence: bool, person: bool) -> bool:
+    left = _OF_NOBODY.sub(" ", text)
+    if sentence:
+        return any(one.search(left) for one in (_SPACED_IDENTITY, _OLD_IDENTITY, _PHONE, _EMAIL, _NAME))
+    return _IDENTITY.search(left) is not None or (person and _PHONE.fullmatch(left) is not None)

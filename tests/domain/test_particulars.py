@@ -1,0 +1,101 @@
+"""Nobody's number or name gets into what is recorded for good, and no citation of a law is mistaken for one."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.dossier.commands import (
+    AcknowledgeHandover,
+    Assign,
+    ConfirmPayment,
+    Extend,
+    HandOver,
+    Refuse,
+    Sign,
+    SubmittedDocument,
+    Suspend,
+)
+from domain.errors import InvalidInput
+from domain.particulars import require_impersonal, require_impersonal_text
+from domain.roles import Actor, Role
+from domain.rules import content_hash
+from tests.domain.dossier.given import DOCUMENT, a_submission
+from tests.ninh_binh import ninh_binh
+from tests.small_province import FREE
+
+OF_SOMEBODY = [
+    "Theo đơn của ông Nguyễn Văn An", "bà Trần Thị Bình không đến", "CCCD 035099001234", "CCCD 035 099 001 234",
+    "căn cước035.099.001.234", "CMND 162345678", "gọi 0912345678", "gọi 0912 345 678", "+84912345678", "0229 3871 234",
+    "gửi an.nguyen@example.vn", "Ông/bà Trần Bình",
+]  # fmt: skip
+OF_NOBODY = [
+    "Khoản 3 Điều 17 Nghị định 61/2018/NĐ-CP ngày 23/4/2018", "Quyết định 1234/QĐ-UBND ngày 03.07.2025 10:30",
+    "Công văn 12729/VPCP-KGVX", "Nghị quyết 1674/NQ-UBTVQH15 ngày 16-6-2025", "Luật Hộ tịch số 60/2014/QH13",
+    "mức 1.000.000.000 đồng", "Bà Rịa - Vũng Tàu", "hồ sơ H42.01-300805-0001", "Ông, bà có quyền khiếu nại", "Điều 9",
+]  # fmt: skip
+
+
+def refused(command: Any) -> bool:
+    """True when the command is kept out; the refusal never repeats what was typed."""
+    try:
+        require_impersonal(command)
+    except InvalidInput as refusal:
+        told = str(refusal) + refusal.message.vi
+        return refusal.code == "particulars_in_record" and not any(text in told for text in OF_SOMEBODY)
+    return False
+
+
+@pytest.mark.parametrize("text", OF_SOMEBODY)
+def test_a_sentence_that_names_somebody_is_refused(text: str) -> None:
+    """An identity number, a telephone, an address of e-mail, a name behind a form of address, in any legal basis."""
+    commands = (
+        Refuse(legal_basis=text), Suspend(legal_basis=text), HandOver(unit="13366", legal_basis=text),
+        Extend(until="2026-01-01", legal_basis=text),
+    )  # fmt: skip
+    assert all(refused(command) for command in commands)
+    with pytest.raises(InvalidInput, match="particulars_in_record"):
+        require_impersonal_text("why", text)
+
+
+@pytest.mark.parametrize("text", OF_NOBODY)
+def test_a_citation_is_not_mistaken(text: str) -> None:
+    """Laws, decisions, dates, amounts, places, codes of dossiers."""
+    assert not refused(Refuse(legal_basis=text))
+
+
+def test_no_decision_of_the_province_s_own_data_is_mistaken() -> None:
+    """Every decision that publishes a procedure passes as a legal basis."""
+    assert not any(refused(Refuse(legal_basis=one.procedure.decision)) for one in ninh_binh().procedures)
+
+
+def test_an_identity_number_is_no_code() -> None:
+    """Neither as the number of a result, nor as a voucher, a paper, an old code, or somebody's identifier."""
+    number = "035099001234"
+    old = {"system": "cu", "code": f"HS-{number}", "received_at": "2026-01-01T08:00:00+07:00"}
+    commands = (
+        Sign(document=DOCUMENT, result_number=number), ConfirmPayment(amount=1, voucher=f"BL-{number}"),
+        Assign(person=f"cd-{number}"), a_submission(documents=(SubmittedDocument(code=number),)),
+        a_submission(brought_over=old), Actor(person=number, role=Role.APPLICANT),
+        Actor(person="0912345678", role=Role.APPLICANT),
+    )  # fmt: skip
+    assert all(refused(command) for command in commands)
+    kept = (
+        Sign(document=DOCUMENT, result_number="12-KS"), Sign(document=DOCUMENT, result_number="0700123456"),
+        ConfirmPayment(amount=1, voucher="BL-000123456"), AcknowledgeHandover(), a_submission(),
+        Actor(person="cb.13366.specialist.1", role=Role.SPECIALIST, unit="13366"),
+    )  # fmt: skip
+    assert not any(refused(command) for command in kept)
+
+
+@given(st.uuids(version=4), st.binary(max_size=8))
+def test_an_identifier_of_a_machine_is_nobody_s(identifier: object, content: bytes) -> None:
+    """Random identifiers and hashes have long runs of digits now and then."""
+    require_impersonal_text("key", f"cli-{identifier}")
+    require_impersonal_text("key", f"key-{uuid4().hex}")
+    require_impersonal_text("document", content_hash(FREE.model_copy(update={"name": content.hex() or "a"})))
+    require_impersonal_text("key", "1f3c035a-0350-4990-8123-035099001234")
