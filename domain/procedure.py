@@ -148,7 +148,10 @@ class PaymentPolicy(Strict):
     expires_after_hours: Annotated[int, Field(ge=1)] = 72
     before_processing: bool = True
     poll_after_seconds: Annotated[int, Field(ge=1)] = 3_600
-    """A callback can be lost: the order is also asked about, first after this long."""
+    """A callback can be lost: the order is also asked about, first after this long (or sooner, see below)."""
+    look_soon_after_seconds: Annotated[int, Field(ge=1)] = Field(default=60, exclude_if=lambda seconds: seconds == 60)
+    """A callback may come before the order is recorded and be refused: the order is first asked about this soon, where
+    that is sooner. Left out of the rule's text while it is the default."""
     poll_factor: Annotated[int, Field(ge=2, le=100)] = Field(default=4, exclude_if=lambda factor: factor == 4)
     """Each further question waits this many times as long as the one before; the last look is at the expiry itself.
 

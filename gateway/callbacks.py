@@ -6,6 +6,9 @@ twice, late or forged; the signature keeps strangers from making us look, and lo
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from uuid import UUID, uuid5
 
 import structlog
@@ -18,19 +21,32 @@ from activities.outside.payments import CALLBACK_SIGNATURE_HEADER, verify_callba
 from domain.dossier.commands import CheckPayment
 from domain.dossier.decide import Act
 from domain.errors import DomainError
-from domain.roles import Actor, Role
-from gateway.engine import Engine, EngineUnavailable
+from gateway.asking_again import PLATFORM, AskingAgain, may_be_taken_later
+from gateway.engine import Engine
 from gateway.requests import DOSSIER_CODE
 
 log = structlog.get_logger(__name__)
 
 CALLBACKS = UUID("8e0c6c52-6d35-5c29-9d8e-3f1c9b0f1d77")
-PLATFORM = Actor(person="payment-platform", role=Role.PLATFORM)
+SEND_AGAIN_AFTER = 30
+"""Seconds, told to the platform with a callback that may be taken later."""
 
 
 def callbacks(engine: Engine, secret: SecretStr) -> FastAPI:
-    """The application that receives callbacks; answers errors as `{"code", "message": {"vi", "en"}}`."""
-    application = FastAPI(title="Luồng Xanh: callbacks", openapi_url=None)
+    """The application that receives callbacks; answers errors as `{"code", "message": {"vi", "en"}}`.
+
+    A callback that cannot be taken now is answered 503, so that the platform sends it again; and we ask again too.
+    """
+    again = AskingAgain(engine)
+
+    @asynccontextmanager
+    async def asking_again(_: FastAPI) -> AsyncIterator[None]:
+        starting = asyncio.create_task(again.after_start())
+        yield
+        starting.cancel()
+        await again.close()
+
+    application = FastAPI(title="Luồng Xanh: callbacks", openapi_url=None, lifespan=asking_again)
 
     @application.get("/healthz")
     async def healthy() -> dict[str, str]:
@@ -47,12 +63,13 @@ def callbacks(engine: Engine, secret: SecretStr) -> FastAPI:
                 command=CheckPayment(order=told.order_id),
             )
             receipt = await engine.send(dossier, act)
-        except EngineUnavailable as error:
-            return _answer(dossier, error, 503)
         except RejectedCallback as error:
             return _answer(dossier, error, 401)
         except DomainError as error:
-            return _answer(dossier, error, 409)
+            if not may_be_taken_later(error):
+                return _answer(dossier, error, 409)
+            again.soon(dossier, told.order_id)
+            return _answer(dossier, error, 503)
         return JSONResponse({"dossier": receipt.dossier, "version": receipt.version, "repeated": receipt.repeated})
 
     return application
@@ -62,4 +79,6 @@ def _answer(dossier: str, error: DomainError, status: int) -> JSONResponse:
     # Whatever a stranger puts into the address stays out of the log.
     known = {"dossier": dossier} if DOSSIER_CODE.fullmatch(dossier) else {}
     log.warning("callback_not_taken", code=str(error.code), status=status, **known)
-    return JSONResponse({"code": error.code, "message": error.message.model_dump()}, status_code=status)
+    later = {"Retry-After": str(SEND_AGAIN_AFTER)} if status == 503 else None
+    answer = {"code": error.code, "message": error.message.model_dump()}
+    return JSONResponse(answer, status_code=status, headers=later)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -37,6 +38,13 @@ ANSWER_WITHIN = 30.0
 
 LOOK_WITHIN = 1.0
 """Seconds in which the record says whether a command has acted before."""
+
+TASK_WITHIN = timedelta(seconds=5)
+"""After that Temporal hands a dossier's task to another worker: how long one waits whose worker died with it in hand.
+
+A task takes milliseconds, and one that waits for the ledger says that it is alive. Much shorter, and a worker that is
+merely slow would lose what it has done.
+"""
 
 PASSING = (
     RPCStatusCode.FAILED_PRECONDITION,  # a workflow task failed with the update on board: it is tried again
@@ -125,6 +133,7 @@ class DossierLine:
             start,
             id=start.code,
             task_queue=self._task_queue,
+            task_timeout=TASK_WITHIN,
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
             search_attributes=_attributes(start, act),
         )
@@ -188,6 +197,7 @@ class DossierLine:
                 OpenDossier(code=code, snapshot=dossier, revision=CURRENT),
                 id=code,
                 task_queue=self._task_queue,
+                task_timeout=TASK_WITHIN,
                 id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
                 id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
                 search_attributes=search_attributes.of_dossier(dossier.procedure or "", dossier.received_by or ""),

@@ -61,6 +61,9 @@ log = structlog.get_logger(__name__)
 QUICK_SECONDS = 1.0
 """What a dossier waits for a system before it goes on and leaves the call to the patient queue."""
 STOP_WITHIN = timedelta(seconds=30)
+STICKY_WITHIN = timedelta(seconds=3)
+"""How long a task waits for the worker that has its dossier in memory before any other may take it: so long waits a
+dossier whose worker was killed. A busy worker that is later than this costs the other one a replay, some 20 ms."""
 LOOK_FOR_RULES_EVERY = 2.0
 SWEEP_EVERY = 3_600.0
 LOOK_AT_CALENDARS_EVERY = 86_400.0
@@ -91,6 +94,7 @@ def dossier_worker(client: Client, pool: Pool, calls: OutsideCalls, task_queue: 
         max_cached_workflows=2_000,
         workflow_task_poller_behavior=PollerBehaviorAutoscaling(initial=4, maximum=16),
         activity_task_poller_behavior=PollerBehaviorAutoscaling(initial=1, maximum=4),
+        sticky_queue_schedule_to_start_timeout=STICKY_WITHIN,
         graceful_shutdown_timeout=STOP_WITHIN,
     )
 

@@ -10,9 +10,9 @@ replication, not by a dump; `verification` reports rows whose ids lie in the ser
 from __future__ import annotations
 
 from activities.ledger.pool import Pool, unavailable_as_answer
-from activities.ledger.rows import EVENT_COLUMNS, event_of
+from activities.ledger.rows import EVENT_COLUMNS, event_or_unread
 from activities.ledger.tracing import sql_span
-from domain.record import RecordedEvent
+from domain.record import RecordedEvent, UnreadEvent
 from domain.values import Code, Value
 
 
@@ -28,6 +28,8 @@ class Batch(Value):
 
     events: tuple[RecordedEvent, ...]
     cursor: Cursor
+    unread: tuple[UnreadEvent, ...] = ()
+    """Rows that this release cannot read: for a person's list, so that they hold up nobody else."""
 
 
 class Feed:
@@ -53,10 +55,11 @@ class Feed:
                 cursor.position,
                 limit,
             )
-        events = tuple(event_of(row) for row in rows)
+        read = [event_or_unread(row) for row in rows]
         return Batch(
-            events=events,
-            cursor=Cursor(xid=events[-1].xid, position=events[-1].position) if events else cursor,
+            events=tuple(one for one in read if isinstance(one, RecordedEvent)),
+            cursor=Cursor(xid=rows[-1]["xid"], position=rows[-1]["position"]) if rows else cursor,
+            unread=tuple(one for one in read if isinstance(one, UnreadEvent)),
         )
 
     async def cursor(self, reader: Code) -> Cursor:

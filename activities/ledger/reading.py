@@ -189,6 +189,20 @@ class LedgerReader:
         found = await self.appended(row["dossier"], row["first_version"], row["last_version"])
         return found.model_copy(update={"fingerprint": row["fingerprint"]})
 
+    async def awaited_orders(self, limit: int) -> list[tuple[Code, Code]]:
+        """Dossiers that wait for money on a payment order, with the order; the longest unchanged first."""
+        with sql_span("ledger.awaited_orders"), unavailable_as_answer():
+            rows = await self._pool.fetch(
+                """
+                select code, snapshot -> 'payment' ->> 'order' as awaited from dossier
+                where ended_at is null and snapshot -> 'payment' ->> 'status' in ('ordered', 'mismatched')
+                  and snapshot -> 'payment' ->> 'order' is not null
+                order by updated_at limit $1
+                """,
+                limit,
+            )
+        return [(row["code"], row["awaited"]) for row in rows]
+
     async def rule_is_published(self, hash_: str) -> bool:
         """Whether a rule of this hash was ever published, of whatever kind."""
         with sql_span("ledger.rule_is_published"), unavailable_as_answer():

@@ -12,7 +12,7 @@ from activities.ledger.feed import Feed
 from activities.ledger.pool import DatabaseUnavailable, Pool, unavailable_as_answer
 from activities.outside.errors import OutsideError
 from activities.relays.set_aside import SetAsideList
-from domain.record import RecordedEvent
+from domain.record import RecordedEvent, UnreadEvent
 
 Hand = Callable[[list[RecordedEvent]], Awaitable[None]]
 """Hands on some events of one dossier; raises OutsideError, or NotNow."""
@@ -66,8 +66,10 @@ class Relay:
     async def step(self) -> int:
         """The next batch; returns how many events it held. Its cursor moves when all of it has been handed on."""
         batch = await self._feed.next_batch(self.name, AT_ONCE)
-        if not batch.events:
+        if not batch.events and not batch.unread:
             return 0
+        for unread in batch.unread:
+            await self._set_aside(unread, "event_unreadable")
         by_dossier: dict[str, list[RecordedEvent]] = {}
         for event in batch.events:
             by_dossier.setdefault(event.dossier, []).append(event)
@@ -79,7 +81,7 @@ class Relay:
             if isinstance(result, BaseException):
                 raise result
         await self._feed.commit_cursor(self.name, batch.cursor)
-        return len(batch.events)
+        return len(batch.events) + len(batch.unread)
 
     async def _alone(self, stopping: asyncio.Event) -> int:
         """A batch after the other, while this process holds the relay's lock; 0 when another one does."""
@@ -108,6 +110,6 @@ class Relay:
             except Exception as mistake:  # a mistake of ours in one case must not hold up all the others
                 await self._set_aside(events[-1], type(mistake).__name__)
 
-    async def _set_aside(self, event: RecordedEvent, code: str) -> None:
+    async def _set_aside(self, event: RecordedEvent | UnreadEvent, code: str) -> None:
         log.error("relay_refused", relay=self.name, dossier=event.dossier, version=event.version, code=code)
         await self._aside.put(self.name, event.dossier, event.version, code)

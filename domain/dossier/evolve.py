@@ -18,10 +18,10 @@ from domain.dossier.events import (
 from domain.dossier.evolving import deadlines, handovers, intake, pauses, payments, results, steps
 from domain.dossier.evolving.changes import Change
 from domain.dossier.holding import with_holder
-from domain.dossier.state import (
-    Dossier,
-    Incident,
-)
+from domain.dossier.state import TERMINAL, Dossier, Incident
+
+ENDS_WITH_THE_DOSSIER = ("identity/", "payment-order/", "sign/", "seal/")
+"""The effects that `react` asks of an open dossier only."""
 
 
 def evolve(dossier: Dossier, event: AnyEvent) -> Dossier:
@@ -29,8 +29,15 @@ def evolve(dossier: Dossier, event: AnyEvent) -> Dossier:
     change = _change(dossier, event)
     if "state" in change or "step" in change or "competent" in change:
         change["moved_at"] = event.at
+    if change.get("state") in TERMINAL:
+        change["incidents"] = _that_outlive(change.get("incidents", dossier.incidents))
     after = dossier.model_copy(update={**change, "version": dossier.version + 1, "updated_at": event.at})
     return with_holder(after, event.at)
+
+
+def _that_outlive(incidents: tuple[Incident, ...]) -> tuple[Incident, ...]:
+    """An incident of a call that nobody wants of an ended dossier ends with it; money and registration go on."""
+    return tuple(one for one in incidents if not one.effect.startswith(ENDS_WITH_THE_DOSSIER))
 
 
 def evolve_all(dossier: Dossier, events: tuple[AnyEvent, ...] | list[AnyEvent]) -> Dossier:

@@ -46,7 +46,7 @@ def effects_of(dossier: Dossier) -> tuple[Effect, ...]:
 def next_wake_up(dossier: Dossier, rules: Rules) -> datetime | None:
     """The earliest of rungs, looks at the payment and waits for an answer; None when only a person can move it."""
     rungs = (at for at, _ in deadlines.rungs_ahead(dossier, rules))
-    looks = (at for at, _ in payments.looks_ahead(dossier, rules.procedure.payment))
+    looks = (at for at, _ in payments.looks_ahead(dossier, rules.procedure.payment, rules.revision))
     waits = (at for at, _ in handovers.waits_ahead(dossier, rules))
     return min((*rungs, *looks, *waits), default=None)
 

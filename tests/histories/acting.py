@@ -28,7 +28,7 @@ from domain.dossier.state import Dossier, State
 from domain.procedure import Procedure
 from domain.rulebook import RuleKind, StoredRule, canonical, content_hash
 from domain.values import VIETNAM, Bilingual
-from gateway.callbacks import PLATFORM
+from gateway.asking_again import PLATFORM
 from tests.domain.dossier.given import DESK, DOCUMENT, HEAD, OFFICER, OFFICIAL
 from tests.small_province import CALENDAR, FREE, PAID
 from tests.workflows.hall import Hall

@@ -241,6 +241,16 @@ async def test_an_executor_that_was_lost_is_started_again_from_the_ledger(hall: 
     assert before[-1] == "step_completed"
 
 
+async def test_a_task_that_died_with_its_worker_is_soon_another_s(hall: Hall) -> None:
+    """However its run was started: Temporal gives a task up after five seconds, not ten."""
+    code = (await hall.submit()).dossier
+    for _ in range(2):
+        config = (await hall.handle(code).describe()).raw_description.execution_config
+        assert config.default_workflow_task_timeout.seconds == 5
+        await hall.handle(code).terminate("lost")
+        assert await hall.engine.wake(code)
+
+
 async def test_a_closed_dossier_is_not_woken_for_nothing(hall: Hall) -> None:
     """What has ended waits for nothing."""
     code = (await hall.submit()).dossier

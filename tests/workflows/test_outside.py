@@ -21,7 +21,7 @@ from domain.dossier.commands import (
 )
 from domain.dossier.decide import Act
 from domain.dossier.state import Dossier, State
-from gateway.callbacks import PLATFORM
+from gateway.asking_again import PLATFORM
 from tests.domain.dossier.given import (
     CASHIER,
     CITIZEN,
@@ -232,3 +232,15 @@ async def test_an_order_is_made_once_although_the_platform_was_down(hall: Hall) 
     assert not [one for one in now.incidents if one.system == "payments"]
     orders = (await hall.http.get(f"{hall.simulator}/inspect/payments")).json()["effects"]
     assert sum(effect["times"] for effect in orders if effect["service"] == "order") <= 1
+
+
+async def test_an_incident_ends_with_its_dossier(hall: Hall) -> None:
+    """The identity was still being asked for when the result was returned: nobody asks any more, nothing says so."""
+    await hall.control("population", DOWN)
+    code = await signed(hall)
+    now = await until(hall, code, lambda one: one.state is State.RESOLVED)
+    assert [(one.effect, one.final) for one in now.incidents] == [("identity/1", False)]
+    await hall.act(code, DESK, ReturnResult())
+    now = await until(hall, code, lambda one: one.registration.reference is not None)
+    await asyncio.wait_for(hall.handle(code).result(), 10)
+    assert (await dossier(hall, code)).incidents == ()

@@ -44,7 +44,7 @@ from domain.dossier.events import (
     RefundRequested,
 )
 from domain.dossier.outcomes import RecordPaymentOrder, RecordPaymentSeen, RecordRefund
-from domain.dossier.revision import Revision
+from domain.dossier.revision import CURRENT, Revision
 from domain.dossier.state import TERMINAL, Dossier, OrderAccount, PaymentStatus, State
 from domain.errors import RuleViolation
 from domain.procedure import PaymentPolicy
@@ -253,19 +253,21 @@ def record_refund(dossier: Dossier, command: RecordRefund, context: Context) -> 
     ]
 
 
-def looks_ahead(dossier: Dossier, policy: PaymentPolicy) -> Iterator[tuple[datetime, str | None]]:
+def looks_ahead(
+    dossier: Dossier, policy: PaymentPolicy, revision: int = CURRENT
+) -> Iterator[tuple[datetime, str | None]]:
     """When the clock looks at an order by itself, in case a callback was lost; None: at a request without one yet."""
     payment = dossier.payment
     if payment.status is PaymentStatus.REQUESTED and payment.expires_at and dossier.state not in TERMINAL:
         yield payment.expires_at, None
     for account in payment.accounts:
         if payment.open(account) and not account.asked:
-            yield _next_look(dossier, account, policy), account.order
+            yield _next_look(dossier, account, policy, revision), account.order
 
 
 def look_at_clock(dossier: Dossier, rules: Rules, now: datetime) -> list[AnyEvent]:
     """Poll the platform, or find that the time to pay is over."""
-    looks = looks_ahead(dossier, rules.procedure.payment)
+    looks = looks_ahead(dossier, rules.procedure.payment, rules.revision)
     return [_looked(dossier, order, now) for at, order in looks if at <= now]
 
 
@@ -277,15 +279,22 @@ def _looked(dossier: Dossier, order: str | None, now: datetime) -> AnyEvent:
     return PaymentCheckAsked(at=now, order=account.order, because=because)
 
 
-def _next_look(dossier: Dossier, account: OrderAccount, policy: PaymentPolicy) -> datetime:
+def _next_look(dossier: Dossier, account: OrderAccount, policy: PaymentPolicy, revision: int) -> datetime:
     """The order in force is polled, the waits growing; every order is looked at when it expires, at the latest."""
     payment = dossier.payment
     awaited = account.order == payment.order and payment.status in AWAITING and dossier.state not in TERMINAL
     if not awaited or payment.requested_at is None:
         return account.expires_at
     to_expiry = account.expires_at - payment.requested_at
-    wait = policy.poll_after_seconds * policy.poll_factor**payment.polls
+    wait = _first_wait(policy, revision) * policy.poll_factor**payment.polls
     return payment.requested_at + timedelta(seconds=min(wait, to_expiry.total_seconds()))
+
+
+def _first_wait(policy: PaymentPolicy, revision: int) -> int:
+    """Seconds. The first release waited a whole hour, also for an order whose callback had come too early."""
+    if revision < Revision.SECOND:
+        return policy.poll_after_seconds
+    return min(policy.look_soon_after_seconds, policy.poll_after_seconds)
 
 
 def _unmet(dossier: Dossier, command: RecordPaymentSeen, held: int, check: int, context: Context) -> AnyEvent:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
+import asyncpg
 import httpx2
 import pytest
 
@@ -23,6 +24,7 @@ from activities.outside.systems import Outside, open_outside
 from activities.relays.notices import NoticesRelay
 from activities.relays.portal import PortalRelay
 from activities.relays.relay import Relay
+from activities.relays.set_aside import SetAsideList
 from domain.dossier.viewing import view_of
 from domain.record import RecordedEvent
 from tests.databases import Database
@@ -128,6 +130,35 @@ async def test_one_bad_case_never_blocks_the_rest(office: Office) -> None:
     assert sorted(handed) == ["H42.1-250707-0002", "H42.1-250707-0003"]
     aside = await office.pool.fetch("select dossier, code from relay_problem where reader = 'any'")
     assert [(row["dossier"], row["code"]) for row in aside] == [("H42.1-250707-0001", "ValueError")]
+
+
+async def test_a_row_that_cannot_be_read_never_blocks_the_rest(office: Office, database: Database) -> None:
+    """A newer release, or a damage, wrote an event that this one cannot read: it goes to the operators' list, and what
+    comes before and after it, of its dossier too, is handed on in order."""
+    heard: list[tuple[str, str]] = []
+
+    async def hand(events: list[RecordedEvent]) -> None:
+        heard.extend((event.dossier, event.kind) for event in events)
+
+    codes = [f"H42.1-250707-000{number}" for number in (1, 2)]
+    for code in codes:
+        await office.record(resolved(), code)
+    superuser = await asyncpg.connect(database.superuser_url)
+    try:
+        await superuser.execute("alter table event disable trigger append_only")
+        await superuser.execute("update event set kind = 'of_tomorrow' where dossier = $1 and version = 2", codes[0])
+        await superuser.execute("alter table event enable always trigger append_only")
+    finally:
+        await superuser.close()
+    relay = Relay("any", office.pool, hand)
+    assert await relay.step() > 0
+    assert await relay.step() == 0
+    written = [(event.dossier, event.kind) for event in await LedgerReader(office.pool).history(codes[1])]
+    assert [one for one in heard if one[0] == codes[1]] == written
+    kinds = [kind for _, kind in written]
+    assert [kind for code, kind in heard if code == codes[0]] == [kinds[0], *kinds[2:]]
+    [aside] = await SetAsideList(office.pool).open()
+    assert (aside.relay, aside.dossier, aside.version, aside.code) == ("any", codes[0], 2, "event_unreadable")
 
 
 async def test_only_one_process_runs_a_relay(office: Office) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from domain.dossier.commands import (
@@ -22,6 +24,7 @@ from domain.dossier.deciding.payments import looks_ahead
 from domain.dossier.effects import QueryPayment, RefundPayment
 from domain.dossier.events import PaymentConfirmed
 from domain.dossier.outcomes import RecordPaymentOrder, RecordPaymentSeen, RecordRefund
+from domain.dossier.revision import Revision
 from domain.dossier.state import Payment, PaymentStatus, State
 from domain.procedure import PaymentPolicy
 from domain.roles import Actor, Role
@@ -119,17 +122,31 @@ def test_only_the_units_of_the_dossier_ask_the_platform() -> None:
 
 
 def test_a_lost_callback_is_found_by_asking() -> None:
-    """The clock asks by itself, the waits growing fourfold, and for the last time when the order expires."""
+    """The clock asks by itself, soon and then ever less often, and for the last time when the order expires."""
     case = paid_for()
     looks = []
     while (wake_up := case.reaction().wake_up) is not None and case.dossier.payment.status is PaymentStatus.ORDERED:
         case.now = wake_up
         assert case.tick() == ["payment_check_asked"]
-        looks.append((wake_up - at("2025-07-07 08:00")).total_seconds() / 3_600)
+        looks.append((wake_up - at("2025-07-07 08:00")).total_seconds() / 60)
         case.seen("DH1", 0)
-    assert looks == [1, 4, 16, 64, 72]
+    assert looks == [1, 4, 16, 64, 256, 1024, 4096, 72 * 60]
     assert case.dossier.payment.status is PaymentStatus.EXPIRED
     assert case.reaction().wake_up is None
+
+
+def test_a_dossier_of_the_first_release_asks_as_it_did_then() -> None:
+    """Its history set the timer to an hour: replay must set it there again."""
+    looks = looks_ahead(paid_for().dossier, PaymentPolicy(), Revision.FIRST)
+    assert [at_ for at_, _ in looks] == [at("2025-07-07 09:00")]
+
+
+def test_how_soon_the_first_look_is_leaves_the_hash_of_a_rule_alone() -> None:
+    """A rule that was published without the parameter keeps its text; one that sets it says so."""
+    assert "look_soon_after_seconds" not in PaymentPolicy().model_dump(mode="json")
+    assert PaymentPolicy(look_soon_after_seconds=30).model_dump(mode="json")["look_soon_after_seconds"] == 30
+    looks = looks_ahead(paid_for().dossier, PaymentPolicy(look_soon_after_seconds=30))
+    assert [at_ for at_, _ in looks] == [at("2025-07-07 08:00") + timedelta(seconds=30)]
 
 
 def test_how_fast_the_waits_grow_is_a_parameter() -> None:
@@ -139,8 +156,10 @@ def test_how_fast_the_waits_grow_is_a_parameter() -> None:
     asked = paid_for()
     asked.until("2025-07-07 09:00").tick()
     asked.seen("DH1", 0)
-    assert [at_ for at_, _ in looks_ahead(asked.dossier, PaymentPolicy(poll_factor=2))] == [at("2025-07-07 10:00")]
-    slowly = PaymentPolicy(poll_after_seconds=10**15, poll_factor=100)
+    assert [
+        at_ for at_, _ in looks_ahead(asked.dossier, PaymentPolicy(look_soon_after_seconds=3_600, poll_factor=2))
+    ] == [at("2025-07-07 10:00")]
+    slowly = PaymentPolicy(poll_after_seconds=10**15, look_soon_after_seconds=10**15, poll_factor=100)
     assert [at_ for at_, _ in looks_ahead(asked.dossier, slowly)] == [at("2025-07-10 08:00")]
 
 

@@ -1,0 +1,109 @@
+"""A callback that cannot be taken now is answered so that it comes again, and the engine asks again by itself."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+import httpx2
+import pytest
+from pydantic import SecretStr
+
+from activities.outside.payments import CALLBACK_SIGNATURE_HEADER
+from domain.dossier.commands import Accept
+from domain.dossier.state import State
+from gateway.callbacks import callbacks
+from tests.domain.dossier.given import DESK
+from tests.histories.acting import accepted, until
+from tests.small_province import PAID
+from tests.workflows.hall import Hall
+from workers.http_server import listening, server_of
+
+pytestmark = pytest.mark.stack
+
+SECRET = "a-secret-of-this-test"  # noqa: S105
+
+
+@asynccontextmanager
+async def api(hall: Hall) -> AsyncIterator[str]:
+    """The API over a real socket; gives its address."""
+    with listening("127.0.0.1", 0) as listener:
+        server = server_of(callbacks(hall.engine, SecretStr(SECRET)))
+        serving = asyncio.create_task(server.serve(sockets=[listener]))
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            await serving
+
+
+async def called_back(hall: Hall, url: str, dossier: str, order: str) -> httpx2.Response:
+    """When: the platform tells that something happened to an order."""
+    told = {
+        "event_id": f"ev-{order}",
+        "order_id": order,
+        "key": "k",
+        "transaction_id": "t",
+        "amount": 20_000,
+        "paid_at": datetime.now(UTC).isoformat(),
+        "state": "paid",
+    }
+    body = json.dumps(told).encode()
+    signature = "sha256=" + hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
+    address = f"{url}/v1/payments/callback/{dossier}"
+    return await hall.http.post(address, content=body, headers={CALLBACK_SIGNATURE_HEADER: signature})
+
+
+async def order_at_the_platform(hall: Hall, dossier: str) -> str:
+    """The order as the platform has it, whether or not we know of it."""
+    async with asyncio.timeout(20):
+        while True:
+            told = (await hall.http.get(f"{hall.simulator}/inspect/payments")).json()
+            for one in told["orders"]:
+                if one["dossier"] == dossier:
+                    return str(one["order_id"])
+            await asyncio.sleep(0.05)
+
+
+async def paid_without_a_callback(hall: Hall, order: str) -> None:
+    answer = await hall.http.post(f"{hall.simulator}/pay/{order}", json={"callback": "callback_lost"})
+    answer.raise_for_status()
+
+
+async def test_a_callback_that_comes_before_its_order_is_recorded(hall: Hall) -> None:
+    """Answered 503 with `unknown_order`, to be sent again; when the order is recorded the payment is found within
+    seconds, though the platform never calls again."""
+    await hall.control("payments", {"mode": "cut"})
+    code = (await hall.submit(PAID)).dossier
+    await hall.act(code, DESK, Accept())
+    order = await order_at_the_platform(hall, code)
+    await paid_without_a_callback(hall, order)
+    async with api(hall) as url:
+        refused = await called_back(hall, url, code, order)
+        assert (refused.status_code, refused.json()["code"]) == (503, "unknown_order")
+        assert int(refused.headers["Retry-After"]) > 0
+        await hall.control("payments")
+        now = await until(hall, code, lambda one: one.state is State.ACCEPTED, 50)
+    assert (now.payment.status, now.payment.polls) == ("paid", 0)
+
+
+async def test_a_callback_that_was_lost_while_the_api_was_down(hall: Hall) -> None:
+    """The API starts and has every awaited order looked at: what came meanwhile is found at once."""
+    code = await accepted(hall, PAID)
+    now = await until(hall, code, lambda one: one.payment.order is not None)
+    await paid_without_a_callback(hall, now.payment.order or "")
+    async with api(hall):
+        now = await until(hall, code, lambda one: one.state is State.ACCEPTED)
+    assert (now.payment.status, now.payment.polls) == ("paid", 0)
+
+
+async def test_a_callback_for_nobody_is_refused_for_good(hall: Hall) -> None:
+    """An unknown dossier is no matter of waiting."""
+    async with api(hall) as url:
+        refused = await called_back(hall, url, "H42.1-250101-0001", "DH1")
+    assert (refused.status_code, refused.json()["code"]) == (409, "unknown_dossier")
