@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from temporalio.client import Client
 from temporalio.common import SearchAttributeKey
 from temporalio.contrib.pydantic import pydantic_data_converter
@@ -20,6 +21,11 @@ from tests import databases
 from tests.databases import Database
 from workers.stack import Stack
 from workers.stack.temporal import temporal_program
+
+
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
+"""No test is judged by the clock: other work may make the machine slow."""
 
 
 def declared_search_attributes() -> tuple[SearchAttributeKey[Any], ...]:
