@@ -22,7 +22,6 @@ from tests.databases import Database
 from workers.stack import Stack
 from workers.stack.temporal import temporal_program
 
-
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 """No test is judged by the clock: other work may make the machine slow."""
