@@ -9,6 +9,7 @@ from domain.deadlines.clock import PauseGround
 from domain.deadlines.limits import SupplementClock, WhichClock
 from domain.dossier.commands import ReceiveSupplement, RequestSupplement, SupplementCommand
 from domain.dossier.context import Context, Rules
+from domain.dossier.deciding.documents import require_known_documents
 from domain.dossier.deciding.guards import (
     require_applicant,
     require_handling_unit,
@@ -50,7 +51,7 @@ def request_supplement(dossier: Dossier, command: RequestSupplement, context: Co
     require_not_signing(dossier)
     _require_allowed_again(dossier, rules)
     _require_in_time(dossier, rules, context)
-    _require_known_documents(command, rules)
+    _require_asked_documents(command, rules)
     return [
         SupplementRequested(
             at=context.now, documents=command.documents, legal_basis=command.legal_basis, note=command.note
@@ -70,6 +71,7 @@ def receive_supplement(dossier: Dossier, command: ReceiveSupplement, context: Co
     missing = set(asked.documents if asked else ()) - {document.code for document in command.documents}
     if missing:
         raise RuleViolation("supplement_incomplete", dossier=dossier.code, missing=", ".join(sorted(missing)))
+    require_known_documents(command.documents, rules)
     restarts = rules.procedure.counting.supplement is SupplementClock.RESTART
     timing = dossier.timing
     granted_to = _granted_to(dossier, rules) if restarts and context.revision >= Revision.SECOND else None
@@ -115,7 +117,7 @@ def _require_in_time(dossier: Dossier, rules: Rules, context: Context) -> None:
         raise RuleViolation("supplement_asked_too_late", dossier=dossier.code, within=within)
 
 
-def _require_known_documents(command: RequestSupplement, rules: Rules) -> None:
+def _require_asked_documents(command: RequestSupplement, rules: Rules) -> None:
     unknown = set(command.documents) - {document.code for document in rules.procedure.documents}
     if unknown:
         raise RuleViolation("unknown_document", documents=", ".join(sorted(unknown)), procedure=rules.procedure.code)

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from domain.dossier.commands import Accept, BroughtOver, CorrectEntry, CorrectMatter, Refuse, SubmittedDocument
+from domain.dossier.commands import Accept, BroughtOver, CorrectEntry, CorrectMatter, Refuse
 from domain.dossier.context import Context
 from domain.dossier.decide import Act, decide
 from domain.dossier.events import DossierAccepted, DossierRouted
@@ -129,7 +129,6 @@ def test_a_missing_paper_stops_the_intake() -> None:
     """A dossier without a required component is not accepted; the refusal names the paper."""
     case = submitted(documents=())
     assert case.refused(DESK, Accept()) == "missing_document"
-    assert submitted(documents=(SubmittedDocument(code="khac"),)).refused(DESK, Accept()) == "missing_document"
 
 
 def test_a_fee_may_be_asked_for_later_and_is_not_forgotten() -> None:
