@@ -83,9 +83,25 @@ check-dependencies: $(STAMP)
 COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --all-extras \
 	--generate-hashes --no-emit-index-url --custom-compile-command "make lock"
 
+# uv ends with 1 where the dependencies exclude each other, and with 2 where it could not ask: then the lock is not judged.
 check-lock: $(STAMP)
-	@mkdir -p build && cp requirements.lock build/requirements.lock
-	$(call gate,lock,$(COMPILE) --output-file build/requirements.lock && cmp -s requirements.lock build/requirements.lock,run make lock and commit requirements.lock)
+	@echo "── lock"; mkdir -p build && cp requirements.lock build/requirements.lock
+	@$(COMPILE) --output-file build/requirements.lock 2>build/lock.log; code=$$?; \
+	test $$code -eq 0 || cat build/lock.log >&2; \
+	if [ $$code -eq 0 ] && cmp -s requirements.lock build/requirements.lock; then exit 0; \
+	elif [ $$code -eq 0 ]; then \
+		echo "✗ lock: requirements.lock đã cũ so với pyproject.toml / is older than pyproject.toml"; \
+		echo "  cách sửa / remedy: run make lock and commit requirements.lock"; \
+	elif [ $$code -eq 1 ]; then \
+		echo "✗ lock: các thư viện trong pyproject.toml loại trừ nhau / what pyproject.toml asks for excludes itself"; \
+		echo "  cách sửa / remedy: correct the dependencies that are named above, then make lock"; \
+	elif grep -qi certificate build/lock.log; then \
+		echo "✗ lock: chưa kiểm được: không tin chứng thư của kho gói / not checked: the index's certificate is not trusted"; \
+		echo "  cách sửa / remedy: set SSL_CERT_FILE to the certificates of your network, then make check-lock"; \
+	else \
+		echo "✗ lock: chưa kiểm được: không hỏi được kho gói / not checked: the package index could not be asked"; \
+		echo "  cách sửa / remedy: look at the network or the proxy and at UV_DEFAULT_INDEX, then make check-lock"; \
+	fi >&2; exit 1
 
 lock: ## Renew requirements.lock from pyproject.toml; with UPGRADE=1 take newer versions too
 	@test -x $(BIN)/uv || { echo "Run make install first: the lock is made by the uv of .venv." >&2; exit 1; }

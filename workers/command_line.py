@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import AbstractAsyncContextManager, suppress
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from gateway.cli.app import build, run
 from gateway.cli.surroundings import Surroundings
@@ -71,6 +71,7 @@ def _open_owner() -> AbstractAsyncContextManager[Pool | None]:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The entry point; ends the process with the command's exit code."""
+    _open_what_is_closed()
     surroundings = Surroundings(_open_engine, _open_ledger, _province_folder, _checkpoints, _open_owner)
     leave(run(application(), sys.argv[1:] if arguments is None else arguments, surroundings))
 
@@ -82,9 +83,42 @@ def leave(code: int) -> NoReturn:
     crashes in some five of a hundred runs, after everything was said and done. So once that client was loaded, we go
     without a farewell: what we wrote is flushed, and every connection of ours is closed by then.
     """
+    for stream in (sys.stdout, sys.stderr):
+        _flushed(stream)
     if "temporalio.bridge.runtime" not in sys.modules:
         sys.exit(code)
-    with suppress(OSError):  # nobody reads us any more
-        sys.stdout.flush()
-        sys.stderr.flush()
     os._exit(code)
+
+
+def _flushed(stream: TextIO) -> None:
+    """What was written goes out. Where nobody takes it, it goes nowhere: else Python complains at the end once more,
+    and changes the exit code."""
+    try:
+        stream.flush()
+    except OSError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
+
+
+def _open_what_is_closed() -> None:
+    """Whoever closed our standard input, output or error (`<&-`, `>&-`, `2>&-`) reads and writes nothing.
+
+    Else the next file or connection that is opened would get its number, and our words with it.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            _open_nowhere(number)
+            mode = "r" if number == 0 else "w"
+            setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115  open to the end
+
+
+def _open_nowhere(number: int) -> None:
+    try:
+        os.fstat(number)
+    except OSError:
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        if nowhere != number:
+            os.dup2(nowhere, number)
+            os.close(nowhere)
+        os.set_inheritable(number, True)

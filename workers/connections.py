@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
+from urllib.parse import parse_qsl, urlsplit
 
 import asyncpg
 import structlog
@@ -21,6 +23,9 @@ from workers.tracing import CallersTrace
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
+
+PAPERS_OF_A_URL = frozenset({"sslrootcert", "sslcert", "sslkey", "passfile"})
+"""Files that a database's URL may name; one that is missing is no reason to wait for the server."""
 
 
 async def connect_temporal(settings: Settings, runtime: Runtime | None = None) -> Client:
@@ -59,9 +64,13 @@ def _tls(papers: TemporalPapers) -> TLSConfig | bool:
 
 async def connect_database(settings: Settings, size: int = 4, name: str = "luongxanh") -> Pool:
     """A pool in the application's role. Raises DatabaseUnavailable, and StackError `setting_invalid` where the URL is
-    none."""
+    none, or names a file that cannot be read."""
+    url = settings.need("database_url")
+    for parameter, path in parse_qsl(urlsplit(url).query):
+        if parameter in PAPERS_OF_A_URL and not os.access(path, os.R_OK):
+            raise wrong_setting("database_url", f"{parameter}: {path}: không đọc được (cannot be read)")
     try:
-        return await open_pool(settings.need("database_url"), size, name=name)
+        return await open_pool(url, size, name=name)
     except (asyncpg.ClientConfigurationError, ValueError) as problem:
         # Named by its kind alone: the text may repeat the password.
         raise wrong_setting("database_url", type(problem).__name__) from None

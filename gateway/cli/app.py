@@ -6,6 +6,7 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from cyclopts import App, CycloptsError
@@ -35,6 +36,9 @@ Mã thoát (exit codes):
   3  quy định không cho phép (refused by a rule)
   4  không tìm thấy (not found)
   5  hệ thống chưa sẵn sàng, hãy thử lại (unavailable: try again)"""
+
+WORDS_OF_A_COMMAND = 2
+"""`dossier list`: what stands before its second word stands before the command."""
 
 LAST_FRAMES = 6
 """How much of an unforeseen error is shown: where it happened, without the command line around it."""
@@ -71,19 +75,57 @@ def run(app: App, arguments: Sequence[str], surroundings: Surroundings) -> int:
     """Runs one command; returns its exit code. Errors are told here and nowhere else."""
     _speak_utf8()
     install(surroundings)
-    wants_json = "--json" in arguments
+    given = options_last([as_typed(argument) for argument in arguments])
     try:
-        code = _called(app, list(arguments))
+        code = _called(app, given)
         sys.stdout.flush()
         return code
     except BrokenPipeError:
-        # The reader has seen enough (`| head`); Python must not complain again while it closes standard output.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return 0  # the reader has seen enough (`| head`)
+    except SystemExit as ending:
+        # What prints the help, and the measurement's own console, end the process with 1 at a broken pipe.
+        return 0 if isinstance(ending.__context__, BrokenPipeError) else _code_of(ending)
     except KeyboardInterrupt:
         return _tell_interrupted()
     except Exception as problem:
-        return _tell(problem, wants_json)
+        return _tell(problem, "--json" in given)
+
+
+def _code_of(ending: SystemExit) -> int:
+    return ending.code if isinstance(ending.code, int) else int(ending.code is not None)
+
+
+def as_typed(argument: str) -> str:
+    """The argument as UTF-8, whatever the locale took its bytes for; what is no UTF-8 keeps its surrogates."""
+    return os.fsencode(argument).decode("utf-8", "surrogateescape") if _has_surrogates(argument) else argument
+
+
+def _has_surrogates(text: str) -> bool:
+    return any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
+EVERYWHERE = "--json"
+EVERYWHERE_WITH_VALUE = "--lang"
+
+
+def options_last(arguments: Sequence[str]) -> list[str]:
+    """`--json` and `--lang` are a command's own, but may stand before its name too: they are moved behind it."""
+    front: list[str] = []
+    rest = list(arguments)
+    kept: list[str] = []
+    while rest and len([word for word in kept if not word.startswith("-")]) < WORDS_OF_A_COMMAND:
+        word = rest.pop(0)
+        if word == "--":
+            rest.insert(0, word)
+            break
+        if word == EVERYWHERE or word.startswith(f"{EVERYWHERE_WITH_VALUE}="):
+            front.append(word)
+        elif word == EVERYWHERE_WITH_VALUE and rest:
+            front += [word, rest.pop(0)]
+        else:
+            kept.append(word)
+    end = rest.index("--") if "--" in rest else len(rest)
+    return [*kept, *rest[:end], *front, *rest[end:]]
 
 
 def _called(app: App, arguments: list[str]) -> int:
@@ -103,21 +145,29 @@ def _command_of(app: App, problem: CycloptsError) -> str:
 
 
 def _tell(problem: Exception, wants_json: bool) -> int:
-    from gateway.cli.output import print_json, tell
-    from gateway.cli.problems import Exit, Told, as_json, as_lines, exit_code_of
+    """The exit code, which holds even when nobody can be told any more."""
+    from gateway.cli.problems import Exit, Told, exit_code_of
 
-    foreseen = isinstance(problem, Told | OSError)
     told = problem if isinstance(problem, Told) else _translated(problem)
+    with suppress(OSError):
+        _say(told, problem, wants_json)
+        sys.stdout.flush()
+    return exit_code_of(told) if isinstance(problem, Told) else Exit.FAILED
+
+
+def _say(told: Told, problem: Exception, wants_json: bool) -> None:
+    from gateway.cli.output import print_json, tell
+    from gateway.cli.problems import Told, as_json, as_lines
+
     if wants_json:
         print_json(as_json(told))
     else:
         first, *rest = as_lines(told)
         tell(first, style="bold red")
         tell(*rest)
-    if not foreseen:
+    if not isinstance(problem, Told | OSError):
         # The places alone: the text of an unforeseen error may repeat what somebody typed.
         tell(*traceback.format_tb(problem.__traceback__)[-LAST_FRAMES:])
-    return exit_code_of(told) if isinstance(problem, Told) else Exit.FAILED
 
 
 def _translated(problem: Exception) -> Told:
@@ -135,7 +185,8 @@ def _tell_interrupted() -> int:
     from gateway.cli.problems import Exit
 
     text = COMMAND_LINE_MESSAGES["interrupted"]
-    tell(f"{text.vi} ({text.en})")
+    with suppress(OSError):
+        tell(f"{text.vi} ({text.en})")
     return Exit.INTERRUPTED
 
 

@@ -8,6 +8,7 @@ from cyclopts import App, Parameter
 
 from gateway.cli.inputs import existing_file
 from gateway.cli.output import PLAIN, Output, console, print_json, show, tell
+from gateway.cli.problems import Exit
 from gateway.cli.surroundings import surroundings
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def import_file(
     *,
     dry_run: Annotated[bool, Parameter(negative="", help="Chỉ xem, không ghi (write nothing)")] = False,
     output: Output = PLAIN,
-) -> None:
+) -> int:
     """Nhập danh mục thủ tục quốc gia vào cấu hình của tỉnh (import the national catalogue).
 
     Dòng nào cũng được tính: nhập, nhập kèm cảnh báo, hoặc từ chối và vì sao. Nhập lại thì in khác biệt.
@@ -39,6 +40,8 @@ def import_file(
         print_json(report.as_json())
     else:
         _show(report, output)
+    nothing_was_good = report.refused > 0 and report.refused == report.rows
+    return Exit.INVALID if nothing_was_good else Exit.DONE
 
 
 def _show(report: CatalogueReport, output: Output) -> None:

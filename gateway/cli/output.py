@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -69,11 +70,12 @@ def show(*parts: RenderableType) -> None:
 
 
 def tell(*lines: str, style: str | None = None) -> None:
-    """Says something to the person on standard error."""
+    """Says something to the person on standard error; when nobody listens there, the command goes on all the same."""
     from rich.text import Text
 
-    for line in lines:
-        console(stderr=True).print(Text(printable_lines(line)), style=style, soft_wrap=True)
+    with suppress(OSError):
+        for line in lines:
+            console(stderr=True).print(Text(printable_lines(line)), style=style, soft_wrap=True)
 
 
 def print_json(value: Any) -> None:

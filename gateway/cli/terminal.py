@@ -23,6 +23,10 @@ class Terminal(Console):
         """As a line of text in which everything can be seen."""
         return super().render_str(printable_lines(text).replace("\n", "\\n"), **options)
 
+    def on_broken_pipe(self) -> None:
+        """The reader has seen enough (`| head`): told to whoever runs the command, not ended here with exit code 1."""
+        raise BrokenPipeError
+
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
         """The last gate: whatever way a text came, only our own line breaks and colours act on the terminal."""
         for segment in super().render(renderable, options):

@@ -13,10 +13,12 @@ from temporalio.runtime import Runtime
 
 from activities.ledger.pool import DatabaseUnavailable, Pool, open_pool
 from activities.province import load_province
+from domain.values import Bilingual
 from gateway.engine import Engine, EngineUnavailable
 from workers import telemetry
 from workers.connections import connect_database, connect_temporal, patiently
 from workers.settings import Settings, load_settings
+from workers.stack.messages import to_standard_error
 
 PATIENCE = 5.0
 """Seconds a command waits for a server that is still starting, after it has said so."""
@@ -96,5 +98,5 @@ async def _awaited(server: str, connect: Callable[[], Awaitable[T]]) -> T:
     try:
         return await connect()
     except (DatabaseUnavailable, RuntimeError, OSError):
-        sys.stderr.write(f"Đang chờ {server} …  (waiting for {server})\n")
+        to_standard_error(Bilingual(vi=f"Đang chờ {server} …", en=f"waiting for {server}"))
         return await patiently(server, connect, PATIENCE)

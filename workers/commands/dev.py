@@ -75,8 +75,9 @@ def status(*, folder: Folder = None, output: Output = PLAIN) -> int:
     found = dev.status(_settings(folder).stack_folder)
     if output.json:
         print_json(found.model_dump(mode="json"))
-    elif found.components:
+    elif found.running or found.components:
         show(_table(found, output))
+        _tell_what_is_wrong(found, output)
     else:
         tell(output.say("Hệ thống chưa chạy. Hãy chạy: luongxanh dev up", "Nothing runs. Start it: luongxanh dev up"))
     _tell_calendars(_settings(folder), output)
@@ -134,6 +135,25 @@ def _show_started(started: Started, output: Output) -> None:
             "Try: luongxanh dossier list    Stop: luongxanh dev down",
         ),
     )
+
+
+def _tell_what_is_wrong(found: StackStatus, output: Output) -> None:
+    if found.missing:
+        names = ", ".join(found.missing)
+        tell(
+            output.say(
+                f"Chưa khởi động: {names}. Hãy chạy: luongxanh dev up",
+                f"Not started: {names}. Run: luongxanh dev up",
+            )
+        )
+    if found.forgotten:
+        names = ", ".join(found.forgotten)
+        tell(
+            output.say(
+                f"Đang chạy nhưng tệp trạng thái không ghi: {names}. luongxanh dev up hoặc dev down sẽ xử lý.",
+                f"Running, but the state file does not say so: {names}. luongxanh dev up or dev down deals with it.",
+            )
+        )
 
 
 def _table(status: StackStatus, output: Output) -> Table:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 
 from domain.printable import printable_lines
 from domain.values import Bilingual
@@ -169,8 +170,9 @@ def wait(announce: Announce, key: str, **facts: object) -> None:
 
 def to_standard_error(text: Bilingual) -> None:
     """The usual `Announce`: one line a wait, Vietnamese first, on standard error so that `--json` stays clean."""
-    sys.stderr.write(f"{printable_lines(text.vi)}  ({printable_lines(text.en)})\n")
-    sys.stderr.flush()
+    with suppress(OSError):  # nobody listens there, and what is being done goes on
+        sys.stderr.write(f"{printable_lines(text.vi)}  ({printable_lines(text.en)})\n")
+        sys.stderr.flush()
 
 
 def silently(text: Bilingual) -> None:

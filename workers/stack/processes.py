@@ -196,12 +196,20 @@ class Part(NamedTuple):
 
 
 def parts_of(folder: Path) -> list[Part]:
-    """The processes that the stack in `folder` has started and that still run, whatever was recorded of them."""
+    """The processes that the stack in `folder` has started and that still run, whatever was recorded of them.
+
+    Not the children of such a process, which have inherited its mark.
+    """
     wanted = re.compile(
         re.escape(f"{MARK}=").encode() + rb"([a-z-]+)@" + re.escape(os.fsencode(folder.resolve())) + rb"\0"
     )
-    found = ((pid, wanted.search(environment)) for pid, environment in _environments())
-    return [Part(match[1].decode(), pid) for pid, match in found if match and is_alive(pid, birth(pid))]
+    found = {one.pid: (one, match[1].decode()) for one in _handed() if (match := wanted.search(one.environment))}
+    return [Part(name, one.pid) for one, name in found.values() if one.parent not in found and _runs(one.pid)]
+
+
+def _runs(pid: int) -> bool:
+    seen = _look(pid)
+    return seen is not None and not seen.over
 
 
 def working_in(folder: Path, program: str) -> list[int]:
@@ -209,17 +217,27 @@ def working_in(folder: Path, program: str) -> list[int]:
     return [pid for pid in _all() if _link(pid, "cwd") == str(folder) and Path(_link(pid, "exe")).name == program]
 
 
-def _environments() -> Iterator[tuple[int, bytes]]:
-    """Every process with what it was handed at its start; empty where we may not look: that one is not ours."""
+class _Handed(NamedTuple):
+    """A process, its parent, and what it was handed at its start."""
+
+    pid: int
+    parent: int
+    environment: bytes
+
+
+def _handed() -> Iterator[_Handed]:
+    """Every process that we may look at; another is not ours."""
     if sys.platform == "linux":
         for pid in _all():
             with contextlib.suppress(OSError):
-                yield pid, Path(f"/proc/{pid}/environ").read_bytes() + b"\0"
+                parent = int(Path(f"/proc/{pid}/stat").read_text("ascii", "replace").rpartition(")")[2].split()[1])
+                yield _Handed(pid, parent, Path(f"/proc/{pid}/environ").read_bytes() + b"\0")
         return
-    listing = subprocess.run(["/bin/ps", "axeww", "-o", "pid=,command="], capture_output=True, check=False)
+    columns = ["/bin/ps", "axeww", "-o", "pid=,ppid=,command="]
+    listing = subprocess.run(columns, capture_output=True, check=False)  # noqa: S603
     for line in listing.stdout.splitlines():
-        pid, _, told = line.strip().partition(b" ")
-        yield int(pid), told.replace(b" ", b"\0") + b"\0"
+        pid, parent, told = line.split(None, 2)
+        yield _Handed(int(pid), int(parent), told.replace(b" ", b"\0") + b"\0")
 
 
 def _all() -> list[int]:

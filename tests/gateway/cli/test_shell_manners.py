@@ -1,0 +1,246 @@
+"""The command as a citizen of the shell: a reader that goes, a closed stream, a locale without Vietnamese, nonsense in
+the settings. The exit code stays what it says, and nobody reads a traceback."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from gateway.cli.app import options_last
+from tests.gateway.cli.running import PROGRAM, CommandLine, Ran, run, submission
+
+pytestmark = pytest.mark.slow
+
+PROVINCE = Path(__file__).resolve().parents[3] / "deploy" / "ninh-binh"
+CATALOGUE = PROVINCE / "catalogue" / "national.jsonl"
+ROUTE = ("route", "explain", "--procedure", "1.001193", "--received-by", "13285", "--territory", "13366")
+DUE = ("deadline", "explain", "1.004873", "--received", "2026-02-13T16:00+07:00", "--channel", "counter")
+BATCH = (
+    '{"id": 1, "code": "1.012783", "channel": "counter", "received": "2026-02-13T16:00:00+07:00", "green": null}\n' * 3
+)
+COMMANDS = {
+    "help": ("--help",),
+    "version": ("--version",),
+    "help of a command": ("dossier", "act", "--help"),
+    "no such command": ("dosier",),
+    "a code that is none": ("dossier", "show", "hồ sơ"),
+    "nothing runs": ("dossier", "list"),
+    "nothing to verify": ("ledger", "verify", "--json"),
+    "status": ("dev", "status"),
+    "status for machines": ("dev", "status", "--json"),
+    "configuration": ("config", "check", str(PROVINCE)),
+    "route": ROUTE,
+    "route for machines": (*ROUTE, "--json"),
+    "due date": DUE,
+    "submission": ("dossier", "submit", "-"),
+    "batch": ("deadline", "--batch", "-"),
+}
+WORDS = {"submission": submission(), "batch": BATCH}
+AWAY = {"LUONGXANH_STACK": "/nonexistent/stack"}
+every_command = pytest.mark.parametrize("name", COMMANDS)
+_usual: dict[str, Ran] = {}
+
+
+def usual(name: str) -> Ran:
+    """What the command does when nothing is wrong with its surroundings."""
+    if name not in _usual:
+        _usual[name] = run(*COMMANDS[name], stdin=WORDS.get(name, ""), environment=AWAY)
+    return _usual[name]
+
+
+def in_shell(name: str, words: str, **environment: str) -> Ran:
+    """The command in a shell, with redirections."""
+    finished = subprocess.run(
+        ["/bin/sh", "-c", f'"$@" {words}', "sh", PROGRAM, *COMMANDS[name]],
+        input=WORDS.get(name, "").encode(),
+        capture_output=True,
+        env={**os.environ, **AWAY, **environment},
+        timeout=120,
+    )
+    return Ran(finished.returncode, finished.stdout.decode("utf-8"), finished.stderr.decode("utf-8"))
+
+
+def without_a_word_of_python(text: str) -> None:
+    for word in ("Traceback", "Exception ignored", "Error:", "unexpected"):
+        assert word not in text
+
+
+@every_command
+def test_a_reader_that_goes_is_no_failure(name: str) -> None:
+    """`| head -1`: exit code 0, or an end by SIGPIPE; a command that had something else to say keeps its own."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    ran = subprocess.run(
+        [PROGRAM, *COMMANDS[name]],
+        input=WORDS.get(name, "").encode(),
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        env={**os.environ, **AWAY},
+        timeout=120,
+    )
+    os.close(writing)
+    assert ran.returncode in {0, -signal.SIGPIPE, usual(name).code} - {1}
+    without_a_word_of_python(ran.stderr.decode())
+
+
+@every_command
+def test_who_reads_no_errors_still_gets_the_exit_code(name: str) -> None:
+    """Standard error is a pipe that nobody reads."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    ran = subprocess.run(
+        [PROGRAM, *COMMANDS[name]],
+        input=WORDS.get(name, "").encode(),
+        stdout=subprocess.PIPE,
+        stderr=writing,
+        env={**os.environ, **AWAY},
+        timeout=120,
+    )
+    os.close(writing)
+    assert ran.returncode == usual(name).code
+    without_a_word_of_python(ran.stdout.decode())
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+@every_command
+def test_a_closed_output_changes_no_exit_code(name: str, closed: str) -> None:
+    """As if nobody read it; what is still open says what it always says."""
+    ran = in_shell(name, closed)
+    assert ran.code == usual(name).code
+    if closed == ">&-":
+        assert ran.err.splitlines()[-1:] == usual(name).err.splitlines()[-1:]
+    without_a_word_of_python(ran.out + ran.err)
+
+
+@every_command
+def test_a_closed_input_is_an_empty_one(name: str) -> None:
+    """A command that reads nothing does not notice; one that reads says that nothing came."""
+    ran = in_shell(name, "<&-")
+    if name == "submission":
+        assert (ran.code, "not_json" in ran.err) == (2, True)
+    else:
+        assert ran.code == usual(name).code
+    without_a_word_of_python(ran.out + ran.err)
+
+
+def test_all_three_are_closed() -> None:
+    """As a careless service manager starts it."""
+    assert in_shell("route", "<&- >&- 2>&-").code == 0
+
+
+@pytest.mark.parametrize("name", ["configuration", "route", "help"])
+def test_a_full_disk_under_the_answer_is_told(name: str) -> None:
+    """The answer did not arrive: exit code 1 and why."""
+    ran = in_shell(name, "> /dev/full")
+    assert ran.code == 1
+    assert "machine_refused" in ran.err
+    without_a_word_of_python(ran.err)
+
+
+@pytest.mark.parametrize(
+    "locale",
+    [{"LC_ALL": "C"}, {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}, {"LC_ALL": "nonsense"}],
+    ids=["C", "ASCII", "unknown"],
+)
+@every_command
+def test_vietnamese_comes_out_whatever_the_locale(name: str, locale: dict[str, str]) -> None:
+    """The same bytes as always, from the same arguments."""
+    unset = dict.fromkeys(("LANG", "PYTHONIOENCODING"), "")
+    ran = in_shell(name, "", **unset, **locale)
+    assert (ran.code, ran.out) == (usual(name).code, usual(name).out)
+    without_a_word_of_python(ran.err)
+
+
+NONSENSE = ("nonsense", "postgresql://", "postgresql://h:port/x", "postgresql://u:secret@h:99999/x", "mysql://h/x",
+            "http://[", "postgresql://u:secret@127.0.0.1:1/x?sslmode=perhaps",
+            "postgresql://u:secret@127.0.0.1:1/x?sslmode=verify-full&sslrootcert=/nonexistent")  # fmt: skip
+
+
+@pytest.mark.parametrize("url", NONSENSE)
+@pytest.mark.parametrize("command", [("dossier", "list"), ("dossier", "submit", "-"), ("ledger", "verify")])
+def test_a_database_url_that_is_none_is_told(command: tuple[str, ...], url: str) -> None:
+    """By the name of its variable and without the password; exit code 2, or 5 where it might be a server."""
+    environment = {**AWAY, "LUONGXANH_DATABASE_URL": url, "LUONGXANH_TEMPORAL_ADDRESS": "127.0.0.1:1"}
+    ran = run(*command, "--json", stdin=submission(), environment=environment)
+    if url == "postgresql://":  # a server of this machine by libpq's defaults: well formed, but nobody answers
+        assert ran.code == 5
+    else:
+        assert (ran.code, ran.error["code"]) == (2, "setting_invalid")
+        assert "LUONGXANH_DATABASE_URL" in ran.error["message"]["vi"]
+    assert "secret" not in ran.out + ran.err
+    without_a_word_of_python(ran.out + ran.err)
+
+
+@pytest.mark.parametrize(
+    "address", ["nonsense", "host:port", "127.0.0.1:99999", "http://127.0.0.1:7233", "a b:7233", ":1"]
+)
+def test_an_address_of_temporal_that_is_none_is_told(address: str) -> None:
+    """Exit code 2 and the variable's name."""
+    ran = run("dossier", "list", "--json", environment={**AWAY, "LUONGXANH_TEMPORAL_ADDRESS": address})
+    assert (ran.code, ran.error["code"]) == (2, "setting_invalid")
+    assert "LUONGXANH_TEMPORAL_ADDRESS" in ran.error["message"]["vi"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (("--json", *ROUTE), (*ROUTE, "--json")),
+        (("route", "--json", *ROUTE[1:]), (*ROUTE, "--json")),
+        (("--lang", "en", "--json", *ROUTE), (*ROUTE, "--lang", "en", "--json")),
+        (("--lang=en", *ROUTE), (*ROUTE, "--lang", "en")),
+        (("--json", "dosier"), ("dosier", "--json")),
+        (("--json", "dossier", "list"), ("dossier", "list", "--json")),
+        (("--lang", "en", "dev", "status"), ("dev", "status", "--lang", "en")),
+        (("--lang", "en", "--help"), ("--help",)),
+        (("--json", "config", "--help"), ("config", "--help")),
+    ],
+    ids=" ".join,
+)
+def test_json_and_lang_may_stand_before_the_command(before: tuple[str, ...], after: tuple[str, ...]) -> None:
+    """And mean the same there."""
+    one, other = run(*before, environment=AWAY), run(*after, environment=AWAY)
+    assert (one.code, one.out, one.err) == (other.code, other.out, other.err)
+
+
+def test_what_stands_behind_two_dashes_is_no_option() -> None:
+    """It is an argument, whatever it looks like; and so is what an option takes."""
+    assert options_last(["--json", "dossier", "show", "--", "--json"]) == ["dossier", "show", "--json", "--", "--json"]
+    assert options_last(["dossier", "show", "--json", "X"]) == ["dossier", "show", "--json", "X"]
+    assert options_last(["--lang"]) == ["--lang"]
+    assert options_last([]) == []
+
+
+def test_a_catalogue_of_rejects_only_is_wrong_input(tmp_path: Path) -> None:
+    """Exit code 2, and every row is told all the same; one good row among them is a success with problems."""
+    good = next(line for line in CATALOGUE.read_text(encoding="utf-8").splitlines() if line.strip())
+    for rows, code in ((("{}", "[]", "no json"), 2), (("{}", good), 0), ((good,), 0)):
+        file = tmp_path / "catalogue.jsonl"
+        file.write_text("\n".join(rows) + "\n", encoding="utf-8")
+        ran = run("catalogue", "import", str(file), "--dry-run", "--json", environment=AWAY)
+        assert ran.code == code
+        assert ran.value["rows"] == len(rows)
+        assert run("catalogue", "import", str(file), "--dry-run", environment=AWAY).code == code
+
+
+LISTS = (("dossier", "list"), ("dossier", "list", "--json"), ("dossier", "work", "--unit", "13285", "--json"),
+         ("procedure", "versions"), ("ledger", "verify"), ("dossier", "history", "{code}"),
+         ("dossier", "show", "{code}", "--json"), ("dev", "status"))  # fmt: skip
+
+
+@pytest.mark.stack
+def test_a_reader_that_goes_is_no_failure_where_there_is_much_to_read(luongxanh: CommandLine) -> None:
+    """The same against a whole stack, with an open connection or two."""
+    code = luongxanh("dossier", "submit", "-", "--json", stdin=submission()).value["dossier"]
+    for command in LISTS:
+        reading, writing = os.pipe()
+        os.close(reading)
+        words = [word.format(code=code) for word in command]
+        environment = {**os.environ, "LUONGXANH_STACK": str(luongxanh.folder)}
+        ran = subprocess.run([PROGRAM, *words], stdout=writing, stderr=subprocess.PIPE, env=environment, timeout=120)
+        os.close(writing)
+        assert (words, ran.returncode) in ((words, 0), (words, -signal.SIGPIPE))
+        without_a_word_of_python(ran.stderr.decode())
