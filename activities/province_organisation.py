@@ -8,6 +8,7 @@ from activities.province_problems import of_validation
 from activities.province_reading import Reading
 from domain.organisation.coherence import problems as incoherences
 from domain.organisation.units import Mandate, Organisation, Unit
+from domain.values import AT_THE_DOOR
 
 UNITS = "organisation/*.jsonl"
 MANDATES = "organisation/mandates.yaml"
@@ -37,7 +38,7 @@ def _read_units(reading: Reading) -> tuple[Unit, ...] | None:
     for name in names:
         for source in reading.json_lines(name):
             try:
-                unit = Unit.model_validate(source.value)
+                unit = Unit.model_validate(source.value, context=AT_THE_DOOR)
             except ValidationError as error:
                 reading.problems.extend(of_validation(error, source))
                 continue

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date
 from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, Field
@@ -15,7 +14,7 @@ from domain.organisation.people import Absence, Appointment, Delegation, Post, S
 from domain.organisation.people import problems as incoherences
 from domain.organisation.units import Organisation, Unit, UnitLevel
 from domain.roles import Role
-from domain.values import Name, Strict
+from domain.values import Day, Name, Strict
 
 PEOPLE = "people.yaml"
 M = TypeVar("M", bound=BaseModel)
@@ -34,7 +33,7 @@ class StaffingPattern(Strict):
     """The posts that every unit of some levels has, from a day on. Identifiers are made from the unit's code."""
 
     levels: tuple[UnitLevel, ...]
-    in_force_on: date
+    in_force_on: Day
     posts: tuple[PostPattern, ...]
 
 

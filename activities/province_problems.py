@@ -96,6 +96,10 @@ _BY_TYPE = {
     "union_tag_not_found": "missing_field",
     "date_from_datetime_parsing": "impossible_date",
     "date_parsing": "impossible_date",
+    "not_a_day": "impossible_date",
+    "not_an_instant": "impossible_instant",
+    "timezone_aware": "impossible_instant",
+    "beyond_all_years": "beyond_all_years",
     "string_type": "not_text",
     "greater_than": "out_of_range",
     "greater_than_equal": "out_of_range",
@@ -124,6 +128,8 @@ def _of_type(type_: str, inside: tuple[str | int, ...], one: Any, file: str, lin
         "expected": ctx.get("expected") or ctx.get("expected_tags") or ctx.get("discriminator") or "",
         "bound": ", ".join(f"{sign}{ctx[name]}" for name, sign in _BOUNDS.items() if name in ctx),
         "detail": one["msg"],
+        "first": ctx.get("first", ""),
+        "last": ctx.get("last", ""),
     }
     return problem(code, file, line, **facts)
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from activities.province_problems import Problem, of_incoherence, of_validation, problem
 from activities.province_source import Source, read_json_lines, read_yaml
 from domain.incoherence import Incoherent
+from domain.values import AT_THE_DOOR
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -54,7 +55,7 @@ class Reading:
     def validated(self, model: type[M], source: Source) -> M | None:
         """The value of a source, or None with its problems told."""
         try:
-            return model.model_validate(source.value)
+            return model.model_validate(source.value, context=AT_THE_DOOR)
         except ValidationError as error:
             self.problems.extend(of_validation(error, source))
             return None

@@ -13,6 +13,7 @@ from activities.yaml_text import LARGEST as YAML_LARGEST
 from activities.yaml_text import Path_, YamlProblem, read_yaml_text
 from domain.incoherence import Incoherent
 from domain.json_text import read_json
+from domain.plain_text import texts_of, unseen
 
 JSON_LINES_LARGEST = 64_000_000
 """Bytes of a file of JSON lines; the national catalogue has about one million."""
@@ -61,7 +62,9 @@ def read_yaml(folder: Path, name: str, problems: list[Problem]) -> Source | None
         problems.append(problem("empty_file", name, 1))
         return None
     problems.extend(problem("duplicate_key", name, line, key=key) for key, line in read.twice)
-    return Source(name, read.value, read.lines)
+    source = Source(name, read.value, read.lines)
+    problems.extend(_hidden_characters(source))
+    return source
 
 
 def read_json_lines(folder: Path, name: str, problems: list[Problem]) -> list[Source]:
@@ -77,7 +80,18 @@ def read_json_lines(folder: Path, name: str, problems: list[Problem]) -> list[So
             problems.append(of_incoherence(found, name, number))
             continue
         sources.append(Source(name, value, {(): number}))
+        problems.extend(_hidden_characters(sources[-1]))
     return sources
+
+
+def _hidden_characters(source: Source) -> Iterator[Problem]:
+    """Texts that hold what nobody sees or a terminal obeys, each at its line."""
+    for place, text in texts_of(source.value):
+        hidden = unseen(text.strip())
+        if hidden is not None:
+            field = ".".join(map(str, place))
+            facts = {"field": field, "character": hidden[0], "position": hidden[1]}
+            yield problem("control_character", source.file, source.line(*place), **facts)
 
 
 def _text(folder: Path, name: str, problems: list[Problem], largest: int) -> str | None:

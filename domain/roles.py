@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
 from enum import StrEnum
 
-from domain.values import Bilingual, Code, Strict
+from domain.values import Bilingual, Code, Day, Strict
 
 
 class Role(StrEnum):
@@ -57,7 +56,7 @@ class Actor(Strict):
     person: Code
     role: Role
     unit: Code | None = None
-    as_of: date | None = None
+    as_of: Day | None = None
     """The day on which `unit` was the code, for a command that was on its way while units merged: codes are reused."""
     stands_in_for: Code | None = None
     """The absent colleague whose work this person does today, by a dated delegation that the gateway has checked."""

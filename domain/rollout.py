@@ -5,7 +5,7 @@ The same plan decides what a dry run shows and what the rollout does: a dry run 
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal, assert_never
 from uuid import UUID, uuid5
@@ -20,7 +20,7 @@ from domain.dossier.state import TERMINAL, Dossier
 from domain.errors import DomainError, InvalidInput
 from domain.roles import Actor, Role
 from domain.rulebook import Rulebook
-from domain.values import Code, Hash, Name, Strict, Value
+from domain.values import Code, Day, Hash, Name, Strict, Value
 
 OPERATORS = "van-hanh"
 """Whoever runs the machine, where no person is named."""
@@ -73,7 +73,7 @@ class MergerPlan(Strict):
 
     kind: Literal[RolloutKind.ORGANISATION] = RolloutKind.ORGANISATION
     organisation: Hash
-    effective: date
+    effective: Day
     source: Name
 
 

@@ -25,7 +25,7 @@ from domain.rulebook import StoredRule as StoredRule
 from domain.rulebook import canonical as canonical
 from domain.rulebook import content_hash as content_hash
 from domain.rulebook import hash_of_text as hash_of_text
-from domain.values import Code, Hash, Name, Strict
+from domain.values import Code, Day, Hash, Name, Strict
 
 
 class Status(StrEnum):
@@ -41,8 +41,8 @@ class PublishedProcedure(Strict):
 
     procedure: Procedure
     status: Status
-    effective_from: date
-    effective_to: date | None = None
+    effective_from: Day
+    effective_to: Day | None = None
     """The last day on which a dossier is accepted under it."""
 
     @model_validator(mode="after")
@@ -70,6 +70,8 @@ class Defaults(Strict):
 
     calendar: Code
     escalation: Code
+    oldest_applicant_years: Annotated[int, Field(ge=100, le=200)] = 130
+    """A date of birth before that is a slip of the pen."""
 
 
 class Province(Strict):

@@ -88,6 +88,15 @@ CONFIGURATION_MESSAGES: dict[str, Bilingual] = {
         vi="Một con số dài hơn {limit} chữ số. Hãy kiểm tra lại số đó.",
         en="A number has more than {limit} digits. Check it.",
     ),
+    "control_character": Bilingual(
+        vi="{field}: ký tự điều khiển hoặc ký tự ẩn {character} ở vị trí {position}. Hãy xóa ký tự đó.",
+        en="{field}: the control or invisible character {character} at position {position}. Remove it.",
+    ),
+    "beyond_all_years": Bilingual(
+        vi="{field}: năm của ngày {value} phải từ {first} đến {last}. Hãy sửa; không có ngày cuối thì bỏ trống.",
+        en="{field}: the year of {value} must be from {first} to {last}. Correct it; leave out a last day that is "
+        "none.",
+    ),
     "wrong_shape": Bilingual(
         vi="Mục này phải là {expected}. Hãy xem mẫu ở đầu tệp.",
         en="This must be {expected}. See the example at the top of the file.",
@@ -113,6 +122,10 @@ CONFIGURATION_MESSAGES: dict[str, Bilingual] = {
     "impossible_date": Bilingual(
         vi="{field}: không có ngày {value}. Hãy viết năm-tháng-ngày, ví dụ 2025-07-01.",
         en="{field}: there is no date {value}. Write year-month-day, like 2025-07-01.",
+    ),
+    "impossible_instant": Bilingual(
+        vi='{field}: {value} không phải thời điểm có múi giờ. Hãy viết trong dấu nháy, như "2025-07-01T09:30+07:00".',
+        en='{field}: {value} is no instant with its zone. Write it in quotes, like "2025-07-01T09:30+07:00".',
     ),
     "fractional_fee": Bilingual(
         vi="Phí {value} không phải số nguyên đồng. Hãy viết số nguyên, ví dụ 8000.",

@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    StringConstraints,
+    ValidationInfo,
+)
+from pydantic_core import PydanticCustomError
 
 VIETNAM = timezone(timedelta(hours=7), "+07")
 """Asia/Ho_Chi_Minh: +07:00 without daylight saving since 1975, so a fixed offset needs no zone database."""
+
+
+AT_THE_DOOR = {"door": True}
+"""The context in which a request or a file is validated. What is stored was let in by an earlier door and is read as it
+stands: a check that became stricter since would make it unreadable for ever."""
+FIRST_YEAR, LAST_YEAR = 1850, 2200
+"""Between them lies every day that a dossier or a rule can be about; the ends of the calendar would overflow."""
 
 
 class Value(BaseModel):
@@ -41,6 +58,48 @@ def _clean(text: Any) -> Any:
     return normalised(text)
 
 
+def _at_the_door(info: ValidationInfo) -> bool:
+    return bool(info.context and info.context.get("door"))
+
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}([.,]\d{1,6})?)?([Zz]|[+-]\d{2}:?\d{2})", re.ASCII)
+
+
+def _written_day(given: Any, info: ValidationInfo) -> Any:
+    """At the door a day is `2025-07-01`: a number would be taken for seconds since 1970."""
+    if not _at_the_door(info) or (isinstance(given, date) and not isinstance(given, datetime)):
+        return given
+    try:
+        day = date.fromisoformat(given) if isinstance(given, str) and _DAY.fullmatch(given.strip()) else None
+    except ValueError:
+        day = None
+    if day is None:
+        raise PydanticCustomError("not_a_day", "not a day of the calendar, written like 2025-07-01")
+    return _possible(day)
+
+
+def _written_instant(given: Any, info: ValidationInfo) -> Any:
+    """At the door an instant is `2025-07-01T09:30+07:00`, with its zone."""
+    if not _at_the_door(info) or isinstance(given, datetime):
+        return given
+    try:
+        written = isinstance(given, str) and _INSTANT.fullmatch(given.strip())
+        at = datetime.fromisoformat(given.strip().upper().replace(",", ".")) if written else None
+    except ValueError:
+        at = None
+    if at is None:
+        raise PydanticCustomError("not_an_instant", "not an instant with its zone, written like 2025-07-01T09:30+07:00")
+    return _possible(at)
+
+
+def _possible(day: date) -> date:
+    if not FIRST_YEAR <= day.year < LAST_YEAR:
+        facts = {"first": FIRST_YEAR, "last": LAST_YEAR - 1}
+        raise PydanticCustomError("beyond_all_years", "the year is not between {first} and {last}", facts)
+    return day
+
+
 def _in_vietnam(at: datetime) -> datetime:
     try:
         return at.astimezone(VIETNAM)
@@ -60,7 +119,18 @@ Code = Annotated[str, BeforeValidator(_clean), StringConstraints(pattern=r"^[A-Z
 Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 """A SHA-256 in hexadecimal."""
 
-Instant = Annotated[AwareDatetime, AfterValidator(_in_vietnam)]
+DocumentNumber = Annotated[
+    str,
+    BeforeValidator(_clean),
+    StringConstraints(pattern=r"^[\p{L}\p{N}][\p{L}\p{N}._\-/ ]{0,63}$"),
+]
+"""The number of a paper as its issuer writes it, `12/QĐ-UBND` or `BL/26E-1`: letters (Vietnamese ones too), digits and,
+after the first, `/ - . _` and spaces; at most 64 characters. Also a voucher's number and a code of another system."""
+
+Day = Annotated[date, BeforeValidator(_written_day)]
+"""A day of the calendar."""
+
+Instant = Annotated[AwareDatetime, BeforeValidator(_written_instant), AfterValidator(_in_vietnam)]
 """A point in time with its zone, kept in Vietnam's."""
 
 

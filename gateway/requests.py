@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date
 from typing import Annotated, Any, TypeVar
@@ -11,10 +12,15 @@ from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter, Validati
 
 from domain.dossier.commands import BroughtOver, HumanCommand, SubmittedDocument
 from domain.errors import InvalidInput
+from domain.incoherence import Incoherent
+from domain.json_text import read_json
 from domain.organisation.routing import Matter
+from domain.plain_text import texts_of, unseen
 from domain.procedure import Channel
 from domain.roles import Actor
-from domain.values import Code, Name, Strict, Text
+from domain.rules_messages import sentence_of
+from domain.values import AT_THE_DOOR, Bilingual, Code, Day, Name, Strict, Text
+from gateway.wrong_fields import MOST_TOLD, hidden_character, invalid_request, of_validation
 
 Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:\-]{0,127}$")]
 """The caller's own key of a submission: the same key is the same dossier, for ever."""
@@ -35,7 +41,7 @@ class Applicant(Personal):
 
     name: Name = Field(repr=False)
     identity_number: Annotated[str, StringConstraints(pattern=r"^([0-9]{12}|[0-9]{9})$")] = Field(repr=False)
-    birth_date: date = Field(repr=False)
+    birth_date: Day = Field(repr=False)
     phone: Annotated[str, StringConstraints(pattern=r"^\+?[0-9]{8,15}$")] | None = Field(default=None, repr=False)
     email: Annotated[str, StringConstraints(pattern=r"^[^@\s]{1,64}@[^@\s]{1,190}$")] | None = Field(
         default=None, repr=False
@@ -61,17 +67,13 @@ class Submission(Personal):
 
 
 class ActRequest(Personal):
-    """A command on a dossier. `note` is a person's text: it goes to the vault, the command carries its commitment.
-
-    So do the new particulars of an `applicant` that `correct_entry` puts right.
-    """
+    """A command on a dossier. `note` is a person's text: it goes to the vault, the command carries its commitment."""
 
     command_id: UUID
     actor: Actor
     command: Annotated[HumanCommand, Field(discriminator="kind")]
     expected_version: Annotated[int, Field(ge=0)] | None = None
     note: Text | None = Field(default=None, repr=False)
-    applicant: Applicant | None = Field(default=None, repr=False)
 
 
 def require_dossier_code(code: str) -> None:
@@ -80,10 +82,18 @@ def require_dossier_code(code: str) -> None:
         raise InvalidInput("dossier_code_unreadable", given=code[:80].encode("ascii", "backslashreplace").decode())
 
 
-def require_born(applicant: Applicant, today: date) -> None:
-    """InvalidInput `invalid_request` for an applicant who is not born yet; the date itself is not told."""
+def require_born(applicant: Applicant, today: date, oldest: int = 130) -> None:
+    """InvalidInput `invalid_request` for an applicant who is not born yet, or older than anybody (`oldest`, in years).
+
+    The date itself is not told.
+    """
     if applicant.birth_date > today:
-        raise InvalidInput("invalid_request", problems="applicant.birth_date: date_in_future")
+        vi, en = "ngày sinh ở tương lai", "the date of birth is in the future"
+    elif today.year - applicant.birth_date.year > oldest:
+        vi, en = f"ngày sinh đã quá {oldest} năm", f"the date of birth is more than {oldest} years ago"
+    else:
+        return
+    raise invalid_request([Bilingual(vi=f"applicant.birth_date: {vi}", en=f"applicant.birth_date: {en}")])
 
 
 T = TypeVar("T")
@@ -103,12 +113,38 @@ def read_act(data: Any) -> ActRequest:
 
 
 def _read(adapter: TypeAdapter[T], data: Any) -> T:
+    """Strict: a number is no text, "yes" is no boolean, 0 is no date; every text is looked at for what nobody sees."""
+    plain = _plain(data)
+    if isinstance(plain, dict) and isinstance(plain.get("note"), str):
+        plain = {**plain, "note": plain["note"].replace("\r\n", "\n")}
+    require_seen(plain)
     try:
-        return adapter.validate_json(data) if isinstance(data, str | bytes) else adapter.validate_python(data)
+        text = json.dumps(plain, default=str).encode()
+        return adapter.validate_json(text, strict=True, context=AT_THE_DOOR)
     except ValidationError as problem:
-        told = "; ".join(f"{_place(one['loc'])}: {one['msg']}" for one in problem.errors(include_input=False)[:20])
-        raise InvalidInput("invalid_request", problems=told) from None
+        raise invalid_request(of_validation(problem)) from None
 
 
-def _place(location: tuple[int | str, ...]) -> str:
-    return ".".join(map(str, location)) or "–"
+def _plain(data: Any) -> Any:
+    if not isinstance(data, str | bytes):
+        return data
+    try:
+        return read_json(data.decode() if isinstance(data, bytes) else data)
+    except Incoherent as found:
+        raise invalid_request([sentence_of(found)]) from None
+    except UnicodeDecodeError as problem:
+        told = Bilingual(
+            vi=f"byte thứ {problem.start + 1} không phải UTF-8", en=f"byte {problem.start + 1} is not UTF-8"
+        )
+        raise invalid_request([told]) from None
+
+
+def require_seen(plain: Any) -> None:
+    """InvalidInput `invalid_request`: a note may have line breaks, no other text; none may hold what nobody sees."""
+    found = []
+    for place, text in texts_of(plain):
+        hidden = unseen(text.strip(), page=place == ("note",))
+        if hidden is not None:
+            found.append(hidden_character(".".join(map(str, place))[:100], *hidden))
+    if found:
+        raise invalid_request(found[:MOST_TOLD])

@@ -11,7 +11,7 @@ from activities.ledger.interface import Append, Appended
 from activities.ledger.pool import Pool, unavailable_as_answer
 from activities.ledger.reading import LedgerReader
 from activities.ledger.tracing import current_trace_id, sql_span
-from domain.errors import Conflict, InvalidInput
+from domain.errors import Conflict, InvalidInput, RuleViolation
 from domain.record import canonical, commitments_of, envelope, schema_of
 
 log = structlog.get_logger(__name__)
@@ -37,7 +37,8 @@ class Ledger:
 
         The same command id again changes nothing and answers what was written then (`Appended.earlier`).
         Raises Conflict where `after_version` is not the last version (`ledger_conflict`) or the command id belongs to
-        another dossier or another command (`command_id_reused`); InvalidInput (`not_recordable`); DatabaseUnavailable.
+        another dossier or another command (`command_id_reused`); RuleViolation where a number is another dossier's
+        (`result_number_taken`, `brought_over_twice`); InvalidInput (`not_recordable`); DatabaseUnavailable.
         """
         rows = sealed_rows(request)
         personal = [hash_ for event in request.events for hash_ in commitments_of(event)]
@@ -106,6 +107,9 @@ def _meaning(problem: asyncpg.PostgresError, request: Append) -> Exception:
                 command_id=request.command_id,
                 used_for=problem.detail,
             )
+        case "LX005":
+            code = "brought_over_twice" if problem.hint == "brought_over" else "result_number_taken"
+            return RuleViolation(code, dossier=request.dossier, number=problem.args[0], other=problem.detail)
     if isinstance(problem, asyncpg.DataError):
         return InvalidInput("not_recordable", problem=type(problem).__name__)
     unknown: Exception = problem

@@ -8,6 +8,7 @@ closed on the left and open on the right: 17:00 exactly already belongs to the n
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 from itertools import pairwise
@@ -17,7 +18,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from domain.deadlines.session_index import SessionIndex
 from domain.incoherence import Incoherent
-from domain.values import VIETNAM, Bilingual, Code, Name, Strict, Text, Value
+from domain.values import VIETNAM, Bilingual, Code, Day, Name, Strict, Text, Value
 
 ONE_DAY = timedelta(days=1)
 FIRST_YEAR, LAST_YEAR = 1900, 2200
@@ -40,7 +41,7 @@ WEEK = tuple(Weekday)
 
 
 def _not_a_number(moment: Any) -> Any:
-    if isinstance(moment, int | float):
+    if isinstance(moment, int | float | Decimal) or (isinstance(moment, str) and ":" not in moment):
         raise Incoherent("time_not_quoted", value=moment)
     return moment
 
@@ -85,8 +86,8 @@ class Season(Strict):
     """The ordinary week between two dates, both included (summer and winter hours are two seasons)."""
 
     name: Name
-    first_day: date
-    last_day: date
+    first_day: Day
+    last_day: Day
     week: Annotated[tuple[DayPattern, ...], Field(min_length=1)]
 
     @model_validator(mode="after")
@@ -124,12 +125,12 @@ class DatedException(Strict):
     A make-up day without sessions of its own is worked as the weekday of the day it makes up for (`swapped_with`).
     """
 
-    day: date
+    day: Day
     kind: ExceptionKind
     name: Bilingual
     source: Text
     sessions: tuple[DeskSession, ...] = ()
-    swapped_with: date | None = None
+    swapped_with: Day | None = None
     provisional: bool = False
     """True while no letter has settled it: computed ahead from the law and the lunar calendar."""
 
@@ -148,7 +149,7 @@ class DatedException(Strict):
 class DayDescription(Value):
     """What one day is and why: `exception` is None on an ordinary day of its season."""
 
-    day: date
+    day: Day
     weekday: Weekday
     sessions: tuple[DeskSession, ...]
     season: str
@@ -166,8 +167,8 @@ class WorkingCalendar(Strict):
     code: Code
     version: Code
     name: Name
-    first_day: date
-    last_day: date
+    first_day: Day
+    last_day: Day
     seasons: Annotated[tuple[Season, ...], Field(min_length=1)]
     exceptions: tuple[DatedException, ...] = ()
 
@@ -305,7 +306,7 @@ def _in_order(sessions: tuple[DeskSession, ...]) -> None:
 
 def _cover_without_gap(calendar: WorkingCalendar) -> None:
     """Every day of the calendar belongs to exactly one season. Days are compared, never added to: years end at 9999."""
-    covered: date | None = None
+    covered: Day | None = None
     for season in sorted(calendar.seasons, key=lambda season: season.first_day):
         met = season.first_day == calendar.first_day if covered is None else season.first_day - covered == ONE_DAY
         if not met:

@@ -6,14 +6,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
 from domain.deadlines.calendar import DatedException, Season, WorkingCalendar
 from domain.incoherence import Incoherent
-from domain.values import Code, Name, Strict, Text
+from domain.values import Code, Day, Name, Strict, Text
 
 
 class HolidayYear(Strict):
@@ -36,7 +35,7 @@ class HolidayYear(Strict):
 class CancelledDay(Strict):
     """A day that the base has and a letter took back."""
 
-    day: date
+    day: Day
     source: Text
 
 
@@ -53,8 +52,8 @@ class DeskHours(Strict):
     code: Code
     version: Code
     name: Name
-    first_day: date
-    last_day: date
+    first_day: Day
+    last_day: Day
     seasons: Annotated[tuple[Season, ...], Field(min_length=1)]
     exceptions: tuple[DatedException, ...] = ()
 

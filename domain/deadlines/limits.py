@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import time
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal, Self
@@ -10,7 +10,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from domain.incoherence import Incoherent
-from domain.values import Code, Name, Strict
+from domain.values import Code, Day, Name, Strict
 
 
 class WhichClock(StrEnum):
@@ -94,8 +94,8 @@ class GreenBase(Strict):
     excluded_steps: tuple[Code, ...] = ()
     legal_minimum_minutes: Annotated[int, Field(ge=0)] = 0
     rounding: Rounding = Rounding.HOUR
-    effective_from: date | None = None
-    effective_to: date | None = None
+    effective_from: Day | None = None
+    effective_to: Day | None = None
     """First and last day of receipt to which the rule applies, both included; None: no bound."""
 
     @model_validator(mode="after")

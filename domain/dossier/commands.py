@@ -6,7 +6,6 @@ particulars) are kept in the vault of personal data; a command carries the hash 
 
 from __future__ import annotations
 
-from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -15,14 +14,10 @@ from pydantic import Field
 from domain.organisation.routing import Matter
 from domain.procedure import Channel
 from domain.rules import Pins
-from domain.values import Code, Hash, Instant, Name, Strict
+from domain.values import Code, Day, DocumentNumber, Hash, Instant, Name, Strict
 
 Dong = Annotated[int, Field(ge=0, le=10_000_000_000, strict=True)]
 """An amount in dong: whole, never negative."""
-
-
-NOT_KEPT_YET = "0" * 64
-"""Stands for a commitment until what it binds has been kept; it never leaves the gateway."""
 
 
 class SubmittedDocument(Strict):
@@ -39,7 +34,7 @@ class BroughtOver(Strict):
     """Where a dossier came from, when it was received in an older system before this one."""
 
     system: Code
-    code: Code
+    code: DocumentNumber
     received_at: Instant
 
 
@@ -159,7 +154,7 @@ class ConfirmPayment(WithNote):
 
     kind: Literal["confirm_payment"] = "confirm_payment"
     amount: Dong
-    voucher: Code
+    voucher: DocumentNumber
 
 
 class CancelPaymentRequest(WithNote):
@@ -186,7 +181,7 @@ class Sign(WithNote):
 
     kind: Literal["sign"] = "sign"
     document: Hash
-    result_number: Code
+    result_number: DocumentNumber
 
 
 class RejectResult(WithNote):
@@ -198,7 +193,7 @@ class Resolve(WithNote):
     """The result is there without an electronic signature of this engine (a paper signed by hand, for instance)."""
 
     kind: Literal["resolve"] = "resolve"
-    result_number: Code
+    result_number: DocumentNumber
     document: Hash | None = None
 
 
@@ -242,7 +237,7 @@ class Extend(WithNote):
     """Once, with an apology letter: the new date, why, and who answers for it."""
 
     kind: Literal["extend"] = "extend"
-    until: date
+    until: Day
     legal_basis: Name
 
 
@@ -256,24 +251,9 @@ class CorrectMatter(Strict):
     value: Matter
 
 
-class ApplicantField(StrEnum):
-    """The particulars of an applicant, by name; what they say stands in the vault."""
-
-    NAME = "name"
-    IDENTITY_NUMBER = "identity_number"
-    BIRTH_DATE = "birth_date"
-    PHONE = "phone"
-    EMAIL = "email"
-    ADDRESS = "address"
-
-
 class CorrectApplicant(Strict):
-    """The new particulars come beside the command and go to the vault; the gateway sets `value`, which binds them."""
-
     entry: Literal["applicant"] = "applicant"
-    value: Hash = NOT_KEPT_YET
-    changed: tuple[ApplicantField, ...] = ()
-    """Which of them differ from those before; found by the gateway."""
+    value: Hash
 
 
 class CorrectDocuments(Strict):
@@ -316,7 +296,7 @@ class MoveToSuccessor(WithNote):
 
     kind: Literal["move_to_successor"] = "move_to_successor"
     organisation: Hash
-    effective: date
+    effective: Day
     source: Name
     """The resolution that merged the units."""
 

@@ -36,7 +36,7 @@ from domain.dossier.deciding import (
     steps,
     supplements,
 )
-from domain.dossier.deciding.guards import require_role
+from domain.dossier.deciding.guards import require_plain_texts, require_role
 from domain.dossier.events import AnyEvent, OutsideCallFailed
 from domain.dossier.evolve import evolve_all
 from domain.dossier.outcomes import (
@@ -52,6 +52,7 @@ from domain.dossier.outcomes import (
     SystemCommand,
 )
 from domain.dossier.react import effects_of
+from domain.dossier.revision import Revision
 from domain.dossier.state import Dossier
 from domain.errors import Conflict, NotAuthorised, RuleViolation
 from domain.roles import Actor, Role
@@ -92,6 +93,8 @@ def decide(dossier: Dossier, act: Act, context: Context) -> list[AnyEvent]:
     if isinstance(command, SystemCommand):
         require_role(context, Role.SYSTEM)
         return _system(dossier, command, context)
+    if context.revision >= Revision.SECOND:
+        require_plain_texts(command)
     context = replace(context, actor=in_units_of_today(dossier, context))
     if isinstance(command, HandoverCommand | RulesCommand):
         return _human(dossier, command, context)

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from domain.values import Code, Hash, Instant, Value
+from domain.values import Code, DocumentNumber, Hash, Instant, Value
 
 
 class BaseEffect(Value):
@@ -58,7 +58,7 @@ class RegisterResult(BaseEffect):
     registry: Code
     procedure: Code
     unit: Code
-    result_number: Code
+    result_number: DocumentNumber
     document: Hash
     issued_at: Instant
 

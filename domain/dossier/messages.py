@@ -11,6 +11,13 @@ def _say(vi: str, en: str) -> Bilingual:
 
 DOSSIER_MESSAGES: dict[str, Bilingual] = {
     # --- guards
+    "control_character": _say(
+        "Nội dung “{field}” có ký tự điều khiển hoặc ký tự ẩn {character} ở vị trí {position}. Hãy xóa ký tự đó rồi "
+        "gửi lại.",
+        "The text of {field} holds the control or invisible character {character} at position {position}. Remove it "
+        "and "
+        "send it again.",
+    ),
     "not_submitted": _say(
         "Hồ sơ {dossier} chưa được nộp. Hãy nộp hồ sơ trước.",
         "Dossier {dossier} has not been submitted. Submit it first.",
@@ -59,6 +66,14 @@ DOSSIER_MESSAGES: dict[str, Bilingual] = {
     "already_submitted": _say(
         "Hồ sơ {dossier} đã được nộp.",
         "Dossier {dossier} has been submitted already.",
+    ),
+    "brought_over_twice": _say(
+        "Mã hồ sơ cũ {number} đã được chuyển sang hệ thống này, là hồ sơ {other}. Hãy tiếp tục với hồ sơ đó.",
+        "The old code {number} was brought over already and is dossier {other}. Go on with that one.",
+    ),
+    "document_twice": _say(
+        "Thành phần hồ sơ ghi hai lần: {documents}. Hãy ghi mỗi thành phần một lần.",
+        "A document is listed twice: {documents}. List each once.",
     ),
     "pins_of_another_procedure": _say(
         "Quy tắc đi kèm là của thủ tục {pinned}, không phải {procedure}. Hãy lấy lại quy tắc hiện hành.",
@@ -162,10 +177,6 @@ DOSSIER_MESSAGES: dict[str, Bilingual] = {
         "Hồ sơ {dossier} không bị kẹt ({standing}), không cần chạy lại. Nếu vẫn muốn chạy lại, thêm --although-sound.",
         "Dossier {dossier} is not stuck ({standing}) and needs no restart. To restart it anyway, add --although-sound.",
     ),
-    "document_twice": _say(
-        "Thành phần hồ sơ khai hai lần: {documents} (thủ tục {procedure}). Hãy bỏ một.",
-        "The document {documents} stands here twice (procedure {procedure}). Remove one.",
-    ),
     # --- steps
     "unknown_step": _say(
         "Quy trình nội bộ của thủ tục {procedure} không có bước “{step}”.",
@@ -247,6 +258,14 @@ DOSSIER_MESSAGES: dict[str, Bilingual] = {
         "Kết quả của hồ sơ {dossier} đã ký, không trả lại được.",
         "The result of dossier {dossier} is signed and cannot be rejected.",
     ),
+    "result_number_taken": _say(
+        "Số {number} đã cấp trong năm nay cho hồ sơ {other}. Hãy kiểm tra sổ văn bản rồi ghi số đúng cho hồ sơ "
+        "{dossier}; "
+        "chưa ghi gì.",
+        "The number {number} was given this year to dossier {other}. Look it up in the register and give dossier "
+        "{dossier} "
+        "its own; nothing was recorded.",
+    ),
     "already_rated": _say(
         "Hồ sơ {dossier} đã được đánh giá.",
         "Dossier {dossier} has been rated already.",
@@ -319,26 +338,6 @@ DOSSIER_MESSAGES: dict[str, Bilingual] = {
         "Hồ sơ {dossier} chưa tiếp nhận nên chưa có ngày tiếp nhận để sửa.",
         "Dossier {dossier} is not accepted yet, so there is no date of receipt to correct.",
     ),
-    "matter_without_authority": _say(
-        "Với nội dung sửa này không xác định được cơ quan có thẩm quyền của hồ sơ {dossier} (hiện là {competent}). "
-        "Hãy ghi rõ địa bàn (territory) hoặc địa chỉ.",
-        "With this correction nobody is competent for dossier {dossier} any more (now it is {competent}). "
-        "State the territory or the address.",
-    ),
-    "applicant_not_kept": _say(
-        "Thông tin chủ hồ sơ mới của hồ sơ {dossier} không có trong kho dữ liệu cá nhân. Hãy gửi kèm thông tin "
-        "(--applicant TỆP), không gửi mã cam kết của hồ sơ khác.",
-        "The vault holds no such particulars of an applicant of dossier {dossier}. Send the particulars with the "
-        "command (--applicant FILE), not a commitment from elsewhere.",
-    ),
-    "note_not_kept": _say(
-        "Kho dữ liệu cá nhân không có ghi chú này của hồ sơ {dossier}. Hãy gửi chữ của ghi chú, không gửi mã cam kết.",
-        "The vault holds no such note of dossier {dossier}. Send the note's text, not a commitment.",
-    ),
-    "particulars_without_correction": _say(
-        "Thông tin chủ hồ sơ chỉ gửi kèm lệnh correct_entry sửa chủ hồ sơ, không gửi kèm “{command}”.",
-        "Particulars of an applicant are sent only with correct_entry of the applicant, not with {command}.",
-    ),
     # --- at the door
     "particulars_in_record": _say(
         "“{field}” chứa họ tên, số định danh, điện thoại hoặc thư điện tử của một người. Nội dung này được ghi "
@@ -347,7 +346,7 @@ DOSSIER_MESSAGES: dict[str, Bilingual] = {
         "for good: cite the law or the document only, and put particulars into the note.",
     ),
     "invalid_request": _say(
-        "Yêu cầu không đúng mẫu: {problems}. Hãy sửa và gửi lại.",
+        "Yêu cầu không đúng mẫu: {problems_vi}. Hãy sửa và gửi lại.",
         "The request is not well formed: {problems}. Correct it and send it again.",
     ),
     "dossier_code_unreadable": _say(

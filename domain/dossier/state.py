@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -15,7 +14,7 @@ from domain.dossier.events import UnitMove
 from domain.organisation.routing import Matter
 from domain.procedure import Channel
 from domain.rules import Pins
-from domain.values import Bilingual, Code, Hash, Instant, Value
+from domain.values import Bilingual, Code, Day, DocumentNumber, Hash, Instant, Value
 
 
 class State(StrEnum):
@@ -219,7 +218,7 @@ class Signing(Value):
 
     status: SigningStatus = SigningStatus.NONE
     document: Hash | None = None
-    result_number: Code | None = None
+    result_number: DocumentNumber | None = None
     signer: Code | None = None
     unit: Code | None = None
     attempt: int = 0
@@ -315,9 +314,9 @@ class Dossier(Value):
     coordination_overdue_at: Instant | None = None
     moved_units: tuple[UnitMove, ...] = ()
     """The units that merged while the dossier was open: a command addressed to an old one still lands."""
-    routed_on: date | None = None
+    routed_on: Day | None = None
     """The day on which `competent` and `queue` were those units' codes (codes are reused)."""
-    followed_on: date | None = None
+    followed_on: Day | None = None
     """The day of the last merger that the dossier followed: on it, every code that then stood here was right."""
     binding_calendars: tuple[Hash, ...] = ()
     """Earlier calendars whose dates were promised and still bind."""
@@ -357,7 +356,7 @@ class Dossier(Value):
     payment: Payment = Payment()
     signing: Signing = Signing()
     registration: Registration = Registration()
-    result_number: Code | None = None
+    result_number: DocumentNumber | None = None
     fired: tuple[Fired, ...] = ()
     """The rungs of the escalation ladder that have fired, the latest last; each stands here once."""
     extended_until: Instant | None = None

@@ -21,7 +21,7 @@ from domain.errors import Conflict, InvalidInput, NotFound
 from domain.incoherence import Incoherent
 from domain.organisation.units import ONE_DAY, Organisation, Successor, Unit, UnitLevel
 from domain.sentences import filled
-from domain.values import Code, Name, Strict
+from domain.values import Code, Day, Name, Strict
 
 
 class Closing(Strict):
@@ -47,7 +47,7 @@ class Opening(Strict):
 class Merger(Strict):
     """One resolution: what closes, what opens, on which day."""
 
-    effective: Annotated[date, Field(gt=date.min)]
+    effective: Annotated[Day, Field(gt=date.min)]
     source: Name
     closed: Annotated[tuple[Closing, ...], Field(min_length=1)]
     opened: tuple[Opening, ...] = ()

@@ -16,7 +16,7 @@ from domain.errors import NotFound
 from domain.incoherence import Incoherent
 from domain.organisation.staff_coherence import problems as problems
 from domain.roles import Role
-from domain.values import VIETNAM, Code, Instant, Name, Strict
+from domain.values import VIETNAM, Code, Day, Instant, Name, Strict
 
 T = TypeVar("T")
 
@@ -41,8 +41,8 @@ class Appointment(Strict):
 
     person: Code
     post: Code
-    valid_from: date
-    valid_to: date | None = None
+    valid_from: Day
+    valid_to: Day | None = None
 
     @model_validator(mode="after")
     def _is_coherent(self) -> Self:

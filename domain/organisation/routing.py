@@ -12,7 +12,7 @@ from domain.organisation.messages import ROUTING_REASONS
 from domain.organisation.units import ONE_DAY, Organisation, Unit, UnitLevel
 from domain.procedure import Level, Procedure, TerritoryBasis
 from domain.sentences import filled
-from domain.values import Bilingual, Code, Strict, Text, Value
+from domain.values import Bilingual, Code, Day, Strict, Text, Value
 
 
 class Matter(Strict):
@@ -20,7 +20,7 @@ class Matter(Strict):
 
     territory: Code | None = None
     """The code of a commune or ward, present or former."""
-    territory_as_of: date | None = None
+    territory_as_of: Day | None = None
     """A day on which the code stood for the unit meant (codes are reused); None: the unit of the day of routing, else
     the last one that had the code."""
     address: Text | None = None

@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 from domain.errors import NotFound
 from domain.incoherence import Incoherent
 from domain.organisation.names import fold_name
-from domain.values import Code, Name, Strict
+from domain.values import Code, Day, Name, Strict
 
 ONE_DAY = timedelta(days=1)
 
@@ -57,8 +57,8 @@ class Unit(Strict):
     """The identifier at the head of its dossier codes, like H42.12; never used by two units at any time."""
     calendar: Code | None = None
     """The working calendar of its desk; None: the province's default."""
-    valid_from: date
-    valid_to: date | None = None
+    valid_from: Day
+    valid_to: Day | None = None
     district: Name | None = None
     province: Name | None = None
     successors: tuple[Successor, ...] = ()
@@ -86,8 +86,8 @@ class Mandate(Strict):
     procedures: Annotated[tuple[Code, ...], Field(min_length=1)]
     source: Name
     """The decision that delegates."""
-    valid_from: date
-    valid_to: date | None = None
+    valid_from: Day
+    valid_to: Day | None = None
 
     def in_force(self, on: date) -> bool:
         """True when the delegation holds on that day."""

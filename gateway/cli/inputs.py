@@ -16,8 +16,9 @@ from domain.errors import InvalidInput
 from domain.incoherence import Incoherent
 from domain.json_text import read_json
 from domain.rules_messages import sentence_of
-from domain.values import VIETNAM
+from domain.values import AT_THE_DOOR, VIETNAM
 from gateway.cli.problems import CommandLineProblem
+from gateway.wrong_fields import invalid_request, of_validation
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -102,12 +103,9 @@ def span(given: str) -> tuple[datetime, datetime]:
 def validated(model: type[M], given: dict[str, Any]) -> M:
     """A value from options. InvalidInput `invalid_request`, naming each option."""
     try:
-        return model.model_validate(given)
+        return model.model_validate(given, context=AT_THE_DOOR)
     except ValidationError as problem:
-        told = "; ".join(
-            f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in problem.errors(include_input=False)
-        )
-        raise InvalidInput("invalid_request", problems=told) from None
+        raise invalid_request(of_validation(problem)) from None
 
 
 def existing_file(path: str) -> Path:

@@ -12,7 +12,7 @@ from tests.ninh_binh import FOLDER
 
 DESK, OVERRIDES, YEAR = "calendars/ninh-binh.yaml", "calendars/overrides.yaml", "calendars/base/2027.yaml"
 SWAP = "exceptions:\n  - day: 2024-04-29\n    kind: closure\n    name: {vi: Bão, en: Storm}\n    source: CĐ 1\n"
-FAR = SWAP.replace("2024-04-29", "2206-04-29")
+FAR = SWAP.replace("2024-04-29", "2106-04-29")
 
 
 @pytest.mark.parametrize(
@@ -20,12 +20,12 @@ FAR = SWAP.replace("2024-04-29", "2206-04-29")
     [
         (DESK, "last_day: 2028-12-31\nseasons", "last_day: 2029-12-31\nseasons", "holidays_missing", "2029"),
         (DESK, "first_day: 2024-01-01\nlast_day", "first_day: 2023-01-01\nlast_day", "holidays_missing", "2023"),
-        (DESK, "last_day: 2028-12-31\nseasons", "last_day: 9999-12-31\nseasons", "holidays_missing", "9999"),
-        (DESK, "    last_day: 2028-12-31", "    last_day: 9999-12-31", "seasons_do_not_meet", "2028"),
-        (DESK, "    first_day: 2024-01-01", "    first_day: 0001-01-01", "seasons_do_not_meet", "2024"),
+        (DESK, "last_day: 2028-12-31\nseasons", "last_day: 9999-12-31\nseasons", "beyond_all_years", "9999"),
+        (DESK, "    last_day: 2028-12-31", "    last_day: 2199-12-31", "seasons_do_not_meet", "2028"),
+        (DESK, "    first_day: 2024-01-01", "    first_day: 1900-01-01", "seasons_do_not_meet", "2024"),
         (DESK, "exceptions: []", SWAP + SWAP.removeprefix("exceptions:\n"), "duplicate_exception", "2024-04-29"),
         (OVERRIDES, "exceptions:\n", SWAP, "duplicate_exception", "2024-04-29"),
-        (OVERRIDES, "exceptions:\n", FAR, "exception_outside_calendar", "2206-04-29"),
+        (OVERRIDES, "exceptions:\n", FAR, "exception_outside_calendar", "2106-04-29"),
         (OVERRIDES, "cancelled: []", "cancelled: [{day: 2026-03-03, source: CV}]", "nothing_to_cancel", "2026-03-03"),
         (
             OVERRIDES,
@@ -62,3 +62,24 @@ def test_one_year_in_two_files_is_told(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationErrors) as refused:
         load_province(folder)
     assert [one.code for one in refused.value.problems] == ["duplicate_code"]
+
+
+@pytest.mark.parametrize("hidden", ["\\x1b[31m", "\\u202e", "\\n", "\\u200b"])
+@pytest.mark.parametrize(
+    ("file", "old"),
+    [
+        (OVERRIDES, "vi: Nghỉ hoán đổi dịp 30/4 và 1/5/2024"),
+        ("procedures/ho-tich.yaml", 'name: "Thủ tục đăng ký khai sinh"'),
+        ("people.yaml", "title: Văn thư"),
+    ],
+)
+def test_a_text_of_a_file_holds_nothing_that_nobody_sees(tmp_path: Path, file: str, old: str, hidden: str) -> None:
+    """A name or a source would reach screens and terminals."""
+    folder = Path(shutil.copytree(FOLDER, tmp_path / "province"))
+    text = (folder / file).read_text(encoding="utf-8")
+    key = old.partition(":")[0]
+    (folder / file).write_text(text.replace(old, f'{key}: "Ngày{hidden}nghỉ"', 1), encoding="utf-8")
+    with pytest.raises(ConfigurationErrors) as refused:
+        load_province(folder)
+    line = text[: text.index(old)].count("\n") + 1
+    assert ("control_character", file, line) in {(one.code, one.file, one.line) for one in refused.value.problems}

@@ -69,7 +69,10 @@ def test_equal_rules_have_one_hash() -> None:
 
 def test_the_canonical_text_is_one_line_of_sorted_utf8() -> None:
     """Sorted keys, no spaces, letters as they are: the text that is hashed can be read and made again elsewhere."""
-    assert canonical(Defaults(calendar="b", escalation="a")) == '{"calendar":"b","escalation":"a"}'
+    assert (
+        canonical(Defaults(calendar="b", escalation="a"))
+        == '{"calendar":"b","escalation":"a","oldest_applicant_years":130}'
+    )
     assert "Thủ tục" in canonical(FREE)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import AsyncIterator
-from datetime import datetime, timedelta
+from collections.abc import AsyncIterator, Callable
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -14,7 +14,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from domain.errors import DomainError, InvalidInput
 from domain.values import VIETNAM
-from gateway.requests import read_act, read_submission
+from gateway.requests import read_act, read_submission, require_born
 from tests.databases import Database
 from tests.small_province import FREE, HA_NAM, PHU_LY
 from tests.workflows.hall import Hall, open_hall
@@ -195,6 +195,161 @@ def test_an_error_never_quotes_the_applicant() -> None:
         assert "0370990012345" not in told
         assert "32/13/1999" not in told
         assert NAME not in told
+
+
+HIDDEN = {
+    "escape": "\x1b[1A\x1b[2K", "line": "\n", "carriage": "\r", "bidi": "\u202e", "isolate": "\u2067",
+    "zero_width": "\u200b", "mark": "\ufeff",
+    "paragraph": "\u2029", "private": "\ue000", "c1": "\x9b31m", "tag": "\U000e0041",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("hidden", HIDDEN)
+def test_no_text_holds_what_nobody_sees(hidden: str) -> None:
+    """Names, legal bases, addresses, codes and notes: the field, the character and its place are told."""
+    text = f"Điều 9{HIDDEN[hidden]}khoản 2"
+    asked: list[Callable[[], object]] = [
+        lambda: read_act(an_act({"kind": "refuse", "legal_basis": text})),
+        lambda: read_submission(a_submission(**an_applicant(name=text))),
+        lambda: read_submission(a_submission(matter={"address": text})),
+        lambda: read_submission(a_submission(**an_applicant(address=text))),
+    ]
+    if hidden != "line":
+        asked.append(lambda: read_act(an_act({"kind": "accept"}, note=text)))
+    for one in asked:
+        with pytest.raises(InvalidInput) as refused:
+            one()
+        assert refused.value.code == "invalid_request"
+        assert "control_character" in refused.value.message.vi
+        assert "vị trí 7" in refused.value.message.vi
+        assert text not in refused.value.message.vi
+
+
+def test_a_note_may_have_lines() -> None:
+    """As somebody writes a letter, on Windows too."""
+    assert read_act(an_act({"kind": "accept"}, note="Kính gửi\r\nông An\n\t- đơn")).note == "Kính gửi\nông An\n\t- đơn"
+
+
+@pytest.mark.parametrize(
+    "written", [0, 1, 20250701, -1, 1e9, True, "0", "1751353200", "01/07/2025", "2025-7-1", "2025-07-01T00:00:00"]
+)
+def test_a_day_is_never_a_number(written: Any) -> None:
+    """A number would be taken for seconds since 1970."""
+    for ask in (
+        lambda: read_submission(a_submission(**an_applicant(birth_date=written))),
+        lambda: read_act(an_act({"kind": "extend", "until": written, "legal_basis": "Điều 6"})),
+    ):
+        with pytest.raises(InvalidInput) as refused:
+            ask()
+        assert refused.value.code == "invalid_request"
+        assert "2025-07-01" in refused.value.message.vi
+        two_sentences(refused.value)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        0,
+        1751353200,
+        "1751353200",
+        "2025-07-01",
+        "2025-07-01T09:30",
+        "2025-07-01T09:30:00",
+        "9999-12-31T23:59+00:00",
+        "0001-01-01T00:00+07:00",
+    ],
+)
+def test_an_instant_has_its_zone_and_is_never_a_number(written: Any) -> None:
+    """Nor one at the ends of the calendar, where working time cannot be computed."""
+    over = {"system": "cu", "code": "HS/2024/0012", "received_at": written}
+    correction = {"entry": "received_at", "value": written}
+    for ask in (
+        lambda: read_submission(a_submission(brought_over=over)),
+        lambda: read_act(an_act({"kind": "correct_entry", "correction": correction, "legal_basis": "Điều 6"})),
+    ):
+        with pytest.raises(InvalidInput) as refused:
+            ask()
+        assert refused.value.code == "invalid_request"
+
+
+@pytest.mark.parametrize("written", ["2025-07-01T09:30+07:00", "2025-07-01T02:30:00Z", "2025-07-01 09:30:00.000+0700"])
+def test_an_instant_in_any_zone_is_read(written: str) -> None:
+    """The three ways to write one and the same instant."""
+    over = {"system": "cu", "code": "HS/2024/0012", "received_at": written}
+    found = read_submission(a_submission(brought_over=over)).brought_over
+    assert found is not None
+    assert found.received_at.isoformat() == "2025-07-01T09:30:00+07:00"
+
+
+@pytest.mark.parametrize("agrees", ["yes", "true", 1, 0, "1", None])
+def test_a_boolean_is_true_or_false(agrees: Any) -> None:
+    """An opinion given as "yes" might have been meant as anything."""
+    with pytest.raises(InvalidInput) as refused:
+        read_act(an_act({"kind": "give_opinion", "agrees": agrees}))
+    assert "true hoặc false" in refused.value.message.vi
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"command_id": "x", "command_id": "y"}',
+        "[" * 5_000,
+        '{"a": NaN}',
+        "9" * 5_000,
+        '{"note": ' + "[" * 51 + "]" * 51 + "}",
+    ],
+)
+def test_a_body_is_read_within_bounds_and_in_one_way(text: str) -> None:
+    """No key twice, no number without end, no depth that nobody needs."""
+    for read in (read_act, read_submission):
+        with pytest.raises(InvalidInput) as refused:
+            read(text)
+        assert refused.value.code == "invalid_request"
+        two_sentences(refused.value)
+
+
+NUMBERS = (
+    "12/XN-UBND",
+    "1234/QĐ-UBND",
+    "BL/26E-1",
+    "15/2025/NQ-HĐND",
+    "01/GPXD",
+    "000.00.01.H42-250701-0001",
+    "HS 12.3_b",
+    "Đ1",
+)
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_numbers_of_papers_are_what_issuers_write(number: str) -> None:
+    """Results, vouchers and codes of older systems, in the capitals of the language, as decree 30/2020 has them."""
+    read_act(an_act({"kind": "sign", "document": "d" * 64, "result_number": number}))
+    read_act(an_act({"kind": "resolve", "result_number": number}))
+    read_act(an_act({"kind": "confirm_payment", "amount": 1, "voucher": number}))
+    over = {"system": "cu", "code": number, "received_at": "2025-07-01T09:30+07:00"}
+    read_submission(a_submission(brought_over=over))
+
+
+@pytest.mark.parametrize("number", ["", "/12", "12;drop", "<b>1</b>", "1" * 65, "12\n13", 12])
+def test_a_number_that_is_none_is_told_in_both_languages(number: Any) -> None:
+    """The rule stands in the sentence, with an example."""
+    with pytest.raises(InvalidInput) as refused:
+        read_act(an_act({"kind": "resolve", "result_number": number}))
+    two_sentences(refused.value)
+    assert "match pattern" not in refused.value.message.vi
+
+
+def test_nobody_is_older_than_the_oldest() -> None:
+    """How old is a parameter of the province; a date of birth in year 1 or 1850 is a slip of the pen."""
+    for born in ("0001-01-01", "1849-12-31"):
+        with pytest.raises(InvalidInput):
+            read_submission(a_submission(**an_applicant(birth_date=born)))
+    old = read_submission(a_submission(**an_applicant(birth_date="1890-01-01"))).applicant
+    with pytest.raises(InvalidInput) as refused:
+        require_born(old, date(2025, 7, 1), 130)
+    assert "130" in refused.value.message.vi
+    assert "1890" not in refused.value.message.vi
+    require_born(old, date(2025, 7, 1), 140)
 
 
 @pytest.mark.parametrize("form", ["NFC", "NFD"])

@@ -66,7 +66,7 @@ class EngineDriver:
         await _until(begun + PAID_AFTER)
         await self._act(code, Role.SPECIALIST, CompleteStep(step="process"))
         await _until(begun + WARNED_AFTER)
-        await self._act(code, Role.SIGNATORY, Sign(document=DOCUMENT, result_number="1-KQ"))
+        await self._act(code, Role.SIGNATORY, Sign(document=DOCUMENT, result_number=f"{code}-KQ"))
         await self._act(code, Role.RECEPTION, ReturnResult())
         return code
 

@@ -45,6 +45,7 @@ from domain.dossier.events import (
     StepCompleted,
 )
 from domain.dossier.outcomes import RecordRegistration, RecordSeal, RecordSignature
+from domain.dossier.revision import Revision
 from domain.dossier.state import Dossier, SigningStatus, State
 from domain.errors import RuleViolation
 from domain.procedure import StepKind
@@ -91,6 +92,7 @@ def sign(dossier: Dossier, command: Sign, context: Context) -> list[AnyEvent]:
             signer=context.actor.person,
             unit=unit,
             attempt=dossier.signing.attempt + 1,
+            numbered_by=_register_of(unit, context.rules(dossier), context),
             note=command.note,
         ),
     ]
@@ -113,12 +115,13 @@ def resolve(dossier: Dossier, command: Resolve, context: Context) -> list[AnyEve
     """The result is issued without a signature of this engine, after every step is done."""
     require_state(dossier, State.PROCESSING)
     require_role(context, Role.CLERK, Role.SPECIALIST)
-    require_handling_unit(dossier, context)
+    unit = require_handling_unit(dossier, context)
     if dossier.step is not None:
         raise RuleViolation("steps_not_done", dossier=dossier.code, step=dossier.step)
     require_no_open_opinion(dossier)
     require_fee_asked(dossier, context)
-    return [resolved(dossier, command.result_number, command.document, context, note=command.note)]
+    event = resolved(dossier, command.result_number, command.document, context, note=command.note)
+    return [event.model_copy(update={"numbered_by": _register_of(unit, context.rules(dossier), context)})]
 
 
 def return_result(dossier: Dossier, command: ReturnResult, context: Context) -> list[AnyEvent]:
@@ -228,6 +231,14 @@ def resolved(
         judged_later=tuple(one for one in WhichClock if timing and late[one] is None and clock.has(timing, one)),
         note=note,
     )
+
+
+def _register_of(unit: str, rules: Rules, context: Context) -> str | None:
+    """In whose register a number is given: the authority's own identifier, since codes of units are reused."""
+    if context.revision < Revision.SECOND:
+        return None
+    found = rules.organisation.find(unit, context.now.date())
+    return found.authority_id or unit if found else unit
 
 
 def _signing_unit(dossier: Dossier, context: Context) -> str:

@@ -7,16 +7,18 @@ from typing import Literal
 from domain.deadlines.limits import WhichClock
 from domain.dossier.commands import Handback
 from domain.dossier.events.base import BaseEvent
-from domain.values import Code, Hash
+from domain.values import Code, DocumentNumber, Hash
 
 
 class SignatureRequested(BaseEvent):
     kind: Literal["signature_requested"] = "signature_requested"
     document: Hash
-    result_number: Code
+    result_number: DocumentNumber
     signer: Code
     unit: Code
     attempt: int
+    numbered_by: Code | None = None
+    """In whose register, of this year, the number stands for this dossier alone; None: it is not looked at."""
 
 
 class ResultSigned(BaseEvent):
@@ -29,7 +31,7 @@ class ResultSigned(BaseEvent):
 
 class ResultNumbered(BaseEvent):
     kind: Literal["result_numbered"] = "result_numbered"
-    number: Code
+    number: DocumentNumber
 
 
 class ResultSealed(BaseEvent):
@@ -54,13 +56,15 @@ class DossierResolved(BaseEvent):
     """Lateness is judged here, against both clocks. Minutes are working minutes; None where there is no such clock."""
 
     kind: Literal["dossier_resolved"] = "dossier_resolved"
-    result_number: Code
+    result_number: DocumentNumber
     document: Hash | None
     registry: Code | None
     late_statutory_minutes: int | None
     late_promised_minutes: int | None
     judged_later: tuple[WhichClock, ...] = ()
     """The clocks of which no calendar reaches the date nor the end: a longer one judges (`CalendarChanged`)."""
+    numbered_by: Code | None = None
+    """As of `SignatureRequested`; None where that has claimed the number already."""
 
 
 class ResultRegistered(BaseEvent):

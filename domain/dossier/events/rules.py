@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Literal
 
 from domain.dossier.events.base import BaseEvent, Due
 from domain.organisation.routing import Reason
-from domain.values import Code, Hash, Value
+from domain.values import Code, Day, Hash, Value
 
 
 class UnitMove(Value):
@@ -31,7 +30,7 @@ class MovedToSuccessor(BaseEvent):
     responsible: Code | None
     signing_unit: Code | None
     reasons: tuple[Reason, ...]
-    effective: date | None = None
+    effective: Day | None = None
     """The day of the merger: since when the new codes stand. None: the day of the event."""
     handover_lapsed: bool = False
     """An open handover ended with it: its receiver was divided, or has become one with its sender."""

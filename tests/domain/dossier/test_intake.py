@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from domain.dossier.commands import Accept, BroughtOver, CorrectEntry, CorrectMatter, Refuse
+from domain.dossier.commands import Accept, BroughtOver, CorrectEntry, CorrectMatter, Refuse, SubmittedDocument
 from domain.dossier.context import Context
 from domain.dossier.decide import Act, decide
 from domain.dossier.events import DossierAccepted, DossierRouted
@@ -18,7 +18,7 @@ from domain.dossier.state import Identity, State
 from domain.errors import InvalidInput
 from domain.organisation.routing import Matter
 from domain.roles import Actor, Role
-from tests.domain.dossier.given import CITIZEN, DESK, ENGINE, Case, a_submission, accepted, submitted
+from tests.domain.dossier.given import CITIZEN, DESK, ENGINE, MONDAY, Case, a_submission, accepted, submitted
 from tests.small_province import CENTRE, FREE, HA_NAM, LOCAL, PAID, PAID_LATER, PHU_LY, RULEBOOK, UNSIGNED, at, pins
 
 
@@ -129,6 +129,32 @@ def test_a_missing_paper_stops_the_intake() -> None:
     """A dossier without a required component is not accepted; the refusal names the paper."""
     case = submitted(documents=())
     assert case.refused(DESK, Accept()) == "missing_document"
+
+
+@pytest.mark.parametrize(
+    ("codes", "code"),
+    [(("khac",), "unknown_document"), (("don", "don"), "document_twice"), (("don", "x"), "unknown_document")],
+)
+def test_papers_are_those_of_the_procedure_and_each_stands_once(codes: tuple[str, ...], code: str) -> None:
+    """Refused at submission; what was let in by the first revision is decided again as it was."""
+    papers = tuple(SubmittedDocument(code=one) for one in codes)
+    assert Case().refused(CITIZEN, a_submission(documents=papers)) == code
+    act = Act(command_id=uuid4(), actor=CITIZEN, command=a_submission(documents=papers))
+    context = Context(now=MONDAY, actor=CITIZEN, rulebook=RULEBOOK, revision=Revision.FIRST)
+    assert [event.kind for event in decide(Case().dossier, act, context)] == ["dossier_submitted"]
+
+
+@pytest.mark.parametrize(
+    "basis", ["Điều 9\n12/07/2025 Ký số", "Điều \x1b[2K9", "Điều\u202e 9", "Điều 9\u200b", "Điều\u20289"]
+)
+def test_a_text_that_nobody_sees_whole_is_refused(basis: str) -> None:
+    """Also when the command comes by another way than the gateway; a stored command is decided again as it was."""
+    case = submitted()
+    refused = Refuse(legal_basis=basis)
+    assert case.refused(DESK, refused) == "control_character"
+    act = Act(command_id=uuid4(), actor=DESK, command=refused)
+    context = Context(now=MONDAY, actor=DESK, rulebook=RULEBOOK, revision=Revision.FIRST)
+    assert [event.kind for event in decide(case.dossier, act, context)] == ["dossier_refused"]
 
 
 def test_a_fee_may_be_asked_for_later_and_is_not_forgotten() -> None:

@@ -1,0 +1,108 @@
+"""Numbers that stand for one dossier only: refused at the append, which nobody can overtake, and nothing is stuck."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+from domain.dossier.commands import (
+    Accept,
+    Approve,
+    BroughtOver,
+    CompleteStep,
+    ReturnResult,
+    Sign,
+    Withdraw,
+)
+from domain.dossier.state import State
+from domain.values import VIETNAM
+from gateway.refused import Refused
+from tests.domain.dossier.given import CITIZEN, DESK, DOCUMENT, HEAD, OFFICER, OFFICIAL
+from tests.small_province import FREE
+from tests.workflows.hall import Hall
+
+pytestmark = pytest.mark.stack
+
+NUMBER = "12/XN-UBND"
+
+
+async def ready(hall: Hall) -> str:
+    """Given: a dossier that waits for its signature."""
+    code = (await hall.submit()).dossier
+    await hall.act(code, DESK, Accept())
+    await hall.act(code, OFFICER, CompleteStep(step="process"))
+    await hall.act(code, HEAD, Approve(step="approve"))
+    return code
+
+
+async def state_of(hall: Hall, code: str) -> str:
+    """Where the dossier stands when its calls have been answered."""
+    for _ in range(200):
+        state = (await hall.engine.dossier(code)).state
+        if state == State.RESOLVED:
+            break
+        await asyncio.sleep(0.05)
+    return state
+
+
+async def test_a_number_is_given_once_a_year_by_one_authority(hall: Hall) -> None:
+    """The second dossier is refused before anything is signed, stays as it was, and takes another number."""
+    first, second = await ready(hall), await ready(hall)
+    command = uuid4()
+    given = await hall.act(first, OFFICIAL, Sign(document=DOCUMENT, result_number=NUMBER), command_id=command)
+    before = await hall.kinds(second)
+    for written in (NUMBER, "12 / xn-ubnd"):
+        with pytest.raises(Refused) as refused:
+            await hall.act(second, OFFICIAL, Sign(document=DOCUMENT, result_number=written))
+        assert (refused.value.code, refused.value.kind) == ("result_number_taken", "RuleViolation")
+        assert first in refused.value.message.vi
+    assert await hall.kinds(second) == before
+    again = await hall.act(first, OFFICIAL, Sign(document=DOCUMENT, result_number=NUMBER), command_id=command)
+    assert again.first_version == given.first_version
+    await hall.act(second, OFFICIAL, Sign(document=DOCUMENT, result_number="13/XN-UBND"))
+    assert [await state_of(hall, code) for code in (first, second)] == [State.RESOLVED, State.RESOLVED]
+    await hall.act(second, DESK, ReturnResult())
+
+
+async def test_two_at_once_and_one_gets_the_number(hall: Hall) -> None:
+    """However close they come."""
+    codes = [await ready(hall) for _ in range(4)]
+    asked = (hall.act(code, OFFICIAL, Sign(document=DOCUMENT, result_number=NUMBER)) for code in codes)
+    answers = await asyncio.gather(*asked, return_exceptions=True)
+    refused = [one.code for one in answers if isinstance(one, Refused)]
+    assert refused == ["result_number_taken"] * 3
+    assert not [one for one in answers if isinstance(one, Exception) and not isinstance(one, Refused)]
+
+
+async def test_a_number_that_came_to_nothing_is_free_again(hall: Hall) -> None:
+    """Withdrawn while the token did not answer, the result never got the number: another dossier may have it."""
+    await hall.control("signing", {"mode": "token_failed"})
+    first, second = await ready(hall), await ready(hall)
+    await hall.act(first, OFFICIAL, Sign(document=DOCUMENT, result_number=NUMBER))
+    for _ in range(100):
+        if "signing_handed_over" in await hall.kinds(first):
+            break
+        await asyncio.sleep(0.05)
+    with pytest.raises(Refused):
+        await hall.act(second, OFFICIAL, Sign(document=DOCUMENT, result_number=NUMBER))
+    await hall.act(first, CITIZEN, Withdraw())
+    await hall.control("signing")
+    await hall.act(second, OFFICIAL, Sign(document=DOCUMENT, result_number=NUMBER))
+    assert await state_of(hall, second) == State.RESOLVED
+
+
+async def test_a_dossier_of_an_older_system_is_brought_over_once(hall: Hall) -> None:
+    """The same old code of the same system is one dossier; the sender is told which, and no dossier is left behind."""
+    over = BroughtOver(
+        system="one-gate-old", code="HS/2024/0012", received_at=datetime.now(VIETNAM) - timedelta(days=2)
+    )
+    first = (await hall.submit(FREE, brought_over=over)).dossier
+    with pytest.raises(Refused) as refused:
+        await hall.submit(FREE, brought_over=over.model_copy(update={"code": "hs/2024/0012"}))
+    assert refused.value.code == "brought_over_twice"
+    assert first in refused.value.message.vi
+    assert await hall.pool.fetchval("select count(*) from dossier") == 1
+    await hall.submit(FREE, brought_over=over.model_copy(update={"system": "another"}))
