@@ -180,6 +180,10 @@ class OutsideChecks(Strict):
     population_lookup: bool = False
     registry: Code | None = None
     """The registry with which the result is synchronised after it is issued: civil, residence, land, business."""
+    identity_must_match: bool = Field(default=False, exclude_if=lambda must: must is False)
+    """True: nothing is signed or issued while the population database knows the applicant otherwise, until a person has
+    corrected the applicant or answers for going on. False: it is on the work-list, and stops nothing. A database that
+    does not answer stops nothing either way."""
 
 
 class Procedure(Strict):

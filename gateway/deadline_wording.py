@@ -16,7 +16,7 @@ def _say(vi: str, en: str) -> Bilingual:
 
 CLOCKS = {
     WhichClock.STATUTORY: _say("Thời hạn theo quy định", "Statutory limit"),
-    WhichClock.PROMISED: _say("Cam kết Luồng Xanh", "Green Stream promise"),
+    WhichClock.PROMISED: _say("Hẹn trả", "Promised date"),
 }
 
 WEEKDAYS = {
@@ -119,8 +119,8 @@ PHRASES = {
     "cap": _say("{name}: tối đa {hours} giờ làm việc", "{name}: at most {hours} working hours"),
     "factor": _say("{name}: {percent} % thời hạn", "{name}: {percent} % of the limit"),
     "green": _say(
-        "{rule} → {promised}, thời hạn theo quy định {statutory}: {decided}",
-        "{rule} → {promised}, the statutory date being {statutory}: {decided}",
+        "{rule} → {promised}; nếu không rút ngắn: {statutory}; áp dụng: {decided}",
+        "{rule} → {promised}; without it: {statutory}; what binds: {decided}",
     ),
     "none": _say("không có", "none"),
     "beyond": _say(

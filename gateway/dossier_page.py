@@ -17,6 +17,7 @@ from domain.dossier.work import work_of
 from domain.organisation.routing import Reason
 from domain.record import RecordedEvent, UnreadEvent
 from domain.values import Instant, Value
+from gateway.possible_acts import PossibleAct, possible_acts
 
 
 class Going(StrEnum):
@@ -40,6 +41,25 @@ class ClockNow(Value):
     minutes: int
 
 
+class Paper(Value):
+    """One component of the dossier: brought or not, and whether the applicant is being asked for it now."""
+
+    code: str
+    name: str
+    required: bool
+    brought: bool
+    asked_at: Instant | None = None
+
+
+class StepNow(Value):
+    """One step of the internal process."""
+
+    code: str
+    name: str
+    done: bool
+    current: bool
+
+
 class DossierPage(Value):
     """Everything that the page shows, as data."""
 
@@ -48,6 +68,10 @@ class DossierPage(Value):
     reasons: tuple[Reason, ...]
     clocks: tuple[ClockNow, ...]
     work: tuple[WorkItem, ...]
+    papers: tuple[Paper, ...] = ()
+    steps: tuple[StepNow, ...] = ()
+    acts: tuple[PossibleAct, ...] = ()
+    """What may be done now, with the data that it takes."""
     stuck: StuckDossier | None = None
     """Its executor does not go on by itself: an operator must restart it."""
 
@@ -68,7 +92,34 @@ def page_of(
         reasons=_reasons([recorded.event for recorded in history if isinstance(recorded, RecordedEvent)]),
         clocks=tuple(clock for clock in clocks if clock is not None),
         work=work_of(dossier, rules),
+        papers=_papers(dossier, rules),
+        steps=_steps(dossier, rules),
+        acts=possible_acts(dossier, rules, now),
         stuck=stuck,
+    )
+
+
+def _papers(dossier: Dossier, rules: Rules) -> tuple[Paper, ...]:
+    brought = {one.code for one in dossier.documents}
+    asked = dossier.open_supplement
+    return tuple(
+        Paper(
+            code=one.code,
+            name=one.name,
+            required=one.required,
+            brought=one.code in brought,
+            asked_at=asked.requested_at if asked and one.code in asked.documents else None,
+        )
+        for one in rules.procedure.documents
+    )
+
+
+def _steps(dossier: Dossier, rules: Rules) -> tuple[StepNow, ...]:
+    if dossier.accepted_at is None:
+        return ()
+    return tuple(
+        StepNow(code=one.code, name=one.name, done=one.code in dossier.steps_done, current=one.code == dossier.step)
+        for one in rules.procedure.steps
     )
 
 

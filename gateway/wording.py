@@ -38,6 +38,9 @@ ACTS = {
     "pay": say("nộp phí, lệ phí", "pay the fee"),
     "give_opinion": say("trả lời ý kiến", "give the opinion asked for"),
     "hand_over": say("xác định và chuyển cơ quan có thẩm quyền", "find the competent authority, hand over"),
+    "confirm_identity": say(
+        "xử lý danh tính không khớp (đính chính, hoặc xác nhận)", "settle the identity (correct it, or confirm)"
+    ),
     "acknowledge_handover": say("xác nhận hồ sơ chuyển đến", "acknowledge the handover"),
     "repair": say("xử lý sự cố kết nối", "repair the outside call"),
 }
@@ -89,7 +92,26 @@ IDENTITIES = {
     Identity.WANTED: say("đang xác thực", "being checked"),
     Identity.MATCHES: say("đã xác thực, khớp", "checked, matches"),
     Identity.DIFFERS: say("không khớp dữ liệu dân cư", "differs from the population database"),
+    Identity.CONFIRMED: say(
+        "không khớp dữ liệu dân cư, lãnh đạo đã xác nhận cho tiếp tục",
+        "differs from the population database; confirmed by a head of unit",
+    ),
 }
+
+
+FAILURES = {
+    "outside_timeout": say("quá thời gian chờ", "no answer in time"),
+    "outside_unavailable": say("không kết nối được", "not reached"),
+    "outside_refused": say("bị từ chối", "refused"),
+    "outside_bad_reply": say("trả lời sai mẫu", "an answer out of form"),
+    "breaker_open": say("tạm ngừng gọi vì lỗi liên tiếp", "calls paused after repeated failures"),
+}
+"""Why a call to an outside system failed, by its code."""
+
+
+def failure_name(code: str) -> Bilingual:
+    """Why a call failed; a code that has no words is told as it is."""
+    return FAILURES.get(code, say(code, code))
 
 
 def state_name(state: State) -> Bilingual:

@@ -154,9 +154,12 @@ CAREFUL = a_procedure(
         at_most=2, decided_working_hours_before=16, decided_by=(Role.HEAD_OF_UNIT,), needs_note=True
     ),
 )
+KNOWN_ONLY = a_procedure(
+    "1.000012", FIVE_DAYS, 0, outside=OutsideChecks(population_lookup=True, identity_must_match=True)
+)
 PROCEDURES = (
     FREE, PAID, UNSIGNED, RESTARTING, LOCAL, PAID_LATER, ASKED_EARLY, PROMISED_ANEW, UNLIMITED, OPEN_FEE, TAXED,
-    CAPPED, HALF_AS_LONG, CAREFUL,
+    CAPPED, HALF_AS_LONG, CAREFUL, KNOWN_ONLY,
 )  # fmt: skip
 
 RULEBOOK = Rulebook.of(ORGANISATION, CALENDAR, ESCALATION, *PROCEDURES)

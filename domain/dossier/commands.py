@@ -274,6 +274,13 @@ class CorrectEntry(WithNote):
     legal_basis: Name
 
 
+class ConfirmIdentity(WithNote):
+    """The population database knows the applicant otherwise; a person has looked, and answers for going on."""
+
+    kind: Literal["confirm_identity"] = "confirm_identity"
+    legal_basis: Name
+
+
 class HandOver(WithNote):
     """To another unit that should be competent; it has to acknowledge. No clock restarts, no new dossier is made."""
 
@@ -318,7 +325,7 @@ FeeCommand = ProposeFee | ApproveFee | RejectFee
 PaymentCommand = RequestPayment | CancelPaymentRequest | ConfirmPayment | CheckPayment
 ResultCommand = Sign | RejectResult | Resolve | ReturnResult | Rate
 PauseCommand = Suspend | Resume | Stop | Withdraw
-AmendCommand = Extend | CorrectEntry
+AmendCommand = Extend | CorrectEntry | ConfirmIdentity
 HandoverCommand = HandOver | AcknowledgeHandover | RefuseHandover
 RulesCommand = MoveToSuccessor | ChangeCalendar
 

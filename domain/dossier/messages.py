@@ -92,8 +92,11 @@ DOSSIER_MESSAGES: dict[str, Bilingual] = {
         "Procedure {procedure} is not offered by channel {channel}, case {case}.",
     ),
     "missing_document": _say(
-        "Hồ sơ {dossier} còn thiếu: {missing}. Hãy yêu cầu bổ sung.",
-        "Dossier {dossier} lacks: {missing}. Request a supplement.",
+        "Hồ sơ {dossier} còn thiếu: {missing}. Hồ sơ nộp trực tuyến: hãy yêu cầu bổ sung (request_supplement). Nộp tại "
+        "quầy hoặc qua bưu chính: nhận đủ giấy tờ rồi ghi lại thành phần hồ sơ (correct_entry), hoặc không tiếp nhận "
+        "(refuse).",
+        "Dossier {dossier} lacks: {missing}. Filed online: request a supplement (request_supplement). Filed at the "
+        "desk or by post: take the papers and enter the documents anew (correct_entry), or refuse (refuse).",
     ),
     "fee_not_stated": _say(
         "Danh mục không công bố phí của hồ sơ {dossier}. Hãy ghi số tiền đề nghị (fee) và căn cứ (legal_basis); "
@@ -150,6 +153,16 @@ DOSSIER_MESSAGES: dict[str, Bilingual] = {
     "date_in_future": _say(
         "Ngày {date} ở tương lai. Hãy kiểm tra lại ngày tiếp nhận.",
         "The date {date} is in the future. Check the date of receipt.",
+    ),
+    "identity_differs": _say(
+        "Hồ sơ {dossier}: danh tính chủ hồ sơ không khớp dữ liệu dân cư, nên chưa được ký. Hãy đính chính thông tin "
+        "chủ hồ sơ (correct_entry), hoặc lãnh đạo xác nhận cho tiếp tục, có căn cứ (confirm_identity).",
+        "Dossier {dossier}: the applicant's identity differs from the population database, so nothing is signed yet. "
+        "Correct the applicant (correct_entry), or the head of unit confirms with a legal basis (confirm_identity).",
+    ),
+    "identity_not_in_doubt": _say(
+        "Danh tính chủ hồ sơ {dossier} không có khác biệt nào đang chờ xác nhận.",
+        "The identity of the applicant of dossier {dossier} has no difference that waits to be confirmed.",
     ),
     # --- supplement
     "supplement_before_intake_online_only": _say(

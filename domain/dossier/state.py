@@ -229,6 +229,7 @@ class Identity(StrEnum):
     WANTED = "wanted"
     MATCHES = "matches"
     DIFFERS = "differs"
+    CONFIRMED = "confirmed"  # it differs, and a person answers for going on
 
 
 class Registration(Value):

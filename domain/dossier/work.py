@@ -8,7 +8,7 @@ from domain.dossier.commands import Charge
 from domain.dossier.context import Rules
 from domain.dossier.deciding.fees import DECIDABLE
 from domain.dossier.deciding.guards import UNDER_WAY
-from domain.dossier.state import Dossier, PaymentStatus, SigningStatus, State
+from domain.dossier.state import TERMINAL, Dossier, Identity, PaymentStatus, SigningStatus, State
 from domain.dossier.view import WorkItem
 from domain.procedure import StepKind
 from domain.roles import Role
@@ -23,6 +23,7 @@ def work_of(dossier: Dossier, rules: Rules) -> tuple[WorkItem, ...]:
         *_main(dossier, rules),
         *_fee(dossier, rules),
         *(_opinions(dossier) if _has_authority(dossier, rules) else ()),
+        *(_identity(dossier) if _has_authority(dossier, rules) else ()),
         *_handover(dossier),
         *(() if _has_authority(dossier, rules) else _coordination(dossier)),
         *_repair(dossier),
@@ -91,6 +92,12 @@ def _opinions(dossier: Dossier) -> Iterator[WorkItem]:
     for opinion in dossier.opinions:
         if opinion.agrees is None and dossier.ended_at is None:
             yield _item(dossier, opinion.unit, Role.SPECIALIST, "give_opinion")
+
+
+def _identity(dossier: Dossier) -> Iterator[WorkItem]:
+    """Somebody corrects the applicant's particulars, or answers for going on."""
+    if dossier.identity is Identity.DIFFERS and dossier.state not in (*TERMINAL, State.SUBMITTED):
+        yield _item(dossier, dossier.responsible, Role.HEAD_OF_UNIT, "confirm_identity")
 
 
 def _handover(dossier: Dossier) -> Iterator[WorkItem]:

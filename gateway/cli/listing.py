@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,7 +12,7 @@ from domain.deadlines.limits import WhichClock
 from domain.dossier.state import State
 from domain.printable import printable
 from domain.roles import Role
-from gateway.cli.output import PLAIN, Output, print_json_lines, show, tell
+from gateway.cli.output import PLAIN, Output, console, print_json_lines, show, tell
 from gateway.cli.surroundings import surroundings
 
 if TYPE_CHECKING:
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     from gateway.work_list import HeldWork
 
     Former = dict[str, tuple[UnitMove, ...]]
+    Block = tuple[tuple[str | Text, ...], ...]
+
+WIDE = 110
+"""Columns from which a row of the register or of a work-list fits on one line."""
 
 
 async def list_dossiers(
@@ -58,7 +63,7 @@ async def list_dossiers(
         return
     names = _names()
     if rows:
-        show(_register(rows, former, names, output))
+        show(_register(rows, former, names, output, console().width))
     tell(output.say(f"{len(rows)} hồ sơ", f"{len(rows)} dossiers"))
     if len(rows) == limit:
         tell(output.say("Trang sau: ", "Next page: ") + f"--after {rows[-1].code}")
@@ -107,7 +112,7 @@ async def work(
         print_json_lines(row.model_dump(mode="json") for row in rows)
         return
     if rows:
-        show(_work_list(rows, names, output))
+        show(_work_list(rows, names, output, console().width))
     whose = ", ".join(filter(None, (names.unit(unit) if unit else None, person)))
     tell(f"{whose}: " + output.say(f"{len(rows)} việc", f"{len(rows)} things to do"))
 
@@ -179,8 +184,11 @@ def _unit(row: DossierSummary, former: Former, names: Names, output: Output) -> 
     return names.unit(code) + (output.say(f" (trước: {before})", f" (formerly {before})") if before else "")
 
 
-def _register(rows: list[DossierSummary], former: Former, names: Names, output: Output) -> Table:
+def _register(rows: list[DossierSummary], former: Former, names: Names, output: Output, width: int = WIDE) -> Table:
     from gateway.wording import state_name
+
+    if width < WIDE:
+        return _blocks(_of_register(row, former, names, output) for row in rows)
 
     headings = output.say(
         "Mã hồ sơ|Trạng thái|Hẹn trả|Quy định|Đơn vị|Thủ tục", "Code|State|Promised|Statutory|Unit|Procedure"
@@ -198,8 +206,46 @@ def _register(rows: list[DossierSummary], former: Former, names: Names, output: 
     return table
 
 
-def _work_list(rows: list[HeldWork], names: Names, output: Output) -> Table:
+def _of_register(row: DossierSummary, former: Former, names: Names, output: Output) -> Block:
+    from gateway.wording import state_name
+
+    state = output.of(state_name(row.state))
+    promised = (output.say("hẹn trả ", "promised "), _due_of(row, WhichClock.PROMISED, output))
+    statutory = (output.say("; theo quy định ", "; statutory "), _due_of(row, WhichClock.STATUTORY, output))
+    procedure = f"{row.procedure} {names.procedure(row.procedure)}"
+    return (row.code, state), (*promised, *statutory, f"; {_unit(row, former, names, output)}"), (procedure,)
+
+
+def _of_work(row: HeldWork, names: Names, output: Output) -> Block:
     from gateway.wording import ROLES, act_name
+
+    due = _date(row.item.due, late=any(_overdue(row.dossier, which) for which in WhichClock))
+    holder = _holder(row, output) if row.item.person else output.say("chưa giao", "nobody's yet")
+    who = (output.of(ROLES[row.item.role]), f"; {holder}; ", output.say("hạn ", "due "), due)
+    procedure = f"{row.dossier.procedure} {names.procedure(row.dossier.procedure)}"
+    return (row.item.dossier, output.of(act_name(row.item.act))), who, (procedure,)
+
+
+def _blocks(blocks: Iterable[Block]) -> Table:
+    """On a narrow terminal nothing is cut: each row is a few lines, the first at the edge and the rest indented."""
+    from rich.padding import Padding
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table.grid()
+    for first, *others in blocks:
+        table.add_row(Text.assemble((printable(str(first[0])), "bold"), "  ", printable(str(first[1]))))
+        for line in others:
+            parts = (part if isinstance(part, Text) else Text(printable(part)) for part in line)
+            table.add_row(Padding(Text.assemble(*parts), (0, 0, 0, 4)))
+    return table
+
+
+def _work_list(rows: list[HeldWork], names: Names, output: Output, width: int = WIDE) -> Table:
+    from gateway.wording import ROLES, act_name
+
+    if width < WIDE:
+        return _blocks(_of_work(row, names, output) for row in rows)
 
     headings = output.say("Hạn|Mã hồ sơ|Việc|Vai trò|Người|Thủ tục", "Due|Code|To do|Role|Person|Procedure")
     table = _table(headings, (2, 3, 4, 5))

@@ -5,11 +5,13 @@ With `--json`, standard output holds one JSON value (JSON lines for lists) and n
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
@@ -54,6 +56,15 @@ def console(*, stderr: bool = False) -> Console:
 
     made = Terminal(stderr=stderr)
     return made if made.is_terminal or "COLUMNS" in made._environ else Terminal(stderr=stderr, width=PIPE_WIDTH)
+
+
+@cache
+def called() -> str:
+    """How this command is called here: by its name where the shell finds it, else by its place."""
+    found, program = shutil.which("luongxanh"), Path(sys.executable).parent / "luongxanh"
+    if (found and Path(found).resolve() == program.resolve()) or not program.exists():
+        return "luongxanh"
+    return str(program.relative_to(Path.cwd())) if program.is_relative_to(Path.cwd()) else str(program)
 
 
 def one_line(text: str, style: str = "") -> Text:

@@ -14,7 +14,8 @@ from domain.deadlines.clock import Timeliness, WhichClock
 from domain.dossier.state import PaymentStatus, SigningStatus
 from domain.dossier.view import WorkItem
 from domain.roles import Role
-from gateway.cli.output import Output, one_line
+from gateway.cli import page_needs
+from gateway.cli.output import Output, called, one_line
 from gateway.dossier_page import ClockNow, DossierPage, Going
 from gateway.names import Names
 from gateway.wording import (
@@ -27,6 +28,7 @@ from gateway.wording import (
     act_name,
     at,
     dong,
+    failure_name,
     state_name,
     system_name,
     working_time,
@@ -44,10 +46,15 @@ def page_parts(page: DossierPage, names: Names, output: Output) -> Iterator[Rend
     yield from _section(output.say("Quy trình bị kẹt", "Stuck"), list(_stuck(page, output)), "bold red")
     yield from _section(output.say("Thời hạn", "Deadlines"), list(_clocks(page, output)))
     yield from _section(output.say("Ai làm gì tiếp", "Who does what next"), list(_work(page, names, output)))
+    yield from _section(output.say("Thành phần hồ sơ", "Documents"), page_needs.papers(page, output))
+    yield from _section(output.say("Quy trình nội bộ", "Internal process"), page_needs.steps(page))
+    opinions = list(page_needs.opinions(page, names, output))
+    yield from _section(output.say("Ý kiến đơn vị khác", "Opinions of other units"), opinions)
     reasons = [one_line(f"• {output.of(reason.text)}") for reason in page.reasons]
     yield from _section(output.say("Vì sao ở đây", "Why it is here"), reasons)
     yield from _section(output.say("Sự cố", "Incidents"), list(_incidents(page, output)), "bold red")
-    yield one_line(output.say("Diễn biến: ", "Its story: ") + f"luongxanh dossier history {page.row.code}", "dim")
+    yield from page_needs.acts(page, output)
+    yield one_line(output.say("Diễn biến: ", "Its story: ") + f"{called()} dossier history {page.row.code}", "dim")
 
 
 def _title(page: DossierPage, names: Names, output: Output) -> Text:
@@ -116,6 +123,7 @@ def _money(page: DossierPage, output: Output) -> Iterator[tuple[str, str]]:
     if payment.order and payment.status is PaymentStatus.ORDERED:
         told += output.say(f", đơn {payment.order}", f", order {payment.order}")
         told += output.say(" trước ", ", by ") + at(payment.expires_at) if payment.expires_at else ""
+        told += output.say(f"; nộp tại {payment.pay_url}", f"; pay at {payment.pay_url}") if payment.pay_url else ""
     if payment.unmet and payment.rest < payment.amount:
         told += output.say(f", còn thiếu {dong(payment.rest)}", f", {dong(payment.rest)} missing")
     if payment.refunded or payment.refund_owed:
@@ -154,7 +162,7 @@ def _section(heading: str, lines: list[Text], style: str = "bold") -> Iterator[R
 
 def _clocks(page: DossierPage, output: Output) -> Iterator[Text]:
     titles = {
-        WhichClock.PROMISED: output.say("Hẹn trả (Luồng Xanh)", "Promised (Green Stream)"),
+        WhichClock.PROMISED: _promise(page, output),
         WhichClock.STATUTORY: output.say("Theo quy định", "Statutory"),
     }
     width = max(map(len, titles.values()))
@@ -166,6 +174,14 @@ def _clocks(page: DossierPage, output: Output) -> Iterator[Text]:
             yield Text(f"{title:<{width}}  {due}   ").append(*_standing(clock, output))
         elif page.dossier.timing is not None:
             yield Text(f"{title:<{width}}  {output.say('không có', 'none')}", "dim")
+
+
+def _promise(page: DossierPage, output: Output) -> str:
+    """Green Stream is named only where it shortened the limit."""
+    timing = page.dossier.timing
+    if timing is not None and timing.green is not None:
+        return output.say("Hẹn trả (Luồng Xanh)", "Promised (Green Stream)")
+    return output.say("Hẹn trả", "Promised")
 
 
 def _standing(clock: ClockNow, output: Output) -> tuple[str, str]:
@@ -205,9 +221,9 @@ def _stuck(page: DossierPage, output: Output) -> Iterator[Text]:
         f"không tự chạy tiếp từ {at(page.stuck.since)} ({page.stuck.code}): thời hạn vẫn tính, lệnh gửi đến sẽ chờ.",
         f"does not go on by itself since {at(page.stuck.since)} ({page.stuck.code}): its clocks run, commands wait.",
     )
-    yield Text(f"• {told}")
-    way_out = f"luongxanh dossier restart {page.row.code} --by … --reason …"
-    yield Text(f"• {output.say('Người vận hành chạy lại', 'An operator restarts it')}: {way_out}")
+    yield one_line(f"• {told}")
+    way_out = f"{called()} dossier restart {page.row.code} --by … --reason …"
+    yield one_line(f"• {output.say('Người vận hành chạy lại', 'An operator restarts it')}: {way_out}")
 
 
 def _incidents(page: DossierPage, output: Output) -> Iterator[Text]:
@@ -219,4 +235,5 @@ def _incidents(page: DossierPage, output: Output) -> Iterator[Text]:
             else output.say("hệ thống đang tự gọi lại, hồ sơ vẫn tiếp tục", "retried by itself; the dossier goes on")
         )
         since = output.say("từ", "since")
-        yield one_line(f"• {system}: {incident.code}, {since} {at(incident.since)} (×{incident.failures}) – {then}")
+        why = output.of(failure_name(incident.code))
+        yield one_line(f"• {system}: {why}, {since} {at(incident.since)} (×{incident.failures}) – {then}")

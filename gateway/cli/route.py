@@ -66,6 +66,5 @@ def _show(found: Routing, names: Names, procedure: str, output: Output) -> None:
         queue = f"{names.unit(found.queue)} ({found.queue})"
         show(output.say(f"Chưa xác định: {queue} điều phối", f"Not decided: {queue} coordinates"))
     for reason in found.reasons:
-        show(f"  • {output.of(reason.text)}")
-    if found.crossing:
-        show(output.say("Nộp khác địa giới.", "Received across a boundary."))
+        if reason.code != "to_coordination":  # said above
+            show(f"  • {output.of(reason.text)}")

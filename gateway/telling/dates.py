@@ -15,8 +15,8 @@ def dates(due: Due) -> Bilingual:
     promised = _date(due.promised, beyond=WhichClock.PROMISED in due.beyond)
     statutory = _date(due.statutory, beyond=WhichClock.STATUTORY in due.beyond)
     return say(
-        f"hẹn trả {promised.vi}, thời hạn theo quy định {statutory.vi}",
-        f"promised {promised.en}, statutory {statutory.en}",
+        f"hẹn trả: {promised.vi}; thời hạn theo quy định: {statutory.vi}",
+        f"promised: {promised.en}; statutory: {statutory.en}",
     )
 
 

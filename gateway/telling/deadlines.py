@@ -11,7 +11,7 @@ from domain.dossier.events import DeadlineEvent
 from domain.escalation import Whom
 from domain.values import Bilingual
 from gateway.names import Names
-from gateway.wording import CLOCKS, WHOM, at, say, system_name
+from gateway.wording import CLOCKS, WHOM, at, failure_name, say, system_name
 
 
 def deadline_told(event: DeadlineEvent, names: Names) -> Bilingual:
@@ -74,13 +74,13 @@ def _corrected(correction: Correction, before: datetime | None) -> Bilingual:
 
 def outside_told(event: happened.OutsideCallFailed) -> Bilingual:
     """An outside system did not do what it was asked."""
-    system = system_name(event.system)
+    system, why = system_name(event.system), failure_name(event.code)
     if event.final:
         return say(
-            f"Sự cố: {system.vi} từ chối ({event.code}). Cần người vận hành xử lý.",
-            f"Incident: the {system.en} refused ({event.code}). An operator must look.",
+            f"Sự cố: {system.vi} từ chối ({why.vi}). Cần người vận hành xử lý.",
+            f"Incident: the {system.en} refused ({why.en}). An operator must look.",
         )
     return say(
-        f"Sự cố: {system.vi} không trả lời ({event.code}). Hệ thống tự gọi lại; hồ sơ vẫn tiếp tục.",
-        f"Incident: the {system.en} does not answer ({event.code}). It is retried by itself; the dossier goes on.",
+        f"Sự cố: {system.vi} không trả lời ({why.vi}). Hệ thống tự gọi lại; hồ sơ vẫn tiếp tục.",
+        f"Incident: the {system.en} does not answer ({why.en}). It is retried by itself; the dossier goes on.",
     )

@@ -34,6 +34,11 @@ def intake_told(event: IntakeEvent, names: Names) -> Bilingual:
                 "Danh tính không khớp với dữ liệu dân cư: cần cán bộ kiểm tra.",
                 "The identity differs from the population database: an officer must look.",
             )
+        case happened.IdentityConfirmed(legal_basis=basis):
+            return say(
+                f"Xác nhận cho tiếp tục dù danh tính không khớp dữ liệu dân cư. Căn cứ: {basis}.",
+                f"Allowed to go on although the identity differs. Legal basis: {basis}.",
+            )
         case _:
             assert_never(event)
 
@@ -63,8 +68,9 @@ def _submitted(event: happened.DossierSubmitted, names: Names) -> Bilingual:
 
 
 def _routed(event: happened.DossierRouted, names: Names) -> Bilingual:
-    because_vi = "".join(f" {reason.text.vi}" for reason in event.reasons)
-    because_en = "".join(f" {reason.text.en}" for reason in event.reasons)
+    reasons = [reason for reason in event.reasons if reason.code != "to_coordination"]  # it is said before them
+    because_vi = "".join(f" {reason.text.vi}" for reason in reasons)
+    because_en = "".join(f" {reason.text.en}" for reason in reasons)
     if event.competent is None:
         queue = names.unit(event.queue)
         return say(
@@ -116,8 +122,8 @@ def step_told(event: StepEvent, names: Names) -> Bilingual:
                 f"Hỏi ý kiến {names.unit(unit)}{ground_vi}.", f"The opinion of {names.unit(unit)} was asked{ground_en}."
             )
         case happened.OpinionGiven(unit=unit, agrees=agrees):
-            view_vi, view_en = ("đồng ý", "agrees") if agrees else ("không đồng ý", "does not agree")
-            return say(f"{names.unit(unit)} trả lời: {view_vi}.", f"{names.unit(unit)} {view_en}.")
+            view_vi, view_en = ("đồng ý", "agreed") if agrees else ("không đồng ý", "not agreed")
+            return say(f"Trả lời ý kiến: {view_vi}.", f"The opinion asked for: {view_en}.")
         case happened.ResultRejected(to_step=to):
             return say(
                 f"Không ký, yêu cầu làm lại từ bước “{names.step(to)}”.",
@@ -144,6 +150,6 @@ def pause_told(event: PauseEvent) -> Bilingual:
         case happened.DossierStopped(legal_basis=basis):
             return say(f"Dừng xử lý. Căn cứ: {basis}.", f"Stopped. Legal basis: {basis}.")
         case happened.DossierWithdrawn():
-            return say("Người nộp rút hồ sơ.", "The applicant withdrew the dossier.")
+            return say("Rút hồ sơ.", "The dossier was withdrawn.")
         case _:
             assert_never(event)

@@ -24,13 +24,13 @@ def handover_told(event: HandoverEvent, names: Names) -> Bilingual:
         case happened.HandoverAcknowledged(unit=unit, implied=implied):
             how_vi, how_en = (" (đã bắt đầu xử lý)", " by beginning to work") if implied else ("", "")
             return say(
-                f"{names.unit(unit)} đã nhận hồ sơ chuyển đến{how_vi}.",
-                f"{names.unit(unit)} acknowledged the handover{how_en}.",
+                f"Đã nhận hồ sơ chuyển đến {names.unit(unit)}{how_vi}.",
+                f"The handover to {names.unit(unit)} was acknowledged{how_en}.",
             )
         case happened.HandoverRefused(unit=unit, legal_basis=basis):
             return say(
-                f"{names.unit(unit)} không nhận hồ sơ chuyển đến. Căn cứ: {basis}.",
-                f"{names.unit(unit)} refused the handover. Legal basis: {basis}.",
+                f"Không nhận hồ sơ chuyển đến {names.unit(unit)}. Căn cứ: {basis}.",
+                f"The handover to {names.unit(unit)} was refused. Legal basis: {basis}.",
             )
         case happened.WaitOverdue():
             return _overdue(event, names)

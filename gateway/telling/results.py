@@ -9,7 +9,7 @@ from domain.dossier import events as happened
 from domain.dossier.events import ResultEvent
 from domain.values import Bilingual
 from gateway.names import Names
-from gateway.wording import HANDBACK, say, system_name, working_time
+from gateway.wording import HANDBACK, failure_name, say, system_name, working_time
 
 
 def result_told(event: ResultEvent, names: Names) -> Bilingual:
@@ -34,15 +34,15 @@ def result_told(event: ResultEvent, names: Names) -> Bilingual:
         case happened.ResultReturned(by=by):
             return say(f"Trả kết quả {HANDBACK[by].vi}.", f"The result was returned {HANDBACK[by].en}.")
         case happened.DossierRated(stars=stars):
-            return say(f"Người nộp đánh giá {stars}/5.", f"The applicant rated it {stars}/5.")
+            return say(f"Đánh giá {stars}/5.", f"Rated {stars}/5.")
         case _:
             assert_never(event)
 
 
 def _handed_over(event: happened.SigningHandedOver, names: Names) -> Bilingual:
     left, to = names.unit(event.from_unit), names.unit(event.to_unit)
-    vi = f"Ký số tại {left} không được ({event.cause}): chuyển ngay {to} ký"
-    en = f"Signing at {left} failed ({event.cause}): {to} signs, at once"
+    vi = f"Ký số tại {left} không được ({failure_name(event.cause).vi}): chuyển ngay {to} ký"
+    en = f"Signing at {left} failed ({failure_name(event.cause).en}): {to} signs, at once"
     if event.used_minutes is None or event.left_minutes is None:
         return say(f"{vi}.", f"{en}.")
     used, rest = working_time(event.used_minutes), working_time(event.left_minutes)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
-from gateway.cli.output import PLAIN, Output, print_json, show, tell
+from gateway.cli.output import PLAIN, Output, called, print_json, show, tell
 from gateway.cli.problems import Exit
 
 if TYPE_CHECKING:
@@ -79,7 +79,8 @@ def status(*, folder: Folder = None, output: Output = PLAIN) -> int:
         show(_table(found, output))
         _tell_what_is_wrong(found, output)
     else:
-        tell(output.say("Hệ thống chưa chạy. Hãy chạy: luongxanh dev up", "Nothing runs. Start it: luongxanh dev up"))
+        start = f"{called()} dev up"
+        tell(output.say(f"Hệ thống chưa chạy. Hãy chạy: {start}", f"Nothing runs. Start it: {start}"))
     _tell_calendars(_settings(folder), output)
     return Exit.DONE if found.complete else Exit.UNAVAILABLE
 
@@ -131,8 +132,8 @@ def _show_started(started: Started, output: Output) -> None:
             f"{started.province}: {ran} migrations ran now, {added} rules are new.",
         ),
         output.say(
-            "Thử: luongxanh dossier list    Dừng: luongxanh dev down",
-            "Try: luongxanh dossier list    Stop: luongxanh dev down",
+            f"Thử: {called()} dossier list    Dừng: {called()} dev down",
+            f"Try: {called()} dossier list    Stop: {called()} dev down",
         ),
     )
 
@@ -169,5 +170,5 @@ def _table(status: StackStatus, output: Output) -> Table:
         shown = [f"{address} ({word})" for place, word in PLACES.items() if (address := one.addresses.get(place))]
         log = one.log.relative_to(status.folder) if one.log.is_relative_to(status.folder) else one.log
         name = output.say(NAMES.get(one.name, one.name), one.name)
-        table.add_row(name, Text(condition, "green" if runs else "bold red"), "\n".join(shown) or "–", str(log))
+        table.add_row(name, Text(condition, "green" if runs else "bold red"), Text("\n".join(shown) or "–"), str(log))
     return table

@@ -7,6 +7,7 @@ from domain.dossier.commands import (
     AskOpinion,
     Assign,
     CompleteStep,
+    ConfirmIdentity,
     Extend,
     GiveOpinion,
     ReceiveSupplement,
@@ -21,7 +22,7 @@ from domain.dossier.commands import (
     Suspend,
     Withdraw,
 )
-from domain.dossier.state import Dossier, SigningStatus, State
+from domain.dossier.state import Dossier, Identity, SigningStatus, State
 from domain.procedure import Channel, Step, StepKind
 from domain.roles import Actor, Role
 from workers.demo import handovers
@@ -90,6 +91,7 @@ async def sign(playing: Playing) -> None:
     """Whoever must sign signs; where a token fails, the level above signs at once."""
     for _ in range(LEVELS):
         dossier = await playing.look()
+        await _settle_identity(playing, dossier)
         handed_over = dossier.signing.status is SigningStatus.HANDED_OVER
         unit = dossier.signing.unit if handed_over else None
         by = playing.officer(Role.SIGNATORY, unit or in_charge(dossier))
@@ -98,6 +100,14 @@ async def sign(playing: Playing) -> None:
         if dossier.state is State.RESOLVED:
             return
     raise playing.wrong("no level could sign")
+
+
+async def _settle_identity(playing: Playing, dossier: Dossier) -> None:
+    """Where the procedure asks for it, the head answers for an applicant who differs from the population database."""
+    must = playing.procedure(dossier).outside.identity_must_match
+    if must and dossier.identity is Identity.DIFFERS:
+        basis = "Đã đối chiếu bản chính giấy tờ tùy thân"
+        await playing.act(_head(playing, dossier), ConfirmIdentity(legal_basis=basis))
 
 
 async def _turn(playing: Playing) -> bool:

@@ -154,7 +154,7 @@ def _in_pairs(rows: Iterable[tuple[Bilingual, str]]) -> Table:
     table.add_column(ratio=35)
     table.add_column(ratio=65)
     for name, told in rows:
-        table.add_row(_both(name), told)
+        table.add_row(_both(name), Text(told))
     return table
 
 
@@ -196,7 +196,7 @@ def _table(*names: str, right: Iterable[int] = ()) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
     to_the_right = set(right)
     for place, name in enumerate(names):
-        table.add_column(name, justify="right" if place in to_the_right else "left", vertical="top")
+        table.add_column(Text(name), justify="right" if place in to_the_right else "left", vertical="top")
     return table
 
 

@@ -8,7 +8,15 @@ from typing import assert_never
 from domain.deadlines import clock
 from domain.deadlines.calendar_end import within_calendar
 from domain.deadlines.clock import Timing, WhichClock
-from domain.dossier.commands import AmendCommand, CorrectEntry, Correction, CorrectMatter, CorrectReceivedAt, Extend
+from domain.dossier.commands import (
+    AmendCommand,
+    ConfirmIdentity,
+    CorrectEntry,
+    Correction,
+    CorrectMatter,
+    CorrectReceivedAt,
+    Extend,
+)
 from domain.dossier.context import Context, Rules
 from domain.dossier.deciding.guards import (
     UNDER_WAY,
@@ -19,9 +27,9 @@ from domain.dossier.deciding.guards import (
     require_unit,
 )
 from domain.dossier.deciding.intake import require_one_place, routed
-from domain.dossier.events import AnyEvent, DeadlineExtended, EntryCorrected
+from domain.dossier.events import AnyEvent, DeadlineExtended, EntryCorrected, IdentityConfirmed
 from domain.dossier.revision import Revision
-from domain.dossier.state import Dossier, State
+from domain.dossier.state import Dossier, Identity, State
 from domain.errors import InvalidInput, RuleViolation
 from domain.roles import Role
 
@@ -33,6 +41,9 @@ NOT_ENDED = (
     State.SUSPENDED,
 )
 
+IN_DOUBT = (*UNDER_WAY, State.SUPPLEMENT_REQUESTED, State.PAYMENT_REQUESTED, State.SUSPENDED, State.RESOLVED)
+"""While an identity that differs still matters: from intake until the result is in the applicant's hands."""
+
 
 def decide(dossier: Dossier, command: AmendCommand, context: Context) -> list[AnyEvent]:
     """What follows from a command that amends."""
@@ -41,6 +52,8 @@ def decide(dossier: Dossier, command: AmendCommand, context: Context) -> list[An
             return extend(dossier, command, context)
         case CorrectEntry():
             return correct_entry(dossier, command, context)
+        case ConfirmIdentity():
+            return confirm_identity(dossier, command, context)
         case _:
             assert_never(command)
 
@@ -121,6 +134,16 @@ def correct_entry(dossier: Dossier, command: CorrectEntry, context: Context) -> 
         note=command.note,
     )
     return [corrected, *_rerouted(dossier, command.correction, context)]
+
+
+def confirm_identity(dossier: Dossier, command: ConfirmIdentity, context: Context) -> list[AnyEvent]:
+    """The head of the unit that handles it, or its official, answers for going on, with the legal ground."""
+    require_state(dossier, *IN_DOUBT)
+    require_role(context, Role.HEAD_OF_UNIT, Role.SIGNATORY)
+    require_handling_unit(dossier, context)
+    if dossier.identity is not Identity.DIFFERS:
+        raise RuleViolation("identity_not_in_doubt", dossier=dossier.code)
+    return [IdentityConfirmed(at=context.now, legal_basis=command.legal_basis, note=command.note)]
 
 
 def _corrected_timing(dossier: Dossier, command: CorrectEntry, context: Context) -> Timing | None:

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from domain.dossier.context import Context, Rules
 from domain.dossier.revision import Revision
-from domain.dossier.state import Dossier, SigningStatus, State
+from domain.dossier.state import Dossier, Identity, SigningStatus, State
 from domain.errors import InvalidInput, NotAuthorised, RuleViolation
 from domain.plain_text import texts_of, unseen
 from domain.procedure import Procedure, Step, StepKind
@@ -44,6 +44,14 @@ def require_not_signed(dossier: Dossier) -> None:
     """`already_signed` once the official has signed: only the seal is missing."""
     if dossier.signing.status is SigningStatus.SIGNED:
         raise RuleViolation("already_signed", dossier=dossier.code)
+
+
+def require_identity_settled(dossier: Dossier, rules: Rules, context: Context) -> None:
+    """`identity_differs` where the procedure lets nothing be issued to somebody whom the population database does not
+    know so, and nobody has answered for it."""
+    stops = context.revision >= Revision.SECOND and rules.procedure.outside.identity_must_match
+    if stops and dossier.identity is Identity.DIFFERS:
+        raise RuleViolation("identity_differs", dossier=dossier.code)
 
 
 def require_role(context: Context, *roles: Role) -> None:

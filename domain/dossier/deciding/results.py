@@ -21,6 +21,7 @@ from domain.dossier.deciding.guards import (
     require_competence,
     require_current_step,
     require_handling_unit,
+    require_identity_settled,
     require_not_signed,
     require_not_signing,
     require_role,
@@ -83,6 +84,7 @@ def sign(dossier: Dossier, command: Sign, context: Context) -> list[AnyEvent]:
     unit = _signing_unit(dossier, context)
     require_no_open_opinion(dossier)
     require_fee_asked(dossier, context)
+    require_identity_settled(dossier, rules, context)
     return [
         *started(dossier, context),
         SignatureRequested(
@@ -120,6 +122,7 @@ def resolve(dossier: Dossier, command: Resolve, context: Context) -> list[AnyEve
         raise RuleViolation("steps_not_done", dossier=dossier.code, step=dossier.step)
     require_no_open_opinion(dossier)
     require_fee_asked(dossier, context)
+    require_identity_settled(dossier, context.rules(dossier), context)
     event = resolved(dossier, command.result_number, command.document, context, note=command.note)
     return [event.model_copy(update={"numbered_by": _register_of(unit, context.rules(dossier), context)})]
 

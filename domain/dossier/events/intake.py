@@ -73,6 +73,13 @@ class IdentityVerified(BaseEvent):
     matches: bool
 
 
+class IdentityConfirmed(BaseEvent):
+    """A person answers for going on although the population database knows the applicant otherwise."""
+
+    kind: Literal["identity_confirmed"] = "identity_confirmed"
+    legal_basis: str
+
+
 class SupplementRequested(BaseEvent):
     kind: Literal["supplement_requested"] = "supplement_requested"
     documents: tuple[Code, ...]
@@ -88,5 +95,5 @@ class SupplementReceived(BaseEvent):
     due: Due
 
 
-IntakeEvent = DossierSubmitted | DossierAccepted | DossierRouted | DossierRefused | IdentityVerified
+IntakeEvent = DossierSubmitted | DossierAccepted | DossierRouted | DossierRefused | IdentityVerified | IdentityConfirmed
 SupplementEvent = SupplementRequested | SupplementReceived

@@ -14,6 +14,7 @@ from domain.dossier.events import (
     DossierRefused,
     DossierRouted,
     DossierSubmitted,
+    IdentityConfirmed,
     IdentityVerified,
     IntakeEvent,
     SupplementEvent,
@@ -44,6 +45,8 @@ def evolve(dossier: Dossier, event: IntakeEvent) -> Change:
         case IdentityVerified():
             found = Identity.MATCHES if event.matches else Identity.DIFFERS
             return {"identity": found, "incidents": without_incidents(dossier, "identity/")}
+        case IdentityConfirmed():
+            return {"identity": Identity.CONFIRMED}
         case _:
             assert_never(event)
 

@@ -18,6 +18,7 @@ from domain.dossier.commands import (
     CancelPaymentRequest,
     CheckPayment,
     CompleteStep,
+    ConfirmIdentity,
     ConfirmPayment,
     CorrectDocuments,
     CorrectEntry,
@@ -85,7 +86,7 @@ from tests.domain.dossier.given import (
     supplement_asked,
     suspended,
 )
-from tests.small_province import CENTRE, COMMITTEE, PAID_LATER, PHU_LY
+from tests.small_province import CENTRE, COMMITTEE, KNOWN_ONLY, PAID_LATER, PHU_LY
 
 DON = (SubmittedDocument(code="don"),)
 CORRECTION = CorrectEntry(correction=CorrectDocuments(value=DON), legal_basis="Điều 3")
@@ -107,6 +108,13 @@ def fee_proposed() -> Case:
     """Given: the officer found a reduction of the fee."""
     case = accepted(PAID_LATER)
     case.when(OFFICER, ProposeFee(amount=5_000, legal_basis="Điều 10"))
+    return case
+
+
+def identity_differs() -> Case:
+    """Given: the population database knows the applicant otherwise."""
+    case = accepted(KNOWN_ONLY)
+    case.when(ENGINE, RecordIdentity(effect="identity/1", matches=False))
     return case
 
 
@@ -247,6 +255,13 @@ TABLE = [
         Extend(until=MONDAY.date().replace(day=18), legal_basis="Điều 6"),
         UNDER_WAY,
         accepted,
+        HEAD,
+        {Role.HEAD_OF_UNIT, Role.SIGNATORY},
+    ),
+    Row(
+        ConfirmIdentity(legal_basis="Đã đối chiếu bản chính"),
+        {*UNDER_WAY, S.SUPPLEMENT_REQUESTED, S.PAYMENT_REQUESTED, S.SUSPENDED, S.RESOLVED},
+        identity_differs,
         HEAD,
         {Role.HEAD_OF_UNIT, Role.SIGNATORY},
     ),

@@ -1,0 +1,60 @@
+"""What a page offers to do is what would be accepted, with data that fits this dossier."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+import pytest
+
+from domain.dossier.commands import HumanCommand
+from domain.dossier.context import Rules
+from domain.dossier.state import TERMINAL, State
+from gateway.possible_acts import NOT_FIELDS, NOT_HERE, PossibleAct, _values, possible_acts
+from tests.domain.dossier.given import Case, in_state, processing
+from tests.small_province import HA_NAM, RULEBOOK
+
+
+def offered(case: Case) -> dict[str, PossibleAct]:
+    assert case.dossier.pins is not None
+    acts = possible_acts(case.dossier, Rules.pinned(case.dossier.pins, RULEBOOK), case.now)
+    return {act.command: act for act in acts}
+
+
+@pytest.mark.parametrize("state", State)
+def test_every_open_state_offers_something(state: State) -> None:
+    """And a dossier that has ended offers at most a rating, or to stop one that was withdrawn."""
+    found = set(offered(in_state(state)))
+    assert found <= {"rate", "stop"} if state in TERMINAL else found
+
+
+def test_the_data_is_that_of_this_dossier() -> None:
+    """The step it stands at, a document of its procedure, the unit and person who must act."""
+    acts = offered(processing())
+    step = acts["complete_step"]
+    assert (step.data, step.unit, step.person) == ({"step": "process"}, HA_NAM, "officer.hanam")
+    assert acts["request_supplement"].data == {"documents": ["don"], "legal_basis": "<căn cứ pháp lý>"}
+    assert "approve" not in acts, "the step is not one that is approved"
+    assert "accept" not in acts
+
+
+def test_what_only_the_person_can_know_is_not_made_up() -> None:
+    """A signature's document and number are asked for, and a copy of the example is refused."""
+    from tests.domain.dossier.given import ready_to_sign
+
+    assert offered(ready_to_sign())["sign"].data == {
+        "document": "<SHA-256 của tệp kết quả>",
+        "result_number": "<số kết quả>",
+    }
+
+
+@pytest.mark.parametrize("model", get_args(HumanCommand), ids=lambda model: model.__name__)
+def test_every_field_of_every_command_has_an_example(model: Any) -> None:
+    """A new command with a field of a new name is found here, and not missed on the page."""
+    if model.model_fields["kind"].default in NOT_HERE:
+        return
+    case = processing()
+    assert case.dossier.pins is not None
+    known = {
+        name.rpartition(".")[2] for name in _values(case.dossier, Rules.pinned(case.dossier.pins, RULEBOOK), case.now)
+    }
+    assert {n for n, field in model.model_fields.items() if field.is_required() and n not in NOT_FIELDS} <= known

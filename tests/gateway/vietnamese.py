@@ -1,0 +1,46 @@
+"""What does not belong in a Vietnamese sentence, by rule: words that are no Vietnamese syllable, machine dates."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+_ONSET = "(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdđghklmnprstvx])?"
+_NUCLEUS = "(?:uye|uya|uyu|oai|oay|oao|oeo|uay|uoi|uou|ieu|yeu|uao|[aeiouy]{1,2})"
+_CODA = "(?:ng|nh|ch|[cmnpt])?"
+_SYLLABLE = re.compile(f"{_ONSET}{_NUCLEUS}{_CODA}")
+_WORD = re.compile(r"[A-Za-zÀ-ỹĐđ_]+")
+_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_NOT_SAID = re.compile(
+    r"\{\w*\}|`[^`]*`|\([a-z_]+\)|--[a-z-]+|\.\.?/\S+|\S+\.(?:ya?ml|json|jsonl|py)\b"
+    r"|(?:như|mẫu|TỪ/ĐẾN,) [0-9-]+T[0-9:+/T-]+|(?:như|dạng|mẫu|ví dụ):? [0-9-]+|\[[^\]]*\]|_(?=[,. ]) ?"
+    r"|(?:luongxanh|make) [a-z-]+(?: [a-z-]+)?"
+)
+"""Facts, code, commands in brackets, options, files, and what is typed."""
+KNOWN = frozenset(
+    {
+        "algorithm", "api", "ascii", "base", "byte", "cccd", "chmod", "chown", "docker", "ed", "genpkey", "grpc", "hex",
+        "http", "https", "id", "internet", "iso", "json", "jsonl", "libc", "log", "mb", "nfc", "nobody", "null",
+        "openssl", "pid", "postgresql", "public", "python", "qr", "rand", "root", "sha", "sms", "sql", "temporal",
+        "tls", "umask", "unicode", "unix", "url", "utf", "vneid", "web", "yaml",
+    }
+)  # fmt: skip
+"""Names and technical terms that Vietnamese texts use as they are."""
+
+
+def foreign(text: str, also: frozenset[str] = frozenset()) -> Iterator[str]:
+    """Everything in a Vietnamese text that is none. `also`: words that may stand in it besides."""
+    text = _NOT_SAID.sub(" ", text)
+    yield from _ISO.findall(text)
+    for word in _WORD.findall(text):
+        known = word.lower() in KNOWN or word.isupper() or word in also
+        if not known and ("_" in word or not _is_vietnamese(word)):
+            yield word
+
+
+def _is_vietnamese(word: str) -> bool:
+    """One syllable once its marks are taken away; a letter alone is a label."""
+    letters = unicodedata.normalize("NFD", word.lower().replace("đ", "d"))
+    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return len(plain) == 1 or _SYLLABLE.fullmatch(plain) is not None
