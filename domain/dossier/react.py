@@ -63,7 +63,8 @@ def _payment(dossier: Dossier) -> tuple[Effect, ...]:
     effects: list[Effect] = []
     if payment.status is PaymentStatus.REQUESTED and payment.expires_at and dossier.state not in TERMINAL:
         order_id = f"payment-order/{payment.attempt}"
-        effects.append(CreatePaymentOrder(id=order_id, amount=payment.amount, expires_at=payment.expires_at))
+        rest = payment.amount - payment.counted
+        effects.append(CreatePaymentOrder(id=order_id, amount=rest, expires_at=payment.expires_at))
     asked = (
         QueryPayment(id=f"payment-query/{account.asked}", order=account.order)
         for account in payment.accounts

@@ -12,9 +12,11 @@ import pytest
 from domain.dossier.commands import (
     Accept,
     Approve,
+    CancelPaymentRequest,
     CheckPayment,
     CompleteStep,
     ConfirmPayment,
+    RequestPayment,
     ReturnResult,
     Sign,
     Withdraw,
@@ -148,6 +150,36 @@ async def test_cash_and_platform_gives_the_platform_s_money_back(hall: Hall) -> 
     await called_back(hall, code, order)
     now = await until(hall, code, lambda one: one.payment.refunded > 0)
     assert now.payment.refunded == 20_000
+
+
+async def test_a_short_payment_counts_and_the_rest_is_taken_in_cash(hall: Hall) -> None:
+    """Half came through the platform, the cashier takes the other half: nothing goes back, and the fee is whole."""
+    code, order = await ordered(hall)
+    await pay(hall, order, amount=10_000)
+    await called_back(hall, code, order)
+    await until(hall, code, lambda one: one.payment.status == "mismatched")
+    await hall.act(code, CASHIER, RequestPayment(amount=10_000))
+    now = await until(hall, code, lambda one: one.payment.order not in (None, order))
+    second = now.payment.order or ""
+    await hall.act(code, CASHIER, ConfirmPayment(amount=10_000, voucher="BL-1"))
+    now = await until(hall, code, lambda one: not one.payment.checking)
+    assert (now.state, now.payment.met, now.payment.refunded) == (State.ACCEPTED, 20_000, 0)
+    told = (await hall.http.get(f"{hall.simulator}/inspect/payments")).json()["orders"]
+    amounts = {one["order_id"]: (one["amount"], one["paid_amount"], one["refunded_amount"]) for one in told}
+    assert (amounts[order], amounts[second]) == ((20_000, 10_000, 0), (10_000, 0, 0))
+
+
+async def test_a_request_taken_back_gives_the_money_back(hall: Hall) -> None:
+    """The dossier goes on; what the applicant pays all the same comes back, and the fee can be asked for again."""
+    code, order = await ordered(hall)
+    receipt = await hall.act(code, CASHIER, CancelPaymentRequest(legal_basis="Yêu cầu nhầm"))
+    assert receipt.state is State.ACCEPTED
+    await until(hall, code, lambda one: not one.payment.checking)
+    await pay(hall, order)
+    await called_back(hall, code, order)
+    now = await until(hall, code, lambda one: one.payment.refunded > 0)
+    assert (now.payment.refunded, now.payment.met, now.fee_due) == (20_000, 0, 20_000)
+    assert (await hall.act(code, CASHIER, RequestPayment(amount=20_000))).state is State.PAYMENT_REQUESTED
 
 
 async def test_paid_after_withdrawal_is_refunded(hall: Hall) -> None:

@@ -21,7 +21,7 @@ from domain.dossier.commands import (
     Withdraw,
 )
 from domain.dossier.deciding.payments import looks_ahead
-from domain.dossier.effects import QueryPayment, RefundPayment
+from domain.dossier.effects import CreatePaymentOrder, QueryPayment, RefundPayment
 from domain.dossier.events import PaymentConfirmed
 from domain.dossier.outcomes import RecordPaymentOrder, RecordPaymentSeen, RecordRefund
 from domain.dossier.revision import Revision
@@ -245,6 +245,17 @@ def test_parts_on_several_orders_and_twice_on_one() -> None:
     assert case.pay("DH1", 20_000) == ["payment_confirmed", "refund_requested", "payment_check_asked"]
     assert refunds(case) == [("DH1", 4_000)]
     assert [one.settled for one in case.dossier.payment.accounts] == [16_000, 4_000]
+
+
+def test_a_new_order_is_for_the_rest() -> None:
+    """The applicant is asked for what is missing, not for what has come in already."""
+    case = paid_for()
+    case.pay("DH1", 5_000)
+    case.when(CASHIER, RequestPayment(amount=20_000))
+    [order] = [one for one in case.reaction().effects if isinstance(one, CreatePaymentOrder)]
+    assert order.amount == 15_000
+    case.when(ENGINE, RecordPaymentOrder(effect=order.id, order="DH2", pay_url="u"))
+    assert [one.amount for one in case.dossier.payment.accounts] == [20_000, 15_000]
 
 
 def test_a_receipt_counts_once() -> None:
