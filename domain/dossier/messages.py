@@ -44,6 +44,12 @@ DOSSIER_MESSAGES: dict[str, Bilingual] = {
         "Hồ sơ {dossier} do người khác nộp; chỉ người nộp mới được làm việc này.",
         "Dossier {dossier} was submitted by somebody else; only that person may do this.",
     ),
+    "filed_at_desk": _say(
+        "Hồ sơ {dossier} được nộp tại quầy của {unit}, không gắn với tài khoản người nộp nào; hãy đến quầy đó, cán bộ "
+        "một cửa đối chiếu giấy tờ rồi làm việc này.",
+        "Dossier {dossier} was filed at the desk of {unit} and belongs to no applicant's account; go to that desk, "
+        "where reception looks at the papers and does this.",
+    ),
     "not_assignee": _say(
         "Hồ sơ {dossier} đã giao cho {assignee}; hãy đề nghị lãnh đạo đơn vị giao lại.",
         "Dossier {dossier} is assigned to {assignee}; ask the head of unit to assign it anew.",

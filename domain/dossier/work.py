@@ -8,6 +8,7 @@ from domain.dossier.commands import Charge
 from domain.dossier.context import Rules
 from domain.dossier.deciding.fees import DECIDABLE
 from domain.dossier.deciding.guards import UNDER_WAY
+from domain.dossier.deciding.handovers import awaits_signature
 from domain.dossier.state import TERMINAL, Dossier, Identity, PaymentStatus, SigningStatus, State
 from domain.dossier.view import WorkItem
 from domain.procedure import StepKind
@@ -44,7 +45,8 @@ def _main(dossier: Dossier, rules: Rules) -> Iterator[WorkItem]:
         case State.ACCEPTED | State.PROCESSING if dossier.signing.status not in _BEING_SIGNED:
             yield _step(dossier, rules)
         case State.SUPPLEMENT_REQUESTED:
-            yield _item(dossier, dossier.received_by, Role.APPLICANT, "receive_supplement")
+            brings = Role.RECEPTION if dossier.submitted_by is None else Role.APPLICANT
+            yield _item(dossier, dossier.received_by, brings, "receive_supplement")
         case State.PAYMENT_REQUESTED:
             yield from _payment(dossier, rules)
         case State.SUSPENDED:
@@ -102,7 +104,7 @@ def _identity(dossier: Dossier) -> Iterator[WorkItem]:
 
 def _handover(dossier: Dossier) -> Iterator[WorkItem]:
     handover = dossier.open_handover
-    if handover is not None and dossier.ended_at is None:
+    if handover is not None and dossier.ended_at is None and not awaits_signature(dossier, handover):
         yield _item(dossier, handover.to_unit, Role.RECEPTION, "acknowledge_handover")
 
 

@@ -49,11 +49,10 @@ async def play(playing: Playing) -> None:
 async def submit(playing: Playing) -> None:
     """By the citizen online, or by the desk for the citizen."""
     case = playing.case
-    at_desk = playing.officer(Role.RECEPTION, case.place.received_by)
     await playing.submit(
         Submission(
             key=case.key,
-            actor=playing.applicant() if case.channel is Channel.ONLINE else at_desk,
+            actor=playing.for_the_applicant(),
             procedure=case.procedure,
             channel=case.channel,
             case=case.case,
@@ -93,7 +92,7 @@ async def at_the_desk(playing: Playing) -> bool:
             await playing.act(desk, Refuse(legal_basis=INTAKE_DECREE), note="Hồ sơ không thuộc thẩm quyền giải quyết.")
             return False
         case Story.WITHDRAWN_EARLY:
-            await playing.act(playing.applicant(), Withdraw())
+            await playing.act(playing.for_the_applicant(), Withdraw())
             return False
         case Story.SUPPLEMENT_AT_INTAKE:
             await _complete_before_intake(playing)
@@ -124,7 +123,7 @@ async def _complete_before_intake(playing: Playing) -> None:
     desk = playing.officer(Role.RECEPTION, case.place.received_by)
     await playing.refused(desk, Accept(fee=case.fee_stated, legal_basis=FEE_RESOLUTION), "missing_document")
     await playing.act(desk, RequestSupplement(documents=case.missing, legal_basis=INTAKE_DECREE))
-    await playing.act(playing.applicant(), ReceiveSupplement(documents=_papers(case, case.missing)))
+    await playing.act(playing.for_the_applicant(), ReceiveSupplement(documents=_papers(case, case.missing)))
 
 
 async def hand_back(playing: Playing) -> None:

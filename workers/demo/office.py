@@ -116,7 +116,7 @@ async def _turn(playing: Playing) -> bool:
     head = _head(playing, dossier)
     match playing.case.story:
         case Story.WITHDRAWN_LATE:
-            await playing.act(playing.applicant(), Withdraw())
+            await playing.act(playing.for_the_applicant(), Withdraw())
             return False
         case Story.LATE_OFFICER:
             specialist = playing.officer(Role.SPECIALIST, in_charge(dossier))
@@ -146,9 +146,8 @@ async def _supplement(playing: Playing, dossier: Dossier) -> bool:
     if case.story is Story.SUPPLEMENT_AWAITED:
         return False
     online = case.channel is Channel.ONLINE
-    by = playing.applicant() if online else playing.officer(Role.RECEPTION, case.place.received_by)
     papers = tuple(SubmittedDocument(code=code, digitised=online) for code in codes)
-    await playing.act(by, ReceiveSupplement(documents=papers))
+    await playing.act(playing.for_the_applicant(), ReceiveSupplement(documents=papers))
     return True
 
 

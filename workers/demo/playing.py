@@ -18,7 +18,7 @@ from domain.dossier.commands import HumanCommand
 from domain.dossier.context import Rules
 from domain.dossier.state import Dossier
 from domain.errors import DomainError
-from domain.procedure import Procedure
+from domain.procedure import Channel, Procedure
 from domain.roles import Actor, Role
 from domain.rules import Province
 from domain.values import VIETNAM
@@ -84,6 +84,11 @@ class Playing:
     def applicant(self) -> Actor:
         """The citizen."""
         return Actor(person=self.case.person.code, role=Role.APPLICANT)
+
+    def for_the_applicant(self) -> Actor:
+        """Who does what the citizen asks: the citizen online, else the desk that filed it."""
+        online = self.case.channel is Channel.ONLINE
+        return self.applicant() if online else self.officer(Role.RECEPTION, self.case.place.received_by)
 
     def officer(self, role: Role, unit: str) -> Actor:
         """Somebody who holds such a post in the unit; who it is depends on the dossier, so that work is shared."""

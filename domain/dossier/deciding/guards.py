@@ -84,9 +84,15 @@ def require_handling_unit(dossier: Dossier, context: Context) -> str:
 
 
 def require_applicant(dossier: Dossier, context: Context) -> None:
-    """An applicant acts on the own dossier only: `wrong_person` otherwise."""
+    """An applicant acts on the own dossier only: `wrong_person`, `filed_at_desk` otherwise.
+
+    Of a dossier that a desk filed nobody has shown here to be the applicant: the desk looks at the papers, and acts.
+    """
+    by_applicant = context.actor.role is Role.APPLICANT
+    if by_applicant and dossier.submitted_by is None and context.revision >= Revision.SECOND:
+        raise NotAuthorised("filed_at_desk", dossier=dossier.code, unit=dossier.received_by or "–")
     mine = dossier.submitted_by is None or dossier.submitted_by == context.actor.person
-    if context.actor.role is Role.APPLICANT and not mine:
+    if by_applicant and not mine:
         raise NotAuthorised("wrong_person", dossier=dossier.code)
 
 

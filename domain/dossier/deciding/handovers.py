@@ -19,7 +19,7 @@ from domain.dossier.events import (
     WaitOverdue,
 )
 from domain.dossier.revision import Revision
-from domain.dossier.state import OPEN, Dossier, Handover, State
+from domain.dossier.state import OPEN, Dossier, Handover, SigningStatus, State
 from domain.errors import RuleViolation
 from domain.organisation.competence import coordinates
 from domain.organisation.routing import handed_over_reason, to_coordination_reason
@@ -73,6 +73,7 @@ def acknowledge(dossier: Dossier, command: AcknowledgeHandover, context: Context
     handover = _require_open(dossier)
     require_role(context, *RECEIVERS)
     require_unit(context, handover.to_unit)
+    _require_stays_while_signed(dossier, context, moves=handover.to_unit != dossier.competent)
     return acknowledged(dossier, handover, context, implied=False, note=command.note)
 
 
@@ -81,6 +82,7 @@ def refuse(dossier: Dossier, command: RefuseHandover, context: Context) -> list[
     handover = _require_open(dossier)
     require_role(context, *RECEIVERS)
     unit = require_unit(context, handover.to_unit)
+    _require_stays_while_signed(dossier, context, moves=dossier.competent == unit)
     refused = HandoverRefused(at=context.now, unit=unit, legal_basis=command.legal_basis, note=command.note)
     if dossier.competent != unit:
         return [refused]
@@ -93,6 +95,8 @@ def implied(dossier: Dossier, context: Context) -> list[AnyEvent]:
     handover = dossier.open_handover
     works = context.actor.role not in (Role.APPLICANT, Role.OPERATOR, Role.SUPERVISOR, *MACHINES)
     if handover is None or not works or context.actor.unit != handover.to_unit or dossier.state not in MOVABLE:
+        return []
+    if context.revision >= Revision.SECOND and awaits_signature(dossier, handover):
         return []
     return acknowledged(dossier, handover, context, implied=True)
 
@@ -121,6 +125,12 @@ def acknowledged(
         crossing=dossier.received_by != receiver.code,
     )
     return [told, routed]
+
+
+def awaits_signature(dossier: Dossier, handover: Handover) -> bool:
+    """The sender's official has ordered the result to be signed: until that is done it is taken over by nobody else."""
+    being_signed = dossier.signing.status in (SigningStatus.REQUESTED, SigningStatus.SIGNED)
+    return being_signed and handover.to_unit != dossier.competent
 
 
 def waits_ahead(dossier: Dossier, rules: Rules) -> Iterator[tuple[datetime, Wait]]:
@@ -161,6 +171,12 @@ def _only_coordinates(receiver: Unit, rules: Rules, context: Context) -> bool:
     """A centre that was handed a dossier has it in its queue, unless a mandate makes it the authority."""
     on = context.now.date()
     return context.revision >= Revision.SECOND and coordinates(receiver) and not rules.can_have(receiver, on)
+
+
+def _require_stays_while_signed(dossier: Dossier, context: Context, *, moves: bool) -> None:
+    """`signature_under_way`: who signs stays competent until it is sealed, or until the signing has failed."""
+    if context.revision >= Revision.SECOND and moves:
+        require_not_signing(dossier)
 
 
 def _queued(centre: Unit, context: Context) -> DossierRouted:

@@ -136,10 +136,11 @@ def return_result(dossier: Dossier, command: ReturnResult, context: Context) -> 
 
 
 def rate(dossier: Dossier, command: Rate, context: Context) -> list[AnyEvent]:
-    """The applicant rates the service, once."""
+    """The applicant rates the service, once; where a desk filed it, whoever holds the receipt: nothing follows."""
     require_state(dossier, State.RESOLVED, State.RETURNED)
     require_role(context, Role.APPLICANT)
-    require_applicant(dossier, context)
+    if dossier.submitted_by is not None:
+        require_applicant(dossier, context)
     if dossier.stars is not None:
         raise RuleViolation("already_rated", dossier=dossier.code)
     return [DossierRated(at=context.now, stars=command.stars, note=command.note)]

@@ -38,7 +38,7 @@ def change_calendar(dossier: Dossier, command: ChangeCalendar, context: Context)
 
     The calendar before may end too early for the old dates: they are then None, and the new ones are given. A dossier
     that has its result is judged: no letter changes what it was judged by, and one whose calendar had ended before it
-    could be judged is judged now.
+    could be judged is judged now. No letter makes a dossier that is late on time either: its dates bind in any case.
     """
     pins = context.pins(dossier)
     if command.calendar == pins.calendar or (dossier.ended_at is not None and not dossier.judgement_open):
@@ -50,7 +50,7 @@ def change_calendar(dossier: Dossier, command: ChangeCalendar, context: Context)
             at=context.now,
             calendar=command.calendar,
             letter=command.letter,
-            keeps_promise=command.keeps_promise and dossier.timing is not None,
+            keeps_promise=dossier.timing is not None and (command.keeps_promise or _is_late(dossier, context)),
             before=context.rules(dossier).due(dossier.timing, context.now),
             due=new.due(dossier.timing, context.now),
             late_statutory_minutes=late[WhichClock.STATUTORY],
@@ -58,6 +58,13 @@ def change_calendar(dossier: Dossier, command: ChangeCalendar, context: Context)
             note=command.note,
         )
     ]
+
+
+def _is_late(dossier: Dossier, context: Context) -> bool:
+    if context.revision < Revision.SECOND:
+        return False
+    late = (late_minutes(dossier, which, context.rules(dossier), context.now) for which in WhichClock)
+    return any(minutes is not None and minutes > 0 for minutes in late)
 
 
 def _judged_late(dossier: Dossier, which: WhichClock, new: Rules, context: Context) -> int | None:

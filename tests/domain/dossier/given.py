@@ -164,6 +164,15 @@ def submitted(procedure: Procedure = FREE, **changes: Any) -> Case:
     return case
 
 
+def filed_at_desk(procedure: Procedure = FREE) -> Case:
+    """Given: the desk of ward Phủ Lý filed it for somebody, accepted it, and ward Hà Nam has it."""
+    case = Case()
+    case.when(DESK, a_submission(procedure))
+    case.when(DESK, Accept())
+    case.when(HEAD, AcknowledgeHandover())
+    return case
+
+
 def accepted(procedure: Procedure = FREE, **changes: Any) -> Case:
     """Given: and accepted at once by the desk, and acknowledged by the unit it was received for."""
     case = submitted(procedure, **changes)

@@ -9,10 +9,13 @@ from domain.dossier.commands import (
     CompleteStep,
     HandOver,
     RefuseHandover,
+    RejectResult,
     RequestSupplement,
+    Sign,
     Suspend,
 )
 from domain.dossier.events import DossierRouted, HandoverAcknowledged, HandoverSent, WaitOverdue
+from domain.dossier.outcomes import RecordSeal, RecordSignature
 from domain.dossier.state import Dossier
 from domain.organisation.routing import Matter
 from domain.roles import Actor, Role
@@ -20,8 +23,11 @@ from tests.domain.dossier.given import (
     CITIZEN,
     DESK,
     DESK_OF_HA_NAM,
+    DOCUMENT,
+    ENGINE,
     HEAD,
     OFFICER,
+    OFFICIAL,
     Case,
     processing,
     ready_to_sign,
@@ -245,3 +251,37 @@ def test_a_suspended_dossier_waits_for_no_answer() -> None:
     case = handed_on()
     case.when(HEAD, Suspend(legal_basis=LAW))
     assert case.later(days=3).tick() == []
+
+
+def test_who_signs_stays_competent_until_it_is_sealed() -> None:
+    """A dossier that was handed on is signed before the receiver answers: taken over meanwhile, it would be issued by a
+    unit that is not competent any more."""
+    case = ready_to_sign()
+    case.when(HEAD, TO_PHU_LY)
+    case.when(OFFICIAL, Sign(document=DOCUMENT, result_number="12-KS"))
+    assert case.refused(HEAD_OF_PHU_LY, AcknowledgeHandover()) == "signature_under_way"
+    assert case.refused(OFFICER_OF_PHU_LY, CompleteStep(step="process")) in ("wrong_step", "wrong_unit")
+    assert case.work() == []
+    case.when(ENGINE, RecordSignature(effect="sign/1", certificate="c1", signature="s1", signed_at=case.now))
+    assert case.refused(HEAD_OF_PHU_LY, AcknowledgeHandover()) == "signature_under_way"
+    case.when(ENGINE, RecordSeal(effect="seal/1", certificate="c2", signature="s2"))
+    assert (case.dossier.competent, case.dossier.signing.unit) == (HA_NAM, HA_NAM)
+
+
+def test_what_was_not_signed_after_all_is_taken_over() -> None:
+    """The result is rejected: the receiver may say that it has the dossier."""
+    case = ready_to_sign()
+    case.when(HEAD, TO_PHU_LY)
+    case.when(OFFICIAL, Sign(document=DOCUMENT, result_number="12-KS"))
+    case.when(OFFICIAL, RejectResult(to_step="process"))
+    assert case.kinds(HEAD_OF_PHU_LY, AcknowledgeHandover()) == ["handover_acknowledged", "dossier_routed"]
+
+
+def test_a_coordinator_takes_nothing_over_that_is_being_signed() -> None:
+    """Nor does refusing it send what is being signed into the queue."""
+    case = ready_to_sign()
+    case.when(HEAD, HandOver(unit=CENTRE, legal_basis=LAW))
+    case.when(OFFICIAL, Sign(document=DOCUMENT, result_number="12-KS"))
+    assert case.refused(COORDINATOR, AcknowledgeHandover()) == "signature_under_way"
+    assert case.kinds(COORDINATOR, RefuseHandover(legal_basis=LAW)) == ["handover_refused"]
+    assert case.dossier.competent == HA_NAM

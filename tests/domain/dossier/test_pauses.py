@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 from domain.dossier.commands import (
     Accept,
+    Assign,
     ReceiveSupplement,
     Resume,
     Stop,
@@ -11,7 +14,10 @@ from domain.dossier.commands import (
     Suspend,
     Withdraw,
 )
+from domain.dossier.context import Context
+from domain.dossier.decide import Act, decide
 from domain.dossier.outcomes import RecordIdentity
+from domain.dossier.revision import Revision
 from domain.dossier.state import State
 from tests.domain.dossier.given import (
     CITIZEN,
@@ -19,7 +25,10 @@ from tests.domain.dossier.given import (
     DESK_OF_HA_NAM,
     ENGINE,
     HEAD,
+    OFFICER,
+    STRANGER,
     accepted,
+    filed_at_desk,
     paid_for,
     processing,
     resolved,
@@ -27,7 +36,7 @@ from tests.domain.dossier.given import (
     supplement_asked,
     suspended,
 )
-from tests.small_province import PAID, at
+from tests.small_province import PAID, PHU_LY, RULEBOOK, at
 
 SUSPEND = Suspend(legal_basis="Điều 5")
 DON = (SubmittedDocument(code="don"),)
@@ -91,6 +100,27 @@ def test_the_desk_that_received_it_withdraws_for_the_applicant() -> None:
     """A person without a device withdraws at the desk, at the one that received the dossier."""
     assert processing().refused(DESK_OF_HA_NAM, Withdraw()) == "wrong_unit"
     assert processing().kinds(DESK, Withdraw()) == ["dossier_withdrawn"]
+
+
+def test_of_what_a_desk_filed_nobody_is_believed_to_be_the_applicant() -> None:
+    """Whoever knows the code could say so: the desk that filed it looks at the papers, withdraws, takes supplements."""
+    case = filed_at_desk()
+    assert case.refused(CITIZEN, Withdraw()) == case.refused(STRANGER, Withdraw()) == "filed_at_desk"
+    case.when(HEAD, Assign(person=OFFICER.person))
+    case = supplement_asked(case)
+    assert case.work() == [("receive_supplement", PHU_LY, "reception")]
+    brought = ReceiveSupplement(documents=DON)
+    assert case.refused(STRANGER, brought) == "filed_at_desk"
+    assert case.kinds(DESK, brought) == ["supplement_received"]
+    assert case.kinds(DESK, Withdraw()) == ["dossier_withdrawn"]
+
+
+def test_the_first_release_believed_whoever_said_so() -> None:
+    """Its runs decide as they did."""
+    case = filed_at_desk()
+    act = Act(command_id=uuid4(), actor=STRANGER, command=Withdraw())
+    context = Context(now=case.now, actor=STRANGER, rulebook=RULEBOOK, revision=Revision.FIRST)
+    assert [event.kind for event in decide(case.dossier, act, context)] == ["dossier_withdrawn"]
 
 
 def test_after_the_end_an_answer_about_the_matter_changes_nothing() -> None:

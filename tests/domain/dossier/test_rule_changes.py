@@ -194,6 +194,20 @@ def test_a_promise_that_the_letter_took_back_is_not_warned_about() -> None:
     assert case.wake_up() == at("2025-07-09 14:18")
 
 
+def test_no_letter_makes_a_late_dossier_on_time() -> None:
+    """A letter that takes promises back comes after the date has passed: the date bound, and still does."""
+    case = later(accepted()).until("2025-07-09 15:00")
+    (changed,) = case.when(OPERATOR, storm(keeps_promise=False))
+    assert isinstance(changed, CalendarChanged)
+    assert changed.keeps_promise
+    case.when(OFFICER, CompleteStep(step="process"))
+    case.when(HEAD, Approve(step="approve"))
+    case.when(OFFICIAL, Sign(document=DOCUMENT, result_number="12-KS"))
+    case.when(ENGINE, RecordSignature(effect="sign/1", certificate="c1", signature="s1", signed_at=case.now))
+    case.when(ENGINE, RecordSeal(effect="seal/1", certificate="c2", signature="s2"))
+    assert case.dossier.late_promised_minutes == 330  # 08:00 to 15:00 without the lunch break
+
+
 def test_the_same_calendar_again_changes_nothing() -> None:
     """A letter applied twice is one event."""
     case = later(accepted())
