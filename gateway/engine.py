@@ -17,20 +17,22 @@ from activities.ledger.pool import Pool
 from activities.ledger.reading import DossierRow, LedgerReader
 from activities.ledger.rules_store import RulesStore
 from activities.ledger.vault import Vault
-from domain.dossier.commands import Accept, Assign, CorrectEntry, CorrectMatter, Submit
+from domain.dossier.commands import NOT_KEPT_YET, Accept, Assign, ConfirmPayment, CorrectEntry, CorrectMatter, Submit
 from domain.dossier.context import Context
 from domain.dossier.decide import Act, decide
 from domain.dossier.revision import CURRENT
 from domain.dossier.state import Dossier
-from domain.errors import NotFound
+from domain.errors import NotFound, RuleViolation
 from domain.organisation.addresses import administrative_part
 from domain.organisation.routing import Matter
 from domain.particulars import require_impersonal, require_impersonal_text
 from domain.record import RecordedEvent
+from domain.roles import Actor
 from domain.rules import Pins, Province
 from domain.values import VIETNAM
 from gateway.authority import admitted
 from gateway.executors import Executors
+from gateway.particulars import require_kept, with_new_applicant
 from gateway.pinned_rules import pinned_rules
 from gateway.refused import EngineUnavailable, Refused
 from gateway.requests import ActRequest, Submission, require_born, require_dossier_code, require_seen
@@ -73,7 +75,7 @@ class Engine:
         pins = self._province.pins_for(submission.procedure, now.date(), submission.received_by)
         unit = self._province.organisation.unit(submission.received_by, now.date())
         matter = self._without_house(submission.matter, now)
-        command = _submit_command(submission, matter, pins, applicant="0" * 64, note=None)
+        command = _submit_command(submission, matter, pins, applicant=NOT_KEPT_YET, note=None)
         draft = Act(command_id=command_id, actor=submission.actor, command=command)
         require_impersonal(draft)
         require_impersonal_text("key", submission.key)
@@ -94,9 +96,7 @@ class Engine:
         """Carries out a command on a dossier; a closed one is woken from the ledger, so that it can be rated."""
         require_dossier_code(code)
         require_seen(request.model_dump(mode="json"))
-        command: Any = request.command
-        if isinstance(command, Accept) and command.pins is None:
-            command = command.model_copy(update={"pins": await self._pins_of_today(code)})
+        command = await self._filled_in(code, request)
         command, address = self._correction_without_house(command, datetime.now(VIETNAM))
         require_impersonal(command)
         require_impersonal(request.actor)
@@ -123,6 +123,7 @@ class Engine:
     async def send(self, code: str, act: Act) -> Receipt:
         """Sends an act that carries no text; see `act`."""
         require_dossier_code(code)
+        await require_kept(self._vault, code, act.command)
         return await self._line.send(code, act)
 
     async def wake(self, code: str) -> bool:
@@ -141,6 +142,24 @@ class Engine:
         if not events:
             raise NotFound("unknown_dossier", dossier=code)
         return events
+
+    async def _filled_in(self, code: str, request: ActRequest) -> Any:
+        """The command with what the gateway adds: the rules of the day, the commitment to new particulars."""
+        command: Any = request.command
+        if isinstance(command, Accept) and command.pins is None:
+            command = command.model_copy(update={"pins": await self._pins_of_today(code)})
+        if request.applicant is not None:
+            row, today = await self.dossier(code), datetime.now(VIETNAM).date()
+            return await with_new_applicant(self._vault, row, command, request.applicant, today)
+        if isinstance(command, ConfirmPayment):
+            await self._require_voucher_unused(code, request.actor, command.voucher)
+        return command
+
+    async def _require_voucher_unused(self, code: str, actor: Actor, voucher: str) -> None:
+        """A unit's receipt counts for one dossier: RuleViolation `voucher_used`, naming the other."""
+        used_for = await self.reader.dossier_of_voucher(actor.unit or "", voucher)
+        if used_for not in (None, code):
+            raise RuleViolation("voucher_used", dossier=code, voucher=voucher, used_for=used_for)
 
     def _without_house(self, matter: Matter, now: datetime) -> Matter:
         """An address names a place in the ledger, and nobody: whatever is no name of a unit stays in the vault."""

@@ -67,13 +67,17 @@ class Submission(Personal):
 
 
 class ActRequest(Personal):
-    """A command on a dossier. `note` is a person's text: it goes to the vault, the command carries its commitment."""
+    """A command on a dossier. `note` is a person's text: it goes to the vault, the command carries its commitment.
+
+    So do the new particulars of an `applicant` that `correct_entry` puts right.
+    """
 
     command_id: UUID
     actor: Actor
     command: Annotated[HumanCommand, Field(discriminator="kind")]
     expected_version: Annotated[int, Field(ge=0)] | None = None
     note: Text | None = Field(default=None, repr=False)
+    applicant: Applicant | None = Field(default=None, repr=False)
 
 
 def require_dossier_code(code: str) -> None:

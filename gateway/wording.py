@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from activities.outside.address import SYSTEM_NAMES, System
 from domain.deadlines.limits import WhichClock
-from domain.dossier.commands import Charge, Handback
+from domain.dossier.commands import ApplicantField, Charge, Handback
 from domain.dossier.state import Identity, PaymentStatus, SigningStatus, State
 from domain.escalation import Whom
 from domain.procedure import Channel
@@ -56,6 +56,15 @@ WHOM = {
 CHARGES = {
     Charge.FEE: say("phí, lệ phí", "the fee"),
     Charge.TAX: say("nghĩa vụ tài chính khác", "a further obligation"),
+}
+
+PARTICULARS = {
+    ApplicantField.NAME: say("họ tên", "name"),
+    ApplicantField.IDENTITY_NUMBER: say("số định danh", "identity number"),
+    ApplicantField.BIRTH_DATE: say("ngày sinh", "birth date"),
+    ApplicantField.PHONE: say("điện thoại", "phone"),
+    ApplicantField.EMAIL: say("thư điện tử", "e-mail"),
+    ApplicantField.ADDRESS: say("địa chỉ", "address"),
 }
 
 CLOCKS = {

@@ -63,6 +63,21 @@ class Vault:
             )
         return {row["commitment"]: row["body"] for row in rows}
 
+    async def holds(self, dossier: Code, kept: Hash) -> bool:
+        """Whether something stands under this commitment that was kept for the dossier and not erased."""
+        return await self._holds("commitment = $1 and dossier = $2 and erased_at is null", kept, dossier)
+
+    async def holds_applicant(self, dossier: Code, kept: Hash) -> bool:
+        """The same, and it is an applicant's particulars."""
+        condition = "commitment = $1 and dossier = $2 and erased_at is null and body ? 'identity_number'"
+        return await self._holds(condition, kept, dossier)
+
+    async def _holds(self, condition: str, kept: Hash, dossier: Code) -> bool:
+        with sql_span("vault.holds", dossier=dossier), unavailable_as_answer():
+            query = f"select exists (select from vault.personal where {condition})"  # noqa: S608
+            found: bool = await self._pool.fetchval(query, kept, dossier)
+        return found
+
     async def erase(self, kept: Hash, who: Code, why: Name) -> Instant:
         """Erases data and salt for good and writes down who and why; the chain still verifies.
 

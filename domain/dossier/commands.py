@@ -20,6 +20,10 @@ Dong = Annotated[int, Field(ge=0, le=10_000_000_000, strict=True)]
 """An amount in dong: whole, never negative."""
 
 
+NOT_KEPT_YET = "0" * 64
+"""Stands for a commitment until what it binds has been kept; it never leaves the gateway."""
+
+
 class SubmittedDocument(Strict):
     """One paper or file that came with the dossier (thành phần hồ sơ)."""
 
@@ -251,9 +255,24 @@ class CorrectMatter(Strict):
     value: Matter
 
 
+class ApplicantField(StrEnum):
+    """The particulars of an applicant, by name; what they say stands in the vault."""
+
+    NAME = "name"
+    IDENTITY_NUMBER = "identity_number"
+    BIRTH_DATE = "birth_date"
+    PHONE = "phone"
+    EMAIL = "email"
+    ADDRESS = "address"
+
+
 class CorrectApplicant(Strict):
+    """The new particulars come beside the command and go to the vault; the gateway sets `value`, which binds them."""
+
     entry: Literal["applicant"] = "applicant"
-    value: Hash
+    value: Hash = NOT_KEPT_YET
+    changed: tuple[ApplicantField, ...] = ()
+    """Which of them differ from those before; found by the gateway."""
 
 
 class CorrectDocuments(Strict):

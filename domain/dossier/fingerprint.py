@@ -29,6 +29,6 @@ def _said(act: Act) -> dict[str, Any]:
         return {"kind": command.kind}  # the engine's own: asked again, the world may answer otherwise
     excluded: dict[str, Any] = dict.fromkeys(FILLED_IN, True)
     if isinstance(command, CorrectEntry) and isinstance(command.correction, CorrectApplicant):
-        excluded["correction"] = {"value"}
+        excluded["correction"] = {"value", "changed"}
     said = command.model_dump(mode="json", exclude=excluded, exclude_defaults=True)
     return {**said, "kind": command.kind}

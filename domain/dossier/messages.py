@@ -77,10 +77,6 @@ DOSSIER_MESSAGES: dict[str, Bilingual] = {
         "Mã hồ sơ cũ {number} đã được chuyển sang hệ thống này, là hồ sơ {other}. Hãy tiếp tục với hồ sơ đó.",
         "The old code {number} was brought over already and is dossier {other}. Go on with that one.",
     ),
-    "document_twice": _say(
-        "Thành phần hồ sơ ghi hai lần: {documents}. Hãy ghi mỗi thành phần một lần.",
-        "A document is listed twice: {documents}. List each once.",
-    ),
     "pins_of_another_procedure": _say(
         "Quy tắc đi kèm là của thủ tục {pinned}, không phải {procedure}. Hãy lấy lại quy tắc hiện hành.",
         "The pinned rules are those of procedure {pinned}, not {procedure}. Fetch the current rules again.",
@@ -195,6 +191,10 @@ DOSSIER_MESSAGES: dict[str, Bilingual] = {
     "restart_not_needed": _say(
         "Hồ sơ {dossier} không bị kẹt ({standing}), không cần chạy lại. Nếu vẫn muốn chạy lại, thêm --although-sound.",
         "Dossier {dossier} is not stuck ({standing}) and needs no restart. To restart it anyway, add --although-sound.",
+    ),
+    "document_twice": _say(
+        "Thành phần hồ sơ khai hai lần: {documents} (thủ tục {procedure}). Hãy bỏ một.",
+        "The document {documents} stands here twice (procedure {procedure}). Remove one.",
     ),
     # --- steps
     "unknown_step": _say(
@@ -356,6 +356,26 @@ DOSSIER_MESSAGES: dict[str, Bilingual] = {
     "no_receipt_to_correct": _say(
         "Hồ sơ {dossier} chưa tiếp nhận nên chưa có ngày tiếp nhận để sửa.",
         "Dossier {dossier} is not accepted yet, so there is no date of receipt to correct.",
+    ),
+    "matter_without_authority": _say(
+        "Với nội dung sửa này không xác định được cơ quan có thẩm quyền của hồ sơ {dossier} (hiện là {competent}). "
+        "Hãy ghi rõ địa bàn (territory) hoặc địa chỉ.",
+        "With this correction nobody is competent for dossier {dossier} any more (now it is {competent}). "
+        "State the territory or the address.",
+    ),
+    "applicant_not_kept": _say(
+        "Thông tin chủ hồ sơ mới của hồ sơ {dossier} không có trong kho dữ liệu cá nhân. Hãy gửi kèm thông tin "
+        "(--applicant TỆP), không gửi mã cam kết của hồ sơ khác.",
+        "The vault holds no such particulars of an applicant of dossier {dossier}. Send the particulars with the "
+        "command (--applicant FILE), not a commitment from elsewhere.",
+    ),
+    "note_not_kept": _say(
+        "Kho dữ liệu cá nhân không có ghi chú này của hồ sơ {dossier}. Hãy gửi chữ của ghi chú, không gửi mã cam kết.",
+        "The vault holds no such note of dossier {dossier}. Send the note's text, not a commitment.",
+    ),
+    "particulars_without_correction": _say(
+        "Thông tin chủ hồ sơ chỉ gửi kèm lệnh correct_entry sửa chủ hồ sơ, không gửi kèm “{command}”.",
+        "Particulars of an applicant are sent only with correct_entry of the applicant, not with {command}.",
     ),
     # --- at the door
     "particulars_in_record": _say(

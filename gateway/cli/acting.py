@@ -12,10 +12,10 @@ from uuid import UUID, uuid4
 
 from cyclopts import Parameter
 
-from domain.dossier.commands import Correction, HumanCommand
+from domain.dossier.commands import CorrectApplicant, Correction, HumanCommand
 from domain.roles import Role
 from domain.values import VIETNAM
-from gateway.cli.inputs import dossier_code, parse_object, read_text
+from gateway.cli.inputs import dossier_code, parse_object, read_object, read_text
 from gateway.cli.output import PLAIN, Output, print_json, tell
 from gateway.cli.problems import CommandLineProblem
 from gateway.cli.receipts import sent_as, show_receipt
@@ -54,6 +54,9 @@ def help_text() -> str:
             "  luongxanh dossier act H42.101-250805-0001 complete_step \\",
             "    --as specialist --unit 13366 --person cb.13366.specialist.1 \\",
             "    --data '{\"step\": \"tham-dinh\"}' --note 'Đủ điều kiện'",
+            "  luongxanh dossier act H42.101-250805-0001 correct_entry --applicant chu-ho-so.json \\",
+            "    --as reception --unit 13366 --person cb.13366.reception.1 \\",
+            '    --data \'{"legal_basis": "Căn cước công dân"}\'',
             "  luongxanh dossier act H42.101-250805-0001 withdraw --as applicant --person cd-1",
         ]
     )
@@ -71,7 +74,8 @@ def _correction_lines() -> Iterator[str]:
     for model in get_args(union):
         entry = model.model_fields["entry"].default
         value = field_line("", model.model_fields["value"]).lstrip("*: ")
-        yield from _hanging("    ", f'{{"entry": "{entry}", "value": {value}}}')
+        given = "--applicant TỆP (a file)" if model is CorrectApplicant else f'{{"entry": "{entry}", "value": {value}}}'
+        yield from _hanging("    ", given)
 
 
 def _hanging(lead: str, text: str) -> list[str]:
@@ -94,6 +98,13 @@ async def act(
     note_file: Annotated[
         str | None, Parameter(help="Ghi chú trong một tệp, hoặc - (a note in a file)", allow_leading_hyphen=True)
     ] = None,
+    applicant: Annotated[
+        str | None,
+        Parameter(
+            help="Với correct_entry: tệp JSON về chủ hồ sơ, hoặc - (the applicant's right particulars, a JSON file)",
+            allow_leading_hyphen=True,
+        ),
+    ] = None,
     command_id: Annotated[UUID | None, Parameter(help="Mã lệnh; mặc định là mã mới (default: a new one)")] = None,
     expected_version: Annotated[
         int | None, Parameter(help="Chỉ làm nếu hồ sơ đang ở phiên bản này (only if it is at this version)")
@@ -107,13 +118,15 @@ async def act(
     from gateway.requests import read_act
 
     identifier = command_id or uuid4()
+    correction = {"correction": {"entry": "applicant"}} if applicant and _known(command) == "correct_entry" else {}
     request = read_act(
         {
             "command_id": str(identifier),
             "actor": {"person": person, "role": role.value, "unit": unit},
-            "command": {**(parse_object(data, "--data") if data else {}), "kind": _known(command)},
+            "command": {**correction, **(parse_object(data, "--data") if data else {}), "kind": _known(command)},
             "expected_version": expected_version,
             "note": read_text(note_file) if note_file else note,
+            "applicant": read_object(applicant) if applicant else None,
         }
     )
     if command_id is None and not output.json:

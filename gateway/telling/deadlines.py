@@ -11,7 +11,7 @@ from domain.dossier.events import DeadlineEvent
 from domain.escalation import Whom
 from domain.values import Bilingual
 from gateway.names import Names
-from gateway.wording import CLOCKS, WHOM, at, failure_name, say, system_name
+from gateway.wording import CLOCKS, PARTICULARS, WHOM, at, failure_name, say, system_name
 
 
 def deadline_told(event: DeadlineEvent, names: Names) -> Bilingual:
@@ -30,7 +30,7 @@ def deadline_told(event: DeadlineEvent, names: Names) -> Bilingual:
                 f"Extended until {at(until)}, with an apology. Legal basis: {basis}.",
             )
         case happened.EntryCorrected(correction=correction, legal_basis=basis):
-            what = _corrected(correction, event.received_before)
+            what = _corrected(correction, event.received_before, names)
             return say(f"Đính chính {what.vi}. Căn cứ: {basis}.", f"Corrected {what.en}. Legal basis: {basis}.")
         case _:
             assert_never(event)
@@ -53,7 +53,8 @@ def _en(notify: tuple[Whom, ...]) -> str:
     return ", ".join(WHOM[whom].en for whom in notify) or "–"
 
 
-def _corrected(correction: Correction, before: datetime | None) -> Bilingual:
+def _corrected(correction: Correction, before: datetime | None, names: Names) -> Bilingual:
+    """What was corrected: where to, as far as that is nobody's personal data."""
     match correction:
         case CorrectReceivedAt(value=value) if before is not None:
             return say(
@@ -62,12 +63,20 @@ def _corrected(correction: Correction, before: datetime | None) -> Bilingual:
             )
         case CorrectReceivedAt(value=value):
             return say(f"thời điểm tiếp nhận thành {at(value)}", f"the time of receipt to {at(value)}")
-        case CorrectMatter():
-            return say("địa bàn của việc", "where the matter lies")
-        case CorrectApplicant():
-            return say("thông tin chủ hồ sơ", "the applicant's particulars")
-        case CorrectDocuments():
-            return say("thành phần hồ sơ", "the list of documents")
+        case CorrectMatter(value=matter):
+            if matter.territory is None:  # an address is not told: it may name more than a place
+                return say("địa bàn của việc", "where the matter lies")
+            place = names.unit(matter.territory)
+            return say(f"địa bàn của việc thành {place}", f"where the matter lies, to {place}")
+        case CorrectApplicant(changed=changed):
+            which = say(
+                ", ".join(PARTICULARS[one].vi for one in changed), ", ".join(PARTICULARS[one].en for one in changed)
+            )
+            told = say(f" ({which.vi})", f" ({which.en})") if changed else say("", "")
+            return say(f"thông tin chủ hồ sơ{told.vi}", f"the applicant's particulars{told.en}")
+        case CorrectDocuments(value=documents):
+            codes = ", ".join(one.code for one in documents) or "–"
+            return say(f"thành phần hồ sơ thành: {codes}", f"the list of documents, to {codes}")
         case _:
             assert_never(correction)
 

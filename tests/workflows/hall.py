@@ -16,7 +16,7 @@ from temporalio.testing import WorkflowEnvironment
 from activities.ledger.pool import Pool, open_pool
 from activities.ledger.rules_store import RulesStore
 from activities.ledger.vault import Vault
-from activities.outside.systems import open_outside
+from activities.outside.systems import Outside, open_outside
 from activities.outside_calls import OutsideCalls
 from domain.dossier.commands import SubmittedDocument
 from domain.organisation.routing import Matter
@@ -49,6 +49,7 @@ class Hall:
     simulator: str
     http: httpx2.AsyncClient
     task_queue: str
+    outside: Outside
     made: list[str] = field(default_factory=list)
 
     async def submit(self, procedure: Procedure = FREE, **changes: Any) -> Receipt:
@@ -114,7 +115,9 @@ async def open_hall(database: Database, env: WorkflowEnvironment) -> AsyncIterat
         client = env.client
         for worker in (dossier_worker(client, pool, calls, task_queue), *patient_workers(client, calls, task_queue)):
             await stack.enter_async_context(worker)
-        hall = Hall(Engine(client, pool, a_small_province(), task_queue), env, pool, database, url, http, task_queue)
+        hall = Hall(
+            Engine(client, pool, a_small_province(), task_queue), env, pool, database, url, http, task_queue, outside
+        )
         try:
             yield hall
         finally:

@@ -9,8 +9,11 @@ from domain.deadlines import clock
 from domain.deadlines.calendar_end import within_calendar
 from domain.deadlines.clock import Timing, WhichClock
 from domain.dossier.commands import (
+    NOT_KEPT_YET,
     AmendCommand,
     ConfirmIdentity,
+    CorrectApplicant,
+    CorrectDocuments,
     CorrectEntry,
     Correction,
     CorrectMatter,
@@ -18,6 +21,7 @@ from domain.dossier.commands import (
     Extend,
 )
 from domain.dossier.context import Context, Rules
+from domain.dossier.deciding.documents import require_all_documents, require_known_documents
 from domain.dossier.deciding.guards import (
     UNDER_WAY,
     require_handling_unit,
@@ -124,6 +128,7 @@ def correct_entry(dossier: Dossier, command: CorrectEntry, context: Context) -> 
     require_state(dossier, *NOT_ENDED)
     require_role(context, Role.RECEPTION, Role.HEAD_OF_UNIT)
     require_unit(context, dossier.received_by, dossier.competent, dossier.responsible)
+    _require_sound(dossier, command.correction, context)
     timing = _corrected_timing(dossier, command, context)
     corrected = EntryCorrected(
         at=context.now,
@@ -144,6 +149,19 @@ def confirm_identity(dossier: Dossier, command: ConfirmIdentity, context: Contex
     if dossier.identity is not Identity.DIFFERS:
         raise RuleViolation("identity_not_in_doubt", dossier=dossier.code)
     return [IdentityConfirmed(at=context.now, legal_basis=command.legal_basis, note=command.note)]
+
+
+def _require_sound(dossier: Dossier, correction: Correction, context: Context) -> None:
+    """As the first entry: the papers that intake requires, and particulars that are kept."""
+    if context.revision < Revision.SECOND:
+        return
+    rules = context.rules(dossier)
+    if isinstance(correction, CorrectDocuments):
+        require_known_documents(correction.value, rules)
+        if dossier.accepted_at is not None:
+            require_all_documents(dossier.code, correction.value, rules)
+    if isinstance(correction, CorrectApplicant) and correction.value == NOT_KEPT_YET:
+        raise InvalidInput("applicant_not_kept", dossier=dossier.code)
 
 
 def _corrected_timing(dossier: Dossier, command: CorrectEntry, context: Context) -> Timing | None:
@@ -191,5 +209,8 @@ def _rerouted(dossier: Dossier, correction: Correction, context: Context) -> lis
     require_not_signing(dossier)
     require_one_place(correction.value, context.rules(dossier), context)
     found = routed(correction.value, dossier.received_by, context.rules(dossier), context)
+    lost = found.competent is None and dossier.competent is not None and dossier.accepted_at is not None
+    if lost and context.revision >= Revision.SECOND:
+        raise RuleViolation("matter_without_authority", dossier=dossier.code, competent=dossier.competent)
     same = (found.competent, found.queue) == (dossier.competent, dossier.queue)
     return [] if same or dossier.accepted_at is None else [found]

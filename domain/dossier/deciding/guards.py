@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
-
 from pydantic import BaseModel
 
 from domain.dossier.context import Context, Rules
@@ -12,7 +9,7 @@ from domain.dossier.revision import Revision
 from domain.dossier.state import Dossier, Identity, SigningStatus, State
 from domain.errors import InvalidInput, NotAuthorised, RuleViolation
 from domain.plain_text import texts_of, unseen
-from domain.procedure import Procedure, Step, StepKind
+from domain.procedure import Step, StepKind
 from domain.roles import Role
 
 UNDER_WAY = (State.ACCEPTED, State.PROCESSING)
@@ -127,14 +124,3 @@ def require_plain_texts(command: BaseModel) -> None:
         if hidden is not None:
             field = ".".join(map(str, place))
             raise InvalidInput("control_character", field=field, character=hidden[0], position=hidden[1])
-
-
-def require_documents_of(procedure: Procedure, codes: Iterable[str]) -> None:
-    """RuleViolation `unknown_document` for what the procedure does not list, `document_twice` for what stands twice."""
-    counted = Counter(codes)
-    unknown = counted.keys() - {document.code for document in procedure.documents}
-    if unknown:
-        raise RuleViolation("unknown_document", documents=", ".join(sorted(unknown)), procedure=procedure.code)
-    twice = sorted(code for code, times in counted.items() if times > 1)
-    if twice:
-        raise RuleViolation("document_twice", documents=", ".join(twice))

@@ -8,8 +8,9 @@ from domain.deadlines.calendar_end import within_calendar
 from domain.deadlines.started import started
 from domain.dossier.commands import Accept, IntakeCommand, Refuse, Submit
 from domain.dossier.context import Context, Rules
+from domain.dossier.deciding.documents import require_all_documents, require_known_documents
 from domain.dossier.deciding.fees import StatedFee, asked_at_intake, stated_fee
-from domain.dossier.deciding.guards import require_documents_of, require_role, require_state, require_unit
+from domain.dossier.deciding.guards import require_role, require_state, require_unit
 from domain.dossier.events import (
     AnyEvent,
     DossierAccepted,
@@ -54,8 +55,7 @@ def submit(dossier: Dossier, command: Submit, context: Context) -> list[AnyEvent
     for unit in filter(None, (command.received_by, command.assisted_by)):
         rules.organisation.unit(unit, context.now.date())
     terms_of(rules, command)
-    if context.revision >= Revision.SECOND:
-        require_documents_of(rules.procedure, (one.code for one in command.documents))
+    require_known_documents(command.documents, rules)
     _require_past(command, rules, context)
     require_one_place(command.matter, rules, context)
     routed(command.matter, command.received_by, rules, context)
@@ -71,7 +71,7 @@ def accept(dossier: Dossier, command: Accept, context: Context) -> list[AnyEvent
     rules = context.rules_of(pins)
     if rules.procedure.code != dossier.procedure:
         raise InvalidInput("pins_of_another_procedure", procedure=dossier.procedure, pinned=rules.procedure.code)
-    _require_documents(dossier, rules)
+    require_all_documents(dossier.code, dossier.documents, rules)
     terms = terms_of(rules, dossier)
     fee = stated_fee(terms, command, dossier, context.revision)
     events: list[AnyEvent] = [
@@ -186,11 +186,3 @@ def _require_past(command: Submit, rules: Rules, context: Context) -> None:
     if over is not None:
         # `before_calendar` now, rather than at intake; a calendar that has ended meanwhile stops nothing
         within_calendar(lambda: rules.calendar.next_working_instant(over.received_at))
-
-
-def _require_documents(dossier: Dossier, rules: Rules) -> None:
-    brought = {document.code for document in dossier.documents}
-    missing = [one for one in rules.procedure.documents if one.required and one.code not in brought]
-    if missing:
-        names = "; ".join(f"{one.name} ({one.code})" for one in missing)
-        raise RuleViolation("missing_document", dossier=dossier.code, missing=names)

@@ -9,9 +9,9 @@ from domain.deadlines.clock import PauseGround
 from domain.deadlines.limits import SupplementClock, WhichClock
 from domain.dossier.commands import ReceiveSupplement, RequestSupplement, SupplementCommand
 from domain.dossier.context import Context, Rules
+from domain.dossier.deciding.documents import require_known_documents
 from domain.dossier.deciding.guards import (
     require_applicant,
-    require_documents_of,
     require_handling_unit,
     require_not_signing,
     require_role,
@@ -51,7 +51,7 @@ def request_supplement(dossier: Dossier, command: RequestSupplement, context: Co
     require_not_signing(dossier)
     _require_allowed_again(dossier, rules)
     _require_in_time(dossier, rules, context)
-    _require_known_documents(command, rules, context)
+    _require_asked_documents(command, rules)
     return [
         SupplementRequested(
             at=context.now, documents=command.documents, legal_basis=command.legal_basis, note=command.note
@@ -71,8 +71,7 @@ def receive_supplement(dossier: Dossier, command: ReceiveSupplement, context: Co
     missing = set(asked.documents if asked else ()) - {document.code for document in command.documents}
     if missing:
         raise RuleViolation("supplement_incomplete", dossier=dossier.code, missing=", ".join(sorted(missing)))
-    if context.revision >= Revision.SECOND:
-        require_documents_of(rules.procedure, (one.code for one in command.documents))
+    require_known_documents(command.documents, rules)
     restarts = rules.procedure.counting.supplement is SupplementClock.RESTART
     timing = dossier.timing
     granted_to = _granted_to(dossier, rules) if restarts and context.revision >= Revision.SECOND else None
@@ -118,10 +117,7 @@ def _require_in_time(dossier: Dossier, rules: Rules, context: Context) -> None:
         raise RuleViolation("supplement_asked_too_late", dossier=dossier.code, within=within)
 
 
-def _require_known_documents(command: RequestSupplement, rules: Rules, context: Context) -> None:
-    if context.revision >= Revision.SECOND:
-        return require_documents_of(rules.procedure, command.documents)
+def _require_asked_documents(command: RequestSupplement, rules: Rules) -> None:
     unknown = set(command.documents) - {document.code for document in rules.procedure.documents}
     if unknown:
         raise RuleViolation("unknown_document", documents=", ".join(sorted(unknown)), procedure=rules.procedure.code)
-    return None

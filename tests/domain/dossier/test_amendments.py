@@ -20,6 +20,7 @@ from domain.dossier.commands import (
     CorrectMatter,
     CorrectReceivedAt,
     Extend,
+    ReceiveSupplement,
     Sign,
     SubmittedDocument,
     Suspend,
@@ -45,11 +46,13 @@ from tests.domain.dossier.given import (
     OFFICER,
     OFFICIAL,
     Case,
+    a_submission,
     accepted,
     processing,
     ready_to_sign,
     resolved,
     submitted,
+    supplement_asked,
 )
 from tests.small_province import (
     CAPPED,
@@ -327,6 +330,41 @@ def test_corrected_papers() -> None:
     case = processing()
     case.when(DESK, correct(CorrectDocuments(value=papers)))
     assert case.dossier.documents == papers
+
+
+def test_corrected_papers_are_those_that_intake_requires() -> None:
+    """No empty list after intake, no paper that the procedure does not have, none twice: as with the first entry."""
+    case = processing()
+    don, other = SubmittedDocument(code="don"), SubmittedDocument(code="to-roi")
+    assert case.refused(DESK, correct(CorrectDocuments(value=()))) == "missing_document"
+    assert case.refused(DESK, correct(CorrectDocuments(value=(don, other)))) == "unknown_document"
+    assert case.refused(DESK, correct(CorrectDocuments(value=(don, don)))) == "document_twice"
+    assert submitted().kinds(DESK, correct(CorrectDocuments(value=()))) == ["entry_corrected"]
+    assert submitted().refused(DESK, correct(CorrectDocuments(value=(other,)))) == "unknown_document"
+
+
+def test_papers_are_known_wherever_they_are_stated() -> None:
+    """A submission and a supplement too: a paper that nobody asks for is a mistake to be told."""
+    don, other = SubmittedDocument(code="don"), SubmittedDocument(code="to-roi")
+    assert Case().refused(CITIZEN, a_submission(documents=(other,))) == "unknown_document"
+    assert Case().refused(CITIZEN, a_submission(documents=(don, don))) == "document_twice"
+    assert supplement_asked().refused(DESK, ReceiveSupplement(documents=(don, other))) == "unknown_document"
+    assert supplement_asked().refused(DESK, ReceiveSupplement(documents=(don, don))) == "document_twice"
+
+
+def test_a_corrected_matter_still_has_an_authority() -> None:
+    """An empty matter, or an address that says nothing, takes no dossier from the unit that handles it."""
+    case = processing()
+    for matter in (Matter(), Matter(address="đâu đó")):
+        assert case.refused(DESK, correct(CorrectMatter(value=matter))) == "matter_without_authority"
+    waiting = submitted(matter=Matter())
+    waiting.when(DESK, Accept())
+    assert waiting.kinds(DESK, correct(CorrectMatter(value=Matter(address="đâu đó")))) == ["entry_corrected"]
+
+
+def test_particulars_that_were_never_kept_are_no_correction() -> None:
+    """What stands for a commitment until the gateway has kept the particulars is not one."""
+    assert processing().refused(DESK, correct(CorrectApplicant())) == "applicant_not_kept"
 
 
 def test_what_has_ended_is_not_corrected() -> None:

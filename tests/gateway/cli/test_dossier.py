@@ -117,6 +117,26 @@ def test_people_are_told_the_command_id_so_that_they_can_repeat(luongxanh: Comma
     assert "\x1b" not in ran.out + ran.err
 
 
+def test_an_applicant_is_put_right_from_a_file(luongxanh: CommandLine, tmp_path: Path) -> None:
+    """The right particulars come from a file or standard input, as at submission; nobody's name is printed."""
+    code = submit(luongxanh)
+    right = {"name": "Nguyễn Văn Ân", "identity_number": "037099001234", "birth_date": "1999-01-31"}
+    file = tmp_path / "chu-ho-so.json"
+    file.write_text(json.dumps(right), encoding="utf-8")
+    basis = ("--data", '{"legal_basis": "Thẻ căn cước"}')
+    done = luongxanh.officer(code, "correct_entry", "reception", "13285", "--applicant", str(file), *basis)
+    assert done.code == 0, done
+    told = luongxanh("dossier", "history", code)
+    assert "Đính chính thông tin chủ hồ sơ (họ tên). Căn cứ: Thẻ căn cước." in told.out
+    assert "Nguyễn" not in told.out
+    bare = json.dumps({"legal_basis": "x", "correction": {"entry": "applicant", "value": "b" * 64}})
+    unkept = luongxanh.officer(code, "correct_entry", "reception", "13285", "--data", bare)
+    assert (unkept.code, unkept.error["code"]) == (2, "applicant_not_kept")
+    elsewhere = luongxanh.officer(code, "accept", "reception", "13285", "--applicant", str(file))
+    assert elsewhere.error["code"] == "particulars_without_correction"
+    assert luongxanh("ledger", "verify").code == 0
+
+
 def test_options_are_enough_for_the_common_case(luongxanh: CommandLine, tmp_path: Path) -> None:
     """No JSON but for the applicant, whose particulars never stand on a command line."""
     applicant = tmp_path / "chu-ho-so.json"

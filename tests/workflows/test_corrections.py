@@ -1,0 +1,141 @@
+"""An applicant's entry put right: kept in the vault, asked of the population database, told to the portal, erasable."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from activities.ledger.vault import Vault
+from activities.ledger.verification import verify
+from activities.relays.portal import PortalRelay
+from activities.relays.relay import Relay
+from domain.dossier.commands import (
+    Accept,
+    CompleteStep,
+    ConfirmPayment,
+    CorrectApplicant,
+    CorrectDocuments,
+    CorrectEntry,
+    SubmittedDocument,
+)
+from domain.errors import DomainError
+from gateway.requests import Applicant
+from tests.domain.dossier.given import CASHIER, DESK, OFFICER
+from tests.histories.acting import until
+from tests.small_province import PAID, RULEBOOK
+from tests.workflows.conftest import Hall
+from tests.workflows.hall import APPLICANT
+
+pytestmark = pytest.mark.stack
+
+RIGHT = Applicant(name="Nguyễn Văn Ân", identity_number="037099001234", birth_date=date(1999, 1, 1), phone="0912345679")
+CORRECTION = CorrectEntry(correction=CorrectApplicant(), legal_basis="Thẻ căn cước")
+
+
+async def refused(hall: Hall, code: str, command: Any, **more: Any) -> str:
+    """The code of the refusal."""
+    with pytest.raises(DomainError) as refusal:
+        await hall.act(code, DESK, command, **more)
+    return str(refusal.value.code)
+
+
+async def test_the_right_particulars_go_to_the_vault_and_identity_is_asked_again(hall: Hall) -> None:
+    """The old ones stay under their own commitment, history names the fields and nobody, the ledger verifies."""
+    code = (await hall.submit(PAID)).dossier
+    await hall.act(code, DESK, Accept())
+    before = await until(hall, code, lambda one: one.identity == "matches")
+    await hall.act(code, DESK, CORRECTION, applicant=RIGHT)
+    now = await until(hall, code, lambda one: one.identity_asked == 2 and one.identity != "wanted")
+    assert now.identity == "differs"
+    assert now.applicant is not None
+    assert before.applicant is not None
+    vault = Vault(hall.pool)
+    assert (await vault.reveal(now.applicant))["name"] == "Nguyễn Văn Ân"
+    assert (await vault.reveal(before.applicant))["name"] == "Nguyễn Văn An"
+    corrected = next(one for one in await hall.engine.history(code) if one.kind == "entry_corrected")
+    assert corrected.actor == DESK
+    assert corrected.event.model_dump(mode="json")["correction"]["changed"] == ["name", "phone"]
+    assert not (await verify(hall.pool, code)).problems
+
+
+async def test_the_same_correction_sent_twice_acts_once(hall: Hall) -> None:
+    """A lost answer: the same id with the same particulars is the same command, although it was kept anew."""
+    code = (await hall.submit()).dossier
+    command_id = uuid4()
+    first = await hall.act(code, DESK, CORRECTION, applicant=RIGHT, command_id=command_id)
+    again = await hall.act(code, DESK, CORRECTION, applicant=RIGHT, command_id=command_id)
+    assert (first.version, first.repeated) == (again.version, False)
+    assert again.repeated
+
+
+async def test_a_commitment_that_is_not_this_dossier_s_is_refused_before_it_is_sent(hall: Hall) -> None:
+    """Nobody's, another dossier's, a note's, one that was erased; a bare note's commitment as well."""
+    code, other = (await hall.submit()).dossier, (await hall.submit()).dossier
+    vault, version = Vault(hall.pool), (await hall.engine.dossier(code)).version
+    elsewhere = (await hall.engine.dossier(other)).snapshot["applicant"]
+    note = await vault.keep(code, {"text": "Ghi chú"})
+    erased = await vault.keep(code, APPLICANT.model_dump(mode="json"))
+    await vault.erase(erased, "op.1", "yêu cầu")
+    for value in ("0" * 64, "b" * 64, elsewhere, note, erased):
+        bare = CORRECTION.model_copy(update={"correction": CorrectApplicant(value=value)})
+        assert await refused(hall, code, bare) == "applicant_not_kept"
+    assert await refused(hall, code, Accept(note="b" * 64)) == "note_not_kept"
+    documents = CorrectEntry(correction=CorrectDocuments(value=()), legal_basis="x")
+    assert await refused(hall, code, documents, applicant=RIGHT) == "particulars_without_correction"
+    unborn = RIGHT.model_copy(update={"birth_date": date(9000, 1, 1)})
+    assert await refused(hall, code, CORRECTION, applicant=unborn) == "invalid_request"
+    assert (await hall.engine.dossier(code)).version == version
+
+
+async def test_the_portal_follows_a_correction(hall: Hall) -> None:
+    """The portal is told the dossier anew, as an update, with the right name, papers and state of the identity."""
+    code = (await hall.submit()).dossier
+    hand = PortalRelay(hall.outside.portal, hall.engine.reader, Vault(hall.pool), lambda: RULEBOOK).hand
+    relay = Relay("portal", hall.pool, hand)
+    while await relay.step():
+        pass
+    await hall.act(code, DESK, CORRECTION, applicant=RIGHT)
+    papers = CorrectDocuments(value=(SubmittedDocument(code="don", original=True),))
+    await hall.act(code, DESK, CorrectEntry(correction=papers, legal_basis="Bản giấy"))
+    while await relay.step():
+        pass
+    told = (await hall.http.get(f"{hall.simulator}/inspect/portal", params={"key": code})).json()
+    [dossier] = told["dossiers"]
+    assert dossier["ChuHoSo"] == "Nguyễn Văn Ân"
+    assert [one["DuocSoHoa"] for one in dossier["TaiLieuNop"]] == ["0"]
+    services = [one["service"] for one in told["effects"] if one["key"] == code]
+    assert {"created", "updated"} <= set(services)
+
+
+async def test_erasing_a_dossier_erases_every_version_of_its_applicant(hall: Hall) -> None:
+    """What was wrong is personal data too: nothing of it is left, and the ledger still verifies."""
+    code = (await hall.submit()).dossier
+    first = (await hall.engine.dossier(code)).snapshot["applicant"]
+    await hall.act(code, DESK, CORRECTION, applicant=RIGHT)
+    second = (await hall.engine.dossier(code)).snapshot["applicant"]
+    vault = Vault(hall.pool)
+    assert await vault.erase_dossier(code, "op.1", "yêu cầu của công dân") >= 2
+    assert await vault.reveal_all([first, second]) == {}
+    left = await hall.pool.fetchval(
+        "select count(*) from vault.personal where dossier = $1 and erased_at is null", code
+    )
+    assert left == 0
+    assert not (await verify(hall.pool, code)).problems
+
+
+async def test_a_receipt_counts_for_one_dossier_of_a_unit(hall: Hall) -> None:
+    """The same voucher on another dossier is refused, by its number and the unit whose receipt it is."""
+    one, other = (await hall.submit(PAID)).dossier, (await hall.submit(PAID)).dossier
+    voucher = f"BL-{uuid4().hex[:8]}"
+    for code in (one, other):
+        await hall.act(code, DESK, Accept())
+    cash, command_id = ConfirmPayment(amount=20_000, voucher=voucher), uuid4()
+    await hall.act(one, CASHIER, cash, command_id=command_id)
+    assert (await hall.act(one, CASHIER, cash, command_id=command_id)).repeated
+    with pytest.raises(DomainError) as refusal:
+        await hall.act(other, CASHIER, cash)
+    assert (refusal.value.code, refusal.value.facts["used_for"]) == ("voucher_used", one)
+    await hall.act(one, OFFICER, CompleteStep(step="process"))
