@@ -53,6 +53,11 @@ AT_FIRST = RetryPolicy(initial_interval=timedelta(milliseconds=50), maximum_atte
 UNTIL_IT_ANSWERS = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=5))
 UNTIL_WRITTEN = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=15))
 
+LOOKS_BACK_LATER = "looks-back-later"
+LOOKS_BACK = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=10))
+"""When a run that took a dossier over reads the ledger again, one pause after the other. The run before it may have had
+an entry on its way when it was ended or set back, and a worker that stood still goes on where it was."""
+
 
 @workflow.defn(name="Dossier", failure_exception_types=[ValidationError])
 class DossierWorkflow:
@@ -75,6 +80,9 @@ class DossierWorkflow:
         self._alarm_at: datetime | None = None
         self._rings = 0
         self._was_reset = False
+        self._took_over = start.snapshot is not None and workflow.info().continued_run_id is None
+        self._looking: asyncio.Task[None] | None = None
+        self._look_due = False
         self._loop = asyncio.get_running_loop()
         workflow.register_random_seed_callback(self._reset)
 
@@ -201,7 +209,7 @@ class DossierWorkflow:
 
     def _reset(self, _seed: int) -> None:
         """Operators have set this workflow back to an earlier point; the ledger was not set back with it."""
-        self._was_reset = True
+        self._was_reset = self._took_over = True
         self._loop.call_soon(lambda: None)  # conditions are looked at when something runs
 
     def _behind(self, act: Act) -> bool:
@@ -245,7 +253,11 @@ class DossierWorkflow:
         )
 
     async def _react_and_wait(self) -> None:
-        if self._was_reset:
+        if self._took_over:
+            self._took_over = False
+            self._look_back_later()
+        if self._was_reset or self._look_due:
+            self._look_due = False
             async with self._turn:
                 await self._catch_up()
         version, rings = self._dossier.version, self._rings
@@ -263,7 +275,18 @@ class DossierWorkflow:
             call.result()
 
     def _moved_on(self, version: int, rings: int) -> bool:
-        return self._was_reset or (self._dossier.version, self._rings) != (version, rings)
+        return self._was_reset or self._look_due or (self._dossier.version, self._rings) != (version, rings)
+
+    def _look_back_later(self) -> None:
+        if self._looking is not None:
+            self._looking.cancel()
+        if workflow.patched(LOOKS_BACK_LATER):
+            self._looking = asyncio.create_task(self._look_now_and_then())
+
+    async def _look_now_and_then(self) -> None:
+        for pause in LOOKS_BACK:
+            await workflow.sleep(pause, summary="what the run before wrote last")
+            self._look_due = True
 
     def _set_alarm(self, at: datetime | None) -> None:
         """One timer a dossier. A timer that rings too early costs less than one that is set anew at every change."""

@@ -11,7 +11,7 @@ from activities.ledger.interface import Append, Appended
 from activities.ledger.pool import Pool, unavailable_as_answer
 from activities.ledger.reading import LedgerReader
 from activities.ledger.tracing import current_trace_id, sql_span
-from domain.errors import Conflict, InvalidInput, RuleViolation
+from domain.errors import Conflict, DomainError, InvalidInput, RuleViolation
 from domain.record import canonical, commitments_of, envelope, schema_of
 
 log = structlog.get_logger(__name__)
@@ -52,7 +52,10 @@ class Ledger:
             except asyncpg.UniqueViolationError as problem:
                 raise await self._overtaken(request) from problem
             except asyncpg.PostgresError as problem:
-                raise _meaning(problem, request) from problem
+                meaning = _meaning(problem, request)
+                if meaning is None:
+                    raise
+                raise meaning from problem
         _log(request, written["last_version"], repeated=written["repeated"])
         if not written["repeated"]:
             return Appended(dossier=request.dossier, **dict(written))
@@ -95,8 +98,8 @@ def sealed_rows(request: Append) -> list[str]:
     return rows
 
 
-def _meaning(problem: asyncpg.PostgresError, request: Append) -> Exception:
-    """The domain's word for what the database refused; what is no refusal stays what it is."""
+def _meaning(problem: asyncpg.PostgresError, request: Append) -> DomainError | None:
+    """The domain's word for what the database refused; None for what is no refusal and stays what it is."""
     match problem.sqlstate:
         case "LX001":
             return _conflict(request, problem.detail)
@@ -112,8 +115,7 @@ def _meaning(problem: asyncpg.PostgresError, request: Append) -> Exception:
             return RuleViolation(code, dossier=request.dossier, number=problem.args[0], other=problem.detail)
     if isinstance(problem, asyncpg.DataError):
         return InvalidInput("not_recordable", problem=type(problem).__name__)
-    unknown: Exception = problem
-    return unknown
+    return None
 
 
 def _conflict(request: Append, last_version: object) -> Conflict:

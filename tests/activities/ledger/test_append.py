@@ -7,6 +7,8 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+from temporalio.api.failure.v1 import Failure
+from temporalio.converter import DefaultFailureConverter, DefaultPayloadConverter
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
@@ -260,6 +262,20 @@ async def test_an_absent_database_is_retried(database: Database) -> None:
         await ActivityEnvironment().run(Ledger(pool).append, append(CODE, [submitted(CODE)]))
     assert failure.value.type == "database_unavailable"
     assert not failure.value.non_retryable
+
+
+async def test_what_the_database_refused_can_be_told(database: Database) -> None:
+    """A refusal that we have no word for is handed to Temporal as it is: an error that named itself as its own cause
+    took the worker 0.2 s and a full stack each time, while every other dossier waited."""
+    pool = await open_pool(database.url, 1)
+    await pool.execute("set default_transaction_read_only = on")
+    with pytest.raises(ApplicationError) as raised:
+        await ActivityEnvironment().run(Ledger(pool).append, append(CODE, [submitted(CODE)]))
+    told = Failure()
+    DefaultFailureConverter().to_failure(raised.value, DefaultPayloadConverter(), told)
+    assert told.application_failure_info.type == "database_unavailable"
+    assert told.cause.cause.application_failure_info.type == "ReadOnlySQLTransactionError"
+    await pool.close()
 
 
 async def test_a_broken_connection_is_replaced(ledger: Ledger, database: Database) -> None:

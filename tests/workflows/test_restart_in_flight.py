@@ -1,0 +1,75 @@
+"""A dossier is started anew, or set back, while an entry of the run before is still on its way to the ledger."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import asyncpg
+import pytest
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.worker import Replayer
+
+from domain.dossier.commands import Accept
+from domain.dossier.state import Dossier
+from tests.domain.dossier.given import DESK
+from tests.histories.acting import known, reset, until
+from tests.small_province import PAID
+from tests.workflows.hall import Hall
+from workers.worker import sandbox
+from workflows.dossier import DossierWorkflow
+
+pytestmark = pytest.mark.stack
+
+Renewal = Callable[[Hall, str], Awaitable[object]]
+
+
+@asynccontextmanager
+async def entries_held_up(hall: Hall) -> AsyncIterator[None]:
+    """The ledger can be read, and whoever writes to it waits."""
+    holding = await asyncpg.connect(hall.database.admin_url)
+    try:
+        async with holding.transaction():
+            await holding.execute("lock table event in share row exclusive mode")
+            yield
+    finally:
+        await holding.close()
+
+
+async def restarted(hall: Hall, code: str) -> object:
+    """An operator starts it anew."""
+    return await hall.engine.executors.restart(code, who="op.1", why="a test", although_sound=True)
+
+
+async def set_back(hall: Hall, code: str) -> object:
+    """An operator sets it back, and it has read the ledger."""
+    run = await reset(hall, code, updates_too=True)
+    async with asyncio.timeout(20):
+        while not [one async for one in hall.handle(code).fetch_history_events() if one.event_id > 5]:  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
+    return run
+
+
+@pytest.mark.parametrize("renewed", [restarted, set_back])
+async def test_an_entry_that_arrives_late_is_followed(hall: Hall, renewed: Renewal) -> None:
+    """Whoever sent the command has gone, and the entry lands behind the new run's back: it follows all the same."""
+    code = (await hall.submit(PAID)).dossier
+    async with entries_held_up(hall):
+        accepting = asyncio.create_task(hall.act(code, DESK, Accept()))
+        await asyncio.sleep(0.5)
+        accepting.cancel()
+        with hall.env.with_time_skipping_disabled():
+            await renewed(hall, code)
+    await until(hall, code, lambda one: one.payment.order is not None)
+
+    async def in_step() -> bool:
+        knows = Dossier.model_validate(await hall.handle(code).query("dossier"))
+        return knows == await known(hall, code)
+
+    async with asyncio.timeout(30):
+        while not await in_step():  # noqa: ASYNC110 - the run and the record are all we see
+            await asyncio.sleep(0.2)
+    assert (await hall.kinds(code)).count("dossier_accepted") == 1
+    replayer = Replayer(workflows=[DossierWorkflow], workflow_runner=sandbox(), data_converter=pydantic_data_converter)
+    await replayer.replay_workflow(await hall.handle(code).fetch_history())
