@@ -45,6 +45,12 @@ declare
     result    text := new.body ->> 'result_number';
     year_book text := authority || '/' || extract(year from new.at at time zone interval '7 hours');
 begin
+    if new.kind not in (
+        'dossier_submitted', 'signature_requested', 'result_numbered', 'result_rejected', 'dossier_resolved',
+        'dossier_withdrawn', 'dossier_stopped'
+    ) then
+        return null;
+    end if;
     if new.kind = 'dossier_submitted' then
         if jsonb_typeof(new.body -> 'brought_over') = 'object' then
             perform claim_number(
@@ -68,12 +74,7 @@ begin
 end
 $$;
 
-create trigger claim_numbers after insert on event for each row
-    when (new.kind in (
-        'dossier_submitted', 'signature_requested', 'result_numbered', 'result_rejected', 'dossier_resolved',
-        'dossier_withdrawn', 'dossier_stopped'
-    ))
-    execute function claim_numbers();
+create trigger claim_numbers after insert on event for each row execute function claim_numbers();
 alter table event enable always trigger claim_numbers;
 
 -- Old codes that were brought over already; where one was brought over twice, the first has it.

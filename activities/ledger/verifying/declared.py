@@ -1,7 +1,8 @@
 """What the migrations declare: tables, grants, guards and functions. The one place for how it should be.
 
 Only the forms that our own migrations are written in are understood: `create table`, `create [or replace] function … as
-$$ … $$`, `create trigger append_only …`, `grant … on … to …`, `revoke … on … from …`.
+$$ … $$`, `create trigger append_only …`, `create trigger … after insert on … for each row …`, `grant … on … to …`,
+`revoke … on … from …`.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ Grant = tuple[str, str, str]
 _COMMENT = re.compile(r"--[^\n]*")
 _TABLE = re.compile(r"create table (?:if not exists )?([\w.]+)", re.IGNORECASE)
 _GUARDED = re.compile(r"create trigger append_only before update or delete or truncate on ([\w.]+)", re.IGNORECASE)
+_AFTER = re.compile(
+    r"create trigger (\w+) after insert on ([\w.]+) for each row\s+execute function ([\w.]+)\(\)", re.IGNORECASE
+)
 _FUNCTION = re.compile(
     r"create (?:or replace )?function ([\w.]+)\((.*?)\)([^;$]*?)(?:\$\$(.*?)\$\$|\breturn\b)", re.IGNORECASE | re.DOTALL
 )
@@ -45,6 +49,8 @@ class Declared(Value):
     tables: frozenset[str]
     guarded: frozenset[str]
     """The append-only tables."""
+    after_insert: dict[tuple[str, str], str]
+    """What runs after a row came in: the function, by table and trigger."""
     functions: dict[Named, Function]
     grants: frozenset[Grant]
     """Of tables by their name, of schemas as `schema NAME`, of functions as `function NAME`."""
@@ -56,6 +62,7 @@ def declared() -> Declared:
     functions: dict[Named, Function] = {}
     grants: set[Grant] = set()
     tables, guarded = {"migration"}, set()
+    after_insert: dict[tuple[str, str], str] = {}
     for migration in read_files():
         for name, arguments, head, body in _FUNCTION.findall(migration.sql):
             going_in = [one for one in _listed(arguments) if not one.lower().startswith("out ")]
@@ -63,10 +70,17 @@ def declared() -> Declared:
         statements = _COMMENT.sub("", re.sub(r"\$\$.*?\$\$", "", migration.sql, flags=re.DOTALL))
         tables |= set(_TABLE.findall(statements))
         guarded |= set(_GUARDED.findall(statements))
+        after_insert |= {(table, trigger): function for trigger, table, function in _AFTER.findall(statements)}
         for verb, privileges, objects, roles in _GRANT.findall(statements):
             wanted = _combined(privileges, objects, roles)
             grants = grants | wanted if verb.lower() == "grant" else grants - wanted
-    return Declared(tables=frozenset(tables), guarded=frozenset(guarded), functions=functions, grants=frozenset(grants))
+    return Declared(
+        tables=frozenset(tables),
+        guarded=frozenset(guarded),
+        after_insert=after_insert,
+        functions=functions,
+        grants=frozenset(grants),
+    )
 
 
 def _combined(privileges: str, objects: str, roles: str) -> set[Grant]:

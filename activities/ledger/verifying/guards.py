@@ -6,6 +6,8 @@ What stands in the catalogue beyond what was declared is a finding, whoever put 
 
 from __future__ import annotations
 
+from asyncpg import Record
+
 from activities.ledger.findings import Problem, problem
 from activities.ledger.pool import Connection
 from activities.ledger.verifying.declared import Declared, Grant, declared
@@ -16,12 +18,14 @@ READER_ROLE = "luongxanh_reader"
 TRIGGERS = """
 select relation::regclass::text as table, tgname as name, tgenabled::text as enabled, tgtype as type,
        tgqual is not null as conditional, tgattr::text <> '' as of_columns,
-       tgfoid = 'refuse_change()'::regprocedure as refuses
+       tgfoid = 'refuse_change()'::regprocedure as refuses, tgfoid::regproc::text as function
 from unnest($1::text[]::regclass[]) as relation join pg_trigger on tgrelid = relation
 where not tgisinternal
 """
+AFTER_INSERT_OF_ROW = 5
 BEFORE_CHANGE = 58
-"""The type of a trigger, in PostgreSQL's own bits: before; for each statement; delete, update, truncate."""
+"""The types of triggers, in PostgreSQL's own bits: after insert, for each row; before delete, update and truncate, for
+each statement."""
 
 TABLES = """
 select wanted as table, class.oid is null as missing, relkind::text as kind, relrowsecurity as row_security,
@@ -116,7 +120,12 @@ async def _of_tables(db: Connection, wanted: Declared) -> list[str]:
 async def _of_triggers(db: Connection, wanted: Declared, tables: list[str]) -> list[str]:
     found = []
     guarding: dict[str, str] = {}
-    for row in await db.fetch(TRIGGERS, tables):
+    rows = await db.fetch(TRIGGERS, tables)
+    for row in rows:
+        declared_function = wanted.after_insert.get((row["table"], row["name"]))
+        if declared_function is not None:
+            found += _of_after_insert(row, declared_function)
+            continue
         if row["name"] != "append_only" or row["table"] not in wanted.guarded:
             found.append(f"{row['table']}: trigger {row['name']}")
         elif not row["refuses"] or row["type"] != BEFORE_CHANGE:
@@ -125,8 +134,20 @@ async def _of_triggers(db: Connection, wanted: Declared, tables: list[str]) -> l
             guarding[row["table"]] = "trigger with a condition"
         else:
             guarding[row["table"]] = row["enabled"]
+    there = {(row["table"], row["name"]) for row in rows}
+    gone = {key for key in wanted.after_insert if key[0] in tables} - there
+    found += [f"{table}: trigger {name} missing" for table, name in sorted(gone)]
     states = {table: guarding.get(table, "missing") for table in sorted(wanted.guarded & set(tables))}
     return [*found, *(f"{table}: {state}" for table, state in states.items() if state != "A")]
+
+
+def _of_after_insert(row: Record, declared_function: str) -> list[str]:
+    name = f"{row['table']}: trigger {row['name']}"
+    if row["function"] != declared_function or row["type"] != AFTER_INSERT_OF_ROW:
+        return [f"{name} is another"]
+    if row["conditional"] or row["of_columns"]:
+        return [f"{name} with a condition"]
+    return [] if row["enabled"] == "A" else [f"{name}: {row['enabled']}"]
 
 
 async def _of_grants(db: Connection, wanted: frozenset[Grant], tables: list[str]) -> list[str]:

@@ -76,6 +76,26 @@ SABOTAGE: dict[str, tuple[list[str], set[str]]] = {
         [LENIENT, "create trigger also before insert on event for each row execute function let_pass()"],
         {"event: trigger also"},
     ),
+    "numbers that nobody claims": (
+        ["drop trigger claim_numbers on event"],
+        {"event: trigger claim_numbers missing"},
+    ),
+    "numbers that are claimed now and then": (
+        [
+            "drop trigger claim_numbers on event",
+            "create trigger claim_numbers after insert on event for each row when (false) "
+            "execute function claim_numbers()",
+        ],
+        {"event: trigger claim_numbers with a condition"},
+    ),
+    "numbers that something else claims": (
+        [
+            LENIENT,
+            "drop trigger claim_numbers on event",
+            "create trigger claim_numbers after insert on event for each row execute function let_pass()",
+        ],
+        {"event: trigger claim_numbers is another"},
+    ),
     "a grant": (["grant update on event to luongxanh_app"], {"event: luongxanh_app has UPDATE"}),
     "a grant of a column": (
         ["grant update (actor_person) on event to luongxanh_app"],
