@@ -54,12 +54,16 @@ class Held(Life):
 
     book: Rulebook = BOOK
     granted: dict[WhichClock, datetime] = field(default_factory=dict)
+    extended: dict[WhichClock, datetime] = field(default_factory=dict)
+    seen: int = 0
 
     def grant(self) -> None:
         """The date of an extension, and the date of a restart, are held from the event on."""
-        for event in self.events:
+        new, self.seen = self.events[self.seen :], len(self.events)
+        for event in new:
             if isinstance(event, DeadlineExtended):
                 for which in event.granted_to or ():
+                    self.extended[which] = max(self.extended.get(which, event.until), event.until)
                     self.granted[which] = max(self.granted.get(which, event.until), event.until)
             if isinstance(event, SupplementReceived):
                 for which in event.granted_to or ():
@@ -136,16 +140,35 @@ Change = Callable[[Held, int], None]
 CHANGES: tuple[Change, ...] = (_supplement, _suspension, _extension, _letter, _merger, _receipt)
 
 
+def paused_working_time(life: Held) -> timedelta:
+    """The working time that the pauses took, under the calendar in force."""
+    assert life.dossier.pins is not None
+    assert life.dossier.timing is not None
+    calendar = life.book.calendar(life.dossier.pins.calendar)
+    pauses = ((one.began, one.ended) for one in life.dossier.timing.pauses if one.ended)
+    return sum((calendar.working_time_between(began, ended) for began, ended in pauses), timedelta())
+
+
 def check(life: Held, change: Change, hours: int) -> None:
-    """No date is earlier and nothing late is in time after a change; only an earlier receipt brings a date forward."""
+    """No date is earlier and nothing late is in time after a change.
+
+    Only an earlier receipt brings a date forward, and a letter that closes the day of a pause: that pause then took no
+    working time, and a date that an extension named does not move with the days that are closed.
+    """
+    paused = paused_working_time(life)
     before = {which: life.due(which) for which in WhichClock}
     late = {which: life.late(which) for which in WhichClock}
     change(life, hours)
     for which in WhichClock:
         due, was = life.due(which), before[which]
         assert (due is None) == (was is None)
-        if due is not None and was is not None and change is not _receipt:
+        shorter_pause = change is _letter and paused_working_time(life) < paused
+        if due is not None and was is not None and change is not _receipt and not shorter_pause:
             assert due >= was, f"{which} taken from {was} to {due} by {change.__name__}"
+        if shorter_pause and due is not None and which in life.granted:
+            life.granted[which] = min(due, life.granted[which])
+        if which in life.extended and due is not None:
+            assert due >= life.extended[which], f"{which} extended to {life.extended[which]}, now {due}"
         if which in life.granted and due is not None:
             assert due >= life.granted[which], f"{which} granted {life.granted[which]}, now {due}"
         if late[which] and change is _receipt:
@@ -178,6 +201,15 @@ def test_every_course(procedure: Procedure, elsewhere: bool, course: list[tuple[
     for change, hours, between in course:
         life.now += timedelta(hours=between)
         check(life, change, hours)
+
+
+def test_a_letter_that_closes_the_day_of_a_pause_leaves_the_extended_date() -> None:
+    """Closed for a storm, the day of a pause was no working time: what the extension granted stands, no more."""
+    life = accepted(RESTARTS, elsewhere=False)
+    for change, hours in ((_extension, 1), (_supplement, 1)):
+        check(life, change, hours)
+    check(life, _letter, 0)
+    assert life.due(WhichClock.STATUTORY) == life.extended[WhichClock.STATUTORY]
 
 
 def test_a_restart_after_an_extension_keeps_the_extended_date() -> None:
