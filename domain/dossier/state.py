@@ -150,7 +150,7 @@ class Payment(Value):
     met: int = 0
     """What of it has been paid and kept: through the platform, or in cash."""
     taken_in_cash: int = 0
-    vouchers: tuple[Code, ...] = ()
+    vouchers: tuple[DocumentNumber, ...] = ()
     """The cashier's receipts; each counts once."""
     checks_asked: int = 0
     accounts: tuple[OrderAccount, ...] = ()

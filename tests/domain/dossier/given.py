@@ -68,6 +68,11 @@ MONDAY = at("2025-07-07 08:00")
 DOCUMENT = "d" * 64
 
 
+def must_read_back(dossier: Dossier) -> None:
+    """Events are applied without checking types again: whatever a command may carry, the snapshot can be read."""
+    assert Dossier.model_validate(dossier.model_dump(mode="json")) == dossier
+
+
 @dataclass
 class Case:
     """A dossier, the instant, and everything that has happened."""
@@ -82,6 +87,7 @@ class Case:
         new = decide(self.dossier, asked, Context(now=self.now, actor=actor, rulebook=RULEBOOK))
         self.dossier = evolve_all(self.dossier, new)
         self.events += new
+        must_read_back(self.dossier)
         return new
 
     def kinds(self, actor: Actor, command: Any) -> list[str]:
@@ -204,7 +210,7 @@ def ready_to_sign(procedure: Procedure = FREE) -> Case:
 def resolved(procedure: Procedure = FREE) -> Case:
     """Given: signed, numbered, sealed."""
     case = ready_to_sign(procedure)
-    case.when(OFFICIAL, Sign(document=DOCUMENT, result_number="12-KS"))
+    case.when(OFFICIAL, Sign(document=DOCUMENT, result_number="12/KS-UBND"))
     case.when(ENGINE, RecordSignature(effect="sign/1", certificate="c1", signature="s1", signed_at=case.now))
     case.when(ENGINE, RecordSeal(effect="seal/1", certificate="c2", signature="s2"))
     return case

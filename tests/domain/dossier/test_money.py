@@ -119,7 +119,7 @@ class Counter(RuleBasedStateMachine):
         """The cashier states an amount; what is refused was not taken."""
         payment = self.life.dossier.payment
         taken = {"the rest": payment.rest, "all of it": payment.amount}.get(how, amount)
-        number = f"BL-{voucher}"
+        number = f"BL/26E-{voucher}"
         if self.life.act(CASHIER, ConfirmPayment(amount=taken, voucher=number)):
             assert number not in self.till
             self.till[number] = taken

@@ -267,6 +267,13 @@ def test_a_receipt_counts_once() -> None:
     assert case.kinds(CASHIER, ConfirmPayment(amount=90_000, voucher="BL-2"))[0] == "payment_confirmed"
 
 
+def test_a_receipt_has_the_number_that_is_printed_on_it() -> None:
+    """`BL/26E-1` is taken, and the dossier can be read afterwards (`when` reads every snapshot back)."""
+    case = accepted(PAID)
+    case.when(CASHIER, ConfirmPayment(amount=20_000, voucher="BL/26E-1"))
+    assert case.dossier.payment.vouchers == ("BL/26E-1",)
+
+
 def test_a_snapshot_of_the_first_release_knows_what_was_paid() -> None:
     """A dossier that was stored before everything asked was counted: its one obligation is what was asked."""
     stored = paid().dossier.payment.model_dump(mode="json")

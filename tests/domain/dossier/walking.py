@@ -94,6 +94,7 @@ from tests.domain.dossier.given import (
     OFFICIAL_AT_TOP,
     STRANGER,
     a_submission,
+    must_read_back,
 )
 from tests.small_province import CENTRE, COMMITTEE, HA_NAM, PHU_LY, RULEBOOK
 
@@ -153,6 +154,7 @@ class Life:
         for event in new:
             self.dossier = evolve(self.dossier, event)
         self.events += new
+        must_read_back(self.dossier)
         return new
 
     def must(self, command: Any) -> list[AnyEvent]:
