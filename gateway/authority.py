@@ -6,14 +6,17 @@ dossier then judges the role and the unit by the rules it pinned, and records wh
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, time
 
 from domain.dossier.commands import Assign
 from domain.dossier.view import DossierSummary
 from domain.errors import NotAuthorised, NotFound
 from domain.organisation.people import Duty, Staff
 from domain.roles import Actor, Role
+from domain.values import VIETNAM
 from gateway.requests import ActRequest, Submission
+
+NOON = time(12)
 
 
 def actor_for(
@@ -59,18 +62,27 @@ def admitted(
     if isinstance(request.command, Assign):
         units = {dossier.competent, dossier.responsible, actor.unit} - {None}
         _require_assignable(request.command.person, units, step_role, dossier.code, staff, at)
-    kept = {"as_of": asked.as_of, "stands_in_for": actor.stands_in_for or asked.stands_in_for}
-    return request.model_copy(update={"actor": actor.model_copy(update=kept)})
+    return request.model_copy(update={"actor": _as_of_then(actor, asked.as_of, staff, at)})
 
 
 def admitted_submission(submission: Submission, staff: Staff, at: datetime) -> Submission:
     """The submission with its actor as the staff knows them. NotFound and NotAuthorised: those of `actor_for`."""
     asked = submission.actor
     actor = actor_for(asked.person, asked.role, asked.unit, staff, at)
-    stands_in_for = actor.stands_in_for or asked.stands_in_for
-    return submission.model_copy(
-        update={"actor": actor.model_copy(update={"as_of": asked.as_of, "stands_in_for": stands_in_for})}
-    )
+    return submission.model_copy(update={"actor": _as_of_then(actor, asked.as_of, staff, at)})
+
+
+def _as_of_then(actor: Actor, as_of: date | None, staff: Staff, at: datetime) -> Actor:
+    """The actor with the day of which its unit's code is: codes are reused, so it was theirs on that day, too.
+
+    Whom somebody stands in for is not asked of them at all: the staff knows.
+    """
+    if as_of is None or actor.role is Role.APPLICANT:
+        return actor
+    then = datetime.combine(as_of, NOON, VIETNAM)
+    if then > at or not staff.may_act(actor.person, actor.unit or "", actor.role, then):
+        raise _misplaced(actor.person, actor.role, actor.unit, staff.duties(actor.person, then), None)
+    return actor.model_copy(update={"as_of": as_of})
 
 
 def _require_assignable(

@@ -22,7 +22,7 @@ from domain.dossier.context import Context
 from domain.dossier.decide import Act, decide
 from domain.dossier.revision import CURRENT
 from domain.dossier.state import Dossier
-from domain.errors import NotFound, RuleViolation
+from domain.errors import Conflict, NotFound, RuleViolation
 from domain.organisation.addresses import administrative_part
 from domain.organisation.routing import Matter
 from domain.particulars import require_impersonal, require_impersonal_text
@@ -83,10 +83,12 @@ class Engine:
         code = await self._codes.allocate(
             submission.key, unit.authority_id or unit.code, now.date(), _fingerprint(submission)
         )
+        person = {**submission.applicant.model_dump(mode="json"), "matter_address": submission.matter.address}
+        if await self._vault.first_of(code) not in (None, person):
+            raise Conflict("key_reused", key=submission.key, dossier=code)
         earlier = await self.reader.command(command_id)
         if earlier is not None:
             return await self._line.receipt_of(earlier)
-        person = {**submission.applicant.model_dump(mode="json"), "matter_address": submission.matter.address}
         applicant = await self._vault.keep(code, person)
         note = await self._vault.keep(code, {"text": submission.note}) if submission.note else None
         act = draft.model_copy(update={"command": _submit_command(submission, matter, pins, applicant, note)})
@@ -201,11 +203,14 @@ def _submit_command(submission: Submission, matter: Matter, pins: Pins, applican
 def _fingerprint(submission: Submission) -> str:
     """What was sent under a key, without keeping it: another content under the same key is a mistake to be told.
 
-    For whom its sender stood in is no content: it is looked up anew each time it is sent.
+    It is kept for ever, so it says nothing of a person: few people share a name and a birthday, and a guess could be
+    tested against it. Persons are compared in the vault. For whom its sender stood in is no content: it is looked up
+    anew each time it is sent.
     """
     actor = submission.actor.model_copy(update={"stands_in_for": None})
     content = submission.model_copy(update={"actor": actor})
-    return hashlib.sha256(content.model_dump_json(exclude={"key"}).encode()).hexdigest()
+    personal = {"key": True, "applicant": True, "note": True, "matter": {"address"}}
+    return hashlib.sha256(content.model_dump_json(exclude=personal).encode()).hexdigest()
 
 
 __all__ = ["Engine", "EngineUnavailable", "Refused"]

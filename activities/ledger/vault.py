@@ -78,6 +78,14 @@ class Vault:
             found: bool = await self._pool.fetchval(query, kept, dossier)
         return found
 
+    async def first_of(self, dossier: Code) -> Json | None:
+        """What was kept first for a dossier; None where nothing was, or where it is erased."""
+        with sql_span("vault.first_of", dossier=dossier), unavailable_as_answer():
+            body: Json | None = await self._pool.fetchval(
+                "select body from vault.personal where dossier = $1 order by created_at, commitment limit 1", dossier
+            )
+        return body
+
     async def erase(self, kept: Hash, who: Code, why: Name) -> Instant:
         """Erases data and salt for good and writes down who and why; the chain still verifies.
 

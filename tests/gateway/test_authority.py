@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -121,6 +122,30 @@ def test_a_request_is_let_in_with_the_actor_as_the_staff_knows_them() -> None:
     let_in = admitted(request, dossier(assignee="civil"), CIVIL_AWAY, NOON)
     assert let_in.actor.stands_in_for == "civil"
     assert (let_in.command_id, let_in.command) == (request.command_id, request.command)
+
+
+def test_nobody_says_themselves_for_whom_they_stand_in() -> None:
+    """An officer named as the stand-in of whoever has the dossier would do any colleague's work."""
+    request = asked("general", CompleteStep(step="process"), Role.SPECIALIST)
+    claimed = request.model_copy(update={"actor": request.actor.model_copy(update={"stands_in_for": "civil"})})
+    assert admitted(claimed, dossier(assignee="civil"), staff(), NOON).actor.stands_in_for is None
+    handed_in = a_submission("general", HA_NAM, Role.SPECIALIST)
+    claimed_too = handed_in.model_copy(update={"actor": claimed.actor})
+    assert admitted_submission(claimed_too, staff(), NOON).actor.stands_in_for is None
+
+
+def test_a_code_of_an_earlier_day_was_the_persons_own_on_that_day() -> None:
+    """Codes are reused: whoever names the day on which their unit's code was another unit's would act as its heir."""
+    request = asked("civil", CompleteStep(step="process"), Role.SPECIALIST)
+
+    def as_of(day: date) -> ActRequest:
+        return request.model_copy(update={"actor": request.actor.model_copy(update={"as_of": day})})
+
+    began = staff().appointments[0].valid_from
+    assert admitted(as_of(NOON.date() - timedelta(days=1)), dossier(), staff(), NOON).actor.as_of is not None
+    for day in (began - timedelta(days=1), NOON.date() + timedelta(days=1)):
+        with pytest.raises(NotAuthorised, match=r"not_in_(unit|role)"):
+            admitted(as_of(day), dossier(), staff(), NOON)
 
 
 def test_by_hand_too_the_absent_get_nothing() -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from activities.ledger.interface import Append
 from activities.ledger.store import Ledger
+from activities.ledger.vault import Vault
 from domain.dossier.commands import (
     Accept,
     Approve,
@@ -37,6 +38,7 @@ from gateway.requests import Submission
 from tests.domain.dossier.given import CITIZEN, DESK, DOCUMENT, ENGINE, HEAD, OFFICER, OFFICIAL
 from tests.small_province import FREE, HA_NAM, PHU_LY, RULEBOOK
 from tests.workflows.conftest import Hall
+from tests.workflows.hall import APPLICANT
 
 pytestmark = pytest.mark.stack
 
@@ -89,7 +91,25 @@ async def test_submitting_twice_with_the_same_key_gives_the_same_dossier(hall: H
     with pytest.raises(Conflict) as conflict:
         await hall.submit(key="once", received_by=HA_NAM)
     assert conflict.value.code == "key_reused"
+    with pytest.raises(Conflict, match="key_reused"):
+        await hall.submit(key="once", applicant=APPLICANT.model_copy(update={"name": "Trần Thị Bình"}))
     assert await hall.kinds(first.dossier) == ["dossier_submitted", "dossier_withdrawn"]
+
+
+async def test_nothing_kept_for_ever_tells_who_the_applicant_was(hall: Hall) -> None:
+    """The fingerprint under an intake key is the same for another person: no guess can be tested against it, also not
+    after the erasure. The key goes on answering with its dossier.
+    """
+    address = {"address": "Số 5, Phường Hà Nam"}
+    one = await hall.submit(key="one", matter={"territory": HA_NAM, **address}, note="bận")
+    another = APPLICANT.model_copy(update={"name": "Trần Thị Bình", "identity_number": "037099009999"})
+    two = await hall.submit(key="two", applicant=another, matter={"territory": HA_NAM, **address})
+    prints = await hall.pool.fetch(
+        "select fingerprint from dossier_code where code = any($1)", [one.dossier, two.dossier]
+    )
+    assert len({row["fingerprint"] for row in prints}) == 1
+    await Vault(hall.pool).erase_dossier(one.dossier, "op.1", "theo yêu cầu")
+    assert (await hall.submit(key="one", matter={"territory": HA_NAM, **address}, note="bận")).repeated
 
 
 async def test_a_command_sent_twice_acts_once(hall: Hall) -> None:

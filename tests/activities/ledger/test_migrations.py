@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+from datetime import date
 from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
 
+from activities.ledger.dossier_codes import DossierCodes
 from activities.ledger.migrations import Migration, migrate, read_files
 from activities.ledger.pool import DatabaseUnavailable, open_pool
 from domain.errors import Conflict
@@ -120,3 +122,20 @@ async def test_what_is_overdue_is_found_for_the_dossiers_that_are_there(empty_da
     found = await connection.fetch("select code from dossier where overdue_promised_from is not null order by code")
     await connection.close()
     assert [row["code"] for row in found] == ["late", "running"]
+
+
+async def test_fingerprints_that_spoke_of_persons_are_taken_away(empty_database: Database) -> None:
+    """What an earlier release kept under an intake key is gone; the key still has its code, which nobody may change."""
+    files = read_files()
+    await migrate(empty_database.admin_url, migrations=[one for one in files if one.file < "0602_i"])
+    connection = await asyncpg.connect(empty_database.admin_url)
+    await connection.execute("insert into dossier_code (key, code, fingerprint) values ('k', 'H42-250701-0001', 'f')")
+    await migrate(empty_database.admin_url)
+    row = await connection.fetchrow("select code, fingerprint from dossier_code where key = 'k'")
+    assert (row["code"], row["fingerprint"]) == ("H42-250701-0001", "")
+    with pytest.raises(asyncpg.PostgresError, match="dossier_code"):
+        await connection.execute("update dossier_code set fingerprint = 'g'")
+    await connection.close()
+    pool = await open_pool(empty_database.url)
+    assert await DossierCodes(pool).allocate("k", "H42", date(2025, 7, 1), "new") == "H42-250701-0001"
+    await pool.close()
