@@ -29,6 +29,7 @@ _FUNCTION = re.compile(
     r"create (?:or replace )?function ([\w.]+)\((.*?)\)([^;$]*?)(?:\$\$(.*?)\$\$|\breturn\b)", re.IGNORECASE | re.DOTALL
 )
 _GRANT = re.compile(r"\b(grant|revoke) ([\w, ]+?) on ([^;]+?) (?:to|from) ([\w, ]+);", re.IGNORECASE)
+_SETTING = re.compile(r"\bset (\w+) = ([^\n]+?)(?= as\b|\s*$)", re.IGNORECASE | re.MULTILINE)
 _ARGUMENTS = re.compile(r"\([^)]*\)")
 
 
@@ -41,6 +42,8 @@ class Function(Value):
 
     body: str
     as_owner: bool
+    settings: tuple[str, ...] = ()
+    """Above all the path on which it looks for its tables."""
 
 
 class Declared(Value):
@@ -66,7 +69,10 @@ def declared() -> Declared:
     for migration in read_files():
         for name, arguments, head, body in _FUNCTION.findall(migration.sql):
             going_in = [one for one in _listed(arguments) if not one.lower().startswith("out ")]
-            functions[name, len(going_in)] = Function(body=body, as_owner="security definer" in head.lower())
+            settings = tuple("=".join(one) for one in _SETTING.findall(head))
+            functions[name, len(going_in)] = Function(
+                body=body, as_owner="security definer" in head.lower(), settings=settings
+            )
         statements = _COMMENT.sub("", re.sub(r"\$\$.*?\$\$", "", migration.sql, flags=re.DOTALL))
         tables |= set(_TABLE.findall(statements))
         guarded |= set(_GUARDED.findall(statements))

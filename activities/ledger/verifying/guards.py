@@ -53,11 +53,20 @@ left join pg_roles role on role.oid = grantee
 where nspname in ('public', 'vault') and grantee <> nspowner
   and not (nspname = 'public' and privilege_type = 'USAGE')
 """
+VIEWS = """
+select class.oid::regclass::text as view, coalesce(role.rolname, 'public') as role, privilege_type as privilege
+from pg_class class join pg_namespace namespace on namespace.oid = relnamespace
+cross join aclexplode(coalesce(relacl, acldefault('r', relowner))) as granted
+left join pg_roles role on role.oid = grantee
+where relkind in ('v', 'm', 'f') and grantee <> relowner
+  and nspname not like 'pg\\_%' and nspname <> 'information_schema'
+  and not exists (select from pg_depend where objid = class.oid and deptype = 'e')
+"""
 FUNCTIONS = """
 select case when nspname = 'public' then '' else nspname || '.' end || proname as name,
        pronargs as arguments, prosrc as body, prosecdef as as_owner,
        proowner <> datdba as foreign_owner, pg_get_userbyid(proowner) as owner,
-       coalesce(proconfig::text, '') like '%search_path=%' as own_path,
+       proconfig as settings,
        array(
            select coalesce(role.rolname, 'public')
            from aclexplode(coalesce(proacl, acldefault('f', proowner))) as granted
@@ -94,6 +103,7 @@ async def guard_problems(db: Connection) -> list[Problem]:
     there = [table for table in sorted(wanted.tables) if f"{table}: missing" not in found]
     found += await _of_triggers(db, wanted, there)
     found += await _of_grants(db, wanted.grants, there)
+    found += [f"{row['view']}: {row['role']} has {row['privilege']}" for row in await db.fetch(VIEWS)]
     found += await _of_functions(db, wanted)
     found += [f"{row['role']}: {row['word']}" for row in await db.fetch(ROLES, [APP_ROLE, READER_ROLE])]
     return [*(problem("guard_missing", found=one) for one in found), *await _from_the_future(db)]
@@ -166,7 +176,7 @@ async def _of_functions(db: Connection, wanted: Declared) -> list[str]:
             continue
         if row["body"] != declared_as.body:
             found.append(f"function {name}: another body")
-        if row["as_owner"] != declared_as.as_owner or (row["as_owner"] and not row["own_path"]):
+        if row["as_owner"] != declared_as.as_owner or tuple(row["settings"] or ()) != declared_as.settings:
             found.append(f"function {name}: acts with other rights")
         if row["foreign_owner"]:
             found.append(f"function {name}: owned by {row['owner']}")

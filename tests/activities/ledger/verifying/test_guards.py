@@ -145,6 +145,18 @@ SABOTAGE: dict[str, tuple[list[str], set[str]]] = {
         ["alter function vault.erase(text, text, text) reset search_path"],
         {"function vault.erase: acts with other rights"},
     ),
+    "a door with another path": (
+        ["create schema attic", "alter function vault.erase(text, text, text) set search_path = attic, vault, pg_temp"],
+        {"function vault.erase: acts with other rights"},
+    ),
+    "a view of the vault": (
+        ["create view told as select * from vault.personal", "grant select on told to luongxanh_reader"],
+        {"told: luongxanh_reader has SELECT"},
+    ),
+    "numbers that are claimed no more": (
+        ["alter table event disable trigger claim_numbers"],
+        {"event: trigger claim_numbers: D"},
+    ),
     "a door for everybody": (
         ["grant execute on function vault.sweep(interval) to public"],
         {"function vault.sweep: public has EXECUTE"},
