@@ -7,6 +7,7 @@ there cites laws and names documents and units. Numbers are told by their shape;
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
@@ -27,6 +28,8 @@ _OF_NOBODY = re.compile(
 # birth; six of the person.
 _IDENTITY = re.compile(r"(?<![0-9])0[0-9]{2}[0-3][0-9]{8}(?![0-9])")
 _SPACED_IDENTITY = re.compile(rf"(?<![0-9])0(?:{_BETWEEN}[0-9]){{2}}{_BETWEEN}[0-3](?:{_BETWEEN}[0-9]){{8}}(?![0-9])")
+_GROUPED_IDENTITY = re.compile(r"(?<![0-9])0[0-9]{2}([ ._\u00a0-])[0-3][0-9]{2}\1[0-9]{3}\1[0-9]{3}(?![0-9])")
+"""As a person writes it, in a code too; other ways to divide twelve digits are those of receipts."""
 _OLD_IDENTITY = re.compile(r"(?<![0-9./-])[0-9]{9}(?![0-9/]|[.-][0-9])")
 _PHONE = re.compile(rf"(?<![0-9])(?:\+?84|0){_BETWEEN}[2-9](?:{_BETWEEN}[0-9]){{8,9}}(?![0-9])")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -60,7 +63,14 @@ def _texts(value: Any, place: str) -> Iterator[tuple[str, str]]:
 
 
 def _is_personal(text: str, *, sentence: bool, person: bool) -> bool:
-    left = _OF_NOBODY.sub(" ", text)
+    left = _OF_NOBODY.sub(" ", _with_common_digits(text))
     if sentence:
         return any(one.search(left) for one in (_SPACED_IDENTITY, _OLD_IDENTITY, _PHONE, _EMAIL, _NAME))
-    return _IDENTITY.search(left) is not None or (person and _PHONE.fullmatch(left) is not None)
+    if _IDENTITY.search(left) or _GROUPED_IDENTITY.search(left):
+        return True
+    return person and _PHONE.fullmatch(left) is not None
+
+
+def _with_common_digits(text: str) -> str:
+    """Digits of other scripts, and wide ones, are read as a person reads them."""
+    return "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in text)

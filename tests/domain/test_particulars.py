@@ -81,12 +81,16 @@ def test_an_identity_number_is_no_code() -> None:
         Sign(document=DOCUMENT, result_number=number), ConfirmPayment(amount=1, voucher=f"BL-{number}"),
         Assign(person=f"cd-{number}"), a_submission(documents=(SubmittedDocument(code=number),)),
         a_submission(brought_over=old), Actor(person=number, role=Role.APPLICANT),
-        Actor(person="0912345678", role=Role.APPLICANT),
+        Actor(person="0912345678", role=Role.APPLICANT), Actor(person="035.099.001.234", role=Role.APPLICANT),
+        Actor(person="cd-035-099-001-234", role=Role.APPLICANT),
+        Sign(document=DOCUMENT, result_number="035 099 001 234"),
+        ConfirmPayment(amount=1, voucher="BL ０３５０９９００１２３４"),
     )  # fmt: skip
     assert all(refused(command) for command in commands)
     kept = (
         Sign(document=DOCUMENT, result_number="12-KS"), Sign(document=DOCUMENT, result_number="0700123456"),
-        ConfirmPayment(amount=1, voucher="BL-000123456"), AcknowledgeHandover(), a_submission(),
+        ConfirmPayment(amount=1, voucher="BL-000123456"), ConfirmPayment(amount=1, voucher="0012-25070112"),
+        AcknowledgeHandover(), a_submission(),
         Actor(person="cb.13366.specialist.1", role=Role.SPECIALIST, unit="13366"),
     )  # fmt: skip
     assert not any(refused(command) for command in kept)
