@@ -193,6 +193,12 @@ RECORD_PROBLEMS: dict[str, Bilingual] = {
         en="The counter of dossier codes is below a code that was given: the next codes would be given twice. Set it "
         "up again.",
     ),
+    "rule_altered": Bilingual(
+        vi="Nội dung của quy tắc này không khớp với mã băm: hồ sơ đã ghim quy tắc sẽ bị quyết định theo nội dung khác. "
+        "Hãy khôi phục dòng đó từ bản sao lưu hoặc từ cấu hình đã công bố.",
+        en="The text of this rule is not the one that its hash stands for: dossiers that pinned it would be decided "
+        "otherwise. Restore the row from a backup or from the published configuration.",
+    ),
     "guard_missing": Bilingual(
         vi="Bảng chỉ-ghi-thêm không còn được bảo vệ đủ: ai đó có thể sửa hoặc xóa dòng. "
         "Hãy khôi phục ngay và tìm nguyên nhân.",

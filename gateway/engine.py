@@ -209,7 +209,7 @@ def _fingerprint(submission: Submission) -> str:
     """
     actor = submission.actor.model_copy(update={"stands_in_for": None})
     content = submission.model_copy(update={"actor": actor})
-    personal = {"key": True, "applicant": True, "note": True, "matter": {"address"}}
+    personal: Any = {"key": True, "applicant": True, "note": True, "matter": {"address"}}
     return hashlib.sha256(content.model_dump_json(exclude=personal).encode()).hexdigest()
 
 

@@ -23,7 +23,7 @@ from activities.ledger.verifying.guard_trials import try_guards
 from activities.ledger.verifying.guards import guard_problems
 from activities.ledger.verifying.personal import Personal
 from activities.ledger.verifying.read_models import compare_read_models, read_models_without_events
-from activities.ledger.verifying.registers import code_problems, command_problems, feed_problems
+from activities.ledger.verifying.registers import code_problems, command_problems, feed_problems, rule_problems
 
 BATCH = 200
 """Dossiers whose personal data and read models are looked up together."""
@@ -56,9 +56,9 @@ async def verify(
 
     Checked: the chain of hashes, versions without a gap, places in the feed, the table of commands, the register of
     codes, every commitment against the vault and the other way round, the read model's version, and, where `fold` is
-    given, that register and work-list are what the events give, column by column; for the whole ledger also the cursors
-    and the guards of the tables, which are tried as well (as the owner, too, where `owner` is given); with `anchored`
-    the checkpoints. Raises DatabaseUnavailable, NotFound (`no_checkpoint`).
+    given, that register and work-list are what the events give, column by column; for the whole ledger also the
+    cursors, the texts of the rules and the guards of the tables, which are tried as well (as the owner, too, where
+    `owner` is given); with `anchored` the checkpoints. Raises DatabaseUnavailable, NotFound (`no_checkpoint`).
     """
     with sql_span("ledger.verify", dossier=code), unavailable_as_answer():
         yielding = (
@@ -114,6 +114,7 @@ class _Walk:
         await self.personal.look_across(self.db, code, WHOLE_TABLE)
         if code is None:
             self.problems += await feed_problems(self.db, WHOLE_TABLE)
+            self.problems += await rule_problems(self.db, WHOLE_TABLE)
             self.problems += await guard_problems(self.db)
 
     def result(self) -> Verified:

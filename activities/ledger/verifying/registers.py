@@ -49,6 +49,17 @@ from (
 left join dossier_sequence counter on counter.authority = most.authority and to_char(counter.day, 'YYMMDD') = most.day
 where counter.last is null or counter.last < most.number
 """
+RULES = """
+select hash, kind from rule where hash <> encode(sha256(convert_to(body, 'UTF8')), 'hex') order by hash
+"""
+
+
+async def rule_problems(db: Connection, patience: float) -> list[Problem]:
+    """Rules whose text is not the one that was hashed: every dossier that pinned one would be decided otherwise."""
+    return [
+        problem("rule_altered", table="rule", found=f"{row['kind']} {row['hash']}")
+        for row in await db.fetch(RULES, timeout=patience)
+    ]
 
 
 async def command_problems(db: Connection, code: str | None, patience: float) -> list[Problem]:

@@ -6,9 +6,11 @@ import pytest
 
 from activities.ledger.feed import Feed
 from activities.ledger.pool import Connection, Pool
+from activities.ledger.rules_store import RulesStore
 from activities.ledger.verification import verify
 from tests.activities.ledger.checkpoints.tampering import as_owner_of_the_server
 from tests.activities.ledger.samples import fold, opened, started, step
+from tests.small_province import RULEBOOK
 
 pytestmark = pytest.mark.stack
 
@@ -118,3 +120,17 @@ async def test_a_counter_that_was_set_back_is_named(pool: Pool) -> None:
     await pool.execute("update dossier_sequence set last = 1")
     problems = (await verify(pool, fold=fold)).problems
     assert [(one.code, one.expected, one.found) for one in problems] == [("sequence_behind", "≥ 2", "H42.12 250701: 1")]
+
+
+async def test_a_rule_whose_text_was_altered_is_named(pool: Pool, superuser: Connection) -> None:
+    """Dossiers pin the hash: under another text they would all be decided otherwise."""
+    await RulesStore(pool).publish(RULEBOOK.stored())
+    assert (await verify(pool, fold=fold)).sound
+    check = await superuser.fetchval(
+        "select conname from pg_constraint where conrelid = 'rule'::regclass and contype = 'c'"
+    )
+    await as_owner_of_the_server(superuser, f"alter table rule drop constraint {check}")
+    altered = await superuser.fetchval("select hash from rule where kind = 'procedure' order by hash limit 1")
+    await as_owner_of_the_server(superuser, f"update rule set body = body || ' ' where hash = '{altered}'")  # noqa: S608
+    problems = (await verify(pool, fold=fold)).problems
+    assert [(one.code, one.found) for one in problems] == [("rule_altered", f"procedure {altered}")]
