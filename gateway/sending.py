@@ -80,11 +80,9 @@ class DossierLine:
             if earlier is not None:
                 return await self.receipt_of(earlier)
             try:
-                return await self._insist(code, lambda: self._update(code, act))
+                return await self._sent(code, act)
             except Refused as refused:
                 return await self._behind_or_before(code, act, refused)
-            except _NoWorkflow:
-                return await self._wake_and_act(code, act)
 
     async def open(self, start: OpenDossier, act: Act) -> Receipt:
         """Starts the dossier's workflow, or joins the one that runs, with an act."""
@@ -143,6 +141,13 @@ class DossierLine:
             )
         except WorkflowUpdateFailedError as failed:
             raise refused_from(failed) from failed
+
+    async def _sent(self, code: str, act: Act) -> Receipt:
+        """To the run there is; when there is none, to one that is woken, or that somebody started meanwhile."""
+        try:
+            return await self._insist(code, lambda: self._update(code, act))
+        except _NoWorkflow:
+            return await self._wake_and_act(code, act)
 
     async def _behind_or_before(self, code: str, act: Act, refused: Refused) -> Receipt:
         """A run knows the commands of its own time, and may be behind after a crash: the record has the last word."""
@@ -239,8 +244,12 @@ def _named_in_the_log(code: str, act: Act) -> Iterator[None]:
 
 
 def _update_id(act: Act) -> str:
-    """The same command is one update to Temporal; another one under its id has to reach the dossier, to be refused."""
-    return f"{act.command_id}/{fingerprint_of(act)[:16]}"
+    """The same command is one update to Temporal; another one under its id has to reach the dossier, to be refused.
+
+    So has one that is sent again because its dossier was behind: Temporal would answer the first refusal from memory.
+    """
+    told = "" if act.ledger_version is None else f"/{act.ledger_version}"
+    return f"{act.command_id}/{fingerprint_of(act)[:16]}{told}"
 
 
 def _attributes(start: OpenDossier, act: Act) -> Any:

@@ -8,17 +8,20 @@ from contextlib import asynccontextmanager
 
 import asyncpg
 import pytest
+from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
 
-from domain.dossier.commands import Accept
+from domain.dossier.commands import Accept, CompleteStep
+from domain.dossier.revision import CURRENT
 from domain.dossier.state import Dossier
-from tests.domain.dossier.given import DESK
+from tests.domain.dossier.given import DESK, OFFICER
 from tests.histories.acting import known, reset, until
 from tests.small_province import PAID
 from tests.workflows.hall import Hall
 from workers.worker import sandbox
 from workflows.dossier import DossierWorkflow
+from workflows.messages import OpenDossier
 
 pytestmark = pytest.mark.stack
 
@@ -73,3 +76,26 @@ async def test_an_entry_that_arrives_late_is_followed(hall: Hall, renewed: Renew
     assert (await hall.kinds(code)).count("dossier_accepted") == 1
     replayer = Replayer(workflows=[DossierWorkflow], workflow_runner=sandbox(), data_converter=pydantic_data_converter)
     await replayer.replay_workflow(await hall.handle(code).fetch_history())
+
+
+async def test_a_command_whose_run_ended_is_not_refused_by_a_run_that_is_behind(hall: Hall) -> None:
+    """The run ends with the command in hand, and the one that took over does not know the record yet: the command is
+    decided on the record, as it would be had it been sent a moment later, and acts once."""
+    code = (await hall.submit()).dossier
+    before = await known(hall, code)
+    await hall.act(code, DESK, Accept())
+    async with entries_held_up(hall):
+        completing = asyncio.create_task(hall.act(code, OFFICER, CompleteStep(step="process")))
+        await asyncio.sleep(0.5)
+        with hall.env.with_time_skipping_disabled():
+            await hall.env.client.start_workflow(
+                DossierWorkflow.run,
+                OpenDossier(code=code, snapshot=before, revision=CURRENT),
+                id=code,
+                task_queue=hall.task_queue,
+                id_conflict_policy=WorkflowIDConflictPolicy.TERMINATE_EXISTING,
+            )
+        await asyncio.sleep(0.5)
+    receipt = await asyncio.wait_for(completing, 40)
+    assert (await hall.kinds(code)).count("step_completed") == 1
+    assert receipt.version == (await hall.engine.dossier(code)).version
