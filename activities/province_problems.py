@@ -100,6 +100,7 @@ _BY_TYPE = {
     "not_an_instant": "impossible_instant",
     "timezone_aware": "impossible_instant",
     "beyond_all_years": "beyond_all_years",
+    "above_the_most": "out_of_range",
     "string_type": "not_text",
     "greater_than": "out_of_range",
     "greater_than_equal": "out_of_range",

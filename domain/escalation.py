@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from domain.deadlines.limits import WhichClock as WhichClock
 from domain.incoherence import Incoherent
-from domain.values import Code, Strict
+from domain.values import Code, Strict, no_more_than
 
 
 class Whom(StrEnum):
@@ -51,8 +51,8 @@ class EscalationPolicy(Strict):
 
     code: Code
     rungs: Annotated[tuple[Rung, ...], Field(min_length=1)]
-    handover_working_hours: Annotated[int, Field(ge=1)] = 4
-    coordination_working_hours: Annotated[int, Field(ge=1)] = 8
+    handover_working_hours: Annotated[int, Field(ge=1), no_more_than(2_000)] = 4
+    coordination_working_hours: Annotated[int, Field(ge=1), no_more_than(2_000)] = 8
 
     @model_validator(mode="after")
     def _codes_differ(self) -> Self:

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from domain.deadlines.limits import Counting, GreenRule, Limit
 from domain.incoherence import Incoherent
 from domain.roles import Role
-from domain.values import Bilingual, Code, Name, Strict
+from domain.values import Bilingual, Code, Name, Strict, no_more_than
 
 
 class Channel(StrEnum):
@@ -92,7 +92,7 @@ class ChannelTerms(Strict):
     """The published terms of one channel, or of one case of it when the catalogue repeats a channel."""
 
     channel: Channel
-    case: Annotated[int, Field(ge=1)] = 1
+    case: Annotated[int, Field(ge=1), no_more_than(100)] = 1
     limit: Limit | None
     fee: Annotated[int, Field(ge=0, le=10_000_000_000, strict=True)] | None
     """Dong. None: the catalogue does not say; the officer proposes it, and a second person approves."""
@@ -122,8 +122,8 @@ class RequiredDocument(Strict):
 class SupplementPolicy(Strict):
     """How often a supplement may be asked, and how soon after intake (working hours)."""
 
-    at_most: Annotated[int, Field(ge=0)] = 2
-    ask_within_working_hours: Annotated[int, Field(ge=1)] | None = None
+    at_most: Annotated[int, Field(ge=0), no_more_than(100)] = 2
+    ask_within_working_hours: Annotated[int, Field(ge=1), no_more_than(2_000)] | None = None
 
 
 class ExtensionPolicy(Strict):
@@ -132,8 +132,8 @@ class ExtensionPolicy(Strict):
     Parameters, because none of them is settled in the law that was read; the defaults are what the first release did.
     """
 
-    at_most: Annotated[int, Field(ge=0)] = 1
-    decided_working_hours_before: Annotated[int, Field(ge=0)] = 8
+    at_most: Annotated[int, Field(ge=0), no_more_than(100)] = 1
+    decided_working_hours_before: Annotated[int, Field(ge=0), no_more_than(2_000)] = 8
     """Working hours that must be left when it is decided: one working day."""
     longest_percent: Annotated[int, Field(ge=1, le=1_000)] = 100
     """How much longer, in percent of the working time that the limit itself gives: at most as long again."""
@@ -145,11 +145,13 @@ class ExtensionPolicy(Strict):
 class PaymentPolicy(Strict):
     """When the fee is asked, and how long the applicant has before the order expires (calendar hours)."""
 
-    expires_after_hours: Annotated[int, Field(ge=1)] = 72
+    expires_after_hours: Annotated[int, Field(ge=1), no_more_than(8_760)] = 72
     before_processing: bool = True
-    poll_after_seconds: Annotated[int, Field(ge=1)] = 3_600
+    poll_after_seconds: Annotated[int, Field(ge=1), no_more_than(604_800)] = 3_600
     """A callback can be lost: the order is also asked about, first after this long (or sooner, see below)."""
-    look_soon_after_seconds: Annotated[int, Field(ge=1)] = Field(default=60, exclude_if=lambda seconds: seconds == 60)
+    look_soon_after_seconds: Annotated[int, Field(ge=1), no_more_than(604_800)] = Field(
+        default=60, exclude_if=lambda seconds: seconds == 60
+    )
     """A callback may come before the order is recorded and be refused: the order is first asked about this soon, where
     that is sooner. Left out of the rule's text while it is the default."""
     poll_factor: Annotated[int, Field(ge=2, le=100)] = Field(default=4, exclude_if=lambda factor: factor == 4)
@@ -190,7 +192,7 @@ class Procedure(Strict):
     """One version of one procedure (thủ tục hành chính)."""
 
     code: Code
-    version: Annotated[int, Field(ge=1)] = 1
+    version: Annotated[int, Field(ge=1), no_more_than(100_000)] = 1
     name: Name
     field: Name
     field_code: Code = "LV"

@@ -93,6 +93,17 @@ def _written_instant(given: Any, info: ValidationInfo) -> Any:
     return _possible(at)
 
 
+def no_more_than(most: int) -> AfterValidator:
+    """A bound of a number in a file: beyond it, time could not be computed. What is stored is read as it stands."""
+
+    def bounded(number: int, info: ValidationInfo) -> int:
+        if _at_the_door(info) and number > most:
+            raise PydanticCustomError("above_the_most", "must be {le} or less", {"le": most})
+        return number
+
+    return AfterValidator(bounded)
+
+
 def _possible(day: date) -> date:
     if not FIRST_YEAR <= day.year < LAST_YEAR:
         facts = {"first": FIRST_YEAR, "last": LAST_YEAR - 1}

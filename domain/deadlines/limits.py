@@ -10,7 +10,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from domain.incoherence import Incoherent
-from domain.values import Code, Day, Name, Strict
+from domain.values import Code, Day, Name, Strict, no_more_than
 
 
 class WhichClock(StrEnum):
@@ -92,7 +92,7 @@ class GreenBase(Strict):
     name: Name
     applies_to: GreenScope = GreenScope.TOTAL
     excluded_steps: tuple[Code, ...] = ()
-    legal_minimum_minutes: Annotated[int, Field(ge=0)] = 0
+    legal_minimum_minutes: Annotated[int, Field(ge=0), no_more_than(480_000)] = 0
     rounding: Rounding = Rounding.HOUR
     effective_from: Day | None = None
     effective_to: Day | None = None
