@@ -60,6 +60,11 @@ def root_of(leaf, index, size, path):
     return root
 
 
+def plain(text):
+    """No letter of a proof moves the cursor or hides what stands beside it."""
+    return ascii(str(text))[1:-1]
+
+
 def require(holds, what):
     if not holds:
         sys.exit(f"✗ {what}")
@@ -75,13 +80,14 @@ def main(proof_file, key_file):
     require(proof["events"], "the proof is of no event")
     for version, event in enumerate(proof["events"], start=1):
         row = json.loads(event["row"])
-        where = f"event {version} of {proof['dossier']}"
+        where = f"event {version} of {plain(proof['dossier'])}"
         require((row["dossier"], row["version"]) == (proof["dossier"], version), f"{where}: the row is of another")
         seal = sha256(seal, event["row"].encode())
         leads_to = root_of(sha256(b"\x00", seal), event["index"], int(size), event["path"])
         require(leads_to == base64.b64decode(root), f"{where} is not in the tree that was signed")
-        print(f"✓ {version}  {row['at']}  {row['kind']}  {row['actor']['person']} ({row['actor']['role']})")
-    print(f"✓ {proof['dossier']}: {len(proof['events'])} events in {origin}, {size} events, {at}")
+        told = (row["at"], row["kind"], row["actor"]["person"], row["actor"]["role"])
+        print("✓", version, *map(plain, told), sep="  ")
+    print(f"✓ {plain(proof['dossier'])}: {len(proof['events'])} events in {origin}, {size} events, {at}")
 
 
 if __name__ == "__main__":

@@ -200,9 +200,9 @@ RECORD_PROBLEMS: dict[str, Bilingual] = {
         "otherwise. Restore the row from a backup or from the published configuration.",
     ),
     "guard_missing": Bilingual(
-        vi="Bảng chỉ-ghi-thêm không còn được bảo vệ đủ: ai đó có thể sửa hoặc xóa dòng. "
+        vi="Cơ sở dữ liệu không còn được bảo vệ như phiên bản này quy định: ai đó có thể sửa, xóa hoặc thêm dòng sai. "
         "Hãy khôi phục ngay và tìm nguyên nhân.",
-        en="An append-only table is no longer guarded: rows can be changed or removed. "
+        en="The database is no longer guarded as this release made it: rows can be changed, removed or wrongly added. "
         "Restore the guard, and find out why.",
     ),
     "guard_gives_way": Bilingual(

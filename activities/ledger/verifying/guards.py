@@ -11,6 +11,7 @@ from asyncpg import Record
 from activities.ledger.findings import Problem, problem
 from activities.ledger.pool import Connection
 from activities.ledger.verifying.declared import Declared, Grant, declared
+from activities.ledger.verifying.shape import shape_differences
 
 APP_ROLE = "luongxanh_app"
 READER_ROLE = "luongxanh_reader"
@@ -46,6 +47,11 @@ select format('%s.%s', attrelid::regclass, attname), coalesce(role.rolname, 'pub
 from pg_attribute join pg_class class on class.oid = attrelid
 cross join aclexplode(attacl) as granted left join pg_roles role on role.oid = grantee
 where attrelid = any ($1::text[]::regclass[]) and attacl is not null and grantee <> relowner
+union all
+select 'sequence ' || class.oid::regclass::text, coalesce(role.rolname, 'public'), privilege_type
+from pg_class class cross join aclexplode(relacl) as granted left join pg_roles role on role.oid = grantee
+where relkind = 'S' and relacl is not null and relnamespace::regnamespace::text in ('public', 'vault')
+  and grantee <> relowner
 union all
 select 'schema ' || nspname, coalesce(role.rolname, 'public'), privilege_type
 from pg_namespace cross join aclexplode(coalesce(nspacl, acldefault('n', nspowner))) as granted
@@ -101,6 +107,7 @@ async def guard_problems(db: Connection) -> list[Problem]:
     wanted = declared()
     found = await _of_tables(db, wanted)
     there = [table for table in sorted(wanted.tables) if f"{table}: missing" not in found]
+    found += await shape_differences(db, there)
     found += await _of_triggers(db, wanted, there)
     found += await _of_grants(db, wanted.grants, there)
     found += [f"{row['view']}: {row['role']} has {row['privilege']}" for row in await db.fetch(VIEWS)]

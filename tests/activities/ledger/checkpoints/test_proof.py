@@ -77,6 +77,7 @@ async def test_a_proof_holds_and_whatever_is_changed_in_it_does_not(
         {**proof, "events": [others[0], first, others[1]]},
         {**proof, "events": []},
         {**proof, "dossier": codes[2]},
+        {**proof, "dossier": "\x1b[2K\r✓ H42.12-250701-0001: 3 events\x1b[8m"},
         {**proof, "checkpoint": proof["checkpoint"].replace("\n21\n", "\n22\n")},
     ]
     for wrong in forged:
@@ -84,6 +85,7 @@ async def test_a_proof_holds_and_whatever_is_changed_in_it_does_not(
         assert code_ == 1, wrong
         assert "✗" in said
         assert "Traceback" not in said
+        assert "\x1b" not in said
     name, _, encoded = key.split("+", 2)
     assert check(proof, f"{name}+00000000+{encoded}", tmp_path)[0] == 1
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
 from activities.ledger.pool import Connection, Pool, open_pool
 from activities.ledger.verification import verify
 from activities.ledger.verifying.declared import declared
+from activities.ledger.verifying.shape import KEPT, shape
 from tests.activities.ledger.samples import fold, opened, started
 from tests.databases import Database
 
@@ -209,6 +211,46 @@ async def test_a_table_that_is_gone_is_found(pool: Pool, superuser: Connection) 
     """The rest is still looked at."""
     await superuser.execute("drop table rollout_item")
     assert [one.found for one in (await verify(pool, fold=fold)).problems] == ["rollout_item: missing"]
+
+
+SHAPE_SABOTAGE = {
+    "no primary key": ("alter table event drop constraint event_pkey cascade", "event: p PRIMARY KEY"),
+    "no unique key": ("alter table dossier_code drop constraint dossier_code_code_key", "dossier_code: u UNIQUE"),
+    "no check": ("alter table rule drop constraint rule_check", "rule: c CHECK"),
+    "no foreign key": (
+        "alter table vault.reference drop constraint reference_commitment_fkey",
+        "vault.reference: f FOREIGN KEY",
+    ),
+    "a column that may be empty": ("alter table vault.erasure alter column why drop not null", "vault.erasure: why"),
+    "a default": ("alter table event alter column at set default '2000-01-01'", "event: at"),
+    "a check that is not enforced": ("alter table event add check (version > 0) not valid", "event: c CHECK"),
+}
+
+
+@pytest.mark.parametrize("what", SHAPE_SABOTAGE)
+async def test_a_table_of_another_shape_is_found(pool: Pool, owner: Pool, what: str) -> None:
+    """A key, a check, a reference, a duty to be filled in: whatever was dropped or added is named with its table."""
+    statement, named = SHAPE_SABOTAGE[what]
+    await owner.execute(statement)
+    assert any((one.found or "").startswith(named) for one in (await verify(pool, fold=fold)).problems)
+
+
+async def test_a_sequence_open_to_all_is_found(pool: Pool, owner: Pool) -> None:
+    """Whoever sets a sequence back makes the next numbers collide."""
+    for row in await owner.fetch("select oid::regclass::text as name from pg_class where relkind = 'S' order by 1"):
+        await owner.execute(f"grant update on sequence {row['name']} to public")
+        assert f"sequence {row['name']}: public has UPDATE" in {
+            one.found for one in (await verify(pool, fold=fold)).problems
+        }
+
+
+async def test_the_kept_shape_is_what_the_migrations_make(pool: Pool, tmp_path: Path) -> None:
+    """After a new migration the shape is written anew: copy the file that this test names."""
+    async with pool.acquire() as connection:
+        now = "\n".join(sorted(await shape(connection))) + "\n"
+    made = tmp_path / "shape.txt"
+    made.write_text(now, encoding="utf-8")
+    assert KEPT.read_text(encoding="utf-8") == now, f"cp {made} {KEPT}"
 
 
 async def test_what_the_migrations_declare_is_what_they_make(pool: Pool, owner: Pool) -> None:
