@@ -128,7 +128,8 @@ def _values(dossier: Dossier, rules: Rules, now: datetime) -> dict[str, list[Any
         "person": ["ma-can-bo"],
         "unit": _others(dossier, rules, now),
         "agrees": [True],
-        "amount": [payment.amount] if payment.amount else [dossier.fee] if dossier.fee else [],
+        "amount": _amounts(dossier),
+        "approve_fee.amount": [dossier.proposed_fee.amount] if dossier.proposed_fee else [],
         "voucher": ["BL-1"],
         "order": [payment.order] if payment.order else [],
         "document": ["0" * 64],
@@ -137,6 +138,12 @@ def _values(dossier: Dossier, rules: Rules, now: datetime) -> dict[str, list[Any
         "until": [(now + timedelta(days=days)).date().isoformat() for days in (7, 14, 30)],
         "correction": [{"entry": "documents", "value": [{"code": code} for code in papers]}],
     }
+
+
+def _amounts(dossier: Dossier) -> list[int]:
+    """What is missing of what was asked for, then what was not asked yet; then the whole of either."""
+    payment = dossier.payment
+    return list(dict.fromkeys(one for one in (payment.rest, dossier.fee_due, payment.amount, dossier.fee) if one > 0))
 
 
 def _others(dossier: Dossier, rules: Rules, now: datetime) -> list[str]:

@@ -6,12 +6,13 @@ from typing import Any, get_args
 
 import pytest
 
-from domain.dossier.commands import HumanCommand
+from domain.dossier.commands import Accept, HumanCommand, ProposeFee
 from domain.dossier.context import Rules
+from domain.dossier.outcomes import RecordPaymentOrder
 from domain.dossier.state import TERMINAL, State
 from gateway.possible_acts import NOT_FIELDS, NOT_HERE, PossibleAct, _values, possible_acts
-from tests.domain.dossier.given import Case, in_state, processing
-from tests.small_province import HA_NAM, RULEBOOK
+from tests.domain.dossier.given import DESK, ENGINE, Case, in_state, processing, submitted
+from tests.small_province import HA_NAM, PAID, RULEBOOK
 
 
 def offered(case: Case) -> dict[str, PossibleAct]:
@@ -45,6 +46,26 @@ def test_what_only_the_person_can_know_is_not_made_up() -> None:
         "document": "<SHA-256 của tệp kết quả>",
         "result_number": "<số kết quả>",
     }
+
+
+def test_after_a_short_payment_the_rest_is_asked_or_taken() -> None:
+    """4,000 of 20,000 came in: the cashier takes, or asks anew for, the other 16,000."""
+    case = submitted(PAID)
+    case.when(DESK, Accept())
+    case.when(ENGINE, RecordPaymentOrder(effect="payment-order/1", order="DH-1", pay_url="https://pay.example/DH-1"))
+    case.pay("DH-1", 4_000)
+    acts = offered(case)
+    assert acts["confirm_payment"].data == {"amount": 16_000, "voucher": "<số biên lai>"}
+    assert acts["request_payment"].data == {"amount": 16_000}
+
+
+def test_a_proposed_fee_is_approved_as_it_was_proposed() -> None:
+    """Also one of nothing, also where another amount is asked for already."""
+    case = submitted(PAID)
+    case.when(DESK, Accept())
+    case.when(DESK, ProposeFee(amount=0, legal_basis="Điều 10 Nghị quyết 1"))
+    assert offered(case)["approve_fee"].data == {"amount": 0}
+    assert "propose_fee" not in offered(case)
 
 
 @pytest.mark.parametrize("model", get_args(HumanCommand), ids=lambda model: model.__name__)

@@ -60,7 +60,7 @@ async def _ask(playing: Playing, order: str) -> None:
 
 async def _after_withdrawal(playing: Playing, order: str) -> None:
     """Money for a dossier that has ended goes back."""
-    await playing.act(playing.applicant(), Withdraw())
+    await playing.act(playing.for_the_applicant(), Withdraw())
     await playing.town.pay(order)
     await playing.until(lambda one: one.payment.refunded == playing.case.fee, "the payment given back")
 

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
+from activities.ledger.findings import Problem
 from activities.ledger.pool import Pool
 from activities.ledger.reading import LedgerReader
 from activities.ledger.verification import verify
@@ -79,10 +80,15 @@ async def read(pool: Pool, rulebook: Rulebook) -> Record:
 async def verified(pool: Pool) -> LedgerFigures:
     """Walks every chain, and rebuilds every dossier from its events to compare."""
     found = await verify(pool, fold=await fold_under_published_rules(pool))
-    problems = (f"{one.dossier or '–'} {one.version or '–'}: {one.what.vi} / {one.what.en}" for one in found.problems)
     return LedgerFigures(
         chains=found.chains,
         events=found.events,
         personal_checked=found.personal_checked,
-        problems=tuple(problems),
+        problems=tuple(_told(one) for one in found.problems),
     )
+
+
+def _told(one: Problem) -> str:
+    """Where, what, and by which row or guard it was noticed: without that nobody could look for the cause."""
+    noticed = f" [{one.expected or '–'} ≠ {one.found or '–'}]" if one.expected or one.found else ""
+    return f"{one.dossier or '–'} {one.version or '–'}: {one.what.vi} / {one.what.en}{noticed}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,13 +25,11 @@ pytestmark = [pytest.mark.stack, pytest.mark.slow]
 TODAY = datetime.now(VIETNAM).date()
 
 
+@dataclass(frozen=True)
 class Province(CommandLine):
     """The command against a stack whose province's folder may be written into."""
 
-    @property
-    def province(self) -> Path:
-        """The folder."""
-        return self.folder / "province"
+    province: Path
 
     def __call__(self, *arguments: str | bytes, stdin: str | bytes = b"", **environment: str) -> Ran:
         given: dict[str, str] = {"LUONGXANH_PROVINCE": str(self.province), **environment}
@@ -58,8 +57,8 @@ class Province(CommandLine):
 @pytest.fixture(scope="module")
 def luongxanh() -> Iterator[Province]:
     """A stack of its own: what these tests change would change the dates of others."""
-    with temporary_folder() as folder, ends_with_this_process(folder):
-        made = Province(folder)
+    with temporary_folder() as folder, temporary_folder() as beside, ends_with_this_process(folder):
+        made = Province(folder, beside / "province")
         shutil.copytree(FOLDER, made.province)
         dev.up(load_settings({"LUONGXANH_PROVINCE": str(made.province)}, folder), announce=silently)
         yield made
@@ -210,7 +209,9 @@ def test_a_rollout_is_stopped_resumed_and_abandoned_by_its_id(luongxanh: Provinc
     assert given_up.code == 0, given_up
     told = luongxanh("rollout", "show", rollout).out
     assert "op.2  bỏ: Văn bản đã thu hồi" in told
-    assert "đã bỏ" in next(line for line in luongxanh("rollout", "list").out.splitlines() if rollout in line)
+    assert "đã bỏ" in next(
+        line for line in luongxanh("rollout", "list", COLUMNS="200").out.splitlines() if rollout in line
+    )
     again = luongxanh("rollout", "abandon", rollout, "--reason", "lần nữa", "--json")
     assert (again.code, again.error["code"]) == (3, "rollout_finished")
     assert luongxanh("rollout", "show", rollout[:-4] + "0000", "--json").code == 4
