@@ -40,14 +40,12 @@ def build(
     Từ gói `holidays`; văn bản điều chỉnh của Chính phủ ghi trong overrides.yaml, đè lên tệp này.
     (From the package `holidays`; the government's letters stand in overrides.yaml, on top.)
     """
-    import yaml
-
     from gateway.calendar_build import build_year
 
     calendars = folder or surroundings().province_folder() / "calendars"
     try:
         built = build_year(year, calendars, provisional=provisional, dry_run=dry_run)
-    except (yaml.YAMLError, ValueError) as problem:
+    except ValueError as problem:
         told = " ".join(str(problem).split())[:200]
         raise CommandLineProblem("file_damaged", path=calendars / "base" / f"{year}.yaml", problem=told) from None
     if output.json:

@@ -195,7 +195,8 @@ WRONG: tuple[tuple[dict[str, Any], int, str], ...] = (
     ({"note": "a" * 3_000_000}, 2, "invalid_request"),
     ({"applicant": {"name": "A", "identity_number": "12", "birth_date": "1999-01-31"}}, 2, "invalid_request"),
     ({"applicant": {"name": "A", "identity_number": "037099001234", "birth_date": "1999-02-30"}}, 2, "invalid_request"),
-    ({"brought_over": {"system": "cu", "code": "1", "received_at": "2999-01-05T09:00:00+07:00"}}, 2, "date_in_future"),
+    ({"brought_over": {"system": "cu", "code": "1", "received_at": "2199-01-05T09:00:00+07:00"}}, 2, "date_in_future"),
+    ({"brought_over": {"system": "cu", "code": "1", "received_at": "2999-01-05T09:00:00+07:00"}}, 2, "invalid_request"),
     ({"brought_over": {"system": "cu", "code": "1", "received_at": "2026-01-05T09:00:00"}}, 2, "invalid_request"),
     ({"fee": -1}, 2, "invalid_request"),
 )

@@ -288,7 +288,8 @@ def test_a_year_of_the_calendar_is_built_once(tmp_path: Path) -> None:
     assert (second["written"], second["changes"]) == (False, [])
     (tmp_path / "base" / "2027.yaml").write_text("{", encoding="utf-8")
     damaged = away("calendar", "build", "2027", "--folder", str(tmp_path), "--json")
-    assert (damaged.code, damaged.error["code"]) == (2, "file_damaged")
+    assert (damaged.code, damaged.error["code"]) == (2, "configuration_invalid")
+    assert "2027.yaml:2" in str(damaged.error)
     assert away("calendar", "build", "1066", "--folder", str(tmp_path), "--json").error["code"] == (
         "calendar_year_out_of_range"
     )
