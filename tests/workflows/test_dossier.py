@@ -228,7 +228,7 @@ async def test_what_was_typed_into_an_address_or_a_reason_is_in_no_record(hall: 
     code = (await hall.submit(matter=Matter(address=written))).dossier
     await hall.act(code, DESK, Accept())
     correction = CorrectEntry(
-        correction=CorrectMatter(value=Matter(address=f"{written}, {number}")), legal_basis="Điều 3"
+        correction=CorrectMatter(value=Matter(address=f"{number}, {written}")), legal_basis="Điều 3"
     )
     await hall.act(code, DESK, correction)
     with pytest.raises(InvalidInput, match="particulars_in_record"):
