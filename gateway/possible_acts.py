@@ -129,6 +129,7 @@ def _values(dossier: Dossier, rules: Rules, now: datetime) -> dict[str, list[Any
         "unit": _others(dossier, rules, now),
         "agrees": [True],
         "amount": _amounts(dossier),
+        "propose_fee.amount": [dossier.fee],
         "approve_fee.amount": [dossier.proposed_fee.amount] if dossier.proposed_fee else [],
         "voucher": ["BL-1"],
         "order": [payment.order] if payment.order else [],
@@ -136,7 +137,7 @@ def _values(dossier: Dossier, rules: Rules, now: datetime) -> dict[str, list[Any
         "result_number": ["1-KQ"],
         "stars": [5],
         "until": [(now + timedelta(days=days)).date().isoformat() for days in (7, 14, 30)],
-        "correction": [{"entry": "documents", "value": [{"code": code} for code in papers]}],
+        "correction": [{"entry": "documents", "value": [{"code": one.code} for one in dossier.documents]}],
     }
 
 

@@ -189,8 +189,8 @@ DOSSIER_MESSAGES: dict[str, Bilingual] = {
     ),
     # --- executors
     "restart_not_needed": _say(
-        "Hồ sơ {dossier} không bị kẹt ({standing}), không cần chạy lại. Nếu vẫn muốn chạy lại, thêm --although-sound.",
-        "Dossier {dossier} is not stuck ({standing}) and needs no restart. To restart it anyway, add --although-sound.",
+        "Hồ sơ {dossier} không bị kẹt, không cần chạy lại. Nếu vẫn muốn chạy lại, thêm --although-sound.",
+        "Dossier {dossier} is not stuck and needs no restart. To restart it anyway, add --although-sound.",
     ),
     "document_twice": _say(
         "Thành phần hồ sơ khai hai lần: {documents} (thủ tục {procedure}). Hãy bỏ một.",

@@ -56,11 +56,12 @@ async def submit(
     Tệp (file):
       {"key": "…", "actor": {"person": "cb.13366.reception.1", "role": "reception", "unit": "13366"},
        "procedure": "1.004873", "channel": "counter", "received_by": "13366",
-       "matter": {"territory": "13366"}, "documents": [{"code": "don"}],
+       "matter": {"territory": "13366"}, "documents": [{"code": "to-khai"}, {"code": "cccd"}],
        "applicant": {"name": "…", "identity_number": "…", "birth_date": "1990-01-31"}}
     Tham số (options):
       luongxanh dossier submit --procedure 1.004873 --channel counter --received-by 13366
-          --territory 13366 --document don --applicant chu-ho-so.json --person cb.13366.reception.1
+          --territory 13366 --document to-khai --document cccd
+          --applicant chu-ho-so.json --person cb.13366.reception.1
     """
     matter = _known({"territory": territory, "address": address})
     options = _known(

@@ -57,6 +57,14 @@ def test_after_a_short_payment_the_rest_is_asked_or_taken() -> None:
     acts = offered(case)
     assert acts["confirm_payment"].data == {"amount": 16_000, "voucher": "<số biên lai>"}
     assert acts["request_payment"].data == {"amount": 16_000}
+    assert acts["propose_fee"].data["amount"] == 20_000, "a proposal is of the whole fee"
+
+
+def test_a_correction_of_documents_begins_with_those_that_were_handed_in() -> None:
+    """Copied as it stands it records no paper that nobody has brought."""
+    case = processing()
+    value = offered(case)["correct_entry"].data["correction"]["value"]
+    assert value == [{"code": one.code} for one in case.dossier.documents] != []
 
 
 def test_a_proposed_fee_is_approved_as_it_was_proposed() -> None:

@@ -15,6 +15,7 @@ import pytest
 
 from domain.values import VIETNAM
 from tests.gateway.cli.running import Ran, run
+from tests.ninh_binh import ninh_binh
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 PROVINCE = CHECKOUT / "deploy" / "ninh-binh"
@@ -42,6 +43,15 @@ def test_help_loads_nothing_heavy_and_teaches() -> None:
         assert heavy not in ran.stderr
     for word in ("Mã thoát", "dossier", "deadline", "route", "ledger", "config", "dev", "demo", "luongxanh dev up"):
         assert word in ran.stdout
+
+
+def test_the_help_of_submit_shows_what_would_be_accepted() -> None:
+    """Its documents are those of its procedure, all that are required and no other."""
+    text = run("dossier", "submit", "--help").out
+    papers = ninh_binh().versions("1.004873")[0].procedure.documents
+    required = [one.code for one in papers if one.required]
+    assert re.findall(r"--document\s+([a-z][\w-]*)", text) == required
+    assert re.findall(r'{"code":\s+"([^"]+)"}', text) == required
 
 
 def test_the_help_of_act_lists_every_command_with_its_fields() -> None:
