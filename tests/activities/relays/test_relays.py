@@ -141,8 +141,8 @@ async def test_a_row_that_cannot_be_read_never_blocks_the_rest(office: Office, d
         heard.extend((event.dossier, event.kind) for event in events)
 
     codes = [f"H42.1-250707-000{number}" for number in (1, 2)]
-    for code in codes:
-        await office.record(resolved(), code)
+    for number, code in enumerate(codes):
+        await office.record(resolved(number=f"{number}/KS-UBND"), code)
     superuser = await asyncpg.connect(database.superuser_url)
     try:
         await superuser.execute("alter table event disable trigger append_only")

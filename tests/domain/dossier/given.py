@@ -207,10 +207,10 @@ def ready_to_sign(procedure: Procedure = FREE) -> Case:
     return case
 
 
-def resolved(procedure: Procedure = FREE) -> Case:
+def resolved(procedure: Procedure = FREE, number: str = "12/KS-UBND") -> Case:
     """Given: signed, numbered, sealed."""
     case = ready_to_sign(procedure)
-    case.when(OFFICIAL, Sign(document=DOCUMENT, result_number="12/KS-UBND"))
+    case.when(OFFICIAL, Sign(document=DOCUMENT, result_number=number))
     case.when(ENGINE, RecordSignature(effect="sign/1", certificate="c1", signature="s1", signed_at=case.now))
     case.when(ENGINE, RecordSeal(effect="seal/1", certificate="c2", signature="s2"))
     return case
