@@ -10,6 +10,7 @@ from structlog.testing import capture_logs
 from temporalio.runtime import Runtime
 from temporalio.worker import Worker
 
+from activities.ledger.looking_back import LedgerPast
 from activities.ledger.store import Ledger
 from activities.ledger.stuck_dossiers import StuckDossiers
 from activities.ledger.verification import verify
@@ -41,7 +42,7 @@ async def not_replayable(hall: Hall) -> str:
         client,
         task_queue=f"{hall.task_queue}-hesitant",
         workflows=[HesitantDossierWorkflow],
-        activities=[Ledger(hall.pool).append],
+        activities=[Ledger(hall.pool).append, LedgerPast(hall.pool).since],
         workflow_runner=sandbox(),
     ):
         start = OpenDossier(code=code, snapshot=snapshot, revision=CURRENT)
@@ -76,7 +77,7 @@ async def test_a_dossier_that_does_not_replay_is_told_and_restarted(hall: Hall) 
         hall.env.client,
         task_queue=f"{hall.task_queue}-hesitant",
         workflows=[DossierWorkflow],
-        activities=[Ledger(hall.pool).append],
+        activities=[Ledger(hall.pool).append, LedgerPast(hall.pool).since],
         workflow_runner=sandbox(),
     ):
         step = Act(command_id=uuid4(), actor=OFFICER, command=CompleteStep(step="process"))
