@@ -48,16 +48,27 @@ def filled(text: Bilingual, facts: Mapping[str, object]) -> Bilingual:
     """The sentence in both languages with its facts."""
     told = {name: in_words(fact) for name, fact in facts.items()}
     return Bilingual(
-        vi=text.vi.format_map(_Facts({name: fact.vi for name, fact in told.items()})),
-        en=text.en.format_map(_Facts({name: fact.en for name, fact in told.items()})),
+        vi=text.vi.format_map(_Facts({name: _Fact(fact.vi) for name, fact in told.items()})),
+        en=text.en.format_map(_Facts({name: _Fact(fact.en) for name, fact in told.items()})),
     )
 
 
-class _Facts(dict[str, str]):
+class _Fact(str):
+    """A fact in a sentence: `{amount:dong}` is an amount of money, `1.250.000`."""
+
+    __slots__ = ()
+
+    def __format__(self, form: str) -> str:
+        if form != "dong":
+            return super().__format__(form)
+        return f"{int(self):,}".replace(",", ".") if self.isdecimal() else str(self)
+
+
+class _Facts(dict[str, _Fact]):
     """A fact that is not known is left out of a sentence; it does not put an error in the place of another."""
 
-    def __missing__(self, name: str) -> str:
-        return "?"
+    def __missing__(self, name: str) -> _Fact:
+        return _Fact("?")
 
 
 def in_words(fact: object) -> Bilingual:

@@ -118,6 +118,14 @@ def _in_vietnam(at: datetime) -> datetime:
         raise ValueError("invalid_datetime: outside the years 1 to 9999 in Vietnam's time") from None
 
 
+_WORD_BEFORE_A_NUMBER = re.compile(r"^số(?:\s*:\s*|\s+)", re.IGNORECASE)
+
+
+def _number_alone(given: Any, info: ValidationInfo) -> Any:
+    """At the door `Số: 05/GKS-P.HN`, copied as it is printed, is the number 05/GKS-P.HN."""
+    return _WORD_BEFORE_A_NUMBER.sub("", given) if _at_the_door(info) and isinstance(given, str) else given
+
+
 Text = Annotated[str, BeforeValidator(_clean), StringConstraints(min_length=1, max_length=4_000)]
 """A sentence or a page that a person wrote: NFC, at most 4,000 characters."""
 
@@ -132,6 +140,7 @@ Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 DocumentNumber = Annotated[
     str,
+    BeforeValidator(_number_alone),
     BeforeValidator(_clean),
     StringConstraints(pattern=r"^[\p{L}\p{N}][\p{L}\p{N}._\-/ ]{0,63}$"),
 ]

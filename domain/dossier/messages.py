@@ -93,6 +93,12 @@ DOSSIER_MESSAGES: dict[str, Bilingual] = {
         "Thủ tục {procedure} không có hình thức “{channel}”, trường hợp {case}.",
         "Procedure {procedure} is not offered by channel {channel}, case {case}.",
     ),
+    "document_left_out": _say(
+        "Hồ sơ {dossier} đã tiếp nhận đủ thành phần: danh sách ghi lại còn thiếu {missing}. Hãy ghi cả các thành phần "
+        "đó; nếu giấy tờ không dùng được thì yêu cầu bổ sung (request_supplement).",
+        "Dossier {dossier} was accepted complete: the list entered anew lacks {missing}. Enter these as well; where a "
+        "paper is of no use, request a supplement (request_supplement).",
+    ),
     "missing_document": _say(
         "Hồ sơ {dossier} còn thiếu: {missing}. Hồ sơ nộp trực tuyến: hãy yêu cầu bổ sung (request_supplement). Nộp tại "
         "quầy hoặc qua bưu chính: nhận đủ giấy tờ rồi ghi lại thành phần hồ sơ (correct_entry), hoặc không tiếp nhận "
@@ -107,9 +113,9 @@ DOSSIER_MESSAGES: dict[str, Bilingual] = {
         "a head of unit approves it later, intake does not wait for that.",
     ),
     "fee_without_legal_basis": _say(
-        "Phí {fee} đồng của hồ sơ {dossier} khác mức công bố. Hãy ghi căn cứ (legal_basis), hoặc chọn trường hợp "
+        "Phí {fee:dong} đồng của hồ sơ {dossier} khác mức công bố. Hãy ghi căn cứ (legal_basis), hoặc chọn trường hợp "
         "đã công bố (fee_case).",
-        "A fee of {fee} dong for dossier {dossier} is not the published one. State its legal_basis, or name a "
+        "A fee of {fee:dong} dong for dossier {dossier} is not the published one. State its legal_basis, or name a "
         "published case (fee_case).",
     ),
     "unknown_fee_case": _say(
@@ -117,12 +123,15 @@ DOSSIER_MESSAGES: dict[str, Bilingual] = {
         "There is no published fee case {case} for dossier {dossier}. Published: {known}.",
     ),
     "fee_above_maximum": _say(
-        "Số tiền {fee} đồng cho hồ sơ {dossier} vượt mức tối đa {maximum} đồng của thủ tục. Hãy kiểm tra lại số tiền.",
-        "{fee} dong for dossier {dossier} is above the procedure's maximum of {maximum} dong. Check the amount.",
+        "Số tiền {fee:dong} đồng cho hồ sơ {dossier} vượt mức tối đa {maximum:dong} đồng của thủ tục. "
+        "Hãy kiểm tra lại số tiền.",
+        "{fee:dong} dong for dossier {dossier} is above the procedure's maximum of {maximum:dong} dong. "
+        "Check the amount.",
     ),
     "fee_already_proposed": _say(
-        "Hồ sơ {dossier} đang có đề nghị {amount} đồng chờ lãnh đạo duyệt. Hãy chờ duyệt hoặc từ chối trước.",
-        "Dossier {dossier} has a proposal of {amount} dong that waits for approval. It is approved or rejected first.",
+        "Hồ sơ {dossier} đang có đề nghị {amount:dong} đồng chờ lãnh đạo duyệt. Hãy chờ duyệt hoặc từ chối trước.",
+        "Dossier {dossier} has a proposal of {amount:dong} dong that waits for approval. "
+        "It is approved or rejected first.",
     ),
     "no_fee_proposed": _say(
         "Hồ sơ {dossier} không có đề nghị về phí nào chờ duyệt.",
@@ -133,8 +142,9 @@ DOSSIER_MESSAGES: dict[str, Bilingual] = {
         "The fee of dossier {dossier} was proposed by {person}; somebody else has to approve it.",
     ),
     "fee_below_paid": _say(
-        "Hồ sơ {dossier} đã nộp {paid} đồng; không hạ khoản phải nộp xuống {amount} đồng được nữa.",
-        "{paid} dong have been paid for dossier {dossier}; what is owed can no longer be lowered to {amount} dong.",
+        "Hồ sơ {dossier} đã nộp {paid:dong} đồng; không hạ khoản phải nộp xuống {amount:dong} đồng được nữa.",
+        "{paid:dong} dong have been paid for dossier {dossier}; what is owed can no longer be "
+        "lowered to {amount:dong} dong.",
     ),
     "fee_undecided": _say(
         "Phí của hồ sơ {dossier} chưa được quyết định: chưa ban hành kết quả được. Hãy đề nghị lãnh đạo duyệt, "
@@ -143,14 +153,14 @@ DOSSIER_MESSAGES: dict[str, Bilingual] = {
         "(propose_fee).",
     ),
     "fee_not_asked": _say(
-        "Hồ sơ {dossier} còn {due} đồng chưa yêu cầu nộp: chưa ban hành kết quả được. "
+        "Hồ sơ {dossier} còn {due:dong} đồng chưa yêu cầu nộp: chưa ban hành kết quả được. "
         "Hãy yêu cầu nộp (request_payment).",
-        "{due} dong of dossier {dossier} were not asked for: no result can be issued yet. "
+        "{due:dong} dong of dossier {dossier} were not asked for: no result can be issued yet. "
         "Ask for them (request_payment).",
     ),
     "fee_above_published": _say(
-        "Phí {fee} đồng của hồ sơ {dossier} cao hơn mức công bố {published} đồng.",
-        "The fee of {fee} dong for dossier {dossier} is above the published {published} dong.",
+        "Phí {fee:dong} đồng của hồ sơ {dossier} cao hơn mức công bố {published:dong} đồng.",
+        "The fee of {fee:dong} dong for dossier {dossier} is above the published {published:dong} dong.",
     ),
     "date_in_future": _say(
         "Ngày {date} ở tương lai. Hãy kiểm tra lại ngày tiếp nhận.",
@@ -249,8 +259,8 @@ DOSSIER_MESSAGES: dict[str, Bilingual] = {
         "Dossier {dossier} already has a payment request in force.",
     ),
     "wrong_amount": _say(
-        "Số tiền {amount} đồng khác số phải nộp {owed} đồng của hồ sơ {dossier}.",
-        "The amount of {amount} dong is not the {owed} dong that dossier {dossier} owes.",
+        "Số tiền {amount:dong} đồng khác số phải nộp {owed:dong} đồng của hồ sơ {dossier}.",
+        "The amount of {amount:dong} dong is not the {owed:dong} dong that dossier {dossier} owes.",
     ),
     "nothing_due": _say(
         "Hồ sơ {dossier} không còn khoản nào phải nộp theo mức đã công bố hoặc đã duyệt. Khoản khác phải có căn cứ và "

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from domain.dossier.commands import Charge
 from domain.dossier.context import Rules
 from domain.dossier.deciding.fees import DECIDABLE
-from domain.dossier.deciding.guards import UNDER_WAY
+from domain.dossier.deciding.guards import UNDER_WAY, identity_stops
 from domain.dossier.deciding.handovers import awaits_signature
+from domain.dossier.revision import Revision
 from domain.dossier.state import TERMINAL, Dossier, Identity, PaymentStatus, SigningStatus, State
 from domain.dossier.view import WorkItem
 from domain.procedure import StepKind
@@ -43,7 +44,8 @@ def _main(dossier: Dossier, rules: Rules) -> Iterator[WorkItem]:
         case State.SUBMITTED:
             yield _item(dossier, dossier.received_by, Role.RECEPTION, "accept")
         case State.ACCEPTED | State.PROCESSING if dossier.signing.status not in _BEING_SIGNED:
-            yield _step(dossier, rules)
+            if not _held_up(dossier, rules):
+                yield _step(dossier, rules)
         case State.SUPPLEMENT_REQUESTED:
             brings = Role.RECEPTION if dossier.submitted_by is None else Role.APPLICANT
             yield _item(dossier, dossier.received_by, brings, "receive_supplement")
@@ -55,6 +57,21 @@ def _main(dossier: Dossier, rules: Rules) -> Iterator[WorkItem]:
             yield _item(dossier, dossier.received_by, Role.RECEPTION, "return_result")
         case _:
             return
+
+
+def _result_is_next(dossier: Dossier, rules: Rules) -> bool:
+    return dossier.step is None or rules.step(dossier.step).kind is StepKind.SIGN
+
+
+def _held_up(dossier: Dossier, rules: Rules) -> bool:
+    """Somebody else is to act first, and has that on the list: to approve or to sign would be refused."""
+    if dossier.step is not None and rules.step(dossier.step).kind is StepKind.PROCESS:
+        return False
+    if any(opinion.agrees is None for opinion in dossier.opinions):
+        return True
+    fee = dossier.proposed_fee is not None or dossier.fee_open or dossier.fee_due > 0
+    issuing = _result_is_next(dossier, rules) and rules.revision >= Revision.SECOND
+    return issuing and (fee or identity_stops(dossier, rules))
 
 
 def _step(dossier: Dossier, rules: Rules) -> WorkItem:
@@ -84,8 +101,7 @@ def _fee(dossier: Dossier, rules: Rules) -> Iterator[WorkItem]:
         return
     if dossier.fee_open:
         yield _item(dossier, dossier.received_by, Role.RECEPTION, "propose_fee")
-    result_is_next = dossier.step is None or rules.step(dossier.step).kind is StepKind.SIGN
-    now = result_is_next or rules.procedure.payment.before_processing
+    now = _result_is_next(dossier, rules) or rules.procedure.payment.before_processing
     if dossier.fee_due > 0 and now and _has_authority(dossier, rules):
         yield _item(dossier, dossier.received_by, Role.CASHIER, "request_payment")
 

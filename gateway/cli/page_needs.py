@@ -81,3 +81,9 @@ def acts(page: DossierPage, output: Output) -> Iterator[RenderableType]:
         data = one_line(json_text(act.data)) if act.data else Text("–", "dim")
         table.add_row(act.command, act.role.value, act.unit or "–", data)
     yield Padding(table, MARGIN, expand=False)
+    if any(act.command == "correct_entry" for act in page.acts):
+        told = output.say(
+            "Thông tin chủ hồ sơ: correct_entry với --applicant TỆP.json và legal_basis.",
+            "The applicant's particulars: correct_entry with --applicant FILE.json and its legal_basis.",
+        )
+        yield Padding(one_line(told, "dim"), MARGIN, expand=False)

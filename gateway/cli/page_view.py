@@ -104,7 +104,8 @@ def _told(page: DossierPage, names: Names, output: Output) -> Iterator[tuple[str
         yield output.say("Bước", "Step"), names.step(row.step) + holder
     if row.rung:
         yield output.say("Leo thang", "Escalated"), row.rung
-    yield output.say("Danh tính", "Identity"), output.of(IDENTITIES[dossier.identity])
+    if dossier.accepted_at is not None:  # before intake nobody has asked, and nobody can say that no check is needed
+        yield output.say("Danh tính", "Identity"), output.of(IDENTITIES[dossier.identity])
     yield from _money(page, output)
     yield from _result(page, names, output)
 

@@ -25,9 +25,10 @@ def deadline_told(event: DeadlineEvent, names: Names) -> Bilingual:
         case happened.DossierEscalated():
             return _escalated(event, names)
         case happened.DeadlineExtended(until=until, legal_basis=basis):
+            letter = say(", có phiếu xin lỗi", ", with an apology") if event.note else say("", "")
             return say(
-                f"Gia hạn đến {at(until)}, có phiếu xin lỗi. Căn cứ: {basis}.",
-                f"Extended until {at(until)}, with an apology. Legal basis: {basis}.",
+                f"Gia hạn đến {at(until)}{letter.vi}. Căn cứ: {basis}.",
+                f"Extended until {at(until)}{letter.en}. Legal basis: {basis}.",
             )
         case happened.EntryCorrected(correction=correction, legal_basis=basis):
             what = _corrected(correction, event.received_before, names)

@@ -6,8 +6,11 @@ import sys
 import unicodedata
 
 import pytest
+from pydantic import TypeAdapter
 
+from domain.errors import RuleViolation
 from domain.plain_text import texts_of, unseen
+from domain.values import AT_THE_DOOR, DocumentNumber
 
 VIETNAMESE = "Nguyễn Thị Ánh, số 12/QĐ-UBND ngày 5/7/2025 “đã xem”: ẵ ẫ ợ ữ ỵ Đ đ – 50 % ≥ 3\u00a0m² №"
 
@@ -71,3 +74,19 @@ def test_texts_are_found_wherever_they_stand() -> None:
     assert list(texts_of(value)) == [
         (("a",), "a"), (("a", 0), "x"), (("a", 1, "b"), "b"), (("a", 1, "b"), "y"), (("c",), "c"), (("d",), "d"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", ["Số: 05/GKS-P.HN", "số 05/GKS-P.HN", "05/GKS-P.HN"])
+def test_a_number_is_taken_as_it_is_printed(typed: str) -> None:
+    """At the door the word before a document's number is not a part of it; what is stored is read as it stands."""
+    number: TypeAdapter[str] = TypeAdapter(DocumentNumber)
+    assert number.validate_python(typed, context=AT_THE_DOOR) == "05/GKS-P.HN"
+    assert number.validate_python("Số 05") == "Số 05"
+
+
+def test_an_amount_is_told_as_people_write_it() -> None:
+    """In a sentence; a machine reads the number."""
+    refusal = RuleViolation("wrong_amount", dossier="H42.1-260101-0001", amount=10_000, owed=1_250_000)
+    assert "10.000 đồng" in refusal.message.vi
+    assert "1.250.000 đồng" in refusal.message.vi
+    assert refusal.facts["amount"] == "10000"

@@ -9,7 +9,7 @@ import pytest
 from pydantic import BaseModel
 
 from activities.relays.notices import notices_of
-from domain.dossier.events import AnyEvent
+from domain.dossier.events import AnyEvent, DeadlineExtended
 from domain.dossier.state import Identity, PaymentStatus, SigningStatus, State
 from domain.escalation import Whom
 from domain.procedure import Channel
@@ -68,6 +68,14 @@ def test_a_line_says_when_who_and_what() -> None:
     )  # fmt: skip
     assert line(recorded, NAMES).startswith("09:00 05/08/2026  cán bộ một cửa, 13366: Nộp hồ sơ")
     assert line(recorded, NAMES, "en").startswith("09:00 05/08/2026  reception, 13366: The dossier was submitted")
+
+
+def test_an_apology_is_told_only_where_there_is_one() -> None:
+    """An extension without a note has no letter to the applicant."""
+    events = list(models(DeadlineExtended))
+    noted = [event.note is not None for event in events]
+    assert set(noted) == {True, False}
+    assert ["phiếu xin lỗi" in sentence(event, NAMES).vi for event in events] == noted
 
 
 def test_what_a_newer_release_wrote_is_told_plainly() -> None:

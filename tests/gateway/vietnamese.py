@@ -13,7 +13,7 @@ _SYLLABLE = re.compile(f"{_ONSET}{_NUCLEUS}{_CODA}")
 _WORD = re.compile(r"[A-Za-zÀ-ỹĐđ_]+")
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NOT_SAID = re.compile(
-    r"\{\w*\}|`[^`]*`|\([a-z_]+\)|--[a-z-]+|\.\.?/\S+|\S+\.(?:ya?ml|json|jsonl|py)\b"
+    r"\{\w*(?::\w+)?\}|`[^`]*`|\([a-z_]+\)|--[a-z-]+|\.\.?/\S+|\S+\.(?:ya?ml|json|jsonl|py)\b"
     r"|(?:như|mẫu|TỪ/ĐẾN,) \"?[0-9-]+T[0-9:+/T-]+|(?:như|dạng|mẫu|ví dụ):? [0-9-]+"
     r"|\[[^\]]*\]|_(?=[,. ]) ?"
     r"|(?:luongxanh|make) [a-z-]+(?: [a-z-]+)?"

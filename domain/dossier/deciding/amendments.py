@@ -159,7 +159,7 @@ def _require_sound(dossier: Dossier, correction: Correction, context: Context) -
     if isinstance(correction, CorrectDocuments):
         require_known_documents(correction.value, rules)
         if dossier.accepted_at is not None:
-            require_all_documents(dossier.code, correction.value, rules)
+            require_all_documents(dossier.code, correction.value, rules, code="document_left_out")
     if isinstance(correction, CorrectApplicant) and correction.value == NOT_KEPT_YET:
         raise InvalidInput("applicant_not_kept", dossier=dossier.code)
 

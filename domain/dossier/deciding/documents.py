@@ -24,10 +24,12 @@ def require_known_documents(documents: tuple[SubmittedDocument, ...], rules: Rul
         raise InvalidInput("document_twice", documents=", ".join(twice), procedure=rules.procedure.code)
 
 
-def require_all_documents(dossier: str, documents: tuple[SubmittedDocument, ...], rules: Rules) -> None:
-    """`missing_document`, naming each required one that is not there."""
+def require_all_documents(
+    dossier: str, documents: tuple[SubmittedDocument, ...], rules: Rules, *, code: str = "missing_document"
+) -> None:
+    """`missing_document` (or `code`), naming each required one that is not there."""
     brought = {document.code for document in documents}
     missing = [one for one in rules.procedure.documents if one.required and one.code not in brought]
     if missing:
         names = "; ".join(f"{one.name} ({one.code})" for one in missing)
-        raise RuleViolation("missing_document", dossier=dossier, missing=names)
+        raise RuleViolation(code, dossier=dossier, missing=names)

@@ -46,9 +46,13 @@ def require_not_signed(dossier: Dossier) -> None:
 def require_identity_settled(dossier: Dossier, rules: Rules, context: Context) -> None:
     """`identity_differs` where the procedure lets nothing be issued to somebody whom the population database does not
     know so, and nobody has answered for it."""
-    stops = context.revision >= Revision.SECOND and rules.procedure.outside.identity_must_match
-    if stops and dossier.identity is Identity.DIFFERS:
+    if context.revision >= Revision.SECOND and identity_stops(dossier, rules):
         raise RuleViolation("identity_differs", dossier=dossier.code)
+
+
+def identity_stops(dossier: Dossier, rules: Rules) -> bool:
+    """The procedure lets nothing be signed while the identity differs and nobody has answered for it."""
+    return rules.procedure.outside.identity_must_match and dossier.identity is Identity.DIFFERS
 
 
 def require_role(context: Context, *roles: Role) -> None:

@@ -336,7 +336,7 @@ def test_corrected_papers_are_those_that_intake_requires() -> None:
     """No empty list after intake, no paper that the procedure does not have, none twice: as with the first entry."""
     case = processing()
     don, other = SubmittedDocument(code="don"), SubmittedDocument(code="to-roi")
-    assert case.refused(DESK, correct(CorrectDocuments(value=()))) == "missing_document"
+    assert case.refused(DESK, correct(CorrectDocuments(value=()))) == "document_left_out"
     assert case.refused(DESK, correct(CorrectDocuments(value=(don, other)))) == "unknown_document"
     assert case.refused(DESK, correct(CorrectDocuments(value=(don, don)))) == "document_twice"
     assert submitted().kinds(DESK, correct(CorrectDocuments(value=()))) == ["entry_corrected"]

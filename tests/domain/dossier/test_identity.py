@@ -57,7 +57,9 @@ def test_by_policy_nothing_is_signed_before_it_is_settled() -> None:
     """The refusal says what to do; after a person has answered for it, the signature goes on."""
     case = differing()
     assert case.refused(OFFICIAL, SIGN) == "identity_differs"
+    assert case.work() == [TO_DO], "nobody is asked to sign what would be refused"
     case.when(HEAD, GOING_ON)
+    assert ("sign", HA_NAM, "signatory") in case.work()
     assert "signature_requested" in case.kinds(OFFICIAL, SIGN)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from domain.dossier.commands import Assign, CheckPayment, CompleteStep, Sign
+from domain.dossier.commands import Approve, AskOpinion, Assign, CheckPayment, CompleteStep, Sign
 from domain.dossier.outcomes import RecordSignature
 from domain.dossier.state import Dossier, State
 from domain.dossier.viewing import view_of
@@ -25,7 +25,7 @@ from tests.domain.dossier.given import (
     resolved,
     submitted,
 )
-from tests.small_province import CENTRE, HA_NAM, PHU_LY, RULEBOOK, at
+from tests.small_province import CENTRE, HA_NAM, PAID_LATER, PHU_LY, RULEBOOK, at
 
 WAITS_FOR = {
     State.SUBMITTED: [("accept", PHU_LY, "reception")],
@@ -77,6 +77,17 @@ def test_nobody_is_asked_to_sign_what_is_being_signed() -> None:
     case.when(OFFICIAL_ABOVE, Sign(document=DOCUMENT, result_number="12-KS"))
     case.when(ENGINE, RecordSignature(effect="sign/2", certificate="c", signature="s", signed_at=case.now))
     assert case.work() == []
+
+
+def test_nobody_is_asked_for_what_waits_for_an_opinion_or_a_fee() -> None:
+    """The list names who must act first; who approves or signs has it when that would be taken."""
+    asked = accepted()
+    asked.when(OFFICER, CompleteStep(step="process"))
+    asked.when(OFFICER, AskOpinion(unit=CENTRE))
+    assert asked.refused(HEAD, Approve(step="approve")) == "opinion_awaited"
+    assert asked.work() == [("give_opinion", CENTRE, "specialist")]
+    unpaid = ready_to_sign(PAID_LATER)
+    assert unpaid.work() == [("request_payment", PHU_LY, "cashier")]
 
 
 def test_a_call_that_failed_for_good_is_somebody_s_work() -> None:

@@ -79,6 +79,13 @@ def test_show_says_where_it_is_why_how_long_and_who_is_next(luongxanh: CommandLi
     assert "complete_step" in [item["act"] for item in shown["work"]]
 
 
+def test_before_intake_no_page_says_that_the_identity_needs_no_check(luongxanh: CommandLine) -> None:
+    """It is checked when the desk accepts; and how an applicant is put right stands beside what can be done."""
+    page = luongxanh("dossier", "show", submit(luongxanh)).out
+    assert "Danh tính" not in page
+    assert "--applicant" in page
+
+
 def test_a_late_dossier_says_by_how_much_and_that_it_was_escalated(luongxanh: CommandLine) -> None:
     """Brought over late from an older system: overdue at once, and every rung told."""
     old = {"system": "cu", "code": "OLD.1", "received_at": "2026-01-05T09:00:00+07:00"}
