@@ -90,7 +90,10 @@ async def test_a_position_given_twice_is_named(pool: Pool, superuser: Connection
         f"where dossier = '{two}'",
     )
     problems = (await verify(pool, fold=fold)).problems
-    assert [(one.code, one.dossier) for one in problems] == [("position_doubled", one), ("position_doubled", two)]
+    assert [(one.code, one.dossier) for one in problems if one.code != "guard_missing"] == [
+        ("position_doubled", one),
+        ("position_doubled", two),
+    ]
 
 
 CODES = {
@@ -110,7 +113,9 @@ async def test_a_code_that_was_altered_is_named(pool: Pool, superuser: Connectio
     statement, code = CODES[what]
     await as_owner_of_the_server(superuser, statement.format(one=one))
     problems = (await verify(pool, fold=fold)).problems
-    assert [(one.code, one.dossier, one.table) for one in problems] == [(code, one, "dossier_code")]
+    assert [(one.code, one.dossier, one.table) for one in problems if one.code != "guard_missing"] == [
+        (code, one, "dossier_code")
+    ]
 
 
 async def test_a_counter_that_was_set_back_is_named(pool: Pool) -> None:
@@ -133,4 +138,6 @@ async def test_a_rule_whose_text_was_altered_is_named(pool: Pool, superuser: Con
     altered = await superuser.fetchval("select hash from rule where kind = 'procedure' order by hash limit 1")
     await as_owner_of_the_server(superuser, f"update rule set body = body || ' ' where hash = '{altered}'")  # noqa: S608
     problems = (await verify(pool, fold=fold)).problems
-    assert [(one.code, one.found) for one in problems] == [("rule_altered", f"procedure {altered}")]
+    assert [(one.code, one.found) for one in problems if one.code != "guard_missing"] == [
+        ("rule_altered", f"procedure {altered}")
+    ]
