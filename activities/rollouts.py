@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Collection
 from typing import Annotated, Protocol
 from uuid import UUID
 
@@ -30,6 +30,9 @@ AT_ONCE = 16
 
 LATER = frozenset({"unknown_rule", "temporal_unavailable", "answer_pending", "database_unavailable"})
 """Not the dossier's own answer: a worker has not loaded the new rule yet, or a server is away. Tried again."""
+
+ANSWERS_WITHIN = 45.0
+"""How long, in seconds, whoever was asked is waited for when the batch is stopped: longer than an answer may take."""
 
 
 class Send(Protocol):
@@ -105,10 +108,9 @@ class Rollouts:
                 activity.heartbeat(number)
                 tasks.append(asyncio.create_task(self._ask(rollout, code)))
                 tasks[-1].add_done_callback(lambda _: places.release())
-            return Counter(await asyncio.gather(*tasks))
         finally:
-            for task in tasks:
-                task.cancel()
+            await _answered(tasks)
+        return Counter(await asyncio.gather(*tasks))
 
     async def _ask(self, rollout: Rollout, code: str) -> bool:
         """True when the dossier was dealt with, whatever it answered; False when it must be asked again."""
@@ -141,3 +143,18 @@ class Rollouts:
             return dossier
         history = await self._reader.history(dossier.code, limit=version)
         return evolve_all(Dossier(code=dossier.code), [recorded.event for recorded in history])
+
+
+async def _answered(tasks: Collection[asyncio.Task[bool]]) -> None:
+    """Waits for whoever was asked, also when the batch is cancelled: a dossier that has changed must be recorded so.
+
+    A worker that shuts down does not wait: the list has them as before, and the next batch finds what they did.
+    """
+    try:
+        if tasks and not activity.is_cancelled():
+            await asyncio.wait(tasks)
+    finally:
+        if tasks and activity.is_cancelled() and not activity.is_worker_shutdown():
+            await asyncio.wait(tasks, timeout=ANSWERS_WITHIN)
+        for task in tasks:
+            task.cancel()
