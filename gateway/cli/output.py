@@ -74,10 +74,19 @@ def one_line(text: str, style: str = "") -> Text:
     return Text(printable(text), style)
 
 
+def to_copy(command: str) -> Text:
+    """A command for the reader to copy, on a line of its own that is never broken: `called()` may be a long path."""
+    from rich.text import Text
+
+    return Text(f"  {printable(command)}", no_wrap=True, overflow="ignore")
+
+
 def show(*parts: RenderableType) -> None:
     """Prints for people on standard output."""
+    from rich.text import Text
+
     for part in parts:
-        console().print(part)
+        console().print(part, soft_wrap=isinstance(part, Text) and part.no_wrap)
 
 
 def tell(*lines: str, style: str | None = None) -> None:

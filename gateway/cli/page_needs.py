@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from domain.printable import json_text
-from gateway.cli.output import Output, called, one_line
+from gateway.cli.output import Output, called, one_line, to_copy
 from gateway.dossier_page import DossierPage, Paper
 from gateway.names import Names
 from gateway.wording import at
@@ -72,7 +72,7 @@ def acts(page: DossierPage, output: Output) -> Iterator[RenderableType]:
         "VIỆC --as VAI-TRÒ --unit ĐƠN-VỊ --person MÃ-CÁN-BỘ --data '…'",
         "ACT --as ROLE --unit UNIT --person ID --data '…'",
     )
-    yield Padding(one_line(f"{called()} dossier act {page.row.code} {how}", "dim"), MARGIN, expand=False)
+    yield to_copy(f"{called()} dossier act {page.row.code} {how}")
     table = Table.grid(padding=(0, 2, 0, 0))
     for _ in range(3):
         table.add_column(no_wrap=True)

@@ -15,7 +15,7 @@ from domain.dossier.state import PaymentStatus, SigningStatus
 from domain.dossier.view import WorkItem
 from domain.roles import Role
 from gateway.cli import page_needs
-from gateway.cli.output import Output, called, one_line
+from gateway.cli.output import Output, called, one_line, to_copy
 from gateway.dossier_page import ClockNow, DossierPage, Going
 from gateway.names import Names
 from gateway.wording import (
@@ -54,7 +54,8 @@ def page_parts(page: DossierPage, names: Names, output: Output) -> Iterator[Rend
     yield from _section(output.say("Vì sao ở đây", "Why it is here"), reasons)
     yield from _section(output.say("Sự cố", "Incidents"), list(_incidents(page, output)), "bold red")
     yield from page_needs.acts(page, output)
-    yield one_line(output.say("Diễn biến: ", "Its story: ") + f"{called()} dossier history {page.row.code}", "dim")
+    yield Text(output.say("\nDiễn biến", "\nIts story"), "bold")
+    yield to_copy(f"{called()} dossier history {page.row.code}")
 
 
 def _title(page: DossierPage, names: Names, output: Output) -> Text:
@@ -158,7 +159,7 @@ def _section(heading: str, lines: list[Text], style: str = "bold") -> Iterator[R
     if lines:
         yield Text(f"\n{heading}", style)
         for line in lines:
-            yield Padding(line, INDENT, expand=False)
+            yield line if line.no_wrap else Padding(line, INDENT, expand=False)
 
 
 def _clocks(page: DossierPage, output: Output) -> Iterator[Text]:
@@ -223,8 +224,8 @@ def _stuck(page: DossierPage, output: Output) -> Iterator[Text]:
         f"does not go on by itself since {at(page.stuck.since)} ({page.stuck.code}): its clocks run, commands wait.",
     )
     yield one_line(f"• {told}")
-    way_out = f"{called()} dossier restart {page.row.code} --by … --reason …"
-    yield one_line(f"• {output.say('Người vận hành chạy lại', 'An operator restarts it')}: {way_out}")
+    yield one_line(f"• {output.say('Người vận hành chạy lại', 'An operator restarts it')}:")
+    yield to_copy(f"{called()} dossier restart {page.row.code} --by … --reason …")
 
 
 def _incidents(page: DossierPage, output: Output) -> Iterator[Text]:

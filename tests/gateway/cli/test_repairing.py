@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -11,6 +15,7 @@ from activities.relays.set_aside import SetAsideList
 from tests.gateway.cli.running import CommandLine, submission
 from workers.connections import connect_database
 from workers.settings import load_settings
+from workers.stack import read_state
 
 pytestmark = pytest.mark.stack
 
@@ -29,15 +34,16 @@ def found_stuck(luongxanh: CommandLine, code: str) -> None:
     asyncio.run(put())
 
 
-def shown_stuck(luongxanh: CommandLine, code: str) -> bool:
-    """Both pages tell it, before the watch looks again."""
-    for _ in range(3):
-        found_stuck(luongxanh, code)
-        shown = " ".join(luongxanh("dossier", "show", code).out.split())
-        stuck = luongxanh("dossier", "show", code, "--json").value["stuck"]
-        if f"dossier restart {code}" in shown and stuck is not None:
-            return bool(stuck["code"] == "NonDeterministicError")
-    return False
+@contextmanager
+def nobody_watches(luongxanh: CommandLine) -> Iterator[None]:
+    """Given: the worker is held, so that its watch does not take the dossier off the list again meanwhile."""
+    worker = read_state(luongxanh.folder).component("worker")
+    assert worker is not None
+    os.kill(worker.pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(worker.pid, signal.SIGCONT)
 
 
 def test_a_stuck_dossier_says_so_and_is_restarted(luongxanh: CommandLine) -> None:
@@ -46,7 +52,12 @@ def test_a_stuck_dossier_says_so_and_is_restarted(luongxanh: CommandLine) -> Non
     order = ("dossier", "restart", code, "--by", "op.1", "--reason", "Sự cố 12")
     refused = luongxanh(*order, "--json")
     assert (refused.code, refused.error["code"]) == (3, "restart_not_needed")
-    assert shown_stuck(luongxanh, code), "the worker's watch takes the row away when it looks, every 30 s"
+    with nobody_watches(luongxanh):
+        found_stuck(luongxanh, code)
+        shown = luongxanh("dossier", "show", code, COLUMNS="60")
+        stuck = luongxanh("dossier", "show", code, "--json").value["stuck"]
+    assert f"luongxanh dossier restart {code} --by … --reason …\n" in shown.out, "a command to copy is never broken"
+    assert stuck["code"] == "NonDeterministicError"
     done = luongxanh(*order, "--although-sound", "--json")
     assert (done.code, done.value["found"], done.value["version"]) == (0, "sound", 1)
     assert luongxanh("dossier", "show", code, "--json").value["stuck"] is None
