@@ -88,8 +88,7 @@ class RolloutOrders:
         rollout_unreadable, rollout_rules_missing.
         """
         found = await self.register.rollout(rollout)
-        if found.finished_at is not None:
-            raise Conflict("rollout_finished", rollout=rollout, finished_at=found.finished_at)
+        _require_unfinished(found)
         stored = {rule.hash for rule in await self._rules.load_all()}
         for wanted in rules_of(found.plan):
             if wanted not in stored:
@@ -135,9 +134,10 @@ class RolloutOrders:
     async def stop(self, rollout: UUID, *, who: str) -> RolloutHead:
         """Stops between two dossiers, whatever its row looks like; `begin` with the same file, or `resume`, goes on.
 
-        InvalidInput: operator_not_an_identifier. NotFound: unknown_rollout.
+        InvalidInput: operator_not_an_identifier. NotFound: unknown_rollout. Conflict: rollout_finished.
         """
         found = await self.register.head(rollout)
+        _require_unfinished(found)
         await self.register.note(rollout, "stopped", who, "")
         await self.interrupt(rollout)
         return found
@@ -160,6 +160,11 @@ class RolloutOrders:
         except RPCError as failed:
             if failed.status is not RPCStatusCode.NOT_FOUND:
                 raise EngineUnavailable("temporal_unavailable", problem=failed.status.name) from failed
+
+
+def _require_unfinished(rollout: RolloutHead) -> None:
+    if rollout.finished_at is not None:
+        raise Conflict("rollout_finished", rollout=rollout.id, finished_at=rollout.finished_at)
 
 
 def queue_of(task_queue: str) -> str:

@@ -19,7 +19,7 @@ from cyclopts import Parameter
 
 from domain.rollout import OPERATORS, Item, ItemState, Progress, RolloutKind, require_operator
 from domain.values import VIETNAM
-from gateway.cli.output import Output, print_json, show, tell
+from gateway.cli.output import Output, called, print_json, show, tell, to_copy
 from gateway.cli.problems import CommandLineProblem, Exit
 from gateway.cli.surroundings import surroundings
 
@@ -106,12 +106,10 @@ async def stop(engine: Engine, rollout: UUID, by: str | None, output: Output) ->
         print_json({"rollout": str(rollout), "stopped": True, "progress": progress.model_dump()})
         return
     show(
-        output.say(
-            f"Đã dừng; chạy tiếp: luongxanh rollout resume {rollout}, hoặc chạy lại cùng tệp.",
-            f"Stopped; to go on: luongxanh rollout resume {rollout}, or apply the same file.",
-        )
+        output.say("Đã dừng. Muốn chạy tiếp, chạy lại cùng tệp, hoặc:", "Stopped. To go on, apply the same file, or:"),
+        to_copy(f"{called()} rollout resume {rollout}"),
+        line(progress, output),
     )
-    show(line(progress, output))
 
 
 async def give_up(engine: Engine, rollout: UUID, reason: str, by: str | None, output: Output) -> None:
@@ -124,11 +122,9 @@ async def give_up(engine: Engine, rollout: UUID, reason: str, by: str | None, ou
     show(
         output.say(
             f"Đã bỏ đợt {rollout}. Hồ sơ đã chuyển giữ quy định mới; hồ sơ chưa hỏi đến giữ quy định cũ. Nếu văn bản "
-            f"sai, "
-            "hãy xóa phần đã ghi trong thư mục cấu hình.",
+            "sai, hãy xóa phần đã ghi trong thư mục cấu hình.",
             f"Rollout {rollout} is abandoned. Dossiers that were changed keep the new rule, those not yet asked the "
-            f"old "
-            "one. If the letter was wrong, take what it wrote out of the province's folder.",
+            "old one. If the letter was wrong, take what it wrote out of the province's folder.",
         )
     )
     show(line(progress, output))

@@ -34,7 +34,7 @@ async def list_rollouts(*, output: Output = PLAIN) -> None:
         print_json_lines(head.model_dump(mode="json") for head in heads)
         return
     for head in heads:
-        show(_head_line(head, output))
+        show(*_head_lines(head, output))
 
 
 @app.command(name="show")
@@ -53,7 +53,7 @@ async def show_rollout(rollout: Id, /, *, output: Output = PLAIN) -> None:
         told = [one.model_dump(mode="json") for one in acts]
         print_json({**head.model_dump(mode="json"), "progress": progress.model_dump(), "acts": told})
         return
-    show(_head_line(head, output), rolling_out.line(progress, output))
+    show(*_head_lines(head, output), rolling_out.line(progress, output))
     for one in acts:
         why = f": {one.why}" if one.why else ""
         show(f"  {one.at:%d/%m/%Y %H:%M}  {one.who}  {_act(one.act, output)}{why}")
@@ -89,9 +89,11 @@ async def abandon(rollout: Id, /, *, reason: Reason, by: rolling_out.By = None, 
         await rolling_out.give_up(engine, rollout, reason, by, output)
 
 
-def _head_line(head: RolloutHead, output: Output) -> str:
+def _head_lines(head: RolloutHead, output: Output) -> tuple[str, str]:
+    """Two lines, so that the id and the letter each stand whole at 80 columns."""
     kind = output.say("lịch làm việc", "calendar") if head.kind == "calendar" else output.say("đơn vị", "organisation")
-    return f"{head.id}  {head.begun_at:%d/%m/%Y %H:%M}  {kind}  {head.who}  {_state(head, output)}  {head.why}"
+    begun = f"{head.begun_at:%d/%m/%Y %H:%M}"
+    return f"{head.id}  {kind}  {_state(head, output)}", f"    {begun}  {head.who}  {head.why}"
 
 
 def _state(head: RolloutHead, output: Output) -> str:

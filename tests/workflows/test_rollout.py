@@ -369,6 +369,10 @@ async def test_a_stopped_rollout_is_resumed_without_its_file(rolling: Hall) -> N
     with pytest.raises(Conflict) as over:
         await orders.resume(rollout.id, who="op.2", per_second=50.0)
     assert over.value.code == "rollout_finished"
+    with pytest.raises(Conflict) as nothing_to_stop:
+        await orders.stop(rollout.id, who="op.2")
+    assert nothing_to_stop.value.code == "rollout_finished"
+    assert [one.act for one in await orders.register.acts(rollout.id)] == ["ordered", "stopped", "resumed"]
     never_stored = await broken_row(rolling, after_a_storm(version="9"), who="op.1", file_hash="e" * 64)
     with pytest.raises(Conflict) as missing:
         await orders.resume(never_stored, who="op.2", per_second=50.0)
