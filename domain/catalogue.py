@@ -74,11 +74,10 @@ class CatalogueEntry(Value):
 
 def warnings(entry: CatalogueEntry) -> Iterator[str]:
     """What to know before such a row is used, each as one text that begins with its stable code."""
-    for terms in entry.channels:
-        if terms.limit is None:
-            yield told("no_limit", channel=terms.channel)
-        if terms.fee_vnd is None:
-            yield told("fee_unknown", channel=terms.channel)
+    for channel in dict.fromkeys(terms.channel for terms in entry.channels if terms.limit is None):
+        yield told("no_limit", channel=channel)
+    for channel in dict.fromkeys(terms.channel for terms in entry.channels if terms.fee_vnd is None):
+        yield told("fee_unknown", channel=channel)
     for channel, cases in Counter(terms.channel for terms in entry.channels).items():
         if cases > 1:
             yield told("channel_repeated", channel=channel, cases=cases)

@@ -62,10 +62,13 @@ def test_the_account_has_exactly_the_promised_keys(tmp_path: Path) -> None:
     assert json.loads(json.dumps(account)) == account
 
 
+ONCE_EACH = ("no_limit", "fee_unknown", "channel_repeated")
+
 WARNED: list[tuple[dict[str, Any], list[str]]] = [
     (terms(limit=None, unit=None), ["no_limit"]),
     ({"channels": [{"channel": "online", "limit": None, "fee_vnd": None}]}, ["no_limit", "fee_unknown"]),
     ({"channels": ROW["channels"] * 2}, ["channel_repeated"]),
+    ({"channels": [{"channel": "online", "limit": None, "fee_vnd": None}] * 2}, list(ONCE_EACH)),
 ]
 
 
