@@ -193,6 +193,35 @@ RECORD_PROBLEMS: dict[str, Bilingual] = {
         en="The counter of dossier codes is below a code that was given: the next codes would be given twice. Set it "
         "up again.",
     ),
+    "number_missing": Bilingual(
+        vi="Sổ số đang dùng thiếu số này: hồ sơ khác có thể lấy lại. Hãy chạy `luongxanh ledger rebuild`.",
+        en="The register of numbers in use lacks this number: another dossier could take it again. Run `luongxanh "
+        "ledger rebuild`.",
+    ),
+    "number_of_another": Bilingual(
+        vi="Sổ số đang dùng ghi số này cho một hồ sơ không có số đó: dòng đã bị sửa. Hãy chạy `luongxanh ledger "
+        "rebuild`.",
+        en="The register of numbers in use gives this number to a dossier that does not have it: its row was altered. "
+        "Run `luongxanh ledger rebuild`.",
+    ),
+    "number_differs": Bilingual(
+        vi="Sổ số đang dùng ghi sai số này đã cấp hẳn hay chưa. Hãy chạy `luongxanh ledger rebuild`.",
+        en="The register of numbers in use is wrong about whether this number was given for good. Run `luongxanh "
+        "ledger rebuild`.",
+    ),
+    "number_unfounded": Bilingual(
+        vi="Sổ số đang dùng có số mà không sự kiện nào của hồ sơ này cấp: số đúng sẽ bị từ chối. Hãy chạy `luongxanh "
+        "ledger rebuild`.",
+        en="The register of numbers in use has a number that no event of this dossier gave: the right dossier would be "
+        "refused it. Run `luongxanh ledger rebuild`.",
+    ),
+    "number_doubled": Bilingual(
+        vi="Hai hồ sơ có cùng một số, cấp khi phần mềm chưa kiểm tra trùng số. Sổ cái không sửa được, hồ sơ có trước "
+        "giữ số. Hãy đối chiếu hai văn bản: văn bản cấp sau phải được thay bằng văn bản mang số mới.",
+        en="Two dossiers have one number, given when the program did not yet look for it. The record cannot be "
+        "changed, and the earlier keeps the number. Compare the two papers: the later one has to be replaced by one "
+        "with a number of its own.",
+    ),
     "rule_altered": Bilingual(
         vi="Nội dung của quy tắc này không khớp với mã băm: hồ sơ đã ghim quy tắc sẽ bị quyết định theo nội dung khác. "
         "Hãy khôi phục dòng đó từ bản sao lưu hoặc từ cấu hình đã công bố.",

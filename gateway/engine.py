@@ -17,17 +17,16 @@ from activities.ledger.pool import Pool
 from activities.ledger.reading import DossierRow, LedgerReader
 from activities.ledger.rules_store import RulesStore
 from activities.ledger.vault import Vault
-from domain.dossier.commands import NOT_KEPT_YET, Accept, Assign, ConfirmPayment, CorrectEntry, CorrectMatter, Submit
+from domain.dossier.commands import NOT_KEPT_YET, Accept, Assign, CorrectEntry, CorrectMatter, Submit
 from domain.dossier.context import Context
 from domain.dossier.decide import Act, decide
 from domain.dossier.revision import CURRENT
 from domain.dossier.state import Dossier
-from domain.errors import Conflict, NotFound, RuleViolation
+from domain.errors import Conflict, NotFound
 from domain.organisation.addresses import administrative_part
 from domain.organisation.routing import Matter
 from domain.particulars import require_impersonal, require_impersonal_text
 from domain.record import RecordedEvent
-from domain.roles import Actor
 from domain.rules import Pins, Province
 from domain.values import VIETNAM
 from gateway.authority import admitted
@@ -153,15 +152,7 @@ class Engine:
         if request.applicant is not None:
             row, today = await self.dossier(code), datetime.now(VIETNAM).date()
             return await with_new_applicant(self._vault, row, command, request.applicant, today)
-        if isinstance(command, ConfirmPayment):
-            await self._require_voucher_unused(code, request.actor, command.voucher)
         return command
-
-    async def _require_voucher_unused(self, code: str, actor: Actor, voucher: str) -> None:
-        """A unit's receipt counts for one dossier: RuleViolation `voucher_used`, naming the other."""
-        used_for = await self.reader.dossier_of_voucher(actor.unit or "", voucher)
-        if used_for not in (None, code):
-            raise RuleViolation("voucher_used", dossier=code, voucher=voucher, used_for=used_for)
 
     def _without_house(self, matter: Matter, now: datetime) -> Matter:
         """An address names a place in the ledger, and nobody: whatever is no name of a unit stays in the vault."""

@@ -56,13 +56,15 @@ class Verified(Value):
 class Rebuilt(Value):
     """What a rebuilding of the read models did.
 
-    `overtaken` were written by a newer command meanwhile, `removed` were borne out by no event.
+    `overtaken` were written by a newer command meanwhile, `removed` were borne out by no event. `numbers` of the
+    register of numbers in use were missing, wrong, or borne out by no event.
     """
 
     dossiers: int
     written: int
     overtaken: int
     removed: int
+    numbers: int
     problems: tuple[Problem, ...]
 
 

@@ -220,17 +220,6 @@ class LedgerReader:
             )
         return {row["command_id"]: row["fingerprint"] for row in rows}
 
-    async def dossier_of_voucher(self, unit: Code, voucher: Code) -> Code | None:
-        """The dossier for which a cashier of the unit took money under this receipt number, or None."""
-        with sql_span("ledger.voucher"), unavailable_as_answer():
-            code: Code | None = await self._pool.fetchval(
-                "select dossier from event where kind = 'payment_confirmed' and body ->> 'by' = 'cashier'"
-                " and actor_unit = $1 and body ->> 'reference' = $2 order by at limit 1",
-                unit,
-                voucher,
-            )
-        return code
-
     async def appended(self, code: Code, first_version: int, last_version: int) -> Appended:
         """What was written before from one version to another, as the answer to a repeated command."""
         history = await self.history(code, after_version=first_version - 1, limit=last_version - first_version + 1)

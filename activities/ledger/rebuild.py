@@ -1,4 +1,8 @@
-"""Writes the read models anew from the ledger, while work goes on: a newer command's view is never overwritten."""
+"""Writes the read models anew from the ledger, while work goes on: a newer command's view is never overwritten.
+
+So is the register of numbers in use. Where two dossiers have one number (in events of release 0.1, which claimed none),
+the earlier has it.
+"""
 
 from __future__ import annotations
 
@@ -22,17 +26,52 @@ delete from dossier
 where not exists (select from event where event.dossier = dossier.code and event.version >= dossier.version)
 returning code
 """
+NUMBERS_STAND_STILL = "lock table number_in_use in share row exclusive mode"
+"""Nobody claims a number or gives one back between the look at the events and the writing: it would be lost."""
+UNFOUNDED_NUMBERS = """
+delete from number_in_use held
+where dossier = any ($1) and not exists (
+    select from numbers_of($1) claimed
+    where (claimed.kind, claimed.register, claimed.number, claimed.dossier)
+        = (held.kind, held.register, held.number, held.dossier)
+)
+"""
+CLAIMED_NUMBERS = """
+with claimed as (
+    select distinct on (kind, register, number) claim.*, xid, position
+    from numbers_of($1) claim join event using (dossier, version)
+    order by kind, register, number, xid, position
+),
+of_holder as (
+    select claim.*, xid, position
+    from numbers_of(array(
+        select held.dossier from number_in_use held join claimed using (kind, register, number)
+    )) claim join event using (dossier, version)
+)
+insert into number_in_use as held
+select kind, register, number, dossier, settled from claimed
+on conflict (kind, register, number) do update set dossier = excluded.dossier, settled = excluded.settled
+where (held.dossier, held.settled) <> (excluded.dossier, excluded.settled) and not exists (
+    select from of_holder join claimed using (kind, register, number)
+    where (of_holder.kind, of_holder.register, of_holder.number, of_holder.dossier)
+        = (held.kind, held.register, held.number, held.dossier)
+      and (of_holder.xid, of_holder.position) < (claimed.xid, claimed.position)
+)
+"""
+NUMBERS_OF_NOBODY = """
+delete from number_in_use where not exists (select from event where event.dossier = number_in_use.dossier)
+"""
 STRAY = "delete from work_item where not exists (select from dossier where dossier.code = work_item.dossier)"
 
 
 async def rebuild(pool: Pool, fold: Fold, *, progress: Progress = no_progress) -> Rebuilt:
     """Folds every dossier again and puts its read models in that state; removes those that no event bears
-    out.
+    out. Puts the register of numbers right.
 
     A dossier that cannot be folded keeps its old view and is named among the problems; the others go on. Safe to
     interrupt and to repeat. Raises DatabaseUnavailable.
     """
-    dossiers = written = 0
+    dossiers = written = numbers = 0
     problems: list[Problem] = []
     with sql_span("ledger.rebuild"), unavailable_as_answer():
         async with pool.acquire() as db:
@@ -41,13 +80,22 @@ async def rebuild(pool: Pool, fold: Fold, *, progress: Progress = no_progress) -
             while codes := [row["dossier"] for row in await db.fetch(CODES, last, PAGE)]:
                 views, failed = await _folded(db, codes, fold)
                 written += await _write(db, views)
+                numbers += await _claim(db, codes)
                 problems += failed
                 dossiers += len(codes)
                 progress(dossiers)
                 last = codes[-1]
             await db.execute(STRAY, timeout=WHOLE_TABLE)
+            numbers += _rows(await db.execute(NUMBERS_OF_NOBODY, timeout=WHOLE_TABLE))
     overtaken = dossiers - len(problems) - written
-    return Rebuilt(dossiers=dossiers, written=written, overtaken=overtaken, removed=removed, problems=tuple(problems))
+    return Rebuilt(
+        dossiers=dossiers,
+        written=written,
+        overtaken=overtaken,
+        removed=removed,
+        numbers=numbers,
+        problems=tuple(problems),
+    )
 
 
 async def _folded(db: Connection, codes: list[str], fold: Fold) -> tuple[list[DossierView], list[Problem]]:
@@ -66,3 +114,15 @@ async def _write(db: Connection, views: list[DossierView]) -> int:
         [view.model_dump_json() for view in views],
     )
     return sum(row["written"] for row in rows)
+
+
+async def _claim(db: Connection, codes: list[str]) -> int:
+    """Puts the numbers of these dossiers right; returns how many rows were not."""
+    async with db.transaction():
+        await db.execute(NUMBERS_STAND_STILL)
+        return sum([_rows(await db.execute(statement, codes)) for statement in (UNFOUNDED_NUMBERS, CLAIMED_NUMBERS)])
+
+
+def _rows(status: str) -> int:
+    """How many rows a statement changed, by PostgreSQL's own answer (`DELETE 3`)."""
+    return int(status.rpartition(" ")[2])

@@ -38,7 +38,8 @@ class Ledger:
         The same command id again changes nothing and answers what was written then (`Appended.earlier`).
         Raises Conflict where `after_version` is not the last version (`ledger_conflict`) or the command id belongs to
         another dossier or another command (`command_id_reused`); RuleViolation where a number is another dossier's
-        (`result_number_taken`, `brought_over_twice`); InvalidInput (`not_recordable`); DatabaseUnavailable.
+        (`result_number_taken`, `voucher_used`, `brought_over_twice`); InvalidInput (`not_recordable`);
+        DatabaseUnavailable.
         """
         rows = sealed_rows(request)
         personal = [hash_ for event in request.events for hash_ in commitments_of(event)]
@@ -111,11 +112,19 @@ def _meaning(problem: asyncpg.PostgresError, request: Append) -> DomainError | N
                 used_for=problem.detail,
             )
         case "LX005":
-            code = "brought_over_twice" if problem.hint == "brought_over" else "result_number_taken"
-            return RuleViolation(code, dossier=request.dossier, number=problem.args[0], other=problem.detail)
+            return _taken(problem, request)
     if isinstance(problem, asyncpg.DataError):
         return InvalidInput("not_recordable", problem=type(problem).__name__)
     return None
+
+
+def _taken(problem: asyncpg.PostgresError, request: Append) -> RuleViolation:
+    """Another dossier has the number: of a result, of a receipt, or of an older system."""
+    number, other = problem.args[0], problem.detail
+    if problem.hint == "voucher":
+        return RuleViolation("voucher_used", dossier=request.dossier, voucher=number, used_for=other)
+    code = "brought_over_twice" if problem.hint == "brought_over" else "result_number_taken"
+    return RuleViolation(code, dossier=request.dossier, number=number, other=other)
 
 
 def _conflict(request: Append, last_version: object) -> Conflict:

@@ -21,6 +21,7 @@ from activities.ledger.tracing import sql_span
 from activities.ledger.verifying.chains import check_chain
 from activities.ledger.verifying.guard_trials import try_guards
 from activities.ledger.verifying.guards import guard_problems
+from activities.ledger.verifying.numbers import compare_numbers, numbers_without_events
 from activities.ledger.verifying.personal import Personal
 from activities.ledger.verifying.read_models import compare_read_models, read_models_without_events
 from activities.ledger.verifying.registers import code_problems, command_problems, feed_problems, rule_problems
@@ -54,11 +55,12 @@ async def verify(
 ) -> Verified:
     """Verifies one dossier, or all of them.
 
-    Checked: the chain of hashes, versions without a gap, places in the feed, the table of commands, the register of
-    codes, every commitment against the vault and the other way round, the read model's version, and, where `fold` is
-    given, that register and work-list are what the events give, column by column; for the whole ledger also the
-    cursors, the texts of the rules and the guards of the tables, which are tried as well (as the owner, too, where
-    `owner` is given); with `anchored` the checkpoints. Raises DatabaseUnavailable, NotFound (`no_checkpoint`).
+    Checked: the chain of hashes, versions without a gap, places in the feed, the table of commands, the registers of
+    codes and of numbers in use, every commitment against the vault and the other way round, the read model's version,
+    and, where `fold` is given, that register and work-list are what the events give, column by column; for the whole
+    ledger also the cursors, the texts of the rules and the guards of the tables, which are tried as well (as the owner,
+    too, where `owner` is given); with `anchored` the checkpoints. Raises DatabaseUnavailable, NotFound
+    (`no_checkpoint`).
     """
     with sql_span("ledger.verify", dossier=code), unavailable_as_answer():
         yielding = (
@@ -105,12 +107,14 @@ class _Walk:
             chains.append(chain)
         await self.personal.over(self.db, chains)
         self.problems += await compare_read_models(self.db, chains, self.fold)
+        self.problems += await compare_numbers(self.db, [chain.dossier for chain in chains])
 
     async def look_across(self, code: str | None) -> None:
         """What can only be seen across dossiers, and the state of the guards."""
         self.problems += await command_problems(self.db, code, WHOLE_TABLE)
         self.problems += await read_models_without_events(self.db, code, WHOLE_TABLE)
         self.problems += await code_problems(self.db, code, WHOLE_TABLE)
+        self.problems += await numbers_without_events(self.db, code, WHOLE_TABLE)
         await self.personal.look_across(self.db, code, WHOLE_TABLE)
         if code is None:
             self.problems += await feed_problems(self.db, WHOLE_TABLE)

@@ -146,6 +146,16 @@ class Context:
         """The rules that these pins name; NotFound `unknown_rule` when one is not loaded."""
         return Rules.pinned(pins, self.rulebook, self.revision)
 
+    def register_of(self, unit: str, dossier: Dossier) -> str | None:
+        """Whose numbers a unit gives: its authority's own identifier, since codes of units are reused.
+
+        None under the first release, whose events named no register.
+        """
+        if self.revision < Revision.SECOND:
+            return None
+        found = self.rules(dossier).organisation.find(unit, self.now.date())
+        return found.authority_id or unit if found else unit
+
     def pins(self, dossier: Dossier) -> Pins:
         """What a submitted dossier pinned; RuleViolation `not_submitted`."""
         if dossier.pins is None:

@@ -47,8 +47,8 @@ async def verify(
 ) -> int:
     """Kiểm tra toàn bộ sổ cái; mã thoát 1 nếu có dòng sai (walk every chain; exit code 1 if a row is wrong).
 
-    Dấu niêm phong, số phiên bản, bảng lệnh, kho dữ liệu cá nhân, bảng tra cứu, quyền trên các bảng.
-    (Seals, versions, commands, the vault of personal data, the read models, the guards of the tables.)
+    Dấu niêm phong, số phiên bản, bảng lệnh, kho dữ liệu cá nhân, bảng tra cứu, sổ số đang dùng, quyền trên các bảng.
+    (Seals, versions, commands, the vault of personal data, the read models, numbers in use, the guards of the tables.)
 
     Ai nắm cơ sở dữ liệu có thể sửa rồi niêm phong lại tất cả; --checkpoints so thêm với các bản chốt sổ đã ký, lưu
     ngoài cơ sở dữ liệu. (Whoever owns the database can change it and seal it anew: --checkpoints compares with what was
@@ -121,6 +121,7 @@ async def prove(
 async def rebuild(*, output: Output = PLAIN) -> int:
     """Dựng lại mọi bảng tra cứu từ sổ cái, trong khi hệ thống vẫn chạy (rebuild the read models from the record).
 
+    Cả sổ số đang dùng: số kết quả, biên lai, mã hồ sơ cũ. (The register of numbers in use, too.)
     Dừng giữa chừng hay chạy lại đều an toàn. (Safe to interrupt and to repeat.)
     """
     from activities.ledger.rebuild import rebuild as write_anew
@@ -220,9 +221,10 @@ def _show_proof(proof: Proof, out: Path, folder: Path, output: Output) -> None:
 def _show_rebuilt(done: Rebuilt, output: Output) -> None:
     told = output.say(
         f"Đã dựng lại {done.written:,} trên {done.dossiers:,} hồ sơ; {done.overtaken:,} đã có bản mới hơn, "
-        f"{done.removed:,} không có sự kiện nào nên bị bỏ.",
+        f"{done.removed:,} không có sự kiện nào nên bị bỏ; {done.numbers:,} dòng của sổ số đang dùng được sửa.",
         f"Rebuilt {done.written:,} of {done.dossiers:,} dossiers; {done.overtaken:,} were newer already, "
-        f"{done.removed:,} had no event and were removed.",
+        f"{done.removed:,} had no event and were removed; {done.numbers:,} entries of the register of numbers were put "
+        f"right.",
     )
     console().print(told, soft_wrap=True)
     _show_problems(done.problems, output)

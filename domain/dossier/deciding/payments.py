@@ -147,15 +147,21 @@ def confirm_payment(dossier: Dossier, command: ConfirmPayment, context: Context)
     """The cashier took exactly what is missing; if money also comes through the platform, that goes back."""
     require_state(dossier, State.PAYMENT_REQUESTED)
     require_role(context, Role.CASHIER)
-    require_unit(context, dossier.received_by, dossier.competent)
+    unit = require_unit(context, dossier.received_by, dossier.competent)
     payment, second = dossier.payment, context.revision >= Revision.SECOND
     owed = payment.rest if second else payment.amount
     if command.amount != owed:
         raise RuleViolation("wrong_amount", dossier=dossier.code, amount=command.amount, owed=owed)
-    if second and command.voucher in payment.vouchers:
+    if second and _as_compared(command.voucher) in map(_as_compared, payment.vouchers):
         raise RuleViolation("voucher_used", dossier=dossier.code, voucher=command.voucher, used_for=dossier.code)
     confirmed = _confirmed(dossier, "cashier", command.voucher, context, note=command.note)
+    confirmed = confirmed.model_copy(update={"receipted_by": context.register_of(unit, dossier)})
     return [confirmed, *_look_at_order_in_force(dossier, context)]
+
+
+def _as_compared(voucher: str) -> str:
+    """Upper and lower case, and spaces, make no other number; the append compares so as well, across dossiers."""
+    return "".join(voucher.split()).upper()
 
 
 def check_payment(dossier: Dossier, command: CheckPayment, context: Context) -> list[AnyEvent]:

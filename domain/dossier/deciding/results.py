@@ -46,7 +46,6 @@ from domain.dossier.events import (
     StepCompleted,
 )
 from domain.dossier.outcomes import RecordRegistration, RecordSeal, RecordSignature
-from domain.dossier.revision import Revision
 from domain.dossier.state import Dossier, SigningStatus, State
 from domain.errors import RuleViolation
 from domain.procedure import StepKind
@@ -94,7 +93,7 @@ def sign(dossier: Dossier, command: Sign, context: Context) -> list[AnyEvent]:
             signer=context.actor.person,
             unit=unit,
             attempt=dossier.signing.attempt + 1,
-            numbered_by=_register_of(unit, context.rules(dossier), context),
+            numbered_by=context.register_of(unit, dossier),
             note=command.note,
         ),
     ]
@@ -124,7 +123,7 @@ def resolve(dossier: Dossier, command: Resolve, context: Context) -> list[AnyEve
     require_fee_asked(dossier, context)
     require_identity_settled(dossier, context.rules(dossier), context)
     event = resolved(dossier, command.result_number, command.document, context, note=command.note)
-    return [event.model_copy(update={"numbered_by": _register_of(unit, context.rules(dossier), context)})]
+    return [event.model_copy(update={"numbered_by": context.register_of(unit, dossier)})]
 
 
 def return_result(dossier: Dossier, command: ReturnResult, context: Context) -> list[AnyEvent]:
@@ -235,14 +234,6 @@ def resolved(
         judged_later=tuple(one for one in WhichClock if timing and late[one] is None and clock.has(timing, one)),
         note=note,
     )
-
-
-def _register_of(unit: str, rules: Rules, context: Context) -> str | None:
-    """In whose register a number is given: the authority's own identifier, since codes of units are reused."""
-    if context.revision < Revision.SECOND:
-        return None
-    found = rules.organisation.find(unit, context.now.date())
-    return found.authority_id or unit if found else unit
 
 
 def _signing_unit(dossier: Dossier, context: Context) -> str:

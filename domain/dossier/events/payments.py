@@ -102,6 +102,9 @@ class PaymentConfirmed(OrderLookedAt):
     reference: str
     due: Due
     parts: tuple[PartPaid, ...] = ()
+    receipted_by: Code | None = None
+    """In whose receipts the cashier's number (`reference`) stands for this dossier alone; the first release named none:
+    it is the unit that took the money."""
 
 
 class PaymentMismatched(OrderLookedAt):
