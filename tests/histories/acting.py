@@ -35,7 +35,11 @@ from tests.workflows.hall import Hall
 from workflows import rules_in_force
 
 STORM = "Công điện 1/CĐ-UBND"
-SIGN = Sign(document=DOCUMENT, result_number="12-KS")
+
+
+def sign(code: str) -> Sign:
+    """The order to sign, under a number that no other dossier has: an authority gives a number once a year."""
+    return Sign(document=DOCUMENT, result_number=f"{code}-KS")
 
 
 async def known(hall: Hall, code: str) -> Dossier:
@@ -68,7 +72,7 @@ async def ordered_to_be_signed(hall: Hall, code: str, signer: Any = OFFICIAL) ->
     """Processed, approved, and the signature ordered."""
     await hall.act(code, OFFICER, CompleteStep(step="process"))
     await hall.act(code, HEAD, Approve(step="approve"))
-    await hall.act(code, signer, SIGN)
+    await hall.act(code, signer, sign(code))
     return code
 
 

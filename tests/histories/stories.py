@@ -36,7 +36,6 @@ from domain.rollout import CalendarPlan, Retarget
 from domain.rulebook import content_hash
 from tests.domain.dossier.given import CASHIER, CITIZEN, DESK, HEAD, OFFICER, OFFICIAL, OFFICIAL_ABOVE, OPERATOR
 from tests.histories.acting import (
-    SIGN,
     STORM,
     a_storm,
     accepted,
@@ -45,6 +44,7 @@ from tests.histories.acting import (
     ordered_to_be_signed,
     paid,
     reset,
+    sign,
     until,
     waits_patiently,
 )
@@ -73,7 +73,7 @@ async def supplemented(hall: Hall) -> str:
     await hall.later(code, days=20)
     await hall.act(code, CITIZEN, ReceiveSupplement(documents=(SubmittedDocument(code="don"),)))
     await hall.act(code, HEAD, Approve(step="approve"))
-    await hall.act(code, OFFICIAL, SIGN)
+    await hall.act(code, OFFICIAL, sign(code))
     await until(hall, code, lambda one: one.state is State.RESOLVED)
     return code
 
@@ -102,7 +102,7 @@ async def handed_up_when_the_token_failed(hall: Hall) -> str:
     code = await ordered_to_be_signed(hall, await accepted(hall))
     await until(hall, code, lambda one: one.signing.status == "handed_over")
     await hall.control("signing")
-    await hall.act(code, OFFICIAL_ABOVE, SIGN)
+    await hall.act(code, OFFICIAL_ABOVE, sign(code))
     await until(hall, code, lambda one: one.state is State.RESOLVED)
     return code
 

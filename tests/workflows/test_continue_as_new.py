@@ -14,7 +14,7 @@ from domain.dossier.commands import Accept, Approve, CompleteStep, Resume, Retur
 from domain.dossier.state import State
 from tests.databases import Database
 from tests.domain.dossier.given import DESK, HEAD, OFFICER, OFFICIAL
-from tests.histories.acting import SIGN, accepted, paid, until
+from tests.histories.acting import accepted, paid, sign, until
 from tests.workflows.hall import Hall, open_hall
 from workers.stack.temporal import temporal_program
 from workers.worker import sandbox
@@ -79,7 +79,7 @@ async def test_a_long_dossier_goes_on_in_new_runs(hall: Hall) -> None:
     again = await hall.act(code, DESK, Accept(), command_id=first)
     assert (again.first_version, again.version, again.repeated) == (was.first_version, was.version, True)
     await hall.act(code, HEAD, Approve(step="approve"))
-    await hall.act(code, OFFICIAL, SIGN)
+    await hall.act(code, OFFICIAL, sign(code))
     await until(hall, code, lambda one: one.state is State.RESOLVED)
     assert (await hall.act(code, DESK, ReturnResult())).state is State.RETURNED
     versions = [event.version for event in await hall.engine.history(code)]
@@ -104,7 +104,7 @@ async def test_a_call_that_is_under_way_holds_the_run(hall: Hall) -> None:
     await hall.act(code, OFFICER, CompleteStep(step="process"))
     await suspended_and_resumed(hall, code, 3)
     await hall.act(code, HEAD, Approve(step="approve"))
-    await hall.act(code, OFFICIAL, SIGN)
+    await hall.act(code, OFFICIAL, sign(code))
     await until(hall, code, lambda one: one.state is State.RESOLVED and bool(one.incidents))
     assert len(await runs_of(hall, code)) >= 2
     await hall.control("civil")

@@ -22,7 +22,6 @@ from domain.dossier.commands import (
     ReceiveSupplement,
     RequestSupplement,
     ReturnResult,
-    Sign,
     SubmittedDocument,
     Suspend,
     Withdraw,
@@ -35,7 +34,8 @@ from domain.errors import Conflict, InvalidInput, NotFound, RuleViolation
 from domain.organisation.routing import Matter
 from gateway.refused import Refused
 from gateway.requests import Submission
-from tests.domain.dossier.given import CITIZEN, DESK, DOCUMENT, ENGINE, HEAD, OFFICER, OFFICIAL
+from tests.domain.dossier.given import CITIZEN, DESK, ENGINE, HEAD, OFFICER, OFFICIAL
+from tests.histories.acting import sign
 from tests.small_province import FREE, HA_NAM, PHU_LY, RULEBOOK
 from tests.workflows.conftest import Hall
 from tests.workflows.hall import APPLICANT
@@ -49,7 +49,7 @@ async def signed(hall: Hall) -> str:
     await hall.act(code, DESK, Accept())
     await hall.act(code, OFFICER, CompleteStep(step="process"))
     await hall.act(code, HEAD, Approve(step="approve"))
-    await hall.act(code, OFFICIAL, Sign(document=DOCUMENT, result_number="12-KS"))
+    await hall.act(code, OFFICIAL, sign(code))
     return code
 
 

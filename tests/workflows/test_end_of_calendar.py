@@ -16,7 +16,6 @@ from domain.dossier.commands import (
     Extend,
     Resume,
     ReturnResult,
-    Sign,
     Suspend,
 )
 from domain.dossier.events import CalendarChanged, DossierResolved
@@ -26,8 +25,8 @@ from domain.roles import Actor, Role
 from domain.rollout import CalendarPlan, ItemState, Retarget
 from domain.rulebook import RuleKind, StoredRule, canonical, content_hash
 from domain.values import VIETNAM
-from tests.domain.dossier.given import DESK, DOCUMENT, HEAD, OFFICER, OFFICIAL
-from tests.histories.acting import until
+from tests.domain.dossier.given import DESK, HEAD, OFFICER, OFFICIAL
+from tests.histories.acting import sign, until
 from tests.small_province import CALENDAR, RESTARTING
 from tests.workflows.conftest import Hall
 from workflows import rules_in_force
@@ -56,7 +55,7 @@ async def test_after_the_end_of_its_calendar_a_dossier_is_signed_returned_and_ju
     with pytest.raises(DomainError, match="calendar_exhausted"):
         await hall.act(code, HEAD, Extend(until=date(2029, 3, 1), legal_basis="Điều 6"))
     await hall.act(code, HEAD, Approve(step="approve"))
-    await hall.act(code, OFFICIAL, Sign(document=DOCUMENT, result_number="12-KS"))
+    await hall.act(code, OFFICIAL, sign(code))
     await until(hall, code, lambda one: one.state is State.RESOLVED)
     await hall.act(code, DESK, ReturnResult())
     row = await hall.engine.dossier(code)
@@ -89,7 +88,7 @@ async def test_after_the_end_of_its_calendar_a_late_dossier_is_late(hall: Hall) 
     await hall.later(code, days=780)
     row = await hall.engine.dossier(code)
     signer = OFFICIAL.model_copy(update={"unit": row.responsible})
-    await hall.act(code, signer, Sign(document=DOCUMENT, result_number="12-KS"))
+    await hall.act(code, signer, sign(code))
     await until(hall, code, lambda one: one.state is State.RESOLVED)
     row = await hall.engine.dossier(code)
     assert row.late_statutory_minutes is not None

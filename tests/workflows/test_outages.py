@@ -33,7 +33,7 @@ from gateway.refused import EngineUnavailable
 from gateway.requests import ActRequest, Submission
 from tests.domain.dossier.given import CITIZEN, DESK, HEAD, OFFICER, OFFICIAL
 from tests.gateway.cli.running import run, submission
-from tests.histories.acting import SIGN
+from tests.histories.acting import sign
 from tests.small_province import FREE, HA_NAM, PHU_LY, a_small_province
 from tests.workflows.hall import APPLICANT
 from workers.components import SIMULATOR, WORKER
@@ -185,7 +185,7 @@ async def test_temporal_stops_in_the_middle(town: Town) -> None:
     await town.insist(lambda: town.act(code, OFFICER, CompleteStep(step="process"), command_id))
     assert (await town.kinds(code)).count("step_completed") == 1
     await town.act(code, HEAD, Approve(step="approve"))
-    await town.act(code, OFFICIAL, SIGN)
+    await town.act(code, OFFICIAL, sign(code))
     await town.until(code, lambda one: one.state is State.RESOLVED)
     assert (await town.act(code, DESK, ReturnResult())).state is State.RETURNED
 
@@ -201,7 +201,7 @@ async def test_the_worker_dies_between_an_outside_call_and_its_entry(town: Town)
     holding = await asyncpg.connect(town.stack.postgres_url(SUPERUSER))
     try:
         command_id = uuid4()
-        signing = asyncio.create_task(town.insist(lambda: town.act(code, OFFICIAL, SIGN, command_id)))
+        signing = asyncio.create_task(town.insist(lambda: town.act(code, OFFICIAL, sign(code), command_id)))
         await town.until(code, lambda one: one.signing.status == "requested")
         async with holding.transaction():
             await holding.execute("lock table event in share row exclusive mode")
@@ -235,7 +235,7 @@ async def test_a_worker_that_is_killed_again_and_again(town: Town) -> None:
             (DESK, Accept()),
             (OFFICER, CompleteStep(step="process")),
             (HEAD, Approve(step="approve")),
-            (OFFICIAL, SIGN),
+            (OFFICIAL, sign(code)),
         ):
             command_id = uuid4()
             await town.insist(lambda a=actor, c=command, i=command_id: town.act(code, a, c, i))  # type: ignore[misc]

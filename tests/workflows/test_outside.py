@@ -18,7 +18,6 @@ from domain.dossier.commands import (
     ConfirmPayment,
     RequestPayment,
     ReturnResult,
-    Sign,
     Withdraw,
 )
 from domain.dossier.decide import Act
@@ -28,12 +27,12 @@ from tests.domain.dossier.given import (
     CASHIER,
     CITIZEN,
     DESK,
-    DOCUMENT,
     HEAD,
     OFFICER,
     OFFICIAL,
     OFFICIAL_ABOVE,
 )
+from tests.histories.acting import sign
 from tests.small_province import CENTRE, PAID
 from tests.workflows.conftest import Hall
 
@@ -199,7 +198,7 @@ async def signed(hall: Hall, signer: Any = OFFICIAL) -> str:
     await until(hall, code, lambda one: one.state is State.ACCEPTED)
     await hall.act(code, OFFICER, CompleteStep(step="process"))
     await hall.act(code, HEAD, Approve(step="approve"))
-    await hall.act(code, signer, Sign(document=DOCUMENT, result_number="12-KS"))
+    await hall.act(code, signer, sign(code))
     return code
 
 
@@ -235,7 +234,7 @@ async def test_a_failing_token_hands_the_signing_up_at_once(hall: Hall) -> None:
     items = await hall.engine.reader.work_of(code)
     assert ("sign", CENTRE, "signatory") in [(item.act, item.unit, item.role) for item in items]
     await hall.control("signing")
-    await hall.act(code, OFFICIAL_ABOVE, Sign(document=DOCUMENT, result_number="12-KS"))
+    await hall.act(code, OFFICIAL_ABOVE, sign(code))
     now = await until(hall, code, lambda one: one.state is State.RESOLVED)
     assert now.late_promised_minutes is not None
     assert now.late_promised_minutes <= 0
@@ -248,7 +247,7 @@ async def test_an_outage_of_one_system_does_not_touch_a_dossier_that_does_not_ne
     await hall.act(code, DESK, Accept())
     await hall.act(code, OFFICER, CompleteStep(step="process"))
     await hall.act(code, HEAD, Approve(step="approve"))
-    await hall.act(code, OFFICIAL, Sign(document=DOCUMENT, result_number="12-KS"))
+    await hall.act(code, OFFICIAL, sign(code))
     await until(hall, code, lambda one: one.state is State.RESOLVED)
 
 

@@ -15,7 +15,7 @@ from gateway.folding import fold_under_published_rules
 from gateway.refused import Refused
 from gateway.sending import DossierLine
 from tests.domain.dossier.given import DESK, HEAD, OFFICER, OFFICIAL
-from tests.histories.acting import SIGN, accepted, known, ordered_to_be_signed, paid, reset, until
+from tests.histories.acting import accepted, known, ordered_to_be_signed, paid, reset, sign, until
 from tests.workflows.hall import Hall
 
 pytestmark = pytest.mark.stack
@@ -48,7 +48,7 @@ async def test_a_reset_never_undoes_the_record(hall: Hall, to_task: int, updates
     await reset(hall, code, to_task, updates_too=updates_too)
     await in_step_with_the_ledger(hall, code)
     assert await hall.engine.history(code) == before
-    await hall.act(code, OFFICIAL, SIGN)
+    await hall.act(code, OFFICIAL, sign(code))
     await until(hall, code, lambda one: one.state is State.RESOLVED)
     assert (await hall.act(code, DESK, ReturnResult())).state is State.RETURNED
 
