@@ -91,7 +91,7 @@ class DossierLine:
 
     async def _insist(self, code: str, send: Callable[[], Awaitable[Receipt]]) -> Receipt:
         """Sends again what may pass: sending is safe, since the same command id acts once."""
-        pause = 0.05
+        pause, cancelled = 0.05, _cancellations()
         try:
             async with asyncio.timeout(ANSWER_WITHIN):
                 while True:
@@ -106,6 +106,8 @@ class DossierLine:
                     await asyncio.sleep(pause)
                     pause = min(pause * 2, 1.0)
         except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as failed:
+            if _cancellations() > cancelled:
+                raise asyncio.CancelledError from failed
             raise EngineUnavailable("answer_pending", dossier=code) from failed
 
     async def _is_published(self, unknown: Refused) -> bool:
@@ -241,6 +243,13 @@ def _named_in_the_log(code: str, act: Act) -> Iterator[None]:
     facts = {"dossier": code, "command_id": str(act.command_id), "command": act.command.kind}
     with structlog.contextvars.bound_contextvars(**facts, unit=act.actor.unit):
         yield
+
+
+def _cancellations() -> int:
+    """How often our task was told to end. Temporal's client answers that with the error of an update that took too
+    long; a caller who took it for one would send again, and never end."""
+    task = asyncio.current_task()
+    return task.cancelling() if task is not None else 0
 
 
 def _update_id(act: Act) -> str:

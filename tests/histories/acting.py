@@ -55,6 +55,19 @@ async def until(hall: Hall, code: str, holds: Callable[[Dossier], bool], seconds
     return now
 
 
+async def workflow_knows(hall: Hall, code: str) -> Dossier:
+    """The dossier as its workflow knows it."""
+    return Dossier.model_validate(await hall.handle(code).query("dossier"))
+
+
+async def until_workflow(hall: Hall, code: str, holds: Callable[[Dossier], bool], seconds: float = 40) -> Dossier:
+    """Waits in real time until the workflow knows the dossier as wanted. Raises TimeoutError."""
+    async with asyncio.timeout(seconds):
+        while not holds(now := await workflow_knows(hall, code)):  # noqa: ASYNC110 - nothing tells of it
+            await asyncio.sleep(0.05)
+    return now
+
+
 async def ended(hall: Hall, code: str) -> str:
     """Waits until the dossier's workflow has ended."""
     await asyncio.wait_for(hall.handle(code).result(), 40)
@@ -128,6 +141,17 @@ async def reset(hall: Hall, code: str, to_task: int = 0, *, updates_too: bool = 
     return answer.run_id
 
 
+async def restart(hall: Hall, code: str) -> None:
+    """An operator starts the dossier's workflow anew from the record."""
+    await hall.engine.executors.restart(code, who="op.1", why="a test", although_sound=True)
+
+
+async def set_back(hall: Hall, code: str) -> None:
+    """Operators set it back to its first task, and it has read the record; whoever sent it something is gone."""
+    await reset(hall, code, updates_too=True)
+    await until_workflow(hall, code, lambda now: now.pins is not None)
+
+
 @asynccontextmanager
 async def hung(hall: Hall, *tables: str) -> AsyncIterator[None]:
     """Whoever reads or writes one of these tables waits and gets no answer, as while the database hangs."""
@@ -136,6 +160,18 @@ async def hung(hall: Hall, *tables: str) -> AsyncIterator[None]:
         async with holding.transaction():
             for table in tables:
                 await holding.execute(f"lock table {table} in access exclusive mode")
+            yield
+    finally:
+        await holding.close()
+
+
+@asynccontextmanager
+async def entries_held_up(hall: Hall) -> AsyncIterator[None]:
+    """The ledger can be read, and whoever writes to it waits."""
+    holding = await asyncpg.connect(hall.database.admin_url)
+    try:
+        async with holding.transaction():
+            await holding.execute("lock table event in share row exclusive mode")
             yield
     finally:
         await holding.close()

@@ -40,12 +40,16 @@ from tests.histories.acting import (
     a_storm,
     accepted,
     ended,
+    entries_held_up,
     hung,
     ordered_to_be_signed,
     paid,
     reset,
+    restart,
+    set_back,
     sign,
     until,
+    until_workflow,
     waits_patiently,
 )
 from tests.small_province import CALENDAR, PAID, PHU_LY
@@ -234,6 +238,31 @@ async def set_back_while_the_database_hung(hall: Hall) -> str:
     return code
 
 
+async def restarted_while_an_entry_was_under_way(hall: Hall) -> str:
+    """An operator started it anew before the acceptance of the run before had landed: found when it looked back."""
+    return await renewed_while_an_entry_was_under_way(hall, restart)
+
+
+async def set_back_while_an_entry_was_under_way(hall: Hall) -> str:
+    """Operators set it back at such a moment."""
+    return await renewed_while_an_entry_was_under_way(hall, set_back)
+
+
+async def renewed_while_an_entry_was_under_way(hall: Hall, renew: Callable[[Hall, str], Awaitable[None]]) -> str:
+    """Nobody sends anything more until the new run has looked back as often as it does."""
+    code = (await hall.submit(PAID)).dossier
+    async with entries_held_up(hall):
+        accepting = asyncio.create_task(hall.act(code, DESK, Accept()))
+        await asyncio.sleep(0.5)
+        accepting.cancel()
+        with hall.env.with_time_skipping_disabled():
+            await renew(hall, code)
+    await hall.later(code, minutes=15)
+    await until(hall, code, lambda one: one.payment.order is not None)
+    await until_workflow(hall, code, lambda now: now.payment.order is not None)
+    return code
+
+
 STORIES: tuple[Story, ...] = (
     straight_through,
     supplemented,
@@ -252,4 +281,6 @@ STORIES: tuple[Story, ...] = (
     rolled_out,
     while_the_database_hung,
     set_back_while_the_database_hung,
+    restarted_while_an_entry_was_under_way,
+    set_back_while_an_entry_was_under_way,
 )

@@ -19,7 +19,7 @@ from domain.dossier.commands import Accept
 from domain.dossier.state import State
 from gateway.callbacks import callbacks
 from tests.domain.dossier.given import DESK
-from tests.histories.acting import accepted, until
+from tests.histories.acting import accepted, entries_held_up, until, waits_patiently
 from tests.small_province import PAID
 from tests.workflows.hall import Hall
 from workers.http_server import listening, server_of
@@ -107,3 +107,11 @@ async def test_a_callback_for_nobody_is_refused_for_good(hall: Hall) -> None:
     async with api(hall) as url:
         refused = await called_back(hall, url, "H42.1-250101-0001", "DH1")
     assert (refused.status_code, refused.json()["code"]) == (409, "unknown_dossier")
+
+
+async def test_an_api_that_is_told_to_stop_stops(hall: Hall) -> None:
+    """A question that is with its dossier when the process ends is left: the next start asks it again."""
+    code = await accepted(hall, PAID)
+    await until(hall, code, lambda one: one.payment.order is not None)
+    async with entries_held_up(hall), asyncio.timeout(60), api(hall):
+        await waits_patiently(hall, code, "ledger.append")

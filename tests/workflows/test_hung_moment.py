@@ -79,3 +79,18 @@ async def test_cancelled_while_the_ledger_hangs(hall: Hall) -> None:
         await waits_patiently(hall, code, "ledger.since")
     await asyncio.sleep(1)
     await replays(hall, code)
+
+
+async def test_a_caller_who_is_told_to_end_ends(hall: Hall) -> None:
+    """Whoever is cancelled while the dossier waits is cancelled, and not told that the answer is pending: a caller who
+    sends again what is pending would never end."""
+    code = (await hall.submit()).dossier
+    async with hung(hall, "event"):
+        accepting = asyncio.create_task(hall.act(code, DESK, Accept()))
+        await waits_patiently(hall, code, "ledger.append")
+        accepting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await accepting
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(2):
+                await hall.act(code, DESK, Accept())

@@ -20,6 +20,7 @@ from domain.dossier.revision import CURRENT
 from tests.histories import record
 from tests.histories.stories import STORIES
 from tests.workflows.forgetful import ForgetfulDossierWorkflow
+from tests.workflows.shortsighted import ShortsightedDossierWorkflow
 from workers.tracing import CallersTrace
 from workers.worker import sandbox
 from workflows import rules_in_force
@@ -64,6 +65,13 @@ async def test_a_recorded_history_replays(file: Path) -> None:
 async def test_a_workflow_that_skips_a_step_is_caught(story: str) -> None:
     """The gate can fail: a workflow that no longer writes to the ledger does not replay."""
     result = await replayed(record.FOLDER / f"{story}.json", ForgetfulDossierWorkflow)
+    assert isinstance(result.replay_failure, NondeterminismError)
+
+
+@pytest.mark.parametrize("story", ["restarted_while_an_entry_was_under_way", "set_back_while_an_entry_was_under_way"])
+async def test_a_workflow_that_looks_back_once_too_seldom_is_caught(story: str) -> None:
+    """The looks at the ledger after a restart and after a reset are part of what must stay as it was recorded."""
+    result = await replayed(record.FOLDER / f"{story}.json", ShortsightedDossierWorkflow)
     assert isinstance(result.replay_failure, NondeterminismError)
 
 

@@ -15,16 +15,10 @@ from gateway.folding import fold_under_published_rules
 from gateway.refused import Refused
 from gateway.sending import DossierLine
 from tests.domain.dossier.given import DESK, HEAD, OFFICER, OFFICIAL
-from tests.histories.acting import accepted, known, ordered_to_be_signed, paid, reset, sign, until
+from tests.histories.acting import accepted, known, ordered_to_be_signed, paid, reset, sign, until, workflow_knows
 from tests.workflows.hall import Hall
 
 pytestmark = pytest.mark.stack
-
-
-async def workflow_knows(hall: Hall, code: str) -> Dossier:
-    """The dossier as its workflow knows it."""
-    answer = await hall.handle(code).query("dossier")
-    return Dossier.model_validate(answer)
 
 
 async def in_step_with_the_ledger(hall: Hall, code: str, seconds: float = 15) -> Dossier:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 
-import asyncpg
 import pytest
 from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.contrib.pydantic import pydantic_data_converter
@@ -14,9 +12,8 @@ from temporalio.worker import Replayer
 
 from domain.dossier.commands import Accept, CompleteStep
 from domain.dossier.revision import CURRENT
-from domain.dossier.state import Dossier
 from tests.domain.dossier.given import DESK, OFFICER
-from tests.histories.acting import known, reset, until
+from tests.histories.acting import entries_held_up, known, restart, set_back, until, workflow_knows
 from tests.small_province import PAID
 from tests.workflows.hall import Hall
 from workers.worker import sandbox
@@ -28,33 +25,7 @@ pytestmark = pytest.mark.stack
 Renewal = Callable[[Hall, str], Awaitable[object]]
 
 
-@asynccontextmanager
-async def entries_held_up(hall: Hall) -> AsyncIterator[None]:
-    """The ledger can be read, and whoever writes to it waits."""
-    holding = await asyncpg.connect(hall.database.admin_url)
-    try:
-        async with holding.transaction():
-            await holding.execute("lock table event in share row exclusive mode")
-            yield
-    finally:
-        await holding.close()
-
-
-async def restarted(hall: Hall, code: str) -> object:
-    """An operator starts it anew."""
-    return await hall.engine.executors.restart(code, who="op.1", why="a test", although_sound=True)
-
-
-async def set_back(hall: Hall, code: str) -> object:
-    """An operator sets it back, and it has read the ledger."""
-    run = await reset(hall, code, updates_too=True)
-    async with asyncio.timeout(20):
-        while not [one async for one in hall.handle(code).fetch_history_events() if one.event_id > 5]:  # noqa: ASYNC110
-            await asyncio.sleep(0.1)
-    return run
-
-
-@pytest.mark.parametrize("renewed", [restarted, set_back])
+@pytest.mark.parametrize("renewed", [restart, set_back])
 async def test_an_entry_that_arrives_late_is_followed(hall: Hall, renewed: Renewal) -> None:
     """Whoever sent the command has gone, and the entry lands behind the new run's back: it follows all the same."""
     code = (await hall.submit(PAID)).dossier
@@ -67,8 +38,7 @@ async def test_an_entry_that_arrives_late_is_followed(hall: Hall, renewed: Renew
     await until(hall, code, lambda one: one.payment.order is not None)
 
     async def in_step() -> bool:
-        knows = Dossier.model_validate(await hall.handle(code).query("dossier"))
-        return knows == await known(hall, code)
+        return await workflow_knows(hall, code) == await known(hall, code)
 
     async with asyncio.timeout(30):
         while not await in_step():  # noqa: ASYNC110 - the run and the record are all we see
