@@ -5,6 +5,8 @@ Edges (Temporal, HTTP, command line) translate them once, by class and code; nob
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from domain.messages import MESSAGES
 from domain.sentences import filled, plain
 
@@ -14,9 +16,15 @@ class DomainError(Exception):
 
     def __init__(self, code: str, **facts: object) -> None:
         self.code = code
+        self.told = facts
         self.facts = {name: plain(value) for name, value in facts.items()}
         self.message = filled(MESSAGES[code], facts)
         super().__init__(f"{code}: {self.message.en}")
+
+    def tell(self, facts: Mapping[str, object]) -> None:
+        """Says the sentence anew with these facts, as people call them; what machines read stays."""
+        self.told = {**self.told, **facts}
+        self.message = filled(MESSAGES[self.code], self.told)
 
 
 class InvalidInput(DomainError):

@@ -79,8 +79,12 @@ def in_words(fact: object) -> Bilingual:
         case Worded():
             return Bilingual(vi=printable(fact.words.vi), en=printable(fact.words.en))
         case tuple() | list():
-            told = [in_words(one) for one in fact]
-            return Bilingual(vi=", ".join(one.vi for one in told) or "–", en=", ".join(one.en for one in told) or "–")
+            told, between = (
+                [in_words(one) for one in fact],
+                "; " if any(isinstance(one, Named) for one in fact) else ", ",
+            )
+            vi, en = between.join(one.vi for one in told), between.join(one.en for one in told)
+            return Bilingual(vi=vi or "–", en=en or "–")
         case date():
             return _same(written(fact))
         case _:

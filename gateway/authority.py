@@ -94,10 +94,10 @@ def _require_assignable(
         raise NotAuthorised("assignee_absent", dossier=dossier, person=person, stand_in=stand_in)
     roles = [duty.role for duty in staff.duties(person, at) if duty.unit in units]
     if not roles:
-        unit = ", ".join(sorted(filter(None, units)))
-        raise NotAuthorised("assignee_elsewhere", dossier=dossier, person=person, unit=unit)
+        elsewhere = tuple(sorted(filter(None, units)))
+        raise NotAuthorised("assignee_elsewhere", dossier=dossier, person=person, unit=elsewhere)
     if step_role is not None and step_role not in roles:
-        told = {"role": step_role, "roles": ", ".join(dict.fromkeys(roles))}
+        told = {"role": step_role, "roles": tuple(dict.fromkeys(roles))}
         raise NotAuthorised("assignee_not_in_role", dossier=dossier, person=person, **told)
 
 

@@ -7,6 +7,8 @@ with the same id is always safe: it acts once.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -17,19 +19,20 @@ from activities.ledger.pool import Pool
 from activities.ledger.reading import DossierRow, LedgerReader
 from activities.ledger.rules_store import RulesStore
 from activities.ledger.vault import Vault
+from domain.dossier.called import tell_names
 from domain.dossier.commands import NOT_KEPT_YET, Accept, Assign, CorrectEntry, CorrectMatter, Submit
 from domain.dossier.context import Context
 from domain.dossier.decide import Act, decide
 from domain.dossier.revision import CURRENT
 from domain.dossier.state import Dossier
-from domain.errors import Conflict, NotFound
+from domain.errors import Conflict, DomainError, NotFound
 from domain.organisation.addresses import administrative_part
 from domain.organisation.routing import Matter
 from domain.particulars import require_impersonal, require_impersonal_text
 from domain.record import RecordedEvent
 from domain.rules import Pins, Province
 from domain.values import VIETNAM
-from gateway.authority import admitted
+from gateway.authority import admitted, admitted_submission
 from gateway.executors import Executors
 from gateway.particulars import require_kept, with_new_applicant
 from gateway.pinned_rules import pinned_rules
@@ -119,7 +122,21 @@ class Engine:
         if isinstance(request.command, Assign) and dossier.step is not None:
             pins = Dossier.model_validate(dossier.snapshot).pins
             step_role = (await pinned_rules(self._pool, pins)).step(dossier.step).role if pins else None
-        return admitted(request, dossier, self.staff, at, step_role=step_role)
+        with self._names_told(at):
+            return admitted(request, dossier, self.staff, at, step_role=step_role)
+
+    def admitted_submission(self, submission: Submission, at: datetime) -> Submission:
+        """The submission as the staff lets it in: see `gateway.authority.admitted_submission`."""
+        with self._names_told(at):
+            return admitted_submission(submission, self.staff, at)
+
+    @contextmanager
+    def _names_told(self, at: datetime) -> Iterator[None]:
+        try:
+            yield
+        except DomainError as refused:
+            tell_names(refused, at.date(), self._province.organisation)
+            raise
 
     async def send(self, code: str, act: Act) -> Receipt:
         """Sends an act that carries no text; see `act`."""

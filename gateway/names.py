@@ -49,9 +49,8 @@ class Names:
         """The name of a unit: that of the day, else the last one that had the code."""
         if code is None:
             return "–"
-        periods = self.organisation.periods(code) if self.organisation else ()
-        found = next((unit for unit in periods if unit.in_force(self.on)), periods[-1] if periods else None)
-        return found.name if found else code
+        found = self.organisation.name_of(code, self.on) if self.organisation else None
+        return code if found is None else found
 
     def require_unit(self, code: str) -> None:
         """NotFound `unknown_unit` for a code that no unit ever had."""

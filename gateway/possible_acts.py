@@ -15,6 +15,8 @@ from uuid import UUID
 from domain.dossier.commands import HumanCommand
 from domain.dossier.context import Context, Rules
 from domain.dossier.decide import Act, decide
+from domain.dossier.deciding.handovers import moves
+from domain.dossier.events import HandoverAcknowledged
 from domain.dossier.state import Dossier
 from domain.dossier.work import work_of
 from domain.errors import DomainError
@@ -72,11 +74,13 @@ def _first(
 
 
 def _refusal(dossier: Dossier, command: Any, context: Context) -> str | None:
+    """What would be refused; and what only a receiver could do that has not said yet that it has the dossier."""
     try:
-        decide(dossier, Act(command_id=UUID(int=0), actor=context.actor, command=command), context)
+        events = decide(dossier, Act(command_id=UUID(int=0), actor=context.actor, command=command), context)
     except DomainError as refused:
         return refused.code
-    return None
+    implied = isinstance(events[0], HandoverAcknowledged) and events[0].implied if events else False
+    return "handover_awaited" if implied and moves(events) else None
 
 
 def _examples(kind: str, model: Any, values: Mapping[str, list[Any]]) -> Iterator[dict[str, Any]]:

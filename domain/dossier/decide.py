@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import Annotated, assert_never
 from uuid import UUID
 
 from pydantic import Field
 
+from domain.dossier.called import tell_names
 from domain.dossier.commands import (
     AmendCommand,
     FeeCommand,
@@ -54,7 +56,7 @@ from domain.dossier.outcomes import (
 from domain.dossier.react import effects_of
 from domain.dossier.revision import Revision
 from domain.dossier.state import Dossier
-from domain.errors import Conflict, NotAuthorised, RuleViolation
+from domain.errors import Conflict, DomainError, NotAuthorised, NotFound, RuleViolation
 from domain.roles import Actor, Role
 from domain.values import Strict
 
@@ -85,6 +87,22 @@ def require_from_outside(act: Act) -> None:
 
 def decide(dossier: Dossier, act: Act, context: Context) -> list[AnyEvent]:
     """What follows from the act, under the rules that the dossier pinned."""
+    try:
+        return _decided(dossier, act, context)
+    except DomainError as refused:
+        _tell_names(refused, dossier, act.command, context)
+        raise
+
+
+def _tell_names(refused: DomainError, dossier: Dossier, command: AnyCommand, context: Context) -> None:
+    pins = command.pins if isinstance(command, Submit) else dossier.pins
+    if pins is not None:
+        with suppress(NotFound):  # a rule that is not loaded here names nothing
+            rules = context.rules_of(pins)
+            tell_names(refused, context.now.date(), rules.organisation, rules.procedure)
+
+
+def _decided(dossier: Dossier, act: Act, context: Context) -> list[AnyEvent]:
     if act.expected_version is not None and act.expected_version != dossier.version:
         raise Conflict("stale_version", dossier=dossier.code, seen=act.expected_version, version=dossier.version)
     command = act.command
@@ -99,6 +117,9 @@ def decide(dossier: Dossier, act: Act, context: Context) -> list[AnyEvent]:
     if isinstance(command, HandoverCommand | RulesCommand):
         return _human(dossier, command, context)
     acknowledged = handovers.implied(dossier, context)
+    if handovers.moves(acknowledged) and context.revision >= Revision.SECOND:
+        with suppress(DomainError):  # it may do this as it is, as the desk that received it or as one that was asked
+            return _human(dossier, command, context)
     return [*acknowledged, *_human(evolve_all(dossier, acknowledged), command, context)]
 
 

@@ -22,6 +22,12 @@ DOSSIER_MESSAGES: dict[str, Bilingual] = {
         "Hồ sơ {dossier} chưa được nộp. Hãy nộp hồ sơ trước.",
         "Dossier {dossier} has not been submitted. Submit it first.",
     ),
+    "before_intake": _say(
+        "Hồ sơ {dossier} chưa được tiếp nhận nên chưa tạm dừng hay chuyển đơn vị được. Hãy chờ bổ sung rồi tiếp nhận "
+        "(accept); không bổ sung thì dừng xử lý (stop), có căn cứ.",
+        "Dossier {dossier} is not accepted yet, so it can be neither suspended nor handed over. Wait for the "
+        "supplement, then accept it (accept); where none comes, stop it (stop) with a legal basis.",
+    ),
     "wrong_state": _say(
         "Hồ sơ {dossier} đang ở trạng thái “{state_vi}”; việc này chỉ làm được ở trạng thái: {wanted_vi}.",
         "Dossier {dossier} is {state}; this can only be done when it is {wanted}.",
@@ -37,8 +43,8 @@ DOSSIER_MESSAGES: dict[str, Bilingual] = {
         "own, nobody can send them. Send a command in the role of the person or service that acts.",
     ),
     "wrong_unit": _say(
-        "Việc này thuộc về đơn vị {wanted}; đơn vị đã nêu ({unit}) không giữ hồ sơ này. Hãy nêu đúng đơn vị.",
-        "This belongs to unit {wanted}; the unit named ({unit}) does not hold this dossier. Name the right unit.",
+        "Việc này thuộc về {wanted}; đơn vị đã nêu không giữ hồ sơ này: {unit}. Hãy nêu đúng đơn vị.",
+        "This belongs to {wanted}; the unit named does not hold this dossier: {unit}. Name the right unit.",
     ),
     "wrong_person": _say(
         "Hồ sơ {dossier} do người khác nộp; chỉ người nộp mới được làm việc này.",
@@ -55,9 +61,9 @@ DOSSIER_MESSAGES: dict[str, Bilingual] = {
         "Dossier {dossier} is assigned to {assignee}; ask the head of unit to assign it anew.",
     ),
     "no_competent_authority": _say(
-        "Hồ sơ {dossier} chưa có cơ quan có thẩm quyền (đang ở {unit}): chưa ai được xử lý. "
+        "Hồ sơ {dossier} chưa có cơ quan có thẩm quyền, đang ở {unit}: chưa ai được xử lý. "
         "Hãy chuyển hồ sơ (hand_over) đến cơ quan có thẩm quyền trước.",
-        "Dossier {dossier} has no competent authority yet (it is with {unit}): nobody may take a step. "
+        "Dossier {dossier} has no competent authority yet and is with {unit}: nobody may take a step. "
         "Hand it over (hand_over) to the competent authority first.",
     ),
     "already_assigned": _say(
@@ -203,8 +209,8 @@ DOSSIER_MESSAGES: dict[str, Bilingual] = {
         "Dossier {dossier} is not stuck and needs no restart. To restart it anyway, add --although-sound.",
     ),
     "document_twice": _say(
-        "Thành phần hồ sơ khai hai lần: {documents} (thủ tục {procedure}). Hãy bỏ một.",
-        "The document {documents} stands here twice (procedure {procedure}). Remove one.",
+        "Thành phần hồ sơ của thủ tục {procedure} khai hai lần: {documents}. Hãy bỏ một.",
+        "Of procedure {procedure} this document stands here twice: {documents}. Remove one.",
     ),
     # --- steps
     "unknown_step": _say(
@@ -246,8 +252,8 @@ DOSSIER_MESSAGES: dict[str, Bilingual] = {
         "for asking it.",
     ),
     "opinion_not_asked": _say(
-        "Hồ sơ {dossier} không hỏi ý kiến đơn vị {unit}.",
-        "Dossier {dossier} has not asked unit {unit} for an opinion.",
+        "Hồ sơ {dossier} không hỏi ý kiến {unit}.",
+        "Dossier {dossier} has not asked {unit} for an opinion.",
     ),
     "opinion_awaited": _say(
         "Hồ sơ {dossier} đang chờ ý kiến của: {units}.",
@@ -368,9 +374,9 @@ DOSSIER_MESSAGES: dict[str, Bilingual] = {
         "Dossier {dossier} is not accepted yet, so there is no date of receipt to correct.",
     ),
     "matter_without_authority": _say(
-        "Với nội dung sửa này không xác định được cơ quan có thẩm quyền của hồ sơ {dossier} (hiện là {competent}). "
+        "Với nội dung sửa này không xác định được cơ quan có thẩm quyền của hồ sơ {dossier}, hiện là {competent}. "
         "Hãy ghi rõ địa bàn (territory) hoặc địa chỉ.",
-        "With this correction nobody is competent for dossier {dossier} any more (now it is {competent}). "
+        "With this correction nobody is competent for dossier {dossier} any more; now it is {competent}. "
         "State the territory or the address.",
     ),
     "applicant_not_kept": _say(

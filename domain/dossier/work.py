@@ -8,7 +8,7 @@ from domain.dossier.commands import Charge
 from domain.dossier.context import Rules
 from domain.dossier.deciding.fees import DECIDABLE
 from domain.dossier.deciding.guards import UNDER_WAY, identity_stops
-from domain.dossier.deciding.handovers import awaits_signature
+from domain.dossier.deciding.handovers import can_be_taken_over
 from domain.dossier.revision import Revision
 from domain.dossier.state import TERMINAL, Dossier, Identity, PaymentStatus, SigningStatus, State
 from domain.dossier.view import WorkItem
@@ -120,7 +120,7 @@ def _identity(dossier: Dossier) -> Iterator[WorkItem]:
 
 def _handover(dossier: Dossier) -> Iterator[WorkItem]:
     handover = dossier.open_handover
-    if handover is not None and dossier.ended_at is None and not awaits_signature(dossier, handover):
+    if handover is not None and dossier.ended_at is None and can_be_taken_over(dossier, handover):
         yield _item(dossier, handover.to_unit, Role.RECEPTION, "acknowledge_handover")
 
 

@@ -129,6 +129,12 @@ class Organisation(Strict):
         """The unit with this code on that day, or None."""
         return next((unit for unit in self.periods(code) if unit.in_force(on)), None)
 
+    def name_of(self, code: str, on: date) -> str | None:
+        """The name of the unit of that day, else of the last one that had the code; None where none ever had it."""
+        periods = self.periods(code)
+        unit = self.find(code, on) or next(reversed(periods), None)
+        return unit.name if unit else None
+
     def unit(self, code: str, on: date) -> Unit:
         """The unit with this code on that day.
 

@@ -79,7 +79,6 @@ async def submit(
 
 
 async def _submit(given: Given, output: Output) -> None:
-    from gateway.authority import admitted_submission
     from gateway.requests import read_submission
 
     submission = read_submission(given)
@@ -87,7 +86,7 @@ async def _submit(given: Given, output: Output) -> None:
         tell(output.say(f"Khóa: {submission.key}", f"Key: {submission.key}"), style="dim")
     with sent_as(key=submission.key):
         async with surroundings().open_engine() as engine:
-            let_in = admitted_submission(submission, engine.staff, datetime.now(VIETNAM))
+            let_in = engine.admitted_submission(submission, datetime.now(VIETNAM))
             receipt = await engine.submit(let_in)
     if output.json:
         print_json({**receipt.model_dump(mode="json"), "key": submission.key})

@@ -76,8 +76,8 @@ def _corrected(correction: Correction, before: datetime | None, names: Names) ->
             told = say(f" ({which.vi})", f" ({which.en})") if changed else say("", "")
             return say(f"thông tin chủ hồ sơ{told.vi}", f"the applicant's particulars{told.en}")
         case CorrectDocuments(value=documents):
-            codes = ", ".join(one.code for one in documents) or "–"
-            return say(f"thành phần hồ sơ thành: {codes}", f"the list of documents, to {codes}")
+            papers = names.papers(tuple(one.code for one in documents))
+            return say(f"thành phần hồ sơ thành: {papers}", f"the list of documents, to {papers}")
         case _:
             assert_never(correction)
 

@@ -6,13 +6,31 @@ from typing import Any, get_args
 
 import pytest
 
-from domain.dossier.commands import Accept, HumanCommand, ProposeFee
+from domain.dossier.commands import (
+    Accept,
+    AcknowledgeHandover,
+    CompleteStep,
+    HandOver,
+    HumanCommand,
+    ProposeFee,
+    RequestSupplement,
+)
 from domain.dossier.context import Rules
 from domain.dossier.outcomes import RecordPaymentOrder
 from domain.dossier.state import TERMINAL, State
 from gateway.possible_acts import NOT_FIELDS, NOT_HERE, PossibleAct, _values, possible_acts
-from tests.domain.dossier.given import DESK, ENGINE, Case, in_state, processing, submitted
-from tests.small_province import HA_NAM, PAID, RULEBOOK
+from tests.domain.dossier.given import (
+    DESK,
+    ENGINE,
+    HEAD,
+    HEAD_OF_DESK,
+    OFFICER,
+    Case,
+    in_state,
+    processing,
+    submitted,
+)
+from tests.small_province import HA_NAM, PAID, PHU_LY, RULEBOOK
 
 
 def offered(case: Case) -> dict[str, PossibleAct]:
@@ -74,6 +92,33 @@ def test_a_proposed_fee_is_approved_as_it_was_proposed() -> None:
     case.when(DESK, ProposeFee(amount=0, legal_basis="Điều 10 Nghị quyết 1"))
     assert offered(case)["approve_fee"].data == {"amount": 0}
     assert "propose_fee" not in offered(case)
+
+
+def test_before_intake_a_dossier_that_waits_for_a_supplement_is_not_suspended_or_handed_over() -> None:
+    """It is completed, corrected, withdrawn, or ended by the head of the desk where nothing comes."""
+    case = submitted()
+    case.when(DESK, RequestSupplement(documents=("don",), legal_basis="Điều 9"))
+    assert set(offered(case)) == {"receive_supplement", "correct_entry", "withdraw", "stop"}
+
+
+def test_what_was_routed_to_a_unit_is_worked_on_there_and_that_acknowledges() -> None:
+    """Its step is offered before it has said that it has it, as decision 011 says; taking it says so."""
+    case = submitted()
+    case.when(DESK, Accept())
+    assert case.dossier.open_handover is not None
+    step = offered(case)["complete_step"]
+    assert step.unit == HA_NAM
+    assert case.kinds(OFFICER, CompleteStep(step=step.data["step"]))[0] == "handover_acknowledged"
+
+
+def test_what_was_handed_over_by_hand_is_its_sender_s_until_it_is_acknowledged() -> None:
+    """The steps are offered to the sender alone; then to the receiver alone."""
+    case = processing()
+    case.when(HEAD, HandOver(unit=PHU_LY, legal_basis="Điều 4"))
+    steps = ("assign", "complete_step", "ask_opinion", "request_supplement")
+    assert {act.unit for kind, act in offered(case).items() if kind in steps} == {HA_NAM}
+    case.when(HEAD_OF_DESK, AcknowledgeHandover())
+    assert {act.unit for kind, act in offered(case).items() if kind in steps} == {PHU_LY}
 
 
 @pytest.mark.parametrize("model", get_args(HumanCommand), ids=lambda model: model.__name__)

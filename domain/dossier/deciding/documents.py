@@ -18,10 +18,10 @@ def require_known_documents(documents: tuple[SubmittedDocument, ...], rules: Rul
     codes = [document.code for document in documents]
     unknown = sorted(set(codes) - {document.code for document in rules.procedure.documents})
     if unknown:
-        raise RuleViolation("unknown_document", documents=", ".join(unknown), procedure=rules.procedure.code)
+        raise RuleViolation("unknown_document", documents=tuple(unknown), procedure=rules.procedure.code)
     twice = sorted({code for code in codes if codes.count(code) > 1})
     if twice:
-        raise InvalidInput("document_twice", documents=", ".join(twice), procedure=rules.procedure.code)
+        raise InvalidInput("document_twice", documents=tuple(twice), procedure=rules.procedure.code)
 
 
 def require_all_documents(
@@ -31,5 +31,4 @@ def require_all_documents(
     brought = {document.code for document in documents}
     missing = [one for one in rules.procedure.documents if one.required and one.code not in brought]
     if missing:
-        names = "; ".join(f"{one.name} ({one.code})" for one in missing)
-        raise RuleViolation(code, dossier=dossier, missing=names)
+        raise RuleViolation(code, dossier=dossier, missing=tuple(one.code for one in missing))

@@ -31,6 +31,13 @@ def require_state(dossier: Dossier, *states: State) -> State:
     return dossier.state
 
 
+def require_accepted(dossier: Dossier, context: Context) -> None:
+    """`before_intake` for what only an accepted dossier can be: no clock runs that could stand still, and routing at
+    intake finds the authority."""
+    if context.revision >= Revision.SECOND and dossier.accepted_at is None:
+        raise RuleViolation("before_intake", dossier=dossier.code)
+
+
 def require_not_signing(dossier: Dossier) -> None:
     """`signature_under_way` while the official's key or the seal is at work on the result."""
     if dossier.signing.status in (SigningStatus.REQUESTED, SigningStatus.SIGNED):

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Literal, assert_never
 
 from domain.deadlines.calendar_end import within_calendar
 from domain.dossier.commands import AcknowledgeHandover, HandOver, HandoverCommand, RefuseHandover
 from domain.dossier.context import Context, Rules
-from domain.dossier.deciding.guards import UNDER_WAY, require_not_signing, require_role, require_state, require_unit
+from domain.dossier.deciding.guards import (
+    UNDER_WAY,
+    require_accepted,
+    require_not_signing,
+    require_role,
+    require_state,
+    require_unit,
+)
 from domain.dossier.events import (
     AnyEvent,
     DossierRouted,
@@ -47,6 +54,7 @@ def decide(dossier: Dossier, command: HandoverCommand, context: Context) -> list
 def hand_over(dossier: Dossier, command: HandOver, context: Context) -> list[AnyEvent]:
     """The head of the unit that has it, or the coordinator whose queue it is in, sends it to the right unit."""
     require_state(dossier, *MOVABLE)
+    require_accepted(dossier, context)
     require_not_signing(dossier)
     require_role(context, Role.HEAD_OF_UNIT, Role.COORDINATOR)
     sender = require_unit(context, dossier.competent, dossier.queue, dossier.responsible)
@@ -71,6 +79,7 @@ def hand_over(dossier: Dossier, command: HandOver, context: Context) -> list[Any
 def acknowledge(dossier: Dossier, command: AcknowledgeHandover, context: Context) -> list[AnyEvent]:
     """The receiver has it: from now on it is the competent authority, if it was not before."""
     handover = _require_open(dossier)
+    require_accepted(dossier, context)
     require_role(context, *RECEIVERS)
     require_unit(context, handover.to_unit)
     _require_stays_while_signed(dossier, context, moves=handover.to_unit != dossier.competent)
@@ -91,12 +100,12 @@ def refuse(dossier: Dossier, command: RefuseHandover, context: Context) -> list[
 
 
 def implied(dossier: Dossier, context: Context) -> list[AnyEvent]:
-    """Whoever begins to work on what was handed over has acknowledged it."""
+    """Whoever begins to work on what was handed over has acknowledged it; see `decide` for what is no such work."""
     handover = dossier.open_handover
     works = context.actor.role not in (Role.APPLICANT, Role.OPERATOR, Role.SUPERVISOR, *MACHINES)
     if handover is None or not works or context.actor.unit != handover.to_unit or dossier.state not in MOVABLE:
         return []
-    if context.revision >= Revision.SECOND and awaits_signature(dossier, handover):
+    if context.revision >= Revision.SECOND and not can_be_taken_over(dossier, handover):
         return []
     return acknowledged(dossier, handover, context, implied=True)
 
@@ -127,10 +136,15 @@ def acknowledged(
     return [told, routed]
 
 
-def awaits_signature(dossier: Dossier, handover: Handover) -> bool:
-    """The sender's official has ordered the result to be signed: until that is done it is taken over by nobody else."""
+def moves(acknowledged: Iterable[AnyEvent]) -> bool:
+    """These make the receiver competent: until then the dossier is the sender's."""
+    return any(isinstance(event, DossierRouted) for event in acknowledged)
+
+
+def can_be_taken_over(dossier: Dossier, handover: Handover) -> bool:
+    """From intake on; and by nobody else while the sender's official has ordered the result to be signed."""
     being_signed = dossier.signing.status in (SigningStatus.REQUESTED, SigningStatus.SIGNED)
-    return being_signed and handover.to_unit != dossier.competent
+    return dossier.accepted_at is not None and not (being_signed and handover.to_unit != dossier.competent)
 
 
 def waits_ahead(dossier: Dossier, rules: Rules) -> Iterator[tuple[datetime, Wait]]:

@@ -9,6 +9,7 @@ from domain.deadlines.clock import PauseGround
 from domain.dossier.commands import PauseCommand, Resume, Stop, Suspend, Withdraw
 from domain.dossier.context import Context
 from domain.dossier.deciding.guards import (
+    require_accepted,
     require_applicant,
     require_handling_unit,
     require_not_signing,
@@ -36,6 +37,7 @@ def decide(dossier: Dossier, command: PauseCommand, context: Context) -> list[An
     match command:
         case Suspend():
             _require_head(dossier, context, *PAUSABLE)
+            require_accepted(dossier, context)
             require_not_signing(dossier)
             return [DossierSuspended(at=context.now, legal_basis=command.legal_basis, note=command.note)]
         case Resume():

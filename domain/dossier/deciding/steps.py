@@ -138,7 +138,7 @@ def require_no_open_opinion(dossier: Dossier) -> None:
     """`opinion_awaited` while a unit that was asked has not answered."""
     waiting = [one.unit for one in dossier.opinions if one.agrees is None]
     if waiting:
-        raise RuleViolation("opinion_awaited", dossier=dossier.code, units=", ".join(waiting))
+        raise RuleViolation("opinion_awaited", dossier=dossier.code, units=tuple(waiting))
 
 
 def require_earlier(dossier: Dossier, rules: Rules, to_step: str) -> None:

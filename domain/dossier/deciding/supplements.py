@@ -70,7 +70,7 @@ def receive_supplement(dossier: Dossier, command: ReceiveSupplement, context: Co
     asked = dossier.open_supplement
     missing = set(asked.documents if asked else ()) - {document.code for document in command.documents}
     if missing:
-        raise RuleViolation("supplement_incomplete", dossier=dossier.code, missing=", ".join(sorted(missing)))
+        raise RuleViolation("supplement_incomplete", dossier=dossier.code, missing=tuple(sorted(missing)))
     require_known_documents(command.documents, rules)
     restarts = rules.procedure.counting.supplement is SupplementClock.RESTART
     timing = dossier.timing
@@ -120,4 +120,4 @@ def _require_in_time(dossier: Dossier, rules: Rules, context: Context) -> None:
 def _require_asked_documents(command: RequestSupplement, rules: Rules) -> None:
     unknown = set(command.documents) - {document.code for document in rules.procedure.documents}
     if unknown:
-        raise RuleViolation("unknown_document", documents=", ".join(sorted(unknown)), procedure=rules.procedure.code)
+        raise RuleViolation("unknown_document", documents=tuple(sorted(unknown)), procedure=rules.procedure.code)

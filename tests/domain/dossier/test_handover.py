@@ -7,11 +7,14 @@ from domain.dossier.commands import (
     AcknowledgeHandover,
     Assign,
     CompleteStep,
+    CorrectDocuments,
+    CorrectEntry,
     HandOver,
     RefuseHandover,
     RejectResult,
     RequestSupplement,
     Sign,
+    SubmittedDocument,
     Suspend,
 )
 from domain.dossier.events import DossierRouted, HandoverAcknowledged, HandoverSent, WaitOverdue
@@ -103,6 +106,14 @@ def test_whoever_begins_to_work_has_acknowledged() -> None:
     assert isinstance(events[0], HandoverAcknowledged)
     assert events[0].implied
     assert case.dossier.open_handover is None
+
+
+def test_what_the_receiver_may_do_anyhow_acknowledges_nothing() -> None:
+    """Phủ Lý, which received it, corrects an entry while Hà Nam's handover to it is open: Hà Nam stays competent."""
+    case = handed_on()
+    corrected = CorrectEntry(correction=CorrectDocuments(value=(SubmittedDocument(code="don"),)), legal_basis=LAW)
+    assert case.kinds(DESK, corrected) == ["entry_corrected"]
+    assert (case.dossier.competent, case.dossier.open_handover is None) == (HA_NAM, False)
 
 
 def test_nothing_is_implied_by_a_refused_command() -> None:

@@ -2,7 +2,27 @@
 
 from __future__ import annotations
 
-from domain.dossier.commands import Accept, ReceiveSupplement, RequestSupplement, Sign, SubmittedDocument
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from domain.dossier.commands import (
+    Accept,
+    AcknowledgeHandover,
+    HandOver,
+    ReceiveSupplement,
+    RefuseHandover,
+    RequestSupplement,
+    Resume,
+    Sign,
+    SubmittedDocument,
+    Suspend,
+)
+from domain.dossier.context import Context
+from domain.dossier.decide import Act, decide
+from domain.dossier.evolve import evolve_all
+from domain.dossier.revision import Revision
 from domain.dossier.state import State
 from domain.procedure import Channel
 from tests.domain.dossier.given import (
@@ -10,15 +30,17 @@ from tests.domain.dossier.given import (
     DESK,
     DESK_OF_HA_NAM,
     DOCUMENT,
+    HEAD_OF_DESK,
     OFFICER,
     OFFICIAL,
+    Case,
     accepted,
     processing,
     ready_to_sign,
     submitted,
     supplement_asked,
 )
-from tests.small_province import ASKED_EARLY, FREE, RESTARTING, at
+from tests.small_province import ASKED_EARLY, FREE, HA_NAM, RESTARTING, RULEBOOK, at
 
 DON = (SubmittedDocument(code="don", sha256="c" * 64),)
 ASK = RequestSupplement(documents=("don",), legal_basis="Điều 9")
@@ -69,6 +91,51 @@ def test_before_intake_only_online() -> None:
     case.when(DESK, Accept())
     at_the_desk = submitted(channel=Channel.COUNTER)
     assert at_the_desk.refused(DESK, ASK) == "supplement_before_intake_online_only"
+
+
+def asked_before_intake() -> Case:
+    """Given: filed online, and the desk asked for a paper before it accepted the dossier."""
+    case = submitted()
+    case.when(DESK, ASK)
+    return case
+
+
+SUSPEND, TO_HA_NAM = Suspend(legal_basis="Điều 5"), HandOver(unit=HA_NAM, legal_basis="Điều 4")
+
+
+@pytest.mark.parametrize("command", [SUSPEND, TO_HA_NAM], ids=lambda command: command.kind)
+def test_before_intake_nothing_is_suspended_or_handed_over(command: Any) -> None:
+    """No clock runs yet that could stand still, and routing at intake finds the authority."""
+    assert asked_before_intake().refused(HEAD_OF_DESK, command) == "before_intake"
+
+
+def of_the_first_release(case: Case, command: Any) -> None:
+    """What a run of the first release let the head of the desk do."""
+    act = Act(command_id=uuid4(), actor=HEAD_OF_DESK, command=command)
+    context = Context(now=case.now, actor=HEAD_OF_DESK, rulebook=RULEBOOK, revision=Revision.FIRST)
+    case.dossier = evolve_all(case.dossier, decide(case.dossier, act, context))
+
+
+def test_what_the_first_release_suspended_before_intake_is_resumed() -> None:
+    """A dossier that is suspended so is not stuck: it goes back to waiting for its supplement."""
+    case = asked_before_intake()
+    of_the_first_release(case, SUSPEND)
+    assert case.refused(HEAD_OF_DESK, TO_HA_NAM) == "before_intake"
+    case.when(HEAD_OF_DESK, Resume())
+    assert case.dossier.state is State.SUPPLEMENT_REQUESTED
+
+
+def test_what_the_first_release_handed_over_before_intake_is_taken_over_by_nobody() -> None:
+    """Neither said nor implied; the receiver may refuse it, and intake routes the dossier as any other."""
+    case = asked_before_intake()
+    of_the_first_release(case, TO_HA_NAM)
+    assert case.work() == [("receive_supplement", DESK.unit, "applicant")]
+    assert case.refused(DESK_OF_HA_NAM, AcknowledgeHandover()) == "before_intake"
+    assert case.refused(OFFICER, ASK) == "wrong_state"
+    assert case.kinds(DESK_OF_HA_NAM, RefuseHandover(legal_basis="Điều 4")) == ["handover_refused"]
+    case.when(CITIZEN, ReceiveSupplement(documents=DON))
+    case.when(DESK, Accept())
+    assert case.dossier.competent == HA_NAM
 
 
 def test_before_intake_only_the_receiving_desk_asks() -> None:
