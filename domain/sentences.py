@@ -92,6 +92,11 @@ def in_words(fact: object) -> Bilingual:
             return _same(_written_iso(text) if _ISO.fullmatch(text) else printable(text))
 
 
+def many(number: int, one: str) -> str:
+    """English: `1 dossier`, `2,000 dossiers`; Vietnamese has no plural."""
+    return f"{number:,} {one}" if number == 1 else f"{number:,} {one}s"
+
+
 def plain(fact: object) -> str:
     """A fact as a machine reads it."""
     match fact:

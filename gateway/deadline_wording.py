@@ -6,7 +6,8 @@ from domain.deadlines.calendar import Weekday
 from domain.deadlines.clock import HolderKind, PauseGround, WhichClock
 from domain.deadlines.counting import CountingRule
 from domain.deadlines.explain import DecidedBy, NoClockReason
-from domain.deadlines.limits import LimitUnit
+from domain.deadlines.limits import Limit, LimitUnit
+from domain.sentences import many
 from domain.values import Bilingual
 
 
@@ -30,12 +31,20 @@ WEEKDAYS = {
 }
 
 UNITS = {
-    LimitUnit.WORKING_DAY: _say("{n} ngày làm việc", "{n} working day(s)"),
-    LimitUnit.CALENDAR_DAY: _say("{n} ngày", "{n} calendar day(s)"),
-    LimitUnit.HOUR: _say("{n} giờ", "{n} hour(s)"),
-    LimitUnit.MONTH: _say("{n} tháng", "{n} month(s)"),
-    LimitUnit.SAME_DAY: _say("trong ngày", "the same day"),
+    LimitUnit.WORKING_DAY: _say("ngày làm việc", "working day"),
+    LimitUnit.CALENDAR_DAY: _say("ngày", "calendar day"),
+    LimitUnit.HOUR: _say("giờ", "hour"),
+    LimitUnit.MONTH: _say("tháng", "month"),
 }
+
+
+def limit_told(limit: Limit) -> Bilingual:
+    """`5 ngày làm việc`, `trong ngày`."""
+    if limit.unit is LimitUnit.SAME_DAY:
+        return _say("trong ngày", "the same day")
+    unit = UNITS[limit.unit]
+    return _say(f"{limit.amount} {unit.vi}", many(limit.amount, unit.en))
+
 
 RULES = {
     CountingRule.WORKING_HOURS: _say("tính theo giờ làm việc", "counted in working hours"),

@@ -26,7 +26,7 @@ from domain.deadlines.published import PublishedLimits
 from domain.deadlines.timing import CorrectedReceipt
 from domain.printable import printable
 from domain.values import VIETNAM, Bilingual, Code, Instant, Value
-from gateway.deadline_wording import CLOCKS, DECIDED, GROUNDS, HOLDERS, NO_CLOCK, PHRASES, RULES, UNITS, WEEKDAYS
+from gateway.deadline_wording import CLOCKS, DECIDED, GROUNDS, HOLDERS, NO_CLOCK, PHRASES, RULES, WEEKDAYS, limit_told
 
 Language = Literal["vi", "en"]
 
@@ -268,7 +268,7 @@ class _Words:
         return f"{local:%H:%M:%S}" if local.second else f"{local:%H:%M}"
 
     def limit(self, limit: Limit | None) -> str:
-        return self.of(UNITS[limit.unit]).format(n=limit.amount) if limit else self.say("none")
+        return self.of(limit_told(limit)) if limit else self.say("none")
 
     def exception(self, exception: DatedException) -> str:
         text = self.say("by_letter", name=self.of(exception.name), source=exception.source)

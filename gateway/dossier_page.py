@@ -8,15 +8,17 @@ from enum import StrEnum
 
 from activities.ledger.reading import DossierRow
 from activities.ledger.stuck_dossiers import StuckDossier
-from domain.deadlines.clock import Timeliness, WhichClock, judge_by_earliest
+from domain.deadlines.clock import Timeliness, Timing, WhichClock, judge_by_earliest
 from domain.dossier.context import Rules
 from domain.dossier.events import AnyEvent, DossierRouted, MovedToSuccessor
-from domain.dossier.state import Dossier
+from domain.dossier.state import Dossier, State
 from domain.dossier.view import WorkItem
 from domain.dossier.work import work_of
+from domain.escalation import Rung
 from domain.organisation.routing import Reason
 from domain.record import RecordedEvent, UnreadEvent
 from domain.values import Instant, Value
+from gateway.fee_ground import FeeGround, fee_grounds
 from gateway.possible_acts import PossibleAct, possible_acts
 
 
@@ -26,6 +28,8 @@ class Going(StrEnum):
     RUNNING = "running"
     PAUSED = "paused"
     ENDED = "ended"
+    WITHOUT_RESULT = "ended_without_result"
+    """Stopped or withdrawn: `timeliness` and `minutes` say how it stood then, and not that anything was on time."""
 
 
 class ClockNow(Value):
@@ -72,6 +76,11 @@ class DossierPage(Value):
     steps: tuple[StepNow, ...] = ()
     acts: tuple[PossibleAct, ...] = ()
     """What may be done now, with the data that it takes."""
+    rung: Rung | None = None
+    """The last rung of the ladder that fired; None too where the ladder in force has none of that code."""
+    fee_grounds: tuple[FeeGround, ...] = ()
+    published_fee: int | None = None
+    """In dong; None where the catalogue leaves it open."""
     stuck: StuckDossier | None = None
     """Its executor does not go on by itself: an operator must restart it."""
 
@@ -85,16 +94,21 @@ def page_of(
 ) -> DossierPage:
     """The page of a dossier at `now`, under the rules that it pinned."""
     dossier = Dossier.model_validate(row.snapshot)
+    recorded = [one for one in history if isinstance(one, RecordedEvent)]
+    terms = rules.procedure.terms_for(dossier.channel, dossier.case) if dossier.channel else None
     clocks = (_clock(dossier, which, rules, now) for which in WhichClock)
     return DossierPage(
         row=row,
         dossier=dossier,
-        reasons=_reasons([recorded.event for recorded in history if isinstance(recorded, RecordedEvent)]),
+        reasons=_reasons([one.event for one in recorded]),
         clocks=tuple(clock for clock in clocks if clock is not None),
         work=work_of(dossier, rules),
         papers=_papers(dossier, rules),
         steps=_steps(dossier, rules),
         acts=possible_acts(dossier, rules, now),
+        rung=next((rung for rung in rules.escalation.rungs if rung.code == row.rung), None),
+        fee_grounds=fee_grounds(recorded),
+        published_fee=terms.fee if terms else None,
         stuck=stuck,
     )
 
@@ -136,7 +150,14 @@ def _clock(dossier: Dossier, which: WhichClock, rules: Rules, now: datetime) -> 
     judged = judge_by_earliest(timing, which, rules.calendars(dossier), now)
     if judged is None:
         return None
-    going = Going.ENDED if timing.ended_at else Going.PAUSED if timing.paused else Going.RUNNING
     minutes = judged.by // timedelta(minutes=1)
     signed = -minutes if judged.timeliness is Timeliness.LATE else minutes
-    return ClockNow(clock=which, due=judged.due, going=going, timeliness=judged.timeliness, minutes=signed)
+    return ClockNow(
+        clock=which, due=judged.due, going=_going(dossier, timing), timeliness=judged.timeliness, minutes=signed
+    )
+
+
+def _going(dossier: Dossier, timing: Timing) -> Going:
+    if timing.ended_at is None:
+        return Going.PAUSED if timing.paused else Going.RUNNING
+    return Going.ENDED if dossier.state in (State.RESOLVED, State.RETURNED) else Going.WITHOUT_RESULT

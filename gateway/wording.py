@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import assert_never
 
 from activities.outside.address import SYSTEM_NAMES, System
 from domain.deadlines.limits import WhichClock
 from domain.dossier.commands import ApplicantField, Charge, Handback
 from domain.dossier.state import Identity, PaymentStatus, SigningStatus, State
-from domain.escalation import Whom
+from domain.escalation import AtShare, PastDue, Rung, Whom
 from domain.procedure import Channel
 from domain.roles import Role
+from domain.sentences import many
 from domain.values import VIETNAM, Bilingual
 
 
@@ -116,6 +118,20 @@ FAILURES = {
     "breaker_open": say("tạm ngừng gọi vì lỗi liên tiếp", "calls paused after repeated failures"),
 }
 """Why a call to an outside system failed, by its code."""
+
+
+def rung_name(rung: Rung) -> Bilingual:
+    """When a rung of the escalation ladder fires: `quá hạn hẹn trả 4 giờ làm việc`."""
+    clock = CLOCKS[rung.clock]
+    match rung.trigger:
+        case AtShare(percent=percent):
+            return say(f"đã dùng {percent} % {clock.vi}", f"{percent} % of {clock.en} used")
+        case PastDue(working_hours=0):
+            return say(f"đã đến {clock.vi}", f"{clock.en} reached")
+        case PastDue(working_hours=hours):
+            return say(f"quá {clock.vi} {hours} giờ làm việc", f"{many(hours, 'working hour')} past {clock.en}")
+        case _:
+            assert_never(rung.trigger)
 
 
 def failure_name(code: str) -> Bilingual:

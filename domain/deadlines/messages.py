@@ -105,7 +105,7 @@ DEADLINE_MESSAGES: dict[str, Bilingual] = {
     ),
     "clock_already_extended": Bilingual(
         vi="Thời hạn đã được gia hạn lúc {at}; chỉ được gia hạn {at_most} lần.",
-        en="The limit was already extended at {at}; it can be extended {at_most} time(s) only.",
+        en="The limit was already extended at {at}; it can be extended {at_most}× at most.",
     ),
     "no_clock_to_extend": Bilingual(
         vi="Thủ tục không công bố thời hạn, nên không có gì để gia hạn.",

@@ -139,6 +139,18 @@ DOSSIER_MESSAGES: dict[str, Bilingual] = {
         "Dossier {dossier} has a proposal of {amount:dong} dong that waits for approval. "
         "It is approved or rejected first.",
     ),
+    "fee_not_of_case": _say(
+        "Phí của trường hợp “{case}” đã công bố là {published:dong} đồng, không phải {amount:dong} đồng đã nhập cho hồ "
+        "sơ {dossier}. Hãy bỏ số tiền (fee), hoặc bỏ trường hợp (fee_case) và ghi căn cứ (legal_basis).",
+        "The published fee of case {case} is {published:dong} dong, not the {amount:dong} dong typed for dossier "
+        "{dossier}. Leave out the amount (fee), or leave out the fee_case and state a legal_basis.",
+    ),
+    "fee_not_as_proposed": _say(
+        "Hồ sơ {dossier}: mức được đề nghị là {proposed:dong} đồng, số đã nhập để duyệt là {amount:dong} đồng. Hãy "
+        "nhập đúng mức đề nghị, hoặc từ chối (reject_fee) để đề nghị lại.",
+        "Dossier {dossier}: {proposed:dong} dong were proposed, {amount:dong} dong were typed to be approved. Type "
+        "the amount proposed, or reject it (reject_fee) so that it is proposed anew.",
+    ),
     "no_fee_proposed": _say(
         "Hồ sơ {dossier} không có đề nghị về phí nào chờ duyệt.",
         "Dossier {dossier} has no proposed fee that waits for approval.",
@@ -335,7 +347,7 @@ DOSSIER_MESSAGES: dict[str, Bilingual] = {
     # --- amendments
     "already_extended": _say(
         "Hồ sơ {dossier} đã được gia hạn; thủ tục chỉ cho gia hạn {at_most} lần.",
-        "Dossier {dossier} has been extended; its procedure allows {at_most} extension(s).",
+        "Dossier {dossier} was extended already; its procedure allows that {at_most}× at most.",
     ),
     "no_deadline_to_extend": _say(
         "Hồ sơ {dossier} không có thời hạn để gia hạn.",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
+from domain.sentences import many
 from gateway.cli.calendar_apply import apply
 from gateway.cli.output import PLAIN, Output, print_json, show
 from gateway.cli.problems import CommandLineProblem
@@ -61,7 +62,7 @@ def _show(built: CalendarBuild, dry_run: bool, output: Output) -> None:
     show(
         output.say(
             f"{built.path}: {days} ngày trong năm {built.year}, {changed} ngày thay đổi.",
-            f"{built.path}: {days} days in {built.year}, {changed} changed.",
+            f"{built.path}: {many(days, 'day')} in {built.year}, {changed} changed.",
         )
     )
     if built.written:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from domain.sentences import many
 from gateway.cli.output import Output
 
 if TYPE_CHECKING:
@@ -16,6 +17,6 @@ def calendar_ends(end: CalendarEnd, output: Output) -> str:
     return output.say(
         f"⚠ Lịch {end.code} hết ngày {last}, còn {end.days_left} ngày: hạn sau ngày đó chưa tính được. "
         f"Hãy chạy luongxanh calendar build {year}, kéo dài last_day và seasons, rồi luongxanh calendar apply.",
-        f"⚠ The calendar {end.code} ends on {last}, in {end.days_left} days: no date after it can be computed. "
+        f"⚠ The calendar {end.code} ends on {last}, in {many(end.days_left, 'day')}: no date after it can be computed. "
         f"Run luongxanh calendar build {year}, move last_day and seasons, then luongxanh calendar apply.",
     )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
+from domain.sentences import many
 from gateway.cli.inputs import existing_file
 from gateway.cli.output import PLAIN, Output, console, print_json, show, tell
 from gateway.cli.problems import Exit
@@ -50,7 +51,7 @@ def _show(report: CatalogueReport, output: Output) -> None:
         output.say(
             f"{report.rows} dòng: nhập {report.imported}, nhập kèm cảnh báo {report.imported_with_warning}, "
             f"từ chối {report.refused}.",
-            f"{report.rows} rows: {report.imported} imported, {report.imported_with_warning} with a warning, "
+            f"{many(report.rows, 'row')}: {report.imported} imported, {report.imported_with_warning} with a warning, "
             f"{report.refused} refused.",
         ),
         output.say(

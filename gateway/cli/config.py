@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import App, Parameter
 
+from domain.sentences import many
 from gateway.cli.calendar_ends import calendar_ends
 from gateway.cli.output import PLAIN, Output, print_json, show
 from gateway.cli.surroundings import surroundings
@@ -80,7 +81,7 @@ def _show(where: Path, loaded: dict[str, Any], output: Output) -> None:
         output.say(f"  Đơn vị: {units} đang hoạt động, {former} cũ", f"  Units: {units} open, {former} closed"),
         output.say(f"  Vị trí công tác: {loaded['posts']}", f"  Posts: {loaded['posts']}"),
         output.say(
-            f"  Thủ tục: {procedures}, {versions} phiên bản", f"  Procedures: {procedures}, {versions} versions"
+            f"  Thủ tục: {procedures}, {versions} phiên bản", f"  Procedures: {procedures}, {many(versions, 'version')}"
         ),
         output.say(f"  Lịch làm việc: {calendars}", f"  Calendars: {calendars}"),
         output.say("  Leo thang: ", "  Escalation: ") + ", ".join(loaded["escalations"]),

@@ -12,6 +12,7 @@ from cyclopts import App, Parameter
 
 from domain.checkpoint import Checkpoint, checkpoint_in
 from domain.errors import NotFound
+from domain.sentences import many
 from domain.values import VIETNAM
 from gateway.cli.inputs import dossier_code
 from gateway.cli.output import PLAIN, Output, console, print_json, tell
@@ -161,8 +162,8 @@ def _show_verified(found: Verified, output: Output) -> None:
     checked = output.say(
         f"Đã kiểm tra {found.chains:,} hồ sơ, {found.events:,} sự kiện, {found.personal_checked:,} bản ghi dữ liệu cá "
         f"nhân (và {found.erased:,} đã xóa theo yêu cầu).",
-        f"Checked {found.chains:,} dossiers, {found.events:,} events, {found.personal_checked:,} records of personal "
-        f"data (and {found.erased:,} erased on request).",
+        f"Checked {many(found.chains, 'dossier')}, {many(found.events, 'event')}, "
+        f"{many(found.personal_checked, 'record')} of personal data (and {found.erased:,} erased on request).",
     )
     console().print(checked, soft_wrap=True)
     if found.compared is not None:
@@ -170,7 +171,7 @@ def _show_verified(found: Verified, output: Output) -> None:
     if found.sound:
         console().print(output.say("✓ Sổ cái nguyên vẹn.", "✓ The ledger is sound."), style="bold green")
         return
-    heading = output.say(f"✗ {len(found.problems)} chỗ sai:", f"✗ {len(found.problems)} problems:")
+    heading = output.say(f"✗ {len(found.problems)} chỗ sai:", f"✗ {many(len(found.problems), 'problem')}:")
     console().print(heading, style="bold red")
     _show_problems(found.problems, output)
 
@@ -187,8 +188,8 @@ def _show_compared(compared: Compared, output: Output) -> None:
     told = output.say(
         f"Đã so với {compared.checkpoints:,} bản chốt sổ ({compared.anchored:,} sự kiện, bản cuối lúc {last}); "
         f"{compared.waiting:,} sự kiện chưa được chốt (chờ nhiều nhất một giờ).",
-        f"Compared with {compared.checkpoints:,} checkpoints ({compared.anchored:,} events, the last at {last}); "
-        f"{compared.waiting:,} events are under none yet (an hour at most).",
+        f"Compared with {many(compared.checkpoints, 'checkpoint')} ({many(compared.anchored, 'event')}, the last at "
+        f"{last}); under none yet, for an hour at most: {many(compared.waiting, 'event')}.",
     )
     console().print(told, soft_wrap=True)
 
@@ -201,7 +202,7 @@ def _show_checkpoint(made: int, newest: Checkpoint | None, file: Path, output: O
     new = output.say("Đã chốt sổ" if made else "Không có gì mới; bản chốt gần nhất", "Signed" if made else "Newest")
     told = output.say(
         f"{new}: {newest.size:,} sự kiện, lúc {at}, gốc {newest.root}.",
-        f"{new}: {newest.size:,} events, at {at}, root {newest.root}.",
+        f"{new}: {many(newest.size, 'event')}, at {at}, root {newest.root}.",
     )
     console().print(told, soft_wrap=True)
     console().print(output.say(f"Ghi tại {file}", f"Written to {file}"), soft_wrap=True)
@@ -211,7 +212,7 @@ def _show_proof(proof: Proof, out: Path, folder: Path, output: Output) -> None:
     count, waiting = len(proof.events), proof.waiting
     told = output.say(
         f"Đã ghi bằng chứng của {count} sự kiện vào {out}; {waiting} sự kiện mới hơn chưa được chốt.",
-        f"The proof of {count} events is in {out}; {waiting} newer ones are under no checkpoint yet.",
+        f"The proof of {many(count, 'event')} is in {out}; under no checkpoint yet: {many(waiting, 'newer event')}.",
     )
     console().print(told, soft_wrap=True)
     check = f"python3 docs/verify_proof.py {out} {folder / 'public-key'}"
@@ -222,9 +223,8 @@ def _show_rebuilt(done: Rebuilt, output: Output) -> None:
     told = output.say(
         f"Đã dựng lại {done.written:,} trên {done.dossiers:,} hồ sơ; {done.overtaken:,} đã có bản mới hơn, "
         f"{done.removed:,} không có sự kiện nào nên bị bỏ; {done.numbers:,} dòng của sổ số đang dùng được sửa.",
-        f"Rebuilt {done.written:,} of {done.dossiers:,} dossiers; {done.overtaken:,} were newer already, "
-        f"{done.removed:,} had no event and were removed; {done.numbers:,} entries of the register of numbers were put "
-        f"right.",
+        f"Rebuilt {done.written:,} of {many(done.dossiers, 'dossier')}; newer already: {done.overtaken:,}; "
+        f"removed, for want of any event: {done.removed:,}; put right in the register of numbers: {done.numbers:,}.",
     )
     console().print(told, soft_wrap=True)
     _show_problems(done.problems, output)

@@ -12,6 +12,7 @@ from domain.deadlines.limits import WhichClock
 from domain.dossier.state import State
 from domain.printable import printable
 from domain.roles import Role
+from domain.sentences import many
 from gateway.cli.output import PLAIN, Output, console, print_json_lines, show, tell
 from gateway.cli.surroundings import surroundings
 
@@ -64,7 +65,7 @@ async def list_dossiers(
     names = _names()
     if rows:
         show(_register(rows, former, names, output, console().width))
-    tell(output.say(f"{len(rows)} hồ sơ", f"{len(rows)} dossiers"))
+    tell(output.say(f"{len(rows)} hồ sơ", many(len(rows), "dossier")))
     if len(rows) == limit:
         tell(output.say("Trang sau: ", "Next page: ") + f"--after {rows[-1].code}")
 
@@ -114,7 +115,7 @@ async def work(
     if rows:
         show(_work_list(rows, names, output, console().width))
     whose = ", ".join(filter(None, (names.unit(unit) if unit else None, person)))
-    tell(f"{whose}: " + output.say(f"{len(rows)} việc", f"{len(rows)} things to do"))
+    tell(f"{whose}: " + output.say(f"{len(rows)} việc", f"{many(len(rows), 'thing')} to do"))
 
 
 def _filter(

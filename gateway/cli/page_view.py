@@ -11,24 +11,22 @@ from rich.table import Table
 from rich.text import Text
 
 from domain.deadlines.clock import Timeliness, WhichClock
-from domain.dossier.state import PaymentStatus, SigningStatus
+from domain.dossier.state import SigningStatus
 from domain.dossier.view import WorkItem
 from domain.roles import Role
-from gateway.cli import page_needs
+from gateway.cli import page_money, page_needs
 from gateway.cli.output import Output, called, one_line, to_copy
 from gateway.dossier_page import ClockNow, DossierPage, Going
 from gateway.names import Names
 from gateway.wording import (
     CHANNELS,
-    CHARGES,
     IDENTITIES,
-    PAYMENTS,
     ROLES,
     SIGNING,
     act_name,
     at,
-    dong,
     failure_name,
+    rung_name,
     state_name,
     system_name,
     working_time,
@@ -92,7 +90,8 @@ def _told(page: DossierPage, names: Names, output: Output) -> Iterator[tuple[str
         yield output.say("Chịu trách nhiệm", "Answers for it"), names.unit(row.responsible)
     handover = dossier.open_handover
     if handover is not None:
-        yield output.say("Đang chuyển đến", "On its way to"), names.unit(handover.to_unit)
+        waits = output.say(" (chưa xác nhận đã nhận)", " (has not said that it has it)")
+        yield output.say("Đang chuyển đến", "On its way to"), names.unit(handover.to_unit) + waits
     if dossier.moved_units:
         yield output.say("Trước đây", "Formerly"), ", ".join(move.old_name for move in dossier.moved_units)
     printed = dossier.printed_promise
@@ -104,34 +103,16 @@ def _told(page: DossierPage, names: Names, output: Output) -> Iterator[tuple[str
         holder = output.say(f", giao cho {row.assignee}", f", with {row.assignee}") if row.assignee else ""
         yield output.say("Bước", "Step"), names.step(row.step) + holder
     if row.rung:
-        yield output.say("Leo thang", "Escalated"), row.rung
+        yield output.say("Leo thang", "Escalated"), _escalated(page, row.rung, output)
     if dossier.accepted_at is not None:  # before intake nobody has asked, and nobody can say that no check is needed
         yield output.say("Danh tính", "Identity"), output.of(IDENTITIES[dossier.identity])
-    yield from _money(page, output)
+    yield from page_money.money(page, names, output)
     yield from _result(page, names, output)
 
 
-def _money(page: DossierPage, output: Output) -> Iterator[tuple[str, str]]:
-    payment, proposed = page.dossier.payment, page.dossier.proposed_fee
-    if proposed is not None:
-        waits = output.say("chờ duyệt", "to be approved")
-        yield (
-            output.say("Đề nghị", "Proposed"),
-            f"{output.of(CHARGES[proposed.charge])} {dong(proposed.amount)}, {waits}",
-        )
-    if payment.status is PaymentStatus.NONE:
-        return
-    told = f"{dong(payment.amount)}, {output.of(PAYMENTS[payment.status])}"
-    if payment.order and payment.status is PaymentStatus.ORDERED:
-        told += output.say(f", đơn {payment.order}", f", order {payment.order}")
-        told += output.say(" trước ", ", by ") + at(payment.expires_at) if payment.expires_at else ""
-        told += output.say(f"; nộp tại {payment.pay_url}", f"; pay at {payment.pay_url}") if payment.pay_url else ""
-    if payment.unmet and payment.rest < payment.amount:
-        told += output.say(f", còn thiếu {dong(payment.rest)}", f", {dong(payment.rest)} missing")
-    if payment.refunded or payment.refund_owed:
-        back = output.say("hoàn trả", "refunded")
-        told += f"; {back} {dong(payment.refunded)}/{dong(payment.refunded + payment.refund_owed)}"
-    yield output.say("Phí, lệ phí", "Fee"), told
+def _escalated(page: DossierPage, code: str, output: Output) -> str:
+    """What the rung means, with its code; the ladder in force may be another than the one that it stood on."""
+    return code if page.rung is None else f"{output.of(rung_name(page.rung))} [{code}]"
 
 
 def _result(page: DossierPage, names: Names, output: Output) -> Iterator[tuple[str, str]]:
@@ -191,6 +172,8 @@ def _standing(clock: ClockNow, output: Output) -> tuple[str, str]:
         told = output.say("sẽ tính khi lịch được bổ sung", "to be computed when the calendar is extended")
         return told, "yellow"
     spent = output.of(working_time(clock.minutes))
+    if clock.going is Going.WITHOUT_RESULT:
+        return _without_result(clock, spent, output)
     if clock.timeliness is Timeliness.LATE:
         if clock.going is Going.ENDED:
             return output.say(f"trễ {spent} làm việc", f"late by {spent} of working time"), "bold red"
@@ -201,6 +184,15 @@ def _standing(clock: ClockNow, output: Output) -> tuple[str, str]:
     if clock.going is Going.PAUSED:
         return left + output.say(", đang tạm dừng", ", paused"), "yellow"
     return left, "green" if clock.minutes > 8 * 60 else "yellow"
+
+
+def _without_result(clock: ClockNow, spent: str, output: Output) -> tuple[str, str]:
+    """Stopped or withdrawn: nothing was issued, so nothing was on time; only how the clock stood is known."""
+    if clock.timeliness is Timeliness.LATE:
+        told = f"kết thúc không có kết quả, khi đã quá hạn {spent} làm việc"
+        return output.say(told, f"ended without a result, overdue by {spent} of working time"), "bold red"
+    told = f"kết thúc không có kết quả, khi còn {spent} làm việc"
+    return output.say(told, f"ended without a result, with {spent} of working time left"), "dim"
 
 
 def _work(page: DossierPage, names: Names, output: Output) -> Iterator[Text]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import App, Parameter
 
+from domain.sentences import many
 from gateway.cli.output import PLAIN, Output, print_json_lines, show
 from gateway.cli.surroundings import surroundings
 
@@ -81,7 +82,11 @@ async def dossiers(
     for line in lines:
         show(f"{line['dossier']}  {line['version']}  {line['status']}  {line['state']}  {line['responsible'] or '–'}")
     for version, count in sorted(Counter(str(line["version"]) for line in lines).items()):
-        show(output.say(f"Phiên bản {version}: {count} hồ sơ đang mở", f"Version {version}: {count} open dossiers"))
+        show(
+            output.say(
+                f"Phiên bản {version}: {count} hồ sơ đang mở", f"Version {version}: {many(count, 'open dossier')}"
+            )
+        )
     if not lines:
         show(output.say("Không có hồ sơ đang mở.", "No open dossier."))
 

@@ -42,7 +42,9 @@ async def show_dossier(code: Code, /, *, output: Output = PLAIN) -> None:
         stuck = await StuckDossiers(pool).of(row.code)
     page = page_of(row, events, rules, now, stuck)
     if output.json:
-        shown = page.model_dump(mode="json", include={"reasons", "clocks", "work", "papers", "steps", "acts", "stuck"})
+        shown = page.model_dump(
+            mode="json", include={"reasons", "clocks", "work", "papers", "steps", "acts", "fee_grounds", "stuck"}
+        )
         print_json({**row.model_dump(mode="json"), **shown})
     else:
         show(*page_parts(page, Names.of_rules(rules, now.date()), output))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 from pydantic import Field
 
+from domain.sentences import many
 from domain.values import Code, Name, Strict
 from gateway.cli.inputs import dossier_code, validated
 from gateway.cli.output import PLAIN, Output, print_json, print_json_lines, show, tell
@@ -90,7 +91,7 @@ async def problems(*, output: Output = PLAIN) -> None:
     tell(
         output.say(
             f"{len(stuck)} hồ sơ bị kẹt, {len(aside)} tin chưa chuyển được.",
-            f"{len(stuck)} dossiers are stuck, {len(aside)} events could not be handed on.",
+            f"Stuck: {many(len(stuck), 'dossier')}; not handed on: {many(len(aside), 'event')}.",
         )
     )
     if stuck:

@@ -18,6 +18,7 @@ from uuid import UUID
 from cyclopts import Parameter
 
 from domain.rollout import OPERATORS, Item, ItemState, Progress, RolloutKind, require_operator
+from domain.sentences import many
 from domain.values import VIETNAM
 from gateway.cli.output import Output, called, print_json, show, tell, to_copy
 from gateway.cli.problems import CommandLineProblem, Exit
@@ -210,8 +211,9 @@ def line(progress: Progress, output: Output) -> str:
     return output.say(
         f"{one.total} hồ sơ: {one.done} thay đổi, {one.unchanged} không đổi, {one.waiting} chờ điều phối, "
         f"{one.refused} từ chối, {one.pending} còn lại" + (f", {one.abandoned} bỏ lại" if one.abandoned else ""),
-        f"{one.total} dossiers: {one.done} changed, {one.unchanged} unchanged, {one.waiting} waiting for coordination, "
-        f"{one.refused} refused, {one.pending} left" + (f", {one.abandoned} abandoned" if one.abandoned else ""),
+        f"{many(one.total, 'dossier')}: {one.done} changed, {one.unchanged} unchanged, "
+        f"{one.waiting} waiting for coordination, {one.refused} refused, {one.pending} left"
+        + (f", {one.abandoned} abandoned" if one.abandoned else ""),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from domain.sentences import many
 from gateway.cli.inputs import dossier_code
 from gateway.cli.output import PLAIN, Output, print_json, tell
 from gateway.cli.problems import CommandLineProblem
@@ -40,14 +41,18 @@ async def wake(
             for one in page:
                 woken += await engine.wake(one.code)
             seen += len(page)
-            tell(output.say(f"… {seen} hồ sơ, {woken} khởi động lại", f"… {seen} dossiers, {woken} started again"))
+            tell(
+                output.say(
+                    f"… {seen} hồ sơ, {woken} khởi động lại", f"… {many(seen, 'dossier')}, {woken} started again"
+                )
+            )
     if output.json:
         print_json({"dossiers": seen, "woken": woken})
     else:
         tell(
             output.say(
                 f"Đã xem {seen} hồ sơ, khởi động lại {woken}; số còn lại đang chạy hoặc đã kết thúc.",
-                f"Looked at {seen} dossiers, started {woken} again; the others run, or have ended.",
+                f"Looked at {many(seen, 'dossier')}, started {woken} again; the others run, or have ended.",
             )
         )
     return 0

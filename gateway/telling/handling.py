@@ -6,6 +6,7 @@ from typing import assert_never
 
 from domain.dossier import events as happened
 from domain.dossier.events import IntakeEvent, PauseEvent, StepEvent, SupplementEvent
+from domain.sentences import many
 from domain.values import Bilingual
 from gateway.names import Names
 from gateway.telling.dates import dates
@@ -56,7 +57,7 @@ def _submitted(event: happened.DossierSubmitted, names: Names) -> Bilingual:
     channel, unit = CHANNELS[event.channel], names.unit(event.received_by)
     procedure, papers = names.procedure(event.procedure), len(event.documents)
     vi = f"Nộp hồ sơ {channel.vi}, nơi tiếp nhận {unit}: {procedure}; {papers} thành phần hồ sơ."
-    en = f"The dossier was submitted {channel.en} to {unit}: {procedure}; {papers} document(s)."
+    en = f"The dossier was submitted {channel.en} to {unit}: {procedure}; {many(papers, 'document')}."
     if event.assisted_by is not None:
         helper = names.unit(event.assisted_by)
         vi, en = f"{vi} {helper} hỗ trợ nộp.", f"{en} {helper} assisted."

@@ -78,7 +78,8 @@ def _of_a_case(terms: ChannelTerms, code: str, stated: int | None, dossier: Doss
         known = ", ".join(one.code for one in terms.fee_cases) or "–"
         raise InvalidInput("unknown_fee_case", dossier=dossier.code, case=code, known=known)
     if stated not in (None, case.fee):
-        raise RuleViolation("wrong_amount", dossier=dossier.code, amount=stated, owed=case.fee)
+        told = {"case": code, "amount": stated, "published": case.fee}
+        raise RuleViolation("fee_not_of_case", dossier=dossier.code, **told)
     return StatedFee(case.fee, basis=case.legal_basis)
 
 
@@ -112,7 +113,8 @@ def approve_fee(dossier: Dossier, command: ApproveFee, context: Context) -> list
     if context.actor.person == proposed.by:
         raise NotAuthorised("fee_needs_second_person", dossier=dossier.code, person=proposed.by)
     if command.amount != proposed.amount:
-        raise RuleViolation("wrong_amount", dossier=dossier.code, amount=command.amount, owed=proposed.amount)
+        told = {"amount": command.amount, "proposed": proposed.amount}
+        raise RuleViolation("fee_not_as_proposed", dossier=dossier.code, **told)
     _require_not_below_paid(dossier, proposed.charge, proposed.amount)
     approved = FeeApproved(
         at=context.now,

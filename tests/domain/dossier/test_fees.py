@@ -21,6 +21,7 @@ from domain.dossier.commands import (
 from domain.dossier.events import DossierAccepted, FeeProposed, PaymentRequestCancelled
 from domain.dossier.outcomes import RecordPaymentOrder
 from domain.dossier.state import PaymentStatus, State
+from domain.errors import RuleViolation
 from domain.procedure import Channel, ChannelTerms, FeeCase, Procedure
 from domain.roles import Actor, Role
 from tests.domain.dossier.given import (
@@ -99,11 +100,21 @@ def test_nobody_approves_the_own_proposal() -> None:
     case = proposed()
     same = HEAD_OF_DESK.model_copy(update={"person": DESK.person, "stands_in_for": "head.phuly"})
     assert case.refused(same, ApproveFee(amount=0)) == "fee_needs_second_person"
-    assert case.refused(HEAD_OF_DESK, ApproveFee(amount=5_000)) == "wrong_amount"
+    assert case.refused(HEAD_OF_DESK, ApproveFee(amount=5_000)) == "fee_not_as_proposed"
     elsewhere = Actor(person="head.centre", role=Role.HEAD_OF_UNIT, unit=CENTRE)
     assert case.refused(elsewhere, ApproveFee(amount=0)) == "wrong_unit"
     assert case.kinds(HEAD, ApproveFee(amount=0)) == ["handover_acknowledged", "fee_approved"]
     assert case.refused(HEAD, ApproveFee(amount=0)) == "no_fee_proposed"
+
+
+def test_another_amount_than_the_proposed_one_is_told_as_that() -> None:
+    """What was proposed and what was typed; nothing of it is to be paid yet."""
+    case = proposed(accept=Accept(fee=7_000, legal_basis=LAW))
+    with pytest.raises(RuleViolation) as refused:
+        case.when(HEAD_OF_DESK, ApproveFee(amount=70_000))
+    said = refused.value.message.vi
+    assert "mức được đề nghị là 7.000 đồng, số đã nhập để duyệt là 70.000 đồng" in said
+    assert "phải nộp" not in said
 
 
 def test_a_rejected_proposal_leaves_the_published_fee() -> None:
@@ -123,7 +134,7 @@ def test_a_published_case_is_applied_by_the_desk_alone() -> None:
     """A poor household's exemption is in the published terms: its ground is on record, and nobody has to approve."""
     case = submitted(TAXED)
     assert case.refused(DESK, Accept(fee_case="nguoi-giau")) == "unknown_fee_case"
-    assert case.refused(DESK, Accept(fee_case="ho-ngheo", fee=5)) == "wrong_amount"
+    assert case.refused(DESK, Accept(fee_case="ho-ngheo", fee=5)) == "fee_not_of_case"
     event, *_ = case.when(DESK, Accept(fee_case="ho-ngheo"))
     assert isinstance(event, DossierAccepted)
     assert (event.fee, event.fee_basis) == (0, "Điều 10 Nghị quyết 1")

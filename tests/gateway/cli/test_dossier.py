@@ -86,6 +86,49 @@ def test_before_intake_no_page_says_that_the_identity_needs_no_check(luongxanh: 
     assert "--applicant" in page
 
 
+def test_a_dossier_that_ended_without_a_result_was_not_on_time(luongxanh: CommandLine) -> None:
+    """Stopped or withdrawn with time left: the page says how the clock stood, in both languages, and judges nothing."""
+    code = submit(luongxanh)
+    for command, role, unit, data in (
+        ("accept", "reception", "13285", "{}"),
+        ("complete_step", "reception", "13366", '{"step": "tiep-nhan"}'),
+        ("stop", "head_of_unit", "13366", '{"legal_basis": "Điều 5"}'),
+    ):
+        assert luongxanh.officer(code, command, role, unit, "--data", data).code == 0
+    for language, told, judged in (
+        ("vi", "kết thúc không có kết quả, khi còn", "đúng hạn"),
+        ("en", "ended without a result, with", "on time"),
+    ):
+        page = luongxanh("dossier", "show", code, "--lang", language).out
+        assert told in page
+        assert judged not in page
+    (clock,) = luongxanh("dossier", "show", code, "--json").value["clocks"]
+    assert clock["going"] == "ended_without_result"
+
+
+def test_an_approved_exemption_shows_its_fee_ground_and_who_answers_for_it(luongxanh: CommandLine) -> None:
+    """From the proposal on, and after the approval: the amount, the published one, the ground, two people."""
+    code = submit(luongxanh, procedure="2.000913", documents=[{"code": "du-thao"}, {"code": "cccd"}])
+    free = '{"fee": 0, "legal_basis": "Điều 10 Nghị quyết 5"}'
+    assert luongxanh.officer(code, "accept", "reception", "13285", "--data", free).code == 0
+    page = " ".join(luongxanh("dossier", "show", code).out.split())
+    assert "30.000 đồng, chưa yêu cầu nộp" in page
+    assert "phí, lệ phí 0 đồng, chờ lãnh đạo duyệt; cb.13285.reception.1 đề nghị" in page
+    wrong = luongxanh.officer(code, "approve_fee", "head_of_unit", "13285", "--data", '{"amount": 5000}')
+    assert wrong.error["code"] == "fee_not_as_proposed"
+    assert luongxanh.officer(code, "approve_fee", "head_of_unit", "13285", "--data", '{"amount": 0}').code == 0
+    page = " ".join(luongxanh("dossier", "show", code).out.split())
+    for part in (
+        "0 đồng, được miễn (mức công bố 30.000 đồng)",
+        "phí, lệ phí 0 đồng: Điều 10 Nghị quyết 5",
+        "cán bộ một cửa, Phường Phủ Lý (cb.13285.reception.1)",
+        "lãnh đạo bộ phận, Phường Phủ Lý (cb.13285.head_of_unit.1)",
+    ):
+        assert part in page
+    (ground,) = luongxanh("dossier", "show", code, "--json").value["fee_grounds"]
+    assert (ground["amount"], ground["approved"]["person"]) == (0, "cb.13285.head_of_unit.1")
+
+
 def test_a_late_dossier_says_by_how_much_and_that_it_was_escalated(luongxanh: CommandLine) -> None:
     """Brought over late from an older system: overdue at once, and every rung told."""
     old = {"system": "cu", "code": "OLD.1", "received_at": "2026-01-05T09:00:00+07:00"}
@@ -93,7 +136,9 @@ def test_a_late_dossier_says_by_how_much_and_that_it_was_escalated(luongxanh: Co
     assert luongxanh.officer(code, "accept", "reception", "13285").code == 0
     listed = luongxanh("dossier", "list", "--overdue", "promised", "--text", code, "--json").values
     assert [row["code"] for row in listed] == [code]
-    assert "quá hạn" in luongxanh("dossier", "show", code).out
+    page = luongxanh("dossier", "show", code).out
+    assert "quá hạn" in page
+    assert "quá hạn hẹn trả 16 giờ làm việc [hen-qua-16-gio]" in page
     clock = luongxanh("dossier", "show", code, "--json").value["clocks"][0]
     assert (clock["timeliness"], clock["going"]) == ("late", "running")
     assert clock["minutes"] < 0
