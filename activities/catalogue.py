@@ -16,6 +16,7 @@ from domain.catalogue import CatalogueEntry, changed_fields, told, warnings
 from domain.errors import InvalidInput
 from domain.incoherence import Incoherent
 from domain.json_text import read_json
+from domain.machine import machine_says
 from domain.values import Value
 
 LARGEST = 64_000_000
@@ -128,7 +129,7 @@ def _read(path: Path) -> _Account:
         with path.open("rb") as file:
             content = file.read(LARGEST + 1)
     except OSError as error:
-        raise InvalidInput("catalogue_unreadable", path=path, detail=error.strerror) from None
+        raise InvalidInput("catalogue_unreadable", path=path, detail=machine_says(error)) from None
     if len(content) > LARGEST:
         raise InvalidInput("catalogue_unreadable", path=path, detail=f"> {LARGEST} byte")
     account = _Account()

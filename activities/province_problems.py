@@ -45,7 +45,7 @@ def problem(code: str, file: str, line: int, **facts: object) -> Problem:
 
 def of_incoherence(error: Incoherent, file: str, line: int) -> Problem:
     """The problem that a rule about the whole found."""
-    return problem(error.code, file, line, **error.facts)
+    return problem(error.code, file, line, **error.told)
 
 
 def of_validation(error: ValidationError, source: Source) -> Iterator[Problem]:

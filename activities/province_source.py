@@ -13,6 +13,7 @@ from activities.yaml_text import LARGEST as YAML_LARGEST
 from activities.yaml_text import Path_, YamlProblem, read_yaml_text
 from domain.incoherence import Incoherent
 from domain.json_text import read_json
+from domain.machine import machine_says
 from domain.plain_text import texts_of, unseen
 
 JSON_LINES_LARGEST = 64_000_000
@@ -102,7 +103,7 @@ def _text(folder: Path, name: str, problems: list[Problem], largest: int) -> str
         problems.append(problem("missing_file", name, 1))
         return None
     except OSError as error:
-        problems.append(problem("unreadable_file", name, 1, detail=error.strerror))
+        problems.append(problem("unreadable_file", name, 1, detail=machine_says(error)))
         return None
     if len(content) > largest:
         problems.append(problem("text_too_large", name, 1, limit=largest))

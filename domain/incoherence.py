@@ -8,6 +8,7 @@ class Incoherent(ValueError):
 
     def __init__(self, code: str, **facts: object) -> None:
         self.code = code
+        self.told = facts
         self.facts = {name: str(value) for name, value in facts.items()}
         told = ", ".join(f"{name}={value}" for name, value in self.facts.items())
         super().__init__(f"{code}: {told}" if told else code)

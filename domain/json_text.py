@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from domain.incoherence import Incoherent
+from domain.values import Bilingual
 
 LARGEST = 16_000_000
 """Characters. A request is some kilobytes; one field that is too long is still told by that field."""
@@ -21,6 +22,20 @@ LONGEST_NUMBER = 40
 """Digits and signs. Python's own reader takes any number, at a cost that grows with the square of its length."""
 
 _TOKENS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|["\[\]{},]', re.DOTALL)
+_VIETNAMESE = {
+    "Expecting value": "thiếu giá trị, hoặc chữ không có dấu nháy kép",
+    "Expecting property name enclosed in double quotes": "thiếu tên trường trong dấu nháy kép",
+    "Expecting ':' delimiter": "thiếu dấu hai chấm",
+    "Expecting ',' delimiter": "thiếu dấu phẩy hoặc dấu đóng ngoặc",
+    "Extra data": "có nội dung thừa phía sau",
+    "Unterminated string starting at": "chuỗi chữ chưa đóng dấu nháy kép",
+    "Invalid control character at": "có ký tự điều khiển trong chuỗi chữ",
+    "Invalid \\escape": "sai ký hiệu sau dấu gạch chéo ngược",
+    "Invalid \\uXXXX escape": "sai ký hiệu sau dấu gạch chéo ngược",
+    "Illegal trailing comma before end of object": "thừa dấu phẩy ở cuối",
+    "Illegal trailing comma before end of array": "thừa dấu phẩy ở cuối",
+}
+"""What Python's reader says, without the place."""
 
 
 def read_json(text: str, *, decimal: Callable[[str], Any] = float) -> Any:
@@ -41,8 +56,9 @@ def read_json(text: str, *, decimal: Callable[[str], Any] = float) -> Any:
             parse_constant=_not_json,
         )
     except json.JSONDecodeError as error:
-        detail = f"{error.msg} (line {error.lineno}, column {error.colno})"
-        raise Incoherent("bad_json", detail=detail) from None
+        vi = f"{_VIETNAMESE.get(error.msg, error.msg)} (dòng {error.lineno}, cột {error.colno})"
+        en = f"{error.msg} (line {error.lineno}, column {error.colno})"
+        raise Incoherent("bad_json", detail=Bilingual(vi=vi, en=en)) from None
 
 
 def _require_bounds(text: str) -> None:
@@ -83,9 +99,10 @@ def _short(number: str) -> str:
 def _finite(number: str, decimal: Callable[[str], Any]) -> Any:
     value = decimal(_short(number))
     if not math.isfinite(value):
-        raise Incoherent("bad_json", detail=f"{number} is beyond every number")
+        vi = f"{number} lớn hơn mọi số đọc được"
+        raise Incoherent("bad_json", detail=Bilingual(vi=vi, en=f"{number} is beyond every number"))
     return value
 
 
 def _not_json(constant: str) -> NoReturn:
-    raise Incoherent("bad_json", detail=f"{constant} is not JSON")
+    raise Incoherent("bad_json", detail=Bilingual(vi=f"{constant} không có trong JSON", en=f"{constant} is not JSON"))

@@ -347,4 +347,5 @@ CONFIGURATION_MESSAGES: dict[str, Bilingual] = {
 def sentence_of(found: Incoherent) -> Bilingual:
     """What is wrong with a value, in both languages. Codes are those of `CONFIGURATION_MESSAGES`."""
     text = CONFIGURATION_MESSAGES[found.code]
-    return Bilingual(vi=text.vi.format_map(found.facts), en=text.en.format_map(found.facts))
+    in_vietnamese = {name: fact.vi for name, fact in found.told.items() if isinstance(fact, Bilingual)}
+    return Bilingual(vi=text.vi.format_map({**found.facts, **in_vietnamese}), en=text.en.format_map(found.facts))

@@ -76,6 +76,8 @@ def in_words(fact: object) -> Bilingual:
     match fact:
         case None:
             return NOTHING
+        case Bilingual():
+            return Bilingual(vi=printable(fact.vi), en=printable(fact.en))
         case Worded():
             return Bilingual(vi=printable(fact.words.vi), en=printable(fact.words.en))
         case tuple() | list():

@@ -159,3 +159,7 @@ class Bilingual(Value):
 
     vi: str
     en: str
+
+    def __str__(self) -> str:
+        """As a machine reads it among the facts of an error."""
+        return self.en

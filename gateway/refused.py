@@ -33,13 +33,13 @@ class EngineUnavailable(DomainError):
     """The engine cannot answer now; nothing is lost, and sending the same again with the same id is safe."""
 
 
-def refused_from(failed: WorkflowUpdateFailedError) -> DomainError:
+def refused_from(failed: WorkflowUpdateFailedError, dossier: str) -> DomainError:
     """What a failed update means to whoever sent it."""
     cause: BaseException | None = failed.cause
     while cause is not None and not isinstance(cause, ApplicationError):
         cause = cause.__cause__
     if cause is None or cause.type is None:
-        return EngineUnavailable("answer_pending", dossier="–")
+        return EngineUnavailable("answer_pending", dossier=dossier)
     told: dict[str, Any] = cause.details[0] if cause.details and isinstance(cause.details[0], dict) else {}
     facts = cause.details[1] if len(cause.details) > 1 else {}
     version = cause.details[2] if len(cause.details) > 2 else None

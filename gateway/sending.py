@@ -121,7 +121,7 @@ class DossierLine:
         except WorkflowUpdateFailedError as failed:
             if _workflow_has_ended(failed):
                 raise _NoWorkflow from failed
-            raise refused_from(failed) from failed
+            raise refused_from(failed, code) from failed
         except RPCError as failed:
             if failed.status is RPCStatusCode.NOT_FOUND:
                 raise _NoWorkflow from failed
@@ -142,7 +142,7 @@ class DossierLine:
                 DossierWorkflow.act, act, id=_update_id(act), start_workflow_operation=operation
             )
         except WorkflowUpdateFailedError as failed:
-            raise refused_from(failed) from failed
+            raise refused_from(failed, start.code) from failed
 
     async def _sent(self, code: str, act: Act) -> Receipt:
         """To the run there is; when there is none, to one that is woken, or that somebody started meanwhile."""

@@ -35,6 +35,9 @@ BY_TYPE: Mapping[str, Bilingual] = {
     "union_tag_not_found": _say("thiếu {discriminator}", "{discriminator} is missing"),
     "uuid_type": _say("phải là mã UUID", "must be a UUID"),
     "uuid_parsing": _say("phải là mã UUID", "must be a UUID"),
+    "model_attributes_type": _say("phải là một đối tượng {{…}}", "must be an object {{…}}"),
+    "dict_type": _say("phải là một đối tượng {{…}}", "must be an object {{…}}"),
+    "list_type": _say("phải là một danh sách […]", "must be a list […]"),
     "model_type": _say("phải là một đối tượng {{…}}", "must be an object {{…}}"),
     "tuple_type": _say("phải là một danh sách […]", "must be a list […]"),
     "too_long": _say("có quá {max_length} mục", "has more than {max_length} items"),
@@ -115,4 +118,7 @@ def _words(type_: str, field: str, facts: Mapping[str, Any]) -> Bilingual:
     if type_ == "value_error":
         return UNREADABLE if "invalid_text" in str(facts.get("error")) else OTHERWISE
     words = BY_TYPE.get(type_, OTHERWISE)
-    return _say(words.vi.format_map(facts), words.en.format_map(facts))
+    in_vietnamese = {
+        name: fact.replace(" or ", " hoặc ") if isinstance(fact, str) else fact for name, fact in facts.items()
+    }
+    return _say(words.vi.format_map(in_vietnamese), words.en.format_map(facts))

@@ -15,6 +15,7 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from domain.machine import machine_says
 from workers.stack.errors import StackError
 
 HEAD_SECONDS = 5.0
@@ -85,8 +86,7 @@ def listening(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except (OSError, OverflowError) as problem:
-        told = getattr(problem, "strerror", None) or str(problem)
-        raise StackError("port_unavailable", host=host, port=port, problem=told) from None
+        raise StackError("port_unavailable", host=host, port=port, problem=machine_says(problem)) from None
 
 
 def server_of(application: ASGIApp) -> uvicorn.Server:

@@ -56,6 +56,11 @@ DOSSIER_MESSAGES: dict[str, Bilingual] = {
         "Dossier {dossier} was filed at the desk of {unit} and belongs to no applicant's account; go to that desk, "
         "where reception looks at the papers and does this.",
     ),
+    "applicant_of_unit": _say(
+        "Người nộp hồ sơ không làm việc cho đơn vị nào: hãy bỏ đơn vị đã nêu, {unit}. Cán bộ làm thay thì dùng vai "
+        "trò của mình.",
+        "An applicant acts for no unit: leave out the one named, {unit}. An official who acts uses the own role.",
+    ),
     "not_assignee": _say(
         "Hồ sơ {dossier} đã giao cho {assignee}; hãy đề nghị lãnh đạo đơn vị giao lại.",
         "Dossier {dossier} is assigned to {assignee}; ask the head of unit to assign it anew.",
@@ -425,11 +430,11 @@ DOSSIER_MESSAGES: dict[str, Bilingual] = {
         "There is no dossier {dossier}. Check the code.",
     ),
     "temporal_unavailable": _say(
-        "Bộ máy quy trình tạm thời không trả lời ({problem}). Chưa mất gì: hãy gửi lại với cùng mã lệnh.",
-        "The workflow service does not answer now ({problem}). Nothing is lost: send the same again with the same id.",
+        "Bộ máy quy trình tạm thời không trả lời ({problem}). Chưa mất gì: hãy gửi lại y như vậy.",
+        "The workflow service does not answer now ({problem}). Nothing is lost: send the same again.",
     ),
     "answer_pending": _say(
-        "Hồ sơ {dossier}: lệnh đã gửi, chưa có trả lời. Hãy gửi lại với cùng mã lệnh để biết kết quả.",
-        "Dossier {dossier}: the command was sent and is not answered yet. Send it again with the same id to learn.",
+        "Hồ sơ {dossier}: lệnh đã gửi, chưa có trả lời. Hãy gửi lại y như vậy để biết kết quả.",
+        "Dossier {dossier}: the command was sent and is not answered yet. Send the same again to learn.",
     ),
 }

@@ -130,18 +130,15 @@ def options_last(arguments: Sequence[str]) -> list[str]:
 
 def _called(app: App, arguments: list[str]) -> int:
     from gateway.cli.inputs import require_utf8
-    from gateway.cli.problems import CommandLineProblem
 
     require_utf8(arguments)
     try:
         answer = app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
     except CycloptsError as problem:
-        raise CommandLineProblem("usage", problem=str(problem), command=_command_of(app, problem)) from None
+        from gateway.cli.usage import usage
+
+        raise usage(app, problem) from None
     return answer if isinstance(answer, int) else 0
-
-
-def _command_of(app: App, problem: CycloptsError) -> str:
-    return " ".join([*app.name, *(problem.command_chain or ())])
 
 
 def _tell(problem: Exception, wants_json: bool) -> int:
@@ -172,10 +169,11 @@ def _say(told: Told, problem: Exception, wants_json: bool) -> None:
 
 def _translated(problem: Exception) -> Told:
     """The machine's own refusals in words; anything else is a mistake of ours."""
+    from domain.machine import machine_says
     from gateway.cli.problems import CommandLineProblem
 
     if isinstance(problem, OSError):
-        return CommandLineProblem("machine_refused", path=problem.filename or "–", problem=problem.strerror)
+        return CommandLineProblem("machine_refused", path=problem.filename or "–", problem=machine_says(problem))
     return CommandLineProblem("unexpected", type=type(problem).__name__)
 
 

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 from domain.errors import InvalidInput
 from domain.incoherence import Incoherent
 from domain.json_text import read_json
+from domain.machine import machine_says
 from domain.rules_messages import sentence_of
 from domain.values import AT_THE_DOOR, VIETNAM
 from gateway.cli.problems import CommandLineProblem
@@ -114,7 +115,7 @@ def existing_file(path: str) -> Path:
         with Path(path).open("rb"):
             return Path(path)
     except OSError as problem:
-        raise CommandLineProblem("file_unreadable", path=path, problem=problem.strerror) from None
+        raise CommandLineProblem("file_unreadable", path=path, problem=machine_says(problem)) from None
 
 
 def _bytes(path: str) -> bytes:
@@ -124,8 +125,7 @@ def _bytes(path: str) -> bytes:
         with Path(path).open("rb") as file:
             return file.read(LARGEST_REQUEST + 1)
     except (OSError, ValueError) as problem:
-        told = getattr(problem, "strerror", None) or str(problem)
-        raise CommandLineProblem("file_unreadable", path=path, problem=told) from None
+        raise CommandLineProblem("file_unreadable", path=path, problem=machine_says(problem)) from None
 
 
 def _named(path: str) -> str:

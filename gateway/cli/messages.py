@@ -11,7 +11,7 @@ def _say(vi: str, en: str) -> Bilingual:
 
 COMMAND_LINE_MESSAGES: dict[str, Bilingual] = {
     "usage": _say(
-        "Lệnh chưa đúng: {problem}\nXem cách dùng: {command} --help",
+        "Lệnh chưa đúng: {problem_vi}\nXem cách dùng: {command} --help",
         "The command is not well formed: {problem}\nHow to use it: {command} --help",
     ),
     "unit_or_person": _say(
@@ -92,3 +92,25 @@ COMMAND_LINE_MESSAGES: dict[str, Bilingual] = {
         "This installation lacks the part {part}. Install it with its extras: make install.",
     ),
 }
+
+USAGE_MESSAGES: dict[str, Bilingual] = {
+    "unknown_option": _say("không có tham số “{given}”.{close}", "there is no option {given}.{close}"),
+    "unknown_command": _say(
+        "không có lệnh “{given}”.{close} Các lệnh: {known}.", "there is no command {given}.{close} There are: {known}."
+    ),
+    "too_much": _say("thừa “{given}”.", "{given} is too much."),
+    "given_twice": _say("{option} ghi hai lần, chỉ ghi một lần.", "{option} stands here twice; give it once."),
+    "missing": _say("thiếu {option} ({means}).", "{option} is missing ({means})."),
+    "missing_value": _say("sau {option} thiếu giá trị.", "{option} has no value after it."),
+    "not_a_choice": _say(
+        "{option} không nhận “{given}”.{close} Chọn một trong: {known}.",
+        "{option} does not take {given}.{close} Choose one of: {known}.",
+    ),
+    "not_of_type": _say("{option} phải là {written}, không phải “{given}”.", "{option} takes {written}, not {given}."),
+    "not_readable": _say("{option} không đọc được “{given}”.", "{option} cannot be read from {given}."),
+    "otherwise": _say(
+        "các tham số không đi với nhau được như đã ghi.", "the arguments do not go together as they were given."
+    ),
+    "close": _say(" Có phải “{given}”?", " Did you mean {given}?"),
+}
+"""What was typed wrong; see `gateway.cli.usage`."""

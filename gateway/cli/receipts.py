@@ -6,18 +6,30 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from domain.errors import DomainError
+from domain.values import Bilingual
 from gateway.cli.output import Output, show
 from gateway.wording import at, state_name
 from workflows.messages import Receipt
 
+UNKNOWN_OUTCOME = ("answer_pending", "temporal_unavailable", "database_unavailable")
+
 
 @contextmanager
 def sent_as(**identity: object) -> Iterator[None]:
-    """An error inside carries the id or key of what was sent: sending the same again is safe, and tells more."""
+    """An error inside carries the id or key of what was sent: sending the same again is safe, and tells more.
+
+    Where nothing is known of what was sent, people are told the option to send it again with.
+    """
     try:
         yield
     except DomainError as problem:
         problem.facts = {**problem.facts, **{name: str(value) for name, value in identity.items()}}
+        if problem.code in UNKNOWN_OUTCOME:
+            options = " ".join(f"--{name.replace('_', '-')} {value}" for name, value in identity.items())
+            problem.message = Bilingual(
+                vi=f"{problem.message.vi}\nGửi lại với {options} thì chỉ làm một lần.",
+                en=f"{problem.message.en}\nSent again with {options}, it acts once.",
+            )
         raise
 
 

@@ -17,6 +17,7 @@ from uuid import UUID
 
 from cyclopts import Parameter
 
+from domain.machine import machine_says
 from domain.rollout import OPERATORS, Item, ItemState, Progress, RolloutKind, require_operator
 from domain.sentences import many
 from domain.values import VIETNAM
@@ -250,4 +251,8 @@ def _account() -> str:
 def _require_writable(folder: Path) -> None:
     """CommandLineProblem machine_refused, before the order: what is ordered must also be kept in the folder."""
     if not os.access(folder, os.W_OK):
-        raise CommandLineProblem("machine_refused", path=folder, problem=os.strerror(errno.EACCES))
+        raise CommandLineProblem(
+            "machine_refused",
+            path=folder,
+            problem=machine_says(PermissionError(errno.EACCES, os.strerror(errno.EACCES))),
+        )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import os
+import re
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, get_args
@@ -19,19 +22,24 @@ from domain.dossier.commands import HumanCommand
 from domain.dossier.events import AnyEvent
 from domain.dossier.state import State
 from domain.dossier.view import DossierSummary
-from domain.errors import RuleViolation
+from domain.errors import InvalidInput, RuleViolation
+from domain.incoherence import Incoherent
+from domain.json_text import read_json
+from domain.machine import machine_says
 from domain.messages import MESSAGES
 from domain.organisation.messages import ASSIGNMENT_REASONS, ROUTING_REASONS
 from domain.roles import Role
-from domain.rules_messages import CONFIGURATION_MESSAGES
+from domain.rules_messages import CONFIGURATION_MESSAGES, sentence_of
 from domain.values import Strict
 from gateway import deadline_wording, wording
 from gateway.cli.listing import WIDE, _register, _work_list
-from gateway.cli.messages import COMMAND_LINE_MESSAGES
+from gateway.cli.messages import COMMAND_LINE_MESSAGES, USAGE_MESSAGES
 from gateway.cli.output import Output, called
 from gateway.cli.page_view import page_parts
+from gateway.cli.problems import CommandLineProblem
 from gateway.cli.terminal import Terminal
 from gateway.dossier_page import DossierPage
+from gateway.requests import read_act
 from gateway.telling import Names, sentence
 from gateway.work_list import HeldWork
 from tests.gateway.every_value import AT, models
@@ -39,6 +47,7 @@ from tests.gateway.vietnamese import foreign
 from workers.stack.messages import STACK_MESSAGES, WAITS
 
 TABLES = {
+    "usage": USAGE_MESSAGES,
     "domain": MESSAGES,
     "routing": ROUTING_REASONS,
     "assignment": ASSIGNMENT_REASONS,
@@ -137,6 +146,53 @@ def test_every_act_of_a_work_list_has_its_name(model: Any) -> None:
     kind = model.model_fields["kind"].default
     asked_for = f'"{kind}"' in Path(work.__file__).read_text(encoding="utf-8")
     assert not asked_for or kind in wording.ACTS
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x",
+        "{",
+        '{"a"',
+        '{"a": 1 "b"',
+        "[1",
+        "{} {}",
+        '"a',
+        '"\x01"',
+        '"\\x"',
+        '"\\u12"',
+        "1e999",
+        "NaN",
+        '{"a": 1, "a": 2}',
+    ],
+)
+def test_json_that_does_not_parse_is_told_in_vietnamese(text: str) -> None:
+    """Whatever Python's own reader says of it in English."""
+    with pytest.raises(Incoherent) as found:
+        read_json(text)
+    assert list(foreign(sentence_of(found.value).vi, frozenset({"NaN"}))) == []
+
+
+@pytest.mark.parametrize("data", [
+    {"amount": "5", "charge": "x"}, {"amount": 1.5, "legal_basis": 3}, {"amount": -1, "legal_basis": ""},
+    {"amount": 10**30, "legal_basis": "a" * 5_000, "more": 1},
+])  # fmt: skip
+def test_json_that_does_not_fit_is_told_in_vietnamese(data: dict[str, Any]) -> None:
+    """Each field with what it should be; the values that it may have stand in quotes."""
+    with pytest.raises(InvalidInput) as refused:
+        read_act({"command_id": "x", "actor": 4, "command": {"kind": "propose_fee", **data}})
+    said = re.sub(r"'[^']*'|[a-z_.]+:", " ", refused.value.message.vi)
+    assert list(foreign(said, KEYS)) == []
+
+
+@pytest.mark.parametrize("number", [errno.ENOENT, errno.EACCES, errno.EISDIR, errno.ENOTDIR, errno.ENOSPC, errno.EROFS])
+def test_what_the_machine_says_is_told_in_vietnamese(number: int) -> None:
+    """To people; machines read the system's own words."""
+    problem = CommandLineProblem(
+        "file_unreadable", path="/x", problem=machine_says(OSError(number, os.strerror(number)))
+    )
+    assert list(foreign(problem.message.vi.replace("/x", ""))) == []
+    assert problem.facts["problem"] == os.strerror(number)
 
 
 def test_the_two_clocks_have_their_names() -> None:

@@ -296,6 +296,8 @@ def refused_with_five(environment: dict[str, str], code: str) -> None:
     """A submission on the command line says in two languages what is missing, and that trying again is safe."""
     ran = run("dossier", "submit", "-", "--json", stdin=submission(), environment=environment)
     assert (ran.code, ran.error["code"]) == (5, code)
+    for said in ran.error["message"].values():
+        assert f"--key {ran.error['facts']['key']}" in said
     assert ran.error["message"]["vi"] != ran.error["message"]["en"]
 
 

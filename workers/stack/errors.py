@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from domain.values import Bilingual
 from workers.stack.messages import STACK_MESSAGES, sentence
 
 
@@ -15,8 +16,11 @@ class StackError(Exception):
 
     def __init__(self, code: str, **facts: object) -> None:
         self.code = code
+        text = STACK_MESSAGES[code]
         self.facts = {name: str(value) for name, value in facts.items()}
-        self.message = sentence(STACK_MESSAGES[code], self.facts)
+        in_vietnamese = {name: value.vi for name, value in facts.items() if isinstance(value, Bilingual)}
+        vi, en = sentence(text, {**self.facts, **in_vietnamese}).vi, sentence(text, self.facts).en
+        self.message = Bilingual(vi=vi, en=en)
         super().__init__(f"{code}: {self.message.en}")
 
 

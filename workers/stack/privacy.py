@@ -11,6 +11,7 @@ import pwd
 from collections.abc import Iterator
 from pathlib import Path
 
+from domain.machine import machine_says
 from workers.stack.account import make_passable, ordinary_account
 from workers.stack.checkpoints import CHECKPOINTS
 from workers.stack.errors import StackError
@@ -78,7 +79,7 @@ def _closed(path: Path, owners: set[int], passable: set[Path]) -> bool:
     try:
         path.chmod(seen.st_mode & 0o700)
     except OSError as problem:
-        raise StackError("folder_not_private", path=path, problem=problem.strerror) from None
+        raise StackError("folder_not_private", path=path, problem=machine_says(problem)) from None
     if path.stat().st_mode & OTHERS:  # some shared and foreign file systems take the order and do nothing
         raise StackError("folder_not_private", path=path, problem=oct(path.stat().st_mode & 0o777))
     return True

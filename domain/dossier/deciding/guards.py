@@ -63,9 +63,15 @@ def identity_stops(dossier: Dossier, rules: Rules) -> bool:
 
 
 def require_role(context: Context, *roles: Role) -> None:
-    """NotAuthorised `wrong_role` unless the actor acts in one of these roles."""
-    if context.actor.role not in roles:
-        raise NotAuthorised("wrong_role", role=context.actor.role, wanted=roles)
+    """NotAuthorised `wrong_role` unless the actor acts in one of these roles.
+
+    InvalidInput `applicant_of_unit`: an applicant is recorded as nobody of a unit.
+    """
+    actor = context.actor
+    if actor.role not in roles:
+        raise NotAuthorised("wrong_role", role=actor.role, wanted=roles)
+    if actor.role is Role.APPLICANT and actor.unit is not None and context.revision >= Revision.SECOND:
+        raise InvalidInput("applicant_of_unit", unit=actor.unit)
 
 
 def require_unit(context: Context, *units: str | None) -> str:

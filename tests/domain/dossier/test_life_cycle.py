@@ -375,6 +375,13 @@ def test_a_withdrawn_dossier_can_be_stopped_and_has_ended_when_it_was_withdrawn(
     assert (case.dossier.state, case.dossier.ended_at) == (State.STOPPED, ended)
 
 
+def test_an_applicant_is_of_no_unit() -> None:
+    """A unit that an applicant names is refused, at submission as later, and never stands in the record."""
+    posing = CITIZEN.model_copy(update={"unit": PHU_LY})
+    assert Case().refused(posing, a_submission()) == "applicant_of_unit"
+    assert submitted().refused(posing, Withdraw()) == "applicant_of_unit"
+
+
 def test_another_citizen_has_no_say() -> None:
     """An applicant acts on the own dossier only."""
     assert submitted().refused(STRANGER, Withdraw()) == "wrong_person"

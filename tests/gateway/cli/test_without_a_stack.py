@@ -15,6 +15,7 @@ import pytest
 
 from domain.values import VIETNAM
 from tests.gateway.cli.running import Ran, run
+from tests.gateway.vietnamese import foreign
 from tests.ninh_binh import ninh_binh
 
 CHECKOUT = Path(__file__).resolve().parents[3]
@@ -85,6 +86,34 @@ def test_a_wrong_command_line_is_told_with_exit_code_2(arguments: tuple[str, ...
     assert "Traceback" not in told.err
     machine = away(*arguments, "--json")
     assert (machine.code, machine.err, machine.error["code"]) == (2, "", "usage")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("dossier", "list", "--limit", "x"), "--limit phải là một số nguyên, không phải “x”."),
+        (("dossier", "list", "--stat", "x"), "không có tham số “--stat”. Có phải “--state”?"),
+        (("dossier", "list", "--state", "proccessing"), "--state không nhận “proccessing”. Có phải “processing”?"),
+        (("dossier", "list", "--lang", "de"), "--lang không nhận “de”. Chọn một trong: vi, en."),
+        (("dossier", "list", "--json=maybe"), "--json phải là true hoặc false, không phải “maybe”."),
+        (("dossier", "list", "--unit", "1", "--unit", "2"), "--unit ghi hai lần, chỉ ghi một lần."),
+        (("dossier", "list", "extra", "words"), "thừa “extra words”."),
+        (("dossier", "show"), "thiếu CODE (Mã hồ sơ)."),
+        (("dossier", "act", "a", "b", "--as", "reception", "--person"), "sau --person thiếu giá trị."),
+        (("dossier", "act", "a", "b", "--as", "reception"), "thiếu --person (Mã nội bộ của người làm,"),
+        (("dosier",), "không có lệnh “dosier”. Có phải “dossier”? Các lệnh: dossier, deadline,"),
+        (("dossier", "lst"), "không có lệnh “lst”. Có phải “list”? Các lệnh: submit, act,"),
+        (("deadline", "explain", "1", "--received", "2025"), "--received phải là một thời điểm như 2025-07-01"),
+        (("organisation", "rehearse", "--rate", "q"), "--rate phải là một số, không phải “q”."),
+    ],
+)  # fmt: skip
+def test_a_wrong_command_line_is_told_in_vietnamese(arguments: tuple[str, ...], said: str) -> None:
+    """What was typed and what it should be; none of the parser's own English stands in the Vietnamese sentence."""
+    told = away(*arguments, "--json").error["message"]
+    assert said in told["vi"]
+    typed = re.sub(r"“[^”]*”|(?:Các lệnh|Chọn một trong): .*\.|luongxanh .*|true hoặc false", " ", told["vi"])
+    assert list(foreign(typed)) == []
+    assert list(foreign(told["en"])) != []
 
 
 def test_bytes_that_are_no_utf8_are_told() -> None:

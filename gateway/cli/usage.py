@@ -1,0 +1,109 @@
+"""What was typed wrong, in Vietnamese and in English: the one place that puts the parser's errors into words."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Literal, get_args, get_origin
+from uuid import UUID
+
+from cyclopts import (
+    App,
+    Argument,
+    CoercionError,
+    CycloptsError,
+    MissingArgumentError,
+    RepeatArgumentError,
+    UnknownCommandError,
+    UnknownOptionError,
+    UnusedCliTokensError,
+)
+
+from domain.sentences import filled
+from domain.values import Bilingual
+from gateway.cli.messages import USAGE_MESSAGES
+from gateway.cli.problems import CommandLineProblem
+
+MOST_SHOWN = 60
+"""Characters of what was typed."""
+WRITTEN_AS = {
+    bool: Bilingual(vi="true hoặc false", en="true or false"),
+    int: Bilingual(vi="một số nguyên", en="a whole number"),
+    float: Bilingual(vi="một số", en="a number"),
+    UUID: Bilingual(vi="một mã UUID", en="a UUID"),
+    datetime: Bilingual(vi="một thời điểm như 2025-07-01T09:30+07:00", en="an instant like 2025-07-01T09:30+07:00"),
+    date: Bilingual(vi="một ngày như 2025-07-01", en="a day like 2025-07-01"),
+}
+"""By type: how a value of an option is typed."""
+
+
+def usage(app: App, problem: CycloptsError) -> CommandLineProblem:
+    """CommandLineProblem `usage`: what is wrong with the command, and where its help is."""
+    told = _told(problem)
+    command = " ".join([*app.name, *(problem.command_chain or ())])
+    return CommandLineProblem("usage", problem=told.en, problem_vi=told.vi, command=command)
+
+
+def _told(problem: CycloptsError) -> Bilingual:
+    match problem:
+        case UnknownOptionError(token=token, argument_collection=options):
+            given = (token.keyword or token.value).partition("=")[0]
+            return _say("unknown_option", given=given, close=_close(given, [n for one in options for n in one.names]))
+        case UnknownCommandError(unused_tokens=[given, *_]):
+            known = _commands(problem.app)
+            return _say("unknown_command", given=given, close=_close(given, known), known=", ".join(known))
+        case UnusedCliTokensError(unused_tokens=tokens):
+            return _say("too_much", given=" ".join(tokens or ()))
+        case RepeatArgumentError(token=token):
+            return _say("given_twice", option=token.keyword)
+        case MissingArgumentError(argument=argument) if argument is not None:
+            option = problem.keyword or next((one.keyword for one in argument.tokens if one.keyword), None)
+            return _say("missing_value", option=option) if option else _missing(argument)
+        case CoercionError():
+            return _of_value(problem)
+        case _:
+            return Bilingual(vi=_say("otherwise").vi, en=str(problem))
+
+
+def _missing(argument: Argument) -> Bilingual:
+    """With what its help says, which is `Vietnamese (English)` throughout."""
+    vi, _, en = str(argument.parameter.help or "").partition(" (")
+    return _say("missing", option=argument.name, means=Bilingual(vi=vi, en=en.removesuffix(")")))
+
+
+def _of_value(problem: CoercionError) -> Bilingual:
+    option = problem.token.keyword if problem.token else None
+    if option is None:
+        option = problem.argument.name if problem.argument is not None else "–"
+    given = problem.token.value if problem.token else "–"
+    choices = _choices(problem.target_type)
+    if choices:
+        return _say("not_a_choice", option=option, given=given, known=", ".join(choices), close=_close(given, choices))
+    written = next((words for kind, words in WRITTEN_AS.items() if problem.target_type is kind), None)
+    if written is None:
+        return _say("not_readable", option=option, given=given)
+    return _say("not_of_type", option=option, given=given, written=written)
+
+
+def _choices(kind: Any) -> list[str]:
+    if get_origin(kind) is Literal:
+        return [str(one) for one in get_args(kind)]
+    return list(kind) if isinstance(kind, type) and issubclass(kind, StrEnum) else []
+
+
+def _commands(app: App | None) -> list[str]:
+    return [name for name in app or () if not name.startswith("-")]
+
+
+def _close(given: str, known: Sequence[str]) -> Bilingual:
+    found = difflib.get_close_matches(given, known, n=1)
+    return _say("close", given=found[0]) if found else Bilingual(vi="", en="")
+
+
+def _say(code: str, **facts: object) -> Bilingual:
+    told = {
+        name: fact[:MOST_SHOWN] if name == "given" and isinstance(fact, str) else fact for name, fact in facts.items()
+    }
+    return filled(USAGE_MESSAGES[code], told)
