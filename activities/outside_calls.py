@@ -11,10 +11,12 @@ from datetime import timedelta
 from typing import assert_never
 
 import structlog
-from pydantic import Field
+from pydantic import Field, ValidationError
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from activities.ledger.edge import as_application_error
+from activities.ledger.pool import DatabaseRefuses
 from activities.ledger.vault import Vault
 from activities.outside.address import System
 from activities.outside.errors import OutsideError
@@ -95,12 +97,16 @@ class OutsideCalls:
         except OutsideError as error:
             _log(call, error)
             return Called(outcome=_failure(call, error))
+        except DatabaseRefuses as refused:  # an incident of the dossier tells of it while it is tried patiently
+            system = system_of(call.effect)
+            return Called(outcome=RecordFailure(effect=call.effect.id, system=system, code=refused.code, final=False))
 
     @activity.defn(name="outside.patient")
     async def patient(self, call: Call) -> Called:
         """Retried by Temporal while the failure may pass; a refusal that no retry can change is an answer."""
         try:
-            return Called(outcome=await self._carry_out(self._patient, call))
+            with as_application_error(call.dossier, patient=True):
+                return Called(outcome=await self._carry_out(self._patient, call))
         except OutsideError as error:
             _log(call, error)
             if not error.retryable:
@@ -137,7 +143,11 @@ class OutsideCalls:
             return RecordFailure(effect=effect.id, system=System.POPULATION, code=erased.code, final=True)
         # Validated by the model, which never quotes what it refuses.
         particulars = {name: person.get(name) for name in ("identity_number", "name", "birth_date")}
-        asked = Verify.model_validate({"key": key, "officer": "he-thong", "unit": effect.unit, **particulars})
+        try:
+            asked = Verify.model_validate({"key": key, "officer": "he-thong", "unit": effect.unit, **particulars})
+        except ValidationError:
+            unreadable = "particulars_unreadable"
+            return RecordFailure(effect=effect.id, system=System.POPULATION, code=unreadable, final=True)
         verified = await outside.population.verify(asked)
         return RecordIdentity(effect=effect.id, matches=verified.match, applicant=effect.applicant)
 

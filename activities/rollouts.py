@@ -74,14 +74,14 @@ class Rollouts:
     @activity.defn(name="rollouts.enlist")
     async def enlist(self, order: Order) -> int:
         """Puts on the list whoever the plan is about and is not on it yet; returns how many: nobody once abandoned."""
-        with as_application_error():
+        with as_application_error(patient=True):
             rollout = await self._register.rollout(order.rollout)
             return 0 if rollout.abandoned_at else await self._register.enlist(rollout)
 
     @activity.defn(name="rollouts.work")
     async def work(self, batch: Batch) -> Worked:
         """Asks the next dossiers. Stops between two of them when it is cancelled or the worker shuts down."""
-        with as_application_error():
+        with as_application_error(patient=True):
             rollout = await self._register.rollout(batch.rollout)
             codes = await self._register.pending(batch.rollout, batch.limit)
             asked = await self._ask_all(rollout, codes, 1 / batch.per_second)
@@ -91,7 +91,7 @@ class Rollouts:
     @activity.defn(name="rollouts.finish")
     async def finish(self, order: Order) -> Progress:
         """Closes the list."""
-        with as_application_error():
+        with as_application_error(patient=True):
             await self._register.finish(order.rollout)
             return await self._register.progress(order.rollout)
 

@@ -39,6 +39,20 @@ RECORD_MESSAGES: dict[str, Bilingual] = {
         en="The database at {address} does not answer ({problem}). Nothing is lost. "
         "Check that PostgreSQL is running (`make status`), then try again.",
     ),
+    "ledger_refused": Bilingual(
+        vi="Hồ sơ {dossier}: cơ sở dữ liệu từ chối (SQLSTATE {sqlstate}, {problem}). Chưa có gì được ghi; gửi lại cũng "
+        "sẽ bị từ chối. Hãy báo người vận hành: kiểm tra quyền, bảng và ràng buộc (`luongxanh ledger verify`), rồi gửi "
+        "lại.",
+        en="Dossier {dossier}: the database refuses (SQLSTATE {sqlstate}, {problem}). Nothing was written, and the "
+        "same would be refused again. Tell the operator: check privileges, tables and constraints (`luongxanh ledger "
+        "verify`), then send it again.",
+    ),
+    "database_refused": Bilingual(
+        vi="Cơ sở dữ liệu từ chối (SQLSTATE {sqlstate}, {problem}). Chưa có gì được ghi. Hãy kiểm tra quyền, bảng và "
+        "ràng buộc (`luongxanh ledger verify`), rồi thực hiện lại.",
+        en="The database refuses (SQLSTATE {sqlstate}, {problem}). Nothing was written. Check privileges, tables and "
+        "constraints (`luongxanh ledger verify`), then repeat.",
+    ),
     "migration_edited": Bilingual(
         vi="Tệp nâng cấp cơ sở dữ liệu {file} đã bị sửa sau khi áp dụng lúc {applied_at}. Chưa có gì thay đổi. "
         "Hãy khôi phục tệp cũ và viết thay đổi vào một tệp mới.",

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import structlog
 
-from activities.ledger.pool import DatabaseUnavailable
+from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable
 from domain.dossier.commands import CheckPayment
 from domain.dossier.decide import Act
 from domain.errors import DomainError
@@ -45,11 +45,14 @@ class AskingAgain:
 
     async def after_start(self) -> int:
         """Every order that is awaited is looked at once: its callback may have come while nobody listened."""
+        pause = self._first_pause
         while True:
             try:
                 awaited = await self._engine.reader.awaited_orders(MOST)
-            except DatabaseUnavailable:
-                await asyncio.sleep(self._first_pause)
+            except (DatabaseUnavailable, DatabaseRefuses) as problem:
+                log.warning("orders_not_asked_again", code=problem.code)
+                await asyncio.sleep(pause)
+                pause = min(pause * GROWTH, LONGEST_PAUSE)
                 continue
             for dossier, order in awaited:
                 self._ask(dossier, order, 0.0)

@@ -14,7 +14,7 @@ from uuid import UUID, uuid5
 
 import structlog
 
-from activities.ledger.pool import DatabaseUnavailable
+from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable
 from activities.relays.relay import NotNow
 from domain.dossier.commands import Assign
 from domain.dossier.context import Rules
@@ -105,7 +105,11 @@ class Assigner:
             await self._engine.act(dossier.code, request)
         except (EngineUnavailable, DatabaseUnavailable) as unavailable:
             raise NotNow(unavailable.code) from unavailable
+        except DatabaseRefuses:
+            raise
         except DomainError as refused:
+            if refused.code == "ledger_refused":  # by the dossier's own entry: for a person's list
+                raise
             # Somebody acted first. Whatever they did is an event too, and brings the dossier here again.
             log.info("assignment_overtaken", dossier=dossier.code, version=dossier.version, code=refused.code)
 

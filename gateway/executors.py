@@ -10,7 +10,10 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from temporalio.api.common.v1 import WorkflowExecution as WorkflowExecutionIds
+from temporalio.api.workflowservice.v1 import GetWorkflowExecutionHistoryReverseRequest
 from temporalio.client import Client, WorkflowExecution, WorkflowExecutionDescription, WorkflowExecutionStatus
+from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.ledger.pool import Pool
@@ -27,6 +30,8 @@ FAILING = f'WorkflowType = "Dossier" and ExecutionStatus = "Running" and {PROBLE
 ENDED_BADLY = 'WorkflowType = "Dossier" and ExecutionStatus in ("Failed", "Canceled", "Terminated", "TimedOut")'
 LOOKED_BACK = timedelta(days=2)
 """How long ago an executor may have ended to be looked at: the watch looks every minute, and may have been away."""
+LAST_EVENTS = 20
+"""How far back in a history the failure of its last task is looked for; what comes after it are updates."""
 ATTEMPTS = 3
 """A task that is tried for the third time is failing; one that was lost with its worker is tried twice."""
 
@@ -54,7 +59,7 @@ class Executors:
     async def stuck(self) -> list[Found]:
         """Every dossier whose executor does not go on by itself. Raises EngineUnavailable, DatabaseUnavailable."""
         try:
-            found = {one.id: Found(dossier=one.id, run=one.run_id, code=_problem(one)) async for one in self._failing()}
+            found = {one.id: await self._found(one) async for one in self._failing()}
             async for one in self._ended_badly():
                 if one.id not in found and await self._is_missed(one):
                     found[one.id] = Found(dossier=one.id, run=one.run_id, code=f"ended_{_status(one)}")
@@ -94,6 +99,28 @@ class Executors:
         since = (datetime.now(UTC) - LOOKED_BACK).strftime("%Y-%m-%dT%H:%M:%SZ")
         return self._temporal.list_workflows(f'{ENDED_BADLY} and CloseTime > "{since}"')
 
+    async def _found(self, failing: WorkflowExecution) -> Found:
+        """Told by what refused it, where it was refused (a database that says no, with its SQLSTATE)."""
+        return Found(dossier=failing.id, run=failing.run_id, code=await self._refusal(failing) or _problem(failing))
+
+    async def _refusal(self, failing: WorkflowExecution) -> str | None:
+        """The refusal for which the last task failed: its code, and the SQLSTATE where there is one."""
+        request = GetWorkflowExecutionHistoryReverseRequest(
+            namespace=self._temporal.namespace,
+            execution=WorkflowExecutionIds(workflow_id=failing.id, run_id=failing.run_id),
+            maximum_page_size=LAST_EVENTS,
+        )
+        answer = await self._temporal.workflow_service.get_workflow_execution_history_reverse(request)
+        failures = (
+            event.workflow_task_failed_event_attributes.failure
+            for event in answer.history.events
+            if event.HasField("workflow_task_failed_event_attributes")
+        )
+        failure = next(failures, None)
+        if failure is None:
+            return None
+        return _refused(await self._temporal.data_converter.decode_failure(failure))
+
     async def _is_missed(self, ended: WorkflowExecution) -> bool:
         """It was the dossier's last run, and the dossier has not ended."""
         row = await self._reader.dossier(ended.id)
@@ -116,6 +143,16 @@ def _standing(row: DossierRow, executor: WorkflowExecutionDescription | None) ->
         tries = executor.raw_description.pending_workflow_task.attempt
         return Standing.TASK_FAILS if tries >= ATTEMPTS else Standing.SOUND
     return Standing.NOT_NEEDED if Dossier.model_validate(row.snapshot).closed else Standing.ENDED
+
+
+def _refused(failed: BaseException) -> str | None:
+    cause: BaseException | None = failed
+    while cause is not None:
+        if isinstance(cause, ApplicationError) and cause.non_retryable and cause.type:
+            facts = cause.details[1] if len(cause.details) > 1 and isinstance(cause.details[1], dict) else {}
+            return " ".join(filter(None, (cause.type, facts.get("sqlstate"))))
+        cause = cause.__cause__
+    return None
 
 
 def _problem(one: WorkflowExecution) -> str:

@@ -43,7 +43,7 @@ ALLOWED = frozenset(
         "span_id", "version", "state", "code", "relay", "failures", "system", "operation", "seconds", "count", "rules",
         "address", "task_queue", "workflow_id", "run_id", "activity", "attempt", "exception_type", "component", "path",
         "method", "status", "queue", "reader", "signal", "added", "order", "effect", "where", "repeated",
-        "root", "last_day",
+        "root", "last_day", "sqlstate",
     }
 )  # fmt: skip
 """The facts that a log line may carry. A new one is added here, after asking whether a person could be known by it."""

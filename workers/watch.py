@@ -12,7 +12,7 @@ from contextlib import suppress
 import structlog
 from temporalio.common import MetricMeter
 
-from activities.ledger.pool import DatabaseUnavailable, Pool
+from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable, Pool
 from activities.ledger.stuck_dossiers import StuckDossiers
 from gateway.executors import Executors
 from gateway.refused import EngineUnavailable
@@ -47,8 +47,8 @@ class ExecutorWatch:
         while not stopping.is_set():
             try:
                 await self.look()
-            except (EngineUnavailable, DatabaseUnavailable) as problem:
-                log.warning("executors_not_watched", code=problem.code)
+            except (EngineUnavailable, DatabaseUnavailable, DatabaseRefuses) as problem:
+                log.warning("executors_not_watched", code=problem.code, sqlstate=problem.facts.get("sqlstate"))
             except Exception as mistake:  # a watch that died would be silent for ever
                 log.error("executors_not_watched", exception_type=type(mistake).__name__)
             with suppress(TimeoutError):

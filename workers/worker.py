@@ -23,7 +23,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 
 from activities.ledger.checkpoints.checkpointer import Checkpointer
 from activities.ledger.looking_back import LedgerPast
-from activities.ledger.pool import DatabaseUnavailable, Pool
+from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable, Pool
 from activities.ledger.reading import LedgerReader
 from activities.ledger.rules_store import RulesStore
 from activities.ledger.store import Ledger
@@ -240,8 +240,8 @@ async def _sweep(vault: Vault, stopping: asyncio.Event) -> None:
     while not stopping.is_set():
         try:
             log.info("vault_swept", count=await vault.sweep())
-        except DatabaseUnavailable as problem:
-            log.warning("vault_not_swept", code=problem.code)
+        except (DatabaseUnavailable, DatabaseRefuses) as problem:
+            log.warning("vault_not_swept", code=problem.code, sqlstate=problem.facts.get("sqlstate"))
         await _sleep(SWEEP_EVERY, stopping)
 
 

@@ -39,7 +39,7 @@ class LedgerPast:
     @activity.defn(name="ledger.since")
     async def since(self, request: Since) -> Past:
         """The events after `after_version`; `database_unavailable` is retried."""
-        with as_application_error():
+        with as_application_error(request.dossier):
             rows = await self._reader.history(request.dossier, request.after_version)
             fingerprints = await self._reader.fingerprints(request.dossier, request.after_version)
         acted: dict[UUID, tuple[int, int]] = {}

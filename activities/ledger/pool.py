@@ -20,6 +20,16 @@ class DatabaseUnavailable(DomainError):
     """The database does not answer now (code `database_unavailable`). The same request may succeed later."""
 
 
+class DatabaseRefuses(DomainError):
+    """The database answers and says no (codes `ledger_refused`, `database_refused`): a privilege, a constraint, a table
+    that is not there. The same request would be refused again, so it is not retried; a person must look."""
+
+    @property
+    def of_the_row(self) -> bool:
+        """It is about what was to be written (SQLSTATE 22 and 23): another request may be taken."""
+        return self.facts["sqlstate"][:2] in ("22", "23")
+
+
 UNAVAILABLE = (
     OSError,  # refused, reset, unreachable; TimeoutError is one of them
     asyncpg.PostgresConnectionError,
@@ -28,12 +38,18 @@ UNAVAILABLE = (
     asyncpg.ReadOnlySQLTransactionError,  # a standby that has not yet been promoted
     asyncpg.TransactionRollbackError,  # deadlock, serialisation: another try will do
     asyncpg.LockNotAvailableError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
+    asyncpg.InvalidCachedStatementError,  # a migration has changed a table since the statement was prepared
+    asyncpg.PostgresIOError,
     asyncpg.InvalidAuthorizationSpecificationError,  # the role is not made yet, or its password is another
     asyncpg.InvalidCatalogNameError,  # the database is not made yet
     asyncpg.InterfaceError,  # the pool is closing, the connection was lost under us
     asyncpg.InternalClientError,  # used between the server's farewell and the end of the connection
 )
 """What another try may overcome. Everything else is a mistake, of the caller's or of ours, and stays visible."""
+
+REFUSALS = (asyncpg.PostgresError, asyncpg.InterfaceError)
+"""What the database, or its driver, answers beside that: asked again, it would answer the same."""
 
 
 SESSION = {
@@ -64,16 +80,30 @@ async def open_pool(dsn: str, size: int = 4, *, name: str = "luongxanh") -> Pool
 
 
 @contextmanager
-def unavailable_as_answer(dsn: str | None = None) -> Iterator[None]:
-    """Turns the many ways in which a database can be absent into `DatabaseUnavailable`, and nothing else."""
+def unavailable_as_answer(dsn: str | None = None, *, refusals: bool = True) -> Iterator[None]:
+    """Turns the many ways in which a database can be absent into `DatabaseUnavailable`, its refusals into
+    `DatabaseRefuses` (without `refusals`, they stay what they are), and nothing else."""
     try:
         yield
-    except asyncpg.ClientConfigurationError:
-        raise  # an address that cannot be read is a mistake, not an absence
     except UNAVAILABLE as problem:
+        if isinstance(problem, ValueError):
+            raise  # an address or a value that cannot be read is a mistake, not an absence
         raise DatabaseUnavailable(
             "database_unavailable", address=_address(dsn), problem=type(problem).__name__
         ) from problem
+    except asyncpg.PostgresError as problem:
+        if not refusals:
+            raise
+        raise refused_by_database(problem) from problem
+
+
+def refused_by_database(problem: Exception, dossier: str | None = None) -> DatabaseRefuses:
+    """What the database said, by its SQLSTATE: its own words may repeat a row, and are told to nobody."""
+    sqlstate = getattr(problem, "sqlstate", None) or "–"
+    facts = {"sqlstate": sqlstate, "problem": type(problem).__name__}
+    if dossier is None:
+        return DatabaseRefuses("database_refused", **facts)
+    return DatabaseRefuses("ledger_refused", dossier=dossier, **facts)
 
 
 async def _prepare(connection: Connection) -> None:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import asyncpg
 import structlog
 from temporalio import activity
 
 from activities.ledger.edge import as_application_error
 from activities.ledger.interface import Append, Appended
-from activities.ledger.pool import Pool, unavailable_as_answer
+from activities.ledger.pool import REFUSALS, UNAVAILABLE, Pool, refused_by_database, unavailable_as_answer
 from activities.ledger.reading import LedgerReader
 from activities.ledger.tracing import current_trace_id, sql_span
 from domain.errors import Conflict, DomainError, InvalidInput, RuleViolation
 from domain.record import canonical, commitments_of, envelope, schema_of
 
 log = structlog.get_logger(__name__)
+
+VERSION_WRITTEN = "event_pkey"
+"""The key by which a version of a dossier is written once."""
 
 APPEND = "select * from append_events($1, $2, $3, $4, $5, $6, $7, $8)"
 
@@ -27,9 +32,9 @@ class Ledger:
 
     @activity.defn(name="ledger.append")
     async def append(self, request: Append) -> Appended:
-        """Appends once. Refusals (`ledger_conflict`, `command_id_reused`, `not_recordable`) are not retried; an absent
-        database (`database_unavailable`) is."""
-        with as_application_error():
+        """Appends once. Refusals (`ledger_conflict`, `command_id_reused`, `not_recordable`, `ledger_refused`) are not
+        retried; an absent database (`database_unavailable`) is."""
+        with as_application_error(request.dossier):
             return await self.record(request)
 
     async def record(self, request: Append) -> Appended:
@@ -39,7 +44,7 @@ class Ledger:
         Raises Conflict where `after_version` is not the last version (`ledger_conflict`) or the command id belongs to
         another dossier or another command (`command_id_reused`); RuleViolation where a number is another dossier's
         (`result_number_taken`, `voucher_used`, `brought_over_twice`); InvalidInput (`not_recordable`);
-        DatabaseUnavailable.
+        DatabaseUnavailable; DatabaseRefuses (`ledger_refused`).
         """
         rows = sealed_rows(request)
         personal = [hash_ for event in request.events for hash_ in commitments_of(event)]
@@ -50,13 +55,12 @@ class Ledger:
                 written = await self._pool.fetchrow(
                     APPEND, request.dossier, request.after_version, request.command_id, *arguments
                 )
-            except asyncpg.UniqueViolationError as problem:
-                raise await self._overtaken(request) from problem
-            except asyncpg.PostgresError as problem:
-                meaning = _meaning(problem, request)
-                if meaning is None:
+            except REFUSALS as problem:
+                if isinstance(problem, UNAVAILABLE) and not isinstance(problem, ValueError):
                     raise
-                raise meaning from problem
+                if getattr(problem, "constraint_name", None) == VERSION_WRITTEN:
+                    raise await self._overtaken(request) from problem
+                raise _meaning(problem, request) from problem
         _log(request, written["last_version"], repeated=written["repeated"])
         if not written["repeated"]:
             return Appended(dossier=request.dossier, **dict(written))
@@ -99,9 +103,9 @@ def sealed_rows(request: Append) -> list[str]:
     return rows
 
 
-def _meaning(problem: asyncpg.PostgresError, request: Append) -> DomainError | None:
-    """The domain's word for what the database refused; None for what is no refusal and stays what it is."""
-    match problem.sqlstate:
+def _meaning(problem: Any, request: Append) -> DomainError:
+    """The domain's word for what the database, or its driver, refused."""
+    match getattr(problem, "sqlstate", None):
         case "LX001":
             return _conflict(request, problem.detail)
         case "LX002":
@@ -113,12 +117,12 @@ def _meaning(problem: asyncpg.PostgresError, request: Append) -> DomainError | N
             )
         case "LX005":
             return _taken(problem, request)
-    if isinstance(problem, asyncpg.DataError):
+    if isinstance(problem, asyncpg.DataError | ValueError):
         return InvalidInput("not_recordable", problem=type(problem).__name__)
-    return None
+    return refused_by_database(problem, request.dossier)
 
 
-def _taken(problem: asyncpg.PostgresError, request: Append) -> RuleViolation:
+def _taken(problem: Any, request: Append) -> RuleViolation:
     """Another dossier has the number: of a result, of a receipt, or of an older system."""
     number, other = problem.args[0], problem.detail
     if problem.hint == "voucher":

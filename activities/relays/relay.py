@@ -9,7 +9,7 @@ from contextlib import suppress
 import structlog
 
 from activities.ledger.feed import Feed
-from activities.ledger.pool import DatabaseUnavailable, Pool, unavailable_as_answer
+from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable, Pool, unavailable_as_answer
 from activities.outside.errors import OutsideError
 from activities.relays.set_aside import SetAsideList
 from domain.record import RecordedEvent, UnreadEvent
@@ -55,6 +55,11 @@ class Relay:
                 handed = 0
                 failures += 1
                 log.warning("relay_waits", relay=self.name, code=str(problem.code), failures=failures)
+            except DatabaseRefuses as refused:
+                handed = 0
+                failures += 1
+                told = {"code": refused.code, "sqlstate": refused.facts["sqlstate"]}
+                log.error("relay_failed", relay=self.name, failures=failures, **told)
             except Exception as mistake:  # a relay that died would fail in silence: it stays, and says so every time
                 handed = 0
                 failures += 1
@@ -107,8 +112,12 @@ class Relay:
                 if refused.retryable:
                     raise
                 await self._set_aside(events[-1], refused.reason or str(refused.code))
+            except DatabaseRefuses as refusal:
+                if not refusal.of_the_row:
+                    raise  # nobody would be taken: waited for, and told, until the database is right
+                await self._set_aside(events[-1], f"{refusal.code} {refusal.facts['sqlstate']}")
             except Exception as mistake:  # a mistake of ours in one case must not hold up all the others
-                await self._set_aside(events[-1], type(mistake).__name__)
+                await self._set_aside(events[-1], str(getattr(mistake, "code", type(mistake).__name__)))
 
     async def _set_aside(self, event: RecordedEvent | UnreadEvent, code: str) -> None:
         log.error("relay_refused", relay=self.name, dossier=event.dossier, version=event.version, code=code)

@@ -55,7 +55,7 @@ async def migrate(
     without it the role keeps the one it has. Raises Conflict (`migration_edited`, `migration_unknown`,
     `migration_out_of_order`) before anything is changed, and `database_unavailable`.
     """
-    with unavailable_as_answer(admin_dsn):
+    with unavailable_as_answer(admin_dsn, refusals=False):
         connection = await asyncpg.connect(admin_dsn, timeout=10)
         try:
             # Held until the connection closes, also when it breaks.

@@ -1,0 +1,165 @@
+"""What the database refuses is not asked for ever: a person is refused, and what follows by itself is told as stuck."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from uuid import uuid4
+
+import asyncpg
+import pytest
+from structlog.testing import capture_logs
+from temporalio.runtime import Runtime
+
+from activities.ledger.stuck_dossiers import StuckDossiers
+from domain.dossier.commands import Accept, Approve, CompleteStep, Sign
+from domain.dossier.state import Identity, State
+from domain.errors import DomainError
+from tests.domain.dossier.given import DESK, DOCUMENT, HEAD, OFFICER, OFFICIAL
+from tests.histories.acting import accepted, known, until
+from tests.small_province import PAID
+from tests.workflows.hall import Hall
+from workers.watch import ExecutorWatch
+
+pytestmark = pytest.mark.stack
+
+REFUSING = {
+    "a privilege": ("revoke insert on event from luongxanh_app", "grant insert on event to luongxanh_app", "42501"),
+    "a table": ("alter table command rename to elsewhere", "alter table elsewhere rename to command", "42P01"),
+    "a constraint": (
+        "alter table event add constraint no check (kind <> 'step_completed') not valid",
+        "alter table event drop constraint no", "23514",
+    ),
+    "a key on the work-list": (
+        "create unique index no on work_item ((1)) where act <> ''", "drop index no", "23505",
+    ),
+    "a trigger": (
+        "create function no() returns trigger language plpgsql as $$ begin raise exception 'no'; end $$; "
+        "create trigger no before insert on event for each row execute function no()",
+        "drop trigger no on event; drop function no()", "P0001",
+    ),
+}  # fmt: skip
+NO_MORE_OF = "alter table event add constraint no check (kind <> '{kind}') not valid"
+ALL_AGAIN = "alter table event drop constraint no"
+
+
+@asynccontextmanager
+async def as_owner(hall: Hall) -> AsyncIterator[asyncpg.Connection]:
+    connection = await asyncpg.connect(hall.database.admin_url)
+    try:
+        yield connection
+    finally:
+        await connection.close()
+
+
+@pytest.mark.parametrize("what", REFUSING)
+async def test_a_person_is_refused_and_told_the_sqlstate(hall: Hall, what: str) -> None:
+    """At once, with nothing written; the dossier is as it was, and takes the command when the database is right."""
+    refusing, right, sqlstate = REFUSING[what]
+    code = await accepted(hall)
+    await accepted(hall)  # so that a work-list that takes one row only refuses
+    before = await hall.kinds(code)
+    async with as_owner(hall) as owner:
+        if what == "a key on the work-list":
+            await owner.execute("delete from work_item")
+            await owner.execute(refusing)
+            await owner.execute(
+                "insert into work_item (dossier, act, unit, role, since) values ('x', 'y', 'z', 'clerk', now())"
+            )
+        else:
+            await owner.execute(refusing)
+        try:
+            async with asyncio.timeout(10):
+                with capture_logs() as logs, pytest.raises(DomainError) as refused:
+                    await hall.act(code, OFFICER, CompleteStep(step="process"))
+        finally:
+            await owner.execute(right)
+            await owner.execute("delete from work_item where dossier = 'x'")
+    assert refused.value.facts["sqlstate"] == sqlstate
+    assert sqlstate in refused.value.message.vi
+    if what == "a table":  # asked by the gateway itself, before the dossier
+        assert refused.value.code == "database_refused"
+    else:
+        assert (refused.value.code, refused.value.facts["dossier"]) == ("ledger_refused", code)
+        assert code in refused.value.message.vi
+        told = [one for one in logs if one["event"] == "database_refused"]
+        assert {(one["dossier"], one["sqlstate"]) for one in told} == {(code, sqlstate)}
+    assert await hall.kinds(code) == before
+    await hall.act(code, OFFICER, CompleteStep(step="process"))
+
+
+async def test_what_follows_by_itself_is_told_as_stuck_with_the_sqlstate(hall: Hall) -> None:
+    """The seal cannot be written down: tried ever less often, named on the operators' list, and going on by itself
+    when the database is right."""
+    code = await accepted(hall)
+    await hall.act(code, OFFICER, CompleteStep(step="process"))
+    await hall.act(code, HEAD, Approve(step="approve"))
+    watch = ExecutorWatch(hall.engine.executors, hall.pool, Runtime.default().metric_meter)
+    async with as_owner(hall) as owner:
+        await owner.execute(NO_MORE_OF.format(kind="result_signed"))
+        try:
+            with capture_logs() as logs:
+                order = Sign(document=DOCUMENT, result_number=f"{uuid4().hex[:6]}/KQ")
+                signing = asyncio.create_task(hall.act(code, OFFICIAL, order))
+                async with asyncio.timeout(60):
+                    while (stuck := await StuckDossiers(hall.pool).of(code)) is None:
+                        await watch.look()
+                        await asyncio.sleep(0.2)
+                tries = len([one for one in logs if one["event"] == "database_refused"])
+                await asyncio.sleep(3)
+                more = len([one for one in logs if one["event"] == "database_refused"]) - tries
+            assert stuck.code == "ledger_refused 23514"
+            assert [one["code"] for one in logs if one["event"] == "dossier_stuck"] == ["ledger_refused 23514"]
+            assert more <= 3, "tried ever less often"
+            assert (await known(hall, code)).state == State.PROCESSING
+        finally:
+            await owner.execute(ALL_AGAIN)
+    done = await hall.engine.executors.restart(code, who="op.1", why="quyền đã được sửa")
+    assert done.found == "task_fails"
+    await until(hall, code, lambda one: one.state is State.RESOLVED)
+    assert (await hall.kinds(code)).count("result_signed") == 1
+    await asyncio.wait([signing])
+
+
+async def test_a_database_that_is_read_only_is_waited_for(hall: Hall) -> None:
+    """A standby, or a full disk, heals: nobody is refused, and what was asked is written when it is well."""
+    code = await accepted(hall)
+    async with as_owner(hall) as owner:
+        name = await owner.fetchval("select current_database()")
+        await owner.execute(f'alter database "{name}" set default_transaction_read_only = on')
+        try:
+            await hall.pool.expire_connections()
+            waiting = asyncio.create_task(hall.act(code, OFFICER, CompleteStep(step="process")))
+            await asyncio.sleep(3)
+            assert not waiting.done()
+        finally:
+            await owner.execute("set default_transaction_read_only = off")
+            await owner.execute(f'alter database "{name}" reset default_transaction_read_only')
+            await hall.pool.expire_connections()
+    await waiting
+    assert (await hall.kinds(code)).count("step_completed") == 1
+
+
+async def test_particulars_that_the_database_does_not_give_are_an_incident(hall: Hall) -> None:
+    """It is told on the dossier, asked again patiently, and goes away when the database is right."""
+    async with as_owner(hall) as owner:
+        code = (await hall.submit(PAID)).dossier
+        await owner.execute("revoke select on vault.personal from luongxanh_app")
+        try:
+            await hall.act(code, DESK, Accept())
+            failed = await until(hall, code, lambda one: bool(one.incidents))
+            assert [one.code for one in failed.incidents if one.effect == "identity/1"] == ["database_refused"]
+        finally:
+            await owner.execute("grant select on vault.personal to luongxanh_app")
+    await until(hall, code, lambda one: one.identity is Identity.MATCHES)
+
+
+async def test_particulars_that_cannot_be_read_are_for_a_person(hall: Hall) -> None:
+    """They would be as unreadable at every other try: the failure is final, and stands on the work-list."""
+    code = (await hall.submit(PAID)).dossier
+    async with as_owner(hall) as owner:
+        await owner.execute("update vault.personal set body = jsonb_set(body, '{birth_date}', '\"never\"')")
+    await hall.act(code, DESK, Accept())
+    failed = await until(hall, code, lambda one: bool(one.incidents))
+    assert [(one.code, one.final) for one in failed.incidents] == [("particulars_unreadable", True)]
