@@ -35,7 +35,12 @@ class ConfigurationErrors(InvalidInput):
 
     def __init__(self, folder: str, problems: list[Problem]) -> None:
         self.problems = tuple(sorted(problems, key=lambda problem: (problem.file, problem.line)))
-        super().__init__("configuration_invalid", folder=folder, count=len(problems), first=self.problems[0])
+        super().__init__("configuration_invalid", folder=folder, count=len(problems), first=_told(self.problems[0]))
+
+
+def _told(problem: Problem) -> Bilingual:
+    place = f"{problem.file}:{problem.line}: {problem.code}"
+    return Bilingual(vi=f"{place}: {problem.message.vi}", en=f"{place}: {problem.message.en}")
 
 
 def problem(code: str, file: str, line: int, **facts: object) -> Problem:

@@ -25,7 +25,7 @@ RULES_MESSAGES: dict[str, Bilingual] = {
     ),
     "configuration_invalid": Bilingual(
         vi="Cấu hình tại {folder} có {count} lỗi, chưa dùng được. Lỗi đầu tiên: {first}",
-        en="The configuration in {folder} has {count} problems and cannot be used. The first: {first}",
+        en="The configuration in {folder} cannot be used; problems: {count}. The first: {first}",
     ),
     "catalogue_unreadable": Bilingual(
         vi="Không đọc được tệp danh mục {path}: {detail}. Chưa nhập dòng nào. Hãy kiểm tra đường dẫn, quyền đọc.",

@@ -21,7 +21,7 @@ from domain.deadlines.clock import (
 )
 from domain.deadlines.explain import Beyond, DayLine, Derivation, Explanation, GreenLine, NoClock, PauseLine, explain
 from domain.deadlines.limits import Counting, GreenCap, GreenRule, Limit
-from domain.deadlines.pauses import NO_TIME, Stretch, require_order
+from domain.deadlines.pauses import Stretch, require_order
 from domain.deadlines.published import PublishedLimits
 from domain.deadlines.timing import CorrectedReceipt
 from domain.printable import printable
@@ -275,12 +275,10 @@ class _Words:
         return self.say("provisional", text=text) if exception.provisional else text
 
     def span(self, span: timedelta) -> str:
-        """Working time in hours, minutes and seconds; parts that are nought are left out."""
-        minutes, rest = divmod(span, timedelta(minutes=1))
+        """Working time in hours, minutes and whole seconds; parts that are nought are left out."""
+        minutes, rest = divmod(timedelta(seconds=round(span.total_seconds())), timedelta(minutes=1))
         hours, minutes = divmod(minutes, 60)
         parts = [self.say("hours", n=hours)] if hours else []
         parts += [self.say("minutes", n=minutes)] if minutes or not (hours or rest) else []
-        parts += (
-            [self.say("seconds", n=f"{rest.total_seconds():.6f}".rstrip("0").rstrip("."))] if rest > NO_TIME else []
-        )
+        parts += [self.say("seconds", n=rest.seconds)] if rest else []
         return " ".join(parts)

@@ -14,7 +14,6 @@ from domain.dossier.events import AnyEvent, DossierRouted, MovedToSuccessor
 from domain.dossier.state import Dossier, State
 from domain.dossier.view import WorkItem
 from domain.dossier.work import work_of
-from domain.escalation import Rung
 from domain.organisation.routing import Reason
 from domain.record import RecordedEvent, UnreadEvent
 from domain.values import Instant, Value
@@ -76,8 +75,6 @@ class DossierPage(Value):
     steps: tuple[StepNow, ...] = ()
     acts: tuple[PossibleAct, ...] = ()
     """What may be done now, with the data that it takes."""
-    rung: Rung | None = None
-    """The last rung of the ladder that fired; None too where the ladder in force has none of that code."""
     fee_grounds: tuple[FeeGround, ...] = ()
     published_fee: int | None = None
     """In dong; None where the catalogue leaves it open."""
@@ -106,7 +103,6 @@ def page_of(
         papers=_papers(dossier, rules),
         steps=_steps(dossier, rules),
         acts=possible_acts(dossier, rules, now),
-        rung=next((rung for rung in rules.escalation.rungs if rung.code == row.rung), None),
         fee_grounds=fee_grounds(recorded),
         published_fee=terms.fee if terms else None,
         stuck=stuck,

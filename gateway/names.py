@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from domain.dossier.context import Rules
 from domain.errors import NotFound
+from domain.escalation import Rung
 from domain.organisation.units import Organisation
 from domain.procedure import Procedure
 from domain.rules import Province
@@ -22,11 +23,14 @@ class Names:
     procedures: Mapping[str, str] = field(default_factory=dict)
     steps: Mapping[str, str] = field(default_factory=dict)
     documents: Mapping[str, str] = field(default_factory=dict)
+    rungs: Mapping[str, Rung] = field(default_factory=dict)
+    """The ladder in force; a rung of an earlier one is not in it."""
 
     @classmethod
     def of_rules(cls, rules: Rules, on: date) -> Names:
         """The names of one dossier: from the rules that it pinned."""
-        return cls.of_procedure(rules.procedure, rules.organisation, on)
+        named = cls.of_procedure(rules.procedure, rules.organisation, on)
+        return replace(named, rungs={rung.code: rung for rung in rules.escalation.rungs})
 
     @classmethod
     def of_procedure(cls, procedure: Procedure, organisation: Organisation, on: date) -> Names:

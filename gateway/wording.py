@@ -136,9 +136,20 @@ def rung_name(rung: Rung) -> Bilingual:
             assert_never(rung.trigger)
 
 
+REASONS = {
+    "token_failed": say("khóa ký số (token) không hoạt động", "the signing token failed"),
+    "no_effect": say("báo xong nhưng không có kết quả", "reported as done, without effect"),
+    "no_free_place": say("quá nhiều lượt gọi cùng lúc", "too many calls at once"),
+    "signature_does_not_verify": say("chữ ký không kiểm tra được", "the signature does not verify"),
+    "unknown_certificate": say("không biết chứng thư ký", "the certificate is not known"),
+    "not_trusted": say("chứng thư ký không được tin cậy", "the certificate is not trusted"),
+}
+"""Why it failed by the other side's own code, as far as that has words here."""
+
+
 def failure_name(code: str) -> Bilingual:
-    """Why a call failed; a code that has no words is told as it is."""
-    return FAILURES.get(code, say(code, code))
+    """Why a call failed; another system's own code, which only its people know, is told as that."""
+    return FAILURES.get(code) or REASONS.get(code) or say(f"mã lỗi {code}", f"error {code}")
 
 
 def state_name(state: State) -> Bilingual:

@@ -41,7 +41,7 @@ BY_TYPE: Mapping[str, Bilingual] = {
     "model_type": _say("phải là một đối tượng {{…}}", "must be an object {{…}}"),
     "tuple_type": _say("phải là một danh sách […]", "must be a list […]"),
     "too_long": _say("có quá {max_length} mục", "has more than {max_length} items"),
-    "too_short": _say("phải có ít nhất {min_length} mục", "must have at least {min_length} items"),
+    "too_short": _say("phải có ít nhất {min_length} mục", "must have {min_length} or more"),
     "not_a_day": _say(
         "phải là ngày có thật, viết trong dấu nháy như 2025-07-01",
         "must be a real day, written in quotes like 2025-07-01",

@@ -42,7 +42,10 @@ def page_parts(page: DossierPage, names: Names, output: Output) -> Iterator[Rend
     yield _title(page, names, output)
     yield _facts(page, names, output)
     yield from _section(output.say("Quy trình bị kẹt", "Stuck"), list(_stuck(page, output)), "bold red")
-    yield from _section(output.say("Thời hạn", "Deadlines"), list(_clocks(page, output)))
+    titles = _titles(page, output)
+    lead = max(map(len, titles.values())) + len("  ")
+    clocks = [Text(f"{titles[which]:<{lead}}").append(told) for which, told in _clocks(page, output)]
+    yield from _section(output.say("Thời hạn", "Deadlines"), clocks, lead=lead)
     yield from _section(output.say("Ai làm gì tiếp", "Who does what next"), list(_work(page, names, output)))
     yield from _section(output.say("Thành phần hồ sơ", "Documents"), page_needs.papers(page, output))
     yield from _section(output.say("Quy trình nội bộ", "Internal process"), page_needs.steps(page))
@@ -103,16 +106,17 @@ def _told(page: DossierPage, names: Names, output: Output) -> Iterator[tuple[str
         holder = output.say(f", giao cho {row.assignee}", f", with {row.assignee}") if row.assignee else ""
         yield output.say("Bước", "Step"), names.step(row.step) + holder
     if row.rung:
-        yield output.say("Leo thang", "Escalated"), _escalated(page, row.rung, output)
+        yield output.say("Leo thang", "Escalated"), _escalated(row.rung, names, output)
     if dossier.accepted_at is not None:  # before intake nobody has asked, and nobody can say that no check is needed
         yield output.say("Danh tính", "Identity"), output.of(IDENTITIES[dossier.identity])
     yield from page_money.money(page, names, output)
     yield from _result(page, names, output)
 
 
-def _escalated(page: DossierPage, code: str, output: Output) -> str:
+def _escalated(code: str, names: Names, output: Output) -> str:
     """What the rung means, with its code; the ladder in force may be another than the one that it stood on."""
-    return code if page.rung is None else f"{output.of(rung_name(page.rung))} [{code}]"
+    rung = names.rungs.get(code)
+    return code if rung is None else f"{output.of(rung_name(rung))} [{code}]"
 
 
 def _result(page: DossierPage, names: Names, output: Output) -> Iterator[tuple[str, str]]:
@@ -136,27 +140,38 @@ def _result(page: DossierPage, names: Names, output: Output) -> Iterator[tuple[s
         yield output.say("Đánh giá", "Rated"), f"{dossier.stars}/5"
 
 
-def _section(heading: str, lines: list[Text], style: str = "bold") -> Iterator[RenderableType]:
+def _section(heading: str, lines: list[Text], style: str = "bold", lead: int = 2) -> Iterator[RenderableType]:
+    """`lead`: the columns of the mark, or of the name, that begins each line; what runs over goes on behind it."""
     if lines:
         yield Text(f"\n{heading}", style)
         for line in lines:
-            yield line if line.no_wrap else Padding(line, INDENT, expand=False)
+            yield line if line.no_wrap else Padding(_hanging(line, lead), INDENT, expand=False)
 
 
-def _clocks(page: DossierPage, output: Output) -> Iterator[Text]:
-    titles = {
+def _hanging(line: Text, lead: int) -> Table:
+    table = Table.grid()
+    table.add_column(no_wrap=True, min_width=lead)
+    table.add_column()
+    table.add_row(line[:lead], line[lead:])
+    return table
+
+
+def _titles(page: DossierPage, output: Output) -> dict[WhichClock, str]:
+    return {
         WhichClock.PROMISED: _promise(page, output),
         WhichClock.STATUTORY: output.say("Theo quy định", "Statutory"),
     }
-    width = max(map(len, titles.values()))
+
+
+def _clocks(page: DossierPage, output: Output) -> Iterator[tuple[WhichClock, Text]]:
     by_clock = {clock.clock: clock for clock in page.clocks}
-    for which, title in titles.items():
+    for which in (WhichClock.PROMISED, WhichClock.STATUTORY):
         clock = by_clock.get(which)
         if clock is not None:
             due = at(clock.due) if clock.due else output.say("ngoài lịch làm việc", "beyond the calendar")
-            yield Text(f"{title:<{width}}  {due}   ").append(*_standing(clock, output))
+            yield which, Text(f"{due}   ").append(*_standing(clock, output))
         elif page.dossier.timing is not None:
-            yield Text(f"{title:<{width}}  {output.say('không có', 'none')}", "dim")
+            yield which, Text(output.say("không có", "none"), "dim")
 
 
 def _promise(page: DossierPage, output: Output) -> str:
@@ -197,8 +212,9 @@ def _without_result(clock: ClockNow, spent: str, output: Output) -> tuple[str, s
 
 def _work(page: DossierPage, names: Names, output: Output) -> Iterator[Text]:
     for item in page.work:
-        step = f" “{names.step(page.row.step)}”" if item.act in STEP_ACTS and page.row.step else ""
-        yield one_line(f"• {_who(item, names, output)}: {output.of(act_name(item.act))}{step}")
+        act, step = output.of(act_name(item.act)), names.step(page.row.step)
+        about = item.act in STEP_ACTS and page.row.step and step.casefold() != act.casefold()
+        yield one_line(f"• {_who(item, names, output)}: {act}" + (f" “{step}”" if about else ""))
 
 
 def _who(item: WorkItem, names: Names, output: Output) -> str:

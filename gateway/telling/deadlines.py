@@ -11,16 +11,17 @@ from domain.dossier.events import DeadlineEvent
 from domain.escalation import Whom
 from domain.values import Bilingual
 from gateway.names import Names
-from gateway.wording import CLOCKS, PARTICULARS, WHOM, at, failure_name, say, system_name
+from gateway.wording import CLOCKS, PARTICULARS, WHOM, at, failure_name, rung_name, say, system_name
 
 
 def deadline_told(event: DeadlineEvent, names: Names) -> Bilingual:
     """A rung of the ladder, an extension, a correction."""
     match event:
-        case happened.DeadlineWarned(rung=rung, clock=clock, due=due, notify=notify):
+        case happened.DeadlineWarned(rung=rung, due=due, notify=notify):
+            why = _reached(event, names)
             return say(
-                f"Cảnh báo sắp đến {CLOCKS[clock].vi} ({at(due)}): báo {_vi(notify)} [{rung}].",
-                f"Warning: {CLOCKS[clock].en} is near ({at(due)}); told: {_en(notify)} [{rung}].",
+                f"Cảnh báo: {why.vi} (hạn {at(due)}), báo {_vi(notify)} [{rung}].",
+                f"Warning: {why.en} (due {at(due)}); told: {_en(notify)} [{rung}].",
             )
         case happened.DossierEscalated():
             return _escalated(event, names)
@@ -38,12 +39,24 @@ def deadline_told(event: DeadlineEvent, names: Names) -> Bilingual:
 
 
 def _escalated(event: happened.DossierEscalated, names: Names) -> Bilingual:
-    vi = f"Đã đến {CLOCKS[event.clock].vi} ({at(event.due)}): báo {_vi(event.notify)} [{event.rung}]."
-    en = f"Past {CLOCKS[event.clock].en} ({at(event.due)}): escalated to {_en(event.notify)} [{event.rung}]."
+    why = _reached(event, names)
+    vi = f"Leo thang: {why.vi} (hạn {at(event.due)}), báo {_vi(event.notify)} [{event.rung}]."
+    en = f"Escalated: {why.en} (due {at(event.due)}); told: {_en(event.notify)} [{event.rung}]."
     if event.responsible is None:
         return say(vi, en)
     unit = names.unit(event.responsible)
     return say(f"{vi} {unit} chịu trách nhiệm hoàn thành.", f"{en} {unit} answers for finishing it.")
+
+
+def _reached(event: happened.DeadlineWarned | happened.DossierEscalated, names: Names) -> Bilingual:
+    """What the rung stands for; of one that the ladder in force does not have only which clock it was on."""
+    rung = names.rungs.get(event.rung)
+    if rung is not None:
+        return rung_name(rung)
+    clock = CLOCKS[event.clock]
+    if isinstance(event, happened.DeadlineWarned):
+        return say(f"sắp đến {clock.vi}", f"{clock.en} is near")
+    return say(f"đã đến {clock.vi}", f"{clock.en} reached")
 
 
 def _vi(notify: tuple[Whom, ...]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, get_args
 from uuid import UUID
 
@@ -9,12 +10,15 @@ import pytest
 from pydantic import BaseModel
 
 from activities.relays.notices import notices_of
-from domain.dossier.events import AnyEvent, DeadlineExtended
+from domain.deadlines.limits import WhichClock
+from domain.dossier.events import AnyEvent, DeadlineExtended, DeadlineWarned, DossierEscalated
 from domain.dossier.state import Identity, PaymentStatus, SigningStatus, State
-from domain.escalation import Whom
+from domain.escalation import AtShare, PastDue, Rung, Whom
 from domain.procedure import Channel
 from domain.record import RecordedEvent, UnreadEvent
 from domain.roles import Actor, Role
+from domain.sentences import many
+from domain.values import Bilingual
 from gateway import wording
 from gateway.telling import Names, line, sentence
 from gateway.telling.story import UNWORDED
@@ -68,6 +72,41 @@ def test_a_line_says_when_who_and_what() -> None:
     )  # fmt: skip
     assert line(recorded, NAMES).startswith("09:00 05/08/2026  cán bộ một cửa, 13366: Nộp hồ sơ")
     assert line(recorded, NAMES, "en").startswith("09:00 05/08/2026  reception, 13366: The dossier was submitted")
+
+
+def test_a_rung_is_told_by_what_it_stands_for() -> None:
+    """Of the ladder in force; of one that is not in it only which clock it was on."""
+    triggers = {"a": AtShare(percent=75), "b": PastDue(working_hours=0), "c": PastDue(working_hours=1)}
+    rungs = {
+        code: Rung(code=code, clock=WhichClock.PROMISED, trigger=trigger, notify=(Whom.OFFICER,))
+        for code, trigger in triggers.items()
+    }
+    names = replace(NAMES, rungs=rungs)
+    told: dict[str, Any] = {
+        "clock": WhichClock.PROMISED,
+        "due": AT,
+        "notify": (Whom.OFFICER,),
+        "notified_units": (),
+        "at": AT,
+    }
+    warned = DeadlineWarned(rung="a", **told)
+    assert "đã dùng 75 % hạn hẹn trả (hạn " in sentence(warned, names).vi
+    assert "đã đến hạn hẹn trả" in sentence(DossierEscalated(rung="b", responsible=None, **told), names).vi
+    late = sentence(DossierEscalated(rung="c", responsible=None, **told), names)
+    assert "quá hạn hẹn trả 1 giờ làm việc" in late.vi
+    assert "1 working hour past the promised date" in late.en
+    assert "đã đến hạn hẹn trả" in sentence(DossierEscalated(rung="x", responsible=None, **told), names).vi
+
+
+def test_a_count_in_english_has_a_singular() -> None:
+    """Vietnamese has none."""
+    assert [many(number, "thing") for number in (0, 1, 2, 2_000)] == ["0 things", "1 thing", "2 things", "2,000 things"]
+
+
+def test_why_a_call_failed_is_told_in_words() -> None:
+    """A code of the other side that nobody here knows is told as its code."""
+    assert wording.failure_name("token_failed").vi == "khóa ký số (token) không hoạt động"
+    assert wording.failure_name("http_503") == Bilingual(vi="mã lỗi http_503", en="error http_503")
 
 
 def test_an_apology_is_told_only_where_there_is_one() -> None:

@@ -69,7 +69,7 @@ def test_show_says_where_it_is_why_how_long_and_who_is_next(luongxanh: CommandLi
     for part in (accepted, "Được tiếp nhận", "Phường Hà Nam – khác nơi tiếp nhận", "Hẹn trả", "còn", "Vì sao ở đây"):
         assert part in page
     assert "Cán bộ một cửa, Phường Hà Nam: hoàn thành bước “Tiếp nhận và số hóa hồ sơ”" in page
-    english = luongxanh("dossier", "show", accepted, "--lang", "en").out
+    english = " ".join(luongxanh("dossier", "show", accepted, "--lang", "en").out.split())
     assert "of working time left" in english
     shown = luongxanh("dossier", "show", accepted, "--json").value
     assert (shown["competent"], shown["crossing"]) == ("13366", True)
@@ -77,6 +77,14 @@ def test_show_says_where_it_is_why_how_long_and_who_is_next(luongxanh: CommandLi
     assert [clock["clock"] for clock in shown["clocks"]] == ["promised"]
     assert shown["clocks"][0]["minutes"] > 0
     assert "complete_step" in [item["act"] for item in shown["work"]]
+
+
+def test_what_runs_over_on_a_page_goes_on_under_its_own_words(luongxanh: CommandLine, accepted: str) -> None:
+    """On a narrow terminal, too, only an entry begins with a mark."""
+    page = luongxanh("dossier", "show", accepted, COLUMNS="60").out
+    reasons = page.partition("Vì sao ở đây\n")[2].partition("\n\n")[0].splitlines()
+    assert len(reasons) > 3
+    assert all(line.startswith(("  • ", "    ")) and not line.startswith("     ") for line in reasons)
 
 
 def test_before_intake_no_page_says_that_the_identity_needs_no_check(luongxanh: CommandLine) -> None:
