@@ -17,42 +17,51 @@ from domain.dossier.commands import CheckPayment
 from domain.dossier.decide import Act
 from domain.errors import DomainError
 from domain.roles import Actor, Role
+from domain.values import Value
 from gateway.engine import Engine, EngineUnavailable
 
 log = structlog.get_logger(__name__)
 
 PLATFORM = Actor(person="payment-platform", role=Role.PLATFORM)
-FIRST_PAUSE, GROWTH, LONGEST_PAUSE = 2.0, 2.0, 300.0
-LAST_TRY = 30
-"""Some two hours; after that the dossier's own looks find the payment."""
+GROWTH = 2.0
 AT_ONCE = 8
 MOST = 10_000
 """Questions kept in memory; more are left to the dossiers' own looks."""
 
 
+class Pauses(Value):
+    """How long is waited between two questions about one order, in seconds, and how long it is asked at all."""
+
+    first: float = 2
+    """Each pause is twice the one before."""
+    longest: float = 300
+    altogether: float = 7_200
+    """After that the dossier's own looks find the payment."""
+
+
 class AskingAgain:
     """The questions that are still to be asked, each a task of this process."""
 
-    def __init__(self, engine: Engine, first_pause: float = FIRST_PAUSE) -> None:
+    def __init__(self, engine: Engine, pauses: Pauses) -> None:
         self._engine = engine
-        self._first_pause = first_pause
+        self._pauses = pauses
         self._places = asyncio.Semaphore(AT_ONCE)
         self._tasks: dict[tuple[str, str], asyncio.Task[None]] = {}
 
     def soon(self, dossier: str, order: str) -> None:
         """After the first pause; nothing for a question that is waiting already."""
-        self._ask(dossier, order, self._first_pause)
+        self._ask(dossier, order, self._pauses.first)
 
     async def after_start(self) -> int:
         """Every order that is awaited is looked at once: its callback may have come while nobody listened."""
-        pause = self._first_pause
+        pause = self._pauses.first
         while True:
             try:
                 awaited = await self._engine.reader.awaited_orders(MOST)
             except (DatabaseUnavailable, DatabaseRefuses) as problem:
                 log.warning("orders_not_asked_again", code=problem.code)
                 await asyncio.sleep(pause)
-                pause = min(pause * GROWTH, LONGEST_PAUSE)
+                pause = min(pause * GROWTH, self._pauses.longest)
                 continue
             for dossier, order in awaited:
                 self._ask(dossier, order, 0.0)
@@ -75,7 +84,8 @@ class AskingAgain:
 
     async def _until_taken(self, dossier: str, order: str, pause: float) -> None:
         act = Act(command_id=uuid4(), actor=PLATFORM, command=CheckPayment(order=order))
-        for _ in range(LAST_TRY):
+        until = asyncio.get_running_loop().time() + self._pauses.altogether
+        while asyncio.get_running_loop().time() < until:
             await asyncio.sleep(pause)
             try:
                 async with self._places:
@@ -83,7 +93,7 @@ class AskingAgain:
             except DomainError as refused:
                 if not may_be_taken_later(refused):
                     return
-                pause = min(max(pause, self._first_pause) * GROWTH, LONGEST_PAUSE)
+                pause = min(max(pause * GROWTH, self._pauses.first), self._pauses.longest)
             else:
                 return
         log.warning("order_not_asked_again", dossier=dossier, order=order)

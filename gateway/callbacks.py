@@ -21,7 +21,7 @@ from activities.outside.payments import CALLBACK_SIGNATURE_HEADER, verify_callba
 from domain.dossier.commands import CheckPayment
 from domain.dossier.decide import Act
 from domain.errors import DomainError
-from gateway.asking_again import PLATFORM, AskingAgain, may_be_taken_later
+from gateway.asking_again import PLATFORM, AskingAgain, Pauses, may_be_taken_later
 from gateway.engine import Engine
 from gateway.requests import DOSSIER_CODE
 
@@ -32,12 +32,12 @@ SEND_AGAIN_AFTER = 30
 """Seconds, told to the platform with a callback that may be taken later."""
 
 
-def callbacks(engine: Engine, secret: SecretStr) -> FastAPI:
+def callbacks(engine: Engine, secret: SecretStr, pauses: Pauses) -> FastAPI:
     """The application that receives callbacks; answers errors as `{"code", "message": {"vi", "en"}}`.
 
     A callback that cannot be taken now is answered 503, so that the platform sends it again; and we ask again too.
     """
-    again = AskingAgain(engine)
+    again = AskingAgain(engine, pauses)
 
     @asynccontextmanager
     async def asking_again(_: FastAPI) -> AsyncIterator[None]:

@@ -7,6 +7,7 @@ import asyncio
 
 import uvloop
 
+from gateway.asking_again import Pauses
 from gateway.callbacks import callbacks
 from gateway.http_limits import Limited, Limits
 from workers import telemetry
@@ -22,9 +23,18 @@ async def serve(settings: Settings, host: str, port: int) -> None:
         runtime = telemetry.set_up("api", level=settings.log_level, otlp_endpoint=settings.otlp_endpoint)
         telemetry.log_what_ends_the_process()
         async with open_engine(settings, runtime=runtime, wait=True) as engine:
-            application = Limited(callbacks(engine, secret), Limits())
+            application = Limited(callbacks(engine, secret, pauses_of(settings)), Limits())
             await server_of(application).serve(sockets=[listener])
     telemetry.shut_down()
+
+
+def pauses_of(settings: Settings) -> Pauses:
+    """How soon, how often and how long a dossier is asked about an order whose callback was not taken."""
+    return Pauses(
+        first=settings.payment_asked_after,
+        longest=settings.payment_asked_at_least_every,
+        altogether=settings.payment_asked_for,
+    )
 
 
 def main() -> None:

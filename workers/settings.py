@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 
 from activities.ledger.checkpoints.places import CheckpointPlaces
 from domain.values import Strict
@@ -71,6 +71,13 @@ class Settings(Strict):
     more than the process."""
     callback_secret_file: Path | None = None
     """A file with that secret and nothing else."""
+    payment_asked_after: int = Field(default=2, ge=1, le=3_600)
+    """Seconds after which a dossier is asked to look at an order whose callback was not taken; then each pause is twice
+    the one before."""
+    payment_asked_at_least_every: int = Field(default=300, ge=1, le=86_400)
+    """Seconds: the longest of these pauses."""
+    payment_asked_for: int = Field(default=7_200, ge=1, le=604_800)
+    """Seconds in which it is asked; after that the dossier's own looks find the payment."""
     otlp_endpoint: str | None = None
     """Base address of an OpenTelemetry collector (OTLP over HTTP); nothing is exported without it."""
     province_folder: Path = CHECKOUT / "deploy" / "ninh-binh"
@@ -102,6 +109,15 @@ class Settings(Strict):
         if address is None or (colon and _HOST.fullmatch(host) and _is_port(port)):
             return address
         raise ValueError("không phải địa chỉ, dạng (no address, which looks like) temporal.example:7233")
+
+    @field_validator("payment_asked_at_least_every", "payment_asked_for")
+    @classmethod
+    def _grows(cls, seconds: int, info: ValidationInfo) -> int:
+        before = "payment_asked_after" if info.field_name != "payment_asked_for" else "payment_asked_at_least_every"
+        shortest = info.data.get(before)
+        if shortest is None or seconds >= shortest:
+            return seconds
+        raise ValueError(f"không được ngắn hơn (must not be shorter than) {_variable(before)}: {shortest}")
 
     def need(self, name: str) -> str:
         """The setting of that name. Raises `StackError` `stack_not_running`, which says how to set it."""

@@ -51,6 +51,8 @@ LEDGER_AHEAD = "ledger_conflict"
 SHORT = timedelta(seconds=2)
 AT_FIRST = RetryPolicy(initial_interval=timedelta(milliseconds=50), maximum_attempts=3)
 UNTIL_IT_ANSWERS = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=5))
+MADE_AGAIN_AFTER = timedelta(hours=1)
+"""A call that was ended by other hands; long, since each one adds to a history that cannot be left while it waits."""
 UNTIL_WRITTEN = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=15))
 
 LOOKS_BACK_LATER = "looks-back-later"
@@ -317,16 +319,26 @@ class DossierWorkflow:
         await self._act_as_engine(outcome, f"{effect.id}/quick/{outcome.kind}")
         if not isinstance(outcome, RecordFailure) or effect.id not in {one.id for one in self._reaction().effects}:
             return
-        called = await workflow.execute_activity_method(
-            OutsideCalls.patient,
-            call,
-            task_queue=f"{workflow.info().task_queue}-{system_of(effect)}",
-            start_to_close_timeout=timedelta(seconds=30),
-            retry_policy=UNTIL_IT_ANSWERS,
-            summary=effect.id,
-        )
-        outcome = self._of_this_call(call, called.outcome)
+        outcome = await self._patiently(call)
         await self._act_as_engine(outcome, f"{effect.id}/patient/{outcome.kind}")
+
+    async def _patiently(self, call: Call) -> OutcomeCommand:
+        """Until the system answers. A call that somebody ended instead (`temporal activity fail`) has no answer, and is
+        made again: its failure stands in the history, where it would fail every later task of this dossier."""
+        while True:
+            try:
+                called = await workflow.execute_activity_method(
+                    OutsideCalls.patient,
+                    call,
+                    task_queue=f"{workflow.info().task_queue}-{system_of(call.effect)}",
+                    start_to_close_timeout=timedelta(seconds=30),
+                    retry_policy=UNTIL_IT_ANSWERS,
+                    summary=call.effect.id,
+                )
+            except FAILED:
+                await workflow.sleep(MADE_AGAIN_AFTER, summary=f"{call.effect.id} was ended without an answer")
+            else:
+                return self._of_this_call(call, called.outcome)
 
     def _of_this_call(self, call: Call, outcome: OutcomeCommand) -> OutcomeCommand:
         """The outcome; an incident for a person where it answers another call: whatever it says, nobody asked it."""

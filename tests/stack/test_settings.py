@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from gateway.asking_again import Pauses
+from workers.api import pauses_of
 from workers.settings import CHECKOUT, load_settings
 from workers.stack import APP_ROLE, OWNER_ROLE, Running, StackError, StackState
 from workers.stack.state import write_state
@@ -74,6 +76,22 @@ def test_every_wrong_variable_is_named_at_once(tmp_path: Path) -> None:
         load_settings({"LUONGXANH_LOG_LEVEL": "chatty", "LUONGXANH_LOCALE": "x", "LUONGXANH_NAMESPACE": "n"}, tmp_path)
     assert "LUONGXANH_LOG_LEVEL" in problem.value.message.vi
     assert "LUONGXANH_NAMESPACE" not in problem.value.message.vi
+
+
+def test_the_pauses_between_questions_grow(tmp_path: Path) -> None:
+    """A longest pause below the first one, or a time in which not even that passes, is refused by its name."""
+    asked = {"LUONGXANH_PAYMENT_ASKED_AFTER": "5", "LUONGXANH_PAYMENT_ASKED_AT_LEAST_EVERY": "60"}
+    assert pauses_of(load_settings(asked, tmp_path)) == Pauses(first=5, longest=60, altogether=7_200)
+    assert pauses_of(load_settings({}, tmp_path)) == Pauses()
+    for wrong in (
+        {"LUONGXANH_PAYMENT_ASKED_AT_LEAST_EVERY": "1"},
+        {"LUONGXANH_PAYMENT_ASKED_FOR": "299"},
+        {"LUONGXANH_PAYMENT_ASKED_AFTER": "0"},
+        {"LUONGXANH_PAYMENT_ASKED_AFTER": "soon"},
+    ):
+        with pytest.raises(StackError, match="setting_invalid") as problem:
+            load_settings(wrong, tmp_path)
+        assert next(iter(wrong)) in problem.value.message.vi
 
 
 def test_the_stack_folder_is_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -10,8 +11,9 @@ from typing import Any
 from uuid import uuid4
 
 import httpx2
-from temporalio.client import WorkflowHandle
+from temporalio.client import Client, Interceptor, WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import Worker
 
 from activities.ledger.pool import Pool, open_pool
 from activities.ledger.rules_store import RulesStore
@@ -50,6 +52,8 @@ class Hall:
     http: httpx2.AsyncClient
     task_queue: str
     outside: Outside
+    calls: OutsideCalls
+    workers: list[Worker] = field(default_factory=list)
     made: list[str] = field(default_factory=list)
 
     async def submit(self, procedure: Procedure = FREE, **changes: Any) -> Receipt:
@@ -77,6 +81,25 @@ class Hall:
         request = ActRequest(command_id=changes.pop("command_id", uuid4()), actor=actor, command=command, **changes)
         return await self.engine.act(code, request)
 
+    def worked_by(self, interceptors: Sequence[Interceptor]) -> Client:
+        """A client for workers that have these in them."""
+        of_the_test = self.env.client.config()
+        of_the_test["interceptors"] = [*of_the_test["interceptors"], *interceptors]
+        return Client(**of_the_test)
+
+    async def open_workers(self, interceptors: Sequence[Interceptor] = ()) -> None:
+        """Workers begin to take dossiers and calls."""
+        client, queue = self.worked_by(interceptors), self.task_queue
+        workers = (dossier_worker(client, self.pool, self.calls, queue), *patient_workers(client, self.calls, queue))
+        for worker in workers:
+            await worker.__aenter__()
+            self.workers.append(worker)
+
+    async def close_workers(self) -> None:
+        """They stop gently, as at the end of their process."""
+        await asyncio.gather(*(worker.__aexit__(None, None, None) for worker in self.workers))
+        self.workers.clear()
+
     def handle(self, code: str) -> WorkflowHandle[Any, Any]:
         """The dossier's workflow."""
         return self.env.client.get_workflow_handle(code)
@@ -96,8 +119,10 @@ class Hall:
 
 
 @asynccontextmanager
-async def open_hall(database: Database, env: WorkflowEnvironment) -> AsyncIterator[Hall]:
-    """Everything up; at the end the dossiers that still run are terminated."""
+async def open_hall(
+    database: Database, env: WorkflowEnvironment, interceptors: Sequence[Interceptor] = ()
+) -> AsyncIterator[Hall]:
+    """Everything up; at the end the dossiers that still run are terminated. `interceptors`: of the workers."""
     async with AsyncExitStack() as stack:
         pool = await open_pool(database.url, 8)
         stack.push_async_callback(pool.close)
@@ -112,12 +137,10 @@ async def open_hall(database: Database, env: WorkflowEnvironment) -> AsyncIterat
         rules_in_force.install(rules_in_force.rulebook().adding(*RULEBOOK.stored()))
         calls = OutsideCalls(outside, outside, Vault(pool), "http://127.0.0.1:9/callback")
         task_queue = f"hall-{uuid4().hex[:8]}"
-        client = env.client
-        for worker in (dossier_worker(client, pool, calls, task_queue), *patient_workers(client, calls, task_queue)):
-            await stack.enter_async_context(worker)
-        hall = Hall(
-            Engine(client, pool, a_small_province(), task_queue), env, pool, database, url, http, task_queue, outside
-        )
+        engine = Engine(env.client, pool, a_small_province(), task_queue)
+        hall = Hall(engine, env, pool, database, url, http, task_queue, outside, calls)
+        await hall.open_workers(interceptors)
+        stack.push_async_callback(hall.close_workers)
         try:
             yield hall
         finally:

@@ -13,10 +13,12 @@ from datetime import UTC, datetime
 import httpx2
 import pytest
 from pydantic import SecretStr
+from structlog.testing import capture_logs
 
 from activities.outside.payments import CALLBACK_SIGNATURE_HEADER
 from domain.dossier.commands import Accept
 from domain.dossier.state import State
+from gateway.asking_again import AskingAgain, Pauses
 from gateway.callbacks import callbacks
 from tests.domain.dossier.given import DESK
 from tests.histories.acting import accepted, entries_held_up, until, waits_patiently
@@ -33,7 +35,7 @@ SECRET = "a-secret-of-this-test"  # noqa: S105
 async def api(hall: Hall) -> AsyncIterator[str]:
     """The API over a real socket; gives its address."""
     with listening("127.0.0.1", 0) as listener:
-        server = server_of(callbacks(hall.engine, SecretStr(SECRET)))
+        server = server_of(callbacks(hall.engine, SecretStr(SECRET), Pauses()))
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         try:
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
@@ -115,3 +117,15 @@ async def test_an_api_that_is_told_to_stop_stops(hall: Hall) -> None:
     await until(hall, code, lambda one: one.payment.order is not None)
     async with entries_held_up(hall), asyncio.timeout(60), api(hall):
         await waits_patiently(hall, code, "ledger.append")
+
+
+async def test_a_question_that_is_never_taken_ends(hall: Hall) -> None:
+    """An order that no dossier knows is asked about with growing pauses, and given up in the time that was set."""
+    code = (await hall.submit(PAID)).dossier
+    again = AskingAgain(hall.engine, Pauses(first=0.05, longest=0.1, altogether=0.3))
+    with capture_logs() as logs:
+        again.soon(code, "DH-of-nobody")
+        async with asyncio.timeout(60):
+            while not logs or logs[-1]["event"] != "order_not_asked_again":  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+    assert logs[-1]["order"] == "DH-of-nobody"

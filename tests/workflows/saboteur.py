@@ -1,0 +1,87 @@
+"""Takes one answer of an activity away, in the way that is asked for; everything else stays the real thing."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from temporalio import activity, client, worker
+from temporalio.exceptions import ApplicationError
+from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput
+
+
+class Way(StrEnum):
+    """How a call can go wrong, seen from the workflow that made it."""
+
+    REFUSED = "refused"
+    """A failure that no retry changes."""
+    FAILS = "fails"
+    """A failure that may pass; a local activity fails until its tries are used up."""
+    HANGS = "hangs"
+    """No answer within its time; nothing was done."""
+    LOST = "lost"
+    """Everything was done, and the answer was a failure."""
+    LATE = "late"
+    """Everything was done, and no answer came within its time."""
+    CANCELLED = "cancelled"
+    """No answer yet, and the workflow is asked to stop."""
+    STOPPED = "stopped"
+    """No answer yet, and the worker is stopped gently."""
+
+
+TRIES = {True: 3, False: 1}
+"""How often a call is spoilt: every try of a local activity, which has three at most, and the first of another."""
+
+
+@dataclass
+class Spoilt:
+    """The calls of one activity that are to go wrong."""
+
+    activity: str
+    local: bool
+    way: Way
+    actor: str | None = None
+    """Only those in which this role acts."""
+    left: int = field(init=False)
+    reached: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.left = TRIES[self.local]
+
+    def is_about(self, request: Any) -> bool:
+        """Whether this call is one of them."""
+        info = activity.info()
+        acts = getattr(request, "actor", None)
+        role = acts.role if acts is not None and self.actor is not None else None
+        return self.left > 0 and (info.activity_type, info.is_local, role) == (self.activity, self.local, self.actor)
+
+
+class Saboteur(client.Interceptor, worker.Interceptor):
+    """Sits in the workers of a test; spoils nothing until it is told what."""
+
+    def __init__(self) -> None:
+        self.spoilt: list[Spoilt] = []
+
+    def intercept_activity(self, next: ActivityInboundInterceptor) -> ActivityInboundInterceptor:
+        """Every activity of the worker goes through it."""
+        return _Between(next, self.spoilt)
+
+
+class _Between(ActivityInboundInterceptor):
+    def __init__(self, next: ActivityInboundInterceptor, spoilt: list[Spoilt]) -> None:
+        super().__init__(next)
+        self._spoilt = spoilt
+
+    async def execute_activity(self, input: ExecuteActivityInput) -> Any:
+        one = next((one for one in self._spoilt if one.is_about(input.args[0])), None)
+        if one is None:
+            return await super().execute_activity(input)
+        one.left -= 1
+        if one.way in (Way.LOST, Way.LATE):
+            await super().execute_activity(input)
+        one.reached.set()
+        if one.way in (Way.REFUSED, Way.FAILS, Way.LOST):
+            raise ApplicationError("spoilt", type="spoilt", non_retryable=one.way is Way.REFUSED)
+        return await asyncio.sleep(3_600)

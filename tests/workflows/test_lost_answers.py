@@ -1,0 +1,277 @@
+"""Every activity that a workflow calls gives no answer, or a wrong one, live: the workflow goes on as it should, what
+it did is in the record once, its history replays, and it takes the next command."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+import pytest
+from temporalio.client import WorkflowFailureError, WorkflowHistory
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import Replayer
+
+from activities.ledger.verification import verify
+from domain.dossier.commands import Accept, ConfirmPayment
+from domain.dossier.state import Identity
+from domain.errors import DomainError
+from domain.roles import Actor, Role
+from domain.rollout import CalendarPlan, Retarget
+from domain.rulebook import content_hash, hash_of_text
+from gateway.folding import fold_under_published_rules
+from tests.databases import Database
+from tests.domain.dossier.given import CASHIER, DESK
+from tests.histories.acting import STORM, a_storm, accepted, known, reset, until, workflow_knows
+from tests.small_province import CALENDAR, PAID
+from tests.workflows.hall import Hall, open_hall
+from tests.workflows.saboteur import Saboteur, Spoilt, Way
+from workers import worker as worker_module
+from workers.worker import rollout_worker, sandbox
+from workflows.dossier import DossierWorkflow
+from workflows.messages import Receipt
+from workflows.rollout import RolloutWorkflow, workflow_id
+
+pytestmark = [pytest.mark.stack, pytest.mark.slow]
+
+WORKFLOWS = Path(worker_module.__file__).parents[1] / "workflows"
+
+
+class Call(NamedTuple):
+    """One way in which a workflow calls an activity."""
+
+    activity: str
+    local: bool
+
+
+APPEND, APPEND_PATIENTLY = Call("ledger.append", local=True), Call("ledger.append", local=False)
+SINCE, SINCE_PATIENTLY = Call("ledger.since", local=True), Call("ledger.since", local=False)
+QUICK, PATIENT = Call("outside.quick", local=True), Call("outside.patient", local=False)
+ENLIST, WORK, FINISH = (Call(f"rollouts.{name}", local=False) for name in ("enlist", "work", "finish"))
+OF_A_DOSSIER = (APPEND, APPEND_PATIENTLY, SINCE, SINCE_PATIENTLY, QUICK, PATIENT)
+OF_A_ROLLOUT = (ENLIST, WORK, FINISH)
+
+
+def called() -> Iterator[Call]:
+    """Every call of an activity in the code of the workflows."""
+    names = {"execute_local_activity_method": True, "execute_activity_method": False}
+    for file in WORKFLOWS.glob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+                continue
+            name = node.func.attr
+            if "activity" not in name:
+                continue
+            assert name in names, f"{file.name}: {name} is a way of calling that this test does not know"
+            method = node.args[0]
+            assert isinstance(method, ast.Attribute)
+            yield Call(_ACTIVITIES[ast.unparse(method)], names[name])
+
+
+_ACTIVITIES = {
+    "Ledger.append": "ledger.append",
+    "LedgerPast.since": "ledger.since",
+    "OutsideCalls.quick": "outside.quick",
+    "OutsideCalls.patient": "outside.patient",
+    "Rollouts.enlist": "rollouts.enlist",
+    "Rollouts.work": "rollouts.work",
+    "Rollouts.finish": "rollouts.finish",
+}
+
+
+def test_no_call_of_an_activity_is_forgotten() -> None:
+    """A workflow that calls another activity, or one in another way, has it spoilt in this module too."""
+    assert set(called()) == {*OF_A_DOSSIER, *OF_A_ROLLOUT}
+
+
+@pytest.fixture
+def saboteur(monkeypatch: pytest.MonkeyPatch) -> Saboteur:
+    """Who spoils the answers; and workers that wait for a moment only when they are stopped."""
+    monkeypatch.setattr(worker_module, "STOP_WITHIN", timedelta(seconds=0.3))
+    return Saboteur()
+
+
+@pytest.fixture
+async def hall(database: Database, temporal_env: WorkflowEnvironment, saboteur: Saboteur) -> AsyncIterator[Hall]:
+    """The hall, with the saboteur in its workers."""
+    async with open_hall(database, temporal_env, [saboteur]) as opened:
+        yield opened
+
+
+async def insisted(hall: Hall, code: str, actor: Actor, command: Any) -> Receipt:
+    """What a good client does: sends the same again until it is answered, and anew what was refused for no reason of
+    the dossier's."""
+    command_id = uuid4()
+    async with asyncio.timeout(90):
+        while True:
+            try:
+                return await hall.act(code, actor, command, command_id=command_id)
+            except DomainError as error:
+                if error.code not in ("spoilt", "answer_pending"):
+                    raise
+                command_id = uuid4() if error.code == "spoilt" else command_id
+                await asyncio.sleep(0.2)
+
+
+async def repaired(hall: Hall, code: str) -> None:
+    """The dossier is told as stuck, and an operator starts it anew."""
+    async with asyncio.timeout(60):
+        while code not in {one.dossier for one in await hall.engine.executors.stuck()}:  # noqa: ASYNC110
+            await asyncio.sleep(0.2)
+    with hall.env.with_time_skipping_disabled():
+        await hall.engine.executors.restart(code, who="op.1", why="a test")
+
+
+async def went_on(hall: Hall, code: str, *runs: str) -> None:
+    """The dossier is where it would be had nothing gone wrong: everything once, in step, replayable, and open."""
+    await until(hall, code, lambda one: one.payment.order is not None and one.identity is Identity.MATCHES)
+    await insisted(hall, code, CASHIER, ConfirmPayment(amount=20_000, voucher=f"BL-{code}"))
+    kinds = await hall.kinds(code)
+    once = ("dossier_accepted", "identity_verified", "payment_order_created", "payment_confirmed")
+    assert {kind: kinds.count(kind) for kind in once} == dict.fromkeys(once, 1)
+    for system in ("payments", "population"):
+        effects = (await hall.http.get(f"{hall.simulator}/inspect/{system}")).json().get("effects", [])
+        assert {effect["times"] for effect in effects} <= {1}, system
+    async with asyncio.timeout(30):
+        while await workflow_knows(hall, code) != await known(hall, code):  # noqa: ASYNC110 - nothing tells of it
+            await asyncio.sleep(0.1)
+    for run in {*runs, await run_of(hall, code)}:
+        await replays(await hall.env.client.get_workflow_handle(code, run_id=run).fetch_history())
+    found = await verify(hall.pool, code, fold=await fold_under_published_rules(hall.pool))
+    assert found.problems == ()
+
+
+async def replays(history: WorkflowHistory) -> None:
+    """It replays on this code, in the worker's sandbox."""
+    workflows = [DossierWorkflow, RolloutWorkflow]
+    replayer = Replayer(workflows=workflows, workflow_runner=sandbox(), data_converter=pydantic_data_converter)
+    await replayer.replay_workflow(history)
+
+
+async def run_of(hall: Hall, code: str) -> str:
+    """The run that is there now."""
+    run = (await hall.handle(code).describe()).run_id
+    assert run is not None
+    return run
+
+
+async def disturbed(hall: Hall, saboteur: Saboteur, code: str, one: Spoilt) -> None:
+    """What happens around a call that has no answer yet."""
+    async with asyncio.timeout(60):
+        await one.reached.wait()
+    if one.way is Way.CANCELLED:
+        await hall.handle(code).cancel()
+    if one.way is Way.STOPPED:
+        await hall.close_workers()
+        await hall.open_workers([saboteur])
+
+
+def ways(call: Call, role: Role | None, way: Way) -> list[Spoilt]:
+    """What has to be spoilt so that this call is made and goes wrong: a patient call follows one that failed."""
+    spoilt = [Spoilt(*call, way, actor=role)]
+    before = {APPEND_PATIENTLY: APPEND, SINCE_PATIENTLY: SINCE, PATIENT: QUICK}.get(call)
+    return spoilt + ([Spoilt(*before, Way.FAILS, actor=role)] if before is not None else [])
+
+
+@pytest.mark.parametrize("way", Way)
+@pytest.mark.parametrize("call", [APPEND, APPEND_PATIENTLY], ids=["at_once", "patiently"])
+@pytest.mark.parametrize("role", [Role.RECEPTION, Role.SYSTEM])
+async def test_an_entry(hall: Hall, saboteur: Saboteur, role: Role, call: Call, way: Way) -> None:
+    """Of a person's act, or of what came of a call outside: it is made once."""
+    code = (await hall.submit(PAID)).dossier
+    run = await run_of(hall, code)
+    saboteur.spoilt.extend(ways(call, role, way))
+    disturbing = asyncio.create_task(disturbed(hall, saboteur, code, saboteur.spoilt[0]))
+    await insisted(hall, code, DESK, Accept())
+    await disturbing
+    # Refused for good, and nobody has sent it who could be told: a person must look, and that run is left behind.
+    wedged = (call, way) == (APPEND_PATIENTLY, Way.REFUSED)
+    if role is Role.SYSTEM and (wedged or way is Way.CANCELLED):
+        await repaired(hall, code)
+    await went_on(hall, code, *(() if role is Role.SYSTEM and wedged else (run,)))
+
+
+@pytest.mark.parametrize("way", Way)
+@pytest.mark.parametrize("call", [QUICK, PATIENT], ids=["quick", "patient"])
+async def test_a_call_outside(hall: Hall, saboteur: Saboteur, call: Call, way: Way) -> None:
+    """The identity is known, and the order is made, once."""
+    code = (await hall.submit(PAID)).dossier
+    run = await run_of(hall, code)
+    saboteur.spoilt.extend(ways(call, None, way))
+    await insisted(hall, code, DESK, Accept())
+    await disturbed(hall, saboteur, code, saboteur.spoilt[0])
+    if way is Way.CANCELLED:
+        await repaired(hall, code)
+    if call is PATIENT and way is Way.REFUSED:
+        await hall.later(code, hours=1, minutes=1)
+    await went_on(hall, code, run)
+
+
+@pytest.mark.parametrize("way", Way)
+@pytest.mark.parametrize("call", [SINCE, SINCE_PATIENTLY], ids=["at_once", "patiently"])
+async def test_reading_back(hall: Hall, saboteur: Saboteur, call: Call, way: Way) -> None:
+    """A dossier that was set back knows again what the record says, and acts on it."""
+    code = await accepted(hall, PAID)
+    await until(hall, code, lambda one: one.payment.order is not None and one.identity is Identity.MATCHES)
+    saboteur.spoilt.extend(ways(call, None, way))
+    run = await reset(hall, code, updates_too=True)
+    await disturbed(hall, saboteur, code, saboteur.spoilt[0])
+    wedged = (call, way) == (SINCE_PATIENTLY, Way.REFUSED)
+    if wedged:
+        await repaired(hall, code)
+    await went_on(hall, code, *(() if wedged else (run,)))
+
+
+TIMED_OUT = (Way.HANGS, Way.LATE)
+
+
+@pytest.mark.parametrize(
+    ("call", "way"),
+    [
+        (call, way)
+        for call in OF_A_ROLLOUT
+        for way in Way
+        # No activity of a rollout refuses. Enlisting has five minutes, after which the server tries it once more; its
+        # workflow sees nothing of that.
+        if way is not Way.REFUSED and not (call is ENLIST and way in TIMED_OUT)
+    ],
+    ids=lambda one: one.activity.partition(".")[2] if isinstance(one, Call) else str(one),
+)
+async def test_a_rollout(hall: Hall, saboteur: Saboteur, call: Call, way: Way) -> None:
+    """Every open dossier comes under the new calendar once, and the rollout ends."""
+    rule = await a_storm(hall)
+    code = await accepted(hall)
+    target = Retarget(code=CALENDAR.code, calendar=rule.hash, instead_of=(content_hash(CALENDAR),))
+    plan = CalendarPlan(targets=(target,), letter=STORM)
+    hall.engine.rollouts.learning = timedelta(0)
+    saboteur.spoilt.append(one := Spoilt(*call, way))
+
+    async def begun() -> str:
+        with hall.env.with_time_skipping_disabled():
+            name = hash_of_text(hall.task_queue)
+            rollout = await hall.engine.rollouts.begin(plan, name, [rule], who="op.1", why=STORM, per_second=100.0)
+        return workflow_id(rollout.id)
+
+    async with rollout_worker(hall.worked_by([saboteur]), hall.pool, hall.task_queue):
+        rollout = await begun()
+        async with asyncio.timeout(60):
+            await one.reached.wait()
+        if way is Way.CANCELLED:
+            await hall.handle(rollout).cancel()
+        if way is not Way.STOPPED:
+            if way is Way.CANCELLED:
+                with pytest.raises(WorkflowFailureError):
+                    await hall.handle(rollout).result()
+                assert await begun() == rollout
+            await asyncio.wait_for(hall.handle(rollout).result(), 120)
+    if way is Way.STOPPED:
+        async with rollout_worker(hall.worked_by([saboteur]), hall.pool, hall.task_queue):
+            await asyncio.wait_for(hall.handle(rollout).result(), 120)
+    assert (await hall.kinds(code)).count("calendar_changed") == 1
+    await replays(await hall.handle(rollout).fetch_history())
+    await replays(await hall.handle(code).fetch_history())
