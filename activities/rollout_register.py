@@ -13,6 +13,7 @@ from activities.ledger.pool import Pool, unavailable_as_answer
 from activities.ledger.tracing import sql_span
 from domain.dossier.state import TERMINAL, Dossier, State
 from domain.errors import Conflict, InvalidInput, NotFound
+from domain.ordering import require_operator, require_reason
 from domain.rollout import (
     CalendarPlan,
     Item,
@@ -22,7 +23,6 @@ from domain.rollout import (
     Plan,
     Progress,
     RolloutKind,
-    require_operator,
 )
 from domain.values import VIETNAM, Instant, Value
 
@@ -76,10 +76,11 @@ class RolloutRegister:
     async def enter(self, rollout: UUID, file_hash: str, plan: CalendarPlan | MergerPlan, who: str, why: str) -> bool:
         """Enters a rollout; False, and nothing is changed, where it stands there already.
 
-        InvalidInput: operator_not_an_identifier, before anything is written. Conflict: rollout_unfinished, another of
+        InvalidInput: those of `domain.ordering`, before anything is written. Conflict: rollout_unfinished, another of
         its kind.
         """
         require_operator(who)
+        require_reason(why)
         with sql_span("rollout.enter", rollout=str(rollout)), unavailable_as_answer():
             try:
                 status: str = await self._pool.execute(
@@ -93,7 +94,10 @@ class RolloutRegister:
         return status != "INSERT 0 0"
 
     async def note(self, rollout: UUID, act: str, who: str, why: str) -> None:
-        """Writes down who did what with a rollout, and why. InvalidInput: operator_not_an_identifier."""
+        """Writes down who did what with a rollout, and for which reason it was ordered, as it stands.
+
+        InvalidInput: those of `require_operator`.
+        """
         require_operator(who)
         with sql_span("rollout.note", rollout=str(rollout)), unavailable_as_answer():
             await self._pool.execute(
@@ -103,12 +107,13 @@ class RolloutRegister:
     async def abandon(self, rollout: UUID, who: str, why: str) -> RolloutHead:
         """Ends a rollout for good reasons; dossiers that were not asked yet stay under their old rule.
 
-        InvalidInput: operator_not_an_identifier, rollout_without_reason. NotFound: unknown_rollout. Conflict:
+        InvalidInput: those of `domain.ordering`, rollout_without_reason. NotFound: unknown_rollout. Conflict:
         rollout_finished.
         """
         require_operator(who)
         if not why.strip():
             raise InvalidInput("rollout_without_reason")
+        require_reason(why)
         with sql_span("rollout.abandon", rollout=str(rollout)), unavailable_as_answer():
             status: str = await self._pool.execute(
                 "with ended as (update rollout set finished_at = clock_timestamp(), abandoned_at = clock_timestamp() "

@@ -45,8 +45,8 @@ def require_impersonal(value: BaseModel) -> None:
 
 
 def require_impersonal_text(field: str, text: str) -> None:
-    """The same for one sentence (`field` is `legal_basis`, `why` …) or one code."""
-    if _is_personal(text, sentence=field in SENTENCES, person=False):
+    """The same for one sentence (`field` is `legal_basis`, `why` …) or one code (`person`, `key` …)."""
+    if _is_personal(text, sentence=field in SENTENCES, person=field == "person"):
         raise InvalidInput("particulars_in_record", field=field)
 
 

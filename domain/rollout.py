@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Annotated, Any, Literal, assert_never
 from uuid import UUID, uuid5
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter
 
 from domain.dossier.commands import ChangeCalendar, MoveToSuccessor
 from domain.dossier.context import Context
@@ -18,13 +18,10 @@ from domain.dossier.decide import Act, decide
 from domain.dossier.events import AnyEvent, CalendarChanged, MovedToSuccessor
 from domain.dossier.state import TERMINAL, Dossier
 from domain.errors import DomainError, InvalidInput
+from domain.ordering import OPERATORS, require_operator
 from domain.roles import Actor, Role
 from domain.rulebook import Rulebook
 from domain.values import Code, Day, Hash, Name, Strict, Value
-
-OPERATORS = "van-hanh"
-"""Whoever runs the machine, where no person is named."""
-_CODE: TypeAdapter[str] = TypeAdapter(Code)
 
 ROLLOUTS = UUID("0b0e6d0e-6a4f-5c0b-9a53-6f0f7c1d2e07")
 
@@ -114,14 +111,6 @@ class Progress(Value):
 def rollout_id(kind: RolloutKind, file_hash: str) -> UUID:
     """The same file is the same rollout, however often it is applied."""
     return uuid5(ROLLOUTS, f"{kind}/{file_hash}")
-
-
-def require_operator(who: str) -> str:
-    """The identifier of whoever gives an order; InvalidInput `operator_not_an_identifier` for anything else."""
-    try:
-        return _CODE.validate_python(who)
-    except ValidationError:
-        raise InvalidInput("operator_not_an_identifier") from None
 
 
 def operator_of(who: str) -> str:

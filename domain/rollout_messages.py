@@ -35,6 +35,10 @@ ROLLOUT_MESSAGES: dict[str, Bilingual] = {
         vi="Bỏ một đợt triển khai phải nêu lý do: --reason.",
         en="Abandoning a rollout needs a reason: --reason.",
     ),
+    "reason_too_long": Bilingual(
+        vi="Lý do dài quá {most} ký tự. Chưa ghi gì. Hãy viết ngắn lại.",
+        en="The reason is longer than {most} characters. Nothing was written. Shorten it.",
+    ),
     "operator_not_an_identifier": Bilingual(
         vi="Người thực hiện (--by) phải là mã nội bộ. Mã gồm chữ không dấu, số, dấu chấm, gạch nối, gạch dưới, không "
         "có dấu cách, như van-hanh.01; hãy ghi mã, không ghi họ tên. Chưa ghi gì.",

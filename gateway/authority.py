@@ -11,6 +11,7 @@ from datetime import date, datetime, time
 from domain.dossier.commands import Assign
 from domain.dossier.view import DossierSummary
 from domain.errors import NotAuthorised, NotFound
+from domain.ordering import require_operator
 from domain.organisation.people import Duty, Staff
 from domain.roles import Actor, Role
 from domain.values import VIETNAM
@@ -45,6 +46,14 @@ def actor_for(
         raise _misplaced(person, role, unit, duties, staff.unit_of(person, at))
     acts_for = next(one for one in (assignee, person, *holders) if one in holders)
     return Actor(person=person, role=role, unit=unit, stands_in_for=None if acts_for == person else acts_for)
+
+
+def operator_known(person: str, staff: Staff, at: datetime) -> str:
+    """Whoever orders a restart or a rollout holds the post of an operator today.
+
+    InvalidInput: those of `require_operator`. NotFound, NotAuthorised: those of `actor_for`.
+    """
+    return actor_for(require_operator(person), Role.OPERATOR, None, staff, at).person
 
 
 def admitted(

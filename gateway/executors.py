@@ -21,6 +21,7 @@ from activities.ledger.reading import DossierRow, LedgerReader
 from activities.ledger.stuck_dossiers import Found, Restart, StuckDossiers
 from domain.dossier.state import Dossier
 from domain.errors import RuleViolation
+from domain.ordering import require_operator, require_reason
 from gateway.refused import EngineUnavailable
 from gateway.sending import DossierLine
 
@@ -70,9 +71,11 @@ class Executors:
     async def restart(self, code: str, *, who: str, why: str, although_sound: bool = False) -> Restart:
         """Ends the run that is stuck and starts the dossier anew from the ledger; says what it found and did.
 
-        Recorded before it is done. RuleViolation `restart_not_needed` for an executor that goes on by itself, unless
-        told, and for a dossier that needs none. NotFound `unknown_dossier`.
+        Recorded before it is done. InvalidInput: those of `domain.ordering`. RuleViolation `restart_not_needed` for an
+        executor that goes on by itself, unless told, and for a dossier that needs none. NotFound `unknown_dossier`.
         """
+        who = require_operator(who)
+        require_reason(why)
         row = await self._line.row(code)
         try:
             description = await self._description(code)

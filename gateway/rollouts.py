@@ -15,7 +15,8 @@ from activities.ledger.pool import Pool
 from activities.ledger.rules_store import RulesStore
 from activities.rollout_register import Rollout, RolloutHead, RolloutRegister
 from domain.errors import Conflict
-from domain.particulars import require_impersonal, require_impersonal_text
+from domain.ordering import require_reason
+from domain.particulars import require_impersonal
 from domain.rollout import CalendarPlan, Item, MergerPlan, preview, rollout_id
 from domain.rulebook import Rulebook, StoredRule
 from domain.values import VIETNAM, Hash
@@ -66,11 +67,11 @@ class RolloutOrders:
         """Publishes the new rules and sets the rollout going; the same file again joins it, or goes on with it.
 
         A finished rollout is answered as it is, unless somebody came under the old rule since or was refused.
-        InvalidInput: operator_not_an_identifier, particulars_in_record, before anything is written.
+        InvalidInput: those of `domain.ordering`, particulars_in_record, before anything is written.
         Conflict: rollout_unfinished, while another of its kind is not.
         """
         require_impersonal(plan)
-        require_impersonal_text("why", why)
+        require_reason(why)
         start = self._start_of(rollout_id(plan.kind, file_hash), per_second, plan)
         entered = await self.register.enter(start.rollout, file_hash, plan, who, why)
         found = await self.register.rollout(start.rollout)
@@ -147,7 +148,6 @@ class RolloutOrders:
 
         The register is written first: where Temporal cannot be told now, the workflow finds nobody left and ends.
         """
-        require_impersonal_text("why", why)
         found = await self.register.abandon(rollout, who, why)
         with suppress(EngineUnavailable):
             await self.interrupt(rollout)

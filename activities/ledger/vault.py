@@ -12,7 +12,7 @@ from typing import Any
 from activities.ledger.pool import Pool, unavailable_as_answer
 from activities.ledger.tracing import sql_span
 from domain.errors import InvalidInput, NotFound
-from domain.particulars import require_impersonal_text
+from domain.ordering import require_operator, require_reason
 from domain.record import Json, commitment
 from domain.values import VIETNAM, Code, Hash, Instant, Name
 
@@ -129,7 +129,8 @@ class Vault:
 def _require_reason(who: str, why: str) -> None:
     if not who.strip() or not why.strip():
         raise InvalidInput("erasure_without_reason")
-    require_impersonal_text("why", why)  # the log of erasures is never erased
+    require_operator(who)
+    require_reason(why)  # the log of erasures is never erased
 
 
 def _in_vietnam(at: Instant) -> str:

@@ -411,6 +411,10 @@ DOSSIER_MESSAGES: dict[str, Bilingual] = {
         "Particulars of an applicant are sent only with correct_entry of the applicant, not with {command}.",
     ),
     # --- at the door
+    "restart_without_reason": _say(
+        "Hồ sơ {dossier}: chạy lại quy trình phải nêu lý do (--reason). Chưa làm gì.",
+        "Dossier {dossier}: a restart needs a reason (--reason). Nothing was done.",
+    ),
     "particulars_in_record": _say(
         "“{field}” chứa họ tên, số định danh, điện thoại hoặc thư điện tử của một người. Nội dung này được ghi "
         "vĩnh viễn: hãy chỉ ghi căn cứ, số văn bản; thông tin cá nhân ghi ở ghi chú (note).",

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
-from pydantic import Field
 
+from domain.errors import InvalidInput
+from domain.ordering import require_operator, require_reason
 from domain.sentences import many
-from domain.values import Code, Name, Strict
-from gateway.cli.inputs import dossier_code, validated
+from domain.values import VIETNAM
+from gateway.authority import operator_known
+from gateway.cli.inputs import dossier_code
 from gateway.cli.output import PLAIN, Output, print_json, print_json_lines, show, tell
 from gateway.cli.surroundings import surroundings
 
@@ -18,13 +21,6 @@ if TYPE_CHECKING:
 
     from activities.ledger.stuck_dossiers import RecordedRestart, StuckDossier
     from activities.relays.set_aside import SetAside
-
-
-class Order(Strict):
-    """Who orders a restart, and why."""
-
-    by: Code
-    reason: Annotated[Name, Field(pattern=r"^[^\x00-\x1f\x7f-\x9f]+$")]
 
 
 async def restart(
@@ -45,13 +41,16 @@ async def restart(
     the ledger; nothing is lost or done twice, who and why are recorded; refused for one that goes on by itself.)
 
     Ví dụ (example):
-      luongxanh dossier restart H42.101-250805-0001 --by op.1 --reason "Kẹt từ 09:10, sự cố 12"
+      luongxanh dossier restart H42.101-250805-0001 --by cb.TTPVHCC.operator.1 --reason "Kẹt từ 09:10, sự cố 12"
     """
-    order = validated(Order, {"by": by, "reason": reason})
+    wanted = dossier_code(code)
+    require_operator(by)
+    if not reason.strip():
+        raise InvalidInput("restart_without_reason", dossier=wanted)
+    require_reason(reason)
     async with surroundings().open_engine() as engine:
-        done = await engine.executors.restart(
-            dossier_code(code), who=order.by, why=order.reason, although_sound=although_sound
-        )
+        who = operator_known(by, engine.staff, datetime.now(VIETNAM))
+        done = await engine.executors.restart(wanted, who=who, why=reason, although_sound=although_sound)
     if output.json:
         print_json(done.model_dump(mode="json"))
         return

@@ -18,9 +18,11 @@ from uuid import UUID
 from cyclopts import Parameter
 
 from domain.machine import machine_says
-from domain.rollout import OPERATORS, Item, ItemState, Progress, RolloutKind, require_operator
+from domain.ordering import OPERATORS, require_operator
+from domain.rollout import Item, ItemState, Progress, RolloutKind
 from domain.sentences import many
 from domain.values import VIETNAM
+from gateway.authority import operator_known
 from gateway.cli.output import Output, called, print_json, show, tell, to_copy
 from gateway.cli.problems import CommandLineProblem, Exit
 from gateway.cli.surroundings import surroundings
@@ -73,7 +75,7 @@ async def apply(
     _require_writable(change.folder)
     orders = engine.rollouts
     rollout = await orders.begin(
-        change.plan, change.file_hash, change.rules, who=operator(by), why=change.why, per_second=rate
+        change.plan, change.file_hash, change.rules, who=operator(by, engine), why=change.why, per_second=rate
     )
     written = [str(path) for path in change.keep()]
     from gateway.rollouts import begins_at
@@ -102,7 +104,7 @@ async def end(path: Path, kind: RolloutKind, output: Output, *, abandon: str | N
 
 async def stop(engine: Engine, rollout: UUID, by: str | None, output: Output) -> None:
     """Stops between two dossiers. Errors: those of `RolloutOrders.stop`."""
-    await engine.rollouts.stop(rollout, who=operator(by))
+    await engine.rollouts.stop(rollout, who=operator(by, engine))
     progress = await engine.rollouts.register.progress(rollout)
     if output.json:
         print_json({"rollout": str(rollout), "stopped": True, "progress": progress.model_dump()})
@@ -116,7 +118,7 @@ async def stop(engine: Engine, rollout: UUID, by: str | None, output: Output) ->
 
 async def give_up(engine: Engine, rollout: UUID, reason: str, by: str | None, output: Output) -> None:
     """Ends it with a reason. Errors: those of `RolloutOrders.abandon`."""
-    await engine.rollouts.abandon(rollout, who=operator(by), why=reason)
+    await engine.rollouts.abandon(rollout, who=operator(by, engine), why=reason)
     progress = await engine.rollouts.register.progress(rollout)
     if output.json:
         print_json({"rollout": str(rollout), "abandoned": True, "progress": progress.model_dump()})
@@ -232,12 +234,15 @@ def require_rate(rate: float) -> None:
         raise CommandLineProblem("out_of_range", option="--rate", low=SLOWEST, high=FASTEST, value=rate)
 
 
-def operator(by: str | None) -> str:
-    """Who gives the order, as an internal identifier: as told, else the account of this machine.
+def operator(by: str | None, engine: Engine) -> str:
+    """Who gives the order: as told, an operator whom the staff knows today; else the account of this machine.
 
-    InvalidInput: operator_not_an_identifier, before anything is written.
+    InvalidInput: those of `require_operator`; NotFound and NotAuthorised: those of `actor_for`, before anything is
+    written.
     """
-    return require_operator(by) if by is not None else _account()
+    if by is None:
+        return require_operator(_account())
+    return operator_known(by, engine.staff, datetime.now(VIETNAM))
 
 
 def _account() -> str:

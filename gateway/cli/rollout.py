@@ -73,7 +73,7 @@ async def resume(
     """Chạy tiếp một đợt đã dừng, không cần tệp (go on with a stopped rollout, without its file)."""
     rolling_out.require_rate(rate)
     async with surroundings().open_engine() as engine:
-        found = await engine.rollouts.resume(rollout, who=rolling_out.operator(by), per_second=rate)
+        found = await engine.rollouts.resume(rollout, who=rolling_out.operator(by, engine), per_second=rate)
         progress = await engine.rollouts.register.progress(found.id)
     if output.json:
         print_json({"rollout": str(found.id), "resumed": True, "progress": progress.model_dump()})

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+OPERATOR = "cb.TTPVHCC.operator.1"
+"""Who holds the post of an operator in the province's own files."""
 PROGRAM = Path(sys.executable).parent / "luongxanh"
 
 

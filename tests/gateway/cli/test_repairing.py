@@ -7,12 +7,13 @@ import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from uuid import UUID
 
 import pytest
 
 from activities.ledger.stuck_dossiers import Found, StuckDossiers
 from activities.relays.set_aside import SetAsideList
-from tests.gateway.cli.running import CommandLine, submission
+from tests.gateway.cli.running import OPERATOR, CommandLine, submission
 from workers.connections import connect_database
 from workers.settings import load_settings
 from workers.stack import read_state
@@ -49,7 +50,7 @@ def nobody_watches(luongxanh: CommandLine) -> Iterator[None]:
 def test_a_stuck_dossier_says_so_and_is_restarted(luongxanh: CommandLine) -> None:
     """`show` says it with the way out, `problems` lists it; `restart` is refused while it is sound, and recorded."""
     code = luongxanh("dossier", "submit", "-", "--json", stdin=submission()).value["dossier"]
-    order = ("dossier", "restart", code, "--by", "op.1", "--reason", "Sự cố 12")
+    order = ("dossier", "restart", code, "--by", OPERATOR, "--reason", "Sự cố 12")
     refused = luongxanh(*order, "--json")
     assert (refused.code, refused.error["code"]) == (3, "restart_not_needed")
     with nobody_watches(luongxanh):
@@ -64,15 +65,40 @@ def test_a_stuck_dossier_says_so_and_is_restarted(luongxanh: CommandLine) -> Non
     listed = {(one["list"], one["dossier"]): one for one in luongxanh("dossier", "problems", "--json").values}
     assert ("stuck", code) not in listed
     assert listed["set_aside", code]["code"] == "event_unreadable"
-    assert (listed["restart", code]["who"], listed["restart", code]["why"]) == ("op.1", "Sự cố 12")
+    assert (listed["restart", code]["who"], listed["restart", code]["why"]) == (OPERATOR, "Sự cố 12")
     assert code in luongxanh("dossier", "problems").out
     assert luongxanh.officer(code, "accept", "reception", "13285").code == 0
 
 
 @pytest.mark.parametrize(
-    ("by", "reason"), [("Nguyễn Văn An", "Sự cố"), ("op.1", ""), ("op.1", "một\nhai"), ("op.1", "\x1b[31mđỏ")]
+    ("by", "reason", "code"),
+    [
+        ("Nguyễn Văn An", "Sự cố", "operator_not_an_identifier"),
+        ("0912345678", "Sự cố", "particulars_in_record"),
+        (OPERATOR, " ", "restart_without_reason"),
+        (OPERATOR, "một\nhai", "control_character"),
+        (OPERATOR, "\x1b[31mđỏ", "control_character"),
+        (OPERATOR, "theo đơn của ông Nguyễn Văn An", "particulars_in_record"),
+        (OPERATOR, "x" * 501, "reason_too_long"),
+        ("op.1", "Sự cố 12", "unknown_person"),
+        ("cb.13366.specialist.1", "Sự cố 12", "not_in_role"),
+    ],
 )
-def test_whoever_restarts_is_named_by_an_identifier_and_says_why(luongxanh: CommandLine, by: str, reason: str) -> None:
-    """A name instead of an identifier, an empty reason and control characters are refused before anything is done."""
+def test_whoever_restarts_is_an_operator_and_names_nobody(
+    luongxanh: CommandLine, by: str, reason: str, code: str
+) -> None:
+    """A name, somebody's number, an officer, control characters, no reason: refused before anything is done."""
     ran = luongxanh("dossier", "restart", "H42.101-250101-0001", "--by", by, "--reason", reason, "--json")
-    assert (ran.code, ran.error["code"]) == (2, "invalid_request")
+    assert (ran.error["code"], ran.code) == (code, {"unknown_person": 4, "not_in_role": 3}.get(code, 2))
+
+
+@pytest.mark.parametrize("act", ["stop", "resume", "abandon"])
+def test_whoever_orders_a_rollout_is_an_operator_too(luongxanh: CommandLine, act: str) -> None:
+    """Every act on it asks the staff, and giving it up a reason that names nobody."""
+    order = ("rollout", act, str(UUID(int=7)), *(("--reason", "Nhầm ngày") if act == "abandon" else ()), "--json")
+    asked = {by: luongxanh(*order, "--by", by).error["code"] for by in ("op.1", "cb.13366.specialist.1", OPERATOR)}
+    assert list(asked.values()) == ["unknown_person", "not_in_role", "unknown_rollout"]
+    if act == "abandon":
+        for reason in ("một\nhai", "CCCD 035099001234"):
+            ran = luongxanh("rollout", act, str(UUID(int=7)), "--by", OPERATOR, "--reason", reason, "--json")
+            assert ran.error["code"] in ("control_character", "particulars_in_record")

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from domain.values import VIETNAM
-from tests.gateway.cli.running import CommandLine, Ran, submission
+from tests.gateway.cli.running import OPERATOR, CommandLine, Ran, submission
 from tests.ninh_binh import FOLDER
 from workers import dev
 from workers.settings import load_settings
@@ -187,10 +187,10 @@ def test_a_name_for_whoever_orders_it_stops_nothing(luongxanh: Province) -> None
         assert (ran.code, ran.error["code"]) == (2, "operator_not_an_identifier"), ran
     ran = luongxanh("organisation", "apply", luongxanh.file("sx.yaml", a_merger()), "--by", A_NAME, "--json")
     assert ran.code != 0
-    ordered = luongxanh("calendar", "apply", file, "--by", "van-hanh.01", "--rate", "50", "--json")
+    ordered = luongxanh("calendar", "apply", file, "--by", OPERATOR, "--rate", "50", "--json")
     assert ordered.code == 0, ordered
     shown = luongxanh("rollout", "show", ordered.value["rollout"], "--json").value
-    assert [(one["act"], one["who"]) for one in shown["acts"]] == [("ordered", "van-hanh.01")]
+    assert [(one["act"], one["who"]) for one in shown["acts"]] == [("ordered", OPERATOR)]
     assert code in {one["dossier"] for one in ordered.value["items"]}
 
 
@@ -202,13 +202,13 @@ def test_a_rollout_is_stopped_resumed_and_abandoned_by_its_id(luongxanh: Provinc
     ordered = luongxanh("calendar", "apply", file, "--rate", "0.1", "--no-wait", "--json")
     assert ordered.code == 0, ordered
     rollout = ordered.value["rollout"]
-    assert luongxanh("rollout", "stop", rollout, "--by", "op.2", "--json").value["stopped"]
+    assert luongxanh("rollout", "stop", rollout, "--by", OPERATOR, "--json").value["stopped"]
     assert luongxanh("rollout", "resume", rollout, "--rate", "0.1", "--json").value["resumed"]
     assert luongxanh("rollout", "abandon", rollout, "--reason", " ", "--json").error["code"] == "rollout_without_reason"
-    given_up = luongxanh("calendar", "apply", file, "--abandon", "Văn bản đã thu hồi", "--by", "op.2")
+    given_up = luongxanh("calendar", "apply", file, "--abandon", "Văn bản đã thu hồi", "--by", OPERATOR)
     assert given_up.code == 0, given_up
     told = luongxanh("rollout", "show", rollout).out
-    assert "op.2  bỏ: Văn bản đã thu hồi" in told
+    assert f"{OPERATOR}  bỏ: Văn bản đã thu hồi" in told
     assert "đã bỏ" in next(
         line for line in luongxanh("rollout", "list", COLUMNS="200").out.splitlines() if rollout in line
     )
