@@ -223,7 +223,7 @@ async def _load_rules(store: RulesStore) -> None:
 
 async def _follow_rules(store: RulesStore, stopping: asyncio.Event) -> None:
     """Rules that are published while we run are loaded within seconds; until then their dossiers wait."""
-    known = await store.count()
+    known: int | None = None  # the first round loads: one may have been published since the worker loaded them
     while not stopping.is_set():
         try:
             count = await store.count()

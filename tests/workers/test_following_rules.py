@@ -1,0 +1,41 @@
+"""A worker learns every rule that is published, whenever that is: its dossiers wait for it."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from activities.ledger.pool import open_pool
+from activities.ledger.rules_store import RulesStore
+from domain.rulebook import RuleKind, StoredRule, canonical, content_hash
+from domain.rules import Rulebook
+from tests.databases import Database
+from tests.small_province import CALENDAR
+from workers.worker import _follow_rules, _load_rules
+from workflows import rules_in_force
+
+pytestmark = pytest.mark.stack
+
+
+async def test_a_rule_published_while_the_worker_starts_is_learned(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the first loading and the first look for new rules: it was counted as known and never loaded."""
+    monkeypatch.setattr(rules_in_force, "_rulebook", Rulebook())
+    calendar = CALENDAR.model_copy(update={"version": "published-meanwhile"})
+    rule = StoredRule(kind=RuleKind.CALENDAR, hash=content_hash(calendar), text=canonical(calendar))
+    pool = await open_pool(database.url, 2)
+    stopping = asyncio.Event()
+    try:
+        store = RulesStore(pool)
+        await _load_rules(store)
+        await store.publish([rule])
+        following = asyncio.create_task(_follow_rules(store, stopping))
+        async with asyncio.timeout(30):
+            while rule.hash not in {one.hash for one in rules_in_force.rulebook().stored()}:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+        stopping.set()
+        await following
+    finally:
+        await pool.close()
