@@ -78,7 +78,7 @@ def notices_of(dossier: str, event: AnyEvent) -> list[tuple[str, str]]:
             return [(unit, f"Hồ sơ {dossier} {waits} trong thời gian quy định.") for unit in event.notified_units]
         case SigningHandedOver():
             left = f"còn {event.left_minutes} phút làm việc" if event.left_minutes is not None else "không có thời hạn"
-            return [(event.to_unit, f"Hồ sơ {dossier} chuyển lên ký thay ({event.cause}), {left}.")]
+            return [(event.to_unit, f"Hồ sơ {dossier} chuyển lên ký thay vì ký số không được, {left}.")]
         case _:
             return []
 

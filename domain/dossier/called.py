@@ -32,7 +32,7 @@ def tell_names(
         looked_up += [
             (STEPS, {step.code: step.name for step in procedure.steps}.get),
             (DOCUMENTS, {one.code: one.name for one in procedure.documents}.get),
-            (PROCEDURES, {procedure.code: procedure.name}.get),
+            (PROCEDURES, {procedure.code: procedure.name.removeprefix("Thủ tục ")}.get),  # the sentence says it
         ]
     for facts, called in looked_up:
         refused.tell({fact: _named(refused.told[fact], called) for fact in facts if fact in refused.told})

@@ -324,8 +324,10 @@ DOSSIER_MESSAGES: dict[str, Bilingual] = {
     ),
     # --- handover and change of rules
     "handover_awaited": _say(
-        "Hồ sơ {dossier} đã chuyển đến {unit} và đang chờ đơn vị đó xác nhận.",
-        "Dossier {dossier} has been handed to {unit}, which has not answered yet.",
+        "Hồ sơ {dossier} đã chuyển đến {unit} và đang chờ đơn vị đó xác nhận (acknowledge_handover) hoặc từ chối "
+        "(refuse_handover) trước.",
+        "Dossier {dossier} has been handed to {unit}, which has to acknowledge (acknowledge_handover) or refuse it "
+        "(refuse_handover) first.",
     ),
     "handover_to_itself": _say(
         "Hồ sơ {dossier} đang ở {unit} rồi.",

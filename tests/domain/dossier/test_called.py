@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from domain.dossier.called import tell_names
 from domain.dossier.commands import (
     Accept,
     Approve,
@@ -19,7 +20,7 @@ from domain.dossier.commands import (
     Submit,
     SubmittedDocument,
 )
-from domain.errors import DomainError
+from domain.errors import DomainError, RuleViolation
 from domain.organisation.routing import Matter
 from domain.roles import Actor
 from tests.domain.dossier.given import (
@@ -34,7 +35,7 @@ from tests.domain.dossier.given import (
     submitted,
     supplement_asked,
 )
-from tests.small_province import CENTRE, HA_NAM, ORGANISATION, PHU_LY, at
+from tests.small_province import CENTRE, FREE, HA_NAM, ORGANISATION, PHU_LY, at
 
 
 def unit(code: str) -> str:
@@ -74,8 +75,9 @@ TOLD: list[tuple[str, Callable[[], Case], Actor, Any, str, dict[str, str]]] = [
     ("step_not_earlier", processing, OFFICER, SendBackStep(to_step="approve"), "“Thẩm định (process)”", {}),
     ("wrong_unit", submitted, DESK_OF_HA_NAM, Accept(), unit(PHU_LY), {"unit": HA_NAM, "wanted": PHU_LY}),
     ("handover_awaited", handed_on, HEAD, HandOver(unit=CENTRE, legal_basis=LAW), unit(PHU_LY), {"unit": PHU_LY}),
-    ("unknown_document", processing, OFFICER, RequestSupplement(documents=("x",), legal_basis=LAW), "(1.000001)", {}),
-    ("unknown_document", Case, CITIZEN, a_submission(documents=(SubmittedDocument(code="x"),)), "(1.000001)", {}),
+    ("unknown_document", processing, OFFICER, RequestSupplement(documents=("x",), legal_basis=LAW), "1.000001", {}),
+    ("unknown_step", processing, OFFICER, CompleteStep(step="x"), "1.000001", {"procedure": "1.000001"}),
+    ("unknown_document", Case, CITIZEN, a_submission(documents=(SubmittedDocument(code="x"),)), "1.000001", {}),
 ]  # fmt: skip
 
 
@@ -93,3 +95,11 @@ def test_a_refusal_gives_the_name_with_its_code(
     assert told in problem.message.vi
     assert told.strip("“”") in problem.message.en
     assert facts.items() <= problem.facts.items()
+
+
+def test_a_procedure_is_not_called_a_procedure_twice() -> None:
+    """Many names begin with the word that the sentence has before them."""
+    refused = RuleViolation("unknown_step", step="x", procedure="1.000001")
+    named = FREE.model_copy(update={"name": "Thủ tục cấp giấy"})
+    tell_names(refused, at("2025-07-07 08:00").date(), None, named)
+    assert "thủ tục cấp giấy (1.000001) không có" in refused.message.vi
