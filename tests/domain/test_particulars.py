@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from domain.dossier.commands import (
     AcknowledgeHandover,
     Assign,
+    CheckPayment,
     ConfirmPayment,
     Extend,
     HandOver,
@@ -88,12 +89,69 @@ def test_an_identity_number_is_no_code() -> None:
     )  # fmt: skip
     assert all(refused(command) for command in commands)
     kept = (
-        Sign(document=DOCUMENT, result_number="12-KS"), Sign(document=DOCUMENT, result_number="0700123456"),
+        Sign(document=DOCUMENT, result_number="12-KS"), Sign(document=DOCUMENT, result_number="000700123456"),
         ConfirmPayment(amount=1, voucher="BL-000123456"), ConfirmPayment(amount=1, voucher="0012-25070112"),
         AcknowledgeHandover(), a_submission(),
         Actor(person="cb.13366.specialist.1", role=Role.SPECIALIST, unit="13366"),
     )  # fmt: skip
     assert not any(refused(command) for command in kept)
+
+
+PHONES = ["0912345678", "0700123456", "84912345678", "02293871234", "0912.345.678", "091-234-5678", "GT-0387654321",
+          "0912345678/XN-UBND", "０９１２３４５６７８"]  # fmt: skip
+
+
+@pytest.mark.parametrize("phone", PHONES)
+def test_a_telephone_number_is_no_code(phone: str) -> None:
+    """Nor is it the number of a result, a paper, a unit, somebody's identifier, or the name of an older system; whole,
+    divided, or beside other letters."""
+    commands: list[Any] = [Sign(document=DOCUMENT, result_number=phone)]
+    if phone.isascii() and "/" not in phone:
+        old = {"system": phone, "code": "HS/1", "received_at": "2026-01-01T08:00:00+07:00"}
+        commands += [
+            Assign(person=phone), HandOver(unit=phone, legal_basis="Điều 9"), a_submission(brought_over=old),
+            a_submission(documents=(SubmittedDocument(code=phone),)),
+            Actor(person="a", role=Role.APPLICANT, unit=phone),
+        ]  # fmt: skip
+    assert [command for command in commands if not refused(command)] == []
+    with pytest.raises(InvalidInput, match="particulars_in_record"):
+        require_impersonal_text("key", phone)
+
+
+def test_no_code_of_the_province_s_own_data_is_mistaken() -> None:
+    """Units, their authorities, procedures, their papers, steps and cases, posts and people."""
+    province = ninh_binh()
+    codes = {unit.code for unit in province.organisation.units} | {
+        unit.authority_id for unit in province.organisation.units
+    }
+    for published in province.procedures:
+        procedure = published.procedure
+        codes |= {procedure.code, *(one.code for one in procedure.documents), *(one.code for one in procedure.steps)}
+    codes |= {one.person for one in province.staff.appointments} | {post.code for post in province.staff.posts}
+    assert len(codes) > 1_000
+    for code in codes:
+        require_impersonal_text("code", code)
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["12/XN-UBND", "BL/26E-1", "05/GKS-P.HN", "H42.13285-261126-0010", "03.2026.0012", "84/2026/KQ", "000912345678",
+     "1.004222.000.00.00.H42", "000.00.01.H42-240101-0001", "0912/QĐ-UBND", "26.11.2026-0912"],
+)  # fmt: skip
+def test_a_real_number_of_a_paper_is_not_mistaken(number: str) -> None:
+    """As issuers write them; and zeros in front make no person's number."""
+    assert not refused(Sign(document=DOCUMENT, result_number=number))
+    assert not refused(ConfirmPayment(amount=1, voucher=number))
+
+
+def test_a_number_that_others_give_may_have_the_digits_of_a_telephone() -> None:
+    """A receipt's, an order's, an old system's code: the book or the machine counts so. No identity number's."""
+    old = {"system": "cu", "code": "0912345678", "received_at": "2026-01-01T08:00:00+07:00"}
+    kept = (ConfirmPayment(amount=1, voucher="0912345678"), CheckPayment(order="0912345678"))
+    assert not any(refused(command) for command in (*kept, a_submission(brought_over=old)))
+    person = {**old, "code": "HS/035/099/001/234"}
+    assert refused(CheckPayment(order="DH-035099001234"))
+    assert refused(a_submission(brought_over=person))
 
 
 @given(st.uuids(version=4), st.binary(max_size=8))
