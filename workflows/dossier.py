@@ -60,9 +60,6 @@ LOOKS_BACK = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=10)
 """When a run that took a dossier over reads the ledger again, one pause after the other. The run before it may have had
 an entry on its way when it was ended or set back, and a worker that stood still goes on where it was."""
 
-FIRST_TASK = 3
-"""Events of a history when its first task is tried for the first time: started, task scheduled, task started."""
-
 
 @workflow.defn(name="Dossier", failure_exception_types=[ValidationError])
 class DossierWorkflow:
@@ -85,7 +82,7 @@ class DossierWorkflow:
         self._alarm_at: datetime | None = None
         self._rings = 0
         self._was_reset = False
-        self._took_over = _taken_over(start)
+        self._took_over = start.snapshot is not None and workflow.info().continued_run_id is None
         self._looking: asyncio.Task[None] | None = None
         self._look_due = False
         self._loop = asyncio.get_running_loop()
@@ -110,6 +107,7 @@ class DossierWorkflow:
             # The submission was refused, or a reset took away even that: the record knows which.
             async with self._turn:
                 await self._catch_up()
+            self._took_over = True
         while self._dossier.pins is not None and not self._dossier.closed:
             await self._react_and_wait()
             if workflow.info().is_continue_as_new_suggested():
@@ -207,6 +205,10 @@ class DossierWorkflow:
                 raise  # refused, or the ledger is behind us: a person must look
             return None
         if appended.repeated:
+            if self._dossier.pins is None:
+                # Submitted before this run began, or in an earlier try of its first task. A reset to there is told by
+                # nothing else: no random seed changes. How long the history is says another thing at replay.
+                self._took_over = True
             await self._catch_up()
         else:
             self._dossier = after
@@ -411,13 +413,3 @@ def _known(revision: int) -> int:
     if revision > CURRENT:
         raise RuntimeError(f"rules of revision {revision}: this worker knows {int(CURRENT)}, a newer one must go on")
     return revision
-
-
-def _taken_over(start: OpenDossier) -> bool:
-    """Whether an entry of a run before this one, or of an earlier try of its first task, may be on its way.
-
-    A reset to the first task is told by nothing else: there is no random seed yet that could change.
-    """
-    info = workflow.info()
-    anew = start.snapshot is not None and info.continued_run_id is None
-    return anew or info.get_current_history_length() > FIRST_TASK

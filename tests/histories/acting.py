@@ -152,6 +152,12 @@ async def set_back(hall: Hall, code: str) -> None:
     await until_workflow(hall, code, lambda now: now.pins is not None)
 
 
+async def set_back_and_sent_again(hall: Hall, code: str) -> None:
+    """The same, but what it was sent is sent to it again by Temporal."""
+    await reset(hall, code)
+    await until_workflow(hall, code, lambda now: now.pins is not None)
+
+
 @asynccontextmanager
 async def hung(hall: Hall, *tables: str) -> AsyncIterator[None]:
     """Whoever reads or writes one of these tables waits and gets no answer, as while the database hangs."""

@@ -13,7 +13,15 @@ from temporalio.worker import Replayer
 from domain.dossier.commands import Accept, CompleteStep
 from domain.dossier.revision import CURRENT
 from tests.domain.dossier.given import DESK, OFFICER
-from tests.histories.acting import entries_held_up, known, restart, set_back, until, workflow_knows
+from tests.histories.acting import (
+    entries_held_up,
+    known,
+    restart,
+    set_back,
+    set_back_and_sent_again,
+    until,
+    workflow_knows,
+)
 from tests.small_province import PAID
 from tests.workflows.hall import Hall
 from workers.worker import sandbox
@@ -25,7 +33,7 @@ pytestmark = pytest.mark.stack
 Renewal = Callable[[Hall, str], Awaitable[object]]
 
 
-@pytest.mark.parametrize("renewed", [restart, set_back])
+@pytest.mark.parametrize("renewed", [restart, set_back, set_back_and_sent_again])
 async def test_an_entry_that_arrives_late_is_followed(hall: Hall, renewed: Renewal) -> None:
     """Whoever sent the command has gone, and the entry lands behind the new run's back: it follows all the same."""
     code = (await hall.submit(PAID)).dossier
