@@ -10,7 +10,7 @@ import hmac
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, StringConstraints, ValidationError
 
 from activities.outside.errors import OutsideCode, OutsideError, RejectedCallback
 from activities.outside.http import Connection, Outgoing
@@ -24,6 +24,8 @@ CALLBACK_SIGNATURE_HEADER = "X-Payment-Signature"
 
 Dong = Annotated[int, Field(ge=0, le=1_000_000_000_000, strict=True)]
 PositiveDong = Annotated[int, Field(gt=0, le=1_000_000_000_000, strict=True)]
+PayUrl = Annotated[str, StringConstraints(max_length=2_000, pattern=r"^https?://[!-~]+$")]
+"""A page that applicants are sent to and a terminal prints: an address of the web in ASCII, without spaces."""
 
 
 class OrderState(StrEnum):
@@ -51,7 +53,7 @@ class Order(Value):
     """An open order and where the applicant pays it."""
 
     order_id: Code
-    pay_url: str
+    pay_url: PayUrl
     amount: PositiveDong
     expires_at: Instant
 
@@ -117,7 +119,11 @@ class Callback(Value):
 
 
 class Payments:
-    """The payment platform's adapter. `confirm` reads a new order back before anyone is sent to pay it."""
+    """The payment platform's adapter. `confirm` reads a new order back before anyone is sent to pay it.
+
+    An answer about another order or another amount than was asked for is no answer: it would settle, or give back, the
+    money of somebody else.
+    """
 
     def __init__(self, connection: Connection, *, confirm: bool = True) -> None:
         self._connection = connection
@@ -128,6 +134,7 @@ class Payments:
         body = request.model_dump(mode="json")
         outgoing = json_request("create_order", "/orders", body, key=request.key)
         order = await self._connection.exchange(outgoing, successful(self._connection, "create_order", Order))
+        self._require_same("create_order", "another_amount", request.amount, order.amount)
         if self._confirm:
             await self._confirmed(order)
         return order
@@ -135,21 +142,31 @@ class Payments:
     async def query(self, request: QueryOrder) -> OrderStatus:
         """How the order stands now; outside_refused with reason unknown_order when there is none."""
         outgoing = Outgoing("query", f"/orders/{request.order_id}", method="GET")
-        return await self._connection.exchange(outgoing, successful(self._connection, "query", OrderStatus))
+        status = await self._connection.exchange(outgoing, successful(self._connection, "query", OrderStatus))
+        self._require_same("query", "another_order", request.order_id, status.order_id)
+        return status
 
     async def refund(self, request: RefundOrder) -> Refunded:
         """Give money back; refused (refund_exceeds_paid) beyond what came in."""
         body = request.model_dump(mode="json")
         outgoing = json_request("refund", f"/orders/{request.order_id}/refunds", body, key=request.key)
-        return await self._connection.exchange(outgoing, successful(self._connection, "refund", Refunded))
+        done = await self._connection.exchange(outgoing, successful(self._connection, "refund", Refunded))
+        self._require_same("refund", "another_order", request.order_id, done.order_id)
+        self._require_same("refund", "another_amount", request.amount, done.amount)
+        return done
+
+    def _require_same(self, operation: str, reason: str, asked: object, answered: object) -> None:
+        if asked != answered:
+            raise self._connection.error(OutsideCode.BAD_REPLY, operation, reason=reason)
 
     async def _confirmed(self, order: Order) -> None:
         try:
-            await self.query(QueryOrder(order_id=order.order_id))
+            status = await self.query(QueryOrder(order_id=order.order_id))
         except OutsideError as error:
             if error.reason != "unknown_order":
                 raise
             raise self._connection.error(OutsideCode.BAD_REPLY, "create_order", reason="no_effect") from None
+        self._require_same("create_order", "another_amount", order.amount, status.amount)
 
 
 def verify_callback(secret: SecretStr, body: bytes, signature: str | None) -> Callback:

@@ -118,9 +118,12 @@ class Population:
             return Verified(match=False, code=VerifiedAs.NOT_FOUND)
         if code not in ("", "00", "0"):
             raise self._connection.error(OutsideCode.REFUSED, OPERATION, reason=f"error_{code}")
-        citizen = response.find(f"{{{POPULATION}}}CongdanCollection/{{{POPULATION}}}CongDan")
-        if citizen is None:
+        citizens = response.findall(f"{{{POPULATION}}}CongdanCollection/{{{POPULATION}}}CongDan")
+        if not citizens:
             raise self._connection.error(OutsideCode.BAD_REPLY, OPERATION, reason="success_without_citizen")
+        citizen = next((one for one in citizens if _has_the_number(request, one)), None)
+        if citizen is None:
+            raise self._connection.error(OutsideCode.BAD_REPLY, OPERATION, reason="another_person")
         compared = _compared(request, citizen)
         return Verified(match=compared is VerifiedAs.MATCHED, code=compared)
 
@@ -129,14 +132,13 @@ def _envelope(request: Verify, terms: PopulationTerms) -> bytes:
     envelope = Element(f"{{{SOAP}}}Envelope")
     SubElement(envelope, f"{{{SOAP}}}Header")
     call = SubElement(SubElement(envelope, f"{{{SOAP}}}Body"), f"{{{POPULATION}}}{OPERATION}")
-    number = "SoDinhDanh" if len(request.identity_number) == 12 else "SoCMND"
     for name, text in (
         ("MaYeuCau", request.key),
         ("MaDVC", terms.service_code),
         ("MaTichHop", terms.integration_code),
         ("MaCanBo", request.officer),
         ("MaDonVi", request.unit),
-        (number, request.identity_number),
+        (_number_element(request), request.identity_number),
         ("HoVaTen", request.name),
     ):
         SubElement(call, f"{{{POPULATION}}}{name}").text = text
@@ -150,13 +152,24 @@ def _birth(request: Verify) -> str:
     return f"{request.birth_date:%Y%m%d}" if request.birth_date else f"{request.birth_year:04d}"
 
 
+def _number_element(request: Verify) -> str:
+    return "SoDinhDanh" if len(request.identity_number) == 12 else "SoCMND"
+
+
+def _has_the_number(request: Verify, citizen: Any) -> bool:
+    """Somebody of the same name and year is not the person who was asked about. An answer may leave the number out."""
+    return _text(citizen, _number_element(request)) in ("", request.identity_number)
+
+
 def _compared(request: Verify, citizen: Any) -> VerifiedAs:
     if _plain(_text(citizen, "HoVaTen")) != _plain(request.name):
         return VerifiedAs.NAME_DIFFERS
-    known = "".join(citizen.find(f"{{{POPULATION}}}NgayThangNamSinh").itertext()).strip()
+    born = citizen.find(f"{{{POPULATION}}}NgayThangNamSinh")
+    known = "" if born is None else "".join(born.itertext()).strip()
     asked = _birth(request)
     shorter = min(len(known), len(asked))  # a year alone on either side is compared as a year
-    return VerifiedAs.MATCHED if shorter >= 4 and known[:shorter] == asked[:shorter] else VerifiedAs.BIRTH_DIFFERS
+    same = shorter in (4, 8) and known[:shorter] == asked[:shorter]
+    return VerifiedAs.MATCHED if same else VerifiedAs.BIRTH_DIFFERS
 
 
 def _plain(name: str) -> str:

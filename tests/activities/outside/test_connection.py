@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import pickle
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -197,6 +198,22 @@ async def test_a_reply_without_end_is_cut_short() -> None:
     async with talking(lambda _: endless) as url, open_outside(same_host(url, largest_reply=10_000)) as outside:
         error = await failure(outside.notices.send(notice()))
     assert (error.code, error.reason) == (OutsideCode.BAD_REPLY, "too_large")
+
+
+async def test_a_compressed_reply_is_not_unpacked() -> None:
+    """A few hundred bytes, compressed twice, are ten megabytes before anything counts them: no encoding is taken."""
+    bomb = gzip.compress(gzip.compress(bytes(10_000_000)))
+    head = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Encoding: gzip, gzip\r\nContent-Length: %d\r\n\r\n"
+    heads: list[bytes] = []
+
+    def say(asked: bytes) -> bytes:
+        heads.append(asked)
+        return head % len(bomb) + bomb
+
+    async with talking(say) as url, open_outside(same_host(url)) as outside:
+        error = await failure(outside.notices.send(notice()))
+    assert (error.code, error.reason) == (OutsideCode.BAD_REPLY, "encoding")
+    assert b"accept-encoding: identity" in heads[0].lower()
 
 
 async def test_a_reply_that_trickles_is_not_waited_for() -> None:

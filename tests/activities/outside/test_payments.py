@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import hmac
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 
 import pytest
@@ -19,14 +19,15 @@ from activities.outside.payments import (
     Order,
     OrderState,
     OrderStatus,
+    Payments,
     QueryOrder,
     RefundOrder,
     verify_callback,
 )
-from activities.outside.systems import Outside
+from activities.outside.systems import Outside, open_outside, same_host
 from domain.errors import InvalidInput
 from tests.activities.outside.given import CALLBACK_SECRET, Steering, fault, order
-from tests.activities.outside.test_connection import failure
+from tests.activities.outside.test_connection import failure, http, talking
 
 
 class Merchant:
@@ -293,3 +294,41 @@ def test_a_signed_notification_of_another_shape_is_refused(body: bytes) -> None:
     with pytest.raises(InvalidInput) as caught:
         verify_callback(CALLBACK_SECRET, body, _signed(body))
     assert caught.value.code == "callback_unreadable"
+
+
+def an_order(**changes: object) -> str:
+    """What a platform says of order DH1."""
+    said = {"order_id": "DH1", "pay_url": "https://pay.example/DH1", "amount": 50_000, "refund_id": "HT1"}
+    at = {"expires_at": "2027-01-01T00:00:00+07:00", "state": "paid", "paid_amount": 50_000}
+    return json.dumps({"error_code": "00", **said, **at, **changes})
+
+
+@pytest.mark.parametrize(
+    ("operation", "changes", "reason"),
+    [
+        ("create_order", {"amount": 500_000}, "another_amount"),
+        ("create_order", {"pay_url": "javascript:alert(1)"}, "field.pay_url"),
+        ("create_order", {"pay_url": "https://pay.example/\x1b[2J"}, "field.pay_url"),
+        ("create_order", {"pay_url": "https://pay.example/" + "x" * 2_000}, "field.pay_url"),
+        ("query", {"order_id": "DH2"}, "another_order"),
+        ("refund", {"order_id": "DH2"}, "another_order"),
+        ("refund", {"amount": 1}, "another_amount"),
+    ],
+)
+async def test_an_answer_about_something_else_is_no_answer(
+    operation: str, changes: dict[str, object], reason: str
+) -> None:
+    """Another amount, another order, a page nobody can be sent to: no fee is settled and no money goes back by it."""
+    calls: dict[str, Callable[[Payments], Awaitable[object]]] = {
+        "create_order": lambda platform: platform.create_order(order()),
+        "query": lambda platform: platform.query(QueryOrder(order_id="DH1")),
+        "refund": lambda platform: platform.refund(
+            RefundOrder(key="k", order_id="DH1", amount=50_000, reason="overpaid")
+        ),
+    }
+    said = [an_order(**changes)]
+    async with talking(lambda _: http(said[0])) as url, open_outside(same_host(url)) as outside:
+        error = await failure(calls[operation](outside.payments))
+        assert (error.code, error.reason, error.retryable) == (OutsideCode.BAD_REPLY, reason, True)
+        said[0] = an_order()
+        assert await calls[operation](outside.payments)

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from activities.outside.errors import OutsideCode
 from activities.outside.population import Verified, VerifiedAs
 from activities.outside.systems import Outside, open_outside, same_host
-from tests.activities.outside.given import Steering, fault, verify
+from tests.activities.outside.given import CITIZEN, Steering, fault, verify
 from tests.activities.outside.test_connection import failure, http, talking
 
 
@@ -79,6 +79,45 @@ async def test_found_without_a_person_is_no_answer() -> None:
     async with talking(lambda _: http(body)) as url, open_outside(same_host(url)) as outside:
         error = await failure(outside.population.verify(verify()))
     assert (error.code, error.reason) == (OutsideCode.BAD_REPLY, "success_without_citizen")
+
+
+def found(*people: str) -> str:
+    """A success that names these people."""
+    answer = f"<MaLoi>00</MaLoi><CongdanCollection>{''.join(people)}</CongdanCollection>"
+    return (
+        '<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/" xmlns="http://dancuquocgia.bca"><e:Body>'
+        f"<TraCuuThongTinCongDanResponse>{answer}</TraCuuThongTinCongDanResponse></e:Body></e:Envelope>"
+    )
+
+
+def person(number: str = CITIZEN["identity_number"], born: str = "<Nam>1990</Nam>") -> str:
+    """Somebody of the citizen's name."""
+    named = f"<SoDinhDanh>{number}</SoDinhDanh><HoVaTen>{CITIZEN['name']}</HoVaTen>"
+    return f"<CongDan>{named}<NgayThangNamSinh>{born}</NgayThangNamSinh></CongDan>"
+
+
+async def test_an_answer_about_another_person_is_no_answer() -> None:
+    """Same name, same year, another number: neither a match nor a mismatch that is held against the applicant."""
+    async with talking(lambda _: http(found(person("037090999999")))) as url, open_outside(same_host(url)) as outside:
+        error = await failure(outside.population.verify(verify()))
+    assert (error.code, error.reason) == (OutsideCode.BAD_REPLY, "another_person")
+
+
+@pytest.mark.parametrize(
+    ("people", "code"),
+    [
+        ((person("037090999999", "<Nam>1950</Nam>"), person()), VerifiedAs.MATCHED),
+        ((person(number=""),), VerifiedAs.MATCHED),
+        ((person(born=""),), VerifiedAs.BIRTH_DIFFERS),
+        ((person(born="<Nam>19900</Nam>"),), VerifiedAs.BIRTH_DIFFERS),
+        ((f"<CongDan><HoVaTen>{CITIZEN['name']}</HoVaTen></CongDan>",), VerifiedAs.BIRTH_DIFFERS),
+        (("<CongDan/>",), VerifiedAs.NAME_DIFFERS),
+    ],
+)
+async def test_the_person_asked_about_is_compared(people: tuple[str, ...], code: VerifiedAs) -> None:
+    """Of several the one with the number; what the answer leaves out agrees with nothing, and is no error of ours."""
+    async with talking(lambda _: http(found(*people))) as url, open_outside(same_host(url)) as outside:
+        assert (await outside.population.verify(verify())).code is code
 
 
 @pytest.mark.parametrize(
