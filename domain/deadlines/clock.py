@@ -130,9 +130,12 @@ def has(timing: Timing, which: WhichClock) -> bool:
     return shortened or (timing.statutory is None and timing.own is not None)
 
 
-def not_run_out(timing: Timing, calendar: WorkingCalendar, at: datetime) -> tuple[WhichClock, ...]:
-    """The clocks that there are and that have not run out by `at`; a date beyond the calendar lies ahead."""
-    judged = {which: judge(timing, which, calendar, at) for which in WhichClock}
+def not_run_out(timing: Timing, calendars: Sequence[WorkingCalendar], at: datetime) -> tuple[WhichClock, ...]:
+    """The clocks that there are and that have not run out by `at`; a date beyond the calendar lies ahead.
+
+    By the earliest date where several calendars bind: what is late by one of them is late.
+    """
+    judged = {which: judge_by_earliest(timing, which, calendars, at) for which in WhichClock}
     return tuple(
         which
         for which, one in judged.items()

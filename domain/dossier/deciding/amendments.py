@@ -78,17 +78,27 @@ def extend(dossier: Dossier, command: Extend, context: Context) -> list[AnyEvent
     due = clock.due(timing, which, rules.calendar, context.now) if timing else None
     if timing is None or due is None:
         raise RuleViolation("no_deadline_to_extend", dossier=dossier.code)
-    ahead = timedelta(hours=policy.decided_working_hours_before)
-    if context.now >= due or rules.calendar.working_time_between(context.now, due) < ahead:
-        raise RuleViolation(
-            "extension_too_late", dossier=dossier.code, due=due.isoformat(), hours=policy.decided_working_hours_before
-        )
+    _require_in_time(dossier, timing, which, rules, context)
     until = rules.calendar.close_of_business(command.until)
     if until <= due:
         raise InvalidInput("extension_not_later", dossier=dossier.code, until=command.until, due=due.isoformat())
     if context.revision >= Revision.SECOND:
         _require_not_longer(dossier, timing, which, due, until, rules)
-    return [_extended(timing, until, command, rules, context)]
+    return [_extended(dossier, timing, until, command, context)]
+
+
+def _require_in_time(dossier: Dossier, timing: Timing, which: WhichClock, rules: Rules, context: Context) -> None:
+    """`extension_too_late` as the policy says before the date, or once it has passed.
+
+    Where a letter left an earlier date binding, before that one: what is late by it is not on time by an extension.
+    """
+    calendars = rules.calendars(dossier) if context.revision >= Revision.SECOND else (rules.calendar,)
+    dates = (clock.known_due(timing, which, calendar, context.now) for calendar in calendars)
+    due = min(filter(None, dates))
+    hours = rules.procedure.extension.decided_working_hours_before
+    left = rules.calendar.working_time_between(context.now, due) if due > context.now else timedelta(0)
+    if context.now >= due or left < timedelta(hours=hours):
+        raise RuleViolation("extension_too_late", dossier=dossier.code, due=due.isoformat(), hours=hours)
 
 
 def _require_not_longer(
@@ -104,10 +114,10 @@ def _require_not_longer(
         raise RuleViolation("extension_too_long", dossier=dossier.code, until=until.date(), latest=latest.date())
 
 
-def _extended(timing: Timing, until: datetime, command: Extend, rules: Rules, context: Context) -> DeadlineExtended:
-    granted_to = None
+def _extended(dossier: Dossier, timing: Timing, until: datetime, command: Extend, context: Context) -> DeadlineExtended:
+    rules, granted_to = context.rules(dossier), None
     if context.revision >= Revision.SECOND:
-        granted_to = clock.not_run_out(timing, rules.calendar, context.now)
+        granted_to = clock.not_run_out(timing, rules.calendars(dossier), context.now)
     often = len(timing.extensions) + 1
     extended = clock.extend(timing, until, context.now, command.legal_basis, at_most=often, granted_to=granted_to)
     return DeadlineExtended(

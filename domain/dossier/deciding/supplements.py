@@ -94,7 +94,7 @@ def _granted_to(dossier: Dossier, rules: Rules) -> tuple[WhichClock, ...] | None
     asked = dossier.open_supplement
     if dossier.timing is None or asked is None:
         return None
-    return clock.not_run_out(dossier.timing, rules.calendar, asked.requested_at)
+    return clock.not_run_out(dossier.timing, rules.calendars(dossier), asked.requested_at)
 
 
 def _require_online(dossier: Dossier) -> None:

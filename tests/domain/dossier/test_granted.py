@@ -171,8 +171,8 @@ def check(life: Held, change: Change, hours: int) -> None:
             assert due >= life.extended[which], f"{which} extended to {life.extended[which]}, now {due}"
         if which in life.granted and due is not None:
             assert due >= life.granted[which], f"{which} granted {life.granted[which]}, now {due}"
-        if late[which] and change is _receipt:
-            assert life.late(which), "what was late stays late"
+        if late[which]:
+            assert life.late(which), f"what was late stays late, also after {change.__name__}"
     life.grant()
 
 
@@ -219,3 +219,20 @@ def test_a_restart_after_an_extension_keeps_the_extended_date() -> None:
     assert life.dossier.statutory_due == at("2025-07-21 17:00")
     _supplement(life, 1)
     assert life.dossier.statutory_due == at("2025-07-22 08:30")
+
+
+@pytest.mark.parametrize("procedure", [RESTARTS, ITS_OWN], ids=lambda one: one.code)
+@pytest.mark.parametrize("change", [_extension, _supplement])
+def test_what_is_late_by_the_date_that_a_letter_left_binding_stays_late(procedure: Procedure, change: Change) -> None:
+    """The new calendar has days left, the promise under the old one has passed: no extension, no restart undoes it."""
+    life = accepted(procedure, elsewhere=False)
+    which = WhichClock.STATUTORY if procedure is RESTARTS else WhichClock.PROMISED
+    life.act(OPERATOR, storm(LONG_STORM))
+    life.now = at("2025-07-15 09:00")
+    assert life.late(which)
+    assert (life.due(which) or life.now) > life.now + timedelta(days=1)
+    change(life, 1)
+    assert life.late(which)
+    if change is _extension:
+        assert life.refusals[-1].code == "extension_too_late"
+        assert life.refusals[-1].facts["due"] == "2025-07-15T08:00:00+07:00"
