@@ -11,7 +11,7 @@ import pytest
 
 from activities.ledger.findings import Problem
 from activities.ledger.migrations import migrate, read_files
-from activities.ledger.pool import Connection, Pool, open_pool
+from activities.ledger.pool import Connection, DatabaseRefuses, Pool, open_pool
 from activities.ledger.rebuild import rebuild
 from activities.ledger.rules_store import RulesStore
 from activities.ledger.store import Ledger
@@ -231,6 +231,20 @@ async def test_two_cashiers_at_once_and_one_gets_the_receipt(pool: Pool) -> None
     assert await pool.fetchval("select count(*) from event where kind = 'payment_confirmed'") == 1
     [receipt] = [row for row in await rows(pool) if row[0] == "voucher"]
     assert receipt == ("voucher", AUTHORITY, "BL01", kept, True)
+
+
+async def test_a_key_that_was_added_to_the_register_is_told_and_holds_nobody_up(
+    pool: Pool, superuser: Connection
+) -> None:
+    """The claim is refused with its SQLSTATE at once; nothing is written."""
+    await superuser.execute("create unique index one_each on number_in_use (dossier)")
+    code = await opened(pool, "one", cash("BL-1"))
+    happened: list[AnyEvent] = [submitted(code), cash("BL-1")]
+    second = append(code, [cash("BL-2")], after=happened)
+    with pytest.raises(DatabaseRefuses) as refused:
+        await asyncio.wait_for(Ledger(pool).record(second), 10)
+    assert (refused.value.code, refused.value.facts["sqlstate"]) == ("ledger_refused", "23505")
+    assert [row[2] for row in await rows(pool)] == ["BL-1"]
 
 
 async def test_the_same_receipt_of_another_unit_is_another_receipt(pool: Pool) -> None:
