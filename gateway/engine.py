@@ -89,6 +89,8 @@ class Engine:
         if await self._vault.first_of(code) not in (None, person):
             raise Conflict("key_reused", key=submission.key, dossier=code)
         earlier = await self.reader.command(command_id)
+        if earlier is not None and earlier.dossier != code:  # a command on another dossier took the id
+            raise Conflict("command_id_reused", dossier=code, command_id=command_id, used_for=earlier.dossier)
         if earlier is not None:
             return await self._line.receipt_of(earlier)
         applicant = await self._vault.keep(code, person)

@@ -23,6 +23,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.ledger.store import Ledger
     from activities.outside_calls import Call, OutsideCalls, system_of
     from domain.dossier.answering import answers
+    from domain.dossier.command_ids import COMMANDS_OF_THE_ENGINE, engine_command
     from domain.dossier.commands import Submit
     from domain.dossier.context import Context, Rules
     from domain.dossier.decide import Act, decide, require_from_outside
@@ -44,7 +45,6 @@ with workflow.unsafe.imports_passed_through():
     from workflows.refusals import refusal
 
 ENGINE = Actor(person="he-thong", role=Role.SYSTEM)
-COMMANDS_OF_THE_ENGINE = UUID("2f9a5a5e-8d0b-5c5e-9a37-0d7d3f0c6b11")
 
 LEDGER_AHEAD = "ledger_conflict"
 
@@ -368,7 +368,10 @@ class DossierWorkflow:
 
     async def _act_as_engine(self, command: SystemCommand, name: str) -> None:
         """The engine's own commands have ids that a replay or a reset finds again."""
-        command_id = uuid5(COMMANDS_OF_THE_ENGINE, f"{self._dossier.code}/{name}")
+        if self._revision >= Revision.SECOND:
+            command_id = engine_command(self._dossier.code, name)
+        else:  # as the first release computed them: they stand in its ledgers
+            command_id = uuid5(COMMANDS_OF_THE_ENGINE, f"{self._dossier.code}/{name}")
         await self._handle(Act(command_id=command_id, actor=ENGINE, command=command))
 
     async def _go_on_in_a_new_run(self) -> None:

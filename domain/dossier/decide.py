@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import Field
 
 from domain.dossier.called import tell_names
+from domain.dossier.command_ids import is_engine_s
 from domain.dossier.commands import (
     AmendCommand,
     FeeCommand,
@@ -56,7 +57,7 @@ from domain.dossier.outcomes import (
 from domain.dossier.react import effects_of
 from domain.dossier.revision import Revision
 from domain.dossier.state import Dossier
-from domain.errors import Conflict, DomainError, NotAuthorised, NotFound, RuleViolation
+from domain.errors import Conflict, DomainError, InvalidInput, NotAuthorised, NotFound, RuleViolation
 from domain.roles import Actor, Role
 from domain.values import Strict
 
@@ -79,10 +80,13 @@ class Act(Strict):
 def require_from_outside(act: Act) -> None:
     """NotAuthorised `system_from_outside` for what only the engine inside a dossier does.
 
-    Timers and outcomes of calls never arrive: whoever can send an update could claim anything as the system.
+    Timers and outcomes of calls never arrive: whoever can send an update could claim anything as the system. Nor does
+    anything under an id that such a command will need: InvalidInput `command_id_of_engine`.
     """
     if isinstance(act.command, SystemCommand) or act.actor.role is Role.SYSTEM:
         raise NotAuthorised("system_from_outside", command=act.command.kind)
+    if is_engine_s(act.command_id):
+        raise InvalidInput("command_id_of_engine", command_id=act.command_id)
 
 
 def decide(dossier: Dossier, act: Act, context: Context) -> list[AnyEvent]:

@@ -42,6 +42,12 @@ DOSSIER_MESSAGES: dict[str, Bilingual] = {
         "The command {command} is not taken: the system's role and the outcomes of outside calls are the dossier's "
         "own, nobody can send them. Send a command in the role of the person or service that acts.",
     ),
+    "command_id_of_engine": _say(
+        "Mã lệnh {command_id} thuộc loại (UUID phiên bản 8) chỉ hệ thống tự đặt cho việc của mình. Hãy gửi lại với mã "
+        "lệnh khác (UUID ngẫu nhiên).",
+        "The command id {command_id} is of the kind (UUID version 8) that only the engine gives to commands of its "
+        "own. Send it again under another id (a random UUID).",
+    ),
     "wrong_unit": _say(
         "Việc này thuộc về {wanted}; đơn vị đã nêu không giữ hồ sơ này: {unit}. Hãy nêu đúng đơn vị.",
         "This belongs to {wanted}; the unit named does not hold this dossier: {unit}. Name the right unit.",

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from activities.ledger.dossier_codes import submission_of
 from domain.dossier.commands import Accept, Assign, CompleteStep, Rate, Withdraw
 from domain.errors import Conflict
 from domain.roles import Actor
@@ -55,6 +56,15 @@ async def test_the_same_is_the_same_though_the_gateway_fills_it_in_anew(hall: Ha
     await hall.handle(code).terminate("lost, and with it what Temporal knew of the command")
     again = await hall.act(code, DESK, Accept(), command_id=one, note="đủ giấy tờ")
     assert (again.first_version, again.version, again.repeated) == (was.first_version, was.version, True)
+
+
+async def test_the_id_of_somebody_s_submission_is_told(hall: Hall) -> None:
+    """A command on another dossier took the id of a key: the submission is not answered with that dossier."""
+    code, key = await accepted(hall), f"key-{uuid4()}"
+    await hall.act(code, HEAD, Assign(person="officer.hanam"), command_id=submission_of(key))
+    with pytest.raises(Conflict, match="command_id_reused") as refused:
+        await hall.submit(key=key)
+    assert refused.value.facts["used_for"] == code
 
 
 async def test_two_commands_at_once_under_one_id(hall: Hall) -> None:

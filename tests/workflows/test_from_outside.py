@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from typing import Any
-from uuid import uuid4
+from uuid import uuid4, uuid5
 
 import pytest
 from temporalio.client import WorkflowUpdateFailedError
@@ -12,11 +12,12 @@ from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError
 
 from activities.outside_calls import Called
+from domain.dossier.command_ids import COMMANDS_OF_THE_ENGINE, engine_command
 from domain.dossier.commands import Assign, ChangeCalendar, CheckPayment, ReturnResult
 from domain.dossier.decide import Act
 from domain.dossier.outcomes import LookAtClock, RecordIdentity, RecordPaymentSeen, RecordRegistration
 from domain.dossier.state import State
-from domain.errors import NotAuthorised
+from domain.errors import InvalidInput, NotAuthorised
 from domain.roles import Actor, Role
 from tests.domain.dossier.given import DESK, ENGINE, HEAD
 from tests.histories.acting import accepted, known, ordered_to_be_signed, paid, until
@@ -92,3 +93,20 @@ async def end_activity(hall: Hall, code: str, activity: str, result: Any, second
                 except RPCError:
                     pass  # between two tries there is none to end
             await asyncio.sleep(0.05)
+
+
+@pytest.mark.parametrize("name", ["sign/1/quick/record_signature", "seal/1/quick/record_seal"])
+async def test_nobody_takes_an_id_that_the_engine_will_need(hall: Hall, name: str) -> None:
+    """The ids of the engine's own commands can be computed by anybody: none is a person's, so no outcome is lost."""
+    code = await accepted(hall)
+    assigned = Assign(person="officer.hanam")
+    with pytest.raises(InvalidInput, match="command_id_of_engine"):
+        await hall.act(code, HEAD, assigned, command_id=engine_command(code, name))
+    act = Act(command_id=engine_command(code, name), actor=HEAD, command=assigned)
+    with pytest.raises(WorkflowUpdateFailedError) as refused:
+        await hall.handle(code).execute_update("act", act)
+    assert isinstance(refused.value.cause, ApplicationError)
+    assert refused.value.cause.type == "command_id_of_engine"
+    await hall.act(code, HEAD, assigned, command_id=uuid5(COMMANDS_OF_THE_ENGINE, f"{code}/{name}"))
+    await ordered_to_be_signed(hall, code)
+    await until(hall, code, lambda one: one.state is State.RESOLVED)
