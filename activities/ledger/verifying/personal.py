@@ -94,7 +94,7 @@ class Personal:
             self._found("personal_altered", recorded, kept, column="body, salt", found=computed)
         else:
             self.checked += 1
-            if row["dossier"] not in (None, recorded.dossier):
+            if row["dossier"] != recorded.dossier:  # it would be missed when the dossier's data are erased
                 self._found("personal_of_another", recorded, recorded.dossier, column="dossier", found=row["dossier"])
 
     async def _compare_references(self, db: Connection, chains: Sequence[Chain], kept: Collection[Hash]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from activities.ledger.dossier_codes import submission_of
 from activities.ledger.findings import Problem, problem
 from activities.ledger.pool import Connection
+from domain.rulebook import RuleKind
 
 COMMANDS = """
 select coalesce(said.dossier, kept.dossier) as dossier, coalesce(said.command_id, kept.command_id) as command_id,
@@ -50,15 +51,17 @@ left join dossier_sequence counter on counter.authority = most.authority and to_
 where counter.last is null or counter.last < most.number
 """
 RULES = """
-select hash, kind from rule where hash <> encode(sha256(convert_to(body, 'UTF8')), 'hex') order by hash
+select hash, kind from rule
+where hash <> encode(sha256(convert_to(body, 'UTF8')), 'hex') or kind <> all ($1) order by hash
 """
 
 
 async def rule_problems(db: Connection, patience: float) -> list[Problem]:
-    """Rules whose text is not the one that was hashed: every dossier that pinned one would be decided otherwise."""
+    """Rules whose text is not the one that was hashed, or of no kind that there is: every dossier that pinned one would
+    be decided otherwise, or not at all."""
     return [
         problem("rule_altered", table="rule", found=f"{row['kind']} {row['hash']}")
-        for row in await db.fetch(RULES, timeout=patience)
+        for row in await db.fetch(RULES, [kind.value for kind in RuleKind], timeout=patience)
     ]
 
 

@@ -27,6 +27,7 @@ SABOTAGE: dict[str, tuple[str, list[str]]] = {
     "another salt": (f"update vault.personal set salt = '\\x00' {OF_ONE}", ["personal_altered"]),
     "a row gone": (f"delete from vault.personal {OF_ONE}", ["personal_missing", "reference_unfounded"]),
     "another's": (f"update vault.personal set dossier = '{{two}}' {OF_ONE}", ["personal_of_another"]),
+    "nobody's": (f"update vault.personal set dossier = null {OF_ONE}", ["personal_of_another"]),
     "a reference gone": (f"delete from vault.reference {OF_ONE}", ["reference_missing"]),
     "a reference of another version": (
         f"update vault.reference set version = 2 {OF_ONE}",

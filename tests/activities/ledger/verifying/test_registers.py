@@ -149,3 +149,13 @@ async def test_a_rule_whose_text_was_altered_is_named(pool: Pool, superuser: Con
         "guard_missing rule: c CHECK ((hash = encode(sha256(convert_to(body, 'UTF8'::name)), 'hex'::text))): missing",
         f"rule_altered procedure {altered}",
     ]
+
+
+async def test_a_rule_of_no_kind_is_named_and_stops_nobody(pool: Pool, superuser: Connection) -> None:
+    """Only the dossiers that pin it wait: the others' rules are loaded."""
+    await RulesStore(pool).publish(RULEBOOK.stored())
+    altered = await superuser.fetchval("select hash from rule where kind = 'procedure' order by hash limit 1")
+    await as_owner_of_the_server(superuser, f"update rule set kind = 'statute' where hash = '{altered}'")  # noqa: S608
+    assert told((await verify(pool, fold=fold)).problems) == [f"rule_altered statute {altered}"]
+    loaded = {rule.hash for rule in await RulesStore(pool).load_all()}
+    assert loaded == {rule.hash for rule in RULEBOOK.stored()} - {altered}
