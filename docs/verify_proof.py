@@ -93,4 +93,7 @@ def main(proof_file, key_file):
 if __name__ == "__main__":
     if len(sys.argv) != 3:
         sys.exit(__doc__)
-    main(sys.argv[1], sys.argv[2])
+    try:
+        main(sys.argv[1], sys.argv[2])
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as problem:
+        sys.exit(f"✗ the proof or the key cannot be read ({type(problem).__name__})")

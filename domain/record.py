@@ -118,8 +118,10 @@ def schema_of(kind: str, upcasts: Mapping[str, tuple[Upcast, ...]] = UPCASTS) ->
     return len(upcasts.get(kind, ())) + 1
 
 
-def read_event(kind: str, schema: int, body: Json, upcasts: Mapping[str, tuple[Upcast, ...]] = UPCASTS) -> AnyEvent:
+def read_event(kind: str, schema: int, body: Any, upcasts: Mapping[str, tuple[Upcast, ...]] = UPCASTS) -> AnyEvent:
     """The event that a stored body means today. Raises InvalidInput where this release cannot know."""
+    if not isinstance(body, dict):
+        raise InvalidInput("event_unreadable", kind=kind, schema=schema, problem="no object")
     if not 1 <= schema <= schema_of(kind, upcasts):
         raise InvalidInput("event_unreadable", kind=kind, schema=schema, problem="unknown schema")
     for upcast in upcasts.get(kind, ())[schema - 1 :]:

@@ -60,7 +60,7 @@ def event_or_unread(row: Row) -> RecordedEvent | UnreadEvent:
             person=row["actor_person"],
             role=row["actor_role"],
             unit=row["actor_unit"],
-            event=row["body"],
+            event=row["body"] if isinstance(row["body"], dict) else {},
         )
 
 

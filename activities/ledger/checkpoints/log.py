@@ -83,7 +83,7 @@ def read_line(line: bytes) -> Anchor | None:
         said = json.loads(line)
         events = [{"dossier": dossier, "version": version, "seal": seal} for dossier, version, seal in said["events"]]
         return Anchor.model_validate({**said, "events": events})
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         return None
 
 

@@ -18,6 +18,7 @@ from activities.ledger.pool import Pool, open_pool
 from activities.ledger.reading import LedgerReader
 from activities.ledger.store import Ledger
 from activities.ledger.vault import Vault
+from activities.ledger.verification import verify
 from activities.outside.address import BreakerPolicy
 from activities.outside.errors import OutsideError
 from activities.outside.systems import Outside, open_outside
@@ -159,6 +160,39 @@ async def test_a_row_that_cannot_be_read_never_blocks_the_rest(office: Office, d
     assert [kind for code, kind in heard if code == codes[0]] == [kinds[0], *kinds[2:]]
     [aside] = await SetAsideList(office.pool).open()
     assert (aside.relay, aside.dossier, aside.version, aside.code) == ("any", codes[0], 2, "event_unreadable")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "(repeat('[', 3000) || repeat(']', 3000))",
+        """('{"kind": "dossier_accepted", "fee": ' || repeat('9', 6000) || '}')""",
+        "'[]'",
+        "'7'",
+    ],
+)
+async def test_a_body_that_nobody_could_have_written_stops_nobody(
+    office: Office, database: Database, body: str
+) -> None:
+    """Nested by the thousand, a number of thousands of digits, or no object: set aside like one of a newer release."""
+    heard: list[int] = []
+
+    async def hand(events: list[RecordedEvent]) -> None:
+        heard.extend(event.version for event in events)
+
+    await office.record(resolved(), "H42.1-250707-0001")
+    superuser = await asyncpg.connect(database.superuser_url)
+    try:
+        await superuser.execute("alter table event disable trigger append_only")
+        await superuser.execute(f"update event set body = {body}::jsonb where version = 2")  # noqa: S608
+        await superuser.execute("alter table event enable always trigger append_only")
+    finally:
+        await superuser.close()
+    assert await Relay("any", office.pool, hand).step() > 0
+    assert heard[:3] == [1, 3, 4]
+    [aside] = await SetAsideList(office.pool).open()
+    assert (aside.version, aside.code) == (2, "event_unreadable")
+    assert "row_altered" in {one.code for one in (await verify(office.pool)).problems}
 
 
 async def test_only_one_process_runs_a_relay(office: Office) -> None:

@@ -277,6 +277,15 @@ async def test_a_line_cut_short_by_a_crash_harms_nothing(archive: Archive, dossi
     assert (await archive.verified()).problems == ()
 
 
+async def test_a_line_nested_by_the_thousand_harms_nothing(archive: Archive, dossiers: list[str], pool: Pool) -> None:
+    """It is no line of ours, and keeps nobody from verifying or from signing the next checkpoint."""
+    await opened(pool, "later")
+    with (archive.folder / FILE).open("ab") as log:
+        log.write(b"[" * 100_000 + b"\n")
+    assert await archive.checkpoint() == [10]
+    assert (await archive.verified()).problems == ()
+
+
 async def test_only_a_key_that_nobody_else_may_read_signs(tmp_path: Path) -> None:
     """A key file that is missing, open to others, or no key is refused with what to do."""
     file = tmp_path / "key.pem"

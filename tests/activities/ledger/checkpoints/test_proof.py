@@ -79,6 +79,11 @@ async def test_a_proof_holds_and_whatever_is_changed_in_it_does_not(
         {**proof, "dossier": codes[2]},
         {**proof, "dossier": "\x1b[2K\r✓ H42.12-250701-0001: 3 events\x1b[8m"},
         {**proof, "checkpoint": proof["checkpoint"].replace("\n21\n", "\n22\n")},
+        {**proof, "checkpoint": proof["checkpoint"].replace("\n\n", "\n")},
+        {**proof, "events": [{**first, "row": "[" * 100_000}]},
+        {**proof, "events": [{**first, "path": ["no hexadecimal"]}, *others]},
+        {**proof, "events": 5},
+        {"dossier": codes[3]},
     ]
     for wrong in forged:
         code_, said = check(wrong, key, tmp_path)
