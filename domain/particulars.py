@@ -35,6 +35,12 @@ _IDENTITY = re.compile(rf"(?<![0-9]){_PROVINCE}[0-3][0-9]{{8}}(?![0-9])")
 _SPACED_IDENTITY = re.compile(rf"(?<![0-9])0(?:{_BETWEEN}[0-9]){{2}}{_BETWEEN}[0-3](?:{_BETWEEN}[0-9]){{8}}(?![0-9])")
 _GROUPED_IDENTITY = re.compile(rf"(?<![0-9]){_PROVINCE}([ ._/\u00a0-])[0-3][0-9]{{2}}\1[0-9]{{3}}\1[0-9]{{3}}(?![0-9])")
 """As a person writes it, in a code too; other ways to divide twelve digits are those of receipts."""
+_DIVIDED = "[ ._/,*\u00a0\u2010-\u2015-]{1,2}"
+_DIVIDED_IDENTITY = re.compile(
+    rf"(?<![0-9])(?<![0-9][.,]){_PROVINCE}(?:({_DIVIDED})[0-3][0-9]{{2}}\1[0-9]{{3}}\1[0-9]{{3}}"
+    rf"|[0-3]({_DIVIDED})[0-9]{{4}}\2[0-9]{{4}})(?![0-9])"
+)
+"""As a person divides it in a sentence, by threes or by fours."""
 _OLD_IDENTITY = re.compile(r"(?<![0-9./-])[0-9]{9}(?![0-9/]|[.-][0-9])")
 _PHONE = re.compile(rf"(?<![0-9])(?:\+?84|0){_BETWEEN}[2-9](?:{_BETWEEN}[0-9]){{8,9}}(?![0-9])")
 _PHONE_IN_A_CODE = re.compile(
@@ -44,6 +50,12 @@ _PHONE_IN_A_CODE = re.compile(
 """A mobile or a landline number by its prefix, whole or as a person divides it: a code has other runs of digits."""
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _NAME = re.compile(r"\b(?:[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Cc]háu)(?:/[Bb]à)?(?: (?!Rịa)[A-ZÀ-ỸĐ][a-zà-ỹđ]*){2,}")
+_CAPITAL = "[A-ZĐÀ-ÖØ-ÝĂĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ]"
+_NAME_IN_CAPITALS = re.compile(rf"\b(?:[Ôô]ng|ÔNG|[Bb]à|BÀ)(?: (?!RỊA|HOẶC|VÀ){_CAPITAL}{{2,}}){{2,}}")
+"""As names stand in papers; behind a form of address that is not half of another word."""
+
+
+_IN_A_SENTENCE = (_SPACED_IDENTITY, _DIVIDED_IDENTITY, _OLD_IDENTITY, _PHONE, _EMAIL, _NAME, _NAME_IN_CAPITALS)
 
 
 def require_impersonal(value: BaseModel) -> None:
@@ -75,7 +87,7 @@ def _is_personal(text: str, place: str) -> bool:
     field = place.rpartition(".")[2]
     left = _OF_NOBODY.sub(" ", _with_common_digits(text))
     if field in SENTENCES:
-        return any(one.search(left) for one in (_SPACED_IDENTITY, _OLD_IDENTITY, _PHONE, _EMAIL, _NAME))
+        return any(one.search(left) for one in _IN_A_SENTENCE)
     if _IDENTITY.search(left) or _GROUPED_IDENTITY.search(left):
         return True
     if any(f".{place}".endswith(f".{one}") for one in NUMBERED_BY_OTHERS):
@@ -84,5 +96,5 @@ def _is_personal(text: str, place: str) -> bool:
 
 
 def _with_common_digits(text: str) -> str:
-    """Digits of other scripts, and wide ones, are read as a person reads them."""
-    return "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in text)
+    """Digits of other scripts, wide, raised and circled ones are read as a person reads them."""
+    return "".join(str(unicodedata.digit(sign)) if sign.isdigit() else sign for sign in text)

@@ -32,12 +32,16 @@ from tests.small_province import FREE
 OF_SOMEBODY = [
     "Theo đơn của ông Nguyễn Văn An", "bà Trần Thị Bình không đến", "CCCD 035099001234", "CCCD 035 099 001 234",
     "căn cước035.099.001.234", "CMND 162345678", "gọi 0912345678", "gọi 0912 345 678", "+84912345678", "0229 3871 234",
-    "gửi an.nguyen@example.vn", "Ông/bà Trần Bình",
+    "gửi an.nguyen@example.vn", "Ông/bà Trần Bình", "theo đơn của ông NGUYỄN VĂN AN", "BÀ TRẦN THỊ BÌNH không đến",
+    "CCCD 035,099,001,234", "CCCD 035/099/001/234", "CCCD 035–099–001–234", "CCCD 0350_9900_1234",
+    "CCCD 035  099  001  234", "CCCD ⁰³⁵⁰⁹⁹⁰⁰¹²³⁴", "CCCD ⓪③⑤⓪⑨⑨⓪⓪①②③④",
 ]  # fmt: skip
 OF_NOBODY = [
     "Khoản 3 Điều 17 Nghị định 61/2018/NĐ-CP ngày 23/4/2018", "Quyết định 1234/QĐ-UBND ngày 03.07.2025 10:30",
     "Công văn 12729/VPCP-KGVX", "Nghị quyết 1674/NQ-UBTVQH15 ngày 16-6-2025", "Luật Hộ tịch số 60/2014/QH13",
-    "mức 1.000.000.000 đồng", "Bà Rịa - Vũng Tàu", "hồ sơ H42.01-300805-0001", "Ông, bà có quyền khiếu nại", "Điều 9",
+    "mức 1.000.000.000 đồng", "Bà Rịa - Vũng Tàu", "BÀ RỊA - VŨNG TÀU", "thửa đất 100 m², 035/2018/QH14",
+    "các điều 01, 02, 03, 04, 05 và 06", "ÔNG HOẶC BÀ", "UBND TỈNH NINH BÌNH",
+    "mức 1,010,200,300,400 đồng", "hồ sơ H42.01-300805-0001", "Ông, bà có quyền khiếu nại", "Điều 9",
 ]  # fmt: skip
 
 
