@@ -7,6 +7,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, RootModel, model_validator
 
+from activities.outside.address import Registry
 from activities.province_reading import Reading
 from activities.province_source import Source
 from domain.deadlines.limits import GreenRule
@@ -87,6 +88,7 @@ def _read_one(
     procedure = reading.validated(Procedure, Source(item.file, raw, item.lines, item.at))
     if procedure is None or not (whole_process and whole_green):
         return None
+    _require_known_registry(reading, item, procedure)
     subject = (procedure.code, procedure.version)
     whole = Source(item.file, {**publication, "procedure": procedure}, item.lines, item.at)
     first = reading.where("procedure", *subject)
@@ -97,6 +99,14 @@ def _read_one(
         return None
     reading.mark(item, "procedure", *subject)
     return reading.validated(PublishedProcedure, whole)
+
+
+def _require_known_registry(reading: Reading, item: Source, procedure: Procedure) -> None:
+    """Tells of a registry that there is none of: a result could be entered nowhere."""
+    registry = procedure.outside.registry
+    if registry is not None and registry not in tuple(Registry):
+        line, known = item.line("outside", "registry"), ", ".join(Registry)
+        reading.tell("unknown_value", item.file, line, field="outside.registry", value=registry, expected=known)
 
 
 def _put_in_place(

@@ -117,6 +117,7 @@ FAILURES = {
     "outside_bad_reply": say("trả lời sai mẫu", "an answer out of form"),
     "database_refused": say("cơ sở dữ liệu từ chối", "refused by the database"),
     "particulars_unreadable": say("thông tin người nộp không đọc được", "the particulars cannot be read"),
+    "unknown_registry": say("không có cơ sở dữ liệu nào mang mã này", "no registry has this name"),
     "breaker_open": say("tạm ngừng gọi vì lỗi liên tiếp", "calls paused after repeated failures"),
 }
 """Why a call to an outside system failed, by its code."""

@@ -157,9 +157,10 @@ CAREFUL = a_procedure(
 KNOWN_ONLY = a_procedure(
     "1.000012", FIVE_DAYS, 0, outside=OutsideChecks(population_lookup=True, identity_must_match=True)
 )
+ENTERED_NOWHERE = a_procedure("1.000016", FIVE_DAYS, 0, outside=OutsideChecks(registry="khong-co"))
 PROCEDURES = (
     FREE, PAID, UNSIGNED, RESTARTING, LOCAL, PAID_LATER, ASKED_EARLY, PROMISED_ANEW, UNLIMITED, OPEN_FEE, TAXED,
-    CAPPED, HALF_AS_LONG, CAREFUL, KNOWN_ONLY,
+    CAPPED, HALF_AS_LONG, CAREFUL, KNOWN_ONLY, ENTERED_NOWHERE,
 )  # fmt: skip
 
 RULEBOOK = Rulebook.of(ORGANISATION, CALENDAR, ESCALATION, *PROCEDURES)

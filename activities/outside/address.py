@@ -24,6 +24,15 @@ class System(StrEnum):
     NOTICES = "notices"
 
 
+class Registry(StrEnum):
+    """The registries, by the word that a procedure's `outside.registry` uses."""
+
+    CIVIL = System.CIVIL.value
+    RESIDENCE = System.RESIDENCE.value
+    LAND = System.LAND.value
+    BUSINESS = System.BUSINESS.value
+
+
 SYSTEM_NAMES: dict[System, Bilingual] = {
     System.PORTAL: Bilingual(vi="Cổng Dịch vụ công quốc gia", en="National Public Service Portal"),
     System.POPULATION: Bilingual(vi="Cơ sở dữ liệu quốc gia về dân cư", en="national population database"),

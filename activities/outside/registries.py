@@ -6,24 +6,14 @@ No public specification was found: the service names here are ours, until a regi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import StrEnum
 
-from activities.outside.address import System
+from activities.outside.address import Registry as Registry
 from activities.outside.errors import OutsideCode
 from activities.outside.http import Connection
 from activities.outside.portal_records import PortalTime
 from activities.outside.replies import shaped
 from activities.outside.sessions import SessionedService
 from domain.values import Code, Hash, Name, Strict, Value
-
-
-class Registry(StrEnum):
-    """The registries, by the word that a procedure's `outside.registry` uses."""
-
-    CIVIL = System.CIVIL.value
-    RESIDENCE = System.RESIDENCE.value
-    LAND = System.LAND.value
-    BUSINESS = System.BUSINESS.value
 
 
 class Register(Strict):

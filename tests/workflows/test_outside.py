@@ -33,7 +33,7 @@ from tests.domain.dossier.given import (
     OFFICIAL_ABOVE,
 )
 from tests.histories.acting import sign
-from tests.small_province import CENTRE, PAID
+from tests.small_province import CENTRE, ENTERED_NOWHERE, PAID
 from tests.workflows.conftest import Hall
 
 pytestmark = pytest.mark.stack
@@ -275,3 +275,16 @@ async def test_an_incident_ends_with_its_dossier(hall: Hall) -> None:
     now = await until(hall, code, lambda one: one.registration.reference is not None)
     await asyncio.wait_for(hall.handle(code).result(), 10)
     assert (await dossier(hall, code)).incidents == ()
+
+
+async def test_a_registry_that_nobody_knows_holds_up_no_dossier(hall: Hall) -> None:
+    """A rule names a registry that there is none of: its entry goes to a person, and the result is returned."""
+    code = (await hall.submit(ENTERED_NOWHERE)).dossier
+    await hall.act(code, DESK, Accept())
+    await hall.act(code, OFFICER, CompleteStep(step="process"))
+    await hall.act(code, HEAD, Approve(step="approve"))
+    await hall.act(code, OFFICIAL, sign(code))
+    failed = await until(hall, code, lambda one: bool(one.incidents))
+    assert [(one.system, one.code, one.final) for one in failed.incidents] == [("khong-co", "unknown_registry", True)]
+    await hall.act(code, DESK, ReturnResult())
+    assert (await dossier(hall, code)).state is State.RETURNED
