@@ -22,6 +22,7 @@ from activities.province_reading import Reading
 from domain.escalation import EscalationPolicy
 from domain.organisation.assignment import AssignmentPolicy
 from domain.province_coherence import problems as incoherences
+from domain.province_workable import problems as what_stops_a_dossier
 from domain.rules import Defaults, Province
 from domain.values import Code, Name, Strict
 
@@ -58,7 +59,8 @@ def load_province(folder: Path) -> Province:
     if head is not None:
         parts |= {"code": head.code, "name": head.name, "defaults": head.defaults, "assignment": head.assignment}
     if head is not None and all(part is not None for part in parts.values()):
-        reading.tell_incoherences(incoherences(Province.model_construct(**parts)))
+        whole = Province.model_construct(**parts)
+        reading.tell_incoherences((*incoherences(whole), *what_stops_a_dossier(whole)))
     if reading.problems:
         raise ConfigurationErrors(str(folder), reading.problems)
     return _whole(parts, folder)

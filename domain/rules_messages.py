@@ -46,7 +46,8 @@ CONFIGURATION_MESSAGES: dict[str, Bilingual] = {
         en="The file cannot be read: {detail}. Check its permissions.",
     ),
     "empty_file": Bilingual(
-        vi="Tệp không có nội dung. Hãy điền hoặc xóa tệp.", en="The file has no content. Fill it in or delete it."
+        vi="Tệp không có nội dung. Hãy điền; tệp không bắt buộc thì có thể xóa.",
+        en="The file has no content. Fill it in; one that is not required may be deleted instead.",
     ),
     "invalid_utf8": Bilingual(
         vi="Byte {byte} không phải UTF-8. Hãy lưu lại tệp với bảng mã UTF-8.",
@@ -184,6 +185,24 @@ CONFIGURATION_MESSAGES: dict[str, Bilingual] = {
         vi="Đơn vị {unit}: mã định danh {authority} đã thuộc đơn vị {other}. Hãy dùng mã khác: mã hồ sơ sẽ trùng.",
         en="Unit {unit}: the identifier {authority} already belongs to {other}. Use another: codes would collide.",
     ),
+    "bad_authority_id": Bilingual(
+        vi="Đơn vị {unit}: mã định danh {authority} đứng đầu mã hồ sơ, chỉ được gồm chữ không dấu, số và dấu chấm, "
+        "tối đa 32 ký tự. Hãy sửa authority_id.",
+        en="Unit {unit}: the identifier {authority} begins its dossiers' codes, and may hold only unaccented letters, "
+        "digits and full stops, at most 32. Correct authority_id.",
+    ),
+    "no_centre_above": Bilingual(
+        vi="Đơn vị {unit} ({name}): ngày {day} có {count} Trung tâm Phục vụ hành chính công tỉnh, phải có đúng một "
+        "để điều phối hồ sơ chưa rõ thẩm quyền. Hãy thêm Trung tâm, hoặc sửa parent.",
+        en="Unit {unit} ({name}): on {day} there are {count} provincial centres, and there must be one to coordinate "
+        "dossiers whose authority is not clear. Add a unit provincial_centre, or correct parent.",
+    ),
+    "successor_of_another_level": Bilingual(
+        vi="Đơn vị {unit} ({name}): đơn vị kế thừa {successor} ({successor_name}) khác cấp nên không có thẩm quyền "
+        "với hồ sơ đang mở. Hãy ghi đơn vị kế thừa cùng cấp.",
+        en="Unit {unit} ({name}): its successor {successor} ({successor_name}) is of another level, and so not "
+        "competent for open dossiers. Name a successor of its level.",
+    ),
     "unknown_parent": Bilingual(
         vi="Đơn vị {unit}: đơn vị cấp trên {parent} không tồn tại trong suốt thời gian của đơn vị này. Hãy sửa parent.",
         en="Unit {unit}: the parent {parent} does not exist through the whole period of this unit. Correct its parent.",
@@ -224,7 +243,15 @@ CONFIGURATION_MESSAGES: dict[str, Bilingual] = {
         vi="Ủy quyền {mandate}: không có thủ tục {procedure_code}. Hãy sửa mã thủ tục.",
         en="Mandate {mandate}: there is no procedure {procedure_code}. Correct the code.",
     ),
+    "mandate_dates_reversed": Bilingual(
+        vi="Ủy quyền {mandate}: ngày kết thúc {valid_to} trước ngày bắt đầu {valid_from}. Hãy sửa một trong hai ngày.",
+        en="Mandate {mandate}: its last day {valid_to} is before its first {valid_from}. Correct one of them.",
+    ),
     # people
+    "post_of_nobody": Bilingual(
+        vi="Vị trí {post}: vai trò {role} không phải vai trò của cán bộ. Hãy chọn vai trò khác.",
+        en="Post {post}: the role {role} is not one that officers have. Choose another.",
+    ),
     "duplicate_post": Bilingual(
         vi="Vị trí {post} khai hai lần. Hãy bỏ một.", en="The post {post} appears twice. Remove one."
     ),
@@ -311,6 +338,18 @@ CONFIGURATION_MESSAGES: dict[str, Bilingual] = {
     "unknown_step": Bilingual(
         vi="Thủ tục {procedure}: bước {step} loại khỏi Luồng Xanh không có trong quy trình. Hãy sửa mã bước.",
         en="Procedure {procedure}: the Green Stream leaves out the step {step}, which is not a step. Correct its code.",
+    ),
+    "step_of_nobody": Bilingual(
+        vi="Thủ tục {procedure}, phiên bản {version}: bước {step} cần vai trò {role}, mà ở các đơn vị giải quyết "
+        "thủ tục này không vị trí nào có vai trò đó. Hãy sửa vai trò của bước, hoặc thêm vị trí vào people.yaml.",
+        en="Procedure {procedure}, version {version}: the step {step} takes the role {role}, which no post has in the "
+        "units that resolve this procedure. Correct the step's role, or add a post to people.yaml.",
+    ),
+    "extension_of_nobody": Bilingual(
+        vi="Thủ tục {procedure}, phiên bản {version}: không cán bộ nào có vai trò {roles} để quyết định gia hạn. Hãy "
+        "sửa decided_by.",
+        en="Procedure {procedure}, version {version}: no officer has the role {roles} that decides on an extension. "
+        "Correct decided_by.",
     ),
     "authority_not_named": Bilingual(
         vi="Thủ tục cấp tỉnh {procedure} chưa ghi cơ quan chuyên môn. Hãy ghi specialised_authority.",

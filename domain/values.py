@@ -135,6 +135,12 @@ Name = Annotated[str, BeforeValidator(_clean), StringConstraints(min_length=1, m
 Code = Annotated[str, BeforeValidator(_clean), StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._\-]{0,63}$")]
 """An identifier that people and machines exchange: ASCII, at most 64 characters."""
 
+AUTHORITY_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9.]{0,31}")
+"""What stands at the head of a dossier's code."""
+
+DOSSIER_CODE = re.compile(AUTHORITY_ID.pattern + r"-[0-9]{6}-[0-9]{4,12}")
+"""The shape of a dossier's code: the authority, the day, a number of that day."""
+
 Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 """A SHA-256 in hexadecimal."""
 

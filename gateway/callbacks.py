@@ -21,9 +21,9 @@ from activities.outside.payments import CALLBACK_SIGNATURE_HEADER, verify_callba
 from domain.dossier.commands import CheckPayment
 from domain.dossier.decide import Act
 from domain.errors import DomainError
+from domain.values import DOSSIER_CODE
 from gateway.asking_again import PLATFORM, AskingAgain, Pauses, may_be_taken_later
 from gateway.engine import Engine
-from gateway.requests import DOSSIER_CODE
 
 log = structlog.get_logger(__name__)
 

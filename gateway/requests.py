@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from datetime import date
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
@@ -19,15 +18,11 @@ from domain.plain_text import texts_of, unseen
 from domain.procedure import Channel
 from domain.roles import Actor
 from domain.rules_messages import sentence_of
-from domain.values import AT_THE_DOOR, Bilingual, Code, Day, Name, Strict, Text
+from domain.values import AT_THE_DOOR, DOSSIER_CODE, Bilingual, Code, Day, Name, Strict, Text
 from gateway.wrong_fields import MOST_TOLD, hidden_character, invalid_request, of_validation
 
 Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:\-]{0,127}$")]
 """The caller's own key of a submission: the same key is the same dossier, for ever."""
-
-
-DOSSIER_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.]{0,31}-[0-9]{6}-[0-9]{4,12}")
-"""The shape of a dossier's code: the authority, the day, a number of that day."""
 
 
 class Personal(Strict):

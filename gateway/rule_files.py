@@ -14,6 +14,7 @@ from activities.rollout_register import RolloutRegister
 from domain.deadlines.calendar_letter import CalendarLetter
 from domain.organisation.merger import Merger, merged
 from domain.province_coherence import problems
+from domain.province_workable import problems as what_stops_a_dossier
 from domain.rollout import CalendarPlan, MergerPlan, Retarget, RolloutKind, rollout_id
 from domain.rulebook import Rule, StoredRule, canonical, content_hash, hash_of_text, kind_of
 from domain.values import Bilingual, Hash
@@ -86,7 +87,7 @@ def _require_sound(folder: Path, **changed: object) -> None:
     """ConfigurationErrors, before anything is written: what the province would be with the change holds together."""
     reading = Reading(folder)
     after = load_province(folder).model_copy(update=changed)
-    reading.tell_incoherences(problems(after))
+    reading.tell_incoherences((*problems(after), *what_stops_a_dossier(after)))
     if reading.problems:
         raise ConfigurationErrors(str(folder), reading.problems)
 

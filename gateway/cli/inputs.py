@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,7 +16,7 @@ from domain.incoherence import Incoherent
 from domain.json_text import read_json
 from domain.machine import machine_says
 from domain.rules_messages import sentence_of
-from domain.values import AT_THE_DOOR, VIETNAM
+from domain.values import AT_THE_DOOR, DOSSIER_CODE, VIETNAM
 from gateway.cli.problems import CommandLineProblem
 from gateway.wrong_fields import invalid_request, of_validation
 
@@ -25,8 +24,6 @@ M = TypeVar("M", bound=BaseModel)
 
 LARGEST_REQUEST = 16_000_000
 """Bytes. A request is some kilobytes; what is merely too long in one field should still be told by that field."""
-
-_DOSSIER_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.]*-[0-9]{6}-[0-9]{4,8}")
 
 
 def require_utf8(arguments: Sequence[str]) -> None:
@@ -48,7 +45,7 @@ def dossier_code(code: str) -> str:
 
 def looks_like_a_dossier(code: str) -> bool:
     """True for `H42.12-250701-0001`, false for a procedure's `1.001193`."""
-    return _DOSSIER_CODE.fullmatch(code) is not None
+    return DOSSIER_CODE.fullmatch(code) is not None
 
 
 def read_text(path: str) -> str:

@@ -248,6 +248,34 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
         '- {code: m, giver: SXD, receiver: null, procedures: ["9.9"], source: x, valid_from: 2026-01-01}',
         "unknown_mandate_procedure",
     ),
+    "a mandate that ends before it begins": (
+        "organisation/mandates.yaml",
+        "[]",
+        '- {code: m, giver: SXD, receiver: null, procedures: ["1.001193"], source: x, valid_from: 2026-01-01,\n'
+        "  valid_to: 2025-01-01}",
+        "mandate_dates_reversed",
+    ),
+    "a registry that there is none of": (HO_TICH, "registry: civil", "registry: hotich", "unknown_value"),
+    "an identifier with which no dossier's code could be read": (
+        PROVINCIAL,
+        '"H42.10"',
+        '"2025-02-30"',
+        "bad_authority_id",
+    ),
+    "an identifier too long for a code": (PROVINCIAL, '"H42.10"', f'"{"H" * 33}"', "bad_authority_id"),
+    "an identifier that differs in capitals only": (PROVINCIAL, '"H42.10"', '"h42.11"', "duplicate_authority_id"),
+    "an extension that no officer decides": (
+        HO_TICH,
+        "  decision: 163",
+        "  extension: {decided_by: [system]}\n  decision: 163",
+        "extension_of_nobody",
+    ),
+    "a post of the system": (
+        "people.yaml",
+        "posts: []",
+        'posts: [{code: p, unit: "13366", role: system, title: Máy}]',
+        "post_of_nobody",
+    ),
 }
 
 
@@ -284,6 +312,29 @@ def test_a_wrong_value_is_told_at_its_very_line(folder: Path, name: str, old: st
     """The line told is the line to edit."""
     line = replace(folder, name, old, new)
     assert [(p.file, p.line, p.code) for p in problems_of(folder)] == [(name, line, code)]
+
+
+@pytest.mark.parametrize("role", ["system", "applicant", "assigner", "platform", "coordinator", "supervisor"])
+def test_a_step_that_nobody_could_take_is_refused(folder: Path, role: str) -> None:
+    """A dossier would stand at it for ever: no post of the units that resolve the procedure has that role."""
+    replace(folder, "processes.yaml", "kind: process, role: specialist", f"kind: process, role: {role}")
+    told = [one for one in problems_of(folder) if one.code == "step_of_nobody"]
+    assert told
+    assert all(role in one.message.vi and "xu-ly" in one.message.vi for one in told)
+
+
+def test_a_province_without_a_centre_is_refused(folder: Path) -> None:
+    """A dossier whose authority is not clear could not even be submitted: nobody coordinates."""
+    replace(folder, PROVINCIAL, '"level": "provincial_centre"', '"level": "department"')
+    assert "no_centre_above" in {one.code for one in problems_of(folder)}
+
+
+def test_a_commune_is_followed_by_communes(folder: Path) -> None:
+    """Its open dossiers would go to a department, which is not competent for them."""
+    name = "organisation/former-communes.jsonl"
+    line = replace(folder, name, '"successors": [{"code": "13366"}', '"successors": [{"code": "STP"}')
+    told = [one for one in problems_of(folder) if one.code == "successor_of_another_level"]
+    assert [(one.file, one.line) for one in told] == [(name, line)]
 
 
 def test_every_problem_is_told_at_once(folder: Path) -> None:
