@@ -17,6 +17,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities.ledger.edge import as_application_error
 from activities.ledger.pool import DatabaseRefuses
+from activities.ledger.reading import LedgerReader
 from activities.ledger.vault import Vault
 from activities.outside.address import System
 from activities.outside.errors import OutsideError
@@ -87,10 +88,11 @@ def system_of(effect: Effect) -> str:
 class OutsideCalls:
     """The activities that carry effects out. `callback_url` is where the payment platform reports payments."""
 
-    def __init__(self, quick: Outside, patient: Outside, vault: Vault, callback_url: str) -> None:
+    def __init__(self, quick: Outside, patient: Outside, vault: Vault, record: LedgerReader, callback_url: str) -> None:
         self._quick = quick
         self._patient = patient
         self._vault = vault
+        self._record = record
         self._callback_url = callback_url
 
     @activity.defn(name="outside.quick")
@@ -165,6 +167,9 @@ class OutsideCalls:
             callback_url=f"{self._callback_url}/{dossier}",
         )
         order = await outside.payments.create_order(asked)
+        if set(await self._record.dossiers_of_order(order.order_id)) - {dossier}:
+            # One payment would settle both fees, and neither payer could be given the money back.
+            return RecordFailure(effect=effect.id, system=System.PAYMENTS, code="order_of_another", final=True)
         return RecordPaymentOrder(effect=effect.id, order=order.order_id, pay_url=order.pay_url)
 
 

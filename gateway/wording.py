@@ -116,6 +116,7 @@ FAILURES = {
     "outside_refused": say("bị từ chối", "refused"),
     "outside_bad_reply": say("trả lời sai mẫu", "an answer out of form"),
     "database_refused": say("cơ sở dữ liệu từ chối", "refused by the database"),
+    "order_of_another": say("nền tảng trả về đơn của hồ sơ khác", "the platform gave another dossier's order"),
     "particulars_unreadable": say("thông tin người nộp không đọc được", "the particulars cannot be read"),
     "unknown_registry": say("không có cơ sở dữ liệu nào mang mã này", "no registry has this name"),
     "breaker_open": say("tạm ngừng gọi vì lỗi liên tiếp", "calls paused after repeated failures"),

@@ -151,7 +151,7 @@ async def serve(settings: Settings, stopping: asyncio.Event, ready: Path | None 
         patient = await stack.enter_async_context(open_outside(addresses))
         quick = await stack.enter_async_context(open_outside(_impatient(addresses), confirm=False))
         vault = Vault(pool)
-        calls = OutsideCalls(quick, patient, vault, settings.need("callback_url"))
+        calls = OutsideCalls(quick, patient, vault, LedgerReader(pool), settings.need("callback_url"))
         for worker in (
             dossier_worker(client, pool, calls, settings.task_queue),
             *patient_workers(client, calls, settings.task_queue),

@@ -203,6 +203,15 @@ class LedgerReader:
             )
         return [(row["code"], row["awaited"]) for row in rows]
 
+    async def dossiers_of_order(self, order: str) -> list[Code]:
+        """The dossiers that have this payment order: one, unless the platform gave it twice."""
+        with sql_span("ledger.dossiers_of_order"), unavailable_as_answer():
+            rows = await self._pool.fetch(
+                "select distinct dossier from event where kind = 'payment_order_created' and body ->> 'order' = $1",
+                order,
+            )
+        return [row["dossier"] for row in rows]
+
     async def rule_is_published(self, hash_: str) -> bool:
         """Whether a rule of this hash was ever published, of whatever kind."""
         with sql_span("ledger.rule_is_published"), unavailable_as_answer():

@@ -202,5 +202,5 @@ def test_the_two_clocks_have_their_names() -> None:
 
 def test_every_failure_of_an_outside_system_has_its_words() -> None:
     """An incident is told in words, and not by its code."""
-    ours = {"database_refused", "particulars_unreadable", "unknown_registry"}  # found before any system is called
+    ours = {"database_refused", "order_of_another", "particulars_unreadable", "unknown_registry"}  # found by us
     assert set(wording.FAILURES) == {code.value for code in OutsideCode} | ours

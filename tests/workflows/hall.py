@@ -16,6 +16,7 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
 from activities.ledger.pool import Pool, open_pool
+from activities.ledger.reading import LedgerReader
 from activities.ledger.rules_store import RulesStore
 from activities.ledger.vault import Vault
 from activities.outside.systems import Outside, open_outside
@@ -135,7 +136,7 @@ async def open_hall(
         await http.post(f"{url}/citizens", json=[_citizen()])
         await RulesStore(pool).publish(RULEBOOK.stored())
         rules_in_force.install(rules_in_force.rulebook().adding(*RULEBOOK.stored()))
-        calls = OutsideCalls(outside, outside, Vault(pool), "http://127.0.0.1:9/callback")
+        calls = OutsideCalls(outside, outside, Vault(pool), LedgerReader(pool), "http://127.0.0.1:9/callback")
         task_queue = f"hall-{uuid4().hex[:8]}"
         engine = Engine(env.client, pool, a_small_province(), task_queue)
         hall = Hall(engine, env, pool, database, url, http, task_queue, outside, calls)

@@ -73,6 +73,21 @@ async def called_back(hall: Hall, code: str, order: str) -> None:
     await hall.engine.send(code, act)
 
 
+async def test_an_order_that_another_dossier_has_is_not_taken(hall: Hall) -> None:
+    """One payment would settle both fees: a person is told, and a new request gets an order of its own."""
+    _, order = await ordered(hall)
+    await hall.control("payments", {"mode": "order_of_another", "calls": 1, "service": "create_order"})
+    code = (await hall.submit(PAID)).dossier
+    await hall.act(code, DESK, Accept())
+    now = await until(hall, code, lambda one: bool(one.incidents))
+    assert (now.payment.order, [(one.code, one.final) for one in now.incidents]) == (None, [("order_of_another", True)])
+    await hall.act(code, CASHIER, CancelPaymentRequest(legal_basis="Nền tảng trả về đơn của hồ sơ khác"))
+    await hall.act(code, CASHIER, RequestPayment(amount=now.payment.amount))
+    again = await until(hall, code, lambda one: one.payment.order is not None)
+    assert again.payment.order != order
+    assert again.incidents == ()
+
+
 async def test_paid_and_called_back(hall: Hall) -> None:
     """A callback makes the dossier look at the order; the platform's own answer confirms the payment."""
     code, order = await ordered(hall)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from workers.simulator.desk import Answer, Arrived, json_answer
-from workers.simulator.misbehaviour import Call, Mode
+from workers.simulator.misbehaviour import COMMON_MODES, Call, Mode
 from workers.simulator.world import World
 
 
@@ -65,7 +65,7 @@ class Sessions:
 class EnvelopeDesk:
     """What the portal and the registries do alike."""
 
-    modes = frozenset(set(Mode) - {Mode.TOKEN_FAILED} - {mode for mode in Mode if mode.startswith("callback")})
+    modes = COMMON_MODES | {Mode.SESSION_EXPIRED}
 
     def __init__(self, world: World, system: str, effectful: frozenset[str]) -> None:
         self.system = system

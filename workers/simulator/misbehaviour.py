@@ -33,6 +33,7 @@ class Mode(StrEnum):
     NO_EFFECT = "no_effect"  # reported as done, nothing done
     SESSION_EXPIRED = "session_expired"  # every session is dropped
     TOKEN_FAILED = "token_failed"  # noqa: S105  the signing token does not answer
+    ORDER_OF_ANOTHER = "order_of_another"  # nothing done, a new order gets the number of one that stands
     CALLBACK_LOST = "callback_lost"
     CALLBACK_TWICE = "callback_twice"
     CALLBACK_LATE = "callback_late"  # after `delay`
@@ -41,7 +42,7 @@ class Mode(StrEnum):
 
 CALLBACK_MODES = frozenset(mode for mode in Mode if mode.startswith("callback_"))
 EFFECT_MODES = frozenset({Mode.DUPLICATE, Mode.NO_EFFECT})
-COMMON_MODES = frozenset(set(Mode) - CALLBACK_MODES - {Mode.SESSION_EXPIRED, Mode.TOKEN_FAILED})
+COMMON_MODES = frozenset(set(Mode) - CALLBACK_MODES - {Mode.SESSION_EXPIRED, Mode.TOKEN_FAILED, Mode.ORDER_OF_ANOTHER})
 
 
 class Fault(Strict):

@@ -19,7 +19,7 @@ class PaymentsDesk:
     """POST /orders, GET /orders/{id}, POST /orders/{id}/refunds."""
 
     system = "payments"
-    modes = COMMON_MODES | CALLBACK_MODES
+    modes = COMMON_MODES | CALLBACK_MODES | {Mode.ORDER_OF_ANOTHER}
 
     def __init__(self, world: World, pay_url: Callable[[str], str], *, paid_at_once: bool = False) -> None:
         self._world = world
@@ -58,7 +58,9 @@ class PaymentsDesk:
             return refused("invalid_request", 422)
 
     def failing(self, mode: Mode) -> Answer:
-        """An error inside an HTTP 200, or a refusal."""
+        """An error inside an HTTP 200, a refusal, or an order that is another's."""
+        if mode is Mode.ORDER_OF_ANOTHER:
+            return self._ordered(self.orders.all()[0])
         return failing(mode)
 
     def records(self, key: str | None) -> dict[str, Any]:
@@ -89,10 +91,13 @@ class PaymentsDesk:
                 self.pay(order, request.amount)
         elif order.request != request:
             return refused("key_reused", 409)
+        return self._ordered(order)
+
+    def _ordered(self, order: OrderRow) -> Answer:
         return done(
-            order_id=order_id,
-            pay_url=self._pay_url(order_id),
-            amount=request.amount,
+            order_id=order.order_id,
+            pay_url=self._pay_url(order.order_id),
+            amount=order.request.amount,
             expires_at=order.request.expires_at.isoformat(),
         )
 
