@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
@@ -51,6 +52,10 @@ UNAVAILABLE = (
 REFUSALS = (asyncpg.PostgresError, asyncpg.InterfaceError)
 """What the database, or its driver, answers beside that: asked again, it would answer the same."""
 
+
+OF_POSTGRES = datetime(2000, 1, 1, tzinfo=UTC)
+"""From which it counts."""
+FIRST, LAST = (datetime(year, 1, 2, tzinfo=UTC) for year in (1, 9999))
 
 SESSION = {
     "timezone": "UTC",
@@ -108,6 +113,9 @@ def refused_by_database(problem: Exception, dossier: str | None = None) -> Datab
 
 async def _prepare(connection: Connection) -> None:
     await connection.set_type_codec("jsonb", schema="pg_catalog", encoder=_dumps, decoder=_loads)
+    await connection.set_type_codec(
+        "timestamptz", schema="pg_catalog", encoder=_to_microseconds, decoder=_to_instant, format="tuple"
+    )
 
 
 async def _nothing_to_reset(_connection: Connection) -> None:
@@ -124,6 +132,19 @@ def _loads(text: str) -> Any:
         return json.loads(text)
     except (ValueError, RecursionError):
         return text
+
+
+def _to_instant(told: tuple[int]) -> datetime:
+    """An instant, in UTC. PostgreSQL has infinity and years before Christ; they are read as the first and last day that
+    Python has, for the same reason: no event, row or finding of ours is of such a time."""
+    try:
+        return OF_POSTGRES + timedelta(microseconds=told[0])
+    except OverflowError:
+        return FIRST if told[0] < 0 else LAST
+
+
+def _to_microseconds(instant: datetime) -> tuple[int]:
+    return ((instant - OF_POSTGRES) // timedelta(microseconds=1),)
 
 
 def _dumps(value: Any) -> str:
