@@ -1,4 +1,5 @@
-"""What a province needs so that no dossier of it gets stuck: codes that can be read, a centre, heirs, people for steps.
+"""What a province needs so that no dossier of it gets stuck: codes that can be read, a centre, heirs, people for steps,
+days on which limits run.
 
 Asked of a province's files, never of a rule that is stored: what an earlier release let in must stay readable.
 """
@@ -28,6 +29,8 @@ def problems(province: Province) -> Iterator[Incoherent]:
     yield from _centres(province)
     yield from _heirs(province)
     yield from _mandates(province)
+    yield from _calendars(province)
+    yield from _rungs(province)
     for post in province.staff.posts:
         if post.role in OF_NO_POST:
             yield Incoherent("post_of_nobody", post=post.code, role=post.role.value)
@@ -77,6 +80,25 @@ def _mandates(province: Province) -> Iterator[Incoherent]:
         if mandate.valid_to is not None and mandate.valid_to < mandate.valid_from:
             days = {"valid_from": mandate.valid_from, "valid_to": mandate.valid_to}
             yield Incoherent("mandate_dates_reversed", mandate=mandate.code, **days)
+
+
+def _calendars(province: Province) -> Iterator[Incoherent]:
+    """Where the clock never runs no dossier is ever due, and nobody is ever late."""
+    for calendar in province.calendars:
+        sessions = [one for season in calendar.seasons for pattern in season.week for one in pattern.sessions]
+        if not any(session.clock for session in sessions):
+            yield Incoherent("clock_never_runs", calendar=calendar.code)
+        for exception in calendar.exceptions:
+            if exception.swapped_with == exception.day:
+                yield Incoherent("swapped_with_itself", calendar=calendar.code, day=exception.day)
+
+
+def _rungs(province: Province) -> Iterator[Incoherent]:
+    """A rung does something: it tells somebody, or the level above takes over."""
+    for policy in province.escalations:
+        for rung in policy.rungs:
+            if not rung.notify and not rung.take_over:
+                yield Incoherent("rung_without_effect", escalation=policy.code, rung=rung.code)
 
 
 def _steps(province: Province, procedure: Procedure) -> Iterator[Incoherent]:

@@ -247,6 +247,19 @@ CONFIGURATION_MESSAGES: dict[str, Bilingual] = {
         vi="Ủy quyền {mandate}: ngày kết thúc {valid_to} trước ngày bắt đầu {valid_from}. Hãy sửa một trong hai ngày.",
         en="Mandate {mandate}: its last day {valid_to} is before its first {valid_from}. Correct one of them.",
     ),
+    # calendars and the ladder
+    "clock_never_runs": Bilingual(
+        vi="Lịch {calendar}: không khung giờ nào tính thời hạn (clock), nên không hồ sơ nào có hạn. Hãy sửa một khung.",
+        en="Calendar {calendar}: limits run in none of its sessions (clock), so that nothing is ever due. Correct one.",
+    ),
+    "swapped_with_itself": Bilingual(
+        vi="Lịch {calendar}: ngày {day} ghi hoán đổi với chính nó. Hãy sửa swapped_with.",
+        en="Calendar {calendar}: {day} is swapped with itself. Correct swapped_with.",
+    ),
+    "rung_without_effect": Bilingual(
+        vi="Leo thang {escalation}, bậc {rung}: không báo ai, không chuyển trách nhiệm. Hãy ghi notify, hoặc bỏ bậc.",
+        en="Escalation {escalation}, rung {rung}: tells nobody, and nobody takes over. State notify, or remove it.",
+    ),
     # people
     "post_of_nobody": Bilingual(
         vi="Vị trí {post}: vai trò {role} không phải vai trò của cán bộ. Hãy chọn vai trò khác.",

@@ -183,9 +183,9 @@ DOSSIER_MESSAGES: dict[str, Bilingual] = {
     ),
     "fee_not_asked": _say(
         "Hồ sơ {dossier} còn {due:dong} đồng chưa yêu cầu nộp: chưa ban hành kết quả được. "
-        "Hãy yêu cầu nộp (request_payment).",
+        "Hãy yêu cầu nộp (request_payment); nếu mức này sai, đề nghị mức khác (propose_fee, kèm charge nếu là thuế).",
         "{due:dong} dong of dossier {dossier} were not asked for: no result can be issued yet. "
-        "Ask for them (request_payment).",
+        "Ask for them (request_payment); if they are wrong, propose others (propose_fee, with charge for a tax).",
     ),
     "fee_above_published": _say(
         "Phí {fee:dong} đồng của hồ sơ {dossier} cao hơn mức công bố {published:dong} đồng.",

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import App, Parameter
 
-from domain.sentences import many
+from domain.sentences import many, written
 from gateway.cli.output import PLAIN, Output, print_json_lines, show
 from gateway.cli.surroundings import surroundings
+from gateway.wording import state_name
 
 if TYPE_CHECKING:
     from activities.pinned_versions import Pinned
@@ -47,7 +48,8 @@ def versions(
     for one in found:
         facts = _facts(one)
         status = output.say(_STATUS[facts["status"]], facts["status"])
-        shown = (facts["code"], facts["version"], status, facts["from"], facts["to"] or "–", one.procedure.name)
+        days = (written(one.effective_from), written(one.effective_to) if one.effective_to else "–")
+        shown = (facts["code"], facts["version"], status, *days, one.procedure.name)
         table.add_row(*map(str, shown))
     show(table)
 
@@ -79,8 +81,9 @@ async def dossiers(
     if output.json:
         print_json_lines(lines)
         return
-    for line in lines:
-        show(f"{line['dossier']}  {line['version']}  {line['status']}  {line['state']}  {line['responsible'] or '–'}")
+    for one, line in zip(found, lines, strict=True):
+        status, state = output.say(_STATUS[line["status"]], line["status"]), output.of(state_name(one.state))
+        show(f"{line['dossier']}  {line['version']}  {status}  {state}  {line['responsible'] or '–'}")
     for version, count in sorted(Counter(str(line["version"]) for line in lines).items()):
         show(
             output.say(
@@ -121,4 +124,9 @@ def _line(one: Pinned, province: Province) -> dict[str, Any]:
     }
 
 
-_STATUS = {"draft": "dự thảo", "active": "đang áp dụng", "retired": "hết hiệu lực"}
+_STATUS = {
+    "draft": "dự thảo",
+    "active": "đang áp dụng",
+    "retired": "hết hiệu lực",
+    "not_in_configuration": "không còn trong cấu hình",
+}

@@ -270,6 +270,12 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
         "  extension: {decided_by: [system]}\n  decision: 163",
         "extension_of_nobody",
     ),
+    "a rung that tells nobody": (
+        "escalation.yaml",
+        "trigger: {kind: share, percent: 75}, notify: [officer, head_of_unit]}",
+        "trigger: {kind: share, percent: 75}, notify: []}",
+        "rung_without_effect",
+    ),
     "a post of the system": (
         "people.yaml",
         "posts: []",
@@ -335,6 +341,20 @@ def test_a_commune_is_followed_by_communes(folder: Path) -> None:
     line = replace(folder, name, '"successors": [{"code": "13366"}', '"successors": [{"code": "STP"}')
     told = [one for one in problems_of(folder) if one.code == "successor_of_another_level"]
     assert [(one.file, one.line) for one in told] == [(name, line)]
+
+
+def test_a_calendar_in_which_no_limit_runs_is_refused(folder: Path) -> None:
+    """Nothing would ever be due, and nothing late."""
+    path = folder / "calendars" / "ninh-binh.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace('0"}', '0", clock: false}'), encoding="utf-8")
+    assert [(one.file, one.code) for one in problems_of(folder)] == [("calendars/ninh-binh.yaml", "clock_never_runs")]
+
+
+def test_a_day_swapped_with_itself_is_refused(folder: Path) -> None:
+    """Its hours would be looked up in itself."""
+    day = "{day: 2026-12-05, kind: make_up_working, name: {vi: Bù, en: X}, source: y, swapped_with: 2026-12-05}"
+    replace(folder, "calendars/ninh-binh.yaml", "exceptions: []", f"exceptions:\n  - {day}")
+    assert {one.code for one in problems_of(folder)} == {"swapped_with_itself"}
 
 
 def test_every_problem_is_told_at_once(folder: Path) -> None:
