@@ -10,7 +10,7 @@ from domain.dossier.context import Context, Rules
 from domain.dossier.deciding.guards import require_role
 from domain.dossier.deciding.lateness import late_minutes
 from domain.dossier.deciding.succession import Succession
-from domain.dossier.events import AnyEvent, CalendarChanged, MovedToSuccessor, ResultRejected
+from domain.dossier.events import AnyEvent, CalendarChanged, MovedToSuccessor, ResultRejected, UnitMove
 from domain.dossier.revision import Revision
 from domain.dossier.state import TERMINAL, Dossier, SigningStatus
 from domain.errors import RuleViolation
@@ -106,7 +106,7 @@ def move_to_successor(dossier: Dossier, command: MoveToSuccessor, context: Conte
             reasons=reasons,
             note=command.note,
         ),
-        *_unsigned(dossier, competent, context),
+        *_unsigned(dossier, competent, moves, context),
     ]
 
 
@@ -145,11 +145,17 @@ def _could_have(successor: str, new: Rules, followed: Succession) -> bool:
     return new.revision < Revision.SECOND or new.can_have(unit, followed.effective)
 
 
-def _unsigned(dossier: Dossier, competent: str | None, context: Context) -> list[AnyEvent]:
-    """A result that was being signed by a unit that is gone: whoever is found competent signs it, no coordinator."""
-    under_way = dossier.signing.status in (SigningStatus.REQUESTED, SigningStatus.SIGNED)
+def _unsigned(dossier: Dossier, competent: str | None, moves: tuple[UnitMove, ...], context: Context) -> list[AnyEvent]:
+    """A result that was being signed by a unit that is gone: whoever is found competent signs it, no coordinator.
+
+    Nothing is sealed in the name of a successor whose official has not signed; and the call that is under way names
+    the old unit, so that the signing service would refuse the same call with another.
+    """
+    signing = dossier.signing
+    under_way = signing.status in (SigningStatus.REQUESTED, SigningStatus.SIGNED)
     lost = dossier.competent is not None and competent is None
-    if context.revision < Revision.SECOND or not (under_way and lost) or dossier.step is None:
+    gone = signing.unit in {move.old for move in moves}
+    if context.revision < Revision.SECOND or not (under_way and (lost or gone)) or dossier.step is None:
         return []
     return [ResultRejected(at=context.now, step=dossier.step, to_step=dossier.step)]
 

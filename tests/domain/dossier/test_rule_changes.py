@@ -27,6 +27,7 @@ from domain.dossier.commands import (
 )
 from domain.dossier.context import Context, Rules
 from domain.dossier.decide import Act, decide
+from domain.dossier.effects import SignResult
 from domain.dossier.events import (
     CalendarChanged,
     DeadlineWarned,
@@ -37,7 +38,7 @@ from domain.dossier.events import (
 )
 from domain.dossier.evolve import evolve_all
 from domain.dossier.outcomes import LookAtClock, RecordSeal, RecordSignature
-from domain.dossier.react import next_wake_up
+from domain.dossier.react import effects_of, next_wake_up
 from domain.errors import DomainError
 from domain.organisation.merger import Closing, Merger, Opening, merged
 from domain.organisation.routing import Matter
@@ -494,6 +495,22 @@ def test_what_is_still_to_be_signed_the_successor_signs() -> None:
     moved(case, WHOLE)
     assert refusal(case, OFFICIAL.model_copy(update={"unit": PHU_LY}), a_signature()) == "wrong_unit"
     assert case.kinds(OFFICIAL.model_copy(update={"unit": "A1"}), a_signature()) == ["signature_requested"]
+
+
+@pytest.mark.parametrize("signed", [False, True])
+def test_what_was_being_signed_as_units_merge_the_successor_signs_anew(signed: bool) -> None:
+    """The call that is under way names the ward that is gone: its late answer counts no more, and nothing waits for a
+    service that would refuse the same call in the name of another unit."""
+    case = later(ready_to_sign())
+    case.when(OFFICIAL, a_signature())
+    if signed:
+        case.when(ENGINE, RecordSignature(effect="sign/1", certificate="c1", signature="s1", signed_at=case.now))
+    assert case.kinds(OPERATOR, merger(WHOLE)) == ["moved_to_successor", "result_rejected"]
+    assert case.kinds(ENGINE, RecordSeal(effect="seal/1", certificate="c2", signature="s2")) == []
+    assert effects_of(case.dossier) == ()
+    successor = OFFICIAL.model_copy(update={"unit": "A1"})
+    assert case.kinds(successor, a_signature()) == ["signature_requested"]
+    assert [(one.id, one.unit) for one in effects_of(case.dossier) if isinstance(one, SignResult)] == [("sign/2", "A1")]
 
 
 def a_signature() -> Sign:
