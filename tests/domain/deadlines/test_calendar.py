@@ -38,11 +38,21 @@ def test_swapped_days_name_their_letter(off: str, worked: str, letter: str) -> N
         assert letter in one.exception.source
 
 
-@pytest.mark.parametrize(("year", "days"), [(2024, 251), (2025, 250), (2026, 249), (2027, 249), (2028, 248)])
+@pytest.mark.parametrize(("year", "days"), [(2024, 251), (2025, 250), (2026, 250), (2027, 250), (2028, 249)])
 def test_working_days_of_a_year(year: int, days: int) -> None:
     """Counted by hand: weekdays, less the days off that fall on them, and the make-up Saturdays; eight hours each."""
     begin, end = at(f"{year}-01-01 00:00"), at(f"{year}-12-31 23:59")
     assert ninh_binh().working_time_between(begin, end) == days * 8 * HOUR
+
+
+@pytest.mark.parametrize("year", [2026, 2027, 2028])
+@pytest.mark.parametrize("code", ["ninh-binh", "ninh-binh-saturday"])
+def test_a_holiday_that_is_only_announced_is_worked(year: int, code: str) -> None:
+    """24 November was announced as a holiday; until a letter says so it is a working day of every clock."""
+    calendar = ninh_binh(code)
+    announced = calendar.describe(day(f"{year}-11-24"))
+    assert announced.worked
+    assert announced.sessions == calendar.sessions_on(day(f"{year}-11-23"))
 
 
 def test_saturday_desk_receives_and_runs_no_clock() -> None:
