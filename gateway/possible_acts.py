@@ -12,7 +12,7 @@ from itertools import product
 from typing import Any, get_args
 from uuid import UUID
 
-from domain.dossier.commands import HumanCommand
+from domain.dossier.commands import Charge, HumanCommand
 from domain.dossier.context import Context, Rules
 from domain.dossier.decide import Act, decide
 from domain.dossier.deciding.handovers import moves
@@ -35,8 +35,20 @@ STANDING_FOR = {
     "result_number": "<số kết quả>",
     "voucher": "<số biên lai>",
     "person": "<mã cán bộ>",
+    "fee": "<số đồng>",
+    "propose_fee.amount": "<số đồng>",
+    "agrees": "<true hoặc false>",
+    "stars": "<1 đến 5>",
+    "until": "<ngày hẹn mới, yyyy-mm-dd>",
+    "hand_over.unit": "<mã đơn vị nhận>",
 }
 """What only the person who acts can know is not made up for them."""
+NOT_IN_QUOTES = (STANDING_FOR["fee"], STANDING_FOR["agrees"], STANDING_FOR["stars"])
+"""In whose place a number, or true or false, is written."""
+WITH_ANOTHER = {"reject_fee": "approve_fee", "refuse_handover": "acknowledge_handover"}
+"""Whoever may say yes may say no: the work-list names the first."""
+AT_THE_DESK = ("propose_fee", "cancel_payment_request", "confirm_payment", "check_payment")
+"""What is first done where the applicant came."""
 
 
 class PossibleAct(Value):
@@ -68,9 +80,13 @@ def _first(
                 return None
             if refusal is None:
                 person = None if actor.person == NOBODY_S else actor.person
-                shown = {name: STANDING_FOR.get(name, value) for name, value in data.items()}
+                shown = {name: _standing_for(kind, name, value) for name, value in data.items()}
                 return PossibleAct(command=kind, role=actor.role, unit=actor.unit, person=person, data=shown)
     return None
+
+
+def _standing_for(kind: str, name: str, value: Any) -> Any:
+    return STANDING_FOR.get(f"{kind}.{name}", STANDING_FOR.get(name, value))
 
 
 def _refusal(dossier: Dossier, command: Any, context: Context) -> str | None:
@@ -84,23 +100,31 @@ def _refusal(dossier: Dossier, command: Any, context: Context) -> str | None:
 
 
 def _examples(kind: str, model: Any, values: Mapping[str, list[Any]]) -> Iterator[dict[str, Any]]:
-    """The required fields alone; where the command takes none of these, with a fee besides."""
+    """The required fields alone; how a result goes out besides, and, where none of these is taken, a fee or a tax."""
     fields = model.model_fields.items()
     names = [name for name, field in fields if field.is_required() and name not in NOT_FIELDS]
+    if kind == "return_result":
+        names.append("by")
     choices = [values.get(f"{kind}.{name}", values.get(name, [])) for name in names]
     yield from (dict(zip(names, chosen, strict=True)) for chosen in product(*choices))
+    basis = {"legal_basis": values["legal_basis"][0]}
     if kind == "accept":
-        yield {"fee": 0}
+        yield {"fee": 0} | basis
+    if kind == "propose_fee":
+        yield {"charge": Charge.TAX.value, "amount": 1} | basis
 
 
 def _actors(kind: str, dossier: Dossier, rules: Rules) -> Iterator[Actor]:
     """First whoever the work-list names for it; then everybody who has anything to do with the dossier."""
     for item in work_of(dossier, rules):
-        if item.act == kind and item.role is not Role.APPLICANT:
+        if item.act == WITH_ANOTHER.get(kind, kind) and item.role is not Role.APPLICANT:
             yield Actor(person=item.person or NOBODY_S, role=item.role, unit=item.unit)
     person = dossier.assignee or NOBODY_S
     roles = [role for role in Role if role not in (Role.APPLICANT, Role.SYSTEM, Role.SUPERVISOR)]
-    for unit, role in product(_units(dossier), roles):
+    units = _units(dossier)
+    if kind in AT_THE_DESK:
+        units.sort(key=lambda unit: unit != dossier.received_by)
+    for unit, role in product(units, roles):
         yield Actor(person=person, role=role, unit=unit)
     yield Actor(person=dossier.submitted_by or NOBODY_S, role=Role.APPLICANT)
 
@@ -121,25 +145,28 @@ def _values(dossier: Dossier, rules: Rules, now: datetime) -> dict[str, list[Any
     steps = [step.code for step in rules.procedure.steps]
     before = steps[: steps.index(dossier.step)] if dossier.step in steps else steps
     papers = [one.code for one in rules.procedure.documents]
+    handed_in = {one.code for one in dossier.documents}
+    missing = [one.code for one in rules.procedure.documents if one.required and one.code not in handed_in]
     asked = dossier.open_supplement.documents if dossier.open_supplement else ()
     payment = dossier.payment
     return {
         "step": [dossier.step] if dossier.step else [],
         "to_step": before[::-1],
-        "documents": [papers[:1]] if papers else [],
+        "documents": [missing or papers[:1]] if papers else [],
         "receive_supplement.documents": [[{"code": code} for code in asked]] if asked else [],
         "legal_basis": ["Điều 1"],
         "person": ["ma-can-bo"],
         "unit": _others(dossier, rules, now),
         "agrees": [True],
         "amount": _amounts(dossier),
-        "propose_fee.amount": [dossier.fee],
+        "propose_fee.amount": [0, 1, dossier.fee],
         "approve_fee.amount": [dossier.proposed_fee.amount] if dossier.proposed_fee else [],
         "voucher": ["BL-1"],
         "order": [payment.order] if payment.order else [],
         "document": ["0" * 64],
         "result_number": ["1-KQ"],
         "stars": [5],
+        "by": [dossier.channel.value] if dossier.channel else [],
         "until": [(now + timedelta(days=days)).date().isoformat() for days in (7, 14, 30)],
         "correction": [{"entry": "documents", "value": [{"code": one.code} for one in dossier.documents]}],
     }

@@ -58,7 +58,8 @@ class WorkLists:
         assigned = await self._reader.assigned_to({duty.holder for duty in duties}, limit=limit)
         held = [row for row in (self._held(one, at) for one in assigned) if row.acting == person]
         for of_unit, in_role in dict.fromkeys((duty.unit, duty.role) for duty in duties):
-            rows = await self._reader.work_list(of_unit, in_role, person, limit=limit)
+            where = None if in_role is Role.OPERATOR else of_unit  # operators have a post at the centre, for every unit
+            rows = await self._reader.work_list(where, in_role, person, limit=limit)
             held += (self._held(row, at) for row in rows if row.item.person is None)
             if in_role is Role.HEAD_OF_UNIT:
                 held += await self._to_assign_anew(of_unit, at, limit)

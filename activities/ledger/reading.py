@@ -120,19 +120,20 @@ class LedgerReader:
         return [DossierSummary.model_validate(dict(row)) for row in rows]
 
     async def work_list(
-        self, unit: Code, role: Role, person: Code | None = None, *, limit: int = 200
+        self, unit: Code | None, role: Role, person: Code | None = None, *, limit: int = 200
     ) -> list[WorkListRow]:
-        """What a unit has to do in a role, the most urgent first.
+        """What a unit has to do in a role, the most urgent first; None: all units.
 
         With `person`: what is that person's, and what is nobody's yet. Without: everybody's.
         """
+        where = "$1::text is null" if unit is None else "item.unit = $1"
         item, dossier = _prefixed(WORK_COLUMNS, "item"), _prefixed(SUMMARY_COLUMNS, "dossier")
         with sql_span("ledger.work_list", limit=limit), unavailable_as_answer():
             rows = await self._pool.fetch(
                 f"""
                 select {item}, {dossier}
                 from work_item as item join dossier on dossier.code = item.dossier
-                where item.unit = $1 and item.role = $2 and ($3::text is null or coalesce(item.person, $3) = $3)
+                where {where} and item.role = $2 and ($3::text is null or coalesce(item.person, $3) = $3)
                 order by item.due nulls last, item.since, code_order(item.dossier) limit $4
                 """,  # noqa: S608
                 unit,

@@ -150,6 +150,12 @@ DOSSIER_MESSAGES: dict[str, Bilingual] = {
         "Dossier {dossier} has a proposal of {amount:dong} dong that waits for approval. "
         "It is approved or rejected first.",
     ),
+    "fee_stands": _say(
+        "Hồ sơ {dossier}: {amount:dong} đồng đang là mức áp dụng, không phải đề nghị. Đề nghị mức khác thì ghi số tiền "
+        "khác và căn cứ.",
+        "Dossier {dossier}: {amount:dong} dong is in force already and needs no proposal. To propose another amount, "
+        "state it with its legal basis.",
+    ),
     "fee_not_of_case": _say(
         "Phí của trường hợp “{case}” đã công bố là {published:dong} đồng, không phải {amount:dong} đồng đã nhập cho hồ "
         "sơ {dossier}. Hãy bỏ số tiền (fee), hoặc bỏ trường hợp (fee_case) và ghi căn cứ (legal_basis).",

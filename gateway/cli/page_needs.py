@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from rich.console import RenderableType
 from rich.padding import Padding
@@ -13,6 +14,7 @@ from domain.printable import json_text
 from gateway.cli.output import Output, called, one_line, to_copy
 from gateway.dossier_page import DossierPage, Paper
 from gateway.names import Names
+from gateway.possible_acts import NOT_IN_QUOTES
 from gateway.wording import at
 
 MARGIN = (0, 0, 0, 2)
@@ -78,7 +80,7 @@ def acts(page: DossierPage, output: Output) -> Iterator[RenderableType]:
         table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
     for act in page.acts:
-        data = one_line(json_text(act.data)) if act.data else Text("–", "dim")
+        data = one_line(_to_fill_in(act.data)) if act.data else Text("–", "dim")
         table.add_row(act.command, act.role.value, act.unit or "–", data)
     yield Padding(table, MARGIN, expand=False)
     if any(act.command == "correct_entry" for act in page.acts):
@@ -87,3 +89,16 @@ def acts(page: DossierPage, output: Output) -> Iterator[RenderableType]:
             "The applicant's particulars: correct_entry with --applicant FILE.json and its legal_basis.",
         )
         yield Padding(one_line(told, "dim"), MARGIN, expand=False)
+        told = output.say(
+            "Thời điểm tiếp nhận (thêm --note), địa bàn: mẫu trong luongxanh dossier act --help.",
+            "The time of receipt (with --note), the place: forms in luongxanh dossier act --help.",
+        )
+        yield Padding(one_line(told, "dim"), MARGIN, expand=False)
+
+
+def _to_fill_in(data: Mapping[str, Any]) -> str:
+    """What `--data` takes; in the place of a number nothing stands in quotes, so that none are left there."""
+    text = json_text(data)
+    for standing in NOT_IN_QUOTES:
+        text = text.replace(f'"{standing}"', standing)
+    return text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from domain.dossier import events as happened
-from domain.dossier.events import IntakeEvent, PauseEvent, StepEvent, SupplementEvent
+from domain.dossier.events import Due, IntakeEvent, PauseEvent, StepEvent, SupplementEvent
 from domain.sentences import many
 from domain.values import Bilingual
 from gateway.names import Names
@@ -93,6 +93,8 @@ def supplement_told(event: SupplementEvent, names: Names) -> Bilingual:
             )
         case happened.SupplementReceived(documents=documents, restarts_clock=restarts, due=due):
             papers, due_now = names.papers(tuple(document.code for document in documents)), dates(due)
+            if due == Due(statutory=None, promised=None):  # no clock goes on, as before intake
+                return say(f"Đã nhận bổ sung: {papers}.", f"The supplement was received: {papers}.")
             goes_vi, goes_en = ("tính lại từ đầu", "begin anew") if restarts else ("tính tiếp", "go on")
             return say(
                 f"Đã nhận bổ sung: {papers}. Thời hạn {goes_vi}: {due_now.vi}.",

@@ -89,8 +89,8 @@ _WHY_CHECKED = {
     "expiry": say("đơn đến hạn", "it is about to expire"),
     "officer": say("cán bộ yêu cầu", "an officer asked"),
     "replaced": say(
-        "phí đã nộp cách khác hoặc không phải nộp nữa, tiền vào đơn này sẽ hoàn trả",
-        "the fee was settled otherwise or is no longer owed, so what came in on it goes back",
+        "đơn này không dùng nữa, tiền đã vào được tính vào khoản còn phải nộp, phần thừa sẽ hoàn trả",
+        "the order is no longer in use; what came in on it counts towards what is owed, and the rest goes back",
     ),
 }
 _WAYS_OF_PAYING = {

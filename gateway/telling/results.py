@@ -17,7 +17,7 @@ def result_told(event: ResultEvent, names: Names) -> Bilingual:
     match event:
         case happened.SignatureRequested(result_number=number, unit=unit):
             where = names.unit(unit)
-            return say(f"Ký kết quả số {number} tại {where}.", f"Result {number} is to be signed at {where}.")
+            return say(f"Gửi ký số kết quả số {number} tại {where}.", f"Result {number} is to be signed at {where}.")
         case happened.ResultSigned(unit=unit):
             return say(f"Đã ký số tại {names.unit(unit)}.", f"Signed at {names.unit(unit)}.")
         case happened.ResultNumbered(number=number):

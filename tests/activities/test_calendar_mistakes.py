@@ -26,7 +26,8 @@ FAR = SWAP.replace("2024-04-29", "2106-04-29")
         (DESK, "exceptions: []", SWAP + SWAP.removeprefix("exceptions:\n"), "duplicate_exception", "29/04/2024"),
         (OVERRIDES, "exceptions:\n", SWAP, "duplicate_exception", "29/04/2024"),
         (OVERRIDES, "exceptions:\n", FAR, "exception_outside_calendar", "29/04/2106"),
-        (OVERRIDES, "cancelled:\n", "cancelled:\n  - {day: 2026-03-03, source: CV}\n", "nothing_to_cancel", "03/03/2026"),
+        (OVERRIDES, "cancelled:\n", "cancelled:\n  - {day: 2026-03-03, source: CV}\n", "nothing_to_cancel",
+         "03/03/2026"),
         (
             OVERRIDES,
             "cancelled:\n",

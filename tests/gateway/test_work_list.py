@@ -19,7 +19,7 @@ from gateway.work_list import WorkLists
 from tests.activities.ledger.samples import MORNING, append, started
 from tests.databases import Database
 from tests.domain.organisation.small_staff import NOON, POSTS, SINCE, away, lets, staff
-from tests.small_province import HA_NAM, PHU_LY, at
+from tests.small_province import CENTRE, HA_NAM, PHU_LY, at
 
 pytestmark = pytest.mark.stack
 
@@ -138,3 +138,15 @@ async def test_the_load_of_a_unit_is_counted_by_person_and_role(pool: Pool) -> N
         ("civil", Role.SPECIALIST): 1,
         ("general", Role.SPECIALIST): 1,
     }
+
+
+async def test_an_operator_of_the_centre_has_the_repairs_of_every_unit(pool: Pool) -> None:
+    """A ward has no operator: what waits for one there is on the list of those who hold that post anywhere."""
+    code = "H42.12-250701-0009"
+    repair = WorkItem(dossier=code, unit=PHU_LY, role=Role.OPERATOR, person=None, act="repair", since=MORNING)
+    await _put(Ledger(pool), code, PHU_LY, None, 5, work=(repair,))
+    post = Post(code="p.operator", unit=CENTRE, role=Role.OPERATOR, title="Quản trị vận hành")
+    holds = Appointment(person="operator", post=post.code, valid_from=SINCE)
+    everybody = staff(posts=(*POSTS, post), appointments=(*staff().appointments, holds))
+    assert await listed(pool, everybody, "operator") == [code]
+    assert await listed(pool, everybody, "other") == [ELSEWHERE]

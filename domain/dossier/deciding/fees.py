@@ -104,7 +104,17 @@ def propose_fee(dossier: Dossier, command: ProposeFee, context: Context) -> list
         require_competence(dossier, context)
     if dossier.proposed_fee is not None:
         raise RuleViolation("fee_already_proposed", dossier=dossier.code, amount=dossier.proposed_fee.amount)
+    if context.revision >= Revision.SECOND and _changes_nothing(dossier, command, context.rules(dossier)):
+        raise RuleViolation("fee_stands", dossier=dossier.code, charge=command.charge, amount=command.amount)
     return [_proposed(dossier, command, context.rules(dossier), context)]
+
+
+def _changes_nothing(dossier: Dossier, command: ProposeFee, rules: Rules) -> bool:
+    """The published fee, or no tax, stands already: to decide on it would only hold the result up."""
+    if command.charge is Charge.TAX:
+        return command.amount == dossier.tax == 0
+    terms = rules.procedure.terms_for(dossier.channel, dossier.case) if dossier.channel else None
+    return terms is not None and command.amount == dossier.fee == terms.fee
 
 
 def approve_fee(dossier: Dossier, command: ApproveFee, context: Context) -> list[AnyEvent]:

@@ -269,3 +269,14 @@ def test_fee_cases_are_coherent() -> None:
         with pytest.raises(ValidationError, match=code):
             ChannelTerms(channel=Channel.ONLINE, limit=None, fee=fee, fee_cases=cases)
     assert ChannelTerms(channel=Channel.ONLINE, limit=None, fee=None, fee_cases=(case,)).fee_case("x") == case
+
+
+def test_what_stands_already_is_no_proposal() -> None:
+    """It would change nothing, and hold the result up until a second person has decided on it."""
+    free, due = accepted(FREE), accepted(PAID)
+    assert free.refused(DESK, ProposeFee(amount=0, legal_basis=LAW)) == "fee_stands"
+    assert due.refused(DESK, ProposeFee(amount=20_000, legal_basis=LAW)) == "fee_stands"
+    assert free.refused(OFFICER, ProposeFee(charge=Charge.TAX, amount=0, legal_basis=LAW)) == "fee_stands"
+    assert due.kinds(DESK, ProposeFee(amount=0, legal_basis=LAW)) == ["fee_proposed"]
+    due.when(HEAD_OF_DESK, ApproveFee(amount=0))
+    assert due.kinds(DESK, ProposeFee(amount=20_000, legal_basis=LAW)) == ["fee_proposed"], "an exemption taken back"
