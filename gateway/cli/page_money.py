@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from domain.dossier.commands import Charge
-from domain.dossier.state import Dossier, Payment, PaymentStatus
+from domain.dossier.state import TERMINAL, Dossier, Payment, PaymentStatus
 from domain.roles import Actor
 from gateway.cli.output import Output
 from gateway.dossier_page import DossierPage
@@ -59,6 +59,8 @@ def _owed(page: DossierPage, output: Output) -> str:
 
 def _asked(dossier: Dossier, output: Output) -> str:
     payment = dossier.payment
+    if payment.unmet and dossier.state in TERMINAL:
+        return f"{dong(payment.amount)}, {output.say('không phải nộp nữa', 'no longer to be paid')}"
     told = f"{dong(payment.amount)}, {output.of(PAYMENTS[payment.status])}"
     if payment.order and payment.status is PaymentStatus.ORDERED:
         told += output.say(f", đơn {payment.order}", f", order {payment.order}")

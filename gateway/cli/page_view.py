@@ -177,7 +177,9 @@ def _clocks(page: DossierPage, output: Output) -> Iterator[tuple[WhichClock, Tex
 def _promise(page: DossierPage, output: Output) -> str:
     """Green Stream is named only where it shortened the limit."""
     timing = page.dossier.timing
-    if timing is not None and timing.green is not None:
+    due = {clock.clock: clock.due for clock in page.clocks}
+    shortened = due.get(WhichClock.PROMISED) != due.get(WhichClock.STATUTORY)
+    if timing is not None and timing.green is not None and shortened:
         return output.say("Hẹn trả (Luồng Xanh)", "Promised (Green Stream)")
     return output.say("Hẹn trả", "Promised")
 
