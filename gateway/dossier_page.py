@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from activities.ledger.reading import DossierRow
 from activities.ledger.stuck_dossiers import StuckDossier
 from domain.deadlines.clock import Timeliness, Timing, WhichClock, judge_by_earliest
 from domain.dossier.context import Rules
+from domain.dossier.deciding.lateness import minutes_past
 from domain.dossier.events import AnyEvent, DossierRouted, MovedToSuccessor
 from domain.dossier.state import Dossier, State
 from domain.dossier.view import WorkItem
@@ -146,10 +147,9 @@ def _clock(dossier: Dossier, which: WhichClock, rules: Rules, now: datetime) -> 
     judged = judge_by_earliest(timing, which, rules.calendars(dossier), now)
     if judged is None:
         return None
-    minutes = judged.by // timedelta(minutes=1)
-    signed = -minutes if judged.timeliness is Timeliness.LATE else minutes
+    left = -minutes_past(judged)
     return ClockNow(
-        clock=which, due=judged.due, going=_going(dossier, timing), timeliness=judged.timeliness, minutes=signed
+        clock=which, due=judged.due, going=_going(dossier, timing), timeliness=judged.timeliness, minutes=left
     )
 
 

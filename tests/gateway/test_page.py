@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from domain.deadlines.limits import GreenCap, Limit, LimitUnit, WhichClock
 from domain.dossier.commands import Accept, Stop, Withdraw
 from domain.dossier.context import Rules
+from domain.dossier.deciding.lateness import late_minutes
 from domain.dossier.outcomes import RecordPaymentOrder
 from domain.roles import Actor
 from gateway.cli.output import Output
@@ -64,3 +66,18 @@ def test_green_stream_is_named_only_where_it_shortened() -> None:
     short = timing.model_copy(update={"statutory": Limit(amount=1, unit=LimitUnit.WORKING_DAY)})
     case.dossier = case.dossier.model_copy(update={"timing": short})
     assert titles(case) == "Hẹn trả"
+
+
+def test_what_is_late_is_never_late_by_nothing() -> None:
+    """The minutes that the page tells are those by which it will be judged late: one that has begun counts."""
+    case = accepted(FREE)
+    dossier = case.dossier
+    assert dossier.pins is not None
+    assert dossier.promised_due is not None
+    rules = Rules.pinned(dossier.pins, RULEBOOK)
+    for after, minutes in ((timedelta(seconds=30), -1), (timedelta(minutes=3, seconds=1), -4)):
+        now = dossier.promised_due + after
+        clock = _clock(dossier, WhichClock.PROMISED, rules, now)
+        assert clock is not None
+        assert clock.minutes == minutes
+        assert late_minutes(case.dossier, WhichClock.PROMISED, rules, now) == -minutes

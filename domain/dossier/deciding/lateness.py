@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from domain.deadlines import clock
-from domain.deadlines.clock import Timeliness, WhichClock
+from domain.deadlines.clock import Judgement, Timeliness, WhichClock
 from domain.dossier.context import Rules
 from domain.dossier.state import Dossier
 
@@ -25,6 +25,11 @@ def late_minutes(dossier: Dossier, which: WhichClock, rules: Rules, now: datetim
     judged = clock.judge_by_earliest(dossier.timing, which, rules.calendars(dossier), now)
     if judged is None or judged.timeliness is Timeliness.OPEN:
         return None
+    return minutes_past(judged)
+
+
+def minutes_past(judged: Judgement) -> int:
+    """Whole working minutes past the due date, a begun one counted, at least 1 when late; 0 or less when it is not."""
     if judged.timeliness is Timeliness.LATE:
         return max(1, -(-judged.by // ONE_MINUTE))
     return -(judged.by // ONE_MINUTE)
