@@ -78,7 +78,7 @@ def test_after_a_short_payment_the_rest_is_asked_or_taken() -> None:
     acts = offered(case)
     assert acts["confirm_payment"].data == {"amount": 16_000, "voucher": "<số biên lai>"}
     assert acts["request_payment"].data == {"amount": 16_000}
-    assert "propose_fee" in acts
+    assert acts["propose_fee"].data == {"amount": "<số đồng>", "legal_basis": "<căn cứ pháp lý>"}
 
 
 def test_a_correction_of_documents_begins_with_those_that_were_handed_in() -> None:
