@@ -126,7 +126,7 @@ class OutsideCalls:
         effect, key = call.effect, f"{call.dossier}.{call.effect.id.replace('/', '-')}"
         match effect:
             case VerifyIdentity():
-                return await self._identity(outside, effect, key)
+                return await self._identity(outside, effect, key, call.dossier)
             case CreatePaymentOrder():
                 return await self._order(outside, effect, key, call.dossier)
             case QueryPayment():
@@ -142,7 +142,7 @@ class OutsideCalls:
             case _:
                 assert_never(effect)
 
-    async def _identity(self, outside: Outside, effect: VerifyIdentity, key: str) -> OutcomeCommand:
+    async def _identity(self, outside: Outside, effect: VerifyIdentity, key: str, dossier: str) -> OutcomeCommand:
         try:
             person = await self._vault.reveal(effect.applicant)
         except NotFound as erased:
@@ -153,6 +153,7 @@ class OutsideCalls:
             asked = Verify.model_validate({"key": key, "officer": "he-thong", "unit": effect.unit, **particulars})
         except ValidationError:
             unreadable = "particulars_unreadable"
+            log.error(unreadable, dossier=dossier, effect=effect.id)
             return RecordFailure(effect=effect.id, system=System.POPULATION, code=unreadable, final=True)
         verified = await outside.population.verify(asked)
         return RecordIdentity(effect=effect.id, matches=verified.match, applicant=effect.applicant)

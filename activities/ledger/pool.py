@@ -91,8 +91,8 @@ def unavailable_as_answer(dsn: str | None = None, *, refusals: bool = True) -> I
     try:
         yield
     except UNAVAILABLE as problem:
-        if isinstance(problem, ValueError):
-            raise  # an address or a value that cannot be read is a mistake, not an absence
+        if isinstance(problem, ValueError) and not isinstance(problem, OSError):
+            raise  # an address or a value that cannot be read is a mistake; a certificate not believed is an absence
         raise DatabaseUnavailable(
             "database_unavailable", address=_address(dsn), problem=type(problem).__name__
         ) from problem

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import signal
@@ -14,6 +15,7 @@ import pytest
 from tests.stack.test_stack import ECHO_SPEC, WRITE_SPEC, conditions, tell
 from workers.stack import Stack, processes, read_state
 from workers.stack.messages import silently
+from workers.stack.postgres import accepts_again
 from workers.stack.processes import Part, parts_of
 from workers.stack.stack import temporary_folder
 from workers.stack.status import Condition
@@ -59,6 +61,21 @@ async def test_up_follows_a_crash_at_once(folder: Path) -> None:
         kill_everything(folder)
         assert whole(folder).up().complete
         await tell(Stack(folder), "SELECT answer FROM kept")
+
+
+async def test_a_server_that_ends_while_it_is_waited_for_is_started(folder: Path) -> None:
+    """Killed as `up` looked, it still seemed to run: whoever waits for it is told, and does not wait for a minute."""
+    stack = Stack(folder, servers=["postgres"], announce=silently)
+    stack.up()
+    running = stack.running("postgres")
+    os.kill(running.pid, signal.SIGSTOP)
+    waiting = asyncio.create_task(asyncio.to_thread(accepts_again, running))
+    await asyncio.sleep(0.5)
+    assert not waiting.done()
+    os.kill(running.pid, signal.SIGKILL)
+    assert not await asyncio.wait_for(waiting, 20)
+    stack.up()
+    await tell(stack, "SELECT 1")
 
 
 async def test_a_server_that_has_lost_a_child_is_waited_for(folder: Path) -> None:

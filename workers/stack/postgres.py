@@ -152,19 +152,23 @@ def stop_postgres(running: Running, announce: Announce, *, gently: bool = True) 
     processes.end("PostgreSQL", running.pid, running.birth, signals=signals, seconds=30, announce=announce)
 
 
-def wait_until_accepting(running: Running, seconds: float = 60) -> None:
-    """Returns when the server accepts connections: one that has lost a child recovers for a moment and refuses them.
+def accepts_again(running: Running, seconds: float = 60) -> bool:
+    """Waits until the server accepts connections: one that has lost a child recovers for a moment and refuses them.
 
-    Raises `StackError` `component_not_ready`.
+    False where it ends instead: it was killed a moment ago and still seemed to run. Raises `StackError`
+    `component_not_ready`.
     """
     asked = [str(_programs() / "pg_isready"), "--quiet", "--host=127.0.0.1", f"--port={running.ports['sql']}"]
     deadline = time.monotonic() + seconds
     while processes.run(asked, folder=running.log.parent)[0] != 0:
+        if not processes.is_alive(running.pid, running.birth):
+            return False
         if time.monotonic() > deadline:
             said = last_lines(running.log)
             facts = {"seconds": f"{seconds:g}", "log": running.log, "last_lines": said}
             raise StackError("component_not_ready", component="PostgreSQL", **facts)
         time.sleep(0.1)
+    return True
 
 
 def end_forgotten_postgres(folder: Path, announce: Announce) -> None:

@@ -27,10 +27,10 @@ from workers.stack.postgres import (
     APP_ROLE,
     DATABASE,
     PostgresServer,
+    accepts_again,
     end_forgotten_postgres,
     erase_postgres,
     stop_postgres,
-    wait_until_accepting,
     with_database,
 )
 from workers.stack.processes import Part, parts_of
@@ -78,13 +78,9 @@ class Stack:
         """Starts whatever does not run yet. What came up before a failure stays up. Raises `StackError`."""
         with only_one(self.folder, self._announce):
             CALLBACK_SECRET.keep(self.folder)
-            addresses = self._addresses()
-            for name in self.servers:
-                self._ensure(name)
-            if addresses and addresses != self._addresses():
-                self._end_all(except_for=self.servers)  # they were told addresses that hold no longer
-            for spec in self.processes:
-                self._ensure(spec.name)
+            self._ensure_all()
+            if not self.status().complete:  # what was killed as we looked still seemed to run
+                self._ensure_all()
             return self.status()
 
     def down(self) -> StackStatus:
@@ -178,14 +174,21 @@ class Stack:
         components = read_state(self.folder).components
         return {running.name: running.urls for running in components if running.name in self.servers}
 
+    def _ensure_all(self) -> None:
+        addresses = self._addresses()
+        for name in self.servers:
+            self._ensure(name)
+        if addresses and addresses != self._addresses():
+            self._end_all(except_for=self.servers)  # they were told addresses that hold no longer
+        for spec in self.processes:
+            self._ensure(spec.name)
+
     def _ensure(self, name: str) -> Running:
         """Starts the component unless it runs. One that an interrupted command left half started is started afresh."""
         self._end_forgotten(name)
         found = read_state(self.folder).component(name)
         if found is not None and is_running(found):
-            if found.ready:
-                if name == "postgres":
-                    wait_until_accepting(found)
+            if found.ready and (name != "postgres" or accepts_again(found)):
                 return found
             self._end(found)
         ready = self._start(name).model_copy(update={"ready": True})
