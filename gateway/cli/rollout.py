@@ -35,6 +35,8 @@ async def list_rollouts(*, output: Output = PLAIN) -> None:
         return
     for head in heads:
         show(*_head_lines(head, output))
+    if not heads:
+        show(output.say("Chưa có đợt triển khai nào.", "There is no rollout yet."))
 
 
 @app.command(name="show")
