@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
@@ -23,7 +23,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.ledger.store import Ledger
     from activities.outside_calls import Call, OutsideCalls, system_of
     from domain.dossier.answering import answers
-    from domain.dossier.command_ids import COMMANDS_OF_THE_ENGINE, engine_command
+    from domain.dossier.command_ids import engine_command
     from domain.dossier.commands import Submit
     from domain.dossier.context import Context, Rules
     from domain.dossier.decide import Act, decide, require_from_outside
@@ -368,10 +368,7 @@ class DossierWorkflow:
 
     async def _act_as_engine(self, command: SystemCommand, name: str) -> None:
         """The engine's own commands have ids that a replay or a reset finds again."""
-        if self._revision >= Revision.SECOND:
-            command_id = engine_command(self._dossier.code, name)
-        else:  # as the first release computed them: they stand in its ledgers
-            command_id = uuid5(COMMANDS_OF_THE_ENGINE, f"{self._dossier.code}/{name}")
+        command_id = engine_command(self._dossier.code, name, self._revision)
         await self._handle(Act(command_id=command_id, actor=ENGINE, command=command))
 
     async def _go_on_in_a_new_run(self) -> None:

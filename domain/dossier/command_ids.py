@@ -8,16 +8,23 @@ from __future__ import annotations
 
 from uuid import UUID, uuid5
 
+from domain.dossier.revision import Revision
+
 COMMANDS_OF_THE_ENGINE = UUID("2f9a5a5e-8d0b-5c5e-9a37-0d7d3f0c6b11")
 
 ENGINE_S = 8
 """The version of UUID for a system's own use (RFC 9562); programs that make ids at random or from names use others."""
 
 
-def engine_command(dossier: str, name: str) -> UUID:
-    """The id of a command of the engine on a dossier; `name` says what it answers, `sign/1/quick/record_signature`."""
-    computed = uuid5(COMMANDS_OF_THE_ENGINE, f"{dossier}/{name}").int
-    return UUID(int=computed & ~(0xF << 76) | ENGINE_S << 76)
+def engine_command(dossier: str, name: str, revision: int) -> UUID:
+    """The id of a command of the engine on a dossier; `name` says what it answers, `sign/1/quick/record_signature`.
+
+    Under the first revision as the first release computed it: such ids stand in its ledgers.
+    """
+    computed = uuid5(COMMANDS_OF_THE_ENGINE, f"{dossier}/{name}")
+    if revision < Revision.SECOND:
+        return computed
+    return UUID(int=computed.int & ~(0xF << 76) | ENGINE_S << 76)
 
 
 def is_engine_s(command_id: UUID) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from typing import Any
-from uuid import uuid4, uuid5
+from uuid import uuid4
 
 import pytest
 from temporalio.client import WorkflowUpdateFailedError
@@ -12,10 +12,11 @@ from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError
 
 from activities.outside_calls import Called
-from domain.dossier.command_ids import COMMANDS_OF_THE_ENGINE, engine_command
+from domain.dossier.command_ids import engine_command
 from domain.dossier.commands import Assign, ChangeCalendar, CheckPayment, ReturnResult
 from domain.dossier.decide import Act
 from domain.dossier.outcomes import LookAtClock, RecordIdentity, RecordPaymentSeen, RecordRegistration
+from domain.dossier.revision import CURRENT, Revision
 from domain.dossier.state import State
 from domain.errors import InvalidInput, NotAuthorised
 from domain.roles import Actor, Role
@@ -101,12 +102,12 @@ async def test_nobody_takes_an_id_that_the_engine_will_need(hall: Hall, name: st
     code = await accepted(hall)
     assigned = Assign(person="officer.hanam")
     with pytest.raises(InvalidInput, match="command_id_of_engine"):
-        await hall.act(code, HEAD, assigned, command_id=engine_command(code, name))
-    act = Act(command_id=engine_command(code, name), actor=HEAD, command=assigned)
+        await hall.act(code, HEAD, assigned, command_id=engine_command(code, name, CURRENT))
+    act = Act(command_id=engine_command(code, name, CURRENT), actor=HEAD, command=assigned)
     with pytest.raises(WorkflowUpdateFailedError) as refused:
         await hall.handle(code).execute_update("act", act)
     assert isinstance(refused.value.cause, ApplicationError)
     assert refused.value.cause.type == "command_id_of_engine"
-    await hall.act(code, HEAD, assigned, command_id=uuid5(COMMANDS_OF_THE_ENGINE, f"{code}/{name}"))
+    await hall.act(code, HEAD, assigned, command_id=engine_command(code, name, Revision.FIRST))
     await ordered_to_be_signed(hall, code)
     await until(hall, code, lambda one: one.state is State.RESOLVED)

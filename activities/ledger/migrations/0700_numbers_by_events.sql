@@ -74,7 +74,8 @@ language sql stable as $$
     group by placed.kind, placed.register, number_as_compared(placed.written), placed.dossier
 $$;
 
--- A number that is given back at this moment is looked at again: it may be had.
+-- A number that is given back at this moment is looked at again: it may be had. Only the register's own key says that a
+-- number is taken: a key that somebody adds beside it is an error that is told, or the claim would look for ever.
 create or replace function claim_number(
     of_kind text, in_register text, written text, for_dossier text, is_settled boolean
 ) returns void
@@ -84,7 +85,8 @@ declare
     holder   text;
 begin
     loop
-        insert into number_in_use values (of_kind, in_register, compared, for_dossier, is_settled) on conflict do nothing;
+        insert into number_in_use values (of_kind, in_register, compared, for_dossier, is_settled)
+        on conflict (kind, register, number) do nothing;
         select dossier into holder from number_in_use
         where kind = of_kind and register = in_register and number = compared;
         exit when found;
