@@ -195,10 +195,12 @@ class RolloutRegister:
         return status != "UPDATE 0"
 
     async def finish(self, rollout: UUID) -> None:
-        """Everybody on the list is dealt with."""
+        """Closes the list, unless somebody on it is not dealt with."""
         with sql_span("rollout.finish", rollout=str(rollout)), unavailable_as_answer():
             await self._pool.execute(
-                "update rollout set finished_at = clock_timestamp() where id = $1 and finished_at is null", rollout
+                "update rollout set finished_at = clock_timestamp() where id = $1 and finished_at is null "
+                "and not exists (select from rollout_item where rollout = $1 and state = 'pending')",
+                rollout,
             )
 
     async def affected(

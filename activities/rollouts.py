@@ -90,7 +90,7 @@ class Rollouts:
 
     @activity.defn(name="rollouts.finish")
     async def finish(self, order: Order) -> Progress:
-        """Closes the list."""
+        """Closes the list, where nobody on it is left; says where everybody stands."""
         with as_application_error(patient=True):
             await self._register.finish(order.rollout)
             return await self._register.progress(order.rollout)

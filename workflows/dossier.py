@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 from uuid import UUID
 
 from temporalio import workflow
@@ -21,7 +22,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.ledger.interface import Append, Appended
     from activities.ledger.looking_back import LedgerPast, Past, Since
     from activities.ledger.store import Ledger
-    from activities.outside_calls import Call, OutsideCalls, system_of
+    from activities.outside_calls import Call, Called, OutsideCalls, system_of
     from domain.dossier.answering import answers
     from domain.dossier.command_ids import engine_command
     from domain.dossier.commands import Submit
@@ -38,11 +39,14 @@ with workflow.unsafe.imports_passed_through():
     from domain.dossier.viewing import view_of
     from domain.errors import Conflict, DomainError
     from domain.roles import Actor, Role
-    from domain.values import VIETNAM
+    from domain.values import VIETNAM, Value
     from workflows import rules_in_force
+    from workflows.answered import answered
     from workflows.failures import FAILED, refused_as
     from workflows.messages import DossierEnd, OpenDossier, Receipt
     from workflows.refusals import refusal
+
+Answer = TypeVar("Answer", bound=Value)
 
 ENGINE = Actor(person="he-thong", role=Role.SYSTEM)
 
@@ -54,6 +58,10 @@ UNTIL_IT_ANSWERS = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_in
 MADE_AGAIN_AFTER = timedelta(hours=1)
 """A call that was ended by other hands; long, since each one adds to a history that cannot be left while it waits."""
 UNTIL_WRITTEN = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=15))
+ASKED_AGAIN_AFTER = timedelta(seconds=15)
+"""The ledger, where other hands ended the question: somebody waits for its answer."""
+
+LOOKS_UP_WHAT_IT_WROTE = "looks-up-what-it-wrote"
 
 LOOKS_BACK_LATER = "looks-back-later"
 LOOKS_BACK = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=10))
@@ -99,6 +107,8 @@ class DossierWorkflow:
             await self._until_nothing_follows()
         except FAILED as failed:
             raise RuntimeError(f"{self._dossier.code}: {refused_as(failed) or type(failed).__name__}") from failed
+        except ValidationError as mistake:  # by its kind only: its text may hold what somebody wrote
+            raise RuntimeError(f"{self._dossier.code}: {type(mistake).__name__}") from None
         return DossierEnd(dossier=self._dossier.code, version=self._dossier.version, state=self._dossier.state)
 
     async def _until_nothing_follows(self) -> None:
@@ -242,9 +252,7 @@ class DossierWorkflow:
         except FAILED as failed:
             if refused_as(failed) is not None:
                 raise
-        return await workflow.execute_activity_method(
-            LedgerPast.since, request, start_to_close_timeout=timedelta(seconds=10), retry_policy=UNTIL_WRITTEN
-        )
+        return await self._from_the_ledger("ledger.since", request, Past)
 
     async def _write_down(self, request: Append) -> Appended:
         """At once if PostgreSQL answers; otherwise patiently, without holding a workflow task."""
@@ -255,8 +263,28 @@ class DossierWorkflow:
         except FAILED as failed:
             if refused_as(failed) is not None:
                 raise
-        return await workflow.execute_activity_method(
-            Ledger.append, request, start_to_close_timeout=timedelta(seconds=10), retry_policy=UNTIL_WRITTEN
+        while True:
+            appended = await self._from_the_ledger("ledger.append", request, Appended)
+            if not workflow.patched(LOOKS_UP_WHAT_IT_WROTE) or await self._is_written(request, appended):
+                return appended
+            workflow.logger.error("entry_not_in_the_ledger")
+            await workflow.sleep(ASKED_AGAIN_AFTER, summary="an entry was said to be written that is not")
+
+    async def _is_written(self, request: Append, appended: Appended) -> bool:
+        """Whether the ledger has it where the answer says: other hands may have given that answer."""
+        first, last = appended.first_version, appended.last_version
+        past = await self._read_back(Since(dossier=request.dossier, after_version=max(0, first - 1)))
+        return past.acted.get(request.command_id) == (first, last)
+
+    async def _from_the_ledger(self, activity: str, request: Value, shape: type[Answer]) -> Answer:
+        return await answered(
+            activity,
+            request,
+            shape,
+            within=timedelta(seconds=10),
+            retried=UNTIL_WRITTEN,
+            again_after=ASKED_AGAIN_AFTER,
+            raised=lambda failed: self._revision < Revision.SECOND or refused_as(failed) is not None,
         )
 
     async def _react_and_wait(self) -> None:
@@ -325,22 +353,19 @@ class DossierWorkflow:
         await self._act_as_engine(outcome, f"{effect.id}/patient/{outcome.kind}")
 
     async def _patiently(self, call: Call) -> OutcomeCommand:
-        """Until the system answers. A call that somebody ended instead (`temporal activity fail`) has no answer, and is
-        made again: its failure stands in the history, where it would fail every later task of this dossier."""
-        while True:
-            try:
-                called = await workflow.execute_activity_method(
-                    OutsideCalls.patient,
-                    call,
-                    task_queue=f"{workflow.info().task_queue}-{system_of(call.effect)}",
-                    start_to_close_timeout=timedelta(seconds=30),
-                    retry_policy=UNTIL_IT_ANSWERS,
-                    summary=call.effect.id,
-                )
-            except FAILED:
-                await workflow.sleep(MADE_AGAIN_AFTER, summary=f"{call.effect.id} was ended without an answer")
-            else:
-                return self._of_this_call(call, called.outcome)
+        """Until the system answers."""
+        called = await answered(
+            "outside.patient",
+            call,
+            Called,
+            within=timedelta(seconds=30),
+            retried=UNTIL_IT_ANSWERS,
+            again_after=MADE_AGAIN_AFTER,
+            raised=lambda _: False,
+            task_queue=f"{workflow.info().task_queue}-{system_of(call.effect)}",
+            summary=call.effect.id,
+        )
+        return self._of_this_call(call, called.outcome)
 
     def _of_this_call(self, call: Call, outcome: OutcomeCommand) -> OutcomeCommand:
         """The outcome; an incident for a person where it answers another call: whatever it says, nobody asked it."""

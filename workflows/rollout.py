@@ -7,7 +7,7 @@ has come under the old rule meanwhile, and end when nobody has.
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from temporalio import workflow
@@ -16,11 +16,18 @@ from temporalio.common import RetryPolicy
 with workflow.unsafe.imports_passed_through():
     from pydantic import Field
 
-    from activities.rollouts import Batch, Order, Rollouts, Worked
+    from activities.rollouts import Batch, Order, Worked
     from domain.rollout import Progress
     from domain.values import Instant, Value
+    from workflows.failures import refused_as
+
+from workflows.answered import answered
+
+Answer = TypeVar("Answer")
 
 UNTIL_DONE = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=1))
+MADE_AGAIN_AFTER = timedelta(seconds=15)
+"""What other hands ended instead of us."""
 BATCH_SECONDS = 20.0
 """About how long a batch takes: as many dossiers as the rate allows in that time."""
 LARGEST_BATCH = 500
@@ -63,7 +70,7 @@ class RolloutWorkflow:
         await self._enlist(start)
         tries = 0
         batches = 0
-        while self._progress.pending or batches == 0 or await self._enlist(start):
+        while self._progress.pending or batches == 0 or not await self._is_over(start):
             if batches == BATCHES_A_RUN:
                 workflow.continue_as_new(start)
             worked = await self._work(start)
@@ -72,30 +79,38 @@ class RolloutWorkflow:
             tries = tries + 1 if worked.postponed else 0
             if tries:
                 await workflow.sleep(min(2**tries, LONGEST_PAUSE), summary="to be tried again")
-        return await self._finish(start)
+        return self._progress
+
+    async def _is_over(self, start: StartRollout) -> bool:
+        """Nobody is left, by the list itself: what a batch is said to have reported may be other hands'."""
+        if await self._enlist(start):
+            return False
+        self._progress = await self._finish(start)
+        return not self._progress.pending
 
     async def _finish(self, start: StartRollout) -> Progress:
-        return await workflow.execute_activity_method(
-            Rollouts.finish,
-            Order(rollout=start.rollout),
-            start_to_close_timeout=timedelta(seconds=30),
-            retry_policy=UNTIL_DONE,
-        )
+        order = Order(rollout=start.rollout)
+        return await _done("rollouts.finish", order, Progress, within=timedelta(seconds=30))
 
     async def _enlist(self, start: StartRollout) -> int:
-        return await workflow.execute_activity_method(
-            Rollouts.enlist,
-            Order(rollout=start.rollout),
-            start_to_close_timeout=timedelta(minutes=5),
-            retry_policy=UNTIL_DONE,
-        )
+        order = Order(rollout=start.rollout)
+        return await _done("rollouts.enlist", order, int, within=timedelta(minutes=5))
 
     async def _work(self, start: StartRollout) -> Worked:
         limit = max(1, min(LARGEST_BATCH, int(start.per_second * BATCH_SECONDS)))
-        return await workflow.execute_activity_method(
-            Rollouts.work,
-            Batch(rollout=start.rollout, limit=limit, per_second=start.per_second),
-            start_to_close_timeout=timedelta(hours=2),
-            heartbeat_timeout=timedelta(seconds=45),
-            retry_policy=UNTIL_DONE,
-        )
+        batch = Batch(rollout=start.rollout, limit=limit, per_second=start.per_second)
+        beats = timedelta(seconds=45)
+        return await _done("rollouts.work", batch, Worked, within=timedelta(hours=2), heartbeat_timeout=beats)
+
+
+async def _done(activity: str, request: Value, shape: type[Answer], *, within: timedelta, **options: Any) -> Answer:
+    return await answered(
+        activity,
+        request,
+        shape,
+        within=within,
+        retried=UNTIL_DONE,
+        again_after=MADE_AGAIN_AFTER,
+        raised=lambda failed: refused_as(failed) is not None,
+        **options,
+    )

@@ -90,7 +90,7 @@ async def end_activity(hall: Hall, code: str, activity: str, result: Any, second
                     workflow_id=code, run_id=None, activity_id=one.activity_id
                 )
                 try:
-                    return await handle.complete(result)
+                    return await (handle.fail(result) if isinstance(result, Exception) else handle.complete(result))
                 except RPCError:
                     pass  # between two tries there is none to end
             await asyncio.sleep(0.05)

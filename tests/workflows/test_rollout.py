@@ -10,10 +10,11 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from temporalio.exceptions import ApplicationError
 
 from activities.ledger.rules_store import RulesStore
 from activities.rollout_register import Rollout
-from activities.rollouts import Rollouts
+from activities.rollouts import Rollouts, Worked
 from domain.deadlines.calendar import DatedException, ExceptionKind, WorkingCalendar
 from domain.dossier.commands import Accept, Assign, BroughtOver, RequestSupplement, Withdraw
 from domain.dossier.events import CalendarChanged
@@ -24,9 +25,12 @@ from domain.rulebook import RuleKind, StoredRule, canonical, content_hash, hash_
 from domain.values import VIETNAM, Bilingual
 from gateway.engine import Engine
 from tests.domain.dossier.given import CITIZEN, DESK, HEAD, OFFICER
+from tests.histories.acting import entries_held_up
 from tests.ninh_binh import ninh_binh
 from tests.small_province import CALENDAR, FREE
 from tests.workflows.hall import Hall
+from tests.workflows.test_from_outside import end_activity
+from tests.workflows.test_lost_answers import replays
 from workers.rehearsal.eve import eve_of
 from workers.rehearsal.running import RehearsalOptions, rehearse
 from workers.worker import rollout_worker
@@ -36,6 +40,7 @@ from workflows.rollout import workflow_id
 pytestmark = pytest.mark.stack
 
 STORM = "Công điện 1/CĐ-UBND"
+NOTHING_LEFT = Worked(dealt_with=1, postponed=0, progress=Progress(done=3))
 
 
 @pytest.fixture
@@ -377,3 +382,15 @@ async def test_a_stopped_rollout_is_resumed_without_its_file(rolling: Hall) -> N
     with pytest.raises(Conflict) as missing:
         await orders.resume(never_stored, who="op.2", per_second=50.0)
     assert missing.value.code == "rollout_rules_missing"
+
+
+@pytest.mark.parametrize("result", ["done", ApplicationError("Failed by operator", non_retryable=True), NOTHING_LEFT])
+async def test_a_batch_that_somebody_ended_by_hand_is_worked_again(rolling: Hall, result: Any) -> None:
+    """Neither garbage nor a failure nor a false report stops a rollout, or closes it before everybody was asked."""
+    codes = await accepted(rolling, 3)
+    async with entries_held_up(rolling):
+        rollout = await begun(rolling, after_a_storm(), per_second=0.5)
+        await end_activity(rolling, workflow_id(rollout.id), "rollouts.work", result)
+    assert (await finished(rolling, rollout)).done == 3
+    assert [len(await changes_of(rolling, code)) for code in codes] == [1, 1, 1]
+    await replays(await rolling.handle(workflow_id(rollout.id)).fetch_history())
