@@ -90,7 +90,9 @@ class DossierWorkflow:
         self._alarm_at: datetime | None = None
         self._rings = 0
         self._was_reset = False
-        self._took_over = start.snapshot is not None and workflow.info().continued_run_id is None
+        self._took_over = start.snapshot is not None and (
+            workflow.info().continued_run_id is None or start.revision >= Revision.SECOND
+        )
         self._looking: asyncio.Task[None] | None = None
         self._look_due = False
         self._loop = asyncio.get_running_loop()
@@ -316,6 +318,8 @@ class DossierWorkflow:
         if self._looking is not None:
             self._looking.cancel()
         if workflow.patched(LOOKS_BACK_LATER):
+            # A run that was continued and is set back to its first task is told by nothing: it looks at once.
+            self._look_due |= workflow.info().continued_run_id is not None
             self._looking = asyncio.create_task(self._look_now_and_then())
 
     async def _look_now_and_then(self) -> None:

@@ -14,8 +14,9 @@ from domain.dossier.commands import Accept, Approve, CompleteStep, Resume, Retur
 from domain.dossier.state import State
 from tests.databases import Database
 from tests.domain.dossier.given import DESK, HEAD, OFFICER, OFFICIAL
-from tests.histories.acting import accepted, paid, sign, until
+from tests.histories.acting import accepted, known, paid, reset, sign, until, until_workflow, workflow_knows
 from tests.workflows.hall import Hall, open_hall
+from tests.workflows.test_lost_answers import replays
 from workers.stack.temporal import temporal_program
 from workers.worker import sandbox
 from workflows.dossier import DossierWorkflow
@@ -124,3 +125,17 @@ async def test_every_run_replays(hall: Hall) -> None:
     for run in runs:
         history = await hall.env.client.get_workflow_handle(code, run_id=run).fetch_history()
         await replayer.replay_workflow(history)
+
+
+async def test_a_later_run_that_is_set_back_to_its_first_task_follows_the_ledger(hall: Hall) -> None:
+    """Nothing tells it of the reset, and nobody sends it a command: it knows what the ledger says, and rings by it."""
+    code = await accepted(hall)
+    await hall.act(code, OFFICER, CompleteStep(step="process"))
+    await suspended_and_resumed(hall, code, 4)
+    assert len(await runs_of(hall, code)) >= 2
+    await hall.act(code, HEAD, Suspend(legal_basis="Điều 5"))
+    await reset(hall, code, updates_too=True)
+    await until_workflow(hall, code, lambda now: now.state is State.SUSPENDED, seconds=8)
+    assert await workflow_knows(hall, code) == await known(hall, code)
+    for run in await runs_of(hall, code):
+        await replays(await hall.env.client.get_workflow_handle(code, run_id=run).fetch_history())
