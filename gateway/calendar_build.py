@@ -27,6 +27,31 @@ _HEADER = (
 )
 
 
+_STATUTORY = frozenset(
+    {
+        "New Year's Day",
+        "29 of Lunar New Year", "Lunar New Year's Eve", "Lunar New Year", "Second Day of Lunar New Year",
+        "Third Day of Lunar New Year", "Fourth Day of Lunar New Year", "Fifth Day of Lunar New Year",
+        "Sixth Day of Lunar New Year",
+        "Hung Kings' Commemoration Day",
+        "Liberation Day/Reunification Day",
+        "International Labor Day",
+        "National Day",
+    }
+)  # fmt: skip
+"""What article 112 of the Labour Code names, in the package's English. The package also lists what was only announced
+(24 November, from 2026 on); such a day is in no clock until a letter in `overrides.yaml` says so."""
+_OBSERVED = " (observed)"
+"""A holiday on a day of rest is made up for on the next working day (article 111): as statutory as the holiday."""
+
+
+class DayLeftOut(Value):
+    """A day that the package calls a holiday and the law does not name."""
+
+    day: date
+    name: Bilingual
+
+
 class DayChange(Value):
     """One day that differs from the file as it was: `before` or `after` is None for an added or a removed day."""
 
@@ -36,13 +61,14 @@ class DayChange(Value):
 
 
 class CalendarBuild(Value):
-    """What a build found: the year, the file, and every day that changed (none on a second run)."""
+    """What a build found: the year, the file, every day that changed (none on a second run), and what was left out."""
 
     year: int
     path: str
     written: bool
     holidays: HolidayYear
     changes: tuple[DayChange, ...]
+    left_out: tuple[DayLeftOut, ...] = ()
 
 
 def build_year(year: int, folder: Path, *, provisional: bool | None = None, dry_run: bool = False) -> CalendarBuild:
@@ -61,31 +87,52 @@ def build_year(year: int, folder: Path, *, provisional: bool | None = None, dry_
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(_as_yaml(after), encoding="utf-8")
     return CalendarBuild(
-        year=year, path=str(path), written=changed and not dry_run, holidays=after, changes=_changes(before, after)
+        year=year,
+        path=str(path),
+        written=changed and not dry_run,
+        holidays=after,
+        changes=_changes(before, after),
+        left_out=left_out(year),
     )
 
 
 def holidays_of(year: int, *, provisional: bool) -> HolidayYear:
-    """The package's holidays, swapped days off and make-up working days that fall in one year."""
-    vietnamese = holidays.country_holidays("VN", years=year, language="vi")
-    english = holidays.country_holidays("VN", years=year, language="en_US")
+    """The statutory holidays, swapped days off and make-up working days of the package that fall in one year."""
     source = f"Bộ luật Lao động 2019, Điều 112 (theo gói holidays {version('holidays')})"
     swaps = _swaps(year)
     days = [
         DatedException(
             day=day,
             kind=ExceptionKind.SWAPPED_OFF if day in swaps else ExceptionKind.HOLIDAY,
-            name=Bilingual(vi=vietnamese[day], en=english[day]),
+            name=name,
             source=source,
             swapped_with=swaps.get(day),
             provisional=provisional,
         )
-        for day in vietnamese
+        for day, name in _named(year).items()
+        if day in swaps or _is_statutory(name)
     ]
     days += [_make_up(off, worked, source, provisional) for off, worked in _all_swaps(year) if worked.year == year]
     return HolidayYear(
         year=year, source=source, provisional=provisional, days=tuple(sorted(days, key=lambda entry: entry.day))
     )
+
+
+def left_out(year: int) -> tuple[DayLeftOut, ...]:
+    """What the package calls a holiday beyond the law: announced, and worked until a letter says otherwise."""
+    swaps, found = _swaps(year), sorted(_named(year).items())
+    return tuple(DayLeftOut(day=day, name=name) for day, name in found if day not in swaps and not _is_statutory(name))
+
+
+def _named(year: int) -> dict[date, Bilingual]:
+    vietnamese = holidays.country_holidays("VN", years=year, language="vi")
+    english = holidays.country_holidays("VN", years=year, language="en_US")
+    return {day: Bilingual(vi=vietnamese[day], en=english[day]) for day in vietnamese}
+
+
+def _is_statutory(name: Bilingual) -> bool:
+    """Two holidays on one day have both names; the law needs to name one of them."""
+    return any(one.removesuffix(_OBSERVED) in _STATUTORY for one in name.en.split("; "))
 
 
 def _make_up(off: date, worked: date, source: str, provisional: bool) -> DatedException:

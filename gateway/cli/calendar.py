@@ -10,7 +10,6 @@ from cyclopts import App, Parameter
 from domain.sentences import many
 from gateway.cli.calendar_apply import apply
 from gateway.cli.output import PLAIN, Output, print_json, show
-from gateway.cli.problems import CommandLineProblem
 from gateway.cli.surroundings import surroundings
 
 if TYPE_CHECKING:
@@ -44,11 +43,7 @@ def build(
     from gateway.calendar_build import build_year
 
     calendars = folder or surroundings().province_folder() / "calendars"
-    try:
-        built = build_year(year, calendars, provisional=provisional, dry_run=dry_run)
-    except ValueError as problem:
-        told = " ".join(str(problem).split())[:200]
-        raise CommandLineProblem("file_damaged", path=calendars / "base" / f"{year}.yaml", problem=told) from None
+    built = build_year(year, calendars, provisional=provisional, dry_run=dry_run)
     if output.json:
         print_json(built.model_dump(mode="json"))
     else:
@@ -65,6 +60,15 @@ def _show(built: CalendarBuild, dry_run: bool, output: Output) -> None:
             f"{built.path}: {many(days, 'day')} in {built.year}, {changed} changed.",
         )
     )
+    for one in built.left_out:
+        show(
+            output.say(
+                f"! {one.day:%d/%m/%Y} {one.name.vi}: gói holidays ghi là ngày nghỉ, Điều 112 Bộ luật Lao động không "
+                "có, nên vẫn là ngày làm việc. Có văn bản cho nghỉ thì `luongxanh calendar apply` văn bản đó.",
+                f"! {one.day:%d/%m/%Y} {one.name.en}: a holiday in the package holidays, not in article 112 of the "
+                "Labour Code, so it is worked. When a letter makes it a holiday, `luongxanh calendar apply` it.",
+            )
+        )
     if built.written:
         show(output.say("✓ Đã ghi tệp.", "✓ The file was written."))
     elif dry_run and changed:

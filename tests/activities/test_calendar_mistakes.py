@@ -20,18 +20,18 @@ FAR = SWAP.replace("2024-04-29", "2106-04-29")
     [
         (DESK, "last_day: 2028-12-31\nseasons", "last_day: 2029-12-31\nseasons", "holidays_missing", "2029"),
         (DESK, "first_day: 2024-01-01\nlast_day", "first_day: 2023-01-01\nlast_day", "holidays_missing", "2023"),
+        (DESK, "last_day: 2028-12-31\nseasons", "last_day: 2031-12-31\nseasons", "holidays_missing", "2029-2031"),
         (DESK, "last_day: 2028-12-31\nseasons", "last_day: 9999-12-31\nseasons", "beyond_all_years", "9999"),
         (DESK, "    last_day: 2028-12-31", "    last_day: 2199-12-31", "seasons_do_not_meet", "2028"),
         (DESK, "    first_day: 2024-01-01", "    first_day: 1900-01-01", "seasons_do_not_meet", "2024"),
         (DESK, "exceptions: []", SWAP + SWAP.removeprefix("exceptions:\n"), "duplicate_exception", "29/04/2024"),
         (OVERRIDES, "exceptions:\n", SWAP, "duplicate_exception", "29/04/2024"),
         (OVERRIDES, "exceptions:\n", FAR, "exception_outside_calendar", "29/04/2106"),
-        (OVERRIDES, "cancelled:\n", "cancelled:\n  - {day: 2026-03-03, source: CV}\n", "nothing_to_cancel",
-         "03/03/2026"),
+        (OVERRIDES, "cancelled: []", "cancelled: [{day: 2026-03-03, source: CV}]", "nothing_to_cancel", "03/03/2026"),
         (
             OVERRIDES,
-            "cancelled:\n",
-            "cancelled:\n  - {day: 2027-01-01, source: CV}\n  - {day: 2027-01-01, source: CV}\n",
+            "cancelled: []",
+            "cancelled: [{day: 2027-01-01, source: CV}, {day: 2027-01-01, source: CV}]",
             "nothing_to_cancel",
             "01/01/2027",
         ),
@@ -53,6 +53,21 @@ def test_a_mistake_in_a_calendar_is_told(tmp_path: Path, file: str, old: str, ne
     assert {one.file for one in found} == {file}
     assert told in found[0].message.vi
     assert found[0].line > 1 or file == YEAR
+
+
+def test_every_missing_year_is_told(tmp_path: Path) -> None:
+    """Nobody builds one year to be asked for the next: those in the middle and at both ends come together."""
+    folder = Path(shutil.copytree(FOLDER, tmp_path / "province"))
+    for year in (2024, 2026, 2027):
+        (folder / "calendars" / "base" / f"{year}.yaml").unlink()
+    desk = folder / DESK
+    desk.write_text(
+        desk.read_text(encoding="utf-8").replace("last_day: 2028-12-31", "last_day: 2029-12-31"), encoding="utf-8"
+    )
+    with pytest.raises(ConfigurationErrors) as refused:
+        load_province(folder)
+    told = [one for one in refused.value.problems if (one.code, one.file) == ("holidays_missing", DESK)]
+    assert ["2024, 2026-2027, 2029" in one.message.vi for one in told] == [True]
 
 
 def test_one_year_in_two_files_is_told(tmp_path: Path) -> None:
