@@ -1,7 +1,8 @@
 """Loading a province from its folder, whole and validated, or telling everything that is wrong with it at once.
 
-The folder: `province.yaml`, `organisation/` (units as JSON lines, mandates), `people.yaml`, `processes.yaml`,
-`green.yaml`, `procedures/*.yaml`, `escalation.yaml`, `calendars/`.
+The folder: `province.yaml`, `organisation/*.jsonl` (units), `people.yaml`, `procedures/*.yaml`, `escalation.yaml`,
+`calendars/` with a file for each desk and `base/YEAR.yaml` for each year. Not required, and absent as good as empty:
+`organisation/mandates.yaml`, `processes.yaml`, `green.yaml`, `calendars/overrides.yaml`.
 """
 
 from __future__ import annotations
@@ -13,12 +14,14 @@ from typing import Any
 from pydantic import ValidationError
 
 from activities.province_calendars import read_calendars
-from activities.province_organisation import read_organisation
+from activities.province_organisation import MANDATES, read_organisation
 from activities.province_people import read_staff
 from activities.province_problems import ConfigurationErrors as ConfigurationErrors
 from activities.province_problems import Problem as Problem
+from activities.province_problems import of_validation
 from activities.province_procedures import read_procedures
 from activities.province_reading import Reading
+from activities.province_source import Source
 from domain.escalation import EscalationPolicy
 from domain.organisation.assignment import AssignmentPolicy
 from domain.province_coherence import problems as incoherences
@@ -27,6 +30,9 @@ from domain.rules import Defaults, Province
 from domain.values import Code, Name, Strict
 
 CHECKOUT = Path(__file__).resolve().parents[1]
+
+
+_FOLDERS = ("", "organisation/", "procedures/", "calendars/", "calendars/base/")
 
 
 class _Head(Strict):
@@ -47,6 +53,7 @@ def default_province_folder() -> Path:
 def load_province(folder: Path) -> Province:
     """The province of a folder. ConfigurationErrors: every problem found, each with file, line, code and fix."""
     reading = Reading(folder)
+    _tell_what_nobody_reads(reading)
     head = _read_head(reading)
     organisation = read_organisation(reading)
     parts: dict[str, Any] = {
@@ -66,15 +73,19 @@ def load_province(folder: Path) -> Province:
     return _whole(parts, folder)
 
 
+def _tell_what_nobody_reads(reading: Reading) -> None:
+    """A file under a name that is looked for nowhere would seem to be in force."""
+    stray = [name for folder in _FOLDERS for name in reading.names(f"{folder}*.yml")]
+    stray += [name for name in reading.names("organisation/*.yaml") if name != MANDATES]
+    for name in stray:
+        reading.tell("file_not_read", name, 1)
+
+
 def _whole(parts: dict[str, Any], folder: Path) -> Province:
     try:
         return Province(**parts)
     except ValidationError as error:
-        reading = Reading(folder)
-        for one in error.errors():
-            field = ".".join(str(key) for key in one["loc"])
-            reading.tell("invalid_value", "province.yaml", 1, field=field, value="", detail=one["msg"])
-        raise ConfigurationErrors(str(folder), reading.problems) from None
+        raise ConfigurationErrors(str(folder), list(of_validation(error, Source("province.yaml", {})))) from None
 
 
 def _read_head(reading: Reading) -> _Head | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -13,7 +14,14 @@ from activities.province_problems import of_incoherence, of_validation
 from activities.province_reading import Reading
 from activities.province_source import Source
 from domain.deadlines.calendar import WorkingCalendar
-from domain.deadlines.calendar_sources import CalendarOverrides, DeskHours, HolidayYear, composed
+from domain.deadlines.calendar_sources import (
+    CalendarOverrides,
+    DeskHours,
+    HolidayYear,
+    composed,
+    stretches,
+    years_without_holidays,
+)
 from domain.incoherence import Incoherent
 
 M = TypeVar("M", bound=BaseModel)
@@ -43,9 +51,9 @@ def read_calendars(reading: Reading) -> tuple[WorkingCalendar, ...] | None:
 def read_sources(reading: Reading, folder: str = FOLDER) -> CalendarSources | None:
     """The files of the calendars folder, each sound in itself, or None with the problems told."""
     told = len(reading.problems)
-    overrides = _read(reading, f"{folder}{OVERRIDES}", CalendarOverrides)
+    overrides = _read(reading, f"{folder}{OVERRIDES}", CalendarOverrides, required=False)
     years = [_read(reading, name, HolidayYear) for name in reading.names(f"{folder}{BASE}/*.yaml")]
-    names = [name for name in reading.names(f"{folder}*.yaml") if not name.endswith(OVERRIDES)]
+    names = [name for name in reading.names(f"{folder}*.yaml") if Path(name).name != OVERRIDES]
     if not names:
         reading.tell("missing_file", f"{folder}*.yaml", 1)
     desks = [_read(reading, name, DeskHours) for name in names]
@@ -77,8 +85,8 @@ def compose(reading: Reading, sources: CalendarSources) -> tuple[WorkingCalendar
     return tuple(calendars) if len(reading.problems) == told else None
 
 
-def _read(reading: Reading, name: str, model: type[M]) -> tuple[Source, M] | None:
-    source = reading.yaml(name, dict)
+def _read(reading: Reading, name: str, model: type[M], *, required: bool = True) -> tuple[Source, M] | None:
+    source = reading.yaml(name, dict, required=required)
     value = None if source is None else reading.validated(model, source)
     return None if source is None or value is None else (source, value)
 
@@ -120,13 +128,10 @@ def _no_year_twice(reading: Reading, sources: CalendarSources) -> set[int]:
 
 
 def _holidays_known(reading: Reading, source: Source, desk: DeskHours, frozen: set[int]) -> None:
-    for field, day in (("first_day", desk.first_day), ("last_day", desk.last_day)):
-        if day.year not in frozen:
-            reading.tell("holidays_missing", source.file, source.line(field), calendar=desk.code, year=day.year)
-            return
-    gap = next((year for year in range(desk.first_day.year, desk.last_day.year) if year not in frozen), None)
-    if gap is not None:
-        reading.tell("holidays_missing", source.file, source.line("first_day"), calendar=desk.code, year=gap)
+    missing = years_without_holidays(desk, frozen)
+    if missing:
+        line = source.line("last_day" if missing[-1] == desk.last_day.year else "first_day")
+        reading.tell("holidays_missing", source.file, line, calendar=desk.code, years=stretches(missing))
 
 
 def _overrides_within(reading: Reading, sources: CalendarSources) -> None:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import ValidationError
-
-from activities.province_problems import of_validation
 from activities.province_reading import Reading
 from domain.organisation.coherence import problems as incoherences
 from domain.organisation.units import Mandate, Organisation, Unit
-from domain.values import AT_THE_DOOR
 
 UNITS = "organisation/*.jsonl"
 MANDATES = "organisation/mandates.yaml"
@@ -37,10 +33,8 @@ def _read_units(reading: Reading) -> tuple[Unit, ...] | None:
     told = len(reading.problems)
     for name in names:
         for source in reading.json_lines(name):
-            try:
-                unit = Unit.model_validate(source.value, context=AT_THE_DOOR)
-            except ValidationError as error:
-                reading.problems.extend(of_validation(error, source))
+            unit = reading.validated(Unit, source)
+            if unit is None:
                 continue
             first = reading.where("unit", unit.code, unit.valid_from)
             if first is not None:
@@ -53,9 +47,7 @@ def _read_units(reading: Reading) -> tuple[Unit, ...] | None:
 
 
 def _read_mandates(reading: Reading) -> tuple[Mandate, ...] | None:
-    if not reading.names(MANDATES):
-        return ()
-    source = reading.yaml(MANDATES, list)
+    source = reading.yaml(MANDATES, list, required=False)
     if source is None:
         return None
     mandates: list[Mandate] = []

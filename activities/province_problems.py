@@ -64,7 +64,16 @@ def of_validation(error: ValidationError, source: Source) -> Iterator[Problem]:
         if isinstance(raised, Incoherent):
             yield of_incoherence(raised, source.file, line)
         else:
-            yield _of_type(one["type"], inside, one, source.file, line)
+            yield _of_type(one["type"], inside, one, _given(one, inside, source.value), source.file, line)
+
+
+def _given(one: Any, inside: tuple[str | int, ...], value: Any) -> Any:
+    """What stands in the file; pydantic's own copy of it may have gone through JSON."""
+    for key in inside:
+        if not _has(value, key):
+            return one.get("input")
+        value = value[key]
+    return value
 
 
 def _inside(loc: tuple[str | int, ...], value: Any) -> tuple[str | int, ...]:
@@ -99,14 +108,22 @@ _BY_TYPE = {
     "literal_error": "unknown_value",
     "union_tag_invalid": "unknown_value",
     "union_tag_not_found": "missing_field",
+    "date_type": "impossible_date",
     "date_from_datetime_parsing": "impossible_date",
     "date_parsing": "impossible_date",
     "not_a_day": "impossible_date",
     "not_an_instant": "impossible_instant",
     "timezone_aware": "impossible_instant",
+    "datetime_type": "impossible_instant",
+    "datetime_parsing": "impossible_instant",
+    "datetime_from_date_parsing": "impossible_instant",
+    "time_type": "not_a_time",
+    "time_parsing": "not_a_time",
+    "not_a_time": "not_a_time",
     "beyond_all_years": "beyond_all_years",
     "above_the_most": "out_of_range",
     "string_type": "not_text",
+    "string_unicode": "unreadable_text",
     "greater_than": "out_of_range",
     "greater_than_equal": "out_of_range",
     "less_than": "out_of_range",
@@ -115,25 +132,39 @@ _BY_TYPE = {
     "string_too_long": "too_long",
     "string_too_short": "empty_value",
     "too_short": "empty_value",
+    "too_long": "too_many",
     "int_type": "not_whole_number",
     "int_parsing": "not_whole_number",
+    "int_from_float": "not_whole_number",
+    "int_parsing_size": "not_whole_number",
+    "decimal_type": "not_a_number",
+    "decimal_parsing": "not_a_number",
+    "finite_number": "not_a_number",
+    "bool_type": "not_true_or_false",
+    "bool_parsing": "not_true_or_false",
     "tuple_type": "not_a_list",
+    "list_type": "not_a_list",
     "model_type": "not_a_mapping",
     "model_attributes_type": "not_a_mapping",
+    "dict_type": "not_a_mapping",
+    "value_error": "unreadable_text",
 }
+"""What pydantic found, by the code of our sentence about it. `value_error` is what `Text` and `Instant` raise."""
 _BOUNDS = {"gt": "> ", "ge": "≥ ", "lt": "< ", "le": "≤ "}
 
 
-def _of_type(type_: str, inside: tuple[str | int, ...], one: Any, file: str, line: int) -> Problem:
+def _of_type(type_: str, inside: tuple[str | int, ...], one: Any, given: Any, file: str, line: int) -> Problem:
     name = str(inside[-1]) if inside else ""
     ctx = one.get("ctx", {})
     code = _BY_FIELD.get((name, type_)) or _BY_TYPE.get(type_) or "invalid_value"
+    expected = str(ctx.get("expected") or ctx.get("expected_tags") or ctx.get("discriminator") or "")
     facts = {
         "field": ".".join(str(key) for key in inside) or "-",
-        "value": _short(one.get("input")),
-        "expected": ctx.get("expected") or ctx.get("expected_tags") or ctx.get("discriminator") or "",
+        "value": _short(given),
+        "expected": Bilingual(vi=expected.replace(" or ", " hoặc "), en=expected),
         "bound": ", ".join(f"{sign}{ctx[name]}" for name, sign in _BOUNDS.items() if name in ctx),
-        "detail": one["msg"],
+        "limit": ctx.get("max_length", ""),
+        "rule": type_,
         "first": ctx.get("first", ""),
         "last": ctx.get("last", ""),
     }
@@ -141,7 +172,14 @@ def _of_type(type_: str, inside: tuple[str | int, ...], one: Any, file: str, lin
 
 
 def _short(value: Any) -> str:
-    if isinstance(value, dict | list | BaseModel):
-        return type(value).__name__
+    match value:
+        case dict() | BaseModel():
+            return "{…}"
+        case list() | tuple():
+            return "[…]"
+        case bool():
+            return "true" if value else "false"
+        case None:
+            return "null"
     text = str(value)
     return text if len(text) <= 80 else text[:77] + "…"

@@ -59,7 +59,7 @@ def read_procedures(reading: Reading) -> tuple[PublishedProcedure, ...] | None:
 
 def _read_processes(reading: Reading) -> dict[str, tuple[Step, ...] | None]:
     """The processes by name; None for one that is wrong, so that its users are not reported as well."""
-    source = reading.yaml(PROCESSES, dict)
+    source = reading.yaml(PROCESSES, dict, required=False)
     found: dict[str, tuple[Step, ...] | None] = {}
     for name in source.value if source else ():
         process = reading.validated(InternalProcess, source.inside(name)) if source else None
@@ -68,7 +68,7 @@ def _read_processes(reading: Reading) -> dict[str, tuple[Step, ...] | None]:
 
 
 def _read_green(reading: Reading) -> dict[str, Any]:
-    source = reading.yaml(GREEN, dict)
+    source = reading.yaml(GREEN, dict, required=False)
     found: dict[str, Any] = {}
     for name in source.value if source else ():
         rule = reading.validated(_Green, source.inside(name)) if source else None

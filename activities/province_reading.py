@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -21,6 +24,25 @@ _SHAPES: dict[type, str] = {dict: "một mục có khóa / a mapping", list: "m�
 _SUBJECTS = ("mandate", "post", "person", "unit", "calendar", "escalation", "province")
 
 
+def strictly(model: type[M], value: Any) -> M:
+    """The value that a file holds, as strict as JSON: `true` is no number, 1 is no boolean, a number is no time.
+
+    Parts that were put in place of their names are values already.
+    """
+    text = json.dumps(value, ensure_ascii=False, default=_as_json).encode("utf-8", "replace")
+    return model.model_validate_json(text, strict=True, context=AT_THE_DOOR)
+
+
+def _as_json(value: Any) -> Any:
+    match value:
+        case BaseModel():
+            return value.model_dump(mode="json")
+        case Decimal():
+            return float(value)
+        case _:
+            raise TypeError(f"{type(value).__name__} is nothing that a file holds")
+
+
 class Reading:
     """Reads the files of one folder. Nothing is raised: what is wrong is collected, and reading goes on."""
 
@@ -29,10 +51,15 @@ class Reading:
         self.problems: list[Problem] = []
         self._marks: dict[tuple[str, ...], tuple[str, int]] = {}
 
-    def yaml(self, name: str, shape: type) -> Source | None:
-        """A YAML file whose content has the expected shape, or None with the problem told."""
-        source = read_yaml(self.folder, name, self.problems)
-        return None if source is None else self.shaped(source, shape)
+    def yaml(self, name: str, shape: type, *, required: bool = True) -> Source | None:
+        """A YAML file whose content has the expected shape, or None with the problem told.
+
+        One that is not required may be absent or hold nothing but comments: then it is an empty one of the shape.
+        """
+        source = read_yaml(self.folder, name, self.problems, required=required)
+        if source is None:
+            return None
+        return replace(source, value=shape()) if source.value is None else self.shaped(source, shape)
 
     def shaped(self, source: Source, shape: type) -> Source | None:
         """The source when it has the shape, else None with the problem told."""
@@ -55,7 +82,7 @@ class Reading:
     def validated(self, model: type[M], source: Source) -> M | None:
         """The value of a source, or None with its problems told."""
         try:
-            return model.model_validate(source.value, context=AT_THE_DOOR)
+            return strictly(model, source.value)
         except ValidationError as error:
             self.problems.extend(of_validation(error, source))
             return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -49,8 +50,13 @@ class Source:
             yield self.inside(index)
 
 
-def read_yaml(folder: Path, name: str, problems: list[Problem]) -> Source | None:
-    """The content of a YAML file; what is wrong with it goes to `problems`, and None comes back."""
+def read_yaml(folder: Path, name: str, problems: list[Problem], *, required: bool = True) -> Source | None:
+    """The content of a YAML file; what is wrong with it goes to `problems`, and None comes back.
+
+    The value is None where there is no content and none is required.
+    """
+    if not (required or os.path.lexists(folder / name)):
+        return Source(name, None)
     text = _text(folder, name, problems, YAML_LARGEST)
     if text is None:
         return None
@@ -59,7 +65,9 @@ def read_yaml(folder: Path, name: str, problems: list[Problem]) -> Source | None
     except YamlProblem as found:
         problems.append(problem(found.code, name, found.line, **found.facts))
         return None
-    if read.empty or read.value is None:
+    if read.value is None and not required:
+        return Source(name, None)
+    if read.value is None:
         problems.append(problem("empty_file", name, 1))
         return None
     problems.extend(problem("duplicate_key", name, line, key=key) for key, line in read.twice)

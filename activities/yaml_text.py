@@ -15,7 +15,9 @@ from typing import Any, TypeAlias
 import yaml
 from yaml.resolver import Resolver
 
+from activities.yaml_words import yaml_says
 from domain.json_text import LONGEST_NUMBER
+from domain.values import Bilingual
 
 LARGEST = 4_000_000
 """Bytes of a file."""
@@ -60,6 +62,8 @@ def read_yaml_text(text: str) -> YamlText:
 
 # The C parser when PyYAML was built with it: 10 times as fast.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_SECOND_DOCUMENT = Bilingual(vi="có tài liệu thứ hai (---)", en="a second document (---)")
+_KEY_NO_TEXT = Bilingual(vi="có khóa không phải chữ", en="a key that is no text")
 _WHOLE = re.compile(r"[-+]?(0|[1-9][0-9_]*)")
 _DECIMAL = re.compile(r"[-+]?[0-9]+\.[0-9]+")
 _RESOLVER: Any = Resolver()
@@ -70,11 +74,11 @@ def _events(text: str) -> Iterator[Any]:
         yield from yaml.parse(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        detail = error.problem or error.context
+        detail = yaml_says(error.problem or error.context)
         raise YamlProblem("bad_yaml", mark.line + 1 if mark else 1, detail=detail) from None
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        raise YamlProblem("bad_yaml", line, detail=error.reason) from None
+        raise YamlProblem("bad_yaml", line, detail=yaml_says(error.reason)) from None
 
 
 @dataclass
@@ -106,7 +110,7 @@ class _Reading:
             case yaml.DocumentStartEvent():
                 self._documents += 1
                 if self._documents > 1:
-                    raise YamlProblem("bad_yaml", line, detail="a second document (---)")
+                    raise YamlProblem("bad_yaml", line, detail=_SECOND_DOCUMENT)
             case yaml.ScalarEvent():
                 self._scalar(event, line)
             case yaml.AliasEvent():
@@ -139,7 +143,8 @@ class _Reading:
         if self._aliases > MOST_ALIASES:
             raise YamlProblem("too_many_aliases", line, limit=MOST_ALIASES)
         if anchor not in self._anchors:
-            raise YamlProblem("bad_yaml", line, detail=f"*{anchor} has no anchor before it")
+            told = Bilingual(vi=f"trước *{anchor} không có &{anchor}", en=f"*{anchor} has no anchor before it")
+            raise YamlProblem("bad_yaml", line, detail=told)
         found = self._anchors[anchor]
         if found is None:
             raise YamlProblem("alias_of_itself", line, anchor=anchor)
@@ -172,7 +177,7 @@ class _Reading:
             holder.value.append(value)
             return (*holder.path, len(holder.value) - 1)
         if holder.key is None:
-            raise YamlProblem("bad_yaml", line, detail="a key that is no text")
+            raise YamlProblem("bad_yaml", line, detail=_KEY_NO_TEXT)
         path = (*holder.path, holder.key)
         holder.value[holder.key] = value
         self.read.lines[path] = holder.key_line

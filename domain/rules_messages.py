@@ -41,6 +41,11 @@ CONFIGURATION_MESSAGES: dict[str, Bilingual] = {
     **CALENDAR_CONFIGURATION_MESSAGES,
     # files
     "missing_file": Bilingual(vi="Thiếu tệp này. Hãy tạo tệp.", en="This file is missing. Create it."),
+    "file_not_read": Bilingual(
+        vi="Tệp tên này không được đọc nên không có hiệu lực. Hãy đổi tên (đuôi .yaml) như README của tỉnh, hoặc xóa.",
+        en="A file of this name is not read, and so without effect. Name it as the province's README says (.yaml), or "
+        "delete it.",
+    ),
     "unreadable_file": Bilingual(
         vi="Không đọc được tệp: {detail}. Hãy kiểm tra quyền đọc.",
         en="The file cannot be read: {detail}. Check its permissions.",
@@ -145,11 +150,31 @@ CONFIGURATION_MESSAGES: dict[str, Bilingual] = {
         en="{field}: the code {value} may hold only unaccented letters, digits and . _ -, at most 64. Correct it.",
     ),
     "too_long": Bilingual(
-        vi="{field}: quá dài ({detail}). Hãy rút gọn.", en="{field}: too long ({detail}). Shorten it."
+        vi="{field}: dài quá {limit} ký tự. Hãy rút gọn.", en="{field}: longer than {limit} characters. Shorten it."
+    ),
+    "too_many": Bilingual(
+        vi="{field}: có quá {limit} mục. Hãy bỏ bớt.", en="{field}: has more than {limit} items. Remove some."
     ),
     "empty_value": Bilingual(vi="{field} đang trống. Hãy điền.", en="{field} is empty. Fill it in."),
     "not_whole_number": Bilingual(
-        vi="{field}: {value} phải là số nguyên. Hãy sửa.", en="{field}: {value} must be a whole number. Correct it."
+        vi="{field}: {value} phải là số nguyên, không có dấu nháy. Hãy sửa.",
+        en="{field}: {value} must be a whole number, without quotes. Correct it.",
+    ),
+    "not_a_number": Bilingual(
+        vi="{field}: {value} phải là số, viết như 0.5. Hãy sửa.",
+        en="{field}: {value} must be a number, written like 0.5. Correct it.",
+    ),
+    "not_true_or_false": Bilingual(
+        vi="{field}: {value} phải là true hoặc false, không có dấu nháy. Hãy sửa.",
+        en="{field}: {value} must be true or false, without quotes. Correct it.",
+    ),
+    "not_a_time": Bilingual(
+        vi='{field}: {value} không phải giờ trong ngày. Hãy viết trong dấu nháy và không ghi múi giờ, như "15:00".',
+        en='{field}: {value} is no time of the day. Write it in quotes and without a zone, like "15:00".',
+    ),
+    "unreadable_text": Bilingual(
+        vi="{field}: có ký tự không dùng được, hoặc thời điểm ngoài mọi năm. Hãy viết lại.",
+        en="{field}: holds a character that cannot be used, or a time beyond every year. Write it anew.",
     ),
     "not_a_list": Bilingual(
         vi="{field}: phải là một danh sách. Hãy dùng dấu - hoặc [ ].", en="{field}: must be a list. Use - or [ ]."
@@ -159,8 +184,8 @@ CONFIGURATION_MESSAGES: dict[str, Bilingual] = {
         en="{field}: must be a mapping. Write key: value.",
     ),
     "invalid_value": Bilingual(
-        vi="{field}: giá trị {value} không hợp lệ ({detail}). Hãy sửa.",
-        en="{field}: the value {value} is not valid ({detail}). Correct it.",
+        vi="{field}: giá trị {value} không hợp lệ ({rule}). Hãy xem các mục cùng loại, rồi sửa.",
+        en="{field}: the value {value} is not valid ({rule}). Look at the entries beside it, then correct it.",
     ),
     "dates_reversed": Bilingual(
         vi="{unit}: ngày kết thúc {valid_to} trước ngày bắt đầu {valid_from}. Hãy sửa một trong hai ngày.",

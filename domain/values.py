@@ -58,7 +58,8 @@ def _clean(text: Any) -> Any:
     return normalised(text)
 
 
-def _at_the_door(info: ValidationInfo) -> bool:
+def at_the_door(info: ValidationInfo) -> bool:
+    """Whether a request or a file is validated."""
     return bool(info.context and info.context.get("door"))
 
 
@@ -68,7 +69,7 @@ _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}([.,]\d{1,6})?)?
 
 def _written_day(given: Any, info: ValidationInfo) -> Any:
     """At the door a day is `2025-07-01`: a number would be taken for seconds since 1970."""
-    if not _at_the_door(info) or (isinstance(given, date) and not isinstance(given, datetime)):
+    if not at_the_door(info) or (isinstance(given, date) and not isinstance(given, datetime)):
         return given
     try:
         day = date.fromisoformat(given) if isinstance(given, str) and _DAY.fullmatch(given.strip()) else None
@@ -81,7 +82,7 @@ def _written_day(given: Any, info: ValidationInfo) -> Any:
 
 def _written_instant(given: Any, info: ValidationInfo) -> Any:
     """At the door an instant is `2025-07-01T09:30+07:00`, with its zone."""
-    if not _at_the_door(info) or isinstance(given, datetime):
+    if not at_the_door(info) or isinstance(given, datetime):
         return given
     try:
         written = isinstance(given, str) and _INSTANT.fullmatch(given.strip())
@@ -97,7 +98,7 @@ def no_more_than(most: int) -> AfterValidator:
     """A bound of a number in a file: beyond it, time could not be computed. What is stored is read as it stands."""
 
     def bounded(number: int, info: ValidationInfo) -> int:
-        if _at_the_door(info) and number > most:
+        if at_the_door(info) and number > most:
             raise PydanticCustomError("above_the_most", "must be {le} or less", {"le": most})
         return number
 
@@ -123,7 +124,7 @@ _WORD_BEFORE_A_NUMBER = re.compile(r"^số(?:\s*:\s*|\s+)", re.IGNORECASE)
 
 def _number_alone(given: Any, info: ValidationInfo) -> Any:
     """At the door `Số: 05/GKS-P.HN`, copied as it is printed, is the number 05/GKS-P.HN."""
-    return _WORD_BEFORE_A_NUMBER.sub("", given) if _at_the_door(info) and isinstance(given, str) else given
+    return _WORD_BEFORE_A_NUMBER.sub("", given) if at_the_door(info) and isinstance(given, str) else given
 
 
 Text = Annotated[str, BeforeValidator(_clean), StringConstraints(min_length=1, max_length=4_000)]

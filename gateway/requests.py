@@ -19,7 +19,7 @@ from domain.procedure import Channel
 from domain.roles import Actor
 from domain.rules_messages import sentence_of
 from domain.values import AT_THE_DOOR, DOSSIER_CODE, Bilingual, Code, Day, Name, Strict, Text
-from gateway.wrong_fields import MOST_TOLD, hidden_character, invalid_request, of_validation
+from domain.wrong_fields import MOST_TOLD, hidden_character, invalid_request, of_validation
 
 Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:\-]{0,127}$")]
 """The caller's own key of a submission: the same key is the same dossier, for ever."""

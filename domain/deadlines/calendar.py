@@ -8,14 +8,14 @@ closed on the left and open on the right: 17:00 exactly already belongs to the n
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 from itertools import pairwise
 from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
+from domain.deadlines.local_time import LocalTime
 from domain.deadlines.session_index import SessionIndex
 from domain.incoherence import Incoherent
 from domain.values import VIETNAM, Bilingual, Code, Day, Name, Strict, Text, Value
@@ -38,16 +38,6 @@ class Weekday(StrEnum):
 
 
 WEEK = tuple(Weekday)
-
-
-def _not_a_number(moment: Any) -> Any:
-    if isinstance(moment, int | float | Decimal) or (isinstance(moment, str) and ":" not in moment):
-        raise Incoherent("time_not_quoted", value=moment)
-    return moment
-
-
-LocalTime = Annotated[time, BeforeValidator(_not_a_number)]
-"""A time of day in Vietnam. YAML reads an unquoted 08:00 as 480: refused rather than taken for eight minutes."""
 
 
 class DeskSession(Strict):

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
+from itertools import groupby
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
@@ -61,9 +62,9 @@ class DeskHours(Strict):
 def composed(desk: DeskHours, years: Iterable[HolidayYear], overrides: CalendarOverrides) -> WorkingCalendar:
     """The working calendar of one desk. Incoherent: a year has no frozen holidays, a day is twice."""
     frozen = {year.year: year for year in years}
-    missing = [year for year in range(desk.first_day.year, desk.last_day.year + 1) if year not in frozen]
+    missing = years_without_holidays(desk, frozen)
     if missing:
-        raise Incoherent("holidays_missing", calendar=desk.code, year=missing[0])
+        raise Incoherent("holidays_missing", calendar=desk.code, years=stretches(missing))
     for source in (overrides.exceptions, desk.exceptions):
         _no_day_twice(source)
     by_day = {entry.day: entry for year in frozen.values() for entry in year.days}
@@ -81,6 +82,20 @@ def composed(desk: DeskHours, years: Iterable[HolidayYear], overrides: CalendarO
         seasons=desk.seasons,
         exceptions=tuple(inside),
     )
+
+
+def years_without_holidays(desk: DeskHours, frozen: Container[int]) -> list[int]:
+    """The years of a desk's calendar whose holidays are not known, in order."""
+    return [year for year in range(desk.first_day.year, desk.last_day.year + 1) if year not in frozen]
+
+
+def stretches(years: list[int]) -> str:
+    """Years in order as people write them: `2023, 2029-2031`."""
+    told: list[str] = []
+    for _, together in groupby(enumerate(years), key=lambda one: one[1] - one[0]):
+        first, *rest = [year for _, year in together]
+        told.append(f"{first}-{rest[-1]}" if rest else str(first))
+    return ", ".join(told)
 
 
 def _no_day_twice(exceptions: tuple[DatedException, ...]) -> None:

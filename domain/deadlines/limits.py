@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from domain.deadlines.local_time import LocalTime
 from domain.incoherence import Incoherent
 from domain.values import Code, Day, Name, Strict, no_more_than
 
@@ -66,7 +67,7 @@ class Counting(Strict):
 
     working_day: WorkingDayMethod = WorkingDayMethod.EIGHT_HOURS
     hours_are_working: bool = True
-    same_day_cutoff: time = time(15, 0)
+    same_day_cutoff: LocalTime = time(15, 0)
     supplement: SupplementClock = SupplementClock.PAUSE
 
 

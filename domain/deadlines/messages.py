@@ -185,9 +185,9 @@ CALENDAR_CONFIGURATION_MESSAGES: dict[str, Bilingual] = {
         en="{days} is not in {year}, the year of this file.",
     ),
     "holidays_missing": Bilingual(
-        vi="Lịch {calendar} gồm năm {year} nhưng chưa có ngày nghỉ lễ của năm đó. "
-        "Hãy chạy: luongxanh calendar build {year}.",
-        en="Calendar {calendar} covers {year}, whose holidays are not built yet. Run: luongxanh calendar build {year}.",
+        vi="Lịch {calendar} gồm các năm {years} chưa có ngày nghỉ lễ. Hãy chạy luongxanh calendar build cho từng năm.",
+        en="Calendar {calendar} covers {years}, whose holidays are not built yet. Run luongxanh calendar build for "
+        "each.",
     ),
     "nothing_to_cancel": Bilingual(
         vi="{source} bỏ ngày {day}, nhưng ngày đó không có trong ngày nghỉ lễ gốc. Hãy kiểm tra lại ngày.",

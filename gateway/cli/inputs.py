@@ -17,8 +17,8 @@ from domain.json_text import read_json
 from domain.machine import machine_says
 from domain.rules_messages import sentence_of
 from domain.values import AT_THE_DOOR, DOSSIER_CODE, VIETNAM
+from domain.wrong_fields import invalid_request, of_validation
 from gateway.cli.problems import CommandLineProblem
-from gateway.wrong_fields import invalid_request, of_validation
 
 M = TypeVar("M", bound=BaseModel)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -369,12 +370,61 @@ def test_every_problem_is_told_at_once(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["province.yaml", "people.yaml", "processes.yaml", "green.yaml", "escalation.yaml", "calendars/overrides.yaml"],
+    ["province.yaml", "people.yaml", "escalation.yaml"],
 )
 def test_a_missing_file_is_named(folder: Path, name: str) -> None:
     """Each file that a province needs is asked for by name."""
     (folder / name).unlink()
     assert ("missing_file", name) in {(problem.code, problem.file) for problem in problems_of(folder)}
+
+
+OPTIONAL = ("organisation/mandates.yaml", "processes.yaml", "green.yaml", "calendars/overrides.yaml")
+
+
+@pytest.mark.parametrize("name", OPTIONAL)
+@pytest.mark.parametrize("content", [None, "", "# chưa có\n", "---\n"])
+def test_a_file_that_is_not_required_may_be_absent_or_empty(folder: Path, name: str, content: str | None) -> None:
+    """What others name in it is then told where it is named; the file itself is not asked for."""
+    (folder / name).unlink()
+    if content is not None:
+        (folder / name).write_text(content, encoding="utf-8")
+    told = problems_of(folder) if name in ("processes.yaml", "green.yaml") else []
+    assert {problem.code for problem in told} <= {"unknown_process", "unknown_green_policy"}
+    assert (folder / name) not in {folder / problem.file for problem in told}
+    if not told:
+        load_province(folder)
+
+
+def test_no_overrides_are_no_overrides(folder: Path) -> None:
+    """A province whose calendars no letter changed has the holidays and nothing else."""
+    (folder / "calendars/overrides.yaml").unlink()
+    calendar = next(one for one in load_province(folder).calendars if one.code == "ninh-binh")
+    assert not calendar.describe(date(2026, 1, 10)).worked
+    assert not calendar.describe(date(2026, 9, 2)).worked
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "green.yml",
+        "calendars/overrides.yml",
+        "calendars/base/2029.yml",
+        "procedures/x.yml",
+        "organisation/mandate.yaml",
+    ],
+)
+def test_a_file_that_nobody_reads_is_told(folder: Path, name: str) -> None:
+    """Under that name it would seem to be in force."""
+    (folder / name).write_text("a: 1\n", encoding="utf-8")
+    assert [(problem.code, problem.file) for problem in problems_of(folder)] == [("file_not_read", name)]
+
+
+def test_the_readme_says_which_files_are_required() -> None:
+    """In one place, for whoever makes the folder of another province."""
+    rows = [line for line in (FOLDER / "README.md").read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
+    said = {row.split("`")[1]: "không bắt buộc" in row for row in rows}
+    assert {name for name, optional in said.items() if optional} == {*OPTIONAL, "catalogue/national.jsonl"}
+    assert {"province.yaml", "people.yaml", "escalation.yaml", "procedures/*.yaml"} <= said.keys()
 
 
 def test_a_folder_that_does_not_exist_is_told(tmp_path: Path) -> None:

@@ -75,11 +75,20 @@ RICHER: dict[str, Any] = {
     "counting": {
         "working_day": "civil_code", "hours_are_working": False, "same_day_cutoff": "15:00", "supplement": "restart"
     },
-    "payment": {"expires_after_hours": 72, "before_processing": True, "poll_after_seconds": 3600, "poll_factor": 4},
+    "payment": {
+        "expires_after_hours": 72, "before_processing": True, "poll_after_seconds": 3600, "poll_factor": 4,
+        "look_soon_after_seconds": 60, "open_fee_at_most": 10_000_000, "tax_at_most": 0,
+    },
     "supplement": {"at_most": 2, "ask_within_working_hours": 24},
+    "extension": {
+        "at_most": 1, "decided_working_hours_before": 8, "longest_percent": 100, "decided_by": ["head_of_unit"],
+        "needs_note": False,
+    },
+    "field_code": "LV1",
     "effective_to": "2027-12-31",
     "receive_anywhere": True,
 }  # fmt: skip
+FEE_CASE = {"code": "ho-ngheo", "legal_basis": "Điều 10 Nghị quyết 1", "fee": 0}
 
 
 def _yaml(path: str) -> Any:
@@ -97,18 +106,23 @@ def small_province() -> dict[str, Any]:
     chosen = [one for one in procedures if one["code"] in PROCEDURES]
     land = next(one for one in chosen if one["code"] == "1.012783")
     land |= RICHER
-    land["terms"] = [{**terms, "fee": 50_000} for terms in land["terms"]]
+    land["terms"] = [{**terms, "case": 1, "fee": 50_000, "fee_cases": [FEE_CASE]} for terms in land["terms"]]
+    land["outside"] = {**land["outside"], "identity_must_match": False}
     files = {
         name: _yaml(name)
         for name in ("province.yaml", "escalation.yaml", "green.yaml", "processes.yaml", "calendars/overrides.yaml")
     }
     files |= {f"calendars/{name}": _yaml(f"calendars/{name}") for name in ("ninh-binh.yaml", "ninh-binh-saturday.yaml")}
     files |= {f"calendars/base/{year}.yaml": _yaml(f"calendars/base/{year}.yaml") for year in range(2024, 2029)}
+    for policy in files["green.yaml"].values():
+        policy |= {"applies_to": "total", "legal_minimum_minutes": 60}
     files["people.yaml"] = {**_yaml("people.yaml"), **PEOPLE}
     files["organisation/mandates.yaml"] = [MANDATE]
     files["organisation/units.jsonl"] = [
         *_lines("provincial.jsonl"), *_lines("communes.jsonl"), *_lines("former-communes.jsonl")
     ]  # fmt: skip
+    divided = next(one for one in files["organisation/units.jsonl"] if "successors" in one)
+    divided["successors"] = [{**one, "areas": ["Thôn Đông"]} for one in divided["successors"]]
     files["procedures/chosen.yaml"] = chosen
     return files
 
@@ -158,7 +172,7 @@ def _paths(value: Any, path: tuple[str | int, ...], seen: set[Any], shape: tuple
 WORST: tuple[Any, ...] = (
     None, "", "không-có", "-1", -1, 0, 1, 10**15, 1.5, True, "yes", [], {}, ["x"], {"x": 1}, "0001-01-01", "9999-12-31",
     "2026-02-30", 20260101, "1900-01-01", "2150-01-01", "2026-11-20T09:00", "a\x1bb", "a\nb", "x" * 5_000, "00:00",
-    "23:59",
+    "23:59", "15:00Z", "15:00:30",
 )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import tracemalloc
 from pathlib import Path
 
@@ -11,8 +12,11 @@ import yaml
 from activities.change_files import read_change
 from activities.province import ConfigurationErrors, load_province
 from activities.yaml_text import DEEPEST, LARGEST, MOST_ALIASES, YamlProblem, read_yaml_text
+from activities.yaml_words import yaml_says
 from domain.deadlines.calendar_letter import CalendarLetter
 from domain.organisation.merger import Merger
+from domain.values import Bilingual
+from tests.gateway.vietnamese import foreign
 from tests.ninh_binh import FOLDER
 
 BOMB = "\n".join(
@@ -89,3 +93,30 @@ def test_the_province_reads_as_any_yaml_reader_reads_it(path: Path) -> None:
 
     content = path.read_text(encoding="utf-8")
     assert text(read_yaml_text(content).value) == text(yaml.safe_load(content))
+
+
+def test_what_the_parser_says_is_said_in_vietnamese() -> None:
+    """Whatever is mistyped in a file that was sound: its words have their sentence, and no English stands in it."""
+    shuffled = random.Random(7)  # noqa: S311  mistakes, no secret
+    sound = (FOLDER / "people.yaml").read_text(encoding="utf-8")
+    told: dict[str, str] = {}
+    for _ in range(3_000):
+        text = sound[: shuffled.randint(200, 1_800)]
+        for _ in range(shuffled.randint(1, 3)):
+            at = shuffled.randrange(len(text))
+            text = text[:at] + shuffled.choice(MISTYPED) + text[at + shuffled.choice((0, 1, 3)) :]
+        try:
+            read_yaml_text(text)
+        except YamlProblem as refused:
+            detail = refused.facts.get("detail")
+            if isinstance(detail, Bilingual) and not detail.en.startswith("*"):  # an alias, told by its own name
+                told[detail.en] = detail.vi
+    assert len(told) > 15
+    assert {said for said, vietnamese in told.items() if vietnamese == yaml_says("?").vi} == set()
+    assert {said: list(foreign(vietnamese)) for said, vietnamese in told.items() if list(foreign(vietnamese))} == {}
+
+
+MISTYPED = (
+    *"{}[]:,'\"&*!|>%@`-\t#?\x00\x1b\\", "\n\t", "\n ", "--- ", "...", "!<", "!!x ", '"\\xZZ"', '"\\q"', "*a", " &a &b",
+    "%YAML 9.9\n", "%TAG\n", ": :", "\ufffe",
+)  # fmt: skip

@@ -21,10 +21,10 @@ _NOT_SAID = re.compile(
 """Facts, code, commands in brackets, options, files, and what is typed."""
 KNOWN = frozenset(
     {
-        "algorithm", "api", "ascii", "base", "byte", "cccd", "chmod", "chown", "docker", "ed", "genpkey", "grpc", "hex",
-        "http", "https", "id", "internet", "iso", "json", "jsonl", "libc", "log", "mb", "nfc", "nobody", "null",
-        "openssl", "pid", "postgresql", "public", "python", "qr", "rand", "root", "sha", "sms", "sql", "temporal",
-        "tls", "umask", "unicode", "unix", "url", "utf", "vneid", "web", "yaml",
+        "algorithm", "api", "ascii", "base", "byte", "cccd", "chmod", "chown", "docker", "ed", "false", "genpkey",
+        "grpc", "hex", "http", "https", "id", "internet", "iso", "json", "jsonl", "libc", "log", "mb", "nfc",
+        "nobody", "null", "openssl", "pid", "postgresql", "public", "python", "qr", "rand", "root", "sha", "sms", "sql",
+        "tab", "temporal", "tls", "true", "umask", "unicode", "unix", "url", "utf", "vneid", "web", "yaml",
     }
 )  # fmt: skip
 """Names and technical terms that Vietnamese texts use as they are."""

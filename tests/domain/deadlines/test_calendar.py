@@ -218,7 +218,7 @@ def test_a_year_without_holidays_is_not_taken_for_one_without_days_off() -> None
     desk, _ = _sources()
     with pytest.raises(Incoherent, match="holidays_missing") as refused:
         composed(DeskHours.model_validate(desk), [], CalendarOverrides())
-    assert refused.value.facts["year"] == "2026"
+    assert refused.value.facts["years"] == "2026"
 
 
 @pytest.mark.parametrize(("first", "last"), [("0001-01-01", "2028-12-31"), ("2025-01-01", "9999-12-31")])

@@ -1,0 +1,42 @@
+"""A time of day, as a file writes it."""
+
+from __future__ import annotations
+
+import re
+from datetime import time
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, ValidationInfo
+from pydantic_core import PydanticCustomError
+
+from domain.incoherence import Incoherent
+from domain.values import at_the_door
+
+_NUMBER = re.compile(r"[-+.\d\s]+", re.ASCII)
+_TIME = re.compile(r"\d{2}:\d{2}(:\d{2})?", re.ASCII)
+
+
+def _written_time(given: Any, info: ValidationInfo) -> Any:
+    """At the door a time is `07:30`, without a zone: one with a zone compares with no time of the day."""
+    if _is_number(given):
+        raise Incoherent("time_not_quoted", value=given)
+    if not at_the_door(info) or isinstance(given, time):
+        return given
+    try:
+        moment = time.fromisoformat(given) if isinstance(given, str) and _TIME.fullmatch(given) else None
+    except ValueError:
+        moment = None
+    if moment is None:
+        raise PydanticCustomError("not_a_time", "not a time of the day, written like 07:30")
+    return moment
+
+
+def _is_number(given: Any) -> bool:
+    if isinstance(given, str):
+        return _NUMBER.fullmatch(given) is not None
+    return isinstance(given, int | float | Decimal) and not isinstance(given, bool)
+
+
+LocalTime = Annotated[time, BeforeValidator(_written_time)]
+"""A time of day in Vietnam. YAML reads an unquoted 08:00 as 480: refused rather than taken for eight minutes."""
