@@ -19,6 +19,7 @@ from activities.ledger.pool import Pool
 from activities.ledger.reading import DossierRow, LedgerReader
 from activities.ledger.rules_store import RulesStore
 from activities.ledger.vault import Vault
+from domain.applicant_named import applicants
 from domain.dossier.called import tell_names
 from domain.dossier.commands import NOT_KEPT_YET, Accept, Assign, CorrectEntry, CorrectMatter, Submit
 from domain.dossier.context import Context
@@ -28,7 +29,13 @@ from domain.dossier.state import Dossier
 from domain.errors import Conflict, DomainError, NotFound
 from domain.organisation.addresses import administrative_part
 from domain.organisation.routing import Matter
-from domain.particulars import require_impersonal, require_impersonal_text
+from domain.particulars import (
+    require_impersonal,
+    require_impersonal_text,
+    require_unnamed,
+    require_unnamed_text,
+    says_who,
+)
 from domain.record import RecordedEvent
 from domain.rules import Pins, Province
 from domain.values import VIETNAM
@@ -81,6 +88,9 @@ class Engine:
         draft = Act(command_id=command_id, actor=submission.actor, command=command)
         require_impersonal(draft)
         require_impersonal_text("key", submission.key)
+        persons = applicants([submission.applicant.model_dump(mode="json")])
+        require_unnamed(draft, persons)
+        require_unnamed_text("key", submission.key, persons)
         decide(Dossier(code="draft"), draft, Context(now=now, actor=submission.actor, rulebook=self._rulebook))
         code = await self._codes.allocate(
             submission.key, unit.authority_id or unit.code, now.date(), _fingerprint(submission)
@@ -102,10 +112,9 @@ class Engine:
         """Carries out a command on a dossier; a closed one is woken from the ledger, so that it can be rated."""
         require_dossier_code(code)
         require_seen(request.model_dump(mode="json"))
+        await self._require_impersonal(code, request)
         command = await self._filled_in(code, request)
         command, address = self._correction_without_house(command, datetime.now(VIETNAM))
-        require_impersonal(command)
-        require_impersonal(request.actor)
         if request.note or address:
             await self.dossier(code)  # nothing is kept for a dossier that does not exist
             told = {"text": request.note, "matter_address": address}
@@ -162,6 +171,15 @@ class Engine:
         if not events:
             raise NotFound("unknown_dossier", dossier=code)
         return events
+
+    async def _require_impersonal(self, code: str, request: ActRequest) -> None:
+        """Before anything is kept. The vault is asked who the applicant is only where a person wrote a text."""
+        command, _ = self._correction_without_house(request.command, datetime.now(VIETNAM))
+        require_impersonal(command)
+        require_impersonal(request.actor)
+        if says_who(command):
+            entered = applicants([request.applicant.model_dump(mode="json")] if request.applicant else [])
+            require_unnamed(command, (*entered, *await self._vault.applicants_of(code)))
 
     async def _filled_in(self, code: str, request: ActRequest) -> Any:
         """The command with what the gateway adds: the rules of the day, the commitment to new particulars."""

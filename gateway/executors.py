@@ -19,9 +19,11 @@ from temporalio.service import RPCError, RPCStatusCode
 from activities.ledger.pool import Pool
 from activities.ledger.reading import DossierRow, LedgerReader
 from activities.ledger.stuck_dossiers import Found, Restart, StuckDossiers
+from activities.ledger.vault import Vault
 from domain.dossier.state import Dossier
 from domain.errors import RuleViolation
 from domain.ordering import require_operator, require_reason
+from domain.particulars import require_unnamed_text
 from gateway.refused import EngineUnavailable
 from gateway.sending import DossierLine
 
@@ -54,6 +56,7 @@ class Executors:
     def __init__(self, temporal: Client, pool: Pool, task_queue: str) -> None:
         self._temporal = temporal
         self._reader = LedgerReader(pool)
+        self._vault = Vault(pool)
         self._register = StuckDossiers(pool)
         self._line = DossierLine(temporal, self._reader, task_queue)
 
@@ -77,6 +80,7 @@ class Executors:
         who = require_operator(who)
         require_reason(why)
         row = await self._line.row(code)
+        require_unnamed_text("why", why, await self._vault.applicants_of(code))
         try:
             description = await self._description(code)
             standing = _standing(row, description)

@@ -178,7 +178,7 @@ async def serve(settings: Settings, stopping: asyncio.Event, ready: Path | None 
 
 def _relays(pool: Pool, outside: Outside, vault: Vault, stopping: asyncio.Event) -> list[asyncio.Task[None]]:
     portal = PortalRelay(outside.portal, LedgerReader(pool), vault, rules_in_force.rulebook)
-    notices = NoticesRelay(outside.notices)
+    notices = NoticesRelay(outside.notices, LedgerReader(pool), rules_in_force.rulebook)
     relays = (Relay("portal", pool, portal.hand), Relay("notices", pool, notices.hand))
     return [asyncio.create_task(relay.run(stopping)) for relay in relays]
 

@@ -11,8 +11,10 @@ from typing import Any
 
 from activities.ledger.pool import Pool, unavailable_as_answer
 from activities.ledger.tracing import sql_span
+from domain.applicant_named import Applicant, applicants
 from domain.errors import InvalidInput, NotFound
 from domain.ordering import require_operator, require_reason
+from domain.particulars import require_unnamed_text
 from domain.record import Json, commitment
 from domain.values import VIETNAM, Code, Hash, Instant, Name
 
@@ -86,6 +88,15 @@ class Vault:
             )
         return body
 
+    async def applicants_of(self, dossier: Code) -> tuple[Applicant, ...]:
+        """Whoever was entered as the applicant of a dossier, before and after corrections: no text may name them."""
+        with sql_span("vault.applicants_of", dossier=dossier), unavailable_as_answer():
+            rows: list[Any] = await self._pool.fetch(
+                "select body from vault.personal where dossier = $1 and erased_at is null and body ? 'identity_number'",
+                dossier,
+            )
+        return applicants(row["body"] for row in rows)
+
     async def erase(self, kept: Hash, who: Code, why: Name) -> Instant:
         """Erases data and salt for good and writes down who and why; the chain still verifies.
 
@@ -93,6 +104,7 @@ class Vault:
         no reason is given.
         """
         _require_reason(who, why)
+        require_unnamed_text("why", why, applicants((await self.reveal_all([kept])).values()))
         with sql_span("vault.erase"), unavailable_as_answer():
             erased_at = await self._pool.fetchval("select vault.erase($1, $2, $3)", kept, who, why)
         if erased_at is None:
@@ -103,6 +115,7 @@ class Vault:
     async def erase_dossier(self, dossier: Code, who: Code, why: Name) -> int:
         """Erases everything that was kept for a dossier or that its events speak of; returns how many were erased."""
         _require_reason(who, why)
+        require_unnamed_text("why", why, await self.applicants_of(dossier))
         with sql_span("vault.erase_dossier", dossier=dossier), unavailable_as_answer():
             erased: int = await self._pool.fetchval(
                 """

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
+from activities.ledger.reading import LedgerReader
 from activities.outside.notices import Notice, NoticeChannel, Notices
 from domain.dossier.events import (
     AnyEvent,
@@ -20,20 +23,28 @@ from domain.dossier.events import (
     SupplementRequested,
     WaitOverdue,
 )
+from domain.dossier.state import Dossier
 from domain.printable import printable
 from domain.record import RecordedEvent
+from domain.rules import Rulebook
+
+LONGEST_SMS = 201
+"""Three parts of a text message with Vietnamese letters, 67 characters each."""
 
 
 class NoticesRelay:
     """The hand of the relay `notices`."""
 
-    def __init__(self, notices: Notices) -> None:
+    def __init__(self, notices: Notices, reader: LedgerReader, rules: Callable[[], Rulebook]) -> None:
         self._notices = notices
+        self._reader = reader
+        self._rules = rules
 
     async def hand(self, events: list[RecordedEvent]) -> None:
         """One notice for each event and recipient, once, whatever is repeated."""
         for one in events:
-            for place, (recipient, text) in enumerate(notices_of(one.dossier, one.event)):
+            papers = await self._papers(one.dossier, one.event)
+            for place, (recipient, text) in enumerate(notices_of(one.dossier, one.event, papers)):
                 notice = Notice(
                     key=f"{one.dossier}.v{one.version}.{place}",
                     channel=NoticeChannel.SMS,
@@ -43,9 +54,21 @@ class NoticesRelay:
                 )
                 await self._notices.send(notice)
 
+    async def _papers(self, dossier: str, event: AnyEvent) -> tuple[str, ...]:
+        """What the procedure calls the papers that are asked for; a code, which no applicant knows, is left out."""
+        row = await self._reader.dossier(dossier) if isinstance(event, SupplementRequested) else None
+        pins = Dossier.model_validate(row.snapshot).pins if row is not None else None
+        if pins is None or not isinstance(event, SupplementRequested):
+            return ()
+        names = {one.code: one.name for one in self._rules().procedure(pins.procedure).documents}
+        return tuple(names[code] for code in event.documents if code in names)
 
-def notices_of(dossier: str, event: AnyEvent) -> list[tuple[str, str]]:
-    """Who is told what: recipients are references (a dossier's applicant, a unit), which the gateway resolves."""
+
+def notices_of(dossier: str, event: AnyEvent, papers: Sequence[str] = ()) -> list[tuple[str, str]]:
+    """Who is told what: recipients are references (a dossier's applicant, a unit), which the gateway resolves.
+
+    `papers`: the names of the documents that a supplement request asks for.
+    """
     applicant = f"applicant.{dossier}"
     match event:
         case DossierSubmitted():
@@ -57,7 +80,7 @@ def notices_of(dossier: str, event: AnyEvent) -> list[tuple[str, str]]:
         case DossierRefused():
             return [(applicant, f"Hồ sơ {dossier} không được tiếp nhận. Căn cứ: {event.legal_basis}.")]
         case SupplementRequested():
-            return [(applicant, f"Hồ sơ {dossier} cần bổ sung: {', '.join(event.documents)}.")]
+            return [(applicant, _asked_for(dossier, len(event.documents), papers))]
         case PaymentOrderCreated():
             return [(applicant, f"Hồ sơ {dossier} cần nộp phí, lệ phí tại {event.pay_url}.")]
         case PaymentConfirmed():
@@ -81,6 +104,17 @@ def notices_of(dossier: str, event: AnyEvent) -> list[tuple[str, str]]:
             return [(event.to_unit, f"Hồ sơ {dossier} chuyển lên ký thay vì ký số không được, {left}.")]
         case _:
             return []
+
+
+def _asked_for(dossier: str, how_many: int, papers: Sequence[str]) -> str:
+    """As many names as a text message has room for; the request for the supplement lists them all."""
+    first = f"Hồ sơ {dossier} cần bổ sung"
+    for told in range(min(len(papers), how_many), 0, -1):
+        left = f"; và {how_many - told} giấy tờ khác, xem phiếu yêu cầu bổ sung" if told < how_many else ""
+        text = f"{first}: {'; '.join(papers[:told])}{left}."
+        if len(text) <= LONGEST_SMS:
+            return text
+    return f"{first} {how_many} giấy tờ, xem phiếu yêu cầu bổ sung."
 
 
 def _new_date(dossier: str, event: CalendarChanged) -> list[str]:

@@ -35,6 +35,11 @@ OF_SOMEBODY = [
     "gửi an.nguyen@example.vn", "Ông/bà Trần Bình", "theo đơn của ông NGUYỄN VĂN AN", "BÀ TRẦN THỊ BÌNH không đến",
     "CCCD 035,099,001,234", "CCCD 035/099/001/234", "CCCD 035–099–001–234", "CCCD 0350_9900_1234",
     "CCCD 035  099  001  234", "CCCD ⁰³⁵⁰⁹⁹⁰⁰¹²³⁴", "CCCD ⓪③⑤⓪⑨⑨⓪⓪①②③④",
+    "số 162 345 678", "số 162-345-678 cấp năm 2010", "CMND 162.345.678", "căn cước số 162,345,678",
+    "CCCD 035-099001234", "CCCD O35O99OO1234", "số 0350-9900-1234",
+    "CCCD không ba lăm không chín chín không không một hai ba bốn",
+    "khong ba lam khong chin chin khong khong mot hai ba bon", "zero three five, zero nine nine, zero zero one",
+    "không ba năm 099 001 234", "điện thoại không chín một hai - ba bốn năm - sáu bảy tám", "gọi O912345678",
 ]  # fmt: skip
 OF_NOBODY = [
     "Khoản 3 Điều 17 Nghị định 61/2018/NĐ-CP ngày 23/4/2018", "Quyết định 1234/QĐ-UBND ngày 03.07.2025 10:30",
@@ -42,6 +47,8 @@ OF_NOBODY = [
     "mức 1.000.000.000 đồng", "Bà Rịa - Vũng Tàu", "BÀ RỊA - VŨNG TÀU", "thửa đất 100 m², 035/2018/QH14",
     "các điều 01, 02, 03, 04, 05 và 06", "ÔNG HOẶC BÀ", "UBND TỈNH NINH BÌNH",
     "mức 1,010,200,300,400 đồng", "hồ sơ H42.01-300805-0001", "Ông, bà có quyền khiếu nại", "Điều 9",
+    "mức 162.345.678 đồng", "nộp 162 345 678 đồng", "162 345 678 VNĐ", "diện tích 162 345 678 m2", "năm năm, ba tháng",
+    "Điều ba, bốn, năm, sáu, bảy và tám", "năm hai không hai sáu", "lô I, II và lo 10", "Khoản l Điều 17",
 ]  # fmt: skip
 
 

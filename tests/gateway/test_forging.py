@@ -39,7 +39,7 @@ from gateway.telling import Names, line
 from gateway.work_list import HeldWork
 from tests.gateway.cli.running import run
 from tests.gateway.every_value import AT, models
-from tests.small_province import CALENDAR
+from tests.small_province import CALENDAR, RULEBOOK
 from workers import telemetry
 from workers.demo.report import Story, StoryLine
 
@@ -240,10 +240,14 @@ async def test_what_is_sent_to_people_is_one_line(forged: str) -> None:
         async def send(self, notice: Any) -> None:
             sent.append(notice.text)
 
+    class Reader:
+        async def dossier(self, _: str) -> None:
+            return None
+
     for kind in get_args(AnyEvent):
         event = with_texts(models(kind)[0], forged, codes=False)
         recorded = RecordedEvent.model_construct(**{**dict(unread(forged)), "kind": event.kind, "event": event})
-        await NoticesRelay(Gateway()).hand([recorded])  # type: ignore[arg-type]
+        await NoticesRelay(Gateway(), Reader(), lambda: RULEBOOK).hand([recorded])  # type: ignore[arg-type]
     assert sent
     for text in sent:
         require_harmless(text)

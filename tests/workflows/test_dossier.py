@@ -16,6 +16,7 @@ from domain.dossier.commands import (
     Accept,
     Approve,
     CompleteStep,
+    CorrectApplicant,
     CorrectEntry,
     CorrectMatter,
     Rate,
@@ -246,6 +247,33 @@ async def test_what_was_typed_into_an_address_or_a_reason_is_in_no_record(hall: 
     assert not [one for one in (*recorded, *payloads) if number in one or name in one]
     kept = await hall.pool.fetch("select body::text as body from vault.personal where dossier = $1", code)
     assert [number in row["body"] for row in kept] == [True, True]
+
+
+async def test_the_applicant_is_named_in_no_text_of_the_dossier(hall: Hall) -> None:
+    """By a bare name or a number of the vault: refused at submission, in an act, after a correction by both names, in
+    the reason of a restart and of an erasure; nothing is kept.
+    """
+    with pytest.raises(InvalidInput, match="particulars_in_record"):
+        await hall.submit(key="nguyen-van-an-1")
+    code = (await hall.submit()).dossier
+    await hall.act(code, DESK, Accept())
+    held = await hall.pool.fetchval("select count(*) from vault.personal")
+    for text in ("đơn của NGUYEN VAN AN", "điện thoại 912 345 678"):
+        with pytest.raises(InvalidInput, match="particulars_in_record"):
+            await hall.act(code, HEAD, Suspend(legal_basis=text), note="x")
+    with pytest.raises(InvalidInput, match="particulars_in_record"):
+        await hall.engine.executors.restart(code, who="van-hanh", why="Nguyễn Văn An đề nghị", although_sound=True)
+    with pytest.raises(InvalidInput, match="particulars_in_record"):
+        await Vault(hall.pool).erase_dossier(code, who="van-hanh", why="Nguyễn Văn An đề nghị")
+    another = APPLICANT.model_copy(update={"name": "Lê Thị Hoa"})
+    correction = CorrectEntry(correction=CorrectApplicant(), legal_basis="đơn của Lê Thị Hoa")
+    with pytest.raises(InvalidInput, match="particulars_in_record"):
+        await hall.act(code, DESK, correction, applicant=another)
+    assert await hall.pool.fetchval("select count(*) from vault.personal") == held
+    await hall.act(code, DESK, correction.model_copy(update={"legal_basis": "Điều 9"}), applicant=another)
+    for name in ("Nguyễn Văn An", "Lê Thị Hoa"):
+        with pytest.raises(InvalidInput, match="particulars_in_record"):
+            await hall.act(code, HEAD, Suspend(legal_basis=f"{name} đề nghị"))
 
 
 async def test_an_executor_that_was_lost_is_started_again_from_the_ledger(hall: Hall) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
@@ -29,7 +30,7 @@ from activities.relays.set_aside import SetAsideList
 from domain.dossier.viewing import view_of
 from domain.record import RecordedEvent
 from tests.databases import Database
-from tests.domain.dossier.given import DESK, Case, resolved, submitted
+from tests.domain.dossier.given import DESK, Case, resolved, submitted, supplement_asked
 from tests.small_province import RULEBOOK
 from workers.simulator.app import Simulator
 from workers.simulator.server import running_simulator
@@ -68,6 +69,10 @@ class Office:
     def portal(self) -> Relay:
         hand = PortalRelay(self.outside.portal, LedgerReader(self.pool), Vault(self.pool), lambda: RULEBOOK).hand
         return Relay("portal", self.pool, hand)
+
+    def notices(self) -> Relay:
+        hand = NoticesRelay(self.outside.notices, LedgerReader(self.pool), lambda: RULEBOOK).hand
+        return Relay("notices", self.pool, hand)
 
     async def inspect(self, system: str) -> dict[str, Any]:
         told: dict[str, Any] = (await self.http.get(f"{self.simulator}/inspect/{system}")).json()
@@ -246,10 +251,18 @@ async def test_a_relay_outlives_whatever_goes_wrong(office: Office) -> None:
 async def test_notices_are_sent_once_whatever_is_repeated(office: Office) -> None:
     """Handing the same events on again sends nobody a second message."""
     await office.record(resolved(), "H42.1-250707-0001")
-    relay = Relay("notices", office.pool, NoticesRelay(office.outside.notices).hand)
+    relay = office.notices()
     await relay.step()
     await office.pool.execute("update cursor set xid = '1', position = 0 where reader = 'notices'")
     await relay.step()
     effects = (await office.inspect("notices"))["effects"]
     assert effects
     assert {one["times"] for one in effects} == {1}
+
+
+async def test_a_supplement_is_asked_for_in_words(office: Office) -> None:
+    """The message names the paper as the procedure does (`Đơn`), not by its code."""
+    case = supplement_asked()
+    await office.record(case, "H42.1-250707-0001")
+    await office.notices().step()
+    assert "cần bổ sung: Đơn." in json.dumps(await office.inspect("notices"), ensure_ascii=False)

@@ -1,0 +1,45 @@
+"""Whoever is asked for papers reads what the procedure calls them, in a text message that is short enough."""
+
+from __future__ import annotations
+
+from activities.relays.notices import LONGEST_SMS, notices_of
+from domain.dossier.events import SupplementRequested
+from tests.small_province import at
+
+CODE = "H42.13285-250707-0001"
+PAPERS = (
+    "Tờ khai đăng ký khai sinh",
+    "Giấy chứng sinh",
+    "Giấy tờ tùy thân",
+    "Văn bản ủy quyền có chứng thực",
+    "Sổ hộ khẩu",
+)
+
+
+def told(asked: int, papers: tuple[str, ...]) -> str:
+    codes = tuple(f"tp-{number}" for number in range(asked))
+    event = SupplementRequested(at=at("2025-07-08 09:00"), documents=codes, legal_basis="Điều 9")
+    ((recipient, text),) = notices_of(CODE, event, papers)
+    assert recipient == f"applicant.{CODE}"
+    assert "tp-" not in text
+    assert len(text) <= LONGEST_SMS
+    return text
+
+
+def test_the_papers_are_named() -> None:
+    """Never by their codes."""
+    assert told(2, PAPERS[:2]) == f"Hồ sơ {CODE} cần bổ sung: Tờ khai đăng ký khai sinh; Giấy chứng sinh."
+
+
+def test_many_papers_are_counted() -> None:
+    """As many are named as there is room for; the request itself lists the rest."""
+    text = told(9, PAPERS[:4] + PAPERS)
+    assert text.startswith(f"Hồ sơ {CODE} cần bổ sung: Tờ khai đăng ký khai sinh; ")
+    assert text.endswith("giấy tờ khác, xem phiếu yêu cầu bổ sung.")
+
+
+def test_a_paper_with_a_long_name_or_without_one_is_counted() -> None:
+    """So nobody reads half a name."""
+    counted = f"Hồ sơ {CODE} cần bổ sung 1 giấy tờ, xem phiếu yêu cầu bổ sung."
+    assert told(1, ("x" * 200,)) == counted
+    assert told(1, ()) == counted
