@@ -9,34 +9,36 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 
 from temporalio.api.common.v1 import WorkflowExecution as WorkflowExecutionIds
 from temporalio.api.workflowservice.v1 import GetWorkflowExecutionHistoryReverseRequest
 from temporalio.client import Client, WorkflowExecution, WorkflowExecutionDescription, WorkflowExecutionStatus
 from temporalio.exceptions import ApplicationError
-from temporalio.service import RPCError, RPCStatusCode
+from temporalio.service import RPCError
 
 from activities.ledger.pool import Pool
 from activities.ledger.reading import DossierRow, LedgerReader
 from activities.ledger.stuck_dossiers import Found, Restart, StuckDossiers
 from activities.ledger.vault import Vault
+from activities.rollout_register import RolloutRegister
 from domain.dossier.state import Dossier
 from domain.errors import RuleViolation
 from domain.ordering import require_operator, require_reason
 from domain.particulars import require_unnamed_text
+from gateway.lost_executors import ATTEMPTS, LostExecutors, described
 from gateway.refused import EngineUnavailable
 from gateway.sending import DossierLine
+from gateway.stuck_rollouts import stuck_rollouts
 
 PROBLEMS = "TemporalReportedProblems"
 """What Temporal itself sets on a workflow whose tasks fail or time out one after the other."""
 FAILING = f'WorkflowType = "Dossier" and ExecutionStatus = "Running" and {PROBLEMS} is not null'
 ENDED_BADLY = 'WorkflowType = "Dossier" and ExecutionStatus in ("Failed", "Canceled", "Terminated", "TimedOut")'
 LOOKED_BACK = timedelta(days=2)
-"""How long ago an executor may have ended to be looked at: the watch looks every minute, and may have been away."""
+"""How long ago an executor may have ended to be told at once; what ended before is found from the record."""
 LAST_EVENTS = 20
 """How far back in a history the failure of its last task is looked for; what comes after it are updates."""
-ATTEMPTS = 3
-"""A task that is tried for the third time is failing; one that was lost with its worker is tried twice."""
 
 
 class Standing(StrEnum):
@@ -55,10 +57,12 @@ class Executors:
 
     def __init__(self, temporal: Client, pool: Pool, task_queue: str) -> None:
         self._temporal = temporal
+        self._rollouts = RolloutRegister(pool)
         self._reader = LedgerReader(pool)
         self._vault = Vault(pool)
         self._register = StuckDossiers(pool)
         self._line = DossierLine(temporal, self._reader, task_queue)
+        self._lost = LostExecutors(temporal, self._reader)
 
     async def stuck(self) -> list[Found]:
         """Every dossier whose executor does not go on by itself. Raises EngineUnavailable, DatabaseUnavailable."""
@@ -67,9 +71,14 @@ class Executors:
             async for one in self._ended_badly():
                 if one.id not in found and await self._is_missed(one):
                     found[one.id] = Found(dossier=one.id, run=one.run_id, code=f"ended_{_status(one)}")
+            found = {one.dossier: one for one in await self._lost.found()} | found
         except RPCError as failed:
             raise EngineUnavailable("temporal_unavailable", problem=failed.status.name) from failed
         return list(found.values())
+
+    async def stuck_rollouts(self) -> dict[UUID, str]:
+        """Every rollout that nobody carries on, with the cause. Raises EngineUnavailable, DatabaseUnavailable."""
+        return await stuck_rollouts(self._temporal, self._rollouts)
 
     async def restart(self, code: str, *, who: str, why: str, although_sound: bool = False) -> Restart:
         """Ends the run that is stuck and starts the dossier anew from the ledger; says what it found and did.
@@ -82,7 +91,7 @@ class Executors:
         row = await self._line.row(code)
         require_unnamed_text("why", why, await self._vault.applicants_of(code))
         try:
-            description = await self._description(code)
+            description = await described(self._temporal, code)
             standing = _standing(row, description)
             if standing is Standing.NOT_NEEDED or (standing is Standing.SOUND and not although_sound):
                 raise RuleViolation("restart_not_needed", dossier=code, standing=standing)
@@ -133,16 +142,8 @@ class Executors:
         row = await self._reader.dossier(ended.id)
         if row is None or Dossier.model_validate(row.snapshot).closed:
             return False
-        latest = await self._description(ended.id)
+        latest = await described(self._temporal, ended.id)
         return latest is not None and latest.run_id == ended.run_id
-
-    async def _description(self, code: str) -> WorkflowExecutionDescription | None:
-        try:
-            return await self._temporal.get_workflow_handle(code).describe()
-        except RPCError as failed:
-            if failed.status is RPCStatusCode.NOT_FOUND:
-                return None
-            raise
 
 
 def _standing(row: DossierRow, executor: WorkflowExecutionDescription | None) -> Standing:

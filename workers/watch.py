@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from uuid import UUID
 
 import structlog
 from temporalio.common import MetricMeter
@@ -23,11 +24,16 @@ LOOK_EVERY = 30.0
 
 
 class ExecutorWatch:
-    """Looks, and says what is new: `dossier_stuck` for each, `dossier_goes_on` when it does; a gauge counts them."""
+    """Looks, and says what is new: `dossier_stuck` for each, `dossier_goes_on` when it does; a gauge counts them.
+
+    The same of rollouts (`rollout_stuck`, `rollout_goes_on`).
+    """
 
     def __init__(self, executors: Executors, pool: Pool, meter: MetricMeter) -> None:
         self._executors = executors
         self._register = StuckDossiers(pool)
+        self._found_before: dict[UUID, str] = {}
+        self._told: dict[UUID, str] = {}
         self._gauge = meter.create_gauge("luongxanh_stuck_dossiers", "Dossiers whose executor does not go on by itself")
 
     async def look(self) -> int:
@@ -40,7 +46,20 @@ class ExecutorWatch:
         for dossier in gone:
             log.info("dossier_goes_on", dossier=dossier)
         self._gauge.set(len(found))
+        await self._look_at_rollouts()
         return len(found)
+
+    async def _look_at_rollouts(self) -> None:
+        """Told when it is found twice: one that is ordered is on record a moment before its executor."""
+        found = await self._executors.stuck_rollouts()
+        for rollout, code in found.items():
+            if self._found_before.get(rollout) == code and self._told.get(rollout) != code:
+                log.error("rollout_stuck", rollout=str(rollout), code=code)
+                self._told[rollout] = code
+        for rollout in self._told.keys() - found.keys():
+            log.info("rollout_goes_on", rollout=str(rollout))
+            del self._told[rollout]
+        self._found_before = found
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Until told to stop."""

@@ -12,12 +12,14 @@ from activities.ledger.interface import Appended
 from activities.ledger.pool import Pool, unavailable_as_answer
 from activities.ledger.rows import EVENT_COLUMNS, SUMMARY_COLUMNS, WORK_COLUMNS, Row, event_of, event_or_unread
 from activities.ledger.tracing import sql_span
-from domain.dossier.state import State
+from domain.dossier.state import TERMINAL, State
 from domain.dossier.view import DossierSummary, WorkItem
 from domain.escalation import WhichClock
 from domain.record import Json, RecordedEvent, UnreadEvent
 from domain.roles import Role
 from domain.values import Code, Instant, Strict, Value
+
+_ENDED = sorted(TERMINAL)
 
 
 class DossierRow(DossierSummary):
@@ -118,6 +120,18 @@ class LedgerReader:
                 limit,
             )
         return [DossierSummary.model_validate(dict(row)) for row in rows]
+
+    async def open_dossiers(self) -> list[str]:
+        """The codes of those in whose matter something is still to be decided."""
+        with sql_span("ledger.open_dossiers"), unavailable_as_answer():
+            rows = await self._pool.fetch("select code from dossier where state <> all($1::text[])", _ENDED)
+        return [row["code"] for row in rows]
+
+    async def is_open(self, code: Code) -> bool:
+        """Whether it is one of them."""
+        with sql_span("ledger.is_open", dossier=code), unavailable_as_answer():
+            row = "select from dossier where code = $1 and state <> all($2::text[])"
+            return bool(await self._pool.fetchval(f"select exists ({row})", code, _ENDED))
 
     async def work_list(
         self, unit: Code | None, role: Role, person: Code | None = None, *, limit: int = 200

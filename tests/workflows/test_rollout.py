@@ -10,7 +10,9 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from structlog.testing import capture_logs
 from temporalio.exceptions import ApplicationError
+from temporalio.runtime import Runtime
 
 from activities.ledger.rules_store import RulesStore
 from activities.rollout_register import Rollout
@@ -33,6 +35,7 @@ from tests.workflows.test_from_outside import end_activity
 from tests.workflows.test_lost_answers import replays
 from workers.rehearsal.eve import eve_of
 from workers.rehearsal.running import RehearsalOptions, rehearse
+from workers.watch import ExecutorWatch
 from workers.worker import rollout_worker
 from workflows import rules_in_force
 from workflows.rollout import workflow_id
@@ -394,3 +397,27 @@ async def test_a_batch_that_somebody_ended_by_hand_is_worked_again(rolling: Hall
     assert (await finished(rolling, rollout)).done == 3
     assert [len(await changes_of(rolling, code)) for code in codes] == [1, 1, 1]
     await replays(await rolling.handle(workflow_id(rollout.id)).fetch_history())
+
+
+async def test_a_rollout_that_nobody_carries_on_is_told_until_it_is_resumed(rolling: Hall) -> None:
+    """Somebody terminated it in Temporal: told once, by its id; one that an operator stopped is no alarm."""
+    codes = await accepted(rolling, 2)
+    watch = ExecutorWatch(rolling.engine.executors, rolling.pool, Runtime.default().metric_meter)
+    async with entries_held_up(rolling):
+        rollout = await begun(rolling, after_a_storm())
+        await rolling.handle(workflow_id(rollout.id)).terminate("by mistake")
+        with capture_logs() as logs:
+            for _ in range(3):
+                await watch.look()
+        told = [(one["rollout"], one["code"]) for one in logs if one["event"] == "rollout_stuck"]
+        assert told == [(str(rollout.id), "ended_terminated")]
+        await rolling.engine.rollouts.stop(rollout.id, who="op.1")
+        with capture_logs() as logs:
+            await watch.look()
+        assert [one["event"] for one in logs if "rollout" in one["event"]] == ["rollout_goes_on"]
+    with rolling.env.with_time_skipping_disabled():
+        await rolling.engine.rollouts.resume(rollout.id, who="op.1", per_second=100.0)
+    assert (await finished(rolling, rollout)).done == len(codes)
+    with capture_logs() as logs:
+        await watch.look()
+    assert not [one for one in logs if one["event"] == "rollout_stuck"]

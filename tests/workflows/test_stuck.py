@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from structlog.testing import capture_logs
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
 from temporalio.runtime import Runtime
 from temporalio.worker import Worker
 
@@ -18,7 +21,9 @@ from domain.dossier.commands import Accept, Approve, CompleteStep, Withdraw
 from domain.dossier.decide import Act
 from domain.dossier.revision import CURRENT
 from domain.errors import RuleViolation
+from gateway import executors
 from gateway.folding import fold_under_published_rules
+from gateway.lost_executors import described
 from tests.domain.dossier.given import CITIZEN, DESK, HEAD, OFFICER
 from tests.histories.acting import accepted, ended, known
 from tests.workflows.hall import Hall
@@ -138,3 +143,36 @@ async def test_an_executor_that_ended_before_its_dossier_is_found(hall: Hall) ->
             await watch_of(hall).look()
     assert await StuckDossiers(hall.pool).of(code) is None
     await hall.act(code, OFFICER, CompleteStep(step="process"))
+
+
+@pytest.mark.parametrize("deleted", [True, False], ids=["deleted", "ended_long_ago"])
+async def test_an_executor_that_temporal_does_not_name_is_found(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch, deleted: bool
+) -> None:
+    """It is told once and stays on the list, whatever Temporal has forgotten, until its dossier goes on."""
+    code = await accepted(hall)
+    if not deleted:
+        await hall.handle(code).terminate("by mistake")
+    else:
+        which = WorkflowExecution(workflow_id=code)
+        request = DeleteWorkflowExecutionRequest(namespace=hall.env.client.namespace, workflow_execution=which)
+        await hall.env.client.workflow_service.delete_workflow_execution(request)
+        await until_unknown(hall, code)
+    monkeypatch.setattr(executors, "LOOKED_BACK", timedelta(0))
+    watch = watch_of(hall)
+    with capture_logs() as logs:
+        for _ in range(3):
+            assert await watch.look() == 1
+    said = [(one["event"], one["code"]) for one in logs if one.get("dossier") == code]
+    assert said == [("dossier_stuck", "unknown_to_temporal" if deleted else "ended_terminated")]
+    with hall.env.with_time_skipping_disabled():
+        assert (await hall.engine.executors.restart(code, who="op.1", why=WHY)).found == "ended"
+    assert await watch.look() == 0
+    await hall.act(code, OFFICER, CompleteStep(step="process"))
+
+
+async def until_unknown(hall: Hall, code: str) -> None:
+    """Temporal deletes in its own time."""
+    async with asyncio.timeout(30):
+        while await described(hall.env.client, code) is not None:  # noqa: ASYNC110 - nothing tells of it
+            await asyncio.sleep(0.1)
