@@ -10,6 +10,7 @@ import asyncpg
 from pydantic import ValidationError
 
 from activities.ledger.pool import Pool, unavailable_as_answer
+from activities.ledger.reading import read_stored
 from activities.ledger.tracing import sql_span
 from domain.dossier.state import TERMINAL, Dossier, State
 from domain.errors import Conflict, InvalidInput, NotFound
@@ -206,16 +207,16 @@ class RolloutRegister:
     async def affected(
         self, plan: CalendarPlan | MergerPlan, after: str | None = None, limit: int = 500
     ) -> list[Dossier]:
-        """The open dossiers that a plan is about, a page at a time in order of code."""
+        """The open dossiers that a plan is about, a page at a time in order of code. Errors: register_unreadable."""
         condition, values = _condition(plan)
         last = len(values) + 2
         with sql_span("rollout.affected"), unavailable_as_answer():
             rows = await self._pool.fetch(
-                f"select snapshot from dossier where state <> all($1::text[]) and {condition} "  # noqa: S608
+                f"select code, snapshot from dossier where state <> all($1::text[]) and {condition} "  # noqa: S608
                 f"and code_order(code) > code_order(${last}) order by code_order(code) limit ${last + 1}",
                 _not_open(plan), *values, after or "", limit,
             )  # fmt: skip
-        return [Dossier.model_validate(row["snapshot"]) for row in rows]
+        return [read_stored(Dossier, row["snapshot"], row["code"]) for row in rows]
 
     async def enlist(self, rollout: Rollout) -> int:
         """Puts every open dossier that the plan is about on the list; returns how many were not yet on it."""

@@ -16,7 +16,7 @@ from temporalio import activity
 
 from activities.ledger.edge import as_application_error
 from activities.ledger.pool import Pool
-from activities.ledger.reading import LedgerReader
+from activities.ledger.reading import LedgerReader, dossier_in
 from activities.rollout_register import Rollout, RolloutRegister
 from domain.dossier.decide import Act
 from domain.dossier.evolve import evolve_all
@@ -128,7 +128,7 @@ class Rollouts:
         row = await self._reader.dossier(code)
         if row is None:
             return Outcome(state=ItemState.UNCHANGED)
-        dossier = Dossier.model_validate(row.snapshot)
+        dossier = dossier_in(row)
         act = act_for(rollout.id, rollout.plan, dossier, rollout.who)
         if act is not None:
             await self._send(code, act)

@@ -36,7 +36,7 @@ GENESIS = b""
 
 
 class RecordedEvent(Value):
-    """One row of the ledger, read back. `xid` and `position` give the global order; `trace_id` is not sealed."""
+    """One row of the ledger, read back. `xid` and `position` give the global order."""
 
     position: int
     xid: int
@@ -53,9 +53,10 @@ class RecordedEvent(Value):
 
 
 class UnreadEvent(Value):
-    """A row that this release cannot read, because a newer one wrote it: who did something, when, and its kind."""
+    """A row that this release cannot read, because a newer one wrote it or because it was altered: who did something,
+    when, and its kind. Nothing in it is judged."""
 
-    dossier: Code
+    dossier: str
     version: int
     command_id: UUID
     kind: str
@@ -92,7 +93,9 @@ def envelope(
     kind: str,
     schema: int,
     at: datetime,
-    actor: Actor,
+    person: str,
+    role: str,
+    unit: str | None,
     body: Json,
 ) -> Json:
     """Everything a row says, in the form that is sealed. `at` is written in Vietnam's time."""
@@ -103,9 +106,14 @@ def envelope(
         "kind": kind,
         "schema": schema,
         "at": at.astimezone(VIETNAM).isoformat(),
-        "actor": {"person": actor.person, "role": actor.role.value, "unit": actor.unit},
+        "actor": {"person": person, "role": role, "unit": unit},
         "body": body,
     }
+
+
+def with_origin(row: Json, fingerprint: str | None, trace_id: str | None) -> Json:
+    """The same, as it is sealed since release 0.2: with what its command said, in short, and with its trace."""
+    return {**row, "fingerprint": fingerprint, "trace_id": trace_id}
 
 
 def chain(previous: bytes, row: Json) -> bytes:
@@ -129,9 +137,12 @@ def read_event(kind: str, schema: int, body: Any, upcasts: Mapping[str, tuple[Up
     try:
         return EVENT.validate_python(body | {"kind": kind})
     except ValidationError as problem:
-        # Never pydantic's own message: it repeats the input.
-        told = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['type']}" for one in problem.errors())
-        raise InvalidInput("event_unreadable", kind=kind, schema=schema, problem=told) from None
+        raise InvalidInput("event_unreadable", kind=kind, schema=schema, problem=fields_told(problem)) from None
+
+
+def fields_told(problem: ValidationError) -> str:
+    """Which fields are wrong, and how. Never pydantic's own message: it repeats the input."""
+    return "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['type']}" for one in problem.errors())
 
 
 def commitments_of(event: AnyEvent) -> tuple[Hash, ...]:

@@ -28,10 +28,16 @@ RECORD_MESSAGES: dict[str, Bilingual] = {
         en="This cannot be recorded in the ledger: {problem}. Correct it, then send it again.",
     ),
     "event_unreadable": Bilingual(
-        vi="Không đọc được sự kiện loại {kind} (lược đồ {schema}): {problem}. "
-        "Có thể bản cài đặt này cũ hơn bản đã ghi: hãy nâng cấp rồi đọc lại.",
-        en="An event of kind {kind} (schema {schema}) cannot be read: {problem}. "
-        "This release may be older than the one that wrote it: upgrade, then read again.",
+        vi="Không đọc được sự kiện loại {kind} (lược đồ {schema}): {problem}. Có thể bản cài đặt này cũ hơn bản đã ghi "
+        "(hãy nâng cấp), hoặc dòng đã bị sửa (hãy chạy `luongxanh ledger verify`).",
+        en="An event of kind {kind} (schema {schema}) cannot be read: {problem}. This release may be older than the "
+        "one that wrote it (upgrade), or the row was altered (run `luongxanh ledger verify`).",
+    ),
+    "register_unreadable": Bilingual(
+        vi="Không đọc được hồ sơ {dossier} trong bảng tra cứu ({problem}): dòng đã bị sửa, hoặc do phiên bản mới hơn "
+        "ghi. Sổ cái vẫn còn: hãy chạy `luongxanh ledger rebuild`, rồi thực hiện lại.",
+        en="Dossier {dossier} cannot be read in the register ({problem}): the row was altered, or a newer release "
+        "wrote it. The record is untouched: run `luongxanh ledger rebuild`, then repeat.",
     ),
     "database_unavailable": Bilingual(
         vi="Không kết nối được cơ sở dữ liệu tại {address} ({problem}). Chưa có gì bị mất. "
@@ -86,16 +92,21 @@ RECORD_MESSAGES: dict[str, Bilingual] = {
 
 RECORD_PROBLEMS: dict[str, Bilingual] = {
     "row_altered": Bilingual(
-        vi="Dòng này, hoặc dấu niêm phong của dòng ngay trước, đã bị thay đổi: nội dung không khớp với dấu niêm phong.",
-        en="This row, or the seal of the row before it, was altered: what it says does not match its seal.",
+        vi="Dòng này, dấu vân của lệnh (command.fingerprint) hoặc dấu niêm phong của dòng ngay trước đã bị thay đổi "
+        "hay bị xóa: nội dung không khớp với dấu niêm phong. Giữ nguyên hiện trạng, so với một bản sao khôi phục bên "
+        "cạnh.",
+        en="This row, what its command said (command.fingerprint), or the seal of the row before it was altered or is "
+        "gone: it does not match its seal. Keep the evidence, and compare with a copy restored beside it.",
     ),
     "version_gap": Bilingual(
         vi="Số phiên bản không liên tục: có dòng bị mất hoặc bị chèn thêm.",
         en="The versions do not follow each other: a row is missing or was put in.",
     ),
     "event_unreadable": Bilingual(
-        vi="Dấu niêm phong đúng nhưng bản cài đặt này không đọc được sự kiện. Hãy nâng cấp rồi kiểm tra lại.",
-        en="The seal holds, but this release cannot read the event. Upgrade, then verify again.",
+        vi="Dấu niêm phong đúng nhưng bản cài đặt này không đọc được sự kiện: phiên bản mới hơn đã ghi (hãy nâng cấp "
+        "rồi kiểm tra lại), hoặc dòng đã bị sửa rồi niêm phong lại.",
+        en="The seal holds, but this release cannot read the event: a newer one wrote it (upgrade, then verify again), "
+        "or the row was altered and sealed anew.",
     ),
     "command_disagrees": Bilingual(
         vi="Bảng lệnh không khớp với các dòng của lệnh: có dòng hoặc có lệnh bị mất, hoặc bị sửa.",

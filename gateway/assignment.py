@@ -15,6 +15,7 @@ from uuid import UUID, uuid5
 import structlog
 
 from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable
+from activities.ledger.reading import dossier_in
 from activities.relays.relay import NotNow
 from domain.dossier.commands import Assign
 from domain.dossier.context import Rules
@@ -71,7 +72,7 @@ class Assigner:
         """
         code = events[-1].dossier
         row = await self._engine.reader.dossier(code)
-        dossier = None if row is None else Dossier.model_validate(row.snapshot)
+        dossier = None if row is None else dossier_in(row)
         if dossier is None or dossier.pins is None:
             return
         try:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from activities.ledger.reading import DossierRow
+from activities.ledger.reading import DossierRow, dossier_in
 from activities.ledger.stuck_dossiers import StuckDossier
 from domain.deadlines.clock import Timeliness, Timing, WhichClock, judge_by_earliest
 from domain.dossier.context import Rules
@@ -81,6 +81,8 @@ class DossierPage(Value):
     """In dong; None where the catalogue leaves it open."""
     stuck: StuckDossier | None = None
     """Its executor does not go on by itself: an operator must restart it."""
+    unread: tuple[UnreadEvent, ...] = ()
+    """Rows of its record that this release cannot read."""
 
 
 def page_of(
@@ -91,7 +93,7 @@ def page_of(
     stuck: StuckDossier | None = None,
 ) -> DossierPage:
     """The page of a dossier at `now`, under the rules that it pinned."""
-    dossier = Dossier.model_validate(row.snapshot)
+    dossier = dossier_in(row)
     recorded = [one for one in history if isinstance(one, RecordedEvent)]
     terms = rules.procedure.terms_for(dossier.channel, dossier.case) if dossier.channel else None
     clocks = (_clock(dossier, which, rules, now) for which in WhichClock)
@@ -107,6 +109,7 @@ def page_of(
         fee_grounds=fee_grounds(recorded),
         published_fee=terms.fee if terms else None,
         stuck=stuck,
+        unread=tuple(one for one in history if isinstance(one, UnreadEvent)),
     )
 
 

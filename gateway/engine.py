@@ -16,7 +16,7 @@ from temporalio.client import Client
 
 from activities.ledger.dossier_codes import DossierCodes, submission_of
 from activities.ledger.pool import Pool
-from activities.ledger.reading import DossierRow, LedgerReader
+from activities.ledger.reading import DossierRow, LedgerReader, dossier_in
 from activities.ledger.rules_store import RulesStore
 from activities.ledger.vault import Vault
 from domain.applicant_named import applicants
@@ -131,7 +131,7 @@ class Engine:
         """The request as the staff lets it in: see `gateway.authority.admitted`. For whoever has not checked before."""
         step_role = None
         if isinstance(request.command, Assign) and dossier.step is not None:
-            pins = Dossier.model_validate(dossier.snapshot).pins
+            pins = dossier_in(dossier).pins
             step_role = (await pinned_rules(self._pool, pins)).step(dossier.step).role if pins else None
         with self._names_told(at):
             return admitted(request, dossier, self.staff, at, step_role=step_role)

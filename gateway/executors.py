@@ -18,11 +18,10 @@ from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError
 
 from activities.ledger.pool import Pool
-from activities.ledger.reading import DossierRow, LedgerReader
+from activities.ledger.reading import DossierRow, LedgerReader, dossier_in
 from activities.ledger.stuck_dossiers import Found, Restart, StuckDossiers
 from activities.ledger.vault import Vault
 from activities.rollout_register import RolloutRegister
-from domain.dossier.state import Dossier
 from domain.errors import RuleViolation
 from domain.ordering import require_operator, require_reason
 from domain.particulars import require_unnamed_text
@@ -140,7 +139,7 @@ class Executors:
     async def _is_missed(self, ended: WorkflowExecution) -> bool:
         """It was the dossier's last run, and the dossier has not ended."""
         row = await self._reader.dossier(ended.id)
-        if row is None or Dossier.model_validate(row.snapshot).closed:
+        if row is None or dossier_in(row).closed:
             return False
         latest = await described(self._temporal, ended.id)
         return latest is not None and latest.run_id == ended.run_id
@@ -150,7 +149,7 @@ def _standing(row: DossierRow, executor: WorkflowExecutionDescription | None) ->
     if executor is not None and executor.status is WorkflowExecutionStatus.RUNNING:
         tries = executor.raw_description.pending_workflow_task.attempt
         return Standing.TASK_FAILS if tries >= ATTEMPTS else Standing.SOUND
-    return Standing.NOT_NEEDED if Dossier.model_validate(row.snapshot).closed else Standing.ENDED
+    return Standing.NOT_NEEDED if dossier_in(row).closed else Standing.ENDED
 
 
 def _refused(failed: BaseException) -> str | None:

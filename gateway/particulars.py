@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from activities.ledger.reading import DossierRow
+from activities.ledger.reading import DossierRow, dossier_in
 from activities.ledger.vault import Vault
 from domain.dossier.commands import ApplicantField, CorrectApplicant, CorrectEntry, HumanCommand
-from domain.dossier.state import Dossier
 from domain.errors import InvalidInput
 from gateway.requests import Applicant, require_born
 
@@ -24,7 +23,7 @@ async def with_new_applicant(
         raise InvalidInput("particulars_without_correction", command=command.kind)
     require_born(applicant, today)
     person = applicant.model_dump(mode="json")
-    current = Dossier.model_validate(row.snapshot).applicant
+    current = dossier_in(row).applicant
     before = (await vault.reveal_all([current])).get(current, {}) if current else {}
     changed = tuple(field for field in ApplicantField if before.get(field) != person.get(field))
     kept = await vault.keep(row.code, {**person, "matter_address": before.get("matter_address")})

@@ -21,12 +21,11 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from activities.ledger.interface import Appended
 from activities.ledger.pool import DatabaseUnavailable
-from activities.ledger.reading import DossierRow, LedgerReader
+from activities.ledger.reading import DossierRow, LedgerReader, dossier_in
 from domain.dossier.commands import Submit
 from domain.dossier.decide import Act, require_from_outside
 from domain.dossier.fingerprint import fingerprint_of
 from domain.dossier.revision import CURRENT
-from domain.dossier.state import Dossier
 from domain.errors import Conflict, NotFound
 from gateway.refused import EngineUnavailable, Refused, refused_from
 from workflows import search_attributes
@@ -166,7 +165,7 @@ class DossierLine:
         if earlier is not None:
             return await self.receipt_of(earlier)
         row = await self.row(code)
-        start = OpenDossier(code=code, snapshot=Dossier.model_validate(row.snapshot), revision=CURRENT)
+        start = OpenDossier(code=code, snapshot=dossier_in(row), revision=CURRENT)
         return await self.open(start, act)
 
     async def _seen_at_once(self, code: str, act: Act) -> Appended | None:
@@ -195,7 +194,7 @@ class DossierLine:
         What the dossier waits for (deadlines, outside calls) it waits for again. For repair, and for the day on which
         Temporal's own database is lost: the ledger is the record, Temporal only the executor.
         """
-        dossier = Dossier.model_validate((await self.row(code)).snapshot)
+        dossier = dossier_in(await self.row(code))
         if dossier.closed:
             return False
         try:

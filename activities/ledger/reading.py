@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import Annotated
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Annotated, TypeVar
 from uuid import UUID
 
-from pydantic import Field
+import structlog
+from pydantic import Field, ValidationError
 
 from activities.ledger.interface import Appended
 from activities.ledger.pool import Pool, unavailable_as_answer
 from activities.ledger.rows import EVENT_COLUMNS, SUMMARY_COLUMNS, WORK_COLUMNS, Row, event_of, event_or_unread
 from activities.ledger.tracing import sql_span
-from domain.dossier.state import TERMINAL, State
+from domain.dossier.state import TERMINAL, Dossier, State
 from domain.dossier.view import DossierSummary, WorkItem
+from domain.errors import InvalidInput
 from domain.escalation import WhichClock
-from domain.record import Json, RecordedEvent, UnreadEvent
+from domain.record import Json, RecordedEvent, UnreadEvent, fields_told
 from domain.roles import Role
 from domain.values import Code, Instant, Strict, Value
+
+log = structlog.get_logger(__name__)
+
+M = TypeVar("M", bound=Value)
+T = TypeVar("T")
 
 _ENDED = sorted(TERMINAL)
 
@@ -64,12 +71,12 @@ class LedgerReader:
     async def history(self, code: Code, after_version: int = 0, limit: int | None = None) -> list[RecordedEvent]:
         """The events of a dossier in order; empty where there is no such dossier.
 
-        Raises InvalidInput (`event_unreadable`) where a newer release wrote one.
+        Raises InvalidInput (`event_unreadable`) where a newer release wrote one, or one was altered.
         """
         return [event_of(row) for row in await self._rows(code, after_version, limit)]
 
     async def story(self, code: Code, after_version: int = 0) -> list[RecordedEvent | UnreadEvent]:
-        """As `history`, for people: what a newer release wrote stands in it unread and hides nothing else."""
+        """As `history`, for people: what cannot be read stands in it unread and hides nothing else."""
         return [event_or_unread(row) for row in await self._rows(code, after_version, None)]
 
     async def _rows(self, code: Code, after_version: int, limit: int | None) -> list[Row]:
@@ -83,18 +90,21 @@ class LedgerReader:
         return found
 
     async def dossier(self, code: Code) -> DossierRow | None:
-        """The dossier as it stands, or None."""
+        """The dossier as it stands, or None. Raises InvalidInput (`register_unreadable`)."""
         with sql_span("ledger.dossier", dossier=code), unavailable_as_answer():
             row = await self._pool.fetchrow(
                 f"select {SUMMARY_COLUMNS}, snapshot from dossier where code = $1",  # noqa: S608
                 code,
             )
-        return None if row is None else DossierRow.model_validate(dict(row))
+        return None if row is None else read_stored(DossierRow, dict(row), code)
 
     async def dossiers(
         self, wanted: DossierFilter | None = None, *, limit: int = 50, after: Code | None = None
     ) -> list[DossierSummary]:
-        """The register in order of code, a page at a time: `after` is the last code of the page before."""
+        """The register in order of code, a page at a time: `after` is the last code of the page before.
+
+        A row that cannot be read is logged and left out: it hides no other dossier.
+        """
         wanted = wanted or DossierFilter()
         statutory, promised = _overdue_before(wanted.overdue)
         with sql_span("ledger.dossiers", limit=limit), unavailable_as_answer():
@@ -119,7 +129,10 @@ class LedgerReader:
                 wanted.text,
                 limit,
             )
-        return [DossierSummary.model_validate(dict(row)) for row in rows]
+        found = _readable(rows, lambda row: read_stored(DossierSummary, dict(row), row["code"]))
+        if len(found) < len(rows) == limit:  # a shorter page would be taken for the last one
+            found += await self.dossiers(wanted, limit=limit - len(found), after=rows[-1]["code"])
+        return found
 
     async def open_dossiers(self) -> list[str]:
         """The codes of those in whose matter something is still to be decided."""
@@ -155,7 +168,7 @@ class LedgerReader:
                 person,
                 limit,
             )
-        return [_work_list_row(row) for row in rows]
+        return _readable(rows, _work_list_row)
 
     async def assigned_to(self, people: Collection[Code], *, limit: int = 200) -> list[WorkListRow]:
         """What is assigned to these people, in whichever unit, the most urgent first."""
@@ -171,7 +184,7 @@ class LedgerReader:
                 list(people),
                 limit,
             )
-        return [_work_list_row(row) for row in rows]
+        return _readable(rows, _work_list_row)
 
     async def assignees(self, unit: Code) -> dict[tuple[Code, Role], int]:
         """To whom a unit's work is assigned: how many open items each person has there in each role."""
@@ -181,7 +194,8 @@ class LedgerReader:
                 " where unit = $1 and person is not null group by person, role order by person, role",
                 unit,
             )
-        return {(row["person"], Role(row["role"])): row["items"] for row in rows}
+        known = tuple(Role)
+        return {(row["person"], Role(row["role"])): row["items"] for row in rows if row["role"] in known}
 
     async def work_of(self, code: Code) -> list[WorkItem]:
         """Everything that is to be done for one dossier."""
@@ -190,7 +204,7 @@ class LedgerReader:
                 f"select {WORK_COLUMNS} from work_item where dossier = $1 order by act, unit",  # noqa: S608
                 code,
             )
-        return [WorkItem.model_validate(dict(row)) for row in rows]
+        return _readable(rows, lambda row: read_stored(WorkItem, dict(row), code))
 
     async def command(self, command_id: UUID) -> Appended | None:
         """Where the events of a command stand, or None where it was never written."""
@@ -262,10 +276,35 @@ def _overdue_before(overdue: Overdue | None) -> tuple[Instant | None, Instant | 
     return (overdue.at, None) if overdue.clock is WhichClock.STATUTORY else (None, overdue.at)
 
 
+def dossier_in(row: DossierRow) -> Dossier:
+    """The state of a dossier as the register has it. Raises InvalidInput (`register_unreadable`)."""
+    return read_stored(Dossier, row.snapshot, row.code)
+
+
+def read_stored(model: type[M], stored: Mapping[str, object], dossier: str) -> M:
+    """What the register says of a dossier, where this release can read it."""
+    try:
+        return model.model_validate(stored)
+    except ValidationError as problem:
+        raise InvalidInput("register_unreadable", dossier=dossier, problem=fields_told(problem)) from None
+
+
+def _readable(rows: Sequence[Row], read: Callable[[Row], T]) -> list[T]:
+    """The rows of a list; one that cannot be read is told in the log, and by `ledger verify`."""
+    found = []
+    for row in rows:
+        try:
+            found.append(read(row))
+        except InvalidInput as unreadable:
+            log.error("register_unreadable", code=unreadable.code, dossier=unreadable.facts["dossier"])
+    return found
+
+
 def _work_list_row(row: Row) -> WorkListRow:
+    dossier = row["item.dossier"]
     return WorkListRow(
-        item=WorkItem.model_validate(_part(row, "item")),
-        dossier=DossierSummary.model_validate(_part(row, "dossier")),
+        item=read_stored(WorkItem, _part(row, "item"), dossier),
+        dossier=read_stored(DossierSummary, _part(row, "dossier"), dossier),
     )
 
 

@@ -9,13 +9,17 @@ from pydantic import ValidationError
 
 from domain.dossier.view import DossierSummary, WorkItem
 from domain.errors import InvalidInput
-from domain.record import Json, RecordedEvent, UnreadEvent, envelope, read_event
+from domain.record import Json, RecordedEvent, UnreadEvent, envelope, fields_told, read_event, with_origin
 from domain.roles import Actor
 
 EVENT_COLUMNS = (
     "position, xid, dossier, version, command_id, kind, schema, at, "
     "actor_person, actor_role, actor_unit, trace_id, body, hash"
 )
+SEALED_COLUMNS = f"{EVENT_COLUMNS}, fingerprint"
+SEALED_EVENTS = "event left join (select command_id, fingerprint from command) as said using (command_id)"
+"""The rows with all that may be sealed in them: what the command said stands beside the command."""
+
 SUMMARY_COLUMNS = ", ".join(DossierSummary.model_fields)
 WORK_COLUMNS = ", ".join(WorkItem.model_fields)
 
@@ -28,28 +32,34 @@ def actor_of(row: Row) -> Actor:
 
 
 def event_of(row: Row) -> RecordedEvent:
-    """One row of `event`. Raises InvalidInput (`event_unreadable`) where a newer release wrote it."""
-    return RecordedEvent(
-        position=row["position"],
-        xid=row["xid"],
-        dossier=row["dossier"],
-        version=row["version"],
-        command_id=row["command_id"],
-        kind=row["kind"],
-        schema_version=row["schema"],
-        at=row["at"],
-        actor=actor_of(row),
-        event=read_event(row["kind"], row["schema"], row["body"]),
-        hash=row["hash"].hex(),
-        trace_id=row["trace_id"],
-    )
+    """One row of `event`. Raises InvalidInput (`event_unreadable`): it was altered, or a newer release wrote it."""
+    event = read_event(row["kind"], row["schema"], row["body"])
+    try:
+        return RecordedEvent(
+            position=row["position"],
+            xid=row["xid"],
+            dossier=row["dossier"],
+            version=row["version"],
+            command_id=row["command_id"],
+            kind=row["kind"],
+            schema_version=row["schema"],
+            at=row["at"],
+            actor=actor_of(row),
+            event=event,
+            hash=row["hash"].hex(),
+            trace_id=row["trace_id"],
+        )
+    except ValidationError as problem:
+        raise InvalidInput(
+            "event_unreadable", kind=row["kind"], schema=row["schema"], problem=fields_told(problem)
+        ) from None
 
 
 def event_or_unread(row: Row) -> RecordedEvent | UnreadEvent:
-    """As `event_of`; what a newer release wrote is handed on unread, for whoever only tells the story."""
+    """As `event_of`; what cannot be read is handed on unread, for whoever only tells the story."""
     try:
         return event_of(row)
-    except (InvalidInput, ValidationError):
+    except InvalidInput:
         return UnreadEvent(
             dossier=row["dossier"],
             version=row["version"],
@@ -64,8 +74,15 @@ def event_or_unread(row: Row) -> RecordedEvent | UnreadEvent:
         )
 
 
+def sealings_of(row: Row) -> tuple[Json, Json]:
+    """What the row says, of `SEALED_COLUMNS`, in the two forms in which it may have been sealed: today's, and that of
+    release 0.1, which left out the fingerprint and the trace."""
+    plain = envelope_of(row)
+    return with_origin(plain, row["fingerprint"], row["trace_id"]), plain
+
+
 def envelope_of(row: Row) -> Json:
-    """What the row says, in the form that was sealed."""
+    """What the row says, in the form that release 0.1 sealed."""
     return envelope(
         dossier=row["dossier"],
         version=row["version"],
@@ -73,6 +90,8 @@ def envelope_of(row: Row) -> Json:
         kind=row["kind"],
         schema=row["schema"],
         at=row["at"],
-        actor=actor_of(row),
+        person=row["actor_person"],
+        role=row["actor_role"],
+        unit=row["actor_unit"],
         body=row["body"],
     )

@@ -14,7 +14,7 @@ from activities.ledger.pool import REFUSALS, UNAVAILABLE, Pool, refused_by_datab
 from activities.ledger.reading import LedgerReader
 from activities.ledger.tracing import current_trace_id, sql_span
 from domain.errors import Conflict, DomainError, InvalidInput, RuleViolation
-from domain.record import canonical, commitments_of, envelope, schema_of
+from domain.record import canonical, commitments_of, envelope, schema_of, with_origin
 
 log = structlog.get_logger(__name__)
 
@@ -46,9 +46,9 @@ class Ledger:
         (`result_number_taken`, `voucher_used`, `brought_over_twice`); InvalidInput (`not_recordable`);
         DatabaseUnavailable; DatabaseRefuses (`ledger_refused`).
         """
-        rows = sealed_rows(request)
-        personal = [hash_ for event in request.events for hash_ in commitments_of(event)]
         trace_id = request.trace_id or current_trace_id()
+        rows = sealed_rows(request, trace_id)
+        personal = [hash_ for event in request.events for hash_ in commitments_of(event)]
         arguments = (rows, trace_id, personal, request.view.model_dump_json(), request.fingerprint)
         with sql_span("ledger.append", dossier=request.dossier, events=len(rows)), unavailable_as_answer():
             try:
@@ -85,7 +85,7 @@ def _log(request: Append, version: int, *, repeated: bool) -> None:
     )
 
 
-def sealed_rows(request: Append) -> list[str]:
+def sealed_rows(request: Append, trace_id: str | None = None) -> list[str]:
     """The canonical writing of each event, in order: what the chain is over."""
     rows = []
     for version, event in enumerate(request.events, start=request.after_version + 1):
@@ -96,10 +96,12 @@ def sealed_rows(request: Append) -> list[str]:
             kind=event.kind,
             schema=schema_of(event.kind),
             at=event.at,
-            actor=request.actor,
+            person=request.actor.person,
+            role=request.actor.role.value,
+            unit=request.actor.unit,
             body=event.model_dump(mode="json", exclude={"kind"}),
         )
-        rows.append(canonical(row).decode())
+        rows.append(canonical(with_origin(row, request.fingerprint, trace_id)).decode())
     return rows
 
 

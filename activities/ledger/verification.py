@@ -16,7 +16,7 @@ from activities.ledger.checkpoints.log import CheckpointLog
 from activities.ledger.findings import Compared, Problem, Verified
 from activities.ledger.interface import Fold, Progress, no_progress
 from activities.ledger.pool import Connection, Pool, unavailable_as_answer
-from activities.ledger.rows import EVENT_COLUMNS, Row
+from activities.ledger.rows import SEALED_COLUMNS, SEALED_EVENTS, Row
 from activities.ledger.tracing import sql_span
 from activities.ledger.verifying.chains import check_chain
 from activities.ledger.verifying.guard_trials import try_guards
@@ -32,7 +32,10 @@ BATCH = 200
 WHOLE_TABLE = 3_600.0
 """Seconds allowed to what looks at every row at once, beyond the pool's usual patience."""
 
-EVENTS = f"select {EVENT_COLUMNS} from event where $1::text is null or dossier = $1 order by dossier, version"  # noqa: S608
+EVENTS = (
+    f"select {SEALED_COLUMNS} from {SEALED_EVENTS} where $1::text is null or dossier = $1 "  # noqa: S608  our own columns
+    "order by dossier, version"
+)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from activities.ledger.reading import LedgerReader
+from activities.ledger.reading import LedgerReader, dossier_in
 from activities.ledger.vault import Vault
 from activities.outside.portal import Portal, Progress, Synchronise
 from activities.outside.portal_records import (
@@ -45,7 +45,7 @@ class PortalRelay:
         row = await self._reader.dossier(last.dossier)
         if row is None:
             return
-        dossier = Dossier.model_validate(row.snapshot)
+        dossier = dossier_in(row)
         assert dossier.pins is not None
         procedure = self._rules().procedure(dossier.pins.procedure)
         organisation = self._rules().organisation(dossier.pins.organisation)

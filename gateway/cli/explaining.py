@@ -11,14 +11,13 @@ from typing import Literal
 
 from activities.catalogue import CATALOGUE
 from activities.ledger.pool import Pool
-from activities.ledger.reading import LedgerReader
+from activities.ledger.reading import LedgerReader, dossier_in
 from activities.province import load_province
 from domain.deadlines.counting import counted_from
 from domain.deadlines.pauses import require_order
 from domain.deadlines.published import PublishedLimits
 from domain.deadlines.started import started
 from domain.deadlines.timing import Pause, PauseGround, Timing
-from domain.dossier.state import Dossier
 from domain.errors import NotFound
 from domain.procedure import Channel, Procedure
 from domain.rules import Province
@@ -85,7 +84,7 @@ async def explain_dossier(pool: Pool, code: str, now: datetime) -> tuple[Explain
     row = await LedgerReader(pool).dossier(code)
     if row is None:
         raise NotFound("unknown_dossier", dossier=code)
-    dossier = Dossier.model_validate(row.snapshot)
+    dossier = dossier_in(row)
     if dossier.timing is None or dossier.pins is None:
         raise CommandLineProblem("not_accepted_yet", dossier=code)
     rules = await pinned_rules(pool, dossier.pins, dossier.binding_calendars)

@@ -42,6 +42,8 @@ def page_parts(page: DossierPage, names: Names, output: Output) -> Iterator[Rend
     yield _title(page, names, output)
     yield _facts(page, names, output)
     yield from _section(output.say("Quy trình bị kẹt", "Stuck"), list(_stuck(page, output)), "bold red")
+    unread = list(_unread(page, output))
+    yield from _section(output.say("Dòng không đọc được", "Rows that cannot be read"), unread, "bold red")
     titles = _titles(page, output)
     lead = max(map(len, titles.values())) + len("  ")
     clocks = [Text(f"{titles[which]:<{lead}}").append(told) for which, told in _clocks(page, output)]
@@ -236,6 +238,19 @@ def _stuck(page: DossierPage, output: Output) -> Iterator[Text]:
     yield one_line(f"• {told}")
     yield one_line(f"• {output.say('Người vận hành chạy lại', 'An operator restarts it')}:")
     yield to_copy(f"{called()} dossier restart {page.row.code} --by … --reason …")
+
+
+def _unread(page: DossierPage, output: Output) -> Iterator[Text]:
+    for row in page.unread:
+        told = output.say(
+            f"phiên bản {row.version}: {row.kind}, do {row.role} ghi",
+            f"version {row.version}: {row.kind}, by {row.role}",
+        )
+        yield one_line(f"• {told}")
+    if page.unread:
+        why = output.say("Bản mới hơn đã ghi, hoặc dòng đã bị sửa", "A newer release wrote them, or they were altered")
+        yield one_line(f"• {why}:")
+        yield to_copy(f"{called()} ledger verify {page.row.code}")
 
 
 def _incidents(page: DossierPage, output: Output) -> Iterator[Text]:

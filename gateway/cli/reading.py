@@ -100,15 +100,15 @@ def _story(wanted: list[RecordedEvent | UnreadEvent], names: Names, output: Outp
 
 
 async def _read(pool: Pool, code: str) -> tuple[DossierRow, list[RecordedEvent | UnreadEvent], Rules]:
-    from activities.ledger.reading import LedgerReader
+    from activities.ledger.reading import LedgerReader, dossier_in
     from domain.errors import NotFound
-    from domain.rules import Pins
     from gateway.pinned_rules import pinned_rules
 
     reader = LedgerReader(pool)
     row = await reader.dossier(code)
     if row is None:
         raise NotFound("unknown_dossier", dossier=code)
-    pins = Pins.model_validate(row.snapshot["pins"])
+    pins = dossier_in(row).pins
+    assert pins is not None
     rules = await pinned_rules(pool, pins, row.snapshot.get("binding_calendars", ()))
     return row, await reader.story(code), rules

@@ -106,4 +106,4 @@ def _state(head: RolloutHead, output: Output) -> str:
 
 def _act(act: str, output: Output) -> str:
     told = {"ordered": "ra lệnh", "resumed": "cho chạy tiếp", "stopped": "dừng", "abandoned": "bỏ"}
-    return output.say(told[act], act)
+    return output.say(told.get(act, act), act)

@@ -32,10 +32,12 @@ from gateway.wording import ROLES, at, say
 Language = Literal["vi", "en"]
 
 UNWORDED = say(
-    "Sự kiện “{kind}” do phiên bản mới hơn của phần mềm ghi; hãy nâng cấp phần mềm để đọc.",
-    "An event {kind} that a newer release wrote; upgrade this one to read it.",
+    "Không đọc được sự kiện “{kind}”: phiên bản mới hơn của phần mềm đã ghi (hãy nâng cấp), hoặc dòng đã bị sửa (hãy "
+    "chạy luongxanh ledger verify).",
+    "An event {kind} that cannot be read: a newer release wrote it (upgrade this one), or the row was altered (run "
+    "luongxanh ledger verify).",
 )
-"""For a kind that this release has no words for: it is told plainly, and hides nothing else of the story."""
+"""For a row that this release cannot read: it is told plainly, and hides nothing else of the story."""
 
 
 def in_language(text: Bilingual, language: Language) -> str:

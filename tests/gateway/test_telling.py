@@ -123,8 +123,8 @@ def test_what_a_newer_release_wrote_is_told_plainly() -> None:
         dossier="H42.101-260805-0001", version=2, command_id=UUID(int=1), kind="drone_sent", schema_version=1, at=AT,
         person="cb.1", role="pilot", unit="13366", event={"drone": 7},
     )  # fmt: skip
-    assert line(unread, NAMES).startswith("09:00 05/08/2026  pilot, 13366: Sự kiện “drone_sent” do phiên bản mới hơn")
-    assert "that a newer release wrote" in line(unread, NAMES, "en")
+    assert line(unread, NAMES).startswith("09:00 05/08/2026  pilot, 13366: Không đọc được sự kiện “drone_sent”:")
+    assert "cannot be read: a newer release wrote it" in line(unread, NAMES, "en")
 
 
 def test_every_value_that_people_see_has_its_words() -> None:

@@ -22,7 +22,7 @@ from domain.dossier.commands import Accept, BroughtOver, CompleteStep, ReturnRes
 from domain.errors import DomainError
 from domain.organisation.routing import Matter
 from domain.procedure import Channel
-from domain.record import canonical, envelope
+from domain.record import canonical, envelope, with_origin
 from domain.roles import Actor, Role
 from domain.values import VIETNAM
 from gateway.engine import Engine, EngineUnavailable
@@ -184,10 +184,12 @@ def _row(event: Any) -> str:
         kind=event.kind,
         schema=event.schema_version,
         at=event.at,
-        actor=event.actor,
+        person=event.actor.person,
+        role=event.actor.role.value,
+        unit=event.actor.unit,
         body=body,
     )
-    return canonical(row).decode()
+    return canonical(with_origin(row, None, event.trace_id)).decode()
 
 
 def _submission(key: str) -> Submission:

@@ -14,6 +14,7 @@ from uuid import UUID, uuid5
 import httpx2
 
 from activities.ledger.pool import DatabaseUnavailable
+from activities.ledger.reading import dossier_in
 from domain.dossier.commands import HumanCommand
 from domain.dossier.context import Rules
 from domain.dossier.state import Dossier
@@ -148,7 +149,7 @@ class Playing:
     async def look(self) -> Dossier:
         """The dossier as the read model has it now."""
         row = await self._patiently(lambda: self._engine.dossier(self.code))
-        return Dossier.model_validate(row.snapshot)
+        return dossier_in(row)
 
     async def until(self, reached: Callable[[Dossier], bool], what: str) -> Dossier:
         """Looks until it is so."""

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from activities.ledger.findings import Problem
 from activities.ledger.pool import Pool
-from activities.ledger.reading import LedgerReader
+from activities.ledger.reading import LedgerReader, dossier_in
 from activities.ledger.verification import verify
 from domain.dossier.context import Rules
 from domain.dossier.events import AnyEvent
@@ -72,7 +72,7 @@ async def read(pool: Pool, rulebook: Rulebook) -> Record:
     for code in codes:
         row = await reader.dossier(code)
         if row is not None:
-            dossiers.append(Dossier.model_validate(row.snapshot))
+            dossiers.append(dossier_in(row))
         histories[code] = tuple(await reader.history(code))
     return Record(tuple(dossiers), histories, rulebook)
 

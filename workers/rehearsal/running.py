@@ -11,7 +11,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from activities.ledger.reading import LedgerReader
+from activities.ledger.reading import LedgerReader, dossier_in
 from domain.dossier.state import Dossier
 from domain.organisation.merger import Merger, merged
 from domain.organisation.units import Organisation
@@ -106,7 +106,7 @@ def plan_of(merger: Merger, organisation: Organisation) -> tuple[MergerPlan, Sto
 
 async def _as_they_stand(reader: LedgerReader, codes: list[str]) -> dict[str, Dossier]:
     rows = [await reader.dossier(code) for code in codes]
-    return {row.code: Dossier.model_validate(row.snapshot) for row in rows if row is not None}
+    return {row.code: dossier_in(row) for row in rows if row is not None}
 
 
 def _teller() -> Callable[[str, int, int], None]:

@@ -10,12 +10,13 @@ from collections.abc import Iterator
 
 from activities.ledger.checkpoints.log import CheckpointLog
 from activities.ledger.pool import Pool, unavailable_as_answer
-from activities.ledger.rows import EVENT_COLUMNS, envelope_of
+from activities.ledger.rows import SEALED_COLUMNS, SEALED_EVENTS
 from activities.ledger.tracing import sql_span
+from activities.ledger.verifying.chains import sealing_of
 from domain.checkpoint import AnchoredEvent, Checkpoint, checkpoint_in
 from domain.errors import Conflict, NotFound
 from domain.merkle import inclusion_spans, leaf_hash, roots_of
-from domain.record import canonical
+from domain.record import GENESIS, canonical
 from domain.values import Code, Value
 
 
@@ -77,10 +78,20 @@ def _leaves(log: CheckpointLog, checkpoint: Checkpoint) -> Iterator[tuple[int, A
 
 
 async def _rows(pool: Pool, dossier: Code) -> dict[int, tuple[str, str]]:
-    """The rows of a dossier by version: the seal and what was sealed."""
+    """The rows of a dossier by version: the seal and what was sealed.
+
+    Raises Conflict (`cannot_be_proved`) where a row is not what its seal was made of: nobody could check it.
+    """
     with sql_span("ledger.prove", dossier=dossier), unavailable_as_answer():
         rows = await pool.fetch(
-            f"select {EVENT_COLUMNS} from event where dossier = $1 order by version",  # noqa: S608  our own columns
+            f"select {SEALED_COLUMNS} from {SEALED_EVENTS} where dossier = $1 order by version",  # noqa: S608  our own
             dossier,
         )
-    return {row["version"]: (row["hash"].hex(), canonical(envelope_of(row)).decode()) for row in rows}
+    found, before = {}, GENESIS
+    for row in rows:
+        sealing = sealing_of(before, row)
+        if sealing is None:
+            raise Conflict("cannot_be_proved", dossier=dossier, version=row["version"])
+        found[row["version"]] = (row["hash"].hex(), canonical(sealing).decode())
+        before = row["hash"]
+    return found

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from activities.ledger.findings import Problem, problem
-from activities.ledger.rows import Row, envelope_of, event_of
+from activities.ledger.rows import Row, event_of, sealings_of
 from domain.errors import InvalidInput
-from domain.record import GENESIS, RecordedEvent, chain
+from domain.record import GENESIS, Json, RecordedEvent, chain
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,9 @@ def check_chain(rows: list[Row]) -> tuple[list[Problem], Chain]:
         number = 1 if before is None else before["version"] + 1
         if row["version"] != number:
             problems.append(_of(row, "version_gap", expected=number, found=row["version"]))
-        elif (seal := _seal(seal_before, row)) != row["hash"]:
-            problems.append(_of(row, "row_altered", expected=seal and seal.hex(), found=row["hash"].hex()))
+        elif row["hash"] not in (seals := seals_of(seal_before, row)):
+            expected = seals[0].hex() if seals else None
+            problems.append(_of(row, "row_altered", expected=expected, found=row["hash"].hex()))
         else:
             try:
                 readable.append(event_of(row))
@@ -73,9 +74,15 @@ def _of(row: Row, code: str, **facts: Any) -> Problem:
     return problem(code, row["dossier"], row["version"], table="event", **facts)
 
 
-def _seal(previous: bytes, row: Row) -> bytes | None:
-    """The seal that the row should bear; None where it says something that was never recordable."""
+def sealing_of(previous: bytes, row: Row) -> Json | None:
+    """What the seal of the row was made of, in the form in which it was; None where it is not what the row says."""
+    sealings = zip(seals_of(previous, row), sealings_of(row), strict=False)
+    return next((sealing for seal, sealing in sealings if seal == row["hash"]), None)
+
+
+def seals_of(previous: bytes, row: Row) -> tuple[bytes, ...]:
+    """The seals that the row may bear; none where it says something that was never recordable."""
     try:
-        return chain(previous, envelope_of(row))
+        return tuple(chain(previous, sealing) for sealing in sealings_of(row))
     except (InvalidInput, ValueError):
-        return None
+        return ()

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from activities.ledger.pool import Connection
-from activities.ledger.reading import DossierFilter, LedgerReader, Overdue
+from activities.ledger.feed import Feed
+from activities.ledger.pool import Connection, Pool
+from activities.ledger.reading import DossierFilter, LedgerReader, Overdue, dossier_in
 from activities.ledger.store import Ledger
 from domain.dossier.state import State
 from domain.dossier.view import WorkItem
@@ -16,7 +17,8 @@ from domain.errors import InvalidInput
 from domain.escalation import WhichClock
 from domain.record import RecordedEvent, UnreadEvent
 from domain.roles import Role
-from tests.activities.ledger.samples import MORNING, append, started
+from tests.activities.ledger.checkpoints.tampering import as_owner_of_the_server
+from tests.activities.ledger.samples import MORNING, append, started, step
 
 pytestmark = pytest.mark.stack
 CODES = [f"H42.12-250701-{number:04d}" for number in range(1, 6)]
@@ -155,3 +157,58 @@ async def test_what_a_newer_release_wrote_hides_nothing_else(
     assert [one.kind for one in unread if isinstance(one, UnreadEvent)] == ["drone_sent", "processing_started"]
     with pytest.raises(InvalidInput, match="event_unreadable"):
         await reader.history(CODES[0], after_version=2)
+
+
+NONSENSE = (
+    "actor_role = 'pilot'",
+    "actor_person = 'no code'",
+    "actor_unit = ''",
+    "dossier = 'no code'",
+    "body = '[]'",
+)
+
+
+@pytest.mark.parametrize("change", NONSENSE)
+async def test_a_row_of_nonsense_stands_in_the_story_and_in_the_feed_unread(
+    ledger: Ledger, reader: LedgerReader, superuser: Connection, pool: Pool, change: str
+) -> None:
+    """Whatever its columns say: whoever needs every event is told which one, the others go on."""
+    await ledger.record(append(CODES[0], [started(), step(1)]))
+    await as_owner_of_the_server(superuser, f"update event set {change} where version = 2")  # noqa: S608
+    code = await pool.fetchval("select dossier from event where version = 2")
+    assert [type(one) for one in await reader.story(code, after_version=1)] == [UnreadEvent]
+    with pytest.raises(InvalidInput, match="event_unreadable"):
+        await reader.history(code)
+    batch = await Feed(pool).next_batch("portal")
+    assert ([one.version for one in batch.events], [one.version for one in batch.unread]) == ([1], [2])
+
+
+async def test_a_row_of_nonsense_hides_nobody_in_a_list(ledger: Ledger, reader: LedgerReader, pool: Pool) -> None:
+    """It is left out, on whichever page it stands; whoever asks for that dossier alone is told what to do."""
+    for code in CODES:
+        await put(ledger, code, work=(item(code, person="officer-7"),))
+    await pool.execute("update dossier set state = 'nowhere', channel = 'pigeon' where code = any ($1)", CODES[1:3])
+    await pool.execute("update work_item set role = 'pilot' where dossier = $1", CODES[0])
+    after, walked = None, []
+    while page := await reader.dossiers(limit=2, after=after):
+        walked += [row.code for row in page]
+        after = page[-1].code
+    assert walked == [CODES[0], *CODES[3:]]
+    assert [row.dossier.code for row in await reader.work_list("13366", Role.SPECIALIST)] == CODES[3:]
+    assert [row.dossier.code for row in await reader.assigned_to(["officer-7"])] == CODES[3:]
+    assert await reader.assignees("13366") == {("officer-7", Role.SPECIALIST): len(CODES) - 1}
+    assert await reader.work_of(CODES[0]) == []
+    with pytest.raises(InvalidInput, match="register_unreadable") as refusal:
+        await reader.dossier(CODES[1])
+    assert refusal.value.facts["dossier"] == CODES[1]
+    assert "ledger rebuild" in refusal.value.message.vi
+
+
+async def test_a_state_of_nonsense_is_told(ledger: Ledger, reader: LedgerReader, pool: Pool) -> None:
+    """The whole state of a dossier, as the register has it."""
+    await put(ledger, CODES[0])
+    await pool.execute("update dossier set snapshot = '{\"pins\": 7}'")
+    row = await reader.dossier(CODES[0])
+    assert row is not None
+    with pytest.raises(InvalidInput, match="register_unreadable"):
+        dossier_in(row)

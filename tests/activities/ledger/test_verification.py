@@ -15,6 +15,7 @@ from activities.ledger.verification import BATCH, verify
 from activities.ledger.verifying.declared import declared
 from domain.dossier.view import DossierView
 from domain.record import RecordedEvent
+from tests.activities.ledger.checkpoints.tampering import seal_anew
 from tests.activities.ledger.samples import MORNING, append, fold, started, step, submitted
 
 pytestmark = pytest.mark.stack
@@ -28,14 +29,18 @@ def codes(pool: Pool) -> DossierCodes:
 
 @pytest.fixture
 async def kept(vault: Vault, ledger: Ledger, codes: DossierCodes) -> str:
-    """Two dossiers of four events by three commands; gives the commitment to the first one's applicant."""
+    """Two dossiers of four events by three commands, each with its trace and with what it said; gives the commitment
+    to the first one's applicant."""
     assert [await codes.allocate(key, "H42.12", MORNING.date(), "f") for key in (ONE, TWO)] == [ONE, TWO]
     commitments = [await vault.keep(code, {"name": "Trần Văn Đức"}) for code in (ONE, TWO)]
     for code, applicant in zip((ONE, TWO), commitments, strict=True):
         happened = [submitted(code, applicant=applicant)]
-        await ledger.record(append(code, happened, command_id=submission_of(code)))
-        await ledger.record(append(code, [started(), step(1)], after=happened))
-        await ledger.record(append(code, [step(2)], after=[*happened, started(), step(1)]))
+        for request in (
+            append(code, happened, command_id=submission_of(code)),
+            append(code, [started(), step(1)], after=happened),
+            append(code, [step(2)], after=[*happened, started(), step(1)]),
+        ):
+            await ledger.record(request.model_copy(update={"fingerprint": "f" * 64, "trace_id": "a" * 32}))
     return commitments[0]
 
 
@@ -78,6 +83,9 @@ async def test_an_honest_ledger_is_sound(pool: Pool, kept: str) -> None:
         "kind = 'opinion_asked'",
         "schema = 2",
         "hash = set_byte(hash, 31, (get_byte(hash, 31) + 1) % 256)",
+        "trace_id = repeat('b', 32)",
+        "actor_role = 'pilot'",
+        "actor_person = actor_person || ' '",
     ],
 )
 async def test_an_altered_row_is_named(pool: Pool, superuser: Connection, kept: str, change: str) -> None:
@@ -88,6 +96,33 @@ async def test_an_altered_row_is_named(pool: Pool, superuser: Connection, kept: 
     assert {dossier for _, dossier, _ in problems} == {ONE}
     # A forged seal also breaks the row after it, whose seal covers it.
     assert set(problems) <= {("row_altered", ONE, 3), ("row_altered", ONE, 4)}
+    assert await found(pool, TWO) == []
+
+
+async def test_what_a_command_said_is_sealed_with_its_events(pool: Pool, superuser: Connection, kept: str) -> None:
+    """Another fingerprint would let another command be taken for this one, or this one be refused."""
+    for value in ("repeat('c', 64)", "null"):
+        await tamper(superuser, f"update command set fingerprint = {value} where dossier = $1 and first_version = 4")  # noqa: S608
+        assert await found(pool) == [("row_altered", ONE, 4)]
+
+
+async def test_a_chain_of_release_0_1_goes_on_verifying(pool: Pool, superuser: Connection, kept: str) -> None:
+    """Its seals cover neither fingerprint nor trace; what is added to it today is sealed with both."""
+    await seal_anew(superuser, ONE, as_release_0_1=True)
+    assert await found(pool) == []
+    await tamper(superuser, "update event set trace_id = repeat('b', 32) where dossier = $1 and version = 3")
+    assert await found(pool) == []
+    await tamper(superuser, "update event set actor_person = 'officer-8' where dossier = $1 and version = 3")
+    assert await found(pool) == [("row_altered", ONE, 3)]
+
+
+async def test_a_role_that_nobody_has_is_named_though_it_was_sealed(
+    pool: Pool, superuser: Connection, kept: str
+) -> None:
+    """The seal holds, and what it says cannot be read: the row is named, and the walk goes on."""
+    await tamper(superuser, "update event set actor_role = 'pilot' where dossier = $1 and version = 3")
+    await seal_anew(superuser, ONE)
+    assert ("event_unreadable", ONE, 3) in await found(pool)
     assert await found(pool, TWO) == []
 
 
@@ -127,9 +162,11 @@ async def test_an_end_that_was_cut_off_is_named(pool: Pool, superuser: Connectio
 
 
 async def test_a_command_that_vanished_is_named(pool: Pool, superuser: Connection, kept: str) -> None:
-    """Without its command a row could be written twice: both directions are compared."""
+    """Without its command a row could be written twice: both directions are compared. What the command said is sealed
+    in its rows, so they cannot be proved any more either."""
     await tamper(superuser, "delete from command where dossier = $1 and first_version = 2")
-    assert await found(pool) == [("command_disagrees", ONE, 2)]
+    altered = [("row_altered", ONE, 2), ("row_altered", ONE, 3)]
+    assert await found(pool) == [("command_disagrees", ONE, 2), *altered]
 
 
 async def test_a_dossier_that_vanished_is_named(pool: Pool, superuser: Connection, kept: str) -> None:

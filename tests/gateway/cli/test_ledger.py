@@ -69,6 +69,14 @@ async def test_a_tampered_row_is_found_and_named(luongxanh: CommandLine, dossier
     assert told.code == 1
     assert f"{dossiers[1]}, phiên bản 1: row_altered." in told.out
     assert luongxanh("ledger", "verify", dossiers[0]).code == 0
+    nonsense = f"update event set actor_role = '{{}}' where dossier = '{dossiers[1]}'"  # noqa: S608
+    await as_superuser(luongxanh, guard.format("disable"), nonsense.format("pilot"))
+    for page in ("show", "history"):
+        told = luongxanh("dossier", page, dossiers[1])
+        assert told.code == 0
+        assert "pilot" in told.out, "the row is told, and hides nothing else"
+    assert luongxanh("dossier", "list").out.count(dossiers[1]) == 1
+    await as_superuser(luongxanh, nonsense.format("reception"))
     back = change.replace("{}", "13285", 1).replace("{}", dossiers[1])
     await as_superuser(luongxanh, guard.format("disable"), back, guard.format("enable always"))
     assert luongxanh("ledger", "verify").code == 0

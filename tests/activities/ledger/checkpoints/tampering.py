@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from activities.ledger.pool import Connection
-from activities.ledger.rows import EVENT_COLUMNS, envelope_of
+from activities.ledger.rows import SEALED_COLUMNS, SEALED_EVENTS, sealings_of
 from domain.record import GENESIS, chain
 
 GUARDED = ("event", "command", "dossier_code", "vault.erasure", "rule")
@@ -24,15 +24,16 @@ async def as_owner_of_the_server(superuser: Connection, *statements: str) -> Non
             await superuser.execute(f"alter table {table} enable always trigger append_only")
 
 
-async def seal_anew(superuser: Connection, dossier: str) -> None:
+async def seal_anew(superuser: Connection, dossier: str, *, as_release_0_1: bool = False) -> None:
     """The whole chain of a dossier, so that it verifies again."""
     rows = await superuser.fetch(
-        f"select {EVENT_COLUMNS} from event where dossier = $1 order by version",  # noqa: S608  our own columns
+        f"select {SEALED_COLUMNS} from {SEALED_EVENTS} where dossier = $1 order by version",  # noqa: S608  our own
         dossier,
     )
     seal, statements = GENESIS, []
     for row in rows:
-        seal = chain(seal, envelope_of({**row, "body": json.loads(row["body"])}))
+        today, before = sealings_of({**row, "body": json.loads(row["body"])})
+        seal = chain(seal, before if as_release_0_1 else today)
         place = f"dossier = '{dossier}' and version = {row['version']}"
         statements.append(f"update event set hash = '\\x{seal.hex()}' where {place}")  # noqa: S608
     await as_owner_of_the_server(superuser, *statements)
