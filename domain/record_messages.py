@@ -205,6 +205,48 @@ RECORD_PROBLEMS: dict[str, Bilingual] = {
         en="The cursor of this reader was moved: the events up to it are not as many as were handed on. Set it back "
         "to the place named as expected.",
     ),
+    "cursor_missing": Bilingual(
+        vi="Dịch vụ này đã từng theo dõi sổ cái nhưng không còn con trỏ: dòng đã bị xóa hoặc đổi tên. Nếu để vậy, mọi "
+        "sự kiện sẽ được giao lại từ đầu. Hãy tìm nguyên nhân, rồi khôi phục dòng đó từ bản sao.",
+        en="This reader has followed the record, and its cursor is gone: the row was removed or renamed. Left so, "
+        "every event will be handed on again from the beginning. Find out why, and take the row back from a copy.",
+    ),
+    "cursor_unknown": Bilingual(
+        vi="Có con trỏ mang tên không dịch vụ nào của phiên bản này dùng, hoặc chưa từng theo dõi sổ cái: dòng đã bị "
+        "thêm hoặc đổi tên. Hãy so với con trỏ bị thiếu, và tìm ai đã làm.",
+        en="There is a cursor under a name that no reader of this release has, or that never followed the record: the "
+        "row was added or renamed. Compare with the cursor that is missing, and find out who did it.",
+    ),
+    "migration_altered": Bilingual(
+        vi="Dòng ghi tệp nâng cấp cơ sở dữ liệu này khác với tệp của phiên bản, hoặc giờ áp dụng không theo thứ tự: "
+        "dòng đã bị sửa, hay đã chạy một tệp khác. Hãy so cấu trúc bảng và hàm, và khôi phục dòng đó từ bản sao.",
+        en="The row of this migration differs from the release's file, or its time does not follow the order: the row "
+        "was altered, or another text was run. Compare tables and functions, and take the row back from a copy.",
+    ),
+    "migration_missing": Bilingual(
+        vi="Cơ sở dữ liệu không ghi là đã áp dụng tệp nâng cấp này, dù những gì tệp tạo ra đã có: dòng đã bị xóa hoặc "
+        "đổi tên; lần nâng cấp tới sẽ chạy lại tệp và hỏng. Hãy khôi phục dòng đó từ bản sao.",
+        en="The database does not say that this migration has run, though what it makes is there: its row was removed "
+        "or renamed, and the next upgrade would run it again and fail. Take the row back from a copy.",
+    ),
+    "migration_invented": Bilingual(
+        vi="Cơ sở dữ liệu ghi là đã áp dụng một tệp nâng cấp mà không phiên bản nào có: dòng đã bị thêm hoặc đổi tên. "
+        "Hãy tìm ai đã làm.",
+        en="The database says that a migration has run which no release has: the row was added or renamed. Find out "
+        "who did it.",
+    ),
+    "database_older": Bilingual(
+        vi="Cơ sở dữ liệu thuộc một phiên bản cũ hơn phần mềm này, nên chưa kiểm tra gì cả. Hãy nâng cấp (`make up`, "
+        "hoặc theo docs/operating.md) rồi kiểm tra lại, hoặc kiểm tra bằng phiên bản cũ.",
+        en="The database is of an older release than this program, so nothing was verified. Bring it up to date (`make "
+        "up`, or as docs/operating.md says) and verify again, or verify with the older release.",
+    ),
+    "database_newer": Bilingual(
+        vi="Cơ sở dữ liệu thuộc một phiên bản mới hơn phần mềm này (đây không phải hư hỏng): bảo vệ và cấu trúc bảng "
+        "chưa được so. Hãy kiểm tra bằng phiên bản mới. Nếu chưa từng cài bản nào mới hơn, dòng này đã bị thêm vào.",
+        en="The database is of a newer release than this program (that is no damage): guards and the shape of tables "
+        "were not compared. Verify with the newer release. If none was ever installed, the row was made up.",
+    ),
     "code_missing": Bilingual(
         vi="Mã hồ sơ này không có trong sổ cấp mã: dòng cấp mã đã bị xóa hoặc sửa.",
         en="The code of this dossier is not in the register of codes: its row was removed or altered.",
@@ -217,6 +259,12 @@ RECORD_PROBLEMS: dict[str, Bilingual] = {
         vi="Bộ đếm mã hồ sơ thấp hơn mã đã cấp: mã mới sẽ trùng mã cũ. Hãy đặt lại bộ đếm.",
         en="The counter of dossier codes is below a code that was given: the next codes would be given twice. Set it "
         "up again.",
+    ),
+    "sequence_ahead": Bilingual(
+        vi="Bộ đếm mã hồ sơ cao hơn mã cuối đã cấp: bộ đếm bị dời lên, hoặc dòng cấp mã bị xóa. Hãy so với sổ cấp mã "
+        "của bản sao, rồi đặt bộ đếm về mã cuối đã cấp.",
+        en="The counter of dossier codes is above the last code that was given: it was set forward, or rows of given "
+        "codes were removed. Compare with the register of a copy, then set the counter to the last code given.",
     ),
     "number_missing": Bilingual(
         vi="Sổ số đang dùng thiếu số này: hồ sơ khác có thể lấy lại. Hãy chạy `luongxanh ledger rebuild`.",

@@ -22,6 +22,7 @@ from temporalio.worker import PollerBehaviorAutoscaling, Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from activities.ledger.checkpoints.checkpointer import Checkpointer
+from activities.ledger.feed import FeedReader
 from activities.ledger.looking_back import LedgerPast
 from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable, Pool
 from activities.ledger.reading import LedgerReader
@@ -179,7 +180,7 @@ async def serve(settings: Settings, stopping: asyncio.Event, ready: Path | None 
 def _relays(pool: Pool, outside: Outside, vault: Vault, stopping: asyncio.Event) -> list[asyncio.Task[None]]:
     portal = PortalRelay(outside.portal, LedgerReader(pool), vault, rules_in_force.rulebook)
     notices = NoticesRelay(outside.notices, LedgerReader(pool), rules_in_force.rulebook)
-    relays = (Relay("portal", pool, portal.hand), Relay("notices", pool, notices.hand))
+    relays = (Relay(FeedReader.PORTAL, pool, portal.hand), Relay(FeedReader.NOTICES, pool, notices.hand))
     return [asyncio.create_task(relay.run(stopping)) for relay in relays]
 
 
@@ -195,7 +196,7 @@ def _assigner(client: Client, pool: Pool, settings: Settings, stopping: asyncio.
         return []
     engine = Engine(client, pool, staff.province, settings.task_queue)
     assigner = Assigner(engine, staff, rules_in_force.rulebook)
-    return [asyncio.create_task(Relay("assigner", pool, assigner.hand).run(stopping))]
+    return [asyncio.create_task(Relay(FeedReader.ASSIGNER, pool, assigner.hand).run(stopping))]
 
 
 def _checkpointer(pool: Pool, settings: Settings) -> Checkpointer | None:

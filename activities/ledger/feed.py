@@ -9,11 +9,21 @@ replication, not by a dump; `verification` reports rows whose ids lie in the ser
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from activities.ledger.pool import Pool, unavailable_as_answer
 from activities.ledger.rows import EVENT_COLUMNS, event_or_unread
 from activities.ledger.tracing import sql_span
 from domain.record import RecordedEvent, UnreadEvent
 from domain.values import Code, Value
+
+
+class FeedReader(StrEnum):
+    """Who follows the record in this release. A cursor of anybody else is told by `ledger verify`."""
+
+    PORTAL = "portal"
+    NOTICES = "notices"
+    ASSIGNER = "assigner"
 
 
 class Cursor(Value):

@@ -25,6 +25,7 @@ from activities.ledger.verifying.numbers import compare_numbers, numbers_without
 from activities.ledger.verifying.personal import Personal
 from activities.ledger.verifying.read_models import compare_read_models, read_models_without_events
 from activities.ledger.verifying.registers import code_problems, command_problems, feed_problems, rule_problems
+from activities.ledger.verifying.releases import NEWER, OLDER, migration_problems
 
 BATCH = 200
 """Dossiers whose personal data and read models are looked up together."""
@@ -61,16 +62,19 @@ async def verify(
     Checked: the chain of hashes, versions without a gap, places in the feed, the table of commands, the registers of
     codes and of numbers in use, every commitment against the vault and the other way round, the read model's version,
     and, where `fold` is given, that register and work-list are what the events give, column by column; for the whole
-    ledger also the cursors, the texts of the rules and the guards of the tables, which are tried as well (as the owner,
-    too, where `owner` is given); with `anchored` the checkpoints. Raises DatabaseUnavailable, NotFound
-    (`no_checkpoint`).
+    ledger also the migrations, the cursors, the texts of the rules and the guards of the tables, which are tried as
+    well (as the owner, too, where `owner` is given); with `anchored` the checkpoints. A database of an older release is
+    told as such and not walked over; of one of a newer release the guards are not judged. Raises DatabaseUnavailable,
+    NotFound (`no_checkpoint`).
     """
     with sql_span("ledger.verify", dossier=code), unavailable_as_answer():
-        yielding = (
-            [] if code is not None else [found for one in (pool, owner) if one for found in await try_guards(one)]
-        )
+        async with pool.acquire() as db:
+            release = await migration_problems(db)
+        if OLDER in [one.code for one in release]:
+            return Verified(chains=0, events=0, personal_checked=0, erased=0, problems=tuple(release))
+        begun = [] if code is not None else [*release, *await _yielding(pool, owner)]
         async with pool.acquire() as db, db.transaction(isolation="repeatable_read", readonly=True):
-            walk = _Walk(db, fold, problems=yielding)
+            walk = _Walk(db, fold, of_a_newer_release=NEWER in [one.code for one in begun], problems=begun)
             batch: list[list[Row]] = []
             async for rows in _chains(db, code):
                 batch.append(rows)
@@ -93,6 +97,8 @@ class _Walk:
 
     db: Connection
     fold: Fold | None
+    of_a_newer_release: bool = False
+    """Its guards are not those that this release knows."""
     chains: int = 0
     events: int = 0
     personal: Personal = field(default_factory=Personal)
@@ -122,7 +128,7 @@ class _Walk:
         if code is None:
             self.problems += await feed_problems(self.db, WHOLE_TABLE)
             self.problems += await rule_problems(self.db, WHOLE_TABLE)
-            self.problems += await guard_problems(self.db)
+            self.problems += [] if self.of_a_newer_release else await guard_problems(self.db)
 
     def result(self) -> Verified:
         """Everything seen, problems in order of dossier and version."""
@@ -135,6 +141,10 @@ class _Walk:
             problems=tuple(sorted(problems, key=lambda one: (one.dossier or "", one.version or 0, one.code))),
             compared=self.compared,
         )
+
+
+async def _yielding(pool: Pool, owner: Pool | None) -> list[Problem]:
+    return [found for one in (pool, owner) if one for found in await try_guards(one)]
 
 
 async def _chains(db: Connection, code: str | None) -> AsyncIterator[list[Row]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from activities.ledger.reading import LedgerReader
+from activities.ledger.reading import LedgerReader, dossier_in
 from activities.outside.notices import Notice, NoticeChannel, Notices
 from domain.dossier.events import (
     AnyEvent,
@@ -23,7 +23,6 @@ from domain.dossier.events import (
     SupplementRequested,
     WaitOverdue,
 )
-from domain.dossier.state import Dossier
 from domain.printable import printable
 from domain.record import RecordedEvent
 from domain.rules import Rulebook
@@ -57,7 +56,7 @@ class NoticesRelay:
     async def _papers(self, dossier: str, event: AnyEvent) -> tuple[str, ...]:
         """What the procedure calls the papers that are asked for; a code, which no applicant knows, is left out."""
         row = await self._reader.dossier(dossier) if isinstance(event, SupplementRequested) else None
-        pins = Dossier.model_validate(row.snapshot).pins if row is not None else None
+        pins = dossier_in(row).pins if row is not None else None
         if pins is None or not isinstance(event, SupplementRequested):
             return ()
         names = {one.code: one.name for one in self._rules().procedure(pins.procedure).documents}

@@ -1,8 +1,8 @@
 """What the migrations declare: tables, grants, guards and functions. The one place for how it should be.
 
 Only the forms that our own migrations are written in are understood: `create table`, `create [or replace] function … as
-$$ … $$`, `create trigger append_only …`, `create trigger … after insert on … for each row …`, `grant … on … to …`,
-`revoke … on … from …`.
+$$ … $$`, `create trigger … before … on … for each statement …`, `create trigger … after insert on … for each row …`,
+`grant … on … to …`, `revoke … on … from …`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,10 @@ Grant = tuple[str, str, str]
 
 _COMMENT = re.compile(r"--[^\n]*")
 _TABLE = re.compile(r"create table (?:if not exists )?([\w.]+)", re.IGNORECASE)
-_GUARDED = re.compile(r"create trigger append_only before update or delete or truncate on ([\w.]+)", re.IGNORECASE)
+_BEFORE = re.compile(
+    r"create trigger (\w+) before ([\w ]+?) on ([\w.]+)\s+for each statement\s+execute function ([\w.]+)\(\)",
+    re.IGNORECASE,
+)
 _AFTER = re.compile(
     r"create trigger (\w+) after insert on ([\w.]+) for each row\s+execute function ([\w.]+)\(\)", re.IGNORECASE
 )
@@ -46,17 +49,30 @@ class Function(Value):
     """Above all the path on which it looks for its tables."""
 
 
+class Before(Value):
+    """What runs before a statement: for which kinds of it, where one is of a column for which column."""
+
+    function: str
+    statements: frozenset[str]
+    column: str | None = None
+
+
 class Declared(Value):
     """What should be there."""
 
     tables: frozenset[str]
-    guarded: frozenset[str]
-    """The append-only tables."""
+    before: dict[tuple[str, str], Before]
+    """The guards that refuse a statement, by table and trigger."""
     after_insert: dict[tuple[str, str], str]
     """What runs after a row came in: the function, by table and trigger."""
     functions: dict[Named, Function]
     grants: frozenset[Grant]
     """Of tables by their name, of schemas as `schema NAME`, of functions as `function NAME`."""
+
+    @property
+    def guarded(self) -> frozenset[str]:
+        """The tables of which no row is ever removed."""
+        return frozenset(table for table, _ in self.before)
 
 
 @cache
@@ -64,7 +80,8 @@ def declared() -> Declared:
     """Read from the files of this release, in their order: a later one overrides an earlier one."""
     functions: dict[Named, Function] = {}
     grants: set[Grant] = set()
-    tables, guarded = {"migration"}, set()
+    tables = {"migration"}
+    before: dict[tuple[str, str], Before] = {}
     after_insert: dict[tuple[str, str], str] = {}
     for migration in read_files():
         for name, arguments, head, body in _FUNCTION.findall(migration.sql):
@@ -75,18 +92,27 @@ def declared() -> Declared:
             )
         statements = _COMMENT.sub("", re.sub(r"\$\$.*?\$\$", "", migration.sql, flags=re.DOTALL))
         tables |= set(_TABLE.findall(statements))
-        guarded |= set(_GUARDED.findall(statements))
+        before |= {
+            (table, trigger): _before(of, function) for trigger, of, table, function in _BEFORE.findall(statements)
+        }
         after_insert |= {(table, trigger): function for trigger, table, function in _AFTER.findall(statements)}
         for verb, privileges, objects, roles in _GRANT.findall(statements):
             wanted = _combined(privileges, objects, roles)
             grants = grants | wanted if verb.lower() == "grant" else grants - wanted
     return Declared(
         tables=frozenset(tables),
-        guarded=frozenset(guarded),
+        before=before,
         after_insert=after_insert,
         functions=functions,
         grants=frozenset(grants),
     )
+
+
+def _before(statements: str, function: str) -> Before:
+    """Of `delete or truncate or update of reader`."""
+    kinds = [kind.split() for kind in statements.lower().split(" or ")]
+    column = next((words[-1] for words in kinds if len(words) > 1), None)
+    return Before(function=function, statements=frozenset(words[0] for words in kinds), column=column)
 
 
 def _combined(privileges: str, objects: str, roles: str) -> set[Grant]:

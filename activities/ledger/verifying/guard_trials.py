@@ -53,8 +53,8 @@ def _tables() -> Iterator[str]:
 
 
 def _forbidden(columns: dict[str, str], role: str, *, lowly: bool) -> Iterator[tuple[str, str]]:
-    """Statements and how they are told. To the owner only the append-only tables are closed; he is not asked to
-    truncate, which would hold up everybody for a moment."""
+    """Statements and how they are told. To the owner only the tables are closed of which no row is ever removed; he is
+    not asked to truncate, which would hold up everybody for a moment."""
     for table, column in columns.items():
         where = ONE_ROW.format(table=table)
         if table in declared().guarded or (lowly and (table in PERSONAL or role == READER_ROLE)):

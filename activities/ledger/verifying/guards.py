@@ -10,7 +10,7 @@ from asyncpg import Record
 
 from activities.ledger.findings import Problem, problem
 from activities.ledger.pool import Connection
-from activities.ledger.verifying.declared import Declared, Grant, declared
+from activities.ledger.verifying.declared import Before, Declared, Grant, declared
 from activities.ledger.verifying.shape import shape_differences
 
 APP_ROLE = "luongxanh_app"
@@ -18,15 +18,15 @@ READER_ROLE = "luongxanh_reader"
 
 TRIGGERS = """
 select relation::regclass::text as table, tgname as name, tgenabled::text as enabled, tgtype as type,
-       tgqual is not null as conditional, tgattr::text <> '' as of_columns,
-       tgfoid = 'refuse_change()'::regprocedure as refuses, tgfoid::regproc::text as function
+       tgqual is not null as conditional, tgfoid::regproc::text as function,
+       array(select attname::text from pg_attribute where attrelid = relation and attnum = any (tgattr)) as columns
 from unnest($1::text[]::regclass[]) as relation join pg_trigger on tgrelid = relation
 where not tgisinternal
 """
 AFTER_INSERT_OF_ROW = 5
-BEFORE_CHANGE = 58
-"""The types of triggers, in PostgreSQL's own bits: after insert, for each row; before delete, update and truncate, for
-each statement."""
+BEFORE = 2
+STATEMENTS = {"insert": 4, "delete": 8, "update": 16, "truncate": 32}
+"""The types of triggers, in PostgreSQL's own bits: after insert, for each row; before which statements."""
 
 TABLES = """
 select wanted as table, class.oid is null as missing, relkind::text as kind, relrowsecurity as row_security,
@@ -136,33 +136,38 @@ async def _of_tables(db: Connection, wanted: Declared) -> list[str]:
 
 async def _of_triggers(db: Connection, wanted: Declared, tables: list[str]) -> list[str]:
     found = []
-    guarding: dict[str, str] = {}
+    guarding: dict[tuple[str, str], str] = {}
     rows = await db.fetch(TRIGGERS, tables)
     for row in rows:
-        declared_function = wanted.after_insert.get((row["table"], row["name"]))
-        if declared_function is not None:
-            found += _of_after_insert(row, declared_function)
-            continue
-        if row["name"] != "append_only" or row["table"] not in wanted.guarded:
-            found.append(f"{row['table']}: trigger {row['name']}")
-        elif not row["refuses"] or row["type"] != BEFORE_CHANGE:
-            guarding[row["table"]] = "another trigger of that name"
-        elif row["conditional"] or row["of_columns"]:
-            guarding[row["table"]] = "trigger with a condition"
+        key = row["table"], row["name"]
+        if key in wanted.after_insert:
+            found += _of_after_insert(row, wanted.after_insert[key])
+        elif key in wanted.before:
+            guarding[key] = _of_before(row, wanted.before[key])
         else:
-            guarding[row["table"]] = row["enabled"]
+            found.append(f"{row['table']}: trigger {row['name']}")
     there = {(row["table"], row["name"]) for row in rows}
     gone = {key for key in wanted.after_insert if key[0] in tables} - there
     found += [f"{table}: trigger {name} missing" for table, name in sorted(gone)]
-    states = {table: guarding.get(table, "missing") for table in sorted(wanted.guarded & set(tables))}
-    return [*found, *(f"{table}: {state}" for table, state in states.items() if state != "A")]
+    states = {key: guarding.get(key, "missing") for key in sorted(wanted.before) if key[0] in tables}
+    return [*found, *(f"{table}: {state}" for (table, _), state in states.items() if state != "A")]
+
+
+def _of_before(row: Record, wanted: Before) -> str:
+    """When it is enabled (`A`: always), or what is wrong with it."""
+    bits = BEFORE + sum(STATEMENTS[one] for one in wanted.statements)
+    if row["function"] != wanted.function or row["type"] != bits:
+        return "another trigger of that name"
+    if row["conditional"] or row["columns"] != ([wanted.column] if wanted.column else []):
+        return "trigger with a condition"
+    return str(row["enabled"])
 
 
 def _of_after_insert(row: Record, declared_function: str) -> list[str]:
     name = f"{row['table']}: trigger {row['name']}"
     if row["function"] != declared_function or row["type"] != AFTER_INSERT_OF_ROW:
         return [f"{name} is another"]
-    if row["conditional"] or row["of_columns"]:
+    if row["conditional"] or row["columns"]:
         return [f"{name} with a condition"]
     return [] if row["enabled"] == "A" else [f"{name}: {row['enabled']}"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from activities.ledger.dossier_codes import submission_of
+from activities.ledger.feed import FeedReader
 from activities.ledger.findings import Problem, problem
 from activities.ledger.pool import Connection
 from domain.rulebook import RuleKind
@@ -31,6 +32,11 @@ select reader, xid, position, passed,
            and (xid, position) <> ('0'::xid8, 0) as ahead
 from cursor order by reader
 """
+READERS = """
+select coalesce(kept.reader, cursor.reader) as reader, cursor.reader is null as gone
+from feed_reader kept full join cursor using (reader)
+where kept.reader is null or cursor.reader is null or kept.reader <> all ($1) order by 1
+"""
 PLACE = "select xid, position from event order by xid, position offset $1 - 1 limit 1"
 CODES = """
 select opened.dossier, opened.command_id, entry.key
@@ -41,14 +47,16 @@ from (
 left join dossier_code entry on entry.code = opened.dossier
 """
 SEQUENCES = """
-select most.authority, most.day, most.number, counter.last
+select coalesce(most.authority, counter.authority) as authority,
+       coalesce(most.day, to_char(counter.day, 'YYMMDD')) as day,
+       coalesce(most.number, 0) as number, coalesce(counter.last, 0) as last
 from (
     select part[1] as authority, part[2] as day, max(part[3]::bigint) as number
     from (select regexp_match(code, '^(.*)-([0-9]{6})-([0-9]{1,18})$') as part from dossier_code) as given
     where part is not null group by 1, 2
 ) as most
-left join dossier_sequence counter on counter.authority = most.authority and to_char(counter.day, 'YYMMDD') = most.day
-where counter.last is null or counter.last < most.number
+full join dossier_sequence counter on counter.authority = most.authority and to_char(counter.day, 'YYMMDD') = most.day
+where coalesce(counter.last, 0) <> coalesce(most.number, 0)
 """
 RULES = """
 select hash, kind from rule
@@ -81,7 +89,8 @@ async def command_problems(db: Connection, code: str | None, patience: float) ->
 
 
 async def feed_problems(db: Connection, patience: float) -> list[Problem]:
-    """Positions given twice; cursors ahead of the feed, or elsewhere than what was handed on through them."""
+    """Positions given twice; cursors ahead of the feed, or elsewhere than what was handed on through them; readers
+    whose cursor is gone, and cursors of nobody."""
     problems = [
         problem("position_doubled", row["dossier"], row["version"], table="event", found=row["position"])
         for row in await db.fetch(DOUBLED, timeout=patience)
@@ -94,11 +103,17 @@ async def feed_problems(db: Connection, patience: float) -> list[Problem]:
             place = await db.fetchrow(PLACE, row["passed"]) if row["passed"] else None
             expected = f"{place['xid']} {place['position']}" if place else "0 0"
             problems.append(problem("cursor_moved", table="cursor", expected=expected, found=found))
+    for row in await db.fetch(READERS, [reader.value for reader in FeedReader]):
+        if row["gone"]:
+            problems.append(problem("cursor_missing", table="cursor", expected=row["reader"]))
+        else:
+            problems.append(problem("cursor_unknown", table="cursor", column="reader", found=row["reader"]))
     return problems
 
 
 async def code_problems(db: Connection, code: str | None, patience: float) -> list[Problem]:
-    """Dossiers whose code was never given, or given to something else that was sent; counters that stand too low."""
+    """Dossiers whose code was never given, or given to something else that was sent; counters that stand elsewhere than
+    at the last one."""
     problems = []
     for row in await db.fetch(CODES, code, timeout=patience):
         if row["key"] is None:
@@ -108,8 +123,7 @@ async def code_problems(db: Connection, code: str | None, patience: float) -> li
             problems.append(problem("code_differs", row["dossier"], 1, table="dossier_code", **told))
     if code is None:
         for row in await db.fetch(SEQUENCES, timeout=patience):
-            found = f"{row['authority']} {row['day']}: {row['last']}"
-            problems.append(
-                problem("sequence_behind", table="dossier_sequence", expected=f"≥ {row['number']}", found=found)
-            )
+            told = {"expected": row["number"], "found": f"{row['authority']} {row['day']}: {row['last']}"}
+            code_ = "sequence_behind" if row["last"] < row["number"] else "sequence_ahead"
+            problems.append(problem(code_, table="dossier_sequence", **told))
     return problems

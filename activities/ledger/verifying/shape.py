@@ -41,6 +41,11 @@ async def shape(db: Connection) -> set[str]:
     return {f"{row['table']}: {' '.join(row['fact'].split())}" for row in await db.fetch(FACTS)}
 
 
+async def shape_lacks(db: Connection) -> bool:
+    """Whether anything of it is not there."""
+    return not set(KEPT.read_text(encoding="utf-8").splitlines()) <= await shape(db)
+
+
 async def shape_differences(db: Connection, tables: Collection[str]) -> list[str]:
     """What these tables lack of what the migrations made, and what was added to them."""
     kept = set(KEPT.read_text(encoding="utf-8").splitlines())

@@ -24,6 +24,14 @@ async def pool(database: Database) -> AsyncIterator[Pool]:
 
 
 @pytest.fixture
+async def owner(database: Database) -> AsyncIterator[Pool]:
+    """The owner of the tables, as whom migrations run."""
+    opened_pool = await open_pool(database.admin_url, 1)
+    yield opened_pool
+    await opened_pool.close()
+
+
+@pytest.fixture
 async def superuser(database: Database) -> AsyncIterator[Connection]:
     """Somebody whom neither privileges nor ownership hold back."""
     connection = await asyncpg.connect(database.superuser_url)

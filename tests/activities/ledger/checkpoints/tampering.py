@@ -6,22 +6,21 @@ import json
 
 from activities.ledger.pool import Connection
 from activities.ledger.rows import SEALED_COLUMNS, SEALED_EVENTS, sealings_of
+from activities.ledger.verifying.declared import declared
 from domain.record import GENESIS, chain
-
-GUARDED = ("event", "command", "dossier_code", "vault.erasure", "rule")
 
 
 async def as_owner_of_the_server(superuser: Connection, *statements: str) -> None:
     """The statements, with the guards down while they run."""
     async with superuser.transaction():
         await superuser.execute("set local session_replication_role = replica")
-        for table in GUARDED:
-            await superuser.execute(f"alter table {table} disable trigger append_only")
+        for table, trigger in declared().before:
+            await superuser.execute(f"alter table {table} disable trigger {trigger}")
         for statement in statements:
             done = await superuser.execute(statement)
             assert done not in ("UPDATE 0", "DELETE 0"), statement
-        for table in GUARDED:
-            await superuser.execute(f"alter table {table} enable always trigger append_only")
+        for table, trigger in declared().before:
+            await superuser.execute(f"alter table {table} enable always trigger {trigger}")
 
 
 async def seal_anew(superuser: Connection, dossier: str, *, as_release_0_1: bool = False) -> None:

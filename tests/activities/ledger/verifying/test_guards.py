@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from activities.ledger.pool import Connection, Pool, open_pool
+from activities.ledger.pool import Connection, Pool
 from activities.ledger.verification import verify
 from activities.ledger.verifying.declared import declared
 from activities.ledger.verifying.shape import KEPT, shape
 from tests.activities.ledger.samples import fold, opened, started
-from tests.databases import Database
 
 pytestmark = pytest.mark.stack
-
-
-@pytest.fixture
-async def owner(database: Database) -> AsyncIterator[Pool]:
-    """The owner of the tables, as whom migrations run."""
-    opened_pool = await open_pool(database.admin_url, 1)
-    yield opened_pool
-    await opened_pool.close()
 
 
 EMPTY = "create or replace function refuse_change() returns trigger language plpgsql as $$ begin return null; end $$"
@@ -266,5 +256,8 @@ async def test_what_the_migrations_declare_is_what_they_make(pool: Pool, owner: 
         "from pg_proc where pronamespace::regnamespace::text in ('public', 'vault')"
     )
     assert {(row["name"], row["n"]) for row in functions} == declared().functions.keys()
-    guarded = await owner.fetch("select tgrelid::regclass::text as name from pg_trigger where tgname = 'append_only'")
-    assert {row["name"] for row in guarded} == declared().guarded
+    before = await owner.fetch(
+        "select tgrelid::regclass::text as table, tgname as name from pg_trigger "
+        "where tgtype & 2 > 0 and not tgisinternal"
+    )
+    assert {(row["table"], row["name"]) for row in before} == declared().before.keys()

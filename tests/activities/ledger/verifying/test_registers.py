@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+
+import asyncpg
 import pytest
 
+from activities.ledger.dossier_codes import DossierCodes
 from activities.ledger.feed import Feed
 from activities.ledger.findings import Problem
 from activities.ledger.pool import Connection, Pool
 from activities.ledger.rules_store import RulesStore
 from activities.ledger.verification import verify
 from tests.activities.ledger.checkpoints.tampering import as_owner_of_the_server
-from tests.activities.ledger.samples import fold, opened, started, step
+from tests.activities.ledger.samples import MORNING, crowd, fold, opened, started, step
 from tests.small_province import RULEBOOK
 
 pytestmark = pytest.mark.stack
@@ -66,7 +70,7 @@ async def test_a_reader_that_goes_on_stays_sound(pool: Pool) -> None:
     while (batch := await feed.next_batch("portal", 1)).events:
         assert await feed.commit_cursor("portal", batch.cursor)
         assert not await feed.commit_cursor("portal", batch.cursor)
-    assert await feed.commit_cursor("late", await feed.end())
+    assert await feed.commit_cursor("notices", await feed.end())
     assert [row["passed"] for row in await pool.fetch("select passed from cursor")] == [5, 5]
     assert (await verify(pool, fold=fold)).problems == ()
 
@@ -131,7 +135,73 @@ async def test_a_counter_that_was_set_back_is_named(pool: Pool) -> None:
     await opened(pool, "two")
     await pool.execute("update dossier_sequence set last = 1")
     problems = (await verify(pool, fold=fold)).problems
-    assert [(one.code, one.expected, one.found) for one in problems] == [("sequence_behind", "≥ 2", "H42.12 250701: 1")]
+    assert [(one.code, one.expected, one.found) for one in problems] == [("sequence_behind", "2", "H42.12 250701: 1")]
+
+
+COUNTERS = {
+    "set forward": ("update dossier_sequence set last = 7", ["sequence_ahead H42.12 250701: 7"]),
+    "removed": ("delete from dossier_sequence", ["sequence_behind H42.12 250701: 0"]),
+    "made up": ("insert into dossier_sequence values ('H42.13', '2025-07-01', 3)", ["sequence_ahead H42.13 250701: 3"]),
+    "of another day": (
+        "update dossier_sequence set day = '2025-07-02'",
+        ["sequence_behind H42.12 250701: 0", "sequence_ahead H42.12 250702: 1"],
+    ),
+}
+
+
+@pytest.mark.parametrize("what", COUNTERS)
+async def test_a_counter_that_is_not_at_the_last_code_is_named(pool: Pool, superuser: Connection, what: str) -> None:
+    """Forward it leaves a gap that looks as if dossiers had been removed."""
+    await opened(pool, "one")
+    statement, wanted = COUNTERS[what]
+    await superuser.execute(statement)
+    assert sorted(told((await verify(pool, fold=fold)).problems)) == sorted(wanted)
+
+
+async def test_the_same_key_at_once_leaves_no_gap(pool: Pool) -> None:
+    """Whoever comes second gives the number back that was drawn for it, also in the counter of another authority."""
+    codes = DossierCodes(pool)
+    await crowd(pool)
+    for key in range(5):
+        given = [codes.allocate(f"key-{key}", authority, MORNING.date(), "f") for authority in ("H42.12", "H42.13") * 8]
+        assert len(set(await asyncio.gather(*given))) == 1
+    assert await codes.allocate("last", "H42.12", MORNING.date(), "f")
+    assert told((await verify(pool, fold=fold)).problems) == []
+
+
+READERS = {
+    "removed": ("delete from cursor", ["cursor_missing None"]),
+    "renamed": ("update cursor set reader = 'assigner'", ["cursor_missing None", "cursor_unknown assigner"]),
+    "renamed for nobody": ("update cursor set reader = 'x'", ["cursor_missing None", "cursor_unknown x"]),
+    "made up": (
+        "insert into cursor (reader, xid, position, passed) values ('x', '0', 0, 0)",
+        ["cursor_unknown x"],
+    ),
+}
+
+
+@pytest.mark.parametrize("what", READERS)
+async def test_a_reader_whose_cursor_is_gone_or_nobodys_is_named(pool: Pool, superuser: Connection, what: str) -> None:
+    """All would be handed on again, or another reader would believe that all was."""
+    await followed(pool)
+    statement, wanted = READERS[what]
+    await as_owner_of_the_server(superuser, statement)
+    problems = (await verify(pool, fold=fold)).problems
+    assert told(problems) == wanted
+    assert all(one.table == "cursor" for one in problems)
+    assert [one.expected for one in problems if one.code == "cursor_missing"] == ["portal"] * (what != "made up")
+
+
+async def test_a_reader_stays(pool: Pool, owner: Pool) -> None:
+    """Even the owner does not remove or rename a cursor; to begin anew he sets its count back with it."""
+    await followed(pool)
+    for statement in ("delete from cursor", "update cursor set reader = 'x'", "truncate cursor"):
+        with pytest.raises(asyncpg.PostgresError, match="reader_kept") as refusal:
+            await owner.execute(statement)
+        assert "passed = 0" in (refusal.value.hint or "")
+    await owner.execute("update cursor set xid = '0', position = 0, passed = 0 where reader = 'portal'")
+    assert (await verify(pool, fold=fold)).problems == ()
+    assert len((await Feed(pool).next_batch("portal")).events) == 5
 
 
 async def test_a_rule_whose_text_was_altered_is_named(pool: Pool, superuser: Connection) -> None:
