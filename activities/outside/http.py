@@ -22,7 +22,8 @@ Answer = TypeVar("Answer")
 
 _TRACER = trace.get_tracer("luongxanh.outside")
 _SYSTEM_IS_AT_FAULT = {OutsideCode.TIMEOUT, OutsideCode.UNAVAILABLE, OutsideCode.BAD_REPLY}
-_TRY_LATER = {408, 425, 429}
+_TRY_LATER = {401, 407, 408, 421, 425, 429}
+"""Not about this message. 401 and 407: our own papers are at fault, and once they are renewed it can be sent."""
 PLAIN = "identity"
 """The only encoding that is taken: 1,700 bytes compressed twice are a gigabyte before anything counts them."""
 

@@ -16,11 +16,14 @@ from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model
 
 from activities.outside.errors import OutsideCode
 from activities.outside.http import Connection, Outgoing, Reply
+from activities.outside.replies import NOBODY_ANSWERED
 from domain.values import Code, Name, Strict, Value, normalised
 
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 POPULATION = "http://dancuquocgia.bca"
 OPERATION = "TraCuuThongTinCongDan"
+MOST_MARKS = 10_000
+"""Elements, begun and ended: an answer has some sixty, and a million costs a second and 80 MB."""
 
 
 def _printable(text: str) -> str:
@@ -98,11 +101,15 @@ class Population:
         return await self._connection.exchange(outgoing, lambda reply: self._read(request, reply))
 
     def _read(self, request: Verify, reply: Reply) -> Verified:
+        if reply.status in NOBODY_ANSWERED:
+            raise self._connection.error(OutsideCode.UNAVAILABLE, OPERATION, reason=f"http_{reply.status}")
         if reply.status >= 400:
             raise self._connection.error(OutsideCode.REFUSED, OPERATION, reason=f"http_{reply.status}", retryable=False)
         try:
+            if reply.body.count(b"<") > MOST_MARKS:
+                raise ValueError("too many elements")
             root = fromstring(reply.body)
-        except (ParseError, DefusedXmlException, ValueError):
+        except (ParseError, DefusedXmlException, ValueError, LookupError):  # LookupError: an encoding nobody has
             raise self._connection.error(OutsideCode.BAD_REPLY, OPERATION, reason="not_xml") from None
         fault = root.find(f".//{{{SOAP}}}Fault")
         if fault is not None:  # "soap fault" means: try again

@@ -16,6 +16,10 @@ from domain.json_text import read_json
 Shape = TypeVar("Shape", bound=BaseModel)
 
 
+NOBODY_ANSWERED = frozenset({404, 405, 410})
+"""What a proxy says when the system behind it is not there; of a system itself only with its own code inside."""
+
+
 def json_request(operation: str, path: str, body: dict[str, Any], *, key: str | None = None) -> Outgoing:
     """A JSON request; the caller's key travels in the header that the platforms agree on for it."""
     headers = {} if key is None else {"Idempotency-Key": key}
@@ -34,6 +38,8 @@ def json_object(connection: Connection, operation: str) -> Callable[[Reply], dic
         body = _parsed(reply.body)
         if reply.status >= 400:
             reason = body.get("error_code") if isinstance(body, dict) else None
+            if reason is None and reply.status in NOBODY_ANSWERED:
+                raise connection.error(OutsideCode.UNAVAILABLE, operation, reason=f"http_{reply.status}")
             reason = reason or f"http_{reply.status}"
             raise connection.error(OutsideCode.REFUSED, operation, reason=reason, retryable=False)
         if not isinstance(body, dict):

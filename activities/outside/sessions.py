@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
+from pydantic import StringConstraints
+
+from activities.outside.errors import OutsideError
 from activities.outside.http import Connection
 from activities.outside.replies import json_object, json_request, successful, without_error
 from domain.values import Value
 
 
 class _LoggedIn(Value):
-    session: str
+    session: Annotated[str, StringConstraints(pattern=r"^[!-~]{1,4096}$")]
 
 
 class SessionedService:
@@ -48,4 +51,7 @@ class SessionedService:
         address = self.connection.address
         body = {"username": address.username, "password": address.password.get_secret_value()}
         request = json_request("auth", address.envelope.auth_path, body)
-        return (await self.connection.exchange(request, successful(self.connection, "auth", _LoggedIn))).session
+        try:
+            return (await self.connection.exchange(request, successful(self.connection, "auth", _LoggedIn))).session
+        except OutsideError as refused:  # no message is at fault: each can be sent once we are let in
+            raise self.connection.error(refused.code, "auth", reason=refused.reason) from None

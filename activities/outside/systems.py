@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx2
 
@@ -91,6 +92,7 @@ def _client(address: SystemAddress, tls: ssl.SSLContext) -> httpx2.AsyncClient:
         verify=tls,
         timeout=httpx2.Timeout(address.total_seconds, connect=address.connect_seconds),
         limits=httpx2.Limits(max_connections=address.concurrent_calls, keepalive_expiry=30.0),
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),  # none is kept: a system could fill our memory
         trust_env=False,  # settings come in as arguments: no proxy may be picked up from the environment
     )
 

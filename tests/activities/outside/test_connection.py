@@ -242,12 +242,14 @@ async def test_a_redirect_is_not_followed() -> None:
     assert (error.code, error.reason) == (OutsideCode.BAD_REPLY, "http_302")
 
 
-async def test_wrong_credentials_are_refused_for_good(steering: Steering) -> None:
-    """A token or a password that is not accepted will not be accepted later."""
+async def test_wrong_credentials_give_no_message_up(steering: Steering) -> None:
+    """A token or a password that is not accepted is ours to renew; what was to be said is said then."""
     async with open_outside(same_host(steering.url, unit="H42", username="nobody")) as outside:
-        for call in (outside.notices.send(notice()), outside.portal.look_up(LookUp(dossier="D-1"))):
-            error = await failure(call)
-            assert (error.code, error.retryable) == (OutsideCode.REFUSED, False)
+        without_token = await failure(outside.notices.send(notice()))
+        without_password = await failure(outside.portal.look_up(LookUp(dossier="D-1")))
+    assert (without_token.reason, without_token.retryable) == ("http_401", True)
+    assert (without_password.code, without_password.operation) == (OutsideCode.REFUSED, "auth")
+    assert without_password.retryable
 
 
 async def test_every_system_has_exactly_one_address(steering: Steering) -> None:
