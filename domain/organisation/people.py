@@ -165,18 +165,24 @@ class Staff(Strict):
         return any(absence.person == person and absence.covers(at) for absence in self.absences)
 
     def stand_in(self, person: str, role: Role, at: datetime) -> str | None:
-        """Who acts for a person in a role: the person, when present; else the first present delegate; else None."""
-        seen: set[str] = set()
-        acting: str | None = person
-        while acting is not None and self.absent(acting, at):
-            seen.add(acting)
-            acting = self._delegate(acting, role, at, seen)
-        return acting
+        """Who acts for a person in a role: the person, when present; else the first present delegate; else None.
 
-    def _delegate(self, giver: str, role: Role, at: datetime, seen: set[str]) -> str | None:
-        """The receiver of a delegation in force; nobody twice, so a ring that two delegations make by dates ends."""
-        given = (d.receiver for d in self.delegations if d.giver == giver and d.covers(role, at))
-        return next((receiver for receiver in given if receiver not in seen), None)
+        A delegate who holds no post any more acts for nobody. One who is away passes it on, and where that leads to
+        nobody the next delegate is asked.
+        """
+        return self._acting(person, role, at, set()) if self.absent(person, at) else person
+
+    def _acting(self, away: str, role: Role, at: datetime, seen: set[str]) -> str | None:
+        """By the delegations in force; nobody twice, so a ring that two of them make by dates ends."""
+        seen.add(away)
+        for given in self.delegations:
+            receiver = given.receiver
+            if given.giver != away or not given.covers(role, at) or receiver in seen or not self.posts_of(receiver, at):
+                continue
+            acting = self._acting(receiver, role, at, seen) if self.absent(receiver, at) else receiver
+            if acting is not None:
+                return acting
+        return None
 
     def acting_in(self, unit: str, role: Role, at: datetime, field: str | None = None) -> tuple[Holding, ...]:
         """Who can be given work of a unit in a role (and field) at an instant: the absent get nothing.

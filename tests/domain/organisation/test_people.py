@@ -11,7 +11,19 @@ from pydantic import ValidationError
 from domain.errors import NotFound
 from domain.organisation.people import Appointment, Staff
 from domain.roles import Role
-from tests.domain.organisation.small_staff import CHAIR, CIVIL, NOON, OTHER, POSTS, SINCE, away, held, lets, staff
+from tests.domain.organisation.small_staff import (
+    CHAIR,
+    CIVIL,
+    GENERAL,
+    NOON,
+    OTHER,
+    POSTS,
+    SINCE,
+    away,
+    held,
+    lets,
+    staff,
+)
 from tests.ninh_binh import ninh_binh
 from tests.small_province import at
 
@@ -49,6 +61,25 @@ def test_a_delegate_who_is_absent_too_passes_it_on() -> None:
     assert staff(away("civil"), away("general"), delegations=chain).stand_in("civil", Role.SPECIALIST, NOON) == "chair"
     nobody = staff(away("civil"), away("general"), delegations=(lets("civil", "general"),))
     assert nobody.stand_in("civil", Role.SPECIALIST, NOON) is None
+
+
+def test_the_next_delegate_is_asked_where_one_leads_to_nobody() -> None:
+    """Two stand in for the same person: that one of them is away as well does not leave the work to nobody."""
+    both = (lets("civil", "general"), lets("civil", "chair"))
+    people = staff(away("civil"), away("general"), delegations=both)
+    assert people.stand_in("civil", Role.SPECIALIST, NOON) == "chair"
+    assert people.may_act("chair", "13366", Role.SPECIALIST, NOON)
+
+
+def test_who_left_stands_in_for_nobody() -> None:
+    """A delegation without an end does not outlast the service of who received it: no act, no work, no signature."""
+    left = (held("civil", CIVIL), held("general", GENERAL), held("chair", CHAIR, until=date(2026, 2, 28)))
+    people = staff(away("civil"), delegations=(lets("civil", "chair"),), appointments=left)
+    assert acting(people) == ["general"]
+    assert not people.may_act("chair", "13366", Role.SPECIALIST, NOON)
+    two = (lets("civil", "chair"), lets("civil", "other"))
+    still = staff(away("civil"), delegations=two, appointments=(*left, held("other", OTHER)))
+    assert still.stand_in("civil", Role.SPECIALIST, NOON) == "other"
 
 
 def test_a_delegation_holds_for_its_roles_and_dates() -> None:
