@@ -144,8 +144,12 @@ PHRASES = {
     "binds": _say("Hạn tính từ thời điểm sớm hơn vẫn ràng buộc.", "The date counted from the earlier one still binds."),
     "binds_not": _say("Hạn tính từ thời điểm mới.", "The date is counted from the new one."),
     "bound": _say(
-        "{clock}: hạn đã hứa theo lịch phiên bản {version} vẫn ràng buộc: {at}",
-        "{clock}: the date promised under version {version} of the calendar still binds: {at}",
+        "{clock}: hạn đã hứa theo lịch trước khi đổi (phiên bản {version}) vẫn ràng buộc: {at}",
+        "{clock}: the date promised under the calendar before its change (version {version}) still binds: {at}",
+    ),
+    "changed_by": _say(
+        "Lịch của hồ sơ đã đổi lúc {at}, theo {letter}",
+        "The dossier's calendar was changed at {at}, by {letter}",
     ),
     "worked": _say("{day}: {sessions} = {counted}; cộng dồn {total}", "{day}: {sessions} = {counted}; in all {total}"),
     "numbered": _say("{line} [ngày thứ {n}]", "{line} [day {n}]"),
@@ -161,8 +165,8 @@ PHRASES = {
         "Paused ({ground}): {began} to {ended}; {working} of working time not counted",
     ),
     "open_pause": _say(
-        "Đang tạm dừng ({ground}) từ {began}; {working} làm việc không tính đến {ended}",
-        "Paused ({ground}) since {began}; {working} of working time not counted by {ended}",
+        "Đang tạm dừng ({ground}) từ {began}; đến {ended} đã dừng {working} làm việc, không tính vào thời hạn",
+        "Paused ({ground}) since {began}; until {ended} {working} of working time was not counted",
     ),
     "basis": _say("{line}; căn cứ: {basis}", "{line}; basis: {basis}"),
     "extended": _say("Gia hạn lúc {at}: {until}; lý do: {reason}", "Extended at {at}: {until}; reason: {reason}"),
@@ -172,6 +176,10 @@ PHRASES = {
         "Total: {counted} of working time counted, {paused} paused",
     ),
     "due": _say("Hạn trả kết quả: {at}", "Due: {at}"),
+    "due_if_resumed": _say(
+        "Hạn trả kết quả nếu hết tạm dừng lúc này: {at}; còn tạm dừng thì còn lùi",
+        "Due if the pause ended now: {at}; it moves on while the pause lasts",
+    ),
     "no_clock": _say("{clock}: {why}.", "{clock}: {why}."),
     "hours": _say("{n} giờ", "{n} h"),
     "minutes": _say("{n} phút", "{n} min"),

@@ -40,6 +40,13 @@ class BoundDate(Value):
     calendar_version: Code
 
 
+class ChangedBy(Value):
+    """A letter that changed the calendar of an open dossier. The version of the calendar's file does not tell of it."""
+
+    at: Instant
+    letter: str
+
+
 class ExplainedDeadlines(Value):
     """Both clocks of one dossier, explained; dumps to the JSON of `deadline explain --json`."""
 
@@ -47,6 +54,7 @@ class ExplainedDeadlines(Value):
     promised: Explanation
     bound: tuple[BoundDate, ...] = ()
     corrections: tuple[CorrectedReceipt, ...] = ()
+    letters: tuple[ChangedBy, ...] = ()
     whose: tuple[SpentTime, ...] = ()
     """Whose working time it was since receipt, holder by holder; adds up to all of it."""
 
@@ -82,7 +90,10 @@ def explain_code(
 
 
 def explain_timing(
-    timing: Timing, calendars: Sequence[WorkingCalendar], now: datetime | None = None
+    timing: Timing,
+    calendars: Sequence[WorkingCalendar],
+    now: datetime | None = None,
+    letters: Sequence[ChangedBy] = (),
 ) -> ExplainedDeadlines:
     """Both dates of an existing dossier; an open pause is projected as ending `now`.
 
@@ -96,6 +107,7 @@ def explain_timing(
             date for which in WhichClock if (date := _bound(timing, which, calendar, earlier, now)) is not None
         ),
         corrections=timing.corrections,
+        letters=tuple(letters),
         whose=attribution(timing, calendar, now) if now is not None and now > timing.received_at else (),
     )
 
@@ -119,7 +131,9 @@ def told(explained: ExplainedDeadlines, language: Language = "vi", name_of: Call
     """Both derivations as lines of text, an empty line between them, and whose time it was. `name_of`: of a unit."""
     words = _Words(language)
     whose = [
-        f"  {printable(_holder(one.holder, words, name_of))}: {words.span(one.working)}" for one in explained.whose
+        f"  {printable(_holder(one.holder, words, name_of))}: {words.span(one.working)}"
+        for one in explained.whose
+        if round(one.working.total_seconds()) > 0
     ]
     spent = ["", words.say("whose"), *whose] if whose else []
     bound = [
@@ -127,8 +141,9 @@ def told(explained: ExplainedDeadlines, language: Language = "vi", name_of: Call
         for one in explained.bound
     ]
     corrected = [_corrected(one, words) for one in explained.corrections]
+    changed = [words.say("changed_by", at=words.at(one.at), letter=one.letter) for one in explained.letters]
     both = [*tell(explained.statutory, language), "", *tell(explained.promised, language)]
-    return [*both, *bound, *corrected, *spent]
+    return [*both, *changed, *bound, *corrected, *spent]
 
 
 def _corrected(one: CorrectedReceipt, words: _Words) -> str:
@@ -187,7 +202,8 @@ def _lines(found: Derivation, words: _Words) -> Iterator[str]:
         yield _pause(pause, words)
     total = "total_paused" if found.paused else "total"
     yield words.say(total, counted=words.span(found.counted), paused=words.span(found.paused))
-    yield words.say("due", at=words.at(found.due))
+    paused_now = any(pause.still_open for pause in found.pauses)
+    yield words.say("due_if_resumed" if paused_now else "due", at=words.at(found.due))
 
 
 def _day(line: DayLine, words: _Words) -> str:

@@ -9,9 +9,10 @@ from enum import StrEnum
 from activities.ledger.reading import DossierRow, dossier_in
 from activities.ledger.stuck_dossiers import StuckDossier
 from domain.deadlines.clock import Timeliness, Timing, WhichClock, judge_by_earliest
+from domain.dossier.commands import BroughtOver
 from domain.dossier.context import Rules
 from domain.dossier.deciding.lateness import minutes_past
-from domain.dossier.events import AnyEvent, DossierRouted, MovedToSuccessor
+from domain.dossier.events import AnyEvent, DossierRouted, DossierSubmitted, MovedToSuccessor
 from domain.dossier.state import Dossier, State
 from domain.dossier.view import WorkItem
 from domain.dossier.work import work_of
@@ -79,6 +80,8 @@ class DossierPage(Value):
     fee_grounds: tuple[FeeGround, ...] = ()
     published_fee: int | None = None
     """In dong; None where the catalogue leaves it open."""
+    brought_over: BroughtOver | None = None
+    """The older system, its code there and when that received it."""
     stuck: StuckDossier | None = None
     """Its executor does not go on by itself: an operator must restart it."""
     unread: tuple[UnreadEvent, ...] = ()
@@ -108,6 +111,9 @@ def page_of(
         acts=possible_acts(dossier, rules, now),
         fee_grounds=fee_grounds(recorded),
         published_fee=terms.fee if terms else None,
+        brought_over=next(
+            (one.event.brought_over for one in recorded if isinstance(one.event, DossierSubmitted)), None
+        ),
         stuck=stuck,
         unread=tuple(one for one in history if isinstance(one, UnreadEvent)),
     )

@@ -22,6 +22,8 @@ from domain.dossier.work import work_of
 from domain.errors import DomainError
 from domain.roles import Actor, Role
 from domain.values import Code, Value
+from gateway.telling import Language
+from gateway.wording import say
 
 NOBODY_S = "ma-can-bo"
 """Stands for whoever acts, where nobody in particular must."""
@@ -30,20 +32,21 @@ NOT_HERE = ("submit", "move_to_successor", "change_calendar")
 NOT_FIELDS = ("kind", "note", "pins")
 WHEN_THE_STATE_IS_WRONG = ("wrong_state", "not_submitted")
 STANDING_FOR = {
-    "legal_basis": "<căn cứ pháp lý>",
-    "document": "<SHA-256 của tệp kết quả>",
-    "result_number": "<số kết quả>",
-    "voucher": "<số biên lai>",
-    "person": "<mã cán bộ>",
-    "fee": "<số đồng>",
-    "propose_fee.amount": "<số đồng>",
-    "agrees": "<true hoặc false>",
-    "stars": "<1 đến 5>",
-    "until": "<ngày hẹn mới, yyyy-mm-dd>",
-    "hand_over.unit": "<mã đơn vị nhận>",
+    "legal_basis": say("<căn cứ pháp lý>", "<legal basis>"),
+    "document": say("<SHA-256 của tệp kết quả>", "<SHA-256 of the result's file>"),
+    "result_number": say("<số kết quả>", "<number of the result>"),
+    "voucher": say("<số biên lai>", "<number of the receipt>"),
+    "person": say("<mã cán bộ>", "<officer's id>"),
+    "fee": say("<số đồng>", "<dong>"),
+    "propose_fee.amount": say("<số đồng>", "<dong>"),
+    "agrees": say("<true hoặc false>", "<true or false>"),
+    "stars": say("<1 đến 5>", "<1 to 5>"),
+    "until": say("<ngày hẹn mới, yyyy-mm-dd>", "<new date, yyyy-mm-dd>"),
+    "hand_over.unit": say("<mã đơn vị nhận>", "<code of the receiving unit>"),
 }
 """What only the person who acts can know is not made up for them."""
-NOT_IN_QUOTES = (STANDING_FOR["fee"], STANDING_FOR["agrees"], STANDING_FOR["stars"])
+IN_ENGLISH = {text.vi: text.en for text in STANDING_FOR.values()}
+NOT_IN_QUOTES = ("fee", "agrees", "stars")
 """In whose place a number, or true or false, is written."""
 WITH_ANOTHER = {"reject_fee": "approve_fee", "refuse_handover": "acknowledge_handover"}
 """Whoever may say yes may say no: the work-list names the first."""
@@ -59,6 +62,13 @@ class PossibleAct(Value):
     unit: Code | None
     person: Code | None
     data: dict[str, Any]
+
+    def in_language(self, language: Language) -> PossibleAct:
+        """With what stands for a person's own words in this language."""
+        told = {
+            name: IN_ENGLISH.get(value, value) if isinstance(value, str) else value for name, value in self.data.items()
+        }
+        return self if language == "vi" else self.model_copy(update={"data": told})
 
 
 def possible_acts(dossier: Dossier, rules: Rules, now: datetime) -> tuple[PossibleAct, ...]:
@@ -86,7 +96,8 @@ def _first(
 
 
 def _standing_for(kind: str, name: str, value: Any) -> Any:
-    return STANDING_FOR.get(f"{kind}.{name}", STANDING_FOR.get(name, value))
+    standing = STANDING_FOR.get(f"{kind}.{name}", STANDING_FOR.get(name))
+    return value if standing is None else standing.vi
 
 
 def _refusal(dossier: Dossier, command: Any, context: Context) -> str | None:

@@ -124,6 +124,13 @@ FAILURES = {
 """Why a call to an outside system failed, by its code."""
 
 
+SECOND_SUPPLEMENT = say(
+    "từ lần thứ hai, Bộ chỉ số phục vụ người dân, doanh nghiệp (Quyết định 766/QĐ-TTg) tính hồ sơ là quá hạn",
+    "from the second request on the national service index (Decision 766/QĐ-TTg) counts the dossier as overdue",
+)
+"""What a second supplement request costs, whatever the clocks say."""
+
+
 def rung_name(rung: Rung) -> Bilingual:
     """When a rung of the escalation ladder fires: `quá hạn hẹn trả 4 giờ làm việc`."""
     clock = CLOCKS[rung.clock]

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 
 from cyclopts import Parameter
 
-from domain.dossier.commands import CorrectApplicant, Correction, HumanCommand
+from domain.dossier.commands import CorrectApplicant, Correction, HumanCommand, RequestSupplement
 from domain.roles import Role
 from domain.values import VIETNAM
 from gateway.cli.inputs import dossier_code, parse_object, read_object, read_text
@@ -140,6 +140,10 @@ async def act(
         print_json({**receipt.model_dump(mode="json"), "command_id": str(identifier)})
     else:
         show_receipt(receipt, output)
+        from gateway.wording import SECOND_SUPPLEMENT
+
+        if isinstance(request.command, RequestSupplement) and dossier.snapshot.get("supplements"):
+            tell(f"{output.say('Lưu ý', 'Note')}: {output.of(SECOND_SUPPLEMENT)}.", style="yellow")
 
 
 def _known(command: str) -> str:

@@ -93,4 +93,6 @@ def _moved(before: str | None, due: str | None) -> str:
 
 
 def _day(instant: str | None) -> str:
-    return f"{datetime.fromisoformat(instant):%d/%m/%Y %H:%M}" if instant else "–"
+    from gateway.wording import at
+
+    return at(datetime.fromisoformat(instant)) if instant else "–"

@@ -18,13 +18,16 @@ from domain.deadlines.pauses import require_order
 from domain.deadlines.published import PublishedLimits
 from domain.deadlines.started import started
 from domain.deadlines.timing import Pause, PauseGround, Timing
+from domain.dossier.events import CalendarChanged
+from domain.dossier.state import TERMINAL, Dossier
 from domain.errors import NotFound
 from domain.procedure import Channel, Procedure
+from domain.record import RecordedEvent
 from domain.rules import Province
 from domain.values import VIETNAM
 from gateway.cli.problems import CommandLineProblem
 from gateway.deadline_batch import GREEN_MODES, OWN, Procedures
-from gateway.deadlines import ExplainedDeadlines, explain_timing
+from gateway.deadlines import ChangedBy, ExplainedDeadlines, explain_timing
 from gateway.names import Names
 from gateway.pinned_rules import pinned_rules
 
@@ -79,17 +82,30 @@ def explain_as(province: Province, limits: PublishedLimits, asked: Asked) -> Exp
 async def explain_dossier(pool: Pool, code: str, now: datetime) -> tuple[ExplainedDeadlines, Callable[[str], str]]:
     """Both dates of an existing dossier under the calendar it pinned, and how its units are called.
 
-    Errors: unknown_dossier, not_accepted_yet.
+    Errors: unknown_dossier, not_accepted_yet, never_accepted.
     """
-    row = await LedgerReader(pool).dossier(code)
+    reader = LedgerReader(pool)
+    row = await reader.dossier(code)
     if row is None:
         raise NotFound("unknown_dossier", dossier=code)
     dossier = dossier_in(row)
     if dossier.timing is None or dossier.pins is None:
-        raise CommandLineProblem("not_accepted_yet", dossier=code)
+        raise _without_clocks(dossier)
     rules = await pinned_rules(pool, dossier.pins, dossier.binding_calendars)
-    explained = explain_timing(dossier.timing, rules.calendars(dossier), now)
+    letters = [
+        ChangedBy(at=one.event.at, letter=one.event.letter)
+        for one in await reader.story(code)
+        if isinstance(one, RecordedEvent) and isinstance(one.event, CalendarChanged)
+    ]
+    explained = explain_timing(dossier.timing, rules.calendars(dossier), now, letters)
     return explained, Names.of_rules(rules, now.date()).unit
+
+
+def _without_clocks(dossier: Dossier) -> CommandLineProblem:
+    """Clocks start at intake: it is still awaited, or the dossier was refused or withdrawn before."""
+    if dossier.state not in TERMINAL or dossier.ended_at is None:
+        return CommandLineProblem("not_accepted_yet", dossier=dossier.code)
+    return CommandLineProblem("never_accepted", dossier=dossier.code, ended=dossier.ended_at, state=dossier.state.words)
 
 
 def limits_of(province: Province, province_folder: Path, catalogue: Path | None) -> PublishedLimits:

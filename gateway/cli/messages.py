@@ -78,6 +78,10 @@ COMMAND_LINE_MESSAGES: dict[str, Bilingual] = {
         "Hồ sơ {dossier} chưa được tiếp nhận nên chưa có thời hạn nào để giải thích.",
         "Dossier {dossier} is not accepted yet, so there is no deadline to explain.",
     ),
+    "never_accepted": _say(
+        "Hồ sơ {dossier} đã kết thúc lúc {ended} ({state}) mà chưa từng được tiếp nhận, nên không có thời hạn nào.",
+        "Dossier {dossier} ended at {ended} ({state}) and was never accepted, so it has no deadline.",
+    ),
     "out_of_range": _say(
         "{option} phải từ {low} đến {high}, không phải {value}.",
         "{option} must be from {low} to {high}, not {value}.",

@@ -14,8 +14,8 @@ from domain.printable import json_text
 from gateway.cli.output import Output, called, one_line, to_copy
 from gateway.dossier_page import DossierPage, Paper
 from gateway.names import Names
-from gateway.possible_acts import NOT_IN_QUOTES
-from gateway.wording import at
+from gateway.possible_acts import NOT_IN_QUOTES, STANDING_FOR
+from gateway.wording import SECOND_SUPPLEMENT, at
 
 MARGIN = (0, 0, 0, 2)
 
@@ -83,6 +83,9 @@ def acts(page: DossierPage, output: Output) -> Iterator[RenderableType]:
         data = one_line(_to_fill_in(act.data)) if act.data else Text("–", "dim")
         table.add_row(act.command, act.role.value, act.unit or "–", data)
     yield Padding(table, MARGIN, expand=False)
+    if page.dossier.supplements and any(act.command == "request_supplement" for act in page.acts):
+        told = output.say("request_supplement: đã yêu cầu bổ sung trước đây; ", "request_supplement: asked before; ")
+        yield Padding(one_line(told + output.of(SECOND_SUPPLEMENT), "yellow"), MARGIN, expand=False)
     if any(act.command == "correct_entry" for act in page.acts):
         told = output.say(
             "Thông tin chủ hồ sơ: correct_entry với --applicant TỆP.json và legal_basis.",
@@ -99,6 +102,6 @@ def acts(page: DossierPage, output: Output) -> Iterator[RenderableType]:
 def _to_fill_in(data: Mapping[str, Any]) -> str:
     """What `--data` takes; in the place of a number nothing stands in quotes, so that none are left there."""
     text = json_text(data)
-    for standing in NOT_IN_QUOTES:
-        text = text.replace(f'"{standing}"', standing)
+    for standing in (STANDING_FOR[name] for name in NOT_IN_QUOTES):
+        text = text.replace(f'"{standing.vi}"', standing.vi).replace(f'"{standing.en}"', standing.en)
     return text

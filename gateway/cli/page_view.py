@@ -11,7 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from domain.deadlines.clock import Timeliness, WhichClock
-from domain.dossier.state import SigningStatus
+from domain.dossier.commands import BroughtOver
+from domain.dossier.state import Dossier, SigningStatus
 from domain.dossier.view import WorkItem
 from domain.roles import Role
 from gateway.cli import page_money, page_needs
@@ -22,6 +23,7 @@ from gateway.wording import (
     CHANNELS,
     IDENTITIES,
     ROLES,
+    SECOND_SUPPLEMENT,
     SIGNING,
     act_name,
     at,
@@ -33,6 +35,8 @@ from gateway.wording import (
 )
 
 INDENT = (0, 0, 0, 2)
+REGISTERING = "register/"
+"""How the effect is named that tells a registry of the result."""
 STEP_ACTS = ("complete_step", "approve", "sign")
 """The things to do that are about the step the dossier stands at."""
 
@@ -91,7 +95,9 @@ def _told(page: DossierPage, names: Names, output: Output) -> Iterator[tuple[str
         elsewhere = output.say(" – khác nơi tiếp nhận", " – not where it was received") if row.crossing else ""
         waiting = output.say(" (điều phối)", " (coordinates)") if row.competent is None else ""
         yield output.say("Giải quyết", "Resolved by"), names.unit(row.competent or dossier.queue) + waiting + elsewhere
-    if row.responsible and row.responsible != row.competent:
+    if row.ended_at is not None:
+        yield output.say("Kết thúc", "Ended"), at(row.ended_at)
+    elif row.responsible and row.responsible != row.competent:
         yield output.say("Chịu trách nhiệm", "Answers for it"), names.unit(row.responsible)
     handover = dossier.open_handover
     if handover is not None:
@@ -99,6 +105,8 @@ def _told(page: DossierPage, names: Names, output: Output) -> Iterator[tuple[str
         yield output.say("Đang chuyển đến", "On its way to"), names.unit(handover.to_unit) + waits
     if dossier.moved_units:
         yield output.say("Trước đây", "Formerly"), ", ".join(move.old_name for move in dossier.moved_units)
+    if page.brought_over is not None:
+        yield output.say("Chuyển từ", "Brought over from"), _old_code(page.brought_over, output)
     printed = dossier.printed_promise
     if printed is not None and printed != (dossier.promised_due or dossier.statutory_due):
         yield output.say("Hẹn in trên phiếu", "Promise as printed"), at(printed)
@@ -107,12 +115,26 @@ def _told(page: DossierPage, names: Names, output: Output) -> Iterator[tuple[str
     if row.step and row.ended_at is None:
         holder = output.say(f", giao cho {row.assignee}", f", with {row.assignee}") if row.assignee else ""
         yield output.say("Bước", "Step"), names.step(row.step) + holder
+    if len(dossier.supplements) > 1:
+        times, counted = len(dossier.supplements), output.of(SECOND_SUPPLEMENT)
+        yield (
+            output.say("Bổ sung", "Supplements"),
+            output.say(f"đã yêu cầu {times} lần; ", f"asked {times} times; ") + counted,
+        )
     if row.rung:
         yield output.say("Leo thang", "Escalated"), _escalated(row.rung, names, output)
     if dossier.accepted_at is not None:  # before intake nobody has asked, and nobody can say that no check is needed
         yield output.say("Danh tính", "Identity"), output.of(IDENTITIES[dossier.identity])
     yield from page_money.money(page, names, output)
     yield from _result(page, names, output)
+
+
+def _old_code(old: BroughtOver, output: Output) -> str:
+    """The code that stands on the applicant's receipt of then."""
+    since = at(old.received_at)
+    return output.say(
+        f"{old.system}, mã cũ {old.code}, tiếp nhận lúc {since}", f"{old.system}, old code {old.code}, received {since}"
+    )
 
 
 def _escalated(code: str, names: Names, output: Output) -> str:
@@ -130,16 +152,27 @@ def _result(page: DossierPage, names: Names, output: Output) -> Iterator[tuple[s
     if dossier.result_number:
         yield output.say("Kết quả số", "Result"), dossier.result_number
     if dossier.registration.wanted and dossier.ended_at:
-        done = dossier.registration.reference is not None
         system = output.of(system_name(dossier.registration.wanted))
-        yield (
-            output.say("Đồng bộ", "Synchronised"),
-            system + (output.say(": xong", ": done") if done else output.say(": đang chờ", ": under way")),
-        )
-    if dossier.brought_over_from:
-        yield output.say("Chuyển từ", "Brought over from"), dossier.brought_over_from
+        yield output.say("Đồng bộ", "Synchronised"), f"{system}: {_synchronised(dossier, names, output)}"
     if dossier.stars:
         yield output.say("Đánh giá", "Rated"), f"{dossier.stars}/5"
+
+
+def _synchronised(dossier: Dossier, names: Names, output: Output) -> str:
+    """What the registry refused for good is not asked again: it says so, and who must see to it."""
+    if dossier.registration.reference is not None:
+        return output.say("xong", "done")
+    refused = next((one for one in dossier.incidents if one.final and one.effect.startswith(REGISTERING)), None)
+    if refused is None:
+        return output.say("đang chờ", "under way")
+    since, why = at(refused.since), output.of(failure_name(refused.code))
+    unit = names.unit(dossier.responsible or dossier.received_by)
+    return output.say(
+        f"từ chối hẳn lúc {since} ({why}), không tự gửi lại; kết quả đã cấp vẫn có hiệu lực. "
+        f"Người vận hành, {unit} làm việc với cơ quan quản lý hệ thống này để ghi kết quả vào đó",
+        f"refused for good at {since} ({why}), not sent again; the result stands. "
+        f"The operator, {unit} settles with the registry's keeper how the result is entered there",
+    )
 
 
 def _section(heading: str, lines: list[Text], style: str = "bold", lead: int = 2) -> Iterator[RenderableType]:

@@ -41,9 +41,11 @@ async def show_dossier(code: Code, /, *, output: Output = PLAIN) -> None:
         row, events, rules = await _read(pool, dossier_code(code))
         stuck = await StuckDossiers(pool).of(row.code)
     page = page_of(row, events, rules, now, stuck)
+    page = page.model_copy(update={"acts": tuple(act.in_language(output.lang) for act in page.acts)})
     if output.json:
         shown = page.model_dump(
-            mode="json", include={"reasons", "clocks", "work", "papers", "steps", "acts", "fee_grounds", "stuck"}
+            mode="json",
+            include={"reasons", "clocks", "work", "papers", "steps", "acts", "fee_grounds", "brought_over", "stuck"},
         )
         print_json({**row.model_dump(mode="json"), **shown})
     else:

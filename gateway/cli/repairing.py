@@ -13,7 +13,7 @@ from domain.sentences import many
 from domain.values import VIETNAM
 from gateway.authority import operator_known
 from gateway.cli.inputs import dossier_code
-from gateway.cli.output import PLAIN, Output, print_json, print_json_lines, show, tell
+from gateway.cli.output import PLAIN, Output, called, print_json, print_json_lines, show, tell
 from gateway.cli.surroundings import surroundings
 
 if TYPE_CHECKING:
@@ -94,7 +94,8 @@ async def problems(*, output: Output = PLAIN) -> None:
         )
     )
     if stuck:
-        tell(output.say("Cách xử lý: ", "What to do: ") + "luongxanh dossier restart MÃ --by … --reason …")
+        code, how = output.say("MÃ", "CODE"), output.say("Cách xử lý: ", "What to do: ")
+        tell(f"{how}{called()} dossier restart {code} --by … --reason …")
 
 
 def _table(title: str, *columns: str) -> Table:

@@ -56,9 +56,11 @@ async def show_rollout(rollout: Id, /, *, output: Output = PLAIN) -> None:
         print_json({**head.model_dump(mode="json"), "progress": progress.model_dump(), "acts": told})
         return
     show(*_head_lines(head, output), rolling_out.line(progress, output))
+    from gateway.wording import at
+
     for one in acts:
         why = f": {one.why}" if one.why else ""
-        show(f"  {one.at:%d/%m/%Y %H:%M}  {one.who}  {_act(one.act, output)}{why}")
+        show(f"  {at(one.at)}  {one.who}  {_act(one.act, output)}{why}")
 
 
 @app.command
@@ -94,7 +96,9 @@ async def abandon(rollout: Id, /, *, reason: Reason, by: rolling_out.By = None, 
 def _head_lines(head: RolloutHead, output: Output) -> tuple[str, str]:
     """Two lines, so that the id and the letter each stand whole at 80 columns."""
     kind = output.say("lịch làm việc", "calendar") if head.kind == "calendar" else output.say("đơn vị", "organisation")
-    begun = f"{head.begun_at:%d/%m/%Y %H:%M}"
+    from gateway.wording import at
+
+    begun = at(head.begun_at)
     return f"{head.id}  {kind}  {_state(head, output)}", f"    {begun}  {head.who}  {head.why}"
 
 

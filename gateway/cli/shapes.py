@@ -13,18 +13,18 @@ from pydantic.fields import FieldInfo
 INSTANT = "yyyy-mm-ddThh:mm+07:00"
 WORDS = {
     bool: "true|false",
-    str: "chữ",
-    int: "số nguyên",
+    str: '"…"',
+    int: "123",
     datetime: INSTANT,
     AwareDatetime: INSTANT,
     date: "yyyy-mm-dd",
 }
 """How the simple types are written in JSON."""
-HASH = "SHA-256 (64 chữ số hex)"
+HASH = '"SHA-256, hex"'
 
 
 def field_line(name: str, field: FieldInfo) -> str:
-    """`*step: chữ`; the star says that it is required."""
+    """`*step: "…"`; the star says that it is required."""
     told = HASH if _is_hash(tuple(field.metadata)) else shape(field.annotation)
     return f"{'*' if field.is_required() else ''}{name}: {told}"
 

@@ -85,11 +85,12 @@ def _routed(event: happened.DossierRouted, names: Names) -> Bilingual:
 def supplement_told(event: SupplementEvent, names: Names) -> Bilingual:
     """A supplement asked for or received."""
     match event:
-        case happened.SupplementRequested(documents=documents, legal_basis=basis):
+        case happened.SupplementRequested(documents=documents, legal_basis=basis, pauses=pauses):
             papers = names.papers(documents)
+            paused_vi, paused_en = (" Tạm dừng tính thời hạn.", " The clocks pause.") if pauses else ("", "")
             return say(
-                f"Yêu cầu bổ sung: {papers}. Căn cứ: {basis}. Tạm dừng tính thời hạn.",
-                f"A supplement was asked for: {papers}. Legal basis: {basis}. The clocks pause.",
+                f"Yêu cầu bổ sung: {papers}. Căn cứ: {basis}.{paused_vi}",
+                f"A supplement was asked for: {papers}. Legal basis: {basis}.{paused_en}",
             )
         case happened.SupplementReceived(documents=documents, restarts_clock=restarts, due=due):
             papers, due_now = names.papers(tuple(document.code for document in documents)), dates(due)

@@ -15,7 +15,7 @@ from domain.deadlines.limits import Counting, GreenCap, GreenFactor, Limit, Limi
 from domain.deadlines.published import PublishedLimits
 from domain.errors import DomainError
 from domain.values import Bilingual
-from gateway.deadlines import ExplainedDeadlines, explain_code, explain_timing, tell, told
+from gateway.deadlines import ChangedBy, ExplainedDeadlines, explain_code, explain_timing, tell, told
 from tests.domain.deadlines.calendars import HOUR, at, ninh_binh, odd, plain_week
 
 LIMITS = PublishedLimits(
@@ -195,3 +195,29 @@ def test_a_pause_that_ends_before_it_starts_is_refused() -> None:
     with pytest.raises(DomainError) as refused:
         explained("days", "2026-01-05 09:00", pauses=[(at("2026-01-07 09:00"), at("2026-01-06 09:00"))])
     assert refused.value.code == "pause_ends_before_it_starts"
+
+
+def test_a_letter_that_changed_the_calendar_is_named_beside_its_version() -> None:
+    """The version is that of the calendar's file, which the letter does not change."""
+    timing = clock.start(
+        received_at=at("2026-03-02 08:00"), statutory=Limit(amount=2, unit=LimitUnit.WORKING_DAY), own=None, green=None,
+        counting=Counting(), excluded_share=0,
+    )  # fmt: skip
+    letter = ChangedBy(at=at("2026-03-03 09:00"), letter="Công điện 1")
+    explained = explain_timing(timing, (ninh_binh(),), letters=(letter,))
+    assert "Lịch của hồ sơ đã đổi lúc 09:00 thứ Ba 03/03/2026, theo Công điện 1" in told(explained)
+    assert "The dossier's calendar was changed at 09:00 Tuesday 03/03/2026, by Công điện 1" in told(explained, "en")
+    assert not any("đã đổi" in line for line in told(explain_timing(timing, (ninh_binh(),))))
+
+
+def test_a_date_that_a_pause_still_moves_is_not_told_as_final() -> None:
+    """While the applicant has the dossier the date is that of a pause that would end now; and nobody held it 0 s."""
+    timing = clock.start(
+        received_at=at("2026-03-02 08:00"), statutory=Limit(amount=2, unit=LimitUnit.WORKING_DAY), own=None, green=None,
+        counting=Counting(), excluded_share=0,
+    )  # fmt: skip
+    paused = clock.pause(timing, PauseGround.SUPPLEMENT, at("2026-03-02 10:00"))
+    lines = told(explain_timing(paused, (ninh_binh(),), at("2026-03-02 11:00")))
+    assert any(line.startswith("Hạn trả kết quả nếu hết tạm dừng lúc này: ") for line in lines)
+    assert not any(line.startswith("Hạn trả kết quả: ") for line in lines)
+    assert not any(line.endswith(": 0 phút") for line in lines)

@@ -2,24 +2,45 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 from domain.deadlines.limits import GreenCap, Limit, LimitUnit, WhichClock
-from domain.dossier.commands import Accept, Stop, Withdraw
+from domain.dossier.commands import Accept, ReceiveSupplement, Stop, SubmittedDocument, Withdraw
 from domain.dossier.context import Rules
 from domain.dossier.deciding.lateness import late_minutes
-from domain.dossier.outcomes import RecordPaymentOrder
+from domain.dossier.outcomes import RecordPaymentOrder, RecordRegistration
+from domain.dossier.state import State
+from domain.dossier.view import DossierSummary
 from domain.roles import Actor
+from gateway.cli import page_needs
 from gateway.cli.output import Output
 from gateway.cli.page_money import money
-from gateway.cli.page_view import _titles
+from gateway.cli.page_view import _synchronised, _titles
 from gateway.dossier_page import DossierPage, _clock
 from gateway.names import Names
-from tests.domain.dossier.given import CITIZEN, DESK, ENGINE, HEAD, MONDAY, Case, accepted, submitted
-from tests.small_province import FREE, PAID, RULEBOOK, UNLIMITED
+from gateway.possible_acts import possible_acts
+from gateway.telling import Language
+from gateway.wording import at
+from tests.domain.dossier.given import (
+    CITIZEN,
+    DESK,
+    ENGINE,
+    HEAD,
+    MONDAY,
+    Case,
+    accepted,
+    in_state,
+    processing,
+    resolved,
+    submitted,
+    supplement_asked,
+)
+from tests.small_province import ENTERED_NOWHERE, FREE, PAID, RULEBOOK, UNLIMITED
 
 NAMES = Names(on=MONDAY.date())
 LINK = "https://pay.example/DH-1"
@@ -44,6 +65,52 @@ def test_nobody_is_sent_to_pay_for_a_dossier_that_has_ended(ended_by: tuple[Acto
     assert LINK in fee_told(case)
     case.when(*ended_by)
     assert fee_told(case) == "20.000 đồng, không phải nộp nữa"
+
+
+def test_what_a_registry_refused_for_good_is_not_said_to_be_under_way() -> None:
+    """The page says who refused it, when and why, that the result stands, and whose turn it is; otherwise it waits."""
+    case = resolved(ENTERED_NOWHERE)
+    assert _synchronised(case.dossier, NAMES, Output()) == "đang chờ"
+    case.fails("register/1")
+    assert _synchronised(case.dossier, NAMES, Output()) == "đang chờ"
+    case.fails("register/1", final=True)
+    told = _synchronised(case.dossier, NAMES, Output())
+    assert told.startswith(f"từ chối hẳn lúc {at(case.dossier.incidents[-1].since)} (")
+    assert "kết quả đã cấp vẫn có hiệu lực" in told
+    assert "Người vận hành" in told
+    assert "refused for good" in _synchronised(case.dossier, NAMES, Output(lang="en"))
+    case.when(ENGINE, RecordRegistration(effect="register/1", reference="HT-1"))
+    assert _synchronised(case.dossier, NAMES, Output()) == "xong"
+
+
+def test_a_second_supplement_is_said_to_count_as_overdue() -> None:
+    """Where the next one may be asked for, and on the page once it was; a first one costs nothing."""
+    case = processing()
+    assert "766" not in _shown(case)
+    case = supplement_asked(case)
+    case.when(CITIZEN, ReceiveSupplement(documents=(SubmittedDocument(code="don"),)))
+    assert "request_supplement: đã yêu cầu bổ sung trước đây" in _shown(case)
+    assert "Quyết định 766/QĐ-TTg" in _shown(case)
+    assert "Decision 766/QĐ-TTg" in _shown(case, "en")
+
+
+def _shown(case: Case, language: Language = "vi") -> str:
+    """What can be done now, as the page has it."""
+    assert case.dossier.pins is not None
+    acts = possible_acts(case.dossier, Rules.pinned(case.dossier.pins, RULEBOOK), case.now)
+    told = tuple(act.in_language(language) for act in acts)
+    row = DossierSummary.model_construct(None, code="H42.1-250707-0001")  # type: ignore[call-arg]
+    console = Console(width=200, file=io.StringIO())
+    console.print(*page_needs.acts(a_page(dossier=case.dossier, acts=told, row=row), Output(lang=language)))
+    return str(console.file.getvalue())  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("state", State)
+def test_no_vietnamese_is_left_in_the_commands_of_an_english_page(state: State) -> None:
+    """What stands for a person's own words is in the language of the page, and without quotes where a number goes."""
+    shown = _shown(in_state(state), "en")
+    assert [sign for sign in shown if sign.isalpha() and not sign.isascii()] == []
+    assert not any(f'"{word}"' in shown for word in ("<dong>", "<true or false>", "<1 to 5>"))
 
 
 def titles(case: Case) -> str:

@@ -54,7 +54,11 @@ def request_supplement(dossier: Dossier, command: RequestSupplement, context: Co
     _require_asked_documents(command, rules)
     return [
         SupplementRequested(
-            at=context.now, documents=command.documents, legal_basis=command.legal_basis, note=command.note
+            at=context.now,
+            documents=command.documents,
+            legal_basis=command.legal_basis,
+            pauses=dossier.timing is not None and any(clock.has(dossier.timing, which) for which in WhichClock),
+            note=command.note,
         )
     ]
 

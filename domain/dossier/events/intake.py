@@ -84,6 +84,8 @@ class SupplementRequested(BaseEvent):
     kind: Literal["supplement_requested"] = "supplement_requested"
     documents: tuple[Code, ...]
     legal_basis: str
+    pauses: bool = True
+    """False: no clock ran that could pause, as before intake."""
 
 
 class SupplementReceived(BaseEvent):

@@ -94,6 +94,44 @@ def test_before_intake_no_page_says_that_the_identity_needs_no_check(luongxanh: 
     assert "--applicant" in page
 
 
+def test_a_dossier_brought_over_shows_its_old_code(luongxanh: CommandLine) -> None:
+    """The applicant comes with the receipt of then: page and data have the old system, its code and the day."""
+    old = {"system": "mcdt", "code": "000.12/HS-2025", "received_at": "2025-06-30T09:00:00+07:00"}
+    code = submit(luongxanh, brought_over=old)
+    assert "mcdt, mã cũ 000.12/HS-2025, tiếp nhận lúc 09:00 30/06/2025" in luongxanh("dossier", "show", code).out
+    english = luongxanh("dossier", "show", code, "--lang", "en").out
+    assert "mcdt, old code 000.12/HS-2025, received 09:00 30/06/2025" in english
+    assert luongxanh("dossier", "show", code, "--json").value["brought_over"] == old
+
+
+def test_a_dossier_that_was_never_accepted_has_no_deadline(luongxanh: CommandLine) -> None:
+    """Refused at the desk: nobody is told to wait for its intake."""
+    code = submit(luongxanh)
+    assert luongxanh.officer(code, "refuse", "reception", "13285", "--data", '{"legal_basis": "Điều 9"}').code == 0
+    told = luongxanh("deadline", "explain", code, "--json")
+    assert (told.code, told.error["code"]) == (2, "never_accepted")
+    assert "Không được tiếp nhận" in told.error["message"]["vi"]
+    assert "chưa được tiếp nhận" not in told.error["message"]["vi"]
+
+
+def test_a_supplement_before_intake_pauses_nothing_and_a_second_one_is_counted(luongxanh: CommandLine) -> None:
+    """No clock runs yet; and whoever asks a second time is told what the national index makes of it."""
+    citizen = {"person": "cd-1", "role": "applicant"}
+    code = submit(luongxanh, channel="online", actor=citizen)
+    ask = ("--data", '{"documents": ["cccd"], "legal_basis": "Điều 9"}')
+    who = ("--as", "reception", "--unit", "13285", "--person", "cb.13285.reception.1")
+    first = luongxanh("dossier", "act", code, "request_supplement", *who, *ask)
+    assert (first.code, "766" in first.err) == (0, False)
+    assert "Tạm dừng" not in luongxanh("dossier", "history", code).out
+    bring = ("--data", '{"documents": [{"code": "cccd"}]}')
+    brought = luongxanh("dossier", "act", code, "receive_supplement", "--as", "applicant", "--person", "cd-1", *bring)
+    assert brought.code == 0
+    second = luongxanh("dossier", "act", code, "request_supplement", *who, *ask)
+    assert (second.code, "Quyết định 766/QĐ-TTg" in second.err) == (0, True)
+    page = " ".join(luongxanh("dossier", "show", code).out.split())
+    assert "đã yêu cầu 2 lần; từ lần thứ hai, Bộ chỉ số" in page
+
+
 def test_a_dossier_that_ended_without_a_result_was_not_on_time(luongxanh: CommandLine) -> None:
     """Stopped or withdrawn with time left: the page says how the clock stood, in both languages, and judges nothing."""
     code = submit(luongxanh)
