@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from activities.whole_file import write_whole
 from domain.catalogue import CatalogueEntry, changed_fields, told, warnings
 from domain.errors import InvalidInput
 from domain.incoherence import Incoherent
@@ -210,12 +209,6 @@ def _diff(before: dict[str, CatalogueEntry], after: dict[str, CatalogueEntry]) -
 
 
 def _store(path: Path, entries: dict[str, CatalogueEntry]) -> None:
-    """Written beside and moved into place, so that a reader sees the old catalogue or the new one, never half."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as file:
-        for _, entry in sorted(entries.items()):
-            file.write(json.dumps(entry.plain(), ensure_ascii=False) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    Path(file.name).chmod(0o644)
-    os.replace(file.name, path)
+    lines = (json.dumps(entry.plain(), ensure_ascii=False) + "\n" for _, entry in sorted(entries.items()))
+    write_whole(path, "".join(lines))

@@ -6,7 +6,6 @@ Read with the line of every mistake; written into the province's folder beside w
 from __future__ import annotations
 
 import json
-import os
 import textwrap
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,6 +18,7 @@ from activities.province_calendars import OVERRIDES, CalendarSources, compose, r
 from activities.province_organisation import UNITS
 from activities.province_problems import ConfigurationErrors
 from activities.province_reading import Reading
+from activities.whole_file import write_whole
 from activities.yaml_text import read_yaml_text
 from domain.deadlines.calendar import WorkingCalendar
 from domain.deadlines.calendar_letter import CalendarLetter, laid_over
@@ -56,7 +56,7 @@ class LetterOnFile:
         """Puts the letter's days into `overrides.yaml`. Comments stay."""
         if self.text is None:
             return None
-        _replace(self.file, self.text)
+        write_whole(self.file, self.text)
         return self.file
 
 
@@ -137,7 +137,9 @@ def write_merger(merger: Merger, folder: Path) -> list[Path]:
     if new:
         path = folder / "organisation" / f"units-{merger.effective:%Y-%m-%d}.jsonl"
         before = path.read_text(encoding="utf-8") if path.exists() else ""  # another merger of the same day
-        _replace(path, before + "".join(_as_line(unit.model_dump(mode="json", exclude_defaults=True)) for unit in new))
+        write_whole(
+            path, before + "".join(_as_line(unit.model_dump(mode="json", exclude_defaults=True)) for unit in new)
+        )
         written.append(path)
     return written
 
@@ -155,7 +157,7 @@ def _close_in(path: Path, merger: Merger) -> bool:
             lines[number] = _as_line({**unit, "valid_to": last_day, "successors": heirs})
             changed = True
     if changed:
-        _replace(path, "".join(lines))
+        write_whole(path, "".join(lines))
     return changed
 
 
@@ -165,10 +167,3 @@ def _lines(path: Path) -> list[dict[str, Any]]:
 
 def _as_line(value: dict[str, Any]) -> str:
     return json.dumps(value, ensure_ascii=False) + "\n"
-
-
-def _replace(path: Path, text: str) -> None:
-    """Whole or not at all: a reader never sees half a file."""
-    beside = path.with_name(f".{path.name}.new")
-    beside.write_text(text, encoding="utf-8")
-    os.replace(beside, path)

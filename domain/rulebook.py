@@ -20,7 +20,7 @@ from domain.errors import Conflict, NotFound
 from domain.escalation import EscalationPolicy
 from domain.organisation.units import Organisation
 from domain.procedure import Procedure
-from domain.values import Hash, Value
+from domain.values import Bilingual, Hash, Value
 
 
 def canonical(value: Value) -> str:
@@ -46,6 +46,18 @@ class RuleKind(StrEnum):
     ORGANISATION = "organisation"
     ESCALATION = "escalation"
 
+    @property
+    def words(self) -> Bilingual:
+        """What people call it."""
+        return _WORDS[self]
+
+
+_WORDS = {
+    RuleKind.PROCEDURE: Bilingual(vi="thủ tục", en="procedure"),
+    RuleKind.CALENDAR: Bilingual(vi="lịch làm việc", en="calendar"),
+    RuleKind.ORGANISATION: Bilingual(vi="tổ chức các đơn vị", en="organisation"),
+    RuleKind.ESCALATION: Bilingual(vi="bậc leo thang", en="escalation ladder"),
+}
 
 Rule = Procedure | WorkingCalendar | Organisation | EscalationPolicy
 R = TypeVar("R", Procedure, WorkingCalendar, Organisation, EscalationPolicy)

@@ -14,6 +14,7 @@ import yaml
 
 from activities.calendar_files import load_year
 from activities.province_calendars import BASE
+from activities.whole_file import write_whole
 from domain.deadlines.calendar import DatedException, ExceptionKind
 from domain.deadlines.calendar_sources import HolidayYear
 from domain.errors import InvalidInput
@@ -85,7 +86,7 @@ def build_year(year: int, folder: Path, *, provisional: bool | None = None, dry_
     changed = before != after
     if changed and not dry_run:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(_as_yaml(after), encoding="utf-8")
+        write_whole(path, _as_yaml(after))
     return CalendarBuild(
         year=year,
         path=str(path),

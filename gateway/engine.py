@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from temporalio.client import Client
 
@@ -37,6 +38,7 @@ from domain.particulars import (
     says_who,
 )
 from domain.record import RecordedEvent
+from domain.rulebook import RuleKind
 from domain.rules import Pins, Province
 from domain.values import VIETNAM
 from gateway.authority import admitted, admitted_submission
@@ -60,6 +62,8 @@ class Engine:
         self._codes = DossierCodes(pool)
         self._vault = Vault(pool)
         self._rules = RulesStore(pool)
+        self._published: set[str] = set()
+        """Hashes of rules that were found published; a rule is never taken back."""
         self._pool = pool
         self.reader = LedgerReader(pool)
         self._line = DossierLine(temporal, self.reader, task_queue)
@@ -92,6 +96,7 @@ class Engine:
         require_unnamed(draft, persons)
         require_unnamed_text("key", submission.key, persons)
         decide(Dossier(code="draft"), draft, Context(now=now, actor=submission.actor, rulebook=self._rulebook))
+        await self._require_published(pins, command_id)
         code = await self._codes.allocate(
             submission.key, unit.authority_id or unit.code, now.date(), _fingerprint(submission)
         )
@@ -107,6 +112,22 @@ class Engine:
         note = await self._vault.keep(code, {"text": submission.note}) if submission.note else None
         act = draft.model_copy(update={"command": _submit_command(submission, matter, pins, applicant, note)})
         return await self._line.open(OpenDossier(code=code, revision=CURRENT), act)
+
+    async def _require_published(self, pins: Pins, command_id: UUID) -> None:
+        """Files that somebody has changed and not published yet: no worker knows these rules.
+
+        Raises Conflict `rules_not_published`, before anything is kept; not for a command that has acted before.
+        """
+        missing = [
+            kind
+            for kind in RuleKind
+            if (pinned := getattr(pins, kind.value)) not in self._published
+            and not await self.reader.rule_is_published(pinned)
+        ]
+        if missing and await self.reader.command(command_id) is None:
+            raise Conflict("rules_not_published", kinds=missing)
+        if not missing:
+            self._published |= set(pins.model_dump().values())
 
     async def act(self, code: str, request: ActRequest) -> Receipt:
         """Carries out a command on a dossier; a closed one is woken from the ledger, so that it can be rated."""
@@ -185,7 +206,7 @@ class Engine:
         """The command with what the gateway adds: the rules of the day, the commitment to new particulars."""
         command: Any = request.command
         if isinstance(command, Accept) and command.pins is None:
-            command = command.model_copy(update={"pins": await self._pins_of_today(code)})
+            command = command.model_copy(update={"pins": await self._pins_of_today(code, request.command_id)})
         if request.applicant is not None:
             row, today = await self.dossier(code), datetime.now(VIETNAM).date()
             return await with_new_applicant(self._vault, row, command, request.applicant, today)
@@ -206,10 +227,12 @@ class Engine:
         correction = command.correction.model_copy(update={"value": self._without_house(matter, now)})
         return command.model_copy(update={"correction": correction}), matter.address
 
-    async def _pins_of_today(self, code: str) -> Pins:
+    async def _pins_of_today(self, code: str, command_id: UUID) -> Pins:
         """The rules in force on the day of acceptance; they, not those of the day of submission, rule the dossier."""
         row = await self.dossier(code)
-        return self._province.pins_for(row.procedure, datetime.now(VIETNAM).date(), row.received_by)
+        pins = self._province.pins_for(row.procedure, datetime.now(VIETNAM).date(), row.received_by)
+        await self._require_published(pins, command_id)
+        return pins
 
 
 def _submit_command(submission: Submission, matter: Matter, pins: Pins, applicant: str, note: str | None) -> Submit:

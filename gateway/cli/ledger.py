@@ -106,11 +106,12 @@ async def prove(
       python3 docs/verify_proof.py TỆP public-key
     """
     from activities.ledger.checkpoints.proof import prove as make
+    from activities.whole_file import write_whole
 
     places, wanted = surroundings().checkpoints(), dossier_code(code)
     async with surroundings().open_ledger() as pool:
         proof = await make(pool, places.log(), wanted)
-    out.write_text(proof.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    write_whole(out, proof.model_dump_json(indent=1) + "\n")
     if output.json:
         print_json({"dossier": wanted, "events": len(proof.events), "waiting": proof.waiting, "file": str(out)})
     else:

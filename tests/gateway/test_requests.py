@@ -12,12 +12,15 @@ from uuid import uuid4
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from domain.errors import DomainError, InvalidInput
+from domain.errors import Conflict, DomainError, InvalidInput
+from domain.rules import Province
 from domain.values import VIETNAM
+from gateway.engine import Engine
 from gateway.requests import read_act, read_submission, require_born
 from tests.databases import Database
-from tests.small_province import FREE, HA_NAM, PHU_LY
+from tests.small_province import FREE, HA_NAM, PHU_LY, a_small_province
 from tests.workflows.hall import Hall, open_hall
+from workflows import rules_in_force
 
 pytestmark = pytest.mark.stack
 
@@ -357,3 +360,29 @@ def test_a_name_in_either_form_is_the_same_name(form: Any) -> None:
     """A keyboard that writes marks as characters of their own writes the same name."""
     submission = read_submission(a_submission(**an_applicant(name=unicodedata.normalize(form, NAME))))
     assert submission.applicant.name == unicodedata.normalize("NFC", NAME)
+
+
+async def test_rules_that_nobody_published_are_told_before_anything_is_kept(hall: Hall) -> None:
+    """A province's files were edited and not published: nothing is submitted or accepted, and no code is used up; what
+    was done before is answered as before."""
+    earlier = a_submission()
+    receipt = await hall.engine.submit(read_submission(earlier))
+    edited = a_small_province()
+    calendar = edited.calendars[0].model_copy(update={"version": uuid4().hex[:8]})
+    edited = Province.model_construct(**{**dict(edited), "calendars": (calendar,)})
+    engine = Engine(hall.env.client, hall.pool, edited, hall.task_queue)
+    before = await written(hall)
+    for asked in (
+        engine.submit(read_submission(a_submission())),
+        engine.act(receipt.dossier, read_act(an_act({"kind": "accept"}))),
+    ):
+        with pytest.raises(Conflict) as refused:
+            await asked
+        assert refused.value.code == "rules_not_published"
+        assert "lịch làm việc" in refused.value.message.vi
+        two_sentences(refused.value)
+    assert await written(hall) == before
+    assert (await engine.submit(read_submission(earlier))).repeated
+    await engine.publish_rules()
+    rules_in_force.install(rules_in_force.rulebook().adding(*edited.rulebook().stored()))
+    assert not (await engine.submit(read_submission(a_submission()))).repeated

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from activities.whole_file import write_whole
 from workers import telemetry
 from workers.simulator.app import Simulator
 from workers.simulator.server import listening, server_of
@@ -35,7 +36,7 @@ def main() -> None:
     with listening(options.host, options.port) as listener:
         server = server_of(simulator, listener)
         if options.address_file:
-            _written_whole(options.address_file, simulator.url)
+            write_whole(options.address_file, simulator.url)
         print(json.dumps({"address": simulator.url}), flush=True)
         server.run(sockets=[listener])
 
@@ -44,13 +45,6 @@ def _access(callback_secret_file: Path | None) -> Access:
     if callback_secret_file is None:
         return Access()
     return Access(callback_secret=SecretStr(callback_secret_file.read_text(encoding="ascii").strip()))
-
-
-def _written_whole(path: Path, text: str) -> None:
-    """Nobody who looks for the file ever finds half of it."""
-    draft = path.with_name(path.name + ".new")
-    draft.write_text(text, encoding="utf-8")
-    draft.replace(path)
 
 
 if __name__ == "__main__":

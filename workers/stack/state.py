@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 
 from pydantic import Field, ValidationError
 
+from activities.whole_file import PRIVATE, write_whole
 from domain.values import Code, Instant, Strict, Value
 from workers.stack.errors import StackError
 
@@ -115,7 +114,4 @@ def write_state(folder: Path, state: StackState) -> None:
 
 def write_private(file: Path, text: str) -> None:
     """Writes a file in one step with access for its owner only."""
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-    with os.fdopen(handle, "w", encoding="utf-8") as stream:
-        stream.write(text)
-    Path(name).replace(file)
+    write_whole(file, text, mode=PRIVATE)

@@ -18,6 +18,7 @@ from activities.ledger.checkpoints.log import PUBLIC_KEY, CheckpointLog, write_l
 from activities.ledger.pool import Connection, DatabaseUnavailable, Pool, unavailable_as_answer
 from activities.ledger.rows import Row
 from activities.ledger.tracing import sql_span
+from activities.whole_file import write_whole
 from domain.checkpoint import Anchor, AnchoredEvent, Checkpoint, Place, checkpoint_in, peaks_of, text_of
 from domain.errors import Conflict, DomainError
 from domain.merkle import Peaks, consistency_spans, leaf_hash, roots_of
@@ -130,7 +131,7 @@ class Checkpointer:
         public = self._log.folder / PUBLIC_KEY
         self._log.add(write_line(anchor))
         if not public.exists():
-            public.write_text(f"{self._signer.public}\n", encoding="ascii")
+            write_whole(public, f"{self._signer.public}\n")
         log.info("checkpoint_signed", count=checkpoint.size, added=len(rows), root=checkpoint.root)
         return checkpoint
 

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import httpx2
 
 from activities.ledger.checkpoints.log import FILE, CheckpointLog
+from activities.whole_file import PRIVATE, write_whole
 
 SECONDS = 20.0
 CHUNK = 1 << 20
@@ -70,7 +71,7 @@ class HttpCopy:
             for line in log.lines(sent):
                 await self._post(http, line)
                 sent += len(line) + 1
-                self._sent.write_text(str(sent))
+                write_whole(self._sent, str(sent), mode=PRIVATE)
 
     async def _post(self, http: httpx2.AsyncClient, line: bytes) -> None:
         try:

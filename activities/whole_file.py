@@ -1,0 +1,47 @@
+"""Writing a file whole or not at all: on a full disk, or killed half-way, the file that stood there still stands."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from secrets import token_hex
+
+PRIVATE = 0o600
+
+
+def write_whole(path: Path, text: str, *, mode: int | None = None) -> None:
+    """Puts a text in the place of a file; a reader finds the old one or the new one, never half of it.
+
+    `mode`: who may read it; None: as the file that stood there, else as the process makes files (its umask). Raises
+    OSError, which names the file.
+    """
+    beside = path.with_name(f".{path.name}.{token_hex(4)}")
+    try:
+        _written(beside, text, mode if mode is not None else _mode_of(path))
+        beside.replace(path)
+    except OSError as problem:
+        _away(beside)
+        raise OSError(problem.errno, problem.strerror, str(path)) from problem
+    except BaseException:  # told to stop, half-way
+        _away(beside)
+        raise
+
+
+def _mode_of(path: Path) -> int | None:
+    return path.stat().st_mode & 0o777 if path.exists() else None
+
+
+def _written(beside: Path, text: str, mode: int | None) -> None:
+    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE if mode == PRIVATE else 0o666)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        if mode is not None:
+            os.fchmod(handle, mode)
+        file.write(text)
+        file.flush()
+        os.fsync(handle)
+
+
+def _away(beside: Path) -> None:
+    with suppress(OSError):
+        beside.unlink()
