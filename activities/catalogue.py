@@ -16,10 +16,13 @@ from domain.errors import InvalidInput
 from domain.incoherence import Incoherent
 from domain.json_text import read_json
 from domain.machine import machine_says
-from domain.values import Value
+from domain.rules_messages import sentence_of
+from domain.values import Bilingual, Value
+from domain.wrong_fields import words_of
 
 LARGEST = 64_000_000
 """Bytes of a catalogue file; the national one has about one million."""
+TOO_LARGE = Bilingual(vi=f"dài hơn {LARGEST:,} byte", en=f"longer than {LARGEST:,} bytes")
 CATALOGUE = Path("catalogue") / "national.jsonl"
 
 
@@ -130,7 +133,7 @@ def _read(path: Path) -> _Account:
     except OSError as error:
         raise InvalidInput("catalogue_unreadable", path=path, detail=machine_says(error)) from None
     if len(content) > LARGEST:
-        raise InvalidInput("catalogue_unreadable", path=path, detail=f"> {LARGEST} byte")
+        raise InvalidInput("catalogue_unreadable", path=path, detail=TOO_LARGE)
     account = _Account()
     for number, line in enumerate(content.split(b"\n"), start=1):
         if line.strip():
@@ -146,7 +149,7 @@ def _read_row(number: int, line: bytes, account: _Account) -> None:
         account.refuse(number, None, [told("invalid_utf8", byte=f"0x{line[error.start]:02x}")])
         return
     except Incoherent as found:
-        account.refuse(number, None, [told("not_json", detail=" ".join((found.code, *found.facts.values()))[:120])])
+        account.refuse(number, None, [told("not_json", detail=sentence_of(found))])
         return
     if not isinstance(content, dict):
         account.refuse(number, None, [told("not_an_object")])
@@ -154,7 +157,7 @@ def _read_row(number: int, line: bytes, account: _Account) -> None:
     code = content.get("code")
     known = code if isinstance(code, str) else None
     try:
-        entry = CatalogueEntry.model_validate(content)
+        entry = CatalogueEntry.model_validate_json(json.dumps(content), strict=True)
     except ValidationError as error:
         account.refuse(number, known, list(_refusals(error)))
         return
@@ -171,10 +174,10 @@ def _refusals(error: ValidationError) -> Iterator[str]:
         where = ".".join(str(key) for key in one["loc"])
         raised = one.get("ctx", {}).get("error")
         if isinstance(raised, Incoherent):
-            yield told(raised.code, **raised.facts)
+            yield told(raised.code, **raised.told)
             continue
         value = str(one.get("input"))[:80]
-        yield told(_code_of(one["type"], where), field=where or "-", value=value, detail=one["msg"])
+        yield told(_code_of(one["type"], where), field=where or "-", value=value, detail=words_of(one))
 
 
 def _code_of(type_: str, where: str) -> str:

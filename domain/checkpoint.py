@@ -13,9 +13,11 @@ from datetime import datetime
 
 from domain.errors import InvalidInput
 from domain.merkle import Peaks
-from domain.values import VIETNAM, Hash, Instant, Value
+from domain.values import VIETNAM, Bilingual, Hash, Instant, Value
 
 TIME = "time "
+_NO_CHECKPOINT = Bilingual(vi="không phải bản chốt sổ", en="not a checkpoint")
+_OTHER_FORM = Bilingual(vi="không viết theo đúng một mẫu", en="not written in the one form")
 """Begins the extension line with the time, in Vietnam's zone, to the second."""
 
 
@@ -84,7 +86,7 @@ def read_text(text: str) -> Checkpoint:
         digest = base64.b64decode(root, validate=True).hex()
         checkpoint = Checkpoint(origin=origin, size=int(size), root=digest, at=at)
     except (ValueError, binascii.Error):
-        raise InvalidInput("checkpoint_unreadable", problem="not a checkpoint") from None
+        raise InvalidInput("checkpoint_unreadable", problem=_NO_CHECKPOINT) from None
     if text_of(checkpoint) != text:
-        raise InvalidInput("checkpoint_unreadable", problem="not written in the one form")
+        raise InvalidInput("checkpoint_unreadable", problem=_OTHER_FORM)
     return checkpoint

@@ -22,6 +22,11 @@ _VIETNAMESE = {
     errno.EIO: "lỗi đọc, ghi thiết bị",
     errno.EADDRINUSE: "địa chỉ đang được dùng",
     errno.EADDRNOTAVAIL: "máy này không có địa chỉ đó",
+    errno.EFBIG: "tệp lớn quá mức cho phép",
+    errno.ENXIO: "không có thiết bị, hoặc không ai đọc ở đó",
+    errno.ENOTEMPTY: "thư mục không trống",
+    errno.EXDEV: "hai nơi ở hai ổ đĩa khác nhau",
+    errno.ENOMEM: "máy hết bộ nhớ",
 }
 
 

@@ -20,7 +20,7 @@ from domain.dossier.commands import CorrectApplicant, CorrectDocuments, Correcti
 from domain.dossier.events import EVENT, AnyEvent, DossierSubmitted, EntryCorrected
 from domain.errors import InvalidInput
 from domain.roles import Actor
-from domain.values import VIETNAM, Code, Hash, Instant, Value
+from domain.values import VIETNAM, Bilingual, Code, Hash, Instant, Value
 
 Json = dict[str, Any]
 """An object of JSON: text, whole numbers, booleans, null, lists and objects."""
@@ -33,6 +33,10 @@ UPCASTS: Mapping[str, tuple[Upcast, ...]] = {}
 
 GENESIS = b""
 """What stands before the first row of every chain."""
+
+_NOT_UTF8 = Bilingual(vi="không phải UTF-8", en="invalid UTF-8")
+_NO_OBJECT = Bilingual(vi="không phải một đối tượng JSON", en="no object")
+_UNKNOWN_SCHEMA = Bilingual(vi="không biết lược đồ này", en="unknown schema")
 
 
 class RecordedEvent(Value):
@@ -77,7 +81,7 @@ def canonical(value: Any) -> bytes:
     try:
         return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
     except UnicodeEncodeError:
-        raise InvalidInput("not_recordable", problem="invalid UTF-8") from None
+        raise InvalidInput("not_recordable", problem=_NOT_UTF8) from None
 
 
 def commitment(salt: bytes, personal: Json) -> Hash:
@@ -129,9 +133,9 @@ def schema_of(kind: str, upcasts: Mapping[str, tuple[Upcast, ...]] = UPCASTS) ->
 def read_event(kind: str, schema: int, body: Any, upcasts: Mapping[str, tuple[Upcast, ...]] = UPCASTS) -> AnyEvent:
     """The event that a stored body means today. Raises InvalidInput where this release cannot know."""
     if not isinstance(body, dict):
-        raise InvalidInput("event_unreadable", kind=kind, schema=schema, problem="no object")
+        raise InvalidInput("event_unreadable", kind=kind, schema=schema, problem=_NO_OBJECT)
     if not 1 <= schema <= schema_of(kind, upcasts):
-        raise InvalidInput("event_unreadable", kind=kind, schema=schema, problem="unknown schema")
+        raise InvalidInput("event_unreadable", kind=kind, schema=schema, problem=_UNKNOWN_SCHEMA)
     for upcast in upcasts.get(kind, ())[schema - 1 :]:
         body = upcast(body)
     try:
@@ -175,14 +179,22 @@ def _require_exact(value: Any, where: str) -> None:
             return
         case str():
             if "\x00" in value:
-                raise InvalidInput("not_recordable", problem=f"NUL at {where}")
+                raise InvalidInput("not_recordable", problem=Bilingual(vi=f"ký tự NUL ở {where}", en=f"NUL at {where}"))
         case dict():
             for key, inner in value.items():
                 if not isinstance(key, str):
-                    raise InvalidInput("not_recordable", problem=f"a key that is not text at {where}")
+                    raise InvalidInput(
+                        "not_recordable",
+                        problem=Bilingual(vi=f"khóa không phải chữ ở {where}", en=f"a key that is not text at {where}"),
+                    )
                 _require_exact(inner, f"{where}.{key}")
         case list() | tuple():
             for number, inner in enumerate(value):
                 _require_exact(inner, f"{where}[{number}]")
         case _:
-            raise InvalidInput("not_recordable", problem=f"{type(value).__name__} at {where}")
+            raise InvalidInput(
+                "not_recordable",
+                problem=Bilingual(
+                    vi=f"giá trị loại {type(value).__name__} ở {where}", en=f"{type(value).__name__} at {where}"
+                ),
+            )

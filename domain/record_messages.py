@@ -41,9 +41,9 @@ RECORD_MESSAGES: dict[str, Bilingual] = {
     ),
     "database_unavailable": Bilingual(
         vi="Không kết nối được cơ sở dữ liệu tại {address} ({problem}). Chưa có gì bị mất. "
-        "Hãy kiểm tra PostgreSQL đang chạy (`make status`), rồi thử lại.",
+        "Hãy kiểm tra PostgreSQL đang chạy (`make status`) và đĩa còn chỗ trống, rồi thử lại.",
         en="The database at {address} does not answer ({problem}). Nothing is lost. "
-        "Check that PostgreSQL is running (`make status`), then try again.",
+        "Check that PostgreSQL is running (`make status`) and that its disk has space, then try again.",
     ),
     "ledger_refused": Bilingual(
         vi="Hồ sơ {dossier}: cơ sở dữ liệu từ chối (SQLSTATE {sqlstate}, {problem}). Chưa có gì được ghi; gửi lại cũng "

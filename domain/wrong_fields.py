@@ -26,6 +26,12 @@ BY_TYPE: Mapping[str, Bilingual] = {
     "bool_type": _say("phải là true hoặc false, không có dấu nháy", "must be true or false, without quotes"),
     "int_type": _say("phải là số nguyên, không có dấu nháy", "must be a whole number, without quotes"),
     "int_from_float": _say("phải là số nguyên", "must be a whole number"),
+    "int_parsing": _say("phải là số nguyên", "must be a whole number"),
+    "int_parsing_size": _say("phải là số nguyên, không dài đến thế", "must be a whole number, and not of that length"),
+    "float_type": _say("phải là số", "must be a number"),
+    "float_parsing": _say("phải là số", "must be a number"),
+    "bool_parsing": _say("phải là true hoặc false", "must be true or false"),
+    "json_invalid": _say("không phải JSON đúng cú pháp", "is not well-formed JSON"),
     "greater_than_equal": _say("phải từ {ge} trở lên", "must be {ge} or more"),
     "greater_than": _say("phải lớn hơn {gt}", "must be more than {gt}"),
     "less_than_equal": _say("không được quá {le}", "must be {le} or less"),
@@ -58,6 +64,7 @@ BY_TYPE: Mapping[str, Bilingual] = {
 PATTERNS: Mapping[str, Bilingual] = {
     "identity_number": _say("phải là 12 hoặc 9 chữ số", "must be 12 or 9 digits"),
     "phone": _say("phải là 8 đến 15 chữ số", "must be 8 to 15 digits"),
+    "base_url": _say("phải bắt đầu bằng http:// hoặc https://", "must begin with http:// or https://"),
     "email": _say("phải là địa chỉ thư điện tử", "must be an e-mail address"),
     "key": _say(
         "chỉ gồm chữ không dấu, số và . _ : -, tối đa 128 ký tự",
@@ -106,8 +113,24 @@ def hidden_character(place: str, character: str, position: int) -> Bilingual:
 
 def _of(one: Any) -> Bilingual:
     place = ".".join(map(str, one["loc"])) or "–"
-    words = _words(one["type"], str(one["loc"][-1]) if one["loc"] else "", one.get("ctx", {}))
+    words = words_of(one)
     return _say(f"{place}: {words.vi}", f"{place}: {words.en}")
+
+
+def words_of(one: Any) -> Bilingual:
+    """What a field must be, by one of pydantic's errors; what stood in it is not told."""
+    told = getattr(one.get("ctx", {}).get("error"), "told", None)
+    if isinstance(told, Bilingual):
+        return told
+    return _words(one["type"], str(one["loc"][-1]) if one["loc"] else "", one.get("ctx", {}))
+
+
+class Wrong(ValueError):
+    """Raised by a field's own validator, with its words."""
+
+    def __init__(self, vi: str, en: str) -> None:
+        self.told = _say(vi, en)
+        super().__init__(en)
 
 
 def _words(type_: str, field: str, facts: Mapping[str, Any]) -> Bilingual:

@@ -24,7 +24,8 @@ from domain.incoherence import Incoherent
 from domain.json_text import read_json
 from domain.printable import json_text
 from domain.procedure import Procedure
-from domain.values import VIETNAM
+from domain.rules_messages import sentence_of
+from domain.values import VIETNAM, Bilingual
 
 GREEN_MODES: Mapping[str, GreenRule] = {
     "cap16": GreenCap(name="Luồng Xanh 16 giờ"),
@@ -37,6 +38,7 @@ OWN = "own"
 Procedures = Callable[[str, date], Procedure | None]
 """The province's version of a procedure for a day, None where it has none: then the catalogue alone says the limit."""
 
+_NO_OBJECT = Bilingual(vi="là giá trị khác", en="it is another value")
 FIELDS = ("id", "code", "channel", "case", "received", "green", "pauses")
 _KNOWN = frozenset(FIELDS)
 _LONGEST_TOLD = 80
@@ -137,15 +139,10 @@ def _object(line: bytes | str, *, first: bool) -> dict[str, Any]:
     try:
         given = read_json(text.removeprefix("\ufeff") if first else text)
     except Incoherent as found:
-        raise InvalidInput("invalid_json", detail=_short(_why(found))) from None
+        raise InvalidInput("invalid_json", detail=sentence_of(found)) from None
     if not isinstance(given, dict):
-        raise InvalidInput("invalid_json", detail=type(given).__name__)
+        raise InvalidInput("invalid_json", detail=_NO_OBJECT)
     return given
-
-
-def _why(found: Incoherent) -> str:
-    """The reader's own words for text that is no JSON, else the code of the bound that was passed."""
-    return found.facts.get("detail") or " ".join((found.code, *found.facts.values()))
 
 
 def _id(given: dict[str, Any]) -> str | int:

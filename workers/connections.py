@@ -16,6 +16,7 @@ from temporalio.runtime import Runtime
 from temporalio.service import TLSConfig
 
 from activities.ledger.pool import DatabaseUnavailable, Pool, open_pool
+from domain.values import Bilingual
 from workers.papers import TemporalPapers
 from workers.settings import Settings, wrong_setting
 from workers.stack.errors import StackError
@@ -68,12 +69,14 @@ async def connect_database(settings: Settings, size: int = 4, name: str = "luong
     url = settings.need("database_url")
     for parameter, path in parse_qsl(urlsplit(url).query):
         if parameter in PAPERS_OF_A_URL and not os.access(path, os.R_OK):
-            raise wrong_setting("database_url", f"{parameter}: {path}: không đọc được (cannot be read)")
+            told = Bilingual(vi="không đọc được", en="cannot be read")
+            raise wrong_setting("database_url", told, f"{parameter}: {path}")
     try:
         return await open_pool(url, size, name=name)
     except (asyncpg.ClientConfigurationError, ValueError) as problem:
         # Named by its kind alone: the text may repeat the password.
-        raise wrong_setting("database_url", type(problem).__name__) from None
+        told = Bilingual(vi="không phải địa chỉ cơ sở dữ liệu dùng được", en="no address that can be used")
+        raise wrong_setting("database_url", told, type(problem).__name__) from None
 
 
 async def patiently(component: str, connect: Callable[[], Awaitable[T]], seconds: float = 120) -> T:

@@ -5,17 +5,41 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from activities.outside.address import SystemAddress
-from workers.settings import Settings
+from domain.incoherence import Incoherent
+from domain.json_text import read_json
+from domain.rules_messages import sentence_of
+from domain.values import Bilingual
+from domain.wrong_fields import of_validation
+from workers.papers import read_paper
+from workers.settings import PREFIX, Settings, wrong_setting
 from workers.simulator.world import Access
+from workers.stack.errors import StackError
 
+SETTING = "outside_file"
 _ADDRESSES: TypeAdapter[list[SystemAddress]] = TypeAdapter(list[SystemAddress])
 
 
 def outside_addresses(settings: Settings) -> list[SystemAddress]:
-    """The address of every system. The file (`LUONGXANH_OUTSIDE_FILE`) wins over the simulator."""
-    if settings.outside_file is not None:
-        return _ADDRESSES.validate_python(json.loads(Path(settings.outside_file).read_text(encoding="utf-8")))
-    return list(Access().addresses(settings.need("simulator_url"), unit=settings.authority))
+    """The address of every system. The file (`LUONGXANH_OUTSIDE_FILE`) wins over the simulator.
+
+    Raises `StackError` `setting_invalid`, which repeats nothing that stands in the file: it holds passwords.
+    """
+    if settings.outside_file is None:
+        return list(Access().addresses(settings.need("simulator_url"), unit=settings.authority))
+    path = Path(settings.outside_file)
+    try:
+        given = read_json(read_paper(f"{PREFIX}{SETTING.upper()}", path).decode("utf-8-sig"))
+        return _ADDRESSES.validate_json(json.dumps(given), strict=True)
+    except UnicodeDecodeError:
+        raise _wrong(path, Bilingual(vi="không phải UTF-8", en="not UTF-8")) from None
+    except Incoherent as found:
+        raise _wrong(path, sentence_of(found)) from None
+    except ValidationError as problem:
+        raise _wrong(path, of_validation(problem)[0]) from None
+
+
+def _wrong(path: Path, problem: Bilingual) -> StackError:
+    return wrong_setting(SETTING, problem, path)

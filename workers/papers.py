@@ -7,7 +7,8 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from domain.values import Strict
+from domain.machine import machine_says
+from domain.values import Bilingual, Strict
 from workers.stack.errors import StackError
 
 
@@ -31,9 +32,9 @@ def read_paper(variable: str, path: Path) -> bytes:
     try:
         content = path.read_bytes()
     except OSError as problem:
-        raise _wrong(variable, f"{path}: {problem.strerror}") from None
+        raise wrong(variable, machine_says(problem), path) from None
     if not content.strip():
-        raise _wrong(variable, f"{path}: rỗng (empty)")
+        raise wrong(variable, Bilingual(vi="tệp rỗng", en="the file is empty"), path)
     return content
 
 
@@ -42,13 +43,15 @@ def read_secret(variable: str, path: Path) -> SecretStr:
     try:
         return SecretStr(read_paper(variable, path).decode("ascii").strip())
     except UnicodeDecodeError:
-        raise _wrong(variable, f"{path}: không phải ASCII (not ASCII)") from None
+        raise wrong(variable, Bilingual(vi="không phải ASCII", en="not ASCII"), path) from None
 
 
 def missing_beside(variable: str, other: str) -> StackError:
     """A certificate without its key, or a key without its certificate."""
-    return _wrong(variable, f"cần đi cùng {other} (needed beside {other})")
+    return wrong(variable, Bilingual(vi=f"cần đi cùng {other}", en=f"needed beside {other}"))
 
 
-def _wrong(variable: str, problem: str) -> StackError:
-    return StackError("setting_invalid", problems=f"  {variable}: {problem}")
+def wrong(variable: str, problem: Bilingual, path: Path | str | None = None) -> StackError:
+    """`setting_invalid` of one setting, found only when it was used; `path`: of the file that it names."""
+    place = f"  {variable}: " if path is None else f"  {variable}: {path}: "
+    return StackError("setting_invalid", problems=Bilingual(vi=place + problem.vi, en=place + problem.en))

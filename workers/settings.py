@@ -9,14 +9,17 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from operator import attrgetter
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 
 from activities.ledger.checkpoints.places import CheckpointPlaces
-from domain.values import Strict
-from workers.papers import TemporalPapers, missing_beside, read_paper, read_secret
+from domain.values import Bilingual, Strict
+from domain.wrong_fields import Wrong, words_of
+from workers.papers import TemporalPapers, missing_beside, read_paper, read_secret, wrong
 from workers.stack.checkpoints import CHECKPOINT_KEY, CHECKPOINTS
 from workers.stack.errors import StackError
 from workers.stack.postgres import APP_ROLE, OWNER_ROLE
@@ -26,6 +29,8 @@ from workers.stack.state import read_state
 CHECKOUT = Path(__file__).resolve().parent.parent
 PREFIX = "LUONGXANH_"
 
+LONGEST_NAME = 200
+"""Characters of a namespace, a queue, our identifier."""
 SHORTEST_SECRET = 16
 """Characters; `openssl rand -hex 32` gives 64."""
 ONCE_PUBLIC = "simulator-callback-secret"
@@ -89,7 +94,7 @@ class Settings(Strict):
     """Where copies go, divided by commas: folders, and addresses that take each line by POST."""
     checkpoint_seconds: int = Field(default=3_600, ge=1, le=3_600)
     """How often checkpoints are made, at least hourly."""
-    log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$")
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @field_validator("database_url", "database_admin_url")
     @classmethod
@@ -97,9 +102,10 @@ class Settings(Strict):
         """The text itself may hold a password, so no error repeats it."""
         if url is None or _is_database_url(url):
             return url
-        raise ValueError(
-            "không phải địa chỉ cơ sở dữ liệu, dạng (no address of a database, which looks like) "
-            "postgresql://luongxanh_app@host:5432/luongxanh"
+        example = "postgresql://luongxanh_app@host:5432/luongxanh"
+        raise Wrong(
+            f"không phải địa chỉ cơ sở dữ liệu, dạng {example}",
+            f"no address of a database, which looks like {example}",
         )
 
     @field_validator("temporal_address")
@@ -108,7 +114,37 @@ class Settings(Strict):
         host, colon, port = (address or "").rpartition(":")
         if address is None or (colon and _HOST.fullmatch(host) and _is_port(port)):
             return address
-        raise ValueError("không phải địa chỉ, dạng (no address, which looks like) temporal.example:7233")
+        example = "temporal.example:7233"
+        raise Wrong(f"không phải địa chỉ, dạng {example}", f"no address, which looks like {example}")
+
+    @field_validator("simulator_url", "api_url", "callback_url", "otlp_endpoint")
+    @classmethod
+    def _names_a_page(cls, url: str | None) -> str | None:
+        if url is None or _is_web_address(url):
+            return url
+        example = "https://one-stop.example:8443"
+        raise Wrong(f"không phải địa chỉ web, dạng {example}", f"no web address, which looks like {example}")
+
+    @field_validator("checkpoint_copies")
+    @classmethod
+    def _names_places(cls, copies: str) -> str:
+        """Folders and web addresses; what looks like an address and is none would be made a folder."""
+        wrong = [place for place in places_in(copies) if "://" in place and not _is_web_address(place)]
+        if not wrong:
+            return copies
+        raise Wrong(
+            "có địa chỉ không dùng được, dạng https://luu.example/chot",
+            "has an address that is none, which looks like https://copies.example/log",
+        )
+
+    @field_validator("authority", "namespace", "task_queue")
+    @classmethod
+    def _is_a_name(cls, name: str) -> str:
+        if name.isprintable() and not name.isspace() and len(name) <= LONGEST_NAME:
+            return name
+        raise Wrong(
+            f"phải là một tên, tối đa {LONGEST_NAME} ký tự", f"must be a name of at most {LONGEST_NAME} characters"
+        )
 
     @field_validator("payment_asked_at_least_every", "payment_asked_for")
     @classmethod
@@ -117,7 +153,8 @@ class Settings(Strict):
         shortest = info.data.get(before)
         if shortest is None or seconds >= shortest:
             return seconds
-        raise ValueError(f"không được ngắn hơn (must not be shorter than) {_variable(before)}: {shortest}")
+        bound = f"{_variable(before)}: {shortest}"
+        raise Wrong(f"không được ngắn hơn {bound}", f"must not be shorter than {bound}")
 
     def need(self, name: str) -> str:
         """The setting of that name. Raises `StackError` `stack_not_running`, which says how to set it."""
@@ -161,6 +198,7 @@ class Settings(Strict):
         return None if path is None else read_paper(_variable(name), path)
 
 
+_VI, _EN = attrgetter("vi"), attrgetter("en")
 _HOST = re.compile(r"[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]")
 
 
@@ -177,9 +215,27 @@ def _is_port(text: str) -> bool:
     return text.isascii() and text.isdecimal() and 0 < int(text[:6]) < 65_536
 
 
-def wrong_setting(name: str, problem: str) -> StackError:
+def _is_web_address(url: str) -> bool:
+    """With a host, and a port that can be one; `http` and `https` alone are spoken."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(_HOST.fullmatch(_host(parts.netloc))) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def _host(netloc: str) -> str:
+    return re.sub(r":\d+$", "", netloc.rpartition("@")[2])
+
+
+def places_in(copies: str) -> tuple[str, ...]:
+    """Where copies of the checkpoints go."""
+    return tuple(place.strip() for place in copies.split(",") if place.strip())
+
+
+def wrong_setting(name: str, problem: Bilingual, path: Path | str | None = None) -> StackError:
     """`setting_invalid` of one setting, found only when it was used."""
-    return StackError("setting_invalid", problems=f"  {_variable(name)}: {problem}")
+    return wrong(_variable(name), problem, path)
 
 
 def _variable(name: str) -> str:
@@ -201,8 +257,9 @@ def load_settings(environment: Mapping[str, str] | None = None, stack_folder: Pa
     try:
         return Settings.model_validate(known)
     except ValidationError as problem:
-        lines = (f"  {_variable(str(e['loc'][0]))}: {e['msg'].removeprefix('Value error, ')}" for e in problem.errors())
-        raise StackError("setting_invalid", problems="\n".join(lines)) from None
+        told = [(_variable(str(one["loc"][0])), words_of(one)) for one in problem.errors(include_input=False)]
+        vi, en = ("\n".join(f"  {name}: {say(words)}" for name, words in told) for say in (_VI, _EN))
+        raise StackError("setting_invalid", problems=Bilingual(vi=vi, en=en)) from None
 
 
 def checkpoint_places(settings: Settings) -> CheckpointPlaces:
@@ -211,7 +268,7 @@ def checkpoint_places(settings: Settings) -> CheckpointPlaces:
         origin=f"luongxanh/{settings.authority}",
         folder=settings.checkpoint_folder,
         key_file=settings.checkpoint_key,
-        copies=tuple(place.strip() for place in settings.checkpoint_copies.split(",") if place.strip()),
+        copies=places_in(settings.checkpoint_copies),
     )
 
 

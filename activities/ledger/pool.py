@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import socket
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -12,6 +14,7 @@ from urllib.parse import urlsplit
 import asyncpg
 
 from domain.errors import DomainError
+from domain.values import Bilingual
 
 Pool: TypeAlias = asyncpg.Pool
 Connection: TypeAlias = asyncpg.Connection
@@ -84,6 +87,34 @@ async def open_pool(dsn: str, size: int = 4, *, name: str = "luongxanh") -> Pool
         return pool
 
 
+_SAID: tuple[tuple[type[BaseException], Bilingual], ...] = (
+    (asyncpg.DiskFullError, Bilingual(vi="đĩa của cơ sở dữ liệu đã đầy", en="its disk is full")),
+    (asyncpg.TooManyConnectionsError, Bilingual(vi="đã hết số kết nối cho phép", en="it has no connection left")),
+    (asyncpg.CannotConnectNowError, Bilingual(vi="đang khởi động hoặc đang dừng", en="it is starting or stopping")),
+    (asyncpg.OperatorInterventionError, Bilingual(vi="đang dừng", en="it is being stopped")),
+    (
+        asyncpg.InvalidAuthorizationSpecificationError,
+        Bilingual(vi="không nhận tài khoản hoặc mật khẩu này", en="it does not take this role or password"),
+    ),
+    (asyncpg.InvalidCatalogNameError, Bilingual(vi="chưa có cơ sở dữ liệu tên này", en="no database has this name")),
+    (asyncpg.PostgresIOError, Bilingual(vi="lỗi đọc, ghi đĩa", en="its disk failed")),
+    (asyncpg.PostgresConnectionError, Bilingual(vi="kết nối bị ngắt", en="the connection was lost")),
+    (asyncpg.InterfaceError, Bilingual(vi="kết nối đã đóng", en="the connection is closed")),
+    (socket.gaierror, Bilingual(vi="không tìm thấy máy chủ tên này", en="no server of this name is found")),
+    (ssl.SSLError, Bilingual(vi="không tin được chứng thư", en="its certificate is not to be believed")),
+    (TimeoutError, Bilingual(vi="không trả lời kịp", en="no answer in time")),
+    (ConnectionRefusedError, Bilingual(vi="không có chương trình nào nghe ở đó", en="nothing listens there")),
+    (OSError, Bilingual(vi="không nối được tới đó", en="it cannot be reached")),
+)
+"""The narrower kind before the wider."""
+_ELSE = Bilingual(vi="tạm thời không làm được", en="it cannot now")
+
+
+def _said(problem: BaseException) -> Bilingual:
+    """Why, by what it is: its own words may repeat a row, a password or a file."""
+    return next((told for kind, told in _SAID if isinstance(problem, kind)), _ELSE)
+
+
 @contextmanager
 def unavailable_as_answer(dsn: str | None = None, *, refusals: bool = True) -> Iterator[None]:
     """Turns the many ways in which a database can be absent into `DatabaseUnavailable`, its refusals into
@@ -94,7 +125,7 @@ def unavailable_as_answer(dsn: str | None = None, *, refusals: bool = True) -> I
         if isinstance(problem, ValueError) and not isinstance(problem, OSError):
             raise  # an address or a value that cannot be read is a mistake; a certificate not believed is an absence
         raise DatabaseUnavailable(
-            "database_unavailable", address=_address(dsn), problem=type(problem).__name__
+            "database_unavailable", address=_address(dsn), problem=_said(problem), type=type(problem).__name__
         ) from problem
     except asyncpg.PostgresError as problem:
         if not refusals:

@@ -8,14 +8,20 @@ from typing import Any
 
 from domain.deadlines.limits import HIGHEST_AMOUNT, Limit, LimitUnit
 from domain.errors import DomainError, InvalidInput, NotFound
+from domain.incoherence import Incoherent
 from domain.json_text import read_json
 from domain.procedure import Channel, Procedure
+from domain.rules_messages import sentence_of
+from domain.values import Bilingual
 
 Refusal = Callable[[], DomainError]
 """What a row is worth that cannot be used: the error to raise when somebody asks for it."""
 
 Terms = dict[str, tuple[Limit | Refusal | None, ...]]
 """By channel, the limit of each case in the catalogue's order; None: none published."""
+
+
+_NO_ROW = Bilingual(vi="thiếu hoặc sai mã thủ tục, kênh", en="its code or its channels are missing or wrong")
 
 
 class PublishedLimits:
@@ -48,7 +54,7 @@ class PublishedLimits:
             try:
                 code, terms = _national_row(row)
             except (ValueError, TypeError, KeyError) as error:
-                problems.append(InvalidInput("invalid_catalogue_row", row=number, detail=repr(error)))
+                problems.append(InvalidInput("invalid_catalogue_row", row=number, detail=_why(error)))
                 continue
             twice = partial(InvalidInput, "procedure_listed_twice", procedure=code)
             by_code[code] = twice if code in by_code else terms
@@ -82,6 +88,11 @@ class PublishedLimits:
         if channel not in known:
             return InvalidInput("unknown_channel", channel=channel, known=", ".join(known))
         return NotFound("channel_not_published", procedure=code, channel=channel, offered=", ".join(terms) or "-")
+
+
+def _why(error: Exception) -> Bilingual:
+    """What is wrong with a row; Python's own words are told to nobody."""
+    return sentence_of(error) if isinstance(error, Incoherent) else _NO_ROW
 
 
 def _national_row(row: str) -> tuple[str, Terms]:

@@ -22,6 +22,7 @@ from domain.incoherence import Incoherent
 from domain.organisation.units import ONE_DAY, Organisation, Successor, Unit, UnitLevel
 from domain.sentences import filled
 from domain.values import Code, Day, Name, Strict
+from domain.wrong_fields import of_validation
 
 
 class Closing(Strict):
@@ -118,8 +119,8 @@ def _told(error: ValidationError) -> InvalidInput:
 
     found = next((one for one in (e.get("ctx", {}).get("error") for e in error.errors()) if one), None)
     if not isinstance(found, Incoherent):
-        problem = error.errors()[0]["msg"]
-        return InvalidInput("merger_invalid", unit="–", problem_vi=problem, problem_en=problem)
+        told = of_validation(error)[0]
+        return InvalidInput("merger_invalid", unit="–", problem_vi=told.vi, problem_en=told.en)
     text = CONFIGURATION_MESSAGES[found.code]
     unit = " ".join(filter(None, (found.facts.get("unit"), found.facts.get("name")))) or "–"
     told = filled(text, found.facts)

@@ -26,10 +26,6 @@ COMMAND_LINE_MESSAGES: dict[str, Bilingual] = {
         "Không đọc được tệp {path}: {problem}. Hãy kiểm tra đường dẫn và quyền đọc.",
         "The file {path} cannot be read: {problem}. Check the path and the permission to read it.",
     ),
-    "file_damaged": _say(
-        "Không hiểu được tệp {path}: {problem}. Hãy sửa tệp rồi chạy lại.",
-        "The file {path} cannot be understood: {problem}. Correct it, then run again.",
-    ),
     "machine_refused": _say(
         "Máy này không cho làm việc đó: {path}: {problem}. Hãy kiểm tra quyền và chỗ trống, rồi chạy lại.",
         "This machine did not allow it: {path}: {problem}. Check permissions and space, then run again.",

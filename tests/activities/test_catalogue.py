@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 
 from activities.catalogue import CATALOGUE, CatalogueReport, import_catalogue, stored_catalogue
 from domain.errors import InvalidInput
+from tests.gateway.vietnamese import foreign
 from tests.ninh_binh import FOLDER
 
 ROW: dict[str, Any] = {
@@ -113,6 +115,9 @@ def test_a_row_that_cannot_be_used_is_refused_and_stops_nothing(
     assert (report.rows, report.imported, report.refused) == (3, 2, 1)
     assert [(p.row, p.code, p.problem.split(":")[0]) for p in report.problems] == [(2, code, problem)]
     assert len(report.problems[0].problem) < 500
+    vietnamese = report.problems[0].problem.removeprefix(f"{problem}: ").partition(" / ")[0]
+    told = re.sub(r"\S*[a-z]\.\w+(\.\w+)*|'[\w-]+'|0x\w+|giá trị \S+ không", "", vietnamese)
+    assert [word for word in foreign(told, frozenset({"channels", "name", "code", "unit"})) if word != "pigeon"] == []
 
 
 def test_a_code_listed_twice_is_imported_once(tmp_path: Path) -> None:

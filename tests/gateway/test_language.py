@@ -6,13 +6,17 @@ import errno
 import io
 import os
 import re
+import socket
+import ssl
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, get_args
 
+import asyncpg
 import pytest
 from pydantic import BaseModel
 
+from activities.ledger.pool import DatabaseUnavailable, unavailable_as_answer
 from activities.outside.errors import OutsideCode
 from activities.outside.messages import OUTSIDE_MESSAGES
 from activities.relays.notices import notices_of
@@ -110,7 +114,8 @@ def test_a_page_and_a_list_are_vietnamese() -> None:
     terminal.file = sent
     terminal.print(*shown)
     said = sent.getvalue().replace(f"{called()} dossier history", "").replace("x1", "")
-    said = said.replace(f"{called()} dossier restart", "")
+    for command in ("dossier restart", "ledger verify"):
+        said = said.replace(f"{called()} {command}", "")
     assert set(foreign(said)) - {"a", "Lê", "Văn"} == set()
 
 
@@ -193,6 +198,33 @@ def test_what_the_machine_says_is_told_in_vietnamese(number: int) -> None:
     )
     assert list(foreign(problem.message.vi.replace("/x", ""))) == []
     assert problem.facts["problem"] == os.strerror(number)
+
+
+ABSENCES = (
+    ConnectionRefusedError, ConnectionResetError, TimeoutError, socket.gaierror, ssl.SSLCertVerificationError, OSError,
+    asyncpg.ConnectionDoesNotExistError, asyncpg.TooManyConnectionsError, asyncpg.DiskFullError,
+    asyncpg.OutOfMemoryError, asyncpg.CannotConnectNowError, asyncpg.AdminShutdownError, asyncpg.DeadlockDetectedError,
+    asyncpg.PostgresIOError, asyncpg.InvalidPasswordError, asyncpg.InvalidCatalogNameError, asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ABSENCES, ids=lambda kind: str(kind.__name__))
+def test_an_absent_database_is_told_in_vietnamese(kind: type[Exception]) -> None:
+    """Why it is absent, in words; never the driver's own text, which may repeat a password."""
+    with pytest.raises(DatabaseUnavailable) as told, unavailable_as_answer():
+        raise kind("the driver's own text")
+    assert list(foreign(told.value.message.vi)) == []
+    assert "own text" not in told.value.message.vi + told.value.message.en + str(told.value.facts)
+    assert told.value.facts["type"] == kind.__name__
+
+
+def test_a_full_disk_of_the_database_is_told() -> None:
+    """It runs and answers: whoever looked for a stopped server would look in the wrong place."""
+    with pytest.raises(DatabaseUnavailable) as told, unavailable_as_answer():
+        raise asyncpg.DiskFullError("could not extend file")
+    assert "đĩa của cơ sở dữ liệu đã đầy" in told.value.message.vi
+    assert "its disk is full" in told.value.message.en
 
 
 def test_the_two_clocks_have_their_names() -> None:

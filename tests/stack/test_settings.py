@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from gateway.asking_again import Pauses
+from tests.gateway.vietnamese import foreign
 from workers.api import pauses_of
+from workers.outside_addresses import outside_addresses
 from workers.settings import CHECKOUT, load_settings
 from workers.stack import APP_ROLE, OWNER_ROLE, Running, StackError, StackState
 from workers.stack.state import write_state
@@ -98,3 +101,78 @@ def test_the_stack_folder_is_absolute(tmp_path: Path, monkeypatch: pytest.Monkey
     """A folder named relative to here is the same folder for a process that is started elsewhere."""
     monkeypatch.chdir(tmp_path)
     assert load_settings({"LUONGXANH_STACK": "here"}).stack_folder == tmp_path / "here"
+
+
+WRONG = {
+    "LUONGXANH_DATABASE_URL": ("nonsense", "postgresql://h:99999/x", "postgresql://h:0/x", "mysql://h/x", "http://["),
+    "LUONGXANH_DATABASE_ADMIN_URL": ("nonsense",),
+    "LUONGXANH_TEMPORAL_ADDRESS": ("nonsense", "h:99999", "h:0", "h:-1", "http://h:7233", ":7233", "h:", "h h:7233"),
+    "LUONGXANH_SIMULATOR_URL": (
+        "nonsense",
+        "http://",
+        "http://h:99999",
+        "http://h:0",
+        "ftp://h/x",
+        "http://[",
+        "http://a b",
+    ),
+    "LUONGXANH_API_URL": ("nonsense", "http://h:x"),
+    "LUONGXANH_CALLBACK_URL": ("nonsense", "//h/x"),
+    "OTEL_EXPORTER_OTLP_ENDPOINT": ("nonsense", "http://h:65536"),
+    "LUONGXANH_CHECKPOINT_COPIES": ("/a,ftp://h/x", "http://h:99999/x", "file:///a"),
+    "LUONGXANH_CHECKPOINT_SECONDS": ("0", "3601", "soon", "1.5", "9" * 5_000),
+    "LUONGXANH_PAYMENT_ASKED_AFTER": ("0", "-1", "soon"),
+    "LUONGXANH_TEMPORAL_TLS": ("perhaps", "2"),
+    "LUONGXANH_LOG_LEVEL": ("chatty",),
+    "LUONGXANH_NAMESPACE": (" ", "a\x1bb", "x" * 5_000),
+    "LUONGXANH_TASK_QUEUE": ("\n",),
+    "LUONGXANH_AUTHORITY": ("\t",),
+}
+
+
+@pytest.mark.parametrize(("variable", "given"), [(name, one) for name, given in WRONG.items() for one in given])
+def test_a_wrong_setting_is_told_in_the_reader_s_language(tmp_path: Path, variable: str, given: str) -> None:
+    """By its name, without a word of the library's in the Vietnamese sentence, and without what was set."""
+    with pytest.raises(StackError, match="setting_invalid") as problem:
+        load_settings({variable: given}, tmp_path)
+    told = problem.value.message
+    name = variable if variable.startswith("LUONGXANH_") else "LUONGXANH_OTLP_ENDPOINT"
+    for text in (told.vi, told.en):
+        assert f"  {name}: " in text
+        assert len(text) < 500
+    said = told.vi.split(f"  {name}: ")[1].split("\n")[0]
+    assert list(foreign(re.sub(r"\S+://\S+|\S+\.example\S*|LUONGXANH_\w+|'\w+'", "", said))) == []
+    assert said != told.en.split(f"  {name}: ")[1].split("\n")[0]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        None, b"", b"{", b"{}", b"[1]", b"\xff", b"[" * 100_000, b'[{"system": "portal"}]',
+        b'[{"system": "x", "base_url": "y"}]',
+        b'[{"system": "portal", "base_url": "http://h", "concurrent_calls": "8", "password": "bi-mat"}]',
+    ],
+)  # fmt: skip
+def test_a_wrong_file_of_addresses_is_told(tmp_path: Path, content: bytes | None) -> None:
+    """The variable and the file; nothing that stands in it, for it holds passwords."""
+    file = tmp_path / "addresses.json"
+    if content is not None:
+        file.write_bytes(content)
+    settings = load_settings({"LUONGXANH_OUTSIDE_FILE": str(file)}, tmp_path)
+    with pytest.raises(StackError, match="setting_invalid") as problem:
+        outside_addresses(settings)
+    assert f"LUONGXANH_OUTSIDE_FILE: {file}: " in problem.value.message.vi
+    assert "bi-mat" not in str(problem.value.facts) + problem.value.message.vi + problem.value.message.en
+    said = problem.value.message.vi.split(f"{file}: ")[1].split("\n")[0]
+    assert list(foreign(re.sub(r"^[\w.]+: |'\w+'|http\S+", "", said))) == []
+
+
+@pytest.mark.parametrize("content", [b"{", b"[]", b'{"components": 1}', b"\xff", b"", b'{"components": [{"name": 1}]}'])
+def test_a_state_that_cannot_be_read_is_told(tmp_path: Path, content: bytes) -> None:
+    """In the reader's language, with what to do; it may hold passwords, of which nothing is told."""
+    (tmp_path / "state.json").write_bytes(content)
+    with pytest.raises(StackError, match="state_unreadable") as problem:
+        load_settings({}, tmp_path)
+    assert "pydantic" not in str(problem.value.facts) + problem.value.message.en
+    said = problem.value.message.vi.split("state.json: ")[1].split("\n")[0]
+    assert list(foreign(re.sub(r"^[\w.–]+: ", "", said))) == []

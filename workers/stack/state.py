@@ -9,7 +9,9 @@ from pathlib import Path
 from pydantic import Field, ValidationError
 
 from activities.whole_file import PRIVATE, write_whole
+from domain.machine import machine_says
 from domain.values import Code, Instant, Strict, Value
+from domain.wrong_fields import of_validation
 from workers.stack.errors import StackError
 
 STATE_FILE = "state.json"
@@ -103,8 +105,11 @@ def read_state(folder: Path) -> StackState:
         return StackState.model_validate_json(file.read_bytes())
     except FileNotFoundError:
         return StackState()
-    except (OSError, ValidationError) as problem:
-        raise StackError("state_unreadable", file=file, problem=problem) from problem
+    except OSError as problem:
+        raise StackError("state_unreadable", file=file, problem=machine_says(problem)) from problem
+    except ValidationError as problem:
+        first = of_validation(problem)[0]
+        raise StackError("state_unreadable", file=file, problem=first) from problem
 
 
 def write_state(folder: Path, state: StackState) -> None:
