@@ -86,8 +86,9 @@ async def test_the_password_of_the_application_can_be_set(empty_database: Databa
     superuser = await asyncpg.connect(empty_database.superuser_url)
     await superuser.execute("alter role luongxanh_app password 'another one'")
     await superuser.close()
-    with pytest.raises(DatabaseUnavailable, match="InvalidPasswordError"):
+    with pytest.raises(DatabaseUnavailable) as refused:
         await open_pool(empty_database.url)
+    assert refused.value.facts["type"] == "InvalidPasswordError"
     await migrate(empty_database.admin_url, app_password=password)
     await (await open_pool(empty_database.url)).close()
 
