@@ -10,13 +10,16 @@ from pydantic import BaseModel, Field
 
 from activities.province_reading import Reading
 from activities.province_source import Source
+from domain.errors import InvalidInput
 from domain.organisation.people import Absence, Appointment, Delegation, Post, Staff
 from domain.organisation.people import problems as incoherences
 from domain.organisation.units import Organisation, Unit, UnitLevel
+from domain.particulars import require_impersonal_text
 from domain.roles import Role
 from domain.values import Day, Name, Strict
 
 PEOPLE = "people.yaml"
+IDENTIFYING = ("person", "giver", "receiver")
 M = TypeVar("M", bound=BaseModel)
 
 
@@ -76,8 +79,18 @@ def _listed(reading: Reading, source: Source, name: str, model: type[M]) -> Iter
     for item in listed.items() if listed else ():
         value = reading.validated(model, item)
         if value is not None:
+            _require_identifiers(reading, value, item)
             _mark(reading, value, item)
             yield value
+
+
+def _require_identifiers(reading: Reading, value: BaseModel, item: Source) -> None:
+    """A person's own number would stand in every act of theirs, for good; it is not repeated here."""
+    for field in IDENTIFYING:
+        try:
+            require_impersonal_text("person", getattr(value, field, ""))
+        except InvalidInput:
+            reading.tell("person_by_own_number", item.file, item.line(), field=field)
 
 
 def _mark(reading: Reading, value: BaseModel, item: Source) -> None:

@@ -321,6 +321,10 @@ CONFIGURATION_MESSAGES: dict[str, Bilingual] = {
         vi="Cán bộ {person}: thời điểm kết thúc {ended} không sau thời điểm bắt đầu {began}. Hãy sửa một trong hai.",
         en="Person {person}: the end {ended} is not after the beginning {began}. Correct one of them.",
     ),
+    "person_by_own_number": Bilingual(
+        vi="“{field}” là số định danh hoặc điện thoại của một người. Hãy dùng mã nội bộ của cán bộ.",
+        en="{field} is somebody's identity or telephone number. Use an internal code of the officer.",
+    ),
     "person_without_post": Bilingual(
         vi="Cán bộ {person} không giữ vị trí nào. Hãy sửa mã cán bộ hoặc khai vị trí.",
         en="Person {person} holds no post. Correct the code, or add an appointment.",

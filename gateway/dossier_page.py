@@ -12,7 +12,14 @@ from domain.deadlines.clock import Timeliness, Timing, WhichClock, judge_by_earl
 from domain.dossier.commands import BroughtOver
 from domain.dossier.context import Rules
 from domain.dossier.deciding.lateness import minutes_past
-from domain.dossier.events import AnyEvent, DossierRouted, DossierSubmitted, MovedToSuccessor
+from domain.dossier.events import (
+    AnyEvent,
+    DossierRefused,
+    DossierRouted,
+    DossierStopped,
+    DossierSubmitted,
+    MovedToSuccessor,
+)
 from domain.dossier.state import Dossier, State
 from domain.dossier.view import WorkItem
 from domain.dossier.work import work_of
@@ -82,6 +89,8 @@ class DossierPage(Value):
     """In dong; None where the catalogue leaves it open."""
     brought_over: BroughtOver | None = None
     """The older system, its code there and when that received it."""
+    ended_because: str | None = None
+    """The legal basis of a refusal or a stop."""
     stuck: StuckDossier | None = None
     """Its executor does not go on by itself: an operator must restart it."""
     unread: tuple[UnreadEvent, ...] = ()
@@ -114,9 +123,17 @@ def page_of(
         brought_over=next(
             (one.event.brought_over for one in recorded if isinstance(one.event, DossierSubmitted)), None
         ),
+        ended_because=_ended_because(dossier, [one.event for one in recorded]),
         stuck=stuck,
         unread=tuple(one for one in history if isinstance(one, UnreadEvent)),
     )
+
+
+def _ended_because(dossier: Dossier, events: list[AnyEvent]) -> str | None:
+    if dossier.state not in (State.REFUSED, State.STOPPED):
+        return None
+    ended = (event for event in reversed(events) if isinstance(event, DossierRefused | DossierStopped))
+    return next((event.legal_basis for event in ended), None)
 
 
 def _papers(dossier: Dossier, rules: Rules) -> tuple[Paper, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from itertools import islice
@@ -110,8 +111,17 @@ async def explain(
     if output.json:
         print_json(explained.model_dump(mode="json"))
     else:
+        screen = console()
+        width = screen.width if screen.is_terminal else None
         for line in told(explained, output.lang, name_of):
-            console().print(line, soft_wrap=True)
+            for part in under_itself(line, width):
+                screen.print(part, soft_wrap=True)
+
+
+def under_itself(line: str, width: int | None) -> list[str]:
+    """On a terminal what runs over goes on further in, and no word is cut; `width` None: a pipe gets the whole line."""
+    further = " " * (len(line) - len(line.lstrip()) + 4)
+    return (textwrap.wrap(line, width, subsequent_indent=further) if width else []) or [line]
 
 
 def _write(answers: Iterator[str]) -> None:

@@ -96,7 +96,8 @@ def _told(page: DossierPage, names: Names, output: Output) -> Iterator[tuple[str
         waiting = output.say(" (điều phối)", " (coordinates)") if row.competent is None else ""
         yield output.say("Giải quyết", "Resolved by"), names.unit(row.competent or dossier.queue) + waiting + elsewhere
     if row.ended_at is not None:
-        yield output.say("Kết thúc", "Ended"), at(row.ended_at)
+        because = output.say("; căn cứ: ", "; legal basis: ") + page.ended_because if page.ended_because else ""
+        yield output.say("Kết thúc", "Ended"), at(row.ended_at) + because
     elif row.responsible and row.responsible != row.competent:
         yield output.say("Chịu trách nhiệm", "Answers for it"), names.unit(row.responsible)
     handover = dossier.open_handover

@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from gateway.names import Names
 
 Code = Annotated[str, Parameter(help="Mã hồ sơ (dossier code)")]
+SHOWN = frozenset(
+    {
+        "reasons", "clocks", "work", "papers", "steps", "acts", "fee_grounds", "brought_over", "ended_because", "stuck",
+    }
+)  # fmt: skip
+"""What `--json` gives beside the row of the register."""
 
 
 async def show_dossier(code: Code, /, *, output: Output = PLAIN) -> None:
@@ -45,7 +51,7 @@ async def show_dossier(code: Code, /, *, output: Output = PLAIN) -> None:
     if output.json:
         shown = page.model_dump(
             mode="json",
-            include={"reasons", "clocks", "work", "papers", "steps", "acts", "fee_grounds", "brought_over", "stuck"},
+            include=set(SHOWN),
         )
         print_json({**row.model_dump(mode="json"), **shown})
     else:

@@ -217,6 +217,19 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
         '  ended: "2026-01-01T00:00:00+07:00"}]',
         "ends_before_it_began",
     ),
+    "a person by the own number": (
+        "people.yaml",
+        "appointments: []",
+        'appointments: [{person: "037-099001234", post: 13366.clerk.1, valid_from: 2025-07-01}]',
+        "person_by_own_number",
+    ),
+    "a delegate by telephone": (
+        "people.yaml",
+        "delegations: []",
+        "delegations:\n  - {giver: cb.13366.clerk.1, receiver: '0912.345.678', roles: [clerk], source: x,\n"
+        '     began: "2026-01-01T00:00:00+07:00"}',
+        "person_by_own_number",
+    ),
     "an absence of nobody": (
         "people.yaml",
         "absences: []",

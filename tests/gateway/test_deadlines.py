@@ -15,6 +15,7 @@ from domain.deadlines.limits import Counting, GreenCap, GreenFactor, Limit, Limi
 from domain.deadlines.published import PublishedLimits
 from domain.errors import DomainError
 from domain.values import Bilingual
+from gateway.cli.deadline import under_itself
 from gateway.deadlines import ChangedBy, ExplainedDeadlines, explain_code, explain_timing, tell, told
 from tests.domain.deadlines.calendars import HOUR, at, ninh_binh, odd, plain_week
 
@@ -221,3 +222,15 @@ def test_a_date_that_a_pause_still_moves_is_not_told_as_final() -> None:
     assert any(line.startswith("Hạn trả kết quả nếu hết tạm dừng lúc này: ") for line in lines)
     assert not any(line.startswith("Hạn trả kết quả: ") for line in lines)
     assert not any(line.endswith(": 0 phút") for line in lines)
+
+
+@pytest.mark.parametrize("width", [60, 80])
+def test_no_word_of_an_explanation_is_cut_on_a_terminal(width: int) -> None:
+    """What runs over goes on further in than its line began; a pipe gets each line whole."""
+    for line in told(explained("days", "2025-04-25 16:40")):
+        parts = under_itself(line, width)
+        assert all(len(part) <= width for part in parts)
+        assert " ".join(" ".join(part.split()) for part in parts) == " ".join(line.split())
+        inside = len(line) - len(line.lstrip())
+        assert all(part.startswith(" " * (inside + 4)) for part in parts[1:])
+        assert under_itself(line, None) == [line]

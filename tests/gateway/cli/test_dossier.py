@@ -108,6 +108,9 @@ def test_a_dossier_that_was_never_accepted_has_no_deadline(luongxanh: CommandLin
     """Refused at the desk: nobody is told to wait for its intake."""
     code = submit(luongxanh)
     assert luongxanh.officer(code, "refuse", "reception", "13285", "--data", '{"legal_basis": "Điều 9"}').code == 0
+    assert "Kết thúc" in luongxanh("dossier", "show", code).out
+    assert "; căn cứ: Điều 9" in luongxanh("dossier", "show", code).out
+    assert luongxanh("dossier", "show", code, "--json").value["ended_because"] == "Điều 9"
     told = luongxanh("deadline", "explain", code, "--json")
     assert (told.code, told.error["code"]) == (2, "never_accepted")
     assert "Không được tiếp nhận" in told.error["message"]["vi"]
