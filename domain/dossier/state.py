@@ -390,6 +390,11 @@ class Dossier(Value):
         return self.late_statutory_minutes if which is WhichClock.STATUTORY else self.late_promised_minutes
 
     @property
+    def has_clock(self) -> bool:
+        """It was accepted, and a limit or a promise is counted."""
+        return self.timing is not None and any(clock.has(self.timing, which) for which in WhichClock)
+
+    @property
     def judgement_open(self) -> bool:
         """It has its result, and its calendar ended before anybody could say whether that was late."""
         if self.timing is None or self.state not in (State.RESOLVED, State.RETURNED):

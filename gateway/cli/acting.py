@@ -74,7 +74,9 @@ def _correction_lines() -> Iterator[str]:
     for model in get_args(union):
         entry = model.model_fields["entry"].default
         value = field_line("", model.model_fields["value"]).lstrip("*: ")
-        given = "--applicant TỆP (a file)" if model is CorrectApplicant else f'{{"entry": "{entry}", "value": {value}}}'
+        given = (
+            "--applicant chu-ho-so.json" if model is CorrectApplicant else f'{{"entry": "{entry}", "value": {value}}}'
+        )
         yield from _hanging("    ", given)
 
 

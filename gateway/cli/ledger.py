@@ -103,7 +103,7 @@ async def prove(
     """Lập bằng chứng rằng các sự kiện của hồ sơ có trong bản chốt sổ (prove that a dossier's events were anchored).
 
     Ai cũng kiểm tra được, không cần phần mềm này (anybody can check it without this program):
-      python3 docs/verify_proof.py TỆP public-key
+      python3 docs/verify_proof.py bang-chung.json public-key
     """
     from activities.ledger.checkpoints.proof import prove as make
     from activities.whole_file import write_whole

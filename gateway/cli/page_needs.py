@@ -93,8 +93,8 @@ def acts(page: DossierPage, output: Output) -> Iterator[RenderableType]:
         )
         yield Padding(one_line(told, "dim"), MARGIN, expand=False)
         told = output.say(
-            "Thời điểm tiếp nhận (thêm --note), địa bàn: mẫu trong luongxanh dossier act --help.",
-            "The time of receipt (with --note), the place: forms in luongxanh dossier act --help.",
+            "Thời điểm tiếp nhận (thêm --note), địa bàn: mẫu trong --help của dossier act.",
+            "The time of receipt (with --note), the place: forms in --help of dossier act.",
         )
         yield Padding(one_line(told, "dim"), MARGIN, expand=False)
 

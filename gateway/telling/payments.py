@@ -16,11 +16,12 @@ def payment_told(event: PaymentEvent) -> Bilingual:
     match event:
         case happened.FeeProposed() | happened.FeeApproved() | happened.FeeRejected():
             return _fee_told(event)
-        case happened.PaymentRequested(amount=amount, expires_at=expires, counted=counted):
+        case happened.PaymentRequested(amount=amount, expires_at=expires, counted=counted, pauses=pauses):
             before = say(f" (đã nộp {dong(counted)})", f" ({dong(counted)} of it paid before)") if counted else _NOTHING
+            paused_vi, paused_en = (" Tạm dừng tính thời hạn.", " The clocks pause.") if pauses else ("", "")
             return say(
-                f"Yêu cầu nộp {dong(amount)}{before.vi} trước {at(expires)}. Tạm dừng tính thời hạn.",
-                f"{dong(amount)}{before.en} was asked for, to be paid by {at(expires)}. The clocks pause.",
+                f"Yêu cầu nộp {dong(amount)}{before.vi} trước {at(expires)}.{paused_vi}",
+                f"{dong(amount)}{before.en} was asked for, to be paid by {at(expires)}.{paused_en}",
             )
         case happened.PaymentRequestCancelled(amount=amount, legal_basis=basis, due=due):
             due_now = dates(due)

@@ -90,7 +90,7 @@ def asked_at_intake(accepted: list[AnyEvent], fee: StatedFee, dossier: Dossier, 
     if fee.proposed is not None:
         return [_proposed(after, fee.proposed, rules, context)]
     if fee.amount > 0 and rules.procedure.payment.before_processing:
-        return [requested(dossier, fee.amount, rules, context)]
+        return [requested(after, fee.amount, rules, context)]
     return []
 
 

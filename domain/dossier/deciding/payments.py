@@ -110,6 +110,7 @@ def requested(
         expires_at=context.now + timedelta(hours=rules.procedure.payment.expires_after_hours),
         attempt=dossier.payment.attempt + 1,
         counted=held if context.revision >= Revision.SECOND else None,
+        pauses=dossier.has_clock,
         note=note,
     )
 

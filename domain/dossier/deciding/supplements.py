@@ -57,7 +57,7 @@ def request_supplement(dossier: Dossier, command: RequestSupplement, context: Co
             at=context.now,
             documents=command.documents,
             legal_basis=command.legal_basis,
-            pauses=dossier.timing is not None and any(clock.has(dossier.timing, which) for which in WhichClock),
+            pauses=dossier.has_clock,
             note=command.note,
         )
     ]

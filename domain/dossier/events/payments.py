@@ -44,6 +44,8 @@ class PaymentRequested(BaseEvent):
     counted: int | None = None
     """What has come in of it before, on other orders: the new order is for the rest. None: what came in before does
     not count, as the first release had it."""
+    pauses: bool = True
+    """False: the procedure has no limit, so no clock ran that could pause."""
 
 
 class PaymentRequestCancelled(BaseEvent):
