@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,13 +17,17 @@ from domain.errors import InvalidInput
 from domain.incoherence import Incoherent
 from domain.json_text import read_json
 from domain.machine import machine_says
+from domain.plain_text import texts_of, unseen
 from domain.rules_messages import sentence_of
 from domain.values import Bilingual, Value
 from domain.wrong_fields import words_of
 
 LARGEST = 64_000_000
 """Bytes of a catalogue file; the national one has about one million."""
-TOO_LARGE = Bilingual(vi=f"dài hơn {LARGEST:,} byte", en=f"longer than {LARGEST:,} bytes")
+MOST_ROWS = 50_000
+TOO_LARGE = Bilingual(vi="dài hơn 64 MB", en="longer than 64 MB")
+TOO_MANY = Bilingual(vi=f"có hơn {MOST_ROWS} dòng", en=f"more than {MOST_ROWS} lines")
+NO_ROW = Bilingual(vi="tệp không có dòng nào", en="it has no row")
 CATALOGUE = Path("catalogue") / "national.jsonl"
 
 
@@ -71,6 +76,7 @@ class CatalogueReport(Value):
 class _Account:
     """The rows read so far."""
 
+    door: bool = False
     rows: int = 0
     warned: int = 0
     refused: int = 0
@@ -94,7 +100,9 @@ def import_catalogue(path: Path, province: Path, *, dry_run: bool = False) -> Ca
     A row whose code is stored already replaces what is stored; with `dry_run` nothing is written.
     InvalidInput: catalogue_unreadable, for the file as a whole; a wrong row is a problem in the report.
     """
-    account = _read(path)
+    account = _read(path, door=True)
+    if not account.rows:
+        raise InvalidInput("catalogue_unreadable", path=path, detail=NO_ROW)
     before = {entry.code: entry for entry in stored_catalogue(province)}
     after = {code: entry for code, (_, entry) in account.entries.items()}
     diff = _diff(before, after)
@@ -126,7 +134,8 @@ def stored_catalogue(province: Path) -> tuple[CatalogueEntry, ...]:
     return tuple(entry for _, entry in account.entries.values())
 
 
-def _read(path: Path) -> _Account:
+def _read(path: Path, *, door: bool = False) -> _Account:
+    """`door`: a file that somebody brings. What is stored was let in by an earlier release and is read as it stands."""
     try:
         with path.open("rb") as file:
             content = file.read(LARGEST + 1)
@@ -134,8 +143,10 @@ def _read(path: Path) -> _Account:
         raise InvalidInput("catalogue_unreadable", path=path, detail=machine_says(error)) from None
     if len(content) > LARGEST:
         raise InvalidInput("catalogue_unreadable", path=path, detail=TOO_LARGE)
-    account = _Account()
-    for number, line in enumerate(content.split(b"\n"), start=1):
+    if content.count(b"\n") > MOST_ROWS:
+        raise InvalidInput("catalogue_unreadable", path=path, detail=TOO_MANY)
+    account = _Account(door=door)
+    for number, line in enumerate(content.removeprefix(BOM_UTF8).split(b"\n"), start=1):
         if line.strip():
             account.rows += 1
             _read_row(number, line, account)
@@ -156,6 +167,10 @@ def _read_row(number: int, line: bytes, account: _Account) -> None:
         return
     code = content.get("code")
     known = code if isinstance(code, str) else None
+    hidden = list(_hidden_characters(content)) if account.door else []
+    if hidden:
+        account.refuse(number, known, hidden)
+        return
     try:
         entry = CatalogueEntry.model_validate_json(json.dumps(content), strict=True)
     except ValidationError as error:
@@ -165,6 +180,14 @@ def _read_row(number: int, line: bytes, account: _Account) -> None:
         account.refuse(number, entry.code, [told("duplicate_code", first=account.entries[entry.code][0])])
         return
     account.accept(number, entry)
+
+
+def _hidden_characters(content: dict[str, Any]) -> Iterator[str]:
+    """What nobody sees, or a terminal obeys, would stand on screens and forms."""
+    for place, text in texts_of(content):
+        found = unseen(text.strip())
+        if found is not None:
+            yield told("control_character", field=".".join(map(str, place)), character=found[0], position=found[1])
 
 
 def _refusals(error: ValidationError) -> Iterator[str]:

@@ -23,6 +23,10 @@ CATALOGUE_MESSAGES: dict[str, Bilingual] = {
         vi="byte {byte} không phải UTF-8; hãy xuất lại tệp với bảng mã UTF-8",
         en="the byte {byte} is not UTF-8; export the file again in UTF-8",
     ),
+    "control_character": Bilingual(
+        vi="{field}: ký tự điều khiển hoặc ký tự ẩn {character} ở vị trí {position}; hãy xóa ký tự đó",
+        en="{field}: the control or invisible character {character} at position {position}; remove it",
+    ),
     "not_json": Bilingual(
         vi="không phải JSON đúng cú pháp ({detail}); mỗi dòng là một đối tượng JSON",
         en="not well-formed JSON ({detail}); each line is one JSON object",

@@ -36,8 +36,8 @@ RULES_MESSAGES: dict[str, Bilingual] = {
         en="The configuration in {folder} cannot be used; problems: {count}. The first: {first}",
     ),
     "catalogue_unreadable": Bilingual(
-        vi="Không đọc được tệp danh mục {path}: {detail}. Chưa nhập dòng nào. Hãy kiểm tra đường dẫn, quyền đọc.",
-        en="The catalogue file {path} cannot be read: {detail}. No row was imported. Check the path.",
+        vi="Không đọc được tệp danh mục {path}: {detail}. Chưa nhập dòng nào. Hãy kiểm tra tệp, đường dẫn, quyền đọc.",
+        en="The catalogue file {path} cannot be read: {detail}. No row was imported. Check the file and its path.",
     ),
     "catalogue_damaged": Bilingual(
         vi="Danh mục đã nhập {path} hỏng ở dòng {row}: {problem}. Hãy khôi phục tệp, hoặc xóa rồi nhập lại.",

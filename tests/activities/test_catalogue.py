@@ -99,6 +99,9 @@ REFUSED: list[tuple[dict[str, Any] | bytes, str | None, str]] = [
     ({key: value for key, value in ROW.items() if key != "name"}, "1.000001", "missing_field"),
     ({**ROW, "name": "x" * 3_000_000}, "1.000001", "invalid_value"),
     ({**ROW, "code": 7}, None, "invalid_value"),
+    ({**ROW, "name": "Thủ tục\x1b[31m"}, "1.000001", "control_character"),
+    ({**ROW, "result": {"name": "Trích\u202elục", "code": "KQ"}}, "1.000001", "control_character"),
+    ({**ROW, "\u200bmoi": 1}, "1.000001", "control_character"),
     (b'{"code": "1.1', None, "not_json"),
     (b"[1, 2]", None, "not_an_object"),
     (b'{"code": "\xff"}', None, "invalid_utf8"),
@@ -118,6 +121,29 @@ def test_a_row_that_cannot_be_used_is_refused_and_stops_nothing(
     vietnamese = report.problems[0].problem.removeprefix(f"{problem}: ").partition(" / ")[0]
     told = re.sub(r"\S*[a-z]\.\w+(\.\w+)*|'[\w-]+'|0x\w+|giá trị \S+ không", "", vietnamese)
     assert [word for word in foreign(told, frozenset({"channels", "name", "code", "unit"})) if word != "pigeon"] == []
+
+
+def test_a_mark_of_the_byte_order_is_no_part_of_the_first_row(tmp_path: Path) -> None:
+    """Spreadsheets and editors write it."""
+    report = imported(tmp_path, b"\xef\xbb\xbf" + json.dumps(ROW).encode(), {**ROW, "code": "1.000002"})
+    assert (report.imported, report.refused) == (2, 0)
+
+
+@pytest.mark.parametrize("content", [b"", b"\n \n", b"\xef\xbb\xbf", b"{}\n" * 60_000])
+def test_a_file_that_is_no_catalogue_is_refused_whole(tmp_path: Path, content: bytes) -> None:
+    """Nothing was imported, and that is no success; and a file of nothing but lines takes no minutes."""
+    (tmp_path / "rows.jsonl").write_bytes(content)
+    with pytest.raises(InvalidInput, match="catalogue_unreadable"):
+        import_catalogue(tmp_path / "rows.jsonl", tmp_path / "province")
+    assert not (tmp_path / "province" / CATALOGUE).exists()
+
+
+def test_what_is_stored_is_read_as_it_stands(tmp_path: Path) -> None:
+    """A row that an earlier release let in stops no command."""
+    stored = tmp_path / "province" / CATALOGUE
+    stored.parent.mkdir(parents=True)
+    stored.write_text(json.dumps({**ROW, "name": "Thủ tục\x1b[31m"}), encoding="utf-8")
+    assert [entry.code for entry in stored_catalogue(tmp_path / "province")] == ["1.000001"]
 
 
 def test_a_code_listed_twice_is_imported_once(tmp_path: Path) -> None:

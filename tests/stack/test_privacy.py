@@ -237,3 +237,27 @@ def test_a_process_that_takes_callbacks_refuses_to_start_without_a_secret(
     assert "callback_secret_missing" in ran.stderr
     assert "LUONGXANH_CALLBACK_SECRET_FILE" in ran.stderr
     assert "Traceback" not in ran.stderr
+
+
+@as_root
+@pytest.mark.parametrize("mode", [0o700, 0o711])
+def test_a_stack_of_another_account_is_told_as_such(folder: Path, mode: int) -> None:
+    """Whoever may not read it is told whose it is, and not to delete it."""
+    (folder / "state.json").write_text("{}", encoding="utf-8")
+    (folder / "state.json").chmod(0o600)
+    folder.chmod(mode)
+    os.seteuid(NOBODY)
+    try:
+        with pytest.raises(StackError, match="folder_of_another") as problem:
+            load_settings({}, folder)
+    finally:
+        os.seteuid(0)
+    assert problem.value.facts == {"path": str(folder), "owner": "root"}
+
+
+def test_a_stack_whose_folder_is_a_file_is_a_wrong_setting(tmp_path: Path) -> None:
+    """There is no state file to delete."""
+    (tmp_path / "notes").touch()
+    with pytest.raises(StackError, match="setting_invalid") as problem:
+        load_settings({}, tmp_path / "notes")
+    assert f"LUONGXANH_STACK: {tmp_path / 'notes'}: đây không phải thư mục" in problem.value.message.vi

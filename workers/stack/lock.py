@@ -12,9 +12,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from workers.stack import processes
+from workers.stack.account import account_name
 from workers.stack.errors import StackError
 from workers.stack.messages import Announce, wait
-from workers.stack.privacy import LOCK_FILE, account_name, make_private
+from workers.stack.privacy import LOCK_FILE, make_private
 
 PATIENCE_SECONDS = 300.0
 

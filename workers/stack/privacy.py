@@ -7,12 +7,11 @@ account's and may pass (0710), and nothing more.
 from __future__ import annotations
 
 import os
-import pwd
 from collections.abc import Iterator
 from pathlib import Path
 
 from domain.machine import machine_says
-from workers.stack.account import make_passable, ordinary_account
+from workers.stack.account import account_name, make_passable, ordinary_account
 from workers.stack.checkpoints import CHECKPOINTS
 from workers.stack.errors import StackError
 from workers.stack.messages import Announce, wait
@@ -83,11 +82,3 @@ def _closed(path: Path, owners: set[int], passable: set[Path]) -> bool:
     if path.stat().st_mode & OTHERS:  # some shared and foreign file systems take the order and do nothing
         raise StackError("folder_not_private", path=path, problem=oct(path.stat().st_mode & 0o777))
     return True
-
-
-def account_name(uid: int) -> str:
-    """The account's name, or its number where it has none."""
-    try:
-        return pwd.getpwuid(uid).pw_name
-    except KeyError:
-        return str(uid)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 
@@ -10,8 +11,9 @@ from pydantic import Field, ValidationError
 
 from activities.whole_file import PRIVATE, write_whole
 from domain.machine import machine_says
-from domain.values import Code, Instant, Strict, Value
+from domain.values import Bilingual, Code, Instant, Strict, Value
 from domain.wrong_fields import of_validation
+from workers.stack.account import account_name
 from workers.stack.errors import StackError
 
 STATE_FILE = "state.json"
@@ -98,18 +100,35 @@ class StackState(Value):
 def read_state(folder: Path) -> StackState:
     """The state kept in `folder`; empty when the stack was never started there.
 
-    Raises `StackError` `state_unreadable`.
+    Raises `StackError` `state_unreadable`, `folder_of_another`, `setting_invalid`.
     """
     file = folder / STATE_FILE
     try:
         return StackState.model_validate_json(file.read_bytes())
     except FileNotFoundError:
         return StackState()
+    except NotADirectoryError as problem:
+        raise _no_folder(folder, machine_says(problem)) from problem
+    except PermissionError as problem:
+        raise StackError("folder_of_another", path=folder, owner=_owner_of(folder)) from problem
     except OSError as problem:
         raise StackError("state_unreadable", file=file, problem=machine_says(problem)) from problem
     except ValidationError as problem:
         first = of_validation(problem)[0]
         raise StackError("state_unreadable", file=file, problem=first) from problem
+
+
+def _no_folder(folder: Path, why: Bilingual) -> StackError:
+    place = f"  LUONGXANH_STACK: {folder}: "
+    return StackError("setting_invalid", problems=Bilingual(vi=place + why.vi, en=place + why.en))
+
+
+def _owner_of(folder: Path) -> str:
+    """Of the nearest folder of which the machine tells whose it is."""
+    for known in (folder, *folder.parents):
+        with suppress(OSError):
+            return account_name(known.stat().st_uid)
+    return "?"
 
 
 def write_state(folder: Path, state: StackState) -> None:
