@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
+from collections.abc import Iterable
 from datetime import datetime
 
 from domain.errors import InvalidInput
@@ -19,6 +21,16 @@ TIME = "time "
 _NO_CHECKPOINT = Bilingual(vi="không phải bản chốt sổ", en="not a checkpoint")
 _OTHER_FORM = Bilingual(vi="không viết theo đúng một mẫu", en="not written in the one form")
 """Begins the extension line with the time, in Vietnam's zone, to the second."""
+REGISTERS = "registers "
+"""Begins the extension line with what is anchored beside the events: until which transaction, and the digest of it all.
+Checkpoints that were made before there was such a line go on to hold."""
+
+
+class Registers(Value):
+    """The registers under a checkpoint and all before it: rows of transactions before `until`, and their digest."""
+
+    until: int
+    digest: Hash
 
 
 class Checkpoint(Value):
@@ -29,6 +41,7 @@ class Checkpoint(Value):
     size: int
     root: Hash
     at: Instant
+    registers: Registers | None = None
 
 
 class AnchoredEvent(Value):
@@ -37,6 +50,14 @@ class AnchoredEvent(Value):
     dossier: str
     version: int
     seal: Hash
+
+
+class RegisteredRow(Value):
+    """A row of a register beside the events: how it is named there, and the hash of what it says."""
+
+    register: str
+    name: str
+    digest: Hash
 
 
 class Place(Value):
@@ -50,7 +71,7 @@ class Anchor(Value):
     """One line of the log outside the database: a signed checkpoint, and what led to it from the one before.
 
     `proof` shows that the earlier tree is the beginning of this one; `peaks` are what adding needs; `until` is the
-    place of the last event in the feed; `events` are the leaves added, in the feed's order.
+    place of the last event in the feed; `events` are the leaves added, in the feed's order; `rows` those of registers.
     """
 
     note: str
@@ -58,6 +79,17 @@ class Anchor(Value):
     peaks: tuple[Hash, ...]
     until: Place
     events: tuple[AnchoredEvent, ...]
+    rows: tuple[RegisteredRow, ...] = ()
+
+
+def digest_of(before: Registers | None, rows: Iterable[RegisteredRow]) -> Hash:
+    """The digest of these rows, and of all that was anchored before them."""
+    digest = b"" if before is None else bytes.fromhex(before.digest)
+    for row in rows:
+        digest = hashlib.sha256(
+            b"\0".join((digest, row.register.encode(), row.name.encode(), row.digest.encode()))
+        ).digest()
+    return hashlib.sha256(digest).hexdigest()
 
 
 def peaks_of(anchor: Anchor, size: int) -> Peaks:
@@ -74,7 +106,9 @@ def text_of(checkpoint: Checkpoint) -> str:
     """The text that is signed; it ends with a line break."""
     root = base64.b64encode(bytes.fromhex(checkpoint.root)).decode()
     at = checkpoint.at.astimezone(VIETNAM).isoformat(timespec="seconds")
-    return f"{checkpoint.origin}\n{checkpoint.size}\n{root}\n{TIME}{at}\n"
+    text = f"{checkpoint.origin}\n{checkpoint.size}\n{root}\n{TIME}{at}\n"
+    beside = checkpoint.registers
+    return text if beside is None else f"{text}{REGISTERS}{beside.until} {beside.digest}\n"
 
 
 def read_text(text: str) -> Checkpoint:
@@ -84,9 +118,15 @@ def read_text(text: str) -> Checkpoint:
         origin, size, root, extension = lines[:4]
         at = datetime.fromisoformat(extension.removeprefix(TIME))
         digest = base64.b64decode(root, validate=True).hex()
-        checkpoint = Checkpoint(origin=origin, size=int(size), root=digest, at=at)
+        registers = _registers(lines[4]) if lines[4:5] not in ([], [""]) else None
+        checkpoint = Checkpoint(origin=origin, size=int(size), root=digest, at=at, registers=registers)
     except (ValueError, binascii.Error):
         raise InvalidInput("checkpoint_unreadable", problem=_NO_CHECKPOINT) from None
     if text_of(checkpoint) != text:
         raise InvalidInput("checkpoint_unreadable", problem=_OTHER_FORM)
     return checkpoint
+
+
+def _registers(line: str) -> Registers:
+    until, digest = line.removeprefix(REGISTERS).split(" ")
+    return Registers(until=int(until), digest=digest)

@@ -84,6 +84,30 @@ CHECKPOINT_PROBLEMS: dict[str, Bilingual] = {
         vi="Sự kiện này đứng trước một bản chốt sổ mà không có trong đó: đã được chèn thêm về sau.",
         en="This event stands before a checkpoint that does not contain it: it was put in afterwards.",
     ),
+    "registered_row_altered": Bilingual(
+        vi="Dòng này của một sổ chỉ được thêm (ai xóa, ai ra lệnh, quy tắc nào, mã nào) khác với khi được chốt sổ: đã "
+        "bị sửa. Giữ nguyên hiện trạng, so với một bản sao.",
+        en="This row of a register that is only added to (who erased, who ordered, which rule, which code) is not as "
+        "it was when the checkpoint was made: it was altered. Keep the evidence, and compare with a copy.",
+    ),
+    "registered_row_missing": Bilingual(
+        vi="Dòng này của một sổ chỉ được thêm đã được chốt sổ nhưng không còn: đã bị xóa, đổi tên hoặc dời sang giao "
+        "dịch khác. Giữ nguyên hiện trạng, so với một bản sao.",
+        en="This row of a register that is only added to is under a checkpoint but no longer there: it was removed, "
+        "renamed, or moved to another transaction. Keep the evidence, and compare with a copy.",
+    ),
+    "registered_row_invented": Bilingual(
+        vi="Dòng này của một sổ chỉ được thêm đứng trước một bản chốt sổ mà không có trong đó: đã được chèn thêm về "
+        "sau.",
+        en="This row of a register that is only added to stands before a checkpoint that does not contain it: it was "
+        "put in afterwards.",
+    ),
+    "checkpoint_rows_altered": Bilingual(
+        vi="Danh sách dòng của các sổ cạnh bản chốt không cho ra giá trị đã ký: tệp bản chốt đã bị sửa. Hãy dùng bản "
+        "sao ở nơi khác.",
+        en="The rows of registers listed beside a checkpoint do not give what was signed: the file was altered. Use a "
+        "copy kept elsewhere.",
+    ),
     "checkpoint_signature_wrong": Bilingual(
         vi="Chữ ký của bản chốt sổ không đúng với khóa công khai. Hãy kiểm tra khóa, và so với bản sao ở nơi khác.",
         en="The signature of a checkpoint does not match the public key. Check the key, and compare with the copies "
@@ -103,6 +127,12 @@ CHECKPOINT_PROBLEMS: dict[str, Bilingual] = {
     "checkpoint_gap": Bilingual(
         vi="Thiếu một hay nhiều bản chốt sổ ở đây: số sự kiện không nối tiếp. Hãy dùng bản sao ở nơi khác.",
         en="One or more checkpoints are missing here: the numbers of events do not follow. Use a copy kept elsewhere.",
+    ),
+    "checkpoint_lost": Bilingual(
+        vi="Cơ sở dữ liệu ghi rằng bản chốt sổ này đã được lập, nhưng trong tệp không có: tệp bị cắt hoặc bị thay. "
+        "Hãy lấy lại tệp từ bản sao ở nơi khác, rồi so lại.",
+        en="The database says that this checkpoint was made, and the log does not have it: the file was cut or "
+        "replaced. Take the file from a copy kept elsewhere, then compare again.",
     ),
     "checkpoint_inconsistent": Bilingual(
         vi="Bản chốt sổ này không nối tiếp bản trước: hai bản nói hai lịch sử khác nhau.",

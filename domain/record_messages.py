@@ -295,6 +295,24 @@ RECORD_PROBLEMS: dict[str, Bilingual] = {
         "changed, and the earlier keeps the number. Compare the two papers: the later one has to be replaced by one "
         "with a number of its own.",
     ),
+    "entry_unfounded": Bilingual(
+        vi="Danh sách này có một dòng của hồ sơ, sự kiện hay dịch vụ không hề có: dòng đã bị sửa hoặc thêm. Hãy tìm "
+        "ai đã làm, rồi xóa dòng đó.",
+        en="This list has an entry of a dossier, an event or a reader that there is not: it was altered or added. "
+        "Find out who did it, then remove the entry.",
+    ),
+    "rollout_item_differs": Bilingual(
+        vi="Đợt áp dụng ghi rằng hồ sơ này đã được hỏi, nhưng sổ cái không có lệnh nào của đợt: dòng đã bị sửa. Hãy "
+        "chạy lại đợt (`luongxanh rollout resume`) sau khi sửa dòng thành pending.",
+        en="The rollout says that this dossier was asked, and the record has no command of it: the entry was altered. "
+        "Set it to pending, then let the rollout go on (`luongxanh rollout resume`).",
+    ),
+    "rollout_differs": Bilingual(
+        vi="Dòng của đợt áp dụng này khác với lệnh đã ghi lại cạnh nó, hoặc với tệp của nó: đã bị sửa. Hãy so với "
+        "rollout_act, và khôi phục dòng đó từ bản sao.",
+        en="The row of this rollout differs from the order written down beside it, or from its file: it was altered. "
+        "Compare with rollout_act, and take the row back from a copy.",
+    ),
     "rule_altered": Bilingual(
         vi="Nội dung của quy tắc này không khớp với mã băm: hồ sơ đã ghim quy tắc sẽ bị quyết định theo nội dung khác. "
         "Hãy khôi phục dòng đó từ bản sao lưu hoặc từ cấu hình đã công bố.",

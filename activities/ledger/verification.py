@@ -21,6 +21,7 @@ from activities.ledger.tracing import sql_span
 from activities.ledger.verifying.chains import check_chain
 from activities.ledger.verifying.guard_trials import try_guards
 from activities.ledger.verifying.guards import guard_problems
+from activities.ledger.verifying.lists import list_problems
 from activities.ledger.verifying.numbers import compare_numbers, numbers_without_events
 from activities.ledger.verifying.personal import Personal
 from activities.ledger.verifying.read_models import compare_read_models, read_models_without_events
@@ -124,6 +125,7 @@ class _Walk:
         self.problems += await read_models_without_events(self.db, code, WHOLE_TABLE)
         self.problems += await code_problems(self.db, code, WHOLE_TABLE)
         self.problems += await numbers_without_events(self.db, code, WHOLE_TABLE)
+        self.problems += await list_problems(self.db, code, WHOLE_TABLE)
         await self.personal.look_across(self.db, code, WHOLE_TABLE)
         if code is None:
             self.problems += await feed_problems(self.db, WHOLE_TABLE)

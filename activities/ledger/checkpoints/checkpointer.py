@@ -15,11 +15,23 @@ import structlog
 from activities.ledger.checkpoints.copies import Copy, CopyRefused
 from activities.ledger.checkpoints.keys import Signer
 from activities.ledger.checkpoints.log import PUBLIC_KEY, CheckpointLog, write_line
+from activities.ledger.checkpoints.registers import FIRST, OLDEST_OPEN, registered
 from activities.ledger.pool import Connection, DatabaseUnavailable, Pool, unavailable_as_answer
 from activities.ledger.rows import Row
 from activities.ledger.tracing import sql_span
 from activities.whole_file import write_whole
-from domain.checkpoint import Anchor, AnchoredEvent, Checkpoint, Place, checkpoint_in, peaks_of, text_of
+from domain.checkpoint import (
+    Anchor,
+    AnchoredEvent,
+    Checkpoint,
+    Place,
+    RegisteredRow,
+    Registers,
+    checkpoint_in,
+    digest_of,
+    peaks_of,
+    text_of,
+)
 from domain.errors import Conflict, DomainError
 from domain.merkle import Peaks, consistency_spans, leaf_hash, roots_of
 from domain.values import VIETNAM
@@ -39,6 +51,7 @@ select xid, position, dossier, version, hash from event
 where (xid, position) > ($1, $2) and xid < pg_snapshot_xmin(pg_current_snapshot())
 order by xid, position limit $3
 """
+MADE = "insert into checkpoint_made (at, size, root) values ($1, $2, $3) on conflict do nothing"
 LAST = "select hash from event where dossier = $1 and version = $2 and xid = $3 and position = $4"
 
 
@@ -109,11 +122,20 @@ class Checkpointer:
             await self._require_unchanged(db, last)
         until = last.until if last else Place()
         rows = await db.fetch(AFTER, until.xid, until.position, AT_ONCE)
-        if not rows and before is not None and self._now() - before.at < EVERY:
+        beside = await self._beside(db, before.registers if before else None)
+        if not rows and not beside[0] and before is not None and self._now() - before.at < EVERY:
             return None
         if not rows and before is None:
             return None
-        return await asyncio.to_thread(self._add, last, before.size if before else 0, rows)
+        made = await asyncio.to_thread(self._add, last, before, rows, *beside)
+        await db.execute(MADE, made.at.replace(microsecond=0), made.size, made.root)  # as the log says it
+        return made
+
+    async def _beside(self, db: Connection, before: Registers | None) -> tuple[tuple[RegisteredRow, ...], Registers]:
+        """What the registers have that no checkpoint lists yet, and what is to be signed of them."""
+        since, until = before.until if before else FIRST, await db.fetchval(OLDEST_OPEN)
+        rows = await registered(db, since, until)
+        return rows, Registers(until=max(since, until), digest=digest_of(before, rows))
 
     async def _require_unchanged(self, db: Connection, last: Anchor) -> None:
         """A checkpoint never covers up: a ledger that lost the end of the last one is not signed again."""
@@ -124,10 +146,19 @@ class Checkpointer:
         if seal is None or seal.hex() != end.seal:
             raise Conflict("checkpoint_history_differs", dossier=end.dossier, version=end.version)
 
-    def _add(self, last: Anchor | None, size: int, rows: list[Row]) -> Checkpoint:
+    def _add(
+        self,
+        last: Anchor | None,
+        before: Checkpoint | None,
+        rows: list[Row],
+        beside: tuple[RegisteredRow, ...],
+        registers: Registers,
+    ) -> Checkpoint:
         """Computes, signs and writes; in a thread, because it computes and waits for the disk."""
-        before = peaks_of(last, size) if last else Peaks()
-        anchor, checkpoint = next_anchor(before, last.until if last else Place(), rows, self._signer, self._now())
+        tree = peaks_of(last, before.size) if last and before else Peaks()
+        until = last.until if last else Place()
+        anchor, checkpoint = next_anchor(tree, until, rows, self._signer, self._now(), registers)
+        anchor = anchor.model_copy(update={"rows": beside})
         public = self._log.folder / PUBLIC_KEY
         self._log.add(write_line(anchor))
         if not public.exists():
@@ -144,7 +175,12 @@ class Checkpointer:
 
 
 def next_anchor(
-    before: Peaks, until: Place, rows: Sequence[Row], signer: Signer, now: datetime
+    before: Peaks,
+    until: Place,
+    rows: Sequence[Row],
+    signer: Signer,
+    now: datetime,
+    registers: Registers | None = None,
 ) -> tuple[Anchor, Checkpoint]:
     """The next line of the log: the rows added to the tree, signed, and proved to continue it."""
     leaves = [leaf_hash(row["hash"]) for row in rows]
@@ -153,7 +189,9 @@ def next_anchor(
         after = after.adding(leaf)
     spans = consistency_spans(before.size, after.size)
     proof = roots_of(spans, leaves, before)
-    checkpoint = Checkpoint(origin=signer.public.name, size=after.size, root=after.root().hex(), at=now)
+    checkpoint = Checkpoint(
+        origin=signer.public.name, size=after.size, root=after.root().hex(), at=now, registers=registers
+    )
     anchor = Anchor(
         note=signer.note(text_of(checkpoint)),
         proof=tuple(proof[span].hex() for span in spans),

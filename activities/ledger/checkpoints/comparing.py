@@ -12,10 +12,11 @@ from datetime import datetime, timedelta
 from activities.ledger.checkpoints.checkpointer import EVERY
 from activities.ledger.checkpoints.keys import PublicKey
 from activities.ledger.checkpoints.log import CheckpointLog
+from activities.ledger.checkpoints.registers import FIRST, differences, registered
 from activities.ledger.findings import Compared, Problem, problem
 from activities.ledger.pool import Connection
 from activities.ledger.rows import Row
-from domain.checkpoint import Anchor, AnchoredEvent, Checkpoint, Place, checkpoint_in, peaks_of
+from domain.checkpoint import Anchor, AnchoredEvent, Checkpoint, Place, checkpoint_in, digest_of, peaks_of
 from domain.errors import InvalidInput, NotFound
 from domain.merkle import Peaks, is_consistent, leaf_hash
 from domain.values import VIETNAM
@@ -27,6 +28,7 @@ PORTION = """
 select dossier, version, hash from event
 where (xid, position) > ($1, $2) and (xid, position) <= ($3, $4) order by xid, position
 """
+MADE = "select at, size, root from checkpoint_made order by at"
 ELSEWHERE = """
 select event.dossier, event.version, hash
 from unnest($1::text[], $2::int[]) as wanted(dossier, version)
@@ -50,6 +52,7 @@ async def compare(
     walk = _Comparison(db, key)
     for anchor in log.anchors():
         await walk.over(anchor)
+    walk.problems += walk.lost(await db.fetch(MADE))
     waiting = await db.fetchrow(WAITING, walk.until.xid, walk.until.position)
     if walk.last is None and not walk.problems:
         raise NotFound("no_checkpoint", folder=log.folder)
@@ -75,6 +78,7 @@ class _Comparison:
     db: Connection
     key: PublicKey
     checkpoints: int = 0
+    signed: list[tuple[datetime, int, str]] = field(default_factory=list)
     tree: Peaks | None = field(default_factory=Peaks)
     last: Checkpoint | None = None
     until: Place = field(default_factory=Place)
@@ -95,8 +99,25 @@ class _Comparison:
             listed = anchor.events
             self.tree = peaks_of(anchor, checkpoint.size) if _holds(anchor, checkpoint) else None
         await self._compare(listed, rows, between)
+        await self._compare_registers(anchor, checkpoint, between)
         self.checkpoints += 1
+        self.signed.append((checkpoint.at, checkpoint.size, checkpoint.root))
         self.last, self.until = checkpoint, anchor.until
+
+    def lost(self, made: Sequence[Row]) -> list[Problem]:
+        """Checkpoints that the database says were made and that are not in the log, or are others there.
+
+        What was made before the log begins is of a log that was set aside, after a restore to an earlier moment.
+        """
+        there = set(self.signed)
+        begins = min((at for at, _, _ in self.signed), default=None)
+        if begins is None:
+            return []  # no line of the log is believed, and that is told
+        return [
+            problem("checkpoint_lost", table="checkpoint_made", expected=_made(row), found=_named(self.last))
+            for row in made
+            if (row["at"], row["size"], row["root"]) not in there and row["at"] >= begins
+        ]
 
     def _signed(self, anchor: Anchor) -> Checkpoint | None:
         text = self.key.text_signed(anchor.note)
@@ -165,6 +186,17 @@ class _Comparison:
             [place for place in wanted if place in seals], [place for place in there if place in wanted], between
         )
 
+    async def _compare_registers(self, anchor: Anchor, checkpoint: Checkpoint, between: str) -> None:
+        """The rows beside the events; checkpoints of earlier releases anchor none."""
+        before, now = self.last.registers if self.last else None, checkpoint.registers
+        if now is None:
+            return
+        if digest_of(before, anchor.rows) != now.digest:
+            self.problems.append(problem("checkpoint_rows_altered", checkpoints=between))
+            return
+        there = await registered(self.db, before.until if before else FIRST, now.until)
+        self.problems += differences(anchor.rows, there, between)
+
     def _judge(self, place: Key, seal: str, found: str | None, between: str, *, moved: bool) -> None:
         if found is None:
             code = "anchored_event_missing"
@@ -215,6 +247,10 @@ def _holds(anchor: Anchor, checkpoint: Checkpoint) -> bool:
 def _between(before: Checkpoint | None, after: Checkpoint) -> str:
     """Between which checkpoints, as people say it: `120 (2025-07-01T08:00+07:00) – 180 (…)`."""
     return f"{_named(before)} – {_named(after)}"
+
+
+def _made(row: Row) -> str:
+    return f"{row['size']} ({row['at'].astimezone(VIETNAM).isoformat(timespec='minutes')})"
 
 
 def _named(checkpoint: Checkpoint | None) -> str:

@@ -21,7 +21,10 @@ SWEPT_WITHIN = UNCLAIMED_AFTER + timedelta(hours=3)
 KEPT = """
 select kept.commitment, kept.dossier, salt, body, erased_at,
        exists (select from vault.erasure where erasure.commitment = kept.commitment) as in_the_record,
-       exists (select from vault.erasure where erasure.commitment = kept.commitment and at = erased_at) as at_that_time
+       exists (
+           select from vault.erasure where erasure.commitment = kept.commitment and at = erased_at
+             and erasure.dossier is not distinct from kept.dossier
+       ) as as_recorded
 from vault.personal kept where kept.commitment = any ($1)
 """
 ERASED = "select distinct commitment from vault.erasure where commitment = any ($1)"
@@ -86,7 +89,8 @@ class Personal:
                 self._found("personal_missing", recorded, kept)
         elif row["erased_at"] is not None or row["body"] is None or row["salt"] is None:
             self.erased += 1
-            if not row["at_that_time"]:
+            self._of_whom(recorded, row)
+            if not row["as_recorded"]:
                 self._found("personal_blanked", recorded, kept, column="body, salt", found=row["erased_at"])
         elif row["in_the_record"]:
             self._found("erasure_disagrees", recorded, kept)
@@ -94,8 +98,12 @@ class Personal:
             self._found("personal_altered", recorded, kept, column="body, salt", found=computed)
         else:
             self.checked += 1
-            if row["dossier"] != recorded.dossier:  # it would be missed when the dossier's data are erased
-                self._found("personal_of_another", recorded, recorded.dossier, column="dossier", found=row["dossier"])
+            self._of_whom(recorded, row)
+
+    def _of_whom(self, recorded: RecordedEvent, row: Row) -> None:
+        """It would be missed when the dossier's data are erased."""
+        if row["dossier"] != recorded.dossier:
+            self._found("personal_of_another", recorded, recorded.dossier, column="dossier", found=row["dossier"])
 
     async def _compare_references(self, db: Connection, chains: Sequence[Chain], kept: Collection[Hash]) -> None:
         """Each command that speaks of a row has one reference, at its last version: what has none would be swept."""

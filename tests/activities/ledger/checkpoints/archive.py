@@ -16,7 +16,7 @@ from activities.ledger.verification import Anchored, verify
 from domain.values import VIETNAM
 from tests.activities.ledger.samples import fold
 
-NOON = datetime(2025, 7, 1, 12, tzinfo=VIETNAM)
+NOON = datetime(2025, 7, 1, 12, 0, 0, 123456, tzinfo=VIETNAM)
 ORIGIN = "luongxanh/H42"
 
 

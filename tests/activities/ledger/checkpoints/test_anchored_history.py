@@ -58,7 +58,8 @@ async def test_a_dossier_removed_everywhere_is_named(
     """Nothing in the database speaks of it any more, and the plain walk is content: the checkpoints name each event."""
     await remove_everywhere(superuser, dossiers[1])
     assert (await verify(pool, fold=fold)).sound
-    problems = (await archive.verified()).problems
+    code, *problems = (await archive.verified()).problems
+    assert (code.code, code.table, code.expected) == ("registered_row_missing", "dossier_code", dossiers[1])
     assert [(one.code, one.dossier, one.version) for one in problems] == [
         ("anchored_event_missing", dossiers[1], version) for version in (1, 2, 3)
     ]
@@ -257,24 +258,50 @@ async def test_a_forged_checkpoint_is_told(archive: Archive, dossiers: list[str]
     """Another key of the same name, or a text that was changed after it was signed."""
     note = json.loads((archive.folder / FILE).read_text().splitlines()[1])["note"]
     damage(archive, 1, note=note.replace("\n9\n", "\n8\n"))
-    assert [code for code, _, _ in await archive.found()] == ["checkpoint_signature_wrong"]
+    assert [code for code, _, _ in await archive.found()] == ["checkpoint_lost", "checkpoint_signature_wrong"]
     other = tmp_path / "other.pem"
     other.touch(mode=0o600)
     other.write_bytes(new_key())
     damage(archive, 1, note=Signer.read(ORIGIN, other).note(note.partition("\n\n")[0] + "\n"))
-    assert [code for code, _, _ in await archive.found()] == ["checkpoint_signature_wrong"]
+    assert [code for code, _, _ in await archive.found()] == ["checkpoint_lost", "checkpoint_signature_wrong"]
 
 
-async def test_a_line_cut_short_by_a_crash_harms_nothing(archive: Archive, dossiers: list[str], pool: Pool) -> None:
+async def test_a_line_cut_short_by_a_crash_harms_nothing(
+    archive: Archive, dossiers: list[str], pool: Pool, superuser: Connection
+) -> None:
     """What was written in part is passed over; its events come under the next checkpoint."""
     await opened(pool, "later")
     whole = (archive.folder / FILE).read_bytes()
     await archive.checkpoint()
     cut = (archive.folder / FILE).read_bytes()[: len(whole) + 40]
     (archive.folder / FILE).write_bytes(cut)
+    await as_owner_of_the_server(superuser, "delete from checkpoint_made where size = 10")  # written after the line
     assert (await archive.verified()).problems == ()
     assert await archive.checkpoint() == [10]
     assert (await archive.verified()).problems == ()
+
+
+async def test_a_log_that_lost_its_newest_lines_is_told(
+    archive: Archive, dossiers: list[str], pool: Pool, superuser: Connection
+) -> None:
+    """What is left of it is whole in itself: the database knows that more was signed. So it does where the log was
+    replaced by one that was begun earlier and says something else."""
+    whole = (archive.folder / FILE).read_text().splitlines(keepends=True)
+    (archive.folder / FILE).write_text(whole[0])
+    problems = (await archive.verified()).problems
+    assert [(one.code, one.expected, one.found) for one in problems] == [
+        ("checkpoint_lost", "9 (2025-07-01T12:01+07:00)", "6 (2025-07-01T12:00+07:00)")
+    ]
+    (archive.folder / FILE).write_text("".join(whole))
+    await as_owner_of_the_server(superuser, "update checkpoint_made set root = repeat('0', 64) where size = 6")
+    assert [code for code, _, _ in await archive.found()] == ["checkpoint_lost"]
+
+
+async def test_a_log_that_was_set_aside_is_not_missed(archive: Archive, dossiers: list[str]) -> None:
+    """After a restore to an earlier moment a new log begins: the one before is kept elsewhere."""
+    (archive.folder / FILE).rename(archive.folder / "set-aside.jsonl")
+    assert await archive.checkpoint() == [9]
+    assert await archive.found() == []
 
 
 async def test_a_line_nested_by_the_thousand_harms_nothing(archive: Archive, dossiers: list[str], pool: Pool) -> None:

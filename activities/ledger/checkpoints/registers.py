@@ -1,0 +1,68 @@
+"""The registers beside the events that are only ever added to, as a checkpoint anchors them: a hash for each row.
+
+They say who erased, restarted, ordered and why, which rules were published and which codes were given. No event speaks
+of that, so that nothing else in the database could be compared with it. A migration must never change these columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from activities.ledger.findings import Problem, problem
+from activities.ledger.pool import Connection
+from domain.checkpoint import RegisteredRow
+
+REGISTERS = {
+    "rule": ("hash", "kind", "body", "published_at"),
+    "dossier_code": ("code", "key", "fingerprint", "allocated_at"),
+    "vault.erasure": ("commitment", "dossier", "who", "why", "at"),
+    "dossier_restart": ("number", "dossier", "version", "who", "why", "found", "run", "at"),
+    "rollout_act": ("number", "rollout", "act", "who", "why", "at"),
+    "feed_reader": ("reader", "since"),
+    "migration": ("file", "checksum", "applied_at"),
+}
+"""The columns that are anchored, in this order; by the first a row is named."""
+
+TIMES = {"published_at", "allocated_at", "at", "since", "applied_at"}
+FIRST = 1
+"""The transaction from which on rows are anchored: those of 0 were there before there was anything to anchor them."""
+
+
+def _select(register: str, columns: Sequence[str]) -> str:
+    written = ", ".join(
+        f"to_char({one} at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')" if one in TIMES else f'"{one}"::text'
+        for one in columns
+    )
+    return (
+        f"select '{register}' as register, \"{columns[0]}\"::text as name, "  # noqa: S608  our own tables and columns
+        f"encode(sha256(convert_to(jsonb_build_array({written})::text, 'UTF8')), 'hex') as digest "
+        f"from {register} where xid >= $1 and xid < $2"
+    )
+
+
+ROWS = " union all ".join(_select(register, columns) for register, columns in REGISTERS.items()) + " order by 1, 2, 3"
+OLDEST_OPEN = "select pg_snapshot_xmin(pg_current_snapshot())"
+"""Nothing can appear any more that was written by an earlier transaction."""
+
+
+async def registered(db: Connection, since: int, until: int) -> tuple[RegisteredRow, ...]:
+    """What the transactions from `since` to just before `until` wrote, in order of register and name."""
+    if until <= since:
+        return ()
+    return tuple(RegisteredRow(**dict(row)) for row in await db.fetch(ROWS, since, until))
+
+
+def differences(listed: Sequence[RegisteredRow], there: Sequence[RegisteredRow], checkpoints: str) -> list[Problem]:
+    """The rows that a checkpoint lists beside those of the same transactions that the database has."""
+    gone, added = set(listed) - set(there), set(there) - set(listed)
+    names = {(row.register, row.name) for row in gone} & {(row.register, row.name) for row in added}
+    found = []
+    for row in sorted(gone, key=str):
+        code = "registered_row_altered" if (row.register, row.name) in names else "registered_row_missing"
+        found.append(problem(code, table=row.register, checkpoints=checkpoints, expected=row.name))
+    found += [
+        problem("registered_row_invented", table=row.register, checkpoints=checkpoints, found=row.name)
+        for row in sorted(added, key=str)
+        if (row.register, row.name) not in names
+    ]
+    return found
