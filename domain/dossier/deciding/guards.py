@@ -76,7 +76,7 @@ def require_role(context: Context, *roles: Role) -> None:
 
 def require_unit(context: Context, *units: str | None) -> str:
     """The actor's unit, which is one of these; NotAuthorised `wrong_unit` otherwise."""
-    wanted = [unit for unit in units if unit is not None]
+    wanted = list(dict.fromkeys(unit for unit in units if unit is not None))
     if context.actor.unit is None or context.actor.unit not in wanted:
         raise NotAuthorised("wrong_unit", unit=context.actor.unit, wanted=wanted)
     return context.actor.unit

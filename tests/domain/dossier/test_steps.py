@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from domain.dossier.commands import (
     Approve,
     AskOpinion,
@@ -16,6 +18,7 @@ from domain.dossier.commands import (
 from domain.dossier.events import StepCompleted, StepSentBack
 from domain.dossier.outcomes import RecordSignature
 from domain.dossier.state import SigningStatus
+from domain.errors import NotAuthorised
 from domain.roles import Actor, Role
 from tests.domain.dossier.given import (
     CLERK,
@@ -156,3 +159,11 @@ def test_an_opinion_may_be_given_while_the_dossier_is_suspended() -> None:
     case.when(OFFICER, AskOpinion(unit=PHU_LY))
     case.when(HEAD, Suspend(legal_basis="Điều 5"))
     assert case.kinds(OFFICER_OF_PHU_LY, GiveOpinion(agrees=True)) == ["opinion_given"]
+
+
+def test_a_refusal_names_each_unit_once() -> None:
+    """The unit that is competent is as a rule also the one that answers for it: it is told once."""
+    case = processing()
+    with pytest.raises(NotAuthorised) as refused:
+        case.when(OFFICER_OF_PHU_LY, CompleteStep(step="process"))
+    assert refused.value.facts["wanted"] == HA_NAM
