@@ -63,6 +63,7 @@ ASKED_AGAIN_AFTER = timedelta(seconds=15)
 
 LOOKS_UP_WHAT_IT_WROTE = "looks-up-what-it-wrote"
 
+GOES_BY_THE_LEDGER = "goes-by-the-ledger"
 LOOKS_BACK_LATER = "looks-back-later"
 LOOKS_BACK = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=10))
 """When a run that took a dossier over reads the ledger again, one pause after the other. The run before it may have had
@@ -79,9 +80,10 @@ class DossierWorkflow:
 
     @workflow.init
     def __init__(self, start: OpenDossier) -> None:
-        self._dossier = start.snapshot or Dossier(code=start.code)
-        self._acted = dict(start.acted)
-        self._fingerprints = dict(start.fingerprints)
+        own = _is_own(start)
+        self._dossier = (start.snapshot if own else None) or Dossier(code=start.code)
+        self._acted = dict(start.acted) if own else {}
+        self._fingerprints = dict(start.fingerprints) if own else {}
         self._unanswered: set[UUID] = set()
         self._revision = _known(start.revision)
         self._turn = asyncio.Lock()
@@ -89,7 +91,7 @@ class DossierWorkflow:
         self._alarm: asyncio.Task[None] | None = None
         self._alarm_at: datetime | None = None
         self._rings = 0
-        self._was_reset = False
+        self._was_reset = not own
         self._took_over = start.snapshot is not None and (
             workflow.info().continued_run_id is None or start.revision >= Revision.SECOND
         )
@@ -435,6 +437,13 @@ class DossierWorkflow:
             beyond=self._dossier.beyond_the_calendar,
             repeated=repeated,
         )
+
+
+def _is_own(start: OpenDossier) -> bool:
+    """What a start says of the dossier is believed from the run before alone. Whoever reaches Temporal can start one,
+    and an outside system would be asked for what they say is owed: everybody else's goes by the ledger."""
+    nothing_said = start.snapshot is None and not start.acted and not start.fingerprints
+    return nothing_said or workflow.info().continued_run_id is not None or not workflow.patched(GOES_BY_THE_LEDGER)
 
 
 def _known(revision: int) -> int:

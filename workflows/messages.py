@@ -13,10 +13,11 @@ from domain.values import Code, Instant, Value
 
 
 class OpenDossier(Value):
-    """Starts a dossier's workflow: a new dossier, or one that goes on from a snapshot (a new run, or a wakening)."""
+    """Starts a dossier's workflow: a new dossier, or one that goes on (a new run, or a wakening)."""
 
     code: Code
     snapshot: Dossier | None = None
+    """Where it stands: believed from the run before; else it only says that the dossier is taken over."""
     acted: dict[UUID, tuple[int, int]] = Field(default_factory=dict)
     """The command ids that have acted, each with the first and last version it wrote."""
     fingerprints: dict[UUID, str] = Field(default_factory=dict)

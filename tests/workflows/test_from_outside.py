@@ -16,14 +16,16 @@ from domain.dossier.command_ids import engine_command
 from domain.dossier.commands import Assign, ChangeCalendar, CheckPayment, ReturnResult
 from domain.dossier.decide import Act
 from domain.dossier.outcomes import LookAtClock, RecordIdentity, RecordPaymentSeen, RecordRegistration
+from domain.dossier.react import effects_of
 from domain.dossier.revision import CURRENT, Revision
-from domain.dossier.state import State
+from domain.dossier.state import Dossier, Refund, State
 from domain.errors import InvalidInput, NotAuthorised
 from domain.roles import Actor, Role
 from tests.domain.dossier.given import DESK, ENGINE, HEAD
 from tests.histories.acting import accepted, known, ordered_to_be_signed, paid, until
 from tests.small_province import PAID
 from tests.workflows.hall import Hall
+from workflows.messages import OpenDossier
 
 pytestmark = pytest.mark.stack
 
@@ -111,3 +113,22 @@ async def test_nobody_takes_an_id_that_the_engine_will_need(hall: Hall, name: st
     await hall.act(code, HEAD, assigned, command_id=engine_command(code, name, Revision.FIRST))
     await ordered_to_be_signed(hall, code)
     await until(hall, code, lambda one: one.state is State.RESOLVED)
+
+
+async def test_a_forged_start_moves_no_money(hall: Hall) -> None:
+    """Whoever starts a second executor says what they like of the dossier: it goes by the ledger alone."""
+    code = await paid(hall)
+    now = await known(hall, code)
+    refund = Refund(number=1, order=now.payment.order or "", amount=20_000)
+    forged = now.model_copy(update={"payment": now.payment.model_copy(update={"refunds": (refund,)})})
+    assert "refund/1" in {effect.id for effect in effects_of(forged)}
+    start = OpenDossier(code=code, snapshot=forged, acted={uuid4(): (1, 1)}, revision=CURRENT)
+    name = f"forged-{code}"
+    await hall.env.client.start_workflow("Dossier", start, id=name, task_queue=hall.task_queue)
+    try:
+        await asyncio.sleep(2)
+        effects = (await hall.http.get(f"{hall.simulator}/inspect/payments")).json()["effects"]
+        assert [one for one in effects if "refund" in one["service"]] == []
+        assert Dossier.model_validate(await hall.handle(name).query("dossier")) == await known(hall, code) == now
+    finally:
+        await hall.handle(name).terminate("the test is over")
