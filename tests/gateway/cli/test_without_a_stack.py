@@ -60,7 +60,7 @@ def test_the_help_of_act_lists_every_command_with_its_fields() -> None:
     text = run("dossier", "act", "--help").out
     for command in ("accept", "request_supplement", "sign", "correct_entry", "extend", "rate"):
         assert re.search(rf"^  {command} ", text, re.MULTILINE), command
-    assert re.search(r"^  sign +\*document: SHA-256", text, re.MULTILINE)
+    assert re.search(r"^  sign +\*document: \"SHA-256", text, re.MULTILINE)
     assert not re.search(r"^  submit ", text, re.MULTILINE)
 
 
