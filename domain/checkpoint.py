@@ -55,7 +55,7 @@ class AnchoredEvent(Value):
 class RegisteredRow(Value):
     """A row of a register beside the events: how it is named there, and the hash of what it says."""
 
-    register: str
+    table: str
     name: str
     digest: Hash
 
@@ -87,7 +87,7 @@ def digest_of(before: Registers | None, rows: Iterable[RegisteredRow]) -> Hash:
     digest = b"" if before is None else bytes.fromhex(before.digest)
     for row in rows:
         digest = hashlib.sha256(
-            b"\0".join((digest, row.register.encode(), row.name.encode(), row.digest.encode()))
+            b"\0".join((digest, row.table.encode(), row.name.encode(), row.digest.encode()))
         ).digest()
     return hashlib.sha256(digest).hexdigest()
 

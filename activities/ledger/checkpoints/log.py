@@ -74,7 +74,7 @@ def write_line(anchor: Anchor) -> bytes:
     """An anchor as a line; events are `[dossier, version, seal]`, because there are many of them, and rows alike."""
     said = anchor.model_dump(mode="json", exclude={"events", "rows"})
     said["events"] = [(event.dossier, event.version, event.seal) for event in anchor.events]
-    said["rows"] = [(row.register, row.name, row.digest) for row in anchor.rows]
+    said["rows"] = [(row.table, row.name, row.digest) for row in anchor.rows]
     return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
 
 
@@ -83,9 +83,7 @@ def read_line(line: bytes) -> Anchor | None:
     try:
         said = json.loads(line)
         events = [{"dossier": dossier, "version": version, "seal": seal} for dossier, version, seal in said["events"]]
-        rows = [
-            {"register": register, "name": name, "digest": digest} for register, name, digest in said.get("rows", ())
-        ]
+        rows = [{"table": table, "name": name, "digest": digest} for table, name, digest in said.get("rows", ())]
         return Anchor.model_validate({**said, "events": events, "rows": rows})
     except (ValueError, TypeError, KeyError, RecursionError):
         return None

@@ -34,7 +34,7 @@ def _select(register: str, columns: Sequence[str]) -> str:
         for one in columns
     )
     return (
-        f"select '{register}' as register, \"{columns[0]}\"::text as name, "  # noqa: S608  our own tables and columns
+        f"select '{register}' as table, \"{columns[0]}\"::text as name, "  # noqa: S608  our own tables and columns
         f"encode(sha256(convert_to(jsonb_build_array({written})::text, 'UTF8')), 'hex') as digest "
         f"from {register} where xid >= $1 and xid < $2"
     )
@@ -55,14 +55,14 @@ async def registered(db: Connection, since: int, until: int) -> tuple[Registered
 def differences(listed: Sequence[RegisteredRow], there: Sequence[RegisteredRow], checkpoints: str) -> list[Problem]:
     """The rows that a checkpoint lists beside those of the same transactions that the database has."""
     gone, added = set(listed) - set(there), set(there) - set(listed)
-    names = {(row.register, row.name) for row in gone} & {(row.register, row.name) for row in added}
+    names = {(row.table, row.name) for row in gone} & {(row.table, row.name) for row in added}
     found = []
     for row in sorted(gone, key=str):
-        code = "registered_row_altered" if (row.register, row.name) in names else "registered_row_missing"
-        found.append(problem(code, table=row.register, checkpoints=checkpoints, expected=row.name))
+        code = "registered_row_altered" if (row.table, row.name) in names else "registered_row_missing"
+        found.append(problem(code, table=row.table, checkpoints=checkpoints, expected=row.name))
     found += [
-        problem("registered_row_invented", table=row.register, checkpoints=checkpoints, found=row.name)
+        problem("registered_row_invented", table=row.table, checkpoints=checkpoints, found=row.name)
         for row in sorted(added, key=str)
-        if (row.register, row.name) not in names
+        if (row.table, row.name) not in names
     ]
     return found
