@@ -107,15 +107,18 @@ class Checkpointer:
                 if not await db.fetchval("select pg_try_advisory_lock(hashtext($1))", LOCK):
                     raise Conflict("checkpoint_busy")
                 try:
-                    while checkpoint := await self._next(db):
-                        made.append(checkpoint)
+                    more = True
+                    while more and (following := await self._next(db)):
+                        made.append(following[0])
+                        more = following[1] == AT_ONCE  # what has come meanwhile waits for the next time
                 finally:
                     await db.execute("select pg_advisory_unlock(hashtext($1))", LOCK)
         for copy in self._copies:
             await self._send(copy)
         return tuple(made)
 
-    async def _next(self, db: Connection) -> Checkpoint | None:
+    async def _next(self, db: Connection) -> tuple[Checkpoint, int] | None:
+        """The next checkpoint, and how many events were added by it."""
         last = await asyncio.to_thread(self._log.last)
         before = None if last is None else checkpoint_in(last.note)
         if last is not None:
@@ -129,7 +132,7 @@ class Checkpointer:
             return None
         made = await asyncio.to_thread(self._add, last, before, rows, *beside)
         await db.execute(MADE, made.at.replace(microsecond=0), made.size, made.root)  # as the log says it
-        return made
+        return made, len(rows)
 
     async def _beside(self, db: Connection, before: Registers | None) -> tuple[tuple[RegisteredRow, ...], Registers]:
         """What the registers have that no checkpoint lists yet, and what is to be signed of them."""

@@ -170,6 +170,26 @@ async def test_many_events_come_under_several_checkpoints(
     assert (await archive.verified()).problems == ()
 
 
+async def test_what_comes_while_one_is_made_waits_for_the_next(archive: Archive, pool: Pool) -> None:
+    """Under load a checkpoint is made once, and not anew for every event that has come meanwhile."""
+    await opened(pool, "first")
+    stopping = asyncio.Event()
+
+    async def busy() -> None:
+        number = 0
+        while not stopping.is_set():
+            number += 1
+            await opened(pool, f"key-{number}")
+
+    working = asyncio.create_task(busy())
+    try:
+        made = await asyncio.wait_for(archive.checkpoint(), 10)
+    finally:
+        stopping.set()
+        await working
+    assert len(made) == 1
+
+
 async def test_an_hour_without_events_is_signed_too(archive: Archive, dossiers: list[str]) -> None:
     """The same tree at a later time: that nothing happened is shown as well."""
     assert await archive.checkpoint() == []
