@@ -17,6 +17,8 @@ from gateway.cli.output import PLAIN, Output, called, print_json, print_json_lin
 from gateway.cli.surroundings import surroundings
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from rich.table import Table
 
     from activities.ledger.stuck_dossiers import RecordedRestart, StuckDossier
@@ -66,36 +68,55 @@ async def restart(
 
 
 async def problems(*, output: Output = PLAIN) -> None:
-    """Việc cần người vận hành: hồ sơ bị kẹt, tin không chuyển được, các lần chạy lại (what needs an operator).
+    """Việc cần người vận hành: hồ sơ, đợt triển khai bị kẹt, tin không chuyển được, lần chạy lại (for operators).
 
-    --json: mỗi mục một dòng, "list" là stuck, set_aside hoặc restart. (One entry a line; "list" says of which kind.)
+    --json: mỗi mục một dòng, "list" là stuck, set_aside, rollout hoặc restart. (One entry a line; "list" says which.)
     """
     from activities.ledger.stuck_dossiers import StuckDossiers
     from activities.relays.set_aside import SetAsideList
 
+    rollouts = await _stuck_rollouts(output)
     async with surroundings().open_ledger() as pool:
         register = StuckDossiers(pool)
         stuck, aside, restarts = await register.all(), await SetAsideList(pool).open(), await register.restarts()
     if output.json:
         print_json_lines({"list": "stuck", **one.model_dump(mode="json")} for one in stuck)
         print_json_lines({"list": "set_aside", **one.model_dump(mode="json")} for one in aside)
+        print_json_lines({"list": "rollout", "rollout": str(one), "code": code} for one, code in rollouts.items())
         print_json_lines({"list": "restart", **one.model_dump(mode="json")} for one in restarts)
         return
     if stuck:
         show(_stuck(stuck, output))
     if aside:
         show(_aside(aside, output))
+    if rollouts:
+        show(_rollouts(rollouts, output))
     if restarts:
         show(_restarts(restarts, output))
     tell(
         output.say(
-            f"{len(stuck)} hồ sơ bị kẹt, {len(aside)} tin chưa chuyển được.",
-            f"Stuck: {many(len(stuck), 'dossier')}; not handed on: {many(len(aside), 'event')}.",
+            f"{len(stuck)} hồ sơ bị kẹt, {len(aside)} tin chưa chuyển được, {len(rollouts)} đợt triển khai bị kẹt.",
+            f"Stuck: {many(len(stuck), 'dossier')}, {many(len(rollouts), 'rollout')}; "
+            f"not handed on: {many(len(aside), 'event')}.",
         )
     )
     if stuck:
         code, how = output.say("MÃ", "CODE"), output.say("Cách xử lý: ", "What to do: ")
         tell(f"{how}{called()} dossier restart {code} --by … --reason …")
+
+
+async def _stuck_rollouts(output: Output) -> dict[UUID, str]:
+    """What Temporal says of them; none where it does not answer, which is said."""
+    from gateway.cli.problems import Told
+
+    try:
+        async with surroundings().open_engine() as engine:
+            return await engine.executors.stuck_rollouts()
+    except Exception as absent:
+        if not isinstance(absent, Told):
+            raise
+        tell(output.of(absent.message))
+        return {}
 
 
 def _table(title: str, *columns: str) -> Table:
@@ -115,6 +136,14 @@ def _stuck(rows: list[StuckDossier], output: Output) -> Table:
     table = _table(output.say("Quy trình bị kẹt", "Stuck"), *columns)
     for row in rows:
         table.add_row(row.dossier, at(row.since), row.code)
+    return table
+
+
+def _rollouts(rows: dict[UUID, str], output: Output) -> Table:
+    columns = (output.say("Đợt", "Rollout"), output.say("Nguyên nhân", "Cause"))
+    table = _table(output.say("Đợt triển khai bị kẹt", "Rollouts that do not go on"), *columns)
+    for rollout, code in rows.items():
+        table.add_row(str(rollout), code)
     return table
 
 

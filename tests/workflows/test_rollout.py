@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import pytest
 from structlog.testing import capture_logs
 from temporalio.exceptions import ApplicationError
@@ -421,3 +422,24 @@ async def test_a_rollout_that_nobody_carries_on_is_told_until_it_is_resumed(roll
     with capture_logs() as logs:
         await watch.look()
     assert not [one for one in logs if one["event"] == "rollout_stuck"]
+
+
+async def test_a_rollout_whose_work_the_database_refuses_is_told(rolling: Hall) -> None:
+    """It is tried for ever, since it goes on once a person has put the database right: until then it is on the list."""
+    codes = await accepted(rolling, 2)
+    owner = await asyncpg.connect(rolling.database.admin_url)
+    try:
+        await owner.execute("revoke insert, update on rollout_item from luongxanh_app")
+        with rolling.env.with_time_skipping_disabled():
+            rollout = await begun(rolling, after_a_storm())
+            found: dict[UUID, str] = {}
+            async with asyncio.timeout(30):
+                while rollout.id not in found:
+                    await asyncio.sleep(0.2)
+                    found = await rolling.engine.executors.stuck_rollouts()
+        assert found == {rollout.id: "database_refused"}
+    finally:
+        await owner.execute("grant insert, update on rollout_item to luongxanh_app")
+        await owner.close()
+    assert (await finished(rolling, rollout)).done == len(codes)
+    assert await rolling.engine.executors.stuck_rollouts() == {}
