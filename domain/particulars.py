@@ -32,6 +32,10 @@ NUMBERED_BY_OTHERS = frozenset({"voucher", "order", "brought_over.code"})
 or old identity number. Of twelve with the shape of an identity number a person's is the likelier; they are refused
 here, too, and so is what is divided as a person divides it."""
 
+COUNTED_BY_SERVICES = frozenset({"key"})
+"""Codes that are often a counter of the service that files: it passes through nine digits in a row, and a card of
+nine digits is in force no more (article 46, law on identity). The applicant's own number is refused all the same."""
+
 _BETWEEN = "[ .\u00a0-]?"
 _PROVINCE = "0(?!00)(?:[0-8][0-9]|9[0-6])"
 _SPACED_IDENTITY = re.compile(rf"(?<![0-9])0(?:{_BETWEEN}[0-9]){{2}}{_BETWEEN}[0-3](?:{_BETWEEN}[0-9]){{8}}(?![0-9])")
@@ -122,7 +126,7 @@ def _is_personal(text: str, place: str) -> bool:
     by_others = any(f".{place}".endswith(f".{one}") for one in NUMBERED_BY_OTHERS)
     return any(
         holds_identity_number(read)
-        or holds_old_identity_number(read, undivided=not by_others)
+        or holds_old_identity_number(read, undivided=not by_others and field not in COUNTED_BY_SERVICES)
         or holds_telephone(read, undivided=not by_others)
         or (field == "person" and _PHONE.fullmatch(read) is not None)
         for read in {left, with_digits_for_letters(left)}

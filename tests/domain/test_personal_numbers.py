@@ -92,14 +92,17 @@ def test_digits_of_every_script_are_read(number: str, script: str, field: str) -
 
 @given(st.from_regex(r"(0[1-9]|[12][0-9]|3[0-8])[0-9]{7}", fullmatch=True), SEPARATORS)
 def test_the_nine_digits_of_an_old_identity_card_are_told(number: str, separator: str) -> None:
-    """In a row, or by threes; a receipt, an order and an older system's code may have nine digits in a row."""
+    """In a row, or by threes; a receipt, an order, an older system's code and a service's counter may have nine digits
+    in a row."""
     by_threes = divided(number, (3, 3, 3), separator)
-    for field in ("result_number", "code", "person", "unit", "key"):
+    for field in ("result_number", "code", "person", "unit"):
         assert is_refused(field, number)
         assert is_refused(field, f"CMND-{number}")
     assert all(is_refused(field, by_threes) for field in CODES)
     assert not is_refused("voucher", number)
     assert not is_refused("brought_over.code", number)
+    assert not is_refused("key", number)
+    assert not is_refused("key", f"one-window-{number}")
 
 
 @given(st.from_regex(r"(0|84)[35789][0-9]{8}", fullmatch=True), SEPARATORS)
