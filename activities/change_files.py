@@ -18,7 +18,7 @@ from activities.province_calendars import OVERRIDES, CalendarSources, compose, r
 from activities.province_organisation import UNITS
 from activities.province_problems import ConfigurationErrors
 from activities.province_reading import Reading
-from activities.whole_file import write_whole
+from activities.whole_file import write_together, write_whole
 from activities.yaml_text import read_yaml_text
 from domain.deadlines.calendar import WorkingCalendar
 from domain.deadlines.calendar_letter import CalendarLetter, laid_over
@@ -130,22 +130,21 @@ def _with_entries(text: str, key: str, entries: list[Any]) -> str:
 
 def write_merger(merger: Merger, folder: Path) -> list[Path]:
     """Closes and opens the units in the province's `organisation` folder; empty when it stands there already."""
-    written = [path for path in sorted(folder.glob(UNITS)) if _close_in(path, merger)]
+    texts = {path: text for path in sorted(folder.glob(UNITS)) if (text := _closed_in(path, merger)) is not None}
     known = {(line["code"], line["valid_from"]) for path in sorted(folder.glob(UNITS)) for line in _lines(path) if line}
     opened = [Unit(valid_from=merger.effective, **one.model_dump()) for one in merger.opened]
     new = [unit for unit in opened if (unit.code, unit.valid_from.isoformat()) not in known]
     if new:
         path = folder / "organisation" / f"units-{merger.effective:%Y-%m-%d}.jsonl"
         before = path.read_text(encoding="utf-8") if path.exists() else ""  # another merger of the same day
-        write_whole(
-            path, before + "".join(_as_line(unit.model_dump(mode="json", exclude_defaults=True)) for unit in new)
-        )
-        written.append(path)
-    return written
+        lines = [_as_line(unit.model_dump(mode="json", exclude_defaults=True)) for unit in new]
+        texts[path] = texts.get(path, before) + "".join(lines)
+    write_together(texts)
+    return list(texts)
 
 
-def _close_in(path: Path, merger: Merger) -> bool:
-    """True when a unit of the file was open and is closed now; every other line stays as it was written."""
+def _closed_in(path: Path, merger: Merger) -> str | None:
+    """The text in which units of the file are closed, every other line as it was written; None: none was open."""
     closing = {one.code: one for one in merger.closed}
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     changed = False
@@ -156,9 +155,7 @@ def _close_in(path: Path, merger: Merger) -> bool:
             last_day = (merger.effective - ONE_DAY).isoformat()
             lines[number] = _as_line({**unit, "valid_to": last_day, "successors": heirs})
             changed = True
-    if changed:
-        write_whole(path, "".join(lines))
-    return changed
+    return "".join(lines) if changed else None
 
 
 def _lines(path: Path) -> list[dict[str, Any]]:

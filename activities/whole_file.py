@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
@@ -25,6 +26,25 @@ def write_whole(path: Path, text: str, *, mode: int | None = None) -> None:
         raise OSError(problem.errno, problem.strerror, str(path)) from problem
     except BaseException:  # told to stop, half-way
         _away(beside)
+        raise
+
+
+def write_together(texts: Mapping[Path, str]) -> None:
+    """Files that hold together: each is written beside its place before the first takes it, so that a full disk changes
+    none. Raises OSError, which names the file."""
+    drafts: dict[Path, Path] = {}
+    at = Path()
+    try:
+        for at, text in texts.items():
+            drafts[at] = at.with_name(f".{at.name}.{token_hex(4)}")
+            _written(drafts[at], text, _mode_of(at))
+        for at, beside in drafts.items():
+            beside.replace(at)
+    except BaseException as problem:
+        for beside in drafts.values():
+            _away(beside)
+        if isinstance(problem, OSError):
+            raise OSError(problem.errno, problem.strerror, str(at)) from problem
         raise
 
 

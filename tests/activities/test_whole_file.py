@@ -16,9 +16,10 @@ from pathlib import Path
 import pytest
 
 from activities.catalogue import import_catalogue
-from activities.change_files import laid_on_file, read_change
+from activities.change_files import laid_on_file, read_change, write_merger
 from activities.whole_file import PRIVATE, write_whole
 from domain.deadlines.calendar_letter import CalendarLetter
+from domain.organisation.merger import Merger
 from gateway.calendar_build import build_year
 from tests.ninh_binh import FOLDER
 from workers.stack.state import StackState, write_state
@@ -89,6 +90,24 @@ def test_a_province_survives_a_full_disk(tmp_path: Path) -> None:
         with full_disk(), pytest.raises(OSError, match=str(folder)):
             writing()
     assert everything(folder) == before
+
+
+@pytest.mark.parametrize("first_fits", [False, True])
+def test_a_merger_is_written_whole_or_not_at_all(tmp_path: Path, first_fits: bool) -> None:
+    """Units that were closed in one file, and their successors not opened in another, would stop every command."""
+    folder = Path(shutil.copytree(FOLDER, tmp_path / "province"))
+    new = {"code": "99001", "name": "Phường Mới", "level": "ward", "parent": "TTPVHCC", "authority_id": "H42.LX91"}
+    closed = {"code": "13366", "successors": [{"code": "99001"}]}
+    merger = Merger.model_validate({"effective": "2027-01-01", "source": "NQ 1", "closed": [closed], "opened": [new]})
+    room = max(path.stat().st_size for path in (folder / "organisation").iterdir()) + 10_000 if first_fits else 100
+    second = folder / "organisation" / "units-2027-01-01.jsonl"
+    second.write_text("\n" * (room + 1), encoding="utf-8")  # of another merger of that day, and too long for the disk
+    before = everything(folder)
+    with full_disk(room), pytest.raises(OSError, match=str(folder)):
+        write_merger(merger, folder)
+    assert everything(folder) == before
+    assert len(write_merger(merger, folder)) == 2
+    assert write_merger(merger, folder) == []
 
 
 def test_the_state_of_a_stack_survives_a_full_disk(tmp_path: Path) -> None:
