@@ -25,6 +25,7 @@ from workers.tracing import CallersTrace
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
+AN_ADDRESS = "postgresql://luongxanh_app@db.example:5432/luongxanh?sslmode=verify-full"
 PAPERS_OF_A_URL = frozenset({"sslrootcert", "sslcert", "sslkey", "passfile"})
 """Files that a database's URL may name; one that is missing is no reason to wait for the server."""
 
@@ -73,10 +74,10 @@ async def connect_database(settings: Settings, size: int = 4, name: str = "luong
             raise wrong_setting("database_url", told, f"{parameter}: {path}")
     try:
         return await open_pool(url, size, name=name)
-    except (asyncpg.ClientConfigurationError, ValueError) as problem:
-        # Named by its kind alone: the text may repeat the password.
-        told = Bilingual(vi="không phải địa chỉ cơ sở dữ liệu dùng được", en="no address that can be used")
-        raise wrong_setting("database_url", told, type(problem).__name__) from None
+    except (asyncpg.ClientConfigurationError, ValueError):  # its text may repeat the password
+        vi, en = "không phải địa chỉ cơ sở dữ liệu, dạng", "no address of a database, which looks like"
+        told = Bilingual(vi=f"{vi} {AN_ADDRESS}", en=f"{en} {AN_ADDRESS}")
+        raise wrong_setting("database_url", told) from None
 
 
 async def patiently(component: str, connect: Callable[[], Awaitable[T]], seconds: float = 120) -> T:
