@@ -6,7 +6,6 @@ with the same id is always safe: it acts once.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -98,7 +97,7 @@ class Engine:
         decide(Dossier(code="draft"), draft, Context(now=now, actor=submission.actor, rulebook=self._rulebook))
         await self._require_published(pins, command_id)
         code = await self._codes.allocate(
-            submission.key, unit.authority_id or unit.code, now.date(), _fingerprint(submission)
+            submission.key, unit.authority_id or unit.code, now.date(), submission.fingerprint
         )
         person = {**submission.applicant.model_dump(mode="json"), "matter_address": submission.matter.address}
         if await self._vault.first_of(code) not in (None, person):
@@ -249,19 +248,6 @@ def _submit_command(submission: Submission, matter: Matter, pins: Pins, applican
         brought_over=submission.brought_over,
         note=note,
     )
-
-
-def _fingerprint(submission: Submission) -> str:
-    """What was sent under a key, without keeping it: another content under the same key is a mistake to be told.
-
-    It is kept for ever, so it says nothing of a person: few people share a name and a birthday, and a guess could be
-    tested against it. Persons are compared in the vault. For whom its sender stood in is no content: it is looked up
-    anew each time it is sent.
-    """
-    actor = submission.actor.model_copy(update={"stands_in_for": None})
-    content = submission.model_copy(update={"actor": actor})
-    personal: Any = {"key": True, "applicant": True, "note": True, "matter": {"address"}}
-    return hashlib.sha256(content.model_dump_json(exclude=personal).encode()).hexdigest()
 
 
 __all__ = ["Engine", "EngineUnavailable", "Refused"]

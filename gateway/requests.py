@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import date
 from typing import Annotated, Any, TypeVar
@@ -16,6 +17,7 @@ from domain.json_text import read_json
 from domain.organisation.routing import Matter
 from domain.plain_text import texts_of, unseen
 from domain.procedure import Channel
+from domain.record import canonical
 from domain.roles import Actor
 from domain.rules_messages import sentence_of
 from domain.values import AT_THE_DOOR, DOSSIER_CODE, Bilingual, Code, Day, Name, Strict, Text
@@ -59,6 +61,21 @@ class Submission(Personal):
     documents: Annotated[tuple[SubmittedDocument, ...], Field(max_length=200)] = ()
     brought_over: BroughtOver | None = None
     note: Text | None = Field(default=None, repr=False)
+
+    @property
+    def fingerprint(self) -> str:
+        """What was sent under a key, without keeping it: another content under the same key is a mistake to be told.
+
+        It is kept for ever, so it says nothing of a person: few people share a name and a birthday, and a guess could
+        be tested against it. Persons are compared in the vault. For whom its sender stood in is no content: it is
+        looked up anew each time. A field at its default is left out, so that a later release with a new field gives the
+        same submission the same fingerprint.
+        """
+        personal: Any = {
+            "key": True, "applicant": True, "note": True, "matter": {"address"}, "actor": {"stands_in_for"}
+        }  # fmt: skip
+        said = self.model_dump(mode="json", exclude=personal, exclude_defaults=True)
+        return hashlib.sha256(canonical(said)).hexdigest()
 
 
 class ActRequest(Personal):

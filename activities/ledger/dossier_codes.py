@@ -31,8 +31,8 @@ class DossierCodes:
         """The code of what was sent under `key`: a new one, or the one it was given before.
 
         `authority` is the authority's identifier on the portal, `day` the day of receipt in Vietnam, `fingerprint`
-        a hash of what was sent, which says nothing of a person: it is kept for ever. Numbers may be lost, none is given
-        twice. Raises Conflict (`key_reused`) where the key came before with another fingerprint; DatabaseUnavailable.
+        a hash of what was sent, which says nothing of a person: it is kept for ever. No number is lost or given twice.
+        Raises Conflict (`key_reused`) where the key came before with another fingerprint; DatabaseUnavailable.
         """
         with sql_span("ledger.allocate_code"), unavailable_as_answer():
             row = await self._pool.fetchrow(

@@ -16,7 +16,7 @@ from domain.errors import Conflict, DomainError, InvalidInput
 from domain.rules import Province
 from domain.values import VIETNAM
 from gateway.engine import Engine
-from gateway.requests import read_act, read_submission, require_born
+from gateway.requests import Submission, read_act, read_submission, require_born
 from tests.databases import Database
 from tests.small_province import FREE, HA_NAM, PHU_LY, a_small_province
 from tests.workflows.hall import Hall, open_hall
@@ -386,3 +386,28 @@ async def test_rules_that_nobody_published_are_told_before_anything_is_kept(hall
     await engine.publish_rules()
     rules_in_force.install(rules_in_force.rulebook().adding(*edited.rulebook().stored()))
     assert not (await engine.submit(read_submission(a_submission()))).repeated
+
+
+def test_a_later_release_knows_a_submission_that_was_sent_to_this_one() -> None:
+    """A new field at its default changes no fingerprint: a key that is sent again is no mistake of its sender."""
+
+    class Later(Submission):
+        urgency: int = 0
+
+    sent = a_submission()
+    earlier = Submission.model_validate_json(json.dumps(sent)).fingerprint
+    assert Later.model_validate_json(json.dumps(sent)).fingerprint == earlier
+    assert Later.model_validate_json(json.dumps({**sent, "urgency": 1})).fingerprint != earlier
+
+
+def test_a_fingerprint_says_what_was_sent_and_nothing_of_a_person() -> None:
+    """Another document is another content; another name, note, address or stand-in is none."""
+    plain = a_submission()
+
+    def of(**changes: Any) -> str:
+        return Submission.model_validate_json(json.dumps({**plain, **changes})).fingerprint
+
+    assert of() != of(documents=[{"code": "don", "digitised": True}])
+    assert of() == of(**an_applicant(name="Trần Văn Bình"), note="gọi trước", key=uuid4().hex)
+    assert of() == of(matter={"territory": HA_NAM, "address": "Thôn 3, Phường Hà Nam"})
+    assert of() == of(actor={**plain["actor"], "stands_in_for": "citizen.2"})
