@@ -18,7 +18,7 @@ from activities.province_organisation import MANDATES, read_organisation
 from activities.province_people import read_staff
 from activities.province_problems import ConfigurationErrors as ConfigurationErrors
 from activities.province_problems import Problem as Problem
-from activities.province_problems import of_validation
+from activities.province_problems import of_validation, problem
 from activities.province_procedures import read_procedures
 from activities.province_reading import Reading
 from activities.province_source import Source
@@ -52,6 +52,8 @@ def default_province_folder() -> Path:
 
 def load_province(folder: Path) -> Province:
     """The province of a folder. ConfigurationErrors: every problem found, each with file, line, code and fix."""
+    if not folder.is_dir():
+        raise ConfigurationErrors(str(folder), [problem("missing_folder", ".", 1)])
     reading = Reading(folder)
     _tell_what_nobody_reads(reading)
     head = _read_head(reading)

@@ -48,6 +48,10 @@ RULES_MESSAGES: dict[str, Bilingual] = {
 CONFIGURATION_MESSAGES: dict[str, Bilingual] = {
     **CALENDAR_CONFIGURATION_MESSAGES,
     # files
+    "missing_folder": Bilingual(
+        vi="Không có thư mục này, hoặc đây là tệp. Hãy kiểm tra biến LUONGXANH_PROVINCE hay đường dẫn đã gõ.",
+        en="There is no such folder, or it is none. Check LUONGXANH_PROVINCE, or the path that was typed.",
+    ),
     "missing_file": Bilingual(vi="Thiếu tệp này. Hãy tạo tệp.", en="This file is missing. Create it."),
     "file_not_read": Bilingual(
         vi="Tệp tên này không được đọc nên không có hiệu lực. Hãy đổi tên (đuôi .yaml) như README của tỉnh, hoặc xóa.",

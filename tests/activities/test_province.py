@@ -441,9 +441,10 @@ def test_the_readme_says_which_files_are_required() -> None:
 
 
 def test_a_folder_that_does_not_exist_is_told(tmp_path: Path) -> None:
-    """A wrong path is a list of missing files, not a crash."""
-    told = problems_of(tmp_path / "nowhere")
-    assert {problem.code for problem in told} == {"missing_file"}
+    """A wrong path, or that of a file, is one mistake and no list of everything that is not in it."""
+    assert [problem.code for problem in problems_of(tmp_path / "nowhere")] == ["missing_folder"]
+    (tmp_path / "file").touch()
+    assert [problem.code for problem in problems_of(tmp_path / "file")] == ["missing_folder"]
 
 
 @pytest.mark.parametrize(
