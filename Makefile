@@ -51,7 +51,7 @@ reset: $(STAMP) ## Stop them and erase their data
 	@$(BIN)/luongxanh dev reset
 
 test: $(STAMP) ## Run every test, on a real PostgreSQL and a real Temporal
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ONLY)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ONLY)
 
 bench: $(STAMP) ## Measure the engine against its floor; writes build/bench.json
 	@$(BIN)/luongxanh bench

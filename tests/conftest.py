@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import signal
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,6 +27,24 @@ from workers.stack.temporal import temporal_program
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 """No test is judged by the clock: other work may make the machine slow."""
+
+
+def pytest_configure() -> None:
+    """Ctrl-C reaches the programs that tests start, also where the run itself was started in the background."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Modules that need servers first, those that wait long before all: the processes end at about the same time.
+
+    pytest-xdist hands out modules in this order (`--no-loadscope-reorder`).
+    """
+    ranks: dict[Path, int] = {}
+    for item in items:
+        rank = 0 if item.get_closest_marker("slow") else 1 if item.get_closest_marker("stack") else 2
+        ranks[item.path] = min(rank, ranks.get(item.path, rank))
+    items.sort(key=lambda item: ranks[item.path])
 
 
 def declared_search_attributes() -> tuple[SearchAttributeKey[Any], ...]:
