@@ -86,7 +86,7 @@ def test_what_a_registry_refused_for_good_is_not_said_to_be_under_way() -> None:
 def test_a_second_supplement_is_said_to_count_as_overdue() -> None:
     """Where the next one may be asked for, and on the page once it was; a first one costs nothing."""
     case = processing()
-    assert "766" not in _shown(case)
+    assert "766/QĐ-TTg" not in _shown(case)
     case = supplement_asked(case)
     case.when(CITIZEN, ReceiveSupplement(documents=(SubmittedDocument(code="don"),)))
     assert "request_supplement: đã yêu cầu bổ sung trước đây" in _shown(case)

@@ -124,7 +124,7 @@ def test_a_supplement_before_intake_pauses_nothing_and_a_second_one_is_counted(l
     ask = ("--data", '{"documents": ["cccd"], "legal_basis": "Điều 9"}')
     who = ("--as", "reception", "--unit", "13285", "--person", "cb.13285.reception.1")
     first = luongxanh("dossier", "act", code, "request_supplement", *who, *ask)
-    assert (first.code, "766" in first.err) == (0, False)
+    assert (first.code, "766/QĐ-TTg" in first.err) == (0, False)
     assert "Tạm dừng" not in luongxanh("dossier", "history", code).out
     bring = ("--data", '{"documents": [{"code": "cccd"}]}')
     brought = luongxanh("dossier", "act", code, "receive_supplement", "--as", "applicant", "--person", "cd-1", *bring)
