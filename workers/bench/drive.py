@@ -142,8 +142,11 @@ async def _insist(handle: WorkflowHandle[Any, Any], act: FloorAct) -> None:
             return
 
 
-async def write_template(reader: LedgerReader, code: str, file: Path) -> None:
-    """Writes down what one dossier of the engine wrote, command by command: the rows that the floor repeats."""
+async def write_template(reader: LedgerReader, code: str, key: str, file: Path) -> None:
+    """Writes down what one dossier of the engine wrote, command by command: the rows that the floor repeats.
+
+    `code` and `key` (its code in an older system) are its own; the floor puts another dossier's in their place.
+    """
     row = await reader.dossier(code)
     assert row is not None
     view = json.dumps({**json.loads(row.model_dump_json()), "work": []}, ensure_ascii=False)
@@ -151,7 +154,7 @@ async def write_template(reader: LedgerReader, code: str, file: Path) -> None:
     for event in await reader.history(code):
         by_command.setdefault(event.command_id, []).append(event)
     commands = {_named(events): [[_row(one) for one in events], view] for events in by_command.values()}
-    file.write_text(json.dumps({"code": code, "commands": commands}, ensure_ascii=False), encoding="utf-8")
+    file.write_text(json.dumps({"own": [code, key], "commands": commands}, ensure_ascii=False), encoding="utf-8")
 
 
 _NAMES = {
@@ -189,7 +192,7 @@ def _row(event: Any) -> str:
         unit=event.actor.unit,
         body=body,
     )
-    return canonical(with_origin(row, None, event.trace_id)).decode()
+    return canonical(with_origin(row, None, None)).decode()
 
 
 def _submission(key: str) -> Submission:

@@ -59,14 +59,15 @@ class World:
     outside: Outside
     vault: Vault
     prepared: dict[str, PreparedRows]
-    template: str
+    own: list[str]
+    """What only the template may say of itself: its code, and its code in an older system."""
     orders: dict[str, str]
 
 
 def prepare(world: type[World], file: Path) -> None:
     """Reads the rows of the engine's dossier that serves as the template."""
     told = json.loads(file.read_text(encoding="utf-8"))
-    world.template = told["code"]
+    world.own = told["own"]
     world.prepared = {name: PreparedRows(*one) for name, one in told["commands"].items()}
     world.orders = {}
 
@@ -89,7 +90,7 @@ async def floor_write(request: FloorRows) -> int:
 async def _written(request: FloorRows) -> int:
     prepared = World.prepared[request.name]
     rows = [_of(row, request, place) for place, row in enumerate(prepared.rows, start=1)]
-    view = json.loads(prepared.view.replace(World.template, request.code))
+    view = _for(request.code, prepared.view)
     view["version"] = request.after_version + len(rows)
     written = await World.pool.fetchrow(
         APPEND, request.code, request.after_version, request.command_id, rows, None, [], json.dumps(view), None
@@ -97,8 +98,16 @@ async def _written(request: FloorRows) -> int:
     return int(written["last_version"])
 
 
+def _for(code: str, text: str) -> dict[str, Any]:
+    """What the template wrote, as another dossier's: a number, once used, is no other dossier's."""
+    for own in World.own:
+        text = text.replace(own, code)
+    written: dict[str, Any] = json.loads(text)
+    return written
+
+
 def _of(row: str, request: FloorRows, place: int) -> str:
-    told = json.loads(row.replace(World.template, request.code))
+    told = _for(request.code, row)
     told["version"] = request.after_version + place
     told["command_id"] = str(request.command_id)
     return json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"))

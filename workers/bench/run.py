@@ -30,6 +30,7 @@ from workflows.search_attributes import SEARCH_ATTRIBUTES
 
 FILE = CHECKOUT / "build" / "bench.json"
 MOST_EVENTS, LEAST_RATIO = 60, 0.6
+TEMPLATE = "the-floor-repeats-this"
 WORKER = ProcessSpec(
     name="worker",
     argv=("{python}", "-m", "workers.bench.worker", "--ready", "{ready}", "--rows", "{folder}/rows.json"),
@@ -100,7 +101,7 @@ async def _stage() -> AsyncIterator[_Stage]:
         engine = Engine(client, pool, standard_province(), settings.task_queue)
         await engine.publish_rules()
         driver = EngineDriver(engine)
-        await write_template(LedgerReader(pool), await driver.drive("template"), servers.folder / "rows.json")
+        await write_template(LedgerReader(pool), await driver.drive(TEMPLATE), TEMPLATE, servers.folder / "rows.json")
         yield _Stage(stack, client, driver, FloorDriver(client, pool))
         await pool.close()
 
