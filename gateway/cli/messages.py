@@ -86,7 +86,7 @@ COMMAND_LINE_MESSAGES: dict[str, Bilingual] = {
         "Lỗi không lường trước ({type}): đây là lỗi của chương trình. Hãy gửi các dòng sau cho nhóm phát triển.",
         "An error that nobody foresaw ({type}): a mistake of the program. Send the lines below to its developers.",
     ),
-    "interrupted": _say("Đã dừng theo yêu cầu.", "Stopped, as you asked."),
+    "interrupted": _say("Đã ngừng lệnh này theo yêu cầu.", "This command was stopped, as you asked."),
     "not_installed": _say(
         "Bản cài đặt này chưa có phần “{part}”. Hãy cài đủ các phần kèm theo: make install.",
         "This installation lacks the part {part}. Install it with its extras: make install.",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from domain.errors import DomainError
 from domain.values import Bilingual
-from gateway.cli.output import Output, show
+from gateway.cli.output import Output, show, tell
 from gateway.wording import at, state_name
 from workflows.messages import Receipt
 
@@ -18,18 +19,19 @@ UNKNOWN_OUTCOME = ("answer_pending", "temporal_unavailable", "database_unavailab
 def sent_as(**identity: object) -> Iterator[None]:
     """An error inside carries the id or key of what was sent: sending the same again is safe, and tells more.
 
-    Where nothing is known of what was sent, people are told the option to send it again with.
+    Where nothing is known of what was sent, people are told the option to send it again with; after Ctrl-C too.
     """
+    options = " ".join(f"--{name.replace('_', '-')} {value}" for name, value in identity.items())
+    again = Bilingual(vi=f"Gửi lại với {options} thì chỉ làm một lần.", en=f"Sent again with {options}, it acts once.")
     try:
         yield
+    except asyncio.CancelledError:
+        tell(f"Chưa biết đã nhận hay chưa. {again.vi}", f"Whether it was received is not known. {again.en}")
+        raise
     except DomainError as problem:
         problem.facts = {**problem.facts, **{name: str(value) for name, value in identity.items()}}
         if problem.code in UNKNOWN_OUTCOME:
-            options = " ".join(f"--{name.replace('_', '-')} {value}" for name, value in identity.items())
-            problem.message = Bilingual(
-                vi=f"{problem.message.vi}\nGửi lại với {options} thì chỉ làm một lần.",
-                en=f"{problem.message.en}\nSent again with {options}, it acts once.",
-            )
+            problem.message = Bilingual(vi=f"{problem.message.vi}\n{again.vi}", en=f"{problem.message.en}\n{again.en}")
         raise
 
 

@@ -82,11 +82,29 @@ async def apply(
 
     later = (begins_at(rollout.plan) or datetime.now(VIETNAM)) > datetime.now(VIETNAM)
     if wait and not later and rollout.finished_at is None:
-        await _watch(orders, rollout, output)
+        try:
+            await _watch(orders, rollout, output)
+        except asyncio.CancelledError:
+            _tell_that_it_goes_on(rollout.id, written, output)
+            raise
     code = await _result(orders, rollout, written, table, output, later=later)
     if written and change.advice is not None:
         tell(output.of(change.advice))
     return code
+
+
+def _tell_that_it_goes_on(rollout: UUID, written: list[str], output: Output) -> None:
+    """Ctrl-C ends the command alone; whoever wants the rollout to stop must say so."""
+    for path in written:
+        tell(output.say(f"Đã ghi {path}: hãy lưu vào kho cấu hình.", f"Wrote {path}: commit it."))
+    tell(
+        output.say(
+            f"Đợt {rollout} vẫn chạy tiếp. Xem, hoặc dừng hẳn:",
+            f"Rollout {rollout} goes on. To look at it, or to stop it:",
+        ),
+        f"{called()} rollout show {rollout}",
+        f"{called()} rollout stop {rollout}",
+    )
 
 
 async def end(path: Path, kind: RolloutKind, output: Output, *, abandon: str | None, by: str | None) -> int:
@@ -135,7 +153,7 @@ async def give_up(engine: Engine, rollout: UUID, reason: str, by: str | None, ou
 
 
 async def _watch(orders: RolloutOrders, rollout: Rollout, output: Output) -> None:
-    """Until it is finished. Ctrl-C stops the watching, not the rollout."""
+    """Until it is finished."""
     register = orders.register
     waited, told, seen = 0.0, False, Progress()
     while (await register.rollout(rollout.id)).finished_at is None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,6 +52,34 @@ def run(*arguments: str | bytes, stdin: str | bytes = b"", environment: Mapping[
         timeout=120,
     )
     return Ran(finished.returncode, finished.stdout.decode(), finished.stderr.decode())
+
+
+def interrupted(
+    *arguments: str, when: Callable[[str], bool], stdin: str = "", environment: Mapping[str, str] | None = None
+) -> Ran:
+    """Ctrl-C for `luongxanh`, as soon as what it has said beside so far satisfies `when`."""
+    running = subprocess.Popen(
+        [str(PROGRAM), *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, **(environment or {})},
+    )
+    assert running.stdin is not None
+    assert running.stderr is not None
+    running.stdin.write(stdin.encode())
+    running.stdin.close()
+    os.set_blocking(running.stderr.fileno(), False)
+    said = b""
+    while not when(said.decode()):
+        assert running.poll() is None, said.decode()
+        said += running.stderr.read() or b""
+        time.sleep(0.05)
+    os.set_blocking(running.stderr.fileno(), True)
+    running.send_signal(signal.SIGINT)
+    running.stdin = None
+    out, err = running.communicate(timeout=60)
+    return Ran(running.returncode, out.decode(), (said + err).decode())
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from domain.values import VIETNAM
-from tests.gateway.cli.running import OPERATOR, CommandLine, Ran, submission
+from tests.gateway.cli.running import OPERATOR, CommandLine, Ran, interrupted, submission
 from tests.ninh_binh import FOLDER
 from workers import dev
 from workers.settings import load_settings
@@ -217,6 +217,25 @@ def test_a_rollout_is_stopped_resumed_and_abandoned_by_its_id(luongxanh: Provinc
     assert (again.code, again.error["code"]) == (3, "rollout_finished")
     assert luongxanh("rollout", "show", rollout[:-4] + "0000", "--json").code == 4
     assert luongxanh("calendar", "apply", file, "--rate", "50", "--json").value["counts"]["abandoned"] == 0
+
+
+def test_whoever_interrupts_the_command_is_told_that_the_rollout_goes_on(luongxanh: Province) -> None:
+    """With what was written, and the command that does stop it: Ctrl-C ends the watching alone."""
+    for _ in range(3):
+        luongxanh.open_one()
+    file = luongxanh.file("bao6.yaml", a_storm(after=33, within=36))
+
+    def begun(_: str) -> bool:
+        return '"finished_at": null' in luongxanh("rollout", "list", "--json").out
+
+    environment = {"LUONGXANH_STACK": str(luongxanh.folder), "LUONGXANH_PROVINCE": str(luongxanh.province)}
+    ran = interrupted("calendar", "apply", file, "--rate", "0.1", when=begun, environment=environment)
+    assert ran.code == 130
+    assert "vẫn chạy tiếp" in ran.err
+    assert "overrides.yaml: hãy lưu vào kho cấu hình" in ran.err
+    stopping = next(line.split() for line in ran.err.splitlines() if " rollout stop " in line)
+    assert luongxanh(*stopping[1:], "--by", OPERATOR).code == 0
+    assert luongxanh("calendar", "apply", file, "--rate", "50").code == 0
 
 
 def test_a_letter_for_a_day_that_no_calendar_reaches_is_told(luongxanh: Province) -> None:

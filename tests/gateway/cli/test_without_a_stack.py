@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from domain.values import VIETNAM
-from tests.gateway.cli.running import Ran, run
+from tests.gateway.cli.running import Ran, interrupted, run, submission
 from tests.gateway.vietnamese import foreign
 from tests.ninh_binh import ninh_binh
 
@@ -158,6 +158,22 @@ def test_a_database_that_is_away_is_waited_for_and_then_told() -> None:
     assert "Đang chờ PostgreSQL" in ran.err
     assert "✗ database_unavailable" in ran.err
     assert "secret" not in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_whoever_interrupts_a_submission_is_told_its_key() -> None:
+    """Nobody knows whether it was received: with the key, sending it again is safe."""
+    environment = {
+        "LUONGXANH_STACK": "/nonexistent/stack",
+        "LUONGXANH_DATABASE_URL": f"postgresql://luongxanh_app@{NOBODY}/luongxanh",
+        "LUONGXANH_TEMPORAL_ADDRESS": NOBODY,
+    }
+    ran = interrupted(
+        "dossier", "submit", "-", "--key", "don-1", "--json",
+        when=lambda said: "PostgreSQL" in said, stdin=submission(), environment=environment,
+    )  # fmt: skip
+    assert ran.code == 130
+    assert "Gửi lại với --key don-1" in ran.err
     assert "Traceback" not in ran.err
 
 
