@@ -55,9 +55,11 @@ class NoticesRelay:
 
     async def _papers(self, dossier: str, event: AnyEvent) -> tuple[str, ...]:
         """What the procedure calls the papers that are asked for; a code, which no applicant knows, is left out."""
-        row = await self._reader.dossier(dossier) if isinstance(event, SupplementRequested) else None
+        if not isinstance(event, SupplementRequested):
+            return ()
+        row = await self._reader.dossier(dossier)
         pins = dossier_in(row).pins if row is not None else None
-        if pins is None or not isinstance(event, SupplementRequested):
+        if pins is None:
             return ()
         names = {one.code: one.name for one in self._rules().procedure(pins.procedure).documents}
         return tuple(names[code] for code in event.documents if code in names)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
@@ -62,7 +63,7 @@ class Sessions:
         self._until.clear()
 
 
-class EnvelopeDesk:
+class EnvelopeDesk(ABC):
     """What the portal and the registries do alike."""
 
     modes = COMMON_MODES | {Mode.SESSION_EXPIRED}
@@ -106,10 +107,10 @@ class EnvelopeDesk:
             case _:
                 return refusal(ErrorCode.BUSY, "Hệ thống bận, vui lòng thử lại")
 
+    @abstractmethod
     def key(self, service: str, fields: Mapping[str, Any]) -> str:
         """What the call is about."""
-        raise NotImplementedError
 
+    @abstractmethod
     def served(self, call: Call) -> Answer:
         """The service itself."""
-        raise NotImplementedError
