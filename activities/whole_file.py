@@ -17,32 +17,24 @@ def write_whole(path: Path, text: str, *, mode: int | None = None) -> None:
     `mode`: who may read it; None: as the file that stood there, else as the process makes files (its umask). Raises
     OSError, which names the file.
     """
-    beside = path.with_name(f".{path.name}.{token_hex(4)}")
-    try:
-        _written(beside, text, mode if mode is not None else _mode_of(path))
-        beside.replace(path)
-    except OSError as problem:
-        _away(beside)
-        raise OSError(problem.errno, problem.strerror, str(path)) from problem
-    except BaseException:  # told to stop, half-way
-        _away(beside)
-        raise
+    write_together({path: text}, mode=mode)
 
 
-def write_together(texts: Mapping[Path, str]) -> None:
+def write_together(texts: Mapping[Path, str], *, mode: int | None = None) -> None:
     """Files that hold together: each is written beside its place before the first takes it, so that a full disk changes
-    none. Raises OSError, which names the file."""
+    none. `mode` and errors as of `write_whole`."""
     drafts: dict[Path, Path] = {}
     at = Path()
     try:
         for at, text in texts.items():
             drafts[at] = at.with_name(f".{at.name}.{token_hex(4)}")
-            _written(drafts[at], text, _mode_of(at))
+            _written(drafts[at], text, mode if mode is not None else _mode_of(at))
         for at, beside in drafts.items():
             beside.replace(at)
-    except BaseException as problem:
+    except BaseException as problem:  # also where the process is told to stop, half-way
         for beside in drafts.values():
-            _away(beside)
+            with suppress(OSError):
+                beside.unlink()
         if isinstance(problem, OSError):
             raise OSError(problem.errno, problem.strerror, str(at)) from problem
         raise
@@ -60,8 +52,3 @@ def _written(beside: Path, text: str, mode: int | None) -> None:
         file.write(text)
         file.flush()
         os.fsync(handle)
-
-
-def _away(beside: Path) -> None:
-    with suppress(OSError):
-        beside.unlink()

@@ -21,6 +21,11 @@ def say(vi: str, en: str) -> Bilingual:
     return Bilingual(vi=vi, en=en)
 
 
+def pausing(pauses: bool) -> Bilingual:
+    """What a request to the applicant says of the clocks, behind its own sentence."""
+    return say(" Tạm dừng tính thời hạn.", " The clocks pause.") if pauses else say("", "")
+
+
 ROLES = {role: role.words for role in Role}
 CHANNELS = {channel: channel.words for channel in Channel}
 

@@ -10,7 +10,7 @@ from domain.sentences import many
 from domain.values import Bilingual
 from gateway.names import Names
 from gateway.telling.dates import dates
-from gateway.wording import CHANNELS, at, dong, say
+from gateway.wording import CHANNELS, at, dong, pausing, say
 
 
 def intake_told(event: IntakeEvent, names: Names) -> Bilingual:
@@ -87,10 +87,10 @@ def supplement_told(event: SupplementEvent, names: Names) -> Bilingual:
     match event:
         case happened.SupplementRequested(documents=documents, legal_basis=basis, pauses=pauses):
             papers = names.papers(documents)
-            paused_vi, paused_en = (" Tạm dừng tính thời hạn.", " The clocks pause.") if pauses else ("", "")
+            paused = pausing(pauses)
             return say(
-                f"Yêu cầu bổ sung: {papers}. Căn cứ: {basis}.{paused_vi}",
-                f"A supplement was asked for: {papers}. Legal basis: {basis}.{paused_en}",
+                f"Yêu cầu bổ sung: {papers}. Căn cứ: {basis}.{paused.vi}",
+                f"A supplement was asked for: {papers}. Legal basis: {basis}.{paused.en}",
             )
         case happened.SupplementReceived(documents=documents, restarts_clock=restarts, due=due):
             papers, due_now = names.papers(tuple(document.code for document in documents)), dates(due)

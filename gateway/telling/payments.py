@@ -8,7 +8,7 @@ from domain.dossier import events as happened
 from domain.dossier.events import PaymentEvent
 from domain.values import Bilingual
 from gateway.telling.dates import dates
-from gateway.wording import CHARGES, at, dong, say
+from gateway.wording import CHARGES, at, dong, pausing, say
 
 
 def payment_told(event: PaymentEvent) -> Bilingual:
@@ -18,10 +18,10 @@ def payment_told(event: PaymentEvent) -> Bilingual:
             return _fee_told(event)
         case happened.PaymentRequested(amount=amount, expires_at=expires, counted=counted, pauses=pauses):
             before = say(f" (đã nộp {dong(counted)})", f" ({dong(counted)} of it paid before)") if counted else _NOTHING
-            paused_vi, paused_en = (" Tạm dừng tính thời hạn.", " The clocks pause.") if pauses else ("", "")
+            paused = pausing(pauses)
             return say(
-                f"Yêu cầu nộp {dong(amount)}{before.vi} trước {at(expires)}.{paused_vi}",
-                f"{dong(amount)}{before.en} was asked for, to be paid by {at(expires)}.{paused_en}",
+                f"Yêu cầu nộp {dong(amount)}{before.vi} trước {at(expires)}.{paused.vi}",
+                f"{dong(amount)}{before.en} was asked for, to be paid by {at(expires)}.{paused.en}",
             )
         case happened.PaymentRequestCancelled(amount=amount, legal_basis=basis, due=due):
             due_now = dates(due)
