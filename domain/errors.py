@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from domain.messages import MESSAGES
-from domain.sentences import filled, plain
+from domain.text.sentences import filled, plain
 
 
 class DomainError(Exception):

@@ -19,8 +19,8 @@ from temporalio.common import SearchAttributeKey
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 
-from tests import databases
-from tests.databases import Database
+from tests.support import databases
+from tests.support.databases import Database
 from workers.stack import Stack
 from workers.stack.temporal import temporal_program
 

@@ -7,9 +7,9 @@ import asyncio
 
 import uvloop
 
-from gateway.asking_again import Pauses
-from gateway.callbacks import callbacks
-from gateway.http_limits import Limited, Limits
+from gateway.api.payment_callbacks import callbacks
+from gateway.api.payment_rechecks import Pauses
+from gateway.api.request_limits import Limited, Limits
 from workers import telemetry
 from workers.engine import open_engine
 from workers.http_server import listening, server_of

@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from gateway.cli.app import build, run
-from gateway.cli.surroundings import Surroundings
+from gateway.cli.dependencies import Dependencies
 
 if TYPE_CHECKING:
     from cyclopts import App
 
     from activities.ledger.checkpoints.places import CheckpointPlaces
     from activities.ledger.pool import Pool
-    from gateway.engine import Engine
+    from gateway.client.engine import Engine
 
 COMMANDS = (
     ("organisation", "organisation:app", "Sáp nhập, chia tách đơn vị; diễn tập (merge and split units)"),
@@ -72,7 +72,7 @@ def _open_owner() -> AbstractAsyncContextManager[Pool | None]:
 def main(arguments: Sequence[str] | None = None) -> None:
     """The entry point; ends the process with the command's exit code."""
     _open_what_is_closed()
-    surroundings = Surroundings(_open_engine, _open_ledger, _province_folder, _checkpoints, _open_owner)
+    surroundings = Dependencies(_open_engine, _open_ledger, _province_folder, _checkpoints, _open_owner)
     leave(run(application(), sys.argv[1:] if arguments is None else arguments, surroundings))
 
 

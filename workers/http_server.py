@@ -15,7 +15,7 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from domain.machine import machine_says
+from domain.machine_errors import machine_says
 from workers.stack.errors import StackError
 
 HEAD_SECONDS = 5.0

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from activities.outside.address import SystemAddress
-from domain.incoherence import Incoherent
-from domain.json_text import read_json
-from domain.rules_messages import sentence_of
+from activities.adapters.address import SystemAddress
+from domain.field_errors import of_validation
+from domain.inconsistency import Inconsistent
+from domain.messages.rules import sentence_of
+from domain.text.json_reader import read_json
 from domain.values import Bilingual
-from domain.wrong_fields import of_validation
 from workers.papers import read_paper
 from workers.settings import PREFIX, Settings, wrong_setting
 from workers.simulator.world import Access
@@ -35,7 +35,7 @@ def outside_addresses(settings: Settings) -> list[SystemAddress]:
         return _ADDRESSES.validate_json(json.dumps(given), strict=True)
     except UnicodeDecodeError:
         raise _wrong(path, Bilingual(vi="không phải UTF-8", en="not UTF-8")) from None
-    except Incoherent as found:
+    except Inconsistent as found:
         raise _wrong(path, sentence_of(found)) from None
     except ValidationError as problem:
         raise _wrong(path, of_validation(problem)[0]) from None

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from domain.machine import machine_says
+from domain.machine_errors import machine_says
 from domain.values import Bilingual, Strict
 from workers.stack.errors import StackError
 

@@ -17,8 +17,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 
 from activities.ledger.checkpoints.places import CheckpointPlaces
+from domain.field_errors import Wrong, words_of
 from domain.values import Bilingual, Strict
-from domain.wrong_fields import Wrong, words_of
 from workers.papers import TemporalPapers, missing_beside, read_paper, read_secret, wrong
 from workers.stack.checkpoints import CHECKPOINT_KEY, CHECKPOINTS
 from workers.stack.errors import StackError

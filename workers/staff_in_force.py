@@ -6,9 +6,9 @@ from pathlib import Path
 
 import structlog
 
-from activities.province import ConfigurationErrors, load_province
+from activities.province.loading import ConfigurationErrors, load_province
 from domain.organisation.people import Staff
-from domain.rules import Province
+from domain.rules.province import Province
 
 log = structlog.get_logger(__name__)
 

@@ -32,7 +32,7 @@ from temporalio.runtime import (
     TelemetryFilter,
 )
 
-from domain.printable import harmless_json
+from domain.text.printable import harmless_json
 from workers.tracing import WithoutQuotations
 
 METRICS_EVERY = timedelta(seconds=10)

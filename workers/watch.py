@@ -15,8 +15,8 @@ from temporalio.common import MetricMeter
 
 from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable, Pool
 from activities.ledger.stuck_dossiers import StuckDossiers
-from gateway.executors import Executors
-from gateway.refused import EngineUnavailable
+from gateway.client.engine_errors import EngineUnavailable
+from gateway.client.executors import Executors
 
 log = structlog.get_logger(__name__)
 

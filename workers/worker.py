@@ -21,32 +21,32 @@ from temporalio.client import Client
 from temporalio.worker import PollerBehaviorAutoscaling, Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
+from activities.adapters.address import System, SystemAddress
+from activities.adapters.outside_calls import OutsideCalls
+from activities.adapters.systems import Outside, open_outside
 from activities.ledger.checkpoints.checkpointer import Checkpointer
 from activities.ledger.feed import FeedReader
-from activities.ledger.looking_back import LedgerPast
+from activities.ledger.history_reader import HistoryReader
 from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable, Pool
 from activities.ledger.reading import LedgerReader
 from activities.ledger.rules_store import RulesStore
 from activities.ledger.store import Ledger
 from activities.ledger.vault import Vault
-from activities.outside.address import System, SystemAddress
-from activities.outside.systems import Outside, open_outside
-from activities.outside_calls import OutsideCalls
-from activities.province import ConfigurationErrors
+from activities.province.loading import ConfigurationErrors
 from activities.relays.notices import NoticesRelay
 from activities.relays.portal import PortalRelay
 from activities.relays.relay import Relay
-from activities.rollouts import Rollouts
+from activities.rollouts.activities import Rollouts
 from domain.deadlines.calendar_end import ending_soon, furthest
 from domain.errors import InvalidInput
 from domain.organisation.assignment import AssignmentPolicy
-from domain.rules import Rulebook
+from domain.rules.province import Rulebook
 from domain.values import VIETNAM
-from gateway.assignment import Assigner
-from gateway.engine import Engine
-from gateway.executors import Executors
-from gateway.rollouts import queue_of
-from gateway.sending import DossierLine
+from gateway.client.assignment import Assigner
+from gateway.client.dossier_client import DossierClient
+from gateway.client.engine import Engine
+from gateway.client.executors import Executors
+from gateway.client.rollouts import queue_of
 from workers import telemetry
 from workers.connections import connect_database, connect_temporal, patiently
 from workers.outside_addresses import outside_addresses
@@ -89,7 +89,7 @@ def dossier_worker(client: Client, pool: Pool, calls: OutsideCalls, task_queue: 
         client,
         task_queue=task_queue,
         workflows=[DossierWorkflow],
-        activities=[Ledger(pool).append, LedgerPast(pool).since, calls.quick],
+        activities=[Ledger(pool).append, HistoryReader(pool).since, calls.quick],
         workflow_runner=sandbox(),
         max_concurrent_workflow_tasks=16,
         max_cached_workflows=2_000,
@@ -119,7 +119,7 @@ def patient_workers(client: Client, calls: OutsideCalls, task_queue: str) -> lis
 
 def rollout_worker(client: Client, pool: Pool, task_queue: str) -> Worker:
     """Carries changes of rules to open dossiers, on a queue of its own: a long batch holds up no dossier."""
-    rollouts = Rollouts(pool, DossierLine(client, LedgerReader(pool), task_queue).send)
+    rollouts = Rollouts(pool, DossierClient(client, LedgerReader(pool), task_queue).send)
     return Worker(
         client,
         task_queue=queue_of(task_queue),

@@ -19,10 +19,10 @@ from temporalio.common import RetryPolicy
 with workflow.unsafe.imports_passed_through():
     from pydantic import ValidationError
 
-    from activities.ledger.interface import Append, Appended
-    from activities.ledger.looking_back import LedgerPast, Past, Since
+    from activities.adapters.outside_calls import Call, Called, OutsideCalls, system_of
+    from activities.ledger.contracts import Append, Appended
+    from activities.ledger.history_reader import HistoryReader, Past, Since
     from activities.ledger.store import Ledger
-    from activities.outside_calls import Call, Called, OutsideCalls, system_of
     from domain.dossier.answering import answers
     from domain.dossier.command_ids import engine_command
     from domain.dossier.commands import Submit
@@ -251,7 +251,7 @@ class DossierWorkflow:
         """At once if PostgreSQL answers; otherwise patiently, without holding a workflow task."""
         try:
             return await workflow.execute_local_activity_method(
-                LedgerPast.since, request, start_to_close_timeout=SHORT, retry_policy=AT_FIRST
+                HistoryReader.since, request, start_to_close_timeout=SHORT, retry_policy=AT_FIRST
             )
         except FAILED as failed:
             if refused_as(failed) is not None:

@@ -16,8 +16,8 @@ from temporalio.common import RetryPolicy
 with workflow.unsafe.imports_passed_through():
     from pydantic import Field
 
-    from activities.rollouts import Batch, Order, Worked
-    from domain.rollout import Progress
+    from activities.rollouts.activities import RolloutBatch, RolloutOrder, Worked
+    from domain.rollouts.plans import RolloutProgress
     from domain.values import Instant, Value
     from workflows.failures import refused_as
 
@@ -55,15 +55,15 @@ class RolloutWorkflow:
 
     @workflow.init
     def __init__(self, start: StartRollout) -> None:
-        self._progress = Progress()
+        self._progress = RolloutProgress()
 
     @workflow.query
-    def progress(self) -> Progress:
+    def progress(self) -> RolloutProgress:
         """How many dossiers stood where after the last batch."""
         return self._progress
 
     @workflow.run
-    async def run(self, start: StartRollout) -> Progress:
+    async def run(self, start: StartRollout) -> RolloutProgress:
         """Ends when every open dossier that the plan is about has been dealt with."""
         if start.begins_at is not None and start.begins_at > workflow.now():
             await workflow.sleep(start.begins_at - workflow.now(), summary="the day on which it takes effect")
@@ -88,17 +88,17 @@ class RolloutWorkflow:
         self._progress = await self._finish(start)
         return not self._progress.pending
 
-    async def _finish(self, start: StartRollout) -> Progress:
-        order = Order(rollout=start.rollout)
-        return await _done("rollouts.finish", order, Progress, within=timedelta(seconds=30))
+    async def _finish(self, start: StartRollout) -> RolloutProgress:
+        order = RolloutOrder(rollout=start.rollout)
+        return await _done("rollouts.finish", order, RolloutProgress, within=timedelta(seconds=30))
 
     async def _enlist(self, start: StartRollout) -> int:
-        order = Order(rollout=start.rollout)
+        order = RolloutOrder(rollout=start.rollout)
         return await _done("rollouts.enlist", order, int, within=timedelta(minutes=5))
 
     async def _work(self, start: StartRollout) -> Worked:
         limit = max(1, min(LARGEST_BATCH, int(start.per_second * BATCH_SECONDS)))
-        batch = Batch(rollout=start.rollout, limit=limit, per_second=start.per_second)
+        batch = RolloutBatch(rollout=start.rollout, limit=limit, per_second=start.per_second)
         beats = timedelta(seconds=45)
         return await _done("rollouts.work", batch, Worked, within=timedelta(hours=2), heartbeat_timeout=beats)
 

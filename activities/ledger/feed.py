@@ -14,7 +14,7 @@ from enum import StrEnum
 from activities.ledger.pool import Pool, unavailable_as_answer
 from activities.ledger.rows import EVENT_COLUMNS, event_or_unread
 from activities.ledger.tracing import sql_span
-from domain.record import RecordedEvent, UnreadEvent
+from domain.record.sealing import RecordedEvent, UnreadEvent
 from domain.values import Code, Value
 
 
@@ -33,7 +33,7 @@ class Cursor(Value):
     position: int = 0
 
 
-class Batch(Value):
+class FeedBatch(Value):
     """The next events for a reader, and where it stands after them (where it stood, when there are none)."""
 
     events: tuple[RecordedEvent, ...]
@@ -48,11 +48,11 @@ class Feed:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    async def next_batch(self, reader: Code, limit: int = 500) -> Batch:
+    async def next_batch(self, reader: Code, limit: int = 500) -> FeedBatch:
         """The events after the reader's cursor, at most `limit`. A new reader starts at the beginning."""
         return await self.after(await self.cursor(reader), limit)
 
-    async def after(self, cursor: Cursor, limit: int = 500) -> Batch:
+    async def after(self, cursor: Cursor, limit: int = 500) -> FeedBatch:
         """The events after a place in the order, at most `limit`."""
         with sql_span("ledger.feed", limit=limit), unavailable_as_answer():
             rows = await self._pool.fetch(
@@ -66,7 +66,7 @@ class Feed:
                 limit,
             )
         read = [event_or_unread(row) for row in rows]
-        return Batch(
+        return FeedBatch(
             events=tuple(one for one in read if isinstance(one, RecordedEvent)),
             cursor=Cursor(xid=rows[-1]["xid"], position=rows[-1]["position"]) if rows else cursor,
             unread=tuple(one for one in read if isinstance(one, UnreadEvent)),

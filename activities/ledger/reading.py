@@ -9,16 +9,16 @@ from uuid import UUID
 import structlog
 from pydantic import Field, ValidationError
 
-from activities.ledger.interface import Appended
+from activities.ledger.contracts import Appended
 from activities.ledger.pool import Pool, unavailable_as_answer
 from activities.ledger.rows import EVENT_COLUMNS, SUMMARY_COLUMNS, WORK_COLUMNS, Row, event_of, event_or_unread
 from activities.ledger.tracing import sql_span
 from domain.dossier.state import TERMINAL, Dossier, State
 from domain.dossier.view import DossierSummary, WorkItem
 from domain.errors import InvalidInput
-from domain.escalation import WhichClock
-from domain.record import Json, RecordedEvent, UnreadEvent, fields_told
+from domain.record.sealing import Json, RecordedEvent, UnreadEvent, fields_told
 from domain.roles import Role
+from domain.rules.escalation import WhichClock
 from domain.values import Code, Instant, Strict, Value
 
 log = structlog.get_logger(__name__)

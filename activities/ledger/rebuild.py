@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from activities.ledger.findings import Problem, Rebuilt, problem
-from activities.ledger.interface import Fold, Progress, no_progress
+from activities.ledger.contracts import Fold, Progress, no_progress
+from activities.ledger.integrity_report import Finding, Rebuilt, finding
 from activities.ledger.pool import Connection, Pool, unavailable_as_answer
 from activities.ledger.rows import EVENT_COLUMNS, event_of
 from activities.ledger.tracing import sql_span
-from activities.ledger.verification import WHOLE_TABLE
+from activities.ledger.verification.walk import WHOLE_TABLE
 from domain.dossier.view import DossierView
 
 PAGE = 200
@@ -72,7 +72,7 @@ async def rebuild(pool: Pool, fold: Fold, *, progress: Progress = no_progress) -
     interrupt and to repeat. Raises DatabaseUnavailable.
     """
     dossiers = written = numbers = 0
-    problems: list[Problem] = []
+    problems: list[Finding] = []
     with sql_span("ledger.rebuild"), unavailable_as_answer():
         async with pool.acquire() as db:
             removed = len(await db.fetch(UNFOUNDED, timeout=WHOLE_TABLE))
@@ -98,13 +98,13 @@ async def rebuild(pool: Pool, fold: Fold, *, progress: Progress = no_progress) -
     )
 
 
-async def _folded(db: Connection, codes: list[str], fold: Fold) -> tuple[list[DossierView], list[Problem]]:
+async def _folded(db: Connection, codes: list[str], fold: Fold) -> tuple[list[DossierView], list[Finding]]:
     views, failed = [], []
     for code, rows in groupby(await db.fetch(EVENTS, codes), key=lambda row: row["dossier"]):
         try:
             views.append(fold([event_of(row) for row in rows]))
         except Exception as failure:
-            failed.append(problem("cannot_be_folded", code, found=type(failure).__name__))
+            failed.append(finding("cannot_be_folded", code, found=type(failure).__name__))
     return views, failed
 
 

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from domain.dossier.view import DossierSummary, WorkItem
 from domain.errors import InvalidInput
-from domain.record import Json, RecordedEvent, UnreadEvent, envelope, fields_told, read_event, with_origin
+from domain.record.sealing import Json, RecordedEvent, UnreadEvent, envelope, fields_told, read_event, with_origin
 from domain.roles import Actor
 
 EVENT_COLUMNS = (

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from activities.ledger.pool import Pool, unavailable_as_answer
 from activities.ledger.tracing import sql_span
 from domain.errors import Conflict
-from domain.rulebook import RuleKind, StoredRule, hash_of_text
+from domain.rules.rulebook import RuleKind, StoredRule, hash_of_text
 
 
 class RulesStore:

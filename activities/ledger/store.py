@@ -8,13 +8,13 @@ import asyncpg
 import structlog
 from temporalio import activity
 
-from activities.ledger.edge import as_application_error
-from activities.ledger.interface import Append, Appended
+from activities.ledger.contracts import Append, Appended
 from activities.ledger.pool import REFUSALS, UNAVAILABLE, Pool, refused_by_database, unavailable_as_answer
 from activities.ledger.reading import LedgerReader
+from activities.ledger.temporal_errors import as_application_error
 from activities.ledger.tracing import current_trace_id, sql_span
 from domain.errors import Conflict, DomainError, InvalidInput, RuleViolation
-from domain.record import canonical, commitments_of, envelope, schema_of, with_origin
+from domain.record.sealing import canonical, commitments_of, envelope, schema_of, with_origin
 
 log = structlog.get_logger(__name__)
 

@@ -11,7 +11,7 @@ from domain.values import Code, Instant, Name, Value
 COLUMNS = "dossier, run, code, since"
 
 
-class Found(Value):
+class StuckExecutor(Value):
     """A dossier that was found stuck: in which run of its workflow, and what Temporal says of it."""
 
     dossier: Code
@@ -19,7 +19,7 @@ class Found(Value):
     code: str
 
 
-class StuckDossier(Found):
+class StuckDossier(StuckExecutor):
     """One row of the register."""
 
     since: Instant
@@ -48,7 +48,7 @@ class StuckDossiers:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    async def put(self, found: Sequence[Found]) -> tuple[list[str], list[str]]:
+    async def put(self, found: Sequence[StuckExecutor]) -> tuple[list[str], list[str]]:
         """These are stuck now, and nobody else is. Returns who is new, and who goes on again."""
         stuck = [one.dossier for one in found]
         with sql_span("ledger.stuck_dossiers"), unavailable_as_answer():

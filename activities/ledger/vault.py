@@ -11,11 +11,11 @@ from typing import Any
 
 from activities.ledger.pool import Pool, unavailable_as_answer
 from activities.ledger.tracing import sql_span
-from domain.applicant_named import Applicant, applicants
 from domain.errors import InvalidInput, NotFound
-from domain.ordering import require_operator, require_reason
-from domain.particulars import require_unnamed_text
-from domain.record import Json, commitment
+from domain.operator_orders import require_operator, require_reason
+from domain.privacy.applicant_names import Applicant, applicants
+from domain.privacy.particulars import require_unnamed_text
+from domain.record.sealing import Json, commitment
 from domain.values import VIETNAM, Code, Hash, Instant, Name
 
 UNCLAIMED_AFTER = timedelta(days=1)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from activities.adapters.notices import Notice, NoticeChannel, Notices
 from activities.ledger.reading import LedgerReader, dossier_in
-from activities.outside.notices import Notice, NoticeChannel, Notices
 from domain.dossier.events import (
     AnyEvent,
     CalendarChanged,
@@ -23,9 +23,9 @@ from domain.dossier.events import (
     SupplementRequested,
     WaitOverdue,
 )
-from domain.printable import printable
-from domain.record import RecordedEvent
-from domain.rules import Rulebook
+from domain.record.sealing import RecordedEvent
+from domain.rules.province import Rulebook
+from domain.text.printable import printable
 
 LONGEST_SMS = 201
 """Three parts of a text message with Vietnamese letters, 67 characters each."""

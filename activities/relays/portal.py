@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from activities.ledger.reading import LedgerReader, dossier_in
-from activities.ledger.vault import Vault
-from activities.outside.portal import Portal, Progress, Synchronise
-from activities.outside.portal_records import (
+from activities.adapters.portal import Portal, PortalProgress, Synchronise
+from activities.adapters.portal_records import (
     ApplicantKind,
     DossierRecord,
     PortalChannel,
@@ -15,12 +13,14 @@ from activities.outside.portal_records import (
     ProgressLine,
     SubmittedDocument,
 )
+from activities.ledger.reading import LedgerReader, dossier_in
+from activities.ledger.vault import Vault
 from domain.dossier.events import StepCompleted
 from domain.dossier.state import Dossier, Identity, State
 from domain.organisation.units import Organisation
-from domain.procedure import Channel, Procedure
-from domain.record import RecordedEvent
-from domain.rules import Rulebook
+from domain.procedures.procedure import Channel, Procedure
+from domain.record.sealing import RecordedEvent
+from domain.rules.province import Rulebook
 
 NAME_ERASED = "(đã xoá)"
 _CHANNELS = {
@@ -54,7 +54,7 @@ class PortalRelay:
         for one in events:
             if isinstance(one.event, StepCompleted):
                 line = _progress(one, one.event, procedure)
-                await self._portal.progress(Progress(key=f"{dossier.code}.v{one.version}.p", line=line))
+                await self._portal.progress(PortalProgress(key=f"{dossier.code}.v{one.version}.p", line=line))
 
     async def _record(self, dossier: Dossier, procedure: Procedure, organisation: Organisation) -> DossierRecord:
         assert dossier.applicant is not None

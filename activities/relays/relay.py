@@ -8,11 +8,11 @@ from contextlib import suppress
 
 import structlog
 
+from activities.adapters.errors import OutsideError
 from activities.ledger.feed import Feed
 from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable, Pool, unavailable_as_answer
-from activities.outside.errors import OutsideError
 from activities.relays.set_aside import SetAsideList
-from domain.record import RecordedEvent, UnreadEvent
+from domain.record.sealing import RecordedEvent, UnreadEvent
 
 Hand = Callable[[list[RecordedEvent]], Awaitable[None]]
 """Hands on some events of one dossier; raises OutsideError, or NotNow."""

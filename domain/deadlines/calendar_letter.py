@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from domain.deadlines.calendar import DatedException
 from domain.deadlines.calendar_sources import CalendarOverrides, CancelledDay
 from domain.errors import Conflict
-from domain.incoherence import Incoherent
+from domain.inconsistency import Inconsistent
 from domain.values import Name, Strict
 
 
@@ -32,7 +32,7 @@ class CalendarLetter(Strict):
     @model_validator(mode="after")
     def _has_days(self) -> Self:
         if not self.exceptions and not self.cancelled and (self.extends_to is None or self.letter is None):
-            raise Incoherent("letter_without_days", letter=self.letter or "–")
+            raise Inconsistent("letter_without_days", letter=self.letter or "–")
         return self
 
     @property

@@ -12,7 +12,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from domain.deadlines.calendar import DatedException, Season, WorkingCalendar
-from domain.incoherence import Incoherent
+from domain.inconsistency import Inconsistent
 from domain.values import Code, Day, Name, Strict, Text
 
 
@@ -29,7 +29,7 @@ class HolidayYear(Strict):
     def _within_the_year(self) -> Self:
         stray = [entry.day.isoformat() for entry in self.days if entry.day.year != self.year]
         if stray:
-            raise Incoherent("day_outside_year", days=", ".join(stray), year=self.year)
+            raise Inconsistent("day_outside_year", days=", ".join(stray), year=self.year)
         return self
 
 
@@ -60,17 +60,17 @@ class DeskHours(Strict):
 
 
 def composed(desk: DeskHours, years: Iterable[HolidayYear], overrides: CalendarOverrides) -> WorkingCalendar:
-    """The working calendar of one desk. Incoherent: a year has no frozen holidays, a day is twice."""
+    """The working calendar of one desk. Inconsistent: a year has no frozen holidays, a day is twice."""
     frozen = {year.year: year for year in years}
     missing = years_without_holidays(desk, frozen)
     if missing:
-        raise Incoherent("holidays_missing", calendar=desk.code, years=stretches(missing))
+        raise Inconsistent("holidays_missing", calendar=desk.code, years=stretches(missing))
     for source in (overrides.exceptions, desk.exceptions):
         _no_day_twice(source)
     by_day = {entry.day: entry for year in frozen.values() for entry in year.days}
     for cancelled in overrides.cancelled:
         if by_day.pop(cancelled.day, None) is None:
-            raise Incoherent("nothing_to_cancel", day=cancelled.day, source=cancelled.source)
+            raise Inconsistent("nothing_to_cancel", day=cancelled.day, source=cancelled.source)
     by_day |= {entry.day: entry for entry in (*overrides.exceptions, *desk.exceptions)}
     inside = [by_day[day] for day in sorted(by_day) if desk.first_day <= day <= desk.last_day]
     return WorkingCalendar(
@@ -102,4 +102,4 @@ def _no_day_twice(exceptions: tuple[DatedException, ...]) -> None:
     days = [entry.day for entry in exceptions]
     for day in days:
         if days.count(day) > 1:
-            raise Incoherent("duplicate_exception", days=day)
+            raise Inconsistent("duplicate_exception", days=day)

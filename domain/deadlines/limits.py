@@ -10,7 +10,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from domain.deadlines.local_time import LocalTime
-from domain.incoherence import Incoherent
+from domain.inconsistency import Inconsistent
 from domain.values import Code, Day, Name, Strict, no_more_than
 
 
@@ -44,7 +44,7 @@ class Limit(Strict):
     @model_validator(mode="after")
     def _same_day_is_one(self) -> Self:
         if self.unit is LimitUnit.SAME_DAY and self.amount != 1:
-            raise Incoherent("same_day_is_one", amount=self.amount)
+            raise Inconsistent("same_day_is_one", amount=self.amount)
         return self
 
 
@@ -102,7 +102,9 @@ class GreenBase(Strict):
     @model_validator(mode="after")
     def _dates_in_order(self) -> Self:
         if self.effective_from and self.effective_to and self.effective_to < self.effective_from:
-            raise Incoherent("last_day_before_first", name=self.name, first=self.effective_from, last=self.effective_to)
+            raise Inconsistent(
+                "last_day_before_first", name=self.name, first=self.effective_from, last=self.effective_to
+            )
         return self
 
 

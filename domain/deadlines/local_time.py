@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, ValidationInfo
 from pydantic_core import PydanticCustomError
 
-from domain.incoherence import Incoherent
+from domain.inconsistency import Inconsistent
 from domain.values import at_the_door
 
 _NUMBER = re.compile(r"[-+.\d\s]+", re.ASCII)
@@ -20,7 +20,7 @@ _TIME = re.compile(r"\d{2}:\d{2}(:\d{2})?", re.ASCII)
 def _written_time(given: Any, info: ValidationInfo) -> Any:
     """At the door a time is `07:30`, without a zone: one with a zone compares with no time of the day."""
     if _is_number(given):
-        raise Incoherent("time_not_quoted", value=given)
+        raise Inconsistent("time_not_quoted", value=given)
     if not at_the_door(info) or isinstance(given, time):
         return given
     try:

@@ -10,8 +10,8 @@ from datetime import date
 
 from domain.errors import DomainError
 from domain.organisation.units import Organisation
-from domain.procedure import Procedure
-from domain.sentences import Named
+from domain.procedures.procedure import Procedure
+from domain.text.sentences import Named
 
 Called = Callable[[str], str | None]
 """The name of a code; None where there is none."""

@@ -12,15 +12,15 @@ from domain.dossier.events import Due
 from domain.dossier.revision import CURRENT, Revision
 from domain.dossier.state import Dossier
 from domain.errors import RuleViolation
-from domain.escalation import EscalationPolicy
 from domain.organisation import competence
+from domain.organisation.address_parts import as_punctuated
 from domain.organisation.addresses import resolve
-from domain.organisation.punctuated import as_punctuated
 from domain.organisation.routing import Reader
 from domain.organisation.units import Organisation, Unit
-from domain.procedure import Procedure, Step
+from domain.procedures.procedure import Procedure, Step
 from domain.roles import Actor
-from domain.rules import Pins, Rulebook
+from domain.rules.escalation import EscalationPolicy
+from domain.rules.province import Pins, Rulebook
 
 
 @dataclass(frozen=True)

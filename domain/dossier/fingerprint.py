@@ -13,7 +13,7 @@ from typing import Any
 from domain.dossier.commands import CorrectApplicant, CorrectEntry
 from domain.dossier.decide import Act
 from domain.dossier.outcomes import SystemCommand
-from domain.record import canonical
+from domain.record.sealing import canonical
 
 FILLED_IN = {"note", "pins", "applicant"}
 

@@ -12,8 +12,8 @@ from domain.deadlines.clock import Timing, WhichClock
 from domain.dossier.commands import Charge, SubmittedDocument
 from domain.dossier.events import UnitMove
 from domain.organisation.routing import Matter
-from domain.procedure import Channel
-from domain.rules import Pins
+from domain.procedures.procedure import Channel
+from domain.rules.province import Pins
 from domain.values import Bilingual, Code, Day, DocumentNumber, Hash, Instant, Value
 
 

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from domain.deadlines.limits import WhichClock
 from domain.dossier.state import State
-from domain.procedure import Channel
+from domain.procedures.procedure import Channel
 from domain.roles import Role
 from domain.values import Code, Instant, Value
 

@@ -12,7 +12,7 @@ from domain.dossier.deciding.handovers import can_be_taken_over
 from domain.dossier.revision import Revision
 from domain.dossier.state import TERMINAL, Dossier, Identity, PaymentStatus, SigningStatus, State
 from domain.dossier.view import WorkItem
-from domain.procedure import StepKind
+from domain.procedures.procedure import StepKind
 from domain.roles import Role
 
 _BEING_SIGNED = (SigningStatus.REQUESTED, SigningStatus.SIGNED)

@@ -9,8 +9,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from domain.organisation.names import Part, PartKind, fold_name, is_numbered_hamlet, parts
-from domain.organisation.punctuated import (
+from domain.organisation.address_parts import (
     Divided,
     Resolution,
     Resolved,
@@ -21,7 +20,8 @@ from domain.organisation.punctuated import (
     official,
     wider_names,
 )
-from domain.organisation.readings import Reading, readings
+from domain.organisation.address_words import Reading, readings
+from domain.organisation.names import Part, PartKind, fold_name, is_numbered_hamlet, parts
 from domain.organisation.units import Organisation, Unit
 from domain.values import normalised
 

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
 
-from domain.organisation.messages import ASSIGNMENT_REASONS
+from domain.messages.organisation import ASSIGNMENT_REASONS
 from domain.organisation.people import Post, Staff
 from domain.organisation.routing import Reason
 from domain.roles import Role
-from domain.sentences import filled
+from domain.text.sentences import filled
 from domain.values import Code, Value
 
 

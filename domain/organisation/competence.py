@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 
 from domain.organisation.units import Organisation, Unit, UnitLevel
-from domain.procedure import Level, Procedure
+from domain.procedures.procedure import Level, Procedure
 
 OVER_ALL = frozenset({UnitLevel.PROVINCIAL_CENTRE, UnitLevel.PROVINCIAL_COMMITTEE})
 """The levels to which the ladder goes up: they act in the place of a unit below them, never of their own competence."""

@@ -18,11 +18,11 @@ from typing import Annotated
 from pydantic import Field, ValidationError
 
 from domain.errors import Conflict, InvalidInput, NotFound
-from domain.incoherence import Incoherent
+from domain.field_errors import of_validation
+from domain.inconsistency import Inconsistent
 from domain.organisation.units import ONE_DAY, Organisation, Successor, Unit, UnitLevel
-from domain.sentences import filled
+from domain.text.sentences import filled
 from domain.values import Code, Day, Name, Strict
-from domain.wrong_fields import of_validation
 
 
 class Closing(Strict):
@@ -115,10 +115,10 @@ def _validated(organisation: Organisation, units: tuple[Unit, ...]) -> Organisat
 
 
 def _told(error: ValidationError) -> InvalidInput:
-    from domain.rules_messages import CONFIGURATION_MESSAGES  # that table's subjects import this package
+    from domain.messages.rules import CONFIGURATION_MESSAGES  # that table's subjects import this package
 
     found = next((one for one in (e.get("ctx", {}).get("error") for e in error.errors()) if one), None)
-    if not isinstance(found, Incoherent):
+    if not isinstance(found, Inconsistent):
         told = of_validation(error)[0]
         return InvalidInput("merger_invalid", unit="–", problem_vi=told.vi, problem_en=told.en)
     text = CONFIGURATION_MESSAGES[found.code]

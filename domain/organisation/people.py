@@ -13,8 +13,8 @@ from typing import Any, Self, TypeVar
 from pydantic import Field, model_validator
 
 from domain.errors import NotFound
-from domain.incoherence import Incoherent
-from domain.organisation.staff_coherence import problems as problems
+from domain.inconsistency import Inconsistent
+from domain.organisation.staff_checks import problems as problems
 from domain.roles import Role
 from domain.values import VIETNAM, Code, Day, Instant, Name, Strict
 
@@ -47,7 +47,7 @@ class Appointment(Strict):
     @model_validator(mode="after")
     def _is_coherent(self) -> Self:
         if self.valid_to is not None and self.valid_to < self.valid_from:
-            raise Incoherent("dates_reversed", unit=self.post, valid_from=self.valid_from, valid_to=self.valid_to)
+            raise Inconsistent("dates_reversed", unit=self.post, valid_from=self.valid_from, valid_to=self.valid_to)
         return self
 
     def in_force(self, on: date) -> bool:
@@ -93,7 +93,7 @@ class Delegation(Strict):
         return role in self.roles and self.began <= at and (self.ended is None or at < self.ended)
 
 
-class Holding(Strict):
+class ActingInPost(Strict):
     """Who acts in a post at an instant: its holder, or who stands in for an absent one."""
 
     post: Post
@@ -184,16 +184,16 @@ class Staff(Strict):
                 return acting
         return None
 
-    def acting_in(self, unit: str, role: Role, at: datetime, field: str | None = None) -> tuple[Holding, ...]:
+    def acting_in(self, unit: str, role: Role, at: datetime, field: str | None = None) -> tuple[ActingInPost, ...]:
         """Who can be given work of a unit in a role (and field) at an instant: the absent get nothing.
 
         Those whose post names the field come first; the choice by load is the caller's.
         """
-        found: list[Holding] = []
+        found: list[ActingInPost] = []
         for post, holder in self.holders(unit, role, at, field):
             acting = self.stand_in(holder, role, at)
             if acting is not None:
-                found.append(Holding(post=post, holder=holder, acting=acting))
+                found.append(ActingInPost(post=post, holder=holder, acting=acting))
         return tuple(found)
 
     def holders(self, unit: str, role: Role, at: datetime, field: str | None = None) -> tuple[tuple[Post, str], ...]:
@@ -235,7 +235,7 @@ class Staff(Strict):
 def _ends_after_it_began(person: str, began: datetime, ended: datetime | None) -> None:
     """Incoherent `ends_before_it_began`."""
     if ended is not None and ended <= began:
-        raise Incoherent("ends_before_it_began", person=person, began=began, ended=ended)
+        raise Inconsistent("ends_before_it_began", person=person, began=began, ended=ended)
 
 
 def _grouped(items: Iterable[T], key: Callable[[T], str]) -> dict[str, tuple[T, ...]]:

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from datetime import date
 from typing import assert_never
 
+from domain.messages.organisation import ROUTING_REASONS
 from domain.organisation.addresses import Divided, Resolution, Resolved, Unclear, resolve
 from domain.organisation.competence import authorities, can_have
-from domain.organisation.messages import ROUTING_REASONS
 from domain.organisation.units import ONE_DAY, Organisation, Unit, UnitLevel
-from domain.procedure import Level, Procedure, TerritoryBasis
-from domain.sentences import filled
+from domain.procedures.procedure import Level, Procedure, TerritoryBasis
+from domain.text.sentences import filled
 from domain.values import Bilingual, Code, Day, Strict, Text, Value
 
 

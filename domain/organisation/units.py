@@ -11,7 +11,7 @@ from typing import Annotated, Any, Self
 from pydantic import Field, model_validator
 
 from domain.errors import NotFound
-from domain.incoherence import Incoherent
+from domain.inconsistency import Inconsistent
 from domain.organisation.names import fold_name
 from domain.values import Code, Day, Name, Strict
 
@@ -66,9 +66,11 @@ class Unit(Strict):
     @model_validator(mode="after")
     def _is_coherent(self) -> Self:
         if self.valid_to is not None and self.valid_to < self.valid_from:
-            raise Incoherent("dates_reversed", unit=self.code, valid_from=self.valid_from, valid_to=self.valid_to)
+            raise Inconsistent("dates_reversed", unit=self.code, valid_from=self.valid_from, valid_to=self.valid_to)
         if (self.valid_to is None) != (not self.successors):
-            raise Incoherent("closed_without_successor" if self.valid_to else "successor_of_open_unit", unit=self.code)
+            raise Inconsistent(
+                "closed_without_successor" if self.valid_to else "successor_of_open_unit", unit=self.code
+            )
         return self
 
     def in_force(self, on: date) -> bool:
@@ -102,7 +104,7 @@ class Organisation(Strict):
 
     @model_validator(mode="after")
     def _is_coherent(self) -> Self:
-        from domain.organisation.coherence import first_problem  # it reads this module's types
+        from domain.organisation.unit_checks import first_problem  # it reads this module's types
 
         problem = first_problem(self)
         if problem is not None:

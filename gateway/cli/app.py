@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from cyclopts import App, CycloptsError
 
-from gateway.cli.surroundings import Surroundings, install
+from gateway.cli.dependencies import Dependencies, install
 
 if TYPE_CHECKING:
     from gateway.cli.problems import Told
@@ -71,7 +71,7 @@ def _version() -> str:
     return version("luongxanh")
 
 
-def run(app: App, arguments: Sequence[str], surroundings: Surroundings) -> int:
+def run(app: App, arguments: Sequence[str], surroundings: Dependencies) -> int:
     """Runs one command; returns its exit code. Errors are told here and nowhere else."""
     _speak_utf8()
     install(surroundings)
@@ -169,7 +169,7 @@ def _say(told: Told, problem: Exception, wants_json: bool) -> None:
 
 def _translated(problem: Exception) -> Told:
     """The machine's own refusals in words; anything else is a mistake of ours."""
-    from domain.machine import machine_says
+    from domain.machine_errors import machine_says
     from gateway.cli.problems import CommandLineProblem
 
     if isinstance(problem, OSError):

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
-from domain.sentences import many
+from domain.text.sentences import many
 from gateway.cli.calendar_apply import apply
+from gateway.cli.dependencies import dependencies
 from gateway.cli.output import PLAIN, Output, print_json, show
-from gateway.cli.surroundings import surroundings
 
 if TYPE_CHECKING:
     from domain.deadlines.calendar import DatedException
-    from gateway.calendar_build import CalendarBuild, DayChange
+    from gateway.cli.calendar_build import CalendarBuild, DayChange
 
 app = App(name="calendar")
 app.command(apply)
@@ -40,9 +40,9 @@ def build(
     Từ gói `holidays`; văn bản điều chỉnh của Chính phủ ghi trong overrides.yaml, đè lên tệp này.
     (From the package `holidays`; the government's letters stand in overrides.yaml, on top.)
     """
-    from gateway.calendar_build import build_year
+    from gateway.cli.calendar_build import build_year
 
-    calendars = folder or surroundings().province_folder() / "calendars"
+    calendars = folder or dependencies().province_folder() / "calendars"
     built = build_year(year, calendars, provisional=provisional, dry_run=dry_run)
     if output.json:
         print_json(built.model_dump(mode="json"))

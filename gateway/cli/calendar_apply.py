@@ -8,28 +8,28 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from domain.rollout import RolloutKind
-from gateway.cli import rolling_out
+from domain.rollouts.plans import RolloutKind
+from gateway.cli import rollout_order
+from gateway.cli.dependencies import dependencies
 from gateway.cli.inputs import existing_file
 from gateway.cli.output import PLAIN, Output
-from gateway.cli.surroundings import surroundings
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from domain.rollout import Item
+    from domain.rollouts.plans import Item
 
 
 async def apply(
     file: Annotated[Path, Parameter(help="Tệp YAML như overrides.yaml (a file like overrides.yaml)")],
     /,
     *,
-    dry_run: rolling_out.DryRun = False,
-    rate: rolling_out.Rate = 20.0,
-    by: rolling_out.By = None,
-    stop: rolling_out.Stop = False,
-    abandon: rolling_out.Abandon = None,
-    no_wait: rolling_out.NoWait = False,
+    dry_run: rollout_order.DryRun = False,
+    rate: rollout_order.Rate = 20.0,
+    by: rollout_order.By = None,
+    stop: rollout_order.Stop = False,
+    abandon: rollout_order.Abandon = None,
+    no_wait: rollout_order.NoWait = False,
     output: Output = PLAIN,
 ) -> int:
     """Áp dụng văn bản đổi lịch cho mọi hồ sơ đang mở (apply a letter that changes the calendar).
@@ -53,20 +53,20 @@ async def apply(
       luongxanh calendar apply bao.yaml --dry-run
       luongxanh calendar apply bao.yaml --rate 20
     """
-    from gateway.rule_files import letter_of
+    from gateway.client.rule_change_files import letter_of
 
     def table(items: list[Item]) -> Table:
         return _table(items, output)
 
     path = existing_file(str(file))
     if stop or abandon is not None:
-        return await rolling_out.end(path, RolloutKind.CALENDAR, output, abandon=abandon, by=by)
-    async with surroundings().open_engine() as engine:
-        change = await letter_of(path, surroundings().province_folder(), engine.rollouts.register)
+        return await rollout_order.end(path, RolloutKind.CALENDAR, output, abandon=abandon, by=by)
+    async with dependencies().open_engine() as engine:
+        change = await letter_of(path, dependencies().province_folder(), engine.rollouts.register)
         if dry_run:
-            await rolling_out.dry_run(engine, change, table, output)
+            await rollout_order.dry_run(engine, change, table, output)
         else:
-            return await rolling_out.apply(engine, change, table, output, rate=rate, by=by, wait=not no_wait)
+            return await rollout_order.apply(engine, change, table, output, rate=rate, by=by, wait=not no_wait)
     return 0
 
 
@@ -84,7 +84,7 @@ def _table(items: list[Item], output: Output) -> Table:
             beyond if which in due.get("beyond", ()) else _moved(before.get(which), due.get(which))
             for which in ("statutory", "promised")
         )
-        table.add_row(item.dossier, *dates, rolling_out.refusal(item, output))
+        table.add_row(item.dossier, *dates, rollout_order.refusal(item, output))
     return table
 
 
@@ -93,6 +93,6 @@ def _moved(before: str | None, due: str | None) -> str:
 
 
 def _day(instant: str | None) -> str:
-    from gateway.wording import at
+    from gateway.i18n.wording import at
 
     return at(datetime.fromisoformat(instant)) if instant else "–"

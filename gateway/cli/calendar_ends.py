@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from domain.sentences import many
+from domain.text.sentences import many
 from gateway.cli.output import Output
 
 if TYPE_CHECKING:

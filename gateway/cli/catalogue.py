@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
-from domain.sentences import many
+from domain.text.sentences import many
+from gateway.cli.dependencies import dependencies
 from gateway.cli.inputs import existing_file
 from gateway.cli.output import PLAIN, Output, console, print_json, show, tell
 from gateway.cli.problems import Exit
-from gateway.cli.surroundings import surroundings
 
 if TYPE_CHECKING:
-    from activities.catalogue import CatalogueReport
+    from activities.province.catalogue_import import CatalogueReport
 
 app = App(name="catalogue")
 
@@ -34,9 +34,9 @@ def import_file(
     Dòng nào cũng được tính: nhập, nhập kèm cảnh báo, hoặc từ chối và vì sao. Nhập lại thì in khác biệt.
     (Every row is accounted for. A second import shows what differs.)
     """
-    from activities.catalogue import import_catalogue
+    from activities.province.catalogue_import import import_catalogue
 
-    report = import_catalogue(existing_file(file), surroundings().province_folder(), dry_run=dry_run)
+    report = import_catalogue(existing_file(file), dependencies().province_folder(), dry_run=dry_run)
     if output.json:
         print_json(report.as_json())
     else:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import App, Parameter
 
-from domain.sentences import many
+from domain.text.sentences import many
 from gateway.cli.calendar_ends import calendar_ends
+from gateway.cli.dependencies import dependencies
 from gateway.cli.output import PLAIN, Output, print_json, show
-from gateway.cli.surroundings import surroundings
 
 if TYPE_CHECKING:
-    from domain.rules import Province
+    from domain.rules.province import Province
 
 app = App(name="config")
 
@@ -37,11 +37,11 @@ def check(
     """
     from datetime import datetime
 
-    from activities.province import load_province
+    from activities.province.loading import load_province
     from domain.deadlines.calendar_end import ending_soon
     from domain.values import VIETNAM
 
-    where = folder or surroundings().province_folder()
+    where = folder or dependencies().province_folder()
     province = load_province(where)
     loaded = _counts(province)
     ends = ending_soon(province.calendars, datetime.now(VIETNAM).date())

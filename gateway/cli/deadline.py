@@ -11,11 +11,11 @@ from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 
-from domain.procedure import Channel
+from domain.procedures.procedure import Channel
+from gateway.cli.dependencies import dependencies
 from gateway.cli.inputs import existing_file, instant, looks_like_a_dossier, span
 from gateway.cli.output import PLAIN, Output, console, print_json, tell
 from gateway.cli.problems import CommandLineProblem
-from gateway.cli.surroundings import surroundings
 
 app = App(name="deadline")
 
@@ -46,13 +46,13 @@ def batch(
     """
     if batch is None:
         raise CommandLineProblem("missing_option", options="--batch", command="luongxanh deadline")
-    from activities.province import load_province
+    from activities.province.loading import load_province
     from domain.deadlines.limits import Counting
     from domain.values import VIETNAM
-    from gateway.cli.explaining import limits_of, no_procedure, own_procedures
-    from gateway.deadline_batch import run
+    from gateway.cli.deadline_explain import limits_of, no_procedure, own_procedures
+    from gateway.views.deadline_batch import run
 
-    folder = surroundings().province_folder()
+    folder = dependencies().province_folder()
     province = load_province(folder)
     calendar = province.calendar_of(None, datetime.now(VIETNAM).date())
     limits = limits_of(province, folder, existing_file(catalogue) if catalogue else None)
@@ -95,19 +95,19 @@ async def explain(
       luongxanh deadline explain 1.004873 --channel online --received 2026-02-13T16:00+07:00
     """
     from domain.values import VIETNAM
-    from gateway.cli.explaining import Asked, explain_asked, explain_dossier
-    from gateway.deadlines import told
+    from gateway.cli.deadline_explain import Asked, explain_asked, explain_dossier
+    from gateway.views.deadline_explanation import told
 
     name_of: Callable[[str], str] = str
     if looks_like_a_dossier(subject):
-        async with surroundings().open_ledger() as pool:
+        async with dependencies().open_ledger() as pool:
             explained, name_of = await explain_dossier(pool, subject, datetime.now(VIETNAM))
     else:
         pauses = tuple(span(one) for one in pause or ())
         at = instant(received) if received else None
         file = existing_file(catalogue) if catalogue else None
         asked = Asked(subject, channel, case, at, green, pauses, unit, file)
-        explained = explain_asked(asked, surroundings().province_folder())
+        explained = explain_asked(asked, dependencies().province_folder())
     if output.json:
         print_json(explained.model_dump(mode="json"))
     else:

@@ -12,12 +12,12 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from domain.errors import InvalidInput
-from domain.incoherence import Incoherent
-from domain.json_text import read_json
-from domain.machine import machine_says
-from domain.rules_messages import sentence_of
+from domain.field_errors import invalid_request, of_validation
+from domain.inconsistency import Inconsistent
+from domain.machine_errors import machine_says
+from domain.messages.rules import sentence_of
+from domain.text.json_reader import read_json
 from domain.values import AT_THE_DOOR, DOSSIER_CODE, VIETNAM
-from domain.wrong_fields import invalid_request, of_validation
 from gateway.cli.problems import CommandLineProblem
 
 M = TypeVar("M", bound=BaseModel)
@@ -68,7 +68,7 @@ def parse_object(text: str, named: str) -> dict[str, Any]:
     """One JSON object of a text that came from `named`."""
     try:
         value = read_json(text)
-    except Incoherent as found:
+    except Inconsistent as found:
         told = sentence_of(found)
         raise CommandLineProblem("not_json", path=named, problem_vi=told.vi, problem_en=told.en) from None
     if not isinstance(value, dict):

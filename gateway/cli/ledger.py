@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
-from domain.checkpoint import Checkpoint, checkpoint_in
 from domain.errors import NotFound
-from domain.sentences import many
+from domain.record.checkpoint import Checkpoint, checkpoint_in
+from domain.text.sentences import many
 from domain.values import VIETNAM
+from gateway.cli.dependencies import dependencies
 from gateway.cli.inputs import dossier_code
 from gateway.cli.output import PLAIN, Output, console, print_json, tell
 from gateway.cli.problems import Exit
-from gateway.cli.surroundings import surroundings
 
 if TYPE_CHECKING:
     from activities.ledger.checkpoints.proof import Proof
-    from activities.ledger.findings import Compared, Problem, Rebuilt, Verified
-    from activities.ledger.verification import Anchored
+    from activities.ledger.integrity_report import Compared, Finding, Rebuilt, Verified
+    from activities.ledger.verification.walk import Anchored
 
 app = App(name="ledger")
 
@@ -55,12 +55,12 @@ async def verify(
     ngoài cơ sở dữ liệu. (Whoever owns the database can change it and seal it anew: --checkpoints compares with what was
     signed and is kept outside.)
     """
-    from activities.ledger.verification import verify as walk
-    from gateway.folding import fold_under_published_rules
+    from activities.ledger.verification.walk import verify as walk
+    from gateway.views.projection import fold_under_published_rules
 
     wanted = dossier_code(code) if code else None
     anchored = _anchored(public_key) if checkpoints or public_key else None
-    async with surroundings().open_ledger() as pool, surroundings().open_owner() as owner:
+    async with dependencies().open_ledger() as pool, dependencies().open_owner() as owner:
         fold = await fold_under_published_rules(pool)
         with _progress(output.say("Kiểm tra sổ cái", "Verifying the ledger"), output) as progress:
             found = await walk(pool, wanted, fold=fold, progress=progress, anchored=anchored, owner=owner)
@@ -79,8 +79,8 @@ async def checkpoint(*, output: Output = PLAIN) -> int:
 
     Tiến trình xử lý tự làm việc này mỗi giờ và khi dừng. (A worker does so every hour and when it stops.)
     """
-    places = surroundings().checkpoints()
-    async with surroundings().open_ledger() as pool:
+    places = dependencies().checkpoints()
+    async with dependencies().open_ledger() as pool:
         made = await places.checkpointer(pool).make()
     last = places.log().last()
     newest = made[-1] if made else checkpoint_in(last.note) if last else None
@@ -106,10 +106,10 @@ async def prove(
       python3 docs/verify_proof.py bang-chung.json public-key
     """
     from activities.ledger.checkpoints.proof import prove as make
-    from activities.whole_file import write_whole
+    from activities.province.atomic_files import write_whole
 
-    places, wanted = surroundings().checkpoints(), dossier_code(code)
-    async with surroundings().open_ledger() as pool:
+    places, wanted = dependencies().checkpoints(), dossier_code(code)
+    async with dependencies().open_ledger() as pool:
         proof = await make(pool, places.log(), wanted)
     write_whole(out, proof.model_dump_json(indent=1) + "\n")
     if output.json:
@@ -127,9 +127,9 @@ async def rebuild(*, output: Output = PLAIN) -> int:
     Dừng giữa chừng hay chạy lại đều an toàn. (Safe to interrupt and to repeat.)
     """
     from activities.ledger.rebuild import rebuild as write_anew
-    from gateway.folding import fold_under_published_rules
+    from gateway.views.projection import fold_under_published_rules
 
-    async with surroundings().open_ledger() as pool:
+    async with dependencies().open_ledger() as pool:
         fold = await fold_under_published_rules(pool)
         with _progress(output.say("Dựng lại bảng tra cứu", "Rebuilding the read models"), output) as progress:
             done = await write_anew(pool, fold, progress=progress)
@@ -178,9 +178,9 @@ def _show_verified(found: Verified, output: Output) -> None:
 
 
 def _anchored(public_key: Path | None) -> Anchored:
-    from activities.ledger.verification import Anchored
+    from activities.ledger.verification.walk import Anchored
 
-    places = surroundings().checkpoints()
+    places = dependencies().checkpoints()
     return Anchored(places.log(), places.public_key(public_key), datetime.now(VIETNAM))
 
 
@@ -231,7 +231,7 @@ def _show_rebuilt(done: Rebuilt, output: Output) -> None:
     _show_problems(done.problems, output)
 
 
-def _show_problems(problems: tuple[Problem, ...], output: Output) -> None:
+def _show_problems(problems: tuple[Finding, ...], output: Output) -> None:
     for one in problems[:MOST_TOLD]:
         version = f", {output.say('phiên bản', 'version')} {one.version}" if one.version else ""
         console().print(f"  • {one.dossier or '–'}{version}: {one.code}. {output.of(one.what)}", soft_wrap=True)

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
-from domain.rollout import RolloutKind
-from gateway.cli import rolling_out
+from domain.rollouts.plans import RolloutKind
+from gateway.cli import rollout_order
+from gateway.cli.dependencies import dependencies
 from gateway.cli.inputs import existing_file
 from gateway.cli.output import PLAIN, Output
-from gateway.cli.surroundings import surroundings
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from domain.rollout import Item
-    from gateway.names import Names
-    from gateway.rule_files import RuleChange
+    from domain.rollouts.plans import Item
+    from gateway.client.rule_change_files import RuleChange
+    from gateway.views.names import Names
 
 app = App(name="organisation")
 
@@ -28,12 +28,12 @@ async def apply(
     file: Annotated[Path, Parameter(help="Tệp YAML về việc sắp xếp (a merger file)")],
     /,
     *,
-    dry_run: rolling_out.DryRun = False,
-    rate: rolling_out.Rate = 20.0,
-    by: rolling_out.By = None,
-    stop: rolling_out.Stop = False,
-    abandon: rolling_out.Abandon = None,
-    no_wait: rolling_out.NoWait = False,
+    dry_run: rollout_order.DryRun = False,
+    rate: rollout_order.Rate = 20.0,
+    by: rollout_order.By = None,
+    stop: rollout_order.Stop = False,
+    abandon: rollout_order.Abandon = None,
+    no_wait: rollout_order.NoWait = False,
     output: Output = PLAIN,
 ) -> int:
     """Sắp xếp đơn vị: hồ sơ đang mở chuyển sang đơn vị kế thừa, thời hạn không đổi (merge or split units).
@@ -54,29 +54,29 @@ async def apply(
       luongxanh organisation apply sap-xep.yaml --dry-run
       luongxanh organisation rehearse --dossiers 500
     """
-    from gateway.rule_files import merger_of
+    from gateway.client.rule_change_files import merger_of
 
     path = existing_file(str(file))
     if stop or abandon is not None:
-        return await rolling_out.end(path, RolloutKind.ORGANISATION, output, abandon=abandon, by=by)
-    change = merger_of(path, surroundings().province_folder())
+        return await rollout_order.end(path, RolloutKind.ORGANISATION, output, abandon=abandon, by=by)
+    change = merger_of(path, dependencies().province_folder())
     names = _names(change)
 
     def table(items: list[Item]) -> Table:
         return _table(items, names, output)
 
-    async with surroundings().open_engine() as engine:
+    async with dependencies().open_engine() as engine:
         if dry_run:
-            await rolling_out.dry_run(engine, change, table, output)
+            await rollout_order.dry_run(engine, change, table, output)
         else:
-            return await rolling_out.apply(engine, change, table, output, rate=rate, by=by, wait=not no_wait)
+            return await rollout_order.apply(engine, change, table, output, rate=rate, by=by, wait=not no_wait)
     return 0
 
 
 def _names(change: RuleChange) -> Names:
-    from domain.rollout import MergerPlan
-    from domain.rulebook import Rulebook
-    from gateway.names import Names
+    from domain.rollouts.plans import MergerPlan
+    from domain.rules.rulebook import Rulebook
+    from gateway.views.names import Names
 
     assert isinstance(change.plan, MergerPlan)
     organisation = Rulebook().adding(*change.rules).organisation(change.plan.organisation)
@@ -93,7 +93,7 @@ def _table(items: list[Item], names: Names, output: Output) -> Table:
     for item in items:
         moves = "; ".join(f"{one['old_name']} → {names.unit(one['new'])}" for one in item.detail.get("moves", ()))
         where = names.unit(item.detail.get("competent") or item.detail.get("queue"))
-        note = rolling_out.refusal(item, output)
+        note = rollout_order.refusal(item, output)
         if item.detail.get("assignee_cleared"):
             note = output.say("cần phân công lại", "to be assigned anew")
         table.add_row(item.dossier, moves or "–", where, _way(item, output), note)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
-from domain.printable import json_text, printable, printable_lines
+from domain.text.printable import json_text, printable, printable_lines
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType

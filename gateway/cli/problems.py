@@ -7,7 +7,7 @@ from enum import IntEnum
 from typing import Protocol, runtime_checkable
 
 from domain.errors import Conflict, DomainError, InvalidInput, NotAuthorised, NotFound, RuleViolation
-from domain.sentences import filled, plain
+from domain.text.sentences import filled, plain
 from domain.values import Bilingual
 from gateway.cli.messages import COMMAND_LINE_MESSAGES
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import App, Parameter
 
-from domain.sentences import many, written
+from domain.text.sentences import many, written
+from gateway.cli.dependencies import dependencies
 from gateway.cli.output import PLAIN, Output, print_json_lines, show
-from gateway.cli.surroundings import surroundings
-from gateway.wording import state_name
+from gateway.i18n.wording import state_name
 
 if TYPE_CHECKING:
-    from activities.pinned_versions import Pinned
-    from domain.rules import Province, PublishedProcedure
+    from activities.ledger.pinned_versions import Pinned
+    from domain.rules.province import Province, PublishedProcedure
 
 app = App(name="procedure")
 
@@ -69,12 +69,12 @@ async def dossiers(
     Ví dụ (examples):
       luongxanh procedure dossiers 1.001193 --json
     """
-    from activities.pinned_versions import open_dossiers_of
+    from activities.ledger.pinned_versions import open_dossiers_of
 
     province = _province()
     province.versions(code)
     found: list[Pinned] = []
-    async with surroundings().open_ledger() as pool:
+    async with dependencies().open_ledger() as pool:
         while page := await open_dossiers_of(pool, code, after=found[-1].code if found else None):
             found += page
     lines = [_line(one, province) for one in found]
@@ -95,9 +95,9 @@ async def dossiers(
 
 
 def _province() -> Province:
-    from activities.province import load_province
+    from activities.province.loading import load_province
 
-    return load_province(surroundings().province_folder())
+    return load_province(dependencies().province_folder())
 
 
 def _facts(one: PublishedProcedure) -> dict[str, Any]:

@@ -10,12 +10,12 @@ from uuid import UUID
 
 from cyclopts import App, Parameter
 
-from gateway.cli import rolling_out
+from gateway.cli import rollout_order
+from gateway.cli.dependencies import dependencies
 from gateway.cli.output import PLAIN, Output, print_json, print_json_lines, show
-from gateway.cli.surroundings import surroundings
 
 if TYPE_CHECKING:
-    from activities.rollout_register import RolloutHead
+    from activities.rollouts.register import RolloutHead
 
 app = App(name="rollout")
 
@@ -26,9 +26,9 @@ Reason = Annotated[str, Parameter(help="Lý do, được ghi lại (why; it is w
 @app.command(name="list")
 async def list_rollouts(*, output: Output = PLAIN) -> None:
     """Mọi đợt triển khai, mới nhất trước (every rollout, the newest first)."""
-    from activities.rollout_register import RolloutRegister
+    from activities.rollouts.register import RolloutRegister
 
-    async with surroundings().open_ledger() as pool:
+    async with dependencies().open_ledger() as pool:
         heads = await RolloutRegister(pool).heads()
     if output.json:
         print_json_lines(head.model_dump(mode="json") for head in heads)
@@ -42,9 +42,9 @@ async def list_rollouts(*, output: Output = PLAIN) -> None:
 @app.command(name="show")
 async def show_rollout(rollout: Id, /, *, output: Output = PLAIN) -> None:
     """Một đợt: đã đến đâu, ai đã làm gì, vì sao (one rollout: how far it is, who did what with it, and why)."""
-    from activities.rollout_register import RolloutRegister
+    from activities.rollouts.register import RolloutRegister
 
-    async with surroundings().open_ledger() as pool:
+    async with dependencies().open_ledger() as pool:
         register = RolloutRegister(pool)
         head, progress, acts = (
             await register.head(rollout),
@@ -55,8 +55,8 @@ async def show_rollout(rollout: Id, /, *, output: Output = PLAIN) -> None:
         told = [one.model_dump(mode="json") for one in acts]
         print_json({**head.model_dump(mode="json"), "progress": progress.model_dump(), "acts": told})
         return
-    show(*_head_lines(head, output), rolling_out.line(progress, output))
-    from gateway.wording import at
+    show(*_head_lines(head, output), rollout_order.line(progress, output))
+    from gateway.i18n.wording import at
 
     for one in acts:
         why = f": {one.why}" if one.why else ""
@@ -64,39 +64,39 @@ async def show_rollout(rollout: Id, /, *, output: Output = PLAIN) -> None:
 
 
 @app.command
-async def stop(rollout: Id, /, *, by: rolling_out.By = None, output: Output = PLAIN) -> None:
+async def stop(rollout: Id, /, *, by: rollout_order.By = None, output: Output = PLAIN) -> None:
     """Dừng giữa hai hồ sơ; chạy tiếp được bằng resume (stop between two dossiers; `resume` goes on)."""
-    async with surroundings().open_engine() as engine:
-        await rolling_out.stop(engine, rollout, by, output)
+    async with dependencies().open_engine() as engine:
+        await rollout_order.stop(engine, rollout, by, output)
 
 
 @app.command
 async def resume(
-    rollout: Id, /, *, rate: rolling_out.Rate = 20.0, by: rolling_out.By = None, output: Output = PLAIN
+    rollout: Id, /, *, rate: rollout_order.Rate = 20.0, by: rollout_order.By = None, output: Output = PLAIN
 ) -> None:
     """Chạy tiếp một đợt đã dừng, không cần tệp (go on with a stopped rollout, without its file)."""
-    rolling_out.require_rate(rate)
-    async with surroundings().open_engine() as engine:
-        found = await engine.rollouts.resume(rollout, who=rolling_out.operator(by, engine), per_second=rate)
+    rollout_order.require_rate(rate)
+    async with dependencies().open_engine() as engine:
+        found = await engine.rollouts.resume(rollout, who=rollout_order.operator(by, engine), per_second=rate)
         progress = await engine.rollouts.register.progress(found.id)
     if output.json:
         print_json({"rollout": str(found.id), "resumed": True, "progress": progress.model_dump()})
     else:
         show(output.say(f"Đợt {found.id} đang chạy tiếp.", f"Rollout {found.id} goes on."))
-        show(rolling_out.line(progress, output))
+        show(rollout_order.line(progress, output))
 
 
 @app.command
-async def abandon(rollout: Id, /, *, reason: Reason, by: rolling_out.By = None, output: Output = PLAIN) -> None:
+async def abandon(rollout: Id, /, *, reason: Reason, by: rollout_order.By = None, output: Output = PLAIN) -> None:
     """Bỏ một đợt, kèm lý do: hồ sơ chưa hỏi đến giữ quy định cũ (give it up; dossiers not asked keep the old rule)."""
-    async with surroundings().open_engine() as engine:
-        await rolling_out.give_up(engine, rollout, reason, by, output)
+    async with dependencies().open_engine() as engine:
+        await rollout_order.give_up(engine, rollout, reason, by, output)
 
 
 def _head_lines(head: RolloutHead, output: Output) -> tuple[str, str]:
     """Two lines, so that the id and the letter each stand whole at 80 columns."""
     kind = output.say("lịch làm việc", "calendar") if head.kind == "calendar" else output.say("đơn vị", "organisation")
-    from gateway.wording import at
+    from gateway.i18n.wording import at
 
     begun = at(head.begun_at)
     return f"{head.id}  {kind}  {_state(head, output)}", f"    {begun}  {head.who}  {head.why}"

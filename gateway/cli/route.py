@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
+from gateway.cli.dependencies import dependencies
 from gateway.cli.inputs import validated
 from gateway.cli.output import PLAIN, Output, print_json, show
-from gateway.cli.surroundings import surroundings
 
 if TYPE_CHECKING:
     from domain.organisation.routing import Routing
-    from gateway.names import Names
+    from gateway.views.names import Names
 
 app = App(name="route")
 
@@ -39,15 +39,15 @@ def explain(
     """
     from datetime import datetime
 
-    from activities.province import load_province
+    from activities.province.loading import load_province
     from domain.organisation.routing import Matter, route
     from domain.values import VIETNAM
-    from gateway.names import Names
+    from gateway.views.names import Names
 
     day = on or datetime.now(VIETNAM).date()
     given = {"territory": territory, "territory_as_of": territory_as_of, "address": address}
     matter = validated(Matter, given)
-    province = load_province(surroundings().province_folder())
+    province = load_province(dependencies().province_folder())
     wanted = province.published(procedure, day).procedure
     found = route(wanted, matter, received_by, province.organisation, day)
     names = Names.of_procedure(wanted, province.organisation, day)

@@ -9,7 +9,7 @@ from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 from rich.text import Text
 
-from domain.printable import printable_lines
+from domain.text.printable import printable_lines
 
 
 class Terminal(Console):

@@ -21,7 +21,7 @@ from cyclopts import (
     UnusedCliTokensError,
 )
 
-from domain.sentences import filled
+from domain.text.sentences import filled
 from domain.values import Bilingual
 from gateway.cli.messages import USAGE_MESSAGES
 from gateway.cli.problems import CommandLineProblem

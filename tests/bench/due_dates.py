@@ -14,7 +14,7 @@ from time import perf_counter
 
 from domain.deadlines.counting import due_at
 from domain.deadlines.limits import Counting, Limit, LimitUnit
-from tests.domain.deadlines.calendars import at, ninh_binh
+from tests.support.calendars import at, ninh_binh
 
 NUMBER, REPEATS, WANTED = 100_000, 5, 100_000
 MOST = {LimitUnit.WORKING_DAY: 90, LimitUnit.CALENDAR_DAY: 90, LimitUnit.HOUR: 720, LimitUnit.MONTH: 3}

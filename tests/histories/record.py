@@ -21,10 +21,10 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 
 from activities.ledger.migrations import migrate
-from domain.rulebook import StoredRule
-from tests import databases
+from domain.rules.rulebook import StoredRule
 from tests.histories.stories import STORIES, Story
-from tests.workflows.hall import open_hall
+from tests.support import databases
+from tests.support.engine_harness import open_engine_harness
 from workers.stack import Stack
 from workers.stack.temporal import temporal_program
 from workers.tracing import CallersTrace
@@ -60,7 +60,7 @@ async def record(stories: tuple[Story, ...]) -> None:
             interceptors=[CallersTrace()],
             dev_server_extra_args=["--dynamic-config-value", "frontend.WorkflowTimeSkippingEnabled=true"],
         )
-        async with environment, open_hall(database, environment) as hall:
+        async with environment, open_engine_harness(database, environment) as hall:
             for story in stories:
                 code = await story(hall)
                 history = (await hall.handle(code).fetch_history()).to_json_dict()

@@ -32,10 +32,9 @@ from domain.dossier.commands import (
 )
 from domain.dossier.decide import Act
 from domain.dossier.state import State
-from domain.rollout import CalendarPlan, Retarget
-from domain.rulebook import content_hash
-from tests.domain.dossier.given import CASHIER, CITIZEN, DESK, HEAD, OFFICER, OFFICIAL, OFFICIAL_ABOVE, OPERATOR
-from tests.histories.acting import (
+from domain.rollouts.plans import CalendarPlan, Retarget
+from domain.rules.rulebook import content_hash
+from tests.support.dossier_steps import (
     STORM,
     a_storm,
     accepted,
@@ -52,214 +51,217 @@ from tests.histories.acting import (
     until_workflow,
     waits_patiently,
 )
-from tests.small_province import CALENDAR, PAID, PHU_LY
-from tests.workflows.hall import Hall
+from tests.support.engine_harness import EngineHarness
+from tests.support.given import CASHIER, CITIZEN, DESK, HEAD, OFFICER, OFFICIAL, OFFICIAL_ABOVE, OPERATOR
+from tests.support.small_province import CALENDAR, PAID, PHU_LY
 from workers.worker import rollout_worker
 from workflows.rollout import workflow_id
 
-Story = Callable[[Hall], Awaitable[str]]
+Story = Callable[[EngineHarness], Awaitable[str]]
 """Drives one dossier and returns its code."""
 
 
-async def straight_through(hall: Hall) -> str:
+async def straight_through(harness: EngineHarness) -> str:
     """From submission to return, with nothing in the way."""
-    code = await ordered_to_be_signed(hall, await accepted(hall))
-    await until(hall, code, lambda one: one.state is State.RESOLVED)
-    await hall.act(code, DESK, ReturnResult())
-    return await ended(hall, code)
+    code = await ordered_to_be_signed(harness, await accepted(harness))
+    await until(harness, code, lambda one: one.state is State.RESOLVED)
+    await harness.act(code, DESK, ReturnResult())
+    return await ended(harness, code)
 
 
-async def supplemented(hall: Hall) -> str:
+async def supplemented(harness: EngineHarness) -> str:
     """A paper was missing; the applicant brought it after twenty days."""
-    code = await accepted(hall)
-    await hall.act(code, OFFICER, CompleteStep(step="process"))
-    await hall.act(code, OFFICER, RequestSupplement(documents=("don",), legal_basis="Điều 10"))
-    await hall.later(code, days=20)
-    await hall.act(code, CITIZEN, ReceiveSupplement(documents=(SubmittedDocument(code="don"),)))
-    await hall.act(code, HEAD, Approve(step="approve"))
-    await hall.act(code, OFFICIAL, sign(code))
-    await until(hall, code, lambda one: one.state is State.RESOLVED)
+    code = await accepted(harness)
+    await harness.act(code, OFFICER, CompleteStep(step="process"))
+    await harness.act(code, OFFICER, RequestSupplement(documents=("don",), legal_basis="Điều 10"))
+    await harness.later(code, days=20)
+    await harness.act(code, CITIZEN, ReceiveSupplement(documents=(SubmittedDocument(code="don"),)))
+    await harness.act(code, HEAD, Approve(step="approve"))
+    await harness.act(code, OFFICIAL, sign(code))
+    await until(harness, code, lambda one: one.state is State.RESOLVED)
     return code
 
 
-async def paid_and_called_back(hall: Hall) -> str:
+async def paid_and_called_back(harness: EngineHarness) -> str:
     """With a fee: identity, order, callback, signature, seal, registry, return."""
-    code = await ordered_to_be_signed(hall, await paid(hall))
-    await until(hall, code, lambda one: one.state is State.RESOLVED)
-    await hall.act(code, DESK, ReturnResult())
-    return await ended(hall, code)
+    code = await ordered_to_be_signed(harness, await paid(harness))
+    await until(harness, code, lambda one: one.state is State.RESOLVED)
+    await harness.act(code, DESK, ReturnResult())
+    return await ended(harness, code)
 
 
-async def paid_at_the_counter(hall: Hall) -> str:
+async def paid_at_the_counter(harness: EngineHarness) -> str:
     """The cashier took the fee; the platform was asked by the dossier's own timer meanwhile."""
-    code = await accepted(hall, PAID)
-    await until(hall, code, lambda one: one.payment.order is not None)
-    await hall.later(code, hours=2)
-    await until(hall, code, lambda one: one.payment.polls > 0)
-    await hall.act(code, CASHIER, ConfirmPayment(amount=20_000, voucher="BL-1"))
+    code = await accepted(harness, PAID)
+    await until(harness, code, lambda one: one.payment.order is not None)
+    await harness.later(code, hours=2)
+    await until(harness, code, lambda one: one.payment.polls > 0)
+    await harness.act(code, CASHIER, ConfirmPayment(amount=20_000, voucher="BL-1"))
     return code
 
 
-async def handed_up_when_the_token_failed(hall: Hall) -> str:
+async def handed_up_when_the_token_failed(harness: EngineHarness) -> str:
     """The signing token failed: the level above signed."""
-    await hall.control("signing", {"mode": "token_failed"})
-    code = await ordered_to_be_signed(hall, await accepted(hall))
-    await until(hall, code, lambda one: one.signing.status == "handed_over")
-    await hall.control("signing")
-    await hall.act(code, OFFICIAL_ABOVE, sign(code))
-    await until(hall, code, lambda one: one.state is State.RESOLVED)
+    await harness.control("signing", {"mode": "token_failed"})
+    code = await ordered_to_be_signed(harness, await accepted(harness))
+    await until(harness, code, lambda one: one.signing.status == "handed_over")
+    await harness.control("signing")
+    await harness.act(code, OFFICIAL_ABOVE, sign(code))
+    await until(harness, code, lambda one: one.state is State.RESOLVED)
     return code
 
 
-async def registered_when_the_registry_was_back(hall: Hall) -> str:
+async def registered_when_the_registry_was_back(harness: EngineHarness) -> str:
     """The registry was down at the result and up again later."""
-    await hall.control("civil", {"mode": "down"})
-    code = await ordered_to_be_signed(hall, await paid(hall))
-    await until(hall, code, lambda one: one.state is State.RESOLVED and bool(one.incidents))
-    await hall.act(code, DESK, ReturnResult())
-    await hall.control("civil")
-    await until(hall, code, lambda one: one.registration.reference is not None)
-    return await ended(hall, code)
+    await harness.control("civil", {"mode": "down"})
+    code = await ordered_to_be_signed(harness, await paid(harness))
+    await until(harness, code, lambda one: one.state is State.RESOLVED and bool(one.incidents))
+    await harness.act(code, DESK, ReturnResult())
+    await harness.control("civil")
+    await until(harness, code, lambda one: one.registration.reference is not None)
+    return await ended(harness, code)
 
 
-async def suspended_and_resumed(hall: Hall) -> str:
+async def suspended_and_resumed(harness: EngineHarness) -> str:
     """Suspended for ten days, resumed, a step sent back, another unit asked, extended once."""
-    code = await accepted(hall)
-    await hall.act(code, OFFICER, CompleteStep(step="process"))
-    await hall.act(code, HEAD, Suspend(legal_basis="Điều 5"))
-    await hall.later(code, days=10)
-    await hall.act(code, HEAD, Resume())
-    await hall.act(code, HEAD, SendBackStep(to_step="process"))
-    await hall.act(code, OFFICER, AskOpinion(unit=PHU_LY))
-    await hall.act(code, HEAD.model_copy(update={"unit": PHU_LY}), GiveOpinion(agrees=True))
-    due = (await hall.engine.dossier(code)).statutory_due
+    code = await accepted(harness)
+    await harness.act(code, OFFICER, CompleteStep(step="process"))
+    await harness.act(code, HEAD, Suspend(legal_basis="Điều 5"))
+    await harness.later(code, days=10)
+    await harness.act(code, HEAD, Resume())
+    await harness.act(code, HEAD, SendBackStep(to_step="process"))
+    await harness.act(code, OFFICER, AskOpinion(unit=PHU_LY))
+    await harness.act(code, HEAD.model_copy(update={"unit": PHU_LY}), GiveOpinion(agrees=True))
+    due = (await harness.engine.dossier(code)).statutory_due
     assert due is not None
-    await hall.act(code, HEAD, Extend(until=due.date() + timedelta(days=1), legal_basis="Điều 6"))
+    await harness.act(code, HEAD, Extend(until=due.date() + timedelta(days=1), legal_basis="Điều 6"))
     return code
 
 
-async def escalated_to_the_top(hall: Hall) -> str:
+async def escalated_to_the_top(harness: EngineHarness) -> str:
     """Nobody acted for thirty days."""
-    code = await accepted(hall)
-    await hall.later(code, days=30)
+    code = await accepted(harness)
+    await harness.later(code, days=30)
     async with asyncio.timeout(20):
-        while (await hall.engine.dossier(code)).rung != "committee":  # noqa: ASYNC110 - the record is all we see
+        while (await harness.engine.dossier(code)).rung != "committee":  # noqa: ASYNC110 - the record is all we see
             await asyncio.sleep(0.05)
     return code
 
 
-async def withdrawn(hall: Hall) -> str:
+async def withdrawn(harness: EngineHarness) -> str:
     """The applicant changed their mind."""
-    code = await accepted(hall)
-    await hall.act(code, CITIZEN, Withdraw())
-    return await ended(hall, code)
+    code = await accepted(harness)
+    await harness.act(code, CITIZEN, Withdraw())
+    return await ended(harness, code)
 
 
-async def refused_at_the_desk(hall: Hall) -> str:
+async def refused_at_the_desk(harness: EngineHarness) -> str:
     """The desk refused it."""
-    code = (await hall.submit()).dossier
-    await hall.act(code, DESK, Refuse(legal_basis="Điều 7"))
-    return await ended(hall, code)
+    code = (await harness.submit()).dossier
+    await harness.act(code, DESK, Refuse(legal_basis="Điều 7"))
+    return await ended(harness, code)
 
 
-async def woken_to_be_rated(hall: Hall) -> str:
+async def woken_to_be_rated(harness: EngineHarness) -> str:
     """The run that a rating woke from the ledger after the end."""
-    code = await straight_through(hall)
-    await hall.act(code, CITIZEN, Rate(stars=5))
-    return await ended(hall, code)
+    code = await straight_through(harness)
+    await harness.act(code, CITIZEN, Rate(stars=5))
+    return await ended(harness, code)
 
 
-async def handed_over_and_refused(hall: Hall) -> str:
+async def handed_over_and_refused(harness: EngineHarness) -> str:
     """The competent unit handed the dossier to another, which refused it with a reason."""
-    code = await accepted(hall)
-    await hall.act(code, OFFICER, CompleteStep(step="process"))
-    await hall.act(code, HEAD, HandOver(unit=PHU_LY, legal_basis="Điều 8"))
-    await hall.act(code, HEAD.model_copy(update={"unit": PHU_LY}), RefuseHandover(legal_basis="Điều 9"))
+    code = await accepted(harness)
+    await harness.act(code, OFFICER, CompleteStep(step="process"))
+    await harness.act(code, HEAD, HandOver(unit=PHU_LY, legal_basis="Điều 8"))
+    await harness.act(code, HEAD.model_copy(update={"unit": PHU_LY}), RefuseHandover(legal_basis="Điều 9"))
     return code
 
 
-async def under_a_new_calendar(hall: Hall) -> str:
+async def under_a_new_calendar(harness: EngineHarness) -> str:
     """A letter closed some days of the dossier's calendar."""
-    rule = await a_storm(hall)
-    code = await accepted(hall)
+    rule = await a_storm(harness)
+    code = await accepted(harness)
     command = ChangeCalendar(calendar=rule.hash, letter=STORM)
-    await hall.engine.send(code, Act(command_id=uuid4(), actor=OPERATOR, command=command))
-    await hall.act(code, OFFICER, CompleteStep(step="process"))
+    await harness.engine.send(code, Act(command_id=uuid4(), actor=OPERATOR, command=command))
+    await harness.act(code, OFFICER, CompleteStep(step="process"))
     return code
 
 
-async def rolled_out(hall: Hall) -> str:
+async def rolled_out(harness: EngineHarness) -> str:
     """The rollout of that letter to every open dossier; the history is the rollout's own."""
-    rule = await a_storm(hall)
+    rule = await a_storm(harness)
     for _ in range(3):
-        await accepted(hall)
-    hall.engine.rollouts.learning = timedelta(0)
+        await accepted(harness)
+    harness.engine.rollouts.learning = timedelta(0)
     target = Retarget(code=CALENDAR.code, calendar=rule.hash, instead_of=(content_hash(CALENDAR),))
     plan = CalendarPlan(targets=(target,), letter=STORM)
-    async with rollout_worker(hall.env.client, hall.pool, hall.task_queue):
-        with hall.env.with_time_skipping_disabled():
-            begun = await hall.engine.rollouts.begin(plan, "a" * 64, [rule], who="op.1", why=STORM, per_second=100.0)
-        return await ended(hall, workflow_id(begun.id))
+    async with rollout_worker(harness.env.client, harness.pool, harness.task_queue):
+        with harness.env.with_time_skipping_disabled():
+            begun = await harness.engine.rollouts.begin(plan, "a" * 64, [rule], who="op.1", why=STORM, per_second=100.0)
+        return await ended(harness, workflow_id(begun.id))
 
 
-async def set_back_by_operators(hall: Hall) -> str:
+async def set_back_by_operators(harness: EngineHarness) -> str:
     """Operators reset the workflow to its first task while it was being processed; then it went on."""
-    code = await accepted(hall)
-    await hall.act(code, OFFICER, CompleteStep(step="process"))
-    await reset(hall, code)
-    await hall.act(code, HEAD, Approve(step="approve"))
+    code = await accepted(harness)
+    await harness.act(code, OFFICER, CompleteStep(step="process"))
+    await reset(harness, code)
+    await harness.act(code, HEAD, Approve(step="approve"))
     return code
 
 
-async def while_the_database_hung(hall: Hall) -> str:
+async def while_the_database_hung(harness: EngineHarness) -> str:
     """The ledger and the vault gave no answer while it was accepted: the entry was made patiently, and so was the
     call for which the particulars could not be read."""
-    code = (await hall.submit(PAID)).dossier
-    async with hung(hall, "vault.personal"):
-        async with hung(hall, "event"):
-            accepting = asyncio.create_task(hall.act(code, DESK, Accept()))
-            await waits_patiently(hall, code, "ledger.append")
+    code = (await harness.submit(PAID)).dossier
+    async with hung(harness, "vault.personal"):
+        async with hung(harness, "event"):
+            accepting = asyncio.create_task(harness.act(code, DESK, Accept()))
+            await waits_patiently(harness, code, "ledger.append")
         await accepting
-        await until(hall, code, lambda one: any(incident.effect == "identity/1" for incident in one.incidents))
-    await until(hall, code, lambda one: one.identity == "matches" and one.payment.order is not None)
+        await until(harness, code, lambda one: any(incident.effect == "identity/1" for incident in one.incidents))
+    await until(harness, code, lambda one: one.identity == "matches" and one.payment.order is not None)
     return code
 
 
-async def set_back_while_the_database_hung(hall: Hall) -> str:
+async def set_back_while_the_database_hung(harness: EngineHarness) -> str:
     """Operators reset the workflow while the ledger gave no answer: what it had missed was read patiently."""
-    code = await accepted(hall)
-    await hall.act(code, OFFICER, CompleteStep(step="process"))
+    code = await accepted(harness)
+    await harness.act(code, OFFICER, CompleteStep(step="process"))
     approval = Act(command_id=uuid4(), actor=HEAD, command=Approve(step="approve"))
-    async with hung(hall, "event"):
-        await reset(hall, code, updates_too=True)
-        approving = asyncio.create_task(hall.engine.send(code, approval))
-        await waits_patiently(hall, code, "ledger.since")
+    async with hung(harness, "event"):
+        await reset(harness, code, updates_too=True)
+        approving = asyncio.create_task(harness.engine.send(code, approval))
+        await waits_patiently(harness, code, "ledger.since")
     await approving
     return code
 
 
-async def restarted_while_an_entry_was_under_way(hall: Hall) -> str:
+async def restarted_while_an_entry_was_under_way(harness: EngineHarness) -> str:
     """An operator started it anew before the acceptance of the run before had landed: found when it looked back."""
-    return await renewed_while_an_entry_was_under_way(hall, restart)
+    return await renewed_while_an_entry_was_under_way(harness, restart)
 
 
-async def set_back_while_an_entry_was_under_way(hall: Hall) -> str:
+async def set_back_while_an_entry_was_under_way(harness: EngineHarness) -> str:
     """Operators set it back at such a moment."""
-    return await renewed_while_an_entry_was_under_way(hall, set_back)
+    return await renewed_while_an_entry_was_under_way(harness, set_back)
 
 
-async def renewed_while_an_entry_was_under_way(hall: Hall, renew: Callable[[Hall, str], Awaitable[None]]) -> str:
+async def renewed_while_an_entry_was_under_way(
+    harness: EngineHarness, renew: Callable[[EngineHarness, str], Awaitable[None]]
+) -> str:
     """Nobody sends anything more until the new run has looked back as often as it does."""
-    code = (await hall.submit(PAID)).dossier
-    async with entries_held_up(hall):
-        accepting = asyncio.create_task(hall.act(code, DESK, Accept()))
+    code = (await harness.submit(PAID)).dossier
+    async with entries_held_up(harness):
+        accepting = asyncio.create_task(harness.act(code, DESK, Accept()))
         await asyncio.sleep(0.5)
         accepting.cancel()
-        with hall.env.with_time_skipping_disabled():
-            await renew(hall, code)
-    await hall.later(code, minutes=15)
-    await until(hall, code, lambda one: one.payment.order is not None)
-    await until_workflow(hall, code, lambda now: now.payment.order is not None)
+        with harness.env.with_time_skipping_disabled():
+            await renew(harness, code)
+    await harness.later(code, minutes=15)
+    await until(harness, code, lambda one: one.payment.order is not None)
+    await until_workflow(harness, code, lambda now: now.payment.order is not None)
     return code
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncpg
 import pytest
 
-from tests import databases
-from tests.databases import Database
+from tests.support import databases
+from tests.support.databases import Database
 from workers.stack import Stack
 
 pytestmark = pytest.mark.stack

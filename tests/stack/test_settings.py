@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway.asking_again import Pauses
-from tests.gateway.vietnamese import foreign
+from gateway.api.payment_rechecks import Pauses
+from tests.support.vietnamese import foreign
 from workers.api import pauses_of
 from workers.outside_addresses import outside_addresses
 from workers.settings import CHECKOUT, load_settings

@@ -20,9 +20,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp
 
-from activities.outside.payments import CALLBACK_SIGNATURE_HEADER
-from gateway.http_limits import Limited, Limits
-from tests.gateway.cli.running import run
+from activities.adapters.payments import CALLBACK_SIGNATURE_HEADER
+from gateway.api.request_limits import Limited, Limits
+from tests.support.command_line import run
 from workers import dev, http_server
 from workers.http_server import HEAD_SECONDS, MOST_CONNECTIONS, listening, server_of
 from workers.settings import Settings, load_settings

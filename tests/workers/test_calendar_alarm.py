@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 from structlog.testing import capture_logs
 
-from domain.rules import Rulebook
+from domain.rules.province import Rulebook
 from domain.values import VIETNAM
-from tests.small_province import CALENDAR
+from tests.support.small_province import CALENDAR
 from workers.worker import watch_calendars
 
 TODAY = datetime.now(VIETNAM).date()

@@ -9,7 +9,7 @@ import pytest
 from temporalio.api.workflowservice.v1 import GetSystemInfoRequest
 
 from activities.ledger.pool import DatabaseUnavailable
-from tests.databases import Database
+from tests.support.databases import Database
 from tests.workers.tls import SERVER, Door, Papers, issue_papers, tls_before
 from workers.connections import connect_database, connect_temporal
 from workers.settings import Settings, load_settings

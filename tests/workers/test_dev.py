@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.gateway.cli.running import CommandLine, submission
+from tests.support.command_line import CommandLine, submission
 from workers import dev
 from workers.stack.messages import silently
 from workers.stack.stack import temporary_folder

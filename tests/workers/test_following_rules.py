@@ -8,10 +8,10 @@ import pytest
 
 from activities.ledger.pool import open_pool
 from activities.ledger.rules_store import RulesStore
-from domain.rulebook import RuleKind, StoredRule, canonical, content_hash
-from domain.rules import Rulebook
-from tests.databases import Database
-from tests.small_province import CALENDAR
+from domain.rules.province import Rulebook
+from domain.rules.rulebook import RuleKind, StoredRule, canonical, content_hash
+from tests.support.databases import Database
+from tests.support.small_province import CALENDAR
 from workers.worker import _follow_rules, _load_rules
 from workflows import rules_in_force
 

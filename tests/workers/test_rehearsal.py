@@ -9,10 +9,10 @@ import pytest
 
 from domain.dossier.state import Dossier
 from domain.errors import NotFound
-from domain.rollout import Item, ItemState
-from tests.domain.dossier.given import processing
-from tests.ninh_binh import TODAY, ninh_binh
-from tests.small_province import CENTRE, ORGANISATION
+from domain.rollouts.plans import Item, ItemState
+from tests.support.given import processing
+from tests.support.ninh_binh import TODAY, ninh_binh
+from tests.support.small_province import CENTRE, ORGANISATION
 from workers.rehearsal.accounting import Account, account
 from workers.rehearsal.eve import eve_of
 from workers.rehearsal.opening import draw

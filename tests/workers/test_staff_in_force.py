@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from activities.province import ConfigurationErrors
+from activities.province.loading import ConfigurationErrors
 from domain.roles import Role
-from tests.ninh_binh import FOLDER
-from tests.small_province import HA_NAM, at
+from tests.support.ninh_binh import FOLDER
+from tests.support.small_province import HA_NAM, at
 from workers.staff_in_force import StaffInForce
 
 NOON = at("2026-03-02 12:00")

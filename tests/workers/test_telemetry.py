@@ -18,7 +18,7 @@ import asyncpg
 import httpx2
 import pytest
 
-from tests.gateway.cli.running import CommandLine, submission
+from tests.support.command_line import CommandLine, submission
 from tests.workers.receiver import Collector, Seen, collecting
 from workers import dev
 from workers.settings import load_settings

@@ -7,14 +7,14 @@ from collections.abc import AsyncIterator
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from tests.databases import Database
-from tests.workflows.hall import APPLICANT, Hall, open_hall
+from tests.support.databases import Database
+from tests.support.engine_harness import APPLICANT, EngineHarness, open_engine_harness
 
-__all__ = ["APPLICANT", "Hall"]
+__all__ = ["APPLICANT", "EngineHarness"]
 
 
 @pytest.fixture
-async def hall(database: Database, temporal_env: WorkflowEnvironment) -> AsyncIterator[Hall]:
+async def harness(database: Database, temporal_env: WorkflowEnvironment) -> AsyncIterator[EngineHarness]:
     """Everything up, for one test."""
-    async with open_hall(database, temporal_env) as opened:
+    async with open_engine_harness(database, temporal_env) as opened:
         yield opened

@@ -7,7 +7,7 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from pydantic import ValidationError
 
-    from activities.ledger.interface import Append, Appended
+    from activities.ledger.contracts import Append, Appended
     from domain.errors import DomainError
     from workflows.messages import DossierEnd, OpenDossier
 

@@ -15,15 +15,15 @@ import pytest
 from pydantic import SecretStr
 from structlog.testing import capture_logs
 
-from activities.outside.payments import CALLBACK_SIGNATURE_HEADER
+from activities.adapters.payments import CALLBACK_SIGNATURE_HEADER
 from domain.dossier.commands import Accept
 from domain.dossier.state import State
-from gateway.asking_again import AskingAgain, Pauses
-from gateway.callbacks import callbacks
-from tests.domain.dossier.given import DESK
-from tests.histories.acting import accepted, entries_held_up, until, waits_patiently
-from tests.small_province import PAID
-from tests.workflows.hall import Hall
+from gateway.api.payment_callbacks import callbacks
+from gateway.api.payment_rechecks import AskingAgain, Pauses
+from tests.support.dossier_steps import accepted, entries_held_up, until, waits_patiently
+from tests.support.engine_harness import EngineHarness
+from tests.support.given import DESK
+from tests.support.small_province import PAID
 from workers.http_server import listening, server_of
 
 pytestmark = pytest.mark.stack
@@ -32,10 +32,10 @@ SECRET = "a-secret-of-this-test"  # noqa: S105
 
 
 @asynccontextmanager
-async def api(hall: Hall) -> AsyncIterator[str]:
+async def api(harness: EngineHarness) -> AsyncIterator[str]:
     """The API over a real socket; gives its address."""
     with listening("127.0.0.1", 0) as listener:
-        server = server_of(callbacks(hall.engine, SecretStr(SECRET), Pauses()))
+        server = server_of(callbacks(harness.engine, SecretStr(SECRET), Pauses()))
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         try:
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
@@ -44,7 +44,7 @@ async def api(hall: Hall) -> AsyncIterator[str]:
             await serving
 
 
-async def called_back(hall: Hall, url: str, dossier: str, order: str) -> httpx2.Response:
+async def called_back(harness: EngineHarness, url: str, dossier: str, order: str) -> httpx2.Response:
     """When: the platform tells that something happened to an order."""
     told = {
         "event_id": f"ev-{order}",
@@ -58,71 +58,71 @@ async def called_back(hall: Hall, url: str, dossier: str, order: str) -> httpx2.
     body = json.dumps(told).encode()
     signature = "sha256=" + hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
     address = f"{url}/v1/payments/callback/{dossier}"
-    return await hall.http.post(address, content=body, headers={CALLBACK_SIGNATURE_HEADER: signature})
+    return await harness.http.post(address, content=body, headers={CALLBACK_SIGNATURE_HEADER: signature})
 
 
-async def order_at_the_platform(hall: Hall, dossier: str) -> str:
+async def order_at_the_platform(harness: EngineHarness, dossier: str) -> str:
     """The order as the platform has it, whether or not we know of it."""
     async with asyncio.timeout(20):
         while True:
-            told = (await hall.http.get(f"{hall.simulator}/inspect/payments")).json()
+            told = (await harness.http.get(f"{harness.simulator}/inspect/payments")).json()
             for one in told["orders"]:
                 if one["dossier"] == dossier:
                     return str(one["order_id"])
             await asyncio.sleep(0.05)
 
 
-async def paid_without_a_callback(hall: Hall, order: str) -> None:
-    answer = await hall.http.post(f"{hall.simulator}/pay/{order}", json={"callback": "callback_lost"})
+async def paid_without_a_callback(harness: EngineHarness, order: str) -> None:
+    answer = await harness.http.post(f"{harness.simulator}/pay/{order}", json={"callback": "callback_lost"})
     answer.raise_for_status()
 
 
-async def test_a_callback_that_comes_before_its_order_is_recorded(hall: Hall) -> None:
+async def test_a_callback_that_comes_before_its_order_is_recorded(harness: EngineHarness) -> None:
     """Answered 503 with `unknown_order`, to be sent again; when the order is recorded the payment is found within
     seconds, though the platform never calls again."""
-    await hall.control("payments", {"mode": "cut"})
-    code = (await hall.submit(PAID)).dossier
-    await hall.act(code, DESK, Accept())
-    order = await order_at_the_platform(hall, code)
-    await paid_without_a_callback(hall, order)
-    async with api(hall) as url:
-        refused = await called_back(hall, url, code, order)
+    await harness.control("payments", {"mode": "cut"})
+    code = (await harness.submit(PAID)).dossier
+    await harness.act(code, DESK, Accept())
+    order = await order_at_the_platform(harness, code)
+    await paid_without_a_callback(harness, order)
+    async with api(harness) as url:
+        refused = await called_back(harness, url, code, order)
         assert (refused.status_code, refused.json()["code"]) == (503, "unknown_order")
         assert int(refused.headers["Retry-After"]) > 0
-        await hall.control("payments")
-        now = await until(hall, code, lambda one: one.state is State.ACCEPTED, 50)
+        await harness.control("payments")
+        now = await until(harness, code, lambda one: one.state is State.ACCEPTED, 50)
     assert (now.payment.status, now.payment.polls) == ("paid", 0)
 
 
-async def test_a_callback_that_was_lost_while_the_api_was_down(hall: Hall) -> None:
+async def test_a_callback_that_was_lost_while_the_api_was_down(harness: EngineHarness) -> None:
     """The API starts and has every awaited order looked at: what came meanwhile is found at once."""
-    code = await accepted(hall, PAID)
-    now = await until(hall, code, lambda one: one.payment.order is not None)
-    await paid_without_a_callback(hall, now.payment.order or "")
-    async with api(hall):
-        now = await until(hall, code, lambda one: one.state is State.ACCEPTED)
+    code = await accepted(harness, PAID)
+    now = await until(harness, code, lambda one: one.payment.order is not None)
+    await paid_without_a_callback(harness, now.payment.order or "")
+    async with api(harness):
+        now = await until(harness, code, lambda one: one.state is State.ACCEPTED)
     assert (now.payment.status, now.payment.polls) == ("paid", 0)
 
 
-async def test_a_callback_for_nobody_is_refused_for_good(hall: Hall) -> None:
+async def test_a_callback_for_nobody_is_refused_for_good(harness: EngineHarness) -> None:
     """An unknown dossier is no matter of waiting."""
-    async with api(hall) as url:
-        refused = await called_back(hall, url, "H42.1-250101-0001", "DH1")
+    async with api(harness) as url:
+        refused = await called_back(harness, url, "H42.1-250101-0001", "DH1")
     assert (refused.status_code, refused.json()["code"]) == (409, "unknown_dossier")
 
 
-async def test_an_api_that_is_told_to_stop_stops(hall: Hall) -> None:
+async def test_an_api_that_is_told_to_stop_stops(harness: EngineHarness) -> None:
     """A question that is with its dossier when the process ends is left: the next start asks it again."""
-    code = await accepted(hall, PAID)
-    await until(hall, code, lambda one: one.payment.order is not None)
-    async with entries_held_up(hall), asyncio.timeout(60), api(hall):
-        await waits_patiently(hall, code, "ledger.append")
+    code = await accepted(harness, PAID)
+    await until(harness, code, lambda one: one.payment.order is not None)
+    async with entries_held_up(harness), asyncio.timeout(60), api(harness):
+        await waits_patiently(harness, code, "ledger.append")
 
 
-async def test_a_question_that_is_never_taken_ends(hall: Hall) -> None:
+async def test_a_question_that_is_never_taken_ends(harness: EngineHarness) -> None:
     """An order that no dossier knows is asked about with growing pauses, and given up in the time that was set."""
-    code = (await hall.submit(PAID)).dossier
-    again = AskingAgain(hall.engine, Pauses(first=0.05, longest=0.1, altogether=0.3))
+    code = (await harness.submit(PAID)).dossier
+    again = AskingAgain(harness.engine, Pauses(first=0.05, longest=0.1, altogether=0.3))
     with capture_logs() as logs:
         again.soon(code, "DH-of-nobody")
         async with asyncio.timeout(60):

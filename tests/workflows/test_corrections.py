@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from activities.ledger.vault import Vault
-from activities.ledger.verification import verify
+from activities.ledger.verification.walk import verify
 from activities.relays.portal import PortalRelay
 from activities.relays.relay import Relay
 from domain.dossier.commands import (
@@ -22,12 +22,12 @@ from domain.dossier.commands import (
     SubmittedDocument,
 )
 from domain.errors import DomainError
-from gateway.requests import Applicant
-from tests.domain.dossier.given import CASHIER, DESK, OFFICER
-from tests.histories.acting import until
-from tests.small_province import PAID, RULEBOOK
-from tests.workflows.conftest import Hall
-from tests.workflows.hall import APPLICANT
+from gateway.client.requests import Applicant
+from tests.support.dossier_steps import until
+from tests.support.engine_harness import APPLICANT
+from tests.support.given import CASHIER, DESK, OFFICER
+from tests.support.small_province import PAID, RULEBOOK
+from tests.workflows.conftest import EngineHarness
 
 pytestmark = pytest.mark.stack
 
@@ -35,74 +35,74 @@ RIGHT = Applicant(name="Nguyễn Văn Ân", identity_number="037099001234", birt
 CORRECTION = CorrectEntry(correction=CorrectApplicant(), legal_basis="Thẻ căn cước")
 
 
-async def refused(hall: Hall, code: str, command: Any, **more: Any) -> str:
+async def refused(harness: EngineHarness, code: str, command: Any, **more: Any) -> str:
     """The code of the refusal."""
     with pytest.raises(DomainError) as refusal:
-        await hall.act(code, DESK, command, **more)
+        await harness.act(code, DESK, command, **more)
     return str(refusal.value.code)
 
 
-async def test_the_right_particulars_go_to_the_vault_and_identity_is_asked_again(hall: Hall) -> None:
+async def test_the_right_particulars_go_to_the_vault_and_identity_is_asked_again(harness: EngineHarness) -> None:
     """The old ones stay under their own commitment, history names the fields and nobody, the ledger verifies."""
-    code = (await hall.submit(PAID)).dossier
-    await hall.act(code, DESK, Accept())
-    before = await until(hall, code, lambda one: one.identity == "matches")
-    await hall.act(code, DESK, CORRECTION, applicant=RIGHT)
-    now = await until(hall, code, lambda one: one.identity_asked == 2 and one.identity != "wanted")
+    code = (await harness.submit(PAID)).dossier
+    await harness.act(code, DESK, Accept())
+    before = await until(harness, code, lambda one: one.identity == "matches")
+    await harness.act(code, DESK, CORRECTION, applicant=RIGHT)
+    now = await until(harness, code, lambda one: one.identity_asked == 2 and one.identity != "wanted")
     assert now.identity == "differs"
     assert now.applicant is not None
     assert before.applicant is not None
-    vault = Vault(hall.pool)
+    vault = Vault(harness.pool)
     assert (await vault.reveal(now.applicant))["name"] == "Nguyễn Văn Ân"
     assert (await vault.reveal(before.applicant))["name"] == "Nguyễn Văn An"
-    corrected = next(one for one in await hall.engine.history(code) if one.kind == "entry_corrected")
+    corrected = next(one for one in await harness.engine.history(code) if one.kind == "entry_corrected")
     assert corrected.actor == DESK
     assert corrected.event.model_dump(mode="json")["correction"]["changed"] == ["name", "phone"]
-    assert not (await verify(hall.pool, code)).problems
+    assert not (await verify(harness.pool, code)).problems
 
 
-async def test_the_same_correction_sent_twice_acts_once(hall: Hall) -> None:
+async def test_the_same_correction_sent_twice_acts_once(harness: EngineHarness) -> None:
     """A lost answer: the same id with the same particulars is the same command, although it was kept anew."""
-    code = (await hall.submit()).dossier
+    code = (await harness.submit()).dossier
     command_id = uuid4()
-    first = await hall.act(code, DESK, CORRECTION, applicant=RIGHT, command_id=command_id)
-    again = await hall.act(code, DESK, CORRECTION, applicant=RIGHT, command_id=command_id)
+    first = await harness.act(code, DESK, CORRECTION, applicant=RIGHT, command_id=command_id)
+    again = await harness.act(code, DESK, CORRECTION, applicant=RIGHT, command_id=command_id)
     assert (first.version, first.repeated) == (again.version, False)
     assert again.repeated
 
 
-async def test_a_commitment_that_is_not_this_dossier_s_is_refused_before_it_is_sent(hall: Hall) -> None:
+async def test_a_commitment_that_is_not_this_dossier_s_is_refused_before_it_is_sent(harness: EngineHarness) -> None:
     """Nobody's, another dossier's, a note's, one that was erased; a bare note's commitment as well."""
-    code, other = (await hall.submit()).dossier, (await hall.submit()).dossier
-    vault, version = Vault(hall.pool), (await hall.engine.dossier(code)).version
-    elsewhere = (await hall.engine.dossier(other)).snapshot["applicant"]
+    code, other = (await harness.submit()).dossier, (await harness.submit()).dossier
+    vault, version = Vault(harness.pool), (await harness.engine.dossier(code)).version
+    elsewhere = (await harness.engine.dossier(other)).snapshot["applicant"]
     note = await vault.keep(code, {"text": "Ghi chú"})
     erased = await vault.keep(code, APPLICANT.model_dump(mode="json"))
     await vault.erase(erased, "op.1", "yêu cầu")
     for value in ("0" * 64, "b" * 64, elsewhere, note, erased):
         bare = CORRECTION.model_copy(update={"correction": CorrectApplicant(value=value)})
-        assert await refused(hall, code, bare) == "applicant_not_kept"
-    assert await refused(hall, code, Accept(note="b" * 64)) == "note_not_kept"
+        assert await refused(harness, code, bare) == "applicant_not_kept"
+    assert await refused(harness, code, Accept(note="b" * 64)) == "note_not_kept"
     documents = CorrectEntry(correction=CorrectDocuments(value=()), legal_basis="x")
-    assert await refused(hall, code, documents, applicant=RIGHT) == "particulars_without_correction"
+    assert await refused(harness, code, documents, applicant=RIGHT) == "particulars_without_correction"
     unborn = RIGHT.model_copy(update={"birth_date": date(9000, 1, 1)})
-    assert await refused(hall, code, CORRECTION, applicant=unborn) == "invalid_request"
-    assert (await hall.engine.dossier(code)).version == version
+    assert await refused(harness, code, CORRECTION, applicant=unborn) == "invalid_request"
+    assert (await harness.engine.dossier(code)).version == version
 
 
-async def test_the_portal_follows_a_correction(hall: Hall) -> None:
+async def test_the_portal_follows_a_correction(harness: EngineHarness) -> None:
     """The portal is told the dossier anew, as an update, with the right name, papers and state of the identity."""
-    code = (await hall.submit()).dossier
-    hand = PortalRelay(hall.outside.portal, hall.engine.reader, Vault(hall.pool), lambda: RULEBOOK).hand
-    relay = Relay("portal", hall.pool, hand)
+    code = (await harness.submit()).dossier
+    hand = PortalRelay(harness.outside.portal, harness.engine.reader, Vault(harness.pool), lambda: RULEBOOK).hand
+    relay = Relay("portal", harness.pool, hand)
     while await relay.step():
         pass
-    await hall.act(code, DESK, CORRECTION, applicant=RIGHT)
+    await harness.act(code, DESK, CORRECTION, applicant=RIGHT)
     papers = CorrectDocuments(value=(SubmittedDocument(code="don", original=True),))
-    await hall.act(code, DESK, CorrectEntry(correction=papers, legal_basis="Bản giấy"))
+    await harness.act(code, DESK, CorrectEntry(correction=papers, legal_basis="Bản giấy"))
     while await relay.step():
         pass
-    told = (await hall.http.get(f"{hall.simulator}/inspect/portal", params={"key": code})).json()
+    told = (await harness.http.get(f"{harness.simulator}/inspect/portal", params={"key": code})).json()
     [dossier] = told["dossiers"]
     assert dossier["ChuHoSo"] == "Nguyễn Văn Ân"
     assert [one["DuocSoHoa"] for one in dossier["TaiLieuNop"]] == ["0"]
@@ -110,32 +110,32 @@ async def test_the_portal_follows_a_correction(hall: Hall) -> None:
     assert {"created", "updated"} <= set(services)
 
 
-async def test_erasing_a_dossier_erases_every_version_of_its_applicant(hall: Hall) -> None:
+async def test_erasing_a_dossier_erases_every_version_of_its_applicant(harness: EngineHarness) -> None:
     """What was wrong is personal data too: nothing of it is left, and the ledger still verifies."""
-    code = (await hall.submit()).dossier
-    first = (await hall.engine.dossier(code)).snapshot["applicant"]
-    await hall.act(code, DESK, CORRECTION, applicant=RIGHT)
-    second = (await hall.engine.dossier(code)).snapshot["applicant"]
-    vault = Vault(hall.pool)
+    code = (await harness.submit()).dossier
+    first = (await harness.engine.dossier(code)).snapshot["applicant"]
+    await harness.act(code, DESK, CORRECTION, applicant=RIGHT)
+    second = (await harness.engine.dossier(code)).snapshot["applicant"]
+    vault = Vault(harness.pool)
     assert await vault.erase_dossier(code, "op.1", "yêu cầu của công dân") >= 2
     assert await vault.reveal_all([first, second]) == {}
-    left = await hall.pool.fetchval(
+    left = await harness.pool.fetchval(
         "select count(*) from vault.personal where dossier = $1 and erased_at is null", code
     )
     assert left == 0
-    assert not (await verify(hall.pool, code)).problems
+    assert not (await verify(harness.pool, code)).problems
 
 
-async def test_a_receipt_counts_for_one_dossier_of_a_unit(hall: Hall) -> None:
+async def test_a_receipt_counts_for_one_dossier_of_a_unit(harness: EngineHarness) -> None:
     """The same voucher on another dossier is refused, by its number and the unit whose receipt it is."""
-    one, other = (await hall.submit(PAID)).dossier, (await hall.submit(PAID)).dossier
+    one, other = (await harness.submit(PAID)).dossier, (await harness.submit(PAID)).dossier
     voucher = f"BL-{uuid4().hex[:8]}"
     for code in (one, other):
-        await hall.act(code, DESK, Accept())
+        await harness.act(code, DESK, Accept())
     cash, command_id = ConfirmPayment(amount=20_000, voucher=voucher), uuid4()
-    await hall.act(one, CASHIER, cash, command_id=command_id)
-    assert (await hall.act(one, CASHIER, cash, command_id=command_id)).repeated
+    await harness.act(one, CASHIER, cash, command_id=command_id)
+    assert (await harness.act(one, CASHIER, cash, command_id=command_id)).repeated
     with pytest.raises(DomainError) as refusal:
-        await hall.act(other, CASHIER, cash)
+        await harness.act(other, CASHIER, cash)
     assert (refusal.value.code, refusal.value.facts["used_for"]) == ("voucher_used", one)
-    await hall.act(one, OFFICER, CompleteStep(step="process"))
+    await harness.act(one, OFFICER, CompleteStep(step="process"))

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from activities.ledger.interface import Append
+from activities.ledger.contracts import Append
 from activities.ledger.store import Ledger
 from activities.ledger.vault import Vault
 from domain.dossier.commands import (
@@ -33,111 +33,111 @@ from domain.dossier.state import Dossier, State
 from domain.dossier.viewing import view_of
 from domain.errors import Conflict, InvalidInput, NotFound, RuleViolation
 from domain.organisation.routing import Matter
-from gateway.refused import Refused
-from gateway.requests import Submission
-from tests.domain.dossier.given import CITIZEN, DESK, ENGINE, HEAD, OFFICER, OFFICIAL
-from tests.histories.acting import sign
-from tests.small_province import FREE, HA_NAM, PHU_LY, RULEBOOK
-from tests.workflows.conftest import Hall
-from tests.workflows.hall import APPLICANT
+from gateway.client.engine_errors import Refused
+from gateway.client.requests import Submission
+from tests.support.dossier_steps import sign
+from tests.support.engine_harness import APPLICANT
+from tests.support.given import CITIZEN, DESK, ENGINE, HEAD, OFFICER, OFFICIAL
+from tests.support.small_province import FREE, HA_NAM, PHU_LY, RULEBOOK
+from tests.workflows.conftest import EngineHarness
 
 pytestmark = pytest.mark.stack
 
 
-async def signed(hall: Hall) -> str:
+async def signed(harness: EngineHarness) -> str:
     """Given: a free dossier that was accepted, processed, approved and signed."""
-    code = (await hall.submit()).dossier
-    await hall.act(code, DESK, Accept())
-    await hall.act(code, OFFICER, CompleteStep(step="process"))
-    await hall.act(code, HEAD, Approve(step="approve"))
-    await hall.act(code, OFFICIAL, sign(code))
+    code = (await harness.submit()).dossier
+    await harness.act(code, DESK, Accept())
+    await harness.act(code, OFFICER, CompleteStep(step="process"))
+    await harness.act(code, HEAD, Approve(step="approve"))
+    await harness.act(code, OFFICIAL, sign(code))
     return code
 
 
-async def test_from_submission_to_return(hall: Hall) -> None:
+async def test_from_submission_to_return(harness: EngineHarness) -> None:
     """A dossier goes from submission to return; its workflow ends and the ledger holds every event."""
-    code = await signed(hall)
-    receipt = await hall.act(code, DESK, ReturnResult())
+    code = await signed(harness)
+    receipt = await harness.act(code, DESK, ReturnResult())
     assert receipt.state is State.RETURNED
-    end = await asyncio.wait_for(hall.handle(code).result(), 20)
+    end = await asyncio.wait_for(harness.handle(code).result(), 20)
     assert end["state"] == "returned"
-    row = await hall.engine.dossier(code)
+    row = await harness.engine.dossier(code)
     assert row.version == end["version"] == receipt.version
     assert (row.received_by, row.competent, row.crossing) == (PHU_LY, HA_NAM, True)
 
 
-async def test_a_closed_dossier_is_woken_to_be_rated(hall: Hall) -> None:
+async def test_a_closed_dossier_is_woken_to_be_rated(harness: EngineHarness) -> None:
     """A rating that comes after the workflow has ended wakes the dossier from the ledger, and it ends again."""
-    code = await signed(hall)
-    await hall.act(code, DESK, ReturnResult())
-    await asyncio.wait_for(hall.handle(code).result(), 20)
-    rated = await hall.act(code, CITIZEN, Rate(stars=5))
-    assert (await hall.kinds(code))[-1] == "dossier_rated"
-    await asyncio.wait_for(hall.handle(code).result(), 20)
+    code = await signed(harness)
+    await harness.act(code, DESK, ReturnResult())
+    await asyncio.wait_for(harness.handle(code).result(), 20)
+    rated = await harness.act(code, CITIZEN, Rate(stars=5))
+    assert (await harness.kinds(code))[-1] == "dossier_rated"
+    await asyncio.wait_for(harness.handle(code).result(), 20)
     with pytest.raises(Refused) as refused:
-        await hall.act(code, CITIZEN, Rate(stars=1))
+        await harness.act(code, CITIZEN, Rate(stars=1))
     assert refused.value.code == "already_rated"
-    assert (await hall.engine.dossier(code)).version == rated.version
+    assert (await harness.engine.dossier(code)).version == rated.version
 
 
-async def test_submitting_twice_with_the_same_key_gives_the_same_dossier(hall: Hall) -> None:
+async def test_submitting_twice_with_the_same_key_gives_the_same_dossier(harness: EngineHarness) -> None:
     """The same key is the same dossier, also after it has ended; with other content it is a mistake that is told."""
-    first = await hall.submit(key="once")
-    again = await hall.submit(key="once")
+    first = await harness.submit(key="once")
+    again = await harness.submit(key="once")
     assert again.dossier == first.dossier
     assert again.repeated
-    await hall.act(first.dossier, CITIZEN, Withdraw())
-    await asyncio.wait_for(hall.handle(first.dossier).result(), 20)
-    assert (await hall.submit(key="once")).dossier == first.dossier
+    await harness.act(first.dossier, CITIZEN, Withdraw())
+    await asyncio.wait_for(harness.handle(first.dossier).result(), 20)
+    assert (await harness.submit(key="once")).dossier == first.dossier
     with pytest.raises(Conflict) as conflict:
-        await hall.submit(key="once", received_by=HA_NAM)
+        await harness.submit(key="once", received_by=HA_NAM)
     assert conflict.value.code == "key_reused"
     with pytest.raises(Conflict, match="key_reused"):
-        await hall.submit(key="once", applicant=APPLICANT.model_copy(update={"name": "Trần Thị Bình"}))
-    assert await hall.kinds(first.dossier) == ["dossier_submitted", "dossier_withdrawn"]
+        await harness.submit(key="once", applicant=APPLICANT.model_copy(update={"name": "Trần Thị Bình"}))
+    assert await harness.kinds(first.dossier) == ["dossier_submitted", "dossier_withdrawn"]
 
 
-async def test_nothing_kept_for_ever_tells_who_the_applicant_was(hall: Hall) -> None:
+async def test_nothing_kept_for_ever_tells_who_the_applicant_was(harness: EngineHarness) -> None:
     """The fingerprint under an intake key is the same for another person: no guess can be tested against it, also not
     after the erasure. The key goes on answering with its dossier.
     """
     address = {"address": "Số 5, Phường Hà Nam"}
-    one = await hall.submit(key="one", matter={"territory": HA_NAM, **address}, note="bận")
+    one = await harness.submit(key="one", matter={"territory": HA_NAM, **address}, note="bận")
     another = APPLICANT.model_copy(update={"name": "Trần Thị Bình", "identity_number": "037099009999"})
-    two = await hall.submit(key="two", applicant=another, matter={"territory": HA_NAM, **address})
-    prints = await hall.pool.fetch(
+    two = await harness.submit(key="two", applicant=another, matter={"territory": HA_NAM, **address})
+    prints = await harness.pool.fetch(
         "select fingerprint from dossier_code where code = any($1)", [one.dossier, two.dossier]
     )
     assert len({row["fingerprint"] for row in prints}) == 1
-    await Vault(hall.pool).erase_dossier(one.dossier, "op.1", "theo yêu cầu")
-    assert (await hall.submit(key="one", matter={"territory": HA_NAM, **address}, note="bận")).repeated
+    await Vault(harness.pool).erase_dossier(one.dossier, "op.1", "theo yêu cầu")
+    assert (await harness.submit(key="one", matter={"territory": HA_NAM, **address}, note="bận")).repeated
 
 
-async def test_a_command_sent_twice_acts_once(hall: Hall) -> None:
+async def test_a_command_sent_twice_acts_once(harness: EngineHarness) -> None:
     """Sending a command again with its id answers what it did, and does nothing."""
-    code = (await hall.submit()).dossier
+    code = (await harness.submit()).dossier
     command_id = uuid4()
-    first = await hall.act(code, DESK, Accept(), command_id=command_id)
-    again = await hall.act(code, DESK, Accept(), command_id=command_id)
+    first = await harness.act(code, DESK, Accept(), command_id=command_id)
+    again = await harness.act(code, DESK, Accept(), command_id=command_id)
     assert (again.first_version, again.version) == (first.first_version, first.version)
-    assert (await hall.engine.dossier(code)).version == first.version
+    assert (await harness.engine.dossier(code)).version == first.version
 
 
-async def test_a_command_sent_again_after_the_end_acts_once(hall: Hall) -> None:
+async def test_a_command_sent_again_after_the_end_acts_once(harness: EngineHarness) -> None:
     """The ledger remembers a command id for ever, also when the workflow is long gone."""
-    code = (await hall.submit()).dossier
+    code = (await harness.submit()).dossier
     command_id = uuid4()
-    await hall.act(code, CITIZEN, Withdraw(), command_id=command_id)
-    await asyncio.wait_for(hall.handle(code).result(), 20)
-    again = await hall.act(code, CITIZEN, Withdraw(), command_id=command_id)
+    await harness.act(code, CITIZEN, Withdraw(), command_id=command_id)
+    await asyncio.wait_for(harness.handle(code).result(), 20)
+    again = await harness.act(code, CITIZEN, Withdraw(), command_id=command_id)
     assert (again.first_version, again.version) == (2, 2)
-    assert await hall.kinds(code) == ["dossier_submitted", "dossier_withdrawn"]
+    assert await harness.kinds(code) == ["dossier_submitted", "dossier_withdrawn"]
 
 
-async def test_a_refusal_costs_no_history(hall: Hall) -> None:
+async def test_a_refusal_costs_no_history(harness: EngineHarness) -> None:
     """Wrong state, role, unit or version: a code and two sentences, and not one event in Temporal's history."""
-    code = (await hall.submit()).dossier
-    before = (await hall.handle(code).describe()).history_length
+    code = (await harness.submit()).dossier
+    before = (await harness.handle(code).describe()).history_length
     for actor, command, changes, expected in (
         (DESK, ReturnResult(), {}, "wrong_state"),
         (OFFICER, Accept(), {}, "wrong_role"),
@@ -145,56 +145,56 @@ async def test_a_refusal_costs_no_history(hall: Hall) -> None:
         (DESK, Accept(), {"expected_version": 7}, "stale_version"),
     ):
         with pytest.raises(Refused) as refused:
-            await hall.act(code, actor, command, **changes)
+            await harness.act(code, actor, command, **changes)
         assert refused.value.code == expected
         assert refused.value.message.vi != refused.value.message.en
-    assert (await hall.handle(code).describe()).history_length == before
+    assert (await harness.handle(code).describe()).history_length == before
 
 
-async def test_a_submission_that_is_refused_starts_nothing(hall: Hall) -> None:
+async def test_a_submission_that_is_refused_starts_nothing(harness: EngineHarness) -> None:
     """What the domain refuses at the door leaves no workflow, no code and no personal data behind."""
     with pytest.raises(RuleViolation) as refused:
-        await hall.submit(case=9)
+        await harness.submit(case=9)
     assert refused.value.code == "channel_not_offered"
     with pytest.raises(NotFound):
-        await hall.submit(procedure=FREE.model_copy(update={"code": "9.999999"}))
+        await harness.submit(procedure=FREE.model_copy(update={"code": "9.999999"}))
     with pytest.raises(NotFound):
-        await hall.submit(received_by="99999")
-    assert await hall.pool.fetchval("select count(*) from vault.personal") == 0
-    assert await hall.pool.fetchval("select count(*) from dossier_code") == 0
+        await harness.submit(received_by="99999")
+    assert await harness.pool.fetchval("select count(*) from vault.personal") == 0
+    assert await harness.pool.fetchval("select count(*) from dossier_code") == 0
 
 
-async def test_thirty_days_with_the_applicant_cost_nothing(hall: Hall) -> None:
+async def test_thirty_days_with_the_applicant_cost_nothing(harness: EngineHarness) -> None:
     """While a supplement is awaited nothing fires; afterwards the dates have moved by the time that was paused."""
-    code = (await hall.submit()).dossier
-    accepted = await hall.act(code, DESK, Accept())
-    await hall.act(code, OFFICER, CompleteStep(step="process"))
-    await hall.act(code, OFFICER, RequestSupplement(documents=("don",), legal_basis="Điều 10"))
-    await hall.later(code, days=30)
-    assert (await hall.kinds(code))[-1] == "supplement_requested"
-    received = await hall.act(code, CITIZEN, ReceiveSupplement(documents=(SubmittedDocument(code="don"),)))
+    code = (await harness.submit()).dossier
+    accepted = await harness.act(code, DESK, Accept())
+    await harness.act(code, OFFICER, CompleteStep(step="process"))
+    await harness.act(code, OFFICER, RequestSupplement(documents=("don",), legal_basis="Điều 10"))
+    await harness.later(code, days=30)
+    assert (await harness.kinds(code))[-1] == "supplement_requested"
+    received = await harness.act(code, CITIZEN, ReceiveSupplement(documents=(SubmittedDocument(code="don"),)))
     assert accepted.statutory_due is not None
     assert received.statutory_due is not None
     assert (received.statutory_due - accepted.statutory_due).days >= 28
-    await hall.act(code, HEAD, Approve(step="approve"))
+    await harness.act(code, HEAD, Approve(step="approve"))
 
 
-async def test_nobody_acts_and_the_ladder_is_climbed(hall: Hall) -> None:
+async def test_nobody_acts_and_the_ladder_is_climbed(harness: EngineHarness) -> None:
     """Warned, expired, escalated to the centre and then to the committee, which takes over: each once, in order."""
-    code = (await hall.submit()).dossier
-    await hall.act(code, DESK, Accept())
-    await hall.later(code, days=30)
-    events = await hall.engine.history(code)
+    code = (await harness.submit()).dossier
+    await harness.act(code, DESK, Accept())
+    await harness.later(code, days=30)
+    events = await harness.engine.history(code)
     rungs = [
         getattr(event.event, "rung", None) for event in events if event.kind.startswith(("deadline", "dossier_esc"))
     ]
     assert rungs == ["warn", "expiry", "centre", "committee"]
-    row = await hall.engine.dossier(code)
+    row = await harness.engine.dossier(code)
     assert (row.responsible, row.rung) == ("H42", "committee")
     assert {event.actor.role for event in events[3:]} == {"system"}
 
 
-async def test_an_nfd_name_is_kept_as_nfc(hall: Hall) -> None:
+async def test_an_nfd_name_is_kept_as_nfc(harness: EngineHarness) -> None:
     """A name typed with combining marks is the same name."""
     import unicodedata
 
@@ -214,122 +214,122 @@ async def test_an_nfd_name_is_kept_as_nfc(hall: Hall) -> None:
             "documents": [{"code": "don"}],
         }
     )
-    receipt = await hall.engine.submit(submission)
-    hall.made.append(receipt.dossier)
-    kept = await hall.pool.fetchval("select body ->> 'name' from vault.personal where dossier = $1", receipt.dossier)
+    receipt = await harness.engine.submit(submission)
+    harness.made.append(receipt.dossier)
+    kept = await harness.pool.fetchval("select body ->> 'name' from vault.personal where dossier = $1", receipt.dossier)
     assert kept == unicodedata.normalize("NFC", "Nguyễn Thị Hường")
 
 
-async def test_what_was_typed_into_an_address_or_a_reason_is_in_no_record(hall: Hall) -> None:
+async def test_what_was_typed_into_an_address_or_a_reason_is_in_no_record(harness: EngineHarness) -> None:
     """An identity number in the address is in the vault, and neither in the ledger nor in the workflow's history; in a
     legal basis it is refused before anything is kept.
     """
     number, name = "035099001234", "Trần Thị Bình"
     written = f"nhà bà {name}, Thôn 3, CCCD {number}, Phường Hà Nam"
-    code = (await hall.submit(matter=Matter(address=written))).dossier
-    await hall.act(code, DESK, Accept())
+    code = (await harness.submit(matter=Matter(address=written))).dossier
+    await harness.act(code, DESK, Accept())
     correction = CorrectEntry(
         correction=CorrectMatter(value=Matter(address=f"{number}, {written}")), legal_basis="Điều 3"
     )
-    await hall.act(code, DESK, correction)
+    await harness.act(code, DESK, correction)
     with pytest.raises(InvalidInput, match="particulars_in_record"):
-        await hall.act(code, HEAD, Suspend(legal_basis=f"Theo đơn của bà {name}, {number}"), note="x")
+        await harness.act(code, HEAD, Suspend(legal_basis=f"Theo đơn của bà {name}, {number}"), note="x")
     with pytest.raises(InvalidInput, match="particulars_in_record"):
-        await hall.submit(key=f"hs-{number}")
-    ledger = await hall.pool.fetch("select to_jsonb(event)::text as row from event where dossier = $1", code)
-    views = await hall.pool.fetch("select to_jsonb(dossier)::text as row from dossier where code = $1", code)
-    history = (await hall.handle(code).fetch_history()).to_json()
+        await harness.submit(key=f"hs-{number}")
+    ledger = await harness.pool.fetch("select to_jsonb(event)::text as row from event where dossier = $1", code)
+    views = await harness.pool.fetch("select to_jsonb(dossier)::text as row from dossier where code = $1", code)
+    history = (await harness.handle(code).fetch_history()).to_json()
     recorded = [row["row"] for row in (*ledger, *views)] + [history]
     assert len(recorded) > 4
     assert "Thôn 3, Phường Hà Nam" in recorded[0]
     payloads = [base64.b64decode(one).decode() for one in re.findall(r'"data": "([^"]+)"', history)]
     assert any("Thôn 3, Phường Hà Nam" in one for one in payloads)
     assert not [one for one in (*recorded, *payloads) if number in one or name in one]
-    kept = await hall.pool.fetch("select body::text as body from vault.personal where dossier = $1", code)
+    kept = await harness.pool.fetch("select body::text as body from vault.personal where dossier = $1", code)
     assert [number in row["body"] for row in kept] == [True, True]
 
 
-async def test_the_applicant_is_named_in_no_text_of_the_dossier(hall: Hall) -> None:
+async def test_the_applicant_is_named_in_no_text_of_the_dossier(harness: EngineHarness) -> None:
     """By a bare name or a number of the vault: refused at submission, in an act, after a correction by both names, in
     the reason of a restart and of an erasure; nothing is kept.
     """
     with pytest.raises(InvalidInput, match="particulars_in_record"):
-        await hall.submit(key="nguyen-van-an-1")
-    code = (await hall.submit()).dossier
-    await hall.act(code, DESK, Accept())
-    held = await hall.pool.fetchval("select count(*) from vault.personal")
+        await harness.submit(key="nguyen-van-an-1")
+    code = (await harness.submit()).dossier
+    await harness.act(code, DESK, Accept())
+    held = await harness.pool.fetchval("select count(*) from vault.personal")
     for text in ("đơn của NGUYEN VAN AN", "điện thoại 912 345 678"):
         with pytest.raises(InvalidInput, match="particulars_in_record"):
-            await hall.act(code, HEAD, Suspend(legal_basis=text), note="x")
+            await harness.act(code, HEAD, Suspend(legal_basis=text), note="x")
     with pytest.raises(InvalidInput, match="particulars_in_record"):
-        await hall.engine.executors.restart(code, who="van-hanh", why="Nguyễn Văn An đề nghị", although_sound=True)
+        await harness.engine.executors.restart(code, who="van-hanh", why="Nguyễn Văn An đề nghị", although_sound=True)
     with pytest.raises(InvalidInput, match="particulars_in_record"):
-        await Vault(hall.pool).erase_dossier(code, who="van-hanh", why="Nguyễn Văn An đề nghị")
+        await Vault(harness.pool).erase_dossier(code, who="van-hanh", why="Nguyễn Văn An đề nghị")
     another = APPLICANT.model_copy(update={"name": "Lê Thị Hoa"})
     correction = CorrectEntry(correction=CorrectApplicant(), legal_basis="đơn của Lê Thị Hoa")
     with pytest.raises(InvalidInput, match="particulars_in_record"):
-        await hall.act(code, DESK, correction, applicant=another)
-    assert await hall.pool.fetchval("select count(*) from vault.personal") == held
-    await hall.act(code, DESK, correction.model_copy(update={"legal_basis": "Điều 9"}), applicant=another)
+        await harness.act(code, DESK, correction, applicant=another)
+    assert await harness.pool.fetchval("select count(*) from vault.personal") == held
+    await harness.act(code, DESK, correction.model_copy(update={"legal_basis": "Điều 9"}), applicant=another)
     for name in ("Nguyễn Văn An", "Lê Thị Hoa"):
         with pytest.raises(InvalidInput, match="particulars_in_record"):
-            await hall.act(code, HEAD, Suspend(legal_basis=f"{name} đề nghị"))
+            await harness.act(code, HEAD, Suspend(legal_basis=f"{name} đề nghị"))
 
 
-async def test_an_executor_that_was_lost_is_started_again_from_the_ledger(hall: Hall) -> None:
+async def test_an_executor_that_was_lost_is_started_again_from_the_ledger(harness: EngineHarness) -> None:
     """Temporal forgot the dossier: it is woken from the ledger, its deadlines run on, and it is woken only once."""
-    code = (await hall.submit()).dossier
-    await hall.act(code, DESK, Accept())
-    await hall.handle(code).terminate("as if Temporal's database were lost")
-    assert await hall.engine.wake(code) is True
-    assert await hall.engine.wake(code) is False
-    await hall.act(code, OFFICER, CompleteStep(step="process"))
-    before = await hall.kinds(code)
+    code = (await harness.submit()).dossier
+    await harness.act(code, DESK, Accept())
+    await harness.handle(code).terminate("as if Temporal's database were lost")
+    assert await harness.engine.wake(code) is True
+    assert await harness.engine.wake(code) is False
+    await harness.act(code, OFFICER, CompleteStep(step="process"))
+    before = await harness.kinds(code)
     assert before[:3] == ["dossier_submitted", "dossier_accepted", "dossier_routed"]
     assert before[-1] == "step_completed"
 
 
-async def test_a_task_that_died_with_its_worker_is_soon_another_s(hall: Hall) -> None:
+async def test_a_task_that_died_with_its_worker_is_soon_another_s(harness: EngineHarness) -> None:
     """However its run was started: Temporal gives a task up after five seconds, not ten."""
-    code = (await hall.submit()).dossier
+    code = (await harness.submit()).dossier
     for _ in range(2):
-        config = (await hall.handle(code).describe()).raw_description.execution_config
+        config = (await harness.handle(code).describe()).raw_description.execution_config
         assert config.default_workflow_task_timeout.seconds == 5
-        await hall.handle(code).terminate("lost")
-        assert await hall.engine.wake(code)
+        await harness.handle(code).terminate("lost")
+        assert await harness.engine.wake(code)
 
 
-async def test_a_closed_dossier_is_not_woken_for_nothing(hall: Hall) -> None:
+async def test_a_closed_dossier_is_not_woken_for_nothing(harness: EngineHarness) -> None:
     """What has ended waits for nothing."""
-    code = (await hall.submit()).dossier
-    await hall.act(code, CITIZEN, Withdraw())
-    await asyncio.wait_for(hall.handle(code).result(), 20)
-    assert await hall.engine.wake(code) is False
+    code = (await harness.submit()).dossier
+    await harness.act(code, CITIZEN, Withdraw())
+    await asyncio.wait_for(harness.handle(code).result(), 20)
+    assert await harness.engine.wake(code) is False
 
 
-async def test_a_workflow_that_is_behind_the_ledger_catches_up(hall: Hall) -> None:
+async def test_a_workflow_that_is_behind_the_ledger_catches_up(harness: EngineHarness) -> None:
     """Another hand wrote to the ledger (a crash, a repair): the next command finds it, whether refused or not."""
-    code = (await hall.submit()).dossier
-    await behind_its_back(hall, code)
-    receipt = await hall.act(code, DESK, Accept())
+    code = (await harness.submit()).dossier
+    await behind_its_back(harness, code)
+    receipt = await harness.act(code, DESK, Accept())
     assert receipt.first_version == 3
-    await hall.act(code, OFFICER, CompleteStep(step="process"))
-    await behind_its_back(hall, code)
+    await harness.act(code, OFFICER, CompleteStep(step="process"))
+    await behind_its_back(harness, code)
     with pytest.raises(Refused) as refused:
-        await hall.act(code, DESK, ReturnResult())
+        await harness.act(code, DESK, ReturnResult())
     assert refused.value.code == "wrong_state"
-    assert refused.value.version == (await hall.engine.dossier(code)).version
+    assert refused.value.version == (await harness.engine.dossier(code)).version
 
 
-async def behind_its_back(hall: Hall, code: str) -> None:
+async def behind_its_back(harness: EngineHarness, code: str) -> None:
     """An event that the dossier's workflow did not write."""
-    row = await hall.engine.dossier(code)
+    row = await harness.engine.dossier(code)
     dossier = Dossier.model_validate(row.snapshot)
     now = dossier.updated_at
     assert now is not None
     failed = OutsideCallFailed(at=now, effect="x/1", system="civil", code="x", final=False)
     after = evolve(dossier, failed)
-    await Ledger(hall.pool).record(
+    await Ledger(harness.pool).record(
         Append(
             dossier=code,
             after_version=dossier.version,
@@ -341,17 +341,17 @@ async def behind_its_back(hall: Hall, code: str) -> None:
     )
 
 
-async def test_no_house_and_no_street_stands_in_the_ledger(hall: Hall) -> None:
+async def test_no_house_and_no_street_stands_in_the_ledger(harness: EngineHarness) -> None:
     """Of the matter's address an event keeps what decides competence; the whole of it is in the vault."""
     whole = "nhà bà Trần Thị Bình, số 12, phường Hà Nam"
-    code = (await hall.submit(matter=Matter(address=whole))).dossier
-    await hall.act(code, DESK, Accept())
-    row = await hall.engine.dossier(code)
+    code = (await harness.submit(matter=Matter(address=whole))).dossier
+    await harness.act(code, DESK, Accept())
+    row = await harness.engine.dossier(code)
     assert row.competent == HA_NAM
-    body = await hall.pool.fetchval("select string_agg(body::text, '') from event where dossier = $1", code)
+    body = await harness.pool.fetchval("select string_agg(body::text, '') from event where dossier = $1", code)
     assert "Trần" not in body
     assert "phường Hà Nam" in body
-    kept = await hall.pool.fetch(
+    kept = await harness.pool.fetch(
         "select body ->> 'matter_address' as told from vault.personal where dossier = $1", code
     )
     assert [one["told"] for one in kept] == [whole]

@@ -22,13 +22,13 @@ from domain.dossier.events import CalendarChanged, DossierResolved
 from domain.dossier.state import Dossier, State
 from domain.errors import DomainError
 from domain.roles import Actor, Role
-from domain.rollout import CalendarPlan, ItemState, Retarget
-from domain.rulebook import RuleKind, StoredRule, canonical, content_hash
+from domain.rollouts.plans import CalendarPlan, ItemState, Retarget
+from domain.rules.rulebook import RuleKind, StoredRule, canonical, content_hash
 from domain.values import VIETNAM
-from tests.domain.dossier.given import DESK, HEAD, OFFICER, OFFICIAL
-from tests.histories.acting import sign, until
-from tests.small_province import CALENDAR, RESTARTING
-from tests.workflows.conftest import Hall
+from tests.support.dossier_steps import sign, until
+from tests.support.given import DESK, HEAD, OFFICER, OFFICIAL
+from tests.support.small_province import CALENDAR, RESTARTING
+from tests.workflows.conftest import EngineHarness
 from workflows import rules_in_force
 
 pytestmark = pytest.mark.stack
@@ -42,54 +42,56 @@ LONGER = CALENDAR.model_copy(
 )
 
 
-async def test_after_the_end_of_its_calendar_a_dossier_is_signed_returned_and_judged_later(hall: Hall) -> None:
+async def test_after_the_end_of_its_calendar_a_dossier_is_signed_returned_and_judged_later(
+    harness: EngineHarness,
+) -> None:
     """Suspended for 780 days, past the calendar's end: resumed, signed, returned; then a longer calendar judges it."""
-    code = (await hall.submit(RESTARTING)).dossier
-    await hall.act(code, DESK, Accept())
-    await hall.act(code, HEAD, AcknowledgeHandover())
-    await hall.act(code, OFFICER, CompleteStep(step="process"))
-    await hall.act(code, HEAD, Suspend(legal_basis="Điều 5"))
-    await hall.later(code, days=780)
-    resumed = await hall.act(code, HEAD, Resume())
+    code = (await harness.submit(RESTARTING)).dossier
+    await harness.act(code, DESK, Accept())
+    await harness.act(code, HEAD, AcknowledgeHandover())
+    await harness.act(code, OFFICER, CompleteStep(step="process"))
+    await harness.act(code, HEAD, Suspend(legal_basis="Điều 5"))
+    await harness.later(code, days=780)
+    resumed = await harness.act(code, HEAD, Resume())
     assert (resumed.statutory_due, resumed.beyond) == (None, ("statutory",))
     with pytest.raises(DomainError, match="calendar_exhausted"):
-        await hall.act(code, HEAD, Extend(until=date(2029, 3, 1), legal_basis="Điều 6"))
-    await hall.act(code, HEAD, Approve(step="approve"))
-    await hall.act(code, OFFICIAL, sign(code))
-    await until(hall, code, lambda one: one.state is State.RESOLVED)
-    await hall.act(code, DESK, ReturnResult())
-    row = await hall.engine.dossier(code)
+        await harness.act(code, HEAD, Extend(until=date(2029, 3, 1), legal_basis="Điều 6"))
+    await harness.act(code, HEAD, Approve(step="approve"))
+    await harness.act(code, OFFICIAL, sign(code))
+    await until(harness, code, lambda one: one.state is State.RESOLVED)
+    await harness.act(code, DESK, ReturnResult())
+    row = await harness.engine.dossier(code)
     assert (row.state, row.statutory_beyond, row.late_statutory_minutes) == (State.RETURNED, True, None)
     longer = StoredRule(kind=RuleKind.CALENDAR, hash=content_hash(LONGER), text=canonical(LONGER))
-    await RulesStore(hall.pool).publish([longer])
+    await RulesStore(harness.pool).publish([longer])
     rules_in_force.install(rules_in_force.rulebook().adding(longer))
     target = Retarget(code=CALENDAR.code, calendar=longer.hash, instead_of=(content_hash(CALENDAR),))
     plan = CalendarPlan(targets=(target,), letter="Lịch năm 2029 và 2030")
-    shown = [one async for one in hall.engine.rollouts.preview(plan, [longer], datetime.now(VIETNAM))]
+    shown = [one async for one in harness.engine.rollouts.preview(plan, [longer], datetime.now(VIETNAM))]
     assert [(one.dossier, one.state) for one in shown] == [(code, ItemState.DONE)]
-    await hall.act(code, OPERATOR, ChangeCalendar(calendar=longer.hash, letter="Lịch năm 2029 và 2030"))
-    row = await hall.engine.dossier(code)
+    await harness.act(code, OPERATOR, ChangeCalendar(calendar=longer.hash, letter="Lịch năm 2029 và 2030"))
+    row = await harness.engine.dossier(code)
     assert row.statutory_due is not None
     assert row.late_statutory_minutes is not None
     assert row.late_statutory_minutes < 0
     assert not Dossier.model_validate(row.snapshot).judgement_open
-    events = [one.event for one in await hall.engine.history(code)]
+    events = [one.event for one in await harness.engine.history(code)]
     (judged,) = [one for one in events if isinstance(one, DossierResolved)]
     assert judged.judged_later == ("statutory",)
     assert isinstance(events[-1], CalendarChanged)
 
 
-async def test_after_the_end_of_its_calendar_a_late_dossier_is_late(hall: Hall) -> None:
+async def test_after_the_end_of_its_calendar_a_late_dossier_is_late(harness: EngineHarness) -> None:
     """Its date was known: 780 days later the result is late by at least what the calendar counts, and nothing fails."""
-    code = (await hall.submit()).dossier
-    await hall.act(code, DESK, Accept())
-    await hall.act(code, OFFICER, CompleteStep(step="process"))
-    await hall.act(code, HEAD, Approve(step="approve"))
-    await hall.later(code, days=780)
-    row = await hall.engine.dossier(code)
+    code = (await harness.submit()).dossier
+    await harness.act(code, DESK, Accept())
+    await harness.act(code, OFFICER, CompleteStep(step="process"))
+    await harness.act(code, HEAD, Approve(step="approve"))
+    await harness.later(code, days=780)
+    row = await harness.engine.dossier(code)
     signer = OFFICIAL.model_copy(update={"unit": row.responsible})
-    await hall.act(code, signer, sign(code))
-    await until(hall, code, lambda one: one.state is State.RESOLVED)
-    row = await hall.engine.dossier(code)
+    await harness.act(code, signer, sign(code))
+    await until(harness, code, lambda one: one.state is State.RESOLVED)
+    row = await harness.engine.dossier(code)
     assert row.late_statutory_minutes is not None
     assert row.late_statutory_minutes > 500 * 8 * 60

@@ -17,19 +17,19 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Replayer
 
-from activities.ledger.verification import verify
+from activities.ledger.verification.walk import verify
 from domain.dossier.commands import Accept, ConfirmPayment
 from domain.dossier.state import Identity
 from domain.errors import DomainError
 from domain.roles import Actor, Role
-from domain.rollout import CalendarPlan, Retarget
-from domain.rulebook import content_hash, hash_of_text
-from gateway.folding import fold_under_published_rules
-from tests.databases import Database
-from tests.domain.dossier.given import CASHIER, DESK
-from tests.histories.acting import STORM, a_storm, accepted, known, reset, until, workflow_knows
-from tests.small_province import CALENDAR, PAID
-from tests.workflows.hall import Hall, open_hall
+from domain.rollouts.plans import CalendarPlan, Retarget
+from domain.rules.rulebook import content_hash, hash_of_text
+from gateway.views.projection import fold_under_published_rules
+from tests.support.databases import Database
+from tests.support.dossier_steps import STORM, a_storm, accepted, known, reset, until, workflow_knows
+from tests.support.engine_harness import EngineHarness, open_engine_harness
+from tests.support.given import CASHIER, DESK
+from tests.support.small_province import CALENDAR, PAID
 from tests.workflows.saboteur import Saboteur, Spoilt, Way
 from workers import worker as worker_module
 from workers.worker import rollout_worker, sandbox
@@ -93,20 +93,22 @@ def saboteur(monkeypatch: pytest.MonkeyPatch) -> Saboteur:
 
 
 @pytest.fixture
-async def hall(database: Database, temporal_env: WorkflowEnvironment, saboteur: Saboteur) -> AsyncIterator[Hall]:
-    """The hall, with the saboteur in its workers."""
-    async with open_hall(database, temporal_env, [saboteur]) as opened:
+async def harness(
+    database: Database, temporal_env: WorkflowEnvironment, saboteur: Saboteur
+) -> AsyncIterator[EngineHarness]:
+    """The harness, with the saboteur in its workers."""
+    async with open_engine_harness(database, temporal_env, [saboteur]) as opened:
         yield opened
 
 
-async def insisted(hall: Hall, code: str, actor: Actor, command: Any) -> Receipt:
+async def insisted(harness: EngineHarness, code: str, actor: Actor, command: Any) -> Receipt:
     """What a good client does: sends the same again until it is answered, and anew what was refused for no reason of
     the dossier's."""
     command_id = uuid4()
     async with asyncio.timeout(90):
         while True:
             try:
-                return await hall.act(code, actor, command, command_id=command_id)
+                return await harness.act(code, actor, command, command_id=command_id)
             except DomainError as error:
                 if error.code not in ("spoilt", "answer_pending"):
                     raise
@@ -114,31 +116,31 @@ async def insisted(hall: Hall, code: str, actor: Actor, command: Any) -> Receipt
                 await asyncio.sleep(0.2)
 
 
-async def repaired(hall: Hall, code: str) -> None:
+async def repaired(harness: EngineHarness, code: str) -> None:
     """The dossier is told as stuck, and an operator starts it anew."""
     async with asyncio.timeout(60):
-        while code not in {one.dossier for one in await hall.engine.executors.stuck()}:  # noqa: ASYNC110
+        while code not in {one.dossier for one in await harness.engine.executors.stuck()}:  # noqa: ASYNC110
             await asyncio.sleep(0.2)
-    with hall.env.with_time_skipping_disabled():
-        await hall.engine.executors.restart(code, who="op.1", why="a test")
+    with harness.env.with_time_skipping_disabled():
+        await harness.engine.executors.restart(code, who="op.1", why="a test")
 
 
-async def went_on(hall: Hall, code: str, *runs: str) -> None:
+async def went_on(harness: EngineHarness, code: str, *runs: str) -> None:
     """The dossier is where it would be had nothing gone wrong: everything once, in step, replayable, and open."""
-    await until(hall, code, lambda one: one.payment.order is not None and one.identity is Identity.MATCHES)
-    await insisted(hall, code, CASHIER, ConfirmPayment(amount=20_000, voucher=f"BL-{code}"))
-    kinds = await hall.kinds(code)
+    await until(harness, code, lambda one: one.payment.order is not None and one.identity is Identity.MATCHES)
+    await insisted(harness, code, CASHIER, ConfirmPayment(amount=20_000, voucher=f"BL-{code}"))
+    kinds = await harness.kinds(code)
     once = ("dossier_accepted", "identity_verified", "payment_order_created", "payment_confirmed")
     assert {kind: kinds.count(kind) for kind in once} == dict.fromkeys(once, 1)
     for system in ("payments", "population"):
-        effects = (await hall.http.get(f"{hall.simulator}/inspect/{system}")).json().get("effects", [])
+        effects = (await harness.http.get(f"{harness.simulator}/inspect/{system}")).json().get("effects", [])
         assert {effect["times"] for effect in effects} <= {1}, system
     async with asyncio.timeout(30):
-        while await workflow_knows(hall, code) != await known(hall, code):  # noqa: ASYNC110 - nothing tells of it
+        while await workflow_knows(harness, code) != await known(harness, code):  # noqa: ASYNC110 - nothing tells of it
             await asyncio.sleep(0.1)
-    for run in {*runs, await run_of(hall, code)}:
-        await replays(await hall.env.client.get_workflow_handle(code, run_id=run).fetch_history())
-    found = await verify(hall.pool, code, fold=await fold_under_published_rules(hall.pool))
+    for run in {*runs, await run_of(harness, code)}:
+        await replays(await harness.env.client.get_workflow_handle(code, run_id=run).fetch_history())
+    found = await verify(harness.pool, code, fold=await fold_under_published_rules(harness.pool))
     assert found.problems == ()
 
 
@@ -149,22 +151,22 @@ async def replays(history: WorkflowHistory) -> None:
     await replayer.replay_workflow(history)
 
 
-async def run_of(hall: Hall, code: str) -> str:
+async def run_of(harness: EngineHarness, code: str) -> str:
     """The run that is there now."""
-    run = (await hall.handle(code).describe()).run_id
+    run = (await harness.handle(code).describe()).run_id
     assert run is not None
     return run
 
 
-async def disturbed(hall: Hall, saboteur: Saboteur, code: str, one: Spoilt) -> None:
+async def disturbed(harness: EngineHarness, saboteur: Saboteur, code: str, one: Spoilt) -> None:
     """What happens around a call that has no answer yet."""
     async with asyncio.timeout(60):
         await one.reached.wait()
     if one.way is Way.CANCELLED:
-        await hall.handle(code).cancel()
+        await harness.handle(code).cancel()
     if one.way is Way.STOPPED:
-        await hall.close_workers()
-        await hall.open_workers([saboteur])
+        await harness.close_workers()
+        await harness.open_workers([saboteur])
 
 
 def ways(call: Call, role: Role | None, way: Way) -> list[Spoilt]:
@@ -177,50 +179,50 @@ def ways(call: Call, role: Role | None, way: Way) -> list[Spoilt]:
 @pytest.mark.parametrize("way", Way)
 @pytest.mark.parametrize("call", [APPEND, APPEND_PATIENTLY], ids=["at_once", "patiently"])
 @pytest.mark.parametrize("role", [Role.RECEPTION, Role.SYSTEM])
-async def test_an_entry(hall: Hall, saboteur: Saboteur, role: Role, call: Call, way: Way) -> None:
+async def test_an_entry(harness: EngineHarness, saboteur: Saboteur, role: Role, call: Call, way: Way) -> None:
     """Of a person's act, or of what came of a call outside: it is made once."""
-    code = (await hall.submit(PAID)).dossier
-    run = await run_of(hall, code)
+    code = (await harness.submit(PAID)).dossier
+    run = await run_of(harness, code)
     saboteur.spoilt.extend(ways(call, role, way))
-    disturbing = asyncio.create_task(disturbed(hall, saboteur, code, saboteur.spoilt[0]))
-    await insisted(hall, code, DESK, Accept())
+    disturbing = asyncio.create_task(disturbed(harness, saboteur, code, saboteur.spoilt[0]))
+    await insisted(harness, code, DESK, Accept())
     await disturbing
     # Refused for good, and nobody has sent it who could be told: a person must look, and that run is left behind.
     wedged = (call, way) == (APPEND_PATIENTLY, Way.REFUSED)
     if role is Role.SYSTEM and (wedged or way is Way.CANCELLED):
-        await repaired(hall, code)
-    await went_on(hall, code, *(() if role is Role.SYSTEM and wedged else (run,)))
+        await repaired(harness, code)
+    await went_on(harness, code, *(() if role is Role.SYSTEM and wedged else (run,)))
 
 
 @pytest.mark.parametrize("way", Way)
 @pytest.mark.parametrize("call", [QUICK, PATIENT], ids=["quick", "patient"])
-async def test_a_call_outside(hall: Hall, saboteur: Saboteur, call: Call, way: Way) -> None:
+async def test_a_call_outside(harness: EngineHarness, saboteur: Saboteur, call: Call, way: Way) -> None:
     """The identity is known, and the order is made, once."""
-    code = (await hall.submit(PAID)).dossier
-    run = await run_of(hall, code)
+    code = (await harness.submit(PAID)).dossier
+    run = await run_of(harness, code)
     saboteur.spoilt.extend(ways(call, None, way))
-    await insisted(hall, code, DESK, Accept())
-    await disturbed(hall, saboteur, code, saboteur.spoilt[0])
+    await insisted(harness, code, DESK, Accept())
+    await disturbed(harness, saboteur, code, saboteur.spoilt[0])
     if way is Way.CANCELLED:
-        await repaired(hall, code)
+        await repaired(harness, code)
     if call is PATIENT and way is Way.REFUSED:
-        await hall.later(code, hours=1, minutes=1)
-    await went_on(hall, code, run)
+        await harness.later(code, hours=1, minutes=1)
+    await went_on(harness, code, run)
 
 
 @pytest.mark.parametrize("way", Way)
 @pytest.mark.parametrize("call", [SINCE, SINCE_PATIENTLY], ids=["at_once", "patiently"])
-async def test_reading_back(hall: Hall, saboteur: Saboteur, call: Call, way: Way) -> None:
+async def test_reading_back(harness: EngineHarness, saboteur: Saboteur, call: Call, way: Way) -> None:
     """A dossier that was set back knows again what the record says, and acts on it."""
-    code = await accepted(hall, PAID)
-    await until(hall, code, lambda one: one.payment.order is not None and one.identity is Identity.MATCHES)
+    code = await accepted(harness, PAID)
+    await until(harness, code, lambda one: one.payment.order is not None and one.identity is Identity.MATCHES)
     saboteur.spoilt.extend(ways(call, None, way))
-    run = await reset(hall, code, updates_too=True)
-    await disturbed(hall, saboteur, code, saboteur.spoilt[0])
+    run = await reset(harness, code, updates_too=True)
+    await disturbed(harness, saboteur, code, saboteur.spoilt[0])
     wedged = (call, way) == (SINCE_PATIENTLY, Way.REFUSED)
     if wedged:
-        await repaired(hall, code)
-    await went_on(hall, code, *(() if wedged else (run,)))
+        await repaired(harness, code)
+    await went_on(harness, code, *(() if wedged else (run,)))
 
 
 TIMED_OUT = (Way.HANGS, Way.LATE)
@@ -238,36 +240,36 @@ TIMED_OUT = (Way.HANGS, Way.LATE)
     ],
     ids=lambda one: one.activity.partition(".")[2] if isinstance(one, Call) else str(one),
 )
-async def test_a_rollout(hall: Hall, saboteur: Saboteur, call: Call, way: Way) -> None:
+async def test_a_rollout(harness: EngineHarness, saboteur: Saboteur, call: Call, way: Way) -> None:
     """Every open dossier comes under the new calendar once, and the rollout ends."""
-    rule = await a_storm(hall)
-    code = await accepted(hall)
+    rule = await a_storm(harness)
+    code = await accepted(harness)
     target = Retarget(code=CALENDAR.code, calendar=rule.hash, instead_of=(content_hash(CALENDAR),))
     plan = CalendarPlan(targets=(target,), letter=STORM)
-    hall.engine.rollouts.learning = timedelta(0)
+    harness.engine.rollouts.learning = timedelta(0)
     saboteur.spoilt.append(one := Spoilt(*call, way))
 
     async def begun() -> str:
-        with hall.env.with_time_skipping_disabled():
-            name = hash_of_text(hall.task_queue)
-            rollout = await hall.engine.rollouts.begin(plan, name, [rule], who="op.1", why=STORM, per_second=100.0)
+        with harness.env.with_time_skipping_disabled():
+            name = hash_of_text(harness.task_queue)
+            rollout = await harness.engine.rollouts.begin(plan, name, [rule], who="op.1", why=STORM, per_second=100.0)
         return workflow_id(rollout.id)
 
-    async with rollout_worker(hall.worked_by([saboteur]), hall.pool, hall.task_queue):
+    async with rollout_worker(harness.worked_by([saboteur]), harness.pool, harness.task_queue):
         rollout = await begun()
         async with asyncio.timeout(60):
             await one.reached.wait()
         if way is Way.CANCELLED:
-            await hall.handle(rollout).cancel()
+            await harness.handle(rollout).cancel()
         if way is not Way.STOPPED:
             if way is Way.CANCELLED:
                 with pytest.raises(WorkflowFailureError):
-                    await hall.handle(rollout).result()
+                    await harness.handle(rollout).result()
                 assert await begun() == rollout
-            await asyncio.wait_for(hall.handle(rollout).result(), 120)
+            await asyncio.wait_for(harness.handle(rollout).result(), 120)
     if way is Way.STOPPED:
-        async with rollout_worker(hall.worked_by([saboteur]), hall.pool, hall.task_queue):
-            await asyncio.wait_for(hall.handle(rollout).result(), 120)
-    assert (await hall.kinds(code)).count("calendar_changed") == 1
-    await replays(await hall.handle(rollout).fetch_history())
-    await replays(await hall.handle(code).fetch_history())
+        async with rollout_worker(harness.worked_by([saboteur]), harness.pool, harness.task_queue):
+            await asyncio.wait_for(harness.handle(rollout).result(), 120)
+    assert (await harness.kinds(code)).count("calendar_changed") == 1
+    await replays(await harness.handle(rollout).fetch_history())
+    await replays(await harness.handle(code).fetch_history())

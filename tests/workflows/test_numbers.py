@@ -19,90 +19,90 @@ from domain.dossier.commands import (
 )
 from domain.dossier.state import State
 from domain.values import VIETNAM
-from gateway.refused import Refused
-from tests.domain.dossier.given import CITIZEN, DESK, DOCUMENT, HEAD, OFFICER, OFFICIAL
-from tests.small_province import FREE
-from tests.workflows.hall import Hall
+from gateway.client.engine_errors import Refused
+from tests.support.engine_harness import EngineHarness
+from tests.support.given import CITIZEN, DESK, DOCUMENT, HEAD, OFFICER, OFFICIAL
+from tests.support.small_province import FREE
 
 pytestmark = pytest.mark.stack
 
 NUMBER = "12/XN-UBND"
 
 
-async def ready(hall: Hall) -> str:
+async def ready(harness: EngineHarness) -> str:
     """Given: a dossier that waits for its signature."""
-    code = (await hall.submit()).dossier
-    await hall.act(code, DESK, Accept())
-    await hall.act(code, OFFICER, CompleteStep(step="process"))
-    await hall.act(code, HEAD, Approve(step="approve"))
+    code = (await harness.submit()).dossier
+    await harness.act(code, DESK, Accept())
+    await harness.act(code, OFFICER, CompleteStep(step="process"))
+    await harness.act(code, HEAD, Approve(step="approve"))
     return code
 
 
-async def state_of(hall: Hall, code: str) -> str:
+async def state_of(harness: EngineHarness, code: str) -> str:
     """Where the dossier stands when its calls have been answered."""
     for _ in range(200):
-        state = (await hall.engine.dossier(code)).state
+        state = (await harness.engine.dossier(code)).state
         if state == State.RESOLVED:
             break
         await asyncio.sleep(0.05)
     return state
 
 
-async def test_a_number_is_given_once_a_year_by_one_authority(hall: Hall) -> None:
+async def test_a_number_is_given_once_a_year_by_one_authority(harness: EngineHarness) -> None:
     """The second dossier is refused before anything is signed, stays as it was, and takes another number."""
-    first, second = await ready(hall), await ready(hall)
+    first, second = await ready(harness), await ready(harness)
     command = uuid4()
-    given = await hall.act(first, OFFICIAL, Sign(document=DOCUMENT, result_number=NUMBER), command_id=command)
-    before = await hall.kinds(second)
+    given = await harness.act(first, OFFICIAL, Sign(document=DOCUMENT, result_number=NUMBER), command_id=command)
+    before = await harness.kinds(second)
     for written in (NUMBER, "12 / xn-ubnd"):
         with pytest.raises(Refused) as refused:
-            await hall.act(second, OFFICIAL, Sign(document=DOCUMENT, result_number=written))
+            await harness.act(second, OFFICIAL, Sign(document=DOCUMENT, result_number=written))
         assert (refused.value.code, refused.value.kind) == ("result_number_taken", "RuleViolation")
         assert first in refused.value.message.vi
-    assert await hall.kinds(second) == before
-    again = await hall.act(first, OFFICIAL, Sign(document=DOCUMENT, result_number=NUMBER), command_id=command)
+    assert await harness.kinds(second) == before
+    again = await harness.act(first, OFFICIAL, Sign(document=DOCUMENT, result_number=NUMBER), command_id=command)
     assert again.first_version == given.first_version
-    await hall.act(second, OFFICIAL, Sign(document=DOCUMENT, result_number="13/XN-UBND"))
-    assert [await state_of(hall, code) for code in (first, second)] == [State.RESOLVED, State.RESOLVED]
-    await hall.act(second, DESK, ReturnResult())
+    await harness.act(second, OFFICIAL, Sign(document=DOCUMENT, result_number="13/XN-UBND"))
+    assert [await state_of(harness, code) for code in (first, second)] == [State.RESOLVED, State.RESOLVED]
+    await harness.act(second, DESK, ReturnResult())
 
 
-async def test_two_at_once_and_one_gets_the_number(hall: Hall) -> None:
+async def test_two_at_once_and_one_gets_the_number(harness: EngineHarness) -> None:
     """However close they come."""
-    codes = [await ready(hall) for _ in range(4)]
-    asked = (hall.act(code, OFFICIAL, Sign(document=DOCUMENT, result_number=NUMBER)) for code in codes)
+    codes = [await ready(harness) for _ in range(4)]
+    asked = (harness.act(code, OFFICIAL, Sign(document=DOCUMENT, result_number=NUMBER)) for code in codes)
     answers = await asyncio.gather(*asked, return_exceptions=True)
     refused = [one.code for one in answers if isinstance(one, Refused)]
     assert refused == ["result_number_taken"] * 3
     assert not [one for one in answers if isinstance(one, Exception) and not isinstance(one, Refused)]
 
 
-async def test_a_number_that_came_to_nothing_is_free_again(hall: Hall) -> None:
+async def test_a_number_that_came_to_nothing_is_free_again(harness: EngineHarness) -> None:
     """Withdrawn while the token did not answer, the result never got the number: another dossier may have it."""
-    await hall.control("signing", {"mode": "token_failed"})
-    first, second = await ready(hall), await ready(hall)
-    await hall.act(first, OFFICIAL, Sign(document=DOCUMENT, result_number=NUMBER))
+    await harness.control("signing", {"mode": "token_failed"})
+    first, second = await ready(harness), await ready(harness)
+    await harness.act(first, OFFICIAL, Sign(document=DOCUMENT, result_number=NUMBER))
     for _ in range(100):
-        if "signing_handed_over" in await hall.kinds(first):
+        if "signing_handed_over" in await harness.kinds(first):
             break
         await asyncio.sleep(0.05)
     with pytest.raises(Refused):
-        await hall.act(second, OFFICIAL, Sign(document=DOCUMENT, result_number=NUMBER))
-    await hall.act(first, CITIZEN, Withdraw())
-    await hall.control("signing")
-    await hall.act(second, OFFICIAL, Sign(document=DOCUMENT, result_number=NUMBER))
-    assert await state_of(hall, second) == State.RESOLVED
+        await harness.act(second, OFFICIAL, Sign(document=DOCUMENT, result_number=NUMBER))
+    await harness.act(first, CITIZEN, Withdraw())
+    await harness.control("signing")
+    await harness.act(second, OFFICIAL, Sign(document=DOCUMENT, result_number=NUMBER))
+    assert await state_of(harness, second) == State.RESOLVED
 
 
-async def test_a_dossier_of_an_older_system_is_brought_over_once(hall: Hall) -> None:
+async def test_a_dossier_of_an_older_system_is_brought_over_once(harness: EngineHarness) -> None:
     """The same old code of the same system is one dossier; the sender is told which, and no dossier is left behind."""
     over = BroughtOver(
         system="one-gate-old", code="HS/2024/0012", received_at=datetime.now(VIETNAM) - timedelta(days=2)
     )
-    first = (await hall.submit(FREE, brought_over=over)).dossier
+    first = (await harness.submit(FREE, brought_over=over)).dossier
     with pytest.raises(Refused) as refused:
-        await hall.submit(FREE, brought_over=over.model_copy(update={"code": "hs/2024/0012"}))
+        await harness.submit(FREE, brought_over=over.model_copy(update={"code": "hs/2024/0012"}))
     assert refused.value.code == "brought_over_twice"
     assert first in refused.value.message.vi
-    assert await hall.pool.fetchval("select count(*) from dossier") == 1
-    await hall.submit(FREE, brought_over=over.model_copy(update={"system": "another"}))
+    assert await harness.pool.fetchval("select count(*) from dossier") == 1
+    await harness.submit(FREE, brought_over=over.model_copy(update={"system": "another"}))

@@ -20,22 +20,22 @@ import pytest
 
 from activities.ledger.migrations import migrate
 from activities.ledger.pool import DatabaseUnavailable
-from activities.ledger.verification import verify
+from activities.ledger.verification.walk import verify
 from domain.dossier.commands import Accept, Approve, CompleteStep, ReturnResult, SubmittedDocument, Withdraw
 from domain.dossier.state import Dossier, State
 from domain.organisation.routing import Matter
-from domain.procedure import Channel
+from domain.procedures.procedure import Channel
 from domain.roles import Actor
-from gateway import sending
-from gateway.engine import Engine
-from gateway.folding import fold_under_published_rules
-from gateway.refused import EngineUnavailable
-from gateway.requests import ActRequest, Submission
-from tests.domain.dossier.given import CITIZEN, DESK, HEAD, OFFICER, OFFICIAL
-from tests.gateway.cli.running import run, submission
-from tests.histories.acting import sign
-from tests.small_province import FREE, HA_NAM, PHU_LY, a_small_province
-from tests.workflows.hall import APPLICANT
+from gateway.client import dossier_client
+from gateway.client.engine import Engine
+from gateway.client.engine_errors import EngineUnavailable
+from gateway.client.requests import ActRequest, Submission
+from gateway.views.projection import fold_under_published_rules
+from tests.support.command_line import run, submission
+from tests.support.dossier_steps import sign
+from tests.support.engine_harness import APPLICANT
+from tests.support.given import CITIZEN, DESK, HEAD, OFFICER, OFFICIAL
+from tests.support.small_province import FREE, HA_NAM, PHU_LY, a_small_province
 from workers.components import SIMULATOR, WORKER
 from workers.connections import connect_database
 from workers.engine import open_engine
@@ -147,7 +147,7 @@ async def town() -> AsyncIterator[Town]:
 @pytest.fixture
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """A caller who waits for two seconds, not thirty."""
-    monkeypatch.setattr(sending, "ANSWER_WITHIN", 2.0)
+    monkeypatch.setattr(dossier_client, "ANSWER_WITHIN", 2.0)
 
 
 @pytest.mark.usefixtures("soon")

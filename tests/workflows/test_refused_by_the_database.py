@@ -16,10 +16,10 @@ from activities.ledger.stuck_dossiers import StuckDossiers
 from domain.dossier.commands import Accept, Approve, CompleteStep, Sign
 from domain.dossier.state import Identity, State
 from domain.errors import DomainError
-from tests.domain.dossier.given import DESK, DOCUMENT, HEAD, OFFICER, OFFICIAL
-from tests.histories.acting import accepted, known, until
-from tests.small_province import PAID
-from tests.workflows.hall import Hall
+from tests.support.dossier_steps import accepted, known, until
+from tests.support.engine_harness import EngineHarness
+from tests.support.given import DESK, DOCUMENT, HEAD, OFFICER, OFFICIAL
+from tests.support.small_province import PAID
 from workers.watch import ExecutorWatch
 
 pytestmark = pytest.mark.stack
@@ -45,8 +45,8 @@ ALL_AGAIN = "alter table event drop constraint no"
 
 
 @asynccontextmanager
-async def as_owner(hall: Hall) -> AsyncIterator[asyncpg.Connection]:
-    connection = await asyncpg.connect(hall.database.admin_url)
+async def as_owner(harness: EngineHarness) -> AsyncIterator[asyncpg.Connection]:
+    connection = await asyncpg.connect(harness.database.admin_url)
     try:
         yield connection
     finally:
@@ -54,13 +54,13 @@ async def as_owner(hall: Hall) -> AsyncIterator[asyncpg.Connection]:
 
 
 @pytest.mark.parametrize("what", REFUSING)
-async def test_a_person_is_refused_and_told_the_sqlstate(hall: Hall, what: str) -> None:
+async def test_a_person_is_refused_and_told_the_sqlstate(harness: EngineHarness, what: str) -> None:
     """At once, with nothing written; the dossier is as it was, and takes the command when the database is right."""
     refusing, right, sqlstate = REFUSING[what]
-    code = await accepted(hall)
-    await accepted(hall)  # so that a work-list that takes one row only refuses
-    before = await hall.kinds(code)
-    async with as_owner(hall) as owner:
+    code = await accepted(harness)
+    await accepted(harness)  # so that a work-list that takes one row only refuses
+    before = await harness.kinds(code)
+    async with as_owner(harness) as owner:
         if what == "a key on the work-list":
             await owner.execute("delete from work_item")
             await owner.execute(refusing)
@@ -72,7 +72,7 @@ async def test_a_person_is_refused_and_told_the_sqlstate(hall: Hall, what: str) 
         try:
             async with asyncio.timeout(10):
                 with capture_logs() as logs, pytest.raises(DomainError) as refused:
-                    await hall.act(code, OFFICER, CompleteStep(step="process"))
+                    await harness.act(code, OFFICER, CompleteStep(step="process"))
         finally:
             await owner.execute(right)
             await owner.execute("delete from work_item where dossier = 'x'")
@@ -85,25 +85,25 @@ async def test_a_person_is_refused_and_told_the_sqlstate(hall: Hall, what: str) 
         assert code in refused.value.message.vi
         told = [one for one in logs if one["event"] == "database_refused"]
         assert {(one["dossier"], one["sqlstate"]) for one in told} == {(code, sqlstate)}
-    assert await hall.kinds(code) == before
-    await hall.act(code, OFFICER, CompleteStep(step="process"))
+    assert await harness.kinds(code) == before
+    await harness.act(code, OFFICER, CompleteStep(step="process"))
 
 
-async def test_what_follows_by_itself_is_told_as_stuck_with_the_sqlstate(hall: Hall) -> None:
+async def test_what_follows_by_itself_is_told_as_stuck_with_the_sqlstate(harness: EngineHarness) -> None:
     """The seal cannot be written down: tried ever less often, named on the operators' list, and going on by itself
     when the database is right."""
-    code = await accepted(hall)
-    await hall.act(code, OFFICER, CompleteStep(step="process"))
-    await hall.act(code, HEAD, Approve(step="approve"))
-    watch = ExecutorWatch(hall.engine.executors, hall.pool, Runtime.default().metric_meter)
-    async with as_owner(hall) as owner:
+    code = await accepted(harness)
+    await harness.act(code, OFFICER, CompleteStep(step="process"))
+    await harness.act(code, HEAD, Approve(step="approve"))
+    watch = ExecutorWatch(harness.engine.executors, harness.pool, Runtime.default().metric_meter)
+    async with as_owner(harness) as owner:
         await owner.execute(NO_MORE_OF.format(kind="result_signed"))
         try:
             with capture_logs() as logs:
                 order = Sign(document=DOCUMENT, result_number=f"{uuid4().hex[:6]}/KQ")
-                signing = asyncio.create_task(hall.act(code, OFFICIAL, order))
+                signing = asyncio.create_task(harness.act(code, OFFICIAL, order))
                 async with asyncio.timeout(60):
-                    while (stuck := await StuckDossiers(hall.pool).of(code)) is None:
+                    while (stuck := await StuckDossiers(harness.pool).of(code)) is None:
                         await watch.look()
                         await asyncio.sleep(0.2)
                 tries = len([one for one in logs if one["event"] == "database_refused"])
@@ -112,54 +112,54 @@ async def test_what_follows_by_itself_is_told_as_stuck_with_the_sqlstate(hall: H
             assert stuck.code == "ledger_refused 23514"
             assert [one["code"] for one in logs if one["event"] == "dossier_stuck"] == ["ledger_refused 23514"]
             assert more <= 3, "tried ever less often"
-            assert (await known(hall, code)).state == State.PROCESSING
+            assert (await known(harness, code)).state == State.PROCESSING
         finally:
             await owner.execute(ALL_AGAIN)
-    done = await hall.engine.executors.restart(code, who="op.1", why="quyền đã được sửa")
+    done = await harness.engine.executors.restart(code, who="op.1", why="quyền đã được sửa")
     assert done.found == "task_fails"
-    await until(hall, code, lambda one: one.state is State.RESOLVED)
-    assert (await hall.kinds(code)).count("result_signed") == 1
+    await until(harness, code, lambda one: one.state is State.RESOLVED)
+    assert (await harness.kinds(code)).count("result_signed") == 1
     await asyncio.wait([signing])
 
 
-async def test_a_database_that_is_read_only_is_waited_for(hall: Hall) -> None:
+async def test_a_database_that_is_read_only_is_waited_for(harness: EngineHarness) -> None:
     """A standby, or a full disk, heals: nobody is refused, and what was asked is written when it is well."""
-    code = await accepted(hall)
-    async with as_owner(hall) as owner:
+    code = await accepted(harness)
+    async with as_owner(harness) as owner:
         name = await owner.fetchval("select current_database()")
         await owner.execute(f'alter database "{name}" set default_transaction_read_only = on')
         try:
-            await hall.pool.expire_connections()
-            waiting = asyncio.create_task(hall.act(code, OFFICER, CompleteStep(step="process")))
+            await harness.pool.expire_connections()
+            waiting = asyncio.create_task(harness.act(code, OFFICER, CompleteStep(step="process")))
             await asyncio.sleep(3)
             assert not waiting.done()
         finally:
             await owner.execute("set default_transaction_read_only = off")
             await owner.execute(f'alter database "{name}" reset default_transaction_read_only')
-            await hall.pool.expire_connections()
+            await harness.pool.expire_connections()
     await waiting
-    assert (await hall.kinds(code)).count("step_completed") == 1
+    assert (await harness.kinds(code)).count("step_completed") == 1
 
 
-async def test_particulars_that_the_database_does_not_give_are_an_incident(hall: Hall) -> None:
+async def test_particulars_that_the_database_does_not_give_are_an_incident(harness: EngineHarness) -> None:
     """It is told on the dossier, asked again patiently, and goes away when the database is right."""
-    async with as_owner(hall) as owner:
-        code = (await hall.submit(PAID)).dossier
+    async with as_owner(harness) as owner:
+        code = (await harness.submit(PAID)).dossier
         await owner.execute("revoke select on vault.personal from luongxanh_app")
         try:
-            await hall.act(code, DESK, Accept())
-            failed = await until(hall, code, lambda one: bool(one.incidents))
+            await harness.act(code, DESK, Accept())
+            failed = await until(harness, code, lambda one: bool(one.incidents))
             assert [one.code for one in failed.incidents if one.effect == "identity/1"] == ["database_refused"]
         finally:
             await owner.execute("grant select on vault.personal to luongxanh_app")
-    await until(hall, code, lambda one: one.identity is Identity.MATCHES)
+    await until(harness, code, lambda one: one.identity is Identity.MATCHES)
 
 
-async def test_particulars_that_cannot_be_read_are_for_a_person(hall: Hall) -> None:
+async def test_particulars_that_cannot_be_read_are_for_a_person(harness: EngineHarness) -> None:
     """They would be as unreadable at every other try: the failure is final, and stands on the work-list."""
-    code = (await hall.submit(PAID)).dossier
-    async with as_owner(hall) as owner:
+    code = (await harness.submit(PAID)).dossier
+    async with as_owner(harness) as owner:
         await owner.execute("update vault.personal set body = jsonb_set(body, '{birth_date}', '\"never\"')")
-    await hall.act(code, DESK, Accept())
-    failed = await until(hall, code, lambda one: bool(one.incidents))
+    await harness.act(code, DESK, Accept())
+    failed = await until(harness, code, lambda one: bool(one.incidents))
     assert [(one.code, one.final) for one in failed.incidents] == [("particulars_unreadable", True)]

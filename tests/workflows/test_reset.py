@@ -7,105 +7,105 @@ from uuid import uuid4
 
 import pytest
 
-from activities.ledger.verification import verify
+from activities.ledger.verification.walk import verify
 from domain.dossier.commands import Accept, Approve, CompleteStep, ReturnResult
 from domain.dossier.state import Dossier, State
 from domain.errors import Conflict
-from gateway.folding import fold_under_published_rules
-from gateway.refused import Refused
-from gateway.sending import DossierLine
-from tests.domain.dossier.given import DESK, HEAD, OFFICER, OFFICIAL
-from tests.histories.acting import accepted, known, ordered_to_be_signed, paid, reset, sign, until, workflow_knows
-from tests.workflows.hall import Hall
+from gateway.client.dossier_client import DossierClient
+from gateway.client.engine_errors import Refused
+from gateway.views.projection import fold_under_published_rules
+from tests.support.dossier_steps import accepted, known, ordered_to_be_signed, paid, reset, sign, until, workflow_knows
+from tests.support.engine_harness import EngineHarness
+from tests.support.given import DESK, HEAD, OFFICER, OFFICIAL
 
 pytestmark = pytest.mark.stack
 
 
-async def in_step_with_the_ledger(hall: Hall, code: str, seconds: float = 15) -> Dossier:
+async def in_step_with_the_ledger(harness: EngineHarness, code: str, seconds: float = 15) -> Dossier:
     """Waits until the workflow knows what the ledger says; then the whole chain is verified."""
     async with asyncio.timeout(seconds):
-        while (now := await workflow_knows(hall, code)) != await known(hall, code):  # noqa: ASYNC110
+        while (now := await workflow_knows(harness, code)) != await known(harness, code):  # noqa: ASYNC110
             await asyncio.sleep(0.1)
-    found = await verify(hall.pool, code, fold=await fold_under_published_rules(hall.pool))
+    found = await verify(harness.pool, code, fold=await fold_under_published_rules(harness.pool))
     assert found.problems == ()
     return now
 
 
 @pytest.mark.parametrize("updates_too", [False, True], ids=["updates_sent_again", "updates_lost"])
 @pytest.mark.parametrize("to_task", [0, 1, 3])
-async def test_a_reset_never_undoes_the_record(hall: Hall, to_task: int, updates_too: bool) -> None:
+async def test_a_reset_never_undoes_the_record(harness: EngineHarness, to_task: int, updates_too: bool) -> None:
     """Set back to any point, with or without its later updates: the state is the ledger's and no event comes twice."""
-    code = await accepted(hall)
-    await hall.act(code, OFFICER, CompleteStep(step="process"))
-    await hall.act(code, HEAD, Approve(step="approve"))
-    before = await hall.engine.history(code)
-    await reset(hall, code, to_task, updates_too=updates_too)
-    await in_step_with_the_ledger(hall, code)
-    assert await hall.engine.history(code) == before
-    await hall.act(code, OFFICIAL, sign(code))
-    await until(hall, code, lambda one: one.state is State.RESOLVED)
-    assert (await hall.act(code, DESK, ReturnResult())).state is State.RETURNED
+    code = await accepted(harness)
+    await harness.act(code, OFFICER, CompleteStep(step="process"))
+    await harness.act(code, HEAD, Approve(step="approve"))
+    before = await harness.engine.history(code)
+    await reset(harness, code, to_task, updates_too=updates_too)
+    await in_step_with_the_ledger(harness, code)
+    assert await harness.engine.history(code) == before
+    await harness.act(code, OFFICIAL, sign(code))
+    await until(harness, code, lambda one: one.state is State.RESOLVED)
+    assert (await harness.act(code, DESK, ReturnResult())).state is State.RETURNED
 
 
-async def test_a_reset_repeats_nothing_outside(hall: Hall) -> None:
+async def test_a_reset_repeats_nothing_outside(harness: EngineHarness) -> None:
     """Order, payment, signature and seal were asked for before the reset; each has happened once after it."""
-    code = await ordered_to_be_signed(hall, await paid(hall))
-    await until(hall, code, lambda one: one.state is State.RESOLVED)
-    before = await hall.kinds(code)
-    await reset(hall, code, 1)
-    await in_step_with_the_ledger(hall, code)
-    assert await hall.kinds(code) == before
+    code = await ordered_to_be_signed(harness, await paid(harness))
+    await until(harness, code, lambda one: one.state is State.RESOLVED)
+    before = await harness.kinds(code)
+    await reset(harness, code, 1)
+    await in_step_with_the_ledger(harness, code)
+    assert await harness.kinds(code) == before
     for system in ("payments", "signing", "civil"):
-        effects = (await hall.http.get(f"{hall.simulator}/inspect/{system}")).json()["effects"]
+        effects = (await harness.http.get(f"{harness.simulator}/inspect/{system}")).json()["effects"]
         assert effects
         assert {effect["times"] for effect in effects} == {1}, system
 
 
-async def test_after_a_reset_the_first_command_is_decided_on_the_record(hall: Hall) -> None:
+async def test_after_a_reset_the_first_command_is_decided_on_the_record(harness: EngineHarness) -> None:
     """A command that arrives before the dossier has caught up is neither refused for what is long past nor acts twice.
 
     The clerk's command stays what it was, the refusal too.
     """
-    code = (await hall.submit()).dossier
+    code = (await harness.submit()).dossier
     first = uuid4()
-    await hall.act(code, DESK, Accept(), command_id=first)
-    await hall.act(code, OFFICER, CompleteStep(step="process"))
-    await reset(hall, code, 0, updates_too=True)
+    await harness.act(code, DESK, Accept(), command_id=first)
+    await harness.act(code, OFFICER, CompleteStep(step="process"))
+    await reset(harness, code, 0, updates_too=True)
     again, approved = await asyncio.gather(
-        hall.act(code, DESK, Accept(), command_id=first), hall.act(code, HEAD, Approve(step="approve"))
+        harness.act(code, DESK, Accept(), command_id=first), harness.act(code, HEAD, Approve(step="approve"))
     )
     assert again.repeated
-    assert approved.version == (await hall.engine.dossier(code)).version
+    assert approved.version == (await harness.engine.dossier(code)).version
     with pytest.raises(Refused) as refused:
-        await hall.act(code, DESK, Accept())
+        await harness.act(code, DESK, Accept())
     assert refused.value.code == "wrong_state"
-    await in_step_with_the_ledger(hall, code)
+    await in_step_with_the_ledger(harness, code)
 
 
-async def test_a_dossier_that_temporal_has_lost_is_woken_from_the_ledger(hall: Hall) -> None:
+async def test_a_dossier_that_temporal_has_lost_is_woken_from_the_ledger(harness: EngineHarness) -> None:
     """Its workflow is gone: it is started from the snapshot, remembers old command ids, and its deadlines ring."""
-    code = (await hall.submit()).dossier
+    code = (await harness.submit()).dossier
     first = uuid4()
-    accepted_first = await hall.act(code, DESK, Accept(), command_id=first)
-    await hall.handle(code).terminate("lost")
-    line = DossierLine(hall.env.client, hall.engine.reader, hall.task_queue)
-    with hall.env.with_time_skipping_disabled():
+    accepted_first = await harness.act(code, DESK, Accept(), command_id=first)
+    await harness.handle(code).terminate("lost")
+    line = DossierClient(harness.env.client, harness.engine.reader, harness.task_queue)
+    with harness.env.with_time_skipping_disabled():
         assert await line.wake(code)
         assert not await line.wake(code)
-    again = await hall.act(code, DESK, Accept(), command_id=first)
+    again = await harness.act(code, DESK, Accept(), command_id=first)
     assert (again.first_version, again.version) == (accepted_first.first_version, accepted_first.version)
-    assert (await workflow_knows(hall, code)).version == accepted_first.version
-    await hall.later(code, days=30)
-    assert (await hall.engine.dossier(code)).rung == "committee"
-    await in_step_with_the_ledger(hall, code)
+    assert (await workflow_knows(harness, code)).version == accepted_first.version
+    await harness.later(code, days=30)
+    assert (await harness.engine.dossier(code)).rung == "committee"
+    await in_step_with_the_ledger(harness, code)
 
 
-async def test_a_command_id_belongs_to_one_dossier(hall: Hall) -> None:
+async def test_a_command_id_belongs_to_one_dossier(harness: EngineHarness) -> None:
     """The id of a command that acted in one dossier is refused in another one, and told as a mistake."""
-    one, other = [(await hall.submit()).dossier for _ in range(2)]
+    one, other = [(await harness.submit()).dossier for _ in range(2)]
     command_id = uuid4()
-    await hall.act(one, DESK, Accept(), command_id=command_id)
+    await harness.act(one, DESK, Accept(), command_id=command_id)
     with pytest.raises((Refused, Conflict)) as refused:
-        await hall.act(other, DESK, Accept(), command_id=command_id)
+        await harness.act(other, DESK, Accept(), command_id=command_id)
     assert refused.value.code == "command_id_reused"
-    assert await hall.kinds(other) == ["dossier_submitted"]
+    assert await harness.kinds(other) == ["dossier_submitted"]

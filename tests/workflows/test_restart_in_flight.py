@@ -12,8 +12,7 @@ from temporalio.worker import Replayer
 
 from domain.dossier.commands import Accept, CompleteStep
 from domain.dossier.revision import CURRENT
-from tests.domain.dossier.given import DESK, OFFICER
-from tests.histories.acting import (
+from tests.support.dossier_steps import (
     entries_held_up,
     known,
     restart,
@@ -22,58 +21,59 @@ from tests.histories.acting import (
     until,
     workflow_knows,
 )
-from tests.small_province import PAID
-from tests.workflows.hall import Hall
+from tests.support.engine_harness import EngineHarness
+from tests.support.given import DESK, OFFICER
+from tests.support.small_province import PAID
 from workers.worker import sandbox
 from workflows.dossier import DossierWorkflow
 from workflows.messages import OpenDossier
 
 pytestmark = pytest.mark.stack
 
-Renewal = Callable[[Hall, str], Awaitable[object]]
+Renewal = Callable[[EngineHarness, str], Awaitable[object]]
 
 
 @pytest.mark.parametrize("renewed", [restart, set_back, set_back_and_sent_again])
-async def test_an_entry_that_arrives_late_is_followed(hall: Hall, renewed: Renewal) -> None:
+async def test_an_entry_that_arrives_late_is_followed(harness: EngineHarness, renewed: Renewal) -> None:
     """Whoever sent the command has gone, and the entry lands behind the new run's back: it follows all the same."""
-    code = (await hall.submit(PAID)).dossier
-    async with entries_held_up(hall):
-        accepting = asyncio.create_task(hall.act(code, DESK, Accept()))
+    code = (await harness.submit(PAID)).dossier
+    async with entries_held_up(harness):
+        accepting = asyncio.create_task(harness.act(code, DESK, Accept()))
         await asyncio.sleep(0.5)
         accepting.cancel()
-        with hall.env.with_time_skipping_disabled():
-            await renewed(hall, code)
-    await until(hall, code, lambda one: one.payment.order is not None)
+        with harness.env.with_time_skipping_disabled():
+            await renewed(harness, code)
+    await until(harness, code, lambda one: one.payment.order is not None)
 
     async def in_step() -> bool:
-        return await workflow_knows(hall, code) == await known(hall, code)
+        return await workflow_knows(harness, code) == await known(harness, code)
 
     async with asyncio.timeout(30):
         while not await in_step():  # noqa: ASYNC110 - the run and the record are all we see
             await asyncio.sleep(0.2)
-    assert (await hall.kinds(code)).count("dossier_accepted") == 1
+    assert (await harness.kinds(code)).count("dossier_accepted") == 1
     replayer = Replayer(workflows=[DossierWorkflow], workflow_runner=sandbox(), data_converter=pydantic_data_converter)
-    await replayer.replay_workflow(await hall.handle(code).fetch_history())
+    await replayer.replay_workflow(await harness.handle(code).fetch_history())
 
 
-async def test_a_command_whose_run_ended_is_not_refused_by_a_run_that_is_behind(hall: Hall) -> None:
+async def test_a_command_whose_run_ended_is_not_refused_by_a_run_that_is_behind(harness: EngineHarness) -> None:
     """The run ends with the command in hand, and the one that took over does not know the record yet: the command is
     decided on the record, as it would be had it been sent a moment later, and acts once."""
-    code = (await hall.submit()).dossier
-    before = await known(hall, code)
-    await hall.act(code, DESK, Accept())
-    async with entries_held_up(hall):
-        completing = asyncio.create_task(hall.act(code, OFFICER, CompleteStep(step="process")))
+    code = (await harness.submit()).dossier
+    before = await known(harness, code)
+    await harness.act(code, DESK, Accept())
+    async with entries_held_up(harness):
+        completing = asyncio.create_task(harness.act(code, OFFICER, CompleteStep(step="process")))
         await asyncio.sleep(0.5)
-        with hall.env.with_time_skipping_disabled():
-            await hall.env.client.start_workflow(
+        with harness.env.with_time_skipping_disabled():
+            await harness.env.client.start_workflow(
                 DossierWorkflow.run,
                 OpenDossier(code=code, snapshot=before, revision=CURRENT),
                 id=code,
-                task_queue=hall.task_queue,
+                task_queue=harness.task_queue,
                 id_conflict_policy=WorkflowIDConflictPolicy.TERMINATE_EXISTING,
             )
         await asyncio.sleep(0.5)
     receipt = await asyncio.wait_for(completing, 40)
-    assert (await hall.kinds(code)).count("step_completed") == 1
-    assert receipt.version == (await hall.engine.dossier(code)).version
+    assert (await harness.kinds(code)).count("step_completed") == 1
+    assert receipt.version == (await harness.engine.dossier(code)).version

@@ -16,22 +16,22 @@ from temporalio.exceptions import ApplicationError
 from temporalio.runtime import Runtime
 
 from activities.ledger.rules_store import RulesStore
-from activities.rollout_register import Rollout
-from activities.rollouts import Rollouts, Worked
+from activities.rollouts.activities import Rollouts, Worked
+from activities.rollouts.register import Rollout
 from domain.deadlines.calendar import DatedException, ExceptionKind, WorkingCalendar
 from domain.dossier.commands import Accept, Assign, BroughtOver, RequestSupplement, Withdraw
 from domain.dossier.events import CalendarChanged
 from domain.dossier.state import Dossier
 from domain.errors import Conflict, InvalidInput
-from domain.rollout import CalendarPlan, ItemState, Progress, Retarget, RolloutKind, rollout_id
-from domain.rulebook import RuleKind, StoredRule, canonical, content_hash, hash_of_text
+from domain.rollouts.plans import CalendarPlan, ItemState, Retarget, RolloutKind, RolloutProgress, rollout_id
+from domain.rules.rulebook import RuleKind, StoredRule, canonical, content_hash, hash_of_text
 from domain.values import VIETNAM, Bilingual
-from gateway.engine import Engine
-from tests.domain.dossier.given import CITIZEN, DESK, HEAD, OFFICER
-from tests.histories.acting import entries_held_up
-from tests.ninh_binh import ninh_binh
-from tests.small_province import CALENDAR, FREE
-from tests.workflows.hall import Hall
+from gateway.client.engine import Engine
+from tests.support.dossier_steps import entries_held_up
+from tests.support.engine_harness import EngineHarness
+from tests.support.given import CITIZEN, DESK, HEAD, OFFICER
+from tests.support.ninh_binh import ninh_binh
+from tests.support.small_province import CALENDAR, FREE
 from tests.workflows.test_from_outside import end_activity
 from tests.workflows.test_lost_answers import replays
 from workers.rehearsal.eve import eve_of
@@ -44,15 +44,15 @@ from workflows.rollout import workflow_id
 pytestmark = pytest.mark.stack
 
 STORM = "Công điện 1/CĐ-UBND"
-NOTHING_LEFT = Worked(dealt_with=1, postponed=0, progress=Progress(done=3))
+NOTHING_LEFT = Worked(dealt_with=1, postponed=0, progress=RolloutProgress(done=3))
 
 
 @pytest.fixture
-async def rolling(hall: Hall) -> AsyncIterator[Hall]:
-    """The hall, with a worker for rollouts; its one worker learns a rule before the rollout is ordered."""
-    hall.engine.rollouts.learning = timedelta(0)
-    async with rollout_worker(hall.env.client, hall.pool, hall.task_queue):
-        yield hall
+async def rolling(harness: EngineHarness) -> AsyncIterator[EngineHarness]:
+    """The harness, with a worker for rollouts; its one worker learns a rule before the rollout is ordered."""
+    harness.engine.rollouts.learning = timedelta(0)
+    async with rollout_worker(harness.env.client, harness.pool, harness.task_queue):
+        yield harness
 
 
 def after_a_storm(**changes: Any) -> StoredRule:
@@ -75,24 +75,29 @@ def plan_for(rule: StoredRule) -> CalendarPlan:
     return CalendarPlan(targets=(target,), letter=STORM)
 
 
-async def accepted(hall: Hall, count: int) -> list[str]:
+async def accepted(harness: EngineHarness, count: int) -> list[str]:
     """Given: open dossiers."""
-    codes = [(await hall.submit()).dossier for _ in range(count)]
+    codes = [(await harness.submit()).dossier for _ in range(count)]
     for code in codes:
-        await hall.act(code, DESK, Accept())
+        await harness.act(code, DESK, Accept())
     return codes
 
 
-async def begun(hall: Hall, rule: StoredRule, per_second: float = 100.0, name: str | None = None) -> Any:
+async def begun(harness: EngineHarness, rule: StoredRule, per_second: float = 100.0, name: str | None = None) -> Any:
     """When: the rollout is ordered; the worker learns the rule as it does when it follows the store.
 
     The file is another in every test: they share a Temporal, and the same file would join the rollout of another test
     whose worker is gone.
     """
     rules_in_force.install(rules_in_force.rulebook().adding(rule))
-    with hall.env.with_time_skipping_disabled():
-        return await hall.engine.rollouts.begin(
-            plan_for(rule), name or hash_of_text(hall.task_queue), [rule], who="op.1", why=STORM, per_second=per_second
+    with harness.env.with_time_skipping_disabled():
+        return await harness.engine.rollouts.begin(
+            plan_for(rule),
+            name or hash_of_text(harness.task_queue),
+            [rule],
+            who="op.1",
+            why=STORM,
+            per_second=per_second,
         )
 
 
@@ -105,9 +110,9 @@ async def until(happened: Callable[[], Awaitable[bool]], within: float = 60) -> 
     raise AssertionError("it did not come in time")
 
 
-async def finished(hall: Hall, rollout: Any) -> Progress:
+async def finished(harness: EngineHarness, rollout: Any) -> RolloutProgress:
     """When: it has come to its end."""
-    register = hall.engine.rollouts.register
+    register = harness.engine.rollouts.register
 
     async def ended() -> bool:
         return (await register.rollout(rollout.id)).finished_at is not None
@@ -116,12 +121,12 @@ async def finished(hall: Hall, rollout: Any) -> Progress:
     return await register.progress(rollout.id)
 
 
-async def changes_of(hall: Hall, code: str) -> list[CalendarChanged]:
+async def changes_of(harness: EngineHarness, code: str) -> list[CalendarChanged]:
     """What the ledger says of calendars that changed."""
-    return [one.event for one in await hall.engine.history(code) if isinstance(one.event, CalendarChanged)]
+    return [one.event for one in await harness.engine.history(code) if isinstance(one.event, CalendarChanged)]
 
 
-async def test_a_letter_reaches_every_open_dossier_and_does_what_the_dry_run_said(rolling: Hall) -> None:
+async def test_a_letter_reaches_every_open_dossier_and_does_what_the_dry_run_said(rolling: EngineHarness) -> None:
     """Old and new dates of the dry run are those of the rollout; ended dossiers keep their rules; nothing is twice."""
     codes = await accepted(rolling, 4)
     paused, ended = codes[2], codes[3]
@@ -156,7 +161,7 @@ async def test_a_letter_reaches_every_open_dossier_and_does_what_the_dry_run_sai
 
 
 async def test_interrupted_in_the_middle_it_goes_on_and_does_nothing_twice(
-    rolling: Hall, monkeypatch: pytest.MonkeyPatch
+    rolling: EngineHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Cancelled after some dossiers, then killed after some more: the third start finishes, each dossier once."""
     codes = sorted(await accepted(rolling, 14))
@@ -196,7 +201,7 @@ def held_back(monkeypatch: pytest.MonkeyPatch) -> defaultdict[str, asyncio.Event
     return reached
 
 
-async def test_the_rate_is_bounded(rolling: Hall) -> None:
+async def test_the_rate_is_bounded(rolling: EngineHarness) -> None:
     """Ten dossiers at five a second take two seconds, however fast they could be."""
     await accepted(rolling, 10)
     rule = after_a_storm()
@@ -205,7 +210,7 @@ async def test_the_rate_is_bounded(rolling: Hall) -> None:
     assert asyncio.get_running_loop().time() - began >= 2.0
 
 
-async def test_a_refused_dossier_never_stops_the_rest(rolling: Hall) -> None:
+async def test_a_refused_dossier_never_stops_the_rest(rolling: EngineHarness) -> None:
     """A dossier received before the new calendar begins is refused with its code; the others are done."""
     received = datetime.now(VIETNAM) - timedelta(days=20)
     over = BroughtOver(system="one-gate-old", code="HS-1", received_at=received)
@@ -222,13 +227,13 @@ async def test_a_refused_dossier_never_stops_the_rest(rolling: Hall) -> None:
     assert {items[code].state for code in codes} == {ItemState.DONE}
 
 
-async def only(hall: Hall) -> Any:
+async def only(harness: EngineHarness) -> Any:
     """The one rollout of the test."""
-    row = await hall.pool.fetchrow("select id from rollout")
-    return await hall.engine.rollouts.register.rollout(row["id"])
+    row = await harness.pool.fetchrow("select id from rollout")
+    return await harness.engine.rollouts.register.rollout(row["id"])
 
 
-async def test_a_dossier_opened_under_the_old_rule_meanwhile_is_found(rolling: Hall) -> None:
+async def test_a_dossier_opened_under_the_old_rule_meanwhile_is_found(rolling: EngineHarness) -> None:
     """The list is looked over again before the end: whoever came under the old rule meanwhile is on it."""
     await accepted(rolling, 6)
     rule = after_a_storm()
@@ -239,7 +244,7 @@ async def test_a_dossier_opened_under_the_old_rule_meanwhile_is_found(rolling: H
     assert len(await changes_of(rolling, late)) == 1
 
 
-async def test_another_letter_waits_until_the_first_is_through(rolling: Hall) -> None:
+async def test_another_letter_waits_until_the_first_is_through(rolling: EngineHarness) -> None:
     """Two letters at once would leave dossiers under either: the second is told which is unfinished."""
     await accepted(rolling, 6)
     rule = after_a_storm()
@@ -251,7 +256,7 @@ async def test_another_letter_waits_until_the_first_is_through(rolling: Hall) ->
 
 
 @pytest.mark.slow
-async def test_the_merger_of_2025_with_200_dossiers(rolling: Hall) -> None:
+async def test_the_merger_of_2025_with_200_dossiers(rolling: EngineHarness) -> None:
     """398 old units, 200 open dossiers: each moved whole, by its address, or waiting; no clock changed, none lost."""
     today = datetime.now(VIETNAM).date()
     eve = eve_of(ninh_binh(), today)
@@ -274,10 +279,10 @@ async def test_the_merger_of_2025_with_200_dossiers(rolling: Hall) -> None:
     assert one.waiting > 0
 
 
-async def _follow(hall: Hall) -> None:
+async def _follow(harness: EngineHarness) -> None:
     """The worker loads rules that are published while it runs."""
     while True:
-        rules_in_force.install(rules_in_force.rulebook().adding(*await RulesStore(hall.pool).load_all()))
+        rules_in_force.install(rules_in_force.rulebook().adding(*await RulesStore(harness.pool).load_all()))
         await asyncio.sleep(0.2)
 
 
@@ -285,19 +290,19 @@ A_NAME = "Nguyễn Văn A"
 """What the first release took for whoever gives an order, wrote down, and could not read again."""
 
 
-async def broken_row(hall: Hall, rule: StoredRule, **changes: Any) -> UUID:
+async def broken_row(harness: EngineHarness, rule: StoredRule, **changes: Any) -> UUID:
     """Given: the row of a rollout as the first release left it."""
-    file_hash = str(changes.get("file_hash", hash_of_text(hall.task_queue)))
+    file_hash = str(changes.get("file_hash", hash_of_text(harness.task_queue)))
     rollout = rollout_id(RolloutKind.CALENDAR, file_hash)
     row = {"plan": plan_for(rule).model_dump(mode="json"), "who": A_NAME, **changes}
-    await hall.pool.execute(
+    await harness.pool.execute(
         "insert into rollout (id, kind, file_hash, plan, who, why) values ($1, 'calendar', $2, $3, $4, $5)",
         rollout, file_hash, row["plan"], row["who"], STORM,
     )  # fmt: skip
     return rollout
 
 
-async def test_an_order_by_a_name_is_refused_before_anything_is_written(rolling: Hall) -> None:
+async def test_an_order_by_a_name_is_refused_before_anything_is_written(rolling: EngineHarness) -> None:
     """Whoever orders, stops, resumes or abandons is an internal identifier; nothing stands in the way of the next."""
     rule = after_a_storm()
     orders = rolling.engine.rollouts
@@ -309,7 +314,7 @@ async def test_an_order_by_a_name_is_refused_before_anything_is_written(rolling:
     assert (await finished(rolling, await begun(rolling, rule))).total == 0
 
 
-async def test_a_row_that_the_first_release_broke_goes_on(rolling: Hall) -> None:
+async def test_a_row_that_the_first_release_broke_goes_on(rolling: EngineHarness) -> None:
     """Its file again carries it to every dossier; no name comes into an event; who resumed it stands beside it."""
     (code,) = await accepted(rolling, 1)
     rule = after_a_storm()
@@ -321,7 +326,7 @@ async def test_a_row_that_the_first_release_broke_goes_on(rolling: Hall) -> None
 
 
 @pytest.mark.parametrize("changes", [{}, {"plan": {"kind": "calendar", "targets": "?"}}, {"who": ""}])
-async def test_a_broken_row_can_be_stopped_and_abandoned(rolling: Hall, changes: dict[str, Any]) -> None:
+async def test_a_broken_row_can_be_stopped_and_abandoned(rolling: EngineHarness, changes: dict[str, Any]) -> None:
     """Whatever stands in it: who and why are recorded, and the next letter is free to begin."""
     codes = await accepted(rolling, 2)
     rule, another = after_a_storm(), hash_of_text(f"another of {rolling.task_queue}")
@@ -342,7 +347,7 @@ async def test_a_broken_row_can_be_stopped_and_abandoned(rolling: Hall, changes:
     assert (await finished(rolling, await begun(rolling, rule, name=another))).done == len(codes)
 
 
-async def test_abandoned_in_the_middle_it_asks_nobody_more_and_can_be_taken_up_again(rolling: Hall) -> None:
+async def test_abandoned_in_the_middle_it_asks_nobody_more_and_can_be_taken_up_again(rolling: EngineHarness) -> None:
     """Who was asked keeps the new rule, the others the old one; the same file again goes on with those."""
     codes = await accepted(rolling, 8)
     rule = after_a_storm()
@@ -365,7 +370,7 @@ async def test_abandoned_in_the_middle_it_asks_nobody_more_and_can_be_taken_up_a
     assert [len(await changes_of(rolling, code)) for code in codes] == [1] * 8
 
 
-async def test_a_stopped_rollout_is_resumed_without_its_file(rolling: Hall) -> None:
+async def test_a_stopped_rollout_is_resumed_without_its_file(rolling: EngineHarness) -> None:
     """By its id; one whose new rule was never stored is told apart, and a finished one is not begun again."""
     codes = await accepted(rolling, 6)
     rule = after_a_storm()
@@ -389,7 +394,7 @@ async def test_a_stopped_rollout_is_resumed_without_its_file(rolling: Hall) -> N
 
 
 @pytest.mark.parametrize("result", ["done", ApplicationError("Failed by operator", non_retryable=True), NOTHING_LEFT])
-async def test_a_batch_that_somebody_ended_by_hand_is_worked_again(rolling: Hall, result: Any) -> None:
+async def test_a_batch_that_somebody_ended_by_hand_is_worked_again(rolling: EngineHarness, result: Any) -> None:
     """Neither garbage nor a failure nor a false report stops a rollout, or closes it before everybody was asked."""
     codes = await accepted(rolling, 3)
     async with entries_held_up(rolling):
@@ -400,7 +405,7 @@ async def test_a_batch_that_somebody_ended_by_hand_is_worked_again(rolling: Hall
     await replays(await rolling.handle(workflow_id(rollout.id)).fetch_history())
 
 
-async def test_a_rollout_that_nobody_carries_on_is_told_until_it_is_resumed(rolling: Hall) -> None:
+async def test_a_rollout_that_nobody_carries_on_is_told_until_it_is_resumed(rolling: EngineHarness) -> None:
     """Somebody terminated it in Temporal: told once, by its id; one that an operator stopped is no alarm."""
     codes = await accepted(rolling, 2)
     watch = ExecutorWatch(rolling.engine.executors, rolling.pool, Runtime.default().metric_meter)
@@ -424,7 +429,7 @@ async def test_a_rollout_that_nobody_carries_on_is_told_until_it_is_resumed(roll
     assert not [one for one in logs if one["event"] == "rollout_stuck"]
 
 
-async def test_a_rollout_whose_work_the_database_refuses_is_told(rolling: Hall) -> None:
+async def test_a_rollout_whose_work_the_database_refuses_is_told(rolling: EngineHarness) -> None:
     """It is tried for ever, since it goes on once a person has put the database right: until then it is on the list."""
     codes = await accepted(rolling, 2)
     owner = await asyncpg.connect(rolling.database.admin_url)

@@ -12,12 +12,12 @@ from activities.ledger.rules_store import RulesStore
 from domain.deadlines.calendar import WorkingCalendar
 from domain.dossier.commands import ChangeCalendar, MoveToSuccessor
 from domain.dossier.decide import Act
-from domain.rulebook import RuleKind, StoredRule, canonical, content_hash
-from gateway.refused import Refused
-from tests.domain.dossier.given import OPERATOR
-from tests.histories.acting import accepted
-from tests.small_province import CALENDAR, SINCE
-from tests.workflows.hall import Hall
+from domain.rules.rulebook import RuleKind, StoredRule, canonical, content_hash
+from gateway.client.engine_errors import Refused
+from tests.support.dossier_steps import accepted
+from tests.support.engine_harness import EngineHarness
+from tests.support.given import OPERATOR
+from tests.support.small_province import CALENDAR, SINCE
 from workflows import rules_in_force
 
 pytestmark = pytest.mark.stack
@@ -33,25 +33,25 @@ NOBODYS = "a" * 64
     ],
     ids=lambda one: str(one.kind),
 )
-async def test_an_unknown_hash_is_told_at_once(hall: Hall, command: Any) -> None:
+async def test_an_unknown_hash_is_told_at_once(harness: EngineHarness, command: Any) -> None:
     """`unknown_rule`, which does not wait for a worker to learn what nobody can teach it."""
-    code = await accepted(hall)
+    code = await accepted(harness)
     async with asyncio.timeout(10):  # the client's patience with a rule on its way is thirty seconds
         with pytest.raises(Refused) as refused:
-            await hall.engine.send(code, Act(command_id=uuid4(), actor=OPERATOR, command=command))
+            await harness.engine.send(code, Act(command_id=uuid4(), actor=OPERATOR, command=command))
     assert (refused.value.code, refused.value.facts["hash"]) == ("unknown_rule", NOBODYS)
 
 
-async def test_a_rule_on_its_way_is_waited_for(hall: Hall) -> None:
+async def test_a_rule_on_its_way_is_waited_for(harness: EngineHarness) -> None:
     """Published, and not yet loaded by the worker: the command waits for it, and acts."""
-    code = await accepted(hall)
+    code = await accepted(harness)
     calendar = WorkingCalendar.model_validate({**CALENDAR.model_dump(), "version": uuid4().hex[:8]})
     rule = StoredRule(kind=RuleKind.CALENDAR, hash=content_hash(calendar), text=canonical(calendar))
-    await RulesStore(hall.pool).publish([rule])
+    await RulesStore(harness.pool).publish([rule])
     act = Act(command_id=uuid4(), actor=OPERATOR, command=ChangeCalendar(calendar=rule.hash, letter="1/CĐ"))
-    sending = asyncio.create_task(hall.engine.send(code, act))
+    sending = asyncio.create_task(harness.engine.send(code, act))
     await asyncio.sleep(1)
     assert not sending.done()
     rules_in_force.install(rules_in_force.rulebook().adding(rule))
     await sending
-    assert (await hall.kinds(code))[-1] == "calendar_changed"
+    assert (await harness.kinds(code))[-1] == "calendar_changed"

@@ -21,13 +21,13 @@ from activities.ledger.vault import Vault
 from domain.dossier.commands import Accept, BroughtOver, CompleteStep, ReturnResult, Sign, SubmittedDocument
 from domain.errors import DomainError
 from domain.organisation.routing import Matter
-from domain.procedure import Channel
-from domain.record import canonical, envelope, with_origin
+from domain.procedures.procedure import Channel
+from domain.record.sealing import canonical, envelope, with_origin
 from domain.roles import Actor, Role
 from domain.values import VIETNAM
-from gateway.engine import Engine, EngineUnavailable
-from gateway.requests import ActRequest, Applicant, Submission
-from gateway.sending import PASSING
+from gateway.client.dossier_client import PASSING
+from gateway.client.engine import Engine, EngineUnavailable
+from gateway.client.requests import ActRequest, Applicant, Submission
 from workers.bench.floor import FloorAct, FloorStart, FloorWorkflow
 from workers.bench.floor_activities import DOCUMENT
 from workers.bench.rules import CODE, POLL_AFTER_SECONDS, WARD

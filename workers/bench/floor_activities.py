@@ -12,14 +12,14 @@ import asyncpg
 from pydantic import BaseModel
 from temporalio import activity
 
+from activities.adapters.payments import CreateOrder, QueryOrder
+from activities.adapters.population import Verify
+from activities.adapters.registries import Register, Registry
+from activities.adapters.signing import Seal, Sign
+from activities.adapters.systems import Outside
 from activities.ledger.pool import Pool
 from activities.ledger.store import APPEND
 from activities.ledger.vault import Vault
-from activities.outside.payments import CreateOrder, QueryOrder
-from activities.outside.population import Verify
-from activities.outside.registries import Register, Registry
-from activities.outside.signing import Seal, Sign
-from activities.outside.systems import Outside
 from domain.values import VIETNAM
 from workers.bench.rules import CODE, FEE, WARD
 

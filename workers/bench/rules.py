@@ -7,9 +7,8 @@ from functools import cache
 
 from domain.deadlines.calendar import DayPattern, DeskSession, Season, Weekday, WorkingCalendar
 from domain.deadlines.limits import GreenCap, Limit, LimitUnit, WhichClock
-from domain.escalation import AtShare, EscalationPolicy, PastDue, Rung, Whom
 from domain.organisation.units import Organisation, Unit, UnitLevel
-from domain.procedure import (
+from domain.procedures.procedure import (
     Channel,
     ChannelTerms,
     Level,
@@ -23,7 +22,8 @@ from domain.procedure import (
     TerritoryBasis,
 )
 from domain.roles import Role
-from domain.rules import Defaults, Province, PublishedProcedure, Status
+from domain.rules.escalation import AtShare, EscalationPolicy, PastDue, Rung, Whom
+from domain.rules.province import Defaults, Province, PublishedProcedure, Status
 
 WARD, CENTRE, COMMITTEE = "13366", "TTPVHCC", "UBND"
 SINCE = date(2025, 1, 1)

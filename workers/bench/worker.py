@@ -11,10 +11,10 @@ from pathlib import Path
 import uvloop
 from temporalio.worker import PollerBehaviorAutoscaling, Worker
 
+from activities.adapters.outside_calls import OutsideCalls
+from activities.adapters.systems import open_outside
 from activities.ledger.reading import LedgerReader
 from activities.ledger.vault import Vault
-from activities.outside.systems import open_outside
-from activities.outside_calls import OutsideCalls
 from workers import telemetry
 from workers.bench.floor import FloorWorkflow
 from workers.bench.floor_activities import World, floor_call, floor_write, prepare

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 
 from domain.values import Bilingual
-from gateway.wording import dong
+from gateway.i18n.wording import dong
 from workers.demo.record import Record
 from workers.demo.report import Check, ClockFigures, LedgerFigures, MoneyFigures, RelayFigures, StateFigures
 

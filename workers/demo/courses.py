@@ -17,9 +17,9 @@ from domain.dossier.commands import (
     Withdraw,
 )
 from domain.dossier.state import State
-from domain.procedure import Channel
+from domain.procedures.procedure import Channel
 from domain.roles import Role
-from gateway.requests import Submission
+from gateway.client.requests import Submission
 from workers.demo import office, paying
 from workers.demo.plan import Case, Mistake
 from workers.demo.playing import Playing, other_than

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from domain.values import Bilingual
-from gateway.wording import dong, say, system_name, working_time
+from gateway.i18n.wording import dong, say, system_name, working_time
 from workers.demo.report import Report
 
 HAPPENED = {

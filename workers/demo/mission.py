@@ -17,7 +17,7 @@ from domain.dossier.events import (
     SigningHandedOver,
 )
 from domain.dossier.state import Dossier, State
-from gateway.names import Names
+from gateway.views.names import Names
 from workers.demo.record import Record
 from workers.demo.report import RegistryCase, SigningCase
 from workers.demo.timeliness import WITH_RESULT, made_late

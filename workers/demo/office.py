@@ -23,7 +23,7 @@ from domain.dossier.commands import (
     Withdraw,
 )
 from domain.dossier.state import Dossier, Identity, SigningStatus, State
-from domain.procedure import Channel, Step, StepKind
+from domain.procedures.procedure import Channel, Step, StepKind
 from domain.roles import Actor, Role
 from workers.demo import handovers
 from workers.demo.playing import Playing, in_charge, other_than

@@ -11,9 +11,9 @@ from rich.table import Table
 from rich.text import Text
 
 from domain.deadlines.limits import WhichClock
-from domain.printable import printable
+from domain.text.printable import printable
 from domain.values import Bilingual
-from gateway.wording import CHANNELS, at, say, system_name
+from gateway.i18n.wording import CHANNELS, at, say, system_name
 from workers.demo.facts import decimal, facts, percent
 from workers.demo.report import RegistryCase, Report, SigningCase, Story
 

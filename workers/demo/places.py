@@ -8,7 +8,7 @@ from random import Random
 
 from domain.organisation.routing import Matter, route
 from domain.organisation.units import Organisation, Unit, UnitLevel
-from domain.procedure import Channel, Level, Procedure, TerritoryBasis
+from domain.procedures.procedure import Channel, Level, Procedure, TerritoryBasis
 from domain.values import Value
 
 WARD_OF_THE_NEWS = "13366"

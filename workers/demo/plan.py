@@ -11,8 +11,8 @@ from domain.deadlines.limits import Limit, LimitUnit
 from domain.dossier.commands import BroughtOver
 from domain.dossier.state import State
 from domain.organisation.units import Unit
-from domain.procedure import Channel, ChannelTerms, Level, Procedure, StepKind, TerritoryBasis
-from domain.rules import Province as RulesOfProvince
+from domain.procedures.procedure import Channel, ChannelTerms, Level, Procedure, StepKind, TerritoryBasis
+from domain.rules.province import Province as RulesOfProvince
 from domain.values import Instant, Value
 from workers.demo import citizens, places
 from workers.demo.citizens import Person

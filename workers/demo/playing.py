@@ -19,12 +19,12 @@ from domain.dossier.commands import HumanCommand
 from domain.dossier.context import Rules
 from domain.dossier.state import Dossier
 from domain.errors import DomainError
-from domain.procedure import Channel, Procedure
+from domain.procedures.procedure import Channel, Procedure
 from domain.roles import Actor, Role
-from domain.rules import Province
+from domain.rules.province import Province
 from domain.values import VIETNAM
-from gateway.engine import Engine, EngineUnavailable
-from gateway.requests import ActRequest, Submission
+from gateway.client.engine import Engine, EngineUnavailable
+from gateway.client.requests import ActRequest, Submission
 from workers.demo.plan import Case
 from workers.demo.record import pinned
 from workers.demo.town import Town

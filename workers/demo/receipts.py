@@ -12,7 +12,7 @@ from enum import StrEnum
 from domain.deadlines import clock
 from domain.deadlines.calendar import WorkingCalendar
 from domain.deadlines.clock import Timing, WhichClock
-from domain.procedure import ChannelTerms, Procedure
+from domain.procedures.procedure import ChannelTerms, Procedure
 
 GRID = timedelta(minutes=30)
 FURTHEST = 24 * 2 * 120

@@ -6,17 +6,17 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
-from activities.ledger.findings import Problem
+from activities.ledger.integrity_report import Finding
 from activities.ledger.pool import Pool
 from activities.ledger.reading import LedgerReader, dossier_in
-from activities.ledger.verification import verify
+from activities.ledger.verification.walk import verify
 from domain.dossier.context import Rules
 from domain.dossier.events import AnyEvent
 from domain.dossier.state import Dossier
-from domain.record import RecordedEvent
+from domain.record.sealing import RecordedEvent
 from domain.roles import MACHINES
-from domain.rules import Rulebook
-from gateway.folding import fold_under_published_rules
+from domain.rules.province import Rulebook
+from gateway.views.projection import fold_under_published_rules
 from workers.demo.report import LedgerFigures
 
 PAGE = 500
@@ -88,7 +88,7 @@ async def verified(pool: Pool) -> LedgerFigures:
     )
 
 
-def _told(one: Problem) -> str:
+def _told(one: Finding) -> str:
     """Where, what, and by which row or guard it was noticed: without that nobody could look for the cause."""
     noticed = f" [{one.expected or '–'} ≠ {one.found or '–'}]" if one.expected or one.found else ""
     return f"{one.dossier or '–'} {one.version or '–'}: {one.what.vi} / {one.what.en}{noticed}"

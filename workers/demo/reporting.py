@@ -10,17 +10,17 @@ from typing import Any
 
 from temporalio.client import Client
 
+from activities.adapters.address import System
 from activities.ledger.feed import Feed
 from activities.ledger.pool import Pool
-from activities.outside.address import System
 from domain.deadlines.limits import WhichClock
 from domain.dossier.state import Dossier, State
 from domain.roles import MACHINES
-from domain.rules import Province
+from domain.rules.province import Province
 from domain.values import VIETNAM
-from gateway.names import Names
-from gateway.telling import actor_name, sentence
-from gateway.wording import state_name
+from gateway.i18n.wording import state_name
+from gateway.views.names import Names
+from gateway.views.timeline import actor_name, sentence
 from workers.demo import checks, histories, mission, money, timeliness
 from workers.demo.day import Played
 from workers.demo.plan import Plan

@@ -11,11 +11,11 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from activities.adapters.address import BreakerPolicy
 from activities.ledger.migrations import migrate
-from activities.outside.address import BreakerPolicy
-from activities.province import load_province
-from domain.rules import Province
-from gateway.engine import Engine
+from activities.province.loading import load_province
+from domain.rules.province import Province
+from gateway.client.engine import Engine
 from workers.components import COMPONENTS, SIMULATOR
 from workers.engine import open_engine
 from workers.settings import PREFIX, Settings, load_settings

@@ -10,10 +10,10 @@ from domain.deadlines import clock
 from domain.deadlines.clock import Timeliness, Timing, WhichClock
 from domain.dossier.events import DeadlineWarned, DossierEscalated
 from domain.dossier.state import Dossier, State
-from domain.escalation import AtShare, EscalationPolicy, Rung
+from domain.rules.escalation import AtShare, EscalationPolicy, Rung
 from domain.values import Bilingual
-from gateway.names import Names
-from gateway.wording import CLOCKS
+from gateway.i18n.wording import CLOCKS
+from gateway.views.names import Names
 from workers.demo.record import Record
 from workers.demo.report import ClockFigures, RungFigures, UnitFigures
 

@@ -9,7 +9,7 @@ from datetime import date
 from domain.deadlines.timing import Timing
 from domain.dossier.state import Dossier
 from domain.organisation.units import Organisation
-from domain.rollout import Item, ItemState
+from domain.rollouts.plans import Item, ItemState
 from domain.values import Strict
 
 CLOCKS = ("statutory_due", "promised_due", "printed_promise")

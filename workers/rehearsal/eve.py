@@ -8,8 +8,8 @@ from domain.errors import NotFound
 from domain.organisation.merger import Closing, Merger, Opening
 from domain.organisation.people import Staff
 from domain.organisation.units import ONE_DAY, Organisation, Unit
-from domain.procedure import Level, Procedure
-from domain.rules import Province, PublishedProcedure
+from domain.procedures.procedure import Level, Procedure
+from domain.rules.province import Province, PublishedProcedure
 from domain.values import Strict
 
 MERGER_DAY = date(2025, 7, 1)

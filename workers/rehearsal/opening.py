@@ -12,11 +12,11 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from domain.dossier.commands import Accept, AcknowledgeHandover, Assign, RequestSupplement, SubmittedDocument
 from domain.organisation.routing import Matter
 from domain.organisation.units import Unit
-from domain.procedure import Channel, Procedure
+from domain.procedures.procedure import Channel, Procedure
 from domain.roles import Actor, Role
 from domain.values import Strict
-from gateway.engine import Engine, EngineUnavailable
-from gateway.requests import ActRequest, Applicant, Submission
+from gateway.client.engine import Engine, EngineUnavailable
+from gateway.client.requests import ActRequest, Applicant, Submission
 from workers.rehearsal.eve import Eve
 from workflows.messages import Receipt
 

@@ -15,11 +15,11 @@ from activities.ledger.reading import LedgerReader, dossier_in
 from domain.dossier.state import Dossier
 from domain.organisation.merger import Merger, merged
 from domain.organisation.units import Organisation
-from domain.rollout import MergerPlan
-from domain.rulebook import RuleKind, StoredRule, canonical, content_hash, hash_of_text
+from domain.rollouts.plans import MergerPlan
+from domain.rules.rulebook import RuleKind, StoredRule, canonical, content_hash, hash_of_text
 from domain.values import VIETNAM, Strict
 from gateway.cli.output import print_json, show, tell
-from gateway.engine import Engine
+from gateway.client.engine import Engine
 from workers.demo import stage
 from workers.engine import open_engine
 from workers.rehearsal.accounting import Account, account

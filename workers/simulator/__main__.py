@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from activities.whole_file import write_whole
+from activities.province.atomic_files import write_whole
 from workers import telemetry
 from workers.simulator.app import Simulator
 from workers.simulator.server import listening, server_of

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 
 from pydantic import SecretStr
 
-from activities.outside.address import SystemAddress
-from activities.outside.systems import same_host
+from activities.adapters.address import SystemAddress
+from activities.adapters.systems import same_host
 from domain.values import VIETNAM, Strict, Value
 from workers.simulator.store import Shelf, Store
 

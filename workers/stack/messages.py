@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 
-from domain.printable import printable_lines
+from domain.text.printable import printable_lines
 from domain.values import Bilingual
 
 Announce = Callable[[Bilingual], None]

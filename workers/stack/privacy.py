@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from domain.machine import machine_says
+from domain.machine_errors import machine_says
 from workers.stack.account import account_name, make_passable, ordinary_account
 from workers.stack.checkpoints import CHECKPOINTS
 from workers.stack.errors import StackError

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from pydantic import Field, ValidationError
 
-from activities.whole_file import PRIVATE, write_whole
-from domain.machine import machine_says
+from activities.province.atomic_files import PRIVATE, write_whole
+from domain.field_errors import of_validation
+from domain.machine_errors import machine_says
 from domain.values import Bilingual, Code, Instant, Strict, Value
-from domain.wrong_fields import of_validation
 from workers.stack.account import account_name
 from workers.stack.errors import StackError
 

@@ -19,8 +19,9 @@ from activities.ledger.checkpoints.registers import FIRST, OLDEST_OPEN, register
 from activities.ledger.pool import Connection, DatabaseUnavailable, Pool, unavailable_as_answer
 from activities.ledger.rows import Row
 from activities.ledger.tracing import sql_span
-from activities.whole_file import write_whole
-from domain.checkpoint import (
+from activities.province.atomic_files import write_whole
+from domain.errors import Conflict, DomainError
+from domain.record.checkpoint import (
     Anchor,
     AnchoredEvent,
     Checkpoint,
@@ -32,8 +33,7 @@ from domain.checkpoint import (
     peaks_of,
     text_of,
 )
-from domain.errors import Conflict, DomainError
-from domain.merkle import Peaks, consistency_spans, leaf_hash, roots_of
+from domain.record.merkle import Peaks, consistency_spans, leaf_hash, roots_of
 from domain.values import VIETNAM
 
 log = structlog.get_logger(__name__)

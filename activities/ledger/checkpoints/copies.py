@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import httpx2
 
 from activities.ledger.checkpoints.log import FILE, CheckpointLog
-from activities.whole_file import PRIVATE, write_whole
+from activities.province.atomic_files import PRIVATE, write_whole
 
 SECONDS = 20.0
 CHUNK = 1 << 20

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from domain.checkpoint import Anchor
+from domain.record.checkpoint import Anchor
 
 FILE = "checkpoints.jsonl"
 PUBLIC_KEY = "public-key"

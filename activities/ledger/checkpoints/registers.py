@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from activities.ledger.findings import Problem, problem
+from activities.ledger.integrity_report import Finding, finding
 from activities.ledger.pool import Connection
-from domain.checkpoint import RegisteredRow
+from domain.record.checkpoint import RegisteredRow
 
 REGISTERS = {
     "rule": ("hash", "kind", "body", "published_at"),
@@ -52,16 +52,16 @@ async def registered(db: Connection, since: int, until: int) -> tuple[Registered
     return tuple(RegisteredRow(**dict(row)) for row in await db.fetch(ROWS, since, until))
 
 
-def differences(listed: Sequence[RegisteredRow], there: Sequence[RegisteredRow], checkpoints: str) -> list[Problem]:
+def differences(listed: Sequence[RegisteredRow], there: Sequence[RegisteredRow], checkpoints: str) -> list[Finding]:
     """The rows that a checkpoint lists beside those of the same transactions that the database has."""
     gone, added = set(listed) - set(there), set(there) - set(listed)
     names = {(row.table, row.name) for row in gone} & {(row.table, row.name) for row in added}
     found = []
     for row in sorted(gone, key=str):
         code = "registered_row_altered" if (row.table, row.name) in names else "registered_row_missing"
-        found.append(problem(code, table=row.table, checkpoints=checkpoints, expected=row.name))
+        found.append(finding(code, table=row.table, checkpoints=checkpoints, expected=row.name))
     found += [
-        problem("registered_row_invented", table=row.table, checkpoints=checkpoints, found=row.name)
+        finding("registered_row_invented", table=row.table, checkpoints=checkpoints, found=row.name)
         for row in sorted(added, key=str)
         if (row.table, row.name) not in names
     ]

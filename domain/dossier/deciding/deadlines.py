@@ -13,7 +13,7 @@ from domain.dossier.context import Rules
 from domain.dossier.deciding.guards import UNDER_WAY
 from domain.dossier.events import AnyEvent, DeadlineWarned, DossierEscalated
 from domain.dossier.state import Dossier
-from domain.escalation import AtShare, PastDue, Rung, Whom
+from domain.rules.escalation import AtShare, PastDue, Rung, Whom
 
 
 def rungs_ahead(dossier: Dossier, rules: Rules) -> Iterator[tuple[datetime, Rung]]:

@@ -24,7 +24,7 @@ from domain.dossier.evolve import evolve, evolve_all
 from domain.dossier.revision import Revision
 from domain.dossier.state import Dossier, ProposedFee, SigningStatus, State
 from domain.errors import InvalidInput, NotAuthorised, RuleViolation
-from domain.procedure import ChannelTerms
+from domain.procedures.procedure import ChannelTerms
 from domain.roles import Role
 
 DECIDABLE = (*UNDER_WAY, State.PAYMENT_REQUESTED, State.SUPPLEMENT_REQUESTED)

@@ -8,9 +8,9 @@ from domain.dossier.context import Context, Rules
 from domain.dossier.revision import Revision
 from domain.dossier.state import Dossier, Identity, SigningStatus, State
 from domain.errors import InvalidInput, NotAuthorised, RuleViolation
-from domain.plain_text import texts_of, unseen
-from domain.procedure import Step, StepKind
+from domain.procedures.procedure import Step, StepKind
 from domain.roles import Role
+from domain.text.plain_text import texts_of, unseen
 
 UNDER_WAY = (State.ACCEPTED, State.PROCESSING)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import assert_never
 
 from domain.deadlines.calendar_end import within_calendar
-from domain.deadlines.started import started
 from domain.dossier.commands import Accept, IntakeCommand, Refuse, Submit
 from domain.dossier.context import Context, Rules
 from domain.dossier.deciding.documents import require_all_documents, require_known_documents
@@ -24,9 +23,10 @@ from domain.dossier.revision import Revision
 from domain.dossier.state import TERMINAL, Dossier, Identity, State
 from domain.errors import InvalidInput, RuleViolation
 from domain.organisation.routing import Matter, contradiction, route
-from domain.procedure import ChannelTerms
+from domain.procedures.procedure import ChannelTerms
+from domain.procedures.started_clocks import started
 from domain.roles import Role
-from domain.rules import Pins
+from domain.rules.province import Pins
 
 
 def decide(dossier: Dossier, command: IntakeCommand, context: Context) -> list[AnyEvent]:

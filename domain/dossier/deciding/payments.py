@@ -47,7 +47,7 @@ from domain.dossier.outcomes import RecordPaymentOrder, RecordPaymentSeen, Recor
 from domain.dossier.revision import CURRENT, Revision
 from domain.dossier.state import TERMINAL, Dossier, OrderAccount, PaymentStatus, State
 from domain.errors import RuleViolation
-from domain.procedure import PaymentPolicy
+from domain.procedures.procedure import PaymentPolicy
 from domain.roles import Role
 
 AWAITING = (PaymentStatus.ORDERED, PaymentStatus.MISMATCHED)

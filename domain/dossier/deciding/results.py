@@ -48,7 +48,7 @@ from domain.dossier.events import (
 from domain.dossier.outcomes import RecordRegistration, RecordSeal, RecordSignature
 from domain.dossier.state import Dossier, SigningStatus, State
 from domain.errors import RuleViolation
-from domain.procedure import StepKind
+from domain.procedures.procedure import StepKind
 from domain.roles import Role
 
 ONE_MINUTE = timedelta(minutes=1)

@@ -30,7 +30,7 @@ from domain.dossier.revision import Revision
 from domain.dossier.state import Dossier, State
 from domain.errors import NotAuthorised, RuleViolation
 from domain.organisation import competence
-from domain.procedure import Step, StepKind
+from domain.procedures.procedure import Step, StepKind
 from domain.roles import Role
 
 

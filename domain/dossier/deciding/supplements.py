@@ -22,7 +22,7 @@ from domain.dossier.events import AnyEvent, SupplementReceived, SupplementReques
 from domain.dossier.revision import Revision
 from domain.dossier.state import Dossier, State
 from domain.errors import RuleViolation
-from domain.procedure import Channel
+from domain.procedures.procedure import Channel
 from domain.roles import Role
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 from domain.deadlines.limits import WhichClock
 from domain.dossier.commands import Correction
 from domain.dossier.events.base import BaseEvent, Due
-from domain.escalation import Whom
+from domain.rules.escalation import Whom
 from domain.values import Code, Instant
 
 

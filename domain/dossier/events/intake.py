@@ -8,8 +8,8 @@ from domain.deadlines.limits import Counting, GreenRule, Limit, WhichClock
 from domain.dossier.commands import BroughtOver, SubmittedDocument
 from domain.dossier.events.base import BaseEvent, Due
 from domain.organisation.routing import Matter, Reason
-from domain.procedure import Channel
-from domain.rules import Pins
+from domain.procedures.procedure import Channel
+from domain.rules.province import Pins
 from domain.values import Code, Hash, Instant
 
 

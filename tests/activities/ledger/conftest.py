@@ -11,8 +11,8 @@ from activities.ledger.pool import Connection, Pool, open_pool
 from activities.ledger.reading import LedgerReader
 from activities.ledger.store import Ledger
 from activities.ledger.vault import Vault
-from tests.activities.ledger.samples import CROWD
-from tests.databases import Database
+from tests.support.databases import Database
+from tests.support.ledger_samples import CROWD
 
 
 @pytest.fixture

@@ -19,7 +19,8 @@ from domain.dossier.events import AnyEvent
 from domain.dossier.state import State
 from domain.errors import Conflict, InvalidInput
 from domain.roles import Role
-from tests.activities.ledger.samples import (
+from tests.support.databases import Database
+from tests.support.ledger_samples import (
     MORNING,
     OFFICER,
     append,
@@ -31,7 +32,6 @@ from tests.activities.ledger.samples import (
     submitted,
     view_of,
 )
-from tests.databases import Database
 
 pytestmark = pytest.mark.stack
 CODE = "H42.12-250701-0001"

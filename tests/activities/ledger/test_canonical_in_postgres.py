@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from activities.ledger.pool import Pool
-from domain.record import Json, canonical
+from domain.record.sealing import Json, canonical
 
 pytestmark = pytest.mark.stack
 

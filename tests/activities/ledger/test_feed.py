@@ -6,11 +6,11 @@ import asyncio
 
 import pytest
 
-from activities.ledger.feed import Batch, Cursor, Feed
+from activities.ledger.feed import Cursor, Feed, FeedBatch
 from activities.ledger.pool import Pool
 from activities.ledger.store import APPEND, Ledger
 from domain.dossier.events import AnyEvent
-from tests.activities.ledger.samples import append, arguments, crowd, started, step, submitted
+from tests.support.ledger_samples import append, arguments, crowd, started, step, submitted
 
 pytestmark = pytest.mark.stack
 ONE, TWO, THREE = (f"H42.12-250701-000{number}" for number in (1, 2, 3))
@@ -25,7 +25,7 @@ async def everything(feed: Feed, reader: str, limit: int = 500) -> list[tuple[st
     return read
 
 
-def places(batch: Batch) -> list[tuple[str, int]]:
+def places(batch: FeedBatch) -> list[tuple[str, int]]:
     return [(recorded.dossier, recorded.version) for recorded in batch.events]
 
 
@@ -123,5 +123,5 @@ async def test_an_empty_feed_stays_where_it_is(pool: Pool) -> None:
     """Nothing to read is an empty batch at the same place."""
     feed = Feed(pool)
     place = Cursor(xid=5, position=7)
-    assert await feed.after(place) == Batch(events=(), cursor=place)
+    assert await feed.after(place) == FeedBatch(events=(), cursor=place)
     assert await feed.end() == Cursor()

@@ -14,7 +14,7 @@ from activities.ledger.dossier_codes import DossierCodes
 from activities.ledger.migrations import Migration, migrate, read_files
 from activities.ledger.pool import DatabaseUnavailable, open_pool
 from domain.errors import Conflict
-from tests.databases import Database
+from tests.support.databases import Database
 
 pytestmark = pytest.mark.stack
 

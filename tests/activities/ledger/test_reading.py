@@ -14,11 +14,11 @@ from activities.ledger.store import Ledger
 from domain.dossier.state import State
 from domain.dossier.view import WorkItem
 from domain.errors import InvalidInput
-from domain.escalation import WhichClock
-from domain.record import RecordedEvent, UnreadEvent
+from domain.record.sealing import RecordedEvent, UnreadEvent
 from domain.roles import Role
-from tests.activities.ledger.checkpoints.tampering import as_owner_of_the_server
-from tests.activities.ledger.samples import MORNING, append, started, step
+from domain.rules.escalation import WhichClock
+from tests.support.ledger_samples import MORNING, append, started, step
+from tests.support.tampering import as_owner_of_the_server
 
 pytestmark = pytest.mark.stack
 CODES = [f"H42.12-250701-{number:04d}" for number in range(1, 6)]

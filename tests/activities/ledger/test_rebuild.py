@@ -10,11 +10,11 @@ from activities.ledger.pool import Pool
 from activities.ledger.reading import LedgerReader
 from activities.ledger.rebuild import PAGE, rebuild
 from activities.ledger.store import Ledger
-from activities.ledger.verification import verify
+from activities.ledger.verification.walk import verify
 from domain.dossier.view import DossierView
-from domain.record import RecordedEvent
+from domain.record.sealing import RecordedEvent
 from domain.roles import Role
-from tests.activities.ledger.samples import append, fold, started, submitted
+from tests.support.ledger_samples import append, fold, started, submitted
 
 pytestmark = pytest.mark.stack
 ONE, TWO = "H42.12-250701-0001", "H42.12-250701-0002"

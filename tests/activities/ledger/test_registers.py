@@ -12,8 +12,8 @@ from activities.ledger.dossier_codes import DossierCodes
 from activities.ledger.pool import Pool
 from activities.ledger.rules_store import RulesStore
 from domain.errors import Conflict
-from domain.rulebook import RuleKind, StoredRule, hash_of_text
-from tests.activities.ledger.samples import crowd, held_up
+from domain.rules.rulebook import RuleKind, StoredRule, hash_of_text
+from tests.support.ledger_samples import crowd, held_up
 
 pytestmark = pytest.mark.stack
 DAY = date(2025, 7, 1)

@@ -13,7 +13,7 @@ from activities.ledger.reading import LedgerReader
 from activities.ledger.store import Ledger
 from activities.ledger.vault import Vault
 from domain.errors import InvalidInput
-from tests.activities.ledger.samples import append, submitted
+from tests.support.ledger_samples import append, submitted
 
 pytestmark = pytest.mark.stack
 CODE = "H42.12-250701-0001"

@@ -11,10 +11,10 @@ from activities.ledger.dossier_codes import DossierCodes, submission_of
 from activities.ledger.pool import Connection, Pool
 from activities.ledger.store import Ledger
 from activities.ledger.vault import Vault
-from activities.ledger.verification import verify
+from activities.ledger.verification.walk import verify
 from domain.errors import InvalidInput, NotFound
-from domain.record import commitment
-from tests.activities.ledger.samples import append, step, submitted
+from domain.record.sealing import commitment
+from tests.support.ledger_samples import append, step, submitted
 
 pytestmark = pytest.mark.stack
 CODE = "H42.12-250701-0001"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from activities.relays.notices import notices_of
 from domain.dossier.events import CalendarChanged, Due, WaitOverdue
-from tests.small_province import CENTRE, HA_NAM, at
+from tests.support.small_province import CENTRE, HA_NAM, at
 
 CODE = "H42.13285-250707-0001"
 BEFORE = Due(statutory=at("2025-07-14 08:00"), promised=at("2025-07-09 08:00"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from activities.relays.notices import LONGEST_SMS, notices_of
 from domain.dossier.events import SupplementRequested
-from tests.small_province import at
+from tests.support.small_province import at
 
 CODE = "H42.13285-250707-0001"
 PAPERS = (

@@ -13,25 +13,25 @@ import asyncpg
 import httpx2
 import pytest
 
+from activities.adapters.address import BreakerPolicy
+from activities.adapters.errors import OutsideError
+from activities.adapters.systems import Outside, open_outside
+from activities.ledger.contracts import Append
 from activities.ledger.feed import Feed
-from activities.ledger.interface import Append
 from activities.ledger.pool import Pool, open_pool
 from activities.ledger.reading import LedgerReader
 from activities.ledger.store import Ledger
 from activities.ledger.vault import Vault
-from activities.ledger.verification import verify
-from activities.outside.address import BreakerPolicy
-from activities.outside.errors import OutsideError
-from activities.outside.systems import Outside, open_outside
+from activities.ledger.verification.walk import verify
 from activities.relays.notices import NoticesRelay
 from activities.relays.portal import PortalRelay
 from activities.relays.relay import Relay
 from activities.relays.set_aside import SetAsideList
 from domain.dossier.viewing import view_of
-from domain.record import RecordedEvent
-from tests.databases import Database
-from tests.domain.dossier.given import DESK, Case, resolved, submitted, supplement_asked
-from tests.small_province import RULEBOOK
+from domain.record.sealing import RecordedEvent
+from tests.support.databases import Database
+from tests.support.given import DESK, Case, resolved, submitted, supplement_asked
+from tests.support.small_province import RULEBOOK
 from workers.simulator.app import Simulator
 from workers.simulator.server import running_simulator
 

@@ -24,8 +24,8 @@ from domain.deadlines.limits import Counting, GreenRule, Limit
 from domain.deadlines.pauses import moved_by_pauses
 from domain.errors import DomainError
 from domain.values import VIETNAM
-from tests.domain.deadlines.calendars import data_of, ninh_binh, odd
 from tests.domain.deadlines.oracle import Oracle
+from tests.support.calendars import data_of, ninh_binh, odd
 
 CALENDARS: dict[str, Callable[[], WorkingCalendar]] = {
     "ninh-binh": ninh_binh,

@@ -11,10 +11,10 @@ from pydantic import ValidationError
 
 from domain.deadlines.calendar import ExceptionKind, WorkingCalendar
 from domain.deadlines.calendar_sources import CalendarOverrides, DeskHours, HolidayYear, composed
-from domain.deadlines.messages import CALENDAR_CONFIGURATION_MESSAGES
 from domain.errors import DomainError, InvalidInput
-from domain.incoherence import Incoherent
-from tests.domain.deadlines.calendars import HOUR, MINUTE, at, data_of, day, ninh_binh, odd, plain_week
+from domain.inconsistency import Inconsistent
+from domain.messages.deadlines import CALENDAR_CONFIGURATION_MESSAGES
+from tests.support.calendars import HOUR, MINUTE, at, data_of, day, ninh_binh, odd, plain_week
 
 
 @pytest.mark.parametrize(
@@ -209,14 +209,14 @@ def test_a_letter_can_take_a_holiday_back() -> None:
     back = CalendarOverrides.model_validate({"cancelled": [{"day": "2026-01-01", "source": "letter"}]})
     assert composed(DeskHours.model_validate(desk), years, back).describe(day("2026-01-01")).worked
     wrong = CalendarOverrides.model_validate({"cancelled": [{"day": "2026-01-07", "source": "letter"}]})
-    with pytest.raises(Incoherent, match="nothing_to_cancel"):
+    with pytest.raises(Inconsistent, match="nothing_to_cancel"):
         composed(DeskHours.model_validate(desk), years, wrong)
 
 
 def test_a_year_without_holidays_is_not_taken_for_one_without_days_off() -> None:
     """A desk that covers a year whose holidays are not frozen is an error that says which command builds them."""
     desk, _ = _sources()
-    with pytest.raises(Incoherent, match="holidays_missing") as refused:
+    with pytest.raises(Inconsistent, match="holidays_missing") as refused:
         composed(DeskHours.model_validate(desk), [], CalendarOverrides())
     assert refused.value.facts["years"] == "2026"
 

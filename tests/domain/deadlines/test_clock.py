@@ -8,7 +8,7 @@ from domain.deadlines import clock
 from domain.deadlines.clock import Holder, HolderKind, PauseGround, Timeliness, Timing, WhichClock
 from domain.deadlines.limits import Counting, GreenCap, GreenFactor, Limit, LimitUnit
 from domain.errors import DomainError
-from tests.domain.deadlines.calendars import HOUR, at, day, ninh_binh
+from tests.support.calendars import HOUR, at, day, ninh_binh
 
 STATUTORY, PROMISED = WhichClock.STATUTORY, WhichClock.PROMISED
 SUPPLEMENT, PAYMENT = PauseGround.SUPPLEMENT, PauseGround.PAYMENT

@@ -7,7 +7,7 @@ import pytest
 from domain.deadlines.counting import clock_hours, corresponding_date, counted_from, due_at
 from domain.deadlines.limits import Counting, Limit, LimitUnit, WorkingDayMethod
 from domain.errors import DomainError, InvalidInput
-from tests.domain.deadlines.calendars import at, day, ninh_binh
+from tests.support.calendars import at, day, ninh_binh
 
 BY_CODE = Counting(working_day=WorkingDayMethod.CIVIL_CODE)
 BY_CLOCK = Counting(hours_are_working=False)

@@ -10,7 +10,7 @@ import pytest
 from domain.deadlines.counting import due_at
 from domain.deadlines.green import promised_due, step_budgets
 from domain.deadlines.limits import Counting, GreenCap, GreenFactor, GreenRule, GreenScope, Limit, LimitUnit, Rounding
-from tests.domain.deadlines.calendars import HOUR, at, ninh_binh
+from tests.support.calendars import HOUR, at, ninh_binh
 
 CAP = GreenCap(name="cap")
 HALF = GreenFactor(name="half")

@@ -17,7 +17,7 @@ from domain.deadlines.explain import Derivation, explain
 from domain.deadlines.green import promised_due, step_budgets
 from domain.deadlines.limits import Counting, GreenCap, GreenFactor, GreenRule, Limit, LimitUnit, Rounding
 from domain.deadlines.pauses import merged, moved_by_pauses, paused_between, running_between
-from tests.domain.deadlines.calendars import HOUR, at, ninh_binh, odd
+from tests.support.calendars import HOUR, at, ninh_binh, odd
 
 often = settings(deadline=None, max_examples=150)
 

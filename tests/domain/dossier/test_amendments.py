@@ -35,9 +35,9 @@ from domain.dossier.revision import Revision
 from domain.dossier.state import Identity
 from domain.dossier.viewing import view_of
 from domain.organisation.routing import Matter
-from domain.procedure import Procedure
-from domain.rulebook import canonical
-from tests.domain.dossier.given import (
+from domain.procedures.procedure import Procedure
+from domain.rules.rulebook import canonical
+from tests.support.given import (
     CITIZEN,
     DESK,
     DOCUMENT,
@@ -54,7 +54,7 @@ from tests.domain.dossier.given import (
     submitted,
     supplement_asked,
 )
-from tests.small_province import (
+from tests.support.small_province import (
     CAPPED,
     CAREFUL,
     CENTRE,

@@ -26,8 +26,8 @@ from domain.dossier.outcomes import (
     RecordSeal,
     RecordSignature,
 )
-from tests.domain.dossier.given import DOCUMENT, MONDAY
-from tests.small_province import HA_NAM, PHU_LY
+from tests.support.given import DOCUMENT, MONDAY
+from tests.support.small_province import HA_NAM, PHU_LY
 
 OTHER = "e" * 64
 SIGNED = {"certificate": "c", "signature": "s", "document": DOCUMENT, "unit": HA_NAM}

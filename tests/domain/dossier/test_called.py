@@ -23,7 +23,7 @@ from domain.dossier.commands import (
 from domain.errors import DomainError, RuleViolation
 from domain.organisation.routing import Matter
 from domain.roles import Actor
-from tests.domain.dossier.given import (
+from tests.support.given import (
     CITIZEN,
     DESK,
     DESK_OF_HA_NAM,
@@ -35,7 +35,7 @@ from tests.domain.dossier.given import (
     submitted,
     supplement_asked,
 )
-from tests.small_province import CENTRE, FREE, HA_NAM, ORGANISATION, PHU_LY, at
+from tests.support.small_province import CENTRE, FREE, HA_NAM, ORGANISATION, PHU_LY, at
 
 
 def unit(code: str) -> str:

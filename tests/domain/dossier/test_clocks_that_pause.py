@@ -8,9 +8,9 @@ from domain.dossier.commands import RequestSupplement
 from domain.dossier.context import Context
 from domain.dossier.deciding.payments import requested
 from domain.dossier.events import SupplementRequested
-from domain.procedure import Procedure
-from tests.domain.dossier.given import DESK, OFFICER, paid_for, processing, submitted
-from tests.small_province import FREE, RULEBOOK, UNLIMITED
+from domain.procedures.procedure import Procedure
+from tests.support.given import DESK, OFFICER, paid_for, processing, submitted
+from tests.support.small_province import FREE, RULEBOOK, UNLIMITED
 
 ASKED = RequestSupplement(documents=("don",), legal_basis="Điều 9")
 

@@ -52,11 +52,11 @@ from domain.errors import DomainError
 from domain.organisation.merger import Closing, Merger, Opening, merged
 from domain.organisation.routing import Matter
 from domain.organisation.units import Mandate, Organisation, Successor, Unit, UnitLevel
-from domain.procedure import Level, Procedure
+from domain.procedures.procedure import Level, Procedure
 from domain.roles import Actor, Role
-from domain.rules import Rulebook, content_hash
-from tests.domain.dossier.given import CITIZEN, DOCUMENT, ENGINE, MONDAY, a_submission
-from tests.small_province import CALENDAR, ESCALATION, FIVE_DAYS, SINCE, a_procedure
+from domain.rules.province import Rulebook, content_hash
+from tests.support.given import CITIZEN, DOCUMENT, ENGINE, MONDAY, a_submission
+from tests.support.small_province import CALENDAR, ESCALATION, FIVE_DAYS, SINCE, a_procedure
 
 LAW = "Điều 4"
 DON = (SubmittedDocument(code="don"),)

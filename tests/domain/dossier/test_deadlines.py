@@ -26,8 +26,8 @@ from domain.dossier.events import DeadlineWarned, DossierEscalated
 from domain.dossier.outcomes import LookAtClock
 from domain.organisation.routing import Matter
 from domain.organisation.units import Successor
-from domain.rules import Rulebook, content_hash
-from tests.domain.dossier.given import (
+from domain.rules.province import Rulebook, content_hash
+from tests.support.given import (
     CITIZEN,
     DESK,
     DOCUMENT,
@@ -42,7 +42,7 @@ from tests.domain.dossier.given import (
     submitted,
     supplement_asked,
 )
-from tests.small_province import (
+from tests.support.small_province import (
     CALENDAR,
     CENTRE,
     COMMITTEE,

@@ -41,10 +41,10 @@ from domain.dossier.state import State
 from domain.dossier.view import DossierView
 from domain.dossier.viewing import view_of
 from domain.errors import DomainError
-from domain.procedure import Procedure
+from domain.procedures.procedure import Procedure
 from domain.roles import Actor, Role
-from domain.rules import Rulebook, content_hash
-from tests.domain.dossier.given import (
+from domain.rules.province import Rulebook, content_hash
+from tests.support.given import (
     CITIZEN,
     DESK,
     DOCUMENT,
@@ -55,8 +55,8 @@ from tests.domain.dossier.given import (
     Case,
     a_submission,
 )
-from tests.domain.dossier.walking import MOVES, Life
-from tests.small_province import CALENDAR, FREE, PAID, PAID_LATER, RESTARTING, RULEBOOK, UNSIGNED, at, pins
+from tests.support.random_lives import MOVES, Life
+from tests.support.small_province import CALENDAR, FREE, PAID, PAID_LATER, RESTARTING, RULEBOOK, UNSIGNED, at, pins
 
 OPERATOR = Actor(person="op.1", role=Role.OPERATOR)
 DON = (SubmittedDocument(code="don"),)

@@ -22,9 +22,9 @@ from domain.dossier.events import DossierAccepted, FeeProposed, PaymentRequestCa
 from domain.dossier.outcomes import RecordPaymentOrder
 from domain.dossier.state import PaymentStatus, State
 from domain.errors import RuleViolation
-from domain.procedure import Channel, ChannelTerms, FeeCase, Procedure
+from domain.procedures.procedure import Channel, ChannelTerms, FeeCase, Procedure
 from domain.roles import Actor, Role
-from tests.domain.dossier.given import (
+from tests.support.given import (
     CASHIER,
     CLERK,
     DESK,
@@ -41,7 +41,7 @@ from tests.domain.dossier.given import (
     ready_to_sign,
     submitted,
 )
-from tests.small_province import CENTRE, FREE, OPEN_FEE, PAID, PAID_LATER, TAXED
+from tests.support.small_province import CENTRE, FREE, OPEN_FEE, PAID, PAID_LATER, TAXED
 
 LAW = "Điều 10 Nghị quyết 1"
 WAIVED = Accept(fee=0, legal_basis=LAW)

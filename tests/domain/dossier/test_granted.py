@@ -29,12 +29,12 @@ from domain.dossier.commands import (
 from domain.dossier.context import Rules
 from domain.dossier.events import DeadlineExtended, SupplementReceived
 from domain.organisation.merger import merged
-from domain.procedure import ExtensionPolicy, Procedure, SupplementPolicy
-from domain.rules import Rulebook, content_hash
-from tests.domain.dossier.given import CITIZEN, DESK, HEAD, OFFICER, a_submission
+from domain.procedures.procedure import ExtensionPolicy, Procedure, SupplementPolicy
+from domain.rules.province import Rulebook, content_hash
 from tests.domain.dossier.test_rule_changes import LONG_STORM, OF_THE_DESK, OPERATOR, STORM, merger, storm
-from tests.domain.dossier.walking import Life
-from tests.small_province import CALENDAR, FIVE_DAYS, ORGANISATION, RULEBOOK, a_procedure, at
+from tests.support.given import CITIZEN, DESK, HEAD, OFFICER, a_submission
+from tests.support.random_lives import Life
+from tests.support.small_province import CALENDAR, FIVE_DAYS, ORGANISATION, RULEBOOK, a_procedure, at
 
 OFTEN = {"supplement": SupplementPolicy(at_most=9), "extension": ExtensionPolicy(at_most=9)}
 GREEN = GreenCap(name="16 giờ")

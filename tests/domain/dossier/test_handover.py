@@ -22,7 +22,7 @@ from domain.dossier.outcomes import RecordSeal, RecordSignature
 from domain.dossier.state import Dossier
 from domain.organisation.routing import Matter
 from domain.roles import Actor, Role
-from tests.domain.dossier.given import (
+from tests.support.given import (
     CITIZEN,
     DESK,
     DESK_OF_HA_NAM,
@@ -37,7 +37,7 @@ from tests.domain.dossier.given import (
     resolved,
     submitted,
 )
-from tests.small_province import CENTRE, COMMITTEE, HA_NAM, PHU_LY, at
+from tests.support.small_province import CENTRE, COMMITTEE, HA_NAM, PHU_LY, at
 
 HEAD_OF_PHU_LY = Actor(person="head.phuly", role=Role.HEAD_OF_UNIT, unit=PHU_LY)
 OFFICER_OF_PHU_LY = Actor(person="officer.phuly", role=Role.SPECIALIST, unit=PHU_LY)

@@ -24,10 +24,10 @@ from domain.dossier.decide import Act, decide
 from domain.dossier.outcomes import RecordIdentity
 from domain.dossier.revision import Revision
 from domain.dossier.state import Identity
-from domain.procedure import Channel, OutsideChecks, Procedure
-from domain.rules import content_hash
-from tests.domain.dossier.given import CLERK, DESK, DOCUMENT, ENGINE, HEAD, OFFICER, OFFICIAL, Case, accepted, submitted
-from tests.small_province import FREE, HA_NAM, KNOWN_ONLY, RULEBOOK
+from domain.procedures.procedure import Channel, OutsideChecks, Procedure
+from domain.rules.province import content_hash
+from tests.support.given import CLERK, DESK, DOCUMENT, ENGINE, HEAD, OFFICER, OFFICIAL, Case, accepted, submitted
+from tests.support.small_province import FREE, HA_NAM, KNOWN_ONLY, RULEBOOK
 
 GOING_ON = ConfirmIdentity(legal_basis="Đã đối chiếu bản chính")
 TO_DO = ("confirm_identity", HA_NAM, "head_of_unit")

@@ -18,8 +18,20 @@ from domain.dossier.state import Identity, State
 from domain.errors import InvalidInput
 from domain.organisation.routing import Matter
 from domain.roles import Actor, Role
-from tests.domain.dossier.given import CITIZEN, DESK, ENGINE, MONDAY, Case, a_submission, accepted, submitted
-from tests.small_province import CENTRE, FREE, HA_NAM, LOCAL, PAID, PAID_LATER, PHU_LY, RULEBOOK, UNSIGNED, at, pins
+from tests.support.given import CITIZEN, DESK, ENGINE, MONDAY, Case, a_submission, accepted, submitted
+from tests.support.small_province import (
+    CENTRE,
+    FREE,
+    HA_NAM,
+    LOCAL,
+    PAID,
+    PAID_LATER,
+    PHU_LY,
+    RULEBOOK,
+    UNSIGNED,
+    at,
+    pins,
+)
 
 
 def brought_over(received: str) -> BroughtOver:

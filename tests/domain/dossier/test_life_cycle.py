@@ -61,7 +61,7 @@ from domain.dossier.outcomes import (
 from domain.dossier.state import OPEN, State
 from domain.errors import DomainError
 from domain.roles import Actor, Role
-from tests.domain.dossier.given import (
+from tests.support.given import (
     CASHIER,
     CITIZEN,
     CLERK,
@@ -86,7 +86,7 @@ from tests.domain.dossier.given import (
     supplement_asked,
     suspended,
 )
-from tests.small_province import CENTRE, COMMITTEE, KNOWN_ONLY, PAID_LATER, PHU_LY
+from tests.support.small_province import CENTRE, COMMITTEE, KNOWN_ONLY, PAID_LATER, PHU_LY
 
 DON = (SubmittedDocument(code="don"),)
 CORRECTION = CorrectEntry(correction=CorrectDocuments(value=DON), legal_basis="Điều 3")

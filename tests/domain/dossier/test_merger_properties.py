@@ -24,9 +24,9 @@ from domain.organisation.merger import Closing, Merger, Opening, merged
 from domain.organisation.routing import Matter
 from domain.organisation.units import Organisation, Successor, Unit, UnitLevel
 from domain.roles import Actor, Role
-from domain.rules import Rulebook, content_hash
-from tests.domain.dossier.given import CITIZEN, ENGINE, a_submission
-from tests.small_province import CALENDAR, CENTRE, COMMITTEE, ESCALATION, FREE, ORGANISATION, at, pins
+from domain.rules.province import Rulebook, content_hash
+from tests.support.given import CITIZEN, ENGINE, a_submission
+from tests.support.small_province import CALENDAR, CENTRE, COMMITTEE, ESCALATION, FREE, ORGANISATION, at, pins
 
 OPERATOR = Actor(person="op.1", role=Role.OPERATOR)
 WARDS = ("W1", "W2", "W3", "W4")

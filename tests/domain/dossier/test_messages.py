@@ -10,9 +10,9 @@ from string import Formatter
 import pytest
 
 from domain import errors
-from domain.dossier.messages import DOSSIER_MESSAGES
 from domain.errors import DomainError
 from domain.messages import MESSAGES
+from domain.messages.dossier import DOSSIER_MESSAGES
 
 ROOT = Path(errors.__file__).parents[1]
 ERRORS = {"InvalidInput", "RuleViolation", "NotAuthorised", "Conflict", "NotFound"}

@@ -32,10 +32,10 @@ from domain.dossier.commands import (
 from domain.dossier.effects import CreatePaymentOrder
 from domain.dossier.outcomes import LookAtClock, RecordFailure
 from domain.dossier.state import TERMINAL
-from domain.procedure import Procedure
-from tests.domain.dossier.given import CASHIER, CITIZEN, DESK, ENGINE, HEAD, HEAD_OF_DESK, OFFICER
-from tests.domain.dossier.walking import LAW, Life, do_the_step
-from tests.small_province import FREE, OPEN_FEE, PAID, PAID_LATER, TAXED
+from domain.procedures.procedure import Procedure
+from tests.support.given import CASHIER, CITIZEN, DESK, ENGINE, HEAD, HEAD_OF_DESK, OFFICER
+from tests.support.random_lives import LAW, Life, do_the_step
+from tests.support.small_province import FREE, OPEN_FEE, PAID, PAID_LATER, TAXED
 
 PUBLISHED = {PAID.code: 20_000, PAID_LATER.code: 20_000, TAXED.code: 20_000, FREE.code: 0, OPEN_FEE.code: None}
 AMOUNTS = st.sampled_from([0, 1, 5_000, 10_000, 15_000, 20_000, 35_000, 90_000])

@@ -19,7 +19,7 @@ from domain.dossier.decide import Act, decide
 from domain.dossier.outcomes import RecordIdentity
 from domain.dossier.revision import Revision
 from domain.dossier.state import State
-from tests.domain.dossier.given import (
+from tests.support.given import (
     CITIZEN,
     DESK,
     DESK_OF_HA_NAM,
@@ -36,7 +36,7 @@ from tests.domain.dossier.given import (
     supplement_asked,
     suspended,
 )
-from tests.small_province import PAID, PHU_LY, RULEBOOK, at
+from tests.support.small_province import PAID, PHU_LY, RULEBOOK, at
 
 SUSPEND = Suspend(legal_basis="Điều 5")
 DON = (SubmittedDocument(code="don"),)

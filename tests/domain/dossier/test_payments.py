@@ -26,9 +26,9 @@ from domain.dossier.events import PaymentConfirmed
 from domain.dossier.outcomes import RecordPaymentOrder, RecordPaymentSeen, RecordRefund
 from domain.dossier.revision import Revision
 from domain.dossier.state import Payment, PaymentStatus, State
-from domain.procedure import PaymentPolicy
+from domain.procedures.procedure import PaymentPolicy
 from domain.roles import Actor, Role
-from tests.domain.dossier.given import (
+from tests.support.given import (
     CASHIER,
     CITIZEN,
     DESK,
@@ -43,7 +43,7 @@ from tests.domain.dossier.given import (
     paid_for,
     ready_to_sign,
 )
-from tests.small_province import FREE, HA_NAM, PAID, PAID_LATER, TAXED, at
+from tests.support.small_province import FREE, HA_NAM, PAID, PAID_LATER, TAXED, at
 
 CASH = ConfirmPayment(amount=20_000, voucher="BL-1")
 

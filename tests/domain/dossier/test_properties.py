@@ -33,13 +33,13 @@ from domain.dossier.events import (
 from domain.dossier.evolve import evolve_all
 from domain.dossier.state import TERMINAL, Dossier, State
 from domain.dossier.view import DossierView
-from domain.escalation import PastDue
-from domain.procedure import Procedure
+from domain.procedures.procedure import Procedure
 from domain.roles import Actor, Role
+from domain.rules.escalation import PastDue
 from domain.values import Strict
-from tests.domain.dossier.given import ENGINE, resolved
-from tests.domain.dossier.walking import MOVES, Life, asked_by_the_work_list
-from tests.small_province import FREE, PAID, PAID_LATER, RESTARTING, UNSIGNED
+from tests.support.given import ENGINE, resolved
+from tests.support.random_lives import MOVES, Life, asked_by_the_work_list
+from tests.support.small_province import FREE, PAID, PAID_LATER, RESTARTING, UNSIGNED
 
 lives = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 fewer = settings(lives, max_examples=100)

@@ -23,8 +23,8 @@ from domain.dossier.commands import (
 from domain.dossier.events import DossierResolved, SigningHandedOver
 from domain.dossier.outcomes import RecordRegistration, RecordSeal, RecordSignature
 from domain.dossier.state import SigningStatus, State
-from domain.procedure import Procedure
-from tests.domain.dossier.given import (
+from domain.procedures.procedure import Procedure
+from tests.support.given import (
     CITIZEN,
     CLERK,
     DESK,
@@ -44,7 +44,7 @@ from tests.domain.dossier.given import (
     ready_to_sign,
     resolved,
 )
-from tests.small_province import CENTRE, COMMITTEE, FREE, HA_NAM, RESTARTING, UNSIGNED, at
+from tests.support.small_province import CENTRE, COMMITTEE, FREE, HA_NAM, RESTARTING, UNSIGNED, at
 
 SIGN = Sign(document=DOCUMENT, result_number="12-KS")
 

@@ -44,9 +44,9 @@ from domain.organisation.merger import Closing, Merger, Opening, merged
 from domain.organisation.routing import Matter
 from domain.organisation.units import Organisation, Successor, UnitLevel
 from domain.roles import Actor, Role
-from domain.rules import Rulebook, content_hash
+from domain.rules.province import Rulebook, content_hash
 from domain.values import Bilingual
-from tests.domain.dossier.given import (
+from tests.support.given import (
     CITIZEN,
     DESK,
     DESK_OF_HA_NAM,
@@ -63,7 +63,7 @@ from tests.domain.dossier.given import (
     submitted,
     supplement_asked,
 )
-from tests.small_province import CALENDAR, CENTRE, HA_NAM, ORGANISATION, PHU_LY, RULEBOOK, UNLIMITED, at
+from tests.support.small_province import CALENDAR, CENTRE, HA_NAM, ORGANISATION, PHU_LY, RULEBOOK, UNLIMITED, at
 
 OPERATOR = Actor(person="op.1", role=Role.OPERATOR)
 LETTER = "Công điện 1/CĐ-UBND"

@@ -20,7 +20,7 @@ from domain.dossier.outcomes import RecordSignature
 from domain.dossier.state import SigningStatus
 from domain.errors import NotAuthorised
 from domain.roles import Actor, Role
-from tests.domain.dossier.given import (
+from tests.support.given import (
     CLERK,
     DOCUMENT,
     ENGINE,
@@ -32,7 +32,7 @@ from tests.domain.dossier.given import (
     processing,
     ready_to_sign,
 )
-from tests.small_province import HA_NAM, PHU_LY
+from tests.support.small_province import HA_NAM, PHU_LY
 
 SIGN = Sign(document=DOCUMENT, result_number="12-KS")
 OFFICER_OF_PHU_LY = Actor(person="officer.phuly", role=Role.SPECIALIST, unit=PHU_LY)

@@ -24,8 +24,8 @@ from domain.dossier.decide import Act, decide
 from domain.dossier.evolve import evolve_all
 from domain.dossier.revision import Revision
 from domain.dossier.state import State
-from domain.procedure import Channel
-from tests.domain.dossier.given import (
+from domain.procedures.procedure import Channel
+from tests.support.given import (
     CITIZEN,
     DESK,
     DESK_OF_HA_NAM,
@@ -40,7 +40,7 @@ from tests.domain.dossier.given import (
     submitted,
     supplement_asked,
 )
-from tests.small_province import ASKED_EARLY, FREE, HA_NAM, RESTARTING, RULEBOOK, at
+from tests.support.small_province import ASKED_EARLY, FREE, HA_NAM, RESTARTING, RULEBOOK, at
 
 DON = (SubmittedDocument(code="don", sha256="c" * 64),)
 ASK = RequestSupplement(documents=("don",), legal_basis="Điều 9")

@@ -9,7 +9,7 @@ from domain.dossier.outcomes import RecordSignature
 from domain.dossier.state import Dossier, State
 from domain.dossier.viewing import view_of
 from domain.errors import RuleViolation
-from tests.domain.dossier.given import (
+from tests.support.given import (
     DOCUMENT,
     ENGINE,
     HEAD,
@@ -25,7 +25,7 @@ from tests.domain.dossier.given import (
     resolved,
     submitted,
 )
-from tests.small_province import CENTRE, HA_NAM, PAID_LATER, PHU_LY, RULEBOOK, at
+from tests.support.small_province import CENTRE, HA_NAM, PAID_LATER, PHU_LY, RULEBOOK, at
 
 WAITS_FOR = {
     State.SUBMITTED: [("accept", PHU_LY, "reception")],

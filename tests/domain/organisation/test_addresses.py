@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from domain.organisation.addresses import Divided, Resolved, Unclear, administrative_part, resolve
 from domain.organisation.names import fold_name, parts
 from domain.organisation.units import Unit
-from tests.domain.organisation.small_organisation import DIVIDED, MERGER, M, N, an_organisation
-from tests.ninh_binh import BEFORE, TODAY, ninh_binh
+from tests.support.ninh_binh import BEFORE, TODAY, ninh_binh
+from tests.support.small_organisation import DIVIDED, MERGER, M, N, an_organisation
 
 ORGANISATION = ninh_binh().organisation
 

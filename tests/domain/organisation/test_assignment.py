@@ -14,9 +14,9 @@ from domain.dossier.events import DossierAssigned
 from domain.organisation.assignment import Proposal, in_whose_hands, propose
 from domain.organisation.people import Absence, Appointment, Delegation, Post, Staff
 from domain.roles import Role
-from tests.domain.dossier.given import DESK, ENGINE, HEAD, OFFICER, accepted, submitted, supplement_asked
-from tests.domain.organisation.small_staff import GENERAL, NOON, OTHER, POSTS, SINCE, away, held, lets, staff
-from tests.small_province import FREE, HA_NAM, PHU_LY, at
+from tests.support.given import DESK, ENGINE, HEAD, OFFICER, accepted, submitted, supplement_asked
+from tests.support.small_province import FREE, HA_NAM, PHU_LY, at
+from tests.support.small_staff import GENERAL, NOON, OTHER, POSTS, SINCE, away, held, lets, staff
 
 ASSIGNER = ENGINE.model_copy(update={"unit": HA_NAM})
 SECOND = Post(code="p.second", unit=HA_NAM, role=Role.SPECIALIST, title="Chuyên môn")

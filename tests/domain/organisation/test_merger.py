@@ -10,8 +10,8 @@ import pytest
 from domain.errors import DomainError
 from domain.organisation.merger import Merger, merged
 from domain.organisation.units import Organisation
-from tests.domain.organisation.small_organisation import LAST_DAY, MERGER, an_organisation
-from tests.ninh_binh import ninh_binh
+from tests.support.ninh_binh import ninh_binh
+from tests.support.small_organisation import LAST_DAY, MERGER, an_organisation
 
 DAY = date(2027, 1, 1)
 ORGANISATION = an_organisation()

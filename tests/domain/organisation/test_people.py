@@ -11,7 +11,9 @@ from pydantic import ValidationError
 from domain.errors import NotFound
 from domain.organisation.people import Appointment, Staff
 from domain.roles import Role
-from tests.domain.organisation.small_staff import (
+from tests.support.ninh_binh import ninh_binh
+from tests.support.small_province import at
+from tests.support.small_staff import (
     CHAIR,
     CIVIL,
     GENERAL,
@@ -24,8 +26,6 @@ from tests.domain.organisation.small_staff import (
     lets,
     staff,
 )
-from tests.ninh_binh import ninh_binh
-from tests.small_province import at
 
 
 def acting(people: Staff, field: str | None = None, instant: datetime = NOON) -> list[str]:

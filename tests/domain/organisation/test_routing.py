@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from domain.errors import NotFound
 from domain.organisation.routing import Matter, Routing, route
 from domain.organisation.units import Mandate, Organisation
-from domain.procedure import Level, Procedure, TerritoryBasis
-from tests.domain.organisation.small_organisation import MERGER, a_former_unit, a_unit, an_organisation
-from tests.ninh_binh import BEFORE, TODAY, ninh_binh
-from tests.small_province import a_procedure
+from domain.procedures.procedure import Level, Procedure, TerritoryBasis
+from tests.support.ninh_binh import BEFORE, TODAY, ninh_binh
+from tests.support.small_organisation import MERGER, a_former_unit, a_unit, an_organisation
+from tests.support.small_province import a_procedure
 
 COMMUNE = a_procedure("1.1", None, 0)
 ANYWHERE = a_procedure("1.2", None, 0, territory=TerritoryBasis.ANYWHERE)

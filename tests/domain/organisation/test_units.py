@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from domain.errors import NotFound
 from domain.organisation.units import Organisation, Unit, UnitLevel
-from tests.domain.organisation.small_organisation import (
+from tests.support.ninh_binh import BEFORE, TODAY, ninh_binh
+from tests.support.small_organisation import (
     DIVIDED,
     LAST_DAY,
     MERGER,
@@ -22,7 +23,6 @@ from tests.domain.organisation.small_organisation import (
     a_unit,
     an_organisation,
 )
-from tests.ninh_binh import BEFORE, TODAY, ninh_binh
 
 
 def test_a_code_names_different_units_on_different_days() -> None:

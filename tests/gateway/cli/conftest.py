@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.gateway.cli.running import CommandLine
+from tests.support.command_line import CommandLine
 from workers import dev
 from workers.settings import load_settings
 from workers.stack.messages import silently

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.gateway.cli.running import CommandLine, Ran, submission
+from tests.support.command_line import CommandLine, Ran, submission
 
 pytestmark = pytest.mark.stack
 

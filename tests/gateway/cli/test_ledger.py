@@ -10,8 +10,8 @@ import asyncpg
 import pytest
 
 from activities.ledger.checkpoints.log import CheckpointLog
-from domain.checkpoint import checkpoint_in
-from tests.gateway.cli.running import CommandLine, submission
+from domain.record.checkpoint import checkpoint_in
+from tests.support.command_line import CommandLine, submission
 from workers.components import COMPONENTS
 from workers.stack import Stack
 from workers.stack.messages import silently

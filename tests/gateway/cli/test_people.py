@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.gateway.cli.running import CommandLine, submission
-from tests.ninh_binh import FOLDER
+from tests.support.command_line import CommandLine, submission
+from tests.support.ninh_binh import FOLDER
 
 pytestmark = [pytest.mark.stack, pytest.mark.slow]
 

@@ -11,9 +11,9 @@ from uuid import UUID
 
 import pytest
 
-from activities.ledger.stuck_dossiers import Found, StuckDossiers
+from activities.ledger.stuck_dossiers import StuckDossiers, StuckExecutor
 from activities.relays.set_aside import SetAsideList
-from tests.gateway.cli.running import OPERATOR, CommandLine, submission
+from tests.support.command_line import OPERATOR, CommandLine, submission
 from workers.connections import connect_database
 from workers.settings import load_settings
 from workers.stack import read_state
@@ -27,7 +27,7 @@ def found_stuck(luongxanh: CommandLine, code: str) -> None:
     async def put() -> None:
         pool = await connect_database(load_settings({}, luongxanh.folder))
         try:
-            await StuckDossiers(pool).put([Found(dossier=code, run="a-run", code="NonDeterministicError")])
+            await StuckDossiers(pool).put([StuckExecutor(dossier=code, run="a-run", code="NonDeterministicError")])
             await SetAsideList(pool).put("any", code, 1, "event_unreadable")
         finally:
             await pool.close()

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from domain.values import VIETNAM
-from tests.gateway.cli.running import OPERATOR, CommandLine, Ran, interrupted, submission
-from tests.ninh_binh import FOLDER
+from tests.support.command_line import OPERATOR, CommandLine, Ran, interrupted, submission
+from tests.support.ninh_binh import FOLDER
 from workers import dev
 from workers.settings import load_settings
 from workers.stack.messages import silently

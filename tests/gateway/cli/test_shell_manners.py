@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from gateway.cli.app import options_last
-from tests.gateway.cli.running import PROGRAM, CommandLine, Ran, run, submission
+from tests.support.command_line import PROGRAM, CommandLine, Ran, run, submission
 
 pytestmark = pytest.mark.slow
 

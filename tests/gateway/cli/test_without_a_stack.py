@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from domain.values import VIETNAM
-from tests.gateway.cli.running import Ran, interrupted, run, submission
-from tests.gateway.vietnamese import foreign
-from tests.ninh_binh import ninh_binh
+from tests.support.command_line import Ran, interrupted, run, submission
+from tests.support.ninh_binh import ninh_binh
+from tests.support.vietnamese import foreign
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 PROVINCE = CHECKOUT / "deploy" / "ninh-binh"

@@ -8,8 +8,8 @@ from datetime import datetime
 
 import pytest
 
+from activities.adapters.address import System
 from activities.ledger.pool import Pool
-from activities.outside.address import System
 from domain.values import VIETNAM
 from workers.connections import connect_database, connect_temporal
 from workers.demo import day, stage

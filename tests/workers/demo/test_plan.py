@@ -9,11 +9,11 @@ from functools import cache
 
 import pytest
 
-from activities.province import load_province
+from activities.province.loading import load_province
 from domain.deadlines import clock
 from domain.deadlines.clock import WhichClock
 from domain.organisation.routing import route
-from domain.rules import Province
+from domain.rules.province import Province
 from domain.values import VIETNAM
 from workers.demo.citizens import Person
 from workers.demo.plan import Case, draw

@@ -8,7 +8,7 @@ import pytest
 
 from activities.ledger.checkpoints.keys import Signer, new_key
 from activities.ledger.pool import Pool
-from tests.activities.ledger.checkpoints.archive import ORIGIN, Archive
+from tests.support.checkpoint_archive import ORIGIN, Archive
 
 
 @pytest.fixture

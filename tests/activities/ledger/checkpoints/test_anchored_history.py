@@ -10,19 +10,19 @@ from pathlib import Path
 import pytest
 
 from activities.ledger.checkpoints import checkpointer
-from activities.ledger.checkpoints.comparing import GRACE
+from activities.ledger.checkpoints.comparison import GRACE
 from activities.ledger.checkpoints.keys import PublicKey, Signer, new_key
 from activities.ledger.checkpoints.log import FILE
 from activities.ledger.pool import Connection, Pool
 from activities.ledger.reading import LedgerReader
 from activities.ledger.rebuild import rebuild
 from activities.ledger.store import APPEND, Ledger
-from activities.ledger.verification import verify
-from domain.checkpoint import checkpoint_in
+from activities.ledger.verification.walk import verify
 from domain.errors import Conflict, InvalidInput, NotFound
-from tests.activities.ledger.checkpoints.archive import ORIGIN, Archive
-from tests.activities.ledger.checkpoints.tampering import as_owner_of_the_server, remove_everywhere, seal_anew
-from tests.activities.ledger.samples import append, arguments, fold, opened, started, step, submitted
+from domain.record.checkpoint import checkpoint_in
+from tests.support.checkpoint_archive import ORIGIN, Archive
+from tests.support.ledger_samples import append, arguments, fold, opened, started, step, submitted
+from tests.support.tampering import as_owner_of_the_server, remove_everywhere, seal_anew
 
 pytestmark = pytest.mark.stack
 

@@ -12,8 +12,8 @@ import pytest
 from activities.ledger.checkpoints.copies import CopyRefused, FileCopy, copy_to
 from activities.ledger.checkpoints.log import FILE
 from activities.ledger.pool import Pool
-from tests.activities.ledger.checkpoints.archive import Archive
-from tests.activities.ledger.samples import opened
+from tests.support.checkpoint_archive import Archive
+from tests.support.ledger_samples import opened
 
 pytestmark = pytest.mark.stack
 

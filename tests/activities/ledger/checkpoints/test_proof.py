@@ -14,9 +14,9 @@ import pytest
 from activities.ledger.checkpoints.proof import prove
 from activities.ledger.pool import Connection, Pool
 from domain.errors import Conflict, NotFound
-from tests.activities.ledger.checkpoints.archive import Archive
-from tests.activities.ledger.checkpoints.tampering import as_owner_of_the_server, seal_anew
-from tests.activities.ledger.samples import opened, started, step
+from tests.support.checkpoint_archive import Archive
+from tests.support.ledger_samples import opened, started, step
+from tests.support.tampering import as_owner_of_the_server, seal_anew
 
 pytestmark = pytest.mark.stack
 SCRIPT = Path(__file__).parents[4] / "docs" / "verify_proof.py"

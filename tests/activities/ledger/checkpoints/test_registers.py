@@ -12,12 +12,12 @@ from activities.ledger.checkpoints.registers import REGISTERS
 from activities.ledger.pool import Connection, Pool
 from activities.ledger.rules_store import RulesStore
 from activities.ledger.stuck_dossiers import Restart, StuckDossiers
-from domain.checkpoint import checkpoint_in
-from domain.rulebook import RuleKind, StoredRule, hash_of_text
-from tests.activities.ledger.checkpoints.archive import Archive
-from tests.activities.ledger.checkpoints.tampering import as_owner_of_the_server
-from tests.activities.ledger.samples import opened
-from tests.small_province import RULEBOOK
+from domain.record.checkpoint import checkpoint_in
+from domain.rules.rulebook import RuleKind, StoredRule, hash_of_text
+from tests.support.checkpoint_archive import Archive
+from tests.support.ledger_samples import opened
+from tests.support.small_province import RULEBOOK
+from tests.support.tampering import as_owner_of_the_server
 
 pytestmark = pytest.mark.stack
 UNPINNED = StoredRule(kind=RuleKind.CALENDAR, hash=hash_of_text("{}"), text="{}")

@@ -1,0 +1,112 @@
+"""A circuit breaker: after failures in a row a dead system is left alone, then tried with a few calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+
+from activities.adapters.address import BreakerPolicy
+
+
+class BreakerState(StrEnum):
+    """Closed: calls flow. Open: none is sent. Half-open: a few probes find out."""
+
+    CLOSED = "closed"
+    OPEN = "open"
+    HALF_OPEN = "half_open"
+
+
+class Permit:
+    """Leave to make one call. Exactly one of its three ends is told to the breaker; later ones are ignored."""
+
+    def __init__(self, breaker: Breaker, period: int) -> None:
+        self._breaker: Breaker | None = breaker
+        self._period = period
+
+    def succeeded(self) -> None:
+        """The system answered, be it with a refusal."""
+        if breaker := self._spend():
+            breaker._succeeded(self._period)
+
+    def failed(self) -> None:
+        """No answer, or no answer that can be read."""
+        if breaker := self._spend():
+            breaker._failed(self._period)
+
+    def abandoned(self) -> None:
+        """The caller gave up for reasons of its own: this says nothing about the system."""
+        if breaker := self._spend():
+            breaker._abandoned(self._period)
+
+    def _spend(self) -> Breaker | None:
+        breaker, self._breaker = self._breaker, None
+        return breaker
+
+
+class Breaker:
+    """One system's breaker. `clock` gives monotonic seconds. For one event loop: no locks are needed."""
+
+    def __init__(self, policy: BreakerPolicy, clock: Callable[[], float]) -> None:
+        self._policy = policy
+        self._clock = clock
+        self._failures = 0
+        self._opened_at: float | None = None
+        self._probing = 0
+        self._probes_succeeded = 0
+        self._period = 0  # grows at each change of state: a call admitted before it no longer counts
+        self.times_opened = 0
+
+    @property
+    def state(self) -> BreakerState:
+        """The state now; open becomes half-open by the clock alone."""
+        if self._opened_at is None:
+            return BreakerState.CLOSED
+        return BreakerState.OPEN if self.opens_again_in > 0 else BreakerState.HALF_OPEN
+
+    @property
+    def opens_again_in(self) -> float:
+        """Seconds until probes are let through; 0 when calls may be tried."""
+        if self._opened_at is None:
+            return 0.0
+        return max(0.0, self._policy.open_seconds - (self._clock() - self._opened_at))
+
+    def admit(self) -> Permit | None:
+        """Leave for one call, or None when it must not be sent."""
+        match self.state:
+            case BreakerState.CLOSED:
+                return Permit(self, self._period)
+            case BreakerState.OPEN:
+                return None
+            case BreakerState.HALF_OPEN:
+                if self._probing >= self._policy.probes:
+                    return None
+                self._probing += 1
+                return Permit(self, self._period)
+
+    def _succeeded(self, period: int) -> None:
+        if period != self._period:
+            return
+        self._failures = 0
+        if self._opened_at is None:
+            return
+        self._probing -= 1
+        self._probes_succeeded += 1
+        if self._probes_succeeded >= self._policy.probes:
+            self._turn(opened_at=None)
+
+    def _failed(self, period: int) -> None:
+        if period != self._period:
+            return
+        self._failures += 1
+        if self._opened_at is not None or self._failures >= self._policy.failures:
+            self.times_opened += 1
+            self._turn(opened_at=self._clock())
+
+    def _abandoned(self, period: int) -> None:
+        if period == self._period and self._opened_at is not None:
+            self._probing -= 1
+
+    def _turn(self, opened_at: float | None) -> None:
+        self._opened_at = opened_at
+        self._failures = self._probing = self._probes_succeeded = 0
+        self._period += 1

@@ -1,0 +1,155 @@
+"""One connection an outside system: time-outs, a limit of concurrent calls, a circuit breaker, and a trace.
+
+Nothing is retried here: a retry is a decision with a record, and Temporal makes it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import httpx2
+from opentelemetry import propagate, trace
+
+from activities.adapters.address import SystemAddress
+from activities.adapters.breaker import Breaker, BreakerState, Permit
+from activities.adapters.errors import OutsideCode, OutsideError
+
+Answer = TypeVar("Answer")
+
+_TRACER = trace.get_tracer("luongxanh.outside")
+_SYSTEM_IS_AT_FAULT = {OutsideCode.TIMEOUT, OutsideCode.UNAVAILABLE, OutsideCode.BAD_REPLY}
+_TRY_LATER = {401, 407, 408, 421, 425, 429}
+"""Not about this message. 401 and 407: our own papers are at fault, and once they are renewed it can be sent."""
+PLAIN = "identity"
+"""The only encoding that is taken: 1,700 bytes compressed twice are a gigabyte before anything counts them."""
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """One request. `operation` names it in errors and traces: it must hold no personal data, nor may `path`."""
+
+    operation: str
+    path: str
+    content: bytes = b""
+    method: str = "POST"
+    content_type: str = "application/json; charset=utf-8"
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What came back: a status of 200 to 499, and the whole body."""
+
+    status: int
+    body: bytes
+
+
+class Connection:
+    """The way to one system. `exchange` gives what `read` made of the reply, or raises OutsideError."""
+
+    def __init__(self, address: SystemAddress, client: httpx2.AsyncClient, clock: Callable[[], float]) -> None:
+        self.address = address
+        self.breaker = Breaker(address.breaker, clock)
+        self._client = client
+        self._places = asyncio.Semaphore(address.concurrent_calls)
+
+    def error(self, code: OutsideCode, operation: str, *, reason: object = "", retryable: bool = True) -> OutsideError:
+        """An error of this system, ready to be raised."""
+        after = self.breaker.opens_again_in if code is OutsideCode.BREAKER_OPEN else None
+        return OutsideError(
+            self.address.system, code, operation=operation, reason=reason, retryable=retryable, retry_after=after
+        )
+
+    async def exchange(self, outgoing: Outgoing, read: Callable[[Reply], Answer]) -> Answer:
+        """Send once. `read` may raise OutsideError: a refusal is an answer, a reply nobody can read is a failure."""
+        until = asyncio.get_running_loop().time() + self.address.total_seconds
+        with self._traced(outgoing):
+            async with self._place(outgoing.operation, until) as permit:
+                try:
+                    answer = read(await self._sent(outgoing, until))
+                except OutsideError as error:
+                    _tell(permit, failed=error.code in _SYSTEM_IS_AT_FAULT)
+                    raise
+                permit.succeeded()
+                return answer
+
+    @asynccontextmanager
+    async def _place(self, operation: str, until: float) -> AsyncIterator[Permit]:
+        if self.breaker.state is BreakerState.OPEN:  # before queueing, so that the answer comes at once
+            raise self.error(OutsideCode.BREAKER_OPEN, operation)
+        try:
+            async with asyncio.timeout_at(until):
+                await self._places.acquire()
+        except TimeoutError:
+            raise self.error(OutsideCode.UNAVAILABLE, operation, reason="no_free_place") from None
+        try:
+            permit = self.breaker.admit()
+            if permit is None:
+                raise self.error(OutsideCode.BREAKER_OPEN, operation)
+            try:
+                yield permit
+            finally:
+                permit.abandoned()
+        finally:
+            self._places.release()
+
+    async def _sent(self, outgoing: Outgoing, until: float) -> Reply:
+        what = outgoing.operation
+        try:
+            async with asyncio.timeout_at(until):
+                reply = await self._raw(outgoing)
+        except (TimeoutError, httpx2.TimeoutException):
+            raise self.error(OutsideCode.TIMEOUT, what) from None
+        except httpx2.TransportError as error:  # by its kind only: its text may hold what we sent
+            raise self.error(OutsideCode.UNAVAILABLE, what, reason=type(error).__name__) from None
+        if reply.status >= 500 or reply.status in _TRY_LATER:
+            raise self.error(OutsideCode.UNAVAILABLE, what, reason=f"http_{reply.status}")
+        if not 200 <= reply.status < 300 and reply.status < 400:
+            raise self.error(OutsideCode.BAD_REPLY, what, reason=f"http_{reply.status}")
+        return reply
+
+    async def _raw(self, outgoing: Outgoing) -> Reply:
+        headers = {"Content-Type": outgoing.content_type, "Accept-Encoding": PLAIN, **outgoing.headers}
+        if token := self.address.token.get_secret_value():
+            headers["Authorization"] = f"Bearer {token}"
+        propagate.inject(headers)
+        body = bytearray()
+        async with self._client.stream(
+            outgoing.method, self.address.base_url + outgoing.path, content=outgoing.content, headers=headers
+        ) as response:
+            if response.headers.get("Content-Encoding", PLAIN).strip().lower() not in ("", PLAIN):
+                raise self.error(OutsideCode.BAD_REPLY, outgoing.operation, reason="encoding")
+            async for part in response.aiter_raw():
+                body += part
+                if len(body) > self.address.largest_reply:
+                    raise self.error(OutsideCode.BAD_REPLY, outgoing.operation, reason="too_large")
+            return Reply(response.status_code, bytes(body))
+
+    @contextmanager
+    def _traced(self, outgoing: Outgoing) -> Iterator[None]:
+        attributes = {"luongxanh.system": str(self.address.system), "luongxanh.operation": outgoing.operation}
+        with _TRACER.start_as_current_span(
+            f"outside {self.address.system} {outgoing.operation}",
+            kind=trace.SpanKind.CLIENT,
+            attributes=attributes,
+            record_exception=False,
+            set_status_on_exception=False,
+        ) as span:
+            try:
+                yield
+            except OutsideError as error:
+                span.set_status(trace.StatusCode.ERROR, str(error.code))
+                span.set_attribute("luongxanh.outcome", str(error.code))
+                span.set_attribute("luongxanh.reason", error.reason)
+                raise
+
+
+def _tell(permit: Permit, *, failed: bool) -> None:
+    if failed:
+        permit.failed()
+    else:
+        permit.succeeded()

@@ -1,0 +1,236 @@
+"""Carries out an effect: reads what it needs from the vault, calls the system, and says what came of it.
+
+Two ways, the same call. *Quick*: one try under a second, as a local activity, so that a healthy system costs a dossier
+one history event; behind a breaker, so that a sick one costs next to nothing. *Patient*: an ordinary activity on the
+system's own task queue, retried until the system answers, so that a day of outage costs nothing but that day.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import assert_never
+
+import structlog
+from pydantic import Field, ValidationError
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from activities.adapters.address import System
+from activities.adapters.errors import OutsideError
+from activities.adapters.payments import CreateOrder, QueryOrder, RefundOrder
+from activities.adapters.population import Verify
+from activities.adapters.registries import Register, Registry
+from activities.adapters.signing import Seal, Sign
+from activities.adapters.systems import Outside
+from activities.ledger.pool import DatabaseRefuses
+from activities.ledger.reading import LedgerReader
+from activities.ledger.temporal_errors import as_application_error
+from activities.ledger.vault import Vault
+from domain.dossier.effects import (
+    CreatePaymentOrder,
+    Effect,
+    QueryPayment,
+    RefundPayment,
+    RegisterResult,
+    SealResult,
+    SignResult,
+    VerifyIdentity,
+)
+from domain.dossier.outcomes import (
+    OutcomeCommand,
+    RecordFailure,
+    RecordIdentity,
+    RecordPaymentOrder,
+    RecordPaymentSeen,
+    RecordRefund,
+    RecordRegistration,
+    RecordSeal,
+    RecordSignature,
+)
+from domain.errors import NotFound
+from domain.values import Code, Value
+
+log = structlog.get_logger(__name__)
+
+
+class Call(Value):
+    """One effect of one dossier."""
+
+    dossier: Code
+    effect: Effect
+
+
+class Called(Value):
+    """What came of it, as the command that records it."""
+
+    outcome: OutcomeCommand = Field(discriminator="kind")
+
+
+def system_of(effect: Effect) -> str:
+    """The outside system that an effect needs, and so the task queue on which it waits patiently.
+
+    A registry that nobody knows (a rule of an earlier release may name one) is its own word: the workflow asks, and an
+    error here would fail every later task of the dossier.
+    """
+    match effect:
+        case VerifyIdentity():
+            return System.POPULATION
+        case CreatePaymentOrder() | QueryPayment() | RefundPayment():
+            return System.PAYMENTS
+        case SignResult() | SealResult():
+            return System.SIGNING
+        case RegisterResult():
+            return effect.registry
+        case _:
+            assert_never(effect)
+
+
+class OutsideCalls:
+    """The activities that carry effects out. `callback_url` is where the payment platform reports payments."""
+
+    def __init__(self, quick: Outside, patient: Outside, vault: Vault, record: LedgerReader, callback_url: str) -> None:
+        self._quick = quick
+        self._patient = patient
+        self._vault = vault
+        self._record = record
+        self._callback_url = callback_url
+
+    @activity.defn(name="outside.quick")
+    async def quick(self, call: Call) -> Called:
+        """One try. A failure is an answer: the dossier records it and goes on patiently."""
+        try:
+            return Called(outcome=await self._carry_out(self._quick, call))
+        except OutsideError as error:
+            _log(call, error)
+            return Called(outcome=_failure(call, error))
+        except DatabaseRefuses as refused:  # an incident of the dossier tells of it while it is tried patiently
+            system = system_of(call.effect)
+            return Called(outcome=RecordFailure(effect=call.effect.id, system=system, code=refused.code, final=False))
+
+    @activity.defn(name="outside.patient")
+    async def patient(self, call: Call) -> Called:
+        """Retried by Temporal while the failure may pass; a refusal that no retry can change is an answer."""
+        try:
+            with as_application_error(call.dossier, patient=True):
+                return Called(outcome=await self._carry_out(self._patient, call))
+        except OutsideError as error:
+            _log(call, error)
+            if not error.retryable:
+                return Called(outcome=_failure(call, error))
+            again = timedelta(seconds=error.retry_after) if error.retry_after else None  # when its breaker tries it
+            raise ApplicationError(
+                error.message.en, error.message.model_dump(), type=str(error.code), next_retry_delay=again
+            ) from error
+
+    async def _carry_out(self, outside: Outside, call: Call) -> OutcomeCommand:
+        effect, key = call.effect, f"{call.dossier}.{call.effect.id.replace('/', '-')}"
+        match effect:
+            case VerifyIdentity():
+                return await self._identity(outside, effect, key, call.dossier)
+            case CreatePaymentOrder():
+                return await self._order(outside, effect, key, call.dossier)
+            case QueryPayment():
+                return await _query(outside, effect)
+            case RefundPayment():
+                refund = RefundOrder(key=key, order_id=effect.order, amount=effect.amount, reason="overpaid")
+                done = await outside.payments.refund(refund)
+                return RecordRefund(effect=effect.id, reference=done.refund_id, order=effect.order)
+            case SignResult() | SealResult():
+                return await _signature(outside, effect, key)
+            case RegisterResult():
+                return await _register(outside, effect, key, call.dossier)
+            case _:
+                assert_never(effect)
+
+    async def _identity(self, outside: Outside, effect: VerifyIdentity, key: str, dossier: str) -> OutcomeCommand:
+        try:
+            person = await self._vault.reveal(effect.applicant)
+        except NotFound as erased:
+            return RecordFailure(effect=effect.id, system=System.POPULATION, code=erased.code, final=True)
+        # Validated by the model, which never quotes what it refuses.
+        particulars = {name: person.get(name) for name in ("identity_number", "name", "birth_date")}
+        try:
+            asked = Verify.model_validate({"key": key, "officer": "he-thong", "unit": effect.unit, **particulars})
+        except ValidationError:
+            unreadable = "particulars_unreadable"
+            log.error(unreadable, dossier=dossier, effect=effect.id)
+            return RecordFailure(effect=effect.id, system=System.POPULATION, code=unreadable, final=True)
+        verified = await outside.population.verify(asked)
+        return RecordIdentity(effect=effect.id, matches=verified.match, applicant=effect.applicant)
+
+    async def _order(self, outside: Outside, effect: CreatePaymentOrder, key: str, dossier: str) -> OutcomeCommand:
+        asked = CreateOrder(
+            key=key,
+            dossier=dossier,
+            amount=effect.amount,
+            description=f"Phí, lệ phí hồ sơ {dossier}",
+            expires_at=effect.expires_at,
+            callback_url=f"{self._callback_url}/{dossier}",
+        )
+        order = await outside.payments.create_order(asked)
+        if set(await self._record.dossiers_of_order(order.order_id)) - {dossier}:
+            # One payment would settle both fees, and neither payer could be given the money back.
+            return RecordFailure(effect=effect.id, system=System.PAYMENTS, code="order_of_another", final=True)
+        return RecordPaymentOrder(effect=effect.id, order=order.order_id, pay_url=order.pay_url)
+
+
+async def _query(outside: Outside, effect: QueryPayment) -> OutcomeCommand:
+    status = await outside.payments.query(QueryOrder(order_id=effect.order))
+    return RecordPaymentSeen(
+        effect=effect.id,
+        order=effect.order,
+        paid=status.paid_amount,
+        transactions=tuple(one.transaction_id for one in status.transactions),
+        closed=status.state.value in ("expired", "refunded", "failed"),
+    )
+
+
+async def _signature(outside: Outside, effect: SignResult | SealResult, key: str) -> OutcomeCommand:
+    if isinstance(effect, SignResult):
+        asked = Sign(key=key, document_hash=effect.document, signer=effect.signer, unit=effect.unit)
+        made = await outside.signing.sign(asked)
+        return RecordSignature(
+            effect=effect.id,
+            certificate=made.certificate_id,
+            signature=made.signature,
+            signed_at=made.signed_at,
+            document=effect.document,
+            unit=effect.unit,
+        )
+    made = await outside.signing.seal(Seal(key=key, document_hash=effect.document, unit=effect.unit))
+    return RecordSeal(
+        effect=effect.id,
+        certificate=made.certificate_id,
+        signature=made.signature,
+        document=effect.document,
+        unit=effect.unit,
+    )
+
+
+async def _register(outside: Outside, effect: RegisterResult, key: str, dossier: str) -> OutcomeCommand:
+    if effect.registry not in tuple(Registry):
+        return RecordFailure(effect=effect.id, system=effect.registry, code="unknown_registry", final=True)
+    asked = Register(
+        registry=Registry(effect.registry),
+        key=key,
+        dossier=dossier,
+        procedure=effect.procedure,
+        unit=effect.unit,
+        result_number=effect.result_number,
+        document_hash=effect.document,
+        issued_at=effect.issued_at,
+    )
+    entered = await outside.registries.register(asked)
+    return RecordRegistration(effect=effect.id, reference=entered.reference, document=effect.document)
+
+
+def _log(call: Call, error: OutsideError) -> None:
+    log.warning(
+        "outside_failed", dossier=call.dossier, effect=call.effect.id, system=error.system, code=str(error.code)
+    )
+
+
+def _failure(call: Call, error: OutsideError) -> RecordFailure:
+    return RecordFailure(
+        effect=call.effect.id, system=error.system, code=error.reason or str(error.code), final=not error.retryable
+    )

@@ -1,0 +1,183 @@
+"""The payment platform: orders, what was paid on them, refunds, and the platform's notifications to us.
+
+Amounts are whole dong. The platform reports what happened; whether a sum settles a fee is the domain's to decide.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, SecretStr, StringConstraints, ValidationError
+
+from activities.adapters.errors import OutsideCode, OutsideError, RejectedCallback
+from activities.adapters.http import Connection, Outgoing
+from activities.adapters.response_parsing import json_request, successful
+from domain.inconsistency import Inconsistent
+from domain.text.json_reader import read_json
+from domain.values import Code, Instant, Name, Strict, Value
+
+CALLBACK_SIGNATURE_HEADER = "X-Payment-Signature"
+"""Carries `sha256=` and the HMAC-SHA256 of the raw body in hexadecimal."""
+
+Dong = Annotated[int, Field(ge=0, le=1_000_000_000_000, strict=True)]
+PositiveDong = Annotated[int, Field(gt=0, le=1_000_000_000_000, strict=True)]
+PayUrl = Annotated[str, StringConstraints(max_length=2_000, pattern=r"^https?://[!-~]+$")]
+"""A page that applicants are sent to and a terminal prints: an address of the web in ASCII, without spaces."""
+
+
+class OrderState(StrEnum):
+    """Where an order stands at the platform."""
+
+    PENDING = "pending"
+    PAID = "paid"
+    EXPIRED = "expired"
+    REFUNDED = "refunded"
+    FAILED = "failed"
+
+
+class CreateOrder(Strict):
+    """Open an order. The same key gives the same order; the same key for something else is refused (key_reused)."""
+
+    key: Code
+    dossier: Code
+    amount: PositiveDong
+    description: Name
+    expires_at: Instant
+    callback_url: str
+
+
+class PaymentOrder(Value):
+    """An open order and where the applicant pays it."""
+
+    order_id: Code
+    pay_url: PayUrl
+    amount: PositiveDong
+    expires_at: Instant
+
+
+class QueryOrder(Strict):
+    """Ask how an order stands."""
+
+    order_id: Code
+
+
+class Transaction(Value):
+    """One payment that reached the platform."""
+
+    transaction_id: Code
+    amount: PositiveDong
+    paid_at: Instant
+
+
+class OrderStatus(Value):
+    """How an order stands. `paid_amount` is all that came in, `refunded_amount` all that went back."""
+
+    order_id: Code
+    state: OrderState
+    amount: PositiveDong
+    paid_amount: Dong
+    refunded_amount: Dong = 0
+    transactions: tuple[Transaction, ...] = ()
+
+    @property
+    def over(self) -> int:
+        """Dong held beyond what was ordered; negative when something is missing."""
+        return self.paid_amount - self.refunded_amount - self.amount
+
+
+class RefundOrder(Strict):
+    """Give back an amount of what was paid, once a key."""
+
+    key: Code
+    order_id: Code
+    amount: PositiveDong
+    reason: Name
+
+
+class Refunded(Value):
+    """The refund, as the platform numbered it."""
+
+    refund_id: Code
+    order_id: Code
+    amount: PositiveDong
+
+
+class Callback(Value):
+    """The platform's notification that a payment came in. It may come late, twice, never or with a wrong amount:
+    it says only *that* something happened; `Payments.query` says what is true."""
+
+    event_id: Code
+    order_id: Code
+    key: Code
+    transaction_id: Code
+    amount: PositiveDong
+    paid_at: Instant
+    state: OrderState
+
+
+class Payments:
+    """The payment platform's adapter. `confirm` reads a new order back before anyone is sent to pay it.
+
+    An answer about another order or another amount than was asked for is no answer: it would settle, or give back, the
+    money of somebody else.
+    """
+
+    def __init__(self, connection: Connection, *, confirm: bool = True) -> None:
+        self._connection = connection
+        self._confirm = confirm
+
+    async def create_order(self, request: CreateOrder) -> PaymentOrder:
+        """Open an order, or find the one this key already opened."""
+        body = request.model_dump(mode="json")
+        outgoing = json_request("create_order", "/orders", body, key=request.key)
+        order = await self._connection.exchange(outgoing, successful(self._connection, "create_order", PaymentOrder))
+        self._require_same("create_order", "another_amount", request.amount, order.amount)
+        if self._confirm:
+            await self._confirmed(order)
+        return order
+
+    async def query(self, request: QueryOrder) -> OrderStatus:
+        """How the order stands now; outside_refused with reason unknown_order when there is none."""
+        outgoing = Outgoing("query", f"/orders/{request.order_id}", method="GET")
+        status = await self._connection.exchange(outgoing, successful(self._connection, "query", OrderStatus))
+        self._require_same("query", "another_order", request.order_id, status.order_id)
+        return status
+
+    async def refund(self, request: RefundOrder) -> Refunded:
+        """Give money back; refused (refund_exceeds_paid) beyond what came in."""
+        body = request.model_dump(mode="json")
+        outgoing = json_request("refund", f"/orders/{request.order_id}/refunds", body, key=request.key)
+        done = await self._connection.exchange(outgoing, successful(self._connection, "refund", Refunded))
+        self._require_same("refund", "another_order", request.order_id, done.order_id)
+        self._require_same("refund", "another_amount", request.amount, done.amount)
+        return done
+
+    def _require_same(self, operation: str, reason: str, asked: object, answered: object) -> None:
+        if asked != answered:
+            raise self._connection.error(OutsideCode.BAD_REPLY, operation, reason=reason)
+
+    async def _confirmed(self, order: PaymentOrder) -> None:
+        try:
+            status = await self.query(QueryOrder(order_id=order.order_id))
+        except OutsideError as error:
+            if error.reason != "unknown_order":
+                raise
+            raise self._connection.error(OutsideCode.BAD_REPLY, "create_order", reason="no_effect") from None
+        self._require_same("create_order", "another_amount", order.amount, status.amount)
+
+
+def verify_callback(secret: SecretStr, body: bytes, signature: str | None) -> Callback:
+    """The notification, if the platform signed exactly these bytes; else RejectedCallback (an InvalidInput).
+
+    `signature` is the value of the header CALLBACK_SIGNATURE_HEADER, None where it was missing.
+    """
+    ours = "sha256=" + hmac.new(secret.get_secret_value().encode(), body, hashlib.sha256).hexdigest()
+    if not hmac.compare_digest(ours.encode(), (signature or "").encode()):
+        raise RejectedCallback("callback_signature")
+    try:
+        return Callback.model_validate(read_json(body.decode()))
+    except (ValidationError, Inconsistent, UnicodeDecodeError):
+        raise RejectedCallback("callback_unreadable") from None

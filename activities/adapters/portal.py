@@ -1,0 +1,108 @@
+"""The National Public Service Portal, older adapter: look up, create or update, then progress."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from activities.adapters.errors import OutsideCode
+from activities.adapters.http import Connection
+from activities.adapters.portal_records import DossierRecord, PortalState, ProgressLine
+from activities.adapters.response_parsing import shaped
+from activities.adapters.session_auth import SessionedService
+from domain.values import Code, Strict, Value
+
+
+class LookUp(Strict):
+    """Ask what the portal knows of a dossier."""
+
+    dossier: Code
+
+
+class Found(Value):
+    """What the portal knows: whether it has the dossier, and in which state."""
+
+    exists: bool
+    state: PortalState | None = None
+
+
+class Synchronise(Strict):
+    """Tell the portal what is true of a dossier now. Repeating it changes nothing."""
+
+    key: Code
+    record: DossierRecord
+
+
+class SynchronisedAs(StrEnum):
+    """What the portal had to do."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+
+
+class Synchronised(Value):
+    """The portal has it, and it was read back when the adapter was told to confirm."""
+
+    dossier: Code
+    outcome: SynchronisedAs
+    confirmed: bool
+
+
+class PortalProgress(Strict):
+    """Tell the portal a step of progress; the same step told twice is one step."""
+
+    key: Code
+    line: ProgressLine
+
+
+class ProgressTold(Value):
+    """The portal took the step."""
+
+    dossier: Code
+
+
+class _Known(Value):
+    MaHoSo: Code
+    TrangThaiHoSo: PortalState | None = None
+
+
+class _KnownList(Value):
+    result: tuple[_Known, ...] | None = None
+
+
+class Portal:
+    """The portal's adapter. `confirm` reads every dossier back: the portal is known to report success in vain."""
+
+    def __init__(self, connection: Connection, *, confirm: bool = True) -> None:
+        self._service = SessionedService(connection)
+        self._confirm = confirm
+
+    async def look_up(self, request: LookUp) -> Found:
+        """TraCuuHoSo: whether the portal has the dossier."""
+        body = await self._service.call("TraCuuHoSo", {"mahoso": request.dossier})
+        known = shaped(self._service.connection, "TraCuuHoSo", _KnownList, body).result or ()
+        found = next((one for one in known if one.MaHoSo == request.dossier), None)
+        return Found(exists=found is not None, state=found.TrangThaiHoSo if found else None)
+
+    async def synchronise(self, request: Synchronise) -> Synchronised:
+        """DongBoHoSoMC, as creation or as update, by what the portal already has."""
+        record = request.record
+        known = await self.look_up(LookUp(dossier=record.code))
+        fields: dict[str, Any] = {"isUpdating": "True" if known.exists else "False", "data": [record.on_the_wire()]}
+        await self._service.call("DongBoHoSoMC", fields, key=request.key)
+        if self._confirm:
+            await self._confirmed(record)
+        outcome = SynchronisedAs.UPDATED if known.exists else SynchronisedAs.CREATED
+        return Synchronised(dossier=record.code, outcome=outcome, confirmed=self._confirm)
+
+    async def progress(self, request: PortalProgress) -> ProgressTold:
+        """CapNhatTienDoHoSoMC: one step."""
+        fields = {"data": [request.line.on_the_wire()]}
+        await self._service.call("CapNhatTienDoHoSoMC", fields, key=request.key)
+        return ProgressTold(dossier=request.line.code)
+
+    async def _confirmed(self, record: DossierRecord) -> None:
+        """A success without effect is an error. A portal that does not say the state is taken at its word."""
+        now = await self.look_up(LookUp(dossier=record.code))
+        if not now.exists or now.state not in (None, record.state):
+            raise self._service.connection.error(OutsideCode.BAD_REPLY, "DongBoHoSoMC", reason="no_effect")

@@ -1,0 +1,77 @@
+"""The registries (civil, residence, land, business): JSON over HTTP with the portal's envelope.
+
+No public specification was found: the service names here are ours, until a registry publishes its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from activities.adapters.address import Registry as Registry
+from activities.adapters.errors import OutsideCode
+from activities.adapters.http import Connection
+from activities.adapters.portal_records import PortalTime
+from activities.adapters.response_parsing import shaped
+from activities.adapters.session_auth import SessionedService
+from domain.values import Code, Hash, Name, Strict, Value
+
+
+class Register(Strict):
+    """Enter an issued result in a registry. The same key is entered once, however often it is sent."""
+
+    registry: Registry
+    key: Code
+    dossier: Code
+    procedure: Code
+    unit: Code
+    """The competent unit, by the registry's own map of units."""
+    result_number: Name
+    document_hash: Hash
+    issued_at: PortalTime
+
+
+class Registered(Value):
+    """The registry's own reference of the entry."""
+
+    reference: Code
+    confirmed: bool
+
+
+class _Entered(Value):
+    SoThamChieu: Code
+
+
+class _Entries(Value):
+    result: tuple[_Entered, ...] | None = None
+
+
+class Registries:
+    """The registries' adapter: one connection each, so that none can hold up another."""
+
+    def __init__(self, connections: Mapping[Registry, Connection], *, confirm: bool = True) -> None:
+        self._services = {registry: SessionedService(connection) for registry, connection in connections.items()}
+        self._confirm = confirm
+
+    async def register(self, request: Register) -> Registered:
+        """Enter the result and, when told to confirm, read it back by key."""
+        service = self._services[request.registry]
+        fields = {
+            "MaYeuCau": request.key,
+            "MaHoSo": request.dossier,
+            "MaTTHC": request.procedure,
+            "MaDonViXuLy": request.unit,
+            "SoKetQua": request.result_number,
+            "MaBamKetQua": request.document_hash,
+            "NgayKetQua": request.model_dump(mode="json")["issued_at"],
+        }
+        body = await service.call("DangKyKetQua", fields, key=request.key)
+        entered = shaped(service.connection, "DangKyKetQua", _Entered, body)
+        if self._confirm:
+            await self._confirmed(service, request, entered)
+        return Registered(reference=entered.SoThamChieu, confirmed=self._confirm)
+
+    async def _confirmed(self, service: SessionedService, request: Register, entered: _Entered) -> None:
+        body = await service.call("TraCuuKetQua", {"MaYeuCau": request.key})
+        entries = shaped(service.connection, "TraCuuKetQua", _Entries, body).result or ()
+        if entered not in entries:
+            raise service.connection.error(OutsideCode.BAD_REPLY, "DangKyKetQua", reason="no_effect")

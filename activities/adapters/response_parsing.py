@@ -1,0 +1,86 @@
+"""Reading JSON replies: what is not the contract's shape is an error, and so is an error inside an HTTP 200."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from activities.adapters.errors import OutsideCode
+from activities.adapters.http import Connection, Outgoing, Reply
+from domain.inconsistency import Inconsistent
+from domain.text.json_reader import read_json
+
+Shape = TypeVar("Shape", bound=BaseModel)
+
+
+NOBODY_ANSWERED = frozenset({404, 405, 410})
+"""What a proxy says when the system behind it is not there; of a system itself only with its own code inside."""
+
+
+def json_request(operation: str, path: str, body: dict[str, Any], *, key: str | None = None) -> Outgoing:
+    """A JSON request; the caller's key travels in the header that the platforms agree on for it."""
+    headers = {} if key is None else {"Idempotency-Key": key}
+    return Outgoing(operation, path, json.dumps(body, ensure_ascii=False).encode(), headers=headers)
+
+
+def is_success(error_code: object) -> bool:
+    """Whether an `error_code` is "00" or the number 0: the portal says both; "0", false and 0.0 are not among them."""
+    return error_code == "00" or (type(error_code) is int and error_code == 0)
+
+
+def json_object(connection: Connection, operation: str) -> Callable[[Reply], dict[str, Any]]:
+    """A reader of one JSON object, whatever it says; a status of 400 to 499 is a refusal."""
+
+    def read(reply: Reply) -> dict[str, Any]:
+        body = _parsed(reply.body)
+        if reply.status >= 400:
+            reason = body.get("error_code") if isinstance(body, dict) else None
+            if reason is None and reply.status in NOBODY_ANSWERED:
+                raise connection.error(OutsideCode.UNAVAILABLE, operation, reason=f"http_{reply.status}")
+            reason = reason or f"http_{reply.status}"
+            raise connection.error(OutsideCode.REFUSED, operation, reason=reason, retryable=False)
+        if not isinstance(body, dict):
+            raise connection.error(OutsideCode.BAD_REPLY, operation, reason="not_a_json_object")
+        return body
+
+    return read
+
+
+def successful(connection: Connection, operation: str, shape: type[Shape]) -> Callable[[Reply], Shape]:
+    """A reader of a successful reply in the given shape; an unknown error code inside a 200 is worth a retry."""
+    read_object = json_object(connection, operation)
+
+    def read(reply: Reply) -> Shape:
+        return shaped(connection, operation, shape, without_error(connection, operation, read_object(reply)))
+
+    return read
+
+
+def without_error(connection: Connection, operation: str, body: dict[str, Any]) -> dict[str, Any]:
+    """The body, if its `error_code` says success. A code nobody told us of is worth a retry."""
+    if "error_code" not in body:
+        raise connection.error(OutsideCode.BAD_REPLY, operation, reason="no_error_code")
+    code = body["error_code"]
+    if is_success(code):
+        return body
+    retryable = str(code) not in connection.address.envelope.refused
+    raise connection.error(OutsideCode.REFUSED, operation, reason=f"error_{code}", retryable=retryable)
+
+
+def shaped(connection: Connection, operation: str, shape: type[Shape], body: object) -> Shape:
+    """The body as a model. Only the names of wrong fields are told: their values may be a person's."""
+    try:
+        return shape.model_validate(body)
+    except ValidationError as error:
+        fields = ".".join(str(part) for part in error.errors(include_input=False)[0]["loc"])
+        raise connection.error(OutsideCode.BAD_REPLY, operation, reason=f"field.{fields}") from None
+
+
+def _parsed(body: bytes) -> object:
+    try:
+        return read_json(body.decode())
+    except (Inconsistent, UnicodeDecodeError):
+        return None

@@ -1,0 +1,115 @@
+"""The remote signing service: the official signs, the authority seals. Every signature is checked before it is taken.
+
+Signatures are ECDSA on P-256 over the SHA-256 of the document.
+"""
+
+from __future__ import annotations
+
+import base64
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
+
+from activities.adapters.errors import OutsideCode, OutsideError
+from activities.adapters.http import Connection, Outgoing
+from activities.adapters.response_parsing import json_request, successful
+from domain.values import Code, Hash, Instant, Strict, Value
+
+
+class Sign(Strict):
+    """An official signs a document. The same key gives the same signature."""
+
+    key: Code
+    document_hash: Hash
+    signer: Code
+    """Internal identifier of the official, never a name."""
+    unit: Code
+
+
+class Seal(Strict):
+    """The authority seals a document."""
+
+    key: Code
+    document_hash: Hash
+    unit: Code
+
+
+class Signature(Value):
+    """A signature in base64 (DER), by which certificate, and when."""
+
+    certificate_id: Code
+    signature: str
+    signed_at: Instant
+
+
+class _Certificate(Value):
+    pem: str
+
+
+class Signing:
+    """The signing service's adapter. A token that fails is outside_refused with reason token_failed, not retryable:
+    the next level signs at once. `issuer` (PEM) is the authority that must have issued every certificate.
+    """
+
+    def __init__(self, connection: Connection, *, issuer: bytes | None = None) -> None:
+        self._connection = connection
+        self._issuer = x509.load_pem_x509_certificate(issuer) if issuer else None
+        self._certificates: dict[str, x509.Certificate] = {}
+
+    async def sign(self, request: Sign) -> Signature:
+        """The official's signature."""
+        return await self._made("sign", "/sign", request)
+
+    async def seal(self, request: Seal) -> Signature:
+        """The authority's seal."""
+        return await self._made("seal", "/seal", request)
+
+    async def certificate(self, certificate_id: str) -> x509.Certificate:
+        """A certificate by its id, fetched once."""
+        if certificate_id not in self._certificates:
+            outgoing = Outgoing("certificate", f"/certificates/{certificate_id}", method="GET")
+            read = successful(self._connection, "certificate", _Certificate)
+            pem = (await self._connection.exchange(outgoing, read)).pem
+            self._certificates[certificate_id] = self._trusted(pem)
+        return self._certificates[certificate_id]
+
+    async def _made(self, operation: str, path: str, request: Sign | Seal) -> Signature:
+        outgoing = json_request(operation, path, request.model_dump(mode="json"), key=request.key)
+        made = await self._connection.exchange(outgoing, successful(self._connection, operation, Signature))
+        certificate = await self._certificate_of(made, operation)
+        if not verifies(certificate, request.document_hash, made.signature):
+            raise self._connection.error(OutsideCode.BAD_REPLY, operation, reason="signature_does_not_verify")
+        return made
+
+    async def _certificate_of(self, made: Signature, operation: str) -> x509.Certificate:
+        try:
+            return await self.certificate(made.certificate_id)
+        except OutsideError as error:
+            if error.code is not OutsideCode.REFUSED:
+                raise
+            raise self._connection.error(OutsideCode.BAD_REPLY, operation, reason="unknown_certificate") from None
+
+    def _trusted(self, pem: str) -> x509.Certificate:
+        try:
+            certificate = x509.load_pem_x509_certificate(pem.encode())
+            if self._issuer is not None:
+                certificate.verify_directly_issued_by(self._issuer)
+        except (ValueError, TypeError, InvalidSignature):
+            raise self._connection.error(OutsideCode.BAD_REPLY, "certificate", reason="not_trusted") from None
+        return certificate
+
+
+def verifies(certificate: x509.Certificate, document_hash: str, signature: str) -> bool:
+    """Whether the certificate's key made this signature over a document of this SHA-256 (hexadecimal)."""
+    key = certificate.public_key()
+    if not isinstance(key, ec.EllipticCurvePublicKey):
+        return False
+    try:
+        raw = base64.b64decode(signature, validate=True)
+        key.verify(raw, bytes.fromhex(document_hash), ec.ECDSA(Prehashed(hashes.SHA256())))
+    except (InvalidSignature, ValueError):  # not base64, or not a signature
+        return False
+    return True

@@ -1,0 +1,107 @@
+"""All outside systems, wired from their addresses: one client, one limit and one breaker each."""
+
+from __future__ import annotations
+
+import ssl
+import time
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+
+import httpx2
+
+from activities.adapters.address import System, SystemAddress
+from activities.adapters.breaker import BreakerState
+from activities.adapters.http import Connection
+from activities.adapters.notices import Notices
+from activities.adapters.payments import Payments
+from activities.adapters.population import Population
+from activities.adapters.portal import Portal
+from activities.adapters.registries import Registries, Registry
+from activities.adapters.signing import Signing
+
+
+@dataclass(frozen=True)
+class Outside:
+    """The adapters, and the connections under them (for health pages and metrics)."""
+
+    connections: dict[System, Connection]
+    portal: Portal
+    population: Population
+    registries: Registries
+    payments: Payments
+    signing: Signing
+    notices: Notices
+
+    def breakers(self) -> dict[System, BreakerState]:
+        """The state of every breaker now."""
+        return {system: connection.breaker.state for system, connection in self.connections.items()}
+
+
+@asynccontextmanager
+async def open_outside(
+    addresses: Iterable[SystemAddress],
+    *,
+    clock: Callable[[], float] = time.monotonic,
+    confirm: bool = True,
+    issuer: bytes | None = None,
+    tls: ssl.SSLContext | None = None,
+) -> AsyncIterator[Outside]:
+    """Open a connection to each system for as long as the context lasts.
+
+    `confirm` reads effects back (portal, registries, payments); `issuer` is the PEM of the authority behind the
+    signing certificates; `tls` is for authorities that the usual list does not know. Raises ValueError when a system
+    has no address or two.
+    """
+    by_system = _one_each(addresses)
+    tls = tls or _usual_tls(by_system.values())
+    async with AsyncExitStack() as stack:
+        connections = {
+            system: Connection(address, await stack.enter_async_context(_client(address, tls)), clock)
+            for system, address in by_system.items()
+        }
+        yield Outside(
+            connections=connections,
+            portal=Portal(connections[System.PORTAL], confirm=confirm),
+            population=Population(connections[System.POPULATION]),
+            registries=Registries({one: connections[System(one.value)] for one in Registry}, confirm=confirm),
+            payments=Payments(connections[System.PAYMENTS], confirm=confirm),
+            signing=Signing(connections[System.SIGNING], issuer=issuer),
+            notices=Notices(connections[System.NOTICES]),
+        )
+
+
+def same_host(url: str, **shared: object) -> tuple[SystemAddress, ...]:
+    """Addresses of systems that one host serves, each under its own name (`{url}/portal`, …), alike in the rest."""
+    return tuple(
+        SystemAddress.model_validate({"system": system, "base_url": f"{url.rstrip('/')}/{system}", **shared})
+        for system in System
+    )
+
+
+def _usual_tls(addresses: Iterable[SystemAddress]) -> ssl.SSLContext:
+    """One context for all, since reading the authorities takes 40 ms; over plain HTTP, one that trusts nobody."""
+    if any(address.base_url.startswith("https:") for address in addresses):
+        return httpx2.create_ssl_context(trust_env=False)
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+def _client(address: SystemAddress, tls: ssl.SSLContext) -> httpx2.AsyncClient:
+    return httpx2.AsyncClient(
+        verify=tls,
+        timeout=httpx2.Timeout(address.total_seconds, connect=address.connect_seconds),
+        limits=httpx2.Limits(max_connections=address.concurrent_calls, keepalive_expiry=30.0),
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),  # none is kept: a system could fill our memory
+        trust_env=False,  # settings come in as arguments: no proxy may be picked up from the environment
+    )
+
+
+def _one_each(addresses: Iterable[SystemAddress]) -> dict[System, SystemAddress]:
+    listed = list(addresses)
+    by_system = {address.system: address for address in listed}
+    missing = sorted(set(System) - set(by_system))
+    twice = sorted({one.system for one in listed if sum(other.system is one.system for other in listed) > 1})
+    if missing or twice:
+        raise ValueError(f"outside systems: without an address: {missing}; with more than one: {twice}")
+    return by_system

@@ -1,0 +1,259 @@
+"""Compares the ledger with its checkpoints, and names every event that is not as it was when it was anchored.
+
+The log is read line by line and the feed by the same portions, so memory holds one portion of each at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from activities.ledger.checkpoints.checkpointer import EVERY
+from activities.ledger.checkpoints.keys import PublicKey
+from activities.ledger.checkpoints.log import CheckpointLog
+from activities.ledger.checkpoints.registers import FIRST, differences, registered
+from activities.ledger.integrity_report import Compared, Finding, finding
+from activities.ledger.pool import Connection
+from activities.ledger.rows import Row
+from domain.errors import InvalidInput, NotFound
+from domain.record.checkpoint import Anchor, AnchoredEvent, Checkpoint, Place, checkpoint_in, digest_of, peaks_of
+from domain.record.merkle import Peaks, is_consistent, leaf_hash
+from domain.values import VIETNAM
+
+GRACE = timedelta(minutes=10)
+"""How much later than `EVERY` a checkpoint may be before it is called overdue: a worker starts, a disk is slow."""
+
+PORTION = """
+select dossier, version, hash from event
+where (xid, position) > ($1, $2) and (xid, position) <= ($3, $4) order by xid, position
+"""
+MADE = "select at, size, root from checkpoint_made order by at"
+ELSEWHERE = """
+select event.dossier, event.version, hash
+from unnest($1::text[], $2::int[]) as wanted(dossier, version)
+join event on event.dossier = wanted.dossier and event.version = wanted.version
+"""
+WAITING = """
+select count(*) as events, min(at) as since from event
+where (xid, position) > ($1, $2) and xid < pg_snapshot_xmin(pg_current_snapshot())
+"""
+
+Key = tuple[str, int]
+
+
+async def compare(
+    db: Connection, log: CheckpointLog, key: PublicKey, now: datetime
+) -> tuple[Compared, tuple[Finding, ...]]:
+    """What was compared, and every difference, in order. `db` is inside a transaction that sees one moment.
+
+    Raises NotFound (`no_checkpoint`): a ledger without any is not compared, and that is no success.
+    """
+    walk = _Comparison(db, key)
+    for anchor in log.anchors():
+        await walk.over(anchor)
+    walk.problems += walk.lost(await db.fetch(MADE))
+    waiting = await db.fetchrow(WAITING, walk.until.xid, walk.until.position)
+    if walk.last is None and not walk.problems:
+        raise NotFound("no_checkpoint", folder=log.folder)
+    if waiting["events"] and walk.last is not None and now - walk.last.at > EVERY + GRACE:
+        due = walk.last.at + EVERY
+        walk.problems.append(
+            finding("checkpoint_overdue", expected=f"≤ {due.isoformat(timespec='minutes')}", found=waiting["events"])
+        )
+    compared = Compared(
+        checkpoints=walk.checkpoints,
+        anchored=walk.last.size if walk.last else 0,
+        last_at=walk.last.at if walk.last else None,
+        waiting=waiting["events"],
+        waiting_since=waiting["since"],
+    )
+    return compared, tuple(walk.problems)
+
+
+@dataclass
+class _Comparison:
+    """What has been seen so far: `tree` is the tree of the log, as long as its own roots agree with it."""
+
+    db: Connection
+    key: PublicKey
+    checkpoints: int = 0
+    signed: list[tuple[datetime, int, str]] = field(default_factory=list)
+    tree: Peaks | None = field(default_factory=Peaks)
+    last: Checkpoint | None = None
+    until: Place = field(default_factory=Place)
+    problems: list[Finding] = field(default_factory=list)
+
+    async def over(self, anchor: Anchor) -> None:
+        """One checkpoint: its signature, its place in the log, its tree, and the portion of the feed that it covers."""
+        checkpoint = self._signed(anchor)
+        if checkpoint is None:
+            return
+        between = _between(self.last, checkpoint)
+        rows = await self.db.fetch(
+            PORTION, self.until.xid, self.until.position, anchor.until.xid, anchor.until.position
+        )
+        if self._continues(anchor, checkpoint, between):
+            listed = self._listed(anchor, checkpoint, rows, between)
+        else:
+            listed = anchor.events
+            self.tree = peaks_of(anchor, checkpoint.size) if _holds(anchor, checkpoint) else None
+        await self._compare(listed, rows, between)
+        await self._compare_registers(anchor, checkpoint, between)
+        self.checkpoints += 1
+        self.signed.append((checkpoint.at, checkpoint.size, checkpoint.root))
+        self.last, self.until = checkpoint, anchor.until
+
+    def lost(self, made: Sequence[Row]) -> list[Finding]:
+        """Checkpoints that the database says were made and that are not in the log, or are others there.
+
+        What was made before the log begins is of a log that was set aside, after a restore to an earlier moment.
+        """
+        there = set(self.signed)
+        begins = min((at for at, _, _ in self.signed), default=None)
+        if begins is None:
+            return []  # no line of the log is believed, and that is told
+        return [
+            finding("checkpoint_lost", table="checkpoint_made", expected=_made(row), found=_named(self.last))
+            for row in made
+            if (row["at"], row["size"], row["root"]) not in there and row["at"] >= begins
+        ]
+
+    def _signed(self, anchor: Anchor) -> Checkpoint | None:
+        text = self.key.text_signed(anchor.note)
+        try:
+            checkpoint = checkpoint_in(anchor.note)
+        except InvalidInput:
+            checkpoint = None
+        if text is None or checkpoint is None or checkpoint.origin != self.key.name:
+            told = None if checkpoint is None else _between(self.last, checkpoint)
+            self.problems.append(finding("checkpoint_signature_wrong", checkpoints=told, expected=self.key))
+            return None
+        return checkpoint
+
+    def _continues(self, anchor: Anchor, checkpoint: Checkpoint, between: str) -> bool:
+        """Whether this checkpoint follows the one before: sizes without a gap, and the proof of consistency."""
+        size, root = (self.last.size, self.last.root) if self.last else (0, Peaks().root().hex())
+        begins_at = checkpoint.size - len(anchor.events)
+        if begins_at != size:
+            self.problems.append(finding("checkpoint_gap", checkpoints=between, expected=size, found=begins_at))
+            return False
+        proof = [bytes.fromhex(one) for one in anchor.proof]
+        if not is_consistent(size, bytes.fromhex(root), checkpoint.size, bytes.fromhex(checkpoint.root), proof):
+            self.problems.append(finding("checkpoint_inconsistent", checkpoints=between))
+            return False
+        return True
+
+    def _listed(
+        self, anchor: Anchor, checkpoint: Checkpoint, rows: Sequence[Row], between: str
+    ) -> Sequence[AnchoredEvent]:
+        """The events that were signed: those that the log lists, or the ledger's own where the list was altered."""
+        if self.tree is None:
+            return anchor.events
+        grown = _grown(self.tree, [bytes.fromhex(event.seal) for event in anchor.events])
+        if grown.root().hex() == checkpoint.root:
+            self.tree = grown
+            return anchor.events
+        grown = _grown(self.tree, [row["hash"] for row in rows])
+        if grown.root().hex() == checkpoint.root:
+            self.problems.append(finding("checkpoint_list_altered", checkpoints=between))
+            self.tree = grown
+            return [
+                AnchoredEvent(dossier=row["dossier"], version=row["version"], seal=row["hash"].hex()) for row in rows
+            ]
+        self.problems.append(
+            finding("checkpoint_root_differs", checkpoints=between, expected=checkpoint.root, found=grown.root().hex())
+        )
+        self.tree = peaks_of(anchor, checkpoint.size) if _holds(anchor, checkpoint) else None
+        return anchor.events
+
+    async def _compare(self, listed: Sequence[AnchoredEvent], rows: Sequence[Row], between: str) -> None:
+        """The anchored events beside the ledger's rows of the same portion of the feed."""
+        there = [(row["dossier"], row["version"]) for row in rows]
+        if [(event.dossier, event.version, event.seal) for event in listed] == [
+            (*place, row["hash"].hex()) for place, row in zip(there, rows, strict=True)
+        ]:
+            return
+        seals = {place: row["hash"].hex() for place, row in zip(there, rows, strict=True)}
+        wanted = {(event.dossier, event.version): event.seal for event in listed}
+        moved = await self._elsewhere([place for place in wanted if place not in seals])
+        for (dossier, version), seal in wanted.items():
+            place = (dossier, version)
+            self._judge(place, seal, seals.get(place, moved.get(place)), between, moved=place in moved)
+        for dossier, version in seals.keys() - wanted.keys():
+            self.problems.append(finding("event_not_anchored", dossier, version, table="event", checkpoints=between))
+        self._judge_order(
+            [place for place in wanted if place in seals], [place for place in there if place in wanted], between
+        )
+
+    async def _compare_registers(self, anchor: Anchor, checkpoint: Checkpoint, between: str) -> None:
+        """The rows beside the events; checkpoints of earlier releases anchor none."""
+        before, now = self.last.registers if self.last else None, checkpoint.registers
+        if now is None:
+            return
+        if digest_of(before, anchor.rows) != now.digest:
+            self.problems.append(finding("checkpoint_rows_altered", checkpoints=between))
+            return
+        there = await registered(self.db, before.until if before else FIRST, now.until)
+        self.problems += differences(anchor.rows, there, between)
+
+    def _judge(self, place: Key, seal: str, found: str | None, between: str, *, moved: bool) -> None:
+        if found is None:
+            code = "anchored_event_missing"
+        elif found != seal:
+            code = "anchored_event_altered"
+        elif moved:
+            code = "anchored_order_differs"
+        else:
+            return
+        self.problems.append(finding(code, *place, table="event", checkpoints=between, expected=seal, found=found))
+
+    def _judge_order(self, wanted: list[Key], there: list[Key], between: str) -> None:
+        """Within a portion: the first event that stands where another should."""
+        for expected, found in zip(wanted, there, strict=True):
+            if expected != found:
+                self.problems.append(
+                    finding(
+                        "anchored_order_differs",
+                        *found,
+                        table="event",
+                        checkpoints=between,
+                        expected="{} {}".format(*expected),
+                        found="{} {}".format(*found),
+                    )
+                )
+                return
+
+    async def _elsewhere(self, places: list[Key]) -> dict[Key, str]:
+        if not places:
+            return {}
+        dossiers, versions = zip(*places, strict=True)
+        rows = await self.db.fetch(ELSEWHERE, list(dossiers), list(versions))
+        return {(row["dossier"], row["version"]): row["hash"].hex() for row in rows}
+
+
+def _grown(tree: Peaks, seals: Sequence[bytes]) -> Peaks:
+    for seal in seals:
+        tree = tree.adding(leaf_hash(seal))
+    return tree
+
+
+def _holds(anchor: Anchor, checkpoint: Checkpoint) -> bool:
+    """Whether the peaks beside a checkpoint give the root that was signed, so that one can go on from them."""
+    peaks = peaks_of(anchor, checkpoint.size)
+    return len(peaks.roots) == checkpoint.size.bit_count() and peaks.root().hex() == checkpoint.root
+
+
+def _between(before: Checkpoint | None, after: Checkpoint) -> str:
+    """Between which checkpoints, as people say it: `120 (2025-07-01T08:00+07:00) – 180 (…)`."""
+    return f"{_named(before)} – {_named(after)}"
+
+
+def _made(row: Row) -> str:
+    return f"{row['size']} ({row['at'].astimezone(VIETNAM).isoformat(timespec='minutes')})"
+
+
+def _named(checkpoint: Checkpoint | None) -> str:
+    if checkpoint is None:
+        return "0"
+    return f"{checkpoint.size} ({checkpoint.at.astimezone(VIETNAM).isoformat(timespec='minutes')})"

@@ -1,0 +1,90 @@
+"""One dossier's rows: their seals, their versions, and their places in the feed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from activities.ledger.integrity_report import Finding, finding
+from activities.ledger.rows import Row, event_of, sealings_of
+from domain.errors import InvalidInput
+from domain.record.sealing import GENESIS, Json, RecordedEvent, chain
+
+
+@dataclass(frozen=True)
+class Chain:
+    """The rows of a dossier in order, and those events of it that can be relied upon."""
+
+    rows: list[Row]
+    events: list[RecordedEvent]
+
+    @property
+    def dossier(self) -> str:
+        """Its code."""
+        return str(self.rows[0]["dossier"])
+
+    @property
+    def version(self) -> int:
+        """Its last version."""
+        return int(self.rows[-1]["version"])
+
+    @property
+    def whole(self) -> bool:
+        """True where every event from the first to the last can be relied upon."""
+        return len(self.events) == self.version
+
+
+def check_chain(rows: list[Row]) -> tuple[list[Finding], Chain]:
+    """What is wrong with the rows, and the chain.
+
+    After an altered row the walk goes on from the seal that is stored, so that one altered row is one finding.
+    """
+    problems: list[Finding] = []
+    readable: list[RecordedEvent] = []
+    seal_before, before = GENESIS, None
+    for row in rows:
+        number = 1 if before is None else before["version"] + 1
+        if row["version"] != number:
+            problems.append(_of(row, "version_gap", expected=number, found=row["version"]))
+        elif sealing_of(seal_before, row) is None:
+            problems.append(_of(row, "row_altered", expected=_seal(seal_before, row), found=row["hash"].hex()))
+        else:
+            try:
+                readable.append(event_of(row))
+            except InvalidInput as unreadable:
+                problems.append(_of(row, "event_unreadable", found=unreadable.message.en))
+        if before is not None:
+            problems += _out_of_order(before, row)
+        seal_before, before = row["hash"], row
+    return problems, Chain(rows, readable)
+
+
+def _out_of_order(before: Row, row: Row) -> list[Finding]:
+    """Where a row does not stand after the one before it in the feed, or apart from the rows of its command."""
+    earlier, later = (before["xid"], before["position"]), (row["xid"], row["position"])
+    apart = before["command_id"] == row["command_id"] and before["xid"] != row["xid"]
+    if earlier < later and not apart:
+        return []
+    wanted = f"xid {earlier[0]}" if apart else "> {} {}".format(*earlier)
+    return [_of(row, "feed_order_broken", column="xid, position", expected=wanted, found="{} {}".format(*later))]
+
+
+def _of(row: Row, code: str, **facts: Any) -> Finding:
+    return finding(code, row["dossier"], row["version"], table="event", **facts)
+
+
+def sealing_of(previous: bytes, row: Row) -> Json | None:
+    """What the seal of the row was made of, in the form in which it was; None where it is not what the row says, or
+    where that was never recordable."""
+    try:
+        return next((sealing for sealing in sealings_of(row) if chain(previous, sealing) == row["hash"]), None)
+    except (InvalidInput, ValueError):
+        return None
+
+
+def _seal(previous: bytes, row: Row) -> str | None:
+    """The seal that the row would bear if it were written today; None where it could not be."""
+    try:
+        return chain(previous, sealings_of(row)[0]).hex()
+    except (InvalidInput, ValueError):
+        return None

@@ -1,0 +1,91 @@
+"""The lists by which work goes on beside the dossiers: rollouts, what relays set aside, who is stuck.
+
+They are no record, and what came of them stands in the events. Looked at is what an entry says of somebody: who ordered
+a rollout and why, that a dossier was asked, that there is such an event at all.
+"""
+
+from __future__ import annotations
+
+import asyncpg
+
+from activities.ledger.feed import FeedReader
+from activities.ledger.integrity_report import Finding, finding
+from activities.ledger.pool import Connection
+from domain.rollouts.plans import command_of, rollout_id
+
+ROLLOUTS = """
+select id, kind, file_hash, rollout.who, rollout.why, abandoned_at is not null as abandoned, ordered.who as ordered_by,
+       ordered.why as ordered_why,
+       exists (select from rollout_act act where act.rollout = rollout.id and act.act = 'abandoned') as given_up
+from rollout left join lateral (
+    select who, why from rollout_act act where act.rollout = rollout.id and act.act = 'ordered' order by number limit 1
+) as ordered on true order by id
+"""
+ASKED = """
+select rollout, dossier from rollout_item
+where state in ('done', 'waiting') and ($1::text is null or dossier = $1) order by rollout, dossier
+"""
+WRITTEN = "select command_id from command where command_id = any ($1)"
+UNFOUNDED = """
+select 'relay_problem' as table, dossier, version, reader as whose from relay_problem entry
+where ($2::text is null or dossier = $2) and (reader <> all ($1) or not exists (
+    select from event where (event.dossier, event.version) = (entry.dossier, entry.version)
+))
+union all
+select 'rollout_item', dossier, null, rollout::text from rollout_item entry
+where ($2::text is null or dossier = $2) and (
+    not exists (select from event where event.dossier = entry.dossier)
+    or not exists (select from rollout where rollout.id = entry.rollout)
+)
+union all
+select 'stuck_dossier', dossier, null, run from stuck_dossier entry
+where ($2::text is null or dossier = $2) and not exists (select from event where event.dossier = entry.dossier)
+"""
+
+
+async def list_problems(db: Connection, code: str | None, patience: float) -> list[Finding]:
+    """Entries of what there is not, dossiers that were not asked, rollouts that nobody ordered so. Nothing where a list
+    is gone, which the guards tell."""
+    try:
+        async with db.transaction():
+            return await _compared(db, code, patience)
+    except asyncpg.UndefinedTableError:
+        return []
+
+
+async def _compared(db: Connection, code: str | None, patience: float) -> list[Finding]:
+    readers = [reader.value for reader in FeedReader]
+    found = [
+        finding("entry_unfounded", row["dossier"], row["version"], table=row["table"], found=row["whose"])
+        for row in await db.fetch(UNFOUNDED, readers, code, timeout=patience)
+    ]
+    found += await _not_asked(db, code, patience)
+    return found if code is not None else found + await _ordered_otherwise(db)
+
+
+async def _not_asked(db: Connection, code: str | None, patience: float) -> list[Finding]:
+    items = {command_of(row["rollout"], row["dossier"]): row for row in await db.fetch(ASKED, code, timeout=patience)}
+    written = {row["command_id"] for row in await db.fetch(WRITTEN, list(items), timeout=patience)}
+    return [
+        finding("rollout_item_differs", row["dossier"], table="rollout_item", column="state", expected=command)
+        for command, row in items.items()
+        if command not in written
+    ]
+
+
+async def _ordered_otherwise(db: Connection) -> list[Finding]:
+    """The first release wrote no orders down beside the rollout."""
+    found = []
+    for row in await db.fetch(ROLLOUTS):
+        wanted = {
+            "id": (rollout_id(row["kind"], row["file_hash"]), row["id"]),
+            "who": (row["ordered_by"] or row["who"], row["who"]),
+            "why": (row["ordered_why"] or row["why"], row["why"]),
+            "abandoned_at": (row["abandoned"] and row["given_up"], row["abandoned"]),
+        }
+        found += [
+            finding("rollout_differs", table="rollout", column=column, expected=expected, found=f"{row['id']}: {there}")
+            for column, (expected, there) in wanted.items()
+            if expected != there
+        ]
+    return found

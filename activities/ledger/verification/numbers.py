@@ -1,0 +1,84 @@
+"""The register of numbers in use beside what the events say: a number of a result, a receipt or an older system's code.
+
+What the events say is asked of `numbers_of`, by which the append claims as well. `ledger rebuild` mends everything here
+but a number that two dossiers have: the record cannot be changed, so a person has to settle it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from activities.ledger.integrity_report import Finding, finding
+from activities.ledger.pool import Connection
+from activities.ledger.rows import Row
+
+TABLE = "number_in_use"
+
+CLAIMS = "select * from numbers_of($1) order by dossier, version, kind, register, number"
+HELD = """
+select kind, register, number, dossier, settled from number_in_use held
+where dossier = any ($1)
+   or exists (
+       select from unnest($2::text[], $3::text[], $4::text[]) as claimed (kind, register, number)
+       where (claimed.kind, claimed.register, claimed.number) = (held.kind, held.register, held.number)
+   )
+order by dossier, kind, register, number
+"""
+WITHOUT_EVENTS = """
+select kind, register, number, dossier, settled from number_in_use held
+where ($1::text is null or dossier = $1) and not exists (select from event where event.dossier = held.dossier)
+order by dossier, kind, register, number
+"""
+
+Number = tuple[str, str, str]
+"""Kind, register and the number as it is compared."""
+
+
+async def compare_numbers(db: Connection, dossiers: Sequence[str]) -> list[Finding]:
+    """What these dossiers claim and do not have, and what they have and do not claim."""
+    claims = await db.fetch(CLAIMS, dossiers)
+    columns = ([claim[name] for claim in claims] for name in ("kind", "register", "number"))
+    held = await db.fetch(HELD, dossiers, *columns)
+    holders = {_number(row): row for row in held}
+    others = [row["dossier"] for row in held if row["dossier"] not in dossiers]
+    claimed = {(_number(row), row["dossier"]) for row in [*claims, *(await db.fetch(CLAIMS, others) if others else [])]}
+    problems = []
+    for claim in claims:
+        problems += _of_a_claim(claim, holders.get(_number(claim)), claimed)
+    problems += [
+        finding("number_unfounded", row["dossier"], table=TABLE, found=_told(row))
+        for row in held
+        if row["dossier"] in dossiers and (_number(row), row["dossier"]) not in claimed
+    ]
+    return problems
+
+
+async def numbers_without_events(db: Connection, code: str | None, patience: float) -> list[Finding]:
+    """Numbers of a dossier of which nothing ever happened."""
+    return [
+        finding("number_unfounded", row["dossier"], table=TABLE, found=_told(row))
+        for row in await db.fetch(WITHOUT_EVENTS, code, timeout=patience)
+    ]
+
+
+def _of_a_claim(claim: Row, held: Row | None, claimed: set[tuple[Number, str]]) -> list[Finding]:
+    dossier, version, expected = claim["dossier"], claim["version"], _told(claim)
+    if held is None:
+        return [finding("number_missing", dossier, version, table=TABLE, expected=expected)]
+    if held["dossier"] != dossier:
+        doubled = (_number(claim), held["dossier"]) in claimed
+        code = "number_doubled" if doubled else "number_of_another"
+        return [finding(code, dossier, version, table=TABLE, column="dossier", expected=expected, found=_told(held))]
+    if held["settled"] != claim["settled"]:
+        facts = {"expected": f"{expected} {claim['settled']}", "found": f"{_told(held)} {held['settled']}"}
+        return [finding("number_differs", dossier, version, table=TABLE, column="settled", **facts)]
+    return []
+
+
+def _number(row: Row) -> Number:
+    return row["kind"], row["register"], row["number"]
+
+
+def _told(row: Row) -> str:
+    """Kind, register (with its year, where numbers begin anew each year), number, and whose it is."""
+    return f"{row['kind']} {row['register']}: {row['number']} ({row['dossier']})"

@@ -1,0 +1,146 @@
+"""The vault beside the events: every commitment has its row or its record of erasure, and no row is without a cause."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from activities.ledger.integrity_report import Finding, finding
+from activities.ledger.pool import Connection
+from activities.ledger.rows import Row
+from activities.ledger.vault import UNCLAIMED_AFTER
+from activities.ledger.verification.chains import Chain
+from domain.errors import InvalidInput
+from domain.record.sealing import RecordedEvent, commitment, commitments_of
+from domain.values import Hash
+
+SWEPT_WITHIN = UNCLAIMED_AFTER + timedelta(hours=3)
+"""How old a row may be that no event speaks of: a command may be under way, and the sweep comes once an hour."""
+
+KEPT = """
+select kept.commitment, kept.dossier, salt, body, erased_at,
+       exists (select from vault.erasure where erasure.commitment = kept.commitment) as in_the_record,
+       exists (
+           select from vault.erasure where erasure.commitment = kept.commitment and at = erased_at
+             and erasure.dossier is not distinct from kept.dossier
+       ) as as_recorded
+from vault.personal kept where kept.commitment = any ($1)
+"""
+ERASED = "select distinct commitment from vault.erasure where commitment = any ($1)"
+REFERENCES = "select commitment, dossier, version from vault.reference where dossier = any ($1)"
+FOREIGN_REFERENCES = """
+select commitment, dossier, version from vault.reference
+where ($1::text is null or dossier = $1) and not exists (select from event where event.dossier = reference.dossier)
+"""
+UNREFERENCED = """
+select commitment, dossier, erased_at is not null or body is null as blank,
+       exists (select from vault.erasure where erasure.commitment = kept.commitment) as in_the_record
+from vault.personal kept
+where ($1::text is null or dossier = $1)
+  and not exists (select from vault.reference where reference.commitment = kept.commitment)
+  and (erased_at is not null or body is null or created_at < now() - $2::interval
+       or exists (select from vault.erasure where erasure.commitment = kept.commitment))
+"""
+
+Reference = tuple[Hash, str, int]
+
+
+@dataclass
+class Personal:
+    """What was seen of the vault so far."""
+
+    checked: int = 0
+    erased: int = 0
+    problems: list[Finding] = field(default_factory=list)
+
+    async def over(self, db: Connection, chains: Sequence[Chain]) -> None:
+        """The commitments and references of these dossiers."""
+        spoken_of: dict[Hash, RecordedEvent] = {}
+        for chain in chains:
+            for recorded in chain.events:
+                for kept in commitments_of(recorded.event):
+                    spoken_of.setdefault(kept, recorded)
+        vault = {row["commitment"]: row for row in await db.fetch(KEPT, list(spoken_of))} if spoken_of else {}
+        missing = [kept for kept in spoken_of if kept not in vault]
+        erased = {row["commitment"] for row in await db.fetch(ERASED, missing)} if missing else set()
+        for kept, recorded in spoken_of.items():
+            self._judge(kept, recorded, vault.get(kept), erased)
+        await self._compare_references(db, [chain for chain in chains if chain.whole], vault.keys())
+
+    async def look_across(self, db: Connection, code: str | None, patience: float) -> None:
+        """Rows that no event accounts for."""
+        for row in await db.fetch(FOREIGN_REFERENCES, code, timeout=patience):
+            self._reference(row["commitment"], row["dossier"], row["version"], "reference_unfounded")
+        for row in await db.fetch(UNREFERENCED, code, SWEPT_WITHIN, timeout=patience):
+            if row["blank"] and row["in_the_record"]:
+                continue  # erased on request, and no event ever spoke of it
+            code_ = "personal_unclaimed"
+            if row["blank"] or row["in_the_record"]:
+                code_ = "personal_blanked" if row["blank"] else "erasure_disagrees"
+            self.problems.append(finding(code_, row["dossier"], table="vault.personal", found=row["commitment"]))
+
+    def _judge(self, kept: Hash, recorded: RecordedEvent, row: Row | None, erased: set[Hash]) -> None:
+        """One commitment: its row with what it binds, or the record of its erasure."""
+        if row is None:
+            if kept in erased:
+                self.erased += 1
+            else:
+                self._found("personal_missing", recorded, kept)
+        elif row["erased_at"] is not None or row["body"] is None or row["salt"] is None:
+            self.erased += 1
+            self._of_whom(recorded, row)
+            if not row["as_recorded"]:
+                self._found("personal_blanked", recorded, kept, column="body, salt", found=row["erased_at"])
+        elif row["in_the_record"]:
+            self._found("erasure_disagrees", recorded, kept)
+        elif (computed := _commitment(row)) != kept:
+            self._found("personal_altered", recorded, kept, column="body, salt", found=computed)
+        else:
+            self.checked += 1
+            self._of_whom(recorded, row)
+
+    def _of_whom(self, recorded: RecordedEvent, row: Row) -> None:
+        """It would be missed when the dossier's data are erased."""
+        if row["dossier"] != recorded.dossier:
+            self._found("personal_of_another", recorded, recorded.dossier, column="dossier", found=row["dossier"])
+
+    async def _compare_references(self, db: Connection, chains: Sequence[Chain], kept: Collection[Hash]) -> None:
+        """Each command that speaks of a row has one reference, at its last version: what has none would be swept."""
+        rows = await db.fetch(REFERENCES, [chain.dossier for chain in chains])
+        there = {(row["commitment"], row["dossier"], row["version"]) for row in rows}
+        wanted = {reference for chain in chains for reference in _references(chain) if reference[0] in kept}
+        for reference in sorted(wanted - there):
+            self._reference(*reference, "reference_missing")
+        for reference in sorted(there - wanted):
+            self._reference(*reference, "reference_unfounded")
+
+    def _found(
+        self, code: str, recorded: RecordedEvent, expected: str, *, column: str | None = None, found: object = None
+    ) -> None:
+        place = (recorded.dossier, recorded.version)
+        self.problems.append(
+            finding(code, *place, table="vault.personal", column=column, expected=expected, found=found)
+        )
+
+    def _reference(self, kept: Hash, dossier: str, version: int, code: str) -> None:
+        told = {"found": kept} if code == "reference_unfounded" else {"expected": kept}
+        self.problems.append(finding(code, dossier, version, table="vault.reference", **told))
+
+
+def _references(chain: Chain) -> set[Reference]:
+    last: dict[object, int] = {}
+    for recorded in chain.events:
+        last[recorded.command_id] = recorded.version
+    return {
+        (kept, chain.dossier, last[recorded.command_id])
+        for recorded in chain.events
+        for kept in commitments_of(recorded.event)
+    }
+
+
+def _commitment(row: Row) -> Hash | None:
+    try:
+        return commitment(row["salt"], row["body"])
+    except InvalidInput:
+        return None

@@ -1,0 +1,130 @@
+"""What stands beside the chains: the table of commands, positions in the feed, cursors, and the register of codes."""
+
+from __future__ import annotations
+
+from activities.ledger.dossier_codes import submission_of
+from activities.ledger.feed import FeedReader
+from activities.ledger.integrity_report import Finding, finding
+from activities.ledger.pool import Connection
+from domain.rules.rulebook import RuleKind
+
+COMMANDS = """
+select coalesce(said.dossier, kept.dossier) as dossier, coalesce(said.command_id, kept.command_id) as command_id,
+       said.first_version, said.last_version,
+       kept.first_version as kept_first, kept.last_version as kept_last
+from (
+    select dossier, command_id, min(version) as first_version, max(version) as last_version, count(*) as rows
+    from event where $1::text is null or dossier = $1 group by dossier, command_id
+) as said
+full join (select * from command where $1::text is null or dossier = $1) as kept using (dossier, command_id)
+where (said.first_version, said.last_version) is distinct from (kept.first_version, kept.last_version)
+   or said.rows <> said.last_version - said.first_version + 1
+"""
+DOUBLED = """
+select dossier, version, event.position from event
+join (select position from event group by position having count(*) > 1) as doubled using (position)
+order by event.position, dossier, version
+"""
+CURSORS = """
+select reader, xid, position, passed,
+       not exists (select from event where (event.xid, event.position) >= (cursor.xid, cursor.position))
+           and (xid, position) <> ('0'::xid8, 0) as ahead
+from cursor order by reader
+"""
+READERS = """
+select coalesce(kept.reader, cursor.reader) as reader, cursor.reader is null as gone
+from feed_reader kept full join cursor using (reader)
+where kept.reader is null or cursor.reader is null or kept.reader <> all ($1) order by 1
+"""
+PLACE = "select xid, position from event order by xid, position offset $1 - 1 limit 1"
+CODES = """
+select opened.dossier, opened.command_id, entry.key
+from (
+    select dossier, command_id from event
+    where version = 1 and kind = 'dossier_submitted' and ($1::text is null or dossier = $1)
+) as opened
+left join dossier_code entry on entry.code = opened.dossier
+"""
+SEQUENCES = """
+select coalesce(most.authority, counter.authority) as authority,
+       coalesce(most.day, to_char(counter.day, 'YYMMDD')) as day,
+       coalesce(most.number, 0) as number, coalesce(counter.last, 0) as last
+from (
+    select part[1] as authority, part[2] as day, max(part[3]::bigint) as number
+    from (select regexp_match(code, '^(.*)-([0-9]{6})-([0-9]{1,18})$') as part from dossier_code) as given
+    where part is not null group by 1, 2
+) as most
+full join dossier_sequence counter on counter.authority = most.authority and to_char(counter.day, 'YYMMDD') = most.day
+where coalesce(counter.last, 0) <> coalesce(most.number, 0)
+"""
+RULES = """
+select hash, kind from rule
+where hash <> encode(sha256(convert_to(body, 'UTF8')), 'hex') or kind <> all ($1) order by hash
+"""
+
+
+async def rule_problems(db: Connection, patience: float) -> list[Finding]:
+    """Rules whose text is not the one that was hashed, or of no kind that there is: every dossier that pinned one would
+    be decided otherwise, or not at all."""
+    return [
+        finding("rule_altered", table="rule", found=f"{row['kind']} {row['hash']}")
+        for row in await db.fetch(RULES, [kind.value for kind in RuleKind], timeout=patience)
+    ]
+
+
+async def command_problems(db: Connection, code: str | None, patience: float) -> list[Finding]:
+    """Commands and rows that do not agree: both directions."""
+    return [
+        finding(
+            "command_disagrees",
+            row["dossier"],
+            row["first_version"] or row["kept_first"],
+            table="command",
+            expected=f"{row['command_id']}: {row['first_version']}-{row['last_version']}",
+            found=f"{row['command_id']}: {row['kept_first']}-{row['kept_last']}",
+        )
+        for row in await db.fetch(COMMANDS, code, timeout=patience)
+    ]
+
+
+async def feed_problems(db: Connection, patience: float) -> list[Finding]:
+    """Positions given twice; cursors ahead of the feed, or elsewhere than what was handed on through them; readers
+    whose cursor is gone, and cursors of nobody."""
+    problems = [
+        finding("position_doubled", row["dossier"], row["version"], table="event", found=row["position"])
+        for row in await db.fetch(DOUBLED, timeout=patience)
+    ]
+    for row in await db.fetch(CURSORS, timeout=patience):
+        found = f"{row['reader']}: {row['xid']} {row['position']}"
+        if row["ahead"]:
+            problems.append(finding("cursor_ahead", table="cursor", found=found))
+            continue
+        place = await db.fetchrow(PLACE, row["passed"]) if row["passed"] > 0 else None
+        expected = (place["xid"], place["position"]) if place else (0, 0)
+        if (row["xid"], row["position"]) != expected:
+            told = "{} {}".format(*expected)
+            problems.append(finding("cursor_moved", table="cursor", expected=told, found=found))
+    for row in await db.fetch(READERS, [reader.value for reader in FeedReader]):
+        if row["gone"]:
+            problems.append(finding("cursor_missing", table="cursor", expected=row["reader"]))
+        else:
+            problems.append(finding("cursor_unknown", table="cursor", column="reader", found=row["reader"]))
+    return problems
+
+
+async def code_problems(db: Connection, code: str | None, patience: float) -> list[Finding]:
+    """Dossiers whose code was never given, or given to something else that was sent; counters that stand elsewhere than
+    at the last one."""
+    problems = []
+    for row in await db.fetch(CODES, code, timeout=patience):
+        if row["key"] is None:
+            problems.append(finding("code_missing", row["dossier"], 1, table="dossier_code"))
+        elif submission_of(row["key"]) != row["command_id"]:
+            told = {"expected": row["command_id"], "found": submission_of(row["key"])}
+            problems.append(finding("code_differs", row["dossier"], 1, table="dossier_code", **told))
+    if code is None:
+        for row in await db.fetch(SEQUENCES, timeout=patience):
+            told = {"expected": row["number"], "found": f"{row['authority']} {row['day']}: {row['last']}"}
+            code_ = "sequence_behind" if row["last"] < row["number"] else "sequence_ahead"
+            problems.append(finding(code_, table="dossier_sequence", **told))
+    return problems

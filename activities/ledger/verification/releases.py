@@ -1,0 +1,73 @@
+"""The migrations that the database says have run, beside those of this release.
+
+A database of a newer release is told as such: what that release added is no damage. One of an older release is not
+walked over: what this release looks for is not there yet.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import asyncpg
+
+from activities.ledger.integrity_report import Finding, finding
+from activities.ledger.migrations import read_files
+from activities.ledger.pool import Connection
+from activities.ledger.rows import Row
+from activities.ledger.verification.shape import shape_lacks
+
+APPLIED = "select file, checksum, applied_at from migration order by file"
+TABLE = "migration"
+OLDER, NEWER = "database_older", "database_newer"
+
+
+async def migration_problems(db: Connection) -> list[Finding]:
+    """Rows that were altered, removed or made up, and whether the database is of another release."""
+    files = {one.file: one.checksum for one in read_files()}
+    last = max(files)
+    rows = {row["file"]: row for row in await _applied(db)}
+    missing = [file for file in files if file not in rows]
+    newer = [file for file in rows if file > last]
+    if missing and missing[0] > max(rows, default="") and await shape_lacks(db):
+        return [finding(OLDER, table=TABLE, expected=last, found=max(rows, default=None))]
+    found = [finding("migration_missing", table=TABLE, expected=file) for file in missing]
+    found += [
+        finding("migration_invented", table=TABLE, found=file) for file in rows if file not in files and file < last
+    ]
+    if newer:
+        found.append(finding(NEWER, table=TABLE, expected=last, found=", ".join(newer)))
+    return [*found, *_altered(list(rows.values()), files)]
+
+
+async def _applied(db: Connection) -> list[Row]:
+    """What the database says; nothing, where it does not show it, as it did not before this release."""
+    try:
+        rows: list[Row] = await db.fetch(APPLIED)
+    except (asyncpg.InsufficientPrivilegeError, asyncpg.UndefinedTableError):
+        return []
+    return rows
+
+
+def _altered(rows: list[Row], files: dict[str, str]) -> list[Finding]:
+    found = [
+        finding(
+            "migration_altered",
+            table=TABLE,
+            column="checksum",
+            expected=f"{row['file']} {files[row['file']]}",
+            found=row["checksum"],
+        )
+        for row in rows
+        if row["checksum"] != files.get(row["file"], row["checksum"])
+    ]
+    return found + [
+        finding(
+            "migration_altered",
+            table=TABLE,
+            column="applied_at",
+            expected=f"{after['file']} > {before['applied_at'].isoformat()}",
+            found=after["applied_at"].isoformat(),
+        )
+        for before, after in pairwise(rows)
+        if after["applied_at"] < before["applied_at"]
+    ]

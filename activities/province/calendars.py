@@ -1,0 +1,143 @@
+"""Reading the calendars of a province: frozen years, overrides, and one file for each desk's hours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from activities.province.problems import of_inconsistency, of_validation
+from activities.province.reading import Reading
+from activities.province.source import Source
+from domain.deadlines.calendar import WorkingCalendar
+from domain.deadlines.calendar_sources import (
+    CalendarOverrides,
+    DeskHours,
+    HolidayYear,
+    composed,
+    stretches,
+    years_without_holidays,
+)
+from domain.inconsistency import Inconsistent
+
+M = TypeVar("M", bound=BaseModel)
+
+FOLDER = "calendars/"
+OVERRIDES = "overrides.yaml"
+BASE = "base"
+
+
+@dataclass(frozen=True)
+class CalendarSources:
+    """Everything that a province's calendars are composed of; each desk and year with the place where it stands."""
+
+    desks: tuple[tuple[Source, DeskHours], ...]
+    years: tuple[tuple[Source, HolidayYear], ...]
+    overrides: CalendarOverrides
+    source: Source
+    """Of the overrides."""
+
+
+def read_calendars(reading: Reading) -> tuple[WorkingCalendar, ...] | None:
+    """Every desk's calendar, or None with the problems told."""
+    sources = read_sources(reading)
+    return None if sources is None else compose(reading, sources)
+
+
+def read_sources(reading: Reading, folder: str = FOLDER) -> CalendarSources | None:
+    """The files of the calendars folder, each sound in itself, or None with the problems told."""
+    told = len(reading.problems)
+    overrides = _read(reading, f"{folder}{OVERRIDES}", CalendarOverrides, required=False)
+    years = [_read(reading, name, HolidayYear) for name in reading.names(f"{folder}{BASE}/*.yaml")]
+    names = [name for name in reading.names(f"{folder}*.yaml") if Path(name).name != OVERRIDES]
+    if not names:
+        reading.tell("missing_file", f"{folder}*.yaml", 1)
+    desks = [_read(reading, name, DeskHours) for name in names]
+    if overrides is None or len(reading.problems) > told:
+        return None
+    sources = CalendarSources(
+        desks=tuple(desk for desk in desks if desk is not None),
+        years=tuple(year for year in years if year is not None),
+        overrides=overrides[1],
+        source=overrides[0],
+    )
+    _look_at(reading, sources)
+    return sources if len(reading.problems) == told else None
+
+
+def compose(reading: Reading, sources: CalendarSources) -> tuple[WorkingCalendar, ...] | None:
+    """The calendar of every desk, or None with the problems told."""
+    told = len(reading.problems)
+    years = [year for _, year in sources.years]
+    calendars = []
+    for source, desk in sources.desks:
+        try:
+            calendars.append(composed(desk, years, sources.overrides))
+        except ValidationError as error:
+            reading.problems.extend(of_validation(error, source))
+        except Inconsistent as error:
+            reading.problems.append(of_inconsistency(error, source.file, source.line()))
+        reading.mark(source, "calendar", desk.code)
+    return tuple(calendars) if len(reading.problems) == told else None
+
+
+def _read(reading: Reading, name: str, model: type[M], *, required: bool = True) -> tuple[Source, M] | None:
+    source = reading.yaml(name, dict, required=required)
+    value = None if source is None else reading.validated(model, source)
+    return None if source is None or value is None else (source, value)
+
+
+def _look_at(reading: Reading, sources: CalendarSources) -> None:
+    """What `composed` would refuse without a line, told at its line."""
+    _no_day_twice(reading, sources.source, "exceptions", (one.day for one in sources.overrides.exceptions))
+    frozen = _no_year_twice(reading, sources)
+    for source, year in sources.years:
+        _no_day_twice(reading, source, "days", (one.day for one in year.days))
+    for source, desk in sources.desks:
+        _no_day_twice(reading, source, "exceptions", (one.day for one in desk.exceptions))
+        _holidays_known(reading, source, desk, frozen)
+    known = {one.day for _, year in sources.years for one in year.days}
+    for place, cancelled in enumerate(sources.overrides.cancelled):
+        if cancelled.day not in known:
+            line = sources.source.line("cancelled", place, "day")
+            reading.tell("nothing_to_cancel", sources.source.file, line, day=cancelled.day, source=cancelled.source)
+        known.discard(cancelled.day)
+    _overrides_within(reading, sources)
+
+
+def _no_day_twice(reading: Reading, source: Source, listed: str, days: Iterable[date]) -> None:
+    seen: set[date] = set()
+    for place, day in enumerate(days):
+        if day in seen:
+            reading.tell("duplicate_exception", source.file, source.line(listed, place, "day"), days=day)
+        seen.add(day)
+
+
+def _no_year_twice(reading: Reading, sources: CalendarSources) -> set[int]:
+    seen: dict[int, str] = {}
+    for source, year in sources.years:
+        if year.year in seen:
+            line = source.line("year")
+            reading.tell("duplicate_code", source.file, line, value=year.year, other=seen[year.year])
+        seen[year.year] = source.file
+    return set(seen)
+
+
+def _holidays_known(reading: Reading, source: Source, desk: DeskHours, frozen: set[int]) -> None:
+    missing = years_without_holidays(desk, frozen)
+    if missing:
+        line = source.line("last_day" if missing[-1] == desk.last_day.year else "first_day")
+        reading.tell("holidays_missing", source.file, line, calendar=desk.code, years=stretches(missing))
+
+
+def _overrides_within(reading: Reading, sources: CalendarSources) -> None:
+    """A day that no desk's calendar reaches changes nothing: most likely its year is mistyped."""
+    for place, one in enumerate(sources.overrides.exceptions):
+        if not any(desk.first_day <= one.day <= desk.last_day for _, desk in sources.desks):
+            line = sources.source.line("exceptions", place, "day")
+            named = ", ".join(desk.code for _, desk in sources.desks)
+            reading.tell("exception_outside_calendar", sources.source.file, line, days=one.day, calendar=named)

@@ -1,0 +1,240 @@
+"""Importing the national catalogue into a province's folder: every row accounted for, nothing imported twice."""
+
+from __future__ import annotations
+
+import json
+from codecs import BOM_UTF8
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from activities.province.atomic_files import write_whole
+from domain.errors import InvalidInput
+from domain.field_errors import words_of
+from domain.inconsistency import Inconsistent
+from domain.machine_errors import machine_says
+from domain.messages.rules import sentence_of
+from domain.procedures.catalogue import CatalogueEntry, changed_fields, told, warnings
+from domain.text.json_reader import read_json
+from domain.text.plain_text import texts_of, unseen
+from domain.values import Bilingual, Value
+
+LARGEST = 64_000_000
+"""Bytes of a catalogue file; the national one has about one million."""
+MOST_ROWS = 50_000
+TOO_LARGE = Bilingual(vi="dài hơn 64 MB", en="longer than 64 MB")
+TOO_MANY = Bilingual(vi=f"có hơn {MOST_ROWS} dòng", en=f"more than {MOST_ROWS} lines")
+NO_ROW = Bilingual(vi="tệp không có dòng nào", en="it has no row")
+CATALOGUE = Path("catalogue") / "national.jsonl"
+
+
+class RowProblem(Value):
+    """Something to know about one row. `row` is its line, from 1; `code` the procedure's, None when it is not known."""
+
+    row: int
+    code: str | None
+    problem: str
+    """A stable code, a colon, and the sentence in Vietnamese and in English."""
+
+
+class ChangedEntry(Value):
+    """A procedure that was in the catalogue already, and the fields in which the new row differs."""
+
+    code: str
+    fields: tuple[str, ...]
+
+
+class CatalogueDiff(Value):
+    """What the import changes in the stored catalogue. Nothing is ever removed: `absent` rows stay."""
+
+    added: tuple[str, ...]
+    changed: tuple[ChangedEntry, ...]
+    unchanged: int
+    absent: tuple[str, ...]
+
+
+class CatalogueReport(Value):
+    """Every row accounted for: `imported + imported_with_warning + refused == rows`."""
+
+    rows: int
+    imported: int
+    imported_with_warning: int
+    refused: int
+    problems: tuple[RowProblem, ...]
+    diff: CatalogueDiff
+    dry_run: bool
+
+    def as_json(self) -> dict[str, Any]:
+        """The account alone, as `luongxanh catalogue import --json` prints it."""
+        return self.model_dump(mode="json", exclude={"diff", "dry_run"})
+
+
+@dataclass
+class _Account:
+    """The rows read so far."""
+
+    door: bool = False
+    rows: int = 0
+    warned: int = 0
+    refused: int = 0
+    entries: dict[str, tuple[int, CatalogueEntry]] = field(default_factory=dict)
+    problems: list[RowProblem] = field(default_factory=list)
+
+    def refuse(self, row: int, code: str | None, problems: list[str]) -> None:
+        self.refused += 1
+        self.problems += [RowProblem(row=row, code=code, problem=problem) for problem in problems]
+
+    def accept(self, row: int, entry: CatalogueEntry) -> None:
+        odd = list(warnings(entry))
+        self.warned += bool(odd)
+        self.entries[entry.code] = (row, entry)
+        self.problems += [RowProblem(row=row, code=entry.code, problem=problem) for problem in odd]
+
+
+def import_catalogue(path: Path, province: Path, *, dry_run: bool = False) -> CatalogueReport:
+    """Reads a file in the national format into the province's catalogue, and accounts for every row.
+
+    A row whose code is stored already replaces what is stored; with `dry_run` nothing is written.
+    InvalidInput: catalogue_unreadable, for the file as a whole; a wrong row is a problem in the report.
+    """
+    account = _read(path, door=True)
+    if not account.rows:
+        raise InvalidInput("catalogue_unreadable", path=path, detail=NO_ROW)
+    before = {entry.code: entry for entry in stored_catalogue(province)}
+    after = {code: entry for code, (_, entry) in account.entries.items()}
+    diff = _diff(before, after)
+    if not dry_run and (diff.added or diff.changed):
+        _store(province / CATALOGUE, before | after)
+    return CatalogueReport(
+        rows=account.rows,
+        imported=len(account.entries) - account.warned,
+        imported_with_warning=account.warned,
+        refused=account.refused,
+        problems=tuple(account.problems),
+        diff=diff,
+        dry_run=dry_run,
+    )
+
+
+def stored_catalogue(province: Path) -> tuple[CatalogueEntry, ...]:
+    """The catalogue that was imported into a province's folder, by code; empty before the first import.
+
+    InvalidInput: catalogue_damaged, when a row of the stored file cannot be read.
+    """
+    path = province / CATALOGUE
+    if not path.exists():
+        return ()
+    account = _read(path)
+    if account.refused:
+        first = account.problems[0]
+        raise InvalidInput("catalogue_damaged", path=path, row=first.row, problem=first.problem)
+    return tuple(entry for _, entry in account.entries.values())
+
+
+def _read(path: Path, *, door: bool = False) -> _Account:
+    """`door`: a file that somebody brings. What is stored was let in by an earlier release and is read as it stands."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
+    except OSError as error:
+        raise InvalidInput("catalogue_unreadable", path=path, detail=machine_says(error)) from None
+    if len(content) > LARGEST:
+        raise InvalidInput("catalogue_unreadable", path=path, detail=TOO_LARGE)
+    if content.count(b"\n") > MOST_ROWS:
+        raise InvalidInput("catalogue_unreadable", path=path, detail=TOO_MANY)
+    account = _Account(door=door)
+    for number, line in enumerate(content.removeprefix(BOM_UTF8).split(b"\n"), start=1):
+        if line.strip():
+            account.rows += 1
+            _read_row(number, line, account)
+    return account
+
+
+def _read_row(number: int, line: bytes, account: _Account) -> None:
+    try:
+        content = read_json(line.decode())
+    except UnicodeDecodeError as error:
+        account.refuse(number, None, [told("invalid_utf8", byte=f"0x{line[error.start]:02x}")])
+        return
+    except Inconsistent as found:
+        account.refuse(number, None, [told("not_json", detail=sentence_of(found))])
+        return
+    if not isinstance(content, dict):
+        account.refuse(number, None, [told("not_an_object")])
+        return
+    code = content.get("code")
+    known = code if isinstance(code, str) else None
+    hidden = list(_hidden_characters(content)) if account.door else []
+    if hidden:
+        account.refuse(number, known, hidden)
+        return
+    try:
+        entry = CatalogueEntry.model_validate_json(json.dumps(content), strict=True)
+    except ValidationError as error:
+        account.refuse(number, known, list(_refusals(error)))
+        return
+    if entry.code in account.entries:
+        account.refuse(number, entry.code, [told("duplicate_code", first=account.entries[entry.code][0])])
+        return
+    account.accept(number, entry)
+
+
+def _hidden_characters(content: dict[str, Any]) -> Iterator[str]:
+    """What nobody sees, or a terminal obeys, would stand on screens and forms."""
+    for place, text in texts_of(content):
+        found = unseen(text.strip())
+        if found is not None:
+            yield told("control_character", field=".".join(map(str, place)), character=found[0], position=found[1])
+
+
+def _refusals(error: ValidationError) -> Iterator[str]:
+    for one in error.errors(include_url=False):
+        if one["type"] == "too_short" and one["input"]:
+            continue  # pydantic counts only the valid items: the wrong ones are told by themselves
+        where = ".".join(str(key) for key in one["loc"])
+        raised = one.get("ctx", {}).get("error")
+        if isinstance(raised, Inconsistent):
+            yield told(raised.code, **raised.told)
+            continue
+        value = str(one.get("input"))[:80]
+        yield told(_code_of(one["type"], where), field=where or "-", value=value, detail=words_of(one))
+
+
+def _code_of(type_: str, where: str) -> str:
+    match type_, where.rpartition(".")[2]:
+        case "missing", _:
+            return "missing_field"
+        case "too_short", "channels":
+            return "no_channel"
+        case "greater_than_equal", "fee_vnd":
+            return "negative_fee"
+        case "int_type", "fee_vnd":
+            return "fractional_fee"
+        case "greater_than_equal" | "less_than_equal", "limit":
+            return "limit_out_of_range"
+        case _:
+            return "invalid_value"
+
+
+def _diff(before: dict[str, CatalogueEntry], after: dict[str, CatalogueEntry]) -> CatalogueDiff:
+    both = [code for code in after if code in before]
+    changed = [
+        ChangedEntry(code=code, fields=changed_fields(before[code], after[code]))
+        for code in both
+        if before[code] != after[code]
+    ]
+    return CatalogueDiff(
+        added=tuple(code for code in after if code not in before),
+        changed=tuple(changed),
+        unchanged=len(both) - len(changed),
+        absent=tuple(code for code in before if code not in after),
+    )
+
+
+def _store(path: Path, entries: dict[str, CatalogueEntry]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lines = (json.dumps(entry.plain(), ensure_ascii=False) + "\n" for _, entry in sorted(entries.items()))
+    write_whole(path, "".join(lines))

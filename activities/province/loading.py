@@ -1,0 +1,110 @@
+"""Loading a province from its folder, whole and validated, or telling everything that is wrong with it at once.
+
+The folder: `province.yaml`, `organisation/*.jsonl` (units), `people.yaml`, `procedures/*.yaml`, `escalation.yaml`,
+`calendars/` with a file for each desk and `base/YEAR.yaml` for each year. Not required, and absent as good as empty:
+`organisation/mandates.yaml`, `processes.yaml`, `green.yaml`, `calendars/overrides.yaml`.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from activities.province.calendars import read_calendars
+from activities.province.organisation import MANDATES, read_organisation
+from activities.province.people import read_staff
+from activities.province.problems import ConfigurationErrors as ConfigurationErrors
+from activities.province.problems import ConfigurationProblem as ConfigurationProblem
+from activities.province.problems import of_validation, problem
+from activities.province.procedures import read_procedures
+from activities.province.reading import Reading
+from activities.province.source import Source
+from domain.organisation.assignment import AssignmentPolicy
+from domain.rules.escalation import EscalationPolicy
+from domain.rules.province import Defaults, Province
+from domain.rules.province_checks import problems as incoherences
+from domain.rules.readiness_checks import problems as what_stops_a_dossier
+from domain.values import Code, Name, Strict
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+
+
+_FOLDERS = ("", "organisation/", "procedures/", "calendars/", "calendars/base/")
+
+
+class _Head(Strict):
+    """The shape of province.yaml."""
+
+    code: Code
+    name: Name
+    defaults: Defaults
+    assignment: AssignmentPolicy = AssignmentPolicy.BY_HAND
+
+
+def default_province_folder() -> Path:
+    """The folder of the province: LUONGXANH_PROVINCE when set, else deploy/ninh-binh of the checkout."""
+    named = os.environ.get("LUONGXANH_PROVINCE")
+    return Path(named) if named else CHECKOUT / "deploy" / "ninh-binh"
+
+
+def load_province(folder: Path) -> Province:
+    """The province of a folder. ConfigurationErrors: every problem found, each with file, line, code and fix."""
+    if not folder.is_dir():
+        raise ConfigurationErrors(str(folder), [problem("missing_folder", ".", 1)])
+    reading = Reading(folder)
+    _tell_what_nobody_reads(reading)
+    head = _read_head(reading)
+    organisation = read_organisation(reading)
+    parts: dict[str, Any] = {
+        "organisation": organisation,
+        "staff": None if organisation is None else read_staff(reading, organisation),
+        "procedures": read_procedures(reading),
+        "calendars": read_calendars(reading),
+        "escalations": _read_escalations(reading),
+    }
+    if head is not None:
+        parts |= {"code": head.code, "name": head.name, "defaults": head.defaults, "assignment": head.assignment}
+    if head is not None and all(part is not None for part in parts.values()):
+        whole = Province.model_construct(**parts)
+        reading.tell_incoherences((*incoherences(whole), *what_stops_a_dossier(whole)))
+    if reading.problems:
+        raise ConfigurationErrors(str(folder), reading.problems)
+    return _whole(parts, folder)
+
+
+def _tell_what_nobody_reads(reading: Reading) -> None:
+    """A file under a name that is looked for nowhere would seem to be in force."""
+    stray = [name for folder in _FOLDERS for name in reading.names(f"{folder}*.yml")]
+    stray += [name for name in reading.names("organisation/*.yaml") if name != MANDATES]
+    for name in stray:
+        reading.tell("file_not_read", name, 1)
+
+
+def _whole(parts: dict[str, Any], folder: Path) -> Province:
+    try:
+        return Province(**parts)
+    except ValidationError as error:
+        raise ConfigurationErrors(str(folder), list(of_validation(error, Source("province.yaml", {})))) from None
+
+
+def _read_head(reading: Reading) -> _Head | None:
+    source = reading.yaml("province.yaml", dict)
+    if source is None:
+        return None
+    reading.mark(source, "province", source.value.get("code"))
+    return reading.validated(_Head, source)
+
+
+def _read_escalations(reading: Reading) -> tuple[EscalationPolicy, ...] | None:
+    told = len(reading.problems)
+    source = reading.yaml("escalation.yaml", list)
+    found = []
+    for item in source.items() if source else ():
+        policy = reading.validated(EscalationPolicy, item)
+        if policy is not None:
+            reading.mark(item, "escalation", policy.code)
+            found.append(policy)
+    return tuple(found) if len(reading.problems) == told else None

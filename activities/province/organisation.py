@@ -1,0 +1,62 @@
+"""Reading the units and mandates of a province."""
+
+from __future__ import annotations
+
+from activities.province.reading import Reading
+from domain.organisation.unit_checks import problems as incoherences
+from domain.organisation.units import Mandate, Organisation, Unit
+
+UNITS = "organisation/*.jsonl"
+MANDATES = "organisation/mandates.yaml"
+
+
+def read_organisation(reading: Reading) -> Organisation | None:
+    """The organisation, or None with its problems told."""
+    units = _read_units(reading)
+    mandates = _read_mandates(reading)
+    if units is None or mandates is None:
+        return None
+    told = len(reading.problems)
+    reading.tell_incoherences(incoherences(Organisation.model_construct(units=units, mandates=mandates)))
+    if len(reading.problems) > told:
+        return None
+    return Organisation.model_construct(units=units, mandates=mandates)
+
+
+def _read_units(reading: Reading) -> tuple[Unit, ...] | None:
+    """Every unit of every file; None as soon as one is wrong, for nothing about the whole can then be said."""
+    names = reading.names(UNITS)
+    if not names:
+        reading.tell("missing_file", "organisation/units.jsonl", 1)
+        return None
+    units: list[Unit] = []
+    told = len(reading.problems)
+    for name in names:
+        for source in reading.json_lines(name):
+            unit = reading.validated(Unit, source)
+            if unit is None:
+                continue
+            first = reading.where("unit", unit.code, unit.valid_from)
+            if first is not None:
+                reading.tell("duplicate_code", name, source.line(), value=unit.code, other=f"{first[0]}:{first[1]}")
+                continue
+            reading.mark(source, "unit", unit.code, unit.valid_from)
+            reading.mark(source, "unit", unit.code)
+            units.append(unit)
+    return tuple(units) if len(reading.problems) == told else None
+
+
+def _read_mandates(reading: Reading) -> tuple[Mandate, ...] | None:
+    source = reading.yaml(MANDATES, list, required=False)
+    if source is None:
+        return None
+    mandates: list[Mandate] = []
+    for item in source.items():
+        mandate = reading.validated(Mandate, item)
+        first = None if mandate is None else reading.where("mandate", mandate.code)
+        if mandate is not None and first is not None:
+            reading.tell("duplicate_code", MANDATES, item.line(), value=mandate.code, other=f"{first[0]}:{first[1]}")
+        elif mandate is not None:
+            reading.mark(item, "mandate", mandate.code)
+            mandates.append(mandate)
+    return tuple(mandates) if len(mandates) == len(source.value) else None

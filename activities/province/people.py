@@ -1,0 +1,126 @@
+"""Reading the people of a province. A staffing pattern gives every unit of some levels the same posts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Annotated, TypeVar
+
+from pydantic import BaseModel, Field
+
+from activities.province.reading import Reading
+from activities.province.source import Source
+from domain.errors import InvalidInput
+from domain.organisation.people import Absence, Appointment, Delegation, Post, Staff
+from domain.organisation.people import problems as incoherences
+from domain.organisation.units import Organisation, Unit, UnitLevel
+from domain.privacy.particulars import require_impersonal_text
+from domain.roles import Role
+from domain.values import Day, Name, Strict
+
+PEOPLE = "people.yaml"
+IDENTIFYING = ("person", "giver", "receiver")
+M = TypeVar("M", bound=BaseModel)
+
+
+class PostPattern(Strict):
+    """Posts of one kind, `count` of them."""
+
+    role: Role
+    title: Name
+    count: Annotated[int, Field(ge=1, le=50)] = 1
+    fields: tuple[Name, ...] = ()
+
+
+class StaffingPattern(Strict):
+    """The posts that every unit of some levels has, from a day on. Identifiers are made from the unit's code."""
+
+    levels: tuple[UnitLevel, ...]
+    in_force_on: Day
+    posts: tuple[PostPattern, ...]
+
+
+class _People(Strict):
+    """The shape of people.yaml; its lists are validated one by one, so that each problem has its line."""
+
+    staffing: tuple[StaffingPattern, ...] = ()
+
+
+_LISTS = frozenset({"posts", "appointments", "absences", "delegations"})
+
+
+def read_staff(reading: Reading, organisation: Organisation) -> Staff | None:
+    """Everybody who works in the province, or None with the problems told."""
+    source = reading.yaml(PEOPLE, dict)
+    if source is None:
+        return None
+    told = len(reading.problems)
+    people = reading.validated(_People, Source(source.file, _without_lists(source), source.lines, source.at))
+    posts = tuple(_listed(reading, source, "posts", Post))
+    appointments = tuple(_listed(reading, source, "appointments", Appointment))
+    absences = tuple(_listed(reading, source, "absences", Absence))
+    delegations = tuple(_listed(reading, source, "delegations", Delegation))
+    if people is None or len(reading.problems) > told:
+        return None
+    for pattern in people.staffing:
+        more_posts, more_appointments = _staffed(pattern, organisation)
+        posts, appointments = posts + more_posts, appointments + more_appointments
+    staff = Staff.model_construct(posts=posts, appointments=appointments, absences=absences, delegations=delegations)
+    reading.tell_incoherences(incoherences(staff))
+    return staff if len(reading.problems) == told else None
+
+
+def _without_lists(source: Source) -> dict[str, object]:
+    return {key: value for key, value in source.value.items() if key not in _LISTS}
+
+
+def _listed(reading: Reading, source: Source, name: str, model: type[M]) -> Iterator[M]:
+    listed = reading.shaped(source.inside(name), list) if source.value.get(name) is not None else None
+    for item in listed.items() if listed else ():
+        value = reading.validated(model, item)
+        if value is not None:
+            _require_identifiers(reading, value, item)
+            _mark(reading, value, item)
+            yield value
+
+
+def _require_identifiers(reading: Reading, value: BaseModel, item: Source) -> None:
+    """A person's own number would stand in every act of theirs, for good; it is not repeated here."""
+    for field in IDENTIFYING:
+        try:
+            require_impersonal_text("person", getattr(value, field, ""))
+        except InvalidInput:
+            reading.tell("person_by_own_number", item.file, item.line(), field=field)
+
+
+def _mark(reading: Reading, value: BaseModel, item: Source) -> None:
+    match value:
+        case Post(code=code):
+            reading.mark(item, "post", code)
+        case Appointment(person=person) | Absence(person=person) | Delegation(giver=person):
+            reading.mark(item, "person", person)
+
+
+def _staffed(pattern: StaffingPattern, organisation: Organisation) -> tuple[tuple[Post, ...], tuple[Appointment, ...]]:
+    posts: list[Post] = []
+    appointments: list[Appointment] = []
+    for unit in organisation.in_force(pattern.in_force_on):
+        if unit.level in pattern.levels:
+            for post in _posts_of(unit, pattern):
+                posts.append(post)
+                appointments.append(
+                    Appointment.model_construct(
+                        person=f"cb.{post.code}", post=post.code, valid_from=unit.valid_from, valid_to=unit.valid_to
+                    )
+                )
+    return tuple(posts), tuple(appointments)
+
+
+def _posts_of(unit: Unit, pattern: StaffingPattern) -> Iterator[Post]:
+    """Built without validation: the pattern and the unit are valid, and there are a thousand of them."""
+    numbers: Counter[Role] = Counter()
+    for kind in pattern.posts:
+        for _ in range(kind.count):
+            numbers[kind.role] += 1
+            code = f"{unit.code}.{kind.role.value}.{numbers[kind.role]}"
+            yield Post.model_construct(code=code, unit=unit.code, role=kind.role, title=kind.title, fields=kind.fields)

@@ -1,0 +1,134 @@
+"""Reading the procedures of a province: the internal process and Green policy that each names are put in place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Self
+
+from pydantic import Field, RootModel, model_validator
+
+from activities.adapters.address import Registry
+from activities.province.reading import Reading
+from activities.province.source import Source
+from domain.deadlines.limits import GreenRule
+from domain.procedures.procedure import Procedure, Step, StepKind, steps_hold_together
+from domain.roles import Role
+from domain.rules.province import PublishedProcedure
+from domain.values import Strict
+
+PROCESSES = "processes.yaml"
+GREEN = "green.yaml"
+PROCEDURES = "procedures/*.yaml"
+
+_STAND_IN = (Step(code="stand-in", name="-", kind=StepKind.PROCESS, role=Role.SPECIALIST, share=100),)
+_PUBLICATION = ("status", "effective_from", "effective_to")
+
+
+class InternalProcess(Strict):
+    """A named internal process (quy trình nội bộ) that several procedures follow."""
+
+    steps: Annotated[tuple[Step, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _is_coherent(self) -> Self:
+        steps_hold_together(self.steps)
+        return self
+
+
+class _Green(RootModel[GreenRule]):
+    """A named Green Stream policy."""
+
+
+def read_procedures(reading: Reading) -> tuple[PublishedProcedure, ...] | None:
+    """Every version of every procedure, or None with the problems told."""
+    told = len(reading.problems)
+    processes = _read_processes(reading)
+    green = _read_green(reading)
+    names = reading.names(PROCEDURES)
+    if not names:
+        reading.tell("missing_file", PROCEDURES, 1)
+    found: list[PublishedProcedure] = []
+    for name in names:
+        source = reading.yaml(name, list)
+        for item in source.items() if source else ():
+            published = _read_one(reading, item, processes, green)
+            if published is not None:
+                found.append(published)
+    return tuple(found) if len(reading.problems) == told else None
+
+
+def _read_processes(reading: Reading) -> dict[str, tuple[Step, ...] | None]:
+    """The processes by name; None for one that is wrong, so that its users are not reported as well."""
+    source = reading.yaml(PROCESSES, dict, required=False)
+    found: dict[str, tuple[Step, ...] | None] = {}
+    for name in source.value if source else ():
+        process = reading.validated(InternalProcess, source.inside(name)) if source else None
+        found[name] = process.steps if process else None
+    return found
+
+
+def _read_green(reading: Reading) -> dict[str, Any]:
+    source = reading.yaml(GREEN, dict, required=False)
+    found: dict[str, Any] = {}
+    for name in source.value if source else ():
+        rule = reading.validated(_Green, source.inside(name)) if source else None
+        found[name] = rule.root if rule else None
+    return found
+
+
+def _read_one(
+    reading: Reading, item: Source, processes: dict[str, tuple[Step, ...] | None], green: dict[str, Any]
+) -> PublishedProcedure | None:
+    if reading.shaped(item, dict) is None:
+        return None
+    raw = dict(item.value)
+    publication = {key: raw.pop(key) for key in _PUBLICATION if key in raw}
+    whole_process = _put_in_place(reading, item, raw, "process", "steps", processes, "unknown_process", _STAND_IN)
+    whole_green = _put_in_place(reading, item, raw, "green", "green", green, "unknown_green_policy", None)
+    procedure = reading.validated(Procedure, Source(item.file, raw, item.lines, item.at))
+    if procedure is None or not (whole_process and whole_green):
+        return None
+    _require_known_registry(reading, item, procedure)
+    subject = (procedure.code, procedure.version)
+    whole = Source(item.file, {**publication, "procedure": procedure}, item.lines, item.at)
+    first = reading.where("procedure", *subject)
+    if first is not None:
+        reading.tell(
+            "duplicate_code", item.file, item.line("code"), value=procedure.code, other=f"{first[0]}:{first[1]}"
+        )
+        return None
+    reading.mark(item, "procedure", *subject)
+    return reading.validated(PublishedProcedure, whole)
+
+
+def _require_known_registry(reading: Reading, item: Source, procedure: Procedure) -> None:
+    """Tells of a registry that there is none of: a result could be entered nowhere."""
+    registry = procedure.outside.registry
+    if registry is not None and registry not in tuple(Registry):
+        line, known = item.line("outside", "registry"), ", ".join(Registry)
+        reading.tell("unknown_value", item.file, line, field="outside.registry", value=registry, expected=known)
+
+
+def _put_in_place(
+    reading: Reading,
+    item: Source,
+    raw: dict[str, Any],
+    key: str,
+    target: str,
+    named: Mapping[str, Any],
+    unknown: str,
+    stand_in: Any,
+) -> bool:
+    """Replaces the name of a shared part by the part.
+
+    False when there is none, or it is itself wrong: a stand-in takes its place, so that the rest is still looked at.
+    """
+    name = raw.get(key)
+    if not isinstance(name, str):
+        return True
+    del raw[key]
+    if name not in named:
+        reading.tell(unknown, item.file, item.line(key), value=name, expected=", ".join(named))
+    found = named.get(name)
+    raw[target] = stand_in if found is None else found
+    return found is not None

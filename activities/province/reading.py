@@ -1,0 +1,119 @@
+"""One reading of a province's folder: the problems met so far, and where each subject stands in the files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from activities.province.problems import ConfigurationProblem, of_inconsistency, of_validation, problem
+from activities.province.source import Source, read_json_lines, read_yaml
+from domain.inconsistency import Inconsistent
+from domain.values import AT_THE_DOOR
+
+M = TypeVar("M", bound=BaseModel)
+
+_SHAPES: dict[type, str] = {dict: "một mục có khóa / a mapping", list: "một danh sách / a list"}
+
+# The facts by which a problem about the whole names its subject, the narrowest first.
+_SUBJECTS = ("mandate", "post", "person", "unit", "calendar", "escalation", "province")
+
+
+def strictly(model: type[M], value: Any) -> M:
+    """The value that a file holds, as strict as JSON: `true` is no number, 1 is no boolean, a number is no time.
+
+    Parts that were put in place of their names are values already.
+    """
+    text = json.dumps(value, ensure_ascii=False, default=_as_json).encode("utf-8", "replace")
+    return model.model_validate_json(text, strict=True, context=AT_THE_DOOR)
+
+
+def _as_json(value: Any) -> Any:
+    match value:
+        case BaseModel():
+            return value.model_dump(mode="json")
+        case Decimal():
+            return float(value)
+        case _:
+            raise TypeError(f"{type(value).__name__} is nothing that a file holds")
+
+
+class Reading:
+    """Reads the files of one folder. Nothing is raised: what is wrong is collected, and reading goes on."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.problems: list[ConfigurationProblem] = []
+        self._marks: dict[tuple[str, ...], tuple[str, int]] = {}
+
+    def yaml(self, name: str, shape: type, *, required: bool = True) -> Source | None:
+        """A YAML file whose content has the expected shape, or None with the problem told.
+
+        One that is not required may be absent or hold nothing but comments: then it is an empty one of the shape.
+        """
+        source = read_yaml(self.folder, name, self.problems, required=required)
+        if source is None:
+            return None
+        return replace(source, value=shape()) if source.value is None else self.shaped(source, shape)
+
+    def shaped(self, source: Source, shape: type) -> Source | None:
+        """The source when it has the shape, else None with the problem told."""
+        if isinstance(source.value, shape):
+            return source
+        self.tell("wrong_shape", source.file, source.line(), expected=_SHAPES[shape])
+        return None
+
+    def json_lines(self, name: str) -> Iterator[Source]:
+        """The objects of a file of JSON lines."""
+        for source in read_json_lines(self.folder, name, self.problems):
+            shaped = self.shaped(source, dict)
+            if shaped is not None:
+                yield shaped
+
+    def names(self, pattern: str) -> list[str]:
+        """The files that match, relative to the folder, in order."""
+        return sorted(str(path.relative_to(self.folder)) for path in self.folder.glob(pattern))
+
+    def validated(self, model: type[M], source: Source) -> M | None:
+        """The value of a source, or None with its problems told."""
+        try:
+            return strictly(model, source.value)
+        except ValidationError as error:
+            self.problems.extend(of_validation(error, source))
+            return None
+
+    def tell(self, code: str, file: str, line: int, **facts: object) -> None:
+        """Notes a problem."""
+        self.problems.append(problem(code, file, line, **facts))
+
+    def mark(self, source: Source, *subject: object) -> None:
+        """Remembers where a subject stands: its kind and its key, which has one or two parts."""
+        self._marks.setdefault(tuple(str(part) for part in subject), (source.file, source.line()))
+
+    def where(self, *subject: object) -> tuple[str, int] | None:
+        """The file and line of a subject, or None."""
+        return self._marks.get(tuple(str(part) for part in subject))
+
+    def tell_incoherences(self, found: Iterable[Inconsistent]) -> None:
+        """Notes problems about the whole, each at the line of its subject."""
+        for error in found:
+            file, line = self._line_of(error)
+            self.problems.append(of_inconsistency(error, file, line))
+
+    def _line_of(self, error: Inconsistent) -> tuple[str, int]:
+        facts = error.facts
+        if "procedure" in facts and "version" in facts:
+            found = self.where("procedure", facts["procedure"], facts["version"])
+            if found:
+                return found
+        for kind in _SUBJECTS:
+            if kind in facts:
+                found = self.where(kind, facts[kind], facts.get("valid_from", "")) or self.where(kind, facts[kind])
+                if found:
+                    return found
+        return ("province.yaml", 1)

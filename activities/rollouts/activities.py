@@ -1,0 +1,160 @@
+"""The hands of a rollout: enlists the open dossiers, asks each at a bounded rate, records what came of it.
+
+Safe to stop anywhere: a dossier is asked under an id by which it acts once, and is recorded by itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Collection
+from typing import Annotated, Protocol
+from uuid import UUID
+
+from pydantic import Field
+from temporalio import activity
+
+from activities.ledger.pool import Pool
+from activities.ledger.reading import LedgerReader, dossier_in
+from activities.ledger.temporal_errors import as_application_error
+from activities.rollouts.register import Rollout, RolloutRegister
+from domain.dossier.decide import Act
+from domain.dossier.evolve import evolve_all
+from domain.dossier.state import Dossier
+from domain.errors import DomainError
+from domain.rollouts.plans import ItemOutcome, ItemState, RolloutProgress, act_for, command_of, outcome_of, refused
+from domain.values import Value
+
+AT_ONCE = 16
+"""How many dossiers are asked at the same time; the rate is bounded beside that."""
+
+LATER = frozenset({"unknown_rule", "temporal_unavailable", "answer_pending", "database_unavailable"})
+"""Not the dossier's own answer: a worker has not loaded the new rule yet, or a server is away. Tried again."""
+
+ANSWERS_WITHIN = 45.0
+"""How long, in seconds, whoever was asked is waited for when the batch is stopped: longer than an answer may take."""
+
+
+class Send(Protocol):
+    """Sends an act to a dossier, waking one whose workflow has ended. Raises the domain's errors."""
+
+    def __call__(self, code: str, act: Act) -> Awaitable[object]: ...
+
+
+class RolloutOrder(Value):
+    """Which rollout."""
+
+    rollout: UUID
+
+
+class RolloutBatch(Value):
+    """The next dossiers of a rollout, at most `limit`, at most `per_second`."""
+
+    rollout: UUID
+    limit: Annotated[int, Field(ge=1)]
+    per_second: Annotated[float, Field(ge=0.1)]
+
+
+class Worked(Value):
+    """What a batch did: how many were dealt with, how many must be tried again, and where everybody stands."""
+
+    dealt_with: int
+    postponed: int
+    progress: RolloutProgress
+
+
+class Rollouts:
+    """The activities of `RolloutWorkflow`."""
+
+    def __init__(self, pool: Pool, send: Send) -> None:
+        self._register = RolloutRegister(pool)
+        self._reader = LedgerReader(pool)
+        self._send = send
+
+    @activity.defn(name="rollouts.enlist")
+    async def enlist(self, order: RolloutOrder) -> int:
+        """Puts on the list whoever the plan is about and is not on it yet; returns how many: nobody once abandoned."""
+        with as_application_error(patient=True):
+            rollout = await self._register.rollout(order.rollout)
+            return 0 if rollout.abandoned_at else await self._register.enlist(rollout)
+
+    @activity.defn(name="rollouts.work")
+    async def work(self, batch: RolloutBatch) -> Worked:
+        """Asks the next dossiers. Stops between two of them when it is cancelled or the worker shuts down."""
+        with as_application_error(patient=True):
+            rollout = await self._register.rollout(batch.rollout)
+            codes = await self._register.pending(batch.rollout, batch.limit)
+            asked = await self._ask_all(rollout, codes, 1 / batch.per_second)
+            progress = await self._register.progress(batch.rollout)
+        return Worked(dealt_with=asked[True], postponed=asked[False], progress=progress)
+
+    @activity.defn(name="rollouts.finish")
+    async def finish(self, order: RolloutOrder) -> RolloutProgress:
+        """Closes the list, where nobody on it is left; says where everybody stands."""
+        with as_application_error(patient=True):
+            await self._register.finish(order.rollout)
+            return await self._register.progress(order.rollout)
+
+    async def _ask_all(self, rollout: Rollout, codes: list[str], apart: float) -> Counter[bool]:
+        places = asyncio.Semaphore(AT_ONCE)
+        begun = asyncio.get_running_loop().time()
+        tasks: list[asyncio.Task[bool]] = []
+        try:
+            for number, code in enumerate(codes):
+                await asyncio.sleep(max(0.0, begun + (number + 1) * apart - asyncio.get_running_loop().time()))
+                await places.acquire()
+                if activity.is_worker_shutdown():
+                    break
+                activity.heartbeat(number)
+                tasks.append(asyncio.create_task(self._ask(rollout, code)))
+                tasks[-1].add_done_callback(lambda _: places.release())
+        finally:
+            await _answered(tasks)
+        return Counter(await asyncio.gather(*tasks))
+
+    async def _ask(self, rollout: Rollout, code: str) -> bool:
+        """True when the dossier was dealt with, whatever it answered; False when it must be asked again."""
+        try:
+            outcome = await self._outcome(rollout, code)
+        except DomainError as error:
+            if error.code in LATER:
+                await self._register.postpone(rollout.id, code, error.code)
+                return False
+            outcome = refused(error)
+        await self._register.record(rollout.id, code, outcome)
+        return True
+
+    async def _outcome(self, rollout: Rollout, code: str) -> ItemOutcome:
+        row = await self._reader.dossier(code)
+        if row is None:
+            return ItemOutcome(state=ItemState.UNCHANGED)
+        dossier = dossier_in(row)
+        act = act_for(rollout.id, rollout.plan, dossier, rollout.who)
+        if act is not None:
+            await self._send(code, act)
+        appended = await self._reader.command(command_of(rollout.id, code))
+        if appended is None:  # it had nothing to write
+            return ItemOutcome(state=ItemState.UNCHANGED)
+        return outcome_of(appended.earlier, await self._as_it_was(dossier, appended.first_version - 1))
+
+    async def _as_it_was(self, dossier: Dossier, version: int) -> Dossier:
+        """The dossier before the act: as we read it, or from the record when an interrupted batch had written it."""
+        if dossier.version == version:
+            return dossier
+        history = await self._reader.history(dossier.code, limit=version)
+        return evolve_all(Dossier(code=dossier.code), [recorded.event for recorded in history])
+
+
+async def _answered(tasks: Collection[asyncio.Task[bool]]) -> None:
+    """Waits for whoever was asked, also when the batch is cancelled: a dossier that has changed must be recorded so.
+
+    A worker that shuts down does not wait: the list has them as before, and the next batch finds what they did.
+    """
+    try:
+        if tasks and not activity.is_cancelled():
+            await asyncio.wait(tasks)
+    finally:
+        if tasks and activity.is_cancelled() and not activity.is_worker_shutdown():
+            await asyncio.wait(tasks, timeout=ANSWERS_WITHIN)
+        for task in tasks:
+            task.cancel()

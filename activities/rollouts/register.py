@@ -1,0 +1,294 @@
+"""The list of a rollout in PostgreSQL: who is on it, what came of each. By it the work goes on after any stop."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from pydantic import ValidationError
+
+from activities.ledger.pool import Pool, unavailable_as_answer
+from activities.ledger.reading import read_stored
+from activities.ledger.tracing import sql_span
+from domain.dossier.state import TERMINAL, Dossier, State
+from domain.errors import Conflict, InvalidInput, NotFound
+from domain.operator_orders import require_operator, require_reason
+from domain.rollouts.plans import (
+    CalendarPlan,
+    Item,
+    ItemOutcome,
+    ItemState,
+    MergerPlan,
+    Plan,
+    RolloutKind,
+    RolloutProgress,
+)
+from domain.values import VIETNAM, Instant, Value
+
+_HEAD = "id, kind, file_hash, who, why, begun_at, finished_at, abandoned_at"
+
+_UNDER_CALENDARS = (
+    "(ended_at is null or statutory_beyond or promised_beyond) and snapshot -> 'pins' ->> 'calendar' = any($2::text[])"
+)
+_BEFORE_MERGER = (
+    "(snapshot -> 'pins' ->> 'organisation' <> $2 or (snapshot ->> 'submitted_at')::timestamptz < $3::timestamptz)"
+)
+
+
+class RolloutHead(Value):
+    """What can always be read of a rollout, whatever an earlier release let into its row: enough to stop or abandon it.
+
+    `who` is as it was written down: an identifier, or any text of the first release. `why` is the letter or resolution.
+    """
+
+    id: UUID
+    kind: RolloutKind
+    file_hash: str
+    who: str
+    why: str
+    begun_at: Instant
+    finished_at: Instant | None = None
+    abandoned_at: Instant | None = None
+
+
+class Rollout(RolloutHead):
+    """One rollout as it was ordered, with what it asks of each dossier."""
+
+    plan: Plan
+
+
+class RolloutAct(Value):
+    """What somebody did with a rollout: ordered, resumed, stopped or abandoned it."""
+
+    act: str
+    who: str
+    why: str
+    at: Instant
+
+
+class RolloutRegister:
+    """Reads and writes the list. Everything raises DatabaseUnavailable where the database is not there."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def enter(self, rollout: UUID, file_hash: str, plan: CalendarPlan | MergerPlan, who: str, why: str) -> bool:
+        """Enters a rollout; False, and nothing is changed, where it stands there already.
+
+        InvalidInput: those of `domain.operator_orders`, before anything is written. Conflict: rollout_unfinished, another of
+        its kind.
+        """
+        require_operator(who)
+        require_reason(why)
+        with sql_span("rollout.enter", rollout=str(rollout)), unavailable_as_answer():
+            try:
+                status: str = await self._pool.execute(
+                    "with entered as (insert into rollout (id, kind, file_hash, plan, who, why) "
+                    "values ($1, $2, $3, $4, $5, $6) on conflict (id) do nothing returning id) "
+                    "insert into rollout_act (rollout, act, who, why) select id, 'ordered', $5, $6 from entered",
+                    rollout, plan.kind, file_hash, plan.model_dump(mode="json"), who, why,
+                )  # fmt: skip
+            except asyncpg.UniqueViolationError:
+                raise await self._unfinished(plan.kind) from None
+        return status != "INSERT 0 0"
+
+    async def note(self, rollout: UUID, act: str, who: str, why: str) -> None:
+        """Writes down who did what with a rollout, and for which reason it was ordered, as it stands.
+
+        InvalidInput: those of `require_operator`.
+        """
+        require_operator(who)
+        with sql_span("rollout.note", rollout=str(rollout)), unavailable_as_answer():
+            await self._pool.execute(
+                "insert into rollout_act (rollout, act, who, why) values ($1, $2, $3, $4)", rollout, act, who, why
+            )
+
+    async def abandon(self, rollout: UUID, who: str, why: str) -> RolloutHead:
+        """Ends a rollout for good reasons; dossiers that were not asked yet stay under their old rule.
+
+        InvalidInput: those of `domain.operator_orders`, rollout_without_reason. NotFound: unknown_rollout. Conflict:
+        rollout_finished.
+        """
+        require_operator(who)
+        if not why.strip():
+            raise InvalidInput("rollout_without_reason")
+        require_reason(why)
+        with sql_span("rollout.abandon", rollout=str(rollout)), unavailable_as_answer():
+            status: str = await self._pool.execute(
+                "with ended as (update rollout set finished_at = clock_timestamp(), abandoned_at = clock_timestamp() "
+                "where id = $1 and finished_at is null returning id), "
+                "left_alone as (update rollout_item set state = 'abandoned', at = clock_timestamp() "
+                "where rollout in (select id from ended) and state = 'pending') "
+                "insert into rollout_act (rollout, act, who, why) select id, 'abandoned', $2, $3 from ended",
+                rollout, who, why,
+            )  # fmt: skip
+        head = await self.head(rollout)
+        if status == "INSERT 0 0":
+            raise Conflict("rollout_finished", rollout=rollout, finished_at=head.finished_at)
+        return head
+
+    async def acts(self, rollout: UUID) -> list[RolloutAct]:
+        """Who did what with a rollout, in order."""
+        with sql_span("rollout.acts", rollout=str(rollout)), unavailable_as_answer():
+            rows = await self._pool.fetch(
+                "select act, who, why, at from rollout_act where rollout = $1 order by number", rollout
+            )
+        return [RolloutAct.model_validate(dict(row)) for row in rows]
+
+    async def heads(self) -> list[RolloutHead]:
+        """Every rollout that was ever ordered, the newest first."""
+        with sql_span("rollout.heads"), unavailable_as_answer():
+            rows = await self._pool.fetch(f"select {_HEAD} from rollout order by begun_at desc")  # noqa: S608
+        return [RolloutHead.model_validate(dict(row)) for row in rows]
+
+    async def head(self, rollout: UUID) -> RolloutHead:
+        """What can always be read of a rollout. NotFound: unknown_rollout."""
+        with sql_span("rollout.head", rollout=str(rollout)), unavailable_as_answer():
+            row = await self._pool.fetchrow(f"select {_HEAD} from rollout where id = $1", rollout)  # noqa: S608
+        if row is None:
+            raise NotFound("unknown_rollout", rollout=rollout)
+        return RolloutHead.model_validate(dict(row))
+
+    async def _unfinished(self, kind: RolloutKind) -> Conflict:
+        row = await self._pool.fetchrow("select id, why from rollout where kind = $1 and finished_at is null", kind)
+        found = dict(row) if row else {"id": "–", "why": "–"}
+        return Conflict("rollout_unfinished", kind=kind, rollout=found["id"], why=found["why"])
+
+    async def rollout(self, rollout: UUID) -> Rollout:
+        """The rollout as it was ordered. NotFound: unknown_rollout. Conflict: rollout_unreadable."""
+        with sql_span("rollout.find", rollout=str(rollout)), unavailable_as_answer():
+            row = await self._pool.fetchrow("select * from rollout where id = $1", rollout)
+        if row is None:
+            raise NotFound("unknown_rollout", rollout=rollout)
+        try:
+            return Rollout.model_validate(dict(row))
+        except ValidationError as problem:
+            fields = ", ".join(".".join(map(str, one["loc"])) for one in problem.errors(include_input=False)[:5])
+            raise Conflict("rollout_unreadable", rollout=rollout, problem=fields) from None
+
+    async def reopen(self, rollout: Rollout) -> bool:
+        """A finished rollout goes on when somebody has come under the old rule since, was refused, or was not asked
+        because it was abandoned: they are asked (again). False when there is nobody. Conflict: rollout_unfinished,
+        another of its kind.
+        """
+        condition, values = _condition(rollout.plan)
+        last = len(values) + 2
+        unlisted = (
+            f"exists (select from dossier where state <> all($1::text[]) and {condition} and not exists (select from "  # noqa: S608
+            f"rollout_item item where item.rollout = ${last} and item.dossier = dossier.code))"
+        )
+        left = f"exists (select from rollout_item where rollout = ${last} and state in ('refused', 'abandoned'))"
+        with sql_span("rollout.reopen", rollout=str(rollout.id)), unavailable_as_answer():
+            try:
+                status: str = await self._pool.execute(
+                    "update rollout set finished_at = null, abandoned_at = null "  # noqa: S608
+                    f"where id = ${last} and ({unlisted} or {left})",
+                    _not_open(rollout.plan), *values, rollout.id,
+                )  # fmt: skip
+            except asyncpg.UniqueViolationError:
+                raise await self._unfinished(rollout.kind) from None
+            await self._pool.execute(
+                "update rollout_item set state = 'pending' where rollout = $1 and state in ('refused', 'abandoned')",
+                rollout.id,
+            )
+        return status != "UPDATE 0"
+
+    async def finish(self, rollout: UUID) -> None:
+        """Closes the list, unless somebody on it is not dealt with."""
+        with sql_span("rollout.finish", rollout=str(rollout)), unavailable_as_answer():
+            await self._pool.execute(
+                "update rollout set finished_at = clock_timestamp() where id = $1 and finished_at is null "
+                "and not exists (select from rollout_item where rollout = $1 and state = 'pending')",
+                rollout,
+            )
+
+    async def affected(
+        self, plan: CalendarPlan | MergerPlan, after: str | None = None, limit: int = 500
+    ) -> list[Dossier]:
+        """The open dossiers that a plan is about, a page at a time in order of code. Errors: register_unreadable."""
+        condition, values = _condition(plan)
+        last = len(values) + 2
+        with sql_span("rollout.affected"), unavailable_as_answer():
+            rows = await self._pool.fetch(
+                f"select code, snapshot from dossier where state <> all($1::text[]) and {condition} "  # noqa: S608
+                f"and code_order(code) > code_order(${last}) order by code_order(code) limit ${last + 1}",
+                _not_open(plan), *values, after or "", limit,
+            )  # fmt: skip
+        return [read_stored(Dossier, row["snapshot"], row["code"]) for row in rows]
+
+    async def enlist(self, rollout: Rollout) -> int:
+        """Puts every open dossier that the plan is about on the list; returns how many were not yet on it."""
+        condition, values = _condition(rollout.plan)
+        last = len(values) + 2
+        with sql_span("rollout.enlist", rollout=str(rollout.id)), unavailable_as_answer():
+            status: str = await self._pool.execute(
+                f"insert into rollout_item (rollout, dossier) select ${last}, code from dossier "  # noqa: S608
+                f"where state <> all($1::text[]) and {condition} on conflict do nothing",
+                _not_open(rollout.plan), *values, rollout.id,
+            )  # fmt: skip
+        return int(status.rpartition(" ")[2])
+
+    async def pending(self, rollout: UUID, limit: int) -> list[str]:
+        """Who is next: those that were never tried before those that must be tried again."""
+        with sql_span("rollout.pending", rollout=str(rollout)), unavailable_as_answer():
+            rows = await self._pool.fetch(
+                "select dossier from rollout_item where rollout = $1 and state = 'pending' "
+                "order by attempts, code_order(dossier) limit $2",
+                rollout,
+                limit,
+            )
+        return [row["dossier"] for row in rows]
+
+    async def record(self, rollout: UUID, dossier: str, outcome: ItemOutcome) -> None:
+        """What came of it; an item that is done stays done. One that was on its way when all was abandoned counts."""
+        with sql_span("rollout.record", dossier=dossier), unavailable_as_answer():
+            await self._pool.execute(
+                "update rollout_item set state = $3, code = $4, detail = $5, attempts = attempts + 1, "
+                "at = clock_timestamp() where rollout = $1 and dossier = $2 "
+                "and (state = 'pending' or (state = 'abandoned' and $3 <> 'pending'))",
+                rollout, dossier, outcome.state, outcome.code, outcome.detail,
+            )  # fmt: skip
+
+    async def postpone(self, rollout: UUID, dossier: str, code: str) -> None:
+        """It could not be asked now; it will be tried again, after the others."""
+        await self.record(rollout, dossier, ItemOutcome(state=ItemState.PENDING, code=code))
+
+    async def progress(self, rollout: UUID) -> RolloutProgress:
+        """How many stand where."""
+        with sql_span("rollout.progress", rollout=str(rollout)), unavailable_as_answer():
+            rows = await self._pool.fetch(
+                "select state, count(*) from rollout_item where rollout = $1 group by state", rollout
+            )
+        return RolloutProgress.model_validate({row["state"]: row["count"] for row in rows})
+
+    async def items(self, rollout: UUID) -> list[Item]:
+        """Every dossier of a rollout with what came of it, in order of code."""
+        with sql_span("rollout.items", rollout=str(rollout)), unavailable_as_answer():
+            rows = await self._pool.fetch(
+                "select dossier, state, code, coalesce(detail, '{}'::jsonb) as detail from rollout_item "
+                "where rollout = $1 order by code_order(dossier)",
+                rollout,
+            )
+        return [Item.model_validate(dict(row)) for row in rows]
+
+    async def calendar_hashes(self, code: str) -> tuple[str, ...]:
+        """Every calendar that was ever published under a code."""
+        with sql_span("rollout.calendars"), unavailable_as_answer():
+            rows = await self._pool.fetch("select hash from rule where kind = 'calendar' and code = $1", code)
+        return tuple(sorted(row["hash"] for row in rows))
+
+
+def _condition(plan: CalendarPlan | MergerPlan) -> tuple[str, list[Any]]:
+    """Which open dossiers, and the values of $2 and on."""
+    match plan:
+        case CalendarPlan():
+            return _UNDER_CALENDARS, [[old for target in plan.targets for old in target.instead_of]]
+        case MergerPlan():
+            return _BEFORE_MERGER, [plan.organisation, datetime.combine(plan.effective, time(), VIETNAM)]
+
+
+def _not_open(plan: CalendarPlan | MergerPlan) -> list[str]:
+    """The states that a plan is not about: a calendar still judges what was returned before one reached its date."""
+    return sorted(TERMINAL - {State.RETURNED} if isinstance(plan, CalendarPlan) else TERMINAL)

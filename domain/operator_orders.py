@@ -1,0 +1,41 @@
+"""Who orders something of the engine, and why: a restart, a rollout, an erasure. Both are recorded for good.
+
+Every operator's command is checked here, before anything is written, whatever its door.
+"""
+
+from __future__ import annotations
+
+from pydantic import TypeAdapter, ValidationError
+
+from domain.errors import InvalidInput
+from domain.privacy.particulars import require_impersonal_text
+from domain.text.plain_text import unseen
+from domain.values import Code
+
+OPERATORS = "van-hanh"
+"""Whoever runs the machine, where no person is named."""
+LONGEST_REASON = 500
+_CODE: TypeAdapter[str] = TypeAdapter(Code)
+
+
+def require_operator(who: str) -> str:
+    """The identifier of whoever gives an order. InvalidInput: `operator_not_an_identifier`, `particulars_in_record`."""
+    try:
+        identifier = _CODE.validate_python(who)
+    except ValidationError:
+        raise InvalidInput("operator_not_an_identifier") from None
+    require_impersonal_text("person", identifier)
+    return identifier
+
+
+def require_reason(why: str) -> None:
+    """A line that names nobody. InvalidInput: `control_character`, `reason_too_long`, `particulars_in_record`.
+
+    That there is one at all is asked by whoever needs one.
+    """
+    hidden = unseen(why)
+    if hidden is not None:
+        raise InvalidInput("control_character", field="why", character=hidden[0], position=hidden[1])
+    if len(why) > LONGEST_REASON:
+        raise InvalidInput("reason_too_long", most=LONGEST_REASON)
+    require_impersonal_text("why", why)

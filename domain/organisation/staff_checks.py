@@ -1,0 +1,99 @@
+"""What must hold between posts, people, absences and delegations. Every problem, told at once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from domain.inconsistency import Inconsistent
+from domain.roles import Role
+
+if TYPE_CHECKING:
+    from domain.organisation.people import Appointment, Delegation, Post, Staff
+
+
+def problems(staff: Staff) -> Iterator[Inconsistent]:
+    """Posts and people that do not exist, one person in two units, one post held twice by one person, rings."""
+    yield from _posts_twice(staff)
+    posts = {post.code: post for post in staff.posts}
+    for appointment in staff.appointments:
+        if appointment.post not in posts:
+            yield Inconsistent("unknown_post", person=appointment.person, post=appointment.post)
+    yield from _overlaps(staff, posts)
+    yield from _unknown_people(staff)
+    yield from _rings(staff)
+
+
+def _posts_twice(staff: Staff) -> Iterator[Inconsistent]:
+    seen: set[str] = set()
+    for post in staff.posts:
+        if post.code in seen:
+            yield Inconsistent("duplicate_post", post=post.code)
+        seen.add(post.code)
+
+
+def _overlaps(staff: Staff, posts: dict[str, Post]) -> Iterator[Inconsistent]:
+    """On no day is a person in two units, or appointed twice to one post. Several posts in one unit are in order."""
+    by_person: defaultdict[str, list[Appointment]] = defaultdict(list)
+    for appointment in staff.appointments:
+        if appointment.post in posts:
+            by_person[appointment.person].append(appointment)
+    for person, held in by_person.items():
+        yield from _of_one_person(person, sorted(held, key=lambda one: one.valid_from), posts)
+
+
+def _of_one_person(person: str, held: list[Appointment], posts: dict[str, Post]) -> Iterator[Inconsistent]:
+    for earlier, later in combinations(held, 2):
+        if earlier.valid_to is not None and earlier.valid_to < later.valid_from:
+            continue
+        units = (posts[earlier.post].unit, posts[later.post].unit)
+        if units[0] != units[1]:
+            yield Inconsistent("person_in_two_units", person=person, units=", ".join(units), day=later.valid_from)
+        elif earlier.post == later.post:
+            yield Inconsistent("appointed_twice", person=person, post=later.post, day=later.valid_from)
+
+
+def _unknown_people(staff: Staff) -> Iterator[Inconsistent]:
+    people = {appointment.person for appointment in staff.appointments}
+    named = [absence.person for absence in staff.absences]
+    named += [person for delegation in staff.delegations for person in (delegation.giver, delegation.receiver)]
+    for person in dict.fromkeys(named):
+        if person not in people:
+            yield Inconsistent("person_without_post", person=person)
+
+
+def _rings(staff: Staff) -> Iterator[Inconsistent]:
+    """Delegation to oneself, or in a ring at one time for one role.
+
+    If a ring holds at any instant, it holds at the one when the last of its delegations begins.
+    """
+    told: set[frozenset[str]] = set()
+    for delegation in staff.delegations:
+        if delegation.giver == delegation.receiver:
+            yield Inconsistent("delegation_to_oneself", person=delegation.giver)
+            continue
+        for role in delegation.roles:
+            ring = _way_back(staff.delegations, delegation, role)
+            if ring and frozenset(ring) not in told:
+                told.add(frozenset(ring))
+                yield Inconsistent("delegation_ring", person=delegation.giver, ring=" → ".join(ring))
+
+
+def _way_back(delegations: Iterable[Delegation], first: Delegation, role: Role) -> list[str] | None:
+    """The people through whom a role comes back to its giver at the instant a delegation begins, or None."""
+    onward: defaultdict[str, list[str]] = defaultdict(list)
+    for one in delegations:
+        if one.covers(role, first.began):
+            onward[one.giver].append(one.receiver)
+    lines, reached = [[first.giver, first.receiver]], {first.receiver}
+    while lines:
+        line = lines.pop(0)
+        for receiver in onward[line[-1]]:
+            if receiver == first.giver:
+                return [*line, receiver]
+            if receiver not in reached:
+                reached.add(receiver)
+                lines.append([*line, receiver])
+    return None

@@ -1,0 +1,128 @@
+"""What must hold between units: dates without gap or overlap, parents and successors that exist, no cycle, no ring."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from domain.inconsistency import Inconsistent
+
+if TYPE_CHECKING:
+    from domain.organisation.units import Organisation, Unit
+
+
+def first_problem(organisation: Organisation) -> Inconsistent | None:
+    """The first thing that does not hold, or None."""
+    return next(problems(organisation), None)
+
+
+def problems(organisation: Organisation) -> Iterator[Inconsistent]:
+    """Everything that does not hold, each with its code and the unit concerned."""
+    yield from _dates(organisation)
+    yield from _authority_ids(organisation)
+    yield from _parents(organisation)
+    yield from _cycles(organisation)
+    yield from _successors(organisation)
+    yield from _mandates(organisation)
+
+
+def _about(unit: Unit, code: str, **facts: object) -> Inconsistent:
+    """A problem of one unit; `valid_from` says which of the units that had the code."""
+    return Inconsistent(code, unit=unit.code, name=unit.name, valid_from=unit.valid_from, **facts)
+
+
+def _dates(organisation: Organisation) -> Iterator[Inconsistent]:
+    for code in dict.fromkeys(unit.code for unit in organisation.units):
+        for earlier, later in pairwise(organisation.periods(code)):
+            if earlier.valid_to is None or earlier.valid_to >= later.valid_from:
+                yield _about(later, "dates_overlap")
+            elif (later.valid_from - earlier.valid_to).days != 1:
+                yield _about(later, "dates_gap")
+
+
+def _authority_ids(organisation: Organisation) -> Iterator[Inconsistent]:
+    seen: dict[str, Unit] = {}
+    for unit in organisation.units:
+        first = seen.setdefault(unit.authority_id, unit)
+        if first is not unit:
+            yield _about(unit, "duplicate_authority_id", authority=unit.authority_id, other=first.code)
+
+
+def _parents(organisation: Organisation) -> Iterator[Inconsistent]:
+    for unit in organisation.units:
+        if unit.parent is not None and not _covered(organisation, unit.parent, unit.valid_from, unit.valid_to):
+            yield _about(unit, "unknown_parent", parent=unit.parent)
+
+
+def _covered(organisation: Organisation, code: str, first: date, last: date | None) -> bool:
+    """True when the code is in use through the whole period (gaps between its periods are reported elsewhere)."""
+    periods = organisation.periods(code)
+    if not periods or periods[0].valid_from > first:
+        return False
+    end = periods[-1].valid_to
+    return end is None or (last is not None and last <= end)
+
+
+def _cycles(organisation: Organisation) -> Iterator[Inconsistent]:
+    told: set[str] = set()
+    for day in organisation.turning_days:
+        parents = {unit.code: unit.parent for unit in organisation.in_force(day)}
+        for unit in organisation.in_force(day):
+            ring = _ring(parents, unit.code)
+            if ring and not told.intersection(ring):
+                told.update(ring)
+                yield _about(unit, "organisation_cycle", ring=" → ".join([*ring, unit.code]))
+
+
+def _ring(parents: dict[str, str | None], start: str) -> list[str]:
+    """The codes from `start` back to itself, or nothing when the way up ends or runs into another unit's ring."""
+    line = [start]
+    above = parents.get(start)
+    while above is not None and above not in line:
+        line.append(above)
+        above = parents.get(above)
+    return line if above == start else []
+
+
+def _successors(organisation: Organisation) -> Iterator[Inconsistent]:
+    from domain.organisation.units import ONE_DAY
+
+    for unit in organisation.units:
+        if unit.valid_to is None:
+            continue
+        for successor in unit.successors:
+            if organisation.find(successor.code, unit.valid_to + ONE_DAY) is None:
+                yield _about(unit, "unknown_successor", successor=successor.code)
+
+
+def _mandates(organisation: Organisation) -> Iterator[Inconsistent]:
+    for mandate in organisation.mandates:
+        for code in filter(None, (mandate.giver, mandate.receiver)):
+            if not _covered(organisation, code, mandate.valid_from, mandate.valid_to):
+                yield Inconsistent("unknown_mandate_unit", mandate=mandate.code, unit=code)
+        if mandate.giver == mandate.receiver:
+            yield Inconsistent("mandate_to_oneself", mandate=mandate.code, unit=mandate.giver)
+    yield from _mandate_rings(organisation)
+
+
+def _mandate_rings(organisation: Organisation) -> Iterator[Inconsistent]:
+    procedures = dict.fromkeys(code for mandate in organisation.mandates for code in mandate.procedures)
+    days = dict.fromkeys(mandate.valid_from for mandate in organisation.mandates)
+    told: set[str] = set()
+    for procedure in procedures:
+        for day in days:
+            held = [m for m in organisation.mandates if procedure in m.procedures and m.in_force(day)]
+            receivers: dict[str, str | None] = {}
+            for mandate in held:
+                if mandate.giver in receivers and mandate.code not in told:
+                    told.add(mandate.code)
+                    yield Inconsistent("mandate_twice", mandate=mandate.code, unit=mandate.giver, procedure=procedure)
+                receivers.setdefault(mandate.giver, mandate.receiver)
+            for mandate in held:
+                ring = _ring(receivers, mandate.giver)
+                if len(ring) > 1 and mandate.code not in told:
+                    told.add(mandate.code)
+                    line = " → ".join([*ring, mandate.giver])
+                    yield Inconsistent("mandate_ring", mandate=mandate.code, unit=mandate.giver, ring=line)

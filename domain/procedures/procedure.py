@@ -1,0 +1,244 @@
+"""A procedure is data: its limits, fees, documents and internal process. A new procedure needs no code."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from domain.deadlines.limits import Counting, GreenRule, Limit
+from domain.inconsistency import Inconsistent
+from domain.roles import Role
+from domain.values import Bilingual, Code, Name, Strict, no_more_than
+
+
+class Channel(StrEnum):
+    """How the dossier came in (portal field KenhThucHien: 1 counter, 2 online, 3 post)."""
+
+    COUNTER = "counter"
+    ONLINE = "online"
+    POST = "post"
+
+    @property
+    def words(self) -> Bilingual:
+        """What screens and sentences call it."""
+        return _CHANNELS[self]
+
+
+_CHANNELS = {
+    Channel.COUNTER: Bilingual(vi="tại quầy", en="at the counter"),
+    Channel.ONLINE: Bilingual(vi="trực tuyến", en="online"),
+    Channel.POST: Bilingual(vi="qua bưu chính", en="by post"),
+}
+
+
+class Level(StrEnum):
+    """The level of government whose authority resolves the procedure."""
+
+    COMMUNE = "commune"
+    PROVINCE = "province"
+
+
+class TerritoryBasis(StrEnum):
+    """What ties the matter to a territory, and so to a competent authority."""
+
+    RESIDENCE = "residence"  # nơi cư trú
+    PARCEL = "parcel"  # thửa đất
+    SEAT = "seat"  # trụ sở
+    ANYWHERE = "anywhere"  # the receiving unit itself is competent: certified copies
+
+
+class StepKind(StrEnum):
+    """What completing a step means; an approval may send back, a signature creates the result."""
+
+    PROCESS = "process"
+    APPROVE = "approve"
+    SIGN = "sign"
+
+    @property
+    def words(self) -> Bilingual:
+        """What sentences call it."""
+        return _STEP_KINDS[self]
+
+
+_STEP_KINDS = {
+    StepKind.PROCESS: Bilingual(vi="xử lý (complete_step)", en="processing (complete_step)"),
+    StepKind.APPROVE: Bilingual(vi="duyệt (approve)", en="approval (approve)"),
+    StepKind.SIGN: Bilingual(vi="ký (sign)", en="signature (sign)"),
+}
+"""With the command that completes such a step."""
+
+
+class Step(Strict):
+    """One step of the internal process: who does it, and its share of the whole limit in percent."""
+
+    code: Code
+    name: Name
+    kind: StepKind
+    role: Role
+    share: Annotated[int, Field(ge=0, le=100)]
+
+
+class FeeCase(Strict):
+    """A published fee for applicants of one kind (exempt, reduced), with its ground: the desk applies it alone."""
+
+    code: Code
+    legal_basis: Name
+    fee: Annotated[int, Field(ge=0, le=10_000_000_000, strict=True)]
+
+
+class ChannelTerms(Strict):
+    """The published terms of one channel, or of one case of it when the catalogue repeats a channel."""
+
+    channel: Channel
+    case: Annotated[int, Field(ge=1), no_more_than(100)] = 1
+    limit: Limit | None
+    fee: Annotated[int, Field(ge=0, le=10_000_000_000, strict=True)] | None
+    """Dong. None: the catalogue does not say; the officer proposes it, and a second person approves."""
+    fee_cases: tuple[FeeCase, ...] = Field(default=(), exclude_if=lambda cases: cases == ())
+
+    @model_validator(mode="after")
+    def _is_coherent(self) -> Self:
+        _no_twice("duplicate_fee_case", [case.code for case in self.fee_cases])
+        above = next((case for case in self.fee_cases if self.fee is not None and case.fee > self.fee), None)
+        if above is not None:
+            raise Inconsistent("fee_case_above_fee", case=above.code, fee=above.fee, published=self.fee)
+        return self
+
+    def fee_case(self, code: str) -> FeeCase | None:
+        """The published case with this code."""
+        return next((case for case in self.fee_cases if case.code == code), None)
+
+
+class RequiredDocument(Strict):
+    """One component of the dossier (thành phần hồ sơ)."""
+
+    code: Code
+    name: Name
+    required: bool = True
+
+
+class SupplementPolicy(Strict):
+    """How often a supplement may be asked, and how soon after intake (working hours)."""
+
+    at_most: Annotated[int, Field(ge=0), no_more_than(100)] = 2
+    ask_within_working_hours: Annotated[int, Field(ge=1), no_more_than(2_000)] | None = None
+
+
+class ExtensionPolicy(Strict):
+    """How often the date may be put off, how long before it, by how much, by whom, and whether an apology is needed.
+
+    Parameters, because none of them is settled in the law that was read; the defaults are what the first release did.
+    """
+
+    at_most: Annotated[int, Field(ge=0), no_more_than(100)] = 1
+    decided_working_hours_before: Annotated[int, Field(ge=0), no_more_than(2_000)] = 8
+    """Working hours that must be left when it is decided: one working day."""
+    longest_percent: Annotated[int, Field(ge=1, le=1_000)] = 100
+    """How much longer, in percent of the working time that the limit itself gives: at most as long again."""
+    decided_by: Annotated[tuple[Role, ...], Field(min_length=1)] = (Role.HEAD_OF_UNIT, Role.SIGNATORY)
+    needs_note: bool = False
+    """True: the text of the apology letter is kept with it (`note`)."""
+
+
+class PaymentPolicy(Strict):
+    """When the fee is asked, and how long the applicant has before the order expires (calendar hours)."""
+
+    expires_after_hours: Annotated[int, Field(ge=1), no_more_than(8_760)] = 72
+    before_processing: bool = True
+    poll_after_seconds: Annotated[int, Field(ge=1), no_more_than(604_800)] = 3_600
+    """A callback can be lost: the order is also asked about, first after this long (or sooner, see below)."""
+    look_soon_after_seconds: Annotated[int, Field(ge=1), no_more_than(604_800)] = Field(
+        default=60, exclude_if=lambda seconds: seconds == 60
+    )
+    """A callback may come before the order is recorded and be refused: the order is first asked about this soon, where
+    that is sooner. Left out of the rule's text while it is the default."""
+    poll_factor: Annotated[int, Field(ge=2, le=100)] = Field(default=4, exclude_if=lambda factor: factor == 4)
+    """Each further question waits this many times as long as the one before; the last look is at the expiry itself.
+
+    Left out of the rule's text while it is the default: a rule that was published without it keeps its hash.
+    """
+    open_fee_at_most: Annotated[int, Field(ge=0, le=10_000_000_000, strict=True)] = Field(
+        default=10_000_000, exclude_if=lambda dong: dong == 10_000_000
+    )
+    """The highest fee that may be proposed where the catalogue leaves it open, in dong."""
+    tax_at_most: Annotated[int, Field(ge=0, le=10_000_000_000, strict=True)] = Field(
+        default=0, exclude_if=lambda dong: dong == 0
+    )
+    """The highest further obligation (a tax) that may be proposed beside the fee, in dong; 0: there is none."""
+
+
+class ResultDocument(Strict):
+    """The result the applicant receives (kết quả giải quyết)."""
+
+    code: Code
+    name: Name
+
+
+class OutsideChecks(Strict):
+    """Which outside systems this procedure needs; one that is not named can never hold it up."""
+
+    population_lookup: bool = False
+    registry: Code | None = None
+    """The registry with which the result is synchronised after it is issued: civil, residence, land, business."""
+    identity_must_match: bool = Field(default=False, exclude_if=lambda must: must is False)
+    """True: nothing is signed or issued while the population database knows the applicant otherwise, until a person has
+    corrected the applicant or answers for going on. False: it is on the work-list, and stops nothing. A database that
+    does not answer stops nothing either way."""
+
+
+class Procedure(Strict):
+    """One version of one procedure (thủ tục hành chính)."""
+
+    code: Code
+    version: Annotated[int, Field(ge=1), no_more_than(100_000)] = 1
+    name: Name
+    field: Name
+    field_code: Code = "LV"
+    """The portal's code of the field (MaLinhVuc)."""
+    decision: Name
+    level: Level
+    territory: TerritoryBasis
+    specialised_authority: Code | None = None
+    receive_anywhere: bool = True
+    terms: Annotated[tuple[ChannelTerms, ...], Field(min_length=1)]
+    own_limit: Limit | None = None
+    """The limit the province sets where the catalogue publishes none; a promise, not a statute."""
+    counting: Counting = Counting()
+    green: GreenRule | None = None
+    supplement: SupplementPolicy = SupplementPolicy()
+    payment: PaymentPolicy = PaymentPolicy()
+    extension: ExtensionPolicy = Field(default=ExtensionPolicy(), exclude_if=lambda policy: policy == ExtensionPolicy())
+    """Left out of the rule's text while it is the default: a rule that was published without it keeps its hash."""
+    documents: tuple[RequiredDocument, ...] = ()
+    steps: Annotated[tuple[Step, ...], Field(min_length=1)]
+    result: ResultDocument
+    outside: OutsideChecks = OutsideChecks()
+
+    @model_validator(mode="after")
+    def _is_coherent(self) -> Self:
+        steps_hold_together(self.steps)
+        _no_twice("duplicate_document", [document.code for document in self.documents])
+        _no_twice("duplicate_channel_case", [f"{terms.channel}/{terms.case}" for terms in self.terms])
+        return self
+
+    def terms_for(self, channel: Channel, case: int = 1) -> ChannelTerms | None:
+        """The published terms for a channel and case, or None where the procedure is not offered that way."""
+        return next((terms for terms in self.terms if terms.channel is channel and terms.case == case), None)
+
+
+def steps_hold_together(steps: tuple[Step, ...]) -> None:
+    """Incoherent: the shares do not add up to 100, a step appears twice, or something comes after the signature."""
+    total = sum(step.share for step in steps)
+    if total != 100:
+        raise Inconsistent("shares_do_not_add_up", total=total)
+    _no_twice("duplicate_step", [step.code for step in steps])
+    if any(step.kind is StepKind.SIGN for step in steps[:-1]):
+        raise Inconsistent("signature_not_last")
+
+
+def _no_twice(code: str, names: list[str]) -> None:
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise Inconsistent(code, twice=", ".join(twice))

@@ -1,0 +1,127 @@
+"""The limits that a catalogue publishes, by code, channel and case: all that a due date needs of a procedure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import Any
+
+from domain.deadlines.limits import HIGHEST_AMOUNT, Limit, LimitUnit
+from domain.errors import DomainError, InvalidInput, NotFound
+from domain.inconsistency import Inconsistent
+from domain.messages.rules import sentence_of
+from domain.procedures.procedure import Channel, Procedure
+from domain.text.json_reader import read_json
+from domain.values import Bilingual
+
+Refusal = Callable[[], DomainError]
+"""What a row is worth that cannot be used: the error to raise when somebody asks for it."""
+
+Terms = dict[str, tuple[Limit | Refusal | None, ...]]
+"""By channel, the limit of each case in the catalogue's order; None: none published."""
+
+
+_NO_ROW = Bilingual(vi="thiếu hoặc sai mã thủ tục, kênh", en="its code or its channels are missing or wrong")
+
+
+class PublishedLimits:
+    """Read once, asked for every line. A row that cannot be read is an error only for who asks for it."""
+
+    def __init__(self, by_code: Mapping[str, Terms | Refusal], problems: tuple[DomainError, ...] = ()) -> None:
+        self._by_code = dict(by_code)
+        self.problems = problems
+        """Rows that name no code, so that nobody could ask for them."""
+
+    @classmethod
+    def of_procedures(cls, procedures: Iterable[Procedure]) -> PublishedLimits:
+        """The limits of the province's own procedures, each version's cases in their order."""
+        by_code: dict[str, Terms] = {}
+        for procedure in procedures:
+            terms: Terms = {}
+            for entry in sorted(procedure.terms, key=lambda entry: entry.case):
+                terms[entry.channel] = (*terms.get(entry.channel, ()), entry.limit)
+            by_code[procedure.code] = terms
+        return cls(by_code)
+
+    @classmethod
+    def of_national(cls, rows: Iterable[str]) -> PublishedLimits:
+        """The national format: one JSON object a line with `code` and `channels` [{channel, limit, unit}]."""
+        by_code: dict[str, Terms | Refusal] = {}
+        problems: list[DomainError] = []
+        for number, row in enumerate(rows, start=1):
+            if not row.strip():
+                continue
+            try:
+                code, terms = _national_row(row)
+            except (ValueError, TypeError, KeyError) as error:
+                problems.append(InvalidInput("invalid_catalogue_row", row=number, detail=_why(error)))
+                continue
+            twice = partial(InvalidInput, "procedure_listed_twice", procedure=code)
+            by_code[code] = twice if code in by_code else terms
+        return cls(by_code, tuple(problems))
+
+    def limit(self, code: str, channel: str, case: int | None = None) -> Limit | None:
+        """The published limit, None where none is published.
+
+        Errors: unknown_procedure, unknown_channel, channel_not_published, case_required (several cases and none
+        named), unknown_case, and what is wrong with the catalogue's own row.
+        """
+        terms = self._by_code.get(code)
+        if terms is None:
+            raise NotFound("unknown_procedure", procedure=code)
+        if callable(terms):
+            raise terms()
+        cases = terms.get(channel)
+        if cases is None:
+            raise self._no_channel(code, channel, terms)
+        if case is None and len(cases) > 1:
+            raise InvalidInput("case_required", procedure=code, channel=channel, cases=_told(cases))
+        if case is not None and not 1 <= case <= len(cases):
+            raise InvalidInput("unknown_case", procedure=code, channel=channel, case=case, cases=_told(cases))
+        limit = cases[(case or 1) - 1]
+        if callable(limit):
+            raise limit()
+        return limit
+
+    def _no_channel(self, code: str, channel: str, terms: Terms) -> DomainError:
+        known = tuple(Channel)
+        if channel not in known:
+            return InvalidInput("unknown_channel", channel=channel, known=", ".join(known))
+        return NotFound("channel_not_published", procedure=code, channel=channel, offered=", ".join(terms) or "-")
+
+
+def _why(error: Exception) -> Bilingual:
+    """What is wrong with a row; Python's own words are told to nobody."""
+    return sentence_of(error) if isinstance(error, Inconsistent) else _NO_ROW
+
+
+def _national_row(row: str) -> tuple[str, Terms]:
+    content = read_json(row)
+    code = content["code"]
+    if not isinstance(code, str) or not code:
+        raise ValueError("code")
+    terms: Terms = {}
+    for entry in content["channels"]:
+        channel = str(entry["channel"])
+        terms[channel] = (*terms.get(channel, ()), _national_limit(code, entry))
+    return code, terms
+
+
+def _national_limit(code: str, entry: Mapping[str, Any]) -> Limit | Refusal | None:
+    amount, unit = entry.get("limit"), entry.get("unit")
+    if amount is None:
+        return None
+    if unit not in tuple(LimitUnit):
+        return partial(InvalidInput, "limit_not_understood", amount=amount, unit=unit, procedure=code)
+    most = 1 if unit == LimitUnit.SAME_DAY else HIGHEST_AMOUNT
+    if type(amount) is not int or not 1 <= amount <= most:
+        return partial(InvalidInput, "limit_out_of_range", amount=amount, least=1, most=most)
+    return Limit(amount=amount, unit=LimitUnit(unit))
+
+
+def _told(cases: tuple[Limit | Refusal | None, ...]) -> str:
+    return "; ".join(f"{n} = {_one(limit)}" for n, limit in enumerate(cases, start=1))
+
+
+def _one(limit: Limit | Refusal | None) -> str:
+    return f"{limit.amount} {limit.unit}" if isinstance(limit, Limit) else "-" if limit is None else "?"

@@ -1,0 +1,132 @@
+"""A checkpoint: so many events, with this root, at this time. The text that is signed, and what else stands beside it.
+
+The form is C2SP's `tlog-checkpoint` (a signed note): lines that a person reads, that needs no rule of how JSON is
+written, and that the tools of transparency logs (note verifiers, witnesses) understand as it is. The time is an
+extension line, so it is signed as well.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime
+
+from domain.errors import InvalidInput
+from domain.record.merkle import Peaks
+from domain.values import VIETNAM, Bilingual, Hash, Instant, Value
+
+TIME = "time "
+_NO_CHECKPOINT = Bilingual(vi="không phải bản chốt sổ", en="not a checkpoint")
+_OTHER_FORM = Bilingual(vi="không viết theo đúng một mẫu", en="not written in the one form")
+"""Begins the extension line with the time, in Vietnam's zone, to the second."""
+REGISTERS = "registers "
+"""Begins the extension line with what is anchored beside the events: until which transaction, and the digest of it all.
+Checkpoints that were made before there was such a line go on to hold."""
+
+
+class Registers(Value):
+    """The registers under a checkpoint and all before it: rows of transactions before `until`, and their digest."""
+
+    until: int
+    digest: Hash
+
+
+class Checkpoint(Value):
+    """What is signed."""
+
+    origin: str
+    """Names the log: one ledger of one authority."""
+    size: int
+    root: Hash
+    at: Instant
+    registers: Registers | None = None
+
+
+class AnchoredEvent(Value):
+    """A leaf of the tree: the seal of one event. The seal covers all that its row says, and all rows before it."""
+
+    dossier: str
+    version: int
+    seal: Hash
+
+
+class RegisteredRow(Value):
+    """A row of a register beside the events: how it is named there, and the hash of what it says."""
+
+    table: str
+    name: str
+    digest: Hash
+
+
+class Place(Value):
+    """A place in the feed's order."""
+
+    xid: int = 0
+    position: int = 0
+
+
+class Anchor(Value):
+    """One line of the log outside the database: a signed checkpoint, and what led to it from the one before.
+
+    `proof` shows that the earlier tree is the beginning of this one; `peaks` are what adding needs; `until` is the
+    place of the last event in the feed; `events` are the leaves added, in the feed's order; `rows` those of registers.
+    """
+
+    note: str
+    proof: tuple[Hash, ...]
+    peaks: tuple[Hash, ...]
+    until: Place
+    events: tuple[AnchoredEvent, ...]
+    rows: tuple[RegisteredRow, ...] = ()
+
+
+def digest_of(before: Registers | None, rows: Iterable[RegisteredRow]) -> Hash:
+    """The digest of these rows, and of all that was anchored before them."""
+    digest = b"" if before is None else bytes.fromhex(before.digest)
+    for row in rows:
+        digest = hashlib.sha256(
+            b"\0".join((digest, row.table.encode(), row.name.encode(), row.digest.encode()))
+        ).digest()
+    return hashlib.sha256(digest).hexdigest()
+
+
+def peaks_of(anchor: Anchor, size: int) -> Peaks:
+    """The tree of the anchor, ready to be added to."""
+    return Peaks(size, tuple(bytes.fromhex(root) for root in anchor.peaks))
+
+
+def checkpoint_in(note: str) -> Checkpoint:
+    """What a note says, whoever signed it. Raises InvalidInput (`checkpoint_unreadable`)."""
+    return read_text(note.partition("\n\n")[0] + "\n")
+
+
+def text_of(checkpoint: Checkpoint) -> str:
+    """The text that is signed; it ends with a line break."""
+    root = base64.b64encode(bytes.fromhex(checkpoint.root)).decode()
+    at = checkpoint.at.astimezone(VIETNAM).isoformat(timespec="seconds")
+    text = f"{checkpoint.origin}\n{checkpoint.size}\n{root}\n{TIME}{at}\n"
+    beside = checkpoint.registers
+    return text if beside is None else f"{text}{REGISTERS}{beside.until} {beside.digest}\n"
+
+
+def read_text(text: str) -> Checkpoint:
+    """The checkpoint that a text says. Raises InvalidInput (`checkpoint_unreadable`)."""
+    lines = text.split("\n")
+    try:
+        origin, size, root, extension = lines[:4]
+        at = datetime.fromisoformat(extension.removeprefix(TIME))
+        digest = base64.b64decode(root, validate=True).hex()
+        registers = _registers(lines[4]) if lines[4:5] not in ([], [""]) else None
+        checkpoint = Checkpoint(origin=origin, size=int(size), root=digest, at=at, registers=registers)
+    except (ValueError, binascii.Error):
+        raise InvalidInput("checkpoint_unreadable", problem=_NO_CHECKPOINT) from None
+    if text_of(checkpoint) != text:
+        raise InvalidInput("checkpoint_unreadable", problem=_OTHER_FORM)
+    return checkpoint
+
+
+def _registers(line: str) -> Registers:
+    until, digest = line.removeprefix(REGISTERS).split(" ")
+    return Registers(until=int(until), digest=digest)

@@ -1,0 +1,169 @@
+"""The rules of a province as one validated whole, and the versions of its procedures with their days of effect."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from domain.deadlines.calendar import WorkingCalendar
+from domain.errors import NotFound
+from domain.inconsistency import Inconsistent
+from domain.organisation.assignment import AssignmentPolicy
+from domain.organisation.people import Staff
+from domain.organisation.units import Organisation
+from domain.procedures.procedure import Procedure
+from domain.rules.escalation import EscalationPolicy
+from domain.rules.province_checks import problems
+from domain.rules.rulebook import Pins as Pins
+from domain.rules.rulebook import Rulebook as Rulebook
+from domain.rules.rulebook import RuleKind as RuleKind
+from domain.rules.rulebook import StoredRule as StoredRule
+from domain.rules.rulebook import canonical as canonical
+from domain.rules.rulebook import content_hash as content_hash
+from domain.rules.rulebook import hash_of_text as hash_of_text
+from domain.values import Code, Day, Hash, Name, Strict
+
+
+class Status(StrEnum):
+    """Where a version of a procedure stands: a draft takes no dossier, a retired one no new day."""
+
+    DRAFT = "draft"
+    ACTIVE = "active"
+    RETIRED = "retired"
+
+
+class PublishedProcedure(Strict):
+    """A version of a procedure, its days and its status; the procedure's own hash depends on neither."""
+
+    procedure: Procedure
+    status: Status
+    effective_from: Day
+    effective_to: Day | None = None
+    """The last day on which a dossier is accepted under it."""
+
+    @model_validator(mode="after")
+    def _is_coherent(self) -> Self:
+        code = self.procedure.code
+        if self.effective_to is not None and self.effective_to < self.effective_from:
+            raise Inconsistent("dates_reversed", unit=code, valid_from=self.effective_from, valid_to=self.effective_to)
+        if self.status is Status.RETIRED and self.effective_to is None:
+            raise Inconsistent("retired_without_end", procedure=code, version=self.procedure.version)
+        return self
+
+    def accepts(self, on: date) -> bool:
+        """True when a dossier received on that day falls under this version: a retired one rules its own days."""
+        ended = self.effective_to is not None and self.effective_to < on
+        return self.status is not Status.DRAFT and self.effective_from <= on and not ended
+
+    @cached_property
+    def hash(self) -> Hash:
+        """The content hash of the procedure."""
+        return content_hash(self.procedure)
+
+
+class Defaults(Strict):
+    """What the province uses where nothing more particular is said."""
+
+    calendar: Code
+    escalation: Code
+    oldest_applicant_years: Annotated[int, Field(ge=100, le=200)] = 130
+    """A date of birth before that is a slip of the pen."""
+
+
+class Province(Strict):
+    """The whole configuration of a province, validated: it holds together or does not construct."""
+
+    code: Code
+    name: Name
+    defaults: Defaults
+    organisation: Organisation
+    staff: Staff = Staff()
+    assignment: AssignmentPolicy = AssignmentPolicy.BY_HAND
+    """How a dossier that comes to a unit finds its officer."""
+    procedures: Annotated[tuple[PublishedProcedure, ...], Field(min_length=1)]
+    calendars: Annotated[tuple[WorkingCalendar, ...], Field(min_length=1)]
+    escalations: Annotated[tuple[EscalationPolicy, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _is_coherent(self) -> Self:
+        problem = next(problems(self), None)
+        if problem is not None:
+            raise problem
+        return self
+
+    @cached_property
+    def _versions(self) -> dict[str, tuple[PublishedProcedure, ...]]:
+        by_code: dict[str, list[PublishedProcedure]] = {}
+        for published in self.procedures:
+            by_code.setdefault(published.procedure.code, []).append(published)
+        return {code: tuple(versions) for code, versions in by_code.items()}
+
+    def versions(self, code: str) -> tuple[PublishedProcedure, ...]:
+        """Every version of a procedure, in the order of the data. NotFound: unknown_procedure."""
+        if code not in self._versions:
+            raise NotFound("unknown_procedure", procedure=code)
+        return self._versions[code]
+
+    def published(self, code: str, on: date) -> PublishedProcedure:
+        """The version that rules a dossier received on a day. NotFound: unknown_procedure, procedure_not_in_effect."""
+        versions = self.versions(code)
+        found = next((published for published in versions if published.accepts(on)), None)
+        if found is None:
+            raise NotFound("procedure_not_in_effect", procedure=code, name=versions[-1].procedure.name, day=on)
+        return found
+
+    def version_of(self, pinned: Hash) -> PublishedProcedure | None:
+        """The version that a dossier pins, or None when it has left the configuration."""
+        return next((published for published in self.procedures if published.hash == pinned), None)
+
+    def calendar_of(self, unit: str | None, on: date) -> WorkingCalendar:
+        """The calendar of a unit's desk on a day; None: the province's default. NotFound: unknown_unit, unit_closed."""
+        code = None if unit is None else self.organisation.unit(unit, on).calendar
+        return self._calendars[code or self.defaults.calendar]
+
+    @property
+    def escalation(self) -> EscalationPolicy:
+        """The ladder in use."""
+        return next(policy for policy in self.escalations if policy.code == self.defaults.escalation)
+
+    def pins_for(self, procedure: str, on: date, unit: str | None = None) -> Pins:
+        """What a dossier accepted on a day, and resolved by a unit, is pinned to.
+
+        NotFound: unknown_procedure, procedure_not_in_effect, unknown_unit, unit_closed.
+        """
+        return Pins(
+            procedure=self.published(procedure, on).hash,
+            calendar=self._hashes[self.calendar_of(unit, on).code],
+            organisation=self.organisation_hash,
+            escalation=self._escalation_hash,
+        )
+
+    @cached_property
+    def _calendars(self) -> dict[str, WorkingCalendar]:
+        return {calendar.code: calendar for calendar in self.calendars}
+
+    @cached_property
+    def _hashes(self) -> dict[str, Hash]:
+        return {calendar.code: content_hash(calendar) for calendar in self.calendars}
+
+    @cached_property
+    def _escalation_hash(self) -> Hash:
+        return content_hash(self.escalation)
+
+    @cached_property
+    def organisation_hash(self) -> Hash:
+        """The content hash of the organisation."""
+        return content_hash(self.organisation)
+
+    @cached_property
+    def _rulebook(self) -> Rulebook:
+        procedures = [published.procedure for published in self.procedures]
+        return Rulebook.of(self.organisation, *procedures, *self.calendars, *self.escalations)
+
+    def rulebook(self) -> Rulebook:
+        """Every rule of the province, drafts and retired versions included, by hash."""
+        return self._rulebook

@@ -1,0 +1,128 @@
+"""What a province needs so that no dossier of it gets stuck: codes that can be read, a centre, heirs, people for steps,
+days on which limits run.
+
+Asked of a province's files, never of a rule that is stored: what an earlier release let in must stay readable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from domain.errors import NotFound
+from domain.inconsistency import Inconsistent
+from domain.organisation.units import ONE_DAY, Unit
+from domain.procedures.procedure import Procedure, TerritoryBasis
+from domain.roles import MACHINES, Role
+from domain.values import AUTHORITY_ID
+
+if TYPE_CHECKING:
+    from domain.rules.province import Province
+
+OF_NO_POST = MACHINES | {Role.APPLICANT}
+"""Roles that nobody has by a post."""
+
+
+def problems(province: Province) -> Iterator[Inconsistent]:
+    """Everything that would stop a dossier, each with its code and the subject concerned."""
+    yield from _authority_ids(province)
+    yield from _centres(province)
+    yield from _heirs(province)
+    yield from _mandates(province)
+    yield from _calendars(province)
+    yield from _rungs(province)
+    for post in province.staff.posts:
+        if post.role in OF_NO_POST:
+            yield Inconsistent("post_of_nobody", post=post.code, role=post.role.value)
+    for published in province.procedures:
+        yield from _steps(province, published.procedure)
+        yield from _extension(published.procedure)
+
+
+def _about(unit: Unit, code: str, **facts: object) -> Inconsistent:
+    return Inconsistent(code, unit=unit.code, name=unit.name, valid_from=unit.valid_from, **facts)
+
+
+def _authority_ids(province: Province) -> Iterator[Inconsistent]:
+    """A dossier's code begins with it: that code must parse, and differ from others in more than capitals."""
+    seen: dict[str, Unit] = {}
+    for unit in province.organisation.units:
+        if not AUTHORITY_ID.fullmatch(unit.authority_id):
+            yield _about(unit, "bad_authority_id", authority=unit.authority_id)
+        first = seen.setdefault(unit.authority_id.casefold(), unit)
+        if first.authority_id != unit.authority_id:
+            yield _about(unit, "duplicate_authority_id", authority=unit.authority_id, other=first.code)
+
+
+def _centres(province: Province) -> Iterator[Inconsistent]:
+    """Where nobody can say who is competent a centre decides: every commune of the last known day has one."""
+    organisation = province.organisation
+    last = max(organisation.turning_days)
+    for unit in organisation.communes(last):
+        try:
+            organisation.province_centre(last, near=unit.code)
+        except NotFound as missing:
+            yield _about(unit, "no_centre_above", day=last, count=missing.facts["count"])
+            return
+
+
+def _heirs(province: Province) -> Iterator[Inconsistent]:
+    """A commune is followed by communes and no other unit is: its dossiers would go where nobody is competent."""
+    for unit in province.organisation.units:
+        for successor in unit.successors:
+            heir = province.organisation.find(successor.code, unit.valid_to + ONE_DAY) if unit.valid_to else None
+            if heir is not None and heir.level.is_commune is not unit.level.is_commune:
+                yield _about(unit, "successor_of_another_level", successor=heir.code, successor_name=heir.name)
+
+
+def _mandates(province: Province) -> Iterator[Inconsistent]:
+    for mandate in province.organisation.mandates:
+        if mandate.valid_to is not None and mandate.valid_to < mandate.valid_from:
+            days = {"valid_from": mandate.valid_from, "valid_to": mandate.valid_to}
+            yield Inconsistent("mandate_dates_reversed", mandate=mandate.code, **days)
+
+
+def _calendars(province: Province) -> Iterator[Inconsistent]:
+    """Where the clock never runs no dossier is ever due, and nobody is ever late."""
+    for calendar in province.calendars:
+        sessions = [one for season in calendar.seasons for pattern in season.week for one in pattern.sessions]
+        if not any(session.clock for session in sessions):
+            yield Inconsistent("clock_never_runs", calendar=calendar.code)
+        for exception in calendar.exceptions:
+            if exception.swapped_with == exception.day:
+                yield Inconsistent("swapped_with_itself", calendar=calendar.code, day=exception.day)
+
+
+def _rungs(province: Province) -> Iterator[Inconsistent]:
+    """A rung does something: it tells somebody, or the level above takes over."""
+    for policy in province.escalations:
+        for rung in policy.rungs:
+            if not rung.notify and not rung.take_over:
+                yield Inconsistent("rung_without_effect", escalation=policy.code, rung=rung.code)
+
+
+def _steps(province: Province, procedure: Procedure) -> Iterator[Inconsistent]:
+    held = {post.role for post in province.staff.posts if _may_work(province, procedure, post.unit)}
+    for step in procedure.steps:
+        if step.role not in held - OF_NO_POST:
+            yield Inconsistent("step_of_nobody", **_subject(procedure), step=step.code, role=step.role.value)
+
+
+def _may_work(province: Province, procedure: Procedure, unit: str) -> bool:
+    """True for a unit that could answer for a dossier of the procedure, by its level, its field or a mandate."""
+    if procedure.territory is TerritoryBasis.ANYWHERE or unit == procedure.specialised_authority:
+        return True
+    mandates = [one for one in province.organisation.mandates if procedure.code in one.procedures]
+    to_communes = procedure.specialised_authority is None or any(one.receiver is None for one in mandates)
+    is_commune = any(period.level.is_commune for period in province.organisation.periods(unit))
+    return (to_communes and is_commune) or unit in {one.receiver for one in mandates}
+
+
+def _extension(procedure: Procedure) -> Iterator[Inconsistent]:
+    if OF_NO_POST.issuperset(procedure.extension.decided_by):
+        roles = ", ".join(procedure.extension.decided_by)
+        yield Inconsistent("extension_of_nobody", **_subject(procedure), roles=roles)
+
+
+def _subject(procedure: Procedure) -> dict[str, object]:
+    return {"procedure": procedure.code, "version": procedure.version}

@@ -1,0 +1,84 @@
+"""Where outside systems call us: today the payment platform, to say that something happened to an order.
+
+A callback proves nothing and carries nothing: it makes the dossier look at the order itself. It may be lost, come
+twice, late or forged; the signature keeps strangers from making us look, and looking is harmless.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from uuid import UUID, uuid5
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+from pydantic import SecretStr
+
+from activities.adapters.errors import RejectedCallback
+from activities.adapters.payments import CALLBACK_SIGNATURE_HEADER, verify_callback
+from domain.dossier.commands import CheckPayment
+from domain.dossier.decide import Act
+from domain.errors import DomainError
+from domain.values import DOSSIER_CODE
+from gateway.api.payment_rechecks import PLATFORM, AskingAgain, Pauses, may_be_taken_later
+from gateway.client.engine import Engine
+
+log = structlog.get_logger(__name__)
+
+CALLBACKS = UUID("8e0c6c52-6d35-5c29-9d8e-3f1c9b0f1d77")
+SEND_AGAIN_AFTER = 30
+"""Seconds, told to the platform with a callback that may be taken later."""
+
+
+def callbacks(engine: Engine, secret: SecretStr, pauses: Pauses) -> FastAPI:
+    """The application that receives callbacks; answers errors as `{"code", "message": {"vi", "en"}}`.
+
+    A callback that cannot be taken now is answered 503, so that the platform sends it again; and we ask again too.
+    """
+    again = AskingAgain(engine, pauses)
+
+    @asynccontextmanager
+    async def asking_again(_: FastAPI) -> AsyncIterator[None]:
+        starting = asyncio.create_task(again.after_start())
+        yield
+        starting.cancel()
+        await again.close()
+
+    application = FastAPI(title="Luồng Xanh: callbacks", openapi_url=None, lifespan=asking_again)
+
+    @application.get("/healthz")
+    async def healthy() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @application.post("/v1/payments/callback/{dossier}")
+    async def payment(dossier: str, request: Request) -> JSONResponse:
+        body = await request.body()  # what a body may cost us was settled before: `http_limits`
+        try:
+            told = verify_callback(secret, body, request.headers.get(CALLBACK_SIGNATURE_HEADER))
+            act = Act(
+                command_id=uuid5(CALLBACKS, told.event_id),
+                actor=PLATFORM,
+                command=CheckPayment(order=told.order_id),
+            )
+            receipt = await engine.send(dossier, act)
+        except RejectedCallback as error:
+            return _answer(dossier, error, 401)
+        except DomainError as error:
+            if not may_be_taken_later(error):
+                return _answer(dossier, error, 409)
+            again.soon(dossier, told.order_id)
+            return _answer(dossier, error, 503)
+        return JSONResponse({"dossier": receipt.dossier, "version": receipt.version, "repeated": receipt.repeated})
+
+    return application
+
+
+def _answer(dossier: str, error: DomainError, status: int) -> JSONResponse:
+    # Whatever a stranger puts into the address stays out of the log.
+    known = {"dossier": dossier} if DOSSIER_CODE.fullmatch(dossier) else {}
+    log.warning("callback_not_taken", code=str(error.code), status=status, **known)
+    later = {"Retry-After": str(SEND_AGAIN_AFTER)} if status == 503 else None
+    answer = {"code": error.code, "message": error.message.model_dump()}
+    return JSONResponse(answer, status_code=status, headers=later)

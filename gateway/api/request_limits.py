@@ -1,0 +1,122 @@
+"""What a stranger may cost us before we know who calls: the size of a body, the time to send it, calls at once.
+
+A request reaches the application with its whole body, or not at all. The time for its head, and how many connections
+there may be, are the server's to watch.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from fastapi.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from domain.values import Bilingual
+
+REFUSALS: dict[str, tuple[int, Bilingual]] = {
+    "too_large": (
+        413,
+        Bilingual(
+            vi="Nội dung gửi tới dài hơn {largest_body} byte: không đọc.",
+            en="The body is longer than {largest_body} bytes, so it was not read.",
+        ),
+    ),
+    "too_slow": (
+        408,
+        Bilingual(
+            vi="Nội dung chưa gửi xong sau {body_seconds} giây. Hãy gửi lại.",
+            en="The body was not complete after {body_seconds} seconds. Send it again.",
+        ),
+    ),
+    "too_busy": (
+        503,
+        Bilingual(
+            vi="Đang xử lý {at_once} yêu cầu cùng lúc. Hãy gửi lại sau ít giây.",
+            en="{at_once} requests are being answered already. Send it again in some seconds.",
+        ),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bytes of a body, seconds for sending it, requests that the application answers at once."""
+
+    largest_body: int = 64_000
+    body_seconds: float = 10.0
+    at_once: int = 64
+
+
+class RequestRefused(Exception):
+    """A request that goes no further; its name in `REFUSALS`."""
+
+
+class Limited:
+    """An application behind limits."""
+
+    def __init__(self, application: ASGIApp, limits: Limits) -> None:
+        self._application = application
+        self._limits = limits
+        self._answering = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        if scope["type"] != "http":
+            return await self._application(scope, receive, send)
+        try:
+            body = await self._body(scope, receive)
+            if body is not None:
+                await self._answer(scope, _once(body, receive), send)
+        except RequestRefused as refusal:
+            await self._refusal(str(refusal))(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._answering >= self._limits.at_once:
+            raise RequestRefused("too_busy")
+        self._answering += 1
+        try:
+            await self._application(scope, receive, send)
+        finally:
+            self._answering -= 1
+
+    async def _body(self, scope: Scope, receive: Receive) -> bytes | None:
+        """The whole body; None when the caller has gone. What is announced as too long is not read at all."""
+        announced = dict(scope["headers"]).get(b"content-length", b"0")
+        if not announced.isdigit() or int(announced[:20]) > self._limits.largest_body:
+            raise RequestRefused("too_large")
+        try:
+            async with asyncio.timeout(self._limits.body_seconds):
+                return await self._read(receive)
+        except TimeoutError:
+            raise RequestRefused("too_slow") from None
+
+    async def _read(self, receive: Receive) -> bytes | None:
+        body = bytearray()
+        while True:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return None
+            body += message.get("body", b"")
+            if len(body) > self._limits.largest_body:
+                raise RequestRefused("too_large")
+            if not message.get("more_body", False):
+                return bytes(body)
+
+    def _refusal(self, code: str) -> JSONResponse:
+        """The rest of the body, if there is one, is not waited for: the connection ends here."""
+        status, text = REFUSALS[code]
+        facts = vars(self._limits)
+        message = {"vi": text.vi.format_map(facts), "en": text.en.format_map(facts)}
+        headers = {"Connection": "close"} | ({"Retry-After": "5"} if status == 503 else {})
+        return JSONResponse({"code": code, "message": message}, status_code=status, headers=headers)
+
+
+def _once(body: bytes, receive: Receive) -> Receive:
+    """The body that was read, and after it whatever the connection says: that the caller has gone."""
+    left: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def next_message() -> Message:
+        return left.pop() if left else await receive()
+
+    return next_message

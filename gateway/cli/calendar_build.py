@@ -1,0 +1,181 @@
+"""`luongxanh calendar build YEAR`: freezes a year of public holidays from the `holidays` package into data.
+
+The package is read here and nowhere else: an upgrade changes no due date until somebody builds and commits the file.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+
+import holidays
+import yaml
+
+from activities.province.atomic_files import write_whole
+from activities.province.calendar_files import load_year
+from activities.province.calendars import BASE
+from domain.deadlines.calendar import DatedException, ExceptionKind
+from domain.deadlines.calendar_sources import HolidayYear
+from domain.errors import InvalidInput
+from domain.values import Bilingual, Value
+
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+
+_HEADER = (
+    "# Ngày nghỉ lễ năm {year}, do lệnh `luongxanh calendar build {year}` tạo ra. Không sửa tay:\n"
+    "# văn bản điều chỉnh của Chính phủ ghi trong ../overrides.yaml.\n"
+)
+
+
+_STATUTORY = frozenset(
+    {
+        "New Year's Day",
+        "29 of Lunar New Year", "Lunar New Year's Eve", "Lunar New Year", "Second Day of Lunar New Year",
+        "Third Day of Lunar New Year", "Fourth Day of Lunar New Year", "Fifth Day of Lunar New Year",
+        "Sixth Day of Lunar New Year",
+        "Hung Kings' Commemoration Day",
+        "Liberation Day/Reunification Day",
+        "International Labor Day",
+        "National Day",
+    }
+)  # fmt: skip
+"""What article 112 of the Labour Code names, in the package's English. The package also lists what was only announced
+(24 November, from 2026 on); such a day is in no clock until a letter in `overrides.yaml` says so."""
+_OBSERVED = " (observed)"
+"""A holiday on a day of rest is made up for on the next working day (article 111): as statutory as the holiday."""
+
+
+class DayLeftOut(Value):
+    """A day that the package calls a holiday and the law does not name."""
+
+    day: date
+    name: Bilingual
+
+
+class DayChange(Value):
+    """One day that differs from the file as it was: `before` or `after` is None for an added or a removed day."""
+
+    day: date
+    before: DatedException | None
+    after: DatedException | None
+
+
+class CalendarBuild(Value):
+    """What a build found: the year, the file, every day that changed (none on a second run), and what was left out."""
+
+    year: int
+    path: str
+    written: bool
+    holidays: HolidayYear
+    changes: tuple[DayChange, ...]
+    left_out: tuple[DayLeftOut, ...] = ()
+
+
+def build_year(year: int, folder: Path, *, provisional: bool | None = None, dry_run: bool = False) -> CalendarBuild:
+    """Builds `folder/base/YEAR.yaml`; `folder` is the province's calendars folder.
+
+    `provisional` None keeps what the file says (True for a new year). Error: calendar_year_out_of_range.
+    """
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise InvalidInput("calendar_year_out_of_range", year=year, first=FIRST_YEAR, last=LAST_YEAR)
+    path = folder / BASE / f"{year}.yaml"
+    before = load_year(path) if path.exists() else None
+    settled = before is not None and not before.provisional
+    after = holidays_of(year, provisional=not settled if provisional is None else provisional)
+    changed = before != after
+    if changed and not dry_run:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, _as_yaml(after))
+    return CalendarBuild(
+        year=year,
+        path=str(path),
+        written=changed and not dry_run,
+        holidays=after,
+        changes=_changes(before, after),
+        left_out=left_out(year),
+    )
+
+
+def holidays_of(year: int, *, provisional: bool) -> HolidayYear:
+    """The statutory holidays, swapped days off and make-up working days of the package that fall in one year."""
+    source = f"Bộ luật Lao động 2019, Điều 112 (theo gói holidays {version('holidays')})"
+    swaps = _swaps(year)
+    days = [
+        DatedException(
+            day=day,
+            kind=ExceptionKind.SWAPPED_OFF if day in swaps else ExceptionKind.HOLIDAY,
+            name=name,
+            source=source,
+            swapped_with=swaps.get(day),
+            provisional=provisional,
+        )
+        for day, name in _named(year).items()
+        if day in swaps or _is_statutory(name)
+    ]
+    days += [_make_up(off, worked, source, provisional) for off, worked in _all_swaps(year) if worked.year == year]
+    return HolidayYear(
+        year=year, source=source, provisional=provisional, days=tuple(sorted(days, key=lambda entry: entry.day))
+    )
+
+
+def left_out(year: int) -> tuple[DayLeftOut, ...]:
+    """What the package calls a holiday beyond the law: announced, and worked until a letter says otherwise."""
+    swaps, found = _swaps(year), sorted(_named(year).items())
+    return tuple(DayLeftOut(day=day, name=name) for day, name in found if day not in swaps and not _is_statutory(name))
+
+
+def _named(year: int) -> dict[date, Bilingual]:
+    vietnamese = holidays.country_holidays("VN", years=year, language="vi")
+    english = holidays.country_holidays("VN", years=year, language="en_US")
+    return {day: Bilingual(vi=vietnamese[day], en=english[day]) for day in vietnamese}
+
+
+def _is_statutory(name: Bilingual) -> bool:
+    """Two holidays on one day have both names; the law needs to name one of them."""
+    return any(one.removesuffix(_OBSERVED) in _STATUTORY for one in name.en.split("; "))
+
+
+def _make_up(off: date, worked: date, source: str, provisional: bool) -> DatedException:
+    return DatedException(
+        day=worked,
+        kind=ExceptionKind.MAKE_UP_WORKING,
+        name=Bilingual(vi=f"Làm bù cho ngày {off:%d/%m/%Y}", en=f"Made up for {off:%d/%m/%Y}"),
+        source=source,
+        swapped_with=off,
+        provisional=provisional,
+    )
+
+
+def _swaps(year: int) -> dict[date, date]:
+    return {off: worked for off, worked in _all_swaps(year) if off.year == year}
+
+
+def _all_swaps(year: int) -> list[tuple[date, date]]:
+    """(day off, day worked instead) of this year and its neighbours: a swap may cross the new year."""
+    table = holidays.country_holidays("VN").special_public_holidays
+    swaps = []
+    for off_year in (year - 1, year, year + 1):
+        entries = table.get(off_year, ())
+        for entry in entries if entries and isinstance(entries[0], tuple) else (entries,) if entries else ():
+            month, day, worked_month, worked_day, *worked_year = entry
+            worked = date(worked_year[0] if worked_year else off_year, worked_month, worked_day)
+            swaps.append((date(off_year, month, day), worked))
+    return swaps
+
+
+def _changes(before: HolidayYear | None, after: HolidayYear) -> tuple[DayChange, ...]:
+    old = {entry.day: entry for entry in before.days} if before else {}
+    new = {entry.day: entry for entry in after.days}
+    return tuple(
+        DayChange(day=day, before=old.get(day), after=new.get(day))
+        for day in sorted(old | new)
+        if old.get(day) != new.get(day)
+    )
+
+
+def _as_yaml(year: HolidayYear) -> str:
+    content = year.model_dump(mode="python", exclude_defaults=True)
+    content["days"] = [{**entry, "kind": str(entry["kind"])} for entry in content["days"]]
+    body = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=120)
+    return _HEADER.format(year=year.year) + body

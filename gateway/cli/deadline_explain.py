@@ -1,0 +1,140 @@
+"""What `deadline explain` asks for: an existing dossier's dates, or those of one that need not exist."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from activities.ledger.pool import Pool
+from activities.ledger.reading import LedgerReader, dossier_in
+from activities.province.catalogue_import import CATALOGUE
+from activities.province.loading import load_province
+from domain.deadlines.counting import counted_from
+from domain.deadlines.pauses import require_order
+from domain.deadlines.timing import Pause, PauseGround, Timing
+from domain.dossier.events import CalendarChanged
+from domain.dossier.state import TERMINAL, Dossier
+from domain.errors import NotFound
+from domain.procedures.procedure import Channel, Procedure
+from domain.procedures.published_limits import PublishedLimits
+from domain.procedures.started_clocks import started
+from domain.record.sealing import RecordedEvent
+from domain.rules.province import Province
+from domain.values import VIETNAM
+from gateway.cli.problems import CommandLineProblem
+from gateway.client.pinned_rules import pinned_rules
+from gateway.views.deadline_batch import GREEN_MODES, OWN, Procedures
+from gateway.views.deadline_explanation import ChangedBy, ExplainedDeadlines, explain_timing
+from gateway.views.names import Names
+
+Green = Literal["own", "none", "cap16", "factor50"]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A dossier that need not exist. `green`: the procedure's own rule, none, or one of the batch's."""
+
+    procedure: str
+    channel: Channel
+    case: int | None
+    received: datetime | None
+    green: Green
+    pauses: tuple[tuple[datetime, datetime], ...]
+    unit: str | None
+    catalogue: Path | None
+
+
+def explain_asked(asked: Asked, province_folder: Path) -> ExplainedDeadlines:
+    """Both dates by the province's own procedure where it has one, else by the catalogue's row.
+
+    Errors: those of `PublishedLimits.limit`, unknown_unit, pause_ends_before_it_starts; before_calendar and
+    calendar_exhausted for a receipt outside the calendar.
+    """
+    province = load_province(province_folder)
+    return explain_as(province, limits_of(province, province_folder, asked.catalogue), asked)
+
+
+def explain_as(province: Province, limits: PublishedLimits, asked: Asked) -> ExplainedDeadlines:
+    """As `explain_asked`; `limits` are those of what the province has no procedure for. Errors: the same."""
+    received = asked.received or datetime.now(VIETNAM)
+    procedure = None if asked.catalogue else _own(province, asked.procedure, received)
+    for began, ended in asked.pauses:
+        require_order(began, ended)
+    if procedure is None:
+        limit = limits.limit(asked.procedure, asked.channel, asked.case)
+        timing = Timing(received_at=received, statutory=limit, green=GREEN_MODES.get(asked.green))
+    else:
+        limit = PublishedLimits.of_procedures([procedure]).limit(asked.procedure, asked.channel, asked.case)
+        if asked.green != OWN:
+            procedure = procedure.model_copy(update={"green": GREEN_MODES.get(asked.green)})
+        timing = started(procedure, limit, received)
+    calendar = province.calendar_of(asked.unit, received.date())
+    counted_from(received, calendar)  # an impossible receipt is a mistake of whoever asks, whatever the limit
+    pauses = tuple(Pause(ground=PauseGround.OTHER, began=began, ended=ended) for began, ended in asked.pauses)
+    paused = timing.model_copy(update={"pauses": pauses})
+    return explain_timing(paused, (calendar,))
+
+
+async def explain_dossier(pool: Pool, code: str, now: datetime) -> tuple[ExplainedDeadlines, Callable[[str], str]]:
+    """Both dates of an existing dossier under the calendar it pinned, and how its units are called.
+
+    Errors: unknown_dossier, not_accepted_yet, never_accepted.
+    """
+    reader = LedgerReader(pool)
+    row = await reader.dossier(code)
+    if row is None:
+        raise NotFound("unknown_dossier", dossier=code)
+    dossier = dossier_in(row)
+    if dossier.timing is None or dossier.pins is None:
+        raise _without_clocks(dossier)
+    rules = await pinned_rules(pool, dossier.pins, dossier.binding_calendars)
+    letters = [
+        ChangedBy(at=one.event.at, letter=one.event.letter)
+        for one in await reader.story(code)
+        if isinstance(one, RecordedEvent) and isinstance(one.event, CalendarChanged)
+    ]
+    explained = explain_timing(dossier.timing, rules.calendars(dossier), now, letters)
+    return explained, Names.of_rules(rules, now.date()).unit
+
+
+def _without_clocks(dossier: Dossier) -> CommandLineProblem:
+    """Clocks start at intake: it is still awaited, or the dossier was refused or withdrawn before."""
+    if dossier.state not in TERMINAL or dossier.ended_at is None:
+        return CommandLineProblem("not_accepted_yet", dossier=dossier.code)
+    return CommandLineProblem("never_accepted", dossier=dossier.code, ended=dossier.ended_at, state=dossier.state.words)
+
+
+def limits_of(province: Province, province_folder: Path, catalogue: Path | None) -> PublishedLimits:
+    """The limits of a file in the national format; else of the catalogue that was imported; else of the procedures."""
+    file = catalogue or province_folder / CATALOGUE
+    if not file.exists():
+        return PublishedLimits.of_procedures(published.procedure for published in province.procedures)
+    with file.open(encoding="utf-8", errors="surrogateescape") as rows:
+        return PublishedLimits.of_national(rows)
+
+
+def _own(province: Province, code: str, received: datetime) -> Procedure | None:
+    """The province's version for that day; None for a procedure that is in the catalogue only."""
+    known = {published.procedure.code for published in province.procedures}
+    return province.published(code, received.date()).procedure if code in known else None
+
+
+def own_procedures(province: Province) -> Procedures:
+    """The province's own versions by code and day; None where it has none in effect, and the catalogue counts alone."""
+    known = {published.procedure.code for published in province.procedures}
+
+    @lru_cache(maxsize=4_096)
+    def own(code: str, on: date) -> Procedure | None:
+        versions = province.versions(code) if code in known else ()
+        return next((published.procedure for published in versions if published.accepts(on)), None)
+
+    return own
+
+
+def no_procedure(code: str, on: date) -> Procedure | None:
+    """A catalogue was named: it alone says what is published."""
+    return None

@@ -1,0 +1,163 @@
+"""`luongxanh dossier act`: one command on one dossier. Its help is written from the commands themselves."""
+
+from __future__ import annotations
+
+import difflib
+import textwrap
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from functools import cache
+from typing import Annotated, Any, get_args
+from uuid import UUID, uuid4
+
+from cyclopts import Parameter
+
+from domain.dossier.commands import CorrectApplicant, Correction, HumanCommand, RequestSupplement
+from domain.roles import Role
+from domain.values import VIETNAM
+from gateway.cli.dependencies import dependencies
+from gateway.cli.dossier.receipts import sent_as, show_receipt
+from gateway.cli.inputs import dossier_code, parse_object, read_object, read_text
+from gateway.cli.output import PLAIN, Output, print_json, tell
+from gateway.cli.problems import CommandLineProblem
+from gateway.cli.shapes import field_line
+
+HIDDEN = ("kind", "note", "pins")
+"""Fields that no `--data` needs: the command's name, the note (an option), the rules (those of the day)."""
+HELP_WIDTH = 78
+
+
+@cache
+def commands() -> Mapping[str, type[Any]]:
+    """Every command that may be given to an open dossier, by its name; submission has a command of its own."""
+    found = {str(model.model_fields["kind"].default): model for model in get_args(HumanCommand)}
+    return {kind: model for kind, model in found.items() if kind != "submit"}
+
+
+def help_text() -> str:
+    """The help of `act`: every command with its fields, then examples."""
+    return "\n".join(
+        [
+            "Thực hiện một việc trên hồ sơ (act on a dossier)",
+            "",
+            "Gửi lại cùng --command-id thì không làm hai lần. (Sent again with the same id, it acts once.)",
+            "",
+            "Các việc và nội dung của --data (commands, and the fields of --data; * là bắt buộc):",
+            *_command_lines(),
+            "",
+            "correct_entry: correction là một trong (one of):",
+            *_correction_lines(),
+            "",
+            "Ví dụ (examples):",
+            "  luongxanh dossier act H42.101-250805-0001 accept \\",
+            "    --as reception --unit 13366 --person cb.13366.reception.1",
+            "  luongxanh dossier act H42.101-250805-0001 complete_step \\",
+            "    --as specialist --unit 13366 --person cb.13366.specialist.1 \\",
+            "    --data '{\"step\": \"tham-dinh\"}' --note 'Đủ điều kiện'",
+            "  luongxanh dossier act H42.101-250805-0001 correct_entry --applicant chu-ho-so.json \\",
+            "    --as reception --unit 13366 --person cb.13366.reception.1 \\",
+            '    --data \'{"legal_basis": "Căn cước công dân"}\'',
+            "  luongxanh dossier act H42.101-250805-0001 withdraw --as applicant --person cd-1",
+        ]
+    )
+
+
+def _command_lines() -> Iterator[str]:
+    width = max(map(len, commands()))
+    for kind, model in commands().items():
+        fields = [field_line(name, field) for name, field in model.model_fields.items() if name not in HIDDEN]
+        yield from _hanging(f"  {kind:<{width}}  ", ", ".join(fields) or "–")
+
+
+def _correction_lines() -> Iterator[str]:
+    union, *_ = get_args(Correction)
+    for model in get_args(union):
+        entry = model.model_fields["entry"].default
+        value = field_line("", model.model_fields["value"]).lstrip("*: ")
+        given = (
+            "--applicant chu-ho-so.json" if model is CorrectApplicant else f'{{"entry": "{entry}", "value": {value}}}'
+        )
+        yield from _hanging("    ", given)
+
+
+def _hanging(lead: str, text: str) -> list[str]:
+    return textwrap.wrap(text, HELP_WIDTH, initial_indent=lead, subsequent_indent=" " * len(lead))
+
+
+async def act(
+    code: Annotated[str, Parameter(help="Mã hồ sơ (dossier code)")],
+    command: Annotated[str, Parameter(help="Việc cần làm, xem trên (the command, see above)")],
+    /,
+    *,
+    role: Annotated[Role, Parameter(name="--as", help="Vai trò (role)")],
+    person: Annotated[str, Parameter(help="Mã nội bộ của người làm, không phải tên (internal id, never a name)")],
+    unit: Annotated[str | None, Parameter(help="Mã đơn vị của người làm (their unit)")] = None,
+    data: Annotated[str | None, Parameter(help="Nội dung, JSON (the fields, as JSON)")] = None,
+    note: Annotated[
+        str | None,
+        Parameter(help="Ghi chú; được giữ riêng trong kho dữ liệu cá nhân (a note)", allow_leading_hyphen=True),
+    ] = None,
+    note_file: Annotated[
+        str | None, Parameter(help="Ghi chú trong một tệp, hoặc - (a note in a file)", allow_leading_hyphen=True)
+    ] = None,
+    applicant: Annotated[
+        str | None,
+        Parameter(
+            help="Với correct_entry: tệp JSON về chủ hồ sơ, hoặc - (the applicant's right particulars, a JSON file)",
+            allow_leading_hyphen=True,
+        ),
+    ] = None,
+    command_id: Annotated[UUID | None, Parameter(help="Mã lệnh; mặc định là mã mới (default: a new one)")] = None,
+    expected_version: Annotated[
+        int | None, Parameter(help="Chỉ làm nếu hồ sơ đang ở phiên bản này (only if it is at this version)")
+    ] = None,
+    output: Output = PLAIN,
+) -> None:
+    """Prints the receipt: where the dossier stands after the command.
+
+    A person of the staff must hold the role in the unit, or stand in for somebody absent who does.
+    """
+    from gateway.client.requests import read_act
+
+    identifier = command_id or uuid4()
+    correction = {"correction": {"entry": "applicant"}} if applicant and _known(command) == "correct_entry" else {}
+    request = read_act(
+        {
+            "command_id": str(identifier),
+            "actor": {"person": person, "role": role.value, "unit": unit},
+            "command": {**correction, **(parse_object(data, "--data") if data else {}), "kind": _known(command)},
+            "expected_version": expected_version,
+            "note": read_text(note_file) if note_file else note,
+            "applicant": read_object(applicant) if applicant else None,
+        }
+    )
+    if command_id is None and not output.json:
+        tell(output.say(f"Mã lệnh: {identifier}", f"Command id: {identifier}"), style="dim")
+    with sent_as(command_id=identifier):
+        async with dependencies().open_engine() as engine:
+            dossier = await engine.dossier(dossier_code(code))
+            let_in = await engine.admitted(dossier, request, datetime.now(VIETNAM))
+            receipt = await engine.act(dossier.code, let_in)
+    if output.json:
+        print_json({**receipt.model_dump(mode="json"), "command_id": str(identifier)})
+    else:
+        show_receipt(receipt, output)
+        from gateway.i18n.wording import SECOND_SUPPLEMENT
+
+        if isinstance(request.command, RequestSupplement) and dossier.snapshot.get("supplements"):
+            tell(f"{output.say('Lưu ý', 'Note')}: {output.of(SECOND_SUPPLEMENT)}.", style="yellow")
+
+
+def _known(command: str) -> str:
+    """The command's own name; hyphens are as good as underscores."""
+    name = command.replace("-", "_")
+    if name in commands():
+        return name
+    close = difflib.get_close_matches(name, commands(), n=1)
+    raise CommandLineProblem(
+        "unknown_command",
+        name=command[:60],
+        known=", ".join(commands()),
+        close_vi=f" Có phải “{close[0]}”?" if close else "",
+        close_en=f" Did you mean {close[0]}?" if close else "",
+    )

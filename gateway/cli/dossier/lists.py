@@ -1,0 +1,304 @@
+"""`luongxanh dossier list` and `work`: the register and the work-lists, a page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+from domain.deadlines.limits import WhichClock
+from domain.dossier.state import State
+from domain.roles import Role
+from domain.text.printable import printable
+from domain.text.sentences import many
+from gateway.cli.dependencies import dependencies
+from gateway.cli.output import PLAIN, Output, console, print_json_lines, show, tell
+
+if TYPE_CHECKING:
+    from rich.table import Table
+    from rich.text import Text
+
+    from activities.ledger.reading import DossierFilter
+    from domain.dossier.events import UnitMove
+    from domain.dossier.view import DossierSummary
+    from gateway.views.names import Names
+    from gateway.views.work_list import HeldWork
+
+    Former = dict[str, tuple[UnitMove, ...]]
+    Block = tuple[tuple[str | Text, ...], ...]
+
+WIDE = 110
+"""Columns from which a row of the register or of a work-list fits on one line."""
+
+
+async def list_dossiers(
+    *,
+    state: Annotated[State | None, Parameter(help="Trạng thái (state)")] = None,
+    unit: Annotated[str | None, Parameter(help="Đơn vị chịu trách nhiệm (the unit that answers for it)")] = None,
+    procedure: Annotated[str | None, Parameter(help="Mã thủ tục (procedure)")] = None,
+    overdue: Annotated[WhichClock | None, Parameter(help="Đã quá hạn theo đồng hồ này (overdue on this clock)")] = None,
+    text: Annotated[str | None, Parameter(help="Một phần của mã hồ sơ (part of the code)")] = None,
+    limit: Annotated[int, Parameter(help="Số dòng một trang, 1 đến 1000 (rows a page)")] = 50,
+    after: Annotated[str | None, Parameter(help="Mã cuối của trang trước (last code of the page before)")] = None,
+    output: Output = PLAIN,
+) -> None:
+    """Sổ theo dõi hồ sơ, theo thứ tự mã (the register, in order of code).
+
+    --json: mỗi hồ sơ một dòng (one dossier a line).
+
+    Ví dụ (examples):
+      luongxanh dossier list --state processing --unit 13366
+      luongxanh dossier list --overdue promised --json
+    """
+    from activities.ledger.former_units import former_units
+    from activities.ledger.reading import LedgerReader
+
+    wanted = _filter(state=state, unit=unit, procedure=procedure, overdue=overdue, text=text)
+    async with dependencies().open_ledger() as pool:
+        rows = await LedgerReader(pool).dossiers(wanted, limit=_page(limit), after=after)
+        former = await former_units(pool, [row.code for row in rows])
+    if output.json:
+        print_json_lines(_with_former(row, former) for row in rows)
+        return
+    names = _names()
+    if rows:
+        show(_register(rows, former, names, output, console().width))
+    tell(output.say(f"{len(rows)} hồ sơ", many(len(rows), "dossier")))
+    if len(rows) == limit:
+        tell(output.say("Trang sau: ", "Next page: ") + f"--after {rows[-1].code}")
+
+
+async def work(
+    *,
+    unit: Annotated[str | None, Parameter(help="Mã đơn vị; không cần nếu có --person (unit)")] = None,
+    role: Annotated[Role | None, Parameter(help="Chỉ vai trò này (only this role)")] = None,
+    person: Annotated[
+        str | None,
+        Parameter(help="Việc của người này, của người họ thay, và chưa giao cho ai (theirs, stood in for, nobody's)"),
+    ] = None,
+    limit: Annotated[int, Parameter(help="Số dòng nhiều nhất, 1 đến 1000 (most rows)")] = 200,
+    output: Output = PLAIN,
+) -> None:
+    """Việc cần làm của một đơn vị hoặc một người, gấp nhất trước (what a unit or a person has to do).
+
+    Việc của người vắng mặt hiện ở người thay; hết vắng mặt thì lại về người đó. (What is an absent person's shows with
+    the stand-in, and is theirs again when they return.)
+
+    --json: mỗi việc một dòng, acting là người làm lúc này (one item a line; acting: who does it now).
+
+    Ví dụ (examples):
+      luongxanh dossier work --unit 13366
+      luongxanh dossier work --person cb.13366.specialist.1
+    """
+    from activities.ledger.reading import LedgerReader
+    from activities.province.loading import load_province
+    from domain.values import VIETNAM
+    from gateway.views.names import Names
+    from gateway.views.work_list import WITH_WORK, WorkLists
+
+    now, province = datetime.now(VIETNAM), load_province(dependencies().province_folder())
+    names = Names.of_province(province, now.date())
+    if unit:
+        names.require_unit(unit)
+    async with dependencies().open_ledger() as pool:
+        lists = WorkLists(LedgerReader(pool), province.staff)
+        if person:
+            rows = await lists.of_person(person, now, unit=unit, role=role, limit=_page(limit))
+        else:
+            roles = (role,) if role else WITH_WORK
+            rows = await lists.of_unit(_one_of(unit), now, roles, limit=_page(limit))
+    if output.json:
+        print_json_lines(row.model_dump(mode="json") for row in rows)
+        return
+    if rows:
+        show(_work_list(rows, names, output, console().width))
+    whose = ", ".join(filter(None, (names.unit(unit) if unit else None, person)))
+    tell(f"{whose}: " + output.say(f"{len(rows)} việc", f"{many(len(rows), 'thing')} to do"))
+
+
+def _filter(
+    *, state: State | None, unit: str | None, procedure: str | None, overdue: WhichClock | None, text: str | None
+) -> DossierFilter:
+    from activities.ledger.reading import DossierFilter
+    from domain.values import VIETNAM
+    from gateway.cli.inputs import validated
+
+    late = {"clock": overdue, "at": datetime.now(VIETNAM)} if overdue else None
+    return validated(
+        DossierFilter, {"state": state, "unit": unit, "procedure": procedure, "overdue": late, "text": text}
+    )
+
+
+def _page(limit: int) -> int:
+    from gateway.cli.problems import CommandLineProblem
+
+    if not 1 <= limit <= 1_000:
+        raise CommandLineProblem("out_of_range", option="--limit", value=limit, low=1, high=1_000)
+    return limit
+
+
+def _one_of(unit: str | None) -> str:
+    """The unit; CommandLineProblem unit_or_person where neither was given."""
+    from gateway.cli.problems import CommandLineProblem
+
+    if unit is None:
+        raise CommandLineProblem("unit_or_person")
+    return unit
+
+
+def _names() -> Names:
+    from activities.province.loading import load_province
+    from domain.values import VIETNAM
+    from gateway.views.names import Names
+
+    return Names.of_province(load_province(dependencies().province_folder()), datetime.now(VIETNAM).date())
+
+
+def _table(headings: str, yielding: tuple[int, ...]) -> Table:
+    """Where a line is too long, the columns with these numbers give way, and the others never do."""
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for number, heading in enumerate(headings.split("|")):
+        table.add_column(heading, no_wrap=number not in yielding)
+    return table
+
+
+def _short(text: str) -> Text:
+    """One line, with an ellipsis where the column has no room for more."""
+    from rich.text import Text
+
+    return Text(printable(text), no_wrap=True, overflow="ellipsis")
+
+
+def _with_former(row: DossierSummary, former: Former) -> dict[str, Any]:
+    moves = [move.model_dump(mode="json") for move in former.get(row.code, ())]
+    return {**row.model_dump(mode="json"), **({"moved_units": moves} if moves else {})}
+
+
+def _unit(row: DossierSummary, former: Former, names: Names, output: Output) -> str:
+    """The unit that answers for it, and what it was called before a merger."""
+    code = row.responsible or row.competent or row.received_by
+    before = ", ".join(move.old_name for move in former.get(row.code, ()) if move.new == code)
+    return names.unit(code) + (output.say(f" (trước: {before})", f" (formerly {before})") if before else "")
+
+
+def _register(rows: list[DossierSummary], former: Former, names: Names, output: Output, width: int = WIDE) -> Table:
+    from gateway.i18n.wording import state_name
+
+    if width < WIDE:
+        return _blocks(_of_register(row, former, names, output) for row in rows)
+
+    headings = output.say(
+        "Mã hồ sơ|Trạng thái|Hẹn trả|Quy định|Đơn vị|Thủ tục", "Code|State|Promised|Statutory|Unit|Procedure"
+    )
+    table = _table(headings, (1, 4, 5))
+    for row in rows:
+        table.add_row(
+            row.code,
+            _short(output.of(state_name(row.state))),
+            _due_of(row, WhichClock.PROMISED, output),
+            _due_of(row, WhichClock.STATUTORY, output),
+            _short(_unit(row, former, names, output)),
+            _short(f"{row.procedure} {names.procedure(row.procedure)}"),
+        )
+    return table
+
+
+def _of_register(row: DossierSummary, former: Former, names: Names, output: Output) -> Block:
+    from gateway.i18n.wording import state_name
+
+    state = output.of(state_name(row.state))
+    promised = (output.say("hẹn trả ", "promised "), _due_of(row, WhichClock.PROMISED, output))
+    statutory = (output.say("; theo quy định ", "; statutory "), _due_of(row, WhichClock.STATUTORY, output))
+    procedure = f"{row.procedure} {names.procedure(row.procedure)}"
+    return (row.code, state), (*promised, *statutory, f"; {_unit(row, former, names, output)}"), (procedure,)
+
+
+def _of_work(row: HeldWork, names: Names, output: Output) -> Block:
+    from gateway.i18n.wording import ROLES, act_name
+
+    due = _date(row.item.due, late=any(_overdue(row.dossier, which) for which in WhichClock))
+    holder = _holder(row, output) if row.item.person else output.say("chưa giao", "nobody's yet")
+    who = (output.of(ROLES[row.item.role]), f"; {holder}; ", output.say("hạn ", "due "), due)
+    procedure = f"{row.dossier.procedure} {names.procedure(row.dossier.procedure)}"
+    return (row.item.dossier, output.of(act_name(row.item.act))), who, (procedure,)
+
+
+def _blocks(blocks: Iterable[Block]) -> Table:
+    """On a narrow terminal nothing is cut: each row is a few lines, the first at the edge and the rest indented."""
+    from rich.padding import Padding
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table.grid()
+    for first, *others in blocks:
+        table.add_row(Text.assemble((printable(str(first[0])), "bold"), "  ", printable(str(first[1]))))
+        for line in others:
+            parts = (part if isinstance(part, Text) else Text(printable(part)) for part in line)
+            table.add_row(Padding(Text.assemble(*parts), (0, 0, 0, 4)))
+    return table
+
+
+def _work_list(rows: list[HeldWork], names: Names, output: Output, width: int = WIDE) -> Table:
+    from gateway.i18n.wording import ROLES, act_name
+
+    if width < WIDE:
+        return _blocks(_of_work(row, names, output) for row in rows)
+
+    headings = output.say("Hạn|Mã hồ sơ|Việc|Vai trò|Người|Thủ tục", "Due|Code|To do|Role|Person|Procedure")
+    table = _table(headings, (2, 3, 4, 5))
+    for row in rows:
+        table.add_row(
+            _date(row.item.due, late=any(_overdue(row.dossier, which) for which in WhichClock)),
+            row.item.dossier,
+            _short(output.of(act_name(row.item.act))),
+            _short(output.of(ROLES[row.item.role])),
+            _short(_holder(row, output)),
+            _short(f"{row.dossier.procedure} {names.procedure(row.dossier.procedure)}"),
+        )
+    return table
+
+
+def _holder(row: HeldWork, output: Output) -> str:
+    """The assignee; and who stands in, when that is somebody else."""
+    assigned = row.item.person
+    if assigned is None or row.acting == assigned:
+        return assigned or "–"
+    if row.acting is None:
+        return output.say(f"{assigned} (không làm được)", f"{assigned} (cannot)")
+    return output.say(f"{row.acting} (thay {assigned})", f"{row.acting} (for {assigned})")
+
+
+def _due_of(row: DossierSummary, which: WhichClock, output: Output) -> Text:
+    """The date of one clock; red when it was missed, whether it still waits or has ended late."""
+    from rich.text import Text
+
+    promised = which is WhichClock.PROMISED
+    if row.promised_beyond if promised else row.statutory_beyond:
+        return Text(output.say("ngoài lịch", "beyond calendar"), "yellow")
+    late_minutes = row.late_promised_minutes if promised else row.late_statutory_minutes
+    late = (late_minutes or 0) > 0 if row.ended_at else _overdue(row, which)
+    return _date(row.promised_due if promised else row.statutory_due, late=late)
+
+
+def _overdue(row: DossierSummary, which: WhichClock) -> bool:
+    from domain.values import VIETNAM
+
+    since = row.overdue_promised_from if which is WhichClock.PROMISED else row.overdue_statutory_from
+    return since is not None and since < datetime.now(VIETNAM)
+
+
+def _date(due: datetime | None, *, late: bool) -> Text:
+    """A date, its year only when it is another; red when it was missed."""
+    from rich.text import Text
+
+    from domain.values import VIETNAM
+
+    if due is None:
+        return Text("–", "dim")
+    local = due.astimezone(VIETNAM)
+    told = f"{local:%H:%M %d/%m}" if local.year == datetime.now(VIETNAM).year else f"{local:%H:%M %d/%m/%Y}"
+    return Text(told + (" !" if late else ""), "bold red" if late else "")

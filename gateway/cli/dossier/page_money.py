@@ -1,0 +1,99 @@
+"""Of a dossier's page: what is owed, on what ground, what was paid, and the link to pay by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from domain.dossier.commands import Charge
+from domain.dossier.state import TERMINAL, Dossier, Payment, PaymentStatus
+from domain.roles import Actor
+from gateway.cli.output import Output
+from gateway.i18n.wording import CHARGES, PAYMENTS, at, dong
+from gateway.views.dossier_page import DossierPage
+from gateway.views.fee_ground import FeeGround
+from gateway.views.names import Names
+from gateway.views.timeline import actor_name
+
+Row = tuple[str, str]
+
+
+def money(page: DossierPage, names: Names, output: Output) -> Iterator[Row]:
+    """From intake on: the fee, whatever it is; its ground where it is not the published one; what waits to be approved.
+
+    An exemption is a fee as any other: it shows its amount, its ground and who answers for it.
+    """
+    dossier = page.dossier
+    if dossier.accepted_at is None:
+        return
+    label = output.say("Phí, lệ phí", "Fee")
+    asked = dossier.payment.status not in (PaymentStatus.NONE, PaymentStatus.CANCELLED)
+    yield label, (_asked(dossier, output) if asked else _owed(page, output)) + _back(dossier.payment, output)
+    for ground in page.fee_grounds:
+        yield from _ground(ground, names, output)
+    proposed = dossier.proposed_fee
+    if proposed is not None:
+        told = output.say(
+            f"chờ lãnh đạo duyệt; {proposed.by} đề nghị, căn cứ: {proposed.legal_basis}",
+            f"to be approved by a head of unit; proposed by {proposed.by}, ground: {proposed.legal_basis}",
+        )
+        yield output.say("Đề nghị", "Proposed"), f"{_charge(proposed.charge, output)} {dong(proposed.amount)}, {told}"
+
+
+def _owed(page: DossierPage, output: Output) -> str:
+    """Nothing is asked for now."""
+    dossier = page.dossier
+    owed = dossier.fee + dossier.tax
+    if dossier.fee_open:
+        return output.say("danh mục không công bố mức phí, chưa quyết định", "none is published, not decided yet")
+    if dossier.payment.status is PaymentStatus.CANCELLED:
+        return f"{dong(owed)}, {output.of(PAYMENTS[PaymentStatus.CANCELLED])}"
+    if owed > 0:
+        return output.say(f"{dong(owed)}, chưa yêu cầu nộp", f"{dong(owed)}, not asked for yet")
+    if page.published_fee:
+        return output.say(
+            f"0 đồng, được miễn (mức công bố {dong(page.published_fee)})",
+            f"0 đồng, exempt (published: {dong(page.published_fee)})",
+        )
+    return output.of(PAYMENTS[PaymentStatus.NONE])
+
+
+def _asked(dossier: Dossier, output: Output) -> str:
+    payment = dossier.payment
+    if payment.unmet and dossier.state in TERMINAL:
+        return f"{dong(payment.amount)}, {output.say('không phải nộp nữa', 'no longer to be paid')}"
+    told = f"{dong(payment.amount)}, {output.of(PAYMENTS[payment.status])}"
+    if payment.order and payment.status is PaymentStatus.ORDERED:
+        told += output.say(f", đơn {payment.order}", f", order {payment.order}")
+        told += output.say(" trước ", ", by ") + at(payment.expires_at) if payment.expires_at else ""
+        told += output.say(f"; nộp tại {payment.pay_url}", f"; pay at {payment.pay_url}") if payment.pay_url else ""
+    if payment.unmet and payment.rest < payment.amount:
+        told += output.say(f", còn thiếu {dong(payment.rest)}", f", {dong(payment.rest)} missing")
+    elif dossier.fee_due > 0:
+        more = dong(dossier.fee_due)
+        told += output.say(f", còn {more} chưa yêu cầu nộp", f", {more} more not asked for yet")
+    return told
+
+
+def _back(payment: Payment, output: Output) -> str:
+    if not (payment.refunded or payment.refund_owed):
+        return ""
+    told = f"{dong(payment.refunded)}/{dong(payment.refunded + payment.refund_owed)}"
+    return output.say(f"; hoàn trả {told}", f"; refunded {told}")
+
+
+def _ground(ground: FeeGround, names: Names, output: Output) -> Iterator[Row]:
+    told = f"{_charge(ground.charge, output)} {dong(ground.amount)}: {ground.legal_basis}"
+    published = output.say(" (trường hợp đã công bố)", " (a published case)") if ground.approved is None else ""
+    yield output.say("Căn cứ", "Ground"), told + published
+    if ground.proposed is not None:
+        yield output.say("Người đề nghị", "Proposed by"), _who(ground.proposed, names, output)
+    if ground.approved is not None:
+        yield output.say("Người duyệt", "Approved by"), _who(ground.approved, names, output)
+
+
+def _who(actor: Actor, names: Names, output: Output) -> str:
+    return f"{output.of(actor_name(actor, names))} ({actor.person})"
+
+
+def _charge(charge: Charge, output: Output) -> str:
+    return output.of(CHARGES[charge])

@@ -1,0 +1,281 @@
+"""What `calendar apply` and `organisation apply` share: the dry run, the order, the progress, the itemised result."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import getpass
+import os
+import re
+import sys
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+from uuid import UUID
+
+from cyclopts import Parameter
+
+from domain.machine_errors import machine_says
+from domain.operator_orders import OPERATORS, require_operator
+from domain.rollouts.plans import Item, ItemState, RolloutKind, RolloutProgress
+from domain.text.sentences import many
+from domain.values import VIETNAM
+from gateway.cli.dependencies import dependencies
+from gateway.cli.output import Output, called, print_json, show, tell, to_copy
+from gateway.cli.problems import CommandLineProblem, Exit
+from gateway.client.authorization import operator_known
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from activities.rollouts.register import Rollout
+    from gateway.client.engine import Engine
+    from gateway.client.rollouts import RolloutOrders
+    from gateway.client.rule_change_files import RuleChange
+
+ROWS = 40
+"""How many dossiers a table shows; `--json` has them all."""
+SLOWEST, FASTEST = 0.1, 1_000.0
+"""Dossiers a second."""
+LOOK_EVERY = 0.5
+NOBODY_WORKS_AFTER = 30.0
+"""Seconds without any progress after which the person is told that no worker may be running."""
+
+DryRun = Annotated[bool, Parameter(negative="", help="Chỉ xem: liệt kê hồ sơ, không ghi gì (write nothing)")]
+Rate = Annotated[float, Parameter(help="Số hồ sơ mỗi giây, nhiều nhất (dossiers a second, at most)")]
+By = Annotated[str | None, Parameter(help="Mã nội bộ người thực hiện; mặc định tài khoản máy (who orders it)")]
+Stop = Annotated[bool, Parameter(negative="", help="Dừng đợt đang chạy của tệp này (stop the rollout of this file)")]
+Abandon = Annotated[
+    str | None, Parameter(help="Bỏ đợt của tệp này, kèm lý do (abandon the rollout of this file; says why)")
+]
+NoWait = Annotated[bool, Parameter(negative="", help="Không chờ đến khi xong (do not wait for the end)")]
+
+Rows = Callable[[list[Item]], "Table"]
+
+
+async def dry_run(engine: Engine, change: RuleChange, table: Rows, output: Output) -> None:
+    """Every open dossier that the file is about, with what would come of it; nothing is written."""
+    now = datetime.now(VIETNAM)
+    items = [item async for item in engine.rollouts.preview(change.plan, change.rules, now)]
+    if output.json:
+        listed = [item.model_dump(mode="json") for item in items]
+        print_json({"dry_run": True, "dossiers": len(items), "counts": _counts(items), "items": listed})
+        return
+    _show_items(items, table, output)
+    show(output.say("Chỉ xem thử: chưa ghi gì.", "A dry run: nothing was written."))
+
+
+async def apply(
+    engine: Engine, change: RuleChange, table: Rows, output: Output, *, rate: float, by: str | None, wait: bool
+) -> int:
+    """Orders the rollout, keeps the rule in the province's folder, and waits for the end unless told not to."""
+    require_rate(rate)
+    _require_writable(change.folder)
+    orders = engine.rollouts
+    rollout = await orders.begin(
+        change.plan, change.file_hash, change.rules, who=operator(by, engine), why=change.why, per_second=rate
+    )
+    written = [str(path) for path in change.keep()]
+    from gateway.client.rollouts import begins_at
+
+    later = (begins_at(rollout.plan) or datetime.now(VIETNAM)) > datetime.now(VIETNAM)
+    if wait and not later and rollout.finished_at is None:
+        try:
+            await _watch(orders, rollout, output)
+        except asyncio.CancelledError:
+            _tell_that_it_goes_on(rollout.id, written, output)
+            raise
+    code = await _result(orders, rollout, written, table, output, later=later)
+    if written and change.advice is not None:
+        tell(output.of(change.advice))
+    return code
+
+
+def _tell_that_it_goes_on(rollout: UUID, written: list[str], output: Output) -> None:
+    """Ctrl-C ends the command alone; whoever wants the rollout to stop must say so."""
+    for path in written:
+        tell(output.say(f"Đã ghi {path}: hãy lưu vào kho cấu hình.", f"Wrote {path}: commit it."))
+    tell(
+        output.say(
+            f"Đợt {rollout} vẫn chạy tiếp. Xem, hoặc dừng hẳn:",
+            f"Rollout {rollout} goes on. To look at it, or to stop it:",
+        ),
+        f"{called()} rollout show {rollout}",
+        f"{called()} rollout stop {rollout}",
+    )
+
+
+async def end(path: Path, kind: RolloutKind, output: Output, *, abandon: str | None, by: str | None) -> int:
+    """Stops the rollout of a file, or abandons it where a reason is given."""
+    from gateway.client.rule_change_files import rollout_of
+
+    rollout = rollout_of(path, kind)
+    async with dependencies().open_engine() as engine:
+        if abandon is None:
+            await stop(engine, rollout, by, output)
+        else:
+            await give_up(engine, rollout, abandon, by, output)
+    return 0
+
+
+async def stop(engine: Engine, rollout: UUID, by: str | None, output: Output) -> None:
+    """Stops between two dossiers. Errors: those of `RolloutOrders.stop`."""
+    await engine.rollouts.stop(rollout, who=operator(by, engine))
+    progress = await engine.rollouts.register.progress(rollout)
+    if output.json:
+        print_json({"rollout": str(rollout), "stopped": True, "progress": progress.model_dump()})
+        return
+    show(
+        output.say("Đã dừng. Muốn chạy tiếp, chạy lại cùng tệp, hoặc:", "Stopped. To go on, apply the same file, or:"),
+        to_copy(f"{called()} rollout resume {rollout}"),
+        line(progress, output),
+    )
+
+
+async def give_up(engine: Engine, rollout: UUID, reason: str, by: str | None, output: Output) -> None:
+    """Ends it with a reason. Errors: those of `RolloutOrders.abandon`."""
+    await engine.rollouts.abandon(rollout, who=operator(by, engine), why=reason)
+    progress = await engine.rollouts.register.progress(rollout)
+    if output.json:
+        print_json({"rollout": str(rollout), "abandoned": True, "progress": progress.model_dump()})
+        return
+    show(
+        output.say(
+            f"Đã bỏ đợt {rollout}. Hồ sơ đã chuyển giữ quy định mới; hồ sơ chưa hỏi đến giữ quy định cũ. Nếu văn bản "
+            "sai, hãy xóa phần đã ghi trong thư mục cấu hình.",
+            f"Rollout {rollout} is abandoned. Dossiers that were changed keep the new rule, those not yet asked the "
+            "old one. If the letter was wrong, take what it wrote out of the province's folder.",
+        )
+    )
+    show(line(progress, output))
+
+
+async def _watch(orders: RolloutOrders, rollout: Rollout, output: Output) -> None:
+    """Until it is finished."""
+    register = orders.register
+    waited, told, seen = 0.0, False, RolloutProgress()
+    while (await register.rollout(rollout.id)).finished_at is None:
+        progress = await register.progress(rollout.id)
+        waited = 0.0 if progress != seen else waited + LOOK_EVERY
+        seen = progress
+        if sys.stderr.isatty():
+            sys.stderr.write(f"\r{line(progress, output)}   ")
+        if waited >= NOBODY_WORKS_AFTER and not told:
+            told = True
+            tell(output.say("Chưa thấy tiến trình nào làm việc: luongxanh worker?", "Is a worker running?"))
+        await asyncio.sleep(LOOK_EVERY)
+    if sys.stderr.isatty():
+        sys.stderr.write("\n")
+
+
+async def _result(
+    orders: RolloutOrders, rollout: Rollout, written: list[str], table: Rows, output: Output, *, later: bool
+) -> int:
+    rollout = await orders.register.rollout(rollout.id)
+    items = await orders.register.items(rollout.id)
+    finished = rollout.finished_at is not None
+    code = Exit.FAILED if finished and any(item.state is ItemState.REFUSED for item in items) else Exit.DONE
+    if output.json:
+        print_json(
+            {
+                "rollout": str(rollout.id),
+                "finished_at": rollout.finished_at.isoformat() if rollout.finished_at else None,
+                "dossiers": len(items),
+                "counts": _counts(items),
+                "written": written,
+                "items": [item.model_dump(mode="json") for item in items],
+            }
+        )
+        return code
+    _show_items(items, table, output)
+    for path in written:
+        show(output.say(f"Đã ghi {path}: hãy lưu vào kho cấu hình.", f"Wrote {path}: commit it."))
+    if written:
+        show(
+            output.say(
+                "Khởi động lại cổng HTTP để hồ sơ mới theo quy định mới; hồ sơ mở trước lúc đó: chạy lại tệp này.",
+                "Restart the API so that new dossiers take the new rule; for any opened before that, apply again.",
+            )
+        )
+    show(_ending(rollout, output, later=later))
+    return code
+
+
+def _ending(rollout: Rollout, output: Output, *, later: bool) -> str:
+    if rollout.finished_at is not None:
+        return output.say(f"✓ Xong đợt {rollout.id}.", f"✓ Rollout {rollout.id} is finished.")
+    if later:
+        return output.say(f"Đợt {rollout.id} tự chạy vào ngày có hiệu lực.", f"Rollout {rollout.id} begins on its day.")
+    return output.say(f"Đợt {rollout.id} đang chạy tiếp.", f"Rollout {rollout.id} goes on by itself.")
+
+
+def _show_items(items: list[Item], table: Rows, output: Output) -> None:
+    telling = [item for item in items if item.state is not ItemState.UNCHANGED]
+    if telling:
+        show(table(telling[:ROWS]))
+    if len(telling) > ROWS:
+        more = len(telling) - ROWS
+        show(output.say(f"… và {more} hồ sơ nữa (--json để xem hết)", f"… and {more} more (--json for all)"))
+    show(line(RolloutProgress.model_validate(_counts(items)), output))
+
+
+def _counts(items: list[Item]) -> dict[str, int]:
+    counted: Counter[str] = Counter(item.state.value for item in items)
+    return {state.value: counted[state.value] for state in ItemState}
+
+
+def line(progress: RolloutProgress, output: Output) -> str:
+    """How many dossiers stand where."""
+    one = progress
+    return output.say(
+        f"{one.total} hồ sơ: {one.done} thay đổi, {one.unchanged} không đổi, {one.waiting} chờ điều phối, "
+        f"{one.refused} từ chối, {one.pending} còn lại" + (f", {one.abandoned} bỏ lại" if one.abandoned else ""),
+        f"{many(one.total, 'dossier')}: {one.done} changed, {one.unchanged} unchanged, "
+        f"{one.waiting} waiting for coordination, {one.refused} refused, {one.pending} left"
+        + (f", {one.abandoned} abandoned" if one.abandoned else ""),
+    )
+
+
+def refusal(item: Item, output: Output) -> str:
+    """Why a dossier refused, for the last column of a table."""
+    if item.state is not ItemState.REFUSED:
+        return ""
+    sentences: dict[str, Any] = item.detail
+    return f"{item.code}: {sentences.get(output.lang, '')}"
+
+
+def require_rate(rate: float) -> None:
+    """CommandLineProblem out_of_range: nought dossiers a second would never end."""
+    if not SLOWEST <= rate <= FASTEST:
+        raise CommandLineProblem("out_of_range", option="--rate", low=SLOWEST, high=FASTEST, value=rate)
+
+
+def operator(by: str | None, engine: Engine) -> str:
+    """Who gives the order: as told, an operator whom the staff knows today; else the account of this machine.
+
+    InvalidInput: those of `require_operator`; NotFound and NotAuthorised: those of `actor_for`, before anything is
+    written.
+    """
+    if by is None:
+        return require_operator(_account())
+    return operator_known(by, engine.staff, datetime.now(VIETNAM))
+
+
+def _account() -> str:
+    try:
+        account = getpass.getuser()
+    except (OSError, KeyError):  # an account that the machine has no name for
+        return OPERATORS
+    return re.sub(r"[^A-Za-z0-9._-]", "-", account).lstrip(".-_")[:64] or OPERATORS
+
+
+def _require_writable(folder: Path) -> None:
+    """CommandLineProblem machine_refused, before the order: what is ordered must also be kept in the folder."""
+    if not os.access(folder, os.W_OK):
+        raise CommandLineProblem(
+            "machine_refused",
+            path=folder,
+            problem=machine_says(PermissionError(errno.EACCES, os.strerror(errno.EACCES))),
+        )

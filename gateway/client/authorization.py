@@ -1,0 +1,131 @@
+"""At the door: does this person hold that role in that unit today, or stand in for somebody absent who does?
+
+Who works where is not pinned by dossiers and changes by the day, so it is checked here, before a command is sent. The
+dossier then judges the role and the unit by the rules it pinned, and records who acted.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+
+from domain.dossier.commands import Assign
+from domain.dossier.view import DossierSummary
+from domain.errors import NotAuthorised, NotFound
+from domain.operator_orders import require_operator
+from domain.organisation.people import Duty, Staff
+from domain.roles import Actor, Role
+from domain.values import VIETNAM
+from gateway.client.requests import ActRequest, Submission
+
+NOON = time(12)
+
+
+def actor_for(
+    person: str, role: Role, unit: str | None, staff: Staff, at: datetime, *, assignee: str | None = None
+) -> Actor:
+    """The actor that a person is at an instant, with the absent colleague they stand in for, if any.
+
+    `unit` None: the one in which the person works. `assignee`: who has the dossier; whoever stands in for that person
+    does so here, else for whoever gave them the role.
+
+    An applicant has no post. Everybody else must be known: a service of the back office that acts through this door
+    holds a post like an officer.
+
+    NotFound `unknown_person`; NotAuthorised: `person_absent`, `not_in_unit`, `not_in_role`.
+    """
+    if role is Role.APPLICANT:
+        return Actor(person=person, role=role, unit=unit)
+    if not staff.knows(person):
+        raise NotFound("unknown_person", person=person)
+    if staff.absent(person, at):
+        raise _absent(person, role, staff, at)
+    unit = unit or staff.unit_of(person, at)
+    duties = staff.duties(person, at)
+    holders = [duty.holder for duty in duties if (duty.unit, duty.role) == (unit, role)]
+    if not holders:
+        raise _misplaced(person, role, unit, duties, staff.unit_of(person, at))
+    acts_for = next(one for one in (assignee, person, *holders) if one in holders)
+    return Actor(person=person, role=role, unit=unit, stands_in_for=None if acts_for == person else acts_for)
+
+
+def operator_known(person: str, staff: Staff, at: datetime) -> str:
+    """Whoever orders a restart or a rollout holds the post of an operator today.
+
+    InvalidInput: those of `require_operator`. NotFound, NotAuthorised: those of `actor_for`.
+    """
+    return actor_for(require_operator(person), Role.OPERATOR, None, staff, at).person
+
+
+def admitted(
+    request: ActRequest, dossier: DossierSummary, staff: Staff, at: datetime, *, step_role: Role | None = None
+) -> ActRequest:
+    """The request with its actor as the staff knows them; and work is assigned only to who can do it today.
+
+    `step_role`: the role of the step at which the dossier stands, for `assign`; None when every step is done.
+
+    NotFound `unknown_person`; NotAuthorised: those of `actor_for`, `assignee_absent`, `assignee_elsewhere`,
+    `assignee_not_in_role`.
+    """
+    asked = request.actor
+    actor = actor_for(asked.person, asked.role, asked.unit, staff, at, assignee=dossier.assignee)
+    if isinstance(request.command, Assign):
+        units = {dossier.competent, dossier.responsible, actor.unit} - {None}
+        _require_assignable(request.command.person, units, step_role, dossier.code, staff, at)
+    return request.model_copy(update={"actor": _as_of_then(actor, asked.as_of, staff, at)})
+
+
+def admitted_submission(submission: Submission, staff: Staff, at: datetime) -> Submission:
+    """The submission with its actor as the staff knows them. NotFound and NotAuthorised: those of `actor_for`."""
+    asked = submission.actor
+    actor = actor_for(asked.person, asked.role, asked.unit, staff, at)
+    return submission.model_copy(update={"actor": _as_of_then(actor, asked.as_of, staff, at)})
+
+
+def _as_of_then(actor: Actor, as_of: date | None, staff: Staff, at: datetime) -> Actor:
+    """The actor with the day of which its unit's code is: codes are reused, so it was theirs on that day, too.
+
+    Whom somebody stands in for is not asked of them at all: the staff knows.
+    """
+    if as_of is None or actor.role is Role.APPLICANT:
+        return actor
+    then = datetime.combine(as_of, NOON, VIETNAM)
+    if then > at or not staff.may_act(actor.person, actor.unit or "", actor.role, then):
+        raise _misplaced(actor.person, actor.role, actor.unit, staff.duties(actor.person, then), None)
+    return actor.model_copy(update={"as_of": as_of})
+
+
+def _require_assignable(
+    person: str, units: set[str | None], step_role: Role | None, dossier: str, staff: Staff, at: datetime
+) -> None:
+    """By hand too, only who can do the step there today; that may be somebody who stands in for an absent one."""
+    if staff.absent(person, at):
+        stand_in = _stand_in(person, staff, at)
+        raise NotAuthorised("assignee_absent", dossier=dossier, person=person, stand_in=stand_in)
+    roles = [duty.role for duty in staff.duties(person, at) if duty.unit in units]
+    if not roles:
+        elsewhere = tuple(sorted(filter(None, units)))
+        raise NotAuthorised("assignee_elsewhere", dossier=dossier, person=person, unit=elsewhere)
+    if step_role is not None and step_role not in roles:
+        told = {"role": step_role, "roles": tuple(dict.fromkeys(roles))}
+        raise NotAuthorised("assignee_not_in_role", dossier=dossier, person=person, **told)
+
+
+def _absent(person: str, role: Role, staff: Staff, at: datetime) -> NotAuthorised:
+    ground = next(absence.ground for absence in staff.absences if absence.person == person and absence.covers(at))
+    stand_in = staff.stand_in(person, role, at) or "–"
+    return NotAuthorised("person_absent", person=person, ground=ground, stand_in=stand_in)
+
+
+def _misplaced(
+    person: str, role: Role, unit: str | None, duties: tuple[Duty, ...], own_unit: str | None
+) -> NotAuthorised:
+    roles = [duty.role for duty in duties if duty.unit == unit]
+    if not roles:
+        return NotAuthorised("not_in_unit", person=person, unit=unit or "–", own=own_unit or "–")
+    return NotAuthorised("not_in_role", person=person, unit=unit, role=role, roles=tuple(dict.fromkeys(roles)))
+
+
+def _stand_in(person: str, staff: Staff, at: datetime) -> str:
+    """Who acts for an absent person, in whichever of their roles."""
+    roles = dict.fromkeys(post.role for post in staff.posts_of(person, at))
+    return ", ".join(dict.fromkeys(filter(None, (staff.stand_in(person, role, at) for role in roles)))) or "–"

@@ -1,0 +1,253 @@
+"""The client library: what a backend service calls to open, drive and read dossiers.
+
+A command is sent to the dossier's workflow as an update and is answered when it stands in the ledger. Sending it again
+with the same id is always safe: it acts once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from temporalio.client import Client
+
+from activities.ledger.dossier_codes import DossierCodes, submission_of
+from activities.ledger.pool import Pool
+from activities.ledger.reading import DossierRow, LedgerReader, dossier_in
+from activities.ledger.rules_store import RulesStore
+from activities.ledger.vault import Vault
+from domain.dossier.called import tell_names
+from domain.dossier.commands import NOT_KEPT_YET, Accept, Assign, CorrectEntry, CorrectMatter, Submit
+from domain.dossier.context import Context
+from domain.dossier.decide import Act, decide
+from domain.dossier.revision import CURRENT
+from domain.dossier.state import Dossier
+from domain.errors import Conflict, DomainError, NotFound
+from domain.organisation.addresses import administrative_part
+from domain.organisation.routing import Matter
+from domain.privacy.applicant_names import applicants
+from domain.privacy.particulars import (
+    require_impersonal,
+    require_impersonal_text,
+    require_unnamed,
+    require_unnamed_text,
+    says_who,
+)
+from domain.record.sealing import RecordedEvent
+from domain.rules.province import Pins, Province
+from domain.rules.rulebook import RuleKind
+from domain.values import VIETNAM
+from gateway.client.authorization import admitted, admitted_submission
+from gateway.client.dossier_client import DossierClient
+from gateway.client.engine_errors import EngineUnavailable, Refused
+from gateway.client.executors import Executors
+from gateway.client.particulars import require_kept, with_new_applicant
+from gateway.client.pinned_rules import pinned_rules
+from gateway.client.requests import ActRequest, Submission, require_born, require_dossier_code, require_seen
+from gateway.client.rollouts import RolloutOrders
+from workflows.messages import OpenDossier, Receipt
+
+
+class Engine:
+    """Opens and drives dossiers for one province."""
+
+    def __init__(self, temporal: Client, pool: Pool, province: Province, task_queue: str) -> None:
+        self._province = province
+        self.staff = province.staff
+        self._rulebook = province.rulebook()
+        self._codes = DossierCodes(pool)
+        self._vault = Vault(pool)
+        self._rules = RulesStore(pool)
+        self._published: set[str] = set()
+        """Hashes of rules that were found published; a rule is never taken back."""
+        self._pool = pool
+        self.reader = LedgerReader(pool)
+        self._line = DossierClient(temporal, self.reader, task_queue)
+        self.rollouts = RolloutOrders(temporal, pool, task_queue)
+        """Changes of rules carried to the open dossiers."""
+        self.executors = Executors(temporal, pool, task_queue)
+        """What runs the dossiers: who is stuck, and starting one anew."""
+
+    async def publish_rules(self) -> int:
+        """Puts the province's rules where every worker finds them; returns how many are new."""
+        return await self._rules.publish(self._rulebook.stored())
+
+    async def submit(self, submission: Submission, now: datetime | None = None) -> Receipt:
+        """Opens a dossier and answers its code; the same key answers the same dossier.
+
+        Refused before anything is kept: what the domain refuses here never starts a workflow.
+        """
+        now = (now or datetime.now(VIETNAM)).astimezone(VIETNAM)
+        require_seen(submission.model_dump(mode="json"))
+        require_born(submission.applicant, now.date(), self._province.defaults.oldest_applicant_years)
+        command_id = submission_of(submission.key)
+        pins = self._province.pins_for(submission.procedure, now.date(), submission.received_by)
+        unit = self._province.organisation.unit(submission.received_by, now.date())
+        matter = self._without_house(submission.matter, now)
+        command = _submit_command(submission, matter, pins, applicant=NOT_KEPT_YET, note=None)
+        draft = Act(command_id=command_id, actor=submission.actor, command=command)
+        require_impersonal(draft)
+        require_impersonal_text("key", submission.key)
+        persons = applicants([submission.applicant.model_dump(mode="json")])
+        require_unnamed(draft, persons)
+        require_unnamed_text("key", submission.key, persons)
+        decide(Dossier(code="draft"), draft, Context(now=now, actor=submission.actor, rulebook=self._rulebook))
+        await self._require_published(pins, command_id)
+        code = await self._codes.allocate(
+            submission.key, unit.authority_id or unit.code, now.date(), submission.fingerprint
+        )
+        person = {**submission.applicant.model_dump(mode="json"), "matter_address": submission.matter.address}
+        if await self._vault.first_of(code) not in (None, person):
+            raise Conflict("key_reused", key=submission.key, dossier=code)
+        earlier = await self.reader.command(command_id)
+        if earlier is not None and earlier.dossier != code:  # a command on another dossier took the id
+            raise Conflict("command_id_reused", dossier=code, command_id=command_id, used_for=earlier.dossier)
+        if earlier is not None:
+            return await self._line.receipt_of(earlier)
+        applicant = await self._vault.keep(code, person)
+        note = await self._vault.keep(code, {"text": submission.note}) if submission.note else None
+        act = draft.model_copy(update={"command": _submit_command(submission, matter, pins, applicant, note)})
+        return await self._line.open(OpenDossier(code=code, revision=CURRENT), act)
+
+    async def _require_published(self, pins: Pins, command_id: UUID) -> None:
+        """Files that somebody has changed and not published yet: no worker knows these rules.
+
+        Raises Conflict `rules_not_published`, before anything is kept; not for a command that has acted before.
+        """
+        missing = [
+            kind
+            for kind in RuleKind
+            if (pinned := getattr(pins, kind.value)) not in self._published
+            and not await self.reader.rule_is_published(pinned)
+        ]
+        if missing and await self.reader.command(command_id) is None:
+            raise Conflict("rules_not_published", kinds=missing)
+        if not missing:
+            self._published |= set(pins.model_dump().values())
+
+    async def act(self, code: str, request: ActRequest) -> Receipt:
+        """Carries out a command on a dossier; a closed one is woken from the ledger, so that it can be rated."""
+        require_dossier_code(code)
+        require_seen(request.model_dump(mode="json"))
+        await self._require_impersonal(code, request)
+        command = await self._filled_in(code, request)
+        command, address = self._correction_without_house(command, datetime.now(VIETNAM))
+        if request.note or address:
+            await self.dossier(code)  # nothing is kept for a dossier that does not exist
+            told = {"text": request.note, "matter_address": address}
+            command = command.model_copy(update={"note": await self._vault.keep(code, told)})
+        act = Act(
+            command_id=request.command_id,
+            actor=request.actor,
+            command=command,
+            expected_version=request.expected_version,
+        )
+        return await self.send(code, act)
+
+    async def admitted(self, dossier: DossierRow, request: ActRequest, at: datetime) -> ActRequest:
+        """The request as the staff lets it in: see `gateway.client.authorization.admitted`. For whoever has not checked before."""
+        step_role = None
+        if isinstance(request.command, Assign) and dossier.step is not None:
+            pins = dossier_in(dossier).pins
+            step_role = (await pinned_rules(self._pool, pins)).step(dossier.step).role if pins else None
+        with self._names_told(at):
+            return admitted(request, dossier, self.staff, at, step_role=step_role)
+
+    def admitted_submission(self, submission: Submission, at: datetime) -> Submission:
+        """The submission as the staff lets it in: see `gateway.client.authorization.admitted_submission`."""
+        with self._names_told(at):
+            return admitted_submission(submission, self.staff, at)
+
+    @contextmanager
+    def _names_told(self, at: datetime) -> Iterator[None]:
+        try:
+            yield
+        except DomainError as refused:
+            tell_names(refused, at.date(), self._province.organisation)
+            raise
+
+    async def send(self, code: str, act: Act) -> Receipt:
+        """Sends an act that carries no text; see `act`."""
+        require_dossier_code(code)
+        await require_kept(self._vault, code, act.command)
+        return await self._line.send(code, act)
+
+    async def wake(self, code: str) -> bool:
+        """Starts an open dossier's workflow again from the ledger; False when it runs already, or needs none."""
+        return await self._line.wake(code)
+
+    async def dossier(self, code: str) -> DossierRow:
+        """A dossier as the read model has it. NotFound `unknown_dossier`."""
+        require_dossier_code(code)
+        return await self._line.row(code)
+
+    async def history(self, code: str) -> list[RecordedEvent]:
+        """Every event of a dossier, in order. NotFound `unknown_dossier`."""
+        require_dossier_code(code)
+        events = await self.reader.history(code)
+        if not events:
+            raise NotFound("unknown_dossier", dossier=code)
+        return events
+
+    async def _require_impersonal(self, code: str, request: ActRequest) -> None:
+        """Before anything is kept. The vault is asked who the applicant is only where a person wrote a text."""
+        command, _ = self._correction_without_house(request.command, datetime.now(VIETNAM))
+        require_impersonal(command)
+        require_impersonal(request.actor)
+        if says_who(command):
+            entered = applicants([request.applicant.model_dump(mode="json")] if request.applicant else [])
+            require_unnamed(command, (*entered, *await self._vault.applicants_of(code)))
+
+    async def _filled_in(self, code: str, request: ActRequest) -> Any:
+        """The command with what the gateway adds: the rules of the day, the commitment to new particulars."""
+        command: Any = request.command
+        if isinstance(command, Accept) and command.pins is None:
+            command = command.model_copy(update={"pins": await self._pins_of_today(code, request.command_id)})
+        if request.applicant is not None:
+            row, today = await self.dossier(code), datetime.now(VIETNAM).date()
+            return await with_new_applicant(self._vault, row, command, request.applicant, today)
+        return command
+
+    def _without_house(self, matter: Matter, now: datetime) -> Matter:
+        """An address names a place in the ledger, and nobody: whatever is no name of a unit stays in the vault."""
+        if matter.address is None:
+            return matter
+        place = administrative_part(matter.address, self._province.organisation, now.date())
+        return matter.model_copy(update={"address": place})
+
+    def _correction_without_house(self, command: Any, now: datetime) -> tuple[Any, str | None]:
+        """A corrected matter is parted from its full address, which is the second answer."""
+        if not isinstance(command, CorrectEntry) or not isinstance(command.correction, CorrectMatter):
+            return command, None
+        matter = command.correction.value
+        correction = command.correction.model_copy(update={"value": self._without_house(matter, now)})
+        return command.model_copy(update={"correction": correction}), matter.address
+
+    async def _pins_of_today(self, code: str, command_id: UUID) -> Pins:
+        """The rules in force on the day of acceptance; they, not those of the day of submission, rule the dossier."""
+        row = await self.dossier(code)
+        pins = self._province.pins_for(row.procedure, datetime.now(VIETNAM).date(), row.received_by)
+        await self._require_published(pins, command_id)
+        return pins
+
+
+def _submit_command(submission: Submission, matter: Matter, pins: Pins, applicant: str, note: str | None) -> Submit:
+    return Submit(
+        procedure=submission.procedure,
+        pins=pins,
+        channel=submission.channel,
+        case=submission.case,
+        received_by=submission.received_by,
+        assisted_by=submission.assisted_by,
+        matter=matter,
+        applicant=applicant,
+        documents=submission.documents,
+        brought_over=submission.brought_over,
+        note=note,
+    )
+
+
+__all__ = ["Engine", "EngineUnavailable", "Refused"]

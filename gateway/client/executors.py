@@ -1,0 +1,175 @@
+"""The executors of dossiers, as Temporal has them: which are stuck, and how one is started anew from the ledger.
+
+An executor is stuck when Temporal reports that its tasks fail one after the other (a mistake of ours, or a history that
+does not replay), or when it has ended though the dossier has not. Such a dossier does nothing by itself any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from temporalio.api.common.v1 import WorkflowExecution as WorkflowExecutionIds
+from temporalio.api.workflowservice.v1 import GetWorkflowExecutionHistoryReverseRequest
+from temporalio.client import Client, WorkflowExecution, WorkflowExecutionDescription, WorkflowExecutionStatus
+from temporalio.exceptions import ApplicationError
+from temporalio.service import RPCError
+
+from activities.ledger.pool import Pool
+from activities.ledger.reading import DossierRow, LedgerReader, dossier_in
+from activities.ledger.stuck_dossiers import Restart, StuckDossiers, StuckExecutor
+from activities.ledger.vault import Vault
+from activities.rollouts.register import RolloutRegister
+from domain.errors import RuleViolation
+from domain.operator_orders import require_operator, require_reason
+from domain.privacy.particulars import require_unnamed_text
+from gateway.client.dossier_client import DossierClient
+from gateway.client.engine_errors import EngineUnavailable
+from gateway.client.lost_executors import ATTEMPTS, LostExecutors, described
+from gateway.client.stuck_rollouts import stuck_rollouts
+
+PROBLEMS = "TemporalReportedProblems"
+"""What Temporal itself sets on a workflow whose tasks fail or time out one after the other."""
+FAILING = f'WorkflowType = "Dossier" and ExecutionStatus = "Running" and {PROBLEMS} is not null'
+ENDED_BADLY = 'WorkflowType = "Dossier" and ExecutionStatus in ("Failed", "Canceled", "Terminated", "TimedOut")'
+LOOKED_BACK = timedelta(days=2)
+"""How long ago an executor may have ended to be told at once; what ended before is found from the record."""
+LAST_EVENTS = 20
+"""How far back in a history the failure of its last task is looked for; what comes after it are updates."""
+
+
+class Standing(StrEnum):
+    """How the executor of a dossier stands."""
+
+    SOUND = "sound"
+    TASK_FAILS = "task_fails"
+    ENDED = "ended"
+    """It ended though the dossier has not, or Temporal does not know it."""
+    NOT_NEEDED = "not_needed"
+    """The dossier has ended, and so has its executor."""
+
+
+class Executors:
+    """Looks at the executors, and starts one anew."""
+
+    def __init__(self, temporal: Client, pool: Pool, task_queue: str) -> None:
+        self._temporal = temporal
+        self._rollouts = RolloutRegister(pool)
+        self._reader = LedgerReader(pool)
+        self._vault = Vault(pool)
+        self._register = StuckDossiers(pool)
+        self._line = DossierClient(temporal, self._reader, task_queue)
+        self._lost = LostExecutors(temporal, self._reader)
+
+    async def stuck(self) -> list[StuckExecutor]:
+        """Every dossier whose executor does not go on by itself. Raises EngineUnavailable, DatabaseUnavailable."""
+        try:
+            found = {one.id: await self._found(one) async for one in self._failing()}
+            async for one in self._ended_badly():
+                if one.id not in found and await self._is_missed(one):
+                    found[one.id] = StuckExecutor(dossier=one.id, run=one.run_id, code=f"ended_{_status(one)}")
+            found = {one.dossier: one for one in await self._lost.found()} | found
+        except RPCError as failed:
+            raise EngineUnavailable("temporal_unavailable", problem=failed.status.name) from failed
+        return list(found.values())
+
+    async def stuck_rollouts(self) -> dict[UUID, str]:
+        """Every rollout that nobody carries on, with the cause. Raises EngineUnavailable, DatabaseUnavailable."""
+        return await stuck_rollouts(self._temporal, self._rollouts)
+
+    async def restart(self, code: str, *, who: str, why: str, although_sound: bool = False) -> Restart:
+        """Ends the run that is stuck and starts the dossier anew from the ledger; says what it found and did.
+
+        Recorded before it is done. InvalidInput: those of `domain.operator_orders`. RuleViolation `restart_not_needed` for an
+        executor that goes on by itself, unless told, and for a dossier that needs none. NotFound `unknown_dossier`.
+        """
+        who = require_operator(who)
+        require_reason(why)
+        row = await self._line.row(code)
+        require_unnamed_text("why", why, await self._vault.applicants_of(code))
+        try:
+            description = await described(self._temporal, code)
+            standing = _standing(row, description)
+            if standing is Standing.NOT_NEEDED or (standing is Standing.SOUND and not although_sound):
+                raise RuleViolation("restart_not_needed", dossier=code, standing=standing)
+            running = description is not None and description.status is WorkflowExecutionStatus.RUNNING
+            run = description.run_id if description is not None and running else None
+            restart = Restart(dossier=code, version=row.version, who=who, why=why, found=standing, run=run)
+            await self._register.record(restart)
+            if run is not None:
+                handle = self._temporal.get_workflow_handle(code, run_id=run)
+                await handle.terminate(f"restarted from the ledger by {who}; the reason is in the register of restarts")
+        except RPCError as failed:
+            raise EngineUnavailable("temporal_unavailable", problem=failed.status.name) from failed
+        await self._line.wake(code)
+        await self._register.goes_on(code)
+        return restart
+
+    def _failing(self) -> AsyncIterator[WorkflowExecution]:
+        return self._temporal.list_workflows(FAILING)
+
+    def _ended_badly(self) -> AsyncIterator[WorkflowExecution]:
+        since = (datetime.now(UTC) - LOOKED_BACK).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return self._temporal.list_workflows(f'{ENDED_BADLY} and CloseTime > "{since}"')
+
+    async def _found(self, failing: WorkflowExecution) -> StuckExecutor:
+        """Told by what refused it, where it was refused (a database that says no, with its SQLSTATE)."""
+        return StuckExecutor(
+            dossier=failing.id, run=failing.run_id, code=await self._refusal(failing) or _problem(failing)
+        )
+
+    async def _refusal(self, failing: WorkflowExecution) -> str | None:
+        """The refusal for which the last task failed: its code, and the SQLSTATE where there is one."""
+        request = GetWorkflowExecutionHistoryReverseRequest(
+            namespace=self._temporal.namespace,
+            execution=WorkflowExecutionIds(workflow_id=failing.id, run_id=failing.run_id),
+            maximum_page_size=LAST_EVENTS,
+        )
+        answer = await self._temporal.workflow_service.get_workflow_execution_history_reverse(request)
+        failures = (
+            event.workflow_task_failed_event_attributes.failure
+            for event in answer.history.events
+            if event.HasField("workflow_task_failed_event_attributes")
+        )
+        failure = next(failures, None)
+        if failure is None:
+            return None
+        return _refused(await self._temporal.data_converter.decode_failure(failure))
+
+    async def _is_missed(self, ended: WorkflowExecution) -> bool:
+        """It was the dossier's last run, and the dossier has not ended."""
+        row = await self._reader.dossier(ended.id)
+        if row is None or dossier_in(row).closed:
+            return False
+        latest = await described(self._temporal, ended.id)
+        return latest is not None and latest.run_id == ended.run_id
+
+
+def _standing(row: DossierRow, executor: WorkflowExecutionDescription | None) -> Standing:
+    if executor is not None and executor.status is WorkflowExecutionStatus.RUNNING:
+        tries = executor.raw_description.pending_workflow_task.attempt
+        return Standing.TASK_FAILS if tries >= ATTEMPTS else Standing.SOUND
+    return Standing.NOT_NEEDED if dossier_in(row).closed else Standing.ENDED
+
+
+def _refused(failed: BaseException) -> str | None:
+    cause: BaseException | None = failed
+    while cause is not None:
+        if isinstance(cause, ApplicationError) and cause.non_retryable and cause.type:
+            facts = cause.details[1] if len(cause.details) > 1 and isinstance(cause.details[1], dict) else {}
+            return " ".join(filter(None, (cause.type, facts.get("sqlstate"))))
+        cause = cause.__cause__
+    return None
+
+
+def _problem(one: WorkflowExecution) -> str:
+    """The cause as Temporal names it, such as `NonDeterministicError`."""
+    told = one.search_attributes.get(PROBLEMS) or ()
+    causes = [str(each).partition("=")[2] for each in told if str(each).startswith("cause=")]
+    return causes[0].removeprefix("WorkflowTaskFailedCause") if causes else "task_fails"
+
+
+def _status(one: WorkflowExecution) -> str:
+    return one.status.name.lower() if one.status else "unknown"

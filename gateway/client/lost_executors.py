@@ -1,0 +1,67 @@
+"""Open dossiers for which no executor runs, found from the record: Temporal does not name what it no longer knows.
+
+An executor that somebody deletes, or that ended longer ago than Temporal keeps, is on none of its lists; the dossier
+would be late with nobody told.
+"""
+
+from __future__ import annotations
+
+import time
+
+from temporalio.client import Client, WorkflowExecutionDescription, WorkflowExecutionStatus
+from temporalio.service import RPCError, RPCStatusCode
+
+from activities.ledger.reading import LedgerReader
+from activities.ledger.stuck_dossiers import StuckExecutor
+
+RUNNING = 'WorkflowType = "Dossier" and ExecutionStatus = "Running"'
+SWEPT_EVERY = 600.0
+"""Seconds between two comparisons of all open dossiers with all executors; those found are looked at each time."""
+AT_MOST = 500
+"""So many are named at once. After the loss of all of Temporal's data, `dossier wake --all` is the answer."""
+ATTEMPTS = 3
+"""A task that is tried for the third time is failing; one that was lost with its worker is tried twice."""
+FORGOTTEN = "unknown_to_temporal"
+
+
+class LostExecutors:
+    """Looks for them. One watch has one, which remembers what it found."""
+
+    def __init__(self, temporal: Client, reader: LedgerReader) -> None:
+        self._temporal = temporal
+        self._reader = reader
+        self._suspected: list[str] = []
+        self._swept_at: float | None = None
+
+    async def found(self) -> list[StuckExecutor]:
+        """Each is asked for by name: the list of executors is behind by a moment. Raises RPCError."""
+        now = time.monotonic()
+        if self._swept_at is None or now - self._swept_at >= SWEPT_EVERY:
+            running = {one.id async for one in self._temporal.list_workflows(RUNNING)}
+            self._suspected = [code for code in await self._reader.open_dossiers() if code not in running]
+            self._swept_at = now
+        lost: list[StuckExecutor] = []
+        for code in self._suspected:
+            if len(lost) < AT_MOST and (one := await self._lost(code)) is not None:
+                lost.append(one)
+        return lost
+
+    async def _lost(self, code: str) -> StuckExecutor | None:
+        executor = await described(self._temporal, code)
+        if executor is not None and executor.status is WorkflowExecutionStatus.RUNNING:
+            return None
+        if not await self._reader.is_open(code):
+            return None
+        if executor is None or executor.status is None:
+            return StuckExecutor(dossier=code, run="", code=FORGOTTEN)
+        return StuckExecutor(dossier=code, run=executor.run_id, code=f"ended_{executor.status.name.lower()}")
+
+
+async def described(temporal: Client, code: str) -> WorkflowExecutionDescription | None:
+    """The dossier's last executor as Temporal has it; None where it knows none. Raises RPCError."""
+    try:
+        return await temporal.get_workflow_handle(code).describe()
+    except RPCError as failed:
+        if failed.status is RPCStatusCode.NOT_FOUND:
+            return None
+        raise

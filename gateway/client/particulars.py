@@ -1,0 +1,40 @@
+"""Personal data on its way into the vault with a command: nothing leaves the gateway that the vault does not hold."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from activities.ledger.reading import DossierRow, dossier_in
+from activities.ledger.vault import Vault
+from domain.dossier.commands import ApplicantField, CorrectApplicant, CorrectEntry, HumanCommand
+from domain.errors import InvalidInput
+from gateway.client.requests import Applicant, require_born
+
+
+async def with_new_applicant(
+    vault: Vault, row: DossierRow, command: HumanCommand, applicant: Applicant, today: date
+) -> CorrectEntry:
+    """Keeps the new particulars, as a submission's are kept; the command carries their commitment.
+
+    What differs from those before is named, not told. InvalidInput: `particulars_without_correction`.
+    """
+    if not isinstance(command, CorrectEntry) or not isinstance(command.correction, CorrectApplicant):
+        raise InvalidInput("particulars_without_correction", command=command.kind)
+    require_born(applicant, today)
+    person = applicant.model_dump(mode="json")
+    current = dossier_in(row).applicant
+    before = (await vault.reveal_all([current])).get(current, {}) if current else {}
+    changed = tuple(field for field in ApplicantField if before.get(field) != person.get(field))
+    kept = await vault.keep(row.code, {**person, "matter_address": before.get("matter_address")})
+    return command.model_copy(update={"correction": CorrectApplicant(value=kept, changed=changed)})
+
+
+async def require_kept(vault: Vault, code: str, command: Any) -> None:
+    """A bare commitment is one of this dossier's: InvalidInput `applicant_not_kept`, `note_not_kept`."""
+    correction = command.correction if isinstance(command, CorrectEntry) else None
+    if isinstance(correction, CorrectApplicant) and not await vault.holds_applicant(code, correction.value):
+        raise InvalidInput("applicant_not_kept", dossier=code)
+    note = getattr(command, "note", None)
+    if note is not None and not await vault.holds(code, note):
+        raise InvalidInput("note_not_kept", dossier=code)

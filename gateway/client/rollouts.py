@@ -1,0 +1,182 @@
+"""Orders a rollout, watches it, stops it; and shows beforehand what it would do. The work is `RolloutWorkflow`'s."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import suppress
+from datetime import datetime, time, timedelta
+from uuid import UUID
+
+from temporalio.client import Client, WorkflowExecutionStatus
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.service import RPCError, RPCStatusCode
+
+from activities.ledger.pool import Pool
+from activities.ledger.rules_store import RulesStore
+from activities.rollouts.register import Rollout, RolloutHead, RolloutRegister
+from domain.errors import Conflict
+from domain.operator_orders import require_reason
+from domain.privacy.particulars import require_impersonal
+from domain.rollouts.plans import CalendarPlan, Item, MergerPlan, preview, rollout_id
+from domain.rules.rulebook import Rulebook, StoredRule
+from domain.values import VIETNAM, Hash
+from gateway.client.engine_errors import EngineUnavailable
+from workflows.rollout import RolloutWorkflow, StartRollout, workflow_id
+
+PAGE = 500
+LEARNING = timedelta(seconds=5)
+"""Before the first dossier is asked, every worker has looked for new rules: none meets a pin that it cannot read."""
+
+
+class RolloutOrders:
+    """For whoever gives the order: a command, or the console."""
+
+    def __init__(self, temporal: Client, pool: Pool, task_queue: str) -> None:
+        self._temporal = temporal
+        self._task_queue = queue_of(task_queue)
+        self._rules = RulesStore(pool)
+        self.register = RolloutRegister(pool)
+        self.learning = LEARNING
+
+    async def preview(
+        self, plan: CalendarPlan | MergerPlan, rules: Iterable[StoredRule], now: datetime
+    ) -> AsyncIterator[Item]:
+        """Every open dossier that the plan is about, with what would come of it; nothing is written.
+
+        `rules` are the new ones. A plan for a later day is judged as of that day.
+        """
+        rulebook = Rulebook().adding(*await self._rules.load_all(), *rules)
+        now = max(now, begins_at(plan) or now)
+        after: str | None = None
+        while page := await self.register.affected(plan, after, PAGE):
+            for dossier in page:
+                outcome = preview(plan, dossier, rulebook, now)
+                yield Item(dossier=dossier.code, **outcome.model_dump())
+            after = page[-1].code
+
+    async def begin(
+        self,
+        plan: CalendarPlan | MergerPlan,
+        file_hash: str,
+        rules: Iterable[StoredRule],
+        *,
+        who: str,
+        why: str,
+        per_second: float,
+    ) -> Rollout:
+        """Publishes the new rules and sets the rollout going; the same file again joins it, or goes on with it.
+
+        A finished rollout is answered as it is, unless somebody came under the old rule since or was refused.
+        InvalidInput: those of `domain.operator_orders`, particulars_in_record, before anything is written.
+        Conflict: rollout_unfinished, while another of its kind is not.
+        """
+        require_impersonal(plan)
+        require_reason(why)
+        start = self._start_of(rollout_id(plan.kind, file_hash), per_second, plan)
+        entered = await self.register.enter(start.rollout, file_hash, plan, who, why)
+        found = await self.register.rollout(start.rollout)
+        if found.finished_at is not None and not await self.register.reopen(found):
+            return found
+        if not entered:
+            await self.register.note(found.id, "resumed", who, found.why)
+        await self._rules.publish(rules)
+        return await self._go_on(found, start)
+
+    async def resume(self, rollout: UUID, *, who: str, per_second: float) -> Rollout:
+        """Sets a rollout going again that was stopped, or whose order failed half-way, without its file.
+
+        InvalidInput: operator_not_an_identifier. NotFound: unknown_rollout. Conflict: rollout_finished,
+        rollout_unreadable, rollout_rules_missing.
+        """
+        found = await self.register.rollout(rollout)
+        _require_unfinished(found)
+        stored = {rule.hash for rule in await self._rules.load_all()}
+        for wanted in rules_of(found.plan):
+            if wanted not in stored:
+                raise Conflict("rollout_rules_missing", rollout=rollout, hash=wanted[:12])
+        await self.register.note(rollout, "resumed", who, found.why)
+        return await self._go_on(found, self._start_of(rollout, per_second, found.plan))
+
+    def _start_of(self, rollout: UUID, per_second: float, plan: CalendarPlan | MergerPlan) -> StartRollout:
+        soon = datetime.now(VIETNAM) + self.learning
+        return StartRollout(rollout=rollout, per_second=per_second, begins_at=max(soon, begins_at(plan) or soon))
+
+    async def _go_on(self, rollout: Rollout, start: StartRollout) -> Rollout:
+        """Only one workflow carries a rollout: whoever sets it going again joins the one that runs.
+
+        One that was told to stop and has not ended yet is replaced: joined, it would end with nobody going on.
+        """
+        try:
+            stopping = await self._is_stopping(rollout.id)
+            await self._temporal.start_workflow(
+                RolloutWorkflow.run,
+                start,
+                id=workflow_id(rollout.id),
+                task_queue=self._task_queue,
+                id_conflict_policy=WorkflowIDConflictPolicy.TERMINATE_EXISTING
+                if stopping
+                else WorkflowIDConflictPolicy.USE_EXISTING,
+                id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+            )
+        except RPCError as failed:
+            raise EngineUnavailable("temporal_unavailable", problem=failed.status.name) from failed
+        return await self.register.rollout(rollout.id)
+
+    async def _is_stopping(self, rollout: UUID) -> bool:
+        try:
+            found = await self._temporal.get_workflow_handle(workflow_id(rollout)).describe()
+        except RPCError as failed:
+            if failed.status is RPCStatusCode.NOT_FOUND:
+                return False
+            raise
+        told_to = found.raw_description.workflow_extended_info.cancel_requested
+        return told_to and found.status is WorkflowExecutionStatus.RUNNING
+
+    async def stop(self, rollout: UUID, *, who: str) -> RolloutHead:
+        """Stops between two dossiers, whatever its row looks like; `begin` with the same file, or `resume`, goes on.
+
+        InvalidInput: operator_not_an_identifier. NotFound: unknown_rollout. Conflict: rollout_finished.
+        """
+        found = await self.register.head(rollout)
+        _require_unfinished(found)
+        await self.register.note(rollout, "stopped", who, "")
+        await self.interrupt(rollout)
+        return found
+
+    async def abandon(self, rollout: UUID, *, who: str, why: str) -> RolloutHead:
+        """Ends a rollout with a reason, whatever its row looks like. Errors: those of `RolloutRegister.abandon`.
+
+        The register is written first: where Temporal cannot be told now, the workflow finds nobody left and ends.
+        """
+        found = await self.register.abandon(rollout, who, why)
+        with suppress(EngineUnavailable):
+            await self.interrupt(rollout)
+        return found
+
+    async def interrupt(self, rollout: UUID) -> None:
+        """Stops between two dossiers; `begin` with the same file goes on. Nothing happens to one that does not run."""
+        try:
+            await self._temporal.get_workflow_handle(workflow_id(rollout)).cancel()
+        except RPCError as failed:
+            if failed.status is not RPCStatusCode.NOT_FOUND:
+                raise EngineUnavailable("temporal_unavailable", problem=failed.status.name) from failed
+
+
+def _require_unfinished(rollout: RolloutHead) -> None:
+    if rollout.finished_at is not None:
+        raise Conflict("rollout_finished", rollout=rollout.id, finished_at=rollout.finished_at)
+
+
+def queue_of(task_queue: str) -> str:
+    """Rollouts have a queue of their own: a long batch holds up no dossier."""
+    return f"{task_queue}-rollouts"
+
+
+def begins_at(plan: CalendarPlan | MergerPlan) -> datetime | None:
+    """Units merge at midnight of the day; a letter holds as soon as it is applied."""
+    return datetime.combine(plan.effective, time(), VIETNAM) if isinstance(plan, MergerPlan) else None
+
+
+def rules_of(plan: CalendarPlan | MergerPlan) -> tuple[Hash, ...]:
+    """The rules that dossiers are to live under."""
+    return (plan.organisation,) if isinstance(plan, MergerPlan) else tuple(one.calendar for one in plan.targets)

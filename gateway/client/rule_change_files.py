@@ -1,0 +1,97 @@
+"""From a file to a rollout: what a letter or a merger changes, as a plan and the new rules; and where it is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from activities.province.change_files import laid_on_file, read_change, write_merger
+from activities.province.loading import ConfigurationErrors, load_province
+from activities.province.reading import Reading
+from activities.rollouts.register import RolloutRegister
+from domain.deadlines.calendar_letter import CalendarLetter
+from domain.organisation.merger import Merger, merged
+from domain.rollouts.plans import CalendarPlan, MergerPlan, Retarget, RolloutKind, rollout_id
+from domain.rules.province_checks import problems
+from domain.rules.readiness_checks import problems as what_stops_a_dossier
+from domain.rules.rulebook import Rule, StoredRule, canonical, content_hash, hash_of_text, kind_of
+from domain.values import Bilingual, Hash
+
+PEOPLE_MOVE_TOO = Bilingual(
+    vi="Cán bộ chưa chuyển theo: ghi vị trí và người của đơn vị mới vào people.yaml, rồi phân công lại hồ sơ.",
+    en="People do not move by themselves: enter the new units' posts and people in people.yaml, then assign anew.",
+)
+
+
+@dataclass(frozen=True)
+class RuleChange:
+    """A file that was read and found sound. `keep` writes it into the province's folder and says which files."""
+
+    plan: CalendarPlan | MergerPlan
+    rules: tuple[StoredRule, ...]
+    file_hash: Hash
+    why: str
+    folder: Path
+    """Where `keep` writes."""
+    keep: Callable[[], list[Path]]
+    advice: Bilingual | None = None
+    """What a person still has to do."""
+
+
+async def letter_of(path: Path, province_folder: Path, register: RolloutRegister) -> RuleChange:
+    """A letter that changes the calendar, with everything checked that is to be written. Errors: `laid_on_file`'s."""
+    letter = read_change(path, CalendarLetter)
+    laid = laid_on_file(letter, province_folder / "calendars")
+    _require_sound(province_folder, calendars=laid.calendars)
+    rules = tuple(_stored(calendar) for calendar in laid.calendars)
+    targets = []
+    for calendar, rule in zip(laid.calendars, rules, strict=True):
+        others = [known for known in await register.calendar_hashes(calendar.code) if known != rule.hash]
+        targets.append(Retarget(code=calendar.code, calendar=rule.hash, instead_of=tuple(others)))
+    plan = CalendarPlan(targets=tuple(targets), letter=letter.name[:500], keeps_promise=letter.keeps_promise)
+
+    def keep() -> list[Path]:
+        written = laid.write()
+        return [written] if written else []
+
+    return RuleChange(plan, rules, content_hash(letter), letter.name, province_folder / "calendars", keep)
+
+
+def merger_of(path: Path, province_folder: Path) -> RuleChange:
+    """A merger of units. ConfigurationErrors; NotFound, Conflict, InvalidInput as `domain.organisation.merger`."""
+    merger = read_change(path, Merger)
+    organisation = merged(load_province(province_folder).organisation, merger)
+    _require_sound(province_folder, organisation=organisation)
+    rule = _stored(organisation)
+    plan = MergerPlan(organisation=rule.hash, effective=merger.effective, source=merger.source)
+    return RuleChange(
+        plan,
+        (rule,),
+        content_hash(merger),
+        merger.source,
+        province_folder / "organisation",
+        lambda: write_merger(merger, province_folder),
+        PEOPLE_MOVE_TOO,
+    )
+
+
+def rollout_of(path: Path, kind: RolloutKind) -> UUID:
+    """The rollout of a file, by what the file says alone: to stop or abandon it, nothing else need be sound."""
+    change = read_change(path, CalendarLetter if kind is RolloutKind.CALENDAR else Merger)
+    return rollout_id(kind, content_hash(change))
+
+
+def _require_sound(folder: Path, **changed: object) -> None:
+    """ConfigurationErrors, before anything is written: what the province would be with the change holds together."""
+    reading = Reading(folder)
+    after = load_province(folder).model_copy(update=changed)
+    reading.tell_incoherences((*problems(after), *what_stops_a_dossier(after)))
+    if reading.problems:
+        raise ConfigurationErrors(str(folder), reading.problems)
+
+
+def _stored(rule: Rule) -> StoredRule:
+    text = canonical(rule)
+    return StoredRule(kind=kind_of(rule), hash=hash_of_text(text), text=text)

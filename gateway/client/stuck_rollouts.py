@@ -1,0 +1,62 @@
+"""Rollouts that do not go on, though they are neither finished nor stopped: dossiers wait under the old rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from uuid import UUID
+
+from temporalio.api.failure.v1 import Failure
+from temporalio.api.workflow.v1 import PendingActivityInfo
+from temporalio.client import Client, WorkflowExecutionStatus
+from temporalio.service import RPCError
+
+from activities.rollouts.register import RolloutRegister
+from gateway.client.engine_errors import EngineUnavailable
+from gateway.client.lost_executors import ATTEMPTS, FORGOTTEN, described
+from workflows.rollout import workflow_id
+
+REFUSED = ("database_refused", "ledger_refused", "rollout_unreadable")
+"""What another try does not overcome."""
+
+
+async def stuck_rollouts(temporal: Client, register: RolloutRegister) -> dict[UUID, str]:
+    """Each with what Temporal says of it. Raises EngineUnavailable, DatabaseUnavailable."""
+    found: dict[UUID, str] = {}
+    for head in await register.heads():
+        if head.finished_at is not None or head.abandoned_at is not None:
+            continue
+        acts = await register.acts(head.id)
+        if acts and acts[-1].act == "stopped":
+            continue
+        try:
+            problem = await _problem(temporal, head.id)
+        except RPCError as failed:
+            raise EngineUnavailable("temporal_unavailable", problem=failed.status.name) from failed
+        if problem is not None:
+            found[head.id] = problem
+    return found
+
+
+async def _problem(temporal: Client, rollout: UUID) -> str | None:
+    executor = await described(temporal, workflow_id(rollout))
+    if executor is None or executor.status is None:
+        return FORGOTTEN
+    if executor.status is not WorkflowExecutionStatus.RUNNING:
+        return f"ended_{executor.status.name.lower()}"
+    if executor.raw_description.pending_workflow_task.attempt >= ATTEMPTS:
+        return "task_fails"
+    return next(_refused(executor.raw_description.pending_activities), None)
+
+
+def _refused(activities: Iterable[PendingActivityInfo]) -> Iterator[str]:
+    """By which code an activity is refused again and again: tried for ever, and only a person can change that."""
+    for one in activities:
+        if one.attempt >= ATTEMPTS:
+            yield from (code for code in _codes(one.last_failure) if code in REFUSED)
+
+
+def _codes(failure: Failure) -> Iterator[str]:
+    """From the outermost: Temporal lays one of its own around a failure that is long."""
+    yield failure.application_failure_info.type
+    if failure.HasField("cause"):
+        yield from _codes(failure.cause)

@@ -1,0 +1,201 @@
+"""What people call the values of the domain, Vietnamese first; and how an instant, an amount and a time are written."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from activities.adapters.address import SYSTEM_NAMES, System
+from domain.deadlines.limits import WhichClock
+from domain.dossier.commands import ApplicantField, Charge, Handback
+from domain.dossier.state import Identity, PaymentStatus, SigningStatus, State
+from domain.procedures.procedure import Channel
+from domain.roles import Role
+from domain.rules.escalation import AtShare, PastDue, Rung, Whom
+from domain.text.sentences import many
+from domain.values import VIETNAM, Bilingual
+
+
+def say(vi: str, en: str) -> Bilingual:
+    """Short for a text in both languages."""
+    return Bilingual(vi=vi, en=en)
+
+
+def pausing(pauses: bool) -> Bilingual:
+    """What a request to the applicant says of the clocks, behind its own sentence."""
+    return say(" Tạm dừng tính thời hạn.", " The clocks pause.") if pauses else say("", "")
+
+
+ROLES = {role: role.words for role in Role}
+CHANNELS = {channel: channel.words for channel in Channel}
+
+ACTS = {
+    "accept": say("tiếp nhận hồ sơ", "accept the dossier"),
+    "complete_step": say("hoàn thành bước", "complete the step"),
+    "assign": say("giao lại cho người khác", "assign anew"),
+    "approve": say("duyệt", "approve"),
+    "sign": say("ký kết quả", "sign the result"),
+    "resolve": say("ghi số và hoàn tất kết quả", "number and complete the result"),
+    "receive_supplement": say("bổ sung hồ sơ", "bring the supplement"),
+    "resume": say("cho xử lý tiếp", "resume"),
+    "return_result": say("trả kết quả", "return the result"),
+    "request_payment": say("yêu cầu nộp phí", "ask for the fee"),
+    "propose_fee": say("đề nghị mức phí", "propose the fee"),
+    "approve_fee": say("duyệt mức phí đề nghị", "approve the proposed fee"),
+    "pay": say("nộp phí, lệ phí", "pay the fee"),
+    "give_opinion": say("trả lời ý kiến", "give the opinion asked for"),
+    "hand_over": say("xác định và chuyển cơ quan có thẩm quyền", "find the competent authority, hand over"),
+    "confirm_identity": say(
+        "xử lý danh tính không khớp (đính chính, hoặc xác nhận)", "settle the identity (correct it, or confirm)"
+    ),
+    "acknowledge_handover": say("xác nhận hồ sơ chuyển đến", "acknowledge the handover"),
+    "repair": say("xử lý sự cố kết nối", "repair the outside call"),
+}
+"""What a work-list asks for, by the kind of the command."""
+
+WHOM = {
+    Whom.OFFICER: say("người đang xử lý", "the officer"),
+    Whom.HEAD_OF_UNIT: say("lãnh đạo bộ phận", "the head of unit"),
+    Whom.LEVEL_ABOVE: say("cấp trên", "the level above"),
+    Whom.TWO_LEVELS_ABOVE: say("cấp trên nữa", "two levels above"),
+}
+
+CHARGES = {
+    Charge.FEE: say("phí, lệ phí", "the fee"),
+    Charge.TAX: say("nghĩa vụ tài chính khác", "a further obligation"),
+}
+
+PARTICULARS = {
+    ApplicantField.NAME: say("họ tên", "name"),
+    ApplicantField.IDENTITY_NUMBER: say("số định danh", "identity number"),
+    ApplicantField.BIRTH_DATE: say("ngày sinh", "birth date"),
+    ApplicantField.PHONE: say("điện thoại", "phone"),
+    ApplicantField.EMAIL: say("thư điện tử", "e-mail"),
+    ApplicantField.ADDRESS: say("địa chỉ", "address"),
+}
+
+CLOCKS = {
+    WhichClock.STATUTORY: say("thời hạn theo quy định", "the statutory limit"),
+    WhichClock.PROMISED: say("hạn hẹn trả", "the promised date"),
+}
+
+HANDBACK = {
+    Handback.COUNTER: say("tại quầy", "at the counter"),
+    Handback.ONLINE: say("trực tuyến", "online"),
+    Handback.POST: say("qua bưu chính", "by post"),
+}
+
+PAYMENTS = {
+    PaymentStatus.NONE: say("không phải nộp", "nothing to pay"),
+    PaymentStatus.REQUESTED: say("đang tạo đơn thanh toán", "the order is being made"),
+    PaymentStatus.ORDERED: say("chờ nộp", "to be paid"),
+    PaymentStatus.PAID: say("đã nộp", "paid"),
+    PaymentStatus.MISMATCHED: say("số tiền nộp chưa đủ", "too little was paid"),
+    PaymentStatus.EXPIRED: say("đơn thanh toán đã hết hạn", "the order has expired"),
+    PaymentStatus.CANCELLED: say("yêu cầu nộp đã hủy", "the request was taken back"),
+}
+
+SIGNING = {
+    SigningStatus.NONE: say("chưa trình ký", "not yet sent for signature"),
+    SigningStatus.REQUESTED: say("đang ký số", "being signed"),
+    SigningStatus.SIGNED: say("đã ký, chờ đóng dấu", "signed, to be sealed"),
+    SigningStatus.SEALED: say("đã ký và đóng dấu", "signed and sealed"),
+    SigningStatus.HANDED_OVER: say("ký số lỗi, đã chuyển cấp trên ký", "signing failed: the level above signs"),
+}
+
+IDENTITIES = {
+    Identity.NOT_NEEDED: say("không phải xác thực", "no check needed"),
+    Identity.WANTED: say("đang xác thực", "being checked"),
+    Identity.MATCHES: say("đã xác thực, khớp", "checked, matches"),
+    Identity.DIFFERS: say("không khớp dữ liệu dân cư", "differs from the population database"),
+    Identity.CONFIRMED: say(
+        "không khớp dữ liệu dân cư, lãnh đạo đã xác nhận cho tiếp tục",
+        "differs from the population database; confirmed by a head of unit",
+    ),
+}
+
+
+FAILURES = {
+    "outside_timeout": say("quá thời gian chờ", "no answer in time"),
+    "outside_unavailable": say("không kết nối được", "not reached"),
+    "outside_refused": say("bị từ chối", "refused"),
+    "outside_bad_reply": say("trả lời sai mẫu", "an answer out of form"),
+    "database_refused": say("cơ sở dữ liệu từ chối", "refused by the database"),
+    "order_of_another": say("nền tảng trả về đơn của hồ sơ khác", "the platform gave another dossier's order"),
+    "particulars_unreadable": say("thông tin người nộp không đọc được", "the particulars cannot be read"),
+    "unknown_registry": say("không có cơ sở dữ liệu nào mang mã này", "no registry has this name"),
+    "breaker_open": say("tạm ngừng gọi vì lỗi liên tiếp", "calls paused after repeated failures"),
+}
+"""Why a call to an outside system failed, by its code."""
+
+
+SECOND_SUPPLEMENT = say(
+    "từ lần thứ hai, Bộ chỉ số phục vụ người dân, doanh nghiệp (Quyết định 766/QĐ-TTg) tính hồ sơ là quá hạn",
+    "from the second request on the national service index (Decision 766/QĐ-TTg) counts the dossier as overdue",
+)
+"""What a second supplement request costs, whatever the clocks say."""
+
+
+def rung_name(rung: Rung) -> Bilingual:
+    """When a rung of the escalation ladder fires: `quá hạn hẹn trả 4 giờ làm việc`."""
+    clock = CLOCKS[rung.clock]
+    match rung.trigger:
+        case AtShare(percent=percent):
+            return say(f"đã dùng {percent} % {clock.vi}", f"{percent} % of {clock.en} used")
+        case PastDue(working_hours=0):
+            return say(f"đã đến {clock.vi}", f"{clock.en} reached")
+        case PastDue(working_hours=hours):
+            return say(f"quá {clock.vi} {hours} giờ làm việc", f"{many(hours, 'working hour')} past {clock.en}")
+        case _:
+            assert_never(rung.trigger)
+
+
+REASONS = {
+    "token_failed": say("khóa ký số (token) không hoạt động", "the signing token failed"),
+    "no_effect": say("báo xong nhưng không có kết quả", "reported as done, without effect"),
+    "no_free_place": say("quá nhiều lượt gọi cùng lúc", "too many calls at once"),
+    "signature_does_not_verify": say("chữ ký không kiểm tra được", "the signature does not verify"),
+    "unknown_certificate": say("không biết chứng thư ký", "the certificate is not known"),
+    "not_trusted": say("chứng thư ký không được tin cậy", "the certificate is not trusted"),
+}
+"""Why it failed by the other side's own code, as far as that has words here."""
+
+
+def failure_name(code: str) -> Bilingual:
+    """Why a call failed; another system's own code, which only its people know, is told as that."""
+    return FAILURES.get(code) or REASONS.get(code) or say(f"mã lỗi {code}", f"error {code}")
+
+
+def state_name(state: State) -> Bilingual:
+    """The state as screens show it."""
+    return state.words
+
+
+def act_name(kind: str) -> Bilingual:
+    """What a work-list asks for."""
+    return ACTS.get(kind, say(kind, kind.replace("_", " ")))
+
+
+def system_name(code: str) -> Bilingual:
+    """An outside system, by its code."""
+    return SYSTEM_NAMES[System(code)] if code in tuple(System) else say(code, code)
+
+
+def at(instant: datetime) -> str:
+    """`16:30 05/08/2025`, in Vietnam."""
+    return f"{instant.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
+
+
+def dong(amount: int) -> str:
+    """`1.250.000 đồng`."""
+    return f"{amount:,} đồng".replace(",", ".")
+
+
+def working_time(spent: timedelta | int) -> Bilingual:
+    """An amount of working time (minutes when a number), 8 hours to the working day: `2 ngày 3 giờ 15 phút`."""
+    minutes = spent if isinstance(spent, int) else round(spent.total_seconds() / 60)
+    days, rest = divmod(abs(minutes), 8 * 60)
+    hours, left = divmod(rest, 60)
+    parts = [(days, "ngày", "d"), (hours, "giờ", "h"), (left, "phút", "min")]
+    told = [(f"{number} {vi}", f"{number} {en}") for number, vi, en in parts if number]
+    return say(" ".join(vi for vi, _ in told) or "0 phút", " ".join(en for _, en in told) or "0 min")

@@ -1,0 +1,230 @@
+"""Due dates for machines: one JSON object in, one out, in order; a bad line gets an error and stops nothing.
+
+In: `{"id", "code", "channel", "received", "green", "pauses", "case"}`. Out: `{"id", "statutory_due", "promised_due"}`
+or `{"id", "error": {"code", "message"}}`. Blank lines are skipped. A date beyond the end of the calendar is null and
+its clock stands in `beyond_calendar`; where neither date can be told, the answer is the error `calendar_exhausted`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date, datetime
+from typing import Any, NoReturn
+
+from domain.deadlines import clock
+from domain.deadlines.calendar import WorkingCalendar
+from domain.deadlines.clock import Pause, PauseGround, Timing, WhichClock
+from domain.deadlines.counting import counted_from
+from domain.deadlines.limits import Counting, GreenCap, GreenFactor, GreenRule
+from domain.deadlines.pauses import Stretch, require_order
+from domain.errors import DomainError, InvalidInput
+from domain.inconsistency import Inconsistent
+from domain.messages.rules import sentence_of
+from domain.procedures.procedure import Procedure
+from domain.procedures.published_limits import PublishedLimits
+from domain.procedures.started_clocks import started
+from domain.text.json_reader import read_json
+from domain.text.printable import json_text
+from domain.values import VIETNAM, Bilingual
+
+GREEN_MODES: Mapping[str, GreenRule] = {
+    "cap16": GreenCap(name="Luồng Xanh 16 giờ"),
+    "factor50": GreenFactor(name="Luồng Xanh 50 %"),
+}
+"""The two modes the batch knows by name; a province may hand others."""
+OWN = "own"
+"""The mode that stands for the procedure's own rule."""
+
+Procedures = Callable[[str, date], Procedure | None]
+"""The province's version of a procedure for a day, None where it has none: then the catalogue alone says the limit."""
+
+_NO_OBJECT = Bilingual(vi="là giá trị khác", en="it is another value")
+FIELDS = ("id", "code", "channel", "case", "received", "green", "pauses")
+_KNOWN = frozenset(FIELDS)
+_LONGEST_TOLD = 80
+
+
+def run(
+    lines: Iterable[bytes | str],
+    catalogue: PublishedLimits,
+    calendar: WorkingCalendar,
+    counting: Counting,
+    *,
+    green: Mapping[str, GreenRule] = GREEN_MODES,
+    procedures: Procedures = lambda code, on: None,
+    language: str = "vi",
+) -> Iterator[str]:
+    """One answer a line (without the newline), lazily and in order: memory does not grow with the input.
+
+    `counting`: of what is in the catalogue only; a procedure of the province counts as it says itself.
+    """
+    clocks = _Clocks(catalogue, counting, green, procedures)
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        given: dict[str, Any] = {}
+        answer: dict[str, Any]
+        try:
+            given = _object(line, first=number == 1)
+            answer = {"id": _id(given), **_dates(given, clocks, calendar)}
+        except DomainError as error:
+            message = error.message.vi if language == "vi" else error.message.en
+            answer = {"id": _readable_id(given), "error": {"code": error.code, "message": message}}
+        yield json_text(answer)
+
+
+class _Clocks:
+    """The clocks of each procedure, channel, case and mode as they start: made once, used for every line."""
+
+    def __init__(
+        self, catalogue: PublishedLimits, counting: Counting, green: Mapping[str, GreenRule], procedures: Procedures
+    ) -> None:
+        self._catalogue = catalogue
+        self._counting = counting
+        self._green = green
+        self._procedures = procedures
+        self._limits: dict[str, tuple[Procedure, PublishedLimits]] = {}
+        self._known: dict[tuple[str, str, int | None, str | None, int | None], Timing] = {}
+
+    def of(self, given: dict[str, Any], received: datetime) -> Timing:
+        """The clocks of one line, without its pauses."""
+        code, channel, case = _text(given, "code"), _text(given, "channel"), _case(given)
+        mode = _green(given.get("green"), self._green)
+        procedure = self._procedures(code, received.date())
+        key = (code, channel, case, mode, procedure.version if procedure else None)
+        if key not in self._known:
+            self._known[key] = self._started(code, channel, case, mode, procedure, received)
+        return self._known[key].model_copy(update={"received_at": received})
+
+    def _started(
+        self, code: str, channel: str, case: int | None, mode: str | None, procedure: Procedure | None, at: datetime
+    ) -> Timing:
+        if procedure is None:
+            limit = self._catalogue.limit(code, channel, case)
+            green = self._green.get(mode) if mode else None
+            return Timing(received_at=at, statutory=limit, green=green, counting=self._counting)
+        limit = self._published(procedure).limit(code, channel, case)
+        if mode != OWN:
+            procedure = procedure.model_copy(update={"green": self._green[mode] if mode else None})
+        return started(procedure, limit, at)
+
+    def _published(self, procedure: Procedure) -> PublishedLimits:
+        known = self._limits.get(procedure.code)
+        if known is None or known[0] is not procedure:
+            known = self._limits[procedure.code] = (procedure, PublishedLimits.of_procedures([procedure]))
+        return known[1]
+
+
+def _dates(given: dict[str, Any], clocks: _Clocks, calendar: WorkingCalendar) -> dict[str, Any]:
+    received = _instant(given.get("received"), "received")
+    timing = clocks.of(given, received)
+    stretches = _pauses(given.get("pauses"))
+    if stretches:
+        pauses = tuple(Pause(ground=PauseGround.OTHER, began=began, ended=ended) for began, ended in stretches)
+        timing = timing.model_copy(update={"pauses": pauses})
+    counted_from(received, calendar)  # a receipt outside the calendar is the line's mistake, whatever its limit
+    dates = {which: clock.known_due(timing, which, calendar) for which in WhichClock}
+    beyond = [which for which, due in dates.items() if due is None and clock.has(timing, which)]
+    if beyond and not any(dates.values()):
+        clock.due(timing, beyond[0], calendar)  # says which calendar ends, and when
+    told: dict[str, Any] = {f"{which}_due": due.isoformat() if due else None for which, due in dates.items()}
+    return {**told, "beyond_calendar": beyond} if beyond else told
+
+
+def _object(line: bytes | str, *, first: bool) -> dict[str, Any]:
+    try:
+        text = line.decode("utf-8") if isinstance(line, bytes) else line
+    except UnicodeDecodeError as error:
+        raise InvalidInput("invalid_utf8_line", position=error.start + 1) from None
+    try:
+        given = read_json(text.removeprefix("\ufeff") if first else text)
+    except Inconsistent as found:
+        raise InvalidInput("invalid_json", detail=sentence_of(found)) from None
+    if not isinstance(given, dict):
+        raise InvalidInput("invalid_json", detail=_NO_OBJECT)
+    return given
+
+
+def _id(given: dict[str, Any]) -> str | int:
+    if "id" not in given:
+        raise InvalidInput("line_field_missing", field="id")
+    if not _is_id(given["id"]):
+        _refuse("id", given["id"], "string | integer")
+    for name in given:
+        if name not in _KNOWN:
+            raise InvalidInput("line_field_unknown", field=_short(name), known=", ".join(FIELDS))
+    identifier: str | int = given["id"]
+    return identifier
+
+
+def _readable_id(given: dict[str, Any]) -> str | int | None:
+    identifier: str | int | None = given.get("id")
+    return identifier if _is_id(identifier) else None
+
+
+def _is_id(value: object) -> bool:
+    return isinstance(value, str) or type(value) is int
+
+
+def _text(given: dict[str, Any], field: str) -> str:
+    value = given.get(field)
+    if value is None:
+        raise InvalidInput("line_field_missing", field=field)
+    if not isinstance(value, str):
+        _refuse(field, value, "string")
+    text: str = value
+    return text
+
+
+def _case(given: dict[str, Any]) -> int | None:
+    value = given.get("case")
+    if value is not None and type(value) is not int:
+        _refuse("case", value, "integer from 1")
+    case: int | None = value
+    return case
+
+
+def _instant(value: object, field: str) -> datetime:
+    if value is None:
+        raise InvalidInput("line_field_missing", field=field)
+    if not isinstance(value, str):
+        _refuse(field, value, "ISO-8601 string")
+    try:
+        at = datetime.fromisoformat(value)
+        if at.tzinfo is None:
+            raise InvalidInput("naive_datetime", given=_short(value))
+        return at.astimezone(VIETNAM)
+    except (ValueError, OverflowError):
+        raise InvalidInput("invalid_datetime", given=_short(value)) from None
+
+
+def _green(value: object, known: Mapping[str, GreenRule]) -> str | None:
+    if value is None:
+        return None
+    if not isinstance(value, str) or (value not in known and value != OWN):
+        raise InvalidInput("unknown_green", green=_short(value), known=", ".join((OWN, *known)))
+    return value
+
+
+def _pauses(value: object) -> list[Stretch]:
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        _refuse("pauses", value, "[[from, to], …]")
+    stretches = []
+    for pair in value:
+        if not isinstance(pair, list) or len(pair) != 2:
+            _refuse("pauses", pair, "[from, to]")
+        began, ended = _instant(pair[0], "pauses"), _instant(pair[1], "pauses")
+        require_order(began, ended)
+        stretches.append((began, ended))
+    return stretches
+
+
+def _refuse(field: str, value: object, expected: str) -> NoReturn:
+    raise InvalidInput("line_field_invalid", field=field, value=_short(value), expected=expected)
+
+
+def _short(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= _LONGEST_TOLD else text[:_LONGEST_TOLD] + "…"

@@ -1,0 +1,310 @@
+"""Due dates told to people: `luongxanh deadline explain`, in Vietnamese or in English, from the derivation as data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from domain.deadlines.calendar import DatedException, WorkingCalendar
+from domain.deadlines.clock import (
+    Extension,
+    Holder,
+    HolderKind,
+    Pause,
+    PauseGround,
+    SpentTime,
+    Timing,
+    WhichClock,
+    attribution,
+    known_due,
+)
+from domain.deadlines.explain import Beyond, DayLine, Derivation, Explanation, GreenLine, NoClock, PauseLine, explain
+from domain.deadlines.limits import Counting, GreenCap, GreenRule, Limit
+from domain.deadlines.pauses import Stretch, require_order
+from domain.deadlines.timing import CorrectedReceipt
+from domain.procedures.published_limits import PublishedLimits
+from domain.text.printable import printable
+from domain.values import VIETNAM, Bilingual, Code, Instant, Value
+from gateway.i18n.deadline_wording import (
+    CLOCKS,
+    DECIDED,
+    GROUNDS,
+    HOLDERS,
+    NO_CLOCK,
+    PHRASES,
+    RULES,
+    WEEKDAYS,
+    limit_told,
+)
+
+Language = Literal["vi", "en"]
+
+
+class BoundDate(Value):
+    """The date of an earlier calendar, which a letter left standing: lateness and the ladder go by it."""
+
+    which: WhichClock
+    due: Instant
+    calendar: Code
+    calendar_version: Code
+
+
+class ChangedBy(Value):
+    """A letter that changed the calendar of an open dossier. The version of the calendar's file does not tell of it."""
+
+    at: Instant
+    letter: str
+
+
+class ExplainedDeadlines(Value):
+    """Both clocks of one dossier, explained; dumps to the JSON of `deadline explain --json`."""
+
+    statutory: Explanation
+    promised: Explanation
+    bound: tuple[BoundDate, ...] = ()
+    corrections: tuple[CorrectedReceipt, ...] = ()
+    letters: tuple[ChangedBy, ...] = ()
+    whose: tuple[SpentTime, ...] = ()
+    """Whose working time it was since receipt, holder by holder; adds up to all of it."""
+
+
+def explain_code(
+    catalogue: PublishedLimits,
+    calendar: WorkingCalendar,
+    counting: Counting,
+    *,
+    code: str,
+    channel: str,
+    received: datetime,
+    case: int | None = None,
+    green: GreenRule | None = None,
+    own: Limit | None = None,
+    pauses: Sequence[Stretch] = (),
+) -> ExplainedDeadlines:
+    """Both dates of a dossier that need not exist, by the published limit of a procedure's code.
+
+    Errors: those of `PublishedLimits.limit` and of the calendar, and pause_ends_before_it_starts.
+    """
+    for began, ended in pauses:
+        require_order(began, ended)
+    timing = Timing(
+        received_at=received,
+        statutory=catalogue.limit(code, channel, case),
+        own=own,
+        green=green,
+        counting=counting,
+        pauses=tuple(Pause(ground=PauseGround.OTHER, began=began, ended=ended) for began, ended in pauses),
+    )
+    return explain_timing(timing, (calendar,))
+
+
+def explain_timing(
+    timing: Timing,
+    calendars: Sequence[WorkingCalendar],
+    now: datetime | None = None,
+    letters: Sequence[ChangedBy] = (),
+) -> ExplainedDeadlines:
+    """Both dates of an existing dossier; an open pause is projected as ending `now`.
+
+    `calendars`: the one in force, then the earlier ones that bind: the earliest date is told where it is another.
+    """
+    calendar, *earlier = calendars
+    return ExplainedDeadlines(
+        statutory=explain(timing, WhichClock.STATUTORY, calendar, now),
+        promised=explain(timing, WhichClock.PROMISED, calendar, now),
+        bound=tuple(
+            date for which in WhichClock if (date := _bound(timing, which, calendar, earlier, now)) is not None
+        ),
+        corrections=timing.corrections,
+        letters=tuple(letters),
+        whose=attribution(timing, calendar, now) if now is not None and now > timing.received_at else (),
+    )
+
+
+def _bound(
+    timing: Timing,
+    which: WhichClock,
+    calendar: WorkingCalendar,
+    earlier: Sequence[WorkingCalendar],
+    now: datetime | None,
+) -> BoundDate | None:
+    own = known_due(timing, which, calendar, now)
+    dated = ((known_due(timing, which, one, now), one) for one in earlier)
+    found = min(((due, one) for due, one in dated if due is not None), key=lambda pair: pair[0], default=None)
+    if found is None or (own is not None and own <= found[0]):
+        return None
+    return BoundDate(which=which, due=found[0], calendar=found[1].code, calendar_version=found[1].version)
+
+
+def told(explained: ExplainedDeadlines, language: Language = "vi", name_of: Callable[[str], str] = str) -> list[str]:
+    """Both derivations as lines of text, an empty line between them, and whose time it was. `name_of`: of a unit."""
+    words = _Words(language)
+    whose = [
+        f"  {printable(_holder(one.holder, words, name_of))}: {words.span(one.working)}"
+        for one in explained.whose
+        if round(one.working.total_seconds()) > 0
+    ]
+    spent = ["", words.say("whose"), *whose] if whose else []
+    bound = [
+        words.say("bound", clock=words.of(CLOCKS[one.which]), at=words.at(one.due), version=one.calendar_version)
+        for one in explained.bound
+    ]
+    corrected = [_corrected(one, words) for one in explained.corrections]
+    changed = [words.say("changed_by", at=words.at(one.at), letter=one.letter) for one in explained.letters]
+    both = [*tell(explained.statutory, language), "", *tell(explained.promised, language)]
+    return [*both, *changed, *bound, *corrected, *spent]
+
+
+def _corrected(one: CorrectedReceipt, words: _Words) -> str:
+    binds = words.say("binds" if one.binds else "binds_not")
+    return words.say(
+        "corrected",
+        at=words.at(one.at),
+        before=words.at(one.before),
+        after=words.at(one.after),
+        basis=one.legal_basis,
+        binds=binds,
+    )
+
+
+def _holder(holder: Holder, words: _Words, name_of: Callable[[str], str]) -> str:
+    if holder.kind in (HolderKind.UNIT, HolderKind.OUTSIDE_SYSTEM) and holder.code is not None:
+        return name_of(holder.code)
+    return words.of(HOLDERS[holder.kind])
+
+
+def tell(explanation: Derivation | NoClock | Beyond, language: Language = "vi") -> list[str]:
+    """One derivation as lines of text: what was received, day by day, each pause, the Green cut, the result."""
+    words = _Words(language)
+    if isinstance(explanation, NoClock):
+        clock, why = words.of(CLOCKS[explanation.which]), words.of(NO_CLOCK[explanation.reason])
+        return [words.say("no_clock", clock=clock, why=why)]
+    if isinstance(explanation, Beyond):
+        return list(_beyond(explanation, words))
+    return list(_lines(explanation, words))
+
+
+def _beyond(found: Beyond, words: _Words) -> Iterator[str]:
+    yield words.of(CLOCKS[found.which])
+    yield words.say("calendar", name=found.calendar_name, version=found.calendar_version)
+    yield words.say("received", at=words.at(found.received))
+    yield words.say("beyond", last=f"{found.last_day:%d/%m/%Y}")
+
+
+def _lines(found: Derivation, words: _Words) -> Iterator[str]:
+    yield words.of(CLOCKS[found.which])
+    yield words.say("calendar", name=found.calendar_name, version=found.calendar_version)
+    yield words.say("received", at=words.at(found.received))
+    if found.counted_from != found.received:
+        restarted = any(pause.restarts for pause in found.pauses)
+        yield words.say("restarted" if restarted else "counted_from", at=words.at(found.counted_from))
+    if found.limit and found.rule:
+        limit, rule = words.limit(found.limit), words.of(RULES[found.rule])
+        yield words.say("own_limit" if found.own_limit else "limit", limit=limit, rule=rule)
+    if found.green:
+        yield _green(found.green, words)
+    for extension in found.extensions:
+        yield _extended(extension, words)
+    for day in found.days:
+        yield "  " + _day(day, words)
+    for pause in found.pauses:
+        yield _pause(pause, words)
+    total = "total_paused" if found.paused else "total"
+    yield words.say(total, counted=words.span(found.counted), paused=words.span(found.paused))
+    paused_now = any(pause.still_open for pause in found.pauses)
+    yield words.say("due_if_resumed" if paused_now else "due", at=words.at(found.due))
+
+
+def _day(line: DayLine, words: _Words) -> str:
+    day = words.day(line.weekday, line.day)
+    why = words.exception(line.exception) if line.exception else None
+    if line.sessions:
+        sessions = ", ".join(f"{words.hour(part.opens)}-{words.hour(part.closes)}" for part in line.sessions)
+        text = words.say(
+            "worked", day=day, sessions=sessions, counted=words.span(line.counted), total=words.span(line.total)
+        )
+        if line.paused:
+            text = words.say("paused_part", line=text, paused=words.span(line.paused))
+        if why:
+            text = words.say("because", line=text, why=why)
+    elif line.exception is None and line.weekday not in ("saturday", "sunday"):
+        text = words.say("no_clock_session", day=day)
+    else:
+        text = words.say("off", day=day, why=why or words.say("weekly_off"))
+    return words.say("numbered", line=text, n=line.day_number) if line.day_number else text
+
+
+def _pause(line: PauseLine, words: _Words) -> str:
+    text = words.say(
+        "open_pause" if line.still_open else "pause",
+        ground=words.of(GROUNDS[line.ground]),
+        began=words.at(line.began),
+        ended=words.at(line.ended),
+        working=words.span(line.working),
+    )
+    return words.say("basis", line=text, basis=line.legal_basis) if line.legal_basis else text
+
+
+def _green(line: GreenLine, words: _Words) -> str:
+    if isinstance(line.rule, GreenCap):
+        rule = words.say("cap", name=line.rule.name, hours=line.rule.working_hours)
+    else:
+        rule = words.say("factor", name=line.rule.name, percent=f"{line.rule.factor * 100:f}".rstrip("0").rstrip("."))
+    return words.say(
+        "green",
+        rule=rule,
+        promised=words.at(line.promised),
+        statutory=_or_none(line.statutory, words, beyond=line.statutory_beyond),
+        decided=words.of(DECIDED[line.decided_by]),
+    )
+
+
+def _or_none(at: datetime | None, words: _Words, *, beyond: bool) -> str:
+    return words.at(at) if at else words.say("beyond_end" if beyond else "none")
+
+
+def _extended(extension: Extension, words: _Words) -> str:
+    until = words.at(extension.until) if extension.until else words.limit(extension.limit)
+    return words.say("extended", at=words.at(extension.at), until=until, reason=extension.reason)
+
+
+class _Words:
+    """One language's words for dates, times and spans."""
+
+    def __init__(self, language: Language) -> None:
+        self._language = language
+
+    def of(self, text: Bilingual) -> str:
+        return text.vi if self._language == "vi" else text.en
+
+    def say(self, phrase: str, **facts: object) -> str:
+        return self.of(PHRASES[phrase]).format_map({name: printable(str(fact)) for name, fact in facts.items()})
+
+    def day(self, weekday: object, day: date) -> str:
+        name = next(self.of(text) for known, text in WEEKDAYS.items() if known == weekday)
+        return f"{name} {day:%d/%m/%Y}"
+
+    def at(self, at: datetime) -> str:
+        local = at.astimezone(VIETNAM)
+        return f"{self.hour(local)} {self.day(list(WEEKDAYS)[local.weekday()], local.date())}"
+
+    def hour(self, at: datetime) -> str:
+        local = at.astimezone(VIETNAM)
+        return f"{local:%H:%M:%S}" if local.second else f"{local:%H:%M}"
+
+    def limit(self, limit: Limit | None) -> str:
+        return self.of(limit_told(limit)) if limit else self.say("none")
+
+    def exception(self, exception: DatedException) -> str:
+        text = self.say("by_letter", name=self.of(exception.name), source=exception.source)
+        return self.say("provisional", text=text) if exception.provisional else text
+
+    def span(self, span: timedelta) -> str:
+        """Working time in hours, minutes and whole seconds; parts that are nought are left out."""
+        minutes, rest = divmod(timedelta(seconds=round(span.total_seconds())), timedelta(minutes=1))
+        hours, minutes = divmod(minutes, 60)
+        parts = [self.say("hours", n=hours)] if hours else []
+        parts += [self.say("minutes", n=minutes)] if minutes or not (hours or rest) else []
+        parts += [self.say("seconds", n=rest.seconds)] if rest else []
+        return " ".join(parts)

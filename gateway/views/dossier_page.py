@@ -1,0 +1,185 @@
+"""One dossier as a page for people: where it is and why, both clocks as they stand now, and who must do what next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+
+from activities.ledger.reading import DossierRow, dossier_in
+from activities.ledger.stuck_dossiers import StuckDossier
+from domain.deadlines.clock import Timeliness, Timing, WhichClock, judge_by_earliest
+from domain.dossier.commands import BroughtOver
+from domain.dossier.context import Rules
+from domain.dossier.deciding.lateness import minutes_past
+from domain.dossier.events import (
+    AnyEvent,
+    DossierRefused,
+    DossierRouted,
+    DossierStopped,
+    DossierSubmitted,
+    MovedToSuccessor,
+)
+from domain.dossier.state import Dossier, State
+from domain.dossier.view import WorkItem
+from domain.dossier.work import work_of
+from domain.organisation.routing import Reason
+from domain.record.sealing import RecordedEvent, UnreadEvent
+from domain.values import Instant, Value
+from gateway.views.fee_ground import FeeGround, fee_grounds
+from gateway.views.possible_acts import PossibleAct, possible_acts
+
+
+class Going(StrEnum):
+    """What a clock is doing."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    ENDED = "ended"
+    WITHOUT_RESULT = "ended_without_result"
+    """Stopped or withdrawn: `timeliness` and `minutes` say how it stood then, and not that anything was on time."""
+
+
+class ClockNow(Value):
+    """One clock as it stands, or as it ended. `minutes` is working time left, negative when overdue.
+
+    `due` None: the date lies beyond the calendar and is computed when that is extended.
+    """
+
+    clock: WhichClock
+    due: Instant | None
+    going: Going
+    timeliness: Timeliness
+    minutes: int
+
+
+class Paper(Value):
+    """One component of the dossier: brought or not, and whether the applicant is being asked for it now."""
+
+    code: str
+    name: str
+    required: bool
+    brought: bool
+    asked_at: Instant | None = None
+
+
+class StepNow(Value):
+    """One step of the internal process."""
+
+    code: str
+    name: str
+    done: bool
+    current: bool
+
+
+class DossierPage(Value):
+    """Everything that the page shows, as data."""
+
+    row: DossierRow
+    dossier: Dossier
+    reasons: tuple[Reason, ...]
+    clocks: tuple[ClockNow, ...]
+    work: tuple[WorkItem, ...]
+    papers: tuple[Paper, ...] = ()
+    steps: tuple[StepNow, ...] = ()
+    acts: tuple[PossibleAct, ...] = ()
+    """What may be done now, with the data that it takes."""
+    fee_grounds: tuple[FeeGround, ...] = ()
+    published_fee: int | None = None
+    """In dong; None where the catalogue leaves it open."""
+    brought_over: BroughtOver | None = None
+    """The older system, its code there and when that received it."""
+    ended_because: str | None = None
+    """The legal basis of a refusal or a stop."""
+    stuck: StuckDossier | None = None
+    """Its executor does not go on by itself: an operator must restart it."""
+    unread: tuple[UnreadEvent, ...] = ()
+    """Rows of its record that this release cannot read."""
+
+
+def page_of(
+    row: DossierRow,
+    history: Sequence[RecordedEvent | UnreadEvent],
+    rules: Rules,
+    now: datetime,
+    stuck: StuckDossier | None = None,
+) -> DossierPage:
+    """The page of a dossier at `now`, under the rules that it pinned."""
+    dossier = dossier_in(row)
+    recorded = [one for one in history if isinstance(one, RecordedEvent)]
+    terms = rules.procedure.terms_for(dossier.channel, dossier.case) if dossier.channel else None
+    clocks = (_clock(dossier, which, rules, now) for which in WhichClock)
+    return DossierPage(
+        row=row,
+        dossier=dossier,
+        reasons=_reasons([one.event for one in recorded]),
+        clocks=tuple(clock for clock in clocks if clock is not None),
+        work=work_of(dossier, rules),
+        papers=_papers(dossier, rules),
+        steps=_steps(dossier, rules),
+        acts=possible_acts(dossier, rules, now),
+        fee_grounds=fee_grounds(recorded),
+        published_fee=terms.fee if terms else None,
+        brought_over=next(
+            (one.event.brought_over for one in recorded if isinstance(one.event, DossierSubmitted)), None
+        ),
+        ended_because=_ended_because(dossier, [one.event for one in recorded]),
+        stuck=stuck,
+        unread=tuple(one for one in history if isinstance(one, UnreadEvent)),
+    )
+
+
+def _ended_because(dossier: Dossier, events: list[AnyEvent]) -> str | None:
+    if dossier.state not in (State.REFUSED, State.STOPPED):
+        return None
+    ended = (event for event in reversed(events) if isinstance(event, DossierRefused | DossierStopped))
+    return next((event.legal_basis for event in ended), None)
+
+
+def _papers(dossier: Dossier, rules: Rules) -> tuple[Paper, ...]:
+    brought = {one.code for one in dossier.documents}
+    asked = dossier.open_supplement
+    return tuple(
+        Paper(
+            code=one.code,
+            name=one.name,
+            required=one.required,
+            brought=one.code in brought,
+            asked_at=asked.requested_at if asked and one.code in asked.documents else None,
+        )
+        for one in rules.procedure.documents
+    )
+
+
+def _steps(dossier: Dossier, rules: Rules) -> tuple[StepNow, ...]:
+    if dossier.accepted_at is None:
+        return ()
+    return tuple(
+        StepNow(code=one.code, name=one.name, done=one.code in dossier.steps_done, current=one.code == dossier.step)
+        for one in rules.procedure.steps
+    )
+
+
+def _reasons(events: list[AnyEvent]) -> tuple[Reason, ...]:
+    """Why it is where it is: of the last routing, or of the merger that moved it."""
+    routed = (event for event in reversed(events) if isinstance(event, DossierRouted | MovedToSuccessor))
+    return next((event.reasons for event in routed), ())
+
+
+def _clock(dossier: Dossier, which: WhichClock, rules: Rules, now: datetime) -> ClockNow | None:
+    timing = dossier.timing
+    if timing is None:
+        return None
+    judged = judge_by_earliest(timing, which, rules.calendars(dossier), now)
+    if judged is None:
+        return None
+    left = -minutes_past(judged)
+    return ClockNow(
+        clock=which, due=judged.due, going=_going(dossier, timing), timeliness=judged.timeliness, minutes=left
+    )
+
+
+def _going(dossier: Dossier, timing: Timing) -> Going:
+    if timing.ended_at is None:
+        return Going.PAUSED if timing.paused else Going.RUNNING
+    return Going.ENDED if dossier.state in (State.RESOLVED, State.RETURNED) else Going.WITHOUT_RESULT

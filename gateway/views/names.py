@@ -1,0 +1,78 @@
+"""The names behind the codes: what a person reads in place of `13366`, `1.001193` or `tham-dinh`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from domain.dossier.context import Rules
+from domain.errors import NotFound
+from domain.organisation.units import Organisation
+from domain.procedures.procedure import Procedure
+from domain.rules.escalation import Rung
+from domain.rules.province import Province
+
+
+@dataclass(frozen=True)
+class Names:
+    """Looks names up as of a day; a code that nobody named is told as it is, so a sentence never fails."""
+
+    on: date
+    organisation: Organisation | None = None
+    procedures: Mapping[str, str] = field(default_factory=dict)
+    steps: Mapping[str, str] = field(default_factory=dict)
+    documents: Mapping[str, str] = field(default_factory=dict)
+    rungs: Mapping[str, Rung] = field(default_factory=dict)
+    """The ladder in force; a rung of an earlier one is not in it."""
+
+    @classmethod
+    def of_rules(cls, rules: Rules, on: date) -> Names:
+        """The names of one dossier: from the rules that it pinned."""
+        named = cls.of_procedure(rules.procedure, rules.organisation, on)
+        return replace(named, rungs={rung.code: rung for rung in rules.escalation.rungs})
+
+    @classmethod
+    def of_procedure(cls, procedure: Procedure, organisation: Organisation, on: date) -> Names:
+        """The names around one procedure."""
+        return cls(
+            on=on,
+            organisation=organisation,
+            procedures={procedure.code: procedure.name},
+            steps={step.code: step.name for step in procedure.steps},
+            documents={document.code: document.name for document in procedure.documents},
+        )
+
+    @classmethod
+    def of_province(cls, province: Province, on: date) -> Names:
+        """The names of a province, without those that belong to one procedure alone."""
+        procedures = {one.procedure.code: one.procedure.name for one in province.procedures}
+        return cls(on=on, organisation=province.organisation, procedures=procedures)
+
+    def unit(self, code: str | None) -> str:
+        """The name of a unit: that of the day, else the last one that had the code."""
+        if code is None:
+            return "–"
+        found = self.organisation.name_of(code, self.on) if self.organisation else None
+        return code if found is None else found
+
+    def require_unit(self, code: str) -> None:
+        """NotFound `unknown_unit` for a code that no unit ever had."""
+        if self.organisation is not None and not self.organisation.periods(code):
+            raise NotFound("unknown_unit", unit=code)
+
+    def units(self, codes: tuple[str, ...]) -> str:
+        """Several units, with commas."""
+        return ", ".join(self.unit(code) for code in codes) or "–"
+
+    def procedure(self, code: str | None) -> str:
+        """The name of a procedure."""
+        return self.procedures.get(code or "", code or "–")
+
+    def step(self, code: str | None) -> str:
+        """The name of a step of the internal process."""
+        return self.steps.get(code or "", code or "–")
+
+    def papers(self, codes: tuple[str, ...]) -> str:
+        """The names of documents, with commas."""
+        return ", ".join(self.documents.get(code, code) for code in codes) or "–"

@@ -1,0 +1,195 @@
+"""What may be done with a dossier now, by whom, and with which `--data`: asked of the rules themselves.
+
+Every command is tried with values of this very dossier (its step, its documents, its units); what `decide` accepts is
+possible. Nothing is done, and nothing can be listed that would then be refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from itertools import product
+from typing import Any, get_args
+from uuid import UUID
+
+from domain.dossier.commands import Charge, HumanCommand
+from domain.dossier.context import Context, Rules
+from domain.dossier.decide import Act, decide
+from domain.dossier.deciding.handovers import moves
+from domain.dossier.events import HandoverAcknowledged
+from domain.dossier.state import Dossier
+from domain.dossier.work import work_of
+from domain.errors import DomainError
+from domain.roles import Actor, Role
+from domain.values import Code, Value
+from gateway.i18n.wording import say
+from gateway.views.timeline import Language
+
+NOBODY_S = "ma-can-bo"
+"""Stands for whoever acts, where nobody in particular must."""
+NOT_HERE = ("submit", "move_to_successor", "change_calendar")
+"""What has a command of its own, or comes from a rollout."""
+NOT_FIELDS = ("kind", "note", "pins")
+WHEN_THE_STATE_IS_WRONG = ("wrong_state", "not_submitted")
+STANDING_FOR = {
+    "legal_basis": say("<căn cứ pháp lý>", "<legal basis>"),
+    "document": say("<SHA-256 của tệp kết quả>", "<SHA-256 of the result's file>"),
+    "result_number": say("<số kết quả>", "<number of the result>"),
+    "voucher": say("<số biên lai>", "<number of the receipt>"),
+    "person": say("<mã cán bộ>", "<officer's id>"),
+    "fee": say("<số đồng>", "<dong>"),
+    "propose_fee.amount": say("<số đồng>", "<dong>"),
+    "agrees": say("<true hoặc false>", "<true or false>"),
+    "stars": say("<1 đến 5>", "<1 to 5>"),
+    "until": say("<ngày hẹn mới, yyyy-mm-dd>", "<new date, yyyy-mm-dd>"),
+    "hand_over.unit": say("<mã đơn vị nhận>", "<code of the receiving unit>"),
+}
+"""What only the person who acts can know is not made up for them."""
+IN_ENGLISH = {text.vi: text.en for text in STANDING_FOR.values()}
+NOT_IN_QUOTES = ("fee", "agrees", "stars")
+"""In whose place a number, or true or false, is written."""
+WITH_ANOTHER = {"reject_fee": "approve_fee", "refuse_handover": "acknowledge_handover"}
+"""Whoever may say yes may say no: the work-list names the first."""
+AT_THE_DESK = ("propose_fee", "cancel_payment_request", "confirm_payment", "check_payment")
+"""What is first done where the applicant came."""
+
+
+class PossibleAct(Value):
+    """One command that would be accepted now."""
+
+    command: str
+    role: Role
+    unit: Code | None
+    person: Code | None
+    data: dict[str, Any]
+
+    def in_language(self, language: Language) -> PossibleAct:
+        """With what stands for a person's own words in this language."""
+        told = {
+            name: IN_ENGLISH.get(value, value) if isinstance(value, str) else value for name, value in self.data.items()
+        }
+        return self if language == "vi" else self.model_copy(update={"data": told})
+
+
+def possible_acts(dossier: Dossier, rules: Rules, now: datetime) -> tuple[PossibleAct, ...]:
+    """Each command once, by the first role and unit that may give it."""
+    values = _values(dossier, rules, now)
+    models = ((str(model.model_fields["kind"].default), model) for model in get_args(HumanCommand))
+    tried = (_first(kind, model, values, dossier, rules, now) for kind, model in models if kind not in NOT_HERE)
+    return tuple(found for found in tried if found is not None)
+
+
+def _first(
+    kind: str, model: Any, values: Mapping[str, list[Any]], dossier: Dossier, rules: Rules, now: datetime
+) -> PossibleAct | None:
+    for data in _examples(kind, model, values):
+        command = model.model_validate({"kind": kind, **data})
+        for actor in _actors(kind, dossier, rules):
+            refusal = _refusal(dossier, command, Context(now=now, actor=actor, rulebook=rules.rulebook))
+            if refusal in WHEN_THE_STATE_IS_WRONG:
+                return None
+            if refusal is None:
+                person = None if actor.person == NOBODY_S else actor.person
+                shown = {name: _standing_for(kind, name, value) for name, value in data.items()}
+                return PossibleAct(command=kind, role=actor.role, unit=actor.unit, person=person, data=shown)
+    return None
+
+
+def _standing_for(kind: str, name: str, value: Any) -> Any:
+    standing = STANDING_FOR.get(f"{kind}.{name}", STANDING_FOR.get(name))
+    return value if standing is None else standing.vi
+
+
+def _refusal(dossier: Dossier, command: Any, context: Context) -> str | None:
+    """What would be refused; and what only a receiver could do that has not said yet that it has the dossier."""
+    try:
+        events = decide(dossier, Act(command_id=UUID(int=0), actor=context.actor, command=command), context)
+    except DomainError as refused:
+        return refused.code
+    implied = isinstance(events[0], HandoverAcknowledged) and events[0].implied if events else False
+    return "handover_awaited" if implied and moves(events) else None
+
+
+def _examples(kind: str, model: Any, values: Mapping[str, list[Any]]) -> Iterator[dict[str, Any]]:
+    """The required fields alone; how a result goes out besides, and, where none of these is taken, a fee or a tax."""
+    fields = model.model_fields.items()
+    names = [name for name, field in fields if field.is_required() and name not in NOT_FIELDS]
+    if kind == "return_result":
+        names.append("by")
+    choices = [values.get(f"{kind}.{name}", values.get(name, [])) for name in names]
+    yield from (dict(zip(names, chosen, strict=True)) for chosen in product(*choices))
+    basis = {"legal_basis": values["legal_basis"][0]}
+    if kind == "accept":
+        yield {"fee": 0} | basis
+    if kind == "propose_fee":
+        yield {"charge": Charge.TAX.value, "amount": 1} | basis
+
+
+def _actors(kind: str, dossier: Dossier, rules: Rules) -> Iterator[Actor]:
+    """First whoever the work-list names for it; then everybody who has anything to do with the dossier."""
+    for item in work_of(dossier, rules):
+        if item.act == WITH_ANOTHER.get(kind, kind) and item.role is not Role.APPLICANT:
+            yield Actor(person=item.person or NOBODY_S, role=item.role, unit=item.unit)
+    person = dossier.assignee or NOBODY_S
+    roles = [role for role in Role if role not in (Role.APPLICANT, Role.SYSTEM, Role.SUPERVISOR)]
+    units = _units(dossier)
+    if kind in AT_THE_DESK:
+        units.sort(key=lambda unit: unit != dossier.received_by)
+    for unit, role in product(units, roles):
+        yield Actor(person=person, role=role, unit=unit)
+    yield Actor(person=dossier.submitted_by or NOBODY_S, role=Role.APPLICANT)
+
+
+def _units(dossier: Dossier) -> list[str]:
+    """Those that have to do with it, the one that answers for it first."""
+    handover = dossier.open_handover
+    asked = [one.unit for one in dossier.opinions if one.agrees is None]
+    named = (
+        dossier.responsible, dossier.competent, dossier.received_by, dossier.queue, dossier.signing.unit,
+        handover.to_unit if handover else None, *asked,
+    )  # fmt: skip
+    return list(dict.fromkeys(unit for unit in named if unit))
+
+
+def _values(dossier: Dossier, rules: Rules, now: datetime) -> dict[str, list[Any]]:
+    """For each field's name what this dossier would put there, the most likely first; none: the act is not possible."""
+    steps = [step.code for step in rules.procedure.steps]
+    before = steps[: steps.index(dossier.step)] if dossier.step in steps else steps
+    papers = [one.code for one in rules.procedure.documents]
+    handed_in = {one.code for one in dossier.documents}
+    missing = [one.code for one in rules.procedure.documents if one.required and one.code not in handed_in]
+    asked = dossier.open_supplement.documents if dossier.open_supplement else ()
+    payment = dossier.payment
+    return {
+        "step": [dossier.step] if dossier.step else [],
+        "to_step": before[::-1],
+        "documents": [missing or papers[:1]] if papers else [],
+        "receive_supplement.documents": [[{"code": code} for code in asked]] if asked else [],
+        "legal_basis": ["Điều 1"],
+        "person": ["ma-can-bo"],
+        "unit": _others(dossier, rules, now),
+        "agrees": [True],
+        "amount": _amounts(dossier),
+        "propose_fee.amount": [0, 1, dossier.fee],
+        "approve_fee.amount": [dossier.proposed_fee.amount] if dossier.proposed_fee else [],
+        "voucher": ["BL-1"],
+        "order": [payment.order] if payment.order else [],
+        "document": ["0" * 64],
+        "result_number": ["1-KQ"],
+        "stars": [5],
+        "by": [dossier.channel.value] if dossier.channel else [],
+        "until": [(now + timedelta(days=days)).date().isoformat() for days in (7, 14, 30)],
+        "correction": [{"entry": "documents", "value": [{"code": one.code} for one in dossier.documents]}],
+    }
+
+
+def _amounts(dossier: Dossier) -> list[int]:
+    """What is missing of what was asked for, then what was not asked yet; then the whole of either."""
+    payment = dossier.payment
+    return list(dict.fromkeys(one for one in (payment.rest, dossier.fee_due, payment.amount, dossier.fee) if one > 0))
+
+
+def _others(dossier: Dossier, rules: Rules, now: datetime) -> list[str]:
+    """Units that it might be handed to or ask: those around it, then the level above."""
+    above = [rules.above(unit, now.date()) for unit in _units(dossier)]
+    return list(dict.fromkeys((*_units(dossier), *(one.code for one in above if one))))

@@ -1,0 +1,32 @@
+"""A dossier's view from its events alone, under whatever rules were ever published: what verifies and rebuilds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from activities.ledger.contracts import Fold
+from activities.ledger.pool import Pool
+from activities.ledger.rules_store import RulesStore
+from domain.dossier.evolve import evolve_all
+from domain.dossier.state import Dossier
+from domain.dossier.view import DossierView
+from domain.dossier.viewing import view_of
+from domain.record.sealing import RecordedEvent
+from domain.rules.province import Rulebook
+from domain.rules.rulebook import hash_of_text
+
+
+async def fold_under_published_rules(pool: Pool) -> Fold:
+    """The fold to hand to the ledger's verification and rebuilding. Raises DatabaseUnavailable.
+
+    A rule whose text is not the one that its hash stands for is left out: verification names it, and goes on to look at
+    every dossier that did not pin it.
+    """
+    stored = await RulesStore(pool).load_all()
+    rulebook = Rulebook().adding(*(rule for rule in stored if hash_of_text(rule.text) == rule.hash))
+
+    def fold(events: Sequence[RecordedEvent]) -> DossierView:
+        begun = Dossier(code=events[0].dossier)
+        return view_of(evolve_all(begun, [recorded.event for recorded in events]), rulebook)
+
+    return fold

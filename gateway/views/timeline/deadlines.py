@@ -1,0 +1,109 @@
+"""Sentences for warnings, escalations, extensions, corrections, and outside systems that failed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import assert_never
+
+from domain.dossier import events as happened
+from domain.dossier.commands import CorrectApplicant, CorrectDocuments, Correction, CorrectMatter, CorrectReceivedAt
+from domain.dossier.events import DeadlineEvent
+from domain.rules.escalation import Whom
+from domain.values import Bilingual
+from gateway.i18n.wording import CLOCKS, PARTICULARS, WHOM, at, failure_name, rung_name, say, system_name
+from gateway.views.names import Names
+
+
+def deadline_told(event: DeadlineEvent, names: Names) -> Bilingual:
+    """A rung of the ladder, an extension, a correction."""
+    match event:
+        case happened.DeadlineWarned(rung=rung, due=due, notify=notify):
+            why = _reached(event, names)
+            return say(
+                f"Cảnh báo: {why.vi} (hạn {at(due)}), báo {_vi(notify)} [{rung}].",
+                f"Warning: {why.en} (due {at(due)}); told: {_en(notify)} [{rung}].",
+            )
+        case happened.DossierEscalated():
+            return _escalated(event, names)
+        case happened.DeadlineExtended(until=until, legal_basis=basis):
+            letter = say(", có phiếu xin lỗi", ", with an apology") if event.note else say("", "")
+            return say(
+                f"Gia hạn đến {at(until)}{letter.vi}. Căn cứ: {basis}.",
+                f"Extended until {at(until)}{letter.en}. Legal basis: {basis}.",
+            )
+        case happened.EntryCorrected(correction=correction, legal_basis=basis):
+            what = _corrected(correction, event.received_before, names)
+            return say(f"Đính chính {what.vi}. Căn cứ: {basis}.", f"Corrected {what.en}. Legal basis: {basis}.")
+        case _:
+            assert_never(event)
+
+
+def _escalated(event: happened.DossierEscalated, names: Names) -> Bilingual:
+    why = _reached(event, names)
+    vi = f"Leo thang: {why.vi} (hạn {at(event.due)}), báo {_vi(event.notify)} [{event.rung}]."
+    en = f"Escalated: {why.en} (due {at(event.due)}); told: {_en(event.notify)} [{event.rung}]."
+    if event.responsible is None:
+        return say(vi, en)
+    unit = names.unit(event.responsible)
+    return say(f"{vi} {unit} chịu trách nhiệm hoàn thành.", f"{en} {unit} answers for finishing it.")
+
+
+def _reached(event: happened.DeadlineWarned | happened.DossierEscalated, names: Names) -> Bilingual:
+    """What the rung stands for; of one that the ladder in force does not have only which clock it was on."""
+    rung = names.rungs.get(event.rung)
+    if rung is not None:
+        return rung_name(rung)
+    clock = CLOCKS[event.clock]
+    if isinstance(event, happened.DeadlineWarned):
+        return say(f"sắp đến {clock.vi}", f"{clock.en} is near")
+    return say(f"đã đến {clock.vi}", f"{clock.en} reached")
+
+
+def _vi(notify: tuple[Whom, ...]) -> str:
+    return ", ".join(WHOM[whom].vi for whom in notify) or "–"
+
+
+def _en(notify: tuple[Whom, ...]) -> str:
+    return ", ".join(WHOM[whom].en for whom in notify) or "–"
+
+
+def _corrected(correction: Correction, before: datetime | None, names: Names) -> Bilingual:
+    """What was corrected: where to, as far as that is nobody's personal data."""
+    match correction:
+        case CorrectReceivedAt(value=value) if before is not None:
+            return say(
+                f"thời điểm tiếp nhận từ {at(before)} thành {at(value)}, mốc sớm hơn vẫn ràng buộc",
+                f"the time of receipt from {at(before)} to {at(value)}, of which the earlier binds",
+            )
+        case CorrectReceivedAt(value=value):
+            return say(f"thời điểm tiếp nhận thành {at(value)}", f"the time of receipt to {at(value)}")
+        case CorrectMatter(value=matter):
+            if matter.territory is None:  # an address is not told: it may name more than a place
+                return say("địa bàn của việc", "where the matter lies")
+            place = names.unit(matter.territory)
+            return say(f"địa bàn của việc thành {place}", f"where the matter lies, to {place}")
+        case CorrectApplicant(changed=changed):
+            which = say(
+                ", ".join(PARTICULARS[one].vi for one in changed), ", ".join(PARTICULARS[one].en for one in changed)
+            )
+            told = say(f" ({which.vi})", f" ({which.en})") if changed else say("", "")
+            return say(f"thông tin chủ hồ sơ{told.vi}", f"the applicant's particulars{told.en}")
+        case CorrectDocuments(value=documents):
+            papers = names.papers(tuple(one.code for one in documents))
+            return say(f"thành phần hồ sơ thành: {papers}", f"the list of documents, to {papers}")
+        case _:
+            assert_never(correction)
+
+
+def outside_told(event: happened.OutsideCallFailed) -> Bilingual:
+    """An outside system did not do what it was asked."""
+    system, why = system_name(event.system), failure_name(event.code)
+    if event.final:
+        return say(
+            f"Sự cố: {system.vi} từ chối ({why.vi}). Cần người vận hành xử lý.",
+            f"Incident: the {system.en} refused ({why.en}). An operator must look.",
+        )
+    return say(
+        f"Sự cố: {system.vi} không trả lời ({why.vi}). Hệ thống tự gọi lại; hồ sơ vẫn tiếp tục.",
+        f"Incident: the {system.en} does not answer ({why.en}). It is retried by itself; the dossier goes on.",
+    )

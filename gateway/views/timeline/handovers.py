@@ -1,0 +1,83 @@
+"""Sentences for handovers between units, and for rules that changed under an open dossier: mergers, calendars."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from domain.dossier import events as happened
+from domain.dossier.events import HandoverEvent, RulesEvent
+from domain.values import Bilingual
+from gateway.i18n.wording import say
+from gateway.views.names import Names
+from gateway.views.timeline.dates import dates
+from gateway.views.timeline.results import lateness
+
+
+def handover_told(event: HandoverEvent, names: Names) -> Bilingual:
+    """A handover sent, acknowledged, refused; and a wait that took too long."""
+    match event:
+        case happened.HandoverSent(from_unit=left, to_unit=to, legal_basis=basis):
+            return say(
+                f"Chuyển từ {names.unit(left)} đến {names.unit(to)}, chờ xác nhận. Căn cứ: {basis}.",
+                f"Handed over from {names.unit(left)} to {names.unit(to)}, to be acknowledged. Legal basis: {basis}.",
+            )
+        case happened.HandoverAcknowledged(unit=unit, implied=implied):
+            how_vi, how_en = (" (đã bắt đầu xử lý)", " by beginning to work") if implied else ("", "")
+            return say(
+                f"Đã nhận hồ sơ chuyển đến {names.unit(unit)}{how_vi}.",
+                f"The handover to {names.unit(unit)} was acknowledged{how_en}.",
+            )
+        case happened.HandoverRefused(unit=unit, legal_basis=basis):
+            return say(
+                f"Không nhận hồ sơ chuyển đến {names.unit(unit)}. Căn cứ: {basis}.",
+                f"The handover to {names.unit(unit)} was refused. Legal basis: {basis}.",
+            )
+        case happened.WaitOverdue():
+            return _overdue(event, names)
+        case _:
+            assert_never(event)
+
+
+def _overdue(event: happened.WaitOverdue, names: Names) -> Bilingual:
+    unit, told = names.unit(event.unit), names.units(event.notified_units)
+    if event.wait == "handover":
+        return say(
+            f"{unit} chưa xác nhận hồ sơ chuyển đến trong thời gian quy định: báo {told}.",
+            f"{unit} has not acknowledged the handover in time; told: {told}.",
+        )
+    return say(
+        f"{unit} chưa xác định được cơ quan có thẩm quyền trong thời gian quy định: báo {told}.",
+        f"{unit} has not found the competent authority in time; told: {told}.",
+    )
+
+
+def rules_told(event: RulesEvent, names: Names) -> Bilingual:
+    """Units that merged, and a calendar that a letter changed."""
+    match event:
+        case happened.MovedToSuccessor(source=source, moves=moves):
+            moved = "; ".join(f"{move.old_name} → {names.unit(move.new)}" for move in moves) or "–"
+            return say(
+                f"Sắp xếp đơn vị hành chính ({source}): {moved}. Thời hạn không đổi.",
+                f"Units were merged ({source}): {moved}. The clocks run on.",
+            )
+        case happened.CalendarChanged(letter=letter, before=before, due=due, keeps_promise=keeps):
+            old, new = dates(before), dates(due)
+            judged = _judged(event)
+            kept_vi, kept_en = (" Ngày đã hẹn vẫn giữ.", " The date promised still binds.") if keeps else ("", "")
+            return say(
+                f"Lịch làm việc thay đổi theo {letter}: {new.vi} (trước: {old.vi}).{kept_vi}{judged.vi}",
+                f"The calendar changed by {letter}: {new.en} (before: {old.en}).{kept_en}{judged.en}",
+            )
+        case _:
+            assert_never(event)
+
+
+def _judged(event: happened.CalendarChanged) -> Bilingual:
+    """What the calendar could say at last of a dossier that had its result."""
+    if event.late_statutory_minutes is None and event.late_promised_minutes is None:
+        return say("", "")
+    promised, statutory = lateness(event.late_promised_minutes), lateness(event.late_statutory_minutes)
+    return say(
+        f" So với hẹn trả: {promised.vi}; so với quy định: {statutory.vi}.",
+        f" Against the promise: {promised.en}; against the statute: {statutory.en}.",
+    )

@@ -1,0 +1,118 @@
+"""Each kind of event has its sentence; this finds it, and puts the time and the actor before it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from domain.dossier.events import (
+    AnyEvent,
+    DeadlineEvent,
+    HandoverEvent,
+    IntakeEvent,
+    OutsideCallFailed,
+    PauseEvent,
+    PaymentEvent,
+    ResultEvent,
+    RulesEvent,
+    StepEvent,
+    SupplementEvent,
+)
+from domain.record.sealing import RecordedEvent, UnreadEvent
+from domain.roles import Actor, Role
+from domain.text.printable import printable
+from domain.values import Bilingual
+from gateway.i18n.wording import ROLES, at, say
+from gateway.views.names import Names
+from gateway.views.timeline.deadlines import deadline_told, outside_told
+from gateway.views.timeline.handling import intake_told, pause_told, step_told, supplement_told
+from gateway.views.timeline.handovers import handover_told, rules_told
+from gateway.views.timeline.payments import payment_told
+from gateway.views.timeline.results import result_told
+
+Language = Literal["vi", "en"]
+
+UNWORDED = say(
+    "Không đọc được sự kiện “{kind}”: phiên bản mới hơn của phần mềm đã ghi (hãy nâng cấp), hoặc dòng đã bị sửa (hãy "
+    "chạy luongxanh ledger verify).",
+    "An event {kind} that cannot be read: a newer release wrote it (upgrade this one), or the row was altered (run "
+    "luongxanh ledger verify).",
+)
+"""For a row that this release cannot read: it is told plainly, and hides nothing else of the story."""
+
+
+def in_language(text: Bilingual, language: Language) -> str:
+    """One of the two."""
+    return text.vi if language == "vi" else text.en
+
+
+def actor_name(actor: Actor, names: Names) -> Bilingual:
+    """Who acted, by role and unit; the person stays an internal code."""
+    role = ROLES[actor.role]
+    if actor.unit is None or actor.role is Role.SYSTEM:
+        return role
+    unit = names.unit(actor.unit)
+    return _harmless(say(f"{role.vi}, {unit}", f"{role.en}, {unit}"))
+
+
+def line(recorded: RecordedEvent | UnreadEvent, names: Names, language: Language = "vi") -> str:
+    """One row of the ledger on one line: `08:15 05/08/2025  cán bộ một cửa, Phường Hà Nam: Tiếp nhận hồ sơ …`."""
+    who = in_language(who_acted(recorded, names), language)
+    return f"{at(recorded.at)}  {who}: {in_language(row_sentence(recorded, names), language)}"
+
+
+def who_acted(recorded: RecordedEvent | UnreadEvent, names: Names) -> Bilingual:
+    """By role and unit."""
+    if isinstance(recorded, RecordedEvent):
+        return actor_name(recorded.actor, names)
+    role = ROLES[Role(recorded.role)] if recorded.role in tuple(Role) else say(recorded.role, recorded.role)
+    unit = f", {names.unit(recorded.unit)}" if recorded.unit else ""
+    return _harmless(say(f"{role.vi}{unit}", f"{role.en}{unit}"))
+
+
+def _harmless(told: Bilingual) -> Bilingual:
+    """What people wrote stands inside sentences, and can look like nothing but a part of them."""
+    return say(printable(told.vi), printable(told.en))
+
+
+def row_sentence(recorded: RecordedEvent | UnreadEvent, names: Names) -> Bilingual:
+    """What a row of the ledger says, in one sentence; never an error."""
+    if isinstance(recorded, UnreadEvent):
+        return _harmless(_unworded(recorded.kind))
+    return sentence(recorded.event, names)
+
+
+def sentence(event: AnyEvent, names: Names) -> Bilingual:
+    """What happened, in one sentence."""
+    return _harmless(_told(event, names))
+
+
+def _told(event: AnyEvent, names: Names) -> Bilingual:
+    if isinstance(event, IntakeEvent):
+        return intake_told(event, names)
+    if isinstance(event, SupplementEvent):
+        return supplement_told(event, names)
+    if isinstance(event, StepEvent):
+        return step_told(event, names)
+    if isinstance(event, PaymentEvent):
+        return payment_told(event)
+    if isinstance(event, ResultEvent):
+        return result_told(event, names)
+    if isinstance(event, PauseEvent):
+        return pause_told(event)
+    return _later_told(event, names)
+
+
+def _later_told(event: DeadlineEvent | HandoverEvent | RulesEvent | OutsideCallFailed, names: Names) -> Bilingual:
+    if isinstance(event, DeadlineEvent):
+        return deadline_told(event, names)
+    if isinstance(event, HandoverEvent):
+        return handover_told(event, names)
+    if isinstance(event, RulesEvent):
+        return rules_told(event, names)
+    if isinstance(event, OutsideCallFailed):
+        return outside_told(event)
+    return _unworded(event.kind)
+
+
+def _unworded(kind: str) -> Bilingual:
+    return say(UNWORDED.vi.format(kind=kind), UNWORDED.en.format(kind=kind))

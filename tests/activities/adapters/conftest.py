@@ -1,0 +1,40 @@
+"""A simulator on a real socket, begun anew for each test, and the adapters connected to it."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import AsyncIterator, Iterator
+
+import httpx2
+import pytest
+
+from activities.adapters.systems import Outside, open_outside
+from tests.activities.adapters.given import CITIZEN, Steering
+from workers.simulator.app import Simulator
+from workers.simulator.server import running_simulator
+
+NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+@pytest.fixture(scope="session")
+def running() -> Iterator[Steering]:
+    """One simulator for all tests of this process."""
+    simulator = Simulator(state=None)
+    with running_simulator(simulator) as url, httpx2.Client(trust_env=False, verify=NO_TLS) as client:
+        yield Steering(simulator, url, client)
+
+
+@pytest.fixture
+def steering(running: Steering) -> Steering:
+    """The simulator as if it had just begun, with one citizen."""
+    running.post("/reset", {"seed": 7})
+    running.post("/citizens", [CITIZEN])
+    return running
+
+
+@pytest.fixture
+async def outside(steering: Steering) -> AsyncIterator[Outside]:
+    """The adapters, with a time-out short enough for a test."""
+    addresses = steering.simulator.world.access.addresses(steering.url, "H42", total_seconds=0.6)
+    async with open_outside(addresses) as outside:
+        yield outside

@@ -1,0 +1,165 @@
+"""What these tests start from: requests that a system accepts, and the handles of the simulator."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import httpx2
+from pydantic import SecretStr
+
+from activities.adapters.notices import Notice, NoticeChannel
+from activities.adapters.payments import CreateOrder
+from activities.adapters.population import Verify
+from activities.adapters.portal import Synchronise
+from activities.adapters.portal_records import (
+    ApplicantKind,
+    DossierRecord,
+    FeeLine,
+    PortalChannel,
+    PortalState,
+    ProgressLine,
+    SubmittedDocument,
+)
+from activities.adapters.registries import Register, Registry
+from activities.adapters.signing import Seal, Sign
+from domain.values import VIETNAM
+from workers.simulator.app import Simulator
+
+DOSSIER = "H42.12-250701-0001"
+RECEIVED = datetime(2025, 7, 1, 8, 30, 15, tzinfo=VIETNAM)
+DOCUMENT = hashlib.sha256("Giấy khai sinh".encode()).hexdigest()
+CITIZEN = {"identity_number": "037090000123", "name": "Trần Thị Ánh Tuyết", "birth": "19900102"}
+CALLBACK_SECRET = SecretStr("simulator-callback-secret")
+
+
+@dataclass(frozen=True)
+class Steering:
+    """The control and inspection addresses of a running simulator."""
+
+    simulator: Simulator
+    url: str
+    client: httpx2.Client
+
+    def misbehave(self, system: str, *faults: dict[str, Any]) -> None:
+        """Set the faults of a system."""
+        response = self.client.post(f"{self.url}/control/{system}", json=list(faults))
+        assert response.status_code == 200, response.text
+
+    def inspect(self, system: str, key: str | None = None) -> dict[str, Any]:
+        """What a system holds."""
+        query = "" if key is None else f"?key={key}"
+        answer: dict[str, Any] = self.client.get(f"{self.url}/inspect/{system}{query}").json()
+        return answer
+
+    def effects(self, system: str, key: str | None = None) -> dict[str, int]:
+        """How often each thing truly happened."""
+        return {f"{one['service']} {one['key']}": one["times"] for one in self.inspect(system, key)["effects"]}
+
+    def post(self, path: str, body: object = None) -> dict[str, Any]:
+        """Turn one of the simulator's own handles."""
+        answer: dict[str, Any] = self.client.post(self.url + path if path.startswith("/") else path, json=body).json()
+        return answer
+
+
+def notice(key: str = "notice-1", text: str = "Hồ sơ của bạn đã có kết quả.") -> Notice:
+    """A text message."""
+    return Notice(key=key, channel=NoticeChannel.SMS, template="result-ready", recipient="person-7", text=text)
+
+
+def order(key: str = "pay-1", *, amount: int = 50_000, callback_url: str = "http://127.0.0.1:9/none") -> CreateOrder:
+    """An order of 50,000 dong that expires tomorrow."""
+    return CreateOrder(
+        key=key,
+        dossier=DOSSIER,
+        amount=amount,
+        description="Lệ phí cấp bản sao",
+        expires_at=datetime.now(VIETNAM) + timedelta(days=1),
+        callback_url=callback_url,
+    )
+
+
+def verify(**changes: Any) -> Verify:
+    """A check of the one citizen that the database knows."""
+    asked = {
+        "key": "verify-1",
+        "identity_number": CITIZEN["identity_number"],
+        "name": CITIZEN["name"],
+        "birth_date": date(1990, 1, 2),
+        "officer": "officer-3",
+        "unit": "13366",
+    }
+    return Verify.model_validate(asked | changes)
+
+
+def record(state: PortalState = PortalState.ACCEPTED, code: str = DOSSIER) -> DossierRecord:
+    """A dossier as the portal is told of it."""
+    return DossierRecord(
+        code=code,
+        procedure="1.001193",
+        procedure_name="Thủ tục đăng ký khai sinh",
+        field="HT",
+        field_name="Hộ tịch",
+        channel=PortalChannel.ONLINE,
+        applicant=CITIZEN["name"],
+        identity_number=CITIZEN["identity_number"],
+        applicant_kind=ApplicantKind.PERSON,
+        submitted_at=RECEIVED,
+        received_at=RECEIVED,
+        promised_at=RECEIVED + timedelta(hours=8),
+        state=state,
+        competent_unit="UBND phường Hà Nam",
+        receiving_unit="Trung tâm Phục vụ hành chính công phường Hà Nam",
+        digitised=True,
+        identity_verified=True,
+        paid_online=False,
+        documents=(SubmittedDocument(digitised=True, reused=False, from_national_store=False, component="KS-01"),),
+        fees=(FeeLine(name="Lệ phí", code="LP01", collected_by="2", amount=8_000, kind="1"),),
+    )
+
+
+def synchronise(state: PortalState = PortalState.ACCEPTED) -> Synchronise:
+    """Tell the portal the dossier's state."""
+    return Synchronise(key=f"sync-{state}", record=record(state))
+
+
+def progress_line() -> ProgressLine:
+    """One step of progress."""
+    return ProgressLine(
+        code=DOSSIER,
+        officer="Nguyễn Văn Bình",
+        processed_at=RECEIVED,
+        content="Tiếp nhận hồ sơ",
+        state=PortalState.ACCEPTED,
+    )
+
+
+def register(registry: Registry = Registry.CIVIL, key: str = "register-1") -> Register:
+    """Enter a birth certificate."""
+    return Register(
+        registry=registry,
+        key=key,
+        dossier=DOSSIER,
+        procedure="1.001193",
+        unit="13366",
+        result_number="128/2025/GKS",
+        document_hash=DOCUMENT,
+        issued_at=RECEIVED,
+    )
+
+
+def sign(key: str = "sign-1", *, unit: str = "13366") -> Sign:
+    """The chairman signs."""
+    return Sign(key=key, document_hash=DOCUMENT, signer="chairman", unit=unit)
+
+
+def seal(key: str = "seal-1") -> Seal:
+    """The ward seals."""
+    return Seal(key=key, document_hash=DOCUMENT, unit="13366")
+
+
+def fault(mode: str, **more: Any) -> dict[str, Any]:
+    """One misbehaviour, once unless told otherwise."""
+    return {"mode": mode} | ({} if "seconds" in more or "rate" in more else {"calls": 1}) | more

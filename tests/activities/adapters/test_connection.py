@@ -1,0 +1,292 @@
+"""One connection: time-outs, places, the breaker in use, what is traced, and what is never told."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import pickle
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+from opentelemetry import context, trace
+
+from activities.adapters.address import BreakerPolicy, System, SystemAddress
+from activities.adapters.breaker import BreakerState
+from activities.adapters.errors import OutsideCode, OutsideError
+from activities.adapters.messages import OUTSIDE_MESSAGES
+from activities.adapters.portal import LookUp
+from activities.adapters.systems import Outside, open_outside, same_host
+from tests.activities.adapters.given import CITIZEN, Steering, fault, notice, verify
+
+
+async def failure(call: Awaitable[object]) -> OutsideError:
+    """The error of a call that must fail."""
+    with pytest.raises(OutsideError) as caught:
+        await call
+    return caught.value
+
+
+@asynccontextmanager
+async def talking(say: Callable[[bytes], bytes]) -> AsyncIterator[str]:
+    """A bare socket that answers whatever `say` makes of the request's head."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        writer.write(say(head))
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    async with server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+
+
+def http(body: str) -> bytes:
+    """A reply of 200."""
+    content = body.encode()
+    return b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(content) + content
+
+
+@pytest.mark.parametrize(
+    ("mode", "code", "retryable", "reason"),
+    [
+        ("down", OutsideCode.UNAVAILABLE, True, "http_503"),
+        ("timeout", OutsideCode.TIMEOUT, True, ""),
+        ("cut", OutsideCode.UNAVAILABLE, True, "RemoteProtocolError"),
+        ("garbled", OutsideCode.BAD_REPLY, True, "not_a_json_object"),
+        ("error_in_200", OutsideCode.REFUSED, True, "error_99"),
+        ("refused", OutsideCode.REFUSED, False, "not_accepted"),
+    ],
+)
+async def test_each_misbehaviour_has_its_code(
+    steering: Steering, outside: Outside, mode: str, code: OutsideCode, retryable: bool, reason: str
+) -> None:
+    """Each way to fail is one stable code, and says whether the same request may succeed later."""
+    steering.misbehave("notices", fault(mode))
+    error = await failure(outside.notices.send(notice()))
+    assert (error.code, error.retryable, error.reason) == (code, retryable, reason)
+
+
+@pytest.mark.parametrize("mode", ["down", "timeout", "cut", "garbled", "error_in_200", "duplicate"])
+async def test_again_under_the_same_key_is_done_once(steering: Steering, outside: Outside, mode: str) -> None:
+    """Whatever went wrong, and whether it took effect or not, the same key sent again has one effect in all."""
+    steering.misbehave("notices", fault(mode))
+    if mode != "duplicate":
+        await failure(outside.notices.send(notice()))
+    await outside.notices.send(notice())
+    assert steering.effects("notices") == {"sent notice-1": 1}
+
+
+async def test_a_slow_system_is_waited_for(steering: Steering, outside: Outside) -> None:
+    """A slow answer within the time-out is an answer."""
+    steering.misbehave("notices", fault("slow", delay=0.1))
+    assert (await outside.notices.send(notice())).message_id
+
+
+async def test_nobody_listening_is_unavailable() -> None:
+    """A refused connection is outside_unavailable."""
+    async with open_outside(same_host("http://127.0.0.1:9", connect_seconds=0.2, total_seconds=0.4)) as outside:
+        error = await failure(outside.notices.send(notice()))
+    assert (error.code, error.reason) == (OutsideCode.UNAVAILABLE, "ConnectError")
+
+
+async def test_the_breaker_spares_a_dead_system_and_lets_it_come_back(steering: Steering) -> None:
+    """After failures in a row no call is sent; after its time a probe finds out that the system is back."""
+    seconds = 0.0
+    policy = BreakerPolicy(failures=3, open_seconds=60)
+    addresses = steering.simulator.world.access.addresses(steering.url, "H42", breaker=policy)
+    async with open_outside(addresses, clock=lambda: seconds) as outside:
+        steering.misbehave("notices", {"mode": "down"})
+        for _ in range(3):
+            await failure(outside.notices.send(notice()))
+        error = await failure(outside.notices.send(notice()))
+        assert (error.code, error.retry_after, error.retryable) == (OutsideCode.BREAKER_OPEN, 60, True)
+        assert steering.inspect("notices")["received"] == {"send": 3}
+        assert outside.breakers()[System.NOTICES] is BreakerState.OPEN
+        assert (await outside.population.verify(verify())).match
+        steering.misbehave("notices", {"mode": "ok"})
+        seconds = 60.0
+        await outside.notices.send(notice())
+        assert outside.breakers()[System.NOTICES] is BreakerState.CLOSED
+
+
+async def test_a_refusal_does_not_open_the_breaker(steering: Steering) -> None:
+    """A system that answers is alive: one bad dossier, sent again and again, never blocks the others."""
+    addresses = steering.simulator.world.access.addresses(steering.url, "H42", breaker=BreakerPolicy(failures=2))
+    async with open_outside(addresses) as outside:
+        steering.misbehave("notices", {"mode": "refused", "match": {"key": "bad"}})
+        for _ in range(5):
+            await failure(outside.notices.send(notice("bad")))
+        assert (await outside.notices.send(notice("good"))).message_id
+
+
+async def test_a_slow_system_takes_only_its_own_places(steering: Steering) -> None:
+    """No more calls at once than allowed: one more waits for a place, then gives up, and others are not held up."""
+    addresses = steering.simulator.world.access.addresses(steering.url, "H42", concurrent_calls=2, total_seconds=30)
+    async with open_outside(addresses) as outside:
+        steering.misbehave("notices", {"mode": "timeout"})
+        connection = outside.connections[System.NOTICES]
+        holding = [asyncio.create_task(outside.notices.send(notice(f"held{place}"))) for place in range(2)]
+        await asyncio.sleep(0)  # both have their places now, for half a minute
+        connection.address = connection.address.model_copy(update={"total_seconds": 0.2})
+        errors = [await failure(outside.notices.send(notice(f"waiting{place}"))) for place in range(2)]
+        assert (await outside.population.verify(verify())).match
+        for call in holding:
+            call.cancel()
+        await asyncio.gather(*holding, return_exceptions=True)
+    assert {(error.code, error.reason) for error in errors} == {(OutsideCode.UNAVAILABLE, "no_free_place")}
+    assert steering.inspect("notices")["received"] == {"send": 2}
+
+
+async def test_a_caller_that_gives_up_frees_its_place(steering: Steering) -> None:
+    """A cancelled call gives its place back and does not count against the system."""
+    addresses = steering.simulator.world.access.addresses(
+        steering.url, "H42", concurrent_calls=1, breaker=BreakerPolicy(failures=1)
+    )
+    async with open_outside(addresses) as outside:
+        steering.misbehave("notices", fault("timeout"))
+        call = asyncio.create_task(outside.notices.send(notice()))
+        await asyncio.sleep(0.1)
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await call
+        assert (await outside.notices.send(notice())).message_id
+
+
+async def test_the_trace_goes_along() -> None:
+    """The caller's trace reaches the other side as a traceparent."""
+    heads: list[bytes] = []
+
+    def say(head: bytes) -> bytes:
+        heads.append(head)
+        return http('{"error_code": "00", "message_id": "m", "accepted_at": "2025-07-01T08:00:00+07:00"}')
+
+    span = trace.NonRecordingSpan(trace.SpanContext(0xA1, 0xB2, is_remote=False, trace_flags=trace.TraceFlags(1)))
+    token = context.attach(trace.set_span_in_context(span))
+    try:
+        async with talking(say) as url, open_outside(same_host(url)) as outside:
+            await outside.notices.send(notice())
+    finally:
+        context.detach(token)
+    assert f"traceparent: 00-{0xA1:032x}-".encode() in heads[0].lower()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"error_code": "Trần Thị Ánh Tuyết"}',
+        '{"error_code": "037090000123"}',
+        '{"error_code": {"name": "Trần Thị Ánh Tuyết"}}',
+        '{"error_code": "00", "message_id": "Trần Thị Ánh Tuyết", "accepted_at": "037090000123"}',
+        "Trần Thị Ánh Tuyết, 037090000123",
+        "[]",
+    ],
+)
+async def test_no_error_repeats_what_the_other_side_said(body: str) -> None:
+    """No text of an error holds what a reply or a request said of a person, wherever the other side put it."""
+    async with talking(lambda _: http(body)) as url, open_outside(same_host(url)) as outside:
+        error = await failure(outside.notices.send(notice(text=f"Kính gửi {CITIZEN['name']}")))
+    told = f"{error} {error!r} {error.message} {error.facts} {error.__cause__} {error.__context__ and ''}"
+    assert not any(part in told for part in ("Tuyết", "Tuyt", "037090000123"))
+    assert error.__suppress_context__ or error.__context__ is None
+
+
+async def test_a_reply_without_end_is_cut_short() -> None:
+    """A reply beyond the allowed size is outside_bad_reply, not a full memory."""
+    endless = http("x" * 50_000)
+    async with talking(lambda _: endless) as url, open_outside(same_host(url, largest_reply=10_000)) as outside:
+        error = await failure(outside.notices.send(notice()))
+    assert (error.code, error.reason) == (OutsideCode.BAD_REPLY, "too_large")
+
+
+async def test_a_compressed_reply_is_not_unpacked() -> None:
+    """A few hundred bytes, compressed twice, are ten megabytes before anything counts them: no encoding is taken."""
+    bomb = gzip.compress(gzip.compress(bytes(10_000_000)))
+    head = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Encoding: gzip, gzip\r\nContent-Length: %d\r\n\r\n"
+    heads: list[bytes] = []
+
+    def say(asked: bytes) -> bytes:
+        heads.append(asked)
+        return head % len(bomb) + bomb
+
+    async with talking(say) as url, open_outside(same_host(url)) as outside:
+        error = await failure(outside.notices.send(notice()))
+    assert (error.code, error.reason) == (OutsideCode.BAD_REPLY, "encoding")
+    assert b"accept-encoding: identity" in heads[0].lower()
+
+
+async def test_a_reply_that_trickles_is_not_waited_for() -> None:
+    """The time-out is for the whole answer: a system that sends a byte now and then does not hold a place for ever."""
+
+    async def trickle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n")
+        for _ in range(20):
+            writer.write(b" ")
+            await asyncio.sleep(0.05)
+        writer.close()
+
+    async with await asyncio.start_server(trickle, "127.0.0.1", 0) as server:
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        async with open_outside(same_host(url, total_seconds=0.2)) as outside:
+            error = await failure(outside.notices.send(notice()))
+    assert error.code is OutsideCode.TIMEOUT
+
+
+async def test_a_redirect_is_not_followed() -> None:
+    """A system that sends us elsewhere is outside_bad_reply: no credentials follow a redirect."""
+    moved = b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:9/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+    async with talking(lambda _: moved) as url, open_outside(same_host(url)) as outside:
+        error = await failure(outside.notices.send(notice()))
+    assert (error.code, error.reason) == (OutsideCode.BAD_REPLY, "http_302")
+
+
+async def test_wrong_credentials_give_no_message_up(steering: Steering) -> None:
+    """A token or a password that is not accepted is ours to renew; what was to be said is said then."""
+    async with open_outside(same_host(steering.url, unit="H42", username="nobody")) as outside:
+        without_token = await failure(outside.notices.send(notice()))
+        without_password = await failure(outside.portal.look_up(LookUp(dossier="D-1")))
+    assert (without_token.reason, without_token.retryable) == ("http_401", True)
+    assert (without_password.code, without_password.operation) == (OutsideCode.REFUSED, "auth")
+    assert without_password.retryable
+
+
+async def test_every_system_has_exactly_one_address(steering: Steering) -> None:
+    """A system without an address, or with two, is named at the start."""
+    addresses = same_host(steering.url)
+    with pytest.raises(ValueError, match="portal"):
+        async with open_outside(addresses[1:]):
+            pass
+    with pytest.raises(ValueError, match="portal"):
+        async with open_outside((*addresses, addresses[0])):
+            pass
+
+
+def test_every_code_has_its_sentences() -> None:
+    """Every code says what happened in Vietnamese and in English, and names the system."""
+    for code in OutsideCode:
+        for retryable in (True, False):
+            error = OutsideError(System.SIGNING, code, operation="sign", retryable=retryable, reason="token_failed")
+            assert "dịch vụ ký số từ xa" in error.message.vi.lower()
+            assert "remote signing service" in error.message.en
+            assert "{" not in error.message.vi + error.message.en
+    assert {str(code) for code in OutsideCode} <= set(OUTSIDE_MESSAGES)
+
+
+def test_an_error_survives_pickling() -> None:
+    """An error that crosses a process keeps its code, its system and its reason."""
+    error = OutsideError(System.LAND, OutsideCode.REFUSED, operation="x", retryable=False, reason="error_02")
+    again = pickle.loads(pickle.dumps(error))  # noqa: S301  our own bytes
+    assert vars(again) == vars(error)
+
+
+def test_secrets_are_not_shown() -> None:
+    """An address that is printed or refused shows no password and no token."""
+    address = SystemAddress.model_validate(
+        {"system": "portal", "base_url": "http://x", "password": "hush-1", "token": "hush-2"}
+    )
+    assert "hush" not in repr(address) + str(address)
+    with pytest.raises(ValueError, match="base_url") as caught:
+        SystemAddress.model_validate({"system": "portal", "base_url": "ftp://hush-3", "password": "hush-4"})
+    assert "hush" not in str(caught.value)

@@ -1,0 +1,115 @@
+"""A host that lies to every adapter: nothing is taken for done, no message is given up for it, and nothing grows."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from activities.adapters.errors import OutsideCode, OutsideError
+from activities.adapters.payments import QueryOrder, RefundOrder
+from activities.adapters.portal import LookUp, PortalProgress
+from activities.adapters.systems import Outside, open_outside, same_host
+from tests.activities.adapters.given import (
+    CITIZEN,
+    notice,
+    order,
+    progress_line,
+    register,
+    seal,
+    sign,
+    synchronise,
+    verify,
+)
+from tests.activities.adapters.test_connection import failure, talking
+
+REFUND = RefundOrder(key="k", order_id="O-1", amount=5, reason="overpaid")
+CALLS: dict[str, Callable[[Outside], Awaitable[object]]] = {
+    "portal": lambda outside: outside.portal.synchronise(synchronise()),
+    "progress": lambda outside: outside.portal.progress(PortalProgress(key="p", line=progress_line())),
+    "notices": lambda outside: outside.notices.send(notice()),
+    "order": lambda outside: outside.payments.create_order(order()),
+    "query": lambda outside: outside.payments.query(QueryOrder(order_id="O-1")),
+    "refund": lambda outside: outside.payments.refund(
+        RefundOrder(key="k", order_id="O-1", amount=5, reason="overpaid")
+    ),
+    "sign": lambda outside: outside.signing.sign(sign()),
+    "seal": lambda outside: outside.signing.seal(seal()),
+    "registry": lambda outside: outside.registries.register(register()),
+    "population": lambda outside: outside.population.verify(verify()),
+}
+
+
+def reply(body: bytes, status: str = "200 OK", headers: bytes = b"") -> bytes:
+    """An answer, after which the line is closed."""
+    return b"HTTP/1.1 %s\r\nConnection: close\r\n%sContent-Length: %d\r\n\r\n%s" % (
+        status.encode(),
+        headers,
+        len(body),
+        body,
+    )
+
+
+PAGE = f"<html>{CITIZEN['name']} {CITIZEN['identity_number']}</html>".encode()
+LIES = {
+    "a_page": reply(PAGE),
+    "not_found_by_a_proxy": reply(PAGE, "404 Not Found"),
+    "method_refused_by_a_proxy": reply(PAGE, "405 Method Not Allowed"),
+    "our_token_has_expired": reply(b'{"error_code": "unauthorised"}', "401 Unauthorized"),
+    "elsewhere": reply(b"", "302 Found", b"Location: /again\r\n"),
+    "no_body": reply(b"", "204 No Content"),
+    "no_number": reply(b'{"error_code": NaN}'),
+    "two_codes": reply(b'{"error_code": "02", "error_code": "00"}'),
+    "half_a_letter": reply(b'{"error_code": "00", "session": "\\ud800", "message_id": "\\ud800"}'),
+    "endless_session": reply(b'{"error_code": "00", "session": "%s"}' % (b"s" * 500_000)),
+    "an_unknown_alphabet": reply(b'<?xml version="1.0" encoding="klingon"?><a/>'),
+    "a_deep_page": reply(b"<a>" * 200_000),
+    "a_large_head": b"HTTP/1.1 200 OK\r\nX-Large: " + b"a" * 5_000_000 + b"\r\n\r\n{}",
+}
+
+
+@pytest.mark.parametrize("lie", LIES.values(), ids=LIES.keys())
+@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS.keys())
+async def test_no_lie_is_believed_or_final(call: Callable[[Outside], Awaitable[object]], lie: bytes) -> None:
+    """It is worth another try under the same key, and the error holds nothing of a person."""
+    async with talking(lambda _: lie) as url, open_outside(same_host(url, total_seconds=2)) as outside:
+        error = await failure(call(outside))
+    assert error.retryable
+    assert CITIZEN["identity_number"] not in str(error)
+    assert CITIZEN["name"] not in str(error)
+
+
+@pytest.mark.parametrize("call", ["portal", "registry"])
+@pytest.mark.parametrize(
+    "lie", [reply(b'{"error_code": "02"}'), reply(b'{"error_code": "blocked"}', "403 Forbidden")], ids=["02", "403"]
+)
+async def test_a_refused_log_in_gives_no_message_up(call: str, lie: bytes) -> None:
+    """Whoever has not been let in was not heard: what was to be told is told when the password is mended."""
+    async with talking(lambda _: lie) as url, open_outside(same_host(url)) as outside:
+        error = await failure(CALLS[call](outside))
+    assert (error.code, error.operation, error.retryable) == (OutsideCode.REFUSED, "auth", True)
+
+
+async def test_a_refusal_of_the_system_itself_stays_final() -> None:
+    """With its own code inside, a 404 is an answer: there is no such order."""
+    lie = reply(b'{"error_code": "unknown_order"}', "404 Not Found")
+    async with talking(lambda _: lie) as url, open_outside(same_host(url)) as outside:
+        error = await failure(outside.payments.query(QueryOrder(order_id="O-1")))
+    assert (error.code, error.reason, error.retryable) == (OutsideCode.REFUSED, "unknown_order", False)
+
+
+async def test_no_cookie_is_kept_or_sent() -> None:
+    """A system that sets a hundred of them with each answer fills neither our memory nor the next request."""
+    heads: list[bytes] = []
+
+    def say(head: bytes) -> bytes:
+        heads.append(head)
+        cookies = b"".join(b"Set-Cookie: c%d-%d=x\r\n" % (len(heads), number) for number in range(100))
+        return reply(b'{"error_code": "01", "session": "s", "result": []}', headers=cookies)
+
+    async with talking(say) as url, open_outside(same_host(url)) as outside:
+        with pytest.raises(OutsideError):
+            await outside.portal.look_up(LookUp(dossier="H42.12-250701-0001"))
+        await failure(outside.notices.send(notice()))
+    assert len(heads) >= 2
+    assert not any(b"cookie" in head.lower() for head in heads)

@@ -1,0 +1,112 @@
+"""How the simulator misbehaves: on demand, for a time, by a chance that depends only on the seed."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from activities.adapters.systems import Outside
+from tests.activities.adapters.given import Steering, fault, notice
+from tests.activities.adapters.test_connection import failure
+from workers.simulator.misbehaviour import Call, Fault, Misbehaviour, Mode
+
+KEYS = [f"k{number}" for number in range(200)]
+
+
+def struck(seed: int, keys: list[str], rate: float) -> set[str]:
+    """The keys whose call is struck."""
+    misbehaviour = Misbehaviour("portal", seed, lambda: 0.0)
+    misbehaviour.set([Fault(mode=Mode.DOWN, rate=rate)])
+    return {key for key in keys if misbehaviour.strike(Call("x", key, {}))}
+
+
+@given(st.permutations(KEYS))
+def test_chance_does_not_depend_on_the_order(keys: list[str]) -> None:
+    """The same calls are struck in whatever order they arrive."""
+    assert struck(3, keys, 0.3) == struck(3, KEYS, 0.3)
+
+
+def test_chance_depends_on_the_seed_and_keeps_its_rate() -> None:
+    """Another seed strikes other calls; over many calls the share is the rate."""
+    assert struck(3, KEYS, 0.3) != struck(4, KEYS, 0.3)
+    many = [f"key{number}" for number in range(5_000)]
+    assert 0.27 < len(struck(3, many, 0.3)) / len(many) < 0.33
+
+
+def test_each_attempt_has_its_own_chance() -> None:
+    """A call that was struck is not struck for ever: its next attempt draws anew."""
+    misbehaviour = Misbehaviour("portal", 1, lambda: 0.0)
+    misbehaviour.set([Fault(mode=Mode.DOWN, rate=0.5)])
+    outcomes = [misbehaviour.strike(Call("x", "one", {})) is None for _ in range(64)]
+    assert {True, False} == set(outcomes)
+
+
+def test_a_fault_ends_by_calls_or_by_time() -> None:
+    """A fault ends after so many strikes, or when its time is over."""
+    seconds = 0.0
+    misbehaviour = Misbehaviour("portal", 1, lambda: seconds)
+    call = Call("x", "one", {})
+    misbehaviour.set([Fault(mode=Mode.DOWN, calls=2)])
+    assert [misbehaviour.strike(call) is not None for _ in range(3)] == [True, True, False]
+    misbehaviour.set([Fault(mode=Mode.DOWN, seconds=5)])
+    assert misbehaviour.strike(call)
+    seconds = 5.0
+    assert misbehaviour.strike(call) is None
+    assert misbehaviour.current() == []
+
+
+def test_a_fault_concerns_only_its_calls() -> None:
+    """A fault for one service, or for one field's value, leaves the others alone; nothing is done twice by a lookup."""
+    misbehaviour = Misbehaviour("portal", 1, lambda: 0.0)
+    misbehaviour.set([Fault(mode=Mode.DOWN, service="x", match={"unit": "1"})])
+    assert misbehaviour.strike(Call("x", "k", {"unit": "1"}))
+    assert misbehaviour.strike(Call("x", "k", {"unit": "2"})) is None
+    assert misbehaviour.strike(Call("y", "k", {"unit": "1"})) is None
+    misbehaviour.set([Fault(mode=Mode.NO_EFFECT), Fault(mode=Mode.CALLBACK_LOST)])
+    assert misbehaviour.strike(Call("x", "k", {}, effectful=False)) is None
+
+
+async def test_a_system_comes_back_by_itself(steering: Steering, outside: Outside) -> None:
+    """An outage of a given time is over after it."""
+    steering.misbehave("notices", fault("down", seconds=0.2))
+    await failure(outside.notices.send(notice()))
+    await asyncio.sleep(0.25)
+    assert (await outside.notices.send(notice())).message_id
+
+
+@pytest.mark.parametrize(
+    ("system", "body", "code"),
+    [
+        ("nowhere", {"mode": "down"}, "unknown_system"),
+        ("population", {"mode": "token_failed"}, "unknown_mode"),
+        ("notices", {"mode": "session_expired"}, "unknown_mode"),
+        ("portal", {"mode": "sulking"}, "invalid_request"),
+        ("portal", {"mode": "down", "rate": 2}, "invalid_request"),
+        ("portal", None, "invalid_request"),
+    ],
+)
+def test_a_misbehaviour_that_does_not_exist(steering: Steering, system: str, body: object, code: str) -> None:
+    """A system or a misbehaviour that does not exist is said so: no test runs in vain against a typing mistake."""
+    assert steering.post(f"/control/{system}", body)["error_code"] == code
+
+
+async def test_a_reset_forgets_everything(steering: Steering, outside: Outside) -> None:
+    """After a reset nothing was received, nothing happened, and nothing misbehaves."""
+    await outside.notices.send(notice())
+    steering.misbehave("notices", {"mode": "down"})
+    steering.post("/reset")
+    assert steering.inspect("notices") == {"received": {}, "misbehaved": {}, "effects": [], "messages": []}
+    assert (await outside.notices.send(notice())).message_id
+
+
+async def test_what_was_received_is_counted_apart_from_what_happened(steering: Steering, outside: Outside) -> None:
+    """Calls received and effects are two counts: that is how exactly-once can be seen."""
+    for _ in range(3):
+        await outside.notices.send(notice())
+    looked_at = steering.inspect("notices", "notice-1")
+    assert looked_at["received"] == {"send": 3}
+    assert looked_at["effects"] == [{"service": "sent", "key": "notice-1", "times": 1}]
+    assert steering.inspect("notices", "another")["effects"] == []

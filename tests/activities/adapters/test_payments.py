@@ -1,0 +1,334 @@
+"""The payment platform, the citizen who pays, and the notifications that come, or do not."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
+
+import pytest
+from pydantic import SecretStr
+
+from activities.adapters.errors import OutsideCode
+from activities.adapters.payments import (
+    CALLBACK_SIGNATURE_HEADER,
+    Callback,
+    OrderState,
+    OrderStatus,
+    PaymentOrder,
+    Payments,
+    QueryOrder,
+    RefundOrder,
+    verify_callback,
+)
+from activities.adapters.systems import Outside, open_outside, same_host
+from domain.errors import InvalidInput
+from tests.activities.adapters.given import CALLBACK_SECRET, Steering, fault, order
+from tests.activities.adapters.test_connection import failure, http, talking
+
+
+class Merchant:
+    """Our side of the notifications: a real socket that takes them, or refuses the first few."""
+
+    def __init__(self) -> None:
+        self.refuse = self.turned_away = 0
+        self.came = asyncio.Condition()
+        self.heard: list[tuple[str | None, bytes]] = []
+        self.url = ""
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Take one notification."""
+        head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
+        headers = dict(line.split(": ", 1) for line in head.split("\r\n")[1:] if ": " in line)
+        body = await reader.readexactly(int(headers["content-length"]))
+        refused = self.turned_away < self.refuse
+        if refused:
+            self.turned_away += 1
+        else:
+            async with self.came:
+                self.heard.append((headers.get(CALLBACK_SIGNATURE_HEADER.lower()), body))
+                self.came.notify_all()
+        status = b"503 Later" if refused else b"200 OK"
+        writer.write(b"HTTP/1.1 " + status + b"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    async def hears(self, times: int) -> list[Callback]:
+        """The notifications, once there are so many; each must be signed by the platform."""
+        async with asyncio.timeout(3), self.came:
+            await self.came.wait_for(lambda: len(self.heard) >= times)
+        return [verify_callback(CALLBACK_SECRET, body, signature) for signature, body in self.heard]
+
+
+@pytest.fixture
+async def merchant() -> AsyncIterator[Merchant]:
+    """Someone to notify."""
+    merchant = Merchant()
+    async with await asyncio.start_server(merchant.serve, "127.0.0.1", 0) as server:
+        merchant.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/callback"
+        yield merchant
+
+
+async def paid(steering: Steering, opened: PaymentOrder, **how: object) -> dict[str, object]:
+    """The citizen pays."""
+    return await asyncio.to_thread(steering.post, opened.pay_url, how)
+
+
+async def status(outside: Outside, opened: PaymentOrder) -> OrderStatus:
+    """How the order stands."""
+    return await outside.payments.query(QueryOrder(order_id=opened.order_id))
+
+
+async def test_paid_and_told(steering: Steering, outside: Outside, merchant: Merchant) -> None:
+    """A paid order is paid at the platform, and the notification says the same, signed."""
+    opened = await outside.payments.create_order(order(callback_url=merchant.url))
+    assert (await status(outside, opened)).state is OrderState.PENDING
+    await paid(steering, opened)
+    (heard,) = await merchant.hears(1)
+    now = await status(outside, opened)
+    assert (now.state, now.paid_amount, now.over) == (OrderState.PAID, 50_000, 0)
+    assert (heard.order_id, heard.key, heard.amount) == (opened.order_id, "pay-1", 50_000)
+    assert heard.transaction_id == now.transactions[0].transaction_id
+
+
+@pytest.mark.parametrize("mode", ["timeout", "cut", "down", "error_in_200", "no_effect", "duplicate"])
+async def test_one_order_a_key_whatever_happens(steering: Steering, outside: Outside, mode: str) -> None:
+    """After any failure the next try under the same key finds or makes exactly one order."""
+    request = order()
+    steering.misbehave("payments", fault(mode, service="create_order"))
+    if mode != "duplicate":
+        await failure(outside.payments.create_order(request))
+    first = await outside.payments.create_order(request)
+    assert await outside.payments.create_order(request) == first
+    assert steering.effects("payments") == {"order pay-1": 1}
+
+
+async def test_an_order_without_effect_sends_nobody_to_pay(steering: Steering, outside: Outside) -> None:
+    """An order that the platform reports and does not have is found before the applicant gets its address."""
+    steering.misbehave("payments", fault("no_effect"))
+    error = await failure(outside.payments.create_order(order()))
+    assert (error.code, error.reason, error.retryable) == (OutsideCode.BAD_REPLY, "no_effect", True)
+
+
+async def test_a_key_is_for_one_order(outside: Outside) -> None:
+    """The same key for another amount is refused for good."""
+    request = order()
+    await outside.payments.create_order(request)
+    error = await failure(outside.payments.create_order(request.model_copy(update={"amount": 60_000})))
+    assert (error.code, error.retryable, error.reason) == (OutsideCode.REFUSED, False, "key_reused")
+
+
+async def test_a_lost_notification_is_found_by_asking(steering: Steering, outside: Outside, merchant: Merchant) -> None:
+    """No notification comes, and the platform still knows that the order is paid."""
+    opened = await outside.payments.create_order(order(callback_url=merchant.url))
+    await paid(steering, opened, callback="callback_lost")
+    assert (await status(outside, opened)).state is OrderState.PAID
+    await asyncio.sleep(0.1)
+    assert merchant.heard == []
+
+
+async def test_a_notification_that_comes_twice_is_the_same(
+    steering: Steering, outside: Outside, merchant: Merchant
+) -> None:
+    """A doubled notification carries the same event id and the same transaction."""
+    opened = await outside.payments.create_order(order(callback_url=merchant.url))
+    await paid(steering, opened, callback="callback_twice")
+    first, second = await merchant.hears(2)
+    assert first == second
+    assert (await status(outside, opened)).paid_amount == 50_000
+
+
+async def test_a_late_notification_comes(steering: Steering, outside: Outside, merchant: Merchant) -> None:
+    """A late notification comes after its delay, by chance or on demand."""
+    opened = await outside.payments.create_order(order(callback_url=merchant.url))
+    steering.misbehave("payments", fault("callback_late", delay=0.3))
+    await paid(steering, opened)
+    await asyncio.sleep(0.1)
+    assert merchant.heard == []
+    assert len(await merchant.hears(1)) == 1
+
+
+async def test_a_notification_is_repeated_until_taken(steering: Steering, outside: Outside, merchant: Merchant) -> None:
+    """While we answer with an error, the platform tries again."""
+    merchant.refuse = 2
+    opened = await outside.payments.create_order(order(callback_url=merchant.url))
+    await paid(steering, opened)
+    await merchant.hears(1)
+    assert merchant.turned_away == 2
+
+
+async def test_a_wrong_amount_in_a_notification(steering: Steering, outside: Outside, merchant: Merchant) -> None:
+    """A notification may name a wrong amount, correctly signed: only the query says what came in."""
+    opened = await outside.payments.create_order(order(callback_url=merchant.url))
+    await paid(steering, opened, callback="callback_wrong_amount")
+    (heard,) = await merchant.hears(1)
+    assert heard.amount == 51_000
+    assert (await status(outside, opened)).paid_amount == 50_000
+
+
+async def test_paid_in_part(steering: Steering, outside: Outside) -> None:
+    """A part of the sum leaves the order pending, says how much is missing, and the rest completes it."""
+    opened = await outside.payments.create_order(order())
+    await paid(steering, opened, amount=20_000)
+    now = await status(outside, opened)
+    assert (now.state, now.paid_amount, now.over) == (OrderState.PENDING, 20_000, -30_000)
+    await paid(steering, opened, amount=30_000)
+    assert (await status(outside, opened)).state is OrderState.PAID
+
+
+async def test_paid_twice_and_given_back_once(steering: Steering, outside: Outside) -> None:
+    """Paid twice, both transactions are there; the refund of one happens once a key, and the order stays paid."""
+    opened = await outside.payments.create_order(order())
+    await paid(steering, opened)
+    await paid(steering, opened)
+    now = await status(outside, opened)
+    assert (now.state, now.paid_amount, now.over, len(now.transactions)) == (OrderState.PAID, 100_000, 50_000, 2)
+    refund = RefundOrder(key="back-1", order_id=opened.order_id, amount=50_000, reason="Nộp hai lần")
+    steering.misbehave("payments", fault("timeout", service="refund"))
+    await failure(outside.payments.refund(refund))
+    first = await outside.payments.refund(refund)
+    assert await outside.payments.refund(refund) == first
+    now = await status(outside, opened)
+    assert (now.state, now.refunded_amount, now.over) == (OrderState.PAID, 50_000, 0)
+    assert steering.effects("payments", "back-1") == {"refund back-1": 1}
+
+
+async def test_no_more_goes_back_than_came_in(steering: Steering, outside: Outside) -> None:
+    """A refund beyond what was paid is refused; all of it back makes the order refunded."""
+    opened = await outside.payments.create_order(order())
+    await paid(steering, opened)
+    back = RefundOrder(key="back-1", order_id=opened.order_id, amount=50_001, reason="Rút hồ sơ")
+    error = await failure(outside.payments.refund(back))
+    assert (error.reason, error.retryable) == ("refund_exceeds_paid", False)
+    await outside.payments.refund(back.model_copy(update={"amount": 50_000}))
+    assert (await status(outside, opened)).state is OrderState.REFUNDED
+
+
+async def test_an_order_expires(steering: Steering, outside: Outside) -> None:
+    """After its date an order is expired and takes no payment, but for a transfer already on its way."""
+    opened = await outside.payments.create_order(order())
+    steering.post("/date", {"days": 2})
+    assert (await status(outside, opened)).state is OrderState.EXPIRED
+    assert (await paid(steering, opened))["error_code"] == "order_expired"
+    await paid(steering, opened, after_expiry=True)
+    assert (await status(outside, opened)).state is OrderState.PAID
+
+
+async def test_an_order_can_be_expired_by_hand(steering: Steering, outside: Outside) -> None:
+    """A test may end an order's time without moving the date."""
+    opened = await outside.payments.create_order(order())
+    steering.post(f"/expire/{opened.order_id}")
+    assert (await status(outside, opened)).state is OrderState.EXPIRED
+
+
+async def test_an_order_that_is_over_before_it_begins(outside: Outside) -> None:
+    """An order that would expire in the past is refused for good."""
+    request = order()
+    error = await failure(
+        outside.payments.create_order(request.model_copy(update={"expires_at": request.expires_at - timedelta(days=3)}))
+    )
+    assert (error.code, error.reason) == (OutsideCode.REFUSED, "expires_in_the_past")
+
+
+async def test_a_declined_payment(steering: Steering, outside: Outside) -> None:
+    """When the bank says no for good, the order has failed."""
+    opened = await outside.payments.create_order(order())
+    await paid(steering, opened, declined=True)
+    assert (await status(outside, opened)).state is OrderState.FAILED
+
+
+async def test_an_unknown_order(outside: Outside) -> None:
+    """An order that does not exist is refused for good, under a reason of its own."""
+    error = await failure(outside.payments.query(QueryOrder(order_id="DH-0")))
+    assert (error.code, error.retryable, error.reason) == (OutsideCode.REFUSED, False, "unknown_order")
+
+
+def _signed(body: bytes, secret: str = "simulator-callback-secret") -> str:  # noqa: S107
+    return "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+
+
+BODY = json.dumps(
+    {
+        "event_id": "TB-1",
+        "order_id": "DH-1",
+        "key": "pay-1",
+        "transaction_id": "GD-1",
+        "amount": 50_000,
+        "paid_at": "2025-07-01T09:00:00+07:00",
+        "state": "paid",
+    }
+).encode()
+
+
+def test_a_signed_notification_is_taken() -> None:
+    """Exactly the bytes that were signed with the shared secret are a notification."""
+    assert verify_callback(CALLBACK_SECRET, BODY, _signed(BODY)).amount == 50_000
+
+
+@pytest.mark.parametrize(
+    ("body", "signature"),
+    [
+        (BODY, None),
+        (BODY, ""),
+        (BODY, _signed(BODY, "another secret")),
+        (BODY, _signed(BODY).removeprefix("sha256=")),
+        (BODY, "chữ ký"),
+        (BODY.replace(b"50000", b"1"), _signed(BODY)),
+        (BODY + b" ", _signed(BODY)),
+    ],
+)
+def test_an_unsigned_notification_is_refused(body: bytes, signature: str | None) -> None:
+    """Without a signature, with another secret's, or over other bytes, it is an InvalidInput."""
+    with pytest.raises(InvalidInput) as caught:
+        verify_callback(SecretStr("simulator-callback-secret"), body, signature)
+    assert caught.value.code == "callback_signature"
+    assert caught.value.message.vi
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{}", BODY.replace(b"50000", b"-5"), BODY.replace(b"50000", b"1.5")])
+def test_a_signed_notification_of_another_shape_is_refused(body: bytes) -> None:
+    """Signed, but not a notification: an InvalidInput of its own, for the platform is to be asked."""
+    with pytest.raises(InvalidInput) as caught:
+        verify_callback(CALLBACK_SECRET, body, _signed(body))
+    assert caught.value.code == "callback_unreadable"
+
+
+def an_order(**changes: object) -> str:
+    """What a platform says of order DH1."""
+    said = {"order_id": "DH1", "pay_url": "https://pay.example/DH1", "amount": 50_000, "refund_id": "HT1"}
+    at = {"expires_at": "2027-01-01T00:00:00+07:00", "state": "paid", "paid_amount": 50_000}
+    return json.dumps({"error_code": "00", **said, **at, **changes})
+
+
+@pytest.mark.parametrize(
+    ("operation", "changes", "reason"),
+    [
+        ("create_order", {"amount": 500_000}, "another_amount"),
+        ("create_order", {"pay_url": "javascript:alert(1)"}, "field.pay_url"),
+        ("create_order", {"pay_url": "https://pay.example/\x1b[2J"}, "field.pay_url"),
+        ("create_order", {"pay_url": "https://pay.example/" + "x" * 2_000}, "field.pay_url"),
+        ("query", {"order_id": "DH2"}, "another_order"),
+        ("refund", {"order_id": "DH2"}, "another_order"),
+        ("refund", {"amount": 1}, "another_amount"),
+    ],
+)
+async def test_an_answer_about_something_else_is_no_answer(
+    operation: str, changes: dict[str, object], reason: str
+) -> None:
+    """Another amount, another order, a page nobody can be sent to: no fee is settled and no money goes back by it."""
+    calls: dict[str, Callable[[Payments], Awaitable[object]]] = {
+        "create_order": lambda platform: platform.create_order(order()),
+        "query": lambda platform: platform.query(QueryOrder(order_id="DH1")),
+        "refund": lambda platform: platform.refund(
+            RefundOrder(key="k", order_id="DH1", amount=50_000, reason="overpaid")
+        ),
+    }
+    said = [an_order(**changes)]
+    async with talking(lambda _: http(said[0])) as url, open_outside(same_host(url)) as outside:
+        error = await failure(calls[operation](outside.payments))
+        assert (error.code, error.reason, error.retryable) == (OutsideCode.BAD_REPLY, reason, True)
+        said[0] = an_order()
+        assert await calls[operation](outside.payments)

@@ -1,0 +1,138 @@
+"""The national population database."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from pydantic import ValidationError
+
+from activities.adapters.errors import OutsideCode
+from activities.adapters.population import Verified, VerifiedAs
+from activities.adapters.systems import Outside, open_outside, same_host
+from tests.activities.adapters.given import CITIZEN, Steering, fault, verify
+from tests.activities.adapters.test_connection import failure, http, talking
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({}, VerifiedAs.MATCHED),
+        ({"name": "TRẦN  THỊ ÁNH TUYẾT"}, VerifiedAs.MATCHED),
+        ({"name": "Trần Thị Ánh Tuyết"}, VerifiedAs.MATCHED),
+        ({"birth_date": None, "birth_year": 1990}, VerifiedAs.MATCHED),
+        ({"name": "Trần Thị Anh Tuyết"}, VerifiedAs.NAME_DIFFERS),
+        ({"birth_date": date(1990, 2, 1)}, VerifiedAs.BIRTH_DIFFERS),
+        ({"birth_date": None, "birth_year": 1991}, VerifiedAs.BIRTH_DIFFERS),
+        ({"identity_number": "037090000124"}, VerifiedAs.NOT_FOUND),
+        ({"identity_number": "037090000"}, VerifiedAs.NOT_FOUND),
+    ],
+)
+async def test_a_person_is_compared(outside: Outside, changes: dict[str, object], code: VerifiedAs) -> None:
+    """Number, name (in any case, spacing and normal form) and birth must agree; the answer says what does not."""
+    assert await outside.population.verify(verify(**changes)) == Verified(match=code is VerifiedAs.MATCHED, code=code)
+
+
+async def test_a_person_born_in_a_year(steering: Steering, outside: Outside) -> None:
+    """Where the database knows only the year, the year is compared."""
+    steering.post("/citizens", [{"identity_number": "037032000001", "name": "Đỗ Văn Cả", "birth": "1932"}])
+    asked = {"identity_number": "037032000001", "name": "Đỗ Văn Cả", "birth_date": date(1932, 5, 6)}
+    assert (await outside.population.verify(verify(**asked))).match
+
+
+@pytest.mark.parametrize("name", ["A & B <c>", 'x"]]>', "<!ENTITY>"])
+async def test_a_name_is_never_markup(outside: Outside, name: str) -> None:
+    """A name that looks like XML travels as text and is compared as text."""
+    assert (await outside.population.verify(verify(name=name))).code is VerifiedAs.NAME_DIFFERS
+
+
+async def test_a_fault_inside_a_200_is_an_error(steering: Steering, outside: Outside) -> None:
+    """A SOAP fault under HTTP 200 is an error, and worth a retry."""
+    steering.misbehave("population", fault("error_in_200"))
+    error = await failure(outside.population.verify(verify()))
+    assert (error.code, error.retryable, error.reason) == (OutsideCode.REFUSED, True, "soap_fault")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<html>",
+        '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><x>&b;</x>',
+        '<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]><x>&f;</x>',
+        "<x/>",
+        "",
+    ],
+)
+async def test_a_hostile_or_broken_reply_is_no_answer(body: str) -> None:
+    """XML with entities, with another document, or none at all is outside_bad_reply: nothing in it is expanded."""
+    async with talking(lambda _: http(body)) as url, open_outside(same_host(url)) as outside:
+        error = await failure(outside.population.verify(verify()))
+    assert error.code is OutsideCode.BAD_REPLY
+
+
+async def test_found_without_a_person_is_no_answer() -> None:
+    """A success that names nobody is outside_bad_reply, not a mismatch held against the applicant."""
+    body = (
+        '<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/" xmlns="http://dancuquocgia.bca"><e:Body>'
+        "<TraCuuThongTinCongDanResponse><MaLoi>00</MaLoi></TraCuuThongTinCongDanResponse></e:Body></e:Envelope>"
+    )
+    async with talking(lambda _: http(body)) as url, open_outside(same_host(url)) as outside:
+        error = await failure(outside.population.verify(verify()))
+    assert (error.code, error.reason) == (OutsideCode.BAD_REPLY, "success_without_citizen")
+
+
+def found(*people: str) -> str:
+    """A success that names these people."""
+    answer = f"<MaLoi>00</MaLoi><CongdanCollection>{''.join(people)}</CongdanCollection>"
+    return (
+        '<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/" xmlns="http://dancuquocgia.bca"><e:Body>'
+        f"<TraCuuThongTinCongDanResponse>{answer}</TraCuuThongTinCongDanResponse></e:Body></e:Envelope>"
+    )
+
+
+def person(number: str = CITIZEN["identity_number"], born: str = "<Nam>1990</Nam>") -> str:
+    """Somebody of the citizen's name."""
+    named = f"<SoDinhDanh>{number}</SoDinhDanh><HoVaTen>{CITIZEN['name']}</HoVaTen>"
+    return f"<CongDan>{named}<NgayThangNamSinh>{born}</NgayThangNamSinh></CongDan>"
+
+
+async def test_an_answer_about_another_person_is_no_answer() -> None:
+    """Same name, same year, another number: neither a match nor a mismatch that is held against the applicant."""
+    async with talking(lambda _: http(found(person("037090999999")))) as url, open_outside(same_host(url)) as outside:
+        error = await failure(outside.population.verify(verify()))
+    assert (error.code, error.reason) == (OutsideCode.BAD_REPLY, "another_person")
+
+
+@pytest.mark.parametrize(
+    ("people", "code"),
+    [
+        ((person("037090999999", "<Nam>1950</Nam>"), person()), VerifiedAs.MATCHED),
+        ((person(number=""),), VerifiedAs.MATCHED),
+        ((person(born=""),), VerifiedAs.BIRTH_DIFFERS),
+        ((person(born="<Nam>19900</Nam>"),), VerifiedAs.BIRTH_DIFFERS),
+        ((f"<CongDan><HoVaTen>{CITIZEN['name']}</HoVaTen></CongDan>",), VerifiedAs.BIRTH_DIFFERS),
+        (("<CongDan/>",), VerifiedAs.NAME_DIFFERS),
+    ],
+)
+async def test_the_person_asked_about_is_compared(people: tuple[str, ...], code: VerifiedAs) -> None:
+    """Of several the one with the number; what the answer leaves out agrees with nothing, and is no error of ours."""
+    async with talking(lambda _: http(found(*people))) as url, open_outside(same_host(url)) as outside:
+        assert (await outside.population.verify(verify())).code is code
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"identity_number": "12345"},
+        {"birth_date": None},
+        {"birth_year": 1990},
+        {"name": "Trần\x0bThị"},
+        {"name": ""},
+    ],
+)
+def test_a_request_that_cannot_be_sent(changes: dict[str, object]) -> None:
+    """A number of another length, a birth twice or never, a control character: not a request, and not repeated."""
+    with pytest.raises(ValidationError) as caught:
+        verify(**changes)
+    assert "Tuyết" not in str(caught.value)
+    assert "12345" not in str(caught.value)

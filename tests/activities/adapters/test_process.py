@@ -1,0 +1,94 @@
+"""The simulator as a process: `python -m workers.simulator`."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx2
+
+from activities.adapters.errors import OutsideError
+from activities.adapters.payments import OrderState, QueryOrder
+from activities.adapters.systems import Outside, open_outside
+from tests.activities.adapters.given import notice, order, register, sign
+from tests.activities.adapters.test_connection import failure
+from workers.simulator.world import Access
+
+ROOT = Path(__file__).parents[3]
+
+
+@contextmanager
+def process(*options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A simulator process and its address; killed at the end."""
+    command = [sys.executable, "-m", "workers.simulator", "--port", "0", *options]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as started:
+        try:
+            assert started.stdout is not None
+            yield started, json.loads(started.stdout.readline())["address"]
+        finally:
+            started.kill()
+
+
+async def test_a_killed_simulator_remembers(tmp_path: Path) -> None:
+    """After kill -9 the platform still knows its orders and what was paid, and keys are still good for once."""
+    state = ("--state", str(tmp_path / "outside.sqlite"))
+    with process(*state) as (started, url):
+        async with open_outside(Access().addresses(url, "H42")) as outside:
+            opened = await outside.payments.create_order(order())
+            await outside.notices.send(notice())
+            entered = await outside.registries.register(register())
+            signed = await outside.signing.sign(sign())
+        assert httpx2.post(f"{url}/pay/{opened.order_id}", trust_env=False).status_code == 200
+        started.send_signal(signal.SIGKILL)
+        started.wait(10)
+    with process(*state, "--address-file", str(tmp_path / "address")) as (_, url):
+        assert (tmp_path / "address").read_text() == url
+        async with open_outside(Access().addresses(url, "H42")) as outside:
+            status = await outside.payments.query(QueryOrder(order_id=opened.order_id))
+            await outside.notices.send(notice())
+            assert await outside.registries.register(register()) == entered
+            assert await outside.signing.sign(sign()) == signed
+        assert (status.state, status.paid_amount) == (OrderState.PAID, 50_000)
+        for system in ("notices", "civil", "signing"):
+            effects = httpx2.get(f"{url}/inspect/{system}", trust_env=False).json()["effects"]
+            assert [one["times"] for one in effects] == [1]
+
+
+async def test_it_stops_when_told_even_while_a_call_hangs() -> None:
+    """SIGTERM ends it within seconds, although a caller still waits for an answer that never comes."""
+    with process() as (started, url):
+        httpx2.post(f"{url}/control/notices", json={"mode": "timeout"}, trust_env=False)
+        async with open_outside(Access().addresses(url, "H42", total_seconds=0.2)) as outside:
+            await failure(outside.notices.send(notice()))
+        started.terminate()
+        assert started.wait(5) in (0, -signal.SIGTERM)
+
+
+async def test_an_unreliable_world_loses_nothing() -> None:
+    """With a fifth of all calls going wrong in every known way, retries under the same key have one effect each."""
+    with process("--unreliable", "0.2", "--seed", "11") as (_, url):
+        async with open_outside(Access().addresses(url, "H42", total_seconds=0.15)) as outside:
+            failures = 0
+            for number in range(60):
+                failures += await _until_registered(outside, number)
+        effects = httpx2.get(f"{url}/inspect/civil", trust_env=False).json()["effects"]
+    assert failures > 3
+    assert sorted((one["key"], one["times"]) for one in effects) == sorted((f"r{number}", 1) for number in range(60))
+
+
+async def _until_registered(outside: Outside, number: int) -> int:
+    """How many failures it took; one that is not worth a retry fails the test."""
+    for attempt in range(20):
+        try:
+            await outside.registries.register(register(key=f"r{number}"))
+        except OutsideError as error:
+            if not error.retryable:
+                raise
+        else:
+            return attempt
+    raise AssertionError(f"r{number} was never registered")

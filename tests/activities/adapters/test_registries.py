@@ -1,0 +1,53 @@
+"""The registries."""
+
+from __future__ import annotations
+
+import pytest
+
+from activities.adapters.errors import OutsideCode
+from activities.adapters.registries import Registry
+from activities.adapters.systems import Outside
+from tests.activities.adapters.given import Steering, fault, register
+from tests.activities.adapters.test_connection import failure
+
+
+@pytest.mark.parametrize("registry", list(Registry))
+async def test_a_result_is_entered_once(steering: Steering, outside: Outside, registry: Registry) -> None:
+    """The same key gives the same reference and one entry."""
+    first = await outside.registries.register(register(registry))
+    assert await outside.registries.register(register(registry)) == first
+    assert first.confirmed
+    assert steering.effects(registry) == {"registered register-1": 1}
+
+
+@pytest.mark.parametrize("mode", ["timeout", "cut", "down", "error_in_200", "no_effect", "duplicate"])
+async def test_entered_once_whatever_happens(steering: Steering, outside: Outside, mode: str) -> None:
+    """After any failure the next try under the same key leaves exactly one entry."""
+    steering.misbehave("civil", fault(mode, service="DangKyKetQua"))
+    if mode != "duplicate":
+        await failure(outside.registries.register(register()))
+    assert (await outside.registries.register(register())).reference
+    assert steering.effects("civil") == {"registered register-1": 1}
+
+
+async def test_success_without_effect_is_an_error(steering: Steering, outside: Outside) -> None:
+    """A registry that says yes and enters nothing is found out at once."""
+    steering.misbehave("land", fault("no_effect"))
+    error = await failure(outside.registries.register(register(Registry.LAND)))
+    assert (error.code, error.reason, error.retryable) == (OutsideCode.BAD_REPLY, "no_effect", True)
+
+
+async def test_one_registry_never_blocks_another(steering: Steering, outside: Outside) -> None:
+    """While civil registration is down until its breaker opens, land goes on."""
+    steering.misbehave("civil", {"mode": "down"})
+    codes = [(await failure(outside.registries.register(register()))).code for _ in range(6)]
+    assert codes[-1] is OutsideCode.BREAKER_OPEN
+    assert (await outside.registries.register(register(Registry.LAND))).reference
+
+
+async def test_a_key_is_for_one_result(outside: Outside) -> None:
+    """The same key for another result is refused for good."""
+    await outside.registries.register(register())
+    other = register().model_copy(update={"result_number": "129/2025/GKS"})
+    error = await failure(outside.registries.register(other))
+    assert (error.code, error.retryable) == (OutsideCode.REFUSED, False)

@@ -1,0 +1,94 @@
+"""The remote signing service."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.x509.oid import NameOID
+
+from activities.adapters.errors import OutsideCode
+from activities.adapters.signing import verifies
+from activities.adapters.systems import Outside, open_outside, same_host
+from tests.activities.adapters.given import DOCUMENT, Steering, fault, seal, sign
+from tests.activities.adapters.test_connection import failure, http, talking
+from workers.simulator.app import Simulator
+from workers.simulator.server import running_simulator
+
+
+async def test_signature_and_seal_verify(outside: Outside) -> None:
+    """The official's signature and the authority's seal verify with their own certificates, over this document only."""
+    signature, sealed = await outside.signing.sign(sign()), await outside.signing.seal(seal())
+    for made, other, holder in ((signature, sealed, "13366.chairman"), (sealed, signature, "13366")):
+        certificate = await outside.signing.certificate(made.certificate_id)
+        assert certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value == holder
+        assert verifies(certificate, DOCUMENT, made.signature)
+        assert not verifies(certificate, "0" * 64, made.signature)
+        assert not verifies(certificate, DOCUMENT, other.signature)
+        assert not verifies(certificate, DOCUMENT, "không phải base64")
+
+
+async def test_a_token_that_fails_fails_at_once(steering: Steering, outside: Outside) -> None:
+    """A failed token is refused for good, so that the next level signs at once; other units' tokens work."""
+    steering.misbehave("signing", {"mode": "token_failed", "match": {"unit": "13366"}})
+    error = await failure(outside.signing.sign(sign()))
+    assert (error.code, error.reason, error.retryable) == (OutsideCode.REFUSED, "token_failed", False)
+    assert (await outside.signing.sign(sign("sign-2", unit="H42"))).signature
+    assert steering.effects("signing") == {"sign sign-2": 1}
+
+
+@pytest.mark.parametrize("mode", ["timeout", "cut", "down", "error_in_200", "no_effect", "duplicate"])
+async def test_signed_once_whatever_happens(steering: Steering, outside: Outside, mode: str) -> None:
+    """After any failure the next try under the same key gives the one signature."""
+    steering.misbehave("signing", fault(mode, service="sign"))
+    if mode != "duplicate":
+        await failure(outside.signing.sign(sign()))
+    first = await outside.signing.sign(sign())
+    assert await outside.signing.sign(sign()) == first
+    assert steering.effects("signing") == {"sign sign-1": 1}
+
+
+async def test_a_key_signs_one_document(outside: Outside) -> None:
+    """The same key for another document is refused for good."""
+    await outside.signing.sign(sign())
+    error = await failure(outside.signing.sign(sign().model_copy(update={"document_hash": "0" * 64})))
+    assert (error.reason, error.retryable) == ("key_reused", False)
+
+
+async def test_only_the_authority_is_trusted(steering: Steering) -> None:
+    """With the issuer's certificate given, signatures under another authority's certificates are not taken."""
+    other = Simulator(state=None, seed=8)
+    issuers = [one.desks["signing"].contract.records(None)["issuer"].encode() for one in (steering.simulator, other)]
+    with running_simulator(other):
+        addresses = steering.simulator.world.access.addresses(steering.url, "H42")
+        async with open_outside(addresses, issuer=issuers[0]) as outside:
+            assert (await outside.signing.sign(sign())).signature
+        async with open_outside(addresses, issuer=issuers[1]) as outside:
+            error = await failure(outside.signing.sign(sign()))
+    assert (error.code, error.reason) == (OutsideCode.BAD_REPLY, "not_trusted")
+
+
+async def test_a_signature_of_something_else_is_not_taken(outside: Outside) -> None:
+    """A service that answers with a real signature, but of another document, has given no signature."""
+    other = await outside.signing.sign(sign().model_copy(update={"document_hash": "0" * 64}))
+    certificate = await outside.signing.certificate(other.certificate_id)
+    pem = certificate.public_bytes(serialization.Encoding.PEM).decode()
+
+    def say(head: bytes) -> bytes:
+        content = {"pem": pem} if b"/certificates/" in head else other.model_dump(mode="json")
+        return http(json.dumps({"error_code": "00", **content}))
+
+    async with talking(say) as url, open_outside(same_host(url)) as lying:
+        error = await failure(lying.signing.sign(sign()))
+    assert (error.code, error.reason) == (OutsideCode.BAD_REPLY, "signature_does_not_verify")
+
+
+async def test_the_same_seed_signs_alike(outside: Outside) -> None:
+    """Keys and signatures depend only on the seed: two runs give the same bytes."""
+    again = Simulator(state=None, seed=7)
+    with running_simulator(again) as url:
+        async with open_outside(again.world.access.addresses(url, "H42")) as other:
+            theirs = await other.signing.sign(sign())
+    ours = await outside.signing.sign(sign())
+    assert (ours.certificate_id, ours.signature) == (theirs.certificate_id, theirs.signature)

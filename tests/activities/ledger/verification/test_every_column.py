@@ -1,0 +1,179 @@
+"""Every column of every table, read from the catalogue: a value altered by somebody who owns the server is found, or
+the column stands here with the reason why it proves nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+
+from activities.ledger.checkpoints.keys import Signer, new_key
+from activities.ledger.dossier_codes import DossierCodes, submission_of
+from activities.ledger.feed import Feed, FeedReader
+from activities.ledger.pool import Connection, Pool
+from activities.ledger.rules_store import RulesStore
+from activities.ledger.store import Ledger
+from activities.ledger.stuck_dossiers import Restart, StuckDossiers, StuckExecutor
+from activities.ledger.vault import Vault
+from activities.ledger.verification.declared import declared
+from activities.relays.set_aside import SetAsideList
+from activities.rollouts.register import RolloutRegister
+from domain.dossier.commands import BroughtOver
+from domain.dossier.events import AnyEvent
+from domain.rollouts.plans import CalendarPlan, ItemOutcome, ItemState, Retarget, RolloutKind, rollout_id
+from tests.support.checkpoint_archive import ORIGIN, Archive
+from tests.support.ledger_samples import MORNING, append, started, step, submitted
+from tests.support.small_province import RULEBOOK
+
+pytestmark = pytest.mark.stack
+
+COLUMNS = """
+select case when nspname = 'public' then '' else nspname || '.' end || relname as table, attname as column,
+       format_type(atttypid, null) as type
+from pg_attribute join pg_class class on class.oid = attrelid
+join pg_namespace namespace on namespace.oid = relnamespace
+where relkind = 'r' and nspname in ('public', 'vault') and attnum > 0 and not attisdropped
+order by 1, attnum
+"""
+OTHERWISE = {
+    "text": "coalesce({0}, '') || 'x'",
+    "boolean": "not coalesce({0}, false)",
+    "integer": "coalesce({0}, 0) + 1",
+    "smallint": "coalesce({0}, 0) + 1",
+    "bigint": "coalesce({0}, 0) + 1",
+    "date": "{0} + 1",
+    "timestamp with time zone": "coalesce({0} + interval '1 second', now())",
+    "jsonb": "coalesce({0}, '{{}}') || '{{\"forged\": 1}}'",
+    "bytea": "coalesce(set_byte({0}, 0, (get_byte({0}, 0) + 1) % 256), '\\x00')",
+    "uuid": "gen_random_uuid()",
+    "xid8": "({0}::text::bigint + 1)::text::xid8",
+}
+
+
+ORDER = "the order that it stands for is unchanged, and by it alone a checkpoint lists the row"
+TRACE = "a time of working, of which no event speaks"
+WORKING = "a list by which work goes on; what came of it stands in the events"
+PASSING = {
+    **dict.fromkeys(
+        (
+            "dossier_code.xid", "dossier_restart.xid", "feed_reader.xid", "migration.xid", "rollout_act.xid",
+            "rule.xid", "vault.erasure.xid",
+        ),
+        ORDER,
+    ),
+    **dict.fromkeys(
+        (
+            "cursor.moved_at", "relay_problem.at", "rollout.begun_at", "rollout.finished_at", "rollout_item.at",
+            "stuck_dossier.since", "vault.personal.created_at",
+        ),
+        TRACE,
+    ),
+    **dict.fromkeys(
+        (
+            "relay_problem.code", "relay_problem.mended_at", "relay_problem.version", "rollout.plan",
+            "rollout_item.attempts", "rollout_item.code", "rollout_item.detail", "stuck_dossier.code",
+            "stuck_dossier.run",
+        ),
+        WORKING,
+    ),
+}  # fmt: skip
+"""What passes though it was altered, and why that is all that can be said."""
+
+
+@pytest.fixture
+async def whole(pool: Pool, owner: Pool, vault: Vault, ledger: Ledger, tmp_path: Path) -> Archive:
+    """A ledger with a row in every table, two dossiers of three events each, under a checkpoint; one event after it."""
+    file = tmp_path / "key.pem"
+    file.touch(mode=0o600)
+    file.write_bytes(new_key())
+    await RulesStore(pool).publish(RULEBOOK.stored())
+    happened: dict[str, list[AnyEvent]] = {}
+    for key in ("one", "two"):
+        code = await DossierCodes(pool).allocate(key, "H42.12", MORNING.date(), "f" * 64)
+        applicant = await vault.keep(code, {"name": "Trần Văn Đức"})
+        note = await vault.keep(code, {"text": "Đã gọi điện"})
+        old = BroughtOver(system="igate", code=f"OLD-{key}", received_at=MORNING)
+        begun = submitted(code, applicant=applicant).model_copy(update={"brought_over": old})
+        happened[code] = [begun, started(), step(1, note=note)]
+        for number, event in enumerate(happened[code]):
+            request = append(
+                code, [event], after=happened[code][:number], command_id=submission_of(key) if number == 0 else None
+            )
+            await ledger.record(request.model_copy(update={"fingerprint": "f" * 64, "trace_id": "a" * 32}))
+        await vault.erase(note, "van-hanh", "Theo yêu cầu của người nộp")
+    for reader in FeedReader:
+        await Feed(pool).commit_cursor(reader, (await Feed(pool).next_batch(reader, 4)).cursor)
+    await SetAsideList(pool).put(FeedReader.PORTAL, code, 2, "refused")
+    await StuckDossiers(pool).put([StuckExecutor(dossier=code, run="r", code="failing")])
+    restart = Restart(dossier=code, version=3, who="van-hanh", why="kẹt", found="failing", run="r")
+    await StuckDossiers(pool).record(restart)
+    rollouts, hashes = RolloutRegister(pool), [rule.hash for rule in RULEBOOK.stored()]
+    rollout = rollout_id(RolloutKind.CALENDAR, "f" * 64)
+    plan = CalendarPlan(targets=(Retarget(code="small", calendar=hashes[0], instead_of=(hashes[1],)),), letter="CV 1")
+    await rollouts.enter(rollout, "f" * 64, plan, "van-hanh", "CV 1")
+    await pool.execute("insert into rollout_item (rollout, dossier) values ($1, $2)", rollout, code)
+    await rollouts.record(rollout, code, ItemOutcome(state=ItemState.UNCHANGED))
+    archive = Archive(pool, tmp_path / "outside", Signer.read(ORIGIN, file))
+    assert await archive.checkpoint() == [6]
+    return archive
+
+
+async def test_every_table(whole: Archive, superuser: Connection) -> None:
+    """A row of it removed is found."""
+    passing = set()
+    await superuser.execute("create schema kept")
+    columns: dict[str, list[str]] = {}
+    for row in await superuser.fetch(COLUMNS):
+        columns.setdefault(row["table"], []).append(f'"{row["column"]}"')
+    columns["rule"].remove('"code"')  # generated
+    for number, (table, names) in enumerate(columns.items()):
+        listed = ", ".join(names)
+        await superuser.execute(f"create table kept.t{number} as table {table}")
+        last = f"delete from {table} where ctid = (select max(ctid) from {table})"  # noqa: S608
+        await unguarded(superuser, last)
+        if (await whole.verified()).sound:
+            passing.add(table)
+        back = (
+            f"insert into {table} ({listed}) overriding system value select {listed} from kept.t{number} "  # noqa: S608
+            "on conflict do nothing"
+        )
+        await unguarded(superuser, back)
+    assert (await whole.verified()).problems == ()
+    assert passing == {"checkpoint_made", "relay_problem", "rollout_item", "stuck_dossier"}, WORKING
+
+
+async def unguarded(superuser: Connection, statement: str, *values: Any) -> list[Any]:
+    async with superuser.transaction():
+        await superuser.execute("set local session_replication_role = replica")
+        for table, trigger in declared().before:
+            await superuser.execute(f"alter table {table} disable trigger {trigger}")
+        rows = await superuser.fetch(statement, *values)
+        for table, trigger in declared().before:
+            await superuser.execute(f"alter table {table} enable always trigger {trigger}")
+        return list(rows)
+
+
+async def test_every_column(whole: Archive, superuser: Connection) -> None:
+    """One value of it altered is found, or refused by the shape of the table (which is verified too)."""
+    assert (await whole.verified()).problems == ()
+    passing = set()
+    for row in await superuser.fetch(COLUMNS):
+        table, column = row["table"], f'"{row["column"]}"'
+        last = f"select ctid, format('%L', {column}) as was from {table} order by ctid desc limit 1"  # noqa: S608
+        place = await superuser.fetchrow(last)
+        assert place is not None, table
+        otherwise = OTHERWISE[row["type"]].format(column)
+        change = "update {} set {} = {} where ctid = $1 returning ctid"
+        try:
+            [changed] = await unguarded(superuser, change.format(table, column, otherwise), place["ctid"])
+        except asyncpg.PostgresError:
+            continue
+        problems = (await whole.verified()).problems
+        if not problems:
+            passing.add(f"{table}.{row['column']}")
+        back = "null" if place["was"] == "NULL" else f"{place['was']}::{row['type']}"
+        await unguarded(superuser, change.format(table, column, back), changed["ctid"])
+    assert (await whole.verified()).problems == ()
+    assert passing == PASSING.keys()

@@ -1,0 +1,43 @@
+"""Times that PostgreSQL has and no calendar of ours: the row is named, and stops neither verification nor the feed."""
+
+from __future__ import annotations
+
+import pytest
+
+from activities.ledger.feed import Feed
+from activities.ledger.pool import Connection, Pool
+from activities.ledger.verification.walk import verify
+from tests.support.ledger_samples import fold, opened, started, step
+from tests.support.tampering import as_owner_of_the_server
+
+pytestmark = pytest.mark.stack
+
+TIMES = ("infinity", "-infinity", "4713-01-01 00:00:00 BC", "200000-01-01")
+
+
+@pytest.mark.parametrize("time", TIMES)
+async def test_an_event_of_an_impossible_time_is_named_and_stops_nobody(
+    pool: Pool, superuser: Connection, time: str
+) -> None:
+    """Its hash says that it was altered; whoever follows the feed passes it, and the rest is handed on."""
+    one = await opened(pool, "one", started(), step(1))
+    two = await opened(pool, "two", started())
+    await as_owner_of_the_server(superuser, f"update event set at = '{time}' where dossier = '{one}' and version = 2")  # noqa: S608
+    problems = (await verify(pool, fold=fold)).problems
+    assert [(found.code, found.dossier, found.version) for found in problems[:1]] == [("row_altered", one, 2)]
+    handed_on = (await Feed(pool).next_batch("portal", 10)).events
+    assert [event.dossier for event in handed_on] == [one] * 3 + [two] * 2
+
+
+@pytest.mark.parametrize("time", TIMES)
+async def test_a_read_model_of_an_impossible_time_is_named(pool: Pool, superuser: Connection, time: str) -> None:
+    """Every column of time of the register and of the work-list."""
+    one = await opened(pool, "one", started(), step(1))
+    columns = await superuser.fetch(
+        "select table_name, column_name from information_schema.columns "
+        "where data_type = 'timestamp with time zone' and table_name in ('dossier', 'work_item')"
+    )
+    for table, column in columns:
+        await superuser.execute(f"update {table} set {column} = '{time}'")  # noqa: S608
+    found = (await verify(pool, fold=fold)).problems
+    assert {(each.dossier, each.table, each.column) for each in found} >= {(one, *column) for column in columns}

@@ -1,0 +1,102 @@
+"""Whatever is altered in the register or in a work-list is named, with table and column, and a rebuild mends it."""
+
+from __future__ import annotations
+
+import pytest
+
+from activities.ledger.pool import Connection, Pool
+from activities.ledger.rebuild import rebuild
+from activities.ledger.verification.walk import verify
+from domain.dossier.view import DossierSummary
+from tests.support.ledger_samples import fold, opened, started
+
+pytestmark = pytest.mark.stack
+
+WORK = "select dossier, act, unit, role, person, due, since from work_item"
+ALTERED = {
+    "state": "state = 'returned'", "portal_code": "portal_code = 10", "procedure": "procedure = '9.999999'",
+    "channel": "channel = 'post'", "received_by": "received_by = '1'", "competent": "competent = null",
+    "responsible": "responsible = 'x'", "assignee": "assignee = 'x'", "step": "step = 'x'",
+    "statutory_due": "statutory_due = statutory_due + interval '1 day'", "promised_due": "promised_due = null",
+    "received_at": "received_at = now()", "ended_at": "ended_at = now()",
+    "late_statutory_minutes": "late_statutory_minutes = 0", "late_promised_minutes": "late_promised_minutes = 1",
+    "statutory_beyond": "statutory_beyond = not statutory_beyond",
+    "promised_beyond": "promised_beyond = not promised_beyond",
+    "overdue_statutory_from": "overdue_statutory_from = now()",
+    "overdue_promised_from": "overdue_promised_from = now()",
+    "rung": "rung = 'x'", "crossing": "crossing = not crossing",
+    "updated_at": "updated_at = updated_at + interval '1 microsecond'",
+    "snapshot.code": "snapshot = jsonb_set(snapshot, '{code}', '1')",
+    "snapshot.extra": "snapshot = snapshot || '{\"extra\": 1}'",
+    "snapshot.happened": "snapshot = snapshot - 'happened'",
+}  # fmt: skip
+SABOTAGE: dict[str, tuple[str, list[tuple[str, str | None, str | None]]]] = {
+    **{
+        column: (f"update dossier set {change} where code = '{{one}}'", [("view_differs", "dossier", column)])  # noqa: S608
+        for column, change in ALTERED.items()
+    },
+    "an older version": (
+        "update dossier set version = 1 where code = '{one}'",
+        [("view_behind", "dossier", "version")],
+    ),
+    "a version to come": (
+        "update dossier set version = 9 where code = '{one}'",
+        [("view_behind", "dossier", "version")],
+    ),
+    "a row gone": ("delete from dossier where code = '{one}'", [("view_behind", "dossier", "version")]),
+    "an item gone": ("delete from work_item where dossier = '{one}'", [("work_missing", "work_item", None)]),
+    "another role": (
+        "update work_item set role = 'clerk' where dossier = '{one}'",
+        [("work_differs", "work_item", "role")],
+    ),
+    "another person": (
+        "update work_item set person = 'x' where dossier = '{one}'",
+        [("work_differs", "work_item", "person")],
+    ),
+    "another date": (
+        "update work_item set due = null where dossier = '{one}'",
+        [("work_differs", "work_item", "due")],
+    ),
+    "another time": (
+        "update work_item set since = now() where dossier = '{one}'",
+        [("work_differs", "work_item", "since")],
+    ),
+    "another act": (
+        "update work_item set act = 'sign' where dossier = '{one}'",
+        [("work_missing", "work_item", None), ("work_unfounded", "work_item", None)],
+    ),
+    "a forged item": (
+        f"insert into work_item {WORK.replace('unit,', chr(39) + '99' + chr(39) + ',', 1)} where dossier = '{{one}}'",
+        [("work_unfounded", "work_item", None)],
+    ),
+    "a forged dossier": (
+        'insert into dossier select (jsonb_populate_record(d, \'{"code": "{one}x", "version": 0}\')).* '
+        "from dossier d where code = '{one}'",
+        [("view_without_events", "dossier", None)],
+    ),
+    "an item of no dossier": (
+        f"insert into work_item {WORK.replace('dossier,', chr(39) + 'x' + chr(39) + ',', 1)} where dossier = '{{one}}'",
+        [("work_unfounded", "work_item", None)],
+    ),
+}
+
+
+def test_every_column_of_the_register_is_altered_once() -> None:
+    """A column that is added later is added here too."""
+    assert {column for column in ALTERED if "." not in column} == {*DossierSummary.model_fields} - {"code", "version"}
+
+
+@pytest.mark.parametrize("what", SABOTAGE)
+async def test_what_was_altered_is_named_and_mended(pool: Pool, superuser: Connection, what: str) -> None:
+    """The application itself may do this: nothing but the events gives it away."""
+    one = await opened(pool, "one", started())
+    two = await opened(pool, "two", started())
+    assert (await verify(pool, fold=fold)).problems == ()
+    statement, wanted = SABOTAGE[what]
+    await pool.execute(statement.replace("{one}", one))
+    problems = (await verify(pool, fold=fold)).problems
+    assert sorted((one.code, one.table, one.column) for one in problems) == wanted
+    assert all("luongxanh ledger rebuild" in one.what.en for one in problems)
+    assert (await verify(pool, two, fold=fold)).sound
+    await rebuild(pool, fold)
+    assert (await verify(pool, fold=fold)).problems == ()

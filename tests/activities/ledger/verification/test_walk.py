@@ -1,0 +1,271 @@
+"""The walk over the ledger: it finds what was tampered with, names it, and accuses nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from activities.ledger.contracts import Fold
+from activities.ledger.dossier_codes import DossierCodes, submission_of
+from activities.ledger.pool import Connection, Pool
+from activities.ledger.store import Ledger
+from activities.ledger.vault import Vault
+from activities.ledger.verification.declared import declared
+from activities.ledger.verification.walk import BATCH, verify
+from domain.dossier.view import DossierView
+from domain.record.sealing import RecordedEvent
+from tests.support.ledger_samples import MORNING, append, fold, started, step, submitted
+from tests.support.tampering import seal_anew
+
+pytestmark = pytest.mark.stack
+ONE, TWO = "H42.12-250701-0001", "H42.12-250701-0002"
+
+
+@pytest.fixture
+def codes(pool: Pool) -> DossierCodes:
+    return DossierCodes(pool)
+
+
+@pytest.fixture
+async def kept(vault: Vault, ledger: Ledger, codes: DossierCodes) -> str:
+    """Two dossiers of four events by three commands, each with its trace and with what it said; gives the commitment
+    to the first one's applicant."""
+    assert [await codes.allocate(key, "H42.12", MORNING.date(), "f") for key in (ONE, TWO)] == [ONE, TWO]
+    commitments = [await vault.keep(code, {"name": "Trần Văn Đức"}) for code in (ONE, TWO)]
+    for code, applicant in zip((ONE, TWO), commitments, strict=True):
+        happened = [submitted(code, applicant=applicant)]
+        for request in (
+            append(code, happened, command_id=submission_of(code)),
+            append(code, [started(), step(1)], after=happened),
+            append(code, [step(2)], after=[*happened, started(), step(1)]),
+        ):
+            await ledger.record(request.model_copy(update={"fingerprint": "f" * 64, "trace_id": "a" * 32}))
+    return commitments[0]
+
+
+async def tamper(superuser: Connection, *statements: str, code: str = ONE) -> None:
+    """Does what only somebody who owns the server can do, and tidies up; `$1` is the dossier's code."""
+    for table in ("event", "command"):
+        await superuser.execute(f"alter table {table} disable trigger append_only")
+    for statement in statements:
+        assert await superuser.execute(statement, code) not in ("UPDATE 0", "DELETE 0")
+    for table in ("event", "command"):
+        await superuser.execute(f"alter table {table} enable always trigger append_only")
+
+
+async def found(pool: Pool, code: str | None = None, *, fold: Fold = fold) -> list[tuple[str, str | None, int | None]]:
+    return [(one.code, one.dossier, one.version) for one in (await verify(pool, code, fold=fold)).problems]
+
+
+async def test_an_honest_ledger_is_sound(pool: Pool, kept: str) -> None:
+    """Everything is counted, and nothing is accused."""
+    told: list[int] = []
+    verified = await verify(pool, fold=fold, progress=told.append)
+    assert verified.sound
+    assert (verified.chains, verified.events, verified.personal_checked, verified.erased) == (2, 8, 2, 0)
+    assert told[-1] == 2
+    one = await verify(pool, ONE, fold=fold)
+    assert (one.chains, one.events, one.sound) == (1, 4, True)
+    none = await verify(pool, "H42.12-250701-9999")
+    assert (none.chains, none.events, none.sound) == (0, 0, True)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        """body = jsonb_set(body, '{step}', '"b9"')""",
+        """body = body || '{"slipped_in": 1}'""",
+        "at = at + interval '1 microsecond'",
+        "actor_person = 'officer-8'",
+        "actor_role = 'clerk'",
+        "actor_unit = null",
+        "kind = 'opinion_asked'",
+        "schema = 2",
+        "hash = set_byte(hash, 31, (get_byte(hash, 31) + 1) % 256)",
+        "trace_id = repeat('b', 32)",
+        "actor_role = 'pilot'",
+        "actor_person = actor_person || ' '",
+    ],
+)
+async def test_an_altered_row_is_named(pool: Pool, superuser: Connection, kept: str, change: str) -> None:
+    """Whatever a row says is sealed: altering any of it, by one character, names that row (and no other dossier)."""
+    await tamper(superuser, f"update event set {change} where dossier = $1 and version = 3")  # noqa: S608  our own
+    problems = await found(pool)
+    assert ("row_altered", ONE, 3) in problems
+    assert {dossier for _, dossier, _ in problems} == {ONE}
+    # A forged seal also breaks the row after it, whose seal covers it.
+    assert set(problems) <= {("row_altered", ONE, 3), ("row_altered", ONE, 4)}
+    assert await found(pool, TWO) == []
+
+
+async def test_what_a_command_said_is_sealed_with_its_events(pool: Pool, superuser: Connection, kept: str) -> None:
+    """Another fingerprint would let another command be taken for this one, or this one be refused."""
+    for value in ("repeat('c', 64)", "null"):
+        await tamper(superuser, f"update command set fingerprint = {value} where dossier = $1 and first_version = 4")  # noqa: S608
+        assert await found(pool) == [("row_altered", ONE, 4)]
+
+
+async def test_a_chain_of_release_0_1_goes_on_verifying(pool: Pool, superuser: Connection, kept: str) -> None:
+    """Its seals cover neither fingerprint nor trace; what is added to it today is sealed with both."""
+    await seal_anew(superuser, ONE, as_release_0_1=True)
+    assert await found(pool) == []
+    await tamper(superuser, "update event set trace_id = repeat('b', 32) where dossier = $1 and version = 3")
+    assert await found(pool) == []
+    await tamper(superuser, "update event set actor_person = 'officer-8' where dossier = $1 and version = 3")
+    assert await found(pool) == [("row_altered", ONE, 3)]
+
+
+async def test_a_role_that_nobody_has_is_named_though_it_was_sealed(
+    pool: Pool, superuser: Connection, kept: str
+) -> None:
+    """The seal holds, and what it says cannot be read: the row is named, and the walk goes on."""
+    await tamper(superuser, "update event set actor_role = 'pilot' where dossier = $1 and version = 3")
+    await seal_anew(superuser, ONE)
+    assert ("event_unreadable", ONE, 3) in await found(pool)
+    assert await found(pool, TWO) == []
+
+
+async def test_a_body_that_could_never_be_written_is_named(pool: Pool, superuser: Connection, kept: str) -> None:
+    """Forged content outside of what the record can hold is a finding, not a crash."""
+    await tamper(superuser, "update event set body = '{\"step\": 1.5}' where dossier = $1 and version = 3")
+    assert await found(pool) == [("row_altered", ONE, 3)]
+
+
+async def test_a_removed_row_is_named(pool: Pool, superuser: Connection, kept: str) -> None:
+    """Removing a row from the middle leaves a gap, and its command misses it."""
+    await tamper(superuser, "delete from event where dossier = $1 and version = 2")
+    assert await found(pool) == [("command_disagrees", ONE, 3), ("version_gap", ONE, 3)]
+
+
+async def test_a_row_removed_from_within_a_command_is_named(pool: Pool, superuser: Connection, ledger: Ledger) -> None:
+    """A command of three rows misses the one in the middle, though its first and last are there."""
+    await ledger.record(append(ONE, [started(), step(1), step(2)]))
+    await tamper(superuser, "delete from event where dossier = $1 and version = 2")
+    assert await found(pool) == [("command_disagrees", ONE, 1), ("version_gap", ONE, 3)]
+
+
+async def test_a_beginning_that_was_cut_off_is_named(pool: Pool, superuser: Connection, kept: str) -> None:
+    """A chain that does not start with version 1 is not accepted as a chain."""
+    await tamper(superuser, "delete from event where dossier = $1 and version = 1")
+    assert await found(pool) == [("command_disagrees", ONE, 1), ("version_gap", ONE, 2)]
+
+
+async def test_an_end_that_was_cut_off_is_named(pool: Pool, superuser: Connection, kept: str) -> None:
+    """The last row with its command removed leaves a chain that is whole in itself; the read model gives it away."""
+    await tamper(
+        superuser,
+        "delete from command where dossier = $1 and last_version = 4",
+        "delete from event where dossier = $1 and version = 4",
+    )
+    assert await found(pool) == [("view_behind", ONE, 3)]
+
+
+async def test_a_command_that_vanished_is_named(pool: Pool, superuser: Connection, kept: str) -> None:
+    """Without its command a row could be written twice: both directions are compared. What the command said is sealed
+    in its rows, so they cannot be proved any more either."""
+    await tamper(superuser, "delete from command where dossier = $1 and first_version = 2")
+    altered = [("row_altered", ONE, 2), ("row_altered", ONE, 3)]
+    assert await found(pool) == [("command_disagrees", ONE, 2), *altered]
+
+
+async def test_a_dossier_that_vanished_is_named(pool: Pool, superuser: Connection, kept: str) -> None:
+    """A dossier without events is missed by its commands and by the register."""
+    await tamper(superuser, "delete from event where dossier = $1")
+    problems = await found(pool)
+    assert [code for code, _, _ in problems].count("command_disagrees") == 3
+    assert ("view_without_events", ONE, 4) in problems
+    assert {dossier for _, dossier, _ in problems} == {ONE}
+
+
+async def test_swapped_dossiers_are_named(pool: Pool, superuser: Connection, kept: str) -> None:
+    """A row cannot be moved to another dossier."""
+    await tamper(superuser, "delete from event where dossier = $1 and version = 3", code=TWO)
+    moved = "update event set dossier = 'H42.12-250701-0002' where dossier = $1 and version = 3"
+    await tamper(superuser, moved)
+    problems = await found(pool)
+    assert ("row_altered", TWO, 3) in problems
+    assert ("version_gap", ONE, 4) in problems
+
+
+async def test_altered_personal_data_is_named(pool: Pool, superuser: Connection, kept: str) -> None:
+    """The vault is bound by the commitment: another name under it is found, and so is a row that is gone."""
+    await superuser.execute("""update vault.personal set body = '{"name": "Trần Văn Đúc"}' where dossier = $1""", ONE)
+    assert await found(pool) == [("personal_altered", ONE, 1)]
+    await superuser.execute("delete from vault.reference where dossier = $1", ONE)
+    await superuser.execute("delete from vault.personal where commitment = $1", kept)
+    assert await found(pool) == [("personal_missing", ONE, 1)]
+
+
+async def test_a_read_model_that_lies_is_named(pool: Pool, kept: str) -> None:
+    """The stored state must be the one that the events give; the entries that differ are named."""
+    await pool.execute("update dossier set snapshot = jsonb_set(snapshot, '{happened}', '[]') where code = $1", ONE)
+    verified = await verify(pool, fold=fold)
+    told = [(one.code, one.dossier, one.table, one.column) for one in verified.problems]
+    assert told == [("view_differs", ONE, "dossier", "snapshot.happened")]
+    assert (await verify(pool)).sound, "without a fold the state is not compared"
+
+
+async def test_a_fold_that_fails_does_not_stop_the_walk(pool: Pool, kept: str) -> None:
+    """One dossier that cannot be rebuilt is a finding; the others are still checked."""
+
+    def failing(history: Sequence[RecordedEvent]) -> DossierView:
+        if history[0].dossier == ONE:
+            raise LookupError("no such rule")
+        return fold(history)
+
+    assert await found(pool, fold=failing) == [("cannot_be_folded", ONE, 4)]
+
+
+@pytest.mark.parametrize(("table", "trigger"), sorted(declared().before))
+async def test_a_guard_that_is_down_is_named(
+    pool: Pool, superuser: Connection, kept: str, table: str, trigger: str
+) -> None:
+    """A trigger that is switched off, weakened or gone is found while nothing has been altered yet."""
+    for statement, state in (
+        (f"alter table {table} disable trigger {trigger}", "D"),
+        (f"alter table {table} enable trigger {trigger}", "O"),
+        (f"drop trigger {trigger} on {table}", "missing"),
+    ):
+        await superuser.execute(statement)
+        verified = await verify(pool)
+        assert [one.found for one in verified.problems if one.code == "guard_missing"] == [f"{table}: {state}"]
+        assert {one.code for one in verified.problems} <= {"guard_missing", "guard_gives_way"}
+
+
+async def test_a_privilege_too_many_is_named(pool: Pool, superuser: Connection, kept: str) -> None:
+    """The application's right to change the record is itself a finding."""
+    await superuser.execute("grant update on event to luongxanh_app")
+    verified = await verify(pool)
+    assert [(one.code, one.found) for one in verified.problems] == [
+        ("guard_missing", "event: luongxanh_app has UPDATE")
+    ]
+
+
+async def test_a_ledger_from_a_dump_is_named(pool: Pool, superuser: Connection, kept: str) -> None:
+    """Transaction ids that this server has not given out yet would make readers of the feed miss rows."""
+    await tamper(superuser, "update event set xid = '99999999' where dossier = $1 and version = 4", code=TWO)
+    assert await found(pool) == [("transaction_from_future", TWO, 4)]
+
+
+async def test_every_problem_speaks_both_languages(pool: Pool, superuser: Connection, kept: str) -> None:
+    """A finding says where it is, and what it is in Vietnamese and in English."""
+    await tamper(superuser, "delete from event where dossier = $1 and version = 2")
+    for one in (await verify(pool)).problems:
+        assert one.what.vi != one.what.en
+        assert one.dossier == ONE
+
+
+async def test_more_dossiers_than_a_batch(pool: Pool, ledger: Ledger, superuser: Connection) -> None:
+    """Batches do not lose a dossier at their edges."""
+    codes = [f"H42.12-250702-{number:04d}" for number in range(2 * BATCH + 1)]
+    for code in codes:
+        await ledger.record(append(code, [started()]))
+    told: list[int] = []
+    verified = await verify(pool, fold=fold, progress=told.append)
+    assert (verified.chains, verified.events, verified.sound) == (len(codes), len(codes), True)
+    assert told == [BATCH, 2 * BATCH, len(codes)]
+    for code in (codes[0], codes[BATCH - 1], codes[BATCH], codes[-1]):
+        await tamper(superuser, "update event set actor_person = 'x' where dossier = $1", code=code)
+    altered = [one.dossier for one in (await verify(pool)).problems]
+    assert altered == [codes[0], codes[BATCH - 1], codes[BATCH], codes[-1]]

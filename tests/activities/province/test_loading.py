@@ -1,0 +1,508 @@
+"""The province as configuration: what ships is right, and what is wrong is told with its file, line and fix."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from activities.province.catalogue_import import stored_catalogue
+from activities.province.loading import (
+    CHECKOUT,
+    ConfigurationErrors,
+    ConfigurationProblem,
+    default_province_folder,
+    load_province,
+)
+from domain.deadlines.limits import LimitUnit, WhichClock
+from domain.messages.catalogue import CATALOGUE_MESSAGES
+from domain.messages.organisation import ORGANISATION_MESSAGES, ROUTING_REASONS
+from domain.messages.rules import CONFIGURATION_MESSAGES, RULES_MESSAGES
+from domain.organisation.units import UnitLevel
+from domain.procedures.catalogue import differences
+from domain.procedures.procedure import Level, StepKind
+from domain.rules.escalation import PastDue, Whom
+from domain.rules.province import Province
+from domain.values import Bilingual
+from tests.support.ninh_binh import FOLDER, TODAY, ninh_binh
+
+NAMED_IN_THE_ISSUE = ("1.001193", "1.000656", "1.004222", "1.004873", "2.000815", "1.012783", "1.013225")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the province's folder, to be broken."""
+    copy = tmp_path / "ninh-binh"
+    shutil.copytree(FOLDER, copy, ignore=shutil.ignore_patterns("catalogue"))
+    return copy
+
+
+def problems_of(folder: Path) -> tuple[ConfigurationProblem, ...]:
+    """Everything that loading tells."""
+    with pytest.raises(ConfigurationErrors) as raised:
+        load_province(folder)
+    return raised.value.problems
+
+
+def replace(folder: Path, name: str, old: str, new: str) -> int:
+    """Replaces the first occurrence in a file; gives the line on which it stood."""
+    path = folder / name
+    text = path.read_text(encoding="utf-8")
+    assert old in text, f"{name} has no {old!r} any more: correct the test"
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return text[: text.index(old)].count("\n") + 1
+
+
+def test_the_province_has_its_129_units_and_at_least_40_procedures() -> None:
+    """129 communes and wards, the centre, the committee, and the procedures that the issue names, in effect today."""
+    province = ninh_binh()
+    levels = [unit.level for unit in province.organisation.in_force(TODAY)]
+    assert sum(level.is_commune for level in levels) == 129
+    assert levels.count(UnitLevel.PROVINCIAL_CENTRE) == levels.count(UnitLevel.PROVINCIAL_COMMITTEE) == 1
+    active = {p.procedure.code for p in province.procedures if p.accepts(TODAY)}
+    assert len(active) >= 40
+    assert active.issuperset(NAMED_IN_THE_ISSUE)
+
+
+def test_the_procedures_cover_both_levels_and_every_kind_of_limit() -> None:
+    """Both levels; all five kinds of limit and none; capped, halved and no Green Stream; both boundary policies."""
+    procedures = [p.procedure for p in ninh_binh().procedures]
+    assert {procedure.level for procedure in procedures} == set(Level)
+    units = {terms.limit.unit if terms.limit else None for p in procedures for terms in p.terms}
+    assert units == {*LimitUnit, None}
+    assert {p.green.mode if p.green else None for p in procedures} == {"cap", "factor", None}
+    assert {p.receive_anywhere for p in procedures} == {True, False}
+
+
+def test_the_published_facts_are_those_of_the_national_catalogue() -> None:
+    """Code, name, field, decision, limits, fees and result of every procedure are as published."""
+    catalogue = {entry.code: entry for entry in stored_catalogue(FOLDER)}
+    for published in ninh_binh().procedures:
+        assert differences(published.procedure, catalogue[published.procedure.code]) == ()
+
+
+def test_a_procedure_without_a_published_limit_has_the_province_s_own() -> None:
+    """Where the catalogue publishes no limit, the province sets one of its own, so that every dossier has a promise."""
+    for published in ninh_binh().procedures:
+        if any(terms.limit is None for terms in published.procedure.terms):
+            assert published.procedure.own_limit is not None, published.procedure.code
+
+
+def test_a_signature_comes_last_wherever_there_is_one() -> None:
+    """Nothing is done to a result after it was signed."""
+    for published in ninh_binh().procedures:
+        kinds = [step.kind for step in published.procedure.steps]
+        assert StepKind.SIGN not in kinds[:-1]
+        assert sum(step.share for step in published.procedure.steps) == 100
+
+
+def test_the_ladder_reaches_two_levels_up_and_somebody_takes_over() -> None:
+    """A warning before expiry on the promise, expiry to the head of unit, then two levels above, one taking over."""
+    rungs = ninh_binh().escalation.rungs
+    warned = [r for r in rungs if r.clock is WhichClock.PROMISED and not isinstance(r.trigger, PastDue)]
+    assert set(warned[0].notify) == {Whom.OFFICER, Whom.HEAD_OF_UNIT}
+    for clock in WhichClock:
+        later = [r for r in rungs if r.clock is clock and isinstance(r.trigger, PastDue)]
+        assert any(Whom.HEAD_OF_UNIT in r.notify for r in later)
+        assert {Whom.LEVEL_ABOVE, Whom.TWO_LEVELS_ABOVE} <= {whom for r in later for whom in r.notify}
+    assert any(rung.take_over for rung in rungs)
+
+
+def test_loading_twice_gives_the_same_rules() -> None:
+    """The configuration is a value: loaded again it is equal, and named by the same hashes."""
+    again = load_province(FOLDER)
+    assert again == ninh_binh()
+    assert again.pins_for("1.001193", TODAY) == ninh_binh().pins_for("1.001193", TODAY)
+
+
+def test_the_folder_is_the_checkout_s_unless_the_environment_names_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another province is another folder."""
+    monkeypatch.delenv("LUONGXANH_PROVINCE", raising=False)
+    assert default_province_folder() == CHECKOUT / "deploy" / "ninh-binh"
+    monkeypatch.setenv("LUONGXANH_PROVINCE", "/etc/another")
+    assert default_province_folder() == Path("/etc/another")
+
+
+HO_TICH = "procedures/ho-tich.yaml"
+DAT_DAI = "procedures/dat-dai.yaml"
+COMMUNES = "organisation/communes.jsonl"
+FORMER = "organisation/former-communes.jsonl"
+PROVINCIAL = "organisation/provincial.jsonl"
+
+# What is broken: file, the text replaced and by what; then the code expected, and how far below that line it is told.
+BROKEN: dict[str, tuple[str, str, str, str]] = {
+    "a unit twice": (
+        COMMUNES,
+        '"code": "13291"',
+        '"code": "13285"',
+        "duplicate_code",
+    ),
+    "a procedure twice": (HO_TICH, '- code: "1.000656"', '- code: "1.001193"', "duplicate_code"),
+    "two dossier codes alike": (COMMUNES, '"H42.102"', '"H42.101"', "duplicate_authority_id"),
+    "a cycle in the organisation": (
+        PROVINCIAL,
+        '"level": "provincial_committee", "authority_id": "H42"',
+        '"level": "provincial_committee", "parent": "STP", "authority_id": "H42"',
+        "organisation_cycle",
+    ),
+    "an unknown parent": (COMMUNES, '"parent": "TTPVHCC"', '"parent": "NOBODY"', "unknown_parent"),
+    "an unknown successor": (
+        FORMER,
+        '"successors": [{"code": "13366"}',
+        '"successors": [{"code": "1"}',
+        "unknown_successor",
+    ),
+    "a gap in dates": (COMMUNES, '"valid_from": "2025-07-01"', '"valid_from": "2025-07-02"', "dates_gap"),
+    "an overlap in dates": (COMMUNES, '"valid_from": "2025-07-01"', '"valid_from": "2025-06-30"', "dates_overlap"),
+    "an impossible date": (COMMUNES, '"2025-07-01"', '"2025-02-30"', "impossible_date"),
+    "an unknown level": (COMMUNES, '"level": "ward"', '"level": "district"', "unknown_value"),
+    "a line that is not JSON": (COMMUNES, '{"code": "13291"', '{"code" "13291"', "bad_json"),
+    "a line that is no object": (COMMUNES, '{"code": "13291"', '[1]\n{"code": "13291"', "wrong_shape"),
+    "shares that do not add up": ("processes.yaml", "share: 30}", "share: 31}", "shares_do_not_add_up"),
+    "an unknown role": ("processes.yaml", "role: specialist", "role: wizard", "unknown_role"),
+    "a step twice": ("processes.yaml", "code: xu-ly", "code: tiep-nhan", "duplicate_step"),
+    "a step after the signature": ("processes.yaml", "kind: process", "kind: sign", "signature_not_last"),
+    "an unknown process": (HO_TICH, "process: trong-ngay", "process: none", "unknown_process"),
+    "an unknown Green policy": (HO_TICH, "green: cap16", "green: cap99", "unknown_green_policy"),
+    "an unknown step left out": ("green.yaml", "excluded_steps: [trich-do]", "excluded_steps: [none]", "unknown_step"),
+    "an unknown authority": (
+        DAT_DAI,
+        "specialised_authority: VPDKDD",
+        "specialised_authority: NOBODY",
+        "unknown_authority",
+    ),
+    "no authority": (DAT_DAI, "  specialised_authority: VPDKDD\n", "", "authority_not_named"),
+    "a negative fee": (HO_TICH, "fee: 0}", "fee: -1}", "negative_fee"),
+    "a fractional fee": (HO_TICH, "fee: 0}", "fee: 0.5}", "fractional_fee"),
+    "a limit of nothing": (HO_TICH, "amount: 1,", "amount: 0,", "out_of_range"),
+    "an unknown unit of limit": (HO_TICH, "unit: same_day", "unit: fortnight", "unknown_value"),
+    "an unknown field": (HO_TICH, "  territory: residence", "  territorry: residence", "unknown_field"),
+    "a missing field": (HO_TICH, "  decision: 163/QĐ-BTP\n", "", "missing_field"),
+    "a code without quotes": (HO_TICH, '- code: "1.001193"', "- code: 1.001193", "not_text"),
+    "a key twice": (HO_TICH, "  level: commune\n", "  level: commune\n  level: commune\n", "duplicate_key"),
+    "a document twice": (HO_TICH, "code: chung-sinh", "code: to-khai", "duplicate_document"),
+    "retired without an end": (HO_TICH, "status: active", "status: retired", "retired_without_end"),
+    "two versions on one day": (HO_TICH, "status: draft", "status: active", "versions_overlap"),
+    "a YAML fault": (HO_TICH, "  terms:", "  terms: [", "bad_yaml"),
+    "a rung twice": ("escalation.yaml", "code: hen-het-han", "code: hen-canh-bao", "duplicate_rung"),
+    "a share above the whole": ("escalation.yaml", "percent: 75", "percent: 175", "out_of_range"),
+    "an unknown default calendar": ("province.yaml", "calendar: ninh-binh", "calendar: none", "unknown_calendar"),
+    "an unknown default ladder": ("province.yaml", "escalation: leo", "escalation: no-leo", "unknown_escalation"),
+    "an unknown calendar of a unit": (PROVINCIAL, '"ninh-binh-saturday"', '"none"', "unknown_calendar"),
+    "a calendar of another shape": ("calendars/ninh-binh.yaml", "seasons:", "season:", "missing_field"),
+    "a person in two units": (
+        "people.yaml",
+        "appointments: []",
+        "appointments:\n  - {person: x, post: 13366.clerk.1, valid_from: 2025-07-01}\n"
+        "  - {person: x, post: 13285.clerk.1, valid_from: 2025-07-01}",
+        "person_in_two_units",
+    ),
+    "a delegation to oneself": (
+        "people.yaml",
+        "delegations: []",
+        "delegations:\n  - {giver: cb.13366.clerk.1, receiver: cb.13366.clerk.1, roles: [clerk], source: x,\n"
+        '     began: "2026-01-01T00:00:00+07:00"}',
+        "delegation_to_oneself",
+    ),
+    "a ring of delegations": (
+        "people.yaml",
+        "delegations: []",
+        "delegations:\n  - {giver: cb.13366.clerk.1, receiver: cb.13366.cashier.1, roles: [clerk], source: x,\n"
+        '     began: "2026-01-01T00:00:00+07:00"}\n'
+        "  - {giver: cb.13366.cashier.1, receiver: cb.13366.clerk.1, roles: [clerk], source: x,\n"
+        '     began: "2026-02-01T00:00:00+07:00"}',
+        "delegation_ring",
+    ),
+    "an absence that ends before it began": (
+        "people.yaml",
+        "absences: []",
+        'absences: [{person: cb.13366.clerk.1, ground: x, began: "2026-01-02T00:00:00+07:00",\n'
+        '  ended: "2026-01-01T00:00:00+07:00"}]',
+        "ends_before_it_began",
+    ),
+    "a person by the own number": (
+        "people.yaml",
+        "appointments: []",
+        'appointments: [{person: "037-099001234", post: 13366.clerk.1, valid_from: 2025-07-01}]',
+        "person_by_own_number",
+    ),
+    "a delegate by telephone": (
+        "people.yaml",
+        "delegations: []",
+        "delegations:\n  - {giver: cb.13366.clerk.1, receiver: '0912.345.678', roles: [clerk], source: x,\n"
+        '     began: "2026-01-01T00:00:00+07:00"}',
+        "person_by_own_number",
+    ),
+    "an absence of nobody": (
+        "people.yaml",
+        "absences: []",
+        'absences: [{person: cb.none, ground: x, began: "2026-01-02T00:00:00+07:00"}]',
+        "person_without_post",
+    ),
+    "overlapping appointments to one post": (
+        "people.yaml",
+        "appointments: []",
+        "appointments:\n  - {person: x, post: 13366.clerk.1, valid_from: 2025-07-01, valid_to: 2026-03-31}\n"
+        "  - {person: x, post: 13366.clerk.1, valid_from: 2026-03-31}",
+        "appointed_twice",
+    ),
+    "an unknown policy of assignment": ("province.yaml", "assignment: by_hand", "assignment: maybe", "unknown_value"),
+    "an unknown post": (
+        "people.yaml",
+        "appointments: []",
+        "appointments: [{person: x, post: none, valid_from: 2025-07-01}]",
+        "unknown_post",
+    ),
+    "a post in no unit": (
+        "people.yaml",
+        "posts: []",
+        'posts: [{code: p, unit: "1", role: clerk, title: Văn thư}]',
+        "unknown_unit_of_post",
+    ),
+    "a mandate of an unknown procedure": (
+        "organisation/mandates.yaml",
+        "[]",
+        '- {code: m, giver: SXD, receiver: null, procedures: ["9.9"], source: x, valid_from: 2026-01-01}',
+        "unknown_mandate_procedure",
+    ),
+    "a mandate that ends before it begins": (
+        "organisation/mandates.yaml",
+        "[]",
+        '- {code: m, giver: SXD, receiver: null, procedures: ["1.001193"], source: x, valid_from: 2026-01-01,\n'
+        "  valid_to: 2025-01-01}",
+        "mandate_dates_reversed",
+    ),
+    "a registry that there is none of": (HO_TICH, "registry: civil", "registry: hotich", "unknown_value"),
+    "an identifier with which no dossier's code could be read": (
+        PROVINCIAL,
+        '"H42.10"',
+        '"2025-02-30"',
+        "bad_authority_id",
+    ),
+    "an identifier too long for a code": (PROVINCIAL, '"H42.10"', f'"{"H" * 33}"', "bad_authority_id"),
+    "an identifier that differs in capitals only": (PROVINCIAL, '"H42.10"', '"h42.11"', "duplicate_authority_id"),
+    "an extension that no officer decides": (
+        HO_TICH,
+        "  decision: 163",
+        "  extension: {decided_by: [system]}\n  decision: 163",
+        "extension_of_nobody",
+    ),
+    "a rung that tells nobody": (
+        "escalation.yaml",
+        "trigger: {kind: share, percent: 75}, notify: [officer, head_of_unit]}",
+        "trigger: {kind: share, percent: 75}, notify: []}",
+        "rung_without_effect",
+    ),
+    "a post of the system": (
+        "people.yaml",
+        "posts: []",
+        'posts: [{code: p, unit: "13366", role: system, title: Máy}]',
+        "post_of_nobody",
+    ),
+}
+
+
+@pytest.mark.parametrize(("name", "old", "new", "code"), BROKEN.values(), ids=BROKEN.keys())
+def test_each_fault_is_told_with_its_file_and_line(folder: Path, name: str, old: str, new: str, code: str) -> None:
+    """Whatever is wrong is named by a code, in the file and near the line where it stands, in both languages."""
+    line = replace(folder, name, old, new)
+    told = problems_of(folder)
+    assert code in {problem.code for problem in told}
+    # What a process or a policy gets wrong may also be told where it is used; a fault of the whole at its subject.
+    found = [p for p in told if p.code == code and (p.file == name or code in ("unknown_step", "organisation_cycle"))]
+    assert found, told
+    if code not in ("unknown_step", "organisation_cycle", "versions_overlap", "duplicate_authority_id"):
+        assert any(abs(problem.line - line) <= 16 for problem in found), (line, found)
+    for problem in told:
+        assert problem.message.vi
+        assert problem.message.en
+        assert "{" not in problem.message.vi
+
+
+EXACT: dict[str, tuple[str, str, str, str]] = {
+    "the fee": (HO_TICH, "fee: 0}", "fee: -5}", "negative_fee"),
+    "the role": ("processes.yaml", "role: specialist", "role: wizard", "unknown_role"),
+    "the process named": (HO_TICH, "process: trong-ngay", "process: none", "unknown_process"),
+    "the unit": (COMMUNES, '"parent": "TTPVHCC"', '"parent": "NOBODY"', "unknown_parent"),
+    "the first unit of a reused code": (FORMER, '"code": "13366"}', '"code": "1"}', "unknown_successor"),
+    "the rung": ("escalation.yaml", "percent: 75", "percent: 175", "out_of_range"),
+    "the limit": (HO_TICH, "unit: same_day", "unit: fortnight", "unknown_value"),
+}
+
+
+@pytest.mark.parametrize(("name", "old", "new", "code"), EXACT.values(), ids=EXACT.keys())
+def test_a_wrong_value_is_told_at_its_very_line(folder: Path, name: str, old: str, new: str, code: str) -> None:
+    """The line told is the line to edit."""
+    line = replace(folder, name, old, new)
+    assert [(p.file, p.line, p.code) for p in problems_of(folder)] == [(name, line, code)]
+
+
+@pytest.mark.parametrize("role", ["system", "applicant", "assigner", "platform", "coordinator", "supervisor"])
+def test_a_step_that_nobody_could_take_is_refused(folder: Path, role: str) -> None:
+    """A dossier would stand at it for ever: no post of the units that resolve the procedure has that role."""
+    replace(folder, "processes.yaml", "kind: process, role: specialist", f"kind: process, role: {role}")
+    told = [one for one in problems_of(folder) if one.code == "step_of_nobody"]
+    assert told
+    assert all(role in one.message.vi and "xu-ly" in one.message.vi for one in told)
+
+
+def test_a_province_without_a_centre_is_refused(folder: Path) -> None:
+    """A dossier whose authority is not clear could not even be submitted: nobody coordinates."""
+    replace(folder, PROVINCIAL, '"level": "provincial_centre"', '"level": "department"')
+    assert "no_centre_above" in {one.code for one in problems_of(folder)}
+
+
+def test_a_commune_is_followed_by_communes(folder: Path) -> None:
+    """Its open dossiers would go to a department, which is not competent for them."""
+    name = "organisation/former-communes.jsonl"
+    line = replace(folder, name, '"successors": [{"code": "13366"}', '"successors": [{"code": "STP"}')
+    told = [one for one in problems_of(folder) if one.code == "successor_of_another_level"]
+    assert [(one.file, one.line) for one in told] == [(name, line)]
+
+
+def test_a_calendar_in_which_no_limit_runs_is_refused(folder: Path) -> None:
+    """Nothing would ever be due, and nothing late."""
+    path = folder / "calendars" / "ninh-binh.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace('0"}', '0", clock: false}'), encoding="utf-8")
+    assert [(one.file, one.code) for one in problems_of(folder)] == [("calendars/ninh-binh.yaml", "clock_never_runs")]
+
+
+def test_a_day_swapped_with_itself_is_refused(folder: Path) -> None:
+    """Its hours would be looked up in itself."""
+    day = "{day: 2026-12-05, kind: make_up_working, name: {vi: Bù, en: X}, source: y, swapped_with: 2026-12-05}"
+    replace(folder, "calendars/ninh-binh.yaml", "exceptions: []", f"exceptions:\n  - {day}")
+    assert {one.code for one in problems_of(folder)} == {"swapped_with_itself"}
+
+
+def test_every_problem_is_told_at_once(folder: Path) -> None:
+    """Nobody repairs one problem to be shown the next: faults in several files come together, in order."""
+    lines = [
+        ("escalation.yaml", replace(folder, "escalation.yaml", "percent: 75", "percent: 0")),
+        ("processes.yaml", replace(folder, "processes.yaml", "role: specialist", "role: wizard")),
+        (HO_TICH, replace(folder, HO_TICH, "fee: 0}", "fee: -1}")),
+    ]
+    assert [(problem.file, problem.line) for problem in problems_of(folder)] == sorted(lines)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["province.yaml", "people.yaml", "escalation.yaml"],
+)
+def test_a_missing_file_is_named(folder: Path, name: str) -> None:
+    """Each file that a province needs is asked for by name."""
+    (folder / name).unlink()
+    assert ("missing_file", name) in {(problem.code, problem.file) for problem in problems_of(folder)}
+
+
+OPTIONAL = ("organisation/mandates.yaml", "processes.yaml", "green.yaml", "calendars/overrides.yaml")
+
+
+@pytest.mark.parametrize("name", OPTIONAL)
+@pytest.mark.parametrize("content", [None, "", "# chưa có\n", "---\n"])
+def test_a_file_that_is_not_required_may_be_absent_or_empty(folder: Path, name: str, content: str | None) -> None:
+    """What others name in it is then told where it is named; the file itself is not asked for."""
+    (folder / name).unlink()
+    if content is not None:
+        (folder / name).write_text(content, encoding="utf-8")
+    told = problems_of(folder) if name in ("processes.yaml", "green.yaml") else []
+    assert {problem.code for problem in told} <= {"unknown_process", "unknown_green_policy"}
+    assert (folder / name) not in {folder / problem.file for problem in told}
+    if not told:
+        load_province(folder)
+
+
+def test_no_overrides_are_no_overrides(folder: Path) -> None:
+    """A province whose calendars no letter changed has the holidays and nothing else."""
+    (folder / "calendars/overrides.yaml").unlink()
+    calendar = next(one for one in load_province(folder).calendars if one.code == "ninh-binh")
+    assert not calendar.describe(date(2026, 1, 10)).worked
+    assert not calendar.describe(date(2026, 9, 2)).worked
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "green.yml",
+        "calendars/overrides.yml",
+        "calendars/base/2029.yml",
+        "procedures/x.yml",
+        "organisation/mandate.yaml",
+    ],
+)
+def test_a_file_that_nobody_reads_is_told(folder: Path, name: str) -> None:
+    """Under that name it would seem to be in force."""
+    (folder / name).write_text("a: 1\n", encoding="utf-8")
+    assert [(problem.code, problem.file) for problem in problems_of(folder)] == [("file_not_read", name)]
+
+
+def test_the_readme_says_which_files_are_required() -> None:
+    """In one place, for whoever makes the folder of another province."""
+    rows = [line for line in (FOLDER / "README.md").read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
+    said = {row.split("`")[1]: "không bắt buộc" in row for row in rows}
+    assert {name for name, optional in said.items() if optional} == {*OPTIONAL, "catalogue/national.jsonl"}
+    assert {"province.yaml", "people.yaml", "escalation.yaml", "procedures/*.yaml"} <= said.keys()
+
+
+def test_a_folder_that_does_not_exist_is_told(tmp_path: Path) -> None:
+    """A wrong path, or that of a file, is one mistake and no list of everything that is not in it."""
+    assert [problem.code for problem in problems_of(tmp_path / "nowhere")] == ["missing_folder"]
+    (tmp_path / "file").touch()
+    assert [problem.code for problem in problems_of(tmp_path / "file")] == ["missing_folder"]
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "line"),
+    [(HO_TICH, b"Th\xe1\xbb\xa7", 8), (COMMUNES, b"Ph\xc6\xb0", 1), ("province.yaml", b"T\xe1", 1)],
+)
+def test_invalid_utf8_is_told_with_its_line(folder: Path, name: str, old: bytes, line: int) -> None:
+    """A file saved in another encoding is named with the line of the first wrong byte."""
+    content = (folder / name).read_bytes()
+    assert old in content
+    (folder / name).write_bytes(content.replace(old, old[:-1] + b"\xff", 1))
+    expected = content[: content.index(old)].count(b"\n") + 1
+    assert expected >= line
+    assert ("invalid_utf8", name, expected) in {(p.code, p.file, p.line) for p in problems_of(folder)}
+
+
+def test_a_name_with_combining_diacritics_is_the_same_name(folder: Path) -> None:
+    """Typed as NFD, a name compares equal: the rules keep their hashes."""
+    import unicodedata
+
+    path = folder / HO_TICH
+    path.write_text(unicodedata.normalize("NFD", path.read_text(encoding="utf-8")), encoding="utf-8")
+    assert load_province(folder).pins_for("1.001193", TODAY) == ninh_binh().pins_for("1.001193", TODAY)
+
+
+def test_another_province_is_another_folder(folder: Path) -> None:
+    """Nothing of Ninh Bình is in the code: a folder with another code and other units is another province."""
+    replace(folder, "province.yaml", "code: H42", "code: H99")
+    province = load_province(folder)
+    assert isinstance(province, Province)
+    assert province.code == "H99"
+
+
+SOURCES = [*(CHECKOUT / "domain").rglob("*.py"), *(CHECKOUT / "activities").glob("*.py")]
+CODE = re.compile(
+    r"""(?:Incoherent|_about|_no_twice|_twice|\.tell|[^_a-z]problem)\(\s*(?:unit,|later,|mandate,)?\s*"([a-z_0-9]+)\""""
+)
+
+
+TABLES = [CONFIGURATION_MESSAGES, CATALOGUE_MESSAGES, RULES_MESSAGES, ORGANISATION_MESSAGES, ROUTING_REASONS]
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_sentence_is_in_both_languages(table: dict[str, Bilingual]) -> None:
+    """Each code has a Vietnamese and an English sentence, with the same facts in both."""
+    for code, text in table.items():
+        facts_vi, facts_en = (set(re.findall(r"{(\w+)}", sentence)) for sentence in (text.vi, text.en))
+        assert facts_vi == facts_en, code
+
+
+def test_every_code_that_can_be_told_has_its_sentence() -> None:
+    """A problem without a sentence would hide the problem behind an error of ours."""
+    told = {code for path in SOURCES for code in CODE.findall(path.read_text(encoding="utf-8"))}
+    assert len(told) > 30
+    assert told <= CONFIGURATION_MESSAGES.keys() | CATALOGUE_MESSAGES.keys()

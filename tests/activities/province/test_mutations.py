@@ -1,0 +1,373 @@
+"""Every field of every file of a province at its worst: refused with file, line and fix, or a dossier can be played.
+
+A small province of the shipped files' own lines, so that thousands of mistakes are tried in minutes. `load_province`
+tells what it refuses; whatever it takes is played from submission to return, with the timers, on every channel.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import yaml
+
+from activities.province.loading import ConfigurationErrors, load_province
+from activities.province.yaml_reader import read_yaml_text
+from domain.dossier.commands import (
+    Accept,
+    Approve,
+    ApproveFee,
+    CompleteStep,
+    ConfirmPayment,
+    ReceiveSupplement,
+    RequestPayment,
+    RequestSupplement,
+    Resolve,
+    ReturnResult,
+    Sign,
+    Submit,
+    SubmittedDocument,
+)
+from domain.dossier.context import Context, Rules
+from domain.dossier.decide import Act, decide
+from domain.dossier.evolve import evolve_all
+from domain.dossier.outcomes import LookAtClock, RecordSeal, RecordSignature
+from domain.dossier.react import react
+from domain.dossier.state import Dossier, State
+from domain.dossier.viewing import view_of
+from domain.organisation.routing import Matter
+from domain.procedures.procedure import Channel, StepKind
+from domain.roles import Actor, Role
+from domain.rules.province import Province, Rulebook
+from domain.values import VIETNAM
+from tests.support.ninh_binh import FOLDER
+
+NOW = datetime(2026, 11, 20, 9, 0, tzinfo=VIETNAM)
+ENGINE = Actor(person="he-thong", role=Role.SYSTEM)
+ABSENT = object()
+
+PEOPLE = {
+    "posts": [{"code": "P1", "unit": "13366", "role": "specialist", "title": "Chuyên viên", "fields": ["Hộ tịch"]}],
+    "appointments": [{"person": "cb.1", "post": "P1", "valid_from": "2026-01-01", "valid_to": "2026-12-31"}],
+    "absences": [
+        {"person": "cb.1", "began": "2026-11-01T00:00+07:00", "ended": "2026-11-02T00:00+07:00", "ground": "Nghỉ phép"}
+    ],
+    "delegations": [
+        {
+            "giver": "cb.1", "receiver": "cb.13366.specialist.1", "roles": ["specialist"],
+            "began": "2026-11-01T00:00+07:00", "ended": "2026-11-02T00:00+07:00", "source": "Quyết định 1",
+        }
+    ],
+}  # fmt: skip
+MANDATE = {
+    "code": "uq", "giver": "VPDKDD", "receiver": "13366", "procedures": ["1.012783"], "source": "Quyết định 1/QĐ-UBND",
+    "valid_from": "2026-01-01", "valid_to": "2026-12-31",
+}  # fmt: skip
+PROCEDURES = ("1.001193", "1.012783", "1.004873")
+UNITS = ("UBNDT", "TTPVHCC", "VPDKDD", "UBNDT-HNM", "TTPVHCC-HNM", "13285", "13366")
+RICHER: dict[str, Any] = {
+    "counting": {
+        "working_day": "civil_code", "hours_are_working": False, "same_day_cutoff": "15:00", "supplement": "restart"
+    },
+    "payment": {
+        "expires_after_hours": 72, "before_processing": True, "poll_after_seconds": 3600, "poll_factor": 4,
+        "look_soon_after_seconds": 60, "open_fee_at_most": 10_000_000, "tax_at_most": 0,
+    },
+    "supplement": {"at_most": 2, "ask_within_working_hours": 24},
+    "extension": {
+        "at_most": 1, "decided_working_hours_before": 8, "longest_percent": 100, "decided_by": ["head_of_unit"],
+        "needs_note": False,
+    },
+    "field_code": "LV1",
+    "effective_to": "2027-12-31",
+    "receive_anywhere": True,
+}  # fmt: skip
+FEE_CASE = {"code": "ho-ngheo", "legal_basis": "Điều 10 Nghị quyết 1", "fee": 0}
+
+
+def _yaml(path: str) -> Any:
+    return read_yaml_text((FOLDER / path).read_text(encoding="utf-8")).value
+
+
+def _lines(name: str) -> list[Any]:
+    text = (FOLDER / "organisation" / name).read_text(encoding="utf-8")
+    return [one for line in text.splitlines() if (one := json.loads(line))["code"] in UNITS]
+
+
+def small_province() -> dict[str, Any]:
+    """File by file, the content of a small province."""
+    procedures = [one for path in sorted(FOLDER.glob("procedures/*.yaml")) for one in _yaml(f"procedures/{path.name}")]
+    chosen = [one for one in procedures if one["code"] in PROCEDURES]
+    land = next(one for one in chosen if one["code"] == "1.012783")
+    land |= RICHER
+    land["terms"] = [{**terms, "case": 1, "fee": 50_000, "fee_cases": [FEE_CASE]} for terms in land["terms"]]
+    land["outside"] = {**land["outside"], "identity_must_match": False}
+    files = {
+        name: _yaml(name)
+        for name in ("province.yaml", "escalation.yaml", "green.yaml", "processes.yaml", "calendars/overrides.yaml")
+    }
+    files |= {f"calendars/{name}": _yaml(f"calendars/{name}") for name in ("ninh-binh.yaml", "ninh-binh-saturday.yaml")}
+    files |= {f"calendars/base/{year}.yaml": _yaml(f"calendars/base/{year}.yaml") for year in range(2024, 2029)}
+    for policy in files["green.yaml"].values():
+        policy |= {"applies_to": "total", "legal_minimum_minutes": 60}
+    files["people.yaml"] = {**_yaml("people.yaml"), **PEOPLE}
+    files["organisation/mandates.yaml"] = [MANDATE]
+    files["organisation/units.jsonl"] = [
+        *_lines("provincial.jsonl"), *_lines("communes.jsonl"), *_lines("former-communes.jsonl")
+    ]  # fmt: skip
+    divided = next(one for one in files["organisation/units.jsonl"] if "successors" in one)
+    divided["successors"] = [{**one, "areas": ["Thôn Đông"]} for one in divided["successors"]]
+    files["procedures/chosen.yaml"] = chosen
+    return files
+
+
+SMALL = small_province()
+FEW = ("calendars/base/2024.yaml", "calendars/base/2025.yaml", "calendars/base/2027.yaml", "calendars/base/2028.yaml")
+"""Of the same shape as 2026: not mutated."""
+
+
+def text_of(name: str, content: Any) -> str:
+    """A file as somebody writes it."""
+    if name.endswith(".jsonl"):
+        return "".join(json.dumps(one, ensure_ascii=False, default=float) + "\n" for one in content)
+    return yaml.safe_dump(json.loads(json.dumps(content, default=float)), allow_unicode=True, sort_keys=False)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a value stands: the file, and the keys that lead to it."""
+
+    file: str
+    path: tuple[str | int, ...]
+
+    def __str__(self) -> str:
+        return f"{self.file}:{'.'.join(map(str, self.path))}"
+
+
+def places() -> Iterator[Place]:
+    """Every field once: of a list, the elements that have a field no earlier one had."""
+    for file, content in SMALL.items():
+        if file not in FEW:
+            yield from (Place(file, path) for path in _paths(content, (), set(), ()))
+
+
+def _paths(value: Any, path: tuple[str | int, ...], seen: set[Any], shape: tuple[Any, ...]) -> Iterator[Any]:
+    if path and shape not in seen:
+        seen.add(shape)
+        yield path
+    if isinstance(value, dict):
+        for key, inside in value.items():
+            yield from _paths(inside, (*path, key), seen, (*shape, key))
+    elif isinstance(value, list):
+        for place, inside in enumerate(value):
+            yield from _paths(inside, (*path, place), seen, (*shape, "*"))
+
+
+WORST: tuple[Any, ...] = (
+    None, "", "không-có", "-1", -1, 0, 1, 10**15, 1.5, True, "yes", [], {}, ["x"], {"x": 1}, "0001-01-01", "9999-12-31",
+    "2026-02-30", 20260101, "1900-01-01", "2150-01-01", "2026-11-20T09:00", "a\x1bb", "a\nb", "x" * 5_000, "00:00",
+    "23:59", "15:00Z", "15:00:30",
+)  # fmt: skip
+
+
+def mutations(value: Any) -> Iterator[tuple[str, Any]]:
+    """What may stand there instead, by name."""
+    yield "absent", ABSENT
+    for worst in WORST:
+        if worst != value or type(worst) is not type(value):
+            yield repr(worst)[:20], worst
+    if isinstance(value, list) and value:
+        yield "an element twice", [*value, value[0]]
+        yield "the other way round", value[::-1]
+    if isinstance(value, dict):
+        yield "a field too many", {**value, "thừa": 1}
+
+
+def changed(content: Any, path: tuple[str | int, ...], value: Any) -> Any:
+    """The content with another value at one place."""
+    first, *rest = path
+    copy: Any = dict(content) if isinstance(content, dict) else list(content)
+    if rest:
+        copy[first] = changed(copy[first], tuple(rest), value)
+    elif value is ABSENT:
+        del copy[first]
+    else:
+        copy[first] = value
+    return copy
+
+
+def at(content: Any, path: tuple[str | int, ...]) -> Any:
+    """What stands at a place."""
+    for key in path:
+        content = content[key]
+    return content
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small province on disk."""
+    made = tmp_path_factory.mktemp("province")
+    for name, content in SMALL.items():
+        (made / name).parent.mkdir(parents=True, exist_ok=True)
+        (made / name).write_text(text_of(name, content), encoding="utf-8")
+    return made
+
+
+def test_the_small_province_is_sound(folder: Path) -> None:
+    """What is mutated below is right before: otherwise nothing would be shown."""
+    assert len(list(play_all(load_province(folder)))) >= 8
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("place", list(places()), ids=str)
+def test_a_field_at_its_worst_is_refused_or_harmless(folder: Path, place: Place) -> None:
+    """Every problem has a file, a line within it, a code and two sentences; what is taken can be played."""
+    file, sound = folder / place.file, SMALL[place.file]
+    failures = []
+    try:
+        for name, value in mutations(at(sound, place.path)):
+            file.write_text(text_of(place.file, changed(sound, place.path, value)), encoding="utf-8")
+            failures += [f"{name}: {told}" for told in _failures(folder)]
+    finally:
+        file.write_text(text_of(place.file, sound), encoding="utf-8")
+    assert failures == []
+
+
+def _failures(folder: Path) -> Iterator[str]:
+    """What is wrong with how a mistake was met; nothing, where it was refused well or does no harm."""
+    try:
+        province = load_province(folder)
+    except ConfigurationErrors as refused:
+        for one in refused.problems:
+            lines = (
+                (folder / one.file).read_text(encoding="utf-8").count("\n") + 1 if (folder / one.file).exists() else 1
+            )
+            if not (1 <= one.line <= lines and one.message.vi and one.message.en):
+                yield f"badly told: {one}"
+        return
+    except Exception as crash:
+        yield f"crash: {type(crash).__name__}: {crash}"
+        return
+    try:
+        list(play_all(province))
+    except Exception as crash:
+        yield f"accepted, and a dossier fails: {type(crash).__name__}: {crash}"
+
+
+def play_all(province: Province) -> Iterator[Dossier]:
+    """A dossier of every procedure in effect, on every channel and case that it offers."""
+    rulebook = province.rulebook()
+    for published in province.procedures:
+        if published.accepts(NOW.date()):
+            for terms in published.procedure.terms:
+                yield Playing(province, rulebook, published.procedure.code, terms.channel, terms.case).to_the_end()
+
+
+class Playing:
+    """One dossier from submission to return."""
+
+    def __init__(self, province: Province, rulebook: Rulebook, procedure: str, channel: Channel, case: int) -> None:
+        self.rulebook = rulebook
+        self.now = NOW
+        self.dossier = Dossier(code="H42.101-261120-0001")
+        self.desk = "13366" if not province.published(procedure, NOW.date()).procedure.receive_anywhere else "13285"
+        pins = province.pins_for(procedure, NOW.date(), self.desk)
+        known = rulebook.procedure(pins.procedure)
+        papers = tuple(SubmittedDocument(code=one.code) for one in known.documents)
+        matter = Matter(territory="13366") if known.territory != "anywhere" else Matter()
+        citizen = Actor(person="cd.1", role=Role.APPLICANT)
+        self.act(citizen, Submit(
+            procedure=procedure, pins=pins, channel=channel, case=case, received_by=self.desk, matter=matter,
+            applicant="a" * 64, documents=papers,
+        ))  # fmt: skip
+
+    @property
+    def rules(self) -> Rules:
+        """What the dossier lives under."""
+        assert self.dossier.pins is not None
+        return Rules.pinned(self.dossier.pins, self.rulebook)
+
+    def act(self, actor: Actor, command: Any) -> None:
+        """Decided, and told to the read models, as the workflow and the ledger do."""
+        act = Act(command_id=uuid4(), actor=actor, command=command)
+        events = decide(self.dossier, act, Context(now=self.now, actor=actor, rulebook=self.rulebook))
+        self.dossier = evolve_all(self.dossier, events)
+        view_of(self.dossier, self.rulebook).model_dump_json()
+
+    def officer(self, role: Role) -> Actor:
+        """Somebody of the unit that handles the dossier."""
+        return Actor(person="cb.1", role=role, unit=self.dossier.responsible or self.dossier.competent or self.desk)
+
+    def to_the_end(self) -> Dossier:
+        """Every step by whoever does it, the supplement asked and brought, every timer rung, the result returned."""
+        desk = Actor(person="cb.2", role=Role.RECEPTION, unit=self.desk)
+        terms = self.rules.procedure.terms_for(self.dossier.channel, self.dossier.case)  # type: ignore[arg-type]
+        stated = {} if terms and terms.fee is not None else {"fee": 0, "legal_basis": "Điều 5"}
+        self.act(desk, Accept(**stated))
+        if stated:
+            second = Actor(person="cb.4", role=Role.HEAD_OF_UNIT, unit=self.dossier.competent or self.desk)
+            self.act(second, ApproveFee(amount=0))
+        self._pay()
+        while self.dossier.competent and (step := self.dossier.step):
+            self._step(self.rules.step(step).kind, step)
+            self.ring(8)
+        if self.dossier.state is State.PROCESSING and not self.dossier.step:
+            self._ask_the_fee()
+            self.act(self.officer(Role.SPECIALIST), Resolve(result_number="1/KQ"))
+        self.ring(20)
+        if self.dossier.state is State.RESOLVED:
+            self.act(desk, ReturnResult())
+        return self.dossier
+
+    def _ask_the_fee(self) -> None:
+        """What was not asked for at intake, or not published, is decided and paid before the result."""
+        if self.dossier.fee and not self.dossier.payment.attempt:
+            self.act(self.officer(Role.SPECIALIST), RequestPayment(amount=self.dossier.fee))
+            self._pay()
+
+    def _pay(self) -> None:
+        if self.dossier.state is State.PAYMENT_REQUESTED:
+            cashier = Actor(person="cb.3", role=Role.CASHIER, unit=self.desk)
+            self.act(cashier, ConfirmPayment(amount=self.dossier.payment.amount, voucher="BL/1"))
+
+    def _step(self, kind: StepKind, step: str) -> None:
+        if kind is StepKind.SIGN:
+            self._ask_the_fee()
+            self.act(self.officer(Role.SIGNATORY), Sign(document="d" * 64, result_number="1/KQ"))
+            self.act(ENGINE, RecordSignature(effect="sign/1", certificate="c", signature="s", signed_at=self.now))
+            self.act(ENGINE, RecordSeal(effect="seal/1", certificate="c", signature="s"))
+            return
+        role = self.rules.step(step).role
+        command = Approve(step=step) if kind is StepKind.APPROVE else CompleteStep(step=step)
+        self.act(self.officer(role), command)
+        policy = self.rules.procedure.supplement
+        if not self.dossier.supplements and policy.at_most and self.rules.procedure.documents and self._in_time():
+            self._supplement()
+
+    def _in_time(self) -> bool:
+        return self.dossier.state is State.PROCESSING and self.now - NOW < timedelta(hours=1)
+
+    def _supplement(self) -> None:
+        paper = self.rules.procedure.documents[0].code
+        self.act(self.officer(Role.SPECIALIST), RequestSupplement(documents=(paper,), legal_basis="Điều 9"))
+        self.now += timedelta(hours=2)
+        brought = ReceiveSupplement(documents=(SubmittedDocument(code=paper),))
+        self.act(Actor(person="cd.1", role=Role.APPLICANT), brought)
+
+    def ring(self, times: int) -> None:
+        """Whatever the dossier waits for comes to pass."""
+        for _ in range(times):
+            wake_up = react(self.dossier, self.rules).wake_up
+            if wake_up is None or wake_up > NOW + timedelta(days=600):
+                return
+            before = self.dossier.version
+            self.now = max(self.now, wake_up)
+            self.act(ENGINE, LookAtClock())
+            if self.dossier.version == before:
+                return

@@ -1,0 +1,175 @@
+"""A value of a file is of the kind that its field wants: `true` is no number, 1 is no boolean, and "yes" is neither."""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from activities.province.change_files import read_change
+from activities.province.loading import ConfigurationErrors, load_province
+from domain.deadlines.calendar_letter import CalendarLetter
+from domain.deadlines.calendar_sources import CalendarOverrides, DeskHours, HolidayYear
+from domain.organisation.merger import Merger
+from domain.organisation.units import Mandate, Unit
+from domain.rules.province import Province
+from tests.activities.province.test_mutations import SMALL, Place, at, changed, places, text_of
+
+OTHER_KINDS: dict[type, tuple[Any, ...]] = {
+    bool: (1, 0, 1.0, "true", "yes", "on", "1", [True]),
+    int: (True, False, "1", "yes", "on", 1.5, [1]),
+    float: (True, False, "yes", [0.5]),
+    str: (True, False, 1, 0, 1.5, 20_281_231, ["x"]),
+}
+"""What may not stand where a value of the kind stands."""
+
+
+def leaves() -> list[Place]:
+    """Every field that holds one value, of every file."""
+    return [place for place in places() if not isinstance(at(SMALL[place.file], place.path), dict | list)]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small province on disk."""
+    made = tmp_path_factory.mktemp("province")
+    for name, content in SMALL.items():
+        (made / name).parent.mkdir(parents=True, exist_ok=True)
+        (made / name).write_text(text_of(name, content), encoding="utf-8")
+    return made
+
+
+@pytest.mark.parametrize("place", leaves(), ids=str)
+def test_a_value_of_another_kind_is_refused(folder: Path, place: Place) -> None:
+    """With the file and its line; nothing is guessed from it."""
+    file, sound = folder / place.file, SMALL[place.file]
+    taken = []
+    try:
+        for wrong in OTHER_KINDS[_kind(at(sound, place.path))]:
+            file.write_text(text_of(place.file, changed(sound, place.path, wrong)), encoding="utf-8")
+            if place.file not in _files_told(folder):
+                taken.append(wrong)
+    finally:
+        file.write_text(text_of(place.file, sound), encoding="utf-8")
+    assert taken == []
+
+
+def _kind(value: Any) -> type:
+    return next(kind for kind in OTHER_KINDS if isinstance(value, kind)) if not hasattr(value, "as_tuple") else float
+
+
+def _files_told(folder: Path) -> set[str]:
+    try:
+        load_province(folder)
+    except ConfigurationErrors as refused:
+        return {one.file for one in refused.problems}
+    return set()
+
+
+def test_every_field_is_tried() -> None:
+    """A field that the small province leaves out would be tried by nobody."""
+    tried = {key for content in SMALL.values() for key in _keys(content)}
+    shapes: dict[type[BaseModel], None] = {}
+    for shape in (Province, Unit, Mandate, HolidayYear, CalendarOverrides, DeskHours):
+        _shapes(shape, shapes)
+    fields = {field for shape in shapes for field in shape.model_fields}
+    assert fields - tried == {"calendars", "escalations", "organisation", "staff", "units", "mandates", "procedure"}
+
+
+def _keys(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        yield from value
+    for inside in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _keys(inside)
+
+
+def _shapes(annotation: Any, found: dict[type[BaseModel], None]) -> None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        if annotation in found:
+            return
+        found[annotation] = None
+        for field in annotation.model_fields.values():
+            _shapes(field.annotation, found)
+    for inside in typing.get_args(annotation):
+        _shapes(inside, found)
+
+
+LETTER = "letter: CV 1\nexceptions:\n  - {day: 2026-12-01, kind: closure, name: {vi: Bão, en: Storm}, source: CV 1}\n"
+MERGER = 'effective: 2027-01-01\nsource: NQ 1\nclosed:\n  - {code: "13366", successors: [{code: "13285"}]}\n'
+
+
+@pytest.mark.parametrize(
+    ("model", "text", "line"),
+    [
+        (CalendarLetter, LETTER + "keeps_promise: 1\n", 4),
+        (CalendarLetter, LETTER + 'keeps_promise: "no"\n', 4),
+        (CalendarLetter, LETTER + "extends_to: 20281231\n", 4),
+        (CalendarLetter, LETTER + "extends_to: 2028-12-31T00:00+07:00\n", 4),
+        (CalendarLetter, LETTER.replace("source: CV 1", "source: 1"), 3),
+        (Merger, MERGER.replace("2027-01-01", "20270101"), 1),
+        (Merger, MERGER.replace("NQ 1", "yes"), 2),
+        (Merger, MERGER.replace('"13285"', "13285"), 4),
+    ],
+)
+def test_the_files_of_a_change_are_read_as_strictly(
+    tmp_path: Path, model: type[BaseModel], text: str, line: int
+) -> None:
+    """A letter or a merger would be carried to every open dossier."""
+    (tmp_path / "change.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigurationErrors) as refused:
+        read_change(tmp_path / "change.yaml", model)
+    assert [one.line for one in refused.value.problems] == [line]
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("true", "not_whole_number"),
+        ("on", "not_whole_number"),
+        ('"16"', "not_whole_number"),
+        ("16.5", "not_whole_number"),
+    ],
+)
+def test_a_number_is_written_as_a_number(folder: Path, written: str, code: str) -> None:
+    """`working_hours: true` was read as one hour."""
+    _refused(folder, "green.yaml", "working_hours: 16", f"working_hours: {written}", code)
+
+
+@pytest.mark.parametrize("written", ["1", '"true"', "0"])
+def test_a_yes_or_no_is_written_so(folder: Path, written: str) -> None:
+    """1 and "true" would be taken for what they were not meant as."""
+    _refused(folder, "escalation.yaml", "take_over: true", f"take_over: {written}", "not_true_or_false")
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ('"15:00Z"', "not_a_time"),
+        ('"15:00+07:00"', "not_a_time"),
+        ("true", "not_a_time"),
+        ("x", "not_a_time"),
+        ("54000", "time_not_quoted"),
+        ('"54000"', "time_not_quoted"),
+    ],
+)
+def test_a_time_of_the_day_has_no_zone(folder: Path, written: str, code: str) -> None:
+    """One with a zone compares with no time of the day: every same-day dossier would fail."""
+    _refused(folder, "procedures/chosen.yaml", "same_day_cutoff: '15:00'", f"same_day_cutoff: {written}", code)
+
+
+def _refused(folder: Path, name: str, old: str, new: str, code: str) -> None:
+    file = folder / name
+    sound = file.read_text(encoding="utf-8")
+    assert old in sound
+    try:
+        file.write_text(sound.replace(old, new, 1), encoding="utf-8")
+        with pytest.raises(ConfigurationErrors) as refused:
+            load_province(folder)
+    finally:
+        file.write_text(sound, encoding="utf-8")
+    line = sound[: sound.index(old)].count("\n") + 1
+    assert [(one.code, one.file, one.line) for one in refused.value.problems] == [(code, name, line)]

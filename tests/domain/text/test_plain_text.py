@@ -1,0 +1,92 @@
+"""What no text may hold: everything that a terminal obeys or a reader does not see; Vietnamese stays whole."""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+
+import pytest
+from pydantic import TypeAdapter
+
+from domain.errors import RuleViolation
+from domain.text.plain_text import texts_of, unseen
+from domain.values import AT_THE_DOOR, DocumentNumber
+
+VIETNAMESE = "Nguyễn Thị Ánh, số 12/QĐ-UBND ngày 5/7/2025 “đã xem”: ẵ ẫ ợ ữ ỵ Đ đ – 50 % ≥ 3\u00a0m² №"
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_vietnamese_is_plain(form: str) -> None:
+    """Composed or with marks of their own, with quotes, dashes and no-break spaces."""
+    assert unseen(unicodedata.normalize(form, VIETNAMESE)) is None  # type: ignore[arg-type]
+
+
+def test_every_control_format_and_private_character_is_found() -> None:
+    """By the categories of Unicode that this Python knows: Cc, Cf, Cs, Co, Zl, Zp."""
+    refused = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+    missed = [
+        f"U+{code:04X}"
+        for code in range(sys.maxunicode + 1)
+        if unicodedata.category(chr(code)) in refused and unseen(chr(code)) is None
+    ]
+    assert missed == []
+
+
+def test_no_letter_digit_or_mark_of_a_living_script_is_refused() -> None:
+    """But the blank ones: letters that print nothing."""
+    blank = set("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0") | {chr(code) for code in range(0x180B, 0x1810)}
+    kept = {"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Nd", "Pd", "Po", "Ps", "Pe", "Sc", "Sm", "Zs"}
+    lost = [
+        f"U+{code:04X}"
+        for code in range(0x10000)
+        if unicodedata.category(chr(code)) in kept and unseen(chr(code)) is not None and chr(code) not in blank
+    ]
+    assert lost == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Điều 9\nKý số", ("U+000A", 7)),
+        ("a\x1b[31m", ("U+001B", 2)),
+        ("\u202eabc", ("U+202E", 1)),
+        ("An\u200b", ("U+200B", 3)),
+        ("a\u2066b", ("U+2066", 2)),
+        ("a\r", ("U+000D", 2)),
+    ],
+)
+def test_the_character_and_its_place_are_told(text: str, found: tuple[str, int]) -> None:
+    """As a person can look it up."""
+    assert unseen(text) == found
+
+
+def test_a_page_has_lines_and_a_line_has_none() -> None:
+    """A note may be a letter of several lines; nothing else is let in by that."""
+    assert unseen("Kính gửi\n\tông An", page=True) is None
+    assert unseen("Kính gửi\n", page=False) is not None
+    assert unseen("Kính gửi\r", page=True) == ("U+000D", 9)
+    assert unseen("a\x1bb\n", page=True) == ("U+001B", 2)
+
+
+def test_texts_are_found_wherever_they_stand() -> None:
+    """Keys of mappings too."""
+    value = {"a": ["x", {"b": "y"}], "c": 1, "d": None}
+    assert list(texts_of(value)) == [
+        (("a",), "a"), (("a", 0), "x"), (("a", 1, "b"), "b"), (("a", 1, "b"), "y"), (("c",), "c"), (("d",), "d"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", ["Số: 05/GKS-P.HN", "số 05/GKS-P.HN", "05/GKS-P.HN"])
+def test_a_number_is_taken_as_it_is_printed(typed: str) -> None:
+    """At the door the word before a document's number is not a part of it; what is stored is read as it stands."""
+    number: TypeAdapter[str] = TypeAdapter(DocumentNumber)
+    assert number.validate_python(typed, context=AT_THE_DOOR) == "05/GKS-P.HN"
+    assert number.validate_python("Số 05") == "Số 05"
+
+
+def test_an_amount_is_told_as_people_write_it() -> None:
+    """In a sentence; a machine reads the number."""
+    refusal = RuleViolation("wrong_amount", dossier="H42.1-260101-0001", amount=10_000, owed=1_250_000)
+    assert "10.000 đồng" in refusal.message.vi
+    assert "1.250.000 đồng" in refusal.message.vi
+    assert refusal.facts["amount"] == "10000"

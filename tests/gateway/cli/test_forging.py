@@ -1,0 +1,289 @@
+"""Whatever is stored, no output can be made to show a line that is not there, or to hide one that is."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any, Literal, get_args, get_origin
+
+import pytest
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+from rich.console import RenderableType
+from rich.table import Table
+
+from activities.ledger.integrity_report import Finding
+from activities.relays.notices import NoticesRelay
+from domain.deadlines.timing import Pause, PauseGround, Timing, extend
+from domain.dossier.events import AnyEvent
+from domain.dossier.view import DossierSummary
+from domain.errors import NotFound
+from domain.record.sealing import RecordedEvent, UnreadEvent
+from domain.text.printable import json_text
+from domain.values import Bilingual
+from gateway.cli import output as cli_output
+from gateway.cli.dossier.lists import _register, _work_list
+from gateway.cli.dossier.page_view import page_parts
+from gateway.cli.dossier.show import _story
+from gateway.cli.ledger import _show_problems
+from gateway.cli.output import Output
+from gateway.cli.problems import CommandLineProblem, as_lines
+from gateway.cli.terminal import Terminal
+from gateway.views.deadline_explanation import explain_timing, told
+from gateway.views.dossier_page import DossierPage
+from gateway.views.timeline import Names, line
+from gateway.views.work_list import HeldWork
+from tests.support.command_line import run
+from tests.support.every_value import AT, models
+from tests.support.small_province import CALENDAR, RULEBOOK
+from workers import telemetry
+from workers.demo.report import Story, StoryLine
+
+SIGNED = "  7  09:00 05/08/2026  người có thẩm quyền ký, Phường Hà Nam: Đã ký số tại Phường Hà Nam."
+FORGED = {
+    "line": f"Điều 9\n{SIGNED}",
+    "return": f"Điều 9\r{SIGNED}",
+    "separator": f"Điều 9\u2028{SIGNED}",
+    "next_line": f"Điều 9\x85{SIGNED}",
+    "escape": f"Điều 9\x1b[1A\x1b[2K{SIGNED}",
+    "c1": f"Điều 9\x9b2J{SIGNED}",
+    "link": "\x1b]8;;http://example.vn\x1b\\Điều 9\x1b]8;;\x1b\\",
+    "bidi": "Điều 9 \u202e.ys ýk ãĐ\u2066",
+    "unseen": "Đi\u200bều\u00ad 9\ufeff\u3164",
+    "blanks": f"Điều 9{' ' * 200}{SIGNED}",
+}
+OURS = frozenset("\n")
+CLERK = ("--as", "clerk", "--person", "p1")
+NAMES = Names(on=AT.date())
+WIDTH = 400
+"""Wide enough for every line, so that a line more is a line forged."""
+
+each_forgery = pytest.mark.parametrize("forged", FORGED.values(), ids=FORGED.keys())
+
+
+def with_texts(value: Any, text: str, *, codes: bool = True) -> Any:
+    """The same value, stored with this text wherever a text can stand; nothing is validated, as of old nothing was.
+
+    `codes`: also where today only a code can stand.
+    """
+    if isinstance(value, BaseModel):
+        fields = {
+            name: with_texts(getattr(value, name), text, codes=codes)
+            for name, field in type(value).model_fields.items()
+            if get_origin(field.annotation) is not Literal and (codes or not _is_code(field))
+        }
+        return value.model_copy(update=fields)
+    if isinstance(value, tuple):
+        return tuple(with_texts(one, text, codes=codes) for one in value)
+    hashed = isinstance(value, str) and len(value) == 64
+    return text if isinstance(value, str) and not isinstance(value, StrEnum) and not hashed else value
+
+
+def _is_code(field: FieldInfo) -> bool:
+    return "pattern" in f"{field.annotation} {field.metadata}"
+
+
+def require_harmless(shown: str, of: str = "") -> None:
+    """Only letters that people see, and our own line breaks; no run of blanks that a forged line could hide behind."""
+    assert all(letter.isprintable() or letter in OURS for letter in shown), ascii(shown)
+    assert "\u3164" not in shown
+    assert not any(text.lstrip().startswith("7  09:00") for text in shown.splitlines()), shown
+
+
+def screen(*parts: RenderableType, width: int = WIDTH) -> str:
+    """What a terminal is sent, without its colours."""
+    sent = io.StringIO()
+    terminal = Terminal(width=width)
+    terminal.file = sent
+    terminal.no_color = True
+    for part in parts:
+        terminal.print(part)
+    return sent.getvalue()
+
+
+@each_forgery
+@pytest.mark.parametrize("kind", get_args(AnyEvent), ids=lambda kind: kind.__name__)
+def test_no_event_can_look_like_two(kind: type[BaseModel], forged: str) -> None:
+    """One line of the history an event, in either language, whatever its fields and its actor's names hold."""
+    for event in models(kind):
+        recorded = unread(forged).model_copy(update={"event": with_texts(event, forged), "kind": event.kind})
+        as_read = RecordedEvent.model_construct(**{**dict(recorded), "actor": _actor(forged), "event": recorded.event})
+        for language in ("vi", "en"):
+            told_line = line(as_read, NAMES, language)
+            require_harmless(told_line)
+            assert "\n" not in told_line
+
+
+def _actor(forged: str) -> Any:
+    from domain.roles import Actor, Role
+
+    return Actor.model_construct(person=forged, role=Role.SIGNATORY, unit=forged, as_of=None, stands_in_for=None)
+
+
+def unread(forged: str) -> UnreadEvent:
+    from uuid import UUID
+
+    return UnreadEvent.model_construct(
+        dossier="H42.101-260805-0001", version=1, command_id=UUID(int=1), kind=forged, schema_version=1, at=AT,
+        person=forged, role=forged, unit=forged, event={"text": forged},
+    )  # fmt: skip
+
+
+@each_forgery
+@pytest.mark.parametrize("width", [40, 80, WIDTH])
+def test_what_runs_over_in_the_history_stays_in_its_column(forged: str, width: int) -> None:
+    """On a terminal only a real event begins at the edge; the rest of a long text stands under its own column."""
+    shown = screen(_story([unread(forged)], NAMES, Output()), width=width)
+    require_harmless(shown)
+    first, *others = shown.splitlines()
+    assert first.startswith("1  09:00 05/08/2026")
+    assert all(text.startswith(" " * 21) for text in others)
+
+
+@each_forgery
+def test_the_page_of_a_dossier_has_no_line_more(forged: str) -> None:
+    """Every text of the page, its names and its reasons; as many lines as of the same page with plain texts."""
+    full, *_, bare = models(DossierPage)
+    for page in (full, bare):
+        plain, made = (screen(*page_parts(with_texts(page, text), NAMES, Output())) for text in ("x1", forged))
+        require_harmless(made)
+        assert len(made.splitlines()) == len(plain.splitlines())
+
+
+@each_forgery
+def test_the_register_and_the_work_lists_have_a_line_a_row(forged: str) -> None:
+    """Two tables, one line for the headings and one a row."""
+    row, work = (with_texts(models(kind)[0], forged) for kind in (DossierSummary, HeldWork))
+    tables: Iterable[Table] = (_register([row], {}, NAMES, Output()), _work_list([work], NAMES, Output()))
+    for table in tables:
+        shown = screen(table)
+        require_harmless(shown)
+        assert len(shown.splitlines()) == 2
+
+
+@each_forgery
+def test_an_error_quotes_what_was_typed_without_obeying_it(forged: str) -> None:
+    """The code, the sentence in Vietnamese and in English: three lines."""
+    for problem in (
+        NotFound("unknown_dossier", dossier=forged),
+        CommandLineProblem("code_does_not_parse", given=forged),
+    ):
+        lines = list(as_lines(problem))
+        assert len(lines) == 3
+        require_harmless("\n".join(lines))
+        assert problem.facts.get("dossier", problem.facts.get("given")) == forged, "machines get it as it came"
+
+
+@each_forgery
+def test_a_derivation_has_a_line_for_what_it_says(forged: str) -> None:
+    """The legal basis of a pause and the reason of an extension stand inside their lines."""
+
+    def lines(text: str) -> list[str]:
+        timing = models(Timing)[0].model_copy(update={"received_at": AT, "extensions": (), "ended_at": None})
+        stopped = Pause(ground=PauseGround.OTHER, began=AT, ended=AT + timedelta(hours=1))
+        stopped = stopped.model_copy(update={"legal_basis": text, "evidence": text})
+        timing = extend(timing.model_copy(update={"pauses": (stopped,)}), AT + timedelta(days=30), AT, "x1")
+        timing = timing.model_copy(update={"extensions": (timing.extensions[0].model_copy(update={"reason": text}),)})
+        return told(explain_timing(timing, [CALENDAR], AT + timedelta(days=1)), "vi", lambda _: text)
+
+    assert len(lines(forged)) == len(lines("x1"))
+    for one in lines(forged):
+        require_harmless(one.strip())
+        assert "\n" not in one
+
+
+@each_forgery
+def test_json_is_one_line_and_its_value_is_what_was_stored(forged: str) -> None:
+    """Every letter that a terminal acts on is escaped, bidi signs and C1 too; a program reads it unchanged."""
+    written = json_text({"legal_basis": forged})
+    require_harmless(written)
+    assert "\n" not in written
+    assert json.loads(written) == {"legal_basis": forged}
+
+
+@each_forgery
+def test_a_finding_of_the_ledger_is_told_on_its_lines(forged: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """What was found in a tampered row is data as any other."""
+    cli_output.console.cache_clear()
+    what = Bilingual(vi="Sai.", en="Wrong.")
+    _show_problems(
+        (Finding(dossier=forged, version=1, code=forged, what=what, expected=forged, found=forged),), Output()
+    )
+    cli_output.console.cache_clear()
+    shown = capsys.readouterr().out
+    require_harmless(shown)
+    assert len(shown.splitlines()) == 2
+
+
+@each_forgery
+def test_a_log_is_a_line_of_json(forged: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A process in the foreground logs to a terminal."""
+    before = logging.getLogger().handlers
+    telemetry.set_up_logs("test", "info")
+    logging.getLogger("test").warning("%s", forged, extra={})
+    logging.getLogger().handlers = before
+    shown = capsys.readouterr().err
+    require_harmless(shown)
+    assert len(shown.splitlines()) == 1
+
+
+@each_forgery
+async def test_what_is_sent_to_people_is_one_line(forged: str) -> None:
+    """A text message says what we say, and cannot be made to say it twice."""
+    sent: list[str] = []
+
+    class Gateway:
+        async def send(self, notice: Any) -> None:
+            sent.append(notice.text)
+
+    class Reader:
+        async def dossier(self, _: str) -> None:
+            return None
+
+    for kind in get_args(AnyEvent):
+        event = with_texts(models(kind)[0], forged, codes=False)
+        recorded = RecordedEvent.model_construct(**{**dict(unread(forged)), "kind": event.kind, "event": event})
+        await NoticesRelay(Gateway(), Reader(), lambda: RULEBOOK).hand([recorded])  # type: ignore[arg-type]
+    assert sent
+    for text in sent:
+        require_harmless(text)
+        assert "\n" not in text
+
+
+@each_forgery
+def test_the_demo_s_story_has_a_line_an_event(forged: str) -> None:
+    """The report of the demo tells one dossier's story in a table of its own."""
+    from workers.demo.page import _story as story_of_the_demo
+
+    told_lines = (StoryLine(at=AT, who=forged, what=forged),)
+    shown = screen(*story_of_the_demo(Story(dossier="H42", procedure=forged, lines=told_lines)), width=1_000)
+    require_harmless(shown)
+    assert len(shown.splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda forged: ("dossier", "show", forged),
+        lambda forged: ("dossier", "act", "H42.101-250805-0001", forged, *CLERK),
+        lambda forged: ("dossier", "act", "H42.101-250805-0001", "accept", "--as", forged, "--person", "p1"),
+        lambda forged: ("dossier", "act", "H42.101-250805-0001", "accept", *CLERK, "--data", forged),
+        lambda forged: (
+            "dossier", "act", "H42.101-250805-0001", "complete_step", *CLERK,
+            "--data", json.dumps({"step": forged, forged: 1}),
+        ),
+        lambda forged: (forged,),
+    ],
+    ids=["code", "command", "option", "data", "fields", "group"],
+)  # fmt: skip
+def test_the_command_line_obeys_nothing_it_was_given(ask: Callable[[str], tuple[str, ...]]) -> None:
+    """What was typed is quoted in the error and moves nothing; with --json too."""
+    forged = f"{FORGED['bidi']}{FORGED['escape']}{FORGED['line']}"
+    for more in ((), ("--json",)):
+        ran = run(*ask(forged), *more)
+        assert ran.code != 0
+        require_harmless(ran.out + ran.err)

@@ -1,0 +1,238 @@
+"""People read Vietnamese: no English word, no date as machines write it, no value of the program in a sentence."""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import re
+import socket
+import ssl
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, get_args
+
+import asyncpg
+import pytest
+from pydantic import BaseModel
+
+from activities.adapters.errors import OutsideCode
+from activities.adapters.messages import OUTSIDE_MESSAGES
+from activities.ledger.pool import DatabaseUnavailable, unavailable_as_answer
+from activities.relays.notices import notices_of
+from domain.deadlines.limits import WhichClock
+from domain.dossier.commands import HumanCommand
+from domain.dossier.events import AnyEvent
+from domain.dossier.state import State
+from domain.dossier.view import DossierSummary
+from domain.errors import InvalidInput, RuleViolation
+from domain.inconsistency import Inconsistent
+from domain.machine_errors import machine_says
+from domain.messages import MESSAGES
+from domain.messages.catalogue import CATALOGUE_MESSAGES
+from domain.messages.organisation import ASSIGNMENT_REASONS, ROUTING_REASONS
+from domain.messages.rules import CONFIGURATION_MESSAGES, sentence_of
+from domain.roles import Role
+from domain.text.json_reader import read_json
+from domain.values import Strict
+from gateway.cli.dossier.lists import WIDE, _register, _work_list
+from gateway.cli.dossier.page_view import page_parts
+from gateway.cli.messages import COMMAND_LINE_MESSAGES, USAGE_MESSAGES
+from gateway.cli.output import Output, called
+from gateway.cli.problems import CommandLineProblem
+from gateway.cli.terminal import Terminal
+from gateway.client.requests import read_act
+from gateway.i18n import deadline_wording, wording
+from gateway.views.dossier_page import DossierPage
+from gateway.views.timeline import Names, sentence
+from gateway.views.work_list import HeldWork
+from tests.support.every_value import AT, models
+from tests.support.vietnamese import foreign
+from workers.stack.messages import STACK_MESSAGES, WAITS
+
+TABLES = {
+    "usage": USAGE_MESSAGES,
+    "domain": MESSAGES,
+    "routing": ROUTING_REASONS,
+    "assignment": ASSIGNMENT_REASONS,
+    "configuration": CONFIGURATION_MESSAGES,
+    "catalogue": CATALOGUE_MESSAGES,
+    "outside": OUTSIDE_MESSAGES,
+    "command_line": COMMAND_LINE_MESSAGES,
+    "stack": STACK_MESSAGES,
+    "waits": WAITS,
+    "phrases": deadline_wording.PHRASES,
+    "acts": wording.ACTS,
+}
+NAMES = Names(on=AT.date())
+
+
+def keys(model: type[BaseModel]) -> set[str]:
+    """The names of the fields of everything that is made from this model."""
+    return {*model.model_fields, *(name for one in model.__subclasses__() for name in keys(one))}
+
+
+COMMANDS = {str(model.model_fields["kind"].default) for model in get_args(HumanCommand)}
+KEYS = frozenset(keys(Strict) | COMMANDS | {"extends_to", "cancelled", "channels"})
+
+
+@pytest.mark.parametrize(
+    "text", ["supplement_requested", "2026-08-05", "specialist", "the dossier", "processing", "None"]
+)
+def test_the_rule_finds_what_is_not_vietnamese(text: str) -> None:
+    """The tests below look at something."""
+    assert list(foreign(f"Hồ sơ {text} đang xử lý."))
+
+
+@pytest.mark.parametrize(
+    ("table", "code"), [(table, code) for table, texts in TABLES.items() for code in texts], ids=str
+)
+def test_a_sentence_is_vietnamese(table: str, code: str) -> None:
+    """Of every table of messages; some name the command to give, or the key to write into a file."""
+    also = KEYS if table in ("configuration", "catalogue", "domain") else frozenset()
+    assert list(foreign(TABLES[table][code].vi, also)) == []
+
+
+@pytest.mark.parametrize("kind", get_args(AnyEvent), ids=lambda kind: kind.__name__)
+def test_what_happened_is_told_in_vietnamese(kind: Any) -> None:
+    """Every kind of event with every value of its fields; and what people are sent about it."""
+    for event in models(kind):
+        assert list(foreign(sentence(event, NAMES).vi.replace("x1", ""))) == []
+        for _, text in notices_of("H42.101-260805-0001", event):
+            assert list(foreign(text.replace("x1", "").replace("H42.101-260805-0001", ""))) in ([], ["Nguyễn"])
+
+
+def test_a_page_and_a_list_are_vietnamese() -> None:
+    """With every value of every field that they show; the commands to be typed stand apart."""
+    pages = [page.model_copy(update={"acts": ()}) for page in models(DossierPage)]
+    shown = [part for page in pages for part in page_parts(page, NAMES, Output())]
+    for width in (80, 200):
+        shown.append(_register(models(DossierSummary), {}, NAMES, Output(), width))
+        shown.append(_work_list(models(HeldWork), NAMES, Output(), width))
+    sent = io.StringIO()
+    terminal = Terminal(width=400)
+    terminal.file = sent
+    terminal.print(*shown)
+    said = sent.getvalue().replace(f"{called()} dossier history", "").replace("x1", "")
+    for command in ("dossier restart", "ledger verify"):
+        said = said.replace(f"{called()} {command}", "")
+    assert set(foreign(said)) - {"a", "Lê", "Văn"} == set()
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 140])
+def test_no_code_state_or_date_is_cut_and_on_a_narrow_terminal_nothing_is(width: int) -> None:
+    """The register and the work-list: below the width of a line each row takes several, and no word is lost."""
+    named = Names(on=AT.date(), procedures={"x1": "Thủ tục cấp Giấy xác nhận tình trạng hôn nhân"})
+    sent = io.StringIO()
+    terminal = Terminal(width=width)
+    terminal.file = sent
+    terminal.print(_register(models(DossierSummary), {}, named, Output(), width))
+    terminal.print(_work_list(models(HeldWork), named, Output(), width))
+    said = " ".join(sent.getvalue().split())
+    assert "09:00 05/08" in said
+    if width < WIDE:
+        assert "…" not in said
+        assert "Yêu cầu thực hiện nghĩa vụ tài chính" in said
+
+
+@pytest.mark.parametrize("fact", [*Role, *State])
+def test_a_fact_is_told_by_its_name(fact: StrEnum) -> None:
+    """A role or a state in an error is what people call it; machines get its code."""
+    refused = RuleViolation("wrong_role", role=fact, wanted=(fact, Role.CLERK))
+    assert list(foreign(refused.message.vi)) == []
+    assert refused.facts == {"role": fact.value, "wanted": f"{fact.value}, clerk"}
+
+
+@pytest.mark.parametrize("model", get_args(HumanCommand), ids=lambda model: model.__name__)
+def test_every_act_of_a_work_list_has_its_name(model: Any) -> None:
+    """What a list asks for is told in words, and not by the name of its command."""
+    from domain.dossier import work
+
+    kind = model.model_fields["kind"].default
+    asked_for = f'"{kind}"' in Path(work.__file__).read_text(encoding="utf-8")
+    assert not asked_for or kind in wording.ACTS
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x",
+        "{",
+        '{"a"',
+        '{"a": 1 "b"',
+        "[1",
+        "{} {}",
+        '"a',
+        '"\x01"',
+        '"\\x"',
+        '"\\u12"',
+        "1e999",
+        "NaN",
+        '{"a": 1, "a": 2}',
+    ],
+)
+def test_json_that_does_not_parse_is_told_in_vietnamese(text: str) -> None:
+    """Whatever Python's own reader says of it in English."""
+    with pytest.raises(Inconsistent) as found:
+        read_json(text)
+    assert list(foreign(sentence_of(found.value).vi, frozenset({"NaN"}))) == []
+
+
+@pytest.mark.parametrize("data", [
+    {"amount": "5", "charge": "x"}, {"amount": 1.5, "legal_basis": 3}, {"amount": -1, "legal_basis": ""},
+    {"amount": 10**30, "legal_basis": "a" * 5_000, "more": 1},
+])  # fmt: skip
+def test_json_that_does_not_fit_is_told_in_vietnamese(data: dict[str, Any]) -> None:
+    """Each field with what it should be; the values that it may have stand in quotes."""
+    with pytest.raises(InvalidInput) as refused:
+        read_act({"command_id": "x", "actor": 4, "command": {"kind": "propose_fee", **data}})
+    said = re.sub(r"'[^']*'|[a-z_.]+:", " ", refused.value.message.vi)
+    assert list(foreign(said, KEYS)) == []
+
+
+@pytest.mark.parametrize("number", [errno.ENOENT, errno.EACCES, errno.EISDIR, errno.ENOTDIR, errno.ENOSPC, errno.EROFS])
+def test_what_the_machine_says_is_told_in_vietnamese(number: int) -> None:
+    """To people; machines read the system's own words."""
+    problem = CommandLineProblem(
+        "file_unreadable", path="/x", problem=machine_says(OSError(number, os.strerror(number)))
+    )
+    assert list(foreign(problem.message.vi.replace("/x", ""))) == []
+    assert problem.facts["problem"] == os.strerror(number)
+
+
+ABSENCES = (
+    ConnectionRefusedError, ConnectionResetError, TimeoutError, socket.gaierror, ssl.SSLCertVerificationError, OSError,
+    asyncpg.ConnectionDoesNotExistError, asyncpg.TooManyConnectionsError, asyncpg.DiskFullError,
+    asyncpg.OutOfMemoryError, asyncpg.CannotConnectNowError, asyncpg.AdminShutdownError, asyncpg.DeadlockDetectedError,
+    asyncpg.PostgresIOError, asyncpg.InvalidPasswordError, asyncpg.InvalidCatalogNameError, asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ABSENCES, ids=lambda kind: str(kind.__name__))
+def test_an_absent_database_is_told_in_vietnamese(kind: type[Exception]) -> None:
+    """Why it is absent, in words; never the driver's own text, which may repeat a password."""
+    with pytest.raises(DatabaseUnavailable) as told, unavailable_as_answer():
+        raise kind("the driver's own text")
+    assert list(foreign(told.value.message.vi)) == []
+    assert "own text" not in told.value.message.vi + told.value.message.en + str(told.value.facts)
+    assert told.value.facts["type"] == kind.__name__
+
+
+def test_a_full_disk_of_the_database_is_told() -> None:
+    """It runs and answers: whoever looked for a stopped server would look in the wrong place."""
+    with pytest.raises(DatabaseUnavailable) as told, unavailable_as_answer():
+        raise asyncpg.DiskFullError("could not extend file")
+    assert "đĩa của cơ sở dữ liệu đã đầy" in told.value.message.vi
+    assert "its disk is full" in told.value.message.en
+
+
+def test_the_two_clocks_have_their_names() -> None:
+    """On every screen."""
+    assert set(deadline_wording.CLOCKS) == set(wording.CLOCKS) == set(WhichClock)
+
+
+def test_every_failure_of_an_outside_system_has_its_words() -> None:
+    """An incident is told in words, and not by its code."""
+    ours = {"database_refused", "order_of_another", "particulars_unreadable", "unknown_registry"}  # found by us
+    assert set(wording.FAILURES) == {code.value for code in OutsideCode} | ours

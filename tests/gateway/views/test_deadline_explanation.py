@@ -1,0 +1,236 @@
+"""A due date told to people, line by line."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from domain.deadlines import clock
+from domain.deadlines.calendar import DatedException, ExceptionKind, WorkingCalendar
+from domain.deadlines.clock import PauseGround, WhichClock
+from domain.deadlines.explain import DecidedBy, Derivation, NoClock, NoClockReason
+from domain.deadlines.limits import Counting, GreenCap, GreenFactor, Limit, LimitUnit
+from domain.errors import DomainError
+from domain.procedures.published_limits import PublishedLimits
+from domain.values import Bilingual
+from gateway.cli.deadline import under_itself
+from gateway.views.deadline_explanation import ChangedBy, ExplainedDeadlines, explain_code, explain_timing, tell, told
+from tests.support.calendars import HOUR, at, ninh_binh, odd, plain_week
+
+LIMITS = PublishedLimits(
+    {
+        "days": {"online": (Limit(amount=5, unit=LimitUnit.WORKING_DAY),)},
+        "calendar": {"online": (Limit(amount=7, unit=LimitUnit.CALENDAR_DAY),)},
+        "none": {"online": (None,)},
+    }
+)
+
+
+def explained(code: str, received: str, calendar: WorkingCalendar | None = None, **given: Any) -> ExplainedDeadlines:
+    fields = {"counting": Counting(), "code": code, "channel": "online", "received": at(received), **given}
+    return explain_code(LIMITS, calendar or ninh_binh(), **fields)
+
+
+def test_day_by_day_with_letters_pauses_and_total() -> None:
+    """Which sessions counted, which days were off and by which letter, each pause, and the result."""
+    pause = (at("2025-04-28 09:00"), at("2025-04-29 10:30"))
+    lines = tell(explained("days", "2025-04-25 16:40", pauses=[pause]).statutory)
+    text = "\n".join(lines)
+    assert "thứ Sáu 25/04/2025: 16:40-17:00 = 20 phút; cộng dồn 20 phút" in text
+    assert "Làm bù cho ngày 02/05/2025 (Công văn 8726/VPCP-KGVX ngày 26/11/2024)" in text
+    assert "thứ Sáu 02/05/2025: nghỉ – Nghỉ hoán đổi" in text
+    assert "Chủ nhật 27/04/2025: nghỉ – ngày nghỉ hằng tuần" in text
+    assert (
+        "thứ Hai 28/04/2025: 07:30-11:30, 13:00-17:00 = 1 giờ 30 phút; cộng dồn 9 giờ 50 phút; tạm dừng 6 giờ 30"
+        in text
+    )
+    assert "9 giờ 30 phút làm việc không tính" in text
+    assert lines[-2] == "Tổng cộng: 40 giờ làm việc đã tính, 9 giờ 30 phút tạm dừng"
+    assert lines[-1] == "Hạn trả kết quả: 08:40 thứ Năm 08/05/2025"
+
+
+def test_the_same_in_english() -> None:
+    """English beside Vietnamese: the same lines, the same number of them."""
+    both = explained("days", "2025-04-25 16:40", green=GreenCap(name="Luồng Xanh 16 giờ"))
+    assert len(told(both, "en")) == len(told(both, "vi"))
+    assert "Due: 16:40 Monday 28/04/2025" in told(both, "en")
+
+
+def test_the_green_cut_is_told() -> None:
+    """The promise names its rule, both dates, and which of them decided."""
+    found = explained("days", "2026-01-05 09:00", green=GreenCap(name="Luồng Xanh 16 giờ")).promised
+    assert isinstance(found, Derivation)
+    assert found.green is not None
+    assert found.green.decided_by is DecidedBy.GREEN
+    assert found.counted == 16 * HOUR
+    text = "\n".join(tell(found))
+    assert "Luồng Xanh 16 giờ: tối đa 16 giờ làm việc" in text
+    assert "09:00 thứ Tư 07/01/2026" in text
+
+
+@pytest.mark.parametrize(
+    ("rule", "decided"),
+    [
+        (GreenCap(name="x", working_hours=200), DecidedBy.STATUTORY),
+        (GreenFactor(name="x", legal_minimum_minutes=30 * 60), DecidedBy.LEGAL_MINIMUM),
+        (GreenFactor(name="x"), DecidedBy.GREEN),
+    ],
+)
+def test_what_decided_the_promise(rule: Any, decided: DecidedBy) -> None:
+    """The rule, the minimum in law, or the statutory date: the explanation says which."""
+    found = explained("days", "2026-01-05 09:00", green=rule).promised
+    assert isinstance(found, Derivation)
+    assert found.green is not None
+    assert found.green.decided_by is decided
+
+
+def test_days_are_numbered_where_the_rule_counts_days() -> None:
+    """Seven calendar days: the day of receipt has no number, the seventh is 7, later ones have none."""
+    found = explained("calendar", "2026-01-05 09:00").statutory
+    assert isinstance(found, Derivation)
+    assert [line.day_number for line in found.days] == [None, 1, 2, 3, 4, 5, 6, 7]
+    paused = explained("calendar", "2026-01-05 09:00", pauses=[(at("2026-01-06 08:00"), at("2026-01-07 08:00"))])
+    assert isinstance(paused.statutory, Derivation)
+    assert [line.day_number for line in paused.statutory.days] == [None, 1, 2, 3, 4, 5, 6, 7, None]
+    by_code = explained("days", "2026-01-09 09:00", counting=Counting.model_validate({"working_day": "civil_code"}))
+    assert isinstance(by_code.statutory, Derivation)
+    assert [line.day_number for line in by_code.statutory.days] == [None, 1, None, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize(
+    ("code", "green", "reason"),
+    [
+        ("days", None, NoClockReason.NO_GREEN_STREAM),
+        ("none", GreenFactor(name="x"), NoClockReason.NOTHING_TO_SHARE),
+        (
+            "days",
+            GreenFactor.model_validate({"name": "x", "effective_from": "2027-01-01"}),
+            NoClockReason.GREEN_NOT_IN_EFFECT,
+        ),
+    ],
+)
+def test_no_clock_is_said(code: str, green: Any, reason: NoClockReason) -> None:
+    """Where there is no due date the explanation says why, in both languages."""
+    found = explained(code, "2026-01-05 09:00", green=green).promised
+    assert isinstance(found, NoClock)
+    assert found.reason is reason
+    assert len(tell(found, "vi")) == len(tell(found, "en")) == 1
+
+
+def test_no_limit_published_is_said() -> None:
+    """No limit published: no statutory clock, said so; the province's own limit is a promise and is named so."""
+    own = Limit(amount=2, unit=LimitUnit.WORKING_DAY)
+    found = explained("none", "2026-01-05 09:00", own=own)
+    assert isinstance(found.statutory, NoClock)
+    assert "không công bố thời hạn" in tell(found.statutory)[0]
+    assert any("Thời hạn do tỉnh tự đặt" in line for line in tell(found.promised))
+
+
+def test_it_is_data() -> None:
+    """The explanation is data for pages and forms: it reads back equal from its JSON."""
+    found = explained("days", "2025-04-25 16:40", green=GreenFactor(name="x"))
+    assert ExplainedDeadlines.model_validate_json(found.model_dump_json()) == found
+
+
+def test_an_existing_dossier_with_an_open_pause_an_extension_and_a_restart() -> None:
+    """What happened to the clock is told: the restart, the extension with its reason, the pause still open."""
+    limit = Limit(amount=10, unit=LimitUnit.WORKING_DAY)
+    timing = clock.start(at("2026-03-02 08:00"), statutory=limit)
+    timing = clock.pause(timing, PauseGround.SUPPLEMENT, at("2026-03-03 08:00"), legal_basis="Nghị định X, Điều 1")
+    timing = clock.resume(timing, PauseGround.SUPPLEMENT, at("2026-03-04 08:00"), restart=True)
+    timing = clock.extend(timing, at("2026-03-27 17:00"), at("2026-03-10 08:00"), "chờ đo đạc")
+    timing = clock.pause(timing, PauseGround.PAYMENT, at("2026-03-11 08:00"))
+    text = "\n".join(told(explain_timing(timing, (ninh_binh(),), at("2026-03-12 08:00"))))
+    assert "Tính lại từ: 08:00 thứ Tư 04/03/2026" in text
+    assert "Gia hạn lúc 08:00 thứ Ba 10/03/2026: 17:00 thứ Sáu 27/03/2026; lý do: chờ đo đạc" in text
+    assert "Đang tạm dừng (chờ thực hiện nghĩa vụ tài chính) từ 08:00 thứ Tư 11/03/2026" in text
+    assert "căn cứ: Nghị định X, Điều 1" in text
+
+
+def test_a_corrected_receipt_is_told_and_the_earlier_date_with_it() -> None:
+    """Moved to a later instant: what stood before, what stands now, why, and that the earlier date binds."""
+    timing = clock.start(at("2026-03-02 08:00"), statutory=Limit(amount=1, unit=LimitUnit.WORKING_DAY))
+    before = explain_timing(timing, (ninh_binh(),))
+    later, corrected_at = at("2026-03-03 08:00"), at("2026-03-04 08:00")
+    timing = clock.receipt_corrected(timing, later, corrected_at, "Điều 3", binds=True)
+    after = explain_timing(timing, (ninh_binh(),))
+    assert after.statutory == before.statutory
+    text = "\n".join(told(after))
+    assert "từ 08:00 thứ Hai 02/03/2026 thành 08:00 thứ Ba 03/03/2026; căn cứ: Điều 3" in text
+    assert "sớm hơn vẫn ràng buộc" in text
+
+
+def test_a_date_beyond_the_calendar_is_told_as_such() -> None:
+    """Not that there is none: that it is computed when the calendar is extended; the promise that is known is given."""
+    green = GreenCap(name="Luồng Xanh 16 giờ")
+    timing = clock.start(at("2028-12-18 07:30"), statutory=Limit(amount=30, unit=LimitUnit.WORKING_DAY), green=green)
+    lines = told(explain_timing(timing, (ninh_binh(),)))
+    assert "Hạn nằm ngoài lịch làm việc (lịch có đến hết 31/12/2028); sẽ tính khi lịch được bổ sung" in lines
+    assert "Hạn trả kết quả: 17:00 thứ Ba 19/12/2028" in lines
+
+
+def test_a_date_that_a_letter_left_standing_is_told_beside_the_new_one() -> None:
+    """Lateness goes by the earlier calendar: the explanation says so."""
+    closed = DatedException(
+        day=date(2026, 3, 3), kind=ExceptionKind.CLOSURE, name=Bilingual(vi="Bão", en="Storm"), source="CĐ 1"
+    )
+    storm = plain_week().model_copy(update={"exceptions": (closed,)})
+    timing = clock.start(at("2026-03-02 08:00"), statutory=Limit(amount=2, unit=LimitUnit.WORKING_DAY))
+    explained = explain_timing(timing, (storm, plain_week()))
+    assert [(one.which, one.due) for one in explained.bound] == [(WhichClock.STATUTORY, at("2026-03-04 08:00"))]
+    assert any("vẫn ràng buộc: 08:00 thứ Tư 04/03/2026" in one for one in told(explained))
+
+
+def test_seconds_are_told_where_there_are_any() -> None:
+    """A receipt at 16:59:30 counts thirty seconds of that day."""
+    found = explain_code(
+        LIMITS, odd(), Counting(), code="days", channel="online", received=at("2026-06-05 17:14:30")
+    ).statutory
+    assert "17:14:30-17:15 = 30 giây; cộng dồn 30 giây" in "\n".join(tell(found))
+
+
+def test_a_pause_that_ends_before_it_starts_is_refused() -> None:
+    """Bad input to the explanation is a refusal with a code."""
+    with pytest.raises(DomainError) as refused:
+        explained("days", "2026-01-05 09:00", pauses=[(at("2026-01-07 09:00"), at("2026-01-06 09:00"))])
+    assert refused.value.code == "pause_ends_before_it_starts"
+
+
+def test_a_letter_that_changed_the_calendar_is_named_beside_its_version() -> None:
+    """The version is that of the calendar's file, which the letter does not change."""
+    timing = clock.start(
+        received_at=at("2026-03-02 08:00"), statutory=Limit(amount=2, unit=LimitUnit.WORKING_DAY), own=None, green=None,
+        counting=Counting(), excluded_share=0,
+    )  # fmt: skip
+    letter = ChangedBy(at=at("2026-03-03 09:00"), letter="Công điện 1")
+    explained = explain_timing(timing, (ninh_binh(),), letters=(letter,))
+    assert "Lịch của hồ sơ đã đổi lúc 09:00 thứ Ba 03/03/2026, theo Công điện 1" in told(explained)
+    assert "The dossier's calendar was changed at 09:00 Tuesday 03/03/2026, by Công điện 1" in told(explained, "en")
+    assert not any("đã đổi" in line for line in told(explain_timing(timing, (ninh_binh(),))))
+
+
+def test_a_date_that_a_pause_still_moves_is_not_told_as_final() -> None:
+    """While the applicant has the dossier the date is that of a pause that would end now; and nobody held it 0 s."""
+    timing = clock.start(
+        received_at=at("2026-03-02 08:00"), statutory=Limit(amount=2, unit=LimitUnit.WORKING_DAY), own=None, green=None,
+        counting=Counting(), excluded_share=0,
+    )  # fmt: skip
+    paused = clock.pause(timing, PauseGround.SUPPLEMENT, at("2026-03-02 10:00"))
+    lines = told(explain_timing(paused, (ninh_binh(),), at("2026-03-02 11:00")))
+    assert any(line.startswith("Hạn trả kết quả nếu hết tạm dừng lúc này: ") for line in lines)
+    assert not any(line.startswith("Hạn trả kết quả: ") for line in lines)
+    assert not any(line.endswith(": 0 phút") for line in lines)
+
+
+@pytest.mark.parametrize("width", [60, 80])
+def test_no_word_of_an_explanation_is_cut_on_a_terminal(width: int) -> None:
+    """What runs over goes on further in than its line began; a pipe gets each line whole."""
+    for line in told(explained("days", "2025-04-25 16:40")):
+        parts = under_itself(line, width)
+        assert all(len(part) <= width for part in parts)
+        assert " ".join(" ".join(part.split()) for part in parts) == " ".join(line.split())
+        inside = len(line) - len(line.lstrip())
+        assert all(part.startswith(" " * (inside + 4)) for part in parts[1:])
+        assert under_itself(line, None) == [line]

@@ -1,0 +1,183 @@
+"""What a page offers to do is what would be accepted, with data that fits this dossier."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, get_args
+
+import pytest
+
+from domain.dossier.commands import (
+    Accept,
+    AcknowledgeHandover,
+    CompleteStep,
+    HandOver,
+    HumanCommand,
+    ProposeFee,
+    RequestSupplement,
+)
+from domain.dossier.context import Rules
+from domain.dossier.outcomes import RecordPaymentOrder
+from domain.dossier.state import TERMINAL, State
+from domain.procedures.procedure import Channel, RequiredDocument
+from gateway.views.possible_acts import NOT_FIELDS, NOT_HERE, PossibleAct, _values, possible_acts
+from tests.support.given import (
+    DESK,
+    ENGINE,
+    HEAD,
+    HEAD_OF_DESK,
+    OFFICER,
+    Case,
+    in_state,
+    processing,
+    resolved,
+    submitted,
+)
+from tests.support.small_province import HA_NAM, OPEN_FEE, PAID, PHU_LY, RULEBOOK
+
+
+def offered(case: Case) -> dict[str, PossibleAct]:
+    assert case.dossier.pins is not None
+    acts = possible_acts(case.dossier, Rules.pinned(case.dossier.pins, RULEBOOK), case.now)
+    return {act.command: act for act in acts}
+
+
+@pytest.mark.parametrize("state", State)
+def test_every_open_state_offers_something(state: State) -> None:
+    """And a dossier that has ended offers at most a rating, or to stop one that was withdrawn."""
+    found = set(offered(in_state(state)))
+    assert found <= {"rate", "stop"} if state in TERMINAL else found
+
+
+def test_the_data_is_that_of_this_dossier() -> None:
+    """The step it stands at, a document of its procedure, the unit and person who must act."""
+    acts = offered(processing())
+    step = acts["complete_step"]
+    assert (step.data, step.unit, step.person) == ({"step": "process"}, HA_NAM, "officer.hanam")
+    assert acts["request_supplement"].data == {"documents": ["don"], "legal_basis": "<căn cứ pháp lý>"}
+    assert "approve" not in acts, "the step is not one that is approved"
+    assert "accept" not in acts
+
+
+def test_what_only_the_person_can_know_is_not_made_up() -> None:
+    """A signature's document and number are asked for, and a copy of the example is refused."""
+    from tests.support.given import ready_to_sign
+
+    assert offered(ready_to_sign())["sign"].data == {
+        "document": "<SHA-256 của tệp kết quả>",
+        "result_number": "<số kết quả>",
+    }
+
+
+def test_after_a_short_payment_the_rest_is_asked_or_taken() -> None:
+    """4,000 of 20,000 came in: the cashier takes, or asks anew for, the other 16,000."""
+    case = submitted(PAID)
+    case.when(DESK, Accept())
+    case.when(ENGINE, RecordPaymentOrder(effect="payment-order/1", order="DH-1", pay_url="https://pay.example/DH-1"))
+    case.pay("DH-1", 4_000)
+    acts = offered(case)
+    assert acts["confirm_payment"].data == {"amount": 16_000, "voucher": "<số biên lai>"}
+    assert acts["request_payment"].data == {"amount": 16_000}
+    assert acts["propose_fee"].data == {"amount": "<số đồng>", "legal_basis": "<căn cứ pháp lý>"}
+
+
+def test_a_correction_of_documents_begins_with_those_that_were_handed_in() -> None:
+    """Copied as it stands it records no paper that nobody has brought."""
+    case = processing()
+    value = offered(case)["correct_entry"].data["correction"]["value"]
+    assert value == [{"code": one.code} for one in case.dossier.documents] != []
+
+
+def test_a_proposed_fee_is_approved_as_it_was_proposed() -> None:
+    """Also one of nothing, also where another amount is asked for already."""
+    case = submitted(PAID)
+    case.when(DESK, Accept())
+    case.when(DESK, ProposeFee(amount=0, legal_basis="Điều 10 Nghị quyết 1"))
+    assert offered(case)["approve_fee"].data == {"amount": 0}
+    assert "propose_fee" not in offered(case)
+
+
+def test_before_intake_a_dossier_that_waits_for_a_supplement_is_not_suspended_or_handed_over() -> None:
+    """It is completed, corrected, withdrawn, or ended by the head of the desk where nothing comes."""
+    case = submitted()
+    case.when(DESK, RequestSupplement(documents=("don",), legal_basis="Điều 9"))
+    assert set(offered(case)) == {"receive_supplement", "correct_entry", "withdraw", "stop"}
+
+
+def test_what_was_routed_to_a_unit_is_worked_on_there_and_that_acknowledges() -> None:
+    """Its step is offered before it has said that it has it, as decision 011 says; taking it says so."""
+    case = submitted()
+    case.when(DESK, Accept())
+    assert case.dossier.open_handover is not None
+    step = offered(case)["complete_step"]
+    assert step.unit == HA_NAM
+    assert case.kinds(OFFICER, CompleteStep(step=step.data["step"]))[0] == "handover_acknowledged"
+
+
+def test_what_was_handed_over_by_hand_is_its_sender_s_until_it_is_acknowledged() -> None:
+    """The steps are offered to the sender alone; then to the receiver alone."""
+    case = processing()
+    case.when(HEAD, HandOver(unit=PHU_LY, legal_basis="Điều 4"))
+    steps = ("assign", "complete_step", "ask_opinion", "request_supplement")
+    assert {act.unit for kind, act in offered(case).items() if kind in steps} == {HA_NAM}
+    case.when(HEAD_OF_DESK, AcknowledgeHandover())
+    assert {act.unit for kind, act in offered(case).items() if kind in steps} == {PHU_LY}
+
+
+@pytest.mark.parametrize("model", get_args(HumanCommand), ids=lambda model: model.__name__)
+def test_every_field_of_every_command_has_an_example(model: Any) -> None:
+    """A new command with a field of a new name is found here, and not missed on the page."""
+    if model.model_fields["kind"].default in NOT_HERE:
+        return
+    case = processing()
+    assert case.dossier.pins is not None
+    known = {
+        name.rpartition(".")[2] for name in _values(case.dossier, Rules.pinned(case.dossier.pins, RULEBOOK), case.now)
+    }
+    assert {n for n, field in model.model_fields.items() if field.is_required() and n not in NOT_FIELDS} <= known
+
+
+def test_where_the_catalogue_states_no_fee_intake_is_offered_with_a_proposal() -> None:
+    """What stands first on the desk's list is on the page, with the two things that it then takes."""
+    acts = offered(submitted(OPEN_FEE))
+    assert acts["accept"].data == {"fee": "<số đồng>", "legal_basis": "<căn cứ pháp lý>"}
+
+
+def test_a_fee_that_stands_is_not_offered_as_a_proposal() -> None:
+    """Nothing is proposed where nothing is owed; of a fee, another amount that only the person knows."""
+    assert "propose_fee" not in offered(processing())
+    case = submitted(PAID)
+    case.when(DESK, Accept())
+    assert offered(case)["propose_fee"].data["amount"] == "<số đồng>"
+
+
+def test_what_is_missing_is_asked_for() -> None:
+    """All of it in one request, and not the first paper of the procedure, which is there."""
+    case = processing()
+    assert case.dossier.pins is not None
+    rules = Rules.pinned(case.dossier.pins, RULEBOOK)
+    more = [RequiredDocument(code=code, name=code, required=code != "uy-quyen") for code in ("anh", "uy-quyen", "dat")]
+    wider = rules.procedure.model_copy(update={"documents": (*rules.procedure.documents, *more)})
+    assert _values(case.dossier, replace(rules, procedure=wider), case.now)["documents"] == [["anh", "dat"]]
+    assert _values(case.dossier, rules, case.now)["documents"] == [["don"]]
+
+
+@pytest.mark.parametrize("channel", Channel)
+def test_a_result_goes_out_the_way_the_dossier_came(channel: Channel) -> None:
+    """Copied as it stands it does not say that a result sent by post was fetched at the desk."""
+    case = resolved()
+    case.dossier = case.dossier.model_copy(update={"channel": channel})
+    assert offered(case)["return_result"].data == {"by": channel.value}
+
+
+def test_whoever_would_approve_a_fee_may_reject_it() -> None:
+    """Both are offered to the head whose list names the decision."""
+    case = submitted(OPEN_FEE)
+    case.when(DESK, Accept(fee=40_000, legal_basis="Nghị quyết 12"))
+    acts = offered(case)
+    assert acts["reject_fee"].unit == acts["approve_fee"].unit == PHU_LY
+
+
+def test_another_unit_is_not_made_up_for_a_handover() -> None:
+    """Copied as it stands it moves no dossier."""
+    assert offered(processing())["hand_over"].data["unit"] == "<mã đơn vị nhận>"

@@ -1,0 +1,286 @@
+"""Given what has happened, when something is asked, then this follows: the words in which the decider is tested."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from domain.dossier.commands import (
+    Accept,
+    AcknowledgeHandover,
+    Approve,
+    Assign,
+    CheckPayment,
+    CompleteStep,
+    ConfirmPayment,
+    Refuse,
+    RequestSupplement,
+    ReturnResult,
+    Sign,
+    Stop,
+    Submit,
+    SubmittedDocument,
+    Suspend,
+    Withdraw,
+)
+from domain.dossier.context import Context, Rules
+from domain.dossier.decide import Act, decide
+from domain.dossier.events import AnyEvent
+from domain.dossier.evolve import evolve_all
+from domain.dossier.outcomes import (
+    LookAtClock,
+    RecordFailure,
+    RecordIdentity,
+    RecordPaymentOrder,
+    RecordPaymentSeen,
+    RecordSeal,
+    RecordSignature,
+)
+from domain.dossier.react import Reaction, react
+from domain.dossier.state import Dossier, State
+from domain.dossier.viewing import view_of
+from domain.errors import DomainError
+from domain.organisation.routing import Matter
+from domain.procedures.procedure import Channel, Procedure
+from domain.roles import Actor, Role
+from tests.support.small_province import CENTRE, COMMITTEE, FREE, HA_NAM, PAID, PHU_LY, RULEBOOK, UNSIGNED, at, pins
+
+DESK = Actor(person="desk.phuly", role=Role.RECEPTION, unit=PHU_LY)
+CASHIER = Actor(person="cash.phuly", role=Role.CASHIER, unit=PHU_LY)
+DESK_OF_HA_NAM = Actor(person="desk.hanam", role=Role.RECEPTION, unit=HA_NAM)
+OFFICER = Actor(person="officer.hanam", role=Role.SPECIALIST, unit=HA_NAM)
+HEAD = Actor(person="head.hanam", role=Role.HEAD_OF_UNIT, unit=HA_NAM)
+HEAD_OF_DESK = Actor(person="head.phuly", role=Role.HEAD_OF_UNIT, unit=PHU_LY)
+CLERK = Actor(person="clerk.hanam", role=Role.CLERK, unit=HA_NAM)
+OFFICIAL = Actor(person="official.hanam", role=Role.SIGNATORY, unit=HA_NAM)
+OFFICIAL_ABOVE = Actor(person="official.centre", role=Role.SIGNATORY, unit=CENTRE)
+OFFICIAL_AT_TOP = Actor(person="official.top", role=Role.SIGNATORY, unit=COMMITTEE)
+CITIZEN = Actor(person="citizen.1", role=Role.APPLICANT)
+STRANGER = Actor(person="citizen.2", role=Role.APPLICANT)
+ENGINE = Actor(person="he-thong", role=Role.SYSTEM)
+OPERATOR = Actor(person="op.1", role=Role.OPERATOR)
+PLATFORM = Actor(person="payment-platform", role=Role.PLATFORM)
+MONDAY = at("2025-07-07 08:00")
+DOCUMENT = "d" * 64
+
+
+def must_read_back(dossier: Dossier) -> None:
+    """Events are applied without checking types again: whatever a command may carry, the snapshot can be read."""
+    assert Dossier.model_validate(dossier.model_dump(mode="json")) == dossier
+
+
+@dataclass
+class Case:
+    """A dossier, the instant, and everything that has happened."""
+
+    now: datetime = MONDAY
+    dossier: Dossier = field(default_factory=lambda: Dossier(code="H42.13285-250707-0001"))
+    events: list[AnyEvent] = field(default_factory=list)
+
+    def when(self, actor: Actor, command: Any, **act: Any) -> list[AnyEvent]:
+        """Decides and applies; returns the new events."""
+        asked = Act(command_id=uuid4(), actor=actor, command=command, **act)
+        new = decide(self.dossier, asked, Context(now=self.now, actor=actor, rulebook=RULEBOOK))
+        self.dossier = evolve_all(self.dossier, new)
+        self.events += new
+        must_read_back(self.dossier)
+        return new
+
+    def kinds(self, actor: Actor, command: Any) -> list[str]:
+        """As `when`, but only the kinds of the new events."""
+        return [event.kind for event in self.when(actor, command)]
+
+    def refused(self, actor: Actor, command: Any, **act: Any) -> str:
+        """The code of the refusal; the dossier stays as it was."""
+        before = self.dossier.model_dump_json()
+        with pytest.raises(DomainError) as refusal:
+            self.when(actor, command, **act)
+        assert self.dossier.model_dump_json() == before
+        return refusal.value.code
+
+    def tick(self) -> list[str]:
+        """The dossier's one timer fires now: the kinds of the new events."""
+        return self.kinds(ENGINE, LookAtClock())
+
+    def pay(self, order: str, paid: int, **answer: Any) -> list[str]:
+        """The platform calls back and answers the question that follows: `paid` is all that ever came in."""
+        self.when(ENGINE, CheckPayment(order=order))
+        return self.seen(order, paid, **answer)
+
+    def seen(self, order: str, paid: int, **answer: Any) -> list[str]:
+        """The platform answers the open question about an order."""
+        account = self.dossier.payment.account(order)
+        assert account is not None
+        assert account.asked
+        effect = f"payment-query/{account.asked}"
+        return self.kinds(ENGINE, RecordPaymentSeen(effect=effect, order=order, paid=paid, **answer))
+
+    def fails(self, effect: str, *, final: bool = False) -> list[str]:
+        """An outside system fails at an effect."""
+        return self.kinds(ENGINE, RecordFailure(effect=effect, system="outside", code="down", final=final))
+
+    def work(self) -> list[tuple[str, str, str]]:
+        """Who should do what now: act, unit, role."""
+        return [(item.act, item.unit, item.role.value) for item in view_of(self.dossier, RULEBOOK).work]
+
+    def later(self, **delta: float) -> Case:
+        """Time passes."""
+        self.now += timedelta(**delta)
+        return self
+
+    def until(self, text: str) -> Case:
+        """Time passes until an instant in Vietnam."""
+        self.now = at(text)
+        return self
+
+    def reaction(self) -> Reaction:
+        """What should be asked of the world now."""
+        assert self.dossier.pins is not None
+        return react(self.dossier, Rules.pinned(self.dossier.pins, RULEBOOK))
+
+    def effects(self) -> list[str]:
+        """The ids of what should be asked of the world now."""
+        return [effect.id for effect in self.reaction().effects]
+
+
+def a_submission(procedure: Procedure = FREE, **changes: Any) -> Submit:
+    """A complete submission in ward Phủ Lý for a matter of ward Hà Nam."""
+    return Submit.model_validate(
+        {
+            "procedure": procedure.code,
+            "pins": pins(procedure),
+            "channel": Channel.ONLINE,
+            "received_by": PHU_LY,
+            "matter": Matter(territory=HA_NAM),
+            "applicant": "a" * 64,
+            "documents": (SubmittedDocument(code="don", digitised=True),),
+            **changes,
+        }
+    )
+
+
+def submitted(procedure: Procedure = FREE, **changes: Any) -> Case:
+    """Given: submitted by a citizen on Monday 7 July 2025 at 08:00."""
+    case = Case()
+    case.when(CITIZEN, a_submission(procedure, **changes))
+    return case
+
+
+def filed_at_desk(procedure: Procedure = FREE) -> Case:
+    """Given: the desk of ward Phủ Lý filed it for somebody, accepted it, and ward Hà Nam has it."""
+    case = Case()
+    case.when(DESK, a_submission(procedure))
+    case.when(DESK, Accept())
+    case.when(HEAD, AcknowledgeHandover())
+    return case
+
+
+def accepted(procedure: Procedure = FREE, **changes: Any) -> Case:
+    """Given: and accepted at once by the desk, and acknowledged by the unit it was received for."""
+    case = submitted(procedure, **changes)
+    case.when(DESK, Accept())
+    if case.dossier.open_handover is not None:
+        receiver = HEAD.model_copy(update={"unit": case.dossier.open_handover.to_unit})
+        case.when(receiver, AcknowledgeHandover())
+    return case
+
+
+def paid_for() -> Case:
+    """Given: a dossier with a fee, accepted, with an order at the platform."""
+    case = accepted(PAID)
+    case.when(ENGINE, RecordIdentity(effect="identity/1", matches=True))
+    case.when(ENGINE, RecordPaymentOrder(effect="payment-order/1", order="DH1", pay_url="http://pay/DH1"))
+    return case
+
+
+def ready_to_sign(procedure: Procedure = FREE) -> Case:
+    """Given: processed and approved; only the signature is missing."""
+    case = accepted(procedure)
+    if case.dossier.state is State.PAYMENT_REQUESTED:
+        case.when(CASHIER, ConfirmPayment(amount=case.dossier.payment.amount, voucher="BL-0"))
+    case.when(OFFICER, CompleteStep(step="process"))
+    case.when(HEAD, Approve(step="approve"))
+    return case
+
+
+def resolved(procedure: Procedure = FREE, number: str = "12/KS-UBND") -> Case:
+    """Given: signed, numbered, sealed."""
+    case = ready_to_sign(procedure)
+    case.when(OFFICIAL, Sign(document=DOCUMENT, result_number=number))
+    case.when(ENGINE, RecordSignature(effect="sign/1", certificate="c1", signature="s1", signed_at=case.now))
+    case.when(ENGINE, RecordSeal(effect="seal/1", certificate="c2", signature="s2"))
+    return case
+
+
+def processing(procedure: Procedure = FREE) -> Case:
+    """Given: accepted, and an officer works on it."""
+    case = accepted(procedure)
+    case.when(HEAD, Assign(person=OFFICER.person))
+    return case
+
+
+def all_steps_done() -> Case:
+    """Given: a procedure without a signature of this engine, every step done; only the result is to be recorded."""
+    case = accepted(UNSIGNED)
+    case.when(OFFICER, CompleteStep(step="process"))
+    return case
+
+
+def supplement_asked(case: Case | None = None) -> Case:
+    """Given: the applicant was asked for a paper while the dossier was processed."""
+    case = case or processing()
+    case.when(OFFICER, RequestSupplement(documents=("don",), legal_basis="Điều 9"))
+    return case
+
+
+def paid() -> Case:
+    """Given: a dossier with a fee that the applicant paid through the platform."""
+    case = paid_for()
+    case.pay("DH1", 20_000)
+    return case
+
+
+def suspended() -> Case:
+    """Given: processing was suspended by the head of unit."""
+    case = processing()
+    case.when(HEAD, Suspend(legal_basis="Điều 5"))
+    return case
+
+
+def in_state(state: State) -> Case:
+    """Given: a dossier in this state, reached in the ordinary way."""
+    match state:
+        case State.SUBMITTED:
+            return submitted()
+        case State.ACCEPTED:
+            return accepted()
+        case State.PROCESSING:
+            return processing()
+        case State.SUPPLEMENT_REQUESTED:
+            return supplement_asked()
+        case State.PAYMENT_REQUESTED:
+            return paid_for()
+        case State.SUSPENDED:
+            return suspended()
+        case State.RESOLVED:
+            return resolved()
+        case _:
+            return _ended(state)
+
+
+def _ended(state: State) -> Case:
+    case = resolved() if state is State.RETURNED else submitted() if state is State.REFUSED else processing()
+    match state:
+        case State.RETURNED:
+            case.when(DESK, ReturnResult())
+        case State.REFUSED:
+            case.when(DESK, Refuse(legal_basis="Điều 7"))
+        case State.WITHDRAWN:
+            case.when(CITIZEN, Withdraw())
+        case _:
+            case.when(HEAD, Stop(legal_basis="Điều 5"))
+    return case

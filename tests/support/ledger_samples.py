@@ -1,0 +1,167 @@
+"""Dossiers for the ledger's tests: real events, and a fold small enough to be seen through."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from activities.ledger.contracts import Append
+from activities.ledger.dossier_codes import DossierCodes, submission_of
+from activities.ledger.pool import Pool
+from activities.ledger.store import Ledger, sealed_rows
+from activities.ledger.vault import Vault
+from domain.dossier.events import AnyEvent, DossierSubmitted, ProcessingStarted, StepCompleted
+from domain.dossier.state import State
+from domain.dossier.view import DossierView, WorkItem
+from domain.organisation.routing import Matter
+from domain.procedures.procedure import Channel
+from domain.record.sealing import RecordedEvent
+from domain.roles import Actor, Role
+from domain.rules.rulebook import Pins
+from domain.values import VIETNAM
+
+CROWD = 8
+"""Connections of the tests' pool."""
+
+MORNING = datetime(2025, 7, 1, 8, 0, 0, 123456, tzinfo=VIETNAM)
+OFFICER = Actor(person="officer-7", role=Role.SPECIALIST, unit="13366")
+PINS = Pins(procedure="1" * 64, calendar="2" * 64, organisation="3" * 64, escalation="4" * 64)
+
+
+def submitted(code: str, *, applicant: str = "a" * 64, note: str | None = None) -> DossierSubmitted:
+    """A dossier comes in at the desk of ward Hà Nam."""
+    return DossierSubmitted(
+        at=MORNING,
+        note=note,
+        code=code,
+        procedure="1.004222",
+        pins=PINS,
+        channel=Channel.COUNTER,
+        case=1,
+        received_by="13366",
+        assisted_by=None,
+        submitted_by=None,
+        matter=Matter(territory="13366"),
+        applicant=applicant,
+        documents=(),
+        brought_over=None,
+    )
+
+
+def step(number: int, *, note: str | None = None) -> StepCompleted:
+    """An officer completes a step, an hour later each time."""
+    return StepCompleted(
+        at=MORNING + timedelta(hours=number),
+        note=note,
+        step=f"b{number}",
+        person="officer-7",
+        unit="13366",
+        next_step=f"b{number + 1}",
+    )
+
+
+def started() -> ProcessingStarted:
+    """Processing starts ten minutes after the desk opened."""
+    return ProcessingStarted(at=MORNING + timedelta(minutes=10))
+
+
+def view_of(code: str, events: Sequence[AnyEvent], **changed: Any) -> DossierView:
+    """The view after these events: the state holds what happened, in order."""
+    last = events[-1]
+    promised = MORNING + timedelta(days=2)
+    work = WorkItem(
+        dossier=code,
+        unit="13366",
+        role=Role.SPECIALIST,
+        act="complete_step",
+        due=promised,
+        since=last.at,
+    )
+    fields: dict[str, object] = {
+        "code": code,
+        "version": len(events),
+        "state": State.PROCESSING,
+        "portal_code": 4,
+        "procedure": "1.004222",
+        "channel": Channel.COUNTER,
+        "received_by": "13366",
+        "competent": "13366",
+        "responsible": "13366",
+        "promised_due": promised,
+        "statutory_due": promised + timedelta(days=5),
+        "updated_at": last.at,
+        "snapshot": {"code": code, "happened": [event.kind for event in events]},
+        "work": (work,),
+    }
+    return DossierView.model_validate({**fields, **changed})
+
+
+def fold(history: Sequence[RecordedEvent]) -> DossierView:
+    """The same view from the recorded events."""
+    return view_of(history[0].dossier, [recorded.event for recorded in history])
+
+
+def append(
+    code: str,
+    events: Sequence[AnyEvent],
+    *,
+    after: Sequence[AnyEvent] = (),
+    command_id: UUID | None = None,
+    **changed: Any,
+) -> Append:
+    """The append of `events` to a dossier of which `after` has already happened."""
+    return Append(
+        dossier=code,
+        after_version=len(after),
+        command_id=command_id or uuid4(),
+        actor=OFFICER,
+        events=tuple(events),
+        view=view_of(code, [*after, *events], **changed),
+    )
+
+
+async def crowd(pool: Pool) -> None:
+    """Opens every connection of the pool: those who then start together do run together."""
+    await asyncio.gather(*(pool.execute("select pg_sleep(0.2)") for _ in range(CROWD)))
+    assert pool.get_size() == CROWD
+
+
+async def held_up(pool: Pool, sessions: int) -> None:
+    """Waits until that many sessions of this database wait for a lock: the race is on."""
+    waiting = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+    for _ in range(500):
+        if await pool.fetchval(waiting) == sessions:
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError(f"{sessions} sessions were to wait for a lock")
+
+
+def arguments(request: Append) -> tuple[Any, ...]:
+    """What `append_events` is called with, for those who hold its transaction open."""
+    view = request.view.model_dump_json()
+    return (
+        request.dossier,
+        request.after_version,
+        request.command_id,
+        sealed_rows(request),
+        None,
+        [],
+        view,
+        request.fingerprint,
+    )
+
+
+async def opened(pool: Pool, key: str, *more: AnyEvent, actor: Actor = OFFICER) -> str:
+    """A dossier as the gateway opens it: its code from the register, its applicant in the vault; then a command for
+    each further event. Gives its code."""
+    code = await DossierCodes(pool).allocate(key, "H42.12", MORNING.date(), "f")
+    applicant = await Vault(pool).keep(code, {"name": "Trần Văn Đức"})
+    happened: list[AnyEvent] = [submitted(code, applicant=applicant)]
+    await Ledger(pool).record(append(code, happened, command_id=submission_of(key)).model_copy(update={"actor": actor}))
+    for event in more:
+        await Ledger(pool).record(append(code, [event], after=happened))
+        happened.append(event)
+    return code

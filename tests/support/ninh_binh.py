@@ -1,0 +1,20 @@
+"""The province that ships with the engine, loaded once for all tests that read it."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+
+from activities.province.loading import CHECKOUT, load_province
+from domain.rules.province import Province
+
+FOLDER = CHECKOUT / "deploy" / "ninh-binh"
+BEFORE = date(2025, 6, 30)
+MERGER = date(2025, 7, 1)
+TODAY = date(2026, 11, 20)
+
+
+@cache
+def ninh_binh() -> Province:
+    """The province of deploy/ninh-binh."""
+    return load_province(FOLDER)

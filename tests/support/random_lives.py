@@ -1,0 +1,403 @@
+"""A random life: people, timers and outside systems act on a dossier in any order, and the world remembers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from domain.dossier.commands import (
+    Accept,
+    AcknowledgeHandover,
+    Approve,
+    ApproveFee,
+    AskOpinion,
+    Assign,
+    CancelPaymentRequest,
+    CheckPayment,
+    CompleteStep,
+    ConfirmPayment,
+    CorrectApplicant,
+    CorrectEntry,
+    CorrectMatter,
+    CorrectReceivedAt,
+    Extend,
+    GiveOpinion,
+    HandOver,
+    ProposeFee,
+    Rate,
+    ReceiveSupplement,
+    Refuse,
+    RefuseHandover,
+    RejectFee,
+    RejectResult,
+    RequestPayment,
+    RequestSupplement,
+    Resolve,
+    Resume,
+    ReturnResult,
+    SendBackStep,
+    Sign,
+    Stop,
+    SubmittedDocument,
+    Suspend,
+    Withdraw,
+)
+from domain.dossier.context import Context, Rules
+from domain.dossier.decide import Act, decide
+from domain.dossier.effects import (
+    CreatePaymentOrder,
+    Effect,
+    QueryPayment,
+    RefundPayment,
+    RegisterResult,
+    SealResult,
+    SignResult,
+    VerifyIdentity,
+)
+from domain.dossier.events import AnyEvent
+from domain.dossier.evolve import evolve
+from domain.dossier.outcomes import (
+    LookAtClock,
+    RecordFailure,
+    RecordIdentity,
+    RecordPaymentOrder,
+    RecordPaymentSeen,
+    RecordRefund,
+    RecordRegistration,
+    RecordSeal,
+    RecordSignature,
+)
+from domain.dossier.react import Reaction, react
+from domain.dossier.state import Dossier
+from domain.dossier.view import DossierView
+from domain.dossier.viewing import view_of
+from domain.errors import DomainError
+from domain.organisation.routing import Matter
+from domain.procedures.procedure import Procedure
+from domain.roles import Actor, Role
+from domain.rules.province import Rulebook
+from tests.support.given import (
+    CASHIER,
+    CITIZEN,
+    CLERK,
+    DESK,
+    DOCUMENT,
+    ENGINE,
+    HEAD,
+    MONDAY,
+    OFFICER,
+    OFFICIAL,
+    OFFICIAL_ABOVE,
+    OFFICIAL_AT_TOP,
+    STRANGER,
+    a_submission,
+    must_read_back,
+)
+from tests.support.small_province import CENTRE, COMMITTEE, HA_NAM, PHU_LY, RULEBOOK
+
+DON = (SubmittedDocument(code="don"),)
+LAW = "Điều 5"
+OFFICER_OF_PHU_LY = Actor(person="officer.phuly", role=Role.SPECIALIST, unit=PHU_LY)
+HEAD_OF_COMMITTEE = Actor(person="head.top", role=Role.HEAD_OF_UNIT, unit=COMMITTEE)
+ACTORS = [
+    CITIZEN, STRANGER, DESK, CASHIER, OFFICER, OFFICER_OF_PHU_LY, HEAD, HEAD_OF_COMMITTEE, OFFICIAL, OFFICIAL_ABOVE,
+    OFFICIAL_AT_TOP, CLERK, ENGINE,
+]  # fmt: skip
+
+
+@dataclass
+class Platform:
+    """The payment platform: what came in on each order and what went back, whatever the dossier thinks."""
+
+    paid: dict[str, int] = field(default_factory=dict)
+    refunded: dict[str, dict[str, int]] = field(default_factory=dict)
+    closed: set[str] = field(default_factory=set)
+    in_time: dict[str, int] = field(default_factory=dict)
+    """What of it came in before the order expired."""
+
+    def holds(self, order: str) -> int:
+        """What is still there of an order's money."""
+        return self.paid[order] - sum(self.refunded.get(order, {}).values())
+
+
+@dataclass
+class Life:
+    """A dossier, everything that happened to it, and the world around it."""
+
+    now: datetime = MONDAY
+    dossier: Dossier = field(default_factory=lambda: Dossier(code="H42.13285-250707-0001"))
+    events: list[AnyEvent] = field(default_factory=list)
+    platform: Platform = field(default_factory=Platform)
+    refusals: list[DomainError] = field(default_factory=list)
+    wanted: dict[str, Effect] = field(default_factory=dict)
+    """Every effect that was ever wanted, by id."""
+    book: Rulebook = RULEBOOK
+
+    @classmethod
+    def begin(cls, procedure: Procedure) -> Life:
+        """Submitted by a citizen."""
+        life = cls()
+        life.act(CITIZEN, a_submission(procedure))
+        return life
+
+    def act(self, actor: Actor, command: Any) -> list[AnyEvent]:
+        """Decides and applies; a refusal is remembered. Any other exception is a bug, and is let through."""
+        asked = Act(command_id=UUID(int=len(self.events)), actor=actor, command=command)
+        try:
+            new = decide(self.dossier, asked, Context(now=self.now, actor=actor, rulebook=self.book))
+        except DomainError as refusal:
+            self.refusals.append(refusal)
+            return []
+        for event in new:
+            self.dossier = evolve(self.dossier, event)
+        self.events += new
+        must_read_back(self.dossier)
+        return new
+
+    def must(self, command: Any) -> list[AnyEvent]:
+        """The engine's own command, which nobody could correct if it were refused: it never is."""
+        refused = len(self.refusals)
+        new = self.act(ENGINE, command)
+        assert self.refusals[refused:] == []
+        return new
+
+    def reaction(self) -> Reaction:
+        """What is wanted of the world now."""
+        assert self.dossier.pins is not None
+        reaction = react(self.dossier, Rules.pinned(self.dossier.pins, self.book))
+        for effect in reaction.effects:
+            assert self.wanted.setdefault(effect.id, effect) == effect, "an id stands for one need"
+        return reaction
+
+    def view(self) -> DossierView:
+        """The read models."""
+        return view_of(self.dossier, self.book)
+
+    def answer(self, effect: Effect) -> list[AnyEvent]:
+        """The outside system does what is wanted and says so."""
+        return self.must(self._outcome(effect))
+
+    def _outcome(self, effect: Effect) -> Any:
+        match effect:
+            case VerifyIdentity():
+                return RecordIdentity(effect=effect.id, matches=True)
+            case CreatePaymentOrder():
+                order = f"DH{effect.id.rpartition('/')[2]}"
+                self.platform.paid.setdefault(order, 0)
+                return RecordPaymentOrder(effect=effect.id, order=order, pay_url=f"http://pay/{order}")
+            case QueryPayment():
+                paid, closed = self.platform.paid[effect.order], effect.order in self.platform.closed
+                return RecordPaymentSeen(effect=effect.id, order=effect.order, paid=paid, closed=closed)
+            case RefundPayment():
+                assert self.platform.holds(effect.order) >= effect.amount or effect.id in self.platform.refunded.get(
+                    effect.order, {}
+                ), "the platform refuses to give back what it does not hold"
+                self.platform.refunded.setdefault(effect.order, {})[effect.id] = effect.amount
+                return RecordRefund(effect=effect.id, reference=f"HT-{effect.id}")
+            case SignResult():
+                return RecordSignature(effect=effect.id, certificate="c", signature="s", signed_at=self.now)
+            case SealResult():
+                return RecordSeal(effect=effect.id, certificate="c", signature="s")
+            case RegisterResult():
+                return RecordRegistration(effect=effect.id, reference="HTK-1")
+
+    def settle(self, *, patience: int = 40) -> None:
+        """The world answers everything, and the timer fires whenever it is due, until nothing more is wanted."""
+        for _ in range(patience):
+            reaction = self.reaction()
+            for effect in reaction.effects:
+                self.answer(effect)
+            if reaction.wake_up is not None and reaction.wake_up <= self.now:
+                self.must(LookAtClock())
+            elif not reaction.effects:
+                return
+        raise AssertionError("the dossier never comes to rest")
+
+
+Move = Callable[[Life, int], Any]
+"""One thing that happens; the number chooses among variants."""
+
+
+def _by(actor: Actor, command: Any) -> Move:
+    return lambda life, n: life.act(actor, command)
+
+
+def do_the_step(life: Life, n: int) -> None:
+    """Whoever must act on the current step does."""
+    match life.dossier.step:
+        case "process":
+            life.act(OFFICER, CompleteStep(step="process"))
+        case "approve":
+            life.act(HEAD, Approve(step="approve"))
+        case "sign":
+            signers = (OFFICIAL, OFFICIAL_ABOVE, OFFICIAL_AT_TOP)
+            life.act(signers[n % 3], Sign(document=DOCUMENT, result_number="12-KS"))
+        case _:
+            life.act(CLERK, Resolve(result_number="13-KS"))
+
+
+def _world_answers(life: Life, n: int) -> None:
+    effects = life.reaction().effects
+    if effects:
+        life.answer(effects[n % len(effects)])
+
+
+def _world_fails(life: Life, n: int) -> None:
+    effects = life.reaction().effects
+    if effects:
+        effect = effects[n % len(effects)]
+        life.must(RecordFailure(effect=effect.id, system="outside", code="down", final=n % 3 == 0))
+
+
+def _world_repeats(life: Life, n: int) -> None:
+    """An answer that was given before comes again, late."""
+    ids = sorted(life.wanted)
+    if ids:
+        effect = life.wanted[ids[n % len(ids)]]
+        if not (isinstance(effect, RefundPayment) and life.platform.holds(effect.order) < effect.amount):
+            life.answer(effect)
+
+
+def _applicant_pays(life: Life, n: int) -> None:
+    orders = sorted(life.platform.paid)
+    if orders:
+        order = orders[n % len(orders)]
+        amount = (20_000, 5_000, 20_000, 15_000, 35_000)[n % 5]
+        life.platform.paid[order] += amount
+        account = life.dossier.payment.account(order)
+        if account is not None and life.now < account.expires_at:
+            life.platform.in_time[order] = life.platform.in_time.get(order, 0) + amount
+        if n % 2:
+            life.act(ENGINE, CheckPayment(order=order))
+
+
+def _platform_closes(life: Life, n: int) -> None:
+    orders = sorted(life.platform.paid)
+    if orders:
+        life.platform.closed.add(orders[n % len(orders)])
+
+
+def _timer(life: Life, n: int) -> None:
+    life.must(LookAtClock())
+    wake_up = life.reaction().wake_up
+    assert wake_up is None or wake_up > life.now, "a timer that fires at once again would never stop"
+
+
+def _until_the_timer(life: Life, n: int) -> None:
+    wake_up = life.reaction().wake_up
+    if wake_up is not None:
+        life.now = max(life.now, wake_up)
+    _timer(life, n)
+
+
+def _withdrawn(life: Life, n: int) -> None:
+    """Seldom, so that most lives are long."""
+    if n % 8 == 0:
+        life.act(CITIZEN, Withdraw())
+
+
+def _stopped(life: Life, n: int) -> None:
+    """Seldom, as above."""
+    if n % 8 == 0:
+        life.act(HEAD, Stop(legal_basis=LAW))
+
+
+def _corrected(life: Life, n: int) -> None:
+    corrections = (
+        CorrectReceivedAt(value=life.now - timedelta(hours=n % 200)),
+        CorrectApplicant(value="b" * 64),
+        CorrectMatter(value=Matter(territory=(PHU_LY, HA_NAM)[n % 2])),
+        CorrectMatter(value=Matter()),
+    )
+    life.act(DESK, CorrectEntry(correction=corrections[n % 4], legal_basis=LAW, note="e" * 64))
+
+
+def _extended(life: Life, n: int) -> None:
+    life.act(HEAD, Extend(until=(life.now + timedelta(days=n % 40)).date(), legal_basis=LAW))
+
+
+def _handed_over(life: Life, n: int) -> None:
+    """By the head of the unit that has it, or by the coordinator of the queue."""
+    senders = (HEAD, Actor(person="coordinator", role=Role.COORDINATOR, unit=CENTRE))
+    life.act(senders[n % 2], HandOver(unit=(HA_NAM, PHU_LY, CENTRE)[n % 3], legal_basis=LAW))
+
+
+def _handover_answered(life: Life, n: int) -> None:
+    """By the desk of the unit it was sent to."""
+    handover = life.dossier.open_handover
+    unit = handover.to_unit if handover else HA_NAM
+    answers = (AcknowledgeHandover(), AcknowledgeHandover(), RefuseHandover(legal_basis=LAW))
+    life.act(Actor(person="desk.there", role=Role.RECEPTION, unit=unit), answers[n % 3])
+
+
+def _cash(life: Life, n: int) -> None:
+    life.act(CASHIER, ConfirmPayment(amount=life.dossier.payment.amount, voucher="BL-1"))
+
+
+def _anybody_tries(life: Life, n: int) -> None:
+    """Somebody tries something, most likely wrong."""
+    life.act(ACTORS[n % len(ACTORS)], _TRIED[n // len(ACTORS) % len(_TRIED)])
+
+
+_TRIED: list[Any] = [
+    Accept(), Refuse(legal_basis=LAW), RequestSupplement(documents=("don",), legal_basis=LAW),
+    ReceiveSupplement(documents=DON), Assign(person="officer.2"), CompleteStep(step="process"),
+    SendBackStep(to_step="process"), Approve(step="approve"), AskOpinion(unit=CENTRE), GiveOpinion(agrees=False),
+    RequestPayment(amount=20_000), ConfirmPayment(amount=20_000, voucher="BL-2"), CheckPayment(order="DH1"),
+    Sign(document=DOCUMENT, result_number="12-KS"), RejectResult(to_step="approve"), Resolve(result_number="1"),
+    ReturnResult(), Rate(stars=3), Suspend(legal_basis=LAW), Resume(), Stop(legal_basis=LAW), Withdraw(),
+    CompleteStep(step="nowhere"), SendBackStep(to_step="sign"), RequestSupplement(documents=("x",), legal_basis=LAW),
+    RecordSeal(effect="seal/9", certificate="c", signature="s"), RecordRefund(effect="refund/9", reference="HT"),
+    RecordFailure(effect="sign/1", system="signing", code="down", final=True), a_submission(),
+]  # fmt: skip
+
+MOVES: list[Move] = [
+    _by(DESK, Accept()), _by(DESK, Accept()),
+    _by(DESK, Accept(fee=0)), _by(DESK, Accept(fee=0, legal_basis=LAW)),
+    _by(OFFICER, ProposeFee(amount=0, legal_basis=LAW)), _by(HEAD, ApproveFee(amount=0)),
+    _by(HEAD, RejectFee(legal_basis=LAW)), _by(CASHIER, CancelPaymentRequest(legal_basis=LAW)),
+    do_the_step, do_the_step, do_the_step, do_the_step, do_the_step, do_the_step, do_the_step, do_the_step,
+    _world_answers, _world_answers, _world_answers, _world_answers, _world_answers, _world_fails, _world_repeats,
+    _applicant_pays, _applicant_pays, _platform_closes, _cash,
+    _timer, _until_the_timer, _until_the_timer,
+    _by(OFFICER, RequestSupplement(documents=("don",), legal_basis=LAW)),
+    _by(CITIZEN, ReceiveSupplement(documents=DON)), _by(DESK, ReceiveSupplement(documents=DON)),
+    _by(HEAD, Assign(person=OFFICER.person)),
+    _by(HEAD, SendBackStep(to_step="process")),
+    _by(OFFICIAL, RejectResult(to_step="approve")),
+    _by(OFFICER, AskOpinion(unit=PHU_LY)),
+    _by(OFFICER_OF_PHU_LY, GiveOpinion(agrees=True)),
+    _by(OFFICER, RequestPayment(amount=20_000)),
+    _by(DESK, RequestPayment(amount=15_000)),
+    _by(HEAD, Suspend(legal_basis=LAW)),
+    _by(HEAD, Resume()), _by(HEAD, Resume()),
+    _withdrawn, _stopped,
+    _by(DESK, ReturnResult()), _by(DESK, ReturnResult()),
+    _by(CITIZEN, Rate(stars=5)),
+    _handed_over, _handover_answered, _handover_answered,
+    _corrected, _extended, _anybody_tries, _anybody_tries, _anybody_tries,
+]  # fmt: skip
+
+
+def asked_by_the_work_list(life: Life) -> dict[str, Any]:
+    """The command that does what a work item asks, by the item's act."""
+    step = life.dossier.step or ""
+    return {
+        "accept": Accept(fee=0),
+        "complete_step": CompleteStep(step=step or "none"),
+        "approve": Approve(step=step or "none"),
+        "sign": Sign(document=DOCUMENT, result_number="12-KS"),
+        "receive_supplement": ReceiveSupplement(documents=DON),
+        "resume": Resume(),
+        "return_result": ReturnResult(),
+        "resolve": Resolve(result_number="13-KS"),
+        "request_payment": RequestPayment(amount=20_000),
+        "approve_fee": ApproveFee(amount=0),
+        "propose_fee": ProposeFee(amount=0, legal_basis=LAW),
+        "give_opinion": GiveOpinion(agrees=True),
+        "acknowledge_handover": AcknowledgeHandover(),
+        "hand_over": HandOver(unit=HA_NAM, legal_basis=LAW),
+    }

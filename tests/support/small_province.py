@@ -1,0 +1,192 @@
+"""A province small enough to hold in the head: one committee, one centre, two communes, three procedures."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+
+from domain.deadlines.calendar import DayPattern, DeskSession, Season, Weekday, WorkingCalendar
+from domain.deadlines.limits import Counting, GreenCap, GreenFactor, Limit, LimitUnit, SupplementClock, WhichClock
+from domain.organisation.units import Organisation, Unit, UnitLevel
+from domain.procedures.procedure import (
+    Channel,
+    ChannelTerms,
+    ExtensionPolicy,
+    FeeCase,
+    Level,
+    OutsideChecks,
+    PaymentPolicy,
+    Procedure,
+    RequiredDocument,
+    ResultDocument,
+    Step,
+    StepKind,
+    SupplementPolicy,
+    TerritoryBasis,
+)
+from domain.roles import Role
+from domain.rules.escalation import AtShare, EscalationPolicy, PastDue, Rung, Whom
+from domain.rules.province import Defaults, Pins, Province, PublishedProcedure, Rulebook, Status, content_hash
+from domain.values import VIETNAM
+
+COMMITTEE, CENTRE, HA_NAM, PHU_LY = "H42", "H42.01", "13366", "13285"
+SINCE = date(2025, 7, 1)
+
+
+def at(text: str) -> datetime:
+    """`2025-07-01 08:00`, in Vietnam."""
+    return datetime.fromisoformat(text).replace(tzinfo=VIETNAM)
+
+
+def _unit(code: str, name: str, level: UnitLevel, parent: str | None) -> Unit:
+    return Unit(code=code, name=name, level=level, parent=parent, authority_id=f"H42.{code}", valid_from=SINCE)
+
+
+ORGANISATION = Organisation(
+    units=(
+        _unit(COMMITTEE, "UBND tỉnh", UnitLevel.PROVINCIAL_COMMITTEE, None),
+        _unit(CENTRE, "Trung tâm Phục vụ hành chính công tỉnh", UnitLevel.PROVINCIAL_CENTRE, COMMITTEE),
+        _unit(HA_NAM, "Phường Hà Nam", UnitLevel.WARD, CENTRE),
+        _unit(PHU_LY, "Phường Phủ Lý", UnitLevel.WARD, CENTRE),
+    )
+)
+
+WEEKDAYS = (Weekday.MONDAY, Weekday.TUESDAY, Weekday.WEDNESDAY, Weekday.THURSDAY, Weekday.FRIDAY)
+CALENDAR = WorkingCalendar(
+    code="small",
+    version="1",
+    name="Lịch thử",
+    first_day=date(2025, 1, 1),
+    last_day=date(2028, 12, 31),
+    seasons=(
+        Season(
+            name="Cả năm",
+            first_day=date(2025, 1, 1),
+            last_day=date(2028, 12, 31),
+            week=(
+                DayPattern(
+                    days=WEEKDAYS,
+                    sessions=(
+                        DeskSession(opens=time(7, 30), closes=time(11, 30)),
+                        DeskSession(opens=time(13, 0), closes=time(17, 0)),
+                    ),
+                ),
+            ),
+        ),
+    ),
+)
+
+ESCALATION = EscalationPolicy(
+    code="ladder",
+    rungs=(
+        Rung(
+            code="warn",
+            clock=WhichClock.PROMISED,
+            trigger=AtShare(percent=80),
+            notify=(Whom.OFFICER, Whom.HEAD_OF_UNIT),
+        ),
+        Rung(code="expiry", clock=WhichClock.PROMISED, trigger=PastDue(working_hours=0), notify=(Whom.HEAD_OF_UNIT,)),
+        Rung(code="centre", clock=WhichClock.PROMISED, trigger=PastDue(working_hours=8), notify=(Whom.LEVEL_ABOVE,)),
+        Rung(
+            code="committee",
+            clock=WhichClock.STATUTORY,
+            trigger=PastDue(working_hours=8),
+            notify=(Whom.LEVEL_ABOVE, Whom.TWO_LEVELS_ABOVE),
+            take_over=True,
+        ),
+    ),
+)
+
+PROCESS = Step(code="process", name="Thẩm định", kind=StepKind.PROCESS, role=Role.SPECIALIST, share=60)
+APPROVE = Step(code="approve", name="Duyệt", kind=StepKind.APPROVE, role=Role.HEAD_OF_UNIT, share=20)
+SIGN = Step(code="sign", name="Ký", kind=StepKind.SIGN, role=Role.SIGNATORY, share=20)
+
+
+def _terms(limit: Limit | None, fee: int | None) -> tuple[ChannelTerms, ...]:
+    return tuple(ChannelTerms(channel=channel, limit=limit, fee=fee) for channel in Channel)
+
+
+def a_procedure(code: str, limit: Limit | None, fee: int | None, **changes: object) -> Procedure:
+    """A procedure with sensible rest."""
+    return Procedure.model_validate(
+        {
+            "code": code,
+            "name": f"Thủ tục {code}",
+            "field": "Hộ tịch",
+            "decision": "1/QĐ-UBND",
+            "level": Level.COMMUNE,
+            "territory": TerritoryBasis.RESIDENCE,
+            "terms": _terms(limit, fee),
+            "documents": (RequiredDocument(code="don", name="Đơn"),),
+            "steps": (PROCESS, APPROVE, SIGN),
+            "result": ResultDocument(code="KQ.1", name="Kết quả"),
+            **changes,
+        }
+    )
+
+
+FIVE_DAYS = Limit(amount=5, unit=LimitUnit.WORKING_DAY)
+FREE = a_procedure("1.000001", FIVE_DAYS, 0, green=GreenCap(name="16 giờ"))
+PAID = a_procedure(
+    "1.000002",
+    FIVE_DAYS,
+    20_000,
+    green=GreenFactor(name="50 %"),
+    outside=OutsideChecks(population_lookup=True, registry="civil"),
+)
+UNSIGNED = a_procedure("1.000003", None, 0, steps=(PROCESS.model_copy(update={"share": 100}),), own_limit=FIVE_DAYS)
+RESTARTING = a_procedure("1.000004", FIVE_DAYS, 0, counting=Counting(supplement=SupplementClock.RESTART))
+LOCAL = a_procedure("1.000005", FIVE_DAYS, 0, receive_anywhere=False)
+PAID_LATER = a_procedure("1.000006", FIVE_DAYS, 20_000, payment=PaymentPolicy(before_processing=False))
+ASKED_EARLY = a_procedure("1.000007", FIVE_DAYS, 0, supplement=SupplementPolicy(at_most=1, ask_within_working_hours=8))
+PROMISED_ANEW = a_procedure("1.000008", None, 0, own_limit=FIVE_DAYS, counting=RESTARTING.counting)
+UNLIMITED = a_procedure("1.000009", None, 0)
+OPEN_FEE = a_procedure("1.000010", FIVE_DAYS, None, payment=PaymentPolicy(open_fee_at_most=50_000))
+POOR = FeeCase(code="ho-ngheo", legal_basis="Điều 10 Nghị quyết 1", fee=0)
+TAXED = a_procedure("1.000011", FIVE_DAYS, 20_000, payment=PaymentPolicy(tax_at_most=900_000))
+TAXED = TAXED.model_copy(update={"terms": tuple(one.model_copy(update={"fee_cases": (POOR,)}) for one in TAXED.terms)})
+CAPPED = a_procedure("1.000013", None, 0, green=GreenCap(name="16 giờ"))
+HALF_AS_LONG = a_procedure("1.000014", FIVE_DAYS, 0, extension=ExtensionPolicy(longest_percent=50))
+CAREFUL = a_procedure(
+    "1.000015",
+    FIVE_DAYS,
+    0,
+    extension=ExtensionPolicy(
+        at_most=2, decided_working_hours_before=16, decided_by=(Role.HEAD_OF_UNIT,), needs_note=True
+    ),
+)
+KNOWN_ONLY = a_procedure(
+    "1.000012", FIVE_DAYS, 0, outside=OutsideChecks(population_lookup=True, identity_must_match=True)
+)
+ENTERED_NOWHERE = a_procedure("1.000016", FIVE_DAYS, 0, outside=OutsideChecks(registry="khong-co"))
+PROCEDURES = (
+    FREE, PAID, UNSIGNED, RESTARTING, LOCAL, PAID_LATER, ASKED_EARLY, PROMISED_ANEW, UNLIMITED, OPEN_FEE, TAXED,
+    CAPPED, HALF_AS_LONG, CAREFUL, KNOWN_ONLY, ENTERED_NOWHERE,
+)  # fmt: skip
+
+RULEBOOK = Rulebook.of(ORGANISATION, CALENDAR, ESCALATION, *PROCEDURES)
+
+
+def pins(procedure: Procedure) -> Pins:
+    """The pins of a dossier under this procedure."""
+    return Pins(
+        procedure=content_hash(procedure),
+        calendar=content_hash(CALENDAR),
+        organisation=content_hash(ORGANISATION),
+        escalation=content_hash(ESCALATION),
+    )
+
+
+def a_small_province() -> Province:
+    """The same as configuration: what the client library is handed."""
+    return Province(
+        code="H42",
+        name="Tỉnh thử",
+        defaults=Defaults(calendar=CALENDAR.code, escalation=ESCALATION.code),
+        organisation=ORGANISATION,
+        calendars=(CALENDAR,),
+        escalations=(ESCALATION,),
+        procedures=tuple(
+            PublishedProcedure(procedure=procedure, status=Status.ACTIVE, effective_from=SINCE)
+            for procedure in PROCEDURES
+        ),
+    )
