@@ -1,1 +1,1 @@
-"""What lets in: the client library, the HTTP API, the command line."""
+"""What lets in: `client` for services, `api` for HTTP, `cli` for officers; `views` and `i18n` serve all of them."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from activities.ledger.checkpoints.places import CheckpointPlaces
     from activities.ledger.pool import Pool
-    from gateway.client.engine import Engine
+    from gateway.client import Engine
 
 COMMANDS = (
     ("organisation", "organisation:app", "Sáp nhập, chia tách đơn vị; diễn tập (merge and split units)"),

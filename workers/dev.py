@@ -9,7 +9,7 @@ import asyncio
 from pathlib import Path
 
 from activities.ledger.migrations import migrate
-from activities.province.loading import load_province
+from activities.province import load_province
 from domain.rules.province import Province
 from domain.values import Strict
 from workers.components import COMPONENTS

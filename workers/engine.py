@@ -7,9 +7,9 @@ from contextlib import asynccontextmanager
 
 from temporalio.runtime import Runtime
 
-from activities.province.loading import load_province
+from activities.province import load_province
 from domain.rules.province import Province
-from gateway.client.engine import Engine
+from gateway.client import Engine
 from workers.connections import connect_database, connect_temporal, patiently
 from workers.settings import Settings
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import structlog
 
-from activities.province.loading import ConfigurationErrors, load_province
-from domain.organisation.people import Staff
+from activities.province import ConfigurationErrors, load_province
+from domain.organisation.staff import Staff
 from domain.rules.province import Province
 
 log = structlog.get_logger(__name__)

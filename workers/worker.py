@@ -21,7 +21,7 @@ from temporalio.client import Client
 from temporalio.worker import PollerBehaviorAutoscaling, Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
-from activities.adapters.address import System, SystemAddress
+from activities.adapters.address import SystemAddress
 from activities.adapters.outside_calls import OutsideCalls
 from activities.adapters.systems import Outside, open_outside
 from activities.ledger.checkpoints.checkpointer import Checkpointer
@@ -32,7 +32,7 @@ from activities.ledger.reading import LedgerReader
 from activities.ledger.rules_store import RulesStore
 from activities.ledger.store import Ledger
 from activities.ledger.vault import Vault
-from activities.province.loading import ConfigurationErrors
+from activities.province import ConfigurationErrors
 from activities.relays.notices import NoticesRelay
 from activities.relays.portal import PortalRelay
 from activities.relays.relay import Relay
@@ -40,11 +40,12 @@ from activities.rollouts.activities import Rollouts
 from domain.deadlines.calendar_end import ending_soon, furthest
 from domain.errors import InvalidInput
 from domain.organisation.assignment import AssignmentPolicy
-from domain.rules.province import Rulebook
+from domain.outside_systems import System
+from domain.rules.rulebook import Rulebook
 from domain.values import VIETNAM
+from gateway.client import Engine
 from gateway.client.assignment import Assigner
 from gateway.client.dossier_client import DossierClient
-from gateway.client.engine import Engine
 from gateway.client.executors import Executors
 from gateway.client.rollouts import queue_of
 from workers import telemetry

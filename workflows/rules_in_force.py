@@ -5,7 +5,7 @@ A dossier pins its rules by hash, so whatever a worker has loaded besides cannot
 
 from __future__ import annotations
 
-from domain.rules.province import Rulebook
+from domain.rules.rulebook import Rulebook
 
 _rulebook = Rulebook()
 

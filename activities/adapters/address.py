@@ -2,49 +2,12 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import ConfigDict, Field, SecretStr, StringConstraints
 
-from domain.values import Bilingual, Code, Strict
-
-
-class System(StrEnum):
-    """The outside systems. Each has its own connection, limit of calls and circuit breaker."""
-
-    PORTAL = "portal"
-    POPULATION = "population"
-    CIVIL = "civil"
-    RESIDENCE = "residence"
-    LAND = "land"
-    BUSINESS = "business"
-    PAYMENTS = "payments"
-    SIGNING = "signing"
-    NOTICES = "notices"
-
-
-class Registry(StrEnum):
-    """The registries, by the word that a procedure's `outside.registry` uses."""
-
-    CIVIL = System.CIVIL.value
-    RESIDENCE = System.RESIDENCE.value
-    LAND = System.LAND.value
-    BUSINESS = System.BUSINESS.value
-
-
-SYSTEM_NAMES: dict[System, Bilingual] = {
-    System.PORTAL: Bilingual(vi="Cổng Dịch vụ công quốc gia", en="National Public Service Portal"),
-    System.POPULATION: Bilingual(vi="Cơ sở dữ liệu quốc gia về dân cư", en="national population database"),
-    System.CIVIL: Bilingual(vi="phần mềm đăng ký hộ tịch", en="civil registration"),
-    System.RESIDENCE: Bilingual(vi="cơ sở dữ liệu về cư trú", en="residence database"),
-    System.LAND: Bilingual(vi="cơ sở dữ liệu đất đai", en="land database"),
-    System.BUSINESS: Bilingual(vi="cơ sở dữ liệu đăng ký kinh doanh", en="business register"),
-    System.PAYMENTS: Bilingual(vi="nền tảng thanh toán", en="payment platform"),
-    System.SIGNING: Bilingual(vi="dịch vụ ký số từ xa", en="remote signing service"),
-    System.NOTICES: Bilingual(vi="cổng tin nhắn và thư điện tử", en="notice gateway"),
-}
-"""What people call each system."""
+from domain.outside_systems import System
+from domain.values import Code, Strict
 
 
 class BreakerPolicy(Strict):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from activities.adapters.address import SYSTEM_NAMES, System
 from activities.adapters.messages import OUTSIDE_MESSAGES
 from domain.errors import InvalidInput
+from domain.outside_systems import SYSTEM_NAMES, System
 from domain.values import Bilingual
 
 

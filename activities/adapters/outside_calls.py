@@ -15,11 +15,10 @@ from pydantic import Field, ValidationError
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from activities.adapters.address import System
 from activities.adapters.errors import OutsideError
 from activities.adapters.payments import CreateOrder, QueryOrder, RefundOrder
 from activities.adapters.population import Verify
-from activities.adapters.registries import Register, Registry
+from activities.adapters.registries import Register
 from activities.adapters.signing import Seal, Sign
 from activities.adapters.systems import Outside
 from activities.ledger.pool import DatabaseRefuses
@@ -48,6 +47,7 @@ from domain.dossier.outcomes import (
     RecordSignature,
 )
 from domain.errors import NotFound
+from domain.outside_systems import Registry, System
 from domain.values import Code, Value
 
 log = structlog.get_logger(__name__)

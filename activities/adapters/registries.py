@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from activities.adapters.address import Registry as Registry
 from activities.adapters.errors import OutsideCode
 from activities.adapters.http import Connection
 from activities.adapters.portal_records import PortalTime
 from activities.adapters.response_parsing import shaped
 from activities.adapters.session_auth import SessionedService
+from domain.outside_systems import Registry
 from domain.values import Code, Hash, Name, Strict, Value
 
 

@@ -11,15 +11,16 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx2
 
-from activities.adapters.address import System, SystemAddress
+from activities.adapters.address import SystemAddress
 from activities.adapters.breaker import BreakerState
 from activities.adapters.http import Connection
 from activities.adapters.notices import Notices
 from activities.adapters.payments import Payments
 from activities.adapters.population import Population
 from activities.adapters.portal import Portal
-from activities.adapters.registries import Registries, Registry
+from activities.adapters.registries import Registries
 from activities.adapters.signing import Signing
+from domain.outside_systems import Registry, System
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,16 @@ from pydantic import ValidationError
 
 from domain.dossier.view import DossierSummary, WorkItem
 from domain.errors import InvalidInput
-from domain.record.sealing import Json, RecordedEvent, UnreadEvent, envelope, fields_told, read_event, with_origin
+from domain.record.sealing import (
+    Json,
+    RecordedEvent,
+    UnreadEvent,
+    chain,
+    envelope,
+    fields_told,
+    read_event,
+    with_origin,
+)
 from domain.roles import Actor
 
 EVENT_COLUMNS = (
@@ -95,3 +104,12 @@ def envelope_of(row: Row) -> Json:
         unit=row["actor_unit"],
         body=row["body"],
     )
+
+
+def sealing_of(previous: bytes, row: Row) -> Json | None:
+    """What the seal of the row was made of, in the form in which it was; None where it is not what the row says, or
+    where that was never recordable."""
+    try:
+        return next((sealing for sealing in sealings_of(row) if chain(previous, sealing) == row["hash"]), None)
+    except (InvalidInput, ValueError):
+        return None

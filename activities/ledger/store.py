@@ -13,8 +13,9 @@ from activities.ledger.pool import REFUSALS, UNAVAILABLE, Pool, refused_by_datab
 from activities.ledger.reading import LedgerReader
 from activities.ledger.temporal_errors import as_application_error
 from activities.ledger.tracing import current_trace_id, sql_span
+from domain.canonical_json import canonical
 from domain.errors import Conflict, DomainError, InvalidInput, RuleViolation
-from domain.record.sealing import canonical, commitments_of, envelope, schema_of, with_origin
+from domain.record.sealing import commitments_of, envelope, schema_of, with_origin
 
 log = structlog.get_logger(__name__)
 

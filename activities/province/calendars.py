@@ -1,4 +1,7 @@
-"""Reading the calendars of a province: frozen years, overrides, and one file for each desk's hours."""
+"""Reads the calendars of a province: `base/YEAR.yaml` (frozen holidays), `overrides.yaml`, one file for each desk.
+
+Times are quoted, days are plain; the comments in the files say why.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from activities.province.problems import of_inconsistency, of_validation
+from activities.province.problems import ConfigurationErrors, of_inconsistency, of_validation
 from activities.province.reading import Reading
 from activities.province.source import Source
 from domain.deadlines.calendar import WorkingCalendar
@@ -40,6 +43,26 @@ class CalendarSources:
     overrides: CalendarOverrides
     source: Source
     """Of the overrides."""
+
+
+def load_calendars(folder: Path) -> tuple[WorkingCalendar, ...]:
+    """Every desk's calendar, composed and validated. ConfigurationErrors: every problem, with its line."""
+    reading = Reading(folder)
+    sources = read_sources(reading, folder="")
+    calendars = None if sources is None else compose(reading, sources)
+    if calendars is None:
+        raise ConfigurationErrors(str(folder), reading.problems)
+    return calendars
+
+
+def load_year(path: Path) -> HolidayYear:
+    """One frozen year, `base/YEAR.yaml`. ConfigurationErrors: every problem, with its line."""
+    reading = Reading(path.parent)
+    source = reading.yaml(path.name, dict)
+    year = None if source is None else reading.validated(HolidayYear, source)
+    if year is None:
+        raise ConfigurationErrors(str(path), reading.problems)
+    return year
 
 
 def read_calendars(reading: Reading) -> tuple[WorkingCalendar, ...] | None:

@@ -7,7 +7,6 @@ The folder: `province.yaml`, `organisation/*.jsonl` (units), `people.yaml`, `pro
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -16,21 +15,17 @@ from pydantic import ValidationError
 from activities.province.calendars import read_calendars
 from activities.province.organisation import MANDATES, read_organisation
 from activities.province.people import read_staff
-from activities.province.problems import ConfigurationErrors as ConfigurationErrors
-from activities.province.problems import ConfigurationProblem as ConfigurationProblem
-from activities.province.problems import of_validation, problem
+from activities.province.problems import ConfigurationErrors, of_validation, problem
 from activities.province.procedures import read_procedures
 from activities.province.reading import Reading
 from activities.province.source import Source
 from domain.organisation.assignment import AssignmentPolicy
 from domain.rules.escalation import EscalationPolicy
-from domain.rules.province import Defaults, Province
-from domain.rules.province_checks import problems as incoherences
+from domain.rules.province import Province
+from domain.rules.province_checks import problems as inconsistencies
+from domain.rules.province_rules import Defaults
 from domain.rules.readiness_checks import problems as what_stops_a_dossier
 from domain.values import Code, Name, Strict
-
-CHECKOUT = Path(__file__).resolve().parents[1]
-
 
 _FOLDERS = ("", "organisation/", "procedures/", "calendars/", "calendars/base/")
 
@@ -42,12 +37,6 @@ class _Head(Strict):
     name: Name
     defaults: Defaults
     assignment: AssignmentPolicy = AssignmentPolicy.BY_HAND
-
-
-def default_province_folder() -> Path:
-    """The folder of the province: LUONGXANH_PROVINCE when set, else deploy/ninh-binh of the checkout."""
-    named = os.environ.get("LUONGXANH_PROVINCE")
-    return Path(named) if named else CHECKOUT / "deploy" / "ninh-binh"
 
 
 def load_province(folder: Path) -> Province:
@@ -69,7 +58,7 @@ def load_province(folder: Path) -> Province:
         parts |= {"code": head.code, "name": head.name, "defaults": head.defaults, "assignment": head.assignment}
     if head is not None and all(part is not None for part in parts.values()):
         whole = Province.model_construct(**parts)
-        reading.tell_incoherences((*incoherences(whole), *what_stops_a_dossier(whole)))
+        reading.tell_inconsistencies((*inconsistencies(whole), *what_stops_a_dossier(whole)))
     if reading.problems:
         raise ConfigurationErrors(str(folder), reading.problems)
     return _whole(parts, folder)

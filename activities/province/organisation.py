@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from activities.province.reading import Reading
-from domain.organisation.unit_checks import problems as incoherences
-from domain.organisation.units import Mandate, Organisation, Unit
+from domain.organisation.organisation import Organisation
+from domain.organisation.unit_checks import problems as inconsistencies
+from domain.organisation.units import Mandate, Unit
 
 UNITS = "organisation/*.jsonl"
 MANDATES = "organisation/mandates.yaml"
@@ -17,7 +18,7 @@ def read_organisation(reading: Reading) -> Organisation | None:
     if units is None or mandates is None:
         return None
     told = len(reading.problems)
-    reading.tell_incoherences(incoherences(Organisation.model_construct(units=units, mandates=mandates)))
+    reading.tell_inconsistencies(inconsistencies(Organisation.model_construct(units=units, mandates=mandates)))
     if len(reading.problems) > told:
         return None
     return Organisation.model_construct(units=units, mandates=mandates)

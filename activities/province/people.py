@@ -11,9 +11,11 @@ from pydantic import BaseModel, Field
 from activities.province.reading import Reading
 from activities.province.source import Source
 from domain.errors import InvalidInput
-from domain.organisation.people import Absence, Appointment, Delegation, Post, Staff
-from domain.organisation.people import problems as incoherences
-from domain.organisation.units import Organisation, Unit, UnitLevel
+from domain.organisation.organisation import Organisation
+from domain.organisation.people import Absence, Appointment, Delegation, Post
+from domain.organisation.staff import Staff
+from domain.organisation.staff_checks import problems as inconsistencies
+from domain.organisation.units import Unit, UnitLevel
 from domain.privacy.particulars import require_impersonal_text
 from domain.roles import Role
 from domain.values import Day, Name, Strict
@@ -66,7 +68,7 @@ def read_staff(reading: Reading, organisation: Organisation) -> Staff | None:
         more_posts, more_appointments = _staffed(pattern, organisation)
         posts, appointments = posts + more_posts, appointments + more_appointments
     staff = Staff.model_construct(posts=posts, appointments=appointments, absences=absences, delegations=delegations)
-    reading.tell_incoherences(incoherences(staff))
+    reading.tell_inconsistencies(inconsistencies(staff))
     return staff if len(reading.problems) == told else None
 
 

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from activities.province.source import Source
 from domain.errors import InvalidInput
 from domain.inconsistency import Inconsistent
 from domain.messages.rules import CONFIGURATION_MESSAGES
 from domain.text.printable import printable
 from domain.text.sentences import filled
 from domain.values import Bilingual, Value
-
-if TYPE_CHECKING:
-    from activities.province.source import Source
 
 
 class ConfigurationProblem(Value):

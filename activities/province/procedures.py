@@ -7,13 +7,13 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, RootModel, model_validator
 
-from activities.adapters.address import Registry
 from activities.province.reading import Reading
 from activities.province.source import Source
 from domain.deadlines.limits import GreenRule
+from domain.outside_systems import Registry
 from domain.procedures.procedure import Procedure, Step, StepKind, steps_hold_together
 from domain.roles import Role
-from domain.rules.province import PublishedProcedure
+from domain.rules.province_rules import PublishedProcedure
 from domain.values import Strict
 
 PROCESSES = "processes.yaml"
@@ -30,7 +30,7 @@ class InternalProcess(Strict):
     steps: Annotated[tuple[Step, ...], Field(min_length=1)]
 
     @model_validator(mode="after")
-    def _is_coherent(self) -> Self:
+    def _is_consistent(self) -> Self:
         steps_hold_together(self.steps)
         return self
 

@@ -11,8 +11,9 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from activities.province.files import read_json_lines, read_yaml
 from activities.province.problems import ConfigurationProblem, of_inconsistency, of_validation, problem
-from activities.province.source import Source, read_json_lines, read_yaml
+from activities.province.source import Source
 from domain.inconsistency import Inconsistent
 from domain.values import AT_THE_DOOR
 
@@ -99,7 +100,7 @@ class Reading:
         """The file and line of a subject, or None."""
         return self._marks.get(tuple(str(part) for part in subject))
 
-    def tell_incoherences(self, found: Iterable[Inconsistent]) -> None:
+    def tell_inconsistencies(self, found: Iterable[Inconsistent]) -> None:
         """Notes problems about the whole, each at the line of its subject."""
         for error in found:
             file, line = self._line_of(error)

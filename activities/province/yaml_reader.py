@@ -25,7 +25,7 @@ DEEPEST = 30
 MOST_VALUES = 200_000
 MOST_ALIASES = 200
 
-Path_: TypeAlias = tuple[str | int, ...]
+Place: TypeAlias = tuple[str | int, ...]
 """Where a value stands inside a file: keys and positions from the top."""
 
 
@@ -44,7 +44,7 @@ class YamlText:
     """The one value of a text (None: there is none), the line of each part, and the keys that stand twice."""
 
     value: Any = None
-    lines: dict[Path_, int] = field(default_factory=dict)
+    lines: dict[Place, int] = field(default_factory=dict)
     empty: bool = True
     twice: list[tuple[str, int]] = field(default_factory=list)
 
@@ -85,7 +85,7 @@ def _events(text: str) -> Iterator[Any]:
 class _Open:
     """A list or a mapping whose end has not been read. `key`: the mapping's key that waits for its value."""
 
-    path: Path_
+    path: Place
     value: Any
     anchor: str | None
     before: int
@@ -162,13 +162,13 @@ class _Reading:
             self._anchors[anchor] = None
         self._open.append(_Open(path, value, anchor, before))
 
-    def _put(self, value: Any, line: int) -> Path_:
+    def _put(self, value: Any, line: int) -> Place:
         """Where the value comes to stand."""
         path = self._place(value, line)
         self.read.lines.setdefault(path, line)
         return path
 
-    def _place(self, value: Any, line: int) -> Path_:
+    def _place(self, value: Any, line: int) -> Place:
         if not self._open:
             self.read.value, self.read.empty = value, False
             return ()

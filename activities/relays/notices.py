@@ -24,7 +24,7 @@ from domain.dossier.events import (
     WaitOverdue,
 )
 from domain.record.sealing import RecordedEvent
-from domain.rules.province import Rulebook
+from domain.rules.rulebook import Rulebook
 from domain.text.printable import printable
 
 LONGEST_SMS = 201

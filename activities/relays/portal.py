@@ -17,10 +17,10 @@ from activities.ledger.reading import LedgerReader, dossier_in
 from activities.ledger.vault import Vault
 from domain.dossier.events import StepCompleted
 from domain.dossier.state import Dossier, Identity, State
-from domain.organisation.units import Organisation
+from domain.organisation.organisation import Organisation
 from domain.procedures.procedure import Channel, Procedure
 from domain.record.sealing import RecordedEvent
-from domain.rules.province import Rulebook
+from domain.rules.rulebook import Rulebook
 
 NAME_ERASED = "(đã xoá)"
 _CHANNELS = {

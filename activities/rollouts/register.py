@@ -77,8 +77,8 @@ class RolloutRegister:
     async def enter(self, rollout: UUID, file_hash: str, plan: CalendarPlan | MergerPlan, who: str, why: str) -> bool:
         """Enters a rollout; False, and nothing is changed, where it stands there already.
 
-        InvalidInput: those of `domain.operator_orders`, before anything is written. Conflict: rollout_unfinished, another of
-        its kind.
+        InvalidInput: those of `domain.operator_orders`, before anything is written. Conflict: rollout_unfinished,
+        another of its kind.
         """
         require_operator(who)
         require_reason(why)

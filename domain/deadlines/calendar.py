@@ -81,7 +81,7 @@ class Season(Strict):
     week: Annotated[tuple[DayPattern, ...], Field(min_length=1)]
 
     @model_validator(mode="after")
-    def _is_coherent(self) -> Self:
+    def _is_consistent(self) -> Self:
         if self.last_day < self.first_day:
             raise Inconsistent("last_day_before_first", name=self.name, first=self.first_day, last=self.last_day)
         named = [day for pattern in self.week for day in pattern.days]
@@ -163,7 +163,7 @@ class WorkingCalendar(Strict):
     exceptions: tuple[DatedException, ...] = ()
 
     @model_validator(mode="after")
-    def _is_coherent(self) -> Self:
+    def _is_consistent(self) -> Self:
         if self.last_day < self.first_day:
             raise Inconsistent("last_day_before_first", name=self.code, first=self.first_day, last=self.last_day)
         for day in (self.first_day, self.last_day):

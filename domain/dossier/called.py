@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import date
 
 from domain.errors import DomainError
-from domain.organisation.units import Organisation
+from domain.organisation.organisation import Organisation
 from domain.procedures.procedure import Procedure
 from domain.text.sentences import Named
 

@@ -13,7 +13,7 @@ from pydantic import Field
 
 from domain.organisation.routing import Matter
 from domain.procedures.procedure import Channel
-from domain.rules.province import Pins
+from domain.rules.rulebook import Pins
 from domain.values import Code, Day, DocumentNumber, Hash, Instant, Name, Strict
 
 Dong = Annotated[int, Field(ge=0, le=10_000_000_000, strict=True)]

@@ -15,12 +15,13 @@ from domain.errors import RuleViolation
 from domain.organisation import competence
 from domain.organisation.address_parts import as_punctuated
 from domain.organisation.addresses import resolve
+from domain.organisation.organisation import Organisation
 from domain.organisation.routing import Reader
-from domain.organisation.units import Organisation, Unit
+from domain.organisation.units import Unit
 from domain.procedures.procedure import Procedure, Step
 from domain.roles import Actor
 from domain.rules.escalation import EscalationPolicy
-from domain.rules.province import Pins, Rulebook
+from domain.rules.rulebook import Pins, Rulebook
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
+from domain.canonical_json import canonical
 from domain.dossier.commands import CorrectApplicant, CorrectEntry
 from domain.dossier.decide import Act
 from domain.dossier.outcomes import SystemCommand
-from domain.record.sealing import canonical
 
 FILLED_IN = {"note", "pins", "applicant"}
 

@@ -13,7 +13,7 @@ from domain.dossier.commands import Charge, SubmittedDocument
 from domain.dossier.events import UnitMove
 from domain.organisation.routing import Matter
 from domain.procedures.procedure import Channel
-from domain.rules.province import Pins
+from domain.rules.rulebook import Pins
 from domain.values import Bilingual, Code, Day, DocumentNumber, Hash, Instant, Value
 
 

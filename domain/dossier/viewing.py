@@ -11,7 +11,7 @@ from domain.dossier.state import Dossier
 from domain.dossier.view import DossierView
 from domain.dossier.work import work_of
 from domain.errors import RuleViolation
-from domain.rules.province import Rulebook
+from domain.rules.rulebook import Rulebook
 
 
 def view_of(dossier: Dossier, rulebook: Rulebook) -> DossierView:

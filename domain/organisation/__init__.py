@@ -1,0 +1,1 @@
+"""Who: units, posts and people as dated data; who is competent; how units merge."""

@@ -13,7 +13,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from domain.organisation.names import Part, PartKind, exact_name, fold_name, parts
-from domain.organisation.units import Organisation, Unit
+from domain.organisation.organisation import Organisation
+from domain.organisation.units import Unit
 from domain.values import Name, Value
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from domain.organisation.names import Part, PartKind, fold, fold_name, parts
-from domain.organisation.units import Organisation
+from domain.organisation.organisation import Organisation
 
 LONGEST_NAME = 5
 """Words of the longest name of a unit, with room."""

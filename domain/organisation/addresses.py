@@ -22,7 +22,8 @@ from domain.organisation.address_parts import (
 )
 from domain.organisation.address_words import Reading, readings
 from domain.organisation.names import Part, PartKind, fold_name, is_numbered_hamlet, parts
-from domain.organisation.units import Organisation, Unit
+from domain.organisation.organisation import Organisation
+from domain.organisation.units import Unit
 from domain.values import normalised
 
 __all__ = ["Divided", "Resolution", "Resolved", "Unclear", "administrative_part", "resolve"]

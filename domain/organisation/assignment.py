@@ -11,8 +11,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from domain.messages.organisation import ASSIGNMENT_REASONS
-from domain.organisation.people import Post, Staff
+from domain.organisation.people import Post
 from domain.organisation.routing import Reason
+from domain.organisation.staff import Staff
 from domain.roles import Role
 from domain.text.sentences import filled
 from domain.values import Code, Value

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from domain.organisation.units import Organisation, Unit, UnitLevel
+from domain.organisation.organisation import Organisation
+from domain.organisation.units import Unit, UnitLevel
 from domain.procedures.procedure import Level, Procedure
 
 OVER_ALL = frozenset({UnitLevel.PROVINCIAL_CENTRE, UnitLevel.PROVINCIAL_COMMITTEE})

@@ -20,7 +20,8 @@ from pydantic import Field, ValidationError
 from domain.errors import Conflict, InvalidInput, NotFound
 from domain.field_errors import of_validation
 from domain.inconsistency import Inconsistent
-from domain.organisation.units import ONE_DAY, Organisation, Successor, Unit, UnitLevel
+from domain.organisation.organisation import Organisation
+from domain.organisation.units import ONE_DAY, Successor, Unit, UnitLevel
 from domain.text.sentences import filled
 from domain.values import Code, Day, Name, Strict
 

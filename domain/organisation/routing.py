@@ -9,7 +9,8 @@ from typing import assert_never
 from domain.messages.organisation import ROUTING_REASONS
 from domain.organisation.addresses import Divided, Resolution, Resolved, Unclear, resolve
 from domain.organisation.competence import authorities, can_have
-from domain.organisation.units import ONE_DAY, Organisation, Unit, UnitLevel
+from domain.organisation.organisation import Organisation
+from domain.organisation.units import ONE_DAY, Unit, UnitLevel
 from domain.procedures.procedure import Level, Procedure, TerritoryBasis
 from domain.text.sentences import filled
 from domain.values import Bilingual, Code, Day, Strict, Text, Value

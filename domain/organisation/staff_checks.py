@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import combinations
-from typing import TYPE_CHECKING
 
 from domain.inconsistency import Inconsistent
+from domain.organisation.people import Appointment, Delegation, Post, StaffRecords
 from domain.roles import Role
 
-if TYPE_CHECKING:
-    from domain.organisation.people import Appointment, Delegation, Post, Staff
 
-
-def problems(staff: Staff) -> Iterator[Inconsistent]:
+def problems(staff: StaffRecords) -> Iterator[Inconsistent]:
     """Posts and people that do not exist, one person in two units, one post held twice by one person, rings."""
     yield from _posts_twice(staff)
     posts = {post.code: post for post in staff.posts}
@@ -26,7 +23,7 @@ def problems(staff: Staff) -> Iterator[Inconsistent]:
     yield from _rings(staff)
 
 
-def _posts_twice(staff: Staff) -> Iterator[Inconsistent]:
+def _posts_twice(staff: StaffRecords) -> Iterator[Inconsistent]:
     seen: set[str] = set()
     for post in staff.posts:
         if post.code in seen:
@@ -34,7 +31,7 @@ def _posts_twice(staff: Staff) -> Iterator[Inconsistent]:
         seen.add(post.code)
 
 
-def _overlaps(staff: Staff, posts: dict[str, Post]) -> Iterator[Inconsistent]:
+def _overlaps(staff: StaffRecords, posts: dict[str, Post]) -> Iterator[Inconsistent]:
     """On no day is a person in two units, or appointed twice to one post. Several posts in one unit are in order."""
     by_person: defaultdict[str, list[Appointment]] = defaultdict(list)
     for appointment in staff.appointments:
@@ -55,7 +52,7 @@ def _of_one_person(person: str, held: list[Appointment], posts: dict[str, Post])
             yield Inconsistent("appointed_twice", person=person, post=later.post, day=later.valid_from)
 
 
-def _unknown_people(staff: Staff) -> Iterator[Inconsistent]:
+def _unknown_people(staff: StaffRecords) -> Iterator[Inconsistent]:
     people = {appointment.person for appointment in staff.appointments}
     named = [absence.person for absence in staff.absences]
     named += [person for delegation in staff.delegations for person in (delegation.giver, delegation.receiver)]
@@ -64,7 +61,7 @@ def _unknown_people(staff: Staff) -> Iterator[Inconsistent]:
             yield Inconsistent("person_without_post", person=person)
 
 
-def _rings(staff: Staff) -> Iterator[Inconsistent]:
+def _rings(staff: StaffRecords) -> Iterator[Inconsistent]:
     """Delegation to oneself, or in a ring at one time for one role.
 
     If a ring holds at any instant, it holds at the one when the last of its delegations begins.

@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from domain.inconsistency import Inconsistent
-
-if TYPE_CHECKING:
-    from domain.organisation.units import Organisation, Unit
+from domain.organisation.units import ONE_DAY, Unit, UnitRegister
 
 
-def first_problem(organisation: Organisation) -> Inconsistent | None:
+def first_problem(organisation: UnitRegister) -> Inconsistent | None:
     """The first thing that does not hold, or None."""
     return next(problems(organisation), None)
 
 
-def problems(organisation: Organisation) -> Iterator[Inconsistent]:
+def problems(organisation: UnitRegister) -> Iterator[Inconsistent]:
     """Everything that does not hold, each with its code and the unit concerned."""
     yield from _dates(organisation)
     yield from _authority_ids(organisation)
@@ -33,7 +30,7 @@ def _about(unit: Unit, code: str, **facts: object) -> Inconsistent:
     return Inconsistent(code, unit=unit.code, name=unit.name, valid_from=unit.valid_from, **facts)
 
 
-def _dates(organisation: Organisation) -> Iterator[Inconsistent]:
+def _dates(organisation: UnitRegister) -> Iterator[Inconsistent]:
     for code in dict.fromkeys(unit.code for unit in organisation.units):
         for earlier, later in pairwise(organisation.periods(code)):
             if earlier.valid_to is None or earlier.valid_to >= later.valid_from:
@@ -42,7 +39,7 @@ def _dates(organisation: Organisation) -> Iterator[Inconsistent]:
                 yield _about(later, "dates_gap")
 
 
-def _authority_ids(organisation: Organisation) -> Iterator[Inconsistent]:
+def _authority_ids(organisation: UnitRegister) -> Iterator[Inconsistent]:
     seen: dict[str, Unit] = {}
     for unit in organisation.units:
         first = seen.setdefault(unit.authority_id, unit)
@@ -50,13 +47,13 @@ def _authority_ids(organisation: Organisation) -> Iterator[Inconsistent]:
             yield _about(unit, "duplicate_authority_id", authority=unit.authority_id, other=first.code)
 
 
-def _parents(organisation: Organisation) -> Iterator[Inconsistent]:
+def _parents(organisation: UnitRegister) -> Iterator[Inconsistent]:
     for unit in organisation.units:
         if unit.parent is not None and not _covered(organisation, unit.parent, unit.valid_from, unit.valid_to):
             yield _about(unit, "unknown_parent", parent=unit.parent)
 
 
-def _covered(organisation: Organisation, code: str, first: date, last: date | None) -> bool:
+def _covered(organisation: UnitRegister, code: str, first: date, last: date | None) -> bool:
     """True when the code is in use through the whole period (gaps between its periods are reported elsewhere)."""
     periods = organisation.periods(code)
     if not periods or periods[0].valid_from > first:
@@ -65,7 +62,7 @@ def _covered(organisation: Organisation, code: str, first: date, last: date | No
     return end is None or (last is not None and last <= end)
 
 
-def _cycles(organisation: Organisation) -> Iterator[Inconsistent]:
+def _cycles(organisation: UnitRegister) -> Iterator[Inconsistent]:
     told: set[str] = set()
     for day in organisation.turning_days:
         parents = {unit.code: unit.parent for unit in organisation.in_force(day)}
@@ -86,9 +83,7 @@ def _ring(parents: dict[str, str | None], start: str) -> list[str]:
     return line if above == start else []
 
 
-def _successors(organisation: Organisation) -> Iterator[Inconsistent]:
-    from domain.organisation.units import ONE_DAY
-
+def _successors(organisation: UnitRegister) -> Iterator[Inconsistent]:
     for unit in organisation.units:
         if unit.valid_to is None:
             continue
@@ -97,7 +92,7 @@ def _successors(organisation: Organisation) -> Iterator[Inconsistent]:
                 yield _about(unit, "unknown_successor", successor=successor.code)
 
 
-def _mandates(organisation: Organisation) -> Iterator[Inconsistent]:
+def _mandates(organisation: UnitRegister) -> Iterator[Inconsistent]:
     for mandate in organisation.mandates:
         for code in filter(None, (mandate.giver, mandate.receiver)):
             if not _covered(organisation, code, mandate.valid_from, mandate.valid_to):
@@ -107,7 +102,7 @@ def _mandates(organisation: Organisation) -> Iterator[Inconsistent]:
     yield from _mandate_rings(organisation)
 
 
-def _mandate_rings(organisation: Organisation) -> Iterator[Inconsistent]:
+def _mandate_rings(organisation: UnitRegister) -> Iterator[Inconsistent]:
     procedures = dict.fromkeys(code for mandate in organisation.mandates for code in mandate.procedures)
     days = dict.fromkeys(mandate.valid_from for mandate in organisation.mandates)
     told: set[str] = set()

@@ -99,7 +99,7 @@ class ChannelTerms(Strict):
     fee_cases: tuple[FeeCase, ...] = Field(default=(), exclude_if=lambda cases: cases == ())
 
     @model_validator(mode="after")
-    def _is_coherent(self) -> Self:
+    def _is_consistent(self) -> Self:
         _no_twice("duplicate_fee_case", [case.code for case in self.fee_cases])
         above = next((case for case in self.fee_cases if self.fee is not None and case.fee > self.fee), None)
         if above is not None:
@@ -217,7 +217,7 @@ class Procedure(Strict):
     outside: OutsideChecks = OutsideChecks()
 
     @model_validator(mode="after")
-    def _is_coherent(self) -> Self:
+    def _is_consistent(self) -> Self:
         steps_hold_together(self.steps)
         _no_twice("duplicate_document", [document.code for document in self.documents])
         _no_twice("duplicate_channel_case", [f"{terms.channel}/{terms.case}" for terms in self.terms])
@@ -229,7 +229,7 @@ class Procedure(Strict):
 
 
 def steps_hold_together(steps: tuple[Step, ...]) -> None:
-    """Incoherent: the shares do not add up to 100, a step appears twice, or something comes after the signature."""
+    """Inconsistent: the shares do not add up to 100, a step appears twice, or something comes after the signature."""
     total = sum(step.share for step in steps)
     if total != 100:
         raise Inconsistent("shares_do_not_add_up", total=total)

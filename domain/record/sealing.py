@@ -8,7 +8,6 @@ erased with its salt while the chain still verifies.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, assert_never
@@ -16,6 +15,7 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
+from domain.canonical_json import canonical
 from domain.dossier.commands import CorrectApplicant, CorrectDocuments, Correction, CorrectMatter, CorrectReceivedAt
 from domain.dossier.events import EVENT, AnyEvent, DossierSubmitted, EntryCorrected
 from domain.errors import InvalidInput
@@ -34,7 +34,6 @@ UPCASTS: Mapping[str, tuple[Upcast, ...]] = {}
 GENESIS = b""
 """What stands before the first row of every chain."""
 
-_NOT_UTF8 = Bilingual(vi="không phải UTF-8", en="invalid UTF-8")
 _NO_OBJECT = Bilingual(vi="không phải một đối tượng JSON", en="no object")
 _UNKNOWN_SCHEMA = Bilingual(vi="không biết lược đồ này", en="unknown schema")
 
@@ -70,18 +69,6 @@ class UnreadEvent(Value):
     role: str
     unit: str | None
     event: Json
-
-
-def canonical(value: Any) -> bytes:
-    """The one way to write a JSON value: keys sorted, no blanks, UTF-8.
-
-    Only what every store gives back unchanged may stand in it: no fractions, no NUL. Raises InvalidInput.
-    """
-    _require_exact(value, "$")
-    try:
-        return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
-    except UnicodeEncodeError:
-        raise InvalidInput("not_recordable", problem=_NOT_UTF8) from None
 
 
 def commitment(salt: bytes, personal: Json) -> Hash:
@@ -170,31 +157,3 @@ def _commitment_in(correction: Correction) -> tuple[Hash, ...]:
             return ()
         case _:
             assert_never(correction)
-
-
-def _require_exact(value: Any, where: str) -> None:
-    """Refuses what a store of JSON may give back changed: fractions (their digits), NUL, keys that are not text."""
-    match value:
-        case None | bool() | int():
-            return
-        case str():
-            if "\x00" in value:
-                raise InvalidInput("not_recordable", problem=Bilingual(vi=f"ký tự NUL ở {where}", en=f"NUL at {where}"))
-        case dict():
-            for key, inner in value.items():
-                if not isinstance(key, str):
-                    raise InvalidInput(
-                        "not_recordable",
-                        problem=Bilingual(vi=f"khóa không phải chữ ở {where}", en=f"a key that is not text at {where}"),
-                    )
-                _require_exact(inner, f"{where}.{key}")
-        case list() | tuple():
-            for number, inner in enumerate(value):
-                _require_exact(inner, f"{where}[{number}]")
-        case _:
-            raise InvalidInput(
-                "not_recordable",
-                problem=Bilingual(
-                    vi=f"giá trị loại {type(value).__name__} ở {where}", en=f"{type(value).__name__} at {where}"
-                ),
-            )

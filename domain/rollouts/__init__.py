@@ -1,0 +1,1 @@
+"""A change of rules carried to the open dossiers."""

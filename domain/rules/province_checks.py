@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import combinations
-from typing import TYPE_CHECKING
 
 from domain.inconsistency import Inconsistent
 from domain.procedures.procedure import Level, Procedure
-
-if TYPE_CHECKING:
-    from domain.rules.province import Province, PublishedProcedure
+from domain.rules.province_rules import ProvinceRules, PublishedProcedure
 
 
-def problems(province: Province) -> Iterator[Inconsistent]:
+def problems(province: ProvinceRules) -> Iterator[Inconsistent]:
     """Everything that does not hold, each with its code and the subject concerned."""
     yield from _twice("duplicate_calendar", "calendar", (calendar.code for calendar in province.calendars))
     yield from _twice("duplicate_escalation", "escalation", (policy.code for policy in province.escalations))
@@ -35,21 +32,21 @@ def _twice(code: str, subject: str, codes: Iterable[str]) -> Iterator[Inconsiste
         seen.add(one)
 
 
-def _defaults(province: Province) -> Iterator[Inconsistent]:
+def _defaults(province: ProvinceRules) -> Iterator[Inconsistent]:
     if province.defaults.calendar not in {calendar.code for calendar in province.calendars}:
         yield Inconsistent("unknown_calendar", province=province.code, calendar=province.defaults.calendar)
     if province.defaults.escalation not in {policy.code for policy in province.escalations}:
         yield Inconsistent("unknown_escalation", province=province.code, escalation=province.defaults.escalation)
 
 
-def _calendars_of_units(province: Province) -> Iterator[Inconsistent]:
+def _calendars_of_units(province: ProvinceRules) -> Iterator[Inconsistent]:
     known = {calendar.code for calendar in province.calendars}
     for unit in province.organisation.units:
         if unit.calendar is not None and unit.calendar not in known:
             yield Inconsistent("unknown_calendar", unit=unit.code, valid_from=unit.valid_from, calendar=unit.calendar)
 
 
-def _versions(province: Province) -> Iterator[Inconsistent]:
+def _versions(province: ProvinceRules) -> Iterator[Inconsistent]:
     by_code: dict[str, list[PublishedProcedure]] = {}
     for published in province.procedures:
         by_code.setdefault(published.procedure.code, []).append(published)
@@ -67,7 +64,7 @@ def _overlap(one: PublishedProcedure, other: PublishedProcedure) -> bool:
     return any(one.accepts(day) and other.accepts(day) for day in (one.effective_from, other.effective_from))
 
 
-def _authority(province: Province, published: PublishedProcedure) -> Iterator[Inconsistent]:
+def _authority(province: ProvinceRules, published: PublishedProcedure) -> Iterator[Inconsistent]:
     procedure, subject = published.procedure, _subject(published.procedure)
     authority = procedure.specialised_authority
     if authority is None:
@@ -89,13 +86,13 @@ def _subject(procedure: Procedure) -> dict[str, object]:
     return {"procedure": procedure.code, "version": procedure.version}
 
 
-def _staff(province: Province) -> Iterator[Inconsistent]:
+def _staff(province: ProvinceRules) -> Iterator[Inconsistent]:
     for post in province.staff.posts:
         if not province.organisation.periods(post.unit):
             yield Inconsistent("unknown_unit_of_post", post=post.code, unit=post.unit)
 
 
-def _mandates(province: Province) -> Iterator[Inconsistent]:
+def _mandates(province: ProvinceRules) -> Iterator[Inconsistent]:
     known = {published.procedure.code for published in province.procedures}
     for mandate in province.organisation.mandates:
         for code in mandate.procedures:

@@ -6,7 +6,6 @@ So no rule is copied into a history, none can change under an open case, and a r
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -15,17 +14,18 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
+from domain.canonical_json import canonical_text
 from domain.deadlines.calendar import WorkingCalendar
 from domain.errors import Conflict, NotFound
-from domain.organisation.units import Organisation
+from domain.organisation.organisation import Organisation
 from domain.procedures.procedure import Procedure
 from domain.rules.escalation import EscalationPolicy
 from domain.values import Bilingual, Hash, Value
 
 
-def canonical(value: Value) -> str:
-    """The one JSON text of a value: sorted keys, no spaces, letters as they are. Equal values have equal texts."""
-    return json.dumps(value.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+def rule_text(value: Value) -> str:
+    """The text of a rule, by whose hash it is named."""
+    return canonical_text(value.model_dump(mode="json"))
 
 
 def hash_of_text(text: str) -> Hash:
@@ -35,7 +35,7 @@ def hash_of_text(text: str) -> Hash:
 
 def content_hash(value: Value) -> Hash:
     """The name of a rule: the SHA-256 of its canonical text."""
-    return hash_of_text(canonical(value))
+    return hash_of_text(rule_text(value))
 
 
 class RuleKind(StrEnum):
@@ -129,7 +129,7 @@ class Rulebook:
     def stored(self) -> Iterator[StoredRule]:
         """Every rule as text, to be kept for as long as a dossier pins it."""
         for (kind, pinned), rule in self._rules.items():
-            yield StoredRule(kind=kind, hash=pinned, text=canonical(rule))
+            yield StoredRule(kind=kind, hash=pinned, text=rule_text(rule))
 
     def adding(self, *stored: StoredRule) -> Rulebook:
         """This rulebook and the stored rules. A rule keeps the hash of the text it was published as.

@@ -1,0 +1,1 @@
+"""Texts: read within bounds, kept harmless, and filled into the sentences that people read."""

@@ -23,7 +23,7 @@ from domain.dossier.decide import Act
 from domain.errors import DomainError
 from domain.values import DOSSIER_CODE
 from gateway.api.payment_rechecks import PLATFORM, AskingAgain, Pauses, may_be_taken_later
-from gateway.client.engine import Engine
+from gateway.client import Engine
 
 log = structlog.get_logger(__name__)
 

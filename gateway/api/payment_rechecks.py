@@ -18,7 +18,7 @@ from domain.dossier.decide import Act
 from domain.errors import DomainError
 from domain.roles import Actor, Role
 from domain.values import Value
-from gateway.client.engine import Engine, EngineUnavailable
+from gateway.client import Engine, EngineUnavailable
 
 log = structlog.get_logger(__name__)
 

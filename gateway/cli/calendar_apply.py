@@ -53,7 +53,7 @@ async def apply(
       luongxanh calendar apply bao.yaml --dry-run
       luongxanh calendar apply bao.yaml --rate 20
     """
-    from gateway.client.rule_change_files import letter_of
+    from gateway.client.rule_changes import letter_of
 
     def table(items: list[Item]) -> Table:
         return _table(items, output)

@@ -13,8 +13,7 @@ import holidays
 import yaml
 
 from activities.province.atomic_files import write_whole
-from activities.province.calendar_files import load_year
-from activities.province.calendars import BASE
+from activities.province.calendars import BASE, load_year
 from domain.deadlines.calendar import DatedException, ExceptionKind
 from domain.deadlines.calendar_sources import HolidayYear
 from domain.errors import InvalidInput

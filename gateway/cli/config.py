@@ -37,7 +37,7 @@ def check(
     """
     from datetime import datetime
 
-    from activities.province.loading import load_province
+    from activities.province import load_province
     from domain.deadlines.calendar_end import ending_soon
     from domain.values import VIETNAM
 

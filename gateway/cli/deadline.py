@@ -46,7 +46,7 @@ def batch(
     """
     if batch is None:
         raise CommandLineProblem("missing_option", options="--batch", command="luongxanh deadline")
-    from activities.province.loading import load_province
+    from activities.province import load_province
     from domain.deadlines.limits import Counting
     from domain.values import VIETNAM
     from gateway.cli.deadline_explain import limits_of, no_procedure, own_procedures

@@ -11,8 +11,8 @@ from typing import Literal
 
 from activities.ledger.pool import Pool
 from activities.ledger.reading import LedgerReader, dossier_in
+from activities.province import load_province
 from activities.province.catalogue_import import CATALOGUE
-from activities.province.loading import load_province
 from domain.deadlines.counting import counted_from
 from domain.deadlines.pauses import require_order
 from domain.deadlines.timing import Pause, PauseGround, Timing

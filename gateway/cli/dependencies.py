@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # these take half a second to load, and `--help` needs none of them
     from activities.ledger.checkpoints.places import CheckpointPlaces
     from activities.ledger.pool import Pool
-    from gateway.client.engine import Engine
+    from gateway.client import Engine
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from domain.rollouts.plans import Item
-    from gateway.client.rule_change_files import RuleChange
+    from gateway.client.rule_changes import RuleChange
     from gateway.views.names import Names
 
 app = App(name="organisation")
@@ -54,7 +54,7 @@ async def apply(
       luongxanh organisation apply sap-xep.yaml --dry-run
       luongxanh organisation rehearse --dossiers 500
     """
-    from gateway.client.rule_change_files import merger_of
+    from gateway.client.rule_changes import merger_of
 
     path = existing_file(str(file))
     if stop or abandon is not None:

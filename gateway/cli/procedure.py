@@ -14,7 +14,8 @@ from gateway.i18n.wording import state_name
 
 if TYPE_CHECKING:
     from activities.ledger.pinned_versions import Pinned
-    from domain.rules.province import Province, PublishedProcedure
+    from domain.rules.province import Province
+    from domain.rules.province_rules import PublishedProcedure
 
 app = App(name="procedure")
 
@@ -95,7 +96,7 @@ async def dossiers(
 
 
 def _province() -> Province:
-    from activities.province.loading import load_province
+    from activities.province import load_province
 
     return load_province(dependencies().province_folder())
 

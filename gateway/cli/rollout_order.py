@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from activities.rollouts.register import Rollout
-    from gateway.client.engine import Engine
+    from gateway.client import Engine
     from gateway.client.rollouts import RolloutOrders
-    from gateway.client.rule_change_files import RuleChange
+    from gateway.client.rule_changes import RuleChange
 
 ROWS = 40
 """How many dossiers a table shows; `--json` has them all."""
@@ -109,7 +109,7 @@ def _tell_that_it_goes_on(rollout: UUID, written: list[str], output: Output) -> 
 
 async def end(path: Path, kind: RolloutKind, output: Output, *, abandon: str | None, by: str | None) -> int:
     """Stops the rollout of a file, or abandons it where a reason is given."""
-    from gateway.client.rule_change_files import rollout_of
+    from gateway.client.rule_changes import rollout_of
 
     rollout = rollout_of(path, kind)
     async with dependencies().open_engine() as engine:

@@ -39,7 +39,7 @@ def explain(
     """
     from datetime import datetime
 
-    from activities.province.loading import load_province
+    from activities.province import load_province
     from domain.organisation.routing import Matter, route
     from domain.values import VIETNAM
     from gateway.views.names import Names

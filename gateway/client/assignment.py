@@ -24,11 +24,11 @@ from domain.dossier.view import WorkItem
 from domain.dossier.work import work_of
 from domain.errors import DomainError, NotFound
 from domain.organisation.assignment import Proposal, propose
-from domain.organisation.people import Staff
 from domain.organisation.routing import Reason
+from domain.organisation.staff import Staff
 from domain.record.sealing import RecordedEvent
 from domain.roles import Actor, Role
-from domain.rules.province import Rulebook
+from domain.rules.rulebook import Rulebook
 from domain.values import VIETNAM
 from gateway.client.engine import Engine, EngineUnavailable
 from gateway.client.requests import ActRequest

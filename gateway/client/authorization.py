@@ -12,7 +12,7 @@ from domain.dossier.commands import Assign
 from domain.dossier.view import DossierSummary
 from domain.errors import NotAuthorised, NotFound
 from domain.operator_orders import require_operator
-from domain.organisation.people import Duty, Staff
+from domain.organisation.staff import Duty, Staff
 from domain.roles import Actor, Role
 from domain.values import VIETNAM
 from gateway.client.requests import ActRequest, Submission

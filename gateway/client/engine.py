@@ -37,8 +37,8 @@ from domain.privacy.particulars import (
     says_who,
 )
 from domain.record.sealing import RecordedEvent
-from domain.rules.province import Pins, Province
-from domain.rules.rulebook import RuleKind
+from domain.rules.province import Province
+from domain.rules.rulebook import Pins, RuleKind
 from domain.values import VIETNAM
 from gateway.client.authorization import admitted, admitted_submission
 from gateway.client.dossier_client import DossierClient
@@ -148,7 +148,7 @@ class Engine:
         return await self.send(code, act)
 
     async def admitted(self, dossier: DossierRow, request: ActRequest, at: datetime) -> ActRequest:
-        """The request as the staff lets it in: see `gateway.client.authorization.admitted`. For whoever has not checked before."""
+        """The request as the staff lets it in (`authorization.admitted`), for whoever has not checked before."""
         step_role = None
         if isinstance(request.command, Assign) and dossier.step is not None:
             pins = dossier_in(dossier).pins

@@ -82,8 +82,9 @@ class Executors:
     async def restart(self, code: str, *, who: str, why: str, although_sound: bool = False) -> Restart:
         """Ends the run that is stuck and starts the dossier anew from the ledger; says what it found and did.
 
-        Recorded before it is done. InvalidInput: those of `domain.operator_orders`. RuleViolation `restart_not_needed` for an
-        executor that goes on by itself, unless told, and for a dossier that needs none. NotFound `unknown_dossier`.
+        Recorded before it is done. InvalidInput: those of `domain.operator_orders`. RuleViolation `restart_not_needed`
+        for an executor that goes on by itself, unless told, and for a dossier that needs none. NotFound
+        `unknown_dossier`.
         """
         who = require_operator(who)
         require_reason(why)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from activities.ledger.pool import Pool
 from activities.ledger.rules_store import RulesStore
 from domain.dossier.context import Rules
-from domain.rules.province import Pins, Rulebook
+from domain.rules.rulebook import Pins, Rulebook
 from domain.values import Hash
 
 

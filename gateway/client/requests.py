@@ -10,6 +10,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
+from domain.canonical_json import canonical
 from domain.dossier.commands import BroughtOver, HumanCommand, SubmittedDocument
 from domain.errors import InvalidInput
 from domain.field_errors import MOST_TOLD, hidden_character, invalid_request, of_validation
@@ -17,7 +18,6 @@ from domain.inconsistency import Inconsistent
 from domain.messages.rules import sentence_of
 from domain.organisation.routing import Matter
 from domain.procedures.procedure import Channel
-from domain.record.sealing import canonical
 from domain.roles import Actor
 from domain.text.json_reader import read_json
 from domain.text.plain_text import texts_of, unseen

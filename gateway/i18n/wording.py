@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from activities.adapters.address import SYSTEM_NAMES, System
 from domain.deadlines.limits import WhichClock
 from domain.dossier.commands import ApplicantField, Charge, Handback
 from domain.dossier.state import Identity, PaymentStatus, SigningStatus, State
+from domain.outside_systems import SYSTEM_NAMES, System
 from domain.procedures.procedure import Channel
 from domain.roles import Role
 from domain.rules.escalation import AtShare, PastDue, Rung, Whom

@@ -8,7 +8,7 @@ from datetime import date
 
 from domain.dossier.context import Rules
 from domain.errors import NotFound
-from domain.organisation.units import Organisation
+from domain.organisation.organisation import Organisation
 from domain.procedures.procedure import Procedure
 from domain.rules.escalation import Rung
 from domain.rules.province import Province

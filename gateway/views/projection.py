@@ -12,8 +12,7 @@ from domain.dossier.state import Dossier
 from domain.dossier.view import DossierView
 from domain.dossier.viewing import view_of
 from domain.record.sealing import RecordedEvent
-from domain.rules.province import Rulebook
-from domain.rules.rulebook import hash_of_text
+from domain.rules.rulebook import Rulebook, hash_of_text
 
 
 async def fold_under_published_rules(pool: Pool) -> Fold:

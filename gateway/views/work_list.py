@@ -12,7 +12,7 @@ from datetime import datetime
 from activities.ledger.reading import LedgerReader, WorkListRow
 from domain.dossier.view import WorkItem
 from domain.organisation.assignment import in_whose_hands
-from domain.organisation.people import Staff
+from domain.organisation.staff import Staff
 from domain.roles import MACHINES, Role
 from domain.values import Code
 

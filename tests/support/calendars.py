@@ -8,11 +8,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from activities.province.calendar_files import load_calendars
+from activities.province.calendars import load_calendars
 from domain.deadlines.calendar import WorkingCalendar
 from domain.values import VIETNAM
 
-FOLDER = Path(__file__).parents[3] / "deploy" / "ninh-binh" / "calendars"
+FOLDER = Path(__file__).parents[2] / "deploy" / "ninh-binh" / "calendars"
 
 
 @cache

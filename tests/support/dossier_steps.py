@@ -26,7 +26,7 @@ from domain.dossier.commands import (
 from domain.dossier.decide import Act
 from domain.dossier.state import Dossier, State
 from domain.procedures.procedure import Procedure
-from domain.rules.rulebook import RuleKind, StoredRule, canonical, content_hash
+from domain.rules.rulebook import RuleKind, StoredRule, content_hash, rule_text
 from domain.values import VIETNAM, Bilingual
 from gateway.api.payment_rechecks import PLATFORM
 from tests.support.engine_harness import EngineHarness
@@ -112,7 +112,7 @@ async def a_storm(harness: EngineHarness) -> StoredRule:
         if CALENDAR.sessions_on(day)
     )
     calendar = WorkingCalendar.model_validate({**CALENDAR.model_dump(), "exceptions": closed})
-    rule = StoredRule(kind=RuleKind.CALENDAR, hash=content_hash(calendar), text=canonical(calendar))
+    rule = StoredRule(kind=RuleKind.CALENDAR, hash=content_hash(calendar), text=rule_text(calendar))
     await RulesStore(harness.pool).publish([rule])
     rules_in_force.install(rules_in_force.rulebook().adding(rule))
     return rule

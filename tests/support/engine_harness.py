@@ -25,8 +25,7 @@ from domain.dossier.commands import SubmittedDocument
 from domain.organisation.routing import Matter
 from domain.procedures.procedure import Channel, Procedure
 from domain.roles import Actor
-from gateway.client.engine import Engine
-from gateway.client.requests import ActRequest, Applicant, Submission
+from gateway.client import ActRequest, Applicant, Engine, Submission
 from tests.support.databases import Database
 from tests.support.given import CITIZEN
 from tests.support.small_province import FREE, HA_NAM, ORGANISATION, PHU_LY, RULEBOOK, a_small_province

@@ -78,7 +78,7 @@ from domain.errors import DomainError
 from domain.organisation.routing import Matter
 from domain.procedures.procedure import Procedure
 from domain.roles import Actor, Role
-from domain.rules.province import Rulebook
+from domain.rules.rulebook import Rulebook
 from tests.support.given import (
     CASHIER,
     CITIZEN,

@@ -9,7 +9,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from domain.organisation.units import Organisation, Successor, Unit, UnitLevel
+from domain.organisation.organisation import Organisation
+from domain.organisation.units import Successor, Unit, UnitLevel
 
 MERGER = date(2025, 7, 1)
 LAST_DAY = date(2025, 6, 30)

@@ -6,7 +6,8 @@ from datetime import date, datetime, time
 
 from domain.deadlines.calendar import DayPattern, DeskSession, Season, Weekday, WorkingCalendar
 from domain.deadlines.limits import Counting, GreenCap, GreenFactor, Limit, LimitUnit, SupplementClock, WhichClock
-from domain.organisation.units import Organisation, Unit, UnitLevel
+from domain.organisation.organisation import Organisation
+from domain.organisation.units import Unit, UnitLevel
 from domain.procedures.procedure import (
     Channel,
     ChannelTerms,
@@ -25,7 +26,9 @@ from domain.procedures.procedure import (
 )
 from domain.roles import Role
 from domain.rules.escalation import AtShare, EscalationPolicy, PastDue, Rung, Whom
-from domain.rules.province import Defaults, Pins, Province, PublishedProcedure, Rulebook, Status, content_hash
+from domain.rules.province import Province
+from domain.rules.province_rules import Defaults, PublishedProcedure, Status
+from domain.rules.rulebook import Pins, Rulebook, content_hash
 from domain.values import VIETNAM
 
 COMMITTEE, CENTRE, HA_NAM, PHU_LY = "H42", "H42.01", "13366", "13285"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from domain.organisation.people import Absence, Appointment, Delegation, Post, Staff
+from domain.organisation.people import Absence, Appointment, Delegation, Post
+from domain.organisation.staff import Staff
 from domain.roles import Role
 from tests.support.small_province import at
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from structlog.testing import capture_logs
 
-from domain.rules.province import Rulebook
+from domain.rules.rulebook import Rulebook
 from domain.values import VIETNAM
 from tests.support.small_province import CALENDAR
 from workers.worker import watch_calendars

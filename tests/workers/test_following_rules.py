@@ -8,8 +8,7 @@ import pytest
 
 from activities.ledger.pool import open_pool
 from activities.ledger.rules_store import RulesStore
-from domain.rules.province import Rulebook
-from domain.rules.rulebook import RuleKind, StoredRule, canonical, content_hash
+from domain.rules.rulebook import Rulebook, RuleKind, StoredRule, content_hash, rule_text
 from tests.support.databases import Database
 from tests.support.small_province import CALENDAR
 from workers.worker import _follow_rules, _load_rules
@@ -24,7 +23,7 @@ async def test_a_rule_published_while_the_worker_starts_is_learned(
     """Between the first loading and the first look for new rules: it was counted as known and never loaded."""
     monkeypatch.setattr(rules_in_force, "_rulebook", Rulebook())
     calendar = CALENDAR.model_copy(update={"version": "published-meanwhile"})
-    rule = StoredRule(kind=RuleKind.CALENDAR, hash=content_hash(calendar), text=canonical(calendar))
+    rule = StoredRule(kind=RuleKind.CALENDAR, hash=content_hash(calendar), text=rule_text(calendar))
     pool = await open_pool(database.url, 2)
     stopping = asyncio.Event()
     try:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from activities.province.loading import ConfigurationErrors
+from activities.province import ConfigurationErrors
 from domain.roles import Role
 from tests.support.ninh_binh import FOLDER
 from tests.support.small_province import HA_NAM, at

@@ -13,14 +13,15 @@ from activities.ledger.feed import Feed
 from activities.relays.relay import NotNow, Relay
 from domain.dossier.commands import Accept, AcknowledgeHandover, Assign, CompleteStep
 from domain.dossier.events import DossierAssigned
-from domain.organisation.people import Absence, Appointment, Delegation, Post, Staff
+from domain.organisation.people import Absence, Appointment, Delegation, Post
+from domain.organisation.staff import Staff
 from domain.roles import Actor, Role
-from domain.rules.province import Rulebook
+from domain.rules.rulebook import Rulebook
 from domain.values import VIETNAM
+from gateway.client import ActRequest
 from gateway.client.assignment import ASSIGNER, Assigner
 from gateway.client.authorization import admitted
 from gateway.client.engine_errors import Refused
-from gateway.client.requests import ActRequest
 from gateway.views.work_list import WorkLists
 from tests.support.given import DESK, HEAD
 from tests.support.small_province import HA_NAM, SINCE, at

@@ -22,7 +22,7 @@ from domain.dossier.commands import (
     SubmittedDocument,
 )
 from domain.errors import DomainError
-from gateway.client.requests import Applicant
+from gateway.client import Applicant
 from tests.support.dossier_steps import until
 from tests.support.engine_harness import APPLICANT
 from tests.support.given import CASHIER, DESK, OFFICER

@@ -33,8 +33,8 @@ from domain.dossier.state import Dossier, State
 from domain.dossier.viewing import view_of
 from domain.errors import Conflict, InvalidInput, NotFound, RuleViolation
 from domain.organisation.routing import Matter
+from gateway.client import Submission
 from gateway.client.engine_errors import Refused
-from gateway.client.requests import Submission
 from tests.support.dossier_steps import sign
 from tests.support.engine_harness import APPLICANT
 from tests.support.given import CITIZEN, DESK, ENGINE, HEAD, OFFICER, OFFICIAL

@@ -23,7 +23,7 @@ from domain.dossier.state import Dossier, State
 from domain.errors import DomainError
 from domain.roles import Actor, Role
 from domain.rollouts.plans import CalendarPlan, ItemState, Retarget
-from domain.rules.rulebook import RuleKind, StoredRule, canonical, content_hash
+from domain.rules.rulebook import RuleKind, StoredRule, content_hash, rule_text
 from domain.values import VIETNAM
 from tests.support.dossier_steps import sign, until
 from tests.support.given import DESK, HEAD, OFFICER, OFFICIAL
@@ -62,7 +62,7 @@ async def test_after_the_end_of_its_calendar_a_dossier_is_signed_returned_and_ju
     await harness.act(code, DESK, ReturnResult())
     row = await harness.engine.dossier(code)
     assert (row.state, row.statutory_beyond, row.late_statutory_minutes) == (State.RETURNED, True, None)
-    longer = StoredRule(kind=RuleKind.CALENDAR, hash=content_hash(LONGER), text=canonical(LONGER))
+    longer = StoredRule(kind=RuleKind.CALENDAR, hash=content_hash(LONGER), text=rule_text(LONGER))
     await RulesStore(harness.pool).publish([longer])
     rules_in_force.install(rules_in_force.rulebook().adding(longer))
     target = Retarget(code=CALENDAR.code, calendar=longer.hash, instead_of=(content_hash(CALENDAR),))

@@ -26,10 +26,7 @@ from domain.dossier.state import Dossier, State
 from domain.organisation.routing import Matter
 from domain.procedures.procedure import Channel
 from domain.roles import Actor
-from gateway.client import dossier_client
-from gateway.client.engine import Engine
-from gateway.client.engine_errors import EngineUnavailable
-from gateway.client.requests import ActRequest, Submission
+from gateway.client import ActRequest, Engine, EngineUnavailable, Submission, dossier_client
 from gateway.views.projection import fold_under_published_rules
 from tests.support.command_line import run, submission
 from tests.support.dossier_steps import sign

@@ -24,9 +24,9 @@ from domain.dossier.events import CalendarChanged
 from domain.dossier.state import Dossier
 from domain.errors import Conflict, InvalidInput
 from domain.rollouts.plans import CalendarPlan, ItemState, Retarget, RolloutKind, RolloutProgress, rollout_id
-from domain.rules.rulebook import RuleKind, StoredRule, canonical, content_hash, hash_of_text
+from domain.rules.rulebook import RuleKind, StoredRule, content_hash, hash_of_text, rule_text
 from domain.values import VIETNAM, Bilingual
-from gateway.client.engine import Engine
+from gateway.client import Engine
 from tests.support.dossier_steps import entries_held_up
 from tests.support.engine_harness import EngineHarness
 from tests.support.given import CITIZEN, DESK, HEAD, OFFICER
@@ -66,7 +66,7 @@ def after_a_storm(**changes: Any) -> StoredRule:
     )[:2]
     calendar = CALENDAR.model_copy(update={"exceptions": closed, **changes})
     calendar = WorkingCalendar.model_validate(calendar.model_dump())
-    return StoredRule(kind=RuleKind.CALENDAR, hash=content_hash(calendar), text=canonical(calendar))
+    return StoredRule(kind=RuleKind.CALENDAR, hash=content_hash(calendar), text=rule_text(calendar))
 
 
 def plan_for(rule: StoredRule) -> CalendarPlan:

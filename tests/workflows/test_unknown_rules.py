@@ -12,7 +12,7 @@ from activities.ledger.rules_store import RulesStore
 from domain.deadlines.calendar import WorkingCalendar
 from domain.dossier.commands import ChangeCalendar, MoveToSuccessor
 from domain.dossier.decide import Act
-from domain.rules.rulebook import RuleKind, StoredRule, canonical, content_hash
+from domain.rules.rulebook import RuleKind, StoredRule, content_hash, rule_text
 from gateway.client.engine_errors import Refused
 from tests.support.dossier_steps import accepted
 from tests.support.engine_harness import EngineHarness
@@ -46,7 +46,7 @@ async def test_a_rule_on_its_way_is_waited_for(harness: EngineHarness) -> None:
     """Published, and not yet loaded by the worker: the command waits for it, and acts."""
     code = await accepted(harness)
     calendar = WorkingCalendar.model_validate({**CALENDAR.model_dump(), "version": uuid4().hex[:8]})
-    rule = StoredRule(kind=RuleKind.CALENDAR, hash=content_hash(calendar), text=canonical(calendar))
+    rule = StoredRule(kind=RuleKind.CALENDAR, hash=content_hash(calendar), text=rule_text(calendar))
     await RulesStore(harness.pool).publish([rule])
     act = Act(command_id=uuid4(), actor=OPERATOR, command=ChangeCalendar(calendar=rule.hash, letter="1/CĐ"))
     sending = asyncio.create_task(harness.engine.send(code, act))

@@ -18,16 +18,16 @@ from activities.ledger.dossier_codes import DossierCodes
 from activities.ledger.pool import Pool
 from activities.ledger.reading import LedgerReader
 from activities.ledger.vault import Vault
+from domain.canonical_json import canonical
 from domain.dossier.commands import Accept, BroughtOver, CompleteStep, ReturnResult, Sign, SubmittedDocument
 from domain.errors import DomainError
 from domain.organisation.routing import Matter
 from domain.procedures.procedure import Channel
-from domain.record.sealing import canonical, envelope, with_origin
+from domain.record.sealing import envelope, with_origin
 from domain.roles import Actor, Role
 from domain.values import VIETNAM
+from gateway.client import ActRequest, Applicant, Engine, EngineUnavailable, Submission
 from gateway.client.dossier_client import PASSING
-from gateway.client.engine import Engine, EngineUnavailable
-from gateway.client.requests import ActRequest, Applicant, Submission
 from workers.bench.floor import FloorAct, FloorStart, FloorWorkflow
 from workers.bench.floor_activities import DOCUMENT
 from workers.bench.rules import CODE, POLL_AFTER_SECONDS, WARD

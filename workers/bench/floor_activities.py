@@ -14,12 +14,13 @@ from temporalio import activity
 
 from activities.adapters.payments import CreateOrder, QueryOrder
 from activities.adapters.population import Verify
-from activities.adapters.registries import Register, Registry
+from activities.adapters.registries import Register
 from activities.adapters.signing import Seal, Sign
 from activities.adapters.systems import Outside
 from activities.ledger.pool import Pool
 from activities.ledger.store import APPEND
 from activities.ledger.vault import Vault
+from domain.outside_systems import Registry
 from domain.values import VIETNAM
 from workers.bench.rules import CODE, FEE, WARD
 

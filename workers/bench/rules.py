@@ -7,7 +7,8 @@ from functools import cache
 
 from domain.deadlines.calendar import DayPattern, DeskSession, Season, Weekday, WorkingCalendar
 from domain.deadlines.limits import GreenCap, Limit, LimitUnit, WhichClock
-from domain.organisation.units import Organisation, Unit, UnitLevel
+from domain.organisation.organisation import Organisation
+from domain.organisation.units import Unit, UnitLevel
 from domain.procedures.procedure import (
     Channel,
     ChannelTerms,
@@ -23,7 +24,8 @@ from domain.procedures.procedure import (
 )
 from domain.roles import Role
 from domain.rules.escalation import AtShare, EscalationPolicy, PastDue, Rung, Whom
-from domain.rules.province import Defaults, Province, PublishedProcedure, Status
+from domain.rules.province import Province
+from domain.rules.province_rules import Defaults, PublishedProcedure, Status
 
 WARD, CENTRE, COMMITTEE = "13366", "TTPVHCC", "UBND"
 SINCE = date(2025, 1, 1)

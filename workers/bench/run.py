@@ -18,7 +18,7 @@ from temporalio.client import Client
 from activities.ledger.migrations import migrate
 from activities.ledger.pool import open_pool
 from activities.ledger.reading import LedgerReader
-from gateway.client.engine import Engine
+from gateway.client import Engine
 from workers.bench.drive import APPLICANT, EngineDriver, FloorDriver, write_template
 from workers.bench.measure import Round, Spread, measure
 from workers.bench.rules import standard_province

@@ -12,9 +12,9 @@ from temporalio.client import Client
 from temporalio.runtime import Runtime
 
 from activities.ledger.pool import DatabaseUnavailable, Pool, open_pool
-from activities.province.loading import load_province
+from activities.province import load_province
 from domain.values import Bilingual
-from gateway.client.engine import Engine, EngineUnavailable
+from gateway.client import Engine, EngineUnavailable
 from workers import telemetry
 from workers.connections import connect_database, connect_temporal, patiently
 from workers.settings import Settings, load_settings

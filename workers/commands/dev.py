@@ -109,7 +109,7 @@ def _tell_calendars(settings: Settings, output: Output) -> None:
     """The alarm of a calendar that ends within a year; what is wrong with the province's files is told as well."""
     from datetime import datetime
 
-    from activities.province.loading import ConfigurationErrors, load_province
+    from activities.province import ConfigurationErrors, load_province
     from domain.deadlines.calendar_end import ending_soon
     from domain.values import VIETNAM
     from gateway.cli.calendar_ends import calendar_ends

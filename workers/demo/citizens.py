@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from random import Random
 
 from domain.values import Name, Value
-from gateway.client.requests import Applicant
+from gateway.client import Applicant
 
 
 def _words(text: str) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from domain.dossier.commands import (
 from domain.dossier.state import State
 from domain.procedures.procedure import Channel
 from domain.roles import Role
-from gateway.client.requests import Submission
+from gateway.client import Submission
 from workers.demo import office, paying
 from workers.demo.plan import Case, Mistake
 from workers.demo.playing import Playing, other_than

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from domain.dossier.state import Dossier
 from domain.rules.province import Province
-from gateway.client.engine import Engine
+from gateway.client import Engine
 from workers.demo import courses
 from workers.demo.plan import Case, Plan
 from workers.demo.playing import Playing, Tally, WentWrong

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from random import Random
 
+from domain.organisation.organisation import Organisation
 from domain.organisation.routing import Matter, route
-from domain.organisation.units import Organisation, Unit, UnitLevel
+from domain.organisation.units import Unit, UnitLevel
 from domain.procedures.procedure import Channel, Level, Procedure, TerritoryBasis
 from domain.values import Value
 

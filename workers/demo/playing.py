@@ -23,8 +23,7 @@ from domain.procedures.procedure import Channel, Procedure
 from domain.roles import Actor, Role
 from domain.rules.province import Province
 from domain.values import VIETNAM
-from gateway.client.engine import Engine, EngineUnavailable
-from gateway.client.requests import ActRequest, Submission
+from gateway.client import ActRequest, Engine, EngineUnavailable, Submission
 from workers.demo.plan import Case
 from workers.demo.record import pinned
 from workers.demo.town import Town

@@ -15,7 +15,7 @@ from domain.dossier.events import AnyEvent
 from domain.dossier.state import Dossier
 from domain.record.sealing import RecordedEvent
 from domain.roles import MACHINES
-from domain.rules.province import Rulebook
+from domain.rules.rulebook import Rulebook
 from gateway.views.projection import fold_under_published_rules
 from workers.demo.report import LedgerFigures
 

@@ -10,11 +10,11 @@ from typing import Any
 
 from temporalio.client import Client
 
-from activities.adapters.address import System
 from activities.ledger.feed import Feed
 from activities.ledger.pool import Pool
 from domain.deadlines.limits import WhichClock
 from domain.dossier.state import Dossier, State
+from domain.outside_systems import System
 from domain.roles import MACHINES
 from domain.rules.province import Province
 from domain.values import VIETNAM

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from activities.adapters.address import BreakerPolicy
 from activities.ledger.migrations import migrate
-from activities.province.loading import load_province
+from activities.province import load_province
 from domain.rules.province import Province
-from gateway.client.engine import Engine
+from gateway.client import Engine
 from workers.components import COMPONENTS, SIMULATOR
 from workers.engine import open_engine
 from workers.settings import PREFIX, Settings, load_settings

@@ -8,7 +8,7 @@ from datetime import date
 
 from domain.deadlines.timing import Timing
 from domain.dossier.state import Dossier
-from domain.organisation.units import Organisation
+from domain.organisation.organisation import Organisation
 from domain.rollouts.plans import Item, ItemState
 from domain.values import Strict
 

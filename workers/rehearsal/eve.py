@@ -6,10 +6,12 @@ from datetime import date, timedelta
 
 from domain.errors import NotFound
 from domain.organisation.merger import Closing, Merger, Opening
-from domain.organisation.people import Staff
-from domain.organisation.units import ONE_DAY, Organisation, Unit
+from domain.organisation.organisation import Organisation
+from domain.organisation.staff import Staff
+from domain.organisation.units import ONE_DAY, Unit
 from domain.procedures.procedure import Level, Procedure
-from domain.rules.province import Province, PublishedProcedure
+from domain.rules.province import Province
+from domain.rules.province_rules import PublishedProcedure
 from domain.values import Strict
 
 MERGER_DAY = date(2025, 7, 1)

@@ -15,8 +15,7 @@ from domain.organisation.units import Unit
 from domain.procedures.procedure import Channel, Procedure
 from domain.roles import Actor, Role
 from domain.values import Strict
-from gateway.client.engine import Engine, EngineUnavailable
-from gateway.client.requests import ActRequest, Applicant, Submission
+from gateway.client import ActRequest, Applicant, Engine, EngineUnavailable, Submission
 from workers.rehearsal.eve import Eve
 from workflows.messages import Receipt
 

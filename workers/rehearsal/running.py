@@ -14,12 +14,12 @@ from pydantic import Field
 from activities.ledger.reading import LedgerReader, dossier_in
 from domain.dossier.state import Dossier
 from domain.organisation.merger import Merger, merged
-from domain.organisation.units import Organisation
+from domain.organisation.organisation import Organisation
 from domain.rollouts.plans import MergerPlan
-from domain.rules.rulebook import RuleKind, StoredRule, canonical, content_hash, hash_of_text
+from domain.rules.rulebook import RuleKind, StoredRule, content_hash, hash_of_text, rule_text
 from domain.values import VIETNAM, Strict
 from gateway.cli.output import print_json, show, tell
-from gateway.client.engine import Engine
+from gateway.client import Engine
 from workers.demo import stage
 from workers.engine import open_engine
 from workers.rehearsal.accounting import Account, account
@@ -98,7 +98,7 @@ async def rehearse(
 
 def plan_of(merger: Merger, organisation: Organisation) -> tuple[MergerPlan, StoredRule]:
     """The rollout of a merger, and the organisation after it as the rule to be published."""
-    text = canonical(organisation)
+    text = rule_text(organisation)
     rule = StoredRule(kind=RuleKind.ORGANISATION, hash=hash_of_text(text), text=text)
     plan = MergerPlan(organisation=content_hash(organisation), effective=merger.effective, source=merger.source)
     return plan, rule

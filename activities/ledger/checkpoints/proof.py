@@ -10,13 +10,13 @@ from collections.abc import Iterator
 
 from activities.ledger.checkpoints.log import CheckpointLog
 from activities.ledger.pool import Pool, unavailable_as_answer
-from activities.ledger.rows import SEALED_COLUMNS, SEALED_EVENTS
+from activities.ledger.rows import SEALED_COLUMNS, SEALED_EVENTS, sealing_of
 from activities.ledger.tracing import sql_span
-from activities.ledger.verification.chains import sealing_of
+from domain.canonical_json import canonical
 from domain.errors import Conflict, NotFound
 from domain.record.checkpoint import AnchoredEvent, Checkpoint, checkpoint_in
 from domain.record.merkle import inclusion_spans, leaf_hash, roots_of
-from domain.record.sealing import GENESIS, canonical
+from domain.record.sealing import GENESIS
 from domain.values import Code, Value
 
 

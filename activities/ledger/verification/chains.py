@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from activities.ledger.integrity_report import Finding, finding
-from activities.ledger.rows import Row, event_of, sealings_of
+from activities.ledger.rows import Row, event_of, sealing_of, sealings_of
 from domain.errors import InvalidInput
-from domain.record.sealing import GENESIS, Json, RecordedEvent, chain
+from domain.record.sealing import GENESIS, RecordedEvent, chain
 
 
 @dataclass(frozen=True)
@@ -71,15 +71,6 @@ def _out_of_order(before: Row, row: Row) -> list[Finding]:
 
 def _of(row: Row, code: str, **facts: Any) -> Finding:
     return finding(code, row["dossier"], row["version"], table="event", **facts)
-
-
-def sealing_of(previous: bytes, row: Row) -> Json | None:
-    """What the seal of the row was made of, in the form in which it was; None where it is not what the row says, or
-    where that was never recordable."""
-    try:
-        return next((sealing for sealing in sealings_of(row) if chain(previous, sealing) == row["hash"]), None)
-    except (InvalidInput, ValueError):
-        return None
 
 
 def _seal(previous: bytes, row: Row) -> str | None:

@@ -26,7 +26,7 @@ from domain.organisation.routing import Matter, contradiction, route
 from domain.procedures.procedure import ChannelTerms
 from domain.procedures.started_clocks import started
 from domain.roles import Role
-from domain.rules.province import Pins
+from domain.rules.rulebook import Pins
 
 
 def decide(dossier: Dossier, command: IntakeCommand, context: Context) -> list[AnyEvent]:

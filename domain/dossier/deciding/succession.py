@@ -12,8 +12,9 @@ from functools import cached_property
 
 from domain.dossier.events import UnitMove
 from domain.dossier.state import Dossier, SigningStatus
+from domain.organisation.organisation import Organisation
 from domain.organisation.routing import Matter
-from domain.organisation.units import ONE_DAY, Organisation, Unit
+from domain.organisation.units import ONE_DAY, Unit
 
 
 class Succession:

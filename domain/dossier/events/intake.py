@@ -9,7 +9,7 @@ from domain.dossier.commands import BroughtOver, SubmittedDocument
 from domain.dossier.events.base import BaseEvent, Due
 from domain.organisation.routing import Matter, Reason
 from domain.procedures.procedure import Channel
-from domain.rules.province import Pins
+from domain.rules.rulebook import Pins
 from domain.values import Code, Hash, Instant
 
 

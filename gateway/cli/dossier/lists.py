@@ -93,7 +93,7 @@ async def work(
       luongxanh dossier work --person cb.13366.specialist.1
     """
     from activities.ledger.reading import LedgerReader
-    from activities.province.loading import load_province
+    from activities.province import load_province
     from domain.values import VIETNAM
     from gateway.views.names import Names
     from gateway.views.work_list import WITH_WORK, WorkLists
@@ -149,7 +149,7 @@ def _one_of(unit: str | None) -> str:
 
 
 def _names() -> Names:
-    from activities.province.loading import load_province
+    from activities.province import load_province
     from domain.values import VIETNAM
     from gateway.views.names import Names
 

@@ -23,8 +23,9 @@ from activities.adapters.portal_records import (
     ProgressLine,
     SubmittedDocument,
 )
-from activities.adapters.registries import Register, Registry
+from activities.adapters.registries import Register
 from activities.adapters.signing import Seal, Sign
+from domain.outside_systems import Registry
 from domain.values import VIETNAM
 from workers.simulator.app import Simulator
 

@@ -11,12 +11,13 @@ from contextlib import asynccontextmanager
 import pytest
 from opentelemetry import context, trace
 
-from activities.adapters.address import BreakerPolicy, System, SystemAddress
+from activities.adapters.address import BreakerPolicy, SystemAddress
 from activities.adapters.breaker import BreakerState
 from activities.adapters.errors import OutsideCode, OutsideError
 from activities.adapters.messages import OUTSIDE_MESSAGES
 from activities.adapters.portal import LookUp
 from activities.adapters.systems import Outside, open_outside, same_host
+from domain.outside_systems import System
 from tests.activities.adapters.given import CITIZEN, Steering, fault, notice, verify
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from activities.adapters.errors import OutsideCode
-from activities.adapters.registries import Registry
 from activities.adapters.systems import Outside
+from domain.outside_systems import Registry
 from tests.activities.adapters.given import Steering, fault, register
 from tests.activities.adapters.test_connection import failure
 

@@ -7,7 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from activities.ledger.pool import Pool
-from domain.record.sealing import Json, canonical
+from domain.canonical_json import canonical
+from domain.record.sealing import Json
 
 pytestmark = pytest.mark.stack
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from activities.province.loading import ConfigurationErrors, load_province
+from activities.province import ConfigurationErrors, load_province
 from tests.support.ninh_binh import FOLDER
 
 DESK, OVERRIDES, YEAR = "calendars/ninh-binh.yaml", "calendars/overrides.yaml", "calendars/base/2027.yaml"

@@ -8,14 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from activities.province.calendar_files import load_calendars
+from activities.province import ConfigurationErrors, load_province
+from activities.province.calendars import load_calendars
 from activities.province.change_files import laid_on_file, read_change, write_merger
-from activities.province.loading import load_province
-from activities.province.problems import ConfigurationErrors
 from domain.deadlines.calendar_letter import CalendarLetter
 from domain.errors import DomainError
 from domain.organisation.merger import Merger, merged
-from domain.rules.rulebook import canonical
+from domain.rules.rulebook import rule_text
 from gateway.cli.calendar_build import build_year
 from tests.support.ninh_binh import FOLDER, ninh_binh
 
@@ -125,7 +124,7 @@ def test_a_letter_may_only_extend_the_calendars(folder: Path, tmp_path: Path) ->
 def test_the_name_of_a_letter_without_an_extension_stays(tmp_path: Path) -> None:
     """The same file is the same rollout as in the release before: its hash does not know of extensions."""
     letter = read_change(a_file(tmp_path, STORM), CalendarLetter)
-    assert "extends_to" not in canonical(letter)
+    assert "extends_to" not in rule_text(letter)
 
 
 def test_a_letter_that_takes_back_what_never_was_is_refused(folder: Path, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from uuid import uuid4
 import pytest
 import yaml
 
-from activities.province.loading import ConfigurationErrors, load_province
+from activities.province import ConfigurationErrors, load_province
 from activities.province.yaml_reader import read_yaml_text
 from domain.dossier.commands import (
     Accept,
@@ -44,7 +44,8 @@ from domain.dossier.viewing import view_of
 from domain.organisation.routing import Matter
 from domain.procedures.procedure import Channel, StepKind
 from domain.roles import Actor, Role
-from domain.rules.province import Province, Rulebook
+from domain.rules.province import Province
+from domain.rules.rulebook import Rulebook
 from domain.values import VIETNAM
 from tests.support.ninh_binh import FOLDER
 

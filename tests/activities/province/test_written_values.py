@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
+from activities.province import ConfigurationErrors, load_province
 from activities.province.change_files import read_change
-from activities.province.loading import ConfigurationErrors, load_province
 from domain.deadlines.calendar_letter import CalendarLetter
 from domain.deadlines.calendar_sources import CalendarOverrides, DeskHours, HolidayYear
 from domain.organisation.merger import Merger

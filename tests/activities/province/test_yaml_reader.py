@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from activities.province import ConfigurationErrors, load_province
 from activities.province.change_files import read_change
-from activities.province.loading import ConfigurationErrors, load_province
 from activities.province.yaml_messages import yaml_says
 from activities.province.yaml_reader import DEEPEST, LARGEST, MOST_ALIASES, YamlProblem, read_yaml_text
 from domain.deadlines.calendar_letter import CalendarLetter

@@ -175,8 +175,8 @@ def _short(*sessions: dict[str, Any]) -> dict[str, Any]:
         ("session_without_use", _short({**SESSION, "clock": False, "intake": False})),
     ],
 )
-def test_incoherent_calendars_do_not_construct(code: str, change: dict[str, Any]) -> None:
-    """Each incoherence of a calendar has its code, and the code has its sentence."""
+def test_inconsistent_calendars_do_not_construct(code: str, change: dict[str, Any]) -> None:
+    """Each inconsistency of a calendar has its code, and the code has its sentence."""
     with pytest.raises(ValueError, match=code):
         WorkingCalendar.model_validate({**data_of(ninh_binh()), **change})
     assert CALENDAR_CONFIGURATION_MESSAGES[code].vi

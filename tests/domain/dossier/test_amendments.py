@@ -36,7 +36,7 @@ from domain.dossier.state import Identity
 from domain.dossier.viewing import view_of
 from domain.organisation.routing import Matter
 from domain.procedures.procedure import Procedure
-from domain.rules.rulebook import canonical
+from domain.rules.rulebook import rule_text
 from tests.support.given import (
     CITIZEN,
     DESK,
@@ -151,8 +151,8 @@ def test_the_policy_says_how_often_how_early_and_by_whom() -> None:
 
 def test_an_ordinary_policy_leaves_the_rule_its_name() -> None:
     """A procedure that says nothing of extensions keeps the hash it was published with before they were parameters."""
-    assert "extension" not in canonical(FREE)
-    assert "extension" in canonical(CAREFUL)
+    assert "extension" not in rule_text(FREE)
+    assert "extension" in rule_text(CAREFUL)
 
 
 def test_the_new_date_is_later() -> None:

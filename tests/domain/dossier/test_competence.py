@@ -50,11 +50,12 @@ from domain.dossier.state import Dossier, SigningStatus, State
 from domain.dossier.viewing import view_of
 from domain.errors import DomainError
 from domain.organisation.merger import Closing, Merger, Opening, merged
+from domain.organisation.organisation import Organisation
 from domain.organisation.routing import Matter
-from domain.organisation.units import Mandate, Organisation, Successor, Unit, UnitLevel
+from domain.organisation.units import Mandate, Successor, Unit, UnitLevel
 from domain.procedures.procedure import Level, Procedure
 from domain.roles import Actor, Role
-from domain.rules.province import Rulebook, content_hash
+from domain.rules.rulebook import Rulebook, content_hash
 from tests.support.given import CITIZEN, DOCUMENT, ENGINE, MONDAY, a_submission
 from tests.support.small_province import CALENDAR, ESCALATION, FIVE_DAYS, SINCE, a_procedure
 

@@ -26,7 +26,7 @@ from domain.dossier.events import DeadlineWarned, DossierEscalated
 from domain.dossier.outcomes import LookAtClock
 from domain.organisation.routing import Matter
 from domain.organisation.units import Successor
-from domain.rules.province import Rulebook, content_hash
+from domain.rules.rulebook import Rulebook, content_hash
 from tests.support.given import (
     CITIZEN,
     DESK,

@@ -43,7 +43,7 @@ from domain.dossier.viewing import view_of
 from domain.errors import DomainError
 from domain.procedures.procedure import Procedure
 from domain.roles import Actor, Role
-from domain.rules.province import Rulebook, content_hash
+from domain.rules.rulebook import Rulebook, content_hash
 from tests.support.given import (
     CITIZEN,
     DESK,

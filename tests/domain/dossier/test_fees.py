@@ -262,7 +262,7 @@ def test_an_order_that_was_not_made_yet_is_not_made_for_a_request_taken_back() -
     assert case.pay("DH1", 20_000) == ["payment_confirmed"]
 
 
-def test_fee_cases_are_coherent() -> None:
+def test_fee_cases_are_consistent() -> None:
     """No published case is above the fee, none stands twice."""
     case = FeeCase(code="x", legal_basis=LAW, fee=6)
     for fee, cases, code in ((5, (case,), "fee_case_above_fee"), (None, (case, case), "duplicate_fee_case")):

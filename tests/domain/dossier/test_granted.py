@@ -30,7 +30,7 @@ from domain.dossier.context import Rules
 from domain.dossier.events import DeadlineExtended, SupplementReceived
 from domain.organisation.merger import merged
 from domain.procedures.procedure import ExtensionPolicy, Procedure, SupplementPolicy
-from domain.rules.province import Rulebook, content_hash
+from domain.rules.rulebook import Rulebook, content_hash
 from tests.domain.dossier.test_rule_changes import LONG_STORM, OF_THE_DESK, OPERATOR, STORM, merger, storm
 from tests.support.given import CITIZEN, DESK, HEAD, OFFICER, a_submission
 from tests.support.random_lives import Life

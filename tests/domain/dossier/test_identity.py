@@ -25,7 +25,7 @@ from domain.dossier.outcomes import RecordIdentity
 from domain.dossier.revision import Revision
 from domain.dossier.state import Identity
 from domain.procedures.procedure import Channel, OutsideChecks, Procedure
-from domain.rules.province import content_hash
+from domain.rules.rulebook import content_hash
 from tests.support.given import CLERK, DESK, DOCUMENT, ENGINE, HEAD, OFFICER, OFFICIAL, Case, accepted, submitted
 from tests.support.small_province import FREE, HA_NAM, KNOWN_ONLY, RULEBOOK
 

@@ -21,10 +21,11 @@ from domain.dossier.state import Dossier
 from domain.dossier.viewing import view_of
 from domain.errors import DomainError
 from domain.organisation.merger import Closing, Merger, Opening, merged
+from domain.organisation.organisation import Organisation
 from domain.organisation.routing import Matter
-from domain.organisation.units import Organisation, Successor, Unit, UnitLevel
+from domain.organisation.units import Successor, Unit, UnitLevel
 from domain.roles import Actor, Role
-from domain.rules.province import Rulebook, content_hash
+from domain.rules.rulebook import Rulebook, content_hash
 from tests.support.given import CITIZEN, ENGINE, a_submission
 from tests.support.small_province import CALENDAR, CENTRE, COMMITTEE, ESCALATION, FREE, ORGANISATION, at, pins
 

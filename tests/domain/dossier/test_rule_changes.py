@@ -41,10 +41,11 @@ from domain.dossier.outcomes import LookAtClock, RecordSeal, RecordSignature
 from domain.dossier.react import effects_of, next_wake_up
 from domain.errors import DomainError
 from domain.organisation.merger import Closing, Merger, Opening, merged
+from domain.organisation.organisation import Organisation
 from domain.organisation.routing import Matter
-from domain.organisation.units import Organisation, Successor, UnitLevel
+from domain.organisation.units import Successor, UnitLevel
 from domain.roles import Actor, Role
-from domain.rules.province import Rulebook, content_hash
+from domain.rules.rulebook import Rulebook, content_hash
 from domain.values import Bilingual
 from tests.support.given import (
     CITIZEN,

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from domain.dossier.commands import Accept, Assign, CompleteStep
 from domain.dossier.events import DossierAssigned
 from domain.organisation.assignment import Proposal, in_whose_hands, propose
-from domain.organisation.people import Absence, Appointment, Delegation, Post, Staff
+from domain.organisation.people import Absence, Appointment, Delegation, Post
+from domain.organisation.staff import Staff
 from domain.roles import Role
 from tests.support.given import DESK, ENGINE, HEAD, OFFICER, accepted, submitted, supplement_asked
 from tests.support.small_province import FREE, HA_NAM, PHU_LY, at

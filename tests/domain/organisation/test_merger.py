@@ -9,7 +9,7 @@ import pytest
 
 from domain.errors import DomainError
 from domain.organisation.merger import Merger, merged
-from domain.organisation.units import Organisation
+from domain.organisation.organisation import Organisation
 from tests.support.ninh_binh import ninh_binh
 from tests.support.small_organisation import LAST_DAY, MERGER, an_organisation
 

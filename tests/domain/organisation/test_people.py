@@ -9,7 +9,8 @@ import pytest
 from pydantic import ValidationError
 
 from domain.errors import NotFound
-from domain.organisation.people import Appointment, Staff
+from domain.organisation.people import Appointment
+from domain.organisation.staff import Staff
 from domain.roles import Role
 from tests.support.ninh_binh import ninh_binh
 from tests.support.small_province import at
@@ -138,7 +139,7 @@ BROKEN: list[tuple[str, dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize(("code", "changes"), BROKEN)
-def test_incoherent_staff_does_not_construct(code: str, changes: dict[str, Any]) -> None:
+def test_inconsistent_staff_does_not_construct(code: str, changes: dict[str, Any]) -> None:
     """No person in two units at once, no delegation to oneself or in a ring, nobody and nothing unknown."""
     with pytest.raises(ValidationError, match=code):
         staff(**changes)

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.errors import NotFound
+from domain.organisation.organisation import Organisation
 from domain.organisation.routing import Matter, Routing, route
-from domain.organisation.units import Mandate, Organisation
+from domain.organisation.units import Mandate
 from domain.procedures.procedure import Level, Procedure, TerritoryBasis
 from tests.support.ninh_binh import BEFORE, TODAY, ninh_binh
 from tests.support.small_organisation import MERGER, a_former_unit, a_unit, an_organisation

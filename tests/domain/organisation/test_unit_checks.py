@@ -8,7 +8,8 @@ from datetime import date
 import pytest
 from pydantic import ValidationError
 
-from domain.organisation.units import Mandate, Organisation, Unit
+from domain.organisation.organisation import Organisation
+from domain.organisation.units import Mandate, Unit
 from tests.support.small_organisation import (
     MERGER,
     UNITS,
@@ -93,13 +94,13 @@ CASES: dict[str, tuple[str, Callable[[], object]]] = {
 
 
 @pytest.mark.parametrize(("code", "build"), CASES.values(), ids=CASES.keys())
-def test_an_incoherent_organisation_does_not_construct(code: str, build: Callable[[], object]) -> None:
+def test_an_inconsistent_organisation_does_not_construct(code: str, build: Callable[[], object]) -> None:
     """No overlap, gap, cycle, ring, dangling parent or successor: the problem is named by its code."""
     with pytest.raises(ValidationError, match=code):
         build()
 
 
-def test_a_coherent_organisation_constructs() -> None:
+def test_a_consistent_organisation_constructs() -> None:
     """The same units without a fault are accepted, so that the refusals above are not refusals of everything."""
     mandate = a_mandate("m", "OFFICE", None)
     organisation = an_organisation(mandates=(mandate,))

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.errors import NotFound
-from domain.organisation.units import Organisation, Unit, UnitLevel
+from domain.organisation.organisation import Organisation
+from domain.organisation.units import Unit, UnitLevel
 from tests.support.ninh_binh import BEFORE, TODAY, ninh_binh
 from tests.support.small_organisation import (
     DIVIDED,

@@ -24,7 +24,7 @@ from domain.dossier.commands import (
 from domain.errors import InvalidInput
 from domain.privacy.particulars import require_impersonal, require_impersonal_text
 from domain.roles import Actor, Role
-from domain.rules.province import content_hash
+from domain.rules.rulebook import content_hash
 from tests.support.given import DOCUMENT, a_submission
 from tests.support.ninh_binh import ninh_binh
 from tests.support.small_province import FREE

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.canonical_json import canonical
 from domain.dossier.commands import CorrectApplicant, CorrectReceivedAt
 from domain.dossier.events import DossierRefused, Due, EntryCorrected, ProcessingStarted
 from domain.errors import InvalidInput
@@ -17,7 +18,6 @@ from domain.messages.record import RECORD_MESSAGES, RECORD_PROBLEMS
 from domain.record.sealing import (
     GENESIS,
     Json,
-    canonical,
     chain,
     commitment,
     commitments_of,

@@ -16,18 +16,9 @@ from pydantic import ValidationError
 
 from domain.errors import Conflict, NotFound
 from domain.procedures.procedure import PaymentPolicy
-from domain.rules.province import (
-    Defaults,
-    Pins,
-    Province,
-    PublishedProcedure,
-    Rulebook,
-    RuleKind,
-    Status,
-    StoredRule,
-    canonical,
-    content_hash,
-)
+from domain.rules.province import Province
+from domain.rules.province_rules import Defaults, PublishedProcedure, Status
+from domain.rules.rulebook import Pins, Rulebook, RuleKind, StoredRule, content_hash, rule_text
 from tests.support.ninh_binh import TODAY, ninh_binh
 from tests.support.small_province import CALENDAR, ESCALATION, FREE, ORGANISATION, PAID, RULEBOOK, a_procedure, pins
 
@@ -70,10 +61,10 @@ def test_equal_rules_have_one_hash() -> None:
 def test_the_canonical_text_is_one_line_of_sorted_utf8() -> None:
     """Sorted keys, no spaces, letters as they are: the text that is hashed can be read and made again elsewhere."""
     assert (
-        canonical(Defaults(calendar="b", escalation="a"))
+        rule_text(Defaults(calendar="b", escalation="a"))
         == '{"calendar":"b","escalation":"a","oldest_applicant_years":130}'
     )
-    assert "Thủ tục" in canonical(FREE)
+    assert "Thủ tục" in rule_text(FREE)
 
 
 def test_the_hash_is_the_same_in_another_process() -> None:
@@ -137,7 +128,7 @@ def test_a_tampered_rule_is_refused() -> None:
 
 def test_a_rule_of_an_older_release_keeps_its_name() -> None:
     """A text written before a field existed is found by the hash it was published under, the field at its default."""
-    text = canonical(FREE).replace('"receive_anywhere":true,', "")
+    text = rule_text(FREE).replace('"receive_anywhere":true,', "")
     old = StoredRule(kind=RuleKind.PROCEDURE, hash=content_hash_of(text), text=text)
     rulebook = Rulebook().adding(old)
     assert rulebook.procedure(old.hash) == FREE
@@ -156,7 +147,7 @@ def test_a_rule_that_did_not_change_keeps_its_hash() -> None:
 
 def test_rules_published_by_the_first_release_are_written_the_same_today() -> None:
     """The rules that recorded histories pin: read and written again, each has the text and the hash it had."""
-    stored = json.loads((Path(__file__).parents[1] / "histories" / "rules.json").read_text(encoding="utf-8"))
+    stored = json.loads((Path(__file__).parents[2] / "histories" / "rules.json").read_text(encoding="utf-8"))
     first = [StoredRule.model_validate(one) for one in stored]
     assert len(first) >= 3
     again = {rule.hash: rule.text for rule in Rulebook().adding(*first).stored()}
@@ -237,7 +228,7 @@ BROKEN: list[tuple[str, dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize(("code", "changes"), BROKEN)
-def test_an_incoherent_province_does_not_construct(code: str, changes: dict[str, Any]) -> None:
+def test_an_inconsistent_province_does_not_construct(code: str, changes: dict[str, Any]) -> None:
     """Every code that one part names exists in another, and no day has two versions."""
     with pytest.raises(ValidationError, match=code):
         a_province(**changes)

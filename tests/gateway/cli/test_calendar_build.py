@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from activities.province.calendar_files import load_calendars, load_year
+from activities.province.calendars import load_calendars, load_year
 from activities.province.change_files import laid_on_file
 from domain.deadlines.calendar import ExceptionKind
 from domain.deadlines.calendar_letter import CalendarLetter

@@ -12,11 +12,13 @@ from domain.dossier.commands import Assign, CompleteStep
 from domain.dossier.state import State
 from domain.dossier.view import DossierSummary
 from domain.errors import DomainError, NotAuthorised, NotFound
-from domain.organisation.people import Post, Staff
+from domain.organisation.people import Post
+from domain.organisation.staff import Staff
 from domain.procedures.procedure import Channel
 from domain.roles import Actor, Role
+from gateway.client import ActRequest, Submission
 from gateway.client.authorization import actor_for, admitted, admitted_submission
-from gateway.client.requests import ActRequest, Submission, read_submission
+from gateway.client.requests import read_submission
 from tests.support.small_province import HA_NAM, PHU_LY, at
 from tests.support.small_staff import CHAIR, CIVIL, EVERYBODY, NOON, POSTS, away, held, lets, staff
 

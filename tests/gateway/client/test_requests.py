@@ -15,8 +15,8 @@ from temporalio.testing import WorkflowEnvironment
 from domain.errors import Conflict, DomainError, InvalidInput
 from domain.rules.province import Province
 from domain.values import VIETNAM
-from gateway.client.engine import Engine
-from gateway.client.requests import Submission, read_act, read_submission, require_born
+from gateway.client import Engine, Submission
+from gateway.client.requests import read_act, read_submission, require_born
 from tests.support.databases import Database
 from tests.support.engine_harness import EngineHarness, open_engine_harness
 from tests.support.small_province import FREE, HA_NAM, PHU_LY, a_small_province

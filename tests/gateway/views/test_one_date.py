@@ -28,7 +28,9 @@ from domain.dossier.deciding.deadlines import rungs_ahead
 from domain.procedures.procedure import Channel, ChannelTerms, Procedure
 from domain.procedures.published_limits import PublishedLimits
 from domain.rules.escalation import EscalationPolicy, PastDue, Rung, Whom
-from domain.rules.province import Province, PublishedProcedure, Rulebook, Status, content_hash
+from domain.rules.province import Province
+from domain.rules.province_rules import PublishedProcedure, Status
+from domain.rules.rulebook import Rulebook, content_hash
 from gateway.cli.deadline_explain import Asked, explain_as, own_procedures
 from gateway.views.deadline_batch import run
 from tests.support.given import CITIZEN, DESK, HEAD, OFFICER, a_submission

@@ -11,7 +11,7 @@ from activities.ledger.pool import open_pool
 from activities.ledger.rules_store import RulesStore
 from domain.errors import NotFound
 from domain.record.sealing import RecordedEvent
-from domain.rules.province import content_hash
+from domain.rules.rulebook import content_hash
 from gateway.views.projection import fold_under_published_rules
 from tests.support.databases import Database
 from tests.support.given import CITIZEN, Case, submitted

@@ -13,7 +13,8 @@ from activities.ledger.reading import LedgerReader
 from activities.ledger.store import Ledger
 from domain.dossier.view import WorkItem
 from domain.errors import NotFound
-from domain.organisation.people import Absence, Appointment, Post, Staff
+from domain.organisation.people import Absence, Appointment, Post
+from domain.organisation.staff import Staff
 from domain.roles import Role
 from gateway.views.work_list import WorkLists
 from tests.support.databases import Database

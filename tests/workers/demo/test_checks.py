@@ -6,7 +6,7 @@ import pytest
 
 from domain.deadlines.limits import WhichClock
 from domain.dossier.state import State
-from domain.rules.province import Rulebook
+from domain.rules.rulebook import Rulebook
 from domain.values import Bilingual
 from workers.demo import checks
 from workers.demo.record import Record

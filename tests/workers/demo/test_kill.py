@@ -8,8 +8,8 @@ from datetime import datetime
 
 import pytest
 
-from activities.adapters.address import System
 from activities.ledger.pool import Pool
+from domain.outside_systems import System
 from domain.values import VIETNAM
 from workers.connections import connect_database, connect_temporal
 from workers.demo import day, stage

@@ -9,7 +9,7 @@ from functools import cache
 
 import pytest
 
-from activities.province.loading import load_province
+from activities.province import load_province
 from domain.deadlines import clock
 from domain.deadlines.clock import WhichClock
 from domain.organisation.routing import route

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
+from activities.province import ConfigurationErrors, load_province
 from activities.province.change_files import laid_on_file, read_change, write_merger
-from activities.province.loading import ConfigurationErrors, load_province
 from activities.province.reading import Reading
 from activities.rollouts.register import RolloutRegister
 from domain.deadlines.calendar_letter import CalendarLetter
@@ -16,7 +16,7 @@ from domain.organisation.merger import Merger, merged
 from domain.rollouts.plans import CalendarPlan, MergerPlan, Retarget, RolloutKind, rollout_id
 from domain.rules.province_checks import problems
 from domain.rules.readiness_checks import problems as what_stops_a_dossier
-from domain.rules.rulebook import Rule, StoredRule, canonical, content_hash, hash_of_text, kind_of
+from domain.rules.rulebook import Rule, StoredRule, content_hash, hash_of_text, kind_of, rule_text
 from domain.values import Bilingual, Hash
 
 PEOPLE_MOVE_TOO = Bilingual(
@@ -87,11 +87,11 @@ def _require_sound(folder: Path, **changed: object) -> None:
     """ConfigurationErrors, before anything is written: what the province would be with the change holds together."""
     reading = Reading(folder)
     after = load_province(folder).model_copy(update=changed)
-    reading.tell_incoherences((*problems(after), *what_stops_a_dossier(after)))
+    reading.tell_inconsistencies((*problems(after), *what_stops_a_dossier(after)))
     if reading.problems:
         raise ConfigurationErrors(str(folder), reading.problems)
 
 
 def _stored(rule: Rule) -> StoredRule:
-    text = canonical(rule)
+    text = rule_text(rule)
     return StoredRule(kind=kind_of(rule), hash=hash_of_text(text), text=text)

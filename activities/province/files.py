@@ -1,0 +1,94 @@
+"""Reads configuration files so that every value keeps its line: YAML for people, JSON lines for large tables."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+from activities.province.problems import ConfigurationProblem, of_inconsistency, problem
+from activities.province.source import Source
+from activities.province.yaml_reader import LARGEST as YAML_LARGEST
+from activities.province.yaml_reader import YamlProblem, read_yaml_text
+from domain.inconsistency import Inconsistent
+from domain.machine_errors import machine_says
+from domain.text.json_reader import read_json
+from domain.text.plain_text import texts_of, unseen
+
+JSON_LINES_LARGEST = 64_000_000
+"""Bytes of a file of JSON lines; the national catalogue has about one million."""
+
+
+def read_yaml(folder: Path, name: str, problems: list[ConfigurationProblem], *, required: bool = True) -> Source | None:
+    """The content of a YAML file; what is wrong with it goes to `problems`, and None comes back.
+
+    The value is None where there is no content and none is required.
+    """
+    if not (required or os.path.lexists(folder / name)):
+        return Source(name, None)
+    text = _text(folder, name, problems, YAML_LARGEST)
+    if text is None:
+        return None
+    try:
+        read = read_yaml_text(text)
+    except YamlProblem as found:
+        problems.append(problem(found.code, name, found.line, **found.facts))
+        return None
+    if read.value is None and not required:
+        return Source(name, None)
+    if read.value is None:
+        problems.append(problem("empty_file", name, 1))
+        return None
+    problems.extend(problem("duplicate_key", name, line, key=key) for key, line in read.twice)
+    source = Source(name, read.value, read.lines)
+    problems.extend(_hidden_characters(source))
+    return source
+
+
+def read_json_lines(folder: Path, name: str, problems: list[ConfigurationProblem]) -> list[Source]:
+    """The objects of a file with one JSON object a line; blank lines are skipped, wrong ones go to `problems`."""
+    text = _text(folder, name, problems, JSON_LINES_LARGEST)
+    sources: list[Source] = []
+    for number, line in enumerate((text or "").split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            value = read_json(line, decimal=Decimal)
+        except Inconsistent as found:
+            problems.append(of_inconsistency(found, name, number))
+            continue
+        sources.append(Source(name, value, {(): number}))
+        problems.extend(_hidden_characters(sources[-1]))
+    return sources
+
+
+def _hidden_characters(source: Source) -> Iterator[ConfigurationProblem]:
+    """Texts that hold what nobody sees or a terminal obeys, each at its line."""
+    for place, text in texts_of(source.value):
+        hidden = unseen(text.strip())
+        if hidden is not None:
+            field = ".".join(map(str, place))
+            facts = {"field": field, "character": hidden[0], "position": hidden[1]}
+            yield problem("control_character", source.file, source.line(*place), **facts)
+
+
+def _text(folder: Path, name: str, problems: list[ConfigurationProblem], largest: int) -> str | None:
+    try:
+        with (folder / name).open("rb") as file:
+            content = file.read(largest + 1)
+    except FileNotFoundError:
+        problems.append(problem("missing_file", name, 1))
+        return None
+    except OSError as error:
+        problems.append(problem("unreadable_file", name, 1, detail=machine_says(error)))
+        return None
+    if len(content) > largest:
+        problems.append(problem("text_too_large", name, 1, limit=largest))
+        return None
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        problems.append(problem("invalid_utf8", name, line, byte=f"0x{content[error.start]:02x}"))
+        return None

@@ -1,0 +1,56 @@
+"""The one way to write JSON whose hash is kept: keys sorted, no blanks, letters as they are, UTF-8."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from domain.errors import InvalidInput
+from domain.values import Bilingual
+
+_NOT_UTF8 = Bilingual(vi="không phải UTF-8", en="invalid UTF-8")
+
+
+def canonical_text(value: Any) -> str:
+    """The JSON text of plain data. Equal values have equal texts."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def canonical(value: Any) -> bytes:
+    """The same in UTF-8, for what a store of JSON keeps and gives back.
+
+    Only what every store gives back unchanged may stand in it: no fractions, no NUL. InvalidInput: `not_recordable`.
+    """
+    _require_exact(value, "$")
+    try:
+        return canonical_text(value).encode()
+    except UnicodeEncodeError:
+        raise InvalidInput("not_recordable", problem=_NOT_UTF8) from None
+
+
+def _require_exact(value: Any, where: str) -> None:
+    """Refuses what a store of JSON may give back changed: fractions (their digits), NUL, keys that are not text."""
+    match value:
+        case None | bool() | int():
+            return
+        case str():
+            if "\x00" in value:
+                raise InvalidInput("not_recordable", problem=Bilingual(vi=f"ký tự NUL ở {where}", en=f"NUL at {where}"))
+        case dict():
+            for key, inner in value.items():
+                if not isinstance(key, str):
+                    raise InvalidInput(
+                        "not_recordable",
+                        problem=Bilingual(vi=f"khóa không phải chữ ở {where}", en=f"a key that is not text at {where}"),
+                    )
+                _require_exact(inner, f"{where}.{key}")
+        case list() | tuple():
+            for number, inner in enumerate(value):
+                _require_exact(inner, f"{where}[{number}]")
+        case _:
+            raise InvalidInput(
+                "not_recordable",
+                problem=Bilingual(
+                    vi=f"giá trị loại {type(value).__name__} ở {where}", en=f"{type(value).__name__} at {where}"
+                ),
+            )

@@ -1,0 +1,81 @@
+"""What a province lays down, as it is entered: its defaults, and the versions of its procedures with their days."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from domain.deadlines.calendar import WorkingCalendar
+from domain.inconsistency import Inconsistent
+from domain.organisation.assignment import AssignmentPolicy
+from domain.organisation.organisation import Organisation
+from domain.organisation.staff import Staff
+from domain.procedures.procedure import Procedure
+from domain.rules.escalation import EscalationPolicy
+from domain.rules.rulebook import content_hash
+from domain.values import Code, Day, Hash, Name, Strict
+
+
+class Status(StrEnum):
+    """Where a version of a procedure stands: a draft takes no dossier, a retired one no new day."""
+
+    DRAFT = "draft"
+    ACTIVE = "active"
+    RETIRED = "retired"
+
+
+class PublishedProcedure(Strict):
+    """A version of a procedure, its days and its status; the procedure's own hash depends on neither."""
+
+    procedure: Procedure
+    status: Status
+    effective_from: Day
+    effective_to: Day | None = None
+    """The last day on which a dossier is accepted under it."""
+
+    @model_validator(mode="after")
+    def _is_consistent(self) -> Self:
+        code = self.procedure.code
+        if self.effective_to is not None and self.effective_to < self.effective_from:
+            raise Inconsistent("dates_reversed", unit=code, valid_from=self.effective_from, valid_to=self.effective_to)
+        if self.status is Status.RETIRED and self.effective_to is None:
+            raise Inconsistent("retired_without_end", procedure=code, version=self.procedure.version)
+        return self
+
+    def accepts(self, on: date) -> bool:
+        """True when a dossier received on that day falls under this version: a retired one rules its own days."""
+        ended = self.effective_to is not None and self.effective_to < on
+        return self.status is not Status.DRAFT and self.effective_from <= on and not ended
+
+    @cached_property
+    def hash(self) -> Hash:
+        """The content hash of the procedure."""
+        return content_hash(self.procedure)
+
+
+class Defaults(Strict):
+    """What the province uses where nothing more particular is said."""
+
+    calendar: Code
+    escalation: Code
+    oldest_applicant_years: Annotated[int, Field(ge=100, le=200)] = 130
+    """A date of birth before that is a slip of the pen."""
+
+
+class ProvinceRules(Strict):
+    """The whole configuration of a province, each part sound by itself. `Province` is one that holds together."""
+
+    code: Code
+    name: Name
+    defaults: Defaults
+    organisation: Organisation
+    staff: Staff = Staff()
+    assignment: AssignmentPolicy = AssignmentPolicy.BY_HAND
+    """How a dossier that comes to a unit finds its officer."""
+    procedures: Annotated[tuple[PublishedProcedure, ...], Field(min_length=1)]
+    calendars: Annotated[tuple[WorkingCalendar, ...], Field(min_length=1)]
+    escalations: Annotated[tuple[EscalationPolicy, ...], Field(min_length=1)]
