@@ -75,7 +75,7 @@ def called() -> Iterator[Call]:
 
 _ACTIVITIES = {
     "Ledger.append": "ledger.append",
-    "LedgerPast.since": "ledger.since",
+    "HistoryReader.since": "ledger.since",
     "OutsideCalls.quick": "outside.quick",
 }
 
