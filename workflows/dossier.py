@@ -32,7 +32,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.dossier.events import AnyEvent
     from domain.dossier.evolve import evolve_all
     from domain.dossier.fingerprint import fingerprint_of
-    from domain.dossier.outcomes import LookAtClock, OutcomeCommand, RecordFailure, SystemCommand
+    from domain.dossier.outcomes import EvaluateTimers, OutcomeCommand, RecordFailure, SystemCommand
     from domain.dossier.react import Reaction, react
     from domain.dossier.revision import CURRENT, Revision
     from domain.dossier.state import Dossier
@@ -303,7 +303,7 @@ class DossierWorkflow:
         reaction = self._reaction()
         self._start_calls(reaction.effects)
         if reaction.wake_up is not None and reaction.wake_up <= self._now():
-            await self._act_as_engine(LookAtClock(), f"clock/{version}")
+            await self._act_as_engine(EvaluateTimers(), f"clock/{version}")
             if self._dossier.version != version:
                 return
             workflow.logger.error("clock_without_effect")  # never spin: what follows is somebody's next act

@@ -9,26 +9,52 @@ from uuid import UUID
 
 from pydantic import Field
 
-from domain.dossier.called import tell_names
+from domain.dossier.code_names import tell_names
 from domain.dossier.command_ids import is_engine_s
 from domain.dossier.commands import (
-    AmendCommand,
-    FeeCommand,
+    Accept,
+    AcknowledgeHandover,
+    Approve,
+    ApproveFee,
+    AskOpinion,
+    Assign,
+    CancelPaymentRequest,
+    ChangeCalendar,
+    CheckPayment,
+    CompleteStep,
+    ConfirmIdentity,
+    ConfirmPayment,
+    CorrectEntry,
+    Extend,
+    GiveOpinion,
+    HandOver,
     HandoverCommand,
     HumanCommand,
-    IntakeCommand,
-    PauseCommand,
-    PaymentCommand,
-    ResultCommand,
+    MoveToSuccessor,
+    ProposeFee,
+    Rate,
+    ReceiveSupplement,
+    Refuse,
+    RefuseHandover,
+    RejectFee,
+    RejectResult,
+    RequestPayment,
+    RequestSupplement,
+    Resolve,
+    Resume,
+    ReturnResult,
     RulesCommand,
-    StepCommand,
+    SendBackStep,
+    Sign,
+    Stop,
     Submit,
-    SupplementCommand,
+    Suspend,
+    Withdraw,
 )
 from domain.dossier.context import Context
 from domain.dossier.deciding import (
     amendments,
-    deadlines,
+    failures,
     fees,
     handovers,
     intake,
@@ -38,12 +64,13 @@ from domain.dossier.deciding import (
     rule_changes,
     steps,
     supplements,
+    timers,
 )
 from domain.dossier.deciding.guards import require_plain_texts, require_role
-from domain.dossier.events import AnyEvent, OutsideCallFailed
+from domain.dossier.events import AnyEvent
 from domain.dossier.evolve import evolve_all
 from domain.dossier.outcomes import (
-    LookAtClock,
+    EvaluateTimers,
     RecordFailure,
     RecordIdentity,
     RecordPaymentOrder,
@@ -54,7 +81,6 @@ from domain.dossier.outcomes import (
     RecordSignature,
     SystemCommand,
 )
-from domain.dossier.react import effects_of
 from domain.dossier.revision import Revision
 from domain.dossier.state import Dossier
 from domain.errors import Conflict, DomainError, InvalidInput, NotAuthorised, NotFound, RuleViolation
@@ -114,17 +140,17 @@ def _decided(dossier: Dossier, act: Act, context: Context) -> list[AnyEvent]:
         raise RuleViolation("not_submitted", dossier=dossier.code)
     if isinstance(command, SystemCommand):
         require_role(context, Role.SYSTEM)
-        return _system(dossier, command, context)
+        return _by_its_rule(dossier, command, context)
     if context.revision >= Revision.SECOND:
         require_plain_texts(command)
     context = replace(context, actor=in_units_of_today(dossier, context))
     if isinstance(command, HandoverCommand | RulesCommand):
-        return _human(dossier, command, context)
+        return _by_its_rule(dossier, command, context)
     acknowledged = handovers.implied(dossier, context)
     if handovers.moves(acknowledged) and context.revision >= Revision.SECOND:
         with suppress(DomainError):  # it may do this as it is, as the desk that received it or as one that was asked
-            return _human(dossier, command, context)
-    return [*acknowledged, *_human(evolve_all(dossier, acknowledged), command, context)]
+            return _by_its_rule(dossier, command, context)
+    return [*acknowledged, *_by_its_rule(evolve_all(dossier, acknowledged), command, context)]
 
 
 def in_units_of_today(dossier: Dossier, context: Context) -> Actor:
@@ -147,37 +173,81 @@ def in_units_of_today(dossier: Dossier, context: Context) -> Actor:
     return actor.model_copy(update={"unit": unit})
 
 
-def _human(dossier: Dossier, command: HumanCommand, context: Context) -> list[AnyEvent]:
-    if isinstance(command, IntakeCommand):
-        return intake.decide(dossier, command, context)
-    if isinstance(command, SupplementCommand):
-        return supplements.decide(dossier, command, context)
-    if isinstance(command, StepCommand):
-        return steps.decide(dossier, command, context)
-    if isinstance(command, FeeCommand):
-        return fees.decide(dossier, command, context)
-    if isinstance(command, PaymentCommand):
-        return payments.decide(dossier, command, context)
-    if isinstance(command, ResultCommand):
-        return results.decide(dossier, command, context)
-    if isinstance(command, PauseCommand):
-        return pauses.decide(dossier, command, context)
-    if isinstance(command, AmendCommand):
-        return amendments.decide(dossier, command, context)
-    if isinstance(command, HandoverCommand):
-        return handovers.decide(dossier, command, context)
-    if isinstance(command, RulesCommand):
-        return rule_changes.decide(dossier, command, context)
-    assert_never(command)
-
-
-def _system(dossier: Dossier, command: SystemCommand, context: Context) -> list[AnyEvent]:
+def _by_its_rule(dossier: Dossier, command: AnyCommand, context: Context) -> list[AnyEvent]:
+    """Each command and the function that decides it."""
     match command:
-        case LookAtClock():
-            rules = context.rules(dossier)
-            rungs = deadlines.look_at_clock(dossier, rules, context.now)
-            waits = handovers.look_at_clock(dossier, rules, context.now)
-            return [*rungs, *waits, *payments.look_at_clock(dossier, rules, context.now)]
+        case Submit():
+            return intake.submit(dossier, command, context)
+        case Accept():
+            return intake.accept(dossier, command, context)
+        case Refuse():
+            return intake.refuse(dossier, command, context)
+        case RequestSupplement():
+            return supplements.request_supplement(dossier, command, context)
+        case ReceiveSupplement():
+            return supplements.receive_supplement(dossier, command, context)
+        case Assign():
+            return steps.assign(dossier, command, context)
+        case CompleteStep():
+            return steps.complete_step(dossier, command, context)
+        case SendBackStep():
+            return steps.send_back_step(dossier, command, context)
+        case Approve():
+            return steps.approve(dossier, command, context)
+        case AskOpinion():
+            return steps.ask_opinion(dossier, command, context)
+        case GiveOpinion():
+            return steps.give_opinion(dossier, command, context)
+        case ProposeFee():
+            return fees.propose_fee(dossier, command, context)
+        case ApproveFee():
+            return fees.approve_fee(dossier, command, context)
+        case RejectFee():
+            return fees.reject_fee(dossier, command, context)
+        case RequestPayment():
+            return payments.request_payment(dossier, command, context)
+        case CancelPaymentRequest():
+            return payments.cancel_payment_request(dossier, command, context)
+        case ConfirmPayment():
+            return payments.confirm_payment(dossier, command, context)
+        case CheckPayment():
+            return payments.check_payment(dossier, command, context)
+        case Sign():
+            return results.sign(dossier, command, context)
+        case RejectResult():
+            return results.reject_result(dossier, command, context)
+        case Resolve():
+            return results.resolve(dossier, command, context)
+        case ReturnResult():
+            return results.return_result(dossier, command, context)
+        case Rate():
+            return results.rate(dossier, command, context)
+        case Suspend():
+            return pauses.suspend(dossier, command, context)
+        case Resume():
+            return pauses.resume(dossier, command, context)
+        case Stop():
+            return pauses.stop(dossier, command, context)
+        case Withdraw():
+            return pauses.withdraw(dossier, command, context)
+        case Extend():
+            return amendments.extend(dossier, command, context)
+        case CorrectEntry():
+            return amendments.correct_entry(dossier, command, context)
+        case ConfirmIdentity():
+            return amendments.confirm_identity(dossier, command, context)
+        case HandOver():
+            return handovers.hand_over(dossier, command, context)
+        case AcknowledgeHandover():
+            return handovers.acknowledge(dossier, command, context)
+        case RefuseHandover():
+            return handovers.refuse(dossier, command, context)
+        case MoveToSuccessor():
+            return rule_changes.move_to_successor(dossier, command, context)
+        case ChangeCalendar():
+            return rule_changes.change_calendar(dossier, command, context)
+        case EvaluateTimers():
+            return timers.evaluate(dossier, context)
         case RecordIdentity():
             return intake.record_identity(dossier, command, context)
         case RecordPaymentOrder():
@@ -193,21 +263,6 @@ def _system(dossier: Dossier, command: SystemCommand, context: Context) -> list[
         case RecordRegistration():
             return results.record_registration(dossier, command, context)
         case RecordFailure():
-            return record_failure(dossier, command, context)
+            return failures.record_failure(dossier, command, context)
         case _:
             assert_never(command)
-
-
-def record_failure(dossier: Dossier, command: RecordFailure, context: Context) -> list[AnyEvent]:
-    """An outside system failed: an incident opens; a signature goes to the next level at once.
-
-    The failure of a call that nobody waits for any more changes nothing.
-    """
-    if command.effect not in {effect.id for effect in effects_of(dossier)}:
-        return []
-    failed = OutsideCallFailed(
-        at=context.now, effect=command.effect, system=command.system, code=command.code, final=command.final
-    )
-    if command.effect == f"sign/{dossier.signing.attempt}":
-        return [failed, *results.hand_signing_over(dossier, command.code, context, final=command.final)]
-    return [failed]

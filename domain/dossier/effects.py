@@ -6,13 +6,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from domain.dossier.effect_id import EffectId
 from domain.values import Code, DocumentNumber, Hash, Instant, Value
 
 
 class BaseEffect(Value):
     """`id` is unique in the dossier and stable: the same need has the same id, however often it is looked at."""
 
-    id: str
+    id: EffectId
 
 
 class VerifyIdentity(BaseEffect):

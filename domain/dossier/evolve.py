@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from domain.dossier.clock_attribution import attributed
+from domain.dossier.effect_id import EffectKind, kind_of
 from domain.dossier.events import (
     AnyEvent,
     DeadlineEvent,
@@ -17,11 +19,10 @@ from domain.dossier.events import (
 )
 from domain.dossier.evolving import deadlines, handovers, intake, pauses, payments, results, steps
 from domain.dossier.evolving.changes import Change
-from domain.dossier.holding import with_holder
 from domain.dossier.state import TERMINAL, Dossier, Incident
 
-ENDS_WITH_THE_DOSSIER = ("identity/", "payment-order/", "sign/", "seal/")
-"""The effects that `react` asks of an open dossier only."""
+ENDS_WITH_THE_DOSSIER = (EffectKind.IDENTITY, EffectKind.PAYMENT_ORDER, EffectKind.SIGN, EffectKind.SEAL)
+"""The kinds of effects that `react` asks of an open dossier only."""
 
 
 def evolve(dossier: Dossier, event: AnyEvent) -> Dossier:
@@ -32,12 +33,12 @@ def evolve(dossier: Dossier, event: AnyEvent) -> Dossier:
     if change.get("state") in TERMINAL:
         change["incidents"] = _that_outlive(change.get("incidents", dossier.incidents))
     after = dossier.model_copy(update={**change, "version": dossier.version + 1, "updated_at": event.at})
-    return with_holder(after, event.at)
+    return attributed(after, event.at)
 
 
 def _that_outlive(incidents: tuple[Incident, ...]) -> tuple[Incident, ...]:
     """An incident of a call that nobody wants of an ended dossier ends with it; money and registration go on."""
-    return tuple(one for one in incidents if not one.effect.startswith(ENDS_WITH_THE_DOSSIER))
+    return tuple(one for one in incidents if kind_of(one.effect) not in ENDS_WITH_THE_DOSSIER)
 
 
 def evolve_all(dossier: Dossier, events: tuple[AnyEvent, ...] | list[AnyEvent]) -> Dossier:

@@ -12,32 +12,32 @@ from pydantic import Field, StringConstraints
 from domain.values import Code, Hash, Instant, Strict
 
 
-class LookAtClock(Strict):
+class EvaluateTimers(Strict):
     """The dossier's one timer fired: warn, escalate, poll or expire whatever is due now."""
 
     kind: Literal["look_at_clock"] = "look_at_clock"
 
 
-class Outcome(Strict):
+class BaseOutcome(Strict):
     """The answer to one effect, named by the effect's id."""
 
     effect: Annotated[str, StringConstraints(pattern=r"^[a-z]+(-[a-z]+)*/[1-9][0-9]{0,8}$")]
 
 
-class RecordIdentity(Outcome):
+class RecordIdentity(BaseOutcome):
     kind: Literal["record_identity"] = "record_identity"
     matches: bool
     applicant: Hash | None = None
     """Whose particulars were looked up."""
 
 
-class RecordPaymentOrder(Outcome):
+class RecordPaymentOrder(BaseOutcome):
     kind: Literal["record_payment_order"] = "record_payment_order"
     order: Code
     pay_url: str
 
 
-class RecordPaymentSeen(Outcome):
+class RecordPaymentSeen(BaseOutcome):
     """What the platform's own query says of the order: never negative, possibly paid twice."""
 
     kind: Literal["record_payment_seen"] = "record_payment_seen"
@@ -48,13 +48,13 @@ class RecordPaymentSeen(Outcome):
     """The platform will take no more money for this order (expired or refunded)."""
 
 
-class RecordRefund(Outcome):
+class RecordRefund(BaseOutcome):
     kind: Literal["record_refund"] = "record_refund"
     reference: str
     order: Code | None = None
 
 
-class RecordSignature(Outcome):
+class RecordSignature(BaseOutcome):
     """`document` and `unit`: what was signed, and for whom. The first release did not say."""
 
     kind: Literal["record_signature"] = "record_signature"
@@ -65,7 +65,7 @@ class RecordSignature(Outcome):
     unit: Code | None = None
 
 
-class RecordSeal(Outcome):
+class RecordSeal(BaseOutcome):
     kind: Literal["record_seal"] = "record_seal"
     certificate: str
     signature: str
@@ -73,13 +73,13 @@ class RecordSeal(Outcome):
     unit: Code | None = None
 
 
-class RecordRegistration(Outcome):
+class RecordRegistration(BaseOutcome):
     kind: Literal["record_registration"] = "record_registration"
     reference: str
     document: Hash | None = None
 
 
-class RecordFailure(Outcome):
+class RecordFailure(BaseOutcome):
     """The call failed. `final`: the answer is a refusal that a retry cannot change; otherwise it goes on by itself."""
 
     kind: Literal["record_failure"] = "record_failure"
@@ -98,4 +98,4 @@ OutcomeCommand = (
     | RecordRegistration
     | RecordFailure
 )
-SystemCommand = LookAtClock | OutcomeCommand
+SystemCommand = EvaluateTimers | OutcomeCommand

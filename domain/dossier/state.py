@@ -10,6 +10,7 @@ from pydantic import model_validator
 from domain.deadlines import clock
 from domain.deadlines.clock import Timing, WhichClock
 from domain.dossier.commands import Charge, SubmittedDocument
+from domain.dossier.effect_id import REGISTERING, EffectId, EffectKind
 from domain.dossier.events import UnitMove
 from domain.organisation.routing import Matter
 from domain.procedures.procedure import Channel
@@ -378,9 +379,9 @@ class Dossier(Value):
         """Something outlives the matter itself: a registration, a refund, an order that can still be paid."""
         final = {incident.effect for incident in self.incidents if incident.final}
         registering = self.registration.wanted is not None and self.registration.reference is None
-        refunds = (f"refund/{one.number}" for one in self.payment.refunds if one.reference is None)
+        refunds = (EffectId(EffectKind.REFUND, one.number) for one in self.payment.refunds if one.reference is None)
         return (
-            (registering and self.state is State.RETURNED and "register/1" not in final)
+            (registering and self.state is State.RETURNED and REGISTERING not in final)
             or any(refund not in final for refund in refunds)
             or any(_looks(self.payment, account, final) for account in self.payment.accounts)
         )
@@ -426,4 +427,6 @@ class Dossier(Value):
 
 
 def _looks(payment: Payment, account: OrderAccount, final: set[str]) -> bool:
-    return f"payment-query/{account.asked}" not in final if account.asked else payment.open(account)
+    if not account.asked:
+        return payment.open(account)
+    return EffectId(EffectKind.PAYMENT_QUERY, account.asked) not in final

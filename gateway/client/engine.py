@@ -19,7 +19,7 @@ from activities.ledger.pool import Pool
 from activities.ledger.reading import DossierRow, LedgerReader, dossier_in
 from activities.ledger.rules_store import RulesStore
 from activities.ledger.vault import Vault
-from domain.dossier.called import tell_names
+from domain.dossier.code_names import tell_names
 from domain.dossier.commands import NOT_KEPT_YET, Accept, Assign, CorrectEntry, CorrectMatter, Submit
 from domain.dossier.context import Context
 from domain.dossier.decide import Act, decide

@@ -32,7 +32,7 @@ from domain.dossier.decide import Act, decide
 from domain.dossier.events import AnyEvent
 from domain.dossier.evolve import evolve_all
 from domain.dossier.outcomes import (
-    LookAtClock,
+    EvaluateTimers,
     RecordFailure,
     RecordIdentity,
     RecordPaymentOrder,
@@ -104,7 +104,7 @@ class Case:
 
     def tick(self) -> list[str]:
         """The dossier's one timer fires now: the kinds of the new events."""
-        return self.kinds(ENGINE, LookAtClock())
+        return self.kinds(ENGINE, EvaluateTimers())
 
     def pay(self, order: str, paid: int, **answer: Any) -> list[str]:
         """The platform calls back and answers the question that follows: `paid` is all that ever came in."""

@@ -60,7 +60,7 @@ from domain.dossier.effects import (
 from domain.dossier.events import AnyEvent
 from domain.dossier.evolve import evolve
 from domain.dossier.outcomes import (
-    LookAtClock,
+    EvaluateTimers,
     RecordFailure,
     RecordIdentity,
     RecordPaymentOrder,
@@ -211,7 +211,7 @@ class Life:
             for effect in reaction.effects:
                 self.answer(effect)
             if reaction.wake_up is not None and reaction.wake_up <= self.now:
-                self.must(LookAtClock())
+                self.must(EvaluateTimers())
             elif not reaction.effects:
                 return
         raise AssertionError("the dossier never comes to rest")
@@ -281,7 +281,7 @@ def _platform_closes(life: Life, n: int) -> None:
 
 
 def _timer(life: Life, n: int) -> None:
-    life.must(LookAtClock())
+    life.must(EvaluateTimers())
     wake_up = life.reaction().wake_up
     assert wake_up is None or wake_up > life.now, "a timer that fires at once again would never stop"
 

@@ -15,10 +15,10 @@ from activities.adapters.outside_calls import Called
 from domain.dossier.command_ids import engine_command
 from domain.dossier.commands import Assign, ChangeCalendar, CheckPayment, ReturnResult
 from domain.dossier.decide import Act
-from domain.dossier.outcomes import LookAtClock, RecordIdentity, RecordPaymentSeen, RecordRegistration
-from domain.dossier.react import effects_of
+from domain.dossier.outcomes import EvaluateTimers, RecordIdentity, RecordPaymentSeen, RecordRegistration
 from domain.dossier.revision import CURRENT, Revision
 from domain.dossier.state import Dossier, Refund, State
+from domain.dossier.wanted_effects import effects_of
 from domain.errors import InvalidInput, NotAuthorised
 from domain.roles import Actor, Role
 from tests.support.dossier_steps import accepted, known, ordered_to_be_signed, paid, until
@@ -33,10 +33,10 @@ pytestmark = pytest.mark.stack
 @pytest.mark.parametrize(
     ("actor", "command"),
     [
-        (ENGINE, LookAtClock()),
+        (ENGINE, EvaluateTimers()),
         (ENGINE, RecordIdentity(effect="identity/1", matches=True)),
         (ENGINE, RecordPaymentSeen(effect="payment-query/1", order="O-1", paid=20_000)),
-        (HEAD, LookAtClock()),
+        (HEAD, EvaluateTimers()),
         (ENGINE, CheckPayment(order="O-1")),
         (ENGINE.model_copy(update={"unit": HEAD.unit}), Assign(person="officer.2")),
         (ENGINE, ChangeCalendar(calendar="a" * 64, letter="1/CĐ")),

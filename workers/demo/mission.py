@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
 
+from domain.dossier.effect_id import REGISTERING
 from domain.dossier.events import (
     AnyEvent,
     DossierResolved,
@@ -21,8 +22,6 @@ from gateway.views.names import Names
 from workers.demo.record import Record
 from workers.demo.report import RegistryCase, SigningCase
 from workers.demo.timeliness import WITH_RESULT, made_late
-
-REGISTRATION = "register/"
 
 
 @dataclass(frozen=True)
@@ -91,7 +90,7 @@ def _made_late(hits: Iterable[_Hit]) -> int:
 
 
 def _is_failed_registration(event: AnyEvent) -> bool:
-    return isinstance(event, OutsideCallFailed) and event.effect.startswith(REGISTRATION)
+    return isinstance(event, OutsideCallFailed) and event.effect == REGISTERING
 
 
 def _waited(events: tuple[AnyEvent, ...]) -> float | None:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import assert_never
 
 from domain.deadlines import clock
 from domain.deadlines.calendar_end import within_calendar
 from domain.deadlines.clock import Timing, WhichClock
 from domain.dossier.commands import (
     NOT_KEPT_YET,
-    AmendCommand,
     ConfirmIdentity,
     CorrectApplicant,
     CorrectDocuments,
@@ -47,19 +45,6 @@ NOT_ENDED = (
 
 IN_DOUBT = (*UNDER_WAY, State.SUPPLEMENT_REQUESTED, State.PAYMENT_REQUESTED, State.SUSPENDED, State.RESOLVED)
 """While an identity that differs still matters: from intake until the result is in the applicant's hands."""
-
-
-def decide(dossier: Dossier, command: AmendCommand, context: Context) -> list[AnyEvent]:
-    """What follows from a command that amends."""
-    match command:
-        case Extend():
-            return extend(dossier, command, context)
-        case CorrectEntry():
-            return correct_entry(dossier, command, context)
-        case ConfirmIdentity():
-            return confirm_identity(dossier, command, context)
-        case _:
-            assert_never(command)
 
 
 def extend(dossier: Dossier, command: Extend, context: Context) -> list[AnyEvent]:

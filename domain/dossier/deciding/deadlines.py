@@ -30,8 +30,8 @@ def rungs_ahead(dossier: Dossier, rules: Rules) -> Iterator[tuple[datetime, Rung
             yield at, rung
 
 
-def look_at_clock(dossier: Dossier, rules: Rules, now: datetime) -> list[AnyEvent]:
-    """Every rung whose instant has come, in order of time."""
+def rungs_reached(dossier: Dossier, rules: Rules, now: datetime) -> list[AnyEvent]:
+    """Warned or escalated by every rung whose instant has come, in order of time."""
     reached = sorted(((at, rung) for at, rung in rungs_ahead(dossier, rules) if at <= now), key=lambda one: one[0])
     return list(_fired(dossier, [rung for _, rung in reached], rules, now))
 

@@ -6,9 +6,8 @@ A proposal stops nobody: the dossier is accepted and worked on meanwhile. Only t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import assert_never
 
-from domain.dossier.commands import Accept, ApproveFee, Charge, FeeCommand, ProposeFee, RejectFee
+from domain.dossier.commands import Accept, ApproveFee, Charge, ProposeFee, RejectFee
 from domain.dossier.context import Context, Rules
 from domain.dossier.deciding.guards import (
     UNDER_WAY,
@@ -28,19 +27,6 @@ from domain.procedures.procedure import ChannelTerms
 from domain.roles import Role
 
 DECIDABLE = (*UNDER_WAY, State.PAYMENT_REQUESTED, State.SUPPLEMENT_REQUESTED)
-
-
-def decide(dossier: Dossier, command: FeeCommand, context: Context) -> list[AnyEvent]:
-    """What follows from a command about the fee."""
-    match command:
-        case ProposeFee():
-            return propose_fee(dossier, command, context)
-        case ApproveFee():
-            return approve_fee(dossier, command, context)
-        case RejectFee():
-            return reject_fee(dossier, command, context)
-        case _:
-            assert_never(command)
 
 
 @dataclass(frozen=True)

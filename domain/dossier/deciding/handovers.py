@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from typing import Literal, assert_never
+from typing import Literal
 
 from domain.deadlines.calendar_end import within_calendar
-from domain.dossier.commands import AcknowledgeHandover, HandOver, HandoverCommand, RefuseHandover
+from domain.dossier.commands import AcknowledgeHandover, HandOver, RefuseHandover
 from domain.dossier.context import Context, Rules
 from domain.dossier.deciding.guards import (
     UNDER_WAY,
@@ -36,19 +36,6 @@ from domain.roles import MACHINES, Role
 Wait = Literal["handover", "coordination"]
 RECEIVERS = (Role.RECEPTION, Role.SPECIALIST, Role.HEAD_OF_UNIT, Role.COORDINATOR)
 MOVABLE = tuple(state for state in State if state in OPEN and state is not State.SUBMITTED)
-
-
-def decide(dossier: Dossier, command: HandoverCommand, context: Context) -> list[AnyEvent]:
-    """What follows from a command about a handover."""
-    match command:
-        case HandOver():
-            return hand_over(dossier, command, context)
-        case AcknowledgeHandover():
-            return acknowledge(dossier, command, context)
-        case RefuseHandover():
-            return refuse(dossier, command, context)
-        case _:
-            assert_never(command)
 
 
 def hand_over(dossier: Dossier, command: HandOver, context: Context) -> list[AnyEvent]:
@@ -160,7 +147,7 @@ def waits_ahead(dossier: Dossier, rules: Rules) -> Iterator[tuple[datetime, Wait
         yield from _after(dossier.moved_at, rules.escalation.coordination_working_hours, "coordination", rules)
 
 
-def look_at_clock(dossier: Dossier, rules: Rules, now: datetime) -> list[AnyEvent]:
+def waits_overdue(dossier: Dossier, rules: Rules, now: datetime) -> list[AnyEvent]:
     """Nobody answered in time: the level above the one that should have is told."""
     events: list[AnyEvent] = []
     for at, wait in waits_ahead(dossier, rules):

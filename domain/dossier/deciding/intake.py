@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import assert_never
-
 from domain.deadlines.calendar_end import within_calendar
-from domain.dossier.commands import Accept, IntakeCommand, Refuse, Submit
+from domain.dossier.commands import Accept, Refuse, Submit
 from domain.dossier.context import Context, Rules
 from domain.dossier.deciding.documents import require_all_documents, require_known_documents
 from domain.dossier.deciding.fees import StatedFee, asked_at_intake, stated_fee
 from domain.dossier.deciding.guards import require_role, require_state, require_unit
+from domain.dossier.effect_id import EffectId, EffectKind
 from domain.dossier.events import (
     AnyEvent,
     DossierAccepted,
@@ -27,19 +26,6 @@ from domain.procedures.procedure import ChannelTerms
 from domain.procedures.started_clocks import started
 from domain.roles import Role
 from domain.rules.rulebook import Pins
-
-
-def decide(dossier: Dossier, command: IntakeCommand, context: Context) -> list[AnyEvent]:
-    """What follows from a command at intake."""
-    match command:
-        case Submit():
-            return submit(dossier, command, context)
-        case Accept():
-            return accept(dossier, command, context)
-        case Refuse():
-            return refuse(dossier, command, context)
-        case _:
-            assert_never(command)
 
 
 def submit(dossier: Dossier, command: Submit, context: Context) -> list[AnyEvent]:
@@ -92,7 +78,7 @@ def refuse(dossier: Dossier, command: Refuse, context: Context) -> list[AnyEvent
 def record_identity(dossier: Dossier, command: RecordIdentity, context: Context) -> list[AnyEvent]:
     """The population database answered; an answer that comes twice, or too late to matter, changes nothing."""
     wanted = dossier.identity is Identity.WANTED and dossier.state not in TERMINAL
-    if not wanted or command.effect != f"identity/{dossier.identity_asked}":
+    if not wanted or command.effect != EffectId(EffectKind.IDENTITY, dossier.identity_asked):
         return []
     return [IdentityVerified(at=context.now, matches=command.matches)]
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import assert_never
-
 from domain.deadlines import clock
 from domain.deadlines.clock import PauseGround
-from domain.dossier.commands import PauseCommand, Resume, Stop, Suspend, Withdraw
+from domain.dossier.commands import Resume, Stop, Suspend, Withdraw
 from domain.dossier.context import Context
 from domain.dossier.deciding.guards import (
     require_accepted,
@@ -32,22 +30,12 @@ WITHDRAWABLE = (
 )
 
 
-def decide(dossier: Dossier, command: PauseCommand, context: Context) -> list[AnyEvent]:
-    """What follows from a command that pauses or ends."""
-    match command:
-        case Suspend():
-            _require_head(dossier, context, *PAUSABLE)
-            require_accepted(dossier, context)
-            require_not_signing(dossier)
-            return [DossierSuspended(at=context.now, legal_basis=command.legal_basis, note=command.note)]
-        case Resume():
-            return resume(dossier, command, context)
-        case Stop():
-            return stop(dossier, command, context)
-        case Withdraw():
-            return withdraw(dossier, command, context)
-        case _:
-            assert_never(command)
+def suspend(dossier: Dossier, command: Suspend, context: Context) -> list[AnyEvent]:
+    """The head of the unit that handles it suspends it: its clocks stand still."""
+    _require_head(dossier, context, *PAUSABLE)
+    require_accepted(dossier, context)
+    require_not_signing(dossier)
+    return [DossierSuspended(at=context.now, legal_basis=command.legal_basis, note=command.note)]
 
 
 def resume(dossier: Dossier, command: Resume, context: Context) -> list[AnyEvent]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Literal, assert_never
+from typing import Literal
 
 from domain.deadlines import clock
 from domain.deadlines.clock import PauseGround
@@ -17,7 +17,6 @@ from domain.dossier.commands import (
     CancelPaymentRequest,
     CheckPayment,
     ConfirmPayment,
-    PaymentCommand,
     RequestPayment,
 )
 from domain.dossier.context import Context, Rules
@@ -29,6 +28,7 @@ from domain.dossier.deciding.guards import (
     require_state,
     require_unit,
 )
+from domain.dossier.effect_id import EffectId, EffectKind, number_of
 from domain.dossier.events import (
     AnyEvent,
     PartPaid,
@@ -53,21 +53,6 @@ from domain.roles import Role
 AWAITING = (PaymentStatus.ORDERED, PaymentStatus.MISMATCHED)
 ORDERED_AND_UNMET = (*AWAITING, PaymentStatus.EXPIRED)
 """An order that money may still meet; one that has expired too, if it was paid at the last moment."""
-
-
-def decide(dossier: Dossier, command: PaymentCommand, context: Context) -> list[AnyEvent]:
-    """What follows from a command about money."""
-    match command:
-        case RequestPayment():
-            return request_payment(dossier, command, context)
-        case CancelPaymentRequest():
-            return cancel_payment_request(dossier, command, context)
-        case ConfirmPayment():
-            return confirm_payment(dossier, command, context)
-        case CheckPayment():
-            return check_payment(dossier, command, context)
-        case _:
-            assert_never(command)
 
 
 def request_payment(dossier: Dossier, command: RequestPayment, context: Context) -> list[AnyEvent]:
@@ -180,7 +165,7 @@ def check_payment(dossier: Dossier, command: CheckPayment, context: Context) -> 
 
 def record_order(dossier: Dossier, command: RecordPaymentOrder, context: Context) -> list[AnyEvent]:
     """The platform made the order; the applicant can pay. A second answer changes nothing."""
-    payment, attempt = dossier.payment, int(command.effect.rpartition("/")[2])
+    payment, attempt = dossier.payment, number_of(command.effect)
     if attempt == payment.attempt and payment.order is None:
         return [PaymentOrderCreated(at=context.now, order=command.order, pay_url=command.pay_url)]
     if context.revision < Revision.SECOND or attempt > payment.attempt or payment.account(command.order) is not None:
@@ -190,7 +175,7 @@ def record_order(dossier: Dossier, command: RecordPaymentOrder, context: Context
 
 def record_seen(dossier: Dossier, command: RecordPaymentSeen, context: Context) -> list[AnyEvent]:
     """What the platform's own query says of an order: what settles nothing, or too much, goes back."""
-    payment, check = dossier.payment, int(command.effect.rpartition("/")[2])
+    payment, check = dossier.payment, number_of(command.effect)
     account = payment.account(command.order)
     if account is None:
         return []
@@ -246,7 +231,7 @@ def _look_at_order_in_force(dossier: Dossier, context: Context, met_by: str | No
 def record_refund(dossier: Dossier, command: RecordRefund, context: Context) -> list[AnyEvent]:
     """The excess went back."""
     under_way = (one for one in dossier.payment.refunds if one.reference is None)
-    refund = next((one for one in under_way if command.effect == f"refund/{one.number}"), None)
+    refund = next((one for one in under_way if command.effect == EffectId(EffectKind.REFUND, one.number)), None)
     if refund is None:
         return []
     return [
@@ -272,7 +257,7 @@ def looks_ahead(
             yield _next_look(dossier, account, policy, revision), account.order
 
 
-def look_at_clock(dossier: Dossier, rules: Rules, now: datetime) -> list[AnyEvent]:
+def looks_due(dossier: Dossier, rules: Rules, now: datetime) -> list[AnyEvent]:
     """Poll the platform, or find that the time to pay is over."""
     looks = looks_ahead(dossier, rules.procedure.payment, rules.revision)
     return [_looked(dossier, order, now) for at, order in looks if at <= now]

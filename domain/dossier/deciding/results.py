@@ -7,11 +7,10 @@ holds a result back: it is issued and returned, and the registry is told when it
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import assert_never
 
 from domain.deadlines import clock
 from domain.deadlines.clock import WhichClock
-from domain.dossier.commands import Rate, RejectResult, Resolve, ResultCommand, ReturnResult, Sign
+from domain.dossier.commands import Rate, RejectResult, Resolve, ReturnResult, Sign
 from domain.dossier.context import Context, Rules
 from domain.dossier.deciding.fees import require_fee_asked
 from domain.dossier.deciding.guards import (
@@ -31,6 +30,7 @@ from domain.dossier.deciding.guards import (
 )
 from domain.dossier.deciding.lateness import late_minutes
 from domain.dossier.deciding.steps import require_earlier, require_no_open_opinion, started
+from domain.dossier.effect_id import EffectId, EffectKind
 from domain.dossier.events import (
     AnyEvent,
     DossierRated,
@@ -53,23 +53,6 @@ from domain.roles import Role
 
 ONE_MINUTE = timedelta(minutes=1)
 NO_TIME = timedelta(0)
-
-
-def decide(dossier: Dossier, command: ResultCommand, context: Context) -> list[AnyEvent]:
-    """What follows from a command about the result."""
-    match command:
-        case Sign():
-            return sign(dossier, command, context)
-        case RejectResult():
-            return reject_result(dossier, command, context)
-        case Resolve():
-            return resolve(dossier, command, context)
-        case ReturnResult():
-            return return_result(dossier, command, context)
-        case Rate():
-            return rate(dossier, command, context)
-        case _:
-            assert_never(command)
 
 
 def sign(dossier: Dossier, command: Sign, context: Context) -> list[AnyEvent]:
@@ -148,7 +131,7 @@ def rate(dossier: Dossier, command: Rate, context: Context) -> list[AnyEvent]:
 def record_signature(dossier: Dossier, command: RecordSignature, context: Context) -> list[AnyEvent]:
     """The official has signed; the clerk's number is given with it. A late answer of an earlier attempt is dropped."""
     signing = dossier.signing
-    wanted = signing.status is SigningStatus.REQUESTED and command.effect == f"sign/{signing.attempt}"
+    wanted = signing.status is SigningStatus.REQUESTED and command.effect == EffectId(EffectKind.SIGN, signing.attempt)
     if (
         dossier.state not in UNDER_WAY
         or not wanted
@@ -172,7 +155,7 @@ def record_signature(dossier: Dossier, command: RecordSignature, context: Contex
 def record_seal(dossier: Dossier, command: RecordSeal, context: Context) -> list[AnyEvent]:
     """The authority has sealed: the last step is done and the dossier is resolved."""
     signing = dossier.signing
-    wanted = signing.status is SigningStatus.SIGNED and command.effect == f"seal/{signing.attempt}"
+    wanted = signing.status is SigningStatus.SIGNED and command.effect == EffectId(EffectKind.SEAL, signing.attempt)
     if dossier.state not in UNDER_WAY or not wanted or signing.signer is None or signing.unit is None:
         return []
     sealed = ResultSealed(

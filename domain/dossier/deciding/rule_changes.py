@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import assert_never
-
 from domain.deadlines.limits import WhichClock
-from domain.dossier.commands import ChangeCalendar, MoveToSuccessor, RulesCommand
+from domain.dossier.commands import ChangeCalendar, MoveToSuccessor
 from domain.dossier.context import Context, Rules
 from domain.dossier.deciding.guards import require_role
 from domain.dossier.deciding.lateness import late_minutes
@@ -18,21 +16,6 @@ from domain.organisation.routing import Reason, route, to_coordination_reason
 from domain.roles import Role
 
 
-def decide(dossier: Dossier, command: RulesCommand, context: Context) -> list[AnyEvent]:
-    """What follows from a change of rules; a dossier that it does not touch answers with nothing."""
-    require_role(context, Role.OPERATOR, Role.SYSTEM)
-    judges = isinstance(command, ChangeCalendar) and dossier.judgement_open
-    if dossier.state in TERMINAL and not judges:
-        raise RuleViolation("rules_of_ended_dossier", dossier=dossier.code)
-    match command:
-        case MoveToSuccessor():
-            return move_to_successor(dossier, command, context)
-        case ChangeCalendar():
-            return change_calendar(dossier, command, context)
-        case _:
-            assert_never(command)
-
-
 def change_calendar(dossier: Dossier, command: ChangeCalendar, context: Context) -> list[AnyEvent]:
     """Both dates are computed anew; the promise on the receipt stays printed and, unless the letter says no, binds.
 
@@ -40,6 +23,7 @@ def change_calendar(dossier: Dossier, command: ChangeCalendar, context: Context)
     that has its result is judged: no letter changes what it was judged by, and one whose calendar had ended before it
     could be judged is judged now. No letter makes a dossier that is late on time either: its dates bind in any case.
     """
+    _require_changeable(dossier, context, ended_too=dossier.judgement_open)
     pins = context.pins(dossier)
     if command.calendar == pins.calendar or (dossier.ended_at is not None and not dossier.judgement_open):
         return []
@@ -58,6 +42,13 @@ def change_calendar(dossier: Dossier, command: ChangeCalendar, context: Context)
             note=command.note,
         )
     ]
+
+
+def _require_changeable(dossier: Dossier, context: Context, *, ended_too: bool) -> None:
+    """By an operator or the engine; `rules_of_ended_dossier` for one whose end they would not change."""
+    require_role(context, Role.OPERATOR, Role.SYSTEM)
+    if dossier.state in TERMINAL and not ended_too:
+        raise RuleViolation("rules_of_ended_dossier", dossier=dossier.code)
 
 
 def _is_late(dossier: Dossier, context: Context) -> bool:
@@ -80,6 +71,7 @@ def move_to_successor(dossier: Dossier, command: MoveToSuccessor, context: Conte
 
     Nothing for a dossier that lives under this organisation already and has no closed unit.
     """
+    _require_changeable(dossier, context, ended_too=False)
     if command.effective > context.now.date():
         raise RuleViolation("merger_not_in_force", dossier=dossier.code, effective=command.effective)
     pins = context.pins(dossier)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import assert_never
-
-from domain.dossier.commands import Approve, AskOpinion, Assign, CompleteStep, GiveOpinion, SendBackStep, StepCommand
+from domain.dossier.commands import Approve, AskOpinion, Assign, CompleteStep, GiveOpinion, SendBackStep
 from domain.dossier.context import Context, Rules
 from domain.dossier.deciding.guards import (
     UNDER_WAY,
@@ -32,25 +30,6 @@ from domain.errors import NotAuthorised, RuleViolation
 from domain.organisation import competence
 from domain.procedures.procedure import Step, StepKind
 from domain.roles import Role
-
-
-def decide(dossier: Dossier, command: StepCommand, context: Context) -> list[AnyEvent]:
-    """What follows from a command on the internal process."""
-    match command:
-        case Assign():
-            return assign(dossier, command, context)
-        case CompleteStep():
-            return complete_step(dossier, command, context)
-        case SendBackStep():
-            return send_back_step(dossier, command, context)
-        case Approve():
-            return approve(dossier, command, context)
-        case AskOpinion():
-            return ask_opinion(dossier, command, context)
-        case GiveOpinion():
-            return give_opinion(dossier, command, context)
-        case _:
-            assert_never(command)
 
 
 def assign(dossier: Dossier, command: Assign, context: Context) -> list[AnyEvent]:

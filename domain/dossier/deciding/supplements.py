@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import assert_never
-
 from domain.deadlines import clock
 from domain.deadlines.clock import PauseGround
 from domain.deadlines.limits import SupplementClock, WhichClock
-from domain.dossier.commands import ReceiveSupplement, RequestSupplement, SupplementCommand
+from domain.dossier.commands import ReceiveSupplement, RequestSupplement
 from domain.dossier.context import Context, Rules
 from domain.dossier.deciding.documents import require_known_documents
 from domain.dossier.deciding.guards import (
@@ -24,17 +22,6 @@ from domain.dossier.state import Dossier, State
 from domain.errors import RuleViolation
 from domain.procedures.procedure import Channel
 from domain.roles import Role
-
-
-def decide(dossier: Dossier, command: SupplementCommand, context: Context) -> list[AnyEvent]:
-    """What follows from a command about supplements."""
-    match command:
-        case RequestSupplement():
-            return request_supplement(dossier, command, context)
-        case ReceiveSupplement():
-            return receive_supplement(dossier, command, context)
-        case _:
-            assert_never(command)
 
 
 def request_supplement(dossier: Dossier, command: RequestSupplement, context: Context) -> list[AnyEvent]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from domain.deadlines import clock
 from domain.deadlines.clock import PauseGround
+from domain.dossier.effect_id import EffectKind, kind_of
 from domain.dossier.events import Due
 from domain.dossier.state import Dossier, Incident
 
@@ -29,6 +30,6 @@ def resumed(dossier: Dossier, ground: PauseGround, at: datetime) -> clock.Timing
     return clock.resume(dossier.timing, ground, at) if dossier.timing else None
 
 
-def without_incidents(dossier: Dossier, *effects: str) -> tuple[Incident, ...]:
-    """Made good, or no longer wanted: all whose effects' ids begin with one of these."""
-    return tuple(one for one in dossier.incidents if not one.effect.startswith(effects))
+def without_incidents(dossier: Dossier, *kinds: EffectKind) -> tuple[Incident, ...]:
+    """Made good, or no longer wanted: all of these kinds."""
+    return tuple(one for one in dossier.incidents if kind_of(one.effect) not in kinds)

@@ -7,6 +7,7 @@ from typing import assert_never
 from domain.deadlines import clock
 from domain.deadlines.clock import Timing
 from domain.dossier.commands import CorrectApplicant, CorrectDocuments, CorrectMatter, CorrectReceivedAt
+from domain.dossier.effect_id import EffectKind
 from domain.dossier.events import (
     DeadlineEvent,
     DeadlineExtended,
@@ -73,5 +74,5 @@ def _identity_anew(dossier: Dossier) -> Change:
     if dossier.identity is Identity.NOT_NEEDED:
         return {}
     asked = dossier.identity_asked + 1
-    incidents = without_incidents(dossier, "identity/")
+    incidents = without_incidents(dossier, EffectKind.IDENTITY)
     return {"identity": Identity.WANTED, "identity_asked": asked, "incidents": incidents}

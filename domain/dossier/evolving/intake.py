@@ -9,6 +9,7 @@ from domain.deadlines.clock import PauseGround
 from domain.dossier.commands import (
     SubmittedDocument,
 )
+from domain.dossier.effect_id import EffectKind
 from domain.dossier.events import (
     DossierAccepted,
     DossierRefused,
@@ -44,7 +45,7 @@ def evolve(dossier: Dossier, event: IntakeEvent) -> Change:
             return {"state": State.REFUSED, "ended_at": event.at, "incidents": ()}
         case IdentityVerified():
             found = Identity.MATCHES if event.matches else Identity.DIFFERS
-            return {"identity": found, "incidents": without_incidents(dossier, "identity/")}
+            return {"identity": found, "incidents": without_incidents(dossier, EffectKind.IDENTITY)}
         case IdentityConfirmed():
             return {"identity": Identity.CONFIRMED}
         case _:

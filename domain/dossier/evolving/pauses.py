@@ -6,6 +6,7 @@ from typing import assert_never
 
 from domain.deadlines import clock
 from domain.deadlines.clock import PauseGround
+from domain.dossier.effect_id import EffectKind
 from domain.dossier.events import (
     DossierResumed,
     DossierStopped,
@@ -53,5 +54,7 @@ def _ended(dossier: Dossier, event: DossierStopped | DossierWithdrawn) -> Change
         "timing": clock.end(dossier.timing, event.at) if dossier.timing else None,
         "step": None,
         "assignee": None,
-        "incidents": without_incidents(dossier, "identity/", "payment-order/", "sign/", "seal/"),
+        "incidents": without_incidents(
+            dossier, EffectKind.IDENTITY, EffectKind.PAYMENT_ORDER, EffectKind.SIGN, EffectKind.SEAL
+        ),
     }

@@ -6,6 +6,7 @@ from typing import Any, assert_never
 
 from domain.deadlines.clock import PauseGround
 from domain.dossier.commands import Charge
+from domain.dossier.effect_id import EffectId, EffectKind
 from domain.dossier.events import (
     FeeApproved,
     FeeProposed,
@@ -92,7 +93,7 @@ def _requested(dossier: Dossier, event: PaymentRequested) -> Change:
         "counted": event.counted or 0,
         "asked": asked,
     }
-    change: Change = {"incidents": without_incidents(dossier, "payment-order/")}
+    change: Change = {"incidents": without_incidents(dossier, EffectKind.PAYMENT_ORDER)}
     if event.counted is None:  # the first release: any amount could be asked, and what had come in went back
         update["accounts"] = _without_held(payment)
         change["tax"] = max(dossier.tax, asked - dossier.fee)
@@ -115,7 +116,7 @@ def _cancelled(dossier: Dossier, event: PaymentRequestCancelled) -> Change:
     }
     return {
         "payment": payment.model_copy(update=update),
-        "incidents": without_incidents(dossier, "payment-order/"),
+        "incidents": without_incidents(dossier, EffectKind.PAYMENT_ORDER),
         **_back_to_work(dossier, event),
     }
 
@@ -142,7 +143,7 @@ def _order_created(dossier: Dossier, event: PaymentOrderCreated) -> Change:
         amount = payment.amount - payment.counted
         account = OrderAccount(order=event.order, expires_at=payment.expires_at or event.at, amount=amount)
         update["accounts"] = (*payment.accounts, account)
-    incidents = without_incidents(dossier, "payment-order/") if in_force else dossier.incidents
+    incidents = without_incidents(dossier, EffectKind.PAYMENT_ORDER) if in_force else dossier.incidents
     return {"payment": payment.model_copy(update=update), "incidents": incidents}
 
 
@@ -169,7 +170,7 @@ def _confirmed(dossier: Dossier, event: PaymentConfirmed) -> Change:
             "taken_in_cash": payment.taken_in_cash + event.amount,
             "vouchers": (*payment.vouchers, event.reference),
         }
-        incidents = without_incidents(dossier, "payment-order/")
+        incidents = without_incidents(dossier, EffectKind.PAYMENT_ORDER)
         change: Change = {"payment": payment.model_copy(update=paid), "incidents": incidents}
     else:
         payment = _settled(payment, event.reference, event.amount)
@@ -192,7 +193,7 @@ def _expired(dossier: Dossier, event: PaymentExpired) -> Change:
     expired = {"status": PaymentStatus.EXPIRED}
     if event.order is not None:
         return _answered(dossier, event, event.order, expired, looked_last=True)
-    incidents = without_incidents(dossier, "payment-order/")
+    incidents = without_incidents(dossier, EffectKind.PAYMENT_ORDER)
     return {"payment": dossier.payment.model_copy(update=expired), "incidents": incidents}
 
 
@@ -201,7 +202,7 @@ def _refunded(dossier: Dossier, event: Refunded) -> Change:
         one.model_copy(update={"reference": event.reference}) if one.number == event.number else one
         for one in dossier.payment.refunds
     )
-    incidents = tuple(one for one in dossier.incidents if one.effect != f"refund/{event.number}")
+    incidents = tuple(one for one in dossier.incidents if one.effect != EffectId(EffectKind.REFUND, event.number))
     return {"payment": dossier.payment.model_copy(update={"refunds": refunds}), "incidents": incidents}
 
 
@@ -218,7 +219,7 @@ def _answered(
 
 
 def _without_question(dossier: Dossier, check: int) -> tuple[Incident, ...]:
-    return tuple(one for one in dossier.incidents if one.effect != f"payment-query/{check}")
+    return tuple(one for one in dossier.incidents if one.effect != EffectId(EffectKind.PAYMENT_QUERY, check))
 
 
 def _with_account(payment: Payment, order: str, update: Change) -> tuple[OrderAccount, ...]:

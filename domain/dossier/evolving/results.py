@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from domain.deadlines import clock
+from domain.dossier.effect_id import EffectKind
 from domain.dossier.events import (
     DossierRated,
     DossierResolved,
@@ -34,12 +35,12 @@ def evolve(dossier: Dossier, event: ResultEvent) -> Change:
             asked = event.model_dump(include={"document", "result_number", "signer", "unit", "attempt"})
             return {"signing": signing.model_copy(update={**asked, "status": SigningStatus.REQUESTED})}
         case ResultSigned():
-            done = without_incidents(dossier, "sign/")
+            done = without_incidents(dossier, EffectKind.SIGN)
             return {"signing": signing.model_copy(update={"status": SigningStatus.SIGNED}), "incidents": done}
         case ResultNumbered():
             return {"result_number": event.number}
         case ResultSealed():
-            done = without_incidents(dossier, "seal/")
+            done = without_incidents(dossier, EffectKind.SEAL)
             return {"signing": signing.model_copy(update={"status": SigningStatus.SEALED}), "incidents": done}
         case SigningHandedOver():
             update = {"status": SigningStatus.HANDED_OVER, "unit": event.to_unit, "signer": None}
@@ -48,7 +49,7 @@ def evolve(dossier: Dossier, event: ResultEvent) -> Change:
             return _resolved(dossier, event)
         case ResultRegistered():
             known = dossier.registration.model_copy(update={"reference": event.reference})
-            return {"registration": known, "incidents": without_incidents(dossier, "register/")}
+            return {"registration": known, "incidents": without_incidents(dossier, EffectKind.REGISTER)}
         case ResultReturned():
             return {"state": State.RETURNED}
         case DossierRated():

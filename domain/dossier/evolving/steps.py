@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from domain.dossier.effect_id import EffectKind
 from domain.dossier.events import (
     DossierAssigned,
     OpinionAsked,
@@ -51,5 +52,5 @@ def evolve(dossier: Dossier, event: StepEvent) -> Change:
 def _back_to(dossier: Dossier, step: str) -> Change:
     kept = dossier.steps_done[: dossier.steps_done.index(step)] if step in dossier.steps_done else dossier.steps_done
     unsigned = Signing(attempt=dossier.signing.attempt)
-    incidents = without_incidents(dossier, "sign/", "seal/")
+    incidents = without_incidents(dossier, EffectKind.SIGN, EffectKind.SEAL)
     return {"step": step, "steps_done": kept, "assignee": None, "signing": unsigned, "incidents": incidents}

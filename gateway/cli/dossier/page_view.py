@@ -12,6 +12,7 @@ from rich.text import Text
 
 from domain.deadlines.clock import Timeliness, WhichClock
 from domain.dossier.commands import BroughtOver
+from domain.dossier.effect_id import REGISTERING
 from domain.dossier.state import Dossier, SigningStatus
 from domain.dossier.view import WorkItem
 from domain.roles import Role
@@ -35,7 +36,6 @@ from gateway.views.dossier_page import ClockNow, DossierPage, Going
 from gateway.views.names import Names
 
 INDENT = (0, 0, 0, 2)
-REGISTERING = "register/"
 """How the effect is named that tells a registry of the result."""
 STEP_ACTS = ("complete_step", "approve", "sign")
 """The things to do that are about the step the dossier stands at."""
@@ -163,7 +163,7 @@ def _synchronised(dossier: Dossier, names: Names, output: Output) -> str:
     """What the registry refused for good is not asked again: it says so, and who must see to it."""
     if dossier.registration.reference is not None:
         return output.say("xong", "done")
-    refused = next((one for one in dossier.incidents if one.final and one.effect.startswith(REGISTERING)), None)
+    refused = next((one for one in dossier.incidents if one.final and one.effect == REGISTERING), None)
     if refused is None:
         return output.say("đang chờ", "under way")
     since, why = at(refused.since), output.of(failure_name(refused.code))

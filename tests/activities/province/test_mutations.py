@@ -37,7 +37,7 @@ from domain.dossier.commands import (
 from domain.dossier.context import Context, Rules
 from domain.dossier.decide import Act, decide
 from domain.dossier.evolve import evolve_all
-from domain.dossier.outcomes import LookAtClock, RecordSeal, RecordSignature
+from domain.dossier.outcomes import EvaluateTimers, RecordSeal, RecordSignature
 from domain.dossier.react import react
 from domain.dossier.state import Dossier, State
 from domain.dossier.viewing import view_of
@@ -369,6 +369,6 @@ class Playing:
                 return
             before = self.dossier.version
             self.now = max(self.now, wake_up)
-            self.act(ENGINE, LookAtClock())
+            self.act(ENGINE, EvaluateTimers())
             if self.dossier.version == before:
                 return

@@ -43,7 +43,7 @@ from domain.dossier.context import Context, Rules
 from domain.dossier.decide import Act, decide
 from domain.dossier.events import AnyEvent
 from domain.dossier.evolve import evolve
-from domain.dossier.outcomes import LookAtClock, RecordFailure, RecordSeal, RecordSignature
+from domain.dossier.outcomes import EvaluateTimers, RecordFailure, RecordSeal, RecordSignature
 from domain.dossier.react import react
 from domain.dossier.revision import CURRENT, Revision
 from domain.dossier.state import Dossier, SigningStatus, State
@@ -317,7 +317,7 @@ def test_the_ladder_takes_over_what_an_authority_has_and_nothing_else() -> None:
     held, queued = Course.accepted(), Course.accepted(territory=None)
     for course in (held, queued):
         course.now += timedelta(days=30)
-        course.when(ENGINE, LookAtClock())
+        course.when(ENGINE, EvaluateTimers())
         assert "committee" in {one.rung for one in course.dossier.fired}
     assert held.dossier.responsible == COMMITTEE
     assert held.tried(by(Role.SPECIALIST, COMMITTEE), CompleteStep(step="process")) == "done"
@@ -411,7 +411,7 @@ def a_move(course: Course, kind: int, unit: str, to: str) -> tuple[Actor, Any]:
         (by(Role.RECEPTION, WARD), CorrectEntry(correction=CorrectMatter(value=Matter(territory=to)), legal_basis=LAW)),
         (by(Role.RECEPTION, WARD), CorrectEntry(correction=CorrectMatter(value=Matter()), legal_basis=LAW)),
         (CITIZEN, ReceiveSupplement(documents=DON)),
-        (ENGINE, LookAtClock()),
+        (ENGINE, EvaluateTimers()),
         (ENGINE, RecordFailure(effect=f"sign/{attempt or 1}", system="s", code="d", final=True)),
         (ENGINE, RecordSignature(effect=f"sign/{attempt or 1}", certificate="c", signature="s", signed_at=course.now)),
         (ENGINE, RecordSeal(effect=f"seal/{attempt or 1}", certificate="c", signature="s")),

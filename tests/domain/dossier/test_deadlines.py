@@ -23,7 +23,7 @@ from domain.dossier.context import Context, Rules
 from domain.dossier.decide import Act, decide
 from domain.dossier.deciding.deadlines import rungs_ahead
 from domain.dossier.events import DeadlineWarned, DossierEscalated
-from domain.dossier.outcomes import LookAtClock
+from domain.dossier.outcomes import EvaluateTimers
 from domain.organisation.routing import Matter
 from domain.organisation.units import Successor
 from domain.rules.rulebook import Rulebook, content_hash
@@ -202,7 +202,7 @@ def test_the_ladder_does_not_stumble_over_a_merger() -> None:
     pinned = case.dossier.pins.model_copy(update={"organisation": content_hash(merged)})
     dossier = case.dossier.model_copy(update={"pins": pinned})
     now = case.now + timedelta(days=3)
-    act = Act(command_id=uuid4(), actor=ENGINE, command=LookAtClock())
+    act = Act(command_id=uuid4(), actor=ENGINE, command=EvaluateTimers())
     events = decide(dossier, act, Context(now=now, actor=ENGINE, rulebook=rulebook))
     escalated = events[-1]
     assert isinstance(escalated, DossierEscalated)

@@ -35,7 +35,7 @@ from domain.dossier.context import Context, Rules
 from domain.dossier.decide import Act, decide
 from domain.dossier.events import AnyEvent, CalendarChanged, DossierResolved
 from domain.dossier.evolve import evolve_all
-from domain.dossier.outcomes import LookAtClock, RecordSeal, RecordSignature
+from domain.dossier.outcomes import EvaluateTimers, RecordSeal, RecordSignature
 from domain.dossier.react import next_wake_up
 from domain.dossier.state import State
 from domain.dossier.view import DossierView
@@ -209,9 +209,9 @@ def test_the_ladder_waits_for_the_calendar_and_fires_under_the_next() -> None:
     """No rung is lost: what lies beyond the end is ahead again under the longer calendar."""
     case = accepted(RESTARTING).until("2025-07-20 09:00")
     assert next_wake_up(case.dossier, case.rules()) is None
-    assert case.when(ENGINE, LookAtClock()) == []
+    assert case.when(ENGINE, EvaluateTimers()) == []
     case.when(OPERATOR, FURTHEST)
-    assert [event.kind for event in case.when(ENGINE, LookAtClock())] == ["dossier_escalated"]
+    assert [event.kind for event in case.when(ENGINE, EvaluateTimers())] == ["dossier_escalated"]
 
 
 def test_an_extension_needs_a_date_to_extend() -> None:

@@ -48,7 +48,7 @@ from domain.dossier.commands import (
     Withdraw,
 )
 from domain.dossier.outcomes import (
-    LookAtClock,
+    EvaluateTimers,
     RecordFailure,
     RecordIdentity,
     RecordPaymentOrder,
@@ -271,7 +271,7 @@ TABLE = [
     Row(RefuseHandover(legal_basis="Điều 4"), MOVABLE, handed_over, DESK_OF_CENTRE, RECEIVERS),
 ]
 OF_THE_ENGINE = [
-    LookAtClock(),
+    EvaluateTimers(),
     RecordIdentity(effect="identity/1", matches=True),
     RecordPaymentOrder(effect="payment-order/1", order="DH1", pay_url="http://pay/DH1"),
     RecordPaymentSeen(effect="payment-query/1", order="DH1", paid=0),

@@ -15,7 +15,7 @@ from domain.dossier.commands import Accept, AcknowledgeHandover, HandOver, MoveT
 from domain.dossier.context import Context, Rules
 from domain.dossier.decide import Act, decide
 from domain.dossier.evolve import evolve_all
-from domain.dossier.outcomes import LookAtClock
+from domain.dossier.outcomes import EvaluateTimers
 from domain.dossier.react import next_wake_up
 from domain.dossier.state import Dossier
 from domain.dossier.viewing import view_of
@@ -146,7 +146,7 @@ def answered(world: World, n: int) -> None:
 
 def the_timer_rings(world: World, n: int) -> None:
     """The ladder and the waits."""
-    assert world.act(ENGINE, LookAtClock())
+    assert world.act(ENGINE, EvaluateTimers())
     assert world.dossier.pins is not None
     wake_up = next_wake_up(world.dossier, Rules.pinned(world.dossier.pins, world.rulebook))
     assert wake_up is None or wake_up > world.now

@@ -30,7 +30,7 @@ from domain.dossier.commands import (
     Withdraw,
 )
 from domain.dossier.effects import CreatePaymentOrder
-from domain.dossier.outcomes import LookAtClock, RecordFailure
+from domain.dossier.outcomes import EvaluateTimers, RecordFailure
 from domain.dossier.state import TERMINAL
 from domain.procedures.procedure import Procedure
 from tests.support.given import CASHIER, CITIZEN, DESK, ENGINE, HEAD, HEAD_OF_DESK, OFFICER
@@ -141,7 +141,7 @@ class Counter(RuleBasedStateMachine):
     def time_passes(self, hours: int) -> None:
         """And the timer fires if it is due."""
         self.life.now += timedelta(hours=hours)
-        self.life.must(LookAtClock())
+        self.life.must(EvaluateTimers())
 
     @rule(pick=picks)
     def worked_on(self, pick: int) -> None:

@@ -37,8 +37,9 @@ from domain.dossier.events import (
     StepCompleted,
 )
 from domain.dossier.evolve import evolve_all
-from domain.dossier.outcomes import LookAtClock, RecordSeal, RecordSignature
-from domain.dossier.react import effects_of, next_wake_up
+from domain.dossier.outcomes import EvaluateTimers, RecordSeal, RecordSignature
+from domain.dossier.react import next_wake_up
+from domain.dossier.wanted_effects import effects_of
 from domain.errors import DomainError
 from domain.organisation.merger import Closing, Merger, Opening, merged
 from domain.organisation.organisation import Organisation
@@ -543,5 +544,5 @@ def test_the_timer_goes_on_after_a_merger() -> None:
     case = later(accepted())
     moved(case, WHOLE)
     case.until("2025-07-15 08:00")
-    case.when(ENGINE, LookAtClock())
+    case.when(ENGINE, EvaluateTimers())
     assert case.dossier.fired[-1].rung == "committee"

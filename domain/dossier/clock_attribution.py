@@ -24,7 +24,7 @@ def holder_of(dossier: Dossier) -> Holder:
             return Holder(kind=HolderKind.UNIT, code=dossier.responsible)
 
 
-def with_holder(dossier: Dossier, at: datetime) -> Dossier:
+def attributed(dossier: Dossier, at: datetime) -> Dossier:
     """The dossier with its holder written into the ledger of its clocks; nothing before intake or after the end."""
     timing = dossier.timing
     if timing is None or timing.ended_at is not None:

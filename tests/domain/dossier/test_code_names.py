@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from domain.dossier.called import tell_names
+from domain.dossier.code_names import tell_names
 from domain.dossier.commands import (
     Accept,
     Approve,

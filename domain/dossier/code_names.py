@@ -1,4 +1,4 @@
-"""What the codes in a refusal are called: people read `Phường Hà Nam (13366)`, machines go on reading `13366`.
+"""What the codes in a refusal are name_of: people read `Phường Hà Nam (13366)`, machines go on reading `13366`.
 
 A guard raises with codes, which it has; the names are looked up here, once, when there is something to tell.
 """
@@ -13,7 +13,7 @@ from domain.organisation.organisation import Organisation
 from domain.procedures.procedure import Procedure
 from domain.text.sentences import Named
 
-Called = Callable[[str], str | None]
+NameOf = Callable[[str], str | None]
 """The name of a code; None where there is none."""
 UNITS = ("unit", "units", "wanted", "competent", "own")
 STEPS = ("step", "current")
@@ -25,7 +25,7 @@ def tell_names(
     refused: DomainError, on: date, organisation: Organisation | None, procedure: Procedure | None = None
 ) -> None:
     """Says the sentence of a refusal anew, with the name before each code that has one."""
-    looked_up: list[tuple[tuple[str, ...], Called]] = []
+    looked_up: list[tuple[tuple[str, ...], NameOf]] = []
     if organisation is not None and "name" not in refused.facts:  # where a sentence gives the name itself, it is there
         looked_up.append((UNITS, lambda code: organisation.name_of(code, on)))
     if procedure is not None:
@@ -34,16 +34,16 @@ def tell_names(
             (DOCUMENTS, {one.code: one.name for one in procedure.documents}.get),
             (PROCEDURES, {procedure.code: procedure.name.removeprefix("Thủ tục ")}.get),  # the sentence says it
         ]
-    for facts, called in looked_up:
-        refused.tell({fact: _named(refused.told[fact], called) for fact in facts if fact in refused.told})
+    for facts, name_of in looked_up:
+        refused.tell({fact: _named(refused.told[fact], name_of) for fact in facts if fact in refused.told})
 
 
-def _named(fact: object, called: Called) -> object:
+def _named(fact: object, name_of: NameOf) -> object:
     match fact:
         case tuple() | list():
-            return tuple(_named(one, called) for one in fact)
+            return tuple(_named(one, name_of) for one in fact)
         case str():
-            name = called(fact)
+            name = name_of(fact)
             return fact if name is None else Named(code=fact, name=name)
         case _:
             return fact

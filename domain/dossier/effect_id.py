@@ -1,0 +1,64 @@
+"""The id of an effect: what is asked of the world, and its number in the dossier. It is written `sign/3`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+
+class EffectKind(StrEnum):
+    """What is asked of an outside system; the word that stands in the ids."""
+
+    IDENTITY = "identity"
+    PAYMENT_ORDER = "payment-order"
+    PAYMENT_QUERY = "payment-query"
+    REFUND = "refund"
+    SIGN = "sign"
+    SEAL = "seal"
+    REGISTER = "register"
+
+
+class EffectId(str):
+    """The value is its own text, since that text is stored in events and is the key at the outside system.
+
+    Commands and events keep the text as it came: `kind_of` and `number_of` read it.
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, kind: EffectKind, number: int) -> EffectId:
+        """The need number `number` of this kind in one dossier."""
+        return super().__new__(cls, f"{kind}/{number}")
+
+    @classmethod
+    def read(cls, text: str) -> EffectId:
+        """The id that a text stands for; ValueError when it is none."""
+        found = cls(EffectKind(kind_of(text)), number_of(text))
+        if found != text:
+            raise ValueError(f"no id of an effect: {text}")
+        return found
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        """What a copy is made of."""
+        return kind_of(self), number_of(self)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _source: Any, _handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(cls.read, core_schema.str_schema())
+
+
+def kind_of(effect: str) -> str:
+    """The kind in the text of an effect's id; of another release it may be one that is not known here."""
+    return effect.partition("/")[0]
+
+
+def number_of(effect: str) -> int:
+    """The number in the text of an effect's id."""
+    return int(effect.rpartition("/")[2])
+
+
+REGISTERING = EffectId(EffectKind.REGISTER, 1)
+"""A dossier has one result, and one registry that must know it."""

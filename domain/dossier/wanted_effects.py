@@ -1,0 +1,86 @@
+"""What is wanted of the world for a dossier as it stands."""
+
+from __future__ import annotations
+
+from domain.dossier.effect_id import REGISTERING, EffectId, EffectKind
+from domain.dossier.effects import (
+    CreatePaymentOrder,
+    Effect,
+    QueryPayment,
+    RefundPayment,
+    RegisterResult,
+    SealResult,
+    SignResult,
+    VerifyIdentity,
+)
+from domain.dossier.state import TERMINAL, Dossier, Identity, PaymentStatus, SigningStatus
+
+NO_DOCUMENT = "0" * 64
+"""What a registry is told of a result that exists on paper only."""
+
+
+def effects_of(dossier: Dossier) -> tuple[Effect, ...]:
+    """What is wanted of the world now, but for what an outside system refused once and for all."""
+    given_up = {incident.effect for incident in dossier.incidents if incident.final}
+    wanted = (*_identity(dossier), *_payment(dossier), *_signing(dossier), *_registration(dossier))
+    return tuple(effect for effect in wanted if effect.id not in given_up)
+
+
+def _identity(dossier: Dossier) -> tuple[Effect, ...]:
+    if dossier.identity is not Identity.WANTED or dossier.applicant is None or dossier.state in TERMINAL:
+        return ()
+    effect_id = EffectId(EffectKind.IDENTITY, dossier.identity_asked)
+    return (VerifyIdentity(id=effect_id, applicant=dossier.applicant, unit=dossier.received_by or ""),)
+
+
+def _payment(dossier: Dossier) -> tuple[Effect, ...]:
+    payment = dossier.payment
+    effects: list[Effect] = []
+    if payment.status is PaymentStatus.REQUESTED and payment.expires_at and dossier.state not in TERMINAL:
+        order_id = EffectId(EffectKind.PAYMENT_ORDER, payment.attempt)
+        rest = payment.amount - payment.counted
+        effects.append(CreatePaymentOrder(id=order_id, amount=rest, expires_at=payment.expires_at))
+    asked = (
+        QueryPayment(id=EffectId(EffectKind.PAYMENT_QUERY, account.asked), order=account.order)
+        for account in payment.accounts
+        if account.asked
+    )
+    owed = (
+        RefundPayment(id=EffectId(EffectKind.REFUND, refund.number), order=refund.order, amount=refund.amount)
+        for refund in payment.refunds
+        if refund.reference is None
+    )
+    return (*effects, *asked, *owed)
+
+
+def _signing(dossier: Dossier) -> tuple[Effect, ...]:
+    signing = dossier.signing
+    if signing.document is None or signing.unit is None or dossier.state in TERMINAL:
+        return ()
+    match signing.status:
+        case SigningStatus.REQUESTED if signing.signer is not None:
+            effect_id = EffectId(EffectKind.SIGN, signing.attempt)
+            return (SignResult(id=effect_id, document=signing.document, signer=signing.signer, unit=signing.unit),)
+        case SigningStatus.SIGNED:
+            return (
+                SealResult(id=EffectId(EffectKind.SEAL, signing.attempt), document=signing.document, unit=signing.unit),
+            )
+        case _:
+            return ()
+
+
+def _registration(dossier: Dossier) -> tuple[Effect, ...]:
+    wanted = dossier.registration.wanted
+    if wanted is None or dossier.registration.reference is not None or dossier.ended_at is None:
+        return ()
+    return (
+        RegisterResult(
+            id=REGISTERING,
+            registry=wanted,
+            procedure=dossier.procedure or "",
+            unit=dossier.competent or dossier.received_by or "",
+            result_number=dossier.result_number or "",
+            document=dossier.registration.document or NO_DOCUMENT,
+            issued_at=dossier.ended_at,
+        ),
+    )
