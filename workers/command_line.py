@@ -69,10 +69,16 @@ def _open_owner() -> AbstractAsyncContextManager[Pool | None]:
     return open_owner()
 
 
+def _owner_address() -> str:
+    from workers.settings import load_settings
+
+    return load_settings().need("database_admin_url")
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """The entry point; ends the process with the command's exit code."""
     _open_what_is_closed()
-    surroundings = Dependencies(_open_engine, _open_ledger, _province_folder, _checkpoints, _open_owner)
+    surroundings = Dependencies(_open_engine, _open_ledger, _province_folder, _checkpoints, _open_owner, _owner_address)
     leave(run(application(), sys.argv[1:] if arguments is None else arguments, surroundings))
 
 

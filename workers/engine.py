@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 from temporalio.runtime import Runtime
 
+from activities.ledger.servers import require_in_order
 from activities.province import load_province
 from domain.rules.province import Province
 from gateway.client import Engine
@@ -18,11 +19,15 @@ from workers.settings import Settings
 async def open_engine(
     settings: Settings, *, province: Province | None = None, runtime: Runtime | None = None, wait: bool = False
 ) -> AsyncIterator[Engine]:
-    """An engine for the settings' province. `wait`: a server that is still starting is waited for."""
+    """An engine for the settings' province. `wait`: a server that is still starting is waited for.
+
+    Raises DatabaseRestored where the ledger was restored on another server and nobody has said so.
+    """
     province = province or load_province(settings.province_folder)
     seconds = 120.0 if wait else 10.0
     pool = await patiently("postgres", lambda: connect_database(settings, size=8), seconds)
     try:
+        await require_in_order(pool)
         client = await patiently("temporal", lambda: connect_temporal(settings, runtime), seconds)
         yield Engine(client, pool, province, settings.task_queue)
     finally:

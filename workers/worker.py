@@ -30,6 +30,7 @@ from activities.ledger.history_reader import HistoryReader
 from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable, Pool
 from activities.ledger.reading import LedgerReader
 from activities.ledger.rules_store import RulesStore
+from activities.ledger.servers import require_in_order
 from activities.ledger.store import Ledger
 from activities.ledger.vault import Vault
 from activities.province import ConfigurationErrors
@@ -136,13 +137,15 @@ def rollout_worker(client: Client, pool: Pool, task_queue: str) -> Worker:
 
 async def serve(settings: Settings, stopping: asyncio.Event, ready: Path | None = None) -> None:
     """Runs until told to stop. Raises StackError where a setting is missing without which the API would not start: the
-    orders that we make would be called back to nobody."""
+    orders that we make would be called back to nobody; DatabaseRestored where the ledger was restored on another server
+    and nobody has said so."""
     settings.shared_with_the_platform()
     runtime = telemetry.set_up("worker", level=settings.log_level, otlp_endpoint=settings.otlp_endpoint)
     telemetry.log_what_ends_the_process()
     async with AsyncExitStack() as stack:
         pool = await patiently("postgres", lambda: connect_database(settings, size=16, name="luongxanh-worker"))
         stack.push_async_callback(pool.close)
+        await require_in_order(pool)
         checkpointer = _checkpointer(pool, settings)
         if checkpointer is not None:  # the last one, when the workers below have ended and nothing more is written
             stack.push_async_callback(checkpointer.once_and_say)

@@ -3,8 +3,8 @@
 The order is (xid, position), and a batch ends before the oldest transaction that is still open: a row that commits
 late is waited for, never passed over. Delivery is at least once: a reader moves its cursor after it has acted.
 
-A transaction id belongs to one server. A database that moves to another server moves by physical copy or streaming
-replication, not by a dump; `verification` reports rows whose ids lie in the server's future.
+`xid` is the ledger's own number of the transaction (`this_transaction()` of the migrations): the server's id plus a
+shift, which grows when the database was restored on another server (`activities.ledger.servers`).
 """
 
 from __future__ import annotations
@@ -16,6 +16,12 @@ from activities.ledger.rows import EVENT_COLUMNS, event_or_unread
 from activities.ledger.tracing import sql_span
 from domain.record.sealing import RecordedEvent, UnreadEvent
 from domain.values import Code, Value
+
+AFTER = f"""
+select {EVENT_COLUMNS} from event
+where (xid, position) > ($1, $2) and xid < (select oldest_open_transaction())
+order by xid, position limit $3
+"""  # noqa: S608  our own columns
 
 
 class FeedReader(StrEnum):
@@ -55,16 +61,7 @@ class Feed:
     async def after(self, cursor: Cursor, limit: int = 500) -> FeedBatch:
         """The events after a place in the order, at most `limit`."""
         with sql_span("ledger.feed", limit=limit), unavailable_as_answer():
-            rows = await self._pool.fetch(
-                f"""
-                select {EVENT_COLUMNS} from event
-                where (xid, position) > ($1, $2) and xid < pg_snapshot_xmin(pg_current_snapshot())
-                order by xid, position limit $3
-                """,  # noqa: S608
-                cursor.xid,
-                cursor.position,
-                limit,
-            )
+            rows = await self._pool.fetch(AFTER, cursor.xid, cursor.position, limit)
         read = [event_or_unread(row) for row in rows]
         return FeedBatch(
             events=tuple(one for one in read if isinstance(one, RecordedEvent)),
@@ -83,7 +80,7 @@ class Feed:
         with sql_span("ledger.feed_end"), unavailable_as_answer():
             row = await self._pool.fetchrow(
                 """
-                select xid, "position" from event where xid < pg_snapshot_xmin(pg_current_snapshot())
+                select xid, "position" from event where xid < (select oldest_open_transaction())
                 order by xid desc, "position" desc limit 1
                 """
             )

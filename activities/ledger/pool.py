@@ -24,6 +24,11 @@ class DatabaseUnavailable(DomainError):
     """The database does not answer now (code `database_unavailable`). The same request may succeed later."""
 
 
+class DatabaseRestored(DatabaseUnavailable):
+    """The database was restored on another server, and what was recorded lies above the numbers that this one gives out
+    (code `database_restored`). Whatever waits for a database waits for `luongxanh database after-restore`."""
+
+
 class DatabaseRefuses(DomainError):
     """The database answers and says no (codes `ledger_refused`, `database_refused`): a privilege, a constraint, a table
     that is not there. The same request would be refused again, so it is not retried; a person must look."""
@@ -128,9 +133,16 @@ def unavailable_as_answer(dsn: str | None = None, *, refusals: bool = True) -> I
             "database_unavailable", address=_address(dsn), problem=_said(problem), type=type(problem).__name__
         ) from problem
     except asyncpg.PostgresError as problem:
+        if is_restored(problem):
+            raise DatabaseRestored("database_restored") from problem
         if not refusals:
             raise
         raise refused_by_database(problem) from problem
+
+
+def is_restored(problem: BaseException) -> bool:
+    """Whether the database refuses to number a transaction: see `this_transaction()` of the migrations."""
+    return getattr(problem, "sqlstate", None) == "LX006"
 
 
 def refused_by_database(problem: Exception, dossier: str | None = None) -> DatabaseRefuses:

@@ -9,7 +9,7 @@ import structlog
 from temporalio import activity
 
 from activities.ledger.contracts import Append, Appended
-from activities.ledger.pool import REFUSALS, UNAVAILABLE, Pool, refused_by_database, unavailable_as_answer
+from activities.ledger.pool import REFUSALS, UNAVAILABLE, Pool, is_restored, refused_by_database, unavailable_as_answer
 from activities.ledger.reading import LedgerReader
 from activities.ledger.temporal_errors import as_application_error
 from activities.ledger.tracing import current_trace_id, sql_span
@@ -34,7 +34,8 @@ class Ledger:
     @activity.defn(name="ledger.append")
     async def append(self, request: Append) -> Appended:
         """Appends once. Refusals (`ledger_conflict`, `command_id_reused`, `not_recordable`, `ledger_refused`) are not
-        retried; an absent database (`database_unavailable`) is."""
+        retried; an absent database (`database_unavailable`) is, and one that waits for its operator after a restore
+        (`database_restored`)."""
         with as_application_error(request.dossier):
             return await self.record(request)
 
@@ -45,7 +46,7 @@ class Ledger:
         Raises Conflict where `after_version` is not the last version (`ledger_conflict`) or the command id belongs to
         another dossier or another command (`command_id_reused`); RuleViolation where a number is another dossier's
         (`result_number_taken`, `voucher_used`, `brought_over_twice`); InvalidInput (`not_recordable`);
-        DatabaseUnavailable; DatabaseRefuses (`ledger_refused`).
+        DatabaseUnavailable; DatabaseRestored; DatabaseRefuses (`ledger_refused`).
         """
         trace_id = request.trace_id or current_trace_id()
         rows = sealed_rows(request, trace_id)
@@ -57,7 +58,7 @@ class Ledger:
                     APPEND, request.dossier, request.after_version, request.command_id, *arguments
                 )
             except REFUSALS as problem:
-                if isinstance(problem, UNAVAILABLE) and not isinstance(problem, ValueError):
+                if is_restored(problem) or (isinstance(problem, UNAVAILABLE) and not isinstance(problem, ValueError)):
                     raise
                 if getattr(problem, "constraint_name", None) == VERSION_WRITTEN:
                     raise await self._overtaken(request) from problem

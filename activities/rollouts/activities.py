@@ -28,7 +28,9 @@ from domain.values import Value
 AT_ONCE = 16
 """How many dossiers are asked at the same time; the rate is bounded beside that."""
 
-LATER = frozenset({"unknown_rule", "temporal_unavailable", "answer_pending", "database_unavailable"})
+LATER = frozenset(
+    {"unknown_rule", "temporal_unavailable", "answer_pending", "database_unavailable", "database_restored"}
+)
 """Not the dossier's own answer: a worker has not loaded the new rule yet, or a server is away. Tried again."""
 
 ANSWERS_WITHIN = 45.0

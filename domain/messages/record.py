@@ -45,6 +45,32 @@ RECORD_MESSAGES: dict[str, Bilingual] = {
         en="The database at {address} does not answer ({problem}). Nothing is lost. "
         "Check that PostgreSQL is running (`make status`) and that its disk has space, then try again.",
     ),
+    "database_restored": Bilingual(
+        vi="Cơ sở dữ liệu này được phục hồi từ bản sao lưu sang một máy chủ khác: số giao dịch của máy chủ mới nằm "
+        "trước những dòng đã ghi, nên các dịch vụ theo dõi sổ cái sẽ bỏ sót dòng mới. Chưa ghi gì. Hãy chạy "
+        "`luongxanh database after-restore`, rồi làm lại.",
+        en="This database was restored from a backup on another server: the transaction numbers of the new server lie "
+        "before what is recorded, so readers of the ledger would pass over new rows. Nothing was written. Run "
+        "`luongxanh database after-restore`, then repeat.",
+    ),
+    "database_too_old": Bilingual(
+        vi="Cơ sở dữ liệu thuộc một phiên bản cũ hơn phần mềm này. Chưa có gì thay đổi. Hãy chạy `luongxanh database "
+        "migrate` trước.",
+        en="The database is of an older release than this program. Nothing was changed. Run `luongxanh database "
+        "migrate` first.",
+    ),
+    "server_missing": Bilingual(
+        vi="Sổ máy chủ (ledger_server) trống: dòng đã bị xóa. Chưa có gì thay đổi. Hãy lấy lại từ bản sao, và chạy "
+        "`luongxanh ledger verify`.",
+        en="The register of servers (ledger_server) is empty: its rows were removed. Nothing was changed. Take them "
+        "back from a copy, and run `luongxanh ledger verify`.",
+    ),
+    "database_in_use": Bilingual(
+        vi="Còn tiến trình đang ghi vào sổ cái, không nhường trong {seconds} giây. Chưa có gì thay đổi. Hãy dừng tiến "
+        "trình xử lý và cổng HTTP (`worker`, `api`), rồi chạy lại.",
+        en="Somebody is writing to the ledger and did not let go in {seconds} seconds. Nothing was changed. Stop "
+        "workers and APIs, then run this again.",
+    ),
     "ledger_refused": Bilingual(
         vi="Hồ sơ {dossier}: cơ sở dữ liệu từ chối (SQLSTATE {sqlstate}, {problem}). Chưa có gì được ghi; gửi lại cũng "
         "sẽ bị từ chối. Hãy báo người vận hành: kiểm tra quyền, bảng và ràng buộc (`luongxanh ledger verify`), rồi gửi "
@@ -332,10 +358,24 @@ RECORD_PROBLEMS: dict[str, Bilingual] = {
         "once, and find out why.",
     ),
     "transaction_from_future": Bilingual(
-        vi="Có dòng mang số giao dịch mà máy chủ này chưa cấp: cơ sở dữ liệu được khôi phục từ bản kết xuất. "
-        "Các dịch vụ theo dõi sổ cái có thể bỏ sót dòng: hãy phục hồi từ bản sao vật lý.",
-        en="There are rows with transaction ids that this server has not given out yet: the database was restored from "
-        "a dump. Readers of the feed may miss rows: restore from a physical copy.",
+        vi="Có dòng mang số giao dịch mà máy chủ này chưa cấp: cơ sở dữ liệu được phục hồi sang máy chủ khác mà chưa "
+        "chạy lệnh nối tiếp, hoặc số đã bị sửa. Hãy chạy `luongxanh database after-restore`; nếu không có lần phục hồi "
+        "nào thì tìm ai đã sửa.",
+        en="There are rows with transaction numbers that this server has not given out yet: the database was restored "
+        "on another server and nobody said so, or the numbers were changed. Run `luongxanh database after-restore`; if "
+        "nothing was restored, find out who changed them.",
+    ),
+    "server_unrecorded": Bilingual(
+        vi="Dòng này mang số giao dịch mà không máy chủ nào trong sổ máy chủ (ledger_server) đã cấp: số đã bị sửa, "
+        "hoặc sổ cái được đánh số lại mà không ghi. Hãy tìm ai đã làm và so với bản sao.",
+        en="This row has a transaction number that none of the servers on record (ledger_server) gave out: it was "
+        "changed, or the ledger was renumbered and nobody recorded it. Find out who did it, and compare with a copy.",
+    ),
+    "server_altered": Bilingual(
+        vi="Sổ máy chủ (ledger_server) không liền mạch: một dòng bị xóa, bị sửa hoặc được thêm vào. Hãy lấy lại từ bản "
+        "sao: thứ tự của mọi sự kiện mới dựa vào dòng cuối.",
+        en="The register of servers (ledger_server) does not hold together: a row was removed, altered or added. Take "
+        "it back from a copy: the order of every new event rests on its last row.",
     ),
 }
 """What the walk over the ledger can find; the row is named beside the sentence."""

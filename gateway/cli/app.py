@@ -53,6 +53,7 @@ GROUPS = (
     ("catalogue", "Danh mục thủ tục quốc gia (national catalogue)"),
     ("config", "Kiểm tra cấu hình của tỉnh (check the configuration)"),
     ("ledger", "Kiểm tra sổ cái, dựng lại bảng tra cứu (verify the record)"),
+    ("database", "Cơ sở dữ liệu: nối tiếp sau khi phục hồi (the database: go on after a restore)"),
 )
 """Each is the `app` of the module of its name in this package."""
 

@@ -29,6 +29,8 @@ class Dependencies:
     """Where the checkpoints of the ledger are kept."""
     open_owner: Callable[[], AbstractAsyncContextManager[Pool | None]]
     """As the owner of the tables, to try the guards; None where the settings name no such address."""
+    owner_address: Callable[[], str]
+    """Where the database is for its owner, who alone may change it. Raises StackError `stack_not_running`."""
 
 
 _installed: ContextVar[Dependencies] = ContextVar("surroundings")

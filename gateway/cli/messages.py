@@ -82,6 +82,16 @@ COMMAND_LINE_MESSAGES: dict[str, Bilingual] = {
         "{option} phải từ {low} đến {high}, không phải {value}.",
         "{option} must be from {low} to {high}, not {value}.",
     ),
+    "not_confirmed": _say(
+        "Lệnh này thay đổi hệ thống nên cần xác nhận. Chưa có gì thay đổi. Hãy xem kỹ các dòng trên, rồi chạy lại với "
+        "--yes.",
+        "This command changes the system and wants to be confirmed. Nothing was changed. Look at the lines above, then "
+        "run it again with --yes.",
+    ),
+    "reason_missing": _say(
+        "--reason để trống. Hãy ghi lý do, một dòng, không nêu tên người: lý do được lưu lại.",
+        "--reason is empty. Say why, in one line that names nobody: it is recorded.",
+    ),
     "unexpected": _say(
         "Lỗi không lường trước ({type}): đây là lỗi của chương trình. Hãy gửi các dòng sau cho nhóm phát triển.",
         "An error that nobody foresaw ({type}): a mistake of the program. Send the lines below to its developers.",

@@ -54,7 +54,8 @@ _BY_NAME = {kind.__name__: exit_code for kind, exit_code in _BY_CLASS}
 _UNAVAILABLE = frozenset(
     {
         "database_unavailable", "temporal_unavailable", "answer_pending", "stack_not_running", "stack_busy",
-        "component_not_ready", "component_ended", "component_missing", "port_unavailable",
+        "component_not_ready", "component_ended", "component_missing", "port_unavailable", "database_restored",
+        "database_in_use",
     }
 )  # fmt: skip
 _WRONG_SETTINGS = frozenset(

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import getpass
 import os
-import re
 import sys
 from collections import Counter
 from collections.abc import Callable
@@ -18,14 +16,13 @@ from uuid import UUID
 from cyclopts import Parameter
 
 from domain.machine_errors import machine_says
-from domain.operator_orders import OPERATORS, require_operator
 from domain.rollouts.plans import Item, ItemState, RolloutKind, RolloutProgress
 from domain.text.sentences import many
 from domain.values import VIETNAM
 from gateway.cli.dependencies import dependencies
+from gateway.cli.operators import operator
 from gateway.cli.output import Output, called, print_json, show, tell, to_copy
 from gateway.cli.problems import CommandLineProblem, Exit
-from gateway.client.authorization import operator_known
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -75,7 +72,7 @@ async def apply(
     _require_writable(change.folder)
     orders = engine.rollouts
     rollout = await orders.begin(
-        change.plan, change.file_hash, change.rules, who=operator(by, engine), why=change.why, per_second=rate
+        change.plan, change.file_hash, change.rules, who=operator(by, engine.staff), why=change.why, per_second=rate
     )
     written = [str(path) for path in change.keep()]
     from gateway.client.rollouts import begins_at
@@ -122,7 +119,7 @@ async def end(path: Path, kind: RolloutKind, output: Output, *, abandon: str | N
 
 async def stop(engine: Engine, rollout: UUID, by: str | None, output: Output) -> None:
     """Stops between two dossiers. Errors: those of `RolloutOrders.stop`."""
-    await engine.rollouts.stop(rollout, who=operator(by, engine))
+    await engine.rollouts.stop(rollout, who=operator(by, engine.staff))
     progress = await engine.rollouts.register.progress(rollout)
     if output.json:
         print_json({"rollout": str(rollout), "stopped": True, "progress": progress.model_dump()})
@@ -136,7 +133,7 @@ async def stop(engine: Engine, rollout: UUID, by: str | None, output: Output) ->
 
 async def give_up(engine: Engine, rollout: UUID, reason: str, by: str | None, output: Output) -> None:
     """Ends it with a reason. Errors: those of `RolloutOrders.abandon`."""
-    await engine.rollouts.abandon(rollout, who=operator(by, engine), why=reason)
+    await engine.rollouts.abandon(rollout, who=operator(by, engine.staff), why=reason)
     progress = await engine.rollouts.register.progress(rollout)
     if output.json:
         print_json({"rollout": str(rollout), "abandoned": True, "progress": progress.model_dump()})
@@ -250,25 +247,6 @@ def require_rate(rate: float) -> None:
     """CommandLineProblem out_of_range: nought dossiers a second would never end."""
     if not SLOWEST <= rate <= FASTEST:
         raise CommandLineProblem("out_of_range", option="--rate", low=SLOWEST, high=FASTEST, value=rate)
-
-
-def operator(by: str | None, engine: Engine) -> str:
-    """Who gives the order: as told, an operator whom the staff knows today; else the account of this machine.
-
-    InvalidInput: those of `require_operator`; NotFound and NotAuthorised: those of `actor_for`, before anything is
-    written.
-    """
-    if by is None:
-        return require_operator(_account())
-    return operator_known(by, engine.staff, datetime.now(VIETNAM))
-
-
-def _account() -> str:
-    try:
-        account = getpass.getuser()
-    except (OSError, KeyError):  # an account that the machine has no name for
-        return OPERATORS
-    return re.sub(r"[^A-Za-z0-9._-]", "-", account).lstrip(".-_")[:64] or OPERATORS
 
 
 def _require_writable(folder: Path) -> None:

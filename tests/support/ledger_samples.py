@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 from activities.ledger.contracts import Append
 from activities.ledger.dossier_codes import DossierCodes, submission_of
-from activities.ledger.pool import Pool
+from activities.ledger.pool import Connection, Pool
 from activities.ledger.store import Ledger, sealed_rows
 from activities.ledger.vault import Vault
 from domain.dossier.events import AnyEvent, DossierSubmitted, ProcessingStarted, StepCompleted
@@ -129,7 +129,7 @@ async def crowd(pool: Pool) -> None:
     assert pool.get_size() == CROWD
 
 
-async def held_up(pool: Pool, sessions: int) -> None:
+async def held_up(pool: Pool | Connection, sessions: int) -> None:
     """Waits until that many sessions of this database wait for a lock: the race is on."""
     waiting = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
     for _ in range(500):

@@ -16,7 +16,7 @@ from activities.ledger.checkpoints.copies import Copy, CopyRefused
 from activities.ledger.checkpoints.keys import Signer
 from activities.ledger.checkpoints.log import PUBLIC_KEY, CheckpointLog, write_line
 from activities.ledger.checkpoints.registers import FIRST, OLDEST_OPEN, registered
-from activities.ledger.pool import Connection, DatabaseUnavailable, Pool, unavailable_as_answer
+from activities.ledger.pool import Connection, DatabaseRestored, DatabaseUnavailable, Pool, unavailable_as_answer
 from activities.ledger.rows import Row
 from activities.ledger.tracing import sql_span
 from activities.province.atomic_files import write_whole
@@ -48,7 +48,7 @@ LOCK = "ledger checkpoint"
 
 AFTER = """
 select xid, position, dossier, version, hash from event
-where (xid, position) > ($1, $2) and xid < pg_snapshot_xmin(pg_current_snapshot())
+where (xid, position) > ($1, $2) and xid < (select oldest_open_transaction())
 order by xid, position limit $3
 """
 MADE = "insert into checkpoint_made (at, size, root) values ($1, $2, $3) on conflict do nothing"
@@ -99,7 +99,7 @@ class Checkpointer:
         """The checkpoints made now: over what is new, or over the same events again after an hour without any.
 
         Raises Conflict (`checkpoint_busy`; `checkpoint_history_differs`, where the ledger no longer holds what the last
-        checkpoint ends with), OSError, DatabaseUnavailable. What was written before stays.
+        checkpoint ends with), OSError, DatabaseUnavailable, DatabaseRestored. What was written before stays.
         """
         made: list[Checkpoint] = []
         with sql_span("ledger.checkpoint"), unavailable_as_answer():
@@ -137,8 +137,10 @@ class Checkpointer:
     async def _beside(self, db: Connection, before: Registers | None) -> tuple[tuple[RegisteredRow, ...], Registers]:
         """What the registers have that no checkpoint lists yet, and what is to be signed of them."""
         since, until = before.until if before else FIRST, await db.fetchval(OLDEST_OPEN)
+        if until < since:
+            raise DatabaseRestored("database_restored")
         rows = await registered(db, since, until)
-        return rows, Registers(until=max(since, until), digest=digest_of(before, rows))
+        return rows, Registers(until=until, digest=digest_of(before, rows))
 
     async def _require_unchanged(self, db: Connection, last: Anchor) -> None:
         """A checkpoint never covers up: a ledger that lost the end of the last one is not signed again."""

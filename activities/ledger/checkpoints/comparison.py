@@ -36,7 +36,7 @@ join event on event.dossier = wanted.dossier and event.version = wanted.version
 """
 WAITING = """
 select count(*) as events, min(at) as since from event
-where (xid, position) > ($1, $2) and xid < pg_snapshot_xmin(pg_current_snapshot())
+where (xid, position) > ($1, $2) and xid < (select oldest_open_transaction())
 """
 
 Key = tuple[str, int]

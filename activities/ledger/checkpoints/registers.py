@@ -1,7 +1,8 @@
 """The registers beside the events that are only ever added to, as a checkpoint anchors them: a hash for each row.
 
-They say who erased, restarted, ordered and why, which rules were published and which codes were given. No event speaks
-of that, so that nothing else in the database could be compared with it. A migration must never change these columns.
+They say who erased, restarted, ordered and why, which rules were published, which codes were given, and on which
+servers the ledger was written. No event speaks of that, so that nothing else in the database could be compared with it.
+A migration must never change these columns.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ REGISTERS = {
     "rollout_act": ("number", "rollout", "act", "who", "why", "at"),
     "feed_reader": ("reader", "since"),
     "migration": ("file", "checksum", "applied_at"),
+    "ledger_server": ("number", "server", "shift", "newest", "events", "cursors", "who", "why", "at"),
 }
 """The columns that are anchored, in this order; by the first a row is named."""
 
@@ -41,7 +43,7 @@ def _select(register: str, columns: Sequence[str]) -> str:
 
 
 ROWS = " union all ".join(_select(register, columns) for register, columns in REGISTERS.items()) + " order by 1, 2, 3"
-OLDEST_OPEN = "select pg_snapshot_xmin(pg_current_snapshot())"
+OLDEST_OPEN = "select oldest_open_transaction()"
 """Nothing can appear any more that was written by an earlier transaction."""
 
 

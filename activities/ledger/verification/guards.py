@@ -96,10 +96,6 @@ union all
 select pg_get_userbyid(datdba), 'owner of the database' from pg_database
 where datname = current_database() and pg_get_userbyid(datdba) = any ($1)
 """
-FUTURE = """
-select dossier, version, xid::text as xid, pg_snapshot_xmax(pg_current_snapshot())::text as next
-from event order by xid desc, "position" desc limit 1
-"""
 
 
 async def guard_problems(db: Connection) -> list[Finding]:
@@ -113,7 +109,7 @@ async def guard_problems(db: Connection) -> list[Finding]:
     found += [f"{row['view']}: {row['role']} has {row['privilege']}" for row in await db.fetch(VIEWS)]
     found += await _of_functions(db, wanted)
     found += [f"{row['role']}: {row['word']}" for row in await db.fetch(ROLES, [APP_ROLE, READER_ROLE])]
-    return [*(finding("guard_missing", found=one) for one in found), *await _from_the_future(db)]
+    return [finding("guard_missing", found=one) for one in found]
 
 
 async def _of_tables(db: Connection, wanted: Declared) -> list[str]:
@@ -196,12 +192,3 @@ async def _of_functions(db: Connection, wanted: Declared) -> list[str]:
             callers = [role for role in row["callers"] if (f"function {name}", role, "EXECUTE") not in wanted.grants]
             found += [f"function {name}: {role} has EXECUTE" for role in callers]
     return [*found, *(f"function {name}: missing" for name, _ in sorted(wanted.functions.keys() - seen))]
-
-
-async def _from_the_future(db: Connection) -> list[Finding]:
-    newest = await db.fetchrow(FUTURE)
-    if newest is None or int(newest["xid"]) < int(newest["next"]):
-        return []
-    place = (newest["dossier"], newest["version"])
-    expected = f"< {newest['next']}"
-    return [finding("transaction_from_future", *place, table="event", expected=expected, found=newest["xid"])]

@@ -27,6 +27,7 @@ from activities.ledger.verification.personal import Personal
 from activities.ledger.verification.read_models import compare_read_models, read_models_without_events
 from activities.ledger.verification.registers import code_problems, command_problems, feed_problems, rule_problems
 from activities.ledger.verification.releases import NEWER, OLDER, migration_problems
+from activities.ledger.verification.servers import server_problems
 
 BATCH = 200
 """Dossiers whose personal data and read models are looked up together."""
@@ -63,10 +64,10 @@ async def verify(
     Checked: the chain of hashes, versions without a gap, places in the feed, the table of commands, the registers of
     codes and of numbers in use, every commitment against the vault and the other way round, the read model's version,
     and, where `fold` is given, that register and work-list are what the events give, column by column; for the whole
-    ledger also the migrations, the cursors, the texts of the rules and the guards of the tables, which are tried as
-    well (as the owner, too, where `owner` is given); with `anchored` the checkpoints. A database of an older release is
-    told as such and not walked over; of one of a newer release the guards are not judged. Raises DatabaseUnavailable,
-    NotFound (`no_checkpoint`).
+    ledger also the migrations, the cursors, the servers on which it was written, the texts of the rules and the guards
+    of the tables, which are tried as well (as the owner, too, where `owner` is given); with `anchored` the checkpoints.
+    A database of an older release is told as such and not walked over; of one of a newer release the guards are not
+    judged. Raises DatabaseUnavailable, NotFound (`no_checkpoint`).
     """
     with sql_span("ledger.verify", dossier=code), unavailable_as_answer():
         async with pool.acquire() as db:
@@ -129,6 +130,7 @@ class _Walk:
         await self.personal.look_across(self.db, code, WHOLE_TABLE)
         if code is None:
             self.problems += await feed_problems(self.db, WHOLE_TABLE)
+            self.problems += await server_problems(self.db, WHOLE_TABLE)
             self.problems += await rule_problems(self.db, WHOLE_TABLE)
             self.problems += [] if self.of_a_newer_release else await guard_problems(self.db)
 

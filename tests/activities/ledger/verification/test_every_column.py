@@ -58,8 +58,8 @@ WORKING = "a list by which work goes on; what came of it stands in the events"
 PASSING = {
     **dict.fromkeys(
         (
-            "dossier_code.xid", "dossier_restart.xid", "feed_reader.xid", "migration.xid", "rollout_act.xid",
-            "rule.xid", "vault.erasure.xid",
+            "dossier_code.xid", "dossier_restart.xid", "feed_reader.xid", "ledger_server.xid", "migration.xid",
+            "rollout_act.xid", "rule.xid", "vault.erasure.xid",
         ),
         ORDER,
     ),

@@ -1,0 +1,253 @@
+"""On which server the ledger is written, and how it goes on after it was restored on another one.
+
+A transaction id belongs to one PostgreSQL server: after a dump and restore, or on a logical replica, ids begin again
+below those that are recorded, and new rows would lie before the cursor of every reader. So the ledger's own number of
+a transaction is the server's id plus a shift (`this_transaction()` of the migrations). `after_restore` gives the new
+server a shift that puts its numbers above everything recorded. Nothing of the past is touched: rows and checkpoints
+stay as they are, and a proof that was handed out goes on to hold.
+
+Where ids were kept (a physical copy, streaming replication, `pg_upgrade`) nothing is behind, and nothing is done.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import asyncpg
+from domain.record.checkpoint import Anchor, checkpoint_in
+
+from activities.ledger.checkpoints.checkpointer import LAST
+from activities.ledger.checkpoints.log import CheckpointLog
+from activities.ledger.checkpoints.registers import REGISTERS
+from activities.ledger.pool import Connection, DatabaseRestored, Pool, unavailable_as_answer
+from activities.ledger.tracing import sql_span
+from domain.errors import Conflict
+from domain.values import Value
+
+PATIENCE = 10
+"""Seconds for which whoever writes is waited for."""
+
+WHOLE_TABLE = 3_600.0
+"""Seconds allowed to what looks at every event."""
+
+ROOM = 32
+"""A new server begins at a multiple of 2^32 and leaves at least 2^32 numbers below it unused: what a log or a reader
+outside the database has seen of the server before lies there."""
+
+NUMBERED = ("event", "cursor", *REGISTERS)
+"""The tables whose rows carry the number of a transaction."""
+
+HERE = """
+select system_identifier::text as server, last.server as recorded, last.number, last.shift,
+       pg_snapshot_xmax(pg_current_snapshot())::text::bigint + last.shift as next
+from pg_control_system() cross join (select * from ledger_server order by number desc limit 1) as last
+"""
+NEWEST = "select greatest({}, 0)".format(
+    ", ".join(f"(select xid::text::bigint from {table} order by xid desc limit 1)" for table in NUMBERED)  # noqa: S608
+)
+CURSORS = """
+with last as (select xid, "position" from event order by xid desc, "position" desc limit 1)
+select * from (
+    select reader, cursor.xid, cursor."position", passed,
+           coalesce((cursor.xid, cursor."position") > (last.xid, last."position"), cursor.xid > '0') as ahead,
+           coalesce(last.xid, '0') as last_xid, coalesce(last."position", 0) as last_position, (
+               select count(*) from event where (event.xid, event."position") <= (cursor.xid, cursor."position")
+           ) as there
+    from cursor left join last on true
+) as found where ahead or passed <> there order by reader
+"""
+MOVE = 'update cursor set xid = $2, "position" = $3, passed = $4 where reader = $1'
+SEQUENCES = """
+select attrelid::regclass::text as table, attname as column,
+       pg_get_serial_sequence(attrelid::regclass::text, attname) as sequence
+from pg_attribute join pg_class on pg_class.oid = attrelid
+where attidentity <> '' and relnamespace::regnamespace::text in ('public', 'vault') order by 1
+"""
+LAGS = """
+select coalesce((select max("{column}") from {table}), 0) >= case when is_called then last_value + 1 else last_value end
+from {sequence}
+"""
+CATCH_UP = """select setval('{sequence}', max("{column}")) from {table}"""
+RECORD = """
+insert into ledger_server (number, server, shift, newest, events, cursors, who, why, xid)
+values ($1, $2, $3, $4, $5, $6, $7, $8, (pg_current_xact_id()::text::bigint + $3::bigint)::text::xid8)
+"""
+
+
+class Standing(Value):
+    """Where the ledger's numbers stand on this server: `newest` is recorded, `next` would be given out now."""
+
+    server: str
+    """How this server names itself (PostgreSQL's system identifier)."""
+    recorded: str
+    """The server on record."""
+    number: int
+    """How many servers are on record."""
+    shift: int
+    next: int
+    newest: int
+
+    @property
+    def behind(self) -> bool:
+        """True on a server where a new row would lie before rows that are recorded."""
+        return self.next <= self.newest
+
+
+class Moved(Value):
+    """A cursor that did not fit the events that were restored: where it stood, and where it stands now."""
+
+    reader: str
+    xid: int
+    position: int
+    passed: int
+    to_xid: int
+    to_position: int
+    to_passed: int
+
+
+class LogThen(StrEnum):
+    """What becomes of the log of checkpoints outside the database."""
+
+    GOES_ON = "goes_on"
+    SET_ASIDE = "set_aside"
+    """The ledger lacks what the log ends with: it was restored to an earlier moment."""
+    NONE = "none"
+
+
+class Continued(Value):
+    """What was done, or would be, so that the ledger goes on here; nothing where `needed` is false."""
+
+    needed: bool
+    server_before: str
+    server: str
+    newest: int
+    shift: int
+    events: int
+    cursors: tuple[Moved, ...]
+    sequences: tuple[str, ...]
+    """Columns whose next number had fallen behind what is recorded: a logical replica brings rows and no sequences."""
+    log: LogThen
+
+
+async def require_in_order(pool: Pool) -> None:
+    """Raises DatabaseRestored where the ledger was restored here and nobody has said so; Conflict
+    (`database_too_old`); DatabaseUnavailable."""
+    with sql_span("ledger.server"), unavailable_as_answer():
+        async with pool.acquire() as db:
+            if (await standing(db)).behind:
+                raise DatabaseRestored("database_restored")
+
+
+async def standing(db: Connection, log: CheckpointLog | None = None) -> Standing:
+    """Where the numbers stand; with a log also by what it has seen. Raises Conflict (`database_too_old`)."""
+    try:
+        here = await db.fetchrow(HERE)
+        recorded = await db.fetchval(NEWEST)
+    except asyncpg.UndefinedTableError:
+        raise Conflict("database_too_old") from None
+    if here is None:
+        raise Conflict("server_missing")
+    last = log.last() if log else None
+    return Standing(**dict(here), newest=max(recorded, _seen(last) if last else 0))
+
+
+async def after_restore(
+    owner: Pool,
+    who: str,
+    why: str,
+    log: CheckpointLog | None = None,
+    *,
+    dry_run: bool = False,
+    patience: int = PATIENCE,
+) -> Continued:
+    """Lets the ledger go on here, under a lock that waits for whoever writes; where nothing is behind it does nothing.
+
+    With `dry_run` it only looks. Raises Conflict (`database_in_use`, `database_too_old`), DatabaseUnavailable.
+    """
+    with sql_span("ledger.after_restore"), unavailable_as_answer():
+        async with owner.acquire() as db, db.transaction(readonly=dry_run):
+            if not dry_run:
+                await _lock(db, patience)
+            found = await _look(db, log)
+            if found.needed and not dry_run:
+                await _continue(db, found, who, why)
+            return found
+
+
+async def _lock(db: Connection, patience: int) -> None:
+    """Whoever has numbered a transaction holds the table of servers until its end; nobody numbers one meanwhile."""
+    try:
+        await db.execute(f"set local lock_timeout = '{patience}s'")
+        await db.execute("lock table ledger_server in access exclusive mode")
+    except asyncpg.LockNotAvailableError:
+        raise Conflict("database_in_use", seconds=patience) from None
+    except asyncpg.UndefinedTableError:
+        raise Conflict("database_too_old") from None
+
+
+async def _look(db: Connection, log: CheckpointLog | None) -> Continued:
+    here = await standing(db, log)
+    shift = (here.newest >> ROOM) + 2 << ROOM if here.behind else here.shift
+    return Continued(
+        needed=here.behind,
+        server_before=here.recorded,
+        server=here.server,
+        newest=here.newest,
+        shift=shift,
+        events=await db.fetchval("select count(*) from event", timeout=WHOLE_TABLE),
+        cursors=await _misplaced(db) if here.behind else (),
+        sequences=await _lagging(db) if here.behind else (),
+        log=await _log_then(db, log),
+    )
+
+
+async def _misplaced(db: Connection) -> tuple[Moved, ...]:
+    """Cursors beyond the last event, or whose count differs: dumped at another moment than the events."""
+    return tuple(
+        Moved(
+            reader=row["reader"],
+            xid=row["xid"],
+            position=row["position"],
+            passed=row["passed"],
+            to_xid=row["last_xid"] if row["ahead"] else row["xid"],
+            to_position=row["last_position"] if row["ahead"] else row["position"],
+            to_passed=row["there"],
+        )
+        for row in await db.fetch(CURSORS, timeout=WHOLE_TABLE)
+    )
+
+
+async def _lagging(db: Connection) -> tuple[str, ...]:
+    rows = await db.fetch(SEQUENCES)
+    lag = [await db.fetchval(LAGS.format(**dict(row)), timeout=WHOLE_TABLE) for row in rows]
+    return tuple(f"{row['table']}.{row['column']}" for row, lags in zip(rows, lag, strict=True) if lags)
+
+
+async def _continue(db: Connection, found: Continued, who: str, why: str) -> None:
+    for cursor in found.cursors:
+        await db.execute(MOVE, cursor.reader, cursor.to_xid, cursor.to_position, cursor.to_passed)
+    for row in await db.fetch(SEQUENCES):
+        if f"{row['table']}.{row['column']}" in found.sequences:
+            await db.execute(CATCH_UP.format(**dict(row)), timeout=WHOLE_TABLE)
+    number = await db.fetchval("select max(number) + 1 from ledger_server")
+    cursors = [one.model_dump(mode="json") for one in found.cursors]
+    await db.execute(
+        RECORD, number, found.server, found.shift, found.newest, found.events, cursors, who, why, timeout=WHOLE_TABLE
+    )
+
+
+async def _log_then(db: Connection, log: CheckpointLog | None) -> LogThen:
+    last = log.last() if log else None
+    if last is None:
+        return LogThen.NONE
+    if not last.events:
+        return LogThen.GOES_ON
+    end = last.events[-1]
+    seal = await db.fetchval(LAST, end.dossier, end.version, last.until.xid, last.until.position)
+    return LogThen.GOES_ON if seal is not None and seal.hex() == end.seal else LogThen.SET_ASIDE
+
+
+def _seen(last: Anchor) -> int:
+    """The highest number that a log has seen."""
+    registers = checkpoint_in(last.note).registers
+    return max(last.until.xid, registers.until - 1 if registers else 0)

@@ -1,0 +1,58 @@
+"""The register of servers: whether it holds together, and whether every number was given out by one of them."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from activities.ledger.integrity_report import Finding, finding
+from activities.ledger.pool import Connection
+from activities.ledger.servers import NUMBERED
+
+SERVERS = "select number, shift, newest, xid from ledger_server order by number"
+BETWEEN = " union all ".join(
+    f"select '{table}' as table, {'dossier' if table == 'event' else 'null'} as dossier, "  # noqa: S608  our own tables
+    f"{'version' if table == 'event' else 'null::int'} as version, xid "
+    f"from {table} where xid > $1 and xid <= $2"
+    for table in NUMBERED
+)
+FUTURE = """
+select dossier, version, xid, (
+    select pg_snapshot_xmax(pg_current_snapshot())::text::bigint + shift from ledger_server order by number desc limit 1
+) as next
+from event order by xid desc, "position" desc limit 1
+"""
+
+
+async def server_problems(db: Connection, patience: float) -> list[Finding]:
+    """Rows of the register that contradict each other, and rows with numbers that no server of it gave out."""
+    rows = await db.fetch(SERVERS)
+    if not rows:
+        return [finding("server_altered", table="ledger_server", expected=1)]
+    problems = [
+        finding("server_altered", table="ledger_server", expected=place, found=row["number"])
+        for place, row in enumerate(rows, start=1)
+        if row["number"] != place or row["xid"] <= row["shift"] or (row["shift"] and row["newest"] > row["shift"])
+    ]
+    for before, after in pairwise(rows):
+        if not before["xid"] <= after["newest"] <= after["shift"]:
+            problems.append(finding("server_altered", table="ledger_server", found=after["number"]))
+    for row in rows:
+        found = await db.fetch(BETWEEN, row["newest"], row["shift"], timeout=patience)
+        expected = f"≤ {row['newest']}, > {row['shift']}"
+        problems += [
+            finding(
+                "server_unrecorded", one["dossier"], one["version"], table=one["table"], column="xid",
+                expected=expected, found=one["xid"],
+            )
+            for one in found
+        ]  # fmt: skip
+    return [*problems, *await _from_the_future(db)]
+
+
+async def _from_the_future(db: Connection) -> list[Finding]:
+    newest = await db.fetchrow(FUTURE)
+    if newest is None or newest["xid"] < newest["next"]:
+        return []
+    place = (newest["dossier"], newest["version"])
+    expected = f"< {newest['next']}"
+    return [finding("transaction_from_future", *place, table="event", expected=expected, found=newest["xid"])]

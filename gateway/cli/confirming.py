@@ -1,0 +1,24 @@
+"""A command that changes much asks first: a person at a terminal, or `--yes` from a script."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from gateway.cli.output import Output, tell
+from gateway.cli.problems import CommandLineProblem
+
+Yes = Annotated[bool, Parameter(negative="", help="Làm ngay, không hỏi lại (do it, and do not ask)")]
+
+
+def require_confirmed(yes: bool, output: Output) -> None:
+    """CommandLineProblem not_confirmed, where `--yes` was not given and nobody at a terminal says yes."""
+    if yes:
+        return
+    if sys.stdin.isatty() and sys.stderr.isatty() and not output.json:
+        tell(output.say("Làm thật? Gõ “co” để đồng ý:", "Go on? Type yes:"))
+        if sys.stdin.readline().strip().lower() in ("co", "có", "yes"):
+            return
+    raise CommandLineProblem("not_confirmed")
