@@ -11,7 +11,7 @@ from domain.text.sentences import many
 from gateway.cli.confirming import Yes, require_confirmed
 from gateway.cli.dependencies import dependencies
 from gateway.cli.operators import operator
-from gateway.cli.output import PLAIN, Output, print_json, show, tell
+from gateway.cli.output import PLAIN, Output, called, print_json, show, tell, to_copy
 from gateway.cli.problems import CommandLineProblem, Exit
 
 if TYPE_CHECKING:
@@ -96,9 +96,10 @@ def _show_outcome(found: Continued, output: Output, *, dry_run: bool) -> None:
     else:
         show(
             output.say(
-                "Đã nối tiếp sổ cái. Hãy khởi động api và worker, rồi chạy: luongxanh ledger verify --checkpoints",
-                "The ledger goes on. Start APIs and workers, then run: luongxanh ledger verify --checkpoints",
-            )
+                "Đã nối tiếp sổ cái. Hãy kiểm tra, rồi khởi động api và worker:",
+                "The ledger goes on. Verify it, then start APIs and workers:",
+            ),
+            to_copy(f"{called()} ledger verify"),
         )
     show(*_advice(found, output))
 
