@@ -14,7 +14,6 @@ from __future__ import annotations
 from enum import StrEnum
 
 import asyncpg
-from domain.record.checkpoint import Anchor, checkpoint_in
 
 from activities.ledger.checkpoints.checkpointer import LAST
 from activities.ledger.checkpoints.log import CheckpointLog
@@ -22,6 +21,7 @@ from activities.ledger.checkpoints.registers import REGISTERS
 from activities.ledger.pool import Connection, DatabaseRestored, Pool, unavailable_as_answer
 from activities.ledger.tracing import sql_span
 from domain.errors import Conflict
+from domain.record.checkpoint import Anchor, checkpoint_in
 from domain.values import Value
 
 PATIENCE = 10

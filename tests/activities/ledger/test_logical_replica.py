@@ -15,11 +15,11 @@ from activities.ledger.feed import Feed, FeedReader
 from activities.ledger.migrations import migrate
 from activities.ledger.pool import Connection, DatabaseRestored, Pool, open_pool
 from activities.ledger.servers import after_restore
-from activities.ledger.verification import verify
-from tests import databases
-from tests.activities.ledger.restoring import age, run, schema_in_two_parts
-from tests.activities.ledger.samples import fold, opened, started, step
-from tests.databases import Database
+from activities.ledger.verification.walk import verify
+from tests.support import databases
+from tests.support.databases import Database
+from tests.support.ledger_samples import fold, opened, started, step
+from tests.support.restored_database import age, run, schema_in_two_parts
 from workers.stack import Stack
 from workers.stack.postgres import SUPERUSER
 

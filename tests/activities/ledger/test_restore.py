@@ -28,12 +28,12 @@ from activities.ledger.verification.walk import Anchored, verify
 from domain.dossier.events import AnyEvent
 from domain.errors import Conflict
 from tests.activities.ledger.checkpoints.test_proof import check
-from tests.activities.ledger.restoring import age, dump, restore
 from tests.activities.ledger.verification.test_every_column import unguarded
 from tests.support import databases
 from tests.support.checkpoint_archive import ORIGIN, Archive
 from tests.support.databases import Database
 from tests.support.ledger_samples import CROWD, append, arguments, fold, held_up, opened, started, step
+from tests.support.restored_database import age, dump, restore
 from tests.support.small_province import RULEBOOK
 from workers.stack import Stack
 
