@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, datetime, timedelta, timezone
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import (
     AfterValidator,
@@ -39,6 +39,15 @@ class Strict(Value):
     """A frozen value that comes from outside (a command, a configuration): an unknown field is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Indexed(Strict):
+    """A value that keeps indexes of itself (`cached_property`): a changed copy is validated and has its own."""
+
+    def model_copy(self, *, update: Any = None, deep: bool = False) -> Self:
+        """A changed copy; pydantic's own would skip the validation and keep this one's indexes."""
+        fields = {name: getattr(self, name) for name in type(self).model_fields}
+        return type(self).model_validate({**fields, **(update or {})})
 
 
 def normalised(text: str) -> str:

@@ -12,11 +12,12 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
-from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from activities.adapters.errors import OutsideCode
 from activities.adapters.http import Connection, Outgoing, Reply
 from activities.adapters.response_parsing import NOBODY_ANSWERED
+from domain.privacy.personal_numbers import IdentityNumber
 from domain.values import Code, Name, Strict, Value, normalised
 
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
@@ -30,10 +31,6 @@ def _printable(text: str) -> str:
     if not text.isprintable():
         raise ValueError("invalid_text: holds a control character, which XML cannot carry")
     return text
-
-
-IdentityNumber = Annotated[str, StringConstraints(pattern=r"^([0-9]{12}|[0-9]{9})$")]
-"""12 digits (số định danh) or the older 9 (chứng minh nhân dân)."""
 
 
 class Verify(Strict):

@@ -11,14 +11,14 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cached_property
 from itertools import pairwise
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
 from domain.deadlines.local_time import LocalTime
 from domain.deadlines.session_index import SessionIndex
 from domain.inconsistency import Inconsistent
-from domain.values import VIETNAM, Bilingual, Code, Day, Name, Strict, Text, Value
+from domain.values import VIETNAM, Bilingual, Code, Day, Indexed, Name, Strict, Text, Value
 
 ONE_DAY = timedelta(days=1)
 FIRST_YEAR, LAST_YEAR = 1900, 2200
@@ -151,7 +151,7 @@ class DayDescription(Value):
         return any(session.clock for session in self.sessions)
 
 
-class WorkingCalendar(Strict):
+class WorkingCalendar(Indexed):
     """The dated working calendar of a unit. Plain data: equal content has equal canonical JSON."""
 
     code: Code
@@ -183,11 +183,6 @@ class WorkingCalendar(Strict):
 
     def __repr__(self) -> str:
         return f"WorkingCalendar({self.code!r}, version={self.version!r}, {self.first_day}..{self.last_day})"
-
-    def model_copy(self, *, update: Any = None, deep: bool = False) -> Self:
-        """A changed copy, validated, and with an index of its own (pydantic's would keep this one's)."""
-        fields = {name: getattr(self, name) for name in type(self).model_fields}
-        return type(self).model_validate({**fields, **(update or {})})
 
     def next_working_instant(self, at: datetime) -> datetime:
         """`at` itself inside a session, else the opening of the next. Error: calendar_exhausted, before_calendar."""

@@ -29,6 +29,7 @@ class CountingRule(StrEnum):
 
 WORKING_HOURS_A_DAY = 8
 """One working day of a limit is eight working hours, whatever the sessions of a particular day (Labour Code 105)."""
+WORKING_MINUTES_A_DAY = WORKING_HOURS_A_DAY * 60
 
 
 def due_at(limit: Limit, received: datetime, calendar: WorkingCalendar, counting: Counting) -> datetime:

@@ -13,7 +13,7 @@ from typing import assert_never
 from domain.deadlines.calendar import WorkingCalendar
 from domain.deadlines.calendar_end import within_calendar
 from domain.deadlines.counting import (
-    WORKING_HOURS_A_DAY,
+    WORKING_MINUTES_A_DAY,
     calendar_days,
     corresponding_date,
     counted_from,
@@ -36,7 +36,12 @@ from domain.deadlines.limits import (
 from domain.values import VIETNAM, Code, Value
 
 MINUTE = timedelta(minutes=1)
-QUANTUM = {Rounding.MINUTE: 1, Rounding.HOUR: 60, Rounding.HALF_DAY: 240, Rounding.DAY: 480}
+QUANTUM = {
+    Rounding.MINUTE: 1,
+    Rounding.HOUR: 60,
+    Rounding.HALF_DAY: WORKING_MINUTES_A_DAY // 2,
+    Rounding.DAY: WORKING_MINUTES_A_DAY,
+}
 """Working minutes to which a shortened limit is rounded up: half a working day is four hours."""
 
 Ratio = tuple[int, int]
@@ -191,7 +196,7 @@ def _factored(
     quantum = QUANTUM[rule.rounding]
     match limit.unit:
         case LimitUnit.WORKING_DAY:
-            minutes = _shortened(limit.amount * WORKING_HOURS_A_DAY * 60, quantum, shares)
+            minutes = _shortened(limit.amount * WORKING_MINUTES_A_DAY, quantum, shares)
             return _worked(start, minutes * MINUTE, statutory, calendar)
         case LimitUnit.HOUR:
             minutes = _shortened(limit.amount * 60, quantum, shares)

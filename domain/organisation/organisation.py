@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from functools import cached_property
-from typing import Any, Self
+from typing import Self
 
 from pydantic import model_validator
 
@@ -24,11 +24,6 @@ class Organisation(UnitRegister):
         if problem is not None:
             raise problem
         return self
-
-    def model_copy(self, *, update: Any = None, deep: bool = False) -> Self:
-        """A changed copy, validated, with indexes of its own (pydantic's would keep this one's)."""
-        fields = {name: getattr(self, name) for name in type(self).model_fields}
-        return type(self).model_validate({**fields, **(update or {})})
 
     def name_of(self, code: str, on: date) -> str | None:
         """The name of the unit of that day, else of the last one that had the code; None where none ever had it."""

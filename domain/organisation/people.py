@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 
 from domain.inconsistency import Inconsistent
 from domain.roles import Role
-from domain.values import Code, Day, Instant, Name, Strict
+from domain.values import Code, Day, Indexed, Instant, Name, Strict
 
 
 class Post(Strict):
@@ -87,7 +87,7 @@ class Delegation(Strict):
         return role in self.roles and self.began <= at and (self.ended is None or at < self.ended)
 
 
-class StaffRecords(Strict):
+class StaffRecords(Indexed):
     """Posts, appointments, absences and delegations as they are entered. `Staff` are those that hold together."""
 
     posts: tuple[Post, ...] = ()

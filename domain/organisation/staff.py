@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Self, TypeVar
+from typing import Self, TypeVar
 
 from pydantic import model_validator
 
@@ -43,11 +43,6 @@ class Staff(StaffRecords):
         if problem is not None:
             raise problem
         return self
-
-    def model_copy(self, *, update: Any = None, deep: bool = False) -> Self:
-        """A changed copy, validated, with indexes of its own (pydantic's would keep this one's)."""
-        fields = {name: getattr(self, name) for name in type(self).model_fields}
-        return type(self).model_validate({**fields, **(update or {})})
 
     @cached_property
     def _by_post(self) -> dict[str, tuple[Appointment, ...]]:

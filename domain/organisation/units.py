@@ -10,7 +10,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from domain.inconsistency import Inconsistent
-from domain.values import Code, Day, Name, Strict
+from domain.values import Code, Day, Indexed, Name, Strict
 
 ONE_DAY = timedelta(days=1)
 
@@ -93,7 +93,7 @@ class Mandate(Strict):
         return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
 
 
-class UnitRegister(Strict):
+class UnitRegister(Indexed):
     """The units and mandates as they are entered, found by code and day. `Organisation` is one that holds together."""
 
     units: Annotated[tuple[Unit, ...], Field(min_length=1)]

@@ -9,8 +9,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from typing import Annotated
+
+from pydantic import StringConstraints
 
 Parts = tuple[int, ...]
+
+IdentityNumber = Annotated[str, StringConstraints(pattern=r"^([0-9]{12}|[0-9]{9})$")]
+"""A personal identification number of twelve digits, or the nine of an older identity card."""
 
 # Circular 59/2021/TT-BCA: three digits of a province, 001 to 096; one of century and sex; two of the year of birth; six
 # of the person. A number that is filled up with zeros is nobody's.

@@ -53,6 +53,16 @@ def filled(text: Bilingual, facts: Mapping[str, object]) -> Bilingual:
     )
 
 
+def with_dots(amount: int) -> str:
+    """`1.250.000`, as Vietnamese writes a large number."""
+    return f"{amount:,}".replace(",", ".")
+
+
+def dong(amount: int) -> str:
+    """`1.250.000 đồng`."""
+    return f"{with_dots(amount)} đồng"
+
+
 class _Fact(str):
     """A fact in a sentence: `{amount:dong}` is an amount of money, `1.250.000`."""
 
@@ -61,7 +71,7 @@ class _Fact(str):
     def __format__(self, form: str) -> str:
         if form != "dong":
             return super().__format__(form)
-        return f"{int(self):,}".replace(",", ".") if self.isdecimal() else str(self)
+        return with_dots(int(self)) if self.isdecimal() else str(self)
 
 
 class _Facts(dict[str, _Fact]):

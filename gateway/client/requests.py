@@ -17,6 +17,7 @@ from domain.field_errors import MOST_TOLD, hidden_character, invalid_request, of
 from domain.inconsistency import Inconsistent
 from domain.messages.rules import sentence_of
 from domain.organisation.routing import Matter
+from domain.privacy.personal_numbers import IdentityNumber
 from domain.procedures.procedure import Channel
 from domain.roles import Actor
 from domain.text.json_reader import read_json
@@ -37,7 +38,7 @@ class Applicant(Personal):
     """The applicant's particulars (chủ hồ sơ). They go to the vault and nowhere else."""
 
     name: Name = Field(repr=False)
-    identity_number: Annotated[str, StringConstraints(pattern=r"^([0-9]{12}|[0-9]{9})$")] = Field(repr=False)
+    identity_number: IdentityNumber = Field(repr=False)
     birth_date: Day = Field(repr=False)
     phone: Annotated[str, StringConstraints(pattern=r"^\+?[0-9]{8,15}$")] | None = Field(default=None, repr=False)
     email: Annotated[str, StringConstraints(pattern=r"^[^@\s]{1,64}@[^@\s]{1,190}$")] | None = Field(

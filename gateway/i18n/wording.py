@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import assert_never
 
+from domain.deadlines.counting import WORKING_MINUTES_A_DAY
 from domain.deadlines.limits import WhichClock
 from domain.dossier.commands import ApplicantField, Charge, Handback
 from domain.dossier.state import Identity, PaymentStatus, SigningStatus, State
@@ -186,15 +187,10 @@ def at(instant: datetime) -> str:
     return f"{instant.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
 
 
-def dong(amount: int) -> str:
-    """`1.250.000 đồng`."""
-    return f"{amount:,} đồng".replace(",", ".")
-
-
 def working_time(spent: timedelta | int) -> Bilingual:
-    """An amount of working time (minutes when a number), 8 hours to the working day: `2 ngày 3 giờ 15 phút`."""
+    """An amount of working time (minutes when a number), in working days of eight hours: `2 ngày 3 giờ 15 phút`."""
     minutes = spent if isinstance(spent, int) else round(spent.total_seconds() / 60)
-    days, rest = divmod(abs(minutes), 8 * 60)
+    days, rest = divmod(abs(minutes), WORKING_MINUTES_A_DAY)
     hours, left = divmod(rest, 60)
     parts = [(days, "ngày", "d"), (hours, "giờ", "h"), (left, "phút", "min")]
     told = [(f"{number} {vi}", f"{number} {en}") for number, vi, en in parts if number]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from domain.text.sentences import dong
 from domain.values import Bilingual
-from gateway.i18n.wording import dong
 from workers.demo.record import Record
 from workers.demo.report import Check, ClockFigures, LedgerFigures, MoneyFigures, RelayFigures, StateFigures
 

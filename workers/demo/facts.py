@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from domain.text.sentences import dong
 from domain.values import Bilingual
-from gateway.i18n.wording import dong, say, system_name, working_time
+from gateway.i18n.wording import say, system_name, working_time
 from workers.demo.report import Report
 
 HAPPENED = {

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from domain.dossier.commands import Charge
 from domain.dossier.state import TERMINAL, Dossier, Payment, PaymentStatus
 from domain.roles import Actor
+from domain.text.sentences import dong
 from gateway.cli.output import Output
-from gateway.i18n.wording import CHARGES, PAYMENTS, at, dong
+from gateway.i18n.wording import CHARGES, PAYMENTS, at
 from gateway.views.dossier_page import DossierPage
 from gateway.views.fee_ground import FeeGround
 from gateway.views.names import Names

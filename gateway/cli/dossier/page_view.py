@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from domain.deadlines.clock import Timeliness, WhichClock
+from domain.deadlines.counting import WORKING_MINUTES_A_DAY
 from domain.dossier.commands import BroughtOver
 from domain.dossier.effect_id import REGISTERING
 from domain.dossier.state import Dossier, SigningStatus
@@ -236,7 +237,7 @@ def _standing(clock: ClockNow, output: Output) -> tuple[str, str]:
     left = output.say(f"còn {spent} làm việc", f"{spent} of working time left")
     if clock.going is Going.PAUSED:
         return left + output.say(", đang tạm dừng", ", paused"), "yellow"
-    return left, "green" if clock.minutes > 8 * 60 else "yellow"
+    return left, "green" if clock.minutes > WORKING_MINUTES_A_DAY else "yellow"
 
 
 def _without_result(clock: ClockNow, spent: str, output: Output) -> tuple[str, str]:

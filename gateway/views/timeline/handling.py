@@ -6,9 +6,9 @@ from typing import assert_never
 
 from domain.dossier import events as happened
 from domain.dossier.events import Due, IntakeEvent, PauseEvent, StepEvent, SupplementEvent
-from domain.text.sentences import many
+from domain.text.sentences import dong, many
 from domain.values import Bilingual
-from gateway.i18n.wording import CHANNELS, at, dong, pausing, say
+from gateway.i18n.wording import CHANNELS, at, pausing, say
 from gateway.views.names import Names
 from gateway.views.timeline.dates import dates
 

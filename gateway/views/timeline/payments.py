@@ -6,8 +6,9 @@ from typing import assert_never
 
 from domain.dossier import events as happened
 from domain.dossier.events import PaymentEvent
+from domain.text.sentences import dong
 from domain.values import Bilingual
-from gateway.i18n.wording import CHARGES, at, dong, pausing, say
+from gateway.i18n.wording import CHARGES, at, pausing, say
 from gateway.views.timeline.dates import dates
 
 
