@@ -8,7 +8,7 @@ import asyncio
 import uvloop
 
 from gateway.api.payment_callbacks import callbacks
-from gateway.api.payment_rechecks import Pauses
+from gateway.api.payment_rechecks import RecheckPauses
 from gateway.api.request_limits import Limited, Limits
 from workers import telemetry
 from workers.engine import open_engine
@@ -28,9 +28,9 @@ async def serve(settings: Settings, host: str, port: int) -> None:
     telemetry.shut_down()
 
 
-def pauses_of(settings: Settings) -> Pauses:
+def pauses_of(settings: Settings) -> RecheckPauses:
     """How soon, how often and how long a dossier is asked about an order whose callback was not taken."""
-    return Pauses(
+    return RecheckPauses(
         first=settings.payment_asked_after,
         longest=settings.payment_asked_at_least_every,
         altogether=settings.payment_asked_for,

@@ -21,6 +21,7 @@ from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExport
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from stamina.instrumentation import RetryDetails, set_on_retry_hooks
 from structlog.typing import EventDict, Processor
 from temporalio import activity, workflow
 from temporalio.runtime import (
@@ -104,6 +105,13 @@ def set_up_logs(process: str, level: str) -> None:
         logging.getLogger(noisy).setLevel(logging.WARNING)
     logging.captureWarnings(True)
     structlog.contextvars.bind_contextvars(process=process)
+    set_on_retry_hooks([_log_retry])
+
+
+def _log_retry(details: RetryDetails) -> None:
+    """In the place of stamina's own hook, which quotes the error and the arguments."""
+    failed = type(details.caused_by).__name__
+    structlog.get_logger("stamina").debug("tried_again", exception_type=failed, seconds=details.wait_for)
 
 
 def log_what_ends_the_process() -> None:

@@ -26,6 +26,7 @@ from domain.dossier.events import (
 from domain.record.sealing import RecordedEvent
 from domain.rules.rulebook import Rulebook
 from domain.text.printable import printable
+from domain.text.sentences import dong
 
 LONGEST_SMS = 201
 """Three parts of a text message with Vietnamese letters, 67 characters each."""

@@ -23,7 +23,9 @@ AT_ONCE = 200
 SIDE_BY_SIDE = 8
 IDLE = 0.5
 BACKOFF = (1.0, 2.0, 5.0, 15.0, 60.0)
-"""Seconds between tries while the other side does not answer."""
+"""Seconds between tries while the other side does not answer. No call is retried here: the loop goes on for as long as
+the process, ends in the middle of a pause when told to, and counts its failures anew after each success; so no library
+for retries fits."""
 
 
 class NotNow(Exception):

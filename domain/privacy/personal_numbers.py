@@ -53,7 +53,8 @@ _OF_NOBODY = re.compile(
     rf"-[0-9]{{2}}{_MONTH_AND_DAY}-[0-9]{{4,11}}\b"
     rf"|{_DAY}|{_ISO_DAY}"
 )
-"""Identifiers of machines, codes of dossiers, and days."""
+"""Identifiers of machines, codes of dossiers, and days. A code whose counter has twelve digits is looked at all the
+same: they could be an identity number."""
 
 
 def as_read(text: str) -> str:

@@ -22,7 +22,7 @@ from domain.dossier.commands import CheckPayment
 from domain.dossier.decide import Act
 from domain.errors import DomainError
 from domain.values import DOSSIER_CODE
-from gateway.api.payment_rechecks import PLATFORM, AskingAgain, Pauses, may_be_taken_later
+from gateway.api.payment_rechecks import PLATFORM, PaymentRechecks, RecheckPauses, may_be_taken_later
 from gateway.client import Engine
 
 log = structlog.get_logger(__name__)
@@ -32,12 +32,12 @@ SEND_AGAIN_AFTER = 30
 """Seconds, told to the platform with a callback that may be taken later."""
 
 
-def callbacks(engine: Engine, secret: SecretStr, pauses: Pauses) -> FastAPI:
+def callbacks(engine: Engine, secret: SecretStr, pauses: RecheckPauses) -> FastAPI:
     """The application that receives callbacks; answers errors as `{"code", "message": {"vi", "en"}}`.
 
     A callback that cannot be taken now is answered 503, so that the platform sends it again; and we ask again too.
     """
-    again = AskingAgain(engine, pauses)
+    again = PaymentRechecks(engine, pauses)
 
     @asynccontextmanager
     async def asking_again(_: FastAPI) -> AsyncIterator[None]:

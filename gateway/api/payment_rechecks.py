@@ -11,6 +11,7 @@ import asyncio
 from uuid import uuid4
 
 import structlog
+from stamina import AsyncRetryingCaller
 
 from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable
 from domain.dossier.commands import CheckPayment
@@ -23,13 +24,12 @@ from gateway.client import Engine, EngineUnavailable
 log = structlog.get_logger(__name__)
 
 PLATFORM = Actor(person="payment-platform", role=Role.PLATFORM)
-GROWTH = 2.0
 AT_ONCE = 8
 MOST = 10_000
 """Questions kept in memory; more are left to the dossiers' own looks."""
 
 
-class Pauses(Value):
+class RecheckPauses(Value):
     """How long is waited between two questions about one order, in seconds, and how long it is asked at all."""
 
     first: float = 2
@@ -38,11 +38,26 @@ class Pauses(Value):
     altogether: float = 7_200
     """After that the dossier's own looks find the payment."""
 
+    @property
+    def for_a_time(self) -> AsyncRetryingCaller:
+        """Calls again with these pauses, until `altogether` is over; then raises the last error."""
+        return self._caller(self.altogether)
 
-class AskingAgain:
+    @property
+    def without_end(self) -> AsyncRetryingCaller:
+        """Calls again with these pauses until it succeeds."""
+        return self._caller(None)
+
+    def _caller(self, timeout: float | None) -> AsyncRetryingCaller:
+        return AsyncRetryingCaller(
+            attempts=None, timeout=timeout, wait_initial=self.first, wait_max=self.longest, wait_jitter=0
+        )
+
+
+class PaymentRechecks:
     """The questions that are still to be asked, each a task of this process."""
 
-    def __init__(self, engine: Engine, pauses: Pauses) -> None:
+    def __init__(self, engine: Engine, pauses: RecheckPauses) -> None:
         self._engine = engine
         self._pauses = pauses
         self._places = asyncio.Semaphore(AT_ONCE)
@@ -54,19 +69,18 @@ class AskingAgain:
 
     async def after_start(self) -> int:
         """Every order that is awaited is looked at once: its callback may have come while nobody listened."""
-        pause = self._pauses.first
-        while True:
-            try:
-                awaited = await self._engine.reader.awaited_orders(MOST)
-            except (DatabaseUnavailable, DatabaseRefuses) as problem:
-                log.warning("orders_not_asked_again", code=problem.code)
-                await asyncio.sleep(pause)
-                pause = min(pause * GROWTH, self._pauses.longest)
-                continue
-            for dossier, order in awaited:
-                self._ask(dossier, order, 0.0)
-            log.info("orders_asked_again", count=len(awaited))
-            return len(awaited)
+        awaited = await self._pauses.without_end((DatabaseUnavailable, DatabaseRefuses), self._awaited)
+        for dossier, order in awaited:
+            self._ask(dossier, order, 0.0)
+        log.info("orders_asked_again", count=len(awaited))
+        return len(awaited)
+
+    async def _awaited(self) -> list[tuple[str, str]]:
+        try:
+            return await self._engine.reader.awaited_orders(MOST)
+        except (DatabaseUnavailable, DatabaseRefuses) as problem:
+            log.warning("orders_not_asked_again", code=problem.code)
+            raise
 
     async def close(self) -> None:
         """Ends with the process."""
@@ -84,21 +98,19 @@ class AskingAgain:
 
     async def _until_taken(self, dossier: str, order: str, pause: float) -> None:
         act = Act(command_id=uuid4(), actor=PLATFORM, command=CheckPayment(order=order))
-        until = asyncio.get_running_loop().time() + self._pauses.altogether
-        while asyncio.get_running_loop().time() < until:
-            await asyncio.sleep(pause)
-            try:
-                async with self._places:
-                    await self._engine.send(dossier, act)
-            except DomainError as refused:
-                if not may_be_taken_later(refused):
-                    return
-                pause = min(max(pause * GROWTH, self._pauses.first), self._pauses.longest)
-            else:
-                return
-        log.warning("order_not_asked_again", dossier=dossier, order=order)
+        await asyncio.sleep(pause)
+        try:
+            await self._pauses.for_a_time(may_be_taken_later, self._asked, dossier, act)
+        except DomainError as refused:
+            if may_be_taken_later(refused):
+                log.warning("order_not_asked_again", dossier=dossier, order=order)
+
+    async def _asked(self, dossier: str, act: Act) -> None:
+        async with self._places:
+            await self._engine.send(dossier, act)
 
 
-def may_be_taken_later(refused: DomainError) -> bool:
+def may_be_taken_later(refused: Exception) -> bool:
     """The engine is away, or the order is not recorded yet: the same question may be taken in a moment."""
-    return isinstance(refused, EngineUnavailable | DatabaseUnavailable) or refused.code == "unknown_order"
+    away = isinstance(refused, EngineUnavailable | DatabaseUnavailable)
+    return away or (isinstance(refused, DomainError) and refused.code == "unknown_order")

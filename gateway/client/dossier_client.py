@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
+from stamina import AsyncRetryingCaller
 from temporalio.client import (
     Client,
     WithStartWorkflowOperation,
@@ -60,6 +61,14 @@ class _NoWorkflow(Exception):
     """No workflow runs for the dossier: it has ended, or was never opened."""
 
 
+class _MayPass(Exception):
+    """The same request may succeed in a moment."""
+
+
+AGAIN = AsyncRetryingCaller(attempts=None, timeout=None, wait_initial=0.05, wait_max=1.0, wait_jitter=0.05)
+"""Sent again after so many seconds, until `ANSWER_WITHIN`."""
+
+
 class DossierClient:
     """The line to the dossiers' workflows, shared by the client library and by rollouts."""
 
@@ -90,24 +99,27 @@ class DossierClient:
 
     async def _insist(self, code: str, send: Callable[[], Awaitable[Receipt]]) -> Receipt:
         """Sends again what may pass: sending is safe, since the same command id acts once."""
-        pause, cancelled = 0.05, _cancellations()
+        cancelled = _cancellations()
         try:
             async with asyncio.timeout(ANSWER_WITHIN):
-                while True:
-                    try:
-                        return await send()
-                    except RPCError as failed:
-                        if failed.status not in PASSING:
-                            raise EngineUnavailable("temporal_unavailable", problem=failed.status.name) from failed
-                    except Refused as refused:
-                        if refused.code != RULE_ON_ITS_WAY or not await self._is_published(refused):
-                            raise
-                    await asyncio.sleep(pause)
-                    pause = min(pause * 2, 1.0)
+                return await AGAIN(_MayPass, self._tried, send)
         except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as failed:
             if _cancellations() > cancelled:
                 raise asyncio.CancelledError from failed
             raise EngineUnavailable("answer_pending", dossier=code) from failed
+
+    async def _tried(self, send: Callable[[], Awaitable[Receipt]]) -> Receipt:
+        """One try. Raises _MayPass for what may succeed in a moment."""
+        try:
+            return await send()
+        except RPCError as failed:
+            if failed.status in PASSING:
+                raise _MayPass from failed
+            raise EngineUnavailable("temporal_unavailable", problem=failed.status.name) from failed
+        except Refused as refused:
+            if refused.code == RULE_ON_ITS_WAY and await self._is_published(refused):
+                raise _MayPass from refused
+            raise
 
     async def _is_published(self, unknown: Refused) -> bool:
         """A rule that nobody published is not on its way to the worker: the refusal is the answer."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.api.payment_rechecks import Pauses
+from gateway.api.payment_rechecks import RecheckPauses
 from tests.support.vietnamese import foreign
 from workers.api import pauses_of
 from workers.outside_addresses import outside_addresses
@@ -84,8 +84,8 @@ def test_every_wrong_variable_is_named_at_once(tmp_path: Path) -> None:
 def test_the_pauses_between_questions_grow(tmp_path: Path) -> None:
     """A longest pause below the first one, or a time in which not even that passes, is refused by its name."""
     asked = {"LUONGXANH_PAYMENT_ASKED_AFTER": "5", "LUONGXANH_PAYMENT_ASKED_AT_LEAST_EVERY": "60"}
-    assert pauses_of(load_settings(asked, tmp_path)) == Pauses(first=5, longest=60, altogether=7_200)
-    assert pauses_of(load_settings({}, tmp_path)) == Pauses()
+    assert pauses_of(load_settings(asked, tmp_path)) == RecheckPauses(first=5, longest=60, altogether=7_200)
+    assert pauses_of(load_settings({}, tmp_path)) == RecheckPauses()
     for wrong in (
         {"LUONGXANH_PAYMENT_ASKED_AT_LEAST_EVERY": "1"},
         {"LUONGXANH_PAYMENT_ASKED_FOR": "299"},

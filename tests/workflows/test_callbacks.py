@@ -19,7 +19,7 @@ from activities.adapters.payments import CALLBACK_SIGNATURE_HEADER
 from domain.dossier.commands import Accept
 from domain.dossier.state import State
 from gateway.api.payment_callbacks import callbacks
-from gateway.api.payment_rechecks import AskingAgain, Pauses
+from gateway.api.payment_rechecks import PaymentRechecks, RecheckPauses
 from tests.support.dossier_steps import accepted, entries_held_up, until, waits_patiently
 from tests.support.engine_harness import EngineHarness
 from tests.support.given import DESK
@@ -35,7 +35,7 @@ SECRET = "a-secret-of-this-test"  # noqa: S105
 async def api(harness: EngineHarness) -> AsyncIterator[str]:
     """The API over a real socket; gives its address."""
     with listening("127.0.0.1", 0) as listener:
-        server = server_of(callbacks(harness.engine, SecretStr(SECRET), Pauses()))
+        server = server_of(callbacks(harness.engine, SecretStr(SECRET), RecheckPauses()))
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         try:
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
@@ -122,7 +122,7 @@ async def test_an_api_that_is_told_to_stop_stops(harness: EngineHarness) -> None
 async def test_a_question_that_is_never_taken_ends(harness: EngineHarness) -> None:
     """An order that no dossier knows is asked about with growing pauses, and given up in the time that was set."""
     code = (await harness.submit(PAID)).dossier
-    again = AskingAgain(harness.engine, Pauses(first=0.05, longest=0.1, altogether=0.3))
+    again = PaymentRechecks(harness.engine, RecheckPauses(first=0.05, longest=0.1, altogether=0.3))
     with capture_logs() as logs:
         again.soon(code, "DH-of-nobody")
         async with asyncio.timeout(60):
