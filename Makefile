@@ -36,25 +36,25 @@ $(STAMP): requirements.lock pyproject.toml
 	@touch $(STAMP)
 
 demo: $(STAMP) ## Play a working day of the province, print what happened, stop everything
-	@$(BIN)/luongxanh demo
+	@$(BIN)/python -m tools demo
 
 up: $(STAMP) ## Start PostgreSQL, Temporal, the simulator and the worker, and print their addresses
-	@$(BIN)/luongxanh dev up
+	@$(BIN)/python -m tools up
 
 down: $(STAMP) ## Stop them; the data stays
-	@$(BIN)/luongxanh dev down
+	@$(BIN)/python -m tools down
 
 status: $(STAMP) ## Show what runs, where, and where the logs are
-	@$(BIN)/luongxanh dev status
+	@$(BIN)/python -m tools status
 
 reset: $(STAMP) ## Stop them and erase their data
-	@$(BIN)/luongxanh dev reset
+	@$(BIN)/python -m tools reset
 
 test: $(STAMP) ## Run every test, on a real PostgreSQL and a real Temporal
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ONLY)
 
-bench: $(STAMP) ## Measure the engine against its floor; writes build/bench.json
-	@$(BIN)/luongxanh bench
+bench: $(STAMP) ## Measure the engine against its baseline; writes build/bench.json
+	@$(BIN)/python -m tools bench
 
 # One gate: $(1) its name, $(2) its command, $(3) what to do when it fails.
 gate = @echo "── $(1)"; $(2) || { \
@@ -72,7 +72,7 @@ check-types: $(STAMP)
 	$(call gate,types,$(BIN)/mypy --no-error-summary,correct the types at the lines named above)
 
 check-arrows: $(STAMP)
-	$(call gate,import arrows,$(BIN)/lint-imports --no-cache --no-logo,move the import: domain ← activities ← workflows ← gateway ← workers (docs/architecture.md))
+	$(call gate,import arrows,$(BIN)/lint-imports --no-cache --no-logo,move the import: domain ← activities ← workflows ← gateway ← workers; nothing but tools imports tools (docs/architecture.md))
 
 check-dead-code: $(STAMP)
 	$(call gate,dead code,$(BIN)/vulture,delete what nothing uses)

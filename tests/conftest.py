@@ -21,8 +21,8 @@ from temporalio.testing import WorkflowEnvironment
 
 from tests.support import databases
 from tests.support.databases import Database
-from workers.stack import Stack
-from workers.stack.temporal import temporal_program
+from tools.local_stack import Stack
+from tools.local_stack.temporal import temporal_program
 
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")

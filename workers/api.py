@@ -17,7 +17,7 @@ from workers.settings import Settings, load_settings
 
 
 async def serve(settings: Settings, host: str, port: int) -> None:
-    """Until told to stop. Raises StackError: a port that cannot be had, no callback secret."""
+    """Until told to stop. Raises SettingsError: a port that cannot be had, no callback secret."""
     secret = settings.shared_with_the_platform()
     with listening(host, port) as listener:
         runtime = telemetry.set_up("api", level=settings.log_level, otlp_endpoint=settings.otlp_endpoint)

@@ -1,4 +1,4 @@
-"""`luongxanh`: the gateway's commands, wired to this machine, and those that need the stack itself."""
+"""`luongxanh`: the gateway's commands, wired to the servers of the settings, and those that run a process."""
 
 from __future__ import annotations
 
@@ -20,10 +20,6 @@ if TYPE_CHECKING:
     from gateway.client import Engine
 
 COMMANDS = (
-    ("organisation", "organisation:app", "Sáp nhập, chia tách đơn vị; diễn tập (merge and split units)"),
-    ("dev", "dev:app", "Chạy thử trên máy này: up, down, status, reset (the stack on this machine)"),
-    ("demo", "play:demo", "Một ngày làm việc của tỉnh, từ đầu đến cuối (a working day, played)"),
-    ("bench", "play:bench", "Đo tốc độ so với mức sàn (measure against the floor)"),
     ("worker", "processes:worker", "Chạy một tiến trình xử lý (run a worker in the foreground)"),
     ("api", "processes:api", "Chạy cổng HTTP (serve the HTTP side in the foreground)"),
 )
@@ -77,9 +73,14 @@ def _owner_address() -> str:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The entry point; ends the process with the command's exit code."""
+    run_and_leave(application(), sys.argv[1:] if arguments is None else arguments)
+
+
+def run_and_leave(app: App, arguments: Sequence[str]) -> NoReturn:
+    """Runs one command of the application and ends the process with its exit code."""
     _open_what_is_closed()
-    surroundings = Dependencies(_open_engine, _open_ledger, _province_folder, _checkpoints, _open_owner, _owner_address)
-    leave(run(application(), sys.argv[1:] if arguments is None else arguments, surroundings))
+    dependencies = Dependencies(_open_engine, _open_ledger, _province_folder, _checkpoints, _open_owner, _owner_address)
+    leave(run(app, arguments, dependencies))
 
 
 def leave(code: int) -> NoReturn:

@@ -17,9 +17,9 @@ from temporalio.service import TLSConfig
 
 from activities.ledger.pool import DatabaseUnavailable, Pool, open_pool
 from domain.values import Bilingual
+from workers.errors import SettingsError, wrong_setting
 from workers.papers import TemporalPapers
-from workers.settings import Settings, wrong_setting
-from workers.stack.errors import StackError
+from workers.settings import Settings, variable
 from workers.tracing import CallersTrace
 
 log = structlog.get_logger(__name__)
@@ -31,7 +31,7 @@ PAPERS_OF_A_URL = frozenset({"sslrootcert", "sslcert", "sslkey", "passfile"})
 
 
 async def connect_temporal(settings: Settings, runtime: Runtime | None = None) -> Client:
-    """A client with traces. Raises RuntimeError when nobody answers or ours is not let in, StackError
+    """A client with traces. Raises RuntimeError when nobody answers or ours is not let in, SettingsError
     `temporal_certificate_refused` when the server is not the one that was meant."""
     papers = settings.temporal_papers()
     address = settings.need("temporal_address")
@@ -48,7 +48,7 @@ async def connect_temporal(settings: Settings, runtime: Runtime | None = None) -
     except RuntimeError as problem:
         # The client's text is all there is to tell this cause, which no waiting mends, from an absent server.
         if "InvalidCertificate" in str(problem):
-            raise StackError("temporal_certificate_refused", address=address) from None
+            raise SettingsError("temporal_certificate_refused", address=address) from None
         raise
 
 
@@ -65,19 +65,22 @@ def _tls(papers: TemporalPapers) -> TLSConfig | bool:
 
 
 async def connect_database(settings: Settings, size: int = 4, name: str = "luongxanh") -> Pool:
-    """A pool in the application's role. Raises DatabaseUnavailable, and StackError `setting_invalid` where the URL is
-    none, or names a file that cannot be read."""
+    """A pool in the application's role.
+
+    Raises DatabaseUnavailable, and SettingsError `setting_invalid` where the URL is none or names a file that cannot be
+    read.
+    """
     url = settings.need("database_url")
     for parameter, path in parse_qsl(urlsplit(url).query):
         if parameter in PAPERS_OF_A_URL and not os.access(path, os.R_OK):
             told = Bilingual(vi="không đọc được", en="cannot be read")
-            raise wrong_setting("database_url", told, f"{parameter}: {path}")
+            raise wrong_setting(variable("database_url"), told, f"{parameter}: {path}")
     try:
         return await open_pool(url, size, name=name)
     except (asyncpg.ClientConfigurationError, ValueError):  # its text may repeat the password
         vi, en = "không phải địa chỉ cơ sở dữ liệu, dạng", "no address of a database, which looks like"
         told = Bilingual(vi=f"{vi} {AN_ADDRESS}", en=f"{en} {AN_ADDRESS}")
-        raise wrong_setting("database_url", told) from None
+        raise wrong_setting(variable("database_url"), told) from None
 
 
 async def patiently(component: str, connect: Callable[[], Awaitable[T]], seconds: float = 120) -> T:

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from domain.machine_errors import machine_says
-from workers.stack.errors import StackError
+from workers.errors import SettingsError
 
 HEAD_SECONDS = 5.0
 """From the opening of a connection, or the end of the answer before, to the end of a request's head."""
@@ -82,11 +82,11 @@ class Bounded(H11Protocol):
 
 
 def listening(host: str, port: int) -> socket.socket:
-    """A socket that listens; port 0 takes a free one. Raises StackError `port_unavailable`."""
+    """A socket that listens; port 0 takes a free one. Raises SettingsError `port_unavailable`."""
     try:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except (OSError, OverflowError) as problem:
-        raise StackError("port_unavailable", host=host, port=port, problem=machine_says(problem)) from None
+        raise SettingsError("port_unavailable", host=host, port=port, problem=machine_says(problem)) from None
 
 
 def server_of(application: ASGIApp) -> uvicorn.Server:

@@ -1,4 +1,4 @@
-"""Where the outside systems are: the simulator's address in the embedded stack, a file of addresses in production."""
+"""Where the outside systems are: the file of addresses that `LUONGXANH_OUTSIDE_FILE` names."""
 
 from __future__ import annotations
 
@@ -13,25 +13,23 @@ from domain.inconsistency import Inconsistent
 from domain.messages.rules import sentence_of
 from domain.text.json_reader import read_json
 from domain.values import Bilingual
+from workers.errors import SettingsError, wrong_setting
 from workers.papers import read_paper
-from workers.settings import PREFIX, Settings, wrong_setting
-from workers.simulator.world import Access
-from workers.stack.errors import StackError
+from workers.settings import Settings, variable
 
-SETTING = "outside_file"
+VARIABLE = variable("outside_file")
 _ADDRESSES: TypeAdapter[list[SystemAddress]] = TypeAdapter(list[SystemAddress])
 
 
 def outside_addresses(settings: Settings) -> list[SystemAddress]:
-    """The address of every system. The file (`LUONGXANH_OUTSIDE_FILE`) wins over the simulator.
+    """The address of every system.
 
-    Raises `StackError` `setting_invalid`, which repeats nothing that stands in the file: it holds passwords.
+    Raises `SettingsError` where no file is set, or `setting_invalid`, which repeats nothing that stands in the file: it
+    holds passwords.
     """
-    if settings.outside_file is None:
-        return list(Access().addresses(settings.need("simulator_url"), unit=settings.authority))
-    path = Path(settings.outside_file)
+    path = Path(settings.need("outside_file"))
     try:
-        given = read_json(read_paper(f"{PREFIX}{SETTING.upper()}", path).decode("utf-8-sig"))
+        given = read_json(read_paper(VARIABLE, path).decode("utf-8-sig"))
         return _ADDRESSES.validate_json(json.dumps(given), strict=True)
     except UnicodeDecodeError:
         raise _wrong(path, Bilingual(vi="không phải UTF-8", en="not UTF-8")) from None
@@ -41,5 +39,5 @@ def outside_addresses(settings: Settings) -> list[SystemAddress]:
         raise _wrong(path, of_validation(problem)[0]) from None
 
 
-def _wrong(path: Path, problem: Bilingual) -> StackError:
-    return wrong_setting(SETTING, problem, path)
+def _wrong(path: Path, problem: Bilingual) -> SettingsError:
+    return wrong_setting(VARIABLE, problem, path)

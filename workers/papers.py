@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from domain.machine_errors import machine_says
 from domain.values import Bilingual, Strict
-from workers.stack.errors import StackError
+from workers.errors import SettingsError, wrong_setting
 
 
 class TemporalPapers(Strict):
@@ -28,13 +28,13 @@ class TemporalPapers(Strict):
 
 
 def read_paper(variable: str, path: Path) -> bytes:
-    """A file that a setting names. Raises `StackError` `setting_invalid`, which names the variable."""
+    """A file that a setting names. Raises `SettingsError` `setting_invalid`, which names the variable."""
     try:
         content = path.read_bytes()
     except OSError as problem:
-        raise wrong(variable, machine_says(problem), path) from None
+        raise wrong_setting(variable, machine_says(problem), path) from None
     if not content.strip():
-        raise wrong(variable, Bilingual(vi="tệp rỗng", en="the file is empty"), path)
+        raise wrong_setting(variable, Bilingual(vi="tệp rỗng", en="the file is empty"), path)
     return content
 
 
@@ -43,15 +43,9 @@ def read_secret(variable: str, path: Path) -> SecretStr:
     try:
         return SecretStr(read_paper(variable, path).decode("ascii").strip())
     except UnicodeDecodeError:
-        raise wrong(variable, Bilingual(vi="không phải ASCII", en="not ASCII"), path) from None
+        raise wrong_setting(variable, Bilingual(vi="không phải ASCII", en="not ASCII"), path) from None
 
 
-def missing_beside(variable: str, other: str) -> StackError:
+def missing_beside(variable: str, other: str) -> SettingsError:
     """A certificate without its key, or a key without its certificate."""
-    return wrong(variable, Bilingual(vi=f"cần đi cùng {other}", en=f"needed beside {other}"))
-
-
-def wrong(variable: str, problem: Bilingual, path: Path | str | None = None) -> StackError:
-    """`setting_invalid` of one setting, found only when it was used; `path`: of the file that it names."""
-    place = f"  {variable}: " if path is None else f"  {variable}: {path}: "
-    return StackError("setting_invalid", problems=Bilingual(vi=place + problem.vi, en=place + problem.en))
+    return wrong_setting(variable, Bilingual(vi=f"cần đi cùng {other}", en=f"needed beside {other}"))

@@ -19,12 +19,9 @@ from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_va
 from activities.ledger.checkpoints.places import CheckpointPlaces
 from domain.field_errors import Wrong, words_of
 from domain.values import Bilingual, Strict
-from workers.papers import TemporalPapers, missing_beside, read_paper, read_secret, wrong
-from workers.stack.checkpoints import CHECKPOINT_KEY, CHECKPOINTS
-from workers.stack.errors import StackError
-from workers.stack.postgres import APP_ROLE, OWNER_ROLE
-from workers.stack.secrets import CALLBACK_SECRET
-from workers.stack.state import read_state
+from workers.errors import SettingsError
+from workers.local_settings import read_local_settings
+from workers.papers import TemporalPapers, missing_beside, read_paper, read_secret
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 PREFIX = "LUONGXANH_"
@@ -63,12 +60,10 @@ class Settings(Strict):
     """A file with the key and nothing else."""
     namespace: str = Field(default="default", min_length=1)
     task_queue: str = Field(default="luongxanh", min_length=1)
-    simulator_url: str | None = None
-    api_url: str | None = None
     callback_url: str | None = None
-    """Where the payment platform reports payments; by default the API's own address."""
+    """Where the payment platform reports payments."""
     outside_file: str | None = None
-    """A JSON list of `SystemAddress`: where the real outside systems are. Without it, the simulator."""
+    """A JSON list of `SystemAddress`: where the outside systems are."""
     authority: str = "H42"
     """Our identifier at the outside systems (madonvi)."""
     callback_secret: SecretStr | None = None
@@ -117,7 +112,7 @@ class Settings(Strict):
         example = "temporal.example:7233"
         raise Wrong(f"không phải địa chỉ, dạng {example}", f"no address, which looks like {example}")
 
-    @field_validator("simulator_url", "api_url", "callback_url", "otlp_endpoint")
+    @field_validator("callback_url", "otlp_endpoint")
     @classmethod
     def _names_a_page(cls, url: str | None) -> str | None:
         if url is None or _is_web_address(url):
@@ -153,22 +148,22 @@ class Settings(Strict):
         shortest = info.data.get(before)
         if shortest is None or seconds >= shortest:
             return seconds
-        bound = f"{_variable(before)}: {shortest}"
+        bound = f"{variable(before)}: {shortest}"
         raise Wrong(f"không được ngắn hơn {bound}", f"must not be shorter than {bound}")
 
     def need(self, name: str) -> str:
-        """The setting of that name. Raises `StackError` `stack_not_running`, which says how to set it."""
+        """The setting of that name. Raises `SettingsError` `stack_not_running`, which says how to set it."""
         value = getattr(self, name)
         if value is None:
-            raise StackError("stack_not_running", component=name, folder=self.stack_folder, variable=_variable(name))
+            raise SettingsError("stack_not_running", component=name, folder=self.stack_folder, variable=variable(name))
         return str(value)
 
     def temporal_papers(self) -> TemporalPapers:
-        """With what Temporal is called; the files are read now. Raises `StackError` `setting_invalid`."""
+        """With what Temporal is called; the files are read now. Raises `SettingsError` `setting_invalid`."""
         certificate, key = "temporal_tls_cert_file", "temporal_tls_key_file"
         for one, other in ((certificate, key), (key, certificate)):
             if getattr(self, one) is None and getattr(self, other) is not None:
-                raise missing_beside(_variable(one), _variable(other))
+                raise missing_beside(variable(one), variable(other))
         secret = self.temporal_api_key_file
         given = (self.temporal_tls_ca_file, self.temporal_tls_cert_file, self.temporal_server_name, secret)
         return TemporalPapers(
@@ -177,25 +172,25 @@ class Settings(Strict):
             certificate=self._paper(certificate),
             key=self._paper(key),
             server_name=self.temporal_server_name,
-            api_key=read_secret(_variable("temporal_api_key_file"), secret) if secret else None,
+            api_key=read_secret(variable("temporal_api_key_file"), secret) if secret else None,
         )
 
     def shared_with_the_platform(self) -> SecretStr:
         """The secret under the payment platform's callbacks; there is none by default, since it would be everybody's.
 
-        Raises `StackError` `callback_secret_missing`, `callback_secret_weak` or `setting_invalid`.
+        Raises `SettingsError` `callback_secret_missing`, `callback_secret_weak` or `setting_invalid`.
         """
         file = self.callback_secret_file
-        secret = self.callback_secret or (read_secret(_variable("callback_secret_file"), file) if file else None)
+        secret = self.callback_secret or (read_secret(variable("callback_secret_file"), file) if file else None)
         if secret is None:
-            raise StackError("callback_secret_missing")
+            raise SettingsError("callback_secret_missing")
         if len(secret.get_secret_value()) < SHORTEST_SECRET or secret.get_secret_value() == ONCE_PUBLIC:
-            raise StackError("callback_secret_weak", shortest=SHORTEST_SECRET)
+            raise SettingsError("callback_secret_weak", shortest=SHORTEST_SECRET)
         return secret
 
     def _paper(self, name: str) -> bytes | None:
         path = getattr(self, name)
-        return None if path is None else read_paper(_variable(name), path)
+        return None if path is None else read_paper(variable(name), path)
 
 
 _VI, _EN = attrgetter("vi"), attrgetter("en")
@@ -233,33 +228,26 @@ def places_in(copies: str) -> tuple[str, ...]:
     return tuple(place.strip() for place in copies.split(",") if place.strip())
 
 
-def wrong_setting(name: str, problem: Bilingual, path: Path | str | None = None) -> StackError:
-    """`setting_invalid` of one setting, found only when it was used."""
-    return wrong(_variable(name), problem, path)
-
-
-def _variable(name: str) -> str:
+def variable(name: str) -> str:
     """Under which name the environment sets it."""
     return f"{PREFIX}{name.upper()}"
 
 
 def load_settings(environment: Mapping[str, str] | None = None, stack_folder: Path | None = None) -> Settings:
-    """Reads the environment and the stack's state.
+    """Reads the environment, and what the local stack has left in its folder.
 
-    Raises `StackError` `setting_invalid`, naming every wrong variable at once.
+    Raises `SettingsError` `setting_invalid`, naming every wrong variable at once.
     """
     given = os.environ if environment is None else environment
     folder = (stack_folder or Path(given.get(f"{PREFIX}STACK") or CHECKOUT / ".stack")).absolute()
-    known = {"stack_folder": str(folder), **_from_stack(folder), **_checkpoints_of(folder)}
+    known = {"stack_folder": str(folder), **read_local_settings(folder)}
     known |= _from_environment(given)
-    if "callback_url" not in known and "api_url" in known:
-        known["callback_url"] = known["api_url"] + "/v1/payments/callback"
     try:
         return Settings.model_validate(known)
     except ValidationError as problem:
-        told = [(_variable(str(one["loc"][0])), words_of(one)) for one in problem.errors(include_input=False)]
+        told = [(variable(str(one["loc"][0])), words_of(one)) for one in problem.errors(include_input=False)]
         vi, en = ("\n".join(f"  {name}: {say(words)}" for name, words in told) for say in (_VI, _EN))
-        raise StackError("setting_invalid", problems=Bilingual(vi=vi, en=en)) from None
+        raise SettingsError("setting_invalid", problems=Bilingual(vi=vi, en=en)) from None
 
 
 def checkpoint_places(settings: Settings) -> CheckpointPlaces:
@@ -272,12 +260,6 @@ def checkpoint_places(settings: Settings) -> CheckpointPlaces:
     )
 
 
-def _checkpoints_of(folder: Path) -> dict[str, str]:
-    """The folder and the key that this stack made, as far as it did."""
-    key = folder / CHECKPOINTS / CHECKPOINT_KEY
-    return {"checkpoint_folder": str(key.parent), "checkpoint_key": str(key)} if key.exists() else {}
-
-
 def _from_environment(given: Mapping[str, str]) -> dict[str, str]:
     """Every `LUONGXANH_…` of the environment that names a setting and is not empty."""
     names = set(Settings.model_fields) - {"stack_folder"}
@@ -285,24 +267,3 @@ def _from_environment(given: Mapping[str, str]) -> dict[str, str]:
     named["province_folder"] = named["province_folder"] or given.get(f"{PREFIX}PROVINCE", "")
     named["otlp_endpoint"] = named["otlp_endpoint"] or given.get("OTEL_EXPORTER_OTLP_ENDPOINT", "")
     return {name: value for name, value in named.items() if value}
-
-
-def _from_stack(folder: Path) -> dict[str, str]:
-    """The addresses of the components that were started in this stack, and the secret that they share."""
-    state = read_state(folder)
-    wanted = {
-        "database_url": ("postgres", APP_ROLE),
-        "database_admin_url": ("postgres", OWNER_ROLE),
-        "temporal_address": ("temporal", "frontend"),
-        "simulator_url": ("simulator", "http"),
-        "api_url": ("api", "http"),
-    }
-    found: dict[str, str] = {}
-    for setting, (component, address) in wanted.items():
-        running = state.component(component)
-        if running is not None and address in running.urls:
-            found[setting] = running.urls[address]
-    secret = CALLBACK_SECRET.in_folder(folder)
-    if secret.exists():
-        found["callback_secret_file"] = str(secret)
-    return found

@@ -136,9 +136,9 @@ def rollout_worker(client: Client, pool: Pool, task_queue: str) -> Worker:
 
 
 async def serve(settings: Settings, stopping: asyncio.Event, ready: Path | None = None) -> None:
-    """Runs until told to stop. Raises StackError where a setting is missing without which the API would not start: the
-    orders that we make would be called back to nobody; DatabaseRestored where the ledger was restored on another server
-    and nobody has said so."""
+    """Runs until told to stop. Raises SettingsError where a setting is missing without which the API would not start:
+    the orders that we make would be called back to nobody; DatabaseRestored where the ledger was restored on another
+    server and nobody has said so."""
     settings.shared_with_the_platform()
     runtime = telemetry.set_up("worker", level=settings.log_level, otlp_endpoint=settings.otlp_endpoint)
     telemetry.log_what_ends_the_process()

@@ -11,9 +11,9 @@ CHECKPOINT_MESSAGES: dict[str, Bilingual] = {
     ),
     "checkpoint_folder_missing": Bilingual(
         vi="Chưa biết ghi bản chốt sổ vào đâu. Hãy đặt LUONGXANH_CHECKPOINT_FOLDER là một thư mục nằm ngoài cơ sở dữ "
-        "liệu (luongxanh dev up tự tạo một thư mục để chạy thử).",
+        "liệu (make up tự tạo một thư mục để chạy thử).",
         en="It is not known where checkpoints are kept. Set LUONGXANH_CHECKPOINT_FOLDER to a folder outside the "
-        "database (luongxanh dev up makes one for trials).",
+        "database (make up makes one for trials).",
     ),
     "checkpoint_key_missing": Bilingual(
         vi="Không có khóa ký bản chốt sổ tại {path}. Hãy tạo bằng: (umask 077; openssl genpkey -algorithm ed25519 -out "

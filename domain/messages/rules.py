@@ -14,10 +14,10 @@ RULES_MESSAGES: dict[str, Bilingual] = {
     "rules_not_published": Bilingual(
         vi="Cấu hình của tỉnh đã sửa ({kinds}) mà chưa công bố, nên chưa nộp, chưa tiếp nhận được hồ sơ; chưa lưu gì. "
         "Người vận hành: `luongxanh calendar apply` (lịch), `luongxanh organisation apply` (đơn vị), thay đổi khác thì "
-        "`luongxanh dev up`; rồi gửi lại.",
+        "`make up`; rồi gửi lại.",
         en="The province's configuration was changed ({kinds}) and not published: no dossier is submitted or accepted, "
         "nothing was kept. For an operator: `luongxanh calendar apply` (calendar), `luongxanh organisation apply` "
-        "(units), `luongxanh dev up` for any other change; then send again.",
+        "(units), `make up` for any other change; then send again.",
     ),
     "rule_tampered": Bilingual(
         vi="Nội dung lưu của quy tắc {kind} {hash} không khớp mã băm. Hãy khôi phục từ bản sao lưu.",

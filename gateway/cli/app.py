@@ -21,8 +21,7 @@ Luồng Xanh: xử lý hồ sơ thủ tục hành chính của tỉnh Ninh Bình
 (The dossiers of Ninh Bình's public services, from submission to result.)
 
 Bắt đầu (to begin):
-  luongxanh dev up                      chạy tất cả trên máy này
-  luongxanh demo                        xem một ngày làm việc
+  luongxanh config check                kiểm tra cấu hình của tỉnh
   luongxanh dossier submit hoso.json    nộp một hồ sơ
   luongxanh dossier show H42.101-250805-0001
 
@@ -48,6 +47,7 @@ GROUPS = (
     ("deadline", "Tính và giải thích thời hạn (compute and explain due dates)"),
     ("route", "Cơ quan nào giải quyết, vì sao (who is competent, and why)"),
     ("calendar", "Lịch làm việc, ngày nghỉ (working calendar)"),
+    ("organisation", "Sáp nhập, chia tách đơn vị (merge and split units)"),
     ("rollout", "Các đợt đổi quy định: dừng, chạy tiếp, bỏ (changes of rules: stop, resume, abandon)"),
     ("procedure", "Phiên bản thủ tục, hồ sơ theo phiên bản nào (versions of procedures)"),
     ("catalogue", "Danh mục thủ tục quốc gia (national catalogue)"),

@@ -97,10 +97,6 @@ COMMAND_LINE_MESSAGES: dict[str, Bilingual] = {
         "An error that nobody foresaw ({type}): a mistake of the program. Send the lines below to its developers.",
     ),
     "interrupted": _say("Đã ngừng lệnh này theo yêu cầu.", "This command was stopped, as you asked."),
-    "not_installed": _say(
-        "Bản cài đặt này chưa có phần “{part}”. Hãy cài đủ các phần kèm theo: make install.",
-        "This installation lacks the part {part}. Install it with its extras: make install.",
-    ),
 }
 
 USAGE_MESSAGES: dict[str, Bilingual] = {

@@ -50,9 +50,8 @@ async def apply(
         - {code: "13291", successors: [{code: "13285"}]}
       opened: []
 
-    Ví dụ (examples):
+    Ví dụ (example):
       luongxanh organisation apply sap-xep.yaml --dry-run
-      luongxanh organisation rehearse --dossiers 500
     """
     from gateway.client.rule_changes import merger_of
 

@@ -25,8 +25,8 @@ from domain.rules.rulebook import StoredRule
 from tests.histories.stories import STORIES, Story
 from tests.support import databases
 from tests.support.engine_harness import open_engine_harness
-from workers.stack import Stack
-from workers.stack.temporal import temporal_program
+from tools.local_stack import Stack
+from tools.local_stack.temporal import temporal_program
 from workers.tracing import CallersTrace
 from workflows import rules_in_force
 from workflows.search_attributes import SEARCH_ATTRIBUTES

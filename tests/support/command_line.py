@@ -16,6 +16,9 @@ from typing import Any
 OPERATOR = "cb.TTPVHCC.operator.1"
 """Who holds the post of an operator in the province's own files."""
 PROGRAM = Path(sys.executable).parent / "luongxanh"
+CHECKOUT = Path(__file__).resolve().parents[2]
+TOOLS = (sys.executable, "-m", "tools")
+"""What `make up`, `make demo` … run, in the checkout's folder."""
 
 
 @dataclass(frozen=True)
@@ -42,10 +45,16 @@ class Ran:
         return self.value["error"]
 
 
-def run(*arguments: str | bytes, stdin: str | bytes = b"", environment: Mapping[str, str] | None = None) -> Ran:
-    """Runs `luongxanh`; the surroundings are this process's, but for what is given."""
+def run(
+    *arguments: str | bytes,
+    stdin: str | bytes = b"",
+    environment: Mapping[str, str] | None = None,
+    program: Sequence[str | Path] = (PROGRAM,),
+) -> Ran:
+    """Runs `luongxanh`, or another program; the surroundings are this process's, but for what is given."""
     finished = subprocess.run(
-        [os.fsencode(PROGRAM), *(os.fsencode(one) for one in arguments)],
+        [*(os.fsencode(one) for one in program), *(os.fsencode(one) for one in arguments)],
+        cwd=CHECKOUT,
         input=stdin.encode() if isinstance(stdin, str) else stdin,
         capture_output=True,
         env={**os.environ, **(environment or {})},
@@ -90,6 +99,10 @@ class CommandLine:
 
     def __call__(self, *arguments: str | bytes, stdin: str | bytes = b"", **environment: str) -> Ran:
         return run(*arguments, stdin=stdin, environment={"LUONGXANH_STACK": str(self.folder), **environment})
+
+    def tools(self, *arguments: str, **environment: str) -> Ran:
+        """`python -m tools` on the same stack."""
+        return run(*arguments, environment={"LUONGXANH_STACK": str(self.folder), **environment}, program=TOOLS)
 
     def officer(self, code: str, command: str, role: str, unit: str, *more: str) -> Ran:
         """An officer of a unit acts; answers in JSON."""

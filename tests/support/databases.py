@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import asyncpg
 
-from workers.stack import APP_ROLE, OWNER_ROLE, Stack
-from workers.stack.postgres import SUPERUSER
+from tools.local_stack import APP_ROLE, OWNER_ROLE, Stack
+from tools.local_stack.postgres import SUPERUSER
 
 TEMPLATE = "migrated"
 

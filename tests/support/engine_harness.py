@@ -29,8 +29,8 @@ from gateway.client import ActRequest, Applicant, Engine, Submission
 from tests.support.databases import Database
 from tests.support.given import CITIZEN
 from tests.support.small_province import FREE, HA_NAM, ORGANISATION, PHU_LY, RULEBOOK, a_small_province
-from workers.simulator.app import Simulator
-from workers.simulator.server import running_simulator
+from tools.simulator.app import Simulator
+from tools.simulator.server import running_simulator
 from workers.worker import dossier_worker, patient_workers
 from workflows import rules_in_force
 from workflows.messages import Receipt

@@ -12,8 +12,8 @@ import asyncpg
 
 from tests.support import databases
 from tests.support.databases import Database
-from workers.stack import Stack
-from workers.stack.postgres import SUPERUSER
+from tools.local_stack import Stack
+from tools.local_stack.postgres import SUPERUSER
 
 
 def run(program: str, *arguments: str) -> str:

@@ -23,13 +23,13 @@ from starlette.types import ASGIApp
 from activities.adapters.payments import CALLBACK_SIGNATURE_HEADER
 from gateway.api.request_limits import Limited, Limits
 from tests.support.command_line import run
-from workers import dev, http_server
+from tools.local_stack import Stack, control
+from tools.local_stack.messages import silently
+from tools.local_stack.orphan_cleanup import ends_with_this_process
+from tools.local_stack.stack import temporary_folder
+from workers import http_server
 from workers.http_server import HEAD_SECONDS, MOST_CONNECTIONS, listening, server_of
 from workers.settings import Settings, load_settings
-from workers.stack import Stack
-from workers.stack.messages import silently
-from workers.stack.stack import temporary_folder
-from workers.stack.watch import ends_with_this_process
 
 pytestmark = [pytest.mark.stack, pytest.mark.slow]
 
@@ -72,9 +72,9 @@ class Api:
 @pytest.fixture(scope="module")
 def api() -> Iterator[Api]:
     with temporary_folder() as folder, ends_with_this_process(folder):
-        dev.up(load_settings({}, folder), announce=silently)
+        control.up(load_settings({}, folder), announce=silently)
         yield Api(folder)
-        dev.reset(folder, announce=silently)
+        control.reset(folder, announce=silently)
 
 
 def head(*more: str) -> bytes:

@@ -11,11 +11,11 @@ import pytest
 
 from tests.support.command_line import CommandLine, submission
 from tests.support.ninh_binh import FOLDER
-from workers import dev
+from tools.local_stack import control
+from tools.local_stack.messages import silently
+from tools.local_stack.orphan_cleanup import ends_with_this_process
+from tools.local_stack.stack import temporary_folder
 from workers.settings import load_settings
-from workers.stack.messages import silently
-from workers.stack.stack import temporary_folder
-from workers.stack.watch import ends_with_this_process
 
 pytestmark = [pytest.mark.stack, pytest.mark.slow]
 
@@ -32,9 +32,9 @@ def luongxanh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Comma
     head.write_text(text.replace("assignment: by_hand", "assignment: automatic"), encoding="utf-8")
     monkeypatch.setenv("LUONGXANH_PROVINCE", str(province))
     with temporary_folder() as folder, ends_with_this_process(folder):
-        dev.up(load_settings({"LUONGXANH_PROVINCE": str(province)}, folder), announce=silently)
+        control.up(load_settings({"LUONGXANH_PROVINCE": str(province)}, folder), announce=silently)
         yield CommandLine(folder)
-        dev.reset(folder, announce=silently)
+        control.reset(folder, announce=silently)
 
 
 def assignee(luongxanh: CommandLine, code: str) -> str | None:

@@ -11,9 +11,10 @@ from temporalio.api.workflowservice.v1 import GetSystemInfoRequest
 from activities.ledger.pool import DatabaseUnavailable
 from tests.support.databases import Database
 from tests.workers.tls import SERVER, Door, Papers, issue_papers, tls_before
+from tools.local_stack import Stack
 from workers.connections import connect_database, connect_temporal
+from workers.errors import SettingsError
 from workers.settings import Settings, load_settings
-from workers.stack import Stack, StackError
 
 pytestmark = pytest.mark.stack
 
@@ -67,7 +68,7 @@ async def test_a_server_that_is_not_the_one_is_not_believed(
     mends it, and no word is sent."""
     given = identified(papers, papers.client)
     given["server_name" if wrong == "name" else "tls_ca_file"] = "other.example" if wrong == "name" else ""
-    with pytest.raises(StackError, match="temporal_certificate_refused"):
+    with pytest.raises(SettingsError, match="temporal_certificate_refused"):
         await connect_temporal(settings(tmp_path, door.port, **given))
 
 
@@ -96,7 +97,7 @@ def test_a_paper_that_cannot_be_used_is_told_by_the_name_of_its_setting(papers: 
         ({"tls_ca_file": nowhere}, "LUONGXANH_TEMPORAL_TLS_CA_FILE"),
         ({"api_key_file": empty}, "LUONGXANH_TEMPORAL_API_KEY_FILE"),
     ):
-        with pytest.raises(StackError, match="setting_invalid") as problem:
+        with pytest.raises(SettingsError, match="setting_invalid") as problem:
             settings(tmp_path, 1, **given).temporal_papers()
         assert named in problem.value.message.vi
 

@@ -20,13 +20,11 @@ import pytest
 
 from tests.support.command_line import CommandLine, submission
 from tests.workers.receiver import Collector, Seen, collecting
-from workers import dev
-from workers.settings import load_settings
-from workers.stack import Stack
-from workers.stack.messages import silently
-from workers.stack.postgres import SUPERUSER
-from workers.stack.stack import temporary_folder
-from workers.stack.watch import ends_with_this_process
+from tools.local_stack import Stack, control
+from tools.local_stack.messages import silently
+from tools.local_stack.orphan_cleanup import ends_with_this_process
+from tools.local_stack.postgres import SUPERUSER
+from tools.local_stack.stack import temporary_folder
 
 pytestmark = [pytest.mark.stack, pytest.mark.slow]
 
@@ -100,10 +98,10 @@ def house() -> Iterator[House]:
     """Up once for this module."""
     with temporary_folder() as folder, ends_with_this_process(folder), collecting() as collector:
         run = CommandLine(folder)
-        up = run("dev", "up", "--json", LUONGXANH_OTLP_ENDPOINT=collector.url)
+        up = run.tools("up", "--json", LUONGXANH_OTLP_ENDPOINT=collector.url)
         assert up.code == 0, up.err
         yield House(run, collector, Stack(folder, announce=silently))
-        dev.reset(folder, announce=silently)
+        control.reset(folder, announce=silently)
 
 
 def until(holds: Callable[[], bool], seconds: float = 25) -> None:
@@ -196,8 +194,7 @@ def test_logs_say_where_and_never_who(house: House) -> None:
 
 def everything_goes_wrong(house: House) -> str:
     """Outside errors, broken data, bad input on every way in, a database that goes away; returns the dossier's code."""
-    settings = load_settings({}, house.stack.folder)
-    simulator, api = settings.need("simulator_url"), settings.need("api_url")
+    simulator, api = (house.stack.running(name).urls["http"] for name in ("simulator", "api"))
     for system in ("population", "portal", "notices"):
         httpx2.post(f"{simulator}/control/{system}", json=[{"mode": "garbled", "seconds": 6}]).raise_for_status()
     code = house.submit()

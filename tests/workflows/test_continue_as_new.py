@@ -17,7 +17,7 @@ from tests.support.dossier_steps import accepted, known, paid, reset, sign, unti
 from tests.support.engine_harness import EngineHarness, open_engine_harness
 from tests.support.given import DESK, HEAD, OFFICER, OFFICIAL
 from tests.workflows.test_lost_answers import replays
-from workers.stack.temporal import temporal_program
+from tools.local_stack.temporal import temporal_program
 from workers.worker import sandbox
 from workflows.dossier import DossierWorkflow
 from workflows.search_attributes import SEARCH_ATTRIBUTES

@@ -33,13 +33,13 @@ from tests.support.dossier_steps import sign
 from tests.support.engine_harness import APPLICANT
 from tests.support.given import CITIZEN, DESK, HEAD, OFFICER, OFFICIAL
 from tests.support.small_province import FREE, HA_NAM, PHU_LY, a_small_province
-from workers.components import SIMULATOR, WORKER
+from tools.local_stack import Stack
+from tools.local_stack.components import SIMULATOR, WORKER
+from tools.local_stack.messages import silently
+from tools.local_stack.postgres import SUPERUSER
 from workers.connections import connect_database
 from workers.engine import open_engine
 from workers.settings import Settings, load_settings
-from workers.stack import Stack
-from workers.stack.messages import silently
-from workers.stack.postgres import SUPERUSER
 from workflows.messages import Receipt
 from workflows.search_attributes import SEARCH_ATTRIBUTES
 
@@ -193,7 +193,7 @@ async def test_the_worker_dies_between_an_outside_call_and_its_entry(town: Town)
     code = await town.accepted()
     await town.act(code, OFFICER, CompleteStep(step="process"))
     await town.act(code, HEAD, Approve(step="approve"))
-    simulator = town.settings.need("simulator_url")
+    simulator = town.stack.running("simulator").urls["http"]
     await town.http.post(f"{simulator}/control/signing", json=[{"mode": "slow", "delay": 0.8}])
     holding = await asyncpg.connect(town.stack.postgres_url(SUPERUSER))
     try:
@@ -219,7 +219,7 @@ async def test_the_worker_dies_between_an_outside_call_and_its_entry(town: Town)
 
 async def signed_times(town: Town, code: str) -> set[int]:
     """How often each signature and seal of a dossier has been made; empty when none was."""
-    answer = await town.http.get(f"{town.settings.need('simulator_url')}/inspect/signing")
+    answer = await town.http.get(f"{town.stack.running('simulator').urls['http']}/inspect/signing")
     return {effect["times"] for effect in answer.json()["effects"] if effect["key"].startswith(code)}
 
 
@@ -259,7 +259,7 @@ async def test_both_servers_are_down_when_the_worker_starts(town: Town, tmp_path
         "LUONGXANH_STACK": str(tmp_path),
         "LUONGXANH_DATABASE_URL": settings.need("database_url"),
         "LUONGXANH_TEMPORAL_ADDRESS": settings.need("temporal_address"),
-        "LUONGXANH_SIMULATOR_URL": settings.need("simulator_url"),
+        "LUONGXANH_OUTSIDE_FILE": settings.need("outside_file"),
         "LUONGXANH_CALLBACK_URL": CALLBACK,
         "LUONGXANH_CALLBACK_SECRET": "secret-of-this-test-alone",
     }

@@ -34,8 +34,8 @@ from tests.support.ninh_binh import ninh_binh
 from tests.support.small_province import CALENDAR, FREE
 from tests.workflows.test_from_outside import end_activity
 from tests.workflows.test_lost_answers import replays
-from workers.rehearsal.eve import eve_of
-from workers.rehearsal.running import RehearsalOptions, rehearse
+from tools.merger_drill.pre_merger import eve_of
+from tools.merger_drill.running import RehearsalOptions, rehearse
 from workers.watch import ExecutorWatch
 from workers.worker import rollout_worker
 from workflows import rules_in_force

@@ -1,1 +1,1 @@
-"""The commands that need more than a deployed gateway: the stack on this machine, the demo, the processes."""
+"""The commands that run a process, and the connections that every command opens."""

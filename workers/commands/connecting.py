@@ -13,12 +13,11 @@ from temporalio.runtime import Runtime
 
 from activities.ledger.pool import DatabaseUnavailable, Pool, open_pool
 from activities.province import load_province
-from domain.values import Bilingual
+from gateway.cli.output import tell
 from gateway.client import Engine, EngineUnavailable
 from workers import telemetry
 from workers.connections import connect_database, connect_temporal, patiently
 from workers.settings import Settings, load_settings
-from workers.stack.messages import to_standard_error
 
 PATIENCE = 5.0
 """Seconds a command waits for a server that is still starting, after it has said so."""
@@ -30,7 +29,7 @@ T = TypeVar("T")
 async def open_engine() -> AsyncIterator[Engine]:
     """The client library for the province and the servers of the settings.
 
-    Raises ConfigurationErrors, StackError `stack_not_running`, DatabaseUnavailable, EngineUnavailable.
+    Raises ConfigurationErrors, SettingsError `stack_not_running`, DatabaseUnavailable, EngineUnavailable.
     """
     settings = load_settings()
     province = load_province(settings.province_folder)
@@ -41,7 +40,7 @@ async def open_engine() -> AsyncIterator[Engine]:
 
 @asynccontextmanager
 async def open_ledger() -> AsyncIterator[Pool]:
-    """The ledger alone, for reading. Raises StackError `stack_not_running`, DatabaseUnavailable."""
+    """The ledger alone, for reading. Raises SettingsError `stack_not_running`, DatabaseUnavailable."""
     settings = load_settings()
     with _traced(settings):
         async with _ledger(settings) as pool:
@@ -98,5 +97,5 @@ async def _awaited(server: str, connect: Callable[[], Awaitable[T]]) -> T:
     try:
         return await connect()
     except (DatabaseUnavailable, RuntimeError, OSError):
-        to_standard_error(Bilingual(vi=f"Đang chờ {server} …", en=f"waiting for {server}"))
+        tell(f"Đang chờ {server} …  (waiting for {server})")
         return await patiently(server, connect, PATIENCE)

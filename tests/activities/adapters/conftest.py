@@ -10,8 +10,8 @@ import pytest
 
 from activities.adapters.systems import Outside, open_outside
 from tests.activities.adapters.given import CITIZEN, Steering
-from workers.simulator.app import Simulator
-from workers.simulator.server import running_simulator
+from tools.simulator.app import Simulator
+from tools.simulator.server import running_simulator
 
 NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 

@@ -27,7 +27,7 @@ from activities.adapters.registries import Register
 from activities.adapters.signing import Seal, Sign
 from domain.outside_systems import Registry
 from domain.values import VIETNAM
-from workers.simulator.app import Simulator
+from tools.simulator.app import Simulator
 
 DOSSIER = "H42.12-250701-0001"
 RECEIVED = datetime(2025, 7, 1, 8, 30, 15, tzinfo=VIETNAM)

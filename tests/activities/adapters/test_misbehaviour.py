@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from activities.adapters.systems import Outside
 from tests.activities.adapters.given import Steering, fault, notice
 from tests.activities.adapters.test_connection import failure
-from workers.simulator.misbehaviour import Call, Fault, Misbehaviour, Mode
+from tools.simulator.misbehaviour import Call, Fault, Misbehaviour, Mode
 
 KEYS = [f"k{number}" for number in range(200)]
 

@@ -13,9 +13,9 @@ from activities.adapters.portal_records import DossierRecord, PortalState
 from activities.adapters.systems import Outside, open_outside
 from tests.activities.adapters.given import DOSSIER, RECEIVED, Steering, fault, progress_line, record, synchronise
 from tests.activities.adapters.test_connection import failure
-from workers.simulator.app import Simulator
-from workers.simulator.server import running_simulator
-from workers.simulator.world import Access
+from tools.simulator.app import Simulator
+from tools.simulator.server import running_simulator
+from tools.simulator.world import Access
 
 
 async def test_created_then_updated(steering: Steering, outside: Outside) -> None:

@@ -1,4 +1,4 @@
-"""The simulator as a process: `python -m workers.simulator`."""
+"""The simulator as a process: `python -m tools.simulator`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from activities.adapters.payments import OrderState, QueryOrder
 from activities.adapters.systems import Outside, open_outside
 from tests.activities.adapters.given import notice, order, register, sign
 from tests.activities.adapters.test_connection import failure
-from workers.simulator.world import Access
+from tools.simulator.world import Access
 
 ROOT = Path(__file__).parents[3]
 
@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[3]
 @contextmanager
 def process(*options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A simulator process and its address; killed at the end."""
-    command = [sys.executable, "-m", "workers.simulator", "--port", "0", *options]
+    command = [sys.executable, "-m", "tools.simulator", "--port", "0", *options]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as started:
         try:
             assert started.stdout is not None

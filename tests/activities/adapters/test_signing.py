@@ -13,8 +13,8 @@ from activities.adapters.signing import verifies
 from activities.adapters.systems import Outside, open_outside, same_host
 from tests.activities.adapters.given import DOCUMENT, Steering, fault, seal, sign
 from tests.activities.adapters.test_connection import failure, http, talking
-from workers.simulator.app import Simulator
-from workers.simulator.server import running_simulator
+from tools.simulator.app import Simulator
+from tools.simulator.server import running_simulator
 
 
 async def test_signature_and_seal_verify(outside: Outside) -> None:

@@ -20,8 +20,8 @@ from tests.support import databases
 from tests.support.databases import Database
 from tests.support.ledger_samples import fold, opened, started, step
 from tests.support.restored_database import age, run, schema_in_two_parts
-from workers.stack import Stack
-from workers.stack.postgres import SUPERUSER
+from tools.local_stack import Stack
+from tools.local_stack.postgres import SUPERUSER
 
 pytestmark = pytest.mark.stack
 

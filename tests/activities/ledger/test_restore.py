@@ -35,7 +35,7 @@ from tests.support.databases import Database
 from tests.support.ledger_samples import CROWD, append, arguments, fold, held_up, opened, started, step
 from tests.support.restored_database import age, dump, restore
 from tests.support.small_province import RULEBOOK
-from workers.stack import Stack
+from tools.local_stack import Stack
 
 pytestmark = pytest.mark.stack
 

@@ -22,7 +22,7 @@ from domain.deadlines.calendar_letter import CalendarLetter
 from domain.organisation.merger import Merger
 from gateway.cli.calendar_build import build_year
 from tests.support.ninh_binh import FOLDER
-from workers.stack.state import StackState, write_state
+from tools.local_stack.state import StackState, write_state
 
 
 @contextmanager

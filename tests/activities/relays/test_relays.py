@@ -32,8 +32,8 @@ from domain.record.sealing import RecordedEvent
 from tests.support.databases import Database
 from tests.support.given import DESK, Case, resolved, submitted, supplement_asked
 from tests.support.small_province import RULEBOOK
-from workers.simulator.app import Simulator
-from workers.simulator.server import running_simulator
+from tools.simulator.app import Simulator
+from tools.simulator.server import running_simulator
 
 pytestmark = pytest.mark.stack
 

@@ -1,4 +1,4 @@
-"""One stack a test process, brought up as `luongxanh dev up` does."""
+"""One stack a test process, brought up as `make up` does."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from collections.abc import Iterator
 import pytest
 
 from tests.support.command_line import CommandLine
-from workers import dev
+from tools.local_stack import control
+from tools.local_stack.messages import silently
+from tools.local_stack.orphan_cleanup import ends_with_this_process
+from tools.local_stack.stack import temporary_folder
 from workers.settings import load_settings
-from workers.stack.messages import silently
-from workers.stack.stack import temporary_folder
-from workers.stack.watch import ends_with_this_process
 
 
 @pytest.fixture(scope="session")
 def luongxanh() -> Iterator[CommandLine]:
     """The command against a whole stack in a temporary folder."""
     with temporary_folder() as folder, ends_with_this_process(folder):
-        dev.up(load_settings({}, folder), announce=silently)
+        control.up(load_settings({}, folder), announce=silently)
         yield CommandLine(folder)
-        dev.reset(folder, announce=silently)
+        control.reset(folder, announce=silently)

@@ -40,8 +40,8 @@ from gateway.views.work_list import HeldWork
 from tests.support.command_line import run
 from tests.support.every_value import AT, models
 from tests.support.small_province import CALENDAR, RULEBOOK
+from tools.demo.report import Story, StoryLine
 from workers import telemetry
-from workers.demo.report import Story, StoryLine
 
 SIGNED = "  7  09:00 05/08/2026  người có thẩm quyền ký, Phường Hà Nam: Đã ký số tại Phường Hà Nam."
 FORGED = {
@@ -257,7 +257,7 @@ async def test_what_is_sent_to_people_is_one_line(forged: str) -> None:
 @each_forgery
 def test_the_demo_s_story_has_a_line_an_event(forged: str) -> None:
     """The report of the demo tells one dossier's story in a table of its own."""
-    from workers.demo.page import _story as story_of_the_demo
+    from tools.demo.page import _story as story_of_the_demo
 
     told_lines = (StoryLine(at=AT, who=forged, what=forged),)
     shown = screen(*story_of_the_demo(Story(dossier="H42", procedure=forged, lines=told_lines)), width=1_000)

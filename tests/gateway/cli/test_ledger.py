@@ -12,10 +12,10 @@ import pytest
 from activities.ledger.checkpoints.log import CheckpointLog
 from domain.record.checkpoint import checkpoint_in
 from tests.support.command_line import CommandLine, submission
-from workers.components import COMPONENTS
-from workers.stack import Stack
-from workers.stack.messages import silently
-from workers.stack.postgres import SUPERUSER
+from tools.local_stack import Stack
+from tools.local_stack.components import COMPONENTS
+from tools.local_stack.messages import silently
+from tools.local_stack.postgres import SUPERUSER
 
 pytestmark = pytest.mark.stack
 

@@ -14,9 +14,9 @@ import pytest
 from activities.ledger.stuck_dossiers import StuckDossiers, StuckExecutor
 from activities.relays.set_aside import SetAsideList
 from tests.support.command_line import OPERATOR, CommandLine, submission
+from tools.local_stack import read_state
 from workers.connections import connect_database
 from workers.settings import load_settings
-from workers.stack import read_state
 
 pytestmark = pytest.mark.stack
 

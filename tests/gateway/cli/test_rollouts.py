@@ -14,11 +14,11 @@ import pytest
 from domain.values import VIETNAM
 from tests.support.command_line import OPERATOR, CommandLine, Ran, interrupted, submission
 from tests.support.ninh_binh import FOLDER
-from workers import dev
+from tools.local_stack import control
+from tools.local_stack.messages import silently
+from tools.local_stack.orphan_cleanup import ends_with_this_process
+from tools.local_stack.stack import temporary_folder
 from workers.settings import load_settings
-from workers.stack.messages import silently
-from workers.stack.stack import temporary_folder
-from workers.stack.watch import ends_with_this_process
 
 pytestmark = [pytest.mark.stack, pytest.mark.slow]
 
@@ -60,9 +60,9 @@ def luongxanh() -> Iterator[Province]:
     with temporary_folder() as folder, temporary_folder() as beside, ends_with_this_process(folder):
         made = Province(folder, beside / "province")
         shutil.copytree(FOLDER, made.province)
-        dev.up(load_settings({"LUONGXANH_PROVINCE": str(made.province)}, folder), announce=silently)
+        control.up(load_settings({"LUONGXANH_PROVINCE": str(made.province)}, folder), announce=silently)
         yield made
-        dev.reset(folder, announce=silently)
+        control.reset(folder, announce=silently)
 
 
 def a_storm(*, after: int = 1, within: int = 6) -> str:

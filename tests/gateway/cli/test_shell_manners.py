@@ -6,16 +6,17 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from gateway.cli.app import options_last
-from tests.support.command_line import PROGRAM, CommandLine, Ran, run, submission
+from tests.support.command_line import CHECKOUT, PROGRAM, TOOLS, CommandLine, Ran, run, submission
 
 pytestmark = pytest.mark.slow
 
-PROVINCE = Path(__file__).resolve().parents[3] / "deploy" / "ninh-binh"
+PROVINCE = CHECKOUT / "deploy" / "ninh-binh"
 CATALOGUE = PROVINCE / "catalogue" / "national.jsonl"
 ROUTE = ("route", "explain", "--procedure", "1.001193", "--received-by", "13285", "--territory", "13366")
 DUE = ("deadline", "explain", "1.004873", "--received", "2026-02-13T16:00+07:00", "--channel", "counter")
@@ -30,8 +31,8 @@ COMMANDS = {
     "a code that is none": ("dossier", "show", "hồ sơ"),
     "nothing runs": ("dossier", "list"),
     "nothing to verify": ("ledger", "verify", "--json"),
-    "status": ("dev", "status"),
-    "status for machines": ("dev", "status", "--json"),
+    "status": ("status",),
+    "status for machines": ("status", "--json"),
     "configuration": ("config", "check", str(PROVINCE)),
     "route": ROUTE,
     "route for machines": (*ROUTE, "--json"),
@@ -39,25 +40,32 @@ COMMANDS = {
     "submission": ("dossier", "submit", "-"),
     "batch": ("deadline", "--batch", "-"),
 }
+PROGRAMS: dict[str, Sequence[str | Path]] = {"status": TOOLS, "status for machines": TOOLS}
+"""Of those that are not `luongxanh`'s."""
 WORDS = {"submission": submission(), "batch": BATCH}
 AWAY = {"LUONGXANH_STACK": "/nonexistent/stack"}
 every_command = pytest.mark.parametrize("name", COMMANDS)
 _usual: dict[str, Ran] = {}
 
 
+def program_of(name: str) -> Sequence[str | Path]:
+    return PROGRAMS.get(name, (PROGRAM,))
+
+
 def usual(name: str) -> Ran:
     """What the command does when nothing is wrong with its surroundings."""
     if name not in _usual:
-        _usual[name] = run(*COMMANDS[name], stdin=WORDS.get(name, ""), environment=AWAY)
+        _usual[name] = run(*COMMANDS[name], stdin=WORDS.get(name, ""), environment=AWAY, program=program_of(name))
     return _usual[name]
 
 
 def in_shell(name: str, words: str, **environment: str) -> Ran:
     """The command in a shell, with redirections."""
     finished = subprocess.run(
-        ["/bin/sh", "-c", f'"$@" {words}', "sh", PROGRAM, *COMMANDS[name]],
+        ["/bin/sh", "-c", f'"$@" {words}', "sh", *program_of(name), *COMMANDS[name]],
         input=WORDS.get(name, "").encode(),
         capture_output=True,
+        cwd=CHECKOUT,
         env={**os.environ, **AWAY, **environment},
         timeout=120,
     )
@@ -75,10 +83,11 @@ def test_a_reader_that_goes_is_no_failure(name: str) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     ran = subprocess.run(
-        [PROGRAM, *COMMANDS[name]],
+        [*program_of(name), *COMMANDS[name]],
         input=WORDS.get(name, "").encode(),
         stdout=writing,
         stderr=subprocess.PIPE,
+        cwd=CHECKOUT,
         env={**os.environ, **AWAY},
         timeout=120,
     )
@@ -93,10 +102,11 @@ def test_who_reads_no_errors_still_gets_the_exit_code(name: str) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     ran = subprocess.run(
-        [PROGRAM, *COMMANDS[name]],
+        [*program_of(name), *COMMANDS[name]],
         input=WORDS.get(name, "").encode(),
         stdout=subprocess.PIPE,
         stderr=writing,
+        cwd=CHECKOUT,
         env={**os.environ, **AWAY},
         timeout=120,
     )
@@ -194,7 +204,7 @@ def test_an_address_of_temporal_that_is_none_is_told(address: str) -> None:
         (("--lang=en", *ROUTE), (*ROUTE, "--lang", "en")),
         (("--json", "dosier"), ("dosier", "--json")),
         (("--json", "dossier", "list"), ("dossier", "list", "--json")),
-        (("--lang", "en", "dev", "status"), ("dev", "status", "--lang", "en")),
+        (("--lang", "en", "dossier", "list"), ("dossier", "list", "--lang", "en")),
         (("--lang", "en", "--help"), ("--help",)),
         (("--json", "config", "--help"), ("config", "--help")),
     ],
@@ -228,19 +238,22 @@ def test_a_catalogue_of_rejects_only_is_wrong_input(tmp_path: Path) -> None:
 
 LISTS = (("dossier", "list"), ("dossier", "list", "--json"), ("dossier", "work", "--unit", "13285", "--json"),
          ("procedure", "versions"), ("ledger", "verify"), ("dossier", "history", "{code}"),
-         ("dossier", "show", "{code}", "--json"), ("dev", "status"))  # fmt: skip
+         ("dossier", "show", "{code}", "--json"))  # fmt: skip
 
 
 @pytest.mark.stack
 def test_a_reader_that_goes_is_no_failure_where_there_is_much_to_read(luongxanh: CommandLine) -> None:
     """The same against a whole stack, with an open connection or two."""
     code = luongxanh("dossier", "submit", "-", "--json", stdin=submission()).value["dossier"]
-    for command in LISTS:
+    commands: list[tuple[Sequence[str | Path], tuple[str, ...]]] = [((PROGRAM,), words) for words in LISTS]
+    for program, command in [*commands, (TOOLS, ("status",))]:
         reading, writing = os.pipe()
         os.close(reading)
         words = [word.format(code=code) for word in command]
         environment = {**os.environ, "LUONGXANH_STACK": str(luongxanh.folder)}
-        ran = subprocess.run([PROGRAM, *words], stdout=writing, stderr=subprocess.PIPE, env=environment, timeout=120)
+        ran = subprocess.run(
+            [*program, *words], stdout=writing, stderr=subprocess.PIPE, cwd=CHECKOUT, env=environment, timeout=120
+        )
         os.close(writing)
         assert (words, ran.returncode) in ((words, 0), (words, -signal.SIGPIPE))
         without_a_word_of_python(ran.stderr.decode())

@@ -48,7 +48,8 @@ from gateway.views.timeline import Names, sentence
 from gateway.views.work_list import HeldWork
 from tests.support.every_value import AT, models
 from tests.support.vietnamese import foreign
-from workers.stack.messages import STACK_MESSAGES, WAITS
+from tools.local_stack.messages import STACK_MESSAGES, WAITS
+from workers.messages import SETTINGS_MESSAGES
 
 TABLES = {
     "usage": USAGE_MESSAGES,
@@ -59,6 +60,7 @@ TABLES = {
     "catalogue": CATALOGUE_MESSAGES,
     "outside": OUTSIDE_MESSAGES,
     "command_line": COMMAND_LINE_MESSAGES,
+    "settings": SETTINGS_MESSAGES,
     "stack": STACK_MESSAGES,
     "waits": WAITS,
     "phrases": deadline_wording.PHRASES,

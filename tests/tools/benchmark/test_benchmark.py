@@ -1,0 +1,24 @@
+"""The measurement itself. How fast anything is, no test says."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tools.benchmark.run import BenchOptions, run
+
+pytestmark = [pytest.mark.stack, pytest.mark.slow]
+
+
+async def test_engine_and_floor_are_measured_side_by_side(tmp_path: Path) -> None:
+    """Every dossier of both goes its whole way; the figures of both are written down."""
+    file = tmp_path / "bench.json"
+    code = await run(BenchOptions(repeats=1, dossiers=3, at_once=3, file=file))
+    assert code in (0, 1)
+    told = json.loads(file.read_text(encoding="utf-8"))
+    for side in ("engine", "floor"):
+        assert told[side]["dossiers_per_s"]["median"] > 0
+        assert told[side]["history_events"] > 0
+    assert told["ratio"]["median"] > 0

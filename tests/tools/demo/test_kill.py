@@ -1,0 +1,117 @@
+"""`kill -9` of the worker in the middle of the day: after a restart nothing is lost and nothing has happened twice."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from datetime import datetime
+
+import pytest
+
+from activities.ledger.pool import Pool
+from domain.outside_systems import System
+from domain.values import VIETNAM
+from tools.demo import day, stage
+from tools.demo.day import Played
+from tools.demo.plan import Plan, draw
+from tools.demo.record import Record, read
+from tools.demo.reporting import reported
+from tools.demo.stage import Stage
+from tools.demo.town import Town, visit
+from workers.connections import connect_database, connect_temporal
+
+pytestmark = [pytest.mark.stack, pytest.mark.slow]
+
+DOSSIERS = 40
+KILLED_AFTER = 12
+"""Dossiers that are done when the worker is killed; up to 28 more are in its hands."""
+DOWN_FOR = 1.5
+
+
+async def test_a_killed_worker_loses_and_doubles_nothing() -> None:
+    """Every chain verifies, every key has one dossier, every command acted once, the outside saw each effect once."""
+    async with stage.set_up() as on:
+        plan = draw(on.province, DOSSIERS, 2025, datetime.now(VIETNAM))
+        pool = await connect_database(on.settings)
+        try:
+            async with visit(on.simulator_url) as town:
+                played, done_at_kill = await played_through_a_kill(plan, on, town)
+                assert KILLED_AFTER <= done_at_kill < DOSSIERS
+                assert played.failures == []
+                client = await connect_temporal(on.settings)
+                report = await reported(plan, played, on.province, pool, client, town)
+                assert report.failures == ()
+                assert report.ledger.problems == ()
+                assert [check for check in report.checks if not check.holds] == []
+                record = await read(pool, on.province.rulebook())
+                await each_key_has_one_dossier(plan, played, pool)
+                each_command_acted_once(record, played)
+                each_story_ended_as_planned(plan, played, record)
+                await each_effect_happened_once(record, town)
+        finally:
+            await pool.close()
+
+
+async def played_through_a_kill(plan: Plan, on: Stage, town: Town) -> tuple[Played, int]:
+    """Plays the day; in its middle the worker dies without a word, and another one is started."""
+    reached = asyncio.Event()
+    done = 0
+
+    def told(now_done: int) -> None:
+        nonlocal done
+        done = now_done
+        if done >= KILLED_AFTER:
+            reached.set()
+
+    playing = asyncio.create_task(day.play(plan, on.engine, on.province, town, told))
+    await asyncio.wait({playing, asyncio.create_task(reached.wait())}, return_when=asyncio.FIRST_COMPLETED)
+    done_at_kill = done
+    first = on.stack.running("worker").pid
+    on.stack.kill("worker")
+    await asyncio.sleep(DOWN_FOR)
+    second = (await asyncio.to_thread(on.stack.start, "worker")).pid
+    assert first != second
+    return await playing, done_at_kill
+
+
+async def each_key_has_one_dossier(plan: Plan, played: Played, pool: Pool) -> None:
+    """No submission was lost, none made two dossiers."""
+    rows = await pool.fetch("select key, code from dossier_code")
+    assert {row["key"] for row in rows} == {case.key for case in plan.cases}
+    assert len({row["code"] for row in rows}) == len(rows) == DOSSIERS
+    opened = await pool.fetch("select code from dossier")
+    assert {row["code"] for row in opened} == {row["code"] for row in rows} == set(played.codes.values())
+
+
+def each_command_acted_once(record: Record, played: Played) -> None:
+    """As many commands of people as people gave; the events of each stand together in one dossier."""
+    assert record.commands[True] == played.tally.commands
+    for history in record.histories.values():
+        order = [one.command_id for one in history]
+        runs = [one for place, one in enumerate(order) if place == 0 or order[place - 1] != one]
+        assert len(runs) == len(set(runs))
+        assert [one.version for one in history] == list(range(1, len(history) + 1))
+
+
+def each_story_ended_as_planned(plan: Plan, played: Played, record: Record) -> None:
+    """Every dossier has reached the state that its story wanted."""
+    states = {dossier.code: dossier.state for dossier in record.dossiers}
+    assert {played.codes[case.number]: case.ends for case in plan.cases} == states
+
+
+async def each_effect_happened_once(record: Record, town: Town) -> None:
+    """One order for each request to pay, one entry for each registered result, one signature for each signing."""
+    orders = Counter(order["dossier"] for order in (await town.inspect("payments"))["orders"])
+    attempts = {one.code: one.payment.attempt for one in record.dossiers if one.payment.attempt}
+    assert orders == attempts
+    for system in System:
+        seen = await town.inspect(system)
+        once = [one for one in seen["effects"] if one["service"] not in ("paid", "updated", "progress")]
+        assert [one for one in once if one["times"] != 1] == [], system
+    entries = [
+        entry
+        for system in ("civil", "residence", "land", "business")
+        for entry in (await town.inspect(system))["entries"]
+    ]
+    registered = [one.code for one in record.dossiers if one.registration.reference is not None]
+    assert sorted(entry["fields"]["MaHoSo"] for entry in entries) == sorted(registered)

@@ -1,0 +1,114 @@
+"""The embedded Temporal keeps its cases and knows its search attributes."""
+
+from __future__ import annotations
+
+import os
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from temporalio import workflow
+from temporalio.client import Client
+from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSearchAttributes
+from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker
+
+from tools.local_stack import Stack, StackError
+from tools.local_stack.messages import silently
+from tools.local_stack.stack import temporary_folder
+
+pytestmark = pytest.mark.stack
+
+UNIT = SearchAttributeKey.for_keyword("ProbeUnit")
+DUE = SearchAttributeKey.for_datetime("ProbeDue")
+
+
+@workflow.defn
+class Waiting:
+    """Waits thirty days."""
+
+    @workflow.run
+    async def run(self) -> str:
+        """Returns when a month has passed."""
+        await workflow.sleep(timedelta(days=30))
+        return "done"
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    with temporary_folder() as made:
+        yield made
+        Stack(made, announce=silently).reset()
+
+
+async def test_cases_survive_a_kill_and_attributes_may_be_added(folder: Path) -> None:
+    """A case that was started is still there after `kill -9`; a new release may declare more attributes."""
+    stack = Stack(folder, servers=["temporal"], search_attributes=[UNIT], announce=silently)
+    stack.up()
+    client = await Client.connect(stack.temporal_address)
+    attributes = TypedSearchAttributes([SearchAttributePair(UNIT, "13285")])
+    await client.start_workflow(Waiting.run, id="case", task_queue="probe", search_attributes=attributes)
+    stack.kill("temporal")
+    Stack(folder, servers=["temporal"], search_attributes=[UNIT, DUE], announce=silently).up()
+    client = await Client.connect(stack.temporal_address)
+    description = await client.get_workflow_handle("case").describe()
+    assert description.typed_search_attributes[UNIT] == "13285"
+    assert [case.id async for case in client.list_workflows(f"{DUE.name} IS NULL")] == ["case"]
+
+
+def test_an_attribute_that_changed_its_type_is_an_error_that_says_what_to_do(folder: Path) -> None:
+    """An attribute keeps its type for good: trial data of another release are refused by name, with the way out."""
+    Stack(folder, servers=["temporal"], search_attributes=[UNIT], announce=silently).up()
+    changed = SearchAttributeKey.for_int(UNIT.name)
+    Stack(folder, announce=silently).down()
+    with pytest.raises(StackError, match="search_attributes_refused") as problem:
+        Stack(folder, servers=["temporal"], search_attributes=[changed], announce=silently).up()
+    assert UNIT.name in problem.value.message.vi
+    assert "make reset" in problem.value.message.vi
+
+
+def test_no_door_of_the_server_leads_outside_or_through_a_browser(folder: Path) -> None:
+    """Every port listens on the loopback address only; there is no web UI, and the HTTP side refuses a page's post."""
+    stack = Stack(folder, servers=["temporal"], announce=silently)
+    stack.up()
+    running = stack.running("temporal")
+    listening = listeners(running.pid)
+    assert {running.ports["frontend"], running.ports["http"]} <= {port for _, port in listening}
+    assert {address for address, _ in listening} == {"127.0.0.1"}
+    assert "ui" not in running.urls
+    post = urllib.request.Request(
+        f"http://127.0.0.1:{running.ports['http']}/api/v1/namespaces/default/workflows/case/signal/act",
+        data=b"{}",
+        headers={"Content-Type": "text/plain", "Origin": "http://page.example"},
+    )
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(post)
+    assert refused.value.code == 403
+    stack.down()
+    assert listeners(running.pid) == set()
+
+
+def listeners(pid: int) -> set[tuple[str, int]]:
+    """The addresses and ports on which a process listens."""
+    handles = Path(f"/proc/{pid}/fd")
+    sockets = {os.readlink(handle)[8:-1] for handle in handles.iterdir()} if handles.exists() else set()
+    found = set()
+    for line in (
+        Path("/proc/net/tcp").read_text().splitlines()[1:] + Path("/proc/net/tcp6").read_text().splitlines()[1:]
+    ):
+        fields = line.split()
+        if fields[3] == "0A" and fields[9] in sockets:
+            address, _, port = fields[1].partition(":")
+            found.add((".".join(str(byte) for byte in reversed(bytes.fromhex(address))), int(port, 16)))
+    return found
+
+
+async def test_time_is_skipped_in_tests(temporal_env: WorkflowEnvironment) -> None:
+    """A case of thirty days ends in seconds on the real server."""
+    async with Worker(
+        temporal_env.client, task_queue="probe", workflows=[Waiting], workflow_runner=UnsandboxedWorkflowRunner()
+    ):
+        assert await temporal_env.client.execute_workflow(Waiting.run, id="month", task_queue="probe") == "done"

@@ -1,0 +1,85 @@
+"""The rehearsal's account finds what is lost, broken or unaccounted for; and its dossiers are drawn from a seed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from domain.dossier.state import Dossier
+from domain.errors import NotFound
+from domain.rollouts.plans import Item, ItemState
+from tests.support.given import processing
+from tests.support.ninh_binh import TODAY, ninh_binh
+from tests.support.small_province import CENTRE, ORGANISATION
+from tools.merger_drill.accounting import Account, account
+from tools.merger_drill.opening import draw
+from tools.merger_drill.pre_merger import eve_of
+
+DOSSIER = processing().dossier
+DAY = DOSSIER.updated_at.date() if DOSSIER.updated_at else TODAY
+
+
+def accounted(after: Dossier | None, *items: Item) -> Account:
+    """The account of one dossier."""
+    return account({DOSSIER.code: DOSSIER}, {after.code: after} if after else {}, items, ORGANISATION, DAY)
+
+
+def an_item(state: ItemState = ItemState.DONE, **detail: Any) -> Item:
+    """What the rollout says of it."""
+    return Item(dossier=DOSSIER.code, state=state, detail={"by": "whole", "moves": [], **detail})
+
+
+def test_a_dossier_that_moved_and_lost_nothing_is_sound() -> None:
+    """Moved whole: counted once, nothing broken."""
+    found = accounted(DOSSIER, an_item())
+    assert (found.moved_whole, found.missing, found.broken, found.sound) == (1, 0, (), True)
+    assert accounted(DOSSIER, an_item(by="address")).moved_by_address == 1
+    assert accounted(DOSSIER, an_item(ItemState.WAITING)).waiting == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (
+            {"promised_due": DOSSIER.promised_due and DOSSIER.promised_due + timedelta(seconds=1)},
+            "promised_due changed",
+        ),
+        ({"timing": None}, "timing changed"),
+        ({"queue": CENTRE}, "queue=H42.01"),
+        ({"competent": None}, "competent=None"),
+        ({"competent": "99999"}, "does not exist"),
+        ({"responsible": None}, "nobody is responsible"),
+    ],
+)
+def test_whatever_is_broken_is_found(change: dict[str, Any], told: str) -> None:
+    """A second of a clock, a place too many or too few, a unit that does not exist, nobody who answers."""
+    found = accounted(DOSSIER.model_copy(update=change), an_item())
+    assert told in "; ".join(found.broken)
+    assert not found.sound
+
+
+def test_whatever_is_missing_is_found() -> None:
+    """Lost from the register, not on the list, refused, or left over: not sound."""
+    assert not accounted(None, an_item()).sound
+    assert accounted(DOSSIER).missing == 1
+    assert not accounted(DOSSIER).sound
+    assert not accounted(DOSSIER, an_item(ItemState.REFUSED)).sound
+    assert not accounted(DOSSIER, an_item(ItemState.PENDING)).sound
+
+
+def test_the_same_seed_draws_the_same_dossiers_over_every_old_unit() -> None:
+    """398 dossiers are one for each old unit, the divided ones among them; another seed draws others."""
+    eve = eve_of(ninh_binh(), TODAY)
+    drawn = draw(eve, 398, 1)
+    assert drawn == draw(eve, 398, 1)
+    assert drawn != draw(eve, 398, 2)
+    assert len({one.submission.matter.territory for one in drawn}) == 398
+
+
+def test_a_day_on_which_nothing_merged_cannot_be_rehearsed() -> None:
+    """There must be units that close on the eve."""
+    with pytest.raises(NotFound) as refused:
+        eve_of(ninh_binh(), TODAY, merger_day=TODAY)
+    assert refused.value.code == "no_merger_on"

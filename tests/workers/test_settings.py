@@ -1,0 +1,177 @@
+"""Settings come from the environment first and from the running stack else, and say what is wrong with them."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from gateway.api.payment_rechecks import RecheckPauses
+from tests.support.vietnamese import foreign
+from workers.api import pauses_of
+from workers.errors import SettingsError
+from workers.outside_addresses import outside_addresses
+from workers.settings import CHECKOUT, load_settings
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A stack's folder with the settings that it left there."""
+    left = {
+        "database_url": "postgresql://app@here/x",
+        "database_admin_url": "postgresql://owner@here/x",
+        "temporal_address": "127.0.0.1:7",
+        "outside_file": "/stack/run/outside.json",
+        "callback_url": "http://127.0.0.1:10/v1/payments/callback",
+    }
+    (tmp_path / "settings.json").write_text(json.dumps(left), encoding="utf-8")
+    return tmp_path
+
+
+def test_a_running_stack_needs_no_environment(folder: Path) -> None:
+    """Every address of the stack is found; payments are called back at the API."""
+    settings = load_settings({}, folder)
+    assert settings.database_url == "postgresql://app@here/x"
+    assert settings.database_admin_url == "postgresql://owner@here/x"
+    assert settings.temporal_address == "127.0.0.1:7"
+    assert settings.outside_file == "/stack/run/outside.json"
+    assert settings.callback_url == "http://127.0.0.1:10/v1/payments/callback"
+    assert settings.province_folder == CHECKOUT / "deploy" / "ninh-binh"
+
+
+def test_the_environment_wins(folder: Path) -> None:
+    """What is set by hand is used instead of what runs here; an empty variable is not set."""
+    settings = load_settings(
+        {
+            "LUONGXANH_STACK": str(folder),
+            "LUONGXANH_TEMPORAL_ADDRESS": "temporal.example:7233",
+            "LUONGXANH_CALLBACK_URL": "https://one-stop.example/paid",
+            "LUONGXANH_DATABASE_URL": "",
+            "LUONGXANH_PROVINCE": "/etc/province",
+            "OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:4318",
+        }
+    )
+    assert settings.temporal_address == "temporal.example:7233"
+    assert settings.callback_url == "https://one-stop.example/paid"
+    assert settings.database_url == "postgresql://app@here/x"
+    assert settings.province_folder == Path("/etc/province")
+    assert settings.otlp_endpoint == "http://127.0.0.1:4318"
+
+
+def test_an_address_that_is_needed_and_unknown_says_how_to_get_it(tmp_path: Path) -> None:
+    """Without a stack and without a variable, the error names both ways."""
+    settings = load_settings({}, tmp_path)
+    assert settings.database_url is None
+    with pytest.raises(SettingsError, match="stack_not_running") as problem:
+        settings.need("database_url")
+    assert "LUONGXANH_DATABASE_URL" in problem.value.message.vi
+    assert "make up" in problem.value.message.vi
+
+
+def test_every_wrong_variable_is_named_at_once(tmp_path: Path) -> None:
+    """A wrong setting is refused at the start, by the name under which it was set."""
+    with pytest.raises(SettingsError, match="setting_invalid") as problem:
+        load_settings({"LUONGXANH_LOG_LEVEL": "chatty", "LUONGXANH_LOCALE": "x", "LUONGXANH_NAMESPACE": "n"}, tmp_path)
+    assert "LUONGXANH_LOG_LEVEL" in problem.value.message.vi
+    assert "LUONGXANH_NAMESPACE" not in problem.value.message.vi
+
+
+def test_the_pauses_between_questions_grow(tmp_path: Path) -> None:
+    """A longest pause below the first one, or a time in which not even that passes, is refused by its name."""
+    asked = {"LUONGXANH_PAYMENT_ASKED_AFTER": "5", "LUONGXANH_PAYMENT_ASKED_AT_LEAST_EVERY": "60"}
+    assert pauses_of(load_settings(asked, tmp_path)) == RecheckPauses(first=5, longest=60, altogether=7_200)
+    assert pauses_of(load_settings({}, tmp_path)) == RecheckPauses()
+    for wrong in (
+        {"LUONGXANH_PAYMENT_ASKED_AT_LEAST_EVERY": "1"},
+        {"LUONGXANH_PAYMENT_ASKED_FOR": "299"},
+        {"LUONGXANH_PAYMENT_ASKED_AFTER": "0"},
+        {"LUONGXANH_PAYMENT_ASKED_AFTER": "soon"},
+    ):
+        with pytest.raises(SettingsError, match="setting_invalid") as problem:
+            load_settings(wrong, tmp_path)
+        assert next(iter(wrong)) in problem.value.message.vi
+
+
+def test_the_stack_folder_is_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder named relative to here is the same folder for a process that is started elsewhere."""
+    monkeypatch.chdir(tmp_path)
+    assert load_settings({"LUONGXANH_STACK": "here"}).stack_folder == tmp_path / "here"
+
+
+WRONG = {
+    "LUONGXANH_DATABASE_URL": ("nonsense", "postgresql://h:99999/x", "postgresql://h:0/x", "mysql://h/x", "http://["),
+    "LUONGXANH_DATABASE_ADMIN_URL": ("nonsense",),
+    "LUONGXANH_TEMPORAL_ADDRESS": ("nonsense", "h:99999", "h:0", "h:-1", "http://h:7233", ":7233", "h:", "h h:7233"),
+    "LUONGXANH_CALLBACK_URL": (
+        "nonsense",
+        "http://",
+        "http://h:99999",
+        "http://h:0",
+        "http://h:x",
+        "ftp://h/x",
+        "http://[",
+        "http://a b",
+        "//h/x",
+    ),
+    "OTEL_EXPORTER_OTLP_ENDPOINT": ("nonsense", "http://h:65536"),
+    "LUONGXANH_CHECKPOINT_COPIES": ("/a,ftp://h/x", "http://h:99999/x", "file:///a"),
+    "LUONGXANH_CHECKPOINT_SECONDS": ("0", "3601", "soon", "1.5", "9" * 5_000),
+    "LUONGXANH_PAYMENT_ASKED_AFTER": ("0", "-1", "soon"),
+    "LUONGXANH_TEMPORAL_TLS": ("perhaps", "2"),
+    "LUONGXANH_LOG_LEVEL": ("chatty",),
+    "LUONGXANH_NAMESPACE": (" ", "a\x1bb", "x" * 5_000),
+    "LUONGXANH_TASK_QUEUE": ("\n",),
+    "LUONGXANH_AUTHORITY": ("\t",),
+}
+
+
+@pytest.mark.parametrize(("variable", "given"), [(name, one) for name, given in WRONG.items() for one in given])
+def test_a_wrong_setting_is_told_in_the_reader_s_language(tmp_path: Path, variable: str, given: str) -> None:
+    """By its name, without a word of the library's in the Vietnamese sentence, and without what was set."""
+    with pytest.raises(SettingsError, match="setting_invalid") as problem:
+        load_settings({variable: given}, tmp_path)
+    told = problem.value.message
+    name = variable if variable.startswith("LUONGXANH_") else "LUONGXANH_OTLP_ENDPOINT"
+    for text in (told.vi, told.en):
+        assert f"  {name}: " in text
+        assert len(text) < 500
+    said = told.vi.split(f"  {name}: ")[1].split("\n")[0]
+    assert list(foreign(re.sub(r"\S+://\S+|\S+\.example\S*|LUONGXANH_\w+|'\w+'", "", said))) == []
+    assert said != told.en.split(f"  {name}: ")[1].split("\n")[0]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        None, b"", b"{", b"{}", b"[1]", b"\xff", b"[" * 100_000, b'[{"system": "portal"}]',
+        b'[{"system": "x", "base_url": "y"}]',
+        b'[{"system": "portal", "base_url": "http://h", "concurrent_calls": "8", "password": "bi-mat"}]',
+    ],
+)  # fmt: skip
+def test_a_wrong_file_of_addresses_is_told(tmp_path: Path, content: bytes | None) -> None:
+    """The variable and the file; nothing that stands in it, for it holds passwords."""
+    file = tmp_path / "addresses.json"
+    if content is not None:
+        file.write_bytes(content)
+    settings = load_settings({"LUONGXANH_OUTSIDE_FILE": str(file)}, tmp_path)
+    with pytest.raises(SettingsError, match="setting_invalid") as problem:
+        outside_addresses(settings)
+    assert f"LUONGXANH_OUTSIDE_FILE: {file}: " in problem.value.message.vi
+    assert "bi-mat" not in str(problem.value.facts) + problem.value.message.vi + problem.value.message.en
+    said = problem.value.message.vi.split(f"{file}: ")[1].split("\n")[0]
+    assert list(foreign(re.sub(r"^[\w.]+: |'\w+'|http\S+", "", said))) == []
+
+
+@pytest.mark.parametrize("content", [b"{", b"[]", b'{"database_url": 1}', b"\xff", b"", b'"bi-mat"'])
+def test_settings_of_a_stack_that_cannot_be_read_are_told(tmp_path: Path, content: bytes) -> None:
+    """In the reader's language, with the file; it may hold passwords, of which nothing is told."""
+    (tmp_path / "settings.json").write_bytes(content)
+    with pytest.raises(SettingsError, match="setting_invalid") as problem:
+        load_settings({}, tmp_path)
+    told = problem.value.message
+    assert "pydantic" not in str(problem.value.facts) + told.en
+    assert "bi-mat" not in told.vi + told.en
+    said = told.vi.split("settings.json: ")[1].split("\n")[0]
+    assert list(foreign(re.sub(r"^[\w.–]+: |'\w+'", "", said))) == []

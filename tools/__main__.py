@@ -1,0 +1,5 @@
+"""`python -m tools …`."""
+
+from tools.command_line import main
+
+main()

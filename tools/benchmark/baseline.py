@@ -1,0 +1,116 @@
+"""The floor: a workflow with the commands, calls, timers and rows of the standard dossier, and no domain at all.
+
+Its script is what the engine does for a standard dossier, written down: which rows each command writes, which calls
+follow, when it wakes. The rows are those that an engine's dossier wrote, with another code.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from datetime import timedelta
+from typing import Any
+from uuid import uuid5
+
+from pydantic import BaseModel
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+
+with workflow.unsafe.imports_passed_through():
+    from tools.benchmark.baseline_activities import NAMESPACE, FloorCall, FloorRows, floor_call, floor_write
+
+SHORT = timedelta(seconds=2)
+ONCE = RetryPolicy(maximum_attempts=1)
+THRICE = RetryPolicy(initial_interval=timedelta(milliseconds=50), maximum_attempts=3)
+
+
+class FloorStart(BaseModel):
+    """The dossier's code, and the seconds after which its two timers fire."""
+
+    code: str
+    poll_after: float
+    warn_after: float
+
+
+class FloorAct(BaseModel):
+    """One of the five commands, with the bytes that the engine's command has."""
+
+    name: str
+    payload: dict[str, Any]
+
+
+@workflow.defn(name="Floor")
+class FloorWorkflow:
+    """Waits, writes and calls; decides nothing."""
+
+    @workflow.init
+    def __init__(self, start: FloorStart) -> None:
+        self._start = start
+        self._written = 0
+        self._turn = asyncio.Lock()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._over = False
+
+    @workflow.run
+    async def run(self, start: FloorStart) -> int:
+        """Ends with the command `return_result`."""
+        await workflow.wait_condition(lambda: self._over)
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        return self._written
+
+    @workflow.update
+    async def act(self, act: FloorAct) -> int:
+        """Writes the command's rows, then starts what follows from it."""
+        await self._write(act.name)
+        match act.name:
+            case "accept":
+                self._go(self._then("order", "order_created"))
+                self._go(self._then("identity", "identity_verified"))
+                self._go(self._poll())
+                self._go(self._warn())
+            case "sign":
+                self._go(self._signature())
+            case "return_result":
+                self._over = True
+        return self._written
+
+    @act.validator
+    def check(self, act: FloorAct) -> None:
+        """As cheap as a check can be."""
+        if self._over:
+            raise ValueError("over")
+
+    async def _poll(self) -> None:
+        await workflow.sleep(self._start.poll_after)
+        await self._write("check_asked")
+        await self._then("query", "payment_confirmed")
+
+    async def _warn(self) -> None:
+        await workflow.sleep(self._start.warn_after)
+        await self._write("warned")
+
+    async def _signature(self) -> None:
+        await self._then("sign", "signed")
+        await self._then("seal", "resolved")
+        await self._then("register", "registered")
+
+    async def _then(self, call: str, rows: str) -> None:
+        await workflow.execute_local_activity(
+            floor_call, FloorCall(code=self._start.code, call=call), start_to_close_timeout=SHORT, retry_policy=ONCE
+        )
+        await self._write(rows)
+
+    async def _write(self, name: str) -> None:
+        async with self._turn:
+            rows = FloorRows(
+                code=self._start.code,
+                after_version=self._written,
+                command_id=uuid5(NAMESPACE, f"{self._start.code}/{name}"),
+                name=name,
+            )
+            self._written = await workflow.execute_local_activity(
+                floor_write, rows, start_to_close_timeout=SHORT, retry_policy=THRICE
+            )
+
+    def _go(self, work: Coroutine[Any, Any, None]) -> None:
+        self._tasks.append(asyncio.create_task(work))

@@ -1,0 +1,166 @@
+"""What the floor's workflow calls: the same SQL function with rows written beforehand, the same systems."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import asyncpg
+from pydantic import BaseModel
+from temporalio import activity
+
+from activities.adapters.payments import CreateOrder, QueryOrder
+from activities.adapters.population import Verify
+from activities.adapters.registries import Register
+from activities.adapters.signing import Seal, Sign
+from activities.adapters.systems import Outside
+from activities.ledger.pool import Pool
+from activities.ledger.store import APPEND
+from activities.ledger.vault import Vault
+from domain.outside_systems import Registry
+from domain.values import VIETNAM
+from tools.benchmark.rules import CODE, FEE, WARD
+
+NAMESPACE = UUID("0b0f9d5e-33c8-5a55-8f5e-6a3f2b1c7d44")
+DOCUMENT = "d" * 64
+LEDGER_AHEAD = "LX001"
+"""How `append_events` says that `after_version` is not the last one; the detail is."""
+
+
+class FloorRows(BaseModel):
+    """Which of the prepared rows to write."""
+
+    code: str
+    after_version: int
+    command_id: UUID
+    name: str
+
+
+class FloorCall(BaseModel):
+    """Which system to call."""
+
+    code: str
+    call: str
+
+
+class PreparedRows(NamedTuple):
+    """The canonical rows and the view that an engine's dossier wrote under one command."""
+
+    rows: list[str]
+    view: str
+
+
+class World:
+    """What the activities of this process work with; set once before the worker polls."""
+
+    pool: Pool
+    outside: Outside
+    vault: Vault
+    prepared: dict[str, PreparedRows]
+    own: list[str]
+    """What only the template may say of itself: its code, and its code in an older system."""
+    orders: dict[str, str]
+
+
+def prepare(world: type[World], file: Path) -> None:
+    """Reads the rows of the engine's dossier that serves as the template."""
+    told = json.loads(file.read_text(encoding="utf-8"))
+    world.own = told["own"]
+    world.prepared = {name: PreparedRows(*one) for name, one in told["commands"].items()}
+    world.orders = {}
+
+
+@activity.defn(name="floor.write")
+async def floor_write(request: FloorRows) -> int:
+    """Appends the prepared rows under another code; returns the version.
+
+    After a workflow task that was cut short its rows may stand already: the next ones go behind them.
+    """
+    while True:
+        try:
+            return await _written(request)
+        except asyncpg.PostgresError as problem:
+            if problem.sqlstate != LEDGER_AHEAD:
+                raise
+            request = request.model_copy(update={"after_version": int(problem.detail)})
+
+
+async def _written(request: FloorRows) -> int:
+    prepared = World.prepared[request.name]
+    rows = [_of(row, request, place) for place, row in enumerate(prepared.rows, start=1)]
+    view = _for(request.code, prepared.view)
+    view["version"] = request.after_version + len(rows)
+    written = await World.pool.fetchrow(
+        APPEND, request.code, request.after_version, request.command_id, rows, None, [], json.dumps(view), None
+    )
+    return int(written["last_version"])
+
+
+def _for(code: str, text: str) -> dict[str, Any]:
+    """What the template wrote, as another dossier's: a number, once used, is no other dossier's."""
+    for own in World.own:
+        text = text.replace(own, code)
+    written: dict[str, Any] = json.loads(text)
+    return written
+
+
+def _of(row: str, request: FloorRows, place: int) -> str:
+    told = _for(request.code, row)
+    told["version"] = request.after_version + place
+    told["command_id"] = str(request.command_id)
+    return json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+@activity.defn(name="floor.call")
+async def floor_call(request: FloorCall) -> str:
+    """Calls one system as the engine's effect would."""
+    key, outside = f"{request.code}.{request.call}", World.outside
+    match request.call:
+        case "identity":
+            person = await World.vault.reveal_all([])
+            return str(len(person)) + (await outside.population.verify(_person(key))).code
+        case "order":
+            order = await outside.payments.create_order(_order(key, request.code))
+            World.orders[request.code] = order.order_id
+            return order.order_id
+        case "query":
+            return str((await outside.payments.query(QueryOrder(order_id=World.orders[request.code]))).paid_amount)
+        case "sign":
+            asked = Sign(key=key, document_hash=DOCUMENT, signer="official", unit=WARD)
+            return (await outside.signing.sign(asked)).signature
+        case "seal":
+            return (await outside.signing.seal(Seal(key=key, document_hash=DOCUMENT, unit=WARD))).signature
+        case _:
+            return (await outside.registries.register(_entry(key, request.code))).reference
+
+
+def _person(key: str) -> Verify:
+    person: dict[str, Any] = {"identity_number": "037099001234", "name": "Nguyễn Văn An", "birth_date": "1999-01-01"}
+    return Verify.model_validate({"key": key, "officer": "he-thong", "unit": WARD, **person})
+
+
+def _order(key: str, code: str) -> CreateOrder:
+    return CreateOrder(
+        key=key,
+        dossier=code,
+        amount=FEE,
+        description=f"Phí, lệ phí hồ sơ {code}",
+        expires_at=datetime.now(VIETNAM) + timedelta(hours=72),
+        callback_url="http://127.0.0.1:9/callback",
+    )
+
+
+def _entry(key: str, code: str) -> Register:
+    return Register(
+        registry=Registry.CIVIL,
+        key=key,
+        dossier=code,
+        procedure=CODE,
+        unit=WARD,
+        result_number="1-KQ",
+        document_hash=DOCUMENT,
+        issued_at=datetime.now(VIETNAM),
+    )

@@ -1,0 +1,176 @@
+"""One run: a stack of its own, engine and floor in turn, several repeats; prints and writes build/bench.json."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import httpx2
+from pydantic import BaseModel, ConfigDict, Field
+from rich.console import Console
+from rich.table import Table
+from temporalio.client import Client
+
+from activities.ledger.migrations import migrate
+from activities.ledger.pool import open_pool
+from activities.ledger.reading import LedgerReader
+from gateway.client import Engine
+from tools.benchmark.drive import APPLICANT, EngineDriver, FloorDriver, write_template
+from tools.benchmark.measure import Round, Spread, measure
+from tools.benchmark.rules import standard_province
+from tools.local_stack import ProcessSpec, Ready, Stack
+from tools.local_stack.components import SIMULATOR
+from workers.connections import connect_temporal
+from workers.settings import CHECKOUT, load_settings
+from workflows.search_attributes import SEARCH_ATTRIBUTES
+
+FILE = CHECKOUT / "build" / "bench.json"
+MOST_EVENTS, LEAST_RATIO = 60, 0.6
+TEMPLATE = "the-floor-repeats-this"
+WORKER = ProcessSpec(
+    name="worker",
+    argv=("{python}", "-m", "tools.benchmark.worker", "--ready", "{ready}", "--rows", "{folder}/rows.json"),
+    ready=Ready.FILE,
+    stop_seconds=40,
+    environment={"PYTHONPATH": "{checkout}"},
+)
+
+
+class BenchOptions(BaseModel):
+    """How much to measure."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    repeats: Annotated[int, Field(ge=1, le=50)] = 5
+    dossiers: Annotated[int, Field(ge=1, le=10_000)] = 200
+    at_once: Annotated[int, Field(ge=1, le=1_000)] = 90
+    json_only: Annotated[bool, Field(alias="json")] = False
+    file: Path = FILE
+
+
+@dataclass(frozen=True)
+class _Stage:
+    stack: Stack
+    client: Client
+    engine: EngineDriver
+    floor: FloorDriver
+
+
+async def run(options: BenchOptions) -> int:
+    """0: both aims are reached. 1: one is not."""
+    console = Console(stderr=True)
+    async with _stage() as stage:
+        engine: list[Round] = []
+        floor: list[Round] = []
+        for repeat in range(options.repeats + 1):
+            for rounds, drive, name in (
+                (engine, stage.engine.drive, "engine"),
+                (floor, stage.floor.drive, "floor"),
+            ):
+                key = f"{name}-{repeat}"
+                one = await measure(drive, stage.client, stage.stack, options.dossiers, options.at_once, key)
+                console.print(f"[dim]{repeat or 'warm-up'} {name}: {one.dossiers_per_s:.1f} dossiers/s[/dim]")
+                if repeat > 0:
+                    rounds.append(one)
+    told = {"engine": _side(engine), "floor": _side(floor), "ratio": _ratio(engine, floor).model_dump()}
+    options.file.parent.mkdir(parents=True, exist_ok=True)
+    options.file.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
+    if options.json_only:
+        print(json.dumps(told))
+    else:
+        _show(told, options)
+    reached = told["engine"]["history_events"] <= MOST_EVENTS and told["ratio"]["median"] >= LEAST_RATIO
+    return 0 if reached else 1
+
+
+@asynccontextmanager
+async def _stage() -> AsyncIterator[_Stage]:
+    """PostgreSQL, Temporal, the simulator and one worker; the first dossier becomes the floor's template."""
+    processes = (SIMULATOR.model_copy(update={"argv": SIMULATOR.argv[:-2]}), WORKER)
+    with Stack.temporary(search_attributes=SEARCH_ATTRIBUTES) as servers:
+        await migrate(servers.postgres_url("luongxanh_owner"))
+        stack = Stack(servers.folder, processes=processes, search_attributes=SEARCH_ATTRIBUTES, announce=_silently)
+        stack.up()
+        settings = load_settings({}, servers.folder)
+        await _people(stack.running("simulator").urls["http"])
+        pool = await open_pool(settings.need("database_url"), 8)
+        client = await connect_temporal(settings)
+        engine = Engine(client, pool, standard_province(), settings.task_queue)
+        await engine.publish_rules()
+        driver = EngineDriver(engine)
+        await write_template(LedgerReader(pool), await driver.drive(TEMPLATE), TEMPLATE, servers.folder / "rows.json")
+        yield _Stage(stack, client, driver, FloorDriver(client, pool))
+        await pool.close()
+
+
+async def _people(simulator: str) -> None:
+    """One citizen, known to the population database, who pays at once."""
+    citizen = {
+        "identity_number": APPLICANT.identity_number,
+        "name": APPLICANT.name,
+        "birth": f"{APPLICANT.birth_date:%Y%m%d}",
+    }
+    async with httpx2.AsyncClient(base_url=simulator, trust_env=False) as http:
+        (await http.post("/reset", json={"paid_at_once": True})).raise_for_status()
+        (await http.post("/citizens", json=[citizen])).raise_for_status()
+
+
+def _side(rounds: list[Round]) -> dict[str, Any]:
+    return {
+        "dossiers_per_s": Spread.of([one.dossiers_per_s for one in rounds]).model_dump(),
+        "cpu_ms": {
+            "server": round(Spread.of([one.server_ms for one in rounds]).median, 1),
+            "worker": round(Spread.of([one.worker_ms for one in rounds]).median, 1),
+        },
+        "history_events": Spread.of([one.history_events for one in rounds]).median,
+        "history_bytes": Spread.of([one.history_bytes for one in rounds]).median,
+    }
+
+
+def _ratio(engine: list[Round], floor: list[Round]) -> Spread:
+    """Pair by pair, since the machine's speed drifts."""
+    return Spread.of([ours.dossiers_per_s / theirs.dossiers_per_s for ours, theirs in zip(engine, floor, strict=True)])
+
+
+def _show(told: dict[str, Any], options: BenchOptions) -> None:
+    console = Console()
+    table = Table(title=f"Hồ sơ chuẩn (the standard dossier) · {options.repeats} × {options.dossiers}")
+    for heading in ("", "Bộ máy (engine)", "Mức sàn (floor)"):
+        table.add_column(heading, justify="left" if not heading else "right")
+    for label, ours, floor in zip(_LABELS, _cells(told["engine"]), _cells(told["floor"]), strict=True):
+        table.add_row(label, ours, floor)
+    console.print(table)
+    ratio = told["ratio"]
+    console.print(f"Tỷ lệ (ratio engine/floor): {_spread(ratio)}; cần (aim) ≥ {LEAST_RATIO}, sự kiện ≤ {MOST_EVENTS}")
+    console.print(f"[dim]{options.file}[/dim]")
+
+
+_LABELS = (
+    "hồ sơ/giây, nhỏ nhất–giữa–lớn nhất (dossiers/s)",
+    "CPU máy chủ, ms/hồ sơ (server)",
+    "CPU worker, ms/hồ sơ (worker)",
+    "sự kiện lịch sử (history events)",
+    "byte lịch sử (history bytes)",
+)
+
+
+def _cells(side: dict[str, Any]) -> tuple[str, ...]:
+    return (
+        _spread(side["dossiers_per_s"]),
+        f"{side['cpu_ms']['server']:.1f}",
+        f"{side['cpu_ms']['worker']:.1f}",
+        f"{side['history_events']:.0f}",
+        f"{side['history_bytes']:,.0f}",
+    )
+
+
+def _spread(spread: dict[str, float]) -> str:
+    return f"{spread['min']:.2f} – {spread['median']:.2f} – {spread['max']:.2f}"
+
+
+def _silently(_: Any) -> None:
+    """The measurement has its own progress."""

@@ -1,0 +1,46 @@
+"""`python -m tools`: the commands for a checkout: the local stack, the demo, the benchmark, the merger drill.
+
+Errors, exit codes, `--json` and help are those of `luongxanh`: the same function runs both.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from workers.command_line import run_and_leave
+
+if TYPE_CHECKING:
+    from cyclopts import App
+
+HELP = """\
+Công cụ của bản mã nguồn, không thuộc sản phẩm; lệnh make gọi chúng.
+(Tools of the checkout, no part of the product; make calls them.)
+
+Mã thoát như của luongxanh (exit codes are those of luongxanh)."""
+
+COMMANDS = (
+    ("up", "local_stack:up", "Khởi động tất cả và in địa chỉ (start everything)"),
+    ("down", "local_stack:down", "Dừng tất cả; dữ liệu còn nguyên (stop; the data stays)"),
+    ("status", "local_stack:status", "Phần nào đang chạy, ở đâu (what runs, and where)"),
+    ("reset", "local_stack:reset", "Dừng tất cả và XÓA dữ liệu chạy thử (stop and ERASE)"),
+    ("demo", "demo:demo", "Một ngày làm việc của tỉnh, từ đầu đến cuối (a working day, played)"),
+    ("bench", "benchmark:bench", "Đo tốc độ so với mức nền (measure against the baseline)"),
+    ("merger-drill", "merger_drill:merger_drill", "Diễn tập lần sắp xếp 1/7/2025 (the real merger, rehearsed)"),
+)
+
+
+def application() -> App:
+    """Every command of the tools; a command's module is loaded when it is called."""
+    from cyclopts import App
+
+    app = App(name="python -m tools", help=HELP, help_format="plaintext", suppress_keyboard_interrupt=False)
+    for place, (name, where, summary) in enumerate(COMMANDS):
+        app.command(f"tools.commands.{where}", name=name, help=summary, sort_key=place)
+    return app
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The entry point; ends the process with the command's exit code."""
+    run_and_leave(application(), sys.argv[1:] if arguments is None else arguments)

@@ -1,0 +1,213 @@
+"""The day's dossiers, drawn by lot from a fixed seed: pure, so that the same seed and day give the same plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from random import Random
+
+from domain.deadlines.limits import Limit, LimitUnit
+from domain.dossier.commands import BroughtOver
+from domain.dossier.state import State
+from domain.organisation.units import Unit
+from domain.procedures.procedure import Channel, ChannelTerms, Level, Procedure, StepKind, TerritoryBasis
+from domain.rules.province import Province as RulesOfProvince
+from domain.values import Instant, Value
+from tools.demo import citizens, places
+from tools.demo.citizens import Person
+from tools.demo.places import Place, Province
+from tools.demo.receipts import Age, received_at
+from tools.demo.stories import TELLINGS, UNCLEAR, Story, Telling, shared_out
+
+OLDER_SYSTEM = "igate"
+BROUGHT_OVER = 0.15
+SENT_TWICE = 0.08
+MISTAKEN = 0.12
+RATED = 0.4
+STATED_FEES = (0, 0, 0, 15_000, 30_000)
+"""Where the catalogue leaves the fee open, the desk states one of these, in dong."""
+CHANNEL_WEIGHTS = {Channel.ONLINE: 6.0, Channel.COUNTER: 3.0, Channel.POST: 1.0}
+LEVEL_WEIGHTS = {Level.COMMUNE: 3.0, Level.PROVINCE: 1.0}
+IN_TURN = (Age.LATE_A_DAY, Age.NEARLY_DUE, Age.PAST_PROMISE, Age.LATE, Age.RUNNING, Age.LATE_DAYS)
+"""The ages take turns, so that a small demo has each of them too."""
+STARS = (1, 3, 4, 4, 5, 5, 5, 5, 5, 5)
+
+
+class Mistake(StrEnum):
+    """What a person gets wrong at intake, and is told."""
+
+    WRONG_ROLE = "wrong_role"
+    WRONG_UNIT = "wrong_unit"
+    WRONG_STATE = "wrong_state"
+    STALE_VERSION = "stale_version"
+
+
+class Case(Value):
+    """One dossier of the day, before it is one."""
+
+    number: int
+    key: str
+    story: Story
+    ends: State
+    person: Person
+    procedure: str
+    channel: Channel
+    case: int
+    place: Place
+    documents: tuple[str, ...]
+    """The papers it comes with."""
+    missing: tuple[str, ...]
+    """Those that must be asked for."""
+    fee: int
+    """What will be due, in dong."""
+    fee_stated: int | None
+    age: Age | None = None
+    brought_over: BroughtOver | None = None
+    sent_twice: bool = False
+    """Impatient people and broken connections: everything is sent twice."""
+    mistake: Mistake | None = None
+    stars: int | None = None
+
+
+class Plan(Value):
+    """Every dossier of the day, in the order in which they are begun."""
+
+    seed: int
+    drawn_at: Instant
+    ward: str
+    cases: tuple[Case, ...]
+
+    @property
+    def people(self) -> tuple[Person, ...]:
+        """The applicants."""
+        return tuple(case.person for case in self.cases)
+
+
+@dataclass(frozen=True)
+class _Offer:
+    """One way in which a procedure can be asked for."""
+
+    procedure: Procedure
+    terms: ChannelTerms
+
+    @property
+    def weight(self) -> float:
+        return CHANNEL_WEIGHTS[self.terms.channel] * LEVEL_WEIGHTS[self.procedure.level]
+
+
+def draw(province: RulesOfProvince, count: int, seed: int, now: datetime) -> Plan:
+    """The plan of a day that begins `now`."""
+    lot = Random(seed)  # noqa: S311  a lot that can be drawn again is what is wanted
+    units = places.at_work(lot, province.organisation, now.date())
+    published = (one for one in province.procedures if one.accepts(now.date()))
+    offers = [_Offer(one.procedure, terms) for one in published for terms in one.procedure.terms]
+    stories = shared_out(count)
+    lot.shuffle(stories)
+    stories.sort(key=lambda story: story is not Story.REGISTRY_DOWN)  # the outage is met by the first of the day
+    drawing = _Drawing(province, units, offers, now, seed)
+    cases = [drawing.case(number, story) for number, story in enumerate(stories, start=1)]
+    return Plan(seed=seed, drawn_at=now, ward=units.ward.code, cases=tuple(cases))
+
+
+@dataclass
+class _Drawing:
+    province: RulesOfProvince
+    units: Province
+    offers: list[_Offer]
+    now: datetime
+    seed: int
+    old: int = 0
+
+    def case(self, number: int, story: Story) -> Case:
+        """One case that fits its story. Its lots are its own: what another case needs more of changes nothing here."""
+        lot = self._lot(number, "case")
+        telling = TELLINGS[story]
+        chance = telling.brought_over is None and lot.random() < BROUGHT_OVER
+        offer, age, received = self._offer(number, story, old=telling.brought_over is True or chance)
+        terms = offer.terms
+        fee = _fee(lot, terms, telling)
+        required = [one.code for one in offer.procedure.documents if one.required]
+        missing = tuple(required[-1:]) if story is Story.SUPPLEMENT_AT_INTAKE else ()
+        over = BroughtOver(system=OLDER_SYSTEM, code=f"CU-{number:05d}", received_at=received) if received else None
+        return Case(
+            number=number,
+            key=f"demo:{self.seed}:{number}",
+            story=story,
+            ends=telling.ends,
+            person=citizens.draw(lot, number),
+            procedure=offer.procedure.code,
+            channel=terms.channel,
+            case=terms.case,
+            place=self._place(lot, story, offer),
+            documents=tuple(code for code in required if code not in missing),
+            missing=missing,
+            fee=fee,
+            fee_stated=fee if terms.fee is None else None,
+            age=age,
+            brought_over=over,
+            sent_twice=lot.random() < SENT_TWICE,
+            mistake=lot.choice(tuple(Mistake)) if lot.random() < MISTAKEN else None,
+            stars=lot.choice(STARS) if lot.random() < RATED else None,
+        )
+
+    def _lot(self, number: int, what: str) -> Random:
+        return Random(f"{self.seed}/{number}/{what}")  # noqa: S311
+
+    def _offer(self, number: int, story: Story, *, old: bool) -> tuple[_Offer, Age | None, datetime | None]:
+        lot = self._lot(number, "offer")
+        fitting = [offer for offer in self.offers if _fits(offer, TELLINGS[story], story)]
+        weights = [offer.weight for offer in fitting]
+        if not old:
+            return lot.choices(fitting, weights)[0], None, None
+        for _ in range(200):
+            age = IN_TURN[self.old % len(IN_TURN)]
+            offer = lot.choices(fitting, weights)[0]
+            calendar = self.province.calendar_of(None, self.now.date())
+            at = received_at(age, offer.procedure, offer.terms, calendar, self.now)
+            if at is not None:
+                self.old += 1
+                return offer, age, at
+        raise LookupError(f"no procedure for the story {story} at the age {age}")
+
+    def _place(self, lot: Random, story: Story, offer: _Offer) -> Place:
+        if story in UNCLEAR:
+            return self.units.unclear(lot, offer.procedure)
+        at_the_ward = story in (Story.REGISTRY_DOWN, Story.TOKEN_FAILED)
+        home: Unit = self.units.ward if at_the_ward else lot.choice(self.units.communes[1:])
+        return self.units.place(lot, offer.procedure, offer.terms.channel, home)
+
+
+def _fits(offer: _Offer, telling: Telling, story: Story) -> bool:
+    procedure, terms = offer.procedure, offer.terms
+    kinds = {step.kind for step in procedure.steps}
+    elsewhere = story not in UNCLEAR or procedure.territory is not TerritoryBasis.ANYWHERE
+    return (
+        (telling.fee is None or telling.fee is bool(terms.fee))
+        and (telling.online is None or telling.online is (terms.channel is Channel.ONLINE))
+        and (telling.registry is None or telling.registry == procedure.outside.registry)
+        and (not telling.approved or StepKind.APPROVE in kinds)
+        and (not telling.signed or StepKind.SIGN in kinds)
+        and (not telling.documents or any(one.required for one in procedure.documents))
+        and (not telling.commune or procedure.level is Level.COMMUNE)
+        and (telling.working_days == 0 or _at_least(terms.limit or procedure.own_limit, telling.working_days))
+        and elsewhere
+    )
+
+
+def _fee(lot: Random, terms: ChannelTerms, telling: Telling) -> int:
+    if terms.fee is not None:
+        return terms.fee
+    return 0 if telling.fee is False else lot.choice(STATED_FEES)
+
+
+def _at_least(limit: Limit | None, working_days: int) -> bool:
+    match limit:
+        case Limit(amount=amount, unit=LimitUnit.WORKING_DAY):
+            return amount >= working_days
+        case Limit(amount=amount, unit=LimitUnit.CALENDAR_DAY):
+            return timedelta(days=amount) >= 2 * timedelta(days=working_days)
+        case Limit(unit=LimitUnit.MONTH):
+            return True
+        case _:
+            return False

@@ -1,0 +1,200 @@
+"""One dossier being played: who acts for which unit, what is sent, what is waited for, and what must not happen."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID, uuid5
+
+import httpx2
+
+from activities.ledger.pool import DatabaseUnavailable
+from activities.ledger.reading import dossier_in
+from domain.dossier.commands import HumanCommand
+from domain.dossier.context import Rules
+from domain.dossier.state import Dossier
+from domain.errors import DomainError
+from domain.procedures.procedure import Channel, Procedure
+from domain.roles import Actor, Role
+from domain.rules.province import Province
+from domain.values import VIETNAM
+from gateway.client import ActRequest, Engine, EngineUnavailable, Submission
+from tools.demo.plan import Case
+from tools.demo.record import pinned
+from tools.demo.town import Town
+from workflows.messages import Receipt
+
+COMMANDS = UUID("6a0f7b0e-52c5-5c7f-8f0f-3f2d2f6a9b1c")
+PATIENCE = 120.0
+"""Seconds after which what was waited for is a failure of the demo."""
+FIRST_LOOK, LAST_LOOK = 0.05, 0.5
+"""Seconds between two looks, at first and at last."""
+
+T = TypeVar("T")
+
+
+class WentWrong(Exception):
+    """Something that may not happen in a demo: it fails, and this is named."""
+
+    def __init__(self, case: Case, dossier: str | None, what: str) -> None:
+        self.what = f"#{case.number} {case.story} {dossier or '–'}: {what}"
+        super().__init__(self.what)
+
+
+@dataclass
+class Tally:
+    """What the players themselves count: commands that acted, and refusals by code, which leave no trace."""
+
+    commands: int = 0
+    refusals: Counter[str] = field(default_factory=Counter)
+
+
+class Playing:
+    """One case on the stage. `tally` is shared by all of them."""
+
+    def __init__(self, case: Case, engine: Engine, province: Province, town: Town, tally: Tally) -> None:
+        self.case = case
+        self.town = town
+        self.province = province
+        self._engine = engine
+        self._tally = tally
+        self._sent = 0
+        self._code: str | None = None
+
+    @property
+    def code(self) -> str:
+        """The dossier's code, once submitted."""
+        if self._code is None:
+            raise LookupError(f"case {self.case.number} has not been submitted")
+        return self._code
+
+    def resume(self, code: str) -> None:
+        """Goes on with a dossier that was submitted before."""
+        self._code = code
+
+    def wrong(self, what: str) -> WentWrong:
+        """What must not happen, as an error that names the case."""
+        return WentWrong(self.case, self._code, what)
+
+    def applicant(self) -> Actor:
+        """The citizen."""
+        return Actor(person=self.case.person.code, role=Role.APPLICANT)
+
+    def for_the_applicant(self) -> Actor:
+        """Who does what the citizen asks: the citizen online, else the desk that filed it."""
+        online = self.case.channel is Channel.ONLINE
+        return self.applicant() if online else self.officer(Role.RECEPTION, self.case.place.received_by)
+
+    def officer(self, role: Role, unit: str) -> Actor:
+        """Somebody who holds such a post in the unit; who it is depends on the dossier, so that work is shared."""
+        now = datetime.now(VIETNAM)
+        present = self.province.staff.acting_in(unit, role, now)
+        if not present:
+            raise self.wrong(f"nobody acts as {role} in {unit}")
+        return Actor(person=present[self.case.number % len(present)].acting, role=role, unit=unit)
+
+    def procedure(self, dossier: Dossier) -> Procedure:
+        """The version of the procedure that the dossier pinned."""
+        return self.rules(dossier).procedure
+
+    def rules(self, dossier: Dossier) -> Rules:
+        """The rules that the dossier pinned."""
+        return pinned(dossier, self.province.rulebook())
+
+    def paper(self, what: str) -> str:
+        """The SHA-256 of a paper of this dossier."""
+        return hashlib.sha256(f"{self.code}/{what}".encode()).hexdigest()
+
+    async def submit(self, submission: Submission) -> None:
+        """Opens the dossier; sent twice, it is still one."""
+        receipt = await self._patiently(lambda: self._engine.submit(submission))
+        self._code = receipt.dossier
+        self._tally.commands += 1
+        if self.case.sent_twice:
+            again = await self._patiently(lambda: self._engine.submit(submission))
+            if again.dossier != receipt.dossier:
+                raise self.wrong(f"the same key gave another dossier: {again.dossier}")
+
+    async def act(self, actor: Actor, command: HumanCommand, note: str | None = None) -> None:
+        """Sends a command that must succeed; sent twice, it acts once."""
+        request = self._request(actor, command, note)
+        try:
+            receipt = await self._send(request)
+        except DomainError as refused:
+            raise self.wrong(f"{command.kind} by {actor.role} of {actor.unit}: {refused}") from refused
+        self._tally.commands += 1
+        if self.case.sent_twice:
+            again = await self._send(request)
+            if again.version != receipt.version:
+                raise self.wrong(f"{command.kind} sent twice acted twice: {receipt.version}, {again.version}")
+
+    async def refused(self, actor: Actor, command: HumanCommand, code: str, version: int | None = None) -> None:
+        """Sends a command that must be refused with this code."""
+        request = self._request(actor, command, None).model_copy(update={"expected_version": version})
+        try:
+            await self._send(request)
+        except DomainError as refused:
+            if refused.code != code:
+                raise self.wrong(f"{command.kind} was refused with {refused.code} instead of {code}") from refused
+        else:
+            raise self.wrong(f"{command.kind} by {actor.role} of {actor.unit} was not refused")
+        self._tally.refusals[code] += 1
+
+    async def look(self) -> Dossier:
+        """The dossier as the read model has it now."""
+        row = await self._patiently(lambda: self._engine.dossier(self.code))
+        return dossier_in(row)
+
+    async def until(self, reached: Callable[[Dossier], bool], what: str) -> Dossier:
+        """Looks until it is so."""
+        deadline, pause = _seconds() + PATIENCE, FIRST_LOOK
+        while not reached(dossier := await self.look()):
+            if _seconds() > deadline:
+                incidents = ", ".join(f"{one.effect} {one.code}" for one in dossier.incidents)
+                raise self.wrong(f"waited {PATIENCE:g} s in vain: {what}; it is {dossier.state}; {incidents or '–'}")
+            await asyncio.sleep(pause)
+            pause = min(pause * 1.5, LAST_LOOK)
+        return dossier
+
+    def _request(self, actor: Actor, command: HumanCommand, note: str | None) -> ActRequest:
+        self._sent += 1
+        command_id = uuid5(COMMANDS, f"{self.code}/{self._sent}")
+        return ActRequest(command_id=command_id, actor=actor, command=command, note=note)
+
+    async def _send(self, request: ActRequest) -> Receipt:
+        return await self._patiently(lambda: self._engine.act(self.code, request))
+
+    async def _patiently(self, attempt: Callable[[], Awaitable[T]]) -> T:
+        """Sends the same again while the engine cannot answer: with the same id that is always safe."""
+        deadline = _seconds() + PATIENCE
+        while True:
+            try:
+                return await attempt()
+            except (EngineUnavailable, DatabaseUnavailable, httpx2.TransportError) as absent:
+                if _seconds() > deadline:
+                    raise self.wrong(f"no answer in {PATIENCE:g} s: {absent}") from absent
+                await asyncio.sleep(LAST_LOOK)
+
+
+def in_charge(dossier: Dossier) -> str:
+    """The unit that must finish the dossier now."""
+    unit = dossier.responsible or dossier.competent or dossier.received_by
+    if unit is None:
+        raise LookupError(f"{dossier.code} has not been submitted")
+    return unit
+
+
+def other_than(playing: Playing, *units: str | None) -> str:
+    """A commune that is none of these; which one depends on the dossier."""
+    communes = playing.province.organisation.communes(datetime.now(VIETNAM).date())
+    others = [unit.code for unit in communes if unit.code not in units]
+    return others[playing.case.number % len(others)]
+
+
+def _seconds() -> float:
+    return asyncio.get_running_loop().time()

@@ -1,0 +1,114 @@
+"""On time or late, what the ladder did, and which unit was slow."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from domain.deadlines import clock
+from domain.deadlines.clock import Timeliness, Timing, WhichClock
+from domain.dossier.events import DeadlineWarned, DossierEscalated
+from domain.dossier.state import Dossier, State
+from domain.rules.escalation import AtShare, EscalationPolicy, Rung
+from domain.values import Bilingual
+from gateway.i18n.wording import CLOCKS
+from gateway.views.names import Names
+from tools.demo.record import Record
+from tools.demo.report import ClockFigures, RungFigures, UnitFigures
+
+WITH_RESULT = (State.RESOLVED, State.RETURNED)
+FEWEST = 3
+"""A unit with fewer dossiers is not compared with others, unless all have so few."""
+SLOWEST = 5
+
+
+def against(which: WhichClock, record: Record, now: datetime) -> ClockFigures:
+    """Every accepted dossier against one clock, as judged when it was resolved, or as it stands."""
+    found = Counter(_place(one, one.timing, which, record, now) for one in record.dossiers if one.timing is not None)
+    return ClockFigures.model_validate({"clock": which, **{name: found[name] for name in _PLACES}})
+
+
+_PLACES = tuple(name for name in ClockFigures.model_fields if name != "clock")
+
+
+def _place(dossier: Dossier, timing: Timing, which: WhichClock, record: Record, now: datetime) -> str:
+    judged = clock.judge(timing, which, record.rules(dossier).calendar, now)
+    if judged is None:
+        return "without_clock"
+    if dossier.state in WITH_RESULT:
+        return "resolved_late" if late_minutes(dossier, which) > 0 else "resolved_on_time"
+    if dossier.ended_at is not None:
+        return "ended_otherwise"
+    return "open_late" if judged.timeliness is Timeliness.LATE else "open_on_time"
+
+
+def late_minutes(dossier: Dossier, which: WhichClock) -> int:
+    """As it was judged at the result; 0 where it was not."""
+    statutory = which is WhichClock.STATUTORY
+    return (dossier.late_statutory_minutes if statutory else dossier.late_promised_minutes) or 0
+
+
+def made_late(dossier: Dossier, by: datetime) -> bool:
+    """Judged late on a clock that was still in time when something happened."""
+    dues = ((WhichClock.STATUTORY, dossier.statutory_due), (WhichClock.PROMISED, dossier.promised_due))
+    return any(due is not None and due >= by and late_minutes(dossier, which) > 0 for which, due in dues)
+
+
+def ladder(policy: EscalationPolicy, record: Record) -> tuple[RungFigures, ...]:
+    """Every rung of the policy in its order, those that did not fire too."""
+    fired: dict[str, list[str]] = defaultdict(list)
+    for one in record.events:
+        if isinstance(one.event, DeadlineWarned | DossierEscalated):
+            fired[one.event.rung].append(one.dossier)
+    return tuple(
+        RungFigures(
+            rung=rung.code, meaning=meaning(rung), fired=len(fired[rung.code]), dossiers=len(set(fired[rung.code]))
+        )
+        for rung in policy.rungs
+    )
+
+
+def meaning(rung: Rung) -> Bilingual:
+    """What a rung means, put together from its data."""
+    which = CLOCKS[rung.clock]
+    if isinstance(rung.trigger, AtShare):
+        percent = rung.trigger.percent
+        vi, en = f"cảnh báo: đã dùng {percent} % {which.vi}", f"warning: {percent} % of {which.en} used"
+    elif rung.trigger.working_hours == 0:
+        vi, en = f"hết {which.vi}", f"{which.en} is over"
+    else:
+        hours = rung.trigger.working_hours
+        vi, en = f"quá {which.vi} {hours} giờ làm việc", f"{hours} working hours past {which.en}"
+    if rung.take_over:
+        return Bilingual(vi=f"{vi}; cấp trên nhận việc", en=f"{en}; the level above takes over")
+    return Bilingual(vi=vi, en=en)
+
+
+def slowest(record: Record, names: Names, now: datetime) -> tuple[UnitFigures, ...]:
+    """The units whose dossiers took or have taken longest on average, in working time since receipt."""
+    spent: dict[str, list[int]] = defaultdict(list)
+    for dossier in record.dossiers:
+        unit = dossier.competent or dossier.queue
+        if unit is not None and dossier.timing is not None:
+            calendar = record.rules(dossier).calendar
+            until = dossier.ended_at or now
+            spent[unit].append(_minutes(calendar.working_time_between(dossier.timing.received_at, until)))
+    compared = {unit: minutes for unit, minutes in spent.items() if len(minutes) >= FEWEST} or spent
+    figures = (_of_unit(unit, minutes, names) for unit, minutes in compared.items())
+    return tuple(sorted(figures, key=lambda one: (-one.mean_minutes, one.unit))[:SLOWEST])
+
+
+def _of_unit(unit: str, minutes: Iterable[int], names: Names) -> UnitFigures:
+    each = list(minutes)
+    return UnitFigures(
+        unit=unit,
+        name=names.unit(unit),
+        dossiers=len(each),
+        mean_minutes=round(sum(each) / len(each)),
+        longest_minutes=max(each),
+    )
+
+
+def _minutes(spent: timedelta) -> int:
+    return int(spent.total_seconds()) // 60

@@ -1,0 +1,34 @@
+"""The processes of this project that the embedded stack runs, in the order in which they start."""
+
+from __future__ import annotations
+
+from tools.local_stack.settings_file import OUTSIDE_FILE
+from tools.local_stack.state import ProcessSpec, Ready
+
+SIMULATOR = ProcessSpec(
+    name="simulator",
+    argv=(
+        *("{python}", "-m", "tools.simulator", "--port", "{port}"),
+        *("--callback-secret-file", "{folder}/secrets/callback-secret"),
+        *("--outside-file", "{folder}/" + OUTSIDE_FILE),
+        *("--state", "{folder}/run/simulator.sqlite"),
+    ),
+    ready=Ready.HTTP,
+    ready_path="/health",
+    url="http://127.0.0.1:{port}",
+    environment={"PYTHONPATH": "{checkout}"},
+)
+API = ProcessSpec(
+    name="api",
+    argv=("{python}", "-m", "workers.api", "--port", "{port}"),
+    ready=Ready.HTTP,
+    ready_path="/healthz",
+    url="http://127.0.0.1:{port}",
+)
+WORKER = ProcessSpec(
+    name="worker",
+    argv=("{python}", "-m", "workers.worker", "--ready", "{ready}"),
+    ready=Ready.FILE,
+    stop_seconds=40,
+)
+COMPONENTS = (SIMULATOR, API, WORKER)

@@ -1,0 +1,81 @@
+"""The embedded stack as a developer, a demo or a test uses it: up, down, status, reset.
+
+Order of a start: the servers, the schema, the rules, then the processes of this project; each can be repeated.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from activities.ledger.migrations import migrate
+from activities.province import load_province
+from domain.rules.province import Province
+from domain.values import Strict
+from tools.local_stack import Stack, StackStatus
+from tools.local_stack.checkpoints import make_key
+from tools.local_stack.components import COMPONENTS
+from tools.local_stack.messages import Announce, to_standard_error
+from workers.connections import patiently
+from workers.engine import open_engine
+from workers.settings import Settings, load_settings
+from workflows.search_attributes import SEARCH_ATTRIBUTES
+
+
+class Started(Strict):
+    """What `up` did: the stack as it runs, the migrations that ran now, and how many rules are new."""
+
+    status: StackStatus
+    migrations: tuple[str, ...]
+    rules_added: int
+    province: str
+
+
+def up(settings: Settings, *, announce: Announce = to_standard_error) -> Started:
+    """Brings everything up that does not run yet, in `settings.stack_folder`; safe to repeat.
+
+    Raises ConfigurationErrors before anything starts, StackError, and what a migration may raise.
+    """
+    province = load_province(settings.province_folder)
+    folder = settings.stack_folder
+    _stack(folder, announce, processes=False).up()
+    make_key(folder)
+    migrations, rules = asyncio.run(prepare(folder, province))
+    status = _stack(folder, announce).up()
+    return Started(status=status, migrations=tuple(migrations), rules_added=rules, province=province.name)
+
+
+async def prepare(folder: Path, province: Province) -> tuple[list[str], int]:
+    """Migrates the database and publishes the province's rules; returns the files that ran and how many rules are new.
+
+    Only the servers need to run.
+    """
+    settings = load_settings(stack_folder=folder)
+    # After a crash the server may recover for a moment longer.
+    files = await patiently("postgres", lambda: migrate(settings.need("database_admin_url")), 60)
+    async with open_engine(settings, province=province) as engine:
+        return files, await engine.publish_rules()
+
+
+def down(folder: Path, *, announce: Announce = to_standard_error) -> StackStatus:
+    """Stops everything; data stays."""
+    return _stack(folder, announce).down()
+
+
+def status(folder: Path) -> StackStatus:
+    """What runs now."""
+    return _stack(folder, to_standard_error).status()
+
+
+def reset(folder: Path, *, announce: Announce = to_standard_error) -> None:
+    """Stops everything and erases its data."""
+    _stack(folder, announce).reset()
+
+
+def _stack(folder: Path, announce: Announce, *, processes: bool = True) -> Stack:
+    return Stack(
+        folder,
+        processes=COMPONENTS if processes else (),
+        search_attributes=SEARCH_ATTRIBUTES,
+        announce=announce,
+    )

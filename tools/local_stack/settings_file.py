@@ -1,0 +1,40 @@
+"""The settings of this stack, for whoever runs beside it: where its servers are, and the secrets that it made.
+
+Written anew whenever the state is, so an address that is no longer served is no longer told.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tools.local_stack.checkpoints import CHECKPOINT_KEY, CHECKPOINTS
+from tools.local_stack.postgres import APP_ROLE, OWNER_ROLE
+from tools.local_stack.secrets import CALLBACK_SECRET
+from tools.local_stack.state import StackState, write_private
+from workers.local_settings import SETTINGS_FILE
+
+CALLBACKS = "/v1/payments/callback"
+OUTSIDE_FILE = "run/outside.json"
+"""Written by the simulator: where it stands for each outside system."""
+
+
+def write_settings(folder: Path, state: StackState) -> None:
+    """Replaces the file in one step; it holds passwords."""
+    write_private(folder / SETTINGS_FILE, json.dumps(settings_of(folder, state), indent=2))
+
+
+def settings_of(folder: Path, state: StackState) -> dict[str, str]:
+    """By the name of each setting: the addresses of what was started, and the files that are there."""
+    addresses = {running.name: running.urls for running in state.components}
+    known = {
+        "database_url": addresses.get("postgres", {}).get(APP_ROLE),
+        "database_admin_url": addresses.get("postgres", {}).get(OWNER_ROLE),
+        "temporal_address": addresses.get("temporal", {}).get("frontend"),
+        "outside_file": str(folder / OUTSIDE_FILE) if "simulator" in addresses else None,
+        "callback_url": addresses["api"]["http"] + CALLBACKS if "api" in addresses else None,
+    }
+    secret, key = CALLBACK_SECRET.in_folder(folder), folder / CHECKPOINTS / CHECKPOINT_KEY
+    known["callback_secret_file"] = str(secret) if secret.exists() else None
+    known |= {"checkpoint_folder": str(key.parent), "checkpoint_key": str(key)} if key.exists() else {}
+    return {name: value for name, value in known.items() if value is not None}

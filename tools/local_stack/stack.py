@@ -1,0 +1,295 @@
+"""The stack as one thing: up, down, status, reset.
+
+Components come up in order: PostgreSQL, Temporal, then the processes of this project. Each runs in a session of its
+own and logs to `folder/logs`; nothing watches over them: `up` starts again what has died, and leaves what runs.
+"""
+
+from __future__ import annotations
+
+import errno
+import shutil
+import signal
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from temporalio.common import SearchAttributeKey
+
+from tools.local_stack import processes
+from tools.local_stack.checkpoints import CHECKPOINTS
+from tools.local_stack.errors import StackError
+from tools.local_stack.lock import only_one
+from tools.local_stack.messages import Announce, silently, to_standard_error, wait
+from tools.local_stack.orphan_cleanup import ends_with_this_process
+from tools.local_stack.postgres import (
+    APP_ROLE,
+    DATABASE,
+    PostgresServer,
+    accepts_again,
+    end_forgotten_postgres,
+    erase_postgres,
+    stop_postgres,
+    with_database,
+)
+from tools.local_stack.processes import Part, parts_of
+from tools.local_stack.secrets import CALLBACK_SECRET, SECRETS_FOLDER
+from tools.local_stack.server_account import make_passable, ordinary_account
+from tools.local_stack.service import start_service
+from tools.local_stack.settings_file import write_settings
+from tools.local_stack.state import STATE_FILE, ProcessSpec, Running, StackState, read_state, write_state
+from tools.local_stack.status import StackStatus, is_running, status_of
+from tools.local_stack.temporal import NAMESPACE, TemporalServer
+from workers.local_settings import SETTINGS_FILE
+
+SERVERS = ("postgres", "temporal")
+STOP_SECONDS = 40
+"""What a process of which nothing is recorded may take to end: as long as the slowest, the worker."""
+FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+class Stack:
+    """A PostgreSQL, a Temporal and the given processes, with everything they keep in `folder`.
+
+    Several commands may use the same folder at once (a lock orders them), and several folders may run at once (every
+    port is free).
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        processes: Sequence[ProcessSpec] = (),
+        servers: Sequence[str] = SERVERS,
+        search_attributes: Sequence[SearchAttributeKey[Any]] = (),
+        namespace: str = NAMESPACE,
+        durable: bool = True,
+        announce: Announce = to_standard_error,
+    ) -> None:
+        self.folder = folder.absolute()
+        self.processes = tuple(processes)
+        self.servers = tuple(servers)
+        self._announce = announce
+        self._postgres = PostgresServer(self.folder / "postgres", durable=durable, announce=announce)
+        self._temporal = TemporalServer(
+            self.folder / "temporal", search_attributes=search_attributes, namespace=namespace, announce=announce
+        )
+
+    def up(self) -> StackStatus:
+        """Starts whatever does not run yet. What came up before a failure stays up. Raises `StackError`."""
+        with only_one(self.folder, self._announce):
+            CALLBACK_SECRET.keep(self.folder)
+            self._ensure_all()
+            if not self.status().complete:  # what was killed as we looked still seemed to run
+                self._ensure_all()
+            self._remember(read_state(self.folder))  # a key or a secret may have been made since
+            return self.status()
+
+    def down(self) -> StackStatus:
+        """Stops everything, the last started first; data stays. Raises `StackError` if something cannot be stopped."""
+        with only_one(self.folder, self._announce):
+            self._end_all()
+            return self.status()
+
+    def status(self) -> StackStatus:
+        """What runs now. Raises `StackError` `state_unreadable`."""
+        wanted = (*self.servers, *(spec.name for spec in self.processes))
+        return status_of(self.folder, read_state(self.folder), wanted, self._forgotten())
+
+    def reset(self) -> None:
+        """Stops everything at once and erases all data, logs and remembered ports of this folder, and nothing else."""
+        if not self.folder.exists():
+            return
+        with only_one(self.folder, self._announce):
+            self._end_all(gently=False)
+            erase_postgres(self.folder / "postgres")
+            for part in ("temporal", "logs", "run", CHECKPOINTS, SECRETS_FOLDER):
+                if (self.folder / part).exists():
+                    shutil.rmtree(self.folder / part)
+            for file in (SETTINGS_FILE, STATE_FILE):
+                (self.folder / file).unlink(missing_ok=True)
+
+    def start(self, name: str) -> Running:
+        """Starts one component if it does not run. Raises `StackError`, `unknown_component` among others."""
+        with only_one(self.folder, self._announce):
+            return self._ensure(name)
+
+    def stop(self, name: str) -> None:
+        """Stops one component, gently."""
+        with only_one(self.folder, self._announce):
+            self._end(self.running(name))
+
+    def kill(self, name: str) -> None:
+        """Kills one component on the spot, as a crash would. `start` or `up` bring it back."""
+        running = self.running(name)
+        processes.end(name, running.pid, running.birth, signals=(), seconds=0, announce=self._announce)
+
+    def running(self, name: str) -> Running:
+        """What is known of one component that was started. Raises `StackError` `unknown_component`."""
+        state = read_state(self.folder)
+        found = state.component(name)
+        if found is None:
+            known = ", ".join(component.name for component in state.components) or "–"
+            raise StackError("unknown_component", component=name, known=known)
+        return found
+
+    def postgres_url(self, role: str = APP_ROLE, database: str = DATABASE) -> str:
+        """Where and as whom to connect to PostgreSQL, password included. Raises `StackError` `unknown_component`."""
+        return with_database(self.running("postgres").urls[role], database)
+
+    @property
+    def temporal_address(self) -> str:
+        """Temporal's `host:port` for the SDK. Raises `StackError` `unknown_component`."""
+        return self.running("temporal").urls["frontend"]
+
+    @classmethod
+    @contextmanager
+    def temporary(
+        cls,
+        *,
+        processes: Sequence[ProcessSpec] = (),
+        servers: Sequence[str] = SERVERS,
+        search_attributes: Sequence[SearchAttributeKey[Any]] = (),
+        durable: bool = True,
+        announce: Announce = silently,
+    ) -> Iterator[Stack]:
+        """A stack of its own in a temporary folder, up and ready.
+
+        Stopped and erased at the end, even if this process is killed.
+        """
+        with temporary_folder() as folder:
+            stack = cls(
+                folder,
+                processes=processes,
+                servers=servers,
+                search_attributes=search_attributes,
+                durable=durable,
+                announce=announce,
+            )
+            try:
+                stack.up()
+                yield stack
+            finally:
+                stack.reset()
+
+    def _addresses(self) -> dict[str, dict[str, str]]:
+        """The addresses of the servers, as far as they were started."""
+        components = read_state(self.folder).components
+        return {running.name: running.urls for running in components if running.name in self.servers}
+
+    def _ensure_all(self) -> None:
+        addresses = self._addresses()
+        for name in self.servers:
+            self._ensure(name)
+        if addresses and addresses != self._addresses():
+            self._end_all(except_for=self.servers)  # they were told addresses that hold no longer
+        for spec in self.processes:
+            self._ensure(spec.name)
+
+    def _ensure(self, name: str) -> Running:
+        """Starts the component unless it runs. One that an interrupted command left half started is started afresh."""
+        self._end_forgotten(name)
+        found = read_state(self.folder).component(name)
+        if found is not None and is_running(found):
+            if found.ready and (name != "postgres" or accepts_again(found)):
+                return found
+            self._end(found)
+        ready = self._start(name).model_copy(update={"ready": True})
+        self._record(ready)
+        return ready
+
+    def _forgotten(self) -> list[Part]:
+        """What this stack has started and its state does not know: the file was deleted, or put back from a copy."""
+        known = {running.pid for running in read_state(self.folder).components}
+        # PostgreSQL's own children are told by their server, not by what they inherited.
+        return [part for part in parts_of(self.folder) if part.pid not in known and not _is_child(part)]
+
+    def _end_forgotten(self, name: str) -> None:
+        """Two servers on the same data would spoil it, so one that was forgotten is ended before another starts."""
+        for part in self._forgotten():
+            if part.name != name:
+                continue
+            wait(self._announce, "forgotten", component=name, pid=part.pid)
+            if name == "postgres":
+                end_forgotten_postgres(self.folder / "postgres", self._announce)
+            else:
+                born = processes.birth(part.pid)
+                processes.end(name, part.pid, born, seconds=STOP_SECONDS, announce=self._announce)
+
+    def _record(self, running: Running) -> None:
+        self._remember(read_state(self.folder).with_component(running))
+
+    def _remember(self, state: StackState) -> None:
+        """The state for the stack's own commands, and the settings that follow from it for everybody else."""
+        write_state(self.folder, state)
+        write_settings(self.folder, state)
+
+    def _start(self, name: str) -> Running:
+        ports = read_state(self.folder).last_ports.get(name, {})
+        if name == "postgres":
+            return self._postgres.start(ports.get("sql"), self._record)
+        if name == "temporal":
+            return self._temporal.start(ports, self._record)
+        for spec in self.processes:
+            if spec.name == name:
+                return start_service(spec, self.folder, ports.get("http"), self._announce, self._record)
+        known = ", ".join((*self.servers, *(spec.name for spec in self.processes)))
+        raise StackError("unknown_component", component=name, known=known)
+
+    def _end_all(self, except_for: Sequence[str] = (), *, gently: bool = True) -> None:
+        """Ends the last started first, and what was forgotten; one that does not end is reported after the others."""
+        problems: list[StackError] = []
+        for running in reversed(read_state(self.folder).components):
+            if running.name not in except_for:
+                try:
+                    self._end(running, gently=gently)
+                except StackError as problem:
+                    problems.append(problem)
+        for name in sorted({part.name for part in self._forgotten()} - set(except_for), key=_servers_last):
+            self._end_forgotten(name)
+        if problems:
+            raise problems[0]
+
+    def _end(self, running: Running, *, gently: bool = True) -> None:
+        if is_running(running):
+            wait(self._announce, "stopping", component=running.name)
+        if running.name == "postgres":
+            stop_postgres(running, self._announce, gently=gently)
+        else:
+            signals = (signal.SIGTERM,) if gently else ()
+            processes.end(
+                running.name,
+                running.pid,
+                running.birth,
+                signals=signals,
+                seconds=running.stop_seconds,
+                announce=self._announce,
+            )
+        try:
+            self._remember(read_state(self.folder).without_component(running.name))
+        except OSError as problem:
+            if problem.errno not in FULL:
+                raise
+            # It has ended, and its birth mark tells every later command so; nothing else depends on the file.
+            wait(self._announce, "state_not_written", component=running.name, folder=self.folder)
+
+
+def _is_child(part: Part) -> bool:
+    return part.name == "postgres" and " -D " not in processes.command_line(part.pid)
+
+
+def _servers_last(name: str) -> tuple[bool, bool, str]:
+    return name in SERVERS, name == "postgres", name
+
+
+@contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """A new folder for a stack, erased at the end; if this process is killed, so are the servers in it."""
+    folder = Path(tempfile.mkdtemp(prefix="luongxanh-"))
+    make_passable(folder, ordinary_account())
+    with ends_with_this_process(folder):
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder)

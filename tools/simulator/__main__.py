@@ -1,0 +1,56 @@
+"""`python -m tools.simulator --port 0 --state FILE`: prints one line of JSON with its address, then serves."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from activities.province.atomic_files import PRIVATE, write_whole
+from tools.simulator.app import Simulator
+from tools.simulator.server import listening, server_of
+from tools.simulator.world import Access, as_file
+from workers import telemetry
+from workers.settings import load_settings
+
+
+def main() -> None:
+    """Serve until told to stop."""
+    parser = argparse.ArgumentParser(prog="python -m tools.simulator", description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=0, help="0: a free one")
+    parser.add_argument("--state", type=Path, help="SQLite file; without it everything is forgotten at the end")
+    parser.add_argument("--seed", type=int, default=42)
+    parser.add_argument("--unreliable", type=float, default=0.0, metavar="SHARE", help="share of calls that go wrong")
+    parser.add_argument("--address-file", type=Path, help="also write the address here once it listens")
+    parser.add_argument("--outside-file", type=Path, help="also write where each system is, as a worker reads it")
+    parser.add_argument("--callback-secret-file", type=Path, help="with which its payment callbacks are signed")
+    options = parser.parse_args()
+    telemetry.set_up_logs("simulator", "warning")
+    simulator = Simulator(
+        state=options.state,
+        seed=options.seed,
+        unreliable=options.unreliable,
+        access=_access(options.callback_secret_file),
+    )
+    with listening(options.host, options.port) as listener:
+        server = server_of(simulator, listener)
+        if options.address_file:
+            write_whole(options.address_file, simulator.url)
+        if options.outside_file:
+            addresses = simulator.world.access.addresses(simulator.url, unit=load_settings().authority)
+            write_whole(options.outside_file, as_file(addresses), mode=PRIVATE)
+        print(json.dumps({"address": simulator.url}), flush=True)
+        server.run(sockets=[listener])
+
+
+def _access(callback_secret_file: Path | None) -> Access:
+    if callback_secret_file is None:
+        return Access()
+    return Access(callback_secret=SecretStr(callback_secret_file.read_text(encoding="ascii").strip()))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,41 @@
+"""What the systems without sessions have in common: a bearer token, and one effect a key."""
+
+from __future__ import annotations
+
+import hmac
+
+from tools.simulator.desk import Answer, Arrived, json_answer
+from tools.simulator.misbehaviour import Mode
+from tools.simulator.world import World
+
+
+def authorised(world: World, arrived: Arrived) -> bool:
+    """Whether the caller showed the token."""
+    ours = f"Bearer {world.access.token.get_secret_value()}"
+    return hmac.compare_digest(ours.encode(), arrived.headers.get("authorization", "").encode())
+
+
+def unauthorised() -> Answer:
+    """401."""
+    return refused("unauthorised", 401)
+
+
+def refused(code: str, status: int) -> Answer:
+    """A refusal under an honest HTTP status."""
+    return json_answer({"error_code": code, "message": "Yêu cầu bị từ chối"}, status)
+
+
+def done(**fields: object) -> Answer:
+    """Success."""
+    return json_answer({"error_code": "00", **fields})
+
+
+def failing(mode: Mode) -> Answer:
+    """The errors of these systems."""
+    match mode:
+        case Mode.TOKEN_FAILED:
+            return refused("token_failed", 422)
+        case Mode.REFUSED:
+            return refused("not_accepted", 422)
+        case _:
+            return json_answer({"error_code": "99", "message": "Hệ thống bận, vui lòng thử lại"})

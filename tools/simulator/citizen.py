@@ -1,0 +1,134 @@
+"""The citizen at the payment page, and the platform's notification to the merchant: lost, doubled, late or wrong."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import json
+import ssl
+from typing import Annotated, Any
+
+import httpx2
+from pydantic import Field
+
+from domain.values import Strict
+from tools.simulator.bearer import done, refused
+from tools.simulator.desk import Answer, Desk
+from tools.simulator.misbehaviour import CALLBACK_MODES, Call, Fault, Mode
+from tools.simulator.orders import OrderRow, Payment
+from tools.simulator.payments import PaymentsDesk
+from tools.simulator.world import World
+
+SIGNATURE_HEADER = "X-Payment-Signature"
+_ATTEMPTS, _FIRST_PAUSE = 6, 0.2
+_NORMAL = Fault(mode=Mode.OK)
+
+
+class Pay(Strict):
+    """How the citizen pays, and what becomes of the notification (else the faults of `callback` decide)."""
+
+    amount: Annotated[int, Field(gt=0, strict=True)] | None = None
+    """Dong; None: what was ordered."""
+    after_expiry: bool = False
+    """A transfer that was on its way when the order expired."""
+    declined: bool = False
+    """The bank says no, for good."""
+    callback: Mode | None = None
+    delay: Annotated[float, Field(ge=0)] = 1.0
+
+
+class PaymentPage:
+    """Where orders are paid, and what the merchant hears of it."""
+
+    def __init__(self, world: World, desk: Desk, contract: PaymentsDesk) -> None:
+        self._world = world
+        self._desk = desk
+        self._contract = contract
+        self._deliveries: set[asyncio.Task[None]] = set()
+        self.delivered: list[dict[str, Any]] = []
+        # Merchants here are on this machine, over plain HTTP: a context that trusts nobody, and takes no time to make.
+        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        self._client = httpx2.AsyncClient(timeout=5.0, trust_env=False, verify=tls)
+
+    def pay(self, order_id: str, how: Pay) -> Answer:
+        """The citizen pays (again, if they like)."""
+        order = self._contract.orders.get(order_id)
+        if order is None:
+            return refused("unknown_order", 404)
+        if how.declined:
+            self._contract.orders.put(order_id, order.model_copy(update={"declined": True}))
+            return done(state="failed")
+        if order.state(self._world.date.now()) == "expired" and not how.after_expiry:
+            return refused("order_expired", 409)
+        payment = self._contract.pay(order, how.amount or order.request.amount)
+        self._notify(order_id, payment, how)
+        return done(transaction_id=payment.transaction_id, amount=payment.amount)
+
+    def expire(self, order_id: str) -> Answer:
+        """The order's time is up now, whatever its date."""
+        order = self._contract.orders.get(order_id)
+        if order is None:
+            return refused("unknown_order", 404)
+        self._contract.orders.put(order_id, order.model_copy(update={"closed": True}))
+        return done(order_id=order_id)
+
+    async def close(self) -> None:
+        """Drop the notifications that were not delivered: a restart loses them, as platforms do."""
+        for delivery in self._deliveries:
+            delivery.cancel()
+        await asyncio.gather(*self._deliveries, return_exceptions=True)
+        await self._client.aclose()
+
+    def _notify(self, order_id: str, payment: Payment, how: Pay) -> None:
+        order = self._contract.orders.get(order_id)
+        if order is None:
+            raise LookupError(order_id)
+        fault = self._fate(order, how)
+        if fault.mode is Mode.CALLBACK_LOST:
+            return
+        body = self._told(order, payment, wrong=fault.mode is Mode.CALLBACK_WRONG_AMOUNT)
+        pause = fault.delay if fault.mode is Mode.CALLBACK_LATE else 0.0
+        for _ in range(2 if fault.mode is Mode.CALLBACK_TWICE else 1):
+            delivery = asyncio.create_task(self._deliver(order.request.callback_url, body, pause))
+            self._deliveries.add(delivery)
+            delivery.add_done_callback(self._deliveries.discard)
+
+    def _fate(self, order: OrderRow, how: Pay) -> Fault:
+        if how.callback in CALLBACK_MODES:
+            return Fault(mode=how.callback, delay=how.delay)
+        if how.callback is Mode.OK:
+            return _NORMAL
+        return self._desk.misbehaviour.strike(Call("callback", order.request.key, {})) or _NORMAL
+
+    def _told(self, order: OrderRow, payment: Payment, *, wrong: bool) -> bytes:
+        body = {
+            "event_id": self._world.name("TB", payment.transaction_id),
+            "order_id": order.order_id,
+            "key": order.request.key,
+            "transaction_id": payment.transaction_id,
+            "amount": payment.amount + 1_000 if wrong else payment.amount,
+            "paid_at": payment.paid_at.isoformat(),
+            "state": order.state(self._world.date.now()),
+        }
+        return json.dumps(body).encode()
+
+    async def _deliver(self, url: str, body: bytes, pause: float) -> None:
+        """Try until the merchant answers 2xx, a few times, ever more slowly."""
+        secret = self._world.access.callback_secret.get_secret_value().encode()
+        signature = "sha256=" + hmac.new(secret, body, hashlib.sha256).hexdigest()
+        headers = {"Content-Type": "application/json", SIGNATURE_HEADER: signature}
+        await asyncio.sleep(pause)
+        for attempt in range(_ATTEMPTS):
+            outcome = await _posted(self._client, url, body, headers)
+            self.delivered.append({**json.loads(body), "attempt": attempt + 1, "outcome": outcome})
+            if outcome.startswith("2"):
+                return
+            await asyncio.sleep(_FIRST_PAUSE * 2**attempt)
+
+
+async def _posted(client: httpx2.AsyncClient, url: str, body: bytes, headers: dict[str, str]) -> str:
+    try:
+        return str((await client.post(url, content=body, headers=headers)).status_code)
+    except httpx2.HTTPError as error:
+        return type(error).__name__

@@ -1,0 +1,117 @@
+"""The payment platform, simulated: orders by merchant key, the citizen who pays, and refunds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from pydantic import ValidationError
+
+from tools.simulator.bearer import authorised, done, failing, refused, unauthorised
+from tools.simulator.desk import Answer, Arrived
+from tools.simulator.misbehaviour import CALLBACK_MODES, COMMON_MODES, Call, Mode
+from tools.simulator.orders import OrderRequest, OrderRow, Payment, Refund, RefundRequest
+from tools.simulator.store import Shelf
+from tools.simulator.world import Effects, World
+
+
+class PaymentsDesk:
+    """POST /orders, GET /orders/{id}, POST /orders/{id}/refunds."""
+
+    system = "payments"
+    modes = COMMON_MODES | CALLBACK_MODES | {Mode.ORDER_OF_ANOTHER}
+
+    def __init__(self, world: World, pay_url: Callable[[str], str], *, paid_at_once: bool = False) -> None:
+        self._world = world
+        self._paid_at_once = paid_at_once
+        self._pay_url = pay_url
+        self.orders = Shelf(world.store, "payments/orders", OrderRow)
+        self._effects = Effects(world, "payments")
+
+    def read(self, arrived: Arrived) -> Call | Answer:
+        """An order, a query, or a refund."""
+        if not authorised(self._world, arrived):
+            return unauthorised()
+        fields = arrived.json() or {}
+        match arrived.method, arrived.path.split("/")[1:]:
+            case "POST", ["orders"]:
+                return Call("create_order", str(fields.get("key")), fields)
+            case "GET", ["orders", order_id]:
+                return Call("query", order_id, {}, effectful=False)
+            case "POST", ["orders", order_id, "refunds"] if fields.get("order_id") == order_id:
+                return Call("refund", str(fields.get("key")), fields)
+            case _:
+                return refused("unknown_request", 404)
+
+    def perform(self, call: Call) -> Answer:
+        """Do it."""
+        try:
+            match call.service:
+                case "create_order":
+                    return self._create(OrderRequest.model_validate(call.fields))
+                case "refund":
+                    return self._refund(RefundRequest.model_validate(call.fields))
+                case _:
+                    order = self.orders.get(call.key)
+                    return done(**order.told(self._world.date.now())) if order else refused("unknown_order", 404)
+        except ValidationError:
+            return refused("invalid_request", 422)
+
+    def failing(self, mode: Mode) -> Answer:
+        """An error inside an HTTP 200, a refusal, or an order that is another's."""
+        if mode is Mode.ORDER_OF_ANOTHER:
+            return self._ordered(self.orders.all()[0])
+        return failing(mode)
+
+    def records(self, key: str | None) -> dict[str, Any]:
+        """Orders, by the merchant's key or by their own number."""
+        now = self._world.date.now()
+        chosen = [one for one in self.orders.all() if key in (None, one.request.key, one.order_id)]
+        orders = [{"key": one.request.key, "dossier": one.request.dossier, **one.told(now)} for one in chosen]
+        return {"effects": self._effects.listed(key), "orders": orders}
+
+    def pay(self, order: OrderRow, amount: int) -> Payment:
+        """Money comes in, wanted or not."""
+        transaction_id = self._world.name("GD", order.order_id, len(order.payments))
+        payment = Payment(transaction_id=transaction_id, amount=amount, paid_at=self._world.date.now())
+        self.orders.put(order.order_id, order.model_copy(update={"payments": (*order.payments, payment)}))
+        self._effects.add("paid", order.order_id)
+        return payment
+
+    def _create(self, request: OrderRequest) -> Answer:
+        order_id = self._world.name("DH", request.key)
+        order = self.orders.get(order_id)
+        if order is None:
+            if request.expires_at <= self._world.date.now():
+                return refused("expires_in_the_past", 422)
+            order = OrderRow(order_id=order_id, request=request)
+            self.orders.put(order_id, order)
+            self._effects.add("order", request.key)
+            if self._paid_at_once:
+                self.pay(order, request.amount)
+        elif order.request != request:
+            return refused("key_reused", 409)
+        return self._ordered(order)
+
+    def _ordered(self, order: OrderRow) -> Answer:
+        return done(
+            order_id=order.order_id,
+            pay_url=self._pay_url(order.order_id),
+            amount=order.request.amount,
+            expires_at=order.request.expires_at.isoformat(),
+        )
+
+    def _refund(self, request: RefundRequest) -> Answer:
+        order = self.orders.get(request.order_id)
+        if order is None:
+            return refused("unknown_order", 404)
+        refund = next((one for one in order.refunds if one.request.key == request.key), None)
+        if refund is None:
+            if order.refunded + request.amount > order.paid:
+                return refused("refund_exceeds_paid", 422)
+            refund = Refund(refund_id=self._world.name("HT", request.order_id, request.key), request=request)
+            self.orders.put(order.order_id, order.model_copy(update={"refunds": (*order.refunds, refund)}))
+            self._effects.add("refund", request.key)
+        elif refund.request != request:
+            return refused("key_reused", 409)
+        return done(refund_id=refund.refund_id, order_id=order.order_id, amount=refund.request.amount)

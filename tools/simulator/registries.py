@@ -1,0 +1,64 @@
+"""The registries, simulated: an issued result is entered once a key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from domain.values import Value
+from tools.simulator.desk import Answer
+from tools.simulator.envelope import EnvelopeDesk, ErrorCode, refusal, success
+from tools.simulator.misbehaviour import Call
+from tools.simulator.store import Shelf
+from tools.simulator.world import Effects, World
+
+_ENTRY = ("MaYeuCau", "MaHoSo", "MaTTHC", "MaDonViXuLy", "SoKetQua", "MaBamKetQua", "NgayKetQua")
+
+
+class _Entry(Value):
+    fields: dict[str, str]
+    reference: str
+
+
+class RegistryDesk(EnvelopeDesk):
+    """One registry."""
+
+    def __init__(self, world: World, system: str) -> None:
+        super().__init__(world, system, frozenset({"DangKyKetQua"}))
+        self._world = world
+        self._entries = Shelf(world.store, f"{system}/entries", _Entry)
+        self._effects = Effects(world, system)
+
+    def key(self, service: str, fields: Mapping[str, Any]) -> str:
+        """The caller's key."""
+        return str(fields.get("MaYeuCau"))
+
+    def served(self, call: Call) -> Answer:
+        """Enter, or look up by key."""
+        match call.service:
+            case "DangKyKetQua":
+                return self._enter(call)
+            case "TraCuuKetQua":
+                found = self._entries.get(call.key)
+                return success(result=[{"SoThamChieu": found.reference, **found.fields}] if found else [])
+            case _:
+                return refusal(ErrorCode.SERVICE, "Dịch vụ không được hỗ trợ")
+
+    def records(self, key: str | None) -> dict[str, Any]:
+        """Entries by the caller's key."""
+        entries = [one for one in self._entries.all() if key in (None, one.fields["MaYeuCau"])]
+        return {"effects": self._effects.listed(key), "entries": [one.model_dump() for one in entries]}
+
+    def _enter(self, call: Call) -> Answer:
+        missing = [name for name in _ENTRY if not isinstance(call.fields.get(name), str) or not call.fields[name]]
+        if missing:
+            return refusal(ErrorCode.DATA, f"Thiếu trường {', '.join(missing)}")
+        fields = {name: str(call.fields[name]) for name in _ENTRY}
+        before = self._entries.get(call.key)
+        if before is None:
+            before = _Entry(fields=fields, reference=self._world.name("TC", self.system, call.key))
+            self._entries.put(call.key, before)
+            self._effects.add("registered", call.key)
+        elif before.fields != fields:
+            return refusal(ErrorCode.DATA, "Khóa đã dùng cho nội dung khác")
+        return success(SoThamChieu=before.reference, message="Thành công")

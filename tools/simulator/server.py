@@ -1,0 +1,58 @@
+"""The simulator behind a socket: as a process of its own, or in a thread of a test."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+
+from tools.simulator.app import Simulator
+from tools.simulator.desk import BrokenOff
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A listening socket; port 0 takes a free one."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family, backlog=512)
+
+
+def server_of(simulator: Simulator, listener: socket.socket) -> uvicorn.Server:
+    """A server for this socket; the simulator learns its own address."""
+    host, port = listener.getsockname()[:2]
+    simulator.url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    logging.getLogger("uvicorn.error").addFilter(_not_broken_off)
+    config = uvicorn.Config(
+        simulator.application(), log_level="warning", access_log=False, timeout_graceful_shutdown=1, log_config=None
+    )
+    return uvicorn.Server(config)
+
+
+@contextmanager
+def running_simulator(simulator: Simulator) -> Iterator[str]:
+    """Serve from a thread; gives the address. For tests and notebooks: a real socket, stopped at the end."""
+    listener = listening("127.0.0.1", 0)
+    server = server_of(simulator, listener)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    try:
+        until = time.monotonic() + 10
+        while not server.started:
+            if not thread.is_alive() or time.monotonic() > until:
+                raise RuntimeError("the simulator did not start within 10 seconds")
+            time.sleep(0.01)
+        yield simulator.url
+    finally:
+        server.should_exit = True
+        thread.join(timeout=10)
+        listener.close()
+
+
+def _not_broken_off(record: logging.LogRecord) -> bool:
+    """A connection dropped on purpose is no error of the simulator."""
+    kind = record.exc_info[0] if record.exc_info else None
+    return kind is None or not issubclass(kind, BrokenOff)

@@ -1,0 +1,154 @@
+"""The remote signing service, simulated, with real keys: ECDSA P-256, certificates issued by its own authority.
+
+Keys come from the seed, signatures are deterministic (RFC 6979): the same run gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from datetime import UTC, datetime
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
+from cryptography.x509.oid import NameOID
+from pydantic import ValidationError
+
+from domain.values import Code, Hash, Strict, Value
+from tools.simulator.bearer import authorised, done, failing, refused, unauthorised
+from tools.simulator.desk import Answer, Arrived
+from tools.simulator.misbehaviour import COMMON_MODES, Call, Mode
+from tools.simulator.store import Shelf
+from tools.simulator.world import Effects, World
+
+_P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+_VALID_FROM, _VALID_TO = datetime(2020, 1, 1, tzinfo=UTC), datetime(2040, 1, 1, tzinfo=UTC)
+_AUTHORITY = "simulator-authority"
+
+
+class _Asked(Strict):
+    key: Code
+    document_hash: Hash
+    signer: Code | None = None
+    unit: Code
+
+
+class _Made(Value):
+    service: str
+    asked: _Asked
+    certificate_id: str
+    signature: str
+    signed_at: str
+
+
+class _Issued(Value):
+    certificate_id: str
+    pem: str
+
+
+class SigningDesk:
+    """POST /sign, POST /seal, GET /certificates/{id}."""
+
+    system = "signing"
+    modes = COMMON_MODES | {Mode.TOKEN_FAILED}
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._made = Shelf(world.store, "signing/signatures", _Made)
+        self._issued = Shelf(world.store, "signing/certificates", _Issued)
+        self._effects = Effects(world, "signing")
+        self.issuer = _pem(_certificate(self._key(_AUTHORITY), _AUTHORITY, self._key(_AUTHORITY)))
+
+    def read(self, arrived: Arrived) -> Call | Answer:
+        """A signature, a seal, or a certificate."""
+        if not authorised(self._world, arrived):
+            return unauthorised()
+        match arrived.method, arrived.path.split("/")[1:]:
+            case "GET", ["certificates", certificate_id]:
+                return Call("certificate", certificate_id, {}, effectful=False)
+            case "POST", ["sign" | "seal" as service]:
+                fields = arrived.json() or {}
+                return Call(service, str(fields.get("key")), fields)
+            case _:
+                return refused("unknown_request", 404)
+
+    def perform(self, call: Call) -> Answer:
+        """Do it; a key signs one document only."""
+        if call.service == "certificate":
+            issued = self._issued.get(call.key)
+            return done(**issued.model_dump()) if issued else refused("unknown_certificate", 404)
+        try:
+            asked = _Asked.model_validate(call.fields)
+        except ValidationError:
+            return refused("invalid_request", 422)
+        if (call.service == "sign") != (asked.signer is not None):
+            return refused("invalid_signer", 422)
+        made = self._made.get(asked.key)
+        if made is None:
+            made = self._sign(call.service, asked)
+        elif (made.service, made.asked) != (call.service, asked):
+            return refused("key_reused", 409)
+        return done(**made.model_dump(include={"certificate_id", "signature", "signed_at"}))
+
+    def failing(self, mode: Mode) -> Answer:
+        """The token does not answer, or an error inside an HTTP 200."""
+        return failing(mode)
+
+    def records(self, key: str | None) -> dict[str, Any]:
+        """The signatures made."""
+        made = [one.model_dump() for one in self._made.all() if key in (None, one.asked.key)]
+        return {"effects": self._effects.listed(key), "signatures": made, "issuer": self.issuer}
+
+    def _sign(self, service: str, asked: _Asked) -> _Made:
+        holder = asked.unit if asked.signer is None else f"{asked.unit}.{asked.signer}"
+        key = self._key(holder)
+        issued = self._certified(holder, key)
+        algorithm = ec.ECDSA(Prehashed(hashes.SHA256()), deterministic_signing=True)
+        raw = key.sign(bytes.fromhex(asked.document_hash), algorithm)
+        made = _Made(
+            service=service,
+            asked=asked,
+            certificate_id=issued.certificate_id,
+            signature=base64.b64encode(raw).decode(),
+            signed_at=self._world.date.now().isoformat(),
+        )
+        self._made.put(asked.key, made)
+        self._effects.add(service, asked.key)
+        return made
+
+    def _certified(self, holder: str, key: ec.EllipticCurvePrivateKey) -> _Issued:
+        certificate_id = self._world.name("CTS", holder)
+        issued = self._issued.get(certificate_id)
+        if issued is None:
+            pem = _pem(_certificate(key, holder, self._key(_AUTHORITY)))
+            issued = _Issued(certificate_id=certificate_id, pem=pem)
+            self._issued.put(certificate_id, issued)
+        return issued
+
+    def _key(self, holder: str) -> ec.EllipticCurvePrivateKey:
+        digest = hashlib.sha512(f"{self._world.seed}/key/{holder}".encode()).digest()
+        return ec.derive_private_key(int.from_bytes(digest) % (_P256_ORDER - 1) + 1, ec.SECP256R1())
+
+
+def _certificate(
+    key: ec.EllipticCurvePrivateKey, holder: str, authority: ec.EllipticCurvePrivateKey
+) -> x509.Certificate:
+    serial = int.from_bytes(hashlib.sha256(holder.encode()).digest()[:16]) | 1
+    return (
+        x509.CertificateBuilder()
+        .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, holder[:64])]))
+        .issuer_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, _AUTHORITY)]))
+        .public_key(key.public_key())
+        .serial_number(serial)
+        .not_valid_before(_VALID_FROM)
+        .not_valid_after(_VALID_TO)
+        .add_extension(x509.BasicConstraints(ca=holder == _AUTHORITY, path_length=None), critical=True)
+        .sign(authority, hashes.SHA256(), ecdsa_deterministic=True)
+    )
+
+
+def _pem(certificate: x509.Certificate) -> str:
+    return certificate.public_bytes(serialization.Encoding.PEM).decode()

@@ -1,0 +1,44 @@
+"""What is said of settings that are missing or wrong. Vietnamese first."""
+
+from __future__ import annotations
+
+from domain.values import Bilingual
+
+SETTINGS_MESSAGES: dict[str, Bilingual] = {
+    "stack_not_running": Bilingual(
+        vi="Hệ thống chưa chạy ({component} không có trong {folder}). Hãy chạy `make up`, hoặc đặt biến {variable}.",
+        en="The stack is not running (no {component} in {folder}). Run `make up`, or set {variable}.",
+    ),
+    "callback_secret_missing": Bilingual(
+        vi="Chưa có khóa bí mật dùng chung với nền tảng thanh toán, nên ai cũng giả được thông báo thanh toán: không "
+        "khởi động. Hãy ghi khóa vào một tệp (ví dụ: openssl rand -hex 32) và đặt LUONGXANH_CALLBACK_SECRET_FILE.",
+        en="There is no secret shared with the payment platform, so anybody could forge its callbacks: not starting. "
+        "Write one into a file (such as: openssl rand -hex 32) and set LUONGXANH_CALLBACK_SECRET_FILE.",
+    ),
+    "callback_secret_weak": Bilingual(
+        vi="Khóa bí mật dùng chung với nền tảng thanh toán ngắn hơn {shortest} ký tự, hoặc là khóa mà ai cũng biết: "
+        "không khởi động. Hãy thay khóa khác ở cả hai bên (ví dụ: openssl rand -hex 32).",
+        en="The secret shared with the payment platform is shorter than {shortest} characters, or known to everybody: "
+        "not starting. Change it on both sides (such as: openssl rand -hex 32).",
+    ),
+    "temporal_certificate_refused": Bilingual(
+        vi="Không tin được chứng thư của Temporal tại {address}: nơi cấp hoặc tên không khớp. Hãy kiểm tra "
+        "LUONGXANH_TEMPORAL_TLS_CA_FILE và LUONGXANH_TEMPORAL_SERVER_NAME.",
+        en="Temporal's certificate at {address} is not to be believed: its issuer or its name does not agree. Check "
+        "LUONGXANH_TEMPORAL_TLS_CA_FILE and LUONGXANH_TEMPORAL_SERVER_NAME.",
+    ),
+    "port_unavailable": Bilingual(
+        vi="Không nghe được ở {host}:{port}: {problem}. Hãy dừng chương trình đang dùng cổng đó, hoặc chọn cổng khác.",
+        en="Cannot listen on {host}:{port}: {problem}. Stop the program that uses that port, or choose another one.",
+    ),
+    "setting_invalid": Bilingual(
+        vi="Cấu hình sai:\n{problems}\nHãy sửa các biến môi trường này rồi chạy lại.",
+        en="The settings are wrong:\n{problems}\nCorrect these environment variables, then run again.",
+    ),
+    "folder_of_another": Bilingual(
+        vi="{path} thuộc tài khoản {owner}, không phải của người đang chạy lệnh này: tài khoản đó đọc và sửa được dữ "
+        "liệu của hệ thống. Hãy chạy dưới tài khoản {owner}, hoặc chuyển chủ sở hữu (chown -R) rồi chạy lại.",
+        en="{path} belongs to the account {owner}, not to whoever runs this command: that account can read and change "
+        "what the stack keeps. Run as {owner}, or change the owner (chown -R), then run again.",
+    ),
+}
