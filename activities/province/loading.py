@@ -2,7 +2,7 @@
 
 The folder: `province.yaml`, `organisation/*.jsonl` (units), `people.yaml`, `procedures/*.yaml`, `escalation.yaml`,
 `calendars/` with a file for each desk and `base/YEAR.yaml` for each year. Not required, and absent as good as empty:
-`organisation/mandates.yaml`, `processes.yaml`, `green.yaml`, `calendars/overrides.yaml`.
+`organisation/mandates.yaml`, `processes.yaml`, `green.yaml`, `policies.yaml`, `calendars/overrides.yaml`.
 """
 
 from __future__ import annotations

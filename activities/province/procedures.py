@@ -1,4 +1,7 @@
-"""Reading the procedures of a province: the internal process and Green policy that each names are put in place."""
+"""Reading the procedures of a province: the internal process and Green policy that each names are put in place.
+
+`policies.yaml` says what holds for every procedure; a procedure's own field wins over it.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +12,25 @@ from pydantic import Field, RootModel, model_validator
 
 from activities.province.reading import Reading
 from activities.province.source import Source
-from domain.deadlines.limits import GreenRule
+from domain.deadlines.limits import Counting, GreenRule
 from domain.outside_systems import Registry
-from domain.procedures.procedure import Procedure, Step, StepKind, steps_hold_together
+from domain.procedures.procedure import (
+    ExtensionPolicy,
+    PaymentPolicy,
+    Procedure,
+    Step,
+    StepKind,
+    SupplementPolicy,
+    steps_hold_together,
+)
 from domain.roles import Role
 from domain.rules.province_rules import PublishedProcedure
+from domain.rules.readiness_checks import OF_NO_POST
 from domain.values import Strict
 
 PROCESSES = "processes.yaml"
 GREEN = "green.yaml"
+POLICIES = "policies.yaml"
 PROCEDURES = "procedures/*.yaml"
 
 _STAND_IN = (Step(code="stand-in", name="-", kind=StepKind.PROCESS, role=Role.SPECIALIST, share=100),)
@@ -39,11 +52,21 @@ class _Green(RootModel[GreenRule]):
     """A named Green Stream policy."""
 
 
+_POLICIES: Mapping[str, type[Strict]] = {
+    "counting": Counting,
+    "supplement": SupplementPolicy,
+    "extension": ExtensionPolicy,
+    "payment": PaymentPolicy,
+}
+"""What the province may say once for all of its procedures, by the field of the procedure."""
+
+
 def read_procedures(reading: Reading) -> tuple[PublishedProcedure, ...] | None:
     """Every version of every procedure, or None with the problems told."""
     told = len(reading.problems)
     processes = _read_processes(reading)
     green = _read_green(reading)
+    policies = _read_policies(reading)
     names = reading.names(PROCEDURES)
     if not names:
         reading.tell("missing_file", PROCEDURES, 1)
@@ -51,7 +74,7 @@ def read_procedures(reading: Reading) -> tuple[PublishedProcedure, ...] | None:
     for name in names:
         source = reading.yaml(name, list)
         for item in source.items() if source else ():
-            published = _read_one(reading, item, processes, green)
+            published = _read_one(reading, item, processes, green, policies)
             if published is not None:
                 found.append(published)
     return tuple(found) if len(reading.problems) == told else None
@@ -76,8 +99,38 @@ def _read_green(reading: Reading) -> dict[str, Any]:
     return found
 
 
+def _read_policies(reading: Reading) -> dict[str, dict[str, Any]]:
+    """The fields that hold for every procedure; those of a policy that is wrong are told once, and left out."""
+    source = reading.yaml(POLICIES, dict, required=False)
+    found: dict[str, dict[str, Any]] = {}
+    for name in source.value if source else ():
+        shape = _POLICIES.get(name)
+        if source is None or shape is None:
+            reading.tell("unknown_field", POLICIES, source.line(name) if source else 1, field=name)
+            continue
+        policy = reading.validated(shape, source.inside(name))
+        if isinstance(policy, ExtensionPolicy) and OF_NO_POST.issuperset(policy.decided_by):
+            line = source.line(name, "decided_by")
+            reading.tell("extension_policy_of_nobody", POLICIES, line, roles=", ".join(policy.decided_by))
+        elif policy is not None:
+            found[name] = source.value[name]
+    return found
+
+
+def _with_policies(raw: dict[str, Any], policies: dict[str, dict[str, Any]]) -> None:
+    """Adds what the procedure does not say itself, field by field."""
+    for name, shared in policies.items():
+        own = raw.get(name, {})
+        if isinstance(own, dict):
+            raw[name] = {**shared, **own}
+
+
 def _read_one(
-    reading: Reading, item: Source, processes: dict[str, tuple[Step, ...] | None], green: dict[str, Any]
+    reading: Reading,
+    item: Source,
+    processes: dict[str, tuple[Step, ...] | None],
+    green: dict[str, Any],
+    policies: dict[str, dict[str, Any]],
 ) -> PublishedProcedure | None:
     if reading.shaped(item, dict) is None:
         return None
@@ -85,6 +138,7 @@ def _read_one(
     publication = {key: raw.pop(key) for key in _PUBLICATION if key in raw}
     whole_process = _put_in_place(reading, item, raw, "process", "steps", processes, "unknown_process", _STAND_IN)
     whole_green = _put_in_place(reading, item, raw, "green", "green", green, "unknown_green_policy", None)
+    _with_policies(raw, policies)
     procedure = reading.validated(Procedure, Source(item.file, raw, item.lines, item.at))
     if procedure is None or not (whole_process and whole_green):
         return None

@@ -405,6 +405,11 @@ CONFIGURATION_MESSAGES: dict[str, Bilingual] = {
         en="Procedure {procedure}, version {version}: no officer has the role {roles} that decides on an extension. "
         "Correct decided_by.",
     ),
+    "extension_policy_of_nobody": Bilingual(
+        vi="Mức chung về gia hạn: không cán bộ nào có vai trò {roles} để quyết định. Hãy sửa decided_by.",
+        en="The policy on extensions for all procedures: no officer has the role {roles} that decides. Correct "
+        "decided_by.",
+    ),
     "authority_not_named": Bilingual(
         vi="Thủ tục cấp tỉnh {procedure} chưa ghi cơ quan chuyên môn. Hãy ghi specialised_authority.",
         en="The provincial procedure {procedure} names no authority. Give its specialised_authority.",

@@ -276,6 +276,14 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
         "  extension: {decided_by: [system]}\n  decision: 163",
         "extension_of_nobody",
     ),
+    "an extension that no officer decides, for all procedures": (
+        "policies.yaml",
+        "decided_by: [head_of_unit, signatory]",
+        "decided_by: [applicant]",
+        "extension_policy_of_nobody",
+    ),
+    "a policy that there is none of": ("policies.yaml", "supplement:\n", "bo-sung:\n", "unknown_field"),
+    "a policy out of its range": ("policies.yaml", "poll_factor: 4", "poll_factor: 1", "out_of_range"),
     "a rung that tells nobody": (
         "escalation.yaml",
         "trigger: {kind: share, percent: 75}, notify: [officer, head_of_unit]}",
@@ -383,7 +391,13 @@ def test_a_missing_file_is_named(folder: Path, name: str) -> None:
     assert ("missing_file", name) in {(problem.code, problem.file) for problem in problems_of(folder)}
 
 
-OPTIONAL = ("organisation/mandates.yaml", "processes.yaml", "green.yaml", "calendars/overrides.yaml")
+OPTIONAL = (
+    "organisation/mandates.yaml",
+    "processes.yaml",
+    "green.yaml",
+    "policies.yaml",
+    "calendars/overrides.yaml",
+)
 
 
 @pytest.mark.parametrize("name", OPTIONAL)
@@ -398,6 +412,35 @@ def test_a_file_that_is_not_required_may_be_absent_or_empty(folder: Path, name: 
     assert (folder / name) not in {folder / problem.file for problem in told}
     if not told:
         load_province(folder)
+
+
+def test_what_the_shipped_policies_say_is_what_the_engine_does_without_them(folder: Path) -> None:
+    """The file shows every default, so no rule's hash depends on whether it is there."""
+    shipped = load_province(folder)
+    (folder / "policies.yaml").unlink()
+    assert [one.hash for one in load_province(folder).procedures] == [one.hash for one in shipped.procedures]
+
+
+def test_a_policy_of_the_province_holds_for_every_procedure_that_says_nothing_else(folder: Path) -> None:
+    """Field by field: a procedure's own field wins, and what it does not say it takes from the province."""
+    replace(folder, "policies.yaml", "at_most: 2", "at_most: 1\n  ask_within_working_hours: 8")
+    replace(folder, "policies.yaml", "decided_working_hours_before: 8", "decided_working_hours_before: 16")
+    replace(folder, "policies.yaml", "poll_factor: 4", "poll_factor: 2")
+    replace(folder, HO_TICH, "  decision: 163", "  extension: {at_most: 3}\n  decision: 163")
+    procedures = [one.procedure for one in load_province(folder).procedures]
+    assert {one.payment.poll_factor for one in procedures} == {2}
+    assert {one.supplement.at_most for one in procedures} == {1}
+    assert {one.supplement.ask_within_working_hours for one in procedures} == {8, 16, 24, 40}
+    assert {one.extension.decided_working_hours_before for one in procedures} == {16}
+    assert sorted({one.extension.at_most for one in procedures}) == [1, 3]
+
+
+def test_a_wrong_policy_is_told_once_and_where_it_stands(folder: Path) -> None:
+    """Not once for each of the procedures that follow it."""
+    line = replace(folder, "policies.yaml", "decided_working_hours_before: 8", "decided_working_hours_before: -1")
+    assert [(one.code, one.file, one.line) for one in problems_of(folder)] == [
+        ("out_of_range", "policies.yaml", line),
+    ]
 
 
 def test_no_overrides_are_no_overrides(folder: Path) -> None:

@@ -111,8 +111,11 @@ def small_province() -> dict[str, Any]:
     land["outside"] = {**land["outside"], "identity_must_match": False}
     files = {
         name: _yaml(name)
-        for name in ("province.yaml", "escalation.yaml", "green.yaml", "processes.yaml", "calendars/overrides.yaml")
-    }
+        for name in (
+            "province.yaml", "escalation.yaml", "green.yaml", "processes.yaml", "policies.yaml",
+            "calendars/overrides.yaml",
+        )
+    }  # fmt: skip
     files |= {f"calendars/{name}": _yaml(f"calendars/{name}") for name in ("ninh-binh.yaml", "ninh-binh-saturday.yaml")}
     files |= {f"calendars/base/{year}.yaml": _yaml(f"calendars/base/{year}.yaml") for year in range(2024, 2029)}
     for policy in files["green.yaml"].values():
