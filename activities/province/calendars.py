@@ -21,6 +21,7 @@ from domain.deadlines.calendar_sources import (
     CalendarOverrides,
     DeskHours,
     HolidayYear,
+    PublicHolidays,
     composed,
     stretches,
     years_without_holidays,
@@ -44,6 +45,12 @@ class CalendarSources:
     source: Source
     """Of the overrides."""
 
+    @property
+    def holidays(self) -> PublicHolidays:
+        """What they say of the holidays."""
+        years = sorted((year for _, year in self.years), key=lambda year: year.year)
+        return PublicHolidays(years=tuple(years), overrides=self.overrides)
+
 
 def load_calendars(folder: Path) -> tuple[WorkingCalendar, ...]:
     """Every desk's calendar, composed and validated. ConfigurationErrors: every problem, with its line."""
@@ -65,10 +72,13 @@ def load_year(path: Path) -> HolidayYear:
     return year
 
 
-def read_calendars(reading: Reading) -> tuple[WorkingCalendar, ...] | None:
-    """Every desk's calendar, or None with the problems told."""
-    sources = read_sources(reading)
-    return None if sources is None else compose(reading, sources)
+def load_overrides(folder: Path) -> CalendarOverrides:
+    """The letters of a `calendars` folder; none where there is no file. ConfigurationErrors: every problem."""
+    reading = Reading(folder)
+    found = _read(reading, OVERRIDES, CalendarOverrides, required=False)
+    if found is None:
+        raise ConfigurationErrors(str(folder), reading.problems)
+    return found[1]
 
 
 def read_sources(reading: Reading, folder: str = FOLDER) -> CalendarSources | None:
@@ -117,6 +127,7 @@ def _read(reading: Reading, name: str, model: type[M], *, required: bool = True)
 def _look_at(reading: Reading, sources: CalendarSources) -> None:
     """What `composed` would refuse without a line, told at its line."""
     _no_day_twice(reading, sources.source, "exceptions", (one.day for one in sources.overrides.exceptions))
+    _no_day_twice(reading, sources.source, "announced", (one.day for one in sources.overrides.announced))
     frozen = _no_year_twice(reading, sources)
     for source, year in sources.years:
         _no_day_twice(reading, source, "days", (one.day for one in year.days))

@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from activities.province.calendars import read_calendars
+from activities.province.calendars import compose, read_sources
 from activities.province.organisation import MANDATES, read_organisation
 from activities.province.people import read_staff
 from activities.province.problems import ConfigurationErrors, of_validation, problem
@@ -47,11 +47,13 @@ def load_province(folder: Path) -> Province:
     _tell_what_nobody_reads(reading)
     head = _read_head(reading)
     organisation = read_organisation(reading)
+    calendars = read_sources(reading)
     parts: dict[str, Any] = {
         "organisation": organisation,
         "staff": None if organisation is None else read_staff(reading, organisation),
         "procedures": read_procedures(reading),
-        "calendars": read_calendars(reading),
+        "calendars": None if calendars is None else compose(reading, calendars),
+        "holidays": None if calendars is None else calendars.holidays,
         "escalations": _read_escalations(reading),
     }
     if head is not None:

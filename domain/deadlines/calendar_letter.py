@@ -54,4 +54,5 @@ def laid_over(letter: CalendarLetter, overrides: CalendarOverrides) -> CalendarO
     return CalendarOverrides(
         exceptions=(*overrides.exceptions, *(one for one in letter.exceptions if one.day not in standing)),
         cancelled=(*overrides.cancelled, *(one for one in letter.cancelled if one not in overrides.cancelled)),
+        announced=overrides.announced,
     )

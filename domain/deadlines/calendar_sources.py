@@ -6,14 +6,35 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable
+from datetime import date
+from enum import StrEnum
 from itertools import groupby
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from domain.deadlines.calendar import DatedException, Season, WorkingCalendar
+from domain.deadlines.announced_days import AnnouncedDay, PendingDay, pending
+from domain.deadlines.calendar import DatedException, ExceptionKind, Season, WorkingCalendar
 from domain.inconsistency import Inconsistent
-from domain.values import Code, Day, Name, Strict, Text
+from domain.values import Bilingual, Code, Day, Name, Strict, Text, Value
+
+
+class Certainty(StrEnum):
+    """How certain the holidays of a year are."""
+
+    ENACTED = "enacted"
+    EXPECTED = "expected"
+
+    @property
+    def words(self) -> Bilingual:
+        """What screens and sentences call it."""
+        return _CERTAINTIES[self]
+
+
+_CERTAINTIES = {
+    Certainty.ENACTED: Bilingual(vi="đã có văn bản", en="by official letter"),
+    Certainty.EXPECTED: Bilingual(vi="dự kiến, chưa có văn bản nghỉ lễ của năm", en="expected, no official letter yet"),
+}
 
 
 class HolidayYear(Strict):
@@ -32,6 +53,11 @@ class HolidayYear(Strict):
             raise Inconsistent("day_outside_year", days=", ".join(stray), year=self.year)
         return self
 
+    @property
+    def certainty(self) -> Certainty:
+        """Whether the government's letter on the year's holidays is out."""
+        return Certainty.EXPECTED if self.provisional else Certainty.ENACTED
+
 
 class CancelledDay(Strict):
     """A day that the base has and a letter took back."""
@@ -45,6 +71,21 @@ class CalendarOverrides(Strict):
 
     exceptions: tuple[DatedException, ...] = ()
     cancelled: tuple[CancelledDay, ...] = ()
+    announced: tuple[AnnouncedDay, ...] = ()
+    """What no letter has ordered yet. It is told, and is in no calendar."""
+
+
+class PublicHolidays(Value):
+    """What is known of the province's holidays, whatever the hours of its desks."""
+
+    years: tuple[HolidayYear, ...] = ()
+    overrides: CalendarOverrides = CalendarOverrides()
+
+    def pending(self, first: date, last: date) -> tuple[PendingDay, ...]:
+        """The days that are announced and still worked, from `first` to `last`."""
+        by_day = days_off_and_on(self.years, self.overrides)
+        off = {day for day, one in by_day.items() if one.kind in (ExceptionKind.HOLIDAY, ExceptionKind.SWAPPED_OFF)}
+        return pending(self.overrides.announced, off, first, last)
 
 
 class DeskHours(Strict):
@@ -67,11 +108,7 @@ def composed(desk: DeskHours, years: Iterable[HolidayYear], overrides: CalendarO
         raise Inconsistent("holidays_missing", calendar=desk.code, years=stretches(missing))
     for source in (overrides.exceptions, desk.exceptions):
         _no_day_twice(source)
-    by_day = {entry.day: entry for year in frozen.values() for entry in year.days}
-    for cancelled in overrides.cancelled:
-        if by_day.pop(cancelled.day, None) is None:
-            raise Inconsistent("nothing_to_cancel", day=cancelled.day, source=cancelled.source)
-    by_day |= {entry.day: entry for entry in (*overrides.exceptions, *desk.exceptions)}
+    by_day = days_off_and_on(frozen.values(), overrides) | {entry.day: entry for entry in desk.exceptions}
     inside = [by_day[day] for day in sorted(by_day) if desk.first_day <= day <= desk.last_day]
     return WorkingCalendar(
         code=desk.code,
@@ -82,6 +119,15 @@ def composed(desk: DeskHours, years: Iterable[HolidayYear], overrides: CalendarO
         seasons=desk.seasons,
         exceptions=tuple(inside),
     )
+
+
+def days_off_and_on(years: Iterable[HolidayYear], overrides: CalendarOverrides) -> dict[date, DatedException]:
+    """The frozen holidays with the letters laid over them. Inconsistent: nothing_to_cancel."""
+    by_day = {entry.day: entry for year in years for entry in year.days}
+    for cancelled in overrides.cancelled:
+        if by_day.pop(cancelled.day, None) is None:
+            raise Inconsistent("nothing_to_cancel", day=cancelled.day, source=cancelled.source)
+    return by_day | {entry.day: entry for entry in overrides.exceptions}
 
 
 def years_without_holidays(desk: DeskHours, frozen: Container[int]) -> list[int]:

@@ -180,6 +180,10 @@ CALENDAR_CONFIGURATION_MESSAGES: dict[str, Bilingual] = {
         vi="Ngày {day} ({kind}) chưa ghi giờ làm việc. Hãy ghi sessions; ngày làm bù có thể ghi swapped_with.",
         en="{day} ({kind}) has no hours. State its sessions; for a make-up day `swapped_with` is enough.",
     ),
+    "announced_after_the_day": Bilingual(
+        vi="Ngày {day} được ghi là công bố ngày {since}, sau chính ngày đó. Hãy sửa day hoặc since.",
+        en="{day} is said to be announced on {since}, after the day itself. Correct day or since.",
+    ),
     "day_outside_year": Bilingual(
         vi="Ngày {days} không thuộc năm {year} của tệp này.",
         en="{days} is not in {year}, the year of this file.",

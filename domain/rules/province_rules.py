@@ -10,6 +10,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from domain.deadlines.calendar import WorkingCalendar
+from domain.deadlines.calendar_sources import PublicHolidays
 from domain.inconsistency import Inconsistent
 from domain.organisation.assignment import AssignmentPolicy
 from domain.organisation.organisation import Organisation
@@ -78,4 +79,6 @@ class ProvinceRules(Strict):
     """How a dossier that comes to a unit finds its officer."""
     procedures: Annotated[tuple[PublishedProcedure, ...], Field(min_length=1)]
     calendars: Annotated[tuple[WorkingCalendar, ...], Field(min_length=1)]
+    holidays: PublicHolidays = PublicHolidays()
+    """What the calendars were composed of: how certain each year is, and what is only announced."""
     escalations: Annotated[tuple[EscalationPolicy, ...], Field(min_length=1)]

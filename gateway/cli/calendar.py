@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import App, Parameter
 
 from domain.text.sentences import many
+from gateway.cli.announced_days import announced_told
 from gateway.cli.calendar_apply import apply
 from gateway.cli.dependencies import dependencies
 from gateway.cli.output import PLAIN, Output, print_json, show
@@ -56,10 +57,12 @@ def _show(built: CalendarBuild, dry_run: bool, output: Output) -> None:
     days, changed = len(built.holidays.days), len(built.changes)
     show(
         output.say(
-            f"{built.path}: {days} ngày trong năm {built.year}, {changed} ngày thay đổi.",
-            f"{built.path}: {many(days, 'day')} in {built.year}, {changed} changed.",
+            f"{built.path}: {days} ngày trong năm {built.year} ({built.certainty.words.vi}), {changed} ngày thay đổi.",
+            f"{built.path}: {many(days, 'day')} in {built.year} ({built.certainty.words.en}), {changed} changed.",
         )
     )
+    for line in announced_told(built.announced, output):
+        show(line)
     for one in built.left_out:
         show(
             output.say(

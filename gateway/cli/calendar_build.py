@@ -13,9 +13,10 @@ import holidays
 import yaml
 
 from activities.province.atomic_files import write_whole
-from activities.province.calendars import BASE, load_year
+from activities.province.calendars import BASE, load_overrides, load_year
+from domain.deadlines.announced_days import PendingDay
 from domain.deadlines.calendar import DatedException, ExceptionKind
-from domain.deadlines.calendar_sources import HolidayYear
+from domain.deadlines.calendar_sources import CalendarOverrides, Certainty, HolidayYear, PublicHolidays
 from domain.errors import InvalidInput
 from domain.values import Bilingual, Value
 
@@ -24,6 +25,7 @@ FIRST_YEAR, LAST_YEAR = 2000, 2100
 _HEADER = (
     "# Ngày nghỉ lễ năm {year}, do lệnh `luongxanh calendar build {year}` tạo ra. Không sửa tay:\n"
     "# văn bản điều chỉnh của Chính phủ ghi trong ../overrides.yaml.\n"
+    "# provisional: true là dự kiến, chưa có văn bản nghỉ lễ của năm; có rồi thì chạy lại lệnh với --settled.\n"
 )
 
 
@@ -40,13 +42,14 @@ _STATUTORY = frozenset(
     }
 )  # fmt: skip
 """What article 112 of the Labour Code names, in the package's English. The package also lists what was only announced
-(24 November, from 2026 on); such a day is in no clock until a letter in `overrides.yaml` says so."""
+(24 November, from 2026 on); such a day is in no clock until a letter in `overrides.yaml` says so, and is told from the
+list `announced` there."""
 _OBSERVED = " (observed)"
 """A holiday on a day of rest is made up for on the next working day (article 111): as statutory as the holiday."""
 
 
 class DayLeftOut(Value):
-    """A day that the package calls a holiday and the law does not name."""
+    """A day that the package calls a holiday, and neither the law nor a letter does."""
 
     day: date
     name: Bilingual
@@ -64,11 +67,15 @@ class CalendarBuild(Value):
     """What a build found: the year, the file, every day that changed (none on a second run), and what was left out."""
 
     year: int
+    certainty: Certainty
     path: str
     written: bool
     holidays: HolidayYear
     changes: tuple[DayChange, ...]
+    announced: tuple[PendingDay, ...] = ()
+    """Days of the year that the province's `overrides.yaml` lists as announced, and that no letter has ordered yet."""
     left_out: tuple[DayLeftOut, ...] = ()
+    """Further days that the package has; see `DayLeftOut`."""
 
 
 def build_year(year: int, folder: Path, *, provisional: bool | None = None, dry_run: bool = False) -> CalendarBuild:
@@ -82,18 +89,33 @@ def build_year(year: int, folder: Path, *, provisional: bool | None = None, dry_
     before = load_year(path) if path.exists() else None
     settled = before is not None and not before.provisional
     after = holidays_of(year, provisional=not settled if provisional is None else provisional)
+    overrides = load_overrides(folder)
+    announced = PublicHolidays(years=(after,), overrides=_of_year(overrides, year)).pending(*_ends(year))
+    told = {one.day for one in announced} | {one.day for one in overrides.exceptions}
     changed = before != after
     if changed and not dry_run:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, _as_yaml(after))
     return CalendarBuild(
         year=year,
+        certainty=after.certainty,
         path=str(path),
         written=changed and not dry_run,
         holidays=after,
         changes=_changes(before, after),
-        left_out=left_out(year),
+        announced=announced,
+        left_out=tuple(one for one in left_out(year) if one.day not in told),
     )
+
+
+def _of_year(overrides: CalendarOverrides, year: int) -> CalendarOverrides:
+    """Without what letters took back in other years, whose holidays are not read here."""
+    cancelled = tuple(one for one in overrides.cancelled if one.day.year == year)
+    return overrides.model_copy(update={"cancelled": cancelled})
+
+
+def _ends(year: int) -> tuple[date, date]:
+    return date(year, 1, 1), date(year, 12, 31)
 
 
 def holidays_of(year: int, *, provisional: bool) -> HolidayYear:

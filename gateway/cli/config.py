@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import App, Parameter
 
 from domain.text.sentences import many
+from gateway.cli.announced_days import announced_told
 from gateway.cli.calendar_ends import calendar_ends
 from gateway.cli.dependencies import dependencies
 from gateway.cli.output import PLAIN, Output, print_json, show
@@ -29,8 +30,10 @@ def check(
 ) -> None:
     """Kiểm tra cấu hình của tỉnh; mã thoát 2 nếu có chỗ sai (check a province's configuration; exit code 2 if wrong).
 
-    In mọi chỗ sai một lần, mỗi chỗ với tệp, dòng và cách sửa; hoặc những gì đã nạp, và lịch nào hết trong một năm tới.
-    (Every problem at once, with file, line and fix; or what was loaded, and which calendar ends within a year.)
+    In mọi chỗ sai một lần, mỗi chỗ với tệp, dòng và cách sửa; hoặc những gì đã nạp, lịch nào hết trong một năm tới, và
+    ngày nghỉ nào mới công bố, chưa có văn bản.
+    (Every problem at once, with file, line and fix; or what was loaded, which calendar ends within a year, and which
+    days off are announced and not ordered.)
 
     Ví dụ (example):
       luongxanh config check deploy/ninh-binh
@@ -44,14 +47,19 @@ def check(
     where = folder or dependencies().province_folder()
     province = load_province(where)
     loaded = _counts(province)
-    ends = ending_soon(province.calendars, datetime.now(VIETNAM).date())
+    today = datetime.now(VIETNAM).date()
+    ends = ending_soon(province.calendars, today)
+    announced = province.holidays.pending(today, max(one.last_day for one in province.calendars))
     if output.json:
         ending = [one.model_dump(mode="json") for one in ends]
-        print_json({"folder": str(where), **loaded, "calendars_ending_soon": ending})
+        pending = [one.model_dump(mode="json") for one in announced]
+        print_json({"folder": str(where), **loaded, "calendars_ending_soon": ending, "announced_days": pending})
     else:
         _show(where, loaded, output)
         for one in ends:
             show(calendar_ends(one, output))
+        for line in announced_told(announced, output):
+            show(line)
 
 
 def _counts(province: Province) -> dict[str, Any]:
@@ -68,6 +76,7 @@ def _counts(province: Province) -> dict[str, Any]:
             {"code": one.code, "version": one.version, "from": str(one.first_day), "to": str(one.last_day)}
             for one in province.calendars
         ],
+        "years": [{"year": one.year, "certainty": one.certainty.value} for one in province.holidays.years],
         "escalations": [one.code for one in province.escalations],
     }
 
@@ -84,5 +93,14 @@ def _show(where: Path, loaded: dict[str, Any], output: Output) -> None:
             f"  Thủ tục: {procedures}, {versions} phiên bản", f"  Procedures: {procedures}, {many(versions, 'version')}"
         ),
         output.say(f"  Lịch làm việc: {calendars}", f"  Calendars: {calendars}"),
+        output.say("  Ngày nghỉ lễ: ", "  Holidays: ") + _certainty(loaded["years"], output),
         output.say("  Leo thang: ", "  Escalation: ") + ", ".join(loaded["escalations"]),
     )
+
+
+def _certainty(years: list[dict[str, Any]], output: Output) -> str:
+    """`2024-2026 by official letter; 2027-2028 expected, …`."""
+    from domain.deadlines.calendar_sources import Certainty, stretches
+
+    told = {one: [year["year"] for year in years if year["certainty"] == one] for one in Certainty}
+    return "; ".join(f"{stretches(found)} {output.of(one.words)}" for one, found in told.items() if found)

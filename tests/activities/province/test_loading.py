@@ -282,6 +282,18 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
         "decided_by: [applicant]",
         "extension_policy_of_nobody",
     ),
+    "a day announced after it": (
+        "calendars/overrides.yaml",
+        "since: 2026-02-26",
+        "since: 2027-02-26",
+        "announced_after_the_day",
+    ),
+    "a day announced twice": (
+        "calendars/overrides.yaml",
+        "announced:\n",
+        "announced:\n  - {day: 2026-11-24, name: {vi: a, en: a}, source: b, since: 2026-01-01}\n",
+        "duplicate_exception",
+    ),
     "a policy that there is none of": ("policies.yaml", "supplement:\n", "bo-sung:\n", "unknown_field"),
     "a policy out of its range": ("policies.yaml", "poll_factor: 4", "poll_factor: 1", "out_of_range"),
     "a rung that tells nobody": (

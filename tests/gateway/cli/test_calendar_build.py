@@ -11,6 +11,7 @@ from activities.province.calendars import load_calendars, load_year
 from activities.province.change_files import laid_on_file
 from domain.deadlines.calendar import ExceptionKind
 from domain.deadlines.calendar_letter import CalendarLetter
+from domain.deadlines.calendar_sources import Certainty
 from domain.errors import InvalidInput
 from gateway.cli.calendar_build import build_year, holidays_of, left_out
 from tests.support.calendars import FOLDER, day
@@ -82,6 +83,39 @@ def test_a_letter_makes_it_a_holiday(folder: Path) -> None:
     letter = CalendarLetter.model_validate({"exceptions": [{**announced, "source": "Luật 1"}]})
     laid_on_file(letter, folder).write()
     assert all(not one.describe(day("2027-11-24")).worked for one in load_calendars(folder))
+
+
+def test_an_announced_day_is_told_by_the_province_and_not_twice(folder: Path) -> None:
+    """The province's own entry says who announced it and when; what the package adds beside is told as before."""
+    built = build_year(2029, folder, dry_run=True)
+    assert built.certainty is Certainty.EXPECTED
+    assert [(one.day, one.since) for one in built.announced] == [(day("2029-11-24"), day("2026-02-26"))]
+    assert [one.day for one in built.left_out] == [day("2029-11-26")]
+    overrides = folder / "overrides.yaml"
+    overrides.write_text(overrides.read_text(encoding="utf-8").split("announced:")[0], encoding="utf-8")
+    built = build_year(2029, folder, dry_run=True)
+    assert built.announced == ()
+    assert [one.day for one in built.left_out] == [day("2029-11-24"), day("2029-11-26")]
+
+
+def test_an_announced_day_that_a_letter_ordered_is_told_no_more(folder: Path) -> None:
+    """Neither as announced nor as left out; in other years it still is. The comments of the file stay."""
+    culture_day = {"day": day("2027-11-24"), "kind": "holiday", "name": {"vi": "Ngày Văn hóa", "en": "Culture Day"}}
+    letter = CalendarLetter.model_validate({"exceptions": [{**culture_day, "source": "Luật 1"}]})
+    laid_on_file(letter, folder).write()
+    ordered, still = build_year(2027, folder, dry_run=True), build_year(2028, folder, dry_run=True)
+    assert (ordered.announced, ordered.left_out) == ((), ())
+    assert [one.day for one in still.announced] == [day("2028-11-24")]
+    assert "yearly: true là ngày đó hằng năm" in (folder / "overrides.yaml").read_text(encoding="utf-8")
+
+
+def test_no_clock_uses_what_is_only_announced(folder: Path) -> None:
+    """The calendars are the same, to the last letter, with the announcement and without it."""
+    with_it = load_calendars(folder)
+    overrides = folder / "overrides.yaml"
+    overrides.write_text(overrides.read_text(encoding="utf-8").split("announced:")[0], encoding="utf-8")
+    assert load_calendars(folder) == with_it
+    assert all(one.describe(day("2027-11-24")).worked for one in with_it)
 
 
 def test_a_settled_year_stays_settled(folder: Path) -> None:

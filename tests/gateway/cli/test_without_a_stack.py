@@ -209,6 +209,22 @@ def test_a_calendar_that_ends_within_a_year_is_told(province: Path) -> None:
     assert "calendar build" in away("config", "check", str(province)).out
 
 
+def test_what_is_only_announced_and_how_certain_each_year_is_are_told(province: Path) -> None:
+    """Not a mistake: exit code 0. People read the sentence, programs the days; what has passed is not told."""
+    today = datetime.now(VIETNAM).date()
+    ran = away("config", "check", str(province), "--json")
+    assert ran.code == 0, ran
+    told = {one["day"] for one in ran.value["announced_days"]}
+    assert told == {f"{year}-11-24" for year in range(2026, 2029) if f"{year}-11-24" >= str(today)}
+    certainty = {one["year"]: one["certainty"] for one in ran.value["years"]}
+    assert (certainty[2026], certainty[2028]) == ("enacted", "expected")
+    shown = away("config", "check", str(province)).out
+    assert "2024-2026 đã có văn bản; 2027-2028 dự kiến" in shown
+    assert ("Ngày Văn hóa Việt Nam" in shown) == bool(told)
+    english = away("config", "check", str(province), "--lang", "en").out
+    assert ("no letter has ordered it" in " ".join(english.split())) == bool(told)
+
+
 def test_every_problem_of_a_configuration_is_named_with_file_and_line(province: Path) -> None:
     """A code twice and shares that do not add up: all at once, each at its line, with the fix; exit code 2."""
     processes = province / "processes.yaml"
