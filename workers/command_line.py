@@ -14,6 +14,7 @@ from gateway.cli.dependencies import Dependencies
 
 if TYPE_CHECKING:
     from cyclopts import App
+    from temporalio.client import Client
 
     from activities.ledger.checkpoints.places import CheckpointPlaces
     from activities.ledger.pool import Pool
@@ -39,6 +40,12 @@ def _open_engine() -> AbstractAsyncContextManager[Engine]:
     from workers.commands.connecting import open_engine
 
     return open_engine()
+
+
+def _open_temporal() -> AbstractAsyncContextManager[Client]:
+    from workers.commands.connecting import open_temporal_client
+
+    return open_temporal_client()
 
 
 def _open_ledger() -> AbstractAsyncContextManager[Pool]:
@@ -79,7 +86,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def run_and_leave(app: App, arguments: Sequence[str]) -> NoReturn:
     """Runs one command of the application and ends the process with its exit code."""
     _open_what_is_closed()
-    dependencies = Dependencies(_open_engine, _open_ledger, _province_folder, _checkpoints, _open_owner, _owner_address)
+    dependencies = Dependencies(
+        _open_engine, _open_temporal, _open_ledger, _province_folder, _checkpoints, _open_owner, _owner_address
+    )
     leave(run(app, arguments, dependencies))
 
 

@@ -15,7 +15,7 @@ from activities.ledger.pool import Pool, unavailable_as_answer
 from activities.ledger.rows import EVENT_COLUMNS, event_or_unread
 from activities.ledger.tracing import sql_span
 from domain.record.sealing import RecordedEvent, UnreadEvent
-from domain.values import Code, Value
+from domain.values import Code, Instant, Value
 
 AFTER = f"""
 select {EVENT_COLUMNS} from event
@@ -46,6 +46,16 @@ class FeedBatch(Value):
     cursor: Cursor
     unread: tuple[UnreadEvent, ...] = ()
     """Rows that this release cannot read: for a person's list, so that they hold up nobody else."""
+
+
+class ReaderStatus(Value):
+    """Where a reader stands: since when, and how many events it has still to read."""
+
+    reader: str
+    cursor: Cursor
+    moved_at: Instant | None
+    """None: it has read nothing yet."""
+    waiting: int
 
 
 class Feed:
@@ -115,6 +125,30 @@ class Feed:
                 cursor.position,
             )
         return moved is True
+
+    async def status(self) -> list[ReaderStatus]:
+        """Every reader of this release, and every other cursor that the database knows."""
+        with sql_span("ledger.feed_status"), unavailable_as_answer():
+            rows = await self._pool.fetch(
+                """
+                select coalesce(known.reader, cursor.reader) as reader, coalesce(xid, '0') as xid,
+                       coalesce("position", 0) as "position", moved_at,
+                       (select count(*) from event
+                        where (event.xid, event."position")
+                            > (coalesce(cursor.xid, '0'), coalesce(cursor."position", 0))) as waiting
+                from unnest($1::text[]) known (reader) full join cursor using (reader) order by reader
+                """,
+                [reader.value for reader in FeedReader],
+            )
+        return [
+            ReaderStatus(
+                reader=row["reader"],
+                cursor=Cursor(xid=row["xid"], position=row["position"]),
+                moved_at=row["moved_at"],
+                waiting=row["waiting"],
+            )
+            for row in rows
+        ]
 
     async def lag(self, reader: Code) -> int:
         """How many events a reader has still to read."""

@@ -39,6 +39,16 @@ class RulesStore:
             )
         return len(added)
 
+    async def absent(self, rules: Iterable[StoredRule]) -> list[StoredRule]:
+        """Those of these rules that were never published, in their order."""
+        wanted = list(rules)
+        with sql_span("ledger.absent_rules", rules=len(wanted)), unavailable_as_answer():
+            rows = await self._pool.fetch(
+                "select hash from rule where hash = any ($1::text[])", [rule.hash for rule in wanted]
+            )
+        there = {row["hash"] for row in rows}
+        return [rule for rule in wanted if rule.hash not in there]
+
     async def load_all(self) -> tuple[StoredRule, ...]:
         """Every published rule, oldest first, for `Rulebook.adding`. One of a kind that this release does not know is
         left out, like one that it cannot read: only the dossiers that pin it wait."""

@@ -132,6 +132,22 @@ class Vault:
             )
         return erased
 
+    async def kept_of(self, dossier: Code) -> int:
+        """How many entries `erase_dossier` would erase."""
+        with sql_span("vault.kept_of", dossier=dossier), unavailable_as_answer():
+            kept: int = await self._pool.fetchval(
+                """
+                select count(*) from vault.personal kept where erased_at is null and (
+                    dossier = $1 or exists (
+                        select from vault.reference
+                        where reference.dossier = $1 and reference.commitment = kept.commitment
+                    )
+                )
+                """,
+                dossier,
+            )
+        return kept
+
     async def sweep(self, older_than: timedelta = UNCLAIMED_AFTER) -> int:
         """Removes what no event speaks of (a submission that was never sent); returns how many were removed."""
         with sql_span("vault.sweep"), unavailable_as_answer():

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from activities.ledger.pool import Pool, unavailable_as_answer
 from activities.ledger.tracing import sql_span
+from domain.errors import NotFound
+from domain.operator_orders import require_operator, require_reason
 from domain.values import Instant, Value
 
 
@@ -28,19 +30,51 @@ class SetAsideList:
         with sql_span("relay.set_aside", dossier=dossier), unavailable_as_answer():
             await self._pool.execute(
                 "insert into relay_problem (reader, dossier, version, code) values ($1, $2, $3, $4)"
-                " on conflict (reader, dossier, version) do update set code = $4, mended_at = null",
+                " on conflict (reader, dossier, version)"
+                " do update set code = $4, mended_at = null, mended_by = null, mended_why = null",
                 relay,
                 dossier,
                 version,
                 code,
             )
 
-    async def open(self, limit: int = 1_000) -> list[SetAside]:
-        """What nobody has mended yet, the oldest first."""
+    async def open(self, relay: str | None = None, limit: int = 1_000) -> list[SetAside]:
+        """What nobody has resolved yet, the oldest first; of one relay, or of all."""
         with sql_span("relay.set_aside"), unavailable_as_answer():
             rows = await self._pool.fetch(
                 "select reader as relay, dossier, version, code, at from relay_problem"
-                " where mended_at is null order by at limit $1",
+                " where mended_at is null and ($1::text is null or reader = $1) order by at limit $2",
+                relay,
                 limit,
             )
         return [SetAside.model_validate(dict(row)) for row in rows]
+
+    async def resolve(self, relay: str, dossier: str, version: int, who: str, why: str) -> SetAside:
+        """Takes an entry off the list, with who and why; returns it.
+
+        InvalidInput: those of `operator_orders`. NotFound: `nothing_set_aside`, where there is no such open entry.
+        """
+        require_operator(who)
+        require_reason(why)
+        with sql_span("relay.resolve", dossier=dossier), unavailable_as_answer():
+            row = await self._pool.fetchrow(
+                "update relay_problem set mended_at = clock_timestamp(), mended_by = $4, mended_why = $5"
+                " where (reader, dossier, version) = ($1, $2, $3) and mended_at is null"
+                " returning reader as relay, dossier, version, code, at",
+                relay,
+                dossier,
+                version,
+                who,
+                why,
+            )
+        if row is None:
+            raise NotFound("nothing_set_aside", relay=relay, dossier=dossier, version=version)
+        return SetAside.model_validate(dict(row))
+
+    async def counts(self) -> dict[str, int]:
+        """How many entries are open, by relay."""
+        with sql_span("relay.set_aside"), unavailable_as_answer():
+            rows = await self._pool.fetch(
+                "select reader, count(*) as open from relay_problem where mended_at is null group by reader"
+            )
+        return {row["reader"]: row["open"] for row in rows}

@@ -5,6 +5,18 @@ from __future__ import annotations
 from domain.values import Bilingual
 
 RECORD_MESSAGES: dict[str, Bilingual] = {
+    "nothing_set_aside": Bilingual(
+        vi="Kênh {relay} không để lại sự kiện {version} của hồ sơ {dossier}, hoặc đã được ghi nhận xử lý. Xem: "
+        "luongxanh relay problems.",
+        en="Relay {relay} has not set event {version} of dossier {dossier} aside, or it is resolved already. See "
+        "luongxanh relay problems.",
+    ),
+    "search_attribute_of_another_type": Bilingual(
+        vi="Temporal đã có thuộc tính {name} với kiểu {type}, khác kiểu cần dùng. Chưa đăng ký gì. Hãy dùng namespace "
+        "khác, hoặc xóa thuộc tính đó rồi chạy lại.",
+        en="Temporal has an attribute {name} already, of the type {type}, which is not the one needed. Nothing was "
+        "registered. Use another namespace, or remove that attribute and run again.",
+    ),
     "ledger_conflict": Bilingual(
         vi="Hồ sơ {dossier}: lệnh này dựa trên phiên bản {after_version}, nhưng sổ cái đã ghi đến phiên bản "
         "{last_version}. Chưa có gì được ghi. Hãy tải lại hồ sơ rồi thực hiện lại.",

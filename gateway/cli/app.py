@@ -53,16 +53,20 @@ GROUPS = (
     ("catalogue", "Danh mục thủ tục quốc gia (national catalogue)"),
     ("config", "Kiểm tra cấu hình của tỉnh (check the configuration)"),
     ("ledger", "Kiểm tra sổ cái, dựng lại bảng tra cứu (verify the record)"),
+    ("rules", "Công bố quy định của tỉnh (publish the province's rules)"),
+    ("privacy", "Xóa dữ liệu cá nhân (erase personal data)"),
+    ("relay", "Các kênh chuyển tin ra ngoài: đến đâu, vướng gì (what is handed on to others)"),
+    ("search-attributes", "Thuộc tính tìm kiếm của Temporal (Temporal's search attributes)"),
     ("database", "Cơ sở dữ liệu: nối tiếp sau khi phục hồi (the database: go on after a restore)"),
 )
-"""Each is the `app` of the module of its name in this package."""
+"""Each is the `app` of the module of its name in this package, `-` as `_`."""
 
 
 def build() -> App:
     """The application; a group's module is loaded when the group is called."""
     app = App(name="luongxanh", help=HELP, help_format="plaintext", version=_version, suppress_keyboard_interrupt=False)
     for place, (name, summary) in enumerate(GROUPS):
-        app.command(f"gateway.cli.{name}:app", name=name, help=summary, sort_key=place)
+        app.command(f"gateway.cli.{name.replace('-', '_')}:app", name=name, help=summary, sort_key=place)
     return app
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # these take half a second to load, and `--help` needs none of them
+    from temporalio.client import Client
+
     from activities.ledger.checkpoints.places import CheckpointPlaces
     from activities.ledger.pool import Pool
     from gateway.client import Engine
@@ -21,6 +23,8 @@ class Dependencies:
 
     open_engine: Callable[[], AbstractAsyncContextManager[Engine]]
     """To submit and act: PostgreSQL and Temporal. Raises DatabaseUnavailable, EngineUnavailable."""
+    open_temporal: Callable[[], AbstractAsyncContextManager[Client]]
+    """Temporal alone, to prepare it. Raises EngineUnavailable."""
     open_ledger: Callable[[], AbstractAsyncContextManager[Pool]]
     """To read and verify: PostgreSQL alone. Raises DatabaseUnavailable."""
     province_folder: Callable[[], Path]

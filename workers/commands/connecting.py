@@ -39,6 +39,14 @@ async def open_engine() -> AsyncIterator[Engine]:
 
 
 @asynccontextmanager
+async def open_temporal_client() -> AsyncIterator[Client]:
+    """Temporal alone. Raises StackError `stack_not_running`, EngineUnavailable."""
+    settings = load_settings()
+    with _traced(settings) as runtime:
+        yield await _temporal(settings, runtime)
+
+
+@asynccontextmanager
 async def open_ledger() -> AsyncIterator[Pool]:
     """The ledger alone, for reading. Raises SettingsError `stack_not_running`, DatabaseUnavailable."""
     settings = load_settings()

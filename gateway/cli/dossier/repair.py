@@ -14,6 +14,8 @@ from domain.values import VIETNAM
 from gateway.cli.dependencies import dependencies
 from gateway.cli.inputs import dossier_code
 from gateway.cli.output import PLAIN, Output, called, print_json, print_json_lines, show, tell
+from gateway.cli.relay import set_aside_table
+from gateway.cli.tables import headed
 from gateway.client.authorization import operator_known
 
 if TYPE_CHECKING:
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from activities.ledger.stuck_dossiers import RecordedRestart, StuckDossier
-    from activities.relays.set_aside import SetAside
 
 
 async def restart(
@@ -88,7 +89,7 @@ async def problems(*, output: Output = PLAIN) -> None:
     if stuck:
         show(_stuck(stuck, output))
     if aside:
-        show(_aside(aside, output))
+        show(set_aside_table(aside, output))
     if rollouts:
         show(_rollouts(rollouts, output))
     if restarts:
@@ -119,21 +120,11 @@ async def _stuck_rollouts(output: Output) -> dict[UUID, str]:
         return {}
 
 
-def _table(title: str, *columns: str) -> Table:
-    from rich import box
-    from rich.table import Table
-
-    table = Table(*columns, title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in table.columns:
-        column.overflow = "fold"
-    return table
-
-
 def _stuck(rows: list[StuckDossier], output: Output) -> Table:
     from gateway.i18n.wording import at
 
     columns = (output.say("Hồ sơ", "Dossier"), output.say("Từ lúc", "Since"), output.say("Nguyên nhân", "Cause"))
-    table = _table(output.say("Quy trình bị kẹt", "Stuck"), *columns)
+    table = headed(output.say("Quy trình bị kẹt", "Stuck"), *columns)
     for row in rows:
         table.add_row(row.dossier, at(row.since), row.code)
     return table
@@ -141,20 +132,9 @@ def _stuck(rows: list[StuckDossier], output: Output) -> Table:
 
 def _rollouts(rows: dict[UUID, str], output: Output) -> Table:
     columns = (output.say("Đợt", "Rollout"), output.say("Nguyên nhân", "Cause"))
-    table = _table(output.say("Đợt triển khai bị kẹt", "Rollouts that do not go on"), *columns)
+    table = headed(output.say("Đợt triển khai bị kẹt", "Rollouts that do not go on"), *columns)
     for rollout, code in rows.items():
         table.add_row(str(rollout), code)
-    return table
-
-
-def _aside(rows: list[SetAside], output: Output) -> Table:
-    from gateway.i18n.wording import at
-
-    title = output.say("Chưa chuyển được ra ngoài", "Not handed on")
-    columns = (output.say("Kênh", "Relay"), output.say("Hồ sơ, phiên bản", "Dossier, version"))
-    table = _table(title, *columns, output.say("Từ lúc", "Since"), output.say("Nguyên nhân", "Cause"))
-    for row in rows:
-        table.add_row(row.relay, f"{row.dossier}  {row.version}", at(row.at), row.code)
     return table
 
 
@@ -163,7 +143,7 @@ def _restarts(rows: list[RecordedRestart], output: Output) -> Table:
 
     title = output.say("Các lần chạy lại gần nhất", "Latest restarts")
     columns = (output.say("Hồ sơ", "Dossier"), output.say("Lúc", "At"), output.say("Người", "By"))
-    table = _table(title, *columns, output.say("Tình trạng", "Found"), output.say("Lý do", "Why"))
+    table = headed(title, *columns, output.say("Tình trạng", "Found"), output.say("Lý do", "Why"))
     for row in rows:
         table.add_row(row.dossier, at(row.at), row.who, row.found, row.why)
     return table

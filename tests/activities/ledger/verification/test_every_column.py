@@ -72,7 +72,8 @@ PASSING = {
     ),
     **dict.fromkeys(
         (
-            "relay_problem.code", "relay_problem.mended_at", "relay_problem.version", "rollout.plan",
+            "relay_problem.code", "relay_problem.mended_at", "relay_problem.mended_by", "relay_problem.mended_why",
+            "relay_problem.version", "rollout.plan",
             "rollout_item.attempts", "rollout_item.code", "rollout_item.detail", "stuck_dossier.code",
             "stuck_dossier.run",
         ),

@@ -1,0 +1,155 @@
+"""The commands of those who run the engine: rules, personal data, relays, Temporal's search attributes."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from pathlib import Path
+
+import pytest
+from google.protobuf.duration_pb2 import Duration
+from temporalio.api.enums.v1 import IndexedValueType
+from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
+from temporalio.api.workflowservice.v1 import RegisterNamespaceRequest
+from temporalio.client import Client
+
+from activities.ledger.feed import FeedReader
+from activities.relays.set_aside import SetAsideList
+from tests.support.command_line import OPERATOR, CommandLine, submission
+from tests.support.ninh_binh import FOLDER
+from workers.connections import connect_database
+from workers.settings import load_settings
+
+pytestmark = pytest.mark.stack
+
+WHO_AND_WHY = ("--by", OPERATOR, "--reason", "Sự cố 12")
+
+
+def opened(luongxanh: CommandLine) -> str:
+    """A dossier with somebody's particulars."""
+    code: str = luongxanh("dossier", "submit", "-", "--json", stdin=submission()).value["dossier"]
+    return code
+
+
+def set_aside(luongxanh: CommandLine, dossier: str, version: int) -> None:
+    """Given: the portal refused an event for good."""
+
+    async def put() -> None:
+        pool = await connect_database(load_settings({}, luongxanh.folder))
+        try:
+            await SetAsideList(pool).put(FeedReader.PORTAL, dossier, version, "field_refused")
+        finally:
+            await pool.close()
+
+    asyncio.run(put())
+
+
+def test_rules_are_published_once(luongxanh: CommandLine, tmp_path: Path) -> None:
+    """`--dry-run` lists what is new and writes nothing; then it is published; then nothing is new."""
+    province = tmp_path / "province"
+    shutil.copytree(FOLDER, province)
+    file = province / "escalation.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("coordination_working_hours: 8", "coordination_working_hours: 9"), encoding="utf-8")
+    assert file.read_text(encoding="utf-8") != text
+    given = {"LUONGXANH_PROVINCE": str(province)}
+    for arguments, published in ((("--dry-run",), False), ((), True)):
+        answer = luongxanh("rules", "publish", *arguments, "--json", **given).value
+        assert [(one["kind"]) for one in answer["new"]] == ["escalation"]
+        assert answer["published"] is published
+    again = luongxanh("rules", "publish", **given)
+    assert (again.code, again.out) == (0, "")
+    assert "đã được công bố" in again.err
+
+
+def test_erasure_asks_first_and_happens_once(luongxanh: CommandLine) -> None:
+    """Without `--yes` nothing is erased; with it everything personal is, once; the chain still verifies."""
+    code = opened(luongxanh)
+    erase = ("privacy", "erase", code, *WHO_AND_WHY)
+    unconfirmed = luongxanh(*erase, "--json")
+    assert (unconfirmed.code, unconfirmed.error["code"]) == (2, "not_confirmed")
+    done = luongxanh(*erase, "--yes")
+    assert done.code == 0
+    assert "sẽ xóa vĩnh viễn 1 mục" in done.err
+    assert "đã xóa 1 mục" in done.out
+    assert luongxanh(*erase, "--json").value == {"dossier": code, "erased": 0}
+    assert luongxanh("ledger", "verify", code).code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "exit_code"),
+    [
+        (("privacy", "erase", "H42.1-250101-0001", *WHO_AND_WHY, "--yes"), "unknown_dossier", 4),
+        (("privacy", "erase", "x", *WHO_AND_WHY, "--yes"), "code_does_not_parse", 2),
+        (("privacy", "erase", "H42.1-250101-0001", "--by", OPERATOR, "--reason", " "), "reason_missing", 2),
+        (("privacy", "erase", "H42.1-250101-0001", "--by", "nobody", "--reason", "x"), "unknown_person", 4),
+        (("relay", "resolve", "portal", "H42.1-250101-0001", "1", *WHO_AND_WHY), "nothing_set_aside", 4),
+        (
+            ("relay", "resolve", "portal", "H42.1-250101-0001", "1", "--by", OPERATOR, "--reason", ""),
+            "reason_missing",
+            2,
+        ),
+        (
+            ("relay", "resolve", "portal", "H42.1-250101-0001", "1", "--by", OPERATOR, "--reason", "037099001234"),
+            "particulars_in_record",
+            2,
+        ),
+    ],
+)
+def test_a_wrong_order_says_what_is_wrong(
+    luongxanh: CommandLine, arguments: tuple[str, ...], code: str, exit_code: int
+) -> None:
+    """Each with its code and its exit code, before anything is written."""
+    refused = luongxanh(*arguments, "--json")
+    assert (refused.error["code"], refused.code) == (code, exit_code)
+
+
+def test_what_a_relay_set_aside_is_resolved_by_somebody(luongxanh: CommandLine) -> None:
+    """It is listed and counted, then taken off with who and why; a second time there is nothing to take off."""
+    code = opened(luongxanh)
+    set_aside(luongxanh, code, 1)
+    (entry,) = [one for one in luongxanh("relay", "problems", "portal", "--json").values if one["dossier"] == code]
+    assert (entry["version"], entry["code"]) == (1, "field_refused")
+    portal = next(one for one in luongxanh("relay", "status", "--json").values if one["reader"] == "portal")
+    assert portal["set_aside"] >= 1
+    shown = luongxanh("relay", "problems", "portal")
+    assert "relay resolve portal" in shown.err
+    resolve = ("relay", "resolve", "portal", code, "1", *WHO_AND_WHY)
+    assert luongxanh(*resolve).code == 0
+    assert luongxanh(*resolve, "--json").error["code"] == "nothing_set_aside"
+    assert code not in luongxanh("relay", "problems").out
+    assert luongxanh("ledger", "verify", code).code == 0
+
+
+def test_every_relay_is_shown_with_what_waits(luongxanh: CommandLine) -> None:
+    """All readers of this release, also one that has read nothing yet."""
+    opened(luongxanh)
+    assert {one["reader"] for one in luongxanh("relay", "status", "--json").values} >= set(FeedReader)
+    assert "portal (Cổng Dịch vụ công quốc gia)" in luongxanh("relay", "status").out
+
+
+def test_temporal_learns_the_attributes_once(luongxanh: CommandLine) -> None:
+    """A namespace without them gets them; one where a name is of another type is left as it is."""
+    assert luongxanh("search-attributes", "register", "--json").value == {"missing": [], "registered": False}
+
+    async def namespace(name: str, **attributes: int) -> None:
+        client = await Client.connect(load_settings({}, luongxanh.folder).need("temporal_address"))
+        month = Duration(seconds=30 * 86_400)
+        await client.workflow_service.register_namespace(
+            RegisterNamespaceRequest(namespace=name, workflow_execution_retention_period=month)
+        )
+        if attributes:
+            await client.operator_service.add_search_attributes(
+                AddSearchAttributesRequest(search_attributes=attributes, namespace=name)  # type: ignore[arg-type]
+            )
+
+    asyncio.run(namespace("empty"))
+    given = {"LUONGXANH_NAMESPACE": "empty"}
+    names = ["LxProcedure", "LxReceivedBy"]
+    dry = luongxanh("search-attributes", "register", "--dry-run", "--json", **given).value
+    assert dry == {"missing": names, "registered": False}
+    assert luongxanh("search-attributes", "register", "--json", **given).value == {"missing": names, "registered": True}
+
+    asyncio.run(namespace("taken", LxProcedure=IndexedValueType.INDEXED_VALUE_TYPE_INT))
+    refused = luongxanh("search-attributes", "register", "--json", LUONGXANH_NAMESPACE="taken")
+    assert (refused.code, refused.error["code"]) == (3, "search_attribute_of_another_type")
