@@ -97,6 +97,30 @@ RECORD_MESSAGES: dict[str, Bilingual] = {
         en="The database refuses (SQLSTATE {sqlstate}, {problem}). Nothing was written. Check privileges, tables and "
         "constraints (`luongxanh ledger verify`), then repeat.",
     ),
+    "migration_failed": Bilingual(
+        vi="Tệp nâng cấp {file} không chạy được (SQLSTATE {sqlstate}, {problem}). Không giữ lại gì của tệp này; các "
+        "tệp trước đã xong. Hãy kiểm tra chỗ trống và quyền của vai trò chủ, rồi chạy lại.",
+        en="The migration {file} failed (SQLSTATE {sqlstate}, {problem}). Nothing of it was kept; the files before it "
+        "are done. Check the disk's space and the owner's privileges, then run it again.",
+    ),
+    "migration_differs": Bilingual(
+        vi="Tệp nâng cấp {file} trong bản cài đặt này khác với tệp đã áp dụng vào cơ sở dữ liệu. Hãy khôi phục tệp cũ "
+        "và viết thay đổi vào một tệp mới.",
+        en="The migration {file} of this installation is not the one that ran in the database. Restore the file, and "
+        "write the change in a new one.",
+    ),
+    "role_missing": Bilingual(
+        vi="Máy chủ thiếu vai trò {roles}. Hãy tạo bằng `createuser`, rồi phục hồi lại bản sao lưu "
+        "hoặc chạy `luongxanh database migrate`.",
+        en="The server lacks the role {roles}. Make it with `createuser`, then restore the backup "
+        "again, or run `luongxanh database migrate`.",
+    ),
+    "privilege_missing": Bilingual(
+        vi="Thiếu {count} quyền mà bản này cần; quyền đầu tiên: {first}. Bản sao lưu đã được phục hồi khi chưa có vai "
+        "trò, hoặc quyền bị thu hồi. Hãy phục hồi lại sau khi có đủ vai trò.",
+        en="{count} privileges are missing that this release needs; the first: {first}. The backup was restored before "
+        "its roles were there, or somebody revoked them. Restore it again when the roles are there.",
+    ),
     "migration_edited": Bilingual(
         vi="Tệp nâng cấp cơ sở dữ liệu {file} đã bị sửa sau khi áp dụng lúc {applied_at}. Chưa có gì thay đổi. "
         "Hãy khôi phục tệp cũ và viết thay đổi vào một tệp mới.",

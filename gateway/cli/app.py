@@ -57,7 +57,7 @@ GROUPS = (
     ("privacy", "Xóa dữ liệu cá nhân (erase personal data)"),
     ("relay", "Các kênh chuyển tin ra ngoài: đến đâu, vướng gì (what is handed on to others)"),
     ("search-attributes", "Thuộc tính tìm kiếm của Temporal (Temporal's search attributes)"),
-    ("database", "Cơ sở dữ liệu: nối tiếp sau khi phục hồi (the database: go on after a restore)"),
+    ("database", "Cơ sở dữ liệu: nâng cấp, tình trạng, sau khi phục hồi (migrate, status, after a restore)"),
 )
 """Each is the `app` of the module of its name in this package, `-` as `_`."""
 

@@ -1,7 +1,8 @@
-"""`luongxanh database`: let the ledger go on after its database was restored on another server."""
+"""`luongxanh database`: bring it up to date, look at it, let the ledger go on after a restore on another server."""
 
 from __future__ import annotations
 
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
@@ -9,16 +10,17 @@ from cyclopts import App, Parameter
 from domain.operator_orders import require_reason
 from domain.text.sentences import many
 from gateway.cli.confirming import Yes, require_confirmed
+from gateway.cli.database_page import show_outcome, show_plan, show_status
 from gateway.cli.dependencies import dependencies
-from gateway.cli.operators import operator
-from gateway.cli.output import PLAIN, Output, called, print_json, show, tell, to_copy
+from gateway.cli.operators import operator, this_account
+from gateway.cli.output import PLAIN, Output, one_line, print_json, show
 from gateway.cli.problems import CommandLineProblem, Exit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import AsyncIterator
 
     from activities.ledger.checkpoints.log import CheckpointLog
-    from activities.ledger.servers import Continued
+    from activities.ledger.pool import Pool
 
 app = App(name="database")
 
@@ -27,6 +29,68 @@ By = Annotated[
 ]
 Reason = Annotated[str, Parameter(help="Lý do, được ghi lại (why; it is recorded)")]
 DryRun = Annotated[bool, Parameter(negative="", help="Chỉ xem, không ghi gì (only look, write nothing)")]
+
+
+@app.command(sort_key=0)
+async def migrate(*, dry_run: DryRun = False, output: Output = PLAIN) -> None:
+    """Nâng cấp cơ sở dữ liệu cho phiên bản này; chạy lại luôn an toàn (bring the database up to this release).
+
+    Mỗi tệp chạy một lần, theo thứ tự, trong một giao dịch; nhiều nơi cùng chạy thì một nơi làm, nơi khác chờ. Không có
+    đường lùi: phiên bản cũ không chạy được trên cơ sở dữ liệu đã nâng cấp, nên hãy sao lưu trước. (Each file once, in
+    order, in a transaction; from several places at once is safe. There is no way back: back up before.)
+
+    Ví dụ (example):
+      luongxanh database migrate --dry-run
+    """
+    from activities.ledger.migrations import migrate as run
+    from activities.ledger.migrations import pending
+
+    address = dependencies().owner_address()
+    files = await pending(address) if dry_run else await run(address)
+    if output.json:
+        print_json({"dry_run": dry_run, "files": files})
+        return
+    for file in files:
+        show(one_line(f"  {file}"))
+    if dry_run:
+        show(
+            output.say(
+                f"Chỉ xem thử: {len(files)} tệp nâng cấp sẽ chạy.",
+                f"A dry run: {many(len(files), 'migration')} would run.",
+            )
+        )
+    else:
+        show(output.say(f"{len(files)} tệp nâng cấp vừa chạy.", f"{many(len(files), 'migration')} ran now."))
+
+
+@app.command(sort_key=1)
+async def status(*, output: Output = PLAIN) -> int:
+    """Cơ sở dữ liệu đã sẵn sàng cho phiên bản này chưa; mã thoát 1 nếu chưa (is it ready; exit code 1 if not).
+
+    Tệp nâng cấp đã chạy, còn thiếu, lạ; vai trò và quyền; máy chủ và thứ tự sổ cái; từng dịch vụ theo dõi sổ cái đã
+    đọc đến đâu, còn bao nhiêu sự kiện chờ, từ lúc nào. Không thay đổi gì. (Migrations that ran, are missing or unknown;
+    roles and privileges; the server and the order of the ledger; each reader and what it has still to read.)
+    """
+    from activities.ledger.database_status import status_of_database
+
+    async with _whoever_can_look() as pool:
+        found = await status_of_database(pool)
+    if output.json:
+        print_json({**found.model_dump(mode="json"), "ready": found.ready})
+    else:
+        show_status(found, output)
+    return Exit.DONE if found.ready else Exit.FAILED
+
+
+@asynccontextmanager
+async def _whoever_can_look() -> AsyncIterator[Pool]:
+    """The owner, where the settings name his address: before the first migration there is nobody else."""
+    async with dependencies().open_owner() as owner:
+        if owner is not None:
+            yield owner
+            return
+    async with dependencies().open_ledger() as pool:
+        yield pool
 
 
 @app.command(name="after-restore", sort_key=2)
@@ -52,13 +116,14 @@ async def after_restore(
     if not reason.strip():
         raise CommandLineProblem("reason_missing")
     require_reason(reason)
-    who = operator(by, load_province(dependencies().province_folder()).staff)
+    # Whoever is named is looked up; without a name the province's files need not even be sound.
+    who = operator(by, load_province(dependencies().province_folder()).staff) if by else this_account()
     log = _log()
     owner = await open_pool(dependencies().owner_address(), 1, name="luongxanh-cli")
     try:
         found = await go_on(owner, who, reason, log, dry_run=True)
         if found.needed and not dry_run:
-            _show_plan(found, output)
+            show_plan(found, output)
             require_confirmed(yes, output)
             found = await go_on(owner, who, reason, log)
     finally:
@@ -67,7 +132,7 @@ async def after_restore(
     if output.json:
         print_json({**found.model_dump(mode="json"), "done": done})
     else:
-        _show_outcome(found, output, dry_run=dry_run)
+        show_outcome(found, output, dry_run=dry_run)
     return Exit.DONE
 
 
@@ -75,66 +140,3 @@ def _log() -> CheckpointLog | None:
     """The log of checkpoints, where the settings name one."""
     places = dependencies().checkpoints()
     return places.log() if places.folder is not None else None
-
-
-def _show_plan(found: Continued, output: Output) -> None:
-    """On standard error: with `--json` nothing else stands on standard output."""
-    if not output.json:
-        tell(*_plan(found, output))
-
-
-def _show_outcome(found: Continued, output: Output, *, dry_run: bool) -> None:
-    if not found.needed:
-        show(
-            output.say(
-                "Không cần làm gì: máy chủ này cấp số cao hơn mọi số đã ghi.",
-                "Nothing to do: this server numbers transactions above everything recorded.",
-            )
-        )
-    elif dry_run:
-        show(*_plan(found, output), output.say("Chỉ xem thử: chưa ghi gì.", "A dry run: nothing was written."))
-    else:
-        show(
-            output.say(
-                "Đã nối tiếp sổ cái. Hãy kiểm tra, rồi khởi động api và worker:",
-                "The ledger goes on. Verify it, then start APIs and workers:",
-            ),
-            to_copy(f"{called()} ledger verify"),
-        )
-    show(*_advice(found, output))
-
-
-def _plan(found: Continued, output: Output) -> Iterator[str]:
-    yield output.say(
-        f"Máy chủ cũ {found.server_before}, máy chủ này {found.server}.",
-        f"The server before: {found.server_before}; this server: {found.server}.",
-    )
-    yield output.say(
-        f"{found.events:,} sự kiện đã ghi, số cao nhất {found.newest}; máy chủ này sẽ cấp số từ {found.shift} trở lên.",
-        f"{many(found.events, 'event')} on record, the highest number is {found.newest}; this server will give out "
-        f"numbers above {found.shift}.",
-    )
-    for one in found.cursors:
-        yield output.say(
-            f"Con trỏ {one.reader} không khớp với sự kiện đã phục hồi: ghi là đã giao {one.passed:,}, đặt lại thành "
-            f"{one.to_passed:,}.",
-            f"The cursor {one.reader} does not fit the events that were restored: it had passed {one.passed:,}, and is "
-            f"put at {one.to_passed:,}.",
-        )
-    for column in found.sequences:
-        yield output.say(
-            f"Bộ đếm của {column} được đưa lên sau số cuối đã ghi.",
-            f"The sequence of {column} is set behind the last number on record.",
-        )
-
-
-def _advice(found: Continued, output: Output) -> Iterator[str]:
-    from activities.ledger.servers import LogThen
-
-    if found.log is LogThen.SET_ASIDE:
-        yield output.say(
-            "Nhật ký chốt sổ có những sự kiện mà bản phục hồi không có: bản sao lưu cũ hơn nhật ký. Hãy chuyển các tệp "
-            "của thư mục chốt sổ sang chỗ khác và giữ lại làm chứng, trước khi khởi động worker.",
-            "The log of checkpoints has events that the restored ledger lacks: the backup is older than the log. Move "
-            "the files of its folder aside and keep them as evidence, before a worker is started.",
-        )

@@ -18,14 +18,13 @@ def operator(by: str | None, staff: Staff) -> str:
     InvalidInput: those of `require_operator`; NotFound and NotAuthorised: those of `actor_for`, before anything is
     written.
     """
-    if by is None:
-        return require_operator(_account())
-    return operator_known(by, staff, datetime.now(VIETNAM))
+    return this_account() if by is None else operator_known(by, staff, datetime.now(VIETNAM))
 
 
-def _account() -> str:
+def this_account() -> str:
+    """The account of this machine, as an identifier. InvalidInput: those of `require_operator`."""
     try:
         account = getpass.getuser()
     except (OSError, KeyError):  # an account that the machine has no name for
         return OPERATORS
-    return re.sub(r"[^A-Za-z0-9._-]", "-", account).lstrip(".-_")[:64] or OPERATORS
+    return require_operator(re.sub(r"[^A-Za-z0-9._-]", "-", account).lstrip(".-_")[:64] or OPERATORS)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import asyncpg
 
-from activities.ledger.pool import unavailable_as_answer
+from activities.ledger.pool import DatabaseRefuses, is_restored, unavailable_as_answer
 from domain.errors import Conflict
 from domain.values import Value
 
@@ -41,6 +41,14 @@ class Migration(Value):
         return hashlib.sha256(self.sql.encode()).hexdigest()
 
 
+class Applied(Value):
+    """A file that the database says has run, and what it said then."""
+
+    file: str
+    checksum: str
+    at: datetime
+
+
 def read_files(folder: Path = FOLDER) -> list[Migration]:
     """The migrations of this release in order."""
     return [Migration(file=path.name, sql=path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.sql"))]
@@ -53,7 +61,8 @@ async def migrate(
 
     `admin_dsn` connects as the owner of the database. `app_password` sets the password of the role `luongxanh_app`;
     without it the role keeps the one it has. Raises Conflict (`migration_edited`, `migration_unknown`,
-    `migration_out_of_order`) before anything is changed, and `database_unavailable`.
+    `migration_out_of_order`) before anything is changed; DatabaseRefuses (`migration_failed`), of whose file nothing is
+    kept, and what ran before it is; DatabaseRestored; and `database_unavailable`.
     """
     with unavailable_as_answer(admin_dsn, refusals=False):
         connection = await asyncpg.connect(admin_dsn, timeout=10)
@@ -68,11 +77,28 @@ async def migrate(
             await connection.close()
 
 
+async def applied(connection: asyncpg.Connection) -> list[Applied]:
+    """What has run in this database, in order; nothing where none ever did."""
+    if await connection.fetchval("select to_regclass('migration')") is None:
+        return []
+    rows = await connection.fetch("select file, checksum, applied_at as at from migration order by file")
+    return [Applied(**dict(row)) for row in rows]
+
+
+async def pending(admin_dsn: str) -> list[str]:
+    """What `migrate` would run now. Raises what it would raise before it changes anything."""
+    with unavailable_as_answer(admin_dsn):
+        connection = await asyncpg.connect(admin_dsn, timeout=10)
+        try:
+            return [migration.file for migration in _pending(read_files(), await applied(connection))]
+        finally:
+            await connection.close()
+
+
 async def _run(connection: asyncpg.Connection, migrations: list[Migration]) -> list[str]:
     await connection.execute(REGISTER)
-    done = {row["file"]: row for row in await connection.fetch("select file, checksum, applied_at from migration")}
-    pending = _pending(migrations, {file: (row["checksum"], row["applied_at"]) for file, row in done.items()})
-    for migration in pending:
+    to_run = _pending(migrations, await applied(connection))
+    for migration in to_run:
         try:
             async with connection.transaction():
                 await connection.execute(migration.sql)
@@ -80,13 +106,16 @@ async def _run(connection: asyncpg.Connection, migrations: list[Migration]) -> l
                     "insert into migration (file, checksum) values ($1, $2)", migration.file, migration.checksum
                 )
         except asyncpg.PostgresError as problem:
-            problem.add_note(f"in the migration {migration.file}; nothing of it was kept")
-            raise
-    return [migration.file for migration in pending]
+            if is_restored(problem):
+                raise
+            facts = {"file": migration.file, "sqlstate": problem.sqlstate, "problem": type(problem).__name__}
+            raise DatabaseRefuses("migration_failed", **facts) from problem
+    return [migration.file for migration in to_run]
 
 
-def _pending(migrations: list[Migration], done: dict[str, tuple[str, datetime]]) -> list[Migration]:
+def _pending(migrations: list[Migration], ran: list[Applied]) -> list[Migration]:
     """What is still to run, or Conflict where the database and the files do not tell the same story."""
+    done = {one.file: one for one in ran}
     known = {migration.file for migration in migrations}
     for file in sorted(done):
         if file not in known:
@@ -97,12 +126,9 @@ def _pending(migrations: list[Migration], done: dict[str, tuple[str, datetime]])
             pending.append(migration)
             if done and migration.file < max(done):
                 raise Conflict("migration_out_of_order", file=migration.file, last=max(done))
-        elif done[migration.file][0] != migration.checksum:
-            raise Conflict(
-                "migration_edited",
-                file=migration.file,
-                applied_at=done[migration.file][1].isoformat(timespec="seconds"),
-            )
+        elif done[migration.file].checksum != migration.checksum:
+            at = done[migration.file].at.isoformat(timespec="seconds")
+            raise Conflict("migration_edited", file=migration.file, applied_at=at)
     return pending
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from activities.ledger.dossier_codes import DossierCodes
 from activities.ledger.migrations import Migration, migrate, read_files
-from activities.ledger.pool import DatabaseUnavailable, open_pool
+from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable, open_pool
 from domain.errors import Conflict
 from tests.support.databases import Database
 
@@ -73,9 +73,10 @@ async def test_a_file_never_slips_in_between(empty_database: Database) -> None:
 async def test_a_failing_file_leaves_nothing(empty_database: Database) -> None:
     """Each file is one transaction: what failed leaves nothing, what came before stays, and it can be run again."""
     broken = SECOND.model_copy(update={"sql": SECOND.sql + "; select 1 / 0"})
-    with pytest.raises(asyncpg.DivisionByZeroError) as failure:
+    with pytest.raises(DatabaseRefuses, match="migration_failed") as failure:
         await migrate(empty_database.admin_url, migrations=[FIRST, broken])
-    assert failure.value.__notes__ == ["in the migration 0002_second.sql; nothing of it was kept"]
+    assert failure.value.facts["file"] == "0002_second.sql"
+    assert isinstance(failure.value.__cause__, asyncpg.DivisionByZeroError)
     assert await applied(empty_database) == ["0001_first.sql"]
     assert await migrate(empty_database.admin_url, migrations=[FIRST, SECOND]) == ["0002_second.sql"]
 

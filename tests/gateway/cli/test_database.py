@@ -7,6 +7,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from activities.ledger.feed import Feed, FeedReader
 from activities.ledger.pool import open_pool
 from tests.activities.ledger.verification.test_every_column import unguarded
 from tests.support.command_line import OPERATOR, Ran, run
@@ -30,6 +31,84 @@ class Shell:
 
     def __call__(self, *arguments: str, **more: str) -> Ran:
         return run(*arguments, environment={**self.environment, **more})
+
+
+async def as_superuser(database: Database, statement: str) -> None:
+    superuser = await asyncpg.connect(database.superuser_url)
+    await superuser.execute(statement)
+    await superuser.close()
+
+
+def problems(ran: Ran) -> list[str]:
+    return [one["code"] for one in ran.value["problems"]]
+
+
+async def test_an_empty_database_is_brought_up_to_date(empty_database: Database) -> None:
+    """The status says what is missing, a dry run lists it and changes nothing, and repeating is safe."""
+    luongxanh = Shell(empty_database)
+    before = luongxanh("database", "status", "--json")
+    assert (before.code, problems(before), before.value["ran"]) == (1, ["database_too_old"], [])
+    files = before.value["missing"]
+    assert files[0] == "0001_roles.sql"
+    assert luongxanh("database", "migrate", "--dry-run", "--json").value == {"dry_run": True, "files": files}
+    assert luongxanh("database", "status", "--json").value == before.value
+    assert luongxanh("database", "migrate", "--json").value == {"dry_run": False, "files": files}
+    assert luongxanh("database", "migrate", "--json").value["files"] == []
+    after = luongxanh("database", "status", "--json")
+    assert (after.code, after.value["ready"], after.value["ran"], after.value["missing"]) == (0, True, files, [])
+
+
+async def test_who_follows_the_ledger_and_how_far(database: Database) -> None:
+    """Each reader with what it has read and what waits; people read it in Vietnamese. The application may look, too."""
+    pool = await open_pool(database.url, 2)
+    await opened(pool, "one", started())
+    feed = Feed(pool)
+    await feed.commit_cursor(FeedReader.PORTAL, (await feed.next_batch(FeedReader.PORTAL, 1)).cursor)
+    await pool.close()
+    luongxanh = Shell(database)
+    ran = luongxanh("database", "status", "--json", LUONGXANH_DATABASE_ADMIN_URL="")
+    assert ran.code == 0
+    told = {one["reader"]: (one["passed"], one["waiting"]) for one in ran.value["readers"]}
+    assert told == {"portal": (1, 1), "notices": (0, 2)}
+    assert [one["waits_since"][:10] for one in ran.value["readers"]] == ["2025-07-01", "2025-07-01"]
+    people = luongxanh("database", "status")
+    assert "Theo dõi sổ cái" in people.out
+    assert "✓ Sẵn sàng." in people.out
+
+
+async def test_what_is_wrong_is_named(database: Database) -> None:
+    """A migration of a newer release, one that was edited, a privilege that is gone: exit code 1, with what to do."""
+    luongxanh = Shell(database)
+    await as_superuser(database, "revoke insert on event from luongxanh_app")
+    await as_superuser(database, "revoke execute on function vault.erase from luongxanh_app")
+    await as_superuser(database, "insert into migration (file, checksum) values ('9999_later.sql', 'f')")
+    ran = luongxanh("database", "status", "--json")
+    assert (ran.code, problems(ran)) == (1, ["migration_unknown", "privilege_missing"])
+    assert ran.value["grants_missing"] == [
+        "event: luongxanh_app lacks INSERT",
+        "function vault.erase: luongxanh_app lacks EXECUTE",
+    ]
+    assert "✗ privilege_missing" in luongxanh("database", "status").out
+    refused = luongxanh("database", "migrate", "--json")
+    assert (refused.code, refused.error["code"]) == (3, "migration_unknown")
+
+
+async def test_an_edited_migration_is_named(database: Database) -> None:
+    """What ran is not what this installation has."""
+    superuser = await asyncpg.connect(database.superuser_url)
+    await unguarded(superuser, "update migration set checksum = 'f' where file = '0003_vault.sql'")
+    await superuser.close()
+    ran = Shell(database)("database", "status", "--json")
+    assert (ran.code, problems(ran), ran.value["edited"]) == (1, ["migration_differs"], ["0003_vault.sql"])
+
+
+def test_a_restore_that_was_forgotten_is_told(restored: Shell) -> None:
+    """The status names the command; afterwards it is ready. Migrations wait for it as well."""
+    assert problems(restored("database", "status", "--json")) == ["database_restored"]
+    assert "luongxanh database after-restore" in " ".join(restored("database", "status").out.split())
+    assert restored(*ORDER, "--yes").code == 0
+    after = restored("database", "status", "--json")
+    assert (after.code, after.value["order"]["number"]) == (0, 2)
 
 
 @pytest.fixture

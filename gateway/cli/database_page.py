@@ -1,0 +1,130 @@
+"""What `luongxanh database` prints for people: the state of the database, and what a restore asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from domain.text.sentences import many
+from gateway.cli.output import Output, called, one_line, show, tell, to_copy
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from activities.ledger.database_status import DatabaseStatus, ReaderStatus
+    from activities.ledger.servers import Continued
+
+MOST_TOLD = 10
+"""Missing privileges printed for people; `--json` has them all."""
+
+
+def show_status(found: DatabaseStatus, output: Output) -> None:
+    last = found.ran[-1] if found.ran else "–"
+    show(
+        output.say(
+            f"Cơ sở dữ liệu {found.database}, PostgreSQL {found.postgresql}",
+            f"Database {found.database}, PostgreSQL {found.postgresql}",
+        ),
+        output.say(
+            f"Tệp nâng cấp: {len(found.ran)} đã chạy (cuối cùng: {last}), {len(found.missing)} còn thiếu.",
+            f"Migrations: {len(found.ran)} ran (the last: {last}), {len(found.missing)} are missing.",
+        ),
+    )
+    if found.order is not None:
+        show(
+            output.say(
+                f"Máy chủ thứ {found.order.number} của sổ cái ({found.order.server}); số cao nhất đã ghi: "
+                f"{found.order.newest}.",
+                f"The ledger's server number {found.order.number} ({found.order.server}); the highest number on record "
+                f"is {found.order.newest}.",
+            )
+        )
+    if found.readers:
+        show(_readers(found.readers, output))
+    for one in found.problems:
+        show(one_line(f"✗ {one.code}", "bold red"), one_line(f"  {output.of(one.message)}"))
+    for lacking in found.grants_missing[:MOST_TOLD]:
+        show(one_line(f"  {lacking}"))
+    if found.ready:
+        show(one_line(output.say("✓ Sẵn sàng.", "✓ Ready."), "bold green"))
+
+
+def _readers(readers: Sequence[ReaderStatus], output: Output) -> Table:
+    from rich import box
+    from rich.table import Table
+
+    from gateway.i18n.wording import at
+
+    columns = output.say("Dịch vụ|Đã đọc|Còn chờ|Chờ từ|Lần cuối", "Reader|Has read|Waiting|Since|Last moved").split(
+        "|"
+    )
+    title = output.say("Theo dõi sổ cái", "Readers of the ledger")
+    table = Table(*columns, title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    for one in readers:
+        since = at(one.waits_since) if one.waits_since else "–"
+        moved = at(one.moved_at) if one.moved_at else "–"
+        table.add_row(one.reader, f"{one.passed:,}", f"{one.waiting:,}", since, moved)
+    return table
+
+
+def show_plan(found: Continued, output: Output) -> None:
+    """On standard error: with `--json` nothing else stands on standard output."""
+    if not output.json:
+        tell(*_plan(found, output))
+
+
+def show_outcome(found: Continued, output: Output, *, dry_run: bool) -> None:
+    if not found.needed:
+        show(
+            output.say(
+                "Không cần làm gì: máy chủ này cấp số cao hơn mọi số đã ghi.",
+                "Nothing to do: this server numbers transactions above everything recorded.",
+            )
+        )
+    elif dry_run:
+        show(*_plan(found, output), output.say("Chỉ xem thử: chưa ghi gì.", "A dry run: nothing was written."))
+    else:
+        show(
+            output.say(
+                "Đã nối tiếp sổ cái. Hãy kiểm tra, rồi khởi động api và worker:",
+                "The ledger goes on. Verify it, then start APIs and workers:",
+            ),
+            to_copy(f"{called()} ledger verify"),
+        )
+    show(*_advice(found, output))
+
+
+def _plan(found: Continued, output: Output) -> Iterator[str]:
+    yield output.say(
+        f"Máy chủ cũ {found.server_before}, máy chủ này {found.server}.",
+        f"The server before: {found.server_before}; this server: {found.server}.",
+    )
+    yield output.say(
+        f"{found.events:,} sự kiện đã ghi, số cao nhất {found.newest}; máy chủ này sẽ cấp số từ {found.shift} trở lên.",
+        f"{many(found.events, 'event')} on record, the highest number is {found.newest}; this server will give out "
+        f"numbers above {found.shift}.",
+    )
+    for one in found.cursors:
+        yield output.say(
+            f"Con trỏ {one.reader} không khớp với sự kiện đã phục hồi: ghi là đã giao {one.passed:,}, đặt lại thành "
+            f"{one.to_passed:,}.",
+            f"The cursor {one.reader} does not fit the events that were restored: it had passed {one.passed:,}, and is "
+            f"put at {one.to_passed:,}.",
+        )
+    for column in found.sequences:
+        yield output.say(
+            f"Bộ đếm của {column} được đưa lên sau số cuối đã ghi.",
+            f"The sequence of {column} is set behind the last number on record.",
+        )
+
+
+def _advice(found: Continued, output: Output) -> Iterator[str]:
+    from activities.ledger.servers import LogThen
+
+    if found.log is LogThen.SET_ASIDE:
+        yield output.say(
+            "Nhật ký chốt sổ có những sự kiện mà bản phục hồi không có: bản sao lưu cũ hơn nhật ký. Hãy chuyển các tệp "
+            "của thư mục chốt sổ sang chỗ khác và giữ lại làm chứng, trước khi khởi động worker.",
+            "The log of checkpoints has events that the restored ledger lacks: the backup is older than the log. Move "
+            "the files of its folder aside and keep them as evidence, before a worker is started.",
+        )
