@@ -104,6 +104,11 @@ class Moved(Value):
     to_position: int
     to_passed: int
 
+    @property
+    def ahead(self) -> bool:
+        """True where it stood beyond the last event."""
+        return (self.to_xid, self.to_position) != (self.xid, self.position)
+
 
 class LogThen(StrEnum):
     """What becomes of the log of checkpoints outside the database."""
@@ -160,7 +165,8 @@ async def after_restore(
     dry_run: bool = False,
     patience: int = PATIENCE,
 ) -> Continued:
-    """Lets the ledger go on here, under a lock that waits for whoever writes; where nothing is behind it does nothing.
+    """Lets the ledger go on here, under a lock that waits for whoever writes. It does nothing where no number, no
+    sequence and no cursor shows that the rows came from another server.
 
     With `dry_run` it only looks. Raises Conflict (`database_in_use`, `database_too_old`), DatabaseUnavailable.
     """
@@ -186,17 +192,17 @@ async def _lock(db: Connection, patience: int) -> None:
 
 
 async def _look(db: Connection, log: CheckpointLog | None) -> Continued:
-    here = await standing(db, log)
-    shift = (here.newest >> ROOM) + 2 << ROOM if here.behind else here.shift
+    here, cursors, sequences = await standing(db, log), await _misplaced(db), await _lagging(db)
+    needed = here.behind or bool(sequences) or any(one.ahead for one in cursors)
     return Continued(
-        needed=here.behind,
+        needed=needed,
         server_before=here.recorded,
         server=here.server,
         newest=here.newest,
-        shift=shift,
+        shift=((here.newest >> ROOM) + 2) << ROOM if needed else here.shift,
         events=await db.fetchval("select count(*) from event", timeout=WHOLE_TABLE),
-        cursors=await _misplaced(db) if here.behind else (),
-        sequences=await _lagging(db) if here.behind else (),
+        cursors=cursors if needed else (),
+        sequences=sequences,
         log=await _log_then(db, log),
     )
 

@@ -303,6 +303,23 @@ async def test_a_restore_on_a_server_that_is_further_on_needs_nothing(
     assert len(await copy.pool.fetch("select number from ledger_server")) == 1
 
 
+async def test_rows_of_another_server_on_one_that_is_further_on(
+    old: House, postgres: Stack, tmp_path: Path, doors: AsyncExitStack
+) -> None:
+    """Ids are in order there, but a replica brought no sequence: the command is needed all the same."""
+    one, *_ = old.happened
+    copy = await moved(old, postgres, tmp_path, doors)
+    superuser = await asyncpg.connect(copy.database.superuser_url)
+    await superuser.execute("select setval(pg_get_serial_sequence('event', 'position'), 1, false)")
+    await superuser.close()
+    done = await copy.after_restore()
+    assert (done.needed, done.sequences) == (True, ("event.position",))
+    await copy.go_on(one)
+    await copy.everybody_reads()
+    assert copy.told == dict.fromkeys(FeedReader, await copy.order())
+    assert await copy.problems() == []
+
+
 async def test_whoever_waits_for_the_command_is_numbered_after_it(new: House, doors: AsyncExitStack) -> None:
     """A command that came while the lock was held gets a number of the new server."""
     one, *_ = new.happened
