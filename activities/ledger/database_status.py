@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from activities.ledger.feed import FeedReader
+from activities.ledger.feed import ReaderStatus, readers
 from activities.ledger.migrations import applied, read_files
 from activities.ledger.pool import Connection, DatabaseRestored, Pool, unavailable_as_answer
-from activities.ledger.servers import WHOLE_TABLE, Standing, standing
+from activities.ledger.servers import Standing, standing
 from activities.ledger.tracing import sql_span
 from activities.ledger.verification.declared import declared
 from activities.ledger.verification.guards import APP_ROLE, READER_ROLE
 from domain.errors import Conflict, DomainError
-from domain.values import Bilingual, Instant, Value
+from domain.values import Bilingual, Value
 
 ROLES_THERE = "select rolname from pg_roles where rolname = any ($1)"
 GRANTED = """
@@ -24,18 +24,6 @@ select coalesce(bool_and(case
     else coalesce(has_table_privilege($2, to_regclass($1), $3), false)
 end), false)
 """
-READERS = """
-select wanted.reader, coalesce(passed, 0) as passed, moved_at, (
-    select count(*) from event
-    where (event.xid, event."position") > (coalesce(cursor.xid, '0'), coalesce(cursor."position", 0))
-) as waiting, (
-    select min(event.at) from event
-    where (event.xid, event."position") > (coalesce(cursor.xid, '0'), coalesce(cursor."position", 0))
-) as waits_since
-from (select reader from cursor union select unnest($1::text[])) as wanted left join cursor using (reader) order by 1
-"""
-ALWAYS = (FeedReader.PORTAL, FeedReader.NOTICES)
-"""Who follows the ledger of every province, also before the first event."""
 
 
 class Said(Value):
@@ -43,16 +31,6 @@ class Said(Value):
 
     code: str
     message: Bilingual
-
-
-class ReaderStatus(Value):
-    """How far a reader of the feed has come. `waits_since`: the time of the oldest event that it has still to read."""
-
-    reader: str
-    passed: int
-    waiting: int
-    waits_since: Instant | None
-    moved_at: Instant | None
 
 
 class DatabaseStatus(Value):
@@ -70,49 +48,48 @@ class DatabaseStatus(Value):
     order: Standing | None
     """None in a database that does not number transactions yet."""
     readers: tuple[ReaderStatus, ...]
-    problems: tuple[Said, ...]
 
     @property
     def ready(self) -> bool:
         """True when workers of this release can do their work in it."""
         return not self.problems
 
+    @property
+    def problems(self) -> tuple[Said, ...]:
+        """What keeps them from it, and what to do."""
+        told: list[DomainError] = [Conflict("migration_unknown", file=file) for file in self.unknown]
+        told += [Conflict("migration_differs", file=file) for file in self.edited]
+        if self.missing:
+            told.append(Conflict("database_too_old"))
+        if self.roles_missing:
+            told.append(Conflict("role_missing", roles=", ".join(self.roles_missing)))
+        if self.grants_missing:
+            told.append(Conflict("privilege_missing", count=len(self.grants_missing), first=self.grants_missing[0]))
+        if self.order is not None and self.order.behind:
+            told.append(DatabaseRestored("database_restored"))
+        return tuple(Said(code=one.code, message=one.message) for one in told)
+
 
 async def status_of_database(pool: Pool) -> DatabaseStatus:
-    """Read in one moment; changes nothing. Raises DatabaseUnavailable."""
+    """Changes nothing. Raises DatabaseUnavailable."""
+    files = {one.file: one.checksum for one in read_files()}
     with sql_span("ledger.status"), unavailable_as_answer():
-        async with pool.acquire() as db, db.transaction(isolation="repeatable_read", readonly=True):
-            rows = {row.file: row.checksum for row in await applied(db)}
-            files = {one.file: one.checksum for one in read_files()}
+        async with pool.acquire() as db:
+            rows = {one.file: one.checksum for one in await applied(db)}
             missing = tuple(file for file in files if file not in rows)
-            found = DatabaseStatus(
+            current = not missing
+            return DatabaseStatus(
                 database=await db.fetchval("select current_database()"),
                 postgresql=await db.fetchval("show server_version"),
-                ran=tuple(file for file in sorted(rows) if file in files),
+                ran=tuple(file for file in rows if file in files),
                 missing=missing,
-                unknown=tuple(file for file in sorted(rows) if file not in files),
-                edited=tuple(file for file in sorted(rows) if file in files and files[file] != rows[file]),
-                roles_missing=() if missing else await _roles_missing(db),
-                grants_missing=() if missing else await _grants_missing(db),
-                order=None if missing else await standing(db),
-                readers=() if missing else await _readers(db),
-                problems=(),
+                unknown=tuple(file for file in rows if file not in files),
+                edited=tuple(file for file in rows if file in files and files[file] != rows[file]),
+                roles_missing=await _roles_missing(db) if current else (),
+                grants_missing=await _grants_missing(db) if current else (),
+                order=await standing(db) if current else None,
+                readers=await readers(db) if current else (),
             )
-    return found.model_copy(update={"problems": tuple(_problems(found))})
-
-
-def _problems(found: DatabaseStatus) -> list[Said]:
-    told: list[DomainError] = [Conflict("migration_unknown", file=file) for file in found.unknown]
-    told += [Conflict("migration_differs", file=file) for file in found.edited]
-    if found.missing:
-        told.append(Conflict("database_too_old"))
-    if found.roles_missing:
-        told.append(Conflict("role_missing", roles=", ".join(found.roles_missing)))
-    if found.grants_missing:
-        told.append(Conflict("privilege_missing", count=len(found.grants_missing), first=found.grants_missing[0]))
-    if found.order is not None and found.order.behind:
-        told.append(DatabaseRestored("database_restored"))
-    return [Said(code=one.code, message=one.message) for one in told]
 
 
 async def _roles_missing(db: Connection) -> tuple[str, ...]:
@@ -127,7 +104,3 @@ async def _grants_missing(db: Connection) -> tuple[str, ...]:
     wanted = [grant for grant in sorted(declared().grants) if grant[1] not in absent]
     lacking = [grant for grant in wanted if not await db.fetchval(GRANTED, *grant)]
     return tuple(f"{thing}: {role} lacks {privilege}" for thing, role, privilege in lacking)
-
-
-async def _readers(db: Connection) -> tuple[ReaderStatus, ...]:
-    return tuple(ReaderStatus(**dict(row)) for row in await db.fetch(READERS, ALWAYS, timeout=WHOLE_TABLE))

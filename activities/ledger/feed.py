@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from activities.ledger.pool import Pool, unavailable_as_answer
+from activities.ledger.pool import Connection, Pool, unavailable_as_answer
 from activities.ledger.rows import EVENT_COLUMNS, event_or_unread
 from activities.ledger.tracing import sql_span
 from domain.record.sealing import RecordedEvent, UnreadEvent
@@ -22,6 +22,17 @@ select {EVENT_COLUMNS} from event
 where (xid, position) > ($1, $2) and xid < (select oldest_open_transaction())
 order by xid, position limit $3
 """  # noqa: S608  our own columns
+
+READERS = """
+select coalesce(known.reader, cursor.reader) as reader, coalesce(xid, '0') as xid,
+       coalesce("position", 0) as "position", moved_at, waiting, waits_since
+from unnest($1::text[]) known (reader) full join cursor using (reader)
+cross join lateral (
+    select count(*) as waiting, min(at) as waits_since from event
+    where (event.xid, event."position") > (coalesce(cursor.xid, '0'), coalesce(cursor."position", 0))
+) as unread
+order by reader
+"""
 
 
 class FeedReader(StrEnum):
@@ -56,6 +67,8 @@ class ReaderStatus(Value):
     moved_at: Instant | None
     """None: it has read nothing yet."""
     waiting: int
+    waits_since: Instant | None
+    """The time of the oldest of them."""
 
 
 class Feed:
@@ -126,29 +139,11 @@ class Feed:
             )
         return moved is True
 
-    async def status(self) -> list[ReaderStatus]:
+    async def status(self) -> tuple[ReaderStatus, ...]:
         """Every reader of this release, and every other cursor that the database knows."""
         with sql_span("ledger.feed_status"), unavailable_as_answer():
-            rows = await self._pool.fetch(
-                """
-                select coalesce(known.reader, cursor.reader) as reader, coalesce(xid, '0') as xid,
-                       coalesce("position", 0) as "position", moved_at,
-                       (select count(*) from event
-                        where (event.xid, event."position")
-                            > (coalesce(cursor.xid, '0'), coalesce(cursor."position", 0))) as waiting
-                from unnest($1::text[]) known (reader) full join cursor using (reader) order by reader
-                """,
-                [reader.value for reader in FeedReader],
-            )
-        return [
-            ReaderStatus(
-                reader=row["reader"],
-                cursor=Cursor(xid=row["xid"], position=row["position"]),
-                moved_at=row["moved_at"],
-                waiting=row["waiting"],
-            )
-            for row in rows
-        ]
+            async with self._pool.acquire() as db:
+                return await readers(db)
 
     async def lag(self, reader: Code) -> int:
         """How many events a reader has still to read."""
@@ -158,3 +153,18 @@ class Feed:
                 "select count(*) from event where (xid, position) > ($1, $2)", cursor.xid, cursor.position
             )
         return waiting
+
+
+async def readers(db: Connection) -> tuple[ReaderStatus, ...]:
+    """As `Feed.status`, on a connection."""
+    rows = await db.fetch(READERS, [reader.value for reader in FeedReader])
+    return tuple(
+        ReaderStatus(
+            reader=row["reader"],
+            cursor=Cursor(xid=row["xid"], position=row["position"]),
+            moved_at=row["moved_at"],
+            waiting=row["waiting"],
+            waits_since=row["waits_since"],
+        )
+        for row in rows
+    )

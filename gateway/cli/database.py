@@ -76,7 +76,8 @@ async def status(*, output: Output = PLAIN) -> int:
     async with _whoever_can_look() as pool:
         found = await status_of_database(pool)
     if output.json:
-        print_json({**found.model_dump(mode="json"), "ready": found.ready})
+        problems = [one.model_dump(mode="json") for one in found.problems]
+        print_json({**found.model_dump(mode="json"), "problems": problems, "ready": found.ready})
     else:
         show_status(found, output)
     return Exit.DONE if found.ready else Exit.FAILED

@@ -11,7 +11,8 @@ from gateway.cli.output import Output, called, one_line, show, tell, to_copy
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from activities.ledger.database_status import DatabaseStatus, ReaderStatus
+    from activities.ledger.database_status import DatabaseStatus
+    from activities.ledger.feed import ReaderStatus
     from activities.ledger.servers import Continued
 
 MOST_TOLD = 10
@@ -50,20 +51,15 @@ def show_status(found: DatabaseStatus, output: Output) -> None:
 
 
 def _readers(readers: Sequence[ReaderStatus], output: Output) -> Table:
-    from rich import box
-    from rich.table import Table
-
+    from gateway.cli.relay import relay_named
+    from gateway.cli.tables import headed
     from gateway.i18n.wording import at
 
-    columns = output.say("Dịch vụ|Đã đọc|Còn chờ|Chờ từ|Lần cuối", "Reader|Has read|Waiting|Since|Last moved").split(
-        "|"
-    )
-    title = output.say("Theo dõi sổ cái", "Readers of the ledger")
-    table = Table(*columns, title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    columns = output.say("Kênh|Chuyển gần nhất|Còn chờ|Chờ từ", "Relay|Last moved|Waiting|Since").split("|")
+    table = headed(output.say("Theo dõi sổ cái", "Who follows the ledger"), *columns)
     for one in readers:
-        since = at(one.waits_since) if one.waits_since else "–"
-        moved = at(one.moved_at) if one.moved_at else "–"
-        table.add_row(one.reader, f"{one.passed:,}", f"{one.waiting:,}", since, moved)
+        moved, since = (at(instant) if instant else "–" for instant in (one.moved_at, one.waits_since))
+        table.add_row(output.of(relay_named(one.reader)), moved, f"{one.waiting:,}", since)
     return table
 
 

@@ -121,11 +121,11 @@ def _readers(readers: Sequence[ReaderStatus], aside: dict[str, int], output: Out
     table = headed(output.say("Theo dõi sổ cái", "Who follows the ledger"), *columns, *more)
     for one in readers:
         moved = at(one.moved_at) if one.moved_at else "–"
-        table.add_row(output.of(_named(one.reader)), moved, f"{one.waiting:,}", f"{aside.get(one.reader, 0):,}")
+        table.add_row(output.of(relay_named(one.reader)), moved, f"{one.waiting:,}", f"{aside.get(one.reader, 0):,}")
     return table
 
 
-def _named(reader: str) -> Bilingual:
+def relay_named(reader: str) -> Bilingual:
     """A relay by what it does; its name, as commands take it, stands first."""
     from domain.values import Bilingual
 
