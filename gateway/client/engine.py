@@ -65,7 +65,7 @@ class Engine:
         """Hashes of rules that were found published; a rule is never taken back."""
         self._pool = pool
         self.reader = LedgerReader(pool)
-        self._line = DossierClient(temporal, self.reader, task_queue)
+        self._dossiers = DossierClient(temporal, self.reader, task_queue)
         self.rollouts = RolloutOrders(temporal, pool, task_queue)
         """Changes of rules carried to the open dossiers."""
         self.executors = Executors(temporal, pool, task_queue)
@@ -106,11 +106,11 @@ class Engine:
         if earlier is not None and earlier.dossier != code:  # a command on another dossier took the id
             raise Conflict("command_id_reused", dossier=code, command_id=command_id, used_for=earlier.dossier)
         if earlier is not None:
-            return await self._line.receipt_of(earlier)
+            return await self._dossiers.receipt_of(earlier)
         applicant = await self._vault.keep(code, person)
         note = await self._vault.keep(code, {"text": submission.note}) if submission.note else None
         act = draft.model_copy(update={"command": _submit_command(submission, matter, pins, applicant, note)})
-        return await self._line.open(OpenDossier(code=code, revision=CURRENT), act)
+        return await self._dossiers.open(OpenDossier(code=code, revision=CURRENT), act)
 
     async def _require_published(self, pins: Pins, command_id: UUID) -> None:
         """Files that somebody has changed and not published yet: no worker knows these rules.
@@ -173,16 +173,16 @@ class Engine:
         """Sends an act that carries no text; see `act`."""
         require_dossier_code(code)
         await require_kept(self._vault, code, act.command)
-        return await self._line.send(code, act)
+        return await self._dossiers.send(code, act)
 
     async def wake(self, code: str) -> bool:
         """Starts an open dossier's workflow again from the ledger; False when it runs already, or needs none."""
-        return await self._line.wake(code)
+        return await self._dossiers.wake(code)
 
     async def dossier(self, code: str) -> DossierRow:
         """A dossier as the read model has it. NotFound `unknown_dossier`."""
         require_dossier_code(code)
-        return await self._line.row(code)
+        return await self._dossiers.row(code)
 
     async def history(self, code: str) -> list[RecordedEvent]:
         """Every event of a dossier, in order. NotFound `unknown_dossier`."""

@@ -60,7 +60,7 @@ class Executors:
         self._reader = LedgerReader(pool)
         self._vault = Vault(pool)
         self._register = StuckDossiers(pool)
-        self._line = DossierClient(temporal, self._reader, task_queue)
+        self._dossiers = DossierClient(temporal, self._reader, task_queue)
         self._lost = LostExecutors(temporal, self._reader)
 
     async def stuck(self) -> list[StuckExecutor]:
@@ -88,7 +88,7 @@ class Executors:
         """
         who = require_operator(who)
         require_reason(why)
-        row = await self._line.row(code)
+        row = await self._dossiers.row(code)
         require_unnamed_text("why", why, await self._vault.applicants_of(code))
         try:
             description = await described(self._temporal, code)
@@ -104,7 +104,7 @@ class Executors:
                 await handle.terminate(f"restarted from the ledger by {who}; the reason is in the register of restarts")
         except RPCError as failed:
             raise EngineUnavailable("temporal_unavailable", problem=failed.status.name) from failed
-        await self._line.wake(code)
+        await self._dossiers.wake(code)
         await self._register.goes_on(code)
         return restart
 
