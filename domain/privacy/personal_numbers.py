@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from datetime import date
 from typing import Annotated
 
 from pydantic import StringConstraints
@@ -35,9 +36,14 @@ _PHONE_BY_PREFIX: frozenset[Parts] = frozenset(
 """Divisions that an issuer's number may have, too."""
 
 _MONTH_AND_DAY = "(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
-_OF_AN_ISSUER = re.compile(
-    rf"20[0-4][0-9]|(?:20)?[1-4][0-9]{_MONTH_AND_DAY}[0-9]{{0,4}}|(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])20[0-4][0-9]"
-    "|000[0-9]{3,}"
+_YEAR_OR_ZEROS = re.compile("20[0-4][0-9]|000[0-9]{3,}")
+_ISSUERS_DAYS = tuple(
+    re.compile(shape)
+    for shape in (
+        rf"(?P<year>20[1-4][0-9])(?P<day>{_MONTH_AND_DAY})[0-9]{{0,4}}",
+        rf"(?P<year>[1-4][0-9])(?P<day>{_MONTH_AND_DAY})[0-9]{{0,4}}",
+        r"(?P<day>(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2]))(?P<year>20[0-4][0-9])",
+    )
 )
 """A part that no person's number is divided into: a year, a day, a counter that is filled up with zeros."""
 
@@ -125,7 +131,23 @@ def _windows(text: str, size: int) -> Iterator[tuple[str, tuple[str, ...], bool]
 
 
 def _of_an_issuer(parts: tuple[str, ...]) -> bool:
-    return any(_OF_AN_ISSUER.fullmatch(part) for part in parts)
+    return any(
+        _YEAR_OR_ZEROS.fullmatch(part) or any(_is_a_day(part, shape) for shape in _ISSUERS_DAYS) for part in parts
+    )
+
+
+def _is_a_day(part: str, shape: re.Pattern[str]) -> bool:
+    """A day that there is: 29 February 2030 is none, so `30022900` has no day of a receipt."""
+    found = shape.fullmatch(part)
+    if found is None:
+        return False
+    year, day = int(found["year"]) % 100 + 2000, found["day"]
+    month, number = (day[:2], day[2:]) if found.start("year") == 0 else (day[2:], day[:2])
+    try:
+        date(year, int(month), int(number))
+    except ValueError:
+        return False
+    return True
 
 
 def _alone(text: str, digits: str) -> bool:

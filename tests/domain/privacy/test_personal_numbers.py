@@ -76,6 +76,12 @@ def test_so_it_is_where_nobody_divides_it_unless_a_part_is_an_issuer_s(
     assert is_refused(field, text)
 
 
+def test_a_day_that_there_is_not_is_no_issuer_s() -> None:
+    """29 February 2030 is no day, so nobody gave this number but the police; 28 February is one."""
+    assert is_refused("result_number", "0010.30022900")
+    assert not is_refused("result_number", "0010.30022800")
+
+
 @given(identity_numbers(), st.sampled_from(CODES), st.data())
 def test_letters_that_look_like_digits_are_read_as_them(number: str, field: str, data: st.DataObject) -> None:
     """`O37O99OO1234`, with the letters of the Latin, Cyrillic or Greek alphabet."""
