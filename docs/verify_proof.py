@@ -85,7 +85,7 @@ def main(proof_file, key_file):
         seal = sha256(seal, event["row"].encode())
         leads_to = root_of(sha256(b"\x00", seal), event["index"], int(size), event["path"])
         require(leads_to == base64.b64decode(root), f"{where} is not in the tree that was signed")
-        told = (row["at"], row["kind"], row["actor"]["person"], row["actor"]["role"])
+        told = (row["at"], row["kind"], *(f"{key}: {value}" for key, value in row["actor"].items()))
         print("✓", version, *map(plain, told), sep="  ")
     print(f"✓ {plain(proof['dossier'])}: {len(proof['events'])} events in {origin}, {size} events, {at}")
 

@@ -59,4 +59,5 @@ class Actor(Strict):
     as_of: Day | None = None
     """The day on which `unit` was the code, for a command that was on its way while units merged: codes are reused."""
     stands_in_for: Code | None = None
-    """The absent colleague whose work this person does today, by a dated delegation that the gateway has checked."""
+    """The absent colleague whose work this person does today, by a dated delegation that the gateway has checked. The
+    record keeps it."""

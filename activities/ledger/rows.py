@@ -23,7 +23,7 @@ from domain.roles import Actor
 
 EVENT_COLUMNS = (
     "position, xid, dossier, version, command_id, kind, schema, at, "
-    "actor_person, actor_role, actor_unit, trace_id, body, hash"
+    "actor_person, actor_role, actor_unit, actor_stands_in_for, trace_id, body, hash"
 )
 SEALED_COLUMNS = f"{EVENT_COLUMNS}, fingerprint"
 SEALED_EVENTS = "event left join (select command_id, fingerprint from command) as said using (command_id)"
@@ -36,8 +36,13 @@ Row = Mapping[str, Any]
 
 
 def actor_of(row: Row) -> Actor:
-    """Who acted."""
-    return Actor(person=row["actor_person"], role=row["actor_role"], unit=row["actor_unit"])
+    """Who acted, and for whom."""
+    return Actor(
+        person=row["actor_person"],
+        role=row["actor_role"],
+        unit=row["actor_unit"],
+        stands_in_for=row["actor_stands_in_for"],
+    )
 
 
 def event_of(row: Row) -> RecordedEvent:
@@ -79,6 +84,7 @@ def event_or_unread(row: Row) -> RecordedEvent | UnreadEvent:
             person=row["actor_person"],
             role=row["actor_role"],
             unit=row["actor_unit"],
+            stands_in_for=row["actor_stands_in_for"],
             event=row["body"] if isinstance(row["body"], dict) else {},
         )
 
@@ -103,6 +109,7 @@ def envelope_of(row: Row) -> Json:
         role=row["actor_role"],
         unit=row["actor_unit"],
         body=row["body"],
+        stands_in_for=row["actor_stands_in_for"],
     )
 
 

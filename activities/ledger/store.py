@@ -102,6 +102,7 @@ def sealed_rows(request: Append, trace_id: str | None = None) -> list[str]:
             role=request.actor.role.value,
             unit=request.actor.unit,
             body=event.model_dump(mode="json", exclude={"kind"}),
+            stands_in_for=request.actor.stands_in_for,
         )
         rows.append(canonical(with_origin(row, request.fingerprint, trace_id)).decode())
     return rows

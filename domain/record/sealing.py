@@ -68,6 +68,7 @@ class UnreadEvent(Value):
     person: str
     role: str
     unit: str | None
+    stands_in_for: str | None = None
     event: Json
 
 
@@ -88,8 +89,14 @@ def envelope(
     role: str,
     unit: str | None,
     body: Json,
+    stands_in_for: str | None = None,
 ) -> Json:
-    """Everything a row says, in the form that is sealed. `at` is written in Vietnam's time."""
+    """Everything a row says, in the form that is sealed. `at` is written in Vietnam's time.
+
+    `stands_in_for` is said only of who stood in for somebody: rows of earlier releases, which never said it, keep their
+    form.
+    """
+    actor = {"person": person, "role": role, "unit": unit}
     return {
         "dossier": dossier,
         "version": version,
@@ -97,7 +104,7 @@ def envelope(
         "kind": kind,
         "schema": schema,
         "at": at.astimezone(VIETNAM).isoformat(),
-        "actor": {"person": person, "role": role, "unit": unit},
+        "actor": actor if stands_in_for is None else {**actor, "stands_in_for": stands_in_for},
         "body": body,
     }
 

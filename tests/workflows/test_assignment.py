@@ -141,6 +141,8 @@ async def test_a_stand_in_finishes_what_was_the_absent_officer_s(harness: Engine
     request = ActRequest(command_id=uuid4(), actor=binh, command=CompleteStep(step="process"))
     await harness.engine.act(code, admitted(request, await harness.engine.dossier(code), staff, now))
     assert "step_completed" in await harness.kinds(code)
+    completed = next(one for one in await harness.engine.history(code) if one.kind == "step_completed")
+    assert completed.actor == binh.model_copy(update={"stands_in_for": "an"})
     assert await WorkLists(harness.engine.reader, staff).of_person("binh", now) == []
 
 

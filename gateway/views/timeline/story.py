@@ -46,12 +46,9 @@ def in_language(text: Bilingual, language: Language) -> str:
 
 
 def actor_name(actor: Actor, names: Names) -> Bilingual:
-    """Who acted, by role and unit; the person stays an internal code."""
-    role = ROLES[actor.role]
-    if actor.unit is None or actor.role is Role.SYSTEM:
-        return role
-    unit = names.unit(actor.unit)
-    return _harmless(say(f"{role.vi}, {unit}", f"{role.en}, {unit}"))
+    """Who acted, by role and unit; the person stays an internal code, and so does the one they stood in for."""
+    unit = None if actor.role is Role.SYSTEM else actor.unit
+    return _who(ROLES[actor.role], unit, actor.stands_in_for, names)
 
 
 def line(recorded: RecordedEvent | UnreadEvent, names: Names, language: Language = "vi") -> str:
@@ -61,12 +58,18 @@ def line(recorded: RecordedEvent | UnreadEvent, names: Names, language: Language
 
 
 def who_acted(recorded: RecordedEvent | UnreadEvent, names: Names) -> Bilingual:
-    """By role and unit."""
+    """By role and unit, and for whom."""
     if isinstance(recorded, RecordedEvent):
         return actor_name(recorded.actor, names)
     role = ROLES[Role(recorded.role)] if recorded.role in tuple(Role) else say(recorded.role, recorded.role)
-    unit = f", {names.unit(recorded.unit)}" if recorded.unit else ""
-    return _harmless(say(f"{role.vi}{unit}", f"{role.en}{unit}"))
+    return _who(role, recorded.unit, recorded.stands_in_for, names)
+
+
+def _who(role: Bilingual, unit: str | None, stands_in_for: str | None, names: Names) -> Bilingual:
+    where = f", {names.unit(unit)}" if unit else ""
+    vi = f" (thay mặt {stands_in_for})" if stands_in_for else ""
+    en = f" (on behalf of {stands_in_for})" if stands_in_for else ""
+    return _harmless(say(f"{role.vi}{where}{vi}", f"{role.en}{where}{en}"))
 
 
 def _harmless(told: Bilingual) -> Bilingual:

@@ -51,6 +51,7 @@ CHANGES: list[dict[str, Any]] = [
     {"person": "officer-8"},
     {"role": "clerk"},
     {"unit": None},
+    {"stands_in_for": "officer-9"},
     {"body": {"step": "b2", "at": AT.isoformat()}},
     {"body": {"step": "b1", "at": AT.isoformat(), "note": None}},
 ]
@@ -100,8 +101,16 @@ def test_the_seal_of_today_is_fixed_too() -> None:
 
 @pytest.mark.parametrize("change", CHANGES, ids=str)
 def test_a_seal_covers_everything_a_row_says(change: dict[str, Any]) -> None:
-    """Another dossier, version, command, kind, schema, time, person, role, unit or content is another seal."""
+    """Another dossier, version, command, kind, schema, time, person, role, unit, absent colleague or content is
+    another seal."""
     assert chain(GENESIS, envelope(**{**ROW, **change})) != chain(GENESIS, envelope(**ROW))
+
+
+def test_a_row_that_says_nobody_stood_in_is_sealed_as_ever() -> None:
+    """Rows written before it could be said keep their seals: what nobody did is not written."""
+    assert envelope(**ROW, stands_in_for=None) == envelope(**ROW)
+    assert envelope(**ROW)["actor"] == {"person": "officer-7", "role": "specialist", "unit": "13366"}
+    assert envelope(**ROW, stands_in_for="officer-9")["actor"]["stands_in_for"] == "officer-9"
 
 
 def test_a_seal_covers_the_row_before() -> None:

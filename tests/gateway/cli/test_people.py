@@ -108,6 +108,9 @@ def test_only_the_stand_in_completes_it(luongxanh: CommandLine, assigned: str, w
     assert completed(FIRST) == (3, "person_absent")
     assert completed(THIRD) == (3, "not_assignee")
     assert completed(SECOND) == (0, None)
+    last = luongxanh("dossier", "history", assigned, "--json").values[-1]
+    assert (last["actor"]["person"], last["actor"]["stands_in_for"]) == (SECOND, FIRST)
+    assert f"(thay mặt {FIRST})" in " ".join(luongxanh("dossier", "history", assigned).out.split())
 
 
 def test_a_list_is_of_a_unit_or_of_a_person(luongxanh: CommandLine) -> None:

@@ -74,6 +74,23 @@ def test_a_line_says_when_who_and_what() -> None:
     assert line(recorded, NAMES, "en").startswith("09:00 05/08/2026  reception, 13366: The dossier was submitted")
 
 
+def test_a_line_says_for_whom_somebody_stood_in() -> None:
+    """The absent colleague by their internal code, also in a row that cannot be read."""
+    event: Any = models(KINDS[0])[0]
+    actor = Actor(person="cb.1", role=Role.SPECIALIST, unit="13366", stands_in_for="cb.2")
+    recorded = RecordedEvent(
+        position=1, xid=1, dossier="H42.101-260805-0001", version=1, command_id=UUID(int=1), kind=event.kind,
+        schema_version=1, at=AT, actor=actor, event=event, hash="a" * 64,
+    )  # fmt: skip
+    assert "  công chức chuyên môn, 13366 (thay mặt cb.2): " in line(recorded, NAMES)
+    assert "  specialist, 13366 (on behalf of cb.2): " in line(recorded, NAMES, "en")
+    unread = UnreadEvent(
+        dossier="H42.101-260805-0001", version=2, command_id=UUID(int=1), kind="drone_sent", schema_version=1, at=AT,
+        person="cb.1", role="pilot", unit="13366", stands_in_for="cb.2", event={"drone": 7},
+    )  # fmt: skip
+    assert "pilot, 13366 (thay mặt cb.2): " in line(unread, NAMES)
+
+
 def test_a_rung_is_told_by_what_it_stands_for() -> None:
     """Of the ladder in force; of one that is not in it only which clock it was on."""
     triggers = {"a": AtShare(percent=75), "b": PastDue(working_hours=0), "c": PastDue(working_hours=1)}

@@ -9,13 +9,15 @@ import pytest
 from activities.ledger.contracts import Fold
 from activities.ledger.dossier_codes import DossierCodes, submission_of
 from activities.ledger.pool import Connection, Pool
+from activities.ledger.reading import LedgerReader
 from activities.ledger.store import Ledger
 from activities.ledger.vault import Vault
 from activities.ledger.verification.declared import declared
 from activities.ledger.verification.walk import BATCH, verify
+from domain.dossier.events import AnyEvent
 from domain.dossier.view import DossierView
 from domain.record.sealing import RecordedEvent
-from tests.support.ledger_samples import MORNING, append, fold, started, step, submitted
+from tests.support.ledger_samples import MORNING, OFFICER, append, fold, started, step, submitted
 from tests.support.tampering import seal_anew
 
 pytestmark = pytest.mark.stack
@@ -80,6 +82,7 @@ async def test_an_honest_ledger_is_sound(pool: Pool, kept: str) -> None:
         "actor_person = 'officer-8'",
         "actor_role = 'clerk'",
         "actor_unit = null",
+        "actor_stands_in_for = 'officer-9'",
         "kind = 'opinion_asked'",
         "schema = 2",
         "hash = set_byte(hash, 31, (get_byte(hash, 31) + 1) % 256)",
@@ -97,6 +100,22 @@ async def test_an_altered_row_is_named(pool: Pool, superuser: Connection, kept: 
     # A forged seal also breaks the row after it, whose seal covers it.
     assert set(problems) <= {("row_altered", ONE, 3), ("row_altered", ONE, 4)}
     assert await found(pool, TWO) == []
+
+
+async def test_for_whom_somebody_stood_in_is_sealed(
+    pool: Pool, ledger: Ledger, superuser: Connection, kept: str
+) -> None:
+    """It is read back, the chain holds, and neither taking it away nor another colleague passes."""
+    before: list[AnyEvent] = [submitted(TWO, applicant="b" * 64), started(), step(1), step(2)]
+    stood_in = OFFICER.model_copy(update={"stands_in_for": "officer-9"})
+    await ledger.record(append(TWO, [step(3)], after=before).model_copy(update={"actor": stood_in}))
+    assert await found(pool) == []
+    last = (await LedgerReader(pool).history(TWO))[-1]
+    assert last.actor == stood_in
+    for forged in ("null", "'officer-8'"):
+        change = f"update event set actor_stands_in_for = {forged} where dossier = $1 and version = 5"  # noqa: S608
+        await tamper(superuser, change, code=TWO)
+        assert await found(pool) == [("row_altered", TWO, 5)]
 
 
 async def test_what_a_command_said_is_sealed_with_its_events(pool: Pool, superuser: Connection, kept: str) -> None:
