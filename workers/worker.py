@@ -51,6 +51,7 @@ from gateway.client.executors import Executors
 from gateway.client.rollouts import queue_of
 from workers import telemetry
 from workers.connections import connect_database, connect_temporal, patiently
+from workers.gauges import Gauges
 from workers.outside_addresses import outside_addresses
 from workers.settings import Settings, checkpoint_places, load_settings
 from workers.staff_in_force import StaffInForce
@@ -167,6 +168,8 @@ async def serve(settings: Settings, stopping: asyncio.Event, ready: Path | None 
         tasks.append(asyncio.create_task(_sweep(vault, stopping)))
         watch = ExecutorWatch(Executors(client, pool, settings.task_queue), pool, runtime.metric_meter)
         tasks.append(asyncio.create_task(watch.run(stopping)))
+        gauges = Gauges(runtime.metric_meter, pool, {"quick": quick, "patient": patient})
+        tasks.append(asyncio.create_task(gauges.run(stopping)))
         if checkpointer is not None:
             every = timedelta(seconds=settings.checkpoint_seconds)
             tasks.append(asyncio.create_task(checkpointer.run(stopping, every)))

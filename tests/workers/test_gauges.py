@@ -1,0 +1,42 @@
+"""What a worker sees of others is there to be watched: which system is held back, which relay lags."""
+
+from __future__ import annotations
+
+import pytest
+from temporalio.runtime import MetricBuffer, Runtime, TelemetryConfig
+
+from activities.adapters.systems import open_outside
+from activities.ledger.feed import FeedReader
+from activities.ledger.pool import open_pool
+from activities.relays.set_aside import SetAsideList
+from domain.outside_systems import System
+from tests.support.databases import Database
+from tools.simulator.app import Simulator
+from tools.simulator.server import running_simulator
+from workers.gauges import Gauges
+
+pytestmark = pytest.mark.stack
+
+
+async def test_gauges_show_breakers_and_relays(database: Database) -> None:
+    """A system whose breaker is open shows as 1 and the others as 0; a relay shows what it set aside."""
+    buffer = MetricBuffer(1_000)
+    meter = Runtime(telemetry=TelemetryConfig(metrics=buffer)).metric_meter
+    simulator = Simulator(state=None, seed=11)
+    pool = await open_pool(database.url, 2)
+    with running_simulator(simulator) as url:
+        async with open_outside(simulator.world.access.addresses(url, "H42", total_seconds=0.8)) as outside:
+            breaker = outside.connections[System.CIVIL].breaker
+            while (permit := breaker.admit()) is not None:
+                permit.failed()
+            await SetAsideList(pool).put(FeedReader.PORTAL, "H42.101-250805-0001", 1, "field_refused")
+            await Gauges(meter, pool, {"patient": outside}).look()
+    await pool.close()
+    seen = {
+        (update.metric.name, update.attributes.get("system") or update.attributes.get("relay")): update.value
+        for update in buffer.retrieve_updates()
+    }
+    held_back = {system: seen["luongxanh_breaker_open", str(system)] for system in outside.breakers()}
+    assert held_back == {system: int(system is System.CIVIL) for system in outside.breakers()}
+    assert seen["luongxanh_relay_set_aside", "portal"] == 1
+    assert {whose for name, whose in seen if name == "luongxanh_relay_waiting"} >= set(FeedReader)
