@@ -29,6 +29,7 @@ STOP_SECONDS = 10
 class Bounded(H11Protocol):
     """One connection. It waits for its caller as long as a request, or its body, is not complete."""
 
+    most_connections = MOST_CONNECTIONS
     _head_due: asyncio.TimerHandle | None = None
     _opened = 0.0
 
@@ -36,7 +37,7 @@ class Bounded(H11Protocol):
         """A new connection: makes room for it, and begins to wait."""
         super().connection_made(transport)
         self._opened = self.loop.time()
-        if len(self.connections) > MOST_CONNECTIONS:
+        if len(self.connections) > self.most_connections:
             self._make_room()
         self._watch()
 
@@ -89,11 +90,16 @@ def listening(host: str, port: int) -> socket.socket:
         raise SettingsError("port_unavailable", host=host, port=port, problem=machine_says(problem)) from None
 
 
-def server_of(application: ASGIApp) -> uvicorn.Server:
+def server_of(application: ASGIApp, *, most_connections: int = MOST_CONNECTIONS) -> uvicorn.Server:
     """A server that is patient with nobody."""
+
+    class OfThisServer(Bounded):
+        pass
+
+    OfThisServer.most_connections = most_connections
     configuration = uvicorn.Config(
         application,
-        http=Bounded,
+        http=OfThisServer,
         h11_max_incomplete_event_size=HEAD_BYTES,
         timeout_keep_alive=5,
         timeout_graceful_shutdown=STOP_SECONDS,

@@ -86,7 +86,9 @@ def sandbox() -> SandboxedWorkflowRunner:
     return SandboxedWorkflowRunner(SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH))
 
 
-def dossier_worker(client: Client, pool: Pool, calls: OutsideCalls, task_queue: str) -> Worker:
+def dossier_worker(
+    client: Client, pool: Pool, calls: OutsideCalls, task_queue: str, *, stop_within: timedelta = STOP_WITHIN
+) -> Worker:
     """Interprets dossiers and writes the ledger."""
     return Worker(
         client,
@@ -99,11 +101,13 @@ def dossier_worker(client: Client, pool: Pool, calls: OutsideCalls, task_queue: 
         workflow_task_poller_behavior=PollerBehaviorAutoscaling(initial=4, maximum=16),
         activity_task_poller_behavior=PollerBehaviorAutoscaling(initial=1, maximum=4),
         sticky_queue_schedule_to_start_timeout=STICKY_WITHIN,
-        graceful_shutdown_timeout=STOP_WITHIN,
+        graceful_shutdown_timeout=stop_within,
     )
 
 
-def patient_workers(client: Client, calls: OutsideCalls, task_queue: str) -> list[Worker]:
+def patient_workers(
+    client: Client, calls: OutsideCalls, task_queue: str, *, stop_within: timedelta = STOP_WITHIN
+) -> list[Worker]:
     """One queue a system, so that none can hold up another; the limit is what the system can bear."""
     return [
         Worker(
@@ -113,14 +117,14 @@ def patient_workers(client: Client, calls: OutsideCalls, task_queue: str) -> lis
             max_concurrent_activities=8,
             max_activities_per_second=50,
             activity_task_poller_behavior=PollerBehaviorAutoscaling(initial=1, maximum=2),
-            graceful_shutdown_timeout=STOP_WITHIN,
+            graceful_shutdown_timeout=stop_within,
         )
         for system in System
         if system not in (System.PORTAL, System.NOTICES)
     ]
 
 
-def rollout_worker(client: Client, pool: Pool, task_queue: str) -> Worker:
+def rollout_worker(client: Client, pool: Pool, task_queue: str, *, stop_within: timedelta = STOP_WITHIN) -> Worker:
     """Carries changes of rules to open dossiers, on a queue of its own: a long batch holds up no dossier."""
     rollouts = Rollouts(pool, DossierClient(client, LedgerReader(pool), task_queue).send)
     return Worker(
@@ -132,7 +136,7 @@ def rollout_worker(client: Client, pool: Pool, task_queue: str) -> Worker:
         max_concurrent_workflow_tasks=2,
         max_concurrent_activities=2,
         max_heartbeat_throttle_interval=timedelta(seconds=1),  # by its heartbeat a batch learns that it is to stop
-        graceful_shutdown_timeout=STOP_WITHIN,
+        graceful_shutdown_timeout=stop_within,
     )
 
 

@@ -64,12 +64,12 @@ delete from number_in_use where not exists (select from event where event.dossie
 STRAY = "delete from work_item where not exists (select from dossier where dossier.code = work_item.dossier)"
 
 
-async def rebuild(pool: Pool, fold: Fold, *, progress: Progress = no_progress) -> Rebuilt:
+async def rebuild(pool: Pool, fold: Fold, *, progress: Progress = no_progress, page: int = PAGE) -> Rebuilt:
     """Folds every dossier again and puts its read models in that state; removes those that no event bears
     out. Puts the register of numbers right.
 
     A dossier that cannot be folded keeps its old view and is named among the problems; the others go on. Safe to
-    interrupt and to repeat. Raises DatabaseUnavailable.
+    interrupt and to repeat. `page`: how many are written in one transaction. Raises DatabaseUnavailable.
     """
     dossiers = written = numbers = 0
     problems: list[Finding] = []
@@ -77,7 +77,7 @@ async def rebuild(pool: Pool, fold: Fold, *, progress: Progress = no_progress) -
         async with pool.acquire() as db:
             removed = len(await db.fetch(UNFOUNDED, timeout=WHOLE_TABLE))
             last = ""
-            while codes := [row["dossier"] for row in await db.fetch(CODES, last, PAGE)]:
+            while codes := [row["dossier"] for row in await db.fetch(CODES, last, page)]:
                 views, failed = await _folded(db, codes, fold)
                 written += await _write(db, views)
                 numbers += await _claim(db, codes)

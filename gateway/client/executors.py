@@ -54,7 +54,7 @@ class Standing(StrEnum):
 class Executors:
     """Looks at the executors, and starts one anew."""
 
-    def __init__(self, temporal: Client, pool: Pool, task_queue: str) -> None:
+    def __init__(self, temporal: Client, pool: Pool, task_queue: str, *, looked_back: timedelta = LOOKED_BACK) -> None:
         self._temporal = temporal
         self._rollouts = RolloutRegister(pool)
         self._reader = LedgerReader(pool)
@@ -62,6 +62,7 @@ class Executors:
         self._register = StuckDossiers(pool)
         self._dossiers = DossierClient(temporal, self._reader, task_queue)
         self._lost = LostExecutors(temporal, self._reader)
+        self._looked_back = looked_back
 
     async def stuck(self) -> list[StuckExecutor]:
         """Every dossier whose executor does not go on by itself. Raises EngineUnavailable, DatabaseUnavailable."""
@@ -112,7 +113,7 @@ class Executors:
         return self._temporal.list_workflows(FAILING)
 
     def _ended_badly(self) -> AsyncIterator[WorkflowExecution]:
-        since = (datetime.now(UTC) - LOOKED_BACK).strftime("%Y-%m-%dT%H:%M:%SZ")
+        since = (datetime.now(UTC) - self._looked_back).strftime("%Y-%m-%dT%H:%M:%SZ")
         return self._temporal.list_workflows(f'{ENDED_BADLY} and CloseTime > "{since}"')
 
     async def _found(self, failing: WorkflowExecution) -> StuckExecutor:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from activities.ledger.checkpoints.checkpointer import Checkpointer
+from activities.ledger.checkpoints.checkpointer import AT_ONCE, Checkpointer
 from activities.ledger.checkpoints.copies import Copy
 from activities.ledger.checkpoints.keys import Signer
 from activities.ledger.checkpoints.log import CheckpointLog
@@ -29,13 +29,14 @@ class Archive:
     signer: Signer
     now: datetime = NOON
     copies: tuple[Copy, ...] = ()
+    at_once: int = AT_ONCE
 
     @property
     def log(self) -> CheckpointLog:
         return CheckpointLog(self.folder)
 
     def checkpointer(self) -> Checkpointer:
-        return Checkpointer(self.pool, self.log, self.signer, self.copies, now=lambda: self.now)
+        return Checkpointer(self.pool, self.log, self.signer, self.copies, now=lambda: self.now, at_once=self.at_once)
 
     async def checkpoint(self) -> list[int]:
         """Makes what is due; gives the sizes, a minute later each time."""

@@ -31,7 +31,7 @@ from tests.support.given import CITIZEN
 from tests.support.small_province import FREE, HA_NAM, ORGANISATION, PHU_LY, RULEBOOK, a_small_province
 from tools.simulator.app import Simulator
 from tools.simulator.server import running_simulator
-from workers.worker import dossier_worker, patient_workers
+from workers.worker import STOP_WITHIN, dossier_worker, patient_workers
 from workflows import rules_in_force
 from workflows.messages import Receipt
 
@@ -53,6 +53,7 @@ class EngineHarness:
     task_queue: str
     outside: Outside
     calls: OutsideCalls
+    stop_within: timedelta = STOP_WITHIN
     workers: list[Worker] = field(default_factory=list)
     made: list[str] = field(default_factory=list)
 
@@ -90,7 +91,11 @@ class EngineHarness:
     async def open_workers(self, interceptors: Sequence[Interceptor] = ()) -> None:
         """Workers begin to take dossiers and calls."""
         client, queue = self.worked_by(interceptors), self.task_queue
-        workers = (dossier_worker(client, self.pool, self.calls, queue), *patient_workers(client, self.calls, queue))
+        within = self.stop_within
+        workers = (
+            dossier_worker(client, self.pool, self.calls, queue, stop_within=within),
+            *patient_workers(client, self.calls, queue, stop_within=within),
+        )
         for worker in workers:
             await worker.__aenter__()
             self.workers.append(worker)
@@ -120,7 +125,10 @@ class EngineHarness:
 
 @asynccontextmanager
 async def open_engine_harness(
-    database: Database, env: WorkflowEnvironment, interceptors: Sequence[Interceptor] = ()
+    database: Database,
+    env: WorkflowEnvironment,
+    interceptors: Sequence[Interceptor] = (),
+    stop_within: timedelta = STOP_WITHIN,
 ) -> AsyncIterator[EngineHarness]:
     """Everything up; at the end the dossiers that still run are terminated. `interceptors`: of the workers."""
     async with AsyncExitStack() as stack:
@@ -138,7 +146,7 @@ async def open_engine_harness(
         calls = OutsideCalls(outside, outside, Vault(pool), LedgerReader(pool), "http://127.0.0.1:9/callback")
         task_queue = f"hall-{uuid4().hex[:8]}"
         engine = Engine(env.client, pool, a_small_province(), task_queue)
-        harness = EngineHarness(engine, env, pool, database, url, http, task_queue, outside, calls)
+        harness = EngineHarness(engine, env, pool, database, url, http, task_queue, outside, calls, stop_within)
         await harness.open_workers(interceptors)
         stack.push_async_callback(harness.close_workers)
         try:

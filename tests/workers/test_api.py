@@ -27,7 +27,6 @@ from tools.local_stack import Stack, control
 from tools.local_stack.messages import silently
 from tools.local_stack.orphan_cleanup import ends_with_this_process
 from tools.local_stack.stack import temporary_folder
-from workers import http_server
 from workers.http_server import HEAD_SECONDS, MOST_CONNECTIONS, listening, server_of
 from workers.settings import Settings, load_settings
 
@@ -218,9 +217,8 @@ async def test_only_so_many_requests_are_answered_at_once() -> None:
         listener.close()
 
 
-async def test_a_new_connection_takes_the_place_of_the_one_that_waits_longest(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_new_connection_takes_the_place_of_the_one_that_waits_longest() -> None:
     """Beyond the bound the oldest that has sent no whole request goes; one that is being answered stays."""
-    monkeypatch.setattr(http_server, "MOST_CONNECTIONS", 3)
     application = FastAPI()
     going_on = asyncio.Event()
 
@@ -230,7 +228,7 @@ async def test_a_new_connection_takes_the_place_of_the_one_that_waits_longest(mo
         return {}
 
     async with asyncio.timeout(30):
-        server, listener = await started(application)
+        server, listener = await started(application, most_connections=3)
         port = listener.getsockname()[1]
         answered, asked = await asyncio.open_connection("127.0.0.1", port)
         asked.write(b"GET / HTTP/1.1\r\nHost: api\r\nConnection: close\r\n\r\n")
@@ -251,9 +249,11 @@ async def test_a_new_connection_takes_the_place_of_the_one_that_waits_longest(mo
         listener.close()
 
 
-async def started(application: ASGIApp) -> tuple[uvicorn.Server, socket.socket]:
+async def started(
+    application: ASGIApp, *, most_connections: int = MOST_CONNECTIONS
+) -> tuple[uvicorn.Server, socket.socket]:
     listener = listening("127.0.0.1", 0)
-    server = server_of(application)
+    server = server_of(application, most_connections=most_connections)
     task = asyncio.create_task(server.serve(sockets=[listener]))
     while not server.started:
         assert not task.done()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 
 import pytest
 
@@ -17,11 +18,18 @@ from workflows import rules_in_force
 pytestmark = pytest.mark.stack
 
 
-async def test_a_rule_published_while_the_worker_starts_is_learned(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def nothing_known() -> Iterator[None]:
+    """Given: a process that has loaded no rule yet."""
+    before = rules_in_force.rulebook()
+    rules_in_force.install(Rulebook())
+    yield
+    rules_in_force.install(before)
+
+
+@pytest.mark.usefixtures("nothing_known")
+async def test_a_rule_published_while_the_worker_starts_is_learned(database: Database) -> None:
     """Between the first loading and the first look for new rules: it was counted as known and never loaded."""
-    monkeypatch.setattr(rules_in_force, "_rulebook", Rulebook())
     calendar = CALENDAR.model_copy(update={"version": "published-meanwhile"})
     rule = StoredRule(kind=RuleKind.CALENDAR, hash=content_hash(calendar), text=rule_text(calendar))
     pool = await open_pool(database.url, 2)

@@ -39,6 +39,7 @@ from workflows.rollout import RolloutWorkflow, workflow_id
 
 pytestmark = [pytest.mark.stack, pytest.mark.slow]
 
+A_MOMENT = timedelta(seconds=0.3)
 WORKFLOWS = Path(worker_module.__file__).parents[1] / "workflows"
 
 
@@ -86,9 +87,8 @@ def test_no_call_of_an_activity_is_forgotten() -> None:
 
 
 @pytest.fixture
-def saboteur(monkeypatch: pytest.MonkeyPatch) -> Saboteur:
-    """Who spoils the answers; and workers that wait for a moment only when they are stopped."""
-    monkeypatch.setattr(worker_module, "STOP_WITHIN", timedelta(seconds=0.3))
+def saboteur() -> Saboteur:
+    """Who spoils the answers."""
     return Saboteur()
 
 
@@ -96,8 +96,8 @@ def saboteur(monkeypatch: pytest.MonkeyPatch) -> Saboteur:
 async def harness(
     database: Database, temporal_env: WorkflowEnvironment, saboteur: Saboteur
 ) -> AsyncIterator[EngineHarness]:
-    """The harness, with the saboteur in its workers."""
-    async with open_engine_harness(database, temporal_env, [saboteur]) as opened:
+    """The harness, with the saboteur in its workers, which wait for a moment only when they are stopped."""
+    async with open_engine_harness(database, temporal_env, [saboteur], A_MOMENT) as opened:
         yield opened
 
 
@@ -255,7 +255,7 @@ async def test_a_rollout(harness: EngineHarness, saboteur: Saboteur, call: Call,
             rollout = await harness.engine.rollouts.begin(plan, name, [rule], who="op.1", why=STORM, per_second=100.0)
         return workflow_id(rollout.id)
 
-    async with rollout_worker(harness.worked_by([saboteur]), harness.pool, harness.task_queue):
+    async with rollout_worker(harness.worked_by([saboteur]), harness.pool, harness.task_queue, stop_within=A_MOMENT):
         rollout = await begun()
         async with asyncio.timeout(60):
             await one.reached.wait()
@@ -268,7 +268,9 @@ async def test_a_rollout(harness: EngineHarness, saboteur: Saboteur, call: Call,
                 assert await begun() == rollout
             await asyncio.wait_for(harness.handle(rollout).result(), 120)
     if way is Way.STOPPED:
-        async with rollout_worker(harness.worked_by([saboteur]), harness.pool, harness.task_queue):
+        async with rollout_worker(
+            harness.worked_by([saboteur]), harness.pool, harness.task_queue, stop_within=A_MOMENT
+        ):
             await asyncio.wait_for(harness.handle(rollout).result(), 120)
     assert (await harness.kinds(code)).count("calendar_changed") == 1
     await replays(await harness.handle(rollout).fetch_history())

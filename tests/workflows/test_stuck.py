@@ -21,7 +21,7 @@ from domain.dossier.commands import Accept, Approve, CompleteStep, Withdraw
 from domain.dossier.decide import Act
 from domain.dossier.revision import CURRENT
 from domain.errors import RuleViolation
-from gateway.client import executors
+from gateway.client.executors import Executors
 from gateway.client.lost_executors import described
 from gateway.views.projection import fold_under_published_rules
 from tests.support.dossier_steps import accepted, ended, known
@@ -146,9 +146,7 @@ async def test_an_executor_that_ended_before_its_dossier_is_found(harness: Engin
 
 
 @pytest.mark.parametrize("deleted", [True, False], ids=["deleted", "ended_long_ago"])
-async def test_an_executor_that_temporal_does_not_name_is_found(
-    harness: EngineHarness, monkeypatch: pytest.MonkeyPatch, deleted: bool
-) -> None:
+async def test_an_executor_that_temporal_does_not_name_is_found(harness: EngineHarness, deleted: bool) -> None:
     """It is told once and stays on the list, whatever Temporal has forgotten, until its dossier goes on."""
     code = await accepted(harness)
     if not deleted:
@@ -158,8 +156,8 @@ async def test_an_executor_that_temporal_does_not_name_is_found(
         request = DeleteWorkflowExecutionRequest(namespace=harness.env.client.namespace, workflow_execution=which)
         await harness.env.client.workflow_service.delete_workflow_execution(request)
         await until_unknown(harness, code)
-    monkeypatch.setattr(executors, "LOOKED_BACK", timedelta(0))
-    watch = watch_of(harness)
+    executors = Executors(harness.env.client, harness.pool, harness.task_queue, looked_back=timedelta(0))
+    watch = ExecutorWatch(executors, harness.pool, Runtime.default().metric_meter)
     with capture_logs() as logs:
         for _ in range(3):
             assert await watch.look() == 1

@@ -69,12 +69,14 @@ class Checkpointer:
         signer: Signer,
         copies: Sequence[Copy] = (),
         now: Callable[[], datetime] = _now,
+        at_once: int = AT_ONCE,
     ) -> None:
         self._pool = pool
         self._log = checkpoints
         self._signer = signer
         self._copies = copies
         self._now = now
+        self._at_once = at_once
 
     async def run(self, stopping: asyncio.Event, every: timedelta = EVERY) -> None:
         """At the start and then every so often, until told to stop. What goes wrong is logged and tried again."""
@@ -110,7 +112,7 @@ class Checkpointer:
                     more = True
                     while more and (following := await self._next(db)):
                         made.append(following[0])
-                        more = following[1] == AT_ONCE  # what has come meanwhile waits for the next time
+                        more = following[1] == self._at_once  # what has come meanwhile waits for the next time
                 finally:
                     await db.execute("select pg_advisory_unlock(hashtext($1))", LOCK)
         for copy in self._copies:
@@ -124,7 +126,7 @@ class Checkpointer:
         if last is not None:
             await self._require_unchanged(db, last)
         until = last.until if last else Place()
-        rows = await db.fetch(AFTER, until.xid, until.position, AT_ONCE)
+        rows = await db.fetch(AFTER, until.xid, until.position, self._at_once)
         beside = await self._beside(db, before.registers if before else None)
         if not rows and not beside[0] and before is not None and self._now() - before.at < EVERY:
             return None

@@ -159,11 +159,9 @@ async def test_a_row_that_commits_late_is_waited_for(archive: Archive, pool: Poo
     assert list(archive.log.anchors())[1].events[0].dossier == "H42.12-250701-7777"
 
 
-async def test_many_events_come_under_several_checkpoints(
-    archive: Archive, pool: Pool, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_many_events_come_under_several_checkpoints(archive: Archive, pool: Pool) -> None:
     """Portions of bounded size, each proved to continue the one before."""
-    monkeypatch.setattr(checkpointer, "AT_ONCE", 2)
+    archive.at_once = 2
     for number in range(5):
         await opened(pool, f"key-{number}")
     assert await archive.checkpoint() == [2, 4, 5]

@@ -284,10 +284,9 @@ async def as_release_one_wrote_it(superuser: Connection, pool: Pool, key: str, *
 
 @pytest.mark.parametrize(("page", "written"), [(200, 1), (1, 2)])
 async def test_numbers_of_the_first_release_are_claimed_and_a_doubled_one_is_told(
-    pool: Pool, superuser: Connection, monkeypatch: pytest.MonkeyPatch, page: int, written: int
+    pool: Pool, superuser: Connection, page: int, written: int
 ) -> None:
     """The earlier dossier has it; the later is named with the number, its register and the other dossier."""
-    monkeypatch.setattr("activities.ledger.rebuild.PAGE", page)
     later_code = "H42.12-250701-0000"
     first = await as_release_one_wrote_it(superuser, pool, "one", ordered("12/XN", None), numbered("12/XN"))
     # the later dossier has the lower code: not the order of codes decides, but which was first
@@ -296,8 +295,8 @@ async def test_numbers_of_the_first_release_are_claimed_and_a_doubled_one_is_tol
     await Ledger(pool).record(append(later_code, happened))
     await superuser.execute("alter table event enable always trigger claim_numbers")
     assert {one.code for one in await problems(pool) if one.table == "number_in_use"} == {"number_missing"}
-    assert (await rebuild(pool, fold)).numbers == written
-    assert (await rebuild(pool, fold)).numbers == 0
+    assert (await rebuild(pool, fold, page=page)).numbers == written
+    assert (await rebuild(pool, fold, page=page)).numbers == 0
     assert await rows(pool) == [("result", "13366/2025", "12/XN", first, True)]
     [told] = [one for one in await problems(pool) if one.table == "number_in_use"]
     assert (told.code, told.dossier, told.version) == ("number_doubled", later_code, 2)
