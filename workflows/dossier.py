@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from temporalio import workflow
@@ -35,7 +35,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.dossier.outcomes import EvaluateTimers, OutcomeCommand, RecordFailure, SystemCommand
     from domain.dossier.react import Reaction, react
     from domain.dossier.revision import CURRENT, Revision
-    from domain.dossier.state import Dossier
+    from domain.dossier.state import Dossier, NotSubmitted, snapshot_of
     from domain.dossier.viewing import view_of
     from domain.errors import Conflict, DomainError
     from domain.roles import Actor, Role
@@ -81,7 +81,7 @@ class DossierWorkflow:
     @workflow.init
     def __init__(self, start: OpenDossier) -> None:
         own = _is_own(start)
-        self._dossier = (start.snapshot if own else None) or Dossier(code=start.code)
+        self._dossier: Dossier | NotSubmitted = (start.snapshot if own else None) or NotSubmitted(start.code)
         self._acted = dict(start.acted) if own else {}
         self._fingerprints = dict(start.fingerprints) if own else {}
         self._unanswered: set[UUID] = set()
@@ -113,16 +113,18 @@ class DossierWorkflow:
             raise RuntimeError(f"{self._dossier.code}: {refused_as(failed) or type(failed).__name__}") from failed
         except ValidationError as mistake:  # by its kind only: its text may hold what somebody wrote
             raise RuntimeError(f"{self._dossier.code}: {type(mistake).__name__}") from None
-        return DossierEnd(dossier=self._dossier.code, version=self._dossier.version, state=self._dossier.state)
+        dossier = self._dossier
+        state = dossier.state if isinstance(dossier, Dossier) else None
+        return DossierEnd(dossier=dossier.code, version=dossier.version, state=state)
 
     async def _until_nothing_follows(self) -> None:
-        await workflow.wait_condition(lambda: self._dossier.pins is not None or workflow.all_handlers_finished())
-        if self._dossier.pins is None:
+        await workflow.wait_condition(lambda: isinstance(self._dossier, Dossier) or workflow.all_handlers_finished())
+        if isinstance(self._dossier, NotSubmitted):
             # The submission was refused, or a reset took away even that: the record knows which.
             async with self._turn:
                 await self._catch_up()
             self._took_over = True
-        while self._dossier.pins is not None and not self._dossier.closed:
+        while isinstance(self._dossier, Dossier) and not self._dossier.closed:
             await self._react_and_wait()
             if workflow.info().is_continue_as_new_suggested():
                 await self._go_on_in_a_new_run()
@@ -145,9 +147,9 @@ class DossierWorkflow:
             raise refusal(error, self._dossier.version) from error
 
     @workflow.query
-    def dossier(self) -> Dossier:
-        """The dossier as this workflow knows it, for repair; screens read the ledger."""
-        return self._dossier
+    def dossier(self) -> dict[str, Any]:
+        """The dossier as this workflow knows it, as it is stored, for repair; screens read the ledger."""
+        return snapshot_of(self._dossier)
 
     async def _handle(self, act: Act) -> Receipt:
         async with self._turn:
@@ -219,7 +221,7 @@ class DossierWorkflow:
                 raise  # refused, or the ledger is behind us: a person must look
             return None
         if appended.repeated:
-            if self._dossier.pins is None:
+            if isinstance(self._dossier, NotSubmitted):
                 # Submitted before this run began, or in an earlier try of its first task. A reset to there is told by
                 # nothing else: no random seed changes. How long the history is says another thing at replay.
                 self._took_over = True
@@ -236,11 +238,14 @@ class DossierWorkflow:
     def _behind(self, act: Act) -> bool:
         """Whether the record may say more than this workflow knows."""
         told = act.ledger_version is not None and act.ledger_version > self._dossier.version
-        return told or self._was_reset or (self._dossier.pins is None and not isinstance(act.command, Submit))
+        return (
+            told or self._was_reset or (isinstance(self._dossier, NotSubmitted) and not isinstance(act.command, Submit))
+        )
 
     async def _catch_up(self) -> None:
         past = await self._read_back(Since(dossier=self._dossier.code, after_version=self._dossier.version))
-        self._dossier = evolve_all(self._dossier, past.events)
+        if past.events:
+            self._dossier = evolve_all(self._dossier, past.events)
         if not self._was_reset:  # what a task that was lost had written has not been answered; before a reset it was
             self._unanswered |= past.acted.keys() - self._acted.keys()
         self._acted |= past.acted
@@ -408,7 +413,7 @@ class DossierWorkflow:
             return
         snapshot = OpenDossier(
             code=self._dossier.code,
-            snapshot=self._dossier,
+            snapshot=self._submitted,
             acted=self._acted,
             fingerprints=self._fingerprints,
             revision=CURRENT,
@@ -416,8 +421,15 @@ class DossierWorkflow:
         workflow.continue_as_new(snapshot)
 
     def _reaction(self) -> Reaction:
-        assert self._dossier.pins is not None
-        return react(self._dossier, Rules.pinned(self._dossier.pins, rules_in_force.rulebook(), self._revision))
+        dossier = self._submitted
+        return react(dossier, Rules.pinned(dossier.pins, rules_in_force.rulebook(), self._revision))
+
+    @property
+    def _submitted(self) -> Dossier:
+        """What every step after the submission is about."""
+        if isinstance(self._dossier, Dossier):
+            return self._dossier
+        raise RuntimeError(f"{self._dossier.code}: nothing was submitted")
 
     def _context(self, act: Act, revision: int) -> Context:
         return Context(now=self._now(), actor=act.actor, rulebook=rules_in_force.rulebook(), revision=revision)
@@ -426,15 +438,15 @@ class DossierWorkflow:
         return workflow.now().astimezone(VIETNAM)
 
     def _receipt(self, first: int, last: int, *, repeated: bool) -> Receipt:
-        assert self._dossier.state is not None
+        dossier = self._submitted
         return Receipt(
-            dossier=self._dossier.code,
+            dossier=dossier.code,
             first_version=first,
             version=last,
-            state=self._dossier.state,
-            statutory_due=self._dossier.statutory_due,
-            promised_due=self._dossier.promised_due,
-            beyond=self._dossier.beyond_the_calendar,
+            state=dossier.state,
+            statutory_due=dossier.deadlines.statutory_due,
+            promised_due=dossier.deadlines.promised_due,
+            beyond=dossier.beyond_the_calendar,
             repeated=repeated,
         )
 

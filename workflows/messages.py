@@ -8,7 +8,7 @@ from pydantic import Field
 
 from domain.deadlines.limits import WhichClock
 from domain.dossier.revision import Revision
-from domain.dossier.state import Dossier, State
+from domain.dossier.state import Snapshot, State
 from domain.values import Code, Instant, Value
 
 
@@ -16,7 +16,7 @@ class OpenDossier(Value):
     """Starts a dossier's workflow: a new dossier, or one that goes on (a new run, or a wakening)."""
 
     code: Code
-    snapshot: Dossier | None = None
+    snapshot: Snapshot | None = None
     """Where it stands: believed from the run before; else it only says that the dossier is taken over."""
     acted: dict[UUID, tuple[int, int]] = Field(default_factory=dict)
     """The command ids that have acted, each with the first and last version it wrote."""

@@ -13,7 +13,7 @@ from activities.ledger.contracts import Appended
 from activities.ledger.pool import Pool, unavailable_as_answer
 from activities.ledger.rows import EVENT_COLUMNS, SUMMARY_COLUMNS, WORK_COLUMNS, Row, event_of, event_or_unread
 from activities.ledger.tracing import sql_span
-from domain.dossier.state import TERMINAL, Dossier, State
+from domain.dossier.state import DOSSIER, TERMINAL, Dossier, State
 from domain.dossier.view import DossierSummary, WorkItem
 from domain.errors import InvalidInput
 from domain.record.sealing import Json, RecordedEvent, UnreadEvent, fields_told
@@ -278,7 +278,15 @@ def _overdue_before(overdue: Overdue | None) -> tuple[Instant | None, Instant | 
 
 def dossier_in(row: DossierRow) -> Dossier:
     """The state of a dossier as the register has it. Raises InvalidInput (`register_unreadable`)."""
-    return read_stored(Dossier, row.snapshot, row.code)
+    return dossier_stored(row.snapshot, row.code)
+
+
+def dossier_stored(snapshot: Mapping[str, object], code: str) -> Dossier:
+    """As `dossier_in`, from the snapshot alone."""
+    try:
+        return DOSSIER.validate_python(snapshot)
+    except ValidationError as problem:
+        raise _unreadable(code, problem) from None
 
 
 def read_stored(model: type[M], stored: Mapping[str, object], dossier: str) -> M:
@@ -286,7 +294,11 @@ def read_stored(model: type[M], stored: Mapping[str, object], dossier: str) -> M
     try:
         return model.model_validate(stored)
     except ValidationError as problem:
-        raise InvalidInput("register_unreadable", dossier=dossier, problem=fields_told(problem)) from None
+        raise _unreadable(dossier, problem) from None
+
+
+def _unreadable(dossier: str, problem: ValidationError) -> InvalidInput:
+    return InvalidInput("register_unreadable", dossier=dossier, problem=fields_told(problem))
 
 
 def _readable(rows: Sequence[Row], read: Callable[[Row], T]) -> list[T]:

@@ -46,7 +46,6 @@ class PortalRelay:
         if row is None:
             return
         dossier = dossier_in(row)
-        assert dossier.pins is not None
         procedure = self._rules().procedure(dossier.pins.procedure)
         organisation = self._rules().organisation(dossier.pins.organisation)
         record = await self._record(dossier, procedure, organisation)
@@ -57,37 +56,37 @@ class PortalRelay:
                 await self._portal.progress(PortalProgress(key=f"{dossier.code}.v{one.version}.p", line=line))
 
     async def _record(self, dossier: Dossier, procedure: Procedure, organisation: Organisation) -> DossierRecord:
-        assert dossier.applicant is not None
-        assert dossier.submitted_at is not None
-        assert dossier.channel is not None
-        person = (await self._vault.reveal_all([dossier.applicant])).get(dossier.applicant, {})
+        commitment = dossier.applicant.commitment
+        person = (await self._vault.reveal_all([commitment])).get(commitment, {})
         return DossierRecord(
             code=dossier.code,
             procedure=procedure.code,
             procedure_name=procedure.name,
             field=procedure.field_code,
             field_name=procedure.field,
-            channel=_CHANNELS[dossier.channel],
+            channel=_CHANNELS[dossier.intake.channel],
             applicant=person.get("name", NAME_ERASED),
             identity_number=person.get("identity_number"),
             applicant_kind=ApplicantKind.PERSON,
-            submitted_at=dossier.submitted_at,
-            received_at=dossier.timing.received_at if dossier.timing else None,
-            promised_at=dossier.promised_due or dossier.statutory_due,
+            submitted_at=dossier.intake.submitted_at,
+            received_at=dossier.deadlines.timing.received_at if dossier.deadlines.timing else None,
+            promised_at=dossier.deadlines.promised_due or dossier.deadlines.statutory_due,
             state=PortalState(str(dossier.state.portal_code)) if dossier.state else PortalState.SUBMITTED,
             resolved_at=dossier.ended_at if dossier.state in (State.RESOLVED, State.RETURNED) else None,
             returned_at=dossier.moved_at if dossier.state is State.RETURNED else None,
             refused_at=dossier.ended_at if dossier.state is State.REFUSED else None,
-            competent_unit=_name(organisation, dossier.competent or dossier.queue or dossier.received_by),
-            receiving_unit=_name(organisation, dossier.received_by),
-            digitised=any(document.digitised for document in dossier.documents),
-            identity_verified=dossier.identity is Identity.MATCHES,
-            paid_online=dossier.payment.met > 0 and not dossier.payment.taken_in_cash,
+            competent_unit=_name(
+                organisation, dossier.routing.competent or dossier.routing.queue or dossier.routing.received_by
+            ),
+            receiving_unit=_name(organisation, dossier.routing.received_by),
+            digitised=any(document.digitised for document in dossier.intake.documents),
+            identity_verified=dossier.applicant.identity is Identity.MATCHES,
+            paid_online=dossier.money.met > 0 and not dossier.money.taken_in_cash,
             documents=tuple(
                 SubmittedDocument(
                     digitised=one.digitised, reused=one.reused, from_national_store=False, component=one.code
                 )
-                for one in dossier.documents
+                for one in dossier.intake.documents
             ),
         )
 

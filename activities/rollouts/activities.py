@@ -20,7 +20,7 @@ from activities.ledger.temporal_errors import as_application_error
 from activities.rollouts.register import Rollout, RolloutRegister
 from domain.dossier.decide import Act
 from domain.dossier.evolve import evolve_all
-from domain.dossier.state import Dossier
+from domain.dossier.state import Dossier, NotSubmitted
 from domain.errors import DomainError
 from domain.rollouts.plans import ItemOutcome, ItemState, RolloutProgress, act_for, command_of, outcome_of, refused
 from domain.values import Value
@@ -144,7 +144,7 @@ class Rollouts:
         if dossier.version == version:
             return dossier
         history = await self._reader.history(dossier.code, limit=version)
-        return evolve_all(Dossier(code=dossier.code), [recorded.event for recorded in history])
+        return evolve_all(NotSubmitted(dossier.code), [recorded.event for recorded in history])
 
 
 async def _answered(tasks: Collection[asyncio.Task[bool]]) -> None:

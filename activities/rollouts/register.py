@@ -10,7 +10,7 @@ import asyncpg
 from pydantic import ValidationError
 
 from activities.ledger.pool import Pool, unavailable_as_answer
-from activities.ledger.reading import read_stored
+from activities.ledger.reading import dossier_stored
 from activities.ledger.tracing import sql_span
 from domain.dossier.state import TERMINAL, Dossier, State
 from domain.errors import Conflict, InvalidInput, NotFound
@@ -216,7 +216,7 @@ class RolloutRegister:
                 f"and code_order(code) > code_order(${last}) order by code_order(code) limit ${last + 1}",
                 _not_open(plan), *values, after or "", limit,
             )  # fmt: skip
-        return [read_stored(Dossier, row["snapshot"], row["code"]) for row in rows]
+        return [dossier_stored(row["snapshot"], row["code"]) for row in rows]
 
     async def enlist(self, rollout: Rollout) -> int:
         """Puts every open dossier that the plan is about on the list; returns how many were not yet on it."""

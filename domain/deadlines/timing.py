@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, TypedDict, Unpack
 
 from pydantic import Field
 
@@ -195,7 +195,15 @@ def resume(
     if found is None:
         raise RuleViolation("not_paused", ground=ground)
     require_order(found.began, at)
-    closed = found.model_copy(update={"ended": at.astimezone(VIETNAM), "restarts": restart, "granted_to": granted_to})
+    closed = Pause(
+        ground=found.ground,
+        began=found.began,
+        ended=at,
+        legal_basis=found.legal_basis,
+        evidence=found.evidence,
+        restarts=restart,
+        granted_to=granted_to,
+    )
     return _changed(timing, pauses=tuple(closed if p is found else p for p in timing.pauses))
 
 
@@ -255,5 +263,15 @@ def _require_running(timing: Timing) -> None:
         raise RuleViolation("clock_ended", ended=timing.ended_at.isoformat())
 
 
-def _changed(timing: Timing, **changes: Any) -> Timing:
-    return timing.model_copy(update=changes)
+class _Changes(TypedDict, total=False):
+    received_at: datetime
+    pauses: tuple[Pause, ...]
+    extensions: tuple[Extension, ...]
+    corrections: tuple[CorrectedReceipt, ...]
+    ended_at: datetime
+    holdings: tuple[Holding, ...]
+
+
+def _changed(timing: Timing, **changes: Unpack[_Changes]) -> Timing:
+    """With what an event changes of the ledger; mypy knows no fields in `model_copy`."""
+    return timing.model_copy(update=dict(changes))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 
+from domain.changed import changed
 from domain.deadlines import clock
 from domain.deadlines.clock import Holder, HolderKind
-from domain.dossier.state import Dossier, SigningStatus
+from domain.dossier.state import Deadlines, Dossier, SigningStatus
 
 
 def holder_of(dossier: Dossier) -> Holder:
@@ -17,17 +19,23 @@ def holder_of(dossier: Dossier) -> Holder:
     """
     match dossier.signing.status:
         case SigningStatus.REQUESTED | SigningStatus.SIGNED:
-            return Holder(kind=HolderKind.SIGNING)
+            return _holder(HolderKind.SIGNING)
         case SigningStatus.HANDED_OVER:
-            return Holder(kind=HolderKind.UNIT, code=dossier.signing.unit)
+            return _holder(HolderKind.UNIT, dossier.signing.unit)
         case _:
-            return Holder(kind=HolderKind.UNIT, code=dossier.responsible)
+            return _holder(HolderKind.UNIT, dossier.routing.responsible)
 
 
-def attributed(dossier: Dossier, at: datetime) -> Dossier:
-    """The dossier with its holder written into the ledger of its clocks; nothing before intake or after the end."""
-    timing = dossier.timing
+def attributed(dossier: Dossier, at: datetime) -> Deadlines:
+    """Its deadlines, with its holder in the ledger of its clocks; as they are before intake and after the end."""
+    timing = dossier.deadlines.timing
     if timing is None or timing.ended_at is not None:
-        return dossier
+        return dossier.deadlines
     held = clock.handed_to(timing, holder_of(dossier), at)
-    return dossier if held is timing else dossier.model_copy(update={"timing": held})
+    return dossier.deadlines if held is timing else changed(dossier.deadlines, timing=held)
+
+
+@lru_cache(maxsize=1_024)
+def _holder(kind: HolderKind, code: str | None = None) -> Holder:
+    """One value for each holder: every event of every dossier asks for it."""
+    return Holder(kind=kind, code=code)

@@ -49,7 +49,7 @@ class Rules:
 
     def calendars(self, dossier: Dossier) -> tuple[WorkingCalendar, ...]:
         """The calendar in force, then the earlier ones under which a date was promised that still binds."""
-        return (self.calendar, *(self.rulebook.calendar(one) for one in dossier.binding_calendars))
+        return (self.calendar, *(self.rulebook.calendar(one) for one in dossier.deadlines.binding_calendars))
 
     def step(self, code: str | None) -> Step:
         """The step of this internal process; RuleViolation `unknown_step`."""
@@ -93,8 +93,9 @@ class Rules:
 
         None too for one that is named and cannot have the matter: an earlier release let any unit be handed it.
         """
-        on = max(filter(None, (dossier.routed_on, dossier.followed_on)), default=None)
-        unit = self.organisation.find(dossier.competent, on) if dossier.competent and on else None
+        routing = dossier.routing
+        on = max(filter(None, (routing.routed_on, routing.followed_on)), default=None)
+        unit = self.organisation.find(routing.competent, on) if routing.competent and on else None
         return unit if unit is not None and on is not None and self.can_have(unit, on) else None
 
     def signs_above(self, unit: str, on: date) -> Unit | None:
@@ -111,7 +112,8 @@ class Rules:
         """
         if self.revision < Revision.SECOND:
             return True
-        below = self._of_today(dossier.competent, on) if self.competent(dossier) and dossier.competent else None
+        competent = dossier.routing.competent
+        below = self._of_today(competent, on) if competent and self.competent(dossier) else None
         above = self.organisation.find(unit, on)
         if below is None or above is None:
             return False
@@ -140,8 +142,8 @@ class Context:
     """By which revision of the life cycle's rules it is decided; see `domain/dossier/revision.py`."""
 
     def rules(self, dossier: Dossier) -> Rules:
-        """The rules of a submitted dossier."""
-        return self.rules_of(self.pins(dossier))
+        """The rules that a dossier pinned."""
+        return self.rules_of(dossier.pins)
 
     def rules_of(self, pins: Pins) -> Rules:
         """The rules that these pins name; NotFound `unknown_rule` when one is not loaded."""
@@ -156,9 +158,3 @@ class Context:
             return None
         found = self.rules(dossier).organisation.find(unit, self.now.date())
         return found.authority_id or unit if found else unit
-
-    def pins(self, dossier: Dossier) -> Pins:
-        """What a submitted dossier pinned; RuleViolation `not_submitted`."""
-        if dossier.pins is None:
-            raise RuleViolation("not_submitted", dossier=dossier.code)
-        return dossier.pins

@@ -82,7 +82,7 @@ from domain.dossier.outcomes import (
     SystemCommand,
 )
 from domain.dossier.revision import Revision
-from domain.dossier.state import Dossier
+from domain.dossier.state import Dossier, NotSubmitted
 from domain.errors import Conflict, DomainError, InvalidInput, NotAuthorised, NotFound, RuleViolation
 from domain.roles import Actor, Role
 from domain.values import Strict
@@ -115,7 +115,7 @@ def require_from_outside(act: Act) -> None:
         raise InvalidInput("command_id_of_engine", command_id=act.command_id)
 
 
-def decide(dossier: Dossier, act: Act, context: Context) -> list[AnyEvent]:
+def decide(dossier: Dossier | NotSubmitted, act: Act, context: Context) -> list[AnyEvent]:
     """What follows from the act, under the rules that the dossier pinned."""
     try:
         return _decided(dossier, act, context)
@@ -124,20 +124,20 @@ def decide(dossier: Dossier, act: Act, context: Context) -> list[AnyEvent]:
         raise
 
 
-def _tell_names(refused: DomainError, dossier: Dossier, command: AnyCommand, context: Context) -> None:
-    pins = command.pins if isinstance(command, Submit) else dossier.pins
+def _tell_names(refused: DomainError, dossier: Dossier | NotSubmitted, command: AnyCommand, context: Context) -> None:
+    pins = command.pins if isinstance(command, Submit) else dossier.pins if isinstance(dossier, Dossier) else None
     if pins is not None:
         with suppress(NotFound):  # a rule that is not loaded here names nothing
             rules = context.rules_of(pins)
             tell_names(refused, context.now.date(), rules.organisation, rules.procedure)
 
 
-def _decided(dossier: Dossier, act: Act, context: Context) -> list[AnyEvent]:
+def _decided(dossier: Dossier | NotSubmitted, act: Act, context: Context) -> list[AnyEvent]:
     if act.expected_version is not None and act.expected_version != dossier.version:
         raise Conflict("stale_version", dossier=dossier.code, seen=act.expected_version, version=dossier.version)
     command = act.command
-    if dossier.state is None and not isinstance(command, Submit):
-        raise RuleViolation("not_submitted", dossier=dossier.code)
+    if isinstance(dossier, NotSubmitted):
+        return _begun(dossier, command, context)
     if isinstance(command, SystemCommand):
         require_role(context, Role.SYSTEM)
         return _by_its_rule(dossier, command, context)
@@ -153,6 +153,15 @@ def _decided(dossier: Dossier, act: Act, context: Context) -> list[AnyEvent]:
     return [*acknowledged, *_by_its_rule(evolve_all(dossier, acknowledged), command, context)]
 
 
+def _begun(dossier: NotSubmitted, command: AnyCommand, context: Context) -> list[AnyEvent]:
+    """Nothing but its submission begins a dossier."""
+    if not isinstance(command, Submit):
+        raise RuleViolation("not_submitted", dossier=dossier.code)
+    if context.revision >= Revision.SECOND:
+        require_plain_texts(command)
+    return intake.submit(dossier.code, command, context)
+
+
 def in_units_of_today(dossier: Dossier, context: Context) -> Actor:
     """A command that was on its way while units merged still lands: the old unit's act is its successor's.
 
@@ -160,7 +169,7 @@ def in_units_of_today(dossier: Dossier, context: Context) -> Actor:
     unit has it any more.
     """
     actor = context.actor
-    if actor.unit not in {one.old for one in dossier.moved_units} or actor.unit is None:
+    if actor.unit not in {one.old for one in dossier.routing.moved_units} or actor.unit is None:
         return actor
     organisation = context.rules(dossier).organisation
     today = organisation.find(actor.unit, context.now.date())
@@ -168,16 +177,16 @@ def in_units_of_today(dossier: Dossier, context: Context) -> Actor:
     if today is not None and (meant is None or meant == today):
         return actor
     unit = actor.unit
-    for move in dossier.moved_units:  # in the order of the mergers, so one after another is followed
+    for move in dossier.routing.moved_units:  # in the order of the mergers, so one after another is followed
         unit = move.new if move.old == unit else unit
     return actor.model_copy(update={"unit": unit})
 
 
 def _by_its_rule(dossier: Dossier, command: AnyCommand, context: Context) -> list[AnyEvent]:
-    """Each command and the function that decides it."""
+    """Each command on a submitted dossier, and the function that decides it."""
     match command:
         case Submit():
-            return intake.submit(dossier, command, context)
+            raise RuleViolation("already_submitted", dossier=dossier.code)
         case Accept():
             return intake.accept(dossier, command, context)
         case Refuse():

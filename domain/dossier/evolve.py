@@ -2,80 +2,209 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import assert_never
+
+from domain.changed import changed
 from domain.dossier.clock_attribution import attributed
-from domain.dossier.effect_id import EffectKind, kind_of
 from domain.dossier.events import (
     AnyEvent,
-    DeadlineEvent,
-    HandoverEvent,
-    IntakeEvent,
+    CalendarChanged,
+    DeadlineExtended,
+    DeadlineWarned,
+    DossierAccepted,
+    DossierAssigned,
+    DossierEscalated,
+    DossierRated,
+    DossierRefused,
+    DossierResolved,
+    DossierResumed,
+    DossierRouted,
+    DossierStopped,
+    DossierSubmitted,
+    DossierSuspended,
+    DossierWithdrawn,
+    EntryCorrected,
+    FeeApproved,
+    FeeProposed,
+    FeeRejected,
+    HandoverAcknowledged,
+    HandoverRefused,
+    HandoverSent,
+    IdentityConfirmed,
+    IdentityVerified,
+    LaterEvent,
+    MovedToSuccessor,
+    OpinionAsked,
+    OpinionGiven,
     OutsideCallFailed,
-    PauseEvent,
-    PaymentEvent,
-    ResultEvent,
-    RulesEvent,
-    StepEvent,
-    SupplementEvent,
+    PaymentCheckAsked,
+    PaymentChecked,
+    PaymentConfirmed,
+    PaymentExpired,
+    PaymentMismatched,
+    PaymentOrderCreated,
+    PaymentRequestCancelled,
+    PaymentRequested,
+    ProcessingStarted,
+    Refunded,
+    RefundRequested,
+    ResultNumbered,
+    ResultRegistered,
+    ResultRejected,
+    ResultReturned,
+    ResultSealed,
+    ResultSigned,
+    SignatureRequested,
+    SigningHandedOver,
+    StepCompleted,
+    StepSentBack,
+    SupplementReceived,
+    SupplementRequested,
+    WaitOverdue,
 )
-from domain.dossier.evolving import deadlines, handovers, intake, pauses, payments, results, steps
-from domain.dossier.evolving.changes import Change
-from domain.dossier.state import TERMINAL, Dossier, Incident
-
-ENDS_WITH_THE_DOSSIER = (EffectKind.IDENTITY, EffectKind.PAYMENT_ORDER, EffectKind.SIGN, EffectKind.SEAL)
-"""The kinds of effects that `react` asks of an open dossier only."""
-
-
-def evolve(dossier: Dossier, event: AnyEvent) -> Dossier:
-    """The dossier after the event; its version is one higher."""
-    change = _change(dossier, event)
-    if "state" in change or "step" in change or "competent" in change:
-        change["moved_at"] = event.at
-    if change.get("state") in TERMINAL:
-        change["incidents"] = _that_outlive(change.get("incidents", dossier.incidents))
-    after = dossier.model_copy(update={**change, "version": dossier.version + 1, "updated_at": event.at})
-    return attributed(after, event.at)
+from domain.dossier.evolving import (
+    deadlines,
+    fees,
+    handovers,
+    incidents,
+    intake,
+    pauses,
+    payments,
+    results,
+    rule_changes,
+    steps,
+    supplements,
+)
+from domain.dossier.state import Dossier, NotSubmitted
+from domain.errors import RuleViolation
 
 
-def _that_outlive(incidents: tuple[Incident, ...]) -> tuple[Incident, ...]:
-    """An incident of a call that nobody wants of an ended dossier ends with it; money and registration go on."""
-    return tuple(one for one in incidents if kind_of(one.effect) not in ENDS_WITH_THE_DOSSIER)
+def evolve(dossier: Dossier | NotSubmitted, event: AnyEvent) -> Dossier:
+    """The dossier after the event; its version is one higher.
+
+    RuleViolation `not_submitted` for the events of a dossier that do not begin with its submission: they are torn.
+    """
+    if isinstance(event, DossierSubmitted):
+        after = intake.submitted(dossier.code, event)
+    elif isinstance(dossier, NotSubmitted):
+        raise RuleViolation("not_submitted", dossier=dossier.code)
+    else:
+        after = _after(dossier, event)
+    return changed(after, version=dossier.version + 1, updated_at=event.at, deadlines=attributed(after, event.at))
 
 
-def evolve_all(dossier: Dossier, events: tuple[AnyEvent, ...] | list[AnyEvent]) -> Dossier:
-    """The dossier after several events, in their order."""
+def evolve_all(dossier: Dossier | NotSubmitted, events: Iterable[AnyEvent]) -> Dossier:
+    """The dossier after several events, in their order. RuleViolation `not_submitted` where there is none."""
     for event in events:
         dossier = evolve(dossier, event)
+    if isinstance(dossier, NotSubmitted):
+        raise RuleViolation("not_submitted", dossier=dossier.code)
     return dossier
 
 
-def _change(dossier: Dossier, event: AnyEvent) -> Change:
-    if isinstance(event, IntakeEvent):
-        return intake.evolve(dossier, event)
-    if isinstance(event, SupplementEvent):
-        return intake.supplemented(dossier, event)
-    if isinstance(event, StepEvent):
-        return steps.evolve(dossier, event)
-    if isinstance(event, PaymentEvent):
-        return payments.evolve(dossier, event)
-    if isinstance(event, ResultEvent):
-        return results.evolve(dossier, event)
-    if isinstance(event, PauseEvent):
-        return pauses.evolve(dossier, event)
-    if isinstance(event, DeadlineEvent):
-        return deadlines.evolve(dossier, event)
-    if isinstance(event, HandoverEvent | RulesEvent):
-        return handovers.evolve(dossier, event)
-    return {"incidents": _with_incident(dossier, event)}
-
-
-def _with_incident(dossier: Dossier, failure: OutsideCallFailed) -> tuple[Incident, ...]:
-    before = next((one for one in dossier.incidents if one.effect == failure.effect), None)
-    incident = Incident(
-        effect=failure.effect,
-        system=failure.system,
-        code=failure.code,
-        since=before.since if before else failure.at,
-        failures=before.failures + 1 if before else 1,
-        final=failure.final,
-    )
-    return (*(one for one in dossier.incidents if one is not before), incident)
+def _after(dossier: Dossier, event: LaterEvent) -> Dossier:
+    """Each event and the function that says what is true after it."""
+    match event:
+        case DossierAccepted():
+            return intake.accepted(dossier, event)
+        case DossierRefused():
+            return intake.refused(dossier, event)
+        case IdentityVerified():
+            return intake.identity_verified(dossier, event)
+        case IdentityConfirmed():
+            return intake.identity_confirmed(dossier, event)
+        case DossierRouted():
+            return handovers.routed(dossier, event)
+        case HandoverSent():
+            return handovers.sent(dossier, event)
+        case HandoverAcknowledged():
+            return handovers.acknowledged(dossier, event)
+        case HandoverRefused():
+            return handovers.refused(dossier, event)
+        case WaitOverdue():
+            return handovers.wait_overdue(dossier, event)
+        case SupplementRequested():
+            return supplements.requested(dossier, event)
+        case SupplementReceived():
+            return supplements.received(dossier, event)
+        case DossierAssigned():
+            return steps.assigned(dossier, event)
+        case ProcessingStarted():
+            return steps.started(dossier, event)
+        case StepCompleted():
+            return steps.completed(dossier, event)
+        case StepSentBack() | ResultRejected():
+            return steps.sent_back(dossier, event)
+        case OpinionAsked():
+            return steps.opinion_asked(dossier, event)
+        case OpinionGiven():
+            return steps.opinion_given(dossier, event)
+        case FeeProposed():
+            return fees.proposed(dossier, event)
+        case FeeApproved():
+            return fees.approved(dossier, event)
+        case FeeRejected():
+            return fees.rejected(dossier, event)
+        case PaymentRequested():
+            return payments.requested(dossier, event)
+        case PaymentRequestCancelled():
+            return payments.request_cancelled(dossier, event)
+        case PaymentOrderCreated():
+            return payments.order_created(dossier, event)
+        case PaymentCheckAsked():
+            return payments.check_asked(dossier, event)
+        case PaymentChecked():
+            return payments.checked(dossier, event)
+        case PaymentConfirmed():
+            return payments.confirmed(dossier, event)
+        case PaymentMismatched():
+            return payments.mismatched(dossier, event)
+        case PaymentExpired():
+            return payments.expired(dossier, event)
+        case RefundRequested():
+            return payments.refund_requested(dossier, event)
+        case Refunded():
+            return payments.refunded(dossier, event)
+        case SignatureRequested():
+            return results.signature_requested(dossier, event)
+        case ResultSigned():
+            return results.signed(dossier, event)
+        case ResultNumbered():
+            return results.numbered(dossier, event)
+        case ResultSealed():
+            return results.sealed(dossier, event)
+        case SigningHandedOver():
+            return results.signing_handed_over(dossier, event)
+        case DossierResolved():
+            return results.resolved(dossier, event)
+        case ResultRegistered():
+            return results.registered(dossier, event)
+        case ResultReturned():
+            return results.returned(dossier, event)
+        case DossierRated():
+            return results.rated(dossier, event)
+        case DossierSuspended():
+            return pauses.suspended(dossier, event)
+        case DossierResumed():
+            return pauses.work_resumed(dossier, event)
+        case DossierStopped():
+            return pauses.stopped(dossier, event)
+        case DossierWithdrawn():
+            return pauses.withdrawn(dossier, event)
+        case DeadlineWarned():
+            return deadlines.warned(dossier, event)
+        case DossierEscalated():
+            return deadlines.escalated(dossier, event)
+        case DeadlineExtended():
+            return deadlines.extended(dossier, event)
+        case EntryCorrected():
+            return deadlines.corrected(dossier, event)
+        case MovedToSuccessor():
+            return rule_changes.moved_to_successor(dossier, event)
+        case CalendarChanged():
+            return rule_changes.calendar_changed(dossier, event)
+        case OutsideCallFailed():
+            return incidents.call_failed(dossier, event)
+        case _:
+            assert_never(event)

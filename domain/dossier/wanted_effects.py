@@ -27,10 +27,11 @@ def effects_of(dossier: Dossier) -> tuple[Effect, ...]:
 
 
 def _identity(dossier: Dossier) -> tuple[Effect, ...]:
-    if dossier.identity is not Identity.WANTED or dossier.applicant is None or dossier.state in TERMINAL:
+    applicant = dossier.applicant
+    if applicant.identity is not Identity.WANTED or dossier.state in TERMINAL:
         return ()
-    effect_id = EffectId(EffectKind.IDENTITY, dossier.identity_asked)
-    return (VerifyIdentity(id=effect_id, applicant=dossier.applicant, unit=dossier.received_by or ""),)
+    effect_id = EffectId(EffectKind.IDENTITY, applicant.identity_asked)
+    return (VerifyIdentity(id=effect_id, applicant=applicant.commitment, unit=dossier.routing.received_by),)
 
 
 def _payment(dossier: Dossier) -> tuple[Effect, ...]:
@@ -42,13 +43,12 @@ def _payment(dossier: Dossier) -> tuple[Effect, ...]:
         effects.append(CreatePaymentOrder(id=order_id, amount=rest, expires_at=payment.expires_at))
     asked = (
         QueryPayment(id=EffectId(EffectKind.PAYMENT_QUERY, account.asked), order=account.order)
-        for account in payment.accounts
+        for account in dossier.money.accounts
         if account.asked
     )
     owed = (
         RefundPayment(id=EffectId(EffectKind.REFUND, refund.number), order=refund.order, amount=refund.amount)
-        for refund in payment.refunds
-        if refund.reference is None
+        for refund in dossier.money.refunds_under_way
     )
     return (*effects, *asked, *owed)
 
@@ -70,17 +70,17 @@ def _signing(dossier: Dossier) -> tuple[Effect, ...]:
 
 
 def _registration(dossier: Dossier) -> tuple[Effect, ...]:
-    wanted = dossier.registration.wanted
-    if wanted is None or dossier.registration.reference is not None or dossier.ended_at is None:
+    result = dossier.result
+    if result.registry is None or not result.to_be_registered or dossier.ended_at is None:
         return ()
     return (
         RegisterResult(
             id=REGISTERING,
-            registry=wanted,
-            procedure=dossier.procedure or "",
-            unit=dossier.competent or dossier.received_by or "",
-            result_number=dossier.result_number or "",
-            document=dossier.registration.document or NO_DOCUMENT,
+            registry=result.registry,
+            procedure=dossier.intake.procedure,
+            unit=dossier.routing.competent or dossier.routing.received_by,
+            result_number=result.number or "",
+            document=result.document or NO_DOCUMENT,
             issued_at=dossier.ended_at,
         ),
     )

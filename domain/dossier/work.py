@@ -15,26 +15,26 @@ from domain.dossier.view import WorkItem
 from domain.procedures.procedure import StepKind
 from domain.roles import Role
 
-_BEING_SIGNED = (SigningStatus.REQUESTED, SigningStatus.SIGNED)
 _ACT_OF_STEP = {StepKind.PROCESS: "complete_step", StepKind.APPROVE: "approve", StepKind.SIGN: "sign"}
 
 
 def work_of(dossier: Dossier, rules: Rules) -> tuple[WorkItem, ...]:
     """Everything that somebody should do now; empty when the dossier waits for nobody."""
+    has_authority = _has_authority(dossier, rules)
     return (
         *_main(dossier, rules),
         *_fee(dossier, rules),
-        *(_opinions(dossier) if _has_authority(dossier, rules) else ()),
-        *(_identity(dossier) if _has_authority(dossier, rules) else ()),
+        *(_opinions(dossier) if has_authority else ()),
+        *(_identity(dossier) if has_authority else ()),
         *_handover(dossier),
-        *(() if _has_authority(dossier, rules) else _coordination(dossier)),
+        *(() if has_authority else _coordination(dossier)),
         *_repair(dossier),
     )
 
 
 def _has_authority(dossier: Dossier, rules: Rules) -> bool:
     """False from intake on while no unit is competent: then nobody takes a step, and somebody coordinates."""
-    return dossier.accepted_at is None or rules.competent(dossier) is not None
+    return dossier.intake.accepted_at is None or rules.competent(dossier) is not None
 
 
 def _main(dossier: Dossier, rules: Rules) -> Iterator[WorkItem]:
@@ -42,101 +42,103 @@ def _main(dossier: Dossier, rules: Rules) -> Iterator[WorkItem]:
         case State.ACCEPTED | State.PROCESSING | State.SUSPENDED if not _has_authority(dossier, rules):
             return
         case State.SUBMITTED:
-            yield _item(dossier, dossier.received_by, Role.RECEPTION, "accept")
-        case State.ACCEPTED | State.PROCESSING if dossier.signing.status not in _BEING_SIGNED:
+            yield _item(dossier, dossier.routing.received_by, Role.RECEPTION, "accept")
+        case State.ACCEPTED | State.PROCESSING if not dossier.signing.under_way:
             if not _held_up(dossier, rules):
                 yield _step(dossier, rules)
         case State.SUPPLEMENT_REQUESTED:
-            brings = Role.RECEPTION if dossier.submitted_by is None else Role.APPLICANT
-            yield _item(dossier, dossier.received_by, brings, "receive_supplement")
+            brings = Role.RECEPTION if dossier.applicant.submitted_by is None else Role.APPLICANT
+            yield _item(dossier, dossier.routing.received_by, brings, "receive_supplement")
         case State.PAYMENT_REQUESTED:
             yield from _payment(dossier, rules)
         case State.SUSPENDED:
-            yield _item(dossier, dossier.responsible, Role.HEAD_OF_UNIT, "resume")
+            yield _item(dossier, dossier.routing.responsible, Role.HEAD_OF_UNIT, "resume")
         case State.RESOLVED:
-            yield _item(dossier, dossier.received_by, Role.RECEPTION, "return_result")
+            yield _item(dossier, dossier.routing.received_by, Role.RECEPTION, "return_result")
         case _:
             return
 
 
 def _result_is_next(dossier: Dossier, rules: Rules) -> bool:
-    return dossier.step is None or rules.step(dossier.step).kind is StepKind.SIGN
+    step = dossier.processing.step
+    return step is None or rules.step(step).kind is StepKind.SIGN
 
 
 def _held_up(dossier: Dossier, rules: Rules) -> bool:
     """Somebody else is to act first, and has that on the list: to approve or to sign would be refused."""
-    if dossier.step is not None and rules.step(dossier.step).kind is StepKind.PROCESS:
+    step = dossier.processing.step
+    if step is not None and rules.step(step).kind is StepKind.PROCESS:
         return False
-    if any(opinion.agrees is None for opinion in dossier.opinions):
+    if any(opinion.agrees is None for opinion in dossier.processing.opinions):
         return True
-    fee = dossier.proposed_fee is not None or dossier.fee_open or dossier.fee_due > 0
+    fee = dossier.fees.proposed is not None or dossier.fees.fee_open or dossier.fee_due > 0
     issuing = _result_is_next(dossier, rules) and rules.revision >= Revision.SECOND
     return issuing and (fee or identity_stops(dossier, rules))
 
 
 def _step(dossier: Dossier, rules: Rules) -> WorkItem:
-    if dossier.step is None:
-        return _item(dossier, dossier.responsible, Role.CLERK, "resolve")
-    step = rules.step(dossier.step)
+    if dossier.processing.step is None:
+        return _item(dossier, dossier.routing.responsible, Role.CLERK, "resolve")
+    step = rules.step(dossier.processing.step)
     act = _ACT_OF_STEP[step.kind]
     if dossier.signing.status is SigningStatus.HANDED_OVER:
         return _item(dossier, dossier.signing.unit, step.role, act)
-    return _item(dossier, dossier.responsible, step.role, act, person=dossier.assignee)
+    return _item(dossier, dossier.routing.responsible, step.role, act, person=dossier.processing.assignee)
 
 
 def _payment(dossier: Dossier, rules: Rules) -> Iterator[WorkItem]:
     if dossier.payment.status not in (PaymentStatus.EXPIRED, PaymentStatus.MISMATCHED):
-        yield _item(dossier, dossier.received_by, Role.APPLICANT, "pay")
+        yield _item(dossier, dossier.routing.received_by, Role.APPLICANT, "pay")
     elif _has_authority(dossier, rules):
-        yield _item(dossier, dossier.received_by, Role.CASHIER, "request_payment")
+        yield _item(dossier, dossier.routing.received_by, Role.CASHIER, "request_payment")
 
 
 def _fee(dossier: Dossier, rules: Rules) -> Iterator[WorkItem]:
     """A proposal waits for the head of the unit; a fee that nobody has asked for waits for the cashier."""
-    proposed = dossier.proposed_fee
+    proposed = dossier.fees.proposed
     if proposed is not None and dossier.state in DECIDABLE:
-        of_unit = dossier.responsible if proposed.charge is Charge.TAX else dossier.received_by
+        of_unit = dossier.routing.responsible if proposed.charge is Charge.TAX else dossier.routing.received_by
         yield _item(dossier, of_unit, Role.HEAD_OF_UNIT, "approve_fee")
-    if proposed is not None or dossier.state not in UNDER_WAY or dossier.signing.status in _BEING_SIGNED:
+    if proposed is not None or dossier.state not in UNDER_WAY or dossier.signing.under_way:
         return
-    if dossier.fee_open:
-        yield _item(dossier, dossier.received_by, Role.RECEPTION, "propose_fee")
+    if dossier.fees.fee_open:
+        yield _item(dossier, dossier.routing.received_by, Role.RECEPTION, "propose_fee")
     now = _result_is_next(dossier, rules) or rules.procedure.payment.before_processing
     if dossier.fee_due > 0 and now and _has_authority(dossier, rules):
-        yield _item(dossier, dossier.received_by, Role.CASHIER, "request_payment")
+        yield _item(dossier, dossier.routing.received_by, Role.CASHIER, "request_payment")
 
 
 def _opinions(dossier: Dossier) -> Iterator[WorkItem]:
-    for opinion in dossier.opinions:
+    for opinion in dossier.processing.opinions:
         if opinion.agrees is None and dossier.ended_at is None:
             yield _item(dossier, opinion.unit, Role.SPECIALIST, "give_opinion")
 
 
 def _identity(dossier: Dossier) -> Iterator[WorkItem]:
     """Somebody corrects the applicant's particulars, or answers for going on."""
-    if dossier.identity is Identity.DIFFERS and dossier.state not in (*TERMINAL, State.SUBMITTED):
-        yield _item(dossier, dossier.responsible, Role.HEAD_OF_UNIT, "confirm_identity")
+    if dossier.applicant.identity is Identity.DIFFERS and dossier.state not in (*TERMINAL, State.SUBMITTED):
+        yield _item(dossier, dossier.routing.responsible, Role.HEAD_OF_UNIT, "confirm_identity")
 
 
 def _handover(dossier: Dossier) -> Iterator[WorkItem]:
-    handover = dossier.open_handover
+    handover = dossier.handovers.open
     if handover is not None and dossier.ended_at is None and can_be_taken_over(dossier, handover):
         yield _item(dossier, handover.to_unit, Role.RECEPTION, "acknowledge_handover")
 
 
 def _coordination(dossier: Dossier) -> Iterator[WorkItem]:
     """By the queue's coordinator; where a unit is named that cannot have the matter, by its head."""
-    if dossier.open_handover is not None or dossier.ended_at is not None:
+    if dossier.handovers.open is not None or dossier.ended_at is not None:
         return
-    if dossier.queue is not None:
-        yield _item(dossier, dossier.queue, Role.COORDINATOR, "hand_over")
-    elif dossier.competent is not None:
-        yield _item(dossier, dossier.competent, Role.HEAD_OF_UNIT, "hand_over")
+    if dossier.routing.queue is not None:
+        yield _item(dossier, dossier.routing.queue, Role.COORDINATOR, "hand_over")
+    elif dossier.routing.competent is not None:
+        yield _item(dossier, dossier.routing.competent, Role.HEAD_OF_UNIT, "hand_over")
 
 
 def _repair(dossier: Dossier) -> Iterator[WorkItem]:
     if any(incident.final for incident in dossier.incidents):
-        yield _item(dossier, dossier.responsible or dossier.received_by, Role.OPERATOR, "repair")
+        yield _item(dossier, dossier.routing.responsible or dossier.routing.received_by, Role.OPERATOR, "repair")
 
 
 def _item(dossier: Dossier, unit: str | None, role: Role, act: str, person: str | None = None) -> WorkItem:
@@ -147,7 +149,7 @@ def _item(dossier: Dossier, unit: str | None, role: Role, act: str, person: str 
             "role": role,
             "person": person,
             "act": act,
-            "due": dossier.promised_due or dossier.statutory_due,
+            "due": dossier.deadlines.promised_due or dossier.deadlines.statutory_due,
             "since": dossier.moved_at,
         }
     )

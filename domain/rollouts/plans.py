@@ -144,7 +144,7 @@ def act_for(rollout: UUID, plan: CalendarPlan | MergerPlan, dossier: Dossier, wh
 
 def _command(plan: CalendarPlan | MergerPlan, dossier: Dossier) -> ChangeCalendar | MoveToSuccessor | None:
     judges = isinstance(plan, CalendarPlan) and dossier.judgement_open
-    if dossier.pins is None or (dossier.state in TERMINAL and not judges):
+    if dossier.state in TERMINAL and not judges:
         return None
     match plan:
         case CalendarPlan():
@@ -206,7 +206,8 @@ def _of_merger(event: MovedToSuccessor, before: Dossier) -> ItemOutcome:
         "competent": event.competent,
         "queue": event.queue,
         "by": "address" if event.reasons and event.competent else "queue" if event.reasons else "whole",
-        "assignee_cleared": bool(before.assignee) and before.competent in {move.old for move in event.moves},
+        "assignee_cleared": bool(before.processing.assignee)
+        and before.routing.competent in {move.old for move in event.moves},
         "reasons": [reason.code for reason in event.reasons],
     }
     if not event.moves:

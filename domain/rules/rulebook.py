@@ -80,6 +80,18 @@ class Pins(Value):
     organisation: Hash
     escalation: Hash
 
+    def with_calendar(self, calendar: Hash) -> Pins:
+        """Under another calendar."""
+        return Pins(
+            procedure=self.procedure, calendar=calendar, organisation=self.organisation, escalation=self.escalation
+        )
+
+    def with_organisation(self, organisation: Hash) -> Pins:
+        """Under another organisation."""
+        return Pins(
+            procedure=self.procedure, calendar=self.calendar, organisation=organisation, escalation=self.escalation
+        )
+
 
 class StoredRule(Value):
     """A rule as text, for the store that keeps what open dossiers pin when the configuration has moved on."""

@@ -89,15 +89,15 @@ async def explain_dossier(pool: Pool, code: str, now: datetime) -> tuple[Explain
     if row is None:
         raise NotFound("unknown_dossier", dossier=code)
     dossier = dossier_in(row)
-    if dossier.timing is None or dossier.pins is None:
+    if dossier.deadlines.timing is None:
         raise _without_clocks(dossier)
-    rules = await pinned_rules(pool, dossier.pins, dossier.binding_calendars)
+    rules = await pinned_rules(pool, dossier.pins, dossier.deadlines.binding_calendars)
     letters = [
         ChangedBy(at=one.event.at, letter=one.event.letter)
         for one in await reader.story(code)
         if isinstance(one, RecordedEvent) and isinstance(one.event, CalendarChanged)
     ]
-    explained = explain_timing(dossier.timing, rules.calendars(dossier), now, letters)
+    explained = explain_timing(dossier.deadlines.timing, rules.calendars(dossier), now, letters)
     return explained, Names.of_rules(rules, now.date()).unit
 
 

@@ -73,7 +73,7 @@ class Assigner:
         code = events[-1].dossier
         row = await self._engine.reader.dossier(code)
         dossier = None if row is None else dossier_in(row)
-        if dossier is None or dossier.pins is None:
+        if dossier is None:
             return
         try:
             rules = Rules.pinned(dossier.pins, self._rules())
@@ -121,7 +121,7 @@ def awaiting_an_officer(dossier: Dossier, rules: Rules) -> WorkItem | None:
     Only what is worked on is given to one person. An approval or a signature belongs to an office: naming one of its
     holders would make the dossier wait for that one. And a unit first says that it has the dossier.
     """
-    if dossier.competent is None or dossier.open_handover is not None:
+    if dossier.routing.competent is None or dossier.handovers.open is not None:
         return None
     items = (item for item in work_of(dossier, rules) if item.act == "complete_step")
     return next((item for item in items if item.person is None), None)

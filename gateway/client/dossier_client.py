@@ -218,7 +218,7 @@ class DossierClient:
                 task_timeout=TASK_WITHIN,
                 id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
                 id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
-                search_attributes=search_attributes.of_dossier(dossier.procedure or "", dossier.received_by or ""),
+                search_attributes=search_attributes.of_dossier(dossier.intake.procedure, dossier.routing.received_by),
             )
         except WorkflowAlreadyStartedError:
             return False
@@ -276,7 +276,7 @@ def _attributes(start: OpenDossier, act: Act) -> Any:
     if isinstance(act.command, Submit):
         return search_attributes.of_dossier(act.command.procedure, act.command.received_by)
     assert start.snapshot is not None
-    return search_attributes.of_dossier(start.snapshot.procedure or "", start.snapshot.received_by or "")
+    return search_attributes.of_dossier(start.snapshot.intake.procedure, start.snapshot.routing.received_by)
 
 
 def _workflow_has_ended(failed: WorkflowUpdateFailedError) -> bool:

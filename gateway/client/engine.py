@@ -24,7 +24,7 @@ from domain.dossier.commands import NOT_KEPT_YET, Accept, Assign, CorrectEntry, 
 from domain.dossier.context import Context
 from domain.dossier.decide import Act, decide
 from domain.dossier.revision import CURRENT
-from domain.dossier.state import Dossier
+from domain.dossier.state import NotSubmitted
 from domain.errors import Conflict, DomainError, NotFound
 from domain.organisation.addresses import administrative_part
 from domain.organisation.routing import Matter
@@ -94,7 +94,7 @@ class Engine:
         persons = applicants([submission.applicant.model_dump(mode="json")])
         require_unnamed(draft, persons)
         require_unnamed_text("key", submission.key, persons)
-        decide(Dossier(code="draft"), draft, Context(now=now, actor=submission.actor, rulebook=self._rulebook))
+        decide(NotSubmitted("draft"), draft, Context(now=now, actor=submission.actor, rulebook=self._rulebook))
         await self._require_published(pins, command_id)
         code = await self._codes.allocate(
             submission.key, unit.authority_id or unit.code, now.date(), submission.fingerprint

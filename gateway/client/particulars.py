@@ -23,8 +23,8 @@ async def with_new_applicant(
         raise InvalidInput("particulars_without_correction", command=command.kind)
     require_born(applicant, today)
     person = applicant.model_dump(mode="json")
-    current = dossier_in(row).applicant
-    before = (await vault.reveal_all([current])).get(current, {}) if current else {}
+    current = dossier_in(row).applicant.commitment
+    before = (await vault.reveal_all([current])).get(current, {})
     changed = tuple(field for field in ApplicantField if before.get(field) != person.get(field))
     kept = await vault.keep(row.code, {**person, "matter_address": before.get("matter_address")})
     return command.model_copy(update={"correction": CorrectApplicant(value=kept, changed=changed)})

@@ -20,7 +20,7 @@ from domain.dossier.events import (
     DossierSubmitted,
     MovedToSuccessor,
 )
-from domain.dossier.state import Dossier, State
+from domain.dossier.state import Dossier, Snapshot, State
 from domain.dossier.view import WorkItem
 from domain.dossier.work import work_of
 from domain.organisation.routing import Reason
@@ -76,7 +76,7 @@ class DossierPage(Value):
     """Everything that the page shows, as data."""
 
     row: DossierRow
-    dossier: Dossier
+    dossier: Snapshot
     reasons: tuple[Reason, ...]
     clocks: tuple[ClockNow, ...]
     work: tuple[WorkItem, ...]
@@ -107,7 +107,7 @@ def page_of(
     """The page of a dossier at `now`, under the rules that it pinned."""
     dossier = dossier_in(row)
     recorded = [one for one in history if isinstance(one, RecordedEvent)]
-    terms = rules.procedure.terms_for(dossier.channel, dossier.case) if dossier.channel else None
+    terms = rules.procedure.terms_for(dossier.intake.channel, dossier.intake.case)
     clocks = (_clock(dossier, which, rules, now) for which in WhichClock)
     return DossierPage(
         row=row,
@@ -137,8 +137,8 @@ def _ended_because(dossier: Dossier, events: list[AnyEvent]) -> str | None:
 
 
 def _papers(dossier: Dossier, rules: Rules) -> tuple[Paper, ...]:
-    brought = {one.code for one in dossier.documents}
-    asked = dossier.open_supplement
+    brought = {one.code for one in dossier.intake.documents}
+    asked = dossier.processing.open_supplement
     return tuple(
         Paper(
             code=one.code,
@@ -152,10 +152,15 @@ def _papers(dossier: Dossier, rules: Rules) -> tuple[Paper, ...]:
 
 
 def _steps(dossier: Dossier, rules: Rules) -> tuple[StepNow, ...]:
-    if dossier.accepted_at is None:
+    if dossier.intake.accepted_at is None:
         return ()
     return tuple(
-        StepNow(code=one.code, name=one.name, done=one.code in dossier.steps_done, current=one.code == dossier.step)
+        StepNow(
+            code=one.code,
+            name=one.name,
+            done=one.code in dossier.processing.steps_done,
+            current=one.code == dossier.processing.step,
+        )
         for one in rules.procedure.steps
     )
 
@@ -167,7 +172,7 @@ def _reasons(events: list[AnyEvent]) -> tuple[Reason, ...]:
 
 
 def _clock(dossier: Dossier, which: WhichClock, rules: Rules, now: datetime) -> ClockNow | None:
-    timing = dossier.timing
+    timing = dossier.deadlines.timing
     if timing is None:
         return None
     judged = judge_by_earliest(timing, which, rules.calendars(dossier), now)

@@ -130,22 +130,22 @@ def _actors(kind: str, dossier: Dossier, rules: Rules) -> Iterator[Actor]:
     for item in work_of(dossier, rules):
         if item.act == WITH_ANOTHER.get(kind, kind) and item.role is not Role.APPLICANT:
             yield Actor(person=item.person or NOBODY_S, role=item.role, unit=item.unit)
-    person = dossier.assignee or NOBODY_S
+    person = dossier.processing.assignee or NOBODY_S
     roles = [role for role in Role if role not in (Role.APPLICANT, Role.SYSTEM, Role.SUPERVISOR)]
     units = _units(dossier)
     if kind in AT_THE_DESK:
-        units.sort(key=lambda unit: unit != dossier.received_by)
+        units.sort(key=lambda unit: unit != dossier.routing.received_by)
     for unit, role in product(units, roles):
         yield Actor(person=person, role=role, unit=unit)
-    yield Actor(person=dossier.submitted_by or NOBODY_S, role=Role.APPLICANT)
+    yield Actor(person=dossier.applicant.submitted_by or NOBODY_S, role=Role.APPLICANT)
 
 
 def _units(dossier: Dossier) -> list[str]:
     """Those that have to do with it, the one that answers for it first."""
-    handover = dossier.open_handover
-    asked = [one.unit for one in dossier.opinions if one.agrees is None]
+    routing, handover = dossier.routing, dossier.handovers.open
+    asked = [one.unit for one in dossier.processing.opinions if one.agrees is None]
     named = (
-        dossier.responsible, dossier.competent, dossier.received_by, dossier.queue, dossier.signing.unit,
+        routing.responsible, routing.competent, routing.received_by, routing.queue, dossier.signing.unit,
         handover.to_unit if handover else None, *asked,
     )  # fmt: skip
     return list(dict.fromkeys(unit for unit in named if unit))
@@ -154,14 +154,14 @@ def _units(dossier: Dossier) -> list[str]:
 def _values(dossier: Dossier, rules: Rules, now: datetime) -> dict[str, list[Any]]:
     """For each field's name what this dossier would put there, the most likely first; none: the act is not possible."""
     steps = [step.code for step in rules.procedure.steps]
-    before = steps[: steps.index(dossier.step)] if dossier.step in steps else steps
+    before = steps[: steps.index(dossier.processing.step)] if dossier.processing.step in steps else steps
     papers = [one.code for one in rules.procedure.documents]
-    handed_in = {one.code for one in dossier.documents}
+    handed_in = {one.code for one in dossier.intake.documents}
     missing = [one.code for one in rules.procedure.documents if one.required and one.code not in handed_in]
-    asked = dossier.open_supplement.documents if dossier.open_supplement else ()
+    asked = dossier.processing.open_supplement.documents if dossier.processing.open_supplement else ()
     payment = dossier.payment
     return {
-        "step": [dossier.step] if dossier.step else [],
+        "step": [dossier.processing.step] if dossier.processing.step else [],
         "to_step": before[::-1],
         "documents": [missing or papers[:1]] if papers else [],
         "receive_supplement.documents": [[{"code": code} for code in asked]] if asked else [],
@@ -170,23 +170,25 @@ def _values(dossier: Dossier, rules: Rules, now: datetime) -> dict[str, list[Any
         "unit": _others(dossier, rules, now),
         "agrees": [True],
         "amount": _amounts(dossier),
-        "propose_fee.amount": [0, 1, dossier.fee],
-        "approve_fee.amount": [dossier.proposed_fee.amount] if dossier.proposed_fee else [],
+        "propose_fee.amount": [0, 1, dossier.fees.fee],
+        "approve_fee.amount": [dossier.fees.proposed.amount] if dossier.fees.proposed else [],
         "voucher": ["BL-1"],
         "order": [payment.order] if payment.order else [],
         "document": ["0" * 64],
         "result_number": ["1-KQ"],
         "stars": [5],
-        "by": [dossier.channel.value] if dossier.channel else [],
+        "by": [dossier.intake.channel.value],
         "until": [(now + timedelta(days=days)).date().isoformat() for days in (7, 14, 30)],
-        "correction": [{"entry": "documents", "value": [{"code": one.code} for one in dossier.documents]}],
+        "correction": [{"entry": "documents", "value": [{"code": one.code} for one in dossier.intake.documents]}],
     }
 
 
 def _amounts(dossier: Dossier) -> list[int]:
     """What is missing of what was asked for, then what was not asked yet; then the whole of either."""
     payment = dossier.payment
-    return list(dict.fromkeys(one for one in (payment.rest, dossier.fee_due, payment.amount, dossier.fee) if one > 0))
+    return list(
+        dict.fromkeys(one for one in (dossier.unpaid, dossier.fee_due, payment.amount, dossier.fees.fee) if one > 0)
+    )
 
 
 def _others(dossier: Dossier, rules: Rules, now: datetime) -> list[str]:

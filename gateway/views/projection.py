@@ -8,7 +8,7 @@ from activities.ledger.contracts import Fold
 from activities.ledger.pool import Pool
 from activities.ledger.rules_store import RulesStore
 from domain.dossier.evolve import evolve_all
-from domain.dossier.state import Dossier
+from domain.dossier.state import NotSubmitted
 from domain.dossier.view import DossierView
 from domain.dossier.viewing import view_of
 from domain.record.sealing import RecordedEvent
@@ -25,7 +25,7 @@ async def fold_under_published_rules(pool: Pool) -> Fold:
     rulebook = Rulebook().adding(*(rule for rule in stored if hash_of_text(rule.text) == rule.hash))
 
     def fold(events: Sequence[RecordedEvent]) -> DossierView:
-        begun = Dossier(code=events[0].dossier)
+        begun = NotSubmitted(events[0].dossier)
         return view_of(evolve_all(begun, [recorded.event for recorded in events]), rulebook)
 
     return fold

@@ -118,7 +118,7 @@ async def registered_when_the_registry_was_back(harness: EngineHarness) -> str:
     await until(harness, code, lambda one: one.state is State.RESOLVED and bool(one.incidents))
     await harness.act(code, DESK, ReturnResult())
     await harness.control("civil")
-    await until(harness, code, lambda one: one.registration.reference is not None)
+    await until(harness, code, lambda one: one.result.reference is not None)
     return await ended(harness, code)
 
 
@@ -221,7 +221,7 @@ async def while_the_database_hung(harness: EngineHarness) -> str:
             await waits_patiently(harness, code, "ledger.append")
         await accepting
         await until(harness, code, lambda one: any(incident.effect == "identity/1" for incident in one.incidents))
-    await until(harness, code, lambda one: one.identity == "matches" and one.payment.order is not None)
+    await until(harness, code, lambda one: one.applicant.identity == "matches" and one.payment.order is not None)
     return code
 
 

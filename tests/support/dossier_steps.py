@@ -24,7 +24,7 @@ from domain.dossier.commands import (
     Sign,
 )
 from domain.dossier.decide import Act
-from domain.dossier.state import Dossier, State
+from domain.dossier.state import DOSSIER, Dossier, State
 from domain.procedures.procedure import Procedure
 from domain.rules.rulebook import RuleKind, StoredRule, content_hash, rule_text
 from domain.values import VIETNAM, Bilingual
@@ -44,7 +44,7 @@ def sign(code: str) -> Sign:
 
 async def known(harness: EngineHarness, code: str) -> Dossier:
     """The dossier as the record has it."""
-    return Dossier.model_validate((await harness.engine.dossier(code)).snapshot)
+    return DOSSIER.validate_python((await harness.engine.dossier(code)).snapshot)
 
 
 async def until(harness: EngineHarness, code: str, holds: Callable[[Dossier], bool], seconds: float = 40) -> Dossier:
@@ -57,7 +57,7 @@ async def until(harness: EngineHarness, code: str, holds: Callable[[Dossier], bo
 
 async def workflow_knows(harness: EngineHarness, code: str) -> Dossier:
     """The dossier as its workflow knows it."""
-    return Dossier.model_validate(await harness.handle(code).query("dossier"))
+    return DOSSIER.validate_python(await harness.handle(code).query("dossier"))
 
 
 async def until_workflow(

@@ -71,7 +71,7 @@ from domain.dossier.outcomes import (
     RecordSignature,
 )
 from domain.dossier.react import Reaction, react
-from domain.dossier.state import Dossier
+from domain.dossier.state import Dossier, NotSubmitted
 from domain.dossier.view import DossierView
 from domain.dossier.viewing import view_of
 from domain.errors import DomainError
@@ -93,6 +93,7 @@ from tests.support.given import (
     OFFICIAL_ABOVE,
     OFFICIAL_AT_TOP,
     STRANGER,
+    OfDossier,
     a_submission,
     must_read_back,
 )
@@ -124,11 +125,11 @@ class Platform:
 
 
 @dataclass
-class Life:
+class Life(OfDossier):
     """A dossier, everything that happened to it, and the world around it."""
 
     now: datetime = MONDAY
-    dossier: Dossier = field(default_factory=lambda: Dossier(code="H42.13285-250707-0001"))
+    standing: Dossier | NotSubmitted = field(default_factory=lambda: NotSubmitted("H42.13285-250707-0001"))
     events: list[AnyEvent] = field(default_factory=list)
     platform: Platform = field(default_factory=Platform)
     refusals: list[DomainError] = field(default_factory=list)
@@ -147,12 +148,12 @@ class Life:
         """Decides and applies; a refusal is remembered. Any other exception is a bug, and is let through."""
         asked = Act(command_id=UUID(int=len(self.events)), actor=actor, command=command)
         try:
-            new = decide(self.dossier, asked, Context(now=self.now, actor=actor, rulebook=self.book))
+            new = decide(self.standing, asked, Context(now=self.now, actor=actor, rulebook=self.book))
         except DomainError as refusal:
             self.refusals.append(refusal)
             return []
         for event in new:
-            self.dossier = evolve(self.dossier, event)
+            self.dossier = evolve(self.standing, event)
         self.events += new
         must_read_back(self.dossier)
         return new
@@ -166,7 +167,6 @@ class Life:
 
     def reaction(self) -> Reaction:
         """What is wanted of the world now."""
-        assert self.dossier.pins is not None
         reaction = react(self.dossier, Rules.pinned(self.dossier.pins, self.book))
         for effect in reaction.effects:
             assert self.wanted.setdefault(effect.id, effect) == effect, "an id stands for one need"
@@ -227,7 +227,7 @@ def _by(actor: Actor, command: Any) -> Move:
 
 def do_the_step(life: Life, n: int) -> None:
     """Whoever must act on the current step does."""
-    match life.dossier.step:
+    match life.dossier.processing.step:
         case "process":
             life.act(OFFICER, CompleteStep(step="process"))
         case "approve":
@@ -267,7 +267,7 @@ def _applicant_pays(life: Life, n: int) -> None:
         order = orders[n % len(orders)]
         amount = (20_000, 5_000, 20_000, 15_000, 35_000)[n % 5]
         life.platform.paid[order] += amount
-        account = life.dossier.payment.account(order)
+        account = life.dossier.money.account(order)
         if account is not None and life.now < account.expires_at:
             life.platform.in_time[order] = life.platform.in_time.get(order, 0) + amount
         if n % 2:
@@ -327,7 +327,7 @@ def _handed_over(life: Life, n: int) -> None:
 
 def _handover_answered(life: Life, n: int) -> None:
     """By the desk of the unit it was sent to."""
-    handover = life.dossier.open_handover
+    handover = life.dossier.handovers.open
     unit = handover.to_unit if handover else HA_NAM
     answers = (AcknowledgeHandover(), AcknowledgeHandover(), RefuseHandover(legal_basis=LAW))
     life.act(Actor(person="desk.there", role=Role.RECEPTION, unit=unit), answers[n % 3])
@@ -384,7 +384,7 @@ MOVES: list[Move] = [
 
 def asked_by_the_work_list(life: Life) -> dict[str, Any]:
     """The command that does what a work item asks, by the item's act."""
-    step = life.dossier.step or ""
+    step = life.dossier.processing.step or ""
     return {
         "accept": Accept(fee=0),
         "complete_step": CompleteStep(step=step or "none"),

@@ -109,7 +109,7 @@ async def test_a_call_that_is_under_way_holds_the_run(harness: EngineHarness) ->
     await until(harness, code, lambda one: one.state is State.RESOLVED and bool(one.incidents))
     assert len(await runs_of(harness, code)) >= 2
     await harness.control("civil")
-    await until(harness, code, lambda one: one.registration.reference is not None)
+    await until(harness, code, lambda one: one.result.reference is not None)
     effects = (await harness.http.get(f"{harness.simulator}/inspect/civil")).json()["effects"]
     assert [effect["times"] for effect in effects] == [1]
 

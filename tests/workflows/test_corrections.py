@@ -46,15 +46,15 @@ async def test_the_right_particulars_go_to_the_vault_and_identity_is_asked_again
     """The old ones stay under their own commitment, history names the fields and nobody, the ledger verifies."""
     code = (await harness.submit(PAID)).dossier
     await harness.act(code, DESK, Accept())
-    before = await until(harness, code, lambda one: one.identity == "matches")
+    before = await until(harness, code, lambda one: one.applicant.identity == "matches")
     await harness.act(code, DESK, CORRECTION, applicant=RIGHT)
-    now = await until(harness, code, lambda one: one.identity_asked == 2 and one.identity != "wanted")
-    assert now.identity == "differs"
-    assert now.applicant is not None
-    assert before.applicant is not None
+    now = await until(
+        harness, code, lambda one: one.applicant.identity_asked == 2 and one.applicant.identity != "wanted"
+    )
+    assert now.applicant.identity == "differs"
     vault = Vault(harness.pool)
-    assert (await vault.reveal(now.applicant))["name"] == "Nguyễn Văn Ân"
-    assert (await vault.reveal(before.applicant))["name"] == "Nguyễn Văn An"
+    assert (await vault.reveal(now.applicant.commitment))["name"] == "Nguyễn Văn Ân"
+    assert (await vault.reveal(before.applicant.commitment))["name"] == "Nguyễn Văn An"
     corrected = next(one for one in await harness.engine.history(code) if one.kind == "entry_corrected")
     assert corrected.actor == DESK
     assert corrected.event.model_dump(mode="json")["correction"]["changed"] == ["name", "phone"]

@@ -29,7 +29,7 @@ from domain.dossier.commands import (
 )
 from domain.dossier.events import OutsideCallFailed
 from domain.dossier.evolve import evolve
-from domain.dossier.state import Dossier, State
+from domain.dossier.state import DOSSIER, State
 from domain.dossier.viewing import view_of
 from domain.errors import Conflict, InvalidInput, NotFound, RuleViolation
 from domain.organisation.routing import Matter
@@ -324,7 +324,7 @@ async def test_a_workflow_that_is_behind_the_ledger_catches_up(harness: EngineHa
 async def behind_its_back(harness: EngineHarness, code: str) -> None:
     """An event that the dossier's workflow did not write."""
     row = await harness.engine.dossier(code)
-    dossier = Dossier.model_validate(row.snapshot)
+    dossier = DOSSIER.validate_python(row.snapshot)
     now = dossier.updated_at
     assert now is not None
     failed = OutsideCallFailed(at=now, effect="x/1", system="civil", code="x", final=False)

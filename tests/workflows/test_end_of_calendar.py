@@ -19,7 +19,7 @@ from domain.dossier.commands import (
     Suspend,
 )
 from domain.dossier.events import CalendarChanged, DossierResolved
-from domain.dossier.state import Dossier, State
+from domain.dossier.state import DOSSIER, State
 from domain.errors import DomainError
 from domain.roles import Actor, Role
 from domain.rollouts.plans import CalendarPlan, ItemState, Retarget
@@ -74,7 +74,7 @@ async def test_after_the_end_of_its_calendar_a_dossier_is_signed_returned_and_ju
     assert row.statutory_due is not None
     assert row.late_statutory_minutes is not None
     assert row.late_statutory_minutes < 0
-    assert not Dossier.model_validate(row.snapshot).judgement_open
+    assert not DOSSIER.validate_python(row.snapshot).judgement_open
     events = [one.event for one in await harness.engine.history(code)]
     (judged,) = [one for one in events if isinstance(one, DossierResolved)]
     assert judged.judged_later == ("statutory",)

@@ -58,7 +58,7 @@ async def test_garbage_for_a_call(harness: EngineHarness, result: Any) -> None:
     await harness.control("civil")
     await harness.act(code, DESK, ReturnResult())
     await harness.later(code, hours=1, minutes=1)
-    now = await until(harness, code, lambda one: one.registration.reference is not None)
+    now = await until(harness, code, lambda one: one.result.reference is not None)
     assert not now.incidents
     await in_step(harness, code)
 

@@ -12,12 +12,13 @@ from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError
 
 from activities.adapters.outside_calls import Called
+from domain.changed import changed
 from domain.dossier.command_ids import engine_command
 from domain.dossier.commands import Assign, ChangeCalendar, CheckPayment, ReturnResult
 from domain.dossier.decide import Act
 from domain.dossier.outcomes import EvaluateTimers, RecordIdentity, RecordPaymentSeen, RecordRegistration
 from domain.dossier.revision import CURRENT, Revision
-from domain.dossier.state import Dossier, Refund, State
+from domain.dossier.state import DOSSIER, Refund, State
 from domain.dossier.wanted_effects import effects_of
 from domain.errors import InvalidInput, NotAuthorised
 from domain.roles import Actor, Role
@@ -63,7 +64,7 @@ async def test_an_unpaid_dossier_stays_unpaid(harness: EngineHarness) -> None:
     order = (await until(harness, code, lambda one: one.payment.order is not None)).payment.order or ""
     platform = Actor(person="anybody", role=Role.PLATFORM)
     await harness.engine.send(code, Act(command_id=uuid4(), actor=platform, command=CheckPayment(order=order)))
-    now = await until(harness, code, lambda one: not one.payment.checking)
+    now = await until(harness, code, lambda one: not one.money.checking)
     assert (now.state, now.payment.status) == (State.PAYMENT_REQUESTED, "ordered")
 
 
@@ -77,7 +78,7 @@ async def test_an_answer_to_another_call_is_not_taken(harness: EngineHarness) ->
     await end_activity(harness, code, "outside.patient", forged)
     now = await until(harness, code, lambda one: any(incident.final for incident in one.incidents))
     assert [(one.effect, one.code) for one in now.incidents] == [("register/1", "answer_to_another_call")]
-    assert now.registration.reference is None
+    assert now.result.reference is None
     await harness.act(code, DESK, ReturnResult())
     assert (await known(harness, code)).state is State.RETURNED
 
@@ -120,7 +121,7 @@ async def test_a_forged_start_moves_no_money(harness: EngineHarness) -> None:
     code = await paid(harness)
     now = await known(harness, code)
     refund = Refund(number=1, order=now.payment.order or "", amount=20_000)
-    forged = now.model_copy(update={"payment": now.payment.model_copy(update={"refunds": (refund,)})})
+    forged = changed(now, money=changed(now.money, refunds=(refund,)))
     assert "refund/1" in {effect.id for effect in effects_of(forged)}
     start = OpenDossier(code=code, snapshot=forged, acted={uuid4(): (1, 1)}, revision=CURRENT)
     name = f"forged-{code}"
@@ -129,6 +130,6 @@ async def test_a_forged_start_moves_no_money(harness: EngineHarness) -> None:
         await asyncio.sleep(2)
         effects = (await harness.http.get(f"{harness.simulator}/inspect/payments")).json()["effects"]
         assert [one for one in effects if "refund" in one["service"]] == []
-        assert Dossier.model_validate(await harness.handle(name).query("dossier")) == await known(harness, code) == now
+        assert DOSSIER.validate_python(await harness.handle(name).query("dossier")) == await known(harness, code) == now
     finally:
         await harness.handle(name).terminate("the test is over")

@@ -51,7 +51,7 @@ async def test_an_outside_call_that_hangs_goes_on_patiently(harness: EngineHarne
         await harness.act(code, DESK, Accept())
         failed = await until(harness, code, lambda one: bool(one.incidents))
     assert {one.code for one in failed.incidents if one.effect == "identity/1"} == {"outside_timeout"}
-    await until(harness, code, lambda one: one.identity is Identity.MATCHES)
+    await until(harness, code, lambda one: one.applicant.identity is Identity.MATCHES)
     await replays(harness, code)
 
 
@@ -66,7 +66,7 @@ async def test_catching_up_with_a_ledger_that_hangs_holds_no_task(harness: Engin
         await waits_patiently(harness, code, "ledger.since")
     await approving
     await replays(harness, code)
-    assert (await known(harness, code)).steps_done == ("process", "approve")
+    assert (await known(harness, code)).processing.steps_done == ("process", "approve")
 
 
 async def test_cancelled_while_the_ledger_hangs(harness: EngineHarness) -> None:

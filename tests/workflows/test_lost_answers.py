@@ -127,7 +127,7 @@ async def repaired(harness: EngineHarness, code: str) -> None:
 
 async def went_on(harness: EngineHarness, code: str, *runs: str) -> None:
     """The dossier is where it would be had nothing gone wrong: everything once, in step, replayable, and open."""
-    await until(harness, code, lambda one: one.payment.order is not None and one.identity is Identity.MATCHES)
+    await until(harness, code, lambda one: one.payment.order is not None and one.applicant.identity is Identity.MATCHES)
     await insisted(harness, code, CASHIER, ConfirmPayment(amount=20_000, voucher=f"BL-{code}"))
     kinds = await harness.kinds(code)
     once = ("dossier_accepted", "identity_verified", "payment_order_created", "payment_confirmed")
@@ -215,7 +215,7 @@ async def test_a_call_outside(harness: EngineHarness, saboteur: Saboteur, call: 
 async def test_reading_back(harness: EngineHarness, saboteur: Saboteur, call: Call, way: Way) -> None:
     """A dossier that was set back knows again what the record says, and acts on it."""
     code = await accepted(harness, PAID)
-    await until(harness, code, lambda one: one.payment.order is not None and one.identity is Identity.MATCHES)
+    await until(harness, code, lambda one: one.payment.order is not None and one.applicant.identity is Identity.MATCHES)
     saboteur.spoilt.extend(ways(call, None, way))
     run = await reset(harness, code, updates_too=True)
     await disturbed(harness, saboteur, code, saboteur.spoilt[0])

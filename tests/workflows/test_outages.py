@@ -22,7 +22,7 @@ from activities.ledger.migrations import migrate
 from activities.ledger.pool import DatabaseUnavailable
 from activities.ledger.verification.walk import verify
 from domain.dossier.commands import Accept, Approve, CompleteStep, ReturnResult, SubmittedDocument, Withdraw
-from domain.dossier.state import Dossier, State
+from domain.dossier.state import DOSSIER, Dossier, State
 from domain.organisation.routing import Matter
 from domain.procedures.procedure import Channel
 from domain.roles import Actor
@@ -96,7 +96,7 @@ class Town:
     async def until(self, code: str, holds: Callable[[Dossier], bool], seconds: float = 40) -> Dossier:
         """Waits until the record has the dossier as wanted."""
         async with asyncio.timeout(seconds):
-            while not holds(now := Dossier.model_validate((await self.engine.dossier(code)).snapshot)):  # noqa: ASYNC110
+            while not holds(now := DOSSIER.validate_python((await self.engine.dossier(code)).snapshot)):  # noqa: ASYNC110
                 await asyncio.sleep(0.1)
         return now
 

@@ -21,7 +21,7 @@ from domain.dossier.commands import (
     Withdraw,
 )
 from domain.dossier.decide import Act
-from domain.dossier.state import Dossier, State
+from domain.dossier.state import DOSSIER, Dossier, State
 from gateway.api.payment_rechecks import PLATFORM
 from tests.support.dossier_steps import sign
 from tests.support.given import (
@@ -42,7 +42,7 @@ DOWN = {"mode": "down"}
 
 
 async def dossier(harness: EngineHarness, code: str) -> Dossier:
-    return Dossier.model_validate((await harness.engine.dossier(code)).snapshot)
+    return DOSSIER.validate_python((await harness.engine.dossier(code)).snapshot)
 
 
 async def until(harness: EngineHarness, code: str, holds: Callable[[Dossier], bool], seconds: float = 15) -> Dossier:
@@ -95,7 +95,7 @@ async def test_paid_and_called_back(harness: EngineHarness) -> None:
     await called_back(harness, code, order)
     now = await until(harness, code, lambda one: one.state is State.ACCEPTED)
     assert now.payment.status == "paid"
-    assert now.identity == "matches"
+    assert now.applicant.identity == "matches"
 
 
 async def test_a_lost_callback_is_found_by_asking(harness: EngineHarness) -> None:
@@ -114,9 +114,9 @@ async def test_a_second_callback_changes_nothing(harness: EngineHarness) -> None
     await called_back(harness, code, order)
     await until(harness, code, lambda one: one.state is State.ACCEPTED)
     await called_back(harness, code, order)
-    now = await until(harness, code, lambda one: not one.payment.checking)
+    now = await until(harness, code, lambda one: not one.money.checking)
     kinds = await harness.kinds(code)
-    assert (kinds.count("payment_confirmed"), now.payment.refund_owed, now.payment.refunded) == (1, 0, 0)
+    assert (kinds.count("payment_confirmed"), now.money.refund_owed, now.money.refunded) == (1, 0, 0)
 
 
 async def test_paid_twice_is_refunded_once(harness: EngineHarness) -> None:
@@ -125,11 +125,11 @@ async def test_paid_twice_is_refunded_once(harness: EngineHarness) -> None:
     await pay(harness, order)
     await pay(harness, order)
     await called_back(harness, code, order)
-    now = await until(harness, code, lambda one: one.payment.refunded > 0)
-    assert (now.payment.status, now.payment.refunded, now.payment.refund_owed) == ("paid", 20_000, 0)
+    now = await until(harness, code, lambda one: one.money.refunded > 0)
+    assert (now.payment.status, now.money.refunded, now.money.refund_owed) == ("paid", 20_000, 0)
     await called_back(harness, code, order)
-    now = await until(harness, code, lambda one: not one.payment.checking)
-    assert now.payment.refunded == 20_000
+    now = await until(harness, code, lambda one: not one.money.checking)
+    assert now.money.refunded == 20_000
 
 
 async def test_too_little_waits_for_a_person(harness: EngineHarness) -> None:
@@ -143,7 +143,7 @@ async def test_too_little_waits_for_a_person(harness: EngineHarness) -> None:
     assert "request_payment" in acts
     await pay(harness, order, amount=15_000)
     await called_back(harness, code, order)
-    assert (await until(harness, code, lambda one: one.payment.status == "paid")).payment.refunded == 0
+    assert (await until(harness, code, lambda one: one.payment.status == "paid")).money.refunded == 0
 
 
 async def test_never_paid_expires(harness: EngineHarness) -> None:
@@ -162,8 +162,8 @@ async def test_cash_and_platform_gives_the_platform_s_money_back(harness: Engine
     await harness.act(code, CASHIER, ConfirmPayment(amount=20_000, voucher="BL-1"))
     await pay(harness, order)
     await called_back(harness, code, order)
-    now = await until(harness, code, lambda one: one.payment.refunded > 0)
-    assert now.payment.refunded == 20_000
+    now = await until(harness, code, lambda one: one.money.refunded > 0)
+    assert now.money.refunded == 20_000
 
 
 async def test_a_short_payment_counts_and_the_rest_is_taken_in_cash(harness: EngineHarness) -> None:
@@ -176,8 +176,8 @@ async def test_a_short_payment_counts_and_the_rest_is_taken_in_cash(harness: Eng
     now = await until(harness, code, lambda one: one.payment.order not in (None, order))
     second = now.payment.order or ""
     await harness.act(code, CASHIER, ConfirmPayment(amount=10_000, voucher="BL-1"))
-    now = await until(harness, code, lambda one: not one.payment.checking)
-    assert (now.state, now.payment.met, now.payment.refunded) == (State.ACCEPTED, 20_000, 0)
+    now = await until(harness, code, lambda one: not one.money.checking)
+    assert (now.state, now.money.met, now.money.refunded) == (State.ACCEPTED, 20_000, 0)
     told = (await harness.http.get(f"{harness.simulator}/inspect/payments")).json()["orders"]
     amounts = {one["order_id"]: (one["amount"], one["paid_amount"], one["refunded_amount"]) for one in told}
     assert (amounts[order], amounts[second]) == ((20_000, 10_000, 0), (10_000, 0, 0))
@@ -188,11 +188,11 @@ async def test_a_request_taken_back_gives_the_money_back(harness: EngineHarness)
     code, order = await ordered(harness)
     receipt = await harness.act(code, CASHIER, CancelPaymentRequest(legal_basis="Yêu cầu nhầm"))
     assert receipt.state is State.ACCEPTED
-    await until(harness, code, lambda one: not one.payment.checking)
+    await until(harness, code, lambda one: not one.money.checking)
     await pay(harness, order)
     await called_back(harness, code, order)
-    now = await until(harness, code, lambda one: one.payment.refunded > 0)
-    assert (now.payment.refunded, now.payment.met, now.fee_due) == (20_000, 0, 20_000)
+    now = await until(harness, code, lambda one: one.money.refunded > 0)
+    assert (now.money.refunded, now.money.met, now.fee_due) == (20_000, 0, 20_000)
     assert (await harness.act(code, CASHIER, RequestPayment(amount=20_000))).state is State.PAYMENT_REQUESTED
 
 
@@ -202,8 +202,8 @@ async def test_paid_after_withdrawal_is_refunded(harness: EngineHarness) -> None
     await harness.act(code, CITIZEN, Withdraw())
     await pay(harness, order)
     await called_back(harness, code, order)
-    now = await until(harness, code, lambda one: one.payment.refunded > 0)
-    assert (now.state, now.payment.refunded) == (State.WITHDRAWN, 20_000)
+    now = await until(harness, code, lambda one: one.money.refunded > 0)
+    assert (now.state, now.money.refunded) == (State.WITHDRAWN, 20_000)
 
 
 async def signed(harness: EngineHarness, signer: Any = OFFICIAL) -> str:
@@ -222,14 +222,14 @@ async def test_a_registry_that_is_down_never_holds_the_result_back(harness: Engi
     await harness.control("civil", DOWN)
     code = await signed(harness)
     now = await until(harness, code, lambda one: one.state is State.RESOLVED)
-    assert now.late_statutory_minutes is not None
-    assert now.late_statutory_minutes <= 0
+    assert now.deadlines.late_statutory_minutes is not None
+    assert now.deadlines.late_statutory_minutes <= 0
     returned = await harness.act(code, DESK, ReturnResult())
     assert returned.state is State.RETURNED
     now = await dossier(harness, code)
     assert [(one.system, one.final) for one in now.incidents] == [("civil", False)]
     await harness.control("civil")
-    now = await until(harness, code, lambda one: one.registration.reference is not None, 40)
+    now = await until(harness, code, lambda one: one.result.reference is not None, 40)
     assert not now.incidents
     await asyncio.wait_for(harness.handle(code).result(), 10)
     entered = (await harness.http.get(f"{harness.simulator}/inspect/civil")).json()["effects"]
@@ -251,8 +251,8 @@ async def test_a_failing_token_hands_the_signing_up_at_once(harness: EngineHarne
     await harness.control("signing")
     await harness.act(code, OFFICIAL_ABOVE, sign(code))
     now = await until(harness, code, lambda one: one.state is State.RESOLVED)
-    assert now.late_promised_minutes is not None
-    assert now.late_promised_minutes <= 0
+    assert now.deadlines.late_promised_minutes is not None
+    assert now.deadlines.late_promised_minutes <= 0
 
 
 async def test_an_outage_of_one_system_does_not_touch_a_dossier_that_does_not_need_it(harness: EngineHarness) -> None:
@@ -287,7 +287,7 @@ async def test_an_incident_ends_with_its_dossier(harness: EngineHarness) -> None
     now = await until(harness, code, lambda one: one.state is State.RESOLVED)
     assert [(one.effect, one.final) for one in now.incidents] == [("identity/1", False)]
     await harness.act(code, DESK, ReturnResult())
-    now = await until(harness, code, lambda one: one.registration.reference is not None)
+    now = await until(harness, code, lambda one: one.result.reference is not None)
     await asyncio.wait_for(harness.handle(code).result(), 10)
     assert (await dossier(harness, code)).incidents == ()
 

@@ -152,7 +152,7 @@ async def test_particulars_that_the_database_does_not_give_are_an_incident(harne
             assert [one.code for one in failed.incidents if one.effect == "identity/1"] == ["database_refused"]
         finally:
             await owner.execute("grant select on vault.personal to luongxanh_app")
-    await until(harness, code, lambda one: one.identity is Identity.MATCHES)
+    await until(harness, code, lambda one: one.applicant.identity is Identity.MATCHES)
 
 
 async def test_particulars_that_cannot_be_read_are_for_a_person(harness: EngineHarness) -> None:

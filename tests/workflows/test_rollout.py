@@ -21,7 +21,7 @@ from activities.rollouts.register import Rollout
 from domain.deadlines.calendar import DatedException, ExceptionKind, WorkingCalendar
 from domain.dossier.commands import Accept, Assign, BroughtOver, RequestSupplement, Withdraw
 from domain.dossier.events import CalendarChanged
-from domain.dossier.state import Dossier
+from domain.dossier.state import DOSSIER
 from domain.errors import Conflict, InvalidInput
 from domain.rollouts.plans import CalendarPlan, ItemState, Retarget, RolloutKind, RolloutProgress, rollout_id
 from domain.rules.rulebook import RuleKind, StoredRule, content_hash, hash_of_text, rule_text
@@ -146,9 +146,9 @@ async def test_a_letter_reaches_every_open_dossier_and_does_what_the_dry_run_sai
         assert changed.due.promised is not None
         assert changed.before.promised is not None
         assert changed.due.promised > changed.before.promised
-        snapshot = Dossier.model_validate(row.snapshot)
-        assert snapshot.printed_promise == changed.before.promised
-        assert snapshot.binding_calendars == (content_hash(CALENDAR),)
+        snapshot = DOSSIER.validate_python(row.snapshot)
+        assert snapshot.deadlines.printed_promise == changed.before.promised
+        assert snapshot.deadlines.binding_calendars == (content_hash(CALENDAR),)
         item = next(one for one in shown if one.dossier == code)
         assert item.detail == {
             "before": changed.before.model_dump(mode="json"),

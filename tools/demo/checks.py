@@ -89,7 +89,7 @@ def once(books: dict[str, dict[str, Any]]) -> Check:
 
 def registered_once(record: Record, books: dict[str, dict[str, Any]]) -> Check:
     """What the ledger says was registered is what the registries hold."""
-    wanted = Counter(one.registration.wanted for one in record.dossiers if one.registration.reference is not None)
+    wanted = Counter(one.result.registry for one in record.dossiers if one.result.reference is not None)
     held = Counter({system: len(book["entries"]) for system, book in books.items() if book.get("entries")})
     what = Bilingual(
         vi="Kết quả đã đồng bộ = bản ghi tại các cơ sở dữ liệu", en="registered results = entries of the registries"

@@ -100,7 +100,7 @@ async def at_the_desk(playing: Playing) -> bool:
             pass
     await _accept(playing)
     if playing.case.story is Story.WRONG_RECEIPT_DATE:
-        handed_in = (await playing.look()).submitted_at
+        handed_in = (await playing.look()).intake.submitted_at
         if handed_in is not None:
             correction = CorrectEntry(correction=CorrectReceivedAt(value=handed_in), legal_basis="Biên nhận viết tay")
             await playing.act(desk, correction, note="Nhận đủ giấy tờ ngay khi nộp, bấm tiếp nhận muộn.")

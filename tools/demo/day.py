@@ -97,8 +97,8 @@ async def _settle(plan: Plan, engine: Engine, province: Province, town: Town, pl
 
 def _at_rest(dossier: Dossier) -> bool:
     """Nothing is under way outside. An order that can still be paid is not: it may stay so for days."""
-    registering = dossier.registration.wanted is not None and dossier.registration.reference is None
-    money = dossier.payment.checking or dossier.payment.refund_owed > 0
+    registering = dossier.result.registry is not None and dossier.result.reference is None
+    money = dossier.money.checking or dossier.money.refund_owed > 0
     return not registering and not money and all(incident.final for incident in dossier.incidents)
 
 

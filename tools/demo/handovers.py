@@ -20,15 +20,15 @@ async def settle(playing: Playing) -> None:
             await _coordinate(playing, dossier)
         case Story.MISDIRECTED:
             await _misdirect(playing, dossier)
-        case _ if dossier.open_handover is not None and playing.case.number % 2:
-            await _acknowledge(playing, dossier.open_handover.to_unit)
+        case _ if dossier.handovers.open is not None and playing.case.number % 2:
+            await _acknowledge(playing, dossier.handovers.open.to_unit)
         case _:
             pass
 
 
 async def _coordinate(playing: Playing, dossier: Dossier) -> None:
     """The coordinator asks around, finds whose matter it is, and hands it over."""
-    coordinator = playing.officer(Role.COORDINATOR, dossier.queue or in_charge(dossier))
+    coordinator = playing.officer(Role.COORDINATOR, dossier.routing.queue or in_charge(dossier))
     found = playing.case.place.received_by
     await playing.act(coordinator, HandOver(unit=found, legal_basis=BASIS))
     await _acknowledge(playing, found)
@@ -37,9 +37,9 @@ async def _coordinate(playing: Playing, dossier: Dossier) -> None:
 async def _misdirect(playing: Playing, dossier: Dossier) -> None:
     """Sent on to a unit that it does not concern: refused with a reason, and it stays where it was."""
     sender = in_charge(dossier)
-    if dossier.open_handover is not None:
+    if dossier.handovers.open is not None:
         await _acknowledge(playing, sender)
-    wrong = other_than(playing, sender, dossier.received_by)
+    wrong = other_than(playing, sender, dossier.routing.received_by)
     await playing.act(playing.officer(Role.HEAD_OF_UNIT, sender), HandOver(unit=wrong, legal_basis=BASIS))
     refusal = RefuseHandover(legal_basis="Không thuộc địa bàn, không thuộc thẩm quyền")
     await playing.act(playing.officer(Role.RECEPTION, wrong), refusal)

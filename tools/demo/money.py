@@ -16,19 +16,19 @@ def counted(record: Record, platform: dict[str, Any]) -> MoneyFigures:
     found: Counter[str] = Counter()
     for dossier in owing:
         payment = dossier.payment
-        found["paid_at_desk"] += payment.taken_in_cash
-        found["paid_online"] += payment.met - payment.taken_in_cash
+        found["paid_at_desk"] += dossier.money.taken_in_cash
+        found["paid_online"] += dossier.money.met - dossier.money.taken_in_cash
         if payment.unmet:
             found["lapsed" if dossier.state in TERMINAL else "awaited"] += payment.amount
     orders = platform["orders"]
     return MoneyFigures(
         dossiers=len(owing),
-        asked=sum(dossier.payment.asked for dossier in owing),
+        asked=sum(dossier.money.asked for dossier in owing),
         paid_online=found["paid_online"],
         paid_at_desk=found["paid_at_desk"],
         awaited=found["awaited"],
         lapsed=found["lapsed"],
-        refunded=sum(dossier.payment.refunded for dossier in owing),
+        refunded=sum(dossier.money.refunded for dossier in owing),
         platform_received=sum(order["paid_amount"] for order in orders),
         platform_refunded=sum(order["refunded_amount"] for order in orders),
     )

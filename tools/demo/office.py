@@ -56,8 +56,8 @@ async def work_through(playing: Playing) -> bool:
 async def walk(playing: Playing, up_to: StepKind | None = None) -> None:
     """Step after step until the dossier stands at a step of this kind, or is resolved."""
     dossier = await playing.look()
-    while dossier.step is not None:
-        step = playing.rules(dossier).step(dossier.step)
+    while dossier.processing.step is not None:
+        step = playing.rules(dossier).step(dossier.processing.step)
         if step.kind is up_to:
             return
         await take(playing, dossier, step)
@@ -70,7 +70,7 @@ async def walk(playing: Playing, up_to: StepKind | None = None) -> None:
 async def first_step(playing: Playing) -> None:
     """The first step is done, so that the dossier is being processed."""
     dossier = await playing.look()
-    await take(playing, dossier, playing.rules(dossier).step(dossier.step))
+    await take(playing, dossier, playing.rules(dossier).step(dossier.processing.step))
 
 
 async def take(playing: Playing, dossier: Dossier, step: Step) -> None:
@@ -105,7 +105,7 @@ async def sign(playing: Playing) -> None:
 async def _settle_identity(playing: Playing, dossier: Dossier) -> None:
     """Where the procedure asks for it, the head answers for an applicant who differs from the population database."""
     must = playing.procedure(dossier).outside.identity_must_match
-    if must and dossier.identity is Identity.DIFFERS:
+    if must and dossier.applicant.identity is Identity.DIFFERS:
         basis = "Đã đối chiếu bản chính giấy tờ tùy thân"
         await playing.act(_head(playing, dossier), ConfirmIdentity(legal_basis=basis))
 
@@ -156,7 +156,7 @@ async def _opinion(playing: Playing, dossier: Dossier) -> bool:
     handling = in_charge(dossier)
     asked = other_than(playing, handling)
     await playing.act(playing.officer(Role.SPECIALIST, handling), AskOpinion(unit=asked))
-    step = playing.rules(dossier).step(dossier.step)
+    step = playing.rules(dossier).step(dossier.processing.step)
     await playing.refused(playing.officer(step.role, handling), Approve(step=step.code), "opinion_awaited")
     if playing.case.story is Story.OPINION_AWAITED:
         return False
@@ -179,7 +179,7 @@ async def _halt(playing: Playing, head: Actor) -> bool:
 async def _back(playing: Playing, dossier: Dossier) -> None:
     """Back to the last step that prepares the result."""
     steps = playing.procedure(dossier).steps
-    at = playing.rules(dossier).step(dossier.step)
+    at = playing.rules(dossier).step(dossier.processing.step)
     earlier = [step for step in steps[: steps.index(at)] if step.kind is StepKind.PROCESS]
     by = playing.officer(at.role, in_charge(dossier))
     if playing.case.story is Story.SENT_BACK:
@@ -191,7 +191,7 @@ async def _back(playing: Playing, dossier: Dossier) -> None:
 async def _extend(playing: Playing) -> None:
     """Once, in time, with an apology: two working days more."""
     dossier = await playing.look()
-    due = dossier.statutory_due or dossier.promised_due
+    due = dossier.deadlines.statutory_due or dossier.deadlines.promised_due
     if due is None:
         raise playing.wrong("there is no date to extend")
     until = playing.rules(dossier).calendar.working_day_after(due.date(), 2)

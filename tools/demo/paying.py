@@ -29,7 +29,7 @@ async def settle(playing: Playing) -> bool:
         case Story.PAID_TWICE:
             await playing.town.pay(order)
             await playing.town.pay(order)
-            await playing.until(lambda one: one.payment.refunded == case.fee, "the second payment given back")
+            await playing.until(lambda one: one.money.refunded == case.fee, "the second payment given back")
         case Story.PAID_TOO_LITTLE:
             await _in_two_parts(playing, order)
         case Story.PAID_AT_THE_DESK:
@@ -62,7 +62,7 @@ async def _after_withdrawal(playing: Playing, order: str) -> None:
     """Money for a dossier that has ended goes back."""
     await playing.act(playing.for_the_applicant(), Withdraw())
     await playing.town.pay(order)
-    await playing.until(lambda one: one.payment.refunded == playing.case.fee, "the payment given back")
+    await playing.until(lambda one: one.money.refunded == playing.case.fee, "the payment given back")
 
 
 async def _in_two_parts(playing: Playing, order: str) -> None:

@@ -183,7 +183,7 @@ class Playing:
 
 def in_charge(dossier: Dossier) -> str:
     """The unit that must finish the dossier now."""
-    unit = dossier.responsible or dossier.competent or dossier.received_by
+    unit = dossier.routing.responsible or dossier.routing.competent or dossier.routing.received_by
     if unit is None:
         raise LookupError(f"{dossier.code} has not been submitted")
     return unit

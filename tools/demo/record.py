@@ -56,9 +56,7 @@ class Record:
 
 
 def pinned(dossier: Dossier, rulebook: Rulebook) -> Rules:
-    """The rules that a submitted dossier pinned."""
-    if dossier.pins is None:
-        raise LookupError(f"{dossier.code} has not been submitted")
+    """The rules that a dossier pinned."""
     return Rules.pinned(dossier.pins, rulebook)
 
 

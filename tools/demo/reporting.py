@@ -66,7 +66,7 @@ async def reported(plan: Plan, played: Played, province: Province, pool: Pool, c
     names = Names.of_province(province, now.date())
     clocks = tuple(timeliness.against(which, record, now) for which in WhichClock)
     figures = money.counted(record, seen.books[System.PAYMENTS])
-    stars = [one.stars for one in record.dossiers if one.stars is not None]
+    stars = [one.result.stars for one in record.dossiers if one.result.stars is not None]
     return Report(
         province=province.name,
         seed=plan.seed,
@@ -145,16 +145,16 @@ def _agreements(seen: _Seen, figures: MoneyFigures) -> tuple[Check, ...]:
 
 def _size(record: Record) -> SizeFigures:
     dossiers = record.dossiers
-    accepted = [one for one in dossiers if one.accepted_at is not None]
+    accepted = [one for one in dossiers if one.intake.accepted_at is not None]
     return SizeFigures(
         received=len(dossiers),
         accepted=len(accepted),
-        brought_over=sum(one.brought_over_from is not None for one in dossiers),
-        crossing=sum(one.crossing for one in accepted),
-        to_coordination=sum(one.competent is None for one in accepted),
-        units=len({unit for one in dossiers for unit in (one.received_by, one.competent) if unit}),
-        procedures=len({one.procedure for one in dossiers}),
-        channels=Counter(str(one.channel) for one in dossiers),
+        brought_over=sum(one.intake.brought_over_from is not None for one in dossiers),
+        crossing=sum(one.routing.crossing for one in accepted),
+        to_coordination=sum(one.routing.competent is None for one in accepted),
+        units=len({unit for one in dossiers for unit in (one.routing.received_by, one.routing.competent) if unit}),
+        procedures=len({one.intake.procedure for one in dossiers}),
+        channels=Counter(str(one.intake.channel) for one in dossiers),
     )
 
 

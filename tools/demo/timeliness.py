@@ -25,7 +25,11 @@ SLOWEST = 5
 
 def against(which: WhichClock, record: Record, now: datetime) -> ClockFigures:
     """Every accepted dossier against one clock, as judged when it was resolved, or as it stands."""
-    found = Counter(_place(one, one.timing, which, record, now) for one in record.dossiers if one.timing is not None)
+    found = Counter(
+        _place(one, one.deadlines.timing, which, record, now)
+        for one in record.dossiers
+        if one.deadlines.timing is not None
+    )
     return ClockFigures.model_validate({"clock": which, **{name: found[name] for name in _PLACES}})
 
 
@@ -46,12 +50,15 @@ def _place(dossier: Dossier, timing: Timing, which: WhichClock, record: Record, 
 def late_minutes(dossier: Dossier, which: WhichClock) -> int:
     """As it was judged at the result; 0 where it was not."""
     statutory = which is WhichClock.STATUTORY
-    return (dossier.late_statutory_minutes if statutory else dossier.late_promised_minutes) or 0
+    return (dossier.deadlines.late_statutory_minutes if statutory else dossier.deadlines.late_promised_minutes) or 0
 
 
 def made_late(dossier: Dossier, by: datetime) -> bool:
     """Judged late on a clock that was still in time when something happened."""
-    dues = ((WhichClock.STATUTORY, dossier.statutory_due), (WhichClock.PROMISED, dossier.promised_due))
+    dues = (
+        (WhichClock.STATUTORY, dossier.deadlines.statutory_due),
+        (WhichClock.PROMISED, dossier.deadlines.promised_due),
+    )
     return any(due is not None and due >= by and late_minutes(dossier, which) > 0 for which, due in dues)
 
 
@@ -89,11 +96,11 @@ def slowest(record: Record, names: Names, now: datetime) -> tuple[UnitFigures, .
     """The units whose dossiers took or have taken longest on average, in working time since receipt."""
     spent: dict[str, list[int]] = defaultdict(list)
     for dossier in record.dossiers:
-        unit = dossier.competent or dossier.queue
-        if unit is not None and dossier.timing is not None:
+        unit = dossier.routing.competent or dossier.routing.queue
+        if unit is not None and dossier.deadlines.timing is not None:
             calendar = record.rules(dossier).calendar
             until = dossier.ended_at or now
-            spent[unit].append(_minutes(calendar.working_time_between(dossier.timing.received_at, until)))
+            spent[unit].append(_minutes(calendar.working_time_between(dossier.deadlines.timing.received_at, until)))
     compared = {unit: minutes for unit, minutes in spent.items() if len(minutes) >= FEWEST} or spent
     figures = (_of_unit(unit, minutes, names) for unit, minutes in compared.items())
     return tuple(sorted(figures, key=lambda one: (-one.mean_minutes, one.unit))[:SLOWEST])

@@ -78,19 +78,20 @@ def _broken(before: Dossier, after: Dossier | None, organisation: Organisation, 
         yield f"{before.code}: lost"
         return
     for name in CLOCKS:
-        if getattr(before, name) != getattr(after, name):
+        if getattr(before.deadlines, name) != getattr(after.deadlines, name):
             yield f"{before.code}: {name} changed"
     if _clock(before) != _clock(after):
         yield f"{before.code}: timing changed"
-    if (after.competent is None) == (after.queue is None):
-        yield f"{before.code}: competent={after.competent} queue={after.queue}"
+    if (after.routing.competent is None) == (after.routing.queue is None):
+        yield f"{before.code}: competent={after.routing.competent} queue={after.routing.queue}"
     for name in ("received_by", "competent", "queue", "responsible"):
-        code = getattr(after, name)
+        code = getattr(after.routing, name)
         if code is not None and organisation.find(code, on) is None:
             yield f"{before.code}: {name} {code} does not exist on {on}"
-    if after.responsible is None:
+    if after.routing.responsible is None:
         yield f"{before.code}: nobody is responsible"
 
 
 def _clock(dossier: Dossier) -> Timing | None:
-    return dossier.timing.model_copy(update={"holdings": ()}) if dossier.timing else None
+    timing = dossier.deadlines.timing
+    return timing.model_copy(update={"holdings": ()}) if timing else None

@@ -26,7 +26,7 @@ from domain.dossier.deciding.guards import (
     require_not_signing,
     require_role,
     require_state,
-    require_unit,
+    require_unit_of_dossier,
 )
 from domain.dossier.deciding.intake import require_one_place, routed
 from domain.dossier.events import AnyEvent, DeadlineExtended, EntryCorrected, IdentityConfirmed
@@ -54,7 +54,7 @@ def extend(dossier: Dossier, command: Extend, context: Context) -> list[AnyEvent
     policy = rules.procedure.extension
     require_role(context, *policy.decided_by)
     require_handling_unit(dossier, context)
-    timing = dossier.timing
+    timing = dossier.deadlines.timing
     if timing is not None and len(timing.extensions) >= policy.at_most:
         raise RuleViolation("already_extended", dossier=dossier.code, at_most=policy.at_most)
     if policy.needs_note and command.note is None:
@@ -122,7 +122,7 @@ def correct_entry(dossier: Dossier, command: CorrectEntry, context: Context) -> 
     """
     require_state(dossier, *NOT_ENDED)
     require_role(context, Role.RECEPTION, Role.HEAD_OF_UNIT)
-    require_unit(context, dossier.received_by, dossier.competent, dossier.responsible)
+    require_unit_of_dossier(dossier, context)
     _require_sound(dossier, command.correction, context)
     timing = _corrected_timing(dossier, command, context)
     corrected = EntryCorrected(
@@ -141,7 +141,7 @@ def confirm_identity(dossier: Dossier, command: ConfirmIdentity, context: Contex
     require_state(dossier, *IN_DOUBT)
     require_role(context, Role.HEAD_OF_UNIT, Role.SIGNATORY)
     require_handling_unit(dossier, context)
-    if dossier.identity is not Identity.DIFFERS:
+    if dossier.applicant.identity is not Identity.DIFFERS:
         raise RuleViolation("identity_not_in_doubt", dossier=dossier.code)
     return [IdentityConfirmed(at=context.now, legal_basis=command.legal_basis, note=command.note)]
 
@@ -153,7 +153,7 @@ def _require_sound(dossier: Dossier, correction: Correction, context: Context) -
     rules = context.rules(dossier)
     if isinstance(correction, CorrectDocuments):
         require_known_documents(correction.value, rules)
-        if dossier.accepted_at is not None:
+        if dossier.intake.accepted_at is not None:
             require_all_documents(dossier.code, correction.value, rules, code="document_left_out")
     if isinstance(correction, CorrectApplicant) and correction.value == NOT_KEPT_YET:
         raise InvalidInput("applicant_not_kept", dossier=dossier.code)
@@ -163,24 +163,26 @@ def _corrected_timing(dossier: Dossier, command: CorrectEntry, context: Context)
     """The clocks as they run from a corrected receipt; where the earlier entry was the earlier, its date binds too."""
     correction = command.correction
     if not isinstance(correction, CorrectReceivedAt):
-        return dossier.timing
+        return dossier.deadlines.timing
     if correction.value > context.now:
         raise InvalidInput("date_in_future", date=correction.value.isoformat())
-    if dossier.timing is None:
+    timing = dossier.deadlines.timing
+    if timing is None:
         raise RuleViolation("no_receipt_to_correct", dossier=dossier.code)
     if context.revision >= Revision.SECOND:
         _require_possible_receipt(dossier, correction.value)
         if command.note is None:
             raise RuleViolation("correction_without_reason", dossier=dossier.code)
     binds = context.revision >= Revision.SECOND
-    return clock.receipt_corrected(dossier.timing, correction.value, context.now, command.legal_basis, binds=binds)
+    return clock.receipt_corrected(timing, correction.value, context.now, command.legal_basis, binds=binds)
 
 
 def _require_possible_receipt(dossier: Dossier, value: datetime) -> None:
     """Received here: from its submission to its acceptance. Received elsewhere: before it was brought over."""
-    elsewhere = dossier.received_elsewhere_at is not None
-    earliest = None if elsewhere else dossier.submitted_at
-    latest = dossier.submitted_at if elsewhere else dossier.accepted_at
+    intake = dossier.intake
+    elsewhere = intake.received_elsewhere_at is not None
+    earliest = None if elsewhere else intake.submitted_at
+    latest = intake.submitted_at if elsewhere else intake.accepted_at
     if (earliest is not None and value < earliest) or (latest is not None and value > latest):
         raise RuleViolation(
             "receipt_not_possible",
@@ -194,18 +196,20 @@ def _require_possible_receipt(dossier: Dossier, value: datetime) -> None:
 def _received_before(dossier: Dossier, correction: Correction, context: Context) -> datetime | None:
     """What stood before a corrected receipt; the first release did not write it."""
     corrects = isinstance(correction, CorrectReceivedAt) and context.revision >= Revision.SECOND
-    return dossier.timing.received_at if corrects and dossier.timing else None
+    timing = dossier.deadlines.timing
+    return timing.received_at if corrects and timing else None
 
 
 def _rerouted(dossier: Dossier, correction: Correction, context: Context) -> list[AnyEvent]:
     """Nothing before intake, which routes anyway, nor when the same authority is competent for the new matter."""
-    if not isinstance(correction, CorrectMatter) or dossier.received_by is None:
+    if not isinstance(correction, CorrectMatter):
         return []
     require_not_signing(dossier)
     require_one_place(correction.value, context.rules(dossier), context)
-    found = routed(correction.value, dossier.received_by, context.rules(dossier), context)
-    lost = found.competent is None and dossier.competent is not None and dossier.accepted_at is not None
+    routing, accepted = dossier.routing, dossier.intake.accepted_at is not None
+    found = routed(correction.value, routing.received_by, context.rules(dossier), context)
+    lost = found.competent is None and routing.competent is not None and accepted
     if lost and context.revision >= Revision.SECOND:
-        raise RuleViolation("matter_without_authority", dossier=dossier.code, competent=dossier.competent)
-    same = (found.competent, found.queue) == (dossier.competent, dossier.queue)
-    return [] if same or dossier.accepted_at is None else [found]
+        raise RuleViolation("matter_without_authority", dossier=dossier.code, competent=routing.competent)
+    same = (found.competent, found.queue) == (routing.competent, routing.queue)
+    return [found] if accepted and not same else []

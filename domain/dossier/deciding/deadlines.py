@@ -21,11 +21,12 @@ def rungs_ahead(dossier: Dossier, rules: Rules) -> Iterator[tuple[datetime, Rung
 
     A rung that fired is ahead again only when its instant has moved past that: a limit begun anew, a new date.
     """
-    if dossier.state not in UNDER_WAY or dossier.timing is None:
+    timing = dossier.deadlines.timing
+    if dossier.state not in UNDER_WAY or timing is None:
         return
-    fired = {one.rung: one.at for one in dossier.fired}
+    fired = {one.rung: one.at for one in dossier.deadlines.fired}
     for rung in rules.escalation.rungs:
-        at = _instant(dossier, dossier.timing, rung, rules)
+        at = _instant(dossier, timing, rung, rules)
         if at is not None and (rung.code not in fired or at > fired[rung.code]):
             yield at, rung
 
@@ -52,10 +53,11 @@ def _under(timing: Timing, rung: Rung, calendar: WorkingCalendar) -> datetime | 
 
 
 def _fired(dossier: Dossier, rungs: list[Rung], rules: Rules, now: datetime) -> Iterator[AnyEvent]:
-    if dossier.timing is None:
+    timing = dossier.deadlines.timing
+    if timing is None:
         return
     for rung in rungs:
-        dates = (clock.known_due(dossier.timing, rung.clock, one, now) for one in rules.calendars(dossier))
+        dates = (clock.known_due(timing, rung.clock, one, now) for one in rules.calendars(dossier))
         due = min(filter(None, dates), default=None)
         if due is not None:
             yield _event(dossier, rung, due, rules, now)
@@ -86,7 +88,7 @@ def _taking_over(rung: Rung, units: tuple[str, ...], dossier: Dossier, rules: Ru
 
 def _unit(whom: Whom, dossier: Dossier, rules: Rules, now: datetime) -> str | None:
     """The unit that a rung reaches today; the ladder ends at the provincial People's Committee."""
-    own = dossier.competent or dossier.queue
+    own = dossier.routing.competent or dossier.routing.queue
     if own is None or whom in (Whom.OFFICER, Whom.HEAD_OF_UNIT):
         return own
     above = rules.above(own, now.date())

@@ -15,13 +15,13 @@ from domain.dossier.deciding.guards import (
     require_not_signing,
     require_role,
     require_state,
-    require_unit,
+    require_unit_of_dossier,
 )
 from domain.dossier.deciding.payments import cancelled, requested
 from domain.dossier.events import AnyEvent, FeeApproved, FeeProposed, FeeRejected
 from domain.dossier.evolve import evolve, evolve_all
 from domain.dossier.revision import Revision
-from domain.dossier.state import Dossier, ProposedFee, SigningStatus, State
+from domain.dossier.state import Dossier, ProposedFee, State
 from domain.errors import InvalidInput, NotAuthorised, RuleViolation
 from domain.procedures.procedure import ChannelTerms
 from domain.roles import Role
@@ -84,12 +84,13 @@ def propose_fee(dossier: Dossier, command: ProposeFee, context: Context) -> list
     """Another fee than the published one, or a further obligation (a tax): both are whole amounts, not additions."""
     require_state(dossier, *UNDER_WAY, State.PAYMENT_REQUESTED)
     require_role(context, Role.SPECIALIST, Role.RECEPTION, Role.CASHIER)
-    require_unit(context, dossier.received_by, dossier.competent, dossier.responsible)
+    require_unit_of_dossier(dossier, context)
     require_not_signing(dossier)
     if command.charge is Charge.TAX:
         require_competence(dossier, context)
-    if dossier.proposed_fee is not None:
-        raise RuleViolation("fee_already_proposed", dossier=dossier.code, amount=dossier.proposed_fee.amount)
+    proposed = dossier.fees.proposed
+    if proposed is not None:
+        raise RuleViolation("fee_already_proposed", dossier=dossier.code, amount=proposed.amount)
     if context.revision >= Revision.SECOND and _changes_nothing(dossier, command, context.rules(dossier)):
         raise RuleViolation("fee_stands", dossier=dossier.code, charge=command.charge, amount=command.amount)
     return [_proposed(dossier, command, context.rules(dossier), context)]
@@ -98,9 +99,9 @@ def propose_fee(dossier: Dossier, command: ProposeFee, context: Context) -> list
 def _changes_nothing(dossier: Dossier, command: ProposeFee, rules: Rules) -> bool:
     """The published fee, or no tax, stands already: to decide on it would only hold the result up."""
     if command.charge is Charge.TAX:
-        return command.amount == dossier.tax == 0
-    terms = rules.procedure.terms_for(dossier.channel, dossier.case) if dossier.channel else None
-    return terms is not None and command.amount == dossier.fee == terms.fee
+        return command.amount == dossier.fees.tax == 0
+    terms = rules.procedure.terms_for(dossier.intake.channel, dossier.intake.case)
+    return terms is not None and command.amount == dossier.fees.fee == terms.fee
 
 
 def approve_fee(dossier: Dossier, command: ApproveFee, context: Context) -> list[AnyEvent]:
@@ -139,7 +140,7 @@ def require_fee_asked(dossier: Dossier, context: Context) -> None:
     """`fee_undecided`, `fee_not_asked`: no result is issued while its fee is open. A fee once asked is paid."""
     if context.revision < Revision.SECOND:
         return
-    if dossier.proposed_fee is not None or dossier.fee_open:
+    if dossier.fees.proposed is not None or dossier.fees.fee_open:
         raise RuleViolation("fee_undecided", dossier=dossier.code)
     if dossier.fee_due > 0:
         raise RuleViolation("fee_not_asked", dossier=dossier.code, due=dossier.fee_due)
@@ -148,14 +149,14 @@ def require_fee_asked(dossier: Dossier, context: Context) -> None:
 def _proposal_to_decide(dossier: Dossier, context: Context) -> ProposedFee:
     require_state(dossier, *DECIDABLE)
     require_role(context, Role.HEAD_OF_UNIT, Role.SIGNATORY)
-    require_unit(context, dossier.received_by, dossier.competent, dossier.responsible)
-    if dossier.proposed_fee is None:
+    require_unit_of_dossier(dossier, context)
+    if dossier.fees.proposed is None:
         raise RuleViolation("no_fee_proposed", dossier=dossier.code)
-    return dossier.proposed_fee
+    return dossier.fees.proposed
 
 
 def _proposed(dossier: Dossier, command: ProposeFee, rules: Rules, context: Context) -> FeeProposed:
-    terms = rules.procedure.terms_for(dossier.channel, dossier.case) if dossier.channel else None
+    terms = rules.procedure.terms_for(dossier.intake.channel, dossier.intake.case)
     published = terms.fee if terms and command.charge is Charge.FEE else None
     if published is not None and command.amount > published:
         raise RuleViolation("fee_above_published", dossier=dossier.code, fee=command.amount, published=published)
@@ -176,23 +177,22 @@ def _proposed(dossier: Dossier, command: ProposeFee, rules: Rules, context: Cont
 
 def _require_not_below_paid(dossier: Dossier, charge: Charge, amount: int) -> None:
     """What has met an obligation is not given back by a lower fee: that takes a decision outside this engine."""
-    other = dossier.fee if charge is Charge.TAX else dossier.tax
-    if amount + other < dossier.payment.met:
-        raise RuleViolation("fee_below_paid", dossier=dossier.code, amount=amount, paid=dossier.payment.met)
+    other = dossier.fees.fee if charge is Charge.TAX else dossier.fees.tax
+    if amount + other < dossier.money.met:
+        raise RuleViolation("fee_below_paid", dossier=dossier.code, amount=amount, paid=dossier.money.met)
 
 
 def _asked_anew(dossier: Dossier, charge: Charge, legal_basis: str, context: Context) -> list[AnyEvent]:
     """A request for more than is now owed is replaced; what was never asked for is asked for, as the procedure says."""
     rules, payment = context.rules(dossier), dossier.payment
     if dossier.state is State.PAYMENT_REQUESTED:
-        owed = min(payment.amount, dossier.fee + dossier.tax - payment.met)
+        owed = min(payment.amount, dossier.fees.fee + dossier.fees.tax - dossier.money.met)
         if owed == payment.amount:
             return []
         taken_back = cancelled(dossier, legal_basis, context)
         without = evolve_all(dossier, taken_back)
         return [*taken_back, requested(without, owed, rules, context)] if owed > 0 else taken_back
     at_once = charge is Charge.TAX or rules.procedure.payment.before_processing
-    signing = dossier.signing.status in (SigningStatus.REQUESTED, SigningStatus.SIGNED)
-    if dossier.state in UNDER_WAY and dossier.fee_due > 0 and at_once and not signing:
+    if dossier.state in UNDER_WAY and dossier.fee_due > 0 and at_once and not dossier.signing.under_way:
         return [requested(dossier, dossier.fee_due, rules, context)]
     return []

@@ -17,8 +17,6 @@ UNDER_WAY = (State.ACCEPTED, State.PROCESSING)
 
 def require_state(dossier: Dossier, *states: State) -> State:
     """The dossier's state, which is one of these; RuleViolation `wrong_state` otherwise."""
-    if dossier.state is None:
-        raise RuleViolation("not_submitted", dossier=dossier.code)
     if dossier.state not in states:
         raise RuleViolation(
             "wrong_state",
@@ -34,13 +32,13 @@ def require_state(dossier: Dossier, *states: State) -> State:
 def require_accepted(dossier: Dossier, context: Context) -> None:
     """`before_intake` for what only an accepted dossier can be: no clock runs that could stand still, and routing at
     intake finds the authority."""
-    if context.revision >= Revision.SECOND and dossier.accepted_at is None:
+    if context.revision >= Revision.SECOND and dossier.intake.accepted_at is None:
         raise RuleViolation("before_intake", dossier=dossier.code)
 
 
 def require_not_signing(dossier: Dossier) -> None:
     """`signature_under_way` while the official's key or the seal is at work on the result."""
-    if dossier.signing.status in (SigningStatus.REQUESTED, SigningStatus.SIGNED):
+    if dossier.signing.under_way:
         raise RuleViolation("signature_under_way", dossier=dossier.code)
 
 
@@ -48,6 +46,13 @@ def require_not_signed(dossier: Dossier) -> None:
     """`already_signed` once the official has signed: only the seal is missing."""
     if dossier.signing.status is SigningStatus.SIGNED:
         raise RuleViolation("already_signed", dossier=dossier.code)
+
+
+def require_no_open_handover(dossier: Dossier) -> None:
+    """`handover_awaited` while the unit that was handed the dossier has not answered."""
+    handover = dossier.handovers.open
+    if handover is not None:
+        raise RuleViolation("handover_awaited", dossier=dossier.code, unit=handover.to_unit)
 
 
 def require_identity_settled(dossier: Dossier, rules: Rules, context: Context) -> None:
@@ -59,7 +64,7 @@ def require_identity_settled(dossier: Dossier, rules: Rules, context: Context) -
 
 def identity_stops(dossier: Dossier, rules: Rules) -> bool:
     """The procedure lets nothing be signed while the identity differs and nobody has answered for it."""
-    return rules.procedure.outside.identity_must_match and dossier.identity is Identity.DIFFERS
+    return rules.procedure.outside.identity_must_match and dossier.applicant.identity is Identity.DIFFERS
 
 
 def require_role(context: Context, *roles: Role) -> None:
@@ -82,19 +87,25 @@ def require_unit(context: Context, *units: str | None) -> str:
     return context.actor.unit
 
 
+def require_unit_of_dossier(dossier: Dossier, context: Context) -> str:
+    """The actor is of the desk that received it, of the competent unit, or of the one that answers for finishing."""
+    routing = dossier.routing
+    return require_unit(context, routing.received_by, routing.competent, routing.responsible)
+
+
 def require_competence(dossier: Dossier, context: Context) -> None:
     """`no_competent_authority` while the dossier is coordinated: nobody takes a step before its authority is known."""
-    if context.revision < Revision.SECOND or dossier.accepted_at is None:
+    if context.revision < Revision.SECOND or dossier.intake.accepted_at is None:
         return
     if context.rules(dossier).competent(dossier) is None:
-        holder = dossier.queue or dossier.competent or "–"
+        holder = dossier.routing.queue or dossier.routing.competent or "–"
         raise RuleViolation("no_competent_authority", dossier=dossier.code, unit=holder)
 
 
 def require_handling_unit(dossier: Dossier, context: Context) -> str:
     """The actor is of the competent unit, or of the one that an escalation made responsible."""
     require_competence(dossier, context)
-    return require_unit(context, dossier.competent, dossier.responsible)
+    return require_unit(context, dossier.routing.competent, dossier.routing.responsible)
 
 
 def require_applicant(dossier: Dossier, context: Context) -> None:
@@ -103,18 +114,17 @@ def require_applicant(dossier: Dossier, context: Context) -> None:
     Of a dossier that a desk filed nobody has shown here to be the applicant: the desk looks at the papers, and acts.
     """
     by_applicant = context.actor.role is Role.APPLICANT
-    if by_applicant and dossier.submitted_by is None and context.revision >= Revision.SECOND:
-        raise NotAuthorised("filed_at_desk", dossier=dossier.code, unit=dossier.received_by or "–")
-    mine = dossier.submitted_by is None or dossier.submitted_by == context.actor.person
-    if by_applicant and not mine:
+    if by_applicant and dossier.applicant.submitted_by is None and context.revision >= Revision.SECOND:
+        raise NotAuthorised("filed_at_desk", dossier=dossier.code, unit=dossier.routing.received_by)
+    if by_applicant and dossier.applicant.submitted_by not in (None, context.actor.person):
         raise NotAuthorised("wrong_person", dossier=dossier.code)
 
 
 def require_current_step(dossier: Dossier, rules: Rules, code: str, *kinds: StepKind) -> Step:
     """The step is the one the dossier stands at, and of one of these kinds."""
-    step = rules.step(code)
-    if dossier.step != code:
-        raise RuleViolation("wrong_step", dossier=dossier.code, step=code, current=dossier.step or "–")
+    step, current = rules.step(code), dossier.processing.step
+    if current != code:
+        raise RuleViolation("wrong_step", dossier=dossier.code, step=code, current=current or "–")
     if step.kind not in kinds:
         raise RuleViolation("wrong_step_kind", dossier=dossier.code, step=code, step_kind=step.kind)
     return step
@@ -122,16 +132,16 @@ def require_current_step(dossier: Dossier, rules: Rules, code: str, *kinds: Step
 
 def require_step_left(dossier: Dossier) -> str:
     """The step the dossier stands at; `no_step_left` when every step is done."""
-    if dossier.step is None:
+    if dossier.processing.step is None:
         raise RuleViolation("no_step_left", dossier=dossier.code)
-    return dossier.step
+    return dossier.processing.step
 
 
 def require_assignee(dossier: Dossier, context: Context) -> None:
     """What is assigned to a person is done by that person, or by a stand-in; `not_assignee` otherwise."""
     mine = (None, context.actor.person, context.actor.stands_in_for)
-    if dossier.assignee not in mine:
-        raise NotAuthorised("not_assignee", dossier=dossier.code, assignee=dossier.assignee)
+    if dossier.processing.assignee not in mine:
+        raise NotAuthorised("not_assignee", dossier=dossier.code, assignee=dossier.processing.assignee)
 
 
 def require_plain_texts(command: BaseModel) -> None:

@@ -12,6 +12,7 @@ from domain.dossier.context import Context, Rules
 from domain.dossier.deciding.guards import (
     UNDER_WAY,
     require_accepted,
+    require_no_open_handover,
     require_not_signing,
     require_role,
     require_state,
@@ -26,7 +27,7 @@ from domain.dossier.events import (
     WaitOverdue,
 )
 from domain.dossier.revision import Revision
-from domain.dossier.state import OPEN, Dossier, Handover, SigningStatus, State
+from domain.dossier.state import OPEN, Dossier, Handover, State
 from domain.errors import RuleViolation
 from domain.organisation.competence import coordinates
 from domain.organisation.routing import handed_over_reason, to_coordination_reason
@@ -44,11 +45,12 @@ def hand_over(dossier: Dossier, command: HandOver, context: Context) -> list[Any
     require_accepted(dossier, context)
     require_not_signing(dossier)
     require_role(context, Role.HEAD_OF_UNIT, Role.COORDINATOR)
-    sender = require_unit(context, dossier.competent, dossier.queue, dossier.responsible)
-    if dossier.open_handover is not None:
-        raise RuleViolation("handover_awaited", dossier=dossier.code, unit=dossier.open_handover.to_unit)
+    routing = dossier.routing
+    sender = require_unit(context, routing.competent, routing.queue, routing.responsible)
+    require_no_open_handover(dossier)
     receiver = context.rules(dossier).organisation.unit(command.unit, context.now.date())
-    itself = (dossier.competent,) if context.revision < Revision.SECOND else (dossier.competent, dossier.queue, sender)
+    first = context.revision < Revision.SECOND
+    itself = (routing.competent,) if first else (routing.competent, routing.queue, sender)
     if command.unit in itself:
         raise RuleViolation("handover_to_itself", dossier=dossier.code, unit=command.unit)
     _require_receiver(dossier, receiver, context)
@@ -69,7 +71,7 @@ def acknowledge(dossier: Dossier, command: AcknowledgeHandover, context: Context
     require_accepted(dossier, context)
     require_role(context, *RECEIVERS)
     require_unit(context, handover.to_unit)
-    _require_stays_while_signed(dossier, context, moves=handover.to_unit != dossier.competent)
+    _require_stays_while_signed(dossier, context, moves=handover.to_unit != dossier.routing.competent)
     return acknowledged(dossier, handover, context, implied=False, note=command.note)
 
 
@@ -78,9 +80,9 @@ def refuse(dossier: Dossier, command: RefuseHandover, context: Context) -> list[
     handover = _require_open(dossier)
     require_role(context, *RECEIVERS)
     unit = require_unit(context, handover.to_unit)
-    _require_stays_while_signed(dossier, context, moves=dossier.competent == unit)
+    _require_stays_while_signed(dossier, context, moves=dossier.routing.competent == unit)
     refused = HandoverRefused(at=context.now, unit=unit, legal_basis=command.legal_basis, note=command.note)
-    if dossier.competent != unit:
+    if dossier.routing.competent != unit:
         return [refused]
     centre = context.rules(dossier).organisation.province_centre(context.now.date(), near=unit)
     return [refused, _queued(centre, context)]
@@ -88,7 +90,7 @@ def refuse(dossier: Dossier, command: RefuseHandover, context: Context) -> list[
 
 def implied(dossier: Dossier, context: Context) -> list[AnyEvent]:
     """Whoever begins to work on what was handed over has acknowledged it; see `decide` for what is no such work."""
-    handover = dossier.open_handover
+    handover = dossier.handovers.open
     works = context.actor.role not in (Role.APPLICANT, Role.OPERATOR, Role.SUPERVISOR, *MACHINES)
     if handover is None or not works or context.actor.unit != handover.to_unit or dossier.state not in MOVABLE:
         return []
@@ -104,7 +106,7 @@ def acknowledged(
     told = HandoverAcknowledged(
         at=context.now, unit=handover.to_unit, person=context.actor.person, implied=implied, note=note
     )
-    if dossier.competent == handover.to_unit:
+    if dossier.routing.competent == handover.to_unit:
         return [told]
     rules = context.rules(dossier)
     sent_by = rules.organisation.find(handover.from_unit, handover.sent_at.date())
@@ -118,7 +120,7 @@ def acknowledged(
         competent=receiver.code,
         queue=None,
         reasons=(handed_over_reason(sender, receiver),),
-        crossing=dossier.received_by != receiver.code,
+        crossing=dossier.routing.received_by != receiver.code,
     )
     return [told, routed]
 
@@ -130,20 +132,20 @@ def moves(acknowledged: Iterable[AnyEvent]) -> bool:
 
 def can_be_taken_over(dossier: Dossier, handover: Handover) -> bool:
     """From intake on; and by nobody else while the sender's official has ordered the result to be signed."""
-    being_signed = dossier.signing.status in (SigningStatus.REQUESTED, SigningStatus.SIGNED)
-    return dossier.accepted_at is not None and not (being_signed and handover.to_unit != dossier.competent)
+    moves = handover.to_unit != dossier.routing.competent
+    return dossier.intake.accepted_at is not None and not (dossier.signing.under_way and moves)
 
 
 def waits_ahead(dossier: Dossier, rules: Rules) -> Iterator[tuple[datetime, Wait]]:
     """By when the receiver must have answered, and by when the coordination queue must have found the authority."""
-    if dossier.state not in UNDER_WAY or dossier.moved_at is None:
+    if dossier.state not in UNDER_WAY:
         return
-    handover = dossier.open_handover
+    handover, routing = dossier.handovers.open, dossier.routing
     if handover is not None:
         if handover.overdue_at is None:
             since = max(handover.sent_at, dossier.moved_at)
             yield from _after(since, rules.escalation.handover_working_hours, "handover", rules)
-    elif dossier.competent is None and dossier.queue is not None and dossier.coordination_overdue_at is None:
+    elif routing.competent is None and routing.queue is not None and not dossier.handovers.coordination_overdue_at:
         yield from _after(dossier.moved_at, rules.escalation.coordination_working_hours, "coordination", rules)
 
 
@@ -151,7 +153,8 @@ def waits_overdue(dossier: Dossier, rules: Rules, now: datetime) -> list[AnyEven
     """Nobody answered in time: the level above the one that should have is told."""
     events: list[AnyEvent] = []
     for at, wait in waits_ahead(dossier, rules):
-        unit = dossier.open_handover.to_unit if dossier.open_handover else dossier.queue
+        handover = dossier.handovers.open
+        unit = handover.to_unit if handover else dossier.routing.queue
         if at <= now and unit is not None:
             above = rules.above(unit, now.date())
             told = tuple(dict.fromkeys(filter(None, (unit, above.code if above else None))))
@@ -194,6 +197,7 @@ def _after(since: datetime, working_hours: int, wait: Wait, rules: Rules) -> Ite
 
 def _require_open(dossier: Dossier) -> Handover:
     require_state(dossier, *MOVABLE)
-    if dossier.open_handover is None:
+    handover = dossier.handovers.open
+    if handover is None:
         raise RuleViolation("no_handover", dossier=dossier.code)
-    return dossier.open_handover
+    return handover

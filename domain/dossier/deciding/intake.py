@@ -19,7 +19,7 @@ from domain.dossier.events import (
 )
 from domain.dossier.outcomes import RecordIdentity
 from domain.dossier.revision import Revision
-from domain.dossier.state import TERMINAL, Dossier, Identity, State
+from domain.dossier.state import TERMINAL, Dossier, Identity, Intake, State
 from domain.errors import InvalidInput, RuleViolation
 from domain.organisation.routing import Matter, contradiction, route
 from domain.procedures.procedure import ChannelTerms
@@ -28,10 +28,8 @@ from domain.roles import Role
 from domain.rules.rulebook import Pins
 
 
-def submit(dossier: Dossier, command: Submit, context: Context) -> list[AnyEvent]:
+def submit(code: str, command: Submit, context: Context) -> list[AnyEvent]:
     """Any centre receives for anyone, where the procedure's boundary policy allows it."""
-    if dossier.state is not None:
-        raise RuleViolation("already_submitted", dossier=dossier.code)
     require_role(context, Role.APPLICANT, Role.RECEPTION)
     if context.actor.role is Role.RECEPTION:
         require_unit(context, command.received_by, command.assisted_by)
@@ -45,24 +43,24 @@ def submit(dossier: Dossier, command: Submit, context: Context) -> list[AnyEvent
     _require_past(command, rules, context)
     require_one_place(command.matter, rules, context)
     routed(command.matter, command.received_by, rules, context)
-    return [_submitted(dossier, command, context)]
+    return [_submitted(code, command, context)]
 
 
 def accept(dossier: Dossier, command: Accept, context: Context) -> list[AnyEvent]:
     """Valid intake: the rules of the day are pinned, the clocks start, the competent authority is found."""
     require_state(dossier, State.SUBMITTED)
     require_role(context, Role.RECEPTION)
-    received_by = require_unit(context, dossier.received_by)
-    pins = command.pins or context.pins(dossier)
+    received_by = require_unit(context, dossier.routing.received_by)
+    pins = command.pins or dossier.pins
     rules = context.rules_of(pins)
-    if rules.procedure.code != dossier.procedure:
-        raise InvalidInput("pins_of_another_procedure", procedure=dossier.procedure, pinned=rules.procedure.code)
-    require_all_documents(dossier.code, dossier.documents, rules)
-    terms = terms_of(rules, dossier)
+    if rules.procedure.code != dossier.intake.procedure:
+        raise InvalidInput("pins_of_another_procedure", procedure=dossier.intake.procedure, pinned=rules.procedure.code)
+    require_all_documents(dossier.code, dossier.intake.documents, rules)
+    terms = terms_of(rules, dossier.intake)
     fee = stated_fee(terms, command, dossier, context.revision)
     events: list[AnyEvent] = [
         _accepted(dossier, command, terms, pins, fee, rules, context),
-        routed(dossier.matter or Matter(), received_by, rules, context),
+        routed(dossier.intake.matter, received_by, rules, context),
     ]
     return [*events, *asked_at_intake(events, fee, dossier, context)]
 
@@ -71,21 +69,22 @@ def refuse(dossier: Dossier, command: Refuse, context: Context) -> list[AnyEvent
     """Refused at intake only, with a reason in law; a technical error is never one."""
     require_state(dossier, State.SUBMITTED)
     require_role(context, Role.RECEPTION)
-    require_unit(context, dossier.received_by)
+    require_unit(context, dossier.routing.received_by)
     return [DossierRefused(at=context.now, legal_basis=command.legal_basis, note=command.note)]
 
 
 def record_identity(dossier: Dossier, command: RecordIdentity, context: Context) -> list[AnyEvent]:
     """The population database answered; an answer that comes twice, or too late to matter, changes nothing."""
-    wanted = dossier.identity is Identity.WANTED and dossier.state not in TERMINAL
-    if not wanted or command.effect != EffectId(EffectKind.IDENTITY, dossier.identity_asked):
+    applicant = dossier.applicant
+    wanted = applicant.identity is Identity.WANTED and dossier.state not in TERMINAL
+    if not wanted or command.effect != EffectId(EffectKind.IDENTITY, applicant.identity_asked):
         return []
     return [IdentityVerified(at=context.now, matches=command.matches)]
 
 
-def terms_of(rules: Rules, asked: Submit | Dossier) -> ChannelTerms:
+def terms_of(rules: Rules, asked: Submit | Intake) -> ChannelTerms:
     """The published terms for the channel and case of a dossier; `channel_not_offered` otherwise."""
-    terms = rules.procedure.terms_for(asked.channel, asked.case) if asked.channel else None
+    terms = rules.procedure.terms_for(asked.channel, asked.case)
     if terms is None:
         raise RuleViolation(
             "channel_not_offered", procedure=rules.procedure.code, channel=asked.channel, case=asked.case
@@ -93,10 +92,10 @@ def terms_of(rules: Rules, asked: Submit | Dossier) -> ChannelTerms:
     return terms
 
 
-def _submitted(dossier: Dossier, command: Submit, context: Context) -> DossierSubmitted:
+def _submitted(code: str, command: Submit, context: Context) -> DossierSubmitted:
     return DossierSubmitted(
         at=context.now,
-        code=dossier.code,
+        code=code,
         procedure=command.procedure,
         pins=command.pins,
         channel=command.channel,
@@ -116,7 +115,7 @@ def _accepted(
     dossier: Dossier, command: Accept, terms: ChannelTerms, pins: Pins, fee: StatedFee, rules: Rules, context: Context
 ) -> DossierAccepted:
     procedure = rules.procedure
-    received_at = dossier.received_elsewhere_at or context.now
+    received_at = dossier.intake.received_elsewhere_at or context.now
     timing = started(procedure, terms.limit, received_at)
     if context.revision < Revision.SECOND:  # the first release took each step for the whole
         timing = timing.model_copy(update={"step_shares": ()})

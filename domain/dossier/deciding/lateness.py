@@ -20,9 +20,10 @@ def late_minutes(dossier: Dossier, which: WhichClock, rules: Rules, now: datetim
     Where a calendar changed under the dossier, the earlier date counts: the one that is better for the applicant.
     A result issued on a Saturday that was due on Friday is late by no working time, and late all the same.
     """
-    if dossier.timing is None:
+    timing = dossier.deadlines.timing
+    if timing is None:
         return None
-    judged = clock.judge_by_earliest(dossier.timing, which, rules.calendars(dossier), now)
+    judged = clock.judge_by_earliest(timing, which, rules.calendars(dossier), now)
     if judged is None or judged.timeliness is Timeliness.OPEN:
         return None
     return minutes_past(judged)

@@ -41,7 +41,7 @@ def suspend(dossier: Dossier, command: Suspend, context: Context) -> list[AnyEve
 def resume(dossier: Dossier, command: Resume, context: Context) -> list[AnyEvent]:
     """The clocks go on from where the suspension stopped them, unless another pause is still open."""
     _require_head(dossier, context, State.SUSPENDED)
-    timing = dossier.timing
+    timing = dossier.deadlines.timing
     due = Due(statutory=None, promised=None)
     if timing is not None:
         timing = clock.resume(timing, PauseGround.SUSPENSION, context.now)
@@ -62,7 +62,7 @@ def withdraw(dossier: Dossier, command: Withdraw, context: Context) -> list[AnyE
     require_role(context, Role.APPLICANT, Role.RECEPTION)
     require_applicant(dossier, context)
     if context.actor.role is Role.RECEPTION:
-        require_unit(context, dossier.received_by)
+        require_unit(context, dossier.routing.received_by)
     return [DossierWithdrawn(at=context.now, note=command.note), *look_at_orders(dossier, context)]
 
 

@@ -27,6 +27,7 @@ from domain.dossier.deciding.guards import (
     require_role,
     require_state,
     require_unit,
+    require_unit_of_dossier,
 )
 from domain.dossier.effect_id import EffectId, EffectKind, number_of
 from domain.dossier.events import (
@@ -60,7 +61,7 @@ def request_payment(dossier: Dossier, command: RequestPayment, context: Context)
     state = require_state(dossier, *UNDER_WAY, State.PAYMENT_REQUESTED)
     require_role(context, Role.SPECIALIST, Role.RECEPTION, Role.CASHIER)
     require_competence(dossier, context)
-    require_unit(context, dossier.received_by, dossier.competent, dossier.responsible)
+    require_unit_of_dossier(dossier, context)
     again = dossier.payment.status in (PaymentStatus.EXPIRED, PaymentStatus.MISMATCHED)
     if state is State.PAYMENT_REQUESTED and not again:
         raise RuleViolation("payment_already_requested", dossier=dossier.code)
@@ -76,11 +77,11 @@ def request_payment(dossier: Dossier, command: RequestPayment, context: Context)
 def _require_due(dossier: Dossier, amount: int) -> None:
     """`nothing_due`, `wrong_amount`. A request is repeated by its whole amount or by the rest: both mean the rest."""
     payment = dossier.payment
-    due = {payment.rest, payment.amount} if payment.unmet else {dossier.fee_due}
+    due = {dossier.unpaid, payment.amount} if payment.unmet else {dossier.fee_due}
     if not payment.unmet and dossier.fee_due <= 0:
         raise RuleViolation("nothing_due", dossier=dossier.code)
     if amount not in due:
-        owed = payment.rest if payment.unmet else dossier.fee_due
+        owed = dossier.unpaid if payment.unmet else dossier.fee_due
         raise RuleViolation("wrong_amount", dossier=dossier.code, amount=amount, owed=owed)
 
 
@@ -88,14 +89,13 @@ def requested(
     dossier: Dossier, amount: int, rules: Rules, context: Context, note: str | None = None
 ) -> PaymentRequested:
     """The event of a new order: `amount` is the whole obligation, in dong; what has come in of it counts."""
-    held = sum(account.held for account in dossier.payment.accounts)
     return PaymentRequested(
         at=context.now,
         amount=amount,
         expires_at=context.now + timedelta(hours=rules.procedure.payment.expires_after_hours),
         attempt=dossier.payment.attempt + 1,
-        counted=held if context.revision >= Revision.SECOND else None,
-        pauses=dossier.has_clock,
+        counted=dossier.money.held if context.revision >= Revision.SECOND else None,
+        pauses=dossier.deadlines.has_clock,
         note=note,
     )
 
@@ -104,13 +104,13 @@ def cancel_payment_request(dossier: Dossier, command: CancelPaymentRequest, cont
     """By a unit of the dossier, with a reason. What is due is still due: another amount takes a second person."""
     require_state(dossier, State.PAYMENT_REQUESTED)
     require_role(context, Role.SPECIALIST, Role.RECEPTION, Role.CASHIER, Role.HEAD_OF_UNIT)
-    require_unit(context, dossier.received_by, dossier.competent, dossier.responsible)
+    require_unit_of_dossier(dossier, context)
     return cancelled(dossier, command.legal_basis, context, note=command.note)
 
 
 def cancelled(dossier: Dossier, legal_basis: str, context: Context, note: str | None = None) -> list[AnyEvent]:
     """The request in force is taken back; the platform is asked what has come in on its orders."""
-    timing = dossier.timing
+    timing = dossier.deadlines.timing
     if timing is not None:
         timing = clock.resume(timing, PauseGround.PAYMENT, context.now)
     due = context.rules(dossier).due(timing, context.now)
@@ -125,7 +125,7 @@ def look_at_orders(dossier: Dossier, context: Context) -> list[AnyEvent]:
     replaced = payment.order if payment.status in ORDERED_AND_UNMET else None
     orders = [replaced] if replaced else []
     if context.revision >= Revision.SECOND:
-        orders = [one.order for one in payment.accounts if one.held or one.order == replaced]
+        orders = [one.order for one in dossier.money.accounts if one.held or one.order == replaced]
     return [PaymentCheckAsked(at=context.now, order=order, because="replaced") for order in orders]
 
 
@@ -133,12 +133,12 @@ def confirm_payment(dossier: Dossier, command: ConfirmPayment, context: Context)
     """The cashier took exactly what is missing; if money also comes through the platform, that goes back."""
     require_state(dossier, State.PAYMENT_REQUESTED)
     require_role(context, Role.CASHIER)
-    unit = require_unit(context, dossier.received_by, dossier.competent)
-    payment, second = dossier.payment, context.revision >= Revision.SECOND
-    owed = payment.rest if second else payment.amount
+    unit = require_unit(context, dossier.routing.received_by, dossier.routing.competent)
+    second = context.revision >= Revision.SECOND
+    owed = dossier.unpaid if second else dossier.payment.amount
     if command.amount != owed:
         raise RuleViolation("wrong_amount", dossier=dossier.code, amount=command.amount, owed=owed)
-    if second and _as_compared(command.voucher) in map(_as_compared, payment.vouchers):
+    if second and _as_compared(command.voucher) in map(_as_compared, dossier.money.vouchers):
         raise RuleViolation("voucher_used", dossier=dossier.code, voucher=command.voucher, used_for=dossier.code)
     confirmed = _confirmed(dossier, "cashier", command.voucher, context, note=command.note)
     confirmed = confirmed.model_copy(update={"receipted_by": context.register_of(unit, dossier)})
@@ -156,8 +156,8 @@ def check_payment(dossier: Dossier, command: CheckPayment, context: Context) -> 
     require_role(context, *platform, Role.CASHIER, Role.RECEPTION)
     by_the_platform = context.actor.role in platform
     if not by_the_platform:
-        require_unit(context, dossier.received_by, dossier.competent, dossier.responsible)
-    if dossier.payment.account(command.order) is None:
+        require_unit_of_dossier(dossier, context)
+    if dossier.money.account(command.order) is None:
         raise RuleViolation("unknown_order", dossier=dossier.code, order=command.order)
     because: Literal["callback", "officer"] = "callback" if by_the_platform else "officer"
     return [PaymentCheckAsked(at=context.now, order=command.order, because=because, note=command.note)]
@@ -168,18 +168,19 @@ def record_order(dossier: Dossier, command: RecordPaymentOrder, context: Context
     payment, attempt = dossier.payment, number_of(command.effect)
     if attempt == payment.attempt and payment.order is None:
         return [PaymentOrderCreated(at=context.now, order=command.order, pay_url=command.pay_url)]
-    if context.revision < Revision.SECOND or attempt > payment.attempt or payment.account(command.order) is not None:
+    known = dossier.money.account(command.order) is not None
+    if context.revision < Revision.SECOND or attempt > payment.attempt or known:
         return []
     return [PaymentOrderCreated(at=context.now, order=command.order, pay_url=command.pay_url, attempt=attempt)]
 
 
 def record_seen(dossier: Dossier, command: RecordPaymentSeen, context: Context) -> list[AnyEvent]:
     """What the platform's own query says of an order: what settles nothing, or too much, goes back."""
-    payment, check = dossier.payment, number_of(command.effect)
-    account = payment.account(command.order)
+    money, check = dossier.money, number_of(command.effect)
+    account = money.account(command.order)
     if account is None:
         return []
-    held = command.paid - account.settled - payment.sent_back(command.order)
+    held = command.paid - account.settled - money.sent_back(command.order)
     awaited = _awaited(dossier, command.order, context)
     owed = _owed_on(dossier, command.order, context)
     if awaited and held < owed:
@@ -188,7 +189,7 @@ def record_seen(dossier: Dossier, command: RecordPaymentSeen, context: Context) 
     replaced = _look_at_order_in_force(dossier, context, met_by=command.order)
     excess = held - owed if awaited else held
     if excess > 0:
-        number = len(payment.refunds) + 1
+        number = len(money.refunds) + 1
         refund = RefundRequested(at=context.now, order=command.order, amount=excess, check=check, number=number)
         return [confirmed, refund, *replaced] if confirmed else [refund]
     if confirmed:
@@ -210,7 +211,7 @@ def _parts(dossier: Dossier, order: str | None, context: Context) -> tuple[PartP
     """What has come in before, on the other orders, and counts."""
     if context.revision < Revision.SECOND:
         return ()
-    held = (one for one in dossier.payment.accounts if one.held and one.order != order)
+    held = (one for one in dossier.money.accounts if one.held and one.order != order)
     return tuple(PartPaid(order=one.order, amount=one.held) for one in held)
 
 
@@ -230,7 +231,7 @@ def _look_at_order_in_force(dossier: Dossier, context: Context, met_by: str | No
 
 def record_refund(dossier: Dossier, command: RecordRefund, context: Context) -> list[AnyEvent]:
     """The excess went back."""
-    under_way = (one for one in dossier.payment.refunds if one.reference is None)
+    under_way = dossier.money.refunds_under_way
     refund = next((one for one in under_way if command.effect == EffectId(EffectKind.REFUND, one.number)), None)
     if refund is None:
         return []
@@ -252,8 +253,8 @@ def looks_ahead(
     payment = dossier.payment
     if payment.status is PaymentStatus.REQUESTED and payment.expires_at and dossier.state not in TERMINAL:
         yield payment.expires_at, None
-    for account in payment.accounts:
-        if payment.open(account) and not account.asked:
+    for account in dossier.money.accounts:
+        if dossier.money.may_come(account) and not account.asked:
             yield _next_look(dossier, account, policy, revision), account.order
 
 
@@ -264,7 +265,7 @@ def looks_due(dossier: Dossier, rules: Rules, now: datetime) -> list[AnyEvent]:
 
 
 def _looked(dossier: Dossier, order: str | None, now: datetime) -> AnyEvent:
-    account = dossier.payment.account(order)
+    account = dossier.money.account(order)
     if account is None:
         return PaymentExpired(at=now, order=None)
     because: Literal["expiry", "poll"] = "expiry" if now >= account.expires_at else "poll"
@@ -291,7 +292,7 @@ def _first_wait(policy: PaymentPolicy, revision: int) -> int:
 
 def _unmet(dossier: Dossier, command: RecordPaymentSeen, held: int, check: int, context: Context) -> AnyEvent:
     payment = dossier.payment
-    account = payment.account(command.order)
+    account = dossier.money.account(command.order)
     news = payment.status is not PaymentStatus.MISMATCHED
     if context.revision >= Revision.SECOND:
         news = account is not None and account.held != held
@@ -313,7 +314,7 @@ def _confirmed(
     check: int = 0,
     note: str | None = None,
 ) -> PaymentConfirmed:
-    timing = dossier.timing
+    timing = dossier.deadlines.timing
     if timing is not None:
         timing = clock.resume(timing, PauseGround.PAYMENT, context.now)
     order = reference if by == "platform" else None

@@ -27,6 +27,7 @@ from domain.dossier.deciding.guards import (
     require_state,
     require_step_left,
     require_unit,
+    require_unit_of_dossier,
 )
 from domain.dossier.deciding.lateness import late_minutes
 from domain.dossier.deciding.steps import require_earlier, require_no_open_opinion, started
@@ -89,7 +90,7 @@ def reject_result(dossier: Dossier, command: RejectResult, context: Context) -> 
     step = require_current_step(dossier, rules, require_step_left(dossier), StepKind.SIGN, StepKind.APPROVE)
     require_role(context, step.role)
     require_competence(dossier, context)
-    require_unit(context, dossier.competent, dossier.responsible, dossier.signing.unit)
+    require_unit(context, dossier.routing.competent, dossier.routing.responsible, dossier.signing.unit)
     require_not_signed(dossier)
     require_earlier(dossier, rules, command.to_step)
     return [ResultRejected(at=context.now, step=step.code, to_step=command.to_step, note=command.note)]
@@ -100,8 +101,8 @@ def resolve(dossier: Dossier, command: Resolve, context: Context) -> list[AnyEve
     require_state(dossier, State.PROCESSING)
     require_role(context, Role.CLERK, Role.SPECIALIST)
     unit = require_handling_unit(dossier, context)
-    if dossier.step is not None:
-        raise RuleViolation("steps_not_done", dossier=dossier.code, step=dossier.step)
+    if dossier.processing.step is not None:
+        raise RuleViolation("steps_not_done", dossier=dossier.code, step=dossier.processing.step)
     require_no_open_opinion(dossier)
     require_fee_asked(dossier, context)
     require_identity_settled(dossier, context.rules(dossier), context)
@@ -113,7 +114,7 @@ def return_result(dossier: Dossier, command: ReturnResult, context: Context) -> 
     """The desk that received it, or the competent unit, gives the result to the applicant."""
     require_state(dossier, State.RESOLVED)
     require_role(context, Role.RECEPTION)
-    require_unit(context, dossier.received_by, dossier.competent, dossier.responsible)
+    require_unit_of_dossier(dossier, context)
     return [ResultReturned(at=context.now, by=command.by, note=command.note)]
 
 
@@ -121,9 +122,9 @@ def rate(dossier: Dossier, command: Rate, context: Context) -> list[AnyEvent]:
     """The applicant rates the service, once; where a desk filed it, whoever holds the receipt: nothing follows."""
     require_state(dossier, State.RESOLVED, State.RETURNED)
     require_role(context, Role.APPLICANT)
-    if dossier.submitted_by is not None:
+    if dossier.applicant.submitted_by is not None:
         require_applicant(dossier, context)
-    if dossier.stars is not None:
+    if dossier.result.stars is not None:
         raise RuleViolation("already_rated", dossier=dossier.code)
     return [DossierRated(at=context.now, stars=command.stars, note=command.note)]
 
@@ -162,17 +163,17 @@ def record_seal(dossier: Dossier, command: RecordSeal, context: Context) -> list
         at=context.now, unit=signing.unit, certificate=command.certificate, signature=command.signature
     )
     done = StepCompleted(
-        at=context.now, step=dossier.step or "", person=signing.signer, unit=signing.unit, next_step=None
+        at=context.now, step=dossier.processing.step or "", person=signing.signer, unit=signing.unit, next_step=None
     )
     return [sealed, done, resolved(dossier, signing.result_number or "", signing.document, context)]
 
 
 def record_registration(dossier: Dossier, command: RecordRegistration, context: Context) -> list[AnyEvent]:
     """The registry knows the result."""
-    registration = dossier.registration
-    if registration.wanted is None or registration.reference is not None:
+    registry = dossier.result.registry
+    if registry is None or not dossier.result.to_be_registered:
         return []
-    return [ResultRegistered(at=context.now, registry=registration.wanted, reference=command.reference)]
+    return [ResultRegistered(at=context.now, registry=registry, reference=command.reference)]
 
 
 def hand_signing_over(dossier: Dossier, cause: str, context: Context, *, final: bool) -> list[AnyEvent]:
@@ -206,7 +207,7 @@ def resolved(
     """The event that ends both clocks, with the lateness judged here and never anywhere else."""
     rules = context.rules(dossier)
     late = {which: late_minutes(dossier, which, rules, context.now) for which in WhichClock}
-    timing = dossier.timing
+    timing = dossier.deadlines.timing
     return DossierResolved(
         at=context.now,
         result_number=number,
@@ -233,10 +234,11 @@ def _used_and_left(dossier: Dossier, rules: Rules, now: datetime) -> tuple[int |
 
     Neither where the date is not known or the calendar has ended: the signing goes up all the same.
     """
-    which = WhichClock.PROMISED if dossier.promised_due else WhichClock.STATUTORY
-    due = clock.known_due(dossier.timing, which, rules.calendar, now) if dossier.timing else None
-    if dossier.timing is None or due is None or not rules.calendar.reaches(now):
+    which = WhichClock.PROMISED if dossier.deadlines.promised_due else WhichClock.STATUTORY
+    timing = dossier.deadlines.timing
+    due = clock.known_due(timing, which, rules.calendar, now) if timing else None
+    if timing is None or due is None or not rules.calendar.reaches(now):
         return None, None
-    used = clock.used(dossier.timing, which, rules.calendar, now) or NO_TIME
+    used = clock.used(timing, which, rules.calendar, now) or NO_TIME
     left = rules.calendar.working_time_between(now, due) if due > now else NO_TIME
     return used // ONE_MINUTE, left // ONE_MINUTE

@@ -24,19 +24,19 @@ def change_calendar(dossier: Dossier, command: ChangeCalendar, context: Context)
     could be judged is judged now. No letter makes a dossier that is late on time either: its dates bind in any case.
     """
     _require_changeable(dossier, context, ended_too=dossier.judgement_open)
-    pins = context.pins(dossier)
+    pins, timing = dossier.pins, dossier.deadlines.timing
     if command.calendar == pins.calendar or (dossier.ended_at is not None and not dossier.judgement_open):
         return []
-    new = context.rules_of(pins.model_copy(update={"calendar": command.calendar}))
+    new = context.rules_of(pins.with_calendar(command.calendar))
     late = {which: _judged_late(dossier, which, new, context) for which in WhichClock}
     return [
         CalendarChanged(
             at=context.now,
             calendar=command.calendar,
             letter=command.letter,
-            keeps_promise=dossier.timing is not None and (command.keeps_promise or _is_late(dossier, context)),
-            before=context.rules(dossier).due(dossier.timing, context.now),
-            due=new.due(dossier.timing, context.now),
+            keeps_promise=timing is not None and (command.keeps_promise or _is_late(dossier, context)),
+            before=context.rules(dossier).due(timing, context.now),
+            due=new.due(timing, context.now),
             late_statutory_minutes=late[WhichClock.STATUTORY],
             late_promised_minutes=late[WhichClock.PROMISED],
             note=command.note,
@@ -62,7 +62,7 @@ def _judged_late(dossier: Dossier, which: WhichClock, new: Rules, context: Conte
     """What was judged already stays; what was left open is judged under the new calendar. None before the result."""
     if not dossier.judgement_open:
         return None
-    before = dossier.late_minutes(which)
+    before = dossier.deadlines.late_minutes(which)
     return late_minutes(dossier, which, new, context.now) if before is None else before
 
 
@@ -74,8 +74,8 @@ def move_to_successor(dossier: Dossier, command: MoveToSuccessor, context: Conte
     _require_changeable(dossier, context, ended_too=False)
     if command.effective > context.now.date():
         raise RuleViolation("merger_not_in_force", dossier=dossier.code, effective=command.effective)
-    pins = context.pins(dossier)
-    new = context.rules_of(pins.model_copy(update={"organisation": command.organisation}))
+    pins = dossier.pins
+    new = context.rules_of(pins.with_organisation(command.organisation))
     followed = Succession(dossier, context.rules(dossier).organisation, new.organisation, command.effective)
     competent, queue, reasons = _holder(dossier, new, followed)
     desk = followed.desk(competent)
@@ -107,14 +107,15 @@ def _holder(dossier: Dossier, new: Rules, followed: Succession) -> tuple[str | N
 
     The one successor; of a divided unit whoever the matter's address names, else the queue: never a default.
     """
-    if dossier.competent is None:
+    routing = dossier.routing
+    if routing.competent is None:
         return None, _queue(dossier, new, followed), ()
-    sole = followed.only(dossier.competent, followed.routed_on)
+    sole = followed.only(routing.competent, followed.routed_on)
     if sole is not None and _could_have(sole, new, followed):
         return sole, None, ()
-    desk = followed.meant(dossier.received_by or "", followed.received_on)
+    desk = followed.meant(routing.received_by, followed.received_on)
     effective = followed.effective
-    routing = route(
+    found = route(
         new.procedure,
         followed.matter(),
         desk.code,
@@ -123,9 +124,9 @@ def _holder(dossier: Dossier, new: Rules, followed: Succession) -> tuple[str | N
         received_on=desk.valid_from,
         read=new.reader,
     )
-    heirs = {unit.code for unit in followed.heirs(dossier.competent, followed.routed_on)}
-    if routing.competent is None or routing.competent in heirs:
-        return routing.competent, routing.queue, routing.reasons
+    heirs = {unit.code for unit in followed.heirs(routing.competent, followed.routed_on)}
+    if found.competent is None or found.competent in heirs:
+        return found.competent, found.queue, found.reasons
     # It had been handed to the divided unit against the routing: only a coordinator can say to which part it belongs.
     centre = new.organisation.province_centre(effective, near=followed.desk(None))
     return None, centre.code, (to_coordination_reason(centre),)
@@ -143,28 +144,28 @@ def _unsigned(dossier: Dossier, competent: str | None, moves: tuple[UnitMove, ..
     Nothing is sealed in the name of a successor whose official has not signed; and the call that is under way names
     the old unit, so that the signing service would refuse the same call with another.
     """
-    signing = dossier.signing
-    under_way = signing.status in (SigningStatus.REQUESTED, SigningStatus.SIGNED)
-    lost = dossier.competent is not None and competent is None
+    signing, step = dossier.signing, dossier.processing.step
+    lost = dossier.routing.competent is not None and competent is None
     gone = signing.unit in {move.old for move in moves}
-    if context.revision < Revision.SECOND or not (under_way and (lost or gone)) or dossier.step is None:
+    if context.revision < Revision.SECOND or not (signing.under_way and (lost or gone)) or step is None:
         return []
-    return [ResultRejected(at=context.now, step=dossier.step, to_step=dossier.step)]
+    return [ResultRejected(at=context.now, step=step, to_step=step)]
 
 
 def _queue(dossier: Dossier, new: Rules, followed: Succession) -> str | None:
     """The coordination queue's own successor."""
-    if dossier.queue is None:
+    if dossier.routing.queue is None:
         return None
-    sole = followed.only(dossier.queue, followed.routed_on)
+    sole = followed.only(dossier.routing.queue, followed.routed_on)
     return sole or new.organisation.province_centre(followed.effective, near=followed.desk(None)).code
 
 
 def _responsible(dossier: Dossier, followed: Succession, holder: str) -> str:
     """Whoever holds it; a level above that an escalation made responsible stays so, by its successor."""
-    if dossier.responsible in (None, dossier.competent, dossier.queue, dossier.received_by):
+    routing = dossier.routing
+    if routing.responsible in (None, routing.competent, routing.queue, routing.received_by):
         return holder
-    return followed.only(dossier.responsible, followed.escalated_on) or holder
+    return followed.only(routing.responsible, followed.escalated_on) or holder
 
 
 def _signing_unit(dossier: Dossier, followed: Succession, holder: str | None) -> str | None:

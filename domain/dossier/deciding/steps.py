@@ -10,6 +10,7 @@ from domain.dossier.deciding.guards import (
     require_competence,
     require_current_step,
     require_handling_unit,
+    require_no_open_handover,
     require_not_signed,
     require_role,
     require_state,
@@ -70,7 +71,7 @@ def send_back_step(dossier: Dossier, command: SendBackStep, context: Context) ->
     """Back to an earlier step, also after the last; the clocks run on. What is signed is not taken back."""
     require_state(dossier, State.PROCESSING)
     rules = context.rules(dossier)
-    step = rules.step(dossier.step or rules.procedure.steps[-1].code)
+    step = rules.step(dossier.processing.step or rules.procedure.steps[-1].code)
     require_role(context, step.role, Role.HEAD_OF_UNIT)
     require_handling_unit(dossier, context)
     require_not_signed(dossier)
@@ -84,7 +85,7 @@ def ask_opinion(dossier: Dossier, command: AskOpinion, context: Context) -> list
     require_role(context, Role.SPECIALIST, Role.HEAD_OF_UNIT)
     require_handling_unit(dossier, context)
     _require_can_be_asked(dossier, command, context)
-    if any(one.unit == command.unit and one.agrees is None for one in dossier.opinions):
+    if any(one.unit == command.unit and one.agrees is None for one in dossier.processing.opinions):
         raise RuleViolation("opinion_already_asked", dossier=dossier.code, unit=command.unit)
     return [OpinionAsked(at=context.now, unit=command.unit, legal_basis=command.legal_basis, note=command.note)]
 
@@ -94,7 +95,8 @@ def give_opinion(dossier: Dossier, command: GiveOpinion, context: Context) -> li
     require_state(dossier, State.PROCESSING, State.SUPPLEMENT_REQUESTED, State.PAYMENT_REQUESTED, State.SUSPENDED)
     require_role(context, Role.SPECIALIST, Role.HEAD_OF_UNIT, Role.SIGNATORY)
     require_competence(dossier, context)
-    asked = next((one for one in dossier.opinions if one.unit == context.actor.unit and one.agrees is None), None)
+    awaited = (one for one in dossier.processing.opinions if one.agrees is None)
+    asked = next((one for one in awaited if one.unit == context.actor.unit), None)
     if asked is None:
         raise NotAuthorised("opinion_not_asked", dossier=dossier.code, unit=context.actor.unit)
     return [OpinionGiven(at=context.now, unit=asked.unit, agrees=command.agrees, note=command.note)]
@@ -107,15 +109,14 @@ def started(dossier: Dossier, context: Context) -> list[AnyEvent]:
 
 def require_nobody_named(dossier: Dossier) -> None:
     """`already_assigned` when somebody has it; `handover_awaited` while the unit has not said that it has it."""
-    if dossier.assignee is not None:
-        raise RuleViolation("already_assigned", dossier=dossier.code, assignee=dossier.assignee)
-    if dossier.open_handover is not None:
-        raise RuleViolation("handover_awaited", dossier=dossier.code, unit=dossier.open_handover.to_unit)
+    if dossier.processing.assignee is not None:
+        raise RuleViolation("already_assigned", dossier=dossier.code, assignee=dossier.processing.assignee)
+    require_no_open_handover(dossier)
 
 
 def require_no_open_opinion(dossier: Dossier) -> None:
     """`opinion_awaited` while a unit that was asked has not answered."""
-    waiting = [one.unit for one in dossier.opinions if one.agrees is None]
+    waiting = [one.unit for one in dossier.processing.opinions if one.agrees is None]
     if waiting:
         raise RuleViolation("opinion_awaited", dossier=dossier.code, units=tuple(waiting))
 
@@ -124,9 +125,9 @@ def require_earlier(dossier: Dossier, rules: Rules, to_step: str) -> None:
     """`step_not_earlier` unless the step lies before the current one."""
     codes = [step.code for step in rules.procedure.steps]
     rules.step(to_step)
-    current = codes.index(dossier.step) if dossier.step in codes else len(codes)
-    if codes.index(to_step) >= current:
-        raise RuleViolation("step_not_earlier", dossier=dossier.code, step=to_step, current=dossier.step or "–")
+    current = dossier.processing.step
+    if codes.index(to_step) >= (codes.index(current) if current in codes else len(codes)):
+        raise RuleViolation("step_not_earlier", dossier=dossier.code, step=to_step, current=current or "–")
 
 
 def _require_can_be_asked(dossier: Dossier, command: AskOpinion, context: Context) -> None:
@@ -135,7 +136,7 @@ def _require_can_be_asked(dossier: Dossier, command: AskOpinion, context: Contex
     asked = rules.organisation.unit(command.unit, today)
     if context.revision < Revision.SECOND:
         return
-    if asked.code in (context.actor.unit, dossier.competent, dossier.responsible):
+    if asked.code in (context.actor.unit, dossier.routing.competent, dossier.routing.responsible):
         raise RuleViolation("opinion_of_oneself", dossier=dossier.code, unit=asked.code)
     near = competence.can_be_asked(asked, rules.procedure, rules.organisation, today)
     if not near and command.legal_basis is None:

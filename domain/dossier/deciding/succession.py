@@ -25,16 +25,16 @@ class Succession:
         self._was = was
         self._becomes = becomes
         self.effective = effective
-        self.received_on = self._since(dossier.submitted_at.date() if dossier.submitted_at else effective - ONE_DAY)
+        self.received_on = self._since(dossier.intake.submitted_at.date())
         """The day on which `received_by` was the desk's code."""
-        self.routed_on = self._since(dossier.routed_on or self.received_on)
+        self.routed_on = self._since(dossier.routing.routed_on or self.received_on)
         """The day on which `competent` and `queue` were those units' codes."""
-        self.escalated_on = self._since(max((one.at.date() for one in dossier.fired), default=self.routed_on))
+        self.escalated_on = self._since(max((one.at.date() for one in dossier.deadlines.fired), default=self.routed_on))
         """The day on which `responsible` was the code of the level that took over."""
 
     def _since(self, on: date) -> date:
         """A code that was followed through a merger has stood since that day."""
-        return max(on, self._dossier.followed_on or on)
+        return max(on, self._dossier.routing.followed_on or on)
 
     def meant(self, code: str, on: date) -> Unit:
         """The unit that a code in the dossier stands for, as the new organisation has it. NotFound: unknown_unit."""
@@ -60,12 +60,12 @@ class Succession:
 
     def desk(self, competent: str | None) -> str:
         """The desk that gives the result back: of a divided one the part that is competent, else the first named."""
-        heirs = [unit.code for unit in self.heirs(self._dossier.received_by, self.received_on)]
+        heirs = [unit.code for unit in self.heirs(self._dossier.routing.received_by, self.received_on)]
         return competent if competent in heirs else heirs[0]
 
     def matter(self) -> Matter:
         """The matter with its territory as the unit that was meant, even where its code means another one now."""
-        matter = self._dossier.matter or Matter()
+        matter = self._dossier.intake.matter
         if matter.territory is None or matter.territory_as_of is not None:
             return matter
         territory = self.meant(matter.territory, self.routed_on)
@@ -77,7 +77,7 @@ class Succession:
         for code, on in self._concerned():
             unit = self.meant(code, on)
             if self._closed(unit) and code not in found:
-                divided_to = desk if code == self._dossier.received_by else holder or desk
+                divided_to = desk if code == self._dossier.routing.received_by else holder or desk
                 new = self.only(code, on) or divided_to
                 found[code] = UnitMove(old=code, old_name=unit.name, new=new)
         return tuple(found.values())
@@ -85,7 +85,7 @@ class Succession:
     @cached_property
     def handover_lapsed(self) -> bool:
         """Nobody is left to answer the open handover: its receiver was divided, or is now one with its sender."""
-        handover = self._dossier.open_handover
+        handover = self._dossier.handovers.open
         if handover is None:
             return False
         sent_on = self._since(handover.sent_at.date())
@@ -97,17 +97,19 @@ class Succession:
     def _concerned(self) -> Iterator[tuple[str, date]]:
         """Every unit that the dossier still waits for or answers to, with the day on which its code stood."""
         dossier = self._dossier
-        holders = (dossier.received_by, dossier.competent, dossier.queue)
+        routing, handover = dossier.routing, dossier.handovers.open
+        holders = (routing.received_by, routing.competent, routing.queue)
         named: list[tuple[str | None, date]] = [
-            (dossier.received_by, self.received_on),
-            (dossier.competent, self.routed_on),
-            (dossier.queue, self.routed_on),
-            (dossier.responsible if dossier.responsible not in holders else None, self.escalated_on),
+            (routing.received_by, self.received_on),
+            (routing.competent, self.routed_on),
+            (routing.queue, self.routed_on),
+            (routing.responsible if routing.responsible not in holders else None, self.escalated_on),
             (None if dossier.signing.status is SigningStatus.SEALED else dossier.signing.unit, self.routed_on),
         ]
-        if dossier.open_handover is not None:
-            named.append((dossier.open_handover.to_unit, self._since(dossier.open_handover.sent_at.date())))
-        named += [(one.unit, self._since(one.asked_at.date())) for one in dossier.opinions if one.agrees is None]
+        if handover is not None:
+            named.append((handover.to_unit, self._since(handover.sent_at.date())))
+        awaited = (one for one in dossier.processing.opinions if one.agrees is None)
+        named += [(one.unit, self._since(one.asked_at.date())) for one in awaited]
         return ((code, on) for code, on in named if code is not None)
 
     def _closed(self, unit: Unit) -> bool:

@@ -31,7 +31,7 @@ def request_supplement(dossier: Dossier, command: RequestSupplement, context: Co
     if state is State.SUBMITTED:
         _require_online(dossier)
         require_role(context, Role.RECEPTION)
-        require_unit(context, dossier.received_by)
+        require_unit(context, dossier.routing.received_by)
     else:
         require_role(context, Role.SPECIALIST, Role.HEAD_OF_UNIT)
         require_handling_unit(dossier, context)
@@ -44,7 +44,7 @@ def request_supplement(dossier: Dossier, command: RequestSupplement, context: Co
             at=context.now,
             documents=command.documents,
             legal_basis=command.legal_basis,
-            pauses=dossier.has_clock,
+            pauses=dossier.deadlines.has_clock,
             note=command.note,
         )
     ]
@@ -56,15 +56,15 @@ def receive_supplement(dossier: Dossier, command: ReceiveSupplement, context: Co
     require_role(context, Role.APPLICANT, Role.RECEPTION)
     require_applicant(dossier, context)
     if context.actor.role is Role.RECEPTION:
-        require_unit(context, dossier.received_by, dossier.competent)
+        require_unit(context, dossier.routing.received_by, dossier.routing.competent)
     rules = context.rules(dossier)
-    asked = dossier.open_supplement
+    asked = dossier.processing.open_supplement
     missing = set(asked.documents if asked else ()) - {document.code for document in command.documents}
     if missing:
         raise RuleViolation("supplement_incomplete", dossier=dossier.code, missing=tuple(sorted(missing)))
     require_known_documents(command.documents, rules)
     restarts = rules.procedure.counting.supplement is SupplementClock.RESTART
-    timing = dossier.timing
+    timing = dossier.deadlines.timing
     granted_to = _granted_to(dossier, rules) if restarts and context.revision >= Revision.SECOND else None
     if timing is not None:
         timing = clock.resume(timing, PauseGround.SUPPLEMENT, context.now, restart=restarts, granted_to=granted_to)
@@ -82,28 +82,30 @@ def receive_supplement(dossier: Dossier, command: ReceiveSupplement, context: Co
 
 def _granted_to(dossier: Dossier, rules: Rules) -> tuple[WhichClock, ...] | None:
     """The clocks that had not run out when the supplement was asked for: they begin anew."""
-    asked = dossier.open_supplement
-    if dossier.timing is None or asked is None:
+    asked = dossier.processing.open_supplement
+    timing = dossier.deadlines.timing
+    if timing is None or asked is None:
         return None
-    return clock.not_run_out(dossier.timing, rules.calendars(dossier), asked.requested_at)
+    return clock.not_run_out(timing, rules.calendars(dossier), asked.requested_at)
 
 
 def _require_online(dossier: Dossier) -> None:
-    if dossier.channel is not Channel.ONLINE:
+    if dossier.intake.channel is not Channel.ONLINE:
         raise RuleViolation("supplement_before_intake_online_only", dossier=dossier.code)
 
 
 def _require_allowed_again(dossier: Dossier, rules: Rules) -> None:
     at_most = rules.procedure.supplement.at_most
-    if len(dossier.supplements) >= at_most:
+    if len(dossier.processing.supplements) >= at_most:
         raise RuleViolation("supplement_asked_too_often", dossier=dossier.code, at_most=at_most)
 
 
 def _require_in_time(dossier: Dossier, rules: Rules, context: Context) -> None:
     within = rules.procedure.supplement.ask_within_working_hours
-    if within is None or dossier.accepted_at is None:
+    accepted_at = dossier.intake.accepted_at
+    if within is None or accepted_at is None:
         return
-    used = rules.calendar.known_working_time(dossier.accepted_at, context.now)
+    used = rules.calendar.known_working_time(accepted_at, context.now)
     if used.total_seconds() > within * 3_600:
         raise RuleViolation("supplement_asked_too_late", dossier=dossier.code, within=within)
 

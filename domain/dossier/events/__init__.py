@@ -113,6 +113,7 @@ __all__ = [
     "IdentityConfirmed",
     "IdentityVerified",
     "IntakeEvent",
+    "LaterEvent",
     "MovedToSuccessor",
     "OpinionAsked",
     "OpinionGiven",
@@ -152,7 +153,7 @@ __all__ = [
     "WaitOverdue",
 ]
 
-AnyEvent = (
+LaterEvent = (
     IntakeEvent
     | SupplementEvent
     | StepEvent
@@ -164,6 +165,9 @@ AnyEvent = (
     | RulesEvent
     | OutsideCallFailed
 )
+"""Whatever can happen to a dossier that was submitted."""
+
+AnyEvent = DossierSubmitted | LaterEvent
 Event = Annotated[AnyEvent, Field(discriminator="kind")]
 
 EVENT: TypeAdapter[AnyEvent] = TypeAdapter(Event)

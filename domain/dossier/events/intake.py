@@ -97,5 +97,5 @@ class SupplementReceived(BaseEvent):
     due: Due
 
 
-IntakeEvent = DossierSubmitted | DossierAccepted | DossierRouted | DossierRefused | IdentityVerified | IdentityConfirmed
+IntakeEvent = DossierAccepted | DossierRouted | DossierRefused | IdentityVerified | IdentityConfirmed
 SupplementEvent = SupplementRequested | SupplementReceived

@@ -1,78 +1,79 @@
-"""The clocks, the ladder and the entries of a dossier after an event that warned, escalated, extended or corrected."""
+"""The clocks and the ladder of a dossier after an event that warned, escalated, extended; entries corrected."""
 
 from __future__ import annotations
 
 from typing import assert_never
 
+from domain.changed import changed
 from domain.deadlines import clock
-from domain.deadlines.clock import Timing
 from domain.dossier.commands import CorrectApplicant, CorrectDocuments, CorrectMatter, CorrectReceivedAt
 from domain.dossier.effect_id import EffectKind
-from domain.dossier.events import (
-    DeadlineEvent,
-    DeadlineExtended,
-    DeadlineWarned,
-    DossierEscalated,
-    EntryCorrected,
-)
-from domain.dossier.evolving.changes import Change, due_of, without_incidents
-from domain.dossier.state import Dossier, Fired, Identity
+from domain.dossier.events import DeadlineExtended, DeadlineWarned, DossierEscalated, EntryCorrected
+from domain.dossier.evolving.changes import dated, without_incidents
+from domain.dossier.state import Deadlines, Dossier, Fired, Identity
 
 
-def evolve(dossier: Dossier, event: DeadlineEvent) -> Change:
-    """What an event about a deadline or a wrong entry sets."""
-    match event:
-        case DeadlineWarned():
-            return {"fired": _fired(dossier, event)}
-        case DossierEscalated():
-            return {"fired": _fired(dossier, event), "responsible": event.responsible or dossier.responsible}
-        case DeadlineExtended():
-            return {"timing": _extended(dossier, event), "extended_until": event.until, **due_of(event.due)}
-        case EntryCorrected():
-            return {**_corrected(dossier, event), **due_of(event.due)}
-        case _:
-            assert_never(event)
+def warned(dossier: Dossier, event: DeadlineWarned) -> Dossier:
+    """A rung before expiry has fired."""
+    return changed(dossier, deadlines=_fired(dossier.deadlines, event))
 
 
-def _fired(dossier: Dossier, event: DeadlineWarned | DossierEscalated) -> tuple[Fired, ...]:
-    others = (one for one in dossier.fired if one.rung != event.rung)
-    return (*others, Fired(rung=event.rung, at=event.at))
+def escalated(dossier: Dossier, event: DossierEscalated) -> Dossier:
+    """A rung at or past expiry has fired; another level may answer for finishing."""
+    routing = dossier.routing
+    if event.responsible:
+        routing = changed(routing, responsible=event.responsible)
+    return changed(dossier, deadlines=_fired(dossier.deadlines, event), routing=routing)
 
 
-def _extended(dossier: Dossier, event: DeadlineExtended) -> Timing | None:
-    if dossier.timing is None:
-        return None
-    often = len(dossier.timing.extensions) + 1
-    granted = event.granted_to
-    return clock.extend(dossier.timing, event.until, event.at, event.legal_basis, at_most=often, granted_to=granted)
+def _fired(deadlines: Deadlines, event: DeadlineWarned | DossierEscalated) -> Deadlines:
+    others = (one for one in deadlines.fired if one.rung != event.rung)
+    return changed(deadlines, fired=(*others, Fired(rung=event.rung, at=event.at)))
 
 
-def _corrected(dossier: Dossier, event: EntryCorrected) -> Change:
+def extended(dossier: Dossier, event: DeadlineExtended) -> Dossier:
+    """A new date stands beside the printed one."""
+    deadlines = changed(dated(dossier.deadlines, event.due), extended_until=event.until)
+    timing = deadlines.timing
+    if timing is not None:
+        often = len(timing.extensions) + 1
+        granted = event.granted_to
+        timing = clock.extend(timing, event.until, event.at, event.legal_basis, at_most=often, granted_to=granted)
+    return changed(dossier, deadlines=changed(deadlines, timing=timing))
+
+
+def corrected(dossier: Dossier, event: EntryCorrected) -> Dossier:
+    """What was entered wrong is right; the clocks are as they would have been."""
     correction = event.correction
+    dossier = changed(dossier, deadlines=dated(dossier.deadlines, event.due))
     match correction:
         case CorrectReceivedAt():
-            if dossier.timing is None:
-                return {}
-            binds = event.received_before is not None
-            return {
-                "timing": clock.receipt_corrected(
-                    dossier.timing, correction.value, event.at, event.legal_basis, binds=binds
-                )
-            }
+            return changed(dossier, deadlines=_received(dossier.deadlines, correction, event))
         case CorrectMatter():
-            return {"matter": correction.value}
+            return changed(dossier, intake=changed(dossier.intake, matter=correction.value))
         case CorrectApplicant():
-            return {"applicant": correction.value, **_identity_anew(dossier)}
+            return _with_applicant(dossier, correction)
         case CorrectDocuments():
-            return {"documents": correction.value}
+            return changed(dossier, intake=changed(dossier.intake, documents=correction.value))
         case _:
             assert_never(correction)
 
 
-def _identity_anew(dossier: Dossier) -> Change:
-    """What the population database said of other particulars says nothing of these."""
-    if dossier.identity is Identity.NOT_NEEDED:
-        return {}
-    asked = dossier.identity_asked + 1
-    incidents = without_incidents(dossier, EffectKind.IDENTITY)
-    return {"identity": Identity.WANTED, "identity_asked": asked, "incidents": incidents}
+def _received(deadlines: Deadlines, correction: CorrectReceivedAt, event: EntryCorrected) -> Deadlines:
+    if deadlines.timing is None:
+        return deadlines
+    binds = event.received_before is not None
+    timing = clock.receipt_corrected(deadlines.timing, correction.value, event.at, event.legal_basis, binds=binds)
+    return changed(deadlines, timing=timing)
+
+
+def _with_applicant(dossier: Dossier, correction: CorrectApplicant) -> Dossier:
+    """What the population database said of other particulars says nothing of these: it is asked again."""
+    applicant = changed(dossier.applicant, commitment=correction.value)
+    if applicant.identity is Identity.NOT_NEEDED:
+        return changed(dossier, applicant=applicant)
+    return changed(
+        dossier,
+        applicant=changed(applicant, identity=Identity.WANTED, identity_asked=applicant.identity_asked + 1),
+        incidents=without_incidents(dossier, EffectKind.IDENTITY),
+    )

@@ -1,74 +1,68 @@
-"""A dossier after it was submitted, accepted, refused, sent for supplement."""
+"""A dossier after it was submitted, accepted, refused; after its applicant was looked up."""
 
 from __future__ import annotations
 
-from typing import assert_never
-
+from domain.changed import changed
 from domain.deadlines import clock
-from domain.deadlines.clock import PauseGround
-from domain.dossier.commands import (
-    SubmittedDocument,
-)
 from domain.dossier.effect_id import EffectKind
 from domain.dossier.events import (
     DossierAccepted,
     DossierRefused,
-    DossierRouted,
     DossierSubmitted,
     IdentityConfirmed,
     IdentityVerified,
-    IntakeEvent,
-    SupplementEvent,
-    SupplementReceived,
-    SupplementRequested,
 )
-from domain.dossier.evolving import handovers
-from domain.dossier.evolving.changes import Change, due_of, paused, without_incidents
-from domain.dossier.state import (
-    Dossier,
-    Identity,
-    State,
-    Supplement,
-)
+from domain.dossier.evolving.changes import closed, dated, without_incidents
+from domain.dossier.state import Applicant, Deadlines, Dossier, Identity, Intake, Routing, State
 
 
-def evolve(dossier: Dossier, event: IntakeEvent) -> Change:
-    """What an event at intake sets."""
-    match event:
-        case DossierSubmitted():
-            return _submitted(event)
-        case DossierAccepted():
-            return _accepted(event)
-        case DossierRouted():
-            return handovers.routed(dossier, event)
-        case DossierRefused():
-            return {"state": State.REFUSED, "ended_at": event.at, "incidents": ()}
-        case IdentityVerified():
-            found = Identity.MATCHES if event.matches else Identity.DIFFERS
-            return {"identity": found, "incidents": without_incidents(dossier, EffectKind.IDENTITY)}
-        case IdentityConfirmed():
-            return {"identity": Identity.CONFIRMED}
-        case _:
-            assert_never(event)
+def submitted(code: str, event: DossierSubmitted) -> Dossier:
+    """The first event of every dossier."""
+    over = event.brought_over
+    return Dossier(
+        code=code,
+        version=0,
+        state=State.SUBMITTED,
+        moved_at=event.at,
+        updated_at=event.at,
+        pins=event.pins,
+        intake=Intake(
+            procedure=event.procedure,
+            channel=event.channel,
+            case=event.case,
+            assisted_by=event.assisted_by,
+            matter=event.matter,
+            documents=event.documents,
+            submitted_at=event.at,
+            brought_over_from=over.system if over else None,
+            received_elsewhere_at=over.received_at if over else None,
+        ),
+        applicant=Applicant(commitment=event.applicant, submitted_by=event.submitted_by),
+        routing=Routing(received_by=event.received_by, responsible=event.received_by),
+    )
 
 
-def _submitted(event: DossierSubmitted) -> Change:
-    copied = event.model_dump(include={"procedure", "case", "received_by", "assisted_by", "applicant", "submitted_by"})
-    return {
-        **copied,
-        "state": State.SUBMITTED,
-        "channel": event.channel,
-        "pins": event.pins,
-        "matter": event.matter,
-        "documents": event.documents,
-        "submitted_at": event.at,
-        "responsible": event.received_by,
-        "brought_over_from": event.brought_over.system if event.brought_over else None,
-        "received_elsewhere_at": event.brought_over.received_at if event.brought_over else None,
-    }
+def accepted(dossier: Dossier, event: DossierAccepted) -> Dossier:
+    """The clocks start under the rules of the day, and the first step is to be done."""
+    looked_up = event.verify_identity
+    return changed(
+        dossier,
+        state=State.ACCEPTED,
+        moved_at=event.at,
+        pins=event.pins,
+        intake=changed(dossier.intake, accepted_at=event.at),
+        applicant=changed(
+            dossier.applicant,
+            identity=Identity.WANTED if looked_up else Identity.NOT_NEEDED,
+            identity_asked=1 if looked_up else 0,
+        ),
+        deadlines=_started(dossier.deadlines, event),
+        processing=changed(dossier.processing, step=event.first_step),
+        fees=changed(dossier.fees, fee=event.fee, fee_open=event.fee_open),
+    )
 
 
-def _accepted(event: DossierAccepted) -> Change:
+def _started(deadlines: Deadlines, event: DossierAccepted) -> Deadlines:
     timing = clock.start(
         received_at=event.received_at,
         statutory=event.statutory,
@@ -78,59 +72,25 @@ def _accepted(event: DossierAccepted) -> Change:
         excluded_share=event.excluded_share,
         step_shares=event.step_shares,
     )
-    return {
-        "state": State.ACCEPTED,
-        "pins": event.pins,
-        "accepted_at": event.at,
-        "timing": timing,
-        "step": event.first_step,
-        "identity": Identity.WANTED if event.verify_identity else Identity.NOT_NEEDED,
-        "identity_asked": 1 if event.verify_identity else 0,
-        "fee": event.fee,
-        "fee_open": event.fee_open,
-        "printed_promise": event.due.promised or event.due.statutory,
-        **due_of(event.due),
-    }
+    printed = event.due.promised or event.due.statutory
+    return changed(dated(deadlines, event.due), timing=timing, printed_promise=printed)
 
 
-def supplemented(dossier: Dossier, event: SupplementEvent) -> Change:
-    """What an event about a supplement sets."""
-    match event:
-        case SupplementRequested():
-            asked = Supplement(
-                documents=event.documents, requested_at=event.at, asked_from=dossier.state or State.SUBMITTED
-            )
-            return {
-                "state": State.SUPPLEMENT_REQUESTED,
-                "supplements": (*dossier.supplements, asked),
-                "timing": paused(dossier, PauseGround.SUPPLEMENT, event.at, event.legal_basis),
-            }
-        case SupplementReceived():
-            return _supplement_received(dossier, event)
-        case _:
-            assert_never(event)
+def refused(dossier: Dossier, event: DossierRefused) -> Dossier:
+    """It ends before it began: nothing is asked of the world."""
+    return changed(closed(dossier, State.REFUSED, event.at), ended_at=event.at, incidents=())
 
 
-def _supplement_received(dossier: Dossier, event: SupplementReceived) -> Change:
-    back_to = dossier.open_supplement.asked_from if dossier.open_supplement else State.PROCESSING
-    timing = dossier.timing
-    if timing is not None:
-        timing = clock.resume(
-            timing, PauseGround.SUPPLEMENT, event.at, restart=event.restarts_clock, granted_to=event.granted_to
-        )
-    return {
-        "state": back_to,
-        "supplements": tuple(
-            one if one.received_at else one.model_copy(update={"received_at": event.at}) for one in dossier.supplements
-        ),
-        "documents": _with_documents(dossier.documents, event.documents),
-        "timing": timing,
-        **due_of(event.due),
-    }
+def identity_verified(dossier: Dossier, event: IdentityVerified) -> Dossier:
+    """The population database knows the applicant so, or otherwise."""
+    found = Identity.MATCHES if event.matches else Identity.DIFFERS
+    return changed(
+        dossier,
+        applicant=changed(dossier.applicant, identity=found),
+        incidents=without_incidents(dossier, EffectKind.IDENTITY),
+    )
 
 
-def _with_documents(
-    had: tuple[SubmittedDocument, ...], brought: tuple[SubmittedDocument, ...]
-) -> tuple[SubmittedDocument, ...]:
-    new = {document.code for document in brought}
-    return (*(document for document in had if document.code not in new), *brought)
+def identity_confirmed(dossier: Dossier, event: IdentityConfirmed) -> Dossier:
+    """A person has answered for going on."""
+    return changed(dossier, applicant=changed(dossier.applicant, identity=Identity.CONFIRMED))

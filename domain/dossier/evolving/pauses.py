@@ -2,59 +2,53 @@
 
 from __future__ import annotations
 
-from typing import assert_never
-
-from domain.deadlines import clock
+from domain.changed import changed
 from domain.deadlines.clock import PauseGround
-from domain.dossier.effect_id import EffectKind
-from domain.dossier.events import (
-    DossierResumed,
-    DossierStopped,
-    DossierSuspended,
-    DossierWithdrawn,
-    PauseEvent,
-)
-from domain.dossier.evolving.changes import Change, due_of, paused, resumed, without_incidents
-from domain.dossier.state import (
-    Dossier,
-    State,
-)
+from domain.dossier.events import DossierResumed, DossierStopped, DossierSuspended, DossierWithdrawn
+from domain.dossier.evolving.changes import clocks_ended, closed, dated, paused, resumed
+from domain.dossier.state import Dossier, State
 
 
-def evolve(dossier: Dossier, event: PauseEvent) -> Change:
-    """What an event about a pause or an end sets."""
-    match event:
-        case DossierSuspended():
-            return {
-                "state": State.SUSPENDED,
-                "state_before_suspension": dossier.state,
-                "timing": paused(dossier, PauseGround.SUSPENSION, event.at, event.legal_basis),
-            }
-        case DossierResumed():
-            return {
-                "state": dossier.state_before_suspension or State.PROCESSING,
-                "state_before_suspension": None,
-                "timing": resumed(dossier, PauseGround.SUSPENSION, event.at),
-                **due_of(event.due),
-            }
-        case DossierStopped() | DossierWithdrawn():
-            return _ended(dossier, event)
-        case _:
-            assert_never(event)
+def suspended(dossier: Dossier, event: DossierSuspended) -> Dossier:
+    """The work and the clocks stand still."""
+    return changed(
+        dossier,
+        state=State.SUSPENDED,
+        moved_at=event.at,
+        processing=changed(dossier.processing, state_before_suspension=dossier.state),
+        deadlines=paused(dossier.deadlines, PauseGround.SUSPENSION, event.at, event.legal_basis),
+    )
 
 
-def _ended(dossier: Dossier, event: DossierStopped | DossierWithdrawn) -> Change:
-    """A withdrawn dossier that the authority then stops has ended when it was withdrawn."""
-    state = State.STOPPED if isinstance(event, DossierStopped) else State.WITHDRAWN
+def work_resumed(dossier: Dossier, event: DossierResumed) -> Dossier:
+    """Back to where it was, or on to where it came meanwhile."""
+    return changed(
+        dossier,
+        state=dossier.processing.state_before_suspension or State.PROCESSING,
+        moved_at=event.at,
+        processing=changed(dossier.processing, state_before_suspension=None),
+        deadlines=dated(resumed(dossier.deadlines, PauseGround.SUSPENSION, event.at), event.due),
+    )
+
+
+def stopped(dossier: Dossier, event: DossierStopped) -> Dossier:
+    """The authority has ended it. A withdrawn dossier that is stopped has ended when it was withdrawn."""
     if dossier.ended_at is not None:
-        return {"state": state}
-    return {
-        "state": state,
-        "ended_at": event.at,
-        "timing": clock.end(dossier.timing, event.at) if dossier.timing else None,
-        "step": None,
-        "assignee": None,
-        "incidents": without_incidents(
-            dossier, EffectKind.IDENTITY, EffectKind.PAYMENT_ORDER, EffectKind.SIGN, EffectKind.SEAL
-        ),
-    }
+        return closed(dossier, State.STOPPED, event.at)
+    return _ended(dossier, State.STOPPED, event)
+
+
+def withdrawn(dossier: Dossier, event: DossierWithdrawn) -> Dossier:
+    """The applicant has taken it back."""
+    if dossier.ended_at is not None:
+        return closed(dossier, State.WITHDRAWN, event.at)
+    return _ended(dossier, State.WITHDRAWN, event)
+
+
+def _ended(dossier: Dossier, state: State, event: DossierStopped | DossierWithdrawn) -> Dossier:
+    return changed(
+        closed(dossier, state, event.at),
+        ended_at=event.at,
+        deadlines=clocks_ended(dossier.deadlines, event.at),
+        processing=changed(dossier.processing, step=None, assignee=None),
+    )

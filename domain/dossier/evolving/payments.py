@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, assert_never
-
+from domain.changed import changed
 from domain.deadlines.clock import PauseGround
-from domain.dossier.commands import Charge
 from domain.dossier.effect_id import EffectId, EffectKind
 from domain.dossier.events import (
-    FeeApproved,
-    FeeProposed,
-    FeeRejected,
     OrderLookedAt,
     PaymentCheckAsked,
     PaymentChecked,
     PaymentConfirmed,
-    PaymentEvent,
     PaymentExpired,
     PaymentMismatched,
     PaymentOrderCreated,
@@ -24,203 +18,193 @@ from domain.dossier.events import (
     Refunded,
     RefundRequested,
 )
-from domain.dossier.evolving.changes import Change, due_of, paused, resumed, without_incidents
-from domain.dossier.state import (
-    Dossier,
-    Incident,
-    OrderAccount,
-    Payment,
-    PaymentStatus,
-    ProposedFee,
-    Refund,
-    State,
-)
+from domain.dossier.evolving.changes import dated, paused, resumed, without_incident, without_incidents
+from domain.dossier.state import Dossier, Money, OrderAccount, Payment, PaymentStatus, Refund, State
 
 
-def evolve(dossier: Dossier, event: PaymentEvent) -> Change:
-    """What an event about money sets."""
-    match event:
-        case FeeProposed():
-            return {"proposed_fee": ProposedFee.model_validate(event.model_dump())}
-        case FeeApproved():
-            return _approved(event)
-        case FeeRejected():
-            return {"proposed_fee": None}
-        case PaymentRequested():
-            return _requested(dossier, event)
-        case PaymentRequestCancelled():
-            return _cancelled(dossier, event)
-        case PaymentOrderCreated():
-            return _order_created(dossier, event)
-        case PaymentCheckAsked():
-            return _check_asked(dossier, event)
-        case PaymentConfirmed():
-            return _confirmed(dossier, event)
-        case PaymentChecked():
-            return _answered(dossier, event, event.order)
-        case PaymentMismatched():
-            return _answered(dossier, event, event.order, {"status": PaymentStatus.MISMATCHED}, held=event.paid)
-        case PaymentExpired():
-            return _expired(dossier, event)
-        case RefundRequested():
-            refund = Refund(number=event.number, order=event.order, amount=event.amount)
-            return _answered(dossier, event, event.order, {"refunds": (*dossier.payment.refunds, refund)}, held=0)
-        case Refunded():
-            return _refunded(dossier, event)
-        case _:
-            assert_never(event)
+def requested(dossier: Dossier, event: PaymentRequested) -> Dossier:
+    """An order is to be made; the first time, the work and the clocks stop until it is paid."""
+    first_time = dossier.state is not State.PAYMENT_REQUESTED
+    asked = dossier.money.asked + event.amount - (0 if first_time else dossier.payment.amount)
+    after = changed(
+        dossier,
+        payment=Payment(
+            status=PaymentStatus.REQUESTED,
+            amount=event.amount,
+            attempt=event.attempt,
+            requested_at=event.at,
+            expires_at=event.expires_at,
+            counted=event.counted or 0,
+        ),
+        money=changed(dossier.money, asked=asked),
+        incidents=without_incidents(dossier, EffectKind.PAYMENT_ORDER),
+    )
+    if event.counted is None:
+        after = _as_the_first_release_had_it(after)
+    return _stopped_for_payment(after, event) if first_time else after
 
 
-def _approved(event: FeeApproved) -> Change:
-    if event.charge is Charge.TAX:
-        return {"proposed_fee": None, "tax": event.amount}
-    return {"proposed_fee": None, "fee": event.amount, "fee_open": False}
+def _as_the_first_release_had_it(dossier: Dossier) -> Dossier:
+    """Any amount could be asked, and what had come in before went back."""
+    tax = max(dossier.fees.tax, dossier.money.asked - dossier.fees.fee)
+    return changed(dossier, money=_without_held(dossier.money), fees=changed(dossier.fees, tax=tax))
 
 
-def _requested(dossier: Dossier, event: PaymentRequested) -> Change:
-    payment, first_time = dossier.payment, dossier.state is not State.PAYMENT_REQUESTED
-    asked = payment.asked + event.amount - (0 if first_time else payment.amount)
-    update: Change = {
-        "status": PaymentStatus.REQUESTED,
-        "amount": event.amount,
-        "attempt": event.attempt,
-        "order": None,
-        "pay_url": None,
-        "requested_at": event.at,
-        "expires_at": event.expires_at,
-        "polls": 0,
-        "cash": False,
-        "counted": event.counted or 0,
-        "asked": asked,
-    }
-    change: Change = {"incidents": without_incidents(dossier, EffectKind.PAYMENT_ORDER)}
-    if event.counted is None:  # the first release: any amount could be asked, and what had come in went back
-        update["accounts"] = _without_held(payment)
-        change["tax"] = max(dossier.tax, asked - dossier.fee)
-    change["payment"] = payment.model_copy(update=update)
-    if first_time:
-        change["state"] = State.PAYMENT_REQUESTED
-        change["state_before_payment"] = dossier.state
-        change["timing"] = paused(dossier, PauseGround.PAYMENT, event.at, "")
-    return change
+def _stopped_for_payment(dossier: Dossier, event: PaymentRequested) -> Dossier:
+    return changed(
+        dossier,
+        state=State.PAYMENT_REQUESTED,
+        moved_at=event.at,
+        processing=changed(dossier.processing, state_before_payment=dossier.state),
+        deadlines=paused(dossier.deadlines, PauseGround.PAYMENT, event.at, ""),
+    )
 
 
-def _cancelled(dossier: Dossier, event: PaymentRequestCancelled) -> Change:
+def request_cancelled(dossier: Dossier, event: PaymentRequestCancelled) -> Dossier:
     """What has come in for it counts no more: it is looked at, and goes back or counts for what is asked next."""
-    payment = dossier.payment
-    update: Change = {
-        "status": PaymentStatus.CANCELLED,
-        "asked": payment.asked - payment.amount,
-        "counted": 0,
-        "accounts": _without_held(payment),
-    }
-    return {
-        "payment": payment.model_copy(update=update),
-        "incidents": without_incidents(dossier, EffectKind.PAYMENT_ORDER),
-        **_back_to_work(dossier, event),
-    }
+    after = changed(
+        dossier,
+        payment=changed(dossier.payment, status=PaymentStatus.CANCELLED, counted=0),
+        money=changed(_without_held(dossier.money), asked=dossier.money.asked - dossier.payment.amount),
+        incidents=without_incidents(dossier, EffectKind.PAYMENT_ORDER),
+    )
+    return _back_to_work(after, event)
 
 
-def _back_to_work(dossier: Dossier, event: PaymentRequestCancelled | PaymentConfirmed) -> Change:
-    before = dossier.state_before_payment or State.ACCEPTED
-    change: Change = {"state": before}
+def _back_to_work(dossier: Dossier, event: PaymentRequestCancelled | PaymentConfirmed) -> Dossier:
+    before = dossier.processing.state_before_payment or State.ACCEPTED
+    processing = changed(dossier.processing, state_before_payment=None)
+    deadlines = dated(resumed(dossier.deadlines, PauseGround.PAYMENT, event.at), event.due)
     if dossier.state is State.SUSPENDED:
-        change = {"state_before_suspension": before}
-    timing = resumed(dossier, PauseGround.PAYMENT, event.at)
-    return {**change, "state_before_payment": None, "timing": timing, **due_of(event.due)}
+        processing = changed(processing, state_before_suspension=before)
+        return changed(dossier, processing=processing, deadlines=deadlines)
+    return changed(dossier, state=before, moved_at=event.at, processing=processing, deadlines=deadlines)
 
 
-def _order_created(dossier: Dossier, event: PaymentOrderCreated) -> Change:
+def order_created(dossier: Dossier, event: PaymentOrderCreated) -> Dossier:
     """An order made after the obligation was met or given up is kept all the same: money may come in on it."""
-    payment = dossier.payment
-    update: Change = {}
-    in_force = event.attempt in (None, payment.attempt)
-    if in_force:
-        update |= {"order": event.order, "pay_url": event.pay_url}
-    if in_force and payment.status in (PaymentStatus.REQUESTED, PaymentStatus.EXPIRED):
-        update["status"] = PaymentStatus.ORDERED
-    if payment.account(event.order) is None:
+    payment, money, incidents = dossier.payment, dossier.money, dossier.incidents
+    if money.account(event.order) is None:
         amount = payment.amount - payment.counted
         account = OrderAccount(order=event.order, expires_at=payment.expires_at or event.at, amount=amount)
-        update["accounts"] = (*payment.accounts, account)
-    incidents = without_incidents(dossier, EffectKind.PAYMENT_ORDER) if in_force else dossier.incidents
-    return {"payment": payment.model_copy(update=update), "incidents": incidents}
-
-
-def _check_asked(dossier: Dossier, event: PaymentCheckAsked) -> Change:
-    payment = dossier.payment
-    asked = payment.checks_asked + 1
-    update: Change = {"asked": asked}
-    if event.because == "expiry":
-        update["looked_last"] = True
-    by_itself = event.order == payment.order and event.because in ("poll", "expiry")
-    accounts = _with_account(payment, event.order, update)
-    changed = {"accounts": accounts, "checks_asked": asked, "polls": payment.polls + by_itself}
-    return {"payment": payment.model_copy(update=changed)}
-
-
-def _confirmed(dossier: Dossier, event: PaymentConfirmed) -> Change:
-    payment, in_cash = dossier.payment, event.by == "cashier"
-    total = event.amount + sum(part.amount for part in event.parts)
-    paid: Change = {"status": PaymentStatus.PAID, "cash": in_cash, "met": payment.met + total}
-    for part in event.parts:
-        payment = _settled(payment, part.order, part.amount)
-    if in_cash:
-        paid |= {
-            "taken_in_cash": payment.taken_in_cash + event.amount,
-            "vouchers": (*payment.vouchers, event.reference),
-        }
+        money = changed(money, accounts=(*money.accounts, account))
+    if event.attempt in (None, payment.attempt):
+        can_be_paid = payment.status in (PaymentStatus.REQUESTED, PaymentStatus.EXPIRED)
+        status = PaymentStatus.ORDERED if can_be_paid else payment.status
+        payment = changed(payment, order=event.order, pay_url=event.pay_url, status=status)
         incidents = without_incidents(dossier, EffectKind.PAYMENT_ORDER)
-        change: Change = {"payment": payment.model_copy(update=paid), "incidents": incidents}
-    else:
-        payment = _settled(payment, event.reference, event.amount)
-        change = _answered(dossier.model_copy(update={"payment": payment}), event, event.reference, paid)
-    return {**change, **_back_to_work(dossier, event)}
+    return changed(dossier, payment=payment, money=money, incidents=incidents)
 
 
-def _settled(payment: Payment, order: str, amount: int) -> Payment:
-    account = payment.account(order)
-    settled = amount + (account.settled if account else 0)
-    return payment.model_copy(update={"accounts": _with_account(payment, order, {"settled": settled, "held": 0})})
-
-
-def _without_held(payment: Payment) -> tuple[OrderAccount, ...]:
-    return tuple(account.model_copy(update={"held": 0}) for account in payment.accounts)
-
-
-def _expired(dossier: Dossier, event: PaymentExpired) -> Change:
-    """The platform takes no more money for the order, or none was ever made."""
-    expired = {"status": PaymentStatus.EXPIRED}
-    if event.order is not None:
-        return _answered(dossier, event, event.order, expired, looked_last=True)
-    incidents = without_incidents(dossier, EffectKind.PAYMENT_ORDER)
-    return {"payment": dossier.payment.model_copy(update=expired), "incidents": incidents}
-
-
-def _refunded(dossier: Dossier, event: Refunded) -> Change:
-    refunds = tuple(
-        one.model_copy(update={"reference": event.reference}) if one.number == event.number else one
-        for one in dossier.payment.refunds
+def check_asked(dossier: Dossier, event: PaymentCheckAsked) -> Dossier:
+    """The order is to be looked at; for the last time by itself when it expires."""
+    asked = dossier.money.checks_asked + 1
+    by_itself = event.order == dossier.payment.order and event.because in ("poll", "expiry")
+    accounts = tuple(
+        changed(one, asked=asked, looked_last=one.looked_last or event.because == "expiry")
+        if one.order == event.order
+        else one
+        for one in dossier.money.accounts
     )
-    incidents = tuple(one for one in dossier.incidents if one.effect != EffectId(EffectKind.REFUND, event.number))
-    return {"payment": dossier.payment.model_copy(update={"refunds": refunds}), "incidents": incidents}
+    return changed(
+        dossier,
+        payment=changed(dossier.payment, polls=dossier.payment.polls + by_itself),
+        money=changed(dossier.money, accounts=accounts, checks_asked=asked),
+    )
 
 
-def _answered(
-    dossier: Dossier, event: OrderLookedAt, order: str, update: Change | None = None, **account: Any
-) -> Change:
+def confirmed(dossier: Dossier, event: PaymentConfirmed) -> Dossier:
+    """The obligation is met: by this order or in cash, and by what had come in before on other orders."""
+    in_cash = event.by == "cashier"
+    money = dossier.money
+    for part in event.parts:
+        money = _settled(money, part.order, part.amount)
+    money = changed(money, met=money.met + event.amount + sum(part.amount for part in event.parts))
+    paid = changed(dossier, payment=changed(dossier.payment, status=PaymentStatus.PAID, cash=in_cash))
+    return _back_to_work(_in_cash(paid, money, event) if in_cash else _through_its_order(paid, money, event), event)
+
+
+def _in_cash(dossier: Dossier, money: Money, event: PaymentConfirmed) -> Dossier:
+    taken = changed(
+        money, taken_in_cash=money.taken_in_cash + event.amount, vouchers=(*money.vouchers, event.reference)
+    )
+    return changed(dossier, money=taken, incidents=without_incidents(dossier, EffectKind.PAYMENT_ORDER))
+
+
+def _through_its_order(dossier: Dossier, money: Money, event: PaymentConfirmed) -> Dossier:
+    return _answered(changed(dossier, money=_settled(money, event.reference, event.amount)), event, event.reference)
+
+
+def checked(dossier: Dossier, event: PaymentChecked) -> Dossier:
+    """The order was looked at and nothing changed."""
+    return _answered(dossier, event, event.order)
+
+
+def mismatched(dossier: Dossier, event: PaymentMismatched) -> Dossier:
+    """Too little has come in: it is held, and counts."""
+    short = changed(
+        dossier,
+        payment=changed(dossier.payment, status=PaymentStatus.MISMATCHED),
+        money=_with_held(dossier.money, event.order, event.paid),
+    )
+    return _answered(short, event, event.order)
+
+
+def expired(dossier: Dossier, event: PaymentExpired) -> Dossier:
+    """The platform takes no more money for the order, or none was ever made."""
+    over = changed(dossier, payment=changed(dossier.payment, status=PaymentStatus.EXPIRED))
+    if event.order is None:
+        return changed(over, incidents=without_incidents(dossier, EffectKind.PAYMENT_ORDER))
+    accounts = tuple(
+        changed(one, looked_last=True) if one.order == event.order else one for one in dossier.money.accounts
+    )
+    return _answered(changed(over, money=changed(dossier.money, accounts=accounts)), event, event.order)
+
+
+def refund_requested(dossier: Dossier, event: RefundRequested) -> Dossier:
+    """What settles nothing is on its way back."""
+    refund = Refund(number=event.number, order=event.order, amount=event.amount)
+    money = _with_held(dossier.money, event.order, 0)
+    back = changed(dossier, money=changed(money, refunds=(*money.refunds, refund)))
+    return _answered(back, event, event.order)
+
+
+def refunded(dossier: Dossier, event: Refunded) -> Dossier:
+    """It has gone back."""
+    refunds = tuple(
+        changed(one, reference=event.reference) if one.number == event.number else one for one in dossier.money.refunds
+    )
+    return changed(
+        dossier,
+        money=changed(dossier.money, refunds=refunds),
+        incidents=without_incident(dossier, EffectId(EffectKind.REFUND, event.number)),
+    )
+
+
+def _answered(dossier: Dossier, event: OrderLookedAt, order: str) -> Dossier:
     """A later question about the order stays open when an earlier one is answered."""
-    payment = dossier.payment
-    known = payment.account(order)
-    if known is not None and known.asked <= event.check:
-        account["asked"] = 0
-    changed = {**(update or {}), "accounts": _with_account(payment, order, account)}
-    return {"payment": payment.model_copy(update=changed), "incidents": _without_question(dossier, event.check)}
+    accounts = tuple(
+        changed(one, asked=0) if one.order == order and one.asked <= event.check else one
+        for one in dossier.money.accounts
+    )
+    return changed(
+        dossier,
+        money=changed(dossier.money, accounts=accounts),
+        incidents=without_incident(dossier, EffectId(EffectKind.PAYMENT_QUERY, event.check)),
+    )
 
 
-def _without_question(dossier: Dossier, check: int) -> tuple[Incident, ...]:
-    return tuple(one for one in dossier.incidents if one.effect != EffectId(EffectKind.PAYMENT_QUERY, check))
+def _settled(money: Money, order: str, amount: int) -> Money:
+    accounts = tuple(
+        changed(one, settled=one.settled + amount, held=0) if one.order == order else one for one in money.accounts
+    )
+    return changed(money, accounts=accounts)
 
 
-def _with_account(payment: Payment, order: str, update: Change) -> tuple[OrderAccount, ...]:
-    return tuple(one.model_copy(update=update) if one.order == order else one for one in payment.accounts)
+def _with_held(money: Money, order: str, amount: int) -> Money:
+    accounts = tuple(changed(one, held=amount) if one.order == order else one for one in money.accounts)
+    return changed(money, accounts=accounts)
+
+
+def _without_held(money: Money) -> Money:
+    return changed(money, accounts=tuple(changed(account, held=0) for account in money.accounts))

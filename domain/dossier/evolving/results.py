@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import assert_never
-
-from domain.deadlines import clock
+from domain.changed import changed
 from domain.dossier.effect_id import EffectKind
 from domain.dossier.events import (
     DossierRated,
     DossierResolved,
-    ResultEvent,
     ResultNumbered,
     ResultRegistered,
     ResultReturned,
@@ -18,54 +15,81 @@ from domain.dossier.events import (
     SignatureRequested,
     SigningHandedOver,
 )
-from domain.dossier.evolving.changes import Change, without_incidents
-from domain.dossier.state import (
-    Dossier,
-    Registration,
-    SigningStatus,
-    State,
-)
+from domain.dossier.evolving.changes import clocks_ended, closed, without_incidents
+from domain.dossier.state import Dossier, Signing, SigningStatus, State
 
 
-def evolve(dossier: Dossier, event: ResultEvent) -> Change:
-    """What an event about the result sets."""
-    signing = dossier.signing
-    match event:
-        case SignatureRequested():
-            asked = event.model_dump(include={"document", "result_number", "signer", "unit", "attempt"})
-            return {"signing": signing.model_copy(update={**asked, "status": SigningStatus.REQUESTED})}
-        case ResultSigned():
-            done = without_incidents(dossier, EffectKind.SIGN)
-            return {"signing": signing.model_copy(update={"status": SigningStatus.SIGNED}), "incidents": done}
-        case ResultNumbered():
-            return {"result_number": event.number}
-        case ResultSealed():
-            done = without_incidents(dossier, EffectKind.SEAL)
-            return {"signing": signing.model_copy(update={"status": SigningStatus.SEALED}), "incidents": done}
-        case SigningHandedOver():
-            update = {"status": SigningStatus.HANDED_OVER, "unit": event.to_unit, "signer": None}
-            return {"signing": signing.model_copy(update=update)}
-        case DossierResolved():
-            return _resolved(dossier, event)
-        case ResultRegistered():
-            known = dossier.registration.model_copy(update={"reference": event.reference})
-            return {"registration": known, "incidents": without_incidents(dossier, EffectKind.REGISTER)}
-        case ResultReturned():
-            return {"state": State.RETURNED}
-        case DossierRated():
-            return {"stars": event.stars}
-        case _:
-            assert_never(event)
+def signature_requested(dossier: Dossier, event: SignatureRequested) -> Dossier:
+    """The official's key is to sign."""
+    signing = Signing(
+        status=SigningStatus.REQUESTED,
+        document=event.document,
+        result_number=event.result_number,
+        signer=event.signer,
+        unit=event.unit,
+        attempt=event.attempt,
+    )
+    return changed(dossier, signing=signing)
 
 
-def _resolved(dossier: Dossier, event: DossierResolved) -> Change:
-    return {
-        "state": State.RESOLVED,
-        "ended_at": event.at,
-        "timing": clock.end(dossier.timing, event.at) if dossier.timing else None,
-        "step": None,
-        "result_number": event.result_number,
-        "registration": Registration(wanted=event.registry, document=event.document),
-        "late_statutory_minutes": event.late_statutory_minutes,
-        "late_promised_minutes": event.late_promised_minutes,
-    }
+def signed(dossier: Dossier, event: ResultSigned) -> Dossier:
+    """Only the seal is missing."""
+    signing = changed(dossier.signing, status=SigningStatus.SIGNED)
+    return changed(dossier, signing=signing, incidents=without_incidents(dossier, EffectKind.SIGN))
+
+
+def numbered(dossier: Dossier, event: ResultNumbered) -> Dossier:
+    """The clerk's number is the result's."""
+    return changed(dossier, result=changed(dossier.result, number=event.number))
+
+
+def sealed(dossier: Dossier, event: ResultSealed) -> Dossier:
+    """Signed and sealed."""
+    signing = changed(dossier.signing, status=SigningStatus.SEALED)
+    return changed(dossier, signing=signing, incidents=without_incidents(dossier, EffectKind.SEAL))
+
+
+def signing_handed_over(dossier: Dossier, event: SigningHandedOver) -> Dossier:
+    """Somebody of the next level must order the signature anew."""
+    signing = changed(dossier.signing, status=SigningStatus.HANDED_OVER, unit=event.to_unit, signer=None)
+    return changed(dossier, signing=signing)
+
+
+def resolved(dossier: Dossier, event: DossierResolved) -> Dossier:
+    """The result is there, and judged; the clocks have ended."""
+    late_statutory, late_promised = event.late_statutory_minutes, event.late_promised_minutes
+    return changed(
+        dossier,
+        state=State.RESOLVED,
+        moved_at=event.at,
+        ended_at=event.at,
+        deadlines=changed(
+            clocks_ended(dossier.deadlines, event.at),
+            late_statutory_minutes=late_statutory,
+            late_promised_minutes=late_promised,
+        ),
+        processing=changed(dossier.processing, step=None),
+        result=changed(
+            dossier.result,
+            number=event.result_number,
+            document=event.document,
+            registry=event.registry,
+            reference=None,
+        ),
+    )
+
+
+def registered(dossier: Dossier, event: ResultRegistered) -> Dossier:
+    """The registry knows the result."""
+    result = changed(dossier.result, reference=event.reference)
+    return changed(dossier, result=result, incidents=without_incidents(dossier, EffectKind.REGISTER))
+
+
+def returned(dossier: Dossier, event: ResultReturned) -> Dossier:
+    """The applicant has it."""
+    return closed(dossier, State.RETURNED, event.at)
+
+
+def rated(dossier: Dossier, event: DossierRated) -> Dossier:
+    """The applicant has said how it was."""
+    return changed(dossier, result=changed(dossier.result, stars=event.stars))

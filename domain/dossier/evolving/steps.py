@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import assert_never
-
+from domain.changed import changed
 from domain.dossier.effect_id import EffectKind
 from domain.dossier.events import (
     DossierAssigned,
@@ -12,45 +11,55 @@ from domain.dossier.events import (
     ProcessingStarted,
     ResultRejected,
     StepCompleted,
-    StepEvent,
     StepSentBack,
 )
-from domain.dossier.evolving.changes import Change, without_incidents
-from domain.dossier.state import (
-    Dossier,
-    Opinion,
-    Signing,
-    State,
-)
+from domain.dossier.evolving.changes import without_incidents
+from domain.dossier.state import Dossier, Opinion, Processing, Signing, State
 
 
-def evolve(dossier: Dossier, event: StepEvent) -> Change:
-    """What an event about the internal process sets."""
-    match event:
-        case DossierAssigned():
-            return {"assignee": event.person}
-        case ProcessingStarted():
-            return {"state": State.PROCESSING}
-        case StepCompleted():
-            return {"step": event.next_step, "steps_done": (*dossier.steps_done, event.step), "assignee": None}
-        case StepSentBack() | ResultRejected():
-            return _back_to(dossier, event.to_step)
-        case OpinionAsked():
-            return {"opinions": (*dossier.opinions, Opinion(unit=event.unit, asked_at=event.at))}
-        case OpinionGiven():
-            given = tuple(
-                one.model_copy(update={"agrees": event.agrees})
-                if one.unit == event.unit and one.agrees is None
-                else one
-                for one in dossier.opinions
-            )
-            return {"opinions": given}
-        case _:
-            assert_never(event)
+def assigned(dossier: Dossier, event: DossierAssigned) -> Dossier:
+    """Somebody has the current step."""
+    return changed(dossier, processing=changed(dossier.processing, assignee=event.person))
 
 
-def _back_to(dossier: Dossier, step: str) -> Change:
-    kept = dossier.steps_done[: dossier.steps_done.index(step)] if step in dossier.steps_done else dossier.steps_done
-    unsigned = Signing(attempt=dossier.signing.attempt)
-    incidents = without_incidents(dossier, EffectKind.SIGN, EffectKind.SEAL)
-    return {"step": step, "steps_done": kept, "assignee": None, "signing": unsigned, "incidents": incidents}
+def started(dossier: Dossier, event: ProcessingStarted) -> Dossier:
+    """The first act on an accepted dossier was done."""
+    return changed(dossier, state=State.PROCESSING, moved_at=event.at)
+
+
+def completed(dossier: Dossier, event: StepCompleted) -> Dossier:
+    """At the next step, which nobody has yet."""
+    done = (*dossier.processing.steps_done, event.step)
+    processing = changed(dossier.processing, step=event.next_step, steps_done=done, assignee=None)
+    return changed(dossier, moved_at=event.at, processing=processing)
+
+
+def sent_back(dossier: Dossier, event: StepSentBack | ResultRejected) -> Dossier:
+    """At an earlier step, with nothing signed."""
+    return changed(
+        dossier,
+        moved_at=event.at,
+        processing=_back_to(dossier.processing, event.to_step),
+        signing=Signing(attempt=dossier.signing.attempt),
+        incidents=without_incidents(dossier, EffectKind.SIGN, EffectKind.SEAL),
+    )
+
+
+def _back_to(processing: Processing, step: str) -> Processing:
+    done = processing.steps_done
+    return changed(processing, step=step, steps_done=done[: done.index(step)] if step in done else done, assignee=None)
+
+
+def opinion_asked(dossier: Dossier, event: OpinionAsked) -> Dossier:
+    """Another unit is to answer."""
+    opinions = (*dossier.processing.opinions, Opinion(unit=event.unit, asked_at=event.at))
+    return changed(dossier, processing=changed(dossier.processing, opinions=opinions))
+
+
+def opinion_given(dossier: Dossier, event: OpinionGiven) -> Dossier:
+    """It has answered."""
+    opinions = tuple(
+        changed(one, agrees=event.agrees) if one.unit == event.unit and one.agrees is None else one
+        for one in dossier.processing.opinions
+    )
+    return changed(dossier, processing=changed(dossier.processing, opinions=opinions))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from domain.dossier.commands import Charge
-from domain.dossier.state import TERMINAL, Dossier, Payment, PaymentStatus
+from domain.dossier.state import TERMINAL, Dossier, Money, PaymentStatus
 from domain.roles import Actor
 from domain.text.sentences import dong
 from gateway.cli.output import Output
@@ -24,14 +24,14 @@ def money(page: DossierPage, names: Names, output: Output) -> Iterator[Row]:
     An exemption is a fee as any other: it shows its amount, its ground and who answers for it.
     """
     dossier = page.dossier
-    if dossier.accepted_at is None:
+    if dossier.intake.accepted_at is None:
         return
     label = output.say("Phí, lệ phí", "Fee")
     asked = dossier.payment.status not in (PaymentStatus.NONE, PaymentStatus.CANCELLED)
-    yield label, (_asked(dossier, output) if asked else _owed(page, output)) + _back(dossier.payment, output)
+    yield label, (_asked(dossier, output) if asked else _owed(page, output)) + _back(dossier.money, output)
     for ground in page.fee_grounds:
         yield from _ground(ground, names, output)
-    proposed = dossier.proposed_fee
+    proposed = dossier.fees.proposed
     if proposed is not None:
         told = output.say(
             f"chờ lãnh đạo duyệt; {proposed.by} đề nghị, căn cứ: {proposed.legal_basis}",
@@ -43,8 +43,8 @@ def money(page: DossierPage, names: Names, output: Output) -> Iterator[Row]:
 def _owed(page: DossierPage, output: Output) -> str:
     """Nothing is asked for now."""
     dossier = page.dossier
-    owed = dossier.fee + dossier.tax
-    if dossier.fee_open:
+    owed = dossier.fees.fee + dossier.fees.tax
+    if dossier.fees.fee_open:
         return output.say("danh mục không công bố mức phí, chưa quyết định", "none is published, not decided yet")
     if dossier.payment.status is PaymentStatus.CANCELLED:
         return f"{dong(owed)}, {output.of(PAYMENTS[PaymentStatus.CANCELLED])}"
@@ -67,18 +67,18 @@ def _asked(dossier: Dossier, output: Output) -> str:
         told += output.say(f", đơn {payment.order}", f", order {payment.order}")
         told += output.say(" trước ", ", by ") + at(payment.expires_at) if payment.expires_at else ""
         told += output.say(f"; nộp tại {payment.pay_url}", f"; pay at {payment.pay_url}") if payment.pay_url else ""
-    if payment.unmet and payment.rest < payment.amount:
-        told += output.say(f", còn thiếu {dong(payment.rest)}", f", {dong(payment.rest)} missing")
+    if payment.unmet and dossier.unpaid < payment.amount:
+        told += output.say(f", còn thiếu {dong(dossier.unpaid)}", f", {dong(dossier.unpaid)} missing")
     elif dossier.fee_due > 0:
         more = dong(dossier.fee_due)
         told += output.say(f", còn {more} chưa yêu cầu nộp", f", {more} more not asked for yet")
     return told
 
 
-def _back(payment: Payment, output: Output) -> str:
-    if not (payment.refunded or payment.refund_owed):
+def _back(money: Money, output: Output) -> str:
+    if not (money.refunded or money.refund_owed):
         return ""
-    told = f"{dong(payment.refunded)}/{dong(payment.refunded + payment.refund_owed)}"
+    told = f"{dong(money.refunded)}/{dong(money.refunded + money.refund_owed)}"
     return output.say(f"; hoàn trả {told}", f"; refunded {told}")
 
 

@@ -56,7 +56,7 @@ def steps(page: DossierPage) -> list[Text]:
 
 def opinions(page: DossierPage, names: Names, output: Output) -> Iterator[Text]:
     """Of which unit, since when, and what it answered."""
-    for one in page.dossier.opinions:
+    for one in page.dossier.processing.opinions:
         asked = output.say(f"hỏi lúc {at(one.asked_at)}", f"asked at {at(one.asked_at)}")
         answer = output.say("chờ trả lời", "not answered yet")
         if one.agrees is not None:
@@ -83,7 +83,7 @@ def acts(page: DossierPage, output: Output) -> Iterator[RenderableType]:
         data = one_line(_to_fill_in(act.data)) if act.data else Text("–", "dim")
         table.add_row(act.command, act.role.value, act.unit or "–", data)
     yield Padding(table, MARGIN, expand=False)
-    if page.dossier.supplements and any(act.command == "request_supplement" for act in page.acts):
+    if page.dossier.processing.supplements and any(act.command == "request_supplement" for act in page.acts):
         told = output.say("request_supplement: đã yêu cầu bổ sung trước đây; ", "request_supplement: asked before; ")
         yield Padding(one_line(told + output.of(SECOND_SUPPLEMENT), "yellow"), MARGIN, expand=False)
     if any(act.command == "correct_entry" for act in page.acts):

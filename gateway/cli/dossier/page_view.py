@@ -89,44 +89,49 @@ def _facts(page: DossierPage, names: Names, output: Output) -> RenderableType:
 def _told(page: DossierPage, names: Names, output: Output) -> Iterator[tuple[str, str]]:
     row, dossier = page.row, page.dossier
     received = names.unit(row.received_by)
-    if dossier.assisted_by:
-        received += output.say(" (hỗ trợ nộp: ", " (assisted by ") + names.unit(dossier.assisted_by) + ")"
+    if dossier.intake.assisted_by:
+        received += output.say(" (hỗ trợ nộp: ", " (assisted by ") + names.unit(dossier.intake.assisted_by) + ")"
     yield output.say("Nơi tiếp nhận", "Received by"), f"{received}, {output.of(CHANNELS[row.channel])}"
-    if row.competent or dossier.queue:
+    if row.competent or dossier.routing.queue:
         elsewhere = output.say(" – khác nơi tiếp nhận", " – not where it was received") if row.crossing else ""
         waiting = output.say(" (điều phối)", " (coordinates)") if row.competent is None else ""
-        yield output.say("Giải quyết", "Resolved by"), names.unit(row.competent or dossier.queue) + waiting + elsewhere
+        yield (
+            output.say("Giải quyết", "Resolved by"),
+            names.unit(row.competent or dossier.routing.queue) + waiting + elsewhere,
+        )
     if row.ended_at is not None:
         because = output.say("; căn cứ: ", "; legal basis: ") + page.ended_because if page.ended_because else ""
         yield output.say("Kết thúc", "Ended"), at(row.ended_at) + because
     elif row.responsible and row.responsible != row.competent:
         yield output.say("Chịu trách nhiệm", "Answers for it"), names.unit(row.responsible)
-    handover = dossier.open_handover
+    handover = dossier.handovers.open
     if handover is not None:
         waits = output.say(" (chưa xác nhận đã nhận)", " (has not said that it has it)")
         yield output.say("Đang chuyển đến", "On its way to"), names.unit(handover.to_unit) + waits
-    if dossier.moved_units:
-        yield output.say("Trước đây", "Formerly"), ", ".join(move.old_name for move in dossier.moved_units)
+    if dossier.routing.moved_units:
+        yield output.say("Trước đây", "Formerly"), ", ".join(move.old_name for move in dossier.routing.moved_units)
     if page.brought_over is not None:
         yield output.say("Chuyển từ", "Brought over from"), _old_code(page.brought_over, output)
-    printed = dossier.printed_promise
-    if printed is not None and printed != (dossier.promised_due or dossier.statutory_due):
+    printed = dossier.deadlines.printed_promise
+    if printed is not None and printed != (dossier.deadlines.promised_due or dossier.deadlines.statutory_due):
         yield output.say("Hẹn in trên phiếu", "Promise as printed"), at(printed)
-    for one in dossier.timing.corrections if dossier.timing else ():
+    for one in dossier.deadlines.timing.corrections if dossier.deadlines.timing else ():
         yield output.say("Tiếp nhận đính chính", "Receipt corrected"), f"{at(one.before)} → {at(one.after)}"
     if row.step and row.ended_at is None:
         holder = output.say(f", giao cho {row.assignee}", f", with {row.assignee}") if row.assignee else ""
         yield output.say("Bước", "Step"), names.step(row.step) + holder
-    if len(dossier.supplements) > 1:
-        times, counted = len(dossier.supplements), output.of(SECOND_SUPPLEMENT)
+    if len(dossier.processing.supplements) > 1:
+        times, counted = len(dossier.processing.supplements), output.of(SECOND_SUPPLEMENT)
         yield (
             output.say("Bổ sung", "Supplements"),
             output.say(f"đã yêu cầu {times} lần; ", f"asked {times} times; ") + counted,
         )
     if row.rung:
         yield output.say("Leo thang", "Escalated"), _escalated(row.rung, names, output)
-    if dossier.accepted_at is not None:  # before intake nobody has asked, and nobody can say that no check is needed
-        yield output.say("Danh tính", "Identity"), output.of(IDENTITIES[dossier.identity])
+    if (
+        dossier.intake.accepted_at is not None
+    ):  # before intake nobody has asked, and nobody can say that no check is needed
+        yield output.say("Danh tính", "Identity"), output.of(IDENTITIES[dossier.applicant.identity])
     yield from page_money.money(page, names, output)
     yield from _result(page, names, output)
 
@@ -151,24 +156,24 @@ def _result(page: DossierPage, names: Names, output: Output) -> Iterator[tuple[s
         then = replace(names, on=dossier.ended_at.date()) if dossier.ended_at else names  # a document keeps its name
         where = f" ({then.unit(dossier.signing.unit)})" if dossier.signing.unit else ""
         yield output.say("Ký", "Signature"), output.of(SIGNING[dossier.signing.status]) + where
-    if dossier.result_number:
-        yield output.say("Kết quả số", "Result"), dossier.result_number
-    if dossier.registration.wanted and dossier.ended_at:
-        system = output.of(system_name(dossier.registration.wanted))
+    if dossier.result.number:
+        yield output.say("Kết quả số", "Result"), dossier.result.number
+    if dossier.result.registry and dossier.ended_at:
+        system = output.of(system_name(dossier.result.registry))
         yield output.say("Đồng bộ", "Synchronised"), f"{system}: {_synchronised(dossier, names, output)}"
-    if dossier.stars:
-        yield output.say("Đánh giá", "Rated"), f"{dossier.stars}/5"
+    if dossier.result.stars:
+        yield output.say("Đánh giá", "Rated"), f"{dossier.result.stars}/5"
 
 
 def _synchronised(dossier: Dossier, names: Names, output: Output) -> str:
     """What the registry refused for good is not asked again: it says so, and who must see to it."""
-    if dossier.registration.reference is not None:
+    if dossier.result.reference is not None:
         return output.say("xong", "done")
     refused = next((one for one in dossier.incidents if one.final and one.effect == REGISTERING), None)
     if refused is None:
         return output.say("đang chờ", "under way")
     since, why = at(refused.since), output.of(failure_name(refused.code))
-    unit = names.unit(dossier.responsible or dossier.received_by)
+    unit = names.unit(dossier.routing.responsible or dossier.routing.received_by)
     return output.say(
         f"từ chối hẳn lúc {since} ({why}), không tự gửi lại; kết quả đã cấp vẫn có hiệu lực. "
         f"Người vận hành, {unit} làm việc với cơ quan quản lý hệ thống này để ghi kết quả vào đó",
@@ -207,13 +212,13 @@ def _clocks(page: DossierPage, output: Output) -> Iterator[tuple[WhichClock, Tex
         if clock is not None:
             due = at(clock.due) if clock.due else output.say("ngoài lịch làm việc", "beyond the calendar")
             yield which, Text(f"{due}   ").append(*_standing(clock, output))
-        elif page.dossier.timing is not None:
+        elif page.dossier.deadlines.timing is not None:
             yield which, Text(output.say("không có", "none"), "dim")
 
 
 def _promise(page: DossierPage, output: Output) -> str:
     """Green Stream is named only where it shortened the limit."""
-    timing = page.dossier.timing
+    timing = page.dossier.deadlines.timing
     due = {clock.clock: clock.due for clock in page.clocks}
     shortened = due.get(WhichClock.PROMISED) != due.get(WhichClock.STATUTORY)
     if timing is not None and timing.green is not None and shortened:

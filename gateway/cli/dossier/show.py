@@ -116,7 +116,6 @@ async def _read(pool: Pool, code: str) -> tuple[DossierRow, list[RecordedEvent |
     row = await reader.dossier(code)
     if row is None:
         raise NotFound("unknown_dossier", dossier=code)
-    pins = dossier_in(row).pins
-    assert pins is not None
-    rules = await pinned_rules(pool, pins, row.snapshot.get("binding_calendars", ()))
+    dossier = dossier_in(row)
+    rules = await pinned_rules(pool, dossier.pins, dossier.deadlines.binding_calendars)
     return row, await reader.story(code), rules

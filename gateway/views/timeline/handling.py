@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from domain.dossier import events as happened
-from domain.dossier.events import Due, IntakeEvent, PauseEvent, StepEvent, SupplementEvent
+from domain.dossier.events import DossierSubmitted, Due, IntakeEvent, PauseEvent, StepEvent, SupplementEvent
 from domain.text.sentences import dong, many
 from domain.values import Bilingual
 from gateway.i18n.wording import CHANNELS, at, pausing, say
@@ -13,7 +13,7 @@ from gateway.views.names import Names
 from gateway.views.timeline.dates import dates
 
 
-def intake_told(event: IntakeEvent, names: Names) -> Bilingual:
+def intake_told(event: DossierSubmitted | IntakeEvent, names: Names) -> Bilingual:
     """Submission, intake, routing, refusal, identity."""
     match event:
         case happened.DossierSubmitted():

@@ -7,6 +7,7 @@ from typing import Literal
 from domain.dossier.events import (
     AnyEvent,
     DeadlineEvent,
+    DossierSubmitted,
     HandoverEvent,
     IntakeEvent,
     OutsideCallFailed,
@@ -90,7 +91,7 @@ def sentence(event: AnyEvent, names: Names) -> Bilingual:
 
 
 def _told(event: AnyEvent, names: Names) -> Bilingual:
-    if isinstance(event, IntakeEvent):
+    if isinstance(event, DossierSubmitted | IntakeEvent):
         return intake_told(event, names)
     if isinstance(event, SupplementEvent):
         return supplement_told(event, names)

@@ -39,7 +39,7 @@ from domain.dossier.decide import Act, decide
 from domain.dossier.evolve import evolve_all
 from domain.dossier.outcomes import EvaluateTimers, RecordSeal, RecordSignature
 from domain.dossier.react import react
-from domain.dossier.state import Dossier, State
+from domain.dossier.state import Dossier, NotSubmitted, State
 from domain.dossier.viewing import view_of
 from domain.organisation.routing import Matter
 from domain.procedures.procedure import Channel, StepKind
@@ -47,6 +47,7 @@ from domain.roles import Actor, Role
 from domain.rules.province import Province
 from domain.rules.rulebook import Rulebook
 from domain.values import VIETNAM
+from tests.support.given import OfDossier
 from tests.support.ninh_binh import FOLDER
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=VIETNAM)
@@ -273,13 +274,13 @@ def play_all(province: Province) -> Iterator[Dossier]:
                 yield Playing(province, rulebook, published.procedure.code, terms.channel, terms.case).to_the_end()
 
 
-class Playing:
+class Playing(OfDossier):
     """One dossier from submission to return."""
 
     def __init__(self, province: Province, rulebook: Rulebook, procedure: str, channel: Channel, case: int) -> None:
         self.rulebook = rulebook
         self.now = NOW
-        self.dossier = Dossier(code="H42.101-261120-0001")
+        self.standing = NotSubmitted("H42.101-261120-0001")
         self.desk = "13366" if not province.published(procedure, NOW.date()).procedure.receive_anywhere else "13285"
         pins = province.pins_for(procedure, NOW.date(), self.desk)
         known = rulebook.procedure(pins.procedure)
@@ -294,34 +295,37 @@ class Playing:
     @property
     def rules(self) -> Rules:
         """What the dossier lives under."""
-        assert self.dossier.pins is not None
         return Rules.pinned(self.dossier.pins, self.rulebook)
 
     def act(self, actor: Actor, command: Any) -> None:
         """Decided, and told to the read models, as the workflow and the ledger do."""
         act = Act(command_id=uuid4(), actor=actor, command=command)
-        events = decide(self.dossier, act, Context(now=self.now, actor=actor, rulebook=self.rulebook))
-        self.dossier = evolve_all(self.dossier, events)
+        events = decide(self.standing, act, Context(now=self.now, actor=actor, rulebook=self.rulebook))
+        self.dossier = evolve_all(self.standing, events)
         view_of(self.dossier, self.rulebook).model_dump_json()
 
     def officer(self, role: Role) -> Actor:
         """Somebody of the unit that handles the dossier."""
-        return Actor(person="cb.1", role=role, unit=self.dossier.responsible or self.dossier.competent or self.desk)
+        return Actor(
+            person="cb.1",
+            role=role,
+            unit=self.dossier.routing.responsible or self.dossier.routing.competent or self.desk,
+        )
 
     def to_the_end(self) -> Dossier:
         """Every step by whoever does it, the supplement asked and brought, every timer rung, the result returned."""
         desk = Actor(person="cb.2", role=Role.RECEPTION, unit=self.desk)
-        terms = self.rules.procedure.terms_for(self.dossier.channel, self.dossier.case)  # type: ignore[arg-type]
+        terms = self.rules.procedure.terms_for(self.dossier.intake.channel, self.dossier.intake.case)
         stated = {} if terms and terms.fee is not None else {"fee": 0, "legal_basis": "Điều 5"}
         self.act(desk, Accept(**stated))
         if stated:
-            second = Actor(person="cb.4", role=Role.HEAD_OF_UNIT, unit=self.dossier.competent or self.desk)
+            second = Actor(person="cb.4", role=Role.HEAD_OF_UNIT, unit=self.dossier.routing.competent or self.desk)
             self.act(second, ApproveFee(amount=0))
         self._pay()
-        while self.dossier.competent and (step := self.dossier.step):
+        while self.dossier.routing.competent and (step := self.dossier.processing.step):
             self._step(self.rules.step(step).kind, step)
             self.ring(8)
-        if self.dossier.state is State.PROCESSING and not self.dossier.step:
+        if self.dossier.state is State.PROCESSING and not self.dossier.processing.step:
             self._ask_the_fee()
             self.act(self.officer(Role.SPECIALIST), Resolve(result_number="1/KQ"))
         self.ring(20)
@@ -331,8 +335,8 @@ class Playing:
 
     def _ask_the_fee(self) -> None:
         """What was not asked for at intake, or not published, is decided and paid before the result."""
-        if self.dossier.fee and not self.dossier.payment.attempt:
-            self.act(self.officer(Role.SPECIALIST), RequestPayment(amount=self.dossier.fee))
+        if self.dossier.fees.fee and not self.dossier.payment.attempt:
+            self.act(self.officer(Role.SPECIALIST), RequestPayment(amount=self.dossier.fees.fee))
             self._pay()
 
     def _pay(self) -> None:
@@ -351,7 +355,12 @@ class Playing:
         command = Approve(step=step) if kind is StepKind.APPROVE else CompleteStep(step=step)
         self.act(self.officer(role), command)
         policy = self.rules.procedure.supplement
-        if not self.dossier.supplements and policy.at_most and self.rules.procedure.documents and self._in_time():
+        if (
+            not self.dossier.processing.supplements
+            and policy.at_most
+            and self.rules.procedure.documents
+            and self._in_time()
+        ):
             self._supplement()
 
     def _in_time(self) -> bool:

@@ -27,6 +27,7 @@ from activities.relays.notices import NoticesRelay
 from activities.relays.portal import PortalRelay
 from activities.relays.relay import Relay
 from activities.relays.set_aside import SetAsideList
+from domain.changed import changed
 from domain.dossier.viewing import view_of
 from domain.record.sealing import RecordedEvent
 from tests.support.databases import Database
@@ -50,7 +51,8 @@ class Office:
     async def record(self, case: Case, code: str) -> str:
         """Writes everything that happened in a case under one code."""
         applicant = await Vault(self.pool).keep(code, {"name": "Nguyễn Văn An", "identity_number": "037099001234"})
-        dossier = case.dossier.model_copy(update={"code": code, "applicant": applicant})
+        known = changed(case.dossier.applicant, commitment=applicant)
+        dossier = changed(case.dossier, code=code, applicant=known)
         events = [
             one.model_copy(update={"applicant": applicant}) if hasattr(one, "applicant") else one for one in case.events
         ]

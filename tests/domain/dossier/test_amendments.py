@@ -103,11 +103,16 @@ def brought_over(text: str) -> Case:
 def test_extended_once_to_the_close_of_a_later_day() -> None:
     """The new date is the close of that day; the printed promise stays as printed; a second time is refused."""
     case = accepted()
-    printed = case.dossier.printed_promise
+    printed = case.dossier.deadlines.printed_promise
     (event,) = case.when(HEAD, extend(18))
     assert isinstance(event, DeadlineExtended)
-    assert event.until == case.dossier.extended_until == case.dossier.statutory_due == at("2025-07-18 17:00")
-    assert case.dossier.printed_promise == printed
+    assert (
+        event.until
+        == case.dossier.deadlines.extended_until
+        == case.dossier.deadlines.statutory_due
+        == at("2025-07-18 17:00")
+    )
+    assert case.dossier.deadlines.printed_promise == printed
     assert case.refused(HEAD, extend(25)) == "already_extended"
 
 
@@ -132,7 +137,7 @@ def test_an_extension_is_at_most_as_long_again(procedure: Procedure, last: str) 
     )
     case = accepted(procedure)
     assert case.kinds(HEAD, Extend(until=day, legal_basis="Điều 6")) == ["deadline_extended"]
-    assert case.dossier.extended_until == at(f"{last} 17:00")
+    assert case.dossier.deadlines.extended_until == at(f"{last} 17:00")
 
 
 def test_the_policy_says_how_often_how_early_and_by_whom() -> None:
@@ -144,7 +149,7 @@ def test_the_policy_says_how_often_how_early_and_by_whom() -> None:
     assert accepted(CAREFUL).until("2025-07-10 08:01").refused(HEAD, apology) == "extension_too_late"
     case.when(HEAD, apology)
     case.when(HEAD, apology.model_copy(update={"until": date(2025, 7, 16)}))
-    assert case.dossier.statutory_due == at("2025-07-16 17:00")
+    assert case.dossier.deadlines.statutory_due == at("2025-07-16 17:00")
     third = apology.model_copy(update={"until": date(2025, 7, 17)})
     assert case.refused(HEAD, third) == "already_extended"
 
@@ -164,8 +169,8 @@ def test_a_promise_that_was_missed_stays_missed() -> None:
     """The statutory date can still be extended; the promise that has run out is not moved by it."""
     case = accepted().until("2025-07-10 08:00")
     case.when(HEAD, extend(18))
-    assert case.dossier.promised_due == at("2025-07-09 08:00")
-    assert case.dossier.statutory_due == at("2025-07-18 17:00")
+    assert case.dossier.deadlines.promised_due == at("2025-07-09 08:00")
+    assert case.dossier.deadlines.statutory_due == at("2025-07-18 17:00")
 
 
 def test_only_what_has_a_deadline_is_extended() -> None:
@@ -180,8 +185,8 @@ def test_a_wrong_date_of_receipt_is_corrected_and_the_clocks_counted_anew() -> N
     (event,) = case.when(DESK, received("2025-07-07 08:00"))
     assert isinstance(event, EntryCorrected)
     assert event.received_before == at("2025-07-08 08:00")
-    assert event.due.statutory == case.dossier.statutory_due == at("2025-07-14 08:00")
-    assert case.dossier.printed_promise == at("2025-07-10 08:00")
+    assert event.due.statutory == case.dossier.deadlines.statutory_due == at("2025-07-14 08:00")
+    assert case.dossier.deadlines.printed_promise == at("2025-07-10 08:00")
     assert case.events[1].kind == "dossier_accepted"
 
 
@@ -229,15 +234,15 @@ def test_what_was_late_and_escalated_stays_so() -> None:
     """Late by the receipt that was entered first: moved to a later one, the earlier date still binds everywhere."""
     case = brought_over("2025-07-01 08:00").until("2025-07-09 08:00")
     assert case.tick() == ["deadline_warned", "dossier_escalated", "dossier_escalated", "dossier_escalated"]
-    due, since = case.dossier.statutory_due, view_of(case.dossier, RULEBOOK).overdue_statutory_from
+    due, since = case.dossier.deadlines.statutory_due, view_of(case.dossier, RULEBOOK).overdue_statutory_from
     assert due == at("2025-07-08 08:00")
     (event,) = case.when(DESK, received("2025-07-07 08:00"))
     assert isinstance(event, EntryCorrected)
-    assert (event.due.statutory, case.dossier.statutory_due) == (due, due)
+    assert (event.due.statutory, case.dossier.deadlines.statutory_due) == (due, due)
     assert view_of(case.dossier, RULEBOOK).overdue_statutory_from == since
-    assert [one.rung for one in case.dossier.fired] == ["warn", "expiry", "centre", "committee"]
-    assert case.dossier.timing is not None
-    assert case.dossier.timing.received_at == at("2025-07-07 08:00")
+    assert [one.rung for one in case.dossier.deadlines.fired] == ["warn", "expiry", "centre", "committee"]
+    assert case.dossier.deadlines.timing is not None
+    assert case.dossier.deadlines.timing.received_at == at("2025-07-07 08:00")
 
 
 def test_correcting_the_receipt_needs_its_reason() -> None:
@@ -246,8 +251,8 @@ def test_correcting_the_receipt_needs_its_reason() -> None:
     case = accepted_a_day_later()
     assert case.refused(DESK, bare) == "correction_without_reason"
     case.when(DESK, received("2025-07-07 09:00"))
-    assert case.dossier.timing is not None
-    (told,) = case.dossier.timing.corrections
+    assert case.dossier.deadlines.timing is not None
+    (told,) = case.dossier.deadlines.timing.corrections
     assert (told.before, told.after, told.binds) == (at("2025-07-08 08:00"), at("2025-07-07 09:00"), False)
 
 
@@ -259,21 +264,25 @@ def test_a_run_of_the_first_release_corrects_as_it_did() -> None:
     context = Context(now=case.now, actor=DESK, rulebook=RULEBOOK, revision=Revision.FIRST)
     (event,) = decide(case.dossier, act, context)
     after = evolve_all(case.dossier, [event])
-    assert after.statutory_due == at("2025-07-14 11:00")
-    assert after.timing is not None
-    assert after.timing.receipts == (at("2025-07-07 11:00"),)
+    assert after.deadlines.statutory_due == at("2025-07-14 11:00")
+    assert after.deadlines.timing is not None
+    assert after.deadlines.timing.receipts == (at("2025-07-07 11:00"),)
 
 
 def test_a_corrected_matter_is_routed_anew_and_no_clock_restarts() -> None:
     """The parcel lies in Phủ Lý after all: same dossier, same dates, another authority; the officer is free."""
     case = processing()
-    due = case.dossier.promised_due
+    due = case.dossier.deadlines.promised_due
     assert case.kinds(DESK, correct(CorrectMatter(value=Matter(territory=PHU_LY)))) == [
         "entry_corrected",
         "dossier_routed",
     ]
-    assert (case.dossier.competent, case.dossier.responsible, case.dossier.crossing) == (PHU_LY, PHU_LY, False)
-    assert (case.dossier.promised_due, case.dossier.assignee) == (due, None)
+    assert (case.dossier.routing.competent, case.dossier.routing.responsible, case.dossier.routing.crossing) == (
+        PHU_LY,
+        PHU_LY,
+        False,
+    )
+    assert (case.dossier.deadlines.promised_due, case.dossier.processing.assignee) == (due, None)
     assert case.work() == [("complete_step", PHU_LY, "specialist")]
 
 
@@ -282,9 +291,9 @@ def test_a_matter_known_at_last_leaves_the_coordination_queue() -> None:
     case = submitted(matter=Matter())
     case.when(DESK, Accept())
     waiting = case.dossier
-    assert (waiting.competent, waiting.queue) == (None, CENTRE)
+    assert (waiting.routing.competent, waiting.routing.queue) == (None, CENTRE)
     case.when(DESK, correct(CorrectMatter(value=Matter(territory=HA_NAM))))
-    assert (case.dossier.competent, case.dossier.queue) == (HA_NAM, None)
+    assert (case.dossier.routing.competent, case.dossier.routing.queue) == (HA_NAM, None)
 
 
 def test_the_same_authority_is_not_routed_to_again() -> None:
@@ -315,13 +324,14 @@ def test_a_corrected_applicant_is_verified_anew() -> None:
     case = accepted(PAID)
     case.when(ENGINE, RecordIdentity(effect="identity/1", matches=True))
     case.when(DESK, correct(CorrectApplicant(value="b" * 64)))
-    assert (case.dossier.applicant, case.dossier.identity) == ("b" * 64, Identity.WANTED)
+    applicant = case.dossier.applicant
+    assert (applicant.commitment, applicant.identity) == ("b" * 64, Identity.WANTED)
     assert "identity/2" in case.effects()
     assert case.kinds(ENGINE, RecordIdentity(effect="identity/1", matches=True)) == []
     assert case.kinds(ENGINE, RecordIdentity(effect="identity/2", matches=True)) == ["identity_verified"]
     free = accepted()
     free.when(DESK, correct(CorrectApplicant(value="b" * 64)))
-    assert free.dossier.identity is Identity.NOT_NEEDED
+    assert free.dossier.applicant.identity is Identity.NOT_NEEDED
 
 
 def test_corrected_papers() -> None:
@@ -329,7 +339,7 @@ def test_corrected_papers() -> None:
     papers = (SubmittedDocument(code="don", original=True),)
     case = processing()
     case.when(DESK, correct(CorrectDocuments(value=papers)))
-    assert case.dossier.documents == papers
+    assert case.dossier.intake.documents == papers
 
 
 def test_corrected_papers_are_those_that_intake_requires() -> None:

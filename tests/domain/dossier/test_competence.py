@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from domain.changed import changed
 from domain.dossier import events as happened
 from domain.dossier.commands import (
     Accept,
@@ -46,7 +47,7 @@ from domain.dossier.evolve import evolve
 from domain.dossier.outcomes import EvaluateTimers, RecordFailure, RecordSeal, RecordSignature
 from domain.dossier.react import react
 from domain.dossier.revision import CURRENT, Revision
-from domain.dossier.state import Dossier, SigningStatus, State
+from domain.dossier.state import Dossier, NotSubmitted, SigningStatus, State
 from domain.dossier.viewing import view_of
 from domain.errors import DomainError
 from domain.organisation.merger import Closing, Merger, Opening, merged
@@ -56,7 +57,7 @@ from domain.organisation.units import Mandate, Successor, Unit, UnitLevel
 from domain.procedures.procedure import Level, Procedure
 from domain.roles import Actor, Role
 from domain.rules.rulebook import Rulebook, content_hash
-from tests.support.given import CITIZEN, DOCUMENT, ENGINE, MONDAY, a_submission
+from tests.support.given import CITIZEN, DOCUMENT, ENGINE, MONDAY, OfDossier, a_submission
 from tests.support.small_province import CALENDAR, ESCALATION, FIVE_DAYS, SINCE, a_procedure
 
 LAW = "Điều 4"
@@ -102,14 +103,14 @@ def by(role: Role, unit: str, person: str = "p.1") -> Actor:
 
 
 @dataclass
-class Course:
+class Course(OfDossier):
     """A dossier in this province and what happened to it."""
 
     procedure: Procedure = BIRTH
     revision: int = CURRENT
     now: datetime = MONDAY
     rulebook: Rulebook = field(default_factory=lambda: Rulebook.of(FIRST, CALENDAR, ESCALATION, *PROCEDURES))
-    dossier: Dossier = field(default_factory=lambda: Dossier(code="H42.W1-250707-0001"))
+    standing: Dossier | NotSubmitted = field(default_factory=lambda: NotSubmitted("H42.W1-250707-0001"))
     events: list[AnyEvent] = field(default_factory=list)
 
     @classmethod
@@ -129,9 +130,9 @@ class Course:
         """Decides and applies."""
         act = Act(command_id=uuid4(), actor=actor, command=command)
         context = Context(now=self.now, actor=actor, rulebook=self.rulebook, revision=self.revision)
-        new = decide(self.dossier, act, context)
+        new = decide(self.standing, act, context)
         for event in new:
-            self.dossier = evolve(self.dossier, event)
+            self.dossier = evolve(self.standing, event)
         self.events += new
         return new
 
@@ -184,7 +185,8 @@ def test_nobody_takes_a_step_in_the_coordination_queue(unit: str, role: Role, co
     course = Course.accepted(territory=None)
     state = IN_STATE.get(type(command), State.PROCESSING)
     at_step = AT_STEP.get(type(command), "process")
-    course.dossier = course.dossier.model_copy(update={"state": state, "step": at_step})
+    processing = changed(course.dossier.processing, step=at_step)
+    course.dossier = changed(course.dossier, state=state, processing=processing)
     assert course.tried(by(role, unit), command) == "no_competent_authority"
 
 
@@ -201,7 +203,7 @@ def test_what_is_no_step_goes_on_in_the_queue() -> None:
     course = Course.accepted(territory=None)
     correction = CorrectEntry(correction=CorrectMatter(value=Matter(territory=WARD)), legal_basis=LAW)
     assert course.tried(by(Role.RECEPTION, WARD), correction) == "done"
-    assert course.dossier.competent == WARD
+    assert course.dossier.routing.competent == WARD
     assert course.tried(by(Role.SPECIALIST, WARD), CompleteStep(step="process")) == "done"
     assert Course.accepted(territory=None).tried(CITIZEN, Withdraw()) == "done"
     assert ("pay", WARD, "applicant") in Course.accepted(PAID, territory=None).work()
@@ -214,7 +216,7 @@ def test_under_the_first_revision_it_was_as_it_was() -> None:
     old = Course.accepted(revision=Revision.FIRST)
     assert old.tried(by(Role.HEAD_OF_UNIT, WARD), HandOver(unit=BUILDING, legal_basis=LAW)) == "done"
     assert old.tried(by(Role.RECEPTION, BUILDING), AcknowledgeHandover()) == "done"
-    assert old.dossier.competent == BUILDING
+    assert old.dossier.routing.competent == BUILDING
 
 
 def test_a_dossier_that_an_earlier_release_gave_to_a_wrong_unit_is_mended() -> None:
@@ -238,7 +240,7 @@ def test_an_open_handover_to_a_wrong_unit_can_only_be_refused() -> None:
     assert course.tried(by(Role.RECEPTION, BUILDING), AcknowledgeHandover()) == "unit_cannot_have_matter"
     assert course.tried(by(Role.SPECIALIST, BUILDING), CompleteStep(step="process")) == "unit_cannot_have_matter"
     assert course.tried(by(Role.RECEPTION, BUILDING), RefuseHandover(legal_basis=LAW)) == "done"
-    assert course.dossier.competent == WARD
+    assert course.dossier.routing.competent == WARD
 
 
 @pytest.mark.parametrize("procedure", PROCEDURES, ids=lambda one: one.code)
@@ -246,8 +248,8 @@ def test_a_handover_goes_to_who_could_have_it_or_to_coordination(procedure: Proc
     """Level and field decide; the centre is handed nothing but the coordination."""
     for unit in FIRST.units:
         course = Course.accepted(procedure)
-        holder = course.dossier.competent or ""
-        if course.dossier.open_handover is not None:
+        holder = course.dossier.routing.competent or ""
+        if course.dossier.handovers.open is not None:
             course.when(by(Role.RECEPTION, holder), AcknowledgeHandover())
         expected = "done" if unit.code in COULD_HAVE[procedure.code] | {CENTRE} else "unit_cannot_have_matter"
         told = course.tried(by(Role.HEAD_OF_UNIT, holder), HandOver(unit=unit.code, legal_basis=LAW))
@@ -259,7 +261,7 @@ def test_a_centre_that_is_handed_a_dossier_coordinates_it() -> None:
     course = Course.accepted()
     course.when(by(Role.HEAD_OF_UNIT, WARD), HandOver(unit=CENTRE, legal_basis=LAW))
     course.when(by(Role.RECEPTION, CENTRE), AcknowledgeHandover())
-    assert (course.dossier.competent, course.dossier.queue) == (None, CENTRE)
+    assert (course.dossier.routing.competent, course.dossier.routing.queue) == (None, CENTRE)
     assert course.tried(COORDINATOR, HandOver(unit=CENTRE, legal_basis=LAW)) == "handover_to_itself"
     assert course.work() == [("hand_over", CENTRE, "coordinator")]
 
@@ -302,7 +304,7 @@ def failing_token(course: Course) -> happened.SigningHandedOver:
 def test_a_failed_signature_goes_to_a_level_that_may_sign(procedure: Procedure, holder: str, levels: list[str]) -> None:
     """The nearest level above that could have the matter, or over all: never a unit of another field."""
     course = Course.accepted(procedure, territory=holder if holder == OTHER else WARD)
-    assert course.dossier.competent == holder
+    assert course.dossier.routing.competent == holder
     course.when(by(Role.SPECIALIST, holder), CompleteStep(step="process"))
     course.when(by(Role.HEAD_OF_UNIT, holder), Approve(step="approve"))
     unit = holder
@@ -318,10 +320,10 @@ def test_the_ladder_takes_over_what_an_authority_has_and_nothing_else() -> None:
     for course in (held, queued):
         course.now += timedelta(days=30)
         course.when(ENGINE, EvaluateTimers())
-        assert "committee" in {one.rung for one in course.dossier.fired}
-    assert held.dossier.responsible == COMMITTEE
+        assert "committee" in {one.rung for one in course.dossier.deadlines.fired}
+    assert held.dossier.routing.responsible == COMMITTEE
     assert held.tried(by(Role.SPECIALIST, COMMITTEE), CompleteStep(step="process")) == "done"
-    assert queued.dossier.responsible == CENTRE
+    assert queued.dossier.routing.responsible == CENTRE
     assert queued.tried(by(Role.SPECIALIST, COMMITTEE), CompleteStep(step="process")) == "no_competent_authority"
 
 
@@ -341,7 +343,7 @@ def test_a_successor_of_another_level_has_the_units_and_not_the_competence() -> 
         effective=day, source="NQ", closed=(Closing(code=WARD, successors=(Successor(code=JUSTICE),)),), opened=()
     )
     course.when(by(Role.OPERATOR, CENTRE), merger(file, course))
-    assert (course.dossier.competent, course.dossier.queue) == (None, CENTRE)
+    assert (course.dossier.routing.competent, course.dossier.routing.queue) == (None, CENTRE)
 
 
 def divided(course: Course) -> MoveToSuccessor:
@@ -369,7 +371,6 @@ def test_no_coordinator_seals_what_a_divided_unit_was_signing(*, signed: bool) -
     assert course.dossier.signing.status is SigningStatus.NONE
     assert course.when(ENGINE, signature) == []
     assert course.when(ENGINE, RecordSeal(effect="seal/1", certificate="c", signature="s")) == []
-    assert course.dossier.pins is not None
     assert react(course.dossier, Rules.pinned(course.dossier.pins, course.rulebook)).effects == ()
     course.when(COORDINATOR, HandOver(unit="X2", legal_basis=LAW))
     course.when(by(Role.RECEPTION, "X2"), AcknowledgeHandover())
@@ -397,7 +398,7 @@ DONE_BY_THE_ACTOR = (
 
 def a_move(course: Course, kind: int, unit: str, to: str) -> tuple[Actor, Any]:
     """Anybody of any unit does anything; most likely wrong, sometimes right."""
-    step, dossier = course.dossier.step or "sign", course.dossier
+    step, dossier = course.dossier.processing.step or "sign", course.dossier
     attempt = dossier.signing.attempt
     step_roles = {"process": Role.SPECIALIST, "approve": Role.HEAD_OF_UNIT, "sign": Role.SIGNATORY}
     moves: list[tuple[Actor, Any]] = [
@@ -422,7 +423,7 @@ def a_move(course: Course, kind: int, unit: str, to: str) -> tuple[Actor, Any]:
 def the_likely(course: Course, n: int) -> tuple[Actor, Any]:
     """What the dossier waits for, done by the unit that the work-list names: so that lives reach their end."""
     act, unit, role = course.work()[n % len(course.work())] if course.work() else ("", CENTRE, "coordinator")
-    step = course.dossier.step or "sign"
+    step = course.dossier.processing.step or "sign"
     commands: dict[str, Any] = {
         "complete_step": CompleteStep(step=step),
         "approve": Approve(step=step),
@@ -460,17 +461,17 @@ def test_no_step_is_ever_done_by_a_unit_that_could_not_have_the_matter(
         before, seen = course.dossier, len(course.events)
         actor, command = the_likely(course, kind) if kind % 3 == 0 else a_move(course, kind // 3, unit, to)
         if kind % 3 == 1 and actor.unit is not None:
-            actor = by(actor.role, before.responsible or unit)  # whoever answers for it tries what it may not
+            actor = by(actor.role, before.routing.responsible or unit)  # whoever answers for it tries what it may not
         course.tried(actor, command)
         for event in course.events[seen:]:
             if isinstance(event, DONE_BY_THE_ACTOR) and actor.role is not Role.SYSTEM:
-                holder = before.competent or (before.open_handover.to_unit if before.open_handover else None)
+                holder = before.routing.competent or (before.handovers.open.to_unit if before.handovers.open else None)
                 assert holder in could, f"{event.kind} while {holder} had it"
-                above = {before.responsible, before.signing.unit} & MAY_FINISH_ABOVE[procedure.code] | could
+                above = {before.routing.responsible, before.signing.unit} & MAY_FINISH_ABOVE[procedure.code] | could
                 assert actor.unit in above, f"{event.kind} by {actor.unit}"
-        assert course.dossier.competent in could | {None}
+        assert course.dossier.routing.competent in could | {None}
         items = {act for act, _, _ in course.work()}
-        if course.dossier.competent is None and course.dossier.state in (State.ACCEPTED, State.PROCESSING):
+        if course.dossier.routing.competent is None and course.dossier.state in (State.ACCEPTED, State.PROCESSING):
             assert items in (
                 {"hand_over"},
                 {"acknowledge_handover"},

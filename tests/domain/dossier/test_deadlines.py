@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from uuid import uuid4
 
+from domain.changed import changed
 from domain.deadlines import clock
 from domain.dossier.commands import (
     Accept,
@@ -78,15 +79,15 @@ def test_the_whole_ladder_if_nobody_acts() -> None:
     while (wake_up := case.reaction().wake_up) is not None:
         case.now = wake_up
         case.tick()
-        climbed.append((case.dossier.fired[-1].rung, wake_up))
+        climbed.append((case.dossier.deadlines.fired[-1].rung, wake_up))
     assert climbed == [
         ("warn", at("2025-07-08 14:18")),
         ("expiry", at("2025-07-09 08:00")),
         ("centre", at("2025-07-10 08:00")),
         ("committee", at("2025-07-15 08:00")),
     ]
-    assert case.dossier.responsible == COMMITTEE
-    assert case.dossier.competent == HA_NAM
+    assert case.dossier.routing.responsible == COMMITTEE
+    assert case.dossier.routing.competent == HA_NAM
 
 
 def test_whom_a_rung_reaches() -> None:
@@ -148,7 +149,7 @@ def test_a_limit_begun_anew_has_a_ladder_of_its_own() -> None:
     assert case.tick() == []
     assert case.reaction().wake_up == at("2025-07-25 08:00")
     assert case.until("2025-07-25 08:00").tick() == ["deadline_warned"]
-    assert [one.rung for one in case.dossier.fired] == ["warn"]
+    assert [one.rung for one in case.dossier.deadlines.fired] == ["warn"]
 
 
 def test_the_ladder_follows_a_corrected_receipt_forward_and_never_back() -> None:
@@ -198,9 +199,8 @@ def test_the_ladder_does_not_stumble_over_a_merger() -> None:
     )
     rulebook = Rulebook.of(merged, CALENDAR, ESCALATION, FREE)
     case = accepted()
-    assert case.dossier.pins is not None
-    pinned = case.dossier.pins.model_copy(update={"organisation": content_hash(merged)})
-    dossier = case.dossier.model_copy(update={"pins": pinned})
+    pinned = case.dossier.pins.with_organisation(content_hash(merged))
+    dossier = changed(case.dossier, pins=pinned)
     now = case.now + timedelta(days=3)
     act = Act(command_id=uuid4(), actor=ENGINE, command=EvaluateTimers())
     events = decide(dossier, act, Context(now=now, actor=ENGINE, rulebook=rulebook))
@@ -229,8 +229,8 @@ def test_every_working_hour_is_somebody_s() -> None:
     case.when(HEAD, Approve(step="approve"))
     case.when(OFFICIAL, Sign(document=DOCUMENT, result_number="12-KS"))
     case.later(minutes=30)
-    assert case.dossier.timing is not None
-    spent = clock.attribution(case.dossier.timing, CALENDAR, case.now)
+    assert case.dossier.deadlines.timing is not None
+    spent = clock.attribution(case.dossier.deadlines.timing, CALENDAR, case.now)
     by_holder = {(one.holder.kind.value, one.holder.code): one.working for one in spent}
     assert sum(by_holder.values(), timedelta()) == CALENDAR.working_time_between(MONDAY, case.now)
     assert by_holder["signing", None] == timedelta(minutes=30)
@@ -242,7 +242,7 @@ def test_a_ladder_that_climbs_beyond_the_calendar_waits_for_a_later_one() -> Non
     """The due date is the last the calendar knows: what lies behind it is no error, and is not yet ahead."""
     case = submitted().until("2028-12-22 08:00")
     case.when(DESK, Accept())
-    assert case.dossier.statutory_due is not None
+    assert case.dossier.deadlines.statutory_due is not None
     assert case.reaction().wake_up is not None
     ahead = {rung.code for _, rung in rungs_ahead(case.dossier, Rules.pinned(pins(FREE), RULEBOOK))}
     assert "warn" in ahead

@@ -87,8 +87,8 @@ class Short(Case):
     def when(self, actor: Actor, command: Any, **act: Any) -> list[AnyEvent]:
         """Decides and applies; returns the new events."""
         asked = Act(command_id=uuid4(), actor=actor, command=command, **act)
-        new = decide(self.dossier, asked, Context(now=self.now, actor=actor, rulebook=BOOK))
-        self.dossier = evolve_all(self.dossier, new)
+        new = decide(self.standing, asked, Context(now=self.now, actor=actor, rulebook=BOOK))
+        self.dossier = evolve_all(self.standing, new)
         self.events += new
         return new
 
@@ -98,7 +98,6 @@ class Short(Case):
 
     def rules(self) -> Rules:
         """What it lives under now."""
-        assert self.dossier.pins is not None
         return Rules.pinned(self.dossier.pins, BOOK)
 
 
@@ -129,7 +128,7 @@ def signed(case: Short) -> DossierResolved:
 def test_a_dossier_is_accepted_though_its_date_is_not_known_yet() -> None:
     """The promise lies in the calendar and is given; the statutory date does not, stays open, and the list tells so."""
     case = accepted()
-    assert (case.dossier.promised_due, case.dossier.statutory_due) == (at("2025-07-09 08:00"), None)
+    assert (case.dossier.deadlines.promised_due, case.dossier.deadlines.statutory_due) == (at("2025-07-09 08:00"), None)
     view = case.view()
     assert (view.promised_beyond, view.statutory_beyond) == (False, True)
 
@@ -142,7 +141,7 @@ def test_after_the_end_dossiers_are_still_received_and_brought_over() -> None:
     case.when(DESK, Accept())
     assert case.dossier.beyond_the_calendar == (WhichClock.STATUTORY, WhichClock.PROMISED)
     case.when(OPERATOR, FURTHER)
-    assert case.dossier.promised_due == at("2025-07-22 17:00")
+    assert case.dossier.deadlines.promised_due == at("2025-07-22 17:00")
 
 
 def test_a_longer_calendar_always_fits_and_gives_the_date() -> None:
@@ -151,7 +150,7 @@ def test_a_longer_calendar_always_fits_and_gives_the_date() -> None:
     (changed,) = case.when(OPERATOR, FURTHER)
     assert isinstance(changed, CalendarChanged)
     assert (changed.before.statutory, changed.due.statutory) == (None, at("2025-07-14 08:00"))
-    assert case.dossier.statutory_due == at("2025-07-14 08:00")
+    assert case.dossier.deadlines.statutory_due == at("2025-07-14 08:00")
     assert case.view().statutory_beyond is False
 
 
@@ -161,13 +160,13 @@ def test_a_supplement_is_brought_and_a_suspension_ends_though_the_new_date_is_be
     case.when(OFFICER, CompleteStep(step="process"))
     case.when(OFFICER, RequestSupplement(documents=("don",), legal_basis="Điều 9"))
     case.until("2025-07-10 16:00").when(CITIZEN, ReceiveSupplement(documents=DON))
-    assert (case.dossier.state, case.dossier.promised_due) == (State.PROCESSING, None)
+    assert (case.dossier.state, case.dossier.deadlines.promised_due) == (State.PROCESSING, None)
     case.when(HEAD, Suspend(legal_basis="Điều 5"))
     case.until("2025-07-20 09:00").when(HEAD, Resume())
-    assert (case.dossier.state, case.dossier.promised_due) == (State.PROCESSING, None)
+    assert (case.dossier.state, case.dossier.deadlines.promised_due) == (State.PROCESSING, None)
     case.when(OPERATOR, FURTHEST)
-    assert case.dossier.promised_due is not None
-    assert case.dossier.promised_due > case.now
+    assert case.dossier.deadlines.promised_due is not None
+    assert case.dossier.deadlines.promised_due > case.now
 
 
 def test_what_is_resolved_before_an_unknown_date_is_on_time() -> None:
@@ -192,7 +191,7 @@ def test_what_cannot_be_judged_yet_is_judged_by_the_calendar_that_reaches_it() -
     case.when(DESK, ReturnResult())
     (changed,) = case.when(OPERATOR, FURTHER)
     assert isinstance(changed, CalendarChanged)
-    assert changed.late_statutory_minutes == case.dossier.late_statutory_minutes == 8 * 60
+    assert changed.late_statutory_minutes == case.dossier.deadlines.late_statutory_minutes == 8 * 60
     assert (case.dossier.judgement_open, case.dossier.state) == (False, State.RETURNED)
     with pytest.raises(DomainError, match="rules_of_ended_dossier"):
         case.when(OPERATOR, FURTHEST)
@@ -227,7 +226,7 @@ def test_an_extension_needs_a_date_to_extend() -> None:
 )
 def test_a_judgement_says_what_can_be_said(text: str, timeliness: Timeliness, minutes: int) -> None:
     """Before the end of the calendar an unknown date is ahead, by at least the rest; after the end nothing is known."""
-    timing = accepted().dossier.timing
+    timing = accepted().dossier.deadlines.timing
     assert timing is not None
     judged = judge(timing, WhichClock.STATUTORY, SHORT, at(text))
     assert judged is not None
@@ -275,11 +274,10 @@ def test_in_no_life_does_the_end_of_a_calendar_stop_an_act(
 
 def look_at_everything(life: Life) -> None:
     """Reading never fails: the lists, the page, the timer, both explanations."""
-    assert life.dossier.pins is not None
     rules = Rules.pinned(life.dossier.pins, BOOK)
     life.view()
     life.reaction()
-    if life.dossier.timing is not None:
+    if life.dossier.deadlines.timing is not None:
         for which in WhichClock:
-            explain(life.dossier.timing, which, rules.calendar, life.now)
-            clock.judge_by_earliest(life.dossier.timing, which, rules.calendars(life.dossier), life.now)
+            explain(life.dossier.deadlines.timing, which, rules.calendar, life.now)
+            clock.judge_by_earliest(life.dossier.deadlines.timing, which, rules.calendars(life.dossier), life.now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
+from domain.changed import changed
 from domain.dossier.commands import (
     Accept,
     ApproveFee,
@@ -70,9 +71,9 @@ def test_a_fee_that_is_not_published_is_stated_with_its_ground() -> None:
         "dossier_routed",
         "fee_proposed",
     ]
-    assert (case.dossier.state, case.dossier.fee_open, case.effects()) == (State.ACCEPTED, True, [])
+    assert (case.dossier.state, case.dossier.fees.fee_open, case.effects()) == (State.ACCEPTED, True, [])
     assert case.kinds(HEAD_OF_DESK, ApproveFee(amount=7_000)) == ["fee_approved", "payment_requested"]
-    assert (case.dossier.fee, case.dossier.payment.amount, case.dossier.fee_open) == (7_000, 7_000, False)
+    assert (case.dossier.fees.fee, case.dossier.payment.amount, case.dossier.fees.fee_open) == (7_000, 7_000, False)
 
 
 def test_typing_0_waives_nothing() -> None:
@@ -87,12 +88,12 @@ def test_an_exemption_does_not_stall_the_counter() -> None:
     """The dossier is accepted and worked on at once; only the result waits until somebody else has decided."""
     case = proposed(PAID_LATER)
     assert case.dossier.state is State.ACCEPTED
-    assert case.dossier.timing is not None
-    assert not case.dossier.timing.paused
+    assert case.dossier.deadlines.timing is not None
+    assert not case.dossier.deadlines.timing.paused
     assert ("approve_fee", DESK.unit, "head_of_unit") in case.work()
     case.when(OFFICER, CompleteStep(step="process"))
     assert case.kinds(HEAD_OF_DESK, ApproveFee(amount=0)) == ["fee_approved"]
-    assert (case.dossier.fee, case.dossier.fee_due) == (0, 0)
+    assert (case.dossier.fees.fee, case.dossier.fee_due) == (0, 0)
 
 
 def test_nobody_approves_the_own_proposal() -> None:
@@ -165,7 +166,7 @@ def test_a_tax_is_asked_when_a_second_person_has_approved_it() -> None:
     assert ("approve_fee", HEAD.unit, "head_of_unit") in case.work()
     assert case.kinds(HEAD, ApproveFee(amount=90_000)) == ["fee_approved", "payment_requested"]
     assert case.kinds(CASHIER, cash(90_000, "BL-2"))[0] == "payment_confirmed"
-    assert (case.dossier.payment.met, case.dossier.fee_due) == (110_000, 0)
+    assert (case.dossier.money.met, case.dossier.fee_due) == (110_000, 0)
 
 
 def test_a_lower_fee_replaces_the_request_in_force() -> None:
@@ -178,13 +179,13 @@ def test_a_lower_fee_replaces_the_request_in_force() -> None:
         "payment_check_asked",
         "payment_requested",
     ]
-    assert (case.dossier.state, case.dossier.payment.rest) == (State.PAYMENT_REQUESTED, 5_000)
+    assert (case.dossier.state, case.dossier.unpaid) == (State.PAYMENT_REQUESTED, 5_000)
     waived = paid_for()
     waived.when(DESK, ProposeFee(amount=0, legal_basis=LAW))
     waived.when(HEAD_OF_DESK, ApproveFee(amount=0))
     assert (waived.dossier.state, waived.dossier.payment.status) == (State.ACCEPTED, PaymentStatus.CANCELLED)
-    assert waived.dossier.timing is not None
-    assert not waived.dossier.timing.paused
+    assert waived.dossier.deadlines.timing is not None
+    assert not waived.dossier.deadlines.timing.paused
 
 
 def test_what_was_paid_is_not_lowered_afterwards() -> None:
@@ -202,7 +203,7 @@ def test_what_was_paid_is_not_lowered_afterwards() -> None:
 def test_no_result_while_the_fee_is_undecided(open_fee: bool) -> None:
     """A waiver that nobody approved would else be one all the same, once the result is out."""
     case = ready_to_sign(TAXED) if not open_fee else ready_to_sign(FREE)
-    case.dossier = case.dossier.model_copy(update={"fee_open": open_fee})
+    case.dossier = changed(case.dossier, fees=changed(case.dossier.fees, fee_open=open_fee))
     if not open_fee:
         case.when(OFFICER, ProposeFee(charge=Charge.TAX, amount=90_000, legal_basis=LAW))
     assert case.refused(OFFICIAL, Sign(document=DOCUMENT, result_number="12-KS")) == "fee_undecided"
@@ -213,7 +214,7 @@ def test_no_result_before_the_fee_was_asked_for() -> None:
     case = ready_to_sign(PAID_LATER)
     assert case.refused(OFFICIAL, Sign(document=DOCUMENT, result_number="12-KS")) == "fee_not_asked"
     assert ("request_payment", CASHIER.unit, "cashier") in case.work()
-    case.dossier = case.dossier.model_copy(update={"step": None})
+    case.dossier = changed(case.dossier, processing=changed(case.dossier.processing, step=None))
     assert case.refused(CLERK, Resolve(result_number="1")) == "fee_not_asked"
 
 
@@ -224,9 +225,9 @@ def test_a_mistaken_request_is_taken_back() -> None:
     assert isinstance(event, PaymentRequestCancelled)
     assert look.kind == "payment_check_asked"
     assert (case.dossier.state, case.dossier.payment.status) == (State.ACCEPTED, PaymentStatus.CANCELLED)
-    assert case.dossier.timing is not None
-    assert not case.dossier.timing.paused
-    assert case.dossier.statutory_due == event.due.statutory
+    assert case.dossier.deadlines.timing is not None
+    assert not case.dossier.deadlines.timing.paused
+    assert case.dossier.deadlines.statutory_due == event.due.statutory
     assert ("request_payment", CASHIER.unit, "cashier") in case.work()
     assert case.refused(DESK, CancelPaymentRequest(legal_basis="x")) == "wrong_state"
     assert case.kinds(CASHIER, RequestPayment(amount=20_000)) == ["payment_requested"]
@@ -239,13 +240,13 @@ def test_money_for_a_request_that_was_taken_back_goes_back() -> None:
     case.when(CASHIER, CancelPaymentRequest(legal_basis="Nhầm"))
     assert case.seen("DH1", 5_000) == ["refund_requested"]
     assert case.pay("DH1", 20_000) == ["refund_requested"]
-    assert [one.amount for one in case.dossier.payment.refunds] == [5_000, 15_000]
+    assert [one.amount for one in case.dossier.money.refunds] == [5_000, 15_000]
     counted = paid_for()
     counted.pay("DH1", 5_000)
     counted.when(CASHIER, CancelPaymentRequest(legal_basis="Nhầm"))
     counted.when(CASHIER, RequestPayment(amount=20_000))
     assert counted.seen("DH1", 5_000) == ["payment_mismatched"]
-    assert counted.dossier.payment.rest == 15_000
+    assert counted.dossier.unpaid == 15_000
 
 
 def test_an_order_that_was_not_made_yet_is_not_made_for_a_request_taken_back() -> None:
@@ -257,7 +258,7 @@ def test_an_order_that_was_not_made_yet_is_not_made_for_a_request_taken_back() -
     assert case.kinds(ENGINE, RecordPaymentOrder(effect="payment-order/1", order="DH1", pay_url="u")) == [
         "payment_order_created"
     ]
-    assert (case.dossier.payment.order, case.dossier.payment.account("DH1") is not None) == (None, True)
+    assert (case.dossier.payment.order, case.dossier.money.account("DH1") is not None) == (None, True)
     assert "payment-order/2" in case.effects()
     assert case.pay("DH1", 20_000) == ["payment_confirmed"]
 

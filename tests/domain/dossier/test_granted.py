@@ -45,7 +45,6 @@ ITS_OWN = a_procedure("1.000024", None, 0, own_limit=FIVE_DAYS, counting=RESTART
 PROCEDURES = (RESTARTS, RESTARTS_GREEN, PAUSES_GREEN, ITS_OWN)
 BOOK = RULEBOOK.adding(*Rulebook.of(STORM, LONG_STORM, merged(ORGANISATION, OF_THE_DESK), *PROCEDURES).stored())
 LAW = "Điều 5"
-DATES = {WhichClock.STATUTORY: "statutory_due", WhichClock.PROMISED: "promised_due"}
 
 
 @dataclass
@@ -72,15 +71,13 @@ class Held(Life):
 
     def due(self, which: WhichClock) -> datetime | None:
         """The date of one clock."""
-        found: datetime | None = getattr(self.dossier, DATES[which])
-        return found
+        return self.dossier.deadlines.due(which)
 
     def late(self, which: WhichClock) -> bool:
         """Whether it is late on one clock now."""
-        assert self.dossier.pins is not None
-        assert self.dossier.timing is not None
+        assert self.dossier.deadlines.timing is not None
         rules = Rules.pinned(self.dossier.pins, self.book)
-        judged = judge_by_earliest(self.dossier.timing, which, rules.calendars(self.dossier), self.now)
+        judged = judge_by_earliest(self.dossier.deadlines.timing, which, rules.calendars(self.dossier), self.now)
         return judged is not None and judged.timeliness is Timeliness.LATE
 
 
@@ -111,14 +108,13 @@ def _suspension(life: Held, hours: int) -> None:
 
 
 def _extension(life: Held, hours: int) -> None:
-    due = life.dossier.statutory_due or life.dossier.promised_due
+    due = life.dossier.deadlines.statutory_due or life.dossier.deadlines.promised_due
     assert due is not None
     life.act(HEAD, Extend(until=due.date() + timedelta(days=1 + hours % 4), legal_basis=LAW))
 
 
 def _letter(life: Held, hours: int) -> None:
     """One more day is closed; a day that a letter gives back would rightly bring the date forward."""
-    assert life.dossier.pins is not None
     again = life.dossier.pins.calendar != content_hash(CALENDAR)
     life.act(OPERATOR, storm(LONG_STORM if again else STORM, keeps_promise=hours % 3 > 0))
 
@@ -129,7 +125,7 @@ def _merger(life: Held, hours: int) -> None:
 
 def _receipt(life: Held, hours: int) -> None:
     """To any instant that is possible, earlier or later than what stands."""
-    elsewhere = life.dossier.received_elsewhere_at is not None
+    elsewhere = life.dossier.intake.received_elsewhere_at is not None
     begin = at("2025-07-01 08:00") if elsewhere else at("2025-07-07 08:00")
     value = begin + timedelta(hours=hours * (6 if elsewhere else 1) % (144 if elsewhere else 24))
     correction = CorrectEntry(correction=CorrectReceivedAt(value=value), legal_basis=LAW, note="e" * 64)
@@ -142,10 +138,9 @@ CHANGES: tuple[Change, ...] = (_supplement, _suspension, _extension, _letter, _m
 
 def paused_working_time(life: Held) -> timedelta:
     """The working time that the pauses took, under the calendar in force."""
-    assert life.dossier.pins is not None
-    assert life.dossier.timing is not None
+    assert life.dossier.deadlines.timing is not None
     calendar = life.book.calendar(life.dossier.pins.calendar)
-    pauses = ((one.began, one.ended) for one in life.dossier.timing.pauses if one.ended)
+    pauses = ((one.began, one.ended) for one in life.dossier.deadlines.timing.pauses if one.ended)
     return sum((calendar.working_time_between(began, ended) for began, ended in pauses), timedelta())
 
 
@@ -216,9 +211,9 @@ def test_a_restart_after_an_extension_keeps_the_extended_date() -> None:
     """Extended by five days, then asked for a paper at once: beginning anew gave an earlier date than was granted."""
     life = accepted(RESTARTS, elsewhere=False)
     life.act(HEAD, Extend(until=date(2025, 7, 21), legal_basis=LAW))
-    assert life.dossier.statutory_due == at("2025-07-21 17:00")
+    assert life.dossier.deadlines.statutory_due == at("2025-07-21 17:00")
     _supplement(life, 1)
-    assert life.dossier.statutory_due == at("2025-07-22 08:30")
+    assert life.dossier.deadlines.statutory_due == at("2025-07-22 08:30")
 
 
 @pytest.mark.parametrize("procedure", [RESTARTS, ITS_OWN], ids=lambda one: one.code)

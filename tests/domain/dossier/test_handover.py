@@ -69,14 +69,14 @@ def handed_on() -> Case:
 
 def clocks(dossier: Dossier) -> tuple[object, ...]:
     """Everything about time, but for who has had it since when."""
-    timing = dossier.timing.model_copy(update={"holdings": ()}) if dossier.timing else None
-    return timing, dossier.statutory_due, dossier.promised_due, dossier.printed_promise
+    timing = dossier.deadlines.timing.model_copy(update={"holdings": ()}) if dossier.deadlines.timing else None
+    return timing, dossier.deadlines.statutory_due, dossier.deadlines.promised_due, dossier.deadlines.printed_promise
 
 
 def test_what_is_received_for_another_unit_is_handed_over_to_it() -> None:
     """Accepted by Phủ Lý for Hà Nam: a handover is open, and Hà Nam's desk has it on its list."""
     case = sent_to_ha_nam()
-    handover = case.dossier.open_handover
+    handover = case.dossier.handovers.open
     assert handover is not None
     assert (handover.from_unit, handover.to_unit, handover.sent_at) == (PHU_LY, HA_NAM, case.now)
     assert ("acknowledge_handover", HA_NAM, "reception") in case.work()
@@ -86,7 +86,7 @@ def test_what_is_received_for_oneself_is_not_handed_over() -> None:
     """The desk of the competent unit has it already."""
     case = submitted(received_by=HA_NAM)
     case.when(DESK_OF_HA_NAM, Accept())
-    assert case.dossier.handovers == ()
+    assert case.dossier.handovers.sent == ()
 
 
 def test_acknowledged_by_the_receiver() -> None:
@@ -94,8 +94,8 @@ def test_acknowledged_by_the_receiver() -> None:
     case = sent_to_ha_nam().later(minutes=30)
     (event,) = case.when(DESK_OF_HA_NAM, AcknowledgeHandover())
     assert event == HandoverAcknowledged(at=case.now, unit=HA_NAM, person="desk.hanam", implied=False)
-    assert case.dossier.open_handover is None
-    assert case.dossier.handovers[-1].acknowledged_at == case.now
+    assert case.dossier.handovers.open is None
+    assert case.dossier.handovers.sent[-1].acknowledged_at == case.now
     assert case.refused(DESK_OF_HA_NAM, AcknowledgeHandover()) == "no_handover"
 
 
@@ -105,7 +105,7 @@ def test_whoever_begins_to_work_has_acknowledged() -> None:
     events = case.when(OFFICER, CompleteStep(step="process"))
     assert isinstance(events[0], HandoverAcknowledged)
     assert events[0].implied
-    assert case.dossier.open_handover is None
+    assert case.dossier.handovers.open is None
 
 
 def test_what_the_receiver_may_do_anyhow_acknowledges_nothing() -> None:
@@ -113,14 +113,14 @@ def test_what_the_receiver_may_do_anyhow_acknowledges_nothing() -> None:
     case = handed_on()
     corrected = CorrectEntry(correction=CorrectDocuments(value=(SubmittedDocument(code="don"),)), legal_basis=LAW)
     assert case.kinds(DESK, corrected) == ["entry_corrected"]
-    assert (case.dossier.competent, case.dossier.open_handover is None) == (HA_NAM, False)
+    assert (case.dossier.routing.competent, case.dossier.handovers.open is None) == (HA_NAM, False)
 
 
 def test_nothing_is_implied_by_a_refused_command() -> None:
     """A wrong step is refused, and the handover is as open as before."""
     case = sent_to_ha_nam()
     assert case.refused(OFFICER, CompleteStep(step="approve")) == "wrong_step"
-    assert case.dossier.open_handover is not None
+    assert case.dossier.handovers.open is not None
 
 
 def test_only_the_receiver_answers() -> None:
@@ -135,7 +135,11 @@ def test_refused_where_routing_had_sent_it_goes_to_the_coordinator() -> None:
     """Hà Nam says it is not theirs: the centre's coordinator has it, and no other desk is guessed."""
     case = sent_to_ha_nam().later(minutes=30)
     assert case.kinds(DESK_OF_HA_NAM, RefuseHandover(legal_basis=LAW)) == ["handover_refused", "dossier_routed"]
-    assert (case.dossier.competent, case.dossier.queue, case.dossier.responsible) == (None, CENTRE, CENTRE)
+    assert (case.dossier.routing.competent, case.dossier.routing.queue, case.dossier.routing.responsible) == (
+        None,
+        CENTRE,
+        CENTRE,
+    )
     assert ("hand_over", CENTRE, "coordinator") in case.work()
 
 
@@ -143,14 +147,18 @@ def test_refused_after_a_unit_had_sent_it_stays_with_the_sender() -> None:
     """Phủ Lý refuses what Hà Nam sent: Hà Nam has it, as before, and may send it elsewhere."""
     case = handed_on()
     assert case.kinds(HEAD_OF_PHU_LY, RefuseHandover(legal_basis=LAW)) == ["handover_refused"]
-    assert (case.dossier.competent, case.dossier.responsible, case.dossier.open_handover) == (HA_NAM, HA_NAM, None)
+    assert (case.dossier.routing.competent, case.dossier.routing.responsible, case.dossier.handovers.open) == (
+        HA_NAM,
+        HA_NAM,
+        None,
+    )
     assert case.kinds(HEAD, TO_PHU_LY) == ["handover_sent"]
 
 
 def test_until_it_is_acknowledged_the_sender_answers_for_it() -> None:
     """Sent is not received: the sender stays competent and its officer may go on."""
     case = handed_on()
-    assert (case.dossier.competent, case.dossier.responsible) == (HA_NAM, HA_NAM)
+    assert (case.dossier.routing.competent, case.dossier.routing.responsible) == (HA_NAM, HA_NAM)
     assert case.kinds(OFFICER, CompleteStep(step="process")) == ["step_completed"]
 
 
@@ -161,7 +169,11 @@ def test_acknowledged_after_a_unit_had_sent_it_the_receiver_is_competent() -> No
     assert isinstance(told, HandoverAcknowledged)
     assert isinstance(routed, DossierRouted)
     assert [reason.code for reason in routed.reasons] == ["handed_over"]
-    assert (case.dossier.competent, case.dossier.assignee, case.dossier.crossing) == (PHU_LY, None, False)
+    assert (case.dossier.routing.competent, case.dossier.processing.assignee, case.dossier.routing.crossing) == (
+        PHU_LY,
+        None,
+        False,
+    )
     assert case.refused(OFFICER, CompleteStep(step="process")) == "wrong_unit"
     assert case.kinds(OFFICER_OF_PHU_LY, CompleteStep(step="process"))[-1] == "step_completed"
 
@@ -175,7 +187,7 @@ def test_no_clock_restarts_and_no_dossier_is_made() -> None:
     case.later(minutes=20).when(HEAD, TO_PHU_LY)
     case.later(minutes=20).when(HEAD_OF_PHU_LY, AcknowledgeHandover())
     assert (clocks(case.dossier), case.dossier.code) == (before, code)
-    assert len(case.dossier.handovers) == 3
+    assert len(case.dossier.handovers.sent) == 3
 
 
 def test_who_may_send() -> None:
@@ -206,8 +218,8 @@ def test_a_paused_dossier_can_be_sent_and_stays_paused() -> None:
     case.when(OFFICER, RequestSupplement(documents=("don",), legal_basis=LAW))
     case.when(HEAD, TO_PHU_LY)
     case.when(HEAD_OF_PHU_LY, AcknowledgeHandover())
-    assert case.dossier.timing is not None
-    assert (case.dossier.competent, case.dossier.timing.paused) == (PHU_LY, True)
+    assert case.dossier.deadlines.timing is not None
+    assert (case.dossier.routing.competent, case.dossier.deadlines.timing.paused) == (PHU_LY, True)
 
 
 def test_nobody_acknowledges_in_time() -> None:
@@ -227,7 +239,7 @@ def test_nobody_acknowledges_in_time() -> None:
 def test_the_coordinator_has_a_budget_of_working_hours() -> None:
     """Eight working hours in the queue, then the committee is told, once; the dossier stays in the queue."""
     case = in_the_queue()
-    assert (case.dossier.competent, case.dossier.queue) == (None, CENTRE)
+    assert (case.dossier.routing.competent, case.dossier.routing.queue) == (None, CENTRE)
     assert case.reaction().wake_up == at("2025-07-08 08:00")
     assert case.until("2025-07-08 07:59").tick() == []
     assert case.until("2025-07-08 08:00").tick() == ["wait_overdue"]
@@ -244,7 +256,11 @@ def test_the_coordinator_sends_it_to_whom_it_belongs() -> None:
     assert case.kinds(COORDINATOR, HandOver(unit=HA_NAM, legal_basis=LAW)) == ["handover_sent"]
     assert ("hand_over", CENTRE, "coordinator") not in case.work()
     case.when(DESK_OF_HA_NAM, AcknowledgeHandover())
-    assert (case.dossier.competent, case.dossier.queue, case.dossier.responsible) == (HA_NAM, None, HA_NAM)
+    assert (case.dossier.routing.competent, case.dossier.routing.queue, case.dossier.routing.responsible) == (
+        HA_NAM,
+        None,
+        HA_NAM,
+    )
     assert case.kinds(HEAD, Assign(person=OFFICER.person)) == ["processing_started", "dossier_assigned"]
 
 
@@ -253,7 +269,7 @@ def test_refused_from_the_queue_it_is_in_the_queue_again() -> None:
     case = in_the_queue()
     case.when(COORDINATOR, HandOver(unit=HA_NAM, legal_basis=LAW))
     case.when(DESK_OF_HA_NAM, RefuseHandover(legal_basis=LAW))
-    assert (case.dossier.competent, case.dossier.queue) == (None, CENTRE)
+    assert (case.dossier.routing.competent, case.dossier.routing.queue) == (None, CENTRE)
     assert ("hand_over", CENTRE, "coordinator") in case.work()
 
 
@@ -276,7 +292,7 @@ def test_who_signs_stays_competent_until_it_is_sealed() -> None:
     case.when(ENGINE, RecordSignature(effect="sign/1", certificate="c1", signature="s1", signed_at=case.now))
     assert case.refused(HEAD_OF_PHU_LY, AcknowledgeHandover()) == "signature_under_way"
     case.when(ENGINE, RecordSeal(effect="seal/1", certificate="c2", signature="s2"))
-    assert (case.dossier.competent, case.dossier.signing.unit) == (HA_NAM, HA_NAM)
+    assert (case.dossier.routing.competent, case.dossier.signing.unit) == (HA_NAM, HA_NAM)
 
 
 def test_what_was_not_signed_after_all_is_taken_over() -> None:
@@ -295,4 +311,4 @@ def test_a_coordinator_takes_nothing_over_that_is_being_signed() -> None:
     case.when(OFFICIAL, Sign(document=DOCUMENT, result_number="12-KS"))
     assert case.refused(COORDINATOR, AcknowledgeHandover()) == "signature_under_way"
     assert case.kinds(COORDINATOR, RefuseHandover(legal_basis=LAW)) == ["handover_refused"]
-    assert case.dossier.competent == HA_NAM
+    assert case.dossier.routing.competent == HA_NAM

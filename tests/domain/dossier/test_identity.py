@@ -49,7 +49,7 @@ def test_it_is_on_the_work_list_of_the_head_of_unit() -> None:
     case = differing()
     assert TO_DO in case.work()
     case.when(HEAD, GOING_ON)
-    assert case.dossier.identity is Identity.CONFIRMED
+    assert case.dossier.applicant.identity is Identity.CONFIRMED
     assert TO_DO not in case.work()
 
 
@@ -67,7 +67,7 @@ def test_a_corrected_applicant_is_looked_up_anew_and_settles_it() -> None:
     """A wrong digit is corrected: the question is asked again, and its answer counts."""
     case = differing()
     case.when(DESK, CorrectEntry(correction=CorrectApplicant(value="b" * 64), legal_basis="Sai số định danh"))
-    assert case.dossier.identity is Identity.WANTED
+    assert case.dossier.applicant.identity is Identity.WANTED
     assert TO_DO not in case.work()
     case.when(ENGINE, RecordIdentity(effect="identity/2", matches=True))
     assert "signature_requested" in case.kinds(OFFICIAL, SIGN)

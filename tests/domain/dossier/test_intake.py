@@ -45,7 +45,11 @@ def test_any_centre_receives_for_any_other() -> None:
     accepted_event, routed = case.when(DESK, Accept())
     assert isinstance(accepted_event, DossierAccepted)
     assert isinstance(routed, DossierRouted)
-    assert (case.dossier.received_by, case.dossier.competent, case.dossier.crossing) == (PHU_LY, HA_NAM, True)
+    assert (case.dossier.routing.received_by, case.dossier.routing.competent, case.dossier.routing.crossing) == (
+        PHU_LY,
+        HA_NAM,
+        True,
+    )
     assert routed.reasons
     assert all(reason.text.vi and reason.text.en for reason in routed.reasons)
 
@@ -72,8 +76,8 @@ def test_an_earlier_release_reads_an_address_as_it_did() -> None:
         for actor, command in ((CITIZEN, a_submission(matter=matter)), (DESK, Accept())):
             act = Act(command_id=uuid4(), actor=actor, command=command)
             context = Context(now=case.now, actor=actor, rulebook=RULEBOOK, revision=revision)
-            case.dossier = evolve_all(case.dossier, decide(case.dossier, act, context))
-        assert case.dossier.competent == competent
+            case.dossier = evolve_all(case.standing, decide(case.standing, act, context))
+        assert case.dossier.routing.competent == competent
 
 
 def test_a_procedure_may_be_received_only_where_it_is_resolved() -> None:
@@ -88,9 +92,9 @@ def test_the_one_who_assists_is_recorded_and_the_applicant_is_kept() -> None:
     """A desk that files for somebody submits in its own name, not the applicant's: anybody with the paper may act."""
     case = Case()
     case.when(DESK, a_submission(assisted_by=PHU_LY, received_by=CENTRE))
-    assert (case.dossier.assisted_by, case.dossier.received_by) == (PHU_LY, CENTRE)
-    assert case.dossier.submitted_by is None
-    assert case.dossier.applicant == "a" * 64
+    assert (case.dossier.intake.assisted_by, case.dossier.routing.received_by) == (PHU_LY, CENTRE)
+    assert case.dossier.applicant.submitted_by is None
+    assert case.dossier.applicant.commitment == "a" * 64
 
 
 @pytest.mark.parametrize(
@@ -120,19 +124,19 @@ def test_the_clocks_start_with_valid_intake() -> None:
     """Submitted in the evening, accepted the next day: the time in between is nobody's delay."""
     case = Case().until("2025-07-07 19:00")
     case.when(CITIZEN, a_submission())
-    assert case.dossier.statutory_due is None
+    assert case.dossier.deadlines.statutory_due is None
     case.until("2025-07-08 08:00").when(DESK, Accept())
-    assert case.dossier.statutory_due == at("2025-07-15 08:00")
-    assert case.dossier.promised_due == at("2025-07-10 08:00")
-    assert case.dossier.printed_promise == case.dossier.promised_due
+    assert case.dossier.deadlines.statutory_due == at("2025-07-15 08:00")
+    assert case.dossier.deadlines.promised_due == at("2025-07-10 08:00")
+    assert case.dossier.deadlines.printed_promise == case.dossier.deadlines.promised_due
 
 
 def test_a_dossier_brought_over_keeps_its_date_of_receipt() -> None:
     """Moving to another system restarts no clock: a dossier received in June is late at once."""
     case = submitted(brought_over=brought_over("2025-06-23 08:00"))
     case.when(DESK, Accept())
-    assert case.dossier.statutory_due == at("2025-06-30 08:00")
-    assert case.dossier.brought_over_from == "old"
+    assert case.dossier.deadlines.statutory_due == at("2025-06-30 08:00")
+    assert case.dossier.intake.brought_over_from == "old"
     assert case.reaction().wake_up is not None
     assert "dossier_escalated" in case.tick()
 
@@ -153,7 +157,7 @@ def test_papers_are_those_of_the_procedure_and_each_stands_once(codes: tuple[str
     assert Case().refused(CITIZEN, a_submission(documents=papers)) == code
     act = Act(command_id=uuid4(), actor=CITIZEN, command=a_submission(documents=papers))
     context = Context(now=MONDAY, actor=CITIZEN, rulebook=RULEBOOK, revision=Revision.FIRST)
-    assert [event.kind for event in decide(Case().dossier, act, context)] == ["dossier_submitted"]
+    assert [event.kind for event in decide(Case().standing, act, context)] == ["dossier_submitted"]
 
 
 @pytest.mark.parametrize(
@@ -172,7 +176,7 @@ def test_a_text_that_nobody_sees_whole_is_refused(basis: str) -> None:
 def test_a_fee_may_be_asked_for_later_and_is_not_forgotten() -> None:
     """Where the procedure asks for the fee after intake, processing starts at once and the fee is on record."""
     case = accepted(PAID_LATER)
-    assert (case.dossier.state, case.dossier.fee) == (State.ACCEPTED, 20_000)
+    assert (case.dossier.state, case.dossier.fees.fee) == (State.ACCEPTED, 20_000)
 
 
 def test_accepted_under_the_rules_of_another_procedure_is_refused() -> None:
@@ -187,8 +191,12 @@ def test_unknown_competence_goes_to_the_coordination_queue() -> None:
     """Without a territory nobody guesses: the provincial centre holds the dossier, and its clocks run."""
     case = submitted(matter=Matter())
     case.when(DESK, Accept())
-    assert (case.dossier.competent, case.dossier.queue, case.dossier.responsible) == (None, CENTRE, CENTRE)
-    assert case.dossier.promised_due is not None
+    assert (case.dossier.routing.competent, case.dossier.routing.queue, case.dossier.routing.responsible) == (
+        None,
+        CENTRE,
+        CENTRE,
+    )
+    assert case.dossier.deadlines.promised_due is not None
     assert ("hand_over", CENTRE, "coordinator") in case.work()
 
 
@@ -206,7 +214,7 @@ def test_identity_is_asked_once_and_never_holds_the_dossier_up() -> None:
     case = accepted(PAID)
     assert "identity/1" in case.effects()
     assert case.kinds(ENGINE, RecordIdentity(effect="identity/1", matches=False)) == ["identity_verified"]
-    assert case.dossier.identity is Identity.DIFFERS
+    assert case.dossier.applicant.identity is Identity.DIFFERS
     assert case.kinds(ENGINE, RecordIdentity(effect="identity/1", matches=True)) == []
     assert "identity/1" not in accepted(FREE).effects()
 

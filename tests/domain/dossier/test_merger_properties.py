@@ -17,7 +17,7 @@ from domain.dossier.decide import Act, decide
 from domain.dossier.evolve import evolve_all
 from domain.dossier.outcomes import EvaluateTimers
 from domain.dossier.react import next_wake_up
-from domain.dossier.state import Dossier
+from domain.dossier.state import Dossier, NotSubmitted
 from domain.dossier.viewing import view_of
 from domain.errors import DomainError
 from domain.organisation.merger import Closing, Merger, Opening, merged
@@ -26,7 +26,7 @@ from domain.organisation.routing import Matter
 from domain.organisation.units import Successor, Unit, UnitLevel
 from domain.roles import Actor, Role
 from domain.rules.rulebook import Rulebook, content_hash
-from tests.support.given import CITIZEN, ENGINE, a_submission
+from tests.support.given import CITIZEN, ENGINE, OfDossier, a_submission
 from tests.support.small_province import CALENDAR, CENTRE, COMMITTEE, ESCALATION, FREE, ORGANISATION, at, pins
 
 OPERATOR = Actor(person="op.1", role=Role.OPERATOR)
@@ -47,23 +47,23 @@ FIRST = Organisation(units=(*ABOVE, *(a_ward(code) for code in WARDS)))
 
 
 @dataclass
-class World:
+class World(OfDossier):
     """A dossier, the organisation it lives in, and the day."""
 
     now: datetime = START
     organisation: Organisation = FIRST
     rulebook: Rulebook = field(default_factory=lambda: Rulebook.of(FIRST, CALENDAR, ESCALATION, FREE))
-    dossier: Dossier = field(default_factory=lambda: Dossier(code="H42.W1-250707-0001"))
+    standing: Dossier | NotSubmitted = field(default_factory=lambda: NotSubmitted("H42.W1-250707-0001"))
     opened: int = 0
 
     def act(self, actor: Actor, command: Any) -> bool:
         """Does it, or is refused."""
         asked = Act(command_id=uuid4(), actor=actor, command=command)
         try:
-            events = decide(self.dossier, asked, Context(now=self.now, actor=actor, rulebook=self.rulebook))
+            events = decide(self.standing, asked, Context(now=self.now, actor=actor, rulebook=self.rulebook))
         except DomainError:
             return False
-        self.dossier = evolve_all(self.dossier, events)
+        self.dossier = evolve_all(self.standing, events)
         return True
 
     def wards(self) -> list[Unit]:
@@ -131,14 +131,14 @@ def codes_change_places(world: World, n: int) -> None:
 def handed_over(world: World, n: int) -> None:
     """Whoever has it sends it on."""
     dossier, wards = world.dossier, world.wards()
-    role = Role.COORDINATOR if dossier.competent is None else Role.HEAD_OF_UNIT
-    sender = Actor(person="p.1", role=role, unit=dossier.competent or dossier.queue)
+    role = Role.COORDINATOR if dossier.routing.competent is None else Role.HEAD_OF_UNIT
+    sender = Actor(person="p.1", role=role, unit=dossier.routing.competent or dossier.routing.queue)
     world.act(sender, HandOver(unit=wards[n % len(wards)].code, legal_basis="Điều 4"))
 
 
 def answered(world: World, n: int) -> None:
     """The receiver acknowledges, or refuses."""
-    handover = world.dossier.open_handover
+    handover = world.dossier.handovers.open
     if handover is not None:
         receiver = Actor(person="p.2", role=Role.RECEPTION, unit=handover.to_unit)
         assert world.act(receiver, RefuseHandover(legal_basis="Điều 5") if n % 3 == 0 else AcknowledgeHandover())
@@ -147,7 +147,6 @@ def answered(world: World, n: int) -> None:
 def the_timer_rings(world: World, n: int) -> None:
     """The ladder and the waits."""
     assert world.act(ENGINE, EvaluateTimers())
-    assert world.dossier.pins is not None
     wake_up = next_wake_up(world.dossier, Rules.pinned(world.dossier.pins, world.rulebook))
     assert wake_up is None or wake_up > world.now
 
@@ -169,8 +168,8 @@ def accepted(received_by: str, territory: str | None) -> World:
 
 def clocks(dossier: Dossier) -> tuple[Any, ...]:
     """Everything about time, but for who has had it since when."""
-    timing = dossier.timing.model_copy(update={"holdings": ()}) if dossier.timing else None
-    return timing, dossier.statutory_due, dossier.promised_due, dossier.printed_promise
+    timing = dossier.deadlines.timing.model_copy(update={"holdings": ()}) if dossier.deadlines.timing else None
+    return timing, dossier.deadlines.statutory_due, dossier.deadlines.promised_due, dossier.deadlines.printed_promise
 
 
 @given(
@@ -192,10 +191,15 @@ def test_one_place_one_who_answers_and_its_time(
         world.now += timedelta(days=1)
         move(world, n)
         dossier, today = world.dossier, world.now.date()
-        assert (dossier.competent is None) != (dossier.queue is None)
-        assert dossier.responsible is not None
-        named = [dossier.competent, dossier.queue, dossier.responsible, dossier.received_by]
-        named.append(dossier.open_handover.to_unit if dossier.open_handover else None)
+        assert (dossier.routing.competent is None) != (dossier.routing.queue is None)
+        assert dossier.routing.responsible is not None
+        named = [
+            dossier.routing.competent,
+            dossier.routing.queue,
+            dossier.routing.responsible,
+            dossier.routing.received_by,
+        ]
+        named.append(dossier.handovers.open.to_unit if dossier.handovers.open else None)
         for code in filter(None, named):
             assert world.organisation.find(code, today) is not None, f"{code} does not exist on {today}"
         assert clocks(dossier) == before
@@ -212,8 +216,8 @@ def test_the_unit_that_followed_is_the_one_that_the_file_names(n: int, splits: b
     world.now += timedelta(days=1)
     if splits:
         world.merge([ward], ["X", "Y"], {"W2": ("X", "Y")})
-        assert (world.dossier.competent, world.dossier.queue) == (None, CENTRE)
+        assert (world.dossier.routing.competent, world.dossier.routing.queue) == (None, CENTRE)
     else:
         code = ("X", "W2")[n % 2]
         world.merge([ward], [code], {"W2": (code,)})
-        assert (world.dossier.competent, world.dossier.queue) == (code, None)
+        assert (world.dossier.routing.competent, world.dossier.routing.queue) == (code, None)

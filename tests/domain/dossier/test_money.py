@@ -117,8 +117,8 @@ class Counter(RuleBasedStateMachine):
     @rule(how=st.sampled_from(["the rest", "all of it", "something"]), amount=AMOUNTS, voucher=st.integers(1, 3))
     def in_cash(self, how: str, amount: int, voucher: int) -> None:
         """The cashier states an amount; what is refused was not taken."""
-        payment = self.life.dossier.payment
-        taken = {"the rest": payment.rest, "all of it": payment.amount}.get(how, amount)
+        dossier = self.life.dossier
+        taken = {"the rest": dossier.unpaid, "all of it": dossier.payment.amount}.get(how, amount)
         number = f"BL/26E-{voucher}"
         if self.life.act(CASHIER, ConfirmPayment(amount=taken, voucher=number)):
             assert number not in self.till
@@ -128,7 +128,7 @@ class Counter(RuleBasedStateMachine):
     def asked(self, amount: int, exact: bool) -> None:
         """For what is due, or for something else."""
         dossier = self.life.dossier
-        due = dossier.payment.rest if dossier.payment.unmet else max(dossier.fee_due, 1)
+        due = dossier.unpaid if dossier.payment.unmet else max(dossier.fee_due, 1)
         self.life.act(CASHIER, RequestPayment(amount=due if exact else max(amount, 1)))
 
     @precondition(lambda self: self.life.dossier.payment.unmet)
@@ -152,48 +152,48 @@ class Counter(RuleBasedStateMachine):
             case 1 | 2:
                 if not self.life.act(HEAD, Suspend(legal_basis=LAW)):
                     self.life.act(HEAD, Resume())
-            case _ if self.life.dossier.step is not None:
+            case _ if self.life.dossier.processing.step is not None:
                 do_the_step(self.life, pick)
 
     @invariant()
     def the_platform_holds_what_the_dossier_kept(self) -> None:
         """Never is more settled or sent back than came in; what is met is what the platform and the till hold."""
-        payment, platform = self.life.dossier.payment, self.life.platform
-        for account in payment.accounts:
-            assert account.settled + account.held + payment.sent_back(account.order) <= platform.paid[account.order]
-        assert sum(account.settled for account in payment.accounts) + sum(self.till.values()) == payment.met
-        assert payment.taken_in_cash == sum(self.till.values())
+        money, platform = self.life.dossier.money, self.life.platform
+        for account in money.accounts:
+            assert account.settled + account.held + money.sent_back(account.order) <= platform.paid[account.order]
+        assert sum(account.settled for account in money.accounts) + sum(self.till.values()) == money.met
+        assert money.taken_in_cash == sum(self.till.values())
 
     @invariant()
     def nobody_owes_what_one_person_typed(self) -> None:
         """What is owed is the published fee, or what two persons have stated; never is more asked for or kept."""
         dossier = self.life.dossier
-        if dossier.accepted_at is not None:
-            assert (dossier.fee, dossier.tax) == (self.owed[Charge.FEE], self.owed[Charge.TAX])
-            assert dossier.payment.met <= dossier.payment.asked <= dossier.fee + dossier.tax
-        if dossier.ended_at is not None and dossier.result_number is not None:
-            assert dossier.payment.met == dossier.fee + dossier.tax, "a result whose fee was not paid"
+        if dossier.intake.accepted_at is not None:
+            assert (dossier.fees.fee, dossier.fees.tax) == (self.owed[Charge.FEE], self.owed[Charge.TAX])
+            assert dossier.money.met <= dossier.money.asked <= dossier.fees.fee + dossier.fees.tax
+        if dossier.ended_at is not None and dossier.result.number is not None:
+            assert dossier.money.met == dossier.fees.fee + dossier.fees.tax, "a result whose fee was not paid"
 
     def teardown(self) -> None:
         """Every callback comes at last, everything is answered, every order expires: then it adds up to the dong."""
         life = self.life
         for _ in range(2):
             for order in sorted(life.platform.paid):
-                if life.dossier.payment.account(order) is not None:
+                if life.dossier.money.account(order) is not None:
                     life.act(ENGINE, CheckPayment(order=order))
             life.settle()
             life.now += timedelta(days=30)
             life.settle()
-        dossier, payment = life.dossier, life.dossier.payment
+        dossier, payment, money = life.dossier, life.dossier.payment, life.dossier.money
         awaited = payment.unmet and dossier.state not in TERMINAL
-        held = sum(account.held for account in payment.accounts) if awaited else 0
+        held = sum(account.held for account in money.accounts) if awaited else 0
         assert sum(life.platform.holds(order) for order in life.platform.paid) + sum(self.till.values()) == (
-            payment.met + held
+            money.met + held
         )
-        assert not payment.refund_owed
-        assert payment.met == payment.asked - (payment.amount if payment.unmet else 0)
+        assert not money.refund_owed
+        assert money.met == money.asked - (payment.amount if payment.unmet else 0)
         assert not awaited or held < payment.amount
-        assert set(life.platform.paid) == {account.order for account in payment.accounts}
+        assert set(life.platform.paid) == {account.order for account in money.accounts}
 
 
 def test_no_dong_is_lost_or_kept_in_excess() -> None:

@@ -47,8 +47,8 @@ def test_a_suspension_stops_both_clocks() -> None:
     case = suspended()
     case.until("2025-07-10 08:00").when(HEAD, Resume())
     assert case.dossier.state is State.PROCESSING
-    assert case.dossier.statutory_due == at("2025-07-17 08:00")
-    assert case.dossier.promised_due == at("2025-07-14 08:00")
+    assert case.dossier.deadlines.statutory_due == at("2025-07-17 08:00")
+    assert case.dossier.deadlines.promised_due == at("2025-07-14 08:00")
 
 
 def test_a_suspension_is_silent() -> None:
@@ -64,7 +64,7 @@ def test_two_pauses_that_overlap_count_once() -> None:
     case.until("2025-07-09 08:00").when(HEAD, Resume())
     assert case.dossier.state is State.SUPPLEMENT_REQUESTED
     case.until("2025-07-10 08:00").when(CITIZEN, ReceiveSupplement(documents=DON))
-    assert case.dossier.statutory_due == at("2025-07-17 08:00")
+    assert case.dossier.deadlines.statutory_due == at("2025-07-17 08:00")
 
 
 def test_a_dossier_resumes_where_it_was() -> None:
@@ -81,8 +81,8 @@ def test_stopped_is_the_end() -> None:
     case = processing()
     case.when(HEAD, Stop(legal_basis="Điều 5"))
     assert (case.dossier.ended_at, case.dossier.closed, case.work()) == (case.now, True, [])
-    assert case.dossier.timing is not None
-    assert case.dossier.timing.ended_at == case.now
+    assert case.dossier.deadlines.timing is not None
+    assert case.dossier.deadlines.timing.ended_at == case.now
     assert case.refused(HEAD, Resume()) == "wrong_state"
     assert case.later(days=100).tick() == []
 
@@ -137,5 +137,5 @@ def test_withdrawn_before_intake_has_no_clock_to_end() -> None:
     """Nothing was promised before intake, and nothing is judged."""
     case = submitted()
     case.when(CITIZEN, Withdraw())
-    assert (case.dossier.timing, case.dossier.late_statutory_minutes) == (None, None)
+    assert (case.dossier.deadlines.timing, case.dossier.deadlines.late_statutory_minutes) == (None, None)
     assert case.refused(DESK, Accept()) == "wrong_state"

@@ -25,7 +25,7 @@ from domain.dossier.effects import CreatePaymentOrder, QueryPayment, RefundPayme
 from domain.dossier.events import PaymentConfirmed
 from domain.dossier.outcomes import RecordPaymentOrder, RecordPaymentSeen, RecordRefund
 from domain.dossier.revision import Revision
-from domain.dossier.state import Payment, PaymentStatus, State
+from domain.dossier.state import DOSSIER, Money, PaymentStatus, State, snapshot_of
 from domain.procedures.procedure import PaymentPolicy
 from domain.roles import Actor, Role
 from tests.support.given import (
@@ -79,7 +79,7 @@ def test_a_fee_is_ordered_at_intake_and_the_clock_stands() -> None:
     case.later(days=2)
     case.when(ENGINE, RecordPaymentOrder(effect="payment-order/1", order="DH1", pay_url="u"))
     assert case.pay("DH1", 20_000) == ["payment_confirmed"]
-    assert (case.dossier.state, case.dossier.statutory_due) == (State.ACCEPTED, at("2025-07-16 08:00"))
+    assert (case.dossier.state, case.dossier.deadlines.statutory_due) == (State.ACCEPTED, at("2025-07-16 08:00"))
 
 
 def test_a_callback_is_a_hint_and_never_a_proof() -> None:
@@ -173,7 +173,7 @@ def test_paid_twice_is_given_back() -> None:
     assert refunds(case) == [("DH1", 20_000)]
     case.when(ENGINE, RecordRefund(effect="refund/2", reference="HT2"))
     assert case.kinds(ENGINE, RecordRefund(effect="refund/2", reference="HT2")) == []
-    assert (case.dossier.payment.refunded, case.dossier.payment.refund_owed) == (40_000, 0)
+    assert (case.dossier.money.refunded, case.dossier.money.refund_owed) == (40_000, 0)
     assert case.pay("DH1", 60_000) == ["payment_checked"]
 
 
@@ -214,8 +214,8 @@ def test_what_came_in_on_an_order_that_was_replaced_counts(amount: int) -> None:
     assert case.seen("DH1", 5_000) == ["payment_checked"]
     assert refunds(case) == []
     assert case.pay("DH2", 15_000) == ["payment_confirmed"]
-    assert [one.settled for one in case.dossier.payment.accounts] == [5_000, 15_000]
-    assert case.dossier.payment.met == 20_000
+    assert [one.settled for one in case.dossier.money.accounts] == [5_000, 15_000]
+    assert case.dossier.money.met == 20_000
 
 
 def test_a_short_payment_and_the_rest_in_cash() -> None:
@@ -229,8 +229,8 @@ def test_a_short_payment_and_the_rest_in_cash() -> None:
     assert isinstance(confirmed, PaymentConfirmed)
     assert [(part.order, part.amount) for part in confirmed.parts] == [("DH1", 10_000)]
     case.seen("DH2", 0)
-    payment = case.dossier.payment
-    assert (payment.met, payment.taken_in_cash, refunds(case)) == (20_000, 10_000, [])
+    money = case.dossier.money
+    assert (money.met, money.taken_in_cash, refunds(case)) == (20_000, 10_000, [])
     assert case.pay("DH2", 10_000) == ["refund_requested"]
 
 
@@ -241,10 +241,10 @@ def test_parts_on_several_orders_and_twice_on_one() -> None:
     second_order(case, 15_000)
     assert case.pay("DH2", 4_000) == ["payment_mismatched"]
     assert case.pay("DH1", 8_000) == ["payment_mismatched"]
-    assert case.dossier.payment.rest == 8_000
+    assert case.dossier.unpaid == 8_000
     assert case.pay("DH1", 20_000) == ["payment_confirmed", "refund_requested", "payment_check_asked"]
     assert refunds(case) == [("DH1", 4_000)]
-    assert [one.settled for one in case.dossier.payment.accounts] == [16_000, 4_000]
+    assert [one.settled for one in case.dossier.money.accounts] == [16_000, 4_000]
 
 
 def test_a_new_order_is_for_the_rest() -> None:
@@ -255,7 +255,7 @@ def test_a_new_order_is_for_the_rest() -> None:
     [order] = [one for one in case.reaction().effects if isinstance(one, CreatePaymentOrder)]
     assert order.amount == 15_000
     case.when(ENGINE, RecordPaymentOrder(effect=order.id, order="DH2", pay_url="u"))
-    assert [one.amount for one in case.dossier.payment.accounts] == [20_000, 15_000]
+    assert [one.amount for one in case.dossier.money.accounts] == [20_000, 15_000]
 
 
 def test_a_receipt_counts_once() -> None:
@@ -271,17 +271,17 @@ def test_a_receipt_has_the_number_that_is_printed_on_it() -> None:
     """`BL/26E-1` is taken, and the dossier can be read afterwards (`when` reads every snapshot back)."""
     case = accepted(PAID)
     case.when(CASHIER, ConfirmPayment(amount=20_000, voucher="BL/26E-1"))
-    assert case.dossier.payment.vouchers == ("BL/26E-1",)
+    assert case.dossier.money.vouchers == ("BL/26E-1",)
 
 
 def test_a_snapshot_of_the_first_release_knows_what_was_paid() -> None:
     """A dossier that was stored before everything asked was counted: its one obligation is what was asked."""
-    stored = paid().dossier.payment.model_dump(mode="json")
+    stored = snapshot_of(paid().dossier)
     for added in ("asked", "met", "taken_in_cash", "vouchers", "counted"):
-        del stored[added]
-    read = Payment.model_validate(stored)
+        del stored["payment"][added]
+    read = DOSSIER.validate_python(stored).money
     assert (read.asked, read.met, read.taken_in_cash) == (20_000, 20_000, 0)
-    assert Payment.model_validate({}) == Payment()
+    assert DOSSIER.validate_python({**stored, "payment": {}}).money == Money()
 
 
 def test_the_old_order_paid_after_a_new_one_was_made_counts() -> None:
@@ -367,7 +367,7 @@ def test_paid_after_the_end_is_given_back(actor: Actor, end: object) -> None:
     assert case.tick() == ["payment_check_asked"]
     assert case.seen("DH1", 25_000) == ["refund_requested"]
     case.when(ENGINE, RecordRefund(effect="refund/2", reference="HT2"))
-    assert (case.dossier.payment.refunded, case.dossier.closed) == (25_000, True)
+    assert (case.dossier.money.refunded, case.dossier.closed) == (25_000, True)
 
 
 def test_withdrawn_after_payment_keeps_the_fee() -> None:
@@ -385,8 +385,8 @@ def test_paid_while_suspended() -> None:
     assert case.dossier.state is State.SUSPENDED
     (resumed,) = case.kinds(HEAD, Resume())
     assert (resumed, case.dossier.state.value) == ("dossier_resumed", "accepted")
-    assert case.dossier.timing is not None
-    assert not case.dossier.timing.paused
+    assert case.dossier.deadlines.timing is not None
+    assert not case.dossier.deadlines.timing.paused
 
 
 def test_a_second_obligation_stands_on_its_own() -> None:
@@ -400,7 +400,7 @@ def test_a_second_obligation_stands_on_its_own() -> None:
     case.when(ENGINE, RecordPaymentOrder(effect="payment-order/2", order="DH2", pay_url="u"))
     assert refunds(case) == [("DH1", 5_000)]
     assert case.pay("DH2", 90_000) == ["payment_confirmed"]
-    assert (case.dossier.state, [one.settled for one in case.dossier.payment.accounts]) == (
+    assert (case.dossier.state, [one.settled for one in case.dossier.money.accounts]) == (
         State.PROCESSING,
         [20_000, 90_000],
     )
@@ -444,4 +444,4 @@ def test_notes_of_the_cashier_are_kept() -> None:
     assert case.when(DESK, CheckPayment(order="DH1", note=note))[0].note == note
     again = accepted(PAID_LATER)
     assert again.when(OFFICER, RequestPayment(amount=20_000, note=note))[0].note == note
-    assert again.dossier.competent == HA_NAM
+    assert again.dossier.routing.competent == HA_NAM

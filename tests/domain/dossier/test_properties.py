@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
+from domain.changed import changed
 from domain.deadlines.clock import Timeliness, WhichClock, judge_by_earliest
 from domain.dossier.commands import CheckPayment
 from domain.dossier.context import Rules
@@ -31,7 +32,7 @@ from domain.dossier.events import (
     ResultRegistered,
 )
 from domain.dossier.evolve import evolve_all
-from domain.dossier.state import TERMINAL, Dossier, State
+from domain.dossier.state import DOSSIER, TERMINAL, Dossier, NotSubmitted, State, snapshot_of
 from domain.dossier.view import DossierView
 from domain.procedures.procedure import Procedure
 from domain.roles import Actor, Role
@@ -97,10 +98,10 @@ def walk(procedure: Procedure, moves: Steps) -> Life:
     life = Life.begin(procedure)
     for move, variant, minutes in moves:
         before, seen = life.dossier, len(life.events)
-        written = before.model_dump_json()
+        written = snapshot_of(before)
         life.now += timedelta(minutes=minutes)
         MOVES[move](life, variant)
-        assert before.model_dump_json() == written, "deciding changes nothing"
+        assert snapshot_of(before) == written, "deciding changes nothing"
         check_the_events(before, life.events[seen:])
         check_the_dossier(life)
     return life
@@ -112,22 +113,25 @@ def check_the_events(before: Dossier, events: list[AnyEvent]) -> None:
     for event in events:
         after = evolve_all(dossier, [event])
         if after.state is not dossier.state:
-            assert after.state is not None
             assert dossier.state in ENTERS_FROM[after.state], f"{dossier.state} → {after.state}"
         if dossier.state in TERMINAL:
             assert isinstance(event, AFTER_THE_END), f"{event.kind} after the end"
         if isinstance(event, DeadlineWarned | DossierEscalated):
             assert dossier.state in UNDER_WAY
-            assert dossier.timing is not None
-            assert not dossier.timing.paused, "a paused clock never escalates"
-        if after.ended_at is not None and after.timing is not None:
-            assert after.timing.ended_at == after.ended_at, "the clocks end with the dossier"
+            assert dossier.deadlines.timing is not None
+            assert not dossier.deadlines.timing.paused, "a paused clock never escalates"
+        if after.ended_at is not None and after.deadlines.timing is not None:
+            assert after.deadlines.timing.ended_at == after.ended_at, "the clocks end with the dossier"
         if dossier.ended_at is not None:
-            assert (after.ended_at, after.timing) == (dossier.ended_at, dossier.timing), "ended once"
-            late = (dossier.late_statutory_minutes, dossier.late_promised_minutes)
-            assert (after.late_statutory_minutes, after.late_promised_minutes) == late, "judged once"
-        if dossier.printed_promise is not None:
-            assert after.printed_promise == dossier.printed_promise, "what is printed never moves"
+            assert (after.ended_at, after.deadlines.timing) == (dossier.ended_at, dossier.deadlines.timing), (
+                "ended once"
+            )
+            late = (dossier.deadlines.late_statutory_minutes, dossier.deadlines.late_promised_minutes)
+            assert (after.deadlines.late_statutory_minutes, after.deadlines.late_promised_minutes) == late, (
+                "judged once"
+            )
+        if dossier.deadlines.printed_promise is not None:
+            assert after.deadlines.printed_promise == dossier.deadlines.printed_promise, "what is printed never moves"
         dossier = after
 
 
@@ -135,7 +139,7 @@ def check_the_dossier(life: Life) -> None:
     """What is true of a dossier at any time."""
     dossier = life.dossier
     assert dossier.version == len(life.events)
-    rungs = [one.rung for one in dossier.fired]
+    rungs = [one.rung for one in dossier.deadlines.fired]
     assert len(rungs) == len(set(rungs)), "a rung stands here once"
     reaction = life.reaction()
     assert reaction == life.reaction(), "the same dossier always gives the same reaction"
@@ -153,13 +157,13 @@ def check_the_dossier(life: Life) -> None:
 def check_that_all_call_the_same_overdue(life: Life, view: DossierView) -> None:
     """What the list selects by, what the page judges, and where the ladder's rung of expiry stands."""
     dossier = life.dossier
-    if dossier.timing is None or dossier.pins is None:
+    if dossier.deadlines.timing is None:
         assert (view.overdue_statutory_from, view.overdue_promised_from) == (None, None)
         return
     rules = Rules.pinned(dossier.pins, life.book)
     since = {WhichClock.STATUTORY: view.overdue_statutory_from, WhichClock.PROMISED: view.overdue_promised_from}
     for which, at in since.items():
-        judged = judge_by_earliest(dossier.timing, which, rules.calendars(dossier), life.now)
+        judged = judge_by_earliest(dossier.deadlines.timing, which, rules.calendars(dossier), life.now)
         late = judged is not None and judged.timeliness is Timeliness.LATE and dossier.ended_at is None
         assert (at is not None and at < life.now) == late
     for instant, rung in rungs_ahead(dossier, rules):
@@ -169,8 +173,8 @@ def check_that_all_call_the_same_overdue(life: Life, view: DossierView) -> None:
 
 def check_the_incidents(life: Life) -> None:
     """An incident is about something still wanted, but for a token whose signing was handed up."""
-    needed = life.dossier.model_copy(update={"incidents": ()})
-    wanted = {effect.id for effect in Life(dossier=needed).reaction().effects}
+    needed = changed(life.dossier, incidents=())
+    wanted = {effect.id for effect in Life(standing=needed).reaction().effects}
     for incident in life.dossier.incidents:
         handed_up = incident.effect.startswith("sign/") and life.dossier.state not in TERMINAL
         late_question = incident.effect.startswith("payment-query/")
@@ -179,19 +183,19 @@ def check_the_incidents(life: Life) -> None:
 
 def check_the_money(life: Life) -> None:
     """Every dong on every order has settled an obligation, gone back, or is held where too little came."""
-    payment, platform = life.dossier.payment, life.platform
+    payment, money, platform = life.dossier.payment, life.dossier.money, life.platform
     given_up = {incident.effect for incident in life.dossier.incidents if incident.final}
-    for account in payment.accounts:
-        if account.asked or any(one.order == account.order and one.reference is None for one in payment.refunds):
+    for account in money.accounts:
+        if account.asked or any(one.order == account.order and one.reference is None for one in money.refunds):
             assert given_up, "everything was answered but what was refused for good"
             continue
         held = platform.holds(account.order) - account.settled
         awaited = payment.unmet and life.dossier.state not in TERMINAL
         assert held == (account.held if awaited else 0), f"{held} dong of {account.order} are nobody's"
-    assert not payment.unmet or payment.rest > 0
-    assert sum(account.settled for account in payment.accounts) + payment.taken_in_cash == payment.met
-    assert payment.met == payment.asked - (payment.amount if payment.unmet else 0)
-    assert all(refund.amount > 0 for refund in payment.refunds)
+    assert not payment.unmet or life.dossier.unpaid > 0
+    assert sum(account.settled for account in money.accounts) + money.taken_in_cash == money.met
+    assert money.met == money.asked - (payment.amount if payment.unmet else 0)
+    assert all(refund.amount > 0 for refund in money.refunds)
 
 
 @lives
@@ -212,8 +216,8 @@ def test_the_fold_of_the_events_is_the_dossier(procedure: Procedure, moves: Step
     stored = [event.model_dump(mode="json") | {"from_a_newer_release": 1} for event in life.events]
     read = [EVENT.validate_python(body) for body in stored]
     assert read == life.events
-    assert evolve_all(Dossier(code=life.dossier.code), read) == life.dossier
-    assert Dossier.model_validate_json(life.dossier.model_dump_json()) == life.dossier
+    assert evolve_all(NotSubmitted(life.dossier.code), read) == life.dossier
+    assert DOSSIER.validate_json(DOSSIER.dump_json(life.dossier)) == life.dossier
 
 
 @lives
@@ -223,7 +227,7 @@ def test_no_dong_is_lost(procedure: Procedure, moves: Steps) -> None:
     life = walk(procedure, moves)
     life.settle()
     for order in sorted(life.platform.paid):
-        if life.dossier.payment.account(order):
+        if life.dossier.money.account(order):
             life.act(ENGINE, CheckPayment(order=order))
     life.settle()
     check_the_money(life)
@@ -237,11 +241,11 @@ def test_no_callback_is_needed(procedure: Procedure, moves: Steps) -> None:
     life.settle()
     life.now += timedelta(days=30)
     life.settle()
-    payment = life.dossier.payment
-    for account in payment.accounts:
+    money = life.dossier.money
+    for account in money.accounts:
         paid_in_full = account.settled >= account.amount
         if not account.asked and not paid_in_full:
-            known = account.settled + account.held + payment.sent_back(account.order)
+            known = account.settled + account.held + money.sent_back(account.order)
             assert known >= life.platform.in_time.get(account.order, 0)
 
 
@@ -267,9 +271,9 @@ def refusal_of(life: Life, act: str, unit: str, role: object, person: str | None
     if command is None:
         assert act in {"pay", "repair"}
         return None
-    who = life.dossier.submitted_by if role is Role.APPLICANT else person
+    who = life.dossier.applicant.submitted_by if role is Role.APPLICANT else person
     actor = Actor.model_validate({"person": who or "somebody", "role": role, "unit": unit})
-    fresh = Life(now=life.now, dossier=life.dossier)
+    fresh = Life(now=life.now, standing=life.dossier)
     fresh.act(actor, command)
     return fresh.refusals[0].code if fresh.refusals else None
 

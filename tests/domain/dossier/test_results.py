@@ -79,7 +79,7 @@ def test_signed_numbered_sealed_are_three_events() -> None:
     assert signed(case) == ["result_signed", "result_numbered"]
     assert case.effects() == ["seal/1"]
     assert sealed(case) == ["result_sealed", "step_completed", "dossier_resolved"]
-    assert (case.dossier.state, case.dossier.result_number) == (State.RESOLVED, "12-KS")
+    assert (case.dossier.state, case.dossier.result.number) == (State.RESOLVED, "12-KS")
 
 
 def test_a_result_is_signed_once_at_a_time() -> None:
@@ -110,8 +110,8 @@ def test_a_token_that_fails_hands_the_signing_to_the_next_level_at_once() -> Non
     signed(case, attempt=2)
     sealed(case, attempt=2)
     assert (case.dossier.state, case.dossier.incidents) == (State.RESOLVED, ())
-    assert case.dossier.late_promised_minutes is not None
-    assert case.dossier.late_promised_minutes <= 0
+    assert case.dossier.deadlines.late_promised_minutes is not None
+    assert case.dossier.deadlines.late_promised_minutes <= 0
 
 
 def test_the_time_used_does_not_count_what_the_applicant_had() -> None:
@@ -156,8 +156,8 @@ def test_a_registry_that_is_down_never_holds_the_result_back() -> None:
     """The first failure of ward Hà Nam: the result is issued and returned; the registry is told when it can hear."""
     case = registered()
     assert case.dossier.state is State.RESOLVED
-    assert case.dossier.late_statutory_minutes is not None
-    assert case.dossier.late_statutory_minutes < 0
+    assert case.dossier.deadlines.late_statutory_minutes is not None
+    assert case.dossier.deadlines.late_statutory_minutes < 0
     case.fails("register/1")
     case.fails("register/1")
     assert [(one.effect, one.failures) for one in case.dossier.incidents] == [("register/1", 2)]
@@ -166,7 +166,7 @@ def test_a_registry_that_is_down_never_holds_the_result_back() -> None:
     case.later(days=20)
     assert case.kinds(ENGINE, RecordRegistration(effect="register/1", reference="HTK-9")) == ["result_registered"]
     assert (case.dossier.incidents, case.dossier.closed) == ((), True)
-    assert case.dossier.late_statutory_minutes < 0
+    assert case.dossier.deadlines.late_statutory_minutes < 0
 
 
 def test_a_registry_that_refuses_for_good_is_repaired_by_a_person() -> None:
@@ -195,16 +195,16 @@ def test_lateness_is_judged_in_working_minutes(resolved_at: str, minutes: int) -
     signed(case)
     case.until(resolved_at)
     sealed(case)
-    assert case.dossier.late_promised_minutes == minutes
+    assert case.dossier.deadlines.late_promised_minutes == minutes
 
 
 def test_late_on_a_saturday_is_late() -> None:
     """Due on Friday at 17:00, issued on Saturday: no working time has passed, and it is late all the same."""
     case = at_friday_close(FREE)
-    assert case.dossier.promised_due == at("2025-07-11 17:00")
+    assert case.dossier.deadlines.promised_due == at("2025-07-11 17:00")
     case.until("2025-07-12 09:00")
     assert sealed(case)[-1] == "dossier_resolved"
-    assert case.dossier.late_promised_minutes == 1
+    assert case.dossier.deadlines.late_promised_minutes == 1
 
 
 def at_friday_close(procedure: Procedure) -> Case:
@@ -226,7 +226,7 @@ def test_without_a_clock_there_is_no_lateness() -> None:
     assert isinstance(event, DossierResolved)
     assert (event.late_statutory_minutes, event.note) == (None, "e" * 64)
     assert event.late_promised_minutes is not None
-    assert case.dossier.procedure == UNSIGNED.code
+    assert case.dossier.intake.procedure == UNSIGNED.code
 
 
 def test_the_result_is_recorded_after_every_step() -> None:
@@ -239,7 +239,7 @@ def test_a_rejected_draft_goes_back_and_is_signed_anew() -> None:
     case = ready_to_sign()
     case.when(OFFICIAL, SIGN)
     case.when(OFFICIAL, RejectResult(to_step="approve"))
-    assert (case.effects(), case.dossier.step) == ([], "approve")
+    assert (case.effects(), case.dossier.processing.step) == ([], "approve")
     assert signed(case) == []
     case.when(HEAD, Approve(step="approve"))
     case.when(OFFICIAL, SIGN)
@@ -292,4 +292,4 @@ def test_rated_once_by_the_applicant() -> None:
     case = resolved()
     case.when(CITIZEN, Rate(stars=4))
     assert case.refused(CITIZEN, Rate(stars=5)) == "already_rated"
-    assert (case.dossier.stars, processing().refused(CITIZEN, Rate(stars=1))) == (4, "wrong_state")
+    assert (case.dossier.result.stars, processing().refused(CITIZEN, Rate(stars=1))) == (4, "wrong_state")

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 
+from domain.changed import changed
 from domain.deadlines.calendar import DatedException, ExceptionKind, WorkingCalendar
 from domain.dossier.commands import (
     Accept,
@@ -39,6 +40,7 @@ from domain.dossier.events import (
 from domain.dossier.evolve import evolve_all
 from domain.dossier.outcomes import EvaluateTimers, RecordSeal, RecordSignature
 from domain.dossier.react import next_wake_up
+from domain.dossier.state import Deadlines, Dossier
 from domain.dossier.wanted_effects import effects_of
 from domain.errors import DomainError
 from domain.organisation.merger import Closing, Merger, Opening, merged
@@ -118,20 +120,19 @@ class Later(Case):
     def when(self, actor: Actor, command: Any, **act: Any) -> list[Any]:
         """Decides and applies; returns the new events."""
         asked = Act(command_id=uuid4(), actor=actor, command=command, **act)
-        new = decide(self.dossier, asked, Context(now=self.now, actor=actor, rulebook=BOOK))
-        self.dossier = evolve_all(self.dossier, new)
+        new = decide(self.standing, asked, Context(now=self.now, actor=actor, rulebook=BOOK))
+        self.dossier = evolve_all(self.standing, new)
         self.events += new
         return new
 
     def wake_up(self) -> datetime | None:
         """When the timer is set to."""
-        assert self.dossier.pins is not None
         return next_wake_up(self.dossier, Rules.pinned(self.dossier.pins, BOOK))
 
 
 def later(case: Case, text: str = "2025-07-08 07:30") -> Later:
     """Given: the same dossier, on the next morning."""
-    return Later(now=at(text), dossier=case.dossier, events=case.events)
+    return Later(now=at(text), standing=case.dossier, events=case.events)
 
 
 def storm(calendar: WorkingCalendar = STORM, *, keeps_promise: bool = True) -> ChangeCalendar:
@@ -151,14 +152,17 @@ def merger(file: Merger, organisation: Organisation | None = None) -> MoveToSucc
 def test_a_letter_moves_both_dates_and_says_which_they_were() -> None:
     """Tuesday is closed by a storm: both dates come a working day later; the printed promise stays as printed."""
     case = later(accepted())
-    printed, before = case.dossier.printed_promise, (case.dossier.statutory_due, case.dossier.promised_due)
+    printed, before = (
+        case.dossier.deadlines.printed_promise,
+        (case.dossier.deadlines.statutory_due, case.dossier.deadlines.promised_due),
+    )
     (changed,) = case.when(OPERATOR, storm())
     assert isinstance(changed, CalendarChanged)
     assert (changed.before.statutory, changed.before.promised) == before
     assert (changed.before.promised, changed.due.promised) == (at("2025-07-09 08:00"), at("2025-07-10 08:00"))
     assert (changed.before.statutory, changed.due.statutory) == (at("2025-07-14 08:00"), at("2025-07-15 08:00"))
-    assert case.dossier.promised_due == at("2025-07-10 08:00")
-    assert case.dossier.printed_promise == printed == at("2025-07-09 08:00")
+    assert case.dossier.deadlines.promised_due == at("2025-07-10 08:00")
+    assert case.dossier.deadlines.printed_promise == printed == at("2025-07-09 08:00")
 
 
 @pytest.mark.parametrize(("keeps_promise", "late"), [(True, True), (False, False)])
@@ -208,7 +212,7 @@ def test_no_letter_makes_a_late_dossier_on_time() -> None:
     case.when(OFFICIAL, Sign(document=DOCUMENT, result_number="12-KS"))
     case.when(ENGINE, RecordSignature(effect="sign/1", certificate="c1", signature="s1", signed_at=case.now))
     case.when(ENGINE, RecordSeal(effect="seal/1", certificate="c2", signature="s2"))
-    assert case.dossier.late_promised_minutes == 330  # 08:00 to 15:00 without the lunch break
+    assert case.dossier.deadlines.late_promised_minutes == 330  # 08:00 to 15:00 without the lunch break
 
 
 def test_the_same_calendar_again_changes_nothing() -> None:
@@ -223,19 +227,19 @@ def test_two_letters_after_one_another_both_stand_in_the_record() -> None:
     case = later(accepted())
     case.when(OPERATOR, storm())
     case.when(OPERATOR, storm(LONG_STORM))
-    assert case.dossier.promised_due == at("2025-07-11 08:00")
-    assert case.dossier.binding_calendars == (content_hash(CALENDAR), content_hash(STORM))
+    assert case.dossier.deadlines.promised_due == at("2025-07-11 08:00")
+    assert case.dossier.deadlines.binding_calendars == (content_hash(CALENDAR), content_hash(STORM))
 
 
 def test_a_paused_dossier_keeps_its_pause() -> None:
     """A pause over the day that was closed costs nothing twice: resumed, the dates follow the new calendar."""
     case = later(supplement_asked())
     case.when(OPERATOR, storm())
-    assert case.dossier.timing is not None
-    assert case.dossier.timing.paused
+    assert case.dossier.deadlines.timing is not None
+    assert case.dossier.deadlines.timing.paused
     case.until("2025-07-09 07:30")
     case.when(CITIZEN, ReceiveSupplement(documents=(SubmittedDocument(code="don"),)))
-    assert case.dossier.promised_due == at("2025-07-10 17:00")
+    assert case.dossier.deadlines.promised_due == at("2025-07-10 17:00")
 
 
 def test_before_intake_there_is_no_date_to_move() -> None:
@@ -244,7 +248,7 @@ def test_before_intake_there_is_no_date_to_move() -> None:
     (changed,) = case.when(OPERATOR, storm())
     assert isinstance(changed, CalendarChanged)
     assert (changed.before, changed.keeps_promise) == (changed.due, False)
-    assert case.dossier.binding_calendars == ()
+    assert case.dossier.deadlines.binding_calendars == ()
 
 
 def test_a_dossier_without_a_limit_has_no_date_to_move() -> None:
@@ -313,30 +317,44 @@ def test_a_unit_that_was_merged_whole_is_followed_and_no_clock_notices() -> None
     event = moved(case, WHOLE)
     after = case.dossier
     assert [(one.old, one.old_name, one.new) for one in event.moves] == [(HA_NAM, "Phường Hà Nam", "A1")]
-    assert (after.received_by, after.competent, after.responsible, after.queue) == (PHU_LY, "A1", "A1", None)
-    assert (after.state, after.step, after.steps_done) == (before.state, before.step, before.steps_done)
+    assert (after.routing.received_by, after.routing.competent, after.routing.responsible, after.routing.queue) == (
+        PHU_LY,
+        "A1",
+        "A1",
+        None,
+    )
+    assert (after.state, after.processing.step, after.processing.steps_done) == (
+        before.state,
+        before.processing.step,
+        before.processing.steps_done,
+    )
     assert clocks(after) == clocks(before)
 
 
-def clocks(dossier: Any) -> tuple[Any, ...]:
+def clocks(dossier: Dossier) -> Deadlines:
     """Everything about time, but for who has had it since when."""
-    timing = dossier.timing.model_copy(update={"holdings": ()})
-    return timing, dossier.statutory_due, dossier.promised_due, dossier.printed_promise, dossier.fired
+    timing = dossier.deadlines.timing
+    assert timing is not None
+    return changed(dossier.deadlines, timing=timing.model_copy(update={"holdings": ()}))
 
 
 def test_the_officer_of_a_closed_unit_is_taken_off() -> None:
     """Who worked for the old unit is not thereby an officer of the new one: its head assigns anew."""
     case = later(processing())
-    assert case.dossier.assignee == OFFICER.person
+    assert case.dossier.processing.assignee == OFFICER.person
     moved(case, WHOLE)
-    assert case.dossier.assignee is None
+    assert case.dossier.processing.assignee is None
 
 
 def test_an_officer_whose_unit_goes_on_keeps_the_dossier() -> None:
     """The desk that received it was merged, the unit that resolves it was not: nothing changes for its officer."""
     case = later(processing())
     moved(case, OF_THE_DESK)
-    assert (case.dossier.received_by, case.dossier.competent, case.dossier.assignee) == ("A1", HA_NAM, OFFICER.person)
+    assert (case.dossier.routing.received_by, case.dossier.routing.competent, case.dossier.processing.assignee) == (
+        "A1",
+        HA_NAM,
+        OFFICER.person,
+    )
 
 
 def test_a_command_on_its_way_to_the_old_unit_lands() -> None:
@@ -354,7 +372,7 @@ def test_through_two_mergers_a_command_to_the_first_unit_still_lands() -> None:
     moved(case, WHOLE)
     case.until("2025-07-09 07:30")
     moved(case, AGAIN, TWICE)
-    assert case.dossier.competent == "B1"
+    assert case.dossier.routing.competent == "B1"
     old = OFFICER.model_copy(update={"as_of": date(2025, 7, 7)})
     case.when(old, CompleteStep(step="process"))
     assert completed_by(case) == "B1"
@@ -364,7 +382,11 @@ def test_a_reused_code_is_another_unit() -> None:
     """Ward Hà Nam's code is now another ward's: its dossiers go to A1, its desk's code says the successor of Phủ Lý."""
     case = later(processing())
     moved(case, REUSED)
-    assert (case.dossier.received_by, case.dossier.competent, case.dossier.assignee) == (HA_NAM, "A1", None)
+    assert (case.dossier.routing.received_by, case.dossier.routing.competent, case.dossier.processing.assignee) == (
+        HA_NAM,
+        "A1",
+        None,
+    )
     assert refusal(case, OFFICER, CompleteStep(step="process")) == "wrong_unit"
     old = OFFICER.model_copy(update={"as_of": date(2025, 7, 7)})
     assert case.kinds(old, CompleteStep(step="process")) == ["step_completed"]
@@ -381,28 +403,25 @@ def test_a_dossier_accepted_after_the_merger_is_where_it_belongs() -> None:
     """Routed on the day of the merger or later, its codes are those of the new units: nothing is to be moved."""
     organisation = merged(ORGANISATION, REUSED)
     case = later(submitted())
-    pins = (
-        case.dossier.pins.model_copy(update={"organisation": content_hash(organisation)}) if case.dossier.pins else None
-    )
+    pins = case.dossier.pins.with_organisation(content_hash(organisation))
     moved(case, REUSED)
     case.when(DESK.model_copy(update={"unit": HA_NAM}), Accept(pins=pins))
-    routed_to = case.dossier.competent
+    routed_to = case.dossier.routing.competent
     assert case.kinds(OPERATOR, merger(REUSED)) == []
-    assert case.dossier.competent == routed_to
+    assert case.dossier.routing.competent == routed_to
 
 
 def test_a_dossier_opened_under_an_organisation_that_knew_moves_all_the_same() -> None:
     """The merger was published the day before: the rule is the same, and the closed unit is followed on its day."""
     organisation = merged(ORGANISATION, WHOLE)
     knowing = submitted()
-    assert knowing.dossier.pins is not None
     pins = knowing.dossier.pins.model_copy(update={"organisation": content_hash(organisation)})
     case = later(knowing, "2025-07-07 08:10")
     case.when(DESK, Accept(pins=pins))
-    assert case.dossier.competent == HA_NAM
+    assert case.dossier.routing.competent == HA_NAM
     case.until("2025-07-08 07:30")
     moved(case, WHOLE)
-    assert case.dossier.competent == "A1"
+    assert case.dossier.routing.competent == "A1"
 
 
 def test_a_merger_that_is_still_to_come_moves_nothing() -> None:
@@ -416,7 +435,7 @@ def test_a_divided_unit_is_decided_by_the_address() -> None:
     matter = Matter(territory=HA_NAM, address="Tổ 3, Phường Hà Nam (nay là Xã Khác)")
     case = later(accepted(matter=matter))
     event = moved(case, DIVIDED)
-    assert (case.dossier.competent, case.dossier.queue) == ("A2", None)
+    assert (case.dossier.routing.competent, case.dossier.routing.queue) == ("A2", None)
     assert "succeeded_by_address" in [reason.code for reason in event.reasons]
 
 
@@ -425,7 +444,7 @@ def test_a_divided_unit_without_an_address_waits_for_a_coordinator() -> None:
     case = later(accepted())
     moved(case, DIVIDED)
     dossier = case.dossier
-    assert (dossier.competent, dossier.queue, dossier.responsible) == (None, CENTRE, CENTRE)
+    assert (dossier.routing.competent, dossier.routing.queue, dossier.routing.responsible) == (None, CENTRE, CENTRE)
     assert case.wake_up() is not None
     case.until("2025-07-09 07:30").tick()
     assert [event.kind for event in case.events].count("wait_overdue") == 1
@@ -434,18 +453,18 @@ def test_a_divided_unit_without_an_address_waits_for_a_coordinator() -> None:
 def test_a_handover_that_nobody_is_left_to_answer_lapses() -> None:
     """Sender and receiver have become one: there is nothing to acknowledge."""
     case = later(routed_elsewhere())
-    assert case.dossier.open_handover is not None
+    assert case.dossier.handovers.open is not None
     event = moved(case, BOTH)
     assert event.handover_lapsed
-    assert case.dossier.open_handover is None
-    assert (case.dossier.received_by, case.dossier.competent) == ("A1", "A1")
+    assert case.dossier.handovers.open is None
+    assert (case.dossier.routing.received_by, case.dossier.routing.competent) == ("A1", "A1")
 
 
 def test_a_handover_to_a_unit_that_was_divided_lapses_into_the_queue() -> None:
     """The receiver is gone and no address decides: the coordinator has it, not a desk that should acknowledge."""
     case = later(routed_elsewhere())
     moved(case, DIVIDED)
-    assert case.dossier.open_handover is None
+    assert case.dossier.handovers.open is None
     coordinator = Actor(person="dp.1", role=Role.COORDINATOR, unit=CENTRE)
     assert case.kinds(coordinator, hand_over_to("A2")) == ["handover_sent"]
 
@@ -454,8 +473,8 @@ def test_an_open_handover_is_awaited_from_the_successor() -> None:
     """The receiver merged into A1: A1 acknowledges what was sent to it."""
     case = later(routed_elsewhere())
     moved(case, WHOLE)
-    assert case.dossier.open_handover is not None
-    assert case.dossier.open_handover.to_unit == "A1"
+    assert case.dossier.handovers.open is not None
+    assert case.dossier.handovers.open.to_unit == "A1"
     receiver = Actor(person="desk.a1", role=Role.RECEPTION, unit="A1")
     assert case.kinds(receiver, AcknowledgeHandover()) == ["handover_acknowledged"]
 
@@ -479,15 +498,15 @@ def test_an_opinion_is_awaited_from_the_successor_and_one_that_was_given_keeps_i
     case.when(Actor(person="cv.1", role=Role.SPECIALIST, unit=CENTRE), GiveOpinion(agrees=True))
     case.when(OFFICER, AskOpinion(unit=PHU_LY))
     moved(case, BOTH)
-    assert [(one.unit, one.agrees) for one in case.dossier.opinions] == [(CENTRE, True), ("A1", None)]
+    assert [(one.unit, one.agrees) for one in case.dossier.processing.opinions] == [(CENTRE, True), ("A1", None)]
 
 
 def test_a_resolved_dossier_is_given_back_by_the_successor() -> None:
     """The result is there; the desk that gives it back is the successor's, and its lateness stays as judged."""
     case = later(resolved())
-    late = case.dossier.late_promised_minutes
+    late = case.dossier.deadlines.late_promised_minutes
     moved(case, BOTH)
-    assert (case.dossier.received_by, case.dossier.late_promised_minutes) == ("A1", late)
+    assert (case.dossier.routing.received_by, case.dossier.deadlines.late_promised_minutes) == ("A1", late)
     assert case.dossier.signing.unit == HA_NAM, "the document keeps the name under which it was sealed"
 
 
@@ -525,7 +544,7 @@ def test_a_paused_dossier_moves_paused() -> None:
     case = later(supplement_asked())
     before = case.dossier
     moved(case, WHOLE)
-    assert (case.dossier.competent, case.dossier.state) == ("A1", before.state)
+    assert (case.dossier.routing.competent, case.dossier.state) == ("A1", before.state)
     assert clocks(case.dossier) == clocks(before)
 
 
@@ -536,7 +555,7 @@ def test_a_dossier_that_the_merger_does_not_touch_only_pins_the_new_organisation
     case.when(HEAD, Assign(person=OFFICER.person))
     event = moved(later(case), OF_THE_DESK)
     assert (event.moves, event.competent, event.queue) == ((), HA_NAM, None)
-    assert evolve_all(case.dossier, [event]).assignee == OFFICER.person
+    assert evolve_all(case.dossier, [event]).processing.assignee == OFFICER.person
 
 
 def test_the_timer_goes_on_after_a_merger() -> None:
@@ -545,4 +564,4 @@ def test_the_timer_goes_on_after_a_merger() -> None:
     moved(case, WHOLE)
     case.until("2025-07-15 08:00")
     case.when(ENGINE, EvaluateTimers())
-    assert case.dossier.fired[-1].rung == "committee"
+    assert case.dossier.deadlines.fired[-1].rung == "committee"

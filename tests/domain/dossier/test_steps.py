@@ -61,7 +61,7 @@ def test_what_is_assigned_is_that_person_s() -> None:
     assert case.refused(ANOTHER, CompleteStep(step="process")) == "not_assignee"
     case.when(HEAD, Assign(person=ANOTHER.person))
     case.when(ANOTHER, CompleteStep(step="process"))
-    assert case.dossier.assignee is None
+    assert case.dossier.processing.assignee is None
 
 
 def test_the_engine_names_somebody_only_where_nobody_is_named() -> None:
@@ -91,12 +91,16 @@ def test_steps_are_done_in_order_and_with_their_own_command() -> None:
 def test_back_is_only_back_and_the_clocks_run_on() -> None:
     """A step sent back is done again; the due dates do not move."""
     case = ready_to_sign()
-    due = case.dossier.promised_due
+    due = case.dossier.deadlines.promised_due
     assert case.refused(HEAD, SendBackStep(to_step="sign")) == "step_not_earlier"
     (back,) = case.when(HEAD, SendBackStep(to_step="process"))
     assert isinstance(back, StepSentBack)
     assert (back.from_step, back.to_step) == ("sign", "process")
-    assert (case.dossier.step, case.dossier.steps_done, case.dossier.promised_due) == ("process", (), due)
+    assert (case.dossier.processing.step, case.dossier.processing.steps_done, case.dossier.deadlines.promised_due) == (
+        "process",
+        (),
+        due,
+    )
 
 
 def test_back_is_possible_after_the_last_step() -> None:
@@ -104,7 +108,7 @@ def test_back_is_possible_after_the_last_step() -> None:
     case = all_steps_done()
     assert case.work() == [("resolve", HA_NAM, "clerk")]
     case.when(HEAD, SendBackStep(to_step="process"))
-    assert case.dossier.step == "process"
+    assert case.dossier.processing.step == "process"
 
 
 def test_after_the_last_step_there_is_nothing_to_assign_or_sign() -> None:
@@ -125,7 +129,7 @@ def test_what_is_signed_is_not_sent_back() -> None:
 def test_another_unit_is_asked_and_its_answer_awaited() -> None:
     """No approval, signature or result while an opinion is open; the clock does not stop for it."""
     case = processing()
-    due = case.dossier.promised_due
+    due = case.dossier.deadlines.promised_due
     case.when(OFFICER, AskOpinion(unit=PHU_LY))
     assert case.refused(OFFICER, AskOpinion(unit=PHU_LY)) == "opinion_already_asked"
     assert ("give_opinion", PHU_LY, "specialist") in case.work()
@@ -133,7 +137,7 @@ def test_another_unit_is_asked_and_its_answer_awaited() -> None:
     assert case.refused(HEAD, Approve(step="approve")) == "opinion_awaited"
     case.when(OFFICER_OF_PHU_LY, GiveOpinion(agrees=False))
     assert case.refused(OFFICER_OF_PHU_LY, GiveOpinion(agrees=True)) == "opinion_not_asked"
-    assert case.dossier.promised_due == due
+    assert case.dossier.deadlines.promised_due == due
     assert case.kinds(HEAD, Approve(step="approve")) == ["step_completed"]
 
 

@@ -52,9 +52,9 @@ def test_the_clock_stands_while_the_applicant_has_it() -> None:
     case.when(OFFICER, ASK)
     case.until("2025-07-14 10:00").when(CITIZEN, ReceiveSupplement(documents=DON))
     assert case.dossier.state is State.PROCESSING
-    assert case.dossier.statutory_due == at("2025-07-21 08:00")
-    assert case.dossier.promised_due == at("2025-07-16 08:00")
-    assert case.dossier.printed_promise == at("2025-07-09 08:00")
+    assert case.dossier.deadlines.statutory_due == at("2025-07-21 08:00")
+    assert case.dossier.deadlines.promised_due == at("2025-07-16 08:00")
+    assert case.dossier.deadlines.printed_promise == at("2025-07-09 08:00")
 
 
 def test_no_warning_and_no_escalation_while_it_stands() -> None:
@@ -70,7 +70,7 @@ def test_the_clock_begins_anew_where_the_procedure_says_so() -> None:
     case.until("2025-07-11 16:00").tick()
     supplement_asked(case)
     case.until("2025-07-14 08:00").when(CITIZEN, ReceiveSupplement(documents=DON))
-    assert case.dossier.statutory_due == at("2025-07-21 08:00")
+    assert case.dossier.deadlines.statutory_due == at("2025-07-21 08:00")
 
 
 def test_a_restart_never_hides_lateness() -> None:
@@ -78,7 +78,7 @@ def test_a_restart_never_hides_lateness() -> None:
     case = processing(RESTARTING).until("2025-07-15 08:00")
     supplement_asked(case)
     case.later(days=1).when(CITIZEN, ReceiveSupplement(documents=DON))
-    assert case.dossier.statutory_due == at("2025-07-14 08:00")
+    assert case.dossier.deadlines.statutory_due == at("2025-07-14 08:00")
 
 
 def test_before_intake_only_online() -> None:
@@ -87,7 +87,7 @@ def test_before_intake_only_online() -> None:
     case.when(DESK, ASK)
     assert case.dossier.state is State.SUPPLEMENT_REQUESTED
     case.when(CITIZEN, ReceiveSupplement(documents=DON))
-    assert (case.dossier.state, case.dossier.timing) == (State.SUBMITTED, None)
+    assert (case.dossier.state, case.dossier.deadlines.timing) == (State.SUBMITTED, None)
     case.when(DESK, Accept())
     at_the_desk = submitted(channel=Channel.COUNTER)
     assert at_the_desk.refused(DESK, ASK) == "supplement_before_intake_online_only"
@@ -135,7 +135,7 @@ def test_what_the_first_release_handed_over_before_intake_is_taken_over_by_nobod
     assert case.kinds(DESK_OF_HA_NAM, RefuseHandover(legal_basis="Điều 4")) == ["handover_refused"]
     case.when(CITIZEN, ReceiveSupplement(documents=DON))
     case.when(DESK, Accept())
-    assert case.dossier.competent == HA_NAM
+    assert case.dossier.routing.competent == HA_NAM
 
 
 def test_before_intake_only_the_receiving_desk_asks() -> None:
@@ -155,7 +155,7 @@ def test_a_brought_paper_replaces_the_one_before() -> None:
     """The dossier has each component once: the newer one."""
     case = supplement_asked()
     case.when(DESK, ReceiveSupplement(documents=DON))
-    assert case.dossier.documents == DON
+    assert case.dossier.intake.documents == DON
 
 
 def test_only_papers_of_the_procedure_are_asked_for() -> None:
@@ -171,7 +171,7 @@ def test_asked_as_often_and_as_late_as_the_procedure_allows() -> None:
     assert early.refused(OFFICER, ASK) == "supplement_asked_too_often"
     late = processing(ASKED_EARLY).later(days=2)
     assert late.refused(OFFICER, ASK) == "supplement_asked_too_late"
-    assert supplement_asked(processing(ASKED_EARLY).until("2025-07-08 08:00")).dossier.supplements
+    assert supplement_asked(processing(ASKED_EARLY).until("2025-07-08 08:00")).dossier.processing.supplements
     twice = processing(FREE)
     for _ in range(2):
         supplement_asked(twice).when(CITIZEN, ReceiveSupplement(documents=DON))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from domain.dossier.commands import Approve, AskOpinion, Assign, CheckPayment, CompleteStep, Sign
+from domain.dossier.evolve import evolve_all
 from domain.dossier.outcomes import RecordSignature
-from domain.dossier.state import Dossier, State
+from domain.dossier.state import DOSSIER, NotSubmitted, State
 from domain.dossier.viewing import view_of
 from domain.errors import RuleViolation
 from tests.support.given import (
@@ -109,7 +110,7 @@ def test_the_register_s_line() -> None:
     assert (line.state, line.portal_code, line.received_by, line.competent) == (State.ACCEPTED, 2, PHU_LY, HA_NAM)
     assert (line.received_at, line.promised_due) == (at("2025-07-07 08:00"), at("2025-07-09 08:00"))
     assert (line.rung, line.crossing, line.version) == ("expiry", True, len(case.events))
-    assert Dossier.model_validate(line.snapshot) == case.dossier
+    assert DOSSIER.validate_python(line.snapshot) == case.dossier
 
 
 def test_a_line_before_intake_and_after_the_end() -> None:
@@ -123,7 +124,7 @@ def test_a_line_before_intake_and_after_the_end() -> None:
 def test_there_is_no_line_of_a_dossier_that_was_never_submitted() -> None:
     """A dossier begins with its submission: before it there is nothing to show."""
     with pytest.raises(RuleViolation, match="not_submitted"):
-        view_of(Dossier(code="H42.13285-250707-0001"), RULEBOOK)
+        evolve_all(NotSubmitted("H42.13285-250707-0001"), [])
 
 
 def test_a_submission_is_on_the_desk_s_list_only() -> None:

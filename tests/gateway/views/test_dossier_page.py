@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from domain.changed import changed
 from domain.deadlines.limits import GreenCap, Limit, LimitUnit, WhichClock
 from domain.dossier.commands import Accept, ReceiveSupplement, Stop, SubmittedDocument, Withdraw
 from domain.dossier.context import Rules
@@ -96,7 +97,6 @@ def test_a_second_supplement_is_said_to_count_as_overdue() -> None:
 
 def _shown(case: Case, language: Language = "vi") -> str:
     """What can be done now, as the page has it."""
-    assert case.dossier.pins is not None
     acts = possible_acts(case.dossier, Rules.pinned(case.dossier.pins, RULEBOOK), case.now)
     told = tuple(act.in_language(language) for act in acts)
     row = DossierSummary.model_construct(None, code="H42.1-250707-0001")  # type: ignore[call-arg]
@@ -115,7 +115,6 @@ def test_no_vietnamese_is_left_in_the_commands_of_an_english_page(state: State) 
 
 def titles(case: Case) -> str:
     dossier = case.dossier
-    assert dossier.pins is not None
     rules = Rules.pinned(dossier.pins, RULEBOOK)
     clocks = tuple(clock for which in WhichClock if (clock := _clock(dossier, which, rules, case.now)))
     page = a_page(dossier=dossier, clocks=clocks)
@@ -127,11 +126,11 @@ def test_green_stream_is_named_only_where_it_shortened() -> None:
     assert titles(accepted(FREE)) == "Hẹn trả (Luồng Xanh)"
     assert titles(accepted(UNLIMITED)) == "Hẹn trả"
     case = accepted(FREE)
-    timing = case.dossier.timing
+    timing = case.dossier.deadlines.timing
     assert timing is not None
     assert isinstance(timing.green, GreenCap)
     short = timing.model_copy(update={"statutory": Limit(amount=1, unit=LimitUnit.WORKING_DAY)})
-    case.dossier = case.dossier.model_copy(update={"timing": short})
+    case.dossier = changed(case.dossier, deadlines=changed(case.dossier.deadlines, timing=short))
     assert titles(case) == "Hẹn trả"
 
 
@@ -139,11 +138,10 @@ def test_what_is_late_is_never_late_by_nothing() -> None:
     """The minutes that the page tells are those by which it will be judged late: one that has begun counts."""
     case = accepted(FREE)
     dossier = case.dossier
-    assert dossier.pins is not None
-    assert dossier.promised_due is not None
+    assert dossier.deadlines.promised_due is not None
     rules = Rules.pinned(dossier.pins, RULEBOOK)
     for after, minutes in ((timedelta(seconds=30), -1), (timedelta(minutes=3, seconds=1), -4)):
-        now = dossier.promised_due + after
+        now = dossier.deadlines.promised_due + after
         clock = _clock(dossier, WhichClock.PROMISED, rules, now)
         assert clock is not None
         assert clock.minutes == minutes

@@ -131,10 +131,12 @@ def test_one_date_at_every_door(
     """Procedures × channels × policies × pauses: the receipt, `deadline explain`, `--batch` and the ladder agree."""
     received = at("2025-07-02 00:00") + timedelta(minutes=minutes)
     life, province = the_receipt(procedure, channel, received, pauses), province_of(procedure)
-    timing, dossier = life.dossier.timing, life.dossier
+    timing, dossier = life.dossier.deadlines.timing, life.dossier
     assert timing is not None
-    assert dossier.pins is not None
-    receipt = {WhichClock.STATUTORY: dossier.statutory_due, WhichClock.PROMISED: dossier.promised_due}
+    receipt = {
+        WhichClock.STATUTORY: dossier.deadlines.statutory_due,
+        WhichClock.PROMISED: dossier.deadlines.promised_due,
+    }
     spans = tuple((one.began, one.ended) for one in timing.pauses if one.ended)
 
     explained = explain_as(
@@ -177,9 +179,9 @@ def test_each_step_is_shortened_at_intake_as_it_is_explained() -> None:
     days = Limit(amount=5, unit=LimitUnit.WORKING_DAY)
     procedure = a_procedure("1.000098", days, 0, green=green)
     life = the_receipt(procedure, Channel.COUNTER, at("2025-07-07 07:30"), [])
-    assert life.dossier.timing is not None
-    assert life.dossier.timing.step_shares == (60, 20, 20)
-    assert life.dossier.promised_due == at("2025-07-09 17:00")
+    assert life.dossier.deadlines.timing is not None
+    assert life.dossier.deadlines.timing.step_shares == (60, 20, 20)
+    assert life.dossier.deadlines.promised_due == at("2025-07-09 17:00")
 
 
 def test_a_catalogue_that_is_named_counts_alone() -> None:

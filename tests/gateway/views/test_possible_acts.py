@@ -7,6 +7,7 @@ from typing import Any, get_args
 
 import pytest
 
+from domain.changed import changed
 from domain.dossier.commands import (
     Accept,
     AcknowledgeHandover,
@@ -37,7 +38,6 @@ from tests.support.small_province import HA_NAM, OPEN_FEE, PAID, PHU_LY, RULEBOO
 
 
 def offered(case: Case) -> dict[str, PossibleAct]:
-    assert case.dossier.pins is not None
     acts = possible_acts(case.dossier, Rules.pinned(case.dossier.pins, RULEBOOK), case.now)
     return {act.command: act for act in acts}
 
@@ -85,7 +85,7 @@ def test_a_correction_of_documents_begins_with_those_that_were_handed_in() -> No
     """Copied as it stands it records no paper that nobody has brought."""
     case = processing()
     value = offered(case)["correct_entry"].data["correction"]["value"]
-    assert value == [{"code": one.code} for one in case.dossier.documents] != []
+    assert value == [{"code": one.code} for one in case.dossier.intake.documents] != []
 
 
 def test_a_proposed_fee_is_approved_as_it_was_proposed() -> None:
@@ -108,7 +108,7 @@ def test_what_was_routed_to_a_unit_is_worked_on_there_and_that_acknowledges() ->
     """Its step is offered before it has said that it has it, as decision 011 says; taking it says so."""
     case = submitted()
     case.when(DESK, Accept())
-    assert case.dossier.open_handover is not None
+    assert case.dossier.handovers.open is not None
     step = offered(case)["complete_step"]
     assert step.unit == HA_NAM
     assert case.kinds(OFFICER, CompleteStep(step=step.data["step"]))[0] == "handover_acknowledged"
@@ -130,7 +130,6 @@ def test_every_field_of_every_command_has_an_example(model: Any) -> None:
     if model.model_fields["kind"].default in NOT_HERE:
         return
     case = processing()
-    assert case.dossier.pins is not None
     known = {
         name.rpartition(".")[2] for name in _values(case.dossier, Rules.pinned(case.dossier.pins, RULEBOOK), case.now)
     }
@@ -154,7 +153,6 @@ def test_a_fee_that_stands_is_not_offered_as_a_proposal() -> None:
 def test_what_is_missing_is_asked_for() -> None:
     """All of it in one request, and not the first paper of the procedure, which is there."""
     case = processing()
-    assert case.dossier.pins is not None
     rules = Rules.pinned(case.dossier.pins, RULEBOOK)
     more = [RequiredDocument(code=code, name=code, required=code != "uy-quyen") for code in ("anh", "uy-quyen", "dat")]
     wider = rules.procedure.model_copy(update={"documents": (*rules.procedure.documents, *more)})
@@ -166,7 +164,7 @@ def test_what_is_missing_is_asked_for() -> None:
 def test_a_result_goes_out_the_way_the_dossier_came(channel: Channel) -> None:
     """Copied as it stands it does not say that a result sent by post was fetched at the desk."""
     case = resolved()
-    case.dossier = case.dossier.model_copy(update={"channel": channel})
+    case.dossier = changed(case.dossier, intake=changed(case.dossier.intake, channel=channel))
     assert offered(case)["return_result"].data == {"by": channel.value}
 
 

@@ -113,5 +113,5 @@ async def each_effect_happened_once(record: Record, town: Town) -> None:
         for system in ("civil", "residence", "land", "business")
         for entry in (await town.inspect(system))["entries"]
     ]
-    registered = [one.code for one in record.dossiers if one.registration.reference is not None]
+    registered = [one.code for one in record.dossiers if one.result.reference is not None]
     assert sorted(entry["fields"]["MaHoSo"] for entry in entries) == sorted(registered)

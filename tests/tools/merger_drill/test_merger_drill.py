@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from domain.dossier import state
 from domain.dossier.state import Dossier
 from domain.errors import NotFound
 from domain.rollouts.plans import Item, ItemState
@@ -43,7 +44,7 @@ def test_a_dossier_that_moved_and_lost_nothing_is_sound() -> None:
     ("change", "told"),
     [
         (
-            {"promised_due": DOSSIER.promised_due and DOSSIER.promised_due + timedelta(seconds=1)},
+            {"promised_due": DOSSIER.deadlines.promised_due and DOSSIER.deadlines.promised_due + timedelta(seconds=1)},
             "promised_due changed",
         ),
         ({"timing": None}, "timing changed"),
@@ -55,7 +56,7 @@ def test_a_dossier_that_moved_and_lost_nothing_is_sound() -> None:
 )
 def test_whatever_is_broken_is_found(change: dict[str, Any], told: str) -> None:
     """A second of a clock, a place too many or too few, a unit that does not exist, nobody who answers."""
-    found = accounted(DOSSIER.model_copy(update=change), an_item())
+    found = accounted(state.DOSSIER.validate_python({**state.snapshot_of(DOSSIER), **change}), an_item())
     assert told in "; ".join(found.broken)
     assert not found.sound
 

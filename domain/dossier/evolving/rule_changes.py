@@ -1,0 +1,70 @@
+"""A dossier after its units merged, or after a letter changed its calendar."""
+
+from __future__ import annotations
+
+from domain.changed import changed
+from domain.dossier.events import CalendarChanged, MovedToSuccessor
+from domain.dossier.evolving.changes import dated
+from domain.dossier.state import Dossier, Handovers, Opinion
+
+
+def moved_to_successor(dossier: Dossier, event: MovedToSuccessor) -> Dossier:
+    """What stood for the units that are gone stands for those that took them over."""
+    new = {move.old: move.new for move in event.moves}
+    opinions = tuple(_asked_of(one, new) for one in dossier.processing.opinions)
+    after = changed(
+        dossier,
+        pins=dossier.pins.with_organisation(event.organisation),
+        routing=changed(
+            dossier.routing,
+            received_by=event.received_by,
+            queue=event.queue,
+            responsible=event.responsible,
+            followed_on=event.effective or event.at.date(),
+            moved_units=(*dossier.routing.moved_units, *event.moves),
+        ),
+        handovers=_handed_to(dossier.handovers, event, new),
+        processing=changed(dossier.processing, opinions=opinions),
+        signing=changed(dossier.signing, unit=event.signing_unit),
+    )
+    # The same code may be another unit: that it stands among the moves is what counts.
+    if dossier.routing.competent in new or event.competent != dossier.routing.competent:
+        return _to_another_authority(after, event)
+    return after
+
+
+def _to_another_authority(dossier: Dossier, event: MovedToSuccessor) -> Dossier:
+    return changed(
+        dossier,
+        moved_at=event.at,
+        routing=changed(dossier.routing, competent=event.competent),
+        processing=changed(dossier.processing, assignee=None),
+    )
+
+
+def _asked_of(opinion: Opinion, new: dict[str, str]) -> Opinion:
+    """An opinion that is still awaited is awaited from the successor; one that was given keeps its unit."""
+    if opinion.agrees is not None:
+        return opinion
+    return changed(opinion, unit=new.get(opinion.unit, opinion.unit))
+
+
+def _handed_to(handovers: Handovers, event: MovedToSuccessor, new: dict[str, str]) -> Handovers:
+    handover = handovers.open
+    if handover is None:
+        return handovers
+    if event.handover_lapsed:
+        handover = changed(handover, lapsed_at=event.at)
+    else:
+        handover = changed(handover, to_unit=new.get(handover.to_unit, handover.to_unit))
+    return changed(handovers, sent=(*handovers.sent[:-1], handover))
+
+
+def calendar_changed(dossier: Dossier, event: CalendarChanged) -> Dossier:
+    """Both dates are those of the new calendar; the earlier ones may bind as well."""
+    kept = (*dossier.deadlines.binding_calendars, dossier.pins.calendar) if event.keeps_promise else ()
+    deadlines = changed(dated(dossier.deadlines, event.due), binding_calendars=tuple(dict.fromkeys(kept)))
+    if dossier.judgement_open:
+        late_statutory, late_promised = event.late_statutory_minutes, event.late_promised_minutes
+        deadlines = changed(deadlines, late_statutory_minutes=late_statutory, late_promised_minutes=late_promised)
+    return changed(dossier, pins=dossier.pins.with_calendar(event.calendar), deadlines=deadlines)

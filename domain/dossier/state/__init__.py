@@ -1,0 +1,48 @@
+"""A dossier as it stands: a record of parts, each what the rules of one subject ask about."""
+
+from __future__ import annotations
+
+from domain.dossier.state.deadlines import Deadlines, Fired
+from domain.dossier.state.dossier import DOSSIER, Dossier, NotSubmitted, Snapshot, snapshot_of
+from domain.dossier.state.incident import Incident
+from domain.dossier.state.intake import Applicant, Identity, Intake
+from domain.dossier.state.money import Money, OrderAccount, Refund
+from domain.dossier.state.payment import UNMET, Fees, Payment, PaymentStatus, ProposedFee
+from domain.dossier.state.processing import Opinion, Processing, Supplement
+from domain.dossier.state.result import Result, Signing, SigningStatus
+from domain.dossier.state.routing import Handover, Handovers, Routing
+from domain.dossier.state.states import OPEN, TERMINAL, State
+
+__all__ = [
+    "DOSSIER",
+    "OPEN",
+    "TERMINAL",
+    "UNMET",
+    "Applicant",
+    "Deadlines",
+    "Dossier",
+    "Fees",
+    "Fired",
+    "Handover",
+    "Handovers",
+    "Identity",
+    "Incident",
+    "Intake",
+    "Money",
+    "NotSubmitted",
+    "Opinion",
+    "OrderAccount",
+    "Payment",
+    "PaymentStatus",
+    "Processing",
+    "ProposedFee",
+    "Refund",
+    "Result",
+    "Routing",
+    "Signing",
+    "SigningStatus",
+    "Snapshot",
+    "State",
+    "Supplement",
+    "snapshot_of",
+]

@@ -1,0 +1,49 @@
+"""What was handed in, and by whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.dossier.commands import SubmittedDocument
+from domain.organisation.routing import Matter
+from domain.procedures.procedure import Channel
+from domain.values import Code, Hash, Instant
+
+
+@dataclass(frozen=True, kw_only=True)
+class Intake:
+    """What was handed in, where it came from, and when a desk accepted it."""
+
+    procedure: Code
+    channel: Channel
+    case: int = 1
+    assisted_by: Code | None = None
+    matter: Matter
+    documents: tuple[SubmittedDocument, ...] = ()
+    submitted_at: Instant
+    accepted_at: Instant | None = None
+    brought_over_from: Code | None = None
+    """The older system that had the dossier before this one."""
+    received_elsewhere_at: Instant | None = None
+
+
+class Identity(StrEnum):
+    NOT_NEEDED = "not_needed"
+    WANTED = "wanted"
+    MATCHES = "matches"
+    DIFFERS = "differs"
+    CONFIRMED = "confirmed"  # it differs, and a person answers for going on
+
+
+@dataclass(frozen=True, kw_only=True)
+class Applicant:
+    """Who asks for the result, and whether the population database knows them so."""
+
+    commitment: Hash
+    """To the particulars, which are in the vault."""
+    submitted_by: Code | None = None
+    """The applicant's internal identifier when filed online; None when a desk filed it for somebody."""
+    identity: Identity = Identity.NOT_NEEDED
+    identity_asked: int = 0
+    """How often the population database was to be asked: again when the applicant's entry is corrected."""

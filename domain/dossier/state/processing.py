@@ -1,0 +1,45 @@
+"""The work on a dossier: its step, what others are asked for meanwhile, and to which state it returns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from domain.dossier.state.states import State
+from domain.values import Code, Instant
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opinion:
+    """Another unit's opinion, asked and perhaps given."""
+
+    unit: Code
+    asked_at: Instant
+    agrees: bool | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Supplement:
+    """One supplement request; open while `received_at` is None."""
+
+    documents: tuple[Code, ...]
+    requested_at: Instant
+    received_at: Instant | None = None
+    asked_from: State
+
+
+@dataclass(frozen=True, kw_only=True)
+class Processing:
+    """The internal process; no step before intake nor after the last."""
+
+    step: Code | None = None
+    steps_done: tuple[Code, ...] = ()
+    assignee: Code | None = None
+    opinions: tuple[Opinion, ...] = ()
+    supplements: tuple[Supplement, ...] = ()
+    state_before_payment: State | None = None
+    state_before_suspension: State | None = None
+
+    @property
+    def open_supplement(self) -> Supplement | None:
+        """The supplement that the applicant has been asked for and has not yet brought."""
+        return next((one for one in self.supplements if one.received_at is None), None)

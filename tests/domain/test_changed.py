@@ -1,0 +1,59 @@
+"""A frozen record is changed by names and types that mypy checks.
+
+Each `type: ignore` below is such a mistake: mypy, which is strict about ignores that are not needed, fails on the day
+when it would no longer see one.
+"""
+
+from __future__ import annotations
+
+import warnings
+
+import pytest
+from pydantic import ValidationError
+
+from domain.changed import changed
+from domain.dossier.state import DOSSIER, Dossier, State, snapshot_of
+from tests.support.given import paid_for
+
+
+def test_a_copy_is_changed_and_the_record_is_not() -> None:
+    """Only the fields that are named; what is equal is equal, also as a key."""
+    before = paid_for().dossier
+    after = changed(before, state=State.PROCESSING)
+    assert (after.state, before.state) == (State.PROCESSING, State.PAYMENT_REQUESTED)
+    assert changed(after, state=State.PAYMENT_REQUESTED) == before
+    assert hash(changed(before.payment, polls=before.payment.polls)) == hash(before.payment)
+
+
+def test_a_field_that_does_not_exist_cannot_be_set() -> None:
+    """Neither in the dossier, nor in a part, nor in what stands in a part."""
+    dossier = paid_for().dossier
+    with pytest.raises(TypeError, match=r"no field stat$"):
+        changed(dossier, stat=State.PROCESSING)  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match=r"no field step_done$"):
+        changed(dossier.processing, step_done=("process",))  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match=r"no field settle$"):
+        changed(dossier.money.accounts[0], settle=1)  # type: ignore[call-arg]
+
+
+def test_a_value_of_another_type_is_seen_by_mypy_and_by_whoever_reads_it() -> None:
+    """At run time it is found where the snapshot is read: tests read one back after every decision."""
+    before = paid_for().dossier
+    _unreadable(changed(before, state="nonsense"))  # type: ignore[arg-type]
+    _unreadable(changed(before, deadlines=changed(before.deadlines, statutory_due="soon")))  # type: ignore[arg-type]
+    _unreadable(changed(before, fees=changed(before.fees, fee=None)))  # type: ignore[arg-type]
+
+
+def _unreadable(dossier: Dossier) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # pydantic notices most of them when it writes
+        written = snapshot_of(dossier)
+    with pytest.raises(ValidationError):
+        DOSSIER.validate_python(written)
+
+
+def test_nothing_is_set_in_place() -> None:
+    """A dossier is a value: a decision that changed it would be one that nobody wrote down."""
+    dossier = paid_for().dossier
+    with pytest.raises(AttributeError):
+        dossier.state = State.RETURNED  # type: ignore[misc]
