@@ -22,8 +22,8 @@ VIETNAM = timezone(timedelta(hours=7), "+07")
 """Asia/Ho_Chi_Minh: +07:00 without daylight saving since 1975, so a fixed offset needs no zone database."""
 
 
-AT_THE_DOOR = {"door": True}
-"""The context in which a request or a file is validated. What is stored was let in by an earlier door and is read as it
+FROM_OUTSIDE = {"from_outside": True}
+"""The context in which a request or a file is validated. What is stored was accepted by an earlier release and is read as it
 stands: a check that became stricter since would make it unreadable for ever."""
 FIRST_YEAR, LAST_YEAR = 1850, 2200
 """Between them lies every day that a dossier or a rule can be about; the ends of the calendar would overflow."""
@@ -67,9 +67,9 @@ def _clean(text: Any) -> Any:
     return normalised(text)
 
 
-def at_the_door(info: ValidationInfo) -> bool:
+def is_from_outside(info: ValidationInfo) -> bool:
     """Whether a request or a file is validated."""
-    return bool(info.context and info.context.get("door"))
+    return bool(info.context and info.context.get("from_outside"))
 
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -77,8 +77,8 @@ _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}([.,]\d{1,6})?)?
 
 
 def _written_day(given: Any, info: ValidationInfo) -> Any:
-    """At the door a day is `2025-07-01`: a number would be taken for seconds since 1970."""
-    if not at_the_door(info) or (isinstance(given, date) and not isinstance(given, datetime)):
+    """From outside a day is `2025-07-01`: a number would be taken for seconds since 1970."""
+    if not is_from_outside(info) or (isinstance(given, date) and not isinstance(given, datetime)):
         return given
     try:
         day = date.fromisoformat(given) if isinstance(given, str) and _DAY.fullmatch(given.strip()) else None
@@ -90,8 +90,8 @@ def _written_day(given: Any, info: ValidationInfo) -> Any:
 
 
 def _written_instant(given: Any, info: ValidationInfo) -> Any:
-    """At the door an instant is `2025-07-01T09:30+07:00`, with its zone."""
-    if not at_the_door(info) or isinstance(given, datetime):
+    """From outside an instant is `2025-07-01T09:30+07:00`, with its zone."""
+    if not is_from_outside(info) or isinstance(given, datetime):
         return given
     try:
         written = isinstance(given, str) and _INSTANT.fullmatch(given.strip())
@@ -107,7 +107,7 @@ def no_more_than(most: int) -> AfterValidator:
     """A bound of a number in a file: beyond it, time could not be computed. What is stored is read as it stands."""
 
     def bounded(number: int, info: ValidationInfo) -> int:
-        if at_the_door(info) and number > most:
+        if is_from_outside(info) and number > most:
             raise PydanticCustomError("above_the_most", "must be {le} or less", {"le": most})
         return number
 
@@ -132,8 +132,8 @@ _WORD_BEFORE_A_NUMBER = re.compile(r"^số(?:\s*:\s*|\s+)", re.IGNORECASE)
 
 
 def _number_alone(given: Any, info: ValidationInfo) -> Any:
-    """At the door `Số: 05/GKS-P.HN`, copied as it is printed, is the number 05/GKS-P.HN."""
-    return _WORD_BEFORE_A_NUMBER.sub("", given) if at_the_door(info) and isinstance(given, str) else given
+    """From outside, `Số: 05/GKS-P.HN`, copied as it is printed, is the number 05/GKS-P.HN."""
+    return _WORD_BEFORE_A_NUMBER.sub("", given) if is_from_outside(info) and isinstance(given, str) else given
 
 
 Text = Annotated[str, BeforeValidator(_clean), StringConstraints(min_length=1, max_length=4_000)]

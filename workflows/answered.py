@@ -1,4 +1,4 @@
-"""An ordinary activity is made until it has answered. What other hands made of it is no answer.
+"""An ordinary activity is made until it has answered. What somebody else made of it is no answer.
 
 Whoever reaches Temporal can end an activity (`temporal activity complete`, `fail`). What they gave stands in the
 history: a failure would fail every later task of the workflow, a result of another shape the workflow itself. Neither

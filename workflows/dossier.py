@@ -56,10 +56,10 @@ SHORT = timedelta(seconds=2)
 AT_FIRST = RetryPolicy(initial_interval=timedelta(milliseconds=50), maximum_attempts=3)
 UNTIL_IT_ANSWERS = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=5))
 MADE_AGAIN_AFTER = timedelta(hours=1)
-"""A call that was ended by other hands; long, since each one adds to a history that cannot be left while it waits."""
+"""A call that was ended by somebody else; long, since each one adds to a history that cannot be left while it waits."""
 UNTIL_WRITTEN = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=15))
 ASKED_AGAIN_AFTER = timedelta(seconds=15)
-"""The ledger, where other hands ended the question: somebody waits for its answer."""
+"""The ledger, where somebody else ended the question: somebody waits for its answer."""
 
 LOOKS_UP_WHAT_IT_WROTE = "looks-up-what-it-wrote"
 
@@ -280,7 +280,7 @@ class DossierWorkflow:
             await workflow.sleep(ASKED_AGAIN_AFTER, summary="an entry was said to be written that is not")
 
     async def _is_written(self, request: Append, appended: Appended) -> bool:
-        """Whether the ledger has it where the answer says: other hands may have given that answer."""
+        """Whether the ledger has it where the answer says: somebody else may have given that answer."""
         first, last = appended.first_version, appended.last_version
         past = await self._read_back(Since(dossier=request.dossier, after_version=max(0, first - 1)))
         return past.acted.get(request.command_id) == (first, last)

@@ -27,7 +27,7 @@ Answer = TypeVar("Answer")
 
 UNTIL_DONE = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=1))
 MADE_AGAIN_AFTER = timedelta(seconds=15)
-"""What other hands ended instead of us."""
+"""What somebody else ended in our place."""
 BATCH_SECONDS = 20.0
 """About how long a batch takes: as many dossiers as the rate allows in that time."""
 LARGEST_BATCH = 500
@@ -82,7 +82,7 @@ class RolloutWorkflow:
         return self._progress
 
     async def _is_over(self, start: StartRollout) -> bool:
-        """Nobody is left, by the list itself: what a batch is said to have reported may be other hands'."""
+        """Nobody is left, by the list itself: what a batch is said to have reported may be somebody else's."""
         if await self._enlist(start):
             return False
         self._progress = await self._finish(start)

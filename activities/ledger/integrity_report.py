@@ -1,4 +1,4 @@
-"""What the walk over the ledger finds, as values."""
+"""What the verification of the ledger finds, as values."""
 
 from __future__ import annotations
 

@@ -135,7 +135,7 @@ def stored_catalogue(province: Path) -> tuple[CatalogueEntry, ...]:
 
 
 def _read(path: Path, *, door: bool = False) -> _Account:
-    """`door`: a file that somebody brings. What is stored was let in by an earlier release and is read as it stands."""
+    """`door`: a file that somebody brings. What is stored was accepted by an earlier release and is read as it stands."""
     try:
         with path.open("rb") as file:
             content = file.read(LARGEST + 1)

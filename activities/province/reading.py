@@ -15,7 +15,7 @@ from activities.province.files import read_json_lines, read_yaml
 from activities.province.problems import ConfigurationProblem, of_inconsistency, of_validation, problem
 from activities.province.source import Source
 from domain.inconsistency import Inconsistent
-from domain.values import AT_THE_DOOR
+from domain.values import FROM_OUTSIDE
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -31,7 +31,7 @@ def strictly(model: type[M], value: Any) -> M:
     Parts that were put in place of their names are values already.
     """
     text = json.dumps(value, ensure_ascii=False, default=_as_json).encode("utf-8", "replace")
-    return model.model_validate_json(text, strict=True, context=AT_THE_DOOR)
+    return model.model_validate_json(text, strict=True, context=FROM_OUTSIDE)
 
 
 def _as_json(value: Any) -> Any:

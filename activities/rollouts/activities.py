@@ -1,4 +1,4 @@
-"""The hands of a rollout: enlists the open dossiers, asks each at a bounded rate, records what came of it.
+"""The work of a rollout: enlists the open dossiers, asks each at a bounded rate, records what came of it.
 
 Safe to stop anywhere: a dossier is asked under an id by which it acts once, and is recorded by itself.
 """

@@ -11,17 +11,17 @@ from pydantic import BeforeValidator, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from domain.inconsistency import Inconsistent
-from domain.values import at_the_door
+from domain.values import is_from_outside
 
 _NUMBER = re.compile(r"[-+.\d\s]+", re.ASCII)
 _TIME = re.compile(r"\d{2}:\d{2}(:\d{2})?", re.ASCII)
 
 
 def _written_time(given: Any, info: ValidationInfo) -> Any:
-    """At the door a time is `07:30`, without a zone: one with a zone compares with no time of the day."""
+    """From outside a time is `07:30`, without a zone: one with a zone compares with no time of the day."""
     if _is_number(given):
         raise Inconsistent("time_not_quoted", value=given)
-    if not at_the_door(info) or isinstance(given, time):
+    if not is_from_outside(info) or isinstance(given, time):
         return given
     try:
         moment = time.fromisoformat(given) if isinstance(given, str) and _TIME.fullmatch(given) else None

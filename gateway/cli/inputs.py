@@ -17,7 +17,7 @@ from domain.inconsistency import Inconsistent
 from domain.machine_errors import machine_says
 from domain.messages.rules import sentence_of
 from domain.text.json_reader import read_json
-from domain.values import AT_THE_DOOR, DOSSIER_CODE, VIETNAM
+from domain.values import FROM_OUTSIDE, DOSSIER_CODE, VIETNAM
 from gateway.cli.problems import CommandLineProblem
 
 M = TypeVar("M", bound=BaseModel)
@@ -101,7 +101,7 @@ def span(given: str) -> tuple[datetime, datetime]:
 def validated(model: type[M], given: dict[str, Any]) -> M:
     """A value from options. InvalidInput `invalid_request`, naming each option."""
     try:
-        return model.model_validate(given, context=AT_THE_DOOR)
+        return model.model_validate(given, context=FROM_OUTSIDE)
     except ValidationError as problem:
         raise invalid_request(of_validation(problem)) from None
 

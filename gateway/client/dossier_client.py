@@ -40,7 +40,7 @@ LOOK_WITHIN = 1.0
 """Seconds in which the record says whether a command has acted before."""
 
 TASK_WITHIN = timedelta(seconds=5)
-"""After that Temporal hands a dossier's task to another worker: how long one waits whose worker died with it in hand.
+"""After that Temporal hands a dossier's task to another worker: how long one waits whose worker died meanwhile.
 
 A task takes milliseconds, and one that waits for the ledger says that it is alive. Much shorter, and a worker that is
 merely slow would lose what it has done.
@@ -70,7 +70,7 @@ AGAIN = AsyncRetryingCaller(attempts=None, timeout=None, wait_initial=0.05, wait
 
 
 class DossierClient:
-    """The line to the dossiers' workflows, shared by the client library and by rollouts."""
+    """Sends acts to the workflows of dossiers, for the client library and for rollouts."""
 
     def __init__(self, temporal: Client, reader: LedgerReader, task_queue: str) -> None:
         self._temporal = temporal

@@ -1,1 +1,1 @@
-"""What the walk over the ledger compares with the events, a module a subject."""
+"""Verifies the ledger: every chain, and what stands beside the events; a module a subject."""

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from domain.errors import RuleViolation
 from domain.text.plain_text import texts_of, unseen
-from domain.values import AT_THE_DOOR, DocumentNumber
+from domain.values import FROM_OUTSIDE, DocumentNumber
 
 VIETNAMESE = "Nguyễn Thị Ánh, số 12/QĐ-UBND ngày 5/7/2025 “đã xem”: ẵ ẫ ợ ữ ỵ Đ đ – 50 % ≥ 3\u00a0m² №"
 
@@ -80,7 +80,7 @@ def test_texts_are_found_wherever_they_stand() -> None:
 def test_a_number_is_taken_as_it_is_printed(typed: str) -> None:
     """At the door the word before a document's number is not a part of it; what is stored is read as it stands."""
     number: TypeAdapter[str] = TypeAdapter(DocumentNumber)
-    assert number.validate_python(typed, context=AT_THE_DOOR) == "05/GKS-P.HN"
+    assert number.validate_python(typed, context=FROM_OUTSIDE) == "05/GKS-P.HN"
     assert number.validate_python("Số 05") == "Số 05"
 
 
