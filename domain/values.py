@@ -23,8 +23,8 @@ VIETNAM = timezone(timedelta(hours=7), "+07")
 
 
 FROM_OUTSIDE = {"from_outside": True}
-"""The context in which a request or a file is validated. What is stored was accepted by an earlier release and is read as it
-stands: a check that became stricter since would make it unreadable for ever."""
+"""The context in which a request or a file is validated. What is stored was accepted by an earlier release and is read
+as it stands: a check that became stricter since would make it unreadable for ever."""
 FIRST_YEAR, LAST_YEAR = 1850, 2200
 """Between them lies every day that a dossier or a rule can be about; the ends of the calendar would overflow."""
 

@@ -76,7 +76,7 @@ class CatalogueReport(Value):
 class _Account:
     """The rows read so far."""
 
-    door: bool = False
+    from_outside: bool = False
     rows: int = 0
     warned: int = 0
     refused: int = 0
@@ -100,7 +100,7 @@ def import_catalogue(path: Path, province: Path, *, dry_run: bool = False) -> Ca
     A row whose code is stored already replaces what is stored; with `dry_run` nothing is written.
     InvalidInput: catalogue_unreadable, for the file as a whole; a wrong row is a problem in the report.
     """
-    account = _read(path, door=True)
+    account = _read(path, from_outside=True)
     if not account.rows:
         raise InvalidInput("catalogue_unreadable", path=path, detail=NO_ROW)
     before = {entry.code: entry for entry in stored_catalogue(province)}
@@ -134,8 +134,8 @@ def stored_catalogue(province: Path) -> tuple[CatalogueEntry, ...]:
     return tuple(entry for _, entry in account.entries.values())
 
 
-def _read(path: Path, *, door: bool = False) -> _Account:
-    """`door`: a file that somebody brings. What is stored was accepted by an earlier release and is read as it stands."""
+def _read(path: Path, *, from_outside: bool = False) -> _Account:
+    """`from_outside`: a file that somebody brings. What is stored was accepted before and is read as it stands."""
     try:
         with path.open("rb") as file:
             content = file.read(LARGEST + 1)
@@ -145,7 +145,7 @@ def _read(path: Path, *, door: bool = False) -> _Account:
         raise InvalidInput("catalogue_unreadable", path=path, detail=TOO_LARGE)
     if content.count(b"\n") > MOST_ROWS:
         raise InvalidInput("catalogue_unreadable", path=path, detail=TOO_MANY)
-    account = _Account(door=door)
+    account = _Account(from_outside=from_outside)
     for number, line in enumerate(content.removeprefix(BOM_UTF8).split(b"\n"), start=1):
         if line.strip():
             account.rows += 1
@@ -167,7 +167,7 @@ def _read_row(number: int, line: bytes, account: _Account) -> None:
         return
     code = content.get("code")
     known = code if isinstance(code, str) else None
-    hidden = list(_hidden_characters(content)) if account.door else []
+    hidden = list(_hidden_characters(content)) if account.from_outside else []
     if hidden:
         account.refuse(number, known, hidden)
         return

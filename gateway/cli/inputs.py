@@ -17,7 +17,7 @@ from domain.inconsistency import Inconsistent
 from domain.machine_errors import machine_says
 from domain.messages.rules import sentence_of
 from domain.text.json_reader import read_json
-from domain.values import FROM_OUTSIDE, DOSSIER_CODE, VIETNAM
+from domain.values import DOSSIER_CODE, FROM_OUTSIDE, VIETNAM
 from gateway.cli.problems import CommandLineProblem
 
 M = TypeVar("M", bound=BaseModel)

@@ -1,4 +1,4 @@
-"""Whether an act is let in: does this person hold that role in that unit today, or stand in for somebody absent who does?
+"""Whether an act is let in: does the person hold the role in the unit today, or stand in for somebody absent?
 
 Who works where is not pinned by dossiers and changes by the day, so it is checked here, before a command is sent. The
 dossier then judges the role and the unit by the rules it pinned, and records who acted.

@@ -22,7 +22,7 @@ from domain.procedures.procedure import Channel
 from domain.roles import Actor
 from domain.text.json_reader import read_json
 from domain.text.plain_text import texts_of, unseen
-from domain.values import FROM_OUTSIDE, DOSSIER_CODE, Bilingual, Code, Day, Name, Strict, Text
+from domain.values import DOSSIER_CODE, FROM_OUTSIDE, Bilingual, Code, Day, Name, Strict, Text
 
 Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:\-]{0,127}$")]
 """The caller's own key of a submission: the same key is the same dossier, for ever."""
