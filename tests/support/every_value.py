@@ -5,15 +5,18 @@ from __future__ import annotations
 
 import types
 from collections.abc import Iterator
+from dataclasses import is_dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
+from domain.dossier.state import Dossier
+from domain.dossier.state.snapshot import flat
 from domain.values import VIETNAM
 
 AT = datetime(2026, 8, 5, 9, 0, tzinfo=VIETNAM)
@@ -70,19 +73,30 @@ def held(value: Any) -> set[tuple[type[Any], Any]]:
 
 
 def _of_model(model: type[BaseModel]) -> list[Any]:
+    return _combined(model, {name: _of_field(name, field) for name, field in model.model_fields.items()})
+
+
+def _of_record(record: type[Any]) -> list[Any]:
+    """Of a dataclass; a whole dossier is written as it is stored."""
+    kinds = get_type_hints(record, include_extras=True)
+    found = _combined(record, {name: _of_named(name, kind) for name, kind in kinds.items()})
+    return [flat(value) for value in found] if record is Dossier else found
+
+
+def _combined(model: type[Any], choices: dict[str, list[Any]]) -> list[Any]:
     """As JSON. A combination that the model refuses is left out; the filled one must stand."""
-    choices = {name: _of_field(name, field) for name, field in model.model_fields.items()}
     full = {name: found[0] for name, found in choices.items()}
     bare = {name: found[-1] for name, found in choices.items()}
     changed = ({**base, name: one} for base in (full, bare) for name, found in choices.items() for one in found[1:])
-    found = [full, *(value for value in (*changed, bare) if value != full and _stands(model, value))]
-    assert _stands(model, full), f"no value of {model.__name__} is known: {full}"
+    adapter = TypeAdapter(model)
+    found = [full, *(value for value in (*changed, bare) if value != full and _stands(adapter, value))]
+    assert _stands(adapter, full), f"no value of {model.__name__} is known: {full}"
     return found
 
 
-def _stands(model: type[BaseModel], value: Any) -> bool:
+def _stands(adapter: TypeAdapter[Any], value: Any) -> bool:
     try:
-        model.model_validate(value)
+        adapter.validate_python(value)
     except ValidationError:
         return False
     return True
@@ -92,6 +106,12 @@ def _of_field(name: str, field: FieldInfo) -> list[Any]:
     if name in REMEMBERED:
         return [REMEMBERED[name], *([None] if type(None) in get_args(field.annotation) else [])]
     return ["a" * 64] if _is_hash(tuple(field.metadata)) else _of_type(field.annotation)
+
+
+def _of_named(name: str, kind: Any) -> list[Any]:
+    if name in REMEMBERED:
+        return [REMEMBERED[name], *([None] if type(None) in get_args(kind) else [])]
+    return _of_type(kind)
 
 
 def _of_type(kind: Any) -> list[Any]:
@@ -123,6 +143,8 @@ def _of_tuple(arguments: tuple[Any, ...]) -> Iterator[list[Any]]:
 def _of_class(kind: type[Any]) -> list[Any]:
     if issubclass(kind, BaseModel):
         return _of_model(kind)
+    if is_dataclass(kind):
+        return _of_record(kind)
     if issubclass(kind, StrEnum):
         return [one.value for one in kind]
     return next((list(values) for known, values in _SIMPLE.items() if issubclass(kind, known)), [AT.isoformat()])

@@ -6,9 +6,10 @@ import io
 import json
 import logging
 from collections.abc import Callable, Iterable
+from dataclasses import is_dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import pytest
 from pydantic import BaseModel
@@ -79,6 +80,10 @@ def with_texts(value: Any, text: str, *, codes: bool = True) -> Any:
         return value.model_copy(update=fields)
     if isinstance(value, tuple):
         return tuple(with_texts(one, text, codes=codes) for one in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        kinds = get_type_hints(type(value), include_extras=True)
+        kept = {name: kind for name, kind in kinds.items() if codes or "pattern" not in str(kind)}
+        return replace(value, **{name: with_texts(getattr(value, name), text, codes=codes) for name in kept})
     hashed = isinstance(value, str) and len(value) == 64
     return text if isinstance(value, str) and not isinstance(value, StrEnum) and not hashed else value
 
