@@ -57,7 +57,7 @@ def _open_ledger() -> AbstractAsyncContextManager[Pool]:
 def _province_folder() -> Path:
     from workers.settings import load_settings
 
-    return load_settings().province_folder
+    return load_settings().province()
 
 
 def _checkpoints() -> CheckpointPlaces:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
 import asyncpg
+import stamina
 import structlog
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
@@ -17,30 +17,29 @@ from temporalio.service import TLSConfig
 
 from activities.ledger.pool import DatabaseUnavailable, Pool, open_pool
 from domain.values import Bilingual
+from workers.credentials import TemporalCredentials
 from workers.errors import SettingsError, wrong_setting
-from workers.papers import TemporalPapers
-from workers.settings import Settings, variable
+from workers.settings import DATABASE_ADDRESS, Settings, variable
 from workers.tracing import CallersTrace
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
-AN_ADDRESS = "postgresql://luongxanh_app@db.example:5432/luongxanh?sslmode=verify-full"
-PAPERS_OF_A_URL = frozenset({"sslrootcert", "sslcert", "sslkey", "passfile"})
+FILES_OF_A_URL = frozenset({"sslrootcert", "sslcert", "sslkey", "passfile"})
 """Files that a database's URL may name; one that is missing is no reason to wait for the server."""
 
 
 async def connect_temporal(settings: Settings, runtime: Runtime | None = None) -> Client:
     """A client with traces. Raises RuntimeError when nobody answers or ours is not let in, SettingsError
     `temporal_certificate_refused` when the server is not the one that was meant."""
-    papers = settings.temporal_papers()
+    credentials = settings.temporal_credentials()
     address = settings.need("temporal_address")
     try:
         return await Client.connect(
             address,
             namespace=settings.namespace,
-            tls=_tls(papers),
-            api_key=papers.api_key.get_secret_value() if papers.api_key else None,
+            tls=_tls(credentials),
+            api_key=credentials.api_key.get_secret_value() if credentials.api_key else None,
             data_converter=pydantic_data_converter,
             interceptors=[CallersTrace()],
             runtime=runtime,
@@ -52,15 +51,15 @@ async def connect_temporal(settings: Settings, runtime: Runtime | None = None) -
         raise
 
 
-def _tls(papers: TemporalPapers) -> TLSConfig | bool:
+def _tls(credentials: TemporalCredentials) -> TLSConfig | bool:
     """Never in the clear where anything of TLS was set: a key or a certificate must reach nobody else."""
-    if not papers.tls:
+    if not credentials.tls:
         return False
     return TLSConfig(
-        server_root_ca_cert=papers.ca,
-        domain=papers.server_name,
-        client_cert=papers.certificate,
-        client_private_key=papers.key,
+        server_root_ca_cert=credentials.ca,
+        domain=credentials.server_name,
+        client_cert=credentials.certificate,
+        client_private_key=credentials.key,
     )
 
 
@@ -71,28 +70,35 @@ async def connect_database(settings: Settings, size: int = 4, name: str = "luong
     read.
     """
     url = settings.need("database_url")
-    for parameter, path in parse_qsl(urlsplit(url).query):
-        if parameter in PAPERS_OF_A_URL and not os.access(path, os.R_OK):
-            told = Bilingual(vi="không đọc được", en="cannot be read")
-            raise wrong_setting(variable("database_url"), told, f"{parameter}: {path}")
+    require_database_files(settings)
     try:
         return await open_pool(url, size, name=name)
     except (asyncpg.ClientConfigurationError, ValueError):  # its text may repeat the password
-        vi, en = "không phải địa chỉ cơ sở dữ liệu, dạng", "no address of a database, which looks like"
-        told = Bilingual(vi=f"{vi} {AN_ADDRESS}", en=f"{en} {AN_ADDRESS}")
-        raise wrong_setting(variable("database_url"), told) from None
+        raise wrong_setting(variable("database_url"), DATABASE_ADDRESS) from None
+
+
+def require_database_files(settings: Settings) -> None:
+    """The files that the database's URL names can be read. Raises `SettingsError` `setting_invalid`."""
+    for parameter, path in parse_qsl(urlsplit(settings.database_url or "").query):
+        if parameter in FILES_OF_A_URL and not os.access(path, os.R_OK):
+            told = Bilingual(vi="không đọc được", en="cannot be read")
+            raise wrong_setting(variable("database_url"), told, f"{parameter}: {path}")
+
+
+ABSENT = (DatabaseUnavailable, RuntimeError, OSError)
+"""What a connection raises while its server does not answer."""
 
 
 async def patiently(component: str, connect: Callable[[], Awaitable[T]], seconds: float = 120) -> T:
     """Tries until the server answers, and logs what is waited for; a server that is still starting is no error."""
-    deadline = asyncio.get_running_loop().time() + seconds
-    pause = 0.2
-    while True:
-        try:
-            return await connect()
-        except (DatabaseUnavailable, RuntimeError, OSError):
-            if asyncio.get_running_loop().time() > deadline:
+    attempts = stamina.retry_context(
+        on=ABSENT, attempts=None, timeout=seconds, wait_initial=0.2, wait_max=5, wait_jitter=0
+    )
+    async for attempt in attempts:
+        with attempt:
+            try:
+                return await connect()
+            except ABSENT:
+                log.warning("waiting_for", component=component, seconds=attempt.next_wait)
                 raise
-            log.warning("waiting_for", component=component, seconds=pause)
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, 5)
+    raise AssertionError("the last attempt returns or raises")

@@ -23,7 +23,7 @@ async def open_engine(
 
     Raises DatabaseRestored where the ledger was restored on another server and nobody has said so.
     """
-    province = province or load_province(settings.province_folder)
+    province = province or load_province(settings.province())
     seconds = 120.0 if wait else 10.0
     pool = await patiently("postgres", lambda: connect_database(settings, size=8), seconds)
     try:

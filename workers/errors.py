@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar
 
-from domain.values import Bilingual
+from domain.values import Bilingual, Strict
 from workers.messages import SETTINGS_MESSAGES
 
 
@@ -28,13 +28,37 @@ class CodedError(Exception):
         super().__init__(f"{code}: {en}")
 
 
+class SettingProblem(Strict):
+    """What is wrong with one variable, and with the file that it names."""
+
+    variable: str
+    words: Bilingual
+    path: str | None = None
+
+    @property
+    def line(self) -> Bilingual:
+        """As one line of a list."""
+        place = f"  {self.variable}: " if self.path is None else f"  {self.variable}: {self.path}: "
+        return Bilingual(vi=place + self.words.vi, en=place + self.words.en)
+
+
 class SettingsError(CodedError):
-    """A setting is missing or wrong, or what it names cannot be used."""
+    """A setting is missing or wrong, or what it names cannot be used. `found`: every variable that is to be set."""
 
     MESSAGES = SETTINGS_MESSAGES
+
+    def __init__(self, code: str, *found: SettingProblem, **facts: object) -> None:
+        self.found = found
+        lines = [one.line for one in found]
+        problems = Bilingual(vi="\n".join(one.vi for one in lines), en="\n".join(one.en for one in lines))
+        super().__init__(code, **({"problems": problems} if found else {}), **facts)
+
+
+def wrong_settings(found: Sequence[SettingProblem]) -> SettingsError:
+    """`setting_invalid`, with every one of them."""
+    return SettingsError("setting_invalid", *found)
 
 
 def wrong_setting(variable: str, problem: Bilingual, path: Path | str | None = None) -> SettingsError:
     """`setting_invalid` of one variable, found only when it was used; `path`: of the file that it names."""
-    place = f"  {variable}: " if path is None else f"  {variable}: {path}: "
-    return SettingsError("setting_invalid", problems=Bilingual(vi=place + problem.vi, en=place + problem.en))
+    return wrong_settings([SettingProblem(variable=variable, words=problem, path=None if path is None else str(path))])

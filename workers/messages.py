@@ -31,6 +31,12 @@ SETTINGS_MESSAGES: dict[str, Bilingual] = {
         vi="Không nghe được ở {host}:{port}: {problem}. Hãy dừng chương trình đang dùng cổng đó, hoặc chọn cổng khác.",
         en="Cannot listen on {host}:{port}: {problem}. Stop the program that uses that port, or choose another one.",
     ),
+    "setting_missing": Bilingual(
+        vi="Còn thiếu cấu hình, chưa làm gì:\n{problems}\nHãy đặt các biến môi trường này (bảng trong "
+        "docs/operating.md) rồi chạy lại.",
+        en="Settings are missing, and nothing was done:\n{problems}\nSet these environment variables (the table in "
+        "docs/operating.md), then run again.",
+    ),
     "setting_invalid": Bilingual(
         vi="Cấu hình sai:\n{problems}\nHãy sửa các biến môi trường này rồi chạy lại.",
         en="The settings are wrong:\n{problems}\nCorrect these environment variables, then run again.",

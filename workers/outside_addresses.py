@@ -13,8 +13,8 @@ from domain.inconsistency import Inconsistent
 from domain.messages.rules import sentence_of
 from domain.text.json_reader import read_json
 from domain.values import Bilingual
+from workers.credentials import read_credential
 from workers.errors import SettingsError, wrong_setting
-from workers.papers import read_paper
 from workers.settings import Settings, variable
 
 VARIABLE = variable("outside_file")
@@ -29,7 +29,7 @@ def outside_addresses(settings: Settings) -> list[SystemAddress]:
     """
     path = Path(settings.need("outside_file"))
     try:
-        given = read_json(read_paper(VARIABLE, path).decode("utf-8-sig"))
+        given = read_json(read_credential(VARIABLE, path).decode("utf-8-sig"))
         return _ADDRESSES.validate_json(json.dumps(given), strict=True)
     except UnicodeDecodeError:
         raise _wrong(path, Bilingual(vi="không phải UTF-8", en="not UTF-8")) from None

@@ -1,27 +1,30 @@
-"""The settings of a process: from the environment (`LUONGXANH_…`), and else from the stack that runs in this checkout.
+"""The settings of a process, and the only place of the five rooms that reads the environment (`LUONGXANH_…`).
 
-Only this module reads the environment. What is set there wins, so the same program runs against the embedded stack
-and in production.
+A process runs in one of two modes. In production the environment is all there is, and a process that lacks a setting it
+needs refuses to start (`NEEDS`). Embedded, in a checkout, what the environment does not set is taken from the local
+stack that runs there.
 """
 
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Mapping
-from operator import attrgetter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
-from typing import Literal
-from urllib.parse import urlsplit
+from typing import Any, Literal
 
-from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings.sources.utils import parse_env_vars
 
 from activities.ledger.checkpoints.places import CheckpointPlaces
 from domain.field_errors import Wrong, words_of
-from domain.values import Bilingual, Strict
-from workers.errors import SettingsError
+from domain.values import Bilingual
+from workers.addresses import is_database_url, is_server_address, is_web_address
+from workers.credentials import TemporalCredentials, missing_beside, read_credential, read_secret
+from workers.errors import SettingProblem, SettingsError, wrong_settings
 from workers.local_settings import read_local_settings
-from workers.papers import TemporalPapers, missing_beside, read_paper, read_secret
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 PREFIX = "LUONGXANH_"
@@ -30,17 +33,76 @@ LONGEST_NAME = 200
 """Characters of a namespace, a queue, our identifier."""
 SHORTEST_SECRET = 16
 """Characters; `openssl rand -hex 32` gives 64."""
+WEAK_SECRET = Bilingual(
+    vi=f"ngắn hơn {SHORTEST_SECRET} ký tự, hoặc là khóa mà ai cũng biết",
+    en=f"is shorter than {SHORTEST_SECRET} characters, or known to everybody",
+)
 ONCE_PUBLIC = "simulator-callback-secret"
 """What release 0.1 fell back to: whoever has read the source knows it."""
+DATABASE_ADDRESS = Bilingual(
+    vi="không phải địa chỉ cơ sở dữ liệu, dạng postgresql://luongxanh_app@db.example:5432/luongxanh",
+    en="no address of a database, which looks like postgresql://luongxanh_app@db.example:5432/luongxanh",
+)
 
 
-class Settings(Strict):
-    """What a worker, the API or a command needs to know of its surroundings. An address that is unknown is None.
+NOT_SET = Bilingual(vi="chưa đặt", en="is not set")
+PROVINCE_OF_THE_CHECKOUT = CHECKOUT / "deploy" / "ninh-binh"
+_OTHER_NAMES = {"stack_folder": f"{PREFIX}STACK"}
+
+
+class Mode(StrEnum):
+    """Where a process runs."""
+
+    PRODUCTION = "production"
+    """With servers of its own; nothing of a checkout is read."""
+    EMBEDDED = "embedded"
+    """In a checkout, with the servers of the local stack."""
+
+
+class Process(StrEnum):
+    """What is started, by what it needs."""
+
+    WORKER = "worker"
+    API = "api"
+    COMMAND = "command"
+    """A command that submits or acts."""
+    READING = "reading"
+    """A command that reads the ledger alone."""
+
+
+NEEDS: Mapping[Process, tuple[str, ...]] = {
+    Process.WORKER: (
+        "database_url",
+        "temporal_address",
+        "province_folder",
+        "outside_file",
+        "callback_url",
+        "callback_secret_file",
+        "checkpoint_folder",
+        "checkpoint_key",
+    ),
+    Process.API: ("database_url", "temporal_address", "province_folder", "callback_secret_file"),
+    Process.COMMAND: ("database_url", "temporal_address", "province_folder"),
+    Process.READING: ("database_url",),
+}
+"""What each process needs in production. All else has a default, or may be left out."""
+INSTEAD_OF = {"callback_secret_file": "callback_secret"}
+"""A setting in whose place another one may be set."""
+
+
+class Settings(BaseSettings):
+    """What a process knows of its surroundings. An address that is unknown is None.
 
     `need` returns an address or says how to get it.
     """
 
-    stack_folder: Path
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="ignore", populate_by_name=True
+    )
+
+    mode: Mode
+    stack_folder: Path = Field(validation_alias=AliasChoices(_OTHER_NAMES["stack_folder"]))
+    """Where the local stack keeps what it keeps; in production nothing looks there."""
     database_url: str | None = None
     """As the application's role: may do what the migrations grant."""
     database_admin_url: str | None = None
@@ -78,9 +140,14 @@ class Settings(Strict):
     """Seconds: the longest of these pauses."""
     payment_asked_for: int = Field(default=7_200, ge=1, le=604_800)
     """Seconds in which it is asked; after that the dossier's own looks find the payment."""
-    otlp_endpoint: str | None = None
+    otlp_endpoint: str | None = Field(
+        default=None, validation_alias=AliasChoices("LUONGXANH_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
+    )
     """Base address of an OpenTelemetry collector (OTLP over HTTP); nothing is exported without it."""
-    province_folder: Path = CHECKOUT / "deploy" / "ninh-binh"
+    province_folder: Path | None = Field(
+        default=None, validation_alias=AliasChoices("LUONGXANH_PROVINCE_FOLDER", "LUONGXANH_PROVINCE")
+    )
+    """The province's configuration; embedded, that of the checkout."""
     checkpoint_folder: Path | None = None
     """Where the log of checkpoints is kept, outside the database."""
     checkpoint_key: Path | None = None
@@ -91,23 +158,30 @@ class Settings(Strict):
     """How often checkpoints are made, at least hourly."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """`load_settings` puts them together: here nothing reads the environment by itself."""
+        return (init_settings,)
+
     @field_validator("database_url", "database_admin_url")
     @classmethod
     def _names_a_database(cls, url: str | None) -> str | None:
         """The text itself may hold a password, so no error repeats it."""
-        if url is None or _is_database_url(url):
+        if url is None or is_database_url(url):
             return url
-        example = "postgresql://luongxanh_app@host:5432/luongxanh"
-        raise Wrong(
-            f"không phải địa chỉ cơ sở dữ liệu, dạng {example}",
-            f"no address of a database, which looks like {example}",
-        )
+        raise Wrong(DATABASE_ADDRESS.vi, DATABASE_ADDRESS.en)
 
     @field_validator("temporal_address")
     @classmethod
     def _names_a_server(cls, address: str | None) -> str | None:
-        host, colon, port = (address or "").rpartition(":")
-        if address is None or (colon and _HOST.fullmatch(host) and _is_port(port)):
+        if address is None or is_server_address(address):
             return address
         example = "temporal.example:7233"
         raise Wrong(f"không phải địa chỉ, dạng {example}", f"no address, which looks like {example}")
@@ -115,7 +189,7 @@ class Settings(Strict):
     @field_validator("callback_url", "otlp_endpoint")
     @classmethod
     def _names_a_page(cls, url: str | None) -> str | None:
-        if url is None or _is_web_address(url):
+        if url is None or is_web_address(url):
             return url
         example = "https://one-stop.example:8443"
         raise Wrong(f"không phải địa chỉ web, dạng {example}", f"no web address, which looks like {example}")
@@ -124,7 +198,7 @@ class Settings(Strict):
     @classmethod
     def _names_places(cls, copies: str) -> str:
         """Folders and web addresses; what looks like an address and is none would be made a folder."""
-        wrong = [place for place in places_in(copies) if "://" in place and not _is_web_address(place)]
+        wrong = [place for place in places_in(copies) if "://" in place and not is_web_address(place)]
         if not wrong:
             return copies
         raise Wrong(
@@ -152,13 +226,26 @@ class Settings(Strict):
         raise Wrong(f"không được ngắn hơn {bound}", f"must not be shorter than {bound}")
 
     def need(self, name: str) -> str:
-        """The setting of that name. Raises `SettingsError` `stack_not_running`, which says how to set it."""
-        value = getattr(self, name)
-        if value is None:
-            raise SettingsError("stack_not_running", component=name, folder=self.stack_folder, variable=variable(name))
-        return str(value)
+        """The setting of that name.
 
-    def temporal_papers(self) -> TemporalPapers:
+        Raises `SettingsError` `setting_missing`, or `stack_not_running` where a local stack would have set it.
+        """
+        value = getattr(self, name)
+        if value is not None:
+            return str(value)
+        if self.mode is Mode.PRODUCTION:
+            raise missing_settings((name,))
+        raise SettingsError("stack_not_running", component=name, folder=self.stack_folder, variable=variable(name))
+
+    def has(self, name: str) -> bool:
+        """Whether it is set, or another one in its place."""
+        return any(getattr(self, one) is not None for one in (name, INSTEAD_OF.get(name, name)))
+
+    def province(self) -> Path:
+        """The folder of the province's configuration. Raises as `need`."""
+        return Path(self.need("province_folder"))
+
+    def temporal_credentials(self) -> TemporalCredentials:
         """With what Temporal is called; the files are read now. Raises `SettingsError` `setting_invalid`."""
         certificate, key = "temporal_tls_cert_file", "temporal_tls_key_file"
         for one, other in ((certificate, key), (key, certificate)):
@@ -166,11 +253,11 @@ class Settings(Strict):
                 raise missing_beside(variable(one), variable(other))
         secret = self.temporal_api_key_file
         given = (self.temporal_tls_ca_file, self.temporal_tls_cert_file, self.temporal_server_name, secret)
-        return TemporalPapers(
+        return TemporalCredentials(
             tls=self.temporal_tls or any(given),
-            ca=self._paper("temporal_tls_ca_file"),
-            certificate=self._paper(certificate),
-            key=self._paper(key),
+            ca=self._credential("temporal_tls_ca_file"),
+            certificate=self._credential(certificate),
+            key=self._credential(key),
             server_name=self.temporal_server_name,
             api_key=read_secret(variable("temporal_api_key_file"), secret) if secret else None,
         )
@@ -183,44 +270,15 @@ class Settings(Strict):
         file = self.callback_secret_file
         secret = self.callback_secret or (read_secret(variable("callback_secret_file"), file) if file else None)
         if secret is None:
-            raise SettingsError("callback_secret_missing")
+            raise SettingsError("callback_secret_missing", not_set("callback_secret_file"))
         if len(secret.get_secret_value()) < SHORTEST_SECRET or secret.get_secret_value() == ONCE_PUBLIC:
-            raise SettingsError("callback_secret_weak", shortest=SHORTEST_SECRET)
+            found = SettingProblem(variable=variable("callback_secret_file"), words=WEAK_SECRET)
+            raise SettingsError("callback_secret_weak", found, shortest=SHORTEST_SECRET)
         return secret
 
-    def _paper(self, name: str) -> bytes | None:
+    def _credential(self, name: str) -> bytes | None:
         path = getattr(self, name)
-        return None if path is None else read_paper(variable(name), path)
-
-
-_VI, _EN = attrgetter("vi"), attrgetter("en")
-_HOST = re.compile(r"[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]")
-
-
-def _is_database_url(url: str) -> bool:
-    """With a scheme, a host or a `host=` and a port that can be one; whatever else is wrong, the connection tells."""
-    try:
-        parts = urlsplit(url)
-        return parts.scheme in ("postgresql", "postgres") and parts.port != 0
-    except ValueError:
-        return False
-
-
-def _is_port(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and 0 < int(text[:6]) < 65_536
-
-
-def _is_web_address(url: str) -> bool:
-    """With a host, and a port that can be one; `http` and `https` alone are spoken."""
-    try:
-        parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and bool(_HOST.fullmatch(_host(parts.netloc))) and parts.port != 0
-    except ValueError:
-        return False
-
-
-def _host(netloc: str) -> str:
-    return re.sub(r":\d+$", "", netloc.rpartition("@")[2])
+        return None if path is None else read_credential(variable(name), path)
 
 
 def places_in(copies: str) -> tuple[str, ...]:
@@ -228,26 +286,90 @@ def places_in(copies: str) -> tuple[str, ...]:
     return tuple(place.strip() for place in copies.split(",") if place.strip())
 
 
+@dataclass(frozen=True)
+class ReadSettings:
+    """What was read: the settings as far as they are right, and what stands against a start."""
+
+    settings: Settings
+    wrong: tuple[SettingProblem, ...]
+    missing: tuple[str, ...]
+    """Names of settings."""
+
+
+def load_settings(
+    environment: Mapping[str, str] | None = None,
+    stack_folder: Path | None = None,
+    *,
+    mode: Mode | None = None,
+    process: Process | None = None,
+) -> Settings:
+    """The settings from the environment and, embedded, from the local stack.
+
+    Raises `SettingsError` `setting_invalid` or `setting_missing`. Every wrong variable is named at once and, in
+    production, every one that the process needs and that is not set.
+    """
+    read = read_settings(environment, stack_folder, mode=mode, process=process)
+    if read.wrong:
+        raise wrong_settings([*read.wrong, *map(not_set, read.missing)])
+    if read.missing:
+        raise missing_settings(read.missing)
+    return read.settings
+
+
+def read_settings(
+    environment: Mapping[str, str] | None = None,
+    stack_folder: Path | None = None,
+    *,
+    mode: Mode | None = None,
+    process: Process | None = None,
+) -> ReadSettings:
+    """As `load_settings`, but tells what is wrong or missing instead of raising it; a wrong setting is left out.
+
+    `mode` and `stack_folder` win over the environment.
+    """
+    known = _from_environment(os.environ if environment is None else environment)
+    known["mode"] = mode or known.get("mode") or default_mode()
+    folder = (stack_folder or Path(known.get(variable("stack_folder")) or CHECKOUT / ".stack")).absolute()
+    known[variable("stack_folder")] = folder
+    if known["mode"] == Mode.EMBEDDED:
+        known = {variable("province_folder"): PROVINCE_OF_THE_CHECKOUT, **read_local_settings(folder), **known}
+    needed = NEEDS[process] if process and known["mode"] != Mode.EMBEDDED else ()
+    missing = tuple(name for name in needed if not known.keys() & {name, variable(name), INSTEAD_OF.get(name)})
+    try:
+        return ReadSettings(Settings.model_validate(known), (), missing)
+    except ValidationError as problem:
+        wrong = {str(one["loc"][0]): words_of(one) for one in problem.errors(include_input=False)}
+        right = {name: value for name, value in known.items() if name not in wrong}
+        found = tuple(SettingProblem(variable=variable(name), words=words) for name, words in wrong.items())
+        return ReadSettings(Settings.model_validate({"mode": Mode.PRODUCTION, **right}), found, missing)
+
+
+def default_mode() -> Mode:
+    """Embedded in a checkout, which has `tools/` beside this package; production where the wheel was installed."""
+    return Mode.EMBEDDED if (CHECKOUT / "tools" / "local_stack").is_dir() else Mode.PRODUCTION
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
+    """Every variable that names a setting and is not empty."""
+    source = EnvSettingsSource(Settings)
+    source.env_vars = parse_env_vars(environment, ignore_empty=True)
+    return source()
+
+
 def variable(name: str) -> str:
     """Under which name the environment sets it."""
-    return f"{PREFIX}{name.upper()}"
+    return name if name.startswith(PREFIX) else _OTHER_NAMES.get(name, f"{PREFIX}{name.upper()}")
 
 
-def load_settings(environment: Mapping[str, str] | None = None, stack_folder: Path | None = None) -> Settings:
-    """Reads the environment, and what the local stack has left in its folder.
+def missing_settings(names: Sequence[str]) -> SettingsError:
+    """`setting_missing`, which names every one of them."""
+    found = [not_set(name) for name in names]
+    return SettingsError("setting_missing", *found, variables=", ".join(one.variable for one in found))
 
-    Raises `SettingsError` `setting_invalid`, naming every wrong variable at once.
-    """
-    given = os.environ if environment is None else environment
-    folder = (stack_folder or Path(given.get(f"{PREFIX}STACK") or CHECKOUT / ".stack")).absolute()
-    known = {"stack_folder": str(folder), **read_local_settings(folder)}
-    known |= _from_environment(given)
-    try:
-        return Settings.model_validate(known)
-    except ValidationError as problem:
-        told = [(variable(str(one["loc"][0])), words_of(one)) for one in problem.errors(include_input=False)]
-        vi, en = ("\n".join(f"  {name}: {say(words)}" for name, words in told) for say in (_VI, _EN))
-        raise SettingsError("setting_invalid", problems=Bilingual(vi=vi, en=en)) from None
+
+def not_set(name: str) -> SettingProblem:
+    """The problem of a setting that is missing."""
+    return SettingProblem(variable=variable(name), words=NOT_SET)
 
 
 def checkpoint_places(settings: Settings) -> CheckpointPlaces:
@@ -258,12 +380,3 @@ def checkpoint_places(settings: Settings) -> CheckpointPlaces:
         key_file=settings.checkpoint_key,
         copies=places_in(settings.checkpoint_copies),
     )
-
-
-def _from_environment(given: Mapping[str, str]) -> dict[str, str]:
-    """Every `LUONGXANH_…` of the environment that names a setting and is not empty."""
-    names = set(Settings.model_fields) - {"stack_folder"}
-    named = {name: given.get(f"{PREFIX}{name.upper()}", "") for name in names}
-    named["province_folder"] = named["province_folder"] or given.get(f"{PREFIX}PROVINCE", "")
-    named["otlp_endpoint"] = named["otlp_endpoint"] or given.get("OTEL_EXPORTER_OTLP_ENDPOINT", "")
-    return {name: value for name, value in named.items() if value}

@@ -10,9 +10,10 @@ import json
 import logging
 import sys
 import traceback
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 import structlog
@@ -114,16 +115,15 @@ def _log_retry(details: RetryDetails) -> None:
     structlog.get_logger("stamina").debug("tried_again", exception_type=failed, seconds=details.wait_for)
 
 
-def log_what_ends_the_process() -> None:
-    """For processes whose standard error is a log: an error that nobody caught is one more line, not a traceback that
-    quotes it."""
-    log = structlog.get_logger(__name__)
-
-    def told(kind: type[BaseException], problem: BaseException, _: TracebackType | None) -> None:
-        if not issubclass(kind, KeyboardInterrupt):
-            log.critical("process_failed", exc_info=problem)
-
-    sys.excepthook = told
+@asynccontextmanager
+async def end_logged() -> AsyncIterator[None]:
+    """For processes whose standard error is a log: what ends one by an error is a line of it, which does not quote the
+    error."""
+    try:
+        yield
+    except Exception as problem:
+        structlog.get_logger(__name__).critical("process_failed", exc_info=problem)
+        raise
 
 
 def _set_up_traces(process: str, endpoint: str | None) -> None:

@@ -1,22 +1,18 @@
 """The worker process: interprets dossiers, calls the outside systems, relays the ledger. Any number may run.
 
-    python -m workers.worker [--ready FILE]
-
-Stops gently on SIGTERM: what it holds is finished or handed back, and nothing is lost if it is killed instead.
+Started by `luongxanh worker`. It stops gently on SIGTERM: what it holds is finished or handed back, and nothing is lost
+if it is killed instead.
 """
 
 from __future__ import annotations
 
-import argparse
 import asyncio
-import signal
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import structlog
-import uvloop
 from temporalio.client import Client
 from temporalio.worker import PollerBehaviorAutoscaling, Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
@@ -51,11 +47,11 @@ from gateway.client.executors import Executors
 from gateway.client.rollouts import queue_of
 from workers import telemetry
 from workers.connections import connect_database, connect_temporal, patiently
+from workers.executor_watch import ExecutorWatch
 from workers.gauges import Gauges
 from workers.outside_addresses import outside_addresses
-from workers.settings import Settings, checkpoint_places, load_settings
+from workers.settings import Settings, checkpoint_places
 from workers.staff_in_force import StaffInForce
-from workers.watch import ExecutorWatch
 from workflows import rules_in_force
 from workflows.dossier import DossierWorkflow
 from workflows.rollout import RolloutWorkflow
@@ -141,13 +137,12 @@ def rollout_worker(client: Client, pool: Pool, task_queue: str, *, stop_within: 
 
 
 async def serve(settings: Settings, stopping: asyncio.Event, ready: Path | None = None) -> None:
-    """Runs until told to stop. Raises SettingsError where a setting is missing without which the API would not start:
-    the orders that we make would be called back to nobody; DatabaseRestored where the ledger was restored on another
-    server and nobody has said so."""
-    settings.shared_with_the_platform()
+    """Runs until told to stop. The settings were checked (`workers.preflight`).
+
+    Raises DatabaseRestored where the ledger was restored on another server and nobody has said so.
+    """
     runtime = telemetry.set_up("worker", level=settings.log_level, otlp_endpoint=settings.otlp_endpoint)
-    telemetry.log_what_ends_the_process()
-    async with AsyncExitStack() as stack:
+    async with telemetry.end_logged(), AsyncExitStack() as stack:
         pool = await patiently("postgres", lambda: connect_database(settings, size=16, name="luongxanh-worker"))
         stack.push_async_callback(pool.close)
         await require_in_order(pool)
@@ -198,10 +193,10 @@ def _relays(pool: Pool, outside: Outside, vault: Vault, stopping: asyncio.Event)
 def _assigner(client: Client, pool: Pool, settings: Settings, stopping: asyncio.Event) -> list[asyncio.Task[None]]:
     """One more relay, where the province has its dossiers assigned by themselves; read when the worker starts."""
     try:
-        staff = StaffInForce(settings.province_folder)
+        staff = StaffInForce(settings.province())
     except ConfigurationErrors as wrong:
         # Dossiers go on without: they wait in their unit's queue, and the head of unit assigns them.
-        log.error("assigner_not_started", code=wrong.code, folder=str(settings.province_folder))
+        log.error("assigner_not_started", code=wrong.code, folder=str(settings.province()))
         return []
     if staff.province.assignment is not AssignmentPolicy.AUTOMATIC:
         return []
@@ -269,22 +264,3 @@ async def watch_calendars(rulebook: Callable[[], Rulebook], stopping: asyncio.Ev
 async def _sleep(seconds: float, stopping: asyncio.Event) -> None:
     with suppress(TimeoutError):
         await asyncio.wait_for(stopping.wait(), seconds)
-
-
-def main() -> None:
-    """The process."""
-    parser = argparse.ArgumentParser(prog="python -m workers.worker", description=__doc__)
-    parser.add_argument("--ready", type=Path, help="file to write when the worker polls")
-    options = parser.parse_args()
-
-    async def run() -> None:
-        stopping = asyncio.Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, stopping.set)
-        await serve(load_settings(), stopping, options.ready)
-
-    uvloop.run(run())
-
-
-if __name__ == "__main__":
-    main()

@@ -60,7 +60,7 @@ _UNAVAILABLE = frozenset(
 )  # fmt: skip
 _WRONG_SETTINGS = frozenset(
     {
-        "setting_invalid", "unknown_component", "callback_secret_missing", "callback_secret_weak",
+        "setting_invalid", "setting_missing", "unknown_component", "callback_secret_missing", "callback_secret_weak",
         "temporal_certificate_refused", "folder_of_another", "folder_in_use", "folder_not_private",
     }
 )  # fmt: skip

@@ -98,7 +98,7 @@ def test_a_paper_that_cannot_be_used_is_told_by_the_name_of_its_setting(papers: 
         ({"api_key_file": empty}, "LUONGXANH_TEMPORAL_API_KEY_FILE"),
     ):
         with pytest.raises(SettingsError, match="setting_invalid") as problem:
-            settings(tmp_path, 1, **given).temporal_papers()
+            settings(tmp_path, 1, **given).temporal_credentials()
         assert named in problem.value.message.vi
 
 

@@ -267,7 +267,7 @@ async def test_both_servers_are_down_when_the_worker_starts(town: Town, tmp_path
     ready, log = tmp_path / "ready", tmp_path / "worker.log"
     with log.open("wb") as into:
         worker = subprocess.Popen(
-            [sys.executable, "-m", "workers.worker", "--ready", str(ready)],
+            [sys.executable, "-m", "workers", "worker", "--ready", str(ready)],
             stderr=into,
             env={**os.environ, **environment},
         )

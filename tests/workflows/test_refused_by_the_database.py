@@ -20,7 +20,7 @@ from tests.support.dossier_steps import accepted, known, until
 from tests.support.engine_harness import EngineHarness
 from tests.support.given import DESK, DOCUMENT, HEAD, OFFICER, OFFICIAL
 from tests.support.small_province import PAID
-from workers.watch import ExecutorWatch
+from workers.executor_watch import ExecutorWatch
 
 pytestmark = pytest.mark.stack
 

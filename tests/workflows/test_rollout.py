@@ -36,7 +36,7 @@ from tests.workflows.test_from_outside import end_activity
 from tests.workflows.test_lost_answers import replays
 from tools.merger_drill.pre_merger import eve_of
 from tools.merger_drill.running import RehearsalOptions, rehearse
-from workers.watch import ExecutorWatch
+from workers.executor_watch import ExecutorWatch
 from workers.worker import rollout_worker
 from workflows import rules_in_force
 from workflows.rollout import workflow_id

@@ -28,7 +28,7 @@ from tests.support.dossier_steps import accepted, ended, known
 from tests.support.engine_harness import EngineHarness
 from tests.support.given import CITIZEN, DESK, HEAD, OFFICER
 from tests.workflows.hesitant import HesitantDossierWorkflow
-from workers.watch import ExecutorWatch
+from workers.executor_watch import ExecutorWatch
 from workers.worker import sandbox
 from workflows.dossier import DossierWorkflow
 from workflows.messages import OpenDossier

@@ -25,7 +25,7 @@ from tools.benchmark.rules import standard_province
 from tools.local_stack import ProcessSpec, Ready, Stack
 from tools.local_stack.components import SIMULATOR
 from workers.connections import connect_temporal
-from workers.settings import CHECKOUT, load_settings
+from workers.settings import CHECKOUT, Mode, load_settings
 from workflows.search_attributes import SEARCH_ATTRIBUTES
 
 FILE = CHECKOUT / "build" / "bench.json"
@@ -95,7 +95,7 @@ async def _stage() -> AsyncIterator[_Stage]:
         await migrate(servers.postgres_url("luongxanh_owner"))
         stack = Stack(servers.folder, processes=processes, search_attributes=SEARCH_ATTRIBUTES, announce=_silently)
         stack.up()
-        settings = load_settings({}, servers.folder)
+        settings = load_settings({}, servers.folder, mode=Mode.EMBEDDED)
         await _people(stack.running("simulator").urls["http"])
         pool = await open_pool(settings.need("database_url"), 8)
         client = await connect_temporal(settings)

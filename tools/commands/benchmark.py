@@ -22,5 +22,7 @@ async def measure(
 ) -> int:
     """Đo tốc độ so với mức nền, xen kẽ; ghi build/bench.json (measure the engine against its baseline, interleaved)."""
     from tools.benchmark.run import BenchOptions, run
+    from workers.telemetry import set_up_logs
 
+    set_up_logs("tools", "error")
     return await run(validated(BenchOptions, {"repeats": repeats, "dossiers": dossiers, "json": json}))

@@ -27,5 +27,7 @@ async def play(
     (Starts a stack of its own, plays, prints what came of it, stops everything; exit code 1 if figures disagree.)
     """
     from tools.demo import DemoOptions, run
+    from workers.telemetry import set_up_logs
 
+    set_up_logs("tools", "error")
     return await run(validated(DemoOptions, {"dossiers": dossiers, "seed": seed, "keep": keep, "json": json}))

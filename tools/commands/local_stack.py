@@ -48,7 +48,9 @@ def start(*, folder: Folder = None, output: Output = PLAIN) -> None:
     """
     from tools.local_stack import control
     from tools.local_stack.messages import silently, to_standard_error
+    from workers.telemetry import set_up_logs
 
+    set_up_logs("tools", "error")
     started = control.up(_settings(folder), announce=silently if output.json else to_standard_error)
     if output.json:
         print_json(started.model_dump(mode="json"))
@@ -104,9 +106,9 @@ def erase(*, folder: Folder = None, output: Output = PLAIN) -> None:
 
 
 def _settings(folder: Path | None) -> Settings:
-    from workers.settings import load_settings
+    from workers.settings import Mode, load_settings
 
-    return load_settings(stack_folder=folder)
+    return load_settings(stack_folder=folder, mode=Mode.EMBEDDED)
 
 
 def _tell_calendars(settings: Settings, output: Output) -> None:
@@ -119,7 +121,7 @@ def _tell_calendars(settings: Settings, output: Output) -> None:
     from gateway.cli.calendar_ends import calendar_ends
 
     try:
-        calendars = load_province(settings.province_folder).calendars
+        calendars = load_province(settings.province()).calendars
     except ConfigurationErrors as wrong:
         tell(output.of(wrong.message))
         return

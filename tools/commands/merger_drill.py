@@ -29,6 +29,8 @@ async def rehearse(
     units are shifted so that the merger is today. Exit code 1 if anything does not agree.)
     """
     from tools.merger_drill import RehearsalOptions, run
+    from workers.telemetry import set_up_logs
 
+    set_up_logs("tools", "error")
     given = {"dossiers": dossiers, "seed": seed, "rate": rate, "json": json}
     return await run(validated(RehearsalOptions, given))

@@ -23,7 +23,7 @@ from tools.local_stack.server_account import make_passable, ordinary_account
 from tools.local_stack.state import write_private
 from tools.simulator.world import Access, as_file
 from workers.engine import open_engine
-from workers.settings import PREFIX, Settings, load_settings
+from workers.settings import Mode, Settings, load_settings, variable
 from workflows.search_attributes import SEARCH_ATTRIBUTES
 
 OF_THE_SURROUNDINGS = ("province_folder", "log_level", "otlp_endpoint")
@@ -63,7 +63,7 @@ async def set_up(*, keep: bool = False, announce: Announce = silently) -> AsyncI
             stack = _stack(folder, announce)
             Stack(folder, search_attributes=SEARCH_ATTRIBUTES, announce=announce).up()
             settings = _settings(folder)
-            province = load_province(settings.province_folder)
+            province = load_province(settings.province())
             await migrate(settings.need("database_admin_url"))
             async with open_engine(settings, province=province) as engine:
                 await engine.publish_rules()
@@ -98,8 +98,9 @@ def _folder() -> Path:
 
 def _stack(folder: Path, announce: Announce) -> Stack:
     """The components, deaf to addresses in the environment: they could be those of a real province."""
-    names = [name for name in Settings.model_fields if name not in (*OF_THE_SURROUNDINGS, "stack_folder")]
-    deaf = {f"{PREFIX}{name.upper()}": "" for name in names} | {f"{PREFIX}OUTSIDE_FILE": f"{{folder}}/{OUTSIDE}"}
+    own = ("mode", "stack_folder", *OF_THE_SURROUNDINGS)
+    deaf = {variable(name): "" for name in Settings.model_fields if name not in own}
+    deaf[variable("outside_file")] = f"{{folder}}/{OUTSIDE}"
     processes = [spec.model_copy(update={"environment": {**spec.environment, **deaf}}) for spec in COMPONENTS]
     return Stack(folder, search_attributes=SEARCH_ATTRIBUTES, processes=processes, announce=announce)
 
@@ -110,7 +111,7 @@ def _outside(simulator: str, settings: Settings) -> str:
 
 
 def _settings(folder: Path) -> Settings:
-    surroundings = load_settings(stack_folder=folder)
+    surroundings = load_settings(stack_folder=folder, mode=Mode.EMBEDDED)
     taken = {name: getattr(surroundings, name) for name in OF_THE_SURROUNDINGS}
-    given = {f"{PREFIX}{name.upper()}": str(value) for name, value in taken.items() if value is not None}
-    return load_settings(given, stack_folder=folder)
+    given = {variable(name): str(value) for name, value in taken.items() if value is not None}
+    return load_settings(given, stack_folder=folder, mode=Mode.EMBEDDED)

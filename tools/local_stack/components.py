@@ -20,14 +20,14 @@ SIMULATOR = ProcessSpec(
 )
 API = ProcessSpec(
     name="api",
-    argv=("{python}", "-m", "workers.api", "--port", "{port}"),
+    argv=("{python}", "-m", "workers", "api", "--port", "{port}"),
     ready=Ready.HTTP,
     ready_path="/healthz",
     url="http://127.0.0.1:{port}",
 )
 WORKER = ProcessSpec(
     name="worker",
-    argv=("{python}", "-m", "workers.worker", "--ready", "{ready}"),
+    argv=("{python}", "-m", "workers", "worker", "--ready", "{ready}"),
     ready=Ready.FILE,
     stop_seconds=40,
 )

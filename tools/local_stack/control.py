@@ -18,7 +18,7 @@ from tools.local_stack.components import COMPONENTS
 from tools.local_stack.messages import Announce, to_standard_error
 from workers.connections import patiently
 from workers.engine import open_engine
-from workers.settings import Settings, load_settings
+from workers.settings import Mode, Settings, load_settings
 from workflows.search_attributes import SEARCH_ATTRIBUTES
 
 
@@ -36,7 +36,7 @@ def up(settings: Settings, *, announce: Announce = to_standard_error) -> Started
 
     Raises ConfigurationErrors before anything starts, StackError, and what a migration may raise.
     """
-    province = load_province(settings.province_folder)
+    province = load_province(settings.province())
     folder = settings.stack_folder
     _stack(folder, announce, processes=False).up()
     make_key(folder)
@@ -50,7 +50,7 @@ async def prepare(folder: Path, province: Province) -> tuple[list[str], int]:
 
     Only the servers need to run.
     """
-    settings = load_settings(stack_folder=folder)
+    settings = load_settings(stack_folder=folder, mode=Mode.EMBEDDED)
     # After a crash the server may recover for a moment longer.
     files = await patiently("postgres", lambda: migrate(settings.need("database_admin_url")), 60)
     async with open_engine(settings, province=province) as engine:

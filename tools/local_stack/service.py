@@ -14,6 +14,7 @@ from tools.local_stack.temporal import answers
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 """Where `tools` is found: no installation contains it."""
+MODE_VARIABLE = "LUONGXANH_MODE"
 STACK_VARIABLE = "LUONGXANH_STACK"
 """Names the stack's folder to the processes that it starts, and to any command that should use that stack."""
 
@@ -62,7 +63,7 @@ def _program(spec: ProcessSpec, folder: Path, port: int, ready_file: Path) -> Pr
         argv=tuple(part.format_map(facts) for part in spec.argv),
         log=folder / "logs" / f"{spec.name}.log",
         folder=folder,
-        environment={STACK_VARIABLE: str(folder), **environment},
+        environment={MODE_VARIABLE: "embedded", STACK_VARIABLE: str(folder), **environment},
         ours=True,
         mark=mark_of(spec.name, folder),
     )

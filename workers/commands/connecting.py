@@ -17,7 +17,7 @@ from gateway.cli.output import tell
 from gateway.client import Engine, EngineUnavailable
 from workers import telemetry
 from workers.connections import connect_database, connect_temporal, patiently
-from workers.settings import Settings, load_settings
+from workers.settings import Process, Settings, load_settings
 
 PATIENCE = 5.0
 """Seconds a command waits for a server that is still starting, after it has said so."""
@@ -29,10 +29,10 @@ T = TypeVar("T")
 async def open_engine() -> AsyncIterator[Engine]:
     """The client library for the province and the servers of the settings.
 
-    Raises ConfigurationErrors, SettingsError `stack_not_running`, DatabaseUnavailable, EngineUnavailable.
+    Raises ConfigurationErrors, SettingsError, DatabaseUnavailable, EngineUnavailable.
     """
-    settings = load_settings()
-    province = load_province(settings.province_folder)
+    settings = load_settings(process=Process.COMMAND)
+    province = load_province(settings.province())
     with _traced(settings) as runtime:
         async with _ledger(settings) as pool:
             yield Engine(await _temporal(settings, runtime), pool, province, settings.task_queue)
@@ -40,7 +40,7 @@ async def open_engine() -> AsyncIterator[Engine]:
 
 @asynccontextmanager
 async def open_temporal_client() -> AsyncIterator[Client]:
-    """Temporal alone. Raises StackError `stack_not_running`, EngineUnavailable."""
+    """Temporal alone. Raises SettingsError, EngineUnavailable."""
     settings = load_settings()
     with _traced(settings) as runtime:
         yield await _temporal(settings, runtime)
@@ -48,8 +48,8 @@ async def open_temporal_client() -> AsyncIterator[Client]:
 
 @asynccontextmanager
 async def open_ledger() -> AsyncIterator[Pool]:
-    """The ledger alone, for reading. Raises SettingsError `stack_not_running`, DatabaseUnavailable."""
-    settings = load_settings()
+    """The ledger alone, for reading. Raises SettingsError, DatabaseUnavailable."""
+    settings = load_settings(process=Process.READING)
     with _traced(settings):
         async with _ledger(settings) as pool:
             yield pool

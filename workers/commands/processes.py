@@ -21,14 +21,17 @@ def run_worker(
 
     import uvloop
 
-    from workers.settings import load_settings
+    from workers.preflight import checked_settings
+    from workers.settings import Process
     from workers.worker import serve
+
+    settings = checked_settings(Process.WORKER)
 
     async def until_told() -> None:
         stopping = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stopping.set)
-        await serve(load_settings(), stopping, ready)
+        await serve(settings, stopping, ready)
 
     uvloop.run(until_told())
 
@@ -44,8 +47,9 @@ def run_api(
 
     from gateway.cli.problems import CommandLineProblem
     from workers.api import serve
-    from workers.settings import load_settings
+    from workers.preflight import checked_settings
+    from workers.settings import Process
 
     if not 0 <= port < 65_536:
         raise CommandLineProblem("out_of_range", option="--port", low=0, high=65_535, value=port)
-    uvloop.run(serve(load_settings(), host, port))
+    uvloop.run(serve(checked_settings(Process.API), host, port))

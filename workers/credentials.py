@@ -1,5 +1,4 @@
-"""What a process shows at locked doors: certificates, keys, secrets. Read from files, so that no list of processes
-and no environment shows them."""
+"""Certificates, keys and secrets, read from the files that the settings name: an environment is shown to others."""
 
 from __future__ import annotations
 
@@ -12,7 +11,7 @@ from domain.values import Bilingual, Strict
 from workers.errors import SettingsError, wrong_setting
 
 
-class TemporalPapers(Strict):
+class TemporalCredentials(Strict):
     """With what Temporal is called. Without TLS the rest is empty."""
 
     tls: bool
@@ -24,10 +23,10 @@ class TemporalPapers(Strict):
 
     def __repr__(self) -> str:
         """Keys are shown to nobody."""
-        return f"TemporalPapers(tls={self.tls})"
+        return f"TemporalCredentials(tls={self.tls})"
 
 
-def read_paper(variable: str, path: Path) -> bytes:
+def read_credential(variable: str, path: Path) -> bytes:
     """A file that a setting names. Raises `SettingsError` `setting_invalid`, which names the variable."""
     try:
         content = path.read_bytes()
@@ -41,7 +40,7 @@ def read_paper(variable: str, path: Path) -> bytes:
 def read_secret(variable: str, path: Path) -> SecretStr:
     """A secret that stands alone in its file, without the line's end."""
     try:
-        return SecretStr(read_paper(variable, path).decode("ascii").strip())
+        return SecretStr(read_credential(variable, path).decode("ascii").strip())
     except UnicodeDecodeError:
         raise wrong_setting(variable, Bilingual(vi="không phải ASCII", en="not ASCII"), path) from None
 

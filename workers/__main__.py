@@ -1,0 +1,5 @@
+"""`python -m workers …`: the same as `luongxanh …`."""
+
+from workers.command_line import main
+
+main()
