@@ -195,8 +195,9 @@ def test_logs_say_where_and_never_who(house: House) -> None:
 def everything_goes_wrong(house: House) -> str:
     """Outside errors, broken data, bad input on every way in, a database that goes away; returns the dossier's code."""
     simulator, api = (house.stack.running(name).urls["http"] for name in ("simulator", "api"))
-    for system in ("population", "portal", "notices"):
-        httpx2.post(f"{simulator}/control/{system}", json=[{"mode": "garbled", "seconds": 6}]).raise_for_status()
+    garbled = ("population", "portal", "notices")
+    for system in garbled:
+        httpx2.post(f"{simulator}/control/{system}", json=[{"mode": "garbled"}]).raise_for_status()
     code = house.submit()
     house.accept(code, "--note", NOTE)
     broken = house.submit()
@@ -220,6 +221,8 @@ def everything_goes_wrong(house: House) -> str:
     time.sleep(1.5)
     Stack(house.stack.folder, announce=silently).start("postgres")
     until(lambda: any(line["event"] == "outside_failed" for line in house.log("worker")))
+    for system in garbled:
+        httpx2.post(f"{simulator}/control/{system}", json=[]).raise_for_status()
     until(lambda: any(line["event"] == "particulars_unreadable" for line in house.log("worker")))
     return code
 
