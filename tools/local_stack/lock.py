@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from tools.local_stack import processes
 from tools.local_stack.errors import StackError
@@ -27,32 +27,26 @@ def only_one(folder: Path, announce: Announce, seconds: float = PATIENCE_SECONDS
     The folder is made private first, so that nobody else can open the lock and hold it against us.
     """
     make_private(folder, announce)
-    # Not inherited by the processes that are started meanwhile (Python opens with O_CLOEXEC), so they do not keep it.
-    lock = os.open(folder / LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    lock = FileLock(folder / LOCK_FILE, mode=0o600, fallback_to_soft=False)
+    _take(lock, announce, folder, seconds)
     try:
-        _take(lock, announce, folder, seconds)
         with contextlib.suppress(OSError):  # a courtesy to whoever waits; on a full disk it cannot be written
-            os.ftruncate(lock, 0)
-            os.pwrite(lock, str(os.getpid()).encode(), 0)
+            (folder / LOCK_FILE).write_text(str(os.getpid()), encoding="ascii")
         yield
     finally:
-        os.close(lock)
+        lock.release()
 
 
-def _take(handle: int, announce: Announce, folder: Path, seconds: float) -> None:
-    deadline = time.monotonic() + seconds
-    told = False
-    while True:
+def _take(lock: FileLock, announce: Announce, folder: Path, seconds: float) -> None:
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        wait(announce, "waiting_for_lock", holder=_described(folder / LOCK_FILE))
         try:
-            return fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+            lock.acquire(timeout=seconds, poll_interval=0.1)
+        except Timeout:
             holder = _described(folder / LOCK_FILE)
-            if time.monotonic() > deadline:
-                raise StackError("stack_busy", holder=holder, folder=folder, seconds=f"{seconds:g}") from None
-            if not told:
-                wait(announce, "waiting_for_lock", holder=holder)
-                told = True
-            time.sleep(0.1)
+            raise StackError("stack_busy", holder=holder, folder=folder, seconds=f"{seconds:g}") from None
 
 
 def _described(path: Path) -> str:

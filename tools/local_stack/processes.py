@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import signal
 import socket
 import subprocess
@@ -18,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, TypedDict, TypeVar
 
+import psutil
 from pydantic import Field
 
 from domain.values import Strict
@@ -145,21 +145,31 @@ def _look(pid: int) -> _Look | None:
     A number alone is not enough: after a restart of the machine or of a container it is soon another program's. A
     process whose parent has not reaped it is over when its last thread has gone, and its ports with it.
     """
-    if sys.platform == "linux":
-        boot = ""
-        with contextlib.suppress(FileNotFoundError):
-            boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
-        try:
-            fields = Path(f"/proc/{pid}/stat").read_text("ascii", "replace").rpartition(")")[2].split()
-        except (FileNotFoundError, ProcessLookupError):
-            return None
-        state, threads, started = fields[0], int(fields[17]), fields[19]
-        return _Look(f"{boot}/{started}", state in ("Z", "X") and threads <= 1)
-    listing = subprocess.run(  # noqa: S603
-        ["/bin/ps", "-o", "lstart=,state=", "-p", str(pid)], capture_output=True, text=True, check=False
-    )
-    started, _, state = listing.stdout.strip().rpartition(" ")
-    return _Look(started.strip(), state.startswith("Z")) if started else None
+    born = ""
+    try:
+        process = psutil.Process(pid)
+        born = _born(process)
+        ended = process.status() in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
+        return _Look(born, ended and process.num_threads() <= 1)
+    except psutil.ZombieProcess:
+        return _Look(born, over=True)
+    except psutil.NoSuchProcess:
+        return None
+
+
+def _born(process: psutil.Process) -> str:
+    """By hand on Linux: psutil adds the start to the time of the boot, which moves when the machine's clock is set, and
+    another boot may have the same."""
+    if sys.platform != "linux":
+        return str(process.create_time())
+    try:
+        started = Path(f"/proc/{process.pid}/stat").read_text("ascii", "replace").rpartition(")")[2].split()[19]
+    except (FileNotFoundError, ProcessLookupError):
+        raise psutil.NoSuchProcess(process.pid) from None
+    boot = ""
+    with contextlib.suppress(FileNotFoundError):
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    return f"{boot}/{started}"
 
 
 def birth(pid: int) -> str:
@@ -170,21 +180,15 @@ def birth(pid: int) -> str:
 
 def command_line(pid: int) -> str:
     """The command line of a process, its arguments parted by blanks; empty when there is none of that number."""
-    if sys.platform == "linux":
-        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
-            return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
-        return ""
-    listing = subprocess.run(  # noqa: S603
-        ["/bin/ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False
-    )
-    return listing.stdout.strip()
+    with contextlib.suppress(psutil.Error):
+        return " ".join(psutil.Process(pid).cmdline())
+    return ""
 
 
 def owner(pid: int) -> int | None:
     """The number of the account that a process runs as; None when there is none of that number, or it is not known."""
-    with contextlib.suppress(OSError):
-        if sys.platform == "linux":
-            return Path(f"/proc/{pid}").stat().st_uid
+    with contextlib.suppress(psutil.Error):
+        return psutil.Process(pid).uids().effective
     return None
 
 
@@ -200,11 +204,14 @@ def parts_of(folder: Path) -> list[Part]:
 
     Not the children of such a process, which have inherited its mark.
     """
-    wanted = re.compile(
-        re.escape(f"{MARK}=").encode() + rb"([a-z-]+)@" + re.escape(os.fsencode(folder.resolve())) + rb"\0"
-    )
-    found = {one.pid: (one, match[1].decode()) for one in _handed() if (match := wanted.search(one.environment))}
-    return [Part(name, one.pid) for one, name in found.values() if one.parent not in found and _runs(one.pid)]
+    place = str(folder.resolve())
+    found: dict[int, tuple[str, int]] = {}
+    for process in _others():
+        with contextlib.suppress(psutil.Error):
+            name, _, marked = process.environ().get(MARK, "").partition("@")
+            if marked == place:
+                found[process.pid] = (name, process.ppid())
+    return [Part(name, pid) for pid, (name, parent) in found.items() if parent not in found and _runs(pid)]
 
 
 def _runs(pid: int) -> bool:
@@ -214,42 +221,17 @@ def _runs(pid: int) -> bool:
 
 def working_in(folder: Path, program: str) -> list[int]:
     """The processes of that program whose working folder this is; none where the system does not show it."""
-    return [pid for pid in _all() if _link(pid, "cwd") == str(folder) and Path(_link(pid, "exe")).name == program]
+    found = []
+    for process in _others():
+        with contextlib.suppress(psutil.Error):
+            if process.cwd() == str(folder) and Path(process.exe()).name == program:
+                found.append(process.pid)
+    return found
 
 
-class _Handed(NamedTuple):
-    """A process, its parent, and what it was handed at its start."""
-
-    pid: int
-    parent: int
-    environment: bytes
-
-
-def _handed() -> Iterator[_Handed]:
-    """Every process that we may look at; another is not ours."""
-    if sys.platform == "linux":
-        for pid in _all():
-            with contextlib.suppress(OSError):
-                parent = int(Path(f"/proc/{pid}/stat").read_text("ascii", "replace").rpartition(")")[2].split()[1])
-                yield _Handed(pid, parent, Path(f"/proc/{pid}/environ").read_bytes() + b"\0")
-        return
-    columns = ["/bin/ps", "axeww", "-o", "pid=,ppid=,command="]
-    listing = subprocess.run(columns, capture_output=True, check=False)  # noqa: S603
-    for line in listing.stdout.splitlines():
-        pid, parent, told = line.split(None, 2)
-        yield _Handed(int(pid), int(parent), told.replace(b" ", b"\0") + b"\0")
-
-
-def _all() -> list[int]:
-    if sys.platform != "linux":
-        return []
-    return [int(entry) for entry in os.listdir("/proc") if entry.isdecimal() and int(entry) != os.getpid()]
-
-
-def _link(pid: int, name: str) -> str:
-    with contextlib.suppress(OSError):
-        return os.readlink(f"/proc/{pid}/{name}").removesuffix(" (deleted)")
-    return ""
+def _others() -> Iterator[psutil.Process]:
+    """Every process but this one."""
+    return (process for process in psutil.process_iter() if process.pid != os.getpid())
 
 
 def is_alive(pid: int, born: str) -> bool:
