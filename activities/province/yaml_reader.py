@@ -45,7 +45,6 @@ class YamlText:
 
     value: Any = None
     lines: dict[Place, int] = field(default_factory=dict)
-    empty: bool = True
     twice: list[tuple[str, int]] = field(default_factory=list)
 
 
@@ -170,7 +169,7 @@ class _Reading:
 
     def _place(self, value: Any, line: int) -> Place:
         if not self._open:
-            self.read.value, self.read.empty = value, False
+            self.read.value = value
             return ()
         holder = self._open[-1]
         if isinstance(holder.value, list):

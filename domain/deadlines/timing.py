@@ -134,11 +134,6 @@ class Timing(Value):
         """The time of receipt, then each earlier entry that still binds: no correction makes a dossier less late."""
         return (self.received_at, *(one.before for one in self.corrections if one.binds))
 
-    @property
-    def restarted_at(self) -> datetime | None:
-        """When the limit last began anew, or None."""
-        return max((p.ended for p in self.pauses if p.restarts and p.ended), default=None)
-
 
 def start(
     received_at: datetime,

@@ -32,8 +32,6 @@ SINCE = date(2025, 1, 1)
 CODE, FEE = "9.000001", 20_000
 POLL_AFTER_SECONDS = 1
 """The first timer: the callback is lost and the dossier asks the platform by itself."""
-WARNED_AT = 0.5
-"""The second timer: the share of the promised hour at which the officer is warned; receipt is dated back to fit."""
 
 
 @cache
