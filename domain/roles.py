@@ -49,6 +49,9 @@ _WORDS = {
 MACHINES = frozenset({Role.PLATFORM, Role.ASSIGNER, Role.SYSTEM})
 """Roles that no person has."""
 
+OF_NO_POST = MACHINES | {Role.APPLICANT}
+"""Roles that nobody has by a post."""
+
 
 class Actor(Strict):
     """One acting person or system. `person` is an internal identifier, never a name or an identity number."""

@@ -8,11 +8,11 @@ from contextlib import asynccontextmanager
 from temporalio.runtime import Runtime
 
 from activities.ledger.servers import require_in_order
-from activities.province import load_province
 from domain.rules.province import Province
 from gateway.client import Engine
 from workers.connections import connect_database, connect_temporal, patiently
 from workers.settings import Settings
+from workers.staff_in_force import StaffInForce
 
 
 @asynccontextmanager
@@ -23,12 +23,15 @@ async def open_engine(
 
     Raises DatabaseRestored where the ledger was restored on another server and nobody has said so.
     """
-    province = province or load_province(settings.province())
+    people: StaffInForce | None = None
+    if province is None:
+        people = StaffInForce(settings.province())
+        province = people.province
     seconds = 120.0 if wait else 10.0
     pool = await patiently("postgres", lambda: connect_database(settings, size=8), seconds)
     try:
         await require_in_order(pool)
         client = await patiently("temporal", lambda: connect_temporal(settings, runtime), seconds)
-        yield Engine(client, pool, province, settings.task_queue)
+        yield Engine(client, pool, province, settings.task_queue, people)
     finally:
         await pool.close()

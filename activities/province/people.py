@@ -12,7 +12,7 @@ from activities.province.reading import Reading
 from activities.province.source import Source
 from domain.errors import InvalidInput
 from domain.organisation.organisation import Organisation
-from domain.organisation.people import Absence, Appointment, Delegation, Post
+from domain.organisation.people import Absence, Appointment, Delegation, Post, Service
 from domain.organisation.staff import Staff
 from domain.organisation.staff_checks import problems as inconsistencies
 from domain.organisation.units import Unit, UnitLevel
@@ -48,7 +48,7 @@ class _People(Strict):
     staffing: tuple[StaffingPattern, ...] = ()
 
 
-_LISTS = frozenset({"posts", "appointments", "absences", "delegations"})
+_LISTS = frozenset({"posts", "appointments", "absences", "delegations", "services"})
 
 
 def read_staff(reading: Reading, organisation: Organisation) -> Staff | None:
@@ -62,12 +62,15 @@ def read_staff(reading: Reading, organisation: Organisation) -> Staff | None:
     appointments = tuple(_listed(reading, source, "appointments", Appointment))
     absences = tuple(_listed(reading, source, "absences", Absence))
     delegations = tuple(_listed(reading, source, "delegations", Delegation))
+    services = tuple(_listed(reading, source, "services", Service))
     if people is None or len(reading.problems) > told:
         return None
     for pattern in people.staffing:
         more_posts, more_appointments = _staffed(pattern, organisation)
         posts, appointments = posts + more_posts, appointments + more_appointments
-    staff = Staff.model_construct(posts=posts, appointments=appointments, absences=absences, delegations=delegations)
+    staff = Staff.model_construct(
+        posts=posts, appointments=appointments, absences=absences, delegations=delegations, services=services
+    )
     reading.tell_inconsistencies(inconsistencies(staff))
     return staff if len(reading.problems) == told else None
 
@@ -88,7 +91,7 @@ def _listed(reading: Reading, source: Source, name: str, model: type[M]) -> Iter
 
 def _require_identifiers(reading: Reading, value: BaseModel, item: Source) -> None:
     """A person's own number would stand in every act of theirs, for good; it is not repeated here."""
-    for field in IDENTIFYING:
+    for field in ("code",) if isinstance(value, Service) else IDENTIFYING:
         try:
             require_impersonal_text("person", getattr(value, field, ""))
         except InvalidInput:
@@ -99,6 +102,8 @@ def _mark(reading: Reading, value: BaseModel, item: Source) -> None:
     match value:
         case Post(code=code):
             reading.mark(item, "post", code)
+        case Service(code=code):
+            reading.mark(item, "service", code)
         case Appointment(person=person) | Absence(person=person) | Delegation(giver=person):
             reading.mark(item, "person", person)
 

@@ -23,9 +23,8 @@ from domain.procedures.procedure import (
     SupplementPolicy,
     steps_hold_together,
 )
-from domain.roles import Role
+from domain.roles import OF_NO_POST, Role
 from domain.rules.province_rules import PublishedProcedure
-from domain.rules.readiness_checks import OF_NO_POST
 from domain.values import Strict
 
 PROCESSES = "processes.yaml"

@@ -22,7 +22,7 @@ M = TypeVar("M", bound=BaseModel)
 _SHAPES: dict[type, str] = {dict: "một mục có khóa / a mapping", list: "một danh sách / a list"}
 
 # The facts by which a problem about the whole names its subject, the narrowest first.
-_SUBJECTS = ("mandate", "post", "person", "unit", "calendar", "escalation", "province")
+_SUBJECTS = ("mandate", "post", "person", "service", "unit", "calendar", "escalation", "province")
 
 
 def strictly(model: type[M], value: Any) -> M:

@@ -22,8 +22,10 @@ ORGANISATION_MESSAGES: dict[str, Bilingual] = {
         en="On {day} there are {count} provincial centres, and there must be one. Check the date and the organisation.",
     ),
     "unknown_person": Bilingual(
-        vi="Không có cán bộ nào mang mã {person}. Hãy kiểm tra lại danh sách cán bộ.",
-        en="No person has the code {person}. Check the list of people.",
+        vi="Không có cán bộ hay dịch vụ nào mang mã {person}. Kiểm tra lại mã; nếu đúng, người quản trị ghi vào "
+        "people.yaml của tỉnh: cán bộ vào posts và appointments, phần mềm được tin cậy vào services.",
+        en="No person and no service has the code {person}. Check the code; where it is right, an administrator enters "
+        "it in the province's people.yaml: a person under posts and appointments, trusted software under services.",
     ),
     "person_absent": Bilingual(
         vi="Cán bộ {person} đang vắng mặt ({ground}). Người thay: {stand_in}. Hết vắng mặt thì việc lại về cán bộ này.",
@@ -36,6 +38,18 @@ ORGANISATION_MESSAGES: dict[str, Bilingual] = {
     "not_in_role": Bilingual(
         vi="Tại {unit}, cán bộ {person} không làm vai trò “{role}”; vai trò hiện có: {roles}. Hãy chọn đúng vai trò.",
         en="In {unit} person {person} does not act as {role}, but as {roles}. Name the right role.",
+    ),
+    "service_not_in_role": Bilingual(
+        vi="Dịch vụ {person} không được làm vai trò “{role}”; được làm: {roles}. Cần thêm thì sửa services trong "
+        "people.yaml.",
+        en="The service {person} may not act as {role}, only as {roles}. Where it should, correct services in "
+        "people.yaml.",
+    ),
+    "service_not_in_unit": Bilingual(
+        vi="Dịch vụ {person} không được làm tại {unit}; được làm tại: {units}. Cần thêm thì sửa services trong "
+        "people.yaml.",
+        en="The service {person} may not act in {unit}, only in {units}. Where it should, correct services in "
+        "people.yaml.",
     ),
     "assignee_absent": Bilingual(
         vi="Không giao hồ sơ {dossier} cho {person} được: người này đang vắng mặt. Người thay: {stand_in}.",

@@ -276,6 +276,21 @@ CONFIGURATION_MESSAGES: dict[str, Bilingual] = {
         vi="Ủy quyền {mandate} tạo thành vòng: {ring}. Hãy bỏ một ủy quyền trong vòng.",
         en="Mandate {mandate} makes a ring: {ring}. Remove one of the delegations.",
     ),
+    "service_is_a_person": Bilingual(
+        vi="Mã {service} vừa là dịch vụ, vừa là cán bộ. Hãy đặt mã riêng cho dịch vụ.",
+        en="{service} is both a service and a person. Give the service a code of its own.",
+    ),
+    "duplicate_service": Bilingual(
+        vi="Dịch vụ {service} được ghi hai lần. Hãy gộp lại.", en="The service {service} is there twice. Make it one."
+    ),
+    "service_role_of_nobody": Bilingual(
+        vi="Dịch vụ {service}: vai trò {roles} chỉ hệ thống hoặc người nộp hồ sơ mới có. Hãy bỏ vai trò đó.",
+        en="The service {service}: only the engine or an applicant acts as {roles}. Take that role away.",
+    ),
+    "unknown_unit_of_service": Bilingual(
+        vi="Dịch vụ {service} được làm tại {unit}, đơn vị này không có. Hãy sửa units.",
+        en="The service {service} may act in {unit}, a unit that there is none of. Correct its units.",
+    ),
     "unknown_mandate_procedure": Bilingual(
         vi="Ủy quyền {mandate}: không có thủ tục {procedure_code}. Hãy sửa mã thủ tục.",
         en="Mandate {mandate}: there is no procedure {procedure_code}. Correct the code.",

@@ -1,4 +1,4 @@
-"""Posts, the people who hold them, absences and delegations: dated data, as it is entered.
+"""Posts, the people who hold them, absences, delegations, and the services that are trusted: as it is entered.
 
 A person is an internal identifier. Names, identity numbers and telephone numbers are in no rule and in no log.
 """
@@ -6,7 +6,7 @@ A person is an internal identifier. Names, identity numbers and telephone number
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
@@ -87,13 +87,30 @@ class Delegation(Strict):
         return role in self.roles and self.began <= at and (self.ended is None or at < self.ended)
 
 
+class Service(Strict):
+    """Software of the back office that is trusted to act by itself: an actor that holds no post.
+
+    It acts under its code, in these roles and units only. Who stands behind it is its own record's affair.
+    """
+
+    code: Code
+    name: Name
+    roles: tuple[Role, ...] = Field(min_length=1)
+    units: Annotated[tuple[Code, ...], Field(min_length=1)] | None = None
+    """None: in every unit."""
+    source: Name
+    """By which decision it is trusted."""
+
+
 class StaffRecords(Indexed):
-    """Posts, appointments, absences and delegations as they are entered. `Staff` are those that hold together."""
+    """Posts, appointments, absences, delegations and services as they are entered. `Staff` are those that hold
+    together."""
 
     posts: tuple[Post, ...] = ()
     appointments: tuple[Appointment, ...] = ()
     absences: tuple[Absence, ...] = ()
     delegations: tuple[Delegation, ...] = ()
+    services: tuple[Service, ...] = ()
 
 
 def _ends_after_it_began(person: str, began: datetime, ended: datetime | None) -> None:

@@ -10,7 +10,7 @@ from typing import Self, TypeVar
 from pydantic import model_validator
 
 from domain.errors import NotFound
-from domain.organisation.people import Appointment, Post, StaffRecords
+from domain.organisation.people import Appointment, Post, Service, StaffRecords
 from domain.organisation.staff_checks import problems
 from domain.roles import Role
 from domain.values import VIETNAM, Code, Strict
@@ -59,6 +59,14 @@ class Staff(StaffRecords):
     @cached_property
     def _posts(self) -> dict[str, Post]:
         return {post.code: post for post in self.posts}
+
+    @cached_property
+    def _services(self) -> dict[str, Service]:
+        return {service.code: service for service in self.services}
+
+    def service(self, code: str) -> Service | None:
+        """The service that is trusted under this code."""
+        return self._services.get(code)
 
     def knows(self, person: str) -> bool:
         """True when the person holds, held or will hold a post of the province."""

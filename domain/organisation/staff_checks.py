@@ -8,7 +8,7 @@ from itertools import combinations
 
 from domain.inconsistency import Inconsistent
 from domain.organisation.people import Appointment, Delegation, Post, StaffRecords
-from domain.roles import Role
+from domain.roles import OF_NO_POST, Role
 
 
 def problems(staff: StaffRecords) -> Iterator[Inconsistent]:
@@ -20,6 +20,7 @@ def problems(staff: StaffRecords) -> Iterator[Inconsistent]:
             yield Inconsistent("unknown_post", person=appointment.person, post=appointment.post)
     yield from _overlaps(staff, posts)
     yield from _unknown_people(staff)
+    yield from _services(staff)
     yield from _rings(staff)
 
 
@@ -59,6 +60,21 @@ def _unknown_people(staff: StaffRecords) -> Iterator[Inconsistent]:
     for person in dict.fromkeys(named):
         if person not in people:
             yield Inconsistent("person_without_post", person=person)
+
+
+def _services(staff: StaffRecords) -> Iterator[Inconsistent]:
+    """A service has a code of its own, and no role that only the engine or an applicant has."""
+    people = {appointment.person for appointment in staff.appointments}
+    seen: set[str] = set()
+    for service in staff.services:
+        if service.code in people:
+            yield Inconsistent("service_is_a_person", service=service.code)
+        if service.code in seen:
+            yield Inconsistent("duplicate_service", service=service.code)
+        seen.add(service.code)
+        taken = OF_NO_POST.intersection(service.roles)
+        if taken:
+            yield Inconsistent("service_role_of_nobody", service=service.code, roles=", ".join(sorted(taken)))
 
 
 def _rings(staff: StaffRecords) -> Iterator[Inconsistent]:

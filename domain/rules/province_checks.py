@@ -90,6 +90,10 @@ def _staff(province: ProvinceRules) -> Iterator[Inconsistent]:
     for post in province.staff.posts:
         if not province.organisation.periods(post.unit):
             yield Inconsistent("unknown_unit_of_post", post=post.code, unit=post.unit)
+    for service in province.staff.services:
+        for unit in service.units or ():
+            if not province.organisation.periods(unit):
+                yield Inconsistent("unknown_unit_of_service", service=service.code, unit=unit)
 
 
 def _mandates(province: ProvinceRules) -> Iterator[Inconsistent]:

@@ -13,14 +13,11 @@ from domain.errors import NotFound
 from domain.inconsistency import Inconsistent
 from domain.organisation.units import ONE_DAY, Unit
 from domain.procedures.procedure import Procedure, TerritoryBasis
-from domain.roles import MACHINES, Role
+from domain.roles import OF_NO_POST
 from domain.values import AUTHORITY_ID
 
 if TYPE_CHECKING:
     from domain.rules.province import Province
-
-OF_NO_POST = MACHINES | {Role.APPLICANT}
-"""Roles that nobody has by a post."""
 
 
 def problems(province: Province) -> Iterator[Inconsistent]:

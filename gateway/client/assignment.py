@@ -103,7 +103,7 @@ class Assigner:
             note=_told(proposal.reasons),
         )
         try:
-            await self._engine.act(dossier.code, request)
+            await self._engine.act_as_machine(dossier.code, request)
         except (EngineUnavailable, DatabaseUnavailable) as unavailable:
             raise NotNow(unavailable.code) from unavailable
         except DatabaseRefuses:

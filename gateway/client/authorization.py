@@ -1,5 +1,7 @@
 """Whether an act is let in: does the person hold the role in the unit today, or stand in for somebody absent?
 
+Software of the back office that acts by itself is let in as the province's people.yaml says (`services`).
+
 Who works where is not pinned by dossiers and changes by the day, so it is checked here, before a command is sent. The
 dossier then judges the role and the unit by the rules it pinned, and records who acted.
 """
@@ -12,8 +14,9 @@ from domain.dossier.commands import Assign
 from domain.dossier.view import DossierSummary
 from domain.errors import NotAuthorised, NotFound
 from domain.operator_orders import require_operator
+from domain.organisation.people import Service
 from domain.organisation.staff import Duty, Staff
-from domain.roles import Actor, Role
+from domain.roles import MACHINES, Actor, Role
 from domain.values import VIETNAM
 from gateway.client.requests import ActRequest, Submission
 
@@ -28,13 +31,16 @@ def actor_for(
     `unit` None: the one in which the person works. `assignee`: who has the dossier; whoever stands in for that person
     does so here, else for whoever gave them the role.
 
-    An applicant has no post. Everybody else must be known: a service of the back office that acts through this door
-    holds a post like an officer.
+    An applicant has no post. Everybody else must be known, as a person with a post or as a trusted service.
 
-    NotFound `unknown_person`; NotAuthorised: `person_absent`, `not_in_unit`, `not_in_role`.
+    NotFound `unknown_person`; NotAuthorised: `person_absent`, `not_in_unit`, `not_in_role`, `service_not_in_unit`,
+    `service_not_in_role`.
     """
     if role is Role.APPLICANT:
         return Actor(person=person, role=role, unit=unit)
+    service = staff.service(person)
+    if service is not None:
+        return _as_service(service, role, unit)
     if not staff.knows(person):
         raise NotFound("unknown_person", person=person)
     if staff.absent(person, at):
@@ -48,6 +54,34 @@ def actor_for(
     return Actor(person=person, role=role, unit=unit, stands_in_for=None if acts_for == person else acts_for)
 
 
+def _as_service(service: Service, role: Role, unit: str | None) -> Actor:
+    """The actor that a trusted service is: in its roles and units, and never in somebody's place."""
+    if role not in service.roles:
+        raise NotAuthorised("service_not_in_role", person=service.code, role=role, roles=service.roles)
+    if service.units is not None:
+        unit = unit or service.units[0]
+        if unit not in service.units:
+            raise NotAuthorised("service_not_in_unit", person=service.code, unit=unit, units=service.units)
+    return Actor(person=service.code, role=role, unit=unit)
+
+
+def require_machine(actor: Actor) -> None:
+    """NotAuthorised `wrong_role` for whoever is none of the engine's own machines."""
+    if actor.role not in MACHINES:
+        raise NotAuthorised("wrong_role", role=actor.role, wanted=tuple(sorted(MACHINES)))
+
+
+def asks_the_dossier(actor: Actor, command: object, staff: Staff, at: datetime) -> bool:
+    """True where the dossier must be read to let the actor in: it says to whom work may be given, and for whom a
+    stand-in acts."""
+    if isinstance(command, Assign):
+        return True
+    stands_in = staff.knows(actor.person) and any(
+        duty.holder != actor.person for duty in staff.duties(actor.person, at)
+    )
+    return stands_in and actor.role is not Role.APPLICANT
+
+
 def operator_known(person: str, staff: Staff, at: datetime) -> str:
     """Whoever orders a restart or a rollout holds the post of an operator today.
 
@@ -57,9 +91,11 @@ def operator_known(person: str, staff: Staff, at: datetime) -> str:
 
 
 def admitted(
-    request: ActRequest, dossier: DossierSummary, staff: Staff, at: datetime, *, step_role: Role | None = None
+    request: ActRequest, dossier: DossierSummary | None, staff: Staff, at: datetime, *, step_role: Role | None = None
 ) -> ActRequest:
     """The request with its actor as the staff knows them; and work is assigned only to who can do it today.
+
+    `dossier`: None where it is not asked (`asks_the_dossier`).
 
     `step_role`: the role of the step at which the dossier stands, for `assign`; None when every step is done.
 
@@ -67,8 +103,9 @@ def admitted(
     `assignee_not_in_role`.
     """
     asked = request.actor
-    actor = actor_for(asked.person, asked.role, asked.unit, staff, at, assignee=dossier.assignee)
-    if isinstance(request.command, Assign):
+    assignee = dossier.assignee if dossier is not None else None
+    actor = actor_for(asked.person, asked.role, asked.unit, staff, at, assignee=assignee)
+    if isinstance(request.command, Assign) and dossier is not None:
         units = {dossier.competent, dossier.responsible, actor.unit} - {None}
         _require_assignable(request.command.person, units, step_role, dossier.code, staff, at)
     return request.model_copy(update={"actor": _as_of_then(actor, asked.as_of, staff, at)})
@@ -89,6 +126,11 @@ def _as_of_then(actor: Actor, as_of: date | None, staff: Staff, at: datetime) ->
     if as_of is None or actor.role is Role.APPLICANT:
         return actor
     then = datetime.combine(as_of, NOON, VIETNAM)
+    service = staff.service(actor.person)
+    if service is not None:
+        if as_of > at.astimezone(VIETNAM).date():
+            raise NotAuthorised("service_not_in_unit", person=actor.person, unit=actor.unit or "–", units=service.units)
+        return actor.model_copy(update={"as_of": as_of})
     if then > at or not staff.may_act(actor.person, actor.unit or "", actor.role, then):
         raise _misplaced(actor.person, actor.role, actor.unit, staff.duties(actor.person, then), None)
     return actor.model_copy(update={"as_of": as_of})

@@ -6,7 +6,7 @@ with the same id is always safe: it acts once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -21,13 +21,14 @@ from activities.ledger.rules_store import RulesStore
 from activities.ledger.vault import Vault
 from domain.dossier.code_names import tell_names
 from domain.dossier.commands import NOT_KEPT_YET, Accept, Assign, CorrectEntry, CorrectMatter, Submit
-from domain.dossier.context import Context
-from domain.dossier.decide import Act, decide
+from domain.dossier.context import Context, Rules
+from domain.dossier.decide import Act, decide, require_from_outside
 from domain.dossier.revision import CURRENT
 from domain.dossier.state import NotSubmitted
-from domain.errors import Conflict, DomainError, NotFound
+from domain.errors import Conflict, DomainError, NotAuthorised, NotFound
 from domain.organisation.addresses import administrative_part
 from domain.organisation.routing import Matter
+from domain.organisation.staff import Staff
 from domain.privacy.applicant_names import applicants
 from domain.privacy.particulars import (
     require_impersonal,
@@ -37,10 +38,11 @@ from domain.privacy.particulars import (
     says_who,
 )
 from domain.record.sealing import RecordedEvent
+from domain.roles import Role
 from domain.rules.province import Province
 from domain.rules.rulebook import Pins, RuleKind
 from domain.values import VIETNAM
-from gateway.client.authorization import admitted, admitted_submission
+from gateway.client.authorization import admitted, admitted_submission, asks_the_dossier, require_machine
 from gateway.client.dossier_client import DossierClient
 from gateway.client.engine_errors import EngineUnavailable, Refused
 from gateway.client.executors import Executors
@@ -54,9 +56,17 @@ from workflows.messages import OpenDossier, Receipt
 class Engine:
     """Opens and drives dossiers for one province."""
 
-    def __init__(self, temporal: Client, pool: Pool, province: Province, task_queue: str) -> None:
+    def __init__(
+        self,
+        temporal: Client,
+        pool: Pool,
+        province: Province,
+        task_queue: str,
+        staff: Callable[[], Staff] | None = None,
+    ) -> None:
+        """`staff`: the people and services as they are now, asked anew for every act; by default the province's."""
         self._province = province
-        self.staff = province.staff
+        self._staff = staff or (lambda: province.staff)
         self._rulebook = province.rulebook()
         self._codes = DossierCodes(pool)
         self._vault = Vault(pool)
@@ -71,6 +81,11 @@ class Engine:
         self.executors = Executors(temporal, pool, task_queue)
         """What runs the dossiers: who is stuck, and starting one anew."""
 
+    @property
+    def staff(self) -> Staff:
+        """Who may act today."""
+        return self._staff()
+
     async def publish_rules(self) -> int:
         """Puts the province's rules where every worker finds them; returns how many are new."""
         return await self._rules.publish(self._rulebook.stored())
@@ -84,6 +99,7 @@ class Engine:
         require_seen(submission.model_dump(mode="json"))
         require_born(submission.applicant, now.date(), self._province.defaults.oldest_applicant_years)
         command_id = submission_of(submission.key)
+        submission = await self._admitted_submission(submission, command_id, now)
         pins = self._province.pins_for(submission.procedure, now.date(), submission.received_by)
         unit = self._province.organisation.unit(submission.received_by, now.date())
         matter = self._without_house(submission.matter, now)
@@ -129,9 +145,16 @@ class Engine:
             self._published |= set(pins.model_dump().values())
 
     async def act(self, code: str, request: ActRequest) -> Receipt:
-        """Carries out a command on a dossier; a closed one is woken from the ledger, so that it can be rated."""
+        """Carries out a command on a dossier; a closed one is woken from the ledger, so that it can be rated.
+
+        The actor is let in as the province's staff says today (`gateway.client.authorization`). NotFound
+        `unknown_person`; NotAuthorised: those of `actor_for` and `admitted`.
+        """
         require_dossier_code(code)
         require_seen(request.model_dump(mode="json"))
+        return await self._act(code, await self._admitted(code, request, datetime.now(VIETNAM)))
+
+    async def _act(self, code: str, request: ActRequest) -> Receipt:
         await self._require_impersonal(code, request)
         command = await self._filled_in(code, request)
         command, address = self._correction_without_house(command, datetime.now(VIETNAM))
@@ -145,21 +168,54 @@ class Engine:
             command=command,
             expected_version=request.expected_version,
         )
-        return await self.send(code, act)
+        return await self._send(code, act)
 
-    async def admitted(self, dossier: DossierRow, request: ActRequest, at: datetime) -> ActRequest:
-        """The request as the staff lets it in (`authorization.admitted`), for whoever has not checked before."""
-        step_role = None
-        if isinstance(request.command, Assign) and dossier.step is not None:
-            pins = dossier_in(dossier).pins
-            step_role = (await pinned_rules(self._pool, pins)).step(dossier.step).role if pins else None
-        with self._names_told(at):
-            return admitted(request, dossier, self.staff, at, step_role=step_role)
+    async def act_as_machine(self, code: str, request: ActRequest) -> Receipt:
+        """As `act`, for the engine's own machines, which hold no post. Never for what comes from outside.
 
-    def admitted_submission(self, submission: Submission, at: datetime) -> Submission:
-        """The submission as the staff lets it in: see `gateway.client.authorization.admitted_submission`."""
-        with self._names_told(at):
-            return admitted_submission(submission, self.staff, at)
+        NotAuthorised `wrong_role` for anybody else.
+        """
+        require_dossier_code(code)
+        require_seen(request.model_dump(mode="json"))
+        require_machine(request.actor)
+        return await self._act(code, request)
+
+    async def _admitted(self, code: str, request: ActRequest, at: datetime) -> ActRequest:
+        """The request as the staff lets it in; one that acted before is answered, whoever has left meanwhile."""
+        try:
+            with self._names_told(at):
+                dossier, step_role = await self._asked_about(code, request, at)
+                return admitted(request, dossier, self.staff, at, step_role=step_role)
+        except (NotFound, NotAuthorised):
+            if not await self._acted_before(code, request.command_id):
+                raise
+            return request
+
+    async def _asked_about(self, code: str, request: ActRequest, at: datetime) -> tuple[DossierRow | None, Role | None]:
+        """The dossier and the role of its step, where letting the actor in asks for them."""
+        if not asks_the_dossier(request.actor, request.command, self.staff, at):
+            return None, None
+        row = await self.dossier(code)
+        pins = dossier_in(row).pins
+        if not isinstance(request.command, Assign) or row.step is None or pins is None:
+            return row, None
+        known = self._rulebook.knows(pins)
+        rules = Rules.pinned(pins, self._rulebook) if known else await pinned_rules(self._pool, pins)
+        return row, rules.step(row.step).role
+
+    async def _admitted_submission(self, submission: Submission, command_id: UUID, at: datetime) -> Submission:
+        """The submission as the staff lets it in; one that was taken before is answered."""
+        try:
+            with self._names_told(at):
+                return admitted_submission(submission, self.staff, at)
+        except (NotFound, NotAuthorised):
+            if await self.reader.command(command_id) is None:
+                raise
+            return submission
+
+    async def _acted_before(self, code: str, command_id: UUID) -> bool:
+        earlier = await self.reader.command(command_id)
+        return earlier is not None and earlier.dossier == code
 
     @contextmanager
     def _names_told(self, at: datetime) -> Iterator[None]:
@@ -170,8 +226,13 @@ class Engine:
             raise
 
     async def send(self, code: str, act: Act) -> Receipt:
-        """Sends an act that carries no text; see `act`."""
+        """As `act_as_machine`, for an act that carries no text: the payment platform's callback."""
         require_dossier_code(code)
+        require_from_outside(act)
+        require_machine(act.actor)
+        return await self._send(code, act)
+
+    async def _send(self, code: str, act: Act) -> Receipt:
         await require_kept(self._vault, code, act.command)
         return await self._dossiers.send(code, act)
 

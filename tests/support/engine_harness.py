@@ -23,12 +23,13 @@ from activities.ledger.rules_store import RulesStore
 from activities.ledger.vault import Vault
 from domain.dossier.commands import SubmittedDocument
 from domain.organisation.routing import Matter
+from domain.organisation.staff import Staff
 from domain.procedures.procedure import Channel, Procedure
 from domain.roles import Actor
 from gateway.client import ActRequest, Applicant, Engine, Submission
 from tests.support.databases import Database
 from tests.support.given import CITIZEN
-from tests.support.small_province import FREE, HA_NAM, ORGANISATION, PHU_LY, RULEBOOK, a_small_province
+from tests.support.small_province import ACTING, FREE, HA_NAM, ORGANISATION, PHU_LY, RULEBOOK, a_small_province, people
 from tools.simulator.app import Simulator
 from tools.simulator.server import running_simulator
 from workers.worker import STOP_WITHIN, dossier_worker, patient_workers
@@ -56,6 +57,8 @@ class EngineHarness:
     stop_within: timedelta = STOP_WITHIN
     workers: list[Worker] = field(default_factory=list)
     made: list[str] = field(default_factory=list)
+    staff: Staff = field(default_factory=lambda: people(*ACTING))
+    """Whom the engine lets in."""
 
     async def submit(self, procedure: Procedure = FREE, **changes: Any) -> Receipt:
         """A citizen files online in ward Phủ Lý for a matter of ward Hà Nam."""
@@ -145,7 +148,7 @@ async def open_engine_harness(
         rules_in_force.install(rules_in_force.rulebook().adding(*RULEBOOK.stored()))
         calls = OutsideCalls(outside, outside, Vault(pool), LedgerReader(pool), "http://127.0.0.1:9/callback")
         task_queue = f"hall-{uuid4().hex[:8]}"
-        engine = Engine(env.client, pool, a_small_province(), task_queue)
+        engine = Engine(env.client, pool, a_small_province(), task_queue, lambda: harness.staff)
         harness = EngineHarness(engine, env, pool, database, url, http, task_queue, outside, calls, stop_within)
         await harness.open_workers(interceptors)
         stack.push_async_callback(harness.close_workers)

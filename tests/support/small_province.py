@@ -7,6 +7,8 @@ from datetime import date, datetime, time
 from domain.deadlines.calendar import DayPattern, DeskSession, Season, Weekday, WorkingCalendar
 from domain.deadlines.limits import Counting, GreenCap, GreenFactor, Limit, LimitUnit, SupplementClock, WhichClock
 from domain.organisation.organisation import Organisation
+from domain.organisation.people import Appointment, Post
+from domain.organisation.staff import Staff
 from domain.organisation.units import Unit, UnitLevel
 from domain.procedures.procedure import (
     Channel,
@@ -179,6 +181,32 @@ def pins(procedure: Procedure) -> Pins:
     )
 
 
+ACTING: tuple[tuple[str, Role, str], ...] = (
+    ("desk.phuly", Role.RECEPTION, PHU_LY),
+    ("cash.phuly", Role.CASHIER, PHU_LY),
+    ("head.phuly", Role.HEAD_OF_UNIT, PHU_LY),
+    ("desk.hanam", Role.RECEPTION, HA_NAM),
+    ("officer.hanam", Role.SPECIALIST, HA_NAM),
+    ("head.hanam", Role.HEAD_OF_UNIT, HA_NAM),
+    ("clerk.hanam", Role.CLERK, HA_NAM),
+    ("official.hanam", Role.SIGNATORY, HA_NAM),
+    ("official.centre", Role.SIGNATORY, CENTRE),
+    ("official.top", Role.SIGNATORY, COMMITTEE),
+    ("op.1", Role.OPERATOR, CENTRE),
+    ("an", Role.SPECIALIST, HA_NAM),
+    ("binh", Role.SPECIALIST, HA_NAM),
+    *((f"officer.{number}", Role.SPECIALIST, HA_NAM) for number in range(30)),
+)
+"""Who acts in the tests, each in one post: the engine lets in nobody else."""
+
+
+def people(*acting: tuple[str, Role, str]) -> Staff:
+    """These people in these roles and units, in force since the province is."""
+    posts = {person: Post(code=f"p.{person}", unit=unit, role=role, title=role.value) for person, role, unit in acting}
+    held = (Appointment(person=person, post=post.code, valid_from=SINCE) for person, post in posts.items())
+    return Staff(posts=tuple(posts.values()), appointments=tuple(held))
+
+
 def a_small_province() -> Province:
     """The same as configuration: what the client library is handed."""
     return Province(
@@ -186,6 +214,7 @@ def a_small_province() -> Province:
         name="Tỉnh thử",
         defaults=Defaults(calendar=CALENDAR.code, escalation=ESCALATION.code),
         organisation=ORGANISATION,
+        staff=people(*ACTING),
         calendars=(CALENDAR,),
         escalations=(ESCALATION,),
         procedures=tuple(

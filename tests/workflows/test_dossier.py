@@ -37,7 +37,7 @@ from gateway.client import Submission
 from gateway.client.engine_errors import Refused
 from tests.support.dossier_steps import sign
 from tests.support.engine_harness import APPLICANT
-from tests.support.given import CITIZEN, DESK, ENGINE, HEAD, OFFICER, OFFICIAL
+from tests.support.given import CITIZEN, DESK, DESK_OF_HA_NAM, ENGINE, HEAD, OFFICER, OFFICIAL
 from tests.support.small_province import FREE, HA_NAM, PHU_LY, RULEBOOK
 from tests.workflows.conftest import EngineHarness
 
@@ -141,7 +141,7 @@ async def test_a_refusal_costs_no_history(harness: EngineHarness) -> None:
     for actor, command, changes, expected in (
         (DESK, ReturnResult(), {}, "wrong_state"),
         (OFFICER, Accept(), {}, "wrong_role"),
-        (DESK.model_copy(update={"unit": HA_NAM}), Accept(), {}, "wrong_unit"),
+        (DESK_OF_HA_NAM, Accept(), {}, "wrong_unit"),
         (DESK, Accept(), {"expected_version": 7}, "stale_version"),
     ):
         with pytest.raises(Refused) as refused:

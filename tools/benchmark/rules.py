@@ -8,6 +8,8 @@ from functools import cache
 from domain.deadlines.calendar import DayPattern, DeskSession, Season, Weekday, WorkingCalendar
 from domain.deadlines.limits import GreenCap, Limit, LimitUnit, WhichClock
 from domain.organisation.organisation import Organisation
+from domain.organisation.people import Appointment, Post
+from domain.organisation.staff import Staff
 from domain.organisation.units import Unit, UnitLevel
 from domain.procedures.procedure import (
     Channel,
@@ -48,9 +50,19 @@ def standard_province() -> Province:
                 _unit(WARD, UnitLevel.WARD, CENTRE),
             )
         ),
+        staff=_staff(),
         calendars=(_always_open(),),
         escalations=(_ladder(),),
         procedures=(PublishedProcedure(procedure=_procedure(), status=Status.ACTIVE, effective_from=SINCE),),
+    )
+
+
+def _staff() -> Staff:
+    """One person for each role of the ward that the drive plays."""
+    roles = (Role.RECEPTION, Role.SPECIALIST, Role.SIGNATORY)
+    return Staff(
+        posts=tuple(Post(code=f"p.{role}", unit=WARD, role=role, title=role.value) for role in roles),
+        appointments=tuple(Appointment(person=f"w.{role}", post=f"p.{role}", valid_from=SINCE) for role in roles),
     )
 
 

@@ -33,6 +33,8 @@ class Drawn(Strict):
     submission: Submission
     course: str
     """`accepted`, `assigned` or `supplement`."""
+    first: Role
+    """Who does the first step: to whom it is assigned."""
 
 
 def draw(eve: Eve, count: int, seed: int) -> list[Drawn]:
@@ -80,7 +82,7 @@ def _drawn(
         documents=tuple(SubmittedDocument(code=one.code, original=True) for one in procedure.documents),
     )
     course = chance.choices(("accepted", "assigned", "supplement"), weights=(5, 3, 2))[0]
-    return Drawn(submission=submission, course=course)
+    return Drawn(submission=submission, course=course, first=procedure.steps[0].role)
 
 
 def _officer(unit: str, role: Role) -> Actor:
@@ -127,7 +129,7 @@ async def _open(engine: Engine, dossier: Drawn) -> str:
     if competent != desk:
         await act(_officer(competent, Role.RECEPTION), AcknowledgeHandover())
     head, specialist = _officer(competent, Role.HEAD_OF_UNIT), _officer(competent, Role.SPECIALIST)
-    await act(head, Assign(person=specialist.person))
+    await act(head, Assign(person=_officer(competent, dossier.first).person))
     if dossier.course == "supplement":
         paper = submission.documents[0].code
         await act(specialist, RequestSupplement(documents=(paper,), legal_basis="Diễn tập"))

@@ -7,9 +7,11 @@ from datetime import date, timedelta
 from domain.errors import NotFound
 from domain.organisation.merger import Closing, Merger, Opening
 from domain.organisation.organisation import Organisation
+from domain.organisation.people import Appointment, Post
 from domain.organisation.staff import Staff
 from domain.organisation.units import ONE_DAY, Unit
 from domain.procedures.procedure import Level, Procedure
+from domain.roles import Role
 from domain.rules.province import Province
 from domain.rules.province_rules import PublishedProcedure
 from domain.values import Strict
@@ -65,8 +67,20 @@ def _unknowing(unit: Unit, shift: timedelta) -> Unit:
 def _province(province: Province, organisation: Organisation) -> Province:
     fields = {name: getattr(province, name) for name in type(province).model_fields}
     of_communes = tuple(published for published in province.procedures if _can_be_played(published))
-    changed = {"organisation": organisation, "staff": Staff(), "procedures": of_communes}
+    changed = {"organisation": organisation, "staff": _staff(organisation), "procedures": of_communes}
     return Province.model_validate({**fields, **changed})
+
+
+def _staff(organisation: Organisation) -> Staff:
+    """Of every old unit those who open its dossiers and work on them; nobody was entered for the eve."""
+    roles = (Role.RECEPTION, Role.HEAD_OF_UNIT, Role.SPECIALIST)
+    posts, held = [], []
+    for unit in organisation.units:
+        for role in roles if unit.level.is_commune else ():
+            post = Post(code=f"{unit.code}.{role.value}.1", unit=unit.code, role=role, title=role.value)
+            posts.append(post)
+            held.append(Appointment(person=f"cb.{post.code}", post=post.code, valid_from=unit.valid_from))
+    return Staff(posts=tuple(posts), appointments=tuple(held))
 
 
 def _can_be_played(published: PublishedProcedure) -> bool:

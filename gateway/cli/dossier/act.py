@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import textwrap
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from functools import cache
 from typing import Annotated, Any, get_args
 from uuid import UUID, uuid4
@@ -14,7 +13,6 @@ from cyclopts import Parameter
 
 from domain.dossier.commands import CorrectApplicant, Correction, HumanCommand, RequestSupplement
 from domain.roles import Role
-from domain.values import VIETNAM
 from gateway.cli.dependencies import dependencies
 from gateway.cli.dossier.receipts import sent_as, show_receipt
 from gateway.cli.inputs import dossier_code, parse_object, read_object, read_text
@@ -136,8 +134,7 @@ async def act(
     with sent_as(command_id=identifier):
         async with dependencies().open_engine() as engine:
             dossier = await engine.dossier(dossier_code(code))
-            let_in = await engine.admitted(dossier, request, datetime.now(VIETNAM))
-            receipt = await engine.act(dossier.code, let_in)
+            receipt = await engine.act(dossier.code, request)
     if output.json:
         print_json({**receipt.model_dump(mode="json"), "command_id": str(identifier)})
     else:

@@ -6,7 +6,6 @@ would see them: they come from a file or from standard input.
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Any
 from uuid import uuid4
 
@@ -14,7 +13,6 @@ from cyclopts import Parameter
 
 from domain.procedures.procedure import Channel
 from domain.roles import Role
-from domain.values import VIETNAM
 from gateway.cli.dependencies import dependencies
 from gateway.cli.dossier.receipts import sent_as, show_receipt
 from gateway.cli.inputs import read_object
@@ -86,8 +84,7 @@ async def _submit(given: Given, output: Output) -> None:
         tell(output.say(f"Khóa: {submission.key}", f"Key: {submission.key}"), style="dim")
     with sent_as(key=submission.key):
         async with dependencies().open_engine() as engine:
-            let_in = engine.admitted_submission(submission, datetime.now(VIETNAM))
-            receipt = await engine.submit(let_in)
+            receipt = await engine.submit(submission)
     if output.json:
         print_json({**receipt.model_dump(mode="json"), "key": submission.key})
     else:

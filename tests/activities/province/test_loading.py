@@ -294,6 +294,31 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
         "announced:\n  - {day: 2026-11-24, name: {vi: a, en: a}, source: b, since: 2026-01-01}\n",
         "duplicate_exception",
     ),
+    "a service that is a person": (
+        "people.yaml",
+        "services: []",
+        "services: [{code: cb.13366.clerk.1, name: Máy, roles: [clerk], source: QĐ 1}]",
+        "service_is_a_person",
+    ),
+    "a service twice": (
+        "people.yaml",
+        "services: []",
+        "services:\n  - {code: m, name: Máy, roles: [clerk], source: QĐ 1}\n"
+        "  - {code: m, name: Máy, roles: [clerk], source: QĐ 1}",
+        "duplicate_service",
+    ),
+    "a service as the system": (
+        "people.yaml",
+        "services: []",
+        "services: [{code: m, name: Máy, roles: [clerk, system], source: QĐ 1}]",
+        "service_role_of_nobody",
+    ),
+    "a service in a unit that there is none of": (
+        "people.yaml",
+        "services: []",
+        'services: [{code: m, name: Máy, roles: [clerk], units: ["99999"], source: QĐ 1}]',
+        "unknown_unit_of_service",
+    ),
     "a policy that there is none of": ("policies.yaml", "supplement:\n", "bo-sung:\n", "unknown_field"),
     "a policy out of its range": ("policies.yaml", "poll_factor: 4", "poll_factor: 1", "out_of_range"),
     "a rung that tells nobody": (

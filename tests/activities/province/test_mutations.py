@@ -60,6 +60,12 @@ PEOPLE = {
     "absences": [
         {"person": "cb.1", "began": "2026-11-01T00:00+07:00", "ended": "2026-11-02T00:00+07:00", "ground": "Nghỉ phép"}
     ],
+    "services": [
+        {
+            "code": "kiosk", "name": "Máy tiếp nhận", "roles": ["reception"], "units": ["13366"],
+            "source": "Quyết định 1",
+        }
+    ],
     "delegations": [
         {
             "giver": "cb.1", "receiver": "cb.13366.specialist.1", "roles": ["specialist"],

@@ -12,12 +12,12 @@ from domain.dossier.commands import Assign, CompleteStep
 from domain.dossier.state import State
 from domain.dossier.view import DossierSummary
 from domain.errors import DomainError, NotAuthorised, NotFound
-from domain.organisation.people import Post
+from domain.organisation.people import Post, Service
 from domain.organisation.staff import Staff
 from domain.procedures.procedure import Channel
 from domain.roles import Actor, Role
 from gateway.client import ActRequest, Submission
-from gateway.client.authorization import actor_for, admitted, admitted_submission
+from gateway.client.authorization import actor_for, admitted, admitted_submission, asks_the_dossier
 from gateway.client.requests import read_submission
 from tests.support.small_province import HA_NAM, PHU_LY, at
 from tests.support.small_staff import CHAIR, CIVIL, EVERYBODY, NOON, POSTS, away, held, lets, staff
@@ -205,6 +205,51 @@ def test_a_submission_is_let_in_like_any_other_act() -> None:
     for (person, unit), code in cases.items():
         with pytest.raises(DomainError, match=code):
             admitted_submission(a_submission(person, unit), people, NOON)
+
+
+KIOSK = Service(code="kiosk", name="Máy", roles=(Role.RECEPTION,), units=(HA_NAM,), source="QĐ 1")
+
+
+def test_a_trusted_service_acts_in_its_roles_and_units_only() -> None:
+    """As it is entered, and in nobody's place; what is not entered is nobody, in whatever role."""
+    people = staff(services=(KIOSK, KIOSK.model_copy(update={"code": "everywhere", "units": None})))
+    wanted = Actor(person="kiosk", role=Role.RECEPTION, unit=HA_NAM)
+    assert actor_for("kiosk", Role.RECEPTION, HA_NAM, people, NOON) == wanted
+    assert actor_for("kiosk", Role.RECEPTION, None, people, NOON) == wanted
+    assert actor_for("everywhere", Role.RECEPTION, PHU_LY, people, NOON).unit == PHU_LY
+    assert refused(people, "kiosk", Role.RECEPTION, PHU_LY) == "service_not_in_unit"
+    assert refused(people, "kiosk", Role.SIGNATORY, HA_NAM) == "service_not_in_role"
+    assert refused(people, "everywhere", Role.SYSTEM, HA_NAM) == "service_not_in_role"
+    with pytest.raises(NotFound, match="unknown_person") as stranger:
+        actor_for("kiosk.2", Role.RECEPTION, HA_NAM, people, NOON)
+    assert "services" in stranger.value.message.vi
+    assert "people.yaml" in stranger.value.message.en
+
+
+def test_a_service_names_the_day_of_its_unit_s_code_but_no_day_to_come() -> None:
+    """A command that was on its way while units merged; codes of days to come are nobody's yet."""
+    people = staff(services=(KIOSK,))
+    request = asked("kiosk", CompleteStep(step="process"), Role.RECEPTION)
+
+    def as_of(day: date) -> ActRequest:
+        return request.model_copy(update={"actor": request.actor.model_copy(update={"as_of": day})})
+
+    yesterday, tomorrow = NOON.date() - timedelta(days=1), NOON.date() + timedelta(days=1)
+    assert admitted(as_of(yesterday), None, people, NOON).actor.as_of == yesterday
+    with pytest.raises(NotAuthorised, match="service_not_in_unit"):
+        admitted(as_of(tomorrow), None, people, NOON)
+
+
+def test_only_assigning_and_standing_in_ask_the_dossier() -> None:
+    """So that most acts cost no further look at the register."""
+    step = CompleteStep(step="process")
+    own = Actor(person="civil", role=Role.SPECIALIST, unit=HA_NAM)
+    stand_in = Actor(person="chair", role=Role.SPECIALIST, unit=HA_NAM)
+    assert not asks_the_dossier(own, step, staff(), NOON)
+    assert asks_the_dossier(own, Assign(person="civil"), staff(), NOON)
+    assert asks_the_dossier(stand_in, step, CIVIL_AWAY, NOON)
+    assert not asks_the_dossier(stand_in.model_copy(update={"role": Role.APPLICANT}), step, CIVIL_AWAY, NOON)
+    assert not asks_the_dossier(Actor(person="cd-1", role=Role.APPLICANT), step, CIVIL_AWAY, NOON)
 
 
 def test_the_chairman_signs_in_a_post_of_his_own() -> None:
