@@ -98,6 +98,15 @@ class LedgerReader:
             )
         return None if row is None else read_stored(DossierRow, dict(row), code)
 
+    async def whole(self, codes: Sequence[Code]) -> list[DossierRow]:
+        """Those of these dossiers that there are, each as `dossier`; one that cannot be read is left out and logged."""
+        with sql_span("ledger.whole", dossiers=len(codes)), unavailable_as_answer():
+            rows = await self._pool.fetch(
+                f"select {SUMMARY_COLUMNS}, snapshot from dossier where code = any($1::text[])",  # noqa: S608
+                list(codes),
+            )
+        return _readable(rows, lambda row: read_stored(DossierRow, dict(row), row["code"]))
+
     async def dossiers(
         self, wanted: DossierFilter | None = None, *, limit: int = 50, after: Code | None = None
     ) -> list[DossierSummary]:

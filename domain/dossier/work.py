@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from domain.deadlines.bound_dates import bound_dates
+from domain.deadlines.limits import WhichClock
 from domain.dossier.commands import Charge
 from domain.dossier.context import Rules
 from domain.dossier.deciding.fees import DECIDABLE
@@ -19,7 +21,19 @@ _ACT_OF_STEP = {StepKind.PROCESS: "complete_step", StepKind.APPROVE: "approve", 
 
 
 def work_of(dossier: Dossier, rules: Rules) -> tuple[WorkItem, ...]:
-    """Everything that somebody should do now; empty when the dossier waits for nobody."""
+    """Everything that somebody should do now; empty when the dossier waits for nobody.
+
+    It is due by the date that binds: where a letter left an earlier one standing, by that.
+    """
+    items = _items(dossier, rules)
+    deadlines = dossier.deadlines
+    bound = bound_dates(deadlines.timing, rules.calendars(dossier)) if deadlines.timing else ()
+    which = WhichClock.PROMISED if deadlines.promised_due else WhichClock.STATUTORY
+    due = next((one.due for one in bound if one.which is which), None)
+    return items if due is None else tuple(item.model_copy(update={"due": due}) for item in items)
+
+
+def _items(dossier: Dossier, rules: Rules) -> tuple[WorkItem, ...]:
     has_authority = _has_authority(dossier, rules)
     return (
         *_main(dossier, rules),

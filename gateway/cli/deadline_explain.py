@@ -16,19 +16,18 @@ from activities.province.catalogue_import import CATALOGUE
 from domain.deadlines.counting import counted_from
 from domain.deadlines.pauses import require_order
 from domain.deadlines.timing import Pause, PauseGround, Timing
-from domain.dossier.events import CalendarChanged
 from domain.dossier.state import TERMINAL, Dossier
 from domain.errors import NotFound
 from domain.procedures.procedure import Channel, Procedure
 from domain.procedures.published_limits import PublishedLimits
 from domain.procedures.started_clocks import started
-from domain.record.sealing import RecordedEvent
 from domain.rules.province import Province
 from domain.values import VIETNAM
 from gateway.cli.problems import CommandLineProblem
 from gateway.client.pinned_rules import pinned_rules
+from gateway.views.calendar_changes import letters_in
 from gateway.views.deadline_batch import GREEN_MODES, OWN, Procedures
-from gateway.views.deadline_explanation import ChangedBy, ExplainedDeadlines, explain_timing
+from gateway.views.deadline_explanation import ExplainedDeadlines, explain_timing
 from gateway.views.names import Names
 
 Green = Literal["own", "none", "cap16", "factor50"]
@@ -92,11 +91,7 @@ async def explain_dossier(pool: Pool, code: str, now: datetime) -> tuple[Explain
     if dossier.deadlines.timing is None:
         raise _without_clocks(dossier)
     rules = await pinned_rules(pool, dossier.pins, dossier.deadlines.binding_calendars)
-    letters = [
-        ChangedBy(at=one.event.at, letter=one.event.letter)
-        for one in await reader.story(code)
-        if isinstance(one, RecordedEvent) and isinstance(one.event, CalendarChanged)
-    ]
+    letters = letters_in(await reader.story(code))
     explained = explain_timing(dossier.deadlines.timing, rules.calendars(dossier), now, letters)
     return explained, Names.of_rules(rules, now.date()).unit
 

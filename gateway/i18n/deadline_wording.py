@@ -144,8 +144,9 @@ PHRASES = {
     "binds": _say("Hạn tính từ thời điểm sớm hơn vẫn ràng buộc.", "The date counted from the earlier one still binds."),
     "binds_not": _say("Hạn tính từ thời điểm mới.", "The date is counted from the new one."),
     "bound": _say(
-        "{clock}: hạn đã hứa theo lịch trước khi đổi (phiên bản {version}) vẫn ràng buộc: {at}",
-        "{clock}: the date promised under the calendar before its change (version {version}) still binds: {at}",
+        "{clock}: hạn đã hứa theo lịch trước khi đổi (phiên bản {version}) vẫn ràng buộc: {at}; theo lịch mới: {new}",
+        "{clock}: the date promised under the calendar before its change (version {version}) still binds: {at}; under "
+        "the new one: {new}",
     ),
     "changed_by": _say(
         "Lịch của hồ sơ đã đổi lúc {at}, theo {letter}",

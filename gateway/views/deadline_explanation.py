@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Literal
 
+from activities.ledger.calendar_letters import ChangedBy
+from domain.deadlines.bound_dates import BoundDate, bound_dates
 from domain.deadlines.calendar import DatedException, WorkingCalendar
 from domain.deadlines.clock import (
     Extension,
@@ -17,7 +19,6 @@ from domain.deadlines.clock import (
     Timing,
     WhichClock,
     attribution,
-    known_due,
 )
 from domain.deadlines.explain import Beyond, DayLine, Derivation, Explanation, GreenLine, NoClock, PauseLine, explain
 from domain.deadlines.limits import Counting, GreenCap, GreenRule, Limit
@@ -25,7 +26,7 @@ from domain.deadlines.pauses import Stretch, require_order
 from domain.deadlines.timing import CorrectedReceipt
 from domain.procedures.published_limits import PublishedLimits
 from domain.text.printable import printable
-from domain.values import VIETNAM, Bilingual, Code, Instant, Value
+from domain.values import VIETNAM, Bilingual, Value
 from gateway.i18n.deadline_wording import (
     CLOCKS,
     DECIDED,
@@ -39,22 +40,6 @@ from gateway.i18n.deadline_wording import (
 )
 
 Language = Literal["vi", "en"]
-
-
-class BoundDate(Value):
-    """The date of an earlier calendar, which a letter left standing: lateness and the ladder go by it."""
-
-    which: WhichClock
-    due: Instant
-    calendar: Code
-    calendar_version: Code
-
-
-class ChangedBy(Value):
-    """A letter that changed the calendar of an open dossier. The version of the calendar's file does not tell of it."""
-
-    at: Instant
-    letter: str
 
 
 class ExplainedDeadlines(Value):
@@ -109,32 +94,15 @@ def explain_timing(
 
     `calendars`: the one in force, then the earlier ones that bind: the earliest date is told where it is another.
     """
-    calendar, *earlier = calendars
+    calendar = calendars[0]
     return ExplainedDeadlines(
         statutory=explain(timing, WhichClock.STATUTORY, calendar, now),
         promised=explain(timing, WhichClock.PROMISED, calendar, now),
-        bound=tuple(
-            date for which in WhichClock if (date := _bound(timing, which, calendar, earlier, now)) is not None
-        ),
+        bound=bound_dates(timing, calendars, now),
         corrections=timing.corrections,
         letters=tuple(letters),
         whose=attribution(timing, calendar, now) if now is not None and now > timing.received_at else (),
     )
-
-
-def _bound(
-    timing: Timing,
-    which: WhichClock,
-    calendar: WorkingCalendar,
-    earlier: Sequence[WorkingCalendar],
-    now: datetime | None,
-) -> BoundDate | None:
-    own = known_due(timing, which, calendar, now)
-    dated = ((known_due(timing, which, one, now), one) for one in earlier)
-    found = min(((due, one) for due, one in dated if due is not None), key=lambda pair: pair[0], default=None)
-    if found is None or (own is not None and own <= found[0]):
-        return None
-    return BoundDate(which=which, due=found[0], calendar=found[1].code, calendar_version=found[1].version)
 
 
 def told(explained: ExplainedDeadlines, language: Language = "vi", name_of: Callable[[str], str] = str) -> list[str]:
@@ -147,7 +115,13 @@ def told(explained: ExplainedDeadlines, language: Language = "vi", name_of: Call
     ]
     spent = ["", words.say("whose"), *whose] if whose else []
     bound = [
-        words.say("bound", clock=words.of(CLOCKS[one.which]), at=words.at(one.due), version=one.calendar_version)
+        words.say(
+            "bound",
+            clock=words.of(CLOCKS[one.which]),
+            at=words.at(one.due),
+            version=one.calendar_version,
+            new=words.at(one.in_force) if one.in_force else words.say("beyond_end"),
+        )
         for one in explained.bound
     ]
     corrected = [_corrected(one, words) for one in explained.corrections]

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
+from activities.ledger.calendar_letters import ChangedBy
 from activities.ledger.reading import DossierRow, dossier_in
 from activities.ledger.stuck_dossiers import StuckDossier
+from domain.deadlines.bound_dates import BoundDate, bound_dates
 from domain.deadlines.clock import Timeliness, Timing, WhichClock, judge_by_earliest
 from domain.dossier.commands import BroughtOver
 from domain.dossier.context import Rules
@@ -26,6 +28,7 @@ from domain.dossier.work import work_of
 from domain.organisation.routing import Reason
 from domain.record.sealing import RecordedEvent, UnreadEvent
 from domain.values import Instant, Value
+from gateway.views.calendar_changes import letters_in
 from gateway.views.fee_ground import FeeGround, fee_grounds
 from gateway.views.possible_acts import PossibleAct, possible_acts
 
@@ -51,6 +54,8 @@ class ClockNow(Value):
     going: Going
     timeliness: Timeliness
     minutes: int
+    bound: BoundDate | None = None
+    """Where an earlier calendar's date binds, that date and the one under the calendar in force."""
 
 
 class Paper(Value):
@@ -93,6 +98,8 @@ class DossierPage(Value):
     """The legal basis of a refusal or a stop."""
     stuck: StuckDossier | None = None
     """Its executor does not go on by itself: an operator must restart it."""
+    letters: tuple[ChangedBy, ...] = ()
+    """By which its calendar was changed."""
     unread: tuple[UnreadEvent, ...] = ()
     """Rows of its record that this release cannot read."""
 
@@ -125,6 +132,7 @@ def page_of(
         ),
         ended_because=_ended_because(dossier, [one.event for one in recorded]),
         stuck=stuck,
+        letters=letters_in(history),
         unread=tuple(one for one in history if isinstance(one, UnreadEvent)),
     )
 
@@ -178,9 +186,14 @@ def _clock(dossier: Dossier, which: WhichClock, rules: Rules, now: datetime) -> 
     judged = judge_by_earliest(timing, which, rules.calendars(dossier), now)
     if judged is None:
         return None
-    left = -minutes_past(judged)
+    bound = bound_dates(timing, rules.calendars(dossier), now)
     return ClockNow(
-        clock=which, due=judged.due, going=_going(dossier, timing), timeliness=judged.timeliness, minutes=left
+        clock=which,
+        due=judged.due,
+        going=_going(dossier, timing),
+        timeliness=judged.timeliness,
+        minutes=-minutes_past(judged),
+        bound=next((one for one in bound if one.which is which), None),
     )
 
 

@@ -21,12 +21,15 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from activities.ledger.reading import DossierFilter
+    from domain.deadlines.bound_dates import BoundDate
     from domain.dossier.events import UnitMove
     from domain.dossier.view import DossierSummary
+    from gateway.views.calendar_changes import CalendarChanges
     from gateway.views.names import Names
     from gateway.views.work_list import HeldWork
 
     Former = dict[str, tuple[UnitMove, ...]]
+    Changes = dict[str, CalendarChanges]
     Block = tuple[tuple[str | Text, ...], ...]
 
 WIDE = 110
@@ -54,17 +57,22 @@ async def list_dossiers(
     """
     from activities.ledger.former_units import former_units
     from activities.ledger.reading import LedgerReader
+    from domain.values import VIETNAM
+    from gateway.views.calendar_changes import calendar_changes
 
     wanted = _filter(state=state, unit=unit, procedure=procedure, overdue=overdue, text=text)
     async with dependencies().open_ledger() as pool:
         rows = await LedgerReader(pool).dossiers(wanted, limit=_page(limit), after=after)
-        former = await former_units(pool, [row.code for row in rows])
+        codes = [row.code for row in rows]
+        former = await former_units(pool, codes)
+        changes = await calendar_changes(pool, codes, datetime.now(VIETNAM))
     if output.json:
-        print_json_lines(_with_former(row, former) for row in rows)
+        print_json_lines({**_with_former(row, former), **_changed(row.code, changes)} for row in rows)
         return
     names = _names()
     if rows:
-        show(_register(rows, former, names, output, console().width))
+        show(_register(rows, former, changes, names, output, console().width))
+    _tell_letters(changes, output)
     tell(output.say(f"{len(rows)} hồ sơ", many(len(rows), "dossier")))
     if len(rows) == limit:
         tell(output.say("Trang sau: ", "Next page: ") + f"--after {rows[-1].code}")
@@ -95,6 +103,7 @@ async def work(
     from activities.ledger.reading import LedgerReader
     from activities.province import load_province
     from domain.values import VIETNAM
+    from gateway.views.calendar_changes import calendar_changes
     from gateway.views.names import Names
     from gateway.views.work_list import WITH_WORK, WorkLists
 
@@ -109,11 +118,13 @@ async def work(
         else:
             roles = (role,) if role else WITH_WORK
             rows = await lists.of_unit(_one_of(unit), now, roles, limit=_page(limit))
+        changes = await calendar_changes(pool, [row.item.dossier for row in rows], now)
     if output.json:
-        print_json_lines(row.model_dump(mode="json") for row in rows)
+        print_json_lines({**row.model_dump(mode="json"), **_changed(row.item.dossier, changes)} for row in rows)
         return
     if rows:
-        show(_work_list(rows, names, output, console().width))
+        show(_work_list(rows, changes, names, output, console().width))
+    _tell_letters(changes, output)
     whose = ", ".join(filter(None, (names.unit(unit) if unit else None, person)))
     tell(f"{whose}: " + output.say(f"{len(rows)} việc", f"{many(len(rows), 'thing')} to do"))
 
@@ -178,6 +189,24 @@ def _with_former(row: DossierSummary, former: Former) -> dict[str, Any]:
     return {**row.model_dump(mode="json"), **({"moved_units": moves} if moves else {})}
 
 
+def _changed(code: str, changes: Changes) -> dict[str, Any]:
+    """The dates that bind beside those of the row, and the letters, where the calendar of the dossier was changed."""
+    return changes[code].model_dump(mode="json") if code in changes else {}
+
+
+def _tell_letters(changes: Changes, output: Output) -> None:
+    """What the arrow in a date means, and by which letters."""
+    named = {one.letter for changed in changes.values() if changed.bound for one in changed.letters}
+    if named:
+        letters = printable("; ".join(sorted(named)))
+        tell(
+            output.say(
+                f"→ Lịch làm việc đã đổi theo {letters}: hạn đứng trước vẫn ràng buộc, sau → là theo lịch mới.",
+                f"→ The calendar was changed by {letters}: the first date binds, the one after → is the new one.",
+            )
+        )
+
+
 def _unit(row: DossierSummary, former: Former, names: Names, output: Output) -> str:
     """The unit that answers for it, and what it was called before a merger."""
     code = row.responsible or row.competent or row.received_by
@@ -185,11 +214,13 @@ def _unit(row: DossierSummary, former: Former, names: Names, output: Output) -> 
     return names.unit(code) + (output.say(f" (trước: {before})", f" (formerly {before})") if before else "")
 
 
-def _register(rows: list[DossierSummary], former: Former, names: Names, output: Output, width: int = WIDE) -> Table:
+def _register(
+    rows: list[DossierSummary], former: Former, changes: Changes, names: Names, output: Output, width: int = WIDE
+) -> Table:
     from gateway.i18n.wording import state_name
 
     if width < WIDE:
-        return _blocks(_of_register(row, former, names, output) for row in rows)
+        return _blocks(_of_register(row, former, changes, names, output) for row in rows)
 
     headings = output.say(
         "Mã hồ sơ|Trạng thái|Hẹn trả|Quy định|Đơn vị|Thủ tục", "Code|State|Promised|Statutory|Unit|Procedure"
@@ -199,28 +230,28 @@ def _register(rows: list[DossierSummary], former: Former, names: Names, output: 
         table.add_row(
             row.code,
             _short(output.of(state_name(row.state))),
-            _due_of(row, WhichClock.PROMISED, output),
-            _due_of(row, WhichClock.STATUTORY, output),
+            _due_of(row, WhichClock.PROMISED, changes, output),
+            _due_of(row, WhichClock.STATUTORY, changes, output),
             _short(_unit(row, former, names, output)),
             _short(f"{row.procedure} {names.procedure(row.procedure)}"),
         )
     return table
 
 
-def _of_register(row: DossierSummary, former: Former, names: Names, output: Output) -> Block:
+def _of_register(row: DossierSummary, former: Former, changes: Changes, names: Names, output: Output) -> Block:
     from gateway.i18n.wording import state_name
 
     state = output.of(state_name(row.state))
-    promised = (output.say("hẹn trả ", "promised "), _due_of(row, WhichClock.PROMISED, output))
-    statutory = (output.say("; theo quy định ", "; statutory "), _due_of(row, WhichClock.STATUTORY, output))
+    promised = (output.say("hẹn trả ", "promised "), _due_of(row, WhichClock.PROMISED, changes, output))
+    statutory = (output.say("; theo quy định ", "; statutory "), _due_of(row, WhichClock.STATUTORY, changes, output))
     procedure = f"{row.procedure} {names.procedure(row.procedure)}"
     return (row.code, state), (*promised, *statutory, f"; {_unit(row, former, names, output)}"), (procedure,)
 
 
-def _of_work(row: HeldWork, names: Names, output: Output) -> Block:
+def _of_work(row: HeldWork, changes: Changes, names: Names, output: Output) -> Block:
     from gateway.i18n.wording import ROLES, act_name
 
-    due = _date(row.item.due, late=any(_overdue(row.dossier, which) for which in WhichClock))
+    due = _due_of_work(row, changes)
     holder = _holder(row, output) if row.item.person else output.say("chưa giao", "nobody's yet")
     who = (output.of(ROLES[row.item.role]), f"; {holder}; ", output.say("hạn ", "due "), due)
     procedure = f"{row.dossier.procedure} {names.procedure(row.dossier.procedure)}"
@@ -242,17 +273,17 @@ def _blocks(blocks: Iterable[Block]) -> Table:
     return table
 
 
-def _work_list(rows: list[HeldWork], names: Names, output: Output, width: int = WIDE) -> Table:
+def _work_list(rows: list[HeldWork], changes: Changes, names: Names, output: Output, width: int = WIDE) -> Table:
     from gateway.i18n.wording import ROLES, act_name
 
     if width < WIDE:
-        return _blocks(_of_work(row, names, output) for row in rows)
+        return _blocks(_of_work(row, changes, names, output) for row in rows)
 
     headings = output.say("Hạn|Mã hồ sơ|Việc|Vai trò|Người|Thủ tục", "Due|Code|To do|Role|Person|Procedure")
     table = _table(headings, (2, 3, 4, 5))
     for row in rows:
         table.add_row(
-            _date(row.item.due, late=any(_overdue(row.dossier, which) for which in WhichClock)),
+            _due_of_work(row, changes),
             row.item.dossier,
             _short(output.of(act_name(row.item.act))),
             _short(output.of(ROLES[row.item.role])),
@@ -272,15 +303,33 @@ def _holder(row: HeldWork, output: Output) -> str:
     return output.say(f"{row.acting} (thay {assigned})", f"{row.acting} (for {assigned})")
 
 
-def _due_of(row: DossierSummary, which: WhichClock, output: Output) -> Text:
-    """The date of one clock; red when it was missed, whether it still waits or has ended late."""
+def _due_of_work(row: HeldWork, changes: Changes) -> Text:
+    """The date to which people work: the earlier one, where a letter left it standing, then the new one."""
+    late = any(_overdue(row.dossier, which) for which in WhichClock)
+    which = WhichClock.PROMISED if row.dossier.promised_due else WhichClock.STATUTORY
+    bound = changes[row.item.dossier].of(which) if row.item.dossier in changes else None
+    return _date(row.item.due, late=late) if bound is None else _both_dates(bound, late=late)
+
+
+def _both_dates(bound: BoundDate, *, late: bool) -> Text:
+    return _date(bound.due, late=late).append(" → ", "dim").append(_date(bound.in_force, late=False))
+
+
+def _due_of(row: DossierSummary, which: WhichClock, changes: Changes, output: Output) -> Text:
+    """The date of one clock; red when it was missed, whether it still waits or has ended late.
+
+    Where a letter left an earlier date standing, that one, then the new one.
+    """
     from rich.text import Text
 
     promised = which is WhichClock.PROMISED
-    if row.promised_beyond if promised else row.statutory_beyond:
+    bound = changes[row.code].of(which) if row.code in changes else None
+    if bound is None and (row.promised_beyond if promised else row.statutory_beyond):
         return Text(output.say("ngoài lịch", "beyond calendar"), "yellow")
     late_minutes = row.late_promised_minutes if promised else row.late_statutory_minutes
     late = (late_minutes or 0) > 0 if row.ended_at else _overdue(row, which)
+    if bound is not None:
+        return _both_dates(bound, late=late)
     return _date(row.promised_due if promised else row.statutory_due, late=late)
 
 

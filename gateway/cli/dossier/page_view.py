@@ -115,6 +115,8 @@ def _told(page: DossierPage, names: Names, output: Output) -> Iterator[tuple[str
     printed = dossier.deadlines.printed_promise
     if printed is not None and printed != (dossier.deadlines.promised_due or dossier.deadlines.statutory_due):
         yield output.say("Hẹn in trên phiếu", "Promise as printed"), at(printed)
+    for letter in page.letters:
+        yield output.say("Đổi lịch theo", "Calendar changed by"), f"{letter.letter} ({at(letter.at)})"
     for one in dossier.deadlines.timing.corrections if dossier.deadlines.timing else ():
         yield output.say("Tiếp nhận đính chính", "Receipt corrected"), f"{at(one.before)} → {at(one.after)}"
     if row.step and row.ended_at is None:
@@ -211,9 +213,21 @@ def _clocks(page: DossierPage, output: Output) -> Iterator[tuple[WhichClock, Tex
         clock = by_clock.get(which)
         if clock is not None:
             due = at(clock.due) if clock.due else output.say("ngoài lịch làm việc", "beyond the calendar")
-            yield which, Text(f"{due}   ").append(*_standing(clock, output))
+            yield which, Text(f"{due}   ").append(*_standing(clock, output)).append(_new_date(clock, output), "dim")
         elif page.dossier.deadlines.timing is not None:
             yield which, Text(output.say("không có", "none"), "dim")
+
+
+def _new_date(clock: ClockNow, output: Output) -> str:
+    """Where the date of an earlier calendar binds: the one under the calendar in force."""
+    if clock.bound is None:
+        return ""
+    new = clock.bound.in_force
+    told = at(new) if new else output.say("ngoài lịch làm việc", "beyond the calendar")
+    return output.say(
+        f"; hạn trước khi đổi lịch vẫn ràng buộc (theo lịch mới: {told})",
+        f"; the date before the calendar's change still binds (under the new one: {told})",
+    )
 
 
 def _promise(page: DossierPage, output: Output) -> str:

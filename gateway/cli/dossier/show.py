@@ -23,6 +23,7 @@ Code = Annotated[str, Parameter(help="Mã hồ sơ (dossier code)")]
 SHOWN = frozenset(
     {
         "reasons", "clocks", "work", "papers", "steps", "acts", "fee_grounds", "brought_over", "ended_because", "stuck",
+        "letters",
     }
 )  # fmt: skip
 """What `--json` gives beside the row of the register."""

@@ -163,7 +163,7 @@ def test_the_page_of_a_dossier_has_no_line_more(forged: str) -> None:
 def test_the_register_and_the_work_lists_have_a_line_a_row(forged: str) -> None:
     """Two tables, one line for the headings and one a row."""
     row, work = (with_texts(models(kind)[0], forged) for kind in (DossierSummary, HeldWork))
-    tables: Iterable[Table] = (_register([row], {}, NAMES, Output()), _work_list([work], NAMES, Output()))
+    tables: Iterable[Table] = (_register([row], {}, {}, NAMES, Output()), _work_list([work], {}, NAMES, Output()))
     for table in tables:
         shown = screen(table)
         require_harmless(shown)

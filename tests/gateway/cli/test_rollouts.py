@@ -82,6 +82,30 @@ def a_merger() -> str:
     return f"effective: {TODAY}\nsource: Nghị quyết 9/NQ\nclosed:\n  - {closed}\n"
 
 
+def both_dates_are_told(luongxanh: Province, code: str, earlier: str, new: str) -> None:
+    """The date that binds, the new one and the letter: in the explanation, the page, the register and the work-list."""
+    explained = luongxanh("deadline", "explain", code, "--json").value
+    listed = next(one for one in luongxanh("dossier", "list", "--json").values if one["code"] == code)
+    work = next(one for one in luongxanh("dossier", "work", "--unit", "13366", "--json").values)
+    assert (work["item"]["dossier"], work["item"]["due"]) == (code, earlier)
+    promised = next(one for one in luongxanh.shown(code)["clocks"] if one["clock"] == "promised")
+    assert promised["due"] == earlier
+    for told in (explained["bound"], listed["bound"], work["bound"], [promised["bound"]]):
+        bound = next(one for one in told if one["which"] == "promised")
+        assert (bound["due"], bound["in_force"]) == (earlier, new)
+    for letters in (explained["letters"], listed["letters"], work["letters"], luongxanh.shown(code)["letters"]):
+        assert [one["letter"] for one in letters] == ["Công điện 12/CĐ-UBND"]
+    dates = [f"{datetime.fromisoformat(one).astimezone(VIETNAM):%H:%M %d/%m}" for one in (earlier, new)]
+    for arguments in (("dossier", "list"), ("dossier", "work", "--unit", "13366")):
+        shown = luongxanh(*arguments)
+        assert all(date in shown.out for date in dates), shown.out
+        assert "→" in shown.out
+        assert "Công điện 12/CĐ-UBND" in shown.err
+    page = " ".join(luongxanh("dossier", "show", code).out.split())
+    assert "hạn trước khi đổi lịch vẫn ràng buộc" in page
+    assert "Đổi lịch theo Công điện 12/CĐ-UBND" in page
+
+
 def test_a_letter_from_the_dry_run_to_new_dossiers(luongxanh: Province) -> None:
     """The dry run writes nothing; applying does what it said; again does nothing; a new dossier has the new dates."""
     code = luongxanh.open_one()
@@ -101,6 +125,7 @@ def test_a_letter_from_the_dry_run_to_new_dossiers(luongxanh: Province) -> None:
     assert after["promised_due"] > before["promised_due"]
     assert after["snapshot"]["printed_promise"] == before["snapshot"]["printed_promise"]
     assert "Hẹn in trên phiếu" in luongxanh("dossier", "show", code).out
+    both_dates_are_told(luongxanh, code, before["promised_due"], after["promised_due"])
     again = luongxanh("calendar", "apply", file, "--json")
     assert (again.code, again.value["rollout"], again.value["written"]) == (0, applied.value["rollout"], [])
     assert luongxanh.shown(code)["version"] == after["version"]

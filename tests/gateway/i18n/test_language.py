@@ -109,8 +109,8 @@ def test_a_page_and_a_list_are_vietnamese() -> None:
     pages = [page.model_copy(update={"acts": ()}) for page in models(DossierPage)]
     shown = [part for page in pages for part in page_parts(page, NAMES, Output())]
     for width in (80, 200):
-        shown.append(_register(models(DossierSummary), {}, NAMES, Output(), width))
-        shown.append(_work_list(models(HeldWork), NAMES, Output(), width))
+        shown.append(_register(models(DossierSummary), {}, {}, NAMES, Output(), width))
+        shown.append(_work_list(models(HeldWork), {}, NAMES, Output(), width))
     sent = io.StringIO()
     terminal = Terminal(width=400)
     terminal.file = sent
@@ -128,8 +128,8 @@ def test_no_code_state_or_date_is_cut_and_on_a_narrow_terminal_nothing_is(width:
     sent = io.StringIO()
     terminal = Terminal(width=width)
     terminal.file = sent
-    terminal.print(_register(models(DossierSummary), {}, named, Output(), width))
-    terminal.print(_work_list(models(HeldWork), named, Output(), width))
+    terminal.print(_register(models(DossierSummary), {}, {}, named, Output(), width))
+    terminal.print(_work_list(models(HeldWork), {}, named, Output(), width))
     said = " ".join(sent.getvalue().split())
     assert "09:00 05/08" in said
     if width < WIDE:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from activities.ledger.calendar_letters import ChangedBy
 from domain.deadlines import clock
 from domain.deadlines.calendar import DatedException, ExceptionKind, WorkingCalendar
 from domain.deadlines.clock import PauseGround, WhichClock
@@ -16,7 +17,7 @@ from domain.errors import DomainError
 from domain.procedures.published_limits import PublishedLimits
 from domain.values import Bilingual
 from gateway.cli.deadline import under_itself
-from gateway.views.deadline_explanation import ChangedBy, ExplainedDeadlines, explain_code, explain_timing, tell, told
+from gateway.views.deadline_explanation import ExplainedDeadlines, explain_code, explain_timing, tell, told
 from tests.support.calendars import HOUR, at, ninh_binh, odd, plain_week
 
 LIMITS = PublishedLimits(

@@ -1,0 +1,60 @@
+"""What letters did to the dates of open dossiers: which earlier date binds, beside which new one, by which letters.
+
+Lists read it for the dossiers of a page; the page and the explanation of one dossier tell the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from activities.ledger.calendar_letters import ChangedBy, letters_of
+from activities.ledger.pool import Pool
+from activities.ledger.reading import DossierRow, LedgerReader, dossier_in
+from activities.ledger.rules_store import RulesStore
+from domain.deadlines.bound_dates import BoundDate, bound_dates
+from domain.deadlines.limits import WhichClock
+from domain.dossier.context import Rules
+from domain.dossier.events import CalendarChanged
+from domain.record.sealing import RecordedEvent, UnreadEvent
+from domain.rules.rulebook import Rulebook
+from domain.values import Value
+
+
+class CalendarChanges(Value):
+    """Of one dossier: the dates that an earlier calendar binds, and the letters by which its calendar changed."""
+
+    bound: tuple[BoundDate, ...] = ()
+    letters: tuple[ChangedBy, ...] = ()
+
+    def of(self, which: WhichClock) -> BoundDate | None:
+        """The date of one clock that binds, where it is not that of the calendar in force."""
+        return next((one for one in self.bound if one.which is which), None)
+
+
+def letters_in(history: Iterable[RecordedEvent | UnreadEvent]) -> tuple[ChangedBy, ...]:
+    """The letters that a dossier's history names, in order."""
+    return tuple(
+        ChangedBy(at=one.event.at, letter=one.event.letter)
+        for one in history
+        if isinstance(one, RecordedEvent) and isinstance(one.event, CalendarChanged)
+    )
+
+
+async def calendar_changes(pool: Pool, codes: Sequence[str], now: datetime) -> dict[str, CalendarChanges]:
+    """Of those of these dossiers whose calendar a letter changed.
+
+    Raises NotFound `unknown_rule`, DatabaseUnavailable.
+    """
+    letters = await letters_of(pool, codes)
+    if not letters:
+        return {}
+    rulebook = Rulebook().adding(*await RulesStore(pool).load_all())
+    rows = await LedgerReader(pool).whole(list(letters))
+    return {row.code: CalendarChanges(bound=_bound(row, rulebook, now), letters=letters[row.code]) for row in rows}
+
+
+def _bound(row: DossierRow, rulebook: Rulebook, now: datetime) -> tuple[BoundDate, ...]:
+    dossier = dossier_in(row)
+    timing = dossier.deadlines.timing
+    return bound_dates(timing, Rules.pinned(dossier.pins, rulebook).calendars(dossier), now) if timing else ()
