@@ -12,8 +12,8 @@ RECORD_MESSAGES: dict[str, Bilingual] = {
         "luongxanh relay problems.",
     ),
     "search_attribute_of_another_type": Bilingual(
-        vi="Temporal đã có thuộc tính {name} với kiểu {type}, khác kiểu cần dùng. Chưa đăng ký gì. Hãy dùng namespace "
-        "khác, hoặc xóa thuộc tính đó rồi chạy lại.",
+        vi="Temporal đã có thuộc tính {name} với kiểu {type}, khác kiểu cần dùng. Chưa đăng ký gì. Hãy dùng không gian "
+        "tên khác (LUONGXANH_NAMESPACE), hoặc xóa thuộc tính đó rồi chạy lại.",
         en="Temporal has an attribute {name} already, of the type {type}, which is not the one needed. Nothing was "
         "registered. Use another namespace, or remove that attribute and run again.",
     ),
