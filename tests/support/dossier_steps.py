@@ -24,7 +24,7 @@ from domain.dossier.commands import (
     Sign,
 )
 from domain.dossier.decide import Act
-from domain.dossier.state import DOSSIER, Dossier, State
+from domain.dossier.state import DOSSIER, Dossier, NotSubmitted, State
 from domain.procedures.procedure import Procedure
 from domain.rules.rulebook import RuleKind, StoredRule, content_hash, rule_text
 from domain.values import VIETNAM, Bilingual
@@ -55,9 +55,10 @@ async def until(harness: EngineHarness, code: str, holds: Callable[[Dossier], bo
     return now
 
 
-async def workflow_knows(harness: EngineHarness, code: str) -> Dossier:
-    """The dossier as its workflow knows it."""
-    return DOSSIER.validate_python(await harness.handle(code).query("dossier"))
+async def workflow_knows(harness: EngineHarness, code: str) -> Dossier | NotSubmitted:
+    """The dossier as its workflow knows it; a run that took over may not have read the record yet."""
+    told = await harness.handle(code).query("dossier")
+    return NotSubmitted(told["code"]) if told["state"] is None else DOSSIER.validate_python(told)
 
 
 async def until_workflow(
@@ -65,7 +66,7 @@ async def until_workflow(
 ) -> Dossier:
     """Waits in real time until the workflow knows the dossier as wanted. Raises TimeoutError."""
     async with asyncio.timeout(seconds):
-        while not holds(now := await workflow_knows(harness, code)):  # noqa: ASYNC110 - nothing tells of it
+        while not isinstance(now := await workflow_knows(harness, code), Dossier) or not holds(now):  # noqa: ASYNC110
             await asyncio.sleep(0.05)
     return now
 
