@@ -34,8 +34,8 @@ from tests.support.ninh_binh import ninh_binh
 from tests.support.small_province import CALENDAR, FREE
 from tests.workflows.test_from_outside import end_activity
 from tests.workflows.test_lost_answers import replays
-from tools.merger_drill.pre_merger import eve_of
-from tools.merger_drill.running import RehearsalOptions, rehearse
+from tools.merger_drill.pre_merger import before_merger
+from tools.merger_drill.running import DrillOptions, drill
 from workers.executor_watch import ExecutorWatch
 from workers.worker import rollout_worker
 from workflows import rules_in_force
@@ -259,15 +259,15 @@ async def test_another_letter_waits_until_the_first_is_through(rolling: EngineHa
 async def test_the_merger_of_2025_with_200_dossiers(rolling: EngineHarness) -> None:
     """398 old units, 200 open dossiers: each moved whole, by its address, or waiting; no clock changed, none lost."""
     today = datetime.now(VIETNAM).date()
-    eve = eve_of(ninh_binh(), today)
-    divided = {one.code for one in eve.merger.closed if len(one.successors) > 1}
-    await RulesStore(rolling.pool).publish(eve.province.rulebook().stored())
-    engine = Engine(rolling.env.client, rolling.pool, eve.province, rolling.task_queue)
+    pre_merger = before_merger(ninh_binh(), today)
+    divided = {one.code for one in pre_merger.merger.closed if len(one.successors) > 1}
+    await RulesStore(rolling.pool).publish(pre_merger.province.rulebook().stored())
+    engine = Engine(rolling.env.client, rolling.pool, pre_merger.province, rolling.task_queue)
     following = asyncio.create_task(_follow(rolling))
     try:
         with rolling.env.with_time_skipping_disabled():
-            options = RehearsalOptions(dossiers=200, seed=7, rate=200.0)
-            found = await rehearse(engine, eve, options, lambda *_: None)
+            options = DrillOptions(dossiers=200, seed=7, rate=200.0)
+            found = await drill(engine, pre_merger, options, lambda *_: None)
     finally:
         following.cancel()
     one = found.account

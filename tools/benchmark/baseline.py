@@ -1,4 +1,4 @@
-"""The floor: a workflow with the commands, calls, timers and rows of the standard dossier, and no domain at all.
+"""The baseline: a workflow with the commands, calls, timers and rows of the standard dossier, and no domain at all.
 
 Its script is what the engine does for a standard dossier, written down: which rows each command writes, which calls
 follow, when it wakes. The rows are those that an engine's dossier wrote, with another code.
@@ -17,14 +17,14 @@ from temporalio import workflow
 from temporalio.common import RetryPolicy
 
 with workflow.unsafe.imports_passed_through():
-    from tools.benchmark.baseline_activities import NAMESPACE, FloorCall, FloorRows, floor_call, floor_write
+    from tools.benchmark.baseline_activities import NAMESPACE, BaselineCall, BaselineRows, baseline_call, baseline_write
 
 SHORT = timedelta(seconds=2)
 ONCE = RetryPolicy(maximum_attempts=1)
 THRICE = RetryPolicy(initial_interval=timedelta(milliseconds=50), maximum_attempts=3)
 
 
-class FloorStart(BaseModel):
+class BaselineStart(BaseModel):
     """The dossier's code, and the seconds after which its two timers fire."""
 
     code: str
@@ -32,19 +32,19 @@ class FloorStart(BaseModel):
     warn_after: float
 
 
-class FloorAct(BaseModel):
+class BaselineAct(BaseModel):
     """One of the five commands, with the bytes that the engine's command has."""
 
     name: str
     payload: dict[str, Any]
 
 
-@workflow.defn(name="Floor")
-class FloorWorkflow:
+@workflow.defn(name="Baseline")
+class BaselineWorkflow:
     """Waits, writes and calls; decides nothing."""
 
     @workflow.init
-    def __init__(self, start: FloorStart) -> None:
+    def __init__(self, start: BaselineStart) -> None:
         self._start = start
         self._written = 0
         self._turn = asyncio.Lock()
@@ -52,14 +52,14 @@ class FloorWorkflow:
         self._over = False
 
     @workflow.run
-    async def run(self, start: FloorStart) -> int:
+    async def run(self, start: BaselineStart) -> int:
         """Ends with the command `return_result`."""
         await workflow.wait_condition(lambda: self._over)
         await workflow.wait_condition(workflow.all_handlers_finished)
         return self._written
 
     @workflow.update
-    async def act(self, act: FloorAct) -> int:
+    async def act(self, act: BaselineAct) -> int:
         """Writes the command's rows, then starts what follows from it."""
         await self._write(act.name)
         match act.name:
@@ -75,7 +75,7 @@ class FloorWorkflow:
         return self._written
 
     @act.validator
-    def check(self, act: FloorAct) -> None:
+    def check(self, act: BaselineAct) -> None:
         """As cheap as a check can be."""
         if self._over:
             raise ValueError("over")
@@ -96,20 +96,23 @@ class FloorWorkflow:
 
     async def _then(self, call: str, rows: str) -> None:
         await workflow.execute_local_activity(
-            floor_call, FloorCall(code=self._start.code, call=call), start_to_close_timeout=SHORT, retry_policy=ONCE
+            baseline_call,
+            BaselineCall(code=self._start.code, call=call),
+            start_to_close_timeout=SHORT,
+            retry_policy=ONCE,
         )
         await self._write(rows)
 
     async def _write(self, name: str) -> None:
         async with self._turn:
-            rows = FloorRows(
+            rows = BaselineRows(
                 code=self._start.code,
                 after_version=self._written,
                 command_id=uuid5(NAMESPACE, f"{self._start.code}/{name}"),
                 name=name,
             )
             self._written = await workflow.execute_local_activity(
-                floor_write, rows, start_to_close_timeout=SHORT, retry_policy=THRICE
+                baseline_write, rows, start_to_close_timeout=SHORT, retry_policy=THRICE
             )
 
     def _go(self, work: Coroutine[Any, Any, None]) -> None:

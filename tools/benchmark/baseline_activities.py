@@ -1,4 +1,4 @@
-"""What the floor's workflow calls: the same SQL function with rows written beforehand, the same systems."""
+"""What the baseline's workflow calls: the same SQL function with rows written beforehand, the same systems."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ LEDGER_AHEAD = "LX001"
 """How `append_events` says that `after_version` is not the last one; the detail is."""
 
 
-class FloorRows(BaseModel):
+class BaselineRows(BaseModel):
     """Which of the prepared rows to write."""
 
     code: str
@@ -39,7 +39,7 @@ class FloorRows(BaseModel):
     name: str
 
 
-class FloorCall(BaseModel):
+class BaselineCall(BaseModel):
     """Which system to call."""
 
     code: str
@@ -53,7 +53,7 @@ class PreparedRows(NamedTuple):
     view: str
 
 
-class World:
+class BaselineContext:
     """What the activities of this process work with; set once before the worker polls."""
 
     pool: Pool
@@ -65,7 +65,7 @@ class World:
     orders: dict[str, str]
 
 
-def prepare(world: type[World], file: Path) -> None:
+def prepare(world: type[BaselineContext], file: Path) -> None:
     """Reads the rows of the engine's dossier that serves as the template."""
     told = json.loads(file.read_text(encoding="utf-8"))
     world.own = told["own"]
@@ -73,8 +73,8 @@ def prepare(world: type[World], file: Path) -> None:
     world.orders = {}
 
 
-@activity.defn(name="floor.write")
-async def floor_write(request: FloorRows) -> int:
+@activity.defn(name="baseline.write")
+async def baseline_write(request: BaselineRows) -> int:
     """Appends the prepared rows under another code; returns the version.
 
     After a workflow task that was cut short its rows may stand already: the next ones go behind them.
@@ -88,12 +88,12 @@ async def floor_write(request: FloorRows) -> int:
             request = request.model_copy(update={"after_version": int(problem.detail)})
 
 
-async def _written(request: FloorRows) -> int:
-    prepared = World.prepared[request.name]
+async def _written(request: BaselineRows) -> int:
+    prepared = BaselineContext.prepared[request.name]
     rows = [_of(row, request, place) for place, row in enumerate(prepared.rows, start=1)]
     view = _for(request.code, prepared.view)
     view["version"] = request.after_version + len(rows)
-    written = await World.pool.fetchrow(
+    written = await BaselineContext.pool.fetchrow(
         APPEND, request.code, request.after_version, request.command_id, rows, None, [], json.dumps(view), None
     )
     return int(written["last_version"])
@@ -101,33 +101,35 @@ async def _written(request: FloorRows) -> int:
 
 def _for(code: str, text: str) -> dict[str, Any]:
     """What the template wrote, as another dossier's: a number, once used, is no other dossier's."""
-    for own in World.own:
+    for own in BaselineContext.own:
         text = text.replace(own, code)
     written: dict[str, Any] = json.loads(text)
     return written
 
 
-def _of(row: str, request: FloorRows, place: int) -> str:
+def _of(row: str, request: BaselineRows, place: int) -> str:
     told = _for(request.code, row)
     told["version"] = request.after_version + place
     told["command_id"] = str(request.command_id)
     return json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
-@activity.defn(name="floor.call")
-async def floor_call(request: FloorCall) -> str:
+@activity.defn(name="baseline.call")
+async def baseline_call(request: BaselineCall) -> str:
     """Calls one system as the engine's effect would."""
-    key, outside = f"{request.code}.{request.call}", World.outside
+    key, outside = f"{request.code}.{request.call}", BaselineContext.outside
     match request.call:
         case "identity":
-            person = await World.vault.reveal_all([])
+            person = await BaselineContext.vault.reveal_all([])
             return str(len(person)) + (await outside.population.verify(_person(key))).code
         case "order":
             order = await outside.payments.create_order(_order(key, request.code))
-            World.orders[request.code] = order.order_id
+            BaselineContext.orders[request.code] = order.order_id
             return order.order_id
         case "query":
-            return str((await outside.payments.query(QueryOrder(order_id=World.orders[request.code]))).paid_amount)
+            return str(
+                (await outside.payments.query(QueryOrder(order_id=BaselineContext.orders[request.code]))).paid_amount
+            )
         case "sign":
             asked = Sign(key=key, document_hash=DOCUMENT, signer="official", unit=WARD)
             return (await outside.signing.sign(asked)).signature

@@ -1,4 +1,4 @@
-"""Drives standard dossiers, the engine's and the floor's, with the same hands at the same pace."""
+"""Drives standard dossiers, the engine's and the baseline's, with the same hands at the same pace."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ from domain.roles import Actor, Role
 from domain.values import VIETNAM
 from gateway.client import ActRequest, Applicant, Engine, EngineUnavailable, Submission
 from gateway.client.dossier_client import PASSING
-from tools.benchmark.baseline import FloorAct, FloorStart, FloorWorkflow
+from tools.benchmark.baseline import BaselineAct, BaselineStart, BaselineWorkflow
 from tools.benchmark.baseline_activities import DOCUMENT
 from tools.benchmark.rules import CODE, POLL_AFTER_SECONDS, WARD
-from tools.benchmark.worker import FLOOR_QUEUE
+from tools.benchmark.worker import BASELINE_QUEUE
 
 Drive = Callable[[str], Awaitable[str]]
 """Drives one dossier, named by a key, to its end; returns its workflow's id."""
@@ -91,8 +91,8 @@ class EngineDriver:
                 return
 
 
-class FloorDriver:
-    """The same through the floor: the same code and vault rows, the same five updates."""
+class BaselineDriver:
+    """The same through the baseline: the same code and vault rows, the same five updates."""
 
     def __init__(self, client: Client, pool: Pool) -> None:
         self._client = client
@@ -101,39 +101,39 @@ class FloorDriver:
         self._payload = _submission("x").model_dump(mode="json", exclude={"applicant"})
 
     async def drive(self, key: str) -> str:
-        """The script of the floor."""
+        """The script of the baseline."""
         begun = asyncio.get_running_loop().time()
         day = datetime.now(VIETNAM).date()
         code = await self._codes.allocate(key, f"H42.{WARD}", day, "0" * 64)
         await self._vault.keep(code, APPLICANT.model_dump(mode="json"))
-        start = FloorStart(code=code, poll_after=POLL_AFTER_SECONDS, warn_after=WARN_AFTER)
+        start = BaselineStart(code=code, poll_after=POLL_AFTER_SECONDS, warn_after=WARN_AFTER)
         operation = WithStartWorkflowOperation(
-            FloorWorkflow.run,
+            BaselineWorkflow.run,
             start,
             id=code,
-            task_queue=FLOOR_QUEUE,
+            task_queue=BASELINE_QUEUE,
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
         )
         await self._client.execute_update_with_start_workflow(
-            FloorWorkflow.act,
-            FloorAct(name="submit", payload=self._payload),
+            BaselineWorkflow.act,
+            BaselineAct(name="submit", payload=self._payload),
             id=str(uuid4()),
             start_workflow_operation=operation,
         )
         handle = self._client.get_workflow_handle(code)
         for name, until in (("accept", 0.0), ("step", PAID_AFTER), ("sign", WARNED_AFTER), ("return_result", 0.0)):
             await _until(begun + until)
-            act = FloorAct(name=name, payload={"actor": officer(Role.RECEPTION).model_dump(mode="json")})
+            act = BaselineAct(name=name, payload={"actor": officer(Role.RECEPTION).model_dump(mode="json")})
             await _insist(handle, act)
         return code
 
 
-async def _insist(handle: WorkflowHandle[Any, Any], act: FloorAct) -> None:
+async def _insist(handle: WorkflowHandle[Any, Any], act: BaselineAct) -> None:
     """Sends again what met an event that ended a workflow task, as the engine's own client does."""
     update_id = str(uuid4())
     while True:
         try:
-            await handle.execute_update(FloorWorkflow.act, act, id=update_id)
+            await handle.execute_update(BaselineWorkflow.act, act, id=update_id)
         except RPCError as failed:
             if failed.status not in PASSING:
                 raise
@@ -143,9 +143,9 @@ async def _insist(handle: WorkflowHandle[Any, Any], act: FloorAct) -> None:
 
 
 async def write_template(reader: LedgerReader, code: str, key: str, file: Path) -> None:
-    """Writes down what one dossier of the engine wrote, command by command: the rows that the floor repeats.
+    """Writes down what one dossier of the engine wrote, command by command: the rows that the baseline repeats.
 
-    `code` and `key` (its code in an older system) are its own; the floor puts another dossier's in their place.
+    `code` and `key` (its code in an older system) are its own; the baseline puts another dossier's in their place.
     """
     row = await reader.dossier(code)
     assert row is not None

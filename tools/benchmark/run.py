@@ -1,4 +1,4 @@
-"""One run: a stack of its own, engine and floor in turn, several repeats; prints and writes build/bench.json."""
+"""One run: a stack of its own, engine and baseline in turn, several repeats; prints and writes build/bench.json."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from activities.ledger.migrations import migrate
 from activities.ledger.pool import open_pool
 from activities.ledger.reading import LedgerReader
 from gateway.client import Engine
-from tools.benchmark.drive import APPLICANT, EngineDriver, FloorDriver, write_template
+from tools.benchmark.drive import APPLICANT, BaselineDriver, EngineDriver, write_template
 from tools.benchmark.measure import Round, Spread, measure
 from tools.benchmark.rules import standard_province
 from tools.local_stack import ProcessSpec, Ready, Stack
@@ -30,7 +30,7 @@ from workflows.search_attributes import SEARCH_ATTRIBUTES
 
 FILE = CHECKOUT / "build" / "bench.json"
 MOST_EVENTS, LEAST_RATIO = 60, 0.6
-TEMPLATE = "the-floor-repeats-this"
+TEMPLATE = "the-baseline-repeats-this"
 WORKER = ProcessSpec(
     name="worker",
     argv=("{python}", "-m", "tools.benchmark.worker", "--ready", "{ready}", "--rows", "{folder}/rows.json"),
@@ -57,7 +57,7 @@ class _Stage:
     stack: Stack
     client: Client
     engine: EngineDriver
-    floor: FloorDriver
+    baseline: BaselineDriver
 
 
 async def run(options: BenchOptions) -> int:
@@ -65,18 +65,18 @@ async def run(options: BenchOptions) -> int:
     console = Console(stderr=True)
     async with _stage() as stage:
         engine: list[Round] = []
-        floor: list[Round] = []
+        baseline: list[Round] = []
         for repeat in range(options.repeats + 1):
             for rounds, drive, name in (
                 (engine, stage.engine.drive, "engine"),
-                (floor, stage.floor.drive, "floor"),
+                (baseline, stage.baseline.drive, "baseline"),
             ):
                 key = f"{name}-{repeat}"
                 one = await measure(drive, stage.client, stage.stack, options.dossiers, options.at_once, key)
                 console.print(f"[dim]{repeat or 'warm-up'} {name}: {one.dossiers_per_s:.1f} dossiers/s[/dim]")
                 if repeat > 0:
                     rounds.append(one)
-    told = {"engine": _side(engine), "floor": _side(floor), "ratio": _ratio(engine, floor).model_dump()}
+    told = {"engine": _side(engine), "baseline": _side(baseline), "ratio": _ratio(engine, baseline).model_dump()}
     options.file.parent.mkdir(parents=True, exist_ok=True)
     options.file.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
     if options.json_only:
@@ -89,7 +89,7 @@ async def run(options: BenchOptions) -> int:
 
 @asynccontextmanager
 async def _stage() -> AsyncIterator[_Stage]:
-    """PostgreSQL, Temporal, the simulator and one worker; the first dossier becomes the floor's template."""
+    """PostgreSQL, Temporal, the simulator and one worker; the first dossier becomes the baseline's template."""
     processes = (SIMULATOR.model_copy(update={"argv": SIMULATOR.argv[:-2]}), WORKER)
     with Stack.temporary(search_attributes=SEARCH_ATTRIBUTES) as servers:
         await migrate(servers.postgres_url("luongxanh_owner"))
@@ -103,7 +103,7 @@ async def _stage() -> AsyncIterator[_Stage]:
         await engine.publish_rules()
         driver = EngineDriver(engine)
         await write_template(LedgerReader(pool), await driver.drive(TEMPLATE), TEMPLATE, servers.folder / "rows.json")
-        yield _Stage(stack, client, driver, FloorDriver(client, pool))
+        yield _Stage(stack, client, driver, BaselineDriver(client, pool))
         await pool.close()
 
 
@@ -131,21 +131,25 @@ def _side(rounds: list[Round]) -> dict[str, Any]:
     }
 
 
-def _ratio(engine: list[Round], floor: list[Round]) -> Spread:
+def _ratio(engine: list[Round], baseline: list[Round]) -> Spread:
     """Pair by pair, since the machine's speed drifts."""
-    return Spread.of([ours.dossiers_per_s / theirs.dossiers_per_s for ours, theirs in zip(engine, floor, strict=True)])
+    return Spread.of(
+        [ours.dossiers_per_s / theirs.dossiers_per_s for ours, theirs in zip(engine, baseline, strict=True)]
+    )
 
 
 def _show(told: dict[str, Any], options: BenchOptions) -> None:
     console = Console()
     table = Table(title=f"Hồ sơ chuẩn (the standard dossier) · {options.repeats} × {options.dossiers}")
-    for heading in ("", "Bộ máy (engine)", "Mức sàn (floor)"):
+    for heading in ("", "Bộ máy (engine)", "Mức sàn (baseline)"):
         table.add_column(heading, justify="left" if not heading else "right")
-    for label, ours, floor in zip(_LABELS, _cells(told["engine"]), _cells(told["floor"]), strict=True):
-        table.add_row(label, ours, floor)
+    for label, ours, baseline in zip(_LABELS, _cells(told["engine"]), _cells(told["baseline"]), strict=True):
+        table.add_row(label, ours, baseline)
     console.print(table)
     ratio = told["ratio"]
-    console.print(f"Tỷ lệ (ratio engine/floor): {_spread(ratio)}; cần (aim) ≥ {LEAST_RATIO}, sự kiện ≤ {MOST_EVENTS}")
+    console.print(
+        f"Tỷ lệ (ratio engine/baseline): {_spread(ratio)}; cần (aim) ≥ {LEAST_RATIO}, sự kiện ≤ {MOST_EVENTS}"
+    )
     console.print(f"[dim]{options.file}[/dim]")
 
 

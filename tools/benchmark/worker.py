@@ -1,4 +1,4 @@
-"""The process that is measured: interprets dossiers and floors, one after the other, with the same settings."""
+"""The process that is measured: interprets dossiers and baselines, one after the other, with the same settings."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from activities.adapters.outside_calls import OutsideCalls
 from activities.adapters.systems import open_outside
 from activities.ledger.reading import LedgerReader
 from activities.ledger.vault import Vault
-from tools.benchmark.baseline import FloorWorkflow
-from tools.benchmark.baseline_activities import World, floor_call, floor_write, prepare
+from tools.benchmark.baseline import BaselineWorkflow
+from tools.benchmark.baseline_activities import BaselineContext, baseline_call, baseline_write, prepare
 from tools.benchmark.rules import standard_province
 from workers import telemetry
 from workers.connections import connect_database, connect_temporal
@@ -25,11 +25,11 @@ from workers.settings import load_settings
 from workers.worker import dossier_worker, sandbox
 from workflows import rules_in_force
 
-FLOOR_QUEUE = "floor"
+BASELINE_QUEUE = "baseline"
 
 
 async def serve(ready: Path, rows: Path) -> None:
-    """Until told to stop. The floor's worker starts as soon as its rows have been written by a first dossier."""
+    """Until told to stop. The baseline's worker starts as soon as its rows have been written by a first dossier."""
     settings = load_settings()
     runtime = telemetry.set_up("bench-worker", level="warning")
     stopping = asyncio.Event()
@@ -45,19 +45,19 @@ async def serve(ready: Path, rows: Path) -> None:
         ready.write_text("ready", encoding="utf-8")
         while not rows.exists() and not stopping.is_set():  # noqa: ASYNC110 - another process writes it
             await asyncio.sleep(0.05)
-        World.pool, World.outside, World.vault = pool, outside, Vault(pool)
-        prepare(World, rows)
-        floor = Worker(
+        BaselineContext.pool, BaselineContext.outside, BaselineContext.vault = pool, outside, Vault(pool)
+        prepare(BaselineContext, rows)
+        baseline = Worker(
             client,
-            task_queue=FLOOR_QUEUE,
-            workflows=[FloorWorkflow],
-            activities=[floor_write, floor_call],
+            task_queue=BASELINE_QUEUE,
+            workflows=[BaselineWorkflow],
+            activities=[baseline_write, baseline_call],
             workflow_runner=sandbox(),
             max_concurrent_workflow_tasks=16,
             max_cached_workflows=2_000,
             workflow_task_poller_behavior=PollerBehaviorAutoscaling(initial=4, maximum=16),
         )
-        async with floor:
+        async with baseline:
             await stopping.wait()
         await pool.close()
 

@@ -1,4 +1,4 @@
-"""`python -m tools merger-drill`: the merger of 1 July 2025, rehearsed on a stack of its own."""
+"""`python -m tools merger-drill`: the merger of 1 July 2025, played on a stack of its own."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ Json = Annotated[bool, Parameter(negative="", help="Trả lời bằng JSON (ans
 
 
 @merger_drill.default
-async def rehearse(
+async def drill(
     *,
-    dossiers: Annotated[int, Parameter(help="Số hồ sơ đang mở hôm trước (open on the eve)")] = 5_000,
+    dossiers: Annotated[int, Parameter(help="Số hồ sơ đang mở hôm trước (open on the day before)")] = 5_000,
     seed: Annotated[int, Parameter(help="Cùng số này, cùng hồ sơ (the same seed, the same dossiers)")] = 2025,
     rate: Annotated[float, Parameter(help="Số hồ sơ chuyển mỗi giây (dossiers moved a second)")] = 100.0,
     json: Json = False,
@@ -28,9 +28,9 @@ async def rehearse(
     (Dossiers are opened among the 398 old units, the merger is applied, every one is accounted for; the days of the
     units are shifted so that the merger is today. Exit code 1 if anything does not agree.)
     """
-    from tools.merger_drill import RehearsalOptions, run
+    from tools.merger_drill import DrillOptions, run
     from workers.telemetry import set_up_logs
 
     set_up_logs("tools", "error")
     given = {"dossiers": dossiers, "seed": seed, "rate": rate, "json": json}
-    return await run(validated(RehearsalOptions, given))
+    return await run(validated(DrillOptions, given))

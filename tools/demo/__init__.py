@@ -11,11 +11,12 @@ from rich.console import Console
 from domain.values import VIETNAM, Bilingual, Strict
 from gateway.cli.output import print_json
 from gateway.cli.terminal import Terminal
-from tools.demo import day, page, plan, progress, stage
+from tools.demo import page, plan, progress, working_day
+from tools.demo.outside_world import visit
 from tools.demo.report import Report
 from tools.demo.reporting import reported
-from tools.demo.stage import Stage
-from tools.demo.town import visit
+from tools.local_stack import prepared_stack
+from tools.local_stack.prepared_stack import PreparedStack
 from workers.connections import connect_database, connect_temporal
 
 WIDTH_OF_A_PIPE = 100
@@ -36,7 +37,7 @@ async def run(options: DemoOptions) -> int:
     Raises `StackError` when the stack does not come up, ConfigurationErrors when the province does not load.
     """
     console = _console(stderr=True)
-    async with stage.set_up(keep=options.keep, announce=progress.announcer(console)) as set_up:
+    async with prepared_stack.set_up(keep=options.keep, announce=progress.announcer(console)) as set_up:
         report = await _played(options, set_up, console)
     progress.clear(console)
     if options.as_json:
@@ -48,21 +49,21 @@ async def run(options: DemoOptions) -> int:
     return 0 if report.sound else 1
 
 
-async def _played(options: DemoOptions, stage: Stage, console: Console) -> Report:
+async def _played(options: DemoOptions, stage: PreparedStack, console: Console) -> Report:
     drawn = plan.draw(stage.province, options.dossiers, options.seed, datetime.now(VIETNAM))
     pool = await connect_database(stage.settings, name="luongxanh-demo")
     try:
         client = await connect_temporal(stage.settings)
-        async with visit(stage.simulator_url) as town:
+        async with visit(stage.simulator_url) as outside:
             with progress.day(console, len(drawn.cases)) as told:
-                played = await day.play(drawn, stage.engine, stage.province, town, told)
+                played = await working_day.play(drawn, stage.engine, stage.province, outside, told)
             progress.tell(console, Bilingual(vi="Đang tổng hợp và kiểm tra sổ cái …", en="Counting and verifying …"))
-            return await reported(drawn, played, stage.province, pool, client, town)
+            return await reported(drawn, played, stage.province, pool, client, outside)
     finally:
         await pool.close()
 
 
-def _tell_kept(stage: Stage, console: Console) -> None:
+def _tell_kept(stage: PreparedStack, console: Console) -> None:
     """How to look at what was left running, and how to end it."""
     look = f"LUONGXANH_STACK={stage.stack.folder} luongxanh"
     for vi, en, what in (

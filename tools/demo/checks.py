@@ -7,7 +7,7 @@ from typing import Any
 
 from domain.text.sentences import dong
 from domain.values import Bilingual
-from tools.demo.record import Record
+from tools.demo.ledger_snapshot import LedgerSnapshot
 from tools.demo.report import Check, ClockFigures, LedgerFigures, MoneyFigures, RelayFigures, StateFigures
 
 EFFECTS_ONCE = ("order", "refund", "registered", "sign", "seal", "sent", "created")
@@ -63,7 +63,7 @@ def money_adds_up(money: MoneyFigures) -> tuple[Check, ...]:
     )
 
 
-def portal_agrees(record: Record, portal: dict[str, Any]) -> Check:
+def portal_agrees(record: LedgerSnapshot, portal: dict[str, Any]) -> Check:
     """The national portal shows each dossier in its state."""
     shown = {row["MaHoSo"]: row["TrangThaiHoSo"] for row in portal["dossiers"]}
     ours = {one.code: str(one.state.portal_code) for one in record.dossiers if one.state}
@@ -87,7 +87,7 @@ def once(books: dict[str, dict[str, Any]]) -> Check:
     return Check(what=what, holds=not twice, found=f"{len(effects)}" if not twice else "; ".join(twice[:5]))
 
 
-def registered_once(record: Record, books: dict[str, dict[str, Any]]) -> Check:
+def registered_once(record: LedgerSnapshot, books: dict[str, dict[str, Any]]) -> Check:
     """What the ledger says was registered is what the registries hold."""
     wanted = Counter(one.result.registry for one in record.dossiers if one.result.reference is not None)
     held = Counter({system: len(book["entries"]) for system, book in books.items() if book.get("entries")})

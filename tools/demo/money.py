@@ -6,11 +6,11 @@ from collections import Counter
 from typing import Any
 
 from domain.dossier.state import TERMINAL, PaymentStatus
-from tools.demo.record import Record
+from tools.demo.ledger_snapshot import LedgerSnapshot
 from tools.demo.report import MoneyFigures
 
 
-def counted(record: Record, platform: dict[str, Any]) -> MoneyFigures:
+def counted(record: LedgerSnapshot, platform: dict[str, Any]) -> MoneyFigures:
     """`platform` is what the payment platform tells of itself: its orders, with what was paid and sent back."""
     owing = [dossier for dossier in record.dossiers if dossier.payment.status is not PaymentStatus.NONE]
     found: Counter[str] = Counter()

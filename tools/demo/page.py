@@ -15,7 +15,7 @@ from domain.text.printable import printable
 from domain.values import Bilingual
 from gateway.i18n.wording import CHANNELS, at, say, system_name
 from tools.demo.facts import decimal, facts, percent
-from tools.demo.report import RegistryCase, Report, SigningCase, Story
+from tools.demo.report import DossierStory, RegistryCase, Report, SigningCase
 
 WIDTH = 100
 CLOCKS = {
@@ -166,7 +166,7 @@ def _checks(report: Report) -> Table:
     return table
 
 
-def _story(story: Story) -> Iterable[RenderableType]:
+def _story(story: DossierStory) -> Iterable[RenderableType]:
     yield Text(f"{printable(story.procedure)}, {story.lines[0].at:%d/%m/%Y}", style="dim")
     table = Table.grid(padding=(0, 2), expand=True)
     table.add_column()

@@ -12,11 +12,11 @@ from domain.dossier.commands import BroughtOver
 from domain.dossier.state import State
 from domain.organisation.units import Unit
 from domain.procedures.procedure import Channel, ChannelTerms, Level, Procedure, StepKind, TerritoryBasis
-from domain.rules.province import Province as RulesOfProvince
+from domain.rules.province import Province
 from domain.values import Instant, Value
-from tools.demo import citizens, places
+from tools.demo import citizens, filing_places
 from tools.demo.citizens import Person
-from tools.demo.places import Place, Province
+from tools.demo.filing_places import Place, UnitsAtWork
 from tools.demo.receipts import Age, received_at
 from tools.demo.stories import TELLINGS, UNCLEAR, Story, Telling, shared_out
 
@@ -96,10 +96,10 @@ class _Offer:
         return CHANNEL_WEIGHTS[self.terms.channel] * LEVEL_WEIGHTS[self.procedure.level]
 
 
-def draw(province: RulesOfProvince, count: int, seed: int, now: datetime) -> Plan:
+def draw(province: Province, count: int, seed: int, now: datetime) -> Plan:
     """The plan of a day that begins `now`."""
     lot = Random(seed)  # noqa: S311  a lot that can be drawn again is what is wanted
-    units = places.at_work(lot, province.organisation, now.date())
+    units = filing_places.at_work(lot, province.organisation, now.date())
     published = (one for one in province.procedures if one.accepts(now.date()))
     offers = [_Offer(one.procedure, terms) for one in published for terms in one.procedure.terms]
     stories = shared_out(count)
@@ -112,8 +112,8 @@ def draw(province: RulesOfProvince, count: int, seed: int, now: datetime) -> Pla
 
 @dataclass
 class _Drawing:
-    province: RulesOfProvince
-    units: Province
+    province: Province
+    units: UnitsAtWork
     offers: list[_Offer]
     now: datetime
     seed: int

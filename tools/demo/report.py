@@ -146,7 +146,7 @@ class StoryLine(Value):
     what: str
 
 
-class Story(Value):
+class DossierStory(Value):
     """One dossier from beginning to end."""
 
     dossier: str
@@ -204,7 +204,7 @@ class Report(Value):
     ledger: LedgerFigures
     checks: tuple[Check, ...]
     failures: tuple[str, ...]
-    story: Story | None
+    story: DossierStory | None
 
     @property
     def sound(self) -> bool:

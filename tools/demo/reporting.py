@@ -21,14 +21,15 @@ from domain.values import VIETNAM
 from gateway.i18n.wording import state_name
 from gateway.views.names import Names
 from gateway.views.timeline import actor_name, sentence
-from tools.demo import checks, histories, mission, money, timeliness
-from tools.demo.day import Played
+from tools.demo import checks, histories, money, outage_cases, timeliness
+from tools.demo.ledger_snapshot import LedgerSnapshot, read, verified
+from tools.demo.outside_world import OutsideWorld
 from tools.demo.plan import Plan
-from tools.demo.record import Record, read, verified
 from tools.demo.report import (
     Check,
     ClockFigures,
     DayFigures,
+    DossierStory,
     HistoryFigures,
     LedgerFigures,
     MoneyFigures,
@@ -36,10 +37,9 @@ from tools.demo.report import (
     Report,
     SizeFigures,
     StateFigures,
-    Story,
     StoryLine,
 )
-from tools.demo.town import Town
+from tools.demo.working_day import Played
 
 RELAYS = ("portal", "notices")
 WORTH_TELLING = {"signing_handed_over": 9, "dossier_escalated": 6, "outside_call_failed": 3, "refunded": 2}
@@ -52,16 +52,18 @@ RELAYS_WITHIN = 60.0
 class _Seen:
     """What the ledger, Temporal and the outside systems say."""
 
-    record: Record
+    record: LedgerSnapshot
     books: dict[str, dict[str, Any]]
     relays: tuple[RelayFigures, ...]
     ledger: LedgerFigures
     history: HistoryFigures
 
 
-async def reported(plan: Plan, played: Played, province: Province, pool: Pool, client: Client, town: Town) -> Report:
+async def reported(
+    plan: Plan, played: Played, province: Province, pool: Pool, client: Client, outside: OutsideWorld
+) -> Report:
     """The report of a day that has been played."""
-    seen = await _looked_at(province, pool, client, town)
+    seen = await _looked_at(province, pool, client, outside)
     record, now = seen.record, datetime.now(VIETNAM)
     names = Names.of_province(province, now.date())
     clocks = tuple(timeliness.against(which, record, now) for which in WhichClock)
@@ -80,8 +82,8 @@ async def reported(plan: Plan, played: Played, province: Province, pool: Pool, c
         money=figures,
         history=seen.history,
         relays=seen.relays,
-        registry_case=mission.registries(record),
-        signing_case=mission.tokens(record, names),
+        registry_case=outage_cases.registries(record),
+        signing_case=outage_cases.tokens(record, names),
         mean_stars=round(sum(stars) / len(stars), 2) if stars else None,
         refusals=dict(sorted(played.tally.refusals.items())),
         ledger=seen.ledger,
@@ -91,13 +93,13 @@ async def reported(plan: Plan, played: Played, province: Province, pool: Pool, c
     )
 
 
-async def _looked_at(province: Province, pool: Pool, client: Client, town: Town) -> _Seen:
+async def _looked_at(province: Province, pool: Pool, client: Client, outside: OutsideWorld) -> _Seen:
     relays = await caught_up(pool)
     record = await read(pool, province.rulebook())
     sample, events, size = await histories.measured(client, [one.code for one in record.dossiers])
     return _Seen(
         record=record,
-        books={system.value: await town.inspect(system.value) for system in System},
+        books={system.value: await outside.inspect(system.value) for system in System},
         relays=relays,
         ledger=await verified(pool),
         history=HistoryFigures(
@@ -123,7 +125,7 @@ async def caught_up(pool: Pool) -> tuple[RelayFigures, ...]:
     return tuple(RelayFigures(relay=one, behind=behind[one], refused=refused.get(one, 0)) for one in RELAYS)
 
 
-def _sums(plan: Plan, played: Played, record: Record, clocks: tuple[ClockFigures, ...]) -> tuple[Check, ...]:
+def _sums(plan: Plan, played: Played, record: LedgerSnapshot, clocks: tuple[ClockFigures, ...]) -> tuple[Check, ...]:
     size = _size(record)
     return (
         checks.states_add_up(size.received, len(plan.cases), _states(record)),
@@ -143,7 +145,7 @@ def _agreements(seen: _Seen, figures: MoneyFigures) -> tuple[Check, ...]:
     )
 
 
-def _size(record: Record) -> SizeFigures:
+def _size(record: LedgerSnapshot) -> SizeFigures:
     dossiers = record.dossiers
     accepted = [one for one in dossiers if one.intake.accepted_at is not None]
     return SizeFigures(
@@ -158,7 +160,7 @@ def _size(record: Record) -> SizeFigures:
     )
 
 
-def _states(record: Record) -> tuple[StateFigures, ...]:
+def _states(record: LedgerSnapshot) -> tuple[StateFigures, ...]:
     """In the order of the portal's codes; states in which nothing stands are left out."""
     found = Counter(one.state for one in record.dossiers)
     return tuple(
@@ -168,7 +170,7 @@ def _states(record: Record) -> tuple[StateFigures, ...]:
     )
 
 
-def _day(record: Record, drawn_at: datetime) -> DayFigures:
+def _day(record: LedgerSnapshot, drawn_at: datetime) -> DayFigures:
     """From the first event to the last command of a person; the outside systems go on a little by themselves."""
     began = record.events[0].at if record.events else drawn_at
     ended = max((one.at for one in record.events if one.actor.role not in MACHINES), default=began)
@@ -184,7 +186,7 @@ def _day(record: Record, drawn_at: datetime) -> DayFigures:
     )
 
 
-def _story(record: Record) -> Story | None:
+def _story(record: LedgerSnapshot) -> DossierStory | None:
     """The dossier to which the most happened, and what matters most counts most."""
     if not record.dossiers:
         return None
@@ -195,9 +197,9 @@ def _story(record: Record) -> Story | None:
         StoryLine(at=one.at, who=actor_name(one.actor, names).vi, what=sentence(one.event, names).vi)
         for one in record.histories[told.code]
     )
-    return Story(dossier=told.code, procedure=f"{rules.procedure.code} {rules.procedure.name}", lines=lines)
+    return DossierStory(dossier=told.code, procedure=f"{rules.procedure.code} {rules.procedure.name}", lines=lines)
 
 
-def _eventful(record: Record, dossier: Dossier) -> int:
+def _eventful(record: LedgerSnapshot, dossier: Dossier) -> int:
     kinds = {one.kind for one in record.histories[dossier.code]}
     return len(kinds) + sum(WORTH_TELLING.get(kind, 0) for kind in kinds)

@@ -14,7 +14,7 @@ from domain.rules.escalation import AtShare, EscalationPolicy, Rung
 from domain.values import Bilingual
 from gateway.i18n.wording import CLOCKS
 from gateway.views.names import Names
-from tools.demo.record import Record
+from tools.demo.ledger_snapshot import LedgerSnapshot
 from tools.demo.report import ClockFigures, RungFigures, UnitFigures
 
 WITH_RESULT = (State.RESOLVED, State.RETURNED)
@@ -23,7 +23,7 @@ FEWEST = 3
 SLOWEST = 5
 
 
-def against(which: WhichClock, record: Record, now: datetime) -> ClockFigures:
+def against(which: WhichClock, record: LedgerSnapshot, now: datetime) -> ClockFigures:
     """Every accepted dossier against one clock, as judged when it was resolved, or as it stands."""
     found = Counter(
         _place(one, one.deadlines.timing, which, record, now)
@@ -36,7 +36,7 @@ def against(which: WhichClock, record: Record, now: datetime) -> ClockFigures:
 _PLACES = tuple(name for name in ClockFigures.model_fields if name != "clock")
 
 
-def _place(dossier: Dossier, timing: Timing, which: WhichClock, record: Record, now: datetime) -> str:
+def _place(dossier: Dossier, timing: Timing, which: WhichClock, record: LedgerSnapshot, now: datetime) -> str:
     judged = clock.judge(timing, which, record.rules(dossier).calendar, now)
     if judged is None:
         return "without_clock"
@@ -62,7 +62,7 @@ def made_late(dossier: Dossier, by: datetime) -> bool:
     return any(due is not None and due >= by and late_minutes(dossier, which) > 0 for which, due in dues)
 
 
-def ladder(policy: EscalationPolicy, record: Record) -> tuple[RungFigures, ...]:
+def ladder(policy: EscalationPolicy, record: LedgerSnapshot) -> tuple[RungFigures, ...]:
     """Every rung of the policy in its order, those that did not fire too."""
     fired: dict[str, list[str]] = defaultdict(list)
     for one in record.events:
@@ -92,7 +92,7 @@ def meaning(rung: Rung) -> Bilingual:
     return Bilingual(vi=vi, en=en)
 
 
-def slowest(record: Record, names: Names, now: datetime) -> tuple[UnitFigures, ...]:
+def slowest(record: LedgerSnapshot, names: Names, now: datetime) -> tuple[UnitFigures, ...]:
     """The units whose dossiers took or have taken longest on average, in working time since receipt."""
     spent: dict[str, list[int]] = defaultdict(list)
     for dossier in record.dossiers:

@@ -25,7 +25,7 @@ from tools.local_stack.errors import StackError, last_lines
 from tools.local_stack.messages import Announce, to_standard_error, wait
 from tools.local_stack.processes import Account, Program, mark_of
 from tools.local_stack.server_account import SHARED_HOME, home_for, make_passable, ordinary_account, reachable_programs
-from tools.local_stack.state import Record, Running, unrecorded, write_private
+from tools.local_stack.state import Remember, Running, unrecorded, write_private
 
 SUPERUSER = "postgres"
 OWNER_ROLE = "luongxanh_owner"
@@ -70,7 +70,7 @@ class PostgresServer:
         self._announce = announce
         self._running: Running | None = None
 
-    def start(self, preferred_port: int | None = None, record: Record = unrecorded) -> Running:
+    def start(self, preferred_port: int | None = None, record: Remember = unrecorded) -> Running:
         """Starts the server on a free port, making its data on the first start. Raises `StackError`."""
         account = ordinary_account()
         make_passable(self.folder, account)
@@ -101,7 +101,7 @@ class PostgresServer:
             )
         return with_database(self._running.urls[role], database)
 
-    def _launch(self, site: Site, passwords: dict[str, str], preferred: int | None, record: Record) -> Running:
+    def _launch(self, site: Site, passwords: dict[str, str], preferred: int | None, record: Remember) -> Running:
         port = processes.free_port(preferred)
         settings = [f"--{name}={value}" for name, value in {**self._settings, "port": str(port)}.items()]
         data = site.home / "data"

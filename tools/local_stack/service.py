@@ -9,7 +9,7 @@ from tools.local_stack import processes
 from tools.local_stack.clock import now
 from tools.local_stack.messages import Announce, wait
 from tools.local_stack.processes import Program, mark_of
-from tools.local_stack.state import ProcessSpec, Ready, Record, Running
+from tools.local_stack.state import ProcessSpec, Ready, Remember, Running
 from tools.local_stack.temporal import answers
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -20,7 +20,7 @@ STACK_VARIABLE = "LUONGXANH_STACK"
 
 
 def start_service(
-    spec: ProcessSpec, folder: Path, preferred_port: int | None, announce: Announce, record: Record
+    spec: ProcessSpec, folder: Path, preferred_port: int | None, announce: Announce, record: Remember
 ) -> Running:
     """Starts one process and waits until it says that it is ready. Raises `StackError`."""
     wait(announce, "starting", component=spec.name)
@@ -30,7 +30,7 @@ def start_service(
     )
 
 
-def _launch(spec: ProcessSpec, folder: Path, preferred: int | None, announce: Announce, record: Record) -> Running:
+def _launch(spec: ProcessSpec, folder: Path, preferred: int | None, announce: Announce, record: Remember) -> Running:
     port = processes.free_port(preferred)
     ready_file = folder / "run" / f"{spec.name}.ready"
     ready_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

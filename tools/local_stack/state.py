@@ -62,12 +62,12 @@ class Running(Value):
     ready: bool = False
 
 
-Record = Callable[[Running], None]
+Remember = Callable[[Running], None]
 """Keeps what is known of a component at this moment."""
 
 
 def unrecorded(running: Running) -> None:
-    """The `Record` of a server that stands alone: whoever started it holds it."""
+    """The `Remember` of a server that stands alone: whoever started it holds it."""
 
 
 class StackState(Value):

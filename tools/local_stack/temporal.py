@@ -23,7 +23,7 @@ from tools.local_stack.clock import now
 from tools.local_stack.errors import StackError
 from tools.local_stack.messages import Announce, to_standard_error, wait
 from tools.local_stack.processes import Program, mark_of
-from tools.local_stack.state import Record, Running, unrecorded
+from tools.local_stack.state import Remember, Running, unrecorded
 
 NAMESPACE = "default"
 
@@ -67,7 +67,7 @@ class TemporalServer:
         self._announce = announce
         self._running: Running | None = None
 
-    def start(self, preferred_ports: dict[str, int] | None = None, record: Record = unrecorded) -> Running:
+    def start(self, preferred_ports: dict[str, int] | None = None, record: Remember = unrecorded) -> Running:
         """Starts the server on free ports. Raises `StackError`."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         wait(self._announce, "starting", component="Temporal")
@@ -93,7 +93,7 @@ class TemporalServer:
             )
         return self._running.urls["frontend"]
 
-    def _launch(self, preferred: dict[str, int], record: Record) -> Running:
+    def _launch(self, preferred: dict[str, int], record: Remember) -> Running:
         ports = {name: processes.free_port(preferred.get(name)) for name in ("frontend", "http", "metrics")}
         child = processes.start(
             Program(

@@ -1,4 +1,4 @@
-"""Opens the dossiers of the eve: drawn from a seed, spread over every old unit, standing in different states."""
+"""Opens the dossiers of the day before the merger: drawn from a seed, spread over every old unit."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from domain.procedures.procedure import Channel, Procedure
 from domain.roles import Actor, Role
 from domain.values import Strict
 from gateway.client import ActRequest, Applicant, Engine, EngineUnavailable, Submission
-from tools.merger_drill.pre_merger import Eve
+from tools.merger_drill.pre_merger import PreMerger
 from workflows.messages import Receipt
 
 AT_ONCE = 24
@@ -28,7 +28,7 @@ SAYS_WHERE = 0.5
 
 
 class Drawn(Strict):
-    """One dossier to be opened: how it is submitted, and how far it has come on the eve."""
+    """One dossier to be opened: how it is submitted, and how far it has come on that day."""
 
     submission: Submission
     course: str
@@ -37,16 +37,16 @@ class Drawn(Strict):
     """Who does the first step: to whom it is assigned."""
 
 
-def draw(eve: Eve, count: int, seed: int) -> list[Drawn]:
-    """The dossiers of the eve; the same seed, the same dossiers.
+def draw(pre_merger: PreMerger, count: int, seed: int) -> list[Drawn]:
+    """The dossiers of the day before the merger; the same seed, the same dossiers.
 
-    Every old unit has its share, the divided ones first, so that a small rehearsal has them too.
+    Every old unit has its share, the divided ones first, so that a small drill has them too.
     """
     chance = random.Random(seed)  # noqa: S311 - a seed that can be repeated, not a secret
-    heirs = {one.code: [successor.code for successor in one.successors] for one in eve.merger.closed}
-    names = {unit.code: unit.name for unit in eve.merger.opened}
-    communes = tuple(sorted(eve.communes(), key=lambda unit: len(heirs[unit.code]) == 1))
-    procedures = [published.procedure for published in eve.province.procedures]
+    heirs = {one.code: [successor.code for successor in one.successors] for one in pre_merger.merger.closed}
+    names = {unit.code: unit.name for unit in pre_merger.merger.opened}
+    communes = tuple(sorted(pre_merger.communes(), key=lambda unit: len(heirs[unit.code]) == 1))
+    procedures = [published.procedure for published in pre_merger.province.procedures]
     drawn = []
     for number in range(count):
         territory = communes[number % len(communes)]

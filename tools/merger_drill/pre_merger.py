@@ -1,4 +1,4 @@
-"""The province on the eve of its merger, and the merger as a file would say it, both derived from its configuration."""
+"""The province on the day before its merger, and the merger as a file would say it, from its configuration."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ MERGER_DAY = date(2025, 7, 1)
 SOURCE = "Sắp xếp đơn vị hành chính từ ngày 1/7/2025"
 
 
-class Eve(Strict):
-    """What a rehearsal begins with. `shifted_days` was added to every day of the organisation."""
+class PreMerger(Strict):
+    """What a drill begins with. `shifted_days` was added to every day of the organisation."""
 
     province: Province
     merger: Merger
     shifted_days: int
 
     def communes(self) -> tuple[Unit, ...]:
-        """The communes, wards and townships of the eve, in the order of the data."""
+        """The communes, wards and townships of that day, in the order of the data."""
         return tuple(unit for unit in self.province.organisation.units if unit.level.is_commune)
 
 
-def eve_of(province: Province, today: date, merger_day: date = MERGER_DAY) -> Eve:
-    """The eve of the merger that the configuration knows of, moved so that the merger is today.
+def before_merger(province: Province, today: date, merger_day: date = MERGER_DAY) -> PreMerger:
+    """The day before the merger that the configuration knows of, moved so that the merger is today.
 
     The old units are open and have no successor: nobody knows yet. Only procedures that communes resolve are taken,
-    for the departments of the eve are not in the configuration. NotFound: no_merger_on.
+    for the departments of that day are not in the configuration. NotFound: no_merger_on.
     """
     shift = today - merger_day
     known = province.organisation.units
@@ -52,7 +52,7 @@ def eve_of(province: Province, today: date, merger_day: date = MERGER_DAY) -> Ev
         opened=tuple(_opening(unit) for unit in known if unit.valid_from == merger_day),
     )
     organisation = Organisation(units=tuple(_unknowing(unit, shift) for unit in old))
-    return Eve(province=_province(province, organisation), merger=merger, shifted_days=shift.days)
+    return PreMerger(province=_province(province, organisation), merger=merger, shifted_days=shift.days)
 
 
 def _opening(unit: Unit) -> Opening:

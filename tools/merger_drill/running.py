@@ -1,4 +1,4 @@
-"""Runs the rehearsal: opens the eve's dossiers, applies the merger, waits, accounts, and tells it."""
+"""Runs the drill: opens the dossiers of the day before, applies the merger, waits, accounts, and tells it."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from domain.rules.rulebook import RuleKind, StoredRule, content_hash, hash_of_te
 from domain.values import VIETNAM, Strict
 from gateway.cli.output import print_json, show, tell
 from gateway.client import Engine
-from tools.demo import stage
-from tools.merger_drill.accounting import Account, account
+from tools.local_stack import prepared_stack
+from tools.merger_drill.balance import MergerBalance, balance_of
 from tools.merger_drill.opening import draw, open_all
-from tools.merger_drill.pre_merger import MERGER_DAY, Eve, eve_of
+from tools.merger_drill.pre_merger import MERGER_DAY, PreMerger, before_merger
 from workers.engine import open_engine
 from workers.worker import LOOK_FOR_RULES_EVERY
 
 LOOK_EVERY = 0.5
 
 
-class RehearsalOptions(Strict):
+class DrillOptions(Strict):
     """How many dossiers, from which seed, at how many dossiers a second the merger is carried out."""
 
     dossiers: Annotated[int, Field(ge=1, le=50_000)] = 5_000
@@ -39,10 +39,10 @@ class RehearsalOptions(Strict):
     as_json: bool = Field(default=False, alias="json")
 
 
-class Rehearsed(Strict):
-    """What a rehearsal found, and how long each part took in seconds."""
+class DrillResult(Strict):
+    """What a drill found, and how long each part took in seconds."""
 
-    account: Account
+    account: MergerBalance
     old_units: int
     new_units: int
     shifted_days: int
@@ -50,12 +50,12 @@ class Rehearsed(Strict):
     merger_seconds: float
 
 
-async def run(options: RehearsalOptions) -> int:
+async def run(options: DrillOptions) -> int:
     """Plays it on a stack of its own and prints the account; 0 when it is sound, 1 otherwise."""
-    async with stage.set_up() as set_up:
-        eve = eve_of(set_up.province, datetime.now(VIETNAM).date())
-        async with open_engine(set_up.settings, province=eve.province) as engine:
-            found = await rehearse(engine, eve, options, _teller())
+    async with prepared_stack.set_up() as set_up:
+        pre_merger = before_merger(set_up.province, datetime.now(VIETNAM).date())
+        async with open_engine(set_up.settings, province=pre_merger.province) as engine:
+            found = await drill(engine, pre_merger, options, _teller())
     if options.as_json:
         print_json({**found.model_dump(mode="json"), "sound": found.account.sound})
     else:
@@ -63,21 +63,21 @@ async def run(options: RehearsalOptions) -> int:
     return 0 if found.account.sound else 1
 
 
-async def rehearse(
-    engine: Engine, eve: Eve, options: RehearsalOptions, told: Callable[[str, int, int], None]
-) -> Rehearsed:
-    """The rehearsal itself; `engine` drives the province of the eve."""
+async def drill(
+    engine: Engine, pre_merger: PreMerger, options: DrillOptions, told: Callable[[str, int, int], None]
+) -> DrillResult:
+    """The drill itself; `engine` drives the province of the day before."""
     await engine.publish_rules()
-    await asyncio.sleep(2 * LOOK_FOR_RULES_EVERY)  # the worker learns of the eve's rules
+    await asyncio.sleep(2 * LOOK_FOR_RULES_EVERY)  # the worker learns of the rules of that day
     began = time.monotonic()
-    drawn = draw(eve, options.dossiers, options.seed)
+    drawn = draw(pre_merger, options.dossiers, options.seed)
     opened = await open_all(engine, drawn, lambda done: told("opened", done, len(drawn)))
     before = await _as_they_stand(engine.reader, opened)
     merging = time.monotonic()
-    after_merger = merged(eve.province.organisation, eve.merger)
-    plan, rule = plan_of(eve.merger, after_merger)
+    after_merger = merged(pre_merger.province.organisation, pre_merger.merger)
+    plan, rule = plan_of(pre_merger.merger, after_merger)
     ordered = await engine.rollouts.begin(
-        plan, rule.hash, [rule], who="dien-tap", why=eve.merger.source, per_second=options.rate
+        plan, rule.hash, [rule], who="dien-tap", why=pre_merger.merger.source, per_second=options.rate
     )
     while (await engine.rollouts.register.rollout(ordered.id)).finished_at is None:
         progress = await engine.rollouts.register.progress(ordered.id)
@@ -86,11 +86,11 @@ async def rehearse(
     ended = time.monotonic()
     items = await engine.rollouts.register.items(ordered.id)
     after = await _as_they_stand(engine.reader, opened)
-    return Rehearsed(
-        account=account(before, after, items, after_merger, eve.merger.effective),
-        old_units=len(eve.communes()),
-        new_units=sum(one.level.is_commune for one in eve.merger.opened),
-        shifted_days=eve.shifted_days,
+    return DrillResult(
+        account=balance_of(before, after, items, after_merger, pre_merger.merger.effective),
+        old_units=len(pre_merger.communes()),
+        new_units=sum(one.level.is_commune for one in pre_merger.merger.opened),
+        shifted_days=pre_merger.shifted_days,
         opening_seconds=round(merging - began, 1),
         merger_seconds=round(ended - merging, 1),
     )
@@ -120,13 +120,13 @@ def _teller() -> Callable[[str, int, int], None]:
     return told
 
 
-def _show(found: Rehearsed) -> None:
+def _show(found: DrillResult) -> None:
     one = found.account
     tell("")
     show(
         f"Diễn tập sắp xếp {found.old_units} xã, phường, thị trấn thành {found.new_units} (rehearsal of the merger)",
         f"  Ngày được dời {found.shifted_days} ngày để {MERGER_DAY:%d/%m/%Y} là hôm nay (shifted to today)",
-        f"  Hồ sơ đang mở hôm trước (open on the eve): {one.dossiers}, mở trong {found.opening_seconds} s",
+        f"  Hồ sơ đang mở hôm trước (open on the day before): {one.dossiers}, mở trong {found.opening_seconds} s",
         f"  Chuyển nguyên đơn vị (moved whole): {one.moved_whole}",
         f"  Chuyển theo địa chỉ (moved by address): {one.moved_by_address}",
         f"  Chờ điều phối (waiting in the coordination queue): {one.waiting}",

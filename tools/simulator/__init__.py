@@ -1,4 +1,4 @@
-"""A simulator of the outside government systems: real sockets, real signatures, and misbehaviour on demand.
+"""A simulator of the outside government systems: real sockets, real signatures, and faults on demand.
 
 `python -m tools.simulator --port 0` serves all of them; `server.running_simulator` does so inside a test.
 """

@@ -12,17 +12,17 @@ from fastapi import FastAPI, Request, Response
 from pydantic import Field, TypeAdapter, ValidationError
 
 from domain.values import Strict
-from tools.simulator.bearer import refused
-from tools.simulator.citizen import Pay, PaymentPage
-from tools.simulator.desk import Answer, Contract, Desk, json_answer
-from tools.simulator.misbehaviour import CALLBACK_MODES, Fault, Mode
-from tools.simulator.notices import NoticesDesk
-from tools.simulator.payments import PaymentsDesk
-from tools.simulator.population import Citizen, PopulationDesk
-from tools.simulator.portal import PortalDesk
-from tools.simulator.registries import RegistryDesk
-from tools.simulator.signing import SigningDesk
+from tools.simulator.fault_injection import CALLBACK_MODES, Fault, FaultMode
+from tools.simulator.notices import NoticesSystem
+from tools.simulator.payment_page import Pay, PaymentPage
+from tools.simulator.payments import PaymentsSystem
+from tools.simulator.population import Citizen, PopulationSystem
+from tools.simulator.portal import PortalSystem
+from tools.simulator.registries import RegistrySystem
+from tools.simulator.signing import SigningSystem
+from tools.simulator.simulated_system import Answer, Contract, SimulatedSystem, json_answer
 from tools.simulator.store import Store
+from tools.simulator.token_protocol import refused
 from tools.simulator.world import Access, World
 
 _FAULTS: TypeAdapter[list[Fault] | Fault] = TypeAdapter(list[Fault] | Fault)
@@ -58,17 +58,17 @@ class Simulator:
 
     def _begin(self, beginning: Beginning) -> None:
         self.world = world = World(beginning.seed, self._store, self._access)
-        self.population = PopulationDesk(world)
-        payments = PaymentsDesk(
+        self.population = PopulationSystem(world)
+        payments = PaymentsSystem(
             world, lambda order_id: f"{self.url}/pay/{order_id}", paid_at_once=beginning.paid_at_once
         )
-        registries = [RegistryDesk(world, registry) for registry in _REGISTRIES]
-        contracts: list[Contract] = [PortalDesk(world), self.population, payments, *registries]
-        contracts += [SigningDesk(world), NoticesDesk(world)]
-        self.desks = {contract.system: Desk(world, contract) for contract in contracts}
+        registries = [RegistrySystem(world, registry) for registry in _REGISTRIES]
+        contracts: list[Contract] = [PortalSystem(world), self.population, payments, *registries]
+        contracts += [SigningSystem(world), NoticesSystem(world)]
+        self.desks = {contract.system: SimulatedSystem(world, contract) for contract in contracts}
         self.page = PaymentPage(world, self.desks["payments"], payments)
         for desk in self.desks.values():
-            desk.misbehaviour.set(_at_random(desk.contract, beginning.unreliable))
+            desk.faults.set(_at_random(desk.contract, beginning.unreliable))
 
     def application(self) -> FastAPI:
         """The routes. Plain ones: no schema is read or checked on the way, each system does that itself."""
@@ -108,7 +108,7 @@ class Simulator:
         return await self._health(request)
 
     async def _health(self, _: Request) -> Response:
-        faults = {system: desk.misbehaviour.current() for system, desk in self.desks.items()}
+        faults = {system: desk.faults.current() for system, desk in self.desks.items()}
         return _said(json_answer({"seed": self.world.seed, "faults": faults}))
 
     async def _control(self, request: Request) -> Response:
@@ -118,18 +118,18 @@ class Simulator:
             return _said(refused("unknown_system", 404))
         asked = _FAULTS.validate_json(await request.body())
         faults = asked if isinstance(asked, list) else [asked]
-        strange = sorted({fault.mode for fault in faults} - desk.contract.modes - {Mode.OK})
+        strange = sorted({fault.mode for fault in faults} - desk.contract.modes - {FaultMode.OK})
         if strange:
             message = f"{desk.contract.system} has no {', '.join(strange)}"
             return _said(json_answer({"error_code": "unknown_mode", "message": message}, 422))
-        desk.misbehaviour.set(faults)
-        return _said(json_answer({"faults": desk.misbehaviour.current()}))
+        desk.faults.set(faults)
+        return _said(json_answer({"faults": desk.faults.current()}))
 
     async def _inspect(self, request: Request) -> Response:
         desk = self.desks.get(request.path_params["system"])
         if desk is None:
             return _said(refused("unknown_system", 404))
-        body: dict[str, Any] = {"received": desk.received, "misbehaved": desk.misbehaviour.struck}
+        body: dict[str, Any] = {"received": desk.received, "misbehaved": desk.faults.struck}
         body |= desk.contract.records(request.query_params.get("key"))
         if desk.contract.system == "payments":
             body["callbacks"] = self.page.delivered
@@ -154,10 +154,10 @@ class Simulator:
 
 
 def _at_random(contract: Contract, share: float) -> list[Fault]:
-    """Every misbehaviour this system knows, together as frequent as `share` of its calls."""
+    """Every fault this system knows, together as frequent as `share` of its calls."""
     if share <= 0:
         return []
-    modes = sorted(contract.modes - {Mode.OK, Mode.REFUSED, Mode.TOKEN_FAILED} - CALLBACK_MODES)
+    modes = sorted(contract.modes - {FaultMode.OK, FaultMode.REFUSED, FaultMode.TOKEN_FAILED} - CALLBACK_MODES)
     faults = [Fault(mode=mode, rate=share / len(modes), delay=0.5) for mode in modes]
     callbacks = sorted(contract.modes & CALLBACK_MODES)
     return faults + [Fault(mode=mode, rate=share / len(callbacks), delay=0.5) for mode in callbacks]

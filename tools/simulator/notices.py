@@ -7,10 +7,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from domain.values import Code, Strict, Text, Value
-from tools.simulator.bearer import authorised, done, failing, refused, unauthorised
-from tools.simulator.desk import Answer, Arrived
-from tools.simulator.misbehaviour import COMMON_MODES, Call, Mode
+from tools.simulator.fault_injection import COMMON_MODES, Call, FaultMode
+from tools.simulator.simulated_system import Answer, RawRequest
 from tools.simulator.store import Shelf
+from tools.simulator.token_protocol import authorised, done, failing, refused, unauthorised
 from tools.simulator.world import Effects, World
 
 
@@ -28,7 +28,7 @@ class _Accepted(Value):
     accepted_at: str
 
 
-class NoticesDesk:
+class NoticesSystem:
     """POST /messages."""
 
     system = "notices"
@@ -39,12 +39,12 @@ class NoticesDesk:
         self._accepted = Shelf(world.store, "notices/messages", _Accepted)
         self._effects = Effects(world, "notices")
 
-    def read(self, arrived: Arrived) -> Call | Answer:
+    def read(self, request: RawRequest) -> Call | Answer:
         """One message."""
-        if not authorised(self._world, arrived):
+        if not authorised(self._world, request):
             return unauthorised()
-        fields = arrived.json()
-        if (arrived.method, arrived.path) != ("POST", "/messages") or fields is None:
+        fields = request.json()
+        if (request.method, request.path) != ("POST", "/messages") or fields is None:
             return refused("unknown_request", 404)
         return Call("send", str(fields.get("key")), fields)
 
@@ -64,7 +64,7 @@ class NoticesDesk:
             return refused("key_reused", 409)
         return done(message_id=accepted.message_id, accepted_at=accepted.accepted_at)
 
-    def failing(self, mode: Mode) -> Answer:
+    def failing(self, mode: FaultMode) -> Answer:
         """An error inside an HTTP 200, or a refusal."""
         return failing(mode)
 

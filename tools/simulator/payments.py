@@ -7,19 +7,19 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from tools.simulator.bearer import authorised, done, failing, refused, unauthorised
-from tools.simulator.desk import Answer, Arrived
-from tools.simulator.misbehaviour import CALLBACK_MODES, COMMON_MODES, Call, Mode
+from tools.simulator.fault_injection import CALLBACK_MODES, COMMON_MODES, Call, FaultMode
 from tools.simulator.orders import OrderRequest, OrderRow, Payment, Refund, RefundRequest
+from tools.simulator.simulated_system import Answer, RawRequest
 from tools.simulator.store import Shelf
+from tools.simulator.token_protocol import authorised, done, failing, refused, unauthorised
 from tools.simulator.world import Effects, World
 
 
-class PaymentsDesk:
+class PaymentsSystem:
     """POST /orders, GET /orders/{id}, POST /orders/{id}/refunds."""
 
     system = "payments"
-    modes = COMMON_MODES | CALLBACK_MODES | {Mode.ORDER_OF_ANOTHER}
+    modes = COMMON_MODES | CALLBACK_MODES | {FaultMode.ORDER_OF_ANOTHER}
 
     def __init__(self, world: World, pay_url: Callable[[str], str], *, paid_at_once: bool = False) -> None:
         self._world = world
@@ -28,12 +28,12 @@ class PaymentsDesk:
         self.orders = Shelf(world.store, "payments/orders", OrderRow)
         self._effects = Effects(world, "payments")
 
-    def read(self, arrived: Arrived) -> Call | Answer:
+    def read(self, request: RawRequest) -> Call | Answer:
         """An order, a query, or a refund."""
-        if not authorised(self._world, arrived):
+        if not authorised(self._world, request):
             return unauthorised()
-        fields = arrived.json() or {}
-        match arrived.method, arrived.path.split("/")[1:]:
+        fields = request.json() or {}
+        match request.method, request.path.split("/")[1:]:
             case "POST", ["orders"]:
                 return Call("create_order", str(fields.get("key")), fields)
             case "GET", ["orders", order_id]:
@@ -57,9 +57,9 @@ class PaymentsDesk:
         except ValidationError:
             return refused("invalid_request", 422)
 
-    def failing(self, mode: Mode) -> Answer:
+    def failing(self, mode: FaultMode) -> Answer:
         """An error inside an HTTP 200, a refusal, or an order that is another's."""
-        if mode is Mode.ORDER_OF_ANOTHER:
+        if mode is FaultMode.ORDER_OF_ANOTHER:
             return self._ordered(self.orders.all()[0])
         return failing(mode)
 

@@ -11,10 +11,10 @@ from defusedxml.ElementTree import ParseError, fromstring
 from pydantic import StringConstraints
 
 from domain.values import Name, Strict
-from tools.simulator.bearer import authorised, unauthorised
-from tools.simulator.desk import Answer, Arrived
-from tools.simulator.misbehaviour import COMMON_MODES, EFFECT_MODES, Call, Mode
+from tools.simulator.fault_injection import COMMON_MODES, EFFECT_MODES, Call, FaultMode
+from tools.simulator.simulated_system import Answer, RawRequest
 from tools.simulator.store import Shelf
+from tools.simulator.token_protocol import authorised, unauthorised
 from tools.simulator.world import World
 
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
@@ -31,7 +31,7 @@ class Citizen(Strict):
     birth: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}([0-9]{4})?$")]
 
 
-class PopulationDesk:
+class PopulationSystem:
     """Looks a person up by number; the caller compares."""
 
     system = "population"
@@ -47,16 +47,16 @@ class PopulationDesk:
             self._citizens.put(citizen.identity_number, citizen)
         return len(self._citizens.all())
 
-    def read(self, arrived: Arrived) -> Call | Answer:
+    def read(self, request: RawRequest) -> Call | Answer:
         """The SOAP call."""
-        if not authorised(self._world, arrived):
+        if not authorised(self._world, request):
             return unauthorised()
         try:
-            root = fromstring(arrived.body)
+            root = fromstring(request.body)
         except (ParseError, DefusedXmlException, ValueError):
             return _fault("Client", "Không đọc được XML", 400)
         call = root.find(f"{{{SOAP}}}Body/{{{POPULATION}}}{OPERATION}")
-        if call is None or arrived.path != "/soap":
+        if call is None or request.path != "/soap":
             return _fault("Client", "Không có thao tác này", 400)
         fields = {name: (call.findtext(f"{{{POPULATION}}}{name}") or "").strip() for name in _FIELDS}
         numbers = (call.findtext(f"{{{POPULATION}}}{name}") for name in ("SoDinhDanh", "SoCMND"))
@@ -70,9 +70,9 @@ class PopulationDesk:
         citizen = self._citizens.get(call.fields["number"])
         return _answer("00" if citizen else "404", citizen)
 
-    def failing(self, mode: Mode) -> Answer:
+    def failing(self, mode: FaultMode) -> Answer:
         """A fault inside an HTTP 200, or a refusal."""
-        return _answer("02", None) if mode is Mode.REFUSED else _fault("Server", "soap fault", 200)
+        return _answer("02", None) if mode is FaultMode.REFUSED else _fault("Server", "soap fault", 200)
 
     def records(self, key: str | None) -> dict[str, Any]:
         """How many people are known; who they are is nobody's business."""

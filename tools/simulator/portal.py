@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from domain.values import Value
-from tools.simulator.desk import Answer
-from tools.simulator.envelope import EnvelopeDesk, ErrorCode, refusal, success
-from tools.simulator.misbehaviour import Call
+from tools.simulator.fault_injection import Call
+from tools.simulator.session_protocol import ErrorCode, SessionSystem, refusal, success
+from tools.simulator.simulated_system import Answer
 from tools.simulator.store import Shelf
 from tools.simulator.world import Effects, World
 
@@ -35,7 +35,7 @@ class _Step(Value):
     fields: dict[str, Any]
 
 
-class PortalDesk(EnvelopeDesk):
+class PortalSystem(SessionSystem):
     """DongBoHoSoMC creates or updates; CapNhatTienDoHoSoMC takes the same step only once."""
 
     def __init__(self, world: World) -> None:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from domain.values import Value
-from tools.simulator.desk import Answer
-from tools.simulator.envelope import EnvelopeDesk, ErrorCode, refusal, success
-from tools.simulator.misbehaviour import Call
+from tools.simulator.fault_injection import Call
+from tools.simulator.session_protocol import ErrorCode, SessionSystem, refusal, success
+from tools.simulator.simulated_system import Answer
 from tools.simulator.store import Shelf
 from tools.simulator.world import Effects, World
 
@@ -20,7 +20,7 @@ class _Entry(Value):
     reference: str
 
 
-class RegistryDesk(EnvelopeDesk):
+class RegistrySystem(SessionSystem):
     """One registry."""
 
     def __init__(self, world: World, system: str) -> None:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 import uvicorn
 
 from tools.simulator.app import Simulator
-from tools.simulator.desk import BrokenOff
+from tools.simulator.simulated_system import BrokenOff
 
 
 def listening(host: str, port: int) -> socket.socket:

@@ -18,10 +18,10 @@ from cryptography.x509.oid import NameOID
 from pydantic import ValidationError
 
 from domain.values import Code, Hash, Strict, Value
-from tools.simulator.bearer import authorised, done, failing, refused, unauthorised
-from tools.simulator.desk import Answer, Arrived
-from tools.simulator.misbehaviour import COMMON_MODES, Call, Mode
+from tools.simulator.fault_injection import COMMON_MODES, Call, FaultMode
+from tools.simulator.simulated_system import Answer, RawRequest
 from tools.simulator.store import Shelf
+from tools.simulator.token_protocol import authorised, done, failing, refused, unauthorised
 from tools.simulator.world import Effects, World
 
 _P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
@@ -49,11 +49,11 @@ class _Issued(Value):
     pem: str
 
 
-class SigningDesk:
+class SigningSystem:
     """POST /sign, POST /seal, GET /certificates/{id}."""
 
     system = "signing"
-    modes = COMMON_MODES | {Mode.TOKEN_FAILED}
+    modes = COMMON_MODES | {FaultMode.TOKEN_FAILED}
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -62,15 +62,15 @@ class SigningDesk:
         self._effects = Effects(world, "signing")
         self.issuer = _pem(_certificate(self._key(_AUTHORITY), _AUTHORITY, self._key(_AUTHORITY)))
 
-    def read(self, arrived: Arrived) -> Call | Answer:
+    def read(self, request: RawRequest) -> Call | Answer:
         """A signature, a seal, or a certificate."""
-        if not authorised(self._world, arrived):
+        if not authorised(self._world, request):
             return unauthorised()
-        match arrived.method, arrived.path.split("/")[1:]:
+        match request.method, request.path.split("/")[1:]:
             case "GET", ["certificates", certificate_id]:
                 return Call("certificate", certificate_id, {}, effectful=False)
             case "POST", ["sign" | "seal" as service]:
-                fields = arrived.json() or {}
+                fields = request.json() or {}
                 return Call(service, str(fields.get("key")), fields)
             case _:
                 return refused("unknown_request", 404)
@@ -93,7 +93,7 @@ class SigningDesk:
             return refused("key_reused", 409)
         return done(**made.model_dump(include={"certificate_id", "signature", "signed_at"}))
 
-    def failing(self, mode: Mode) -> Answer:
+    def failing(self, mode: FaultMode) -> Answer:
         """The token does not answer, or an error inside an HTTP 200."""
         return failing(mode)
 

@@ -41,7 +41,7 @@ from gateway.views.work_list import HeldWork
 from tests.support.command_line import run
 from tests.support.every_value import AT, models
 from tests.support.small_province import CALENDAR, RULEBOOK
-from tools.demo.report import Story, StoryLine
+from tools.demo.report import DossierStory, StoryLine
 from workers import telemetry
 
 SIGNED = "  7  09:00 05/08/2026  người có thẩm quyền ký, Phường Hà Nam: Đã ký số tại Phường Hà Nam."
@@ -265,7 +265,7 @@ def test_the_demo_s_story_has_a_line_an_event(forged: str) -> None:
     from tools.demo.page import _story as story_of_the_demo
 
     told_lines = (StoryLine(at=AT, who=forged, what=forged),)
-    shown = screen(*story_of_the_demo(Story(dossier="H42", procedure=forged, lines=told_lines)), width=1_000)
+    shown = screen(*story_of_the_demo(DossierStory(dossier="H42", procedure=forged, lines=told_lines)), width=1_000)
     require_harmless(shown)
     assert len(shown.splitlines()) == 2
 

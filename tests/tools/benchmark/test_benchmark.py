@@ -12,13 +12,13 @@ from tools.benchmark.run import BenchOptions, run
 pytestmark = [pytest.mark.stack, pytest.mark.slow]
 
 
-async def test_engine_and_floor_are_measured_side_by_side(tmp_path: Path) -> None:
+async def test_engine_and_baseline_are_measured_side_by_side(tmp_path: Path) -> None:
     """Every dossier of both goes its whole way; the figures of both are written down."""
     file = tmp_path / "bench.json"
     code = await run(BenchOptions(repeats=1, dossiers=3, at_once=3, file=file))
     assert code in (0, 1)
     told = json.loads(file.read_text(encoding="utf-8"))
-    for side in ("engine", "floor"):
+    for side in ("engine", "baseline"):
         assert told[side]["dossiers_per_s"]["median"] > 0
         assert told[side]["history_events"] > 0
     assert told["ratio"]["median"] > 0

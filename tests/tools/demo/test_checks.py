@@ -9,10 +9,10 @@ from domain.dossier.state import State
 from domain.rules.rulebook import Rulebook
 from domain.values import Bilingual
 from tools.demo import checks
-from tools.demo.record import Record
+from tools.demo.ledger_snapshot import LedgerSnapshot
 from tools.demo.report import ClockFigures, LedgerFigures, MoneyFigures, RelayFigures, StateFigures
 
-NOTHING = Record(dossiers=(), histories={}, rulebook=Rulebook())
+NOTHING = LedgerSnapshot(dossiers=(), histories={}, rulebook=Rulebook())
 
 
 def states(*numbers: int) -> tuple[StateFigures, ...]:

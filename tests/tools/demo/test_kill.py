@@ -11,13 +11,14 @@ import pytest
 from activities.ledger.pool import Pool
 from domain.outside_systems import System
 from domain.values import VIETNAM
-from tools.demo import day, stage
-from tools.demo.day import Played
+from tools.demo import working_day
+from tools.demo.ledger_snapshot import LedgerSnapshot, read
+from tools.demo.outside_world import OutsideWorld, visit
 from tools.demo.plan import Plan, draw
-from tools.demo.record import Record, read
 from tools.demo.reporting import reported
-from tools.demo.stage import Stage
-from tools.demo.town import Town, visit
+from tools.demo.working_day import Played
+from tools.local_stack import prepared_stack
+from tools.local_stack.prepared_stack import PreparedStack
 from workers.connections import connect_database, connect_temporal
 
 pytestmark = [pytest.mark.stack, pytest.mark.slow]
@@ -30,16 +31,16 @@ DOWN_FOR = 1.5
 
 async def test_a_killed_worker_loses_and_doubles_nothing() -> None:
     """Every chain verifies, every key has one dossier, every command acted once, the outside saw each effect once."""
-    async with stage.set_up() as on:
+    async with prepared_stack.set_up() as on:
         plan = draw(on.province, DOSSIERS, 2025, datetime.now(VIETNAM))
         pool = await connect_database(on.settings)
         try:
-            async with visit(on.simulator_url) as town:
-                played, done_at_kill = await played_through_a_kill(plan, on, town)
+            async with visit(on.simulator_url) as outside:
+                played, done_at_kill = await played_through_a_kill(plan, on, outside)
                 assert KILLED_AFTER <= done_at_kill < DOSSIERS
                 assert played.failures == []
                 client = await connect_temporal(on.settings)
-                report = await reported(plan, played, on.province, pool, client, town)
+                report = await reported(plan, played, on.province, pool, client, outside)
                 assert report.failures == ()
                 assert report.ledger.problems == ()
                 assert [check for check in report.checks if not check.holds] == []
@@ -47,12 +48,12 @@ async def test_a_killed_worker_loses_and_doubles_nothing() -> None:
                 await each_key_has_one_dossier(plan, played, pool)
                 each_command_acted_once(record, played)
                 each_story_ended_as_planned(plan, played, record)
-                await each_effect_happened_once(record, town)
+                await each_effect_happened_once(record, outside)
         finally:
             await pool.close()
 
 
-async def played_through_a_kill(plan: Plan, on: Stage, town: Town) -> tuple[Played, int]:
+async def played_through_a_kill(plan: Plan, on: PreparedStack, outside: OutsideWorld) -> tuple[Played, int]:
     """Plays the day; in its middle the worker dies without a word, and another one is started."""
     reached = asyncio.Event()
     done = 0
@@ -63,15 +64,15 @@ async def played_through_a_kill(plan: Plan, on: Stage, town: Town) -> tuple[Play
         if done >= KILLED_AFTER:
             reached.set()
 
-    playing = asyncio.create_task(day.play(plan, on.engine, on.province, town, told))
-    await asyncio.wait({playing, asyncio.create_task(reached.wait())}, return_when=asyncio.FIRST_COMPLETED)
+    player = asyncio.create_task(working_day.play(plan, on.engine, on.province, outside, told))
+    await asyncio.wait({player, asyncio.create_task(reached.wait())}, return_when=asyncio.FIRST_COMPLETED)
     done_at_kill = done
     first = on.stack.running("worker").pid
     on.stack.kill("worker")
     await asyncio.sleep(DOWN_FOR)
     second = (await asyncio.to_thread(on.stack.start, "worker")).pid
     assert first != second
-    return await playing, done_at_kill
+    return await player, done_at_kill
 
 
 async def each_key_has_one_dossier(plan: Plan, played: Played, pool: Pool) -> None:
@@ -83,7 +84,7 @@ async def each_key_has_one_dossier(plan: Plan, played: Played, pool: Pool) -> No
     assert {row["code"] for row in opened} == {row["code"] for row in rows} == set(played.codes.values())
 
 
-def each_command_acted_once(record: Record, played: Played) -> None:
+def each_command_acted_once(record: LedgerSnapshot, played: Played) -> None:
     """As many commands of people as people gave; the events of each stand together in one dossier."""
     assert record.commands[True] == played.tally.commands
     for history in record.histories.values():
@@ -93,25 +94,25 @@ def each_command_acted_once(record: Record, played: Played) -> None:
         assert [one.version for one in history] == list(range(1, len(history) + 1))
 
 
-def each_story_ended_as_planned(plan: Plan, played: Played, record: Record) -> None:
+def each_story_ended_as_planned(plan: Plan, played: Played, record: LedgerSnapshot) -> None:
     """Every dossier has reached the state that its story wanted."""
     states = {dossier.code: dossier.state for dossier in record.dossiers}
     assert {played.codes[case.number]: case.ends for case in plan.cases} == states
 
 
-async def each_effect_happened_once(record: Record, town: Town) -> None:
+async def each_effect_happened_once(record: LedgerSnapshot, outside: OutsideWorld) -> None:
     """One order for each request to pay, one entry for each registered result, one signature for each signing."""
-    orders = Counter(order["dossier"] for order in (await town.inspect("payments"))["orders"])
+    orders = Counter(order["dossier"] for order in (await outside.inspect("payments"))["orders"])
     attempts = {one.code: one.payment.attempt for one in record.dossiers if one.payment.attempt}
     assert orders == attempts
     for system in System:
-        seen = await town.inspect(system)
+        seen = await outside.inspect(system)
         once = [one for one in seen["effects"] if one["service"] not in ("paid", "updated", "progress")]
         assert [one for one in once if one["times"] != 1] == [], system
     entries = [
         entry
         for system in ("civil", "residence", "land", "business")
-        for entry in (await town.inspect(system))["entries"]
+        for entry in (await outside.inspect(system))["entries"]
     ]
     registered = [one.code for one in record.dossiers if one.result.reference is not None]
     assert sorted(entry["fields"]["MaHoSo"] for entry in entries) == sorted(registered)

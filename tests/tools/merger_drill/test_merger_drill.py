@@ -1,4 +1,4 @@
-"""The rehearsal's account finds what is lost, broken or unaccounted for; and its dossiers are drawn from a seed."""
+"""The balance of a drill finds what is lost, broken or unaccounted for; and its dossiers are drawn from a seed."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from domain.rollouts.plans import Item, ItemState
 from tests.support.given import processing
 from tests.support.ninh_binh import TODAY, ninh_binh
 from tests.support.small_province import CENTRE, ORGANISATION
-from tools.merger_drill.accounting import Account, account
+from tools.merger_drill.balance import MergerBalance, balance_of
 from tools.merger_drill.opening import draw
-from tools.merger_drill.pre_merger import eve_of
+from tools.merger_drill.pre_merger import before_merger
 
 DOSSIER = processing().dossier
 DAY = DOSSIER.updated_at.date() if DOSSIER.updated_at else TODAY
 
 
-def accounted(after: Dossier | None, *items: Item) -> Account:
+def accounted(after: Dossier | None, *items: Item) -> MergerBalance:
     """The account of one dossier."""
-    return account({DOSSIER.code: DOSSIER}, {after.code: after} if after else {}, items, ORGANISATION, DAY)
+    return balance_of({DOSSIER.code: DOSSIER}, {after.code: after} if after else {}, items, ORGANISATION, DAY)
 
 
 def an_item(state: ItemState = ItemState.DONE, **detail: Any) -> Item:
@@ -72,15 +72,15 @@ def test_whatever_is_missing_is_found() -> None:
 
 def test_the_same_seed_draws_the_same_dossiers_over_every_old_unit() -> None:
     """398 dossiers are one for each old unit, the divided ones among them; another seed draws others."""
-    eve = eve_of(ninh_binh(), TODAY)
-    drawn = draw(eve, 398, 1)
-    assert drawn == draw(eve, 398, 1)
-    assert drawn != draw(eve, 398, 2)
+    pre_merger = before_merger(ninh_binh(), TODAY)
+    drawn = draw(pre_merger, 398, 1)
+    assert drawn == draw(pre_merger, 398, 1)
+    assert drawn != draw(pre_merger, 398, 2)
     assert len({one.submission.matter.territory for one in drawn}) == 398
 
 
-def test_a_day_on_which_nothing_merged_cannot_be_rehearsed() -> None:
-    """There must be units that close on the eve."""
+def test_a_day_on_which_nothing_merged_cannot_be_drilled() -> None:
+    """There must be units that close on the day before."""
     with pytest.raises(NotFound) as refused:
-        eve_of(ninh_binh(), TODAY, merger_day=TODAY)
+        before_merger(ninh_binh(), TODAY, merger_day=TODAY)
     assert refused.value.code == "no_merger_on"

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from tools.simulator.desk import Answer, Arrived, json_answer
-from tools.simulator.misbehaviour import COMMON_MODES, Call, Mode
+from tools.simulator.fault_injection import COMMON_MODES, Call, FaultMode
+from tools.simulator.simulated_system import Answer, RawRequest, json_answer
 from tools.simulator.world import World
 
 
@@ -63,24 +63,24 @@ class Sessions:
         self._until.clear()
 
 
-class EnvelopeDesk(ABC):
+class SessionSystem(ABC):
     """What the portal and the registries do alike."""
 
-    modes = COMMON_MODES | {Mode.SESSION_EXPIRED}
+    modes = COMMON_MODES | {FaultMode.SESSION_EXPIRED}
 
     def __init__(self, world: World, system: str, effectful: frozenset[str]) -> None:
         self.system = system
         self._effectful = effectful
         self._sessions = Sessions(world, system)
 
-    def read(self, arrived: Arrived) -> Call | Answer:
+    def read(self, request: RawRequest) -> Call | Answer:
         """Auth or a service call."""
-        fields = arrived.json()
-        if arrived.method != "POST" or arrived.path not in ("/auth", "/service"):
+        fields = request.json()
+        if request.method != "POST" or request.path not in ("/auth", "/service"):
             return json_answer({"message": "Không có địa chỉ này"}, 404)
         if fields is None:
             return refusal(ErrorCode.DATA, "Nội dung không phải JSON")
-        if arrived.path == "/auth":
+        if request.path == "/auth":
             return Call("auth", str(fields.get("username")), fields, effectful=False)
         service = str(fields.get("service"))
         key = self.key(service, fields)
@@ -96,13 +96,13 @@ class EnvelopeDesk(ABC):
             return refusal(ErrorCode.UNIT, "Không xác định được đơn vị")
         return self.served(call)
 
-    def failing(self, mode: Mode) -> Answer:
+    def failing(self, mode: FaultMode) -> Answer:
         """The envelope's errors, all inside an HTTP 200."""
         match mode:
-            case Mode.SESSION_EXPIRED:
+            case FaultMode.SESSION_EXPIRED:
                 self._sessions.drop()
                 return refusal(ErrorCode.SESSION, "Phiên làm việc đã hết hạn")
-            case Mode.REFUSED:
+            case FaultMode.REFUSED:
                 return refusal(ErrorCode.UNIT, "Không ánh xạ được mã đơn vị")
             case _:
                 return refusal(ErrorCode.BUSY, "Hệ thống bận, vui lòng thử lại")

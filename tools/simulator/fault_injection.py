@@ -1,4 +1,4 @@
-"""How a system misbehaves: on demand, for a time or a number of calls, or by a seeded chance.
+"""The faults of a simulated system: on demand, for a time or a number of calls, or by a seeded chance.
 
 Chance is a function of the seed and of the call (service, key, attempt), not of the order of arrival: the same run
 meets the same faults however its calls interleave.
@@ -18,7 +18,7 @@ from pydantic import Field
 from domain.values import Strict
 
 
-class Mode(StrEnum):
+class FaultMode(StrEnum):
     """What happens to a call."""
 
     OK = "ok"
@@ -40,15 +40,17 @@ class Mode(StrEnum):
     CALLBACK_WRONG_AMOUNT = "callback_wrong_amount"
 
 
-CALLBACK_MODES = frozenset(mode for mode in Mode if mode.startswith("callback_"))
-EFFECT_MODES = frozenset({Mode.DUPLICATE, Mode.NO_EFFECT})
-COMMON_MODES = frozenset(set(Mode) - CALLBACK_MODES - {Mode.SESSION_EXPIRED, Mode.TOKEN_FAILED, Mode.ORDER_OF_ANOTHER})
+CALLBACK_MODES = frozenset(mode for mode in FaultMode if mode.startswith("callback_"))
+EFFECT_MODES = frozenset({FaultMode.DUPLICATE, FaultMode.NO_EFFECT})
+COMMON_MODES = frozenset(
+    set(FaultMode) - CALLBACK_MODES - {FaultMode.SESSION_EXPIRED, FaultMode.TOKEN_FAILED, FaultMode.ORDER_OF_ANOTHER}
+)
 
 
 class Fault(Strict):
-    """One misbehaviour: how, how long, how often, and for which calls."""
+    """One fault: how, how long, how often, and for which calls."""
 
-    mode: Mode
+    mode: FaultMode
     seconds: Annotated[float, Field(gt=0)] | None = None
     calls: Annotated[int, Field(ge=1)] | None = None
     """Ends after this many seconds, or after it struck this many times; with neither, when it is replaced."""
@@ -77,7 +79,7 @@ class _Running:
     left: int | None
 
 
-class Misbehaviour:
+class FaultInjector:
     """The faults of one system. `clock` gives monotonic seconds."""
 
     def __init__(self, system: str, seed: int, clock: Callable[[], float]) -> None:
@@ -93,7 +95,7 @@ class Misbehaviour:
         self._running = [
             _Running(fault, None if fault.seconds is None else self._clock() + fault.seconds, fault.calls)
             for fault in faults
-            if fault.mode is not Mode.OK
+            if fault.mode is not FaultMode.OK
         ]
 
     def current(self) -> list[dict[str, Any]]:
@@ -127,4 +129,4 @@ def _concerns(fault: Fault, call: Call) -> bool:
         return False
     if fault.service is not None:
         return fault.service == call.service
-    return call.service != "auth" or fault.mode is Mode.DOWN
+    return call.service != "auth" or fault.mode is FaultMode.DOWN

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from fastapi import Request, Response
 from fastapi.responses import StreamingResponse
 
-from tools.simulator.misbehaviour import Call, Misbehaviour, Mode
+from tools.simulator.fault_injection import Call, FaultInjector, FaultMode
 from tools.simulator.world import World
 
 JSON = "application/json; charset=utf-8"
@@ -33,7 +33,7 @@ def json_answer(body: Mapping[str, Any], status: int = 200) -> Answer:
 
 
 @dataclass(frozen=True)
-class Arrived:
+class RawRequest:
     """The raw request, below the system's own address."""
 
     method: str
@@ -54,63 +54,63 @@ class Contract(Protocol):
     """One system's behaviour when it behaves. `perform` is one indivisible step: it waits for nothing."""
 
     system: str
-    modes: frozenset[Mode]
+    modes: frozenset[FaultMode]
 
-    def read(self, arrived: Arrived) -> Call | Answer:
+    def read(self, request: RawRequest) -> Call | Answer:
         """The call, or the answer to something that is none (unknown path, no credentials, not readable)."""
 
     def perform(self, call: Call) -> Answer:
         """Do it."""
 
-    def failing(self, mode: Mode) -> Answer:
+    def failing(self, mode: FaultMode) -> Answer:
         """How this system says error_in_200, refused, session_expired or token_failed."""
 
     def records(self, key: str | None) -> dict[str, Any]:
         """What a test may look at."""
 
 
-class Desk:
+class SimulatedSystem:
     """One system's counter."""
 
     def __init__(self, world: World, contract: Contract) -> None:
         self.contract = contract
-        self.misbehaviour = Misbehaviour(contract.system, world.seed, world.monotonic)
+        self.faults = FaultInjector(contract.system, world.seed, world.monotonic)
         self.received: Counter[str] = Counter()
         self._store = world.store
 
     async def serve(self, request: Request) -> Response:
         """Answer one request, well or badly."""
         path = "/" + request.path_params["path"]
-        arrived = Arrived(request.method, path, request.headers, await request.body())
-        call = self.contract.read(arrived)
+        raw = RawRequest(request.method, path, request.headers, await request.body())
+        call = self.contract.read(raw)
         if isinstance(call, Answer):
             return _response(call)
         self.received[call.service] += 1
-        fault = self.misbehaviour.strike(call)
+        fault = self.faults.strike(call)
         if fault is None:
             return _response(self.contract.perform(call))
         return await self._misbehave(fault.mode, fault.delay, call, request)
 
-    async def _misbehave(self, mode: Mode, delay: float, call: Call, request: Request) -> Response:
+    async def _misbehave(self, mode: FaultMode, delay: float, call: Call, request: Request) -> Response:
         match mode:
-            case Mode.DOWN:
+            case FaultMode.DOWN:
                 return Response("Service Unavailable", status_code=503)
-            case Mode.GARBLED:
+            case FaultMode.GARBLED:
                 return Response("<html><body>Hệ thống đang bảo trì</body></html>", media_type="text/html")
-            case Mode.DUPLICATE:
+            case FaultMode.DUPLICATE:
                 self.contract.perform(call)
                 return _response(self.contract.perform(call))
-            case Mode.NO_EFFECT:
+            case FaultMode.NO_EFFECT:
                 with self._store.undone():
                     return _response(self.contract.perform(call))
-            case Mode.SLOW:
+            case FaultMode.SLOW:
                 await asyncio.sleep(delay)
                 return _response(self.contract.perform(call))
-            case Mode.TIMEOUT:
+            case FaultMode.TIMEOUT:
                 self.contract.perform(call)
                 await request.receive()  # until the caller hangs up, or the simulator is stopped
                 return Response("Gateway Timeout", status_code=504)
-            case Mode.CUT:
+            case FaultMode.CUT:
                 return _cut(self.contract.perform(call))
             case _:
                 return _response(self.contract.failing(mode))

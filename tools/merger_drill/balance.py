@@ -16,7 +16,7 @@ CLOCKS = ("statutory_due", "promised_due", "printed_promise")
 """What a merger never changes, to the second; nor the timing, but for who has had the dossier since when."""
 
 
-class Account(Strict):
+class MergerBalance(Strict):
     """The sum of `moved_whole`, `moved_by_address`, `waiting`, `unchanged` and `refused` is `dossiers`.
 
     `broken`: dossiers with a clock that changed, without exactly one competent unit or queue, or whose units do not
@@ -45,14 +45,14 @@ class Account(Strict):
         return counted == self.dossiers and not self.missing and not self.broken and not self.refused
 
 
-def account(
+def balance_of(
     before: dict[str, Dossier], after: dict[str, Dossier], items: Iterable[Item], organisation: Organisation, on: date
-) -> Account:
+) -> MergerBalance:
     """`before` and `after` are the dossiers by code; `items` what the rollout says of each."""
     listed = {item.dossier: item for item in items if item.dossier in before}
     ways = Counter(_way(item) for item in listed.values())
     moves = [move for item in listed.values() for move in item.detail.get("moves", ())]
-    return Account(
+    return MergerBalance(
         dossiers=len(before),
         moved_whole=ways["whole"],
         moved_by_address=ways["address"],

@@ -11,15 +11,15 @@ from hypothesis import strategies as st
 from activities.adapters.systems import Outside
 from tests.activities.adapters.given import Steering, fault, notice
 from tests.activities.adapters.test_connection import failure
-from tools.simulator.misbehaviour import Call, Fault, Misbehaviour, Mode
+from tools.simulator.fault_injection import Call, Fault, FaultInjector, FaultMode
 
 KEYS = [f"k{number}" for number in range(200)]
 
 
 def struck(seed: int, keys: list[str], rate: float) -> set[str]:
     """The keys whose call is struck."""
-    misbehaviour = Misbehaviour("portal", seed, lambda: 0.0)
-    misbehaviour.set([Fault(mode=Mode.DOWN, rate=rate)])
+    misbehaviour = FaultInjector("portal", seed, lambda: 0.0)
+    misbehaviour.set([Fault(mode=FaultMode.DOWN, rate=rate)])
     return {key for key in keys if misbehaviour.strike(Call("x", key, {}))}
 
 
@@ -38,8 +38,8 @@ def test_chance_depends_on_the_seed_and_keeps_its_rate() -> None:
 
 def test_each_attempt_has_its_own_chance() -> None:
     """A call that was struck is not struck for ever: its next attempt draws anew."""
-    misbehaviour = Misbehaviour("portal", 1, lambda: 0.0)
-    misbehaviour.set([Fault(mode=Mode.DOWN, rate=0.5)])
+    misbehaviour = FaultInjector("portal", 1, lambda: 0.0)
+    misbehaviour.set([Fault(mode=FaultMode.DOWN, rate=0.5)])
     outcomes = [misbehaviour.strike(Call("x", "one", {})) is None for _ in range(64)]
     assert {True, False} == set(outcomes)
 
@@ -47,11 +47,11 @@ def test_each_attempt_has_its_own_chance() -> None:
 def test_a_fault_ends_by_calls_or_by_time() -> None:
     """A fault ends after so many strikes, or when its time is over."""
     seconds = 0.0
-    misbehaviour = Misbehaviour("portal", 1, lambda: seconds)
+    misbehaviour = FaultInjector("portal", 1, lambda: seconds)
     call = Call("x", "one", {})
-    misbehaviour.set([Fault(mode=Mode.DOWN, calls=2)])
+    misbehaviour.set([Fault(mode=FaultMode.DOWN, calls=2)])
     assert [misbehaviour.strike(call) is not None for _ in range(3)] == [True, True, False]
-    misbehaviour.set([Fault(mode=Mode.DOWN, seconds=5)])
+    misbehaviour.set([Fault(mode=FaultMode.DOWN, seconds=5)])
     assert misbehaviour.strike(call)
     seconds = 5.0
     assert misbehaviour.strike(call) is None
@@ -60,12 +60,12 @@ def test_a_fault_ends_by_calls_or_by_time() -> None:
 
 def test_a_fault_concerns_only_its_calls() -> None:
     """A fault for one service, or for one field's value, leaves the others alone; nothing is done twice by a lookup."""
-    misbehaviour = Misbehaviour("portal", 1, lambda: 0.0)
-    misbehaviour.set([Fault(mode=Mode.DOWN, service="x", match={"unit": "1"})])
+    misbehaviour = FaultInjector("portal", 1, lambda: 0.0)
+    misbehaviour.set([Fault(mode=FaultMode.DOWN, service="x", match={"unit": "1"})])
     assert misbehaviour.strike(Call("x", "k", {"unit": "1"}))
     assert misbehaviour.strike(Call("x", "k", {"unit": "2"})) is None
     assert misbehaviour.strike(Call("y", "k", {"unit": "1"})) is None
-    misbehaviour.set([Fault(mode=Mode.NO_EFFECT), Fault(mode=Mode.CALLBACK_LOST)])
+    misbehaviour.set([Fault(mode=FaultMode.NO_EFFECT), Fault(mode=FaultMode.CALLBACK_LOST)])
     assert misbehaviour.strike(Call("x", "k", {}, effectful=False)) is None
 
 

@@ -12,7 +12,7 @@ import httpx2
 from tools.demo.citizens import Person
 
 
-class Town:
+class OutsideWorld:
     """Speaks to the simulator at this address as its citizens and its stage-hands do."""
 
     def __init__(self, client: httpx2.AsyncClient) -> None:
@@ -47,8 +47,8 @@ class Town:
 
 
 @asynccontextmanager
-async def visit(url: str) -> AsyncIterator[Town]:
+async def visit(url: str) -> AsyncIterator[OutsideWorld]:
     """The town behind this address."""
     plain = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # this machine, plain HTTP: no authorities to read
     async with httpx2.AsyncClient(base_url=url, timeout=20, trust_env=False, verify=plain) as client:
-        yield Town(client)
+        yield OutsideWorld(client)

@@ -23,7 +23,7 @@ PAGE = 500
 
 
 @dataclass(frozen=True)
-class Record:
+class LedgerSnapshot:
     """The whole ledger of a demo, in memory: some thousands of events."""
 
     dossiers: tuple[Dossier, ...]
@@ -60,7 +60,7 @@ def pinned(dossier: Dossier, rulebook: Rulebook) -> Rules:
     return Rules.pinned(dossier.pins, rulebook)
 
 
-async def read(pool: Pool, rulebook: Rulebook) -> Record:
+async def read(pool: Pool, rulebook: Rulebook) -> LedgerSnapshot:
     """Reads everything."""
     reader = LedgerReader(pool)
     codes: list[str] = []
@@ -72,7 +72,7 @@ async def read(pool: Pool, rulebook: Rulebook) -> Record:
         if row is not None:
             dossiers.append(dossier_in(row))
         histories[code] = tuple(await reader.history(code))
-    return Record(tuple(dossiers), histories, rulebook)
+    return LedgerSnapshot(tuple(dossiers), histories, rulebook)
 
 
 async def verified(pool: Pool) -> LedgerFigures:

@@ -13,16 +13,16 @@ import httpx2
 from pydantic import Field
 
 from domain.values import Strict
-from tools.simulator.bearer import done, refused
-from tools.simulator.desk import Answer, Desk
-from tools.simulator.misbehaviour import CALLBACK_MODES, Call, Fault, Mode
+from tools.simulator.fault_injection import CALLBACK_MODES, Call, Fault, FaultMode
 from tools.simulator.orders import OrderRow, Payment
-from tools.simulator.payments import PaymentsDesk
+from tools.simulator.payments import PaymentsSystem
+from tools.simulator.simulated_system import Answer, SimulatedSystem
+from tools.simulator.token_protocol import done, refused
 from tools.simulator.world import World
 
 SIGNATURE_HEADER = "X-Payment-Signature"
 _ATTEMPTS, _FIRST_PAUSE = 6, 0.2
-_NORMAL = Fault(mode=Mode.OK)
+_NORMAL = Fault(mode=FaultMode.OK)
 
 
 class Pay(Strict):
@@ -34,14 +34,14 @@ class Pay(Strict):
     """A transfer that was on its way when the order expired."""
     declined: bool = False
     """The bank says no, for good."""
-    callback: Mode | None = None
+    callback: FaultMode | None = None
     delay: Annotated[float, Field(ge=0)] = 1.0
 
 
 class PaymentPage:
     """Where orders are paid, and what the merchant hears of it."""
 
-    def __init__(self, world: World, desk: Desk, contract: PaymentsDesk) -> None:
+    def __init__(self, world: World, desk: SimulatedSystem, contract: PaymentsSystem) -> None:
         self._world = world
         self._desk = desk
         self._contract = contract
@@ -85,11 +85,11 @@ class PaymentPage:
         if order is None:
             raise LookupError(order_id)
         fault = self._fate(order, how)
-        if fault.mode is Mode.CALLBACK_LOST:
+        if fault.mode is FaultMode.CALLBACK_LOST:
             return
-        body = self._told(order, payment, wrong=fault.mode is Mode.CALLBACK_WRONG_AMOUNT)
-        pause = fault.delay if fault.mode is Mode.CALLBACK_LATE else 0.0
-        for _ in range(2 if fault.mode is Mode.CALLBACK_TWICE else 1):
+        body = self._told(order, payment, wrong=fault.mode is FaultMode.CALLBACK_WRONG_AMOUNT)
+        pause = fault.delay if fault.mode is FaultMode.CALLBACK_LATE else 0.0
+        for _ in range(2 if fault.mode is FaultMode.CALLBACK_TWICE else 1):
             delivery = asyncio.create_task(self._deliver(order.request.callback_url, body, pause))
             self._deliveries.add(delivery)
             delivery.add_done_callback(self._deliveries.discard)
@@ -97,9 +97,9 @@ class PaymentPage:
     def _fate(self, order: OrderRow, how: Pay) -> Fault:
         if how.callback in CALLBACK_MODES:
             return Fault(mode=how.callback, delay=how.delay)
-        if how.callback is Mode.OK:
+        if how.callback is FaultMode.OK:
             return _NORMAL
-        return self._desk.misbehaviour.strike(Call("callback", order.request.key, {})) or _NORMAL
+        return self._desk.faults.strike(Call("callback", order.request.key, {})) or _NORMAL
 
     def _told(self, order: OrderRow, payment: Payment, *, wrong: bool) -> bytes:
         body = {

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hmac
 
-from tools.simulator.desk import Answer, Arrived, json_answer
-from tools.simulator.misbehaviour import Mode
+from tools.simulator.fault_injection import FaultMode
+from tools.simulator.simulated_system import Answer, RawRequest, json_answer
 from tools.simulator.world import World
 
 
-def authorised(world: World, arrived: Arrived) -> bool:
+def authorised(world: World, request: RawRequest) -> bool:
     """Whether the caller showed the token."""
     ours = f"Bearer {world.access.token.get_secret_value()}"
-    return hmac.compare_digest(ours.encode(), arrived.headers.get("authorization", "").encode())
+    return hmac.compare_digest(ours.encode(), request.headers.get("authorization", "").encode())
 
 
 def unauthorised() -> Answer:
@@ -30,12 +30,12 @@ def done(**fields: object) -> Answer:
     return json_answer({"error_code": "00", **fields})
 
 
-def failing(mode: Mode) -> Answer:
+def failing(mode: FaultMode) -> Answer:
     """The errors of these systems."""
     match mode:
-        case Mode.TOKEN_FAILED:
+        case FaultMode.TOKEN_FAILED:
             return refused("token_failed", 422)
-        case Mode.REFUSED:
+        case FaultMode.REFUSED:
             return refused("not_accepted", 422)
         case _:
             return json_answer({"error_code": "99", "message": "Hệ thống bận, vui lòng thử lại"})

@@ -19,7 +19,7 @@ from domain.dossier.events import (
 )
 from domain.dossier.state import Dossier, State
 from gateway.views.names import Names
-from tools.demo.record import Record
+from tools.demo.ledger_snapshot import LedgerSnapshot
 from tools.demo.report import RegistryCase, SigningCase
 from tools.demo.timeliness import WITH_RESULT, made_late
 
@@ -34,7 +34,7 @@ class _Hit:
     signed_by: str | None = None
 
 
-def registries(record: Record) -> tuple[RegistryCase, ...]:
+def registries(record: LedgerSnapshot) -> tuple[RegistryCase, ...]:
     """By registry: the results that it could not take when they were issued."""
     hits: dict[str, list[_Hit]] = defaultdict(list)
     for dossier in record.dossiers:
@@ -45,7 +45,7 @@ def registries(record: Record) -> tuple[RegistryCase, ...]:
     return tuple(_registry_case(registry, found) for registry, found in sorted(hits.items()))
 
 
-def tokens(record: Record, names: Names) -> tuple[SigningCase, ...]:
+def tokens(record: LedgerSnapshot, names: Names) -> tuple[SigningCase, ...]:
     """By unit: the results that the level above signed because the unit's own signature failed."""
     hits: dict[str, list[_Hit]] = defaultdict(list)
     for dossier in record.dossiers:

@@ -30,7 +30,7 @@ class Place(Value):
 
 
 @dataclass(frozen=True)
-class Province:
+class UnitsAtWork:
     """The units that have work on the day of the demo."""
 
     organisation: Organisation
@@ -86,14 +86,14 @@ class Province:
         return [unit for unit in closed if unit.level.is_commune]
 
 
-def at_work(lot: Random, organisation: Organisation, on: date) -> Province:
+def at_work(lot: Random, organisation: Organisation, on: date) -> UnitsAtWork:
     """The units of the day, drawn by lot; the ward of the news is always among them."""
     communes = organisation.communes(on)
     wards = [unit for unit in communes if unit.level is UnitLevel.WARD] or list(communes)
     ward = next((unit for unit in wards if unit.code == WARD_OF_THE_NEWS), wards[0])
     others = lot.sample([unit for unit in communes if unit != ward], min(UNITS_AT_WORK, len(communes)) - 1)
     centre = organisation.province_centre(on)
-    return Province(organisation=organisation, on=on, centre=centre, ward=ward, communes=(ward, *others))
+    return UnitsAtWork(organisation=organisation, on=on, centre=centre, ward=ward, communes=(ward, *others))
 
 
 def _in_full(unit: Unit) -> str:

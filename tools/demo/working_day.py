@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from domain.dossier.state import Dossier
 from domain.rules.province import Province
 from gateway.client import Engine
-from tools.demo import courses
+from tools.demo import case_courses
+from tools.demo.case_player import CasePlayer, Tally, UnexpectedOutcome
+from tools.demo.outside_world import OutsideWorld
 from tools.demo.plan import Case, Plan
-from tools.demo.playing import Playing, Tally, WentWrong
 from tools.demo.stories import Story
-from tools.demo.town import Town
 
 SIDE_BY_SIDE = 32
 
@@ -28,28 +28,28 @@ class Played:
     """The dossier of each case by the case's number."""
 
 
-Progress = Callable[[int], None]
+OnProgress = Callable[[int], None]
 """Told, after each case, how many are done."""
 
 
-async def play(plan: Plan, engine: Engine, province: Province, town: Town, progress: Progress) -> Played:
+async def play(plan: Plan, engine: Engine, province: Province, outside: OutsideWorld, progress: OnProgress) -> Played:
     """Plays every case; an unexpected error is noted and the others go on."""
     played = Played()
     places = asyncio.Semaphore(SIDE_BY_SIDE)
-    outage = _Outage(town, sum(case.story is Story.REGISTRY_DOWN for case in plan.cases))
-    await _morning(plan, town, outage)
+    outage = _Outage(outside, sum(case.story is Story.REGISTRY_DOWN for case in plan.cases))
+    await _morning(plan, outside, outage)
     done = 0
 
     async def one(case: Case) -> None:
         nonlocal done
         async with places:
-            playing = Playing(case, engine, province, town, played.tally)
+            player = CasePlayer(case, engine, province, outside, played.tally)
             try:
-                await _play_one(playing, played)
-            except WentWrong as problem:
+                await _play_one(player, played)
+            except UnexpectedOutcome as problem:
                 played.failures.append(problem.what)
             except Exception as problem:  # whatever it is: the day goes on, and the demo fails by its name
-                played.failures.append(playing.wrong(f"{type(problem).__name__}: {problem}").what)
+                played.failures.append(player.wrong(f"{type(problem).__name__}: {problem}").what)
             finally:
                 done += 1
                 progress(done)
@@ -59,34 +59,34 @@ async def play(plan: Plan, engine: Engine, province: Province, town: Town, progr
     async with asyncio.TaskGroup() as group:
         for case in plan.cases:
             group.create_task(one(case))
-    await town.misbehave("signing")
-    await _settle(plan, engine, province, town, played)
+    await outside.misbehave("signing")
+    await _settle(plan, engine, province, outside, played)
     return played
 
 
-async def _morning(plan: Plan, town: Town, outage: _Outage) -> None:
+async def _morning(plan: Plan, outside: OutsideWorld, outage: _Outage) -> None:
     """Everybody is enrolled, a ward's token is broken, and a registry is down."""
-    await town.enrol(plan.people)
-    await town.misbehave("signing", {"mode": "token_failed", "service": "sign", "match": {"unit": plan.ward}})
+    await outside.enrol(plan.people)
+    await outside.misbehave("signing", {"mode": "token_failed", "service": "sign", "match": {"unit": plan.ward}})
     await outage.begin()
 
 
-async def _play_one(playing: Playing, played: Played) -> None:
-    case = playing.case
-    await courses.play(playing)
-    played.codes[case.number] = playing.code
-    await playing.until(lambda dossier: dossier.state is case.ends, f"the end of the story, {case.ends}")
+async def _play_one(player: CasePlayer, played: Played) -> None:
+    case = player.case
+    await case_courses.play(player)
+    played.codes[case.number] = player.code
+    await player.until(lambda dossier: dossier.state is case.ends, f"the end of the story, {case.ends}")
 
 
-async def _settle(plan: Plan, engine: Engine, province: Province, town: Town, played: Played) -> None:
+async def _settle(plan: Plan, engine: Engine, province: Province, outside: OutsideWorld, played: Played) -> None:
     """What goes on by itself after everybody has gone home: registrations, refunds, identity checks."""
 
     async def one(case: Case) -> None:
-        playing = Playing(case, engine, province, town, played.tally)
-        playing.resume(played.codes[case.number])
+        player = CasePlayer(case, engine, province, outside, played.tally)
+        player.resume(played.codes[case.number])
         try:
-            await playing.until(_at_rest, "the outside systems told")
-        except WentWrong as problem:
+            await player.until(_at_rest, "the outside systems told")
+        except UnexpectedOutcome as problem:
             played.failures.append(problem.what)
 
     async with asyncio.TaskGroup() as group:
@@ -105,15 +105,15 @@ def _at_rest(dossier: Dossier) -> bool:
 class _Outage:
     """The residence database is down from the morning until every dossier that needed it has been returned."""
 
-    def __init__(self, town: Town, waited_for: int) -> None:
-        self._town = town
+    def __init__(self, outside: OutsideWorld, waited_for: int) -> None:
+        self._outside = outside
         self._left = waited_for
 
     async def begin(self) -> None:
         if self._left:
-            await self._town.misbehave("residence", {"mode": "down"})
+            await self._outside.misbehave("residence", {"mode": "down"})
 
     async def one_returned(self) -> None:
         self._left -= 1
         if self._left == 0:
-            await self._town.misbehave("residence")
+            await self._outside.misbehave("residence")

@@ -24,9 +24,9 @@ from domain.roles import Actor, Role
 from domain.rules.province import Province
 from domain.values import VIETNAM
 from gateway.client import ActRequest, Engine, EngineUnavailable, Submission
+from tools.demo.ledger_snapshot import pinned
+from tools.demo.outside_world import OutsideWorld
 from tools.demo.plan import Case
-from tools.demo.record import pinned
-from tools.demo.town import Town
 from workflows.messages import Receipt
 
 COMMANDS = UUID("6a0f7b0e-52c5-5c7f-8f0f-3f2d2f6a9b1c")
@@ -38,7 +38,7 @@ FIRST_LOOK, LAST_LOOK = 0.05, 0.5
 T = TypeVar("T")
 
 
-class WentWrong(Exception):
+class UnexpectedOutcome(Exception):
     """Something that may not happen in a demo: it fails, and this is named."""
 
     def __init__(self, case: Case, dossier: str | None, what: str) -> None:
@@ -54,12 +54,12 @@ class Tally:
     refusals: Counter[str] = field(default_factory=Counter)
 
 
-class Playing:
+class CasePlayer:
     """One case on the stage. `tally` is shared by all of them."""
 
-    def __init__(self, case: Case, engine: Engine, province: Province, town: Town, tally: Tally) -> None:
+    def __init__(self, case: Case, engine: Engine, province: Province, outside: OutsideWorld, tally: Tally) -> None:
         self.case = case
-        self.town = town
+        self.outside = outside
         self.province = province
         self._engine = engine
         self._tally = tally
@@ -77,9 +77,9 @@ class Playing:
         """Goes on with a dossier that was submitted before."""
         self._code = code
 
-    def wrong(self, what: str) -> WentWrong:
+    def wrong(self, what: str) -> UnexpectedOutcome:
         """What must not happen, as an error that names the case."""
-        return WentWrong(self.case, self._code, what)
+        return UnexpectedOutcome(self.case, self._code, what)
 
     def applicant(self) -> Actor:
         """The citizen."""
@@ -189,11 +189,11 @@ def in_charge(dossier: Dossier) -> str:
     return unit
 
 
-def other_than(playing: Playing, *units: str | None) -> str:
+def other_than(player: CasePlayer, *units: str | None) -> str:
     """A commune that is none of these; which one depends on the dossier."""
-    communes = playing.province.organisation.communes(datetime.now(VIETNAM).date())
+    communes = player.province.organisation.communes(datetime.now(VIETNAM).date())
     others = [unit.code for unit in communes if unit.code not in units]
-    return others[playing.case.number % len(others)]
+    return others[player.case.number % len(others)]
 
 
 def _seconds() -> float:

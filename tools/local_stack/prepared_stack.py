@@ -26,7 +26,7 @@ from workers.engine import open_engine
 from workers.settings import Mode, Settings, load_settings, variable
 from workflows.search_attributes import SEARCH_ATTRIBUTES
 
-OF_THE_SURROUNDINGS = ("province_folder", "log_level", "otlp_endpoint")
+TAKEN_FROM_THE_ENVIRONMENT = ("province_folder", "log_level", "otlp_endpoint")
 """What a demo takes from the environment; every address is its own stack's, whatever the environment says."""
 
 
@@ -36,7 +36,7 @@ PATIENCE_OF_A_DAY = BreakerPolicy(open_seconds=3)
 
 
 @dataclass(frozen=True)
-class Stage:
+class PreparedStack:
     """Where the day is played."""
 
     stack: Stack
@@ -51,7 +51,7 @@ class Stage:
 
 
 @asynccontextmanager
-async def set_up(*, keep: bool = False, announce: Announce = silently) -> AsyncIterator[Stage]:
+async def set_up(*, keep: bool = False, announce: Announce = silently) -> AsyncIterator[PreparedStack]:
     """A stage of its own; nothing is left of it afterwards, unless it was played to the end and is to be kept.
 
     Killed, interrupted or failed: what watches over the folder stops and erases it. Raises `StackError`.
@@ -70,7 +70,7 @@ async def set_up(*, keep: bool = False, announce: Announce = silently) -> AsyncI
                 simulator = stack.start(SIMULATOR.name).urls["http"]
                 write_private(folder / OUTSIDE, _outside(simulator, settings))
                 stack.up()
-                yield Stage(stack, _settings(folder), province, engine)
+                yield PreparedStack(stack, _settings(folder), province, engine)
             finished = True
         finally:
             if not (keep and finished):
@@ -98,7 +98,7 @@ def _folder() -> Path:
 
 def _stack(folder: Path, announce: Announce) -> Stack:
     """The components, deaf to addresses in the environment: they could be those of a real province."""
-    own = ("mode", "stack_folder", *OF_THE_SURROUNDINGS)
+    own = ("mode", "stack_folder", *TAKEN_FROM_THE_ENVIRONMENT)
     deaf = {variable(name): "" for name in Settings.model_fields if name not in own}
     deaf[variable("outside_file")] = f"{{folder}}/{OUTSIDE}"
     processes = [spec.model_copy(update={"environment": {**spec.environment, **deaf}}) for spec in COMPONENTS]
@@ -112,6 +112,6 @@ def _outside(simulator: str, settings: Settings) -> str:
 
 def _settings(folder: Path) -> Settings:
     surroundings = load_settings(stack_folder=folder, mode=Mode.EMBEDDED)
-    taken = {name: getattr(surroundings, name) for name in OF_THE_SURROUNDINGS}
+    taken = {name: getattr(surroundings, name) for name in TAKEN_FROM_THE_ENVIRONMENT}
     given = {variable(name): str(value) for name, value in taken.items() if value is not None}
     return load_settings(given, stack_folder=folder, mode=Mode.EMBEDDED)

@@ -1,0 +1,211 @@
+"""What the units do with an accepted dossier: step by step to the signed result, with what goes wrong on the way."""
+
+from __future__ import annotations
+
+from domain.dossier.commands import (
+    Approve,
+    AskOpinion,
+    Assign,
+    CompleteStep,
+    ConfirmIdentity,
+    Extend,
+    GiveOpinion,
+    ReceiveSupplement,
+    RejectResult,
+    RequestSupplement,
+    Resolve,
+    Resume,
+    SendBackStep,
+    Sign,
+    Stop,
+    SubmittedDocument,
+    Suspend,
+    Withdraw,
+)
+from domain.dossier.state import Dossier, Identity, SigningStatus, State
+from domain.procedures.procedure import Channel, Step, StepKind
+from domain.roles import Actor, Role
+from tools.demo import handovers
+from tools.demo.case_player import CasePlayer, in_charge, other_than
+from tools.demo.stories import Story
+
+LEVELS = 3
+"""Ward, provincial centre, provincial committee: a signature can be handed up twice."""
+
+
+async def work_through(player: CasePlayer) -> bool:
+    """From intake to the result. False: the story ends before."""
+    if player.case.story is Story.TO_BE_COORDINATED:
+        return False
+    await handovers.settle(player)
+    match player.case.story:
+        case Story.EXTENDED:
+            await _extend(player)
+        case Story.SENT_BACK | Story.OPINION | Story.OPINION_AWAITED:
+            await walk(player, up_to=StepKind.APPROVE)
+        case Story.RESULT_REJECTED:
+            await walk(player, up_to=StepKind.SIGN)
+        case _:
+            await first_step(player)
+    if not await _turn(player):
+        return False
+    await walk(player)
+    return True
+
+
+async def walk(player: CasePlayer, up_to: StepKind | None = None) -> None:
+    """Step after step until the dossier stands at a step of this kind, or is resolved."""
+    dossier = await player.look()
+    while dossier.processing.step is not None:
+        step = player.rules(dossier).step(dossier.processing.step)
+        if step.kind is up_to:
+            return
+        await take(player, dossier, step)
+        dossier = await player.look()
+    if dossier.state is State.PROCESSING:
+        by = player.officer(Role.SPECIALIST, in_charge(dossier))
+        await player.act(by, Resolve(result_number=_number(player), document=player.paper("result")))
+
+
+async def first_step(player: CasePlayer) -> None:
+    """The first step is done, so that the dossier is being processed."""
+    dossier = await player.look()
+    await take(player, dossier, player.rules(dossier).step(dossier.processing.step))
+
+
+async def take(player: CasePlayer, dossier: Dossier, step: Step) -> None:
+    """One step by whoever has its role; a head of unit assigns every third dossier by name."""
+    by = player.officer(step.role, in_charge(dossier))
+    match step.kind:
+        case StepKind.SIGN:
+            await sign(player)
+        case StepKind.APPROVE:
+            await player.act(by, Approve(step=step.code))
+        case StepKind.PROCESS:
+            if step.role is Role.SPECIALIST and player.case.number % 3 == 0:
+                await player.act(_head(player, dossier), Assign(person=by.person))
+            await player.act(by, CompleteStep(step=step.code))
+
+
+async def sign(player: CasePlayer) -> None:
+    """Whoever must sign signs; where a token fails, the level above signs at once."""
+    for _ in range(LEVELS):
+        dossier = await player.look()
+        await _settle_identity(player, dossier)
+        handed_over = dossier.signing.status is SigningStatus.HANDED_OVER
+        unit = dossier.signing.unit if handed_over else None
+        by = player.officer(Role.SIGNATORY, unit or in_charge(dossier))
+        await player.act(by, Sign(document=player.paper("result"), result_number=_number(player)))
+        dossier = await player.until(_signed_or_handed_over, "a signature")
+        if dossier.state is State.RESOLVED:
+            return
+    raise player.wrong("no level could sign")
+
+
+async def _settle_identity(player: CasePlayer, dossier: Dossier) -> None:
+    """Where the procedure asks for it, the head answers for an applicant who differs from the population database."""
+    must = player.procedure(dossier).outside.identity_must_match
+    if must and dossier.applicant.identity is Identity.DIFFERS:
+        basis = "Đã đối chiếu bản chính giấy tờ tùy thân"
+        await player.act(_head(player, dossier), ConfirmIdentity(legal_basis=basis))
+
+
+async def _turn(player: CasePlayer) -> bool:
+    """What the story does to a dossier in the middle of its way. False: it stays so."""
+    dossier = await player.look()
+    head = _head(player, dossier)
+    match player.case.story:
+        case Story.WITHDRAWN_LATE:
+            await player.act(player.for_the_applicant(), Withdraw())
+            return False
+        case Story.LATE_OFFICER:
+            specialist = player.officer(Role.SPECIALIST, in_charge(dossier))
+            await player.act(head, Assign(person=specialist.person))
+            return False
+        case Story.SUPPLEMENT | Story.SUPPLEMENT_AWAITED:
+            return await _supplement(player, dossier)
+        case Story.OPINION | Story.OPINION_AWAITED:
+            return await _opinion(player, dossier)
+        case Story.SUSPENDED_AND_RESUMED | Story.SUSPENDED | Story.STOPPED:
+            return await _halt(player, head)
+        case Story.SENT_BACK | Story.RESULT_REJECTED:
+            await _back(player, dossier)
+        case _:
+            pass
+    return True
+
+
+async def _supplement(player: CasePlayer, dossier: Dossier) -> bool:
+    """A paper turns out to be unreadable: asked for with its legal basis, and brought again, or not yet."""
+    case = player.case
+    asked = player.procedure(dossier).documents
+    codes = tuple(one.code for one in asked if one.required)[:1]
+    request = RequestSupplement(documents=codes, legal_basis="Điều 17 Nghị định 61/2018/NĐ-CP")
+    specialist = player.officer(Role.SPECIALIST, in_charge(dossier))
+    await player.act(specialist, request, note="Bản chụp mờ, không đọc được số.")
+    if case.story is Story.SUPPLEMENT_AWAITED:
+        return False
+    online = case.channel is Channel.ONLINE
+    papers = tuple(SubmittedDocument(code=code, digitised=online) for code in codes)
+    await player.act(player.for_the_applicant(), ReceiveSupplement(documents=papers))
+    return True
+
+
+async def _opinion(player: CasePlayer, dossier: Dossier) -> bool:
+    """Another unit is asked; nothing is approved before it has answered."""
+    handling = in_charge(dossier)
+    asked = other_than(player, handling)
+    await player.act(player.officer(Role.SPECIALIST, handling), AskOpinion(unit=asked))
+    step = player.rules(dossier).step(dossier.processing.step)
+    await player.refused(player.officer(step.role, handling), Approve(step=step.code), "opinion_awaited")
+    if player.case.story is Story.OPINION_AWAITED:
+        return False
+    await player.act(player.officer(Role.SPECIALIST, asked), GiveOpinion(agrees=player.case.number % 4 != 0))
+    return True
+
+
+async def _halt(player: CasePlayer, head: Actor) -> bool:
+    basis = "Quyết định tạm dừng để xác minh tranh chấp"
+    if player.case.story is Story.STOPPED:
+        await player.act(head, Stop(legal_basis="Người nộp không thực hiện nghĩa vụ theo quy định"))
+        return False
+    await player.act(head, Suspend(legal_basis=basis))
+    if player.case.story is Story.SUSPENDED:
+        return False
+    await player.act(head, Resume())
+    return True
+
+
+async def _back(player: CasePlayer, dossier: Dossier) -> None:
+    """Back to the last step that prepares the result."""
+    steps = player.procedure(dossier).steps
+    at = player.rules(dossier).step(dossier.processing.step)
+    earlier = [step for step in steps[: steps.index(at)] if step.kind is StepKind.PROCESS]
+    by = player.officer(at.role, in_charge(dossier))
+    if player.case.story is Story.SENT_BACK:
+        await player.act(by, SendBackStep(to_step=earlier[-1].code), note="Thiếu căn cứ, đề nghị rà soát lại.")
+    else:
+        await player.act(by, RejectResult(to_step=earlier[-1].code), note="Dự thảo sai thể thức.")
+
+
+async def _extend(player: CasePlayer) -> None:
+    """Once, in time, with an apology: two working days more."""
+    dossier = await player.look()
+    due = dossier.deadlines.statutory_due or dossier.deadlines.promised_due
+    if due is None:
+        raise player.wrong("there is no date to extend")
+    until = player.rules(dossier).calendar.working_day_after(due.date(), 2)
+    basis = "Phiếu xin lỗi và hẹn lại: chờ kết quả xác minh"
+    await player.act(_head(player, dossier), Extend(until=until, legal_basis=basis))
+
+
+def _head(player: CasePlayer, dossier: Dossier) -> Actor:
+    return player.officer(Role.HEAD_OF_UNIT, in_charge(dossier))
+
+
+def _signed_or_handed_over(dossier: Dossier) -> bool:
+    return dossier.state is State.RESOLVED or dossier.signing.status is SigningStatus.HANDED_OVER
+
+
+def _number(player: CasePlayer) -> str:
+    return f"{player.case.number:04d}-KQ"
