@@ -32,10 +32,10 @@ SETTINGS_MESSAGES: dict[str, Bilingual] = {
         en="Cannot listen on {host}:{port}: {problem}. Stop the program that uses that port, or choose another one.",
     ),
     "setting_missing": Bilingual(
-        vi="Còn thiếu cấu hình, chưa làm gì:\n{problems}\nHãy đặt các biến môi trường này (bảng trong "
-        "docs/operating.md) rồi chạy lại.",
-        en="Settings are missing, and nothing was done:\n{problems}\nSet these environment variables (the table in "
-        "docs/operating.md), then run again.",
+        vi="Còn thiếu cấu hình, chưa làm gì:\n{problems}\nHãy đặt các biến môi trường này (xem bảng trong tài liệu vận "
+        "hành) rồi chạy lại.",
+        en="Settings are missing, and nothing was done:\n{problems}\nSet these environment variables (see the table in "
+        "the page on operating), then run again.",
     ),
     "setting_invalid": Bilingual(
         vi="Cấu hình sai:\n{problems}\nHãy sửa các biến môi trường này rồi chạy lại.",

@@ -183,7 +183,7 @@ async def under_a_new_calendar(harness: EngineHarness) -> str:
     rule = await a_storm(harness)
     code = await accepted(harness)
     command = ChangeCalendar(calendar=rule.hash, letter=STORM)
-    await harness.engine.send(code, Act(command_id=uuid4(), actor=OPERATOR, command=command))
+    await harness.send(code, Act(command_id=uuid4(), actor=OPERATOR, command=command))
     await harness.act(code, OFFICER, CompleteStep(step="process"))
     return code
 
@@ -232,7 +232,7 @@ async def set_back_while_the_database_hung(harness: EngineHarness) -> str:
     approval = Act(command_id=uuid4(), actor=HEAD, command=Approve(step="approve"))
     async with hung(harness, "event"):
         await reset(harness, code, updates_too=True)
-        approving = asyncio.create_task(harness.engine.send(code, approval))
+        approving = asyncio.create_task(harness.send(code, approval))
         await waits_patiently(harness, code, "ledger.since")
     await approving
     return code

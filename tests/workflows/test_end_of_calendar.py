@@ -26,7 +26,7 @@ from domain.rollouts.plans import CalendarPlan, ItemState, Retarget
 from domain.rules.rulebook import RuleKind, StoredRule, content_hash, rule_text
 from domain.values import VIETNAM
 from tests.support.dossier_steps import sign, until
-from tests.support.given import DESK, HEAD, OFFICER, OFFICIAL
+from tests.support.given import DESK, HEAD, OFFICER, OFFICIAL, OFFICIAL_AT_TOP
 from tests.support.small_province import CALENDAR, RESTARTING
 from tests.workflows.conftest import EngineHarness
 from workflows import rules_in_force
@@ -89,8 +89,8 @@ async def test_after_the_end_of_its_calendar_a_late_dossier_is_late(harness: Eng
     await harness.act(code, HEAD, Approve(step="approve"))
     await harness.later(code, days=780)
     row = await harness.engine.dossier(code)
-    signer = OFFICIAL.model_copy(update={"unit": row.responsible})
-    await harness.act(code, signer, sign(code))
+    assert row.responsible == OFFICIAL_AT_TOP.unit
+    await harness.act(code, OFFICIAL_AT_TOP, sign(code))
     await until(harness, code, lambda one: one.state is State.RESOLVED)
     row = await harness.engine.dossier(code)
     assert row.late_statutory_minutes is not None

@@ -62,7 +62,7 @@ async def test_catching_up_with_a_ledger_that_hangs_holds_no_task(harness: Engin
     approval = Act(command_id=uuid4(), actor=HEAD, command=Approve(step="approve"))
     async with hung(harness, "event"):
         await reset(harness, code, updates_too=True)
-        approving = asyncio.create_task(harness.engine.send(code, approval))
+        approving = asyncio.create_task(harness.send(code, approval))
         await waits_patiently(harness, code, "ledger.since")
     await approving
     await replays(harness, code)

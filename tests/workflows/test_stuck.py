@@ -86,7 +86,7 @@ async def test_a_dossier_that_does_not_replay_is_told_and_restarted(harness: Eng
         workflow_runner=sandbox(),
     ):
         step = Act(command_id=uuid4(), actor=OFFICER, command=CompleteStep(step="process"))
-        waiting = asyncio.create_task(harness.engine.send(code, step))
+        waiting = asyncio.create_task(harness.send(code, step))
         with capture_logs() as logs:
             await found(harness, code)
             await watch_of(harness).look()

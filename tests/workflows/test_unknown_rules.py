@@ -38,7 +38,7 @@ async def test_an_unknown_hash_is_told_at_once(harness: EngineHarness, command: 
     code = await accepted(harness)
     async with asyncio.timeout(10):  # the client's patience with a rule on its way is thirty seconds
         with pytest.raises(Refused) as refused:
-            await harness.engine.send(code, Act(command_id=uuid4(), actor=OPERATOR, command=command))
+            await harness.send(code, Act(command_id=uuid4(), actor=OPERATOR, command=command))
     assert (refused.value.code, refused.value.facts["hash"]) == ("unknown_rule", NOBODYS)
 
 
@@ -49,7 +49,7 @@ async def test_a_rule_on_its_way_is_waited_for(harness: EngineHarness) -> None:
     rule = StoredRule(kind=RuleKind.CALENDAR, hash=content_hash(calendar), text=rule_text(calendar))
     await RulesStore(harness.pool).publish([rule])
     act = Act(command_id=uuid4(), actor=OPERATOR, command=ChangeCalendar(calendar=rule.hash, letter="1/CĐ"))
-    sending = asyncio.create_task(harness.engine.send(code, act))
+    sending = asyncio.create_task(harness.send(code, act))
     await asyncio.sleep(1)
     assert not sending.done()
     rules_in_force.install(rules_in_force.rulebook().adding(rule))
