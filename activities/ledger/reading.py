@@ -12,6 +12,7 @@ from pydantic import Field, ValidationError
 from activities.ledger.contracts import Appended
 from activities.ledger.pool import Pool, unavailable_as_answer
 from activities.ledger.rows import EVENT_COLUMNS, SUMMARY_COLUMNS, WORK_COLUMNS, Row, event_of, event_or_unread
+from activities.ledger.rules_store import RulesStore
 from activities.ledger.tracing import sql_span
 from domain.dossier.state import DOSSIER, TERMINAL, Dossier, State
 from domain.dossier.view import DossierSummary, WorkItem
@@ -252,9 +253,7 @@ class LedgerReader:
 
     async def rule_is_published(self, hash_: str) -> bool:
         """Whether a rule of this hash was ever published, of whatever kind."""
-        with sql_span("ledger.rule_is_published"), unavailable_as_answer():
-            found: bool = await self._pool.fetchval("select exists (select from rule where hash = $1)", hash_)
-        return found
+        return hash_ in await RulesStore(self._pool).published([hash_])
 
     async def fingerprints(self, code: Code, after_version: int) -> dict[UUID, str]:
         """What the commands of a dossier said that wrote after a version; those of the first release say nothing."""

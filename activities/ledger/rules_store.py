@@ -8,6 +8,7 @@ from activities.ledger.pool import Pool, unavailable_as_answer
 from activities.ledger.tracing import sql_span
 from domain.errors import Conflict
 from domain.rules.rulebook import RuleKind, StoredRule, hash_of_text
+from domain.values import Hash
 
 
 class RulesStore:
@@ -39,22 +40,29 @@ class RulesStore:
             )
         return len(added)
 
-    async def absent(self, rules: Iterable[StoredRule]) -> list[StoredRule]:
-        """Those of these rules that were never published, in their order."""
-        wanted = list(rules)
-        with sql_span("ledger.absent_rules", rules=len(wanted)), unavailable_as_answer():
-            rows = await self._pool.fetch(
-                "select hash from rule where hash = any ($1::text[])", [rule.hash for rule in wanted]
-            )
-        there = {row["hash"] for row in rows}
-        return [rule for rule in wanted if rule.hash not in there]
+    async def published(self, hashes: Iterable[Hash]) -> set[Hash]:
+        """Those of these rules that were ever published."""
+        wanted = list(hashes)
+        with sql_span("ledger.published_rules", rules=len(wanted)), unavailable_as_answer():
+            rows = await self._pool.fetch("select hash from rule where hash = any ($1::text[])", wanted)
+        return {row["hash"] for row in rows}
+
+    async def load(self, hashes: Iterable[Hash]) -> tuple[StoredRule, ...]:
+        """Those of these rules that were published, oldest first; see `load_all`."""
+        return await self._loaded(list(hashes))
 
     async def load_all(self) -> tuple[StoredRule, ...]:
         """Every published rule, oldest first, for `Rulebook.adding`. One of a kind that this release does not know is
         left out, like one that it cannot read: only the dossiers that pin it wait."""
-        known = "select hash, kind, body from rule where kind = any ($1) order by published_at, hash"
+        return await self._loaded(None)
+
+    async def _loaded(self, hashes: list[Hash] | None) -> tuple[StoredRule, ...]:
+        known = (
+            "select hash, kind, body from rule where kind = any ($1) and ($2::text[] is null or hash = any ($2))"
+            " order by published_at, hash"
+        )
         with sql_span("ledger.load_rules"), unavailable_as_answer():
-            rows = await self._pool.fetch(known, [kind.value for kind in RuleKind])
+            rows = await self._pool.fetch(known, [kind.value for kind in RuleKind], hashes)
         return tuple(StoredRule(hash=row["hash"], kind=row["kind"], text=row["body"]) for row in rows)
 
     async def count(self) -> int:

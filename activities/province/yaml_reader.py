@@ -1,7 +1,9 @@
 """YAML from files, read within bounds and with the line of every value. Every YAML file of the engine is read here.
 
 Built from the parser's events rather than from its tree: an alias is the value that was read at its anchor, and counts
-as often as it is used, so that a few lines cannot stand for billions of values.
+as often as it is used, so that a few lines cannot stand for billions of values. By hand, and not with ruamel.yaml,
+which keeps lines too: it expands a few lines of aliases without a bound, ends a deep text with RecursionError, and
+takes twenty times as long for the province's files.
 """
 
 from __future__ import annotations

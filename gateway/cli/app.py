@@ -76,10 +76,10 @@ def _version() -> str:
     return version("luongxanh")
 
 
-def run(app: App, arguments: Sequence[str], surroundings: Dependencies) -> int:
+def run(app: App, arguments: Sequence[str], dependencies: Dependencies) -> int:
     """Runs one command; returns its exit code. Errors are told here and nowhere else."""
     _speak_utf8()
-    install(surroundings)
+    install(dependencies)
     given = options_last([as_typed(argument) for argument in arguments])
     try:
         code = _called(app, given)

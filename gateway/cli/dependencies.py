@@ -37,7 +37,7 @@ class Dependencies:
     """Where the database is for its owner, who alone may change it. Raises StackError `stack_not_running`."""
 
 
-_installed: ContextVar[Dependencies] = ContextVar("surroundings")
+_installed: ContextVar[Dependencies] = ContextVar("dependencies")
 
 
 def install(dependencies: Dependencies) -> None:

@@ -40,7 +40,8 @@ async def publish(
     stored = list(rulebook.stored())
     async with dependencies().open_ledger() as pool:
         store = RulesStore(pool)
-        new = await store.absent(stored)
+        published = await store.published(rule.hash for rule in stored)
+        new = [rule for rule in stored if rule.hash not in published]
         if new and not dry_run:
             await store.publish(new)
     if output.json:

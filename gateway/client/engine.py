@@ -133,16 +133,14 @@ class Engine:
 
         Raises Conflict `rules_not_published`, before anything is kept; not for a command that has acted before.
         """
-        missing = [
-            kind
-            for kind in RuleKind
-            if (pinned := getattr(pins, kind.value)) not in self._published
-            and not await self.reader.rule_is_published(pinned)
-        ]
+        pinned: dict[RuleKind, str] = {kind: getattr(pins, kind.value) for kind in RuleKind}
+        unsure = set(pinned.values()) - self._published
+        absent = unsure - await self._rules.published(unsure) if unsure else set()
+        missing = [kind for kind, hash_ in pinned.items() if hash_ in absent]
         if missing and await self.reader.command(command_id) is None:
             raise Conflict("rules_not_published", kinds=missing)
         if not missing:
-            self._published |= set(pins.model_dump().values())
+            self._published |= set(pinned.values())
 
     async def act(self, code: str, request: ActRequest) -> Receipt:
         """Carries out a command on a dossier; a closed one is woken from the ledger, so that it can be rated.

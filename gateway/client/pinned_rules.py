@@ -17,5 +17,5 @@ async def pinned_rules(pool: Pool, pins: Pins, binding_calendars: Iterable[Hash]
     Raises NotFound `unknown_rule`, DatabaseUnavailable.
     """
     wanted = {pins.procedure, pins.calendar, pins.organisation, pins.escalation, *binding_calendars}
-    stored = [rule for rule in await RulesStore(pool).load_all() if rule.hash in wanted]
+    stored = await RulesStore(pool).load(wanted)
     return Rules.pinned(pins, Rulebook().adding(*stored))

@@ -90,9 +90,9 @@ class RolloutOrders:
         """
         found = await self.register.rollout(rollout)
         _require_unfinished(found)
-        stored = {rule.hash for rule in await self._rules.load_all()}
+        published = await self._rules.published(rules_of(found.plan))
         for wanted in rules_of(found.plan):
-            if wanted not in stored:
+            if wanted not in published:
                 raise Conflict("rollout_rules_missing", rollout=rollout, hash=wanted[:12])
         await self.register.note(rollout, "resumed", who, found.why)
         return await self._go_on(found, self._start_of(rollout, per_second, found.plan))

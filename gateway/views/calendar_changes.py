@@ -10,15 +10,16 @@ from datetime import datetime
 
 from activities.ledger.calendar_letters import ChangedBy, letters_of
 from activities.ledger.pool import Pool
-from activities.ledger.reading import DossierRow, LedgerReader, dossier_in
+from activities.ledger.reading import LedgerReader, dossier_in
 from activities.ledger.rules_store import RulesStore
 from domain.deadlines.bound_dates import BoundDate, bound_dates
 from domain.deadlines.limits import WhichClock
-from domain.dossier.context import Rules
 from domain.dossier.events import CalendarChanged
+from domain.dossier.state import Dossier
+from domain.errors import NotFound
 from domain.record.sealing import RecordedEvent, UnreadEvent
 from domain.rules.rulebook import Rulebook
-from domain.values import Value
+from domain.values import Hash, Value
 
 
 class CalendarChanges(Value):
@@ -44,17 +45,27 @@ def letters_in(history: Iterable[RecordedEvent | UnreadEvent]) -> tuple[ChangedB
 async def calendar_changes(pool: Pool, codes: Sequence[str], now: datetime) -> dict[str, CalendarChanges]:
     """Of those of these dossiers whose calendar a letter changed.
 
-    Raises NotFound `unknown_rule`, DatabaseUnavailable.
+    A dossier whose calendars this release cannot read shows its letters alone: the others are listed all the same.
+    Raises DatabaseUnavailable.
     """
     letters = await letters_of(pool, codes)
     if not letters:
         return {}
-    rulebook = Rulebook().adding(*await RulesStore(pool).load_all())
-    rows = await LedgerReader(pool).whole(list(letters))
-    return {row.code: CalendarChanges(bound=_bound(row, rulebook, now), letters=letters[row.code]) for row in rows}
+    dossiers = [dossier_in(row) for row in await LedgerReader(pool).whole(list(letters))]
+    wanted = {hash_ for dossier in dossiers for hash_ in _calendars(dossier)}
+    rulebook = Rulebook().adding(*await RulesStore(pool).load(wanted))
+    return {one.code: CalendarChanges(bound=_bound(one, rulebook, now), letters=letters[one.code]) for one in dossiers}
 
 
-def _bound(row: DossierRow, rulebook: Rulebook, now: datetime) -> tuple[BoundDate, ...]:
-    dossier = dossier_in(row)
+def _calendars(dossier: Dossier) -> tuple[Hash, ...]:
+    """The one in force, then the earlier ones that bind."""
+    return (dossier.pins.calendar, *dossier.deadlines.binding_calendars)
+
+
+def _bound(dossier: Dossier, rulebook: Rulebook, now: datetime) -> tuple[BoundDate, ...]:
     timing = dossier.deadlines.timing
-    return bound_dates(timing, Rules.pinned(dossier.pins, rulebook).calendars(dossier), now) if timing else ()
+    try:
+        calendars = [rulebook.calendar(hash_) for hash_ in _calendars(dossier)]
+    except NotFound:
+        return ()
+    return bound_dates(timing, calendars, now) if timing else ()

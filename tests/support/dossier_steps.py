@@ -106,6 +106,13 @@ async def paid(harness: EngineHarness) -> str:
 
 async def a_storm(harness: EngineHarness) -> StoredRule:
     """The small province's calendar with a fortnight closed, published and known to the worker."""
+    rule = a_storm_that_the_worker_knows()
+    await RulesStore(harness.pool).publish([rule])
+    return rule
+
+
+def a_storm_that_the_worker_knows() -> StoredRule:
+    """The same, published nowhere."""
     days = (datetime.now(VIETNAM).date() + timedelta(days=n) for n in range(1, 15))
     closed = tuple(
         DatedException(day=day, kind=ExceptionKind.CLOSURE, name=Bilingual(vi="Bão", en="Storm"), source=STORM)
@@ -114,7 +121,6 @@ async def a_storm(harness: EngineHarness) -> StoredRule:
     )
     calendar = WorkingCalendar.model_validate({**CALENDAR.model_dump(), "exceptions": closed})
     rule = StoredRule(kind=RuleKind.CALENDAR, hash=content_hash(calendar), text=rule_text(calendar))
-    await RulesStore(harness.pool).publish([rule])
     rules_in_force.install(rules_in_force.rulebook().adding(rule))
     return rule
 
