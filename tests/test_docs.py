@@ -13,6 +13,18 @@ LINK = re.compile(r"\]\(([^)#\s]+)[^)]*\)")
 NAMED = re.compile(r"`((?:domain|activities|workflows|gateway|workers|tools|tests|deploy|docs)/[\w./-]+)`")
 
 
+TO_PASTE = re.compile(
+    r"\b(?:select\b.+\bfrom|update\s+[\w.]+\s+set|insert\s+into|delete\s+from|alter\s+table)\b|\bpython3?\s+-c|\bimport\s+\w+",
+    re.IGNORECASE,
+)
+
+
+def test_operators_paste_neither_sql_nor_python() -> None:
+    """What an operator does has a command: the page for operators shows no statement and no program."""
+    lines = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if TO_PASTE.search(line)] == []
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_and_paths_of_a_page_exist(page: Path) -> None:
     """A link leads to a file of the repository or to the web, and a path in code type is one of ours.

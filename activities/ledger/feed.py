@@ -54,6 +54,8 @@ class FeedBatch(Value):
     """The next events for a reader, and where it stands after them (where it stood, when there are none)."""
 
     events: tuple[RecordedEvent, ...]
+    read_from: Cursor
+    """Where the reader stood before them."""
     cursor: Cursor
     unread: tuple[UnreadEvent, ...] = ()
     """Rows that this release cannot read: for a person's list, so that they hold up nobody else."""
@@ -88,6 +90,7 @@ class Feed:
         read = [event_or_unread(row) for row in rows]
         return FeedBatch(
             events=tuple(one for one in read if isinstance(one, RecordedEvent)),
+            read_from=cursor,
             cursor=Cursor(xid=rows[-1]["xid"], position=rows[-1]["position"]) if rows else cursor,
             unread=tuple(one for one in read if isinstance(one, UnreadEvent)),
         )
@@ -109,9 +112,10 @@ class Feed:
             )
         return Cursor() if row is None else Cursor(**dict(row))
 
-    async def commit_cursor(self, reader: Code, cursor: Cursor) -> bool:
+    async def commit_cursor(self, reader: Code, cursor: Cursor, *, read_from: Cursor | None = None) -> bool:
         """Moves a reader forward. Answers False where it already stood there or further: it never goes back.
 
+        `read_from`: only a reader that still stands there is moved; one that was told to begin again meanwhile is not.
         How many events it has passed is counted beside it, so that a cursor that was moved by hand is noticed.
         """
         with sql_span("ledger.commit_cursor", reader=reader), unavailable_as_answer():
@@ -131,11 +135,14 @@ class Feed:
                 on conflict (reader) do update
                 set xid = $2, "position" = $3, passed = excluded.passed, moved_at = clock_timestamp()
                 where (old.xid, old."position") < ($2, $3)
+                  and ($4::xid8 is null or (old.xid, old."position") = ($4, $5))
                 returning true
                 """,
                 reader,
                 cursor.xid,
                 cursor.position,
+                read_from.xid if read_from else None,
+                read_from.position if read_from else None,
             )
         return moved is True
 

@@ -36,6 +36,11 @@ class NotNow(Exception):
         self.code = code
 
 
+def lock_of(relay: str) -> str:
+    """The advisory lock that whoever hands on, or moves the relay's cursor, holds."""
+    return f"relay {relay}"
+
+
 class Relay:
     """One reader of the feed. Only one process runs it at a time: an advisory lock in the database sees to that."""
 
@@ -87,7 +92,7 @@ class Relay:
         for result in results:
             if isinstance(result, BaseException):
                 raise result
-        await self._feed.commit_cursor(self.name, batch.cursor)
+        await self._feed.commit_cursor(self.name, batch.cursor, read_from=batch.read_from)
         return len(batch.events) + len(batch.unread)
 
     async def _alone(self, stopping: asyncio.Event) -> int:
@@ -95,13 +100,13 @@ class Relay:
         handed = 0
         with unavailable_as_answer():
             async with self._pool.acquire() as connection:
-                if not await connection.fetchval("select pg_try_advisory_lock(hashtext($1))", f"relay {self.name}"):
+                if not await connection.fetchval("select pg_try_advisory_lock(hashtext($1))", lock_of(self.name)):
                     return 0
                 try:
                     while not stopping.is_set() and (more := await self.step()):
                         handed += more
                 finally:
-                    await connection.execute("select pg_advisory_unlock(hashtext($1))", f"relay {self.name}")
+                    await connection.execute("select pg_advisory_unlock(hashtext($1))", lock_of(self.name))
         return handed
 
     async def _one(self, events: list[RecordedEvent], places: asyncio.Semaphore) -> None:

@@ -11,6 +11,22 @@ RECORD_MESSAGES: dict[str, Bilingual] = {
         en="Relay {relay} has not set event {version} of dossier {dossier} aside, or it is resolved already. See "
         "luongxanh relay problems.",
     ),
+    "unknown_relay": Bilingual(
+        vi="Không có kênh “{relay}” trong phiên bản này. Các kênh: {known}. Chưa có gì thay đổi.",
+        en="This release has no relay {relay}. The relays are: {known}. Nothing was changed.",
+    ),
+    "relay_at_beginning": Bilingual(
+        vi="Kênh {relay} đang ở đầu sổ cái, chưa chuyển sự kiện nào từ đó: không có gì để chuyển lại. Chưa có gì thay "
+        "đổi. Xem: luongxanh relay status.",
+        en="The relay {relay} stands before the first event and has handed on nothing since: there is nothing to "
+        "repeat. Nothing was changed. See luongxanh relay status.",
+    ),
+    "relay_busy": Bilingual(
+        vi="Kênh {relay} đang chuyển sự kiện và không ngừng trong {seconds} giây. Chưa có gì thay đổi. Hãy chạy lại "
+        "khi kênh đã chuyển hết (`luongxanh relay status`), hoặc dừng tiến trình xử lý (`worker`) trước.",
+        en="The relay {relay} is handing events on and did not pause in {seconds} seconds. Nothing was changed. Repeat "
+        "when it has handed on what waits (`luongxanh relay status`), or stop the workers first.",
+    ),
     "search_attribute_of_another_type": Bilingual(
         vi="Temporal đã có thuộc tính {name} với kiểu {type}, khác kiểu cần dùng. Chưa đăng ký gì. Hãy dùng không gian "
         "tên khác (LUONGXANH_NAMESPACE), hoặc xóa thuộc tính đó rồi chạy lại.",
@@ -256,28 +272,33 @@ RECORD_PROBLEMS: dict[str, Bilingual] = {
         en="Two events have the same position in the common order: a position was changed.",
     ),
     "cursor_ahead": Bilingual(
-        vi="Con trỏ của dịch vụ này đứng sau sự kiện cuối cùng: sự kiện mới sẽ bị bỏ qua. Hãy đặt lại về sự kiện "
-        "cuối đã giao.",
-        en="The cursor of this reader stands behind the last event: new events would be passed over. Set it back to "
-        "the last event that was handed on.",
+        vi="Con trỏ của kênh này đứng sau sự kiện cuối cùng: sự kiện mới sẽ bị bỏ qua. Nếu cơ sở dữ liệu vừa được phục "
+        "hồi, hãy chạy `luongxanh database after-restore`; nếu không, hãy cho kênh chuyển lại từ đầu: `luongxanh relay "
+        "begin-again`.",
+        en="The cursor of this relay stands behind the last event: new events would be passed over. If the database "
+        "was just restored, run `luongxanh database after-restore`; else let the relay begin again: `luongxanh relay "
+        "begin-again`.",
     ),
     "cursor_moved": Bilingual(
-        vi="Con trỏ của dịch vụ này bị dời: số sự kiện đến chỗ đó không phải số đã giao. Hãy đặt lại về chỗ nêu ở "
-        "“phải là”.",
-        en="The cursor of this reader was moved: the events up to it are not as many as were handed on. Set it back "
-        "to the place named as expected.",
+        vi="Con trỏ của kênh này bị dời: số sự kiện đến chỗ đó không phải số đã chuyển. Hãy tìm ai đã dời, rồi cho "
+        "kênh chuyển lại từ đầu: `luongxanh relay begin-again`.",
+        en="The cursor of this relay was moved: the events up to it are not as many as were handed on. Find out who "
+        "moved it, then let the relay begin again: `luongxanh relay begin-again`.",
     ),
     "cursor_missing": Bilingual(
-        vi="Dịch vụ này đã từng theo dõi sổ cái nhưng không còn con trỏ: dòng đã bị xóa hoặc đổi tên. Nếu để vậy, mọi "
-        "sự kiện sẽ được giao lại từ đầu. Hãy tìm nguyên nhân, rồi khôi phục dòng đó từ bản sao.",
-        en="This reader has followed the record, and its cursor is gone: the row was removed or renamed. Left so, "
-        "every event will be handed on again from the beginning. Find out why, and take the row back from a copy.",
+        vi="Kênh này đã từng theo dõi sổ cái nhưng không còn con trỏ: dòng đã bị xóa hoặc đổi tên. Kênh sẽ chuyển lại "
+        "mọi sự kiện từ đầu. Hãy tìm nguyên nhân, rồi ghi nhận việc đó: `luongxanh relay begin-again`.",
+        en="This relay has followed the record, and its cursor is gone: the row was removed or renamed. The relay will "
+        "hand every event on again. Find out why, then put that on record: `luongxanh relay begin-again`.",
     ),
     "cursor_unknown": Bilingual(
-        vi="Có con trỏ mang tên không dịch vụ nào của phiên bản này dùng, hoặc chưa từng theo dõi sổ cái: dòng đã bị "
-        "thêm hoặc đổi tên. Hãy so với con trỏ bị thiếu, và tìm ai đã làm.",
-        en="There is a cursor under a name that no reader of this release has, or that never followed the record: the "
-        "row was added or renamed. Compare with the cursor that is missing, and find out who did it.",
+        vi="Có con trỏ mang tên không kênh nào của phiên bản này dùng, hoặc chưa từng theo dõi sổ cái: dòng đã bị thêm "
+        "hoặc đổi tên. Không kênh nào đọc theo dòng này và không lệnh nào xóa nó; hãy giữ làm chứng và tìm ai đã làm. "
+        "Nếu một kênh khác bị thiếu con trỏ, hãy cho kênh đó chuyển lại từ đầu: `luongxanh relay begin-again`.",
+        en="There is a cursor under a name that no relay of this release has, or that never followed the record: the "
+        "row was added or renamed. No relay reads by it and no command removes it; keep it as evidence, and find out "
+        "who did it. If the cursor of another relay is missing, let that one begin again: `luongxanh relay "
+        "begin-again`.",
     ),
     "migration_altered": Bilingual(
         vi="Dòng ghi tệp nâng cấp cơ sở dữ liệu này khác với tệp của phiên bản, hoặc giờ áp dụng không theo thứ tự: "

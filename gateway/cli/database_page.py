@@ -51,7 +51,7 @@ def show_status(found: DatabaseStatus, output: Output) -> None:
 
 
 def _readers(readers: Sequence[ReaderStatus], output: Output) -> Table:
-    from gateway.cli.relay import relay_named
+    from gateway.cli.relay_page import relay_named
     from gateway.cli.tables import headed
     from gateway.i18n.wording import at
 

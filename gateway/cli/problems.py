@@ -55,7 +55,7 @@ _UNAVAILABLE = frozenset(
     {
         "database_unavailable", "temporal_unavailable", "answer_pending", "stack_not_running", "stack_busy",
         "component_not_ready", "component_ended", "component_missing", "port_unavailable", "database_restored",
-        "database_in_use",
+        "database_in_use", "relay_busy",
     }
 )  # fmt: skip
 _WRONG_SETTINGS = frozenset(

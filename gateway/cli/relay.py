@@ -1,46 +1,59 @@
-"""`luongxanh relay`: who follows the ledger and how far, and what could not be handed on."""
+"""`luongxanh relay`: who follows the ledger and how far, what could not be handed on, and handing on from the start."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from cyclopts import App, Parameter
 
+from domain.operator_orders import require_reason
+from domain.text.sentences import many
+from gateway.cli.confirming import Yes, require_confirmed
 from gateway.cli.dependencies import dependencies
 from gateway.cli.inputs import dossier_code
 from gateway.cli.operators import operator
-from gateway.cli.output import PLAIN, Output, called, print_json, print_json_lines, show, tell
+from gateway.cli.output import PLAIN, Output, one_line, print_json, print_json_lines, show, tell
 from gateway.cli.problems import CommandLineProblem
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from rich.table import Table
-
-    from activities.ledger.feed import ReaderStatus
-    from activities.relays.set_aside import SetAside
-    from domain.values import Bilingual
+from gateway.cli.relay_page import (
+    begun_again_lines,
+    how_to_resolve,
+    readers_table,
+    repetition_lines,
+    set_aside_table,
+)
 
 app = App(name="relay")
 
 Relay = Annotated[str, Parameter(help="Tên kênh: portal, notices, assigner (a relay's name)")]
+By = Annotated[str, Parameter(help="Mã nội bộ người vận hành (an operator)")]
 
 
 @app.command
 async def status(*, output: Output = PLAIN) -> None:
     """Mỗi kênh đã chuyển đến đâu, còn bao nhiêu sự kiện, từ lúc nào (how far each relay is, and what waits).
 
-    --json: mỗi kênh một dòng (one relay a line).
+    --json: mỗi kênh một dòng; begun_again là lần chuyển lại từ đầu gần nhất (one relay a line; begun_again: its latest
+    order to begin again).
     """
     from activities.ledger.feed import Feed
+    from activities.relays.begin_again import RelayBeginnings
     from activities.relays.set_aside import SetAsideList
 
     async with dependencies().open_ledger() as pool:
         readers, aside = await Feed(pool).status(), await SetAsideList(pool).counts()
-    if output.json:
-        print_json_lines({**one.model_dump(mode="json"), "set_aside": aside.get(one.reader, 0)} for one in readers)
+        latest = await RelayBeginnings(pool).latest()
+    if not output.json:
+        lines = begun_again_lines(list(latest.values()), output)
+        show(readers_table(readers, aside, output), *map(one_line, lines))
         return
-    show(_readers(readers, aside, output))
+    print_json_lines(
+        {
+            **one.model_dump(mode="json"),
+            "set_aside": aside.get(one.reader, 0),
+            "begun_again": latest[one.reader].model_dump(mode="json") if one.reader in latest else None,
+        }
+        for one in readers
+    )
 
 
 @app.command
@@ -55,11 +68,9 @@ async def problems(relay: Relay | None = None, /, *, output: Output = PLAIN) -> 
         aside = await SetAsideList(pool).open(relay)
     if output.json:
         print_json_lines(one.model_dump(mode="json") for one in aside)
-        return
-    if aside:
+    elif aside:
         show(set_aside_table(aside, output))
-        how = f"{called()} relay resolve {aside[0].relay} {aside[0].dossier} {aside[0].version} --by … --reason …"
-        tell(output.say(f"Xử lý xong thì ghi nhận, như: {how}", f"When one is dealt with, say so, like: {how}"))
+        tell(how_to_resolve(aside[0], output))
     else:
         show(output.say("Không có sự kiện nào bị để lại.", "Nothing is set aside."))
 
@@ -71,7 +82,7 @@ async def resolve(
     version: Annotated[int, Parameter(help="Phiên bản, như relay problems ghi (the version, as listed)")],
     /,
     *,
-    by: Annotated[str, Parameter(help="Mã nội bộ người vận hành (an operator)")],
+    by: By,
     reason: Annotated[str, Parameter(help="Đã xử lý thế nào, được ghi lại (what was done; it is recorded)")],
     output: Output = PLAIN,
 ) -> None:
@@ -83,13 +94,10 @@ async def resolve(
     Ví dụ (example):
       luongxanh relay resolve portal H42.101-250805-0001 7 --by cb.TTPVHCC.operator.1 --reason "Đã đính chính địa chỉ"
     """
-    from activities.province import load_province
     from activities.relays.set_aside import SetAsideList
 
     wanted = dossier_code(code)
-    if not reason.strip():
-        raise CommandLineProblem("reason_missing")
-    who = operator(by, load_province(dependencies().province_folder()).staff)
+    who = _whoever_orders(by, reason)
     async with dependencies().open_ledger() as pool:
         done = await SetAsideList(pool).resolve(relay, wanted, version, who, reason)
     if output.json:
@@ -99,42 +107,53 @@ async def resolve(
         show(output.say(f"Đã ghi nhận đã xử lý: {told}", f"Resolved: {told}"))
 
 
-def set_aside_table(rows: Sequence[SetAside], output: Output) -> Table:
-    """What could not be handed on, an entry a row."""
-    from gateway.cli.tables import headed
-    from gateway.i18n.wording import at
+@app.command(name="begin-again")
+async def begin_again(
+    relay: Relay,
+    /,
+    *,
+    by: By,
+    reason: Annotated[str, Parameter(help="Lý do, được ghi lại (why; it is recorded)")],
+    yes: Yes = False,
+    output: Output = PLAIN,
+) -> None:
+    """Cho một kênh chuyển lại mọi sự kiện từ đầu (let a relay hand every event on again, from the first).
 
-    title = output.say("Chưa chuyển được ra ngoài", "Not handed on")
-    columns = (output.say("Kênh", "Relay"), output.say("Hồ sơ, phiên bản", "Dossier, version"))
-    table = headed(title, *columns, output.say("Từ lúc", "Since"), output.say("Nguyên nhân", "Cause"))
-    for row in rows:
-        table.add_row(row.relay, f"{row.dossier}  {row.version}", at(row.at), row.code)
-    return table
+    Khi nơi nhận đã mất dữ liệu, hoặc khi ledger verify báo con trỏ của kênh bị dời hay bị mất. Không sự kiện nào bị bỏ
+    qua. Trước khi làm, lệnh cho biết bao nhiêu sự kiện sẽ được chuyển lại và nơi nhận có nhận ra tin lặp không. Tiến
+    trình xử lý đang chạy tự chuyển lại ngay. Ai, vì sao, kênh đang ở đâu được ghi lại. (For a receiver that lost what
+    it was told, or a cursor that ledger verify finds moved or missing. Before, it says how many events are repeated and
+    whether the receiver recognises them. A running worker begins at once. Who, why and where it stood are recorded.)
+
+    Ví dụ (example):
+      luongxanh relay begin-again portal --by cb.TTPVHCC.operator.1 --reason "Cổng phục hồi từ bản sao cũ, sự cố 12"
+    """
+    from activities.relays.begin_again import RelayBeginnings
+
+    who = _whoever_orders(by, reason)
+    async with dependencies().open_ledger() as pool:
+        beginnings = RelayBeginnings(pool)
+        found = await beginnings.look(relay)
+        if not output.json:
+            tell(*repetition_lines(found, output))
+        require_confirmed(yes, output)
+        done = await beginnings.begin_again(relay, who, reason)
+    if output.json:
+        print_json({**done.model_dump(mode="json"), "begun_again": True})
+    else:
+        show(
+            output.say(
+                f"Kênh {relay} chuyển lại từ đầu: {done.events:,} sự kiện. Theo dõi: luongxanh relay status.",
+                f"The relay {relay} begins again: {many(done.events, 'event')}. To follow it: luongxanh relay status.",
+            )
+        )
 
 
-def _readers(readers: Sequence[ReaderStatus], aside: dict[str, int], output: Output) -> Table:
-    from gateway.cli.tables import headed
-    from gateway.i18n.wording import at
+def _whoever_orders(by: str, reason: str) -> str:
+    """The operator, who gives a reason that names nobody. Errors: those of `operator` and `require_reason`."""
+    from activities.province import load_province
 
-    columns = (output.say("Kênh", "Relay"), output.say("Chuyển gần nhất", "Last moved"))
-    more = (output.say("Còn chờ", "Waiting"), output.say("Để lại", "Set aside"))
-    table = headed(output.say("Theo dõi sổ cái", "Who follows the ledger"), *columns, *more)
-    for one in readers:
-        moved = at(one.moved_at) if one.moved_at else "–"
-        table.add_row(output.of(relay_named(one.reader)), moved, f"{one.waiting:,}", f"{aside.get(one.reader, 0):,}")
-    return table
-
-
-def relay_named(reader: str) -> Bilingual:
-    """A relay by what it does; its name, as commands take it, stands first."""
-    from domain.values import Bilingual
-
-    known = {
-        "portal": ("Cổng Dịch vụ công quốc gia", "National Public Service Portal"),
-        "notices": ("tin nhắn, thư điện tử", "notices to people"),
-        "assigner": ("phân công tự động", "assignment to officers"),
-    }
-    if reader not in known:
-        return Bilingual(vi=f"{reader} (không có trong bản này)", en=f"{reader} (not of this release)")
-    vi, en = known[reader]
-    return Bilingual(vi=f"{reader} ({vi})", en=f"{reader} ({en})")
+    if not reason.strip():
+        raise CommandLineProblem("reason_missing")
+    require_reason(reason)
+    return operator(by, load_province(dependencies().province_folder()).staff)

@@ -1,7 +1,8 @@
 """The registers beside the events that are only ever added to, as a checkpoint anchors them: a hash for each row.
 
-They say who erased, restarted, ordered and why, which rules were published, which codes were given, and on which
-servers the ledger was written. No event speaks of that, so that nothing else in the database could be compared with it.
+They say who erased, restarted, ordered and why, who had a relay begin again, which rules were published, which codes
+were given, and on which servers the ledger was written. No event speaks of that, so that nothing else in the database
+could be compared with it.
 A migration must never change these columns.
 """
 
@@ -20,6 +21,7 @@ REGISTERS = {
     "dossier_restart": ("number", "dossier", "version", "who", "why", "found", "run", "at"),
     "rollout_act": ("number", "rollout", "act", "who", "why", "at"),
     "feed_reader": ("reader", "since"),
+    "relay_begun_again": ("number", "reader", "stood_xid", "stood_position", "passed", "who", "why", "at"),
     "migration": ("file", "checksum", "applied_at"),
     "ledger_server": ("number", "server", "shift", "newest", "events", "cursors", "who", "why", "at"),
 }

@@ -14,7 +14,7 @@ from domain.values import VIETNAM
 from gateway.cli.dependencies import dependencies
 from gateway.cli.inputs import dossier_code
 from gateway.cli.output import PLAIN, Output, called, print_json, print_json_lines, show, tell
-from gateway.cli.relay import set_aside_table
+from gateway.cli.relay_page import set_aside_table
 from gateway.cli.tables import headed
 from gateway.client.authorization import operator_known
 

@@ -123,5 +123,5 @@ async def test_an_empty_feed_stays_where_it_is(pool: Pool) -> None:
     """Nothing to read is an empty batch at the same place."""
     feed = Feed(pool)
     place = Cursor(xid=5, position=7)
-    assert await feed.after(place) == FeedBatch(events=(), cursor=place)
+    assert await feed.after(place) == FeedBatch(events=(), read_from=place, cursor=place)
     assert await feed.end() == Cursor()

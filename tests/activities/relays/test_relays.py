@@ -4,98 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from typing import Any
-from uuid import uuid4
 
 import asyncpg
-import httpx2
 import pytest
 
-from activities.adapters.address import BreakerPolicy
 from activities.adapters.errors import OutsideError
-from activities.adapters.systems import Outside, open_outside
-from activities.ledger.contracts import Append
 from activities.ledger.feed import Feed
-from activities.ledger.pool import Pool, open_pool
 from activities.ledger.reading import LedgerReader
-from activities.ledger.store import Ledger
-from activities.ledger.vault import Vault
 from activities.ledger.verification.walk import verify
-from activities.relays.notices import NoticesRelay
-from activities.relays.portal import PortalRelay
 from activities.relays.relay import Relay
 from activities.relays.set_aside import SetAsideList
-from domain.changed import changed
-from domain.dossier.viewing import view_of
 from domain.record.sealing import RecordedEvent
 from tests.support.databases import Database
-from tests.support.given import DESK, Case, resolved, submitted, supplement_asked
-from tests.support.small_province import RULEBOOK
-from tools.simulator.app import Simulator
-from tools.simulator.server import running_simulator
+from tests.support.given import resolved, submitted, supplement_asked
+from tests.support.relay_office import Office
 
 pytestmark = pytest.mark.stack
-
-
-@dataclass
-class Office:
-    """A ledger, a simulator, and the relays between them."""
-
-    pool: Pool
-    outside: Outside
-    simulator: str
-    http: httpx2.AsyncClient
-
-    async def record(self, case: Case, code: str) -> str:
-        """Writes everything that happened in a case under one code."""
-        applicant = await Vault(self.pool).keep(code, {"name": "Nguyễn Văn An", "identity_number": "037099001234"})
-        known = changed(case.dossier.applicant, commitment=applicant)
-        dossier = changed(case.dossier, code=code, applicant=known)
-        events = [
-            one.model_copy(update={"applicant": applicant}) if hasattr(one, "applicant") else one for one in case.events
-        ]
-        await Ledger(self.pool).record(
-            Append(
-                dossier=code,
-                after_version=0,
-                command_id=uuid4(),
-                actor=DESK,
-                events=tuple(events),
-                view=view_of(dossier, RULEBOOK),
-            )
-        )
-        return code
-
-    def portal(self) -> Relay:
-        hand = PortalRelay(self.outside.portal, LedgerReader(self.pool), Vault(self.pool), lambda: RULEBOOK).hand
-        return Relay("portal", self.pool, hand)
-
-    def notices(self) -> Relay:
-        hand = NoticesRelay(self.outside.notices, LedgerReader(self.pool), lambda: RULEBOOK).hand
-        return Relay("notices", self.pool, hand)
-
-    async def inspect(self, system: str) -> dict[str, Any]:
-        told: dict[str, Any] = (await self.http.get(f"{self.simulator}/inspect/{system}")).json()
-        return told
-
-    async def control(self, system: str, *faults: dict[str, Any]) -> None:
-        (await self.http.post(f"{self.simulator}/control/{system}", json=list(faults))).raise_for_status()
-
-
-@pytest.fixture
-async def office(database: Database) -> AsyncIterator[Office]:
-    """A new one for each test."""
-    simulator = Simulator(state=None, seed=3)
-    pool = await open_pool(database.url, 6)
-    with running_simulator(simulator) as url:
-        addresses = simulator.world.access.addresses(
-            url, "H42", total_seconds=1.0, breaker=BreakerPolicy(failures=1_000)
-        )
-        async with open_outside(addresses) as outside, httpx2.AsyncClient(trust_env=False) as http:
-            yield Office(pool, outside, url, http)
-    await pool.close()
 
 
 async def test_the_portal_learns_where_each_dossier_stands(office: Office) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from google.protobuf.duration_pb2 import Duration
@@ -94,6 +96,14 @@ def test_erasure_asks_first_and_happens_once(luongxanh: CommandLine) -> None:
             "particulars_in_record",
             2,
         ),
+        (("relay", "begin-again", "gateway", *WHO_AND_WHY, "--yes"), "unknown_relay", 4),
+        (("relay", "begin-again", "portal", "--by", OPERATOR, "--reason", " ", "--yes"), "reason_missing", 2),
+        (("relay", "begin-again", "portal", "--by", "nobody", "--reason", "x", "--yes"), "unknown_person", 4),
+        (
+            ("relay", "begin-again", "portal", "--by", "cb.13366.specialist.1", "--reason", "x", "--yes"),
+            "not_in_role",
+            3,
+        ),
     ],
 )
 def test_a_wrong_order_says_what_is_wrong(
@@ -119,6 +129,39 @@ def test_what_a_relay_set_aside_is_resolved_by_somebody(luongxanh: CommandLine) 
     assert luongxanh(*resolve, "--json").error["code"] == "nothing_set_aside"
     assert code not in luongxanh("relay", "problems").out
     assert luongxanh("ledger", "verify", code).code == 0
+
+
+def test_a_relay_begins_again_by_order(luongxanh: CommandLine) -> None:
+    """What is repeated, and what the receivers do with it, is said first; without `--yes` nothing is changed. The
+    running worker hands everything on again; who ordered it and why are shown, and the ledger verifies."""
+    opened(luongxanh)
+    order = ("relay", "begin-again", "notices", *WHO_AND_WHY)
+    handed_on(luongxanh, "notices")
+    unconfirmed = luongxanh(*order)
+    assert unconfirmed.code == 2
+    assert "not_confirmed" in unconfirmed.err
+    assert "Mỗi tin giữ mã cũ" in unconfirmed.err
+    assert relay(luongxanh, "notices")["begun_again"] is None
+    done = luongxanh(*order, "--yes", "--json").value
+    assert done["begun_again"]
+    assert done["events"] == done["passed"] > 0
+    handed_on(luongxanh, "notices")
+    recorded = relay(luongxanh, "notices")["begun_again"]
+    assert (recorded["who"], recorded["why"], recorded["passed"]) == (OPERATOR, "Sự cố 12", done["passed"])
+    assert f"{OPERATOR}: Sự cố 12" in luongxanh("relay", "status").out
+    assert luongxanh("ledger", "verify").code == 0
+
+
+def relay(luongxanh: CommandLine, name: str) -> dict[str, Any]:
+    """How the relay stands, as `relay status` says it."""
+    return next(one for one in luongxanh("relay", "status", "--json").values if one["reader"] == name)
+
+
+def handed_on(luongxanh: CommandLine, name: str) -> None:
+    """Given: the running worker has handed on everything that waited."""
+    until = time.monotonic() + 60
+    while relay(luongxanh, name)["waiting"]:
+        assert time.monotonic() < until, f"{name} does not come to the end"
 
 
 def test_every_relay_is_shown_with_what_waits(luongxanh: CommandLine) -> None:

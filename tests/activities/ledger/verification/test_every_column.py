@@ -18,6 +18,7 @@ from activities.ledger.store import Ledger
 from activities.ledger.stuck_dossiers import Restart, StuckDossiers, StuckExecutor
 from activities.ledger.vault import Vault
 from activities.ledger.verification.declared import declared
+from activities.relays.begin_again import RelayBeginnings
 from activities.relays.set_aside import SetAsideList
 from activities.rollouts.register import RolloutRegister
 from domain.dossier.commands import BroughtOver
@@ -59,7 +60,7 @@ PASSING = {
     **dict.fromkeys(
         (
             "dossier_code.xid", "dossier_restart.xid", "feed_reader.xid", "ledger_server.xid", "migration.xid",
-            "rollout_act.xid", "rule.xid", "vault.erasure.xid",
+            "relay_begun_again.xid", "rollout_act.xid", "rule.xid", "vault.erasure.xid",
         ),
         ORDER,
     ),
@@ -105,6 +106,8 @@ async def whole(pool: Pool, owner: Pool, vault: Vault, ledger: Ledger, tmp_path:
             await ledger.record(request.model_copy(update={"fingerprint": "f" * 64, "trace_id": "a" * 32}))
         await vault.erase(note, "van-hanh", "Theo yêu cầu của người nộp")
     for reader in FeedReader:
+        await Feed(pool).commit_cursor(reader, (await Feed(pool).next_batch(reader, 1)).cursor)
+        await RelayBeginnings(pool).begin_again(reader, "van-hanh", "Cổng mất dữ liệu")
         await Feed(pool).commit_cursor(reader, (await Feed(pool).next_batch(reader, 4)).cursor)
     await SetAsideList(pool).put(FeedReader.PORTAL, code, 2, "refused")
     await StuckDossiers(pool).put([StuckExecutor(dossier=code, run="r", code="failing")])

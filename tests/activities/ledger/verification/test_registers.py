@@ -13,6 +13,7 @@ from activities.ledger.integrity_report import Finding
 from activities.ledger.pool import Connection, Pool
 from activities.ledger.rules_store import RulesStore
 from activities.ledger.verification.walk import verify
+from activities.relays.begin_again import RelayBeginnings
 from tests.support.ledger_samples import MORNING, crowd, fold, opened, started, step
 from tests.support.small_province import RULEBOOK
 from tests.support.tampering import as_owner_of_the_server
@@ -51,7 +52,8 @@ CURSORS = {
 
 @pytest.mark.parametrize("what", CURSORS)
 async def test_a_cursor_that_was_moved_is_named(pool: Pool, what: str) -> None:
-    """Forward it would pass events over, and nobody would notice; the place where it stood is told."""
+    """Forward it would pass events over, and nobody would notice. The place where it stood is told, and the command
+    that the finding names mends it."""
     await followed(pool)
     assert (await verify(pool, fold=fold)).problems == ()
     change, code = CURSORS[what]
@@ -61,6 +63,9 @@ async def test_a_cursor_that_was_moved_is_named(pool: Pool, what: str) -> None:
     assert [(one.code, one.table) for one in problems] == [(code, "cursor")]
     if code == "cursor_moved":
         assert problems[0].expected == f"{before.xid} {before.position}"
+    assert "luongxanh relay begin-again" in problems[0].what.en
+    await RelayBeginnings(pool).begin_again("portal", "van-hanh", "Con trỏ bị dời")
+    assert (await verify(pool, fold=fold)).problems == ()
 
 
 async def test_a_reader_that_goes_on_stays_sound(pool: Pool) -> None:
@@ -182,7 +187,8 @@ READERS = {
 
 @pytest.mark.parametrize("what", READERS)
 async def test_a_reader_whose_cursor_is_gone_or_nobodys_is_named(pool: Pool, superuser: Connection, what: str) -> None:
-    """All would be handed on again, or another reader would believe that all was."""
+    """All would be handed on again, or another reader would believe that all was. One that begins again on record has a
+    cursor; the row of nobody stays."""
     await followed(pool)
     statement, wanted = READERS[what]
     await as_owner_of_the_server(superuser, statement)
@@ -190,16 +196,19 @@ async def test_a_reader_whose_cursor_is_gone_or_nobodys_is_named(pool: Pool, sup
     assert told(problems) == wanted
     assert all(one.table == "cursor" for one in problems)
     assert [one.expected for one in problems if one.code == "cursor_missing"] == ["portal"] * (what != "made up")
+    assert all("luongxanh relay begin-again" in one.what.en for one in problems)
+    await RelayBeginnings(pool).begin_again("portal", "van-hanh", "Con trỏ bị mất")
+    assert told((await verify(pool, fold=fold)).problems) == [one for one in wanted if "cursor_unknown" in one]
 
 
 async def test_a_reader_stays(pool: Pool, owner: Pool) -> None:
-    """Even the owner does not remove or rename a cursor; to begin anew he sets its count back with it."""
+    """Even the owner does not remove or rename a cursor; the refusal names the command that begins again."""
     await followed(pool)
     for statement in ("delete from cursor", "update cursor set reader = 'x'", "truncate cursor"):
         with pytest.raises(asyncpg.PostgresError, match="reader_kept") as refusal:
             await owner.execute(statement)
-        assert "passed = 0" in (refusal.value.hint or "")
-    await owner.execute("update cursor set xid = '0', position = 0, passed = 0 where reader = 'portal'")
+        assert "luongxanh relay begin-again" in (refusal.value.hint or "")
+    assert (await RelayBeginnings(pool).begin_again("portal", "van-hanh", "Sự cố 12")).events == 3
     assert (await verify(pool, fold=fold)).problems == ()
     assert len((await Feed(pool).next_batch("portal")).events) == 5
 

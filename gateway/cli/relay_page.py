@@ -1,0 +1,107 @@
+"""What `luongxanh relay` prints for people: who follows the ledger, what was set aside, what is handed on again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from domain.text.sentences import many
+from domain.values import Bilingual
+from gateway.cli.output import Output, called
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from activities.ledger.feed import ReaderStatus
+    from activities.relays.begin_again import BegunAgain, Repetition
+    from activities.relays.set_aside import SetAside
+
+RELAYS = {
+    "portal": Bilingual(vi="Cổng Dịch vụ công quốc gia", en="National Public Service Portal"),
+    "notices": Bilingual(vi="tin nhắn, thư điện tử", en="notices to people"),
+    "assigner": Bilingual(vi="phân công tự động", en="assignment to officers"),
+}
+REPEATED = {
+    "portal": Bilingual(
+        vi="Cổng nhận lại tình trạng hiện nay của từng hồ sơ và từng bước đã xong: nhận hai lần cũng như một lần.",
+        en="The portal is told again how each dossier stands now, and each step done: told twice is as told once.",
+    ),
+    "notices": Bilingual(
+        vi="Mỗi tin giữ mã cũ. Cổng tin nhắn còn nhớ mã thì không gửi ai lần thứ hai; mã nào cổng đã quên thì người "
+        "dân nhận lại tin cũ. Hãy hỏi bên vận hành cổng nhớ mã bao lâu trước khi đồng ý.",
+        en="Each notice keeps its key. A gateway that remembers the key sends nobody a second message; of a key that "
+        "it has forgotten, people get the old message again. Ask whoever runs it how long it remembers, before you "
+        "agree.",
+    ),
+    "assigner": Bilingual(
+        vi="Chỉ hồ sơ hiện còn chờ phân công mới được phân công: hồ sơ đã có cán bộ giữ nguyên.",
+        en="Only dossiers that wait for an officer now are given one: whoever has a dossier keeps it.",
+    ),
+}
+"""What it means for the receiver that everything is handed on again."""
+
+
+def relay_named(reader: str) -> Bilingual:
+    """A relay by what it does; its name, as commands take it, stands first."""
+    if reader not in RELAYS:
+        return Bilingual(vi=f"{reader} (không có trong bản này)", en=f"{reader} (not of this release)")
+    return Bilingual(vi=f"{reader} ({RELAYS[reader].vi})", en=f"{reader} ({RELAYS[reader].en})")
+
+
+def readers_table(readers: Sequence[ReaderStatus], aside: Mapping[str, int], output: Output) -> Table:
+    """How far each relay is, a relay a row."""
+    from gateway.cli.tables import headed
+    from gateway.i18n.wording import at
+
+    columns = (output.say("Kênh", "Relay"), output.say("Chuyển gần nhất", "Last moved"))
+    more = (output.say("Còn chờ", "Waiting"), output.say("Để lại", "Set aside"))
+    table = headed(output.say("Theo dõi sổ cái", "Who follows the ledger"), *columns, *more)
+    for one in readers:
+        moved = at(one.moved_at) if one.moved_at else "–"
+        table.add_row(output.of(relay_named(one.reader)), moved, f"{one.waiting:,}", f"{aside.get(one.reader, 0):,}")
+    return table
+
+
+def begun_again_lines(latest: Sequence[BegunAgain], output: Output) -> Iterator[str]:
+    """The last time that a relay began again, a relay a line."""
+    from gateway.i18n.wording import at
+
+    for one in latest:
+        yield output.say(
+            f"{one.relay}: chuyển lại từ đầu lúc {at(one.at)}, {one.who}: {one.why}",
+            f"{one.relay}: began again at {at(one.at)}, {one.who}: {one.why}",
+        )
+
+
+def set_aside_table(rows: Sequence[SetAside], output: Output) -> Table:
+    """What could not be handed on, an entry a row."""
+    from gateway.cli.tables import headed
+    from gateway.i18n.wording import at
+
+    title = output.say("Chưa chuyển được ra ngoài", "Not handed on")
+    columns = (output.say("Kênh", "Relay"), output.say("Hồ sơ, phiên bản", "Dossier, version"))
+    table = headed(title, *columns, output.say("Từ lúc", "Since"), output.say("Nguyên nhân", "Cause"))
+    for row in rows:
+        table.add_row(row.relay, f"{row.dossier}  {row.version}", at(row.at), row.code)
+    return table
+
+
+def how_to_resolve(first: SetAside, output: Output) -> str:
+    """The command that takes an entry off the list."""
+    how = f"{called()} relay resolve {first.relay} {first.dossier} {first.version} --by … --reason …"
+    return output.say(f"Xử lý xong thì ghi nhận, như: {how}", f"When one is dealt with, say so, like: {how}")
+
+
+def repetition_lines(found: Repetition, output: Output) -> Iterator[str]:
+    """How many events are handed on again, and what that means for whoever receives them."""
+    name = output.of(relay_named(found.relay))
+    yield output.say(
+        f"Kênh {name} sẽ chuyển lại từ đầu: {found.events:,} sự kiện.",
+        f"The relay {name} will begin again: {many(found.events, 'event')}.",
+    )
+    if found.stood is None:
+        yield output.say(
+            "Con trỏ của kênh đã mất nên không biết kênh đã chuyển đến đâu.",
+            "Its cursor is gone, so it is not known how far it was.",
+        )
+    yield output.of(REPEATED[found.relay])

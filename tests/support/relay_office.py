@@ -1,0 +1,68 @@
+"""A ledger on a real PostgreSQL, a simulator, and the relays between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import httpx2
+
+from activities.adapters.systems import Outside
+from activities.ledger.contracts import Append
+from activities.ledger.pool import Pool
+from activities.ledger.reading import LedgerReader
+from activities.ledger.store import Ledger
+from activities.ledger.vault import Vault
+from activities.relays.notices import NoticesRelay
+from activities.relays.portal import PortalRelay
+from activities.relays.relay import Relay
+from domain.changed import changed
+from domain.dossier.viewing import view_of
+from tests.support.given import DESK, Case
+from tests.support.small_province import RULEBOOK
+
+
+@dataclass
+class Office:
+    """A ledger, a simulator, and the relays between them."""
+
+    pool: Pool
+    outside: Outside
+    simulator: str
+    http: httpx2.AsyncClient
+
+    async def record(self, case: Case, code: str) -> str:
+        """Writes everything that happened in a case under one code."""
+        applicant = await Vault(self.pool).keep(code, {"name": "Nguyễn Văn An", "identity_number": "037099001234"})
+        known = changed(case.dossier.applicant, commitment=applicant)
+        dossier = changed(case.dossier, code=code, applicant=known)
+        events = [
+            one.model_copy(update={"applicant": applicant}) if hasattr(one, "applicant") else one for one in case.events
+        ]
+        await Ledger(self.pool).record(
+            Append(
+                dossier=code,
+                after_version=0,
+                command_id=uuid4(),
+                actor=DESK,
+                events=tuple(events),
+                view=view_of(dossier, RULEBOOK),
+            )
+        )
+        return code
+
+    def portal(self) -> Relay:
+        hand = PortalRelay(self.outside.portal, LedgerReader(self.pool), Vault(self.pool), lambda: RULEBOOK).hand
+        return Relay("portal", self.pool, hand)
+
+    def notices(self) -> Relay:
+        hand = NoticesRelay(self.outside.notices, LedgerReader(self.pool), lambda: RULEBOOK).hand
+        return Relay("notices", self.pool, hand)
+
+    async def inspect(self, system: str) -> dict[str, Any]:
+        told: dict[str, Any] = (await self.http.get(f"{self.simulator}/inspect/{system}")).json()
+        return told
+
+    async def control(self, system: str, *faults: dict[str, Any]) -> None:
+        (await self.http.post(f"{self.simulator}/control/{system}", json=list(faults))).raise_for_status()
