@@ -1,1 +1,1 @@
-"""What is decided: pure functions over frozen values. No I/O, no clock, no random, no environment, no Temporal."""
+"""The decisions: pure functions over frozen values. No I/O, no clock, no random, no environment, no Temporal."""

@@ -1,4 +1,4 @@
-"""The one way to write JSON whose hash is kept: keys sorted, no blanks, letters as they are, UTF-8."""
+"""Writes JSON whose hash is kept, always in one form: keys sorted, no blanks, letters unescaped, UTF-8."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ def canonical_text(value: Any) -> str:
 
 
 def canonical(value: Any) -> bytes:
-    """The same in UTF-8, for what a store of JSON keeps and gives back.
+    """The same text in UTF-8, for JSON that is stored and read again.
 
-    Only what every store gives back unchanged may stand in it: no fractions, no NUL. InvalidInput: `not_recordable`.
+    Fractions and NUL are refused: some stores change them. InvalidInput: `not_recordable`.
     """
     _require_exact(value, "$")
     try:
@@ -29,7 +29,7 @@ def canonical(value: Any) -> bytes:
 
 
 def _require_exact(value: Any, where: str) -> None:
-    """Refuses what a store of JSON may give back changed: fractions (their digits), NUL, keys that are not text."""
+    """Refuses what a JSON store may change: fractions (their digits), NUL, keys that are not text."""
     match value:
         case None | bool() | int():
             return

@@ -1,8 +1,8 @@
-"""A frozen dataclass with other values in some of its fields.
+"""Copies a frozen dataclass with new values in some of its fields.
 
-mypy reads `changed` as `dataclasses.replace`, and so refuses a field that does not exist and a value of another type.
-At run time all fields are copied at once: `replace` calls the constructor, field by field, and the fold of a dossier
-changes little of a large record very often.
+mypy checks `changed` as `dataclasses.replace`: an unknown field or a value of another type is an error. At run time all
+fields are copied at once. `replace` calls the constructor field by field, which is slow: reading a dossier's events
+changes a few fields of a large record very often.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 else:
 
     def changed(value: Any, /, **changes: Any) -> Any:
-        """A copy with these fields changed; TypeError for a field that there is not."""
+        """A copy with these fields changed. TypeError: a field that does not exist."""
         fields = value.__dict__
         if not changes.keys() <= fields.keys():
             unknown = ", ".join(sorted(changes.keys() - fields.keys()))

@@ -1,6 +1,6 @@
 """The errors of the domain: each has a stable code and a sentence in Vietnamese and in English.
 
-Edges (Temporal, HTTP, command line) translate them once, by class and code; nobody decides on a message's text.
+The edges (Temporal, HTTP, command line) translate them once, by class and code. No code depends on a message's text.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from domain.text.sentences import filled, plain
 
 
 class DomainError(Exception):
-    """Something that was asked and cannot be done. `code` is stable; `message` is for people; `facts` for machines."""
+    """A request that cannot be fulfilled. `code` is stable; `message` is for people, `facts` are for machines."""
 
     def __init__(self, code: str, **facts: object) -> None:
         self.code = code
@@ -22,13 +22,13 @@ class DomainError(Exception):
         super().__init__(f"{code}: {self.message.en}")
 
     def tell(self, facts: Mapping[str, object]) -> None:
-        """Says the sentence anew with these facts, as people call them; what machines read stays."""
+        """Fills the sentence again with these facts in the words of people. `facts` for machines do not change."""
         self.told = {**self.told, **facts}
         self.message = filled(MESSAGES[self.code], self.told)
 
 
 class InvalidInput(DomainError):
-    """What was sent cannot be understood: a date that does not exist, a negative fee, a note of three megabytes."""
+    """The input is not valid: a date that does not exist, a negative fee, a note of three megabytes."""
 
 
 class RuleViolation(DomainError):

@@ -1,4 +1,4 @@
-"""What is wrong with the fields of a request, said in Vietnamese and in English; what stood in a field is not told."""
+"""What is wrong with the fields of a request, in Vietnamese and in English. The value of a field is never repeated."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ PATTERNS: Mapping[str, Bilingual] = {
         "must be an internal identifier (unaccented letters, digits and . _ -), not a name",
     ),
 }
-"""By the last part of a field's place, where its pattern has words of its own."""
+"""Sentences for fields with a pattern, by the field's own name; other fields use the shared sentences below."""
 NUMBER = _say(
     "phải là số văn bản như 12/QĐ-UBND: chữ, số và / - . _, tối đa 64 ký tự",
     "must be a document number like 12/QĐ-UBND: letters, digits and / - . _, at most 64",
@@ -91,18 +91,18 @@ OTHERWISE = _say("không hợp lệ", "is not valid")
 
 def invalid_request(problems: Iterable[Bilingual]) -> InvalidInput:
     """InvalidInput `invalid_request` with every problem in both languages."""
-    told = list(problems)
-    vi, en = "; ".join(one.vi for one in told), "; ".join(one.en for one in told)
+    sentences = list(problems)
+    vi, en = "; ".join(sentence.vi for sentence in sentences), "; ".join(sentence.en for sentence in sentences)
     return InvalidInput("invalid_request", problems=en, problems_vi=vi)
 
 
 def of_validation(problem: ValidationError) -> list[Bilingual]:
-    """Each wrong field with what it should be."""
-    return [_of(one) for one in problem.errors(include_input=False, include_url=False)[:MOST_TOLD]]
+    """One sentence for each wrong field: what the field must be. At most `MOST_TOLD` sentences."""
+    return [_sentence(error) for error in problem.errors(include_input=False, include_url=False)[:MOST_TOLD]]
 
 
 def hidden_character(place: str, character: str, position: int) -> Bilingual:
-    """A text that holds a character which nobody sees or which a terminal obeys; `control_character`."""
+    """The sentence for a text with an invisible or a control character; `control_character`."""
     return _say(
         f"{place}: ký tự điều khiển hoặc ký tự ẩn {character} ở vị trí {position} (control_character); hãy xóa ký tự "
         f"đó",
@@ -111,22 +111,22 @@ def hidden_character(place: str, character: str, position: int) -> Bilingual:
     )
 
 
-def _of(one: Any) -> Bilingual:
-    place = ".".join(map(str, one["loc"])) or "–"
-    words = words_of(one)
+def _sentence(error: Any) -> Bilingual:
+    place = ".".join(map(str, error["loc"])) or "–"
+    words = words_of(error)
     return _say(f"{place}: {words.vi}", f"{place}: {words.en}")
 
 
-def words_of(one: Any) -> Bilingual:
-    """What a field must be, by one of pydantic's errors; what stood in it is not told."""
-    told = getattr(one.get("ctx", {}).get("error"), "told", None)
-    if isinstance(told, Bilingual):
-        return told
-    return _words(one["type"], str(one["loc"][-1]) if one["loc"] else "", one.get("ctx", {}))
+def words_of(error: Any) -> Bilingual:
+    """What a field must be, from one of pydantic's errors. The field's value is not repeated."""
+    own_words = getattr(error.get("ctx", {}).get("error"), "told", None)
+    if isinstance(own_words, Bilingual):
+        return own_words
+    return _words(error["type"], str(error["loc"][-1]) if error["loc"] else "", error.get("ctx", {}))
 
 
 class Wrong(ValueError):
-    """Raised by a field's own validator, with its words."""
+    """A field's validator raises this with its own sentence."""
 
     def __init__(self, vi: str, en: str) -> None:
         self.told = _say(vi, en)

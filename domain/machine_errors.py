@@ -1,4 +1,4 @@
-"""What the machine says when it refuses a file or a port, in Vietnamese as well."""
+"""The operating system's errors about files and ports, in Vietnamese and English."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _VIETNAMESE = {
 
 
 def machine_says(problem: BaseException) -> Bilingual:
-    """Why an OSError came; one that has no Vietnamese words here is told as it came."""
-    said = getattr(problem, "strerror", None) or str(problem)
+    """The reason of an OSError; without a translation here, the English text stands in both languages."""
+    english = getattr(problem, "strerror", None) or str(problem)
     number = getattr(problem, "errno", None)
-    return Bilingual(vi=_VIETNAMESE.get(number, said) if isinstance(number, int) else said, en=said)
+    return Bilingual(vi=_VIETNAMESE.get(number, english) if isinstance(number, int) else english, en=english)

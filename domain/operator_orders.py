@@ -1,6 +1,6 @@
-"""Who orders something of the engine, and why: a restart, a rollout, an erasure. Both are recorded for good.
+"""Checks who gives an operator's order (a restart, a rollout, an erasure) and why. Both are recorded for ever.
 
-Every operator's command is checked here, before anything is written, whatever its door.
+Every operator's command is checked here before anything is written, on the command line and in the client library.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from domain.text.plain_text import unseen
 from domain.values import Code
 
 OPERATORS = "van-hanh"
-"""Whoever runs the machine, where no person is named."""
+"""The operator's identifier where no person is named."""
 LONGEST_REASON = 500
 _CODE: TypeAdapter[str] = TypeAdapter(Code)
 
 
 def require_operator(who: str) -> str:
-    """The identifier of whoever gives an order. InvalidInput: `operator_not_an_identifier`, `particulars_in_record`."""
+    """The identifier of the operator, checked. InvalidInput: `operator_not_an_identifier`, `particulars_in_record`."""
     try:
         identifier = _CODE.validate_python(who)
     except ValidationError:
@@ -29,9 +29,9 @@ def require_operator(who: str) -> str:
 
 
 def require_reason(why: str) -> None:
-    """A line that names nobody. InvalidInput: `control_character`, `reason_too_long`, `particulars_in_record`.
+    """Accepts a line that names nobody. InvalidInput: `control_character`, `reason_too_long`, `particulars_in_record`.
 
-    That there is one at all is asked by whoever needs one.
+    An empty reason passes: a caller that needs a reason checks that itself.
     """
     hidden = unseen(why)
     if hidden is not None:

@@ -1,4 +1,4 @@
-"""The outside systems by name: rules, incidents and task queues name them; adapters speak to them."""
+"""The names of the outside systems, as used by rules, incidents and task queues."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class System(StrEnum):
 
 
 class Registry(StrEnum):
-    """The registries, by the word that a procedure's `outside.registry` uses."""
+    """The registries, under the names that a procedure's `outside.registry` uses."""
 
     CIVIL = System.CIVIL.value
     RESIDENCE = System.RESIDENCE.value
@@ -41,4 +41,4 @@ SYSTEM_NAMES: dict[System, Bilingual] = {
     System.SIGNING: Bilingual(vi="dịch vụ ký số từ xa", en="remote signing service"),
     System.NOTICES: Bilingual(vi="cổng tin nhắn và thư điện tử", en="notice gateway"),
 }
-"""What people call each system."""
+"""The name of each system for people."""

@@ -20,13 +20,13 @@ class Role(StrEnum):
     COORDINATOR = "coordinator"  # of the provincial centre
     SUPERVISOR = "supervisor"  # reads
     OPERATOR = "operator"  # replays and repairs
-    PLATFORM = "platform"  # of payments: says that something happened to an order, so that it is looked at
-    ASSIGNER = "assigner"  # names an officer where nobody is named
-    SYSTEM = "system"  # the engine inside a dossier: its timer and its calls; never asked for from outside
+    PLATFORM = "platform"  # of payments: reports that an order changed, so that the engine looks at the order
+    ASSIGNER = "assigner"  # assigns an officer where none is assigned
+    SYSTEM = "system"  # the engine itself: a dossier's timer and calls; never accepted from outside
 
     @property
     def words(self) -> Bilingual:
-        """What screens and sentences call it."""
+        """The name on screens and in sentences."""
         return _WORDS[self]
 
 
@@ -50,7 +50,7 @@ MACHINES = frozenset({Role.PLATFORM, Role.ASSIGNER, Role.SYSTEM})
 """Roles that no person has."""
 
 OF_NO_POST = MACHINES | {Role.APPLICANT}
-"""Roles that nobody has by a post."""
+"""Roles that do not come from a post."""
 
 
 class Actor(Strict):
@@ -60,7 +60,7 @@ class Actor(Strict):
     role: Role
     unit: Code | None = None
     as_of: Day | None = None
-    """The day on which `unit` was the code, for a command that was on its way while units merged: codes are reused."""
+    """The day on which `unit` had this code. A merger may reuse the code while a command is on its way."""
     stands_in_for: Code | None = None
-    """The absent colleague whose work this person does today, by a dated delegation that the gateway has checked. The
-    record keeps it."""
+    """The absent colleague whose work this person does today, by a dated delegation that the gateway has checked. It is
+    recorded."""

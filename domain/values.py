@@ -1,4 +1,4 @@
-"""The base of every value in the domain, and the few types that all of them share."""
+"""The base classes of the domain's values, and the field types that they share."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ VIETNAM = timezone(timedelta(hours=7), "+07")
 
 
 FROM_OUTSIDE = {"from_outside": True}
-"""The context in which a request or a file is validated. What is stored was accepted by an earlier release and is read
-as it stands: a check that became stricter since would make it unreadable for ever."""
+"""The validation context of a request or a file. Stored data is read without it: an earlier release accepted the data,
+and a check that became stricter since then would make it unreadable for ever."""
 FIRST_YEAR, LAST_YEAR = 1850, 2200
-"""Between them lies every day that a dossier or a rule can be about; the ends of the calendar would overflow."""
+"""Every day of a dossier or a rule lies between them. Computing at the ends of Python's calendar would overflow."""
 
 
 class Value(BaseModel):
@@ -42,16 +42,16 @@ class Strict(Value):
 
 
 class Indexed(Strict):
-    """A value that keeps indexes of itself (`cached_property`): a changed copy is validated and has its own."""
+    """A value with cached indexes (`cached_property`). A changed copy is validated and builds its own indexes."""
 
     def model_copy(self, *, update: Any = None, deep: bool = False) -> Self:
-        """A changed copy; pydantic's own would skip the validation and keep this one's indexes."""
+        """A changed copy. Pydantic's own method would skip the validation and keep the old indexes."""
         fields = {name: getattr(self, name) for name in type(self).model_fields}
         return type(self).model_validate({**fields, **(update or {})})
 
 
 def normalised(text: str) -> str:
-    """NFC, trimmed. A Vietnamese name typed on another keyboard may arrive as NFD and must compare equal."""
+    """The text in NFC, trimmed. A Vietnamese name from another keyboard may arrive in NFD and must compare equal."""
     return unicodedata.normalize("NFC", text).strip()
 
 
@@ -68,7 +68,7 @@ def _clean(text: Any) -> Any:
 
 
 def is_from_outside(info: ValidationInfo) -> bool:
-    """Whether a request or a file is validated."""
+    """True while a request or a file is validated."""
     return bool(info.context and info.context.get("from_outside"))
 
 
@@ -77,7 +77,7 @@ _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}([.,]\d{1,6})?)?
 
 
 def _written_day(given: Any, info: ValidationInfo) -> Any:
-    """From outside a day is `2025-07-01`: a number would be taken for seconds since 1970."""
+    """From outside, a day is written `2025-07-01`. Pydantic would read a number as seconds since 1970."""
     if not is_from_outside(info) or (isinstance(given, date) and not isinstance(given, datetime)):
         return given
     try:
@@ -90,7 +90,7 @@ def _written_day(given: Any, info: ValidationInfo) -> Any:
 
 
 def _written_instant(given: Any, info: ValidationInfo) -> Any:
-    """From outside an instant is `2025-07-01T09:30+07:00`, with its zone."""
+    """From outside, an instant is written `2025-07-01T09:30+07:00`, with its zone."""
     if not is_from_outside(info) or isinstance(given, datetime):
         return given
     try:
@@ -104,7 +104,7 @@ def _written_instant(given: Any, info: ValidationInfo) -> Any:
 
 
 def no_more_than(most: int) -> AfterValidator:
-    """A bound of a number in a file: beyond it, time could not be computed. What is stored is read as it stands."""
+    """An upper bound for a number in a file; above it, times cannot be computed. Stored data is not checked."""
 
     def bounded(number: int, info: ValidationInfo) -> int:
         if is_from_outside(info) and number > most:
@@ -132,7 +132,7 @@ _WORD_BEFORE_A_NUMBER = re.compile(r"^số(?:\s*:\s*|\s+)", re.IGNORECASE)
 
 
 def _number_alone(given: Any, info: ValidationInfo) -> Any:
-    """From outside, `Số: 05/GKS-P.HN`, copied as it is printed, is the number 05/GKS-P.HN."""
+    """From outside, `Số: 05/GKS-P.HN` (copied as printed) is the number 05/GKS-P.HN."""
     return _WORD_BEFORE_A_NUMBER.sub("", given) if is_from_outside(info) and isinstance(given, str) else given
 
 
@@ -146,10 +146,10 @@ Code = Annotated[str, BeforeValidator(_clean), StringConstraints(pattern=r"^[A-Z
 """An identifier that people and machines exchange: ASCII, at most 64 characters."""
 
 AUTHORITY_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9.]{0,31}")
-"""What stands at the head of a dossier's code."""
+"""The first part of a dossier's code: the authority's identifier."""
 
 DOSSIER_CODE = re.compile(AUTHORITY_ID.pattern + r"-[0-9]{6}-[0-9]{4,12}")
-"""The shape of a dossier's code: the authority, the day, a number of that day."""
+"""The shape of a dossier's code: authority, day, number of that day."""
 
 Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 """A SHA-256 in hexadecimal."""
@@ -160,22 +160,22 @@ DocumentNumber = Annotated[
     BeforeValidator(_clean),
     StringConstraints(pattern=r"^[\p{L}\p{N}][\p{L}\p{N}._\-/ ]{0,63}$"),
 ]
-"""The number of a paper as its issuer writes it, `12/QĐ-UBND` or `BL/26E-1`: letters (Vietnamese ones too), digits and,
+"""The number of a document as its issuer writes it, `12/QĐ-UBND` or `BL/26E-1`: letters (also Vietnamese), digits and,
 after the first, `/ - . _` and spaces; at most 64 characters. Also a voucher's number and a code of another system."""
 
 Day = Annotated[date, BeforeValidator(_written_day)]
 """A day of the calendar."""
 
 Instant = Annotated[AwareDatetime, BeforeValidator(_written_instant), AfterValidator(_in_vietnam)]
-"""A point in time with its zone, kept in Vietnam's."""
+"""A point in time with its zone, converted to Vietnam's zone."""
 
 
 class Bilingual(Value):
-    """What a person reads: Vietnamese first, English beside it."""
+    """A text for people, in Vietnamese and in English."""
 
     vi: str
     en: str
 
     def __str__(self) -> str:
-        """As a machine reads it among the facts of an error."""
+        """The English text. Machines read it among the facts of an error."""
         return self.en

@@ -23,7 +23,7 @@ from domain.deadlines.calendar_sources import (
     HolidayYear,
     PublicHolidays,
     composed,
-    stretches,
+    year_ranges,
     years_without_holidays,
 )
 from domain.inconsistency import Inconsistent
@@ -165,7 +165,7 @@ def _holidays_known(reading: Reading, source: Source, desk: DeskHours, frozen: s
     missing = years_without_holidays(desk, frozen)
     if missing:
         line = source.line("last_day" if missing[-1] == desk.last_day.year else "first_day")
-        reading.tell("holidays_missing", source.file, line, calendar=desk.code, years=stretches(missing))
+        reading.tell("holidays_missing", source.file, line, calendar=desk.code, years=year_ranges(missing))
 
 
 def _overrides_within(reading: Reading, sources: CalendarSources) -> None:

@@ -1,4 +1,4 @@
-"""Days off that are announced and that nothing has ordered yet: no clock knows them, and people are told of them."""
+"""Days off that are announced but not ordered yet. Clocks count them as working days; people are told about them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from domain.values import Bilingual, Day, Strict, Text, Value
 
 
 class AnnouncedDay(Strict):
-    """A day off that a resolution or a draft names. It is worked until a letter, or the law, makes it a day off."""
+    """A day off that a resolution or a draft names. It stays a working day until a letter or the law orders it off."""
 
     day: Day
     name: Bilingual
@@ -30,7 +30,7 @@ class AnnouncedDay(Strict):
         return self
 
     def days(self, until: date) -> Iterator[date]:
-        """The days that it means, to `until` included; 29 February only where there is one."""
+        """The dates of this day, up to and including `until`; 29 February only in leap years."""
         for year in range(self.day.year, until.year + 1 if self.yearly else self.day.year + 1):
             day = _same_date(self.day, year)
             if day is not None and day <= until:
@@ -38,7 +38,7 @@ class AnnouncedDay(Strict):
 
 
 class PendingDay(Value):
-    """One day that is announced and still worked."""
+    """One day that is announced as off and is still a working day."""
 
     day: date
     name: Bilingual
@@ -49,14 +49,14 @@ class PendingDay(Value):
 def pending(
     announced: Iterable[AnnouncedDay], ordered: Container[date], first: date, last: date
 ) -> tuple[PendingDay, ...]:
-    """The announced days from `first` to `last` that are not among those already ordered off, in order of time."""
+    """The announced days from `first` to `last` that no letter has ordered off (`ordered`), in order of time."""
     found = [
-        PendingDay(day=day, name=one.name, source=one.source, since=one.since)
-        for one in announced
-        for day in one.days(last)
+        PendingDay(day=day, name=announcement.name, source=announcement.source, since=announcement.since)
+        for announcement in announced
+        for day in announcement.days(last)
         if first <= day and day not in ordered
     ]
-    return tuple(sorted(found, key=lambda one: one.day))
+    return tuple(sorted(found, key=lambda pending_day: pending_day.day))
 
 
 def _same_date(day: date, year: int) -> date | None:

@@ -1,4 +1,4 @@
-"""The date of an earlier calendar that a letter left standing: lateness and the ladder go by it, people see both."""
+"""A date from an earlier calendar that still binds. Lateness and the ladder use it; people see both dates."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from domain.values import Code, Instant, Value
 
 
 class BoundDate(Value):
-    """One clock's date under an earlier calendar, which binds, beside the one under the calendar in force."""
+    """One clock's date under an earlier calendar, which binds, and its date under the calendar in force."""
 
     which: WhichClock
     due: Instant
@@ -24,7 +24,7 @@ class BoundDate(Value):
 def bound_dates(
     timing: Timing, calendars: Sequence[WorkingCalendar], now: datetime | None = None
 ) -> tuple[BoundDate, ...]:
-    """The clocks whose earliest date is not that of the calendar in force.
+    """The clocks for which an earlier calendar gives an earlier date than the calendar in force.
 
     `calendars`: the one in force, then the earlier ones that bind. `now`: see `clock.course` for an open pause.
     """
@@ -41,10 +41,10 @@ def _bound(
     earlier: Sequence[WorkingCalendar],
     now: datetime | None,
 ) -> BoundDate | None:
-    own = known_due(timing, which, calendar, now)
-    dated = ((known_due(timing, which, one, now), one) for one in earlier)
-    found = min(((due, one) for due, one in dated if due is not None), key=lambda pair: pair[0], default=None)
-    if found is None or (own is not None and own <= found[0]):
+    in_force = known_due(timing, which, calendar, now)
+    dated = ((known_due(timing, which, other, now), other) for other in earlier)
+    earliest = min(((due, other) for due, other in dated if due is not None), key=lambda pair: pair[0], default=None)
+    if earliest is None or (in_force is not None and in_force <= earliest[0]):
         return None
-    due, one = found
-    return BoundDate(which=which, due=due, in_force=own, calendar=one.code, calendar_version=one.version)
+    due, binding = earliest
+    return BoundDate(which=which, due=due, in_force=in_force, calendar=binding.code, calendar_version=binding.version)

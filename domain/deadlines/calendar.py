@@ -1,8 +1,8 @@
-"""The working calendar of a unit as dated data, and the questions that every clock asks of it.
+"""The working calendar of a unit as dated data, and the computations that clocks need from it.
 
-All instants are aware and are answered in Vietnam's zone. *Working time* is time inside sessions whose `clock` flag
-is set; a session with `intake` alone (Saturday for the people) receives dossiers and moves no clock. A session is
-closed on the left and open on the right: 17:00 exactly already belongs to the next session.
+All instants have a zone; answers are in Vietnam's zone. *Working time* is time inside sessions whose `clock` flag is
+set. In a session with `intake` alone (Saturday for the people) dossiers are received and no limit runs. A session
+includes its opening and excludes its close: 17:00 exactly already belongs to the next session.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from domain.values import VIETNAM, Bilingual, Code, Day, Indexed, Name, Strict, 
 
 ONE_DAY = timedelta(days=1)
 FIRST_YEAR, LAST_YEAR = 1900, 2200
-"""A calendar outside these years is a mistyped one, and at the ends of time no day follows."""
+"""A calendar outside these years is a typing error. At the end of Python's calendar no next day can be computed."""
 
 
 class Weekday(StrEnum):
@@ -41,7 +41,7 @@ WEEK = tuple(Weekday)
 
 
 class DeskSession(Strict):
-    """One stretch of a day with the desks open. `intake`: dossiers are received; `clock`: limits run."""
+    """A part of a day in which the desks are open. `intake`: dossiers are received; `clock`: limits run."""
 
     opens: LocalTime
     closes: LocalTime
@@ -61,7 +61,7 @@ class DeskSession(Strict):
 
 
 class DayPattern(Strict):
-    """On these days of the week, these sessions. A weekday that no pattern names is off."""
+    """The sessions of some weekdays. A weekday that no pattern names is off."""
 
     days: Annotated[tuple[Weekday, ...], Field(min_length=1)]
     sessions: Annotated[tuple[DeskSession, ...], Field(min_length=1)]
@@ -95,12 +95,12 @@ class Season(Strict):
 
 
 class ExceptionKind(StrEnum):
-    """Why one dated day is not what the season says."""
+    """Why one day differs from its season."""
 
     HOLIDAY = "holiday"  # nghỉ lễ, tết, nghỉ bù
     SWAPPED_OFF = "swapped_off"  # ngày làm việc được hoán đổi thành ngày nghỉ
     MAKE_UP_WORKING = "make_up_working"  # ngày làm bù
-    CLOSURE = "closure"  # đóng cửa đột xuất (bão, lụt); what is still worked, if anything, is in `sessions`
+    CLOSURE = "closure"  # đóng cửa đột xuất (bão, lụt); `sessions` has the sessions that remain, if any
     SHORT_DAY = "short_day"  # làm việc một phần ngày
     EXTRA_DESK = "extra_desk"  # mở cửa thêm
 
@@ -112,7 +112,7 @@ _MAY_BE_EMPTY = _NEVER_WORKED | {ExceptionKind.CLOSURE, ExceptionKind.MAKE_UP_WO
 class DatedException(Strict):
     """One day that differs from its season, and the letter that ordered it (`source`).
 
-    A make-up day without sessions of its own is worked as the weekday of the day it makes up for (`swapped_with`).
+    A make-up day without sessions of its own has the sessions of the weekday that it makes up for (`swapped_with`).
     """
 
     day: Day
@@ -122,7 +122,7 @@ class DatedException(Strict):
     sessions: tuple[DeskSession, ...] = ()
     swapped_with: Day | None = None
     provisional: bool = False
-    """True while no letter has settled it: computed ahead from the law and the lunar calendar."""
+    """True while no letter has confirmed it: computed ahead from the law and the lunar calendar."""
 
     @model_validator(mode="after")
     def _fits_its_kind(self) -> Self:
@@ -137,7 +137,7 @@ class DatedException(Strict):
 
 
 class DayDescription(Value):
-    """What one day is and why: `exception` is None on an ordinary day of its season."""
+    """The sessions of one day and the reason. `exception` is None on an ordinary day of its season."""
 
     day: Day
     weekday: Weekday
@@ -193,11 +193,11 @@ class WorkingCalendar(Indexed):
         return self._index.working_time_between(begin, end)
 
     def known_working_time(self, begin: datetime, end: datetime) -> timedelta:
-        """As `working_time_between`, as far as the calendar counts: nothing is added after its last day."""
+        """As `working_time_between`, but time after the calendar's last day counts as zero."""
         return self._index.known_working_time(begin, end)
 
     def reaches(self, at: datetime) -> bool:
-        """False for an instant after the calendar's last day: what is due then is not known yet."""
+        """False for an instant after the calendar's last day."""
         return at <= self.end
 
     @cached_property
@@ -225,7 +225,7 @@ class WorkingCalendar(Indexed):
         return self._index.working_day_after(day, count)
 
     def sessions_on(self, day: date) -> tuple[DeskSession, ...]:
-        """Every session of a day, those that only receive included; empty where it is off."""
+        """All sessions of a day, also those for intake only; empty on a day off."""
         exception = self._exceptions.get(day)
         if exception is None:
             return self.season_of(day).sessions_of(WEEK[day.weekday()])
@@ -234,15 +234,17 @@ class WorkingCalendar(Indexed):
         return exception.sessions
 
     def season_of(self, day: date) -> Season:
-        """The season a day falls in. Error: before_calendar, calendar_exhausted."""
+        """The season of a day. Error: before_calendar, calendar_exhausted."""
         self._index.require_day(day)
         return next(season for season in self.seasons if season.first_day <= day <= season.last_day)
 
     def intake_open(self, at: datetime) -> bool:
-        """Whether the desks receive dossiers at this instant."""
+        """True if the desks receive dossiers at this instant."""
         local = at.astimezone(VIETNAM)
         moment = local.time()
-        return any(s.intake and s.opens <= moment < s.closes for s in self.sessions_on(local.date()))
+        return any(
+            session.intake and session.opens <= moment < session.closes for session in self.sessions_on(local.date())
+        )
 
     def describe(self, day: date) -> DayDescription:
         """Why a day is worked or off, and by which letter."""
@@ -267,13 +269,13 @@ class WorkingCalendar(Indexed):
         return SessionIndex(self.code, self.first_day, self.last_day, self._stretches())
 
     def _stretches(self) -> list[tuple[date, time, time]]:
-        by_weekday = [(s, [s.sessions_of(weekday) for weekday in WEEK]) for s in self.seasons]
+        by_weekday = [(season, [season.sessions_of(weekday) for weekday in WEEK]) for season in self.seasons]
         stretches = []
         for season, week in sorted(by_weekday, key=lambda pair: pair[0].first_day):
             for n in range((season.last_day - season.first_day).days + 1):
                 day = season.first_day + n * ONE_DAY
                 sessions = week[day.weekday()] if day not in self._exceptions else self._exceptional(day, week)
-                stretches += [(day, s.opens, s.closes) for s in sessions if s.clock]
+                stretches += [(day, session.opens, session.closes) for session in sessions if session.clock]
         return stretches
 
     def _exceptional(self, day: date, week: list[tuple[DeskSession, ...]]) -> tuple[DeskSession, ...]:
@@ -290,11 +292,11 @@ def _in_order(sessions: tuple[DeskSession, ...]) -> None:
 
 
 def _cover_without_gap(calendar: WorkingCalendar) -> None:
-    """Every day of the calendar belongs to exactly one season. Days are compared, never added to: years end at 9999."""
+    """Checks that each day belongs to exactly one season. Days are compared, never added to: years end at 9999."""
     covered: Day | None = None
     for season in sorted(calendar.seasons, key=lambda season: season.first_day):
-        met = season.first_day == calendar.first_day if covered is None else season.first_day - covered == ONE_DAY
-        if not met:
+        follows = season.first_day == calendar.first_day if covered is None else season.first_day - covered == ONE_DAY
+        if not follows:
             raise Inconsistent("seasons_do_not_meet", calendar=calendar.code, day=covered or calendar.first_day)
         if season.last_day > calendar.last_day:
             raise Inconsistent("seasons_do_not_meet", calendar=calendar.code, day=calendar.last_day)

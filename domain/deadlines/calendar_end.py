@@ -1,4 +1,4 @@
-"""Where a calendar ends: what lies beyond is computed when a longer calendar is there, and stops nothing until then."""
+"""The end of a calendar. A date beyond it is computed when a longer calendar exists; until then nothing is blocked."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ T = TypeVar("T")
 BEYOND_THE_CALENDAR = "calendar_exhausted"
 
 ENDS_SOON = timedelta(days=366)
-"""A calendar that ends within a year is told: the next year's has to be made, and dates are promised a year ahead."""
+"""A calendar that ends within a year is reported: the next year must be added, because dates are promised a year ahead.
+"""
 
 
 class CalendarEnd(Value):
@@ -27,10 +28,10 @@ class CalendarEnd(Value):
     days_left: int
 
 
-def within_calendar(computed: Callable[[], T]) -> T | None:
-    """What is computed; None where the calendar does not reach so far: a later one will tell (`change_calendar`)."""
+def within_calendar(compute: Callable[[], T]) -> T | None:
+    """The computed value; None where the calendar is too short, until `change_calendar` brings a longer one."""
     try:
-        return computed()
+        return compute()
     except DomainError as beyond:
         if beyond.code != BEYOND_THE_CALENDAR:
             raise
@@ -38,11 +39,11 @@ def within_calendar(computed: Callable[[], T]) -> T | None:
 
 
 def furthest(calendars: Iterable[WorkingCalendar]) -> tuple[WorkingCalendar, ...]:
-    """Of each desk the calendar that reaches furthest, whichever versions of it there are."""
+    """For each calendar code, the version that reaches furthest."""
     by_code: dict[str, WorkingCalendar] = {}
-    for one in calendars:
-        if one.code not in by_code or by_code[one.code].last_day < one.last_day:
-            by_code[one.code] = one
+    for calendar in calendars:
+        if calendar.code not in by_code or by_code[calendar.code].last_day < calendar.last_day:
+            by_code[calendar.code] = calendar
     return tuple(by_code.values())
 
 
@@ -50,12 +51,12 @@ def ending_soon(calendars: Iterable[WorkingCalendar], today: date) -> tuple[Cale
     """The calendars that end within a year from today, the first to end first."""
     ends = [
         CalendarEnd(
-            code=one.code,
-            version=one.version,
-            last_day=one.last_day,
-            days_left=max(0, (one.last_day - today).days),
+            code=calendar.code,
+            version=calendar.version,
+            last_day=calendar.last_day,
+            days_left=max(0, (calendar.last_day - today).days),
         )
-        for one in calendars
-        if one.last_day - today < ENDS_SOON
+        for calendar in calendars
+        if calendar.last_day - today < ENDS_SOON
     ]
     return tuple(sorted(ends, key=lambda end: (end.last_day, end.code)))

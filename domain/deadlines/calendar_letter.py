@@ -1,4 +1,4 @@
-"""A letter that changes or extends the working calendar while dossiers are open: which days, what it promises."""
+"""A letter that changes or extends the working calendar while dossiers are open."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from domain.values import Name, Strict
 
 
 class CalendarLetter(Strict):
-    """Days as in `overrides.yaml`. `letter` names it; without it, the sources of its days do.
+    """Days as in `overrides.yaml`. `letter` is its name; without it, the sources of the days are its name.
 
-    `extends_to`: the calendars go on to this day, which their files already say; then no day needs to be named.
+    `extends_to`: the calendars now reach this day, as their files already say. Then no day needs to be named.
 
-    `keeps_promise`: the dates promised under the old calendar bind too, and lateness is judged by the earlier.
+    `keeps_promise`: dates promised under the old calendar bind too, and lateness is judged by the earlier date.
     """
 
     letter: Name | None = None
@@ -27,7 +27,7 @@ class CalendarLetter(Strict):
     exceptions: tuple[DatedException, ...] = ()
     cancelled: tuple[CancelledDay, ...] = ()
     extends_to: Annotated[date | None, Field(exclude_if=lambda day: day is None)] = None
-    """Left out of the text where there is none: the hash of a letter names its rollout."""
+    """Absent from the JSON where it is None, so that the hash of an earlier letter, the name of its rollout, stays."""
 
     @model_validator(mode="after")
     def _has_days(self) -> Self:
@@ -37,22 +37,22 @@ class CalendarLetter(Strict):
 
     @property
     def name(self) -> str:
-        """What a dossier records as the reason of its new dates."""
-        sources = dict.fromkeys([*(one.source for one in self.exceptions), *(one.source for one in self.cancelled)])
+        """The reason of the new dates, as a dossier records it."""
+        sources = dict.fromkeys([*(day.source for day in self.exceptions), *(day.source for day in self.cancelled)])
         return self.letter or "; ".join(sources)
 
 
 def laid_over(letter: CalendarLetter, overrides: CalendarOverrides) -> CalendarOverrides:
-    """The overrides with the letter's days; a day that stands there already, word for word, stands once.
+    """The overrides with the letter's days added. A day that is already there, word for word, is not repeated.
 
     Conflict: override_day_taken, where an earlier letter ordered something else for the day.
     """
-    standing = {one.day: one for one in overrides.exceptions}
-    for one in letter.exceptions:
-        if one.day in standing and standing[one.day] != one:
-            raise Conflict("override_day_taken", day=one.day, source=standing[one.day].source)
+    existing = {exception.day: exception for exception in overrides.exceptions}
+    for exception in letter.exceptions:
+        if exception.day in existing and existing[exception.day] != exception:
+            raise Conflict("override_day_taken", day=exception.day, source=existing[exception.day].source)
     return CalendarOverrides(
-        exceptions=(*overrides.exceptions, *(one for one in letter.exceptions if one.day not in standing)),
-        cancelled=(*overrides.cancelled, *(one for one in letter.cancelled if one not in overrides.cancelled)),
+        exceptions=(*overrides.exceptions, *(new for new in letter.exceptions if new.day not in existing)),
+        cancelled=(*overrides.cancelled, *(new for new in letter.cancelled if new not in overrides.cancelled)),
         announced=overrides.announced,
     )

@@ -1,6 +1,7 @@
-"""Where a working calendar comes from: frozen holidays, the letters laid over them, and the hours of one desk.
+"""The sources of a working calendar: frozen holidays, letters that change them, and the hours of one desk.
 
-`composed` puts the three together; on one day the desk's own exception wins over a letter, and a letter over the base.
+`composed` combines the three. On one day, the desk's own exception comes before a letter, and a letter before the
+frozen holidays.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ class Certainty(StrEnum):
 
     @property
     def words(self) -> Bilingual:
-        """What screens and sentences call it."""
+        """The name on screens and in sentences."""
         return _CERTAINTIES[self]
 
 
@@ -43,7 +44,7 @@ class HolidayYear(Strict):
     year: Annotated[int, Field(ge=2000, le=2100)]
     source: Text
     provisional: bool
-    """True: computed ahead; no letter has settled the year yet."""
+    """True: computed ahead; no letter has confirmed the year yet."""
     days: tuple[DatedException, ...]
 
     @model_validator(mode="after")
@@ -55,36 +56,37 @@ class HolidayYear(Strict):
 
     @property
     def certainty(self) -> Certainty:
-        """Whether the government's letter on the year's holidays is out."""
+        """ENACTED once the government's letter on the year's holidays exists."""
         return Certainty.EXPECTED if self.provisional else Certainty.ENACTED
 
 
 class CancelledDay(Strict):
-    """A day that the base has and a letter took back."""
+    """A frozen holiday that a letter cancelled."""
 
     day: Day
     source: Text
 
 
 class CalendarOverrides(Strict):
-    """What government letters changed after the base was frozen; each entry names its letter."""
+    """What government letters changed after the holidays were frozen; each entry names its letter."""
 
     exceptions: tuple[DatedException, ...] = ()
     cancelled: tuple[CancelledDay, ...] = ()
     announced: tuple[AnnouncedDay, ...] = ()
-    """What no letter has ordered yet. It is told, and is in no calendar."""
+    """Days that no letter has ordered yet. People are told; no calendar contains them."""
 
 
 class PublicHolidays(Value):
-    """What is known of the province's holidays, whatever the hours of its desks."""
+    """The known holidays of the province, without the hours of its desks."""
 
     years: tuple[HolidayYear, ...] = ()
     overrides: CalendarOverrides = CalendarOverrides()
 
     def pending(self, first: date, last: date) -> tuple[PendingDay, ...]:
-        """The days that are announced and still worked, from `first` to `last`."""
+        """The days from `first` to `last` that are announced as off and are still working days."""
         by_day = days_off_and_on(self.years, self.overrides)
-        off = {day for day, one in by_day.items() if one.kind in (ExceptionKind.HOLIDAY, ExceptionKind.SWAPPED_OFF)}
+        kinds_off = (ExceptionKind.HOLIDAY, ExceptionKind.SWAPPED_OFF)
+        off = {day for day, exception in by_day.items() if exception.kind in kinds_off}
         return pending(self.overrides.announced, off, first, last)
 
 
@@ -101,11 +103,11 @@ class DeskHours(Strict):
 
 
 def composed(desk: DeskHours, years: Iterable[HolidayYear], overrides: CalendarOverrides) -> WorkingCalendar:
-    """The working calendar of one desk. Inconsistent: a year has no frozen holidays, a day is twice."""
+    """The working calendar of one desk. Inconsistent: holidays_missing, duplicate_exception, nothing_to_cancel."""
     frozen = {year.year: year for year in years}
     missing = years_without_holidays(desk, frozen)
     if missing:
-        raise Inconsistent("holidays_missing", calendar=desk.code, years=stretches(missing))
+        raise Inconsistent("holidays_missing", calendar=desk.code, years=year_ranges(missing))
     for source in (overrides.exceptions, desk.exceptions):
         _no_day_twice(source)
     by_day = days_off_and_on(frozen.values(), overrides) | {entry.day: entry for entry in desk.exceptions}
@@ -122,7 +124,7 @@ def composed(desk: DeskHours, years: Iterable[HolidayYear], overrides: CalendarO
 
 
 def days_off_and_on(years: Iterable[HolidayYear], overrides: CalendarOverrides) -> dict[date, DatedException]:
-    """The frozen holidays with the letters laid over them. Inconsistent: nothing_to_cancel."""
+    """The frozen holidays as the letters changed them. Inconsistent: nothing_to_cancel."""
     by_day = {entry.day: entry for year in years for entry in year.days}
     for cancelled in overrides.cancelled:
         if by_day.pop(cancelled.day, None) is None:
@@ -131,17 +133,17 @@ def days_off_and_on(years: Iterable[HolidayYear], overrides: CalendarOverrides) 
 
 
 def years_without_holidays(desk: DeskHours, frozen: Container[int]) -> list[int]:
-    """The years of a desk's calendar whose holidays are not known, in order."""
+    """The years of a desk's calendar without frozen holidays, in order."""
     return [year for year in range(desk.first_day.year, desk.last_day.year + 1) if year not in frozen]
 
 
-def stretches(years: list[int]) -> str:
-    """Years in order as people write them: `2023, 2029-2031`."""
-    told: list[str] = []
-    for _, together in groupby(enumerate(years), key=lambda one: one[1] - one[0]):
-        first, *rest = [year for _, year in together]
-        told.append(f"{first}-{rest[-1]}" if rest else str(first))
-    return ", ".join(told)
+def year_ranges(years: list[int]) -> str:
+    """Sorted years as people write them: `2023, 2029-2031`."""
+    ranges: list[str] = []
+    for _, consecutive in groupby(enumerate(years), key=lambda numbered: numbered[1] - numbered[0]):
+        first, *rest = [year for _, year in consecutive]
+        ranges.append(f"{first}-{rest[-1]}" if rest else str(first))
+    return ", ".join(ranges)
 
 
 def _no_day_twice(exceptions: tuple[DatedException, ...]) -> None:

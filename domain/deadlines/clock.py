@@ -1,6 +1,6 @@
-"""What the ledger of a dossier's clocks says under a calendar: due dates, shares used, lateness, and whose time it was.
+"""Computes from a dossier's `Timing` and a calendar: due dates, shares used, lateness, and who used the time.
 
-Everything is computed from `Timing` and a calendar at the moment it is asked, so an answer is never stale.
+Nothing is stored. Each answer is computed when it is needed, so it is never out of date.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ __all__ = [
 
 
 class Course(NamedTuple):
-    """One clock under one calendar: it runs from `begin` to `due`, and stands still in `stretches`."""
+    """One clock under one calendar: it runs from `begin` to `due` and is paused in `stretches`."""
 
     begin: datetime
     due: datetime
@@ -47,7 +47,7 @@ class Course(NamedTuple):
 class Timeliness(StrEnum):
     """Early: on a day before the due day. On time: on the due day and not after the due instant. Late: after it.
 
-    Open: the due date and the instant both lie beyond the end of the calendar, and only a longer one can tell.
+    Open: the due date and the instant both lie beyond the calendar's end; only a longer calendar can decide.
     """
 
     EARLY = "early"
@@ -57,14 +57,14 @@ class Timeliness(StrEnum):
 
 
 class Judgement(Value):
-    """How a dossier stands, or ended, against one clock; `by` is working time left, or over."""
+    """The result for one clock, at present or at its end. `by` is the working time left, or the time overdue."""
 
     due: datetime | None
-    """None: beyond the end of the calendar, to be computed when the calendar is extended."""
+    """None: beyond the calendar's end; computed when the calendar is extended."""
     timeliness: Timeliness
     by: timedelta
     at_least: bool = False
-    """`by` is counted to the end of the calendar only: it is that much, or more."""
+    """`by` is counted only to the calendar's end: the real value is that much or more."""
 
 
 class SpentTime(Value):
@@ -75,42 +75,43 @@ class SpentTime(Value):
 
 
 def course(timing: Timing, which: WhichClock, calendar: WorkingCalendar, now: datetime | None = None) -> Course | None:
-    """The course of one clock, or None where the dossier has no such clock: of the receipts that bind, the earliest.
+    """The course of one clock; None where the dossier has no such clock. If several receipts bind: the earliest date.
 
-    An open pause is projected as ending `now` (without `now`: at the instant it began, the earliest it could). A limit
-    that had run out before a pause, a restart or an extension is not moved by it: late stays late. No restart and no
+    An open pause is assumed to end `now` (without `now`: at the instant it began, the earliest possible). A limit that
+    had run out before a pause, a restart or an extension is not moved by it: late stays late. No restart and no
     extension makes a date earlier than it was.
     """
     if not timing.corrections:
         return _course(timing, which, calendar, now)
     by_receipt = (_known_course(timing, receipt, which, calendar, now) for receipt in timing.receipts)
-    known = [one for one in by_receipt if one is not None]
-    return min(known, key=lambda one: one.due) if known else _course(timing, which, calendar, now)
+    known = [found for found in by_receipt if found is not None]
+    return min(known, key=lambda found: found.due) if known else _course(timing, which, calendar, now)
 
 
 def _known_course(
     timing: Timing, receipt: datetime, which: WhichClock, calendar: WorkingCalendar, now: datetime | None
 ) -> Course | None:
-    received_then = timing.model_copy(update={"received_at": receipt})
-    return within_calendar(lambda: _course(received_then, which, calendar, now))
+    by_receipt = timing.model_copy(update={"received_at": receipt})
+    return within_calendar(lambda: _course(by_receipt, which, calendar, now))
 
 
 def _course(timing: Timing, which: WhichClock, calendar: WorkingCalendar, now: datetime | None) -> Course | None:
-    """As `course`, by the time of receipt as it stands."""
+    """As `course`, by the current time of receipt."""
     begin = counted_from(timing.received_at, calendar)
     due = _unpaused_due(timing, which, begin, calendar)
     if due is None:
         return None
     stretches = _stretches(timing, now)
     due = moved_by_pauses(due, begin, stretches, calendar)
-    for happening in _restarts_and_extensions(timing):
-        if isinstance(happening, Extension):
-            if _granted(happening, which, happening.at, due):
-                due = _extended(happening, timing, begin, due, stretches, calendar)
-        elif happening.ended and _granted(happening, which, happening.began, due):
-            begin = counted_from(happening.ended, calendar)
-            anew = moved_by_pauses(_unpaused_due(timing, which, begin, calendar) or due, begin, stretches, calendar)
-            due = anew if happening.granted_to is None else max(due, anew)
+    for change in _restarts_and_extensions(timing):
+        if isinstance(change, Extension):
+            if _granted(change, which, change.at, due):
+                due = _extended(change, timing, begin, due, stretches, calendar)
+        elif change.ended and _granted(change, which, change.began, due):
+            begin = counted_from(change.ended, calendar)
+            restarted = _unpaused_due(timing, which, begin, calendar) or due
+            restarted = moved_by_pauses(restarted, begin, stretches, calendar)
+            due = restarted if change.granted_to is None else max(due, restarted)
     return Course(begin, due, stretches)
 
 
@@ -121,7 +122,7 @@ def due(timing: Timing, which: WhichClock, calendar: WorkingCalendar, now: datet
 
 
 def has(timing: Timing, which: WhichClock) -> bool:
-    """Whether the dossier has such a clock at all; no calendar is needed to tell."""
+    """True if the dossier has this clock. No calendar is needed."""
     if which is WhichClock.STATUTORY:
         return timing.statutory is not None
     limited = timing.statutory is not None or timing.own is not None
@@ -131,15 +132,15 @@ def has(timing: Timing, which: WhichClock) -> bool:
 
 
 def not_run_out(timing: Timing, calendars: Sequence[WorkingCalendar], at: datetime) -> tuple[WhichClock, ...]:
-    """The clocks that there are and that have not run out by `at`; a date beyond the calendar lies ahead.
+    """The clocks of the dossier that have not run out by `at`; a date beyond the calendar is still ahead.
 
-    By the earliest date where several calendars bind: what is late by one of them is late.
+    Where several calendars bind, the earliest date counts: late by one of them is late.
     """
     judged = {which: judge_by_earliest(timing, which, calendars, at) for which in WhichClock}
     return tuple(
         which
-        for which, one in judged.items()
-        if one is not None and one.timeliness is not Timeliness.LATE and one.due != at
+        for which, judgement in judged.items()
+        if judgement is not None and judgement.timeliness is not Timeliness.LATE and judgement.due != at
     )
 
 
@@ -151,16 +152,16 @@ def known_due(
 
 
 def overdue_from(timing: Timing, which: WhichClock, calendars: Sequence[WorkingCalendar]) -> datetime | None:
-    """The instant after which the dossier is overdue if nothing happens: what lists, counts, pages and rungs agree on.
+    """The instant after which the dossier is overdue if nothing happens. Lists, counts, pages and rungs all use it.
 
-    The earliest over the calendars that bind. None: no such clock, ended, beyond the calendar, or standing still since
-    before it ran out; one that had run out before a pause began is overdue throughout it.
+    The earliest over the calendars that bind. None: no such clock, ended, beyond the calendar, or paused since before
+    it ran out. A clock that ran out before a pause began is overdue during the whole pause.
     """
     if timing.ended_at is not None:
         return None
     dates = (known_due(timing, which, calendar) for calendar in calendars)
     due = min(filter(None, dates), default=None)
-    return None if due is None or any(one.began < due for one in timing.open_pauses) else due
+    return None if due is None or any(pause.began < due for pause in timing.open_pauses) else due
 
 
 def allowed(timing: Timing, which: WhichClock, calendar: WorkingCalendar) -> timedelta | None:
@@ -207,7 +208,7 @@ def instant_past_due(
 
 
 def judge(timing: Timing, which: WhichClock, calendar: WorkingCalendar, at: datetime) -> Judgement | None:
-    """Early, on time or late, judged at the end of the clock, else at `at`; None where there is no such clock."""
+    """Early, on time or late, judged when the clock ended, or at `at`; None where there is no such clock."""
     if not has(timing, which):
         return None
     ended = min(at, timing.ended_at) if timing.ended_at else at
@@ -226,15 +227,17 @@ def judge(timing: Timing, which: WhichClock, calendar: WorkingCalendar, at: date
 def judge_by_earliest(
     timing: Timing, which: WhichClock, calendars: Sequence[WorkingCalendar], at: datetime
 ) -> Judgement | None:
-    """As `judge`, where several calendars bind: the earliest known date counts, the one best for the applicant.
+    """As `judge`, where several calendars bind: the earliest known date counts, which is best for the applicant.
 
     `calendars`: the one in force first. None where there is no such clock.
     """
-    judged = [one for calendar in calendars if (one := judge(timing, which, calendar, at)) is not None]
-    dated = [one for one in judged if one.due is not None]
+    by_calendar = (judge(timing, which, calendar, at) for calendar in calendars)
+    judged = [judgement for judgement in by_calendar if judgement is not None]
+    dated = [judgement for judgement in judged if judgement.due is not None]
     if not dated:
-        return next((one for one in judged if one.timeliness is not Timeliness.OPEN), judged[0] if judged else None)
-    found = min(dated, key=lambda one: one.due or at)
+        decided = (judgement for judgement in judged if judgement.timeliness is not Timeliness.OPEN)
+        return next(decided, judged[0] if judged else None)
+    found = min(dated, key=lambda judgement: judgement.due or at)
     if not found.at_least or found.due is None:
         return found
     ended = min(at, timing.ended_at) if timing.ended_at else at
@@ -248,17 +251,18 @@ def judge_by_earliest(
 def attribution(
     timing: Timing, calendar: WorkingCalendar, at: datetime, *, since: datetime | None = None
 ) -> tuple[SpentTime, ...]:
-    """Whose time it was, from receipt (or `since`, say the due date) to the end or `at`; adds up to that working time.
+    """The working time of each holder from receipt (or `since`, for example the due date) to the end or `at`.
 
-    What lies after the end of the calendar is not counted. While a pause is open the time is the applicant's, the
-    payment's or the suspension's; otherwise the holder's.
+    The sum is the whole working time of that span; time after the calendar's end is not counted. During a pause the
+    time is the applicant's, the payment's or the suspension's; otherwise it is the holder's.
     """
     received = min(timing.receipts)
     begin = max(received, since) if since else received
     finish = max(begin, min(at, timing.ended_at) if timing.ended_at else at)
     stretches = _stretches(timing, finish)
-    instants = {begin, finish, *(h.since for h in timing.holdings), *(i for s in stretches for i in s)}
-    cuts = sorted(i for i in instants if begin <= i <= finish)
+    changes = (holding.since for holding in timing.holdings)
+    pauses = (instant for stretch in stretches for instant in stretch)
+    cuts = sorted(instant for instant in {begin, finish, *changes, *pauses} if begin <= instant <= finish)
     spent: dict[Holder, timedelta] = {}
     for left, right in pairwise(cuts):
         holder = _holder_at(timing, stretches, left)
@@ -312,9 +316,9 @@ def _extended(
     return max(due, moved_by_pauses(extension.until or due, extension.at, stretches, calendar))
 
 
-def _granted(happening: Pause | Extension, which: WhichClock, at: datetime, due: datetime) -> bool:
-    """Whether a clock is moved: as it was granted, or, where that was not written down, if it had not run out then."""
-    return at < due if happening.granted_to is None else which in happening.granted_to
+def _granted(change: Pause | Extension, which: WhichClock, at: datetime, due: datetime) -> bool:
+    """True if the change moves this clock: as recorded (`granted_to`), or, without a record, if it had not run out."""
+    return at < due if change.granted_to is None else which in change.granted_to
 
 
 def _restarts_and_extensions(timing: Timing) -> list[Pause | Extension]:
@@ -324,11 +328,11 @@ def _restarts_and_extensions(timing: Timing) -> list[Pause | Extension]:
         (pause.ended, n, pause) for n, pause in enumerate(timing.pauses) if pause.restarts and pause.ended
     ]
     dated += [(extension.at, -1 - n, extension) for n, extension in enumerate(timing.extensions)]
-    return [happening for *_, happening in sorted(dated, key=lambda item: item[:2])]
+    return [change for *_, change in sorted(dated, key=lambda item: item[:2])]
 
 
 def _stretches(timing: Timing, now: datetime | None) -> tuple[Stretch, ...]:
-    """The pauses as pairs of instants: an open one ends with the clock, or `now`, or at once."""
+    """The pauses as pairs of instants. An open pause ends with the clock, or `now`, or when it began."""
     horizon = timing.ended_at or now
     return tuple((p.began, p.ended or (max(p.began, horizon) if horizon else p.began)) for p in timing.pauses)
 
@@ -338,4 +342,4 @@ def _holder_at(timing: Timing, stretches: tuple[Stretch, ...], at: datetime) -> 
         if began <= at < ended:
             return _PAUSED_TIME_OF[paused.ground]
     first = timing.holdings[0].holder if timing.holdings else _NOBODY_NAMED
-    return next((h.holder for h in reversed(timing.holdings) if h.since <= at), first)
+    return next((holding.holder for holding in reversed(timing.holdings) if holding.since <= at), first)

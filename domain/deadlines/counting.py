@@ -1,7 +1,7 @@
-"""The counting rules, one function each, and `due_at`, which picks the one that the limit's unit names.
+"""The counting rules, one function each; `due_at` chooses the rule by the limit's unit.
 
-Every rule is given `start`, the receipt already moved to the next working instant (`counted_from`): an instant outside
-working time counts from the next working instant, and 17:00 exactly is the next working day's opening.
+Every rule gets `start`: the receipt, moved to the next working instant if it is outside working time (`counted_from`).
+17:00 exactly is the next working day's opening.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from domain.deadlines.limits import Counting, Limit, LimitUnit, WorkingDayMethod
 
 
 class CountingRule(StrEnum):
-    """The name of the function below that counts a limit; explanations give its sentence and its source in law."""
+    """The name of the function below that counts a limit. Explanations show its sentence and its source in law."""
 
     WORKING_HOURS = "working_hours"
     WORKING_DAYS_AS_HOURS = "working_days_as_hours"
@@ -33,7 +33,7 @@ WORKING_MINUTES_A_DAY = WORKING_HOURS_A_DAY * 60
 
 
 def due_at(limit: Limit, received: datetime, calendar: WorkingCalendar, counting: Counting) -> datetime:
-    """When a limit expires for a dossier received at `received`, pauses aside.
+    """When a limit expires for a dossier received at `received`, without pauses.
 
     Errors: naive_datetime; before_calendar and calendar_exhausted when the calendar's data do not reach.
     """
@@ -60,7 +60,7 @@ def due_from(limit: Limit, start: datetime, calendar: WorkingCalendar, counting:
 
 
 def rule_of(limit: Limit, counting: Counting) -> CountingRule:
-    """Which rule counts this limit for a procedure that counts so."""
+    """The rule that counts this limit, by the procedure's way of counting."""
     match limit.unit:
         case LimitUnit.WORKING_DAY:
             by_code = counting.working_day is WorkingDayMethod.CIVIL_CODE

@@ -1,7 +1,7 @@
-"""Why a due date is that date, as data: one line a day, and totals that the lines add up to.
+"""Explains a due date as data: one line for each day, and the totals of these lines.
 
-The days are walked session by session, apart from the index that computes due dates, so that a disagreement between
-the two would show. Rendering is the gateway's.
+The days are counted session by session, without the index that computes due dates, so that a disagreement between the
+two becomes visible. The gateway turns the result into text.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from domain.values import VIETNAM, Code, Instant, Name, Value
 
 
 class Stretched(Value):
-    """A part of a session that lies between the start and the due date; `paused` of it did not count."""
+    """The part of a session between start and due date. `counted` of it counted, `paused` did not."""
 
     opens: Instant
     closes: Instant
@@ -33,7 +33,7 @@ class Stretched(Value):
 
 
 class DayLine(Value):
-    """One day: the sessions that counted, or why none did; `total` is what has been counted up to its end."""
+    """One day: the sessions that counted, or why none did. `total` is the time counted up to the day's end."""
 
     day: date
     weekday: Weekday
@@ -47,7 +47,7 @@ class DayLine(Value):
 
 
 class PauseLine(Value):
-    """One pause: what it cost in working time between start and due date, overlaps with earlier ones left out."""
+    """One pause. `working` is its working time between start and due date, without overlaps with earlier pauses."""
 
     ground: PauseGround
     began: Instant
@@ -60,7 +60,7 @@ class PauseLine(Value):
 
 
 class DecidedBy(StrEnum):
-    """Which bound gave the promised date."""
+    """The rule that gave the promised date."""
 
     GREEN = "green"
     LEGAL_MINIMUM = "legal_minimum"
@@ -68,7 +68,7 @@ class DecidedBy(StrEnum):
 
 
 class GreenLine(Value):
-    """The Green cut: the rule, the date before it, after it, and what decided; pauses not counted in either."""
+    """How Green Stream shortened the limit: the rule, the date before and after (both without pauses), what decided."""
 
     rule: GreenRule
     statutory: Instant | None
@@ -79,7 +79,7 @@ class GreenLine(Value):
 
 
 class Derivation(Value):
-    """The whole of it. `counted` is the sum of the days' lines, and the working time from start to due less pauses."""
+    """The whole explanation. `counted` is the sum over the days: working time from start to due, minus the pauses."""
 
     kind: Literal["derivation"] = "derivation"
     which: WhichClock
@@ -124,7 +124,7 @@ class NoClockReason(StrEnum):
 
 
 class NoClock(Value):
-    """There is no due date, and why."""
+    """There is no due date, and `reason` says why."""
 
     kind: Literal["no_clock"] = "no_clock"
     which: WhichClock
@@ -138,7 +138,7 @@ Explanation = Annotated[Derivation | NoClock | Beyond, Field(discriminator="kind
 def explain(
     timing: Timing, which: WhichClock, calendar: WorkingCalendar, now: datetime | None = None
 ) -> Derivation | NoClock | Beyond:
-    """The derivation of one clock's due date; an open pause is projected as in `clock.course`."""
+    """The derivation of one clock's due date. An open pause is assumed to end as in `clock.course`."""
     if not has(timing, which):
         return NoClock(which=which, received=timing.received_at, reason=_why_none(timing, which))
     limit = timing.statutory or timing.own
@@ -179,8 +179,8 @@ def explain(
 
 
 def _received(timing: Timing, found: Course, calendar: WorkingCalendar) -> datetime:
-    """The receipt that the date is counted from: an earlier entry that still binds, or the one that stands."""
-    counted = (one for one in timing.receipts if calendar.next_working_instant(one) == found.begin)
+    """The receipt that the date is counted from: an earlier entry that still binds, or the current one."""
+    counted = (receipt for receipt in timing.receipts if calendar.next_working_instant(receipt) == found.begin)
     return next(counted, timing.received_at)
 
 
@@ -199,7 +199,8 @@ def _why_none(timing: Timing, which: WhichClock) -> NoClockReason:
 
 
 def _day_lines(found: Course, calendar: WorkingCalendar, working_only: bool | None, amount: int) -> tuple[DayLine, ...]:
-    """Every day from start to due. `working_only`: which days are numbered up to `amount`; None: none."""
+    """Every day from start to due. `working_only`: number only working days (True) or all days (False), up to `amount`;
+    None: number none."""
     pauses = merged(found.stretches)
     lines: list[DayLine] = []
     total, number = NO_TIME, 0
@@ -274,9 +275,9 @@ def _green_line(timing: Timing, found: Course, calendar: WorkingCalendar) -> Gre
     if promised is None:
         return None
     statutory = within_calendar(lambda: due_from(limit, found.begin, calendar, timing.counting)) if limit else None
-    free = rule.model_copy(update={"legal_minimum_minutes": 0})
-    unbound = promised_from(free, limit, found.begin, calendar, timing.counting, parts)
-    decided = DecidedBy.GREEN if unbound == promised else DecidedBy.LEGAL_MINIMUM
+    without_minimum = rule.model_copy(update={"legal_minimum_minutes": 0})
+    shortest = promised_from(without_minimum, limit, found.begin, calendar, timing.counting, parts)
+    decided = DecidedBy.GREEN if shortest == promised else DecidedBy.LEGAL_MINIMUM
     if promised == statutory:
         decided = DecidedBy.STATUTORY
     beyond = limit is not None and statutory is None

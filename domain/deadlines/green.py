@@ -1,4 +1,4 @@
-"""Green Stream: the province's promised date beside the statutory one, never later than it."""
+"""Green Stream: the province's promised date, which is never later than the statutory date."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ QUANTUM = {
 
 Ratio = tuple[int, int]
 Parts = tuple[tuple[Ratio, ...], Ratio]
-"""The shares of the limit that are shortened (one, or one a step), and the share that is not."""
+"""The shares of the limit that are shortened (one, or one for each step), and the share that is not."""
 
 
 class StepBudget(Value):
@@ -58,7 +58,7 @@ class StepBudget(Value):
 
 
 def applies(rule: GreenBase, received: datetime) -> bool:
-    """Whether the rule is in effect on the day of receipt (decided and marked at intake)."""
+    """True if the rule is in effect on the day of receipt (it is decided and marked at intake)."""
     day = received.astimezone(VIETNAM).date()
     return (rule.effective_from is None or rule.effective_from <= day) and (
         rule.effective_to is None or day <= rule.effective_to
@@ -75,7 +75,7 @@ def promised_due(
     excluded_share: int = 0,
     step_shares: tuple[int, ...] = (),
 ) -> datetime | None:
-    """The promised date: the rule's own, not below the minimum in law, and never later than the statutory date.
+    """The promised date: by the rule, not below the legal minimum, and never later than the statutory date.
 
     `excluded_share`: percent of the limit that belongs to steps the rule does not shorten. `step_shares`: percents of
     the other steps, needed only by a rule that applies to each step. None: no rule, not in effect on that day, or a
@@ -97,7 +97,7 @@ def promised_from(
 ) -> datetime | None:
     """As `promised_due`, for a rule that applies and from a `start` that is already a working instant.
 
-    A promise within the calendar is given though the statutory date lies beyond its end.
+    A promise inside the calendar is given even if the statutory date lies beyond the calendar's end.
     """
     statutory = within_calendar(lambda: due_from(limit, start, calendar, counting)) if limit else None
     if limit and statutory is None and isinstance(rule, GreenCap) and _keeps_a_share(parts):
@@ -121,7 +121,7 @@ def promised_from(
 def step_budgets(
     steps: Sequence[tuple[Code, int]], excluded: Sequence[Code], normal: timedelta, promised: timedelta
 ) -> tuple[StepBudget, ...]:
-    """Each step's budget in whole minutes, the last taking the remainder; budgets add up to the two totals.
+    """Each step's budget in whole minutes; the last step gets the remainder. The budgets add up to the two totals.
 
     `steps`: (code, percent) adding up to 100. Excluded steps keep their time; the others shrink in proportion.
     """
@@ -165,7 +165,7 @@ def _capped(
     calendar: WorkingCalendar,
     parts: Parts,
 ) -> datetime:
-    """Start + cap; steps that are excluded keep their share of the statutory time on top of it."""
+    """Start + cap. Excluded steps keep their share of the statutory time in addition."""
     cap = timedelta(hours=rule.working_hours)
     if statutory is None or not _keeps_a_share(parts):
         return _worked(start, cap, statutory, calendar)
@@ -177,7 +177,7 @@ def _capped(
 
 
 def _worked(start: datetime, span: timedelta, statutory: datetime | None, calendar: WorkingCalendar) -> datetime:
-    """Start + working time, or the statutory date where that is earlier (the calendar's data may end in between)."""
+    """Start + working time, or the statutory date if that is earlier (the calendar may end before start + time)."""
     if statutory and calendar.working_time_between(start, statutory) < span:
         return statutory
     return calendar.add_working_time(start, span)
@@ -192,7 +192,7 @@ def _factored(
     counting: Counting,
     shares: Sequence[Ratio],
 ) -> datetime:
-    """That share of the limit in its own unit: working minutes for working days and hours, whole days up otherwise."""
+    """The shortened limit in its own unit: working minutes for working days and hours; else days, rounded up."""
     quantum = QUANTUM[rule.rounding]
     match limit.unit:
         case LimitUnit.WORKING_DAY:
@@ -214,7 +214,7 @@ def _factored(
 
 
 def _part_of_months(amount: int, start: datetime, calendar: WorkingCalendar, shares: Sequence[Ratio]) -> datetime:
-    """Whole months where the share gives whole months; else that share of the days between the dates, rounded up."""
+    """Whole months if the share gives whole months; else that share of the days between the two dates, rounded up."""
     share = sum((Fraction(*ratio) for ratio in shares), Fraction(0))
     if (amount * share).denominator == 1:
         return months(int(amount * share), start, calendar)
@@ -224,12 +224,12 @@ def _part_of_months(amount: int, start: datetime, calendar: WorkingCalendar, sha
 
 @lru_cache(maxsize=1_024)
 def _shares(factor: Decimal, parts: Parts) -> tuple[Ratio, ...]:
-    """What is left of the limit, part by part; one part when the rule applies to the total."""
+    """The shares of the limit that remain, one for each part; a single share when the rule applies to the total."""
     shortened, excluded = parts
-    left = [Fraction(*ratio) * Fraction(factor) for ratio in shortened]
-    if len(left) == 1:
-        return ((left[0] + Fraction(*excluded)).as_integer_ratio(),)
-    return tuple(part.as_integer_ratio() for part in (*left, Fraction(*excluded)))
+    remaining = [Fraction(*ratio) * Fraction(factor) for ratio in shortened]
+    if len(remaining) == 1:
+        return ((remaining[0] + Fraction(*excluded)).as_integer_ratio(),)
+    return tuple(part.as_integer_ratio() for part in (*remaining, Fraction(*excluded)))
 
 
 def _shortened(whole: int, quantum: int, shares: Sequence[Ratio]) -> int:

@@ -1,4 +1,4 @@
-"""What a procedure publishes about its time: the limit, how it is counted, and the province's Green Stream."""
+"""The time limit that a procedure publishes, how it is counted, and the province's Green Stream."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from domain.values import Code, Day, Name, Strict, no_more_than
 
 
 class WhichClock(StrEnum):
-    """The two clocks of a dossier: what the law allows, and what Green Stream promises."""
+    """The two clocks of a dossier: the limit in law, and the promise of Green Stream."""
 
     STATUTORY = "statutory"
     PROMISED = "promised"
 
 
 class LimitUnit(StrEnum):
-    """The five kinds of limit in the published catalogue (its own words for them)."""
+    """The five kinds of limit, in the words of the published catalogue."""
 
     WORKING_DAY = "working_day"
     CALENDAR_DAY = "calendar_day"
@@ -32,7 +32,7 @@ class LimitUnit(StrEnum):
 
 
 HIGHEST_AMOUNT = 3_650
-"""Ten years of days: whatever is more is a mistake of the catalogue."""
+"""Ten years in days. A larger amount is a mistake in the catalogue."""
 
 
 class Limit(Strict):
@@ -49,21 +49,21 @@ class Limit(Strict):
 
 
 class WorkingDayMethod(StrEnum):
-    """How N working days are counted: as 8 N working hours (running systems), or the civil-code way (whole days)."""
+    """How N working days are counted: as 8 N working hours (as running systems do), or in whole days (Civil Code)."""
 
     EIGHT_HOURS = "eight_hours"
     CIVIL_CODE = "civil_code"
 
 
 class SupplementClock(StrEnum):
-    """What a completed supplement does to the clock: go on from where it stopped, or begin anew."""
+    """What a completed supplement does to the clock: it continues, or it starts again."""
 
     PAUSE = "pause"
     RESTART = "restart"
 
 
 class Counting(Strict):
-    """How this procedure counts; every field is a parameter because sources differ."""
+    """How a procedure counts time. Every field is a parameter because sources differ."""
 
     working_day: WorkingDayMethod = WorkingDayMethod.EIGHT_HOURS
     hours_are_working: bool = True
@@ -72,7 +72,7 @@ class Counting(Strict):
 
 
 class Rounding(StrEnum):
-    """A shortened limit is rounded up to this."""
+    """A shortened limit is rounded up to a multiple of this."""
 
     MINUTE = "minute"
     HOUR = "hour"
@@ -81,14 +81,14 @@ class Rounding(StrEnum):
 
 
 class GreenScope(StrEnum):
-    """What is shortened: the procedure's whole limit, or the budget of each step by itself."""
+    """What is shortened: the procedure's whole limit, or the budget of each step separately."""
 
     TOTAL = "total"
     EACH_STEP = "each_step"
 
 
 class GreenBase(Strict):
-    """What both kinds of Green Stream share: which steps are not shortened, a floor in law, and dates of effect."""
+    """The common part of both kinds of Green Stream: steps not shortened, a legal minimum, dates of effect."""
 
     name: Name
     applies_to: GreenScope = GreenScope.TOTAL

@@ -1,4 +1,4 @@
-"""A time of day, as a file writes it."""
+"""A time of day as it is written in a file."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _TIME = re.compile(r"\d{2}:\d{2}(:\d{2})?", re.ASCII)
 
 
 def _written_time(given: Any, info: ValidationInfo) -> Any:
-    """From outside a time is `07:30`, without a zone: one with a zone compares with no time of the day."""
+    """From outside, a time is written `07:30`. A time with a zone cannot be compared with a time of the day."""
     if _is_number(given):
         raise Inconsistent("time_not_quoted", value=given)
     if not is_from_outside(info) or isinstance(given, time):
@@ -39,4 +39,5 @@ def _is_number(given: Any) -> bool:
 
 
 LocalTime = Annotated[time, BeforeValidator(_written_time)]
-"""A time of day in Vietnam. YAML reads an unquoted 08:00 as 480: refused rather than taken for eight minutes."""
+"""A time of day in Vietnam. YAML reads an unquoted 08:00 as the number 480; a number is refused, since it would become
+eight minutes."""

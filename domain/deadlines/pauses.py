@@ -1,7 +1,7 @@
-"""What pauses do to a clock: arithmetic on stretches of time, shared by the dossier's clock and by the batch.
+"""How pauses move a due date: arithmetic on stretches of time.
 
-A pause stops the clock for exactly the working time it lasts. Two that overlap count once, one outside working time
-costs nothing, and one that begins when the limit has already run out changes nothing: late stays late.
+A pause stops the clock for the working time that it lasts. Pauses that overlap count once. A pause outside working time
+has no effect. A pause that begins after the limit has run out has no effect either: late stays late.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ NO_TIME = timedelta(0)
 
 
 def require_order(began: datetime, ended: datetime) -> None:
-    """Refuses a pause that ends before it starts; one of no length is allowed."""
+    """Refuses a pause that ends before it starts. A pause of length zero is allowed."""
     if ended < began:
         raise InvalidInput("pause_ends_before_it_starts", began=began.isoformat(), ended=ended.isoformat())
 
@@ -36,7 +36,7 @@ def merged(stretches: Iterable[Stretch]) -> list[Stretch]:
 def moved_by_pauses(
     due: datetime, start: datetime, stretches: Sequence[Stretch], calendar: WorkingCalendar
 ) -> datetime:
-    """The due date of a clock that runs from `start`, later by the working time of each pause met before expiry."""
+    """The due date of a clock that runs from `start`, moved by the working time of each pause before it expires."""
     for began, ended in merged(stretches) if len(stretches) > 1 else stretches:
         if began >= due:
             break
@@ -50,7 +50,7 @@ def moved_by_pauses(
 def paused_between(
     begin: datetime, end: datetime, stretches: Sequence[Stretch], calendar: WorkingCalendar
 ) -> timedelta:
-    """The working time between two instants that fell into pauses."""
+    """The working time between two instants that lies in pauses."""
     total = NO_TIME
     for began, ended in merged(stretches):
         first, last = max(began, begin), min(ended, end)

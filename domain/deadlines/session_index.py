@@ -1,7 +1,7 @@
-"""Working sessions as sorted integers: every question of a clock is one or two binary searches.
+"""Working sessions as sorted integers: one or two binary searches answer each question of a clock.
 
-Times inside are microseconds since the start of the year 2000 in Vietnam; `before[i]` is the working time of all
-sessions before the i-th, `after[i]` the same including it.
+Internal times are microseconds since the start of the year 2000 in Vietnam. `before[i]` is the working time of all
+sessions before session i, `after[i]` the same including session i.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _DAY = 86_400 * _SECOND
 
 
 class SessionIndex:
-    """The prefix sums of one calendar. Built once, read by every due date."""
+    """The prefix sums of one calendar, built once and used for every due date."""
 
     __slots__ = ("_after", "_before", "_ceiling", "_closes", "_code", "_day_closes", "_days", "_floor", "_opens")
 

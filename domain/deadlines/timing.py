@@ -1,7 +1,7 @@
-"""The clocks of one dossier as a ledger of intervals: started, paused, resumed, extended, ended, and who held it.
+"""The history of a dossier's two clocks: start, pauses, resumptions, extensions, end, and who held the dossier.
 
-Operations return a new `Timing` and need no calendar; what a date, a share or a lateness is, is asked of the ledger
-with a calendar (`domain.deadlines.clock`). So a calendar that changes changes answers, never what happened.
+Operations return a new `Timing` and need no calendar. Dates, shares and lateness are computed from it with a calendar
+(`domain.deadlines.clock`). So a new calendar changes these results, and never the history.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from domain.values import VIETNAM, Bilingual, Code, Instant, Text, Value
 
 
 class PauseGround(StrEnum):
-    """Why the clock stands still; the legal basis of each pause is recorded with it."""
+    """Why the clocks stand still. The legal basis of each pause is recorded with it."""
 
     SUPPLEMENT = "supplement"
     PAYMENT = "payment"
@@ -28,7 +28,7 @@ class PauseGround(StrEnum):
 
     @property
     def words(self) -> Bilingual:
-        """What screens and sentences call it."""
+        """The name on screens and in sentences."""
         return _GROUNDS[self]
 
 
@@ -41,7 +41,7 @@ _GROUNDS = {
 
 
 class HolderKind(StrEnum):
-    """Whose time it is."""
+    """Who has the dossier and uses its time."""
 
     UNIT = "unit"
     APPLICANT = "applicant"
@@ -52,21 +52,21 @@ class HolderKind(StrEnum):
 
 
 class Holder(Value):
-    """Who has the dossier: a unit or an outside system by its code; the others need none."""
+    """Who has the dossier: a unit or an outside system with its code, or another kind without a code."""
 
     kind: HolderKind
     code: Code | None = None
 
 
 class Holding(Value):
-    """From this instant on, this holder, until the next one."""
+    """The holder from `since` until the next holding."""
 
     holder: Holder
     since: Instant
 
 
 class Pause(Value):
-    """One stretch in which both clocks stood still. `ended` None: still open."""
+    """A period in which both clocks stood still. `ended` None: still open."""
 
     ground: PauseGround
     began: Instant
@@ -76,8 +76,8 @@ class Pause(Value):
     restarts: bool = False
     """True: the limit began anew when this pause ended."""
     granted_to: tuple[WhichClock, ...] | None = None
-    """The clocks that the restart began anew, which nothing takes away later; None in what the first release wrote:
-    judged by today's dates."""
+    """The clocks that the restart started again; no later change takes this away. None in data of the first release:
+    decided by today's dates."""
 
 
 class Extension(Value):
@@ -88,12 +88,12 @@ class Extension(Value):
     until: Instant | None = None
     limit: Limit | None = None
     granted_to: tuple[WhichClock, ...] | None = None
-    """The clocks that had not run out when it was granted: they have this date whatever is corrected or changed later.
-    None in what the first release wrote: judged by today's dates."""
+    """The clocks that had not run out when it was granted. They keep this date whatever is corrected or changed later.
+    None in data of the first release: decided by today's dates."""
 
 
 class CorrectedReceipt(Value):
-    """The time of receipt was entered wrong. `binds`: the one before counts as well, and its earlier date is due."""
+    """The correction of a wrong time of receipt. `binds`: the time before still counts, and its earlier date is due."""
 
     at: Instant
     before: Instant
@@ -103,7 +103,7 @@ class CorrectedReceipt(Value):
 
 
 class Timing(Value):
-    """Everything the two clocks of one dossier depend on, calendar aside."""
+    """Everything the two clocks of one dossier depend on, except the calendar."""
 
     received_at: Instant
     statutory: Limit | None
@@ -126,13 +126,13 @@ class Timing(Value):
 
     @property
     def paused(self) -> bool:
-        """Whether both clocks stand still at present."""
+        """True while both clocks stand still."""
         return self.ended_at is None and any(pause.ended is None for pause in self.pauses)
 
     @property
     def receipts(self) -> tuple[datetime, ...]:
         """The time of receipt, then each earlier entry that still binds: no correction makes a dossier less late."""
-        return (self.received_at, *(one.before for one in self.corrections if one.binds))
+        return (self.received_at, *(correction.before for correction in self.corrections if correction.binds))
 
 
 def start(
@@ -184,7 +184,7 @@ def resume(
     restart: bool = False,
     granted_to: tuple[WhichClock, ...] | None = None,
 ) -> Timing:
-    """The pause on this ground ends; the clocks go on, or begin anew with `restart`. Error: not_paused."""
+    """The pause on this ground ends. The clocks continue, or start again with `restart`. Error: not_paused."""
     _require_running(timing)
     found = next((p for p in timing.open_pauses if p.ground is ground), None)
     if found is None:
@@ -237,7 +237,7 @@ def extend(
 
 
 def receipt_corrected(timing: Timing, value: datetime, at: datetime, legal_basis: str, *, binds: bool) -> Timing:
-    """The time of receipt is another. `binds`: an earlier one that stood before counts as well."""
+    """The time of receipt is corrected to `value`. `binds`: the time before still counts if it is earlier."""
     before = timing.received_at
     corrected = CorrectedReceipt(
         at=at, before=before, after=value, legal_basis=legal_basis, binds=binds and before < value
@@ -246,7 +246,7 @@ def receipt_corrected(timing: Timing, value: datetime, at: datetime, legal_basis
 
 
 def handed_to(timing: Timing, holder: Holder, at: datetime) -> Timing:
-    """From `at` on the time is this holder's; handing to the same holder again changes nothing."""
+    """From `at` on the time is this holder's. The same holder again changes nothing."""
     _require_running(timing)
     if timing.holdings and timing.holdings[-1].holder == holder:
         return timing
@@ -268,5 +268,5 @@ class _Changes(TypedDict, total=False):
 
 
 def _changed(timing: Timing, **changes: Unpack[_Changes]) -> Timing:
-    """With what an event changes of the ledger; mypy knows no fields in `model_copy`."""
+    """A copy with these changes. `_Changes` lets mypy check the fields; `model_copy` alone does not."""
     return timing.model_copy(update=dict(changes))

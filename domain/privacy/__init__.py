@@ -1,1 +1,1 @@
-"""Personal data in texts that are kept for good: how it is found, and what is refused because of it."""
+"""Finds personal data in texts that are kept for ever, and refuses these texts."""

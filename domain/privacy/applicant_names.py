@@ -1,6 +1,6 @@
-"""An applicant whose particulars are known, named in a text: a bare name has no shape, but this one is known.
+"""Finds a known applicant in a text. A name alone has no recognisable shape, but the applicant's name is known.
 
-Names are compared without accents and case, numbers by their digits alone, whatever divides them.
+Names are compared without accents and case, numbers by their digits only, whatever divides them.
 """
 
 from __future__ import annotations
@@ -18,22 +18,22 @@ from domain.values import Value
 
 _WORD = re.compile(r"[^\W\d_]+")
 _NATIONAL = 9
-"""The digits of a telephone number behind the prefix, and those of an old identity card."""
+"""The number of digits after the prefix of a telephone number, and of an old identity card."""
 
 
 class Applicant(Value):
-    """What names one person: a name's words, numbers, addresses of e-mail."""
+    """What identifies one person in a text: the words of the name, numbers, the e-mail address."""
 
     name: tuple[str, ...] = Field(default=(), repr=False)
     numbers: tuple[str, ...] = Field(default=(), repr=False)
     email: str | None = Field(default=None, repr=False)
 
     def is_named_in(self, text: str) -> bool:
-        """By the whole name, an identity or telephone number, or the address of e-mail."""
+        """True if the text has the whole name, an identity or telephone number, or the e-mail address."""
         return self._by_name(text) or self._by_number(text) or (self.email is not None and self.email in fold(text))
 
     def _by_name(self, text: str) -> bool:
-        """A name of two words may be words of every day (`lý do`): it counts where both begin with a capital."""
+        """Two words may also be ordinary words (`lý do`): then both must begin with a capital letter."""
         if len(self.name) < 2:
             return False
         written = _WORD.findall(as_read(text))
@@ -47,13 +47,14 @@ class Applicant(Value):
 
     def _by_number(self, text: str) -> bool:
         read = as_read(text)
-        digits = [_digits(one) for one in (read, with_digits_for_letters(read), with_digits_for_words(read))]
-        return any(number in one for number in self.numbers for one in digits)
+        readings = (read, with_digits_for_letters(read), with_digits_for_words(read))
+        digits_of_readings = [_digits(reading) for reading in readings]
+        return any(number in digits for number in self.numbers for digits in digits_of_readings)
 
 
 def applicants(kept: Iterable[Mapping[str, Any]]) -> tuple[Applicant, ...]:
-    """The persons in what the vault holds of a dossier; notes name nobody here."""
-    return tuple(_applicant(one) for one in kept if "identity_number" in one)
+    """The persons in the vault's records of one dossier. A record without an identity number is a note: skipped."""
+    return tuple(_applicant(record) for record in kept if "identity_number" in record)
 
 
 def _applicant(kept: Mapping[str, Any]) -> Applicant:

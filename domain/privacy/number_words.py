@@ -1,4 +1,4 @@
-"""Digits that are spelt out: `không ba bảy` is 037, in Vietnamese (with or without accents) and in English."""
+"""Digits written as words: `không ba bảy` is 037, in Vietnamese (with or without accents) and in English."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ _SPELT = re.compile(rf"(?<!\w){_WORD}(?:[\W_]{{1,3}}{_WORD}){{2,}}(?!\w)")
 
 
 _AT_LEAST = 9
-"""As many digits as the shortest number of a person has."""
+"""The shortest number of a person has so many digits."""
 
 
 def with_digits_for_words(text: str) -> str:
-    """The text, accents and case dropped, with each run of three or more such words as its digits."""
+    """The text without accents and case; a run of three or more digit words is replaced by the digits."""
     return _SPELT.sub(lambda run: _digits(run[0]), fold(text))
 
 
 def spells_out_a_number(text: str) -> bool:
-    """Nine or more digits in words, one after the other: no law, amount or day is told so."""
+    """True for nine or more digit words in a row. No law, amount or day is written so."""
     return any(len(_digits(run[0])) >= _AT_LEAST for run in _SPELT.finditer(fold(text)))
 
 

@@ -1,1 +1,1 @@
-"""How events are written down so that nobody changes them unseen: sealed rows, the Merkle tree, signed checkpoints."""
+"""How events are recorded so that every later change is noticed: sealed rows, the Merkle tree, signed checkpoints."""

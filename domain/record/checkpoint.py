@@ -1,8 +1,8 @@
-"""A checkpoint: so many events, with this root, at this time. The text that is signed, and what else stands beside it.
+"""A checkpoint states the number of events, their root and the time. Here: its signed text and the data kept with it.
 
-The form is C2SP's `tlog-checkpoint` (a signed note): lines that a person reads, that needs no rule of how JSON is
-written, and that the tools of transparency logs (note verifiers, witnesses) understand as it is. The time is an
-extension line, so it is signed as well.
+The form is C2SP's `tlog-checkpoint` (a signed note). A person can read its lines, it needs no rule of how JSON is
+written, and the tools of transparency logs (note verifiers, witnesses) read it unchanged. The time is an extension
+line, so it is signed as well.
 """
 
 from __future__ import annotations
@@ -17,24 +17,24 @@ from domain.errors import InvalidInput
 from domain.record.merkle import Peaks
 from domain.values import VIETNAM, Bilingual, Hash, Instant, Value
 
-TIME = "time "
 _NO_CHECKPOINT = Bilingual(vi="không phải bản chốt sổ", en="not a checkpoint")
 _OTHER_FORM = Bilingual(vi="không viết theo đúng một mẫu", en="not written in the one form")
+TIME = "time "
 """Begins the extension line with the time, in Vietnam's zone, to the second."""
 REGISTERS = "registers "
-"""Begins the extension line with what is anchored beside the events: until which transaction, and the digest of it all.
-Checkpoints that were made before there was such a line go on to hold."""
+"""Begins the extension line about the registers: the transaction up to which they are anchored, and their digest.
+Older checkpoints have no such line and stay valid."""
 
 
 class Registers(Value):
-    """The registers under a checkpoint and all before it: rows of transactions before `until`, and their digest."""
+    """The registers under a checkpoint and all earlier ones: rows of transactions before `until`, and their digest."""
 
     until: int
     digest: Hash
 
 
 class Checkpoint(Value):
-    """What is signed."""
+    """The content of the signed text."""
 
     origin: str
     """Names the log: one ledger of one authority."""
@@ -45,7 +45,7 @@ class Checkpoint(Value):
 
 
 class AnchoredEvent(Value):
-    """A leaf of the tree: the seal of one event. The seal covers all that its row says, and all rows before it."""
+    """A leaf of the tree: the seal of one event. The seal covers everything in its row, and all rows before it."""
 
     dossier: str
     version: int
@@ -53,7 +53,7 @@ class AnchoredEvent(Value):
 
 
 class RegisteredRow(Value):
-    """A row of a register beside the events: how it is named there, and the hash of what it says."""
+    """A row of a register beside the events: its name in the register, and the hash of its content."""
 
     table: str
     name: str
@@ -68,10 +68,10 @@ class Place(Value):
 
 
 class Anchor(Value):
-    """One line of the log outside the database: a signed checkpoint, and what led to it from the one before.
+    """One line of the log outside the database: a signed checkpoint, and what was added since the one before.
 
-    `proof` shows that the earlier tree is the beginning of this one; `peaks` are what adding needs; `until` is the
-    place of the last event in the feed; `events` are the leaves added, in the feed's order; `rows` those of registers.
+    `proof` shows that this tree begins with the earlier one; `peaks` are needed to add leaves; `until` is the place of
+    the last event in the feed; `events` are the added leaves, in the feed's order; `rows` the added rows of registers.
     """
 
     note: str
@@ -83,7 +83,7 @@ class Anchor(Value):
 
 
 def digest_of(before: Registers | None, rows: Iterable[RegisteredRow]) -> Hash:
-    """The digest of these rows, and of all that was anchored before them."""
+    """The digest of these rows and of all rows that were anchored before them."""
     digest = b"" if before is None else bytes.fromhex(before.digest)
     for row in rows:
         digest = hashlib.sha256(
@@ -93,12 +93,12 @@ def digest_of(before: Registers | None, rows: Iterable[RegisteredRow]) -> Hash:
 
 
 def peaks_of(anchor: Anchor, size: int) -> Peaks:
-    """The tree of the anchor, ready to be added to."""
+    """The tree of the anchor, ready for more leaves."""
     return Peaks(size, tuple(bytes.fromhex(root) for root in anchor.peaks))
 
 
 def checkpoint_in(note: str) -> Checkpoint:
-    """What a note says, whoever signed it. Raises InvalidInput (`checkpoint_unreadable`)."""
+    """The checkpoint in a note; its signatures are not checked. Raises InvalidInput (`checkpoint_unreadable`)."""
     return read_text(note.partition("\n\n")[0] + "\n")
 
 
@@ -107,12 +107,12 @@ def text_of(checkpoint: Checkpoint) -> str:
     root = base64.b64encode(bytes.fromhex(checkpoint.root)).decode()
     at = checkpoint.at.astimezone(VIETNAM).isoformat(timespec="seconds")
     text = f"{checkpoint.origin}\n{checkpoint.size}\n{root}\n{TIME}{at}\n"
-    beside = checkpoint.registers
-    return text if beside is None else f"{text}{REGISTERS}{beside.until} {beside.digest}\n"
+    registers = checkpoint.registers
+    return text if registers is None else f"{text}{REGISTERS}{registers.until} {registers.digest}\n"
 
 
 def read_text(text: str) -> Checkpoint:
-    """The checkpoint that a text says. Raises InvalidInput (`checkpoint_unreadable`)."""
+    """The checkpoint of a text from `text_of`. Raises InvalidInput (`checkpoint_unreadable`)."""
     lines = text.split("\n")
     try:
         origin, size, root, extension = lines[:4]

@@ -1,4 +1,4 @@
-"""A Merkle tree over a list that only grows, by RFC 6962 and 9162: its root, and the proofs that others can check.
+"""A Merkle tree over a list that only grows, as in RFC 6962 and 9162: its root, and proofs that others can check.
 
 Two proofs: that a leaf is in the tree (inclusion), and that a later tree only added leaves to an earlier one
 (consistency). A proof is a list of roots of parts of the tree; a part is named by its span of leaves.
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 Span = tuple[int, int]
-"""The leaves from the first number up to, and without, the second."""
+"""The leaves from the first number up to the second, which is not included."""
 
 EMPTY_ROOT = hashlib.sha256(b"").digest()
 
@@ -30,14 +30,14 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 class Peaks:
     """The roots of the full subtrees that make up the first `size` leaves, the largest first.
 
-    This is all that must be kept to go on adding: log2(size) hashes, whatever the size.
+    Nothing else is needed to add leaves: at most log2(size) + 1 hashes.
     """
 
     size: int = 0
     roots: tuple[bytes, ...] = ()
 
     def adding(self, leaf: bytes) -> Peaks:
-        """The same tree with one more leaf, given its hash."""
+        """The tree with one more leaf, whose hash is `leaf`."""
         roots, complete = self.roots, self.size
         while complete & 1:
             leaf = node_hash(roots[-1], leaf)
@@ -88,9 +88,9 @@ def consistency_spans(earlier: int, later: int) -> tuple[Span, ...]:
 
 
 def roots_of(spans: Iterable[Span], leaves: Iterable[bytes], begun: Peaks | None = None) -> dict[Span, bytes]:
-    """The root of each span that a proof asks for, in one pass over the leaves' hashes.
+    """The root of each span that a proof needs, in one pass over the leaves' hashes.
 
-    With `begun`, the leaves are those after it, and nothing before is read again. Memory: the peaks and the answer.
+    `begun`: the tree so far; then `leaves` are only the later ones. Memory: the peaks and the answer.
     """
     wanted = tuple(spans)
     parts = {part for span in wanted for part in full_spans(span)}
@@ -114,7 +114,7 @@ def full_spans(span: Span) -> tuple[Span, ...]:
 
 
 def root_by_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes]) -> bytes | None:
-    """The root of the tree that the proof speaks of; None where the proof has not the length that it must have."""
+    """The root to which the proof leads; None where the proof has the wrong length."""
     if not 0 <= index < size:
         return None
     root, place, last = leaf, index, size - 1
@@ -132,7 +132,7 @@ def root_by_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes]
 
 
 def is_consistent(earlier: int, earlier_root: bytes, later: int, later_root: bytes, proof: Sequence[bytes]) -> bool:
-    """Whether the proof shows that the later tree begins with the earlier one (RFC 9162, 2.1.4.2)."""
+    """True if the proof shows that the later tree begins with the earlier one (RFC 9162, 2.1.4.2)."""
     if earlier in (0, later):
         known = EMPTY_ROOT if earlier == 0 else later_root
         return earlier <= later and not proof and earlier_root == known
@@ -157,7 +157,7 @@ def is_consistent(earlier: int, earlier_root: bytes, later: int, later_root: byt
 
 
 def _note_formed(peaks: Peaks, leaf: bytes, parts: set[Span], known: dict[Span, bytes]) -> None:
-    """Keeps the roots of those full subtrees that this leaf completes and that are asked for."""
+    """Keeps the roots of the wanted full subtrees (`parts`) that this leaf completes."""
     first, end, root, place = peaks.size, peaks.size + 1, leaf, len(peaks.roots)
     if (first, end) in parts:
         known[first, end] = root

@@ -1,8 +1,8 @@
-"""The record: how an event is written down so that nobody can change it unseen, and how it is read back.
+"""Seals events as rows of the ledger, so that every later change is noticed, and reads them back.
 
 Every row is sealed together with the row before it: `hash = sha256(previous hash + canonical JSON of the row)`.
-Personal data is not in the row; a commitment to it is, `sha256(salt + canonical JSON)`, so that the data can be
-erased with its salt while the chain still verifies.
+A row contains no personal data. It contains a commitment to the data, `sha256(salt + canonical JSON)`: the data can be
+erased with its salt, and the chain still verifies.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ UPCASTS: Mapping[str, tuple[Upcast, ...]] = {}
 """For each kind whose meaning has changed, its upcasts in order; the schema of a kind is one more than their number."""
 
 GENESIS = b""
-"""What stands before the first row of every chain."""
+"""The previous hash of the first row of every chain."""
 
 _NO_OBJECT = Bilingual(vi="không phải một đối tượng JSON", en="no object")
 _UNKNOWN_SCHEMA = Bilingual(vi="không biết lược đồ này", en="unknown schema")
@@ -56,8 +56,8 @@ class RecordedEvent(Value):
 
 
 class UnreadEvent(Value):
-    """A row that this release cannot read, because a newer one wrote it or because it was altered: who did something,
-    when, and its kind. Nothing in it is judged."""
+    """A row that this release cannot read: a newer release wrote it, or it was altered. It says who acted, when, and
+    its kind. The content is not checked."""
 
     dossier: str
     version: int
@@ -73,7 +73,7 @@ class UnreadEvent(Value):
 
 
 def commitment(salt: bytes, personal: Json) -> Hash:
-    """Binds the chain to personal data without containing it. The salt makes guessing a short name useless."""
+    """The hash that binds the chain to personal data without containing it. The salt prevents guessing a short name."""
     return hashlib.sha256(salt + canonical(personal)).hexdigest()
 
 
@@ -91,10 +91,9 @@ def envelope(
     body: Json,
     stands_in_for: str | None = None,
 ) -> Json:
-    """Everything a row says, in the form that is sealed. `at` is written in Vietnam's time.
+    """The content of a row in the form that is sealed. `at` is written in Vietnam's time.
 
-    `stands_in_for` is said only of who stood in for somebody: rows of earlier releases, which never said it, keep their
-    form.
+    `stands_in_for` is written only where the actor stood in for somebody: rows of earlier releases keep their form.
     """
     actor = {"person": person, "role": role, "unit": unit}
     return {
@@ -110,7 +109,7 @@ def envelope(
 
 
 def with_origin(row: Json, fingerprint: str | None, trace_id: str | None) -> Json:
-    """The same, as it is sealed since release 0.2: with what its command said, in short, and with its trace."""
+    """The row as it is sealed since release 0.2: with the fingerprint of its command and its trace."""
     return {**row, "fingerprint": fingerprint, "trace_id": trace_id}
 
 
@@ -120,12 +119,13 @@ def chain(previous: bytes, row: Json) -> bytes:
 
 
 def schema_of(kind: str, upcasts: Mapping[str, tuple[Upcast, ...]] = UPCASTS) -> int:
-    """The schema under which an event of this kind is written today; the first is 1."""
+    """The schema in which an event of this kind is written today; the first is 1."""
     return len(upcasts.get(kind, ())) + 1
 
 
 def read_event(kind: str, schema: int, body: Any, upcasts: Mapping[str, tuple[Upcast, ...]] = UPCASTS) -> AnyEvent:
-    """The event that a stored body means today. Raises InvalidInput where this release cannot know."""
+    """The event of a stored body, brought to today's schema. InvalidInput `event_unreadable`: another release's schema,
+    or a body that does not fit it."""
     if not isinstance(body, dict):
         raise InvalidInput("event_unreadable", kind=kind, schema=schema, problem=_NO_OBJECT)
     if not 1 <= schema <= schema_of(kind, upcasts):
@@ -139,12 +139,12 @@ def read_event(kind: str, schema: int, body: Any, upcasts: Mapping[str, tuple[Up
 
 
 def fields_told(problem: ValidationError) -> str:
-    """Which fields are wrong, and how. Never pydantic's own message: it repeats the input."""
-    return "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['type']}" for one in problem.errors())
+    """The wrong fields, each with the kind of its error. Pydantic's own message is not used: it repeats the input."""
+    return "; ".join(f"{'.'.join(map(str, error['loc']))}: {error['type']}" for error in problem.errors())
 
 
 def commitments_of(event: AnyEvent) -> tuple[Hash, ...]:
-    """The commitments to personal data that an event carries: the note, and the applicant where it names one."""
+    """The commitments to personal data in an event: to its note, and to the applicant's particulars, where present."""
     found: list[Hash] = [] if event.note is None else [event.note]
     match event:
         case DossierSubmitted():

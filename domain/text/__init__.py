@@ -1,1 +1,1 @@
-"""Texts: read within bounds, kept harmless, and filled into the sentences that people read."""
+"""Texts: JSON read within limits, stored text made safe to print, facts filled into sentences."""

@@ -1,6 +1,6 @@
-"""JSON from outside, read within bounds: size, depth, number of values, length of numbers; no key twice, no NaN.
+"""Reads JSON from outside within limits: size, depth, number of values, length of numbers; no duplicate key, no NaN.
 
-Every door that takes JSON reads it here, so that no text costs more than its length and none is read in two ways.
+All JSON that enters the engine is read here. The cost grows with the length of the text, and no text has two readings.
 """
 
 from __future__ import annotations
@@ -15,11 +15,13 @@ from domain.inconsistency import Inconsistent
 from domain.values import Bilingual
 
 LARGEST = 16_000_000
-"""Characters. A request is some kilobytes; one field that is too long is still told by that field."""
+"""In characters. A request has some kilobytes; the limit is far higher, so that a field too long is named in the error.
+"""
 DEEPEST = 50
 MOST_VALUES = 200_000
 LONGEST_NUMBER = 40
-"""Digits and signs. Python's own reader takes any number, at a cost that grows with the square of its length."""
+"""Digits and signs. Python's own reader takes a number of any length, and its cost grows with the square of the length.
+"""
 
 _TOKENS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|["\[\]{},]', re.DOTALL)
 _VIETNAMESE = {
@@ -35,14 +37,14 @@ _VIETNAMESE = {
     "Illegal trailing comma before end of object": "thừa dấu phẩy ở cuối",
     "Illegal trailing comma before end of array": "thừa dấu phẩy ở cuối",
 }
-"""What Python's reader says, without the place."""
+"""The messages of Python's reader, without the place."""
 
 
 def read_json(text: str, *, decimal: Callable[[str], Any] = float) -> Any:
-    """The one JSON value of a text. Inconsistent: text_too_large, text_too_deep, text_too_many_values, number_too_long,
+    """The JSON value of a text. Inconsistent: text_too_large, text_too_deep, text_too_many_values, number_too_long,
     duplicate_key, bad_json.
 
-    `decimal` makes the value of a number with a fraction.
+    `decimal` converts a number with a fraction.
     """
     if len(text) > LARGEST:
         raise Inconsistent("text_too_large", limit=LARGEST)
@@ -62,7 +64,7 @@ def read_json(text: str, *, decimal: Callable[[str], Any] = float) -> Any:
 
 
 def _require_bounds(text: str) -> None:
-    """Depth and number of values, before anything is built. The common text has few brackets and is not walked."""
+    """Checks depth and number of values before anything is built. A text with few brackets needs no scan."""
     if text.count("[") + text.count("{") <= DEEPEST and text.count(",") <= MOST_VALUES - DEEPEST:
         return
     depth, values = 0, 0
@@ -73,7 +75,7 @@ def _require_bounds(text: str) -> None:
         elif mark in "]}":
             depth -= 1
         elif mark == '"':
-            return  # a text that does not end: what follows is not read
+            return  # an unterminated string: the reader stops there with an error
         values += mark in "[{,"
         if depth > DEEPEST:
             raise Inconsistent("text_too_deep", limit=DEEPEST)

@@ -1,6 +1,6 @@
-"""Facts filled into the sentences that people read: a date as they write it, a value by its name, a text made harmless.
+"""Fills facts into sentences for people: a date as people write it, a value by its name, a text made safe to print.
 
-The same facts go to machines as they are (`plain`); only the sentence is for people.
+Machines get the same facts in their plain form (`plain`).
 """
 
 from __future__ import annotations
@@ -15,21 +15,21 @@ from domain.values import VIETNAM, Bilingual, Value
 
 NOTHING = Bilingual(vi="–", en="–")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))?")
-"""A date, or an instant with its zone. One without a zone was typed wrong and is told as it was typed."""
+"""A date, or an instant with its zone. An instant without a zone is a typing error and is shown as typed."""
 
 
 @runtime_checkable
 class Worded(Protocol):
-    """A value that people know by a name: a state, a role, a channel."""
+    """A value that has a name for people: a state, a role, a channel."""
 
     @property
     def words(self) -> Bilingual:
-        """What people call it."""
+        """The name for people."""
         ...
 
 
 class Named(Value):
-    """A code and the name behind it: machines get the code, people both."""
+    """A code with its name: machines get the code, people get both."""
 
     code: str
     name: str
@@ -40,16 +40,16 @@ class Named(Value):
     @property
     def words(self) -> Bilingual:
         """`Tờ khai (to-khai)`."""
-        told = self.code if self.name == self.code else f"{self.name} ({self.code})"
-        return Bilingual(vi=told, en=told)
+        name_and_code = self.code if self.name == self.code else f"{self.name} ({self.code})"
+        return _same(name_and_code)
 
 
 def filled(text: Bilingual, facts: Mapping[str, object]) -> Bilingual:
-    """The sentence in both languages with its facts."""
-    told = {name: in_words(fact) for name, fact in facts.items()}
+    """The sentence in both languages, with its facts filled in."""
+    worded = {name: in_words(fact) for name, fact in facts.items()}
     return Bilingual(
-        vi=text.vi.format_map(_Facts({name: _Fact(fact.vi) for name, fact in told.items()})),
-        en=text.en.format_map(_Facts({name: _Fact(fact.en) for name, fact in told.items()})),
+        vi=text.vi.format_map(_Facts({name: _Fact(fact.vi) for name, fact in worded.items()})),
+        en=text.en.format_map(_Facts({name: _Fact(fact.en) for name, fact in worded.items()})),
     )
 
 
@@ -75,14 +75,14 @@ class _Fact(str):
 
 
 class _Facts(dict[str, _Fact]):
-    """A fact that is not known is left out of a sentence; it does not put an error in the place of another."""
+    """A missing fact becomes `?` in the sentence: it must not raise a second error that hides the first."""
 
     def __missing__(self, name: str) -> _Fact:
         return _Fact("?")
 
 
 def in_words(fact: object) -> Bilingual:
-    """A fact as a sentence says it."""
+    """A fact in the words of a sentence, in both languages."""
     match fact:
         case None:
             return NOTHING
@@ -91,11 +91,9 @@ def in_words(fact: object) -> Bilingual:
         case Worded():
             return Bilingual(vi=printable(fact.words.vi), en=printable(fact.words.en))
         case tuple() | list():
-            told, between = (
-                [in_words(one) for one in fact],
-                "; " if any(isinstance(one, Named) for one in fact) else ", ",
-            )
-            vi, en = between.join(one.vi for one in told), between.join(one.en for one in told)
+            items = [in_words(item) for item in fact]
+            separator = "; " if any(isinstance(item, Named) for item in fact) else ", "
+            vi, en = separator.join(item.vi for item in items), separator.join(item.en for item in items)
             return Bilingual(vi=vi or "–", en=en or "–")
         case date():
             return _same(written(fact))
@@ -104,18 +102,18 @@ def in_words(fact: object) -> Bilingual:
             return _same(_written_iso(text) if _ISO.fullmatch(text) else printable(text))
 
 
-def many(number: int, one: str) -> str:
-    """English: `1 dossier`, `2,000 dossiers`; Vietnamese has no plural."""
-    return f"{number:,} {one}" if number == 1 else f"{number:,} {one}s"
+def many(number: int, singular: str) -> str:
+    """English: `1 dossier`, `2,000 dossiers`. Vietnamese has no plural."""
+    return f"{number:,} {singular}" if number == 1 else f"{number:,} {singular}s"
 
 
 def plain(fact: object) -> str:
-    """A fact as a machine reads it."""
+    """A fact in the form for machines."""
     match fact:
         case None:
             return "–"
         case tuple() | list():
-            return ", ".join(plain(one) for one in fact) or "–"
+            return ", ".join(plain(item) for item in fact) or "–"
         case datetime():
             return fact.isoformat()
         case _:
@@ -123,7 +121,7 @@ def plain(fact: object) -> str:
 
 
 def written(when: date) -> str:
-    """`16:30 05/08/2025` in Vietnam, or the day alone."""
+    """`16:30 05/08/2025` in Vietnam's time; a day without a time is `05/08/2025`."""
     if isinstance(when, datetime):
         return f"{when.astimezone(VIETNAM) if when.tzinfo else when:%H:%M %d/%m/%Y}"
     return f"{when:%d/%m/%Y}"
@@ -132,7 +130,7 @@ def written(when: date) -> str:
 def _written_iso(text: str) -> str:
     try:
         return written(datetime.fromisoformat(text) if len(text) > len("2025-08-05") else date.fromisoformat(text))
-    except (ValueError, OverflowError):  # no such day, or one beyond what any zone can hold: told as it came
+    except (ValueError, OverflowError):  # no such day, or outside Python's years: shown unchanged
         return text
 
 

@@ -100,7 +100,7 @@ def _show(where: Path, loaded: dict[str, Any], output: Output) -> None:
 
 def _certainty(years: list[dict[str, Any]], output: Output) -> str:
     """`2024-2026 by official letter; 2027-2028 expected, …`."""
-    from domain.deadlines.calendar_sources import Certainty, stretches
+    from domain.deadlines.calendar_sources import Certainty, year_ranges
 
     told = {one: [year["year"] for year in years if year["certainty"] == one] for one in Certainty}
-    return "; ".join(f"{stretches(found)} {output.of(one.words)}" for one, found in told.items() if found)
+    return "; ".join(f"{year_ranges(found)} {output.of(one.words)}" for one, found in told.items() if found)

@@ -31,11 +31,11 @@ from domain.organisation.routing import Matter
 from domain.organisation.staff import Staff
 from domain.privacy.applicant_names import applicants
 from domain.privacy.particulars import (
+    could_name_applicant,
     require_impersonal,
     require_impersonal_text,
     require_unnamed,
     require_unnamed_text,
-    says_who,
 )
 from domain.record.sealing import RecordedEvent
 from domain.roles import Role
@@ -256,7 +256,7 @@ class Engine:
         command, _ = self._correction_without_house(request.command, datetime.now(VIETNAM))
         require_impersonal(command)
         require_impersonal(request.actor)
-        if says_who(command):
+        if could_name_applicant(command):
             entered = applicants([request.applicant.model_dump(mode="json")] if request.applicant else [])
             require_unnamed(command, (*entered, *await self._vault.applicants_of(code)))
 

@@ -17,7 +17,7 @@ from domain.dossier.commands import (
 from domain.errors import InvalidInput
 from domain.organisation.routing import Matter
 from domain.privacy.applicant_names import applicants
-from domain.privacy.particulars import require_unnamed, says_who
+from domain.privacy.particulars import could_name_applicant, require_unnamed
 from tests.support.given import DOCUMENT
 
 PERSONS = applicants(
@@ -72,9 +72,9 @@ def test_the_vault_is_asked_only_where_somebody_wrote_a_text() -> None:
         Accept(), CompleteStep(step="process"), ConfirmPayment(amount=1, voucher="BL/26E-1"),
         *(Sign(document=DOCUMENT, result_number=one) for one in ("12/XN-UBND", "05/GKS-P.HN", "0001234")),
     )  # fmt: skip
-    assert [one for one in plain if says_who(one)] == []
+    assert [one for one in plain if could_name_applicant(one)] == []
     written = (
         Accept(fee=0, legal_basis="Điều 9"), CorrectEntry(correction=CorrectDocuments(value=()), legal_basis="Điều 3"),
         *(Sign(document=DOCUMENT, result_number=one) for one in ("Tran Thi Binh", "le-thi-an", "0912 345 678")),
     )  # fmt: skip
-    assert [one for one in written if not says_who(one)] == []
+    assert [one for one in written if not could_name_applicant(one)] == []
