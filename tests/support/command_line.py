@@ -8,10 +8,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any
+
+from tests.support.forked_program import Program, Stream, Streams, run_forked
 
 OPERATOR = "cb.TTPVHCC.operator.1"
 """Who holds the post of an operator in the province's own files."""
@@ -19,6 +22,8 @@ PROGRAM = Path(sys.executable).parent / "luongxanh"
 CHECKOUT = Path(__file__).resolve().parents[2]
 TOOLS = (sys.executable, "-m", "tools")
 """What `make up`, `make demo` … run, in the checkout's folder."""
+LONGEST = 120.0
+"""Seconds after which a command is held to hang."""
 
 
 @dataclass(frozen=True)
@@ -49,18 +54,32 @@ def run(
     *arguments: str | bytes,
     stdin: str | bytes = b"",
     environment: Mapping[str, str] | None = None,
-    program: Sequence[str | Path] = (PROGRAM,),
+    program: Program = Program.LUONGXANH,
+    without: Iterable[str] = (),
+    **streams: Stream,
 ) -> Ran:
-    """Runs `luongxanh`, or another program; the surroundings are this process's, but for what is given."""
-    finished = subprocess.run(
-        [*(os.fsencode(one) for one in program), *(os.fsencode(one) for one in arguments)],
-        cwd=CHECKOUT,
-        input=stdin.encode() if isinstance(stdin, str) else stdin,
-        capture_output=True,
-        env={**os.environ, **(environment or {})},
-        timeout=120,
-    )
-    return Ran(finished.returncode, finished.stdout.decode(), finished.stderr.decode())
+    """Runs `luongxanh`, or the tools, in a forked process; its environment is this process's, but for what is given.
+
+    `without`: names of standard streams that are closed. `streams`: those that go elsewhere, by name.
+    """
+    with TemporaryFile() as into, TemporaryFile() as out, TemporaryFile() as err:
+        into.write(stdin.encode() if isinstance(stdin, str) else stdin)
+        into.seek(0)
+        usual = {"stdin": Stream(into), "stdout": Stream(out), "stderr": Stream(err)}
+        code = run_forked(
+            program,
+            [str(PROGRAM), *map(os.fsdecode, arguments)],
+            Streams(**{**usual, **streams, **dict.fromkeys(without)}),
+            environment={**os.environ, **(environment or {})},
+            folder=CHECKOUT,
+            timeout=LONGEST,
+        )
+        return Ran(code, _content(out), _content(err))
+
+
+def _content(file: IO[bytes]) -> str:
+    file.seek(0)
+    return file.read().decode()
 
 
 def interrupted(
@@ -102,7 +121,7 @@ class CommandLine:
 
     def tools(self, *arguments: str, **environment: str) -> Ran:
         """`python -m tools` on the same stack."""
-        return run(*arguments, environment={"LUONGXANH_STACK": str(self.folder), **environment}, program=TOOLS)
+        return run(*arguments, environment={"LUONGXANH_STACK": str(self.folder), **environment}, program=Program.TOOLS)
 
     def officer(self, code: str, command: str, role: str, unit: str, *more: str) -> Ran:
         """An officer of a unit acts; answers in JSON."""

@@ -6,13 +6,16 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from gateway.cli.app import options_last
 from tests.support.command_line import CHECKOUT, PROGRAM, TOOLS, CommandLine, Ran, run, submission
+from tests.support.forked_program import Program, Stream
 
 pytestmark = pytest.mark.slow
 
@@ -40,7 +43,7 @@ COMMANDS = {
     "submission": ("dossier", "submit", "-"),
     "batch": ("deadline", "--batch", "-"),
 }
-PROGRAMS: dict[str, Sequence[str | Path]] = {"status": TOOLS, "status for machines": TOOLS}
+PROGRAMS = {"status": Program.TOOLS, "status for machines": Program.TOOLS}
 """Of those that are not `luongxanh`'s."""
 WORDS = {"submission": submission(), "batch": BATCH}
 AWAY = {"LUONGXANH_STACK": "/nonexistent/stack"}
@@ -48,21 +51,24 @@ every_command = pytest.mark.parametrize("name", COMMANDS)
 _usual: dict[str, Ran] = {}
 
 
-def program_of(name: str) -> Sequence[str | Path]:
-    return PROGRAMS.get(name, (PROGRAM,))
+def ran(name: str, **streams: Any) -> Ran:
+    """The command with these standard streams."""
+    program = PROGRAMS.get(name, Program.LUONGXANH)
+    return run(*COMMANDS[name], stdin=WORDS.get(name, ""), environment=AWAY, program=program, **streams)
 
 
 def usual(name: str) -> Ran:
     """What the command does when nothing is wrong with its surroundings."""
     if name not in _usual:
-        _usual[name] = run(*COMMANDS[name], stdin=WORDS.get(name, ""), environment=AWAY, program=program_of(name))
+        _usual[name] = ran(name)
     return _usual[name]
 
 
 def in_shell(name: str, words: str, **environment: str) -> Ran:
-    """The command in a shell, with redirections."""
+    """The command started by a shell, with redirections."""
+    program = TOOLS if name in PROGRAMS else (PROGRAM,)
     finished = subprocess.run(
-        ["/bin/sh", "-c", f'"$@" {words}', "sh", *program_of(name), *COMMANDS[name]],
+        ["/bin/sh", "-c", f'"$@" {words}', "sh", *program, *COMMANDS[name]],
         input=WORDS.get(name, "").encode(),
         capture_output=True,
         cwd=CHECKOUT,
@@ -70,6 +76,15 @@ def in_shell(name: str, words: str, **environment: str) -> Ran:
         timeout=120,
     )
     return Ran(finished.returncode, finished.stdout.decode("utf-8"), finished.stderr.decode("utf-8"))
+
+
+@contextmanager
+def nobody_reads() -> Iterator[Stream]:
+    """The writing end of a pipe whose reader is gone."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    yield Stream(writing)
+    os.close(writing)
 
 
 def without_a_word_of_python(text: str) -> None:
@@ -80,75 +95,66 @@ def without_a_word_of_python(text: str) -> None:
 @every_command
 def test_a_reader_that_goes_is_no_failure(name: str) -> None:
     """`| head -1`: exit code 0, or an end by SIGPIPE; a command that had something else to say keeps its own."""
-    reading, writing = os.pipe()
-    os.close(reading)
-    ran = subprocess.run(
-        [*program_of(name), *COMMANDS[name]],
-        input=WORDS.get(name, "").encode(),
-        stdout=writing,
-        stderr=subprocess.PIPE,
-        cwd=CHECKOUT,
-        env={**os.environ, **AWAY},
-        timeout=120,
-    )
-    os.close(writing)
-    assert ran.returncode in {0, -signal.SIGPIPE, usual(name).code} - {1}
-    without_a_word_of_python(ran.stderr.decode())
+    with nobody_reads() as pipe:
+        unread = ran(name, stdout=pipe)
+    assert unread.code in {0, -signal.SIGPIPE, usual(name).code} - {1}
+    without_a_word_of_python(unread.err)
 
 
 @every_command
 def test_who_reads_no_errors_still_gets_the_exit_code(name: str) -> None:
     """Standard error is a pipe that nobody reads."""
-    reading, writing = os.pipe()
-    os.close(reading)
-    ran = subprocess.run(
-        [*program_of(name), *COMMANDS[name]],
-        input=WORDS.get(name, "").encode(),
-        stdout=subprocess.PIPE,
-        stderr=writing,
-        cwd=CHECKOUT,
-        env={**os.environ, **AWAY},
-        timeout=120,
-    )
-    os.close(writing)
-    assert ran.returncode == usual(name).code
-    without_a_word_of_python(ran.stdout.decode())
+    with nobody_reads() as pipe:
+        unread = ran(name, stderr=pipe)
+    assert unread.code == usual(name).code
+    without_a_word_of_python(unread.out)
 
 
-@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+CLOSED = {"stdin": "<&-", "stdout": ">&-", "stderr": "2>&-"}
+"""The standard streams, and how a shell closes them."""
+
+
+@pytest.mark.parametrize("closed", [("stdout",), ("stderr",), ("stdout", "stderr")], ids=" ".join)
 @every_command
-def test_a_closed_output_changes_no_exit_code(name: str, closed: str) -> None:
+def test_a_closed_output_changes_no_exit_code(name: str, closed: tuple[str, ...]) -> None:
     """As if nobody read it; what is still open says what it always says."""
-    ran = in_shell(name, closed)
-    assert ran.code == usual(name).code
-    if closed == ">&-":
-        assert ran.err.splitlines()[-1:] == usual(name).err.splitlines()[-1:]
-    without_a_word_of_python(ran.out + ran.err)
+    cut = ran(name, without=closed)
+    assert cut.code == usual(name).code
+    if closed == ("stdout",):
+        assert cut.err.splitlines()[-1:] == usual(name).err.splitlines()[-1:]
+    without_a_word_of_python(cut.out + cut.err)
 
 
 @every_command
 def test_a_closed_input_is_an_empty_one(name: str) -> None:
     """A command that reads nothing does not notice; one that reads says that nothing came."""
-    ran = in_shell(name, "<&-")
+    cut = ran(name, without=("stdin",))
     if name == "submission":
-        assert (ran.code, "not_json" in ran.err) == (2, True)
+        assert (cut.code, "not_json" in cut.err) == (2, True)
     else:
-        assert ran.code == usual(name).code
-    without_a_word_of_python(ran.out + ran.err)
+        assert cut.code == usual(name).code
+    without_a_word_of_python(cut.out + cut.err)
 
 
-def test_all_three_are_closed() -> None:
-    """As a careless service manager starts it."""
-    assert in_shell("route", "<&- >&- 2>&-").code == 0
+@pytest.mark.parametrize(
+    "closed", [("stdin",), ("stdout",), ("stderr",), ("stdout", "stderr"), ("stdin", "stdout", "stderr")], ids=" ".join
+)
+@pytest.mark.parametrize("name", ["route", "nothing runs", "status"])
+def test_a_shell_that_closes_streams_is_the_same(name: str, closed: tuple[str, ...]) -> None:
+    """The interpreter starts without these streams, also without any, as a careless service manager starts it."""
+    shell, cut = in_shell(name, " ".join(CLOSED[stream] for stream in closed)), ran(name, without=closed)
+    assert (shell.code, shell.out, shell.err) == (cut.code, cut.out, cut.err)
+    assert shell.code == usual(name).code
 
 
 @pytest.mark.parametrize("name", ["configuration", "route", "help"])
 def test_a_full_disk_under_the_answer_is_told(name: str) -> None:
     """The answer did not arrive: exit code 1 and why."""
-    ran = in_shell(name, "> /dev/full")
-    assert ran.code == 1
-    assert "machine_refused" in ran.err
-    without_a_word_of_python(ran.err)
+    with open("/dev/full", "wb") as full:
+        lost = ran(name, stdout=Stream(full))
+    assert lost.code == 1
+    assert "machine_refused" in lost.err
+    without_a_word_of_python(lost.err)
 
 
 @pytest.mark.parametrize(
@@ -160,9 +166,9 @@ def test_a_full_disk_under_the_answer_is_told(name: str) -> None:
 def test_vietnamese_comes_out_whatever_the_locale(name: str, locale: dict[str, str]) -> None:
     """The same bytes as always, from the same arguments."""
     unset = dict.fromkeys(("LANG", "PYTHONIOENCODING"), "")
-    ran = in_shell(name, "", **unset, **locale)
-    assert (ran.code, ran.out) == (usual(name).code, usual(name).out)
-    without_a_word_of_python(ran.err)
+    told = in_shell(name, "", **unset, **locale)
+    assert (told.code, told.out) == (usual(name).code, usual(name).out)
+    without_a_word_of_python(told.err)
 
 
 NONSENSE = ("nonsense", "postgresql://", "postgresql://h:port/x", "postgresql://u:secret@h:99999/x", "mysql://h/x",
@@ -245,15 +251,10 @@ LISTS = (("dossier", "list"), ("dossier", "list", "--json"), ("dossier", "work",
 def test_a_reader_that_goes_is_no_failure_where_there_is_much_to_read(luongxanh: CommandLine) -> None:
     """The same against a whole stack, with an open connection or two."""
     code = luongxanh("dossier", "submit", "-", "--json", stdin=submission()).value["dossier"]
-    commands: list[tuple[Sequence[str | Path], tuple[str, ...]]] = [((PROGRAM,), words) for words in LISTS]
-    for program, command in [*commands, (TOOLS, ("status",))]:
-        reading, writing = os.pipe()
-        os.close(reading)
+    environment = {"LUONGXANH_STACK": str(luongxanh.folder)}
+    for program, command in [*((Program.LUONGXANH, words) for words in LISTS), (Program.TOOLS, ("status",))]:
         words = [word.format(code=code) for word in command]
-        environment = {**os.environ, "LUONGXANH_STACK": str(luongxanh.folder)}
-        ran = subprocess.run(
-            [*program, *words], stdout=writing, stderr=subprocess.PIPE, cwd=CHECKOUT, env=environment, timeout=120
-        )
-        os.close(writing)
-        assert (words, ran.returncode) in ((words, 0), (words, -signal.SIGPIPE))
-        without_a_word_of_python(ran.stderr.decode())
+        with nobody_reads() as pipe:
+            unread = run(*words, environment=environment, program=program, stdout=pipe)
+        assert (words, unread.code) in ((words, 0), (words, -signal.SIGPIPE))
+        without_a_word_of_python(unread.err)

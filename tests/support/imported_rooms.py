@@ -1,0 +1,5 @@
+"""Importing this module imports the whole project: the fork server does so before its first run."""
+
+from tests.support.forked_program import import_rooms
+
+import_rooms()
