@@ -165,7 +165,7 @@ async def serve(settings: Settings, stopping: asyncio.Event, ready: Path | None 
             await stack.enter_async_context(worker)
         tasks = [asyncio.create_task(_follow_rules(store, stopping)), *_relays(pool, patient, vault, stopping)]
         tasks.append(asyncio.create_task(_sweep(vault, stopping)))
-        watch = ExecutorWatch(Executors(client, pool, settings.task_queue), pool, runtime.metric_meter)
+        watch = ExecutorWatch(Executors(client, pool), pool, runtime.metric_meter)
         tasks.append(asyncio.create_task(watch.run(stopping)))
         gauges = Gauges(runtime.metric_meter, pool, {"quick": quick, "patient": patient})
         tasks.append(asyncio.create_task(gauges.run(stopping)))

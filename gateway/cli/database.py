@@ -12,9 +12,9 @@ from domain.text.sentences import many
 from gateway.cli.confirming import Yes, require_confirmed
 from gateway.cli.database_page import show_outcome, show_plan, show_status
 from gateway.cli.dependencies import dependencies
-from gateway.cli.operators import operator, this_account
 from gateway.cli.output import PLAIN, Output, one_line, print_json, show
 from gateway.cli.problems import CommandLineProblem, Exit
+from gateway.client.operators import ordered_by, this_account
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -118,7 +118,7 @@ async def after_restore(
         raise CommandLineProblem("reason_missing")
     require_reason(reason)
     # Whoever is named is looked up; without a name the province's files need not even be sound.
-    who = operator(by, load_province(dependencies().province_folder()).staff) if by else this_account()
+    who = ordered_by(by, load_province(dependencies().province_folder()).staff) if by else this_account()
     log = _log()
     owner = await open_pool(dependencies().owner_address(), 1, name="luongxanh-cli")
     try:

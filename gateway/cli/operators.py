@@ -1,30 +1,21 @@
-"""Who gives an operator's command."""
+"""Who gives an operator's command at the command line, and why."""
 
 from __future__ import annotations
 
-import getpass
-import re
-from datetime import datetime
-
-from domain.operator_orders import OPERATORS, require_operator
-from domain.organisation.staff import Staff
-from domain.values import VIETNAM
-from gateway.client.authorization import operator_known
+from domain.operator_orders import require_reason
+from gateway.cli.dependencies import dependencies
+from gateway.cli.problems import CommandLineProblem
+from gateway.client.operators import operator_known
 
 
-def operator(by: str | None, staff: Staff) -> str:
-    """Who gives the order: as told, an operator whom the staff knows today; else the account of this machine.
+def ordered(by: str, reason: str) -> str:
+    """The operator, as the province's files know them today, once a reason is given that names nobody.
 
-    InvalidInput: those of `require_operator`; NotFound and NotAuthorised: those of `actor_for`, before anything is
-    written.
+    CommandLineProblem `reason_missing`. Errors: those of `require_reason`, `operator_known`.
     """
-    return this_account() if by is None else operator_known(by, staff, datetime.now(VIETNAM))
+    from activities.province import load_province
 
-
-def this_account() -> str:
-    """The account of this machine, as an identifier. InvalidInput: those of `require_operator`."""
-    try:
-        account = getpass.getuser()
-    except (OSError, KeyError):  # an account that the machine has no name for
-        return OPERATORS
-    return require_operator(re.sub(r"[^A-Za-z0-9._-]", "-", account).lstrip(".-_")[:64] or OPERATORS)
+    if not reason.strip():
+        raise CommandLineProblem("reason_missing")
+    require_reason(reason)
+    return operator_known(by, load_province(dependencies().province_folder()).staff)

@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import App, Parameter
 
 from domain.errors import NotFound
-from domain.operator_orders import require_reason
 from gateway.cli.confirming import Yes, require_confirmed
 from gateway.cli.dependencies import dependencies
 from gateway.cli.inputs import dossier_code
-from gateway.cli.operators import operator
+from gateway.cli.operators import ordered
 from gateway.cli.output import PLAIN, Output, print_json, show, tell
-from gateway.cli.problems import CommandLineProblem
 
 if TYPE_CHECKING:
     from activities.ledger.reading import DossierRow
@@ -41,13 +39,9 @@ async def erase(
     """
     from activities.ledger.reading import LedgerReader
     from activities.ledger.vault import Vault
-    from activities.province import load_province
 
     wanted = dossier_code(code)
-    if not reason.strip():
-        raise CommandLineProblem("reason_missing")
-    require_reason(reason)
-    who = operator(by, load_province(dependencies().province_folder()).staff)
+    who = ordered(by, reason)
     async with dependencies().open_ledger() as pool:
         vault = Vault(pool)
         row = await LedgerReader(pool).dossier(wanted)

@@ -6,14 +6,12 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from domain.operator_orders import require_reason
 from domain.text.sentences import many
 from gateway.cli.confirming import Yes, require_confirmed
 from gateway.cli.dependencies import dependencies
 from gateway.cli.inputs import dossier_code
-from gateway.cli.operators import operator
+from gateway.cli.operators import ordered
 from gateway.cli.output import PLAIN, Output, one_line, print_json, print_json_lines, show, tell
-from gateway.cli.problems import CommandLineProblem
 from gateway.cli.relay_page import (
     begun_again_lines,
     how_to_resolve,
@@ -97,7 +95,7 @@ async def resolve(
     from activities.relays.set_aside import SetAsideList
 
     wanted = dossier_code(code)
-    who = _whoever_orders(by, reason)
+    who = ordered(by, reason)
     async with dependencies().open_ledger() as pool:
         done = await SetAsideList(pool).resolve(relay, wanted, version, who, reason)
     if output.json:
@@ -130,7 +128,7 @@ async def begin_again(
     """
     from activities.relays.begin_again import RelayBeginnings
 
-    who = _whoever_orders(by, reason)
+    who = ordered(by, reason)
     async with dependencies().open_ledger() as pool:
         beginnings = RelayBeginnings(pool)
         found = await beginnings.look(relay)
@@ -147,13 +145,3 @@ async def begin_again(
                 f"The relay {relay} begins again: {many(done.events, 'event')}. To follow it: luongxanh relay status.",
             )
         )
-
-
-def _whoever_orders(by: str, reason: str) -> str:
-    """The operator, who gives a reason that names nobody. Errors: those of `operator` and `require_reason`."""
-    from activities.province import load_province
-
-    if not reason.strip():
-        raise CommandLineProblem("reason_missing")
-    require_reason(reason)
-    return operator(by, load_province(dependencies().province_folder()).staff)

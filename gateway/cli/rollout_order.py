@@ -20,7 +20,6 @@ from domain.rollouts.plans import Item, ItemState, RolloutKind, RolloutProgress
 from domain.text.sentences import many
 from domain.values import VIETNAM
 from gateway.cli.dependencies import dependencies
-from gateway.cli.operators import operator
 from gateway.cli.output import Output, called, print_json, show, tell, to_copy
 from gateway.cli.problems import CommandLineProblem, Exit
 
@@ -71,9 +70,7 @@ async def apply(
     require_rate(rate)
     _require_writable(change.folder)
     orders = engine.rollouts
-    rollout = await orders.begin(
-        change.plan, change.file_hash, change.rules, who=operator(by, engine.staff), why=change.why, per_second=rate
-    )
+    rollout = await orders.begin(change.plan, change.file_hash, change.rules, who=by, why=change.why, per_second=rate)
     written = [str(path) for path in change.keep()]
     from gateway.client.rollouts import begins_at
 
@@ -119,7 +116,7 @@ async def end(path: Path, kind: RolloutKind, output: Output, *, abandon: str | N
 
 async def stop(engine: Engine, rollout: UUID, by: str | None, output: Output) -> None:
     """Stops between two dossiers. Errors: those of `RolloutOrders.stop`."""
-    await engine.rollouts.stop(rollout, who=operator(by, engine.staff))
+    await engine.rollouts.stop(rollout, who=by)
     progress = await engine.rollouts.register.progress(rollout)
     if output.json:
         print_json({"rollout": str(rollout), "stopped": True, "progress": progress.model_dump()})
@@ -133,7 +130,7 @@ async def stop(engine: Engine, rollout: UUID, by: str | None, output: Output) ->
 
 async def give_up(engine: Engine, rollout: UUID, reason: str, by: str | None, output: Output) -> None:
     """Ends it with a reason. Errors: those of `RolloutOrders.abandon`."""
-    await engine.rollouts.abandon(rollout, who=operator(by, engine.staff), why=reason)
+    await engine.rollouts.abandon(rollout, who=by, why=reason)
     progress = await engine.rollouts.register.progress(rollout)
     if output.json:
         print_json({"rollout": str(rollout), "abandoned": True, "progress": progress.model_dump()})

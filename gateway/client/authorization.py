@@ -13,7 +13,6 @@ from datetime import date, datetime, time
 from domain.dossier.commands import Assign
 from domain.dossier.view import DossierSummary
 from domain.errors import NotAuthorised, NotFound
-from domain.operator_orders import require_operator
 from domain.organisation.people import Service
 from domain.organisation.staff import Duty, Staff
 from domain.roles import MACHINES, Actor, Role
@@ -80,14 +79,6 @@ def asks_the_dossier(actor: Actor, command: object, staff: Staff, at: datetime) 
         duty.holder != actor.person for duty in staff.duties(actor.person, at)
     )
     return stands_in and actor.role is not Role.APPLICANT
-
-
-def operator_known(person: str, staff: Staff, at: datetime) -> str:
-    """Whoever orders a restart or a rollout holds the post of an operator today.
-
-    InvalidInput: those of `require_operator`. NotFound, NotAuthorised: those of `actor_for`.
-    """
-    return actor_for(require_operator(person), Role.OPERATOR, None, staff, at).person
 
 
 def admitted(

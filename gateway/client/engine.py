@@ -18,6 +18,7 @@ from activities.ledger.dossier_codes import DossierCodes, submission_of
 from activities.ledger.pool import Pool
 from activities.ledger.reading import DossierRow, LedgerReader, dossier_in
 from activities.ledger.rules_store import RulesStore
+from activities.ledger.stuck_dossiers import Restart
 from activities.ledger.vault import Vault
 from domain.dossier.code_names import tell_names
 from domain.dossier.commands import NOT_KEPT_YET, Accept, Assign, CorrectEntry, CorrectMatter, Submit
@@ -49,6 +50,7 @@ from gateway.client.executors import Executors
 from gateway.client.particulars import require_kept, with_new_applicant
 from gateway.client.pinned_rules import pinned_rules
 from gateway.client.requests import ActRequest, Submission, require_born, require_dossier_code, require_seen
+from gateway.client.restarts import Restarts
 from gateway.client.rollouts import RolloutOrders
 from workflows.messages import OpenDossier, Receipt
 
@@ -76,10 +78,11 @@ class Engine:
         self._pool = pool
         self.reader = LedgerReader(pool)
         self._dossiers = DossierClient(temporal, self.reader, task_queue)
-        self.rollouts = RolloutOrders(temporal, pool, task_queue)
+        self._restarts = Restarts(temporal, pool, self._dossiers, self._staff)
+        self.rollouts = RolloutOrders(temporal, pool, task_queue, self._staff)
         """Changes of rules carried to the open dossiers."""
-        self.executors = Executors(temporal, pool, task_queue)
-        """What runs the dossiers: who is stuck, and starting one anew."""
+        self.executors = Executors(temporal, pool)
+        """What runs the dossiers: who is stuck."""
 
     @property
     def staff(self) -> Staff:
@@ -237,6 +240,12 @@ class Engine:
     async def wake(self, code: str) -> bool:
         """Starts an open dossier's workflow again from the ledger; False when it runs already, or needs none."""
         return await self._dossiers.wake(code)
+
+    async def restart(self, code: str, *, who: str, why: str, although_sound: bool = False) -> Restart:
+        """Ends the executor of a dossier that is stuck and starts the dossier anew from the ledger, by order of an
+        operator. Errors: those of `Restarts.restart`."""
+        require_dossier_code(code)
+        return await self._restarts.restart(code, who=who, why=why, although_sound=although_sound)
 
     async def dossier(self, code: str) -> DossierRow:
         """A dossier as the read model has it. NotFound `unknown_dossier`."""

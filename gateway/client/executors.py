@@ -1,4 +1,4 @@
-"""The executors of dossiers, as Temporal has them: which are stuck, and how one is started anew from the ledger.
+"""The executors of dossiers, as Temporal has them: which are stuck. How one is started anew: `gateway.client.restarts`.
 
 An executor is stuck when Temporal reports that its tasks fail one after the other (a mistake of ours, or a history that
 does not replay), or when it has ended though the dossier has not. Such a dossier does nothing by itself any more.
@@ -8,26 +8,20 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from uuid import UUID
 
 from temporalio.api.common.v1 import WorkflowExecution as WorkflowExecutionIds
 from temporalio.api.workflowservice.v1 import GetWorkflowExecutionHistoryReverseRequest
-from temporalio.client import Client, WorkflowExecution, WorkflowExecutionDescription, WorkflowExecutionStatus
+from temporalio.client import Client, WorkflowExecution
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError
 
 from activities.ledger.pool import Pool
-from activities.ledger.reading import DossierRow, LedgerReader, dossier_in
-from activities.ledger.stuck_dossiers import Restart, StuckDossiers, StuckExecutor
-from activities.ledger.vault import Vault
+from activities.ledger.reading import LedgerReader, dossier_in
+from activities.ledger.stuck_dossiers import StuckExecutor
 from activities.rollouts.register import RolloutRegister
-from domain.errors import RuleViolation
-from domain.operator_orders import require_operator, require_reason
-from domain.privacy.particulars import require_unnamed_text
-from gateway.client.dossier_client import DossierClient
 from gateway.client.engine_errors import EngineUnavailable
-from gateway.client.lost_executors import ATTEMPTS, LostExecutors, described
+from gateway.client.lost_executors import LostExecutors, described
 from gateway.client.stuck_rollouts import stuck_rollouts
 
 PROBLEMS = "TemporalReportedProblems"
@@ -40,27 +34,13 @@ LAST_EVENTS = 20
 """How far back in a history the failure of its last task is looked for; what comes after it are updates."""
 
 
-class Standing(StrEnum):
-    """How the executor of a dossier stands."""
-
-    SOUND = "sound"
-    TASK_FAILS = "task_fails"
-    ENDED = "ended"
-    """It ended though the dossier has not, or Temporal does not know it."""
-    NOT_NEEDED = "not_needed"
-    """The dossier has ended, and so has its executor."""
-
-
 class Executors:
-    """Looks at the executors, and starts one anew."""
+    """Looks at the executors of dossiers and rollouts."""
 
-    def __init__(self, temporal: Client, pool: Pool, task_queue: str, *, looked_back: timedelta = LOOKED_BACK) -> None:
+    def __init__(self, temporal: Client, pool: Pool, *, looked_back: timedelta = LOOKED_BACK) -> None:
         self._temporal = temporal
         self._rollouts = RolloutRegister(pool)
         self._reader = LedgerReader(pool)
-        self._vault = Vault(pool)
-        self._register = StuckDossiers(pool)
-        self._dossiers = DossierClient(temporal, self._reader, task_queue)
         self._lost = LostExecutors(temporal, self._reader)
         self._looked_back = looked_back
 
@@ -79,35 +59,6 @@ class Executors:
     async def stuck_rollouts(self) -> dict[UUID, str]:
         """Every rollout that nobody carries on, with the cause. Raises EngineUnavailable, DatabaseUnavailable."""
         return await stuck_rollouts(self._temporal, self._rollouts)
-
-    async def restart(self, code: str, *, who: str, why: str, although_sound: bool = False) -> Restart:
-        """Ends the run that is stuck and starts the dossier anew from the ledger; says what it found and did.
-
-        Recorded before it is done. InvalidInput: those of `domain.operator_orders`. RuleViolation `restart_not_needed`
-        for an executor that goes on by itself, unless told, and for a dossier that needs none. NotFound
-        `unknown_dossier`.
-        """
-        who = require_operator(who)
-        require_reason(why)
-        row = await self._dossiers.row(code)
-        require_unnamed_text("why", why, await self._vault.applicants_of(code))
-        try:
-            description = await described(self._temporal, code)
-            standing = _standing(row, description)
-            if standing is Standing.NOT_NEEDED or (standing is Standing.SOUND and not although_sound):
-                raise RuleViolation("restart_not_needed", dossier=code, standing=standing)
-            running = description is not None and description.status is WorkflowExecutionStatus.RUNNING
-            run = description.run_id if description is not None and running else None
-            restart = Restart(dossier=code, version=row.version, who=who, why=why, found=standing, run=run)
-            await self._register.record(restart)
-            if run is not None:
-                handle = self._temporal.get_workflow_handle(code, run_id=run)
-                await handle.terminate(f"restarted from the ledger by {who}; the reason is in the register of restarts")
-        except RPCError as failed:
-            raise EngineUnavailable("temporal_unavailable", problem=failed.status.name) from failed
-        await self._dossiers.wake(code)
-        await self._register.goes_on(code)
-        return restart
 
     def _failing(self) -> AsyncIterator[WorkflowExecution]:
         return self._temporal.list_workflows(FAILING)
@@ -147,13 +98,6 @@ class Executors:
             return False
         latest = await described(self._temporal, ended.id)
         return latest is not None and latest.run_id == ended.run_id
-
-
-def _standing(row: DossierRow, executor: WorkflowExecutionDescription | None) -> Standing:
-    if executor is not None and executor.status is WorkflowExecutionStatus.RUNNING:
-        tries = executor.raw_description.pending_workflow_task.attempt
-        return Standing.TASK_FAILS if tries >= ATTEMPTS else Standing.SOUND
-    return Standing.NOT_NEEDED if dossier_in(row).closed else Standing.ENDED
 
 
 def _refused(failed: BaseException) -> str | None:

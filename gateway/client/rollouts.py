@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import suppress
 from datetime import datetime, time, timedelta
 from uuid import UUID
@@ -16,11 +16,13 @@ from activities.ledger.rules_store import RulesStore
 from activities.rollouts.register import Rollout, RolloutHead, RolloutRegister
 from domain.errors import Conflict
 from domain.operator_orders import require_reason
+from domain.organisation.staff import Staff
 from domain.privacy.particulars import require_impersonal
 from domain.rollouts.plans import CalendarPlan, Item, MergerPlan, preview, rollout_id
 from domain.rules.rulebook import Rulebook, StoredRule
 from domain.values import VIETNAM, Hash
 from gateway.client.engine_errors import EngineUnavailable
+from gateway.client.operators import ordered_by
 from workflows.rollout import RolloutWorkflow, StartRollout, workflow_id
 
 PAGE = 500
@@ -29,10 +31,15 @@ LEARNING = timedelta(seconds=5)
 
 
 class RolloutOrders:
-    """For whoever gives the order: a command, or the console."""
+    """For whoever gives the order: a command, the console, or a service in the same process.
 
-    def __init__(self, temporal: Client, pool: Pool, task_queue: str) -> None:
+    `who` is an operator whom the staff knows today, or None: the account of this machine. `staff`: the people as they
+    are now, who are asked for every order.
+    """
+
+    def __init__(self, temporal: Client, pool: Pool, task_queue: str, staff: Callable[[], Staff]) -> None:
         self._temporal = temporal
+        self._staff = staff
         self._task_queue = queue_of(task_queue)
         self._rules = RulesStore(pool)
         self.register = RolloutRegister(pool)
@@ -60,16 +67,17 @@ class RolloutOrders:
         file_hash: str,
         rules: Iterable[StoredRule],
         *,
-        who: str,
+        who: str | None,
         why: str,
         per_second: float,
     ) -> Rollout:
         """Publishes the new rules and sets the rollout going; the same file again joins it, or goes on with it.
 
         A finished rollout is answered as it is, unless somebody came under the old rule since or was refused.
-        InvalidInput: those of `domain.operator_orders`, particulars_in_record, before anything is written.
-        Conflict: rollout_unfinished, while another of its kind is not.
+        InvalidInput: those of `domain.operator_orders`, particulars_in_record, before anything is written. NotFound,
+        NotAuthorised: those of `ordered_by`. Conflict: rollout_unfinished, while another of its kind is not.
         """
+        who = ordered_by(who, self._staff())
         require_impersonal(plan)
         require_reason(why)
         start = self._start_of(rollout_id(plan.kind, file_hash), per_second, plan)
@@ -82,12 +90,13 @@ class RolloutOrders:
         await self._rules.publish(rules)
         return await self._go_on(found, start)
 
-    async def resume(self, rollout: UUID, *, who: str, per_second: float) -> Rollout:
+    async def resume(self, rollout: UUID, *, who: str | None, per_second: float) -> Rollout:
         """Sets a rollout going again that was stopped, or whose order failed half-way, without its file.
 
-        InvalidInput: operator_not_an_identifier. NotFound: unknown_rollout. Conflict: rollout_finished,
-        rollout_unreadable, rollout_rules_missing.
+        InvalidInput, NotFound, NotAuthorised: those of `ordered_by`; NotFound: unknown_rollout. Conflict:
+        rollout_finished, rollout_unreadable, rollout_rules_missing.
         """
+        who = ordered_by(who, self._staff())
         found = await self.register.rollout(rollout)
         _require_unfinished(found)
         published = await self._rules.published(rules_of(found.plan))
@@ -132,23 +141,26 @@ class RolloutOrders:
         told_to = found.raw_description.workflow_extended_info.cancel_requested
         return told_to and found.status is WorkflowExecutionStatus.RUNNING
 
-    async def stop(self, rollout: UUID, *, who: str) -> RolloutHead:
+    async def stop(self, rollout: UUID, *, who: str | None) -> RolloutHead:
         """Stops between two dossiers, whatever its row looks like; `begin` with the same file, or `resume`, goes on.
 
-        InvalidInput: operator_not_an_identifier. NotFound: unknown_rollout. Conflict: rollout_finished.
+        InvalidInput, NotFound, NotAuthorised: those of `ordered_by`; NotFound: unknown_rollout. Conflict:
+        rollout_finished.
         """
+        who = ordered_by(who, self._staff())
         found = await self.register.head(rollout)
         _require_unfinished(found)
         await self.register.note(rollout, "stopped", who, "")
         await self.interrupt(rollout)
         return found
 
-    async def abandon(self, rollout: UUID, *, who: str, why: str) -> RolloutHead:
-        """Ends a rollout with a reason, whatever its row looks like. Errors: those of `RolloutRegister.abandon`.
+    async def abandon(self, rollout: UUID, *, who: str | None, why: str) -> RolloutHead:
+        """Ends a rollout with a reason, whatever its row looks like. Errors: those of `ordered_by` and
+        `RolloutRegister.abandon`.
 
         The register is written first: where Temporal cannot be told now, the workflow finds nobody left and ends.
         """
-        found = await self.register.abandon(rollout, who, why)
+        found = await self.register.abandon(rollout, ordered_by(who, self._staff()), why)
         with suppress(EngineUnavailable):
             await self.interrupt(rollout)
         return found

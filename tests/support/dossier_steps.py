@@ -152,7 +152,7 @@ async def reset(harness: EngineHarness, code: str, to_task: int = 0, *, updates_
 
 async def restart(harness: EngineHarness, code: str) -> None:
     """An operator starts the dossier's workflow anew from the record."""
-    await harness.engine.executors.restart(code, who="op.1", why="a test", although_sound=True)
+    await harness.engine.restart(code, who="op.1", why="a test", although_sound=True)
 
 
 async def set_back(harness: EngineHarness, code: str) -> None:

@@ -193,6 +193,7 @@ ACTING: tuple[tuple[str, Role, str], ...] = (
     ("official.centre", Role.SIGNATORY, CENTRE),
     ("official.top", Role.SIGNATORY, COMMITTEE),
     ("op.1", Role.OPERATOR, CENTRE),
+    ("op.2", Role.OPERATOR, CENTRE),
     ("an", Role.SPECIALIST, HA_NAM),
     ("binh", Role.SPECIALIST, HA_NAM),
     *((f"officer.{number}", Role.SPECIALIST, HA_NAM) for number in range(30)),

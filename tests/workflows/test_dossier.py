@@ -262,7 +262,7 @@ async def test_the_applicant_is_named_in_no_text_of_the_dossier(harness: EngineH
         with pytest.raises(InvalidInput, match="particulars_in_record"):
             await harness.act(code, HEAD, Suspend(legal_basis=text), note="x")
     with pytest.raises(InvalidInput, match="particulars_in_record"):
-        await harness.engine.executors.restart(code, who="van-hanh", why="Nguyễn Văn An đề nghị", although_sound=True)
+        await harness.engine.restart(code, who="op.1", why="Nguyễn Văn An đề nghị", although_sound=True)
     with pytest.raises(InvalidInput, match="particulars_in_record"):
         await Vault(harness.pool).erase_dossier(code, who="van-hanh", why="Nguyễn Văn An đề nghị")
     another = APPLICANT.model_copy(update={"name": "Lê Thị Hoa"})

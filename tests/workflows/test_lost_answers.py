@@ -122,7 +122,7 @@ async def repaired(harness: EngineHarness, code: str) -> None:
         while code not in {one.dossier for one in await harness.engine.executors.stuck()}:  # noqa: ASYNC110
             await asyncio.sleep(0.2)
     with harness.env.with_time_skipping_disabled():
-        await harness.engine.executors.restart(code, who="op.1", why="a test")
+        await harness.engine.restart(code, who="op.1", why="a test")
 
 
 async def went_on(harness: EngineHarness, code: str, *runs: str) -> None:

@@ -115,7 +115,7 @@ async def test_what_follows_by_itself_is_told_as_stuck_with_the_sqlstate(harness
             assert (await known(harness, code)).state == State.PROCESSING
         finally:
             await owner.execute(ALL_AGAIN)
-    done = await harness.engine.executors.restart(code, who="op.1", why="quyền đã được sửa")
+    done = await harness.engine.restart(code, who="op.1", why="quyền đã được sửa")
     assert done.found == "task_fails"
     await until(harness, code, lambda one: one.state is State.RESOLVED)
     assert (await harness.kinds(code)).count("result_signed") == 1

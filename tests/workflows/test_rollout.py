@@ -22,7 +22,7 @@ from domain.deadlines.calendar import DatedException, ExceptionKind, WorkingCale
 from domain.dossier.commands import Accept, Assign, BroughtOver, RequestSupplement, Withdraw
 from domain.dossier.events import CalendarChanged
 from domain.dossier.state import DOSSIER
-from domain.errors import Conflict, InvalidInput
+from domain.errors import Conflict, DomainError, InvalidInput, NotFound
 from domain.rollouts.plans import CalendarPlan, ItemState, Retarget, RolloutKind, RolloutProgress, rollout_id
 from domain.rules.rulebook import RuleKind, StoredRule, content_hash, hash_of_text, rule_text
 from domain.values import VIETNAM, Bilingual
@@ -31,7 +31,7 @@ from tests.support.dossier_steps import entries_held_up
 from tests.support.engine_harness import EngineHarness
 from tests.support.given import CITIZEN, DESK, HEAD, OFFICER
 from tests.support.ninh_binh import ninh_binh
-from tests.support.small_province import CALENDAR, FREE
+from tests.support.small_province import CALENDAR, FREE, people
 from tests.workflows.test_from_outside import end_activity
 from tests.workflows.test_lost_answers import replays
 from tools.merger_drill.pre_merger import before_merger
@@ -312,6 +312,39 @@ async def test_an_order_by_a_name_is_refused_before_anything_is_written(rolling:
     assert A_NAME not in str(refused.value)
     assert await rolling.pool.fetchval("select count(*) from rollout") == 0
     assert (await finished(rolling, await begun(rolling, rule))).total == 0
+
+
+@pytest.mark.parametrize(("who", "code"), [("op.9", "unknown_person"), (OFFICER.person, "not_in_role")])
+async def test_nobody_but_an_operator_orders_a_rollout(rolling: EngineHarness, who: str, code: str) -> None:
+    """A service in the same process that names a stranger, or an officer, is refused as at the command line: for every
+    act, before anything is written."""
+    rule, orders = after_a_storm(), rolling.engine.rollouts
+    rollout = await broken_row(rolling, rule, who="op.1")
+    acts = (
+        orders.begin(plan_for(rule), "c" * 64, [rule], who=who, why=STORM, per_second=5.0),
+        orders.stop(rollout, who=who),
+        orders.resume(rollout, who=who, per_second=5.0),
+        orders.abandon(rollout, who=who, why="Nhầm ngày"),
+    )
+    for act in acts:
+        with pytest.raises(DomainError) as refused:
+            await act
+        assert refused.value.code == code
+    assert [one.id for one in await orders.register.heads()] == [rollout]
+    assert await orders.register.acts(rollout) == []
+
+
+async def test_a_rollout_goes_on_when_whoever_ordered_it_has_left(rolling: EngineHarness) -> None:
+    """The question is asked when the order is given. Who is not named is the account of this machine."""
+    codes = await accepted(rolling, 2)
+    async with entries_held_up(rolling):
+        rollout = await begun(rolling, after_a_storm())
+        rolling.staff = people()
+    assert (await finished(rolling, rollout)).done == len(codes)
+    with pytest.raises(Conflict, match="rollout_finished"):
+        await rolling.engine.rollouts.abandon(rollout.id, who=None, why="Nhầm ngày")
+    with pytest.raises(NotFound, match="unknown_person"):
+        await rolling.engine.rollouts.abandon(rollout.id, who="op.1", why="Nhầm ngày")
 
 
 async def test_a_row_that_the_first_release_broke_goes_on(rolling: EngineHarness) -> None:

@@ -96,7 +96,7 @@ async def test_a_dossier_that_does_not_replay_is_told_and_restarted(harness: Eng
         assert stuck.code == "NonDeterministicError"
         await failed(harness, code, 3)
         version = (await known(harness, code)).version
-        done = await harness.engine.executors.restart(code, who="op.1", why=WHY)
+        done = await harness.engine.restart(code, who="op.1", why=WHY)
         assert (done.found, done.run, done.version) == ("task_fails", stuck.run, version)
         await waiting
     await harness.act(code, HEAD, Approve(step="approve"))
@@ -115,11 +115,11 @@ async def test_an_executor_that_goes_on_by_itself_is_left_alone(harness: EngineH
     """Refused unless told; told, it goes on from the ledger with everything it waited for. An ended dossier: never."""
     code = await accepted(harness)
     with pytest.raises(RuleViolation) as refused:
-        await harness.engine.executors.restart(code, who="op.1", why=WHY)
+        await harness.engine.restart(code, who="op.1", why=WHY)
     assert refused.value.code == "restart_not_needed"
     assert await StuckDossiers(harness.pool).restarts() == []
     with harness.env.with_time_skipping_disabled():
-        done = await harness.engine.executors.restart(code, who="op.1", why=WHY, although_sound=True)
+        done = await harness.engine.restart(code, who="op.1", why=WHY, although_sound=True)
     assert done.found == "sound"
     await harness.later(code, days=30)
     assert (await harness.engine.dossier(code)).rung == "committee"
@@ -127,7 +127,7 @@ async def test_an_executor_that_goes_on_by_itself_is_left_alone(harness: EngineH
     await harness.act(other, CITIZEN, Withdraw())
     await ended(harness, other)
     with pytest.raises(RuleViolation):
-        await harness.engine.executors.restart(other, who="op.1", why=WHY, although_sound=True)
+        await harness.engine.restart(other, who="op.1", why=WHY, although_sound=True)
 
 
 async def test_an_executor_that_ended_before_its_dossier_is_found(harness: EngineHarness) -> None:
@@ -136,7 +136,7 @@ async def test_an_executor_that_ended_before_its_dossier_is_found(harness: Engin
     for one in (code, woken):
         await harness.handle(one).terminate("by mistake")
         await found(harness, one)
-    assert (await harness.engine.executors.restart(code, who="op.1", why=WHY)).found == "ended"
+    assert (await harness.engine.restart(code, who="op.1", why=WHY)).found == "ended"
     await harness.act(woken, OFFICER, CompleteStep(step="process"))
     async with asyncio.timeout(30):
         while await StuckDossiers(harness.pool).of(woken) is not None:
@@ -156,7 +156,7 @@ async def test_an_executor_that_temporal_does_not_name_is_found(harness: EngineH
         request = DeleteWorkflowExecutionRequest(namespace=harness.env.client.namespace, workflow_execution=which)
         await harness.env.client.workflow_service.delete_workflow_execution(request)
         await until_unknown(harness, code)
-    executors = Executors(harness.env.client, harness.pool, harness.task_queue, looked_back=timedelta(0))
+    executors = Executors(harness.env.client, harness.pool, looked_back=timedelta(0))
     watch = ExecutorWatch(executors, harness.pool, Runtime.default().metric_meter)
     with capture_logs() as logs:
         for _ in range(3):
@@ -164,7 +164,7 @@ async def test_an_executor_that_temporal_does_not_name_is_found(harness: EngineH
     said = [(one["event"], one["code"]) for one in logs if one.get("dossier") == code]
     assert said == [("dossier_stuck", "unknown_to_temporal" if deleted else "ended_terminated")]
     with harness.env.with_time_skipping_disabled():
-        assert (await harness.engine.executors.restart(code, who="op.1", why=WHY)).found == "ended"
+        assert (await harness.engine.restart(code, who="op.1", why=WHY)).found == "ended"
     assert await watch.look() == 0
     await harness.act(code, OFFICER, CompleteStep(step="process"))
 

@@ -7,9 +7,10 @@ from uuid import uuid4
 
 import pytest
 
+from activities.ledger.stuck_dossiers import StuckDossiers
 from domain.dossier.commands import Accept, Assign, CheckPayment
 from domain.dossier.decide import Act
-from domain.errors import NotAuthorised, NotFound
+from domain.errors import DomainError, NotAuthorised, NotFound
 from domain.organisation.people import Absence, Service
 from domain.procedures.procedure import Channel
 from domain.roles import Actor, Role
@@ -49,6 +50,25 @@ async def test_a_trusted_service_acts_as_it_is_entered(harness: EngineHarness) -
     await harness.act(code, KIOSK, Accept())
     accepted = next(one for one in await harness.engine.history(code) if one.kind == "dossier_accepted")
     assert accepted.actor == KIOSK
+
+
+@pytest.mark.parametrize(
+    ("who", "why", "code"),
+    [
+        ("kiosk", "Sự cố 12", "unknown_person"),
+        (HEAD.person, "Sự cố 12", "not_in_role"),
+        ("Nguyễn Văn An", "Sự cố 12", "operator_not_an_identifier"),
+        ("op.1", " ", "restart_without_reason"),
+    ],
+)
+async def test_nobody_but_an_operator_restarts_a_dossier(harness: EngineHarness, who: str, why: str, code: str) -> None:
+    """A service in the same process is refused as at the command line: nothing is recorded, and the dossier goes on."""
+    dossier = (await harness.submit()).dossier
+    with pytest.raises(DomainError) as refused:
+        await harness.engine.restart(dossier, who=who, why=why, although_sound=True)
+    assert refused.value.code == code
+    assert await StuckDossiers(harness.pool).restarts() == []
+    await harness.act(dossier, DESK, Accept())
 
 
 async def test_nobody_takes_a_machine_s_role_through_the_door_of_people(harness: EngineHarness) -> None:

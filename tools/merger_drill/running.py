@@ -77,7 +77,7 @@ async def drill(
     after_merger = merged(pre_merger.province.organisation, pre_merger.merger)
     plan, rule = plan_of(pre_merger.merger, after_merger)
     ordered = await engine.rollouts.begin(
-        plan, rule.hash, [rule], who="dien-tap", why=pre_merger.merger.source, per_second=options.rate
+        plan, rule.hash, [rule], who=None, why=pre_merger.merger.source, per_second=options.rate
     )
     while (await engine.rollouts.register.rollout(ordered.id)).finished_at is None:
         progress = await engine.rollouts.register.progress(ordered.id)

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from domain.errors import InvalidInput
-from domain.operator_orders import require_operator, require_reason
 from domain.text.sentences import many
-from domain.values import VIETNAM
 from gateway.cli.dependencies import dependencies
 from gateway.cli.inputs import dossier_code
 from gateway.cli.output import PLAIN, Output, called, print_json, print_json_lines, show, tell
 from gateway.cli.relay_page import set_aside_table
 from gateway.cli.tables import headed
-from gateway.client.authorization import operator_known
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -47,13 +42,8 @@ async def restart(
       luongxanh dossier restart H42.101-250805-0001 --by cb.TTPVHCC.operator.1 --reason "Kẹt từ 09:10, sự cố 12"
     """
     wanted = dossier_code(code)
-    require_operator(by)
-    if not reason.strip():
-        raise InvalidInput("restart_without_reason", dossier=wanted)
-    require_reason(reason)
     async with dependencies().open_engine() as engine:
-        who = operator_known(by, engine.staff, datetime.now(VIETNAM))
-        done = await engine.executors.restart(wanted, who=who, why=reason, although_sound=although_sound)
+        done = await engine.restart(wanted, who=by, why=reason, although_sound=although_sound)
     if output.json:
         print_json(done.model_dump(mode="json"))
         return

@@ -1,0 +1,87 @@
+"""A dossier started anew from the ledger, by order of an operator: its stuck executor is ended, and nothing is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+
+from temporalio.client import Client, WorkflowExecutionDescription, WorkflowExecutionStatus
+from temporalio.service import RPCError
+
+from activities.ledger.pool import Pool
+from activities.ledger.reading import DossierRow, dossier_in
+from activities.ledger.stuck_dossiers import Restart, StuckDossiers
+from activities.ledger.vault import Vault
+from domain.errors import InvalidInput, RuleViolation
+from domain.operator_orders import require_operator, require_reason
+from domain.organisation.staff import Staff
+from domain.privacy.particulars import require_unnamed_text
+from gateway.client.dossier_client import DossierClient
+from gateway.client.engine_errors import EngineUnavailable
+from gateway.client.lost_executors import ATTEMPTS, described
+from gateway.client.operators import operator_known
+
+
+class Standing(StrEnum):
+    """How the executor of a dossier stands."""
+
+    SOUND = "sound"
+    TASK_FAILS = "task_fails"
+    ENDED = "ended"
+    """It ended though the dossier has not, or Temporal does not know it."""
+    NOT_NEEDED = "not_needed"
+    """The dossier has ended, and so has its executor."""
+
+
+class Restarts:
+    """Starts dossiers anew. `staff`: the people as they are now, who are asked for every order."""
+
+    def __init__(self, temporal: Client, pool: Pool, dossiers: DossierClient, staff: Callable[[], Staff]) -> None:
+        self._temporal = temporal
+        self._vault = Vault(pool)
+        self._register = StuckDossiers(pool)
+        self._dossiers = dossiers
+        self._staff = staff
+
+    async def restart(self, code: str, *, who: str, why: str, although_sound: bool = False) -> Restart:
+        """Ends the run that is stuck and starts the dossier anew from the ledger; says what it found and did.
+
+        Recorded before it is done. InvalidInput: those of `operator_orders`, `restart_without_reason`. NotFound,
+        NotAuthorised: those of `operator_known`; NotFound `unknown_dossier`. RuleViolation `restart_not_needed` for an
+        executor that goes on by itself, unless told, and for a dossier that needs none.
+        """
+        who = self._ordered(code, who, why)
+        row = await self._dossiers.row(code)
+        require_unnamed_text("why", why, await self._vault.applicants_of(code))
+        try:
+            description = await described(self._temporal, code)
+            standing = _standing(row, description)
+            if standing is Standing.NOT_NEEDED or (standing is Standing.SOUND and not although_sound):
+                raise RuleViolation("restart_not_needed", dossier=code, standing=standing)
+            running = description is not None and description.status is WorkflowExecutionStatus.RUNNING
+            run = description.run_id if description is not None and running else None
+            restart = Restart(dossier=code, version=row.version, who=who, why=why, found=standing, run=run)
+            await self._register.record(restart)
+            if run is not None:
+                handle = self._temporal.get_workflow_handle(code, run_id=run)
+                await handle.terminate(f"restarted from the ledger by {who}; the reason is in the register of restarts")
+        except RPCError as failed:
+            raise EngineUnavailable("temporal_unavailable", problem=failed.status.name) from failed
+        await self._dossiers.wake(code)
+        await self._register.goes_on(code)
+        return restart
+
+    def _ordered(self, code: str, who: str, why: str) -> str:
+        """The operator, once what was said is found in order: nothing is looked up for an order that is not."""
+        require_operator(who)
+        if not why.strip():
+            raise InvalidInput("restart_without_reason", dossier=code)
+        require_reason(why)
+        return operator_known(who, self._staff())
+
+
+def _standing(row: DossierRow, executor: WorkflowExecutionDescription | None) -> Standing:
+    if executor is not None and executor.status is WorkflowExecutionStatus.RUNNING:
+        tries = executor.raw_description.pending_workflow_task.attempt
+        return Standing.TASK_FAILS if tries >= ATTEMPTS else Standing.SOUND
+    return Standing.NOT_NEEDED if dossier_in(row).closed else Standing.ENDED
