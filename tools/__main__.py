@@ -1,4 +1,4 @@
-"""`python -m tools …`."""
+"""Runs `python -m tools …`."""
 
 from tools.command_line import main
 

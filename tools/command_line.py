@@ -1,6 +1,6 @@
-"""`python -m tools`: the commands for a checkout: the local stack, the demo, the benchmark, the merger drill.
+"""`python -m tools`: the commands for a checkout (local stack, demo, benchmark, merger drill).
 
-Errors, exit codes, `--json` and help are those of `luongxanh`: the same function runs both.
+Errors, exit codes, `--json` and help work as in `luongxanh`: the same function runs both.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from workers.command_line import run_and_leave
+from workers.command_line import run_and_exit
 
 if TYPE_CHECKING:
     from cyclopts import App
@@ -32,15 +32,15 @@ COMMANDS = (
 
 
 def application() -> App:
-    """Every command of the tools; a command's module is loaded when it is called."""
+    """Every command of the tools. A command's module is loaded only when the command is called."""
     from cyclopts import App
 
     app = App(name="python -m tools", help=HELP, help_format="plaintext", suppress_keyboard_interrupt=False)
-    for place, (name, where, summary) in enumerate(COMMANDS):
-        app.command(f"tools.commands.{where}", name=name, help=summary, sort_key=place)
+    for sort_key, (name, function, summary) in enumerate(COMMANDS):
+        app.command(f"tools.commands.{function}", name=name, help=summary, sort_key=sort_key)
     return app
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """The entry point; ends the process with the command's exit code."""
-    run_and_leave(application(), sys.argv[1:] if arguments is None else arguments)
+    """The entry point. It ends the process with the command's exit code."""
+    run_and_exit(application(), sys.argv[1:] if arguments is None else arguments)

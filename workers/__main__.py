@@ -1,4 +1,4 @@
-"""`python -m workers …`: the same as `luongxanh …`."""
+"""`python -m workers …` does the same as `luongxanh …`."""
 
 from workers.command_line import main
 

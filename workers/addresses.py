@@ -1,4 +1,4 @@
-"""Whether a text can be the address of a database, of a server or of a web page."""
+"""Checks whether a text can be the address of a database, a server or a web page."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _HOST = re.compile(r"[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]")
 
 
 def is_database_url(url: str) -> bool:
-    """With a scheme, a host or a `host=` and a port that can be one; whatever else is wrong, the connection tells."""
+    """True when the scheme is PostgreSQL's and the port is possible. Other mistakes show when the URL is used."""
     try:
         parts = urlsplit(url)
         return parts.scheme in ("postgresql", "postgres") and parts.port != 0
@@ -18,7 +18,7 @@ def is_database_url(url: str) -> bool:
 
 
 def is_server_address(address: str) -> bool:
-    """`host:port`."""
+    """True for `host:port`."""
     host, colon, port = address.rpartition(":")
     return bool(colon and _HOST.fullmatch(host)) and _is_port(port)
 
@@ -28,7 +28,7 @@ def _is_port(text: str) -> bool:
 
 
 def is_web_address(url: str) -> bool:
-    """With a host, and a port that can be one; `http` and `https` alone are spoken."""
+    """True for an `http` or `https` URL with a host and a possible port."""
     try:
         parts = urlsplit(url)
         return parts.scheme in ("http", "https") and bool(_HOST.fullmatch(_host(parts.netloc))) and parts.port != 0

@@ -12,7 +12,7 @@ from workers.settings import Settings
 
 
 async def serve(settings: Settings, host: str, port: int) -> None:
-    """Until told to stop. Raises SettingsError: a port that cannot be had, no callback secret."""
+    """Serves until a signal stops the process. Raises SettingsError `port_unavailable` or `callback_secret_missing`."""
     secret = settings.shared_with_the_platform()
     with listening(host, port) as listener:
         runtime = telemetry.set_up("api", level=settings.log_level, otlp_endpoint=settings.otlp_endpoint)
@@ -23,7 +23,7 @@ async def serve(settings: Settings, host: str, port: int) -> None:
 
 
 def pauses_of(settings: Settings) -> RecheckPauses:
-    """How soon, how often and how long a dossier is asked about an order whose callback was not taken."""
+    """The pauses between two checks of a payment order whose callback was not accepted."""
     return RecheckPauses(
         first=settings.payment_asked_after,
         longest=settings.payment_asked_at_least_every,

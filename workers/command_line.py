@@ -1,4 +1,4 @@
-"""`luongxanh`: the gateway's commands, wired to the servers of the settings, and those that run a process."""
+"""The program `luongxanh`: the gateway's commands, connected to the configured servers, and `worker` and `api`."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ COMMANDS = (
     ("api", "processes:api", "Chạy cổng HTTP (serve the HTTP side in the foreground)"),
 )
 AFTER_THE_GATEWAY = 100
-"""Their place in `--help`."""
+"""The sort key of these commands in `--help`: after all commands of the gateway."""
 
 
 def application() -> App:
-    """Everything that `luongxanh` can do; a command's module is loaded when it is called."""
+    """Every command of `luongxanh`. A command's module is loaded only when the command is called."""
     app = build()
-    for place, (name, where, summary) in enumerate(COMMANDS, start=AFTER_THE_GATEWAY):
-        app.command(f"workers.commands.{where}", name=name, help=summary, sort_key=place)
+    for sort_key, (name, function, summary) in enumerate(COMMANDS, start=AFTER_THE_GATEWAY):
+        app.command(f"workers.commands.{function}", name=name, help=summary, sort_key=sort_key)
     return app
 
 
@@ -79,62 +79,62 @@ def _owner_address() -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """The entry point; ends the process with the command's exit code."""
-    run_and_leave(application(), sys.argv[1:] if arguments is None else arguments)
+    """The entry point. It ends the process with the command's exit code."""
+    run_and_exit(application(), sys.argv[1:] if arguments is None else arguments)
 
 
-def run_and_leave(app: App, arguments: Sequence[str]) -> NoReturn:
+def run_and_exit(app: App, arguments: Sequence[str]) -> NoReturn:
     """Runs one command of the application and ends the process with its exit code."""
-    _open_what_is_closed()
+    _open_closed_streams()
     dependencies = Dependencies(
         _open_engine, _open_temporal, _open_ledger, _province_folder, _checkpoints, _open_owner, _owner_address
     )
-    leave(run(app, arguments, dependencies))
+    exit_with(run(app, arguments, dependencies))
 
 
-def leave(code: int) -> NoReturn:
+def exit_with(code: int) -> NoReturn:
     """Ends the process with this code.
 
-    The threads of Temporal's client may still be at work when a short command is done, and Python's own farewell then
-    crashes in some five of a hundred runs, after everything was said and done. So once that client was loaded, we go
-    without a farewell: what we wrote is flushed, and every connection of ours is closed by then.
+    Threads of Temporal's client may still run when a short command is done. Python's normal shutdown then crashes in
+    about five of a hundred runs. So when that client was loaded, `os._exit` skips the shutdown. Output was flushed and
+    our connections were closed before.
     """
     for stream in (sys.stdout, sys.stderr):
-        _flushed(stream)
+        _flush(stream)
     if "temporalio.bridge.runtime" not in sys.modules:
         sys.exit(code)
     os._exit(code)
 
 
-def _flushed(stream: TextIO) -> None:
-    """What was written goes out. Where nobody takes it, it goes nowhere: else Python complains at the end once more,
-    and changes the exit code."""
+def _flush(stream: TextIO) -> None:
+    """Flushes the stream. When its reader is gone, the rest is discarded: else Python prints an error at exit and
+    changes the exit code."""
     try:
         stream.flush()
     except OSError:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, stream.fileno())
-        os.close(nowhere)
+        null_device = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null_device, stream.fileno())
+        os.close(null_device)
 
 
-def _open_what_is_closed() -> None:
-    """Whoever closed our standard input, output or error (`<&-`, `>&-`, `2>&-`) reads and writes nothing.
+def _open_closed_streams() -> None:
+    """Connects a closed standard input, output or error (`<&-`, `>&-`, `2>&-`) to the null device.
 
-    Else the next file or connection that is opened would get its number, and our words with it.
+    Else the next file or connection that is opened would get its number, and would receive our output.
     """
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         if getattr(sys, name) is None:
-            _open_nowhere(number)
+            _open_null_device(number)
             mode = "r" if number == 0 else "w"
             setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115  open to the end
 
 
-def _open_nowhere(number: int) -> None:
+def _open_null_device(number: int) -> None:
     try:
         os.fstat(number)
     except OSError:
-        nowhere = os.open(os.devnull, os.O_RDWR)
-        if nowhere != number:
-            os.dup2(nowhere, number)
-            os.close(nowhere)
+        null_device = os.open(os.devnull, os.O_RDWR)
+        if null_device != number:
+            os.dup2(null_device, number)
+            os.close(null_device)
         os.set_inheritable(number, True)

@@ -1,4 +1,4 @@
-"""The connections that a process needs, made here and nowhere else; each waits for its server and says so."""
+"""The connections of a process to its servers. They are opened only here."""
 
 from __future__ import annotations
 
@@ -26,12 +26,15 @@ log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
 FILES_OF_A_URL = frozenset({"sslrootcert", "sslcert", "sslkey", "passfile"})
-"""Files that a database's URL may name; one that is missing is no reason to wait for the server."""
+"""Parameters of a database URL that name files. A missing file is a wrong setting, not an absent server."""
 
 
 async def connect_temporal(settings: Settings, runtime: Runtime | None = None) -> Client:
-    """A client with traces. Raises RuntimeError when nobody answers or ours is not let in, SettingsError
-    `temporal_certificate_refused` when the server is not the one that was meant."""
+    """A client that records traces.
+
+    Raises RuntimeError when Temporal does not answer or refuses us, and SettingsError `temporal_certificate_refused`
+    when its certificate is not trusted.
+    """
     credentials = settings.temporal_credentials()
     address = settings.need("temporal_address")
     try:
@@ -45,14 +48,14 @@ async def connect_temporal(settings: Settings, runtime: Runtime | None = None) -
             runtime=runtime,
         )
     except RuntimeError as problem:
-        # The client's text is all there is to tell this cause, which no waiting mends, from an absent server.
+        # Waiting does not help against a wrong certificate. Only the text tells this error from an absent server.
         if "InvalidCertificate" in str(problem):
             raise SettingsError("temporal_certificate_refused", address=address) from None
         raise
 
 
 def _tls(credentials: TemporalCredentials) -> TLSConfig | bool:
-    """Never in the clear where anything of TLS was set: a key or a certificate must reach nobody else."""
+    """TLS is used as soon as any TLS setting is set, so that no key is sent in clear text."""
     if not credentials.tls:
         return False
     return TLSConfig(
@@ -64,10 +67,10 @@ def _tls(credentials: TemporalCredentials) -> TLSConfig | bool:
 
 
 async def connect_database(settings: Settings, size: int = 4, name: str = "luongxanh") -> Pool:
-    """A pool in the application's role.
+    """A pool of connections in the application's role.
 
-    Raises DatabaseUnavailable, and SettingsError `setting_invalid` where the URL is none or names a file that cannot be
-    read.
+    Raises DatabaseUnavailable, and SettingsError `setting_invalid` when the URL is wrong or names a file that cannot
+    be read.
     """
     url = settings.need("database_url")
     require_database_files(settings)
@@ -78,11 +81,11 @@ async def connect_database(settings: Settings, size: int = 4, name: str = "luong
 
 
 def require_database_files(settings: Settings) -> None:
-    """The files that the database's URL names can be read. Raises `SettingsError` `setting_invalid`."""
+    """Raises `SettingsError` `setting_invalid` when a file that the database's URL names cannot be read."""
     for parameter, path in parse_qsl(urlsplit(settings.database_url or "").query):
         if parameter in FILES_OF_A_URL and not os.access(path, os.R_OK):
-            told = Bilingual(vi="không đọc được", en="cannot be read")
-            raise wrong_setting(variable("database_url"), told, f"{parameter}: {path}")
+            problem = Bilingual(vi="không đọc được", en="cannot be read")
+            raise wrong_setting(variable("database_url"), problem, f"{parameter}: {path}")
 
 
 ABSENT = (DatabaseUnavailable, RuntimeError, OSError)
@@ -90,7 +93,7 @@ ABSENT = (DatabaseUnavailable, RuntimeError, OSError)
 
 
 async def patiently(component: str, connect: Callable[[], Awaitable[T]], seconds: float = 120) -> T:
-    """Tries until the server answers, and logs what is waited for; a server that is still starting is no error."""
+    """Tries until the server answers, and logs each wait. After so many seconds it raises the last error."""
     attempts = stamina.retry_context(
         on=ABSENT, attempts=None, timeout=seconds, wait_initial=0.2, wait_max=5, wait_jitter=0
     )

@@ -1,4 +1,7 @@
-"""Certificates, keys and secrets, read from the files that the settings name: an environment is shown to others."""
+"""Reads certificates, keys and secrets from the files that the settings name.
+
+They are not in the environment itself, because other processes may see it.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from workers.errors import SettingsError, wrong_setting
 
 
 class TemporalCredentials(Strict):
-    """With what Temporal is called. Without TLS the rest is empty."""
+    """How we identify ourselves to Temporal. Without TLS all other fields are empty."""
 
     tls: bool
     ca: bytes | None
@@ -22,12 +25,12 @@ class TemporalCredentials(Strict):
     api_key: SecretStr | None
 
     def __repr__(self) -> str:
-        """Keys are shown to nobody."""
+        """Leaves out the keys."""
         return f"TemporalCredentials(tls={self.tls})"
 
 
 def read_credential(variable: str, path: Path) -> bytes:
-    """A file that a setting names. Raises `SettingsError` `setting_invalid`, which names the variable."""
+    """The content of a file that a setting names. Raises `SettingsError` `setting_invalid`, with the variable."""
     try:
         content = path.read_bytes()
     except OSError as problem:
@@ -38,7 +41,7 @@ def read_credential(variable: str, path: Path) -> bytes:
 
 
 def read_secret(variable: str, path: Path) -> SecretStr:
-    """A secret that stands alone in its file, without the line's end."""
+    """The secret in a file that holds nothing else, without the end of the line. Raises as `read_credential`."""
     try:
         return SecretStr(read_credential(variable, path).decode("ascii").strip())
     except UnicodeDecodeError:
@@ -46,5 +49,5 @@ def read_secret(variable: str, path: Path) -> SecretStr:
 
 
 def missing_beside(variable: str, other: str) -> SettingsError:
-    """A certificate without its key, or a key without its certificate."""
+    """The error of a certificate without its key, or of a key without its certificate."""
     return wrong_setting(variable, Bilingual(vi=f"cần đi cùng {other}", en=f"needed beside {other}"))

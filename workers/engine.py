@@ -1,4 +1,4 @@
-"""The client library, wired: what commands, the API and the demo open to speak to the engine."""
+"""Opens the client library with its connections, for the API and the demo."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from workers.staff_in_force import StaffInForce
 async def open_engine(
     settings: Settings, *, province: Province | None = None, runtime: Runtime | None = None, wait: bool = False
 ) -> AsyncIterator[Engine]:
-    """An engine for the settings' province. `wait`: a server that is still starting is waited for.
+    """The client library for `province`, or for the configured one. `wait`: wait 120 s for servers, else 10 s.
 
-    Raises DatabaseRestored where the ledger was restored on another server and nobody has said so.
+    Raises DatabaseRestored when the ledger was restored on another server and `database after-restore` has not run.
     """
     people: StaffInForce | None = None
     if province is None:

@@ -1,4 +1,4 @@
-"""Why a process or a command could not start: an error with a stable code and a sentence in both languages."""
+"""Errors that keep a process or a command from starting, each with a stable code and a sentence in two languages."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from workers.messages import SETTINGS_MESSAGES
 
 
 class CodedError(Exception):
-    """`code` is stable; `message` is for people, with its line breaks; `facts` are for machines.
+    """An error with a stable `code`, a `message` for people and `facts` for machines.
 
-    A subclass names its `MESSAGES`, by code. A fact may be a `Bilingual`: machines get its English.
+    A subclass has the `MESSAGES` by code. When a fact is a `Bilingual`, `facts` holds its English.
     """
 
     MESSAGES: ClassVar[Mapping[str, Bilingual]] = {}
@@ -29,7 +29,7 @@ class CodedError(Exception):
 
 
 class SettingProblem(Strict):
-    """What is wrong with one variable, and with the file that it names."""
+    """What is wrong with one variable, or with the file that it names (`path`)."""
 
     variable: str
     words: Bilingual
@@ -37,28 +37,28 @@ class SettingProblem(Strict):
 
     @property
     def line(self) -> Bilingual:
-        """As one line of a list."""
+        """The problem as one line of a list."""
         place = f"  {self.variable}: " if self.path is None else f"  {self.variable}: {self.path}: "
         return Bilingual(vi=place + self.words.vi, en=place + self.words.en)
 
 
 class SettingsError(CodedError):
-    """A setting is missing or wrong, or what it names cannot be used. `found`: every variable that is to be set."""
+    """A setting is missing or wrong, or what it names cannot be used. `found`: one problem for each variable."""
 
     MESSAGES = SETTINGS_MESSAGES
 
     def __init__(self, code: str, *found: SettingProblem, **facts: object) -> None:
         self.found = found
-        lines = [one.line for one in found]
-        problems = Bilingual(vi="\n".join(one.vi for one in lines), en="\n".join(one.en for one in lines))
+        lines = [problem.line for problem in found]
+        problems = Bilingual(vi="\n".join(line.vi for line in lines), en="\n".join(line.en for line in lines))
         super().__init__(code, **({"problems": problems} if found else {}), **facts)
 
 
 def wrong_settings(found: Sequence[SettingProblem]) -> SettingsError:
-    """`setting_invalid`, with every one of them."""
+    """The error `setting_invalid` with these problems."""
     return SettingsError("setting_invalid", *found)
 
 
 def wrong_setting(variable: str, problem: Bilingual, path: Path | str | None = None) -> SettingsError:
-    """`setting_invalid` of one variable, found only when it was used; `path`: of the file that it names."""
+    """The error `setting_invalid` for one variable. `path`: the file that it names."""
     return wrong_settings([SettingProblem(variable=variable, words=problem, path=None if path is None else str(path))])

@@ -1,7 +1,7 @@
-"""The watch over the dossiers' executors: who does not go on by itself is put on the operators' list, with an alarm.
+"""Finds dossiers whose workflow does not go on by itself, lists them for the operators and logs an alarm.
 
-Temporal is asked, not the workers: a worker that fails a task may be dead a moment later, and knows only its own.
-Any number of workers may watch; the list is the same, and each dossier is told once.
+It asks Temporal, not the workers: a worker that fails a task may be dead a moment later, and knows only its own tasks.
+Any number of workers may run this watch: they keep one list, and one alarm is logged for each dossier.
 """
 
 from __future__ import annotations
@@ -24,25 +24,25 @@ LOOK_EVERY = 30.0
 
 
 class ExecutorWatch:
-    """Looks, and says what is new: `dossier_stuck` for each, `dossier_goes_on` when it does; a gauge counts them.
+    """Logs `dossier_stuck` for each new one and `dossier_goes_on` when it goes on again; a gauge counts them.
 
-    The same of rollouts (`rollout_stuck`, `rollout_goes_on`).
+    For rollouts it logs `rollout_stuck` and `rollout_goes_on`.
     """
 
     def __init__(self, executors: Executors, pool: Pool, meter: MetricMeter) -> None:
         self._executors = executors
         self._register = StuckDossiers(pool)
         self._found_before: dict[UUID, str] = {}
-        self._told: dict[UUID, str] = {}
+        self._reported: dict[UUID, str] = {}
         self._gauge = meter.create_gauge("luongxanh_stuck_dossiers", "Dossiers whose executor does not go on by itself")
 
     async def look(self) -> int:
-        """One look. Returns how many are stuck. Raises EngineUnavailable, DatabaseUnavailable."""
+        """Looks once. Returns how many dossiers are stuck. Raises EngineUnavailable, DatabaseUnavailable."""
         found = await self._executors.stuck()
         new, gone = await self._register.put(found)
-        for one in found:
-            if one.dossier in new:
-                log.error("dossier_stuck", dossier=one.dossier, run_id=one.run, code=one.code)
+        for stuck in found:
+            if stuck.dossier in new:
+                log.error("dossier_stuck", dossier=stuck.dossier, run_id=stuck.run, code=stuck.code)
         for dossier in gone:
             log.info("dossier_goes_on", dossier=dossier)
         self._gauge.set(len(found))
@@ -50,25 +50,25 @@ class ExecutorWatch:
         return len(found)
 
     async def _look_at_rollouts(self) -> None:
-        """Told when it is found twice: one that is ordered is on record a moment before its executor."""
+        """Logs a rollout only when two looks found it stuck: its record exists a moment before its workflow."""
         found = await self._executors.stuck_rollouts()
         for rollout, code in found.items():
-            if self._found_before.get(rollout) == code and self._told.get(rollout) != code:
+            if self._found_before.get(rollout) == code and self._reported.get(rollout) != code:
                 log.error("rollout_stuck", rollout=str(rollout), code=code)
-                self._told[rollout] = code
-        for rollout in self._told.keys() - found.keys():
+                self._reported[rollout] = code
+        for rollout in self._reported.keys() - found.keys():
             log.info("rollout_goes_on", rollout=str(rollout))
-            del self._told[rollout]
+            del self._reported[rollout]
         self._found_before = found
 
     async def run(self, stopping: asyncio.Event) -> None:
-        """Until told to stop."""
+        """Looks every 30 s until `stopping` is set."""
         while not stopping.is_set():
             try:
                 await self.look()
             except (EngineUnavailable, DatabaseUnavailable, DatabaseRefuses) as problem:
                 log.warning("executors_not_watched", code=problem.code, sqlstate=problem.facts.get("sqlstate"))
-            except Exception as mistake:  # a watch that died would be silent for ever
-                log.error("executors_not_watched", exception_type=type(mistake).__name__)
+            except Exception as problem:  # the watch must go on after any error
+                log.error("executors_not_watched", exception_type=type(problem).__name__)
             with suppress(TimeoutError):
                 await asyncio.wait_for(stopping.wait(), LOOK_EVERY)

@@ -1,4 +1,4 @@
-"""Gauges of what a worker sees of others: each outside system's breaker, how far each relay is, what was set aside."""
+"""Gauges of outside systems and relays: which breakers are open, and how many events wait or were set aside."""
 
 from __future__ import annotations
 
@@ -21,13 +21,18 @@ LOOK_EVERY = 15.0
 
 
 class Gauges:
-    """Exported with the metrics of Temporal's runtime. `calls`: the ways in which outside systems are called."""
+    """Gauges that are exported with the metrics of Temporal's runtime.
+
+    `calls`: the adapters of the quick and of the patient calls, by name.
+    """
 
     def __init__(self, meter: MetricMeter, pool: Pool, calls: Mapping[str, Outside]) -> None:
         self._calls = calls
         self._feed = Feed(pool)
-        self._aside = SetAsideList(pool)
-        self._cut = meter.create_gauge("luongxanh_breaker_open", "1: the system does not answer, calls are held back")
+        self._set_aside_list = SetAsideList(pool)
+        self._breaker_open = meter.create_gauge(
+            "luongxanh_breaker_open", "1: the system does not answer, calls are held back"
+        )
         self._waiting = meter.create_gauge("luongxanh_relay_waiting", "Events that a relay has still to hand on")
         self._set_aside = meter.create_gauge("luongxanh_relay_set_aside", "Events that a relay could not hand on")
 
@@ -35,14 +40,14 @@ class Gauges:
         """Sets every gauge. Raises DatabaseUnavailable, DatabaseRefuses."""
         for way, outside in self._calls.items():
             for system, state in outside.breakers().items():
-                self._cut.set(int(state is not BreakerState.CLOSED), {"system": str(system), "calls": way})
-        aside = await self._aside.counts()
-        for one in await self._feed.status():
-            self._waiting.set(one.waiting, {"relay": one.reader})
-            self._set_aside.set(aside.get(one.reader, 0), {"relay": one.reader})
+                self._breaker_open.set(int(state is not BreakerState.CLOSED), {"system": str(system), "calls": way})
+        set_aside = await self._set_aside_list.counts()
+        for relay in await self._feed.status():
+            self._waiting.set(relay.waiting, {"relay": relay.reader})
+            self._set_aside.set(set_aside.get(relay.reader, 0), {"relay": relay.reader})
 
     async def run(self, stopping: asyncio.Event) -> None:
-        """Until told to stop."""
+        """Sets the gauges every 15 s until `stopping` is set."""
         while not stopping.is_set():
             try:
                 await self.look()

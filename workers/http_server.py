@@ -1,7 +1,7 @@
-"""The server of our HTTP side: no connection is waited for without end, and there are only so many.
+"""The HTTP server, with limits on the time for a request's head and on the number of connections.
 
-uvicorn bounds neither the time for a request's head nor the number of connections (its `limit_concurrency` refuses good
-requests because of idle ones), so its protocol is given both here.
+uvicorn limits neither (its `limit_concurrency` refuses good requests because of idle connections), so this module
+extends its protocol class.
 """
 
 from __future__ import annotations
@@ -19,62 +19,62 @@ from domain.machine_errors import machine_says
 from workers.errors import SettingsError
 
 HEAD_SECONDS = 5.0
-"""From the opening of a connection, or the end of the answer before, to the end of a request's head."""
+"""Seconds from the opening of a connection, or from the end of the last answer, to the end of a request's head."""
 HEAD_BYTES = 16_384
 MOST_CONNECTIONS = 512
-"""Below what a process may usually hold open (1,024 files). One more, and the one that has us wait longest goes."""
+"""Fewer than the usual limit of open files (1,024). One more connection closes the one that has waited longest."""
 STOP_SECONDS = 10
 
 
 class Bounded(H11Protocol):
-    """One connection. It waits for its caller as long as a request, or its body, is not complete."""
+    """One connection. It is closed when the head of a request does not arrive in time."""
 
     most_connections = MOST_CONNECTIONS
     _head_due: asyncio.TimerHandle | None = None
     _opened = 0.0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """A new connection: makes room for it, and begins to wait."""
+        """Makes room for the new connection, and starts the timer of its first request."""
         super().connection_made(transport)
         self._opened = self.loop.time()
         if len(self.connections) > self.most_connections:
             self._make_room()
-        self._watch()
+        self._set_timer()
 
     def data_received(self, data: bytes) -> None:
-        """Some bytes: they may end the head, and with it the wait."""
+        """Reads some bytes. When they complete the head, the timer stops."""
         super().data_received(data)
-        self._watch()
+        self._set_timer()
 
     def on_response_complete(self) -> None:
-        """An answer was sent: the wait for the next head begins anew."""
+        """Starts the timer of the next request, after an answer was sent."""
         super().on_response_complete()
-        self._forget()
-        self._watch()
+        self._stop_timer()
+        self._set_timer()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """The end."""
-        self._forget()
+        """Stops the timer."""
+        self._stop_timer()
         super().connection_lost(exc)
 
     @property
     def waits(self) -> bool:
-        """Whether its caller has something to send before we have something to do."""
+        """Whether the next step is the caller's: it has to send a request, or the rest of one."""
         return self.conn.their_state in (h11.IDLE, h11.SEND_BODY)
 
-    def _watch(self) -> None:
+    def _set_timer(self) -> None:
         if self.conn.their_state is not h11.IDLE or self.transport.is_closing():
-            self._forget()
+            self._stop_timer()
         elif self._head_due is None:
             self._head_due = self.loop.call_later(HEAD_SECONDS, self.transport.abort)
 
-    def _forget(self) -> None:
+    def _stop_timer(self) -> None:
         if self._head_due is not None:
             self._head_due.cancel()
             self._head_due = None
 
     def _make_room(self) -> None:
-        """A caller who sends a whole request never has us wait; so the oldest that waits is no good one."""
+        """Closes the oldest connection that waits for its caller. Callers who send whole requests are not affected."""
         others = [cast("Bounded", other) for other in self.connections if other is not self]
         waiting = [other for other in others if other.waits and not other.transport.is_closing()]
         oldest = min(waiting, key=lambda other: other._opened, default=self)
@@ -83,7 +83,7 @@ class Bounded(H11Protocol):
 
 
 def listening(host: str, port: int) -> socket.socket:
-    """A socket that listens; port 0 takes a free one. Raises SettingsError `port_unavailable`."""
+    """A listening socket. Port 0 takes a free port. Raises SettingsError `port_unavailable`."""
     try:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except (OSError, OverflowError) as problem:
@@ -91,7 +91,7 @@ def listening(host: str, port: int) -> socket.socket:
 
 
 def server_of(application: ASGIApp, *, most_connections: int = MOST_CONNECTIONS) -> uvicorn.Server:
-    """A server that is patient with nobody."""
+    """A server with the limits of this module."""
 
     class OfThisServer(Bounded):
         pass

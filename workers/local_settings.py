@@ -1,4 +1,4 @@
-"""The settings that a local stack leaves in its folder for whoever runs beside it; the file is its owner's alone."""
+"""Reads the settings that a local stack writes into its folder for other processes of the same account."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SETTINGS: TypeAdapter[dict[str, str]] = TypeAdapter(dict[str, str])
 
 
 def read_local_settings(folder: Path) -> dict[str, str]:
-    """Values by the name of their setting; none where no stack was started. Raises `SettingsError`."""
+    """Values by the name of their setting; empty when no stack was started. Raises as `read_kept`."""
     content = read_kept(folder, SETTINGS_FILE)
     if content is None:
         return {}
@@ -27,7 +27,7 @@ def read_local_settings(folder: Path) -> dict[str, str]:
 
 
 def read_kept(folder: Path, name: str) -> bytes | None:
-    """A file that a local stack keeps in its folder; None when it was never written.
+    """The content of a file in a local stack's folder; None when there is no such file.
 
     Raises `SettingsError` `folder_of_another` or `setting_invalid`.
     """
@@ -44,11 +44,11 @@ def read_kept(folder: Path, name: str) -> bytes | None:
 
 
 def _owner_of(folder: Path) -> str:
-    """Of the nearest folder of which the machine tells whose it is: its account's name, or its number."""
-    for known in (folder, *folder.parents):
+    """The owner of the folder, or of its nearest readable parent: the account's name, or its number."""
+    for path in (folder, *folder.parents):
         with suppress(OSError):
-            number = str(known.stat().st_uid)
+            number = str(path.stat().st_uid)
             with suppress(KeyError):
-                return known.owner()
+                return path.owner()
             return number
     return "?"

@@ -1,4 +1,4 @@
-"""What is said of settings that are missing or wrong. Vietnamese first."""
+"""The messages about settings that are missing or wrong. Vietnamese first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the outside systems are: the file of addresses that `LUONGXANH_OUTSIDE_FILE` names."""
+"""Reads the addresses of the outside systems from the file that `LUONGXANH_OUTSIDE_FILE` names."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ _ADDRESSES: TypeAdapter[list[SystemAddress]] = TypeAdapter(list[SystemAddress])
 
 
 def outside_addresses(settings: Settings) -> list[SystemAddress]:
-    """The address of every system.
+    """The address of every outside system.
 
-    Raises `SettingsError` where no file is set, or `setting_invalid`, which repeats nothing that stands in the file: it
-    holds passwords.
+    Raises `SettingsError` when no file is set or the file is wrong (`setting_invalid`). The error quotes nothing of the
+    file, which holds passwords.
     """
     path = Path(settings.need("outside_file"))
     try:
-        given = read_json(read_credential(VARIABLE, path).decode("utf-8-sig"))
-        return _ADDRESSES.validate_json(json.dumps(given), strict=True)
+        content = read_json(read_credential(VARIABLE, path).decode("utf-8-sig"))
+        return _ADDRESSES.validate_json(json.dumps(content), strict=True)
     except UnicodeDecodeError:
         raise _wrong(path, Bilingual(vi="không phải UTF-8", en="not UTF-8")) from None
     except Inconsistent as found:

@@ -1,6 +1,6 @@
-"""What a process checks before it does anything: its settings, and every file that they name.
+"""Checks a process's settings, and the files that they name, before the process starts.
 
-All that is missing or wrong is told at once.
+One error lists everything that is missing or wrong.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ NO_FOLDER = Bilingual(vi="không phải thư mục", en="is no folder")
 
 
 def checked_settings(process: Process) -> Settings:
-    """The settings of a process that is about to start.
+    """The checked settings of a process that is about to start.
 
-    Raises `SettingsError`: with its own code where one thing alone is wrong; else `setting_missing` where nothing is
-    wrong, or `setting_invalid`.
+    Raises `SettingsError`: `setting_missing` when settings are only missing; the code of the failed check when exactly
+    one check failed; else `setting_invalid` with all problems.
     """
     read = read_settings(process=process)
     errors = [error for check in CHECKS[process] if (error := _error_of(check, read.settings)) is not None]
@@ -42,7 +42,7 @@ def checked_settings(process: Process) -> Settings:
     if len(errors) == 1 and not read.wrong and not read.missing:
         raise errors[0]
     found: list[SettingProblem] = [*read.wrong, *map(not_set, read.missing)]
-    raise wrong_settings([*found, *(one for error in errors for one in error.found)])
+    raise wrong_settings([*found, *(problem for error in errors for problem in error.found)])
 
 
 Check = Callable[[Settings], object]
@@ -90,4 +90,4 @@ CHECKS: dict[Process, tuple[Check, ...]] = {
     ),
     Process.API: (require_database_files, Settings.temporal_credentials, _callback_secret, _province),
 }
-"""What each process reads of the files that its settings name; a setting that is missing is told by `NEEDS`."""
+"""The checks of each process. Whether a needed setting is set at all is checked by `NEEDS`."""

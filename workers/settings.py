@@ -1,8 +1,8 @@
-"""The settings of a process, and the only place of the five rooms that reads the environment (`LUONGXANH_…`).
+"""The settings of a process. Only this module of the product reads the environment (`LUONGXANH_…`).
 
-A process runs in one of two modes. In production the environment is all there is, and a process that lacks a setting it
-needs refuses to start (`NEEDS`). Embedded, in a checkout, what the environment does not set is taken from the local
-stack that runs there.
+A process runs in one of two modes. In production all settings come from the environment, and a process that lacks a
+setting it needs (`NEEDS`) refuses to start. In embedded mode, in a checkout, settings that are not in the environment
+are taken from the local stack that runs there.
 """
 
 from __future__ import annotations
@@ -30,15 +30,15 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 PREFIX = "LUONGXANH_"
 
 LONGEST_NAME = 200
-"""Characters of a namespace, a queue, our identifier."""
+"""The most characters of a namespace, of a queue's name and of our identifier."""
 SHORTEST_SECRET = 16
-"""Characters; `openssl rand -hex 32` gives 64."""
+"""The fewest characters of the callback secret; `openssl rand -hex 32` gives 64."""
 WEAK_SECRET = Bilingual(
     vi=f"ngắn hơn {SHORTEST_SECRET} ký tự, hoặc là khóa mà ai cũng biết",
     en=f"is shorter than {SHORTEST_SECRET} characters, or known to everybody",
 )
 ONCE_PUBLIC = "simulator-callback-secret"
-"""What release 0.1 fell back to: whoever has read the source knows it."""
+"""The default secret of release 0.1. It is refused, because it is in the public source code."""
 DATABASE_ADDRESS = Bilingual(
     vi="không phải địa chỉ cơ sở dữ liệu, dạng postgresql://luongxanh_app@db.example:5432/luongxanh",
     en="no address of a database, which looks like postgresql://luongxanh_app@db.example:5432/luongxanh",
@@ -54,20 +54,20 @@ class Mode(StrEnum):
     """Where a process runs."""
 
     PRODUCTION = "production"
-    """With servers of its own; nothing of a checkout is read."""
+    """With its own servers. Nothing is read from a checkout."""
     EMBEDDED = "embedded"
     """In a checkout, with the servers of the local stack."""
 
 
 class Process(StrEnum):
-    """What is started, by what it needs."""
+    """The kinds of processes, told apart by the settings they need."""
 
     WORKER = "worker"
     API = "api"
     COMMAND = "command"
     """A command that submits or acts."""
     READING = "reading"
-    """A command that reads the ledger alone."""
+    """A command that only reads the ledger."""
 
 
 NEEDS: Mapping[Process, tuple[str, ...]] = {
@@ -85,15 +85,15 @@ NEEDS: Mapping[Process, tuple[str, ...]] = {
     Process.COMMAND: ("database_url", "temporal_address", "province_folder"),
     Process.READING: ("database_url",),
 }
-"""What each process needs in production. All else has a default, or may be left out."""
+"""The settings that each process needs in production. Every other setting has a default or is optional."""
 INSTEAD_OF = {"callback_secret_file": "callback_secret"}
-"""A setting in whose place another one may be set."""
+"""Which other setting may be set in place of a setting."""
 
 
 class Settings(BaseSettings):
-    """What a process knows of its surroundings. An address that is unknown is None.
+    """Every setting of a process. An optional setting that is not set is None.
 
-    `need` returns an address or says how to get it.
+    `need` returns a setting, or raises an error that says how to set it.
     """
 
     model_config = SettingsConfigDict(
@@ -102,60 +102,59 @@ class Settings(BaseSettings):
 
     mode: Mode
     stack_folder: Path = Field(validation_alias=AliasChoices(_OTHER_NAMES["stack_folder"]))
-    """Where the local stack keeps what it keeps; in production nothing looks there."""
+    """The folder of the local stack. It is not read in production."""
     database_url: str | None = None
-    """As the application's role: may do what the migrations grant."""
+    """The database in the application's role, which may do only what the migrations grant."""
     database_admin_url: str | None = None
-    """As the owner: runs migrations, never serves requests."""
+    """The database as its owner: for migrations, never to serve requests."""
     temporal_address: str | None = None
     """`host:port`"""
     temporal_tls: bool = False
-    """TLS, with the authorities that this machine trusts; implied by any of the five settings below."""
+    """TLS, with the certificate authorities that this machine trusts. Any of the five settings below turns it on."""
     temporal_tls_ca_file: Path | None = None
-    """PEM: the authorities by which Temporal's certificate is judged, instead of the machine's."""
+    """PEM: the authorities that may sign Temporal's certificate, instead of the machine's."""
     temporal_tls_cert_file: Path | None = None
-    """PEM: our certificate, by which Temporal knows us; with `temporal_tls_key_file`."""
+    """PEM: our certificate, which identifies us to Temporal. It needs `temporal_tls_key_file`."""
     temporal_tls_key_file: Path | None = None
     temporal_server_name: str | None = None
-    """The name that Temporal's certificate must bear, where it is not the address's."""
+    """The name in Temporal's certificate, when it is not the host of the address."""
     temporal_api_key_file: Path | None = None
-    """A file with the key and nothing else."""
+    """A file that holds only the key."""
     namespace: str = Field(default="default", min_length=1)
     task_queue: str = Field(default="luongxanh", min_length=1)
     callback_url: str | None = None
     """Where the payment platform reports payments."""
     outside_file: str | None = None
-    """A JSON list of `SystemAddress`: where the outside systems are."""
+    """A file with a JSON list of `SystemAddress`: the outside systems."""
     authority: str = "H42"
     """Our identifier at the outside systems (madonvi)."""
     callback_secret: SecretStr | None = None
-    """With which the payment platform signs its callbacks. Better in a file: the environment of a process is shown to
-    more than the process."""
+    """The secret with which the payment platform signs its callbacks. A file is better: other processes may see the
+    environment."""
     callback_secret_file: Path | None = None
-    """A file with that secret and nothing else."""
+    """A file that holds only that secret."""
     payment_asked_after: int = Field(default=2, ge=1, le=3_600)
-    """Seconds after which a dossier is asked to look at an order whose callback was not taken; then each pause is twice
-    the one before."""
+    """Seconds until the first check of an order whose callback was not accepted. Each later pause is twice as long."""
     payment_asked_at_least_every: int = Field(default=300, ge=1, le=86_400)
-    """Seconds: the longest of these pauses."""
+    """Seconds of the longest of these pauses."""
     payment_asked_for: int = Field(default=7_200, ge=1, le=604_800)
-    """Seconds in which it is asked; after that the dossier's own looks find the payment."""
+    """Seconds until these checks end. After that the dossier's own timer still asks about the payment."""
     otlp_endpoint: str | None = Field(
         default=None, validation_alias=AliasChoices("LUONGXANH_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
     )
-    """Base address of an OpenTelemetry collector (OTLP over HTTP); nothing is exported without it."""
+    """Base address of an OpenTelemetry collector (OTLP over HTTP). Without it nothing is exported."""
     province_folder: Path | None = Field(
         default=None, validation_alias=AliasChoices("LUONGXANH_PROVINCE_FOLDER", "LUONGXANH_PROVINCE")
     )
-    """The province's configuration; embedded, that of the checkout."""
+    """The folder of the province's configuration. In embedded mode the default is that of the checkout."""
     checkpoint_folder: Path | None = None
-    """Where the log of checkpoints is kept, outside the database."""
+    """The folder of the log of checkpoints, outside the database."""
     checkpoint_key: Path | None = None
-    """The Ed25519 key (PEM) that signs them; a file that nobody else may read."""
+    """The file of the Ed25519 key (PEM) that signs checkpoints. No other account may read it."""
     checkpoint_copies: str = ""
-    """Where copies go, divided by commas: folders, and addresses that take each line by POST."""
+    """Where copies of checkpoints go, separated by commas: folders, and web addresses that get each line by POST."""
     checkpoint_seconds: int = Field(default=3_600, ge=1, le=3_600)
-    """How often checkpoints are made, at least hourly."""
+    """Seconds between two checkpoints: at most one hour."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @classmethod
@@ -167,13 +166,13 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """`load_settings` puts them together: here nothing reads the environment by itself."""
+        """Only the given values are used: `load_settings` reads the environment itself."""
         return (init_settings,)
 
     @field_validator("database_url", "database_admin_url")
     @classmethod
     def _names_a_database(cls, url: str | None) -> str | None:
-        """The text itself may hold a password, so no error repeats it."""
+        """The URL may hold a password, so the error does not quote it."""
         if url is None or is_database_url(url):
             return url
         raise Wrong(DATABASE_ADDRESS.vi, DATABASE_ADDRESS.en)
@@ -197,7 +196,7 @@ class Settings(BaseSettings):
     @field_validator("checkpoint_copies")
     @classmethod
     def _names_places(cls, copies: str) -> str:
-        """Folders and web addresses; what looks like an address and is none would be made a folder."""
+        """A wrong web address is refused, because it would be taken for the name of a folder."""
         wrong = [place for place in places_in(copies) if "://" in place and not is_web_address(place)]
         if not wrong:
             return copies
@@ -218,17 +217,17 @@ class Settings(BaseSettings):
     @field_validator("payment_asked_at_least_every", "payment_asked_for")
     @classmethod
     def _grows(cls, seconds: int, info: ValidationInfo) -> int:
-        before = "payment_asked_after" if info.field_name != "payment_asked_for" else "payment_asked_at_least_every"
-        shortest = info.data.get(before)
+        smaller = "payment_asked_after" if info.field_name != "payment_asked_for" else "payment_asked_at_least_every"
+        shortest = info.data.get(smaller)
         if shortest is None or seconds >= shortest:
             return seconds
-        bound = f"{variable(before)}: {shortest}"
+        bound = f"{variable(smaller)}: {shortest}"
         raise Wrong(f"không được ngắn hơn {bound}", f"must not be shorter than {bound}")
 
     def need(self, name: str) -> str:
-        """The setting of that name.
+        """The value of that setting.
 
-        Raises `SettingsError` `setting_missing`, or `stack_not_running` where a local stack would have set it.
+        Raises `SettingsError` `setting_missing`, or `stack_not_running` in embedded mode.
         """
         value = getattr(self, name)
         if value is not None:
@@ -238,19 +237,19 @@ class Settings(BaseSettings):
         raise SettingsError("stack_not_running", component=name, folder=self.stack_folder, variable=variable(name))
 
     def has(self, name: str) -> bool:
-        """Whether it is set, or another one in its place."""
-        return any(getattr(self, one) is not None for one in (name, INSTEAD_OF.get(name, name)))
+        """Whether the setting is set, or the one that may stand in its place."""
+        return any(getattr(self, setting) is not None for setting in (name, INSTEAD_OF.get(name, name)))
 
     def province(self) -> Path:
-        """The folder of the province's configuration. Raises as `need`."""
+        """The folder of the province's configuration. Raises the errors of `need`."""
         return Path(self.need("province_folder"))
 
     def temporal_credentials(self) -> TemporalCredentials:
-        """With what Temporal is called; the files are read now. Raises `SettingsError` `setting_invalid`."""
+        """How we identify ourselves to Temporal. Reads the files. Raises `SettingsError` `setting_invalid`."""
         certificate, key = "temporal_tls_cert_file", "temporal_tls_key_file"
-        for one, other in ((certificate, key), (key, certificate)):
-            if getattr(self, one) is None and getattr(self, other) is not None:
-                raise missing_beside(variable(one), variable(other))
+        for absent, present in ((certificate, key), (key, certificate)):
+            if getattr(self, absent) is None and getattr(self, present) is not None:
+                raise missing_beside(variable(absent), variable(present))
         secret = self.temporal_api_key_file
         given = (self.temporal_tls_ca_file, self.temporal_tls_cert_file, self.temporal_server_name, secret)
         return TemporalCredentials(
@@ -263,7 +262,7 @@ class Settings(BaseSettings):
         )
 
     def shared_with_the_platform(self) -> SecretStr:
-        """The secret under the payment platform's callbacks; there is none by default, since it would be everybody's.
+        """The secret that signs the payment platform's callbacks. There is no default: a default would be public.
 
         Raises `SettingsError` `callback_secret_missing`, `callback_secret_weak` or `setting_invalid`.
         """
@@ -282,13 +281,13 @@ class Settings(BaseSettings):
 
 
 def places_in(copies: str) -> tuple[str, ...]:
-    """Where copies of the checkpoints go."""
+    """The folders and web addresses in the setting `checkpoint_copies`."""
     return tuple(place.strip() for place in copies.split(",") if place.strip())
 
 
 @dataclass(frozen=True)
 class ReadSettings:
-    """What was read: the settings as far as they are right, and what stands against a start."""
+    """The settings that are right, and the problems that keep the process from starting."""
 
     settings: Settings
     wrong: tuple[SettingProblem, ...]
@@ -303,10 +302,10 @@ def load_settings(
     mode: Mode | None = None,
     process: Process | None = None,
 ) -> Settings:
-    """The settings from the environment and, embedded, from the local stack.
+    """The settings from the environment and, in embedded mode, from the local stack.
 
-    Raises `SettingsError` `setting_invalid` or `setting_missing`. Every wrong variable is named at once and, in
-    production, every one that the process needs and that is not set.
+    Raises `SettingsError` `setting_invalid` or `setting_missing`. One error names every wrong variable and, in
+    production, every missing one that the process needs.
     """
     read = read_settings(environment, stack_folder, mode=mode, process=process)
     if read.wrong:
@@ -323,9 +322,9 @@ def read_settings(
     mode: Mode | None = None,
     process: Process | None = None,
 ) -> ReadSettings:
-    """As `load_settings`, but tells what is wrong or missing instead of raising it; a wrong setting is left out.
+    """As `load_settings`, but returns what is wrong or missing instead of raising it. A wrong setting is left out.
 
-    `mode` and `stack_folder` win over the environment.
+    `mode` and `stack_folder` replace those of the environment.
     """
     known = _from_environment(os.environ if environment is None else environment)
     known["mode"] = mode or known.get("mode") or default_mode()
@@ -338,33 +337,33 @@ def read_settings(
     try:
         return ReadSettings(Settings.model_validate(known), (), missing)
     except ValidationError as problem:
-        wrong = {str(one["loc"][0]): words_of(one) for one in problem.errors(include_input=False)}
+        wrong = {str(error["loc"][0]): words_of(error) for error in problem.errors(include_input=False)}
         right = {name: value for name, value in known.items() if name not in wrong}
         found = tuple(SettingProblem(variable=variable(name), words=words) for name, words in wrong.items())
         return ReadSettings(Settings.model_validate({"mode": Mode.PRODUCTION, **right}), found, missing)
 
 
 def default_mode() -> Mode:
-    """Embedded in a checkout, which has `tools/` beside this package; production where the wheel was installed."""
+    """Embedded in a checkout, which has `tools/` beside this package; production in an installed wheel."""
     return Mode.EMBEDDED if (CHECKOUT / "tools" / "local_stack").is_dir() else Mode.PRODUCTION
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
-    """Every variable that names a setting and is not empty."""
+    """The value of every variable that names a setting and is not empty."""
     source = EnvSettingsSource(Settings)
     source.env_vars = parse_env_vars(environment, ignore_empty=True)
     return source()
 
 
 def variable(name: str) -> str:
-    """Under which name the environment sets it."""
+    """The environment variable of a setting."""
     return name if name.startswith(PREFIX) else _OTHER_NAMES.get(name, f"{PREFIX}{name.upper()}")
 
 
 def missing_settings(names: Sequence[str]) -> SettingsError:
-    """`setting_missing`, which names every one of them."""
+    """The error `setting_missing` for these settings."""
     found = [not_set(name) for name in names]
-    return SettingsError("setting_missing", *found, variables=", ".join(one.variable for one in found))
+    return SettingsError("setting_missing", *found, variables=", ".join(problem.variable for problem in found))
 
 
 def not_set(name: str) -> SettingProblem:
@@ -373,7 +372,7 @@ def not_set(name: str) -> SettingProblem:
 
 
 def checkpoint_places(settings: Settings) -> CheckpointPlaces:
-    """Where the checkpoints of these settings are, and how they are signed and named."""
+    """The places of the checkpoints, their key and their origin, from the settings."""
     return CheckpointPlaces(
         origin=f"luongxanh/{settings.authority}",
         folder=settings.checkpoint_folder,

@@ -1,4 +1,4 @@
-"""The people of the province as its files say now: read again when they change, kept when the new ones are wrong."""
+"""The staff of the province. The files are read again when they change; wrong files are not used."""
 
 from __future__ import annotations
 
@@ -14,30 +14,30 @@ log = structlog.get_logger(__name__)
 
 
 class StaffInForce:
-    """Asked as `staff()`. Raises ConfigurationErrors at first, when the folder cannot be read at all."""
+    """Called as `staff()`. The constructor raises ConfigurationErrors when the folder cannot be read."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._seen = self._stamp()
+        self._last_stamp = self._stamp()
         self.province: Province = load_province(folder)
 
     def __call__(self) -> Staff:
-        """The staff; a file that is wrong, or half written, changes nothing until it is right."""
+        """The staff now. While a file is wrong or half written, it is the staff of the last good files."""
         stamp = self._stamp()
-        if stamp != self._seen:
-            self._seen = stamp
+        if stamp != self._last_stamp:
+            self._last_stamp = stamp
             try:
                 self.province = load_province(self._folder)
                 log.info("staff_loaded", appointments=len(self.province.staff.appointments))
-            except ConfigurationErrors as wrong:
-                log.error("staff_not_loaded", code=wrong.code, problems=len(wrong.problems))
+            except ConfigurationErrors as errors:
+                log.error("staff_not_loaded", code=errors.code, problems=len(errors.problems))
         return self.province.staff
 
     def _stamp(self) -> tuple[tuple[str, int, int], ...]:
-        """Which files are there, how long, and when they were written."""
-        found = []
+        """Name, time of writing and size of each file."""
+        stamps = []
         for path in (self._folder / "people.yaml", *sorted((self._folder / "organisation").glob("*"))):
             if path.exists():
                 status = path.stat()
-                found.append((path.name, status.st_mtime_ns, status.st_size))
-        return tuple(found)
+                stamps.append((path.name, status.st_mtime_ns, status.st_size))
+        return tuple(stamps)

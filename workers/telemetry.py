@@ -1,7 +1,7 @@
-"""Logs, traces and metrics of a process, set up once. Exported by OTLP over HTTP where an endpoint is given.
+"""Sets up logs, traces and metrics of a process. They are exported by OTLP over HTTP where an endpoint is given.
 
-What a log line may carry is a short list of technical facts; whatever else somebody passes is dropped before it is
-written, so that no name, number, phone or address can reach a log by mistake.
+A log line may carry only a short list of technical facts. Every other fact is dropped before the line is written, so
+that no person's name, number, phone or address reaches a log by mistake.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from temporalio.runtime import (
 )
 
 from domain.text.printable import harmless_json
-from workers.tracing import WithoutQuotations
+from workers.tracing import WithoutErrorTexts
 
 METRICS_EVERY = timedelta(seconds=10)
 
@@ -48,20 +48,20 @@ ALLOWED = frozenset(
         "root", "last_day", "sqlstate",
     }
 )  # fmt: skip
-"""The facts that a log line may carry. A new one is added here, after asking whether a person could be known by it."""
+"""The facts that a log line may carry. Before you add one, make sure that it cannot identify a person."""
 
 
 def set_up(process: str, *, level: str = "info", otlp_endpoint: str | None = None) -> Runtime:
-    """Sets up logs and traces for this process; returns the runtime, with metrics, for Temporal's client."""
+    """Sets up logs and traces of this process. Returns the runtime, with metrics, for Temporal's client."""
     set_up_logs(process, level)
     _set_up_traces(process, otlp_endpoint)
     metrics = _metrics(otlp_endpoint) if otlp_endpoint else None
-    # What the SDK's own core has to say goes the same way; its details may quote a failure, so they stay out.
+    # Messages of the SDK's core go to the same log, without their details, which may quote a failure.
     core = LogForwardingConfig(
         logging.getLogger("temporal"), prepend_target_on_message=False, append_log_fields_to_message=False
     )
-    heard = LoggingConfig(TelemetryFilter(core_level="WARN", other_level="ERROR"), forwarding=core)
-    return Runtime(telemetry=TelemetryConfig(logging=heard, metrics=metrics))
+    core_logging = LoggingConfig(TelemetryFilter(core_level="WARN", other_level="ERROR"), forwarding=core)
+    return Runtime(telemetry=TelemetryConfig(logging=core_logging, metrics=metrics))
 
 
 def _metrics(endpoint: str) -> OpenTelemetryConfig:
@@ -71,7 +71,7 @@ def _metrics(endpoint: str) -> OpenTelemetryConfig:
 
 
 def set_up_logs(process: str, level: str) -> None:
-    """Logs alone: JSON lines on standard error."""
+    """Sets up only the logs: JSON lines on standard error."""
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         drop_replayed,
@@ -110,15 +110,14 @@ def set_up_logs(process: str, level: str) -> None:
 
 
 def _log_retry(details: RetryDetails) -> None:
-    """In the place of stamina's own hook, which quotes the error and the arguments."""
+    """Replaces stamina's own hook, which quotes the error and the arguments."""
     failed = type(details.caused_by).__name__
     structlog.get_logger("stamina").debug("tried_again", exception_type=failed, seconds=details.wait_for)
 
 
 @asynccontextmanager
 async def end_logged() -> AsyncIterator[None]:
-    """For processes whose standard error is a log: what ends one by an error is a line of it, which does not quote the
-    error."""
+    """Logs the error that ends a process, without its text. For processes whose standard error is a log."""
     try:
         yield
     except Exception as problem:
@@ -127,36 +126,35 @@ async def end_logged() -> AsyncIterator[None]:
 
 
 def _set_up_traces(process: str, endpoint: str | None) -> None:
-    """There is always a trace, so that log lines and ledger rows can name it; whether it is exported is another
-    matter."""
+    """Traces exist even when they are not exported, so that log lines and ledger rows can name them."""
     provider = TracerProvider(resource=Resource.create({"service.name": f"luongxanh-{process}"}))
     if endpoint:
         exporter = OTLPSpanExporter(endpoint=f"{endpoint.rstrip('/')}/v1/traces")
-        provider.add_span_processor(BatchSpanProcessor(WithoutQuotations(exporter)))
+        provider.add_span_processor(BatchSpanProcessor(WithoutErrorTexts(exporter)))
     trace.set_tracer_provider(provider)
 
 
 def shut_down() -> None:
-    """Sends what is still to be exported."""
+    """Sends the spans that were not exported yet."""
     provider = trace.get_tracer_provider()
     if isinstance(provider, TracerProvider):
         provider.shutdown()
 
 
-def _one_line(event: EventDict, **how: Any) -> str:
-    """A line of the log as JSON: a foreground process writes it to a terminal."""
-    return harmless_json(json.dumps(event, ensure_ascii=False, **how))
+def _one_line(event: EventDict, **options: Any) -> str:
+    """One line of JSON without control characters, since a foreground process writes it to a terminal."""
+    return harmless_json(json.dumps(event, ensure_ascii=False, **options))
 
 
 def drop_replayed(_: Any, __: str, event: EventDict) -> EventDict:
-    """A workflow that is replayed says nothing twice."""
+    """Drops the lines of a workflow that is replayed: they were logged the first time."""
     if workflow.in_workflow() and workflow.unsafe.is_replaying_history_events():
         raise structlog.DropEvent
     return event
 
 
 def add_trace(_: Any, __: str, event: EventDict) -> EventDict:
-    """The trace that the line belongs to, and the workflow or activity that wrote it."""
+    """Adds the current trace and, in an activity, the dossier, the activity and the attempt."""
     span = trace.get_current_span().get_span_context()
     if span.is_valid:
         event.setdefault("trace_id", f"{span.trace_id:032x}")
@@ -170,13 +168,13 @@ def add_trace(_: Any, __: str, event: EventDict) -> EventDict:
 
 
 def first_line(_: Any, __: str, event: EventDict) -> EventDict:
-    """Of what a library says only the first line: after it come the objects themselves, spelled out."""
+    """Keeps the first line of a library's message, because the next lines may show whole objects."""
     event["event"] = str(event.get("event", "")).partition("\n")[0][:300]
     return event
 
 
 def exception_by_type(_: Any, __: str, event: EventDict) -> EventDict:
-    """An exception is named, never quoted: its text may echo what somebody typed."""
+    """Replaces an exception by its class, code and place. Its text may repeat what a person typed."""
     problem = event.pop("exc_info", None)
     if problem is True:
         problem = sys.exc_info()[1]
@@ -195,5 +193,5 @@ def _raised_at(problem: BaseException) -> str | None:
 
 
 def only_allowed(_: Any, __: str, event: EventDict) -> EventDict:
-    """Drops every fact that is not on the list. Private keys of structlog itself pass."""
+    """Drops every fact that is not in `ALLOWED`, except structlog's own keys."""
     return {name: value for name, value in event.items() if name in ALLOWED or name.startswith("_")}

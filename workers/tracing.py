@@ -1,8 +1,8 @@
-"""Traces: what an update causes belongs to whoever sent it, and no error is quoted.
+"""Traces in which the work of an update belongs to its sender, and in which no error is quoted.
 
-The SDK's interceptor puts everything that a workflow does under the call that once started it, and only links an
-update to its sender. A dossier lives for weeks and is driven by many people, so here what an update causes (its
-local activities, its SQL) stands under the sender's span, and the ledger's rows carry the sender's trace.
+The SDK's interceptor puts everything that a workflow does under the call that started it, and only links an update to
+its sender. A dossier is open for weeks and many people act on it. So here the work of an update (its local activities,
+its SQL) stands under the sender's span, and the ledger's rows carry the sender's trace.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ class _UpdateUnderItsSender(TracingWorkflowInboundInterceptor):
             return await self.next.handle_update_handler(input)
 
     @contextmanager
-    def _under_its_sender(self, input: HandleUpdateInput, what: str) -> Iterator[None]:
+    def _under_its_sender(self, input: HandleUpdateInput, stage: str) -> Iterator[None]:
         header = input.headers.get(self.header_key)
         carrier = self.payload_converter.from_payloads([header])[0] if header else {}
         token = context.attach(self._set_on_context(self.text_map_propagator.extract(carrier)))
         try:
-            self._completed_span(f"{what}:{input.update}", kind=SpanKind.SERVER)
+            self._completed_span(f"{stage}:{input.update}", kind=SpanKind.SERVER)
             yield
         finally:
             context.detach(token)
@@ -47,31 +47,31 @@ class CallersTrace(TracingInterceptor):
         self,
         input: WorkflowInterceptorClassInput,
     ) -> type[TracingWorkflowInboundInterceptor]:
-        """As the SDK's, with updates under their senders."""
+        """The SDK's class, with each update under the span of its sender."""
         super().workflow_interceptor_class(input)
         return _UpdateUnderItsSender
 
 
-class WithoutQuotations(SpanExporter):
-    """Hands spans on without the texts of errors: they may quote what somebody typed. Their class is enough."""
+class WithoutErrorTexts(SpanExporter):
+    """Exports spans without the texts of errors, which may repeat what a person typed. The class is kept."""
 
     def __init__(self, exporter: SpanExporter) -> None:
         self._exporter = exporter
 
     def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
-        """Sends what may leave this process."""
-        return self._exporter.export([_without_quotations(span) for span in spans])
+        """Sends the spans without the texts of errors."""
+        return self._exporter.export([_without_error_texts(span) for span in spans])
 
     def shutdown(self) -> None:
-        """As the exporter that it wraps."""
+        """Calls the wrapped exporter."""
         self._exporter.shutdown()
 
     def force_flush(self, timeout_millis: int = 30_000) -> bool:
-        """As the exporter that it wraps."""
+        """Calls the wrapped exporter."""
         return self._exporter.force_flush(timeout_millis)
 
 
-def _without_quotations(span: ReadableSpan) -> ReadableSpan:
+def _without_error_texts(span: ReadableSpan) -> ReadableSpan:
     if not span.events and not span.status.description:
         return span
     return ReadableSpan(
@@ -80,7 +80,7 @@ def _without_quotations(span: ReadableSpan) -> ReadableSpan:
         parent=span.parent,
         resource=span.resource,
         attributes=span.attributes,
-        events=[Event(one.name, _class_of(one), one.timestamp) for one in span.events],
+        events=[Event(event.name, _class_of(event), event.timestamp) for event in span.events],
         links=span.links,
         kind=span.kind,
         status=Status(span.status.status_code),

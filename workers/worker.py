@@ -1,7 +1,6 @@
-"""The worker process: interprets dossiers, calls the outside systems, relays the ledger. Any number may run.
+"""The worker process: runs dossier workflows, calls the outside systems, relays the ledger. Any number may run.
 
-Started by `luongxanh worker`. It stops gently on SIGTERM: what it holds is finished or handed back, and nothing is lost
-if it is killed instead.
+`luongxanh worker` starts it. On SIGTERM it ends or gives back its tasks, then stops. Nothing is lost if it is killed.
 """
 
 from __future__ import annotations
@@ -59,11 +58,11 @@ from workflows.rollout import RolloutWorkflow
 log = structlog.get_logger(__name__)
 
 QUICK_SECONDS = 1.0
-"""What a dossier waits for a system before it goes on and leaves the call to the patient queue."""
+"""Seconds that a dossier waits for an outside system before the call goes to the patient queue."""
 STOP_WITHIN = timedelta(seconds=30)
 STICKY_WITHIN = timedelta(seconds=3)
-"""How long a task waits for the worker that has its dossier in memory before any other may take it: so long waits a
-dossier whose worker was killed. A busy worker that is later than this costs the other one a replay, some 20 ms."""
+"""How long a task waits for the worker that has its dossier in memory, before another worker may take it. A dossier
+whose worker was killed waits this long. If the worker is only busy, the other one replays the dossier (about 20 ms)."""
 LOOK_FOR_RULES_EVERY = 2.0
 SWEEP_EVERY = 3_600.0
 LOOK_AT_CALENDARS_EVERY = 86_400.0
@@ -73,8 +72,8 @@ PASSED_THROUGH = (
     "workflows.failures",
     "pydantic", "pydantic_core", "annotated_types", "asyncpg", "structlog", "opentelemetry", "httpx2", "cryptography",
 )  # fmt: skip
-"""Loaded once, not once a workflow: 3 ms instead of 57. Nothing in them may read a clock, a random or the environment
-on behalf of a workflow; the import contract keeps the domain so."""
+"""Modules that are loaded once, not once for each workflow: 3 ms instead of 57. When a workflow calls them, they must
+not read the clock, random numbers or the environment. An import contract checks this for the domain."""
 
 
 def sandbox() -> SandboxedWorkflowRunner:
@@ -85,7 +84,7 @@ def sandbox() -> SandboxedWorkflowRunner:
 def dossier_worker(
     client: Client, pool: Pool, calls: OutsideCalls, task_queue: str, *, stop_within: timedelta = STOP_WITHIN
 ) -> Worker:
-    """Interprets dossiers and writes the ledger."""
+    """A Temporal worker that runs dossier workflows and writes the ledger."""
     return Worker(
         client,
         task_queue=task_queue,
@@ -104,7 +103,7 @@ def dossier_worker(
 def patient_workers(
     client: Client, calls: OutsideCalls, task_queue: str, *, stop_within: timedelta = STOP_WITHIN
 ) -> list[Worker]:
-    """One queue a system, so that none can hold up another; the limit is what the system can bear."""
+    """One worker and queue for each outside system, so that no system delays another. The limits protect the system."""
     return [
         Worker(
             client,
@@ -121,7 +120,7 @@ def patient_workers(
 
 
 def rollout_worker(client: Client, pool: Pool, task_queue: str, *, stop_within: timedelta = STOP_WITHIN) -> Worker:
-    """Carries changes of rules to open dossiers, on a queue of its own: a long batch holds up no dossier."""
+    """A worker that applies rule changes to open dossiers. It has its own queue, so that a batch delays no dossier."""
     rollouts = Rollouts(pool, DossierClient(client, LedgerReader(pool), task_queue).send)
     return Worker(
         client,
@@ -131,15 +130,15 @@ def rollout_worker(client: Client, pool: Pool, task_queue: str, *, stop_within: 
         workflow_runner=sandbox(),
         max_concurrent_workflow_tasks=2,
         max_concurrent_activities=2,
-        max_heartbeat_throttle_interval=timedelta(seconds=1),  # by its heartbeat a batch learns that it is to stop
+        max_heartbeat_throttle_interval=timedelta(seconds=1),  # a heartbeat tells a batch to stop
         graceful_shutdown_timeout=stop_within,
     )
 
 
 async def serve(settings: Settings, stopping: asyncio.Event, ready: Path | None = None) -> None:
-    """Runs until told to stop. The settings were checked (`workers.preflight`).
+    """Runs until `stopping` is set, with settings that `workers.preflight` checked. `ready`: written when it polls.
 
-    Raises DatabaseRestored where the ledger was restored on another server and nobody has said so.
+    Raises DatabaseRestored when the ledger was restored on another server and `database after-restore` has not run.
     """
     runtime = telemetry.set_up("worker", level=settings.log_level, otlp_endpoint=settings.otlp_endpoint)
     async with telemetry.end_logged(), AsyncExitStack() as stack:
@@ -147,7 +146,7 @@ async def serve(settings: Settings, stopping: asyncio.Event, ready: Path | None 
         stack.push_async_callback(pool.close)
         await require_in_order(pool)
         checkpointer = _checkpointer(pool, settings)
-        if checkpointer is not None:  # the last one, when the workers below have ended and nothing more is written
+        if checkpointer is not None:  # makes the last checkpoint after the workers below have ended
             stack.push_async_callback(checkpointer.once_and_say)
         client = await patiently("temporal", lambda: connect_temporal(settings, runtime))
         store = RulesStore(pool)
@@ -191,12 +190,12 @@ def _relays(pool: Pool, outside: Outside, vault: Vault, stopping: asyncio.Event)
 
 
 def _assigner(client: Client, pool: Pool, settings: Settings, stopping: asyncio.Event) -> list[asyncio.Task[None]]:
-    """One more relay, where the province has its dossiers assigned by themselves; read when the worker starts."""
+    """The relay that assigns dossiers, when the province's policy is automatic. The policy is read at start."""
     try:
         staff = StaffInForce(settings.province())
-    except ConfigurationErrors as wrong:
-        # Dossiers go on without: they wait in their unit's queue, and the head of unit assigns them.
-        log.error("assigner_not_started", code=wrong.code, folder=str(settings.province()))
+    except ConfigurationErrors as errors:
+        # Without it dossiers wait in their unit's queue, and the head of unit assigns them.
+        log.error("assigner_not_started", code=errors.code, folder=str(settings.province()))
         return []
     if staff.province.assignment is not AssignmentPolicy.AUTOMATIC:
         return []
@@ -206,7 +205,7 @@ def _assigner(client: Client, pool: Pool, settings: Settings, stopping: asyncio.
 
 
 def _checkpointer(pool: Pool, settings: Settings) -> Checkpointer | None:
-    """What signs the history; without a folder or a key a worker runs on, and says so."""
+    """The checkpointer. Without a folder or a key there is none: an error is logged and the worker runs on."""
     try:
         return checkpoint_places(settings).checkpointer(pool)
     except InvalidInput as missing:
@@ -215,7 +214,8 @@ def _checkpointer(pool: Pool, settings: Settings) -> Checkpointer | None:
 
 
 def _impatient(addresses: Sequence[SystemAddress]) -> list[SystemAddress]:
-    return [one.model_copy(update={"total_seconds": QUICK_SECONDS, "connect_seconds": 0.5}) for one in addresses]
+    limits = {"total_seconds": QUICK_SECONDS, "connect_seconds": 0.5}
+    return [address.model_copy(update=limits) for address in addresses]
 
 
 async def _load_rules(store: RulesStore) -> None:
@@ -229,21 +229,21 @@ async def _load_rules(store: RulesStore) -> None:
 
 
 async def _follow_rules(store: RulesStore, stopping: asyncio.Event) -> None:
-    """Rules that are published while we run are loaded within seconds; until then their dossiers wait."""
-    known: int | None = None  # the first round loads: one may have been published since the worker loaded them
+    """Loads newly published rules within seconds. A dossier that needs a rule waits until it is loaded."""
+    known: int | None = None  # the first round always loads: a rule may be new since the start
     while not stopping.is_set():
         try:
             count = await store.count()
             if count != known:
                 await _load_rules(store)
                 known = count
-        except Exception as problem:  # the next round tries again; a worker does not die of an absent database
+        except Exception as problem:  # the next round tries again; an absent database does not end the worker
             log.warning("rules_not_read", code=getattr(problem, "code", type(problem).__name__))
         await _sleep(LOOK_FOR_RULES_EVERY, stopping)
 
 
 async def _sweep(vault: Vault, stopping: asyncio.Event) -> None:
-    """Personal data kept for a command that never came is removed after a day; looked for once an hour."""
+    """Removes, once an hour, personal data that was kept a day ago for a command that never arrived."""
     while not stopping.is_set():
         try:
             log.info("vault_swept", count=await vault.sweep())
@@ -253,7 +253,7 @@ async def _sweep(vault: Vault, stopping: asyncio.Event) -> None:
 
 
 async def watch_calendars(rulebook: Callable[[], Rulebook], stopping: asyncio.Event) -> None:
-    """A calendar that ends within a year is told when the worker starts, and every day until a longer one is there."""
+    """Logs each calendar that ends within a year: at start, then daily until a longer one is published."""
     while not stopping.is_set():
         today = datetime.now(VIETNAM).date()
         for end in ending_soon(furthest(rulebook().calendars()), today):

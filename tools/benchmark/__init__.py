@@ -1,7 +1,7 @@
-"""Measures the engine against its baseline, in one run and interleaved, and says what a standard dossier costs.
+"""Measures what a standard dossier costs in the engine and in the baseline, in turn, in one run.
 
-The baseline is a bare workflow with the same commands, calls, timers and rows, and no domain. What is left between the
-two is what the engine itself costs.
+The baseline is a plain workflow with the same commands, calls, timers and rows, but without the domain. The difference
+between the two is the cost of the engine itself.
 
-Nothing is imported here: the sandbox of a workflow imports this package anew for each baseline.
+This file imports nothing, because the workflow sandbox imports the package again for each baseline workflow.
 """

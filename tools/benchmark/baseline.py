@@ -1,7 +1,7 @@
-"""The baseline: a workflow with the commands, calls, timers and rows of the standard dossier, and no domain at all.
+"""The baseline: a workflow with the commands, calls, timers and rows of the standard dossier, but without the domain.
 
-Its script is what the engine does for a standard dossier, written down: which rows each command writes, which calls
-follow, when it wakes. The rows are those that an engine's dossier wrote, with another code.
+It does in a fixed order what the engine does for a standard dossier: it writes the same rows, makes the same calls and
+sets the same timers. The rows are copies of those of a dossier of the engine, with another code.
 """
 
 from __future__ import annotations
@@ -47,54 +47,54 @@ class BaselineWorkflow:
     def __init__(self, start: BaselineStart) -> None:
         self._start = start
         self._written = 0
-        self._turn = asyncio.Lock()
+        self._write_lock = asyncio.Lock()
         self._tasks: list[asyncio.Task[None]] = []
         self._over = False
 
     @workflow.run
     async def run(self, start: BaselineStart) -> int:
-        """Ends with the command `return_result`."""
+        """Ends after the command `return_result`. Returns the number of rows written."""
         await workflow.wait_condition(lambda: self._over)
         await workflow.wait_condition(workflow.all_handlers_finished)
         return self._written
 
     @workflow.update
     async def act(self, act: BaselineAct) -> int:
-        """Writes the command's rows, then starts what follows from it."""
+        """Writes the command's rows, then starts the calls and timers that follow. Returns the last version."""
         await self._write(act.name)
         match act.name:
             case "accept":
-                self._go(self._then("order", "order_created"))
-                self._go(self._then("identity", "identity_verified"))
-                self._go(self._poll())
-                self._go(self._warn())
+                self._start_task(self._call_and_write("order", "order_created"))
+                self._start_task(self._call_and_write("identity", "identity_verified"))
+                self._start_task(self._poll())
+                self._start_task(self._warn())
             case "sign":
-                self._go(self._signature())
+                self._start_task(self._signature())
             case "return_result":
                 self._over = True
         return self._written
 
     @act.validator
     def check(self, act: BaselineAct) -> None:
-        """As cheap as a check can be."""
+        """The cheapest possible check."""
         if self._over:
             raise ValueError("over")
 
     async def _poll(self) -> None:
         await workflow.sleep(self._start.poll_after)
         await self._write("check_asked")
-        await self._then("query", "payment_confirmed")
+        await self._call_and_write("query", "payment_confirmed")
 
     async def _warn(self) -> None:
         await workflow.sleep(self._start.warn_after)
         await self._write("warned")
 
     async def _signature(self) -> None:
-        await self._then("sign", "signed")
-        await self._then("seal", "resolved")
-        await self._then("register", "registered")
+        await self._call_and_write("sign", "signed")
+        await self._call_and_write("seal", "resolved")
+        await self._call_and_write("register", "registered")
 
-    async def _then(self, call: str, rows: str) -> None:
+    async def _call_and_write(self, call: str, rows: str) -> None:
         await workflow.execute_local_activity(
             baseline_call,
             BaselineCall(code=self._start.code, call=call),
@@ -104,7 +104,7 @@ class BaselineWorkflow:
         await self._write(rows)
 
     async def _write(self, name: str) -> None:
-        async with self._turn:
+        async with self._write_lock:
             rows = BaselineRows(
                 code=self._start.code,
                 after_version=self._written,
@@ -115,5 +115,5 @@ class BaselineWorkflow:
                 baseline_write, rows, start_to_close_timeout=SHORT, retry_policy=THRICE
             )
 
-    def _go(self, work: Coroutine[Any, Any, None]) -> None:
+    def _start_task(self, work: Coroutine[Any, Any, None]) -> None:
         self._tasks.append(asyncio.create_task(work))

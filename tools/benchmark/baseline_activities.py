@@ -1,4 +1,4 @@
-"""What the baseline's workflow calls: the same SQL function with rows written beforehand, the same systems."""
+"""The activities of the baseline: they call the same SQL function, with prepared rows, and the same outside systems."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from tools.benchmark.rules import CODE, FEE, WARD
 NAMESPACE = UUID("0b0f9d5e-33c8-5a55-8f5e-6a3f2b1c7d44")
 DOCUMENT = "d" * 64
 LEDGER_AHEAD = "LX001"
-"""How `append_events` says that `after_version` is not the last one; the detail is."""
+"""The SQLSTATE of `append_events` when `after_version` is not the last version, which the error's detail holds."""
 
 
 class BaselineRows(BaseModel):
@@ -47,51 +47,51 @@ class BaselineCall(BaseModel):
 
 
 class PreparedRows(NamedTuple):
-    """The canonical rows and the view that an engine's dossier wrote under one command."""
+    """The canonical rows and the view that a dossier of the engine wrote for one command."""
 
     rows: list[str]
     view: str
 
 
 class BaselineContext:
-    """What the activities of this process work with; set once before the worker polls."""
+    """What the activities of this process use. It is set once, before the worker polls."""
 
     pool: Pool
     outside: Outside
     vault: Vault
     prepared: dict[str, PreparedRows]
     own: list[str]
-    """What only the template may say of itself: its code, and its code in an older system."""
+    """The template's own code, and its code in an older system. Each copy gets another code in their place."""
     orders: dict[str, str]
 
 
-def prepare(world: type[BaselineContext], file: Path) -> None:
-    """Reads the rows of the engine's dossier that serves as the template."""
-    told = json.loads(file.read_text(encoding="utf-8"))
-    world.own = told["own"]
-    world.prepared = {name: PreparedRows(*one) for name, one in told["commands"].items()}
-    world.orders = {}
+def prepare(context: type[BaselineContext], file: Path) -> None:
+    """Reads the rows of the engine's dossier that is the template."""
+    template = json.loads(file.read_text(encoding="utf-8"))
+    context.own = template["own"]
+    context.prepared = {name: PreparedRows(*rows) for name, rows in template["commands"].items()}
+    context.orders = {}
 
 
 @activity.defn(name="baseline.write")
 async def baseline_write(request: BaselineRows) -> int:
-    """Appends the prepared rows under another code; returns the version.
+    """Appends the prepared rows under another code. Returns the last version.
 
-    After a workflow task that was cut short its rows may stand already: the next ones go behind them.
+    After an interrupted workflow task its rows may be written already. The next rows then follow them.
     """
     while True:
         try:
-            return await _written(request)
+            return await _append(request)
         except asyncpg.PostgresError as problem:
             if problem.sqlstate != LEDGER_AHEAD:
                 raise
             request = request.model_copy(update={"after_version": int(problem.detail)})
 
 
-async def _written(request: BaselineRows) -> int:
+async def _append(request: BaselineRows) -> int:
     prepared = BaselineContext.prepared[request.name]
-    rows = [_of(row, request, place) for place, row in enumerate(prepared.rows, start=1)]
-    view = _for(request.code, prepared.view)
+    rows = [_copied_row(row, request, place) for place, row in enumerate(prepared.rows, start=1)]
+    view = _copied(request.code, prepared.view)
     view["version"] = request.after_version + len(rows)
     written = await BaselineContext.pool.fetchrow(
         APPEND, request.code, request.after_version, request.command_id, rows, None, [], json.dumps(view), None
@@ -99,24 +99,24 @@ async def _written(request: BaselineRows) -> int:
     return int(written["last_version"])
 
 
-def _for(code: str, text: str) -> dict[str, Any]:
-    """What the template wrote, as another dossier's: a number, once used, is no other dossier's."""
+def _copied(code: str, text: str) -> dict[str, Any]:
+    """The template's JSON with another dossier's code, because two dossiers cannot have the same number."""
     for own in BaselineContext.own:
         text = text.replace(own, code)
-    written: dict[str, Any] = json.loads(text)
-    return written
+    copy: dict[str, Any] = json.loads(text)
+    return copy
 
 
-def _of(row: str, request: BaselineRows, place: int) -> str:
-    told = _for(request.code, row)
-    told["version"] = request.after_version + place
-    told["command_id"] = str(request.command_id)
-    return json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+def _copied_row(row: str, request: BaselineRows, place: int) -> str:
+    copy = _copied(request.code, row)
+    copy["version"] = request.after_version + place
+    copy["command_id"] = str(request.command_id)
+    return json.dumps(copy, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 @activity.defn(name="baseline.call")
 async def baseline_call(request: BaselineCall) -> str:
-    """Calls one system as the engine's effect would."""
+    """Calls one outside system, as the engine's effect does."""
     key, outside = f"{request.code}.{request.call}", BaselineContext.outside
     match request.call:
         case "identity":
@@ -131,8 +131,8 @@ async def baseline_call(request: BaselineCall) -> str:
                 (await outside.payments.query(QueryOrder(order_id=BaselineContext.orders[request.code]))).paid_amount
             )
         case "sign":
-            asked = Sign(key=key, document_hash=DOCUMENT, signer="official", unit=WARD)
-            return (await outside.signing.sign(asked)).signature
+            signing = Sign(key=key, document_hash=DOCUMENT, signer="official", unit=WARD)
+            return (await outside.signing.sign(signing)).signature
         case "seal":
             return (await outside.signing.seal(Seal(key=key, document_hash=DOCUMENT, unit=WARD))).signature
         case _:

@@ -1,4 +1,4 @@
-"""Drives standard dossiers, the engine's and the baseline's, with the same hands at the same pace."""
+"""Drives standard dossiers of the engine and of the baseline, with the same commands at the same times."""
 
 from __future__ import annotations
 
@@ -34,38 +34,38 @@ from tools.benchmark.rules import CODE, POLL_AFTER_SECONDS, WARD
 from tools.benchmark.worker import BASELINE_QUEUE
 
 Drive = Callable[[str], Awaitable[str]]
-"""Drives one dossier, named by a key, to its end; returns its workflow's id."""
+"""Drives the dossier of this key to its end. Returns its workflow's id."""
 
 APPLICANT = Applicant.model_validate(
     {"name": "Nguyễn Văn An", "identity_number": "037099001234", "birth_date": "1999-01-01", "phone": "0912345678"}
 )
 CITIZEN = Actor(person="citizen", role=Role.APPLICANT)
 WARN_AFTER = 3.0
-"""Seconds after acceptance at which the second timer fires; receipt is dated back to fit, see `_submission`."""
+"""Seconds after acceptance at which the second timer fires. `_submission` sets the receipt date so that it does."""
 PAID_AFTER, WARNED_AFTER = 2.0, 3.6
-"""Seconds after which the officer finds the fee paid, and the official the warning given."""
+"""Seconds after the start: by the first the fee is paid, by the second the warning was given."""
 PATIENCE = 0.25
 
 
 def officer(role: Role) -> Actor:
-    """Somebody of the ward."""
+    """The person with that role in the ward."""
     return Actor(person=f"w.{role}", role=role, unit=WARD)
 
 
 class EngineDriver:
-    """A standard dossier through the engine."""
+    """Drives standard dossiers through the engine."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
     async def drive(self, key: str) -> str:
-        """Submit, accept, complete the step, sign, return."""
-        begun = asyncio.get_running_loop().time()
+        """Submits, accepts, completes the step, signs and returns. Returns the dossier's code."""
+        started = asyncio.get_running_loop().time()
         code = await self._submit(key)
         await self._act(code, Role.RECEPTION, Accept())
-        await _until(begun + PAID_AFTER)
+        await _sleep_until(started + PAID_AFTER)
         await self._act(code, Role.SPECIALIST, CompleteStep(step="process"))
-        await _until(begun + WARNED_AFTER)
+        await _sleep_until(started + WARNED_AFTER)
         await self._act(code, Role.SIGNATORY, Sign(document=DOCUMENT, result_number=f"{code}-KQ"))
         await self._act(code, Role.RECEPTION, ReturnResult())
         return code
@@ -76,7 +76,7 @@ class EngineDriver:
             try:
                 return (await self._engine.submit(submission)).dossier
             except EngineUnavailable:
-                await asyncio.sleep(PATIENCE)  # sending it again is safe, and what a caller would do
+                await asyncio.sleep(PATIENCE)  # a caller would do the same; sending it again is safe
 
     async def _act(self, code: str, role: Role, command: Any) -> None:
         request = ActRequest(command_id=uuid4(), actor=officer(role), command=command)
@@ -86,13 +86,13 @@ class EngineDriver:
             except DomainError as refused:
                 if refused.code not in ("wrong_state", "wrong_step", "answer_pending"):
                     raise
-                await asyncio.sleep(PATIENCE)  # the machine is slow: the payment is not seen yet
+                await asyncio.sleep(PATIENCE)  # the machine is slow: the payment is not recorded yet
             else:
                 return
 
 
 class BaselineDriver:
-    """The same through the baseline: the same code and vault rows, the same five updates."""
+    """Drives baseline workflows, with the same code and vault rows and the same five updates."""
 
     def __init__(self, client: Client, pool: Pool) -> None:
         self._client = client
@@ -101,8 +101,8 @@ class BaselineDriver:
         self._payload = _submission("x").model_dump(mode="json", exclude={"applicant"})
 
     async def drive(self, key: str) -> str:
-        """The script of the baseline."""
-        begun = asyncio.get_running_loop().time()
+        """Sends the five updates. Returns the workflow's id."""
+        started = asyncio.get_running_loop().time()
         day = datetime.now(VIETNAM).date()
         code = await self._codes.allocate(key, f"H42.{WARD}", day, "0" * 64)
         await self._vault.keep(code, APPLICANT.model_dump(mode="json"))
@@ -122,14 +122,14 @@ class BaselineDriver:
         )
         handle = self._client.get_workflow_handle(code)
         for name, until in (("accept", 0.0), ("step", PAID_AFTER), ("sign", WARNED_AFTER), ("return_result", 0.0)):
-            await _until(begun + until)
+            await _sleep_until(started + until)
             act = BaselineAct(name=name, payload={"actor": officer(Role.RECEPTION).model_dump(mode="json")})
-            await _insist(handle, act)
+            await _send_until_answered(handle, act)
         return code
 
 
-async def _insist(handle: WorkflowHandle[Any, Any], act: BaselineAct) -> None:
-    """Sends again what met an event that ended a workflow task, as the engine's own client does."""
+async def _send_until_answered(handle: WorkflowHandle[Any, Any], act: BaselineAct) -> None:
+    """Sends the update again after a passing error, as the engine's own client does."""
     update_id = str(uuid4())
     while True:
         try:
@@ -143,9 +143,9 @@ async def _insist(handle: WorkflowHandle[Any, Any], act: BaselineAct) -> None:
 
 
 async def write_template(reader: LedgerReader, code: str, key: str, file: Path) -> None:
-    """Writes down what one dossier of the engine wrote, command by command: the rows that the baseline repeats.
+    """Writes to `file` the rows of one dossier of the engine by command. The baseline writes copies of them.
 
-    `code` and `key` (its code in an older system) are its own; the baseline puts another dossier's in their place.
+    `code` and `key` (its code in an older system) are replaced in each copy.
     """
     row = await reader.dossier(code)
     assert row is not None
@@ -153,11 +153,11 @@ async def write_template(reader: LedgerReader, code: str, key: str, file: Path) 
     by_command: dict[Any, list[Any]] = {}
     for event in await reader.history(code):
         by_command.setdefault(event.command_id, []).append(event)
-    commands = {_named(events): [[_row(one) for one in events], view] for events in by_command.values()}
+    commands = {_command_of(events): [[_row(event) for event in events], view] for events in by_command.values()}
     file.write_text(json.dumps({"own": [code, key], "commands": commands}, ensure_ascii=False), encoding="utf-8")
 
 
-_NAMES = {
+_COMMAND_BY_FIRST_EVENT = {
     "dossier_submitted": "submit",
     "dossier_accepted": "accept",
     "payment_order_created": "order_created",
@@ -174,8 +174,8 @@ _NAMES = {
 }
 
 
-def _named(events: list[Any]) -> str:
-    return _NAMES[events[0].kind]
+def _command_of(events: list[Any]) -> str:
+    return _COMMAND_BY_FIRST_EVENT[events[0].kind]
 
 
 def _row(event: Any) -> str:
@@ -196,12 +196,12 @@ def _row(event: Any) -> str:
 
 
 def _submission(key: str) -> Submission:
-    """Received half an hour ago, less the wait: half of the promised hour is used when the second timer should fire.
+    """A submission received just so long ago that half of the promised hour is used after `WARN_AFTER` seconds.
 
-    The clock stands still while the fee is unpaid, which is until the first timer fires.
+    The clock is paused while the fee is unpaid, that is until the first timer fires.
     """
-    waits = timedelta(seconds=WARN_AFTER - POLL_AFTER_SECONDS)
-    received_at = datetime.now(VIETNAM) - timedelta(minutes=30) + waits
+    clock_runs = timedelta(seconds=WARN_AFTER - POLL_AFTER_SECONDS)
+    received_at = datetime.now(VIETNAM) - timedelta(minutes=30) + clock_runs
     return Submission(
         key=key,
         actor=CITIZEN,
@@ -215,5 +215,5 @@ def _submission(key: str) -> Submission:
     )
 
 
-async def _until(instant: float) -> None:
+async def _sleep_until(instant: float) -> None:
     await asyncio.sleep(max(0.0, instant - asyncio.get_running_loop().time()))

@@ -1,4 +1,4 @@
-"""What a round costs: seconds, CPU of each process, history events and bytes of each dossier."""
+"""Measures what a round costs: seconds, CPU time of the processes, history events and bytes of each dossier."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from tools.local_stack import Stack
 
 TICKS = os.sysconf("SC_CLK_TCK")
 RAMP = 4.0
-"""Seconds in which the first ones start: a dossier takes about as long, and a hall does not open with a crush."""
+"""Seconds over which the first dossiers start, about the time one dossier takes, so that they do not start at once."""
 SAMPLE = 10
-"""How many dossiers of a round are asked for their history's size."""
+"""Of how many dossiers of a round the size of the history is read."""
 
 
 class Spread(BaseModel):
-    """Of several repeats."""
+    """The smallest, the middle and the largest value of several repeats."""
 
     min: float
     median: float
@@ -36,7 +36,7 @@ class Spread(BaseModel):
 
 
 class Round(BaseModel):
-    """One round of one side. CPU in milliseconds a dossier; `server` is Temporal and PostgreSQL together."""
+    """One round of one side. CPU in milliseconds for each dossier; `server` is Temporal and PostgreSQL together."""
 
     dossiers_per_s: float
     server_ms: float
@@ -46,18 +46,18 @@ class Round(BaseModel):
 
 
 async def measure(drive: Drive, client: Client, stack: Stack, dossiers: int, at_once: int, name: str) -> Round:
-    """Drives so many dossiers, so many at once, and measures from the first to the end of the last."""
-    places = asyncio.Semaphore(at_once)
+    """Drives that many dossiers, at most `at_once` at a time, and measures from the first start to the last end."""
+    slots = asyncio.Semaphore(at_once)
 
-    async def one(number: int) -> str:
+    async def drive_one(number: int) -> str:
         if number < at_once:
             await asyncio.sleep(RAMP * number / at_once)
-        async with places:
+        async with slots:
             return await drive(f"{name}-{number}")
 
-    before, begun = _cpu(stack), time.perf_counter()
-    codes = await asyncio.gather(*(one(number) for number in range(dossiers)))
-    seconds, after = time.perf_counter() - begun, _cpu(stack)
+    before, started = _cpu(stack), time.perf_counter()
+    codes = await asyncio.gather(*(drive_one(number) for number in range(dossiers)))
+    seconds, after = time.perf_counter() - started, _cpu(stack)
     sizes = [await _history(client, code) for code in codes[:SAMPLE]]
     return Round(
         dossiers_per_s=dossiers / seconds,
@@ -77,13 +77,13 @@ async def _history(client: Client, code: str) -> tuple[int, int]:
 
 def _cpu(stack: Stack) -> tuple[float, float]:
     """Seconds of CPU used so far by the servers and by the worker."""
-    servers = sum(_of_tree(stack.running(name).pid) for name in ("temporal", "postgres"))
-    return servers, _of_tree(stack.running("worker").pid)
+    servers = sum(_cpu_of_tree(stack.running(name).pid) for name in ("temporal", "postgres"))
+    return servers, _cpu_of_tree(stack.running("worker").pid)
 
 
-def _of_tree(pid: int) -> float:
-    """A process and its children, those that have ended included."""
-    told = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-    own = sum(int(told[place]) for place in (11, 12, 13, 14)) / TICKS
+def _cpu_of_tree(pid: int) -> float:
+    """Seconds of CPU of a process and its children, with those that have ended."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    own = sum(int(fields[place]) for place in (11, 12, 13, 14)) / TICKS
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="utf-8").split()
-    return own + sum(_of_tree(int(child)) for child in children)
+    return own + sum(_cpu_of_tree(int(child)) for child in children)

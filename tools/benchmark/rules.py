@@ -33,7 +33,7 @@ WARD, CENTRE, COMMITTEE = "13366", "TTPVHCC", "UBND"
 SINCE = date(2025, 1, 1)
 CODE, FEE = "9.000001", 20_000
 POLL_AFTER_SECONDS = 1
-"""The first timer: the callback is lost and the dossier asks the platform by itself."""
+"""The first timer: the callback is lost, so the dossier asks the platform itself."""
 
 
 @cache
@@ -58,7 +58,7 @@ def standard_province() -> Province:
 
 
 def _staff() -> Staff:
-    """One person for each role of the ward that the drive plays."""
+    """One person for each role of the ward that the drivers use."""
     roles = (Role.RECEPTION, Role.SPECIALIST, Role.SIGNATORY)
     return Staff(
         posts=tuple(Post(code=f"p.{role}", unit=WARD, role=role, title=role.value) for role in roles),

@@ -1,4 +1,4 @@
-"""One run: a stack of its own, engine and baseline in turn, several repeats; prints and writes build/bench.json."""
+"""Runs the benchmark on its own stack: engine and baseline in turn, several times. Writes build/bench.json."""
 
 from __future__ import annotations
 
@@ -53,7 +53,9 @@ class BenchOptions(BaseModel):
 
 
 @dataclass(frozen=True)
-class _Stage:
+class _Setup:
+    """What the measurement uses."""
+
     stack: Stack
     client: Client
     engine: EngineDriver
@@ -61,35 +63,35 @@ class _Stage:
 
 
 async def run(options: BenchOptions) -> int:
-    """0: both aims are reached. 1: one is not."""
+    """Runs the benchmark. Returns 0 when both aims are reached, else 1."""
     console = Console(stderr=True)
-    async with _stage() as stage:
+    async with _set_up() as setup:
         engine: list[Round] = []
         baseline: list[Round] = []
         for repeat in range(options.repeats + 1):
             for rounds, drive, name in (
-                (engine, stage.engine.drive, "engine"),
-                (baseline, stage.baseline.drive, "baseline"),
+                (engine, setup.engine.drive, "engine"),
+                (baseline, setup.baseline.drive, "baseline"),
             ):
                 key = f"{name}-{repeat}"
-                one = await measure(drive, stage.client, stage.stack, options.dossiers, options.at_once, key)
-                console.print(f"[dim]{repeat or 'warm-up'} {name}: {one.dossiers_per_s:.1f} dossiers/s[/dim]")
+                measured = await measure(drive, setup.client, setup.stack, options.dossiers, options.at_once, key)
+                console.print(f"[dim]{repeat or 'warm-up'} {name}: {measured.dossiers_per_s:.1f} dossiers/s[/dim]")
                 if repeat > 0:
-                    rounds.append(one)
-    told = {"engine": _side(engine), "baseline": _side(baseline), "ratio": _ratio(engine, baseline).model_dump()}
+                    rounds.append(measured)
+    result = {"engine": _side(engine), "baseline": _side(baseline), "ratio": _ratio(engine, baseline).model_dump()}
     options.file.parent.mkdir(parents=True, exist_ok=True)
-    options.file.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
+    options.file.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
     if options.json_only:
-        print(json.dumps(told))
+        print(json.dumps(result))
     else:
-        _show(told, options)
-    reached = told["engine"]["history_events"] <= MOST_EVENTS and told["ratio"]["median"] >= LEAST_RATIO
+        _show(result, options)
+    reached = result["engine"]["history_events"] <= MOST_EVENTS and result["ratio"]["median"] >= LEAST_RATIO
     return 0 if reached else 1
 
 
 @asynccontextmanager
-async def _stage() -> AsyncIterator[_Stage]:
-    """PostgreSQL, Temporal, the simulator and one worker; the first dossier becomes the baseline's template."""
+async def _set_up() -> AsyncIterator[_Setup]:
+    """Starts PostgreSQL, Temporal, the simulator and one worker. The first dossier is the baseline's template."""
     processes = (SIMULATOR.model_copy(update={"argv": SIMULATOR.argv[:-2]}), WORKER)
     with Stack.temporary(search_attributes=SEARCH_ATTRIBUTES) as servers:
         await migrate(servers.postgres_url("luongxanh_owner"))
@@ -103,12 +105,12 @@ async def _stage() -> AsyncIterator[_Stage]:
         await engine.publish_rules()
         driver = EngineDriver(engine)
         await write_template(LedgerReader(pool), await driver.drive(TEMPLATE), TEMPLATE, servers.folder / "rows.json")
-        yield _Stage(stack, client, driver, BaselineDriver(client, pool))
+        yield _Setup(stack, client, driver, BaselineDriver(client, pool))
         await pool.close()
 
 
 async def _people(simulator: str) -> None:
-    """One citizen, known to the population database, who pays at once."""
+    """Makes one citizen known to the population database. The simulator pays every order at once."""
     citizen = {
         "identity_number": APPLICANT.identity_number,
         "name": APPLICANT.name,
@@ -121,32 +123,32 @@ async def _people(simulator: str) -> None:
 
 def _side(rounds: list[Round]) -> dict[str, Any]:
     return {
-        "dossiers_per_s": Spread.of([one.dossiers_per_s for one in rounds]).model_dump(),
+        "dossiers_per_s": Spread.of([measured.dossiers_per_s for measured in rounds]).model_dump(),
         "cpu_ms": {
-            "server": round(Spread.of([one.server_ms for one in rounds]).median, 1),
-            "worker": round(Spread.of([one.worker_ms for one in rounds]).median, 1),
+            "server": round(Spread.of([measured.server_ms for measured in rounds]).median, 1),
+            "worker": round(Spread.of([measured.worker_ms for measured in rounds]).median, 1),
         },
-        "history_events": Spread.of([one.history_events for one in rounds]).median,
-        "history_bytes": Spread.of([one.history_bytes for one in rounds]).median,
+        "history_events": Spread.of([measured.history_events for measured in rounds]).median,
+        "history_bytes": Spread.of([measured.history_bytes for measured in rounds]).median,
     }
 
 
 def _ratio(engine: list[Round], baseline: list[Round]) -> Spread:
-    """Pair by pair, since the machine's speed drifts."""
+    """The ratio of each pair of rounds, since the machine's speed changes during the run."""
     return Spread.of(
         [ours.dossiers_per_s / theirs.dossiers_per_s for ours, theirs in zip(engine, baseline, strict=True)]
     )
 
 
-def _show(told: dict[str, Any], options: BenchOptions) -> None:
+def _show(result: dict[str, Any], options: BenchOptions) -> None:
     console = Console()
     table = Table(title=f"Hồ sơ chuẩn (the standard dossier) · {options.repeats} × {options.dossiers}")
     for heading in ("", "Bộ máy (engine)", "Mức sàn (baseline)"):
         table.add_column(heading, justify="left" if not heading else "right")
-    for label, ours, baseline in zip(_LABELS, _cells(told["engine"]), _cells(told["baseline"]), strict=True):
+    for label, ours, baseline in zip(_LABELS, _cells(result["engine"]), _cells(result["baseline"]), strict=True):
         table.add_row(label, ours, baseline)
     console.print(table)
-    ratio = told["ratio"]
+    ratio = result["ratio"]
     console.print(
         f"Tỷ lệ (ratio engine/baseline): {_spread(ratio)}; cần (aim) ≥ {LEAST_RATIO}, sự kiện ≤ {MOST_EVENTS}"
     )
@@ -177,4 +179,4 @@ def _spread(spread: dict[str, float]) -> str:
 
 
 def _silently(_: Any) -> None:
-    """The measurement has its own progress."""
+    """Announces nothing: the measurement prints its own progress."""

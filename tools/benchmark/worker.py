@@ -1,4 +1,4 @@
-"""The process that is measured: interprets dossiers and baselines, one after the other, with the same settings."""
+"""The measured process: runs dossiers and baseline workflows with the same settings."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ BASELINE_QUEUE = "baseline"
 
 
 async def serve(ready: Path, rows: Path) -> None:
-    """Until told to stop. The baseline's worker starts as soon as its rows have been written by a first dossier."""
+    """Runs until a signal stops it. The baseline's worker starts once a first dossier has written the rows."""
     settings = load_settings()
     runtime = telemetry.set_up("bench-worker", level="warning")
     stopping = asyncio.Event()
@@ -63,7 +63,7 @@ async def serve(ready: Path, rows: Path) -> None:
 
 
 def main() -> None:
-    """The process."""
+    """The entry point of the process."""
     parser = argparse.ArgumentParser(prog="python -m tools.benchmark.worker", description=__doc__)
     parser.add_argument("--ready", type=Path, required=True)
     parser.add_argument("--rows", type=Path, required=True)

@@ -1,1 +1,1 @@
-"""The commands of `python -m tools`, a module a subject."""
+"""The commands of `python -m tools`, one module for each subject."""

@@ -1,4 +1,4 @@
-"""`make bench`: the engine measured against its baseline."""
+"""`make bench`: measures the engine against its baseline."""
 
 from __future__ import annotations
 

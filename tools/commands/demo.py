@@ -1,4 +1,4 @@
-"""`make demo`: a working day of the province."""
+"""`make demo`: plays a working day of the province."""
 
 from __future__ import annotations
 

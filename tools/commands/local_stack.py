@@ -1,4 +1,4 @@
-"""`make up`, `down`, `status`, `reset`: the whole system on this machine, without root or Docker, on free ports."""
+"""`make up`, `down`, `status`, `reset`: run the whole system on this machine, without root or Docker, on free ports."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ NAMES = {
     "api": "Cổng HTTP (nhận báo thanh toán)",
     "worker": "Tiến trình xử lý hồ sơ",
 }
-PLACES = {"frontend": "gRPC", "http": "HTTP", "luongxanh_app": "SQL"}
-"""The addresses worth showing, in this order of words."""
+SHOWN_ADDRESSES = {"frontend": "gRPC", "http": "HTTP", "luongxanh_app": "SQL"}
+"""The addresses that the table shows, with the word after each, in this order."""
 
 
 @up.default
@@ -112,7 +112,7 @@ def _settings(folder: Path | None) -> Settings:
 
 
 def _tell_calendars(settings: Settings, output: Output) -> None:
-    """The alarm of a calendar that ends within a year; what is wrong with the province's files is told as well."""
+    """Prints a warning for each calendar that ends within a year, or what is wrong with the province's files."""
     from datetime import datetime
 
     from activities.province import ConfigurationErrors, load_province
@@ -122,11 +122,11 @@ def _tell_calendars(settings: Settings, output: Output) -> None:
 
     try:
         calendars = load_province(settings.province()).calendars
-    except ConfigurationErrors as wrong:
-        tell(output.of(wrong.message))
+    except ConfigurationErrors as errors:
+        tell(output.of(errors.message))
         return
-    for one in ending_soon(calendars, datetime.now(VIETNAM).date()):
-        tell(calendar_ends(one, output))
+    for end in ending_soon(calendars, datetime.now(VIETNAM).date()):
+        tell(calendar_ends(end, output))
 
 
 def _show_started(started: Started, output: Output) -> None:
@@ -170,11 +170,15 @@ def _table(status: StackStatus, output: Output) -> Table:
     table = Table(title=f"{output.say('Hệ thống', 'The stack')} {status.folder}", title_justify="left", box=None)
     for heading in output.say("Thành phần|Trạng thái|Địa chỉ|Nhật ký", "Component|Condition|Addresses|Log").split("|"):
         table.add_column(heading, overflow="fold")
-    for one in status.components:
-        runs = one.condition == "running"
-        condition = output.say("đang chạy" if runs else "đã dừng bất thường", one.condition)
-        shown = [f"{address} ({word})" for place, word in PLACES.items() if (address := one.addresses.get(place))]
-        log = one.log.relative_to(status.folder) if one.log.is_relative_to(status.folder) else one.log
-        name = output.say(NAMES.get(one.name, one.name), one.name)
+    for component in status.components:
+        runs = component.condition == "running"
+        condition = output.say("đang chạy" if runs else "đã dừng bất thường", component.condition)
+        shown = [
+            f"{address} ({word})"
+            for name, word in SHOWN_ADDRESSES.items()
+            if (address := component.addresses.get(name))
+        ]
+        log = component.log.relative_to(status.folder) if component.log.is_relative_to(status.folder) else component.log
+        name = output.say(NAMES.get(component.name, component.name), component.name)
         table.add_row(name, Text(condition, "green" if runs else "bold red"), Text("\n".join(shown) or "–"), str(log))
     return table

@@ -1,4 +1,4 @@
-"""`python -m tools merger-drill`: the merger of 1 July 2025, played on a stack of its own."""
+"""`python -m tools merger-drill`: plays the merger of 1 July 2025 on its own stack."""
 
 from __future__ import annotations
 

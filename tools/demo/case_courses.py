@@ -1,4 +1,4 @@
-"""The course of a case from submission to return, and where its story turns it aside."""
+"""Plays a case from submission to return, with the special steps of its story."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ from tools.demo.plan import Case, Mistake
 from tools.demo.stories import Story
 
 INTAKE_DECREE = "Nghị định 61/2018/NĐ-CP"
-"""Named in the demo's slips as the legal basis; the demo decides nothing by it."""
+"""The legal basis on the demo's slips. The demo does not apply its rules."""
 FEE_RESOLUTION = "Nghị quyết của Hội đồng nhân dân tỉnh về phí, lệ phí"
-"""Named where the catalogue leaves a fee open."""
+"""The legal basis of a fee that the catalogue does not state."""
 _HANDBACK = {Channel.ONLINE: Handback.ONLINE, Channel.POST: Handback.POST, Channel.COUNTER: Handback.COUNTER}
 
 
@@ -47,7 +47,7 @@ async def play(player: CasePlayer) -> None:
 
 
 async def submit(player: CasePlayer) -> None:
-    """By the citizen online, or by the desk for the citizen."""
+    """Submits the dossier: the citizen does it online, else the desk does it for the citizen."""
     case = player.case
     await player.submit(
         Submission(
@@ -60,14 +60,14 @@ async def submit(player: CasePlayer) -> None:
             assisted_by=case.place.assisted_by,
             matter=case.place.matter,
             applicant=case.person.applicant(),
-            documents=_papers(case, case.documents),
+            documents=_documents(case, case.documents),
             brought_over=case.brought_over,
         )
     )
 
 
 async def make_mistake(player: CasePlayer, mistake: Mistake) -> None:
-    """Somebody tries what may not be done, and is told."""
+    """Sends a command that must be refused."""
     here = player.case.place.received_by
     desk = player.officer(Role.RECEPTION, here)
     match mistake:
@@ -83,7 +83,7 @@ async def make_mistake(player: CasePlayer, mistake: Mistake) -> None:
 
 
 async def at_the_desk(player: CasePlayer) -> bool:
-    """Intake. False: the story ends here."""
+    """Plays the intake. Returns False when the story ends there."""
     desk = player.officer(Role.RECEPTION, player.case.place.received_by)
     match player.case.story:
         case Story.AT_THE_DESK:
@@ -100,15 +100,17 @@ async def at_the_desk(player: CasePlayer) -> bool:
             pass
     await _accept(player)
     if player.case.story is Story.WRONG_RECEIPT_DATE:
-        handed_in = (await player.look()).intake.submitted_at
-        if handed_in is not None:
-            correction = CorrectEntry(correction=CorrectReceivedAt(value=handed_in), legal_basis="Biên nhận viết tay")
+        submitted_at = (await player.look()).intake.submitted_at
+        if submitted_at is not None:
+            correction = CorrectEntry(
+                correction=CorrectReceivedAt(value=submitted_at), legal_basis="Biên nhận viết tay"
+            )
             await player.act(desk, correction, note="Nhận đủ giấy tờ ngay khi nộp, bấm tiếp nhận muộn.")
     return True
 
 
 async def _accept(player: CasePlayer) -> None:
-    """Where the catalogue leaves the fee open, the desk proposes it and the head of the unit approves it."""
+    """Accepts the dossier. A fee that the catalogue does not state is proposed by the desk and approved by the head."""
     here, fee = player.case.place.received_by, player.case.fee_stated
     if fee is None:
         await player.act(player.officer(Role.RECEPTION, here), Accept())
@@ -118,16 +120,16 @@ async def _accept(player: CasePlayer) -> None:
 
 
 async def _complete_before_intake(player: CasePlayer) -> None:
-    """The desk cannot accept what is incomplete, asks once for everything, and gets it."""
+    """The desk cannot accept an incomplete dossier. It asks once for everything that is missing, and gets it."""
     case = player.case
     desk = player.officer(Role.RECEPTION, case.place.received_by)
     await player.refused(desk, Accept(fee=case.fee_stated, legal_basis=FEE_RESOLUTION), "missing_document")
     await player.act(desk, RequestSupplement(documents=case.missing, legal_basis=INTAKE_DECREE))
-    await player.act(player.for_the_applicant(), ReceiveSupplement(documents=_papers(case, case.missing)))
+    await player.act(player.for_the_applicant(), ReceiveSupplement(documents=_documents(case, case.missing)))
 
 
 async def hand_back(player: CasePlayer) -> None:
-    """The result goes to the applicant, who may say how it was."""
+    """Returns the result to the applicant, who may rate the service."""
     case = player.case
     await player.until(lambda dossier: dossier.state is State.RESOLVED, "the result")
     if case.ends is State.RESOLVED:
@@ -138,6 +140,6 @@ async def hand_back(player: CasePlayer) -> None:
         await player.act(player.applicant(), Rate(stars=case.stars))
 
 
-def _papers(case: Case, codes: tuple[str, ...]) -> tuple[SubmittedDocument, ...]:
+def _documents(case: Case, codes: tuple[str, ...]) -> tuple[SubmittedDocument, ...]:
     digital = case.channel is Channel.ONLINE
     return tuple(SubmittedDocument(code=code, original=not digital, digitised=digital) for code in codes)

@@ -1,4 +1,4 @@
-"""One dossier being played: who acts for which unit, what is sent, what is waited for, and what must not happen."""
+"""Plays one dossier: chooses who acts for which unit, sends commands, waits, and reports what must not happen."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ from workflows.messages import Receipt
 
 COMMANDS = UUID("6a0f7b0e-52c5-5c7f-8f0f-3f2d2f6a9b1c")
 PATIENCE = 120.0
-"""Seconds after which what was waited for is a failure of the demo."""
+"""Seconds to wait for something before the demo fails."""
 FIRST_LOOK, LAST_LOOK = 0.05, 0.5
-"""Seconds between two looks, at first and at last."""
+"""Seconds between two looks: the first pause and the longest one."""
 
 T = TypeVar("T")
 
 
 class UnexpectedOutcome(Exception):
-    """Something that may not happen in a demo: it fails, and this is named."""
+    """Something happened that must not happen in a demo. The demo fails and prints it."""
 
     def __init__(self, case: Case, dossier: str | None, what: str) -> None:
         self.what = f"#{case.number} {case.story} {dossier or '–'}: {what}"
@@ -48,14 +48,14 @@ class UnexpectedOutcome(Exception):
 
 @dataclass
 class Tally:
-    """What the players themselves count: commands that acted, and refusals by code, which leave no trace."""
+    """What the players count themselves: commands that were accepted, and refusals by code, which are not recorded."""
 
     commands: int = 0
     refusals: Counter[str] = field(default_factory=Counter)
 
 
 class CasePlayer:
-    """One case on the stage. `tally` is shared by all of them."""
+    """Plays one case. All players share the `tally`."""
 
     def __init__(self, case: Case, engine: Engine, province: Province, outside: OutsideWorld, tally: Tally) -> None:
         self.case = case
@@ -74,24 +74,24 @@ class CasePlayer:
         return self._code
 
     def resume(self, code: str) -> None:
-        """Goes on with a dossier that was submitted before."""
+        """Continues with a dossier that was submitted before."""
         self._code = code
 
     def wrong(self, what: str) -> UnexpectedOutcome:
-        """What must not happen, as an error that names the case."""
+        """The error for something that must not happen. It names the case."""
         return UnexpectedOutcome(self.case, self._code, what)
 
     def applicant(self) -> Actor:
-        """The citizen."""
+        """The citizen as actor."""
         return Actor(person=self.case.person.code, role=Role.APPLICANT)
 
     def for_the_applicant(self) -> Actor:
-        """Who does what the citizen asks: the citizen online, else the desk that filed it."""
+        """The actor for the citizen's commands: the citizen online, else the receiving desk."""
         online = self.case.channel is Channel.ONLINE
         return self.applicant() if online else self.officer(Role.RECEPTION, self.case.place.received_by)
 
     def officer(self, role: Role, unit: str) -> Actor:
-        """Somebody who holds such a post in the unit; who it is depends on the dossier, so that work is shared."""
+        """A person with that role in the unit. The choice depends on the dossier, so that all share the work."""
         now = datetime.now(VIETNAM)
         present = self.province.staff.acting_in(unit, role, now)
         if not present:
@@ -99,19 +99,19 @@ class CasePlayer:
         return Actor(person=present[self.case.number % len(present)].acting, role=role, unit=unit)
 
     def procedure(self, dossier: Dossier) -> Procedure:
-        """The version of the procedure that the dossier pinned."""
+        """The version of the procedure that the dossier has pinned."""
         return self.rules(dossier).procedure
 
     def rules(self, dossier: Dossier) -> Rules:
-        """The rules that the dossier pinned."""
+        """The rules that the dossier has pinned."""
         return pinned(dossier, self.province.rulebook())
 
-    def paper(self, what: str) -> str:
-        """The SHA-256 of a paper of this dossier."""
-        return hashlib.sha256(f"{self.code}/{what}".encode()).hexdigest()
+    def document_hash(self, name: str) -> str:
+        """The SHA-256 of a document of this dossier."""
+        return hashlib.sha256(f"{self.code}/{name}".encode()).hexdigest()
 
     async def submit(self, submission: Submission) -> None:
-        """Opens the dossier; sent twice, it is still one."""
+        """Submits the dossier. A submission that is sent twice must give one dossier."""
         receipt = await self._patiently(lambda: self._engine.submit(submission))
         self._code = receipt.dossier
         self._tally.commands += 1
@@ -121,7 +121,7 @@ class CasePlayer:
                 raise self.wrong(f"the same key gave another dossier: {again.dossier}")
 
     async def act(self, actor: Actor, command: HumanCommand, note: str | None = None) -> None:
-        """Sends a command that must succeed; sent twice, it acts once."""
+        """Sends a command that must succeed. A command that is sent twice must take effect once."""
         request = self._request(actor, command, note)
         try:
             receipt = await self._send(request)
@@ -146,16 +146,16 @@ class CasePlayer:
         self._tally.refusals[code] += 1
 
     async def look(self) -> Dossier:
-        """The dossier as the read model has it now."""
+        """The dossier now, from the read model."""
         row = await self._patiently(lambda: self._engine.dossier(self.code))
         return dossier_in(row)
 
     async def until(self, reached: Callable[[Dossier], bool], what: str) -> Dossier:
-        """Looks until it is so."""
+        """Looks until `reached` is true, and returns the dossier. `what` names it in the error."""
         deadline, pause = _seconds() + PATIENCE, FIRST_LOOK
         while not reached(dossier := await self.look()):
             if _seconds() > deadline:
-                incidents = ", ".join(f"{one.effect} {one.code}" for one in dossier.incidents)
+                incidents = ", ".join(f"{incident.effect} {incident.code}" for incident in dossier.incidents)
                 raise self.wrong(f"waited {PATIENCE:g} s in vain: {what}; it is {dossier.state}; {incidents or '–'}")
             await asyncio.sleep(pause)
             pause = min(pause * 1.5, LAST_LOOK)
@@ -170,19 +170,19 @@ class CasePlayer:
         return await self._patiently(lambda: self._engine.act(self.code, request))
 
     async def _patiently(self, attempt: Callable[[], Awaitable[T]]) -> T:
-        """Sends the same again while the engine cannot answer: with the same id that is always safe."""
+        """Sends the same again while the engine does not answer. It is safe, because the id is the same."""
         deadline = _seconds() + PATIENCE
         while True:
             try:
                 return await attempt()
-            except (EngineUnavailable, DatabaseUnavailable, httpx2.TransportError) as absent:
+            except (EngineUnavailable, DatabaseUnavailable, httpx2.TransportError) as problem:
                 if _seconds() > deadline:
-                    raise self.wrong(f"no answer in {PATIENCE:g} s: {absent}") from absent
+                    raise self.wrong(f"no answer in {PATIENCE:g} s: {problem}") from problem
                 await asyncio.sleep(LAST_LOOK)
 
 
 def in_charge(dossier: Dossier) -> str:
-    """The unit that must finish the dossier now."""
+    """The unit that is responsible for the dossier now."""
     unit = dossier.routing.responsible or dossier.routing.competent or dossier.routing.received_by
     if unit is None:
         raise LookupError(f"{dossier.code} has not been submitted")
@@ -190,7 +190,7 @@ def in_charge(dossier: Dossier) -> str:
 
 
 def other_than(player: CasePlayer, *units: str | None) -> str:
-    """A commune that is none of these; which one depends on the dossier."""
+    """A commune that is none of these units. The choice depends on the dossier."""
     communes = player.province.organisation.communes(datetime.now(VIETNAM).date())
     others = [unit.code for unit in communes if unit.code not in units]
     return others[player.case.number % len(others)]

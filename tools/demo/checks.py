@@ -1,4 +1,4 @@
-"""Figures that must agree: counted in two ways, or kept in two books."""
+"""Figures that must agree: they are counted in two ways, or recorded in two systems."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from tools.demo.ledger_snapshot import LedgerSnapshot
 from tools.demo.report import Check, ClockFigures, LedgerFigures, MoneyFigures, RelayFigures, StateFigures
 
 EFFECTS_ONCE = ("order", "refund", "registered", "sign", "seal", "sent", "created")
-"""What may take effect once only under one key at an outside system."""
+"""Effects that an outside system may carry out only once for one key."""
 
 
 def states_add_up(received: int, planned: int, states: tuple[StateFigures, ...]) -> Check:
-    """Received is the sum of the states, and what was planned."""
-    total = sum(one.dossiers for one in states)
+    """The received dossiers are as many as in all states together, and as many as planned."""
+    total = sum(state.dossiers for state in states)
     what = Bilingual(
         vi="Hồ sơ nhận = tổng theo trạng thái = kế hoạch", en="received = total of the states = as planned"
     )
@@ -24,8 +24,8 @@ def states_add_up(received: int, planned: int, states: tuple[StateFigures, ...])
 
 
 def accepted_add_up(accepted: int, clocks: tuple[ClockFigures, ...], registered: int) -> Check:
-    """Each clock tells of every accepted dossier."""
-    totals = [one.total for one in clocks]
+    """The figures of each clock add up to the accepted dossiers."""
+    totals = [clock.total for clock in clocks]
     what = Bilingual(
         vi="Hồ sơ tiếp nhận = tổng của mỗi đồng hồ = sự kiện tiếp nhận",
         en="accepted = total of each clock = events of acceptance",
@@ -35,13 +35,13 @@ def accepted_add_up(accepted: int, clocks: tuple[ClockFigures, ...], registered:
 
 
 def acted_once(sent: int, recorded: int) -> Check:
-    """Every command that a person gave stands in the ledger once, however often it was sent."""
+    """The ledger has each command of a person once, even if it was sent twice."""
     what = Bilingual(vi="Mỗi lệnh của người được ghi đúng một lần", en="every command of a person acted exactly once")
     return Check(what=what, holds=sent == recorded, found=f"{sent} = {recorded}")
 
 
 def money_adds_up(money: MoneyFigures) -> tuple[Check, ...]:
-    """The obligations add up, and the platform's books say what the ledger says, to the dong."""
+    """The amounts due add up, and the payment platform has the same sums as the ledger."""
     parts = money.paid_online + money.paid_at_desk + money.awaited + money.lapsed
     kept = money.platform_received - money.platform_refunded
     return (
@@ -64,9 +64,9 @@ def money_adds_up(money: MoneyFigures) -> tuple[Check, ...]:
 
 
 def portal_agrees(record: LedgerSnapshot, portal: dict[str, Any]) -> Check:
-    """The national portal shows each dossier in its state."""
+    """The national portal shows each dossier in its current state."""
     shown = {row["MaHoSo"]: row["TrangThaiHoSo"] for row in portal["dossiers"]}
-    ours = {one.code: str(one.state.portal_code) for one in record.dossiers if one.state}
+    ours = {dossier.code: str(dossier.state.portal_code) for dossier in record.dossiers if dossier.state}
     same = sum(shown.get(code) == state for code, state in ours.items())
     what = Bilingual(
         vi="Cổng quốc gia hiện đúng trạng thái từng hồ sơ", en="the national portal shows every dossier's state"
@@ -75,7 +75,7 @@ def portal_agrees(record: LedgerSnapshot, portal: dict[str, Any]) -> Check:
 
 
 def once(books: dict[str, dict[str, Any]]) -> Check:
-    """Nothing took effect twice at an outside system: no order, registration, signature, refund or notice."""
+    """No order, registration, signature, refund or notice was carried out twice at an outside system."""
     effects = [
         (system, effect)
         for system, book in books.items()
@@ -88,8 +88,8 @@ def once(books: dict[str, dict[str, Any]]) -> Check:
 
 
 def registered_once(record: LedgerSnapshot, books: dict[str, dict[str, Any]]) -> Check:
-    """What the ledger says was registered is what the registries hold."""
-    wanted = Counter(one.result.registry for one in record.dossiers if one.result.reference is not None)
+    """The registries have as many entries as the ledger has registered results."""
+    wanted = Counter(dossier.result.registry for dossier in record.dossiers if dossier.result.reference is not None)
     held = Counter({system: len(book["entries"]) for system, book in books.items() if book.get("entries")})
     what = Bilingual(
         vi="Kết quả đã đồng bộ = bản ghi tại các cơ sở dữ liệu", en="registered results = entries of the registries"
@@ -98,12 +98,12 @@ def registered_once(record: LedgerSnapshot, books: dict[str, dict[str, Any]]) ->
 
 
 def relays_caught_up(relays: tuple[RelayFigures, ...]) -> Check:
-    """Every event has been handed on, none was refused."""
+    """The relays have passed on every event, and none was refused."""
     what = Bilingual(
         vi="Cổng quốc gia, tin nhắn: không còn sự kiện chưa chuyển", en="the portal and the notices have caught up"
     )
-    found = " + ".join(f"{one.behind + one.refused}" for one in relays)
-    return Check(what=what, holds=all(one.behind == one.refused == 0 for one in relays), found=found)
+    found = " + ".join(f"{relay.behind + relay.refused}" for relay in relays)
+    return Check(what=what, holds=all(relay.behind == relay.refused == 0 for relay in relays), found=found)
 
 
 def chains_verify(received: int, ledger: LedgerFigures) -> Check:

@@ -1,4 +1,4 @@
-"""Invented people. Their names are put together by lot, their numbers are in the shape of identity numbers."""
+"""Invented people. Names are drawn at random; numbers have the format of identity numbers."""
 
 from __future__ import annotations
 
@@ -20,28 +20,28 @@ OF_WOMEN = _words("Thị Ngọc Thu Thanh Hồng Kim")
 MEN = _words("Hùng Dũng Tuấn Cường Sơn Long Khánh Nghĩa Đạt Thắng Kiên Hải Phúc Lộc")
 WOMEN = _words("Hương Lan Thủy Hằng Yến Ngân Phượng Quỳnh Nguyệt Thảo Diệp Hiền Oanh Tuyết")
 PROVINCE_OF_BIRTH = ("035", "036", "037")
-"""The first three digits of an identity number say where a birth was registered: Hà Nam, Nam Định, Ninh Bình."""
+"""The first three digits of an identity number, the province of birth: Hà Nam, Nam Định, Ninh Bình."""
 FIRST_BIRTH, LAST_BIRTH = date(1945, 1, 1), date(2006, 12, 31)
 
 
 class Person(Value):
-    """One invented applicant. `known`: the population database has these particulars."""
+    """One invented applicant. `known`: the population database has the same particulars."""
 
     number: int
     name: Name
     identity_number: str
     born: date
     decomposed: bool
-    """The name is typed on a keyboard that sends letters and marks apart (NFD)."""
+    """Whether the name is typed with letters and marks apart (NFD)."""
     known: bool
 
     @property
     def code(self) -> str:
-        """The internal identifier under which this person acts."""
+        """The internal identifier of this person as actor."""
         return f"cd.{self.number:05d}"
 
     def applicant(self) -> Applicant:
-        """As the form sends it."""
+        """The particulars as a form sends them."""
         name = unicodedata.normalize("NFD", self.name) if self.decomposed else self.name
         return Applicant(
             name=name,
@@ -51,13 +51,13 @@ class Person(Value):
         )
 
     def enrolled(self) -> dict[str, str]:
-        """As the population database knows the person."""
+        """The particulars in the population database. They differ from the form's when `known` is false."""
         born = self.born if self.known else self.born - timedelta(days=1)
         return {"identity_number": self.identity_number, "name": self.name, "birth": born.strftime("%Y%m%d")}
 
 
 def draw(lot: Random, number: int) -> Person:
-    """The person of that number; one in eight writes in NFD, one in forty has a wrong birth date in the papers."""
+    """The person of that number. One in eight writes in NFD; for one in forty the database has another birth date."""
     woman = lot.random() < 1 / 2
     born = FIRST_BIRTH + timedelta(days=lot.randrange((LAST_BIRTH - FIRST_BIRTH).days))
     return Person(
@@ -71,6 +71,6 @@ def draw(lot: Random, number: int) -> Person:
 
 
 def _identity_number(lot: Random, born: date, number: int, *, woman: bool) -> str:
-    """Place, then one digit for century and sex, then the year, then six more: here the number of the person."""
+    """Province, one digit for century and sex, year of birth, then six digits: here the number of the person."""
     century_and_sex = (0 if born.year < 2000 else 2) + woman
     return f"{lot.choice(PROVINCE_OF_BIRTH)}{century_and_sex}{born:%y}{number:06d}"

@@ -1,4 +1,4 @@
-"""The figures of the report that stand in no table: each with its name in both languages, and what is told."""
+"""The figures of the report that are in no table, each with a name in two languages and a text."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from domain.values import Bilingual
 from gateway.i18n.wording import say, system_name, working_time
 from tools.demo.report import Report
 
-HAPPENED = {
+EVENT_NAMES = {
     "supplement_requested": "yêu cầu bổ sung",
     "step_sent_back": "trả lại bước trước",
     "result_rejected": "không ký dự thảo",
@@ -22,7 +22,7 @@ HAPPENED = {
     "signing_handed_over": "chuyển cấp trên ký",
     "outside_call_failed": "lỗi hệ thống ngoài",
 }
-"""The turns worth counting, by the kind of their event."""
+"""The names of the events that the report counts, by kind."""
 REFUSALS = {
     "wrong_role": "sai vai trò",
     "wrong_unit": "sai đơn vị",
@@ -37,19 +37,19 @@ Fact = tuple[Bilingual, str]
 
 
 def facts(report: Report) -> Iterator[Fact]:
-    """All of them, in the order of the page."""
+    """All figures, in the order of the page."""
     yield from _work(report)
     yield from _money(report)
     yield from _cost(report)
 
 
 def percent(part: int, whole: int) -> str:
-    """`12,5 %`; a dash where there is nothing to divide by."""
+    """A share like `12,5 %`; a dash when `whole` is 0."""
     return decimal(f"{100 * part / whole:.1f} %") if whole else "–"
 
 
 def decimal(number: str) -> str:
-    """With the comma that Vietnam writes."""
+    """The number with a decimal comma, as in Vietnam."""
     return number.replace(".", ",")
 
 
@@ -60,7 +60,7 @@ def _work(report: Report) -> Iterator[Fact]:
         f"{report.size.to_coordination} hồ sơ chờ điều phối vì chưa rõ địa bàn",
     )
     yield say("Đơn vị chậm nhất", "slowest units, mean working time since receipt"), _slowest(report)
-    happened = (f"{name} {count}" for kind, name in HAPPENED.items() if (count := report.happened.get(kind)))
+    happened = (f"{name} {count}" for kind, name in EVENT_NAMES.items() if (count := report.happened.get(kind)))
     yield say("Diễn biến trong ngày", "turns of the day"), "; ".join(happened) or "–"
     refused = (f"{REFUSALS.get(code, code)} {count}" for code, count in report.refusals.items())
     yield say("Bị từ chối vì trái quy định", "refused by a rule, no trace left"), "; ".join(refused) or "–"
@@ -69,13 +69,13 @@ def _work(report: Report) -> Iterator[Fact]:
 
 
 def _slowest(report: Report) -> str:
-    told = (
-        f"{one.name}: bình quân {working_time(one.mean_minutes).vi} làm việc ({one.dossiers} hồ sơ, lâu nhất "
-        f"{working_time(one.longest_minutes).vi})"
-        for one in report.slowest[:SLOWEST]
-        if one.mean_minutes
+    lines = (
+        f"{unit.name}: bình quân {working_time(unit.mean_minutes).vi} làm việc ({unit.dossiers} hồ sơ, lâu nhất "
+        f"{working_time(unit.longest_minutes).vi})"
+        for unit in report.slowest[:SLOWEST]
+        if unit.mean_minutes
     )
-    return "\n".join(told) or "–"
+    return "\n".join(lines) or "–"
 
 
 def _money(report: Report) -> Iterator[Fact]:
@@ -108,7 +108,7 @@ def _cost(report: Report) -> Iterator[Fact]:
         f"trung vị {events.median} sự kiện, {_kilobytes(size.median)}; nhiều nhất {events.largest} sự kiện, "
         f"{_kilobytes(size.largest)}",
     )
-    relays = (f"{system_name(one.relay).vi}: {one.behind}" for one in report.relays)
+    relays = (f"{system_name(relay.relay).vi}: {relay.behind}" for relay in report.relays)
     yield say("Sự kiện chưa chuyển đi", "relays: events still to hand on"), "; ".join(relays)
 
 

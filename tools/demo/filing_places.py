@@ -1,4 +1,4 @@
-"""Where the matter of a dossier lies and which desk receives it: at home, elsewhere, under an old name, or unclear."""
+"""Draws where the matter of a dossier lies and which unit receives it: its own, another, a former one, or unclear."""
 
 from __future__ import annotations
 
@@ -13,16 +13,18 @@ from domain.procedures.procedure import Channel, Level, Procedure, TerritoryBasi
 from domain.values import Value
 
 WARD_OF_THE_NEWS = "13366"
-"""Ward Hà Nam, whose two late dossiers the demo shows to be on time. Another province takes its first ward."""
+"""Ward Hà Nam, where two dossiers were late in the news; in the demo they are on time. Other provinces use their first
+ward."""
 UNITS_AT_WORK = 24
-"""A day's dossiers gather in so many communes: enough to cross boundaries, few enough to compare units."""
+"""How many communes have dossiers: enough to cross boundaries, and few enough to compare units."""
 ELSEWHERE = {Channel.COUNTER: 0.4, Channel.POST: 0.4, Channel.ONLINE: 0.1}
-"""How often a dossier is received by another unit than its own."""
+"""The share of dossiers that another unit than the own one receives."""
 UNDER_AN_OLD_NAME = 0.2
+"""The share of dossiers whose matter is given under the code or name of a former unit."""
 
 
 class Place(Value):
-    """What a dossier says of its place, and who received it; `assisted_by` helped to file it."""
+    """A dossier's matter and the unit that received it. `assisted_by`: the unit that helped to file it."""
 
     matter: Matter
     received_by: str
@@ -31,7 +33,7 @@ class Place(Value):
 
 @dataclass(frozen=True)
 class UnitsAtWork:
-    """The units that have work on the day of the demo."""
+    """The units that have dossiers on the day of the demo."""
 
     organisation: Organisation
     on: date
@@ -40,7 +42,7 @@ class UnitsAtWork:
     communes: tuple[Unit, ...]
 
     def place(self, lot: Random, procedure: Procedure, channel: Channel, home: Unit) -> Place:
-        """A place for a matter of this commune, received there or elsewhere."""
+        """A place for a matter in the commune `home`, received there or elsewhere."""
         received_by = self._receiver(lot, procedure, channel, home)
         assisted = channel is Channel.COUNTER and lot.random() < 0.1
         matter = Matter(territory=home.code)
@@ -49,13 +51,13 @@ class UnitsAtWork:
         return Place(matter=matter, received_by=received_by, assisted_by=received_by if assisted else None)
 
     def unclear(self, lot: Random, procedure: Procedure) -> Place:
-        """A matter in one of the units that were divided, with no address that decides."""
+        """A matter in a divided unit, without an address that decides between its successors."""
         divided = [unit for unit in self._former() if len(self.organisation.heirs(unit, self.on)) > 1]
         if not divided:
             return Place(matter=Matter(address="thôn chưa rõ địa chỉ"), received_by=self.ward.code)
         former = lot.choice(divided)
         received_by = lot.choice(self.organisation.heirs(former, self.on)).code
-        written = Matter(address=_in_full(former))
+        written = Matter(address=_full_name(former))
         by_code = Matter(territory=former.code, territory_as_of=former.valid_to)
         matter = lot.choice((written, by_code))
         decided = route(procedure, matter, received_by, self.organisation, self.on).competent is not None
@@ -69,7 +71,7 @@ class UnitsAtWork:
         return lot.choice([unit for unit in (self.centre, *self.communes) if unit != own]).code
 
     def _under_old_name(self, lot: Random, procedure: Procedure, home: Unit, received_by: str) -> Matter | None:
-        """A former unit that went into this one whole: by its old code, or written as people still write it."""
+        """A matter in a former unit that became part of `home` as a whole, given by old code or by old name."""
         if procedure.territory is TerritoryBasis.ANYWHERE:
             return None
         former = [unit for unit in self._former() if self.organisation.heirs(unit, self.on) == (home,)]
@@ -77,7 +79,7 @@ class UnitsAtWork:
             return None
         unit = lot.choice(former)
         old_code = Matter(territory=unit.code, territory_as_of=unit.valid_to)
-        matter = lot.choice((old_code, Matter(address=_in_full(unit))))
+        matter = lot.choice((old_code, Matter(address=_full_name(unit))))
         found = route(procedure, matter, received_by, self.organisation, self.on).territory
         return matter if found == home.code else None
 
@@ -86,8 +88,8 @@ class UnitsAtWork:
         return [unit for unit in closed if unit.level.is_commune]
 
 
-def at_work(lot: Random, organisation: Organisation, on: date) -> UnitsAtWork:
-    """The units of the day, drawn by lot; the ward of the news is always among them."""
+def draw_units(lot: Random, organisation: Organisation, on: date) -> UnitsAtWork:
+    """The units of the day, drawn at random. `WARD_OF_THE_NEWS` is always among them."""
     communes = organisation.communes(on)
     wards = [unit for unit in communes if unit.level is UnitLevel.WARD] or list(communes)
     ward = next((unit for unit in wards if unit.code == WARD_OF_THE_NEWS), wards[0])
@@ -96,5 +98,5 @@ def at_work(lot: Random, organisation: Organisation, on: date) -> UnitsAtWork:
     return UnitsAtWork(organisation=organisation, on=on, centre=centre, ward=ward, communes=(ward, *others))
 
 
-def _in_full(unit: Unit) -> str:
+def _full_name(unit: Unit) -> str:
     return ", ".join(part for part in (unit.name, unit.district, unit.province) if part)

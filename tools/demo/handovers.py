@@ -1,4 +1,4 @@
-"""How a dossier comes to the unit that is to work on it: acknowledged, coordinated, or sent to the wrong one first."""
+"""Plays how a dossier reaches the unit that processes it: acknowledged, coordinated, or sent to a wrong unit first."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from tools.demo.case_player import CasePlayer, in_charge, other_than
 from tools.demo.stories import Story
 
 BASIS = "Quy chế phối hợp giải quyết thủ tục hành chính không phụ thuộc địa giới"
-"""Named as the legal basis of a handover; the demo decides nothing by it."""
+"""The legal basis of each handover. The demo does not apply its rules."""
 
 
 async def settle(player: CasePlayer) -> None:
-    """The dossier reaches the unit that will work on it, and every second receiver says so expressly."""
+    """Brings the dossier to the unit that processes it. Every second receiver acknowledges the handover."""
     dossier = await player.look()
     match player.case.story:
         case Story.COORDINATED:
@@ -27,15 +27,15 @@ async def settle(player: CasePlayer) -> None:
 
 
 async def _coordinate(player: CasePlayer, dossier: Dossier) -> None:
-    """The coordinator asks around, finds whose matter it is, and hands it over."""
+    """The coordinator finds the competent unit and hands the dossier over."""
     coordinator = player.officer(Role.COORDINATOR, dossier.routing.queue or in_charge(dossier))
-    found = player.case.place.received_by
-    await player.act(coordinator, HandOver(unit=found, legal_basis=BASIS))
-    await _acknowledge(player, found)
+    competent = player.case.place.received_by
+    await player.act(coordinator, HandOver(unit=competent, legal_basis=BASIS))
+    await _acknowledge(player, competent)
 
 
 async def _misdirect(player: CasePlayer, dossier: Dossier) -> None:
-    """Sent on to a unit that it does not concern: refused with a reason, and it stays where it was."""
+    """The dossier is sent to a unit that is not competent. That unit refuses with a reason; the sender keeps it."""
     sender = in_charge(dossier)
     if dossier.handovers.open is not None:
         await _acknowledge(player, sender)

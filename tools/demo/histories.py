@@ -1,4 +1,4 @@
-"""What Temporal keeps of the dossiers: events and bytes of a sample, all runs of a dossier together."""
+"""Measures the histories that Temporal keeps: events and bytes of a sample of dossiers, with all their runs."""
 
 from __future__ import annotations
 
@@ -14,34 +14,34 @@ from tools.demo.report import Spread
 SAMPLE = 100
 AT_ONCE = 8
 VISIBLE_WITHIN = 10.0
-"""Seconds that the list of workflows may lag behind."""
+"""Seconds by which Temporal's list of workflows may be late."""
 
 
-async def measured(client: Client, codes: Sequence[str]) -> tuple[int, Spread, Spread]:
-    """The size of the sample, and the spreads of events and of bytes for a dossier.
+async def measure(client: Client, codes: Sequence[str]) -> tuple[int, Spread, Spread]:
+    """The size of the sample, and the spreads of events and of bytes of a dossier.
 
-    A dossier that was woken after its end (to be rated) has had two runs: both count.
+    A dossier that was started again after its end, to be rated, has two runs. Both count.
     """
     chosen = set(codes[:: max(1, len(codes) // SAMPLE)][:SAMPLE])
     runs = await _runs(client, chosen)
-    places = asyncio.Semaphore(AT_ONCE)
+    slots = asyncio.Semaphore(AT_ONCE)
 
-    async def of(code: str) -> tuple[int, int]:
-        async with places:
+    async def measure_one(code: str) -> tuple[int, int]:
+        async with slots:
             sizes = [await _size(client, code, run) for run in runs[code]]
         return sum(events for events, _ in sizes), sum(size for _, size in sizes)
 
-    found = await asyncio.gather(*(of(code) for code in sorted(chosen)))
-    return len(found), spread([events for events, _ in found]), spread([size for _, size in found])
+    sizes = await asyncio.gather(*(measure_one(code) for code in sorted(chosen)))
+    return len(sizes), spread([events for events, _ in sizes]), spread([size for _, size in sizes])
 
 
 def spread(numbers: Sequence[int]) -> Spread:
-    """Zeros where there are none."""
+    """The median and the largest of some numbers; zeros when there are none."""
     return Spread(median=round(median(numbers)), largest=max(numbers)) if numbers else Spread(median=0, largest=0)
 
 
 async def _runs(client: Client, chosen: set[str]) -> dict[str, list[str]]:
-    """The runs of each dossier; the list of workflows is eventually consistent, so it is looked at until complete."""
+    """The runs of each dossier. The list of workflows is eventually consistent, so it is read until complete."""
     deadline = asyncio.get_running_loop().time() + VISIBLE_WITHIN
     while True:
         runs: dict[str, list[str]] = defaultdict(list)

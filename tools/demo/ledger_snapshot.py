@@ -1,4 +1,4 @@
-"""What the demo reads back from the ledger: every dossier as it stands, and every event."""
+"""Reads the whole ledger after the demo: every dossier in its current state, and every event."""
 
 from __future__ import annotations
 
@@ -24,44 +24,44 @@ PAGE = 500
 
 @dataclass(frozen=True)
 class LedgerSnapshot:
-    """The whole ledger of a demo, in memory: some thousands of events."""
+    """The whole ledger of a demo, in memory. It has some thousands of events."""
 
     dossiers: tuple[Dossier, ...]
     histories: dict[str, tuple[RecordedEvent, ...]]
     rulebook: Rulebook
 
     def rules(self, dossier: Dossier) -> Rules:
-        """The rules that a dossier pinned."""
+        """The rules that a dossier has pinned."""
         return pinned(dossier, self.rulebook)
 
     @cached_property
     def events(self) -> tuple[RecordedEvent, ...]:
-        """Every event in order of time."""
-        return tuple(sorted((one for rows in self.histories.values() for one in rows), key=lambda one: one.at))
+        """Every event, in order of time."""
+        return tuple(sorted((event for rows in self.histories.values() for event in rows), key=lambda event: event.at))
 
     @cached_property
     def kinds(self) -> Counter[str]:
-        """How many events there are of each kind."""
-        return Counter(one.kind for one in self.events)
+        """The number of events of each kind."""
+        return Counter(event.kind for event in self.events)
 
     @cached_property
     def commands(self) -> Counter[bool]:
-        """How many commands acted: True those of people, False those of the engine and of outside systems."""
-        by_command = {one.command_id: one.actor.role not in MACHINES for one in self.events}
+        """The number of accepted commands: under True those of people, under False those of machines."""
+        by_command = {event.command_id: event.actor.role not in MACHINES for event in self.events}
         return Counter(by_command.values())
 
     def of(self, dossier: Dossier) -> tuple[AnyEvent, ...]:
-        """What happened to a dossier."""
-        return tuple(one.event for one in self.histories[dossier.code])
+        """The events of a dossier."""
+        return tuple(recorded.event for recorded in self.histories[dossier.code])
 
 
 def pinned(dossier: Dossier, rulebook: Rulebook) -> Rules:
-    """The rules that a dossier pinned."""
+    """The rules that a dossier has pinned."""
     return Rules.pinned(dossier.pins, rulebook)
 
 
 async def read(pool: Pool, rulebook: Rulebook) -> LedgerSnapshot:
-    """Reads everything."""
+    """Reads every dossier and every event."""
     reader = LedgerReader(pool)
     codes: list[str] = []
     while page := await reader.dossiers(limit=PAGE, after=codes[-1] if codes else None):
@@ -76,17 +76,17 @@ async def read(pool: Pool, rulebook: Rulebook) -> LedgerSnapshot:
 
 
 async def verified(pool: Pool) -> LedgerFigures:
-    """Walks every chain, and rebuilds every dossier from its events to compare."""
-    found = await verify(pool, fold=await fold_under_published_rules(pool))
+    """Verifies every chain, and compares every dossier with one rebuilt from its events."""
+    report = await verify(pool, fold=await fold_under_published_rules(pool))
     return LedgerFigures(
-        chains=found.chains,
-        events=found.events,
-        personal_checked=found.personal_checked,
-        problems=tuple(_told(one) for one in found.problems),
+        chains=report.chains,
+        events=report.events,
+        personal_checked=report.personal_checked,
+        problems=tuple(_line(problem) for problem in report.problems),
     )
 
 
-def _told(one: Finding) -> str:
-    """Where, what, and by which row or guard it was noticed: without that nobody could look for the cause."""
-    noticed = f" [{one.expected or '–'} ≠ {one.found or '–'}]" if one.expected or one.found else ""
-    return f"{one.dossier or '–'} {one.version or '–'}: {one.what.vi} / {one.what.en}{noticed}"
+def _line(problem: Finding) -> str:
+    """One line: the place, the problem, and the two values that differ, which help to find the cause."""
+    values = f" [{problem.expected or '–'} ≠ {problem.found or '–'}]" if problem.expected or problem.found else ""
+    return f"{problem.dossier or '–'} {problem.version or '–'}: {problem.what.vi} / {problem.what.en}{values}"

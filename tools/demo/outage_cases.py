@@ -1,4 +1,4 @@
-"""The two failures that the engine must beat, as the ledger tells them: a registry that is down, a token that fails."""
+"""Finds in the ledger the two failures that must make no dossier late: a registry that is down, a token that fails."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tools.demo.timeliness import WITH_RESULT, made_late
 
 @dataclass(frozen=True)
 class _Hit:
-    """A dossier that an outside failure hit, when, and how long it took to be made good (None: not yet)."""
+    """A dossier that met an outside failure: when, and the seconds until it was repaired (None: not yet)."""
 
     dossier: Dossier
     at: datetime
@@ -35,28 +35,30 @@ class _Hit:
 
 
 def registries(record: LedgerSnapshot) -> tuple[RegistryCase, ...]:
-    """By registry: the results that it could not take when they were issued."""
+    """For each registry, the results that it could not register when they were issued."""
     hits: dict[str, list[_Hit]] = defaultdict(list)
     for dossier in record.dossiers:
         events = record.of(dossier)
-        failed = next((one for one in events if _is_failed_registration(one)), None)
+        failed = next((event for event in events if _is_failed_registration(event)), None)
         if isinstance(failed, OutsideCallFailed):
-            hits[failed.system].append(_Hit(dossier, failed.at, _waited(events)))
+            hits[failed.system].append(_Hit(dossier, failed.at, _seconds_to_registration(events)))
     return tuple(_registry_case(registry, found) for registry, found in sorted(hits.items()))
 
 
 def tokens(record: LedgerSnapshot, names: Names) -> tuple[SigningCase, ...]:
-    """By unit: the results that the level above signed because the unit's own signature failed."""
+    """For each unit, the results that the level above signed because the unit's own signature failed."""
     hits: dict[str, list[_Hit]] = defaultdict(list)
     for dossier in record.dossiers:
         events = record.of(dossier)
-        handed = next((one for one in events if isinstance(one, SigningHandedOver)), None)
+        handed = next((event for event in events if isinstance(event, SigningHandedOver)), None)
         if handed is not None:
-            signed = next((one for one in events if isinstance(one, ResultSigned) and one.at >= handed.at), None)
+            signed = next(
+                (event for event in events if isinstance(event, ResultSigned) and event.at >= handed.at), None
+            )
             seconds = (signed.at - handed.at).total_seconds() if signed else None
             by = names.unit(signed.unit) if signed else None
             hits[handed.from_unit].append(_Hit(dossier, handed.at, seconds, by))
-    most_first = sorted(hits.items(), key=lambda one: -len(one[1]))
+    most_first = sorted(hits.items(), key=lambda item: -len(item[1]))
     return tuple(_signing_case(unit, names.unit(unit), found) for unit, found in most_first)
 
 
@@ -93,7 +95,7 @@ def _is_failed_registration(event: AnyEvent) -> bool:
     return isinstance(event, OutsideCallFailed) and event.effect == REGISTERING
 
 
-def _waited(events: tuple[AnyEvent, ...]) -> float | None:
-    resolved = next((one.at for one in events if isinstance(one, DossierResolved)), None)
-    registered = next((one.at for one in events if isinstance(one, ResultRegistered)), None)
+def _seconds_to_registration(events: tuple[AnyEvent, ...]) -> float | None:
+    resolved = next((event.at for event in events if isinstance(event, DossierResolved)), None)
+    registered = next((event.at for event in events if isinstance(event, ResultRegistered)), None)
     return (registered - resolved).total_seconds() if resolved and registered else None

@@ -1,4 +1,4 @@
-"""The outside world of the demo: the simulator's citizens, its payment page, its faults, and what it saw."""
+"""A client of the simulator for the demo: citizens, payments, faults, and what the systems received."""
 
 from __future__ import annotations
 
@@ -13,33 +13,33 @@ from tools.demo.citizens import Person
 
 
 class OutsideWorld:
-    """Speaks to the simulator at this address as its citizens and its stage-hands do."""
+    """Pays as citizens, sets faults, and reads what the simulated systems received and did."""
 
     def __init__(self, client: httpx2.AsyncClient) -> None:
         self._client = client
 
     async def enrol(self, people: Iterable[Person]) -> None:
-        """The population database learns who lives here."""
+        """Adds people to the population database."""
         await self._post("/citizens", [person.enrolled() for person in people])
 
-    async def misbehave(self, system: str, *faults: Mapping[str, Any]) -> None:
-        """What a system does wrong from now on; nothing named: it behaves again."""
+    async def set_faults(self, system: str, *faults: Mapping[str, Any]) -> None:
+        """Sets the faults of a system from now on. Without faults it works normally again."""
         await self._post(f"/control/{system}", list(faults) or [{"mode": "ok"}])
 
     async def pay(self, order: str, **how: Any) -> None:
-        """The citizen pays an order (`amount`, `callback`, `after_expiry`: as the simulator's payment page takes)."""
+        """Pays an order as the citizen. `how`: the fields of the simulator's `Pay`."""
         await self._post(f"/pay/{order}", how)
 
     async def expire(self, order: str) -> None:
-        """The time to pay is over now."""
+        """Makes an order expire now."""
         await self._post(f"/expire/{order}", {})
 
     async def inspect(self, system: str) -> dict[str, Any]:
-        """What a system has received and done."""
+        """The counts and records of a system, as the simulator gives them."""
         answer = await self._client.get(f"/inspect/{system}")
         answer.raise_for_status()
-        seen: dict[str, Any] = answer.json()
-        return seen
+        records: dict[str, Any] = answer.json()
+        return records
 
     async def _post(self, path: str, body: Any) -> None:
         answer = await self._client.post(path, json=body)
@@ -47,8 +47,8 @@ class OutsideWorld:
 
 
 @asynccontextmanager
-async def visit(url: str) -> AsyncIterator[OutsideWorld]:
-    """The town behind this address."""
-    plain = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # this machine, plain HTTP: no authorities to read
-    async with httpx2.AsyncClient(base_url=url, timeout=20, trust_env=False, verify=plain) as client:
+async def open_outside_world(url: str) -> AsyncIterator[OutsideWorld]:
+    """A client of the simulator at this address."""
+    no_authorities = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # saves loading authorities: it is plain HTTP
+    async with httpx2.AsyncClient(base_url=url, timeout=20, trust_env=False, verify=no_authorities) as client:
         yield OutsideWorld(client)

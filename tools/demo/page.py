@@ -1,4 +1,4 @@
-"""The report as a page for people: Vietnamese first, English beside it, at most 100 columns."""
+"""Prints the report for people: Vietnamese first, then English, at most 100 columns wide."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ CLOCKS = {
 
 
 def show(report: Report, console: Console) -> None:
-    """Prints the whole page."""
+    """Prints the whole report."""
     for part in page(report):
         console.print(part, width=min(WIDTH, console.width))
 
 
 def page(report: Report) -> Iterable[RenderableType]:
-    """The page from top to bottom."""
+    """The parts of the page from top to bottom."""
     yield _heading(f"Một ngày làm việc của {report.province}", "a working day of the province")
     yield from _summary(report)
     yield _heading("Hồ sơ theo trạng thái", "dossiers by state")
@@ -41,9 +41,9 @@ def page(report: Report) -> Iterable[RenderableType]:
     yield _heading("Cảnh báo và leo thang", "warnings and escalations")
     yield _rungs(report)
     yield _heading("Hai sự cố không được làm trễ hồ sơ", "the two failures that may make nobody late")
-    yield from _mission(report)
+    yield from _two_failures(report)
     yield _heading("Liên thông, tiền, tốc độ, chi phí", "boundaries, money, pace, cost")
-    yield _in_pairs((name, told) for name, told in facts(report))
+    yield _in_pairs(facts(report))
     yield _heading("Đối chiếu", "figures that must agree")
     yield _checks(report)
     if report.story is not None:
@@ -59,8 +59,8 @@ def _heading(vi: str, en: str) -> RenderableType:
 
 def _summary(report: Report) -> Iterable[RenderableType]:
     size = report.size
-    told = ((CHANNELS[name].vi, size.channels.get(name.value, 0)) for name in CHANNELS)
-    channels = ", ".join(f"{count} {name}" for name, count in told if count)
+    counts = ((CHANNELS[channel].vi, size.channels.get(channel.value, 0)) for channel in CHANNELS)
+    channels = ", ".join(f"{count} {name}" for name, count in counts if count)
     yield Text.assemble(
         (f"{size.received} hồ sơ", "bold"),
         f" của {size.procedures} thủ tục tại {size.units} đơn vị: {channels}. {size.brought_over} hồ sơ chuyển từ hệ "
@@ -75,9 +75,10 @@ def _summary(report: Report) -> Iterable[RenderableType]:
 
 def _states(report: Report) -> Table:
     table = _table("Mã", "Trạng thái", "State", "Hồ sơ", "Tỷ lệ", right=(0, 3, 4))
-    for one in report.states:
-        share = percent(one.dossiers, report.size.received)
-        table.add_row(str(one.portal_code), one.name.vi, Text(one.name.en, style="dim"), str(one.dossiers), share)
+    for state in report.states:
+        share = percent(state.dossiers, report.size.received)
+        english = Text(state.name.en, style="dim")
+        table.add_row(str(state.portal_code), state.name.vi, english, str(state.dossiers), share)
     total = Text(str(report.size.received), style="bold")
     table.add_row("", Text("Tổng số", style="bold"), Text("total", style="dim"), total, "")
     return table
@@ -95,23 +96,23 @@ def _clocks(report: Report) -> Table:
         "Tổng\n(total)\n",
         right=range(1, 8),
     )
-    for one in report.clocks:
-        late = [Text(str(number), style="red" if number else "") for number in (one.resolved_late, one.open_late)]
+    for row in report.clocks:
+        late = [Text(str(number), style="red" if number else "") for number in (row.resolved_late, row.open_late)]
         table.add_row(
-            _both(CLOCKS[one.clock]), str(one.resolved_on_time), late[0], str(one.open_on_time), late[1],
-            str(one.ended_otherwise), str(one.without_clock), str(one.total),
+            _both(CLOCKS[row.clock]), str(row.resolved_on_time), late[0], str(row.open_on_time), late[1],
+            str(row.ended_otherwise), str(row.without_clock), str(row.total),
         )  # fmt: skip
     return table
 
 
 def _rungs(report: Report) -> Table:
     table = _table("Bậc", "Ý nghĩa (meaning)", "Lần", right=(2,))
-    for one in report.rungs:
-        table.add_row(one.rung, _both(one.meaning), str(one.fired))
+    for row in report.rungs:
+        table.add_row(row.rung, _both(row.meaning), str(row.fired))
     return table
 
 
-def _mission(report: Report) -> Iterable[RenderableType]:
+def _two_failures(report: Report) -> Iterable[RenderableType]:
     if not report.registry_case and not report.signing_case:
         yield Text("Trong ngày không có sự cố nào loại này.  (None of them happened.)")
     for registry in report.registry_case:
@@ -153,8 +154,8 @@ def _in_pairs(rows: Iterable[tuple[Bilingual, str]]) -> Table:
     table = Table.grid(padding=(0, 2), expand=True)
     table.add_column(ratio=35)
     table.add_column(ratio=65)
-    for name, told in rows:
-        table.add_row(_both(name), Text(told))
+    for name, text in rows:
+        table.add_row(_both(name), Text(text))
     return table
 
 
@@ -201,5 +202,5 @@ def _table(*names: str, right: Iterable[int] = ()) -> Table:
 
 
 def _both(text: Bilingual) -> Text:
-    """Vietnamese, and English beneath it."""
+    """The Vietnamese text, with the English below it."""
     return Text.assemble(text.vi[:1].upper() + text.vi[1:], (f"\n{text.en}", "dim"))

@@ -1,4 +1,4 @@
-"""The day's dossiers, drawn by lot from a fixed seed: pure, so that the same seed and day give the same plan."""
+"""Draws the day's dossiers at random from a seed. The same seed and day give the same plan."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tools.demo import citizens, filing_places
 from tools.demo.citizens import Person
 from tools.demo.filing_places import Place, UnitsAtWork
 from tools.demo.receipts import Age, received_at
-from tools.demo.stories import TELLINGS, UNCLEAR, Story, Telling, shared_out
+from tools.demo.stories import STORY_SETUPS, UNCLEAR, Story, StorySetup, distribute
 
 OLDER_SYSTEM = "igate"
 BROUGHT_OVER = 0.15
@@ -26,16 +26,16 @@ SENT_TWICE = 0.08
 MISTAKEN = 0.12
 RATED = 0.4
 STATED_FEES = (0, 0, 0, 15_000, 30_000)
-"""Where the catalogue leaves the fee open, the desk states one of these, in dong."""
+"""The fees, in dong, that the desk states when the catalogue does not state one."""
 CHANNEL_WEIGHTS = {Channel.ONLINE: 6.0, Channel.COUNTER: 3.0, Channel.POST: 1.0}
 LEVEL_WEIGHTS = {Level.COMMUNE: 3.0, Level.PROVINCE: 1.0}
-IN_TURN = (Age.LATE_A_DAY, Age.NEARLY_DUE, Age.PAST_PROMISE, Age.LATE, Age.RUNNING, Age.LATE_DAYS)
-"""The ages take turns, so that a small demo has each of them too."""
+AGES_IN_TURN = (Age.LATE_A_DAY, Age.NEARLY_DUE, Age.PAST_PROMISE, Age.LATE, Age.RUNNING, Age.LATE_DAYS)
+"""The ages are used in turn, so that a small demo has each of them."""
 STARS = (1, 3, 4, 4, 5, 5, 5, 5, 5, 5)
 
 
 class Mistake(StrEnum):
-    """What a person gets wrong at intake, and is told."""
+    """A mistake of a person at intake, with the code of the refusal."""
 
     WRONG_ROLE = "wrong_role"
     WRONG_UNIT = "wrong_unit"
@@ -44,7 +44,7 @@ class Mistake(StrEnum):
 
 
 class Case(Value):
-    """One dossier of the day, before it is one."""
+    """The plan of one dossier."""
 
     number: int
     key: str
@@ -56,22 +56,22 @@ class Case(Value):
     case: int
     place: Place
     documents: tuple[str, ...]
-    """The papers it comes with."""
+    """The documents it is submitted with."""
     missing: tuple[str, ...]
-    """Those that must be asked for."""
+    """The documents that must be requested."""
     fee: int
-    """What will be due, in dong."""
+    """The fee that will be due, in dong."""
     fee_stated: int | None
     age: Age | None = None
     brought_over: BroughtOver | None = None
     sent_twice: bool = False
-    """Impatient people and broken connections: everything is sent twice."""
+    """Everything is sent twice, as impatient people and broken connections do."""
     mistake: Mistake | None = None
     stars: int | None = None
 
 
 class Plan(Value):
-    """Every dossier of the day, in the order in which they are begun."""
+    """Every dossier of the day, in the order of their start."""
 
     seed: int
     drawn_at: Instant
@@ -86,7 +86,7 @@ class Plan(Value):
 
 @dataclass(frozen=True)
 class _Offer:
-    """One way in which a procedure can be asked for."""
+    """One procedure with the terms of one channel."""
 
     procedure: Procedure
     terms: ChannelTerms
@@ -98,13 +98,13 @@ class _Offer:
 
 def draw(province: Province, count: int, seed: int, now: datetime) -> Plan:
     """The plan of a day that begins `now`."""
-    lot = Random(seed)  # noqa: S311  a lot that can be drawn again is what is wanted
-    units = filing_places.at_work(lot, province.organisation, now.date())
-    published = (one for one in province.procedures if one.accepts(now.date()))
-    offers = [_Offer(one.procedure, terms) for one in published for terms in one.procedure.terms]
-    stories = shared_out(count)
+    lot = Random(seed)  # noqa: S311  not a secret: the same seed must give the same plan
+    units = filing_places.draw_units(lot, province.organisation, now.date())
+    accepted = (published.procedure for published in province.procedures if published.accepts(now.date()))
+    offers = [_Offer(procedure, terms) for procedure in accepted for terms in procedure.terms]
+    stories = distribute(count)
     lot.shuffle(stories)
-    stories.sort(key=lambda story: story is not Story.REGISTRY_DOWN)  # the outage is met by the first of the day
+    stories.sort(key=lambda story: story is not Story.REGISTRY_DOWN)  # they are first, during the outage
     drawing = _Drawing(province, units, offers, now, seed)
     cases = [drawing.case(number, story) for number, story in enumerate(stories, start=1)]
     return Plan(seed=seed, drawn_at=now, ward=units.ward.code, cases=tuple(cases))
@@ -117,24 +117,24 @@ class _Drawing:
     offers: list[_Offer]
     now: datetime
     seed: int
-    old: int = 0
+    old_cases: int = 0
 
     def case(self, number: int, story: Story) -> Case:
-        """One case that fits its story. Its lots are its own: what another case needs more of changes nothing here."""
+        """One case that fits its story. It has its own random numbers, so other cases do not change it."""
         lot = self._lot(number, "case")
-        telling = TELLINGS[story]
-        chance = telling.brought_over is None and lot.random() < BROUGHT_OVER
-        offer, age, received = self._offer(number, story, old=telling.brought_over is True or chance)
+        setup = STORY_SETUPS[story]
+        by_chance = setup.brought_over is None and lot.random() < BROUGHT_OVER
+        offer, age, received = self._offer(number, story, old=setup.brought_over is True or by_chance)
         terms = offer.terms
-        fee = _fee(lot, terms, telling)
-        required = [one.code for one in offer.procedure.documents if one.required]
+        fee = _fee(lot, terms, setup)
+        required = [document.code for document in offer.procedure.documents if document.required]
         missing = tuple(required[-1:]) if story is Story.SUPPLEMENT_AT_INTAKE else ()
-        over = BroughtOver(system=OLDER_SYSTEM, code=f"CU-{number:05d}", received_at=received) if received else None
+        older = BroughtOver(system=OLDER_SYSTEM, code=f"CU-{number:05d}", received_at=received) if received else None
         return Case(
             number=number,
             key=f"demo:{self.seed}:{number}",
             story=story,
-            ends=telling.ends,
+            ends=setup.ends,
             person=citizens.draw(lot, number),
             procedure=offer.procedure.code,
             channel=terms.channel,
@@ -145,28 +145,28 @@ class _Drawing:
             fee=fee,
             fee_stated=fee if terms.fee is None else None,
             age=age,
-            brought_over=over,
+            brought_over=older,
             sent_twice=lot.random() < SENT_TWICE,
             mistake=lot.choice(tuple(Mistake)) if lot.random() < MISTAKEN else None,
             stars=lot.choice(STARS) if lot.random() < RATED else None,
         )
 
-    def _lot(self, number: int, what: str) -> Random:
-        return Random(f"{self.seed}/{number}/{what}")  # noqa: S311
+    def _lot(self, number: int, purpose: str) -> Random:
+        return Random(f"{self.seed}/{number}/{purpose}")  # noqa: S311
 
     def _offer(self, number: int, story: Story, *, old: bool) -> tuple[_Offer, Age | None, datetime | None]:
         lot = self._lot(number, "offer")
-        fitting = [offer for offer in self.offers if _fits(offer, TELLINGS[story], story)]
+        fitting = [offer for offer in self.offers if _fits(offer, STORY_SETUPS[story], story)]
         weights = [offer.weight for offer in fitting]
         if not old:
             return lot.choices(fitting, weights)[0], None, None
         for _ in range(200):
-            age = IN_TURN[self.old % len(IN_TURN)]
+            age = AGES_IN_TURN[self.old_cases % len(AGES_IN_TURN)]
             offer = lot.choices(fitting, weights)[0]
             calendar = self.province.calendar_of(None, self.now.date())
             at = received_at(age, offer.procedure, offer.terms, calendar, self.now)
             if at is not None:
-                self.old += 1
+                self.old_cases += 1
                 return offer, age, at
         raise LookupError(f"no procedure for the story {story} at the age {age}")
 
@@ -178,27 +178,27 @@ class _Drawing:
         return self.units.place(lot, offer.procedure, offer.terms.channel, home)
 
 
-def _fits(offer: _Offer, telling: Telling, story: Story) -> bool:
+def _fits(offer: _Offer, setup: StorySetup, story: Story) -> bool:
     procedure, terms = offer.procedure, offer.terms
     kinds = {step.kind for step in procedure.steps}
-    elsewhere = story not in UNCLEAR or procedure.territory is not TerritoryBasis.ANYWHERE
+    has_territory = story not in UNCLEAR or procedure.territory is not TerritoryBasis.ANYWHERE
     return (
-        (telling.fee is None or telling.fee is bool(terms.fee))
-        and (telling.online is None or telling.online is (terms.channel is Channel.ONLINE))
-        and (telling.registry is None or telling.registry == procedure.outside.registry)
-        and (not telling.approved or StepKind.APPROVE in kinds)
-        and (not telling.signed or StepKind.SIGN in kinds)
-        and (not telling.documents or any(one.required for one in procedure.documents))
-        and (not telling.commune or procedure.level is Level.COMMUNE)
-        and (telling.working_days == 0 or _at_least(terms.limit or procedure.own_limit, telling.working_days))
-        and elsewhere
+        (setup.fee is None or setup.fee is bool(terms.fee))
+        and (setup.online is None or setup.online is (terms.channel is Channel.ONLINE))
+        and (setup.registry is None or setup.registry == procedure.outside.registry)
+        and (not setup.approved or StepKind.APPROVE in kinds)
+        and (not setup.signed or StepKind.SIGN in kinds)
+        and (not setup.documents or any(document.required for document in procedure.documents))
+        and (not setup.commune or procedure.level is Level.COMMUNE)
+        and (setup.working_days == 0 or _at_least(terms.limit or procedure.own_limit, setup.working_days))
+        and has_territory
     )
 
 
-def _fee(lot: Random, terms: ChannelTerms, telling: Telling) -> int:
+def _fee(lot: Random, terms: ChannelTerms, setup: StorySetup) -> int:
     if terms.fee is not None:
         return terms.fee
-    return 0 if telling.fee is False else lot.choice(STATED_FEES)
+    return 0 if setup.fee is False else lot.choice(STATED_FEES)
 
 
 def _at_least(limit: Limit | None, working_days: int) -> bool:

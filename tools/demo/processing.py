@@ -1,4 +1,4 @@
-"""What the units do with an accepted dossier: step by step to the signed result, with what goes wrong on the way."""
+"""Plays the processing of an accepted dossier, step by step to the signed result, with the events of its story."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ from tools.demo.case_player import CasePlayer, in_charge, other_than
 from tools.demo.stories import Story
 
 LEVELS = 3
-"""Ward, provincial centre, provincial committee: a signature can be handed up twice."""
+"""Ward, provincial centre, provincial committee: a signature can be handed to the level above twice."""
 
 
 async def work_through(player: CasePlayer) -> bool:
-    """From intake to the result. False: the story ends before."""
+    """Plays the steps from intake to the result. Returns False when the story ends before."""
     if player.case.story is Story.TO_BE_COORDINATED:
         return False
     await handovers.settle(player)
@@ -42,39 +42,39 @@ async def work_through(player: CasePlayer) -> bool:
         case Story.EXTENDED:
             await _extend(player)
         case Story.SENT_BACK | Story.OPINION | Story.OPINION_AWAITED:
-            await walk(player, up_to=StepKind.APPROVE)
+            await complete_steps(player, up_to=StepKind.APPROVE)
         case Story.RESULT_REJECTED:
-            await walk(player, up_to=StepKind.SIGN)
+            await complete_steps(player, up_to=StepKind.SIGN)
         case _:
-            await first_step(player)
-    if not await _turn(player):
+            await complete_first_step(player)
+    if not await _play_story_event(player):
         return False
-    await walk(player)
+    await complete_steps(player)
     return True
 
 
-async def walk(player: CasePlayer, up_to: StepKind | None = None) -> None:
-    """Step after step until the dossier stands at a step of this kind, or is resolved."""
+async def complete_steps(player: CasePlayer, up_to: StepKind | None = None) -> None:
+    """Completes one step after another, until the next one is of this kind or the dossier is resolved."""
     dossier = await player.look()
     while dossier.processing.step is not None:
         step = player.rules(dossier).step(dossier.processing.step)
         if step.kind is up_to:
             return
-        await take(player, dossier, step)
+        await complete_step(player, dossier, step)
         dossier = await player.look()
     if dossier.state is State.PROCESSING:
         by = player.officer(Role.SPECIALIST, in_charge(dossier))
-        await player.act(by, Resolve(result_number=_number(player), document=player.paper("result")))
+        await player.act(by, Resolve(result_number=_number(player), document=player.document_hash("result")))
 
 
-async def first_step(player: CasePlayer) -> None:
-    """The first step is done, so that the dossier is being processed."""
+async def complete_first_step(player: CasePlayer) -> None:
+    """Completes the first step, after which the dossier is in processing."""
     dossier = await player.look()
-    await take(player, dossier, player.rules(dossier).step(dossier.processing.step))
+    await complete_step(player, dossier, player.rules(dossier).step(dossier.processing.step))
 
 
-async def take(player: CasePlayer, dossier: Dossier, step: Step) -> None:
-    """One step by whoever has its role; a head of unit assigns every third dossier by name."""
+async def complete_step(player: CasePlayer, dossier: Dossier, step: Step) -> None:
+    """Completes one step as a person with its role. Every third dossier is first assigned by the head of unit."""
     by = player.officer(step.role, in_charge(dossier))
     match step.kind:
         case StepKind.SIGN:
@@ -88,14 +88,14 @@ async def take(player: CasePlayer, dossier: Dossier, step: Step) -> None:
 
 
 async def sign(player: CasePlayer) -> None:
-    """Whoever must sign signs; where a token fails, the level above signs at once."""
+    """Signs the result. When a token fails, the level above signs at once."""
     for _ in range(LEVELS):
         dossier = await player.look()
         await _settle_identity(player, dossier)
         handed_over = dossier.signing.status is SigningStatus.HANDED_OVER
         unit = dossier.signing.unit if handed_over else None
         by = player.officer(Role.SIGNATORY, unit or in_charge(dossier))
-        await player.act(by, Sign(document=player.paper("result"), result_number=_number(player)))
+        await player.act(by, Sign(document=player.document_hash("result"), result_number=_number(player)))
         dossier = await player.until(_signed_or_handed_over, "a signature")
         if dossier.state is State.RESOLVED:
             return
@@ -103,15 +103,15 @@ async def sign(player: CasePlayer) -> None:
 
 
 async def _settle_identity(player: CasePlayer, dossier: Dossier) -> None:
-    """Where the procedure asks for it, the head answers for an applicant who differs from the population database."""
-    must = player.procedure(dossier).outside.identity_must_match
-    if must and dossier.applicant.identity is Identity.DIFFERS:
+    """The head confirms the identity when the procedure needs it and the population database differs."""
+    must_match = player.procedure(dossier).outside.identity_must_match
+    if must_match and dossier.applicant.identity is Identity.DIFFERS:
         basis = "Đã đối chiếu bản chính giấy tờ tùy thân"
         await player.act(_head(player, dossier), ConfirmIdentity(legal_basis=basis))
 
 
-async def _turn(player: CasePlayer) -> bool:
-    """What the story does to a dossier in the middle of its way. False: it stays so."""
+async def _play_story_event(player: CasePlayer) -> bool:
+    """Plays the special event of the story in the middle of processing. Returns False when the story ends there."""
     dossier = await player.look()
     head = _head(player, dossier)
     match player.case.story:
@@ -127,32 +127,32 @@ async def _turn(player: CasePlayer) -> bool:
         case Story.OPINION | Story.OPINION_AWAITED:
             return await _opinion(player, dossier)
         case Story.SUSPENDED_AND_RESUMED | Story.SUSPENDED | Story.STOPPED:
-            return await _halt(player, head)
+            return await _suspend_or_stop(player, head)
         case Story.SENT_BACK | Story.RESULT_REJECTED:
-            await _back(player, dossier)
+            await _send_back(player, dossier)
         case _:
             pass
     return True
 
 
 async def _supplement(player: CasePlayer, dossier: Dossier) -> bool:
-    """A paper turns out to be unreadable: asked for with its legal basis, and brought again, or not yet."""
+    """The specialist requests one document again, with the legal basis. The applicant brings it, or not yet."""
     case = player.case
-    asked = player.procedure(dossier).documents
-    codes = tuple(one.code for one in asked if one.required)[:1]
+    documents = player.procedure(dossier).documents
+    codes = tuple(document.code for document in documents if document.required)[:1]
     request = RequestSupplement(documents=codes, legal_basis="Điều 17 Nghị định 61/2018/NĐ-CP")
     specialist = player.officer(Role.SPECIALIST, in_charge(dossier))
     await player.act(specialist, request, note="Bản chụp mờ, không đọc được số.")
     if case.story is Story.SUPPLEMENT_AWAITED:
         return False
     online = case.channel is Channel.ONLINE
-    papers = tuple(SubmittedDocument(code=code, digitised=online) for code in codes)
-    await player.act(player.for_the_applicant(), ReceiveSupplement(documents=papers))
+    supplement = tuple(SubmittedDocument(code=code, digitised=online) for code in codes)
+    await player.act(player.for_the_applicant(), ReceiveSupplement(documents=supplement))
     return True
 
 
 async def _opinion(player: CasePlayer, dossier: Dossier) -> bool:
-    """Another unit is asked; nothing is approved before it has answered."""
+    """Asks another unit for its opinion. Nothing can be approved before it has answered."""
     handling = in_charge(dossier)
     asked = other_than(player, handling)
     await player.act(player.officer(Role.SPECIALIST, handling), AskOpinion(unit=asked))
@@ -164,7 +164,7 @@ async def _opinion(player: CasePlayer, dossier: Dossier) -> bool:
     return True
 
 
-async def _halt(player: CasePlayer, head: Actor) -> bool:
+async def _suspend_or_stop(player: CasePlayer, head: Actor) -> bool:
     basis = "Quyết định tạm dừng để xác minh tranh chấp"
     if player.case.story is Story.STOPPED:
         await player.act(head, Stop(legal_basis="Người nộp không thực hiện nghĩa vụ theo quy định"))
@@ -176,12 +176,12 @@ async def _halt(player: CasePlayer, head: Actor) -> bool:
     return True
 
 
-async def _back(player: CasePlayer, dossier: Dossier) -> None:
-    """Back to the last step that prepares the result."""
+async def _send_back(player: CasePlayer, dossier: Dossier) -> None:
+    """Sends the dossier back to the last step that prepares the result."""
     steps = player.procedure(dossier).steps
-    at = player.rules(dossier).step(dossier.processing.step)
-    earlier = [step for step in steps[: steps.index(at)] if step.kind is StepKind.PROCESS]
-    by = player.officer(at.role, in_charge(dossier))
+    current = player.rules(dossier).step(dossier.processing.step)
+    earlier = [step for step in steps[: steps.index(current)] if step.kind is StepKind.PROCESS]
+    by = player.officer(current.role, in_charge(dossier))
     if player.case.story is Story.SENT_BACK:
         await player.act(by, SendBackStep(to_step=earlier[-1].code), note="Thiếu căn cứ, đề nghị rà soát lại.")
     else:
@@ -189,7 +189,7 @@ async def _back(player: CasePlayer, dossier: Dossier) -> None:
 
 
 async def _extend(player: CasePlayer) -> None:
-    """Once, in time, with an apology: two working days more."""
+    """Extends the deadline once, in time and with an apology, by two working days."""
     dossier = await player.look()
     due = dossier.deadlines.statutory_due or dossier.deadlines.promised_due
     if due is None:

@@ -1,4 +1,4 @@
-"""What a person sees while the demo runs: a bar on a terminal, a line now and then where nobody is looking."""
+"""Shows the progress of the demo: a bar on a terminal, some lines elsewhere."""
 
 from __future__ import annotations
 
@@ -14,33 +14,33 @@ from domain.values import Bilingual
 from tools.local_stack.messages import Announce
 
 LINES = 5
-"""Without a terminal, so many lines tell of the whole day."""
+"""How many lines show the progress of the day without a terminal."""
 
 
 def announcer(console: Console) -> Announce:
-    """Tells each wait of the stack."""
+    """A function that prints each wait of the stack."""
     return lambda text: tell(console, text)
 
 
 def tell(console: Console, text: Bilingual) -> None:
-    """Says what is being done: on a terminal one line that the next one replaces, elsewhere a line each."""
-    told = f"{text.vi}  ({text.en})"
+    """Prints what is being done. On a terminal the next call replaces the line."""
+    line = f"{text.vi}  ({text.en})"
     if not console.is_terminal:
-        console.print(told, soft_wrap=True)
+        console.print(line, soft_wrap=True)
         return
     clear(console)
-    console.print(told[: console.width - 1], end="", style="dim", soft_wrap=True)
+    console.print(line[: console.width - 1], end="", style="dim", soft_wrap=True)
 
 
 def clear(console: Console) -> None:
-    """Takes the line of `tell` away."""
+    """Removes the line of `tell`."""
     if console.is_terminal:
         console.control(Control((ControlType.CARRIAGE_RETURN,), (ControlType.ERASE_IN_LINE, 2)))
 
 
 @contextmanager
 def day(console: Console, count: int) -> Iterator[Callable[[int], None]]:
-    """The progress of the day: told how many dossiers are done."""
+    """Shows the progress of the day. The given function is called with the number of finished dossiers."""
     if not console.is_terminal:
         yield _in_lines(console, count)
         return
@@ -60,8 +60,8 @@ def day(console: Console, count: int) -> Iterator[Callable[[int], None]]:
 def _in_lines(console: Console, count: int) -> Callable[[int], None]:
     every = max(1, count // LINES)
 
-    def told(done: int) -> None:
+    def report(done: int) -> None:
         if done % every == 0 or done == count:
             tell(console, Bilingual(vi=f"Đã xong {done}/{count} hồ sơ", en=f"{done} of {count} dossiers done"))
 
-    return told
+    return report

@@ -1,6 +1,6 @@
-"""When a dossier that is brought over was received in the older system, computed backwards with the working calendar.
+"""Computes when a dossier was received in the older system it comes from, backwards with the working calendar.
 
-So that at any hour and on any day some of the dossiers are late when the demo begins, some nearly, and some not.
+So at any time of the demo some of the dossiers are late, some almost late, and some not.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from domain.procedures.procedure import ChannelTerms, Procedure
 
 GRID = timedelta(minutes=30)
 FURTHEST = 24 * 2 * 120
-"""Half hours: no dossier is older than 120 days."""
+"""In half hours: no dossier is older than 120 days."""
 
 
 class Age(StrEnum):
-    """How a dossier stood on its clocks when it was brought over."""
+    """How far a dossier's clocks had run when it was brought over."""
 
     RUNNING = "running"
     NEARLY_DUE = "nearly_due"
@@ -36,13 +36,13 @@ _WORKING_HOURS_LATE = {Age.LATE: 1, Age.LATE_A_DAY: 10, Age.LATE_DAYS: 30}
 def received_at(
     age: Age, procedure: Procedure, terms: ChannelTerms, calendar: WorkingCalendar, now: datetime
 ) -> datetime | None:
-    """The latest receipt, on the half hour and while a desk was open, that gives the age now; None where none does."""
+    """The latest time of receipt that gives this age now, on a half hour while desks were open, or None."""
     begin = now.replace(minute=now.minute // 30 * 30, second=0, microsecond=0)
 
     def timing(steps: int) -> Timing:
         return _timing(procedure, terms, begin - steps * GRID)
 
-    first = _first(lambda steps: _is_so_old(age, timing(steps), calendar, now))
+    first = _first(lambda steps: _is_old_enough(age, timing(steps), calendar, now))
     for steps in range(first, min(first + 24 * 2 * 12, FURTHEST)):
         at = begin - steps * GRID
         if calendar.intake_open(at) and _fits(age, timing(steps), calendar, now):
@@ -51,7 +51,7 @@ def received_at(
 
 
 def _first(reached: Callable[[int], bool]) -> int:
-    """The smallest number of steps back from which on it is reached: the further back, the older."""
+    """The smallest number of steps back for which `reached` is true. It stays true for larger numbers."""
     low, high = 1, FURTHEST
     while low < high:
         middle = (low + high) // 2
@@ -59,7 +59,7 @@ def _first(reached: Callable[[int], bool]) -> int:
     return low
 
 
-def _is_so_old(age: Age, timing: Timing, calendar: WorkingCalendar, now: datetime) -> bool:
+def _is_old_enough(age: Age, timing: Timing, calendar: WorkingCalendar, now: datetime) -> bool:
     match age:
         case Age.RUNNING:
             return _share(timing, calendar, now) >= 30
@@ -72,8 +72,8 @@ def _is_so_old(age: Age, timing: Timing, calendar: WorkingCalendar, now: datetim
 
 
 def _fits(age: Age, timing: Timing, calendar: WorkingCalendar, now: datetime) -> bool:
-    """So old, and not older than is meant: a promise that is broken is not yet the law."""
-    if not _is_so_old(age, timing, calendar, now):
+    """Whether the dossier is old enough for the age, but not too old: past the promise is not past the statute."""
+    if not _is_old_enough(age, timing, calendar, now):
         return False
     match age:
         case Age.RUNNING | Age.NEARLY_DUE:
@@ -85,7 +85,7 @@ def _fits(age: Age, timing: Timing, calendar: WorkingCalendar, now: datetime) ->
 
 
 def _timing(procedure: Procedure, terms: ChannelTerms, at: datetime) -> Timing:
-    """As intake starts it."""
+    """The timing that intake at this time starts."""
     excluded = set(procedure.green.excluded_steps) if procedure.green else set()
     return clock.start(
         at,
@@ -103,7 +103,7 @@ def _share(timing: Timing, calendar: WorkingCalendar, now: datetime) -> float:
 
 
 def _hours_late(timing: Timing, which: WhichClock, calendar: WorkingCalendar, now: datetime) -> float:
-    """Working hours past the due date; negative before it, and where there is no such clock (never late)."""
+    """Working hours past the due date; negative before it, or when there is no such clock."""
     due = clock.due(timing, which, calendar, now)
     if due is None or now <= due:
         return -1.0

@@ -1,4 +1,4 @@
-"""What is told after the day. Every figure is read from the ledger, from Temporal or from an outside system's books."""
+"""The report of the day. Every figure is read from the ledger, from Temporal or from an outside system."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from domain.values import Bilingual, Instant, Value
 
 
 class StateFigures(Value):
-    """How many dossiers stand in a state."""
+    """How many dossiers are in a state."""
 
     state: State
     portal_code: int
@@ -19,7 +19,7 @@ class StateFigures(Value):
 
 
 class ClockFigures(Value):
-    """Accepted dossiers against one clock; the fields after `clock` add up to all of them."""
+    """The accepted dossiers by one clock. The fields after `clock` add up to all of them."""
 
     clock: WhichClock
     resolved_on_time: int
@@ -27,12 +27,12 @@ class ClockFigures(Value):
     open_on_time: int
     open_late: int
     ended_otherwise: int
-    """Withdrawn or stopped: there was no result to be judged."""
+    """Withdrawn or stopped: there was no result to judge."""
     without_clock: int
 
     @property
     def total(self) -> int:
-        """All of them."""
+        """The number of accepted dossiers."""
         return sum(getattr(self, name) for name in type(self).model_fields if name != "clock")
 
 
@@ -46,7 +46,7 @@ class RungFigures(Value):
 
 
 class UnitFigures(Value):
-    """How long dossiers stayed with a unit, in working minutes from receipt to result, or to now."""
+    """How long dossiers took in a unit, in working minutes from receipt to result, or until now."""
 
     unit: str
     name: str
@@ -56,7 +56,7 @@ class UnitFigures(Value):
 
 
 class MoneyFigures(Value):
-    """In dong. `asked` = `paid_online` + `paid_at_desk` + `awaited` + `lapsed`."""
+    """Amounts in dong. `asked` = `paid_online` + `paid_at_desk` + `awaited` + `lapsed`."""
 
     dossiers: int
     asked: int
@@ -64,22 +64,22 @@ class MoneyFigures(Value):
     paid_at_desk: int
     awaited: int
     lapsed: int
-    """Asked for, and then the dossier ended without it."""
+    """Requested, but the dossier ended without the payment."""
     refunded: int
     platform_received: int
-    """What the payment platform's own books say came in."""
+    """The amount that the payment platform itself reports as received."""
     platform_refunded: int
 
 
 class Spread(Value):
-    """The middle and the largest."""
+    """The median and the largest value."""
 
     median: int
     largest: int
 
 
 class HistoryFigures(Value):
-    """What a dossier costs: rows in the ledger, and events and bytes in Temporal for a sample of dossiers."""
+    """The rows of a dossier in the ledger, and its events and bytes in Temporal, for a sample of dossiers."""
 
     ledger_events: Spread
     sample: int
@@ -88,7 +88,7 @@ class HistoryFigures(Value):
 
 
 class RelayFigures(Value):
-    """How many events a relay has still to hand on, and how many the other side refused for good."""
+    """How many events a relay has not yet passed on, and how many the other side refused for good."""
 
     relay: str
     behind: int
@@ -96,7 +96,7 @@ class RelayFigures(Value):
 
 
 class RegistryCase(Value):
-    """The first failure to beat: a registry could not take the result."""
+    """The first of the two failures: a registry could not register the result."""
 
     registry: str
     dossiers: int
@@ -104,11 +104,11 @@ class RegistryCase(Value):
     made_late: int
     registered_since: int
     longest_wait_seconds: int
-    """From the result to its registration."""
+    """The time from the result to its registration."""
 
 
 class SigningCase(Value):
-    """The second failure to beat: a signing token failed, and the level above signed."""
+    """The second of the two failures: a signing token failed, and the level above signed."""
 
     unit: str
     name: str
@@ -118,11 +118,11 @@ class SigningCase(Value):
     resolved: int
     made_late: int
     median_seconds: float
-    """From the failure to the signature of the level above."""
+    """The time from the failure to the signature of the level above."""
 
 
 class LedgerFigures(Value):
-    """What the walk over every chain found."""
+    """The result of verifying every chain."""
 
     chains: int
     events: int
@@ -139,7 +139,7 @@ class Check(Value):
 
 
 class StoryLine(Value):
-    """One event in readable words."""
+    """One event as a sentence."""
 
     at: Instant
     who: str
@@ -147,7 +147,7 @@ class StoryLine(Value):
 
 
 class DossierStory(Value):
-    """One dossier from beginning to end."""
+    """The events of one dossier from beginning to end."""
 
     dossier: str
     procedure: str
@@ -155,7 +155,7 @@ class DossierStory(Value):
 
 
 class DayFigures(Value):
-    """The size of the day and its pace, from the first event to the last command of a person."""
+    """Duration and speed of the day, from the first event to the last command of a person."""
 
     began: Instant
     ended: Instant
@@ -167,13 +167,13 @@ class DayFigures(Value):
 
 
 class SizeFigures(Value):
-    """How many dossiers there were, of what kinds, and where they went."""
+    """How many dossiers there were, of which kinds, and where they went."""
 
     received: int
     accepted: int
     brought_over: int
     crossing: int
-    """Accepted ones that were received by another unit than the competent one."""
+    """Accepted dossiers that another unit than the competent one received."""
     to_coordination: int
     units: int
     procedures: int
@@ -181,7 +181,7 @@ class SizeFigures(Value):
 
 
 class Report(Value):
-    """Everything that the demo says."""
+    """Everything that the demo reports."""
 
     province: str
     seed: int
@@ -192,7 +192,7 @@ class Report(Value):
     rungs: tuple[RungFigures, ...]
     slowest: tuple[UnitFigures, ...]
     happened: Mapping[str, int]
-    """How many events of each kind."""
+    """The number of events of each kind."""
     money: MoneyFigures
     history: HistoryFigures
     relays: tuple[RelayFigures, ...]
@@ -200,7 +200,7 @@ class Report(Value):
     signing_case: tuple[SigningCase, ...]
     mean_stars: float | None
     refusals: Mapping[str, int]
-    """What people were refused, by code: counted by the players, since a refusal leaves no trace."""
+    """The number of refusals by code. The players count them, since refusals are not recorded."""
     ledger: LedgerFigures
     checks: tuple[Check, ...]
     failures: tuple[str, ...]
@@ -208,5 +208,5 @@ class Report(Value):
 
     @property
     def sound(self) -> bool:
-        """Nothing unexpected happened, every chain verifies, and the figures agree."""
+        """Whether nothing unexpected happened, every chain verifies, and the figures agree."""
         return not self.failures and not self.ledger.problems and all(check.holds for check in self.checks)

@@ -1,4 +1,4 @@
-"""Asks the ledger, Temporal and the outside systems after the day, and puts the report together."""
+"""Reads the ledger, Temporal and the outside systems after the day, and makes the report."""
 
 from __future__ import annotations
 
@@ -42,15 +42,15 @@ from tools.demo.report import (
 from tools.demo.working_day import Played
 
 RELAYS = ("portal", "notices")
-WORTH_TELLING = {"signing_handed_over": 9, "dossier_escalated": 6, "outside_call_failed": 3, "refunded": 2}
-"""What a story gains by an event of such a kind."""
+STORY_POINTS = {"signing_handed_over": 9, "dossier_escalated": 6, "outside_call_failed": 3, "refunded": 2}
+"""Points of each kind of event. The report shows the dossier with the most points."""
 RELAYS_WITHIN = 60.0
-"""Seconds that the relays have to catch up."""
+"""Seconds that the relays may take to pass on the last events."""
 
 
 @dataclass(frozen=True)
-class _Seen:
-    """What the ledger, Temporal and the outside systems say."""
+class _Sources:
+    """What was read from the ledger, Temporal and the outside systems."""
 
     record: LedgerSnapshot
     books: dict[str, dict[str, Any]]
@@ -59,16 +59,16 @@ class _Seen:
     history: HistoryFigures
 
 
-async def reported(
+async def make_report(
     plan: Plan, played: Played, province: Province, pool: Pool, client: Client, outside: OutsideWorld
 ) -> Report:
-    """The report of a day that has been played."""
-    seen = await _looked_at(province, pool, client, outside)
-    record, now = seen.record, datetime.now(VIETNAM)
+    """The report of a day that was played."""
+    sources = await _read_sources(province, pool, client, outside)
+    record, now = sources.record, datetime.now(VIETNAM)
     names = Names.of_province(province, now.date())
     clocks = tuple(timeliness.against(which, record, now) for which in WhichClock)
-    figures = money.counted(record, seen.books[System.PAYMENTS])
-    stars = [one.result.stars for one in record.dossiers if one.result.stars is not None]
+    figures = money.count(record, sources.books[System.PAYMENTS])
+    stars = [dossier.result.stars for dossier in record.dossiers if dossier.result.stars is not None]
     return Report(
         province=province.name,
         seed=plan.seed,
@@ -80,24 +80,24 @@ async def reported(
         slowest=timeliness.slowest(record, names, now),
         happened=dict(sorted(record.kinds.items())),
         money=figures,
-        history=seen.history,
-        relays=seen.relays,
+        history=sources.history,
+        relays=sources.relays,
         registry_case=outage_cases.registries(record),
         signing_case=outage_cases.tokens(record, names),
         mean_stars=round(sum(stars) / len(stars), 2) if stars else None,
         refusals=dict(sorted(played.tally.refusals.items())),
-        ledger=seen.ledger,
-        checks=(*_sums(plan, played, record, clocks), *_agreements(seen, figures)),
+        ledger=sources.ledger,
+        checks=(*_sums(plan, played, record, clocks), *_agreements(sources, figures)),
         failures=tuple(played.failures),
         story=_story(record),
     )
 
 
-async def _looked_at(province: Province, pool: Pool, client: Client, outside: OutsideWorld) -> _Seen:
+async def _read_sources(province: Province, pool: Pool, client: Client, outside: OutsideWorld) -> _Sources:
     relays = await caught_up(pool)
     record = await read(pool, province.rulebook())
-    sample, events, size = await histories.measured(client, [one.code for one in record.dossiers])
-    return _Seen(
+    sample, events, size = await histories.measure(client, [dossier.code for dossier in record.dossiers])
+    return _Sources(
         record=record,
         books={system.value: await outside.inspect(system.value) for system in System},
         relays=relays,
@@ -112,7 +112,7 @@ async def _looked_at(province: Province, pool: Pool, client: Client, outside: Ou
 
 
 async def caught_up(pool: Pool) -> tuple[RelayFigures, ...]:
-    """How far the relays are, once they have caught up or their time is over."""
+    """The figures of the relays, once they have passed on all events or `RELAYS_WITHIN` is over."""
     feed = Feed(pool)
     deadline = asyncio.get_running_loop().time() + RELAYS_WITHIN
     while True:
@@ -122,7 +122,7 @@ async def caught_up(pool: Pool) -> tuple[RelayFigures, ...]:
         await asyncio.sleep(0.25)
     rows = await pool.fetch("select reader, count(*) as refused from relay_problem where mended_at is null group by 1")
     refused = {row["reader"]: row["refused"] for row in rows}
-    return tuple(RelayFigures(relay=one, behind=behind[one], refused=refused.get(one, 0)) for one in RELAYS)
+    return tuple(RelayFigures(relay=relay, behind=behind[relay], refused=refused.get(relay, 0)) for relay in RELAYS)
 
 
 def _sums(plan: Plan, played: Played, record: LedgerSnapshot, clocks: tuple[ClockFigures, ...]) -> tuple[Check, ...]:
@@ -134,46 +134,47 @@ def _sums(plan: Plan, played: Played, record: LedgerSnapshot, clocks: tuple[Cloc
     )
 
 
-def _agreements(seen: _Seen, figures: MoneyFigures) -> tuple[Check, ...]:
+def _agreements(sources: _Sources, figures: MoneyFigures) -> tuple[Check, ...]:
     return (
         *checks.money_adds_up(figures),
-        checks.portal_agrees(seen.record, seen.books[System.PORTAL]),
-        checks.registered_once(seen.record, seen.books),
-        checks.once(seen.books),
-        checks.relays_caught_up(seen.relays),
-        checks.chains_verify(len(seen.record.dossiers), seen.ledger),
+        checks.portal_agrees(sources.record, sources.books[System.PORTAL]),
+        checks.registered_once(sources.record, sources.books),
+        checks.once(sources.books),
+        checks.relays_caught_up(sources.relays),
+        checks.chains_verify(len(sources.record.dossiers), sources.ledger),
     )
 
 
 def _size(record: LedgerSnapshot) -> SizeFigures:
     dossiers = record.dossiers
-    accepted = [one for one in dossiers if one.intake.accepted_at is not None]
+    accepted = [dossier for dossier in dossiers if dossier.intake.accepted_at is not None]
+    routings = [dossier.routing for dossier in dossiers]
     return SizeFigures(
         received=len(dossiers),
         accepted=len(accepted),
-        brought_over=sum(one.intake.brought_over_from is not None for one in dossiers),
-        crossing=sum(one.routing.crossing for one in accepted),
-        to_coordination=sum(one.routing.competent is None for one in accepted),
-        units=len({unit for one in dossiers for unit in (one.routing.received_by, one.routing.competent) if unit}),
-        procedures=len({one.intake.procedure for one in dossiers}),
-        channels=Counter(str(one.intake.channel) for one in dossiers),
+        brought_over=sum(dossier.intake.brought_over_from is not None for dossier in dossiers),
+        crossing=sum(dossier.routing.crossing for dossier in accepted),
+        to_coordination=sum(dossier.routing.competent is None for dossier in accepted),
+        units=len({unit for routing in routings for unit in (routing.received_by, routing.competent) if unit}),
+        procedures=len({dossier.intake.procedure for dossier in dossiers}),
+        channels=Counter(str(dossier.intake.channel) for dossier in dossiers),
     )
 
 
 def _states(record: LedgerSnapshot) -> tuple[StateFigures, ...]:
-    """In the order of the portal's codes; states in which nothing stands are left out."""
-    found = Counter(one.state for one in record.dossiers)
+    """The states that have dossiers, in the order of the portal's codes."""
+    found = Counter(dossier.state for dossier in record.dossiers)
     return tuple(
         StateFigures(state=state, portal_code=state.portal_code, name=state_name(state), dossiers=found[state])
-        for state in sorted(State, key=lambda one: one.portal_code)
+        for state in sorted(State, key=lambda state: state.portal_code)
         if found[state]
     )
 
 
 def _day(record: LedgerSnapshot, drawn_at: datetime) -> DayFigures:
-    """From the first event to the last command of a person; the outside systems go on a little by themselves."""
+    """The figures from the first event to the last command of a person. Calls to outside systems end a little later."""
     began = record.events[0].at if record.events else drawn_at
-    ended = max((one.at for one in record.events if one.actor.role not in MACHINES), default=began)
+    ended = max((event.at for event in record.events if event.actor.role not in MACHINES), default=began)
     seconds = max((ended - began).total_seconds(), 0.001)
     return DayFigures(
         began=began,
@@ -187,19 +188,19 @@ def _day(record: LedgerSnapshot, drawn_at: datetime) -> DayFigures:
 
 
 def _story(record: LedgerSnapshot) -> DossierStory | None:
-    """The dossier to which the most happened, and what matters most counts most."""
+    """The story of the dossier with the most points, or None when there is no dossier."""
     if not record.dossiers:
         return None
-    told = max(record.dossiers, key=lambda one: (_eventful(record, one), one.code))
-    rules = record.rules(told)
-    names = Names.of_rules(rules, record.histories[told.code][0].at.date())
+    chosen = max(record.dossiers, key=lambda dossier: (_points(record, dossier), dossier.code))
+    rules = record.rules(chosen)
+    names = Names.of_rules(rules, record.histories[chosen.code][0].at.date())
     lines = tuple(
-        StoryLine(at=one.at, who=actor_name(one.actor, names).vi, what=sentence(one.event, names).vi)
-        for one in record.histories[told.code]
+        StoryLine(at=event.at, who=actor_name(event.actor, names).vi, what=sentence(event.event, names).vi)
+        for event in record.histories[chosen.code]
     )
-    return DossierStory(dossier=told.code, procedure=f"{rules.procedure.code} {rules.procedure.name}", lines=lines)
+    return DossierStory(dossier=chosen.code, procedure=f"{rules.procedure.code} {rules.procedure.name}", lines=lines)
 
 
-def _eventful(record: LedgerSnapshot, dossier: Dossier) -> int:
-    kinds = {one.kind for one in record.histories[dossier.code]}
-    return len(kinds) + sum(WORTH_TELLING.get(kind, 0) for kind in kinds)
+def _points(record: LedgerSnapshot, dossier: Dossier) -> int:
+    kinds = {event.kind for event in record.histories[dossier.code]}
+    return len(kinds) + sum(STORY_POINTS.get(kind, 0) for kind in kinds)

@@ -1,4 +1,4 @@
-"""What happens to a dossier of the demo: its story, what the story needs, and the state in which it ends the day."""
+"""The stories of the demo's dossiers: what happens, what each story needs, and the state at the end of the day."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from domain.dossier.state import State
 
 
 class Story(StrEnum):
-    """The one thing that makes a dossier of the demo different from the next."""
+    """What is special about a dossier of the demo."""
 
     ORDINARY = "ordinary"
     NOT_COLLECTED = "not_collected"
@@ -47,77 +47,77 @@ class Story(StrEnum):
 
 
 @dataclass(frozen=True)
-class Telling:
-    """How often a story is told (its weight), how it ends, and what its procedure must be like."""
+class StorySetup:
+    """How often a story is used (`weight`), the state in which it ends, and which procedures fit it."""
 
     weight: float
     ends: State = State.RETURNED
     fee: bool | None = None
-    """True: a fee must be due; False: none may be; None: as it comes."""
+    """True: a fee must be due. False: no fee may be due. None: both are possible."""
     online: bool | None = None
     registry: str | None = None
     approved: bool = False
-    """The internal process has a step that a head of unit approves."""
+    """Whether the internal process must have a step that a head of unit approves."""
     signed: bool = False
     documents: bool = False
-    """At least one paper is required."""
+    """Whether at least one document must be required."""
     commune: bool = False
     working_days: int = 0
-    """The limit is at least so many working days."""
+    """The fewest working days of the limit."""
     brought_over: bool | None = False
-    """True: always from an older system; False: never; None: as it comes."""
+    """True: always from an older system. False: never. None: both are possible."""
 
 
-TELLINGS: dict[Story, Telling] = {
-    Story.ORDINARY: Telling(36, fee=False, brought_over=None),
-    Story.NOT_COLLECTED: Telling(4, ends=State.RESOLVED, brought_over=None),
-    Story.AT_THE_DESK: Telling(2, ends=State.SUBMITTED),
-    Story.REFUSED: Telling(4, ends=State.REFUSED),
-    Story.WITHDRAWN_EARLY: Telling(2, ends=State.WITHDRAWN),
-    Story.WITHDRAWN_LATE: Telling(2, ends=State.WITHDRAWN),
-    Story.SUPPLEMENT_AT_INTAKE: Telling(3, online=True, documents=True),
-    Story.SUPPLEMENT: Telling(4, documents=True),
-    Story.SUPPLEMENT_AWAITED: Telling(2, ends=State.SUPPLEMENT_REQUESTED, documents=True),
-    Story.SENT_BACK: Telling(3, approved=True),
-    Story.RESULT_REJECTED: Telling(2, approved=True, signed=True),
-    Story.OPINION: Telling(3, approved=True),
-    Story.OPINION_AWAITED: Telling(1, ends=State.PROCESSING, approved=True),
-    Story.SUSPENDED_AND_RESUMED: Telling(1.5),
-    Story.SUSPENDED: Telling(1, ends=State.SUSPENDED),
-    Story.STOPPED: Telling(1, ends=State.STOPPED),
-    Story.EXTENDED: Telling(1.5, working_days=5),
-    Story.WRONG_RECEIPT_DATE: Telling(1),
-    Story.LATE_OFFICER: Telling(5, ends=State.PROCESSING, approved=True, brought_over=True),
-    Story.TO_BE_COORDINATED: Telling(1.5, ends=State.ACCEPTED, fee=False, commune=True),
-    Story.COORDINATED: Telling(1.5, fee=False, commune=True),
-    Story.MISDIRECTED: Telling(1, fee=False, commune=True),
-    Story.REGISTRY_DOWN: Telling(2.5, fee=False, registry="residence", signed=True),
-    Story.TOKEN_FAILED: Telling(2.5, fee=False, commune=True, signed=True),
-    Story.PAID: Telling(5, fee=True, brought_over=None),
-    Story.CALLBACK_LOST: Telling(1.5, fee=True),
-    Story.CALLBACK_TWICE: Telling(1.5, fee=True),
-    Story.PAID_TWICE: Telling(1.5, fee=True),
-    Story.PAID_TOO_LITTLE: Telling(1, fee=True),
-    Story.PAID_AT_THE_DESK: Telling(1.5, fee=True),
-    Story.ORDER_EXPIRED: Telling(1, fee=True),
-    Story.PAID_AFTER_WITHDRAWAL: Telling(0.7, ends=State.WITHDRAWN, fee=True),
-    Story.UNPAID: Telling(2, ends=State.PAYMENT_REQUESTED, fee=True),
+STORY_SETUPS: dict[Story, StorySetup] = {
+    Story.ORDINARY: StorySetup(36, fee=False, brought_over=None),
+    Story.NOT_COLLECTED: StorySetup(4, ends=State.RESOLVED, brought_over=None),
+    Story.AT_THE_DESK: StorySetup(2, ends=State.SUBMITTED),
+    Story.REFUSED: StorySetup(4, ends=State.REFUSED),
+    Story.WITHDRAWN_EARLY: StorySetup(2, ends=State.WITHDRAWN),
+    Story.WITHDRAWN_LATE: StorySetup(2, ends=State.WITHDRAWN),
+    Story.SUPPLEMENT_AT_INTAKE: StorySetup(3, online=True, documents=True),
+    Story.SUPPLEMENT: StorySetup(4, documents=True),
+    Story.SUPPLEMENT_AWAITED: StorySetup(2, ends=State.SUPPLEMENT_REQUESTED, documents=True),
+    Story.SENT_BACK: StorySetup(3, approved=True),
+    Story.RESULT_REJECTED: StorySetup(2, approved=True, signed=True),
+    Story.OPINION: StorySetup(3, approved=True),
+    Story.OPINION_AWAITED: StorySetup(1, ends=State.PROCESSING, approved=True),
+    Story.SUSPENDED_AND_RESUMED: StorySetup(1.5),
+    Story.SUSPENDED: StorySetup(1, ends=State.SUSPENDED),
+    Story.STOPPED: StorySetup(1, ends=State.STOPPED),
+    Story.EXTENDED: StorySetup(1.5, working_days=5),
+    Story.WRONG_RECEIPT_DATE: StorySetup(1),
+    Story.LATE_OFFICER: StorySetup(5, ends=State.PROCESSING, approved=True, brought_over=True),
+    Story.TO_BE_COORDINATED: StorySetup(1.5, ends=State.ACCEPTED, fee=False, commune=True),
+    Story.COORDINATED: StorySetup(1.5, fee=False, commune=True),
+    Story.MISDIRECTED: StorySetup(1, fee=False, commune=True),
+    Story.REGISTRY_DOWN: StorySetup(2.5, fee=False, registry="residence", signed=True),
+    Story.TOKEN_FAILED: StorySetup(2.5, fee=False, commune=True, signed=True),
+    Story.PAID: StorySetup(5, fee=True, brought_over=None),
+    Story.CALLBACK_LOST: StorySetup(1.5, fee=True),
+    Story.CALLBACK_TWICE: StorySetup(1.5, fee=True),
+    Story.PAID_TWICE: StorySetup(1.5, fee=True),
+    Story.PAID_TOO_LITTLE: StorySetup(1, fee=True),
+    Story.PAID_AT_THE_DESK: StorySetup(1.5, fee=True),
+    Story.ORDER_EXPIRED: StorySetup(1, fee=True),
+    Story.PAID_AFTER_WITHDRAWAL: StorySetup(0.7, ends=State.WITHDRAWN, fee=True),
+    Story.UNPAID: StorySetup(2, ends=State.PAYMENT_REQUESTED, fee=True),
 }
 
 
 UNCLEAR = frozenset({Story.TO_BE_COORDINATED, Story.COORDINATED})
-"""Stories of a matter whose place is not clear: the coordination queue decides."""
+"""Stories whose territory is not clear, so that the coordination queue decides."""
 
 
-def shared_out(count: int) -> list[Story]:
-    """`count` stories in the proportion of their weights; each at least once where there is room for all of them."""
-    at_least = 1 if count >= len(TELLINGS) else 0
-    whole = sum(telling.weight for telling in TELLINGS.values())
-    exact = {story: count * telling.weight / whole for story, telling in TELLINGS.items()}
-    given = {story: max(at_least, int(share)) for story, share in exact.items()}
-    by_need = sorted(TELLINGS, key=lambda story: exact[story] - given[story], reverse=True)
-    while (missing := count - sum(given.values())) > 0:
+def distribute(count: int) -> list[Story]:
+    """`count` stories in proportion to their weights, each at least once when `count` is large enough."""
+    at_least = 1 if count >= len(STORY_SETUPS) else 0
+    whole = sum(setup.weight for setup in STORY_SETUPS.values())
+    exact = {story: count * setup.weight / whole for story, setup in STORY_SETUPS.items()}
+    counts = {story: max(at_least, int(share)) for story, share in exact.items()}
+    by_need = sorted(STORY_SETUPS, key=lambda story: exact[story] - counts[story], reverse=True)
+    while (missing := count - sum(counts.values())) > 0:
         for story in by_need[:missing]:
-            given[story] += 1
-    given[Story.ORDINARY] -= sum(given.values()) - count
-    return [story for story, times in given.items() for _ in range(times)]
+            counts[story] += 1
+    counts[Story.ORDINARY] -= sum(counts.values()) - count
+    return [story for story, times in counts.items() for _ in range(times)]

@@ -1,4 +1,4 @@
-"""On time or late, what the ladder did, and which unit was slow."""
+"""Counts dossiers on time and late, the rungs of the escalation ladder, and the slowest units."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ from tools.demo.report import ClockFigures, RungFigures, UnitFigures
 
 WITH_RESULT = (State.RESOLVED, State.RETURNED)
 FEWEST = 3
-"""A unit with fewer dossiers is not compared with others, unless all have so few."""
+"""Units with fewer dossiers are not compared with others, unless all units have fewer."""
 SLOWEST = 5
 
 
 def against(which: WhichClock, record: LedgerSnapshot, now: datetime) -> ClockFigures:
-    """Every accepted dossier against one clock, as judged when it was resolved, or as it stands."""
-    found = Counter(
-        _place(one, one.deadlines.timing, which, record, now)
-        for one in record.dossiers
-        if one.deadlines.timing is not None
+    """The accepted dossiers by one clock: judged when they were resolved, else by their state now."""
+    counts = Counter(
+        _figure_of(dossier, dossier.deadlines.timing, which, record, now)
+        for dossier in record.dossiers
+        if dossier.deadlines.timing is not None
     )
-    return ClockFigures.model_validate({"clock": which, **{name: found[name] for name in _PLACES}})
+    return ClockFigures.model_validate({"clock": which, **{name: counts[name] for name in _FIGURES}})
 
 
-_PLACES = tuple(name for name in ClockFigures.model_fields if name != "clock")
+_FIGURES = tuple(name for name in ClockFigures.model_fields if name != "clock")
 
 
-def _place(dossier: Dossier, timing: Timing, which: WhichClock, record: LedgerSnapshot, now: datetime) -> str:
+def _figure_of(dossier: Dossier, timing: Timing, which: WhichClock, record: LedgerSnapshot, now: datetime) -> str:
     judged = clock.judge(timing, which, record.rules(dossier).calendar, now)
     if judged is None:
         return "without_clock"
@@ -48,13 +48,13 @@ def _place(dossier: Dossier, timing: Timing, which: WhichClock, record: LedgerSn
 
 
 def late_minutes(dossier: Dossier, which: WhichClock) -> int:
-    """As it was judged at the result; 0 where it was not."""
+    """The lateness that was recorded at the result, in working minutes; 0 when there is none."""
     statutory = which is WhichClock.STATUTORY
     return (dossier.deadlines.late_statutory_minutes if statutory else dossier.deadlines.late_promised_minutes) or 0
 
 
 def made_late(dossier: Dossier, by: datetime) -> bool:
-    """Judged late on a clock that was still in time when something happened."""
+    """Whether a clock that had not expired at the time `by` was late at the result."""
     dues = (
         (WhichClock.STATUTORY, dossier.deadlines.statutory_due),
         (WhichClock.PROMISED, dossier.deadlines.promised_due),
@@ -63,11 +63,11 @@ def made_late(dossier: Dossier, by: datetime) -> bool:
 
 
 def ladder(policy: EscalationPolicy, record: LedgerSnapshot) -> tuple[RungFigures, ...]:
-    """Every rung of the policy in its order, those that did not fire too."""
+    """Every rung of the policy, in its order, also those that did not fire."""
     fired: dict[str, list[str]] = defaultdict(list)
-    for one in record.events:
-        if isinstance(one.event, DeadlineWarned | DossierEscalated):
-            fired[one.event.rung].append(one.dossier)
+    for recorded in record.events:
+        if isinstance(recorded.event, DeadlineWarned | DossierEscalated):
+            fired[recorded.event.rung].append(recorded.dossier)
     return tuple(
         RungFigures(
             rung=rung.code, meaning=meaning(rung), fired=len(fired[rung.code]), dossiers=len(set(fired[rung.code]))
@@ -77,7 +77,7 @@ def ladder(policy: EscalationPolicy, record: LedgerSnapshot) -> tuple[RungFigure
 
 
 def meaning(rung: Rung) -> Bilingual:
-    """What a rung means, put together from its data."""
+    """The meaning of a rung as a text, made from its data."""
     which = CLOCKS[rung.clock]
     if isinstance(rung.trigger, AtShare):
         percent = rung.trigger.percent
@@ -93,7 +93,7 @@ def meaning(rung: Rung) -> Bilingual:
 
 
 def slowest(record: LedgerSnapshot, names: Names, now: datetime) -> tuple[UnitFigures, ...]:
-    """The units whose dossiers took or have taken longest on average, in working time since receipt."""
+    """The units with the longest mean working time from receipt to the end, or until now."""
     spent: dict[str, list[int]] = defaultdict(list)
     for dossier in record.dossiers:
         unit = dossier.routing.competent or dossier.routing.queue
@@ -103,7 +103,7 @@ def slowest(record: LedgerSnapshot, names: Names, now: datetime) -> tuple[UnitFi
             spent[unit].append(_minutes(calendar.working_time_between(dossier.deadlines.timing.received_at, until)))
     compared = {unit: minutes for unit, minutes in spent.items() if len(minutes) >= FEWEST} or spent
     figures = (_of_unit(unit, minutes, names) for unit, minutes in compared.items())
-    return tuple(sorted(figures, key=lambda one: (-one.mean_minutes, one.unit))[:SLOWEST])
+    return tuple(sorted(figures, key=lambda figure: (-figure.mean_minutes, figure.unit))[:SLOWEST])
 
 
 def _of_unit(unit: str, minutes: Iterable[int], names: Names) -> UnitFigures:

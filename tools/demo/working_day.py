@@ -1,4 +1,4 @@
-"""The whole day: every case at once, as many side by side as there are desks, with the two failures of the mission."""
+"""Plays the whole day: all cases, 32 at a time, with a registry that is down and a signing token that fails."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SIDE_BY_SIDE = 32
 
 @dataclass
 class Played:
-    """What only the players can know; a failure fails the demo."""
+    """What only the players know. The demo fails when there is a failure."""
 
     tally: Tally = field(default_factory=Tally)
     failures: list[str] = field(default_factory=list)
@@ -29,26 +29,26 @@ class Played:
 
 
 OnProgress = Callable[[int], None]
-"""Told, after each case, how many are done."""
+"""A function that is called after each case with the number of finished cases."""
 
 
 async def play(plan: Plan, engine: Engine, province: Province, outside: OutsideWorld, progress: OnProgress) -> Played:
-    """Plays every case; an unexpected error is noted and the others go on."""
+    """Plays every case. An unexpected error is recorded, and the other cases go on."""
     played = Played()
-    places = asyncio.Semaphore(SIDE_BY_SIDE)
+    slots = asyncio.Semaphore(SIDE_BY_SIDE)
     outage = _Outage(outside, sum(case.story is Story.REGISTRY_DOWN for case in plan.cases))
-    await _morning(plan, outside, outage)
+    await _prepare(plan, outside, outage)
     done = 0
 
-    async def one(case: Case) -> None:
+    async def play_case(case: Case) -> None:
         nonlocal done
-        async with places:
+        async with slots:
             player = CasePlayer(case, engine, province, outside, played.tally)
             try:
-                await _play_one(player, played)
+                await _play_to_the_end(player, played)
             except UnexpectedOutcome as problem:
                 played.failures.append(problem.what)
-            except Exception as problem:  # whatever it is: the day goes on, and the demo fails by its name
+            except Exception as problem:  # the day goes on; the demo fails and prints it
                 played.failures.append(player.wrong(f"{type(problem).__name__}: {problem}").what)
             finally:
                 done += 1
@@ -58,20 +58,20 @@ async def play(plan: Plan, engine: Engine, province: Province, outside: OutsideW
 
     async with asyncio.TaskGroup() as group:
         for case in plan.cases:
-            group.create_task(one(case))
-    await outside.misbehave("signing")
+            group.create_task(play_case(case))
+    await outside.set_faults("signing")
     await _settle(plan, engine, province, outside, played)
     return played
 
 
-async def _morning(plan: Plan, outside: OutsideWorld, outage: _Outage) -> None:
-    """Everybody is enrolled, a ward's token is broken, and a registry is down."""
+async def _prepare(plan: Plan, outside: OutsideWorld, outage: _Outage) -> None:
+    """Adds all people to the population database, breaks a ward's signing token, and stops a registry."""
     await outside.enrol(plan.people)
-    await outside.misbehave("signing", {"mode": "token_failed", "service": "sign", "match": {"unit": plan.ward}})
+    await outside.set_faults("signing", {"mode": "token_failed", "service": "sign", "match": {"unit": plan.ward}})
     await outage.begin()
 
 
-async def _play_one(player: CasePlayer, played: Played) -> None:
+async def _play_to_the_end(player: CasePlayer, played: Played) -> None:
     case = player.case
     await case_courses.play(player)
     played.codes[case.number] = player.code
@@ -79,9 +79,9 @@ async def _play_one(player: CasePlayer, played: Played) -> None:
 
 
 async def _settle(plan: Plan, engine: Engine, province: Province, outside: OutsideWorld, played: Played) -> None:
-    """What goes on by itself after everybody has gone home: registrations, refunds, identity checks."""
+    """Waits until the outside calls of all dossiers have ended: registrations, refunds, identity checks."""
 
-    async def one(case: Case) -> None:
+    async def wait_for(case: Case) -> None:
         player = CasePlayer(case, engine, province, outside, played.tally)
         player.resume(played.codes[case.number])
         try:
@@ -92,28 +92,28 @@ async def _settle(plan: Plan, engine: Engine, province: Province, outside: Outsi
     async with asyncio.TaskGroup() as group:
         for case in plan.cases:
             if case.number in played.codes:
-                group.create_task(one(case))
+                group.create_task(wait_for(case))
 
 
 def _at_rest(dossier: Dossier) -> bool:
-    """Nothing is under way outside. An order that can still be paid is not: it may stay so for days."""
+    """Whether no outside call is under way. An unpaid order does not count: it may stay open for days."""
     registering = dossier.result.registry is not None and dossier.result.reference is None
     money = dossier.money.checking or dossier.money.refund_owed > 0
     return not registering and not money and all(incident.final for incident in dossier.incidents)
 
 
 class _Outage:
-    """The residence database is down from the morning until every dossier that needed it has been returned."""
+    """The residence database is down until every dossier that needs it has been played."""
 
-    def __init__(self, outside: OutsideWorld, waited_for: int) -> None:
+    def __init__(self, outside: OutsideWorld, dossiers: int) -> None:
         self._outside = outside
-        self._left = waited_for
+        self._left = dossiers
 
     async def begin(self) -> None:
         if self._left:
-            await self._outside.misbehave("residence", {"mode": "down"})
+            await self._outside.set_faults("residence", {"mode": "down"})
 
     async def one_returned(self) -> None:
         self._left -= 1
         if self._left == 0:
-            await self._outside.misbehave("residence")
+            await self._outside.set_faults("residence")

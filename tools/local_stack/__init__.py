@@ -1,7 +1,4 @@
-"""The embedded stack.
-
-A real PostgreSQL, a real Temporal and the processes of this project, on free ports, in one folder.
-"""
+"""The embedded stack: PostgreSQL, Temporal and the processes of this project, on free ports, in one folder."""
 
 from tools.local_stack.errors import StackError
 from tools.local_stack.postgres import APP_ROLE, OWNER_ROLE, PostgresServer

@@ -1,4 +1,4 @@
-"""The stack's own key for checkpoints, and the folder of their log: beside the database, never in it."""
+"""The stack's own key for checkpoints, and the folder of their log, which is not in the database."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ CHECKPOINT_KEY = "key.pem"
 
 
 def make_key(folder: Path) -> None:
-    """Makes the key of the stack in `folder` if there is none yet; only its owner may read it."""
-    place = folder / CHECKPOINTS
-    place.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if not (place / CHECKPOINT_KEY).exists():
-        write_private(place / CHECKPOINT_KEY, new_key().decode("ascii"))
+    """Makes the key of the stack in `folder`, if there is none yet. Only its owner may read it."""
+    checkpoints = folder / CHECKPOINTS
+    checkpoints.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not (checkpoints / CHECKPOINT_KEY).exists():
+        write_private(checkpoints / CHECKPOINT_KEY, new_key().decode("ascii"))

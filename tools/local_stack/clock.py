@@ -1,4 +1,4 @@
-"""The wall clock of the processes' side of the house."""
+"""The wall clock of the tools."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ from datetime import UTC, datetime
 
 
 def now() -> datetime:
-    """This instant, with its zone."""
+    """The current time in UTC."""
     return datetime.now(UTC)

@@ -1,4 +1,4 @@
-"""The processes of this project that the embedded stack runs, in the order in which they start."""
+"""The processes of this project that the embedded stack runs, in the order of their start."""
 
 from __future__ import annotations
 

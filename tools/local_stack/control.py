@@ -1,6 +1,6 @@
-"""The embedded stack as a developer, a demo or a test uses it: up, down, status, reset.
+"""Starts, stops, shows and erases the embedded stack, for developers, demos and tests.
 
-Order of a start: the servers, the schema, the rules, then the processes of this project; each can be repeated.
+`up` starts the servers, migrates the schema, publishes the rules, then starts the processes. Each step can be repeated.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from workflows.search_attributes import SEARCH_ATTRIBUTES
 
 
 class Started(Strict):
-    """What `up` did: the stack as it runs, the migrations that ran now, and how many rules are new."""
+    """What `up` did: the status of the stack, the migrations that ran now, and how many rules are new."""
 
     status: StackStatus
     migrations: tuple[str, ...]
@@ -32,9 +32,9 @@ class Started(Strict):
 
 
 def up(settings: Settings, *, announce: Announce = to_standard_error) -> Started:
-    """Brings everything up that does not run yet, in `settings.stack_folder`; safe to repeat.
+    """Starts everything in `settings.stack_folder` that does not run yet. It is safe to repeat.
 
-    Raises ConfigurationErrors before anything starts, StackError, and what a migration may raise.
+    Raises ConfigurationErrors before anything starts, StackError, and the errors of `migrate`.
     """
     province = load_province(settings.province())
     folder = settings.stack_folder
@@ -46,24 +46,24 @@ def up(settings: Settings, *, announce: Announce = to_standard_error) -> Started
 
 
 async def prepare(folder: Path, province: Province) -> tuple[list[str], int]:
-    """Migrates the database and publishes the province's rules; returns the files that ran and how many rules are new.
+    """Migrates the database and publishes the province's rules. Only the servers need to run.
 
-    Only the servers need to run.
+    Returns the migrations that ran, and how many rules are new.
     """
     settings = load_settings(stack_folder=folder, mode=Mode.EMBEDDED)
-    # After a crash the server may recover for a moment longer.
+    # After a crash the server may need a moment to recover.
     files = await patiently("postgres", lambda: migrate(settings.need("database_admin_url")), 60)
     async with open_engine(settings, province=province) as engine:
         return files, await engine.publish_rules()
 
 
 def down(folder: Path, *, announce: Announce = to_standard_error) -> StackStatus:
-    """Stops everything; data stays."""
+    """Stops everything and keeps the data. Returns the status afterwards."""
     return _stack(folder, announce).down()
 
 
 def status(folder: Path) -> StackStatus:
-    """What runs now."""
+    """Which components run now."""
     return _stack(folder, to_standard_error).status()
 
 

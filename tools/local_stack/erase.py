@@ -11,7 +11,7 @@ from tools.local_stack.stack import Stack
 
 
 def main() -> None:
-    """Called for an owner that has died: everything under the folder was made by its stack."""
+    """Erases the folder of a stack whose owner process has died."""
     folder = Path(sys.argv[1])
     Stack(folder, announce=silently).reset()
     shutil.rmtree(folder, ignore_errors=True)

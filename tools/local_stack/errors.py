@@ -1,4 +1,4 @@
-"""Why the stack could not do what it was asked."""
+"""The errors of the embedded stack."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ class StackError(CodedError):
 
 
 def last_lines(log: Path, start: int = 0, count: int = 15) -> str:
-    """The end of a log from its byte `start` on, indented, for an error that a person reads.
+    """The last lines of a log after its byte `start`, indented, for an error that a person reads.
 
-    Says so when there is nothing.
+    If the log is missing or empty, the text says so.
     """
     if not log.exists():
         return "  (không có nhật ký / no log)"

@@ -1,4 +1,4 @@
-"""One command at a time may start or stop a stack."""
+"""A lock, so that only one command at a time starts or stops a stack."""
 
 from __future__ import annotations
 
@@ -22,22 +22,23 @@ PATIENCE_SECONDS = 300.0
 
 @contextmanager
 def only_one(folder: Path, announce: Announce, seconds: float = PATIENCE_SECONDS) -> Iterator[None]:
-    """Holds the lock of `folder`; waits for another command that holds it. The system frees it when its holder dies.
+    """Holds the lock of `folder`, after waiting for another command that holds it.
 
-    The folder is made private first, so that nobody else can open the lock and hold it against us.
+    The operating system frees the lock when its holder dies. The folder is made private first, so that no other account
+    can open the lock and keep it. Raises `StackError` `stack_busy` and the errors of `make_private`.
     """
     make_private(folder, announce)
     lock = FileLock(folder / LOCK_FILE, mode=0o600, fallback_to_soft=False)
-    _take(lock, announce, folder, seconds)
+    _acquire(lock, announce, folder, seconds)
     try:
-        with contextlib.suppress(OSError):  # a courtesy to whoever waits; on a full disk it cannot be written
+        with contextlib.suppress(OSError):  # only to inform commands that wait; fails on a full disk
             (folder / LOCK_FILE).write_text(str(os.getpid()), encoding="ascii")
         yield
     finally:
         lock.release()
 
 
-def _take(lock: FileLock, announce: Announce, folder: Path, seconds: float) -> None:
+def _acquire(lock: FileLock, announce: Announce, folder: Path, seconds: float) -> None:
     try:
         lock.acquire(timeout=0)
     except Timeout:
@@ -50,7 +51,7 @@ def _take(lock: FileLock, announce: Announce, folder: Path, seconds: float) -> N
 
 
 def _described(path: Path) -> str:
-    """Who holds the lock: number, account, command."""
+    """The process that holds the lock: its number, account and command line."""
     pid = _holder(path)
     if pid is None:
         return "?"
@@ -59,7 +60,7 @@ def _described(path: Path) -> str:
 
 
 def _holder(path: Path) -> int | None:
-    """The process that holds the lock: as the system says, or else as the holder has written into it."""
+    """The number of the process that holds the lock, from the operating system, or else from the lock file."""
     with contextlib.suppress(OSError, ValueError):
         if sys.platform == "linux":
             inode = f":{path.stat().st_ino}"

@@ -1,4 +1,4 @@
-"""What the stack says: while it waits, and when a component does not come up. Vietnamese first."""
+"""The messages of the stack, about waits and about errors. Vietnamese first."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from domain.values import Bilingual
 from workers.messages import SETTINGS_MESSAGES
 
 Announce = Callable[[Bilingual], None]
-"""Receives each sentence about a wait, at the moment the wait begins."""
+"""A function that receives the sentence about each wait when the wait begins."""
 
 STACK_MESSAGES: dict[str, Bilingual] = {
     "component_missing": Bilingual(
@@ -126,21 +126,21 @@ WAITS: dict[str, Bilingual] = {
 
 
 def sentence(text: Bilingual, facts: dict[str, str]) -> Bilingual:
-    """The sentence in both languages with its facts filled in."""
+    """The sentence in both languages, with its facts filled in."""
     return Bilingual(vi=text.vi.format_map(facts), en=text.en.format_map(facts))
 
 
 def wait(announce: Announce, key: str, **facts: object) -> None:
-    """Says what is waited for."""
+    """Announces the wait of this key in `WAITS`."""
     announce(sentence(WAITS[key], {name: str(value) for name, value in facts.items()}))
 
 
 def to_standard_error(text: Bilingual) -> None:
-    """The usual `Announce`: one line a wait, Vietnamese first, on standard error so that `--json` stays clean."""
-    with suppress(OSError):  # nobody listens there, and what is being done goes on
+    """The usual `Announce`: one line for each wait, on standard error, so that it does not mix with `--json`."""
+    with suppress(OSError):  # the reader is gone; the work goes on
         sys.stderr.write(f"{printable_lines(text.vi)}  ({printable_lines(text.en)})\n")
         sys.stderr.flush()
 
 
 def silently(text: Bilingual) -> None:
-    """The `Announce` of tests, where nobody reads along."""
+    """An `Announce` that prints nothing, for tests and `--json`."""

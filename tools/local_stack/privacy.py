@@ -1,7 +1,7 @@
-"""The stack's folder belongs to whoever runs it, and nobody else reads it: 0700, its files 0600.
+"""Makes the stack's folder private: folders 0700, files 0600. Only the account that runs the stack may read it.
 
-As root PostgreSQL runs as another account, which has to pass through to its data: then the folder's group is that
-account's and may pass (0710), and nothing more.
+Under root PostgreSQL runs as another account, which must pass through the folder to its data. Then the folder has that
+account's group and the mode 0710.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ OURS = (
     SECRETS_FOLDER,
     CHECKPOINTS,
 )
-"""What a stack keeps in its folder (`lock` was release 0.1's). PostgreSQL guards its own data inside `postgres`."""
+"""The files and folders of a stack (`lock` was used by release 0.1). PostgreSQL itself protects its data."""
 OTHERS = 0o077
 PASSABLE = ("", "postgres")
-"""What PostgreSQL's account passes through."""
+"""The folders that PostgreSQL's account must pass through."""
 
 
 def make_private(folder: Path, announce: Announce) -> None:
-    """Makes the folder if there is none, and takes away what others may do in it.
+    """Makes the folder if there is none, and removes the rights of other accounts in it.
 
     Raises `StackError` `folder_of_another`, `folder_in_use`, `folder_not_private`.
     """
@@ -57,14 +57,14 @@ def make_private(folder: Path, announce: Announce) -> None:
 
 
 def _require_a_stack_or_nothing(folder: Path) -> None:
-    """Rights are never taken away in a folder of other things: it was named by mistake."""
+    """Raises `folder_in_use` for a folder of other things, named by mistake, so that its rights are not changed."""
     found = {path.name for path in folder.iterdir()}
     if found and not found & set(OURS):
         raise StackError("folder_in_use", folder=folder, found=", ".join(sorted(found)[:3]))
 
 
 def _everything(folder: Path) -> Iterator[Path]:
-    """The folder and what the stack keeps in it, but for PostgreSQL's own folders."""
+    """The folder and the stack's files in it, without PostgreSQL's own folders."""
     yield folder
     for part in OURS:
         yield from _below(folder / part, deep=part != "postgres")
@@ -81,16 +81,16 @@ def _below(path: Path, *, deep: bool) -> Iterator[Path]:
 
 
 def _closed(path: Path, owners: set[int], passable: set[Path]) -> bool:
-    """Closes one file or folder to others; true when it was open to them."""
-    seen = path.lstat()
-    if seen.st_uid not in owners:
-        raise StackError("folder_of_another", path=path, owner=account_name(seen.st_uid))
-    if not seen.st_mode & (OTHERS & ~0o010 if path in passable else OTHERS):
+    """Removes the rights of other accounts on one file or folder. Returns whether they had any."""
+    status = path.lstat()
+    if status.st_uid not in owners:
+        raise StackError("folder_of_another", path=path, owner=account_name(status.st_uid))
+    if not status.st_mode & (OTHERS & ~0o010 if path in passable else OTHERS):
         return False
     try:
-        path.chmod(seen.st_mode & 0o700)
+        path.chmod(status.st_mode & 0o700)
     except OSError as problem:
         raise StackError("folder_not_private", path=path, problem=machine_says(problem)) from None
-    if path.stat().st_mode & OTHERS:  # some shared and foreign file systems take the order and do nothing
+    if path.stat().st_mode & OTHERS:  # some file systems accept chmod and do nothing
         raise StackError("folder_not_private", path=path, problem=oct(path.stat().st_mode & 0o777))
     return True

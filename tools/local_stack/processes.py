@@ -1,6 +1,6 @@
-"""Processes of the operating system.
+"""Starts, finds and ends processes of the operating system.
 
-Born in a session of their own, known again by pid and birth, ended by pid alone.
+Each runs in its own session. It is recognised by its number (pid) and its time of start, and is ended by its pid.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from tools.local_stack.messages import Announce, wait
 
 POLL_SECONDS = 0.02
 LOG_BYTES = 20_000_000
-"""A log that has grown beyond this is put aside at the next start; the one put aside before it is forgotten."""
+"""A log that is larger is renamed to `.log.old` at the next start, and replaces the older one."""
 
 
 class Account(Strict):
@@ -38,15 +38,15 @@ class Account(Strict):
 
 
 MARK = "LUONGXANH_PART_OF_STACK"
-"""In the environment of every process that a stack starts: which part of which stack it is. By it a process is found
-again even when what was recorded of it is lost."""
+"""A variable in the environment of every process that a stack starts. It names the part and the stack, so that the
+process is found even when its record is lost."""
 PLAIN = (
     "PATH", "HOME", "USER", "LOGNAME", "SHELL", "TMPDIR", "TZ", "LANG", "LANGUAGE", "LD_LIBRARY_PATH",
     "DYLD_LIBRARY_PATH", "SSL_CERT_FILE", "SSL_CERT_DIR",
 )  # fmt: skip
-"""What other people's programs are handed of our environment: no address, no password, no option meant for another."""
+"""The variables that programs of others get from our environment: no addresses, no passwords, no other options."""
 KEPT_BACK = frozenset({"LUONGXANH_DATABASE_ADMIN_URL", "PGPASSWORD"})
-"""What no process that runs for long is handed: only a command that migrates needs the owner's password."""
+"""The variables that no long-running process gets: only a migration needs the owner's password."""
 
 
 def mark_of(part: str, folder: Path) -> str:
@@ -55,7 +55,7 @@ def mark_of(part: str, folder: Path) -> str:
 
 
 class Program(Strict):
-    """What to start and where. `log` is appended to. `mark` is what it is a part of."""
+    """What to start and where. Output is appended to `log`. `mark` is the value of `MARK`."""
 
     name: str
     argv: tuple[str, ...]
@@ -64,13 +64,13 @@ class Program(Strict):
     environment: dict[str, str] = Field(default_factory=dict)
     account: Account | None = None
     ours: bool = False
-    """Whether it is of this project, and so reads our settings from the environment."""
+    """Whether the program belongs to this project, and so reads our settings from the environment."""
     mark: str = ""
 
 
 @dataclass(frozen=True)
 class Child:
-    """A program that this process has just started; its part of the log begins at `log_start` bytes."""
+    """A program that this process has just started. Its part of the log begins at byte `log_start`."""
 
     program: Program
     handle: subprocess.Popen[bytes]
@@ -79,12 +79,12 @@ class Child:
 
     @property
     def pid(self) -> int:
-        """Its number among the machine's processes."""
+        """Its process number."""
         return self.handle.pid
 
 
 _started: list[subprocess.Popen[bytes]] = []
-# Kept so that a child that ends while this process lives is reaped, and because it may outlive its handle on purpose.
+# Kept to reap children that end while this process runs. A child may also go on running after this process.
 
 
 def start(program: Program) -> Child:
@@ -102,7 +102,7 @@ def start(program: Program) -> Child:
             stdout=log,
             stderr=subprocess.STDOUT,
             cwd=program.folder,
-            env={**_surroundings(ours=program.ours), **program.environment, MARK: program.mark},
+            env={**_inherited_environment(ours=program.ours), **program.environment, MARK: program.mark},
             start_new_session=True,
             umask=0o077,
             **_identity_of(program.account),
@@ -115,8 +115,8 @@ def _privately(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 
-def _surroundings(*, ours: bool) -> dict[str, str]:
-    """The part of our environment that a program is handed."""
+def _inherited_environment(*, ours: bool) -> dict[str, str]:
+    """The part of our environment that a program gets."""
     if ours:
         return {name: value for name, value in os.environ.items() if name not in KEPT_BACK}
     return {name: value for name, value in os.environ.items() if name in PLAIN or name.startswith("LC_")}
@@ -132,34 +132,36 @@ def _identity_of(account: Account | None) -> _Identity:
     return {} if account is None else {"user": account.uid, "group": account.gid, "extra_groups": []}
 
 
-class _Look(NamedTuple):
-    """What the system shows of a process."""
+class _ProcessState(NamedTuple):
+    """The time of start of a process, and whether it has ended."""
 
     birth: str
     over: bool
 
 
-def _look(pid: int) -> _Look | None:
-    """What the system shows of the process of that number now; None when there is none.
+def _state_of(pid: int) -> _ProcessState | None:
+    """The state of the process with that number; None when there is none.
 
-    A number alone is not enough: after a restart of the machine or of a container it is soon another program's. A
-    process whose parent has not reaped it is over when its last thread has gone, and its ports with it.
+    The number alone is not enough: after a restart of the machine or container another program soon has it. A process
+    that its parent has not reaped counts as ended when its last thread, and with it its ports, are gone.
     """
     born = ""
     try:
         process = psutil.Process(pid)
         born = _born(process)
         ended = process.status() in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
-        return _Look(born, ended and process.num_threads() <= 1)
+        return _ProcessState(born, ended and process.num_threads() <= 1)
     except psutil.ZombieProcess:
-        return _Look(born, over=True)
+        return _ProcessState(born, over=True)
     except psutil.NoSuchProcess:
         return None
 
 
 def _born(process: psutil.Process) -> str:
-    """By hand on Linux: psutil adds the start to the time of the boot, which moves when the machine's clock is set, and
-    another boot may have the same."""
+    """The time of start of a process, with the number of the boot on Linux.
+
+    psutil's own value changes on Linux when the clock is set, and may be the same after another boot.
+    """
     if sys.platform != "linux":
         return str(process.create_time())
     try:
@@ -173,36 +175,36 @@ def _born(process: psutil.Process) -> str:
 
 
 def birth(pid: int) -> str:
-    """The birth mark of a process; empty when there is none of that number."""
-    seen = _look(pid)
-    return seen.birth if seen else ""
+    """The time of start of a process, as text; empty when there is no process of that number."""
+    state = _state_of(pid)
+    return state.birth if state else ""
 
 
 def command_line(pid: int) -> str:
-    """The command line of a process, its arguments parted by blanks; empty when there is none of that number."""
+    """The command line of a process, with blanks between arguments; empty when there is no such process."""
     with contextlib.suppress(psutil.Error):
         return " ".join(psutil.Process(pid).cmdline())
     return ""
 
 
 def owner(pid: int) -> int | None:
-    """The number of the account that a process runs as; None when there is none of that number, or it is not known."""
+    """The number of the account of a process; None when it is unknown or there is no such process."""
     with contextlib.suppress(psutil.Error):
         return psutil.Process(pid).uids().effective
     return None
 
 
 class Part(NamedTuple):
-    """A process that a stack started, known by its mark alone."""
+    """A process that a stack started, found by its mark."""
 
     name: str
     pid: int
 
 
 def parts_of(folder: Path) -> list[Part]:
-    """The processes that the stack in `folder` has started and that still run, whatever was recorded of them.
+    """The running processes that the stack in `folder` has started, also those that are not in its state.
 
-    Not the children of such a process, which have inherited its mark.
+    Children of such a process have inherited its mark and are not listed.
     """
     place = str(folder.resolve())
     found: dict[int, tuple[str, int]] = {}
@@ -215,12 +217,12 @@ def parts_of(folder: Path) -> list[Part]:
 
 
 def _runs(pid: int) -> bool:
-    seen = _look(pid)
-    return seen is not None and not seen.over
+    state = _state_of(pid)
+    return state is not None and not state.over
 
 
 def working_in(folder: Path, program: str) -> list[int]:
-    """The processes of that program whose working folder this is; none where the system does not show it."""
+    """The processes of that program with this working folder, as far as the operating system shows it."""
     found = []
     for process in _others():
         with contextlib.suppress(psutil.Error):
@@ -230,21 +232,21 @@ def working_in(folder: Path, program: str) -> list[int]:
 
 
 def _others() -> Iterator[psutil.Process]:
-    """Every process but this one."""
+    """Every process except this one."""
     return (process for process in psutil.process_iter() if process.pid != os.getpid())
 
 
 def is_alive(pid: int, born: str) -> bool:
-    """Whether the process that was started as `pid` still runs.
+    """Whether the process with this number and time of start still runs.
 
-    Not another one with its number, and not a dead one unreaped.
+    False when another process has its number, or when it has ended but was not reaped.
     """
-    seen = _look(pid)
-    return seen is not None and seen.birth == born and not seen.over
+    state = _state_of(pid)
+    return state is not None and state.birth == born and not state.over
 
 
 def free_port(preferred: int | None = None) -> int:
-    """A port of 127.0.0.1 that nobody listens on now: the preferred one if it is free."""
+    """A free port of 127.0.0.1: the preferred one if it is free. Raises OSError when there is none."""
     for port in (preferred, 0):
         if port is None:
             continue
@@ -265,13 +267,13 @@ def wait_until_ready(child: Child, ready: Callable[[], bool], seconds: float) ->
     facts = {"component": child.program.name, "log": child.program.log}
     while not ready():
         if child.handle.poll() is not None:
-            said = last_lines(child.program.log, child.log_start)
-            raise StackError("component_ended", exit_code=child.handle.returncode, last_lines=said, **facts)
+            log_end = last_lines(child.program.log, child.log_start)
+            raise StackError("component_ended", exit_code=child.handle.returncode, last_lines=log_end, **facts)
         if time.monotonic() > deadline:
             child.handle.kill()
             child.handle.wait()
-            said = last_lines(child.program.log, child.log_start)
-            raise StackError("component_not_ready", seconds=f"{seconds:g}", last_lines=said, **facts)
+            log_end = last_lines(child.program.log, child.log_start)
+            raise StackError("component_not_ready", seconds=f"{seconds:g}", last_lines=log_end, **facts)
         time.sleep(POLL_SECONDS)
 
 
@@ -279,12 +281,12 @@ T = TypeVar("T")
 
 
 def on_a_free_port(component: str, attempt: Callable[[], T], announce: Announce) -> T:
-    """Tries again, three times at most, when somebody took a port between our choice of it and the program's start."""
+    """Calls `attempt`, and again at most three times when another program took the chosen port before the start."""
     for _ in range(3):
         try:
             return attempt()
         except StackError as error:
-            # Another program's log is all there is to tell this cause from others.
+            # Only the text of the program's log tells this cause from others.
             taken = error.code == "component_ended" and "address already in use" in error.facts["last_lines"].lower()
             if not taken:
                 raise
@@ -301,7 +303,10 @@ def end(
     seconds: float,
     announce: Announce,
 ) -> None:
-    """Ends the process: each gentle signal in turn, then by force. Returns at once when it is gone already."""
+    """Ends the process: sends each signal in turn, then SIGKILL. Returns at once when it has already ended.
+
+    Raises `StackError` `component_will_not_stop`.
+    """
     for number in signals:
         if _send_and_wait(pid, born, number, seconds):
             return
@@ -311,7 +316,7 @@ def end(
 
 
 def _send_and_wait(pid: int, born: str, number: signal.Signals, seconds: float) -> bool:
-    """Sends one signal to the process and waits; true when the process is gone."""
+    """Sends one signal to the process and waits. Returns whether the process has ended."""
     deadline = time.monotonic() + seconds
     if is_alive(pid, born):
         with contextlib.suppress(ProcessLookupError):
@@ -329,16 +334,16 @@ def run(
     folder: Path,
     account: Account | None = None,
     environment: Mapping[str, str] | None = None,
-    told: str = "",
+    standard_input: str = "",
 ) -> tuple[int, str]:
-    """Runs a short program to its end, with `told` on its standard input; its exit code and everything it said."""
+    """Runs a short program to its end. Returns its exit code and its output."""
     finished = subprocess.run(  # noqa: S603
         argv,
-        input=told.encode(),
+        input=standard_input.encode(),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         cwd=folder,
-        env={**_surroundings(ours=False), **(environment or {})},
+        env={**_inherited_environment(ours=False), **(environment or {})},
         check=False,
         **_identity_of(account),
     )

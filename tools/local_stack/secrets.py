@@ -1,4 +1,4 @@
-"""Secrets that the stack makes for itself: random, one file each, readable by their owner only."""
+"""Random secrets that the stack makes for itself, one file each, readable only by their owner."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ SECRETS_FOLDER = "secrets"
 
 
 class KeptSecret(Strict):
-    """A secret of this name; each stack has its own."""
+    """A secret with this name. Each stack has its own value."""
 
     name: str
 
     def in_folder(self, folder: Path) -> Path:
-        """Its file in the stack of `folder`; it exists once the stack was started."""
+        """The secret's file in the stack of `folder`. It exists after the first start."""
         return folder / SECRETS_FOLDER / self.name
 
     def keep(self, folder: Path) -> None:
-        """Makes it unless there is one."""
+        """Makes the secret if there is none."""
         file = self.in_folder(folder)
         file.parent.mkdir(mode=0o700, exist_ok=True)
         if not file.exists():
@@ -29,4 +29,4 @@ class KeptSecret(Strict):
 
 
 CALLBACK_SECRET = KeptSecret(name="callback-secret")
-"""With which the simulated payment platform signs its callbacks to this stack's API."""
+"""The secret with which the simulated payment platform signs its callbacks to this stack's API."""

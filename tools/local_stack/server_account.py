@@ -1,8 +1,7 @@
-"""Who runs PostgreSQL, and where: its programs refuse to run as root.
+"""The account that runs PostgreSQL, and the folder of its data: its programs refuse to run as root.
 
-As root they run as `nobody`. Nothing is changed for that: no account is made, and no folder that is not ours gets
-other permissions. If `nobody` cannot enter the checkout, the data (and a copy of the programs) go to a folder of our
-own that it can enter.
+Under root they run as `nobody`. No account is made, and permissions of folders that are not ours are not changed. If
+`nobody` cannot enter the checkout, the data and a copy of the programs go to another folder, which it can enter.
 """
 
 from __future__ import annotations
@@ -19,11 +18,14 @@ from tools.local_stack.errors import StackError
 from tools.local_stack.processes import Account
 
 SHARED_HOME = Path("/var/lib/luongxanh")
-"""Where the data of checkouts go that are closed to the server's account."""
+"""The folder for the data of checkouts that the server's account cannot enter."""
 
 
 def ordinary_account() -> Account | None:
-    """The account to run PostgreSQL as; None when this process is not root and simply runs it itself."""
+    """The account that runs PostgreSQL; None when this process is not root and can run it itself.
+
+    Raises `StackError` `no_ordinary_account`.
+    """
     if os.geteuid() != 0:
         return None
     try:
@@ -34,9 +36,9 @@ def ordinary_account() -> Account | None:
 
 
 def home_for(folder: Path, account: Account | None) -> Path:
-    """The folder for PostgreSQL's data.
+    """The folder for PostgreSQL's data: `folder`, or if the account cannot enter it, another one named after it.
 
-    `folder` itself if the account can enter it, or else one outside that depends on it alone.
+    Raises `StackError` `no_reachable_folder`.
     """
     if account is None or _may(account, 'cd -- "$1"', folder):
         return folder
@@ -50,10 +52,7 @@ def home_for(folder: Path, account: Account | None) -> Path:
 
 
 def reachable_programs(programs: Path, home: Path, account: Account | None) -> Path:
-    """The folder of PostgreSQL's programs.
-
-    Copied into `home` if the account cannot run them where they are installed.
-    """
+    """The folder of PostgreSQL's programs, copied into `home` if the account cannot run the installed ones."""
     if account is None or _may(account, '"$1"/postgres --version', programs):
         return programs
     package = programs.parent.parent
@@ -69,7 +68,7 @@ def reachable_programs(programs: Path, home: Path, account: Account | None) -> P
 
 
 def make_passable(folder: Path, account: Account | None) -> None:
-    """Makes the folder if there is none, ours alone; but the account that PostgreSQL runs as may pass through."""
+    """Makes the folder private, and makes it if there is none. PostgreSQL's account may pass through."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if account is not None:
         os.chown(folder, -1, account.gid)
@@ -77,13 +76,13 @@ def make_passable(folder: Path, account: Account | None) -> None:
 
 
 def _may(account: Account, command: str, path: Path) -> bool:
-    """Asks the system itself, under that account: permissions, lists and mounts all have their say."""
+    """Runs the command as that account, because permissions, access lists and mounts may all forbid it."""
     code, _ = processes.run(["/bin/sh", "-c", command, "sh", str(path)], folder=Path("/"), account=account)
     return code == 0
 
 
 def _made(folder: Path) -> bool:
-    """Makes a folder that others may pass through but not list; false if it cannot be ours."""
+    """Makes a folder that others may pass through but not list. Returns whether it is ours."""
     try:
         folder.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
         folder.mkdir(mode=0o711, exist_ok=True)
@@ -93,7 +92,7 @@ def _made(folder: Path) -> bool:
 
 
 def _open_to_all(copy: Path) -> None:
-    """Everyone may read and run our copy of the programs, whatever the umask of this process."""
+    """Lets every account read and run our copy of the programs, whatever the umask is."""
     for path in (copy, *copy.rglob("*")):
         if not path.is_symlink():
             mode = path.stat().st_mode
@@ -101,7 +100,7 @@ def _open_to_all(copy: Path) -> None:
 
 
 def account_name(uid: int) -> str:
-    """The account's name, or its number where it has none."""
+    """The account's name, or its number when it has no name."""
     try:
         return pwd.getpwuid(uid).pw_name
     except KeyError:

@@ -1,4 +1,4 @@
-"""The processes of this project under the stack: the simulator, the worker, the API."""
+"""Starts the processes of this project in a stack: the simulator, the worker, the API."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from tools.local_stack.state import ProcessSpec, Ready, Remember, Running
 from tools.local_stack.temporal import answers
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-"""Where `tools` is found: no installation contains it."""
+"""The folder that contains `tools`, which is in no installed package."""
 MODE_VARIABLE = "LUONGXANH_MODE"
 STACK_VARIABLE = "LUONGXANH_STACK"
-"""Names the stack's folder to the processes that it starts, and to any command that should use that stack."""
+"""The variable with the stack's folder, for its processes and for commands that should use this stack."""
 
 
 def start_service(
     spec: ProcessSpec, folder: Path, preferred_port: int | None, announce: Announce, record: Remember
 ) -> Running:
-    """Starts one process and waits until it says that it is ready. Raises `StackError`."""
+    """Starts one process and waits until it is ready. Raises `StackError`."""
     wait(announce, "starting", component=spec.name)
     preferred = iter((preferred_port,))  # for the first attempt only
     return processes.on_a_free_port(

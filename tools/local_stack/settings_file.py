@@ -1,6 +1,6 @@
-"""The settings of this stack, for whoever runs beside it: where its servers are, and the secrets that it made.
+"""Writes the settings of a stack for other processes: the addresses of its servers and the files of its secrets.
 
-Written anew whenever the state is, so an address that is no longer served is no longer told.
+The file is written each time the state is written, so that it never has the address of a stopped server.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ from workers.local_settings import SETTINGS_FILE
 
 CALLBACKS = "/v1/payments/callback"
 OUTSIDE_FILE = "run/outside.json"
-"""Written by the simulator: where it stands for each outside system."""
+"""The simulator writes this file: its address for each outside system."""
 
 
 def write_settings(folder: Path, state: StackState) -> None:
-    """Replaces the file in one step; it holds passwords."""
+    """Replaces the file in one step, readable only by its owner, since it holds passwords."""
     write_private(folder / SETTINGS_FILE, json.dumps(settings_of(folder, state), indent=2))
 
 
 def settings_of(folder: Path, state: StackState) -> dict[str, str]:
-    """By the name of each setting: the addresses of what was started, and the files that are there."""
+    """Settings by name: the addresses of started components, and the files that exist."""
     addresses = {running.name: running.urls for running in state.components}
     known = {
         "database_url": addresses.get("postgres", {}).get(APP_ROLE),

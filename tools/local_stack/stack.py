@@ -1,7 +1,7 @@
-"""The stack as one thing: up, down, status, reset.
+"""The whole stack: start, stop, status, reset.
 
-Components come up in order: PostgreSQL, Temporal, then the processes of this project. Each runs in a session of its
-own and logs to `folder/logs`; nothing watches over them: `up` starts again what has died, and leaves what runs.
+Components start in this order: PostgreSQL, Temporal, the processes of this project. Each runs in its own session and
+logs to `folder/logs`. No process supervises them: `up` starts those that have ended and leaves the others running.
 """
 
 from __future__ import annotations
@@ -45,15 +45,15 @@ from workers.local_settings import SETTINGS_FILE
 
 SERVERS = ("postgres", "temporal")
 STOP_SECONDS = 40
-"""What a process of which nothing is recorded may take to end: as long as the slowest, the worker."""
+"""Seconds that a process without a record may take to end: as many as the slowest one, the worker."""
 FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 class Stack:
-    """A PostgreSQL, a Temporal and the given processes, with everything they keep in `folder`.
+    """PostgreSQL, Temporal and the given processes, with all their files in `folder`.
 
-    Several commands may use the same folder at once (a lock orders them), and several folders may run at once (every
-    port is free).
+    Several commands may use one folder at once (they wait for a lock). Several stacks may run at once (each takes free
+    ports).
     """
 
     def __init__(
@@ -77,28 +77,28 @@ class Stack:
         )
 
     def up(self) -> StackStatus:
-        """Starts whatever does not run yet. What came up before a failure stays up. Raises `StackError`."""
+        """Starts every component that does not run yet. After a failure the started ones go on. Raises `StackError`."""
         with only_one(self.folder, self._announce):
             CALLBACK_SECRET.keep(self.folder)
             self._ensure_all()
-            if not self.status().complete:  # what was killed as we looked still seemed to run
+            if not self.status().complete:  # a component was killed just before we looked, and seemed to run
                 self._ensure_all()
-            self._remember(read_state(self.folder))  # a key or a secret may have been made since
+            self._remember(read_state(self.folder))  # a key or a secret may be new
             return self.status()
 
     def down(self) -> StackStatus:
-        """Stops everything, the last started first; data stays. Raises `StackError` if something cannot be stopped."""
+        """Stops everything, the last started first, and keeps the data. Raises `StackError` when one does not stop."""
         with only_one(self.folder, self._announce):
             self._end_all()
             return self.status()
 
     def status(self) -> StackStatus:
-        """What runs now. Raises `StackError` `state_unreadable`."""
+        """Which components run now. Raises `StackError` `state_unreadable`."""
         wanted = (*self.servers, *(spec.name for spec in self.processes))
         return status_of(self.folder, read_state(self.folder), wanted, self._forgotten())
 
     def reset(self) -> None:
-        """Stops everything at once and erases all data, logs and remembered ports of this folder, and nothing else."""
+        """Stops everything at once and erases the data, logs and state of this folder, but no other files."""
         if not self.folder.exists():
             return
         with only_one(self.folder, self._announce):
@@ -111,22 +111,22 @@ class Stack:
                 (self.folder / file).unlink(missing_ok=True)
 
     def start(self, name: str) -> Running:
-        """Starts one component if it does not run. Raises `StackError`, `unknown_component` among others."""
+        """Starts one component if it does not run. Raises `StackError`, for example `unknown_component`."""
         with only_one(self.folder, self._announce):
             return self._ensure(name)
 
     def stop(self, name: str) -> None:
-        """Stops one component, gently."""
+        """Stops one component with its normal signal."""
         with only_one(self.folder, self._announce):
             self._end(self.running(name))
 
     def kill(self, name: str) -> None:
-        """Kills one component on the spot, as a crash would. `start` or `up` bring it back."""
+        """Kills one component at once, like a crash. `start` or `up` starts it again."""
         running = self.running(name)
         processes.end(name, running.pid, running.birth, signals=(), seconds=0, announce=self._announce)
 
     def running(self, name: str) -> Running:
-        """What is known of one component that was started. Raises `StackError` `unknown_component`."""
+        """The record of one started component. Raises `StackError` `unknown_component`."""
         state = read_state(self.folder)
         found = state.component(name)
         if found is None:
@@ -135,7 +135,7 @@ class Stack:
         return found
 
     def postgres_url(self, role: str = APP_ROLE, database: str = DATABASE) -> str:
-        """Where and as whom to connect to PostgreSQL, password included. Raises `StackError` `unknown_component`."""
+        """The URL of PostgreSQL for a role, with password. Raises `StackError` `unknown_component`."""
         return with_database(self.running("postgres").urls[role], database)
 
     @property
@@ -154,10 +154,7 @@ class Stack:
         durable: bool = True,
         announce: Announce = silently,
     ) -> Iterator[Stack]:
-        """A stack of its own in a temporary folder, up and ready.
-
-        Stopped and erased at the end, even if this process is killed.
-        """
+        """A started stack in a temporary folder. It is stopped and erased at the end, even if we are killed."""
         with temporary_folder() as folder:
             stack = cls(
                 folder,
@@ -174,7 +171,7 @@ class Stack:
                 stack.reset()
 
     def _addresses(self) -> dict[str, dict[str, str]]:
-        """The addresses of the servers, as far as they were started."""
+        """The addresses of the started servers, by name."""
         components = read_state(self.folder).components
         return {running.name: running.urls for running in components if running.name in self.servers}
 
@@ -183,12 +180,12 @@ class Stack:
         for name in self.servers:
             self._ensure(name)
         if addresses and addresses != self._addresses():
-            self._end_all(except_for=self.servers)  # they were told addresses that hold no longer
+            self._end_all(except_for=self.servers)  # they know old addresses
         for spec in self.processes:
             self._ensure(spec.name)
 
     def _ensure(self, name: str) -> Running:
-        """Starts the component unless it runs. One that an interrupted command left half started is started afresh."""
+        """Starts the component unless it runs. A half-started one, of an interrupted command, is started again."""
         self._end_forgotten(name)
         found = read_state(self.folder).component(name)
         if found is not None and is_running(found):
@@ -200,13 +197,13 @@ class Stack:
         return ready
 
     def _forgotten(self) -> list[Part]:
-        """What this stack has started and its state does not know: the file was deleted, or put back from a copy."""
+        """Running processes of this stack that its state does not have: the file was deleted or is an old copy."""
         known = {running.pid for running in read_state(self.folder).components}
-        # PostgreSQL's own children are told by their server, not by what they inherited.
+        # PostgreSQL's own children have inherited the mark, but are not parts of the stack.
         return [part for part in parts_of(self.folder) if part.pid not in known and not _is_child(part)]
 
     def _end_forgotten(self, name: str) -> None:
-        """Two servers on the same data would spoil it, so one that was forgotten is ended before another starts."""
+        """Ends a process that is not in the state, before another starts: two servers on the same data damage it."""
         for part in self._forgotten():
             if part.name != name:
                 continue
@@ -221,7 +218,7 @@ class Stack:
         self._remember(read_state(self.folder).with_component(running))
 
     def _remember(self, state: StackState) -> None:
-        """The state for the stack's own commands, and the settings that follow from it for everybody else."""
+        """Writes the state, for the stack's own commands, and the settings, for other processes."""
         write_state(self.folder, state)
         write_settings(self.folder, state)
 
@@ -238,7 +235,7 @@ class Stack:
         raise StackError("unknown_component", component=name, known=known)
 
     def _end_all(self, except_for: Sequence[str] = (), *, gently: bool = True) -> None:
-        """Ends the last started first, and what was forgotten; one that does not end is reported after the others."""
+        """Ends all, the last started first, and those without a record. An error is raised after all were tried."""
         problems: list[StackError] = []
         for running in reversed(read_state(self.folder).components):
             if running.name not in except_for:
@@ -271,7 +268,7 @@ class Stack:
         except OSError as problem:
             if problem.errno not in FULL:
                 raise
-            # It has ended, and its birth mark tells every later command so; nothing else depends on the file.
+            # The component has ended, and later commands see that from its time of start. Nothing else needs the file.
             wait(self._announce, "state_not_written", component=running.name, folder=self.folder)
 
 
@@ -285,7 +282,7 @@ def _servers_last(name: str) -> tuple[bool, bool, str]:
 
 @contextmanager
 def temporary_folder() -> Iterator[Path]:
-    """A new folder for a stack, erased at the end; if this process is killed, so are the servers in it."""
+    """A new folder for a stack, erased at the end. If this process is killed, its servers are stopped too."""
     folder = Path(tempfile.mkdtemp(prefix="luongxanh-"))
     make_passable(folder, ordinary_account())
     with ends_with_this_process(folder):

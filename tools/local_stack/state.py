@@ -1,4 +1,4 @@
-"""What the stack remembers between two commands: one JSON file, readable by its owner only (it holds passwords)."""
+"""The state of a stack between two commands: one JSON file, readable only by its owner, since it holds passwords."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ STATE_FILE = "state.json"
 
 
 class Ready(StrEnum):
-    """How a process tells that it is ready."""
+    """How a process shows that it is ready."""
 
     HTTP = "http"
-    """It answers 2xx at its `url` + `ready_path`."""
+    """It answers with status 2xx at `url` + `ready_path`."""
     FILE = "file"
-    """It has written the file named `{ready}` in its arguments."""
+    """It has written the file `{ready}` of its arguments."""
 
 
 class ProcessSpec(Strict):
     """A process of this project that the stack runs.
 
-    In `argv`, `url` and `environment` these are filled in: `{python}` (this interpreter), `{checkout}` (where `tools`
-    is), `{folder}` (the stack's), `{port}` (a free port, the same one at the next start if it is still free) and
-    `{ready}` (the file to write when ready).
+    `argv`, `url` and `environment` may contain `{python}` (this interpreter), `{checkout}` (the folder that contains
+    `tools`), `{folder}` (the stack's folder), `{port}` (a free port; the same one at the next start if it is still
+    free) and `{ready}` (the file to write when ready).
     """
 
     name: Code
@@ -45,9 +45,9 @@ class ProcessSpec(Strict):
 
 
 class Running(Value):
-    """A component that was started. It runs as long as the process `pid` exists and was born at `birth`.
+    """The record of a started component. It runs as long as the process `pid` with the time of start `birth` exists.
 
-    It is recorded before it is ready, so that a command that is cut short leaves no process that nobody knows.
+    It is recorded before it is ready, so that an interrupted command leaves no process without a record.
     """
 
     name: Code
@@ -63,26 +63,26 @@ class Running(Value):
 
 
 Remember = Callable[[Running], None]
-"""Keeps what is known of a component at this moment."""
+"""A function that stores the record of a component."""
 
 
 def unrecorded(running: Running) -> None:
-    """The `Remember` of a server that stands alone: whoever started it holds it."""
+    """A `Remember` that stores nothing, for a server outside a stack."""
 
 
 class StackState(Value):
-    """Every component in the order of its start, and the ports that each had the last time."""
+    """The started components, in the order of their start, and the last ports of each."""
 
     version: int = 1
     components: tuple[Running, ...] = ()
     last_ports: dict[str, dict[str, int]] = Field(default_factory=dict)
 
     def component(self, name: str) -> Running | None:
-        """The component of that name, as far as it was started."""
+        """The component of that name, or None when it was not started."""
         return next((running for running in self.components if running.name == name), None)
 
     def with_component(self, running: Running) -> StackState:
-        """The same state with this component added, or put in its place."""
+        """The same state with this component added or replaced."""
         names = [component.name for component in self.components]
         replaced = tuple(running if component.name == running.name else component for component in self.components)
         components = replaced if running.name in names else (*self.components, running)
@@ -91,12 +91,12 @@ class StackState(Value):
         )
 
     def without_component(self, name: str) -> StackState:
-        """The same state without this component; its ports stay remembered."""
+        """The same state without this component. Its last ports are kept."""
         return self.model_copy(update={"components": tuple(c for c in self.components if c.name != name)})
 
 
 def read_state(folder: Path) -> StackState:
-    """The state kept in `folder`; empty when the stack was never started there.
+    """The state in `folder`; empty when no stack was started there.
 
     Raises `StackError` `state_unreadable`, `SettingsError` `folder_of_another` or `setting_invalid`.
     """
@@ -111,10 +111,10 @@ def read_state(folder: Path) -> StackState:
 
 
 def write_state(folder: Path, state: StackState) -> None:
-    """Replaces the state in one step: a reader sees the old one or the new one, never half of it."""
+    """Replaces the state in one step, so that a reader never sees half of it."""
     write_private(folder / STATE_FILE, state.model_dump_json(indent=2))
 
 
 def write_private(file: Path, text: str) -> None:
-    """Writes a file in one step with access for its owner only."""
+    """Writes a file in one step, readable only by its owner."""
     write_whole(file, text, mode=PRIVATE)

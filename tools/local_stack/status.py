@@ -1,7 +1,4 @@
-"""What the stack looks like from outside: each component, whether it runs, its addresses, its log.
-
-No password is in it.
-"""
+"""The status of a stack without passwords: each component, whether it runs, its addresses, its log."""
 
 from __future__ import annotations
 
@@ -17,15 +14,15 @@ from tools.local_stack.state import Running, StackState
 
 
 class Condition(StrEnum):
-    """How a component is."""
+    """The condition of a component."""
 
     RUNNING = "running"
     DEAD = "dead"
-    """It was started and has ended without being told to: `up` starts it again."""
+    """It was started and has ended without a command. `up` starts it again."""
 
 
 class ComponentStatus(Strict):
-    """One component, for people and for scripts."""
+    """The status of one component."""
 
     name: Code
     condition: Condition
@@ -37,16 +34,16 @@ class ComponentStatus(Strict):
 
 
 class StackStatus(Strict):
-    """The whole stack. `complete` is true when every component that belongs to it runs, and is known to run."""
+    """The status of the stack. `complete`: every component runs and is in the state."""
 
     folder: Path
     running: bool
     complete: bool
     components: tuple[ComponentStatus, ...]
     missing: tuple[Code, ...] = ()
-    """Belongs to the stack and was not started: `up` was cut short."""
+    """Components that were not started, because `up` was interrupted."""
     forgotten: tuple[Code, ...] = ()
-    """Runs, but the state does not know it: the file was deleted. `up` and `down` find it all the same."""
+    """Components that run but are not in the state, because the file was deleted. `up` and `down` still find them."""
 
 
 def is_running(running: Running) -> bool:
@@ -55,7 +52,7 @@ def is_running(running: Running) -> bool:
 
 
 def status_of(folder: Path, state: StackState, wanted: Sequence[str], forgotten: Sequence[Part]) -> StackStatus:
-    """Looks at every component's process now; `wanted` are the components that a whole stack has."""
+    """The status now. `wanted`: the components of a complete stack."""
     components = tuple(_component(running) for running in state.components)
     alive = {component.name for component in components if component.condition is Condition.RUNNING}
     known = {component.name for component in components}
@@ -82,7 +79,7 @@ def _component(running: Running) -> ComponentStatus:
 
 
 def without_password(url: str) -> str:
-    """The address with its password left out."""
+    """The URL without its password."""
     parts = urlsplit(url)
     if parts.password is None:
         return url

@@ -1,7 +1,7 @@
 """A real Temporal server from a wheel.
 
-The development server with SQLite, on the loopback address only, without its web UI, and with the settings that were
-measured to matter.
+It is the development server with SQLite, on the loopback address only, without its web UI. Its other settings were
+chosen by measurement.
 """
 
 from __future__ import annotations
@@ -28,22 +28,22 @@ from tools.local_stack.state import Remember, Running, unrecorded
 NAMESPACE = "default"
 
 MEASURED = (
-    # Throughput on disk × 5; a killed process loses nothing, a machine without power may lose the last moment.
+    # Five times the throughput on disk. A killed process loses nothing; a loss of power may lose the last moment.
     ("--sqlite-pragma", "journal_mode=WAL"),
     ("--sqlite-pragma", "synchronous=NORMAL"),
     # One partition halves p95 on a small machine.
     ("--dynamic-config-value", "matching.numTaskqueueReadPartitions=1"),
     ("--dynamic-config-value", "matching.numTaskqueueWritePartitions=1"),
-    # Without it every dispatch of a lone workflow waits for a tick of 50 ms.
+    # Without it each task of a single workflow waits up to 50 ms.
     ("--dynamic-config-value", "history.transferProcessorMaxPollRPS=1000"),
-    # A workflow whose task failed three times in a row is marked (by default five: after almost a minute).
+    # A workflow is marked after its task failed three times in a row (the default is five, almost a minute).
     ("--dynamic-config-value", "system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute=3"),
 )
 OUR_HOST = "luongxanh.invalid"
-"""The only host name under which the server's HTTP side answers. A page in somebody's browser can post to the loopback
-address, but never under this name: it belongs to nobody, for good (RFC 6761)."""
+"""The only host name under which the server's HTTP side answers. A web page in a browser can post to the loopback
+address, but not under this name, which is reserved and never resolves (RFC 6761)."""
 LOCKED = (
-    # Of this server the web UI cannot be made read-only, so there is none.
+    # The web UI is off, because this server cannot make it read-only.
     "--headless",
     "--dynamic-config-value",
     f'frontend.httpAllowedHosts=["{OUR_HOST}"]',
@@ -51,7 +51,7 @@ LOCKED = (
 
 
 class TemporalServer:
-    """One development server whose data lives in `folder`; the search attributes are registered at its start."""
+    """One development server whose data is in `folder`. Its start registers the search attributes."""
 
     def __init__(
         self,
@@ -78,7 +78,7 @@ class TemporalServer:
         return self._running
 
     def stop(self) -> None:
-        """Stops the server; its data stays."""
+        """Stops the server and keeps its data."""
         if self._running is not None:
             running = self._running
             processes.end("Temporal", running.pid, running.birth, seconds=running.stop_seconds, announce=self._announce)
@@ -122,7 +122,7 @@ class TemporalServer:
         return running
 
     def _add_missing_attributes(self, running: Running, address: str) -> None:
-        """Registers what a newer release declares: the server's own option has no effect once there are data."""
+        """Registers attributes of a newer release. The server's own option does nothing once it has data."""
         with urllib.request.urlopen(_request(f"{address}/search-attributes", OUR_HOST), timeout=10) as reply:  # noqa: S310
             known: dict[str, str] = json.load(reply).get("customAttributes", {})
         missing = [key for key in self._search_attributes if known.get(key.name) != _wire_name(key)]
@@ -131,10 +131,10 @@ class TemporalServer:
         command = [str(temporal_program()), "operator", "search-attribute", "create"]
         command += ["--address", running.urls["frontend"], "--namespace", self.namespace]
         command += [part for key in missing for part in ("--name", key.name, "--type", _kind(key))]
-        code, said = processes.run(command, folder=self.folder)
+        code, printed = processes.run(command, folder=self.folder)
         if code != 0:
             names = ", ".join(key.name for key in missing)
-            raise StackError("search_attributes_refused", names=names, last_lines=said)
+            raise StackError("search_attributes_refused", names=names, last_lines=printed)
 
     def _arguments(self, ports: dict[str, int]) -> list[str]:
         arguments = ["server", "start-dev", "--ip", "127.0.0.1", "--db-filename", str(self.folder / "temporal.sqlite")]
@@ -160,7 +160,7 @@ def temporal_program() -> Path:
 
 
 def answers(address: str, host: str | None = None) -> bool:
-    """Whether an HTTP address answers with success, within a second; asked under the name `host`."""
+    """Whether an HTTP address answers with success within a second. `host`: the host name in the request."""
     try:
         with urllib.request.urlopen(_request(address, host), timeout=1) as reply:  # noqa: S310  always http on 127.0.0.1
             return 200 <= int(reply.status) < 300
@@ -173,7 +173,7 @@ def _request(address: str, host: str | None) -> urllib.request.Request:
 
 
 def _kind(key: SearchAttributeKey[Any]) -> str:
-    """The attribute's type in the words of the server's command line: `Keyword`, `Datetime`, `KeywordList` …"""
+    """The attribute's type on the server's command line: `Keyword`, `Datetime`, `KeywordList` …"""
     return "".join(part.capitalize() for part in key.indexed_value_type.name.split("_"))
 
 

@@ -1,9 +1,8 @@
-"""The real merger of 1 July 2025, played with dossiers opened on the day before, every one accounted for.
+"""Plays the real merger of 1 July 2025 with dossiers that were opened the day before, and accounts for each of them.
 
-The engine goes by the wall clock, and so the days are moved: the units, their opening and their end are shifted by one
-constant number of days, so that the merger falls on today. Nothing else is changed. The dossiers are opened under the
-organisation as it stood on the day before, in which nobody knows of a merger; then the merger is applied as from a
-file.
+The engine uses the wall clock, so the first and last days of all units are shifted by the same number of days: the
+merger then falls on today. Nothing else is changed. The dossiers are opened under the organisation of the day before,
+which has no merger in it. Then the merger is applied as from a file.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Accounts for every dossier after the merger: where it went and how, and that nothing of it was lost or broken."""
+"""Accounts for every dossier after the merger: where it moved, how, and whether any part was lost or changed."""
 
 from __future__ import annotations
 
@@ -13,34 +13,34 @@ from domain.rollouts.plans import Item, ItemState
 from domain.values import Strict
 
 CLOCKS = ("statutory_due", "promised_due", "printed_promise")
-"""What a merger never changes, to the second; nor the timing, but for who has had the dossier since when."""
+"""The dates that a merger never changes. It changes nothing of the timing either, except who has held the dossier."""
 
 
 class MergerBalance(Strict):
-    """The sum of `moved_whole`, `moved_by_address`, `waiting`, `unchanged` and `refused` is `dossiers`.
+    """How many dossiers moved in which way. The ways and `refused` add up to `dossiers`.
 
-    `broken`: dossiers with a clock that changed, without exactly one competent unit or queue, or whose units do not
-    exist today; each with what is wrong. Empty when the merger was sound.
+    `broken`: one line for each fault: a clock that changed, not exactly one competent unit or queue, or a unit that
+    does not exist today. It is empty when the merger was right.
     """
 
     dossiers: int
     moved_whole: int
     moved_by_address: int
     waiting: int
-    """In the coordination queue of the provincial centre: divided, and no address decides."""
+    """In the coordination queue of the provincial centre: the unit was divided, and no address decides."""
     unchanged: int
     refused: int
     missing: int
-    """Opened, but not on the rollout's list: must be 0."""
+    """Opened, but not in the rollout's list. Must be 0."""
     officers_unassigned: int
-    """Dossiers whose officer belonged to a unit that is gone: the head of the new unit assigns anew."""
+    """Dossiers whose officer belonged to a closed unit. The head of the new unit assigns them again."""
     units_closed: int
     units_receiving: int
     broken: tuple[str, ...]
 
     @property
     def sound(self) -> bool:
-        """Every dossier is accounted for, and none is broken."""
+        """Whether every dossier is accounted for and nothing is broken."""
         counted = self.moved_whole + self.moved_by_address + self.waiting + self.unchanged + self.refused
         return counted == self.dossiers and not self.missing and not self.broken and not self.refused
 
@@ -48,7 +48,7 @@ class MergerBalance(Strict):
 def balance_of(
     before: dict[str, Dossier], after: dict[str, Dossier], items: Iterable[Item], organisation: Organisation, on: date
 ) -> MergerBalance:
-    """`before` and `after` are the dossiers by code; `items` what the rollout says of each."""
+    """The account. `before` and `after`: the dossiers by code. `items`: the rollout's result for each dossier."""
     listed = {item.dossier: item for item in items if item.dossier in before}
     ways = Counter(_way(item) for item in listed.values())
     moves = [move for item in listed.values() for move in item.detail.get("moves", ())]
@@ -63,7 +63,7 @@ def balance_of(
         officers_unassigned=sum(bool(item.detail.get("assignee_cleared")) for item in listed.values()),
         units_closed=len({move["old"] for move in moves}),
         units_receiving=len({move["new"] for move in moves}),
-        broken=tuple(told for code in before for told in _broken(before[code], after.get(code), organisation, on)),
+        broken=tuple(fault for code in before for fault in _faults(before[code], after.get(code), organisation, on)),
     )
 
 
@@ -73,7 +73,7 @@ def _way(item: Item) -> str:
     return item.state.value
 
 
-def _broken(before: Dossier, after: Dossier | None, organisation: Organisation, on: date) -> Iterable[str]:
+def _faults(before: Dossier, after: Dossier | None, organisation: Organisation, on: date) -> Iterable[str]:
     if after is None:
         yield f"{before.code}: lost"
         return

@@ -1,4 +1,4 @@
-"""Opens the dossiers of the day before the merger: drawn from a seed, spread over every old unit."""
+"""Opens the dossiers of the day before the merger, drawn at random from a seed and spread over every old unit."""
 
 from __future__ import annotations
 
@@ -22,36 +22,36 @@ from workflows.messages import Receipt
 AT_ONCE = 24
 TRIES = 5
 ELSEWHERE = 0.25
-"""The share received by a desk that is not the competent unit's own."""
+"""The share of dossiers that another unit than the competent one receives."""
 SAYS_WHERE = 0.5
-"""Of the dossiers of a divided unit, the share whose address says in which of the new units the matter lies."""
+"""The share of a divided unit's dossiers whose address names one of the new units."""
 
 
 class Drawn(Strict):
-    """One dossier to be opened: how it is submitted, and how far it has come on that day."""
+    """One dossier to open: its submission, and how far it is processed on that day."""
 
     submission: Submission
     course: str
     """`accepted`, `assigned` or `supplement`."""
     first: Role
-    """Who does the first step: to whom it is assigned."""
+    """The role of the first step; the dossier is assigned to a person of this role."""
 
 
 def draw(pre_merger: PreMerger, count: int, seed: int) -> list[Drawn]:
-    """The dossiers of the day before the merger; the same seed, the same dossiers.
+    """The dossiers of the day before the merger. The same seed gives the same dossiers.
 
-    Every old unit has its share, the divided ones first, so that a small drill has them too.
+    The old units are used in turn, the divided ones first, so that a small drill has them too.
     """
     chance = random.Random(seed)  # noqa: S311 - a seed that can be repeated, not a secret
-    heirs = {one.code: [successor.code for successor in one.successors] for one in pre_merger.merger.closed}
+    successors = {unit.code: [successor.code for successor in unit.successors] for unit in pre_merger.merger.closed}
     names = {unit.code: unit.name for unit in pre_merger.merger.opened}
-    communes = tuple(sorted(pre_merger.communes(), key=lambda unit: len(heirs[unit.code]) == 1))
+    communes = tuple(sorted(pre_merger.communes(), key=lambda unit: len(successors[unit.code]) == 1))
     procedures = [published.procedure for published in pre_merger.province.procedures]
     drawn = []
     for number in range(count):
         territory = communes[number % len(communes)]
         procedure = chance.choice(procedures)
-        divided = [names[code] for code in heirs[territory.code]] if len(heirs[territory.code]) > 1 else []
+        divided = [names[code] for code in successors[territory.code]] if len(successors[territory.code]) > 1 else []
         says = chance.choice(divided) if divided and chance.random() < SAYS_WHERE else None
         desk = _desk(territory, communes, procedure, chance)
         drawn.append(_drawn(number, seed, territory, desk, procedure, says, chance))
@@ -89,10 +89,10 @@ def _officer(unit: str, role: Role) -> Actor:
     return Actor(person=f"cb.{unit}.{role.value}.1", role=role, unit=unit)
 
 
-async def open_all(engine: Engine, drawn: list[Drawn], told: Callable[[int], None]) -> list[str]:
-    """Opens them, some at a time, and answers their codes. Safe to repeat: keys and command ids are its own.
+async def open_all(engine: Engine, drawn: list[Drawn], report: Callable[[int], None]) -> list[str]:
+    """Opens the dossiers, some at a time, and returns their codes. It is safe to repeat: keys and ids stay the same.
 
-    Raises the first refusal; an engine that is too busy to answer in time is asked again.
+    Raises the first refusal. A request that a busy engine does not answer in time is sent again.
     """
     waiting = deque(drawn)
     opened: list[str] = []
@@ -100,14 +100,14 @@ async def open_all(engine: Engine, drawn: list[Drawn], told: Callable[[int], Non
     async def clerk() -> None:
         while waiting:
             opened.append(await _open(engine, waiting.popleft()))
-            told(len(opened))
+            report(len(opened))
 
     clerks = [asyncio.create_task(clerk()) for _ in range(AT_ONCE)]
     try:
         await asyncio.gather(*clerks)
     finally:
-        for one in clerks:
-            one.cancel()
+        for task in clerks:
+            task.cancel()
         await asyncio.gather(*clerks, return_exceptions=True)
     return opened
 
@@ -118,8 +118,8 @@ async def _open(engine: Engine, dossier: Drawn) -> str:
     desk = submission.received_by
 
     async def act(actor: Actor, command: object) -> None:
-        given = {"command_id": _command_id(code, getattr(command, "kind", "")), "actor": actor, "command": command}
-        request = ActRequest.model_validate(given)
+        fields = {"command_id": _command_id(code, getattr(command, "kind", "")), "actor": actor, "command": command}
+        request = ActRequest.model_validate(fields)
         await _patiently(lambda: engine.act(code, request))
 
     await act(_officer(desk, Role.RECEPTION), Accept(fee=0))
@@ -131,19 +131,19 @@ async def _open(engine: Engine, dossier: Drawn) -> str:
     head, specialist = _officer(competent, Role.HEAD_OF_UNIT), _officer(competent, Role.SPECIALIST)
     await act(head, Assign(person=_officer(competent, dossier.first).person))
     if dossier.course == "supplement":
-        paper = submission.documents[0].code
-        await act(specialist, RequestSupplement(documents=(paper,), legal_basis="Diễn tập"))
+        document = submission.documents[0].code
+        await act(specialist, RequestSupplement(documents=(document,), legal_basis="Diễn tập"))
     return code
 
 
-async def _patiently(ask: Callable[[], Awaitable[Receipt]]) -> Receipt:
-    """Asks again while the engine is busy: the same key or id acts once."""
+async def _patiently(send: Callable[[], Awaitable[Receipt]]) -> Receipt:
+    """Sends again while the engine is busy. It is safe, because the same key or id takes effect once."""
     for _ in range(TRIES - 1):
         try:
-            return await ask()
+            return await send()
         except EngineUnavailable:
             await asyncio.sleep(1)
-    return await ask()
+    return await send()
 
 
 def _command_id(code: str, kind: str) -> UUID:

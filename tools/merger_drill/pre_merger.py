@@ -1,4 +1,4 @@
-"""The province on the day before its merger, and the merger as a file would say it, from its configuration."""
+"""The province on the day before its merger, and the merger itself, both made from the province's configuration."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from domain.rules.province_rules import PublishedProcedure
 from domain.values import Strict
 
 MERGER_DAY = date(2025, 7, 1)
-"""From this day three provinces are one, and their 398 communes are 129."""
+"""From this day three provinces are one, and their 398 communes and wards are 129."""
 SOURCE = "Sắp xếp đơn vị hành chính từ ngày 1/7/2025"
 
 
 class PreMerger(Strict):
-    """What a drill begins with. `shifted_days` was added to every day of the organisation."""
+    """What a drill starts with. `shifted_days` was added to every day of the organisation."""
 
     province: Province
     merger: Merger
@@ -34,10 +34,10 @@ class PreMerger(Strict):
 
 
 def before_merger(province: Province, today: date, merger_day: date = MERGER_DAY) -> PreMerger:
-    """The day before the merger that the configuration knows of, moved so that the merger is today.
+    """The day before the merger in the configuration, with all days shifted so that the merger is today.
 
-    The old units are open and have no successor: nobody knows yet. Only procedures that communes resolve are taken,
-    for the departments of that day are not in the configuration. NotFound: no_merger_on.
+    The old units are open and have no successor yet. Only procedures that communes resolve are taken, because the
+    configuration does not have the departments of that day. Raises NotFound `no_merger_on`.
     """
     shift = today - merger_day
     known = province.organisation.units
@@ -51,7 +51,7 @@ def before_merger(province: Province, today: date, merger_day: date = MERGER_DAY
         closed=tuple(Closing(code=unit.code, successors=unit.successors) for unit in closing),
         opened=tuple(_opening(unit) for unit in known if unit.valid_from == merger_day),
     )
-    organisation = Organisation(units=tuple(_unknowing(unit, shift) for unit in old))
+    organisation = Organisation(units=tuple(_before_closing(unit, shift) for unit in old))
     return PreMerger(province=_province(province, organisation), merger=merger, shifted_days=shift.days)
 
 
@@ -59,7 +59,7 @@ def _opening(unit: Unit) -> Opening:
     return Opening.model_validate(unit.model_dump(include=set(Opening.model_fields)))
 
 
-def _unknowing(unit: Unit, shift: timedelta) -> Unit:
+def _before_closing(unit: Unit, shift: timedelta) -> Unit:
     update = {"valid_from": unit.valid_from + shift, "valid_to": None, "successors": ()}
     return unit.model_copy(update=update)
 
@@ -72,7 +72,7 @@ def _province(province: Province, organisation: Organisation) -> Province:
 
 
 def _staff(organisation: Organisation) -> Staff:
-    """Of every old unit those who open its dossiers and work on them; nobody was entered for the eve."""
+    """The people of every old unit who open and process its dossiers. The configuration has none for that day."""
     roles = (Role.RECEPTION, Role.HEAD_OF_UNIT, Role.SPECIALIST)
     posts, held = [], []
     for unit in organisation.units:
@@ -84,7 +84,7 @@ def _staff(organisation: Organisation) -> Staff:
 
 
 def _can_be_played(published: PublishedProcedure) -> bool:
-    """Resolved by a commune, free, and without a look at the population database: it is the merger that is played."""
+    """Whether a commune resolves it, without a fee and without a call to the population database."""
     procedure = published.procedure
     at_commune = procedure.level is Level.COMMUNE and procedure.specialised_authority is None
     return at_commune and not procedure.outside.population_lookup and _free(procedure)

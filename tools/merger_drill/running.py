@@ -1,4 +1,4 @@
-"""Runs the drill: opens the dossiers of the day before, applies the merger, waits, accounts, and tells it."""
+"""Runs the drill: opens the dossiers of the day before, applies the merger, waits, accounts and prints the result."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ LOOK_EVERY = 0.5
 
 
 class DrillOptions(Strict):
-    """How many dossiers, from which seed, at how many dossiers a second the merger is carried out."""
+    """How many dossiers to open, from which seed, and how many dossiers a second the merger moves."""
 
     dossiers: Annotated[int, Field(ge=1, le=50_000)] = 5_000
     seed: int = 2025
@@ -40,7 +40,7 @@ class DrillOptions(Strict):
 
 
 class DrillResult(Strict):
-    """What a drill found, and how long each part took in seconds."""
+    """The result of a drill, and the seconds of each part."""
 
     account: MergerBalance
     old_units: int
@@ -51,29 +51,29 @@ class DrillResult(Strict):
 
 
 async def run(options: DrillOptions) -> int:
-    """Plays it on a stack of its own and prints the account; 0 when it is sound, 1 otherwise."""
+    """Runs the drill on its own stack and prints the account. Returns 0 when it is sound, else 1."""
     async with prepared_stack.set_up() as set_up:
         pre_merger = before_merger(set_up.province, datetime.now(VIETNAM).date())
         async with open_engine(set_up.settings, province=pre_merger.province) as engine:
-            found = await drill(engine, pre_merger, options, _teller())
+            result = await drill(engine, pre_merger, options, _reporter())
     if options.as_json:
-        print_json({**found.model_dump(mode="json"), "sound": found.account.sound})
+        print_json({**result.model_dump(mode="json"), "sound": result.account.sound})
     else:
-        _show(found)
-    return 0 if found.account.sound else 1
+        _show(result)
+    return 0 if result.account.sound else 1
 
 
 async def drill(
-    engine: Engine, pre_merger: PreMerger, options: DrillOptions, told: Callable[[str, int, int], None]
+    engine: Engine, pre_merger: PreMerger, options: DrillOptions, report: Callable[[str, int, int], None]
 ) -> DrillResult:
-    """The drill itself; `engine` drives the province of the day before."""
+    """Runs the drill with `engine`, which works for the province of the day before."""
     await engine.publish_rules()
-    await asyncio.sleep(2 * LOOK_FOR_RULES_EVERY)  # the worker learns of the rules of that day
-    began = time.monotonic()
+    await asyncio.sleep(2 * LOOK_FOR_RULES_EVERY)  # until the worker has loaded these rules
+    opening_started = time.monotonic()
     drawn = draw(pre_merger, options.dossiers, options.seed)
-    opened = await open_all(engine, drawn, lambda done: told("opened", done, len(drawn)))
-    before = await _as_they_stand(engine.reader, opened)
-    merging = time.monotonic()
+    opened = await open_all(engine, drawn, lambda done: report("opened", done, len(drawn)))
+    before = await _current_dossiers(engine.reader, opened)
+    merger_started = time.monotonic()
     after_merger = merged(pre_merger.province.organisation, pre_merger.merger)
     plan, rule = plan_of(pre_merger.merger, after_merger)
     ordered = await engine.rollouts.begin(
@@ -81,63 +81,65 @@ async def drill(
     )
     while (await engine.rollouts.register.rollout(ordered.id)).finished_at is None:
         progress = await engine.rollouts.register.progress(ordered.id)
-        told("moved", progress.total - progress.pending, len(drawn))
+        report("moved", progress.total - progress.pending, len(drawn))
         await asyncio.sleep(LOOK_EVERY)
     ended = time.monotonic()
     items = await engine.rollouts.register.items(ordered.id)
-    after = await _as_they_stand(engine.reader, opened)
+    after = await _current_dossiers(engine.reader, opened)
     return DrillResult(
         account=balance_of(before, after, items, after_merger, pre_merger.merger.effective),
         old_units=len(pre_merger.communes()),
-        new_units=sum(one.level.is_commune for one in pre_merger.merger.opened),
+        new_units=sum(unit.level.is_commune for unit in pre_merger.merger.opened),
         shifted_days=pre_merger.shifted_days,
-        opening_seconds=round(merging - began, 1),
-        merger_seconds=round(ended - merging, 1),
+        opening_seconds=round(merger_started - opening_started, 1),
+        merger_seconds=round(ended - merger_started, 1),
     )
 
 
 def plan_of(merger: Merger, organisation: Organisation) -> tuple[MergerPlan, StoredRule]:
-    """The rollout of a merger, and the organisation after it as the rule to be published."""
+    """The rollout plan of a merger, and the organisation after it as the rule to publish."""
     text = rule_text(organisation)
     rule = StoredRule(kind=RuleKind.ORGANISATION, hash=hash_of_text(text), text=text)
     plan = MergerPlan(organisation=content_hash(organisation), effective=merger.effective, source=merger.source)
     return plan, rule
 
 
-async def _as_they_stand(reader: LedgerReader, codes: list[str]) -> dict[str, Dossier]:
+async def _current_dossiers(reader: LedgerReader, codes: list[str]) -> dict[str, Dossier]:
     rows = [await reader.dossier(code) for code in codes]
     return {row.code: dossier_in(row) for row in rows if row is not None}
 
 
-def _teller() -> Callable[[str, int, int], None]:
-    """Progress for a person who looks; a pipe gets nothing."""
+def _reporter() -> Callable[[str, int, int], None]:
+    """A function that prints the progress on a terminal; into a pipe it prints nothing."""
     words = {"opened": "Đã mở (opened)", "moved": "Đã chuyển (moved)"}
 
-    def told(what: str, done: int, of: int) -> None:
+    def report(stage: str, done: int, total: int) -> None:
         if sys.stderr.isatty():
-            sys.stderr.write(f"\r{words[what]}: {done}/{of}   ")
+            sys.stderr.write(f"\r{words[stage]}: {done}/{total}   ")
 
-    return told
+    return report
 
 
-def _show(found: DrillResult) -> None:
-    one = found.account
+def _show(result: DrillResult) -> None:
+    account = result.account
     tell("")
     show(
-        f"Diễn tập sắp xếp {found.old_units} xã, phường, thị trấn thành {found.new_units} (rehearsal of the merger)",
-        f"  Ngày được dời {found.shifted_days} ngày để {MERGER_DAY:%d/%m/%Y} là hôm nay (shifted to today)",
-        f"  Hồ sơ đang mở hôm trước (open on the day before): {one.dossiers}, mở trong {found.opening_seconds} s",
-        f"  Chuyển nguyên đơn vị (moved whole): {one.moved_whole}",
-        f"  Chuyển theo địa chỉ (moved by address): {one.moved_by_address}",
-        f"  Chờ điều phối (waiting in the coordination queue): {one.waiting}",
-        f"  Không đổi (unchanged): {one.unchanged}   Từ chối (refused): {one.refused}   Thiếu (missing): {one.missing}",
-        f"  Cần phân công lại (to be assigned anew): {one.officers_unassigned}",
-        f"  Đơn vị cũ có hồ sơ (old units): {one.units_closed}, đơn vị nhận (receiving units): {one.units_receiving}",
-        f"  Chuyển trong (moved in): {found.merger_seconds} s, "
-        f"{one.dossiers / max(found.merger_seconds, 0.1):.0f} hồ sơ/giây (dossiers a second)",
+        f"Diễn tập sắp xếp {result.old_units} xã, phường, thị trấn thành {result.new_units} (rehearsal of the merger)",
+        f"  Ngày được dời {result.shifted_days} ngày để {MERGER_DAY:%d/%m/%Y} là hôm nay (shifted to today)",
+        f"  Hồ sơ đang mở hôm trước (open on the day before): {account.dossiers}, mở trong {result.opening_seconds} s",
+        f"  Chuyển nguyên đơn vị (moved whole): {account.moved_whole}",
+        f"  Chuyển theo địa chỉ (moved by address): {account.moved_by_address}",
+        f"  Chờ điều phối (waiting in the coordination queue): {account.waiting}",
+        f"  Không đổi (unchanged): {account.unchanged}   Từ chối (refused): {account.refused}   "
+        f"Thiếu (missing): {account.missing}",
+        f"  Cần phân công lại (to be assigned anew): {account.officers_unassigned}",
+        f"  Đơn vị cũ có hồ sơ (old units): {account.units_closed}, "
+        f"đơn vị nhận (receiving units): {account.units_receiving}",
+        f"  Chuyển trong (moved in): {result.merger_seconds} s, "
+        f"{account.dossiers / max(result.merger_seconds, 0.1):.0f} hồ sơ/giây (dossiers a second)",
         "  Địa chỉ: dữ liệu chưa ghi thôn, tổ nào về đâu; một nửa hồ sơ của đơn vị bị chia ghi “nay là …”.",
         "  (Addresses: no hamlet is recorded yet; half the dossiers of divided units say “nay là …”, now in …)",
-        ("✓ " if one.sound else "✗ ") + "Tổng khớp, đồng hồ không đổi, mỗi hồ sơ một nơi giải quyết hoặc hàng chờ"
+        ("✓ " if account.sound else "✗ ") + "Tổng khớp, đồng hồ không đổi, mỗi hồ sơ một nơi giải quyết hoặc hàng chờ"
         " (the sum agrees, no clock changed, each has one unit or one queue)",
     )
-    tell(*one.broken[:20])
+    tell(*account.broken[:20])

@@ -1,4 +1,4 @@
-"""A simulator of the outside government systems: real sockets, real signatures, and faults on demand.
+"""A simulator of the outside government systems, with real sockets, real signatures, and faults on demand.
 
-`python -m tools.simulator --port 0` serves all of them; `server.running_simulator` does so inside a test.
+`python -m tools.simulator --port 0` serves all systems. `server.running_simulator` does the same inside a test.
 """

@@ -17,7 +17,7 @@ from workers.settings import load_settings
 
 
 def main() -> None:
-    """Serve until told to stop."""
+    """Serves until a signal stops the process."""
     parser = argparse.ArgumentParser(prog="python -m tools.simulator", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0, help="0: a free one")

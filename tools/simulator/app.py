@@ -1,4 +1,4 @@
-"""The simulator as one web application: every system under its own name, and the handles to steer and to look."""
+"""The simulator as one web application: every system under its own path, and paths to control and inspect them."""
 
 from __future__ import annotations
 
@@ -31,22 +31,22 @@ _REGISTRIES = ("civil", "residence", "land", "business")
 
 
 class MoveDate(Strict):
-    """How far the simulator's date is from today, in days."""
+    """The days between the simulator's date and today."""
 
     days: Annotated[float, Field(ge=-3_650, le=3_650)]
 
 
-class Beginning(Strict):
-    """What a world begins with. `unreliable`: the share of calls that go wrong by chance."""
+class WorldStart(Strict):
+    """How a simulated world starts. `unreliable`: the share of calls that fail at random."""
 
     seed: int = 42
     unreliable: Annotated[float, Field(ge=0, le=1)] = 0.0
     paid_at_once: bool = False
-    """Every citizen pays as soon as there is an order, and no callback tells of it."""
+    """Whether every order is paid at once, without a callback."""
 
 
 class Simulator:
-    """All systems of one world, and how they begin anew. `url` is known only once the server listens."""
+    """All systems of one world. `url` is known only when the server listens."""
 
     def __init__(
         self, *, state: Path | None, seed: int = 42, unreliable: float = 0.0, access: Access | None = None
@@ -54,26 +54,24 @@ class Simulator:
         self._store = Store(state)
         self._access = access or Access()
         self.url = ""
-        self._begin(Beginning(seed=seed, unreliable=unreliable))
+        self._start(WorldStart(seed=seed, unreliable=unreliable))
 
-    def _begin(self, beginning: Beginning) -> None:
-        self.world = world = World(beginning.seed, self._store, self._access)
+    def _start(self, start: WorldStart) -> None:
+        self.world = world = World(start.seed, self._store, self._access)
         self.population = PopulationSystem(world)
-        payments = PaymentsSystem(
-            world, lambda order_id: f"{self.url}/pay/{order_id}", paid_at_once=beginning.paid_at_once
-        )
+        payments = PaymentsSystem(world, lambda order_id: f"{self.url}/pay/{order_id}", paid_at_once=start.paid_at_once)
         registries = [RegistrySystem(world, registry) for registry in _REGISTRIES]
         contracts: list[Contract] = [PortalSystem(world), self.population, payments, *registries]
         contracts += [SigningSystem(world), NoticesSystem(world)]
-        self.desks = {contract.system: SimulatedSystem(world, contract) for contract in contracts}
-        self.page = PaymentPage(world, self.desks["payments"], payments)
-        for desk in self.desks.values():
-            desk.faults.set(_at_random(desk.contract, beginning.unreliable))
+        self.systems = {contract.system: SimulatedSystem(world, contract) for contract in contracts}
+        self.page = PaymentPage(world, self.systems["payments"], payments)
+        for system in self.systems.values():
+            system.faults.set(_at_random(system.contract, start.unreliable))
 
     def application(self) -> FastAPI:
-        """The routes. Plain ones: no schema is read or checked on the way, each system does that itself."""
+        """The web application. Each system checks its own requests; the routes check no schema."""
         application = FastAPI(openapi_url=None, lifespan=self._lifespan)
-        application.add_exception_handler(ValidationError, _misunderstood)
+        application.add_exception_handler(ValidationError, _invalid_request)
         routes: list[tuple[str, str, Callable[[Request], Awaitable[Response]]]] = [
             ("GET", "/health", self._health),
             ("POST", "/reset", self._reset),
@@ -96,65 +94,65 @@ class Simulator:
         self._store.close()
 
     async def _serve(self, request: Request) -> Response:
-        desk = self.desks.get(request.path_params["system"])
-        return await desk.serve(request) if desk else _said(refused("unknown_system", 404))
+        system = self.systems.get(request.path_params["system"])
+        return await system.serve(request) if system else _response(refused("unknown_system", 404))
 
     async def _reset(self, request: Request) -> Response:
-        """Forget everything, the state file too. Body: a Beginning."""
-        beginning = Beginning.model_validate_json(await request.body() or b"{}")
+        """Erases everything, also in the state file. Body: a WorldStart."""
+        start = WorldStart.model_validate_json(await request.body() or b"{}")
         await self.page.close()
         self._store.clear()
-        self._begin(beginning)
+        self._start(start)
         return await self._health(request)
 
     async def _health(self, _: Request) -> Response:
-        faults = {system: desk.faults.current() for system, desk in self.desks.items()}
-        return _said(json_answer({"seed": self.world.seed, "faults": faults}))
+        faults = {name: system.faults.current() for name, system in self.systems.items()}
+        return _response(json_answer({"seed": self.world.seed, "faults": faults}))
 
     async def _control(self, request: Request) -> Response:
-        """Body: one fault or a list of them; they replace what was set."""
-        desk = self.desks.get(request.path_params["system"])
-        if desk is None:
-            return _said(refused("unknown_system", 404))
-        asked = _FAULTS.validate_json(await request.body())
-        faults = asked if isinstance(asked, list) else [asked]
-        strange = sorted({fault.mode for fault in faults} - desk.contract.modes - {FaultMode.OK})
-        if strange:
-            message = f"{desk.contract.system} has no {', '.join(strange)}"
-            return _said(json_answer({"error_code": "unknown_mode", "message": message}, 422))
-        desk.faults.set(faults)
-        return _said(json_answer({"faults": desk.faults.current()}))
+        """Replaces the faults of a system. Body: one fault, or a list of faults."""
+        system = self.systems.get(request.path_params["system"])
+        if system is None:
+            return _response(refused("unknown_system", 404))
+        body = _FAULTS.validate_json(await request.body())
+        faults = body if isinstance(body, list) else [body]
+        unknown = sorted({fault.mode for fault in faults} - system.contract.modes - {FaultMode.OK})
+        if unknown:
+            message = f"{system.contract.system} has no {', '.join(unknown)}"
+            return _response(json_answer({"error_code": "unknown_mode", "message": message}, 422))
+        system.faults.set(faults)
+        return _response(json_answer({"faults": system.faults.current()}))
 
     async def _inspect(self, request: Request) -> Response:
-        desk = self.desks.get(request.path_params["system"])
-        if desk is None:
-            return _said(refused("unknown_system", 404))
-        body: dict[str, Any] = {"received": desk.received, "misbehaved": desk.faults.struck}
-        body |= desk.contract.records(request.query_params.get("key"))
-        if desk.contract.system == "payments":
+        system = self.systems.get(request.path_params["system"])
+        if system is None:
+            return _response(refused("unknown_system", 404))
+        body: dict[str, Any] = {"received": system.received, "misbehaved": system.faults.hits}
+        body |= system.contract.records(request.query_params.get("key"))
+        if system.contract.system == "payments":
             body["callbacks"] = self.page.delivered
-        return _said(json_answer(body))
+        return _response(json_answer(body))
 
     async def _enrol(self, request: Request) -> Response:
-        """Body: a list of citizens; the population database knows nobody else."""
+        """Adds citizens to the population database. Body: a list of citizens."""
         known = self.population.enrol(_CITIZENS.validate_json(await request.body()))
-        return _said(json_answer({"citizens": known}))
+        return _response(json_answer({"citizens": known}))
 
     async def _move_date(self, request: Request) -> Response:
         move = MoveDate.model_validate_json(await request.body())
         self.world.date.moved_by = timedelta(days=move.days)
-        return _said(json_answer({"now": self.world.date.now().isoformat()}))
+        return _response(json_answer({"now": self.world.date.now().isoformat()}))
 
     async def _pay(self, request: Request) -> Response:
         how = Pay.model_validate_json(await request.body() or b"{}")
-        return _said(self.page.pay(request.path_params["order_id"], how))
+        return _response(self.page.pay(request.path_params["order_id"], how))
 
     async def _expire(self, request: Request) -> Response:
-        return _said(self.page.expire(request.path_params["order_id"]))
+        return _response(self.page.expire(request.path_params["order_id"]))
 
 
 def _at_random(contract: Contract, share: float) -> list[Fault]:
-    """Every fault this system knows, together as frequent as `share` of its calls."""
+    """Every fault of this system at random. Together they hit `share` of its calls."""
     if share <= 0:
         return []
     modes = sorted(contract.modes - {FaultMode.OK, FaultMode.REFUSED, FaultMode.TOKEN_FAILED} - CALLBACK_MODES)
@@ -163,9 +161,9 @@ def _at_random(contract: Contract, share: float) -> list[Fault]:
     return faults + [Fault(mode=mode, rate=share / len(callbacks), delay=0.5) for mode in callbacks]
 
 
-async def _misunderstood(_: Request, error: Exception) -> Response:
-    return _said(json_answer({"error_code": "invalid_request", "message": str(error)}, 422))
+async def _invalid_request(_: Request, error: Exception) -> Response:
+    return _response(json_answer({"error_code": "invalid_request", "message": str(error)}, 422))
 
 
-def _said(answer: Answer) -> Response:
+def _response(answer: Answer) -> Response:
     return Response(answer.body, answer.status, media_type=answer.content_type)

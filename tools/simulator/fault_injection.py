@@ -1,7 +1,7 @@
-"""The faults of a simulated system: on demand, for a time or a number of calls, or by a seeded chance.
+"""The faults of a simulated system: on demand, for a time or a number of calls, or at random.
 
-Chance is a function of the seed and of the call (service, key, attempt), not of the order of arrival: the same run
-meets the same faults however its calls interleave.
+The random choice depends on the seed and the call (service, key, attempt), not on the order of arrival. So the same run
+meets the same faults, in whatever order its calls arrive.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class FaultMode(StrEnum):
     NO_EFFECT = "no_effect"  # reported as done, nothing done
     SESSION_EXPIRED = "session_expired"  # every session is dropped
     TOKEN_FAILED = "token_failed"  # noqa: S105  the signing token does not answer
-    ORDER_OF_ANOTHER = "order_of_another"  # nothing done, a new order gets the number of one that stands
+    ORDER_OF_ANOTHER = "order_of_another"  # nothing done, the answer is an existing order of another dossier
     CALLBACK_LOST = "callback_lost"
     CALLBACK_TWICE = "callback_twice"
     CALLBACK_LATE = "callback_late"  # after `delay`
@@ -48,23 +48,23 @@ COMMON_MODES = frozenset(
 
 
 class Fault(Strict):
-    """One fault: how, how long, how often, and for which calls."""
+    """One fault: which, how long, how often, and for which calls."""
 
     mode: FaultMode
     seconds: Annotated[float, Field(gt=0)] | None = None
     calls: Annotated[int, Field(ge=1)] | None = None
-    """Ends after this many seconds, or after it struck this many times; with neither, when it is replaced."""
+    """The fault ends after that many seconds or calls; without either, when it is replaced."""
     rate: Annotated[float, Field(gt=0, le=1)] = 1.0
     service: str | None = None
     match: Mapping[str, str] = {}
-    """Strikes only calls with these field values."""
+    """The fault hits only calls with these field values."""
     delay: Annotated[float, Field(ge=0)] = 1.0
-    """Seconds, for slow and callback_late."""
+    """The delay in seconds, for `slow` and `callback_late`."""
 
 
 @dataclass(frozen=True)
 class Call:
-    """One call as a contract read it. `effectful`: it may change something there."""
+    """One call, as a contract has read it. `effectful`: it may change something in the system."""
 
     service: str
     key: str
@@ -88,10 +88,10 @@ class FaultInjector:
         self._clock = clock
         self._running: list[_Running] = []
         self._attempts: Counter[tuple[str, str]] = Counter()
-        self.struck: Counter[str] = Counter()
+        self.hits: Counter[str] = Counter()
 
     def set(self, faults: Iterable[Fault]) -> None:
-        """Replace all faults; `ok` stands for none."""
+        """Replaces all faults; `ok` means none."""
         self._running = [
             _Running(fault, None if fault.seconds is None else self._clock() + fault.seconds, fault.calls)
             for fault in faults
@@ -99,21 +99,23 @@ class FaultInjector:
         ]
 
     def current(self) -> list[dict[str, Any]]:
-        """The faults that can still strike."""
-        return [{**one.fault.model_dump(mode="json"), "left": one.left} for one in self._running if self._lives(one)]
+        """The faults that can still hit a call."""
+        active = (running for running in self._running if self._is_active(running))
+        return [{**running.fault.model_dump(mode="json"), "left": running.left} for running in active]
 
-    def strike(self, call: Call) -> Fault | None:
-        """The fault that hits this call, if any."""
+    def next_fault(self, call: Call) -> Fault | None:
+        """The fault that hits this call, if any. It is counted."""
         attempt = self._attempts[call.service, call.key] = self._attempts[call.service, call.key] + 1
-        for place, one in enumerate(self._running):
-            if self._lives(one) and _concerns(one.fault, call) and self._chance(place, call, attempt) < one.fault.rate:
-                one.left = None if one.left is None else one.left - 1
-                self.struck[one.fault.mode] += 1
-                return one.fault
+        for place, running in enumerate(self._running):
+            possible = self._is_active(running) and _concerns(running.fault, call)
+            if possible and self._chance(place, call, attempt) < running.fault.rate:
+                running.left = None if running.left is None else running.left - 1
+                self.hits[running.fault.mode] += 1
+                return running.fault
         return None
 
-    def _lives(self, one: _Running) -> bool:
-        return one.left != 0 and (one.until is None or self._clock() < one.until)
+    def _is_active(self, running: _Running) -> bool:
+        return running.left != 0 and (running.until is None or self._clock() < running.until)
 
     def _chance(self, place: int, call: Call, attempt: int) -> float:
         text = f"{self._seed}/{self._system}/{place}/{call.service}/{call.key}/{attempt}"

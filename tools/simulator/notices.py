@@ -1,4 +1,4 @@
-"""The notice gateway, simulated: it takes text messages and e-mails and keeps them to be looked at."""
+"""The simulated notice gateway: it accepts text messages and e-mails, and keeps them for inspection."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class _Accepted(Value):
 
 
 class NoticesSystem:
-    """POST /messages."""
+    """Serves POST /messages."""
 
     system = "notices"
     modes = COMMON_MODES
@@ -40,7 +40,7 @@ class NoticesSystem:
         self._effects = Effects(world, "notices")
 
     def read(self, request: RawRequest) -> Call | Answer:
-        """One message."""
+        """The call with one message, or an error."""
         if not authorised(self._world, request):
             return unauthorised()
         fields = request.json()
@@ -49,7 +49,7 @@ class NoticesSystem:
         return Call("send", str(fields.get("key")), fields)
 
     def perform(self, call: Call) -> Answer:
-        """Take it, once a key."""
+        """Accepts the message, once for each key."""
         try:
             message = _Message.model_validate(call.fields)
         except ValidationError:
@@ -65,10 +65,10 @@ class NoticesSystem:
         return done(message_id=accepted.message_id, accepted_at=accepted.accepted_at)
 
     def failing(self, mode: FaultMode) -> Answer:
-        """An error inside an HTTP 200, or a refusal."""
+        """An error in an HTTP 200, or a refusal."""
         return failing(mode)
 
     def records(self, key: str | None) -> dict[str, Any]:
-        """The messages taken."""
-        taken = [one.model_dump() for one in self._accepted.all() if key in (None, one.message.key)]
-        return {"effects": self._effects.listed(key), "messages": taken}
+        """The effects and the accepted messages."""
+        messages = [row.model_dump() for row in self._accepted.all() if key in (None, row.message.key)]
+        return {"effects": self._effects.listed(key), "messages": messages}

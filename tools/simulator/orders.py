@@ -1,4 +1,4 @@
-"""The payment platform's books: orders, payments that came in, refunds that went back."""
+"""The records of the payment platform: orders, payments and refunds."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ State = Literal["pending", "paid", "expired", "refunded", "failed"]
 
 
 class OrderRequest(Strict):
-    """What a merchant asks for."""
+    """A request of a merchant to create an order."""
 
     key: Code
     dossier: Code
@@ -25,7 +25,7 @@ class OrderRequest(Strict):
 
 
 class RefundRequest(Strict):
-    """What a merchant gives back."""
+    """A request of a merchant to refund money."""
 
     key: Code
     order_id: Code
@@ -34,7 +34,7 @@ class RefundRequest(Strict):
 
 
 class Payment(Value):
-    """Money that came in."""
+    """A payment of the citizen."""
 
     transaction_id: str
     amount: int
@@ -42,14 +42,14 @@ class Payment(Value):
 
 
 class Refund(Value):
-    """Money that went back."""
+    """A refund to the citizen."""
 
     refund_id: str
     request: RefundRequest
 
 
 class OrderRow(Value):
-    """One order with all that happened to it."""
+    """One order, with its payments and refunds."""
 
     order_id: str
     request: OrderRequest
@@ -60,16 +60,16 @@ class OrderRow(Value):
 
     @property
     def paid(self) -> int:
-        """Dong that came in."""
+        """The sum of the payments, in dong."""
         return sum(payment.amount for payment in self.payments)
 
     @property
     def refunded(self) -> int:
-        """Dong that went back."""
+        """The sum of the refunds, in dong."""
         return sum(refund.request.amount for refund in self.refunds)
 
     def state(self, now: datetime) -> State:
-        """Paid once the whole sum is held; a part of it leaves the order pending until it expires."""
+        """The state. An order is paid when the whole amount is paid; a part of it leaves the order pending."""
         if self.paid and self.refunded == self.paid:
             return "refunded"
         if self.paid - self.refunded >= self.request.amount:
@@ -78,8 +78,8 @@ class OrderRow(Value):
             return "failed"
         return "expired" if self.closed or now >= self.request.expires_at else "pending"
 
-    def told(self, now: datetime) -> dict[str, object]:
-        """The order as the platform tells it."""
+    def answer_fields(self, now: datetime) -> dict[str, object]:
+        """The order as the platform returns it to a query."""
         return {
             "order_id": self.order_id,
             "state": self.state(now),

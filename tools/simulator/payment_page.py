@@ -1,4 +1,4 @@
-"""The citizen at the payment page, and the platform's notification to the merchant: lost, doubled, late or wrong."""
+"""The payment page for citizens, and the platform's callback to the merchant: normal, lost, doubled, late or wrong."""
 
 from __future__ import annotations
 
@@ -26,33 +26,33 @@ _NORMAL = Fault(mode=FaultMode.OK)
 
 
 class Pay(Strict):
-    """How the citizen pays, and what becomes of the notification (else the faults of `callback` decide)."""
+    """How the citizen pays, and what happens to the callback (None: the faults of the system decide)."""
 
     amount: Annotated[int, Field(gt=0, strict=True)] | None = None
-    """Dong; None: what was ordered."""
+    """The amount in dong; None: the amount of the order."""
     after_expiry: bool = False
-    """A transfer that was on its way when the order expired."""
+    """Whether the payment may arrive after the order has expired, as a slow transfer does."""
     declined: bool = False
-    """The bank says no, for good."""
+    """Whether the bank refuses the payment for good."""
     callback: FaultMode | None = None
     delay: Annotated[float, Field(ge=0)] = 1.0
 
 
 class PaymentPage:
-    """Where orders are paid, and what the merchant hears of it."""
+    """Takes payments of orders, and sends callbacks to the merchant."""
 
-    def __init__(self, world: World, desk: SimulatedSystem, contract: PaymentsSystem) -> None:
+    def __init__(self, world: World, system: SimulatedSystem, contract: PaymentsSystem) -> None:
         self._world = world
-        self._desk = desk
+        self._system = system
         self._contract = contract
         self._deliveries: set[asyncio.Task[None]] = set()
         self.delivered: list[dict[str, Any]] = []
-        # Merchants here are on this machine, over plain HTTP: a context that trusts nobody, and takes no time to make.
-        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        self._client = httpx2.AsyncClient(timeout=5.0, trust_env=False, verify=tls)
+        # Merchants are on this machine, over plain HTTP. A context without authorities takes no time to make.
+        no_authorities = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        self._client = httpx2.AsyncClient(timeout=5.0, trust_env=False, verify=no_authorities)
 
     def pay(self, order_id: str, how: Pay) -> Answer:
-        """The citizen pays (again, if they like)."""
+        """Records a payment of the citizen, who may pay more than once, and sends the callback."""
         order = self._contract.orders.get(order_id)
         if order is None:
             return refused("unknown_order", 404)
@@ -66,7 +66,7 @@ class PaymentPage:
         return done(transaction_id=payment.transaction_id, amount=payment.amount)
 
     def expire(self, order_id: str) -> Answer:
-        """The order's time is up now, whatever its date."""
+        """Makes the order expire now."""
         order = self._contract.orders.get(order_id)
         if order is None:
             return refused("unknown_order", 404)
@@ -74,7 +74,7 @@ class PaymentPage:
         return done(order_id=order_id)
 
     async def close(self) -> None:
-        """Drop the notifications that were not delivered: a restart loses them, as platforms do."""
+        """Drops the callbacks that were not delivered. A restart of a real platform loses them too."""
         for delivery in self._deliveries:
             delivery.cancel()
         await asyncio.gather(*self._deliveries, return_exceptions=True)
@@ -84,24 +84,24 @@ class PaymentPage:
         order = self._contract.orders.get(order_id)
         if order is None:
             raise LookupError(order_id)
-        fault = self._fate(order, how)
+        fault = self._callback_fault(order, how)
         if fault.mode is FaultMode.CALLBACK_LOST:
             return
-        body = self._told(order, payment, wrong=fault.mode is FaultMode.CALLBACK_WRONG_AMOUNT)
+        body = self._callback_body(order, payment, wrong=fault.mode is FaultMode.CALLBACK_WRONG_AMOUNT)
         pause = fault.delay if fault.mode is FaultMode.CALLBACK_LATE else 0.0
         for _ in range(2 if fault.mode is FaultMode.CALLBACK_TWICE else 1):
             delivery = asyncio.create_task(self._deliver(order.request.callback_url, body, pause))
             self._deliveries.add(delivery)
             delivery.add_done_callback(self._deliveries.discard)
 
-    def _fate(self, order: OrderRow, how: Pay) -> Fault:
+    def _callback_fault(self, order: OrderRow, how: Pay) -> Fault:
         if how.callback in CALLBACK_MODES:
             return Fault(mode=how.callback, delay=how.delay)
         if how.callback is FaultMode.OK:
             return _NORMAL
-        return self._desk.faults.strike(Call("callback", order.request.key, {})) or _NORMAL
+        return self._system.faults.next_fault(Call("callback", order.request.key, {})) or _NORMAL
 
-    def _told(self, order: OrderRow, payment: Payment, *, wrong: bool) -> bytes:
+    def _callback_body(self, order: OrderRow, payment: Payment, *, wrong: bool) -> bytes:
         body = {
             "event_id": self._world.name("TB", payment.transaction_id),
             "order_id": order.order_id,
@@ -114,7 +114,7 @@ class PaymentPage:
         return json.dumps(body).encode()
 
     async def _deliver(self, url: str, body: bytes, pause: float) -> None:
-        """Try until the merchant answers 2xx, a few times, ever more slowly."""
+        """Sends the callback until the merchant answers 2xx, at most six times, with growing pauses."""
         secret = self._world.access.callback_secret.get_secret_value().encode()
         signature = "sha256=" + hmac.new(secret, body, hashlib.sha256).hexdigest()
         headers = {"Content-Type": "application/json", SIGNATURE_HEADER: signature}

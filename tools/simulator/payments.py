@@ -1,4 +1,4 @@
-"""The payment platform, simulated: orders by merchant key, the citizen who pays, and refunds."""
+"""The simulated payment platform: orders by the merchant's key, payments, and refunds."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tools.simulator.world import Effects, World
 
 
 class PaymentsSystem:
-    """POST /orders, GET /orders/{id}, POST /orders/{id}/refunds."""
+    """Serves POST /orders, GET /orders/{id}, POST /orders/{id}/refunds."""
 
     system = "payments"
     modes = COMMON_MODES | CALLBACK_MODES | {FaultMode.ORDER_OF_ANOTHER}
@@ -29,7 +29,7 @@ class PaymentsSystem:
         self._effects = Effects(world, "payments")
 
     def read(self, request: RawRequest) -> Call | Answer:
-        """An order, a query, or a refund."""
+        """The call: an order, a query or a refund; or an error."""
         if not authorised(self._world, request):
             return unauthorised()
         fields = request.json() or {}
@@ -44,7 +44,7 @@ class PaymentsSystem:
                 return refused("unknown_request", 404)
 
     def perform(self, call: Call) -> Answer:
-        """Do it."""
+        """Carries out the call."""
         try:
             match call.service:
                 case "create_order":
@@ -53,25 +53,27 @@ class PaymentsSystem:
                     return self._refund(RefundRequest.model_validate(call.fields))
                 case _:
                     order = self.orders.get(call.key)
-                    return done(**order.told(self._world.date.now())) if order else refused("unknown_order", 404)
+                    return (
+                        done(**order.answer_fields(self._world.date.now())) if order else refused("unknown_order", 404)
+                    )
         except ValidationError:
             return refused("invalid_request", 422)
 
     def failing(self, mode: FaultMode) -> Answer:
-        """An error inside an HTTP 200, a refusal, or an order that is another's."""
+        """An error in an HTTP 200, a refusal, or the order of another dossier."""
         if mode is FaultMode.ORDER_OF_ANOTHER:
             return self._ordered(self.orders.all()[0])
         return failing(mode)
 
     def records(self, key: str | None) -> dict[str, Any]:
-        """Orders, by the merchant's key or by their own number."""
+        """The effects and the orders. `key`: the merchant's key or the order's number."""
         now = self._world.date.now()
-        chosen = [one for one in self.orders.all() if key in (None, one.request.key, one.order_id)]
-        orders = [{"key": one.request.key, "dossier": one.request.dossier, **one.told(now)} for one in chosen]
+        chosen = [row for row in self.orders.all() if key in (None, row.request.key, row.order_id)]
+        orders = [{"key": row.request.key, "dossier": row.request.dossier, **row.answer_fields(now)} for row in chosen]
         return {"effects": self._effects.listed(key), "orders": orders}
 
     def pay(self, order: OrderRow, amount: int) -> Payment:
-        """Money comes in, wanted or not."""
+        """Records a payment, also when the order is already paid."""
         transaction_id = self._world.name("GD", order.order_id, len(order.payments))
         payment = Payment(transaction_id=transaction_id, amount=amount, paid_at=self._world.date.now())
         self.orders.put(order.order_id, order.model_copy(update={"payments": (*order.payments, payment)}))
@@ -105,7 +107,7 @@ class PaymentsSystem:
         order = self.orders.get(request.order_id)
         if order is None:
             return refused("unknown_order", 404)
-        refund = next((one for one in order.refunds if one.request.key == request.key), None)
+        refund = next((refund for refund in order.refunds if refund.request.key == request.key), None)
         if refund is None:
             if order.refunded + request.amount > order.paid:
                 return refused("refund_exceeds_paid", 422)

@@ -1,4 +1,4 @@
-"""The national population database, simulated: SOAP over HTTP. It knows only the people it was given."""
+"""The simulated national population database: SOAP over HTTP. It knows only the people that were added."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _FIELDS = ("MaYeuCau", "MaDVC", "MaTichHop", "MaCanBo", "MaDonVi", "HoVaTen")
 
 
 class Citizen(Strict):
-    """A person the database knows. `birth`: yyyyMMdd, or yyyy where the papers say no more."""
+    """A person in the database. `birth`: yyyyMMdd, or yyyy when only the year is known."""
 
     identity_number: Annotated[str, StringConstraints(pattern=r"^([0-9]{12}|[0-9]{9})$")]
     name: Name
@@ -32,7 +32,7 @@ class Citizen(Strict):
 
 
 class PopulationSystem:
-    """Looks a person up by number; the caller compares."""
+    """Finds a person by number. The caller compares the particulars."""
 
     system = "population"
     modes = COMMON_MODES - EFFECT_MODES
@@ -42,13 +42,13 @@ class PopulationSystem:
         self._citizens = Shelf(world.store, "population/citizens", Citizen)
 
     def enrol(self, citizens: Iterable[Citizen]) -> int:
-        """Make people known. Returns how many are known now."""
+        """Adds people. Returns how many the database has now."""
         for citizen in citizens:
             self._citizens.put(citizen.identity_number, citizen)
         return len(self._citizens.all())
 
     def read(self, request: RawRequest) -> Call | Answer:
-        """The SOAP call."""
+        """The SOAP call, or an error."""
         if not authorised(self._world, request):
             return unauthorised()
         try:
@@ -64,23 +64,23 @@ class PopulationSystem:
         return Call(OPERATION, fields["MaYeuCau"], fields, effectful=False)
 
     def perform(self, call: Call) -> Answer:
-        """The person, or 404 inside an HTTP 200."""
+        """The person, or the code 404 in an HTTP 200."""
         if not all(call.fields[name] for name in (*_FIELDS, "number")):
             return _answer("03", None)
         citizen = self._citizens.get(call.fields["number"])
         return _answer("00" if citizen else "404", citizen)
 
     def failing(self, mode: FaultMode) -> Answer:
-        """A fault inside an HTTP 200, or a refusal."""
+        """A SOAP fault in an HTTP 200, or a refusal."""
         return _answer("02", None) if mode is FaultMode.REFUSED else _fault("Server", "soap fault", 200)
 
     def records(self, key: str | None) -> dict[str, Any]:
-        """How many people are known; who they are is nobody's business."""
+        """The number of people, without their particulars."""
         return {"effects": [], "citizens": len(self._citizens.all())}
 
 
 def _answer(code: str, citizen: Citizen | None) -> Answer:
-    envelope, body = _enveloped()
+    envelope, body = _new_envelope()
     response = SubElement(body, f"{{{POPULATION}}}{OPERATION}Response")
     SubElement(response, f"{{{POPULATION}}}MaLoi").text = code
     if citizen is not None:
@@ -95,14 +95,14 @@ def _answer(code: str, citizen: Citizen | None) -> Answer:
 
 
 def _fault(code: str, text: str, status: int) -> Answer:
-    envelope, body = _enveloped()
+    envelope, body = _new_envelope()
     fault = SubElement(body, f"{{{SOAP}}}Fault")
     SubElement(fault, "faultcode").text = f"soap:{code}"
     SubElement(fault, "faultstring").text = text
     return _xml(envelope, status)
 
 
-def _enveloped() -> tuple[Element, Element]:
+def _new_envelope() -> tuple[Element, Element]:
     envelope = Element(f"{{{SOAP}}}Envelope")
     return envelope, SubElement(envelope, f"{{{SOAP}}}Body")
 

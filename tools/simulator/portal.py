@@ -1,4 +1,4 @@
-"""The National Public Service Portal, simulated: dossiers and their progress, in the contract's own words."""
+"""The simulated National Public Service Portal: dossiers and their progress, with the field names of the contract."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class _Step(Value):
 
 
 class PortalSystem(SessionSystem):
-    """DongBoHoSoMC creates or updates; CapNhatTienDoHoSoMC takes the same step only once."""
+    """The portal. DongBoHoSoMC creates or updates dossiers; CapNhatTienDoHoSoMC stores the same step only once."""
 
     def __init__(self, world: World) -> None:
         super().__init__(world, "portal", frozenset({"DongBoHoSoMC", "CapNhatTienDoHoSoMC"}))
@@ -45,13 +45,13 @@ class PortalSystem(SessionSystem):
         self._effects = Effects(world, "portal")
 
     def key(self, service: str, fields: Mapping[str, Any]) -> str:
-        """The dossier of a call, the first one of a batch."""
+        """The dossier of a call; of a batch, the first one."""
         rows = fields.get("data")
         first = rows[0] if isinstance(rows, list) and rows and isinstance(rows[0], dict) else {}
         return str(fields.get("mahoso") or fields.get("maTTHC") or first.get("MaHoSo") or "")
 
-    def served(self, call: Call) -> Answer:
-        """One of the portal's services."""
+    def perform_service(self, call: Call) -> Answer:
+        """Carries out one of the portal's services."""
         rows = call.fields.get("data")
         match call.service:
             case "TraCuuHoSo":
@@ -67,11 +67,11 @@ class PortalSystem(SessionSystem):
                 return refusal(ErrorCode.SERVICE, "Dịch vụ không được hỗ trợ")
 
     def records(self, key: str | None) -> dict[str, Any]:
-        """Dossiers and steps, of one dossier or of all."""
+        """The effects, dossiers and steps, of one dossier or of all."""
         return {
             "effects": self._effects.listed(key),
-            "dossiers": [one.fields for one in self._dossiers.all() if key in (None, one.fields["MaHoSo"])],
-            "steps": [one.fields for one in self._steps.all() if key in (None, one.fields["MaHoSo"])],
+            "dossiers": [row.fields for row in self._dossiers.all() if key in (None, row.fields["MaHoSo"])],
+            "steps": [row.fields for row in self._steps.all() if key in (None, row.fields["MaHoSo"])],
         }
 
     def _synchronise(self, rows: list[Any], updating: object) -> Answer:
@@ -102,9 +102,9 @@ class PortalSystem(SessionSystem):
             if self._dossiers.get(row["MaHoSo"]) is None:
                 return refusal(ErrorCode.MISSING, "Hồ sơ không tồn tại")
         for row in rows:
-            place = hashlib.sha256(json.dumps(row, sort_keys=True).encode()).hexdigest()
-            if self._steps.get(place) is None:
-                self._steps.put(place, _Step(fields=row))
+            step_key = hashlib.sha256(json.dumps(row, sort_keys=True).encode()).hexdigest()
+            if self._steps.get(step_key) is None:
+                self._steps.put(step_key, _Step(fields=row))
                 self._effects.add("progress", row["MaHoSo"])
         return success(message="Thành công")
 

@@ -1,4 +1,4 @@
-"""The registries, simulated: an issued result is entered once a key."""
+"""The simulated registries: a result is registered once for each key."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ class RegistrySystem(SessionSystem):
         """The caller's key."""
         return str(fields.get("MaYeuCau"))
 
-    def served(self, call: Call) -> Answer:
-        """Enter, or look up by key."""
+    def perform_service(self, call: Call) -> Answer:
+        """Registers a result, or finds one by key."""
         match call.service:
             case "DangKyKetQua":
                 return self._enter(call)
@@ -45,20 +45,20 @@ class RegistrySystem(SessionSystem):
                 return refusal(ErrorCode.SERVICE, "Dịch vụ không được hỗ trợ")
 
     def records(self, key: str | None) -> dict[str, Any]:
-        """Entries by the caller's key."""
-        entries = [one for one in self._entries.all() if key in (None, one.fields["MaYeuCau"])]
-        return {"effects": self._effects.listed(key), "entries": [one.model_dump() for one in entries]}
+        """The effects and the entries, of one key or of all."""
+        entries = [entry for entry in self._entries.all() if key in (None, entry.fields["MaYeuCau"])]
+        return {"effects": self._effects.listed(key), "entries": [entry.model_dump() for entry in entries]}
 
     def _enter(self, call: Call) -> Answer:
         missing = [name for name in _ENTRY if not isinstance(call.fields.get(name), str) or not call.fields[name]]
         if missing:
             return refusal(ErrorCode.DATA, f"Thiếu trường {', '.join(missing)}")
         fields = {name: str(call.fields[name]) for name in _ENTRY}
-        before = self._entries.get(call.key)
-        if before is None:
-            before = _Entry(fields=fields, reference=self._world.name("TC", self.system, call.key))
-            self._entries.put(call.key, before)
+        entry = self._entries.get(call.key)
+        if entry is None:
+            entry = _Entry(fields=fields, reference=self._world.name("TC", self.system, call.key))
+            self._entries.put(call.key, entry)
             self._effects.add("registered", call.key)
-        elif before.fields != fields:
+        elif entry.fields != fields:
             return refusal(ErrorCode.DATA, "Khóa đã dùng cho nội dung khác")
-        return success(SoThamChieu=before.reference, message="Thành công")
+        return success(SoThamChieu=entry.reference, message="Thành công")

@@ -1,4 +1,4 @@
-"""The simulator behind a socket: as a process of its own, or in a thread of a test."""
+"""Serves the simulator on a socket, as its own process or in a thread of a test."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from tools.simulator.simulated_system import BrokenOff
 
 
 def listening(host: str, port: int) -> socket.socket:
-    """A listening socket; port 0 takes a free one."""
+    """A listening socket. Port 0 takes a free port."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     return socket.create_server((host, port), family=family, backlog=512)
 
 
 def server_of(simulator: Simulator, listener: socket.socket) -> uvicorn.Server:
-    """A server for this socket; the simulator learns its own address."""
+    """A server for this socket. It sets the simulator's `url`."""
     host, port = listener.getsockname()[:2]
     simulator.url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     logging.getLogger("uvicorn.error").addFilter(_not_broken_off)
@@ -34,7 +34,7 @@ def server_of(simulator: Simulator, listener: socket.socket) -> uvicorn.Server:
 
 @contextmanager
 def running_simulator(simulator: Simulator) -> Iterator[str]:
-    """Serve from a thread; gives the address. For tests and notebooks: a real socket, stopped at the end."""
+    """Serves from a thread, for tests. Gives the address, and stops the server at the end."""
     listener = listening("127.0.0.1", 0)
     server = server_of(simulator, listener)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
@@ -53,6 +53,6 @@ def running_simulator(simulator: Simulator) -> Iterator[str]:
 
 
 def _not_broken_off(record: logging.LogRecord) -> bool:
-    """A connection dropped on purpose is no error of the simulator."""
+    """Keeps a connection that is dropped on purpose out of the log."""
     kind = record.exc_info[0] if record.exc_info else None
     return kind is None or not issubclass(kind, BrokenOff)

@@ -1,4 +1,4 @@
-"""The portal's envelope, which the registries share: auth gives a session; `{session, madonvi, service, …}` uses it."""
+"""The protocol of the portal and the registries: auth gives a session, and `{session, madonvi, service, …}` uses it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tools.simulator.world import World
 
 
 class ErrorCode(StrEnum):
-    """The simulator's codes beside success; the real list is not public."""
+    """The simulator's error codes. The real list is not public."""
 
     SESSION = "01"  # no session, or an expired one
     UNIT = "02"  # a unit that is not known here
@@ -26,45 +26,45 @@ class ErrorCode(StrEnum):
 
 
 def success(**fields: Any) -> Answer:
-    """The service calls' way of saying yes; auth says 0."""
+    """The success of a service call. (That of auth has the code 0.)"""
     return json_answer({"error_code": "00", **fields})
 
 
 def refusal(code: ErrorCode, text: str) -> Answer:
-    """An error inside an HTTP 200."""
+    """An error in an HTTP 200."""
     return json_answer({"error_code": code, "message": text})
 
 
 class Sessions:
-    """Sessions of one system: lost by a restart, by time, and on demand."""
+    """The sessions of one system. They end with a restart, after some time, or on demand."""
 
     def __init__(self, world: World, system: str) -> None:
         self._world = world
         self._system = system
-        self._made = 0
+        self._count = 0
         self._until: dict[str, float] = {}
 
     def log_in(self, fields: Mapping[str, Any]) -> Answer:
-        """A new session for the right username and password."""
+        """A new session, if the username and password are right."""
         access = self._world.access
         if (fields.get("username"), fields.get("password")) != (access.username, access.password.get_secret_value()):
             return refusal(ErrorCode.CREDENTIALS, "Sai tên đăng nhập hoặc mật khẩu")
-        self._made += 1
-        session = self._world.name("session", self._system, self._made, self._world.monotonic())
+        self._count += 1
+        session = self._world.name("session", self._system, self._count, self._world.monotonic())
         self._until[session] = self._world.monotonic() + access.session_seconds
         return json_answer({"error_code": 0, "session": session})
 
-    def holds(self, session: object) -> bool:
-        """Whether this session is alive."""
+    def is_valid(self, session: object) -> bool:
+        """Whether this session is valid."""
         return isinstance(session, str) and self._until.get(session, 0.0) > self._world.monotonic()
 
     def drop(self) -> None:
-        """All sessions expire now."""
+        """Ends all sessions."""
         self._until.clear()
 
 
 class SessionSystem(ABC):
-    """What the portal and the registries do alike."""
+    """What the portal and the registries have in common."""
 
     modes = COMMON_MODES | {FaultMode.SESSION_EXPIRED}
 
@@ -74,7 +74,7 @@ class SessionSystem(ABC):
         self._sessions = Sessions(world, system)
 
     def read(self, request: RawRequest) -> Call | Answer:
-        """Auth or a service call."""
+        """The call: auth or a service; or an error."""
         fields = request.json()
         if request.method != "POST" or request.path not in ("/auth", "/service"):
             return json_answer({"message": "Không có địa chỉ này"}, 404)
@@ -87,17 +87,17 @@ class SessionSystem(ABC):
         return Call(service, key, fields, effectful=service in self._effectful)
 
     def perform(self, call: Call) -> Answer:
-        """Check the session, then do it."""
+        """Checks the session, then carries out the call."""
         if call.service == "auth":
             return self._sessions.log_in(call.fields)
-        if not self._sessions.holds(call.fields.get("session")):
+        if not self._sessions.is_valid(call.fields.get("session")):
             return refusal(ErrorCode.SESSION, "Phiên làm việc đã hết hạn")
         if not call.fields.get("madonvi"):
             return refusal(ErrorCode.UNIT, "Không xác định được đơn vị")
-        return self.served(call)
+        return self.perform_service(call)
 
     def failing(self, mode: FaultMode) -> Answer:
-        """The envelope's errors, all inside an HTTP 200."""
+        """The errors of the protocol, all in an HTTP 200."""
         match mode:
             case FaultMode.SESSION_EXPIRED:
                 self._sessions.drop()
@@ -109,8 +109,8 @@ class SessionSystem(ABC):
 
     @abstractmethod
     def key(self, service: str, fields: Mapping[str, Any]) -> str:
-        """What the call is about."""
+        """The key of the call: the same key is the same request."""
 
     @abstractmethod
-    def served(self, call: Call) -> Answer:
-        """The service itself."""
+    def perform_service(self, call: Call) -> Answer:
+        """Carries out the service."""

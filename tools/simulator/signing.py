@@ -1,6 +1,6 @@
-"""The remote signing service, simulated, with real keys: ECDSA P-256, certificates issued by its own authority.
+"""The simulated remote signing service, with real keys: ECDSA P-256, and certificates of its own authority.
 
-Keys come from the seed, signatures are deterministic (RFC 6979): the same run gives the same bytes.
+Keys come from the seed and signatures are deterministic (RFC 6979), so the same run gives the same bytes.
 """
 
 from __future__ import annotations
@@ -29,41 +29,41 @@ _VALID_FROM, _VALID_TO = datetime(2020, 1, 1, tzinfo=UTC), datetime(2040, 1, 1, 
 _AUTHORITY = "simulator-authority"
 
 
-class _Asked(Strict):
+class _SigningRequest(Strict):
     key: Code
     document_hash: Hash
     signer: Code | None = None
     unit: Code
 
 
-class _Made(Value):
+class _Signature(Value):
     service: str
-    asked: _Asked
+    asked: _SigningRequest
     certificate_id: str
     signature: str
     signed_at: str
 
 
-class _Issued(Value):
+class _IssuedCertificate(Value):
     certificate_id: str
     pem: str
 
 
 class SigningSystem:
-    """POST /sign, POST /seal, GET /certificates/{id}."""
+    """Serves POST /sign, POST /seal, GET /certificates/{id}."""
 
     system = "signing"
     modes = COMMON_MODES | {FaultMode.TOKEN_FAILED}
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._made = Shelf(world.store, "signing/signatures", _Made)
-        self._issued = Shelf(world.store, "signing/certificates", _Issued)
+        self._signatures = Shelf(world.store, "signing/signatures", _Signature)
+        self._certificates = Shelf(world.store, "signing/certificates", _IssuedCertificate)
         self._effects = Effects(world, "signing")
         self.issuer = _pem(_certificate(self._key(_AUTHORITY), _AUTHORITY, self._key(_AUTHORITY)))
 
     def read(self, request: RawRequest) -> Call | Answer:
-        """A signature, a seal, or a certificate."""
+        """The call: a signature, a seal or a certificate; or an error."""
         if not authorised(self._world, request):
             return unauthorised()
         match request.method, request.path.split("/")[1:]:
@@ -76,56 +76,56 @@ class SigningSystem:
                 return refused("unknown_request", 404)
 
     def perform(self, call: Call) -> Answer:
-        """Do it; a key signs one document only."""
+        """Carries out the call. One key signs one document only."""
         if call.service == "certificate":
-            issued = self._issued.get(call.key)
+            issued = self._certificates.get(call.key)
             return done(**issued.model_dump()) if issued else refused("unknown_certificate", 404)
         try:
-            asked = _Asked.model_validate(call.fields)
+            request = _SigningRequest.model_validate(call.fields)
         except ValidationError:
             return refused("invalid_request", 422)
-        if (call.service == "sign") != (asked.signer is not None):
+        if (call.service == "sign") != (request.signer is not None):
             return refused("invalid_signer", 422)
-        made = self._made.get(asked.key)
+        made = self._signatures.get(request.key)
         if made is None:
-            made = self._sign(call.service, asked)
-        elif (made.service, made.asked) != (call.service, asked):
+            made = self._sign(call.service, request)
+        elif (made.service, made.asked) != (call.service, request):
             return refused("key_reused", 409)
         return done(**made.model_dump(include={"certificate_id", "signature", "signed_at"}))
 
     def failing(self, mode: FaultMode) -> Answer:
-        """The token does not answer, or an error inside an HTTP 200."""
+        """A token that does not answer, or an error in an HTTP 200."""
         return failing(mode)
 
     def records(self, key: str | None) -> dict[str, Any]:
-        """The signatures made."""
-        made = [one.model_dump() for one in self._made.all() if key in (None, one.asked.key)]
+        """The effects, the signatures, and the certificate of the authority."""
+        made = [row.model_dump() for row in self._signatures.all() if key in (None, row.asked.key)]
         return {"effects": self._effects.listed(key), "signatures": made, "issuer": self.issuer}
 
-    def _sign(self, service: str, asked: _Asked) -> _Made:
-        holder = asked.unit if asked.signer is None else f"{asked.unit}.{asked.signer}"
+    def _sign(self, service: str, request: _SigningRequest) -> _Signature:
+        holder = request.unit if request.signer is None else f"{request.unit}.{request.signer}"
         key = self._key(holder)
         issued = self._certified(holder, key)
         algorithm = ec.ECDSA(Prehashed(hashes.SHA256()), deterministic_signing=True)
-        raw = key.sign(bytes.fromhex(asked.document_hash), algorithm)
-        made = _Made(
+        raw = key.sign(bytes.fromhex(request.document_hash), algorithm)
+        made = _Signature(
             service=service,
-            asked=asked,
+            asked=request,
             certificate_id=issued.certificate_id,
             signature=base64.b64encode(raw).decode(),
             signed_at=self._world.date.now().isoformat(),
         )
-        self._made.put(asked.key, made)
-        self._effects.add(service, asked.key)
+        self._signatures.put(request.key, made)
+        self._effects.add(service, request.key)
         return made
 
-    def _certified(self, holder: str, key: ec.EllipticCurvePrivateKey) -> _Issued:
+    def _certified(self, holder: str, key: ec.EllipticCurvePrivateKey) -> _IssuedCertificate:
         certificate_id = self._world.name("CTS", holder)
-        issued = self._issued.get(certificate_id)
+        issued = self._certificates.get(certificate_id)
         if issued is None:
             pem = _pem(_certificate(key, holder, self._key(_AUTHORITY)))
-            issued = _Issued(certificate_id=certificate_id, pem=pem)
-            self._issued.put(certificate_id, issued)
+            issued = _IssuedCertificate(certificate_id=certificate_id, pem=pem)
+            self._certificates.put(certificate_id, issued)
         return issued
 
     def _key(self, holder: str) -> ec.EllipticCurvePrivateKey:

@@ -1,4 +1,4 @@
-"""Where calls arrive: each is read by its system's contract, counted, and answered, or struck by a fault."""
+"""Serves the calls to one system: the contract reads each call, then it is counted and answered, or hit by a fault."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ JSON = "application/json; charset=utf-8"
 
 @dataclass(frozen=True)
 class Answer:
-    """What a system says."""
+    """The answer of a system."""
 
     body: bytes
     status: int = 200
@@ -28,13 +28,13 @@ class Answer:
 
 
 def json_answer(body: Mapping[str, Any], status: int = 200) -> Answer:
-    """An answer in JSON, Vietnamese letters as they are."""
+    """An answer in JSON. Vietnamese letters are not escaped."""
     return Answer(json.dumps(body, ensure_ascii=False).encode(), status)
 
 
 @dataclass(frozen=True)
 class RawRequest:
-    """The raw request, below the system's own address."""
+    """The raw request, with the path below the system's own."""
 
     method: str
     path: str
@@ -42,7 +42,7 @@ class RawRequest:
     body: bytes
 
     def json(self) -> dict[str, Any] | None:
-        """The body as one JSON object, or None when it is none."""
+        """The body as a JSON object; None when it is not one."""
         try:
             value = json.loads(self.body)
         except ValueError:
@@ -51,26 +51,26 @@ class RawRequest:
 
 
 class Contract(Protocol):
-    """One system's behaviour when it behaves. `perform` is one indivisible step: it waits for nothing."""
+    """The normal behaviour of one system. `perform` never waits, so it is one indivisible step."""
 
     system: str
     modes: frozenset[FaultMode]
 
     def read(self, request: RawRequest) -> Call | Answer:
-        """The call, or the answer to something that is none (unknown path, no credentials, not readable)."""
+        """The call, or an error answer (unknown path, no credentials, not readable)."""
 
     def perform(self, call: Call) -> Answer:
-        """Do it."""
+        """Carries out the call."""
 
     def failing(self, mode: FaultMode) -> Answer:
-        """How this system says error_in_200, refused, session_expired or token_failed."""
+        """The system's answer for error_in_200, refused, session_expired or token_failed."""
 
     def records(self, key: str | None) -> dict[str, Any]:
-        """What a test may look at."""
+        """The records that a test may read, of one key or of all."""
 
 
 class SimulatedSystem:
-    """One system's counter."""
+    """One system, with its faults and counters."""
 
     def __init__(self, world: World, contract: Contract) -> None:
         self.contract = contract
@@ -79,19 +79,19 @@ class SimulatedSystem:
         self._store = world.store
 
     async def serve(self, request: Request) -> Response:
-        """Answer one request, well or badly."""
+        """Answers one request, normally or with a fault."""
         path = "/" + request.path_params["path"]
         raw = RawRequest(request.method, path, request.headers, await request.body())
         call = self.contract.read(raw)
         if isinstance(call, Answer):
             return _response(call)
         self.received[call.service] += 1
-        fault = self.faults.strike(call)
+        fault = self.faults.next_fault(call)
         if fault is None:
             return _response(self.contract.perform(call))
-        return await self._misbehave(fault.mode, fault.delay, call, request)
+        return await self._answer_with_fault(fault.mode, fault.delay, call, request)
 
-    async def _misbehave(self, mode: FaultMode, delay: float, call: Call, request: Request) -> Response:
+    async def _answer_with_fault(self, mode: FaultMode, delay: float, call: Call, request: Request) -> Response:
         match mode:
             case FaultMode.DOWN:
                 return Response("Service Unavailable", status_code=503)
@@ -121,7 +121,7 @@ def _response(answer: Answer) -> Response:
 
 
 def _cut(answer: Answer) -> Response:
-    """Half of the body, under a Content-Length that promises all of it: the server closes the connection."""
+    """Half of the body under the Content-Length of the whole, so that the server closes the connection."""
 
     async def half() -> AsyncIterator[bytes]:
         yield answer.body[: len(answer.body) // 2]
@@ -132,4 +132,4 @@ def _cut(answer: Answer) -> Response:
 
 
 class BrokenOff(Exception):
-    """The connection is to be dropped in the middle of an answer; nothing is wrong with the simulator."""
+    """Raised to drop a connection in the middle of an answer, on purpose."""

@@ -1,6 +1,6 @@
-"""What the simulated systems remember: typed shelves in memory, written through to one SQLite file if there is one.
+"""The data of the simulated systems: typed shelves in memory, also written to one SQLite file if there is one.
 
-Every write can be undone within `undone`: that is how a system reports success and does nothing.
+Writes within `undone` are undone. With it a system reports success without an effect.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Row = TypeVar("Row", bound=Value)
 
 
 class Store:
-    """The file behind the shelves. A kill of the process loses nothing; a loss of power may (it is a simulator)."""
+    """The file of the shelves. Killing the process loses nothing; a loss of power may lose data."""
 
     def __init__(self, path: Path | None) -> None:
         self._file = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
@@ -27,11 +27,11 @@ class Store:
         self._undo: list[Callable[[], None]] | None = None
 
     def rows(self, shelf: str) -> list[tuple[str, str]]:
-        """All (key, body) of a shelf, as the file has them."""
+        """Every key and body of a shelf in the file."""
         return list(self._file.execute("SELECT key, body FROM row WHERE shelf = ? ORDER BY rowid", (shelf,)))
 
     def write(self, shelf: str, key: str, body: str, undo: Callable[[], None]) -> None:
-        """Write one row, unless it is about to be undone."""
+        """Writes one row. Within `undone` it only records how to undo it."""
         if self._undo is not None:
             self._undo.append(undo)
             return
@@ -42,7 +42,7 @@ class Store:
 
     @contextmanager
     def undone(self) -> Iterator[None]:
-        """Whatever is put on any shelf within is gone afterwards."""
+        """Undoes every write within this context."""
         self._undo = []
         try:
             yield
@@ -52,16 +52,16 @@ class Store:
                 step()
 
     def clear(self) -> None:
-        """Forget every row. The shelves made before must not be used any more."""
+        """Erases every row. Shelves that were made before must not be used any more."""
         self._file.execute("DELETE FROM row")
 
     def close(self) -> None:
-        """Close the file."""
+        """Closes the file."""
         self._file.close()
 
 
 class Shelf(Generic[Row]):
-    """Rows of one kind by key, in the order in which they first came."""
+    """Rows of one type by key, in the order in which they were first stored."""
 
     def __init__(self, store: Store, name: str, kind: type[Row]) -> None:
         self._store = store
@@ -69,11 +69,11 @@ class Shelf(Generic[Row]):
         self._rows: dict[str, Row] = {key: kind.model_validate_json(body) for key, body in store.rows(name)}
 
     def get(self, key: str) -> Row | None:
-        """The row, or None."""
+        """The row of this key, or None."""
         return self._rows.get(key)
 
     def put(self, key: str, row: Row) -> None:
-        """Set the row."""
+        """Stores the row of this key."""
         before = self._rows.get(key)
         self._rows[key] = row
         self._store.write(self._name, key, row.model_dump_json(), lambda: self._restore(key, before))

@@ -1,4 +1,4 @@
-"""What the systems without sessions have in common: a bearer token, and one effect a key."""
+"""The protocol of the systems without sessions: a bearer token, and one effect for each key."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ from tools.simulator.world import World
 
 
 def authorised(world: World, request: RawRequest) -> bool:
-    """Whether the caller showed the token."""
+    """Whether the request has the right token."""
     ours = f"Bearer {world.access.token.get_secret_value()}"
     return hmac.compare_digest(ours.encode(), request.headers.get("authorization", "").encode())
 
 
 def unauthorised() -> Answer:
-    """401."""
+    """The answer to a request without the right token: HTTP 401."""
     return refused("unauthorised", 401)
 
 
 def refused(code: str, status: int) -> Answer:
-    """A refusal under an honest HTTP status."""
+    """A refusal with an HTTP error status."""
     return json_answer({"error_code": code, "message": "Yêu cầu bị từ chối"}, status)
 
 
 def done(**fields: object) -> Answer:
-    """Success."""
+    """The answer of success."""
     return json_answer({"error_code": "00", **fields})
 
 
 def failing(mode: FaultMode) -> Answer:
-    """The errors of these systems."""
+    """The answer for a fault of these systems."""
     match mode:
         case FaultMode.TOKEN_FAILED:
             return refused("token_failed", 422)

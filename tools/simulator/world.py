@@ -1,4 +1,4 @@
-"""What all simulated systems share: the seed, the date, the store, and who may call."""
+"""What all simulated systems share: the seed, the date, the store, and the credentials."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tools.simulator.store import Shelf, Store
 
 
 class Access(Strict):
-    """The simulator's own credentials. They open nothing but the simulator."""
+    """The simulator's own credentials. They are valid only for the simulator."""
 
     username: str = "luongxanh"
     password: SecretStr = SecretStr("simulator-password")
@@ -27,22 +27,22 @@ class Access(Strict):
     session_seconds: float = 1_800.0
 
     def addresses(self, url: str, unit: str, **limits: object) -> tuple[SystemAddress, ...]:
-        """The addresses of every system, served by the simulator at this URL."""
+        """The address of every system, all at this URL of the simulator."""
         return same_host(url, unit=unit, username=self.username, password=self.password, token=self.token, **limits)
 
 
 def as_file(addresses: Sequence[SystemAddress]) -> str:
-    """These addresses as the file that `LUONGXANH_OUTSIDE_FILE` names, passwords and all."""
+    """The addresses as the text of the file that `LUONGXANH_OUTSIDE_FILE` names, with passwords."""
     secrets = ("password", "token")
     plain = [
-        {**one.model_dump(mode="json"), **{name: getattr(one, name).get_secret_value() for name in secrets}}
-        for one in addresses
+        {**address.model_dump(mode="json"), **{name: getattr(address, name).get_secret_value() for name in secrets}}
+        for address in addresses
     ]
     return json.dumps(plain)
 
 
 class Effect(Value):
-    """How often something truly changed."""
+    """How often one service really changed something for one key."""
 
     service: str
     key: str
@@ -51,18 +51,18 @@ class Effect(Value):
 
 @dataclass
 class SimulatedDate:
-    """The wall clock, moved by as much as a test wants: an order expires when it says so."""
+    """The wall clock, shifted by `moved_by`. Orders expire by this clock."""
 
     moved_by: timedelta = field(default_factory=timedelta)
 
     def now(self) -> datetime:
-        """The present moment in Vietnam, in whole seconds."""
+        """The current time in Vietnam, in whole seconds."""
         return (datetime.now(VIETNAM) + self.moved_by).replace(microsecond=0)
 
 
 @dataclass(frozen=True)
 class World:
-    """One simulated outside world."""
+    """The common data of all simulated systems."""
 
     seed: int
     store: Store
@@ -75,22 +75,22 @@ class World:
         return f"{prefix}-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
 
     def monotonic(self) -> float:
-        """Seconds that only grow."""
+        """The seconds of a monotonic clock."""
         return time.monotonic()
 
 
 class Effects:
-    """The tally of what truly changed in one system: what a test of exactly-once looks at."""
+    """Counts what really changed in one system. Tests of exactly-once effects read it."""
 
     def __init__(self, world: World, system: str) -> None:
         self._shelf = Shelf(world.store, f"{system}/effects", Effect)
 
     def add(self, service: str, key: str) -> None:
-        """Something changed once more."""
-        place = f"{service}/{key}"
-        before = self._shelf.get(place)
-        self._shelf.put(place, Effect(service=service, key=key, times=(before.times if before else 0) + 1))
+        """Counts one more change."""
+        row = f"{service}/{key}"
+        before = self._shelf.get(row)
+        self._shelf.put(row, Effect(service=service, key=key, times=(before.times if before else 0) + 1))
 
     def listed(self, key: str | None) -> list[dict[str, object]]:
-        """All effects, or those of one key."""
-        return [one.model_dump() for one in self._shelf.all() if key in (None, one.key)]
+        """The effects of one key, or of all."""
+        return [effect.model_dump() for effect in self._shelf.all() if key in (None, effect.key)]

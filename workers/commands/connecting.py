@@ -1,4 +1,4 @@
-"""The connections that a command opens: soon, or an answer that says what is missing."""
+"""The connections that a command opens. A server that does not answer in time ends the command with an error."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from workers.connections import connect_database, connect_temporal, patiently
 from workers.settings import Process, Settings, load_settings
 
 PATIENCE = 5.0
-"""Seconds a command waits for a server that is still starting, after it has said so."""
+"""Seconds that a command waits for a server that is still starting, after a first message to the user."""
 
 T = TypeVar("T")
 
 
 @asynccontextmanager
 async def open_engine() -> AsyncIterator[Engine]:
-    """The client library for the province and the servers of the settings.
+    """The client library, connected to the configured province and servers.
 
     Raises ConfigurationErrors, SettingsError, DatabaseUnavailable, EngineUnavailable.
     """
@@ -40,7 +40,7 @@ async def open_engine() -> AsyncIterator[Engine]:
 
 @asynccontextmanager
 async def open_temporal_client() -> AsyncIterator[Client]:
-    """Temporal alone. Raises SettingsError, EngineUnavailable."""
+    """A connection to Temporal only. Raises SettingsError, EngineUnavailable."""
     settings = load_settings()
     with _traced(settings) as runtime:
         yield await _temporal(settings, runtime)
@@ -48,7 +48,7 @@ async def open_temporal_client() -> AsyncIterator[Client]:
 
 @asynccontextmanager
 async def open_ledger() -> AsyncIterator[Pool]:
-    """The ledger alone, for reading. Raises SettingsError, DatabaseUnavailable."""
+    """A connection to the ledger only, for reading. Raises SettingsError, DatabaseUnavailable."""
     settings = load_settings(process=Process.READING)
     with _traced(settings):
         async with _ledger(settings) as pool:
@@ -57,7 +57,7 @@ async def open_ledger() -> AsyncIterator[Pool]:
 
 @asynccontextmanager
 async def open_owner() -> AsyncIterator[Pool | None]:
-    """The ledger as its owner, or None where the settings have no address for that. Raises DatabaseUnavailable."""
+    """A connection to the ledger as its owner; None without `database_admin_url`. Raises DatabaseUnavailable."""
     url = load_settings().database_admin_url
     if url is None:
         yield None
@@ -71,7 +71,7 @@ async def open_owner() -> AsyncIterator[Pool | None]:
 
 @contextmanager
 def _traced(settings: Settings) -> Iterator[Runtime]:
-    """One span for the whole command, exported where an endpoint is set; its log is silent but for errors."""
+    """Records one span for the whole command, exported where an endpoint is set. Only errors are logged."""
     runtime = telemetry.set_up("cli", level="error", otlp_endpoint=settings.otlp_endpoint)
     name = " ".join(["luongxanh", *(word for word in sys.argv[1:3] if word.isalpha())])
     tracer = trace.get_tracer("luongxanh.cli")
@@ -85,7 +85,7 @@ def _traced(settings: Settings) -> Iterator[Runtime]:
 
 @asynccontextmanager
 async def _ledger(settings: Settings) -> AsyncIterator[Pool]:
-    pool = await _awaited("PostgreSQL", lambda: connect_database(settings, size=4, name="luongxanh-cli"))
+    pool = await _connected("PostgreSQL", lambda: connect_database(settings, size=4, name="luongxanh-cli"))
     try:
         yield pool
     finally:
@@ -94,14 +94,14 @@ async def _ledger(settings: Settings) -> AsyncIterator[Pool]:
 
 async def _temporal(settings: Settings, runtime: Runtime) -> Client:
     try:
-        return await _awaited("Temporal", lambda: connect_temporal(settings, runtime))
+        return await _connected("Temporal", lambda: connect_temporal(settings, runtime))
     except (RuntimeError, OSError):
         address = settings.need("temporal_address")
         raise EngineUnavailable("temporal_unavailable", problem=address) from None
 
 
-async def _awaited(server: str, connect: Callable[[], Awaitable[T]]) -> T:
-    """The connection; says what is waited for when it does not come at once."""
+async def _connected(server: str, connect: Callable[[], Awaitable[T]]) -> T:
+    """Returns the connection. If the first try fails, it tells the user which server is waited for."""
     try:
         return await connect()
     except (DatabaseUnavailable, RuntimeError, OSError):

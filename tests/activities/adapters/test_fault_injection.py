@@ -18,9 +18,9 @@ KEYS = [f"k{number}" for number in range(200)]
 
 def struck(seed: int, keys: list[str], rate: float) -> set[str]:
     """The keys whose call is struck."""
-    misbehaviour = FaultInjector("portal", seed, lambda: 0.0)
-    misbehaviour.set([Fault(mode=FaultMode.DOWN, rate=rate)])
-    return {key for key in keys if misbehaviour.strike(Call("x", key, {}))}
+    injector = FaultInjector("portal", seed, lambda: 0.0)
+    injector.set([Fault(mode=FaultMode.DOWN, rate=rate)])
+    return {key for key in keys if injector.next_fault(Call("x", key, {}))}
 
 
 @given(st.permutations(KEYS))
@@ -38,35 +38,35 @@ def test_chance_depends_on_the_seed_and_keeps_its_rate() -> None:
 
 def test_each_attempt_has_its_own_chance() -> None:
     """A call that was struck is not struck for ever: its next attempt draws anew."""
-    misbehaviour = FaultInjector("portal", 1, lambda: 0.0)
-    misbehaviour.set([Fault(mode=FaultMode.DOWN, rate=0.5)])
-    outcomes = [misbehaviour.strike(Call("x", "one", {})) is None for _ in range(64)]
+    injector = FaultInjector("portal", 1, lambda: 0.0)
+    injector.set([Fault(mode=FaultMode.DOWN, rate=0.5)])
+    outcomes = [injector.next_fault(Call("x", "one", {})) is None for _ in range(64)]
     assert {True, False} == set(outcomes)
 
 
 def test_a_fault_ends_by_calls_or_by_time() -> None:
     """A fault ends after so many strikes, or when its time is over."""
     seconds = 0.0
-    misbehaviour = FaultInjector("portal", 1, lambda: seconds)
+    injector = FaultInjector("portal", 1, lambda: seconds)
     call = Call("x", "one", {})
-    misbehaviour.set([Fault(mode=FaultMode.DOWN, calls=2)])
-    assert [misbehaviour.strike(call) is not None for _ in range(3)] == [True, True, False]
-    misbehaviour.set([Fault(mode=FaultMode.DOWN, seconds=5)])
-    assert misbehaviour.strike(call)
+    injector.set([Fault(mode=FaultMode.DOWN, calls=2)])
+    assert [injector.next_fault(call) is not None for _ in range(3)] == [True, True, False]
+    injector.set([Fault(mode=FaultMode.DOWN, seconds=5)])
+    assert injector.next_fault(call)
     seconds = 5.0
-    assert misbehaviour.strike(call) is None
-    assert misbehaviour.current() == []
+    assert injector.next_fault(call) is None
+    assert injector.current() == []
 
 
 def test_a_fault_concerns_only_its_calls() -> None:
     """A fault for one service, or for one field's value, leaves the others alone; nothing is done twice by a lookup."""
-    misbehaviour = FaultInjector("portal", 1, lambda: 0.0)
-    misbehaviour.set([Fault(mode=FaultMode.DOWN, service="x", match={"unit": "1"})])
-    assert misbehaviour.strike(Call("x", "k", {"unit": "1"}))
-    assert misbehaviour.strike(Call("x", "k", {"unit": "2"})) is None
-    assert misbehaviour.strike(Call("y", "k", {"unit": "1"})) is None
-    misbehaviour.set([Fault(mode=FaultMode.NO_EFFECT), Fault(mode=FaultMode.CALLBACK_LOST)])
-    assert misbehaviour.strike(Call("x", "k", {}, effectful=False)) is None
+    injector = FaultInjector("portal", 1, lambda: 0.0)
+    injector.set([Fault(mode=FaultMode.DOWN, service="x", match={"unit": "1"})])
+    assert injector.next_fault(Call("x", "k", {"unit": "1"}))
+    assert injector.next_fault(Call("x", "k", {"unit": "2"})) is None
+    assert injector.next_fault(Call("y", "k", {"unit": "1"})) is None
+    injector.set([Fault(mode=FaultMode.NO_EFFECT), Fault(mode=FaultMode.CALLBACK_LOST)])
+    assert injector.next_fault(Call("x", "k", {}, effectful=False)) is None
 
 
 async def test_a_system_comes_back_by_itself(steering: Steering, outside: Outside) -> None:
@@ -89,7 +89,7 @@ async def test_a_system_comes_back_by_itself(steering: Steering, outside: Outsid
     ],
 )
 def test_a_misbehaviour_that_does_not_exist(steering: Steering, system: str, body: object, code: str) -> None:
-    """A system or a misbehaviour that does not exist is said so: no test runs in vain against a typing mistake."""
+    """A system or a injector that does not exist is said so: no test runs in vain against a typing mistake."""
     assert steering.post(f"/control/{system}", body)["error_code"] == code
 
 

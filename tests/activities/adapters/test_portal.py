@@ -58,7 +58,7 @@ async def test_a_session_that_expires_by_itself() -> None:
             for _ in range(3):
                 assert not (await outside.portal.look_up(LookUp(dossier=DOSSIER))).exists
                 await asyncio.sleep(0.06)
-    assert simulator.desks["portal"].received["auth"] == 3
+    assert simulator.systems["portal"].received["auth"] == 3
 
 
 async def test_a_session_that_never_holds_is_an_error(steering: Steering, outside: Outside) -> None:

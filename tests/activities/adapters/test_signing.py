@@ -59,7 +59,7 @@ async def test_a_key_signs_one_document(outside: Outside) -> None:
 async def test_only_the_authority_is_trusted(steering: Steering) -> None:
     """With the issuer's certificate given, signatures under another authority's certificates are not taken."""
     other = Simulator(state=None, seed=8)
-    issuers = [one.desks["signing"].contract.records(None)["issuer"].encode() for one in (steering.simulator, other)]
+    issuers = [one.systems["signing"].contract.records(None)["issuer"].encode() for one in (steering.simulator, other)]
     with running_simulator(other):
         addresses = steering.simulator.world.access.addresses(steering.url, "H42")
         async with open_outside(addresses, issuer=issuers[0]) as outside:

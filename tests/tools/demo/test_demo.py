@@ -18,11 +18,11 @@ from rich.console import Console
 from tests.support.command_line import CHECKOUT, TOOLS
 from tools.demo.page import show
 from tools.demo.report import Report
-from tools.demo.stories import TELLINGS
+from tools.demo.stories import STORY_SETUPS
 
 pytestmark = [pytest.mark.stack, pytest.mark.slow]
 
-EACH_STORY_ONCE = len(TELLINGS)
+EACH_STORY_ONCE = len(STORY_SETUPS)
 SECONDS = 240
 WIDTH = 100
 

@@ -13,9 +13,9 @@ from domain.outside_systems import System
 from domain.values import VIETNAM
 from tools.demo import working_day
 from tools.demo.ledger_snapshot import LedgerSnapshot, read
-from tools.demo.outside_world import OutsideWorld, visit
+from tools.demo.outside_world import OutsideWorld, open_outside_world
 from tools.demo.plan import Plan, draw
-from tools.demo.reporting import reported
+from tools.demo.reporting import make_report
 from tools.demo.working_day import Played
 from tools.local_stack import prepared_stack
 from tools.local_stack.prepared_stack import PreparedStack
@@ -35,12 +35,12 @@ async def test_a_killed_worker_loses_and_doubles_nothing() -> None:
         plan = draw(on.province, DOSSIERS, 2025, datetime.now(VIETNAM))
         pool = await connect_database(on.settings)
         try:
-            async with visit(on.simulator_url) as outside:
+            async with open_outside_world(on.simulator_url) as outside:
                 played, done_at_kill = await played_through_a_kill(plan, on, outside)
                 assert KILLED_AFTER <= done_at_kill < DOSSIERS
                 assert played.failures == []
                 client = await connect_temporal(on.settings)
-                report = await reported(plan, played, on.province, pool, client, outside)
+                report = await make_report(plan, played, on.province, pool, client, outside)
                 assert report.failures == ()
                 assert report.ledger.problems == ()
                 assert [check for check in report.checks if not check.holds] == []

@@ -18,7 +18,7 @@ from domain.values import VIETNAM
 from tools.demo.citizens import Person
 from tools.demo.plan import Case, draw
 from tools.demo.receipts import Age
-from tools.demo.stories import TELLINGS, UNCLEAR, Story, shared_out
+from tools.demo.stories import STORY_SETUPS, UNCLEAR, Story, distribute
 from workers.settings import CHECKOUT
 
 AT_ANY_HOUR = [
@@ -65,13 +65,13 @@ def test_another_seed_draws_another_day() -> None:
     assert [case.person.name for case in one.cases] != [case.person.name for case in other.cases]
 
 
-@pytest.mark.parametrize("count", [1, 7, len(TELLINGS), 40, 300, 1_001])
+@pytest.mark.parametrize("count", [1, 7, len(STORY_SETUPS), 40, 300, 1_001])
 def test_stories_are_shared_out(count: int) -> None:
     """There are exactly as many stories as dossiers, and every story is told where there is room for all of them."""
-    stories = Counter(shared_out(count))
+    stories = Counter(distribute(count))
     assert stories.total() == count
     assert min(stories.values()) > 0
-    assert set(stories) == set(Story) or count < len(TELLINGS)
+    assert set(stories) == set(Story) or count < len(STORY_SETUPS)
 
 
 @pytest.mark.parametrize("hour", AT_ANY_HOUR)
@@ -144,7 +144,7 @@ def test_stories_meet_the_procedures_they_need() -> None:
     """A story about money has a fee, one about a supplement a paper to ask for."""
     plan = draw(ninh_binh(), 600, 3, at(AT_ANY_HOUR[1]))
     for case in plan.cases:
-        telling = TELLINGS[case.story]
+        telling = STORY_SETUPS[case.story]
         assert telling.fee is not True or case.fee > 0, case
         assert telling.fee is not False or case.fee == 0, case
         assert not telling.documents or case.documents + case.missing, case
