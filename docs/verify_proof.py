@@ -4,11 +4,11 @@
     python3 verify_proof.py PROOF.json PUBLIC-KEY
 
 PROOF.json comes from `luongxanh ledger prove DOSSIER --out PROOF.json`. PUBLIC-KEY is the file `public-key` that was
-handed to you when the log of checkpoints began: keep your own copy. Exit code 0: these events, word for word, stood in
-the ledger when the checkpoint was signed. 1: something does not hold, and it is said what.
+given to you when the log of checkpoints began: keep your own copy. Exit code 0: exactly these events were in the ledger
+when the checkpoint was signed. Exit code 1: a check failed, and the output says which.
 
-Forms: the checkpoint is a signed note (C2SP tlog-checkpoint, Ed25519); the tree is that of RFC 6962. A leaf is the seal
-of an event: SHA-256 of the seal before it (nothing, for the first) and the row.
+Formats: the checkpoint is a signed note (C2SP tlog-checkpoint, Ed25519). The tree is that of RFC 6962. A leaf is the
+seal of an event: SHA-256 of the previous seal (nothing, for the first event) and the row.
 """
 
 import base64
@@ -25,7 +25,7 @@ def sha256(*parts):
 
 
 def signed_text(note, public_key):
-    """The text of the note, if the key signed it."""
+    """The text of the note. Exits with an error if the key did not sign it."""
     name, number, encoded = public_key.strip().split("+", 2)
     raw = base64.b64decode(encoded)
     require(sha256(name.encode(), b"\n", raw)[:4].hex() == number, "the public key is damaged")
@@ -44,7 +44,7 @@ def signed_text(note, public_key):
 
 
 def root_of(leaf, index, size, path):
-    """The root that the path leads to (RFC 9162, 2.1.3.2)."""
+    """The root of the tree, computed from a leaf and its path (RFC 9162, 2.1.3.2)."""
     root, last = leaf, size - 1
     require(0 <= index <= last, "an event has a number outside of the tree")
     for sibling in map(bytes.fromhex, path):
@@ -61,7 +61,7 @@ def root_of(leaf, index, size, path):
 
 
 def plain(text):
-    """No letter of a proof moves the cursor or hides what stands beside it."""
+    """The text in ASCII, so that no character of a proof can move the cursor or hide other output."""
     return ascii(str(text))[1:-1]
 
 
@@ -85,8 +85,8 @@ def main(proof_file, key_file):
         seal = sha256(seal, event["row"].encode())
         leads_to = root_of(sha256(b"\x00", seal), event["index"], int(size), event["path"])
         require(leads_to == base64.b64decode(root), f"{where} is not in the tree that was signed")
-        told = (row["at"], row["kind"], *(f"{key}: {value}" for key, value in row["actor"].items()))
-        print("✓", version, *map(plain, told), sep="  ")
+        columns = (row["at"], row["kind"], *(f"{key}: {value}" for key, value in row["actor"].items()))
+        print("✓", version, *map(plain, columns), sep="  ")
     print(f"✓ {plain(proof['dossier'])}: {len(proof['events'])} events in {origin}, {size} events, {at}")
 
 
