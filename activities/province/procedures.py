@@ -13,7 +13,7 @@ from pydantic import Field, RootModel, model_validator
 from activities.province.reading import Reading
 from activities.province.source import Source
 from domain.deadlines.limits import Counting, GreenRule
-from domain.outside_systems import Registry
+from domain.outside_systems import SYSTEM_NAMES, Registry, System
 from domain.procedures.procedure import (
     ExtensionPolicy,
     PaymentPolicy,
@@ -25,6 +25,7 @@ from domain.procedures.procedure import (
 )
 from domain.roles import OF_NO_POST, Role
 from domain.rules.province_rules import PublishedProcedure
+from domain.text.sentences import Choice
 from domain.values import Strict
 
 PROCESSES = "processes.yaml"
@@ -110,7 +111,7 @@ def _read_policies(reading: Reading) -> dict[str, dict[str, Any]]:
         policy = reading.validated(shape, source.inside(name))
         if isinstance(policy, ExtensionPolicy) and OF_NO_POST.issuperset(policy.decided_by):
             line = source.line(name, "decided_by")
-            reading.tell("extension_policy_of_nobody", POLICIES, line, roles=", ".join(policy.decided_by))
+            reading.tell("extension_policy_of_nobody", POLICIES, line, roles=policy.decided_by)
         elif policy is not None:
             found[name] = source.value[name]
     return found
@@ -158,7 +159,8 @@ def _require_known_registry(reading: Reading, item: Source, procedure: Procedure
     """Tells of a registry that there is none of: a result could be entered nowhere."""
     registry = procedure.outside.registry
     if registry is not None and registry not in tuple(Registry):
-        line, known = item.line("outside", "registry"), ", ".join(Registry)
+        known = tuple(Choice(code=one, meaning=SYSTEM_NAMES[System(one)]) for one in Registry)
+        line = item.line("outside", "registry")
         reading.tell("unknown_value", item.file, line, field="outside.registry", value=registry, expected=known)
 
 

@@ -104,6 +104,20 @@ class ExceptionKind(StrEnum):
     SHORT_DAY = "short_day"  # làm việc một phần ngày
     EXTRA_DESK = "extra_desk"  # mở cửa thêm
 
+    @property
+    def words(self) -> Bilingual:
+        """What people call it."""
+        return _KINDS[self]
+
+
+_KINDS = {
+    ExceptionKind.HOLIDAY: Bilingual(vi="nghỉ lễ, tết", en="holiday"),
+    ExceptionKind.SWAPPED_OFF: Bilingual(vi="nghỉ hoán đổi", en="swapped day off"),
+    ExceptionKind.MAKE_UP_WORKING: Bilingual(vi="làm bù", en="make-up working day"),
+    ExceptionKind.CLOSURE: Bilingual(vi="đóng cửa đột xuất", en="closure"),
+    ExceptionKind.SHORT_DAY: Bilingual(vi="làm việc một phần ngày", en="short day"),
+    ExceptionKind.EXTRA_DESK: Bilingual(vi="mở cửa thêm", en="extra opening"),
+}
 
 _NEVER_WORKED = frozenset({ExceptionKind.HOLIDAY, ExceptionKind.SWAPPED_OFF})
 _MAY_BE_EMPTY = _NEVER_WORKED | {ExceptionKind.CLOSURE, ExceptionKind.MAKE_UP_WORKING}

@@ -11,7 +11,8 @@ from pydantic import Field, model_validator
 
 from domain.deadlines.local_time import LocalTime
 from domain.inconsistency import Inconsistent
-from domain.values import Code, Day, Name, Strict, no_more_than
+from domain.text.sentences import many
+from domain.values import Bilingual, Code, Day, Name, Strict, no_more_than
 
 
 class WhichClock(StrEnum):
@@ -19,6 +20,17 @@ class WhichClock(StrEnum):
 
     STATUTORY = "statutory"
     PROMISED = "promised"
+
+    @property
+    def words(self) -> Bilingual:
+        """What sentences call the date that it ends on."""
+        return _CLOCKS[self]
+
+
+_CLOCKS = {
+    WhichClock.STATUTORY: Bilingual(vi="thời hạn theo quy định", en="the statutory limit"),
+    WhichClock.PROMISED: Bilingual(vi="hạn hẹn trả", en="the promised date"),
+}
 
 
 class LimitUnit(StrEnum):
@@ -30,6 +42,19 @@ class LimitUnit(StrEnum):
     MONTH = "month"
     SAME_DAY = "same_day"
 
+    @property
+    def words(self) -> Bilingual:
+        """What people call it; for one, in English."""
+        return _UNITS[self]
+
+
+_UNITS = {
+    LimitUnit.WORKING_DAY: Bilingual(vi="ngày làm việc", en="working day"),
+    LimitUnit.CALENDAR_DAY: Bilingual(vi="ngày", en="calendar day"),
+    LimitUnit.HOUR: Bilingual(vi="giờ", en="hour"),
+    LimitUnit.MONTH: Bilingual(vi="tháng", en="month"),
+    LimitUnit.SAME_DAY: Bilingual(vi="trong ngày", en="the same day"),
+}
 
 HIGHEST_AMOUNT = 3_650
 """Ten years in days. A larger amount is a mistake in the catalogue."""
@@ -46,6 +71,17 @@ class Limit(Strict):
         if self.unit is LimitUnit.SAME_DAY and self.amount != 1:
             raise Inconsistent("same_day_is_one", amount=self.amount)
         return self
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.unit}"
+
+    @property
+    def words(self) -> Bilingual:
+        """`5 ngày làm việc`, `trong ngày`."""
+        if self.unit is LimitUnit.SAME_DAY:
+            return self.unit.words
+        unit = self.unit.words
+        return Bilingual(vi=f"{self.amount} {unit.vi}", en=many(self.amount, unit.en))
 
 
 class WorkingDayMethod(StrEnum):

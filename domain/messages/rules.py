@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from domain.inconsistency import Inconsistent
 from domain.messages.deadlines import CALENDAR_CONFIGURATION_MESSAGES
+from domain.text.sentences import filled
 from domain.values import Bilingual
 
 RULES_MESSAGES: dict[str, Bilingual] = {
@@ -459,6 +460,4 @@ CONFIGURATION_MESSAGES: dict[str, Bilingual] = {
 
 def sentence_of(found: Inconsistent) -> Bilingual:
     """What is wrong with a value, in both languages. Codes are those of `CONFIGURATION_MESSAGES`."""
-    text = CONFIGURATION_MESSAGES[found.code]
-    in_vietnamese = {name: fact.vi for name, fact in found.told.items() if isinstance(fact, Bilingual)}
-    return Bilingual(vi=text.vi.format_map({**found.facts, **in_vietnamese}), en=text.en.format_map(found.facts))
+    return filled(CONFIGURATION_MESSAGES[found.code], found.told)

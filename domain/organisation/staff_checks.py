@@ -74,7 +74,7 @@ def _services(staff: StaffRecords) -> Iterator[Inconsistent]:
         seen.add(service.code)
         taken = OF_NO_POST.intersection(service.roles)
         if taken:
-            yield Inconsistent("service_role_of_nobody", service=service.code, roles=", ".join(sorted(taken)))
+            yield Inconsistent("service_role_of_nobody", service=service.code, roles=tuple(sorted(taken)))
 
 
 def _rings(staff: StaffRecords) -> Iterator[Inconsistent]:

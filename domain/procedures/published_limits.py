@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -12,6 +13,7 @@ from domain.inconsistency import Inconsistent
 from domain.messages.rules import sentence_of
 from domain.procedures.procedure import Channel, Procedure
 from domain.text.json_reader import read_json
+from domain.text.sentences import Choice, in_words
 from domain.values import Bilingual
 
 Refusal = Callable[[], DomainError]
@@ -75,19 +77,18 @@ class PublishedLimits:
         if cases is None:
             raise self._no_channel(code, channel, terms)
         if case is None and len(cases) > 1:
-            raise InvalidInput("case_required", procedure=code, channel=channel, cases=_told(cases))
+            raise InvalidInput("case_required", procedure=code, channel=_worded(channel), cases=_Cases(cases))
         if case is not None and not 1 <= case <= len(cases):
-            raise InvalidInput("unknown_case", procedure=code, channel=channel, case=case, cases=_told(cases))
+            raise InvalidInput("unknown_case", procedure=code, channel=_worded(channel), case=case, cases=_Cases(cases))
         limit = cases[(case or 1) - 1]
         if callable(limit):
             raise limit()
         return limit
 
     def _no_channel(self, code: str, channel: str, terms: Terms) -> DomainError:
-        known = tuple(Channel)
-        if channel not in known:
-            return InvalidInput("unknown_channel", channel=channel, known=", ".join(known))
-        return NotFound("channel_not_published", procedure=code, channel=channel, offered=", ".join(terms) or "-")
+        if channel not in tuple(Channel):
+            return InvalidInput("unknown_channel", channel=channel, known=_offered(Channel))
+        return NotFound("channel_not_published", procedure=code, channel=_worded(channel), offered=_offered(terms))
 
 
 def _why(error: Exception) -> Bilingual:
@@ -119,9 +120,34 @@ def _national_limit(code: str, entry: Mapping[str, Any]) -> Limit | Refusal | No
     return Limit(amount=amount, unit=LimitUnit(unit))
 
 
-def _told(cases: tuple[Limit | Refusal | None, ...]) -> str:
-    return "; ".join(f"{n} = {_one(limit)}" for n, limit in enumerate(cases, start=1))
+@dataclass(frozen=True)
+class _Cases:
+    """The cases of a channel, as a refusal lists them: `1 = 5 ngày làm việc; 2 = -`; `?` is a limit not understood."""
+
+    limits: tuple[Limit | Refusal | None, ...]
+
+    def __str__(self) -> str:
+        return "; ".join(f"{number} = {limit}" for number, limit in self._numbered())
+
+    @property
+    def words(self) -> Bilingual:
+        """With the limits in words."""
+        worded = [(number, in_words(limit)) for number, limit in self._numbered()]
+        return Bilingual(
+            vi="; ".join(f"{number} = {limit.vi}" for number, limit in worded),
+            en="; ".join(f"{number} = {limit.en}" for number, limit in worded),
+        )
+
+    def _numbered(self) -> Iterator[tuple[int, Limit | str]]:
+        for number, limit in enumerate(self.limits, start=1):
+            yield number, limit if isinstance(limit, Limit) else "-" if limit is None else "?"
 
 
-def _one(limit: Limit | Refusal | None) -> str:
-    return f"{limit.amount} {limit.unit}" if isinstance(limit, Limit) else "-" if limit is None else "?"
+def _worded(channel: str) -> Channel | str:
+    """A national file may name a channel that is none of ours: it has no words."""
+    return Channel(channel) if channel in tuple(Channel) else channel
+
+
+def _offered(channels: Iterable[str]) -> tuple[Choice | str, ...]:
+    worded = map(_worded, channels)
+    return tuple(Choice(code=one, meaning=one.words) if isinstance(one, Channel) else one for one in worded)

@@ -21,7 +21,7 @@ from domain.errors import DomainError, InvalidInput
 from domain.operator_orders import OPERATORS, require_operator
 from domain.roles import Actor, Role
 from domain.rules.rulebook import Rulebook
-from domain.values import Code, Day, Hash, Name, Strict, Value
+from domain.values import Bilingual, Code, Day, Hash, Name, Strict, Value
 
 ROLLOUTS = UUID("0b0e6d0e-6a4f-5c0b-9a53-6f0f7c1d2e07")
 
@@ -31,6 +31,17 @@ class RolloutKind(StrEnum):
 
     CALENDAR = "calendar"
     ORGANISATION = "organisation"
+
+    @property
+    def words(self) -> Bilingual:
+        """What people call it."""
+        return _KINDS[self]
+
+
+_KINDS = {
+    RolloutKind.CALENDAR: Bilingual(vi="lịch làm việc", en="calendar"),
+    RolloutKind.ORGANISATION: Bilingual(vi="đơn vị", en="organisation"),
+}
 
 
 class ItemState(StrEnum):

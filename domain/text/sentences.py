@@ -44,6 +44,24 @@ class Named(Value):
         return _same(name_and_code)
 
 
+class Choice(Value):
+    """A code that a person types, and its words: machines get the code, people both."""
+
+    code: str
+    meaning: Bilingual
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def words(self) -> Bilingual:
+        """`counter (tại quầy)`; the code alone where the word is the same."""
+        vi, en = (
+            self.code if word == self.code else f"{self.code} ({word})" for word in (self.meaning.vi, self.meaning.en)
+        )
+        return Bilingual(vi=vi, en=en)
+
+
 def filled(text: Bilingual, facts: Mapping[str, object]) -> Bilingual:
     """The sentence in both languages, with its facts filled in."""
     worded = {name: in_words(fact) for name, fact in facts.items()}

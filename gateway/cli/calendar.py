@@ -89,5 +89,6 @@ def _told(change: DayChange, output: Output) -> str:
 
 
 def _day(day: DatedException, output: Output) -> str:
-    name = output.of(day.name) if day.name else day.kind
-    return f"{name} [{day.kind}]" + (output.say(", tạm tính", ", provisional") if day.provisional else "")
+    return f"{output.of(day.name)} [{output.of(day.kind.words)}]" + (
+        output.say(", tạm tính", ", provisional") if day.provisional else ""
+    )

@@ -11,6 +11,7 @@ from gateway.cli.dependencies import dependencies
 from gateway.cli.inputs import existing_file
 from gateway.cli.output import PLAIN, Output, console, print_json, show, tell
 from gateway.cli.problems import Exit
+from gateway.i18n.wording import CATALOGUE_FIELDS
 
 if TYPE_CHECKING:
     from activities.province.catalogue_import import CatalogueReport
@@ -62,7 +63,7 @@ def _show(report: CatalogueReport, output: Output) -> None:
         ),
     )
     for changed in diff.changed[:MOST_TOLD]:
-        show(f"  ~ {changed.code}: {', '.join(changed.fields)}")
+        show(f"  ~ {changed.code}: {', '.join(output.of(CATALOGUE_FIELDS[field]) for field in changed.fields)}")
     for one in report.problems[:MOST_TOLD]:
         console().print(f"  • {output.say('dòng', 'row')} {one.row} {one.code or '–'}: {one.problem}", soft_wrap=True)
     left = len(report.problems) - MOST_TOLD

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import App, Parameter
 
-from domain.text.sentences import many
+from domain.text.sentences import many, written
 from gateway.cli.announced_days import announced_told
 from gateway.cli.calendar_ends import calendar_ends
 from gateway.cli.dependencies import dependencies
@@ -82,7 +83,7 @@ def _counts(province: Province) -> dict[str, Any]:
 
 
 def _show(where: Path, loaded: dict[str, Any], output: Output) -> None:
-    calendars = "; ".join(f"{one['code']} ({one['from']} – {one['to']})" for one in loaded["calendars"])
+    calendars = "; ".join(f"{one['code']} ({_days(one)})" for one in loaded["calendars"])
     units, former = loaded["units"], loaded["former_units"]
     procedures, versions = loaded["procedures"], loaded["procedure_versions"]
     show(
@@ -96,6 +97,11 @@ def _show(where: Path, loaded: dict[str, Any], output: Output) -> None:
         output.say("  Ngày nghỉ lễ: ", "  Holidays: ") + _certainty(loaded["years"], output),
         output.say("  Leo thang: ", "  Escalation: ") + ", ".join(loaded["escalations"]),
     )
+
+
+def _days(calendar: dict[str, Any]) -> str:
+    first, last = (date.fromisoformat(calendar[key]) for key in ("from", "to"))
+    return f"{written(first)} – {written(last)}"
 
 
 def _certainty(years: list[dict[str, Any]], output: Output) -> str:

@@ -91,6 +91,8 @@ def show_outcome(found: Continued, output: Output, *, dry_run: bool) -> None:
 
 
 def _plan(found: Continued, output: Output) -> Iterator[str]:
+    from gateway.cli.relay_page import relay_named
+
     yield output.say(
         f"Máy chủ cũ {found.server_before}, máy chủ này {found.server}.",
         f"The server before: {found.server_before}; this server: {found.server}.",
@@ -101,10 +103,11 @@ def _plan(found: Continued, output: Output) -> Iterator[str]:
         f"numbers above {found.shift}.",
     )
     for one in found.cursors:
+        reader = output.of(relay_named(one.reader))
         yield output.say(
-            f"Con trỏ {one.reader} không khớp với sự kiện đã phục hồi: ghi là đã giao {one.passed:,}, đặt lại thành "
+            f"Con trỏ {reader} không khớp với sự kiện đã phục hồi: ghi là đã giao {one.passed:,}, đặt lại thành "
             f"{one.to_passed:,}.",
-            f"The cursor {one.reader} does not fit the events that were restored: it had passed {one.passed:,}, and is "
+            f"The cursor {reader} does not fit the events that were restored: it had passed {one.passed:,}, and is "
             f"put at {one.to_passed:,}.",
         )
     for column in found.sequences:

@@ -7,11 +7,12 @@ import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from itertools import islice
-from typing import Annotated, Literal
+from typing import Annotated
 
 from cyclopts import App, Parameter
 
 from domain.procedures.procedure import Channel
+from gateway.cli.choices import Green, choice
 from gateway.cli.dependencies import dependencies
 from gateway.cli.inputs import existing_file, instant, looks_like_a_dossier, span
 from gateway.cli.output import PLAIN, Output, console, print_json, tell
@@ -21,8 +22,6 @@ app = App(name="deadline")
 
 AT_ONCE = 1_000
 """Answers written in one go."""
-
-Green = Literal["own", "none", "cap16", "factor50"]
 
 
 @app.default
@@ -75,12 +74,12 @@ async def explain(
     subject: Annotated[str, Parameter(help="Mã hồ sơ, hoặc mã thủ tục (a dossier's code or a procedure's)")],
     /,
     *,
-    channel: Annotated[Channel, Parameter(help="Hình thức nộp (channel)")] = Channel.COUNTER,
+    channel: Annotated[Channel, choice("Hình thức nộp (channel)", Channel)] = Channel.COUNTER,
     case: Annotated[int | None, Parameter(help="Trường hợp, khi kênh có nhiều (which case)")] = None,
     received: Annotated[
         datetime | None, Parameter(help="Lúc tiếp nhận, như 2026-02-13T09:00+07:00; mặc định bây giờ (default: now)")
     ] = None,
-    green: Annotated[Green, Parameter(help="Luồng Xanh của thủ tục, hoặc thử (its own, or try one)")] = "own",
+    green: Annotated[Green, choice("Luồng Xanh của thủ tục, hoặc thử (its own, or try one)", Green)] = "own",
     pause: Annotated[
         list[str] | None, Parameter(negative="", help="Khoảng tạm dừng TỪ/ĐẾN; lặp lại được (FROM/TO)")
     ] = None,

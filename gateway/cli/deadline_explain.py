@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
 
 from activities.ledger.pool import Pool
 from activities.ledger.reading import LedgerReader, dossier_in
@@ -23,14 +22,13 @@ from domain.procedures.published_limits import PublishedLimits
 from domain.procedures.started_clocks import started
 from domain.rules.province import Province
 from domain.values import VIETNAM
+from gateway.cli.choices import Green
 from gateway.cli.problems import CommandLineProblem
 from gateway.client.pinned_rules import pinned_rules
 from gateway.views.calendar_changes import letters_in
 from gateway.views.deadline_batch import GREEN_MODES, OWN, Procedures
 from gateway.views.deadline_explanation import ExplainedDeadlines, explain_timing
 from gateway.views.names import Names
-
-Green = Literal["own", "none", "cap16", "factor50"]
 
 
 @dataclass(frozen=True)

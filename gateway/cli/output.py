@@ -12,11 +12,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
 from domain.text.printable import json_text, printable, printable_lines
+from gateway.cli.choices import Language, choice
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -34,7 +35,7 @@ class Output:
     """How a command answers."""
 
     json: Annotated[bool, Parameter(negative="", help="Trả lời bằng JSON (answer in JSON)")] = False
-    lang: Annotated[Literal["vi", "en"], Parameter(help="Ngôn ngữ (language)")] = "vi"
+    lang: Annotated[Language, choice("Ngôn ngữ (language)", Language)] = "vi"
 
     def of(self, text: Bilingual) -> str:
         """The text in the language asked for."""

@@ -10,7 +10,7 @@ from cyclopts import App, Parameter
 from domain.text.sentences import many, written
 from gateway.cli.dependencies import dependencies
 from gateway.cli.output import PLAIN, Output, print_json_lines, show
-from gateway.i18n.wording import state_name
+from gateway.i18n.wording import VERSIONS, state_name
 
 if TYPE_CHECKING:
     from activities.ledger.pinned_versions import Pinned
@@ -48,7 +48,7 @@ def versions(
         table.add_column(heading, overflow="fold")
     for one in found:
         facts = _facts(one)
-        status = output.say(_STATUS[facts["status"]], facts["status"])
+        status = output.of(VERSIONS[facts["status"]])
         days = (written(one.effective_from), written(one.effective_to) if one.effective_to else "–")
         shown = (facts["code"], facts["version"], status, *days, one.procedure.name)
         table.add_row(*map(str, shown))
@@ -70,7 +70,11 @@ async def dossiers(
     Ví dụ (examples):
       luongxanh procedure dossiers 1.001193 --json
     """
+    from datetime import datetime
+
     from activities.ledger.pinned_versions import open_dossiers_of
+    from domain.values import VIETNAM
+    from gateway.views.names import Names
 
     province = _province()
     province.versions(code)
@@ -82,9 +86,10 @@ async def dossiers(
     if output.json:
         print_json_lines(lines)
         return
+    names = Names.of_province(province, datetime.now(VIETNAM).date())
     for one, line in zip(found, lines, strict=True):
-        status, state = output.say(_STATUS[line["status"]], line["status"]), output.of(state_name(one.state))
-        show(f"{line['dossier']}  {line['version']}  {status}  {state}  {line['responsible'] or '–'}")
+        status, state = output.of(VERSIONS[line["status"]]), output.of(state_name(one.state))
+        show(f"{one.code}  {line['version']}  {status}  {state}  {names.unit(one.responsible)}")
     for version, count in sorted(Counter(str(line["version"]) for line in lines).items()):
         show(
             output.say(
@@ -123,11 +128,3 @@ def _line(one: Pinned, province: Province) -> dict[str, Any]:
         "received_at": one.received_at.isoformat() if one.received_at else None,
         "responsible": one.responsible,
     }
-
-
-_STATUS = {
-    "draft": "dự thảo",
-    "active": "đang áp dụng",
-    "retired": "hết hiệu lực",
-    "not_in_configuration": "không còn trong cấu hình",
-}

@@ -7,22 +7,26 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from domain.text.sentences import many
+from gateway.cli.choices import help_with
 from gateway.cli.confirming import Yes, require_confirmed
 from gateway.cli.dependencies import dependencies
 from gateway.cli.inputs import dossier_code
 from gateway.cli.operators import ordered
 from gateway.cli.output import PLAIN, Output, one_line, print_json, print_json_lines, show, tell
 from gateway.cli.relay_page import (
+    RELAY_CHOICES,
     begun_again_lines,
     how_to_resolve,
     readers_table,
+    relay_named,
     repetition_lines,
     set_aside_table,
 )
+from gateway.i18n.wording import cause_name
 
 app = App(name="relay")
 
-Relay = Annotated[str, Parameter(help="Tên kênh: portal, notices, assigner (a relay's name)")]
+Relay = Annotated[str, Parameter(help=help_with("Tên kênh (a relay's name)", RELAY_CHOICES))]
 By = Annotated[str, Parameter(help="Mã nội bộ người vận hành (an operator)")]
 
 
@@ -101,7 +105,8 @@ async def resolve(
     if output.json:
         print_json({**done.model_dump(mode="json"), "resolved": True})
     else:
-        told = f"{done.relay}  {done.dossier}  {done.version}  {done.code}"
+        cause = output.of(cause_name(done.code))
+        told = f"{output.of(relay_named(done.relay))}  {done.dossier}  {done.version}  {cause}"
         show(output.say(f"Đã ghi nhận đã xử lý: {told}", f"Resolved: {told}"))
 
 
@@ -139,9 +144,10 @@ async def begin_again(
     if output.json:
         print_json({**done.model_dump(mode="json"), "begun_again": True})
     else:
+        name = output.of(relay_named(relay))
         show(
             output.say(
-                f"Kênh {relay} chuyển lại từ đầu: {done.events:,} sự kiện. Theo dõi: luongxanh relay status.",
-                f"The relay {relay} begins again: {many(done.events, 'event')}. To follow it: luongxanh relay status.",
+                f"Kênh {name} chuyển lại từ đầu: {done.events:,} sự kiện. Theo dõi: luongxanh relay status.",
+                f"The relay {name} begins again: {many(done.events, 'event')}. To follow it: luongxanh relay status.",
             )
         )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from domain.text.sentences import many
+from domain.text.sentences import Choice, many
 from domain.values import Bilingual
 from gateway.cli.output import Output, called
+from gateway.i18n.wording import RELAYS, at, cause_name, say
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -16,11 +17,7 @@ if TYPE_CHECKING:
     from activities.relays.begin_again import BegunAgain, Repetition
     from activities.relays.set_aside import SetAside
 
-RELAYS = {
-    "portal": Bilingual(vi="Cổng Dịch vụ công quốc gia", en="National Public Service Portal"),
-    "notices": Bilingual(vi="tin nhắn, thư điện tử", en="notices to people"),
-    "assigner": Bilingual(vi="phân công tự động", en="assignment to officers"),
-}
+RELAY_CHOICES = tuple(Choice(code=code, meaning=words) for code, words in RELAYS.items())
 REPEATED = {
     "portal": Bilingual(
         vi="Cổng nhận lại tình trạng hiện nay của từng hồ sơ và từng bước đã xong: nhận hai lần cũng như một lần.",
@@ -43,15 +40,13 @@ REPEATED = {
 
 def relay_named(reader: str) -> Bilingual:
     """A relay by what it does; its name, as commands take it, stands first."""
-    if reader not in RELAYS:
-        return Bilingual(vi=f"{reader} (không có trong bản này)", en=f"{reader} (not of this release)")
-    return Bilingual(vi=f"{reader} ({RELAYS[reader].vi})", en=f"{reader} ({RELAYS[reader].en})")
+    words = RELAYS.get(reader, say("không có trong bản này", "not of this release"))
+    return Choice(code=reader, meaning=words).words
 
 
 def readers_table(readers: Sequence[ReaderStatus], aside: Mapping[str, int], output: Output) -> Table:
     """How far each relay is, a relay a row."""
     from gateway.cli.tables import headed
-    from gateway.i18n.wording import at
 
     columns = (output.say("Kênh", "Relay"), output.say("Chuyển gần nhất", "Last moved"))
     more = (output.say("Còn chờ", "Waiting"), output.say("Để lại", "Set aside"))
@@ -64,25 +59,24 @@ def readers_table(readers: Sequence[ReaderStatus], aside: Mapping[str, int], out
 
 def begun_again_lines(latest: Sequence[BegunAgain], output: Output) -> Iterator[str]:
     """The last time that a relay began again, a relay a line."""
-    from gateway.i18n.wording import at
-
     for one in latest:
+        relay = output.of(relay_named(one.relay))
         yield output.say(
-            f"{one.relay}: chuyển lại từ đầu lúc {at(one.at)}, {one.who}: {one.why}",
-            f"{one.relay}: began again at {at(one.at)}, {one.who}: {one.why}",
+            f"{relay}: chuyển lại từ đầu lúc {at(one.at)}, {one.who}: {one.why}",
+            f"{relay}: began again at {at(one.at)}, {one.who}: {one.why}",
         )
 
 
 def set_aside_table(rows: Sequence[SetAside], output: Output) -> Table:
     """What could not be handed on, an entry a row."""
     from gateway.cli.tables import headed
-    from gateway.i18n.wording import at
 
     title = output.say("Chưa chuyển được ra ngoài", "Not handed on")
     columns = (output.say("Kênh", "Relay"), output.say("Hồ sơ, phiên bản", "Dossier, version"))
     table = headed(title, *columns, output.say("Từ lúc", "Since"), output.say("Nguyên nhân", "Cause"))
     for row in rows:
-        table.add_row(row.relay, f"{row.dossier}  {row.version}", at(row.at), row.code)
+        cause = output.of(cause_name(row.code))
+        table.add_row(output.of(relay_named(row.relay)), f"{row.dossier}  {row.version}", at(row.at), cause)
     return table
 
 

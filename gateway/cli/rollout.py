@@ -95,9 +95,10 @@ async def abandon(rollout: Id, /, *, reason: Reason, by: rollout_order.By = None
 
 def _head_lines(head: RolloutHead, output: Output) -> tuple[str, str]:
     """Two lines, so that the id and the letter each stand whole at 80 columns."""
-    kind = output.say("lịch làm việc", "calendar") if head.kind == "calendar" else output.say("đơn vị", "organisation")
+    from domain.rollouts.plans import RolloutKind
     from gateway.i18n.wording import at
 
+    kind = output.of(RolloutKind(head.kind).words)
     begun = at(head.begun_at)
     return f"{head.id}  {kind}  {_state(head, output)}", f"    {begun}  {head.who}  {head.why}"
 
@@ -109,5 +110,6 @@ def _state(head: RolloutHead, output: Output) -> str:
 
 
 def _act(act: str, output: Output) -> str:
-    told = {"ordered": "ra lệnh", "resumed": "cho chạy tiếp", "stopped": "dừng", "abandoned": "bỏ"}
-    return output.say(told.get(act, act), act)
+    from gateway.i18n.wording import ROLLOUT_ACTS
+
+    return output.of(ROLLOUT_ACTS[act])

@@ -23,6 +23,7 @@ from cyclopts import (
 
 from domain.text.sentences import filled
 from domain.values import Bilingual
+from gateway.cli.choices import choices_of
 from gateway.cli.messages import USAGE_MESSAGES
 from gateway.cli.problems import CommandLineProblem
 
@@ -68,8 +69,9 @@ def _told(problem: CycloptsError) -> Bilingual:
 
 
 def _missing(argument: Argument) -> Bilingual:
-    """With what its help says, which is `Vietnamese (English)` throughout."""
-    vi, _, en = str(argument.parameter.help or "").partition(" (")
+    """With what the first line of its help says, which is `Vietnamese (English)` throughout."""
+    first, *_ = str(argument.parameter.help or "").split("\n")
+    vi, _, en = first.partition(" (")
     return _say("missing", option=argument.name, means=Bilingual(vi=vi, en=en.removesuffix(")")))
 
 
@@ -80,7 +82,8 @@ def _of_value(problem: CoercionError) -> Bilingual:
     given = problem.token.value if problem.token else "–"
     choices = _choices(problem.target_type)
     if choices:
-        return _say("not_a_choice", option=option, given=given, known=", ".join(choices), close=_close(given, choices))
+        known = choices_of(problem.target_type) or choices
+        return _say("not_a_choice", option=option, given=given, known=known, close=_close(given, choices))
     written = next((words for kind, words in WRITTEN_AS.items() if problem.target_type is kind), None)
     if written is None:
         return _say("not_readable", option=option, given=given)

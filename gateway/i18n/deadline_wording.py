@@ -6,8 +6,6 @@ from domain.deadlines.calendar import Weekday
 from domain.deadlines.clock import HolderKind, PauseGround, WhichClock
 from domain.deadlines.counting import CountingRule
 from domain.deadlines.explain import DecidedBy, NoClockReason
-from domain.deadlines.limits import Limit, LimitUnit
-from domain.text.sentences import many
 from domain.values import Bilingual
 
 
@@ -29,22 +27,6 @@ WEEKDAYS = {
     Weekday.SATURDAY: _say("thứ Bảy", "Saturday"),
     Weekday.SUNDAY: _say("Chủ nhật", "Sunday"),
 }
-
-UNITS = {
-    LimitUnit.WORKING_DAY: _say("ngày làm việc", "working day"),
-    LimitUnit.CALENDAR_DAY: _say("ngày", "calendar day"),
-    LimitUnit.HOUR: _say("giờ", "hour"),
-    LimitUnit.MONTH: _say("tháng", "month"),
-}
-
-
-def limit_told(limit: Limit) -> Bilingual:
-    """`5 ngày làm việc`, `trong ngày`."""
-    if limit.unit is LimitUnit.SAME_DAY:
-        return _say("trong ngày", "the same day")
-    unit = UNITS[limit.unit]
-    return _say(f"{limit.amount} {unit.vi}", many(limit.amount, unit.en))
-
 
 RULES = {
     CountingRule.WORKING_HOURS: _say("tính theo giờ làm việc", "counted in working hours"),

@@ -31,7 +31,26 @@ ROLES = {role: role.words for role in Role}
 CHANNELS = {channel: channel.words for channel in Channel}
 
 ACTS = {
+    "submit": say("nộp hồ sơ", "submit the dossier"),
     "accept": say("tiếp nhận hồ sơ", "accept the dossier"),
+    "refuse": say("không tiếp nhận hồ sơ", "refuse the dossier at intake"),
+    "request_supplement": say("yêu cầu bổ sung hồ sơ", "ask for a supplement"),
+    "send_back_step": say("trả lại bước trước", "send back to an earlier step"),
+    "ask_opinion": say("xin ý kiến đơn vị khác", "ask another unit for its opinion"),
+    "reject_fee": say("không duyệt mức phí đề nghị", "reject the proposed fee"),
+    "cancel_payment_request": say("hủy yêu cầu nộp phí", "take back the request for the fee"),
+    "confirm_payment": say("xác nhận đã thu tiền tại quầy", "confirm a payment at the counter"),
+    "check_payment": say("kiểm tra đơn thanh toán", "look at the payment order"),
+    "reject_result": say("không ký, trả lại bước trước", "do not sign, send back to an earlier step"),
+    "rate": say("đánh giá việc phục vụ", "rate the service"),
+    "suspend": say("tạm dừng xử lý", "suspend"),
+    "stop": say("dừng xử lý", "stop"),
+    "withdraw": say("rút hồ sơ", "withdraw the dossier"),
+    "extend": say("gia hạn, xin lỗi và hẹn lại", "extend, with an apology and a new date"),
+    "correct_entry": say("đính chính nội dung đã ghi", "correct an entry"),
+    "refuse_handover": say("từ chối hồ sơ chuyển đến", "refuse the handover"),
+    "move_to_successor": say("chuyển sang đơn vị kế thừa", "move to the successor of a unit"),
+    "change_calendar": say("đổi lịch làm việc của hồ sơ", "change the calendar of the dossier"),
     "complete_step": say("hoàn thành bước", "complete the step"),
     "assign": say("giao lại cho người khác", "assign anew"),
     "approve": say("duyệt", "approve"),
@@ -52,7 +71,7 @@ ACTS = {
     "acknowledge_handover": say("xác nhận hồ sơ chuyển đến", "acknowledge the handover"),
     "repair": say("xử lý sự cố kết nối", "repair the outside call"),
 }
-"""What a work-list asks for, by the kind of the command."""
+"""What a command does, and what a work-list asks for, by the kind of the command."""
 
 WHOM = {
     Whom.OFFICER: say("người đang xử lý", "the officer"),
@@ -75,10 +94,7 @@ PARTICULARS = {
     ApplicantField.ADDRESS: say("địa chỉ", "address"),
 }
 
-CLOCKS = {
-    WhichClock.STATUTORY: say("thời hạn theo quy định", "the statutory limit"),
-    WhichClock.PROMISED: say("hạn hẹn trả", "the promised date"),
-}
+CLOCKS = {clock: clock.words for clock in WhichClock}
 
 HANDBACK = {
     Handback.COUNTER: say("tại quầy", "at the counter"),
@@ -165,6 +181,86 @@ REASONS = {
 def failure_name(code: str) -> Bilingual:
     """Why a call failed; another system's own code, which only its people know, is told as that."""
     return FAILURES.get(code) or REASONS.get(code) or say(f"mã lỗi {code}", f"error {code}")
+
+
+CAUSES = {
+    "task_fails": say("bước chạy lỗi lặp đi lặp lại", "its task fails again and again"),
+    "NonDeterministicError": say(
+        "lịch sử không chạy lại được với phiên bản này", "its history does not replay under this release"
+    ),
+    "WorkflowWorkerUnhandledFailure": say("lỗi của chương trình", "a mistake of the program"),
+    "unknown_to_temporal": say("Temporal không còn biết quy trình này", "Temporal no longer knows it"),
+    "ended_completed": say("quy trình đã kết thúc sớm", "ended too early"),
+    "ended_failed": say("quy trình đã dừng vì lỗi", "ended by an error"),
+    "ended_canceled": say("quy trình đã bị hủy", "cancelled"),
+    "ended_terminated": say("quy trình đã bị buộc dừng", "terminated"),
+    "ended_timed_out": say("quy trình đã dừng vì quá thời gian", "ended by a time limit"),
+    "ledger_refused": say("sổ cái từ chối", "refused by the ledger"),
+    "rollout_unreadable": say("nội dung đợt triển khai không đọc được", "what the rollout is to do cannot be read"),
+    "event_unreadable": say("sự kiện không đọc được", "the event cannot be read"),
+}
+"""Why a dossier, a rollout or an event of a relay does not go on, by the first word of the code that is on record."""
+
+STANDINGS = {
+    "sound": say("đang chạy tốt", "it goes on by itself"),
+    "task_fails": CAUSES["task_fails"],
+    "ended": say("quy trình đã dừng khi hồ sơ chưa kết thúc", "it ended before the dossier did"),
+    "not_needed": say("hồ sơ đã kết thúc, không cần chạy", "the dossier has ended: nothing has to run"),
+}
+"""How the workflow of a dossier stood before a restart."""
+
+RELAYS = {
+    "portal": say("Cổng Dịch vụ công quốc gia", "National Public Service Portal"),
+    "notices": say("tin nhắn, thư điện tử", "notices to people"),
+    "assigner": say("phân công tự động", "assignment to officers"),
+}
+"""To whom each relay hands the events on."""
+
+ROLLOUT_ACTS = {
+    "ordered": say("ra lệnh", "ordered"),
+    "resumed": say("cho chạy tiếp", "resumed"),
+    "stopped": say("dừng", "stopped"),
+    "abandoned": say("bỏ", "abandoned"),
+}
+"""What a person did with a rollout."""
+
+VERSIONS = {
+    "draft": say("dự thảo", "draft"),
+    "active": say("đang áp dụng", "active"),
+    "retired": say("hết hiệu lực", "retired"),
+    "not_in_configuration": say("không còn trong cấu hình", "no longer in the configuration"),
+}
+"""Where a version of a procedure stands."""
+
+CATALOGUE_FIELDS = {
+    "code": say("mã", "code"),
+    "name": say("tên", "name"),
+    "decision": say("quyết định công bố", "decision"),
+    "levels": say("cấp thực hiện", "levels"),
+    "field": say("lĩnh vực", "field"),
+    "applicants": say("đối tượng", "applicants"),
+    "channels": say("hình thức nộp, thời hạn, phí", "channels, limits and fees"),
+    "result": say("kết quả", "result"),
+}
+"""What a row of the national catalogue holds."""
+
+
+def cause_name(code: str) -> Bilingual:
+    """Why something does not go on, with the code by which operators look it up: `sổ cái từ chối (ledger_refused)`."""
+    words = CAUSES.get(code.partition(" ")[0]) or FAILURES.get(code.partition(" ")[0]) or REASONS.get(code)
+    return (
+        say(f"mã lỗi {code}", f"error {code}") if words is None else say(f"{words.vi} ({code})", f"{words.en} ({code})")
+    )
+
+
+def role_name(code: str) -> Bilingual:
+    """A role by its code; a role that this release does not know is told by the code."""
+    return Role(code).words if code in tuple(Role) else say(code, code)
+
+
+def standing_name(code: str) -> Bilingual:
+    """How the workflow of a dossier stood, by the code that is on record."""
+    return STANDINGS.get(code, say(code, code))
 
 
 def state_name(state: State) -> Bilingual:

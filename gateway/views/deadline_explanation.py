@@ -36,7 +36,6 @@ from gateway.i18n.deadline_wording import (
     PHRASES,
     RULES,
     WEEKDAYS,
-    limit_told,
 )
 
 Language = Literal["vi", "en"]
@@ -268,7 +267,7 @@ class _Words:
         return f"{local:%H:%M:%S}" if local.second else f"{local:%H:%M}"
 
     def limit(self, limit: Limit | None) -> str:
-        return self.of(limit_told(limit)) if limit else self.say("none")
+        return self.of(limit.words) if limit else self.say("none")
 
     def exception(self, exception: DatedException) -> str:
         text = self.say("by_letter", name=self.of(exception.name), source=exception.source)

@@ -13,12 +13,15 @@ from cyclopts import Parameter
 
 from domain.dossier.commands import CorrectApplicant, Correction, HumanCommand, RequestSupplement
 from domain.roles import Role
+from domain.text.sentences import Choice
+from gateway.cli.choices import choice
 from gateway.cli.dependencies import dependencies
 from gateway.cli.dossier.receipts import sent_as, show_receipt
 from gateway.cli.inputs import dossier_code, parse_object, read_object, read_text
 from gateway.cli.output import PLAIN, Output, print_json, tell
 from gateway.cli.problems import CommandLineProblem
 from gateway.cli.shapes import field_line
+from gateway.i18n.wording import ACTS, CHARGES, HANDBACK, SECOND_SUPPLEMENT
 
 HIDDEN = ("kind", "note", "pins")
 """Fields that no `--data` needs: the command's name, the note (an option), the rules (those of the day)."""
@@ -43,6 +46,9 @@ def help_text() -> str:
             "Các việc và nội dung của --data (commands, and the fields of --data; * là bắt buộc):",
             *_command_lines(),
             "",
+            "Các giá trị trong --data (values in --data):",
+            *_value_lines(),
+            "",
             "correct_entry: correction là một trong (one of):",
             *_correction_lines(),
             "",
@@ -61,10 +67,17 @@ def help_text() -> str:
 
 
 def _command_lines() -> Iterator[str]:
-    width = max(map(len, commands()))
     for kind, model in commands().items():
+        yield from _hanging("  ", f"{kind}: {ACTS[kind].vi} ({ACTS[kind].en})")
         fields = [field_line(name, field) for name, field in model.model_fields.items() if name not in HIDDEN]
-        yield from _hanging(f"  {kind:<{width}}  ", ", ".join(fields) or "–")
+        yield from _hanging("      ", ", ".join(fields) or "–")
+
+
+def _value_lines() -> Iterator[str]:
+    """The codes that a field may have, each with its words."""
+    for name, words in (("charge", CHARGES), ("by", HANDBACK)):
+        yield f"  {name}"
+        yield from (f"      {code}: {text.vi} ({text.en})" for code, text in words.items())
 
 
 def _correction_lines() -> Iterator[str]:
@@ -87,7 +100,7 @@ async def act(
     command: Annotated[str, Parameter(help="Việc cần làm, xem trên (the command, see above)")],
     /,
     *,
-    role: Annotated[Role, Parameter(name="--as", help="Vai trò (role)")],
+    role: Annotated[Role, choice("Vai trò (role)", Role, name="--as")],
     person: Annotated[str, Parameter(help="Mã nội bộ của người làm, không phải tên (internal id, never a name)")],
     unit: Annotated[str | None, Parameter(help="Mã đơn vị của người làm (their unit)")] = None,
     data: Annotated[str | None, Parameter(help="Nội dung, JSON (the fields, as JSON)")] = None,
@@ -139,8 +152,6 @@ async def act(
         print_json({**receipt.model_dump(mode="json"), "command_id": str(identifier)})
     else:
         show_receipt(receipt, output)
-        from gateway.i18n.wording import SECOND_SUPPLEMENT
-
         if isinstance(request.command, RequestSupplement) and dossier.snapshot.get("supplements"):
             tell(f"{output.say('Lưu ý', 'Note')}: {output.of(SECOND_SUPPLEMENT)}.", style="yellow")
 
@@ -154,7 +165,7 @@ def _known(command: str) -> str:
     raise CommandLineProblem(
         "unknown_command",
         name=command[:60],
-        known=", ".join(commands()),
+        known=tuple(Choice(code=kind, meaning=ACTS[kind]) for kind in commands()),
         close_vi=f" Có phải “{close[0]}”?" if close else "",
         close_en=f" Did you mean {close[0]}?" if close else "",
     )

@@ -13,6 +13,7 @@ from domain.dossier.state import State
 from domain.roles import Role
 from domain.text.printable import printable
 from domain.text.sentences import many
+from gateway.cli.choices import choice
 from gateway.cli.dependencies import dependencies
 from gateway.cli.output import PLAIN, Output, console, print_json_lines, show, tell
 
@@ -38,10 +39,10 @@ WIDE = 110
 
 async def list_dossiers(
     *,
-    state: Annotated[State | None, Parameter(help="Trạng thái (state)")] = None,
+    state: Annotated[State | None, choice("Trạng thái (state)", State)] = None,
     unit: Annotated[str | None, Parameter(help="Đơn vị chịu trách nhiệm (the unit that answers for it)")] = None,
     procedure: Annotated[str | None, Parameter(help="Mã thủ tục (procedure)")] = None,
-    overdue: Annotated[WhichClock | None, Parameter(help="Đã quá hạn theo đồng hồ này (overdue on this clock)")] = None,
+    overdue: Annotated[WhichClock | None, choice("Đã quá hạn này (this date has passed)", WhichClock)] = None,
     text: Annotated[str | None, Parameter(help="Một phần của mã hồ sơ (part of the code)")] = None,
     limit: Annotated[int, Parameter(help="Số dòng một trang, 1 đến 1000 (rows a page)")] = 50,
     after: Annotated[str | None, Parameter(help="Mã cuối của trang trước (last code of the page before)")] = None,
@@ -81,7 +82,7 @@ async def list_dossiers(
 async def work(
     *,
     unit: Annotated[str | None, Parameter(help="Mã đơn vị; không cần nếu có --person (unit)")] = None,
-    role: Annotated[Role | None, Parameter(help="Chỉ vai trò này (only this role)")] = None,
+    role: Annotated[Role | None, choice("Chỉ vai trò này (only this role)", Role)] = None,
     person: Annotated[
         str | None,
         Parameter(help="Việc của người này, của người họ thay, và chưa giao cho ai (theirs, stood in for, nobody's)"),

@@ -7,17 +7,17 @@ from typing import Any
 
 from rich.console import RenderableType
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from domain.text.printable import json_text
 from gateway.cli.output import Output, called, one_line, to_copy
-from gateway.i18n.wording import SECOND_SUPPLEMENT, at
+from gateway.i18n.wording import SECOND_SUPPLEMENT, act_name, at
 from gateway.views.dossier_page import DossierPage, Paper
 from gateway.views.names import Names
-from gateway.views.possible_acts import NOT_IN_QUOTES, STANDING_FOR
+from gateway.views.possible_acts import NOT_IN_QUOTES, STANDING_FOR, PossibleAct
 
 MARGIN = (0, 0, 0, 2)
+DEEPER = (0, 0, 0, 6)
 
 
 def papers(page: DossierPage, output: Output) -> list[Text]:
@@ -75,14 +75,11 @@ def acts(page: DossierPage, output: Output) -> Iterator[RenderableType]:
         "ACT --as ROLE --unit UNIT --person ID --data '…'",
     )
     yield to_copy(f"{called()} dossier act {page.row.code} {how}")
-    table = Table.grid(padding=(0, 2, 0, 0))
-    for _ in range(3):
-        table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
     for act in page.acts:
-        data = one_line(_to_fill_in(act.data)) if act.data else Text("–", "dim")
-        table.add_row(act.command, act.role.value, act.unit or "–", data)
-    yield Padding(table, MARGIN, expand=False)
+        yield Padding(
+            one_line(f"{output.of(act_name(act.command))}: {output.of(act.role.words)}"), MARGIN, expand=False
+        )
+        yield Padding(one_line(_to_type(act), "dim"), DEEPER, expand=False)
     if page.dossier.processing.supplements and any(act.command == "request_supplement" for act in page.acts):
         told = output.say("request_supplement: đã yêu cầu bổ sung trước đây; ", "request_supplement: asked before; ")
         yield Padding(one_line(told + output.of(SECOND_SUPPLEMENT), "yellow"), MARGIN, expand=False)
@@ -97,6 +94,13 @@ def acts(page: DossierPage, output: Output) -> Iterator[RenderableType]:
             "The time of receipt (with --note), the place: forms in --help of dossier act.",
         )
         yield Padding(one_line(told, "dim"), MARGIN, expand=False)
+
+
+def _to_type(act: PossibleAct) -> str:
+    """What stands behind the dossier's code: `accept --as reception --unit 13366`."""
+    unit = f" --unit {act.unit}" if act.unit else ""
+    data = f" --data '{_to_fill_in(act.data)}'" if act.data else ""
+    return f"{act.command} --as {act.role.value}{unit}{data}"
 
 
 def _to_fill_in(data: Mapping[str, Any]) -> str:

@@ -27,7 +27,9 @@ from gateway.i18n.wording import (
     SIGNING,
     act_name,
     at,
+    cause_name,
     failure_name,
+    role_name,
     rung_name,
     state_name,
     system_name,
@@ -285,9 +287,10 @@ def _who(item: WorkItem, names: Names, output: Output) -> str:
 def _stuck(page: DossierPage, output: Output) -> Iterator[Text]:
     if page.stuck is None:
         return
+    since, cause = at(page.stuck.since), output.of(cause_name(page.stuck.code))
     told = output.say(
-        f"không tự chạy tiếp từ {at(page.stuck.since)} ({page.stuck.code}): thời hạn vẫn tính, lệnh gửi đến sẽ chờ.",
-        f"does not go on by itself since {at(page.stuck.since)} ({page.stuck.code}): its clocks run, commands wait.",
+        f"không tự chạy tiếp từ {since}, vì {cause}: thời hạn vẫn tính, lệnh gửi đến sẽ chờ.",
+        f"does not go on by itself since {since}, because {cause}: its clocks run, commands wait.",
     )
     yield one_line(f"• {told}")
     yield one_line(f"• {output.say('Người vận hành chạy lại', 'An operator restarts it')}:")
@@ -296,9 +299,10 @@ def _stuck(page: DossierPage, output: Output) -> Iterator[Text]:
 
 def _unread(page: DossierPage, output: Output) -> Iterator[Text]:
     for row in page.unread:
+        role = role_name(row.role)
         told = output.say(
-            f"phiên bản {row.version}: {row.kind}, do {row.role} ghi",
-            f"version {row.version}: {row.kind}, by {row.role}",
+            f"phiên bản {row.version}: sự kiện “{row.kind}”, do {role.vi} ghi",
+            f"version {row.version}: event {row.kind}, by {role.en}",
         )
         yield one_line(f"• {told}")
     if page.unread:

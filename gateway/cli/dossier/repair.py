@@ -12,6 +12,7 @@ from gateway.cli.inputs import dossier_code
 from gateway.cli.output import PLAIN, Output, called, print_json, print_json_lines, show, tell
 from gateway.cli.relay_page import set_aside_table
 from gateway.cli.tables import headed
+from gateway.i18n.wording import at, cause_name, standing_name
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -47,13 +48,13 @@ async def restart(
     if output.json:
         print_json(done.model_dump(mode="json"))
         return
-    ended = done.run or output.say("không có", "none")
+    ended, found = done.run or output.say("không có", "none"), output.of(standing_name(done.found))
     show(
         output.say(
             f"Hồ sơ {code}: đã chạy lại từ phiên bản {done.version} của sổ cái. "
-            f"Tình trạng trước đó: {done.found}; lượt đã dừng: {ended}.",
+            f"Tình trạng trước đó: {found}; lượt đã dừng: {ended}.",
             f"Dossier {code}: started anew from version {done.version} of the ledger. "
-            f"Found before: {done.found}; ended run: {ended}.",
+            f"Found before: {found}; ended run: {ended}.",
         )
     )
 
@@ -61,7 +62,8 @@ async def restart(
 async def problems(*, output: Output = PLAIN) -> None:
     """Việc cần người vận hành: hồ sơ, đợt triển khai bị kẹt, tin không chuyển được, lần chạy lại (for operators).
 
-    --json: mỗi mục một dòng, "list" là stuck, set_aside, rollout hoặc restart. (One entry a line; "list" says which.)
+    --json: mỗi mục một dòng, "list" là stuck (hồ sơ kẹt), set_aside (tin chưa chuyển), rollout (đợt kẹt), restart
+    (lần chạy lại). (One entry a line; "list" says which.)
     """
     from activities.ledger.stuck_dossiers import StuckDossiers
     from activities.relays.set_aside import SetAsideList
@@ -111,12 +113,10 @@ async def _stuck_rollouts(output: Output) -> dict[UUID, str]:
 
 
 def _stuck(rows: list[StuckDossier], output: Output) -> Table:
-    from gateway.i18n.wording import at
-
     columns = (output.say("Hồ sơ", "Dossier"), output.say("Từ lúc", "Since"), output.say("Nguyên nhân", "Cause"))
     table = headed(output.say("Quy trình bị kẹt", "Stuck"), *columns)
     for row in rows:
-        table.add_row(row.dossier, at(row.since), row.code)
+        table.add_row(row.dossier, at(row.since), output.of(cause_name(row.code)))
     return table
 
 
@@ -124,16 +124,14 @@ def _rollouts(rows: dict[UUID, str], output: Output) -> Table:
     columns = (output.say("Đợt", "Rollout"), output.say("Nguyên nhân", "Cause"))
     table = headed(output.say("Đợt triển khai bị kẹt", "Rollouts that do not go on"), *columns)
     for rollout, code in rows.items():
-        table.add_row(str(rollout), code)
+        table.add_row(str(rollout), output.of(cause_name(code)))
     return table
 
 
 def _restarts(rows: list[RecordedRestart], output: Output) -> Table:
-    from gateway.i18n.wording import at
-
     title = output.say("Các lần chạy lại gần nhất", "Latest restarts")
     columns = (output.say("Hồ sơ", "Dossier"), output.say("Lúc", "At"), output.say("Người", "By"))
     table = headed(title, *columns, output.say("Tình trạng", "Found"), output.say("Lý do", "Why"))
     for row in rows:
-        table.add_row(row.dossier, at(row.at), row.who, row.found, row.why)
+        table.add_row(row.dossier, at(row.at), row.who, output.of(standing_name(row.found)), row.why)
     return table

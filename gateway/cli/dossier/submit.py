@@ -13,6 +13,7 @@ from cyclopts import Parameter
 
 from domain.procedures.procedure import Channel
 from domain.roles import Role
+from gateway.cli.choices import choice
 from gateway.cli.dependencies import dependencies
 from gateway.cli.dossier.receipts import sent_as, show_receipt
 from gateway.cli.inputs import read_object
@@ -30,7 +31,7 @@ async def submit(
     /,
     *,
     procedure: Annotated[str | None, Parameter(help="Mã thủ tục, như 1.001193 (procedure)")] = None,
-    channel: Annotated[Channel | None, Parameter(help="Hình thức nộp (channel)")] = None,
+    channel: Annotated[Channel | None, choice("Hình thức nộp (channel)", Channel)] = None,
     case: Annotated[int | None, Parameter(help="Trường hợp, khi kênh có nhiều (which case of the channel)")] = None,
     received_by: Annotated[str | None, Parameter(help="Mã nơi tiếp nhận (receiving unit)")] = None,
     assisted_by: Annotated[str | None, Parameter(help="Mã đơn vị hỗ trợ nộp (unit that assisted)")] = None,
@@ -43,7 +44,7 @@ async def submit(
         str | None,
         Parameter(help="Tệp JSON về chủ hồ sơ, hoặc - (a JSON file on the applicant)", allow_leading_hyphen=True),
     ] = None,
-    role: Annotated[Role | None, Parameter(name="--as", help="Vai trò người nộp (who submits)")] = None,
+    role: Annotated[Role | None, choice("Vai trò người nộp (who submits)", Role, name="--as")] = None,
     person: Annotated[str | None, Parameter(help="Mã nội bộ của người nộp (internal id)")] = None,
     key: Annotated[str | None, Parameter(help="Khóa: cùng khóa, cùng hồ sơ (same key, same dossier)")] = None,
     note: Annotated[str | None, Parameter(help="Ghi chú (a note)", allow_leading_hyphen=True)] = None,

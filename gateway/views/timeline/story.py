@@ -22,7 +22,7 @@ from domain.record.sealing import RecordedEvent, UnreadEvent
 from domain.roles import Actor, Role
 from domain.text.printable import printable
 from domain.values import Bilingual
-from gateway.i18n.wording import ROLES, at, say
+from gateway.i18n.wording import ROLES, at, role_name, say
 from gateway.views.names import Names
 from gateway.views.timeline.deadlines import deadline_told, outside_told
 from gateway.views.timeline.handling import intake_told, pause_told, step_told, supplement_told
@@ -62,8 +62,7 @@ def who_acted(recorded: RecordedEvent | UnreadEvent, names: Names) -> Bilingual:
     """By role and unit, and for whom."""
     if isinstance(recorded, RecordedEvent):
         return actor_name(recorded.actor, names)
-    role = ROLES[Role(recorded.role)] if recorded.role in tuple(Role) else say(recorded.role, recorded.role)
-    return _who(role, recorded.unit, recorded.stands_in_for, names)
+    return _who(role_name(recorded.role), recorded.unit, recorded.stands_in_for, names)
 
 
 def _who(role: Bilingual, unit: str | None, stands_in_for: str | None, names: Names) -> Bilingual:

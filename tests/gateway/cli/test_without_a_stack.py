@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from domain.values import VIETNAM
+from gateway.i18n.wording import ACTS
 from tests.support.command_line import Ran, interrupted, run, submission
 from tests.support.ninh_binh import ninh_binh
 from tests.support.vietnamese import foreign
@@ -61,9 +62,9 @@ def test_the_help_of_act_lists_every_command_with_its_fields() -> None:
     """Read from the commands themselves, so none can be forgotten; what cannot be acted is not offered."""
     text = run("dossier", "act", "--help").out
     for command in ("accept", "request_supplement", "sign", "correct_entry", "extend", "rate"):
-        assert re.search(rf"^  {command} ", text, re.MULTILINE), command
-    assert re.search(r"^  sign +\*document: \"SHA-256", text, re.MULTILINE)
-    assert not re.search(r"^  submit ", text, re.MULTILINE)
+        assert re.search(rf"^  {command}: {re.escape(ACTS[command].vi)}", text, re.MULTILINE), command
+    assert re.search(r"^  sign: .*\n      \*document: \"SHA-256", text, re.MULTILINE)
+    assert not re.search(r"^  submit:", text, re.MULTILINE)
 
 
 @pytest.mark.parametrize(
@@ -96,7 +97,7 @@ def test_a_wrong_command_line_is_told_with_exit_code_2(arguments: tuple[str, ...
         (("dossier", "list", "--limit", "x"), "--limit phải là một số nguyên, không phải “x”."),
         (("dossier", "list", "--stat", "x"), "không có tham số “--stat”. Có phải “--state”?"),
         (("dossier", "list", "--state", "proccessing"), "--state không nhận “proccessing”. Có phải “processing”?"),
-        (("dossier", "list", "--lang", "de"), "--lang không nhận “de”. Chọn một trong: vi, en."),
+        (("dossier", "list", "--lang", "de"), "“de”. Chọn một trong: vi (tiếng Việt), en (tiếng Anh)."),
         (("dossier", "list", "--json=maybe"), "--json phải là true hoặc false, không phải “maybe”."),
         (("dossier", "list", "--unit", "1", "--unit", "2"), "--unit ghi hai lần, chỉ ghi một lần."),
         (("dossier", "list", "extra", "words"), "thừa “extra words”."),
