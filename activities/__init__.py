@@ -1,1 +1,1 @@
-"""What touches the world: the ledger, the outside systems, the relays, the province's files, rollouts."""
+"""The code with side effects: the ledger, the outside systems, the relays, the province's files, rollouts."""

@@ -147,7 +147,7 @@ async def serve(settings: Settings, stopping: asyncio.Event, ready: Path | None 
         await require_in_order(pool)
         checkpointer = _checkpointer(pool, settings)
         if checkpointer is not None:  # makes the last checkpoint after the workers below have ended
-            stack.push_async_callback(checkpointer.once_and_say)
+            stack.push_async_callback(checkpointer.make_and_log)
         client = await patiently("temporal", lambda: connect_temporal(settings, runtime))
         store = RulesStore(pool)
         await _load_rules(store)

@@ -1,4 +1,5 @@
-"""The outside government systems, one adapter a module: each call takes one frozen request and gives one frozen result.
+"""The outside government systems, one adapter a module. Each call takes a frozen request and returns a frozen result.
 
-`systems.open_outside` wires them; `errors.OutsideError` is the only failure a caller sees. Retries are Temporal's.
+`systems.open_outside` creates the adapters. `errors.OutsideError` is the only failure that a caller sees. Temporal
+makes the retries.
 """

@@ -1,4 +1,4 @@
-"""Where an outside system is, and how it may be used: configuration, handed in by whoever wires the process."""
+"""The address of an outside system and the limits of its use: configuration that the process passes in."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from domain.values import Code, Strict
 
 
 class BreakerPolicy(Strict):
-    """When a connection is cut so that a dead system costs its callers nothing, and when it is tried again."""
+    """When calls to a failing system stop, and when they are tried again."""
 
     failures: Annotated[int, Field(ge=1)] = 5
-    """Failures in a row that open the breaker."""
+    """This many failures in a row open the breaker."""
     open_seconds: Annotated[float, Field(gt=0)] = 30.0
     probes: Annotated[int, Field(ge=1)] = 1
-    """Calls let through at once while half-open; this many successes in a row close the breaker."""
+    """How many calls may run at once while half-open. This many successes in a row close the breaker."""
 
 
 class EnvelopeTerms(Strict):
-    """How a system with sessions is spoken to. No public list of its error codes exists, so they are data."""
+    """Paths and error codes of a system with sessions. The codes are configuration: no public list of them exists."""
 
     auth_path: str = "/auth"
     service_path: str = "/service"
     session_expired: frozenset[str] = frozenset({"01"})
     refused: frozenset[str] = frozenset({"02", "03", "06"})
-    """Codes that the same request will always get again. Every other code that is no success is worth a retry."""
+    """Codes that the same request always gets again. Every other error code is retried."""
 
 
 class SystemAddress(Strict):
@@ -45,7 +45,7 @@ class SystemAddress(Strict):
     """Sent as a bearer token where the system has no sessions."""
     connect_seconds: Annotated[float, Field(gt=0)] = 3.0
     total_seconds: Annotated[float, Field(gt=0)] = 10.0
-    """From asking for a free place to the last byte of the answer."""
+    """The whole call: waiting for a free place, sending, and the last byte of the answer."""
     concurrent_calls: Annotated[int, Field(ge=1)] = 8
     largest_reply: Annotated[int, Field(ge=1)] = 1_000_000
     """Bytes."""

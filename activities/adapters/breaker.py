@@ -1,4 +1,4 @@
-"""A circuit breaker: after failures in a row a dead system is left alone, then tried with a few calls."""
+"""A circuit breaker. After failures in a row it stops the calls to a system, then tries it with a few calls."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from activities.adapters.address import BreakerPolicy
 
 
 class BreakerState(StrEnum):
-    """Closed: calls flow. Open: none is sent. Half-open: a few probes find out."""
+    """Closed: calls are sent. Open: no call is sent. Half-open: a few calls test the system."""
 
     CLOSED = "closed"
     OPEN = "open"
@@ -17,28 +17,28 @@ class BreakerState(StrEnum):
 
 
 class Permit:
-    """Leave to make one call. Exactly one of its three ends is told to the breaker; later ones are ignored."""
+    """The permission to make one call. Its end is reported once, by one of three methods; later reports are ignored."""
 
     def __init__(self, breaker: Breaker, period: int) -> None:
         self._breaker: Breaker | None = breaker
         self._period = period
 
     def succeeded(self) -> None:
-        """The system answered, be it with a refusal."""
-        if breaker := self._spend():
+        """The system answered, also if it refused."""
+        if breaker := self._take_breaker():
             breaker._succeeded(self._period)
 
     def failed(self) -> None:
-        """No answer, or no answer that can be read."""
-        if breaker := self._spend():
+        """There was no answer, or it cannot be read."""
+        if breaker := self._take_breaker():
             breaker._failed(self._period)
 
     def abandoned(self) -> None:
-        """The caller gave up for reasons of its own: this says nothing about the system."""
-        if breaker := self._spend():
+        """The caller stopped for its own reasons. This says nothing about the system."""
+        if breaker := self._take_breaker():
             breaker._abandoned(self._period)
 
-    def _spend(self) -> Breaker | None:
+    def _take_breaker(self) -> Breaker | None:
         breaker, self._breaker = self._breaker, None
         return breaker
 
@@ -53,25 +53,25 @@ class Breaker:
         self._opened_at: float | None = None
         self._probing = 0
         self._probes_succeeded = 0
-        self._period = 0  # grows at each change of state: a call admitted before it no longer counts
+        self._period = 0  # grows at each change of state; calls that began in an earlier period do not count
         self.times_opened = 0
 
     @property
     def state(self) -> BreakerState:
-        """The state now; open becomes half-open by the clock alone."""
+        """The state now. An open breaker becomes half-open when its time has passed."""
         if self._opened_at is None:
             return BreakerState.CLOSED
         return BreakerState.OPEN if self.opens_again_in > 0 else BreakerState.HALF_OPEN
 
     @property
     def opens_again_in(self) -> float:
-        """Seconds until probes are let through; 0 when calls may be tried."""
+        """Seconds until calls may be tried; 0 when they may be tried now."""
         if self._opened_at is None:
             return 0.0
         return max(0.0, self._policy.open_seconds - (self._clock() - self._opened_at))
 
     def admit(self) -> Permit | None:
-        """Leave for one call, or None when it must not be sent."""
+        """A permit for one call; None when the call must not be sent."""
         match self.state:
             case BreakerState.CLOSED:
                 return Permit(self, self._period)

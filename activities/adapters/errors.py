@@ -1,4 +1,4 @@
-"""The failures of outside systems, in five kinds with stable codes. No text here ever holds personal data."""
+"""The failures of outside systems: five kinds with stable codes. Their texts never hold personal data."""
 
 from __future__ import annotations
 
@@ -12,21 +12,20 @@ from domain.values import Bilingual
 
 
 class OutsideCode(StrEnum):
-    """What went wrong, from the caller's side."""
+    """What went wrong with a call."""
 
-    TIMEOUT = "outside_timeout"  # no answer: whether it took effect is unknown
-    UNAVAILABLE = "outside_unavailable"  # not reached, broke off, or said 5xx
-    REFUSED = "outside_refused"  # answered, and said no: also inside an HTTP 200
-    BAD_REPLY = "outside_bad_reply"  # not the contract's shape, or a success without effect
-    BREAKER_OPEN = "breaker_open"  # not even sent
+    TIMEOUT = "outside_timeout"  # no answer: nobody knows whether the call had an effect
+    UNAVAILABLE = "outside_unavailable"  # not reached, interrupted, or a status of 5xx
+    REFUSED = "outside_refused"  # the system refused, also inside an HTTP 200
+    BAD_REPLY = "outside_bad_reply"  # an answer of another shape, or a success without effect
+    BREAKER_OPEN = "breaker_open"  # the call was not sent
 
 
 class OutsideError(Exception):
-    """A call to an outside system that gave no result.
+    """A call to an outside system failed.
 
-    `retryable` says whether the same request, under the same key, may succeed later. `reason` is the other side's own
-    code (or the kind of transport failure), if it looks like a code: never its text, which may echo a person's data.
-    `retry_after` is in seconds, where known.
+    `retryable`: the same request with the same key may succeed later. `reason` is the system's own code or the class of
+    the transport failure; it is never a text, which may repeat personal data. `retry_after` is in seconds, if known.
     """
 
     def __init__(
@@ -54,7 +53,7 @@ class OutsideError(Exception):
 
 
 class RejectedCallback(InvalidInput):
-    """A payment notification that is not the platform's, or not in its shape."""
+    """A payment notification without a valid signature, or of another shape."""
 
     def __init__(self, code: str) -> None:
         self.code = code
@@ -64,7 +63,7 @@ class RejectedCallback(InvalidInput):
 
 
 def word(reason: object) -> str:
-    """An outside code if it looks like one, else "unlisted": the other side may put a person's data there."""
+    """The reason if it looks like a code, otherwise "unlisted": the system may put personal data there."""
     text = str(reason)
     looks_like_a_code = re.fullmatch(r"[A-Za-z0-9_.\-]{0,40}", text) and not re.search(r"[0-9]{6}", text)
     return text if looks_like_a_code else "unlisted"

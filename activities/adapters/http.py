@@ -1,6 +1,6 @@
-"""One connection an outside system: time-outs, a limit of concurrent calls, a circuit breaker, and a trace.
+"""One connection for each outside system: time-outs, a limit of concurrent calls, a circuit breaker, and a trace.
 
-Nothing is retried here: a retry is a decision with a record, and Temporal makes it.
+Nothing is retried here. Temporal makes the retries, so each one is recorded.
 """
 
 from __future__ import annotations
@@ -23,14 +23,17 @@ Answer = TypeVar("Answer")
 _TRACER = trace.get_tracer("luongxanh.outside")
 _SYSTEM_IS_AT_FAULT = {OutsideCode.TIMEOUT, OutsideCode.UNAVAILABLE, OutsideCode.BAD_REPLY}
 _TRY_LATER = {401, 407, 408, 421, 425, 429}
-"""Not about this message. 401 and 407: our own papers are at fault, and once they are renewed it can be sent."""
+"""HTTP statuses that do not concern this message. After 401 and 407 our credentials must be renewed first."""
 PLAIN = "identity"
-"""The only encoding that is taken: 1,700 bytes compressed twice are a gigabyte before anything counts them."""
+"""The only accepted encoding.
+
+1,700 bytes that are compressed twice can become a gigabyte before the size is checked.
+"""
 
 
 @dataclass(frozen=True)
 class Outgoing:
-    """One request. `operation` names it in errors and traces: it must hold no personal data, nor may `path`."""
+    """One request. `operation` names it in errors and traces. `operation` and `path` must not hold personal data."""
 
     operation: str
     path: str
@@ -42,14 +45,14 @@ class Outgoing:
 
 @dataclass(frozen=True)
 class Reply:
-    """What came back: a status of 200 to 499, and the whole body."""
+    """The answer: a status from 200 to 499 and the whole body."""
 
     status: int
     body: bytes
 
 
 class Connection:
-    """The way to one system. `exchange` gives what `read` made of the reply, or raises OutsideError."""
+    """The connection to one system. `exchange` returns what `read` makes of the reply, or raises OutsideError."""
 
     def __init__(self, address: SystemAddress, client: httpx2.AsyncClient, clock: Callable[[], float]) -> None:
         self.address = address
@@ -58,28 +61,31 @@ class Connection:
         self._places = asyncio.Semaphore(address.concurrent_calls)
 
     def error(self, code: OutsideCode, operation: str, *, reason: object = "", retryable: bool = True) -> OutsideError:
-        """An error of this system, ready to be raised."""
+        """An OutsideError of this system, for the caller to raise."""
         after = self.breaker.opens_again_in if code is OutsideCode.BREAKER_OPEN else None
         return OutsideError(
             self.address.system, code, operation=operation, reason=reason, retryable=retryable, retry_after=after
         )
 
     async def exchange(self, outgoing: Outgoing, read: Callable[[Reply], Answer]) -> Answer:
-        """Send once. `read` may raise OutsideError: a refusal is an answer, a reply nobody can read is a failure."""
+        """Sends the request once. `read` may raise OutsideError.
+
+        For the breaker a refusal counts as an answer; a reply that cannot be read counts as a failure.
+        """
         until = asyncio.get_running_loop().time() + self.address.total_seconds
         with self._traced(outgoing):
             async with self._place(outgoing.operation, until) as permit:
                 try:
                     answer = read(await self._sent(outgoing, until))
                 except OutsideError as error:
-                    _tell(permit, failed=error.code in _SYSTEM_IS_AT_FAULT)
+                    _report(permit, failed=error.code in _SYSTEM_IS_AT_FAULT)
                     raise
                 permit.succeeded()
                 return answer
 
     @asynccontextmanager
     async def _place(self, operation: str, until: float) -> AsyncIterator[Permit]:
-        if self.breaker.state is BreakerState.OPEN:  # before queueing, so that the answer comes at once
+        if self.breaker.state is BreakerState.OPEN:  # checked before queueing, so that the caller need not wait
             raise self.error(OutsideCode.BREAKER_OPEN, operation)
         try:
             async with asyncio.timeout_at(until):
@@ -98,18 +104,18 @@ class Connection:
             self._places.release()
 
     async def _sent(self, outgoing: Outgoing, until: float) -> Reply:
-        what = outgoing.operation
+        operation = outgoing.operation
         try:
             async with asyncio.timeout_at(until):
                 reply = await self._raw(outgoing)
         except (TimeoutError, httpx2.TimeoutException):
-            raise self.error(OutsideCode.TIMEOUT, what) from None
-        except httpx2.TransportError as error:  # by its kind only: its text may hold what we sent
-            raise self.error(OutsideCode.UNAVAILABLE, what, reason=type(error).__name__) from None
+            raise self.error(OutsideCode.TIMEOUT, operation) from None
+        except httpx2.TransportError as error:  # only its class is reported: its text may hold what we sent
+            raise self.error(OutsideCode.UNAVAILABLE, operation, reason=type(error).__name__) from None
         if reply.status >= 500 or reply.status in _TRY_LATER:
-            raise self.error(OutsideCode.UNAVAILABLE, what, reason=f"http_{reply.status}")
+            raise self.error(OutsideCode.UNAVAILABLE, operation, reason=f"http_{reply.status}")
         if not 200 <= reply.status < 300 and reply.status < 400:
-            raise self.error(OutsideCode.BAD_REPLY, what, reason=f"http_{reply.status}")
+            raise self.error(OutsideCode.BAD_REPLY, operation, reason=f"http_{reply.status}")
         return reply
 
     async def _raw(self, outgoing: Outgoing) -> Reply:
@@ -148,7 +154,7 @@ class Connection:
                 raise
 
 
-def _tell(permit: Permit, *, failed: bool) -> None:
+def _report(permit: Permit, *, failed: bool) -> None:
     if failed:
         permit.failed()
     else:

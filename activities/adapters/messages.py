@@ -1,4 +1,4 @@
-"""What the engine says when an outside system fails: the sentences, keyed by stable code."""
+"""The sentences of the failures of outside systems, by their stable code."""
 
 from __future__ import annotations
 

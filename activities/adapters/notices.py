@@ -1,4 +1,7 @@
-"""Notices to people by text message or e-mail. The gateway knows the address behind a reference; we send none."""
+"""Notices to people by text message or e-mail.
+
+We send a reference; the gateway knows the person's number or address.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ class NoticeChannel(StrEnum):
 
 
 class Notice(Strict):
-    """One notice, sent once a key."""
+    """One notice. It is sent once for each key."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
@@ -32,7 +35,7 @@ class Notice(Strict):
 
 
 class NoticeSent(Value):
-    """The gateway took it."""
+    """The gateway has accepted the notice."""
 
     message_id: Code
     accepted_at: Instant
@@ -45,6 +48,6 @@ class Notices:
         self._connection = connection
 
     async def send(self, request: Notice) -> NoticeSent:
-        """Hand a notice to the gateway."""
+        """Sends a notice to the gateway."""
         outgoing = json_request("send", "/messages", request.model_dump(mode="json"), key=request.key)
         return await self._connection.exchange(outgoing, successful(self._connection, "send", NoticeSent))

@@ -1,8 +1,8 @@
-"""Carries out an effect: reads what it needs from the vault, calls the system, and says what came of it.
+"""Carries out an effect: reads the personal data that it needs from the vault, calls the system, returns the outcome.
 
-Two ways, the same call. *Quick*: one try under a second, as a local activity, so that a healthy system costs a dossier
-one history event; behind a breaker, so that a sick one costs next to nothing. *Patient*: an ordinary activity on the
-system's own task queue, retried until the system answers, so that a day of outage costs nothing but that day.
+There are two ways to make the same call. *Quick* is one try of less than a second, as a local activity: with a working
+system it costs one history event, and the breaker makes it cheap when the system fails. *Patient* is an ordinary
+activity on the system's own task queue. Temporal retries it until the system answers, however long the outage is.
 """
 
 from __future__ import annotations
@@ -61,16 +61,16 @@ class Call(Value):
 
 
 class Called(Value):
-    """What came of it, as the command that records it."""
+    """The outcome of a call, as the command that records it."""
 
     outcome: OutcomeCommand = Field(discriminator="kind")
 
 
 def system_of(effect: Effect) -> str:
-    """The outside system that an effect needs, and so the task queue on which it waits patiently.
+    """The outside system that an effect needs. It also names the task queue of the patient call.
 
-    A registry that nobody knows (a rule of an earlier release may name one) is its own word: the workflow asks, and an
-    error here would fail every later task of the dossier.
+    A rule of an earlier release may name an unknown registry. Its name is then returned as it is: the workflow calls
+    this function, and an error here would fail every later task of the dossier.
     """
     match effect:
         case VerifyIdentity():
@@ -97,19 +97,22 @@ class OutsideCalls:
 
     @activity.defn(name="outside.quick")
     async def quick(self, call: Call) -> Called:
-        """One try. A failure is an answer: the dossier records it and goes on patiently."""
+        """Makes one try. A failure is returned as an outcome: the dossier records it and makes the patient call."""
         try:
             return Called(outcome=await self._carry_out(self._quick, call))
         except OutsideError as error:
             _log(call, error)
             return Called(outcome=_failure(call, error))
-        except DatabaseRefuses as refused:  # an incident of the dossier tells of it while it is tried patiently
+        except DatabaseRefuses as refused:  # becomes an incident of the dossier, and the patient call follows
             system = system_of(call.effect)
             return Called(outcome=RecordFailure(effect=call.effect.id, system=system, code=refused.code, final=False))
 
     @activity.defn(name="outside.patient")
     async def patient(self, call: Call) -> Called:
-        """Retried by Temporal while the failure may pass; a refusal that no retry can change is an answer."""
+        """Raises ApplicationError for a failure that Temporal should retry.
+
+        A final refusal is returned as an outcome.
+        """
         try:
             with as_application_error(call.dossier, patient=True):
                 return Called(outcome=await self._carry_out(self._patient, call))
@@ -117,7 +120,9 @@ class OutsideCalls:
             _log(call, error)
             if not error.retryable:
                 return Called(outcome=_failure(call, error))
-            again = timedelta(seconds=error.retry_after) if error.retry_after else None  # when its breaker tries it
+            again = (
+                timedelta(seconds=error.retry_after) if error.retry_after else None
+            )  # then the breaker allows a call
             raise ApplicationError(
                 error.message.en, error.message.model_dump(), type=str(error.code), next_retry_delay=again
             ) from error
@@ -147,7 +152,7 @@ class OutsideCalls:
             person = await self._vault.reveal(effect.applicant)
         except NotFound as erased:
             return RecordFailure(effect=effect.id, system=System.POPULATION, code=erased.code, final=True)
-        # Validated by the model, which never quotes what it refuses.
+        # The model validates the particulars; its errors never quote them.
         particulars = {name: person.get(name) for name in ("identity_number", "name", "birth_date")}
         try:
             asked = Verify.model_validate({"key": key, "officer": "he-thong", "unit": effect.unit, **particulars})
@@ -169,7 +174,7 @@ class OutsideCalls:
         )
         order = await outside.payments.create_order(asked)
         if set(await self._record.dossiers_of_order(order.order_id)) - {dossier}:
-            # One payment would settle both fees, and neither payer could be given the money back.
+            # One payment would settle both fees, and the money could not be refunded to the right payer.
             return RecordFailure(effect=effect.id, system=System.PAYMENTS, code="order_of_another", final=True)
         return RecordPaymentOrder(effect=effect.id, order=order.order_id, pay_url=order.pay_url)
 
@@ -188,20 +193,20 @@ async def _query(outside: Outside, effect: QueryPayment) -> OutcomeCommand:
 async def _signature(outside: Outside, effect: SignResult | SealResult, key: str) -> OutcomeCommand:
     if isinstance(effect, SignResult):
         asked = Sign(key=key, document_hash=effect.document, signer=effect.signer, unit=effect.unit)
-        made = await outside.signing.sign(asked)
+        signature = await outside.signing.sign(asked)
         return RecordSignature(
             effect=effect.id,
-            certificate=made.certificate_id,
-            signature=made.signature,
-            signed_at=made.signed_at,
+            certificate=signature.certificate_id,
+            signature=signature.signature,
+            signed_at=signature.signed_at,
             document=effect.document,
             unit=effect.unit,
         )
-    made = await outside.signing.seal(Seal(key=key, document_hash=effect.document, unit=effect.unit))
+    seal = await outside.signing.seal(Seal(key=key, document_hash=effect.document, unit=effect.unit))
     return RecordSeal(
         effect=effect.id,
-        certificate=made.certificate_id,
-        signature=made.signature,
+        certificate=seal.certificate_id,
+        signature=seal.signature,
         document=effect.document,
         unit=effect.unit,
     )

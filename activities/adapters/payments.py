@@ -1,6 +1,6 @@
-"""The payment platform: orders, what was paid on them, refunds, and the platform's notifications to us.
+"""The payment platform: orders, payments, refunds, and the platform's notifications to us.
 
-Amounts are whole dong. The platform reports what happened; whether a sum settles a fee is the domain's to decide.
+Amounts are whole dong. The platform reports what was paid; the domain decides whether that settles a fee.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from domain.text.json_reader import read_json
 from domain.values import Code, Instant, Name, Strict, Value
 
 CALLBACK_SIGNATURE_HEADER = "X-Payment-Signature"
-"""Carries `sha256=` and the HMAC-SHA256 of the raw body in hexadecimal."""
+"""Its value is `sha256=` and the HMAC-SHA256 of the raw body in hexadecimal."""
 
 Dong = Annotated[int, Field(ge=0, le=1_000_000_000_000, strict=True)]
 PositiveDong = Annotated[int, Field(gt=0, le=1_000_000_000_000, strict=True)]
 PayUrl = Annotated[str, StringConstraints(max_length=2_000, pattern=r"^https?://[!-~]+$")]
-"""A page that applicants are sent to and a terminal prints: an address of the web in ASCII, without spaces."""
+"""The page where the applicant pays: a web address in ASCII without spaces, because a terminal prints it."""
 
 
 class OrderState(StrEnum):
@@ -39,7 +39,7 @@ class OrderState(StrEnum):
 
 
 class CreateOrder(Strict):
-    """Open an order. The same key gives the same order; the same key for something else is refused (key_reused)."""
+    """Opens an order. The same key gives the same order. A key with another request is refused (key_reused)."""
 
     key: Code
     dossier: Code
@@ -59,7 +59,7 @@ class PaymentOrder(Value):
 
 
 class QueryOrder(Strict):
-    """Ask how an order stands."""
+    """Asks for the status of an order."""
 
     order_id: Code
 
@@ -73,7 +73,7 @@ class Transaction(Value):
 
 
 class OrderStatus(Value):
-    """How an order stands. `paid_amount` is all that came in, `refunded_amount` all that went back."""
+    """The status of an order. `paid_amount` is the sum of all payments, `refunded_amount` of all refunds."""
 
     order_id: Code
     state: OrderState
@@ -84,12 +84,12 @@ class OrderStatus(Value):
 
     @property
     def over(self) -> int:
-        """Dong held beyond what was ordered; negative when something is missing."""
+        """The dong that were paid too much; negative when some are missing."""
         return self.paid_amount - self.refunded_amount - self.amount
 
 
 class RefundOrder(Strict):
-    """Give back an amount of what was paid, once a key."""
+    """Refunds an amount of what was paid, once for each key."""
 
     key: Code
     order_id: Code
@@ -98,7 +98,7 @@ class RefundOrder(Strict):
 
 
 class Refunded(Value):
-    """The refund, as the platform numbered it."""
+    """A refund and the platform's number for it."""
 
     refund_id: Code
     order_id: Code
@@ -106,8 +106,10 @@ class Refunded(Value):
 
 
 class Callback(Value):
-    """The platform's notification that a payment came in. It may come late, twice, never or with a wrong amount:
-    it says only *that* something happened; `Payments.query` says what is true."""
+    """The platform's notification of a payment.
+
+    It may come late, twice or never, and its amount may be wrong. So it is only a reason to ask `Payments.query`.
+    """
 
     event_id: Code
     order_id: Code
@@ -119,10 +121,9 @@ class Callback(Value):
 
 
 class Payments:
-    """The payment platform's adapter. `confirm` reads a new order back before anyone is sent to pay it.
+    """The payment platform's adapter. With `confirm` it reads a new order back before the applicant is sent to pay it.
 
-    An answer about another order or another amount than was asked for is no answer: it would settle, or give back, the
-    money of somebody else.
+    An answer about another order or another amount is an error: it could settle or refund somebody else's money.
     """
 
     def __init__(self, connection: Connection, *, confirm: bool = True) -> None:
@@ -130,7 +131,7 @@ class Payments:
         self._confirm = confirm
 
     async def create_order(self, request: CreateOrder) -> PaymentOrder:
-        """Open an order, or find the one this key already opened."""
+        """Opens an order, or returns the order that this key has opened before."""
         body = request.model_dump(mode="json")
         outgoing = json_request("create_order", "/orders", body, key=request.key)
         order = await self._connection.exchange(outgoing, successful(self._connection, "create_order", PaymentOrder))
@@ -140,14 +141,14 @@ class Payments:
         return order
 
     async def query(self, request: QueryOrder) -> OrderStatus:
-        """How the order stands now; outside_refused with reason unknown_order when there is none."""
+        """The status of the order now. Raises `outside_refused` with reason `unknown_order` when there is none."""
         outgoing = Outgoing("query", f"/orders/{request.order_id}", method="GET")
         status = await self._connection.exchange(outgoing, successful(self._connection, "query", OrderStatus))
         self._require_same("query", "another_order", request.order_id, status.order_id)
         return status
 
     async def refund(self, request: RefundOrder) -> Refunded:
-        """Give money back; refused (refund_exceeds_paid) beyond what came in."""
+        """Refunds money. The platform refuses more than was paid (refund_exceeds_paid)."""
         body = request.model_dump(mode="json")
         outgoing = json_request("refund", f"/orders/{request.order_id}/refunds", body, key=request.key)
         done = await self._connection.exchange(outgoing, successful(self._connection, "refund", Refunded))
@@ -170,12 +171,12 @@ class Payments:
 
 
 def verify_callback(secret: SecretStr, body: bytes, signature: str | None) -> Callback:
-    """The notification, if the platform signed exactly these bytes; else RejectedCallback (an InvalidInput).
+    """The notification, if the platform signed exactly these bytes. Raises RejectedCallback (an InvalidInput) if not.
 
-    `signature` is the value of the header CALLBACK_SIGNATURE_HEADER, None where it was missing.
+    `signature` is the value of the header CALLBACK_SIGNATURE_HEADER, None when it is missing.
     """
-    ours = "sha256=" + hmac.new(secret.get_secret_value().encode(), body, hashlib.sha256).hexdigest()
-    if not hmac.compare_digest(ours.encode(), (signature or "").encode()):
+    expected = "sha256=" + hmac.new(secret.get_secret_value().encode(), body, hashlib.sha256).hexdigest()
+    if not hmac.compare_digest(expected.encode(), (signature or "").encode()):
         raise RejectedCallback("callback_signature")
     try:
         return Callback.model_validate(read_json(body.decode()))

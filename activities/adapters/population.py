@@ -1,6 +1,6 @@
-"""The national population database: SOAP `TraCuuThongTinCongDan`. The answer keeps no personal data.
+"""The national population database: SOAP `TraCuuThongTinCongDan`. The result holds no personal data.
 
-Layout of names and birth dates in the envelope follows what integrating systems send.
+Names and birth dates are written as other one-stop systems send them.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 POPULATION = "http://dancuquocgia.bca"
 OPERATION = "TraCuuThongTinCongDan"
 MOST_MARKS = 10_000
-"""Elements, begun and ended: an answer has some sixty, and a million costs a second and 80 MB."""
+"""The most tags in an answer, opening and closing. An answer has about sixty; a million cost a second and 80 MB."""
 
 
 def _printable(text: str) -> str:
@@ -34,7 +34,7 @@ def _printable(text: str) -> str:
 
 
 class Verify(Strict):
-    """Is there such a person? Born on a date, or in a year when the papers say no more."""
+    """Asks whether such a person exists. Either the birth date is given, or only the year if no more is known."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
@@ -46,7 +46,7 @@ class Verify(Strict):
     officer: Code
     """MaCanBo: the internal identifier of the officer who asks."""
     unit: Code
-    """MaDonVi: for which unit."""
+    """MaDonVi: the unit for which the officer asks."""
 
     @model_validator(mode="after")
     def _born_once(self) -> Self:
@@ -56,7 +56,7 @@ class Verify(Strict):
 
 
 class VerifiedAs(StrEnum):
-    """How the person compares with the database."""
+    """The result of the comparison with the database."""
 
     MATCHED = "matched"
     NAME_DIFFERS = "name_differs"
@@ -65,14 +65,14 @@ class VerifiedAs(StrEnum):
 
 
 class Verified(Value):
-    """The answer: no name, number or date in it."""
+    """The answer, without any name, number or date."""
 
     match: bool
     code: VerifiedAs
 
 
 class PopulationTerms(Strict):
-    """Our agreement's codes with the sharing platform, and the codes of a lookup that found somebody or nobody."""
+    """The codes of our agreement with the sharing platform, and its codes for a person who is not found."""
 
     service_code: Code = "VPCP"
     integration_code: Code = "037"
@@ -87,7 +87,7 @@ class Population:
         self._terms = terms or PopulationTerms()
 
     async def verify(self, request: Verify) -> Verified:
-        """Compare a person's papers with the database."""
+        """Compares a person's particulars with the database."""
         outgoing = Outgoing(
             OPERATION,
             "/soap",
@@ -106,10 +106,10 @@ class Population:
             if reply.body.count(b"<") > MOST_MARKS:
                 raise ValueError("too many elements")
             root = fromstring(reply.body)
-        except (ParseError, DefusedXmlException, ValueError, LookupError):  # LookupError: an encoding nobody has
+        except (ParseError, DefusedXmlException, ValueError, LookupError):  # LookupError: an unknown encoding
             raise self._connection.error(OutsideCode.BAD_REPLY, OPERATION, reason="not_xml") from None
         fault = root.find(f".//{{{SOAP}}}Fault")
-        if fault is not None:  # "soap fault" means: try again
+        if fault is not None:  # a SOAP fault may be retried
             raise self._connection.error(OutsideCode.REFUSED, OPERATION, reason="soap_fault")
         return self._judged(request, root)
 
@@ -161,7 +161,10 @@ def _number_element(request: Verify) -> str:
 
 
 def _has_the_number(request: Verify, citizen: Any) -> bool:
-    """Somebody of the same name and year is not the person who was asked about. An answer may leave the number out."""
+    """True when the citizen has the number of the request, or the answer has no number.
+
+    Another citizen may have the same name and birth year.
+    """
     return _text(citizen, _number_element(request)) in ("", request.identity_number)
 
 
@@ -177,7 +180,7 @@ def _compared(request: Verify, citizen: Any) -> VerifiedAs:
 
 
 def _plain(name: str) -> str:
-    """As the database writes names: one space, no matter upper or lower case, composed letters."""
+    """The name for comparison: single spaces, composed letters, without upper and lower case."""
     return normalised(" ".join(name.split())).casefold()
 
 

@@ -1,4 +1,4 @@
-"""The National Public Service Portal, older adapter: look up, create or update, then progress."""
+"""The National Public Service Portal, older interface: look up, create or update, then report progress."""
 
 from __future__ import annotations
 
@@ -14,34 +14,34 @@ from domain.values import Code, Strict, Value
 
 
 class LookUp(Strict):
-    """Ask what the portal knows of a dossier."""
+    """Asks the portal for a dossier."""
 
     dossier: Code
 
 
 class Found(Value):
-    """What the portal knows: whether it has the dossier, and in which state."""
+    """The portal's answer: whether it has the dossier, and in which state."""
 
     exists: bool
     state: PortalState | None = None
 
 
 class Synchronise(Strict):
-    """Tell the portal what is true of a dossier now. Repeating it changes nothing."""
+    """Sends the present facts of a dossier to the portal. A repetition changes nothing."""
 
     key: Code
     record: DossierRecord
 
 
 class SynchronisedAs(StrEnum):
-    """What the portal had to do."""
+    """Whether the portal created or updated the dossier."""
 
     CREATED = "created"
     UPDATED = "updated"
 
 
 class Synchronised(Value):
-    """The portal has it, and it was read back when the adapter was told to confirm."""
+    """The portal has the dossier. `confirmed`: it was read back."""
 
     dossier: Code
     outcome: SynchronisedAs
@@ -49,14 +49,14 @@ class Synchronised(Value):
 
 
 class PortalProgress(Strict):
-    """Tell the portal a step of progress; the same step told twice is one step."""
+    """Reports a step of progress to the portal. The same step sent twice counts once."""
 
     key: Code
     line: ProgressLine
 
 
 class ProgressTold(Value):
-    """The portal took the step."""
+    """The portal has accepted the step."""
 
     dossier: Code
 
@@ -71,7 +71,10 @@ class _KnownList(Value):
 
 
 class Portal:
-    """The portal's adapter. `confirm` reads every dossier back: the portal is known to report success in vain."""
+    """The portal's adapter.
+
+    With `confirm` it reads every dossier back, because the portal may report success wrongly.
+    """
 
     def __init__(self, connection: Connection, *, confirm: bool = True) -> None:
         self._service = SessionedService(connection)
@@ -85,7 +88,7 @@ class Portal:
         return Found(exists=found is not None, state=found.TrangThaiHoSo if found else None)
 
     async def synchronise(self, request: Synchronise) -> Synchronised:
-        """DongBoHoSoMC, as creation or as update, by what the portal already has."""
+        """DongBoHoSoMC: creates the dossier, or updates it if the portal already has it."""
         record = request.record
         known = await self.look_up(LookUp(dossier=record.code))
         fields: dict[str, Any] = {"isUpdating": "True" if known.exists else "False", "data": [record.on_the_wire()]}
@@ -96,13 +99,13 @@ class Portal:
         return Synchronised(dossier=record.code, outcome=outcome, confirmed=self._confirm)
 
     async def progress(self, request: PortalProgress) -> ProgressTold:
-        """CapNhatTienDoHoSoMC: one step."""
+        """CapNhatTienDoHoSoMC: reports one step."""
         fields = {"data": [request.line.on_the_wire()]}
         await self._service.call("CapNhatTienDoHoSoMC", fields, key=request.key)
         return ProgressTold(dossier=request.line.code)
 
     async def _confirmed(self, record: DossierRecord) -> None:
-        """A success without effect is an error. A portal that does not say the state is taken at its word."""
+        """Raises BAD_REPLY when the portal reported success without effect. An answer without a state is accepted."""
         now = await self.look_up(LookUp(dossier=record.code))
         if not now.exists or now.state not in (None, record.state):
             raise self._service.connection.error(OutsideCode.BAD_REPLY, "DongBoHoSoMC", reason="no_effect")

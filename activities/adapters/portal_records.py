@@ -1,7 +1,7 @@
-"""What the National Public Service Portal is told, in its own field names.
+"""The records that are sent to the National Public Service Portal, with its own field names.
 
-Names, date form and the values of KenhThucHien and TrangThaiHoSo are the contract's; how a yes or no is written
-("1", "0") and the codes of LoaiDoiTuong are what running one-stop systems send.
+The contract defines the names, the form of dates, and the values of KenhThucHien and TrangThaiHoSo. The values of yes
+and no ("1", "0") and the codes of LoaiDoiTuong are those that running one-stop systems send.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from domain.values import VIETNAM, Code, Name, Strict, Text
 
 
 def _from_portal(value: Any) -> Any:
-    """`yyyyMMddHHmmss` in Vietnam's time, or anything that a datetime may come from."""
+    """Reads `yyyyMMddHHmmss` as Vietnam's time. Other values are passed on to pydantic."""
     if isinstance(value, str) and len(value) == 14 and value.isascii() and value.isdigit():
         return datetime.strptime(value, "%Y%m%d%H%M%S").replace(tzinfo=VIETNAM)
     return value
@@ -81,7 +81,7 @@ class _Record(Strict):
     )
 
     def on_the_wire(self) -> dict[str, Any]:
-        """The record as the portal reads it; what is not known is left out."""
+        """The record as JSON for the portal, without the fields that are not known."""
         return self.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 

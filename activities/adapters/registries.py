@@ -1,6 +1,6 @@
 """The registries (civil, residence, land, business): JSON over HTTP with the portal's envelope.
 
-No public specification was found: the service names here are ours, until a registry publishes its own.
+No public specification was found. The service names here are our own until a registry publishes its names.
 """
 
 from __future__ import annotations
@@ -17,21 +17,21 @@ from domain.values import Code, Hash, Name, Strict, Value
 
 
 class Register(Strict):
-    """Enter an issued result in a registry. The same key is entered once, however often it is sent."""
+    """Enters an issued result in a registry. The same key is entered once, however often it is sent."""
 
     registry: Registry
     key: Code
     dossier: Code
     procedure: Code
     unit: Code
-    """The competent unit, by the registry's own map of units."""
+    """The competent unit. The registry maps its code to its own."""
     result_number: Name
     document_hash: Hash
     issued_at: PortalTime
 
 
 class Registered(Value):
-    """The registry's own reference of the entry."""
+    """The registry's reference number of the entry. `confirmed`: it was read back."""
 
     reference: Code
     confirmed: bool
@@ -46,14 +46,14 @@ class _Entries(Value):
 
 
 class Registries:
-    """The registries' adapter: one connection each, so that none can hold up another."""
+    """The registries' adapter. Each registry has its own connection, so none can delay another."""
 
     def __init__(self, connections: Mapping[Registry, Connection], *, confirm: bool = True) -> None:
         self._services = {registry: SessionedService(connection) for registry, connection in connections.items()}
         self._confirm = confirm
 
     async def register(self, request: Register) -> Registered:
-        """Enter the result and, when told to confirm, read it back by key."""
+        """Enters the result. With `confirm` it reads the entry back by its key."""
         service = self._services[request.registry]
         fields = {
             "MaYeuCau": request.key,

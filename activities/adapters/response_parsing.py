@@ -1,4 +1,4 @@
-"""Reading JSON replies: what is not the contract's shape is an error, and so is an error inside an HTTP 200."""
+"""Reads JSON replies. A reply of another shape is an error, and so is an error code inside an HTTP 200."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ Shape = TypeVar("Shape", bound=BaseModel)
 
 
 NOBODY_ANSWERED = frozenset({404, 405, 410})
-"""What a proxy says when the system behind it is not there; of a system itself only with its own code inside."""
+"""HTTP statuses of a proxy whose system is not there. They count as the system's own only with an error code inside."""
 
 
 def json_request(operation: str, path: str, body: dict[str, Any], *, key: str | None = None) -> Outgoing:
-    """A JSON request; the caller's key travels in the header that the platforms agree on for it."""
+    """A JSON request. The caller's key is in the header `Idempotency-Key`, which all platforms read."""
     headers = {} if key is None else {"Idempotency-Key": key}
     return Outgoing(operation, path, json.dumps(body, ensure_ascii=False).encode(), headers=headers)
 
 
 def is_success(error_code: object) -> bool:
-    """Whether an `error_code` is "00" or the number 0: the portal says both; "0", false and 0.0 are not among them."""
+    """True for "00" and for the number 0: the portal sends both. "0", false and 0.0 are not success."""
     return error_code == "00" or (type(error_code) is int and error_code == 0)
 
 
 def json_object(connection: Connection, operation: str) -> Callable[[Reply], dict[str, Any]]:
-    """A reader of one JSON object, whatever it says; a status of 400 to 499 is a refusal."""
+    """A function that reads a reply as one JSON object. A status of 400 to 499 is a refusal."""
 
     def read(reply: Reply) -> dict[str, Any]:
         body = _parsed(reply.body)
@@ -50,7 +50,7 @@ def json_object(connection: Connection, operation: str) -> Callable[[Reply], dic
 
 
 def successful(connection: Connection, operation: str, shape: type[Shape]) -> Callable[[Reply], Shape]:
-    """A reader of a successful reply in the given shape; an unknown error code inside a 200 is worth a retry."""
+    """A function that reads a successful reply of the given shape. An unknown error code inside a 200 is retried."""
     read_object = json_object(connection, operation)
 
     def read(reply: Reply) -> Shape:
@@ -60,7 +60,7 @@ def successful(connection: Connection, operation: str, shape: type[Shape]) -> Ca
 
 
 def without_error(connection: Connection, operation: str, body: dict[str, Any]) -> dict[str, Any]:
-    """The body, if its `error_code` says success. A code nobody told us of is worth a retry."""
+    """The body, if its `error_code` means success. Raises OutsideError if not; an unknown code is retried."""
     if "error_code" not in body:
         raise connection.error(OutsideCode.BAD_REPLY, operation, reason="no_error_code")
     code = body["error_code"]
@@ -71,7 +71,7 @@ def without_error(connection: Connection, operation: str, body: dict[str, Any]) 
 
 
 def shaped(connection: Connection, operation: str, shape: type[Shape], body: object) -> Shape:
-    """The body as a model. Only the names of wrong fields are told: their values may be a person's."""
+    """The body as a model. The error holds only the names of wrong fields: their values may be personal data."""
     try:
         return shape.model_validate(body)
     except ValidationError as error:

@@ -1,4 +1,4 @@
-"""Systems that want a log-in first: POST auth gives a session, every service call carries it, and it expires."""
+"""Systems with a log-in: POST auth returns a session, every service call sends it, and it expires."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ class _LoggedIn(Value):
 
 
 class SessionedService:
-    """Calls of `{session, madonvi, service, …}`. An expired session is renewed once: such a call had no effect."""
+    """Makes calls of `{session, madonvi, service, …}`.
+
+    After an expired session it logs in again and repeats the call once; the first call had no effect.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
@@ -27,23 +30,23 @@ class SessionedService:
         self._one_log_in = asyncio.Lock()
 
     async def call(self, service: str, fields: Mapping[str, Any], *, key: str | None = None) -> dict[str, Any]:
-        """The reply's fields. Raises OutsideError, also for an error inside an HTTP 200."""
-        session = await self._logged_in(instead_of=None)
-        body = await self._asked(service, fields, session, key)
+        """The fields of the reply. Raises OutsideError, also for an error code inside an HTTP 200."""
+        session = await self._logged_in(expired=None)
+        body = await self._post(service, fields, session, key)
         if str(body.get("error_code")) in self.connection.address.envelope.session_expired:
-            session = await self._logged_in(instead_of=session)
-            body = await self._asked(service, fields, session, key)
+            session = await self._logged_in(expired=session)
+            body = await self._post(service, fields, session, key)
         return without_error(self.connection, service, body)
 
-    async def _asked(self, service: str, fields: Mapping[str, Any], session: str, key: str | None) -> dict[str, Any]:
+    async def _post(self, service: str, fields: Mapping[str, Any], session: str, key: str | None) -> dict[str, Any]:
         address = self.connection.address
         content = {"session": session, "madonvi": address.unit, "service": service, **fields}
         request = json_request(service, address.envelope.service_path, content, key=key)
         return await self.connection.exchange(request, json_object(self.connection, service))
 
-    async def _logged_in(self, instead_of: str | None) -> str:
+    async def _logged_in(self, expired: str | None) -> str:
         async with self._one_log_in:
-            if self._session is None or self._session == instead_of:
+            if self._session is None or self._session == expired:
                 self._session = await self._log_in()
             return self._session
 
@@ -53,5 +56,5 @@ class SessionedService:
         request = json_request("auth", address.envelope.auth_path, body)
         try:
             return (await self.connection.exchange(request, successful(self.connection, "auth", _LoggedIn))).session
-        except OutsideError as refused:  # no message is at fault: each can be sent once we are let in
+        except OutsideError as refused:  # the message is not wrong: it can be sent after the next log-in
             raise self.connection.error(refused.code, "auth", reason=refused.reason) from None

@@ -1,4 +1,4 @@
-"""The remote signing service: the official signs, the authority seals. Every signature is checked before it is taken.
+"""The remote signing service: the official signs, the authority seals. Every signature is verified before it is used.
 
 Signatures are ECDSA on P-256 over the SHA-256 of the document.
 """
@@ -25,7 +25,7 @@ class Sign(Strict):
     key: Code
     document_hash: Hash
     signer: Code
-    """Internal identifier of the official, never a name."""
+    """The official's internal identifier, never a name."""
     unit: Code
 
 
@@ -38,7 +38,7 @@ class Seal(Strict):
 
 
 class Signature(Value):
-    """A signature in base64 (DER), by which certificate, and when."""
+    """A signature in base64 (DER), with its certificate and time."""
 
     certificate_id: Code
     signature: str
@@ -50,8 +50,9 @@ class _Certificate(Value):
 
 
 class Signing:
-    """The signing service's adapter. A token that fails is outside_refused with reason token_failed, not retryable:
-    the next level signs at once. `issuer` (PEM) is the authority that must have issued every certificate.
+    """The signing service's adapter. `issuer` (PEM) is the authority that must have issued every certificate.
+
+    A failed token is `outside_refused` with reason `token_failed` and is not retried: the next level signs at once.
     """
 
     def __init__(self, connection: Connection, *, issuer: bytes | None = None) -> None:
@@ -61,14 +62,14 @@ class Signing:
 
     async def sign(self, request: Sign) -> Signature:
         """The official's signature."""
-        return await self._made("sign", "/sign", request)
+        return await self._signature("sign", "/sign", request)
 
     async def seal(self, request: Seal) -> Signature:
         """The authority's seal."""
-        return await self._made("seal", "/seal", request)
+        return await self._signature("seal", "/seal", request)
 
     async def certificate(self, certificate_id: str) -> x509.Certificate:
-        """A certificate by its id, fetched once."""
+        """The certificate of this id. It is fetched once."""
         if certificate_id not in self._certificates:
             outgoing = Outgoing("certificate", f"/certificates/{certificate_id}", method="GET")
             read = successful(self._connection, "certificate", _Certificate)
@@ -76,17 +77,17 @@ class Signing:
             self._certificates[certificate_id] = self._trusted(pem)
         return self._certificates[certificate_id]
 
-    async def _made(self, operation: str, path: str, request: Sign | Seal) -> Signature:
+    async def _signature(self, operation: str, path: str, request: Sign | Seal) -> Signature:
         outgoing = json_request(operation, path, request.model_dump(mode="json"), key=request.key)
-        made = await self._connection.exchange(outgoing, successful(self._connection, operation, Signature))
-        certificate = await self._certificate_of(made, operation)
-        if not verifies(certificate, request.document_hash, made.signature):
+        signature = await self._connection.exchange(outgoing, successful(self._connection, operation, Signature))
+        certificate = await self._certificate_of(signature, operation)
+        if not verifies(certificate, request.document_hash, signature.signature):
             raise self._connection.error(OutsideCode.BAD_REPLY, operation, reason="signature_does_not_verify")
-        return made
+        return signature
 
-    async def _certificate_of(self, made: Signature, operation: str) -> x509.Certificate:
+    async def _certificate_of(self, signature: Signature, operation: str) -> x509.Certificate:
         try:
-            return await self.certificate(made.certificate_id)
+            return await self.certificate(signature.certificate_id)
         except OutsideError as error:
             if error.code is not OutsideCode.REFUSED:
                 raise
@@ -103,7 +104,7 @@ class Signing:
 
 
 def verifies(certificate: x509.Certificate, document_hash: str, signature: str) -> bool:
-    """Whether the certificate's key made this signature over a document of this SHA-256 (hexadecimal)."""
+    """True when the certificate's key made this signature for a document of this SHA-256 (hexadecimal)."""
     key = certificate.public_key()
     if not isinstance(key, ec.EllipticCurvePublicKey):
         return False

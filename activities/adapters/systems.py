@@ -1,4 +1,4 @@
-"""All outside systems, wired from their addresses: one client, one limit and one breaker each."""
+"""Creates the adapters of all outside systems. Each system has its own client, limit of calls and breaker."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from domain.outside_systems import Registry, System
 
 @dataclass(frozen=True)
 class Outside:
-    """The adapters, and the connections under them (for health pages and metrics)."""
+    """The adapters, and their connections for health pages and metrics."""
 
     connections: dict[System, Connection]
     portal: Portal
@@ -49,13 +49,13 @@ async def open_outside(
     issuer: bytes | None = None,
     tls: ssl.SSLContext | None = None,
 ) -> AsyncIterator[Outside]:
-    """Open a connection to each system for as long as the context lasts.
+    """Opens a connection to each system and closes them at the end of the context.
 
-    `confirm` reads effects back (portal, registries, payments); `issuer` is the PEM of the authority behind the
-    signing certificates; `tls` is for authorities that the usual list does not know. Raises ValueError when a system
-    has no address or two.
+    `confirm` makes the adapters read their effects back (portal, registries, payments). `issuer` is the PEM of the
+    authority that issues signing certificates. `tls` replaces the usual list of authorities. Raises ValueError when a
+    system has no address or two addresses.
     """
-    by_system = _one_each(addresses)
+    by_system = _by_system(addresses)
     tls = tls or _usual_tls(by_system.values())
     async with AsyncExitStack() as stack:
         connections = {
@@ -74,7 +74,7 @@ async def open_outside(
 
 
 def same_host(url: str, **shared: object) -> tuple[SystemAddress, ...]:
-    """Addresses of systems that one host serves, each under its own name (`{url}/portal`, …), alike in the rest."""
+    """The addresses of all systems on one host (`{url}/portal`, …), with the same settings for each."""
     return tuple(
         SystemAddress.model_validate({"system": system, "base_url": f"{url.rstrip('/')}/{system}", **shared})
         for system in System
@@ -82,7 +82,7 @@ def same_host(url: str, **shared: object) -> tuple[SystemAddress, ...]:
 
 
 def _usual_tls(addresses: Iterable[SystemAddress]) -> ssl.SSLContext:
-    """One context for all, since reading the authorities takes 40 ms; over plain HTTP, one that trusts nobody."""
+    """One TLS context for all systems: reading the authorities takes 40 ms. For plain HTTP the context is empty."""
     if any(address.base_url.startswith("https:") for address in addresses):
         return httpx2.create_ssl_context(trust_env=False)
     return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -93,12 +93,12 @@ def _client(address: SystemAddress, tls: ssl.SSLContext) -> httpx2.AsyncClient:
         verify=tls,
         timeout=httpx2.Timeout(address.total_seconds, connect=address.connect_seconds),
         limits=httpx2.Limits(max_connections=address.concurrent_calls, keepalive_expiry=30.0),
-        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),  # none is kept: a system could fill our memory
-        trust_env=False,  # settings come in as arguments: no proxy may be picked up from the environment
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),  # no cookie is kept: a system could fill our memory
+        trust_env=False,  # all settings are arguments: no proxy comes from the environment
     )
 
 
-def _one_each(addresses: Iterable[SystemAddress]) -> dict[System, SystemAddress]:
+def _by_system(addresses: Iterable[SystemAddress]) -> dict[System, SystemAddress]:
     listed = list(addresses)
     by_system = {address.system: address for address in listed}
     missing = sorted(set(System) - set(by_system))

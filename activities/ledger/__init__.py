@@ -1,4 +1,4 @@
-"""The ledger in PostgreSQL: the record, its vault of personal data, its read models, and their verification.
+"""The ledger in PostgreSQL: the events, the vault of personal data, the read models, and their verification.
 
-Nothing is imported here, so that workflows can import `activities.ledger.contracts` without the rest.
+This file imports nothing, so workflows can import `activities.ledger.contracts` without the rest.
 """

@@ -1,4 +1,4 @@
-"""By which letters the calendar of open dossiers changed: the lists tell it beside the dates."""
+"""The letters that changed the calendars of dossiers. Lists show them beside the dates."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from domain.values import Instant, Value
 
 
 class ChangedBy(Value):
-    """A letter that changed the calendar of an open dossier. The version of the calendar's file does not tell of it."""
+    """A letter that changed the calendar of an open dossier."""
 
     at: Instant
     letter: str
 
 
 async def letters_of(pool: Pool, codes: Sequence[str]) -> dict[str, tuple[ChangedBy, ...]]:
-    """The letters of those of these dossiers that met one, in order of time. Raises DatabaseUnavailable."""
+    """The letters by dossier, in order of time. A dossier without a letter is left out. Raises DatabaseUnavailable."""
     with sql_span("ledger.letters", dossiers=len(codes)), unavailable_as_answer():
         rows = await pool.fetch(
             "select dossier, at, body ->> 'letter' as letter from event "
@@ -26,6 +26,6 @@ async def letters_of(pool: Pool, codes: Sequence[str]) -> dict[str, tuple[Change
         )
     found: dict[str, tuple[ChangedBy, ...]] = {}
     for row in rows:
-        named = ChangedBy(at=row["at"], letter=str(row["letter"]))
-        found[row["dossier"]] = (*found.get(row["dossier"], ()), named)
+        letter = ChangedBy(at=row["at"], letter=str(row["letter"]))
+        found[row["dossier"]] = (*found.get(row["dossier"], ()), letter)
     return found

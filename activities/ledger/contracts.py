@@ -1,4 +1,4 @@
-"""What is asked of the ledger and what it answers. Values only, so that workflows can import them cheaply."""
+"""The requests to the ledger and its answers. They are plain values, so workflows can import them cheaply."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from domain.values import Code, Value
 class Append(Value):
     """The events of one command, to be written after version `after_version` (0: a new dossier).
 
-    `view` is the dossier as it stands after them; `trace_id` the W3C trace (32 hex digits), by default the current one.
+    `view` is the dossier after these events. `trace_id` is the W3C trace (32 hex digits); None: the current one.
     """
 
     dossier: Code
@@ -29,7 +29,7 @@ class Append(Value):
     view: DossierView
     trace_id: str | None = None
     fingerprint: str | None = None
-    """What the command says; another one under the same id is refused. The first release wrote none."""
+    """A hash of the command. A different command with the same id is refused. The first release wrote none."""
 
     @model_validator(mode="after")
     def _view_is_of_the_last_event(self) -> Self:
@@ -39,10 +39,10 @@ class Append(Value):
 
 
 class Appended(Value):
-    """Where the events of a command stand.
+    """The versions of the events of a command.
 
-    `repeated`: the command had been written before and nothing was changed; `earlier` is then what was written, which
-    is what happened, whatever would have been decided this time (another moment, after a reset of the workflow).
+    `repeated`: the command was written before, and nothing was changed. `earlier` are then the events written before.
+    They are valid even if `decide` would give other events now (at another time, after a reset of the workflow).
     """
 
     dossier: Code
@@ -51,15 +51,15 @@ class Appended(Value):
     repeated: bool = False
     earlier: tuple[Event, ...] = ()
     fingerprint: str | None = None
-    """Of a command that is looked up: what it said, where that was written."""
+    """The stored fingerprint, when a command is looked up; None when the first release wrote it."""
 
 
 Fold = Callable[[Sequence[RecordedEvent]], DossierView]
-"""A dossier's whole history in order (never empty) gives its view: the domain's own evolve, handed in."""
+"""Makes the view of a dossier from its whole history in order, which is never empty. It uses the domain's evolve."""
 
 Progress = Callable[[int], None]
-"""Told, now and then, how many dossiers are done."""
+"""Is called now and then with the number of dossiers that are done."""
 
 
 def no_progress(_done: int) -> None:
-    """For callers who do not want to be told."""
+    """For callers who do not show progress."""

@@ -1,4 +1,4 @@
-"""What an operator asks of the database: is it of this release, may the engine work in it, how far are its readers?"""
+"""The state of the database for an operator: its release, missing roles and privileges, the progress of its readers."""
 
 from __future__ import annotations
 
@@ -26,52 +26,52 @@ end), false)
 """
 
 
-class Said(Value):
-    """What is to be done about the database, under a stable code."""
+class DatabaseProblem(Value):
+    """A problem of the database: a stable code, and a sentence that says what to do."""
 
     code: str
     message: Bilingual
 
 
 class DatabaseStatus(Value):
-    """One database, as this release sees it."""
+    """The state of one database, compared with this release."""
 
     database: str
     postgresql: str
     ran: tuple[str, ...]
     missing: tuple[str, ...]
     unknown: tuple[str, ...]
-    """Migrations of a newer release, or of none."""
+    """Migrations of a newer release, or of no release."""
     edited: tuple[str, ...]
     roles_missing: tuple[str, ...]
     grants_missing: tuple[str, ...]
     order: Standing | None
-    """None in a database that does not number transactions yet."""
+    """None for a database of a release that did not number transactions."""
     readers: tuple[ReaderStatus, ...]
 
     @property
     def ready(self) -> bool:
-        """True when workers of this release can do their work in it."""
+        """True when workers of this release can work with the database."""
         return not self.problems
 
     @property
-    def problems(self) -> tuple[Said, ...]:
-        """What keeps them from it, and what to do."""
-        told: list[DomainError] = [Conflict("migration_unknown", file=file) for file in self.unknown]
-        told += [Conflict("migration_differs", file=file) for file in self.edited]
+    def problems(self) -> tuple[DatabaseProblem, ...]:
+        """The reasons why they cannot."""
+        found: list[DomainError] = [Conflict("migration_unknown", file=file) for file in self.unknown]
+        found += [Conflict("migration_differs", file=file) for file in self.edited]
         if self.missing:
-            told.append(Conflict("database_too_old"))
+            found.append(Conflict("database_too_old"))
         if self.roles_missing:
-            told.append(Conflict("role_missing", roles=", ".join(self.roles_missing)))
+            found.append(Conflict("role_missing", roles=", ".join(self.roles_missing)))
         if self.grants_missing:
-            told.append(Conflict("privilege_missing", count=len(self.grants_missing), first=self.grants_missing[0]))
+            found.append(Conflict("privilege_missing", count=len(self.grants_missing), first=self.grants_missing[0]))
         if self.order is not None and self.order.behind:
-            told.append(DatabaseRestored("database_restored"))
-        return tuple(Said(code=one.code, message=one.message) for one in told)
+            found.append(DatabaseRestored("database_restored"))
+        return tuple(DatabaseProblem(code=one.code, message=one.message) for one in found)
 
 
 async def status_of_database(pool: Pool) -> DatabaseStatus:
-    """Changes nothing. Raises DatabaseUnavailable."""
+    """Reads the state of the database and changes nothing. Raises DatabaseUnavailable."""
     files = {one.file: one.checksum for one in read_files()}
     with sql_span("ledger.status"), unavailable_as_answer():
         async with pool.acquire() as db:
@@ -99,7 +99,7 @@ async def _roles_missing(db: Connection) -> tuple[str, ...]:
 
 
 async def _grants_missing(db: Connection) -> tuple[str, ...]:
-    """What the migrations granted and is not there: as after a restore on a server without the roles."""
+    """Privileges that the migrations granted and that are missing, as after a restore on a server without the roles."""
     absent = await _roles_missing(db)
     wanted = [grant for grant in sorted(declared().grants) if grant[1] not in absent]
     lacking = [grant for grant in wanted if not await db.fetchval(GRANTED, *grant)]

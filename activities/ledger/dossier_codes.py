@@ -1,4 +1,4 @@
-"""Gives a dossier its code: once for each intake key, unique for each authority and day."""
+"""Gives dossiers their codes. An intake key gets one code; numbers are unique for each authority and day."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from domain.values import Code
 SUBMISSIONS = UUID("c5d9a1be-7a0b-5f43-8c8f-5b3d1f6f2a10")
 
 NOT_KNOWN_ANY_MORE = ""
-"""The fingerprint of what was sent to an earlier release, whose fingerprints spoke of persons."""
+"""Replaces the fingerprints of an earlier release, which depended on personal data and were removed."""
 
 
 def submission_of(key: str) -> UUID:
-    """The id of the command that opens the dossier of this intake key: the same key can only open the same dossier."""
+    """The id of the command that opens the dossier of this intake key. The same key always opens the same dossier."""
     return uuid5(SUBMISSIONS, key)
 
 
@@ -28,11 +28,11 @@ class DossierCodes:
         self._pool = pool
 
     async def allocate(self, key: str, authority: Code, day: date, fingerprint: str) -> Code:
-        """The code of what was sent under `key`: a new one, or the one it was given before.
+        """The code for the submission with this `key`: a new code, or the code that the key got before.
 
-        `authority` is the authority's identifier on the portal, `day` the day of receipt in Vietnam, `fingerprint`
-        a hash of what was sent, which says nothing of a person: it is kept for ever. No number is lost or given twice.
-        Raises Conflict (`key_reused`) where the key came before with another fingerprint; DatabaseUnavailable.
+        `authority` is the authority's identifier on the portal, `day` the day of receipt in Vietnam. `fingerprint` is a
+        hash of the submission without personal data, because it is kept for ever. No number is lost or given twice.
+        Raises Conflict (`key_reused`) when the key was used with another fingerprint; DatabaseUnavailable.
         """
         with sql_span("ledger.allocate_code"), unavailable_as_answer():
             row = await self._pool.fetchrow(

@@ -1,10 +1,10 @@
-"""The record as one ordered stream: what the portal relay, the notices and other services follow.
+"""The events of the ledger as one ordered stream. The relays and other services read it.
 
-The order is (xid, position), and a batch ends before the oldest transaction that is still open: a row that commits
-late is waited for, never passed over. Delivery is at least once: a reader moves its cursor after it has acted.
+The order is (xid, position). A batch ends before the oldest transaction that is still open, so a row that commits late
+is never left out. Delivery is at least once: a reader moves its cursor after it has acted.
 
-`xid` is the ledger's own number of the transaction (`this_transaction()` of the migrations): the server's id plus a
-shift, which grows when the database was restored on another server (`activities.ledger.servers`).
+`xid` is the ledger's own number of the transaction (`this_transaction()` of the migrations). It is the server's id plus
+a shift; the shift grows when the database is restored on another server (`activities.ledger.servers`).
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ order by reader
 
 
 class FeedReader(StrEnum):
-    """Who follows the record in this release. A cursor of anybody else is told by `ledger verify`."""
+    """The readers of this release. `ledger verify` reports the cursor of any other reader."""
 
     PORTAL = "portal"
     NOTICES = "notices"
@@ -44,37 +44,37 @@ class FeedReader(StrEnum):
 
 
 class Cursor(Value):
-    """A place in the global order: everything up to and with it has been read."""
+    """A place in the global order. The reader has read every event up to it, and the event at it."""
 
     xid: int = 0
     position: int = 0
 
 
 class FeedBatch(Value):
-    """The next events for a reader, and where it stands after them (where it stood, when there are none)."""
+    """The next events for a reader, and its cursor after them. Without events the cursor is unchanged."""
 
     events: tuple[RecordedEvent, ...]
     read_from: Cursor
-    """Where the reader stood before them."""
+    """The cursor of the reader before these events."""
     cursor: Cursor
     unread: tuple[UnreadEvent, ...] = ()
-    """Rows that this release cannot read: for a person's list, so that they hold up nobody else."""
+    """Rows that this release cannot read. They are listed for a person, and the reader goes on."""
 
 
 class ReaderStatus(Value):
-    """Where a reader stands: since when, and how many events it has still to read."""
+    """The progress of a reader: its cursor, when it last moved, and how many events it has still to read."""
 
     reader: str
     cursor: Cursor
     moved_at: Instant | None
-    """None: it has read nothing yet."""
+    """None when it has not read anything yet."""
     waiting: int
     waits_since: Instant | None
-    """The time of the oldest of them."""
+    """The time of the oldest waiting event."""
 
 
 class Feed:
-    """Follows the record. Any number of readers, each with its own cursor."""
+    """Reads the stream. There may be any number of readers, each with its own cursor."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
@@ -96,13 +96,13 @@ class Feed:
         )
 
     async def cursor(self, reader: Code) -> Cursor:
-        """Where a reader stands."""
+        """The cursor of a reader; a new cursor when it has none."""
         with sql_span("ledger.cursor", reader=reader), unavailable_as_answer():
             row = await self._pool.fetchrow('select xid, "position" from cursor where reader = $1', reader)
         return Cursor() if row is None else Cursor(**dict(row))
 
     async def end(self) -> Cursor:
-        """The last place that can be read now, for a reader that wants only what comes."""
+        """The last place that can be read now, for a reader that wants only later events."""
         with sql_span("ledger.feed_end"), unavailable_as_answer():
             row = await self._pool.fetchrow(
                 """
@@ -113,10 +113,10 @@ class Feed:
         return Cursor() if row is None else Cursor(**dict(row))
 
     async def commit_cursor(self, reader: Code, cursor: Cursor, *, read_from: Cursor | None = None) -> bool:
-        """Moves a reader forward. Answers False where it already stood there or further: it never goes back.
+        """Moves the cursor of a reader forward. Returns False when it is already there or further: it never goes back.
 
-        `read_from`: only a reader that still stands there is moved; one that was told to begin again meanwhile is not.
-        How many events it has passed is counted beside it, so that a cursor that was moved by hand is noticed.
+        With `read_from` the cursor moves only if it is still there: the reader may have been told to begin again.
+        The number of events passed is stored too, so `ledger verify` finds a cursor that was moved by hand.
         """
         with sql_span("ledger.commit_cursor", reader=reader), unavailable_as_answer():
             moved = await self._pool.fetchval(
@@ -147,7 +147,7 @@ class Feed:
         return moved is True
 
     async def status(self) -> tuple[ReaderStatus, ...]:
-        """Every reader of this release, and every other cursor that the database knows."""
+        """The status of every reader of this release, and of every other cursor in the database."""
         with sql_span("ledger.feed_status"), unavailable_as_answer():
             async with self._pool.acquire() as db:
                 return await readers(db)
@@ -163,7 +163,7 @@ class Feed:
 
 
 async def readers(db: Connection) -> tuple[ReaderStatus, ...]:
-    """As `Feed.status`, on a connection."""
+    """The same as `Feed.status`, on an open connection."""
     rows = await db.fetch(READERS, [reader.value for reader in FeedReader])
     return tuple(
         ReaderStatus(

@@ -1,4 +1,4 @@
-"""Under which units a dossier stood before they merged: the register shows the old name beside the new."""
+"""The former units of dossiers whose units have merged. The register shows the old name beside the new one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from domain.dossier.events import UnitMove
 
 
 async def former_units(pool: Pool, codes: Sequence[str]) -> dict[str, tuple[UnitMove, ...]]:
-    """The moves of those of these dossiers whose units have merged, in their order. Raises DatabaseUnavailable."""
+    """The moves by dossier, in order. A dossier without a move is left out. Raises DatabaseUnavailable."""
     with sql_span("ledger.former_units", dossiers=len(codes)), unavailable_as_answer():
         rows = await pool.fetch(
             "select code, snapshot -> 'moved_units' as moves from dossier "

@@ -1,4 +1,4 @@
-"""What the record already says, for a workflow that finds it was ahead: after a reset, a wakening, another writer."""
+"""Reads events of the ledger for a workflow that lacks them: after a reset, a restart, or another writer."""
 
 from __future__ import annotations
 
@@ -15,35 +15,35 @@ from domain.values import Code, Value
 
 
 class Since(Value):
-    """The events of a dossier after a version, to the last."""
+    """Asks for all events of a dossier after a version."""
 
     dossier: Code
     after_version: int
 
 
 class Past(Value):
-    """Those events, in order; and the commands that wrote them, each with its first and last version."""
+    """These events in order, and the commands that wrote them with their first and last versions."""
 
     events: tuple[Event, ...]
     acted: dict[UUID, tuple[int, int]] = Field(default_factory=dict)
     fingerprints: dict[UUID, str] = Field(default_factory=dict)
-    """What they said, where that was written."""
+    """The fingerprints of these commands. The first release wrote none."""
 
 
 class HistoryReader:
-    """Reads the record back for workflows."""
+    """Reads events of the ledger for workflows."""
 
     def __init__(self, pool: Pool) -> None:
         self._reader = LedgerReader(pool)
 
     @activity.defn(name="ledger.since")
     async def since(self, request: Since) -> Past:
-        """The events after `after_version`; `database_unavailable` is retried."""
+        """The events after `after_version`. Temporal retries `database_unavailable`."""
         with as_application_error(request.dossier):
             rows = await self._reader.history(request.dossier, request.after_version)
             fingerprints = await self._reader.fingerprints(request.dossier, request.after_version)
-        acted: dict[UUID, tuple[int, int]] = {}
+        versions: dict[UUID, tuple[int, int]] = {}
         for row in rows:
-            first, _ = acted.get(row.command_id, (row.version, row.version))
-            acted[row.command_id] = (first, row.version)
-        return Past(events=tuple(row.event for row in rows), acted=acted, fingerprints=fingerprints)
+            first, _ = versions.get(row.command_id, (row.version, row.version))
+            versions[row.command_id] = (first, row.version)
+        return Past(events=tuple(row.event for row in rows), acted=versions, fingerprints=fingerprints)

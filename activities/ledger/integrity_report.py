@@ -1,4 +1,4 @@
-"""What the verification of the ledger finds, as values."""
+"""The report of a verification of the ledger, as values."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ SENTENCES = {**RECORD_PROBLEMS, **CHECKPOINT_PROBLEMS}
 
 
 class Finding(Value):
-    """One thing that is not as it should be, and where. `expected` and `found` are for machines and experts."""
+    """One difference and its place. `expected` and `found` are for programs and experts."""
 
     code: str
     dossier: str | None
@@ -19,13 +19,16 @@ class Finding(Value):
     table: str | None = None
     column: str | None = None
     checkpoints: str | None = None
-    """Between which two checkpoints it was anchored: their sizes and times."""
+    """The two checkpoints between which it was anchored, with their sizes and times."""
     expected: str | None = None
     found: str | None = None
 
 
 class Compared(Value):
-    """What the comparison with the checkpoints saw. `waiting`: the events after the last one, since `waiting_since`."""
+    """The result of the comparison with the checkpoints.
+
+    `waiting` counts the events after the last checkpoint; the oldest of them is from `waiting_since`.
+    """
 
     checkpoints: int
     anchored: int
@@ -35,9 +38,10 @@ class Compared(Value):
 
 
 class Verified(Value):
-    """What was walked over, and every finding met. `personal_checked` counts what is there and matches.
+    """The result of a verification: what was checked, and every finding.
 
-    `compared` is there where the ledger was compared with its checkpoints.
+    `personal_checked` counts the personal data that are there and match. `compared` is None when the ledger was not
+    compared with its checkpoints.
     """
 
     chains: int
@@ -54,10 +58,10 @@ class Verified(Value):
 
 
 class Rebuilt(Value):
-    """What a rebuilding of the read models did.
+    """The result of a rebuild of the read models.
 
-    `overtaken` were written by a newer command meanwhile, `removed` were borne out by no event. `numbers` of the
-    register of numbers in use were missing, wrong, or borne out by no event.
+    `overtaken` dossiers were written by a newer command meanwhile. `removed` dossiers had no event. `numbers` counts
+    the corrected rows of the register of numbers in use: missing, wrong, or without an event.
     """
 
     dossiers: int

@@ -1,4 +1,4 @@
-"""Which version of a procedure each open dossier lives under: read from what it pinned."""
+"""The version of a procedure that each open dossier has pinned."""
 
 from __future__ import annotations
 

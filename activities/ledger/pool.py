@@ -1,4 +1,4 @@
-"""Connections to the ledger's database, and the one answer when it is not there."""
+"""Connections to the ledger's database, and the errors when it does not answer or refuses."""
 
 from __future__ import annotations
 
@@ -25,17 +25,22 @@ class DatabaseUnavailable(DomainError):
 
 
 class DatabaseRestored(DatabaseUnavailable):
-    """The database was restored on another server, and what was recorded lies above the numbers that this one gives out
-    (code `database_restored`). Whatever waits for a database waits for `luongxanh database after-restore`."""
+    """The database was restored on another server, whose transaction ids are below the recorded ones.
+
+    The code is `database_restored`. Everything waits until an operator runs `luongxanh database after-restore`.
+    """
 
 
 class DatabaseRefuses(DomainError):
-    """The database answers and says no (codes `ledger_refused`, `database_refused`): a privilege, a constraint, a table
-    that is not there. The same request would be refused again, so it is not retried; a person must look."""
+    """The database refuses a statement (codes `ledger_refused`, `database_refused`).
+
+    Reasons are a missing privilege, a constraint or a missing table. The same request would be refused again, so it is
+    not retried; a person must repair it.
+    """
 
     @property
     def of_the_row(self) -> bool:
-        """It is about what was to be written (SQLSTATE 22 and 23): another request may be taken."""
+        """True when the data of this request are refused (SQLSTATE 22 and 23). Other requests may succeed."""
         return self.facts["sqlstate"][:2] in ("22", "23")
 
 
@@ -50,25 +55,25 @@ UNAVAILABLE = (
     asyncpg.IdleInTransactionSessionTimeoutError,
     asyncpg.InvalidCachedStatementError,  # a migration has changed a table since the statement was prepared
     asyncpg.PostgresIOError,
-    asyncpg.InvalidAuthorizationSpecificationError,  # the role is not made yet, or its password is another
-    asyncpg.InvalidCatalogNameError,  # the database is not made yet
-    asyncpg.InterfaceError,  # the pool is closing, the connection was lost under us
-    asyncpg.InternalClientError,  # used between the server's farewell and the end of the connection
+    asyncpg.InvalidAuthorizationSpecificationError,  # the role does not exist yet, or its password is another
+    asyncpg.InvalidCatalogNameError,  # the database does not exist yet
+    asyncpg.InterfaceError,  # the pool is closing, or the connection was lost
+    asyncpg.InternalClientError,  # used after the server has closed the connection
 )
-"""What another try may overcome. Everything else is a mistake, of the caller's or of ours, and stays visible."""
+"""Errors that another try may overcome. Every other error is a mistake of the caller or of ours and stays visible."""
 
 REFUSALS = (asyncpg.PostgresError, asyncpg.InterfaceError)
-"""What the database, or its driver, answers beside that: asked again, it would answer the same."""
+"""The other errors of the database and its driver: another try would get the same answer."""
 
 
 OF_POSTGRES = datetime(2000, 1, 1, tzinfo=UTC)
-"""From which it counts."""
+"""PostgreSQL counts time from here."""
 FIRST, LAST = (datetime(year, 1, 2, tzinfo=UTC) for year in (1, 9999))
 
 SESSION = {
     "timezone": "UTC",
     "lock_timeout": "5s",
-    # A transaction that nobody ends would hold every reader of the feed back: the server ends it.
+    # A transaction that nobody ends would stop every reader of the feed, so the server ends it.
     "idle_in_transaction_session_timeout": "60s",
 }
 
@@ -76,7 +81,7 @@ SESSION = {
 async def open_pool(dsn: str, size: int = 4, *, name: str = "luongxanh") -> Pool:
     """A pool of up to `size` connections that reads and writes jsonb as Python objects.
 
-    `name` is what PostgreSQL's own list of sessions shows. Raises `database_unavailable` when nobody answers in 10 s.
+    PostgreSQL's list of sessions shows `name`. Raises `database_unavailable` when the server does not answer in 10 s.
     """
     with unavailable_as_answer(dsn):
         pool: Pool = await asyncpg.create_pool(
@@ -92,7 +97,7 @@ async def open_pool(dsn: str, size: int = 4, *, name: str = "luongxanh") -> Pool
         return pool
 
 
-_SAID: tuple[tuple[type[BaseException], Bilingual], ...] = (
+_REASONS: tuple[tuple[type[BaseException], Bilingual], ...] = (
     (asyncpg.DiskFullError, Bilingual(vi="đĩa của cơ sở dữ liệu đã đầy", en="its disk is full")),
     (asyncpg.TooManyConnectionsError, Bilingual(vi="đã hết số kết nối cho phép", en="it has no connection left")),
     (asyncpg.CannotConnectNowError, Bilingual(vi="đang khởi động hoặc đang dừng", en="it is starting or stopping")),
@@ -111,26 +116,28 @@ _SAID: tuple[tuple[type[BaseException], Bilingual], ...] = (
     (ConnectionRefusedError, Bilingual(vi="không có chương trình nào nghe ở đó", en="nothing listens there")),
     (OSError, Bilingual(vi="không nối được tới đó", en="it cannot be reached")),
 )
-"""The narrower kind before the wider."""
+"""Why the database does not answer, by the class of the error. A subclass stands before its base class."""
 _ELSE = Bilingual(vi="tạm thời không làm được", en="it cannot now")
 
 
-def _said(problem: BaseException) -> Bilingual:
-    """Why, by what it is: its own words may repeat a row, a password or a file."""
-    return next((told for kind, told in _SAID if isinstance(problem, kind)), _ELSE)
+def _reason(problem: BaseException) -> Bilingual:
+    """The reason by the class of the error. The error's own text may repeat a row, a password or a file name."""
+    return next((reason for kind, reason in _REASONS if isinstance(problem, kind)), _ELSE)
 
 
 @contextmanager
 def unavailable_as_answer(dsn: str | None = None, *, refusals: bool = True) -> Iterator[None]:
-    """Turns the many ways in which a database can be absent into `DatabaseUnavailable`, its refusals into
-    `DatabaseRefuses` (without `refusals`, they stay what they are), and nothing else."""
+    """Turns the many errors of an absent database into `DatabaseUnavailable`, and refusals into `DatabaseRefuses`.
+
+    With `refusals=False` refusals stay as they are. Other errors are not changed.
+    """
     try:
         yield
     except UNAVAILABLE as problem:
         if isinstance(problem, ValueError) and not isinstance(problem, OSError):
-            raise  # an address or a value that cannot be read is a mistake; a certificate not believed is an absence
+            raise  # a wrong address or value is a mistake; a certificate that is not trusted is an OSError
         raise DatabaseUnavailable(
-            "database_unavailable", address=_address(dsn), problem=_said(problem), type=type(problem).__name__
+            "database_unavailable", address=_address(dsn), problem=_reason(problem), type=type(problem).__name__
         ) from problem
     except asyncpg.PostgresError as problem:
         if is_restored(problem):
@@ -141,12 +148,12 @@ def unavailable_as_answer(dsn: str | None = None, *, refusals: bool = True) -> I
 
 
 def is_restored(problem: BaseException) -> bool:
-    """Whether the database refuses to number a transaction: see `this_transaction()` of the migrations."""
+    """True when the database refuses to number a transaction: see `this_transaction()` of the migrations."""
     return getattr(problem, "sqlstate", None) == "LX006"
 
 
 def refused_by_database(problem: Exception, dossier: str | None = None) -> DatabaseRefuses:
-    """What the database said, by its SQLSTATE: its own words may repeat a row, and are told to nobody."""
+    """The refusal with its SQLSTATE. The database's own text is left out: it may repeat a row."""
     sqlstate = getattr(problem, "sqlstate", None) or "–"
     facts = {"sqlstate": sqlstate, "problem": type(problem).__name__}
     if dossier is None:
@@ -162,14 +169,14 @@ async def _prepare(connection: Connection) -> None:
 
 
 async def _nothing_to_reset(_connection: Connection) -> None:
-    """Our statements leave no session state behind, so a connection goes back without another round trip (0.2 ms)."""
+    """Does nothing: our statements leave no session state, and a reset would cost a round trip (0.2 ms)."""
 
 
 def _loads(text: str) -> Any:
-    """A value; the bare text of one that cannot be built, nested by the thousand or a number of thousands of digits.
+    """The value of a JSON text; the text itself when Python cannot build the value.
 
-    Only somebody who owns the database can have put it there. Its row is read as one of no known shape: it is named,
-    and keeps nobody from reading those around it.
+    Such a text has thousands of nested levels or a number of thousands of digits. Only the owner of the database can
+    have written it. Its row is then reported as unreadable, and the rows around it stay readable.
     """
     try:
         return json.loads(text)
@@ -177,13 +184,16 @@ def _loads(text: str) -> Any:
         return text
 
 
-def _to_instant(told: tuple[int]) -> datetime:
-    """An instant, in UTC. PostgreSQL has infinity and years before Christ; they are read as the first and last day that
-    Python has, for the same reason: no event, row or finding of ours is of such a time."""
+def _to_instant(sent: tuple[int]) -> datetime:
+    """An instant in UTC, from PostgreSQL's microseconds.
+
+    PostgreSQL has infinity and years before Christ. They are read as the first or last day of Python, so that the row
+    stays readable: no row of ours has such a time.
+    """
     try:
-        return OF_POSTGRES + timedelta(microseconds=told[0])
+        return OF_POSTGRES + timedelta(microseconds=sent[0])
     except OverflowError:
-        return FIRST if told[0] < 0 else LAST
+        return FIRST if sent[0] < 0 else LAST
 
 
 def _to_microseconds(instant: datetime) -> tuple[int]:
@@ -195,7 +205,7 @@ def _dumps(value: Any) -> str:
 
 
 def _address(dsn: str | None) -> str:
-    """Host, port and database; never the password."""
+    """Host, port and database, without the password."""
     if dsn is None:
         return "PostgreSQL"
     parts = urlsplit(dsn)

@@ -1,4 +1,4 @@
-"""Reads the record and its read models: one dossier, the register, the work-lists."""
+"""Reads the events and the read models: one dossier, the register, the work-lists."""
 
 from __future__ import annotations
 
@@ -31,22 +31,22 @@ _ENDED = sorted(TERMINAL)
 
 
 class DossierRow(DossierSummary):
-    """A dossier as the read model has it, with its whole state."""
+    """A row of the register, with the whole state of the dossier."""
 
     snapshot: Json
 
 
 class Overdue(Strict):
-    """Dossiers that are overdue on a clock at `at`: open, and not standing still since before the date passed."""
+    """Selects open dossiers that are overdue on a clock at `at`. A clock that paused before its date is not overdue."""
 
     clock: WhichClock
     at: Instant
 
 
 class DossierFilter(Strict):
-    """Which dossiers; what is not given does not matter. `unit` is the one that answers for them now.
+    """Selects dossiers. A field that is None does not restrict. `unit` is the responsible unit.
 
-    `text` is part of a dossier code, without regard to capitals.
+    `text` is a part of the dossier code; upper and lower case are the same.
     """
 
     state: State | None = None
@@ -57,27 +57,27 @@ class DossierFilter(Strict):
 
 
 class WorkListRow(Value):
-    """One thing to do, with what a list shows of its dossier."""
+    """One item of a work-list, with the summary of its dossier."""
 
     item: WorkItem
     dossier: DossierSummary
 
 
 class LedgerReader:
-    """Reads only. Everything raises DatabaseUnavailable where the database is not there."""
+    """Reads and never writes. Every method raises DatabaseUnavailable when the database does not answer."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     async def history(self, code: Code, after_version: int = 0, limit: int | None = None) -> list[RecordedEvent]:
-        """The events of a dossier in order; empty where there is no such dossier.
+        """The events of a dossier in order; empty when there is no such dossier.
 
-        Raises InvalidInput (`event_unreadable`) where a newer release wrote one, or one was altered.
+        Raises InvalidInput (`event_unreadable`) when a newer release wrote an event, or an event was altered.
         """
         return [event_of(row) for row in await self._rows(code, after_version, limit)]
 
     async def story(self, code: Code, after_version: int = 0) -> list[RecordedEvent | UnreadEvent]:
-        """As `history`, for people: what cannot be read stands in it unread and hides nothing else."""
+        """The same as `history`, for people: an event that cannot be read is an UnreadEvent and raises no error."""
         return [event_or_unread(row) for row in await self._rows(code, after_version, None)]
 
     async def _rows(self, code: Code, after_version: int, limit: int | None) -> list[Row]:
@@ -91,7 +91,7 @@ class LedgerReader:
         return found
 
     async def dossier(self, code: Code) -> DossierRow | None:
-        """The dossier as it stands, or None. Raises InvalidInput (`register_unreadable`)."""
+        """The row of a dossier; None when there is no such dossier. Raises InvalidInput (`register_unreadable`)."""
         with sql_span("ledger.dossier", dossier=code), unavailable_as_answer():
             row = await self._pool.fetchrow(
                 f"select {SUMMARY_COLUMNS}, snapshot from dossier where code = $1",  # noqa: S608
@@ -100,7 +100,7 @@ class LedgerReader:
         return None if row is None else read_stored(DossierRow, dict(row), code)
 
     async def whole(self, codes: Sequence[Code]) -> list[DossierRow]:
-        """Those of these dossiers that there are, each as `dossier`; one that cannot be read is left out and logged."""
+        """The rows of these dossiers, as `dossier` gives them. A row that cannot be read is left out and logged."""
         with sql_span("ledger.whole", dossiers=len(codes)), unavailable_as_answer():
             rows = await self._pool.fetch(
                 f"select {SUMMARY_COLUMNS}, snapshot from dossier where code = any($1::text[])",  # noqa: S608
@@ -111,9 +111,9 @@ class LedgerReader:
     async def dossiers(
         self, wanted: DossierFilter | None = None, *, limit: int = 50, after: Code | None = None
     ) -> list[DossierSummary]:
-        """The register in order of code, a page at a time: `after` is the last code of the page before.
+        """The register in order of code, a page at a time. `after` is the last code of the page before.
 
-        A row that cannot be read is logged and left out: it hides no other dossier.
+        A row that cannot be read is left out and logged.
         """
         wanted = wanted or DossierFilter()
         statutory, promised = _overdue_before(wanted.overdue)
@@ -140,18 +140,18 @@ class LedgerReader:
                 limit,
             )
         found = _readable(rows, lambda row: read_stored(DossierSummary, dict(row), row["code"]))
-        if len(found) < len(rows) == limit:  # a shorter page would be taken for the last one
+        if len(found) < len(rows) == limit:  # the caller would take a shorter page for the last one
             found += await self.dossiers(wanted, limit=limit - len(found), after=rows[-1]["code"])
         return found
 
     async def open_dossiers(self) -> list[str]:
-        """The codes of those in whose matter something is still to be decided."""
+        """The codes of all dossiers that have not ended."""
         with sql_span("ledger.open_dossiers"), unavailable_as_answer():
             rows = await self._pool.fetch("select code from dossier where state <> all($1::text[])", _ENDED)
         return [row["code"] for row in rows]
 
     async def is_open(self, code: Code) -> bool:
-        """Whether it is one of them."""
+        """True when the dossier exists and has not ended."""
         with sql_span("ledger.is_open", dossier=code), unavailable_as_answer():
             row = "select from dossier where code = $1 and state <> all($2::text[])"
             return bool(await self._pool.fetchval(f"select exists ({row})", code, _ENDED))
@@ -159,9 +159,9 @@ class LedgerReader:
     async def work_list(
         self, unit: Code | None, role: Role, person: Code | None = None, *, limit: int = 200
     ) -> list[WorkListRow]:
-        """What a unit has to do in a role, the most urgent first; None: all units.
+        """The work of a unit in a role, the most urgent first. `unit` None: all units.
 
-        With `person`: what is that person's, and what is nobody's yet. Without: everybody's.
+        With `person`: the items of that person and those without a person. Without it: all items.
         """
         where = "$1::text is null" if unit is None else "item.unit = $1"
         item, dossier = _prefixed(WORK_COLUMNS, "item"), _prefixed(SUMMARY_COLUMNS, "dossier")
@@ -181,7 +181,7 @@ class LedgerReader:
         return _readable(rows, _work_list_row)
 
     async def assigned_to(self, people: Collection[Code], *, limit: int = 200) -> list[WorkListRow]:
-        """What is assigned to these people, in whichever unit, the most urgent first."""
+        """The items that are assigned to these people, in all units, the most urgent first."""
         item, dossier = _prefixed(WORK_COLUMNS, "item"), _prefixed(SUMMARY_COLUMNS, "dossier")
         with sql_span("ledger.assigned_to", limit=limit), unavailable_as_answer():
             rows = await self._pool.fetch(
@@ -197,7 +197,7 @@ class LedgerReader:
         return _readable(rows, _work_list_row)
 
     async def assignees(self, unit: Code) -> dict[tuple[Code, Role], int]:
-        """To whom a unit's work is assigned: how many open items each person has there in each role."""
+        """How many open items of a unit each person has in each role."""
         with sql_span("ledger.assignees"), unavailable_as_answer():
             rows = await self._pool.fetch(
                 "select person, role, count(*) as items from work_item"
@@ -208,7 +208,7 @@ class LedgerReader:
         return {(row["person"], Role(row["role"])): row["items"] for row in rows if row["role"] in known}
 
     async def work_of(self, code: Code) -> list[WorkItem]:
-        """Everything that is to be done for one dossier."""
+        """All items of work of one dossier."""
         with sql_span("ledger.work_of", dossier=code), unavailable_as_answer():
             rows = await self._pool.fetch(
                 f"select {WORK_COLUMNS} from work_item where dossier = $1 order by act, unit",  # noqa: S608
@@ -217,7 +217,7 @@ class LedgerReader:
         return _readable(rows, lambda row: read_stored(WorkItem, dict(row), code))
 
     async def command(self, command_id: UUID) -> Appended | None:
-        """Where the events of a command stand, or None where it was never written."""
+        """The versions and events of a command; None when it was never written."""
         with sql_span("ledger.command"), unavailable_as_answer():
             row = await self._pool.fetchrow(
                 "select dossier, first_version, last_version, fingerprint from command where command_id = $1",
@@ -229,7 +229,7 @@ class LedgerReader:
         return found.model_copy(update={"fingerprint": row["fingerprint"]})
 
     async def awaited_orders(self, limit: int) -> list[tuple[Code, Code]]:
-        """Dossiers that wait for money on a payment order, with the order; the longest unchanged first."""
+        """Dossiers that wait for a payment, each with its order; those unchanged for the longest time first."""
         with sql_span("ledger.awaited_orders"), unavailable_as_answer():
             rows = await self._pool.fetch(
                 """
@@ -243,7 +243,7 @@ class LedgerReader:
         return [(row["code"], row["awaited"]) for row in rows]
 
     async def dossiers_of_order(self, order: str) -> list[Code]:
-        """The dossiers that have this payment order: one, unless the platform gave it twice."""
+        """The dossiers with this payment order: one, unless the platform gave the order twice."""
         with sql_span("ledger.dossiers_of_order"), unavailable_as_answer():
             rows = await self._pool.fetch(
                 "select distinct dossier from event where kind = 'payment_order_created' and body ->> 'order' = $1",
@@ -252,11 +252,11 @@ class LedgerReader:
         return [row["dossier"] for row in rows]
 
     async def rule_is_published(self, hash_: str) -> bool:
-        """Whether a rule of this hash was ever published, of whatever kind."""
+        """True when a rule with this hash was ever published, of any kind."""
         return hash_ in await RulesStore(self._pool).published([hash_])
 
     async def fingerprints(self, code: Code, after_version: int) -> dict[UUID, str]:
-        """What the commands of a dossier said that wrote after a version; those of the first release say nothing."""
+        """The fingerprints of the commands that wrote after a version. Commands of the first release have none."""
         with sql_span("ledger.command", dossier=code), unavailable_as_answer():
             rows = await self._pool.fetch(
                 "select command_id, fingerprint from command"
@@ -267,7 +267,7 @@ class LedgerReader:
         return {row["command_id"]: row["fingerprint"] for row in rows}
 
     async def appended(self, code: Code, first_version: int, last_version: int) -> Appended:
-        """What was written before from one version to another, as the answer to a repeated command."""
+        """The events from one version to another, as the answer to a repeated command."""
         history = await self.history(code, after_version=first_version - 1, limit=last_version - first_version + 1)
         return Appended(
             dossier=code,
@@ -285,12 +285,12 @@ def _overdue_before(overdue: Overdue | None) -> tuple[Instant | None, Instant | 
 
 
 def dossier_in(row: DossierRow) -> Dossier:
-    """The state of a dossier as the register has it. Raises InvalidInput (`register_unreadable`)."""
+    """The state of a dossier in the register. Raises InvalidInput (`register_unreadable`)."""
     return dossier_stored(row.snapshot, row.code)
 
 
 def dossier_stored(snapshot: Mapping[str, object], code: str) -> Dossier:
-    """As `dossier_in`, from the snapshot alone."""
+    """The same as `dossier_in`, from the snapshot alone."""
     try:
         return DOSSIER.validate_python(snapshot)
     except ValidationError as problem:
@@ -298,7 +298,7 @@ def dossier_stored(snapshot: Mapping[str, object], code: str) -> Dossier:
 
 
 def read_stored(model: type[M], stored: Mapping[str, object], dossier: str) -> M:
-    """What the register says of a dossier, where this release can read it."""
+    """A row of the register as a model. Raises InvalidInput (`register_unreadable`)."""
     try:
         return model.model_validate(stored)
     except ValidationError as problem:
@@ -310,7 +310,7 @@ def _unreadable(dossier: str, problem: ValidationError) -> InvalidInput:
 
 
 def _readable(rows: Sequence[Row], read: Callable[[Row], T]) -> list[T]:
-    """The rows of a list; one that cannot be read is told in the log, and by `ledger verify`."""
+    """The rows of a list that can be read. The others are logged; `ledger verify` reports them too."""
     found = []
     for row in rows:
         try:

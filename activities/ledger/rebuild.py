@@ -1,7 +1,7 @@
-"""Writes the read models anew from the ledger, while work goes on: a newer command's view is never overwritten.
+"""Writes the read models again from the events while work goes on. It never overwrites the view of a newer command.
 
-So is the register of numbers in use. Where two dossiers have one number (in events of release 0.1, which claimed none),
-the earlier has it.
+The register of numbers in use is written again too. Release 0.1 did not reserve numbers, so two dossiers may have the
+same number; the register then gives it to the earlier dossier.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ where not exists (select from event where event.dossier = dossier.code and event
 returning code
 """
 NUMBERS_STAND_STILL = "lock table number_in_use in share row exclusive mode"
-"""Nobody claims a number or gives one back between the look at the events and the writing: it would be lost."""
+"""While it is held nobody reserves or releases a number between the reading of the events and the writing."""
 UNFOUNDED_NUMBERS = """
 delete from number_in_use held
 where dossier = any ($1) and not exists (
@@ -65,11 +65,11 @@ STRAY = "delete from work_item where not exists (select from dossier where dossi
 
 
 async def rebuild(pool: Pool, fold: Fold, *, progress: Progress = no_progress, page: int = PAGE) -> Rebuilt:
-    """Folds every dossier again and puts its read models in that state; removes those that no event bears
-    out. Puts the register of numbers right.
+    """Writes the read models of every dossier from its events, and corrects the register of numbers.
 
-    A dossier that cannot be folded keeps its old view and is named among the problems; the others go on. Safe to
-    interrupt and to repeat. `page`: how many are written in one transaction. Raises DatabaseUnavailable.
+    Read models without events are removed. A dossier whose events cannot be read keeps its old view and is among the
+    problems; the others go on. It may be interrupted and repeated. `page` dossiers are written in one transaction.
+    Raises DatabaseUnavailable.
     """
     dossiers = written = numbers = 0
     problems: list[Finding] = []
@@ -117,12 +117,12 @@ async def _write(db: Connection, views: list[DossierView]) -> int:
 
 
 async def _claim(db: Connection, codes: list[str]) -> int:
-    """Puts the numbers of these dossiers right; returns how many rows were not."""
+    """Corrects the numbers of these dossiers; returns how many rows were changed."""
     async with db.transaction():
         await db.execute(NUMBERS_STAND_STILL)
         return sum([_rows(await db.execute(statement, codes)) for statement in (UNFOUNDED_NUMBERS, CLAIMED_NUMBERS)])
 
 
 def _rows(status: str) -> int:
-    """How many rows a statement changed, by PostgreSQL's own answer (`DELETE 3`)."""
+    """How many rows a statement changed, from PostgreSQL's status (`DELETE 3`)."""
     return int(status.rpartition(" ")[2])

@@ -1,4 +1,4 @@
-"""Rows of the database as values of the domain, and back to what was sealed."""
+"""Turns rows of the database into values of the domain, and into the text that was sealed."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ EVENT_COLUMNS = (
 )
 SEALED_COLUMNS = f"{EVENT_COLUMNS}, fingerprint"
 SEALED_EVENTS = "event left join (select command_id, fingerprint from command) as said using (command_id)"
-"""The rows with all that may be sealed in them: what the command said stands beside the command."""
+"""The rows with everything that may be sealed. The fingerprint is stored in the table of commands."""
 
 SUMMARY_COLUMNS = ", ".join(DossierSummary.model_fields)
 WORK_COLUMNS = ", ".join(WorkItem.model_fields)
@@ -36,7 +36,7 @@ Row = Mapping[str, Any]
 
 
 def actor_of(row: Row) -> Actor:
-    """Who acted, and for whom."""
+    """The actor of a row, with the person for whom he stands in."""
     return Actor(
         person=row["actor_person"],
         role=row["actor_role"],
@@ -46,7 +46,7 @@ def actor_of(row: Row) -> Actor:
 
 
 def event_of(row: Row) -> RecordedEvent:
-    """One row of `event`. Raises InvalidInput (`event_unreadable`): it was altered, or a newer release wrote it."""
+    """One row of `event`. Raises InvalidInput (`event_unreadable`) when it was altered or a newer release wrote it."""
     event = read_event(row["kind"], row["schema"], row["body"])
     try:
         return RecordedEvent(
@@ -70,7 +70,7 @@ def event_of(row: Row) -> RecordedEvent:
 
 
 def event_or_unread(row: Row) -> RecordedEvent | UnreadEvent:
-    """As `event_of`; what cannot be read is handed on unread, for whoever only tells the story."""
+    """The same as `event_of`, but a row that cannot be read becomes an UnreadEvent, for readers who only show it."""
     try:
         return event_of(row)
     except InvalidInput:
@@ -90,14 +90,16 @@ def event_or_unread(row: Row) -> RecordedEvent | UnreadEvent:
 
 
 def sealings_of(row: Row) -> tuple[Json, Json]:
-    """What the row says, of `SEALED_COLUMNS`, in the two forms in which it may have been sealed: today's, and that of
-    release 0.1, which left out the fingerprint and the trace."""
+    """The content of a row with `SEALED_COLUMNS`, in the two forms in which it may have been sealed.
+
+    The first is today's form; the second is that of release 0.1, without the fingerprint and the trace.
+    """
     plain = envelope_of(row)
     return with_origin(plain, row["fingerprint"], row["trace_id"]), plain
 
 
 def envelope_of(row: Row) -> Json:
-    """What the row says, in the form that release 0.1 sealed."""
+    """The content of the row in the form that release 0.1 sealed."""
     return envelope(
         dossier=row["dossier"],
         version=row["version"],
@@ -114,8 +116,10 @@ def envelope_of(row: Row) -> Json:
 
 
 def sealing_of(previous: bytes, row: Row) -> Json | None:
-    """What the seal of the row was made of, in the form in which it was; None where it is not what the row says, or
-    where that was never recordable."""
+    """The content from which the seal of the row was made, in the form that was used.
+
+    None when the seal does not match the row, or when the row could never have been written.
+    """
     try:
         return next((sealing for sealing in sealings_of(row) if chain(previous, sealing) == row["hash"]), None)
     except (InvalidInput, ValueError):

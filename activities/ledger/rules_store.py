@@ -1,4 +1,4 @@
-"""Keeps every rule that was ever published, for as long as a dossier may pin it."""
+"""Stores every rule that was ever published: dossiers pin them by their hashes."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from domain.values import Hash
 
 
 class RulesStore:
-    """The published rules. They are only ever added to."""
+    """The published rules. Rules are added and never changed or removed."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     async def publish(self, rules: Iterable[StoredRule]) -> int:
-        """Adds what is not there yet; returns how many were added.
+        """Adds the rules that are not there yet; returns how many were added.
 
-        Raises Conflict (`rule_tampered`) where a text does not have its hash, before anything is added.
+        Raises Conflict (`rule_tampered`) when a text does not have its hash, before it adds anything.
         """
         wanted = list(rules)
         for rule in wanted:
@@ -41,19 +41,21 @@ class RulesStore:
         return len(added)
 
     async def published(self, hashes: Iterable[Hash]) -> set[Hash]:
-        """Those of these rules that were ever published."""
+        """The hashes among these that were ever published."""
         wanted = list(hashes)
         with sql_span("ledger.published_rules", rules=len(wanted)), unavailable_as_answer():
             rows = await self._pool.fetch("select hash from rule where hash = any ($1::text[])", wanted)
         return {row["hash"] for row in rows}
 
     async def load(self, hashes: Iterable[Hash]) -> tuple[StoredRule, ...]:
-        """Those of these rules that were published, oldest first; see `load_all`."""
+        """The published rules with these hashes, oldest first; see `load_all`."""
         return await self._loaded(list(hashes))
 
     async def load_all(self) -> tuple[StoredRule, ...]:
-        """Every published rule, oldest first, for `Rulebook.adding`. One of a kind that this release does not know is
-        left out, like one that it cannot read: only the dossiers that pin it wait."""
+        """Every published rule, oldest first, for `Rulebook.adding`.
+
+        A rule of an unknown kind is left out: only the dossiers that pin it wait.
+        """
         return await self._loaded(None)
 
     async def _loaded(self, hashes: list[Hash] | None) -> tuple[StoredRule, ...]:
@@ -66,7 +68,7 @@ class RulesStore:
         return tuple(StoredRule(hash=row["hash"], kind=row["kind"], text=row["body"]) for row in rows)
 
     async def count(self) -> int:
-        """How many rules were ever published; it only grows, so an equal count means that nothing is new."""
+        """The number of published rules. It only grows, so the same number means that there is no new rule."""
         with sql_span("ledger.count_rules"), unavailable_as_answer():
             count: int = await self._pool.fetchval("select count(*) from rule")
         return count

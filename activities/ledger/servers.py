@@ -1,12 +1,12 @@
-"""On which server the ledger is written, and how it goes on after it was restored on another one.
+"""The servers on which the ledger was written, and how it goes on after a restore on another server.
 
-A transaction id belongs to one PostgreSQL server: after a dump and restore, or on a logical replica, ids begin again
-below those that are recorded, and new rows would lie before the cursor of every reader. So the ledger's own number of
-a transaction is the server's id plus a shift (`this_transaction()` of the migrations). `after_restore` gives the new
-server a shift that puts its numbers above everything recorded. Nothing of the past is touched: rows and checkpoints
-stay as they are, and a proof that was handed out goes on to hold.
+A transaction id belongs to one PostgreSQL server. After a dump and restore, or on a logical replica, ids begin below
+the recorded ones, and new rows would stand before the cursor of every reader. So the ledger's own number of a
+transaction is the server's id plus a shift (`this_transaction()` of the migrations). `after_restore` gives the new
+server a shift that puts its numbers above all recorded numbers. It changes no row and no checkpoint, and proofs that
+were given out stay valid.
 
-Where ids were kept (a physical copy, streaming replication, `pg_upgrade`) nothing is behind, and nothing is done.
+A physical copy, streaming replication and `pg_upgrade` keep the ids, so nothing is done.
 """
 
 from __future__ import annotations
@@ -25,17 +25,19 @@ from domain.record.checkpoint import Anchor, checkpoint_in
 from domain.values import Value
 
 PATIENCE = 10
-"""Seconds for which whoever writes is waited for."""
+"""Seconds to wait for transactions that are writing."""
 
 WHOLE_TABLE = 3_600.0
-"""Seconds allowed to what looks at every event."""
+"""Seconds allowed for a statement that reads every event."""
 
 ROOM = 32
-"""A new server begins at a multiple of 2^32 and leaves at least 2^32 numbers below it unused: what a log or a reader
-outside the database has seen of the server before lies there."""
+"""A new server begins at a multiple of 2^32 and leaves at least 2^32 numbers below it unused.
+
+A log or a reader outside the database may have seen numbers of the old server that the restored database lacks.
+"""
 
 NUMBERED = ("event", "cursor", *REGISTERS)
-"""The tables whose rows carry the number of a transaction."""
+"""The tables whose rows hold the number of a transaction."""
 
 HERE = """
 select system_identifier::text as server, last.server as recorded, last.number, last.shift,
@@ -75,26 +77,26 @@ values ($1, $2, $3, $4, $5, $6, $7, $8, (pg_current_xact_id()::text::bigint + $3
 
 
 class Standing(Value):
-    """Where the ledger's numbers stand on this server: `newest` is recorded, `next` would be given out now."""
+    """The numbers on this server: `newest` is the highest recorded one, `next` is the one of the next transaction."""
 
     server: str
-    """How this server names itself (PostgreSQL's system identifier)."""
+    """The identifier of this server (PostgreSQL's system identifier)."""
     recorded: str
-    """The server on record."""
+    """The identifier of the last server in the register."""
     number: int
-    """How many servers are on record."""
+    """How many servers are in the register."""
     shift: int
     next: int
     newest: int
 
     @property
     def behind(self) -> bool:
-        """True on a server where a new row would lie before rows that are recorded."""
+        """True when a new row would stand before recorded rows."""
         return self.next <= self.newest
 
 
 class Moved(Value):
-    """A cursor that did not fit the events that were restored: where it stood, and where it stands now."""
+    """A cursor that does not fit the restored events: its old place and count, and the new ones."""
 
     reader: str
     xid: int
@@ -106,21 +108,21 @@ class Moved(Value):
 
     @property
     def ahead(self) -> bool:
-        """True where it stood beyond the last event."""
+        """True when the cursor was after the last event."""
         return (self.to_xid, self.to_position) != (self.xid, self.position)
 
 
 class LogThen(StrEnum):
-    """What becomes of the log of checkpoints outside the database."""
+    """What must be done with the log of checkpoints outside the database."""
 
     GOES_ON = "goes_on"
     SET_ASIDE = "set_aside"
-    """The ledger lacks what the log ends with: it was restored to an earlier moment."""
+    """The ledger lacks the last events of the log: it was restored to an earlier moment."""
     NONE = "none"
 
 
 class Continued(Value):
-    """What was done, or would be, so that the ledger goes on here; nothing where `needed` is false."""
+    """What was done, or would be done, so that the ledger can go on here. Nothing when `needed` is false."""
 
     needed: bool
     server_before: str
@@ -130,13 +132,15 @@ class Continued(Value):
     events: int
     cursors: tuple[Moved, ...]
     sequences: tuple[str, ...]
-    """Columns whose next number had fallen behind what is recorded: a logical replica brings rows and no sequences."""
+    """Columns whose sequence is behind the recorded rows: a logical replica copies rows and no sequences."""
     log: LogThen
 
 
 async def require_in_order(pool: Pool) -> None:
-    """Raises DatabaseRestored where the ledger was restored here and nobody has said so; Conflict
-    (`database_too_old`); DatabaseUnavailable."""
+    """Raises DatabaseRestored when the ledger was restored here and `after_restore` was not run.
+
+    Also raises Conflict (`database_too_old`) and DatabaseUnavailable.
+    """
     with sql_span("ledger.server"), unavailable_as_answer():
         async with pool.acquire() as db:
             if (await standing(db)).behind:
@@ -144,7 +148,10 @@ async def require_in_order(pool: Pool) -> None:
 
 
 async def standing(db: Connection, log: CheckpointLog | None = None) -> Standing:
-    """Where the numbers stand; with a log also by what it has seen. Raises Conflict (`database_too_old`)."""
+    """The numbers on this server. With a log, `newest` includes the numbers in the log.
+
+    Raises Conflict (`database_too_old`, `server_missing`).
+    """
     try:
         here = await db.fetchrow(HERE)
         recorded = await db.fetchval(NEWEST)
@@ -165,10 +172,10 @@ async def after_restore(
     dry_run: bool = False,
     patience: int = PATIENCE,
 ) -> Continued:
-    """Lets the ledger go on here, under a lock that waits for whoever writes. It does nothing where no number, no
-    sequence and no cursor shows that the rows came from another server.
+    """Lets the ledger go on here, under a lock that waits for open transactions.
 
-    With `dry_run` it only looks. Raises Conflict (`database_in_use`, `database_too_old`), DatabaseUnavailable.
+    It does nothing when no number, sequence or cursor shows that the rows came from another server. With `dry_run` it
+    only reads. Raises Conflict (`database_in_use`, `database_too_old`), DatabaseUnavailable.
     """
     with sql_span("ledger.after_restore"), unavailable_as_answer():
         async with owner.acquire() as db, db.transaction(readonly=dry_run):
@@ -181,7 +188,10 @@ async def after_restore(
 
 
 async def _lock(db: Connection, patience: int) -> None:
-    """Whoever has numbered a transaction holds the table of servers until its end; nobody numbers one meanwhile."""
+    """Waits until no numbered transaction is open, and lets nobody number another one.
+
+    A numbered transaction holds a lock on the table of servers until it ends.
+    """
     try:
         await db.execute(f"set local lock_timeout = '{patience}s'")
         await db.execute("lock table ledger_server in access exclusive mode")
@@ -208,7 +218,7 @@ async def _look(db: Connection, log: CheckpointLog | None) -> Continued:
 
 
 async def _misplaced(db: Connection) -> tuple[Moved, ...]:
-    """Cursors beyond the last event, or whose count differs: dumped at another moment than the events."""
+    """Cursors after the last event, or with another count: they were dumped at another moment than the events."""
     return tuple(
         Moved(
             reader=row["reader"],
@@ -254,6 +264,6 @@ async def _log_then(db: Connection, log: CheckpointLog | None) -> LogThen:
 
 
 def _seen(last: Anchor) -> int:
-    """The highest number that a log has seen."""
+    """The highest number in a log."""
     registers = checkpoint_in(last.note).registers
     return max(last.until.xid, registers.until - 1 if registers else 0)

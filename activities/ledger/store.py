@@ -1,4 +1,4 @@
-"""Writes the record: one command's events, once, in one transaction and one round trip."""
+"""Writes the events of a command once, in one transaction and one round trip."""
 
 from __future__ import annotations
 
@@ -20,31 +20,33 @@ from domain.record.sealing import commitments_of, envelope, schema_of, with_orig
 log = structlog.get_logger(__name__)
 
 VERSION_WRITTEN = "event_pkey"
-"""The key by which a version of a dossier is written once."""
+"""The primary key: each version of a dossier is written once."""
 
 APPEND = "select * from append_events($1, $2, $3, $4, $5, $6, $7, $8)"
 
 
 class Ledger:
-    """The record in PostgreSQL. `append` is the activity; `record` the same for those who are activities themselves."""
+    """The ledger in PostgreSQL. `append` is an activity; `record` does the same for code that runs in an activity."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     @activity.defn(name="ledger.append")
     async def append(self, request: Append) -> Appended:
-        """Appends once. Refusals (`ledger_conflict`, `command_id_reused`, `not_recordable`, `ledger_refused`) are not
-        retried; an absent database (`database_unavailable`) is, and one that waits for its operator after a restore
-        (`database_restored`)."""
+        """Appends the events of a command once.
+
+        Temporal retries `database_unavailable` and `database_restored`, which waits for an operator. It does not retry
+        refusals (`ledger_conflict`, `command_id_reused`, `not_recordable`, `ledger_refused`).
+        """
         with as_application_error(request.dossier):
             return await self.record(request)
 
     async def record(self, request: Append) -> Appended:
-        """Appends the events of a command and puts the read models in their new state.
+        """Appends the events of a command and updates the read models.
 
-        The same command id again changes nothing and answers what was written then (`Appended.earlier`).
-        Raises Conflict where `after_version` is not the last version (`ledger_conflict`) or the command id belongs to
-        another dossier or another command (`command_id_reused`); RuleViolation where a number is another dossier's
+        The same command id again changes nothing and returns what was written before (`Appended.earlier`).
+        Raises Conflict when `after_version` is not the last version (`ledger_conflict`) or the command id belongs to
+        another dossier or another command (`command_id_reused`); RuleViolation when another dossier has a number
         (`result_number_taken`, `voucher_used`, `brought_over_twice`); InvalidInput (`not_recordable`);
         DatabaseUnavailable; DatabaseRestored; DatabaseRefuses (`ledger_refused`).
         """
@@ -62,7 +64,7 @@ class Ledger:
                     raise
                 if getattr(problem, "constraint_name", None) == VERSION_WRITTEN:
                     raise await self._overtaken(request) from problem
-                raise _meaning(problem, request) from problem
+                raise _domain_error(problem, request) from problem
         _log(request, written["last_version"], repeated=written["repeated"])
         if not written["repeated"]:
             return Appended(dossier=request.dossier, **dict(written))
@@ -71,7 +73,7 @@ class Ledger:
         )
 
     async def _overtaken(self, request: Append) -> Conflict:
-        """Another command wrote the same version at the same moment."""
+        """The Conflict when another command wrote the same version at the same moment."""
         last = await self._pool.fetchval("select max(version) from event where dossier = $1", request.dossier)
         return _conflict(request, last)
 
@@ -88,7 +90,7 @@ def _log(request: Append, version: int, *, repeated: bool) -> None:
 
 
 def sealed_rows(request: Append, trace_id: str | None = None) -> list[str]:
-    """The canonical writing of each event, in order: what the chain is over."""
+    """The canonical text of each event, in order. The chain of hashes is computed from these texts."""
     rows = []
     for version, event in enumerate(request.events, start=request.after_version + 1):
         row = envelope(
@@ -108,8 +110,8 @@ def sealed_rows(request: Append, trace_id: str | None = None) -> list[str]:
     return rows
 
 
-def _meaning(problem: Any, request: Append) -> DomainError:
-    """The domain's word for what the database, or its driver, refused."""
+def _domain_error(problem: Any, request: Append) -> DomainError:
+    """The domain's error for a refusal of the database or its driver."""
     match getattr(problem, "sqlstate", None):
         case "LX001":
             return _conflict(request, problem.detail)
@@ -128,7 +130,7 @@ def _meaning(problem: Any, request: Append) -> DomainError:
 
 
 def _taken(problem: Any, request: Append) -> RuleViolation:
-    """Another dossier has the number: of a result, of a receipt, or of an older system."""
+    """The error when another dossier has the number of a result, of a receipt, or of an older system."""
     number, other = problem.args[0], problem.detail
     if problem.hint == "voucher":
         return RuleViolation("voucher_used", dossier=request.dossier, voucher=number, used_for=other)

@@ -1,4 +1,4 @@
-"""The register of dossiers whose executor does not go on by itself, and of the restarts that operators ordered."""
+"""The register of dossiers whose workflow does not go on by itself, and of the restarts that operators ordered."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ COLUMNS = "dossier, run, code, since"
 
 
 class StuckExecutor(Value):
-    """A dossier that was found stuck: in which run of its workflow, and what Temporal says of it."""
+    """A dossier that was found stuck: the run of its workflow, and the code of the cause."""
 
     dossier: Code
     run: str
@@ -20,13 +20,17 @@ class StuckExecutor(Value):
 
 
 class StuckDossier(StuckExecutor):
-    """One row of the register."""
+    """A stuck dossier in the register, and since when."""
 
     since: Instant
 
 
 class Restart(Value):
-    """One restart: who and why, how the executor was found, the run that was ended, and the version it went on from."""
+    """One restart of a dossier's workflow.
+
+    `found` is the state of the workflow before, `run` the run that was ended (None: none), and `version` the version of
+    the ledger from which the dossier went on.
+    """
 
     dossier: Code
     version: int
@@ -37,19 +41,19 @@ class Restart(Value):
 
 
 class RecordedRestart(Restart):
-    """A restart as the register has it."""
+    """A restart in the register."""
 
     at: Instant
 
 
 class StuckDossiers:
-    """Both registers. Everything raises DatabaseUnavailable where the database is not there."""
+    """Both registers. Every method raises DatabaseUnavailable when the database does not answer."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     async def put(self, found: Sequence[StuckExecutor]) -> tuple[list[str], list[str]]:
-        """These are stuck now, and nobody else is. Returns who is new, and who goes on again."""
+        """Replaces the register by these dossiers. Returns those that are new and those that go on again."""
         stuck = [one.dossier for one in found]
         with sql_span("ledger.stuck_dossiers"), unavailable_as_answer():
             async with self._pool.acquire() as connection, connection.transaction():
@@ -70,19 +74,19 @@ class StuckDossiers:
         return [row["dossier"] for row in new if row["new"]], [row["dossier"] for row in gone]
 
     async def all(self, limit: int = 1_000) -> list[StuckDossier]:
-        """Who is stuck, the longest first."""
+        """The stuck dossiers; those that have been stuck for the longest time come first."""
         with sql_span("ledger.stuck_dossiers"), unavailable_as_answer():
             rows = await self._pool.fetch(f"select {COLUMNS} from stuck_dossier order by since limit $1", limit)  # noqa: S608
         return [StuckDossier.model_validate(dict(row)) for row in rows]
 
     async def of(self, dossier: Code) -> StuckDossier | None:
-        """A dossier, if it is stuck."""
+        """The entry of a dossier; None when it is not stuck."""
         with sql_span("ledger.stuck_dossier", dossier=dossier), unavailable_as_answer():
             row = await self._pool.fetchrow(f"select {COLUMNS} from stuck_dossier where dossier = $1", dossier)  # noqa: S608
         return None if row is None else StuckDossier.model_validate(dict(row))
 
     async def record(self, restart: Restart) -> None:
-        """Writes a restart down, before it is done."""
+        """Records a restart before it is done."""
         with sql_span("ledger.restart", dossier=restart.dossier), unavailable_as_answer():
             await self._pool.execute(
                 "insert into dossier_restart (dossier, version, who, why, found, run) values ($1, $2, $3, $4, $5, $6)",
@@ -90,12 +94,12 @@ class StuckDossiers:
             )
 
     async def goes_on(self, dossier: Code) -> None:
-        """It was restarted: until it is found stuck again, it is not."""
+        """Removes a restarted dossier from the register, until it is found stuck again."""
         with sql_span("ledger.stuck_dossier", dossier=dossier), unavailable_as_answer():
             await self._pool.execute("delete from stuck_dossier where dossier = $1", dossier)
 
     async def restarts(self, limit: int = 50) -> list[RecordedRestart]:
-        """The last restarts, the latest first."""
+        """The last restarts, the newest first."""
         with sql_span("ledger.restarts"), unavailable_as_answer():
             rows = await self._pool.fetch(
                 "select dossier, version, who, why, found, run, at from dossier_restart order by number desc limit $1",

@@ -1,4 +1,4 @@
-"""Where the ledger's errors become Temporal's: the type is the stable code, and only an absent database is retried."""
+"""Turns the ledger's errors into Temporal's. The type is the stable code; only an absent database is retried."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ log = structlog.get_logger(__name__)
 def as_application_error(dossier: str | None = None, *, patient: bool = False) -> Iterator[None]:
     """Raises each domain error as an ApplicationError of type `code`, with both sentences and the facts as details.
 
-    What the database refuses is logged with its SQLSTATE, of which dossier, and not tried again; `patient`: it is, for
-    those whose end nobody would notice.
+    A refusal of the database is logged with its SQLSTATE and dossier and is not retried. With `patient` it is retried,
+    for activities whose end nobody would notice.
     """
     try:
         yield
     except DomainError as error:
-        raise _told(error, dossier, patient=patient) from error
+        raise _application_error(error, dossier, patient=patient) from error
 
 
-def _told(error: DomainError, dossier: str | None, *, patient: bool) -> ApplicationError:
-    again = isinstance(error, DatabaseUnavailable)
+def _application_error(error: DomainError, dossier: str | None, *, patient: bool) -> ApplicationError:
+    retried = isinstance(error, DatabaseUnavailable)
     if isinstance(error, DatabaseRefuses):
-        told = {"sqlstate": error.facts["sqlstate"], "exception_type": error.facts["problem"]}
-        log.error("database_refused", dossier=dossier, **told)
-        again = patient
+        facts = {"sqlstate": error.facts["sqlstate"], "exception_type": error.facts["problem"]}
+        log.error("database_refused", dossier=dossier, **facts)
+        retried = patient
     sentences = {"kind": type(error).__name__, **error.message.model_dump()}
-    return ApplicationError(error.message.en, sentences, error.facts, type=error.code, non_retryable=not again)
+    return ApplicationError(error.message.en, sentences, error.facts, type=error.code, non_retryable=not retried)

@@ -1,4 +1,4 @@
-"""One span for each operation on the database: its name and the dossier, never what was written or read."""
+"""One span for each operation on the database, with its name and the dossier and without the data."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _tracer = trace.get_tracer("luongxanh.ledger")
 
 @contextmanager
 def sql_span(operation: str, *, dossier: str | None = None, **facts: str | int) -> Iterator[None]:
-    """A client span named `operation`, under whatever span is current.
+    """A client span named `operation`, inside the current span.
 
-    A failure is recorded by the name of its class alone: PostgreSQL's own messages may repeat a row.
+    A failure is recorded by its class only: messages of PostgreSQL may repeat a row.
     """
     attributes: dict[str, str | int] = {"db.system.name": "postgresql", "db.operation.name": operation, **facts}
     if dossier is not None:
@@ -32,6 +32,6 @@ def sql_span(operation: str, *, dossier: str | None = None, **facts: str | int) 
 
 
 def current_trace_id() -> str | None:
-    """The trace that is current, as 32 hexadecimal digits; None outside of any."""
+    """The current trace as 32 hexadecimal digits; None outside a trace."""
     context = trace.get_current_span().get_span_context()
     return trace.format_trace_id(context.trace_id) if context.is_valid else None

@@ -1,6 +1,6 @@
-"""The vault of personal data: kept under a commitment, revealed by it, and erased for good.
+"""The vault of personal data. Data are stored, read and erased by their commitment.
 
-What is kept here never stands in an event, a log, a trace or a search attribute: those carry the commitment.
+Events, logs, traces and search attributes hold the commitment and never the data.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ from domain.record.sealing import Json, commitment
 from domain.values import VIETNAM, Code, Hash, Instant, Name
 
 UNCLAIMED_AFTER = timedelta(days=1)
-"""How long data waits for the command that speaks of it."""
+"""How long data may wait for the command that names it."""
 
 
 class Vault:
-    """Personal data in PostgreSQL, in a schema and under privileges of its own."""
+    """Personal data in PostgreSQL, in a separate schema with its own privileges."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     async def keep(self, dossier: Code | None, personal: Json) -> Hash:
-        """Keeps an applicant's particulars or a person's note; returns the commitment that commands carry.
+        """Stores an applicant's particulars or a note; returns the commitment that commands hold.
 
-        `dossier` None: its code is not known yet. The salt is new each time, so equal data has unequal commitments.
-        What no event speaks of within a day is swept away. Raises InvalidInput (`not_recordable`).
+        `dossier` is None when its code is not known yet. The salt is new each time, so equal data have different
+        commitments. Data that no event names within a day are removed. Raises InvalidInput (`not_recordable`).
         """
         salt = secrets.token_bytes(32)
         kept = commitment(salt, personal)
@@ -47,7 +47,7 @@ class Vault:
         return kept
 
     async def reveal(self, kept: Hash) -> Json:
-        """What stands under a commitment. Raises NotFound (`personal_unknown`, `personal_erased`)."""
+        """The data of a commitment. Raises NotFound (`personal_unknown`, `personal_erased`)."""
         found = await self.reveal_all([kept])
         if kept in found:
             return found[kept]
@@ -58,7 +58,7 @@ class Vault:
         raise NotFound("personal_erased", commitment=kept, erased_at=_in_vietnam(erased_at))
 
     async def reveal_all(self, wanted: list[Hash]) -> dict[Hash, Json]:
-        """What stands under each commitment; the unknown and the erased are left out. For lists and forms."""
+        """The data of each commitment, for lists and forms. Unknown and erased commitments are left out."""
         with sql_span("vault.reveal", wanted=len(wanted)), unavailable_as_answer():
             rows: list[Any] = await self._pool.fetch(
                 "select commitment, body from vault.personal where commitment = any ($1) and erased_at is null", wanted
@@ -66,11 +66,11 @@ class Vault:
         return {row["commitment"]: row["body"] for row in rows}
 
     async def holds(self, dossier: Code, kept: Hash) -> bool:
-        """Whether something stands under this commitment that was kept for the dossier and not erased."""
+        """True when the data of this commitment were stored for the dossier and are not erased."""
         return await self._holds("commitment = $1 and dossier = $2 and erased_at is null", kept, dossier)
 
     async def holds_applicant(self, dossier: Code, kept: Hash) -> bool:
-        """The same, and it is an applicant's particulars."""
+        """The same as `holds`, and the data are an applicant's particulars."""
         condition = "commitment = $1 and dossier = $2 and erased_at is null and body ? 'identity_number'"
         return await self._holds(condition, kept, dossier)
 
@@ -81,7 +81,7 @@ class Vault:
         return found
 
     async def first_of(self, dossier: Code) -> Json | None:
-        """What was kept first for a dossier; None where nothing was, or where it is erased."""
+        """The data that were stored first for a dossier; None when there are none or they are erased."""
         with sql_span("vault.first_of", dossier=dossier), unavailable_as_answer():
             body: Json | None = await self._pool.fetchval(
                 "select body from vault.personal where dossier = $1 order by created_at, commitment limit 1", dossier
@@ -89,7 +89,7 @@ class Vault:
         return body
 
     async def applicants_of(self, dossier: Code) -> tuple[Applicant, ...]:
-        """Whoever was entered as the applicant of a dossier, before and after corrections: no text may name them."""
+        """All applicants ever entered for a dossier, before and after corrections. No free text may name them."""
         with sql_span("vault.applicants_of", dossier=dossier), unavailable_as_answer():
             rows: list[Any] = await self._pool.fetch(
                 "select body from vault.personal where dossier = $1 and erased_at is null and body ? 'identity_number'",
@@ -98,10 +98,10 @@ class Vault:
         return applicants(row["body"] for row in rows)
 
     async def erase(self, kept: Hash, who: Code, why: Name) -> Instant:
-        """Erases data and salt for good and writes down who and why; the chain still verifies.
+        """Erases data and salt for ever and records who did it and why. The chain can still be verified.
 
-        Returns when: erasing twice answers the first time. Raises NotFound (`personal_unknown`), InvalidInput where
-        no reason is given.
+        Returns the time of the erasure; a second call returns the time of the first. Raises NotFound
+        (`personal_unknown`), InvalidInput when there is no reason.
         """
         _require_reason(who, why)
         require_unnamed_text("why", why, applicants((await self.reveal_all([kept])).values()))
@@ -113,7 +113,7 @@ class Vault:
         return moment
 
     async def erase_dossier(self, dossier: Code, who: Code, why: Name) -> int:
-        """Erases everything that was kept for a dossier or that its events speak of; returns how many were erased."""
+        """Erases all data stored for a dossier or named by its events; returns how many entries were erased."""
         _require_reason(who, why)
         require_unnamed_text("why", why, await self.applicants_of(dossier))
         with sql_span("vault.erase_dossier", dossier=dossier), unavailable_as_answer():
@@ -149,7 +149,7 @@ class Vault:
         return kept
 
     async def sweep(self, older_than: timedelta = UNCLAIMED_AFTER) -> int:
-        """Removes what no event speaks of (a submission that was never sent); returns how many were removed."""
+        """Removes data that no event names (a submission that was never sent); returns how many entries."""
         with sql_span("vault.sweep"), unavailable_as_answer():
             removed: int = await self._pool.fetchval("select vault.sweep($1)", older_than)
         return removed

@@ -1,4 +1,4 @@
-"""Reads a province's folder: `load_province` gives the whole province, or every problem with its file and line."""
+"""Reads a province's folder. `load_province` returns the whole province, or raises every problem with file and line."""
 
 from activities.province.loading import load_province as load_province
 from activities.province.problems import ConfigurationErrors as ConfigurationErrors

@@ -1,4 +1,4 @@
-"""Writing a file whole or not at all: on a full disk, or killed half-way, the file that stood there still stands."""
+"""Writes a file completely or not at all. After a full disk or a killed process, the old file is still there."""
 
 from __future__ import annotations
 
@@ -12,31 +12,34 @@ PRIVATE = 0o600
 
 
 def write_whole(path: Path, text: str, *, mode: int | None = None) -> None:
-    """Puts a text in the place of a file; a reader finds the old one or the new one, never half of it.
+    """Replaces a file by a text. A reader finds the old content or the new content, never a part of it.
 
-    `mode`: who may read it; None: as the file that stood there, else as the process makes files (its umask). Raises
-    OSError, which names the file.
+    `mode` is the permission of the file. None keeps the mode of the old file; a new file gets that of the umask.
+    Raises OSError, which names the file.
     """
     write_together({path: text}, mode=mode)
 
 
 def write_together(texts: Mapping[Path, str], *, mode: int | None = None) -> None:
-    """Files that hold together: each is written beside its place before the first takes it, so that a full disk changes
-    none. `mode` and errors as of `write_whole`."""
+    """Replaces several files that depend on each other.
+
+    Every new text is written to a draft before the first file is replaced, so a full disk changes no file. `mode` and
+    errors are those of `write_whole`.
+    """
     drafts: dict[Path, Path] = {}
-    at = Path()
+    path = Path()
     try:
-        for at, text in texts.items():
-            drafts[at] = at.with_name(f".{at.name}.{token_hex(4)}")
-            _written(drafts[at], text, mode if mode is not None else _mode_of(at))
-        for at, beside in drafts.items():
-            beside.replace(at)
-    except BaseException as problem:  # also where the process is told to stop, half-way
-        for beside in drafts.values():
+        for path, text in texts.items():
+            drafts[path] = path.with_name(f".{path.name}.{token_hex(4)}")
+            _write_draft(drafts[path], text, mode if mode is not None else _mode_of(path))
+        for path, draft in drafts.items():
+            draft.replace(path)
+    except BaseException as problem:  # the drafts are removed also when the process is stopped
+        for draft in drafts.values():
             with suppress(OSError):
-                beside.unlink()
+                draft.unlink()
         if isinstance(problem, OSError):
-            raise OSError(problem.errno, problem.strerror, str(at)) from problem
+            raise OSError(problem.errno, problem.strerror, str(path)) from problem
         raise
 
 
@@ -44,8 +47,8 @@ def _mode_of(path: Path) -> int | None:
     return path.stat().st_mode & 0o777 if path.exists() else None
 
 
-def _written(beside: Path, text: str, mode: int | None) -> None:
-    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE if mode == PRIVATE else 0o666)
+def _write_draft(draft: Path, text: str, mode: int | None) -> None:
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE if mode == PRIVATE else 0o666)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         if mode is not None:
             os.fchmod(handle, mode)

@@ -1,6 +1,6 @@
 """Reads the calendars of a province: `base/YEAR.yaml` (frozen holidays), `overrides.yaml`, one file for each desk.
 
-Times are quoted, days are plain; the comments in the files say why.
+In these files times are in quotes and days are not. Comments in the files give the reason.
 """
 
 from __future__ import annotations
@@ -37,23 +37,23 @@ BASE = "base"
 
 @dataclass(frozen=True)
 class CalendarSources:
-    """Everything that a province's calendars are composed of; each desk and year with the place where it stands."""
+    """The content of the calendar files. Each desk and each year keeps its place in the files."""
 
     desks: tuple[tuple[Source, DeskHours], ...]
     years: tuple[tuple[Source, HolidayYear], ...]
     overrides: CalendarOverrides
     source: Source
-    """Of the overrides."""
+    """The place of the overrides in the files."""
 
     @property
     def holidays(self) -> PublicHolidays:
-        """What they say of the holidays."""
+        """The frozen years, in order, with the overrides."""
         years = sorted((year for _, year in self.years), key=lambda year: year.year)
         return PublicHolidays(years=tuple(years), overrides=self.overrides)
 
 
 def load_calendars(folder: Path) -> tuple[WorkingCalendar, ...]:
-    """Every desk's calendar, composed and validated. ConfigurationErrors: every problem, with its line."""
+    """Every desk's calendar, composed and validated. Raises ConfigurationErrors with every problem and its line."""
     reading = Reading(folder)
     sources = read_sources(reading, folder="")
     calendars = None if sources is None else compose(reading, sources)
@@ -63,7 +63,7 @@ def load_calendars(folder: Path) -> tuple[WorkingCalendar, ...]:
 
 
 def load_year(path: Path) -> HolidayYear:
-    """One frozen year, `base/YEAR.yaml`. ConfigurationErrors: every problem, with its line."""
+    """One frozen year, `base/YEAR.yaml`. Raises ConfigurationErrors with every problem and its line."""
     reading = Reading(path.parent)
     source = reading.yaml(path.name, dict)
     year = None if source is None else reading.validated(HolidayYear, source)
@@ -73,7 +73,7 @@ def load_year(path: Path) -> HolidayYear:
 
 
 def load_overrides(folder: Path) -> CalendarOverrides:
-    """The letters of a `calendars` folder; none where there is no file. ConfigurationErrors: every problem."""
+    """The letters of a `calendars` folder; empty when there is no file. Raises ConfigurationErrors."""
     reading = Reading(folder)
     found = _read(reading, OVERRIDES, CalendarOverrides, required=False)
     if found is None:
@@ -82,15 +82,15 @@ def load_overrides(folder: Path) -> CalendarOverrides:
 
 
 def read_sources(reading: Reading, folder: str = FOLDER) -> CalendarSources | None:
-    """The files of the calendars folder, each sound in itself, or None with the problems told."""
-    told = len(reading.problems)
+    """The files of the calendars folder. Returns None when one of them is wrong; the problems are then in `reading`."""
+    problems_before = len(reading.problems)
     overrides = _read(reading, f"{folder}{OVERRIDES}", CalendarOverrides, required=False)
     years = [_read(reading, name, HolidayYear) for name in reading.names(f"{folder}{BASE}/*.yaml")]
     names = [name for name in reading.names(f"{folder}*.yaml") if Path(name).name != OVERRIDES]
     if not names:
         reading.tell("missing_file", f"{folder}*.yaml", 1)
     desks = [_read(reading, name, DeskHours) for name in names]
-    if overrides is None or len(reading.problems) > told:
+    if overrides is None or len(reading.problems) > problems_before:
         return None
     sources = CalendarSources(
         desks=tuple(desk for desk in desks if desk is not None),
@@ -98,13 +98,13 @@ def read_sources(reading: Reading, folder: str = FOLDER) -> CalendarSources | No
         overrides=overrides[1],
         source=overrides[0],
     )
-    _look_at(reading, sources)
-    return sources if len(reading.problems) == told else None
+    _check(reading, sources)
+    return sources if len(reading.problems) == problems_before else None
 
 
 def compose(reading: Reading, sources: CalendarSources) -> tuple[WorkingCalendar, ...] | None:
-    """The calendar of every desk, or None with the problems told."""
-    told = len(reading.problems)
+    """The calendar of every desk. Returns None when one is wrong; the problems are then in `reading`."""
+    problems_before = len(reading.problems)
     years = [year for _, year in sources.years]
     calendars = []
     for source, desk in sources.desks:
@@ -115,7 +115,7 @@ def compose(reading: Reading, sources: CalendarSources) -> tuple[WorkingCalendar
         except Inconsistent as error:
             reading.problems.append(of_inconsistency(error, source.file, source.line()))
         reading.mark(source, "calendar", desk.code)
-    return tuple(calendars) if len(reading.problems) == told else None
+    return tuple(calendars) if len(reading.problems) == problems_before else None
 
 
 def _read(reading: Reading, name: str, model: type[M], *, required: bool = True) -> tuple[Source, M] | None:
@@ -124,8 +124,8 @@ def _read(reading: Reading, name: str, model: type[M], *, required: bool = True)
     return None if source is None or value is None else (source, value)
 
 
-def _look_at(reading: Reading, sources: CalendarSources) -> None:
-    """What `composed` would refuse without a line, told at its line."""
+def _check(reading: Reading, sources: CalendarSources) -> None:
+    """Finds, with their lines, the mistakes that `composed` would refuse without a line."""
     _no_day_twice(reading, sources.source, "exceptions", (one.day for one in sources.overrides.exceptions))
     _no_day_twice(reading, sources.source, "announced", (one.day for one in sources.overrides.announced))
     frozen = _no_year_twice(reading, sources)
@@ -133,13 +133,13 @@ def _look_at(reading: Reading, sources: CalendarSources) -> None:
         _no_day_twice(reading, source, "days", (one.day for one in year.days))
     for source, desk in sources.desks:
         _no_day_twice(reading, source, "exceptions", (one.day for one in desk.exceptions))
-        _holidays_known(reading, source, desk, frozen)
-    known = {one.day for _, year in sources.years for one in year.days}
+        _no_holidays_missing(reading, source, desk, frozen)
+    holidays = {one.day for _, year in sources.years for one in year.days}
     for place, cancelled in enumerate(sources.overrides.cancelled):
-        if cancelled.day not in known:
+        if cancelled.day not in holidays:
             line = sources.source.line("cancelled", place, "day")
             reading.tell("nothing_to_cancel", sources.source.file, line, day=cancelled.day, source=cancelled.source)
-        known.discard(cancelled.day)
+        holidays.discard(cancelled.day)
     _overrides_within(reading, sources)
 
 
@@ -161,7 +161,7 @@ def _no_year_twice(reading: Reading, sources: CalendarSources) -> set[int]:
     return set(seen)
 
 
-def _holidays_known(reading: Reading, source: Source, desk: DeskHours, frozen: set[int]) -> None:
+def _no_holidays_missing(reading: Reading, source: Source, desk: DeskHours, frozen: set[int]) -> None:
     missing = years_without_holidays(desk, frozen)
     if missing:
         line = source.line("last_day" if missing[-1] == desk.last_day.year else "first_day")
@@ -169,7 +169,7 @@ def _holidays_known(reading: Reading, source: Source, desk: DeskHours, frozen: s
 
 
 def _overrides_within(reading: Reading, sources: CalendarSources) -> None:
-    """A day that no desk's calendar reaches changes nothing: most likely its year is mistyped."""
+    """Reports an exception outside every desk's calendar: it changes nothing, and its year is probably mistyped."""
     for place, one in enumerate(sources.overrides.exceptions):
         if not any(desk.first_day <= one.day <= desk.last_day for _, desk in sources.desks):
             line = sources.source.line("exceptions", place, "day")

@@ -1,4 +1,4 @@
-"""Importing the national catalogue into a province's folder: every row accounted for, nothing imported twice."""
+"""Imports the national catalogue into a province's folder. The report counts every row; no row is imported twice."""
 
 from __future__ import annotations
 
@@ -32,23 +32,26 @@ CATALOGUE = Path("catalogue") / "national.jsonl"
 
 
 class RowProblem(Value):
-    """Something to know about one row. `row` is its line, from 1; `code` the procedure's, None when it is not known."""
+    """A problem or a warning about one row.
+
+    `row` is its line, counted from 1. `code` is the code of the procedure, None when it could not be read.
+    """
 
     row: int
     code: str | None
     problem: str
-    """A stable code, a colon, and the sentence in Vietnamese and in English."""
+    """A stable code, a colon, then the sentence in Vietnamese and in English."""
 
 
 class ChangedEntry(Value):
-    """A procedure that was in the catalogue already, and the fields in which the new row differs."""
+    """A procedure that is already in the catalogue, and the fields in which the new row differs."""
 
     code: str
     fields: tuple[str, ...]
 
 
 class CatalogueDiff(Value):
-    """What the import changes in the stored catalogue. Nothing is ever removed: `absent` rows stay."""
+    """What the import changes in the stored catalogue. It removes nothing: the rows in `absent` stay."""
 
     added: tuple[str, ...]
     changed: tuple[ChangedEntry, ...]
@@ -57,7 +60,7 @@ class CatalogueDiff(Value):
 
 
 class CatalogueReport(Value):
-    """Every row accounted for: `imported + imported_with_warning + refused == rows`."""
+    """The result of an import. `imported + imported_with_warning + refused == rows`."""
 
     rows: int
     imported: int
@@ -68,7 +71,7 @@ class CatalogueReport(Value):
     dry_run: bool
 
     def as_json(self) -> dict[str, Any]:
-        """The account alone, as `luongxanh catalogue import --json` prints it."""
+        """The counts and problems, as `luongxanh catalogue import --json` prints them."""
         return self.model_dump(mode="json", exclude={"diff", "dry_run"})
 
 
@@ -88,17 +91,17 @@ class _Account:
         self.problems += [RowProblem(row=row, code=code, problem=problem) for problem in problems]
 
     def accept(self, row: int, entry: CatalogueEntry) -> None:
-        odd = list(warnings(entry))
-        self.warned += bool(odd)
+        warned = list(warnings(entry))
+        self.warned += bool(warned)
         self.entries[entry.code] = (row, entry)
-        self.problems += [RowProblem(row=row, code=entry.code, problem=problem) for problem in odd]
+        self.problems += [RowProblem(row=row, code=entry.code, problem=warning) for warning in warned]
 
 
 def import_catalogue(path: Path, province: Path, *, dry_run: bool = False) -> CatalogueReport:
-    """Reads a file in the national format into the province's catalogue, and accounts for every row.
+    """Reads a file in the national format into the province's catalogue. The report counts every row.
 
-    A row whose code is stored already replaces what is stored; with `dry_run` nothing is written.
-    InvalidInput: catalogue_unreadable, for the file as a whole; a wrong row is a problem in the report.
+    A row replaces the stored row with the same code. With `dry_run` nothing is written. A wrong row is a problem in
+    the report. Raises InvalidInput `catalogue_unreadable` when the whole file cannot be read.
     """
     account = _read(path, from_outside=True)
     if not account.rows:
@@ -120,9 +123,9 @@ def import_catalogue(path: Path, province: Path, *, dry_run: bool = False) -> Ca
 
 
 def stored_catalogue(province: Path) -> tuple[CatalogueEntry, ...]:
-    """The catalogue that was imported into a province's folder, by code; empty before the first import.
+    """The catalogue in a province's folder, ordered by code; empty before the first import.
 
-    InvalidInput: catalogue_damaged, when a row of the stored file cannot be read.
+    Raises InvalidInput `catalogue_damaged` when a row of the stored file cannot be read.
     """
     path = province / CATALOGUE
     if not path.exists():
@@ -135,7 +138,10 @@ def stored_catalogue(province: Path) -> tuple[CatalogueEntry, ...]:
 
 
 def _read(path: Path, *, from_outside: bool = False) -> _Account:
-    """`from_outside`: a file that somebody brings. What is stored was accepted before and is read as it stands."""
+    """`from_outside` is true for a new file, whose texts are checked for hidden characters.
+
+    The stored catalogue was checked when it was imported.
+    """
     try:
         with path.open("rb") as file:
             content = file.read(LARGEST + 1)
@@ -183,7 +189,7 @@ def _read_row(number: int, line: bytes, account: _Account) -> None:
 
 
 def _hidden_characters(content: dict[str, Any]) -> Iterator[str]:
-    """What nobody sees, or a terminal obeys, would stand on screens and forms."""
+    """Reports invisible characters and those that control a terminal: these texts stand on screens and forms."""
     for place, text in texts_of(content):
         found = unseen(text.strip())
         if found is not None:
@@ -193,7 +199,7 @@ def _hidden_characters(content: dict[str, Any]) -> Iterator[str]:
 def _refusals(error: ValidationError) -> Iterator[str]:
     for one in error.errors(include_url=False):
         if one["type"] == "too_short" and one["input"]:
-            continue  # pydantic counts only the valid items: the wrong ones are told by themselves
+            continue  # pydantic counts only the valid items; each wrong item has its own error
         where = ".".join(str(key) for key in one["loc"])
         raised = one.get("ctx", {}).get("error")
         if isinstance(raised, Inconsistent):

@@ -1,6 +1,7 @@
-"""The files by which rules change under open dossiers: a letter on the calendar, a merger of units.
+"""The files that change rules for open dossiers: a letter that changes the calendar, a merger of units.
 
-Read with the line of every mistake; written into the province's folder beside what stands there, comments included.
+Reading reports every mistake with its line. Writing adds to the province's folder and keeps what is there, comments
+included.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ M = TypeVar("M", bound=BaseModel)
 
 
 def read_change(path: Path, model: type[M]) -> M:
-    """A letter or a merger from YAML or JSON. ConfigurationErrors: every mistake, with its line and its fix."""
+    """A letter or a merger from YAML or JSON. Raises ConfigurationErrors with every mistake, its line and its fix."""
     reading = Reading(path.parent)
     source = reading.yaml(path.name, dict)
     value = None if source is None else reading.validated(model, source)
@@ -43,9 +44,9 @@ def read_change(path: Path, model: type[M]) -> M:
 
 @dataclass(frozen=True)
 class LetterOnFile:
-    """A letter laid over the calendars of a province, whole and sound, before anything is written.
+    """The calendars of a province with a letter applied, validated, before anything is written.
 
-    `text` is what `overrides.yaml` is to hold; None where the letter's days stand there already.
+    `text` is the new content of `overrides.yaml`; None when the letter's days are already in it.
     """
 
     calendars: tuple[WorkingCalendar, ...]
@@ -53,7 +54,7 @@ class LetterOnFile:
     text: str | None
 
     def write(self) -> Path | None:
-        """Puts the letter's days into `overrides.yaml`. Comments stay."""
+        """Writes the letter's days into `overrides.yaml` and keeps its comments. Returns the file or None."""
         if self.text is None:
             return None
         write_whole(self.file, self.text)
@@ -61,16 +62,16 @@ class LetterOnFile:
 
 
 def laid_on_file(letter: CalendarLetter, folder: Path) -> LetterOnFile:
-    """The letter laid over a `calendars` folder; nothing is written yet.
+    """Applies a letter to the calendars of a `calendars` folder; writes nothing.
 
-    ConfigurationErrors, where the folder itself is not sound. Conflict: override_day_taken. InvalidInput:
-    letter_day_outside, calendar_cannot_take, calendar_not_extended.
+    Raises ConfigurationErrors when the folder itself is wrong; Conflict `override_day_taken`; InvalidInput
+    `letter_day_outside`, `calendar_cannot_take`, `calendar_not_extended`.
     """
     reading = Reading(folder)
     sources = read_sources(reading, folder="")
     if sources is None:
         raise ConfigurationErrors(str(folder), reading.problems)
-    _within(letter, sources)
+    _require_within(letter, sources)
     after = laid_over(letter, sources.overrides)
     calendars = compose(reading, replace(sources, overrides=after))
     if calendars is None:
@@ -83,10 +84,10 @@ def laid_on_file(letter: CalendarLetter, folder: Path) -> LetterOnFile:
     return LetterOnFile(calendars, path, text)
 
 
-def _within(letter: CalendarLetter, sources: CalendarSources) -> None:
-    """A day that no calendar reaches would change nothing, and the letter would seem to be carried out.
+def _require_within(letter: CalendarLetter, sources: CalendarSources) -> None:
+    """Refuses a letter that would seem to be carried out although it changes nothing.
 
-    So would an extension that the files of the calendars do not have.
+    Such a letter names a day outside every calendar, or an extension that the calendar files do not have yet.
     """
     desks = [desk for _, desk in sources.desks]
     until = letter.extends_to
@@ -100,14 +101,13 @@ def _within(letter: CalendarLetter, sources: CalendarSources) -> None:
 
 
 def _extended(path: Path, before: CalendarOverrides, after: CalendarOverrides) -> str:
-    """The text of `overrides.yaml` with the new entries; read again to be sure that it says what it should."""
+    """The text of `overrides.yaml` with the new entries. It is parsed again to check its content."""
     text = path.read_text(encoding="utf-8")
     for key in ("exceptions", "cancelled"):
         new = [one.model_dump(mode="json", exclude_defaults=True) for one in getattr(after, key)]
         text = _with_entries(text, key, new[len(getattr(before, key)) :])
     if CalendarOverrides.model_validate(read_yaml_text(text).value) != after:
-        told = "overrides.yaml"
-        raise InvalidInput("calendar_cannot_take", calendar=OVERRIDES, problem_vi=told, problem_en=told)
+        raise InvalidInput("calendar_cannot_take", calendar=OVERRIDES, problem_vi=OVERRIDES, problem_en=OVERRIDES)
     return text
 
 
@@ -129,7 +129,10 @@ def _with_entries(text: str, key: str, entries: list[Any]) -> str:
 
 
 def write_merger(merger: Merger, folder: Path) -> list[Path]:
-    """Closes and opens the units in the province's `organisation` folder; empty when it stands there already."""
+    """Closes and opens the units in the province's `organisation` folder.
+
+    Returns the files that were written; none when the merger is already in the folder.
+    """
     texts = {path: text for path in sorted(folder.glob(UNITS)) if (text := _closed_in(path, merger)) is not None}
     known = {(line["code"], line["valid_from"]) for path in sorted(folder.glob(UNITS)) for line in _lines(path) if line}
     opened = [Unit(valid_from=merger.effective, **one.model_dump()) for one in merger.opened]
@@ -144,16 +147,16 @@ def write_merger(merger: Merger, folder: Path) -> list[Path]:
 
 
 def _closed_in(path: Path, merger: Merger) -> str | None:
-    """The text in which units of the file are closed, every other line as it was written; None: none was open."""
+    """The text of the file with its units closed; every other line stays as it was. None when no unit had to close."""
     closing = {one.code: one for one in merger.closed}
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     changed = False
     for number, line in enumerate(lines):
         unit = read_json(line) if line.strip() else {}
         if unit.get("code") in closing and "valid_to" not in unit and unit["valid_from"] < merger.effective.isoformat():
-            heirs = closing[unit["code"]].model_dump(mode="json", exclude_defaults=True)["successors"]
+            successors = closing[unit["code"]].model_dump(mode="json", exclude_defaults=True)["successors"]
             last_day = (merger.effective - ONE_DAY).isoformat()
-            lines[number] = _as_line({**unit, "valid_to": last_day, "successors": heirs})
+            lines[number] = _as_line({**unit, "valid_to": last_day, "successors": successors})
             changed = True
     return "".join(lines) if changed else None
 

@@ -1,4 +1,4 @@
-"""Reads configuration files so that every value keeps its line: YAML for people, JSON lines for large tables."""
+"""Reads configuration files and keeps the line of every value: YAML for people, JSON lines for large tables."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ JSON_LINES_LARGEST = 64_000_000
 
 
 def read_yaml(folder: Path, name: str, problems: list[ConfigurationProblem], *, required: bool = True) -> Source | None:
-    """The content of a YAML file; what is wrong with it goes to `problems`, and None comes back.
+    """The content of a YAML file. Returns None when the file is wrong, and adds what is wrong to `problems`.
 
-    The value is None where there is no content and none is required.
+    Where no content is required, a file without content gives a Source whose value is None.
     """
     if not (required or os.path.lexists(folder / name)):
         return Source(name, None)
@@ -47,7 +47,7 @@ def read_yaml(folder: Path, name: str, problems: list[ConfigurationProblem], *, 
 
 
 def read_json_lines(folder: Path, name: str, problems: list[ConfigurationProblem]) -> list[Source]:
-    """The objects of a file with one JSON object a line; blank lines are skipped, wrong ones go to `problems`."""
+    """The objects of a file with one JSON object a line. Blank lines are skipped; wrong lines go to `problems`."""
     text = _text(folder, name, problems, JSON_LINES_LARGEST)
     sources: list[Source] = []
     for number, line in enumerate((text or "").split("\n"), start=1):
@@ -64,7 +64,7 @@ def read_json_lines(folder: Path, name: str, problems: list[ConfigurationProblem
 
 
 def _hidden_characters(source: Source) -> Iterator[ConfigurationProblem]:
-    """Texts that hold what nobody sees or a terminal obeys, each at its line."""
+    """Reports, with its line, each text with invisible characters or with those that control a terminal."""
     for place, text in texts_of(source.value):
         hidden = unseen(text.strip())
         if hidden is not None:

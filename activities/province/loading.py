@@ -1,8 +1,9 @@
-"""Loading a province from its folder, whole and validated, or telling everything that is wrong with it at once.
+"""Loads a province from its folder and validates it. All problems are reported at once.
 
-The folder: `province.yaml`, `organisation/*.jsonl` (units), `people.yaml`, `procedures/*.yaml`, `escalation.yaml`,
-`calendars/` with a file for each desk and `base/YEAR.yaml` for each year. Not required, and absent as good as empty:
-`organisation/mandates.yaml`, `processes.yaml`, `green.yaml`, `policies.yaml`, `calendars/overrides.yaml`.
+Required files: `province.yaml`, `organisation/*.jsonl` (units), `people.yaml`, `procedures/*.yaml`, `escalation.yaml`,
+`calendars/` with a file for each desk and `base/YEAR.yaml` for each year. Optional files, where a missing file is the
+same as an empty one: `organisation/mandates.yaml`, `processes.yaml`, `green.yaml`, `policies.yaml`,
+`calendars/overrides.yaml`.
 """
 
 from __future__ import annotations
@@ -40,11 +41,11 @@ class _Head(Strict):
 
 
 def load_province(folder: Path) -> Province:
-    """The province of a folder. ConfigurationErrors: every problem found, each with file, line, code and fix."""
+    """The province of a folder. Raises ConfigurationErrors with every problem: file, line, code and fix."""
     if not folder.is_dir():
         raise ConfigurationErrors(str(folder), [problem("missing_folder", ".", 1)])
     reading = Reading(folder)
-    _tell_what_nobody_reads(reading)
+    _tell_unread_files(reading)
     head = _read_head(reading)
     organisation = read_organisation(reading)
     calendars = read_sources(reading)
@@ -66,8 +67,8 @@ def load_province(folder: Path) -> Province:
     return _whole(parts, folder)
 
 
-def _tell_what_nobody_reads(reading: Reading) -> None:
-    """A file under a name that is looked for nowhere would seem to be in force."""
+def _tell_unread_files(reading: Reading) -> None:
+    """Reports files whose names nothing reads: people would believe that they are in force."""
     stray = [name for folder in _FOLDERS for name in reading.names(f"{folder}*.yml")]
     stray += [name for name in reading.names("organisation/*.yaml") if name != MANDATES]
     for name in stray:
@@ -90,7 +91,7 @@ def _read_head(reading: Reading) -> _Head | None:
 
 
 def _read_escalations(reading: Reading) -> tuple[EscalationPolicy, ...] | None:
-    told = len(reading.problems)
+    problems_before = len(reading.problems)
     source = reading.yaml("escalation.yaml", list)
     found = []
     for item in source.items() if source else ():
@@ -98,4 +99,4 @@ def _read_escalations(reading: Reading) -> tuple[EscalationPolicy, ...] | None:
         if policy is not None:
             reading.mark(item, "escalation", policy.code)
             found.append(policy)
-    return tuple(found) if len(reading.problems) == told else None
+    return tuple(found) if len(reading.problems) == problems_before else None

@@ -1,4 +1,4 @@
-"""Reading the units and mandates of a province."""
+"""Reads the units and mandates of a province."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ MANDATES = "organisation/mandates.yaml"
 
 
 def read_organisation(reading: Reading) -> Organisation | None:
-    """The organisation, or None with its problems told."""
+    """The organisation. Returns None when it is wrong; the problems are then in `reading`."""
     units = _read_units(reading)
     mandates = _read_mandates(reading)
     if units is None or mandates is None:
         return None
-    told = len(reading.problems)
+    problems_before = len(reading.problems)
     reading.tell_inconsistencies(inconsistencies(Organisation.model_construct(units=units, mandates=mandates)))
-    if len(reading.problems) > told:
+    if len(reading.problems) > problems_before:
         return None
     return Organisation.model_construct(units=units, mandates=mandates)
 
 
 def _read_units(reading: Reading) -> tuple[Unit, ...] | None:
-    """Every unit of every file; None as soon as one is wrong, for nothing about the whole can then be said."""
+    """Every unit of every file. Returns None when one unit is wrong: the whole cannot be checked without it."""
     names = reading.names(UNITS)
     if not names:
         reading.tell("missing_file", "organisation/units.jsonl", 1)
         return None
     units: list[Unit] = []
-    told = len(reading.problems)
+    problems_before = len(reading.problems)
     for name in names:
         for source in reading.json_lines(name):
             unit = reading.validated(Unit, source)
@@ -44,7 +44,7 @@ def _read_units(reading: Reading) -> tuple[Unit, ...] | None:
             reading.mark(source, "unit", unit.code, unit.valid_from)
             reading.mark(source, "unit", unit.code)
             units.append(unit)
-    return tuple(units) if len(reading.problems) == told else None
+    return tuple(units) if len(reading.problems) == problems_before else None
 
 
 def _read_mandates(reading: Reading) -> tuple[Mandate, ...] | None:

@@ -1,4 +1,4 @@
-"""Reading the people of a province. A staffing pattern gives every unit of some levels the same posts."""
+"""Reads the people of a province. A staffing pattern gives every unit of some levels the same posts."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ M = TypeVar("M", bound=BaseModel)
 
 
 class PostPattern(Strict):
-    """Posts of one kind, `count` of them."""
+    """A kind of post, and how many of it (`count`) a unit has."""
 
     role: Role
     title: Name
@@ -35,7 +35,7 @@ class PostPattern(Strict):
 
 
 class StaffingPattern(Strict):
-    """The posts that every unit of some levels has, from a day on. Identifiers are made from the unit's code."""
+    """The posts of every unit of some levels, from a day on. The codes of the posts begin with the unit's code."""
 
     levels: tuple[UnitLevel, ...]
     in_force_on: Day
@@ -43,7 +43,7 @@ class StaffingPattern(Strict):
 
 
 class _People(Strict):
-    """The shape of people.yaml; its lists are validated one by one, so that each problem has its line."""
+    """The shape of people.yaml without its lists. The lists are validated one by one, so each problem has its line."""
 
     staffing: tuple[StaffingPattern, ...] = ()
 
@@ -52,18 +52,18 @@ _LISTS = frozenset({"posts", "appointments", "absences", "delegations", "service
 
 
 def read_staff(reading: Reading, organisation: Organisation) -> Staff | None:
-    """Everybody who works in the province, or None with the problems told."""
+    """Everybody who works in the province. Returns None when something is wrong; the problems are in `reading`."""
     source = reading.yaml(PEOPLE, dict)
     if source is None:
         return None
-    told = len(reading.problems)
+    problems_before = len(reading.problems)
     people = reading.validated(_People, Source(source.file, _without_lists(source), source.lines, source.at))
     posts = tuple(_listed(reading, source, "posts", Post))
     appointments = tuple(_listed(reading, source, "appointments", Appointment))
     absences = tuple(_listed(reading, source, "absences", Absence))
     delegations = tuple(_listed(reading, source, "delegations", Delegation))
     services = tuple(_listed(reading, source, "services", Service))
-    if people is None or len(reading.problems) > told:
+    if people is None or len(reading.problems) > problems_before:
         return None
     for pattern in people.staffing:
         more_posts, more_appointments = _staffed(pattern, organisation)
@@ -72,7 +72,7 @@ def read_staff(reading: Reading, organisation: Organisation) -> Staff | None:
         posts=posts, appointments=appointments, absences=absences, delegations=delegations, services=services
     )
     reading.tell_inconsistencies(inconsistencies(staff))
-    return staff if len(reading.problems) == told else None
+    return staff if len(reading.problems) == problems_before else None
 
 
 def _without_lists(source: Source) -> dict[str, object]:
@@ -90,7 +90,10 @@ def _listed(reading: Reading, source: Source, name: str, model: type[M]) -> Iter
 
 
 def _require_identifiers(reading: Reading, value: BaseModel, item: Source) -> None:
-    """A person's own number would stand in every act of theirs, for good; it is not repeated here."""
+    """Refuses an identity or telephone number as a person's code: every event of that person would keep it for ever.
+
+    The problem does not repeat the number.
+    """
     for field in ("code",) if isinstance(value, Service) else IDENTIFYING:
         try:
             require_impersonal_text("person", getattr(value, field, ""))
@@ -124,7 +127,7 @@ def _staffed(pattern: StaffingPattern, organisation: Organisation) -> tuple[tupl
 
 
 def _posts_of(unit: Unit, pattern: StaffingPattern) -> Iterator[Post]:
-    """Built without validation: the pattern and the unit are valid, and there are a thousand of them."""
+    """The posts of one unit. They are not validated: pattern and unit are valid, and there are a thousand posts."""
     numbers: Counter[Role] = Counter()
     for kind in pattern.posts:
         for _ in range(kind.count):

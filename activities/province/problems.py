@@ -1,4 +1,4 @@
-"""What is wrong in a province's configuration: the file, the line, a code, and a sentence with the fix."""
+"""Problems of a province's configuration: the file, the line, a code, and a sentence that says how to repair it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from domain.values import Bilingual, Value
 
 
 class ConfigurationProblem(Value):
-    """One thing to repair. `file` is relative to the province's folder; `line` counts from 1."""
+    """One problem. `file` is relative to the province's folder; `line` counts from 1."""
 
     file: str
     line: int
@@ -29,14 +29,16 @@ class ConfigurationProblem(Value):
 
 
 class ConfigurationErrors(InvalidInput):
-    """Everything that is wrong with a configuration, at once, in the order of files and lines."""
+    """All problems of a configuration, in the order of files and lines."""
 
     def __init__(self, folder: str, problems: list[ConfigurationProblem]) -> None:
         self.problems = tuple(sorted(problems, key=lambda problem: (problem.file, problem.line)))
-        super().__init__("configuration_invalid", folder=folder, count=len(problems), first=_told(self.problems[0]))
+        super().__init__(
+            "configuration_invalid", folder=folder, count=len(problems), first=_with_place(self.problems[0])
+        )
 
 
-def _told(problem: ConfigurationProblem) -> Bilingual:
+def _with_place(problem: ConfigurationProblem) -> Bilingual:
     place = f"{problem.file}:{problem.line}: {problem.code}"
     return Bilingual(vi=f"{place}: {problem.message.vi}", en=f"{place}: {problem.message.en}")
 
@@ -47,15 +49,15 @@ def problem(code: str, file: str, line: int, **facts: object) -> ConfigurationPr
 
 
 def of_inconsistency(error: Inconsistent, file: str, line: int) -> ConfigurationProblem:
-    """The problem that a rule about the whole found."""
+    """The problem that a rule about the whole province found."""
     return problem(error.code, file, line, **error.told)
 
 
 def of_validation(error: ValidationError, source: Source) -> Iterator[ConfigurationProblem]:
-    """The problems that a value's own rules found, each at its line."""
+    """The problems that pydantic found in one value, each with its line."""
     for one in error.errors(include_url=False):
         if one["type"] == "too_short" and one["input"]:
-            continue  # pydantic counts only the valid items: the wrong ones are told by themselves
+            continue  # pydantic counts only the valid items; each wrong item has its own error
         inside = _inside(one["loc"], source.value)
         line = source.line(*inside)
         raised = one.get("ctx", {}).get("error")
@@ -66,7 +68,7 @@ def of_validation(error: ValidationError, source: Source) -> Iterator[Configurat
 
 
 def _given(one: Any, inside: tuple[str | int, ...], value: Any) -> Any:
-    """What stands in the file; pydantic's own copy of it may have gone through JSON."""
+    """The value as it stands in the file. Pydantic's copy of it was converted through JSON."""
     for key in inside:
         if not _has(value, key):
             return one.get("input")
@@ -75,7 +77,7 @@ def _given(one: Any, inside: tuple[str | int, ...], value: Any) -> Any:
 
 
 def _inside(loc: tuple[str | int, ...], value: Any) -> tuple[str | int, ...]:
-    """Pydantic's location without the tags of unions, which are not in the file; the field missing is kept."""
+    """Pydantic's location without the tags of unions, which are not in the file. A missing field stays in it."""
     path: list[str | int] = []
     for position, key in enumerate(loc):
         last = position == len(loc) - 1
@@ -147,7 +149,7 @@ _BY_TYPE = {
     "dict_type": "not_a_mapping",
     "value_error": "unreadable_text",
 }
-"""What pydantic found, by the code of our sentence about it. `value_error` is what `Text` and `Instant` raise."""
+"""Our code for each error type of pydantic. `Text` and `Instant` raise `value_error`."""
 _BOUNDS = {"gt": "> ", "ge": "≥ ", "lt": "< ", "le": "≤ "}
 
 

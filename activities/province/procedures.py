@@ -1,6 +1,6 @@
-"""Reading the procedures of a province: the internal process and Green policy that each names are put in place.
+"""Reads the procedures of a province and replaces the names of internal processes and Green policies by their content.
 
-`policies.yaml` says what holds for every procedure; a procedure's own field wins over it.
+`policies.yaml` has the fields that hold for every procedure. A procedure's own field has priority.
 """
 
 from __future__ import annotations
@@ -58,12 +58,12 @@ _POLICIES: Mapping[str, type[Strict]] = {
     "extension": ExtensionPolicy,
     "payment": PaymentPolicy,
 }
-"""What the province may say once for all of its procedures, by the field of the procedure."""
+"""The fields of a procedure that `policies.yaml` may set for all procedures, with their types."""
 
 
 def read_procedures(reading: Reading) -> tuple[PublishedProcedure, ...] | None:
-    """Every version of every procedure, or None with the problems told."""
-    told = len(reading.problems)
+    """Every version of every procedure. Returns None when one is wrong; the problems are then in `reading`."""
+    problems_before = len(reading.problems)
     processes = _read_processes(reading)
     green = _read_green(reading)
     policies = _read_policies(reading)
@@ -77,11 +77,11 @@ def read_procedures(reading: Reading) -> tuple[PublishedProcedure, ...] | None:
             published = _read_one(reading, item, processes, green, policies)
             if published is not None:
                 found.append(published)
-    return tuple(found) if len(reading.problems) == told else None
+    return tuple(found) if len(reading.problems) == problems_before else None
 
 
 def _read_processes(reading: Reading) -> dict[str, tuple[Step, ...] | None]:
-    """The processes by name; None for one that is wrong, so that its users are not reported as well."""
+    """The processes by name. A wrong process is None, so the procedures that use it are not reported too."""
     source = reading.yaml(PROCESSES, dict, required=False)
     found: dict[str, tuple[Step, ...] | None] = {}
     for name in source.value if source else ():
@@ -100,7 +100,7 @@ def _read_green(reading: Reading) -> dict[str, Any]:
 
 
 def _read_policies(reading: Reading) -> dict[str, dict[str, Any]]:
-    """The fields that hold for every procedure; those of a policy that is wrong are told once, and left out."""
+    """The fields that hold for every procedure. A wrong policy is reported once and left out."""
     source = reading.yaml(POLICIES, dict, required=False)
     found: dict[str, dict[str, Any]] = {}
     for name in source.value if source else ():
@@ -118,7 +118,7 @@ def _read_policies(reading: Reading) -> dict[str, dict[str, Any]]:
 
 
 def _with_policies(raw: dict[str, Any], policies: dict[str, dict[str, Any]]) -> None:
-    """Adds what the procedure does not say itself, field by field."""
+    """Adds the shared fields that the procedure does not have itself."""
     for name, shared in policies.items():
         own = raw.get(name, {})
         if isinstance(own, dict):
@@ -156,7 +156,7 @@ def _read_one(
 
 
 def _require_known_registry(reading: Reading, item: Source, procedure: Procedure) -> None:
-    """Tells of a registry that there is none of: a result could be entered nowhere."""
+    """Reports a registry that does not exist: no result could be entered in it."""
     registry = procedure.outside.registry
     if registry is not None and registry not in tuple(Registry):
         known = tuple(Choice(code=one, meaning=SYSTEM_NAMES[System(one)]) for one in Registry)
@@ -176,7 +176,7 @@ def _put_in_place(
 ) -> bool:
     """Replaces the name of a shared part by the part.
 
-    False when there is none, or it is itself wrong: a stand-in takes its place, so that the rest is still looked at.
+    Returns False when the part does not exist or is wrong. `stand_in` then replaces it, so the rest is still checked.
     """
     name = raw.get(key)
     if not isinstance(name, str):

@@ -1,4 +1,4 @@
-"""One reading of a province's folder: the problems met so far, and where each subject stands in the files."""
+"""Reads a province's folder, collects the problems, and remembers the file and line of each subject."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ M = TypeVar("M", bound=BaseModel)
 
 _SHAPES: dict[type, str] = {dict: "một mục có khóa / a mapping", list: "một danh sách / a list"}
 
-# The facts by which a problem about the whole names its subject, the narrowest first.
+# The facts that name the subject of a problem about the whole, the most specific first.
 _SUBJECTS = ("mandate", "post", "person", "service", "unit", "calendar", "escalation", "province")
 
 
 def strictly(model: type[M], value: Any) -> M:
-    """The value that a file holds, as strict as JSON: `true` is no number, 1 is no boolean, a number is no time.
+    """Validates a value of a file as strictly as JSON: `true` is not a number, 1 not a boolean, a number not a time.
 
-    Parts that were put in place of their names are values already.
+    A shared part that replaced its name is a model already.
     """
     text = json.dumps(value, ensure_ascii=False, default=_as_json).encode("utf-8", "replace")
     return model.model_validate_json(text, strict=True, context=FROM_OUTSIDE)
@@ -45,7 +45,7 @@ def _as_json(value: Any) -> Any:
 
 
 class Reading:
-    """Reads the files of one folder. Nothing is raised: what is wrong is collected, and reading goes on."""
+    """Reads the files of one folder. It raises nothing: it collects the problems and goes on."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -53,9 +53,9 @@ class Reading:
         self._marks: dict[tuple[str, ...], tuple[str, int]] = {}
 
     def yaml(self, name: str, shape: type, *, required: bool = True) -> Source | None:
-        """A YAML file whose content has the expected shape, or None with the problem told.
+        """A YAML file whose content is of type `shape`. Returns None when it is wrong, and notes the problem.
 
-        One that is not required may be absent or hold nothing but comments: then it is an empty one of the shape.
+        A file that is not required may be missing or hold only comments. Then the value is an empty `shape`.
         """
         source = read_yaml(self.folder, name, self.problems, required=required)
         if source is None:
@@ -63,7 +63,7 @@ class Reading:
         return replace(source, value=shape()) if source.value is None else self.shaped(source, shape)
 
     def shaped(self, source: Source, shape: type) -> Source | None:
-        """The source when it has the shape, else None with the problem told."""
+        """The source if its value is of type `shape`. Otherwise notes the problem and returns None."""
         if isinstance(source.value, shape):
             return source
         self.tell("wrong_shape", source.file, source.line(), expected=_SHAPES[shape])
@@ -81,7 +81,7 @@ class Reading:
         return sorted(str(path.relative_to(self.folder)) for path in self.folder.glob(pattern))
 
     def validated(self, model: type[M], source: Source) -> M | None:
-        """The value of a source, or None with its problems told."""
+        """The value of a source as a model. Returns None when it is wrong, and notes the problems."""
         try:
             return strictly(model, source.value)
         except ValidationError as error:
@@ -93,15 +93,15 @@ class Reading:
         self.problems.append(problem(code, file, line, **facts))
 
     def mark(self, source: Source, *subject: object) -> None:
-        """Remembers where a subject stands: its kind and its key, which has one or two parts."""
+        """Remembers the place of a subject, which is its kind and then its key of one or two parts."""
         self._marks.setdefault(tuple(str(part) for part in subject), (source.file, source.line()))
 
     def where(self, *subject: object) -> tuple[str, int] | None:
-        """The file and line of a subject, or None."""
+        """The file and line of a subject; None when it was not marked."""
         return self._marks.get(tuple(str(part) for part in subject))
 
     def tell_inconsistencies(self, found: Iterable[Inconsistent]) -> None:
-        """Notes problems about the whole, each at the line of its subject."""
+        """Notes problems about the whole province, each at the line of its subject."""
         for error in found:
             file, line = self._line_of(error)
             self.problems.append(of_inconsistency(error, file, line))

@@ -19,7 +19,7 @@ class Source:
     at: Place = ()
 
     def line(self, *inside: str | int) -> int:
-        """The line of a part; where the part is not in the file (a missing field), that of what should hold it."""
+        """The line of a part. For a missing field it is the line of the part that should hold it."""
         path = (*self.at, *inside)
         while path not in self.lines and path:
             path = path[:-1]

@@ -1,4 +1,4 @@
-"""What the YAML parser says when it cannot go on, in Vietnamese as well."""
+"""The messages of the YAML parser, in Vietnamese."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ _VIETNAMESE = {
     "control characters are not allowed": "có ký tự điều khiển",
     "special characters are not allowed": "có ký tự điều khiển",
 }
-"""By what libyaml says; PyYAML's own parser, used where it was built without libyaml, has other words."""
+"""The keys are the messages of libyaml. PyYAML without libyaml uses its own parser, which has other messages."""
 _OTHERWISE = "bộ đọc YAML không hiểu chỗ này"
 
 
 def yaml_says(problem: str | None) -> Bilingual:
-    """What is wrong at a place of a text; words that are not known here are told in English alone."""
-    said = problem or "not understood"
-    return Bilingual(vi=_VIETNAMESE.get(said, _OTHERWISE), en=said)
+    """The parser's message in both languages. An unknown message gets a general sentence in Vietnamese."""
+    english = problem or "not understood"
+    return Bilingual(vi=_VIETNAMESE.get(english, _OTHERWISE), en=english)

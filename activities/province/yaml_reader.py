@@ -1,9 +1,8 @@
-"""YAML from files, read within bounds and with the line of every value. Every YAML file of the engine is read here.
+"""Reads YAML files with limits and keeps the line of every value. Every YAML file of the engine is read here.
 
-Built from the parser's events rather than from its tree: an alias is the value that was read at its anchor, and counts
-as often as it is used, so that a few lines cannot stand for billions of values. By hand, and not with ruamel.yaml,
-which keeps lines too: it expands a few lines of aliases without a bound, ends a deep text with RecursionError, and
-takes twenty times as long for the province's files.
+The reader uses the parser's events and not its tree. An alias is the value of its anchor and is counted each time it is
+used, so a few lines cannot become billions of values. ruamel.yaml keeps lines too, but it expands aliases without a
+limit, raises RecursionError for a deep text, and needs twenty times as long for the province's files.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ Place: TypeAlias = tuple[str | int, ...]
 
 
 class YamlProblem(Exception):
-    """What stops the reading of a file: a code of `CONFIGURATION_MESSAGES`, the line, and the facts of its sentence."""
+    """A problem that stops the reading: a code of `CONFIGURATION_MESSAGES`, the line, and the facts of the sentence."""
 
     def __init__(self, code: str, line: int, **facts: object) -> None:
         super().__init__(code)
@@ -43,7 +42,7 @@ class YamlProblem(Exception):
 
 @dataclass
 class YamlText:
-    """The one value of a text (None: there is none), the line of each part, and the keys that stand twice."""
+    """The value of a text (None when it is empty), the line of each part, and the keys that appear twice."""
 
     value: Any = None
     lines: dict[Place, int] = field(default_factory=dict)
@@ -61,7 +60,7 @@ def read_yaml_text(text: str) -> YamlText:
     return reading.read
 
 
-# The C parser when PyYAML was built with it: 10 times as fast.
+# The C parser is 10 times as fast; PyYAML may have been built without it.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SECOND_DOCUMENT = Bilingual(vi="có tài liệu thứ hai (---)", en="a second document (---)")
 _KEY_NO_TEXT = Bilingual(vi="có khóa không phải chữ", en="a key that is no text")
@@ -84,7 +83,7 @@ def _events(text: str) -> Iterator[Any]:
 
 @dataclass
 class _Open:
-    """A list or a mapping whose end has not been read. `key`: the mapping's key that waits for its value."""
+    """A list or a mapping whose end was not read yet. `key` is the mapping's key whose value comes next."""
 
     path: Place
     value: Any
@@ -99,13 +98,13 @@ class _Reading:
         self.read = YamlText()
         self._open: list[_Open] = []
         self._anchors: dict[str, tuple[Any, int] | None] = {}
-        """What stands at an anchor and how many values it has; None while it is being read."""
+        """The value of each anchor and how many values it holds; None while it is being read."""
         self._values = 0
         self._aliases = 0
         self._documents = 0
 
     def take(self, event: Any) -> None:
-        """Goes on by one event of the parser."""
+        """Handles one event of the parser."""
         line = event.start_mark.line + 1
         match event:
             case yaml.DocumentStartEvent():
@@ -144,8 +143,8 @@ class _Reading:
         if self._aliases > MOST_ALIASES:
             raise YamlProblem("too_many_aliases", line, limit=MOST_ALIASES)
         if anchor not in self._anchors:
-            told = Bilingual(vi=f"trước *{anchor} không có &{anchor}", en=f"*{anchor} has no anchor before it")
-            raise YamlProblem("bad_yaml", line, detail=told)
+            missing = Bilingual(vi=f"trước *{anchor} không có &{anchor}", en=f"*{anchor} has no anchor before it")
+            raise YamlProblem("bad_yaml", line, detail=missing)
         found = self._anchors[anchor]
         if found is None:
             raise YamlProblem("alias_of_itself", line, anchor=anchor)
@@ -164,7 +163,7 @@ class _Reading:
         self._open.append(_Open(path, value, anchor, before))
 
     def _put(self, value: Any, line: int) -> Place:
-        """Where the value comes to stand."""
+        """Adds the value to the open list or mapping, notes its line, and returns its path."""
         path = self._place(value, line)
         self.read.lines.setdefault(path, line)
         return path
@@ -196,7 +195,7 @@ class _Reading:
 
 
 def _plain(event: yaml.ScalarEvent, line: int) -> Any:
-    """A plain value. Dates and times stay text, which pydantic reads; `13:30` is a time, not a number to base 60."""
+    """A plain value. Dates and times stay text, which pydantic reads. So `13:30` is a time, not a number to base 60."""
     text: str = event.value
     tag = event.tag if event.tag not in (None, "!") else _RESOLVER.resolve(yaml.ScalarNode, text, event.implicit)
     match tag.rpartition(":")[2]:

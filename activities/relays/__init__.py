@@ -1,4 +1,4 @@
-"""The ledger is the outbox: each relay follows it with a cursor of its own, at its own pace.
+"""Sends events of the ledger on to other systems. Each relay reads the ledger with its own cursor.
 
-An outside system that is down for a day costs no dossier a second: its relay waits, and the others do not notice.
+When an outside system is down, only its relay waits. No dossier and no other relay waits for it.
 """

@@ -1,4 +1,4 @@
-"""Tells people what concerns them: the applicant of what happened, the units of what is due."""
+"""Sends notices: to the applicant about what happened, to units about what is due."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ LONGEST_SMS = 201
 
 
 class NoticesRelay:
-    """The hand of the relay `notices`."""
+    """Sends the events of the relay `notices` on."""
 
     def __init__(self, notices: Notices, reader: LedgerReader, rules: Callable[[], Rulebook]) -> None:
         self._notices = notices
@@ -41,7 +41,7 @@ class NoticesRelay:
         self._rules = rules
 
     async def hand(self, events: list[RecordedEvent]) -> None:
-        """One notice for each event and recipient, once, whatever is repeated."""
+        """Sends one notice for each event and recipient. A repetition has the same key, so it is sent once."""
         for one in events:
             papers = await self._papers(one.dossier, one.event)
             for place, (recipient, text) in enumerate(notices_of(one.dossier, one.event, papers)):
@@ -55,7 +55,7 @@ class NoticesRelay:
                 await self._notices.send(notice)
 
     async def _papers(self, dossier: str, event: AnyEvent) -> tuple[str, ...]:
-        """What the procedure calls the papers that are asked for; a code, which no applicant knows, is left out."""
+        """The names of the documents that are asked for. A code without a name is left out: no applicant knows it."""
         if not isinstance(event, SupplementRequested):
             return ()
         row = await self._reader.dossier(dossier)
@@ -67,9 +67,10 @@ class NoticesRelay:
 
 
 def notices_of(dossier: str, event: AnyEvent, papers: Sequence[str] = ()) -> list[tuple[str, str]]:
-    """Who is told what: recipients are references (a dossier's applicant, a unit), which the gateway resolves.
+    """The recipients of notices about an event, each with the text.
 
-    `papers`: the names of the documents that a supplement request asks for.
+    A recipient is a reference (a dossier's applicant, a unit); the notice gateway resolves it. `papers` are the names
+    of the documents that a supplement request asks for.
     """
     applicant = f"applicant.{dossier}"
     match event:
@@ -109,18 +110,18 @@ def notices_of(dossier: str, event: AnyEvent, papers: Sequence[str] = ()) -> lis
 
 
 def _asked_for(dossier: str, how_many: int, papers: Sequence[str]) -> str:
-    """As many names as a text message has room for; the request for the supplement lists them all."""
+    """Names as many documents as a text message has room for. The supplement request itself lists them all."""
     first = f"Hồ sơ {dossier} cần bổ sung"
-    for told in range(min(len(papers), how_many), 0, -1):
-        left = f"; và {how_many - told} giấy tờ khác, xem phiếu yêu cầu bổ sung" if told < how_many else ""
-        text = f"{first}: {'; '.join(papers[:told])}{left}."
+    for named in range(min(len(papers), how_many), 0, -1):
+        left = f"; và {how_many - named} giấy tờ khác, xem phiếu yêu cầu bổ sung" if named < how_many else ""
+        text = f"{first}: {'; '.join(papers[:named])}{left}."
         if len(text) <= LONGEST_SMS:
             return text
     return f"{first} {how_many} giấy tờ, xem phiếu yêu cầu bổ sung."
 
 
 def _new_date(dossier: str, event: CalendarChanged) -> list[str]:
-    """A promise never moves in silence: the applicant is told why, the new date, and whether the old one binds."""
+    """The notice about a new date: the letter, the new date, and whether the old date still binds."""
     due = event.due.promised or event.due.statutory
     if due is None or event.before == event.due:
         return []

@@ -1,4 +1,4 @@
-"""Tells the National Public Service Portal where each dossier stands: look up, create or update, then progress."""
+"""Reports each dossier to the National Public Service Portal: look up, create or update, then report progress."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _CHANNELS = {
 
 
 class PortalRelay:
-    """The hand of the relay `portal`."""
+    """Sends the events of the relay `portal` on."""
 
     def __init__(self, portal: Portal, reader: LedgerReader, vault: Vault, rules: Callable[[], Rulebook]) -> None:
         self._portal = portal
@@ -40,7 +40,10 @@ class PortalRelay:
         self._rules = rules
 
     async def hand(self, events: list[RecordedEvent]) -> None:
-        """The dossier as it stands now (later events tell it again, which changes nothing), and each step done."""
+        """Sends the present state of the dossier and each completed step.
+
+        Later events send the state again, which changes nothing.
+        """
         last = events[-1]
         row = await self._reader.dossier(last.dossier)
         if row is None:

@@ -1,4 +1,4 @@
-"""Follows the record and hands it on: at least once, in order, never past a row that commits late."""
+"""Reads the ledger in order and sends the events on, at least once. A row that commits late is waited for."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from activities.relays.set_aside import SetAsideList
 from domain.record.sealing import RecordedEvent, UnreadEvent
 
 Hand = Callable[[list[RecordedEvent]], Awaitable[None]]
-"""Hands on some events of one dossier; raises OutsideError, or NotNow."""
+"""Sends some events of one dossier on; raises OutsideError or NotNow."""
 
 log = structlog.get_logger(__name__)
 
@@ -23,13 +23,15 @@ AT_ONCE = 200
 SIDE_BY_SIDE = 8
 IDLE = 0.5
 BACKOFF = (1.0, 2.0, 5.0, 15.0, 60.0)
-"""Seconds between tries while the other side does not answer. No call is retried here: the loop goes on for as long as
-the process, ends in the middle of a pause when told to, and counts its failures anew after each success; so no library
-for retries fits."""
+"""Seconds between tries while the other side does not answer.
+
+A library for retries does not fit: the loop runs as long as the process, stops in the middle of a pause when told to,
+and counts its failures anew after each success.
+"""
 
 
 class NotNow(Exception):
-    """What the events are handed to cannot take them now: the same will be handed again. `code` says why."""
+    """The receiver cannot take the events now; the same events are sent again later. `code` says why."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -42,7 +44,7 @@ def lock_of(relay: str) -> str:
 
 
 class Relay:
-    """One reader of the feed. Only one process runs it at a time: an advisory lock in the database sees to that."""
+    """One reader of the feed. Only one process runs it at a time, by an advisory lock in the database."""
 
     def __init__(self, name: str, pool: Pool, hand: Hand) -> None:
         self.name = name
@@ -52,11 +54,11 @@ class Relay:
         self._hand = hand
 
     async def run(self, stopping: asyncio.Event) -> None:
-        """Until told to stop. Whatever goes wrong is logged and tried again: nothing is passed over."""
+        """Runs until told to stop. Every failure is logged and tried again; no event is left out."""
         failures = 0
         while not stopping.is_set():
             try:
-                handed = await self._alone(stopping)
+                handed = await self._run_locked(stopping)
                 failures = 0
             except (OutsideError, DatabaseUnavailable, NotNow) as problem:
                 handed = 0
@@ -65,9 +67,9 @@ class Relay:
             except DatabaseRefuses as refused:
                 handed = 0
                 failures += 1
-                told = {"code": refused.code, "sqlstate": refused.facts["sqlstate"]}
-                log.error("relay_failed", relay=self.name, failures=failures, **told)
-            except Exception as mistake:  # a relay that died would fail in silence: it stays, and says so every time
+                facts = {"code": refused.code, "sqlstate": refused.facts["sqlstate"]}
+                log.error("relay_failed", relay=self.name, failures=failures, **facts)
+            except Exception as mistake:  # the relay goes on and logs every failure: if it ended, nobody would notice
                 handed = 0
                 failures += 1
                 log.error("relay_failed", relay=self.name, exception_type=type(mistake).__name__, failures=failures)
@@ -76,7 +78,7 @@ class Relay:
                 await asyncio.wait_for(stopping.wait(), pause or 0.01)
 
     async def step(self) -> int:
-        """The next batch; returns how many events it held. Its cursor moves when all of it has been handed on."""
+        """Sends the next batch on; returns how many events it had. The cursor moves after the whole batch was sent."""
         batch = await self._feed.next_batch(self.name, AT_ONCE)
         if not batch.events and not batch.unread:
             return 0
@@ -87,7 +89,7 @@ class Relay:
             by_dossier.setdefault(event.dossier, []).append(event)
         places = asyncio.Semaphore(SIDE_BY_SIDE)
         results = await asyncio.gather(
-            *(self._one(events, places) for events in by_dossier.values()), return_exceptions=True
+            *(self._send_on(events, places) for events in by_dossier.values()), return_exceptions=True
         )
         for result in results:
             if isinstance(result, BaseException):
@@ -95,8 +97,8 @@ class Relay:
         await self._feed.commit_cursor(self.name, batch.cursor, read_from=batch.read_from)
         return len(batch.events) + len(batch.unread)
 
-    async def _alone(self, stopping: asyncio.Event) -> int:
-        """A batch after the other, while this process holds the relay's lock; 0 when another one does."""
+    async def _run_locked(self, stopping: asyncio.Event) -> int:
+        """Sends batches while this process holds the relay's lock. Returns 0 when another process holds it."""
         handed = 0
         with unavailable_as_answer():
             async with self._pool.acquire() as connection:
@@ -109,7 +111,7 @@ class Relay:
                     await connection.execute("select pg_advisory_unlock(hashtext($1))", lock_of(self.name))
         return handed
 
-    async def _one(self, events: list[RecordedEvent], places: asyncio.Semaphore) -> None:
+    async def _send_on(self, events: list[RecordedEvent], places: asyncio.Semaphore) -> None:
         async with places:
             try:
                 await self._hand(events)
@@ -121,9 +123,9 @@ class Relay:
                 await self._set_aside(events[-1], refused.reason or str(refused.code))
             except DatabaseRefuses as refusal:
                 if not refusal.of_the_row:
-                    raise  # nobody would be taken: waited for, and told, until the database is right
+                    raise  # every event would be refused: the relay waits until the database is repaired
                 await self._set_aside(events[-1], f"{refusal.code} {refusal.facts['sqlstate']}")
-            except Exception as mistake:  # a mistake of ours in one case must not hold up all the others
+            except Exception as mistake:  # a mistake of ours in one dossier must not stop the others
                 await self._set_aside(events[-1], str(getattr(mistake, "code", type(mistake).__name__)))
 
     async def _set_aside(self, event: RecordedEvent | UnreadEvent, code: str) -> None:

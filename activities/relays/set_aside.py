@@ -1,4 +1,4 @@
-"""The list of what a relay could not hand on, for a person to mend: nothing on it holds the rest up."""
+"""The list of events that a relay could not send on. A person repairs them; the relay goes on with the others."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from domain.values import Instant, Value
 
 
 class SetAside(Value):
-    """One event that a relay set aside: why, and when."""
+    """One event that a relay set aside. `code` says why."""
 
     relay: str
     dossier: str
@@ -20,13 +20,13 @@ class SetAside(Value):
 
 
 class SetAsideList:
-    """The open entries. Everything raises DatabaseUnavailable where the database is not there."""
+    """Reads and writes the list. Every method raises DatabaseUnavailable when the database does not answer."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     async def put(self, relay: str, dossier: str, version: int, code: str) -> None:
-        """An event goes on the list, or is on it again."""
+        """Adds an event to the list, or opens its entry again."""
         with sql_span("relay.set_aside", dossier=dossier), unavailable_as_answer():
             await self._pool.execute(
                 "insert into relay_problem (reader, dossier, version, code) values ($1, $2, $3, $4)"
@@ -39,7 +39,7 @@ class SetAsideList:
             )
 
     async def open(self, relay: str | None = None, limit: int = 1_000) -> list[SetAside]:
-        """What nobody has resolved yet, the oldest first; of one relay, or of all."""
+        """The entries that nobody has resolved yet, the oldest first; of one relay, or of all when None."""
         with sql_span("relay.set_aside"), unavailable_as_answer():
             rows = await self._pool.fetch(
                 "select reader as relay, dossier, version, code, at from relay_problem"
@@ -50,9 +50,10 @@ class SetAsideList:
         return [SetAside.model_validate(dict(row)) for row in rows]
 
     async def resolve(self, relay: str, dossier: str, version: int, who: str, why: str) -> SetAside:
-        """Takes an entry off the list, with who and why; returns it.
+        """Closes an entry, records who did it and why, and returns the entry.
 
-        InvalidInput: those of `operator_orders`. NotFound: `nothing_set_aside`, where there is no such open entry.
+        Raises the InvalidInput errors of `operator_orders`; NotFound `nothing_set_aside` when there is no such open
+        entry.
         """
         require_operator(who)
         require_reason(why)

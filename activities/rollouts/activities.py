@@ -1,6 +1,6 @@
-"""The work of a rollout: enlists the open dossiers, asks each at a bounded rate, records what came of it.
+"""The work of a rollout: lists the open dossiers, sends each a command at a limited rate, records each outcome.
 
-Safe to stop anywhere: a dossier is asked under an id by which it acts once, and is recorded by itself.
+It may be stopped anywhere. The command has a fixed id, so a dossier acts once; each outcome is recorded alone.
 """
 
 from __future__ import annotations
@@ -26,31 +26,31 @@ from domain.rollouts.plans import ItemOutcome, ItemState, RolloutProgress, act_f
 from domain.values import Value
 
 AT_ONCE = 16
-"""How many dossiers are asked at the same time; the rate is bounded beside that."""
+"""How many dossiers are asked at the same time. The rate is limited as well."""
 
 LATER = frozenset(
     {"unknown_rule", "temporal_unavailable", "answer_pending", "database_unavailable", "database_restored"}
 )
-"""Not the dossier's own answer: a worker has not loaded the new rule yet, or a server is away. Tried again."""
+"""Errors that are tried again: a worker has not loaded the new rule yet, or a server does not answer."""
 
 ANSWERS_WITHIN = 45.0
-"""How long, in seconds, whoever was asked is waited for when the batch is stopped: longer than an answer may take."""
+"""Seconds for which a stopped batch waits for the dossiers that it has asked; longer than an answer may take."""
 
 
 class Send(Protocol):
-    """Sends an act to a dossier, waking one whose workflow has ended. Raises the domain's errors."""
+    """Sends an act to a dossier, and starts its workflow again if it has ended. Raises the domain's errors."""
 
     def __call__(self, code: str, act: Act) -> Awaitable[object]: ...
 
 
 class RolloutOrder(Value):
-    """Which rollout."""
+    """Names a rollout."""
 
     rollout: UUID
 
 
 class RolloutBatch(Value):
-    """The next dossiers of a rollout, at most `limit`, at most `per_second`."""
+    """The order to work on the next dossiers of a rollout: at most `limit` of them, at most `per_second`."""
 
     rollout: UUID
     limit: Annotated[int, Field(ge=1)]
@@ -58,7 +58,7 @@ class RolloutBatch(Value):
 
 
 class Worked(Value):
-    """What a batch did: how many were dealt with, how many must be tried again, and where everybody stands."""
+    """The result of a batch: dossiers that are done, dossiers to try again, and the progress of the rollout."""
 
     dealt_with: int
     postponed: int
@@ -75,14 +75,14 @@ class Rollouts:
 
     @activity.defn(name="rollouts.enlist")
     async def enlist(self, order: RolloutOrder) -> int:
-        """Puts on the list whoever the plan is about and is not on it yet; returns how many: nobody once abandoned."""
+        """Adds the dossiers of the plan that are not on the list yet; returns how many. 0 for an abandoned rollout."""
         with as_application_error(patient=True):
             rollout = await self._register.rollout(order.rollout)
             return 0 if rollout.abandoned_at else await self._register.enlist(rollout)
 
     @activity.defn(name="rollouts.work")
     async def work(self, batch: RolloutBatch) -> Worked:
-        """Asks the next dossiers. Stops between two of them when it is cancelled or the worker shuts down."""
+        """Works on the next dossiers. Stops between two of them when it is cancelled or the worker shuts down."""
         with as_application_error(patient=True):
             rollout = await self._register.rollout(batch.rollout)
             codes = await self._register.pending(batch.rollout, batch.limit)
@@ -92,7 +92,7 @@ class Rollouts:
 
     @activity.defn(name="rollouts.finish")
     async def finish(self, order: RolloutOrder) -> RolloutProgress:
-        """Closes the list, where nobody on it is left; says where everybody stands."""
+        """Finishes the rollout if no dossier is pending; returns its progress."""
         with as_application_error(patient=True):
             await self._register.finish(order.rollout)
             return await self._register.progress(order.rollout)
@@ -111,11 +111,11 @@ class Rollouts:
                 tasks.append(asyncio.create_task(self._ask(rollout, code)))
                 tasks[-1].add_done_callback(lambda _: places.release())
         finally:
-            await _answered(tasks)
+            await _wait_for(tasks)
         return Counter(await asyncio.gather(*tasks))
 
     async def _ask(self, rollout: Rollout, code: str) -> bool:
-        """True when the dossier was dealt with, whatever it answered; False when it must be asked again."""
+        """True when the dossier has answered, also if it refused; False when it must be asked again."""
         try:
             outcome = await self._outcome(rollout, code)
         except DomainError as error:
@@ -135,22 +135,22 @@ class Rollouts:
         if act is not None:
             await self._send(code, act)
         appended = await self._reader.command(command_of(rollout.id, code))
-        if appended is None:  # it had nothing to write
+        if appended is None:  # the dossier had nothing to change
             return ItemOutcome(state=ItemState.UNCHANGED)
-        return outcome_of(appended.earlier, await self._as_it_was(dossier, appended.first_version - 1))
+        return outcome_of(appended.earlier, await self._at_version(dossier, appended.first_version - 1))
 
-    async def _as_it_was(self, dossier: Dossier, version: int) -> Dossier:
-        """The dossier before the act: as we read it, or from the record when an interrupted batch had written it."""
+    async def _at_version(self, dossier: Dossier, version: int) -> Dossier:
+        """The dossier before the act. It is read from the ledger when an interrupted batch has written the act."""
         if dossier.version == version:
             return dossier
         history = await self._reader.history(dossier.code, limit=version)
         return evolve_all(NotSubmitted(dossier.code), [recorded.event for recorded in history])
 
 
-async def _answered(tasks: Collection[asyncio.Task[bool]]) -> None:
-    """Waits for whoever was asked, also when the batch is cancelled: a dossier that has changed must be recorded so.
+async def _wait_for(tasks: Collection[asyncio.Task[bool]]) -> None:
+    """Waits for the dossiers that were asked, also when the batch is cancelled: their outcomes must be recorded.
 
-    A worker that shuts down does not wait: the list has them as before, and the next batch finds what they did.
+    A worker that shuts down does not wait: the dossiers stay pending, and the next batch finds what they did.
     """
     try:
         if tasks and not activity.is_cancelled():

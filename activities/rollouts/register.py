@@ -1,4 +1,4 @@
-"""The list of a rollout in PostgreSQL: who is on it, what came of each. By it the work goes on after any stop."""
+"""The list of a rollout in PostgreSQL: its dossiers and each outcome. With it the work goes on after any stop."""
 
 from __future__ import annotations
 
@@ -38,9 +38,10 @@ _BEFORE_MERGER = (
 
 
 class RolloutHead(Value):
-    """What can always be read of a rollout, whatever an earlier release let into its row: enough to stop or abandon it.
+    """The part of a rollout that can always be read, also when an earlier release stored a plan that cannot.
 
-    `who` is as it was written down: an identifier, or any text of the first release. `why` is the letter or resolution.
+    It is enough to stop or abandon the rollout. `who` is an identifier, or any text if the first release wrote it.
+    `why` is the letter or resolution.
     """
 
     id: UUID
@@ -54,13 +55,13 @@ class RolloutHead(Value):
 
 
 class Rollout(RolloutHead):
-    """One rollout as it was ordered, with what it asks of each dossier."""
+    """One rollout as it was ordered, with its plan."""
 
     plan: Plan
 
 
 class RolloutAct(Value):
-    """What somebody did with a rollout: ordered, resumed, stopped or abandoned it."""
+    """A person's act on a rollout. `act` is `ordered`, `resumed`, `stopped` or `abandoned`."""
 
     act: str
     who: str
@@ -69,16 +70,16 @@ class RolloutAct(Value):
 
 
 class RolloutRegister:
-    """Reads and writes the list. Everything raises DatabaseUnavailable where the database is not there."""
+    """Reads and writes the list. Every method raises DatabaseUnavailable when the database does not answer."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     async def enter(self, rollout: UUID, file_hash: str, plan: CalendarPlan | MergerPlan, who: str, why: str) -> bool:
-        """Enters a rollout; False, and nothing is changed, where it stands there already.
+        """Enters a rollout. Returns False, and changes nothing, when it is there already.
 
-        InvalidInput: those of `domain.operator_orders`, before anything is written. Conflict: rollout_unfinished,
-        another of its kind.
+        Raises the InvalidInput errors of `domain.operator_orders` before it writes anything; Conflict
+        `rollout_unfinished` when another rollout of this kind is not finished.
         """
         require_operator(who)
         require_reason(why)
@@ -95,9 +96,9 @@ class RolloutRegister:
         return status != "INSERT 0 0"
 
     async def note(self, rollout: UUID, act: str, who: str, why: str) -> None:
-        """Writes down who did what with a rollout, and for which reason it was ordered, as it stands.
+        """Records an act on a rollout. `why` is the stored reason of the rollout and is not checked again.
 
-        InvalidInput: those of `require_operator`.
+        Raises the InvalidInput errors of `require_operator`.
         """
         require_operator(who)
         with sql_span("rollout.note", rollout=str(rollout)), unavailable_as_answer():
@@ -106,10 +107,10 @@ class RolloutRegister:
             )
 
     async def abandon(self, rollout: UUID, who: str, why: str) -> RolloutHead:
-        """Ends a rollout for good reasons; dossiers that were not asked yet stay under their old rule.
+        """Ends a rollout with a reason. Dossiers that were not asked yet keep their old rule.
 
-        InvalidInput: those of `domain.operator_orders`, rollout_without_reason. NotFound: unknown_rollout. Conflict:
-        rollout_finished.
+        Raises InvalidInput `rollout_without_reason` and those of `domain.operator_orders`; NotFound `unknown_rollout`;
+        Conflict `rollout_finished`.
         """
         require_operator(who)
         if not why.strip():
@@ -130,7 +131,7 @@ class RolloutRegister:
         return head
 
     async def acts(self, rollout: UUID) -> list[RolloutAct]:
-        """Who did what with a rollout, in order."""
+        """The acts on a rollout, in order."""
         with sql_span("rollout.acts", rollout=str(rollout)), unavailable_as_answer():
             rows = await self._pool.fetch(
                 "select act, who, why, at from rollout_act where rollout = $1 order by number", rollout
@@ -138,13 +139,13 @@ class RolloutRegister:
         return [RolloutAct.model_validate(dict(row)) for row in rows]
 
     async def heads(self) -> list[RolloutHead]:
-        """Every rollout that was ever ordered, the newest first."""
+        """Every rollout, the newest first."""
         with sql_span("rollout.heads"), unavailable_as_answer():
             rows = await self._pool.fetch(f"select {_HEAD} from rollout order by begun_at desc")  # noqa: S608
         return [RolloutHead.model_validate(dict(row)) for row in rows]
 
     async def head(self, rollout: UUID) -> RolloutHead:
-        """What can always be read of a rollout. NotFound: unknown_rollout."""
+        """The part of a rollout that can always be read. Raises NotFound `unknown_rollout`."""
         with sql_span("rollout.head", rollout=str(rollout)), unavailable_as_answer():
             row = await self._pool.fetchrow(f"select {_HEAD} from rollout where id = $1", rollout)  # noqa: S608
         if row is None:
@@ -157,7 +158,7 @@ class RolloutRegister:
         return Conflict("rollout_unfinished", kind=kind, rollout=found["id"], why=found["why"])
 
     async def rollout(self, rollout: UUID) -> Rollout:
-        """The rollout as it was ordered. NotFound: unknown_rollout. Conflict: rollout_unreadable."""
+        """The rollout as it was ordered. Raises NotFound `unknown_rollout`, Conflict `rollout_unreadable`."""
         with sql_span("rollout.find", rollout=str(rollout)), unavailable_as_answer():
             row = await self._pool.fetchrow("select * from rollout where id = $1", rollout)
         if row is None:
@@ -169,9 +170,11 @@ class RolloutRegister:
             raise Conflict("rollout_unreadable", rollout=rollout, problem=fields) from None
 
     async def reopen(self, rollout: Rollout) -> bool:
-        """A finished rollout goes on when somebody has come under the old rule since, was refused, or was not asked
-        because it was abandoned: they are asked (again). False when there is nobody. Conflict: rollout_unfinished,
-        another of its kind.
+        """Lets a finished rollout go on for dossiers that still have the old rule.
+
+        These dossiers were opened later, refused the change, or were not asked because the rollout was abandoned.
+        Returns False when there is none. Raises Conflict `rollout_unfinished` when another rollout of this kind is not
+        finished.
         """
         condition, values = _condition(rollout.plan)
         last = len(values) + 2
@@ -196,7 +199,7 @@ class RolloutRegister:
         return status != "UPDATE 0"
 
     async def finish(self, rollout: UUID) -> None:
-        """Closes the list, unless somebody on it is not dealt with."""
+        """Finishes the rollout, unless a dossier of its list is still pending."""
         with sql_span("rollout.finish", rollout=str(rollout)), unavailable_as_answer():
             await self._pool.execute(
                 "update rollout set finished_at = clock_timestamp() where id = $1 and finished_at is null "
@@ -207,7 +210,10 @@ class RolloutRegister:
     async def affected(
         self, plan: CalendarPlan | MergerPlan, after: str | None = None, limit: int = 500
     ) -> list[Dossier]:
-        """The open dossiers that a plan is about, a page at a time in order of code. Errors: register_unreadable."""
+        """The open dossiers that a plan changes, a page at a time in order of code.
+
+        Raises InvalidInput `register_unreadable`.
+        """
         condition, values = _condition(plan)
         last = len(values) + 2
         with sql_span("rollout.affected"), unavailable_as_answer():
@@ -219,7 +225,7 @@ class RolloutRegister:
         return [dossier_stored(row["snapshot"], row["code"]) for row in rows]
 
     async def enlist(self, rollout: Rollout) -> int:
-        """Puts every open dossier that the plan is about on the list; returns how many were not yet on it."""
+        """Adds every open dossier that the plan changes to the list; returns how many were added."""
         condition, values = _condition(rollout.plan)
         last = len(values) + 2
         with sql_span("rollout.enlist", rollout=str(rollout.id)), unavailable_as_answer():
@@ -231,7 +237,7 @@ class RolloutRegister:
         return int(status.rpartition(" ")[2])
 
     async def pending(self, rollout: UUID, limit: int) -> list[str]:
-        """Who is next: those that were never tried before those that must be tried again."""
+        """The next dossiers: those that were never tried come first."""
         with sql_span("rollout.pending", rollout=str(rollout)), unavailable_as_answer():
             rows = await self._pool.fetch(
                 "select dossier from rollout_item where rollout = $1 and state = 'pending' "
@@ -242,7 +248,10 @@ class RolloutRegister:
         return [row["dossier"] for row in rows]
 
     async def record(self, rollout: UUID, dossier: str, outcome: ItemOutcome) -> None:
-        """What came of it; an item that is done stays done. One that was on its way when all was abandoned counts."""
+        """Records the outcome of a dossier. An outcome that is recorded already stays.
+
+        An outcome that arrives after the rollout was abandoned is recorded too.
+        """
         with sql_span("rollout.record", dossier=dossier), unavailable_as_answer():
             await self._pool.execute(
                 "update rollout_item set state = $3, code = $4, detail = $5, attempts = attempts + 1, "
@@ -252,11 +261,11 @@ class RolloutRegister:
             )  # fmt: skip
 
     async def postpone(self, rollout: UUID, dossier: str, code: str) -> None:
-        """It could not be asked now; it will be tried again, after the others."""
+        """Records that a dossier could not be asked now. It is tried again after the others."""
         await self.record(rollout, dossier, ItemOutcome(state=ItemState.PENDING, code=code))
 
     async def progress(self, rollout: UUID) -> RolloutProgress:
-        """How many stand where."""
+        """How many dossiers are in each state."""
         with sql_span("rollout.progress", rollout=str(rollout)), unavailable_as_answer():
             rows = await self._pool.fetch(
                 "select state, count(*) from rollout_item where rollout = $1 group by state", rollout
@@ -264,7 +273,7 @@ class RolloutRegister:
         return RolloutProgress.model_validate({row["state"]: row["count"] for row in rows})
 
     async def items(self, rollout: UUID) -> list[Item]:
-        """Every dossier of a rollout with what came of it, in order of code."""
+        """Every dossier of a rollout with its outcome, in order of code."""
         with sql_span("rollout.items", rollout=str(rollout)), unavailable_as_answer():
             rows = await self._pool.fetch(
                 "select dossier, state, code, coalesce(detail, '{}'::jsonb) as detail from rollout_item "
@@ -274,14 +283,14 @@ class RolloutRegister:
         return [Item.model_validate(dict(row)) for row in rows]
 
     async def calendar_hashes(self, code: str) -> tuple[str, ...]:
-        """Every calendar that was ever published under a code."""
+        """The hashes of every calendar that was published under a code."""
         with sql_span("rollout.calendars"), unavailable_as_answer():
             rows = await self._pool.fetch("select hash from rule where kind = 'calendar' and code = $1", code)
         return tuple(sorted(row["hash"] for row in rows))
 
 
 def _condition(plan: CalendarPlan | MergerPlan) -> tuple[str, list[Any]]:
-    """Which open dossiers, and the values of $2 and on."""
+    """The SQL condition for the dossiers of a plan, and the values of its parameters from $2 on."""
     match plan:
         case CalendarPlan():
             return _UNDER_CALENDARS, [[old for target in plan.targets for old in target.instead_of]]
@@ -290,5 +299,8 @@ def _condition(plan: CalendarPlan | MergerPlan) -> tuple[str, list[Any]]:
 
 
 def _not_open(plan: CalendarPlan | MergerPlan) -> list[str]:
-    """The states that a plan is not about: a calendar still judges what was returned before one reached its date."""
+    """The states whose dossiers a plan leaves out.
+
+    A calendar plan includes returned dossiers: some have a date beyond the old calendar and are not judged yet.
+    """
     return sorted(TERMINAL - {State.RETURNED} if isinstance(plan, CalendarPlan) else TERMINAL)

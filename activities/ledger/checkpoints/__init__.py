@@ -1,1 +1,1 @@
-"""The anchored history: what the ledger held, signed at least hourly and kept where the database cannot reach it."""
+"""Checkpoints: the content of the ledger, signed at least hourly and stored outside the database."""

@@ -1,7 +1,7 @@
-"""Makes checkpoints: reads on in the feed where the last one ended, adds to the tree, signs, writes, sends copies.
+"""Makes checkpoints: reads the events after the last one, adds them to the tree, signs, writes, and sends copies.
 
-One process does so at a time (an advisory lock, as the relays have). What it costs does not grow with the ledger: the
-new events, the peaks of the tree, one signature.
+Only one process does so at a time, by an advisory lock. The cost does not grow with the ledger: it reads the new events
+and the peaks of the tree, and makes one signature.
 """
 
 from __future__ import annotations
@@ -39,10 +39,10 @@ from domain.values import VIETNAM
 log = structlog.get_logger(__name__)
 
 EVERY = timedelta(hours=1)
-"""How long an event waits for its checkpoint at most, while a worker runs."""
+"""The longest time that an event waits for its checkpoint while a worker runs."""
 
 AT_ONCE = 10_000
-"""Events under one checkpoint at most; when more wait, several are made one after the other."""
+"""The most events that one checkpoint adds. When more wait, several checkpoints are made one after the other."""
 
 LOCK = "ledger checkpoint"
 
@@ -60,7 +60,7 @@ def _now() -> datetime:
 
 
 class Checkpointer:
-    """Makes the checkpoints of one ledger, into one log and its copies."""
+    """Makes the checkpoints of one ledger and writes them to one log and its copies."""
 
     def __init__(
         self,
@@ -79,29 +79,33 @@ class Checkpointer:
         self._at_once = at_once
 
     async def run(self, stopping: asyncio.Event, every: timedelta = EVERY) -> None:
-        """At the start and then every so often, until told to stop. What goes wrong is logged and tried again."""
+        """Makes checkpoints at the start and at each interval, until told to stop.
+
+        Failures are logged and tried again.
+        """
         while not stopping.is_set():
-            await self.once_and_say()
+            await self.make_and_log()
             try:
                 await asyncio.wait_for(stopping.wait(), every.total_seconds())
             except TimeoutError:
                 continue
 
-    async def once_and_say(self) -> None:
-        """As `make`, for a process that nobody watches: what cannot be done is logged."""
+    async def make_and_log(self) -> None:
+        """The same as `make`, but failures are logged and not raised."""
         try:
             await self.make()
         except (DomainError, OSError) as problem:
             level = log.warning if isinstance(problem, DatabaseUnavailable | Conflict) else log.error
             level("checkpoint_not_made", code=getattr(problem, "code", type(problem).__name__))
-        except Exception as mistake:  # a checkpointer that died would fail in silence: it stays, and says so every time
+        except Exception as mistake:  # it goes on and logs every failure: if it ended, nobody would notice
             log.error("checkpoint_failed", exception_type=type(mistake).__name__)
 
     async def make(self) -> tuple[Checkpoint, ...]:
-        """The checkpoints made now: over what is new, or over the same events again after an hour without any.
+        """Makes checkpoints of the new events and returns them.
 
-        Raises Conflict (`checkpoint_busy`; `checkpoint_history_differs`, where the ledger no longer holds what the last
-        checkpoint ends with), OSError, DatabaseUnavailable, DatabaseRestored. What was written before stays.
+        After an hour without new events it signs the same events again. Raises Conflict (`checkpoint_busy`;
+        `checkpoint_history_differs` when the ledger lacks the last event of the last checkpoint), OSError,
+        DatabaseUnavailable, DatabaseRestored. Checkpoints that were written before the error stay.
         """
         made: list[Checkpoint] = []
         with sql_span("ledger.checkpoint"), unavailable_as_answer():
@@ -112,7 +116,7 @@ class Checkpointer:
                     more = True
                     while more and (following := await self._next(db)):
                         made.append(following[0])
-                        more = following[1] == self._at_once  # what has come meanwhile waits for the next time
+                        more = following[1] == self._at_once  # newer events wait for the next call
                 finally:
                     await db.execute("select pg_advisory_unlock(hashtext($1))", LOCK)
         for copy in self._copies:
@@ -120,24 +124,26 @@ class Checkpointer:
         return tuple(made)
 
     async def _next(self, db: Connection) -> tuple[Checkpoint, int] | None:
-        """The next checkpoint, and how many events were added by it."""
+        """Makes the next checkpoint. Returns it and how many events it added; None when none is due."""
         last = await asyncio.to_thread(self._log.last)
         before = None if last is None else checkpoint_in(last.note)
         if last is not None:
             await self._require_unchanged(db, last)
         until = last.until if last else Place()
         rows = await db.fetch(AFTER, until.xid, until.position, self._at_once)
-        beside = await self._beside(db, before.registers if before else None)
-        if not rows and not beside[0] and before is not None and self._now() - before.at < EVERY:
+        added_rows, registers = await self._new_registered(db, before.registers if before else None)
+        if not rows and not added_rows and before is not None and self._now() - before.at < EVERY:
             return None
         if not rows and before is None:
             return None
-        made = await asyncio.to_thread(self._add, last, before, rows, *beside)
-        await db.execute(MADE, made.at.replace(microsecond=0), made.size, made.root)  # as the log says it
+        made = await asyncio.to_thread(self._add, last, before, rows, added_rows, registers)
+        await db.execute(MADE, made.at.replace(microsecond=0), made.size, made.root)  # in seconds, as in the log
         return made, len(rows)
 
-    async def _beside(self, db: Connection, before: Registers | None) -> tuple[tuple[RegisteredRow, ...], Registers]:
-        """What the registers have that no checkpoint lists yet, and what is to be signed of them."""
+    async def _new_registered(
+        self, db: Connection, before: Registers | None
+    ) -> tuple[tuple[RegisteredRow, ...], Registers]:
+        """The rows of the registers that no checkpoint lists yet, and the digest to sign."""
         since, until = before.until if before else FIRST, await db.fetchval(OLDEST_OPEN)
         if until < since:
             raise DatabaseRestored("database_restored")
@@ -145,7 +151,7 @@ class Checkpointer:
         return rows, Registers(until=until, digest=digest_of(before, rows))
 
     async def _require_unchanged(self, db: Connection, last: Anchor) -> None:
-        """A checkpoint never covers up: a ledger that lost the end of the last one is not signed again."""
+        """Raises Conflict when the ledger lacks the last event of the last checkpoint. Then nothing more is signed."""
         if not last.events:
             return
         end = last.events[-1]
@@ -158,14 +164,14 @@ class Checkpointer:
         last: Anchor | None,
         before: Checkpoint | None,
         rows: list[Row],
-        beside: tuple[RegisteredRow, ...],
+        added_rows: tuple[RegisteredRow, ...],
         registers: Registers,
     ) -> Checkpoint:
-        """Computes, signs and writes; in a thread, because it computes and waits for the disk."""
+        """Computes, signs and writes a checkpoint. It runs in a thread, because it computes and waits for the disk."""
         tree = peaks_of(last, before.size) if last and before else Peaks()
         until = last.until if last else Place()
         anchor, checkpoint = next_anchor(tree, until, rows, self._signer, self._now(), registers)
-        anchor = anchor.model_copy(update={"rows": beside})
+        anchor = anchor.model_copy(update={"rows": added_rows})
         public = self._log.folder / PUBLIC_KEY
         self._log.add(write_line(anchor))
         if not public.exists():
@@ -174,7 +180,7 @@ class Checkpointer:
         return checkpoint
 
     async def _send(self, copy: Copy) -> None:
-        """Hands a copy what it has not got yet. One that does not answer is tried again at the next checkpoint."""
+        """Sends a copy the lines that it lacks. A copy that does not answer is tried again at the next checkpoint."""
         try:
             await copy.follow(self._log)
         except (CopyRefused, OSError) as problem:
@@ -189,7 +195,7 @@ def next_anchor(
     now: datetime,
     registers: Registers | None = None,
 ) -> tuple[Anchor, Checkpoint]:
-    """The next line of the log: the rows added to the tree, signed, and proved to continue it."""
+    """The next line of the log: the tree with the new rows, signed, with the proof that it continues the old tree."""
     leaves = [leaf_hash(row["hash"]) for row in rows]
     after = before
     for leaf in leaves:

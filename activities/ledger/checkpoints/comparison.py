@@ -1,6 +1,6 @@
-"""Compares the ledger with its checkpoints, and names every event that is not as it was when it was anchored.
+"""Compares the ledger with its checkpoints and reports every event that differs from what was signed.
 
-The log is read line by line and the feed by the same portions, so memory holds one portion of each at a time.
+The log is read line by line, and the feed in the same portions, so only one portion of each is in memory.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from domain.record.merkle import Peaks, is_consistent, leaf_hash
 from domain.values import VIETNAM
 
 GRACE = timedelta(minutes=10)
-"""How much later than `EVERY` a checkpoint may be before it is called overdue: a worker starts, a disk is slow."""
+"""How much later than `EVERY` a checkpoint may be: a worker may just have started, a disk may be slow."""
 
 PORTION = """
 select dossier, version, hash from event
@@ -45,35 +45,36 @@ Key = tuple[str, int]
 async def compare(
     db: Connection, log: CheckpointLog, key: PublicKey, now: datetime
 ) -> tuple[Compared, tuple[Finding, ...]]:
-    """What was compared, and every difference, in order. `db` is inside a transaction that sees one moment.
+    """The result of the comparison, and every difference in order.
 
-    Raises NotFound (`no_checkpoint`): a ledger without any is not compared, and that is no success.
+    `db` is inside a transaction that sees one moment. Raises NotFound (`no_checkpoint`) when the log is empty: a ledger
+    without checkpoints was not compared.
     """
-    walk = _Comparison(db, key)
+    comparison = _Comparison(db, key)
     for anchor in log.anchors():
-        await walk.over(anchor)
-    walk.problems += walk.lost(await db.fetch(MADE))
-    waiting = await db.fetchrow(WAITING, walk.until.xid, walk.until.position)
-    if walk.last is None and not walk.problems:
+        await comparison.add(anchor)
+    comparison.problems += comparison.lost(await db.fetch(MADE))
+    waiting = await db.fetchrow(WAITING, comparison.until.xid, comparison.until.position)
+    if comparison.last is None and not comparison.problems:
         raise NotFound("no_checkpoint", folder=log.folder)
-    if waiting["events"] and walk.last is not None and now - walk.last.at > EVERY + GRACE:
-        due = walk.last.at + EVERY
-        walk.problems.append(
+    if waiting["events"] and comparison.last is not None and now - comparison.last.at > EVERY + GRACE:
+        due = comparison.last.at + EVERY
+        comparison.problems.append(
             finding("checkpoint_overdue", expected=f"≤ {due.isoformat(timespec='minutes')}", found=waiting["events"])
         )
     compared = Compared(
-        checkpoints=walk.checkpoints,
-        anchored=walk.last.size if walk.last else 0,
-        last_at=walk.last.at if walk.last else None,
+        checkpoints=comparison.checkpoints,
+        anchored=comparison.last.size if comparison.last else 0,
+        last_at=comparison.last.at if comparison.last else None,
         waiting=waiting["events"],
         waiting_since=waiting["since"],
     )
-    return compared, tuple(walk.problems)
+    return compared, tuple(comparison.problems)
 
 
 @dataclass
 class _Comparison:
-    """What has been seen so far: `tree` is the tree of the log, as long as its own roots agree with it."""
+    """The state of the comparison. `tree` is the tree of the log; None when its roots do not agree with it."""
 
     db: Connection
     key: PublicKey
@@ -84,8 +85,8 @@ class _Comparison:
     until: Place = field(default_factory=Place)
     problems: list[Finding] = field(default_factory=list)
 
-    async def over(self, anchor: Anchor) -> None:
-        """One checkpoint: its signature, its place in the log, its tree, and the portion of the feed that it covers."""
+    async def add(self, anchor: Anchor) -> None:
+        """Checks one checkpoint: its signature, its place in the log, its tree, and its portion of the feed."""
         checkpoint = self._signed(anchor)
         if checkpoint is None:
             return
@@ -105,14 +106,14 @@ class _Comparison:
         self.last, self.until = checkpoint, anchor.until
 
     def lost(self, made: Sequence[Row]) -> list[Finding]:
-        """Checkpoints that the database says were made and that are not in the log, or are others there.
+        """Checkpoints that the database has recorded and that are missing in the log, or differ there.
 
-        What was made before the log begins is of a log that was set aside, after a restore to an earlier moment.
+        Checkpoints from before the log's first line belong to a log that was set aside after a restore.
         """
         there = set(self.signed)
         begins = min((at for at, _, _ in self.signed), default=None)
         if begins is None:
-            return []  # no line of the log is believed, and that is told
+            return []  # no line of the log has a valid signature, which is reported already
         return [
             finding("checkpoint_lost", table="checkpoint_made", expected=_made(row), found=_named(self.last))
             for row in made
@@ -126,13 +127,13 @@ class _Comparison:
         except InvalidInput:
             checkpoint = None
         if text is None or checkpoint is None or checkpoint.origin != self.key.name:
-            told = None if checkpoint is None else _between(self.last, checkpoint)
-            self.problems.append(finding("checkpoint_signature_wrong", checkpoints=told, expected=self.key))
+            between = None if checkpoint is None else _between(self.last, checkpoint)
+            self.problems.append(finding("checkpoint_signature_wrong", checkpoints=between, expected=self.key))
             return None
         return checkpoint
 
     def _continues(self, anchor: Anchor, checkpoint: Checkpoint, between: str) -> bool:
-        """Whether this checkpoint follows the one before: sizes without a gap, and the proof of consistency."""
+        """True when this checkpoint follows the one before: no gap between the sizes, and a valid consistency proof."""
         size, root = (self.last.size, self.last.root) if self.last else (0, Peaks().root().hex())
         begins_at = checkpoint.size - len(anchor.events)
         if begins_at != size:
@@ -147,7 +148,7 @@ class _Comparison:
     def _listed(
         self, anchor: Anchor, checkpoint: Checkpoint, rows: Sequence[Row], between: str
     ) -> Sequence[AnchoredEvent]:
-        """The events that were signed: those that the log lists, or the ledger's own where the list was altered."""
+        """The events that were signed: those in the log, or the ledger's own when the list in the log was altered."""
         if self.tree is None:
             return anchor.events
         grown = _grown(self.tree, [bytes.fromhex(event.seal) for event in anchor.events])
@@ -168,7 +169,7 @@ class _Comparison:
         return anchor.events
 
     async def _compare(self, listed: Sequence[AnchoredEvent], rows: Sequence[Row], between: str) -> None:
-        """The anchored events beside the ledger's rows of the same portion of the feed."""
+        """Compares the signed events with the ledger's rows of the same portion of the feed."""
         there = [(row["dossier"], row["version"]) for row in rows]
         if [(event.dossier, event.version, event.seal) for event in listed] == [
             (*place, row["hash"].hex()) for place, row in zip(there, rows, strict=True)
@@ -187,7 +188,7 @@ class _Comparison:
         )
 
     async def _compare_registers(self, anchor: Anchor, checkpoint: Checkpoint, between: str) -> None:
-        """The rows beside the events; checkpoints of earlier releases anchor none."""
+        """Compares the rows of the registers. Checkpoints of earlier releases have none."""
         before, now = self.last.registers if self.last else None, checkpoint.registers
         if now is None:
             return
@@ -209,7 +210,7 @@ class _Comparison:
         self.problems.append(finding(code, *place, table="event", checkpoints=between, expected=seal, found=found))
 
     def _judge_order(self, wanted: list[Key], there: list[Key], between: str) -> None:
-        """Within a portion: the first event that stands where another should."""
+        """Reports the first event of a portion that is not at its place."""
         for expected, found in zip(wanted, there, strict=True):
             if expected != found:
                 self.problems.append(
@@ -239,13 +240,13 @@ def _grown(tree: Peaks, seals: Sequence[bytes]) -> Peaks:
 
 
 def _holds(anchor: Anchor, checkpoint: Checkpoint) -> bool:
-    """Whether the peaks beside a checkpoint give the root that was signed, so that one can go on from them."""
+    """True when the peaks of a checkpoint give the signed root, so that the comparison can go on from them."""
     peaks = peaks_of(anchor, checkpoint.size)
     return len(peaks.roots) == checkpoint.size.bit_count() and peaks.root().hex() == checkpoint.root
 
 
 def _between(before: Checkpoint | None, after: Checkpoint) -> str:
-    """Between which checkpoints, as people say it: `120 (2025-07-01T08:00+07:00) – 180 (…)`."""
+    """Two checkpoints for people: `120 (2025-07-01T08:00+07:00) – 180 (…)`."""
     return f"{_named(before)} – {_named(after)}"
 
 

@@ -1,7 +1,7 @@
-"""Where copies of the log go: another folder (a disk of another machine, one that writes once), or an address.
+"""Copies of the log: in another folder (on a disk of another machine, or a write-once disk), or at an address.
 
-A copy is behind for as long as it does not answer, and gets what it missed at the next checkpoint. The log only grows,
-so how many bytes of it a copy has is all that there is to know.
+A copy that did not answer gets the missing lines at the next checkpoint. The log only grows, so the number of bytes
+that a copy has says which lines it lacks.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ CHUNK = 1 << 20
 
 
 class CopyRefused(Exception):
-    """The other side did not take a checkpoint now, or holds more than the log does."""
+    """The copy did not accept a line now, or it is longer than the log."""
 
 
 class Copy(Protocol):
-    """Somewhere outside the database and outside this machine's log."""
+    """A copy of the log at another place."""
 
     name: str
 
     async def follow(self, log: CheckpointLog) -> None:
-        """Takes what it has not got yet. Raises CopyRefused, OSError."""
+        """Adds the lines that the copy lacks. Raises CopyRefused, OSError."""
 
 
 class FileCopy:
-    """The same bytes in another folder."""
+    """A file with the same bytes in another folder."""
 
     def __init__(self, folder: Path) -> None:
         self.name = str(folder)
@@ -57,7 +57,10 @@ class FileCopy:
 
 
 class HttpCopy:
-    """An address that takes each line by POST (2xx; 409: it has it already). How far it is stands beside the log."""
+    """An address that accepts each line by POST: 2xx, or 409 for a line that it has already.
+
+    A file beside the log keeps how many bytes were sent.
+    """
 
     def __init__(self, url: str, folder: Path) -> None:
         self.name = urlsplit(url).hostname or "–"  # the rest of an address may hold a password
@@ -65,7 +68,7 @@ class HttpCopy:
         self._sent = folder / f"sent-{hashlib.sha256(url.encode()).hexdigest()[:12]}"
 
     async def follow(self, log: CheckpointLog) -> None:
-        """Sends line after line, and notes each that was taken."""
+        """Sends the lines one by one and notes each that was accepted."""
         sent = int(self._sent.read_text()) if self._sent.exists() else 0
         async with httpx2.AsyncClient(timeout=SECONDS, trust_env=False) as http:
             for line in log.lines(sent):
@@ -83,5 +86,5 @@ class HttpCopy:
 
 
 def copy_to(place: str, folder: Path) -> Copy:
-    """The copy that a setting names: an address that begins with http, or a folder."""
+    """The copy for a setting: an address if it begins with http, otherwise a folder."""
     return HttpCopy(place, folder) if place.startswith(("http://", "https://")) else FileCopy(Path(place))

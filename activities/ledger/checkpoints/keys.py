@@ -1,7 +1,7 @@
-"""The key that signs checkpoints, and its public half, in the form of signed notes (C2SP, Ed25519).
+"""The key that signs checkpoints, and its public key, in the form of signed notes (C2SP, Ed25519).
 
-The private key lies in a file that only its owner may read, and never in the database: whoever owns the database can
-rewrite every row and every hash in it, and cannot sign what he wrote.
+The private key is in a file that only its owner may read, and never in the database. So the owner of the database, who
+could rewrite every row and every hash, cannot sign what he wrote.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ from cryptography.hazmat.primitives.serialization import (
 from domain.errors import InvalidInput
 
 ED25519 = b"\x01"
-"""The kind of signature, as signed notes number it."""
+"""The number of this kind of signature in signed notes."""
 
 SIGNED_BY = "— "
-"""Begins the line of a signature."""
+"""The beginning of a signature line."""
 
 
 class PublicKey:
-    """Says whether a note was signed by the holder of the private key. `name` is the log's origin."""
+    """Checks whether a note was signed with the private key. `name` is the log's origin."""
 
     def __init__(self, name: str, key: Ed25519PublicKey) -> None:
         self.name = name
@@ -48,27 +48,27 @@ class PublicKey:
         try:
             name, number, encoded = given.split("+", 2)
             raw = base64.b64decode(encoded, validate=True)
-            made = cls(name, Ed25519PublicKey.from_public_bytes(raw[1:]))
+            key = cls(name, Ed25519PublicKey.from_public_bytes(raw[1:]))
         except (ValueError, binascii.Error):
             raise InvalidInput("public_key_unreadable", given=given[:80]) from None
-        if raw[:1] != ED25519 or made.number.hex() != number:
+        if raw[:1] != ED25519 or key.number.hex() != number:
             raise InvalidInput("public_key_unreadable", given=given[:80])
-        return made
+        return key
 
     def __str__(self) -> str:
         return f"{self.name}+{self.number.hex()}+{base64.b64encode(ED25519 + self._raw).decode()}"
 
     def text_signed(self, note: str) -> str | None:
-        """The text of a note, where this key signed it; None otherwise."""
+        """The text of a note if this key signed it; None if not."""
         text, _, signatures = note.partition("\n\n")
         text += "\n"
         for line in signatures.splitlines():
             name, _, encoded = line.removeprefix(SIGNED_BY).partition(" ")
-            if line.startswith(SIGNED_BY) and name == self.name and self._made(encoded, text):
+            if line.startswith(SIGNED_BY) and name == self.name and self._signed(encoded, text):
                 return text
         return None
 
-    def _made(self, encoded: str, text: str) -> bool:
+    def _signed(self, encoded: str, text: str) -> bool:
         try:
             signature = base64.b64decode(encoded, validate=True)
             self._key.verify(signature[4:], text.encode())
@@ -86,9 +86,9 @@ class Signer:
 
     @classmethod
     def read(cls, name: str, file: Path) -> Signer:
-        """The signer whose key is in a PEM file.
+        """The signer with the key of a PEM file.
 
-        Raises InvalidInput: `checkpoint_key_missing`, `checkpoint_key_open` (others may read it),
+        Raises InvalidInput: `checkpoint_key_missing`, `checkpoint_key_open` (other users may read the file),
         `checkpoint_key_unreadable`.
         """
         try:
@@ -110,7 +110,7 @@ class Signer:
         return cls(name, key)
 
     def note(self, text: str) -> str:
-        """The text with its signature below."""
+        """The text followed by its signature."""
         signature = self.public.number + self._key.sign(text.encode())
         return f"{text}\n{SIGNED_BY}{self.public.name} {base64.b64encode(signature).decode()}\n"
 

@@ -1,7 +1,7 @@
-"""The log of checkpoints: a file outside the database to which lines are only ever added.
+"""The log of checkpoints: a file outside the database. Lines are added and never changed.
 
-One line is one `Anchor`, as JSON. A line that was cut short by a crash is passed over: its events stand again in the
-line that follows, and a line that is really missing shows in the sizes.
+One line is one `Anchor` as JSON. A line that a crash cut off is ignored: the next line has its events again. A missing
+line shows as a gap between the sizes.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class CheckpointLog:
         self.file = folder / FILE
 
     def lines(self, after_byte: int = 0) -> Iterator[bytes]:
-        """Every complete line from a place in the file on, without its line break; none where there is no file."""
+        """Every complete line after a place in the file, without its line break; none when there is no file."""
         try:
             stream = self.file.open("rb")
         except FileNotFoundError:
@@ -46,7 +46,7 @@ class CheckpointLog:
                 yield anchor
 
     def last(self) -> Anchor | None:
-        """The newest checkpoint; the file is read from its end."""
+        """The newest checkpoint; None when there is none. The file is read from its end."""
         try:
             stream = self.file.open("rb")
         except FileNotFoundError:
@@ -59,7 +59,7 @@ class CheckpointLog:
         return None
 
     def add(self, line: bytes) -> None:
-        """Adds a line and returns when it is on the disk."""
+        """Adds a line. It returns after the line is on the disk."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle = os.open(self.file, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
         with os.fdopen(handle, "ab") as stream:
@@ -71,26 +71,28 @@ class CheckpointLog:
 
 
 def write_line(anchor: Anchor) -> bytes:
-    """An anchor as a line; events are `[dossier, version, seal]`, because there are many of them, and rows alike."""
-    said = anchor.model_dump(mode="json", exclude={"events", "rows"})
-    said["events"] = [(event.dossier, event.version, event.seal) for event in anchor.events]
-    said["rows"] = [(row.table, row.name, row.digest) for row in anchor.rows]
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+    """An anchor as a line. Events and rows are short lists like `[dossier, version, seal]`, because there are many."""
+    content = anchor.model_dump(mode="json", exclude={"events", "rows"})
+    content["events"] = [(event.dossier, event.version, event.seal) for event in anchor.events]
+    content["rows"] = [(row.table, row.name, row.digest) for row in anchor.rows]
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def read_line(line: bytes) -> Anchor | None:
-    """The anchor of a line; None where the line is none."""
+    """The anchor of a line; None when the line is not an anchor."""
     try:
-        said = json.loads(line)
-        events = [{"dossier": dossier, "version": version, "seal": seal} for dossier, version, seal in said["events"]]
-        rows = [{"table": table, "name": name, "digest": digest} for table, name, digest in said.get("rows", ())]
-        return Anchor.model_validate({**said, "events": events, "rows": rows})
+        content = json.loads(line)
+        events = [
+            {"dossier": dossier, "version": version, "seal": seal} for dossier, version, seal in content["events"]
+        ]
+        rows = [{"table": table, "name": name, "digest": digest} for table, name, digest in content.get("rows", ())]
+        return Anchor.model_validate({**content, "events": events, "rows": rows})
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
 
 
 def _backwards(stream: BinaryIO) -> Iterator[bytes]:
-    """The complete lines, the last first."""
+    """The complete lines of the file, the last line first."""
     end, tail, whole = stream.seek(0, os.SEEK_END), b"", False
     while end > 0:
         start = max(0, end - BLOCK)
@@ -102,6 +104,6 @@ def _backwards(stream: BinaryIO) -> Iterator[bytes]:
         for line in reversed(lines[1:]):
             if whole:
                 yield line
-            whole = True  # what stands after the last line break is not complete
+            whole = True  # the text after the last line break is not a complete line
     if whole and tail:
         yield tail

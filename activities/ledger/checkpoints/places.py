@@ -1,4 +1,4 @@
-"""Where the checkpoints of a ledger are kept and by which key they are signed: settings, turned into what works."""
+"""The settings for checkpoints: where they are stored and with which key they are signed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from domain.values import Value
 
 
 class CheckpointPlaces(Value):
-    """As the settings name them. `origin` names the ledger in every checkpoint."""
+    """The places of the checkpoints. `origin` is the name of the ledger in every checkpoint."""
 
     origin: str
     folder: Path | None = None
@@ -28,7 +28,10 @@ class CheckpointPlaces(Value):
         return CheckpointLog(self.folder)
 
     def checkpointer(self, pool: Pool) -> Checkpointer:
-        """What makes checkpoints. Raises InvalidInput where folder or key are missing or open to others."""
+        """A checkpointer.
+
+        Raises InvalidInput when the folder or the key is missing, or other users may read the key.
+        """
         log = self.log()
         if self.key_file is None:
             raise InvalidInput("checkpoint_key_missing", path="–")
@@ -36,9 +39,9 @@ class CheckpointPlaces(Value):
         return Checkpointer(pool, log, signer, [copy_to(place, log.folder) for place in self.copies])
 
     def public_key(self, file: Path | None = None) -> PublicKey:
-        """The key to check signatures with: the one in `file`, else that of our own key, else the one in the folder.
+        """The public key for checking signatures: from `file`, else of our private key, else from the folder.
 
-        An auditor brings his own file: whoever can write to the folder could have put another key there.
+        An auditor gives his own `file`: a person who can write to the folder could have replaced the key there.
         """
         if file is None and self.key_file is not None and self.key_file.exists():
             return Signer.read(self.origin, self.key_file).public

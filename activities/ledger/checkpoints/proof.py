@@ -1,7 +1,7 @@
-"""The proof of one dossier's events: a small file that anybody can check without us (docs/verify_proof.py).
+"""The proof of one dossier's events: a small file that anybody can check without this program (docs/verify_proof.py).
 
-It shows that these rows, word for word, were in the ledger when the checkpoint was signed. It does not show that the
-dossier has no other rows: for that the whole ledger is compared with the checkpoints.
+It proves that these exact rows were in the ledger when the checkpoint was signed. It does not prove that the dossier
+has no other rows; the comparison of the whole ledger with the checkpoints shows that.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from domain.values import Code, Value
 
 
 class ProvedEvent(Value):
-    """A row as it was sealed, its number in the tree, and the roots that lead from it to the signed one."""
+    """A row as it was sealed, its number in the tree, and the hashes on the path to the signed root."""
 
     row: str
     index: int
@@ -29,7 +29,7 @@ class ProvedEvent(Value):
 
 
 class Proof(Value):
-    """What the file holds. `waiting`: how many events of the dossier came after the checkpoint."""
+    """The content of the file. `waiting` is how many events of the dossier came after the checkpoint."""
 
     dossier: Code
     checkpoint: str
@@ -38,10 +38,10 @@ class Proof(Value):
 
 
 async def prove(pool: Pool, log: CheckpointLog, dossier: Code) -> Proof:
-    """The proof under the newest checkpoint.
+    """The proof for the newest checkpoint.
 
-    Raises NotFound (`unknown_dossier`, `no_checkpoint`, `not_yet_anchored`), Conflict (`cannot_be_proved`, where the
-    ledger is not as it was anchored), DatabaseUnavailable.
+    Raises NotFound (`unknown_dossier`, `no_checkpoint`, `not_yet_anchored`), Conflict (`cannot_be_proved` when the
+    ledger differs from what was signed), DatabaseUnavailable.
     """
     last = log.last()
     if last is None:
@@ -67,7 +67,7 @@ async def prove(pool: Pool, log: CheckpointLog, dossier: Code) -> Proof:
 
 
 def _leaves(log: CheckpointLog, checkpoint: Checkpoint) -> Iterator[tuple[int, AnchoredEvent]]:
-    """Every leaf under the checkpoint with its number, one at a time."""
+    """Every event of the checkpoint with its number in the tree, one at a time."""
     index = 0
     for anchor in log.anchors():
         for event in anchor.events:
@@ -78,9 +78,9 @@ def _leaves(log: CheckpointLog, checkpoint: Checkpoint) -> Iterator[tuple[int, A
 
 
 async def _rows(pool: Pool, dossier: Code) -> dict[int, tuple[str, str]]:
-    """The rows of a dossier by version: the seal and what was sealed.
+    """The rows of a dossier by version, each with its seal and the text that was sealed.
 
-    Raises Conflict (`cannot_be_proved`) where a row is not what its seal was made of: nobody could check it.
+    Raises Conflict (`cannot_be_proved`) when a row does not match its seal: nobody could check the proof.
     """
     with sql_span("ledger.prove", dossier=dossier), unavailable_as_answer():
         rows = await pool.fetch(

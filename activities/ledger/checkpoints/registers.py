@@ -1,9 +1,8 @@
-"""The registers beside the events that are only ever added to, as a checkpoint anchors them: a hash for each row.
+"""The registers beside the events to which rows are only added. A checkpoint signs a hash of each row.
 
-They say who erased, restarted, ordered and why, who had a relay begin again, which rules were published, which codes
-were given, and on which servers the ledger was written. No event speaks of that, so that nothing else in the database
-could be compared with it.
-A migration must never change these columns.
+They record who erased, restarted or ordered something and why, who let a relay begin again, which rules were published,
+which codes were given, and on which servers the ledger was written. No event holds these facts, so nothing else in the
+database could prove them. A migration must never change these columns.
 """
 
 from __future__ import annotations
@@ -25,11 +24,11 @@ REGISTERS = {
     "migration": ("file", "checksum", "applied_at"),
     "ledger_server": ("number", "server", "shift", "newest", "events", "cursors", "who", "why", "at"),
 }
-"""The columns that are anchored, in this order; by the first a row is named."""
+"""The columns that are signed, in this order. The first column is the name of the row."""
 
 TIMES = {"published_at", "allocated_at", "at", "since", "applied_at"}
 FIRST = 1
-"""The transaction from which on rows are anchored: those of 0 were there before there was anything to anchor them."""
+"""Rows are signed from this transaction on. Rows of transaction 0 are older than the first checkpoint."""
 
 
 def _select(register: str, columns: Sequence[str]) -> str:
@@ -46,18 +45,18 @@ def _select(register: str, columns: Sequence[str]) -> str:
 
 ROWS = " union all ".join(_select(register, columns) for register, columns in REGISTERS.items()) + " order by 1, 2, 3"
 OLDEST_OPEN = "select oldest_open_transaction()"
-"""Nothing can appear any more that was written by an earlier transaction."""
+"""No row of an earlier transaction can appear later."""
 
 
 async def registered(db: Connection, since: int, until: int) -> tuple[RegisteredRow, ...]:
-    """What the transactions from `since` to just before `until` wrote, in order of register and name."""
+    """The rows of the transactions from `since` up to and without `until`, in order of register and name."""
     if until <= since:
         return ()
     return tuple(RegisteredRow(**dict(row)) for row in await db.fetch(ROWS, since, until))
 
 
 def differences(listed: Sequence[RegisteredRow], there: Sequence[RegisteredRow], checkpoints: str) -> list[Finding]:
-    """The rows that a checkpoint lists beside those of the same transactions that the database has."""
+    """The differences between the listed rows of a checkpoint and the database's rows of the same transactions."""
     gone, added = set(listed) - set(there), set(there) - set(listed)
     names = {(row.table, row.name) for row in gone} & {(row.table, row.name) for row in added}
     found = []

@@ -1,4 +1,4 @@
-"""The ledger's schema, as numbered files that run once, in order, each in its own transaction."""
+"""The ledger's schema: numbered files. Each file runs once, in order, in its own transaction."""
 
 from activities.ledger.migrations.runner import FOLDER, Applied, Migration, applied, migrate, pending, read_files
 

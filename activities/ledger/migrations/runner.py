@@ -1,6 +1,6 @@
-"""Runs the migrations: once each, under a lock, and never over a file that was edited after it had run.
+"""Runs each migration once, under a lock. It refuses a file that was edited after it had run.
 
-Any number of migrators may start at once: one works, the others wait and find everything done.
+Several processes may start it at once: one runs the migrations, the others wait and find nothing left to do.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from domain.values import Value
 
 FOLDER = Path(__file__).parent
 LOCK = 0x4C58_0001
-"""The advisory lock of migrators, the same in every release."""
+"""The advisory lock for migrations. It is the same in every release."""
 
 REGISTER = """
 create table if not exists migration (
@@ -30,7 +30,7 @@ create table if not exists migration (
 
 
 class Migration(Value):
-    """One file: its name gives its place in the order, its checksum what it said when it ran."""
+    """One file. Files run in the order of their names; the checksum shows whether a file was edited later."""
 
     file: str
     sql: str
@@ -42,7 +42,7 @@ class Migration(Value):
 
 
 class Applied(Value):
-    """A file that the database says has run, and what it said then."""
+    """A file that has run in this database, and its checksum at that time."""
 
     file: str
     checksum: str
@@ -57,17 +57,17 @@ def read_files(folder: Path = FOLDER) -> list[Migration]:
 async def migrate(
     admin_dsn: str, *, app_password: str | None = None, migrations: Sequence[Migration] | None = None
 ) -> list[str]:
-    """Brings the database up to date; returns the files that ran now.
+    """Runs the migrations that are missing; returns the files that ran now.
 
     `admin_dsn` connects as the owner of the database. `app_password` sets the password of the role `luongxanh_app`;
-    without it the role keeps the one it has. Raises Conflict (`migration_edited`, `migration_unknown`,
-    `migration_out_of_order`) before anything is changed; DatabaseRefuses (`migration_failed`), of whose file nothing is
-    kept, and what ran before it is; DatabaseRestored; and `database_unavailable`.
+    None keeps it. Raises Conflict (`migration_edited`, `migration_unknown`, `migration_out_of_order`) before it changes
+    anything; DatabaseRefuses (`migration_failed`), where the failed file changes nothing and the files before it stay;
+    DatabaseRestored; and DatabaseUnavailable.
     """
     with unavailable_as_answer(admin_dsn, refusals=False):
         connection = await asyncpg.connect(admin_dsn, timeout=10)
         try:
-            # Held until the connection closes, also when it breaks.
+            # The lock is held until the connection closes or breaks.
             await connection.execute("select pg_advisory_lock($1)", LOCK)
             applied = await _run(connection, read_files() if migrations is None else list(migrations))
             if app_password is not None:
@@ -78,7 +78,7 @@ async def migrate(
 
 
 async def applied(connection: asyncpg.Connection) -> list[Applied]:
-    """What has run in this database, in order; nothing where none ever did."""
+    """The files that have run in this database, in order; empty for a new database."""
     if await connection.fetchval("select to_regclass('migration')") is None:
         return []
     rows = await connection.fetch("select file, checksum, applied_at as at from migration order by file")
@@ -86,7 +86,7 @@ async def applied(connection: asyncpg.Connection) -> list[Applied]:
 
 
 async def pending(admin_dsn: str) -> list[str]:
-    """What `migrate` would run now. Raises what it would raise before it changes anything."""
+    """The files that `migrate` would run now. Raises the same errors as `migrate` before it changes anything."""
     with unavailable_as_answer(admin_dsn):
         connection = await asyncpg.connect(admin_dsn, timeout=10)
         try:
@@ -114,7 +114,7 @@ async def _run(connection: asyncpg.Connection, migrations: list[Migration]) -> l
 
 
 def _pending(migrations: list[Migration], ran: list[Applied]) -> list[Migration]:
-    """What is still to run, or Conflict where the database and the files do not tell the same story."""
+    """The migrations that must still run. Raises Conflict when the database and the files do not agree."""
     done = {one.file: one for one in ran}
     known = {migration.file for migration in migrations}
     for file in sorted(done):

@@ -1,1 +1,1 @@
-"""Verifies the ledger: every chain, and what stands beside the events; a module a subject."""
+"""Verifies the ledger: every chain of hashes, and the tables beside the events. Each subject has its module."""

@@ -1,4 +1,4 @@
-"""One dossier's rows: their seals, their versions, and their places in the feed."""
+"""Checks the rows of one dossier: their seals, their versions, and their places in the feed."""
 
 from __future__ import annotations
 
@@ -13,31 +13,31 @@ from domain.record.sealing import GENESIS, RecordedEvent, chain
 
 @dataclass(frozen=True)
 class Chain:
-    """The rows of a dossier in order, and those events of it that can be relied upon."""
+    """The rows of a dossier in order, and the events among them that are valid."""
 
     rows: list[Row]
     events: list[RecordedEvent]
 
     @property
     def dossier(self) -> str:
-        """Its code."""
+        """The code of the dossier."""
         return str(self.rows[0]["dossier"])
 
     @property
     def version(self) -> int:
-        """Its last version."""
+        """The last version of the dossier."""
         return int(self.rows[-1]["version"])
 
     @property
     def whole(self) -> bool:
-        """True where every event from the first to the last can be relied upon."""
+        """True when every event from the first to the last is valid."""
         return len(self.events) == self.version
 
 
 def check_chain(rows: list[Row]) -> tuple[list[Finding], Chain]:
-    """What is wrong with the rows, and the chain.
+    """Returns the findings and the chain.
 
-    After an altered row the walk goes on from the seal that is stored, so that one altered row is one finding.
+    After an altered row the check goes on from the stored seal, so one altered row gives one finding.
     """
     problems: list[Finding] = []
     readable: list[RecordedEvent] = []
@@ -60,7 +60,7 @@ def check_chain(rows: list[Row]) -> tuple[list[Finding], Chain]:
 
 
 def _out_of_order(before: Row, row: Row) -> list[Finding]:
-    """Where a row does not stand after the one before it in the feed, or apart from the rows of its command."""
+    """A finding when a row is not after the row before it in the feed, or is apart from the rows of its command."""
     earlier, later = (before["xid"], before["position"]), (row["xid"], row["position"])
     apart = before["command_id"] == row["command_id"] and before["xid"] != row["xid"]
     if earlier < later and not apart:
@@ -74,7 +74,7 @@ def _of(row: Row, code: str, **facts: Any) -> Finding:
 
 
 def _seal(previous: bytes, row: Row) -> str | None:
-    """The seal that the row would bear if it were written today; None where it could not be."""
+    """The seal that the row would have if it were written today; None when it could not be written."""
     try:
         return chain(previous, sealings_of(row)[0]).hex()
     except (InvalidInput, ValueError):

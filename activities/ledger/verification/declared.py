@@ -1,7 +1,7 @@
-"""What the migrations declare: tables, grants, guards and functions. The one place for how it should be.
+"""Reads from the migrations which tables, grants, guards and functions the database should have.
 
-Only the forms that our own migrations are written in are understood: `create table`, `create [or replace] function … as
-$$ … $$`, `create trigger … before … on … for each statement …`, `create trigger … after insert on … for each row …`,
+It understands only the forms in which our own migrations are written: `create table`, `create [or replace] function …
+as $$ … $$`, `create trigger … before … on … for each statement …`, `create trigger … after insert on … for each row …`,
 `grant … on … to …`, `revoke … on … from …`.
 """
 
@@ -14,10 +14,10 @@ from activities.ledger.migrations import read_files
 from domain.values import Value
 
 Named = tuple[str, int]
-"""A function: its name and how many arguments go in. The same name may stand twice."""
+"""A function: its name and the number of its input arguments. Two functions may have the same name."""
 
 Grant = tuple[str, str, str]
-"""On what, to whom, which privilege (in capitals)."""
+"""The object, the role, and the privilege in capitals."""
 
 _COMMENT = re.compile(r"--[^\n]*")
 _TABLE = re.compile(r"create table (?:if not exists )?([\w.]+)", re.IGNORECASE)
@@ -37,20 +37,20 @@ _ARGUMENTS = re.compile(r"\([^)]*\)")
 
 
 class Function(Value):
-    """A function as it was created: its body, and whether it acts with its owner's rights.
+    """A function as it was created: its body, and whether it runs with its owner's rights.
 
-    The body is empty where PostgreSQL keeps the statement itself and no text (`return …`): that it still does so is
-    compared, the statement is not.
+    The body is empty for `return …`: PostgreSQL stores the parsed statement and no text. The verification then checks
+    only that there is still no text.
     """
 
     body: str
     as_owner: bool
     settings: tuple[str, ...] = ()
-    """Above all the path on which it looks for its tables."""
+    """The function's own settings, above all its search path."""
 
 
 class Before(Value):
-    """What runs before a statement: for which kinds of it, where one is of a column for which column."""
+    """A trigger before a statement: its function, the kinds of statements, and the column if it is for one column."""
 
     function: str
     statements: frozenset[str]
@@ -58,26 +58,26 @@ class Before(Value):
 
 
 class Declared(Value):
-    """What should be there."""
+    """The objects that the database should have."""
 
     tables: frozenset[str]
     before: dict[tuple[str, str], Before]
     """The guards that refuse a statement, by table and trigger."""
     after_insert: dict[tuple[str, str], str]
-    """What runs after a row came in: the function, by table and trigger."""
+    """The functions that run after the insert of a row, by table and trigger."""
     functions: dict[Named, Function]
     grants: frozenset[Grant]
-    """Of tables by their name, of schemas as `schema NAME`, of functions as `function NAME`."""
+    """The object is the name of a table, `schema NAME`, or `function NAME`."""
 
     @property
     def guarded(self) -> frozenset[str]:
-        """The tables of which no row is ever removed."""
+        """The tables whose rows are never removed."""
         return frozenset(table for table, _ in self.before)
 
 
 @cache
 def declared() -> Declared:
-    """Read from the files of this release, in their order: a later one overrides an earlier one."""
+    """Reads the migrations of this release in order. A later migration overrides an earlier one."""
     functions: dict[Named, Function] = {}
     grants: set[Grant] = set()
     tables = {"migration"}
@@ -85,15 +85,16 @@ def declared() -> Declared:
     after_insert: dict[tuple[str, str], str] = {}
     for migration in read_files():
         for name, arguments, head, body in _FUNCTION.findall(migration.sql):
-            going_in = [one for one in _listed(arguments) if not one.lower().startswith("out ")]
+            inputs = [one for one in _listed(arguments) if not one.lower().startswith("out ")]
             settings = tuple("=".join(one) for one in _SETTING.findall(head))
-            functions[name, len(going_in)] = Function(
+            functions[name, len(inputs)] = Function(
                 body=body, as_owner="security definer" in head.lower(), settings=settings
             )
         statements = _COMMENT.sub("", re.sub(r"\$\$.*?\$\$", "", migration.sql, flags=re.DOTALL))
         tables |= set(_TABLE.findall(statements))
         before |= {
-            (table, trigger): _before(of, function) for trigger, of, table, function in _BEFORE.findall(statements)
+            (table, trigger): _before(kinds, function)
+            for trigger, kinds, table, function in _BEFORE.findall(statements)
         }
         after_insert |= {(table, trigger): function for trigger, table, function in _AFTER.findall(statements)}
         for verb, privileges, objects, roles in _GRANT.findall(statements):
@@ -109,7 +110,7 @@ def declared() -> Declared:
 
 
 def _before(statements: str, function: str) -> Before:
-    """Of `delete or truncate or update of reader`."""
+    """Reads a text like `delete or truncate or update of reader`."""
     kinds = [kind.split() for kind in statements.lower().split(" or ")]
     column = next((words[-1] for words in kinds if len(words) > 1), None)
     return Before(function=function, statements=frozenset(words[0] for words in kinds), column=column)

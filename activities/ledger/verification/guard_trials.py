@@ -1,4 +1,4 @@
-"""Tries what the guards forbid, on a real row, as every role that this connection can be; all of it is undone."""
+"""Tries the forbidden statements on a real row, as every role that this connection may use, and rolls all back."""
 
 from __future__ import annotations
 
@@ -27,22 +27,22 @@ from unnest($1::text[]) as wanted, to_regclass(wanted) as relation where relatio
 """
 ONE_ROW = "ctid = any (array(select ctid from {table} limit 1))"
 PATIENCE = "200ms"
-"""How long a trial waits for a lock: it never holds up those who work. A table that is busy was not tried."""
+"""How long a trial waits for a lock, so that it does not delay others. A table that is locked longer is not tried."""
 
 PERSONAL = ("vault.personal", "vault.reference")
 READ_MODELS = ("dossier", "work_item")
 
 
 async def try_guards(pool: Pool) -> list[Finding]:
-    """Everything that was not refused. Each trial is a savepoint of its own, and all of them are rolled back."""
+    """A finding for each statement that was not refused. Each trial is a transaction that is rolled back."""
     found = []
     async with pool.acquire() as db:
         columns = {row["table"]: row["column"] for row in await db.fetch(COLUMNS, [*_tables()])}
         for row in await db.fetch(ROLES, APP_ROLE, READER_ROLE):
             role = None if row["itself"] else row["role"]
-            for statement, told in _forbidden(columns, row["role"], lowly=row["lowly"]):
+            for statement, name in _forbidden(columns, row["role"], lowly=row["lowly"]):
                 if not await _refused(db, role, statement):
-                    found.append(finding("guard_gives_way", found=f"{told}: {row['role']}"))
+                    found.append(finding("guard_gives_way", found=f"{name}: {row['role']}"))
     return found
 
 
@@ -53,8 +53,11 @@ def _tables() -> Iterator[str]:
 
 
 def _forbidden(columns: dict[str, str], role: str, *, lowly: bool) -> Iterator[tuple[str, str]]:
-    """Statements and how they are told. To the owner only the tables are closed of which no row is ever removed; he is
-    not asked to truncate, which would hold up everybody for a moment."""
+    """The statements that a role must not run, each with its name in a finding.
+
+    The owner is refused only at the tables whose rows are never removed. For the owner truncate is not tried, because
+    it would lock the table for everybody. `lowly` is true for the roles of the application.
+    """
     for table, column in columns.items():
         where = ONE_ROW.format(table=table)
         if table in declared().guarded or (lowly and (table in PERSONAL or role == READER_ROLE)):
@@ -67,8 +70,8 @@ def _forbidden(columns: dict[str, str], role: str, *, lowly: bool) -> Iterator[t
 
 
 async def _refused(db: Connection, role: str | None, statement: str) -> bool:
-    undone = db.transaction()
-    await undone.start()
+    trial = db.transaction()
+    await trial.start()
     try:
         await db.execute(f"set local lock_timeout = '{PATIENCE}'")
         if role is not None:
@@ -77,9 +80,9 @@ async def _refused(db: Connection, role: str | None, statement: str) -> bool:
     except asyncpg.InsufficientPrivilegeError:
         return True
     except asyncpg.LockNotAvailableError:
-        return True  # not tried; the catalogue has been read all the same
+        return True  # not tried; the guards are also checked in the catalogue
     except asyncpg.PostgresError as refusal:
         return bool(refusal.sqlstate == "LX003")
     finally:
-        await undone.rollback()
+        await trial.rollback()
     return False

@@ -1,7 +1,7 @@
-"""Looks whether the database is guarded as the migrations declared it: by the catalogue, which hides nothing.
+"""Checks in PostgreSQL's catalogue whether the database has the guards that the migrations declare.
 
-A guard is judged by what it is made of (its function's body, its condition, when it is enabled), never by its name.
-What stands in the catalogue beyond what was declared is a finding, whoever put it there and for whomever it is.
+A guard is checked by its content (the body of its function, its condition, when it is enabled), never by its name only.
+Every object or privilege that no migration declares is a finding.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ where not tgisinternal
 AFTER_INSERT_OF_ROW = 5
 BEFORE = 2
 STATEMENTS = {"insert": 4, "delete": 8, "update": 16, "truncate": 32}
-"""The types of triggers, in PostgreSQL's own bits: after insert, for each row; before which statements."""
+"""The bits of a trigger's type in PostgreSQL: after insert for each row; before; and the kind of statement."""
 
 TABLES = """
 select wanted as table, class.oid is null as missing, relkind::text as kind, relrowsecurity as row_security,
@@ -99,7 +99,7 @@ where datname = current_database() and pg_get_userbyid(datdba) = any ($1)
 
 
 async def guard_problems(db: Connection) -> list[Finding]:
-    """What is missing, and what nobody declared."""
+    """A finding for everything that is missing and for everything that no migration declares."""
     wanted = declared()
     found = await _of_tables(db, wanted)
     there = [table for table in sorted(wanted.tables) if f"{table}: missing" not in found]
@@ -150,7 +150,7 @@ async def _of_triggers(db: Connection, wanted: Declared, tables: list[str]) -> l
 
 
 def _of_before(row: Record, wanted: Before) -> str:
-    """When it is enabled (`A`: always), or what is wrong with it."""
+    """The state in which the trigger is enabled (`A`: always), or what is wrong with it."""
     bits = BEFORE + sum(STATEMENTS[one] for one in wanted.statements)
     if row["function"] != wanted.function or row["type"] != bits:
         return "another trigger of that name"

@@ -1,7 +1,7 @@
-"""The lists by which work goes on beside the dossiers: rollouts, what relays set aside, who is stuck.
+"""Checks the lists of work beside the dossiers: rollouts, events that relays set aside, stuck dossiers.
 
-They are no record, and what came of them stands in the events. Looked at is what an entry says of somebody: who ordered
-a rollout and why, that a dossier was asked, that there is such an event at all.
+The lists are not the record; the outcomes are in the events. The check covers what an entry states: who ordered a
+rollout and why, that a dossier was asked, and that the named event exists.
 """
 
 from __future__ import annotations
@@ -44,8 +44,10 @@ where ($2::text is null or dossier = $2) and not exists (select from event where
 
 
 async def list_problems(db: Connection, code: str | None, patience: float) -> list[Finding]:
-    """Entries of what there is not, dossiers that were not asked, rollouts that nobody ordered so. Nothing where a list
-    is gone, which the guards tell."""
+    """Entries without an event, dossiers that were not asked, and rollouts that differ from their order.
+
+    Returns nothing when a table is missing: the check of the guards reports that.
+    """
     try:
         async with db.transaction():
             return await _compared(db, code, patience)
@@ -60,7 +62,7 @@ async def _compared(db: Connection, code: str | None, patience: float) -> list[F
         for row in await db.fetch(UNFOUNDED, readers, code, timeout=patience)
     ]
     found += await _not_asked(db, code, patience)
-    return found if code is not None else found + await _ordered_otherwise(db)
+    return found if code is not None else found + await _differing_orders(db)
 
 
 async def _not_asked(db: Connection, code: str | None, patience: float) -> list[Finding]:
@@ -73,8 +75,8 @@ async def _not_asked(db: Connection, code: str | None, patience: float) -> list[
     ]
 
 
-async def _ordered_otherwise(db: Connection) -> list[Finding]:
-    """The first release wrote no orders down beside the rollout."""
+async def _differing_orders(db: Connection) -> list[Finding]:
+    """Rollouts that differ from their recorded order. The first release recorded no orders."""
     found = []
     for row in await db.fetch(ROLLOUTS):
         wanted = {

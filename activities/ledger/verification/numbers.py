@@ -1,7 +1,7 @@
-"""The register of numbers in use beside what the events say: a number of a result, a receipt or an older system's code.
+"""Compares the register of numbers in use with the events: numbers of results and receipts, codes of older systems.
 
-What the events say is asked of `numbers_of`, by which the append claims as well. `ledger rebuild` mends everything here
-but a number that two dossiers have: the record cannot be changed, so a person has to settle it.
+The SQL function `numbers_of` reads the numbers from the events; the append uses it too. `ledger rebuild` repairs every
+finding except a number that two dossiers have: events cannot be changed, so a person must decide.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ order by dossier, kind, register, number
 """
 
 Number = tuple[str, str, str]
-"""Kind, register and the number as it is compared."""
+"""The kind, the register, and the number in the form for comparison."""
 
 
 async def compare_numbers(db: Connection, dossiers: Sequence[str]) -> list[Finding]:
-    """What these dossiers claim and do not have, and what they have and do not claim."""
+    """Numbers that these dossiers claim and the register lacks, and numbers of the register that they do not claim."""
     claims = await db.fetch(CLAIMS, dossiers)
     columns = ([claim[name] for claim in claims] for name in ("kind", "register", "number"))
     held = await db.fetch(HELD, dossiers, *columns)
@@ -46,7 +46,7 @@ async def compare_numbers(db: Connection, dossiers: Sequence[str]) -> list[Findi
     for claim in claims:
         problems += _of_a_claim(claim, holders.get(_number(claim)), claimed)
     problems += [
-        finding("number_unfounded", row["dossier"], table=TABLE, found=_told(row))
+        finding("number_unfounded", row["dossier"], table=TABLE, found=_as_text(row))
         for row in held
         if row["dossier"] in dossiers and (_number(row), row["dossier"]) not in claimed
     ]
@@ -54,23 +54,23 @@ async def compare_numbers(db: Connection, dossiers: Sequence[str]) -> list[Findi
 
 
 async def numbers_without_events(db: Connection, code: str | None, patience: float) -> list[Finding]:
-    """Numbers of a dossier of which nothing ever happened."""
+    """Numbers of dossiers that have no event."""
     return [
-        finding("number_unfounded", row["dossier"], table=TABLE, found=_told(row))
+        finding("number_unfounded", row["dossier"], table=TABLE, found=_as_text(row))
         for row in await db.fetch(WITHOUT_EVENTS, code, timeout=patience)
     ]
 
 
 def _of_a_claim(claim: Row, held: Row | None, claimed: set[tuple[Number, str]]) -> list[Finding]:
-    dossier, version, expected = claim["dossier"], claim["version"], _told(claim)
+    dossier, version, expected = claim["dossier"], claim["version"], _as_text(claim)
     if held is None:
         return [finding("number_missing", dossier, version, table=TABLE, expected=expected)]
     if held["dossier"] != dossier:
         doubled = (_number(claim), held["dossier"]) in claimed
         code = "number_doubled" if doubled else "number_of_another"
-        return [finding(code, dossier, version, table=TABLE, column="dossier", expected=expected, found=_told(held))]
+        return [finding(code, dossier, version, table=TABLE, column="dossier", expected=expected, found=_as_text(held))]
     if held["settled"] != claim["settled"]:
-        facts = {"expected": f"{expected} {claim['settled']}", "found": f"{_told(held)} {held['settled']}"}
+        facts = {"expected": f"{expected} {claim['settled']}", "found": f"{_as_text(held)} {held['settled']}"}
         return [finding("number_differs", dossier, version, table=TABLE, column="settled", **facts)]
     return []
 
@@ -79,6 +79,6 @@ def _number(row: Row) -> Number:
     return row["kind"], row["register"], row["number"]
 
 
-def _told(row: Row) -> str:
-    """Kind, register (with its year, where numbers begin anew each year), number, and whose it is."""
+def _as_text(row: Row) -> str:
+    """The kind, the register (with its year if numbers begin again each year), the number, and its dossier."""
     return f"{row['kind']} {row['register']}: {row['number']} ({row['dossier']})"

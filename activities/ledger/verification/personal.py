@@ -1,4 +1,4 @@
-"""The vault beside the events: every commitment has its row or its record of erasure, and no row is without a cause."""
+"""Compares the vault with the events: each commitment has its data or its record of erasure; no data are unnamed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from domain.record.sealing import RecordedEvent, commitment, commitments_of
 from domain.values import Hash
 
 SWEPT_WITHIN = UNCLAIMED_AFTER + timedelta(hours=3)
-"""How old a row may be that no event speaks of: a command may be under way, and the sweep comes once an hour."""
+"""The age that unnamed data may have: a command may be under way, and the sweep runs once an hour."""
 
 KEPT = """
 select kept.commitment, kept.dossier, salt, body, erased_at,
@@ -48,40 +48,40 @@ Reference = tuple[Hash, str, int]
 
 @dataclass
 class Personal:
-    """What was seen of the vault so far."""
+    """The counts and findings of the vault so far."""
 
     checked: int = 0
     erased: int = 0
     problems: list[Finding] = field(default_factory=list)
 
-    async def over(self, db: Connection, chains: Sequence[Chain]) -> None:
-        """The commitments and references of these dossiers."""
-        spoken_of: dict[Hash, RecordedEvent] = {}
+    async def check(self, db: Connection, chains: Sequence[Chain]) -> None:
+        """Checks the commitments and references of these dossiers."""
+        first_named: dict[Hash, RecordedEvent] = {}
         for chain in chains:
             for recorded in chain.events:
                 for kept in commitments_of(recorded.event):
-                    spoken_of.setdefault(kept, recorded)
-        vault = {row["commitment"]: row for row in await db.fetch(KEPT, list(spoken_of))} if spoken_of else {}
-        missing = [kept for kept in spoken_of if kept not in vault]
+                    first_named.setdefault(kept, recorded)
+        vault = {row["commitment"]: row for row in await db.fetch(KEPT, list(first_named))} if first_named else {}
+        missing = [kept for kept in first_named if kept not in vault]
         erased = {row["commitment"] for row in await db.fetch(ERASED, missing)} if missing else set()
-        for kept, recorded in spoken_of.items():
+        for kept, recorded in first_named.items():
             self._judge(kept, recorded, vault.get(kept), erased)
         await self._compare_references(db, [chain for chain in chains if chain.whole], vault.keys())
 
-    async def look_across(self, db: Connection, code: str | None, patience: float) -> None:
-        """Rows that no event accounts for."""
+    async def check_unnamed(self, db: Connection, code: str | None, patience: float) -> None:
+        """Finds rows that no event names."""
         for row in await db.fetch(FOREIGN_REFERENCES, code, timeout=patience):
             self._reference(row["commitment"], row["dossier"], row["version"], "reference_unfounded")
         for row in await db.fetch(UNREFERENCED, code, SWEPT_WITHIN, timeout=patience):
             if row["blank"] and row["in_the_record"]:
-                continue  # erased on request, and no event ever spoke of it
-            code_ = "personal_unclaimed"
+                continue  # erased on request, and no event names it
+            problem = "personal_unclaimed"
             if row["blank"] or row["in_the_record"]:
-                code_ = "personal_blanked" if row["blank"] else "erasure_disagrees"
-            self.problems.append(finding(code_, row["dossier"], table="vault.personal", found=row["commitment"]))
+                problem = "personal_blanked" if row["blank"] else "erasure_disagrees"
+            self.problems.append(finding(problem, row["dossier"], table="vault.personal", found=row["commitment"]))
 
     def _judge(self, kept: Hash, recorded: RecordedEvent, row: Row | None, erased: set[Hash]) -> None:
-        """One commitment: its row with what it binds, or the record of its erasure."""
+        """Checks one commitment: its row with matching data, or the record of its erasure."""
         if row is None:
             if kept in erased:
                 self.erased += 1
@@ -89,7 +89,7 @@ class Personal:
                 self._found("personal_missing", recorded, kept)
         elif row["erased_at"] is not None or row["body"] is None or row["salt"] is None:
             self.erased += 1
-            self._of_whom(recorded, row)
+            self._check_dossier(recorded, row)
             if not row["as_recorded"]:
                 self._found("personal_blanked", recorded, kept, column="body, salt", found=row["erased_at"])
         elif row["in_the_record"]:
@@ -98,15 +98,18 @@ class Personal:
             self._found("personal_altered", recorded, kept, column="body, salt", found=computed)
         else:
             self.checked += 1
-            self._of_whom(recorded, row)
+            self._check_dossier(recorded, row)
 
-    def _of_whom(self, recorded: RecordedEvent, row: Row) -> None:
-        """It would be missed when the dossier's data are erased."""
+    def _check_dossier(self, recorded: RecordedEvent, row: Row) -> None:
+        """Finds data stored for another dossier: they would stay when this dossier's data are erased."""
         if row["dossier"] != recorded.dossier:
             self._found("personal_of_another", recorded, recorded.dossier, column="dossier", found=row["dossier"])
 
     async def _compare_references(self, db: Connection, chains: Sequence[Chain], kept: Collection[Hash]) -> None:
-        """Each command that speaks of a row has one reference, at its last version: what has none would be swept."""
+        """Each command that names a row needs one reference, at its last version.
+
+        The sweep removes rows without one.
+        """
         rows = await db.fetch(REFERENCES, [chain.dossier for chain in chains])
         there = {(row["commitment"], row["dossier"], row["version"]) for row in rows}
         wanted = {reference for chain in chains for reference in _references(chain) if reference[0] in kept}
@@ -124,8 +127,8 @@ class Personal:
         )
 
     def _reference(self, kept: Hash, dossier: str, version: int, code: str) -> None:
-        told = {"found": kept} if code == "reference_unfounded" else {"expected": kept}
-        self.problems.append(finding(code, dossier, version, table="vault.reference", **told))
+        facts = {"found": kept} if code == "reference_unfounded" else {"expected": kept}
+        self.problems.append(finding(code, dossier, version, table="vault.reference", **facts))
 
 
 def _references(chain: Chain) -> set[Reference]:

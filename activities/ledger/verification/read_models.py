@@ -1,4 +1,4 @@
-"""The register and the work-lists beside what the events give, column by column. `ledger rebuild` mends all of it."""
+"""Compares the register and the work-lists with the events, column by column. `ledger rebuild` repairs them."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from activities.ledger.rows import SUMMARY_COLUMNS, WORK_COLUMNS, Row
 from activities.ledger.verification.chains import Chain
 from domain.dossier.view import DossierSummary, DossierView, WorkItem
 
-LONGEST_TOLD = 120
-"""Characters of a value in a finding."""
+LONGEST_SHOWN = 120
+"""The most characters of a value in a finding."""
 
 REGISTER = f"select {SUMMARY_COLUMNS}, snapshot from dossier where code = any ($1)"  # noqa: S608  our own columns
 WORK = f"select {WORK_COLUMNS} from work_item where dossier = any ($1)"  # noqa: S608
@@ -28,7 +28,7 @@ where ($1::text is null or dossier = $1) and not exists (select from event where
 
 
 async def compare_read_models(db: Connection, chains: Sequence[Chain], fold: Fold | None) -> list[Finding]:
-    """What differs for these dossiers; without `fold` the version of the register alone is compared."""
+    """The differences for these dossiers. Without `fold` only the version in the register is compared."""
     codes = [chain.dossier for chain in chains]
     register = {row["code"]: row for row in await db.fetch(REGISTER, codes)}
     work: dict[str, list[Row]] = {code: [] for code in codes}
@@ -46,7 +46,7 @@ async def compare_read_models(db: Connection, chains: Sequence[Chain], fold: Fol
 
 
 async def read_models_without_events(db: Connection, code: str | None, patience: float) -> list[Finding]:
-    """Rows of a dossier of which nothing ever happened."""
+    """Rows of dossiers that have no event."""
     problems = [
         finding("view_without_events", row["code"], row["version"], table="dossier")
         for row in await db.fetch(WITHOUT_EVENTS, code, timeout=patience)
@@ -103,9 +103,15 @@ def _of_one_item(chain: Chain, row: Row, item: WorkItem) -> list[Finding]:
 
 def _of(chain: Chain, code: str, table: str, column: str | None, expected: Any, found: Any) -> Finding:
     return finding(
-        code, chain.dossier, chain.version, table=table, column=column, expected=_told(expected), found=_told(found)
+        code,
+        chain.dossier,
+        chain.version,
+        table=table,
+        column=column,
+        expected=_as_text(expected),
+        found=_as_text(found),
     )
 
 
-def _told(value: Any) -> str | None:
-    return None if value is None or value is ... else str(value)[:LONGEST_TOLD]
+def _as_text(value: Any) -> str | None:
+    return None if value is None or value is ... else str(value)[:LONGEST_SHOWN]

@@ -1,4 +1,4 @@
-"""What stands beside the chains: the table of commands, positions in the feed, cursors, and the register of codes."""
+"""Checks the tables beside the events: commands, positions in the feed, cursors, codes, and rules."""
 
 from __future__ import annotations
 
@@ -64,8 +64,10 @@ where hash <> encode(sha256(convert_to(body, 'UTF8')), 'hex') or kind <> all ($1
 
 
 async def rule_problems(db: Connection, patience: float) -> list[Finding]:
-    """Rules whose text is not the one that was hashed, or of no kind that there is: every dossier that pinned one would
-    be decided otherwise, or not at all."""
+    """Rules whose text does not have its hash, or of an unknown kind.
+
+    Dossiers that pin such a rule would be decided in another way, or not at all.
+    """
     return [
         finding("rule_altered", table="rule", found=f"{row['kind']} {row['hash']}")
         for row in await db.fetch(RULES, [kind.value for kind in RuleKind], timeout=patience)
@@ -73,7 +75,7 @@ async def rule_problems(db: Connection, patience: float) -> list[Finding]:
 
 
 async def command_problems(db: Connection, code: str | None, patience: float) -> list[Finding]:
-    """Commands and rows that do not agree: both directions."""
+    """Commands without their events, and events without their commands."""
     return [
         finding(
             "command_disagrees",
@@ -88,8 +90,8 @@ async def command_problems(db: Connection, code: str | None, patience: float) ->
 
 
 async def feed_problems(db: Connection, patience: float) -> list[Finding]:
-    """Positions given twice; cursors ahead of the feed, or elsewhere than what was handed on through them; readers
-    whose cursor is gone, and cursors of nobody."""
+    """Positions given twice; cursors after the last event or not at the place of their count; readers without a cursor,
+    and cursors without a reader."""
     problems = [
         finding("position_doubled", row["dossier"], row["version"], table="event", found=row["position"])
         for row in await db.fetch(DOUBLED, timeout=patience)
@@ -102,8 +104,8 @@ async def feed_problems(db: Connection, patience: float) -> list[Finding]:
         place = await db.fetchrow(PLACE, row["passed"]) if row["passed"] > 0 else None
         expected = (place["xid"], place["position"]) if place else (0, 0)
         if (row["xid"], row["position"]) != expected:
-            told = "{} {}".format(*expected)
-            problems.append(finding("cursor_moved", table="cursor", expected=told, found=found))
+            place_text = "{} {}".format(*expected)
+            problems.append(finding("cursor_moved", table="cursor", expected=place_text, found=found))
     for row in await db.fetch(READERS, [reader.value for reader in FeedReader]):
         if row["gone"]:
             problems.append(finding("cursor_missing", table="cursor", expected=row["reader"]))
@@ -113,18 +115,18 @@ async def feed_problems(db: Connection, patience: float) -> list[Finding]:
 
 
 async def code_problems(db: Connection, code: str | None, patience: float) -> list[Finding]:
-    """Dossiers whose code was never given, or given to something else that was sent; counters that stand elsewhere than
-    at the last one."""
+    """Dossiers whose code is not in the register or belongs to another submission; counters that differ from the last
+    number."""
     problems = []
     for row in await db.fetch(CODES, code, timeout=patience):
         if row["key"] is None:
             problems.append(finding("code_missing", row["dossier"], 1, table="dossier_code"))
         elif submission_of(row["key"]) != row["command_id"]:
-            told = {"expected": row["command_id"], "found": submission_of(row["key"])}
-            problems.append(finding("code_differs", row["dossier"], 1, table="dossier_code", **told))
+            facts = {"expected": row["command_id"], "found": submission_of(row["key"])}
+            problems.append(finding("code_differs", row["dossier"], 1, table="dossier_code", **facts))
     if code is None:
         for row in await db.fetch(SEQUENCES, timeout=patience):
-            told = {"expected": row["number"], "found": f"{row['authority']} {row['day']}: {row['last']}"}
-            code_ = "sequence_behind" if row["last"] < row["number"] else "sequence_ahead"
-            problems.append(finding(code_, table="dossier_sequence", **told))
+            facts = {"expected": row["number"], "found": f"{row['authority']} {row['day']}: {row['last']}"}
+            problem = "sequence_behind" if row["last"] < row["number"] else "sequence_ahead"
+            problems.append(finding(problem, table="dossier_sequence", **facts))
     return problems

@@ -1,7 +1,7 @@
-"""The migrations that the database says have run, beside those of this release.
+"""Compares the migrations that have run in the database with those of this release.
 
-A database of a newer release is told as such: what that release added is no damage. One of an older release is not
-walked over: what this release looks for is not there yet.
+A database of a newer release is reported as such: what that release added is not damage. A database of an older release
+is not verified: the tables that this release checks do not exist yet.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ OLDER, NEWER = "database_older", "database_newer"
 
 
 async def migration_problems(db: Connection) -> list[Finding]:
-    """Rows that were altered, removed or made up, and whether the database is of another release."""
+    """Rows that were altered, removed or invented, and whether the database belongs to another release."""
     files = {one.file: one.checksum for one in read_files()}
     last = max(files)
     rows = {row["file"]: row for row in await _applied(db)}
@@ -40,7 +40,7 @@ async def migration_problems(db: Connection) -> list[Finding]:
 
 
 async def _applied(db: Connection) -> list[Row]:
-    """What the database says; nothing, where it does not show it, as it did not before this release."""
+    """The rows of the table of migrations; empty when the role may not read it, as in earlier releases."""
     try:
         rows: list[Row] = await db.fetch(APPLIED)
     except (asyncpg.InsufficientPrivilegeError, asyncpg.UndefinedTableError):

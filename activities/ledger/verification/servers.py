@@ -1,4 +1,4 @@
-"""The register of servers: whether it holds together, and whether every number was given out by one of them."""
+"""Checks the register of servers: it must be consistent, and one of its servers must have given out each number."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from event order by xid desc, "position" desc limit 1
 
 
 async def server_problems(db: Connection, patience: float) -> list[Finding]:
-    """Rows of the register that contradict each other, and rows with numbers that no server of it gave out."""
+    """Rows of the register that contradict each other, and rows with numbers that no server has given out."""
     rows = await db.fetch(SERVERS)
     if not rows:
         return [finding("server_altered", table="ledger_server", expected=1)]

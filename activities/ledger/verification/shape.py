@@ -1,7 +1,7 @@
-"""The shape of the tables: columns, defaults, keys, checks and unique indexes, as this release's migrations make them.
+"""The shape of the tables that the migrations of this release make: columns, defaults, keys, checks, unique indexes.
 
-A key that was dropped lets two rows stand where the record allows one; a default that was added writes what nobody
-said. The shape is kept as `migrations/shape.txt`, a line a fact; a test holds it to what the migrations really make.
+A dropped key would allow two rows where there must be one. An added default would write values that no command gave.
+The shape is stored in `migrations/shape.txt`, one fact on each line; a test compares it with the migrations.
 """
 
 from __future__ import annotations
@@ -37,17 +37,17 @@ where indisunique and indisvalid and not exists (select from pg_constraint where
 
 
 async def shape(db: Connection) -> set[str]:
-    """Every fact of every table, as `TABLE: FACT`."""
+    """Every fact of every table in the database, as `TABLE: FACT`."""
     return {f"{row['table']}: {' '.join(row['fact'].split())}" for row in await db.fetch(FACTS)}
 
 
 async def shape_lacks(db: Connection) -> bool:
-    """Whether anything of it is not there."""
+    """True when a fact of the stored shape is missing in the database."""
     return not set(KEPT.read_text(encoding="utf-8").splitlines()) <= await shape(db)
 
 
 async def shape_differences(db: Connection, tables: Collection[str]) -> list[str]:
-    """What these tables lack of what the migrations made, and what was added to them."""
+    """The facts that are missing in these tables, and the facts that were added to them."""
     kept = set(KEPT.read_text(encoding="utf-8").splitlines())
     found = await shape(db)
     lacking = [f"{fact}: missing" for fact in sorted(kept - found) if fact.partition(":")[0] in tables]

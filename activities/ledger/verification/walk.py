@@ -1,7 +1,7 @@
-"""Walks every chain of the ledger and says what it checked and what is wrong, row by row.
+"""Verifies every dossier of the ledger and reports what it checked and each finding.
 
-The walk reads one consistent moment of the database in one transaction, through a cursor: appends go on beside it,
-and its memory does not grow with the ledger. A finding never stops it.
+It reads one consistent moment of the database in one transaction, through a cursor. Appends go on meanwhile, and the
+memory does not grow with the ledger. A finding never stops it.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ BATCH = 200
 """Dossiers whose personal data and read models are looked up together."""
 
 WHOLE_TABLE = 3_600.0
-"""Seconds allowed to what looks at every row at once, beyond the pool's usual patience."""
+"""Seconds allowed for a statement that reads every row, more than the pool's usual limit."""
 
 EVENTS = (
     f"select {SEALED_COLUMNS} from {SEALED_EVENTS} where $1::text is null or dossier = $1 "  # noqa: S608  our own columns
@@ -43,7 +43,7 @@ EVENTS = (
 
 @dataclass(frozen=True)
 class Anchored:
-    """With which checkpoints to compare, by which key, and what time it is."""
+    """The checkpoints to compare with, the public key, and the time now."""
 
     log: CheckpointLog
     key: PublicKey
@@ -59,56 +59,59 @@ async def verify(
     anchored: Anchored | None = None,
     owner: Pool | None = None,
 ) -> Verified:
-    """Verifies one dossier, or all of them.
+    """Verifies one dossier, or all dossiers.
 
-    Checked: the chain of hashes, versions without a gap, places in the feed, the table of commands, the registers of
-    codes and of numbers in use, every commitment against the vault and the other way round, the read model's version,
-    and, where `fold` is given, that register and work-list are what the events give, column by column; for the whole
-    ledger also the migrations, the cursors, the servers on which it was written, the texts of the rules and the guards
-    of the tables, which are tried as well (as the owner, too, where `owner` is given); with `anchored` the checkpoints.
-    A database of an older release is told as such and not walked over; of one of a newer release the guards are not
-    judged. Raises DatabaseUnavailable, NotFound (`no_checkpoint`).
+    For each dossier it checks the chain of hashes, the versions, the places in the feed, the table of commands, the
+    registers of codes and of numbers in use, and the commitments in both directions between events and vault. With
+    `fold` it compares the register and the work-list with the events, column by column; without it only the version.
+
+    For the whole ledger it also checks the migrations, the cursors, the servers, the texts of the rules, and the guards
+    of the tables. It tries the guards too, with `owner` also as the owner. With `anchored` it compares the checkpoints.
+
+    A database of an older release is reported as such and not verified. In a database of a newer release the guards are
+    not checked. Raises DatabaseUnavailable, NotFound (`no_checkpoint`).
     """
     with sql_span("ledger.verify", dossier=code), unavailable_as_answer():
         async with pool.acquire() as db:
             release = await migration_problems(db)
         if OLDER in [one.code for one in release]:
             return Verified(chains=0, events=0, personal_checked=0, erased=0, problems=tuple(release))
-        begun = [] if code is not None else [*release, *await _yielding(pool, owner)]
+        problems = [] if code is not None else [*release, *await _weak_guards(pool, owner)]
         async with pool.acquire() as db, db.transaction(isolation="repeatable_read", readonly=True):
-            walk = _Walk(db, fold, of_a_newer_release=NEWER in [one.code for one in begun], problems=begun)
+            newer = NEWER in [one.code for one in problems]
+            verification = _Verification(db, fold, of_a_newer_release=newer, problems=problems)
             batch: list[list[Row]] = []
             async for rows in _chains(db, code):
                 batch.append(rows)
                 if len(batch) == BATCH:
-                    await walk.over(batch)
-                    progress(walk.chains)
+                    await verification.check_dossiers(batch)
+                    progress(verification.chains)
                     batch = []
-            await walk.over(batch)
-            progress(walk.chains)
-            await walk.look_across(code)
+            await verification.check_dossiers(batch)
+            progress(verification.chains)
+            await verification.check_tables(code)
             if anchored is not None:
-                walk.compared, differences = await compare(db, anchored.log, anchored.key, anchored.now)
-                walk.problems += [one for one in differences if code is None or one.dossier in (None, code)]
-            return walk.result()
+                verification.compared, differences = await compare(db, anchored.log, anchored.key, anchored.now)
+                verification.problems += [one for one in differences if code is None or one.dossier in (None, code)]
+            return verification.result()
 
 
 @dataclass
-class _Walk:
-    """What has been seen so far."""
+class _Verification:
+    """The counts and findings so far."""
 
     db: Connection
     fold: Fold | None
     of_a_newer_release: bool = False
-    """Its guards are not those that this release knows."""
+    """True when the guards are those of a newer release, which this release does not know."""
     chains: int = 0
     events: int = 0
     personal: Personal = field(default_factory=Personal)
     compared: Compared | None = None
     problems: list[Finding] = field(default_factory=list)
 
-    async def over(self, batch: list[list[Row]]) -> None:
-        """Checks some whole chains, each of them a dossier."""
+    async def check_dossiers(self, batch: list[list[Row]]) -> None:
+        """Checks some dossiers, each with all of its rows."""
         chains = []
         for rows in batch:
             found, chain = check_chain(rows)
@@ -116,18 +119,18 @@ class _Walk:
             self.chains += 1
             self.events += len(rows)
             chains.append(chain)
-        await self.personal.over(self.db, chains)
+        await self.personal.check(self.db, chains)
         self.problems += await compare_read_models(self.db, chains, self.fold)
         self.problems += await compare_numbers(self.db, [chain.dossier for chain in chains])
 
-    async def look_across(self, code: str | None) -> None:
-        """What can only be seen across dossiers, and the state of the guards."""
+    async def check_tables(self, code: str | None) -> None:
+        """Checks whole tables across dossiers, and the guards."""
         self.problems += await command_problems(self.db, code, WHOLE_TABLE)
         self.problems += await read_models_without_events(self.db, code, WHOLE_TABLE)
         self.problems += await code_problems(self.db, code, WHOLE_TABLE)
         self.problems += await numbers_without_events(self.db, code, WHOLE_TABLE)
         self.problems += await list_problems(self.db, code, WHOLE_TABLE)
-        await self.personal.look_across(self.db, code, WHOLE_TABLE)
+        await self.personal.check_unnamed(self.db, code, WHOLE_TABLE)
         if code is None:
             self.problems += await feed_problems(self.db, WHOLE_TABLE)
             self.problems += await server_problems(self.db, WHOLE_TABLE)
@@ -135,7 +138,7 @@ class _Walk:
             self.problems += [] if self.of_a_newer_release else await guard_problems(self.db)
 
     def result(self) -> Verified:
-        """Everything seen, problems in order of dossier and version."""
+        """The result, with the findings in order of dossier and version."""
         problems = [*self.problems, *self.personal.problems]
         return Verified(
             chains=self.chains,
@@ -147,12 +150,12 @@ class _Walk:
         )
 
 
-async def _yielding(pool: Pool, owner: Pool | None) -> list[Finding]:
+async def _weak_guards(pool: Pool, owner: Pool | None) -> list[Finding]:
     return [found for one in (pool, owner) if one for found in await try_guards(one)]
 
 
 async def _chains(db: Connection, code: str | None) -> AsyncIterator[list[Row]]:
-    """The rows of each dossier, one dossier after the other."""
+    """The rows of each dossier, one dossier at a time."""
     rows: list[Row] = []
     async for row in db.cursor(EVENTS, code, prefetch=1_000):
         if rows and row["dossier"] != rows[0]["dossier"]:
