@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -15,7 +17,7 @@ from domain.dossier.commands import Accept, ReceiveSupplement, Stop, SubmittedDo
 from domain.dossier.context import Rules
 from domain.dossier.deciding.lateness import late_minutes
 from domain.dossier.outcomes import RecordPaymentOrder, RecordRegistration
-from domain.dossier.state import State
+from domain.dossier.state import TERMINAL, State
 from domain.dossier.view import DossierSummary
 from domain.roles import Actor
 from gateway.cli.dossier import page_needs
@@ -42,6 +44,7 @@ from tests.support.given import (
     supplement_asked,
 )
 from tests.support.small_province import ENTERED_NOWHERE, FREE, PAID, RULEBOOK, UNLIMITED
+from tests.support.vietnamese import foreign
 
 NAMES = Names(on=MONDAY.date())
 LINK = "https://pay.example/DH-1"
@@ -111,6 +114,18 @@ def test_no_vietnamese_is_left_in_the_commands_of_an_english_page(state: State) 
     shown = _shown(in_state(state), "en")
     assert [sign for sign in shown if sign.isalpha() and not sign.isascii()] == []
     assert not any(f'"{word}"' in shown for word in ("<dong>", "<true or false>", "<1 to 5>"))
+
+
+@pytest.mark.parametrize("state", State)
+def test_what_can_be_done_is_told_in_words(state: State) -> None:
+    """The act and the role of whoever may do it; what is typed for it stands on the next line, further in."""
+    lines = _shown(in_state(state)).splitlines()
+    pairs = [(told, typed) for told, typed in pairwise(lines) if re.match(r"      \S", typed)]
+    assert pairs or state in TERMINAL
+    for told, typed in pairs:
+        assert re.fullmatch(r"  \S.*: \S.*", told)
+        assert list(foreign(told)) == []
+        assert re.fullmatch(r"      [a-z_]+ --as [a-z_]+( --unit \S+)?( --data '.*'?)?", typed)
 
 
 def titles(case: Case) -> str:
