@@ -42,3 +42,10 @@ SYSTEM_NAMES: dict[System, Bilingual] = {
     System.NOTICES: Bilingual(vi="cổng tin nhắn và thư điện tử", en="notice gateway"),
 }
 """The name of each system for people."""
+
+RELAY_NAMES: dict[str, Bilingual] = {
+    "portal": SYSTEM_NAMES[System.PORTAL],
+    "notices": Bilingual(vi="tin nhắn, thư điện tử", en="notices to people"),
+    "assigner": Bilingual(vi="phân công tự động", en="assignment to officers"),
+}
+"""Where each relay of the ledger sends the events."""

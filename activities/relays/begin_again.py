@@ -1,7 +1,7 @@
-"""A relay begins again: every event on record is handed on once more, because an operator ordered it.
+"""Lets a relay begin again: it sends every event once more, because an operator ordered it.
 
-For a receiver that lost what it was told, and for a cursor that `ledger verify` finds at a place where it cannot stand.
-The order waits for the relay's own lock, so that no batch is on its way, and is recorded in the same transaction.
+It is for a receiver that lost its data, and for a cursor that `ledger verify` finds at a wrong place. The order waits
+for the relay's lock, so that no batch is on its way, and is recorded in the same transaction.
 """
 
 from __future__ import annotations
@@ -15,10 +15,12 @@ from activities.ledger.tracing import sql_span
 from activities.relays.relay import lock_of
 from domain.errors import Conflict, NotFound
 from domain.operator_orders import require_operator, require_reason
+from domain.outside_systems import RELAY_NAMES
+from domain.text.sentences import Choice
 from domain.values import Code, Instant, Name, Value
 
 PATIENCE = 10
-"""Seconds for which a relay that is handing on is waited for."""
+"""Seconds to wait for a relay that is sending a batch."""
 
 STANDS = """
 select cursor.xid, cursor."position", passed, followed.reader is not null as followed, (
@@ -41,19 +43,19 @@ select distinct on (reader) reader as relay, passed, who, why, at from relay_beg
 
 
 class Repetition(Value):
-    """What a relay that begins again hands on once more."""
+    """What a relay would send once more if it began again."""
 
     relay: str
     stood: Cursor | None
-    """Where its cursor stands; None: its row is gone."""
+    """Its cursor; None when the row of the cursor is missing."""
     passed: int | None
-    """How many events were counted as handed on."""
+    """How many events were counted as sent."""
     events: int
-    """How many events are recorded up to that place; of a cursor that is gone, all there are."""
+    """How many events are recorded up to the cursor; all events when the cursor is missing."""
 
 
 class BegunAgain(Value):
-    """One order, as it was recorded."""
+    """One recorded order."""
 
     relay: str
     passed: int | None
@@ -63,9 +65,9 @@ class BegunAgain(Value):
 
 
 class RelayBeginnings:
-    """Looks at what would be handed on again, gives the order, and tells the latest ones.
+    """Shows what would be sent again, gives the order, and reads the latest orders.
 
-    Everything raises DatabaseUnavailable where the database is not there, DatabaseRefuses where the role may not.
+    Every method raises DatabaseUnavailable when the database does not answer, DatabaseRefuses without the privilege.
     """
 
     def __init__(self, pool: Pool, *, patience: int = PATIENCE) -> None:
@@ -73,19 +75,19 @@ class RelayBeginnings:
         self._patience = patience
 
     async def look(self, relay: str) -> Repetition:
-        """What `begin_again` would repeat; nothing is written.
+        """What `begin_again` would repeat. It writes nothing.
 
-        NotFound `unknown_relay`. Conflict `relay_at_beginning`, where nothing was handed on yet.
+        Raises NotFound `unknown_relay`; Conflict `relay_at_beginning` when the relay has sent nothing yet.
         """
         with sql_span("relay.look", relay=relay), unavailable_as_answer():
             async with self._pool.acquire() as db:
                 return await _repetition(db, relay)
 
     async def begin_again(self, relay: str, who: str, why: str) -> Repetition:
-        """Puts the relay's cursor before the first event and records who ordered it, why, and where it stood.
+        """Puts the relay's cursor before the first event and records who ordered it, why, and the old cursor.
 
-        InvalidInput: those of `operator_orders`. NotFound, Conflict: those of `look`; Conflict `relay_busy`, where the
-        relay hands on without a pause.
+        Raises the InvalidInput errors of `operator_orders`, the errors of `look`, and Conflict `relay_busy` when the
+        relay sends without a pause.
         """
         require_operator(who)
         require_reason(why)
@@ -99,7 +101,7 @@ class RelayBeginnings:
         return found
 
     async def latest(self) -> dict[str, BegunAgain]:
-        """The last order to each relay that ever began again."""
+        """The last order for each relay that ever began again."""
         with sql_span("relay.begun_again"), unavailable_as_answer():
             rows = await self._pool.fetch(LATEST)
         return {row["relay"]: BegunAgain.model_validate(dict(row)) for row in rows}
@@ -114,7 +116,8 @@ class RelayBeginnings:
 
 async def _repetition(db: Connection, relay: str) -> Repetition:
     if relay not in set(FeedReader):
-        raise NotFound("unknown_relay", relay=relay, known=tuple(FeedReader))
+        known = tuple(Choice(code=one, meaning=RELAY_NAMES[one]) for one in FeedReader)
+        raise NotFound("unknown_relay", relay=relay, known=known)
     row = await db.fetchrow(STANDS, relay, timeout=WHOLE_TABLE)
     gone = row["xid"] is None
     if (gone and not row["followed"]) or (row["xid"], row["position"], row["passed"]) == (0, 0, 0):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from domain.outside_systems import RELAY_NAMES
 from domain.text.sentences import Choice, many
 from domain.values import Bilingual
 from gateway.cli.output import Output, called
-from gateway.i18n.wording import RELAYS, at, cause_name, say
+from gateway.i18n.wording import at, cause_name, say
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from activities.relays.begin_again import BegunAgain, Repetition
     from activities.relays.set_aside import SetAside
 
-RELAY_CHOICES = tuple(Choice(code=code, meaning=words) for code, words in RELAYS.items())
+RELAY_CHOICES = tuple(Choice(code=code, meaning=words) for code, words in RELAY_NAMES.items())
 REPEATED = {
     "portal": Bilingual(
         vi="Cổng nhận lại tình trạng hiện nay của từng hồ sơ và từng bước đã xong: nhận hai lần cũng như một lần.",
@@ -40,7 +41,7 @@ REPEATED = {
 
 def relay_named(reader: str) -> Bilingual:
     """A relay by what it does; its name, as commands take it, stands first."""
-    words = RELAYS.get(reader, say("không có trong bản này", "not of this release"))
+    words = RELAY_NAMES.get(reader, say("không có trong bản này", "not of this release"))
     return Choice(code=reader, meaning=words).words
 
 

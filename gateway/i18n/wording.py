@@ -209,13 +209,6 @@ STANDINGS = {
 }
 """How the workflow of a dossier stood before a restart."""
 
-RELAYS = {
-    "portal": say("Cổng Dịch vụ công quốc gia", "National Public Service Portal"),
-    "notices": say("tin nhắn, thư điện tử", "notices to people"),
-    "assigner": say("phân công tự động", "assignment to officers"),
-}
-"""To whom each relay hands the events on."""
-
 ROLLOUT_ACTS = {
     "ordered": say("ra lệnh", "ordered"),
     "resumed": say("cho chạy tiếp", "resumed"),

@@ -18,6 +18,7 @@ from activities.ledger.stuck_dossiers import StuckDossier
 from activities.relays.set_aside import SetAside
 from domain.deadlines.calendar import DatedException, ExceptionKind
 from domain.dossier.commands import HumanCommand
+from domain.outside_systems import RELAY_NAMES
 from domain.procedures.catalogue import CatalogueEntry
 from domain.rules.province_rules import Status
 from gateway.cli.app import build
@@ -90,8 +91,8 @@ def test_the_help_says_what_each_code_means(path: tuple[str, ...]) -> None:
 @pytest.mark.parametrize("path", [("relay", "problems"), ("relay", "resolve"), ("relay", "begin-again")], ids=" ".join)
 def test_the_help_names_the_relays(path: tuple[str, ...]) -> None:
     """By what each does."""
-    assert set(wording.RELAYS) == set(FeedReader)
-    for name, words in wording.RELAYS.items():
+    assert set(RELAY_NAMES) == set(FeedReader)
+    for name, words in RELAY_NAMES.items():
         assert f"{name}: {words.vi} ({words.en})" in help_of(path)
 
 
