@@ -1,1 +1,1 @@
-"""What waits: durable interpreters of what the domain decides. No rule stands here."""
+"""Durable workflows that carry out what the domain decides. They contain no rule."""

@@ -1,8 +1,8 @@
-"""An ordinary activity is made until it has answered. What somebody else made of it is no answer.
+"""Repeats an ordinary activity until it has answered itself. A result that somebody else gave is not an answer.
 
-Whoever reaches Temporal can end an activity (`temporal activity complete`, `fail`). What they gave stands in the
-history: a failure would fail every later task of the workflow, a result of another shape the workflow itself. Neither
-gets further than here, and the activity is made again after a pause.
+Anybody with access to Temporal can end an activity (`temporal activity complete`, `fail`). The history then contains
+what they gave: a failure would fail every later task of the workflow, and a result of another shape would fail the
+workflow itself. Neither is passed on: the activity is repeated after a pause.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ async def answered(
     raised: Callable[[FailureError], bool],
     **options: Any,
 ) -> Shape:
-    """The answer of the activity of this name. `options`: of `workflow.execute_activity`.
+    """The answer of the activity with this name. `options` are those of `workflow.execute_activity`.
 
-    Raises the failures that the caller wants to hear of (`raised`), and that of a workflow which is asked to stop.
+    Raises the failures for which `raised` is true, and the cancellation of the workflow.
     """
     while True:
         try:
@@ -59,11 +59,11 @@ async def answered(
 
 
 def _read(raw: RawValue | None, shape: type[Shape]) -> Shape | None:
-    """The answer; None for what is not of its shape, whatever it is."""
+    """The answer; None for anything that does not have its shape."""
     if raw is None:
         return None
     try:
         answer = workflow.payload_converter().from_payload(raw.payload, shape)
-    except Exception:  # anything can stand there, in any encoding; the caller logs it
+    except Exception:  # the payload may be anything in any encoding; the caller logs it
         return None
     return answer if isinstance(answer, shape) else None

@@ -1,4 +1,4 @@
-"""What the failure of an activity means to a workflow; read here and nowhere else, the same live and at replay."""
+"""Reads the failure of an activity for a workflow, in the same way live and at replay. It is read nowhere else."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ FAILED = FailureError
 
 An ordinary activity's failure arrives wrapped in ActivityError. A local activity's own failure arrives bare; one that
 timed out or was cancelled arrives wrapped while the worker runs, and bare (TimeoutError, CancelledError) at replay.
-Whoever catches less takes another way at replay than live, and the dossier never goes on.
+Code that catches less takes another path at replay than live, and the dossier never goes on.
 """
 
 

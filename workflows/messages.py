@@ -1,4 +1,4 @@
-"""What goes into a dossier's workflow and comes out of it; exactly one value each way."""
+"""The messages into a dossier's workflow and out of it: exactly one value each way."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from domain.values import Code, Instant, Value
 
 
 class OpenDossier(Value):
-    """Starts a dossier's workflow: a new dossier, or one that goes on (a new run, or a wakening)."""
+    """Starts a dossier's workflow: for a new dossier, or for one that goes on (a new run, or woken after its end)."""
 
     code: Code
     snapshot: Snapshot | None = None
-    """Where it stands: believed from the run before; else it only says that the dossier is taken over."""
+    """The dossier's state. It is trusted only from the run before; else it only says that the dossier is taken over."""
     acted: dict[UUID, tuple[int, int]] = Field(default_factory=dict)
-    """The command ids that have acted, each with the first and last version it wrote."""
+    """The ids of the commands that have acted, each with the first and last version that it wrote."""
     fingerprints: dict[UUID, str] = Field(default_factory=dict)
-    """What they said: the id of one command is refused to another."""
+    """The fingerprints of these commands, so that an id is refused for another command."""
     revision: int = Revision.FIRST
-    """By which revision of the rules this run decides; the first release did not write it."""
+    """The revision of the rules by which this run decides; the first release did not write it."""
 
 
 class Receipt(Value):
-    """The answer to a command: what it wrote, and where the dossier now stands."""
+    """The answer to a command: the versions that it wrote, and the dossier's state and dates after it."""
 
     dossier: Code
     first_version: int
@@ -36,13 +36,13 @@ class Receipt(Value):
     statutory_due: Instant | None = None
     promised_due: Instant | None = None
     beyond: tuple[WhichClock, ...] = ()
-    """The clocks whose date lies beyond the end of the calendar."""
+    """The clocks whose date lies beyond the calendar's end."""
     repeated: bool = False
-    """The command had acted before; nothing was done again."""
+    """True: the command had acted before, and nothing was done again."""
 
 
 class DossierEnd(Value):
-    """What a closed dossier's workflow leaves behind in Temporal; the record itself is in the ledger."""
+    """The result of a closed dossier's workflow in Temporal. The record itself is in the ledger."""
 
     dossier: Code
     version: int

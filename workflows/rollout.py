@@ -1,7 +1,7 @@
-"""A change of rules carried to every open dossier, durably: bounded in rate, safe to stop, and accounted for.
+"""Applies a change of rules to every open dossier: at a bounded rate, safe to stop, with an outcome for each dossier.
 
-The list is in PostgreSQL; this workflow only keeps going: enlist, work batch after batch, look again whether somebody
-has come under the old rule meanwhile, and end when nobody has.
+The list is in PostgreSQL. The workflow enlists the dossiers, works through them in batches, enlists those that have
+come under the old rule meanwhile, and ends when there are none.
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ Answer = TypeVar("Answer")
 
 UNTIL_DONE = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=1))
 MADE_AGAIN_AFTER = timedelta(seconds=15)
-"""What somebody else ended in our place."""
+"""The pause before an activity that somebody else ended is repeated."""
 BATCH_SECONDS = 20.0
-"""About how long a batch takes: as many dossiers as the rate allows in that time."""
+"""About how long a batch takes: it has as many dossiers as the rate allows in that time."""
 LARGEST_BATCH = 500
 BATCHES_A_RUN = 100
-"""Then a new run goes on: a batch is some 6 events of history."""
+"""Then a new run goes on: a batch is about 6 events of history."""
 LONGEST_PAUSE = 60
 
 
 class StartRollout(Value):
-    """Starts a rollout, or goes on with one. `begins_at`: not before (units merge at midnight, not when ordered)."""
+    """Starts or continues a rollout, not before `begins_at` (units merge at midnight, not when it is ordered)."""
 
     rollout: UUID
     per_second: Annotated[float, Field(ge=0.1, le=1_000)] = 20.0
@@ -45,13 +45,13 @@ class StartRollout(Value):
 
 
 def workflow_id(rollout: UUID) -> str:
-    """One workflow a rollout: applying a file twice is joining it."""
+    """One workflow for each rollout: a file that is applied twice joins it."""
     return f"rollout-{rollout}"
 
 
 @workflow.defn(name="Rollout")
 class RolloutWorkflow:
-    """Carries one rollout to its end."""
+    """Runs one rollout to its end."""
 
     @workflow.init
     def __init__(self, start: StartRollout) -> None:
@@ -59,12 +59,12 @@ class RolloutWorkflow:
 
     @workflow.query
     def progress(self) -> RolloutProgress:
-        """How many dossiers stood where after the last batch."""
+        """How many dossiers had each outcome after the last batch."""
         return self._progress
 
     @workflow.run
     async def run(self, start: StartRollout) -> RolloutProgress:
-        """Ends when every open dossier that the plan is about has been dealt with."""
+        """Ends when every open dossier that the plan concerns has its outcome."""
         if start.begins_at is not None and start.begins_at > workflow.now():
             await workflow.sleep(start.begins_at - workflow.now(), summary="the day on which it takes effect")
         await self._enlist(start)
@@ -82,7 +82,7 @@ class RolloutWorkflow:
         return self._progress
 
     async def _is_over(self, start: StartRollout) -> bool:
-        """Nobody is left, by the list itself: what a batch is said to have reported may be somebody else's."""
+        """True if the list itself has no dossier left. A batch's report may be somebody else's."""
         if await self._enlist(start):
             return False
         self._progress = await self._finish(start)
@@ -99,8 +99,8 @@ class RolloutWorkflow:
     async def _work(self, start: StartRollout) -> Worked:
         limit = max(1, min(LARGEST_BATCH, int(start.per_second * BATCH_SECONDS)))
         batch = RolloutBatch(rollout=start.rollout, limit=limit, per_second=start.per_second)
-        beats = timedelta(seconds=45)
-        return await _done("rollouts.work", batch, Worked, within=timedelta(hours=2), heartbeat_timeout=beats)
+        heartbeat = timedelta(seconds=45)
+        return await _done("rollouts.work", batch, Worked, within=timedelta(hours=2), heartbeat_timeout=heartbeat)
 
 
 async def _done(activity: str, request: Value, shape: type[Answer], *, within: timedelta, **options: Any) -> Answer:

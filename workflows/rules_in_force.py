@@ -1,6 +1,6 @@
 """The rulebook of this worker process: installed once at start, extended when rules are published, never changed.
 
-A dossier pins its rules by hash, so whatever a worker has loaded besides cannot change what it decides.
+A dossier pins its rules by hash, so other rules that a worker has loaded cannot change its decisions.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ _rulebook = Rulebook()
 
 
 def install(rulebook: Rulebook) -> None:
-    """Called by the worker before it polls, and again when more rules were published."""
+    """Sets the rulebook. The worker calls it before it polls, and again when more rules were published."""
     global _rulebook  # noqa: PLW0603 - one rulebook a process; workflows cannot be handed objects
     _rulebook = rulebook
 
 
 def rulebook() -> Rulebook:
-    """The rules that this process knows."""
+    """The rules that this process has loaded."""
     return _rulebook

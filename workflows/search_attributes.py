@@ -1,6 +1,6 @@
 """The search attributes of a dossier's workflow, declared once: registration, development server and tests read this.
 
-Set at start only (a later change would cost an event). No personal data in them, and no decision from them.
+They are set at start only (a later change would cost an event). They contain no personal data; no decision uses them.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ from domain.procedures.procedure import (
     Step,
     StepKind,
     SupplementPolicy,
-    steps_hold_together,
+    require_consistent_steps,
 )
 from domain.roles import OF_NO_POST, Role
 from domain.rules.province_rules import PublishedProcedure
@@ -44,7 +44,7 @@ class InternalProcess(Strict):
 
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
-        steps_hold_together(self.steps)
+        require_consistent_steps(self.steps)
         return self
 
 

@@ -1,1 +1,1 @@
-"""The life cycle of one dossier: what may be asked, what has happened, what is now true, what follows."""
+"""The life cycle of one dossier: commands, events, the state after them, and what follows from it."""

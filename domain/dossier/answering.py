@@ -1,4 +1,4 @@
-"""Whether what came back is the answer to the call that was made: of the same effect, order, document and unit."""
+"""Checks that an outcome is the answer to a call: of the same effect, order, document and unit."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ from domain.dossier.outcomes import (
 
 
 def answers(effect: Effect, outcome: OutcomeCommand) -> bool:
-    """Whether the outcome can be this call's: a failure always can, and what the first release did not say agrees."""
+    """True if the outcome can be the answer to this call. A failure always can; a field that is None always matches,
+    because the first release did not write it."""
     if outcome.effect != effect.id:
         return False
     if isinstance(outcome, RecordFailure):
@@ -43,14 +44,14 @@ def answers(effect: Effect, outcome: OutcomeCommand) -> bool:
         case RefundPayment():
             return isinstance(outcome, RecordRefund) and outcome.order in (None, effect.order)
         case SignResult():
-            return isinstance(outcome, RecordSignature) and _of_this(effect, outcome)
+            return isinstance(outcome, RecordSignature) and _same_document_and_unit(effect, outcome)
         case SealResult():
-            return isinstance(outcome, RecordSeal) and _of_this(effect, outcome)
+            return isinstance(outcome, RecordSeal) and _same_document_and_unit(effect, outcome)
         case RegisterResult():
             return isinstance(outcome, RecordRegistration) and outcome.document in (None, effect.document)
         case _:
             assert_never(effect)
 
 
-def _of_this(effect: SignResult | SealResult, made: RecordSignature | RecordSeal) -> bool:
-    return made.document in (None, effect.document) and made.unit in (None, effect.unit)
+def _same_document_and_unit(effect: SignResult | SealResult, outcome: RecordSignature | RecordSeal) -> bool:
+    return outcome.document in (None, effect.document) and outcome.unit in (None, effect.unit)

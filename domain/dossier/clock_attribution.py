@@ -1,4 +1,4 @@
-"""Whose time it is: who has the dossier at this moment, so that every late hour can be laid at a door."""
+"""Records who has the dossier at each moment, so that every late hour can be attributed."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from domain.dossier.state import Deadlines, Dossier, SigningStatus
 
 
 def holder_of(dossier: Dossier) -> Holder:
-    """The signing service while it is at work, the unit that must sign after a handover, else whoever answers for it.
+    """The signing service while it works; the unit that must sign after a handover; else the responsible unit.
 
-    Pauses are not asked here: while the clocks stand still the time is the applicant's, the payment's, the
+    Pauses do not matter here. While the clocks stand still, the time is the applicant's, the payment's or the
     suspension's, whoever holds the dossier.
     """
     match dossier.signing.status:
@@ -27,7 +27,7 @@ def holder_of(dossier: Dossier) -> Holder:
 
 
 def attributed(dossier: Dossier, at: datetime) -> Deadlines:
-    """Its deadlines, with its holder in the ledger of its clocks; as they are before intake and after the end."""
+    """The dossier's deadlines with its present holder recorded; unchanged before intake and after the end."""
     timing = dossier.deadlines.timing
     if timing is None or timing.ended_at is not None:
         return dossier.deadlines
@@ -37,5 +37,5 @@ def attributed(dossier: Dossier, at: datetime) -> Deadlines:
 
 @lru_cache(maxsize=1_024)
 def _holder(kind: HolderKind, code: str | None = None) -> Holder:
-    """One value for each holder: every event of every dossier asks for it."""
+    """One cached value for each holder, because every event of every dossier needs one."""
     return Holder(kind=kind, code=code)

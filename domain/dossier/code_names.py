@@ -1,6 +1,6 @@
-"""What the codes in a refusal are name_of: people read `Phường Hà Nam (13366)`, machines go on reading `13366`.
+"""Adds names to the codes in a refusal: people read `Phường Hà Nam (13366)`, machines still read `13366`.
 
-A guard raises with codes, which it has; the names are looked up here, once, when there is something to tell.
+A guard raises with codes only. The names are looked up here, once, when there is a refusal.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from domain.procedures.procedure import Procedure
 from domain.text.sentences import Named
 
 NameOf = Callable[[str], str | None]
-"""The name of a code; None where there is none."""
+"""Gives the name of a code; None where there is none."""
 UNITS = ("unit", "units", "wanted", "competent", "own")
 STEPS = ("step", "current")
 DOCUMENTS = ("documents", "missing")
@@ -24,15 +24,15 @@ PROCEDURES = ("procedure",)
 def tell_names(
     refused: DomainError, on: date, organisation: Organisation | None, procedure: Procedure | None = None
 ) -> None:
-    """Says the sentence of a refusal anew, with the name before each code that has one."""
+    """Fills the sentence of a refusal again, with the name before each code that has one."""
     looked_up: list[tuple[tuple[str, ...], NameOf]] = []
-    if organisation is not None and "name" not in refused.facts:  # where a sentence gives the name itself, it is there
+    if organisation is not None and "name" not in refused.facts:  # else the sentence gives the name
         looked_up.append((UNITS, lambda code: organisation.name_of(code, on)))
     if procedure is not None:
         looked_up += [
             (STEPS, {step.code: step.name for step in procedure.steps}.get),
-            (DOCUMENTS, {one.code: one.name for one in procedure.documents}.get),
-            (PROCEDURES, {procedure.code: procedure.name.removeprefix("Thủ tục ")}.get),  # the sentence says it
+            (DOCUMENTS, {document.code: document.name for document in procedure.documents}.get),
+            (PROCEDURES, {procedure.code: procedure.name.removeprefix("Thủ tục ")}.get),  # the sentence has the word
         ]
     for facts, name_of in looked_up:
         refused.tell({fact: _named(refused.told[fact], name_of) for fact in facts if fact in refused.told})
@@ -41,7 +41,7 @@ def tell_names(
 def _named(fact: object, name_of: NameOf) -> object:
     match fact:
         case tuple() | list():
-            return tuple(_named(one, name_of) for one in fact)
+            return tuple(_named(item, name_of) for item in fact)
         case str():
             name = name_of(fact)
             return fact if name is None else Named(code=fact, name=name)

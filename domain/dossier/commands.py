@@ -1,7 +1,7 @@
-"""What may be asked of a dossier, in the imperative. Free text never stands here: only a commitment to it.
+"""The commands on a dossier, in the imperative. A command has no free text, only a commitment to it.
 
 A command from outside with an unknown field is an error. Texts that a person wrote (notes, reasons, an applicant's
-particulars) are kept in the vault of personal data; a command carries the hash that binds them (`note`, `applicant`).
+particulars) are kept in the vault of personal data; a command has the hash that binds them (`note`, `applicant`).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Dong = Annotated[int, Field(ge=0, le=10_000_000_000, strict=True)]
 
 
 NOT_KEPT_YET = "0" * 64
-"""Stands for a commitment until what it binds has been kept; it never leaves the gateway."""
+"""Stands for a commitment until its content is kept in the vault. It never leaves the gateway."""
 
 
 class SubmittedDocument(Strict):
@@ -35,7 +35,7 @@ class SubmittedDocument(Strict):
 
 
 class BroughtOver(Strict):
-    """Where a dossier came from, when it was received in an older system before this one."""
+    """The older system in which a dossier was received before it came to this one."""
 
     system: Code
     code: DocumentNumber
@@ -43,7 +43,7 @@ class BroughtOver(Strict):
 
 
 class WithNote(Strict):
-    """Any command to which a person may add a text; the text itself is in the vault."""
+    """A command to which a person may add a text. The text itself is in the vault."""
 
     note: Hash | None = None
 
@@ -65,7 +65,7 @@ class Submit(WithNote):
 class Accept(WithNote):
     """Valid intake: the clocks start. The fee is the published one, or that of a published case (`fee_case`).
 
-    Any other `fee` needs its `legal_basis`, and stands as a proposal until a second person approves it.
+    Any other `fee` needs its `legal_basis` and is only a proposal until a second person approves it.
     """
 
     kind: Literal["accept"] = "accept"
@@ -110,7 +110,7 @@ class AskOpinion(WithNote):
     kind: Literal["ask_opinion"] = "ask_opinion"
     unit: Code
     legal_basis: Name | None = None
-    """Why this unit is asked; needed for one whose level or field the matter is not of."""
+    """Why this unit is asked; required for a unit of another level or field than the matter's."""
 
 
 class GiveOpinion(WithNote):
@@ -126,7 +126,7 @@ class Charge(StrEnum):
 
 
 class ProposeFee(WithNote):
-    """Another amount than the published terms say; it counts when a second person approves it."""
+    """An amount other than the published one. It counts when a second person approves it."""
 
     kind: Literal["propose_fee"] = "propose_fee"
     charge: Charge = Charge.FEE
@@ -135,7 +135,7 @@ class ProposeFee(WithNote):
 
 
 class ApproveFee(WithNote):
-    """The second person states the amount, too."""
+    """The second person repeats the amount."""
 
     kind: Literal["approve_fee"] = "approve_fee"
     amount: Dong
@@ -147,7 +147,7 @@ class RejectFee(WithNote):
 
 
 class RequestPayment(WithNote):
-    """Asks for what is due: the fee that was not asked yet, or what is missing of one that was."""
+    """Requests what is due: a fee that was not requested yet, or the missing part of one that was."""
 
     kind: Literal["request_payment"] = "request_payment"
     amount: Annotated[int, Field(ge=1, le=10_000_000_000, strict=True)]
@@ -162,14 +162,14 @@ class ConfirmPayment(WithNote):
 
 
 class CancelPaymentRequest(WithNote):
-    """A request made by mistake is taken back. What is due stays due; money that comes in for it goes back."""
+    """Takes back a request made by mistake. What is due stays due; money that comes in for it goes back."""
 
     kind: Literal["cancel_payment_request"] = "cancel_payment_request"
     legal_basis: Name
 
 
 class CheckPayment(WithNote):
-    """The platform called back, or it is time to ask: look at the order itself, never trust the call."""
+    """The platform called back, or it is time to ask. The order itself is looked at; the call is never trusted."""
 
     kind: Literal["check_payment"] = "check_payment"
     order: Code
@@ -181,7 +181,7 @@ class Approve(WithNote):
 
 
 class Sign(WithNote):
-    """The official orders the result to be signed with the official's own key."""
+    """The official orders the signature of the result with the official's own key."""
 
     kind: Literal["sign"] = "sign"
     document: Hash
@@ -194,7 +194,7 @@ class RejectResult(WithNote):
 
 
 class Resolve(WithNote):
-    """The result is there without an electronic signature of this engine (a paper signed by hand, for instance)."""
+    """The result exists without an electronic signature of this engine (for example, a paper signed by hand)."""
 
     kind: Literal["resolve"] = "resolve"
     result_number: DocumentNumber
@@ -238,7 +238,7 @@ class Withdraw(WithNote):
 
 
 class Extend(WithNote):
-    """Once, with an apology letter: the new date, why, and who answers for it."""
+    """Extends the date with an apology letter: the new date and the reason. The actor is responsible for it."""
 
     kind: Literal["extend"] = "extend"
     until: Day
@@ -256,7 +256,7 @@ class CorrectMatter(Strict):
 
 
 class ApplicantField(StrEnum):
-    """The particulars of an applicant, by name; what they say stands in the vault."""
+    """The names of an applicant's particulars. Their values are in the vault."""
 
     NAME = "name"
     IDENTITY_NUMBER = "identity_number"
@@ -267,12 +267,12 @@ class ApplicantField(StrEnum):
 
 
 class CorrectApplicant(Strict):
-    """The new particulars come beside the command and go to the vault; the gateway sets `value`, which binds them."""
+    """The new particulars come beside the command and go to the vault. The gateway sets `value`, which binds them."""
 
     entry: Literal["applicant"] = "applicant"
     value: Hash = NOT_KEPT_YET
     changed: tuple[ApplicantField, ...] = ()
-    """Which of them differ from those before; found by the gateway."""
+    """The particulars that differ from those before; the gateway finds them."""
 
 
 class CorrectDocuments(Strict):
@@ -286,7 +286,7 @@ Correction = Annotated[
 
 
 class CorrectEntry(WithNote):
-    """A wrong entry is corrected beside the old one, which stays in the ledger."""
+    """Corrects a wrong entry. The old entry stays in the ledger."""
 
     kind: Literal["correct_entry"] = "correct_entry"
     correction: Correction
@@ -294,14 +294,14 @@ class CorrectEntry(WithNote):
 
 
 class ConfirmIdentity(WithNote):
-    """The population database knows the applicant otherwise; a person has looked, and answers for going on."""
+    """The population database has other data about the applicant. A person has checked and takes responsibility."""
 
     kind: Literal["confirm_identity"] = "confirm_identity"
     legal_basis: Name
 
 
 class HandOver(WithNote):
-    """To another unit that should be competent; it has to acknowledge. No clock restarts, no new dossier is made."""
+    """Sends it to a unit that should be competent and must acknowledge. No clock restarts, no new dossier is made."""
 
     kind: Literal["hand_over"] = "hand_over"
     unit: Code
@@ -318,7 +318,7 @@ class RefuseHandover(WithNote):
 
 
 class MoveToSuccessor(WithNote):
-    """Units have merged or split: the dossier goes to whoever took its units over, under the new organisation."""
+    """Units have merged or split: the dossier goes to the successors of its units, under the new organisation."""
 
     kind: Literal["move_to_successor"] = "move_to_successor"
     organisation: Hash
@@ -334,7 +334,7 @@ class ChangeCalendar(WithNote):
     calendar: Hash
     letter: Name
     keeps_promise: bool = True
-    """The date promised under the old calendar binds too: lateness is judged by the earlier of the two."""
+    """True: the date promised under the old calendar binds too. Lateness is judged by the earlier of the two dates."""
 
 
 IntakeCommand = Submit | Accept | Refuse

@@ -1,4 +1,4 @@
-"""What a decision may know besides the dossier: the instant, who asks, and the rules that the dossier pinned."""
+"""What a decision gets besides the dossier: the instant, the actor, and the rules that the dossier pins."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from domain.rules.rulebook import Pins, Rulebook
 
 @dataclass(frozen=True)
 class Rules:
-    """The four rules that a dossier lives under, looked up by its pins."""
+    """The four rules that a dossier pins, looked up by their hashes."""
 
     procedure: Procedure
     calendar: WorkingCalendar
@@ -37,7 +37,7 @@ class Rules:
 
     @classmethod
     def pinned(cls, pins: Pins, rulebook: Rulebook, revision: int = CURRENT) -> Rules:
-        """Raises NotFound `unknown_rule` when this process has not loaded one of them."""
+        """The rules of these pins. NotFound `unknown_rule` when this process has not loaded one of them."""
         return cls(
             procedure=rulebook.procedure(pins.procedure),
             calendar=rulebook.calendar(pins.calendar),
@@ -48,40 +48,39 @@ class Rules:
         )
 
     def calendars(self, dossier: Dossier) -> tuple[WorkingCalendar, ...]:
-        """The calendar in force, then the earlier ones under which a date was promised that still binds."""
-        return (self.calendar, *(self.rulebook.calendar(one) for one in dossier.deadlines.binding_calendars))
+        """The calendar in force, then the earlier ones whose promised dates still bind."""
+        return (self.calendar, *(self.rulebook.calendar(pinned) for pinned in dossier.deadlines.binding_calendars))
 
     def step(self, code: str | None) -> Step:
-        """The step of this internal process; RuleViolation `unknown_step`."""
+        """The step with this code; RuleViolation `unknown_step`."""
         found = next((step for step in self.procedure.steps if step.code == code), None)
         if found is None:
             raise RuleViolation("unknown_step", step=code, procedure=self.procedure.code)
         return found
 
     def step_after(self, code: str) -> str | None:
-        """The code of the step that follows, None after the last."""
+        """The code of the next step; None after the last."""
         codes = [step.code for step in self.procedure.steps]
         place = codes.index(code) + 1
         return codes[place] if place < len(codes) else None
 
     def above(self, unit: str, on: date) -> Unit | None:
-        """The unit one level up, None for the provincial People's Committee; of a closed unit, the level over its heir.
-
-        The ladder is climbed by a timer: it must not stumble over a merger.
+        """The unit one level up; None for the provincial People's Committee. For a closed unit: the level above its
+        successor, because the timer's escalation must not fail after a merger.
         """
         today = self._of_today(unit, on)
         return self.organisation.above(today.code, on) if today else None
 
     def _of_today(self, unit: str, on: date) -> Unit | None:
-        """The unit, or the first heir of one that was closed."""
+        """The unit, or the first successor of a closed unit."""
         today = self.organisation.find(unit, on)
         former = () if today else self.organisation.former(unit, on)
-        heirs = self.organisation.heirs(former[0], on) if former else ()
-        return today or next(iter(heirs), None)
+        successors = self.organisation.successors_on(former[0], on) if former else ()
+        return today or next(iter(successors), None)
 
     @property
     def reader(self) -> Reader:
-        """How the address of a matter is read."""
+        """The function that reads the address of a matter."""
         return as_punctuated if self.revision < Revision.SECOND else resolve
 
     def can_have(self, unit: Unit, on: date) -> bool:
@@ -91,7 +90,7 @@ class Rules:
     def competent(self, dossier: Dossier) -> Unit | None:
         """The competent authority, as of the day on which it was found; None while the dossier is coordinated.
 
-        None too for one that is named and cannot have the matter: an earlier release let any unit be handed it.
+        None too for a named unit that cannot have the matter: an earlier release allowed a handover to any unit.
         """
         routing = dossier.routing
         on = max(filter(None, (routing.routed_on, routing.followed_on)), default=None)
@@ -108,7 +107,7 @@ class Rules:
     def takes_over(self, unit: str, dossier: Dossier, on: date) -> bool:
         """True when a level of the ladder may finish the dossier in the place of its competent authority.
 
-        Coordinating is no competence: nobody takes over what no authority has.
+        Coordinating is not a competence: without a competent authority nobody can take over.
         """
         if self.revision < Revision.SECOND:
             return True
@@ -120,7 +119,8 @@ class Rules:
         return above == below or competence.acts_for(above, below, self.procedure, self.organisation, on)
 
     def due(self, timing: Timing | None, now: datetime) -> Due:
-        """Both dates of a timing under this calendar; one that lies beyond its end stays open."""
+        """Both dates of a timing under this calendar. A date beyond the calendar's end is None, with its clock in
+        `beyond`."""
         if timing is None:
             return Due(statutory=None, promised=None)
         dates = {which: clock.known_due(timing, which, self.calendar, now) for which in WhichClock}
@@ -133,16 +133,16 @@ class Rules:
 
 @dataclass(frozen=True)
 class Context:
-    """Everything a decision is handed."""
+    """Everything that a decision gets besides the dossier and the act."""
 
     now: datetime
     actor: Actor
     rulebook: Rulebook
     revision: int = CURRENT
-    """By which revision of the life cycle's rules it is decided; see `domain/dossier/revision.py`."""
+    """The revision of the life cycle's rules that decides; see `domain/dossier/revision.py`."""
 
     def rules(self, dossier: Dossier) -> Rules:
-        """The rules that a dossier pinned."""
+        """The rules that a dossier pins."""
         return self.rules_of(dossier.pins)
 
     def rules_of(self, pins: Pins) -> Rules:
@@ -150,9 +150,9 @@ class Context:
         return Rules.pinned(pins, self.rulebook, self.revision)
 
     def register_of(self, unit: str, dossier: Dossier) -> str | None:
-        """Whose numbers a unit gives: its authority's own identifier, since codes of units are reused.
+        """The register in which a unit takes its numbers: the authority's identifier, because unit codes are reused.
 
-        None under the first release, whose events named no register.
+        None under the first revision, whose events name no register.
         """
         if self.revision < Revision.SECOND:
             return None

@@ -1,4 +1,4 @@
-"""`decide`: may this be done now, and what follows? The events, or an error with a stable code. Changes nothing."""
+"""`decide` returns the events that follow from an act, or raises an error with a stable code. It changes nothing."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from uuid import UUID
 from pydantic import Field
 
 from domain.dossier.code_names import tell_names
-from domain.dossier.command_ids import is_engine_s
+from domain.dossier.command_ids import is_engine_command
 from domain.dossier.commands import (
     Accept,
     AcknowledgeHandover,
@@ -92,33 +92,33 @@ Command = Annotated[AnyCommand, Field(discriminator="kind")]
 
 
 class Act(Strict):
-    """A command, who gives it, and the id under which it acts once, however often it is sent."""
+    """A command, its actor and its id. Under one id a command acts only once, however often it is sent."""
 
     command_id: UUID
     actor: Actor
     command: Command
     expected_version: Annotated[int, Field(ge=0)] | None = None
-    """The version the person saw; a dossier that has moved on since refuses with `stale_version`."""
+    """The version that the person saw. A dossier that has changed since refuses with `stale_version`."""
     ledger_version: Annotated[int, Field(ge=0)] | None = None
-    """What the ledger says, when the sender found the dossier's executor behind it (after a crash): it catches up."""
+    """The ledger's version, if the sender found that the dossier's workflow is behind it: the workflow catches up."""
 
 
 def require_from_outside(act: Act) -> None:
-    """NotAuthorised `system_from_outside` for what only the engine inside a dossier does.
+    """Refuses what only the engine itself may do: NotAuthorised `system_from_outside`.
 
-    Timers and outcomes of calls never arrive: whoever can send an update could claim anything as the system. Nor does
-    anything under an id that such a command will need: InvalidInput `command_id_of_engine`.
+    Timers and outcomes of calls never come from outside: otherwise anybody who can send an update could act as the
+    system. An id that such a command will need is refused too: InvalidInput `command_id_of_engine`.
     """
     if isinstance(act.command, SystemCommand) or act.actor.role is Role.SYSTEM:
         raise NotAuthorised("system_from_outside", command=act.command.kind)
-    if is_engine_s(act.command_id):
+    if is_engine_command(act.command_id):
         raise InvalidInput("command_id_of_engine", command_id=act.command_id)
 
 
 def decide(dossier: Dossier | NotSubmitted, act: Act, context: Context) -> list[AnyEvent]:
-    """What follows from the act, under the rules that the dossier pinned."""
+    """The events that follow from the act, under the rules that the dossier pins."""
     try:
-        return _decided(dossier, act, context)
+        return _decide(dossier, act, context)
     except DomainError as refused:
         _tell_names(refused, dossier, act.command, context)
         raise
@@ -127,34 +127,34 @@ def decide(dossier: Dossier | NotSubmitted, act: Act, context: Context) -> list[
 def _tell_names(refused: DomainError, dossier: Dossier | NotSubmitted, command: AnyCommand, context: Context) -> None:
     pins = command.pins if isinstance(command, Submit) else dossier.pins if isinstance(dossier, Dossier) else None
     if pins is not None:
-        with suppress(NotFound):  # a rule that is not loaded here names nothing
+        with suppress(NotFound):  # without the rules there is no name to add
             rules = context.rules_of(pins)
             tell_names(refused, context.now.date(), rules.organisation, rules.procedure)
 
 
-def _decided(dossier: Dossier | NotSubmitted, act: Act, context: Context) -> list[AnyEvent]:
+def _decide(dossier: Dossier | NotSubmitted, act: Act, context: Context) -> list[AnyEvent]:
     if act.expected_version is not None and act.expected_version != dossier.version:
         raise Conflict("stale_version", dossier=dossier.code, seen=act.expected_version, version=dossier.version)
     command = act.command
     if isinstance(dossier, NotSubmitted):
-        return _begun(dossier, command, context)
+        return _decide_submission(dossier, command, context)
     if isinstance(command, SystemCommand):
         require_role(context, Role.SYSTEM)
-        return _by_its_rule(dossier, command, context)
+        return _decide_command(dossier, command, context)
     if context.revision >= Revision.SECOND:
         require_plain_texts(command)
     context = replace(context, actor=in_units_of_today(dossier, context))
     if isinstance(command, HandoverCommand | RulesCommand):
-        return _by_its_rule(dossier, command, context)
+        return _decide_command(dossier, command, context)
     acknowledged = handovers.implied(dossier, context)
     if handovers.moves(acknowledged) and context.revision >= Revision.SECOND:
-        with suppress(DomainError):  # it may do this as it is, as the desk that received it or as one that was asked
-            return _by_its_rule(dossier, command, context)
-    return [*acknowledged, *_by_its_rule(evolve_all(dossier, acknowledged), command, context)]
+        with suppress(DomainError):  # allowed without the handover: as the receiving desk, or as a unit that was asked
+            return _decide_command(dossier, command, context)
+    return [*acknowledged, *_decide_command(evolve_all(dossier, acknowledged), command, context)]
 
 
-def _begun(dossier: NotSubmitted, command: AnyCommand, context: Context) -> list[AnyEvent]:
-    """Nothing but its submission begins a dossier."""
+def _decide_submission(dossier: NotSubmitted, command: AnyCommand, context: Context) -> list[AnyEvent]:
+    """Only a submission begins a dossier."""
     if not isinstance(command, Submit):
         raise RuleViolation("not_submitted", dossier=dossier.code)
     if context.revision >= Revision.SECOND:
@@ -163,13 +163,13 @@ def _begun(dossier: NotSubmitted, command: AnyCommand, context: Context) -> list
 
 
 def in_units_of_today(dossier: Dossier, context: Context) -> Actor:
-    """A command that was on its way while units merged still lands: the old unit's act is its successor's.
+    """The actor in today's units: a command that was on its way while units merged is the act of the successor.
 
-    Codes are reused, so an old code counts as the old unit only when the actor says of which day it is, or when no
-    unit has it any more.
+    Codes are reused, so an old code means the old unit only if the actor names the day (`as_of`), or if no unit has the
+    code now.
     """
     actor = context.actor
-    if actor.unit not in {one.old for one in dossier.routing.moved_units} or actor.unit is None:
+    if actor.unit not in {move.old for move in dossier.routing.moved_units} or actor.unit is None:
         return actor
     organisation = context.rules(dossier).organisation
     today = organisation.find(actor.unit, context.now.date())
@@ -177,13 +177,13 @@ def in_units_of_today(dossier: Dossier, context: Context) -> Actor:
     if today is not None and (meant is None or meant == today):
         return actor
     unit = actor.unit
-    for move in dossier.routing.moved_units:  # in the order of the mergers, so one after another is followed
+    for move in dossier.routing.moved_units:  # in the order of the mergers, so that each is followed
         unit = move.new if move.old == unit else unit
     return actor.model_copy(update={"unit": unit})
 
 
-def _by_its_rule(dossier: Dossier, command: AnyCommand, context: Context) -> list[AnyEvent]:
-    """Each command on a submitted dossier, and the function that decides it."""
+def _decide_command(dossier: Dossier, command: AnyCommand, context: Context) -> list[AnyEvent]:
+    """Calls the function that decides this command on a submitted dossier."""
     match command:
         case Submit():
             raise RuleViolation("already_submitted", dossier=dossier.code)

@@ -1,4 +1,4 @@
-"""The id of an effect: what is asked of the world, and its number in the dossier. It is written `sign/3`."""
+"""The id of an effect: the kind of the call and its number in the dossier. It is written `sign/3`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pydantic_core import CoreSchema, core_schema
 
 
 class EffectKind(StrEnum):
-    """What is asked of an outside system; the word that stands in the ids."""
+    """The kinds of calls to outside systems, as they are written in the ids."""
 
     IDENTITY = "identity"
     PAYMENT_ORDER = "payment-order"
@@ -22,27 +22,27 @@ class EffectKind(StrEnum):
 
 
 class EffectId(str):
-    """The value is its own text, since that text is stored in events and is the key at the outside system.
+    """The value is its own text, because the text is stored in events and is the key at the outside system.
 
-    Commands and events keep the text as it came: `kind_of` and `number_of` read it.
+    Commands and events keep the text as it arrived; `kind_of` and `number_of` read it.
     """
 
     __slots__ = ()
 
     def __new__(cls, kind: EffectKind, number: int) -> EffectId:
-        """The need number `number` of this kind in one dossier."""
+        """The effect number `number` of this kind in one dossier."""
         return super().__new__(cls, f"{kind}/{number}")
 
     @classmethod
     def read(cls, text: str) -> EffectId:
-        """The id that a text stands for; ValueError when it is none."""
+        """The id that a text states; ValueError when it is not an id."""
         found = cls(EffectKind(kind_of(text)), number_of(text))
         if found != text:
             raise ValueError(f"no id of an effect: {text}")
         return found
 
     def __getnewargs__(self) -> tuple[Any, ...]:
-        """What a copy is made of."""
+        """The arguments of `__new__` for a copy."""
         return kind_of(self), number_of(self)
 
     @classmethod
@@ -51,7 +51,7 @@ class EffectId(str):
 
 
 def kind_of(effect: str) -> str:
-    """The kind in the text of an effect's id; of another release it may be one that is not known here."""
+    """The kind in the text of an effect's id. Another release may write a kind that this one does not know."""
     return effect.partition("/")[0]
 
 
@@ -61,4 +61,4 @@ def number_of(effect: str) -> int:
 
 
 REGISTERING = EffectId(EffectKind.REGISTER, 1)
-"""A dossier has one result, and one registry that must know it."""
+"""A dossier has one result and one registry for it, so there is only one registration."""

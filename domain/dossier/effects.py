@@ -1,4 +1,4 @@
-"""What should be asked of the world for a dossier. The id is the idempotency key at the outside system."""
+"""The calls to outside systems that a dossier needs. The id is the idempotency key at the outside system."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from domain.values import Code, DocumentNumber, Hash, Instant, Value
 
 
 class BaseEffect(Value):
-    """`id` is unique in the dossier and stable: the same need has the same id, however often it is looked at."""
+    """`id` is unique in the dossier and stable: the same call always has the same id."""
 
     id: EffectId
 
 
 class VerifyIdentity(BaseEffect):
-    """Look the applicant up in the population database; the particulars are read from the vault."""
+    """Looks the applicant up in the population database. The particulars are read from the vault."""
 
     kind: Literal["verify_identity"] = "verify_identity"
     applicant: Hash

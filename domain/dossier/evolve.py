@@ -1,4 +1,4 @@
-"""What is true after an event. Never refuses: what happened, happened. Needs no rule: events carry dates."""
+"""The dossier after an event. It refuses no event, because it has happened. It needs no rule: events contain dates."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ from domain.errors import RuleViolation
 def evolve(dossier: Dossier | NotSubmitted, event: AnyEvent) -> Dossier:
     """The dossier after the event; its version is one higher.
 
-    RuleViolation `not_submitted` for the events of a dossier that do not begin with its submission: they are torn.
+    RuleViolation `not_submitted` for events that do not begin with a submission: some are missing.
     """
     if isinstance(event, DossierSubmitted):
         after = intake.submitted(dossier.code, event)
@@ -95,7 +95,7 @@ def evolve(dossier: Dossier | NotSubmitted, event: AnyEvent) -> Dossier:
 
 
 def evolve_all(dossier: Dossier | NotSubmitted, events: Iterable[AnyEvent]) -> Dossier:
-    """The dossier after several events, in their order. RuleViolation `not_submitted` where there is none."""
+    """The dossier after several events, in their order. RuleViolation `not_submitted` without a submission."""
     for event in events:
         dossier = evolve(dossier, event)
     if isinstance(dossier, NotSubmitted):
@@ -104,7 +104,7 @@ def evolve_all(dossier: Dossier | NotSubmitted, events: Iterable[AnyEvent]) -> D
 
 
 def _after(dossier: Dossier, event: LaterEvent) -> Dossier:
-    """Each event and the function that says what is true after it."""
+    """Calls the function that gives the dossier after this event."""
     match event:
         case DossierAccepted():
             return intake.accepted(dossier, event)

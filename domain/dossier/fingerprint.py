@@ -1,8 +1,8 @@
-"""What an act says, as a short text by which two acts are told apart: a command id belongs to one act only.
+"""A hash of what an act says. It tells two acts under the same command id apart: an id belongs to one act only.
 
-Left out is what the gateway fills in anew each time the same is sent: commitments to texts and particulars (their salt
-is new), and the rules of the day. A field at its default is left out too, so that a later release with a new field
-gives the same act the same fingerprint.
+It leaves out what the gateway fills in again each time the same command is sent: commitments to texts and particulars
+(their salt is new), and the rules of the day. It also leaves out a field with its default value, so that a later
+release with a new field gives the same act the same fingerprint.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ FILLED_IN = {"note", "pins", "applicant"}
 
 
 def fingerprint_of(act: Act) -> str:
-    """SHA-256, in hexadecimal, of who acts and what is asked."""
-    return hashlib.sha256(canonical({"person": act.actor.person, "command": _said(act)})).hexdigest()
+    """SHA-256, in hexadecimal, of the acting person and the command."""
+    return hashlib.sha256(canonical({"person": act.actor.person, "command": _content(act)})).hexdigest()
 
 
-def _said(act: Act) -> dict[str, Any]:
+def _content(act: Act) -> dict[str, Any]:
     command = act.command
     if isinstance(command, SystemCommand):
-        return {"kind": command.kind}  # the engine's own: asked again, the world may answer otherwise
+        return {"kind": command.kind}  # the same call, repeated, may have another outcome
     excluded: dict[str, Any] = dict.fromkeys(FILLED_IN, True)
     if isinstance(command, CorrectEntry) and isinstance(command.correction, CorrectApplicant):
         excluded["correction"] = {"value", "changed"}
-    said = command.model_dump(mode="json", exclude=excluded, exclude_defaults=True)
-    return {**said, "kind": command.kind}
+    content = command.model_dump(mode="json", exclude=excluded, exclude_defaults=True)
+    return {**content, "kind": command.kind}

@@ -1,6 +1,6 @@
-"""What the engine itself asks of a dossier: a look at the clock, and the outcome of a call to an outside system.
+"""The engine's own commands on a dossier: its timer fired, or a call to an outside system has an outcome.
 
-Only the system role may issue these. They are decided like any other command and leave the same history.
+Only the system role may send them. They are decided like any other command and leave the same history.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from domain.values import Code, Hash, Instant, Strict
 
 
 class EvaluateTimers(Strict):
-    """The dossier's one timer fired: warn, escalate, poll or expire whatever is due now."""
+    """The dossier's timer fired: warn, escalate, poll or expire whatever is due now."""
 
     kind: Literal["look_at_clock"] = "look_at_clock"
 
 
 class BaseOutcome(Strict):
-    """The answer to one effect, named by the effect's id."""
+    """The answer to one effect, with the effect's id."""
 
     effect: Annotated[str, StringConstraints(pattern=r"^[a-z]+(-[a-z]+)*/[1-9][0-9]{0,8}$")]
 
@@ -28,7 +28,7 @@ class RecordIdentity(BaseOutcome):
     kind: Literal["record_identity"] = "record_identity"
     matches: bool
     applicant: Hash | None = None
-    """Whose particulars were looked up."""
+    """The commitment to the particulars that were looked up."""
 
 
 class RecordPaymentOrder(BaseOutcome):
@@ -38,14 +38,14 @@ class RecordPaymentOrder(BaseOutcome):
 
 
 class RecordPaymentSeen(BaseOutcome):
-    """What the platform's own query says of the order: never negative, possibly paid twice."""
+    """The platform's answer about an order. `paid` is never negative; the order may have been paid twice."""
 
     kind: Literal["record_payment_seen"] = "record_payment_seen"
     order: Code
     paid: Annotated[int, Field(ge=0)]
     transactions: tuple[str, ...] = ()
     closed: bool = False
-    """The platform will take no more money for this order (expired or refunded)."""
+    """True: the platform takes no more money for this order (it expired or was refunded)."""
 
 
 class RecordRefund(BaseOutcome):
@@ -55,7 +55,7 @@ class RecordRefund(BaseOutcome):
 
 
 class RecordSignature(BaseOutcome):
-    """`document` and `unit`: what was signed, and for whom. The first release did not say."""
+    """`document` and `unit`: what was signed, and for which unit. The first release did not write them."""
 
     kind: Literal["record_signature"] = "record_signature"
     certificate: str
@@ -80,7 +80,7 @@ class RecordRegistration(BaseOutcome):
 
 
 class RecordFailure(BaseOutcome):
-    """The call failed. `final`: the answer is a refusal that a retry cannot change; otherwise it goes on by itself."""
+    """The call failed. `final`: the system refused, and a retry cannot change that. Otherwise the call is retried."""
 
     kind: Literal["record_failure"] = "record_failure"
     system: str

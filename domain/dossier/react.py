@@ -1,4 +1,4 @@
-"""`react`: what should be asked of the world now, and when to look at the dossier again if nobody acts."""
+"""`react` returns the outside calls that a dossier needs now, and when its timer must fire if nobody acts."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from domain.dossier.wanted_effects import effects_of
 
 @dataclass(frozen=True)
 class Reaction:
-    """Effects to be carried out (each once, by its id), and the one instant that the dossier's timer is set to."""
+    """The effects to carry out (each once, by its id), and the instant for the dossier's one timer."""
 
     effects: tuple[Effect, ...]
     wake_up: datetime | None
 
 
 def react(dossier: Dossier, rules: Rules) -> Reaction:
-    """What follows from the dossier as it stands; the same dossier always gives the same reaction."""
+    """The reaction to the dossier's present state. The same dossier always gives the same reaction."""
     return Reaction(effects=effects_of(dossier), wake_up=next_wake_up(dossier, rules))
 
 
 def next_wake_up(dossier: Dossier, rules: Rules) -> datetime | None:
-    """The earliest of rungs, looks at the payment and waits for an answer; None when only a person can move it."""
+    """The earliest instant of a rung, a payment check or an overdue wait; None when only a person can act next."""
     rungs = (at for at, _ in deadlines.rungs_ahead(dossier, rules))
     looks = (at for at, _ in payments.looks_ahead(dossier, rules.procedure.payment, rules.revision))
     waits = (at for at, _ in handovers.waits_ahead(dossier, rules))

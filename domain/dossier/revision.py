@@ -1,9 +1,9 @@
-"""Which revision of the life cycle's rules one run of a dossier's workflow decides by.
+"""The revision of the life cycle's rules by which one run of a dossier's workflow decides.
 
-Replay repeats every decision of a run, and must decide as it did then. So a run carries the revision under which it was
-started; a rule that became stricter, or a reaction that is new, asks for it: `if context.revision >= Revision.SECOND`.
-Whoever only checks whether an act may be sent (the update's validator, the gateway) uses `CURRENT`, because replay
-does not repeat a refusal that left no trace. A run that is started anew (continued, or woken) gets `CURRENT`.
+Replay repeats every decision of a run and must decide in the same way. So a run keeps the revision under which it was
+started. A stricter rule or a new reaction checks the revision: `if context.revision >= Revision.SECOND`.
+The update's validator and the gateway only check whether an act may be sent. They use `CURRENT`, because replay does
+not repeat a refusal that left no trace. A new run (continued, or woken) gets `CURRENT`.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from enum import IntEnum
 
 
 class Revision(IntEnum):
-    """One value a release whose rules decide otherwise than before."""
+    """One value for each release whose rules decide differently than before."""
 
     FIRST = 1
     """Release 0.1."""
     SECOND = 2
-    """Release 0.2: what issue by issue became stricter after the first release was tried by faults and attacks."""
+    """Release 0.2: rules that became stricter after the first release was tested with faults and attacks."""
 
 
 CURRENT = max(Revision)

@@ -1,6 +1,6 @@
-"""What screens, registers and work-lists see of a dossier: the read models, as values.
+"""The read models of a dossier: the values that screens, registers and work-lists show.
 
-They can be thrown away at any time and rebuilt from the ledger; nothing is decided from them.
+They can be deleted at any time and rebuilt from the ledger. No decision uses them.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from domain.values import Code, Instant, Value
 
 
 class WorkItem(Value):
-    """Who should do what for a dossier: `act` is a command's kind (or `pay`, `repair`, which
-    are done elsewhere), `person` None means anybody in the role.
+    """Who should do what for a dossier. `act` is a command's kind (or `pay`, `repair`, which are done elsewhere);
+    `person` None: anybody in the role.
 
-    At most one item for an act in a unit.
+    There is at most one item for an act in a unit.
     """
 
     dossier: Code
@@ -33,7 +33,7 @@ class WorkItem(Value):
 
 
 class DossierSummary(Value):
-    """One line of the register. Lateness is in working minutes, None where there is no such clock or no end yet."""
+    """One line of the register. Lateness is in working minutes; None where there is no such clock or no end yet."""
 
     code: Code
     version: Annotated[int, Field(ge=1)]
@@ -50,10 +50,10 @@ class DossierSummary(Value):
     promised_due: Instant | None = None
     statutory_beyond: bool = False
     promised_beyond: bool = False
-    """The date lies beyond the end of the calendar and is computed when the calendar is extended."""
+    """True: the date lies beyond the calendar's end and is computed when the calendar is extended."""
     overdue_statutory_from: Instant | None = None
     overdue_promised_from: Instant | None = None
-    """Open, and overdue after this instant by the earliest date that binds; None while it stands still in time."""
+    """An open dossier is overdue after this instant, by the earliest date that binds; None if it was paused in time."""
     received_at: Instant | None = None
     ended_at: Instant | None = None
     late_statutory_minutes: int | None = None
@@ -61,18 +61,18 @@ class DossierSummary(Value):
     rung: Code | None = None
     """The last rung of the escalation ladder that fired."""
     crossing: bool = False
-    """Received by a unit other than the competent one."""
+    """True: received by a unit other than the competent one."""
     updated_at: Instant
 
     @property
     def beyond_the_calendar(self) -> tuple[WhichClock, ...]:
-        """The clocks whose date waits for a longer calendar."""
+        """The clocks whose date needs a longer calendar."""
         waiting = {WhichClock.STATUTORY: self.statutory_beyond, WhichClock.PROMISED: self.promised_beyond}
         return tuple(which for which, waits in waiting.items() if waits)
 
 
 class DossierView(DossierSummary):
-    """Everything the read models keep of a dossier: `snapshot` is the whole state, `work` what is to be done now."""
+    """All read models of one dossier: `snapshot` is the whole state, `work` what is to be done now."""
 
     snapshot: dict[str, Any]
     work: tuple[WorkItem, ...] = ()

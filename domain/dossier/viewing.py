@@ -1,4 +1,4 @@
-"""From a dossier to its read models."""
+"""Builds the read models of a dossier."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from domain.rules.rulebook import Rulebook
 
 
 def view_of(dossier: Dossier, rulebook: Rulebook) -> DossierView:
-    """The read models of a dossier as it stands."""
+    """The read models of a dossier in its present state."""
     rules = Rules.pinned(dossier.pins, rulebook)
     routing, deadlines, processing = dossier.routing, dossier.deadlines, dossier.processing
     beyond = dossier.beyond_the_calendar

@@ -1,4 +1,4 @@
-"""What is wanted of the world for a dossier as it stands."""
+"""The outside calls that a dossier needs in its present state."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from domain.dossier.effects import (
 from domain.dossier.state import TERMINAL, Dossier, Identity, PaymentStatus, SigningStatus
 
 NO_DOCUMENT = "0" * 64
-"""What a registry is told of a result that exists on paper only."""
+"""Sent to a registry for a result that exists on paper only."""
 
 
 def effects_of(dossier: Dossier) -> tuple[Effect, ...]:
-    """What is wanted of the world now, but for what an outside system refused once and for all."""
-    given_up = {incident.effect for incident in dossier.incidents if incident.final}
+    """The outside calls that are needed now, without those that an outside system refused for good."""
+    refused = {incident.effect for incident in dossier.incidents if incident.final}
     wanted = (*_identity(dossier), *_payment(dossier), *_signing(dossier), *_registration(dossier))
-    return tuple(effect for effect in wanted if effect.id not in given_up)
+    return tuple(effect for effect in wanted if effect.id not in refused)
 
 
 def _identity(dossier: Dossier) -> tuple[Effect, ...]:
@@ -39,18 +39,18 @@ def _payment(dossier: Dossier) -> tuple[Effect, ...]:
     effects: list[Effect] = []
     if payment.status is PaymentStatus.REQUESTED and payment.expires_at and dossier.state not in TERMINAL:
         order_id = EffectId(EffectKind.PAYMENT_ORDER, payment.attempt)
-        rest = payment.amount - payment.counted
-        effects.append(CreatePaymentOrder(id=order_id, amount=rest, expires_at=payment.expires_at))
-    asked = (
+        remaining = payment.amount - payment.counted
+        effects.append(CreatePaymentOrder(id=order_id, amount=remaining, expires_at=payment.expires_at))
+    queries = (
         QueryPayment(id=EffectId(EffectKind.PAYMENT_QUERY, account.asked), order=account.order)
         for account in dossier.money.accounts
         if account.asked
     )
-    owed = (
+    refunds = (
         RefundPayment(id=EffectId(EffectKind.REFUND, refund.number), order=refund.order, amount=refund.amount)
         for refund in dossier.money.refunds_under_way
     )
-    return (*effects, *asked, *owed)
+    return (*effects, *queries, *refunds)
 
 
 def _signing(dossier: Dossier) -> tuple[Effect, ...]:

@@ -1,4 +1,4 @@
-"""Who should do what next: the work-list that follows from a dossier as it stands."""
+"""The work-list of a dossier: who should do what next."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ _ACT_OF_STEP = {StepKind.PROCESS: "complete_step", StepKind.APPROVE: "approve", 
 def work_of(dossier: Dossier, rules: Rules) -> tuple[WorkItem, ...]:
     """Everything that somebody should do now; empty when the dossier waits for nobody.
 
-    It is due by the date that binds: where a letter left an earlier one standing, by that.
+    The items are due by the date that binds: an earlier date, if a letter left it binding.
     """
     items = _items(dossier, rules)
     deadlines = dossier.deadlines
     bound = bound_dates(deadlines.timing, rules.calendars(dossier)) if deadlines.timing else ()
     which = WhichClock.PROMISED if deadlines.promised_due else WhichClock.STATUTORY
-    due = next((one.due for one in bound if one.which is which), None)
+    due = next((date.due for date in bound if date.which is which), None)
     return items if due is None else tuple(item.model_copy(update={"due": due}) for item in items)
 
 
@@ -47,7 +47,7 @@ def _items(dossier: Dossier, rules: Rules) -> tuple[WorkItem, ...]:
 
 
 def _has_authority(dossier: Dossier, rules: Rules) -> bool:
-    """False from intake on while no unit is competent: then nobody takes a step, and somebody coordinates."""
+    """False after intake while no unit is competent: then nobody takes a step, and somebody coordinates."""
     return dossier.intake.accepted_at is None or rules.competent(dossier) is not None
 
 
@@ -58,11 +58,11 @@ def _main(dossier: Dossier, rules: Rules) -> Iterator[WorkItem]:
         case State.SUBMITTED:
             yield _item(dossier, dossier.routing.received_by, Role.RECEPTION, "accept")
         case State.ACCEPTED | State.PROCESSING if not dossier.signing.under_way:
-            if not _held_up(dossier, rules):
+            if not _waits_for_others(dossier, rules):
                 yield _step(dossier, rules)
         case State.SUPPLEMENT_REQUESTED:
-            brings = Role.RECEPTION if dossier.applicant.submitted_by is None else Role.APPLICANT
-            yield _item(dossier, dossier.routing.received_by, brings, "receive_supplement")
+            role = Role.RECEPTION if dossier.applicant.submitted_by is None else Role.APPLICANT
+            yield _item(dossier, dossier.routing.received_by, role, "receive_supplement")
         case State.PAYMENT_REQUESTED:
             yield from _payment(dossier, rules)
         case State.SUSPENDED:
@@ -78,8 +78,8 @@ def _result_is_next(dossier: Dossier, rules: Rules) -> bool:
     return step is None or rules.step(step).kind is StepKind.SIGN
 
 
-def _held_up(dossier: Dossier, rules: Rules) -> bool:
-    """Somebody else is to act first, and has that on the list: to approve or to sign would be refused."""
+def _waits_for_others(dossier: Dossier, rules: Rules) -> bool:
+    """True if somebody else must act first and has an item for it: an approval or a signature would be refused."""
     step = dossier.processing.step
     if step is not None and rules.step(step).kind is StepKind.PROCESS:
         return False
@@ -108,17 +108,17 @@ def _payment(dossier: Dossier, rules: Rules) -> Iterator[WorkItem]:
 
 
 def _fee(dossier: Dossier, rules: Rules) -> Iterator[WorkItem]:
-    """A proposal waits for the head of the unit; a fee that nobody has asked for waits for the cashier."""
+    """A proposal waits for the head of the unit; a fee that was not requested waits for the cashier."""
     proposed = dossier.fees.proposed
     if proposed is not None and dossier.state in DECIDABLE:
-        of_unit = dossier.routing.responsible if proposed.charge is Charge.TAX else dossier.routing.received_by
-        yield _item(dossier, of_unit, Role.HEAD_OF_UNIT, "approve_fee")
+        deciding = dossier.routing.responsible if proposed.charge is Charge.TAX else dossier.routing.received_by
+        yield _item(dossier, deciding, Role.HEAD_OF_UNIT, "approve_fee")
     if proposed is not None or dossier.state not in UNDER_WAY or dossier.signing.under_way:
         return
     if dossier.fees.fee_open:
         yield _item(dossier, dossier.routing.received_by, Role.RECEPTION, "propose_fee")
-    now = _result_is_next(dossier, rules) or rules.procedure.payment.before_processing
-    if dossier.fee_due > 0 and now and _has_authority(dossier, rules):
+    requestable = _result_is_next(dossier, rules) or rules.procedure.payment.before_processing
+    if dossier.fee_due > 0 and requestable and _has_authority(dossier, rules):
         yield _item(dossier, dossier.routing.received_by, Role.CASHIER, "request_payment")
 
 
@@ -129,7 +129,7 @@ def _opinions(dossier: Dossier) -> Iterator[WorkItem]:
 
 
 def _identity(dossier: Dossier) -> Iterator[WorkItem]:
-    """Somebody corrects the applicant's particulars, or answers for going on."""
+    """Somebody must correct the applicant's particulars, or take responsibility for going on."""
     if dossier.applicant.identity is Identity.DIFFERS and dossier.state not in (*TERMINAL, State.SUBMITTED):
         yield _item(dossier, dossier.routing.responsible, Role.HEAD_OF_UNIT, "confirm_identity")
 
@@ -141,7 +141,7 @@ def _handover(dossier: Dossier) -> Iterator[WorkItem]:
 
 
 def _coordination(dossier: Dossier) -> Iterator[WorkItem]:
-    """By the queue's coordinator; where a unit is named that cannot have the matter, by its head."""
+    """For the queue's coordinator; if a unit is named that cannot have the matter, for its head."""
     if dossier.handovers.open is not None or dossier.ended_at is not None:
         return
     if dossier.routing.queue is not None:

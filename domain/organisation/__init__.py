@@ -1,1 +1,1 @@
-"""Who: units, posts and people as dated data; who is competent; how units merge."""
+"""Units, posts and people as dated data; which unit is competent; how units merge."""

@@ -1,6 +1,6 @@
-"""An address read part by part, as its commas and prefixes part it: the reader that every release has had.
+"""Reads an address part by part, as commas and prefixes divide it. Every release has had this reader.
 
-Dossiers that were routed by it are replayed by it, so it does not change; `addresses.py` reads what it cannot.
+Dossiers that it routed are replayed with it, so it must not change. `addresses.py` reads what this reader cannot.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from domain.values import Name, Value
 
 
 class Resolved(Value):
-    """The address is in exactly one unit of the day. `former` is the unit it was written under, when that is gone."""
+    """The address is in exactly one unit of the day. `former` is the unit that the address names, if it is closed."""
 
     kind: Literal["resolved"] = "resolved"
     unit: Unit
@@ -29,7 +29,7 @@ class Resolved(Value):
 
 
 class Divided(Value):
-    """The address is in a former unit that was divided, and nothing in it says which part."""
+    """The address is in a former unit that was divided, and the address does not say in which part."""
 
     kind: Literal["divided"] = "divided"
     former: Unit
@@ -51,7 +51,7 @@ _NOW = re.compile(r"[(\s,]*\bnay (?:là|thuộc)\s+([^,;()]+)\)?", re.IGNORECASE
 
 
 def as_punctuated(address: str, organisation: Organisation, on: date) -> Resolution:
-    """The unit of that day that an address, old or new, lies in."""
+    """The unit of that day in which an address, old or new, lies."""
     now = _NOW.search(address)
     written = parts(_NOW.sub("", address))
     present = None if now is None else parts(now.group(1))
@@ -66,13 +66,13 @@ def as_punctuated(address: str, organisation: Organisation, on: date) -> Resolut
 
 
 def _places_to_look(written: tuple[Part, ...]) -> list[int]:
-    """Where the commune may stand: what calls itself one, else every part that may be one, narrowest first."""
-    said = [index for index, p in enumerate(written) if p.kind is PartKind.COMMUNE]
-    return said or [index for index, p in enumerate(written) if p.kind is not PartKind.PLACE]
+    """The indexes of possible communes: parts with a commune's prefix, else all parts but places, narrowest first."""
+    prefixed = [index for index, part in enumerate(written) if part.kind is PartKind.COMMUNE]
+    return prefixed or [index for index, part in enumerate(written) if part.kind is not PartKind.PLACE]
 
 
 def official(unit: Unit) -> frozenset[str]:
-    """The folded names of the district and the province in which a unit lies, or lay."""
+    """The folded names of the district and the province in which a unit lies or lay."""
     return frozenset(fold_name(name) for name in (unit.district, unit.province) if name)
 
 
@@ -83,25 +83,26 @@ def fitting(
     on: date,
     around: Callable[[Unit], frozenset[str]] = official,
 ) -> Iterator[Unit]:
-    """The units, present and former, whose name stands at `index` and which the wider parts do not contradict."""
+    """The units, present and former, with the name at `index`, unless the wider parts contradict them."""
     here, wider = written[index], written[index + 1 :]
     if here.kind in (PartKind.DISTRICT, PartKind.PROVINCE):
         return
-    candidates = [u for u in organisation.named(here.folded) if u.valid_from <= on and _contains(around(u), wider)]
+    named = organisation.named(here.folded)
+    candidates = [unit for unit in named if unit.valid_from <= on and _contains(around(unit), wider)]
     if here.prefix:
         candidates = [unit for unit in candidates if _PREFIX_OF_LEVEL[unit.level] == here.prefix] or candidates
-    # Accents decide where they are written; "yen mo" without them fits every unit that folds to it.
+    # If accents are written, they decide; "yen mo" without accents fits every unit that folds to it.
     exact = [unit for unit in candidates if exact_name(unit.name) == here.exact]
     yield from exact or candidates
 
 
 def _contains(allowed: frozenset[str], wider: tuple[Part, ...]) -> bool:
     """True when every wider part is a district or province of the unit."""
-    return all(p.kind is not PartKind.COMMUNE and p.folded in allowed for p in wider)
+    return all(part.kind is not PartKind.COMMUNE and part.folded in allowed for part in wider)
 
 
 def wider_names(written: tuple[Part, ...], index: int, organisation: Organisation) -> tuple[str, ...]:
-    """Names of districts and provinces that the part may mean instead, when it does not call itself a commune."""
+    """Names of districts and provinces that the part may mean instead, if it has no commune's prefix."""
     here, rest = written[index], written[index + 1 :]
     if here.kind is PartKind.COMMUNE:
         return ()
@@ -110,7 +111,7 @@ def wider_names(written: tuple[Part, ...], index: int, organisation: Organisatio
 
 
 def _under(rest: tuple[Part, ...], province: str | None) -> bool:
-    return all(province is not None and p.folded == fold_name(province) for p in rest)
+    return all(province is not None and part.folded == fold_name(province) for part in rest)
 
 
 def decide(
@@ -123,7 +124,7 @@ def decide(
 ) -> Resolution:
     if not fits:
         return Unclear(reason="address_too_wide", candidates=wider)
-    homes = {heir.code: heir for unit in fits for heir in organisation.heirs(unit, on)}
+    homes = {home.code: home for unit in fits for home in organisation.successors_on(unit, on)}
     former = next((unit for unit in fits if not unit.in_force(on)), None)
     if len(homes) == 1 and not wider:
         home = next(iter(homes.values()))
@@ -139,8 +140,8 @@ def decide(
 def _by_area(
     fits: tuple[Unit, ...], narrower: tuple[Part, ...], present: tuple[Part, ...] | None, homes: dict[str, Unit]
 ) -> Unit | None:
-    """The successor that a hamlet or street of the address, or its present name ("nay là …"), points to."""
-    places = {p.folded for p in narrower}
+    """The successor shown by a hamlet or street of the address, or by its present name ("nay là …")."""
+    places = {part.folded for part in narrower}
     found = {
         successor.code
         for unit in fits

@@ -1,6 +1,6 @@
-"""An address without the punctuation that parts it, read word by word from its end against the names that exist.
+"""Reads an address without punctuation, word by word from its end, by the names of known units.
 
-`xa tien ngoai huyen duy tien tinh ha nam` has no comma and no accent: only the names say where one part ends.
+`xa tien ngoai huyen duy tien tinh ha nam` has no comma and no accent: only the names show where one part ends.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from domain.organisation.names import Part, PartKind, fold, fold_name, parts
 from domain.organisation.organisation import Organisation
 
 LONGEST_NAME = 5
-"""Words of the longest name of a unit, with room."""
+"""In words; a little more than the longest name of a unit."""
 LONGEST_ADDRESS = 80
-"""Words; an address that is longer is no address."""
+"""In words; a longer text is not read as an address."""
 
 _WORD = re.compile(r"[^\W_]+")
 _COUNTRY = ("viet nam", "vn")
@@ -38,50 +38,50 @@ class _Word(NamedTuple):
 
 
 class _Found(NamedTuple):
-    """A name that ends where it was looked for: the words from `begin` to `end`, and the part that they are."""
+    """A known name with its prefix: the words from `begin` to `end`, as one part of the address."""
 
     begin: int
     end: int
     part: Part
-    said: bool
-    """A word before the name says what it is."""
+    prefixed: bool
+    """A word before the name says what kind of unit it is."""
 
 
 class Reading(NamedTuple):
-    """One way to read an address; `commune` is the place of the commune among the parts."""
+    """One possible reading of an address. `commune` is the index of the commune in `parts`."""
 
     begin: int
     end: int
-    """Which words are the commune's."""
+    """The words from `begin` to `end` are the commune's."""
     commune: int
     parts: tuple[Part, ...]
 
 
 def readings(address: str, organisation: Organisation) -> Iterator[Reading]:
-    """Every way in which the end of an address names a commune, its district and its province, with what stands before.
+    """Every reading of the end of an address as a commune, its district and its province, with the parts before them.
 
-    Words that say "commune" bind: a name without one counts only where all of them are inside it ("dinh xa").
+    Words that mean "commune" must be used: a name without such a word counts only if they are all inside the name
+    ("dinh xa").
     """
     words = [_Word(m.group(), fold(m.group()), m.start()) for m in _WORD.finditer(address)]
     if len(words) > LONGEST_ADDRESS:
         return
-    end = next(
-        (len(words) - len(one.split()) for one in _COUNTRY if _folded(words[-len(one.split()) :]) == one), len(words)
-    )
-    saying = [place for place in range(end) if _says_commune(words, place)]
+    sizes_of_country = (len(name.split()) for name in _COUNTRY if _folded(words[-len(name.split()) :]) == name)
+    end = len(words) - next(sizes_of_country, 0)
+    commune_words = [place for place in range(end) if _means_commune(words, place)]
     for commune, wider in _read(words, end, organisation):
-        inside = all(commune.begin <= place < commune.end for place in saying)
-        if commune.said or (inside and not _of_a_street(words, commune.begin)):
-            narrower = tuple(_as_place(one) for one in parts(address[: words[commune.begin].at]))
+        inside = all(commune.begin <= place < commune.end for place in commune_words)
+        if commune.prefixed or (inside and not _of_a_street(words, commune.begin)):
+            narrower = tuple(_as_place(part) for part in parts(address[: words[commune.begin].at]))
             yield Reading(commune.begin, commune.end, len(narrower), (*narrower, commune.part, *wider))
 
 
-def _as_place(one: Part) -> Part:
-    """`thon dong`, which says without accents that it is a hamlet."""
-    first, _, name = one.folded.partition(" ")
-    if one.kind is not PartKind.UNSAID or first not in _PLACES or not name:
-        return one
-    return one.model_copy(update={"kind": PartKind.PLACE, "folded": name})
+def _as_place(part: Part) -> Part:
+    """Marks a part like `thon dong` as a place: its first word, without accents, means a hamlet."""
+    first, _, name = part.folded.partition(" ")
+    if part.kind is not PartKind.UNSAID or first not in _PLACES or not name:
+        return part
+    return part.model_copy(update={"kind": PartKind.PLACE, "folded": name})
 
 
 def _folded(words: list[_Word]) -> str:
@@ -89,29 +89,29 @@ def _folded(words: list[_Word]) -> str:
 
 
 def _read(words: list[_Word], end: int, organisation: Organisation) -> Iterator[tuple[_Found, tuple[Part, ...]]]:
-    """The province and the district may be left out; the commune may not."""
+    """Each possible commune with its wider parts. The province and the district may be missing, the commune may not."""
     provinces = {fold_name(name): PartKind.PROVINCE for name, above in organisation.areas if above is None}
     districts = {fold_name(name): PartKind.DISTRICT for name, above in organisation.areas if above is not None}
     for province in (None, *_names(words, end, _PROVINCE, provinces)):
         at = end if province is None else province.begin
         for district in (None, *_names(words, at, _DISTRICT, districts)):
-            wider = tuple(one.part for one in (district, province) if one is not None)
+            wider = tuple(found.part for found in (district, province) if found is not None)
             for commune in _communes(words, at if district is None else district.begin, organisation):
                 yield commune, wider
 
 
 def _communes(words: list[_Word], end: int, organisation: Organisation) -> Iterator[_Found]:
-    """What says that it is a commune, and the longest name: a shorter one is a part of it."""
+    """The names with a commune's prefix, and the longest name. A shorter name without prefix is only a part of it."""
     names = (_folded(words[start:end]) for start in range(max(0, end - LONGEST_NAME), end))
     known = {name: PartKind.UNSAID for name in names if organisation.named(name)}
     found = list(_names(words, end, _COMMUNE, known))
-    yield from (one for place, one in enumerate(found) if one.said or place == 0)
+    yield from (commune for place, commune in enumerate(found) if commune.prefixed or place == 0)
 
 
 def _names(
     words: list[_Word], end: int, prefixes: Mapping[str, str], known: Mapping[str, PartKind]
 ) -> Iterator[_Found]:
-    """The known names that end here, the longest first, with the word that says what they are."""
+    """The known names that end at `end`, the longest first, each with its prefix."""
     for start in range(max(0, end - LONGEST_NAME), end):
         name = words[start:end]
         kind = known.get(_folded(name))
@@ -133,23 +133,23 @@ def _names(
                 folded=_folded(name),
                 text=" ".join(word.text for word in words[begin:end]),
             ),
-            said=bool(prefix),
+            prefixed=bool(prefix),
         )
 
 
 def _prefix(words: list[_Word], prefixes: Mapping[str, str]) -> bool:
-    """With its accents or with none: `Xá` is no `xã`."""
+    """True for a prefix with its accents or without any: `Xá` is not `xã`."""
     return _folded(words) in prefixes and all(
         word.text.casefold() in (word.folded, _ACCENTED.get(word.folded)) for word in words
     )
 
 
 def _of_a_town(words: list[_Word], place: int) -> bool:
-    """`xa` behind `thi` says a town of a district, not a commune."""
+    """True for `xa` after `thi`: a `thị xã` is a district, not a commune."""
     return place > 0 and words[place].folded == "xa" and words[place - 1].folded == "thi"
 
 
-def _says_commune(words: list[_Word], place: int) -> bool:
+def _means_commune(words: list[_Word], place: int) -> bool:
     if _prefix(words[place : place + 2], {"thi tran": ""}):
         return True
     return (
@@ -160,7 +160,7 @@ def _says_commune(words: list[_Word], place: int) -> bool:
 
 
 def _of_a_street(words: list[_Word], place: int) -> bool:
-    """A street, a hamlet or a district of that name, not a commune."""
+    """True if the word before makes it the name of a street, a hamlet or a district, not of a commune."""
     before = words[place - 1].folded if place else ""
     return (
         before in _PLACES

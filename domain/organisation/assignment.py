@@ -1,7 +1,7 @@
-"""Who in a unit is given a dossier, and in whose hands an assigned one is now: by field, load, absence, delegation.
+"""Proposes an officer for a dossier, and finds who acts on an assigned one: by field, load, absence, delegation.
 
-Staff and load change by the minute and no dossier pins them: nothing here may be decided inside a workflow. It is
-decided at the gateway, and the dossier records the result.
+Staff and load change every minute, and no dossier pins them. So nothing here may be decided inside a workflow: the
+gateway decides, and the dossier records the result.
 """
 
 from __future__ import annotations
@@ -20,26 +20,26 @@ from domain.values import Code, Value
 
 
 class AssignmentPolicy(StrEnum):
-    """Whether a dossier that comes to a unit is given to a person by itself, or waits for the head of unit."""
+    """Whether a dossier that comes to a unit is assigned automatically, or waits for the head of unit."""
 
     AUTOMATIC = "automatic"
     BY_HAND = "by_hand"
 
 
 class Proposal(Value):
-    """Who should be given a dossier, and why; nobody where nobody can take it now."""
+    """The proposed officer and the reasons. `person` is None where nobody can take the dossier now."""
 
     person: Code | None
     reasons: tuple[Reason, ...]
 
 
 def propose(role: Role, field: str | None, unit: str, staff: Staff, loads: Mapping[str, int], at: datetime) -> Proposal:
-    """Whom in a unit to give work of a role and a field at an instant.
+    """The officer of a unit who should get work of a role and a field at an instant.
 
-    First by field (a post that names it goes before one that handles every field), then by load (the fewest open
-    items), then by code. Only who holds such a post and is present: an absent person gets nothing, and neither does
-    somebody who only stands in for one, for the delegation may end before the work does. Such work stays in the
-    unit's queue, where the stand-in and the returning officer both find it.
+    First by field (a post that names the field comes before one that handles every field), then by load (the fewest
+    open items), then by code. Only a present holder of such a post gets work. A stand-in gets none, because the
+    delegation may end before the work does. The work of an absent officer stays in the unit's queue, where the stand-in
+    and the returning officer both find it.
     """
     free: list[tuple[Post, str]] = []
     passed_over: list[Reason] = []
@@ -52,17 +52,18 @@ def propose(role: Role, field: str | None, unit: str, staff: Staff, loads: Mappi
     if not free:
         return Proposal(person=None, reasons=(*passed_over, _reason("nobody_present", unit=unit)))
     named = [(post, person) for post, person in free if field is not None and post.fields]
-    able = named or free
-    post, person = min(able, key=lambda one: (loads.get(one[1], 0), one[1], one[0].code))
-    return Proposal(person=person, reasons=(*passed_over, *_why(post, person, field, {p for _, p in able}, loads)))
+    candidates = named or free
+    post, person = min(candidates, key=lambda pair: (loads.get(pair[1], 0), pair[1], pair[0].code))
+    people = {candidate for _, candidate in candidates}
+    return Proposal(person=person, reasons=(*passed_over, *_reasons(post, person, field, people, loads)))
 
 
-def in_whose_hands(assignee: str | None, role: Role, units: Iterable[str], staff: Staff, at: datetime) -> str | None:
-    """Who has work that was assigned to a person, at an instant; None: nobody, so it is the unit's queue's.
+def acting_officer(assignee: str | None, role: Role, units: Iterable[str], staff: Staff, at: datetime) -> str | None:
+    """Who acts on work that is assigned to a person, at an instant; None: nobody, so the work is in the unit's queue.
 
-    The assignee, when present and still in one of these units in that role; while away, who stands in by a dated
-    delegation; back again, the assignee, without anything being written. Somebody whom the staff does not know is
-    taken at their word.
+    The assignee acts if present and still in one of these units in that role. While the assignee is away, the stand-in
+    by a dated delegation acts. Nothing is written when the assignee comes back. An assignee who is not in the staff
+    data is returned unchanged.
     """
     if assignee is None or not staff.knows(assignee):
         return assignee
@@ -82,14 +83,16 @@ def _obstacle(person: str, unit: str, staff: Staff, at: datetime) -> Reason | No
     return None
 
 
-def _why(post: Post, person: str, field: str | None, able: set[str], loads: Mapping[str, int]) -> Iterator[Reason]:
+def _reasons(
+    post: Post, person: str, field: str | None, candidates: set[str], loads: Mapping[str, int]
+) -> Iterator[Reason]:
     if post.fields and field is not None:
         yield _reason("handles_field", person=person, post=post.code, field=field)
     else:
         yield _reason("handles_every_field", person=person, post=post.code)
     load = loads.get(person, 0)
-    yield _reason("fewest_open", person=person, load=load, count=len(able))
-    others = sorted(one for one in able - {person} if loads.get(one, 0) == load)
+    yield _reason("fewest_open", person=person, load=load, count=len(candidates))
+    others = sorted(other for other in candidates - {person} if loads.get(other, 0) == load)
     if others:
         yield _reason("first_by_code", others=", ".join(others))
 

@@ -1,7 +1,7 @@
-"""Who can have a matter: the one rule behind routing, handovers, opinions, successions, the ladder and signing.
+"""Which units can have a matter: one rule for routing, handovers, opinions, successions, the ladder and signing.
 
-Which unit *is* competent for a matter, routing decides (`routing.py`). Here is which units *could* be, by their level
-and their field; no act and no person may make any other unit competent.
+`routing.py` decides which unit *is* competent for a matter. This module says which units *could* be, by their level and
+field. No act and no person may make any other unit competent.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from domain.organisation.units import Unit, UnitLevel
 from domain.procedures.procedure import Level, Procedure
 
 OVER_ALL = frozenset({UnitLevel.PROVINCIAL_CENTRE, UnitLevel.PROVINCIAL_COMMITTEE})
-"""The levels to which the ladder goes up: they act in the place of a unit below them, never of their own competence."""
+"""The levels to which the ladder goes up. They act in the place of a unit below, never by a competence of their own."""
 
 
 def can_have(unit: Unit, procedure: Procedure, organisation: Organisation, on: date) -> bool:
-    """True when the unit's level and field allow it to be competent on that day: by its own right, or by a mandate."""
+    """True when the unit's level and field allow it to be competent on that day, by its own right or by a mandate."""
     if _by_own_right(unit, procedure, organisation, on):
         return True
     for mandate in organisation.mandates:
@@ -32,13 +32,13 @@ def can_have(unit: Unit, procedure: Procedure, organisation: Organisation, on: d
 def can_be_asked(unit: Unit, procedure: Procedure, organisation: Organisation, on: date) -> bool:
     """True for units whose opinion on a matter needs no legal ground of its own.
 
-    Those that could have it, those to which it goes up, and any commune: the matter lies in one.
+    These are the units that could be competent, the levels above, and any commune, because the matter lies in one.
     """
     return unit.level in OVER_ALL or unit.level.is_commune or can_have(unit, procedure, organisation, on)
 
 
 def coordinates(unit: Unit) -> bool:
-    """True for a provincial centre: it finds the competent authority, and is not one by coordinating."""
+    """True for a provincial centre: it finds the competent authority. Coordinating does not make it competent."""
     return unit.level is UnitLevel.PROVINCIAL_CENTRE
 
 
@@ -55,7 +55,7 @@ def acts_for(above: Unit, unit: Unit, procedure: Procedure, organisation: Organi
 
 
 def authorities(procedure: Procedure, organisation: Organisation, on: date) -> tuple[Unit, ...]:
-    """The specialised authority on a day; for one that was closed its heirs, several when it was divided."""
+    """The specialised authority on a day; if it was closed, its successors (several if it was divided)."""
     code = procedure.specialised_authority
     if code is None:
         return ()
@@ -63,7 +63,7 @@ def authorities(procedure: Procedure, organisation: Organisation, on: date) -> t
     if today is not None:
         return (today,)
     former = organisation.former(code, on)
-    return organisation.heirs(former[0], on) if former else ()
+    return organisation.successors_on(former[0], on) if former else ()
 
 
 def _by_own_right(unit: Unit, procedure: Procedure, organisation: Organisation, on: date) -> bool:

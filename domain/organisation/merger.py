@@ -1,4 +1,4 @@
-"""Units that merge, split, close and open on a day, by a resolution; and the organisation that follows from it.
+"""A resolution by which units merge, split, close and open on a day, and the organisation after it.
 
     effective: 2025-07-01
     source: Nghị quyết 1674/NQ-UBTVQH15
@@ -7,7 +7,7 @@
     opened:
       - {code: "13366", name: Phường Hà Nam, level: ward, parent: TTPVHCC, authority_id: H42.109}
 
-Applied twice it changes nothing the second time: what stands already is left as it stands.
+A merger that is applied a second time changes nothing.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ from domain.values import Code, Day, Name, Strict
 
 
 class Closing(Strict):
-    """A unit whose last day is the one before the merger. Several successors: it is divided among them."""
+    """A unit whose last day is the day before the merger. Several successors: it is divided among them."""
 
     code: Code
     successors: Annotated[tuple[Successor, ...], Field(min_length=1)]
 
 
 class Opening(Strict):
-    """A unit that exists from the day of the merger on; its code may have been another unit's until then."""
+    """A unit that exists from the day of the merger on. Another unit may have had its code until then."""
 
     code: Code
     name: Name
@@ -47,7 +47,7 @@ class Opening(Strict):
 
 
 class Merger(Strict):
-    """One resolution: what closes, what opens, on which day."""
+    """One resolution: the units that close and the units that open on one day."""
 
     effective: Annotated[Day, Field(gt=date.min)]
     source: Name
@@ -56,18 +56,18 @@ class Merger(Strict):
 
 
 def merged(organisation: Organisation, merger: Merger) -> Organisation:
-    """The organisation after the merger; the same value where it stands already.
+    """The organisation after the merger; the same value if the merger was applied before.
 
     NotFound: merger_unit_unknown. Conflict: merger_closed_otherwise, merger_unit_open. InvalidInput:
-    merger_unit_twice, and merger_invalid with what does not hold (successor that does not exist, cycle, gap, overlap).
+    merger_unit_twice, and merger_invalid with the problem (successor that does not exist, cycle, gap, overlap).
     """
     _no_unit_twice(merger)
-    closing = {(one.code, _closing(organisation, one, merger).valid_from): one for one in merger.closed}
+    closing = {(entry.code, _unit_to_close(organisation, entry, merger).valid_from): entry for entry in merger.closed}
     units = tuple(
         _closed(unit, closing[unit.code, unit.valid_from], merger) if (unit.code, unit.valid_from) in closing else unit
         for unit in organisation.units
     )
-    opened = tuple(unit for one in merger.opened if (unit := _opened(one, merger)) not in units)
+    opened = tuple(unit for entry in merger.opened if (unit := _opened(entry, merger)) not in units)
     for unit in opened:
         _require_free(unit, units)
     if units == organisation.units and not opened:
@@ -76,14 +76,14 @@ def merged(organisation: Organisation, merger: Merger) -> Organisation:
 
 
 def _no_unit_twice(merger: Merger) -> None:
-    for codes in ([one.code for one in merger.closed], [one.code for one in merger.opened]):
+    for codes in ([closing.code for closing in merger.closed], [opening.code for opening in merger.opened]):
         twice = next((code for code in codes if codes.count(code) > 1), None)
         if twice is not None:
             raise InvalidInput("merger_unit_twice", unit=twice)
 
 
-def _closing(organisation: Organisation, closing: Closing, merger: Merger) -> Unit:
-    """The unit that closes, as it stands; it may have been closed just so already."""
+def _unit_to_close(organisation: Organisation, closing: Closing, merger: Merger) -> Unit:
+    """The unit that the merger closes; it may be closed already in exactly this way."""
     last_day = merger.effective - ONE_DAY
     unit = organisation.find(closing.code, last_day)
     if unit is None:
@@ -112,17 +112,18 @@ def _validated(organisation: Organisation, units: tuple[Unit, ...]) -> Organisat
     try:
         return organisation.model_copy(update={"units": units})
     except ValidationError as error:
-        raise _told(error) from None
+        raise _merger_invalid(error) from None
 
 
-def _told(error: ValidationError) -> InvalidInput:
-    from domain.messages.rules import CONFIGURATION_MESSAGES  # that table's subjects import this package
+def _merger_invalid(error: ValidationError) -> InvalidInput:
+    from domain.messages.rules import CONFIGURATION_MESSAGES  # imported here: that table's modules import this package
 
-    found = next((one for one in (e.get("ctx", {}).get("error") for e in error.errors()) if one), None)
+    causes = (problem.get("ctx", {}).get("error") for problem in error.errors())
+    found = next((cause for cause in causes if cause), None)
     if not isinstance(found, Inconsistent):
-        told = of_validation(error)[0]
-        return InvalidInput("merger_invalid", unit="–", problem_vi=told.vi, problem_en=told.en)
+        sentence = of_validation(error)[0]
+        return InvalidInput("merger_invalid", unit="–", problem_vi=sentence.vi, problem_en=sentence.en)
     text = CONFIGURATION_MESSAGES[found.code]
     unit = " ".join(filter(None, (found.facts.get("unit"), found.facts.get("name")))) or "–"
-    told = filled(text, found.facts)
-    return InvalidInput("merger_invalid", unit=unit, problem_vi=told.vi, problem_en=told.en)
+    sentence = filled(text, found.facts)
+    return InvalidInput("merger_invalid", unit=unit, problem_vi=sentence.vi, problem_en=sentence.en)

@@ -11,7 +11,7 @@ from domain.values import Value, normalised
 
 
 class PartKind(StrEnum):
-    """What the word before a name says it is."""
+    """What the word before a name says about the name."""
 
     COMMUNE = "commune"
     DISTRICT = "district"
@@ -30,10 +30,10 @@ class Part(Value):
     folded: str
     """Lower case, without accents."""
     text: str = ""
-    """As it was written, prefix and all."""
+    """As it was written, with its prefix."""
 
 
-# Longest first: "thị xã" before "xã". Abbreviations are matched with their dot or a space behind them.
+# Longest first: "thị xã" before "xã". Abbreviations are matched with a dot or a space after them.
 _PREFIXES: tuple[tuple[str, PartKind, str], ...] = (
     ("thành phố", PartKind.DISTRICT, "thanh pho"),
     ("thị trấn", PartKind.COMMUNE, "thi tran"),
@@ -76,7 +76,7 @@ def fold(text: str) -> str:
 
 @lru_cache(maxsize=4_096)
 def part(text: str) -> Part:
-    """One part of an address, split into what it says it is and its name."""
+    """One part of an address, split into its prefix and its name."""
     exact = " ".join(normalised(text).casefold().split()).strip(" .")
     for word, kind, prefix in _PREFIXES:
         if exact.startswith(word) and (word.endswith(".") or exact[len(word) : len(word) + 1] == " "):
@@ -99,7 +99,7 @@ def pieces(address: str) -> tuple[str, ...]:
 
 
 def is_numbered_hamlet(piece: str) -> bool:
-    """`Thôn 3`, `tổ dân phố số 12`, `xom 5a`: a number too short to be a person's."""
+    """True for `Thôn 3`, `tổ dân phố số 12`, `xom 5a`: the number is too short to be a person's."""
     return _NUMBERED.fullmatch(fold(piece)) is not None
 
 

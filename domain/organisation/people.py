@@ -1,4 +1,4 @@
-"""Posts, the people who hold them, absences, delegations, and the services that are trusted: as it is entered.
+"""Posts, the people who hold them, absences, delegations and trusted services, as they are entered.
 
 A person is an internal identifier. Names, identity numbers and telephone numbers are in no rule and in no log.
 """
@@ -23,7 +23,7 @@ class Post(Strict):
     role: Role
     title: Name
     fields: tuple[Name, ...] = ()
-    """The fields (lĩnh vực) of procedures it handles; none: every field."""
+    """The fields (lĩnh vực) of procedures it handles; empty: every field."""
 
     def handles(self, field: str | None) -> bool:
         """True when dossiers of this field may be given to the post."""
@@ -88,9 +88,9 @@ class Delegation(Strict):
 
 
 class Service(Strict):
-    """Software of the back office that is trusted to act by itself: an actor that holds no post.
+    """Software of the back office that is trusted to act by itself: an actor without a post.
 
-    It acts under its code, in these roles and units only. Who stands behind it is its own record's affair.
+    It acts under its code, only in these roles and units. The service itself records which person uses it.
     """
 
     code: Code
@@ -99,12 +99,11 @@ class Service(Strict):
     units: Annotated[tuple[Code, ...], Field(min_length=1)] | None = None
     """None: in every unit."""
     source: Name
-    """By which decision it is trusted."""
+    """The decision by which it is trusted."""
 
 
 class StaffRecords(Indexed):
-    """Posts, appointments, absences, delegations and services as they are entered. `Staff` are those that hold
-    together."""
+    """Posts, appointments, absences, delegations and services as they are entered. `Staff` is the same, checked."""
 
     posts: tuple[Post, ...] = ()
     appointments: tuple[Appointment, ...] = ()
@@ -114,6 +113,6 @@ class StaffRecords(Indexed):
 
 
 def _ends_after_it_began(person: str, began: datetime, ended: datetime | None) -> None:
-    """Inconsistent `ends_before_it_began`."""
+    """Refuses a period that does not end after it began: Inconsistent `ends_before_it_began`."""
     if ended is not None and ended <= began:
         raise Inconsistent("ends_before_it_began", person=person, began=began, ended=ended)

@@ -1,4 +1,4 @@
-"""Which authority is competent for a matter, and why: pure, total, and told link by link."""
+"""Finds the authority that is competent for a matter, with every reason in order."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from domain.values import Bilingual, Code, Day, Strict, Text, Value
 
 
 class Matter(Strict):
-    """What a dossier is about, as far as competence goes: where the residence, the parcel or the seat lies."""
+    """What decides competence for a dossier: where the residence, the parcel or the seat lies."""
 
     territory: Code | None = None
     """The code of a commune or ward, present or former."""
     territory_as_of: Day | None = None
-    """A day on which the code stood for the unit meant (codes are reused); None: the unit of the day of routing, else
-    the last one that had the code."""
+    """A day on which the code was that of the unit meant (codes are reused). None: the unit of the day of routing, else
+    the last unit with the code."""
     address: Text | None = None
 
 
@@ -44,17 +44,17 @@ class Routing(Value):
     """The commune of the day in which the matter lies, when it is known."""
     reasons: tuple[Reason, ...]
     crossing: bool
-    """True: received by a unit that is neither competent, nor of the matter's territory, nor the competent desk."""
+    """True: the receiving unit is neither competent, nor of the matter's territory, nor the competent unit's desk."""
     receivable: bool = True
-    """False: the procedure is received only where it is resolved, and this is not that place."""
+    """False: the procedure is received only where it is resolved, and the receiving unit is not that place."""
 
 
 Reader = Callable[[str, Organisation, date], Resolution]
-"""How an address is read: `resolve`; for dossiers that earlier releases routed, `as_punctuated`."""
+"""The function that reads an address: `resolve`; for dossiers that earlier releases routed, `as_punctuated`."""
 
 
 class _Found(Value):
-    """An answer on the way: a unit, or none, and the reasons so far."""
+    """An intermediate result: a unit, or none, and the reasons so far."""
 
     unit: Unit | None
     reasons: tuple[Reason, ...]
@@ -72,8 +72,8 @@ def route(
 ) -> Routing:
     """The competent unit on a day, or the coordination queue, with the reasons.
 
-    `received_on` is the day on which `received_by` was the receiver's code, when that is not the day of routing (a
-    dossier routed again after a merger): codes are reused.
+    `received_on` is the day on which `received_by` was the receiver's code, if that is not the day of routing (a
+    dossier is routed again after a merger, and codes are reused).
 
     NotFound: unknown_unit, when `received_by` or the territory is a code that no unit ever had;
     no_provincial_centre, when nobody could coordinate on that day.
@@ -87,8 +87,8 @@ def route(
     if found.unit is not None:
         found = _under_mandate(found, found.unit, procedure, territory, organisation, on)
     if found.unit is not None and not can_have(found.unit, procedure, organisation, on):
-        told = _reason("cannot_have_matter", unit=found.unit.name, procedure=procedure.code)
-        found = _Found(unit=None, reasons=(*found.reasons, told))
+        excluded = _reason("cannot_have_matter", unit=found.unit.name, procedure=procedure.code)
+        found = _Found(unit=None, reasons=(*found.reasons, excluded))
     if found.unit is None:
         return _to_coordination(found, territory, receivers, organisation, on)
     return _to_competent(found, found.unit, territory, receivers, procedure)
@@ -99,37 +99,37 @@ def _reason(code: str, **facts: object) -> Reason:
 
 
 def handed_over_reason(sender: Unit, receiver: Unit) -> Reason:
-    """Another unit handed it over, and this one has acknowledged."""
+    """The reason that the sender handed the dossier over and the receiver acknowledged it."""
     return _reason("handed_over", sender=sender.name, receiver=receiver.name)
 
 
 def to_coordination_reason(centre: Unit) -> Reason:
-    """Nobody is known to be competent: this centre coordinates."""
+    """The reason that no unit is known to be competent, so this centre coordinates."""
     return _reason("to_coordination", unit=centre.name)
 
 
 def _receivers(code: str, organisation: Organisation, as_of: date, on: date) -> tuple[Unit, ...]:
-    """The receiving unit; for one that was closed its heirs, so that what was addressed to it still lands."""
+    """The receiving unit; if it was closed, its successors, so that a dossier addressed to it is still received."""
     unit = organisation.find(code, as_of)
     if unit is None:
         former = organisation.former(code, on)
-        unit = former[0] if former else organisation.unit(code, on)  # unknown, or not open yet: the error that says so
-    return organisation.heirs(unit, on)
+        unit = former[0] if former else organisation.unit(code, on)  # raises: unknown, or not open yet
+    return organisation.successors_on(unit, on)
 
 
 def contradiction(matter: Matter, organisation: Organisation, on: date) -> tuple[Unit, Unit] | None:
-    """The unit of the territory and that of the address, where both are known and no unit of today is in both."""
+    """The units of the territory and of the address, if both are known and share no unit of today; else None."""
     if matter.territory is None or matter.address is None:
         return None
     unit = _stated(matter, matter.territory, organisation, on)
     match resolve(matter.address, organisation, on):
         case Resolved(unit=home, former=former):
-            there, named = {home}, former or home
+            by_address, named = {home}, former or home
         case Divided(former=named, candidates=candidates):
-            there = set(candidates)
+            by_address = set(candidates)
         case _:
             return None
-    return None if there & set(organisation.heirs(unit, on)) else (unit, named)
+    return None if by_address & set(organisation.successors_on(unit, on)) else (unit, named)
 
 
 def _territory(matter: Matter, basis: TerritoryBasis, organisation: Organisation, on: date, read: Reader) -> _Found:
@@ -142,7 +142,7 @@ def _territory(matter: Matter, basis: TerritoryBasis, organisation: Organisation
 
 
 def _stated(matter: Matter, code: str, organisation: Organisation, on: date) -> Unit:
-    """The unit that a territory's code stands for. NotFound: `unknown_unit`, `unit_not_open_yet`."""
+    """The unit that the territory's code means. NotFound: `unknown_unit`, `unit_not_open_yet`."""
     unit = organisation.find(code, matter.territory_as_of or on)
     former = organisation.former(code, on)
     return unit or (former[0] if former else organisation.unit(code, on))
@@ -154,55 +154,59 @@ def _by_code(
     unit = _stated(matter, code, organisation, on)
     if not unit.level.is_commune:
         return _Found(unit=None, reasons=(_reason("territory_not_commune", unit=unit.name),))
-    heirs = organisation.heirs(unit, on)
-    if heirs == (unit,):
-        return _Found(unit=unit, reasons=(_in(basis, unit),))
-    if len(heirs) == 1:
-        return _Found(unit=heirs[0], reasons=(_whole(unit, heirs[0]), _in(basis, heirs[0])))
+    successors = organisation.successors_on(unit, on)
+    if successors == (unit,):
+        return _Found(unit=unit, reasons=(_territory_reason(basis, unit),))
+    if len(successors) == 1:
+        return _Found(
+            unit=successors[0],
+            reasons=(_succession_reason(unit, successors[0]), _territory_reason(basis, successors[0])),
+        )
     found = read(matter.address, organisation, on) if matter.address is not None else None
-    return _divided(unit, heirs, found, basis)
+    return _divided(unit, successors, found, basis)
 
 
-def _divided(unit: Unit, heirs: tuple[Unit, ...], found: Resolution | None, basis: TerritoryBasis) -> _Found:
-    """A divided unit: only an address that lies in one of its parts decides. A default successor is a guess."""
-    if isinstance(found, Resolved) and found.unit in heirs:
-        told = _reason("succeeded_by_address", former=unit.name, unit=found.unit.name)
-        return _Found(unit=found.unit, reasons=(told, _in(basis, found.unit)))
-    return _Found(unit=None, reasons=(_split(unit, heirs),))
+def _divided(unit: Unit, successors: tuple[Unit, ...], found: Resolution | None, basis: TerritoryBasis) -> _Found:
+    """For a divided unit, only an address in one of its parts decides. A default successor would be a guess."""
+    if isinstance(found, Resolved) and found.unit in successors:
+        by_address = _reason("succeeded_by_address", former=unit.name, unit=found.unit.name)
+        return _Found(unit=found.unit, reasons=(by_address, _territory_reason(basis, found.unit)))
+    return _Found(unit=None, reasons=(_division_reason(unit, successors),))
 
 
 def _by_address(found: Resolution, basis: TerritoryBasis) -> _Found:
     match found:
         case Resolved(unit=unit):
-            return _Found(unit=unit, reasons=(*_way_to(found), _in(basis, unit)))
+            return _Found(unit=unit, reasons=(*_address_reasons(found), _territory_reason(basis, unit)))
         case Divided(former=former, candidates=candidates):
-            return _Found(unit=None, reasons=(_split(former, candidates),))
+            return _Found(unit=None, reasons=(_division_reason(former, candidates),))
         case Unclear(reason=reason, candidates=names):
             return _Found(unit=None, reasons=(_reason(reason, units="; ".join(names)),))
         case _:
             assert_never(found)
 
 
-def _way_to(found: Resolved) -> tuple[Reason, ...]:
-    """From the address as written to the unit of the day."""
+def _address_reasons(found: Resolved) -> tuple[Reason, ...]:
+    """The reasons that lead from the address as written to the unit of the day."""
     if found.former is None:
         return (_reason("address_resolved", unit=found.unit.name),)
     if found.by_area:
         return (_reason("succeeded_by_address", former=found.former.name, unit=found.unit.name),)
-    return (_reason("address_resolved", unit=_whole_name(found.former)), _whole(found.former, found.unit))
+    return (_reason("address_resolved", unit=_whole_name(found.former)), _succession_reason(found.former, found.unit))
 
 
-def _in(basis: TerritoryBasis, unit: Unit) -> Reason:
+def _territory_reason(basis: TerritoryBasis, unit: Unit) -> Reason:
     return _reason(f"{basis.value}_in", unit=unit.name)
 
 
-def _whole(former: Unit, heir: Unit) -> Reason:
+def _succession_reason(former: Unit, successor: Unit) -> Reason:
     closed = former.valid_to
-    return _reason("succeeded_whole", former=former.name, unit=heir.name, day=closed + ONE_DAY if closed else "")
+    return _reason("succeeded_whole", former=former.name, unit=successor.name, day=closed + ONE_DAY if closed else "")
 
 
-def _split(former: Unit, heirs: tuple[Unit, ...]) -> Reason:
-    return _reason("divided_unit", former=_whole_name(former), successors=", ".join(heir.name for heir in heirs))
+def _division_reason(former: Unit, successors: tuple[Unit, ...]) -> Reason:
+    names = ", ".join(successor.name for successor in successors)
+    return _reason("divided_unit", former=_whole_name(former), successors=names)
 
 
 def _whole_name(unit: Unit) -> str:
@@ -224,26 +228,26 @@ def _at_province_level(procedure: Procedure, organisation: Organisation, on: dat
     if len(named) != 1:
         return _Found(unit=None, reasons=(level, _reason("authority_not_in_force", day=on)))
     authority = named[0]
-    told = _reason("specialised_authority", unit=authority.name)
+    specialised = _reason("specialised_authority", unit=authority.name)
     if authority.code == procedure.specialised_authority:
-        return _Found(unit=authority, reasons=(level, told))
+        return _Found(unit=authority, reasons=(level, specialised))
     former = organisation.former(procedure.specialised_authority or "", on)[0]
-    return _Found(unit=authority, reasons=(level, _whole(former, authority), told))
+    return _Found(unit=authority, reasons=(level, _succession_reason(former, authority), specialised))
 
 
 def _under_mandate(
     found: _Found, giver: Unit, procedure: Procedure, territory: _Found, organisation: Organisation, on: date
 ) -> _Found:
-    """One step and no further: who exercises a delegated competence may not delegate it again."""
+    """Applies one mandate only: a unit with a delegated competence may not delegate it again."""
     mandate = organisation.mandate(giver.code, procedure.code, on)
     if mandate is None:
         return found
     receiver = territory.unit if mandate.receiver is None else organisation.find(mandate.receiver, on)
     if receiver is None:
-        told = _reason("mandate_without_territory", giver=giver.name, source=mandate.source)
-        return _Found(unit=None, reasons=(*found.reasons, told, *territory.reasons))
-    told = _reason("mandated", giver=giver.name, unit=receiver.name, source=mandate.source)
-    return _Found(unit=receiver, reasons=(*found.reasons, told))
+        no_territory = _reason("mandate_without_territory", giver=giver.name, source=mandate.source)
+        return _Found(unit=None, reasons=(*found.reasons, no_territory, *territory.reasons))
+    mandated = _reason("mandated", giver=giver.name, unit=receiver.name, source=mandate.source)
+    return _Found(unit=receiver, reasons=(*found.reasons, mandated))
 
 
 def _to_coordination(
@@ -281,10 +285,10 @@ def _to_competent(
 
 
 def _at_home(competent: Unit, territory: Unit | None, receiver: Unit) -> bool:
-    """Received where the applicant would have gone before boundaries were lifted.
+    """True if the dossier was received where applicants had to go before boundaries were lifted.
 
-    That is the competent unit itself; for a provincial authority also the provincial centre, where its desk stands,
-    and the commune of the matter.
+    That is the competent unit itself or the commune of the matter; for a provincial authority also the provincial
+    centre, where its desk is.
     """
     if receiver == competent or (territory is not None and receiver == territory):
         return True

@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 
 class ActingInPost(Strict):
-    """Who acts in a post at an instant: its holder, or who stands in for an absent one."""
+    """Who acts in a post at an instant: its holder, or the stand-in of an absent holder."""
 
     post: Post
     holder: Code
@@ -27,7 +27,7 @@ class ActingInPost(Strict):
 
 
 class Duty(Strict):
-    """A role in a unit that a person acts in at an instant: by an own post, or for `holder`, who is away."""
+    """A role in a unit that a person acts in at an instant: by their own post, or for `holder`, who is away."""
 
     unit: Code
     role: Role
@@ -35,7 +35,7 @@ class Duty(Strict):
 
 
 class Staff(StaffRecords):
-    """Everybody who works in the province, as dated data. Not pinned by dossiers: people come and go daily."""
+    """Everybody who works in the province, as dated data. Dossiers do not pin it: people come and go daily."""
 
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
@@ -65,7 +65,7 @@ class Staff(StaffRecords):
         return {service.code: service for service in self.services}
 
     def service(self, code: str) -> Service | None:
-        """The service that is trusted under this code."""
+        """The trusted service with this code, or None."""
         return self._services.get(code)
 
     def knows(self, person: str) -> bool:
@@ -90,13 +90,13 @@ class Staff(StaffRecords):
     def stand_in(self, person: str, role: Role, at: datetime) -> str | None:
         """Who acts for a person in a role: the person, when present; else the first present delegate; else None.
 
-        A delegate who holds no post any more acts for nobody. One who is away passes it on, and where that leads to
-        nobody the next delegate is asked.
+        A delegate who no longer holds a post acts for nobody. For an absent delegate, the delegate's own delegations
+        apply; if they lead to nobody, the next delegate is tried.
         """
         return self._acting(person, role, at, set()) if self.absent(person, at) else person
 
     def _acting(self, away: str, role: Role, at: datetime, seen: set[str]) -> str | None:
-        """By the delegations in force; nobody twice, so a ring that two of them make by dates ends."""
+        """Follows the delegations in force. Nobody is visited twice, so a ring of delegations ends."""
         seen.add(away)
         for given in self.delegations:
             receiver = given.receiver
@@ -108,9 +108,9 @@ class Staff(StaffRecords):
         return None
 
     def acting_in(self, unit: str, role: Role, at: datetime, field: str | None = None) -> tuple[ActingInPost, ...]:
-        """Who can be given work of a unit in a role (and field) at an instant: the absent get nothing.
+        """Who can work for a unit in a role (and field) at an instant. A present stand-in replaces an absent holder.
 
-        Those whose post names the field come first; the choice by load is the caller's.
+        Posts that name the field come first. The caller chooses by load.
         """
         found: list[ActingInPost] = []
         for post, holder in self.holders(unit, role, at, field):
@@ -120,7 +120,7 @@ class Staff(StaffRecords):
         return tuple(found)
 
     def holders(self, unit: str, role: Role, at: datetime, field: str | None = None) -> tuple[tuple[Post, str], ...]:
-        """Who holds such a post at an instant, present or not; those whose post names the field come first."""
+        """Who holds such a post at an instant, present or absent. Posts that name the field come first."""
         on = at.astimezone(VIETNAM).date()
         posts = [p for p in self._posts_of_unit.get(unit, ()) if p.role is role and p.handles(field)]
         return tuple(
@@ -131,7 +131,7 @@ class Staff(StaffRecords):
         )
 
     def duties(self, person: str, at: datetime) -> tuple[Duty, ...]:
-        """Everything a person acts in at an instant, own posts first; an absent person acts in nothing.
+        """All duties of a person at an instant, those of own posts first; an absent person has none.
 
         NotFound: unknown_person.
         """
@@ -149,9 +149,7 @@ class Staff(StaffRecords):
         return self.knows(person) and any(p.unit == unit and p.role is role for p in self.posts_of(person, at))
 
     def may_act(self, person: str, unit: str, role: Role, at: datetime) -> bool:
-        """True when the person is present and holds such a post in the unit, or stands in for somebody absent who
-        does.
-        """
+        """True when the person is present and holds such a post in the unit, or stands in for an absent holder."""
         return self.knows(person) and any(duty.unit == unit and duty.role is role for duty in self.duties(person, at))
 
 

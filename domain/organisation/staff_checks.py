@@ -1,4 +1,4 @@
-"""What must hold between posts, people, absences and delegations. Every problem, told at once."""
+"""Checks posts, people, absences and delegations against each other, and reports every problem."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from domain.roles import OF_NO_POST, Role
 
 
 def problems(staff: StaffRecords) -> Iterator[Inconsistent]:
-    """Posts and people that do not exist, one person in two units, one post held twice by one person, rings."""
+    """Unknown posts and people, one person in two units, one post held twice by one person, rings of delegations."""
     yield from _posts_twice(staff)
     posts = {post.code: post for post in staff.posts}
     for appointment in staff.appointments:
@@ -33,16 +33,16 @@ def _posts_twice(staff: StaffRecords) -> Iterator[Inconsistent]:
 
 
 def _overlaps(staff: StaffRecords, posts: dict[str, Post]) -> Iterator[Inconsistent]:
-    """On no day is a person in two units, or appointed twice to one post. Several posts in one unit are in order."""
+    """No person may be in two units, or twice in one post, on the same day. Several posts in one unit are allowed."""
     by_person: defaultdict[str, list[Appointment]] = defaultdict(list)
     for appointment in staff.appointments:
         if appointment.post in posts:
             by_person[appointment.person].append(appointment)
     for person, held in by_person.items():
-        yield from _of_one_person(person, sorted(held, key=lambda one: one.valid_from), posts)
+        yield from _overlaps_of(person, sorted(held, key=lambda appointment: appointment.valid_from), posts)
 
 
-def _of_one_person(person: str, held: list[Appointment], posts: dict[str, Post]) -> Iterator[Inconsistent]:
+def _overlaps_of(person: str, held: list[Appointment], posts: dict[str, Post]) -> Iterator[Inconsistent]:
     for earlier, later in combinations(held, 2):
         if earlier.valid_to is not None and earlier.valid_to < later.valid_from:
             continue
@@ -63,7 +63,7 @@ def _unknown_people(staff: StaffRecords) -> Iterator[Inconsistent]:
 
 
 def _services(staff: StaffRecords) -> Iterator[Inconsistent]:
-    """A service has a code of its own, and no role that only the engine or an applicant has."""
+    """A service must have a code of its own, and no role that only the engine or an applicant has."""
     people = {appointment.person for appointment in staff.appointments}
     seen: set[str] = set()
     for service in staff.services:
@@ -80,33 +80,33 @@ def _services(staff: StaffRecords) -> Iterator[Inconsistent]:
 def _rings(staff: StaffRecords) -> Iterator[Inconsistent]:
     """Delegation to oneself, or in a ring at one time for one role.
 
-    If a ring holds at any instant, it holds at the one when the last of its delegations begins.
+    A ring that exists at any instant exists when the last of its delegations begins. So these instants are enough.
     """
-    told: set[frozenset[str]] = set()
+    reported: set[frozenset[str]] = set()
     for delegation in staff.delegations:
         if delegation.giver == delegation.receiver:
             yield Inconsistent("delegation_to_oneself", person=delegation.giver)
             continue
         for role in delegation.roles:
             ring = _way_back(staff.delegations, delegation, role)
-            if ring and frozenset(ring) not in told:
-                told.add(frozenset(ring))
+            if ring and frozenset(ring) not in reported:
+                reported.add(frozenset(ring))
                 yield Inconsistent("delegation_ring", person=delegation.giver, ring=" → ".join(ring))
 
 
 def _way_back(delegations: Iterable[Delegation], first: Delegation, role: Role) -> list[str] | None:
-    """The people through whom a role comes back to its giver at the instant a delegation begins, or None."""
-    onward: defaultdict[str, list[str]] = defaultdict(list)
-    for one in delegations:
-        if one.covers(role, first.began):
-            onward[one.giver].append(one.receiver)
-    lines, reached = [[first.giver, first.receiver]], {first.receiver}
-    while lines:
-        line = lines.pop(0)
-        for receiver in onward[line[-1]]:
+    """The people through whom a role returns to its giver at the instant a delegation begins, or None."""
+    receivers: defaultdict[str, list[str]] = defaultdict(list)
+    for delegation in delegations:
+        if delegation.covers(role, first.began):
+            receivers[delegation.giver].append(delegation.receiver)
+    paths, reached = [[first.giver, first.receiver]], {first.receiver}
+    while paths:
+        path = paths.pop(0)
+        for receiver in receivers[path[-1]]:
             if receiver == first.giver:
-                return [*line, receiver]
+                return [*path, receiver]
             if receiver not in reached:
                 reached.add(receiver)
-                lines.append([*line, receiver])
+                paths.append([*path, receiver])
     return None

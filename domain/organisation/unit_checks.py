@@ -1,4 +1,4 @@
-"""What must hold between units: dates without gap or overlap, parents and successors that exist, no cycle, no ring."""
+"""Checks units against each other: dates without gap or overlap, known parents and successors, no cycle, no ring."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from domain.organisation.units import ONE_DAY, Unit, UnitRegister
 
 
 def first_problem(organisation: UnitRegister) -> Inconsistent | None:
-    """The first thing that does not hold, or None."""
+    """The first problem, or None."""
     return next(problems(organisation), None)
 
 
 def problems(organisation: UnitRegister) -> Iterator[Inconsistent]:
-    """Everything that does not hold, each with its code and the unit concerned."""
+    """Every problem, with its code and its unit."""
     yield from _dates(organisation)
     yield from _authority_ids(organisation)
     yield from _parents(organisation)
@@ -26,7 +26,7 @@ def problems(organisation: UnitRegister) -> Iterator[Inconsistent]:
 
 
 def _about(unit: Unit, code: str, **facts: object) -> Inconsistent:
-    """A problem of one unit; `valid_from` says which of the units that had the code."""
+    """A problem of one unit. `valid_from` distinguishes the units that had the same code."""
     return Inconsistent(code, unit=unit.code, name=unit.name, valid_from=unit.valid_from, **facts)
 
 
@@ -54,7 +54,7 @@ def _parents(organisation: UnitRegister) -> Iterator[Inconsistent]:
 
 
 def _covered(organisation: UnitRegister, code: str, first: date, last: date | None) -> bool:
-    """True when the code is in use through the whole period (gaps between its periods are reported elsewhere)."""
+    """True when the code is in use during the whole period (gaps between its periods are reported elsewhere)."""
     periods = organisation.periods(code)
     if not periods or periods[0].valid_from > first:
         return False
@@ -63,24 +63,24 @@ def _covered(organisation: UnitRegister, code: str, first: date, last: date | No
 
 
 def _cycles(organisation: UnitRegister) -> Iterator[Inconsistent]:
-    told: set[str] = set()
+    reported: set[str] = set()
     for day in organisation.turning_days:
         parents = {unit.code: unit.parent for unit in organisation.in_force(day)}
         for unit in organisation.in_force(day):
             ring = _ring(parents, unit.code)
-            if ring and not told.intersection(ring):
-                told.update(ring)
+            if ring and not reported.intersection(ring):
+                reported.update(ring)
                 yield _about(unit, "organisation_cycle", ring=" → ".join([*ring, unit.code]))
 
 
 def _ring(parents: dict[str, str | None], start: str) -> list[str]:
-    """The codes from `start` back to itself, or nothing when the way up ends or runs into another unit's ring."""
-    line = [start]
+    """The codes from `start` back to itself; empty when the way up ends, or reaches another unit's ring."""
+    path = [start]
     above = parents.get(start)
-    while above is not None and above not in line:
-        line.append(above)
+    while above is not None and above not in path:
+        path.append(above)
         above = parents.get(above)
-    return line if above == start else []
+    return path if above == start else []
 
 
 def _successors(organisation: UnitRegister) -> Iterator[Inconsistent]:
@@ -105,19 +105,23 @@ def _mandates(organisation: UnitRegister) -> Iterator[Inconsistent]:
 def _mandate_rings(organisation: UnitRegister) -> Iterator[Inconsistent]:
     procedures = dict.fromkeys(code for mandate in organisation.mandates for code in mandate.procedures)
     days = dict.fromkeys(mandate.valid_from for mandate in organisation.mandates)
-    told: set[str] = set()
+    reported: set[str] = set()
     for procedure in procedures:
         for day in days:
-            held = [m for m in organisation.mandates if procedure in m.procedures and m.in_force(day)]
+            held = [
+                mandate
+                for mandate in organisation.mandates
+                if procedure in mandate.procedures and mandate.in_force(day)
+            ]
             receivers: dict[str, str | None] = {}
             for mandate in held:
-                if mandate.giver in receivers and mandate.code not in told:
-                    told.add(mandate.code)
+                if mandate.giver in receivers and mandate.code not in reported:
+                    reported.add(mandate.code)
                     yield Inconsistent("mandate_twice", mandate=mandate.code, unit=mandate.giver, procedure=procedure)
                 receivers.setdefault(mandate.giver, mandate.receiver)
             for mandate in held:
                 ring = _ring(receivers, mandate.giver)
-                if len(ring) > 1 and mandate.code not in told:
-                    told.add(mandate.code)
-                    line = " → ".join([*ring, mandate.giver])
-                    yield Inconsistent("mandate_ring", mandate=mandate.code, unit=mandate.giver, ring=line)
+                if len(ring) > 1 and mandate.code not in reported:
+                    reported.add(mandate.code)
+                    path = " → ".join([*ring, mandate.giver])
+                    yield Inconsistent("mandate_ring", mandate=mandate.code, unit=mandate.giver, ring=path)

@@ -1,4 +1,4 @@
-"""Units of the administration as dated data: a unit is its code *and* its dates, because codes are reused."""
+"""Units of the administration as dated data. A unit is its code *and* its dates, because codes are reused."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ONE_DAY = timedelta(days=1)
 
 
 class UnitLevel(StrEnum):
-    """What kind of unit this is."""
+    """The kinds of unit."""
 
     COMMUNE = "commune"  # xã
     WARD = "ward"  # phường
@@ -27,7 +27,7 @@ class UnitLevel(StrEnum):
 
     @property
     def is_commune(self) -> bool:
-        """True for the kinds that hold a territory of the lowest level."""
+        """True for the kinds that have a territory of the lowest level."""
         return self in COMMUNE_LEVEL
 
 
@@ -39,7 +39,7 @@ class Successor(Strict):
 
     code: Code
     areas: tuple[Name, ...] = ()
-    """The hamlets, residential groups and streets that went to it, when a unit was divided and they are known."""
+    """The hamlets, residential groups and streets that went to it, if a unit was divided and they are known."""
 
 
 class Unit(Strict):
@@ -49,9 +49,9 @@ class Unit(Strict):
     name: Name
     level: UnitLevel
     parent: Code | None = None
-    """The level that watches over it and to which its dossiers escalate."""
+    """The level that supervises it and to which its dossiers escalate."""
     authority_id: Code
-    """The identifier at the head of its dossier codes, like H42.12; never used by two units at any time."""
+    """The first part of its dossier codes, like H42.12. No two units ever have the same."""
     calendar: Code | None = None
     """The working calendar of its desk; None: the province's default."""
     valid_from: Day
@@ -81,7 +81,7 @@ class Mandate(Strict):
     code: Code
     giver: Code
     receiver: Code | None
-    """None: the commune of the territory that the matter belongs to."""
+    """None: the commune of the matter's territory."""
     procedures: Annotated[tuple[Code, ...], Field(min_length=1)]
     source: Name
     """The decision that delegates."""
@@ -94,7 +94,7 @@ class Mandate(Strict):
 
 
 class UnitRegister(Indexed):
-    """The units and mandates as they are entered, found by code and day. `Organisation` is one that holds together."""
+    """The units and mandates as they are entered, found by code and day. `Organisation` is the same, checked."""
 
     units: Annotated[tuple[Unit, ...], Field(min_length=1)]
     mandates: tuple[Mandate, ...] = ()
@@ -119,13 +119,13 @@ class UnitRegister(Indexed):
         return {day: tuple(unit for unit in self.units if unit.in_force(day)) for day in self.turning_days}
 
     def in_force(self, on: date) -> tuple[Unit, ...]:
-        """Every unit of that day, in the order of the data. It changes on the turning days only."""
+        """Every unit of that day, in the order of the data. The units change only on the turning days."""
         turn = max((day for day in self.turning_days if day <= on), default=None)
         return () if turn is None else self._by_turning_day[turn]
 
     @cached_property
     def turning_days(self) -> tuple[date, ...]:
-        """The days on which some unit opens, or is closed for the first day."""
+        """The days on which a unit exists for the first time, or no longer exists."""
         opened = {unit.valid_from for unit in self.units}
         closed = {unit.valid_to + ONE_DAY for unit in self.units if unit.valid_to is not None}
         return tuple(sorted(opened | closed))

@@ -1,1 +1,1 @@
-"""Procedures as data: what each asks, takes and promises; the national catalogue; the clocks that one starts."""
+"""Procedures as data: documents, steps, limits and fees; the national catalogue; the clocks that a procedure starts."""

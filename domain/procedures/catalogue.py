@@ -1,6 +1,7 @@
-"""The national catalogue: what the portal publishes of each procedure, row by row, and what is odd about a row.
+"""The national catalogue: one row for each procedure that the portal publishes, and warnings about unusual rows.
 
-Facts only: a row becomes a procedure of the province when somebody adds its internal process and its policies.
+A row has published facts only. Somebody adds the internal process and the policies to make it a procedure of the
+province.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ class PublishedLevel(StrEnum):
 
 
 class PublishedTerms(Value):
-    """What one channel offers; a channel listed several times has several cases, in this order."""
+    """The published terms of one channel. A channel that is listed several times has several cases, in this order."""
 
     channel: Channel
     limit: Annotated[int, Field(ge=1, le=3_650, strict=True)] | None
@@ -45,14 +46,14 @@ class PublishedTerms(Value):
 
 
 class PublishedResult(Value):
-    """What the applicant receives, as published."""
+    """The published result that the applicant receives."""
 
     name: Text
     code: Code
 
 
 class CatalogueEntry(Value):
-    """One row of the catalogue. Names may be longer than a procedure's: some rows hold a whole article."""
+    """One row of the catalogue. Its name may be longer than a procedure's: some rows contain a whole article."""
 
     code: Code
     name: Text
@@ -73,7 +74,7 @@ class CatalogueEntry(Value):
 
 
 def warnings(entry: CatalogueEntry) -> Iterator[str]:
-    """What to know before such a row is used, each as one text that begins with its stable code."""
+    """Warnings about a row, to read before it is used. Each text begins with its stable code."""
     for channel in dict.fromkeys(terms.channel for terms in entry.channels if terms.limit is None):
         yield told("no_limit", channel=channel)
     for channel in dict.fromkeys(terms.channel for terms in entry.channels if terms.fee_vnd is None):
@@ -84,14 +85,14 @@ def warnings(entry: CatalogueEntry) -> Iterator[str]:
 
 
 def differences(procedure: Procedure, entry: CatalogueEntry) -> tuple[str, ...]:
-    """The published facts in which a procedure of the province differs from its row: a new version is due."""
-    terms = [(terms.channel, terms.limit, terms.fee) for terms in procedure.terms]
-    published = [(one.channel, _limit(one), one.fee_vnd) for one in entry.channels]
+    """The published facts in which the province's procedure differs from its row, so that a new version is due."""
+    own = [(terms.channel, terms.limit, terms.fee) for terms in procedure.terms]
+    published = [(terms.channel, _limit(terms), terms.fee_vnd) for terms in entry.channels]
     pairs: dict[str, tuple[object, object]] = {
         "name": (procedure.name, entry.name),
         "field": (procedure.field, entry.field),
         "decision": (procedure.decision, entry.decision),
-        "terms": (terms, published),
+        "terms": (own, published),
     }
     if entry.result is not None:
         pairs["result"] = ((procedure.result.code, procedure.result.name), (entry.result.code, entry.result.name))

@@ -22,7 +22,7 @@ class Channel(StrEnum):
 
     @property
     def words(self) -> Bilingual:
-        """What screens and sentences call it."""
+        """The name on screens and in sentences."""
         return _CHANNELS[self]
 
 
@@ -50,7 +50,7 @@ class TerritoryBasis(StrEnum):
 
 
 class StepKind(StrEnum):
-    """What completing a step means; an approval may send back, a signature creates the result."""
+    """What completing a step means. An approval may send the dossier back; a signature creates the result."""
 
     PROCESS = "process"
     APPROVE = "approve"
@@ -58,7 +58,7 @@ class StepKind(StrEnum):
 
     @property
     def words(self) -> Bilingual:
-        """What sentences call it."""
+        """The name in sentences."""
         return _STEP_KINDS[self]
 
 
@@ -67,7 +67,7 @@ _STEP_KINDS = {
     StepKind.APPROVE: Bilingual(vi="duyệt (approve)", en="approval (approve)"),
     StepKind.SIGN: Bilingual(vi="ký (sign)", en="signature (sign)"),
 }
-"""With the command that completes such a step."""
+"""The name includes the command that completes such a step."""
 
 
 class Step(Strict):
@@ -81,7 +81,7 @@ class Step(Strict):
 
 
 class FeeCase(Strict):
-    """A published fee for applicants of one kind (exempt, reduced), with its ground: the desk applies it alone."""
+    """A published fee for one kind of applicant (exempt, reduced), with its ground. The desk applies it unapproved."""
 
     code: Code
     legal_basis: Name
@@ -120,53 +120,54 @@ class RequiredDocument(Strict):
 
 
 class SupplementPolicy(Strict):
-    """How often a supplement may be asked, and how soon after intake (working hours)."""
+    """How often a supplement may be requested, and within how many working hours after intake."""
 
     at_most: Annotated[int, Field(ge=0), no_more_than(100)] = 2
     ask_within_working_hours: Annotated[int, Field(ge=1), no_more_than(2_000)] | None = None
 
 
 class ExtensionPolicy(Strict):
-    """How often the date may be put off, how long before it, by how much, by whom, and whether an apology is needed.
+    """How often the date may be extended, how long before it, by how much, by whom, and whether a letter is needed.
 
-    Parameters, because none of them is settled in the law that was read; the defaults are what the first release did.
+    These are parameters, because the law that was read settles none of them. The defaults are those of the first
+    release.
     """
 
     at_most: Annotated[int, Field(ge=0), no_more_than(100)] = 1
     decided_working_hours_before: Annotated[int, Field(ge=0), no_more_than(2_000)] = 8
-    """Working hours that must be left when it is decided: one working day."""
+    """Working hours that must remain when it is decided; 8 is one working day."""
     longest_percent: Annotated[int, Field(ge=1, le=1_000)] = 100
-    """How much longer, in percent of the working time that the limit itself gives: at most as long again."""
+    """The longest extension, in percent of the working time of the limit itself; 100: as long again."""
     decided_by: Annotated[tuple[Role, ...], Field(min_length=1)] = (Role.HEAD_OF_UNIT, Role.SIGNATORY)
     needs_note: bool = False
-    """True: the text of the apology letter is kept with it (`note`)."""
+    """True: the extension needs the text of the apology letter (`note`)."""
 
 
 class PaymentPolicy(Strict):
-    """When the fee is asked, and how long the applicant has before the order expires (calendar hours)."""
+    """When the fee is requested, and after how many calendar hours the order expires."""
 
     expires_after_hours: Annotated[int, Field(ge=1), no_more_than(8_760)] = 72
     before_processing: bool = True
     poll_after_seconds: Annotated[int, Field(ge=1), no_more_than(604_800)] = 3_600
-    """A callback can be lost: the order is also asked about, first after this long (or sooner, see below)."""
+    """A callback can be lost. So the engine also asks about the order, first after this time (or sooner, see below)."""
     look_soon_after_seconds: Annotated[int, Field(ge=1), no_more_than(604_800)] = Field(
         default=60, exclude_if=lambda seconds: seconds == 60
     )
-    """A callback may come before the order is recorded and be refused: the order is first asked about this soon, where
-    that is sooner. Left out of the rule's text while it is the default."""
+    """A callback may come before the order is recorded, and is then refused. So the engine asks for the first time
+    after this time, if it is shorter. Left out of the rule's text while it is the default."""
     poll_factor: Annotated[int, Field(ge=2, le=100)] = Field(default=4, exclude_if=lambda factor: factor == 4)
-    """Each further question waits this many times as long as the one before; the last look is at the expiry itself.
+    """Each further question waits this many times as long as the one before. The last question is at the expiry itself.
 
     Left out of the rule's text while it is the default: a rule that was published without it keeps its hash.
     """
     open_fee_at_most: Annotated[int, Field(ge=0, le=10_000_000_000, strict=True)] = Field(
         default=10_000_000, exclude_if=lambda dong: dong == 10_000_000
     )
-    """The highest fee that may be proposed where the catalogue leaves it open, in dong."""
+    """The highest fee that may be proposed where the catalogue publishes none, in dong."""
     tax_at_most: Annotated[int, Field(ge=0, le=10_000_000_000, strict=True)] = Field(
         default=0, exclude_if=lambda dong: dong == 0
     )
-    """The highest further obligation (a tax) that may be proposed beside the fee, in dong; 0: there is none."""
+    """The highest further obligation (a tax) that may be proposed in addition to the fee, in dong; 0: none."""
 
 
 class ResultDocument(Strict):
@@ -177,15 +178,15 @@ class ResultDocument(Strict):
 
 
 class OutsideChecks(Strict):
-    """Which outside systems this procedure needs; one that is not named can never hold it up."""
+    """The outside systems that this procedure needs. A system that is not named can never delay it."""
 
     population_lookup: bool = False
     registry: Code | None = None
     """The registry with which the result is synchronised after it is issued: civil, residence, land, business."""
     identity_must_match: bool = Field(default=False, exclude_if=lambda must: must is False)
-    """True: nothing is signed or issued while the population database knows the applicant otherwise, until a person has
-    corrected the applicant or answers for going on. False: it is on the work-list, and stops nothing. A database that
-    does not answer stops nothing either way."""
+    """True: nothing is signed or issued while the population database has other data about the applicant, until a
+    person corrects the applicant or takes responsibility. False: the difference is on the work-list and stops nothing.
+    A database that does not answer never stops anything."""
 
 
 class Procedure(Strict):
@@ -218,7 +219,7 @@ class Procedure(Strict):
 
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
-        steps_hold_together(self.steps)
+        require_consistent_steps(self.steps)
         _no_twice("duplicate_document", [document.code for document in self.documents])
         _no_twice("duplicate_channel_case", [f"{terms.channel}/{terms.case}" for terms in self.terms])
         return self
@@ -228,8 +229,8 @@ class Procedure(Strict):
         return next((terms for terms in self.terms if terms.channel is channel and terms.case == case), None)
 
 
-def steps_hold_together(steps: tuple[Step, ...]) -> None:
-    """Inconsistent: the shares do not add up to 100, a step appears twice, or something comes after the signature."""
+def require_consistent_steps(steps: tuple[Step, ...]) -> None:
+    """Refuses shares that do not add up to 100, a step that appears twice, and a step after the signature."""
     total = sum(step.share for step in steps)
     if total != 100:
         raise Inconsistent("shares_do_not_add_up", total=total)

@@ -1,4 +1,4 @@
-"""The limits that a catalogue publishes, by code, channel and case: all that a due date needs of a procedure."""
+"""The published limits of a catalogue by procedure code, channel and case: all that a due date needs."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ from domain.text.sentences import Choice, in_words
 from domain.values import Bilingual
 
 Refusal = Callable[[], DomainError]
-"""What a row is worth that cannot be used: the error to raise when somebody asks for it."""
+"""Stands for a row that cannot be used: it makes the error to raise when somebody asks for the row."""
 
 Terms = dict[str, tuple[Limit | Refusal | None, ...]]
-"""By channel, the limit of each case in the catalogue's order; None: none published."""
+"""For each channel, the limits of its cases in the catalogue's order; None: no limit is published."""
 
 
 _NO_ROW = Bilingual(vi="thiếu hoặc sai mã thủ tục, kênh", en="its code or its channels are missing or wrong")
 
 
 class PublishedLimits:
-    """Read once, asked for every line. A row that cannot be read is an error only for who asks for it."""
+    """The limits, read once and used many times. A row that cannot be read is an error only when it is asked for."""
 
     def __init__(self, by_code: Mapping[str, Terms | Refusal], problems: tuple[DomainError, ...] = ()) -> None:
         self._by_code = dict(by_code)
         self.problems = problems
-        """Rows that name no code, so that nobody could ask for them."""
+        """Rows without a readable code, which nobody can ask for."""
 
     @classmethod
     def of_procedures(cls, procedures: Iterable[Procedure]) -> PublishedLimits:
-        """The limits of the province's own procedures, each version's cases in their order."""
+        """The limits of the province's own procedures, with their cases in order."""
         by_code: dict[str, Terms] = {}
         for procedure in procedures:
             terms: Terms = {}
@@ -47,7 +47,7 @@ class PublishedLimits:
 
     @classmethod
     def of_national(cls, rows: Iterable[str]) -> PublishedLimits:
-        """The national format: one JSON object a line with `code` and `channels` [{channel, limit, unit}]."""
+        """Reads the national format: a JSON object on each line with `code` and `channels` [{channel, limit, unit}]."""
         by_code: dict[str, Terms | Refusal] = {}
         problems: list[DomainError] = []
         for number, row in enumerate(rows, start=1):
@@ -63,10 +63,10 @@ class PublishedLimits:
         return cls(by_code, tuple(problems))
 
     def limit(self, code: str, channel: str, case: int | None = None) -> Limit | None:
-        """The published limit, None where none is published.
+        """The published limit; None where none is published.
 
         Errors: unknown_procedure, unknown_channel, channel_not_published, case_required (several cases and none
-        named), unknown_case, and what is wrong with the catalogue's own row.
+        named), unknown_case, and the error of the catalogue's own row.
         """
         terms = self._by_code.get(code)
         if terms is None:
@@ -92,7 +92,7 @@ class PublishedLimits:
 
 
 def _why(error: Exception) -> Bilingual:
-    """What is wrong with a row; Python's own words are told to nobody."""
+    """What is wrong with a row. Python's own messages are not shown."""
     return sentence_of(error) if isinstance(error, Inconsistent) else _NO_ROW
 
 
@@ -150,4 +150,6 @@ def _worded(channel: str) -> Channel | str:
 
 def _offered(channels: Iterable[str]) -> tuple[Choice | str, ...]:
     worded = map(_worded, channels)
-    return tuple(Choice(code=one, meaning=one.words) if isinstance(one, Channel) else one for one in worded)
+    return tuple(
+        Choice(code=channel, meaning=channel.words) if isinstance(channel, Channel) else channel for channel in worded
+    )

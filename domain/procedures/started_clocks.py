@@ -1,4 +1,4 @@
-"""The clocks that a procedure starts: one function for the receipt, the explanation and the batch."""
+"""The two clocks that a procedure starts for a dossier."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from domain.procedures.procedure import Procedure
 def started(procedure: Procedure, limit: Limit | None, received_at: datetime) -> Timing:
     """Both clocks of a dossier received at an instant. `limit`: the one published for its channel and case, or None.
 
-    Where none is published the province's own limit stands for it. Green Stream is the procedure's own rule; what it
-    does not shorten, and the share of each step where it shortens each by itself, come from the procedure's steps.
+    If none is published, the province's own limit applies. Green Stream is the procedure's own rule. The share of the
+    excluded steps, and the share of each step if the rule shortens each one, come from the procedure's steps.
     """
     green = procedure.green
     excluded = set(green.excluded_steps) if green else set()

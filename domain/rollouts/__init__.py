@@ -1,1 +1,1 @@
-"""A change of rules carried to the open dossiers."""
+"""Applies a change of rules to the open dossiers."""

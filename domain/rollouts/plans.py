@@ -1,6 +1,6 @@
-"""A change of rules carried to the open dossiers one by one: what is asked of each, and what came of it.
+"""Applies a change of rules to the open dossiers one by one: the command for each dossier, and its outcome.
 
-The same plan decides what a dry run shows and what the rollout does: a dry run is `decide` without writing.
+A dry run and the rollout use the same plan. The dry run calls `decide` and writes nothing.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ ROLLOUTS = UUID("0b0e6d0e-6a4f-5c0b-9a53-6f0f7c1d2e07")
 
 
 class RolloutKind(StrEnum):
-    """What changed."""
+    """The kind of rule that changed."""
 
     CALENDAR = "calendar"
     ORGANISATION = "organisation"
@@ -45,22 +45,22 @@ _KINDS = {
 
 
 class ItemState(StrEnum):
-    """What came of a rollout for one dossier."""
+    """The outcome of a rollout for one dossier."""
 
     PENDING = "pending"
     DONE = "done"
     UNCHANGED = "unchanged"
-    """It lives under the new rule, and neither a date nor a unit of it changed; or it had ended."""
+    """The new rule applies, but no date and no unit of the dossier changed; or the dossier had ended."""
     REFUSED = "refused"
-    """`code` says why; the rest went on."""
+    """`code` says why. The other dossiers go on."""
     WAITING = "waiting"
     """Moved to the coordination queue: a person has to find the competent authority."""
     ABANDONED = "abandoned"
-    """The rollout was given up before this dossier was asked: it stays under its old rule."""
+    """The rollout was abandoned before it reached this dossier, which stays under its old rule."""
 
 
 class Retarget(Strict):
-    """Dossiers under any of the calendars `instead_of` go under `calendar`."""
+    """Dossiers that pin one of the calendars `instead_of` get `calendar`."""
 
     code: Code
     calendar: Hash
@@ -68,7 +68,7 @@ class Retarget(Strict):
 
 
 class CalendarPlan(Strict):
-    """A letter has changed the calendars of some desks."""
+    """A letter that changes the calendars of some desks."""
 
     kind: Literal[RolloutKind.CALENDAR] = RolloutKind.CALENDAR
     targets: Annotated[tuple[Retarget, ...], Field(min_length=1)]
@@ -77,7 +77,7 @@ class CalendarPlan(Strict):
 
 
 class MergerPlan(Strict):
-    """Units have merged or split on a day."""
+    """A resolution by which units merge or split on a day."""
 
     kind: Literal[RolloutKind.ORGANISATION] = RolloutKind.ORGANISATION
     organisation: Hash
@@ -90,7 +90,7 @@ PLAN: TypeAdapter[CalendarPlan | MergerPlan] = TypeAdapter(Plan)
 
 
 class ItemOutcome(Value):
-    """What came of it for one dossier. `detail` is of the kind: old and new dates, or old and new units."""
+    """The outcome for one dossier. `detail` depends on the kind: old and new dates, or old and new units."""
 
     state: ItemState
     code: Code | None = None
@@ -104,7 +104,7 @@ class Item(ItemOutcome):
 
 
 class RolloutProgress(Value):
-    """How many dossiers stand where."""
+    """How many dossiers of a rollout have each outcome."""
 
     pending: int = 0
     done: int = 0
@@ -115,19 +115,19 @@ class RolloutProgress(Value):
 
     @property
     def total(self) -> int:
-        """All of them; every open dossier that the rollout found is exactly one of these."""
+        """All dossiers of the rollout: each has exactly one outcome."""
         return self.pending + self.done + self.unchanged + self.refused + self.waiting + self.abandoned
 
 
 def rollout_id(kind: RolloutKind, file_hash: str) -> UUID:
-    """The same file is the same rollout, however often it is applied."""
+    """The id of the rollout of a file. A file that is applied again is the same rollout."""
     return uuid5(ROLLOUTS, f"{kind}/{file_hash}")
 
 
 def operator_of(who: str) -> str:
-    """The identifier under which a rollout asks dossiers.
+    """The actor's identifier in the commands of a rollout.
 
-    The first release took a person's name as well, which no event may carry: such a rollout goes on under the common
+    The first release also accepted a person's name, which no event may contain. Such a rollout goes on under the common
     identifier of the operators.
     """
     try:
@@ -137,12 +137,12 @@ def operator_of(who: str) -> str:
 
 
 def command_of(rollout: UUID, dossier: str) -> UUID:
-    """The id under which a dossier acts once in a rollout."""
+    """The id of a dossier's command in a rollout. With it, the command is carried out only once."""
     return uuid5(rollout, dossier)
 
 
 def act_for(rollout: UUID, plan: CalendarPlan | MergerPlan, dossier: Dossier, who: str) -> Act | None:
-    """What is asked of a dossier, under an id by which it acts once; None for one that the plan is not about."""
+    """The command for a dossier, with its id (`command_of`); None for a dossier that the plan does not concern."""
     command = _command(plan, dossier)
     if command is None:
         return None
@@ -154,8 +154,8 @@ def act_for(rollout: UUID, plan: CalendarPlan | MergerPlan, dossier: Dossier, wh
 
 
 def _command(plan: CalendarPlan | MergerPlan, dossier: Dossier) -> ChangeCalendar | MoveToSuccessor | None:
-    judges = isinstance(plan, CalendarPlan) and dossier.judgement_open
-    if dossier.state in TERMINAL and not judges:
+    still_judged = isinstance(plan, CalendarPlan) and dossier.judgement_open
+    if dossier.state in TERMINAL and not still_judged:
         return None
     match plan:
         case CalendarPlan():
@@ -174,7 +174,7 @@ def _command(plan: CalendarPlan | MergerPlan, dossier: Dossier) -> ChangeCalenda
 def preview(
     plan: CalendarPlan | MergerPlan, dossier: Dossier, rulebook: Rulebook, now: datetime, who: str = "xem-thu"
 ) -> ItemOutcome:
-    """What would come of it for a dossier as it stands."""
+    """The outcome that the plan would have for a dossier in its present state."""
     act = act_for(ROLLOUTS, plan, dossier, who)
     if act is None:
         return ItemOutcome(state=ItemState.UNCHANGED)
@@ -186,14 +186,14 @@ def preview(
 
 
 def refused(error: DomainError) -> ItemOutcome:
-    """The dossier does not allow it: the code and both sentences. One that has ended meanwhile is left as it is."""
+    """The outcome of a refusal: the code and both sentences. A dossier that has ended meanwhile is `unchanged`."""
     if error.code == "rules_of_ended_dossier":
         return ItemOutcome(state=ItemState.UNCHANGED, code=error.code)
     return ItemOutcome(state=ItemState.REFUSED, code=error.code, detail=error.message.model_dump())
 
 
 def outcome_of(events: tuple[AnyEvent, ...], before: Dossier) -> ItemOutcome:
-    """What the events of one dossier's act say; `before` is the dossier they happened to."""
+    """The outcome by the events of a dossier's act. `before` is the dossier before these events."""
     for event in events:
         match event:
             case CalendarChanged():

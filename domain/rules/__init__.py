@@ -1,1 +1,1 @@
-"""The rules of a province as values that hold together, and the rulebook in which a dossier finds those it pinned."""
+"""The rules of a province as checked values, and the rulebook in which a dossier finds the rules that it pins."""

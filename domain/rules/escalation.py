@@ -13,7 +13,7 @@ from domain.values import Code, Strict, no_more_than
 
 
 class Whom(StrEnum):
-    """Whom a warning or a rung reaches, resolved against the organisation at the moment it fires."""
+    """Who is notified by a warning or a rung. The person or unit is looked up when it fires."""
 
     OFFICER = "officer"
     HEAD_OF_UNIT = "head_of_unit"
@@ -43,11 +43,11 @@ class Rung(Strict):
     trigger: Annotated[AtShare | PastDue, Field(discriminator="kind")]
     notify: tuple[Whom, ...]
     take_over: bool = False
-    """True: the unit above becomes responsible for finishing the dossier; False: it is told."""
+    """True: the unit above becomes responsible for finishing the dossier; False: it is only notified."""
 
 
 class EscalationPolicy(Strict):
-    """The province's ladder (also: how long a handover or a coordination may wait, in working hours)."""
+    """The province's ladder; also the working hours that a handover or a coordination may wait."""
 
     code: Code
     rungs: Annotated[tuple[Rung, ...], Field(min_length=1)]

@@ -18,7 +18,7 @@ from domain.values import Hash
 
 
 class Province(ProvinceRules):
-    """The whole configuration of a province, validated: it holds together or does not construct."""
+    """The whole configuration of a province, checked: one with a contradiction cannot be constructed."""
 
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
@@ -41,7 +41,7 @@ class Province(ProvinceRules):
         return self._versions[code]
 
     def published(self, code: str, on: date) -> PublishedProcedure:
-        """The version that rules a dossier received on a day. NotFound: unknown_procedure, procedure_not_in_effect."""
+        """The version for a dossier received on a day. NotFound: unknown_procedure, procedure_not_in_effect."""
         versions = self.versions(code)
         found = next((published for published in versions if published.accepts(on)), None)
         if found is None:
@@ -49,7 +49,7 @@ class Province(ProvinceRules):
         return found
 
     def version_of(self, pinned: Hash) -> PublishedProcedure | None:
-        """The version that a dossier pins, or None when it has left the configuration."""
+        """The version that a dossier pins; None when the configuration no longer contains it."""
         return next((published for published in self.procedures if published.hash == pinned), None)
 
     def calendar_of(self, unit: str | None, on: date) -> WorkingCalendar:
@@ -63,7 +63,7 @@ class Province(ProvinceRules):
         return next(policy for policy in self.escalations if policy.code == self.defaults.escalation)
 
     def pins_for(self, procedure: str, on: date, unit: str | None = None) -> Pins:
-        """What a dossier accepted on a day, and resolved by a unit, is pinned to.
+        """The pins of a dossier that is accepted on a day and resolved by a unit.
 
         NotFound: unknown_procedure, procedure_not_in_effect, unknown_unit, unit_closed.
         """

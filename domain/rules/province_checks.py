@@ -1,4 +1,4 @@
-"""What must hold between the parts of a province: every code that one part names exists in another, on its days."""
+"""Checks the parts of a province against each other: every code that one part names exists in another, on its days."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from domain.rules.province_rules import ProvinceRules, PublishedProcedure
 
 
 def problems(province: ProvinceRules) -> Iterator[Inconsistent]:
-    """Everything that does not hold, each with its code and the subject concerned."""
+    """Every problem, with its code and its subject."""
     yield from _twice("duplicate_calendar", "calendar", (calendar.code for calendar in province.calendars))
     yield from _twice("duplicate_escalation", "escalation", (policy.code for policy in province.escalations))
     yield from _defaults(province)
@@ -26,10 +26,10 @@ def problems(province: ProvinceRules) -> Iterator[Inconsistent]:
 
 def _twice(code: str, subject: str, codes: Iterable[str]) -> Iterator[Inconsistent]:
     seen: set[str] = set()
-    for one in codes:
-        if one in seen:
-            yield Inconsistent(code, **{subject: one})
-        seen.add(one)
+    for subject_code in codes:
+        if subject_code in seen:
+            yield Inconsistent(code, **{subject: subject_code})
+        seen.add(subject_code)
 
 
 def _defaults(province: ProvinceRules) -> Iterator[Inconsistent]:
@@ -60,7 +60,7 @@ def _versions(province: ProvinceRules) -> Iterator[Inconsistent]:
 
 
 def _overlap(one: PublishedProcedure, other: PublishedProcedure) -> bool:
-    """True when some day falls under both."""
+    """True when both versions accept dossiers on some day."""
     return any(one.accepts(day) and other.accepts(day) for day in (one.effective_from, other.effective_from))
 
 
@@ -75,7 +75,7 @@ def _authority(province: ProvinceRules, published: PublishedProcedure) -> Iterat
 
 
 def _steps(procedure: Procedure) -> Iterator[Inconsistent]:
-    """The steps that the Green Stream leaves alone are steps of the procedure."""
+    """The steps that Green Stream does not shorten must be steps of the procedure."""
     known = {step.code for step in procedure.steps}
     for step in procedure.green.excluded_steps if procedure.green else ():
         if step not in known:

@@ -1,4 +1,4 @@
-"""What a province lays down, as it is entered: its defaults, and the versions of its procedures with their days."""
+"""The configuration of a province as it is entered: its defaults, and its procedures' versions with their days."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from domain.values import Code, Day, Hash, Name, Strict
 
 
 class Status(StrEnum):
-    """Where a version of a procedure stands: a draft takes no dossier, a retired one no new day."""
+    """The status of a version: a draft accepts no dossier, a retired version none after its last day."""
 
     DRAFT = "draft"
     ACTIVE = "active"
@@ -30,7 +30,7 @@ class Status(StrEnum):
 
 
 class PublishedProcedure(Strict):
-    """A version of a procedure, its days and its status; the procedure's own hash depends on neither."""
+    """A version of a procedure, its days and its status. The procedure's own hash depends on neither."""
 
     procedure: Procedure
     status: Status
@@ -48,7 +48,7 @@ class PublishedProcedure(Strict):
         return self
 
     def accepts(self, on: date) -> bool:
-        """True when a dossier received on that day falls under this version: a retired one rules its own days."""
+        """True when a dossier received on that day falls under this version. A retired version keeps its days."""
         ended = self.effective_to is not None and self.effective_to < on
         return self.status is not Status.DRAFT and self.effective_from <= on and not ended
 
@@ -59,16 +59,16 @@ class PublishedProcedure(Strict):
 
 
 class Defaults(Strict):
-    """What the province uses where nothing more particular is said."""
+    """What the province uses where nothing more specific is given."""
 
     calendar: Code
     escalation: Code
     oldest_applicant_years: Annotated[int, Field(ge=100, le=200)] = 130
-    """A date of birth before that is a slip of the pen."""
+    """An earlier date of birth is a typing error."""
 
 
 class ProvinceRules(Strict):
-    """The whole configuration of a province, each part sound by itself. `Province` is one that holds together."""
+    """The whole configuration of a province; each part is checked by itself. `Province` is also checked as a whole."""
 
     code: Code
     name: Name
@@ -76,9 +76,9 @@ class ProvinceRules(Strict):
     organisation: Organisation
     staff: Staff = Staff()
     assignment: AssignmentPolicy = AssignmentPolicy.BY_HAND
-    """How a dossier that comes to a unit finds its officer."""
+    """How a dossier that comes to a unit gets its officer."""
     procedures: Annotated[tuple[PublishedProcedure, ...], Field(min_length=1)]
     calendars: Annotated[tuple[WorkingCalendar, ...], Field(min_length=1)]
     holidays: PublicHolidays = PublicHolidays()
-    """What the calendars were composed of: how certain each year is, and what is only announced."""
+    """The holidays in the calendars: how certain each year is, and which days are only announced."""
     escalations: Annotated[tuple[EscalationPolicy, ...], Field(min_length=1)]

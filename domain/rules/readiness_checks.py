@@ -1,7 +1,7 @@
-"""What a province needs so that no dossier of it gets stuck: codes that can be read, a centre, heirs, people for steps,
+"""Checks what a province needs so that no dossier gets stuck: readable codes, a centre, successors, people for steps,
 days on which limits run.
 
-Asked of a province's files, never of a rule that is stored: what an earlier release let in must stay readable.
+Only a province's files are checked, never a stored rule: what an earlier release accepted must stay readable.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 
 def problems(province: Province) -> Iterator[Inconsistent]:
-    """Everything that would stop a dossier, each with its code and the subject concerned."""
+    """Everything that would stop a dossier, with its code and its subject."""
     yield from _authority_ids(province)
     yield from _centres(province)
-    yield from _heirs(province)
+    yield from _successors(province)
     yield from _mandates(province)
     yield from _calendars(province)
     yield from _rungs(province)
@@ -41,7 +41,7 @@ def _about(unit: Unit, code: str, **facts: object) -> Inconsistent:
 
 
 def _authority_ids(province: Province) -> Iterator[Inconsistent]:
-    """A dossier's code begins with it: that code must parse, and differ from others in more than capitals."""
+    """A dossier's code begins with it. So it must be readable there, and differ from others in more than capitals."""
     seen: dict[str, Unit] = {}
     for unit in province.organisation.units:
         if not AUTHORITY_ID.fullmatch(unit.authority_id):
@@ -52,7 +52,7 @@ def _authority_ids(province: Province) -> Iterator[Inconsistent]:
 
 
 def _centres(province: Province) -> Iterator[Inconsistent]:
-    """Where nobody can say who is competent a centre decides: every commune of the last known day has one."""
+    """Where the competent unit is unknown, a centre decides. So every commune of the last known day must have one."""
     organisation = province.organisation
     last = max(organisation.turning_days)
     for unit in organisation.communes(last):
@@ -63,13 +63,14 @@ def _centres(province: Province) -> Iterator[Inconsistent]:
             return
 
 
-def _heirs(province: Province) -> Iterator[Inconsistent]:
-    """A commune is followed by communes and no other unit is: its dossiers would go where nobody is competent."""
+def _successors(province: Province) -> Iterator[Inconsistent]:
+    """Only communes may succeed a commune, and no commune another unit: the dossiers would reach no competent unit."""
     for unit in province.organisation.units:
-        for successor in unit.successors:
-            heir = province.organisation.find(successor.code, unit.valid_to + ONE_DAY) if unit.valid_to else None
-            if heir is not None and heir.level.is_commune is not unit.level.is_commune:
-                yield _about(unit, "successor_of_another_level", successor=heir.code, successor_name=heir.name)
+        for named in unit.successors:
+            successor = province.organisation.find(named.code, unit.valid_to + ONE_DAY) if unit.valid_to else None
+            if successor is not None and successor.level.is_commune is not unit.level.is_commune:
+                facts = {"successor": successor.code, "successor_name": successor.name}
+                yield _about(unit, "successor_of_another_level", **facts)
 
 
 def _mandates(province: Province) -> Iterator[Inconsistent]:
@@ -80,9 +81,9 @@ def _mandates(province: Province) -> Iterator[Inconsistent]:
 
 
 def _calendars(province: Province) -> Iterator[Inconsistent]:
-    """Where the clock never runs no dossier is ever due, and nobody is ever late."""
+    """If the clock never runs, no dossier is ever due and none is ever late."""
     for calendar in province.calendars:
-        sessions = [one for season in calendar.seasons for pattern in season.week for one in pattern.sessions]
+        sessions = [session for season in calendar.seasons for pattern in season.week for session in pattern.sessions]
         if not any(session.clock for session in sessions):
             yield Inconsistent("clock_never_runs", calendar=calendar.code)
         for exception in calendar.exceptions:
@@ -91,7 +92,7 @@ def _calendars(province: Province) -> Iterator[Inconsistent]:
 
 
 def _rungs(province: Province) -> Iterator[Inconsistent]:
-    """A rung does something: it tells somebody, or the level above takes over."""
+    """A rung must have an effect: it notifies somebody, or the level above takes over."""
     for policy in province.escalations:
         for rung in policy.rungs:
             if not rung.notify and not rung.take_over:
@@ -106,13 +107,13 @@ def _steps(province: Province, procedure: Procedure) -> Iterator[Inconsistent]:
 
 
 def _may_work(province: Province, procedure: Procedure, unit: str) -> bool:
-    """True for a unit that could answer for a dossier of the procedure, by its level, its field or a mandate."""
+    """True for a unit that could be responsible for a dossier of the procedure, by level, field or mandate."""
     if procedure.territory is TerritoryBasis.ANYWHERE or unit == procedure.specialised_authority:
         return True
-    mandates = [one for one in province.organisation.mandates if procedure.code in one.procedures]
-    to_communes = procedure.specialised_authority is None or any(one.receiver is None for one in mandates)
+    mandates = [mandate for mandate in province.organisation.mandates if procedure.code in mandate.procedures]
+    to_communes = procedure.specialised_authority is None or any(mandate.receiver is None for mandate in mandates)
     is_commune = any(period.level.is_commune for period in province.organisation.periods(unit))
-    return (to_communes and is_commune) or unit in {one.receiver for one in mandates}
+    return (to_communes and is_commune) or unit in {mandate.receiver for mandate in mandates}
 
 
 def _extension(procedure: Procedure) -> Iterator[Inconsistent]:

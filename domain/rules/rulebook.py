@@ -1,6 +1,6 @@
-"""Rules are values named by the hash of their content; a dossier pins the hashes it was accepted under.
+"""Rules are values named by the hash of their content. A dossier pins the hashes of the rules it was accepted under.
 
-So no rule is copied into a history, none can change under an open case, and a replay finds what it found before.
+So no rule is copied into a history, no rule of an open dossier can change, and a replay finds the same rules as before.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from domain.values import Bilingual, Hash, Value
 
 
 def rule_text(value: Value) -> str:
-    """The text of a rule, by whose hash it is named."""
+    """The canonical text of a rule. Its hash is the rule's name."""
     return canonical_text(value.model_dump(mode="json"))
 
 
@@ -48,7 +48,7 @@ class RuleKind(StrEnum):
 
     @property
     def words(self) -> Bilingual:
-        """What people call it."""
+        """The name for people."""
         return _WORDS[self]
 
 
@@ -81,20 +81,20 @@ class Pins(Value):
     escalation: Hash
 
     def with_calendar(self, calendar: Hash) -> Pins:
-        """Under another calendar."""
+        """The same pins with another calendar."""
         return Pins(
             procedure=self.procedure, calendar=calendar, organisation=self.organisation, escalation=self.escalation
         )
 
     def with_organisation(self, organisation: Hash) -> Pins:
-        """Under another organisation."""
+        """The same pins with another organisation."""
         return Pins(
             procedure=self.procedure, calendar=self.calendar, organisation=organisation, escalation=self.escalation
         )
 
 
 class StoredRule(Value):
-    """A rule as text, for the store that keeps what open dossiers pin when the configuration has moved on."""
+    """A rule as text. The store keeps every rule that open dossiers pin, also when the configuration has changed."""
 
     kind: RuleKind
     hash: Hash
@@ -103,11 +103,11 @@ class StoredRule(Value):
 
 @dataclass(frozen=True)
 class Rulebook:
-    """Every rule a worker knows, by hash. Never changed: `adding` gives a larger one."""
+    """Every rule that a worker has loaded, by hash. It never changes: `adding` returns a larger one."""
 
     _rules: Mapping[tuple[RuleKind, Hash], Rule] = field(default_factory=dict)
     unreadable: frozenset[Hash] = frozenset()
-    """Stored rules that this release cannot read: a dossier that pins one waits (`unknown_rule`), all others go on."""
+    """Stored rules that this release cannot read. A dossier that pins one waits (`unknown_rule`); all others go on."""
 
     @classmethod
     def of(cls, *rules: Rule) -> Rulebook:
@@ -131,7 +131,7 @@ class Rulebook:
         return self._get(RuleKind.ESCALATION, pinned, EscalationPolicy)
 
     def calendars(self) -> tuple[WorkingCalendar, ...]:
-        """Every calendar, whatever desk and version."""
+        """Every calendar, of every desk and version."""
         return tuple(rule for rule in self._rules.values() if isinstance(rule, WorkingCalendar))
 
     def knows(self, pins: Pins) -> bool:
@@ -144,20 +144,20 @@ class Rulebook:
             yield StoredRule(kind=kind, hash=pinned, text=rule_text(rule))
 
     def adding(self, *stored: StoredRule) -> Rulebook:
-        """This rulebook and the stored rules. A rule keeps the hash of the text it was published as.
+        """This rulebook with the stored rules added. A rule keeps the hash of the text with which it was published.
 
-        One that this release cannot read is set aside in `unreadable` and never stops the rest. Conflict:
-        rule_tampered, when a text does not have its hash.
+        The hash of a rule that this release cannot read goes to `unreadable`, and the other rules are still added.
+        Conflict: rule_tampered, when a text does not have its hash.
         """
         rules, unreadable = dict(self._rules), set(self.unreadable)
-        for one in stored:
-            if hash_of_text(one.text) != one.hash:
-                raise Conflict("rule_tampered", kind=one.kind, hash=one.hash)
-            if (one.kind, one.hash) not in rules:
+        for rule in stored:
+            if hash_of_text(rule.text) != rule.hash:
+                raise Conflict("rule_tampered", kind=rule.kind, hash=rule.hash)
+            if (rule.kind, rule.hash) not in rules:
                 try:
-                    rules[one.kind, one.hash] = _TYPE_OF[one.kind].model_validate_json(one.text)
+                    rules[rule.kind, rule.hash] = _TYPE_OF[rule.kind].model_validate_json(rule.text)
                 except ValidationError:
-                    unreadable.add(one.hash)
+                    unreadable.add(rule.hash)
         return Rulebook(rules, frozenset(unreadable))
 
     def _get(self, kind: RuleKind, pinned: Hash, type_: type[R]) -> R:
@@ -168,5 +168,5 @@ class Rulebook:
 
 
 def kind_of(rule: Rule) -> RuleKind:
-    """What kind of rule a value is."""
+    """The kind of a rule."""
     return next(kind for kind, type_ in _TYPE_OF.items() if isinstance(rule, type_))

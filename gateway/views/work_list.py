@@ -11,7 +11,7 @@ from datetime import datetime
 
 from activities.ledger.reading import LedgerReader, WorkListRow
 from domain.dossier.view import WorkItem
-from domain.organisation.assignment import in_whose_hands
+from domain.organisation.assignment import acting_officer
 from domain.organisation.staff import Staff
 from domain.roles import MACHINES, Role
 from domain.values import Code
@@ -67,14 +67,14 @@ class WorkLists:
 
     def _held(self, row: WorkListRow, at: datetime) -> HeldWork:
         units = tuple(dict.fromkeys(filter(None, (row.item.unit, row.dossier.competent))))
-        acting = in_whose_hands(row.item.person, row.item.role, units, self._staff, at)
+        acting = acting_officer(row.item.person, row.item.role, units, self._staff, at)
         return HeldWork(item=row.item, dossier=row.dossier, acting=acting)
 
     async def _to_assign_anew(self, unit: str, at: datetime, limit: int) -> list[HeldWork]:
         """What nobody can do, because its assignee has gone or is away and nobody stands in: the head names another."""
         found: list[HeldWork] = []
         for person, role in await self._reader.assignees(unit):
-            if in_whose_hands(person, role, (unit,), self._staff, at) is None:
+            if acting_officer(person, role, (unit,), self._staff, at) is None:
                 rows = await self._reader.work_list(unit, role, person, limit=limit)
                 held = (self._held(row, at) for row in rows if row.item.person == person)
                 found += (_to_assign(row) for row in held if row.acting is None)

@@ -52,11 +52,11 @@ class UnitsAtWork:
 
     def unclear(self, lot: Random, procedure: Procedure) -> Place:
         """A matter in a divided unit, without an address that decides between its successors."""
-        divided = [unit for unit in self._former() if len(self.organisation.heirs(unit, self.on)) > 1]
+        divided = [unit for unit in self._former() if len(self.organisation.successors_on(unit, self.on)) > 1]
         if not divided:
             return Place(matter=Matter(address="thôn chưa rõ địa chỉ"), received_by=self.ward.code)
         former = lot.choice(divided)
-        received_by = lot.choice(self.organisation.heirs(former, self.on)).code
+        received_by = lot.choice(self.organisation.successors_on(former, self.on)).code
         written = Matter(address=_full_name(former))
         by_code = Matter(territory=former.code, territory_as_of=former.valid_to)
         matter = lot.choice((written, by_code))
@@ -74,7 +74,7 @@ class UnitsAtWork:
         """A matter in a former unit that became part of `home` as a whole, given by old code or by old name."""
         if procedure.territory is TerritoryBasis.ANYWHERE:
             return None
-        former = [unit for unit in self._former() if self.organisation.heirs(unit, self.on) == (home,)]
+        former = [unit for unit in self._former() if self.organisation.successors_on(unit, self.on) == (home,)]
         if not former:
             return None
         unit = lot.choice(former)

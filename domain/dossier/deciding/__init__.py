@@ -1,1 +1,1 @@
-"""The rules of the life cycle, a module a subject; each function reads like its sentence in law, guards first."""
+"""The rules of the life cycle, one module for each subject. A function reads like its sentence in law: guards first."""

@@ -1,4 +1,4 @@
-"""A date extended once with an apology, a wrong entry corrected; what was said before stays in the ledger."""
+"""Extends a date with an apology, and corrects a wrong entry. The earlier date and entry stay in the ledger."""
 
 from __future__ import annotations
 
@@ -44,11 +44,11 @@ NOT_ENDED = (
 )
 
 IN_DOUBT = (*UNDER_WAY, State.SUPPLEMENT_REQUESTED, State.PAYMENT_REQUESTED, State.SUSPENDED, State.RESOLVED)
-"""While an identity that differs still matters: from intake until the result is in the applicant's hands."""
+"""The states in which an identity that differs still matters: from intake until the applicant has the result."""
 
 
 def extend(dossier: Dossier, command: Extend, context: Context) -> list[AnyEvent]:
-    """As often, as early, as far and by whom the procedure's policy says, with the apology letter."""
+    """Extends the date as often, as early, as far and by whom the procedure's policy says, with the apology letter."""
     require_state(dossier, *UNDER_WAY)
     rules = context.rules(dossier)
     policy = rules.procedure.extension
@@ -73,9 +73,9 @@ def extend(dossier: Dossier, command: Extend, context: Context) -> list[AnyEvent
 
 
 def _require_in_time(dossier: Dossier, timing: Timing, which: WhichClock, rules: Rules, context: Context) -> None:
-    """`extension_too_late` as the policy says before the date, or once it has passed.
+    """`extension_too_late` when fewer working hours are left than the policy requires, or the date has passed.
 
-    Where a letter left an earlier date binding, before that one: what is late by it is not on time by an extension.
+    If a letter left an earlier date binding, that date counts: an extension does not help a dossier that is late by it.
     """
     calendars = rules.calendars(dossier) if context.revision >= Revision.SECOND else (rules.calendar,)
     dates = (clock.known_due(timing, which, calendar, context.now) for calendar in calendars)
@@ -89,7 +89,7 @@ def _require_in_time(dossier: Dossier, timing: Timing, which: WhichClock, rules:
 def _require_not_longer(
     dossier: Dossier, timing: Timing, which: WhichClock, due: datetime, until: datetime, rules: Rules
 ) -> None:
-    """The last day is that on which the limit, or the policy's share of it, would run out if it began at the date."""
+    """`extension_too_long`: the latest day is the due date plus the limit's working time, or the policy's share."""
     allowed = clock.allowed(timing, which, rules.calendar)
     if allowed is None:
         return
@@ -116,14 +116,14 @@ def _extended(dossier: Dossier, timing: Timing, until: datetime, command: Extend
 
 
 def correct_entry(dossier: Dossier, command: CorrectEntry, context: Context) -> list[AnyEvent]:
-    """By the desk that received it or the head of the unit that handles it; the clocks are computed anew.
+    """By the receiving desk or the head of the unit that handles the dossier; the clocks are computed again.
 
-    A corrected matter may belong to another authority: the dossier is routed anew, and its clocks run on.
+    A corrected matter may belong to another authority. Then the dossier is routed again, and its clocks keep running.
     """
     require_state(dossier, *NOT_ENDED)
     require_role(context, Role.RECEPTION, Role.HEAD_OF_UNIT)
     require_unit_of_dossier(dossier, context)
-    _require_sound(dossier, command.correction, context)
+    _require_valid(dossier, command.correction, context)
     timing = _corrected_timing(dossier, command, context)
     corrected = EntryCorrected(
         at=context.now,
@@ -137,7 +137,7 @@ def correct_entry(dossier: Dossier, command: CorrectEntry, context: Context) -> 
 
 
 def confirm_identity(dossier: Dossier, command: ConfirmIdentity, context: Context) -> list[AnyEvent]:
-    """The head of the unit that handles it, or its official, answers for going on, with the legal ground."""
+    """The head or the official of the handling unit takes responsibility for going on, with the legal basis."""
     require_state(dossier, *IN_DOUBT)
     require_role(context, Role.HEAD_OF_UNIT, Role.SIGNATORY)
     require_handling_unit(dossier, context)
@@ -146,8 +146,8 @@ def confirm_identity(dossier: Dossier, command: ConfirmIdentity, context: Contex
     return [IdentityConfirmed(at=context.now, legal_basis=command.legal_basis, note=command.note)]
 
 
-def _require_sound(dossier: Dossier, correction: Correction, context: Context) -> None:
-    """As the first entry: the papers that intake requires, and particulars that are kept."""
+def _require_valid(dossier: Dossier, correction: Correction, context: Context) -> None:
+    """Checks it as the first entry was: the documents that intake requires, and particulars kept in the vault."""
     if context.revision < Revision.SECOND:
         return
     rules = context.rules(dossier)
@@ -160,7 +160,7 @@ def _require_sound(dossier: Dossier, correction: Correction, context: Context) -
 
 
 def _corrected_timing(dossier: Dossier, command: CorrectEntry, context: Context) -> Timing | None:
-    """The clocks as they run from a corrected receipt; where the earlier entry was the earlier, its date binds too."""
+    """The clocks from a corrected time of receipt. If the entry before was earlier, its date binds too."""
     correction = command.correction
     if not isinstance(correction, CorrectReceivedAt):
         return dossier.deadlines.timing
@@ -178,7 +178,7 @@ def _corrected_timing(dossier: Dossier, command: CorrectEntry, context: Context)
 
 
 def _require_possible_receipt(dossier: Dossier, value: datetime) -> None:
-    """Received here: from its submission to its acceptance. Received elsewhere: before it was brought over."""
+    """Received here: between submission and acceptance. Received elsewhere: before it was brought over."""
     intake = dossier.intake
     elsewhere = intake.received_elsewhere_at is not None
     earliest = None if elsewhere else intake.submitted_at
@@ -194,14 +194,14 @@ def _require_possible_receipt(dossier: Dossier, value: datetime) -> None:
 
 
 def _received_before(dossier: Dossier, correction: Correction, context: Context) -> datetime | None:
-    """What stood before a corrected receipt; the first release did not write it."""
-    corrects = isinstance(correction, CorrectReceivedAt) and context.revision >= Revision.SECOND
+    """The time of receipt before its correction; the first release did not write it."""
+    is_receipt = isinstance(correction, CorrectReceivedAt) and context.revision >= Revision.SECOND
     timing = dossier.deadlines.timing
-    return timing.received_at if corrects and timing else None
+    return timing.received_at if is_receipt and timing else None
 
 
 def _rerouted(dossier: Dossier, correction: Correction, context: Context) -> list[AnyEvent]:
-    """Nothing before intake, which routes anyway, nor when the same authority is competent for the new matter."""
+    """Empty before intake, which routes anyway, and when the same authority is competent for the new matter."""
     if not isinstance(correction, CorrectMatter):
         return []
     require_not_signing(dossier)

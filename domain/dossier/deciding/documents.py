@@ -1,6 +1,6 @@
-"""The list of documents (thành phần hồ sơ): only what the procedure has, each once, and at intake everything required.
+"""Checks a list of documents (thành phần hồ sơ): only those of the procedure, each once, at intake all required ones.
 
-The same for whoever states it: a submission, a supplement, a correction.
+The same checks apply to a submission, a supplement and a correction.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from domain.errors import InvalidInput, RuleViolation
 
 
 def require_known_documents(documents: tuple[SubmittedDocument, ...], rules: Rules) -> None:
-    """`unknown_document`, `document_twice`: a paper that nobody asks for, or one that stands here twice."""
+    """`unknown_document`: the procedure does not have it. `document_twice`: the list has it twice."""
     if rules.revision < Revision.SECOND:
         return
     codes = [document.code for document in documents]
@@ -27,8 +27,9 @@ def require_known_documents(documents: tuple[SubmittedDocument, ...], rules: Rul
 def require_all_documents(
     dossier: str, documents: tuple[SubmittedDocument, ...], rules: Rules, *, code: str = "missing_document"
 ) -> None:
-    """`missing_document` (or `code`), naming each required one that is not there."""
+    """`missing_document` (or `code`), with the code of each required document that is missing."""
     brought = {document.code for document in documents}
-    missing = [one for one in rules.procedure.documents if one.required and one.code not in brought]
+    required = [document.code for document in rules.procedure.documents if document.required]
+    missing = tuple(document for document in required if document not in brought)
     if missing:
-        raise RuleViolation(code, dossier=dossier, missing=tuple(one.code for one in missing))
+        raise RuleViolation(code, dossier=dossier, missing=missing)

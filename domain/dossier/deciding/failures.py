@@ -1,4 +1,4 @@
-"""An outside system failed us: an incident of the dossier, and a signature that the next level gives."""
+"""The failure of an outside system: an incident of the dossier. A failed signature goes to the next level."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from domain.dossier.wanted_effects import effects_of
 
 
 def record_failure(dossier: Dossier, command: RecordFailure, context: Context) -> list[AnyEvent]:
-    """An incident opens; a signature goes to the next level at once.
+    """Opens an incident; a signature goes to the next level at once.
 
-    The failure of a call that nobody waits for any more changes nothing.
+    The failure of a call that is no longer needed changes nothing.
     """
     if command.effect not in {effect.id for effect in effects_of(dossier)}:
         return []

@@ -1,6 +1,6 @@
-"""The fee: published, or that of a published case; any other amount has its legal ground and a second person.
+"""The fee: published, or that of a published case. Any other amount needs a legal basis and a second person.
 
-A proposal stops nobody: the dossier is accepted and worked on meanwhile. Only the result waits for the decision.
+A proposal blocks nothing: the dossier is accepted and processed meanwhile. Only the result waits for the decision.
 """
 
 from __future__ import annotations
@@ -31,23 +31,23 @@ DECIDABLE = (*UNDER_WAY, State.PAYMENT_REQUESTED, State.SUPPLEMENT_REQUESTED)
 
 @dataclass(frozen=True)
 class StatedFee:
-    """What intake says of the fee, in dong."""
+    """The fee as stated at intake, in dong."""
 
     amount: int
     basis: str | None = None
     open: bool = False
-    """The catalogue has none, and no published case was named: what was stated is a proposal."""
+    """True: the catalogue has no fee and no published case was named, so the stated amount is a proposal."""
     proposed: ProposeFee | None = None
 
 
 def stated_fee(terms: ChannelTerms, command: Accept, dossier: Dossier, revision: int) -> StatedFee:
-    """The published fee, that of a published case, or another one as a proposal."""
+    """The published fee, that of a published case, or another amount as a proposal."""
     if terms.fee is not None and command.fee is not None and command.fee > terms.fee:
         raise RuleViolation("fee_above_published", dossier=dossier.code, fee=command.fee, published=terms.fee)
     if revision < Revision.SECOND and command.fee is not None:
         return StatedFee(command.fee)
     if command.fee_case is not None:
-        return _of_a_case(terms, command.fee_case, command.fee, dossier)
+        return _fee_of_case(terms, command.fee_case, command.fee, dossier)
     if terms.fee is not None and command.fee in (None, terms.fee):
         return StatedFee(terms.fee)
     if command.fee is None:
@@ -58,19 +58,19 @@ def stated_fee(terms: ChannelTerms, command: Accept, dossier: Dossier, revision:
     return StatedFee(terms.fee or 0, open=terms.fee is None, proposed=proposed)
 
 
-def _of_a_case(terms: ChannelTerms, code: str, stated: int | None, dossier: Dossier) -> StatedFee:
+def _fee_of_case(terms: ChannelTerms, code: str, stated: int | None, dossier: Dossier) -> StatedFee:
     case = terms.fee_case(code)
     if case is None:
-        known = ", ".join(one.code for one in terms.fee_cases) or "–"
+        known = ", ".join(fee_case.code for fee_case in terms.fee_cases) or "–"
         raise InvalidInput("unknown_fee_case", dossier=dossier.code, case=code, known=known)
     if stated not in (None, case.fee):
-        told = {"case": code, "amount": stated, "published": case.fee}
-        raise RuleViolation("fee_not_of_case", dossier=dossier.code, **told)
+        facts = {"case": code, "amount": stated, "published": case.fee}
+        raise RuleViolation("fee_not_of_case", dossier=dossier.code, **facts)
     return StatedFee(case.fee, basis=case.legal_basis)
 
 
 def asked_at_intake(accepted: list[AnyEvent], fee: StatedFee, dossier: Dossier, context: Context) -> list[AnyEvent]:
-    """The fee is asked for at once, as the procedure says; a proposal is written down and waits."""
+    """Requests the fee at once, if the procedure says so; a proposal is recorded and waits."""
     after = evolve_all(dossier, accepted)
     rules = context.rules(after)
     if fee.proposed is not None:
@@ -81,7 +81,7 @@ def asked_at_intake(accepted: list[AnyEvent], fee: StatedFee, dossier: Dossier, 
 
 
 def propose_fee(dossier: Dossier, command: ProposeFee, context: Context) -> list[AnyEvent]:
-    """Another fee than the published one, or a further obligation (a tax): both are whole amounts, not additions."""
+    """A fee other than the published one, or a further obligation (a tax). Both are whole amounts, not additions."""
     require_state(dossier, *UNDER_WAY, State.PAYMENT_REQUESTED)
     require_role(context, Role.SPECIALIST, Role.RECEPTION, Role.CASHIER)
     require_unit_of_dossier(dossier, context)
@@ -97,7 +97,7 @@ def propose_fee(dossier: Dossier, command: ProposeFee, context: Context) -> list
 
 
 def _changes_nothing(dossier: Dossier, command: ProposeFee, rules: Rules) -> bool:
-    """The published fee, or no tax, stands already: to decide on it would only hold the result up."""
+    """True if it proposes the published fee, or no tax, as it is already: a decision would only delay the result."""
     if command.charge is Charge.TAX:
         return command.amount == dossier.fees.tax == 0
     terms = rules.procedure.terms_for(dossier.intake.channel, dossier.intake.case)
@@ -105,13 +105,13 @@ def _changes_nothing(dossier: Dossier, command: ProposeFee, rules: Rules) -> boo
 
 
 def approve_fee(dossier: Dossier, command: ApproveFee, context: Context) -> list[AnyEvent]:
-    """A head of unit who did not propose it states the same amount; what is due then is asked for."""
+    """A head of unit who did not propose it repeats the amount. What is then due is requested."""
     proposed = _proposal_to_decide(dossier, context)
     if context.actor.person == proposed.by:
         raise NotAuthorised("fee_needs_second_person", dossier=dossier.code, person=proposed.by)
     if command.amount != proposed.amount:
-        told = {"amount": command.amount, "proposed": proposed.amount}
-        raise RuleViolation("fee_not_as_proposed", dossier=dossier.code, **told)
+        facts = {"amount": command.amount, "proposed": proposed.amount}
+        raise RuleViolation("fee_not_as_proposed", dossier=dossier.code, **facts)
     _require_not_below_paid(dossier, proposed.charge, proposed.amount)
     approved = FeeApproved(
         at=context.now,
@@ -120,11 +120,11 @@ def approve_fee(dossier: Dossier, command: ApproveFee, context: Context) -> list
         by=context.actor.person,
         note=command.note,
     )
-    return [approved, *_asked_anew(evolve(dossier, approved), proposed.charge, proposed.legal_basis, context)]
+    return [approved, *_requested_again(evolve(dossier, approved), proposed.charge, proposed.legal_basis, context)]
 
 
 def reject_fee(dossier: Dossier, command: RejectFee, context: Context) -> list[AnyEvent]:
-    """The amount stays as it was; a fee that was not asked for because of the proposal is asked for now."""
+    """The amount stays as it was. A fee that was not requested because of the proposal is requested now."""
     proposed = _proposal_to_decide(dossier, context)
     rejected = FeeRejected(
         at=context.now,
@@ -133,11 +133,11 @@ def reject_fee(dossier: Dossier, command: RejectFee, context: Context) -> list[A
         legal_basis=command.legal_basis,
         note=command.note,
     )
-    return [rejected, *_asked_anew(evolve(dossier, rejected), proposed.charge, command.legal_basis, context)]
+    return [rejected, *_requested_again(evolve(dossier, rejected), proposed.charge, command.legal_basis, context)]
 
 
 def require_fee_asked(dossier: Dossier, context: Context) -> None:
-    """`fee_undecided`, `fee_not_asked`: no result is issued while its fee is open. A fee once asked is paid."""
+    """`fee_undecided`, `fee_not_asked`: no result is issued while its fee is open. A requested fee is already paid."""
     if context.revision < Revision.SECOND:
         return
     if dossier.fees.proposed is not None or dossier.fees.fee_open:
@@ -176,22 +176,22 @@ def _proposed(dossier: Dossier, command: ProposeFee, rules: Rules, context: Cont
 
 
 def _require_not_below_paid(dossier: Dossier, charge: Charge, amount: int) -> None:
-    """What has met an obligation is not given back by a lower fee: that takes a decision outside this engine."""
+    """A lower fee does not return money that has met an obligation: that needs a decision outside this engine."""
     other = dossier.fees.fee if charge is Charge.TAX else dossier.fees.tax
     if amount + other < dossier.money.met:
         raise RuleViolation("fee_below_paid", dossier=dossier.code, amount=amount, paid=dossier.money.met)
 
 
-def _asked_anew(dossier: Dossier, charge: Charge, legal_basis: str, context: Context) -> list[AnyEvent]:
-    """A request for more than is now owed is replaced; what was never asked for is asked for, as the procedure says."""
+def _requested_again(dossier: Dossier, charge: Charge, legal_basis: str, context: Context) -> list[AnyEvent]:
+    """Replaces a request for more than is now owed; requests what was never requested, if the procedure says so."""
     rules, payment = context.rules(dossier), dossier.payment
     if dossier.state is State.PAYMENT_REQUESTED:
         owed = min(payment.amount, dossier.fees.fee + dossier.fees.tax - dossier.money.met)
         if owed == payment.amount:
             return []
-        taken_back = cancelled(dossier, legal_basis, context)
-        without = evolve_all(dossier, taken_back)
-        return [*taken_back, requested(without, owed, rules, context)] if owed > 0 else taken_back
+        cancellation = cancelled(dossier, legal_basis, context)
+        after = evolve_all(dossier, cancellation)
+        return [*cancellation, requested(after, owed, rules, context)] if owed > 0 else cancellation
     at_once = charge is Charge.TAX or rules.procedure.payment.before_processing
     if dossier.state in UNDER_WAY and dossier.fee_due > 0 and at_once and not dossier.signing.under_way:
         return [requested(dossier, dossier.fee_due, rules, context)]

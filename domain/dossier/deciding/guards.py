@@ -1,4 +1,4 @@
-"""The guards that every rule begins with: the right state, the right role, the right unit, the right person."""
+"""The guards with which every rule begins: the right state, the right role, the right unit, the right person."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ UNDER_WAY = (State.ACCEPTED, State.PROCESSING)
 
 
 def require_state(dossier: Dossier, *states: State) -> State:
-    """The dossier's state, which is one of these; RuleViolation `wrong_state` otherwise."""
+    """The dossier's state, which must be one of these; RuleViolation `wrong_state` otherwise."""
     if dossier.state not in states:
         raise RuleViolation(
             "wrong_state",
@@ -30,47 +30,47 @@ def require_state(dossier: Dossier, *states: State) -> State:
 
 
 def require_accepted(dossier: Dossier, context: Context) -> None:
-    """`before_intake` for what only an accepted dossier can be: no clock runs that could stand still, and routing at
-    intake finds the authority."""
+    """`before_intake` unless the dossier was accepted: before, no clock runs that could be paused, and no authority was
+    found."""
     if context.revision >= Revision.SECOND and dossier.intake.accepted_at is None:
         raise RuleViolation("before_intake", dossier=dossier.code)
 
 
 def require_not_signing(dossier: Dossier) -> None:
-    """`signature_under_way` while the official's key or the seal is at work on the result."""
+    """`signature_under_way` while the result is being signed or sealed."""
     if dossier.signing.under_way:
         raise RuleViolation("signature_under_way", dossier=dossier.code)
 
 
 def require_not_signed(dossier: Dossier) -> None:
-    """`already_signed` once the official has signed: only the seal is missing."""
+    """`already_signed` once the official has signed and only the seal is missing."""
     if dossier.signing.status is SigningStatus.SIGNED:
         raise RuleViolation("already_signed", dossier=dossier.code)
 
 
 def require_no_open_handover(dossier: Dossier) -> None:
-    """`handover_awaited` while the unit that was handed the dossier has not answered."""
+    """`handover_awaited` while the receiving unit has not answered."""
     handover = dossier.handovers.open
     if handover is not None:
         raise RuleViolation("handover_awaited", dossier=dossier.code, unit=handover.to_unit)
 
 
 def require_identity_settled(dossier: Dossier, rules: Rules, context: Context) -> None:
-    """`identity_differs` where the procedure lets nothing be issued to somebody whom the population database does not
-    know so, and nobody has answered for it."""
+    """`identity_differs` if the procedure allows no result while the population database has other data about the
+    applicant, and nobody has taken responsibility."""
     if context.revision >= Revision.SECOND and identity_stops(dossier, rules):
         raise RuleViolation("identity_differs", dossier=dossier.code)
 
 
 def identity_stops(dossier: Dossier, rules: Rules) -> bool:
-    """The procedure lets nothing be signed while the identity differs and nobody has answered for it."""
+    """True if the identity differs, nobody has taken responsibility, and the procedure then allows no signature."""
     return rules.procedure.outside.identity_must_match and dossier.applicant.identity is Identity.DIFFERS
 
 
 def require_role(context: Context, *roles: Role) -> None:
     """NotAuthorised `wrong_role` unless the actor acts in one of these roles.
 
-    InvalidInput `applicant_of_unit`: an applicant is recorded as nobody of a unit.
+    InvalidInput `applicant_of_unit`: an applicant is recorded without a unit.
     """
     actor = context.actor
     if actor.role not in roles:
@@ -80,7 +80,7 @@ def require_role(context: Context, *roles: Role) -> None:
 
 
 def require_unit(context: Context, *units: str | None) -> str:
-    """The actor's unit, which is one of these; NotAuthorised `wrong_unit` otherwise."""
+    """The actor's unit, which must be one of these; NotAuthorised `wrong_unit` otherwise."""
     wanted = list(dict.fromkeys(unit for unit in units if unit is not None))
     if context.actor.unit is None or context.actor.unit not in wanted:
         raise NotAuthorised("wrong_unit", unit=context.actor.unit, wanted=wanted)
@@ -88,13 +88,13 @@ def require_unit(context: Context, *units: str | None) -> str:
 
 
 def require_unit_of_dossier(dossier: Dossier, context: Context) -> str:
-    """The actor is of the desk that received it, of the competent unit, or of the one that answers for finishing."""
+    """The actor's unit, which must be the receiving desk, the competent unit or the responsible unit."""
     routing = dossier.routing
     return require_unit(context, routing.received_by, routing.competent, routing.responsible)
 
 
 def require_competence(dossier: Dossier, context: Context) -> None:
-    """`no_competent_authority` while the dossier is coordinated: nobody takes a step before its authority is known."""
+    """`no_competent_authority` while the dossier is coordinated: nobody takes a step before the authority is known."""
     if context.revision < Revision.SECOND or dossier.intake.accepted_at is None:
         return
     if context.rules(dossier).competent(dossier) is None:
@@ -103,15 +103,15 @@ def require_competence(dossier: Dossier, context: Context) -> None:
 
 
 def require_handling_unit(dossier: Dossier, context: Context) -> str:
-    """The actor is of the competent unit, or of the one that an escalation made responsible."""
+    """The actor's unit, which must be the competent one, or the one that an escalation made responsible."""
     require_competence(dossier, context)
     return require_unit(context, dossier.routing.competent, dossier.routing.responsible)
 
 
 def require_applicant(dossier: Dossier, context: Context) -> None:
-    """An applicant acts on the own dossier only: `wrong_person`, `filed_at_desk` otherwise.
+    """An applicant acts only on their own dossier: `wrong_person`, `filed_at_desk` otherwise.
 
-    Of a dossier that a desk filed nobody has shown here to be the applicant: the desk looks at the papers, and acts.
+    If a desk filed the dossier, nobody has proved here to be the applicant. The desk checks the papers, and acts.
     """
     by_applicant = context.actor.role is Role.APPLICANT
     if by_applicant and dossier.applicant.submitted_by is None and context.revision >= Revision.SECOND:
@@ -121,7 +121,7 @@ def require_applicant(dossier: Dossier, context: Context) -> None:
 
 
 def require_current_step(dossier: Dossier, rules: Rules, code: str, *kinds: StepKind) -> Step:
-    """The step is the one the dossier stands at, and of one of these kinds."""
+    """The step with this code, which must be the current one and of one of these kinds."""
     step, current = rules.step(code), dossier.processing.step
     if current != code:
         raise RuleViolation("wrong_step", dossier=dossier.code, step=code, current=current or "–")
@@ -131,21 +131,21 @@ def require_current_step(dossier: Dossier, rules: Rules, code: str, *kinds: Step
 
 
 def require_step_left(dossier: Dossier) -> str:
-    """The step the dossier stands at; `no_step_left` when every step is done."""
+    """The current step; `no_step_left` when every step is done."""
     if dossier.processing.step is None:
         raise RuleViolation("no_step_left", dossier=dossier.code)
     return dossier.processing.step
 
 
 def require_assignee(dossier: Dossier, context: Context) -> None:
-    """What is assigned to a person is done by that person, or by a stand-in; `not_assignee` otherwise."""
-    mine = (None, context.actor.person, context.actor.stands_in_for)
-    if dossier.processing.assignee not in mine:
+    """Work that is assigned to a person is done by that person or a stand-in; `not_assignee` otherwise."""
+    allowed = (None, context.actor.person, context.actor.stands_in_for)
+    if dossier.processing.assignee not in allowed:
         raise NotAuthorised("not_assignee", dossier=dossier.code, assignee=dossier.processing.assignee)
 
 
 def require_plain_texts(command: BaseModel) -> None:
-    """InvalidInput `control_character` where a text of the command holds what nobody sees or a terminal obeys."""
+    """InvalidInput `control_character` where a text of the command has an invisible or a control character."""
     for place, text in texts_of(command.model_dump(mode="json")):
         hidden = unseen(text)
         if hidden is not None:

@@ -1,4 +1,4 @@
-"""Handover: sent, acknowledged or refused, and gone up when nobody answers in time. No clock restarts for it."""
+"""Handovers: sent, acknowledged or refused. If nobody answers in time, the level above is notified. Clocks run on."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ MOVABLE = tuple(state for state in State if state in OPEN and state is not State
 
 
 def hand_over(dossier: Dossier, command: HandOver, context: Context) -> list[AnyEvent]:
-    """The head of the unit that has it, or the coordinator whose queue it is in, sends it to the right unit."""
+    """The head of the unit that has the dossier, or the coordinator of its queue, sends it to the right unit."""
     require_state(dossier, *MOVABLE)
     require_accepted(dossier, context)
     require_not_signing(dossier)
@@ -49,9 +49,9 @@ def hand_over(dossier: Dossier, command: HandOver, context: Context) -> list[Any
     sender = require_unit(context, routing.competent, routing.queue, routing.responsible)
     require_no_open_handover(dossier)
     receiver = context.rules(dossier).organisation.unit(command.unit, context.now.date())
-    first = context.revision < Revision.SECOND
-    itself = (routing.competent,) if first else (routing.competent, routing.queue, sender)
-    if command.unit in itself:
+    first_release = context.revision < Revision.SECOND
+    own_units = (routing.competent,) if first_release else (routing.competent, routing.queue, sender)
+    if command.unit in own_units:
         raise RuleViolation("handover_to_itself", dossier=dossier.code, unit=command.unit)
     _require_receiver(dossier, receiver, context)
     return [
@@ -66,7 +66,7 @@ def hand_over(dossier: Dossier, command: HandOver, context: Context) -> list[Any
 
 
 def acknowledge(dossier: Dossier, command: AcknowledgeHandover, context: Context) -> list[AnyEvent]:
-    """The receiver has it: from now on it is the competent authority, if it was not before."""
+    """The receiver has the dossier. From now on it is the competent authority, if it was not before."""
     handover = _require_open(dossier)
     require_accepted(dossier, context)
     require_role(context, *RECEIVERS)
@@ -76,7 +76,7 @@ def acknowledge(dossier: Dossier, command: AcknowledgeHandover, context: Context
 
 
 def refuse(dossier: Dossier, command: RefuseHandover, context: Context) -> list[AnyEvent]:
-    """Not theirs: it stays with the sender, or goes to the coordination queue if routing had sent it there."""
+    """The receiver refuses. The sender keeps the dossier; if routing had sent it, the coordination queue gets it."""
     handover = _require_open(dossier)
     require_role(context, *RECEIVERS)
     unit = require_unit(context, handover.to_unit)
@@ -89,7 +89,7 @@ def refuse(dossier: Dossier, command: RefuseHandover, context: Context) -> list[
 
 
 def implied(dossier: Dossier, context: Context) -> list[AnyEvent]:
-    """Whoever begins to work on what was handed over has acknowledged it; see `decide` for what is no such work."""
+    """The acknowledgement by a receiver who begins to work. `decide` says which acts do not count as such work."""
     handover = dossier.handovers.open
     works = context.actor.role not in (Role.APPLICANT, Role.OPERATOR, Role.SUPERVISOR, *MACHINES)
     if handover is None or not works or context.actor.unit != handover.to_unit or dossier.state not in MOVABLE:
@@ -103,18 +103,18 @@ def acknowledged(
     dossier: Dossier, handover: Handover, context: Context, *, implied: bool, note: str | None = None
 ) -> list[AnyEvent]:
     """The events of an acknowledgement."""
-    told = HandoverAcknowledged(
+    acknowledgement = HandoverAcknowledged(
         at=context.now, unit=handover.to_unit, person=context.actor.person, implied=implied, note=note
     )
     if dossier.routing.competent == handover.to_unit:
-        return [told]
+        return [acknowledgement]
     rules = context.rules(dossier)
     sent_by = rules.organisation.find(handover.from_unit, handover.sent_at.date())
     sender = sent_by or rules.organisation.periods(handover.from_unit)[-1]
     receiver = rules.organisation.unit(handover.to_unit, context.now.date())
     _require_receiver(dossier, receiver, context)
     if _only_coordinates(receiver, rules, context):
-        return [told, _queued(receiver, context)]
+        return [acknowledgement, _queued(receiver, context)]
     routed = DossierRouted(
         at=context.now,
         competent=receiver.code,
@@ -122,22 +122,22 @@ def acknowledged(
         reasons=(handed_over_reason(sender, receiver),),
         crossing=dossier.routing.received_by != receiver.code,
     )
-    return [told, routed]
+    return [acknowledgement, routed]
 
 
 def moves(acknowledged: Iterable[AnyEvent]) -> bool:
-    """These make the receiver competent: until then the dossier is the sender's."""
+    """True if these events make the receiver competent. Until then the dossier is the sender's."""
     return any(isinstance(event, DossierRouted) for event in acknowledged)
 
 
 def can_be_taken_over(dossier: Dossier, handover: Handover) -> bool:
-    """From intake on; and by nobody else while the sender's official has ordered the result to be signed."""
+    """True after intake, unless the sender's result is being signed and the receiver would become competent."""
     moves = handover.to_unit != dossier.routing.competent
     return dossier.intake.accepted_at is not None and not (dossier.signing.under_way and moves)
 
 
 def waits_ahead(dossier: Dossier, rules: Rules) -> Iterator[tuple[datetime, Wait]]:
-    """By when the receiver must have answered, and by when the coordination queue must have found the authority."""
+    """The instant by which the receiver must answer, or by which the coordination queue must find the authority."""
     if dossier.state not in UNDER_WAY:
         return
     handover, routing = dossier.handovers.open, dossier.routing
@@ -150,35 +150,35 @@ def waits_ahead(dossier: Dossier, rules: Rules) -> Iterator[tuple[datetime, Wait
 
 
 def waits_overdue(dossier: Dossier, rules: Rules, now: datetime) -> list[AnyEvent]:
-    """Nobody answered in time: the level above the one that should have is told."""
+    """Nobody answered in time: the unit that should have answered and the level above it are notified."""
     events: list[AnyEvent] = []
     for at, wait in waits_ahead(dossier, rules):
         handover = dossier.handovers.open
         unit = handover.to_unit if handover else dossier.routing.queue
         if at <= now and unit is not None:
             above = rules.above(unit, now.date())
-            told = tuple(dict.fromkeys(filter(None, (unit, above.code if above else None))))
-            events.append(WaitOverdue(at=now, wait=wait, unit=unit, notified_units=told))
+            notified = tuple(dict.fromkeys(filter(None, (unit, above.code if above else None))))
+            events.append(WaitOverdue(at=now, wait=wait, unit=unit, notified_units=notified))
     return events
 
 
 def _require_receiver(dossier: Dossier, receiver: Unit, context: Context) -> None:
-    """`unit_cannot_have_matter` unless the receiver could be competent, or coordinates."""
+    """`unit_cannot_have_matter` unless the receiver could be competent or is a coordination centre."""
     rules = context.rules(dossier)
     could = rules.can_have(receiver, context.now.date()) or coordinates(receiver)
     if context.revision >= Revision.SECOND and not could:
-        told = {"unit": receiver.code, "name": receiver.name, "procedure": rules.procedure.code}
-        raise RuleViolation("unit_cannot_have_matter", dossier=dossier.code, **told)
+        facts = {"unit": receiver.code, "name": receiver.name, "procedure": rules.procedure.code}
+        raise RuleViolation("unit_cannot_have_matter", dossier=dossier.code, **facts)
 
 
 def _only_coordinates(receiver: Unit, rules: Rules, context: Context) -> bool:
-    """A centre that was handed a dossier has it in its queue, unless a mandate makes it the authority."""
+    """True for a centre without a mandate for the matter: a dossier that is handed to it goes to its queue."""
     on = context.now.date()
     return context.revision >= Revision.SECOND and coordinates(receiver) and not rules.can_have(receiver, on)
 
 
 def _require_stays_while_signed(dossier: Dossier, context: Context, *, moves: bool) -> None:
-    """`signature_under_way`: who signs stays competent until it is sealed, or until the signing has failed."""
+    """`signature_under_way`: the signing unit stays competent until the result is sealed or the signing has failed."""
     if context.revision >= Revision.SECOND and moves:
         require_not_signing(dossier)
 
@@ -189,7 +189,7 @@ def _queued(centre: Unit, context: Context) -> DossierRouted:
 
 
 def _after(since: datetime, working_hours: int, wait: Wait, rules: Rules) -> Iterator[tuple[datetime, Wait]]:
-    """The instant and what is waited for; nothing beyond the end of the calendar."""
+    """The instant at which this wait is overdue; nothing if it lies beyond the calendar's end."""
     at = within_calendar(lambda: rules.calendar.add_working_time(since, timedelta(hours=working_hours)))
     if at is not None:
         yield at, wait

@@ -1,4 +1,4 @@
-"""Intake: submitted by anyone anywhere, accepted or refused at the desk that received it."""
+"""Intake: anyone submits at any desk; the desk that received the dossier accepts or refuses it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from domain.rules.rulebook import Pins
 
 
 def submit(code: str, command: Submit, context: Context) -> list[AnyEvent]:
-    """Any centre receives for anyone, where the procedure's boundary policy allows it."""
+    """Any centre receives for anyone, if the procedure's boundary policy allows it."""
     require_role(context, Role.APPLICANT, Role.RECEPTION)
     if context.actor.role is Role.RECEPTION:
         require_unit(context, command.received_by, command.assisted_by)
@@ -66,7 +66,7 @@ def accept(dossier: Dossier, command: Accept, context: Context) -> list[AnyEvent
 
 
 def refuse(dossier: Dossier, command: Refuse, context: Context) -> list[AnyEvent]:
-    """Refused at intake only, with a reason in law; a technical error is never one."""
+    """A dossier is refused only at intake and with a reason in law. A technical error is never a reason."""
     require_state(dossier, State.SUBMITTED)
     require_role(context, Role.RECEPTION)
     require_unit(context, dossier.routing.received_by)
@@ -74,7 +74,7 @@ def refuse(dossier: Dossier, command: Refuse, context: Context) -> list[AnyEvent
 
 
 def record_identity(dossier: Dossier, command: RecordIdentity, context: Context) -> list[AnyEvent]:
-    """The population database answered; an answer that comes twice, or too late to matter, changes nothing."""
+    """The population database answered. A second answer, or one that comes too late, changes nothing."""
     applicant = dossier.applicant
     wanted = applicant.identity is Identity.WANTED and dossier.state not in TERMINAL
     if not wanted or command.effect != EffectId(EffectKind.IDENTITY, applicant.identity_asked):
@@ -83,7 +83,7 @@ def record_identity(dossier: Dossier, command: RecordIdentity, context: Context)
 
 
 def terms_of(rules: Rules, asked: Submit | Intake) -> ChannelTerms:
-    """The published terms for the channel and case of a dossier; `channel_not_offered` otherwise."""
+    """The published terms for the channel and case of a dossier; `channel_not_offered` if there are none."""
     terms = rules.procedure.terms_for(asked.channel, asked.case)
     if terms is None:
         raise RuleViolation(
@@ -117,7 +117,7 @@ def _accepted(
     procedure = rules.procedure
     received_at = dossier.intake.received_elsewhere_at or context.now
     timing = started(procedure, terms.limit, received_at)
-    if context.revision < Revision.SECOND:  # the first release took each step for the whole
+    if context.revision < Revision.SECOND:  # the first release shortened the whole, not each step
         timing = timing.model_copy(update={"step_shares": ()})
     return DossierAccepted(
         at=context.now,
@@ -140,7 +140,7 @@ def _accepted(
 
 
 def routed(matter: Matter, received_by: str, rules: Rules, context: Context) -> DossierRouted:
-    """Who is competent for a matter today; `not_received_here` where the boundary policy does not allow the desk."""
+    """The unit that is competent today; `not_received_here` if the boundary policy does not allow this desk."""
     today = context.now.date()
     routing = route(rules.procedure, matter, received_by, rules.organisation, today, read=rules.reader)
     if not routing.receivable:
@@ -160,14 +160,14 @@ def require_one_place(matter: Matter, rules: Rules, context: Context) -> None:
         return
     found = contradiction(matter, rules.organisation, context.now.date())
     if found is not None:
-        unit, there = found
-        raise InvalidInput("territory_contradicts_address", territory=unit.code, name=unit.name, address=there.name)
+        unit, other = found
+        raise InvalidInput("territory_contradicts_address", territory=unit.code, name=unit.name, address=other.name)
 
 
 def _require_past(command: Submit, rules: Rules, context: Context) -> None:
-    over = command.brought_over
-    if over is not None and over.received_at > context.now:
-        raise InvalidInput("date_in_future", date=over.received_at.isoformat())
-    if over is not None:
-        # `before_calendar` now, rather than at intake; a calendar that has ended meanwhile stops nothing
-        within_calendar(lambda: rules.calendar.next_working_instant(over.received_at))
+    brought_over = command.brought_over
+    if brought_over is not None and brought_over.received_at > context.now:
+        raise InvalidInput("date_in_future", date=brought_over.received_at.isoformat())
+    if brought_over is not None:
+        # Raises `before_calendar` now instead of at intake. A calendar that has ended meanwhile blocks nothing.
+        within_calendar(lambda: rules.calendar.next_working_instant(brought_over.received_at))

@@ -1,4 +1,4 @@
-"""How late a dossier is, or was when it ended: by the earliest date that binds, as far as its calendars reach."""
+"""How late a dossier is, or was when it ended, by the earliest date that binds."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ ONE_MINUTE = timedelta(minutes=1)
 
 
 def late_minutes(dossier: Dossier, which: WhichClock, rules: Rules, now: datetime) -> int | None:
-    """Working minutes past the due date, at least 1 when late; 0 or less when early or on time; None without it.
+    """Working minutes past the due date: at least 1 when late, 0 or less when early or on time; None without the clock.
 
-    None also where neither the date nor the end lies in a calendar: a longer one judges (`change_calendar`). Where a
-    calendar ends between the two, the minutes are those that it counts.
-    Where a calendar changed under the dossier, the earlier date counts: the one that is better for the applicant.
-    A result issued on a Saturday that was due on Friday is late by no working time, and late all the same.
+    None also where neither the date nor the end lies in a calendar: a longer one judges later (`change_calendar`). If a
+    calendar ends between the two, only the minutes inside it are counted.
+    If the calendar of the dossier changed, the earlier date counts, which is better for the applicant.
+    A result that was due on Friday and issued on Saturday is late, though no working time has passed: 1.
     """
     timing = dossier.deadlines.timing
     if timing is None:
         return None
-    judged = clock.judge_by_earliest(timing, which, rules.calendars(dossier), now)
-    if judged is None or judged.timeliness is Timeliness.OPEN:
+    judgement = clock.judge_by_earliest(timing, which, rules.calendars(dossier), now)
+    if judgement is None or judgement.timeliness is Timeliness.OPEN:
         return None
-    return minutes_past(judged)
+    return minutes_past(judgement)
 
 
-def minutes_past(judged: Judgement) -> int:
-    """Whole working minutes past the due date, a begun one counted, at least 1 when late; 0 or less when it is not."""
-    if judged.timeliness is Timeliness.LATE:
-        return max(1, -(-judged.by // ONE_MINUTE))
-    return -(judged.by // ONE_MINUTE)
+def minutes_past(judgement: Judgement) -> int:
+    """Whole working minutes past the due date, rounded up: at least 1 when late, 0 or less when not."""
+    if judgement.timeliness is Timeliness.LATE:
+        return max(1, -(-judgement.by // ONE_MINUTE))
+    return -(judgement.by // ONE_MINUTE)

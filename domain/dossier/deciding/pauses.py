@@ -1,4 +1,4 @@
-"""Suspended, resumed, stopped by the authority, withdrawn by the applicant."""
+"""Suspension and resumption, a stop by the authority, a withdrawal by the applicant."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ WITHDRAWABLE = (
 
 
 def suspend(dossier: Dossier, command: Suspend, context: Context) -> list[AnyEvent]:
-    """The head of the unit that handles it suspends it: its clocks stand still."""
+    """The head of the handling unit suspends the dossier: its clocks stand still."""
     _require_head(dossier, context, *PAUSABLE)
     require_accepted(dossier, context)
     require_not_signing(dossier)
@@ -39,7 +39,7 @@ def suspend(dossier: Dossier, command: Suspend, context: Context) -> list[AnyEve
 
 
 def resume(dossier: Dossier, command: Resume, context: Context) -> list[AnyEvent]:
-    """The clocks go on from where the suspension stopped them, unless another pause is still open."""
+    """The clocks continue from where the suspension stopped them, unless another pause is still open."""
     _require_head(dossier, context, State.SUSPENDED)
     timing = dossier.deadlines.timing
     due = Due(statutory=None, promised=None)
@@ -57,7 +57,7 @@ def stop(dossier: Dossier, command: Stop, context: Context) -> list[AnyEvent]:
 
 
 def withdraw(dossier: Dossier, command: Withdraw, context: Context) -> list[AnyEvent]:
-    """The applicant takes the dossier back, until there is a result; money that came in goes back."""
+    """The applicant withdraws the dossier before there is a result; money that came in goes back."""
     require_state(dossier, *WITHDRAWABLE)
     require_role(context, Role.APPLICANT, Role.RECEPTION)
     require_applicant(dossier, context)

@@ -1,7 +1,7 @@
 """The result: signed, numbered, sealed; resolved, registered, returned, rated.
 
-A failing token never makes a dossier late: the signing goes to the next level at once. A registry that is down never
-holds a result back: it is issued and returned, and the registry is told when it can hear.
+A failed token never makes a dossier late: the signing goes to the next level at once. A registry that is down never
+delays a result: the result is issued and returned, and the registry receives it when it works again.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ NO_TIME = timedelta(0)
 
 
 def sign(dossier: Dossier, command: Sign, context: Context) -> list[AnyEvent]:
-    """The official of the unit that must sign: the competent one, or the level above after a token failed."""
+    """By the official of the unit that must sign: the competent one, or the level above after a token failed."""
     require_state(dossier, *UNDER_WAY)
     rules = context.rules(dossier)
     require_current_step(dossier, rules, require_step_left(dossier), StepKind.SIGN)
@@ -84,7 +84,7 @@ def sign(dossier: Dossier, command: Sign, context: Context) -> list[AnyEvent]:
 
 
 def reject_result(dossier: Dossier, command: RejectResult, context: Context) -> list[AnyEvent]:
-    """The draft result is not signed: back to an earlier step, with the reason."""
+    """The draft result is not signed. The dossier goes back to an earlier step, with the reason."""
     require_state(dossier, State.PROCESSING)
     rules = context.rules(dossier)
     step = require_current_step(dossier, rules, require_step_left(dossier), StepKind.SIGN, StepKind.APPROVE)
@@ -97,7 +97,7 @@ def reject_result(dossier: Dossier, command: RejectResult, context: Context) -> 
 
 
 def resolve(dossier: Dossier, command: Resolve, context: Context) -> list[AnyEvent]:
-    """The result is issued without a signature of this engine, after every step is done."""
+    """The result is issued without a signature of this engine, after all steps are done."""
     require_state(dossier, State.PROCESSING)
     require_role(context, Role.CLERK, Role.SPECIALIST)
     unit = require_handling_unit(dossier, context)
@@ -111,7 +111,7 @@ def resolve(dossier: Dossier, command: Resolve, context: Context) -> list[AnyEve
 
 
 def return_result(dossier: Dossier, command: ReturnResult, context: Context) -> list[AnyEvent]:
-    """The desk that received it, or the competent unit, gives the result to the applicant."""
+    """The receiving desk or the competent unit gives the result to the applicant."""
     require_state(dossier, State.RESOLVED)
     require_role(context, Role.RECEPTION)
     require_unit_of_dossier(dossier, context)
@@ -119,7 +119,7 @@ def return_result(dossier: Dossier, command: ReturnResult, context: Context) -> 
 
 
 def rate(dossier: Dossier, command: Rate, context: Context) -> list[AnyEvent]:
-    """The applicant rates the service, once; where a desk filed it, whoever holds the receipt: nothing follows."""
+    """The applicant rates the service once. If a desk filed it, anyone with the receipt may: nothing depends on it."""
     require_state(dossier, State.RESOLVED, State.RETURNED)
     require_role(context, Role.APPLICANT)
     if dossier.applicant.submitted_by is not None:
@@ -130,7 +130,7 @@ def rate(dossier: Dossier, command: Rate, context: Context) -> list[AnyEvent]:
 
 
 def record_signature(dossier: Dossier, command: RecordSignature, context: Context) -> list[AnyEvent]:
-    """The official has signed; the clerk's number is given with it. A late answer of an earlier attempt is dropped."""
+    """The official has signed, and the clerk's number is recorded. A late answer of an earlier attempt is dropped."""
     signing = dossier.signing
     wanted = signing.status is SigningStatus.REQUESTED and command.effect == EffectId(EffectKind.SIGN, signing.attempt)
     if (
@@ -154,7 +154,7 @@ def record_signature(dossier: Dossier, command: RecordSignature, context: Contex
 
 
 def record_seal(dossier: Dossier, command: RecordSeal, context: Context) -> list[AnyEvent]:
-    """The authority has sealed: the last step is done and the dossier is resolved."""
+    """The authority has sealed the result: the last step is done and the dossier is resolved."""
     signing = dossier.signing
     wanted = signing.status is SigningStatus.SIGNED and command.effect == EffectId(EffectKind.SEAL, signing.attempt)
     if dossier.state not in UNDER_WAY or not wanted or signing.signer is None or signing.unit is None:
@@ -169,7 +169,7 @@ def record_seal(dossier: Dossier, command: RecordSeal, context: Context) -> list
 
 
 def record_registration(dossier: Dossier, command: RecordRegistration, context: Context) -> list[AnyEvent]:
-    """The registry knows the result."""
+    """The registry has recorded the result."""
     registry = dossier.result.registry
     if registry is None or not dossier.result.to_be_registered:
         return []
@@ -177,9 +177,9 @@ def record_registration(dossier: Dossier, command: RecordRegistration, context: 
 
 
 def hand_signing_over(dossier: Dossier, cause: str, context: Context, *, final: bool) -> list[AnyEvent]:
-    """The token or the service failed: the next level signs, with the time used and the time left in plain view.
+    """The token or the service failed: the next level signs. The event states the time used and the time left.
 
-    Nobody is above the provincial People's Committee: there the call goes on by itself, or its official signs anew.
+    Nobody is above the provincial People's Committee: there the call is retried, or its official signs again.
     """
     signing = dossier.signing
     if signing.status is not SigningStatus.REQUESTED or signing.unit is None:
@@ -204,7 +204,7 @@ def hand_signing_over(dossier: Dossier, cause: str, context: Context, *, final: 
 def resolved(
     dossier: Dossier, number: str, document: str | None, context: Context, note: str | None = None
 ) -> DossierResolved:
-    """The event that ends both clocks, with the lateness judged here and never anywhere else."""
+    """The event that ends both clocks. Lateness is judged here; a clock that no calendar reaches is judged later."""
     rules = context.rules(dossier)
     late = {which: late_minutes(dossier, which, rules, context.now) for which in WhichClock}
     timing = dossier.deadlines.timing
@@ -215,13 +215,15 @@ def resolved(
         registry=rules.procedure.outside.registry,
         late_statutory_minutes=late[WhichClock.STATUTORY],
         late_promised_minutes=late[WhichClock.PROMISED],
-        judged_later=tuple(one for one in WhichClock if timing and late[one] is None and clock.has(timing, one)),
+        judged_later=tuple(
+            which for which in WhichClock if timing and late[which] is None and clock.has(timing, which)
+        ),
         note=note,
     )
 
 
 def _signing_unit(dossier: Dossier, context: Context) -> str:
-    """The unit whose official signs: the one it was handed to, else the one that handles the dossier."""
+    """The unit whose official signs: the one that the signing was handed to, else the one that handles the dossier."""
     if dossier.signing.status is SigningStatus.HANDED_OVER:
         return require_unit(context, dossier.signing.unit)
     unit = require_handling_unit(dossier, context)
@@ -230,9 +232,9 @@ def _signing_unit(dossier: Dossier, context: Context) -> str:
 
 
 def _used_and_left(dossier: Dossier, rules: Rules, now: datetime) -> tuple[int | None, int | None]:
-    """Working minutes of the promised clock, else of the statutory one; time in which it stood still is not used.
+    """Working minutes used and left of the promised clock, else of the statutory one. Paused time is not used time.
 
-    Neither where the date is not known or the calendar has ended: the signing goes up all the same.
+    None where the date is unknown or the calendar has ended; the signing still goes to the next level.
     """
     which = WhichClock.PROMISED if dossier.deadlines.promised_due else WhichClock.STATUTORY
     timing = dossier.deadlines.timing

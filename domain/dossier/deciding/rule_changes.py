@@ -1,4 +1,4 @@
-"""The rules under an open dossier change only by an explicit event: a merger of units, a letter on the calendar."""
+"""The rules of an open dossier change only by an explicit event: a merger of units, a letter on the calendar."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from domain.roles import Role
 
 
 def change_calendar(dossier: Dossier, command: ChangeCalendar, context: Context) -> list[AnyEvent]:
-    """Both dates are computed anew; the promise on the receipt stays printed and, unless the letter says no, binds.
+    """Both dates are computed again. The promise on the receipt stays printed, and binds unless the letter says no.
 
-    The calendar before may end too early for the old dates: they are then None, and the new ones are given. A dossier
-    that has its result is judged: no letter changes what it was judged by, and one whose calendar had ended before it
-    could be judged is judged now. No letter makes a dossier that is late on time either: its dates bind in any case.
+    The old calendar may be too short for the old dates; then they are None, and the new dates are given. A dossier with
+    a result has been judged, and no letter changes that; if its calendar was too short to judge, it is judged now. No
+    letter makes a late dossier on time: its old dates bind in any case.
     """
     _require_changeable(dossier, context, ended_too=dossier.judgement_open)
     pins, timing = dossier.pins, dossier.deadlines.timing
@@ -45,7 +45,7 @@ def change_calendar(dossier: Dossier, command: ChangeCalendar, context: Context)
 
 
 def _require_changeable(dossier: Dossier, context: Context, *, ended_too: bool) -> None:
-    """By an operator or the engine; `rules_of_ended_dossier` for one whose end they would not change."""
+    """By an operator or the engine; `rules_of_ended_dossier` for an ended dossier, unless `ended_too`."""
     require_role(context, Role.OPERATOR, Role.SYSTEM)
     if dossier.state in TERMINAL and not ended_too:
         raise RuleViolation("rules_of_ended_dossier", dossier=dossier.code)
@@ -59,7 +59,7 @@ def _is_late(dossier: Dossier, context: Context) -> bool:
 
 
 def _judged_late(dossier: Dossier, which: WhichClock, new: Rules, context: Context) -> int | None:
-    """What was judged already stays; what was left open is judged under the new calendar. None before the result."""
+    """A judgement that was made stays; an open one is made under the new calendar. None before the result."""
     if not dossier.judgement_open:
         return None
     before = dossier.deadlines.late_minutes(which)
@@ -67,9 +67,9 @@ def _judged_late(dossier: Dossier, which: WhichClock, new: Rules, context: Conte
 
 
 def move_to_successor(dossier: Dossier, command: MoveToSuccessor, context: Context) -> list[AnyEvent]:
-    """Every unit of the dossier that has closed is followed to whoever took it over; an address decides a division.
+    """Each closed unit of the dossier is replaced by its successor. If it was divided, the matter's address decides.
 
-    Nothing for a dossier that lives under this organisation already and has no closed unit.
+    No event for a dossier that pins this organisation already and has no closed unit.
     """
     _require_changeable(dossier, context, ended_too=False)
     if command.effective > context.now.date():
@@ -103,17 +103,17 @@ def move_to_successor(dossier: Dossier, command: MoveToSuccessor, context: Conte
 
 
 def _holder(dossier: Dossier, new: Rules, followed: Succession) -> tuple[str | None, str | None, tuple[Reason, ...]]:
-    """The competent unit, else the coordination queue, and why; neither before intake.
+    """The competent unit, else the coordination queue, with the reasons; neither before intake.
 
-    The one successor; of a divided unit whoever the matter's address names, else the queue: never a default.
+    The only successor; for a divided unit, the part that the matter's address names, else the queue: never a default.
     """
     routing = dossier.routing
     if routing.competent is None:
         return None, _queue(dossier, new, followed), ()
-    sole = followed.only(routing.competent, followed.routed_on)
+    sole = followed.sole_successor(routing.competent, followed.routed_on)
     if sole is not None and _could_have(sole, new, followed):
         return sole, None, ()
-    desk = followed.meant(routing.received_by, followed.received_on)
+    desk = followed.unit_meant(routing.received_by, followed.received_on)
     effective = followed.effective
     found = route(
         new.procedure,
@@ -124,25 +124,25 @@ def _holder(dossier: Dossier, new: Rules, followed: Succession) -> tuple[str | N
         received_on=desk.valid_from,
         read=new.reader,
     )
-    heirs = {unit.code for unit in followed.heirs(routing.competent, followed.routed_on)}
-    if found.competent is None or found.competent in heirs:
+    successors = {unit.code for unit in followed.successors(routing.competent, followed.routed_on)}
+    if found.competent is None or found.competent in successors:
         return found.competent, found.queue, found.reasons
-    # It had been handed to the divided unit against the routing: only a coordinator can say to which part it belongs.
+    # The dossier was handed to the divided unit against the routing, so only a coordinator can choose the part.
     centre = new.organisation.province_centre(effective, near=followed.desk(None))
     return None, centre.code, (to_coordination_reason(centre),)
 
 
 def _could_have(successor: str, new: Rules, followed: Succession) -> bool:
-    """A successor of another level or field has the units of the old one, and not its competence."""
+    """False for a successor of another level or field: it takes over the unit, but not its competence."""
     unit = new.organisation.unit(successor, followed.effective)
     return new.revision < Revision.SECOND or new.can_have(unit, followed.effective)
 
 
 def _unsigned(dossier: Dossier, competent: str | None, moves: tuple[UnitMove, ...], context: Context) -> list[AnyEvent]:
-    """A result that was being signed by a unit that is gone: whoever is found competent signs it, no coordinator.
+    """Takes back a signing by a closed unit: the unit that is now competent must sign, not a coordinator.
 
-    Nothing is sealed in the name of a successor whose official has not signed; and the call that is under way names
-    the old unit, so that the signing service would refuse the same call with another.
+    Nothing is sealed in the name of a successor whose official has not signed. Also, the call under way names the old
+    unit, and the signing service would refuse the same call with another unit.
     """
     signing, step = dossier.signing, dossier.processing.step
     lost = dossier.routing.competent is not None and competent is None
@@ -153,23 +153,23 @@ def _unsigned(dossier: Dossier, competent: str | None, moves: tuple[UnitMove, ..
 
 
 def _queue(dossier: Dossier, new: Rules, followed: Succession) -> str | None:
-    """The coordination queue's own successor."""
+    """The successor of the coordination queue, else the provincial centre."""
     if dossier.routing.queue is None:
         return None
-    sole = followed.only(dossier.routing.queue, followed.routed_on)
+    sole = followed.sole_successor(dossier.routing.queue, followed.routed_on)
     return sole or new.organisation.province_centre(followed.effective, near=followed.desk(None)).code
 
 
 def _responsible(dossier: Dossier, followed: Succession, holder: str) -> str:
-    """Whoever holds it; a level above that an escalation made responsible stays so, by its successor."""
+    """The holder; but if an escalation made a level above responsible, the successor of that level."""
     routing = dossier.routing
     if routing.responsible in (None, routing.competent, routing.queue, routing.received_by):
         return holder
-    return followed.only(routing.responsible, followed.escalated_on) or holder
+    return followed.sole_successor(routing.responsible, followed.escalated_on) or holder
 
 
 def _signing_unit(dossier: Dossier, followed: Succession, holder: str | None) -> str | None:
-    """What was sealed keeps the name under which it was sealed; what is still to be signed, the successor signs."""
+    """A sealed result keeps the unit that sealed it. If the result is not sealed yet, the successor signs."""
     if dossier.signing.unit is None or dossier.signing.status is SigningStatus.SEALED:
         return dossier.signing.unit
-    return followed.only(dossier.signing.unit, followed.routed_on) or holder
+    return followed.sole_successor(dossier.signing.unit, followed.routed_on) or holder

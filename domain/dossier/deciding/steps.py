@@ -1,4 +1,4 @@
-"""The internal process: assigned, worked through step by step, approved or sent back, with other units' opinions."""
+"""The internal process: assignment, steps, approval, sending back, and the opinions of other units."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ from domain.roles import Role
 
 
 def assign(dossier: Dossier, command: Assign, context: Context) -> list[AnyEvent]:
-    """The head of unit names who works on the current step; the dossier is then being processed.
+    """The head of unit assigns the current step to a person; the dossier is then being processed.
 
-    Where the province has it so, the engine names somebody (chosen at the gateway, for the unit it acts in) as long as
-    nobody is named: what the head of unit decided is not overwritten.
+    If the province wants it, the engine assigns a person (chosen at the gateway, for the unit it acts in) while nobody
+    is assigned. It never overwrites what the head of unit decided.
     """
     require_state(dossier, *UNDER_WAY)
-    by_the_engine = (Role.ASSIGNER, Role.SYSTEM)  # as the system in the first release, whose histories are replayed
+    by_the_engine = (Role.ASSIGNER, Role.SYSTEM)  # SYSTEM in the first release, whose histories are replayed
     require_role(context, Role.HEAD_OF_UNIT, *by_the_engine)
     require_handling_unit(dossier, context)
     if context.actor.role in by_the_engine:
@@ -51,7 +51,7 @@ def assign(dossier: Dossier, command: Assign, context: Context) -> list[AnyEvent
 
 
 def complete_step(dossier: Dossier, command: CompleteStep, context: Context) -> list[AnyEvent]:
-    """Whoever has the step's role, in the unit that handles the dossier, completes it."""
+    """A person with the step's role, in the unit that handles the dossier, completes the step."""
     require_state(dossier, *UNDER_WAY)
     rules = context.rules(dossier)
     step = require_current_step(dossier, rules, command.step, StepKind.PROCESS)
@@ -59,7 +59,7 @@ def complete_step(dossier: Dossier, command: CompleteStep, context: Context) -> 
 
 
 def approve(dossier: Dossier, command: Approve, context: Context) -> list[AnyEvent]:
-    """An approval completes a step that is one, and nobody's opinion may still be awaited."""
+    """Completes an approval step. No opinion may still be awaited."""
     require_state(dossier, *UNDER_WAY)
     rules = context.rules(dossier)
     step = require_current_step(dossier, rules, command.step, StepKind.APPROVE)
@@ -68,7 +68,7 @@ def approve(dossier: Dossier, command: Approve, context: Context) -> list[AnyEve
 
 
 def send_back_step(dossier: Dossier, command: SendBackStep, context: Context) -> list[AnyEvent]:
-    """Back to an earlier step, also after the last; the clocks run on. What is signed is not taken back."""
+    """Back to an earlier step, also after the last; the clocks keep running. A signed result is not taken back."""
     require_state(dossier, State.PROCESSING)
     rules = context.rules(dossier)
     step = rules.step(dossier.processing.step or rules.procedure.steps[-1].code)
@@ -80,23 +80,23 @@ def send_back_step(dossier: Dossier, command: SendBackStep, context: Context) ->
 
 
 def ask_opinion(dossier: Dossier, command: AskOpinion, context: Context) -> list[AnyEvent]:
-    """Another unit is asked; its time is this dossier's time, no clock stops."""
+    """Asks another unit. No clock stops: its time is this dossier's time."""
     require_state(dossier, State.PROCESSING)
     require_role(context, Role.SPECIALIST, Role.HEAD_OF_UNIT)
     require_handling_unit(dossier, context)
     _require_can_be_asked(dossier, command, context)
-    if any(one.unit == command.unit and one.agrees is None for one in dossier.processing.opinions):
+    if any(opinion.unit == command.unit and opinion.agrees is None for opinion in dossier.processing.opinions):
         raise RuleViolation("opinion_already_asked", dossier=dossier.code, unit=command.unit)
     return [OpinionAsked(at=context.now, unit=command.unit, legal_basis=command.legal_basis, note=command.note)]
 
 
 def give_opinion(dossier: Dossier, command: GiveOpinion, context: Context) -> list[AnyEvent]:
-    """Only a unit that was asked, and has not yet answered."""
+    """Given only by a unit that was asked and has not answered yet."""
     require_state(dossier, State.PROCESSING, State.SUPPLEMENT_REQUESTED, State.PAYMENT_REQUESTED, State.SUSPENDED)
     require_role(context, Role.SPECIALIST, Role.HEAD_OF_UNIT, Role.SIGNATORY)
     require_competence(dossier, context)
-    awaited = (one for one in dossier.processing.opinions if one.agrees is None)
-    asked = next((one for one in awaited if one.unit == context.actor.unit), None)
+    awaited = (opinion for opinion in dossier.processing.opinions if opinion.agrees is None)
+    asked = next((opinion for opinion in awaited if opinion.unit == context.actor.unit), None)
     if asked is None:
         raise NotAuthorised("opinion_not_asked", dossier=dossier.code, unit=context.actor.unit)
     return [OpinionGiven(at=context.now, unit=asked.unit, agrees=command.agrees, note=command.note)]
@@ -108,7 +108,7 @@ def started(dossier: Dossier, context: Context) -> list[AnyEvent]:
 
 
 def require_nobody_named(dossier: Dossier) -> None:
-    """`already_assigned` when somebody has it; `handover_awaited` while the unit has not said that it has it."""
+    """`already_assigned` when somebody has the step; `handover_awaited` while a handover is not acknowledged."""
     if dossier.processing.assignee is not None:
         raise RuleViolation("already_assigned", dossier=dossier.code, assignee=dossier.processing.assignee)
     require_no_open_handover(dossier)
@@ -116,13 +116,13 @@ def require_nobody_named(dossier: Dossier) -> None:
 
 def require_no_open_opinion(dossier: Dossier) -> None:
     """`opinion_awaited` while a unit that was asked has not answered."""
-    waiting = [one.unit for one in dossier.processing.opinions if one.agrees is None]
+    waiting = [opinion.unit for opinion in dossier.processing.opinions if opinion.agrees is None]
     if waiting:
         raise RuleViolation("opinion_awaited", dossier=dossier.code, units=tuple(waiting))
 
 
 def require_earlier(dossier: Dossier, rules: Rules, to_step: str) -> None:
-    """`step_not_earlier` unless the step lies before the current one."""
+    """`step_not_earlier` unless the step comes before the current one."""
     codes = [step.code for step in rules.procedure.steps]
     rules.step(to_step)
     current = dossier.processing.step
@@ -131,15 +131,15 @@ def require_earlier(dossier: Dossier, rules: Rules, to_step: str) -> None:
 
 
 def _require_can_be_asked(dossier: Dossier, command: AskOpinion, context: Context) -> None:
-    """`opinion_of_oneself`; `opinion_without_ground` for a unit of another level or field, unless a law names it."""
+    """`opinion_of_oneself`; `opinion_without_ground` for a unit of another level or field without a legal basis."""
     rules, today = context.rules(dossier), context.now.date()
     asked = rules.organisation.unit(command.unit, today)
     if context.revision < Revision.SECOND:
         return
     if asked.code in (context.actor.unit, dossier.routing.competent, dossier.routing.responsible):
         raise RuleViolation("opinion_of_oneself", dossier=dossier.code, unit=asked.code)
-    near = competence.can_be_asked(asked, rules.procedure, rules.organisation, today)
-    if not near and command.legal_basis is None:
+    needs_no_ground = competence.can_be_asked(asked, rules.procedure, rules.organisation, today)
+    if not needs_no_ground and command.legal_basis is None:
         raise RuleViolation("opinion_without_ground", dossier=dossier.code, unit=asked.code, name=asked.name)
 
 

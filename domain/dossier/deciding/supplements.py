@@ -1,4 +1,4 @@
-"""Supplements: asked once, for everything, with the legal basis; the clock stops until they are brought."""
+"""Supplements: requested once, for everything, with the legal basis. The clock stops until they are brought."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from domain.roles import Role
 
 
 def request_supplement(dossier: Dossier, command: RequestSupplement, context: Context) -> list[AnyEvent]:
-    """Before intake only online, by the desk; while processing, by whoever handles the dossier."""
+    """Before intake only for an online dossier, by the desk; during processing, by the unit that handles it."""
     state = require_state(dossier, State.SUBMITTED, State.PROCESSING)
     rules = context.rules(dossier)
     if state is State.SUBMITTED:
@@ -51,7 +51,7 @@ def request_supplement(dossier: Dossier, command: RequestSupplement, context: Co
 
 
 def receive_supplement(dossier: Dossier, command: ReceiveSupplement, context: Context) -> list[AnyEvent]:
-    """Everything that was asked is there; the clock goes on, or begins anew, as the procedure says."""
+    """All requested documents are there. The clock continues or starts again, as the procedure says."""
     require_state(dossier, State.SUPPLEMENT_REQUESTED)
     require_role(context, Role.APPLICANT, Role.RECEPTION)
     require_applicant(dossier, context)
@@ -81,7 +81,7 @@ def receive_supplement(dossier: Dossier, command: ReceiveSupplement, context: Co
 
 
 def _granted_to(dossier: Dossier, rules: Rules) -> tuple[WhichClock, ...] | None:
-    """The clocks that had not run out when the supplement was asked for: they begin anew."""
+    """The clocks that had not run out when the supplement was requested: these start again."""
     asked = dossier.processing.open_supplement
     timing = dossier.deadlines.timing
     if timing is None or asked is None:

@@ -1,4 +1,4 @@
-"""The dossier's one timer fired: whatever is due by now, of the ladder, of the waits for an answer, of the payment."""
+"""The dossier's timer fired: what is due now of the ladder, of overdue waits and of the payment."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from domain.dossier.state import Dossier
 
 
 def evaluate(dossier: Dossier, context: Context) -> list[AnyEvent]:
-    """Nothing when the timer rang too early."""
+    """The events that are due now; none when the timer fired too early."""
     rules, now = context.rules(dossier), context.now
     return [
         *rungs_reached(dossier, rules, now),

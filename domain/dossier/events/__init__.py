@@ -1,6 +1,6 @@
-"""What has happened to a dossier, in the past tense. Facts only: dates that were computed are written down as computed.
+"""The events of a dossier, in the past tense. They contain only facts; dates are written as they were computed.
 
-Events are read for decades: fields are only added, always with a default; a change of meaning is a new `schema`.
+Events are read for decades. Fields are only added, always with a default; a change of meaning is a new `schema`.
 """
 
 from __future__ import annotations
@@ -165,7 +165,7 @@ LaterEvent = (
     | RulesEvent
     | OutsideCallFailed
 )
-"""Whatever can happen to a dossier that was submitted."""
+"""Every event that can follow the submission."""
 
 AnyEvent = DossierSubmitted | LaterEvent
 Event = Annotated[AnyEvent, Field(discriminator="kind")]

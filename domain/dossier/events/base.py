@@ -1,4 +1,4 @@
-"""What every event has."""
+"""The fields of every event, and the dates that many events have."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from domain.values import Hash, Instant, Value
 
 
 class BaseEvent(Value):
-    """`at` is when it happened; `note` the commitment to a text that a person wrote, kept in the vault."""
+    """`at` is when it happened. `note` is the commitment to a text that a person wrote, which is in the vault."""
 
     at: Instant
     note: Hash | None = None
 
 
 class Due(Value):
-    """The two dates of a dossier, as they stand after an event; None where there is no such clock."""
+    """The two dates of a dossier after an event; None where there is no such clock."""
 
     statutory: Instant | None
     promised: Instant | None
     beyond: tuple[WhichClock, ...] = ()
-    """The clocks that are there and whose date lies beyond the end of the calendar, so that it is None as well."""
+    """The clocks that exist, but whose date is None because it lies beyond the calendar's end."""

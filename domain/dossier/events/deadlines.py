@@ -1,4 +1,4 @@
-"""Warned, escalated, extended, corrected."""
+"""The events of the deadlines: warned, escalated, extended, corrected."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class DeadlineWarned(BaseEvent):
 
 
 class DossierEscalated(BaseEvent):
-    """A rung at or past expiry fired; `responsible` is the unit that now answers for finishing the dossier."""
+    """A rung at or past expiry fired. `responsible` is the unit that must now finish the dossier."""
 
     kind: Literal["dossier_escalated"] = "dossier_escalated"
     rung: Code
@@ -35,14 +35,14 @@ class DossierEscalated(BaseEvent):
 
 
 class DeadlineExtended(BaseEvent):
-    """Once, with the apology letter (phiếu xin lỗi và hẹn lại)."""
+    """A new date, with the apology letter (phiếu xin lỗi và hẹn lại)."""
 
     kind: Literal["deadline_extended"] = "deadline_extended"
     until: Instant
     legal_basis: str
     due: Due
     granted_to: tuple[WhichClock, ...] | None = None
-    """The clocks that have this date, which nothing takes away; None in what the first release wrote."""
+    """The clocks that have this date; no later change takes it away. None in events of the first release."""
 
 
 class EntryCorrected(BaseEvent):
@@ -51,8 +51,8 @@ class EntryCorrected(BaseEvent):
     legal_basis: str
     due: Due
     received_before: Instant | None = None
-    """Of a corrected receipt: the one that stood before. Where it is the earlier, its date binds as well; None in what
-    the first release wrote, which did not bind."""
+    """For a corrected receipt: the time before. If it is earlier, its date binds too. None in events of the first
+    release, where it did not bind."""
 
 
 DeadlineEvent = DeadlineWarned | DossierEscalated | DeadlineExtended | EntryCorrected

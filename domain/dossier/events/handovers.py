@@ -1,4 +1,4 @@
-"""Handed to another unit, acknowledged, refused, or left lying."""
+"""The events of a handover: sent to another unit, acknowledged, refused, or not answered in time."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from domain.values import Code
 
 
 class HandoverSent(BaseEvent):
-    """Sent to another unit, which has to acknowledge; until then the sender answers for the dossier."""
+    """Sent to another unit, which must acknowledge. Until then the sender is responsible for the dossier."""
 
     kind: Literal["handover_sent"] = "handover_sent"
     from_unit: Code
@@ -18,7 +18,7 @@ class HandoverSent(BaseEvent):
 
 
 class HandoverAcknowledged(BaseEvent):
-    """`implied`: the receiver did not say so, but began to work."""
+    """`implied`: the receiver began to work without acknowledging."""
 
     kind: Literal["handover_acknowledged"] = "handover_acknowledged"
     unit: Code
@@ -33,7 +33,7 @@ class HandoverRefused(BaseEvent):
 
 
 class WaitOverdue(BaseEvent):
-    """Nobody acknowledged the handover, or nobody found the competent authority, within the time for it."""
+    """Nobody acknowledged the handover, or nobody found the competent authority, in time."""
 
     kind: Literal["wait_overdue"] = "wait_overdue"
     wait: Literal["handover", "coordination"]

@@ -1,4 +1,4 @@
-"""Intake: submitted, accepted, routed, refused; supplements asked for and brought."""
+"""The events of intake (submitted, accepted, routed, refused) and of supplements (requested, received)."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class DossierAccepted(BaseEvent):
     green: GreenRule | None
     excluded_share: int
     step_shares: tuple[int, ...] = ()
-    """The percents of the steps that Green Stream shortens, where it shortens each by itself."""
+    """The percents of the steps that Green Stream shortens, if it shortens each step separately."""
     counting: Counting
     first_step: Code
     verify_identity: bool
@@ -49,12 +49,12 @@ class DossierAccepted(BaseEvent):
     fee_basis: str | None = None
     """The ground of the published case."""
     fee_open: bool = False
-    """The catalogue leaves the fee open: what was proposed counts when a second person has approved it."""
+    """True: the catalogue has no fee. A proposed fee counts when a second person has approved it."""
     due: Due
 
 
 class DossierRouted(BaseEvent):
-    """Who is competent, and why; `competent` None means the coordination queue of `queue`."""
+    """The competent unit and the reasons. `competent` None: the dossier is in the coordination queue of `queue`."""
 
     kind: Literal["dossier_routed"] = "dossier_routed"
     competent: Code | None
@@ -74,7 +74,7 @@ class IdentityVerified(BaseEvent):
 
 
 class IdentityConfirmed(BaseEvent):
-    """A person answers for going on although the population database knows the applicant otherwise."""
+    """A person takes responsibility for going on, although the population database has other data."""
 
     kind: Literal["identity_confirmed"] = "identity_confirmed"
     legal_basis: str
@@ -85,7 +85,7 @@ class SupplementRequested(BaseEvent):
     documents: tuple[Code, ...]
     legal_basis: str
     pauses: bool = True
-    """False: no clock ran that could pause, as before intake."""
+    """False: no clock was running that could pause, for example before intake."""
 
 
 class SupplementReceived(BaseEvent):
@@ -93,7 +93,7 @@ class SupplementReceived(BaseEvent):
     documents: tuple[SubmittedDocument, ...]
     restarts_clock: bool
     granted_to: tuple[WhichClock, ...] | None = None
-    """The clocks that begin anew, which nothing takes away; None in what the first release wrote."""
+    """The clocks that start again; no later change takes this away. None in events of the first release."""
     due: Due
 
 

@@ -1,4 +1,4 @@
-"""An outside system failed."""
+"""The event of a failed call to an outside system."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from domain.dossier.events.base import BaseEvent
 
 
 class OutsideCallFailed(BaseEvent):
-    """An outside system failed us. The call goes on by itself unless `final`; an incident is open until it succeeds."""
+    """A call failed. It is retried unless `final`; an incident is open until it succeeds."""
 
     kind: Literal["outside_call_failed"] = "outside_call_failed"
     effect: str

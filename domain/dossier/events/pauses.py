@@ -1,4 +1,4 @@
-"""Suspended, resumed, stopped, withdrawn."""
+"""The events that pause, resume or end a dossier: suspended, resumed, stopped, withdrawn."""
 
 from __future__ import annotations
 

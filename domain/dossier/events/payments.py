@@ -1,4 +1,4 @@
-"""Money: asked for, ordered, looked at, confirmed, given back."""
+"""The events of money: fees, requests, orders, checks, confirmations and refunds."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from domain.values import Code, Instant, Value
 
 
 class FeeProposed(BaseEvent):
-    """Another amount than the published one; nothing is asked for it until a second person approves."""
+    """An amount other than the published one. It is not requested until a second person approves."""
 
     kind: Literal["fee_proposed"] = "fee_proposed"
     charge: Charge
     amount: int
     legal_basis: str
     by: Code
-    """The person: somebody else has to approve."""
+    """The person who proposes it. Another person must approve."""
 
 
 class FeeApproved(BaseEvent):
@@ -42,10 +42,10 @@ class PaymentRequested(BaseEvent):
     expires_at: Instant
     attempt: int
     counted: int | None = None
-    """What has come in of it before, on other orders: the new order is for the rest. None: what came in before does
-    not count, as the first release had it."""
+    """The money that came in for it before, on other orders; the new order is for the rest. None, in events of the
+    first release: earlier money does not count."""
     pauses: bool = True
-    """False: the procedure has no limit, so no clock ran that could pause."""
+    """False: the procedure has no limit, so no clock was running that could pause."""
 
 
 class PaymentRequestCancelled(BaseEvent):
@@ -62,16 +62,16 @@ class PaymentOrderCreated(BaseEvent):
     order: Code
     pay_url: str
     attempt: int | None = None
-    """Of which request; None: of the one in force. An order that came too late can be paid all the same."""
+    """The number of its request; None: the request in force. An order that came too late can still be paid."""
 
 
 class PaymentCheckAsked(BaseEvent):
-    """The platform called back, or the time to ask has come."""
+    """The platform called back, or it is time to ask."""
 
     kind: Literal["payment_check_asked"] = "payment_check_asked"
     order: Code
     because: Literal["callback", "poll", "expiry", "officer", "replaced"]
-    """`replaced`: the obligation ended otherwise (cash, a new order, a withdrawal); what came in must go back."""
+    """`replaced`: the obligation ended another way (cash, a new order, a withdrawal); money that came in goes back."""
 
 
 class OrderLookedAt(BaseEvent):
@@ -96,7 +96,7 @@ class PartPaid(Value):
 
 
 class PaymentConfirmed(OrderLookedAt):
-    """The obligation is met: by `amount`, and by what had come in before on other orders (`parts`)."""
+    """The obligation is met by `amount`, and by earlier money on other orders (`parts`)."""
 
     kind: Literal["payment_confirmed"] = "payment_confirmed"
     amount: int
@@ -105,12 +105,12 @@ class PaymentConfirmed(OrderLookedAt):
     due: Due
     parts: tuple[PartPaid, ...] = ()
     receipted_by: Code | None = None
-    """In whose receipts the cashier's number (`reference`) stands for this dossier alone; the first release named none:
-    it is the unit that took the money."""
+    """The register of receipts in which the cashier's number (`reference`) belongs to this dossier only. None in events
+    of the first release: the register of the unit that took the money."""
 
 
 class PaymentMismatched(OrderLookedAt):
-    """Money arrived that is less than what is owed: it counts, and a person must look. `paid` is of this order."""
+    """Less money arrived than is owed. It counts, and a person must look. `paid` is the money on this order."""
 
     kind: Literal["payment_mismatched"] = "payment_mismatched"
     order: Code
@@ -130,7 +130,7 @@ class RefundRequested(OrderLookedAt):
     order: Code
     amount: int
     number: int = 1
-    """Refunds are numbered in the dossier; one under way is not changed by the next."""
+    """Refunds are numbered in the dossier, so that the next one does not change one under way."""
 
 
 class Refunded(BaseEvent):

@@ -1,4 +1,4 @@
-"""The result: signed, numbered, sealed, registered, returned, rated."""
+"""The events of the result: signed, numbered, sealed, registered, returned, rated."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class SignatureRequested(BaseEvent):
     unit: Code
     attempt: int
     numbered_by: Code | None = None
-    """In whose register, of this year, the number stands for this dossier alone; None: it is not looked at."""
+    """The register in which the number, in this year, belongs to this dossier only. None: this is not checked."""
 
 
 class ResultSigned(BaseEvent):
@@ -42,7 +42,7 @@ class ResultSealed(BaseEvent):
 
 
 class SigningHandedOver(BaseEvent):
-    """The token or the signing service failed: the next level signs, at once, with the time in plain view."""
+    """The token or the signing service failed: the next level signs at once. The time used and left is stated."""
 
     kind: Literal["signing_handed_over"] = "signing_handed_over"
     from_unit: Code
@@ -62,9 +62,9 @@ class DossierResolved(BaseEvent):
     late_statutory_minutes: int | None
     late_promised_minutes: int | None
     judged_later: tuple[WhichClock, ...] = ()
-    """The clocks of which no calendar reaches the date nor the end: a longer one judges (`CalendarChanged`)."""
+    """The clocks for which no calendar reaches the date or the end: a longer one judges later (`CalendarChanged`)."""
     numbered_by: Code | None = None
-    """As of `SignatureRequested`; None where that has claimed the number already."""
+    """As in `SignatureRequested`; None if that event has claimed the number already."""
 
 
 class ResultRegistered(BaseEvent):

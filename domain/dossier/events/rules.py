@@ -1,4 +1,4 @@
-"""The rules changed under an open dossier: its units merged, a letter moved the calendar."""
+"""The events that change the rules of an open dossier: its units merged, or a letter changed the calendar."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from domain.values import Code, Day, Hash, Value
 
 
 class UnitMove(Value):
-    """One unit of a dossier and the one that took it over."""
+    """A closed unit of a dossier, and its successor."""
 
     old: Code
     old_name: str
@@ -18,7 +18,7 @@ class UnitMove(Value):
 
 
 class MovedToSuccessor(BaseEvent):
-    """The dossier's units merged: what stood for the old ones stands for the new ones; clocks run on unbroken."""
+    """The dossier's units merged: the new units replace the old ones. The clocks keep running."""
 
     kind: Literal["moved_to_successor"] = "moved_to_successor"
     organisation: Hash
@@ -31,24 +31,24 @@ class MovedToSuccessor(BaseEvent):
     signing_unit: Code | None
     reasons: tuple[Reason, ...]
     effective: Day | None = None
-    """The day of the merger: since when the new codes stand. None: the day of the event."""
+    """The day of the merger, from which the new codes are right. None: the day of the event."""
     handover_lapsed: bool = False
-    """An open handover ended with it: its receiver was divided, or has become one with its sender."""
+    """True: an open handover ended too, because its receiver was divided or has merged with its sender."""
 
 
 class CalendarChanged(BaseEvent):
-    """A letter changed the calendar; the date that was printed stays printed beside the new one."""
+    """A letter changed the calendar. The printed date stays beside the new one."""
 
     kind: Literal["calendar_changed"] = "calendar_changed"
     calendar: Hash
     letter: str
     keeps_promise: bool
     before: Due
-    """A date that the calendar before could not reach is None."""
+    """The dates under the old calendar; None for a date that it could not reach."""
     due: Due
     late_statutory_minutes: int | None = None
     late_promised_minutes: int | None = None
-    """Of a dossier with a result that no calendar had reached to judge; None otherwise."""
+    """For a dossier with a result that no calendar was long enough to judge before; None otherwise."""
 
 
 RulesEvent = MovedToSuccessor | CalendarChanged

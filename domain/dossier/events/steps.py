@@ -1,4 +1,4 @@
-"""The internal process: assigned, worked through, sent back, with other units' opinions."""
+"""The events of the internal process: assigned, started, completed, sent back, and opinions of other units."""
 
 from __future__ import annotations
 

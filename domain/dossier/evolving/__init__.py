@@ -1,1 +1,1 @@
-"""What is true after an event, by subject: each function gives the dossier as it stands after its event."""
+"""The dossier after an event, one module for each subject. Each function returns the dossier after its event."""

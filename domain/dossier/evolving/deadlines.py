@@ -1,4 +1,4 @@
-"""The clocks and the ladder of a dossier after an event that warned, escalated, extended; entries corrected."""
+"""A dossier after a warning, an escalation, an extension or a correction."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def warned(dossier: Dossier, event: DeadlineWarned) -> Dossier:
 
 
 def escalated(dossier: Dossier, event: DossierEscalated) -> Dossier:
-    """A rung at or past expiry has fired; another level may answer for finishing."""
+    """A rung at or past expiry has fired; another level may now be responsible."""
     routing = dossier.routing
     if event.responsible:
         routing = changed(routing, responsible=event.responsible)
@@ -27,12 +27,12 @@ def escalated(dossier: Dossier, event: DossierEscalated) -> Dossier:
 
 
 def _fired(deadlines: Deadlines, event: DeadlineWarned | DossierEscalated) -> Deadlines:
-    others = (one for one in deadlines.fired if one.rung != event.rung)
+    others = (fired for fired in deadlines.fired if fired.rung != event.rung)
     return changed(deadlines, fired=(*others, Fired(rung=event.rung, at=event.at)))
 
 
 def extended(dossier: Dossier, event: DeadlineExtended) -> Dossier:
-    """A new date stands beside the printed one."""
+    """There is a new date beside the printed one."""
     deadlines = changed(dated(dossier.deadlines, event.due), extended_until=event.until)
     timing = deadlines.timing
     if timing is not None:
@@ -43,7 +43,7 @@ def extended(dossier: Dossier, event: DeadlineExtended) -> Dossier:
 
 
 def corrected(dossier: Dossier, event: EntryCorrected) -> Dossier:
-    """What was entered wrong is right; the clocks are as they would have been."""
+    """The wrong entry is corrected, and the clocks are as they would have been."""
     correction = event.correction
     dossier = changed(dossier, deadlines=dated(dossier.deadlines, event.due))
     match correction:
@@ -68,7 +68,7 @@ def _received(deadlines: Deadlines, correction: CorrectReceivedAt, event: EntryC
 
 
 def _with_applicant(dossier: Dossier, correction: CorrectApplicant) -> Dossier:
-    """What the population database said of other particulars says nothing of these: it is asked again."""
+    """The population database is asked again, because its answer was about other particulars."""
     applicant = changed(dossier.applicant, commitment=correction.value)
     if applicant.identity is Identity.NOT_NEEDED:
         return changed(dossier, applicant=applicant)

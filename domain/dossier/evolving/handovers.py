@@ -1,4 +1,4 @@
-"""Where a dossier is after it was routed or handed over."""
+"""A dossier after it was routed or handed over."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from domain.dossier.state import Dossier, Handover, Handovers
 
 
 def routed(dossier: Dossier, event: DossierRouted) -> Dossier:
-    """A desk that received for another unit has handed it over, and that unit has to acknowledge."""
+    """If the receiving desk is not competent, it has handed the dossier over. The competent unit must acknowledge."""
     routing = changed(
         dossier.routing,
         competent=event.competent,
@@ -38,31 +38,31 @@ def routed(dossier: Dossier, event: DossierRouted) -> Dossier:
 
 
 def sent(dossier: Dossier, event: HandoverSent) -> Dossier:
-    """The receiver has to answer; until then the sender has it."""
+    """The receiver must answer. Until then the sender keeps the dossier."""
     handover = Handover(from_unit=event.from_unit, to_unit=event.to_unit, sent_at=event.at)
     return changed(dossier, handovers=changed(dossier.handovers, sent=(*dossier.handovers.sent, handover)))
 
 
 def acknowledged(dossier: Dossier, event: HandoverAcknowledged) -> Dossier:
-    """The receiver has it."""
-    return _last(dossier, lambda handover: changed(handover, acknowledged_at=event.at))
+    """The receiver has the dossier."""
+    return _with_latest(dossier, lambda handover: changed(handover, acknowledged_at=event.at))
 
 
 def refused(dossier: Dossier, event: HandoverRefused) -> Dossier:
-    """Not theirs."""
-    return _last(dossier, lambda handover: changed(handover, refused_at=event.at))
+    """The receiver has refused the dossier."""
+    return _with_latest(dossier, lambda handover: changed(handover, refused_at=event.at))
 
 
 def wait_overdue(dossier: Dossier, event: WaitOverdue) -> Dossier:
-    """Nobody answered in time; it is told once."""
+    """Nobody answered in time. This is reported only once."""
     if event.wait == "coordination":
         return changed(dossier, handovers=changed(dossier.handovers, coordination_overdue_at=event.at))
-    return _last(dossier, lambda handover: changed(handover, overdue_at=event.at))
+    return _with_latest(dossier, lambda handover: changed(handover, overdue_at=event.at))
 
 
-def _last(dossier: Dossier, answer: Callable[[Handover], Handover]) -> Dossier:
-    """The dossier with its latest handover answered."""
+def _with_latest(dossier: Dossier, change: Callable[[Handover], Handover]) -> Dossier:
+    """The dossier with its latest handover changed."""
     sent = dossier.handovers.sent
     if not sent:
         return dossier
-    return changed(dossier, handovers=changed(dossier.handovers, sent=(*sent[:-1], answer(sent[-1]))))
+    return changed(dossier, handovers=changed(dossier.handovers, sent=(*sent[:-1], change(sent[-1]))))

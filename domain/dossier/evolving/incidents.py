@@ -1,4 +1,4 @@
-"""A dossier after an outside system failed it."""
+"""A dossier after a call to an outside system failed."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from domain.dossier.state import Dossier, Incident
 
 
 def call_failed(dossier: Dossier, event: OutsideCallFailed) -> Dossier:
-    """An incident is open, or goes on, until the call has succeeded or nobody wants it any more."""
-    before = next((one for one in dossier.incidents if one.effect == event.effect), None)
+    """An incident is open until the call has succeeded or is no longer needed."""
+    before = next((incident for incident in dossier.incidents if incident.effect == event.effect), None)
     incident = Incident(
         effect=event.effect,
         system=event.system,
@@ -18,4 +18,4 @@ def call_failed(dossier: Dossier, event: OutsideCallFailed) -> Dossier:
         failures=before.failures + 1 if before else 1,
         final=event.final,
     )
-    return changed(dossier, incidents=(*(one for one in dossier.incidents if one is not before), incident))
+    return changed(dossier, incidents=(*(other for other in dossier.incidents if other is not before), incident))

@@ -1,4 +1,4 @@
-"""A dossier after it was submitted, accepted, refused; after its applicant was looked up."""
+"""A dossier after it was submitted, accepted or refused, and after its applicant was looked up."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from domain.dossier.state import Applicant, Deadlines, Dossier, Identity, Intake
 
 def submitted(code: str, event: DossierSubmitted) -> Dossier:
     """The first event of every dossier."""
-    over = event.brought_over
+    brought_over = event.brought_over
     return Dossier(
         code=code,
         version=0,
@@ -34,8 +34,8 @@ def submitted(code: str, event: DossierSubmitted) -> Dossier:
             matter=event.matter,
             documents=event.documents,
             submitted_at=event.at,
-            brought_over_from=over.system if over else None,
-            received_elsewhere_at=over.received_at if over else None,
+            brought_over_from=brought_over.system if brought_over else None,
+            received_elsewhere_at=brought_over.received_at if brought_over else None,
         ),
         applicant=Applicant(commitment=event.applicant, submitted_by=event.submitted_by),
         routing=Routing(received_by=event.received_by, responsible=event.received_by),
@@ -43,7 +43,7 @@ def submitted(code: str, event: DossierSubmitted) -> Dossier:
 
 
 def accepted(dossier: Dossier, event: DossierAccepted) -> Dossier:
-    """The clocks start under the rules of the day, and the first step is to be done."""
+    """The clocks start under the rules of the day, and the first step is current."""
     looked_up = event.verify_identity
     return changed(
         dossier,
@@ -77,12 +77,12 @@ def _started(deadlines: Deadlines, event: DossierAccepted) -> Deadlines:
 
 
 def refused(dossier: Dossier, event: DossierRefused) -> Dossier:
-    """It ends before it began: nothing is asked of the world."""
+    """The dossier has ended at intake. It needs no outside call."""
     return changed(closed(dossier, State.REFUSED, event.at), ended_at=event.at, incidents=())
 
 
 def identity_verified(dossier: Dossier, event: IdentityVerified) -> Dossier:
-    """The population database knows the applicant so, or otherwise."""
+    """The population database has the same data about the applicant, or other data."""
     found = Identity.MATCHES if event.matches else Identity.DIFFERS
     return changed(
         dossier,
@@ -92,5 +92,5 @@ def identity_verified(dossier: Dossier, event: IdentityVerified) -> Dossier:
 
 
 def identity_confirmed(dossier: Dossier, event: IdentityConfirmed) -> Dossier:
-    """A person has answered for going on."""
+    """A person has taken responsibility for going on."""
     return changed(dossier, applicant=changed(dossier.applicant, identity=Identity.CONFIRMED))

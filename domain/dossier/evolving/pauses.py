@@ -21,7 +21,7 @@ def suspended(dossier: Dossier, event: DossierSuspended) -> Dossier:
 
 
 def work_resumed(dossier: Dossier, event: DossierResumed) -> Dossier:
-    """Back to where it was, or on to where it came meanwhile."""
+    """Back to the state before the suspension, or to the state that it has reached meanwhile."""
     return changed(
         dossier,
         state=dossier.processing.state_before_suspension or State.PROCESSING,
@@ -32,14 +32,14 @@ def work_resumed(dossier: Dossier, event: DossierResumed) -> Dossier:
 
 
 def stopped(dossier: Dossier, event: DossierStopped) -> Dossier:
-    """The authority has ended it. A withdrawn dossier that is stopped has ended when it was withdrawn."""
+    """The authority has stopped the dossier. If it was withdrawn before, it ended when it was withdrawn."""
     if dossier.ended_at is not None:
         return closed(dossier, State.STOPPED, event.at)
     return _ended(dossier, State.STOPPED, event)
 
 
 def withdrawn(dossier: Dossier, event: DossierWithdrawn) -> Dossier:
-    """The applicant has taken it back."""
+    """The applicant has withdrawn the dossier."""
     if dossier.ended_at is not None:
         return closed(dossier, State.WITHDRAWN, event.at)
     return _ended(dossier, State.WITHDRAWN, event)

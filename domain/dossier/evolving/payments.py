@@ -23,7 +23,7 @@ from domain.dossier.state import Dossier, Money, OrderAccount, Payment, PaymentS
 
 
 def requested(dossier: Dossier, event: PaymentRequested) -> Dossier:
-    """An order is to be made; the first time, the work and the clocks stop until it is paid."""
+    """An order must be made. The first time, the work and the clocks stop until it is paid."""
     first_time = dossier.state is not State.PAYMENT_REQUESTED
     asked = dossier.money.asked + event.amount - (0 if first_time else dossier.payment.amount)
     after = changed(
@@ -40,12 +40,12 @@ def requested(dossier: Dossier, event: PaymentRequested) -> Dossier:
         incidents=without_incidents(dossier, EffectKind.PAYMENT_ORDER),
     )
     if event.counted is None:
-        after = _as_the_first_release_had_it(after)
+        after = _as_in_the_first_release(after)
     return _stopped_for_payment(after, event) if first_time else after
 
 
-def _as_the_first_release_had_it(dossier: Dossier) -> Dossier:
-    """Any amount could be asked, and what had come in before went back."""
+def _as_in_the_first_release(dossier: Dossier) -> Dossier:
+    """In the first release any amount could be requested, and money that had come in before went back."""
     tax = max(dossier.fees.tax, dossier.money.asked - dossier.fees.fee)
     return changed(dossier, money=_without_held(dossier.money), fees=changed(dossier.fees, tax=tax))
 
@@ -61,7 +61,7 @@ def _stopped_for_payment(dossier: Dossier, event: PaymentRequested) -> Dossier:
 
 
 def request_cancelled(dossier: Dossier, event: PaymentRequestCancelled) -> Dossier:
-    """What has come in for it counts no more: it is looked at, and goes back or counts for what is asked next."""
+    """Money that came in for the request no longer counts. It goes back, or counts for the next request."""
     after = changed(
         dossier,
         payment=changed(dossier.payment, status=PaymentStatus.CANCELLED, counted=0),
@@ -82,7 +82,7 @@ def _back_to_work(dossier: Dossier, event: PaymentRequestCancelled | PaymentConf
 
 
 def order_created(dossier: Dossier, event: PaymentOrderCreated) -> Dossier:
-    """An order made after the obligation was met or given up is kept all the same: money may come in on it."""
+    """An order that was made after the obligation was met or cancelled is kept too: money may come in on it."""
     payment, money, incidents = dossier.payment, dossier.money, dossier.incidents
     if money.account(event.order) is None:
         amount = payment.amount - payment.counted
@@ -97,14 +97,14 @@ def order_created(dossier: Dossier, event: PaymentOrderCreated) -> Dossier:
 
 
 def check_asked(dossier: Dossier, event: PaymentCheckAsked) -> Dossier:
-    """The order is to be looked at; for the last time by itself when it expires."""
+    """The order must be looked at. At its expiry, the engine looks for the last time by itself."""
     asked = dossier.money.checks_asked + 1
     by_itself = event.order == dossier.payment.order and event.because in ("poll", "expiry")
     accounts = tuple(
-        changed(one, asked=asked, looked_last=one.looked_last or event.because == "expiry")
-        if one.order == event.order
-        else one
-        for one in dossier.money.accounts
+        changed(account, asked=asked, looked_last=account.looked_last or event.because == "expiry")
+        if account.order == event.order
+        else account
+        for account in dossier.money.accounts
     )
     return changed(
         dossier,
@@ -114,7 +114,7 @@ def check_asked(dossier: Dossier, event: PaymentCheckAsked) -> Dossier:
 
 
 def confirmed(dossier: Dossier, event: PaymentConfirmed) -> Dossier:
-    """The obligation is met: by this order or in cash, and by what had come in before on other orders."""
+    """The obligation is met, by this order or in cash, together with earlier money on other orders."""
     in_cash = event.by == "cashier"
     money = dossier.money
     for part in event.parts:
@@ -141,38 +141,40 @@ def checked(dossier: Dossier, event: PaymentChecked) -> Dossier:
 
 
 def mismatched(dossier: Dossier, event: PaymentMismatched) -> Dossier:
-    """Too little has come in: it is held, and counts."""
-    short = changed(
+    """Too little has come in. It is held, and counts."""
+    after = changed(
         dossier,
         payment=changed(dossier.payment, status=PaymentStatus.MISMATCHED),
         money=_with_held(dossier.money, event.order, event.paid),
     )
-    return _answered(short, event, event.order)
+    return _answered(after, event, event.order)
 
 
 def expired(dossier: Dossier, event: PaymentExpired) -> Dossier:
-    """The platform takes no more money for the order, or none was ever made."""
-    over = changed(dossier, payment=changed(dossier.payment, status=PaymentStatus.EXPIRED))
+    """The platform takes no more money for the order, or no order was made."""
+    after = changed(dossier, payment=changed(dossier.payment, status=PaymentStatus.EXPIRED))
     if event.order is None:
-        return changed(over, incidents=without_incidents(dossier, EffectKind.PAYMENT_ORDER))
+        return changed(after, incidents=without_incidents(dossier, EffectKind.PAYMENT_ORDER))
     accounts = tuple(
-        changed(one, looked_last=True) if one.order == event.order else one for one in dossier.money.accounts
+        changed(account, looked_last=True) if account.order == event.order else account
+        for account in dossier.money.accounts
     )
-    return _answered(changed(over, money=changed(dossier.money, accounts=accounts)), event, event.order)
+    return _answered(changed(after, money=changed(dossier.money, accounts=accounts)), event, event.order)
 
 
 def refund_requested(dossier: Dossier, event: RefundRequested) -> Dossier:
-    """What settles nothing is on its way back."""
+    """Money that meets no obligation is on its way back."""
     refund = Refund(number=event.number, order=event.order, amount=event.amount)
     money = _with_held(dossier.money, event.order, 0)
-    back = changed(dossier, money=changed(money, refunds=(*money.refunds, refund)))
-    return _answered(back, event, event.order)
+    after = changed(dossier, money=changed(money, refunds=(*money.refunds, refund)))
+    return _answered(after, event, event.order)
 
 
 def refunded(dossier: Dossier, event: Refunded) -> Dossier:
-    """It has gone back."""
+    """The money has gone back."""
     refunds = tuple(
-        changed(one, reference=event.reference) if one.number == event.number else one for one in dossier.money.refunds
+        changed(refund, reference=event.reference) if refund.number == event.number else refund
+        for refund in dossier.money.refunds
     )
     return changed(
         dossier,
@@ -184,8 +186,8 @@ def refunded(dossier: Dossier, event: Refunded) -> Dossier:
 def _answered(dossier: Dossier, event: OrderLookedAt, order: str) -> Dossier:
     """A later question about the order stays open when an earlier one is answered."""
     accounts = tuple(
-        changed(one, asked=0) if one.order == order and one.asked <= event.check else one
-        for one in dossier.money.accounts
+        changed(account, asked=0) if account.order == order and account.asked <= event.check else account
+        for account in dossier.money.accounts
     )
     return changed(
         dossier,
@@ -196,13 +198,14 @@ def _answered(dossier: Dossier, event: OrderLookedAt, order: str) -> Dossier:
 
 def _settled(money: Money, order: str, amount: int) -> Money:
     accounts = tuple(
-        changed(one, settled=one.settled + amount, held=0) if one.order == order else one for one in money.accounts
+        changed(account, settled=account.settled + amount, held=0) if account.order == order else account
+        for account in money.accounts
     )
     return changed(money, accounts=accounts)
 
 
 def _with_held(money: Money, order: str, amount: int) -> Money:
-    accounts = tuple(changed(one, held=amount) if one.order == order else one for one in money.accounts)
+    accounts = tuple(changed(account, held=amount) if account.order == order else account for account in money.accounts)
     return changed(money, accounts=accounts)
 
 

@@ -20,7 +20,7 @@ from domain.dossier.state import Dossier, Signing, SigningStatus, State
 
 
 def signature_requested(dossier: Dossier, event: SignatureRequested) -> Dossier:
-    """The official's key is to sign."""
+    """The official's key must sign."""
     signing = Signing(
         status=SigningStatus.REQUESTED,
         document=event.document,
@@ -33,30 +33,30 @@ def signature_requested(dossier: Dossier, event: SignatureRequested) -> Dossier:
 
 
 def signed(dossier: Dossier, event: ResultSigned) -> Dossier:
-    """Only the seal is missing."""
+    """The official has signed, and only the seal is missing."""
     signing = changed(dossier.signing, status=SigningStatus.SIGNED)
     return changed(dossier, signing=signing, incidents=without_incidents(dossier, EffectKind.SIGN))
 
 
 def numbered(dossier: Dossier, event: ResultNumbered) -> Dossier:
-    """The clerk's number is the result's."""
+    """The result has the clerk's number."""
     return changed(dossier, result=changed(dossier.result, number=event.number))
 
 
 def sealed(dossier: Dossier, event: ResultSealed) -> Dossier:
-    """Signed and sealed."""
+    """The result is signed and sealed."""
     signing = changed(dossier.signing, status=SigningStatus.SEALED)
     return changed(dossier, signing=signing, incidents=without_incidents(dossier, EffectKind.SEAL))
 
 
 def signing_handed_over(dossier: Dossier, event: SigningHandedOver) -> Dossier:
-    """Somebody of the next level must order the signature anew."""
+    """An official of the next level must order the signature again."""
     signing = changed(dossier.signing, status=SigningStatus.HANDED_OVER, unit=event.to_unit, signer=None)
     return changed(dossier, signing=signing)
 
 
 def resolved(dossier: Dossier, event: DossierResolved) -> Dossier:
-    """The result is there, and judged; the clocks have ended."""
+    """There is a result, its lateness is judged, and the clocks have ended."""
     late_statutory, late_promised = event.late_statutory_minutes, event.late_promised_minutes
     return changed(
         dossier,
@@ -80,16 +80,16 @@ def resolved(dossier: Dossier, event: DossierResolved) -> Dossier:
 
 
 def registered(dossier: Dossier, event: ResultRegistered) -> Dossier:
-    """The registry knows the result."""
+    """The registry has recorded the result."""
     result = changed(dossier.result, reference=event.reference)
     return changed(dossier, result=result, incidents=without_incidents(dossier, EffectKind.REGISTER))
 
 
 def returned(dossier: Dossier, event: ResultReturned) -> Dossier:
-    """The applicant has it."""
+    """The applicant has the result."""
     return closed(dossier, State.RETURNED, event.at)
 
 
 def rated(dossier: Dossier, event: DossierRated) -> Dossier:
-    """The applicant has said how it was."""
+    """The applicant has rated the service."""
     return changed(dossier, result=changed(dossier.result, stars=event.stars))

@@ -9,9 +9,9 @@ from domain.dossier.state import Dossier, Handovers, Opinion
 
 
 def moved_to_successor(dossier: Dossier, event: MovedToSuccessor) -> Dossier:
-    """What stood for the units that are gone stands for those that took them over."""
+    """Each closed unit of the dossier is replaced by its successor."""
     new = {move.old: move.new for move in event.moves}
-    opinions = tuple(_asked_of(one, new) for one in dossier.processing.opinions)
+    opinions = tuple(_opinion_of_successor(opinion, new) for opinion in dossier.processing.opinions)
     after = changed(
         dossier,
         pins=dossier.pins.with_organisation(event.organisation),
@@ -23,11 +23,11 @@ def moved_to_successor(dossier: Dossier, event: MovedToSuccessor) -> Dossier:
             followed_on=event.effective or event.at.date(),
             moved_units=(*dossier.routing.moved_units, *event.moves),
         ),
-        handovers=_handed_to(dossier.handovers, event, new),
+        handovers=_handovers_to_successor(dossier.handovers, event, new),
         processing=changed(dossier.processing, opinions=opinions),
         signing=changed(dossier.signing, unit=event.signing_unit),
     )
-    # The same code may be another unit: that it stands among the moves is what counts.
+    # The successor may have the same code, so it is enough that the code is among the moves.
     if dossier.routing.competent in new or event.competent != dossier.routing.competent:
         return _to_another_authority(after, event)
     return after
@@ -42,14 +42,14 @@ def _to_another_authority(dossier: Dossier, event: MovedToSuccessor) -> Dossier:
     )
 
 
-def _asked_of(opinion: Opinion, new: dict[str, str]) -> Opinion:
-    """An opinion that is still awaited is awaited from the successor; one that was given keeps its unit."""
+def _opinion_of_successor(opinion: Opinion, new: dict[str, str]) -> Opinion:
+    """An opinion that is not given yet is expected from the successor. One that was given keeps its unit."""
     if opinion.agrees is not None:
         return opinion
     return changed(opinion, unit=new.get(opinion.unit, opinion.unit))
 
 
-def _handed_to(handovers: Handovers, event: MovedToSuccessor, new: dict[str, str]) -> Handovers:
+def _handovers_to_successor(handovers: Handovers, event: MovedToSuccessor, new: dict[str, str]) -> Handovers:
     handover = handovers.open
     if handover is None:
         return handovers

@@ -1,4 +1,4 @@
-"""A dossier after something happened to its internal process."""
+"""A dossier after an event of its internal process."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from domain.dossier.state import Dossier, Opinion, Processing, Signing, State
 
 
 def assigned(dossier: Dossier, event: DossierAssigned) -> Dossier:
-    """Somebody has the current step."""
+    """A person has the current step."""
     return changed(dossier, processing=changed(dossier.processing, assignee=event.person))
 
 
@@ -28,14 +28,14 @@ def started(dossier: Dossier, event: ProcessingStarted) -> Dossier:
 
 
 def completed(dossier: Dossier, event: StepCompleted) -> Dossier:
-    """At the next step, which nobody has yet."""
+    """The next step is current, and nobody has it yet."""
     done = (*dossier.processing.steps_done, event.step)
     processing = changed(dossier.processing, step=event.next_step, steps_done=done, assignee=None)
     return changed(dossier, moved_at=event.at, processing=processing)
 
 
 def sent_back(dossier: Dossier, event: StepSentBack | ResultRejected) -> Dossier:
-    """At an earlier step, with nothing signed."""
+    """An earlier step is current, and nothing is signed."""
     return changed(
         dossier,
         moved_at=event.at,
@@ -51,15 +51,15 @@ def _back_to(processing: Processing, step: str) -> Processing:
 
 
 def opinion_asked(dossier: Dossier, event: OpinionAsked) -> Dossier:
-    """Another unit is to answer."""
+    """Another unit must give its opinion."""
     opinions = (*dossier.processing.opinions, Opinion(unit=event.unit, asked_at=event.at))
     return changed(dossier, processing=changed(dossier.processing, opinions=opinions))
 
 
 def opinion_given(dossier: Dossier, event: OpinionGiven) -> Dossier:
-    """It has answered."""
+    """The unit has given its opinion."""
     opinions = tuple(
-        changed(one, agrees=event.agrees) if one.unit == event.unit and one.agrees is None else one
-        for one in dossier.processing.opinions
+        changed(opinion, agrees=event.agrees) if opinion.unit == event.unit and opinion.agrees is None else opinion
+        for opinion in dossier.processing.opinions
     )
     return changed(dossier, processing=changed(dossier.processing, opinions=opinions))

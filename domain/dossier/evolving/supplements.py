@@ -1,4 +1,4 @@
-"""A dossier after a supplement was asked for, or brought."""
+"""A dossier after a supplement was requested or received."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from domain.dossier.state import Deadlines, Dossier, State, Supplement
 
 
 def requested(dossier: Dossier, event: SupplementRequested) -> Dossier:
-    """The clocks stand still until it is brought."""
+    """The clocks stand still until the supplement is received."""
     asked = Supplement(documents=event.documents, requested_at=event.at, asked_from=dossier.state)
     return changed(
         dossier,
@@ -24,17 +24,18 @@ def requested(dossier: Dossier, event: SupplementRequested) -> Dossier:
 
 
 def received(dossier: Dossier, event: SupplementReceived) -> Dossier:
-    """Back to where it was asked for, with the new papers in the place of the old ones."""
+    """Back to the state before the request. New documents replace the old ones with the same code."""
     asked = dossier.processing.open_supplement
-    brought = tuple(
-        one if one.received_at else changed(one, received_at=event.at) for one in dossier.processing.supplements
+    supplements = tuple(
+        supplement if supplement.received_at else changed(supplement, received_at=event.at)
+        for supplement in dossier.processing.supplements
     )
     return changed(
         dossier,
         state=asked.asked_from if asked else State.PROCESSING,
         moved_at=event.at,
         intake=changed(dossier.intake, documents=_with_documents(dossier.intake.documents, event.documents)),
-        processing=changed(dossier.processing, supplements=brought),
+        processing=changed(dossier.processing, supplements=supplements),
         deadlines=dated(_resumed(dossier.deadlines, event), event.due),
     )
 
@@ -53,7 +54,7 @@ def _resumed(deadlines: Deadlines, event: SupplementReceived) -> Deadlines:
 
 
 def _with_documents(
-    had: tuple[SubmittedDocument, ...], brought: tuple[SubmittedDocument, ...]
+    before: tuple[SubmittedDocument, ...], brought: tuple[SubmittedDocument, ...]
 ) -> tuple[SubmittedDocument, ...]:
     new = {document.code for document in brought}
-    return (*(document for document in had if document.code not in new), *brought)
+    return (*(document for document in before if document.code not in new), *brought)

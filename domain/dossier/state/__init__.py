@@ -1,4 +1,4 @@
-"""A dossier as it stands: a record of parts, each what the rules of one subject ask about."""
+"""The state of a dossier: a record of parts, one for each subject of the rules."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""By when: the clocks of a dossier, the dates that were computed, and the rungs that fired."""
+"""The deadlines of a dossier: its clocks, the computed dates, and the rungs that fired."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from domain.values import Code, Hash, Instant
 
 @dataclass(frozen=True, kw_only=True)
 class Fired:
-    """A rung of the ladder that fired, and when it last did."""
+    """A rung of the ladder that fired, and when it fired last."""
 
     rung: Code
     at: Instant
@@ -19,34 +19,34 @@ class Fired:
 
 @dataclass(frozen=True, kw_only=True)
 class Deadlines:
-    """No clock before intake. The dates are None, too, while they lie beyond the end of the calendar."""
+    """There is no clock before intake. A date is also None while it lies beyond the calendar's end."""
 
     timing: Timing | None = None
     statutory_due: Instant | None = None
     promised_due: Instant | None = None
     printed_promise: Instant | None = None
-    """The date on the receipt the applicant holds. It never moves."""
+    """The date on the applicant's receipt. It never changes."""
     extended_until: Instant | None = None
     binding_calendars: tuple[Hash, ...] = ()
-    """Earlier calendars whose dates were promised and still bind."""
+    """Earlier calendars whose promised dates still bind."""
     fired: tuple[Fired, ...] = ()
-    """The rungs of the escalation ladder that have fired, the latest last; each stands here once."""
+    """The rungs of the escalation ladder that have fired, each once, the latest last."""
     late_statutory_minutes: int | None = None
     late_promised_minutes: int | None = None
 
     @property
     def has_clock(self) -> bool:
-        """It was accepted, and a limit or a promise is counted."""
+        """True if it was accepted and has a limit or a promise."""
         return any(self.has(which) for which in WhichClock)
 
     def has(self, which: WhichClock) -> bool:
-        """It was accepted, and has this clock."""
+        """True if it was accepted and has this clock."""
         return self.timing is not None and clock.has(self.timing, which)
 
     def due(self, which: WhichClock) -> Instant | None:
-        """The date as it was last computed."""
+        """The date as it was computed last."""
         return self.statutory_due if which is WhichClock.STATUTORY else self.promised_due
 
     def late_minutes(self, which: WhichClock) -> int | None:
-        """How late it was judged to be, in working minutes; 0 or less when it was not."""
+        """The judged lateness in working minutes; 0 or less when not late; None when not judged."""
         return self.late_statutory_minutes if which is WhichClock.STATUTORY else self.late_promised_minutes

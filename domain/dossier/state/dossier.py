@@ -1,4 +1,4 @@
-"""A dossier as it stands, in parts; and one that was not submitted yet."""
+"""The state of a dossier in parts, and a dossier that is not submitted yet."""
 
 from __future__ import annotations
 
@@ -32,19 +32,19 @@ class NotSubmitted:
 
     @property
     def version(self) -> int:
-        """As of a dossier without events."""
+        """0, because there are no events."""
         return 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Dossier:
-    """Everything that is now true of one dossier: the fold of its events. Stored, it is a `Snapshot`."""
+    """The present state of one dossier, computed from its events. It is stored as a `Snapshot`."""
 
     code: Code
     version: int
     state: State
     moved_at: Instant
-    """When it last came to another state or step: since when the one who is to act has had it."""
+    """When its state or step changed last: since then, the person who must act has had it."""
     updated_at: Instant
     ended_at: Instant | None = None
     pins: Pins
@@ -63,23 +63,23 @@ class Dossier:
 
     @property
     def closed(self) -> bool:
-        """No command can follow but a rating or a correction, and no outside system waits to be told."""
-        return self.state in TERMINAL and not self.waiting_for_world
+        """True if only a rating or a correction can follow, and no outside call is needed any more."""
+        return self.state in TERMINAL and not self.waiting_for_outside
 
     @property
-    def waiting_for_world(self) -> bool:
-        """Something outlives the matter itself: a registration, a refund, an order that can still be paid."""
+    def waiting_for_outside(self) -> bool:
+        """True if something remains after the end: a registration, a refund, an order that can still be paid."""
         final = {incident.effect for incident in self.incidents if incident.final}
-        refunds = (EffectId(EffectKind.REFUND, one.number) for one in self.money.refunds_under_way)
+        refunds = (EffectId(EffectKind.REFUND, refund.number) for refund in self.money.refunds_under_way)
         return (
             (self.result.to_be_registered and self.state is State.RETURNED and REGISTERING not in final)
             or any(refund not in final for refund in refunds)
-            or any(_looks(self.money, account, final) for account in self.money.accounts)
+            or any(_still_looked_at(self.money, account, final) for account in self.money.accounts)
         )
 
     @property
     def judgement_open(self) -> bool:
-        """It has its result, and its calendar ended before anybody could say whether that was late."""
+        """True if there is a result, but the calendar ended before its lateness could be judged."""
         if self.state not in (State.RESOLVED, State.RETURNED):
             return False
         deadlines = self.deadlines
@@ -87,7 +87,7 @@ class Dossier:
 
     @property
     def beyond_the_calendar(self) -> tuple[WhichClock, ...]:
-        """The clocks whose date waits for a longer calendar."""
+        """The clocks whose date needs a longer calendar."""
         if self.ended_at is not None and not self.judgement_open:
             return ()
         deadlines = self.deadlines
@@ -95,12 +95,12 @@ class Dossier:
 
     @property
     def fee_due(self) -> int:
-        """What is to be paid and was not asked for yet, in dong; below 0 when more was asked than is owed."""
+        """What is to be paid and was not requested yet, in dong; below 0 when more was requested than is owed."""
         return self.fees.fee + self.fees.tax - self.money.asked
 
     @property
     def unpaid(self) -> int:
-        """What is missing of the obligation in force, in dong."""
+        """The missing part of the obligation in force, in dong."""
         return self.payment.amount - self.money.held if self.payment.unmet else 0
 
 
@@ -109,28 +109,28 @@ class _Flat:
 
     @staticmethod
     def __get_pydantic_core_schema__(source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        written = core_schema.wrap_serializer_function_ser_schema(lambda one, write: flat(write(one)))
+        written = core_schema.wrap_serializer_function_ser_schema(lambda dossier, write: flat(write(dossier)))
         return core_schema.no_info_before_validator_function(in_parts, handler(source), serialization=written)
 
 
 Snapshot = Annotated[Dossier, _Flat]
-"""A dossier as a field of what is stored or sent: one flat object, see `snapshot`. Unknown fields are ignored."""
+"""A dossier as a field of stored or sent data: one flat object, see `snapshot`. Unknown fields are ignored."""
 
 DOSSIER: TypeAdapter[Dossier] = TypeAdapter(Snapshot)
 """Reads a snapshot."""
 
 _PARTS: TypeAdapter[Dossier] = TypeAdapter(Dossier)
-"""Writes the parts as they are: what a function of ours has put together pydantic would look through once more."""
+"""Writes the parts. `flat` is applied afterwards: inside a serializer, pydantic would go through its result again."""
 
 
 def snapshot_of(dossier: Dossier | NotSubmitted) -> dict[str, Any]:
-    """The flat form, as it is stored and sent."""
+    """The flat form in which a dossier is stored and sent."""
     if isinstance(dossier, NotSubmitted):
         return {"code": dossier.code, "version": dossier.version, "state": None}
     return flat(_PARTS.dump_python(dossier, mode="json"))
 
 
-def _looks(money: Money, account: OrderAccount, final: set[str]) -> bool:
+def _still_looked_at(money: Money, account: OrderAccount, final: set[str]) -> bool:
     if not account.asked:
         return money.may_come(account)
     return EffectId(EffectKind.PAYMENT_QUERY, account.asked) not in final

@@ -1,4 +1,4 @@
-"""An outside system failed the dossier, and it is not yet made good."""
+"""A failed call to an outside system that has not succeeded yet."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from domain.values import Instant
 
 @dataclass(frozen=True, kw_only=True)
 class Incident:
-    """An outside call that failed and is not yet made good. `final`: it does not go on by itself."""
+    """A call to an outside system that failed and has not succeeded yet. `final`: it is not retried."""
 
     effect: str
     system: str
@@ -21,5 +21,5 @@ class Incident:
 
     @property
     def kind(self) -> str:
-        """What was asked; see `EffectKind`."""
+        """The kind of the call; see `EffectKind`."""
         return kind_of(self.effect)

@@ -1,4 +1,4 @@
-"""What was handed in, and by whom."""
+"""What was submitted, and who the applicant is."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from domain.values import Code, Hash, Instant
 
 @dataclass(frozen=True, kw_only=True)
 class Intake:
-    """What was handed in, where it came from, and when a desk accepted it."""
+    """What was submitted, where it came from, and when a desk accepted it."""
 
     procedure: Code
     channel: Channel
@@ -33,17 +33,17 @@ class Identity(StrEnum):
     WANTED = "wanted"
     MATCHES = "matches"
     DIFFERS = "differs"
-    CONFIRMED = "confirmed"  # it differs, and a person answers for going on
+    CONFIRMED = "confirmed"  # it differs, and a person takes responsibility
 
 
 @dataclass(frozen=True, kw_only=True)
 class Applicant:
-    """Who asks for the result, and whether the population database knows them so."""
+    """The applicant, and whether the population database has the same data."""
 
     commitment: Hash
-    """To the particulars, which are in the vault."""
+    """The commitment to the particulars, which are in the vault."""
     submitted_by: Code | None = None
     """The applicant's internal identifier when filed online; None when a desk filed it for somebody."""
     identity: Identity = Identity.NOT_NEEDED
     identity_asked: int = 0
-    """How often the population database was to be asked: again when the applicant's entry is corrected."""
+    """How often the population database was to be asked: once more after each correction of the applicant."""

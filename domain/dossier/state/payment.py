@@ -1,4 +1,4 @@
-"""What is to be paid: the fee, and the obligation in force. In dong."""
+"""What is to be paid: the fee and the obligation in force, in dong."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class PaymentStatus(StrEnum):
 
 
 UNMET = frozenset({PaymentStatus.REQUESTED, PaymentStatus.ORDERED, PaymentStatus.MISMATCHED, PaymentStatus.EXPIRED})
-"""An obligation is in force that money may still meet; after the expiry too, if it was paid at the last moment."""
+"""The obligation in force can still be met; after the expiry too, if the order was paid at the last moment."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,14 +35,14 @@ class ProposedFee:
 
 @dataclass(frozen=True, kw_only=True)
 class Fees:
-    """What the dossier has to pay in all, in dong."""
+    """Everything that the dossier has to pay, in dong."""
 
     fee: int = 0
-    """The fee: published, or approved by a second person; asked for at intake, or later by the officer."""
+    """The fee, published or approved by a second person. It is requested at intake, or later by the officer."""
     fee_open: bool = False
-    """The catalogue leaves the fee open, and nobody has approved one yet."""
+    """True: the catalogue has no fee, and nobody has approved one yet."""
     tax: int = 0
-    """The further obligation that was approved."""
+    """The approved further obligation."""
     proposed: ProposedFee | None = None
 
 
@@ -53,17 +53,17 @@ class Payment:
     status: PaymentStatus = PaymentStatus.NONE
     amount: int = 0
     counted: int = 0
-    """What had come in of `amount` before the order in force was asked for: the order is for the rest."""
+    """The part of `amount` that had come in before the order in force was requested: the order is for the rest."""
     requested_at: Instant | None = None
     expires_at: Instant | None = None
     attempt: int = 0
     order: Code | None = None
     pay_url: str | None = None
     polls: int = 0
-    """How often the clock has asked by itself; a callback or an officer's question does not count."""
+    """How often the timer has asked the platform; a callback or an officer's question does not count."""
     cash: bool = False
 
     @property
     def unmet(self) -> bool:
-        """An obligation is in force."""
+        """True if an obligation is in force."""
         return self.status in UNMET

@@ -1,4 +1,4 @@
-"""The work on a dossier: its step, what others are asked for meanwhile, and to which state it returns."""
+"""The work on a dossier: its step, requests to others, and the state to which it returns."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from domain.values import Code, Instant
 
 @dataclass(frozen=True, kw_only=True)
 class Opinion:
-    """Another unit's opinion, asked and perhaps given."""
+    """Another unit's opinion: requested, and perhaps given."""
 
     unit: Code
     asked_at: Instant
@@ -29,7 +29,7 @@ class Supplement:
 
 @dataclass(frozen=True, kw_only=True)
 class Processing:
-    """The internal process; no step before intake nor after the last."""
+    """The internal process. There is no step before intake, and none after the last."""
 
     step: Code | None = None
     steps_done: tuple[Code, ...] = ()
@@ -41,5 +41,5 @@ class Processing:
 
     @property
     def open_supplement(self) -> Supplement | None:
-        """The supplement that the applicant has been asked for and has not yet brought."""
-        return next((one for one in self.supplements if one.received_at is None), None)
+        """The supplement that was requested and is not received yet."""
+        return next((supplement for supplement in self.supplements if supplement.received_at is None), None)

@@ -1,4 +1,4 @@
-"""The result: how it is signed, and what was issued."""
+"""The result: its signature, and what was issued."""
 
 from __future__ import annotations
 
@@ -29,25 +29,25 @@ class Signing:
 
     @property
     def under_way(self) -> bool:
-        """The official's key or the seal is at work on the result."""
+        """True while the result is being signed or sealed."""
         return self.status in (SigningStatus.REQUESTED, SigningStatus.SIGNED)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """What was issued, the registry that must know it, and how the applicant rated the service.
+    """What was issued, the registry that must record it, and how the applicant rated the service.
 
-    A registry never holds the result up.
+    A registry never delays the result.
     """
 
     number: DocumentNumber | None = None
     document: Hash | None = None
     registry: Code | None = None
     reference: str | None = None
-    """By which the registry knows it."""
+    """The registry's own identifier of the result."""
     stars: int | None = None
 
     @property
     def to_be_registered(self) -> bool:
-        """There is a registry that does not know it yet."""
+        """True if a registry must record the result and has not done so."""
         return self.registry is not None and self.reference is None

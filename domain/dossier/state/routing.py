@@ -1,4 +1,4 @@
-"""Whose dossier it is: the units that have it, and how it went from one to another."""
+"""The units that have the dossier, and its handovers from one unit to another."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ from domain.values import Code, Day, Instant
 
 @dataclass(frozen=True, kw_only=True)
 class Routing:
-    """The units of a dossier, and since when their codes mean what they say (codes are reused)."""
+    """The units of a dossier, and the days on which their codes are right (codes are reused)."""
 
     received_by: Code
-    """The desk: it gives the result back."""
+    """The receiving desk, which also gives the result back."""
     competent: Code | None = None
     queue: Code | None = None
-    """The coordination queue that must find the competent authority, while there is none."""
+    """The coordination queue that must find the competent authority while there is none."""
     responsible: Code | None = None
-    """The unit that answers for finishing: the competent one, or the one that an escalation put in its place."""
+    """The unit that must finish the dossier: the competent one, or the one that an escalation put in its place."""
     crossing: bool = False
-    """Received by another unit than the competent one."""
+    """True: received by a unit other than the competent one."""
     routed_on: Day | None = None
     """The day on which `competent` and `queue` were those units' codes."""
     followed_on: Day | None = None
-    """The day of the last merger that the dossier followed: on it, every code that then stood here was right."""
+    """The day of the last merger that the dossier followed. On that day every code here was right."""
     moved_units: tuple[UnitMove, ...] = ()
-    """The units that merged while the dossier was open: a command addressed to an old one still lands."""
+    """The units that merged while the dossier was open, so that a command from an old unit is still accepted."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Handover:
-    """One transfer from a unit to another; open until it is acknowledged or refused."""
+    """One transfer from a unit to another; open until it is acknowledged, refused or lapsed."""
 
     from_unit: Code
     to_unit: Code
@@ -39,24 +39,24 @@ class Handover:
     acknowledged_at: Instant | None = None
     refused_at: Instant | None = None
     lapsed_at: Instant | None = None
-    """A merger left nobody to answer it."""
+    """When a merger left no unit that could answer it."""
     overdue_at: Instant | None = None
 
     @property
     def open(self) -> bool:
-        """The receiver has not answered."""
+        """True if the receiver has not answered and still can."""
         return self.acknowledged_at is None and self.refused_at is None and self.lapsed_at is None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Handovers:
-    """The transfers in order, and the wait of a coordination queue."""
+    """The transfers in order, and the overdue wait in a coordination queue."""
 
     sent: tuple[Handover, ...] = ()
     coordination_overdue_at: Instant | None = None
-    """Nobody found the competent authority in time."""
+    """When it was reported that nobody had found the competent authority in time."""
 
     @property
     def open(self) -> Handover | None:
-        """The transfer that nobody has answered yet."""
+        """The transfer that is not answered yet."""
         return self.sent[-1] if self.sent and self.sent[-1].open else None

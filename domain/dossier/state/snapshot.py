@@ -1,7 +1,7 @@
-"""A dossier as it is stored and sent: one flat object, as release 0.1 wrote it.
+"""The flat object in which a dossier is stored and sent, as release 0.1 wrote it.
 
-It stands in the register (whose queries and indexes name its fields), in the starts of workflows and in their
-histories. The parts are the engine's own order, and may change; the names here do not.
+The register (whose queries and indexes use these names), the starts of workflows and their histories contain it. The
+parts are internal and may change; the names here must not.
 """
 
 from __future__ import annotations
@@ -89,32 +89,32 @@ PLACES = {
     "brought_over_from": "intake.brought_over_from",
     "received_elsewhere_at": "intake.received_elsewhere_at",
 }
-"""Each name of the flat form, in its order, and where that stands in the parts."""
+"""Each name of the flat form, in its order, and its place in the parts."""
 
 
 Place = tuple[str, str, str]
-"""A name of the flat form, and the part and the field where that stands; no part: in the dossier itself."""
+"""A name of the flat form, its part and its field; an empty part: the dossier itself."""
 
 
-def _place(name: str, kept: str) -> Place:
-    part, dot, field = kept.partition(".")
-    return (name, part, field) if dot else (name, "", kept)
+def _place(name: str, path: str) -> Place:
+    part, dot, field = path.partition(".")
+    return (name, part, field) if dot else (name, "", path)
 
 
 GROUPS = {
     group: tuple(
-        _place(stored.partition(".")[2], kept) for stored, kept in PLACES.items() if stored.startswith(f"{group}.")
+        _place(stored.partition(".")[2], path) for stored, path in PLACES.items() if stored.startswith(f"{group}.")
     )
     for group in ("payment", "registration")
 }
-"""What the flat form has under one name, though it stands in several parts."""
+"""The names that the flat form groups under one name, although they are in several parts."""
 
 _NAMES = tuple(dict.fromkeys(stored.partition(".")[0] for stored in PLACES))
 _ALONE = tuple(_place(name, PLACES[name]) for name in _NAMES if name not in GROUPS)
 
 
 def flat(dossier: dict[str, Any]) -> dict[str, Any]:
-    """The written parts of a dossier as one flat object."""
+    """The flat form of a dossier's parts, which are plain data."""
     parts = {"": dossier, **dossier}
     stored: dict[str, Any] = dict.fromkeys(_NAMES)  # in the order of release 0.1
     stored.update({name: parts[part][field] for name, part, field in _ALONE})
@@ -124,37 +124,37 @@ def flat(dossier: dict[str, Any]) -> dict[str, Any]:
 
 
 def in_parts(stored: Any) -> Any:
-    """The parts of a dossier that is stored flat; what the release that wrote it did not know is left to its default.
+    """The parts of a flat dossier. A name that an older release did not write is left to its default.
 
-    Anything else than an object is handed on, for the validation of the parts to accept or refuse.
+    Anything but an object is returned unchanged, and the validation of the parts accepts or refuses it.
     """
     if not isinstance(stored, dict):
         return stored
     parts: defaultdict[str, dict[str, Any]] = defaultdict(dict)
-    for found, places in _found(stored):
+    for values, places in _groups(stored):
         for name, part, field in places:
-            if name in found:
-                parts[part][field] = found[name]
+            if name in values:
+                parts[part][field] = values[name]
     return {**parts.pop("", {}), **parts}
 
 
-def _found(stored: dict[str, Any]) -> Iterator[tuple[dict[str, Any], tuple[Place, ...]]]:
+def _groups(stored: dict[str, Any]) -> Iterator[tuple[dict[str, Any], tuple[Place, ...]]]:
     """The flat object and each group in it, with the places of their names."""
     yield stored, _ALONE
-    yield _of_the_first_release(_group(stored, "payment")), GROUPS["payment"]
+    yield _with_sums(_group(stored, "payment")), GROUPS["payment"]
     yield _group(stored, "registration"), GROUPS["registration"]
 
 
 def _group(stored: dict[str, Any], group: str) -> dict[str, Any]:
-    """Empty where the release that wrote it did not know it."""
+    """The object under the group's name; empty if the release that wrote it did not have the group."""
     found = stored.get(group, {})
     if not isinstance(found, dict):
         raise PydanticCustomError("not_an_object", "{group} is not an object", {"group": group})
     return found
 
 
-def _of_the_first_release(payment: dict[str, Any]) -> dict[str, Any]:
-    """A snapshot that does not say what was asked in all: the obligation it knows was the only one."""
+def _with_sums(payment: dict[str, Any]) -> dict[str, Any]:
+    """Adds the sums that the first release did not write: its obligation was the only one."""
     if "asked" in payment or payment.get("status", "none") == "none":
         return payment
     amount = payment.get("amount", 0)

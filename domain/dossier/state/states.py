@@ -1,4 +1,4 @@
-"""The states of a dossier: where it stands in its life cycle."""
+"""The states of a dossier in its life cycle."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class State(StrEnum):
 
     @property
     def words(self) -> Bilingual:
-        """What sentences call it."""
+        """The name in sentences."""
         return Bilingual(vi=self.vi, en=self.value.replace("_", " "))
 
 
@@ -66,6 +66,6 @@ _VIETNAMESE = {
 }
 
 TERMINAL = frozenset({State.REFUSED, State.WITHDRAWN, State.STOPPED, State.RETURNED})
-"""Nothing more is to be decided about the matter; outside systems may still have to be told."""
+"""Nothing more is decided about the matter. Outside systems may still have to be informed."""
 
 OPEN = frozenset(State) - TERMINAL - {State.RESOLVED}

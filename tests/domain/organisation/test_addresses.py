@@ -78,7 +78,7 @@ def test_every_former_unit_is_found_by_its_full_address() -> None:
     """All 398: the 392 that went whole resolve to their successor, the six that were divided say so."""
     for unit in ORGANISATION.communes(BEFORE):
         found = resolve(f"{unit.name}, {unit.district}, {unit.province}", ORGANISATION, TODAY)
-        heirs = ORGANISATION.heirs(unit, TODAY)
+        heirs = ORGANISATION.successors_on(unit, TODAY)
         if len(heirs) == 2:
             assert isinstance(found, Divided)
             assert set(found.candidates) == set(heirs)
@@ -260,7 +260,7 @@ def test_what_people_write_is_found_or_said_to_be_unclear(spelling: str) -> None
         for unit in units:
             told = resolve(spelled(written_in_full(unit)), ORGANISATION, TODAY)
             if isinstance(told, Resolved):
-                assert (told.unit,) == ORGANISATION.heirs(unit, TODAY), spelled(written_in_full(unit))
+                assert (told.unit,) == ORGANISATION.successors_on(unit, TODAY), spelled(written_in_full(unit))
                 found += 1
         counts.append(found)
     assert tuple(counts) == IN_WHICH[spelling]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from domain.dossier.commands import Accept, Assign, CompleteStep
 from domain.dossier.events import DossierAssigned
-from domain.organisation.assignment import Proposal, in_whose_hands, propose
+from domain.organisation.assignment import Proposal, acting_officer, propose
 from domain.organisation.people import Absence, Appointment, Delegation, Post
 from domain.organisation.staff import Staff
 from domain.roles import Role
@@ -87,7 +87,7 @@ def test_every_reason_is_told_in_both_languages() -> None:
 
 def hands(people: Staff, assignee: str | None, when: str = "2026-03-02 12:00") -> str | None:
     """Who has specialist work of Hà Nam that was assigned to somebody."""
-    return in_whose_hands(assignee, Role.SPECIALIST, (HA_NAM,), people, at(when))
+    return acting_officer(assignee, Role.SPECIALIST, (HA_NAM,), people, at(when))
 
 
 def test_a_returning_officer_has_back_what_is_theirs() -> None:
@@ -192,7 +192,7 @@ def test_the_choice_does_not_hang_on_the_order_of_the_files(people: Staff, loads
 def test_at_every_instant_work_has_one_holder_present_or_the_queue(people: Staff, assignee: str, day: int) -> None:
     """Whoever has assigned work may do it at that instant: it never lies with somebody absent, or without the role."""
     instant = at("2026-03-01 12:00") + timedelta(days=day)
-    holder = in_whose_hands(assignee, Role.SPECIALIST, (HA_NAM,), people, instant)
+    holder = acting_officer(assignee, Role.SPECIALIST, (HA_NAM,), people, instant)
     if holder is not None:
         assert people.may_act(holder, HA_NAM, Role.SPECIALIST, instant)
     own = people.holds(assignee, HA_NAM, Role.SPECIALIST, instant) and not people.absent(assignee, instant)

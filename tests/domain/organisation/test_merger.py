@@ -43,7 +43,7 @@ def test_units_close_the_day_before_and_open_on_the_day() -> None:
     assert after.unit("N", DAY - timedelta(days=1)).successors[0].code == "P"
     assert after.find("N", DAY) is None
     assert after.unit("P", DAY).valid_from == DAY
-    assert [unit.code for unit in after.heirs(after.unit("A", LAST_DAY), DAY)] == ["P"]
+    assert [unit.code for unit in after.successors_on(after.unit("A", LAST_DAY), DAY)] == ["P"]
 
 
 def test_applied_twice_it_is_the_same_organisation() -> None:

@@ -46,7 +46,7 @@ def test_the_merger_of_2025() -> None:
 def test_only_six_units_were_divided() -> None:
     """Each former unit has exactly one home today, but for the six that were divided between two."""
     organisation = ninh_binh().organisation
-    homes = [len(organisation.heirs(unit, TODAY)) for unit in organisation.communes(BEFORE)]
+    homes = [len(organisation.successors_on(unit, TODAY)) for unit in organisation.communes(BEFORE)]
     assert (homes.count(1), homes.count(2)) == (392, 6)
 
 
@@ -92,10 +92,10 @@ def test_before_the_merger_each_province_had_its_own_centre() -> None:
 def test_heirs_follow_every_merger() -> None:
     """A unit closed long ago is inherited through each merger since."""
     organisation = an_organisation()
-    assert organisation.heirs(O_CLOSED, date(2024, 1, 1)) == (A,)
-    assert organisation.heirs(O_CLOSED, MERGER) == (N,)
-    assert organisation.heirs(DIVIDED, MERGER) == (N, M)
-    assert organisation.heirs(B, LAST_DAY) == (B,)
+    assert organisation.successors_on(O_CLOSED, date(2024, 1, 1)) == (A,)
+    assert organisation.successors_on(O_CLOSED, MERGER) == (N,)
+    assert organisation.successors_on(DIVIDED, MERGER) == (N, M)
+    assert organisation.successors_on(B, LAST_DAY) == (B,)
 
 
 def test_a_changed_copy_answers_from_its_own_units() -> None:
@@ -184,6 +184,6 @@ def test_through_any_history_every_unit_has_an_heir(organisation: Organisation, 
     """However units merge and split, each that ever opened has a unit in force on every later day."""
     for unit in organisation.units:
         if unit.valid_from <= day:
-            heirs = organisation.heirs(unit, day)
+            heirs = organisation.successors_on(unit, day)
             assert heirs
             assert all(heir.in_force(day) for heir in heirs)
