@@ -1,4 +1,4 @@
-"""`make check-lock` tells a lock that is old from a package index that could not be asked."""
+"""Tests that `make check-lock` tells an old lock from a package index that cannot be reached."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ pytestmark = [
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """What `make check-lock` reads of a checkout, with the same programs."""
+    """The files of a checkout that `make check-lock` reads, with the same programs."""
     for file in ("Makefile", "pyproject.toml", "requirements.lock"):
         shutil.copy(CHECKOUT / file, tmp_path / file)
     (tmp_path / ".venv" / "bin").mkdir(parents=True)
@@ -37,7 +37,7 @@ def project(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def unknown(tmp_path: Path) -> Iterator[str]:
-    """An index whose certificate nobody here knows."""
+    """An index with an untrusted certificate."""
     server = HTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(*issue_papers(tmp_path).server)
@@ -48,7 +48,7 @@ def unknown(tmp_path: Path) -> Iterator[str]:
 
 
 def checked(project: Path, **environment: str) -> tuple[int, str]:
-    """The exit code, and what was said; nothing that was fetched before is used, and nothing is tried twice."""
+    """The exit code and the output, without uv's cache and retries."""
     alone = {"UV_HTTP_RETRIES": "0", "UV_CACHE_DIR": str(project / "cache"), **environment}
     ran = subprocess.run(
         ["make", "--old-file", STAMP, "check-lock"],
@@ -62,7 +62,7 @@ def checked(project: Path, **environment: str) -> tuple[int, str]:
 
 
 def test_an_index_that_cannot_be_asked_says_nothing_about_the_lock(project: Path) -> None:
-    """Nobody listens: the lock is not called old, and uv's own words are shown."""
+    """When the index does not answer, the lock is not called old, and uv's own message is shown."""
     code, said = checked(project, UV_DEFAULT_INDEX="https://127.0.0.1:1/simple")
     assert code != 0
     assert "the package index could not be asked" in said
@@ -71,7 +71,7 @@ def test_an_index_that_cannot_be_asked_says_nothing_about_the_lock(project: Path
 
 
 def test_a_certificate_that_is_not_trusted_is_told_as_one(project: Path, unknown: str) -> None:
-    """With the setting that mends it."""
+    """An untrusted certificate is reported with the setting that helps."""
     code, said = checked(project, UV_DEFAULT_INDEX=unknown)
     assert code != 0
     assert "certificate is not trusted" in said
@@ -80,7 +80,7 @@ def test_a_certificate_that_is_not_trusted_is_told_as_one(project: Path, unknown
 
 
 def test_a_lock_that_is_old_is_told_as_one(project: Path) -> None:
-    """Only when the index has answered; a project without dependencies asks it nothing."""
+    """An old lock is reported only when the index has answered, or is not needed."""
     (project / "pyproject.toml").write_text('[project]\nname = "luongxanh"\nversion = "1"\n')
     code, said = checked(project, UV_DEFAULT_INDEX="https://127.0.0.1:1/simple")
     assert code != 0
@@ -89,7 +89,7 @@ def test_a_lock_that_is_old_is_told_as_one(project: Path) -> None:
 
 
 def test_a_lock_that_is_new_passes(project: Path) -> None:
-    """The lock as `make lock` writes it."""
+    """The lock that `make lock` writes passes."""
     (project / "pyproject.toml").write_text('[project]\nname = "luongxanh"\nversion = "1"\n')
     made = subprocess.run(["make", "--old-file", STAMP, "lock"], cwd=project, capture_output=True, text=True)
     assert made.returncode == 0, made.stderr

@@ -1,4 +1,4 @@
-"""What the pages of the repository point at is there."""
+"""Tests that the targets of links and paths in the pages exist."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ TO_PASTE = re.compile(
 
 
 def test_operators_paste_neither_sql_nor_python() -> None:
-    """What an operator does has a command: the page for operators shows no statement and no program."""
+    """The page for operators has no SQL and no Python: every task has a command."""
     lines = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8").splitlines()
     assert [line for line in lines if TO_PASTE.search(line)] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_and_paths_of_a_page_exist(page: Path) -> None:
-    """A link leads to a file of the repository or to the web, and a path in code type is one of ours.
+    """Each link leads to a file of the repository or to the web, and each path in code type exists.
 
-    The change log and the decisions tell of the past: their paths may be gone, their links not.
+    The change log and the decisions describe the past: their paths may be gone, but not their links.
     """
     text = page.read_text(encoding="utf-8")
     links = [link for link in LINK.findall(text) if "://" not in link]

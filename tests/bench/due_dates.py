@@ -1,4 +1,5 @@
-"""How many due dates a second one core computes, for every unit and limits up to 90 days; and that memory stays flat.
+"""Measures how many due dates one core computes per second, for every unit and limits up to 90 days, and that memory
+does not grow.
 
 python -m tests.bench.due_dates
 """
@@ -23,7 +24,7 @@ Asked = list[tuple[Limit, datetime]]
 
 
 def questions(units: list[LimitUnit]) -> Asked:
-    """Limits up to 90 days, received at any second of two years."""
+    """Limits up to 90 days, received at random seconds of two years."""
     draw = random.Random(2026)  # noqa: S311 - test data
     limits = [Limit(amount=n, unit=unit) for unit in units for n in range(1, MOST.get(unit, 1) + 1)]
     first = at("2025-01-02 00:00")
@@ -31,7 +32,7 @@ def questions(units: list[LimitUnit]) -> Asked:
 
 
 def rate(asked: Asked) -> float:
-    """Due dates a second, over all questions once."""
+    """Due dates per second, over all questions once."""
     calendar, counting = ninh_binh(), Counting()
     began = perf_counter()
     for limit, received in asked:
@@ -40,7 +41,7 @@ def rate(asked: Asked) -> float:
 
 
 def growth(asked: Asked) -> int:
-    """Bytes still held after all questions were answered once more."""
+    """The bytes that are still used after all questions were answered once more."""
     calendar, counting = ninh_binh(), Counting()
     tracemalloc.start()
     before, _ = tracemalloc.get_traced_memory()
@@ -52,12 +53,12 @@ def growth(asked: Asked) -> int:
 
 
 def figures(rates: list[float]) -> list[tuple[str, float]]:
-    """The least, the middle and the most of the repeats."""
+    """The smallest, the middle and the largest value of the repeats."""
     return [("min", min(rates)), ("median", statistics.median(rates)), ("max", max(rates))]
 
 
 def main() -> int:
-    """0 when the figures to reach are reached."""
+    """Returns 0 when the required figures are reached."""
     slowest = float("inf")
     for subject, units in [(str(unit), [unit]) for unit in LimitUnit] + [("all", list(LimitUnit))]:
         asked = questions(units)

@@ -1,7 +1,7 @@
-"""A frozen record is changed by names and types that mypy checks.
+"""Tests of changing a frozen record by names and types that mypy checks.
 
-Each `type: ignore` below is such a mistake: mypy, which is strict about ignores that are not needed, fails on the day
-when it would no longer see one.
+Each `type: ignore` below marks such a mistake. mypy reports unneeded ignores, so it fails when it no longer sees the
+mistake.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from tests.support.given import paid_for
 
 
 def test_a_copy_is_changed_and_the_record_is_not() -> None:
-    """Only the fields that are named; what is equal is equal, also as a key."""
+    """Only the named fields of the copy change, and an equal copy is an equal key."""
     before = paid_for().dossier
     after = changed(before, state=State.PROCESSING)
     assert (after.state, before.state) == (State.PROCESSING, State.PAYMENT_REQUESTED)
@@ -26,7 +26,7 @@ def test_a_copy_is_changed_and_the_record_is_not() -> None:
 
 
 def test_a_field_that_does_not_exist_cannot_be_set() -> None:
-    """Neither in the dossier, nor in a part, nor in what stands in a part."""
+    """An unknown field cannot be set in the dossier, in a part, or inside a part."""
     dossier = paid_for().dossier
     with pytest.raises(TypeError, match=r"no field stat$"):
         changed(dossier, stat=State.PROCESSING)  # type: ignore[call-arg]
@@ -37,7 +37,7 @@ def test_a_field_that_does_not_exist_cannot_be_set() -> None:
 
 
 def test_a_value_of_another_type_is_seen_by_mypy_and_by_whoever_reads_it() -> None:
-    """At run time it is found where the snapshot is read: tests read one back after every decision."""
+    """mypy reports a value of a wrong type, and at run time reading the snapshot finds it."""
     before = paid_for().dossier
     _unreadable(changed(before, state="nonsense"))  # type: ignore[arg-type]
     _unreadable(changed(before, deadlines=changed(before.deadlines, statutory_due="soon")))  # type: ignore[arg-type]
@@ -46,14 +46,14 @@ def test_a_value_of_another_type_is_seen_by_mypy_and_by_whoever_reads_it() -> No
 
 def _unreadable(dossier: Dossier) -> None:
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # pydantic notices most of them when it writes
+        warnings.simplefilter("ignore")  # pydantic finds most of them when it writes
         written = snapshot_of(dossier)
     with pytest.raises(ValidationError):
         DOSSIER.validate_python(written)
 
 
 def test_nothing_is_set_in_place() -> None:
-    """A dossier is a value: a decision that changed it would be one that nobody wrote down."""
+    """A dossier cannot be changed in place, since a decision must record its changes as events."""
     dossier = paid_for().dossier
     with pytest.raises(AttributeError):
         dossier.state = State.RETURNED  # type: ignore[misc]

@@ -1,4 +1,4 @@
-"""Who orders something, and why, is recorded for good: an identifier, and a line that names nobody."""
+"""Tests that an operator's order is recorded with an identifier and a reason that names no person."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from domain.operator_orders import LONGEST_REASON, require_operator, require_rea
     ],
 )  # fmt: skip
 def test_an_operator_is_an_identifier(who: str, code: str | None) -> None:
-    """Never a name, a telephone or an identity number."""
+    """An operator is given by an identifier, not by a name, a telephone or an identity number."""
     if code is None:
         assert require_operator(who) == who.strip()
         return
@@ -37,7 +37,7 @@ def test_an_operator_is_an_identifier(who: str, code: str | None) -> None:
     ],
 )  # fmt: skip
 def test_a_reason_names_nobody(why: str, code: str) -> None:
-    """Nor does it hold what a terminal obeys or a reader does not see; what it said is not repeated."""
+    """A reason must not name a person or have control or invisible characters, and the refusal does not repeat it."""
     with pytest.raises(InvalidInput) as refused:
         require_reason(why)
     assert refused.value.code == code
@@ -45,5 +45,5 @@ def test_a_reason_names_nobody(why: str, code: str) -> None:
 
 
 def test_a_plain_reason_is_taken() -> None:
-    """A citation, a time, a number of an incident."""
+    """A citation, a time or an incident number is accepted in a reason."""
     require_reason("Kẹt từ 09:10 ngày 05/08/2026, sự cố 12; Công văn 12729/VPCP-KGVX")

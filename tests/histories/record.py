@@ -1,9 +1,9 @@
-"""Records the histories that every later release must be able to replay: `python -m tests.histories.record [STORY …]`.
+"""Records the histories that every later release must replay: `python -m tests.histories.record [STORY …]`.
 
-Each story of `stories` runs on a real Temporal, PostgreSQL and simulator; the history of its dossier goes to
-`STORY.json` beside this file, and the rules that the dossiers pin to `rules.json`. Record again only what a change
-makes impossible to replay *before it was ever released*: a history of a released version is never replaced, its code
-path stays until no dossier runs on it.
+Each story of `stories` runs on a real Temporal, PostgreSQL and simulator. The history of its dossier is written to
+`STORY.json` beside this file, and the pinned rules to `rules.json`. Record a story again only when a change makes it
+impossible to replay *before it was ever released*. A history of a released version is never replaced: its code path
+stays until no dossier runs on it.
 """
 
 from __future__ import annotations
@@ -34,22 +34,22 @@ from workflows.search_attributes import SEARCH_ATTRIBUTES
 FOLDER = Path(__file__).parent
 RULES = FOLDER / "rules.json"
 RECORDER = "recorder"
-"""Who recorded: the name of a machine or a process has no place in the repository."""
+"""The recorder's name in the files, in place of the name of a machine or a process."""
 
 
 def recorded() -> list[Path]:
-    """The histories that are kept, by name."""
+    """The recorded histories, by name."""
     return sorted(file for file in FOLDER.glob("*.json") if file != RULES)
 
 
 def rules() -> tuple[StoredRule, ...]:
-    """The rules that the kept histories pin."""
+    """The rules that the recorded histories pin."""
     return tuple(StoredRule.model_validate(one) for one in json.loads(RULES.read_text(encoding="utf-8")))
 
 
 async def record(stories: tuple[Story, ...]) -> None:
-    """Runs the stories, one after the other, and writes their files; rules that are pinned already stay."""
-    trace.set_tracer_provider(TracerProvider())  # a worker always traces: its histories carry the headers
+    """Runs the stories one after the other and writes their files. Rules that are already stored stay."""
+    trace.set_tracer_provider(TracerProvider())  # a worker always has traces, so its histories have their headers
     with Stack.temporary(servers=["postgres"], durable=False) as postgres:
         database = await databases.create(postgres)
         await migrate(database.admin_url)
@@ -83,7 +83,7 @@ ANONYMOUS = {"identity": RECORDER, "stackTrace": ""}
 
 
 def _anonymous(part: Any) -> Any:
-    """The same without what tells of a machine: the process that each event names, the paths in a stack trace."""
+    """The history without the names of processes and the paths in stack traces."""
     if isinstance(part, dict):
         return {name: ANONYMOUS.get(name, _anonymous(value)) for name, value in part.items()}
     return [_anonymous(one) for one in part] if isinstance(part, list) else part

@@ -1,5 +1,5 @@
-"""The lives of dossiers whose histories are kept: each story drives one dossier of the small province to a point from
-which every way of waiting, calling out and going on that it is named after has been passed."""
+"""The stories whose histories are recorded. Each drives one dossier of the small province until it has passed the
+waits and calls that its name describes."""
 
 from __future__ import annotations
 
@@ -58,11 +58,11 @@ from workers.worker import rollout_worker
 from workflows.rollout import workflow_id
 
 Story = Callable[[EngineHarness], Awaitable[str]]
-"""Drives one dossier and returns its code."""
+"""A function that drives one dossier and returns its code."""
 
 
 async def straight_through(harness: EngineHarness) -> str:
-    """From submission to return, with nothing in the way."""
+    """From submission to return without an obstacle."""
     code = await ordered_to_be_signed(harness, await accepted(harness))
     await until(harness, code, lambda one: one.state is State.RESOLVED)
     await harness.act(code, DESK, ReturnResult())
@@ -70,7 +70,7 @@ async def straight_through(harness: EngineHarness) -> str:
 
 
 async def supplemented(harness: EngineHarness) -> str:
-    """A paper was missing; the applicant brought it after twenty days."""
+    """A document was missing, and the applicant brought it after twenty days."""
     code = await accepted(harness)
     await harness.act(code, OFFICER, CompleteStep(step="process"))
     await harness.act(code, OFFICER, RequestSupplement(documents=("don",), legal_basis="Điều 10"))
@@ -91,7 +91,7 @@ async def paid_and_called_back(harness: EngineHarness) -> str:
 
 
 async def paid_at_the_counter(harness: EngineHarness) -> str:
-    """The cashier took the fee; the platform was asked by the dossier's own timer meanwhile."""
+    """The cashier took the fee, and the dossier's own timer asked the platform meanwhile."""
     code = await accepted(harness, PAID)
     await until(harness, code, lambda one: one.payment.order is not None)
     await harness.later(code, hours=2)
@@ -112,7 +112,7 @@ async def handed_up_when_the_token_failed(harness: EngineHarness) -> str:
 
 
 async def registered_when_the_registry_was_back(harness: EngineHarness) -> str:
-    """The registry was down at the result and up again later."""
+    """The registry was down at the result, and up again later."""
     await harness.control("civil", {"mode": "down"})
     code = await ordered_to_be_signed(harness, await paid(harness))
     await until(harness, code, lambda one: one.state is State.RESOLVED and bool(one.incidents))
@@ -149,21 +149,21 @@ async def escalated_to_the_top(harness: EngineHarness) -> str:
 
 
 async def withdrawn(harness: EngineHarness) -> str:
-    """The applicant changed their mind."""
+    """The applicant withdrew."""
     code = await accepted(harness)
     await harness.act(code, CITIZEN, Withdraw())
     return await ended(harness, code)
 
 
 async def refused_at_the_desk(harness: EngineHarness) -> str:
-    """The desk refused it."""
+    """The desk refused the dossier."""
     code = (await harness.submit()).dossier
     await harness.act(code, DESK, Refuse(legal_basis="Điều 7"))
     return await ended(harness, code)
 
 
 async def woken_to_be_rated(harness: EngineHarness) -> str:
-    """The run that a rating woke from the ledger after the end."""
+    """The run that a rating started from the ledger after the end."""
     code = await straight_through(harness)
     await harness.act(code, CITIZEN, Rate(stars=5))
     return await ended(harness, code)
@@ -189,7 +189,7 @@ async def under_a_new_calendar(harness: EngineHarness) -> str:
 
 
 async def rolled_out(harness: EngineHarness) -> str:
-    """The rollout of that letter to every open dossier; the history is the rollout's own."""
+    """The rollout of that letter to every open dossier. The history is the rollout's own."""
     rule = await a_storm(harness)
     for _ in range(3):
         await accepted(harness)
@@ -203,7 +203,7 @@ async def rolled_out(harness: EngineHarness) -> str:
 
 
 async def set_back_by_operators(harness: EngineHarness) -> str:
-    """Operators reset the workflow to its first task while it was being processed; then it went on."""
+    """Operators reset the workflow to its first task during processing, and it went on."""
     code = await accepted(harness)
     await harness.act(code, OFFICER, CompleteStep(step="process"))
     await reset(harness, code)
@@ -212,8 +212,8 @@ async def set_back_by_operators(harness: EngineHarness) -> str:
 
 
 async def while_the_database_hung(harness: EngineHarness) -> str:
-    """The ledger and the vault gave no answer while it was accepted: the entry was made patiently, and so was the
-    call for which the particulars could not be read."""
+    """Ledger and vault did not answer during the acceptance: the entry, and the call that needs the particulars,
+    were tried again until they worked."""
     code = (await harness.submit(PAID)).dossier
     async with hung(harness, "vault.personal"):
         async with hung(harness, "event"):
@@ -226,7 +226,7 @@ async def while_the_database_hung(harness: EngineHarness) -> str:
 
 
 async def set_back_while_the_database_hung(harness: EngineHarness) -> str:
-    """Operators reset the workflow while the ledger gave no answer: what it had missed was read patiently."""
+    """Operators reset the workflow while the ledger did not answer, and it read the missed events later."""
     code = await accepted(harness)
     await harness.act(code, OFFICER, CompleteStep(step="process"))
     approval = Act(command_id=uuid4(), actor=HEAD, command=Approve(step="approve"))
@@ -239,19 +239,20 @@ async def set_back_while_the_database_hung(harness: EngineHarness) -> str:
 
 
 async def restarted_while_an_entry_was_under_way(harness: EngineHarness) -> str:
-    """An operator started it anew before the acceptance of the run before had landed: found when it looked back."""
+    """An operator restarted it before the acceptance of the earlier run was written; the new run found it in the
+    ledger."""
     return await renewed_while_an_entry_was_under_way(harness, restart)
 
 
 async def set_back_while_an_entry_was_under_way(harness: EngineHarness) -> str:
-    """Operators set it back at such a moment."""
+    """Operators reset it while an entry was being written."""
     return await renewed_while_an_entry_was_under_way(harness, set_back)
 
 
 async def renewed_while_an_entry_was_under_way(
     harness: EngineHarness, renew: Callable[[EngineHarness, str], Awaitable[None]]
 ) -> str:
-    """Nobody sends anything more until the new run has looked back as often as it does."""
+    """No command follows until the new run has read the ledger again for the last time."""
     code = (await harness.submit(PAID)).dossier
     async with entries_held_up(harness):
         accepting = asyncio.create_task(harness.act(code, DESK, Accept()))

@@ -1,4 +1,4 @@
-"""A collector of OpenTelemetry data on a socket: keeps what processes export by OTLP over HTTP."""
+"""A collector of OpenTelemetry data on a socket, for processes that export by OTLP over HTTP."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ class Seen:
 
     @property
     def trace(self) -> str:
-        """The trace it belongs to, as the ledger writes it."""
+        """The id of its trace, in the form of the ledger."""
         return bytes(self.span.trace_id).hex()
 
     @property
     def attributes(self) -> dict[str, str]:
-        """Its attributes, those of its events too, and the description of its status, as text."""
+        """The attributes of the span and its events, and the description of its status, as text."""
         own = {one.key: str(one.value) for one in self.span.attributes}
         of_events = {
             f"{event.name}.{one.key}": str(one.value) for event in self.span.events for one in event.attributes
@@ -43,21 +43,21 @@ class Seen:
 
 @dataclass
 class Collector:
-    """What has come in so far. `url` is what LUONGXANH_OTLP_ENDPOINT is set to."""
+    """The received data. `url` is the value for LUONGXANH_OTLP_ENDPOINT."""
 
     url: str
     spans: list[Seen] = field(default_factory=list)
     metrics: set[str] = field(default_factory=set)
 
     def take_spans(self, body: bytes) -> None:
-        """One export of spans."""
+        """Receives one export of spans."""
         for resource in ExportTraceServiceRequest.FromString(body).resource_spans:
             names = {one.key: one.value.string_value for one in resource.resource.attributes}
             for scope in resource.scope_spans:
                 self.spans += [Seen(names.get("service.name", ""), span) for span in scope.spans]
 
     def take_metrics(self, body: bytes) -> None:
-        """One export of metrics."""
+        """Receives one export of metrics."""
         for resource in ExportMetricsServiceRequest.FromString(body).resource_metrics:
             for scope in resource.scope_metrics:
                 self.metrics |= {metric.name for metric in scope.metrics}
@@ -69,7 +69,7 @@ class Collector:
 
 @contextmanager
 def collecting() -> Iterator[Collector]:
-    """Receives until the end of the block."""
+    """Receives data until the end of the block."""
 
     class Receive(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -82,7 +82,7 @@ def collecting() -> Iterator[Collector]:
             self.end_headers()
 
         def log_message(self, *_: object) -> None:
-            """Says nothing."""
+            """Logs nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Receive)
     collector = Collector(f"http://127.0.0.1:{server.server_address[1]}")

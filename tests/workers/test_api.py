@@ -1,4 +1,4 @@
-"""The API over real sockets: what a stranger sends costs little, is not waited for, and holds nobody up."""
+"""Tests of the API over real sockets: requests of strangers cost little and delay no good request."""
 
 from __future__ import annotations
 
@@ -45,25 +45,25 @@ class Api:
         self.pid, self.port, self.url = running.pid, running.ports["http"], running.urls["http"]
 
     def open(self, *, start: bytes = b"") -> socket.socket:
-        """A connection, with the start of a request on it."""
+        """A connection on which the start of a request was sent."""
         connection = socket.create_connection(("127.0.0.1", self.port), timeout=30)
         connection.sendall(start)
         return connection
 
     def healthy(self) -> float:
-        """How long a good request takes, in seconds."""
+        """The seconds of a good request."""
         began = time.monotonic()
         httpx2.get(f"{self.url}/healthz", timeout=10, trust_env=False).raise_for_status()
         return time.monotonic() - began
 
     def post(self, body: bytes, secret: bytes) -> httpx2.Response:
-        """A callback signed with this secret."""
+        """Sends a callback that is signed with this secret."""
         signature = "sha256=" + hmac.new(secret, body, hashlib.sha256).hexdigest()
         headers = {CALLBACK_SIGNATURE_HEADER: signature}
         return httpx2.post(f"{self.url}{PATH}", content=body, headers=headers, timeout=30, trust_env=False)
 
     def memory(self) -> int:
-        """The most that the process ever had in memory, in bytes."""
+        """The peak memory of the process, in bytes."""
         status = Path(f"/proc/{self.pid}/status").read_text()
         return int(status.partition("VmHWM:")[2].split()[0]) * 1024
 
@@ -81,7 +81,7 @@ def head(*more: str) -> bytes:
 
 
 def answer(connection: socket.socket) -> bytes:
-    """Everything that comes until the server hangs up."""
+    """Everything that arrives until the server closes the connection."""
     said = b""
     try:
         while part := connection.recv(65_536):
@@ -92,19 +92,19 @@ def answer(connection: socket.socket) -> bytes:
 
 
 def pour(connection: socket.socket, parts: int, part: bytes) -> int:
-    """Sends as much as the server lets us; how many parts that was."""
+    """Sends as much as the server accepts; returns the number of parts."""
     sent = 0
     try:
         while sent < parts:
             connection.sendall(part)
             sent += 1
     except OSError:
-        pass  # the server has hung up
+        pass  # the server has closed the connection
     return sent
 
 
 def test_four_hundred_megabytes_are_not_read(api: Api) -> None:
-    """Announced or in pieces: refused with 413 before memory is spent on them, and the connection ends."""
+    """A body of 400 MB, announced or in parts, gets 413 before it uses memory, and the connection is closed."""
     api.healthy()
     before = api.memory()
     with api.open(start=head(f"Content-Length: {400 * MEGABYTE}")) as connection:
@@ -121,7 +121,7 @@ def test_four_hundred_megabytes_are_not_read(api: Api) -> None:
 
 
 def test_six_hundred_that_never_finish_hold_up_nobody(api: Api) -> None:
-    """Half a head, or half a body: a good request is answered meanwhile, and those that wait are hung up on."""
+    """With 600 incomplete requests open a good request is answered, and the waiting connections are closed."""
     starts = (
         b"POST /v1",
         head("Content-Length: 60000") + b"{",
@@ -133,14 +133,14 @@ def test_six_hundred_that_never_finish_hold_up_nobody(api: Api) -> None:
         assert max(api.healthy() for _ in range(10)) < 5
         open_files = len(list(Path(f"/proc/{api.pid}/fd").iterdir()))
         assert open_files < MOST_CONNECTIONS + 100
-        said = [answer(connection) for connection in waiting]  # each ends, by itself
+        said = [answer(connection) for connection in waiting]  # the server closes each of them
     assert {one.partition(b"\r\n")[0] for one in said} <= {b"", b"HTTP/1.1 408 Request Timeout"}
     assert sum(one.startswith(b"HTTP/1.1 408 ") for one in said) > 100
     assert api.healthy() < 5
 
 
 def test_a_head_that_dribbles_in_is_not_waited_for(api: Api) -> None:
-    """A byte a moment does not begin the wait anew; nor does a good request before it on the same connection."""
+    """A head that arrives byte by byte does not restart the timer, not even after a good request."""
     first = b"GET /healthz HTTP/1.1\r\nHost: api\r\n\r\n"
     with api.open(start=first) as connection:
         began = time.monotonic()
@@ -156,7 +156,7 @@ def test_a_head_that_dribbles_in_is_not_waited_for(api: Api) -> None:
 
 
 def test_a_callback_is_believed_with_this_stacks_secret_only(api: Api) -> None:
-    """The secret that stands in the source opens nothing."""
+    """A callback that is signed with the public secret is refused."""
     body = json.dumps(
         {
             "event_id": "TB-1", "order_id": "DH-1", "key": "k", "transaction_id": "GD-1", "amount": 1_000,
@@ -165,12 +165,12 @@ def test_a_callback_is_believed_with_this_stacks_secret_only(api: Api) -> None:
     ).encode()  # fmt: skip
     assert api.post(body, b"simulator-callback-secret").status_code == 401
     ours = api.settings.shared_with_the_platform().get_secret_value().encode()
-    assert api.post(body, ours).status_code == 409  # there is no such dossier
+    assert api.post(body, ours).status_code == 409  # the dossier does not exist
 
 
 @pytest.mark.parametrize("port", ["taken", "65536", "-1", "many"])
 def test_a_port_that_cannot_be_had_is_told(port: str, api: Api) -> None:
-    """Taken: exit code 5, since it may become free; impossible: exit code 2. Never a traceback."""
+    """A taken port has exit code 5, an impossible one 2, and there is no traceback."""
     given = str(api.port) if port == "taken" else port
     ran = run("api", "--port", given, environment={"LUONGXANH_STACK": str(api.settings.stack_folder)})
     assert ran.code == (5 if port == "taken" else 2)
@@ -179,17 +179,17 @@ def test_a_port_that_cannot_be_had_is_told(port: str, api: Api) -> None:
 
 
 def test_a_host_that_is_not_ours_is_told(api: Api) -> None:
-    """An address of another machine, or none at all."""
+    """A host of another machine, or an invalid one, is reported."""
     for host in ("192.0.2.1", "no.such.host.invalid"):
         ran = run("api", "--port", "0", "--host", host, environment={"LUONGXANH_STACK": str(api.settings.stack_folder)})
         assert (ran.code, "port_unavailable" in ran.err, "Traceback" in ran.err) == (5, True, False)
 
 
-# --- the server and its limits alone, with limits that a test can reach
+# --- only the server, with limits that a test can reach
 
 
 async def test_only_so_many_requests_are_answered_at_once() -> None:
-    """One more is told to come again, and those that are being answered go on."""
+    """A request above the limit is told to try again, and the running ones go on."""
     application = FastAPI()
     going_on, full, inside = asyncio.Event(), asyncio.Event(), []
 
@@ -218,7 +218,7 @@ async def test_only_so_many_requests_are_answered_at_once() -> None:
 
 
 async def test_a_new_connection_takes_the_place_of_the_one_that_waits_longest() -> None:
-    """Beyond the bound the oldest that has sent no whole request goes; one that is being answered stays."""
+    """Above the limit the connection that has waited longest is closed; one that is being answered stays."""
     application = FastAPI()
     going_on = asyncio.Event()
 

@@ -1,4 +1,4 @@
-"""The worker as it runs: where the province has it so, it names the officers by itself."""
+"""Tests of a running worker that assigns officers, when the province has automatic assignment."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def luongxanh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Comma
 
 
 def assignee(luongxanh: CommandLine, code: str) -> str | None:
-    """Whom the dossier was given to, as soon as it is given to anybody."""
+    """The assignee, as soon as there is one."""
     until = time.monotonic() + SECONDS
     while time.monotonic() < until:
         shown = luongxanh("dossier", "list", "--text", code, "--json").values[0]
@@ -49,7 +49,7 @@ def assignee(luongxanh: CommandLine, code: str) -> str | None:
 
 
 def test_the_worker_names_an_officer_of_the_unit(luongxanh: CommandLine) -> None:
-    """Acknowledged by the unit, then given to one of its people in the step's role, one step after the other."""
+    """After the acknowledgement a person of the unit with the step's role is assigned, for each step."""
     code = str(luongxanh("dossier", "submit", "-", "--json", stdin=submission()).value["dossier"])
     luongxanh.officer(code, "accept", "reception", "13285")
     luongxanh.officer(code, "acknowledge_handover", "reception", "13366")

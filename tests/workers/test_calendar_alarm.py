@@ -1,4 +1,4 @@
-"""The worker says when it starts that a calendar ends within a year, as long as no longer one is published."""
+"""Tests that the worker reports a calendar that ends within a year, until a longer one is published."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TODAY = datetime.now(VIETNAM).date()
 
 
 async def alarms(*days_left: int) -> list[object]:
-    """The days left of what is told of calendars of one desk that end in so many days."""
+    """The days left in the reports, for calendars of one desk that end in that many days."""
     seasons = CALENDAR.seasons[0]
     ends = [TODAY + timedelta(days=days) for days in days_left]
     calendars = [
@@ -33,7 +33,7 @@ async def alarms(*days_left: int) -> list[object]:
 
 
 async def test_a_calendar_that_ends_soon_is_told_until_a_longer_one_is_there() -> None:
-    """One line a desk, by the version that reaches furthest."""
+    """Each desk has one line, by its longest version."""
     assert await alarms(300) == [300]
     assert await alarms(300, 200) == [300]
     assert await alarms(300, 700) == []

@@ -1,4 +1,4 @@
-"""Connections are locked as the settings say: certificates, keys and names of Temporal and of PostgreSQL."""
+"""Tests that connections to Temporal and PostgreSQL use the configured certificates, keys and names."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def papers(tmp_path: Path) -> Papers:
 
 @pytest.fixture
 async def door(temporal_server: Stack, papers: Papers) -> AsyncIterator[Door]:
-    """A real Temporal behind a door that asks every client for its certificate."""
+    """A real Temporal behind a TLS proxy that needs a client certificate."""
     async with tls_before(temporal_server.temporal_address, papers) as door:
         yield door
 
@@ -43,13 +43,13 @@ def identified(papers: Papers, pair: tuple[Path, Path]) -> dict[str, object]:
 
 
 async def test_temporal_is_reached_with_our_certificate(door: Door, papers: Papers, tmp_path: Path) -> None:
-    """Its certificate is judged by the named authority and name, ours opens the door, and the server answers."""
+    """With the configured authority, name and client certificate, Temporal answers."""
     client = await connect_temporal(settings(tmp_path, door.port, **identified(papers, papers.client)))
     assert (await client.workflow_service.get_system_info(GetSystemInfoRequest())).server_version
 
 
 async def test_a_client_that_is_not_known_is_not_let_in(door: Door, papers: Papers, tmp_path: Path) -> None:
-    """Without a certificate, with one of another authority, without TLS: nobody answers."""
+    """Without a certificate, with one of another authority, or without TLS there is no answer."""
     strangers: list[dict[str, object]] = [
         {"tls_ca_file": papers.ca, "server_name": SERVER},
         identified(papers, papers.stranger),
@@ -64,8 +64,7 @@ async def test_a_client_that_is_not_known_is_not_let_in(door: Door, papers: Pape
 async def test_a_server_that_is_not_the_one_is_not_believed(
     wrong: str, door: Door, papers: Papers, tmp_path: Path
 ) -> None:
-    """Another name in its certificate, or an authority that the machine does not know: told at once, as no waiting
-    mends it, and no word is sent."""
+    """A certificate with another name or an unknown authority is refused at once, and nothing is sent."""
     given = identified(papers, papers.client)
     given["server_name" if wrong == "name" else "tls_ca_file"] = "other.example" if wrong == "name" else ""
     with pytest.raises(SettingsError, match="temporal_certificate_refused"):
@@ -75,7 +74,7 @@ async def test_a_server_that_is_not_the_one_is_not_believed(
 async def test_an_api_key_is_read_from_its_file_and_never_sent_in_the_clear(
     temporal_server: Stack, door: Door, papers: Papers, tmp_path: Path
 ) -> None:
-    """A key implies TLS; with it every call is made in its name, and no text shows it."""
+    """An API key turns TLS on, is sent with every call, and appears in no text."""
     key = tmp_path / "api-key"
     key.write_text("key-that-nobody-prints\n", encoding="utf-8")
     given = settings(tmp_path, door.port, **identified(papers, papers.client), api_key_file=key)
@@ -83,12 +82,12 @@ async def test_an_api_key_is_read_from_its_file_and_never_sent_in_the_clear(
     assert client.service_client.config.api_key == "key-that-nobody-prints"
     assert "key-that-nobody-prints" not in repr(given)
     plain = int(temporal_server.temporal_address.rpartition(":")[2])
-    with pytest.raises(RuntimeError):  # the server behind the door speaks no TLS
+    with pytest.raises(RuntimeError):  # the server behind the proxy has no TLS
         await connect_temporal(settings(tmp_path, plain, api_key_file=key))
 
 
 def test_a_paper_that_cannot_be_used_is_told_by_the_name_of_its_setting(papers: Papers, tmp_path: Path) -> None:
-    """A certificate without its key, a file that is not there, an empty key: refused before anybody is called."""
+    """A certificate without its key, a missing file or an empty key is refused by its setting, before any call."""
     nowhere, empty = tmp_path / "nowhere.pem", tmp_path / "empty"
     empty.touch()
     for given, named in (
@@ -103,7 +102,8 @@ def test_a_paper_that_cannot_be_used_is_told_by_the_name_of_its_setting(papers: 
 
 
 async def test_postgresql_is_reached_over_tls_by_its_url(database: Database, papers: Papers, tmp_path: Path) -> None:
-    """As docs/operating.md has it: `sslmode=verify-full`, the authority, our certificate and our key in the URL."""
+    """PostgreSQL is reached with `sslmode=verify-full`, authority, certificate and key in the URL, as
+    docs/operating.md says."""
     async with tls_before(database.url.partition("@")[2].partition("/")[0], papers, postgres=True) as door:
 
         def url(host: str = "127.0.0.1", /, **more: object) -> str:
@@ -121,7 +121,7 @@ async def test_postgresql_is_reached_over_tls_by_its_url(database: Database, pap
 
         ours = {"sslcert": papers.client[0], "sslkey": papers.client[1]}
         assert await asked(url(**ours)) == 1
-        with pytest.raises(DatabaseUnavailable):  # the certificate names another host
+        with pytest.raises(DatabaseUnavailable):  # the certificate is for another host
             await asked(url("localhost", **ours))
         with pytest.raises(DatabaseUnavailable):
             await asked(url())
@@ -130,6 +130,6 @@ async def test_postgresql_is_reached_over_tls_by_its_url(database: Database, pap
 async def test_a_database_that_must_be_reached_over_tls_is_not_reached_without(
     database: Database, tmp_path: Path
 ) -> None:
-    """`sslmode=require` against a server that has no TLS is no connection in the clear."""
+    """With `sslmode=require` a server without TLS is not connected."""
     with pytest.raises(DatabaseUnavailable):
         await connect_database(load_settings({"LUONGXANH_DATABASE_URL": f"{database.url}?sslmode=require"}, tmp_path))

@@ -1,4 +1,4 @@
-"""A worker learns every rule that is published, whenever that is: its dossiers wait for it."""
+"""Tests that a worker loads every published rule, whenever it is published."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def nothing_known() -> Iterator[None]:
 
 @pytest.mark.usefixtures("nothing_known")
 async def test_a_rule_published_while_the_worker_starts_is_learned(database: Database) -> None:
-    """Between the first loading and the first look for new rules: it was counted as known and never loaded."""
+    """A rule that is published between the first load and the first check is loaded."""
     calendar = CALENDAR.model_copy(update={"version": "published-meanwhile"})
     rule = StoredRule(kind=RuleKind.CALENDAR, hash=content_hash(calendar), text=rule_text(calendar))
     pool = await open_pool(database.url, 2)

@@ -1,4 +1,4 @@
-"""What a worker sees of others is there to be watched: which system is held back, which relay lags."""
+"""Tests of a worker's gauges: which system's breaker is open, and which relay is behind."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.stack
 
 
 async def test_gauges_show_breakers_and_relays(database: Database) -> None:
-    """A system whose breaker is open shows as 1 and the others as 0; a relay shows what it set aside."""
+    """A system with an open breaker shows 1 and the others 0, and a relay shows its set-aside events."""
     buffer = MetricBuffer(1_000)
     meter = Runtime(telemetry=TelemetryConfig(metrics=buffer)).metric_meter
     simulator = Simulator(state=None, seed=11)

@@ -1,4 +1,4 @@
-"""In production nothing of a checkout is read, and a process that lacks a setting refuses to start and names it."""
+"""Tests of production: nothing is read from a checkout, and a process names the settings that it lacks."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ STARTED = {Process.WORKER: ("worker",), Process.API: ("api", "--port", "0")}
 
 
 def alone(*arguments: str, stdin: str = "", **environment: str) -> Ran:
-    """`luongxanh` in production, with no setting but these."""
+    """`luongxanh` in production with only these settings."""
     unset = {name: "" for name in os.environ if name.startswith(("LUONGXANH_", "OTEL_"))}
     return run(*arguments, stdin=stdin, environment={**unset, **PRODUCTION, **environment})
 
 
 def test_nothing_of_a_checkout_is_read(tmp_path: Path) -> None:
-    """Neither what a local stack has left nor the province beside the code: an address is set, or it is missing."""
+    """Neither a local stack nor the province beside the code is used in production."""
     (tmp_path / "settings.json").write_text('{"database_url": "postgresql://app@here/x"}', encoding="utf-8")
     settings = load_settings(PRODUCTION, tmp_path)
     assert (settings.mode, settings.database_url, settings.province_folder) == (Mode.PRODUCTION, None, None)
@@ -43,7 +43,7 @@ def test_nothing_of_a_checkout_is_read(tmp_path: Path) -> None:
 
 
 def test_a_mode_that_is_none_is_production(tmp_path: Path) -> None:
-    """It is told, and nothing of the checkout is read for it."""
+    """An invalid mode is reported, and nothing is read from the checkout."""
     (tmp_path / "settings.json").write_text("{", encoding="utf-8")
     with pytest.raises(SettingsError, match="setting_invalid") as problem:
         load_settings({"LUONGXANH_MODE": "live"}, tmp_path)
@@ -51,13 +51,13 @@ def test_a_mode_that_is_none_is_production(tmp_path: Path) -> None:
 
 
 def named(said: str, words: str = "") -> list[str]:
-    """The variables of the lines that have these words."""
+    """The variables in the lines with these words."""
     return re.findall(rf"^ +(LUONGXANH_\w+): .*{words}", said, re.MULTILINE)
 
 
 @pytest.mark.parametrize("process", STARTED)
 def test_a_process_names_every_setting_that_it_lacks(process: Process) -> None:
-    """At once, in both languages, with exit code 2 and before it calls anybody."""
+    """All missing settings are named together in both languages, with exit code 2, before any call."""
     ran = alone(*STARTED[process])
     assert (ran.code, ran.err.splitlines()[0]) == (2, "✗ setting_missing")
     lacking = [variable(name) for name in NEEDS[process]]
@@ -74,14 +74,14 @@ def test_a_process_names_every_setting_that_it_lacks(process: Process) -> None:
     ],
 )
 def test_a_command_names_what_it_lacks(command: tuple[str, ...], process: Process) -> None:
-    """A command that reads needs the database alone."""
+    """A command that only reads needs only the database."""
     ran = alone(*command, "--json", stdin=submission())
     assert (ran.code, ran.error["code"]) == (2, "setting_missing")
     assert ran.error["facts"]["variables"] == ", ".join(variable(name) for name in NEEDS[process])
 
 
 def test_what_is_wrong_is_named_with_what_is_missing(tmp_path: Path) -> None:
-    """A wrong address, a weak secret, no such file, a key open to others, and what is not set: one answer."""
+    """Wrong and missing settings, unusable files and weak secrets are named in one answer."""
     key, secret = tmp_path / "key.pem", tmp_path / "secret"
     key.write_text("-", encoding="utf-8")
     key.chmod(0o644)
@@ -112,7 +112,7 @@ def test_what_is_wrong_is_named_with_what_is_missing(tmp_path: Path) -> None:
 
 
 def test_every_setting_of_production_is_in_the_manual() -> None:
-    """The table of docs/operating.md has each variable once, with the processes that need it, and no other."""
+    """The table of docs/operating.md has each variable once, with the processes that need it."""
     manual = (CHECKOUT / "docs" / "operating.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| `(LUONGXANH_\w+)`[^|]*\| ([^|]*) \|", manual, re.MULTILINE)
     needed = {name: [process.value for process in NEEDS if name in NEEDS[process]] for name in Settings.model_fields}
@@ -122,7 +122,7 @@ def test_every_setting_of_production_is_in_the_manual() -> None:
 
 @pytest.fixture(scope="module")
 def surroundings() -> Iterator[Mapping[str, str]]:
-    """Servers and outside systems of somewhere else, as the environment of a production process names them."""
+    """The environment of a production process, with servers and outside systems of another stack."""
     with temporary_folder() as folder, ends_with_this_process(folder):
         control.up(load_settings({}, folder), announce=silently)
         known = load_settings({}, folder)
@@ -137,7 +137,7 @@ def surroundings() -> Iterator[Mapping[str, str]]:
 
 @contextmanager
 def production_worker(given: Mapping[str, str], folder: Path) -> Iterator[None]:
-    """A worker with these settings and no other, started where there is no checkout, until it polls."""
+    """A worker with only these settings, started outside a checkout, until it polls."""
     unset = {name: value for name, value in os.environ.items() if not name.startswith(("LUONGXANH_", "OTEL_"))}
     ready, log = folder / "ready", folder / "worker.log"
     command: list[str | Path] = [Path(sys.executable).parent / "luongxanh", "worker", "--ready", ready]
@@ -160,7 +160,8 @@ def production_worker(given: Mapping[str, str], folder: Path) -> Iterator[None]:
 def test_a_worker_in_production_works_with_what_the_environment_names(
     surroundings: Mapping[str, str], tmp_path: Path
 ) -> None:
-    """A dossier is submitted, accepted and told to the outside systems; the ledger is sound, and signed at the end."""
+    """A dossier is submitted, accepted and sent to the outside systems; the ledger verifies and is signed at the
+    end."""
     with production_worker(surroundings, tmp_path):
         code = alone("dossier", "submit", "-", "--json", stdin=submission(), **surroundings).value["dossier"]
         who = ("--as", "reception", "--unit", "13285", "--person", "cb.13285.reception.1")
@@ -178,7 +179,7 @@ def test_a_worker_in_production_works_with_what_the_environment_names(
 def test_a_worker_in_production_that_lacks_one_setting_does_not_start(
     surroundings: Mapping[str, str], name: str
 ) -> None:
-    """Whichever it is, it alone is named."""
+    """A single missing setting is named alone."""
     ran = alone("worker", **{**surroundings, variable(name): ""})
     assert (ran.code, ran.err.splitlines()[0]) == (2, "✗ setting_missing")
     assert named(ran.err) == [variable(name)] * 2

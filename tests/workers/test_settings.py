@@ -1,4 +1,4 @@
-"""Settings come from the environment first and from the running stack else, and say what is wrong with them."""
+"""Tests of settings: from the environment first, then from the running stack, with errors that name the variable."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from workers.settings import CHECKOUT, load_settings
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A stack's folder with the settings that it left there."""
+    """A stack's folder with its settings."""
     left = {
         "database_url": "postgresql://app@here/x",
         "database_admin_url": "postgresql://owner@here/x",
@@ -31,7 +31,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_a_running_stack_needs_no_environment(folder: Path) -> None:
-    """Every address of the stack is found; payments are called back at the API."""
+    """Every address of a running stack is found, and callbacks go to the API."""
     settings = load_settings({}, folder)
     assert settings.database_url == "postgresql://app@here/x"
     assert settings.database_admin_url == "postgresql://owner@here/x"
@@ -42,7 +42,7 @@ def test_a_running_stack_needs_no_environment(folder: Path) -> None:
 
 
 def test_the_environment_wins(folder: Path) -> None:
-    """What is set by hand is used instead of what runs here; an empty variable is not set."""
+    """The environment replaces the stack's settings, and an empty variable counts as not set."""
     settings = load_settings(
         {
             "LUONGXANH_STACK": str(folder),
@@ -61,7 +61,7 @@ def test_the_environment_wins(folder: Path) -> None:
 
 
 def test_an_address_that_is_needed_and_unknown_says_how_to_get_it(tmp_path: Path) -> None:
-    """Without a stack and without a variable, the error names both ways."""
+    """Without a stack and a variable the error names both remedies."""
     settings = load_settings({}, tmp_path)
     assert settings.database_url is None
     with pytest.raises(SettingsError, match="stack_not_running") as problem:
@@ -71,7 +71,7 @@ def test_an_address_that_is_needed_and_unknown_says_how_to_get_it(tmp_path: Path
 
 
 def test_every_wrong_variable_is_named_at_once(tmp_path: Path) -> None:
-    """A wrong setting is refused at the start, by the name under which it was set."""
+    """Every wrong setting is named by its variable."""
     with pytest.raises(SettingsError, match="setting_invalid") as problem:
         load_settings({"LUONGXANH_LOG_LEVEL": "chatty", "LUONGXANH_LOCALE": "x", "LUONGXANH_NAMESPACE": "n"}, tmp_path)
     assert "LUONGXANH_LOG_LEVEL" in problem.value.message.vi
@@ -79,7 +79,7 @@ def test_every_wrong_variable_is_named_at_once(tmp_path: Path) -> None:
 
 
 def test_the_pauses_between_questions_grow(tmp_path: Path) -> None:
-    """A longest pause below the first one, or a time in which not even that passes, is refused by its name."""
+    """A longest pause below the first one, or a total below the longest pause, is refused."""
     asked = {"LUONGXANH_PAYMENT_ASKED_AFTER": "5", "LUONGXANH_PAYMENT_ASKED_AT_LEAST_EVERY": "60"}
     assert pauses_of(load_settings(asked, tmp_path)) == RecheckPauses(first=5, longest=60, altogether=7_200)
     assert pauses_of(load_settings({}, tmp_path)) == RecheckPauses()
@@ -95,7 +95,7 @@ def test_the_pauses_between_questions_grow(tmp_path: Path) -> None:
 
 
 def test_the_stack_folder_is_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A folder named relative to here is the same folder for a process that is started elsewhere."""
+    """A relative folder is made absolute, for processes with another working folder."""
     monkeypatch.chdir(tmp_path)
     assert load_settings({"LUONGXANH_STACK": "here"}).stack_folder == tmp_path / "here"
 
@@ -129,7 +129,7 @@ WRONG = {
 
 @pytest.mark.parametrize(("variable", "given"), [(name, one) for name, given in WRONG.items() for one in given])
 def test_a_wrong_setting_is_told_in_the_reader_s_language(tmp_path: Path, variable: str, given: str) -> None:
-    """By its name, without a word of the library's in the Vietnamese sentence, and without what was set."""
+    """A wrong setting has a Vietnamese sentence without English words and without its value."""
     with pytest.raises(SettingsError, match="setting_invalid") as problem:
         load_settings({variable: given}, tmp_path)
     told = problem.value.message
@@ -151,7 +151,7 @@ def test_a_wrong_setting_is_told_in_the_reader_s_language(tmp_path: Path, variab
     ],
 )  # fmt: skip
 def test_a_wrong_file_of_addresses_is_told(tmp_path: Path, content: bytes | None) -> None:
-    """The variable and the file; nothing that stands in it, for it holds passwords."""
+    """A wrong file of addresses is reported with variable and path, but without its content."""
     file = tmp_path / "addresses.json"
     if content is not None:
         file.write_bytes(content)
@@ -166,7 +166,7 @@ def test_a_wrong_file_of_addresses_is_told(tmp_path: Path, content: bytes | None
 
 @pytest.mark.parametrize("content", [b"{", b"[]", b'{"database_url": 1}', b"\xff", b"", b'"bi-mat"'])
 def test_settings_of_a_stack_that_cannot_be_read_are_told(tmp_path: Path, content: bytes) -> None:
-    """In the reader's language, with the file; it may hold passwords, of which nothing is told."""
+    """Unreadable settings of a stack are reported with the file, but without its content."""
     (tmp_path / "settings.json").write_bytes(content)
     with pytest.raises(SettingsError, match="setting_invalid") as problem:
         load_settings({}, tmp_path)

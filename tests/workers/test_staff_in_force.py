@@ -1,4 +1,4 @@
-"""The staff that a running worker goes by: what the files say now, as long as they are right."""
+"""Tests of the staff of a running worker, which follows the files as long as they are right."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ AWAY = """absences:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A copy of the province that may be written to."""
+    """A copy of the province's folder that the test may change."""
     return Path(shutil.copytree(FOLDER, tmp_path / "province", ignore=shutil.ignore_patterns("catalogue")))
 
 
@@ -32,12 +32,12 @@ def write(folder: Path, old: str, new: str) -> None:
 
 
 def free(staff: StaffInForce) -> int:
-    """How many specialists of Hà Nam can be given work."""
+    """The number of specialists of Hà Nam who can get work."""
     return len(staff().acting_in(HA_NAM, Role.SPECIALIST, NOON))
 
 
 def test_an_absence_that_is_written_down_counts_at_once(folder: Path) -> None:
-    """No restart: the next who asks is told of it."""
+    """A new absence counts at once, without a restart."""
     staff = StaffInForce(folder)
     before = free(staff)
     write(folder, "absences: []", AWAY)
@@ -45,7 +45,7 @@ def test_an_absence_that_is_written_down_counts_at_once(folder: Path) -> None:
 
 
 def test_a_file_that_is_wrong_changes_nothing_until_it_is_right(folder: Path) -> None:
-    """Half written or mistaken, the staff of before is gone by; once repaired, the new one."""
+    """While a file is wrong or half written, the earlier staff is used; after the repair, the new one."""
     staff = StaffInForce(folder)
     before = free(staff)
     write(folder, "absences: []", AWAY.replace("specialist.1", "nobody"))
@@ -55,6 +55,6 @@ def test_a_file_that_is_wrong_changes_nothing_until_it_is_right(folder: Path) ->
 
 
 def test_a_folder_that_cannot_be_read_is_told_at_the_start(tmp_path: Path) -> None:
-    """There is no staff to go by."""
+    """An unreadable folder is an error at the start."""
     with pytest.raises(ConfigurationErrors):
         StaffInForce(tmp_path)

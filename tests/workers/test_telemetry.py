@@ -1,5 +1,4 @@
-"""What processes tell about themselves: lines of JSON, traces, metrics; who did what in which dossier, and of the
-applicant nothing."""
+"""Tests of logs, traces and metrics: they show who did what in which dossier, and nothing of the applicant."""
 
 from __future__ import annotations
 
@@ -43,7 +42,7 @@ APPLICANT = {
 }
 OURS = ("worker", "api", "simulator")
 TECHNICAL = {"timestamp", "ts", "trace_id", "span_id", "command_id", "dossier", "run_id", "wf-run-id", "address"}
-"""Facts of digits, in which a piece of a number may stand by chance."""
+"""Facts that consist of digits, and may contain a part of a number by chance."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ class House:
     stack: Stack
 
     def submit(self, **changes: Any) -> str:
-        """Files the marked dossier from the command line, which exports its trace; returns the code."""
+        """Submits the marked dossier from the command line, which exports its trace; returns the code."""
         made = self.run(
             *("dossier", "submit", "-", "--json"),
             stdin=submission(**{"applicant": APPLICANT, "note": NOTE, **changes}),
@@ -70,16 +69,16 @@ class House:
         assert ran.code == 0, ran.out
 
     def events(self, code: str) -> list[dict[str, Any]]:
-        """The ledger's own lines about a dossier."""
+        """The log lines of the ledger about a dossier."""
         return list(self.run("dossier", "history", code, "--json").values)
 
     def log(self, process: str) -> list[dict[str, Any]]:
-        """The log of one of our processes; a line that is no JSON fails the test."""
+        """The log of one process; a line that is no JSON fails the test."""
         text = (self.stack.folder / "logs" / f"{process}.log").read_text(encoding="utf-8")
         return [json.loads(line) for line in text.splitlines()]
 
     def superuser(self, statement: str, *values: Any) -> None:
-        """Somebody with all rights changes the database behind our back."""
+        """Changes the database with all rights, outside the engine."""
         import asyncio
 
         async def done() -> None:
@@ -95,7 +94,7 @@ class House:
 
 @pytest.fixture(scope="module")
 def house() -> Iterator[House]:
-    """Up once for this module."""
+    """Started once for this module."""
     with temporary_folder() as folder, ends_with_this_process(folder), collecting() as collector:
         run = CommandLine(folder)
         up = run.tools("up", "--json", LUONGXANH_OTLP_ENDPOINT=collector.url)
@@ -105,7 +104,7 @@ def house() -> Iterator[House]:
 
 
 def until(holds: Callable[[], bool], seconds: float = 25) -> None:
-    """Waits until something has come in."""
+    """Waits until the data has arrived."""
     end = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < end, "waited in vain"
@@ -128,7 +127,8 @@ def appends(collector: Collector, trace: str) -> list[Seen]:
 
 
 def test_one_submission_is_one_trace(house: House) -> None:
-    """From the command line through the update and its local activity to the SQL; the ledger's row names the trace."""
+    """One trace goes from the command line through the update and its local activity to the SQL, and the ledger's
+    row names it."""
     code = house.submit()
     [first, *_] = house.events(code)
     trace = first["trace_id"]
@@ -144,7 +144,7 @@ def test_one_submission_is_one_trace(house: House) -> None:
 
 
 def test_a_later_command_is_a_trace_of_its_own(house: House) -> None:
-    """What another person does later hangs under their own command, not under the submission."""
+    """A later command of another person has its own trace, and not the submission's."""
     code = house.submit()
     ran = house.run.officer(code, "accept", "reception", "13285")
     assert ran.code == 0, ran.out
@@ -156,12 +156,12 @@ def test_a_later_command_is_a_trace_of_its_own(house: House) -> None:
 
 
 def test_metrics_of_the_runtime_arrive(house: House) -> None:
-    """Temporal's own metrics of the worker go the same way."""
+    """Temporal's metrics of the worker are exported too."""
     until(lambda: any(name.startswith("temporal_") for name in house.collector.metrics))
 
 
 def test_no_span_knows_the_applicant(house: House) -> None:
-    """Names, numbers, addresses and notes stand in no attribute, no event and no status of any span."""
+    """No attribute, event or status of a span has names, numbers, addresses or notes."""
     house.submit()
     until(lambda: any(one.service == "luongxanh-cli" for one in house.collector.spans))
     written = "\n".join(f"{one.name} {one.attributes}" for one in house.collector.spans)
@@ -169,7 +169,7 @@ def test_no_span_knows_the_applicant(house: House) -> None:
 
 
 def test_logs_say_where_and_never_who(house: House) -> None:
-    """With everything going wrong: each line of our processes is JSON, no log of any process knows the applicant."""
+    """With many errors each log line of our processes is JSON, and no log has data of the applicant."""
     code = everything_goes_wrong(house)
     for process in OURS:
         assert all(
@@ -193,7 +193,7 @@ def test_logs_say_where_and_never_who(house: House) -> None:
 
 
 def everything_goes_wrong(house: House) -> str:
-    """Outside errors, broken data, bad input on every way in, a database that goes away; returns the dossier's code."""
+    """Outside errors, broken data, bad input and an absent database; returns the dossier's code."""
     simulator, api = (house.stack.running(name).urls["http"] for name in ("simulator", "api"))
     garbled = ("population", "portal", "notices")
     for system in garbled:
@@ -228,7 +228,7 @@ def everything_goes_wrong(house: House) -> str:
 
 
 def readable(file: Path) -> str:
-    """A log as a person would read it: escapes undone, facts that are only digits left out."""
+    """A log with its escapes undone, without facts that are only digits."""
     parts = []
     for line in file.read_text(encoding="utf-8", errors="replace").splitlines():
         try:
@@ -241,13 +241,13 @@ def readable(file: Path) -> str:
 
 
 def found_in(text: str) -> list[str]:
-    """Pieces of the marked data in a text: of six characters or more, in either form of Unicode, whatever the case."""
+    """Parts of the marked data in a text, of at least six characters, in either Unicode form and any case."""
     lowered = text.lower()
     return [piece for marked in MARKED for piece in sorted(pieces(marked)) if piece in lowered]
 
 
 def pieces(marked: str) -> set[str]:
-    """Every run of six letters, composed and decomposed."""
+    """Every row of six letters, composed and decomposed."""
     found = set()
     for form in ("NFC", "NFD"):
         whole = unicodedata.normalize(form, marked).lower()
@@ -256,7 +256,7 @@ def pieces(marked: str) -> set[str]:
 
 
 def test_the_search_finds_what_it_looks_for() -> None:
-    """The search itself can fail: it finds a piece of a name in either form, and of a number."""
+    """The search finds a part of a name in either form, and of a number."""
     assert found_in("… Xuân Bạch …")
     assert found_in(unicodedata.normalize("NFD", "… Xuân Bạch …"))
     assert found_in("876543")

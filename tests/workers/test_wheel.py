@@ -1,4 +1,4 @@
-"""What is installed is the product: the wheel has no tools, and its program knows nothing of them."""
+"""Tests that the wheel has only the product, and that its program knows no tools."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def quietly(*command: str | Path, folder: Path) -> None:
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Built from a copy of the sources, tools and all, without a network."""
+    """A wheel, built without a network from a copy of the sources with the tools."""
     sources = tmp_path_factory.mktemp("sources")
     for name in SOURCES:
         shutil.copy(CHECKOUT / name, sources / name)
@@ -38,7 +38,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel in a folder of its own; the libraries are those of this environment."""
+    """The wheel in its own folder, with the libraries of this environment."""
     folder = tmp_path_factory.mktemp("installed")
     pip = (sys.executable, "-m", "pip", "install", "--no-deps", "--no-index", "--quiet")
     quietly(*pip, "--target", folder, wheel, folder=folder)
@@ -46,7 +46,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def luongxanh(installed: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """The program of the wheel, away from the checkout."""
+    """The program of the wheel, outside the checkout."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("LUONGXANH_")}
     return subprocess.run(
         [sys.executable, installed / "bin" / "luongxanh", *arguments],
@@ -59,7 +59,7 @@ def luongxanh(installed: Path, *arguments: str) -> subprocess.CompletedProcess[s
 
 
 def test_the_wheel_contains_the_five_rooms_and_nothing_else(wheel: Path) -> None:
-    """No simulator, no demo, no local stack, no test; but the migrations and what else is no Python."""
+    """The wheel has no simulator, demo, local stack or test, but the migrations and other data files."""
     with zipfile.ZipFile(wheel) as packed:
         names = packed.namelist()
     assert {name.partition("/")[0] for name in names if ".dist-info/" not in name} == ROOMS
@@ -67,7 +67,7 @@ def test_the_wheel_contains_the_five_rooms_and_nothing_else(wheel: Path) -> None
 
 
 def test_the_installed_program_has_the_product_s_commands_alone(installed: Path) -> None:
-    """Its help works, and no command of the tools is known."""
+    """The installed program's help works, and it has no command of the tools."""
     told = luongxanh(installed, "--help")
     assert told.returncode == 0, told.stderr
     assert "dossier" in told.stdout
@@ -78,6 +78,6 @@ def test_the_installed_program_has_the_product_s_commands_alone(installed: Path)
 
 
 def test_an_installed_program_runs_in_production(installed: Path) -> None:
-    """Without being told so: there is no checkout whose stack it could mean."""
+    """An installed program runs in production by default."""
     refused = luongxanh(installed, "dossier", "list", "--json")
     assert (refused.returncode, '"setting_missing"' in refused.stdout) == (2, True), refused.stdout

@@ -1,4 +1,4 @@
-"""What stands before a real server in production: a door of TLS, and the papers that open it."""
+"""A TLS proxy before a real server, and its certificates, for tests of production connections."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 SERVER = "temporal.province.example"
-"""The name in the server's certificate; nothing on this machine bears it."""
+"""The name in the server's certificate. No host of this machine has it."""
 HERE = x509.IPAddress(ip_address("127.0.0.1"))
 POSTGRES_ASKS_FOR_TLS = bytes.fromhex("0000000804d2162f")
 
 
 @dataclass(frozen=True)
 class Papers:
-    """PEM files: an authority, a server's and a client's certificate of it, and a client that it does not know."""
+    """PEM files: an authority, a server's and a client's certificate of it, and a client of another authority."""
 
     ca: Path
     server: tuple[Path, Path]
@@ -34,7 +34,7 @@ class Papers:
 
 
 def issue_papers(folder: Path) -> Papers:
-    """New keys and certificates in `folder`."""
+    """Makes new keys and certificates in `folder`."""
     authority = _Authority("authority")
     ca = folder / "ca.pem"
     ca.write_bytes(authority.certificate.public_bytes(serialization.Encoding.PEM))
@@ -55,7 +55,7 @@ class _Authority:
         )
 
     def issue(self, folder: Path, file: str, host: str) -> tuple[Path, Path]:
-        """A certificate and its key, each in its file."""
+        """Makes a certificate and its key, each in a file."""
         key = ec.generate_private_key(ec.SECP256R1())
         name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
         certificate = self._signed(name, key.public_key(), x509.SubjectAlternativeName([x509.DNSName(host), HERE]))
@@ -80,14 +80,14 @@ class _Authority:
 
 @dataclass(frozen=True)
 class Door:
-    """Where the door listens."""
+    """The address of the proxy."""
 
     port: int
 
 
 @asynccontextmanager
 async def tls_before(target: str, papers: Papers, *, postgres: bool = False) -> AsyncIterator[Door]:
-    """A door of TLS before the server at `target` (`host:port`), which opens to clients of the authority only."""
+    """A TLS proxy before the server at `target` (`host:port`), which accepts only clients of the authority."""
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, cafile=papers.ca)
     context.load_cert_chain(*papers.server)
     context.verify_mode = ssl.CERT_REQUIRED

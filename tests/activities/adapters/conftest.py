@@ -1,4 +1,4 @@
-"""A simulator on a real socket, begun anew for each test, and the adapters connected to it."""
+"""One simulator on a real socket, reset before each test, and the adapters connected to it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def running() -> Iterator[Steering]:
 
 @pytest.fixture
 def steering(running: Steering) -> Steering:
-    """The simulator as if it had just begun, with one citizen."""
+    """The simulator after a reset, with one citizen."""
     running.post("/reset", {"seed": 7})
     running.post("/citizens", [CITIZEN])
     return running
@@ -34,7 +34,7 @@ def steering(running: Steering) -> Steering:
 
 @pytest.fixture
 async def outside(steering: Steering) -> AsyncIterator[Outside]:
-    """The adapters, with a time-out short enough for a test."""
+    """The adapters, with time-outs that are short enough for a test."""
     addresses = steering.simulator.world.access.addresses(steering.url, "H42", total_seconds=0.6)
     async with open_outside(addresses) as outside:
         yield outside

@@ -1,4 +1,4 @@
-"""What these tests start from: requests that a system accepts, and the handles of the simulator."""
+"""Requests that the outside systems accept, and a client that controls and inspects the simulator."""
 
 from __future__ import annotations
 
@@ -45,22 +45,22 @@ class Steering:
     client: httpx2.Client
 
     def misbehave(self, system: str, *faults: dict[str, Any]) -> None:
-        """Set the faults of a system."""
+        """Sets the faults of a system."""
         response = self.client.post(f"{self.url}/control/{system}", json=list(faults))
         assert response.status_code == 200, response.text
 
     def inspect(self, system: str, key: str | None = None) -> dict[str, Any]:
-        """What a system holds."""
+        """The counts and records of a system."""
         query = "" if key is None else f"?key={key}"
         answer: dict[str, Any] = self.client.get(f"{self.url}/inspect/{system}{query}").json()
         return answer
 
     def effects(self, system: str, key: str | None = None) -> dict[str, int]:
-        """How often each thing truly happened."""
+        """How often each effect really happened."""
         return {f"{one['service']} {one['key']}": one["times"] for one in self.inspect(system, key)["effects"]}
 
     def post(self, path: str, body: object = None) -> dict[str, Any]:
-        """Turn one of the simulator's own handles."""
+        """Calls one of the simulator's own addresses."""
         answer: dict[str, Any] = self.client.post(self.url + path if path.startswith("/") else path, json=body).json()
         return answer
 
@@ -83,7 +83,7 @@ def order(key: str = "pay-1", *, amount: int = 50_000, callback_url: str = "http
 
 
 def verify(**changes: Any) -> Verify:
-    """A check of the one citizen that the database knows."""
+    """An identity check of the one citizen in the database."""
     asked = {
         "key": "verify-1",
         "identity_number": CITIZEN["identity_number"],
@@ -96,7 +96,7 @@ def verify(**changes: Any) -> Verify:
 
 
 def record(state: PortalState = PortalState.ACCEPTED, code: str = DOSSIER) -> DossierRecord:
-    """A dossier as the portal is told of it."""
+    """A dossier as it is sent to the portal."""
     return DossierRecord(
         code=code,
         procedure="1.001193",
@@ -122,12 +122,12 @@ def record(state: PortalState = PortalState.ACCEPTED, code: str = DOSSIER) -> Do
 
 
 def synchronise(state: PortalState = PortalState.ACCEPTED) -> Synchronise:
-    """Tell the portal the dossier's state."""
+    """Sends the dossier's state to the portal."""
     return Synchronise(key=f"sync-{state}", record=record(state))
 
 
 def progress_line() -> ProgressLine:
-    """One step of progress."""
+    """One completed step, as it is sent to the portal."""
     return ProgressLine(
         code=DOSSIER,
         officer="Nguyễn Văn Bình",
@@ -138,7 +138,7 @@ def progress_line() -> ProgressLine:
 
 
 def register(registry: Registry = Registry.CIVIL, key: str = "register-1") -> Register:
-    """Enter a birth certificate."""
+    """A request to register a birth certificate."""
     return Register(
         registry=registry,
         key=key,
@@ -152,15 +152,15 @@ def register(registry: Registry = Registry.CIVIL, key: str = "register-1") -> Re
 
 
 def sign(key: str = "sign-1", *, unit: str = "13366") -> Sign:
-    """The chairman signs."""
+    """A request for the chairman's signature."""
     return Sign(key=key, document_hash=DOCUMENT, signer="chairman", unit=unit)
 
 
 def seal(key: str = "seal-1") -> Seal:
-    """The ward seals."""
+    """A request for the ward's seal."""
     return Seal(key=key, document_hash=DOCUMENT, unit="13366")
 
 
 def fault(mode: str, **more: Any) -> dict[str, Any]:
-    """One misbehaviour, once unless told otherwise."""
+    """One fault; it hits one call unless seconds or a rate are given."""
     return {"mode": mode} | ({} if "seconds" in more or "rate" in more else {"calls": 1}) | more

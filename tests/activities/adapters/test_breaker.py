@@ -1,4 +1,4 @@
-"""The circuit breaker, under a clock that the test turns."""
+"""Tests of the circuit breaker, with a clock that the test sets."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ POLICY = BreakerPolicy(failures=3, open_seconds=30, probes=2)
 
 
 class Clock:
-    """Monotonic seconds."""
+    """A monotonic clock in seconds."""
 
     def __init__(self) -> None:
         self.seconds = 0.0
@@ -23,7 +23,7 @@ class Clock:
 
 
 def admitted(breaker: Breaker) -> Permit:
-    """A permit that must be given."""
+    """The permit of a call, which the breaker must admit."""
     permit = breaker.admit()
     assert permit is not None
     return permit
@@ -46,7 +46,7 @@ def test_failures_in_a_row_open_it() -> None:
 
 
 def test_a_success_between_failures_keeps_it_closed() -> None:
-    """Only failures in a row count: a success in between starts the count anew."""
+    """Only failures in a row count: a success between them resets the count."""
     breaker = Breaker(POLICY, Clock())
     for _ in range(10):
         admitted(breaker).failed()
@@ -56,7 +56,7 @@ def test_a_success_between_failures_keeps_it_closed() -> None:
 
 
 def test_it_lets_only_probes_through_after_its_time() -> None:
-    """After its time it is half-open and admits as many calls at once as the policy's probes."""
+    """After its time the breaker is half-open, and admits at most as many calls at once as the policy has probes."""
     clock = Clock()
     breaker = opened(clock)
     clock.seconds = 29.9
@@ -67,7 +67,7 @@ def test_it_lets_only_probes_through_after_its_time() -> None:
 
 
 def test_probes_that_succeed_close_it() -> None:
-    """When all probes succeeded, calls flow again."""
+    """When all probes have succeeded, the breaker closes."""
     clock = Clock()
     breaker = opened(clock)
     clock.seconds = 30.0
@@ -79,7 +79,7 @@ def test_probes_that_succeed_close_it() -> None:
 
 
 def test_a_probe_that_fails_opens_it_again() -> None:
-    """One failed probe opens it for the whole time again."""
+    """One failed probe opens the breaker again for its whole time."""
     clock = Clock()
     breaker = opened(clock)
     clock.seconds = 40.0
@@ -88,7 +88,7 @@ def test_a_probe_that_fails_opens_it_again() -> None:
 
 
 def test_an_abandoned_probe_gives_its_place_back() -> None:
-    """A caller that gives up says nothing about the system, and its place is free for another probe."""
+    """A caller that gives up does not count for or against the system, and another probe may take its place."""
     clock = Clock()
     breaker = opened(clock, BreakerPolicy(failures=1, open_seconds=1, probes=1))
     clock.seconds = 1.0
@@ -99,7 +99,7 @@ def test_an_abandoned_probe_gives_its_place_back() -> None:
 
 
 def test_a_call_from_before_says_nothing_now() -> None:
-    """A call admitted before the breaker opened neither closes it nor prolongs it when it comes back late."""
+    """A call that was admitted before the breaker opened neither closes it nor keeps it open when it ends late."""
     clock = Clock()
     breaker = Breaker(POLICY, clock)
     late_success, late_failure = admitted(breaker), admitted(breaker)
@@ -113,7 +113,7 @@ def test_a_call_from_before_says_nothing_now() -> None:
 
 
 def test_a_permit_tells_once() -> None:
-    """The first end of a permit counts, later ones do not."""
+    """Only the first result of a permit counts."""
     breaker = Breaker(BreakerPolicy(failures=2), Clock())
     permit = admitted(breaker)
     permit.succeeded()
@@ -124,7 +124,7 @@ def test_a_permit_tells_once() -> None:
 
 @given(st.lists(st.booleans(), max_size=60))
 def test_it_opens_exactly_when_failures_in_a_row_reach_the_limit(outcomes: list[bool]) -> None:
-    """For any sequence of outcomes it opens at the first run of three failures, and not before."""
+    """For any sequence of results the breaker opens at the first three failures in a row, and not before."""
     breaker = Breaker(POLICY, Clock())
     run = 0
     for succeeded in outcomes:
@@ -148,7 +148,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule()
     def begin(self) -> None:
-        """A caller asks for leave: never given while open."""
+        """A caller asks for a permit, which an open breaker never gives."""
         before = self.breaker.state
         permit = self.breaker.admit()
         if permit is not None:
@@ -160,7 +160,7 @@ class AnyOrder(RuleBasedStateMachine):
     @precondition(lambda self: self.under_way)
     @rule(place=st.integers(0, 1_000), end=st.sampled_from(["succeeded", "failed", "abandoned"]))
     def end(self, place: int, end: str) -> None:
-        """One of the calls under way ends."""
+        """One of the running calls ends."""
         getattr(self.under_way.pop(place % len(self.under_way)), end)()
 
     @rule(seconds=st.floats(0, 40))
@@ -170,12 +170,12 @@ class AnyOrder(RuleBasedStateMachine):
 
     @invariant()
     def probes_are_counted_right(self) -> None:
-        """Never more probes than the policy allows, never fewer than none."""
+        """The number of running probes is never above the policy's limit and never below zero."""
         assert 0 <= self.breaker._probing <= POLICY.probes
 
     @invariant()
     def it_never_stays_shut_for_ever(self) -> None:
-        """It is open for no longer than its time."""
+        """The breaker is open for no longer than its time."""
         assert self.breaker.opens_again_in <= POLICY.open_seconds
 
 

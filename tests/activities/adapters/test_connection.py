@@ -1,4 +1,4 @@
-"""One connection: time-outs, places, the breaker in use, what is traced, and what is never told."""
+"""Tests of one connection: time-outs, places, the breaker, traces, and what an error must not contain."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ async def failure(call: Awaitable[object]) -> OutsideError:
 
 @asynccontextmanager
 async def talking(say: Callable[[bytes], bytes]) -> AsyncIterator[str]:
-    """A bare socket that answers whatever `say` makes of the request's head."""
+    """A bare socket that answers each request with the result of `say` for its head."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = await reader.readuntil(b"\r\n\r\n")
@@ -44,7 +44,7 @@ async def talking(say: Callable[[bytes], bytes]) -> AsyncIterator[str]:
 
 
 def http(body: str) -> bytes:
-    """A reply of 200."""
+    """A reply with status 200."""
     content = body.encode()
     return b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(content) + content
 
@@ -63,7 +63,7 @@ def http(body: str) -> bytes:
 async def test_each_misbehaviour_has_its_code(
     steering: Steering, outside: Outside, mode: str, code: OutsideCode, retryable: bool, reason: str
 ) -> None:
-    """Each way to fail is one stable code, and says whether the same request may succeed later."""
+    """Each kind of failure has one stable code, which says whether the same request may succeed later."""
     steering.misbehave("notices", fault(mode))
     error = await failure(outside.notices.send(notice()))
     assert (error.code, error.retryable, error.reason) == (code, retryable, reason)
@@ -71,7 +71,7 @@ async def test_each_misbehaviour_has_its_code(
 
 @pytest.mark.parametrize("mode", ["down", "timeout", "cut", "garbled", "error_in_200", "duplicate"])
 async def test_again_under_the_same_key_is_done_once(steering: Steering, outside: Outside, mode: str) -> None:
-    """Whatever went wrong, and whether it took effect or not, the same key sent again has one effect in all."""
+    """Whether a failed call took effect or not, sending it again with the same key gives one effect in all."""
     steering.misbehave("notices", fault(mode))
     if mode != "duplicate":
         await failure(outside.notices.send(notice()))
@@ -80,20 +80,20 @@ async def test_again_under_the_same_key_is_done_once(steering: Steering, outside
 
 
 async def test_a_slow_system_is_waited_for(steering: Steering, outside: Outside) -> None:
-    """A slow answer within the time-out is an answer."""
+    """An answer that comes slowly, but within the time-out, is accepted."""
     steering.misbehave("notices", fault("slow", delay=0.1))
     assert (await outside.notices.send(notice())).message_id
 
 
 async def test_nobody_listening_is_unavailable() -> None:
-    """A refused connection is outside_unavailable."""
+    """A refused connection gives the error outside_unavailable."""
     async with open_outside(same_host("http://127.0.0.1:9", connect_seconds=0.2, total_seconds=0.4)) as outside:
         error = await failure(outside.notices.send(notice()))
     assert (error.code, error.reason) == (OutsideCode.UNAVAILABLE, "ConnectError")
 
 
 async def test_the_breaker_spares_a_dead_system_and_lets_it_come_back(steering: Steering) -> None:
-    """After failures in a row no call is sent; after its time a probe finds out that the system is back."""
+    """After failures in a row no call is sent; after the breaker's time a probe finds that the system is back."""
     seconds = 0.0
     policy = BreakerPolicy(failures=3, open_seconds=60)
     addresses = steering.simulator.world.access.addresses(steering.url, "H42", breaker=policy)
@@ -113,7 +113,7 @@ async def test_the_breaker_spares_a_dead_system_and_lets_it_come_back(steering: 
 
 
 async def test_a_refusal_does_not_open_the_breaker(steering: Steering) -> None:
-    """A system that answers is alive: one bad dossier, sent again and again, never blocks the others."""
+    """A refusal counts as an answer, so one bad dossier that is sent repeatedly does not block the others."""
     addresses = steering.simulator.world.access.addresses(steering.url, "H42", breaker=BreakerPolicy(failures=2))
     async with open_outside(addresses) as outside:
         steering.misbehave("notices", {"mode": "refused", "match": {"key": "bad"}})
@@ -123,13 +123,14 @@ async def test_a_refusal_does_not_open_the_breaker(steering: Steering) -> None:
 
 
 async def test_a_slow_system_takes_only_its_own_places(steering: Steering) -> None:
-    """No more calls at once than allowed: one more waits for a place, then gives up, and others are not held up."""
+    """A system gets at most its allowed number of calls at once; a further call waits, then gives up, and other systems
+    are not delayed."""
     addresses = steering.simulator.world.access.addresses(steering.url, "H42", concurrent_calls=2, total_seconds=30)
     async with open_outside(addresses) as outside:
         steering.misbehave("notices", {"mode": "timeout"})
         connection = outside.connections[System.NOTICES]
         holding = [asyncio.create_task(outside.notices.send(notice(f"held{place}"))) for place in range(2)]
-        await asyncio.sleep(0)  # both have their places now, for half a minute
+        await asyncio.sleep(0)  # both calls hold their places for half a minute
         connection.address = connection.address.model_copy(update={"total_seconds": 0.2})
         errors = [await failure(outside.notices.send(notice(f"waiting{place}"))) for place in range(2)]
         assert (await outside.population.verify(verify())).match
@@ -141,7 +142,7 @@ async def test_a_slow_system_takes_only_its_own_places(steering: Steering) -> No
 
 
 async def test_a_caller_that_gives_up_frees_its_place(steering: Steering) -> None:
-    """A cancelled call gives its place back and does not count against the system."""
+    """A cancelled call frees its place and does not count against the system."""
     addresses = steering.simulator.world.access.addresses(
         steering.url, "H42", concurrent_calls=1, breaker=BreakerPolicy(failures=1)
     )
@@ -156,7 +157,7 @@ async def test_a_caller_that_gives_up_frees_its_place(steering: Steering) -> Non
 
 
 async def test_the_trace_goes_along() -> None:
-    """The caller's trace reaches the other side as a traceparent."""
+    """The caller's trace is sent to the other system as a traceparent header."""
     heads: list[bytes] = []
 
     def say(head: bytes) -> bytes:
@@ -185,7 +186,7 @@ async def test_the_trace_goes_along() -> None:
     ],
 )
 async def test_no_error_repeats_what_the_other_side_said(body: str) -> None:
-    """No text of an error holds what a reply or a request said of a person, wherever the other side put it."""
+    """No error text repeats personal data of a reply or a request, wherever the other system put it."""
     async with talking(lambda _: http(body)) as url, open_outside(same_host(url)) as outside:
         error = await failure(outside.notices.send(notice(text=f"Kính gửi {CITIZEN['name']}")))
     told = f"{error} {error!r} {error.message} {error.facts} {error.__cause__} {error.__context__ and ''}"
@@ -194,7 +195,7 @@ async def test_no_error_repeats_what_the_other_side_said(body: str) -> None:
 
 
 async def test_a_reply_without_end_is_cut_short() -> None:
-    """A reply beyond the allowed size is outside_bad_reply, not a full memory."""
+    """A reply above the allowed size gives outside_bad_reply and does not fill the memory."""
     endless = http("x" * 50_000)
     async with talking(lambda _: endless) as url, open_outside(same_host(url, largest_reply=10_000)) as outside:
         error = await failure(outside.notices.send(notice()))
@@ -202,7 +203,8 @@ async def test_a_reply_without_end_is_cut_short() -> None:
 
 
 async def test_a_compressed_reply_is_not_unpacked() -> None:
-    """A few hundred bytes, compressed twice, are ten megabytes before anything counts them: no encoding is taken."""
+    """A compressed reply is refused, because a few hundred bytes could become ten megabytes before anything counts
+    them."""
     bomb = gzip.compress(gzip.compress(bytes(10_000_000)))
     head = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Encoding: gzip, gzip\r\nContent-Length: %d\r\n\r\n"
     heads: list[bytes] = []
@@ -218,7 +220,7 @@ async def test_a_compressed_reply_is_not_unpacked() -> None:
 
 
 async def test_a_reply_that_trickles_is_not_waited_for() -> None:
-    """The time-out is for the whole answer: a system that sends a byte now and then does not hold a place for ever."""
+    """The time-out is for the whole answer, so a system that sends single bytes cannot hold a place for ever."""
 
     async def trickle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
@@ -236,7 +238,7 @@ async def test_a_reply_that_trickles_is_not_waited_for() -> None:
 
 
 async def test_a_redirect_is_not_followed() -> None:
-    """A system that sends us elsewhere is outside_bad_reply: no credentials follow a redirect."""
+    """A redirect gives outside_bad_reply, and no credentials are sent to its target."""
     moved = b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:9/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
     async with talking(lambda _: moved) as url, open_outside(same_host(url)) as outside:
         error = await failure(outside.notices.send(notice()))
@@ -244,7 +246,7 @@ async def test_a_redirect_is_not_followed() -> None:
 
 
 async def test_wrong_credentials_give_no_message_up(steering: Steering) -> None:
-    """A token or a password that is not accepted is ours to renew; what was to be said is said then."""
+    """A message whose token or password is refused is not given up: it is sent once the credentials are right."""
     async with open_outside(same_host(steering.url, unit="H42", username="nobody")) as outside:
         without_token = await failure(outside.notices.send(notice()))
         without_password = await failure(outside.portal.look_up(LookUp(dossier="D-1")))
@@ -265,7 +267,7 @@ async def test_every_system_has_exactly_one_address(steering: Steering) -> None:
 
 
 def test_every_code_has_its_sentences() -> None:
-    """Every code says what happened in Vietnamese and in English, and names the system."""
+    """Every code has a sentence in Vietnamese and in English that names the system."""
     for code in OutsideCode:
         for retryable in (True, False):
             error = OutsideError(System.SIGNING, code, operation="sign", retryable=retryable, reason="token_failed")
@@ -276,14 +278,14 @@ def test_every_code_has_its_sentences() -> None:
 
 
 def test_an_error_survives_pickling() -> None:
-    """An error that crosses a process keeps its code, its system and its reason."""
+    """An error that is sent to another process keeps its code, its system and its reason."""
     error = OutsideError(System.LAND, OutsideCode.REFUSED, operation="x", retryable=False, reason="error_02")
     again = pickle.loads(pickle.dumps(error))  # noqa: S301  our own bytes
     assert vars(again) == vars(error)
 
 
 def test_secrets_are_not_shown() -> None:
-    """An address that is printed or refused shows no password and no token."""
+    """A printed or refused address shows no password and no token."""
     address = SystemAddress.model_validate(
         {"system": "portal", "base_url": "http://x", "password": "hush-1", "token": "hush-2"}
     )

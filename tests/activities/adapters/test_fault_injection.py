@@ -1,4 +1,4 @@
-"""How the simulator misbehaves: on demand, for a time, by a chance that depends only on the seed."""
+"""Tests of the simulator's faults: on demand, for a time, or at random from a seed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ KEYS = [f"k{number}" for number in range(200)]
 
 
 def struck(seed: int, keys: list[str], rate: float) -> set[str]:
-    """The keys whose call is struck."""
+    """The keys whose call is hit by the fault."""
     injector = FaultInjector("portal", seed, lambda: 0.0)
     injector.set([Fault(mode=FaultMode.DOWN, rate=rate)])
     return {key for key in keys if injector.next_fault(Call("x", key, {}))}
@@ -25,19 +25,19 @@ def struck(seed: int, keys: list[str], rate: float) -> set[str]:
 
 @given(st.permutations(KEYS))
 def test_chance_does_not_depend_on_the_order(keys: list[str]) -> None:
-    """The same calls are struck in whatever order they arrive."""
+    """A fault hits the same calls in whatever order they arrive."""
     assert struck(3, keys, 0.3) == struck(3, KEYS, 0.3)
 
 
 def test_chance_depends_on_the_seed_and_keeps_its_rate() -> None:
-    """Another seed strikes other calls; over many calls the share is the rate."""
+    """Another seed hits other calls, and over many calls the share of hits is the rate."""
     assert struck(3, KEYS, 0.3) != struck(4, KEYS, 0.3)
     many = [f"key{number}" for number in range(5_000)]
     assert 0.27 < len(struck(3, many, 0.3)) / len(many) < 0.33
 
 
 def test_each_attempt_has_its_own_chance() -> None:
-    """A call that was struck is not struck for ever: its next attempt draws anew."""
+    """Each attempt has its own random number, so a call that was hit is not hit for ever."""
     injector = FaultInjector("portal", 1, lambda: 0.0)
     injector.set([Fault(mode=FaultMode.DOWN, rate=0.5)])
     outcomes = [injector.next_fault(Call("x", "one", {})) is None for _ in range(64)]
@@ -45,7 +45,7 @@ def test_each_attempt_has_its_own_chance() -> None:
 
 
 def test_a_fault_ends_by_calls_or_by_time() -> None:
-    """A fault ends after so many strikes, or when its time is over."""
+    """A fault ends after its number of calls, or when its time is over."""
     seconds = 0.0
     injector = FaultInjector("portal", 1, lambda: seconds)
     call = Call("x", "one", {})
@@ -59,7 +59,7 @@ def test_a_fault_ends_by_calls_or_by_time() -> None:
 
 
 def test_a_fault_concerns_only_its_calls() -> None:
-    """A fault for one service, or for one field's value, leaves the others alone; nothing is done twice by a lookup."""
+    """A fault for one service or one field's value does not hit other calls, and a lookup is never doubled."""
     injector = FaultInjector("portal", 1, lambda: 0.0)
     injector.set([Fault(mode=FaultMode.DOWN, service="x", match={"unit": "1"})])
     assert injector.next_fault(Call("x", "k", {"unit": "1"}))
@@ -70,7 +70,7 @@ def test_a_fault_concerns_only_its_calls() -> None:
 
 
 async def test_a_system_comes_back_by_itself(steering: Steering, outside: Outside) -> None:
-    """An outage of a given time is over after it."""
+    """An outage for a given time ends after that time."""
     steering.misbehave("notices", fault("down", seconds=0.2))
     await failure(outside.notices.send(notice()))
     await asyncio.sleep(0.25)
@@ -89,12 +89,12 @@ async def test_a_system_comes_back_by_itself(steering: Steering, outside: Outsid
     ],
 )
 def test_a_misbehaviour_that_does_not_exist(steering: Steering, system: str, body: object, code: str) -> None:
-    """A system or a injector that does not exist is said so: no test runs in vain against a typing mistake."""
+    """An unknown system or fault is refused, so that a typing mistake does not make a test useless."""
     assert steering.post(f"/control/{system}", body)["error_code"] == code
 
 
 async def test_a_reset_forgets_everything(steering: Steering, outside: Outside) -> None:
-    """After a reset nothing was received, nothing happened, and nothing misbehaves."""
+    """After a reset there are no received calls, no effects and no faults."""
     await outside.notices.send(notice())
     steering.misbehave("notices", {"mode": "down"})
     steering.post("/reset")
@@ -103,7 +103,7 @@ async def test_a_reset_forgets_everything(steering: Steering, outside: Outside) 
 
 
 async def test_what_was_received_is_counted_apart_from_what_happened(steering: Steering, outside: Outside) -> None:
-    """Calls received and effects are two counts: that is how exactly-once can be seen."""
+    """Received calls and effects are counted separately, so that a test can see exactly-once effects."""
     for _ in range(3):
         await outside.notices.send(notice())
     looked_at = steering.inspect("notices", "notice-1")

@@ -1,4 +1,4 @@
-"""A host that lies to every adapter: nothing is taken for done, no message is given up for it, and nothing grows."""
+"""Tests with a host that lies to every adapter: nothing counts as done, no message is given up, and no memory grows."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ CALLS: dict[str, Callable[[Outside], Awaitable[object]]] = {
 
 
 def reply(body: bytes, status: str = "200 OK", headers: bytes = b"") -> bytes:
-    """An answer, after which the line is closed."""
+    """Sends an answer and closes the connection."""
     return b"HTTP/1.1 %s\r\nConnection: close\r\n%sContent-Length: %d\r\n\r\n%s" % (
         status.encode(),
         headers,
@@ -71,7 +71,7 @@ LIES = {
 @pytest.mark.parametrize("lie", LIES.values(), ids=LIES.keys())
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS.keys())
 async def test_no_lie_is_believed_or_final(call: Callable[[Outside], Awaitable[object]], lie: bytes) -> None:
-    """It is worth another try under the same key, and the error holds nothing of a person."""
+    """A false answer is an error that may be tried again with the same key, and the error has no personal data."""
     async with talking(lambda _: lie) as url, open_outside(same_host(url, total_seconds=2)) as outside:
         error = await failure(call(outside))
     assert error.retryable
@@ -84,14 +84,14 @@ async def test_no_lie_is_believed_or_final(call: Callable[[Outside], Awaitable[o
     "lie", [reply(b'{"error_code": "02"}'), reply(b'{"error_code": "blocked"}', "403 Forbidden")], ids=["02", "403"]
 )
 async def test_a_refused_log_in_gives_no_message_up(call: str, lie: bytes) -> None:
-    """Whoever has not been let in was not heard: what was to be told is told when the password is mended."""
+    """When the log-in is refused, the message is not given up: it is sent after the password is corrected."""
     async with talking(lambda _: lie) as url, open_outside(same_host(url)) as outside:
         error = await failure(CALLS[call](outside))
     assert (error.code, error.operation, error.retryable) == (OutsideCode.REFUSED, "auth", True)
 
 
 async def test_a_refusal_of_the_system_itself_stays_final() -> None:
-    """With its own code inside, a 404 is an answer: there is no such order."""
+    """A 404 with the system's own code is a final answer: the order does not exist."""
     lie = reply(b'{"error_code": "unknown_order"}', "404 Not Found")
     async with talking(lambda _: lie) as url, open_outside(same_host(url)) as outside:
         error = await failure(outside.payments.query(QueryOrder(order_id="O-1")))
@@ -99,7 +99,7 @@ async def test_a_refusal_of_the_system_itself_stays_final() -> None:
 
 
 async def test_no_cookie_is_kept_or_sent() -> None:
-    """A system that sets a hundred of them with each answer fills neither our memory nor the next request."""
+    """Cookies are neither kept nor sent, so a system that sets many cannot fill our memory."""
     heads: list[bytes] = []
 
     def say(head: bytes) -> bytes:

@@ -1,4 +1,4 @@
-"""The payment platform, the citizen who pays, and the notifications that come, or do not."""
+"""Tests of the payment platform's adapter, with payments of the citizen and callbacks that may fail."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from tests.activities.adapters.test_connection import failure, http, talking
 
 
 class Merchant:
-    """Our side of the notifications: a real socket that takes them, or refuses the first few."""
+    """Our side of the callbacks: a real socket that accepts them, or refuses the first few."""
 
     def __init__(self) -> None:
         self.refuse = self.turned_away = 0
@@ -40,7 +40,7 @@ class Merchant:
         self.url = ""
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Take one notification."""
+        """Receives one callback."""
         head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
         headers = dict(line.split(": ", 1) for line in head.split("\r\n")[1:] if ": " in line)
         body = await reader.readexactly(int(headers["content-length"]))
@@ -57,7 +57,7 @@ class Merchant:
         writer.close()
 
     async def hears(self, times: int) -> list[Callback]:
-        """The notifications, once there are so many; each must be signed by the platform."""
+        """The callbacks, once that many have arrived; each must be signed by the platform."""
         async with asyncio.timeout(3), self.came:
             await self.came.wait_for(lambda: len(self.heard) >= times)
         return [verify_callback(CALLBACK_SECRET, body, signature) for signature, body in self.heard]
@@ -65,7 +65,7 @@ class Merchant:
 
 @pytest.fixture
 async def merchant() -> AsyncIterator[Merchant]:
-    """Someone to notify."""
+    """A merchant that receives callbacks."""
     merchant = Merchant()
     async with await asyncio.start_server(merchant.serve, "127.0.0.1", 0) as server:
         merchant.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/callback"
@@ -78,12 +78,12 @@ async def paid(steering: Steering, opened: PaymentOrder, **how: object) -> dict[
 
 
 async def status(outside: Outside, opened: PaymentOrder) -> OrderStatus:
-    """How the order stands."""
+    """The state of the order at the platform."""
     return await outside.payments.query(QueryOrder(order_id=opened.order_id))
 
 
 async def test_paid_and_told(steering: Steering, outside: Outside, merchant: Merchant) -> None:
-    """A paid order is paid at the platform, and the notification says the same, signed."""
+    """A paid order is paid at the platform, and the signed callback says the same."""
     opened = await outside.payments.create_order(order(callback_url=merchant.url))
     assert (await status(outside, opened)).state is OrderState.PENDING
     await paid(steering, opened)
@@ -96,7 +96,7 @@ async def test_paid_and_told(steering: Steering, outside: Outside, merchant: Mer
 
 @pytest.mark.parametrize("mode", ["timeout", "cut", "down", "error_in_200", "no_effect", "duplicate"])
 async def test_one_order_a_key_whatever_happens(steering: Steering, outside: Outside, mode: str) -> None:
-    """After any failure the next try under the same key finds or makes exactly one order."""
+    """After any failure the next try with the same key finds or makes exactly one order."""
     request = order()
     steering.misbehave("payments", fault(mode, service="create_order"))
     if mode != "duplicate":
@@ -107,7 +107,7 @@ async def test_one_order_a_key_whatever_happens(steering: Steering, outside: Out
 
 
 async def test_an_order_without_effect_sends_nobody_to_pay(steering: Steering, outside: Outside) -> None:
-    """An order that the platform reports and does not have is found before the applicant gets its address."""
+    """An order that the platform reports but does not have is detected before the applicant gets its address."""
     steering.misbehave("payments", fault("no_effect"))
     error = await failure(outside.payments.create_order(order()))
     assert (error.code, error.reason, error.retryable) == (OutsideCode.BAD_REPLY, "no_effect", True)
@@ -122,7 +122,7 @@ async def test_a_key_is_for_one_order(outside: Outside) -> None:
 
 
 async def test_a_lost_notification_is_found_by_asking(steering: Steering, outside: Outside, merchant: Merchant) -> None:
-    """No notification comes, and the platform still knows that the order is paid."""
+    """When no callback arrives, a query still finds that the order is paid."""
     opened = await outside.payments.create_order(order(callback_url=merchant.url))
     await paid(steering, opened, callback="callback_lost")
     assert (await status(outside, opened)).state is OrderState.PAID
@@ -133,7 +133,7 @@ async def test_a_lost_notification_is_found_by_asking(steering: Steering, outsid
 async def test_a_notification_that_comes_twice_is_the_same(
     steering: Steering, outside: Outside, merchant: Merchant
 ) -> None:
-    """A doubled notification carries the same event id and the same transaction."""
+    """A doubled callback has the same event id and the same transaction."""
     opened = await outside.payments.create_order(order(callback_url=merchant.url))
     await paid(steering, opened, callback="callback_twice")
     first, second = await merchant.hears(2)
@@ -142,7 +142,7 @@ async def test_a_notification_that_comes_twice_is_the_same(
 
 
 async def test_a_late_notification_comes(steering: Steering, outside: Outside, merchant: Merchant) -> None:
-    """A late notification comes after its delay, by chance or on demand."""
+    """A late callback arrives after its delay, at random or on demand."""
     opened = await outside.payments.create_order(order(callback_url=merchant.url))
     steering.misbehave("payments", fault("callback_late", delay=0.3))
     await paid(steering, opened)
@@ -152,7 +152,7 @@ async def test_a_late_notification_comes(steering: Steering, outside: Outside, m
 
 
 async def test_a_notification_is_repeated_until_taken(steering: Steering, outside: Outside, merchant: Merchant) -> None:
-    """While we answer with an error, the platform tries again."""
+    """The platform sends the callback again while we answer with an error."""
     merchant.refuse = 2
     opened = await outside.payments.create_order(order(callback_url=merchant.url))
     await paid(steering, opened)
@@ -161,7 +161,7 @@ async def test_a_notification_is_repeated_until_taken(steering: Steering, outsid
 
 
 async def test_a_wrong_amount_in_a_notification(steering: Steering, outside: Outside, merchant: Merchant) -> None:
-    """A notification may name a wrong amount, correctly signed: only the query says what came in."""
+    """A correctly signed callback may have a wrong amount; only a query gives the real one."""
     opened = await outside.payments.create_order(order(callback_url=merchant.url))
     await paid(steering, opened, callback="callback_wrong_amount")
     (heard,) = await merchant.hears(1)
@@ -170,7 +170,7 @@ async def test_a_wrong_amount_in_a_notification(steering: Steering, outside: Out
 
 
 async def test_paid_in_part(steering: Steering, outside: Outside) -> None:
-    """A part of the sum leaves the order pending, says how much is missing, and the rest completes it."""
+    """A partial payment leaves the order pending and shows the missing amount; the rest completes it."""
     opened = await outside.payments.create_order(order())
     await paid(steering, opened, amount=20_000)
     now = await status(outside, opened)
@@ -180,7 +180,8 @@ async def test_paid_in_part(steering: Steering, outside: Outside) -> None:
 
 
 async def test_paid_twice_and_given_back_once(steering: Steering, outside: Outside) -> None:
-    """Paid twice, both transactions are there; the refund of one happens once a key, and the order stays paid."""
+    """An order that was paid twice has both transactions; one of them is refunded once for each key, and the order
+    stays paid."""
     opened = await outside.payments.create_order(order())
     await paid(steering, opened)
     await paid(steering, opened)
@@ -197,7 +198,7 @@ async def test_paid_twice_and_given_back_once(steering: Steering, outside: Outsi
 
 
 async def test_no_more_goes_back_than_came_in(steering: Steering, outside: Outside) -> None:
-    """A refund beyond what was paid is refused; all of it back makes the order refunded."""
+    """A refund above the paid amount is refused; a refund of the whole amount makes the order refunded."""
     opened = await outside.payments.create_order(order())
     await paid(steering, opened)
     back = RefundOrder(key="back-1", order_id=opened.order_id, amount=50_001, reason="Rút hồ sơ")
@@ -208,7 +209,7 @@ async def test_no_more_goes_back_than_came_in(steering: Steering, outside: Outsi
 
 
 async def test_an_order_expires(steering: Steering, outside: Outside) -> None:
-    """After its date an order is expired and takes no payment, but for a transfer already on its way."""
+    """After its date an order is expired and accepts no payment, except a transfer that was already sent."""
     opened = await outside.payments.create_order(order())
     steering.post("/date", {"days": 2})
     assert (await status(outside, opened)).state is OrderState.EXPIRED
@@ -218,14 +219,14 @@ async def test_an_order_expires(steering: Steering, outside: Outside) -> None:
 
 
 async def test_an_order_can_be_expired_by_hand(steering: Steering, outside: Outside) -> None:
-    """A test may end an order's time without moving the date."""
+    """A test can make an order expire without moving the date."""
     opened = await outside.payments.create_order(order())
     steering.post(f"/expire/{opened.order_id}")
     assert (await status(outside, opened)).state is OrderState.EXPIRED
 
 
 async def test_an_order_that_is_over_before_it_begins(outside: Outside) -> None:
-    """An order that would expire in the past is refused for good."""
+    """An order whose expiry is in the past is refused for good."""
     request = order()
     error = await failure(
         outside.payments.create_order(request.model_copy(update={"expires_at": request.expires_at - timedelta(days=3)}))
@@ -234,14 +235,14 @@ async def test_an_order_that_is_over_before_it_begins(outside: Outside) -> None:
 
 
 async def test_a_declined_payment(steering: Steering, outside: Outside) -> None:
-    """When the bank says no for good, the order has failed."""
+    """When the bank refuses the payment for good, the order has failed."""
     opened = await outside.payments.create_order(order())
     await paid(steering, opened, declined=True)
     assert (await status(outside, opened)).state is OrderState.FAILED
 
 
 async def test_an_unknown_order(outside: Outside) -> None:
-    """An order that does not exist is refused for good, under a reason of its own."""
+    """An unknown order is refused for good, with its own reason."""
     error = await failure(outside.payments.query(QueryOrder(order_id="DH-0")))
     assert (error.code, error.retryable, error.reason) == (OutsideCode.REFUSED, False, "unknown_order")
 
@@ -264,7 +265,7 @@ BODY = json.dumps(
 
 
 def test_a_signed_notification_is_taken() -> None:
-    """Exactly the bytes that were signed with the shared secret are a notification."""
+    """A callback is accepted only when its exact bytes were signed with the shared secret."""
     assert verify_callback(CALLBACK_SECRET, BODY, _signed(BODY)).amount == 50_000
 
 
@@ -281,7 +282,7 @@ def test_a_signed_notification_is_taken() -> None:
     ],
 )
 def test_an_unsigned_notification_is_refused(body: bytes, signature: str | None) -> None:
-    """Without a signature, with another secret's, or over other bytes, it is an InvalidInput."""
+    """A callback without a signature, with another secret's, or over other bytes raises InvalidInput."""
     with pytest.raises(InvalidInput) as caught:
         verify_callback(SecretStr("simulator-callback-secret"), body, signature)
     assert caught.value.code == "callback_signature"
@@ -290,14 +291,14 @@ def test_an_unsigned_notification_is_refused(body: bytes, signature: str | None)
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{}", BODY.replace(b"50000", b"-5"), BODY.replace(b"50000", b"1.5")])
 def test_a_signed_notification_of_another_shape_is_refused(body: bytes) -> None:
-    """Signed, but not a notification: an InvalidInput of its own, for the platform is to be asked."""
+    """A signed body that is no callback raises its own InvalidInput, so that the platform is asked."""
     with pytest.raises(InvalidInput) as caught:
         verify_callback(CALLBACK_SECRET, body, _signed(body))
     assert caught.value.code == "callback_unreadable"
 
 
 def an_order(**changes: object) -> str:
-    """What a platform says of order DH1."""
+    """The platform's answer about order DH1."""
     said = {"order_id": "DH1", "pay_url": "https://pay.example/DH1", "amount": 50_000, "refund_id": "HT1"}
     at = {"expires_at": "2027-01-01T00:00:00+07:00", "state": "paid", "paid_amount": 50_000}
     return json.dumps({"error_code": "00", **said, **at, **changes})
@@ -318,7 +319,7 @@ def an_order(**changes: object) -> str:
 async def test_an_answer_about_something_else_is_no_answer(
     operation: str, changes: dict[str, object], reason: str
 ) -> None:
-    """Another amount, another order, a page nobody can be sent to: no fee is settled and no money goes back by it."""
+    """An answer with another amount, another order or an unusable page settles no fee and refunds no money."""
     calls: dict[str, Callable[[Payments], Awaitable[object]]] = {
         "create_order": lambda platform: platform.create_order(order()),
         "query": lambda platform: platform.query(QueryOrder(order_id="DH1")),

@@ -1,4 +1,4 @@
-"""The national population database."""
+"""Tests of the adapter of the national population database."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ from tests.activities.adapters.test_connection import failure, http, talking
     ],
 )
 async def test_a_person_is_compared(outside: Outside, changes: dict[str, object], code: VerifiedAs) -> None:
-    """Number, name (in any case, spacing and normal form) and birth must agree; the answer says what does not."""
+    """Number, name (in any case, spacing and normal form) and birth date must agree; the answer names what differs."""
     assert await outside.population.verify(verify(**changes)) == Verified(match=code is VerifiedAs.MATCHED, code=code)
 
 
 async def test_a_person_born_in_a_year(steering: Steering, outside: Outside) -> None:
-    """Where the database knows only the year, the year is compared."""
+    """When the database has only the year of birth, the year is compared."""
     steering.post("/citizens", [{"identity_number": "037032000001", "name": "Đỗ Văn Cả", "birth": "1932"}])
     asked = {"identity_number": "037032000001", "name": "Đỗ Văn Cả", "birth_date": date(1932, 5, 6)}
     assert (await outside.population.verify(verify(**asked))).match
@@ -42,12 +42,12 @@ async def test_a_person_born_in_a_year(steering: Steering, outside: Outside) -> 
 
 @pytest.mark.parametrize("name", ["A & B <c>", 'x"]]>', "<!ENTITY>"])
 async def test_a_name_is_never_markup(outside: Outside, name: str) -> None:
-    """A name that looks like XML travels as text and is compared as text."""
+    """A name that looks like XML is sent and compared as text."""
     assert (await outside.population.verify(verify(name=name))).code is VerifiedAs.NAME_DIFFERS
 
 
 async def test_a_fault_inside_a_200_is_an_error(steering: Steering, outside: Outside) -> None:
-    """A SOAP fault under HTTP 200 is an error, and worth a retry."""
+    """A SOAP fault in an HTTP 200 is an error that may be tried again."""
     steering.misbehave("population", fault("error_in_200"))
     error = await failure(outside.population.verify(verify()))
     assert (error.code, error.retryable, error.reason) == (OutsideCode.REFUSED, True, "soap_fault")
@@ -64,14 +64,14 @@ async def test_a_fault_inside_a_200_is_an_error(steering: Steering, outside: Out
     ],
 )
 async def test_a_hostile_or_broken_reply_is_no_answer(body: str) -> None:
-    """XML with entities, with another document, or none at all is outside_bad_reply: nothing in it is expanded."""
+    """XML with entities, another document, or no XML at all gives outside_bad_reply, and no entity is expanded."""
     async with talking(lambda _: http(body)) as url, open_outside(same_host(url)) as outside:
         error = await failure(outside.population.verify(verify()))
     assert error.code is OutsideCode.BAD_REPLY
 
 
 async def test_found_without_a_person_is_no_answer() -> None:
-    """A success that names nobody is outside_bad_reply, not a mismatch held against the applicant."""
+    """A success without a person is outside_bad_reply, and not a mismatch of the applicant."""
     body = (
         '<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/" xmlns="http://dancuquocgia.bca"><e:Body>'
         "<TraCuuThongTinCongDanResponse><MaLoi>00</MaLoi></TraCuuThongTinCongDanResponse></e:Body></e:Envelope>"
@@ -82,7 +82,7 @@ async def test_found_without_a_person_is_no_answer() -> None:
 
 
 def found(*people: str) -> str:
-    """A success that names these people."""
+    """A success answer with these people."""
     answer = f"<MaLoi>00</MaLoi><CongdanCollection>{''.join(people)}</CongdanCollection>"
     return (
         '<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/" xmlns="http://dancuquocgia.bca"><e:Body>'
@@ -91,13 +91,13 @@ def found(*people: str) -> str:
 
 
 def person(number: str = CITIZEN["identity_number"], born: str = "<Nam>1990</Nam>") -> str:
-    """Somebody of the citizen's name."""
+    """A person with the citizen's name."""
     named = f"<SoDinhDanh>{number}</SoDinhDanh><HoVaTen>{CITIZEN['name']}</HoVaTen>"
     return f"<CongDan>{named}<NgayThangNamSinh>{born}</NgayThangNamSinh></CongDan>"
 
 
 async def test_an_answer_about_another_person_is_no_answer() -> None:
-    """Same name, same year, another number: neither a match nor a mismatch that is held against the applicant."""
+    """An answer with another number is neither a match nor a mismatch, even when name and year agree."""
     async with talking(lambda _: http(found(person("037090999999")))) as url, open_outside(same_host(url)) as outside:
         error = await failure(outside.population.verify(verify()))
     assert (error.code, error.reason) == (OutsideCode.BAD_REPLY, "another_person")
@@ -115,7 +115,8 @@ async def test_an_answer_about_another_person_is_no_answer() -> None:
     ],
 )
 async def test_the_person_asked_about_is_compared(people: tuple[str, ...], code: VerifiedAs) -> None:
-    """Of several the one with the number; what the answer leaves out agrees with nothing, and is no error of ours."""
+    """Of several people, the one with the requested number is compared; a missing field does not agree and raises no
+    error."""
     async with talking(lambda _: http(found(*people))) as url, open_outside(same_host(url)) as outside:
         assert (await outside.population.verify(verify())).code is code
 
@@ -131,7 +132,8 @@ async def test_the_person_asked_about_is_compared(people: tuple[str, ...], code:
     ],
 )
 def test_a_request_that_cannot_be_sent(changes: dict[str, object]) -> None:
-    """A number of another length, a birth twice or never, a control character: not a request, and not repeated."""
+    """A number of a wrong length, no birth or two births, or a control character is no valid request, and the error
+    does not repeat it."""
     with pytest.raises(ValidationError) as caught:
         verify(**changes)
     assert "Tuyết" not in str(caught.value)

@@ -1,4 +1,4 @@
-"""The National Public Service Portal."""
+"""Tests of the adapter of the National Public Service Portal."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tools.simulator.world import Access
 
 
 async def test_created_then_updated(steering: Steering, outside: Outside) -> None:
-    """A dossier the portal does not know is created, one it knows is updated, and both are read back."""
+    """A dossier that the portal does not know is created, a known one is updated, and both are read back."""
     first = await outside.portal.synchronise(synchronise())
     second = await outside.portal.synchronise(synchronise(PortalState.RESOLVED))
     assert (first.outcome, second.outcome) == (SynchronisedAs.CREATED, SynchronisedAs.UPDATED)
@@ -30,7 +30,7 @@ async def test_created_then_updated(steering: Steering, outside: Outside) -> Non
 
 
 async def test_told_in_its_own_words(steering: Steering, outside: Outside) -> None:
-    """Fields carry the portal's names, dates are yyyyMMddHHmmss in Vietnam's time, what is unknown is left out."""
+    """Fields have the portal's names, dates are yyyyMMddHHmmss in Vietnam's time, and unknown values are left out."""
     await outside.portal.synchronise(synchronise())
     (told,) = steering.inspect("portal", DOSSIER)["dossiers"]
     assert told["NgayTiepNhan"] == "20250701083015"
@@ -41,7 +41,7 @@ async def test_told_in_its_own_words(steering: Steering, outside: Outside) -> No
 
 
 async def test_one_session_serves_many_calls_and_is_renewed(steering: Steering, outside: Outside) -> None:
-    """One log-in serves many calls; an expired session is renewed once, without the caller noticing."""
+    """One log-in serves many calls, and an expired session is renewed once without an error for the caller."""
     await outside.portal.synchronise(synchronise())
     assert steering.inspect("portal")["received"]["auth"] == 1
     steering.misbehave("portal", fault("session_expired"))
@@ -51,7 +51,7 @@ async def test_one_session_serves_many_calls_and_is_renewed(steering: Steering, 
 
 
 async def test_a_session_that_expires_by_itself() -> None:
-    """A session that outlives its time at the portal is renewed, too."""
+    """A session that has expired at the portal is renewed too."""
     simulator = Simulator(state=None, seed=1, access=Access(session_seconds=0.05))
     with running_simulator(simulator) as url:
         async with open_outside(simulator.world.access.addresses(url, "H42"), confirm=False) as outside:
@@ -62,14 +62,14 @@ async def test_a_session_that_expires_by_itself() -> None:
 
 
 async def test_a_session_that_never_holds_is_an_error(steering: Steering, outside: Outside) -> None:
-    """A portal that forgets every session at once is an error worth a retry, not a loop."""
+    """A portal that drops every session at once gives an error that may be tried again, and no endless loop."""
     steering.misbehave("portal", {"mode": "session_expired"})
     error = await failure(outside.portal.look_up(LookUp(dossier=DOSSIER)))
     assert (error.code, error.retryable, error.reason) == (OutsideCode.REFUSED, True, "error_01")
 
 
 async def test_success_without_effect_is_an_error(steering: Steering, outside: Outside) -> None:
-    """A success that changed nothing is found by reading back, for a new dossier and for a known one."""
+    """A success that changed nothing is detected by reading back, for a new dossier and for a known one."""
     steering.misbehave("portal", fault("no_effect"))
     error = await failure(outside.portal.synchronise(synchronise()))
     assert (error.code, error.reason, error.retryable) == (OutsideCode.BAD_REPLY, "no_effect", True)
@@ -81,16 +81,16 @@ async def test_success_without_effect_is_an_error(steering: Steering, outside: O
 
 @pytest.mark.parametrize("mode", ["timeout", "cut", "duplicate", "error_in_200", "down"])
 async def test_synchronised_once_whatever_happens(steering: Steering, outside: Outside, mode: str) -> None:
-    """A creation whose answer was lost, or that arrived twice, is one dossier after the next try."""
+    """A creation whose answer was lost, or that arrived twice, gives one dossier after the next try."""
     steering.misbehave("portal", fault(mode, service="DongBoHoSoMC"))
-    await failure(outside.portal.synchronise(synchronise()))  # a doubled creation says "already there"
+    await failure(outside.portal.synchronise(synchronise()))  # a doubled creation is answered with "exists"
     await outside.portal.synchronise(synchronise())
     assert steering.effects("portal") == {f"created {DOSSIER}": 1}
 
 
 @pytest.mark.parametrize("mode", ["timeout", "duplicate"])
 async def test_progress_is_told_once(steering: Steering, outside: Outside, mode: str) -> None:
-    """The same step told twice, by us or by the network, is one step."""
+    """A step that is sent twice, by us or by the network, is stored as one step."""
     await outside.portal.synchronise(synchronise())
     request = PortalProgress(key="step-1", line=progress_line())
     steering.misbehave("portal", fault(mode, service="CapNhatTienDoHoSoMC"))
@@ -102,33 +102,33 @@ async def test_progress_is_told_once(steering: Steering, outside: Outside, mode:
 
 
 async def test_progress_of_an_unknown_dossier_may_come_later(outside: Outside) -> None:
-    """Progress that overtakes its dossier is refused for now."""
+    """A step that arrives before its dossier is refused for now, and may be sent again."""
     error = await failure(outside.portal.progress(PortalProgress(key="step-1", line=progress_line())))
     assert (error.code, error.retryable, error.reason) == (OutsideCode.REFUSED, True, "error_05")
 
 
 async def test_a_unit_that_the_portal_cannot_map(steering: Steering, outside: Outside) -> None:
-    """A unit code unknown over there is refused for good: a person must map it."""
+    """A unit code that the portal does not know is refused for good: a person must map it."""
     steering.misbehave("portal", {"mode": "refused", "service": "DongBoHoSoMC"})
     error = await failure(outside.portal.synchronise(synchronise()))
     assert (error.code, error.retryable, error.reason) == (OutsideCode.REFUSED, False, "error_02")
 
 
 def test_a_record_survives_being_stored() -> None:
-    """A record written as JSON, under either name of its fields, reads back the same."""
+    """A record that is written as JSON, under either name of its fields, reads back equal."""
     before = record()
     assert DossierRecord.model_validate_json(before.model_dump_json()) == before
     assert DossierRecord.model_validate(before.on_the_wire()) == before
 
 
 def test_a_record_keeps_whole_seconds() -> None:
-    """The portal knows no fractions of a second, so a record has none: written and read it is equal."""
+    """A record has no fractions of a second, as the portal has none, so it reads back equal."""
     line = progress_line().model_copy(update={"due_at": RECEIVED})
     again = type(line).model_validate({**line.model_dump(), "due_at": RECEIVED + timedelta(microseconds=5)})
     assert again == line
 
 
 def test_a_record_shows_no_person() -> None:
-    """A record that is printed shows neither name nor number."""
+    """A printed record shows neither name nor number."""
     assert "Tuyết" not in repr(record())
     assert "037090000123" not in repr(record())

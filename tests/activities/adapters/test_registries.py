@@ -1,4 +1,4 @@
-"""The registries."""
+"""Tests of the registries' adapters."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ async def test_a_result_is_entered_once(steering: Steering, outside: Outside, re
 
 @pytest.mark.parametrize("mode", ["timeout", "cut", "down", "error_in_200", "no_effect", "duplicate"])
 async def test_entered_once_whatever_happens(steering: Steering, outside: Outside, mode: str) -> None:
-    """After any failure the next try under the same key leaves exactly one entry."""
+    """After any failure the next try with the same key leaves exactly one entry."""
     steering.misbehave("civil", fault(mode, service="DangKyKetQua"))
     if mode != "duplicate":
         await failure(outside.registries.register(register()))
@@ -31,14 +31,14 @@ async def test_entered_once_whatever_happens(steering: Steering, outside: Outsid
 
 
 async def test_success_without_effect_is_an_error(steering: Steering, outside: Outside) -> None:
-    """A registry that says yes and enters nothing is found out at once."""
+    """A registry that reports success but registers nothing is detected at once."""
     steering.misbehave("land", fault("no_effect"))
     error = await failure(outside.registries.register(register(Registry.LAND)))
     assert (error.code, error.reason, error.retryable) == (OutsideCode.BAD_REPLY, "no_effect", True)
 
 
 async def test_one_registry_never_blocks_another(steering: Steering, outside: Outside) -> None:
-    """While civil registration is down until its breaker opens, land goes on."""
+    """While the breaker of the civil registry is open, the land registry still works."""
     steering.misbehave("civil", {"mode": "down"})
     codes = [(await failure(outside.registries.register(register()))).code for _ in range(6)]
     assert codes[-1] is OutsideCode.BREAKER_OPEN

@@ -1,4 +1,4 @@
-"""The remote signing service."""
+"""Tests of the adapter of the remote signing service."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tools.simulator.server import running_simulator
 
 
 async def test_signature_and_seal_verify(outside: Outside) -> None:
-    """The official's signature and the authority's seal verify with their own certificates, over this document only."""
+    """The signature and the seal verify with their own certificates, and only for this document."""
     signature, sealed = await outside.signing.sign(sign()), await outside.signing.seal(seal())
     for made, other, holder in ((signature, sealed, "13366.chairman"), (sealed, signature, "13366")):
         certificate = await outside.signing.certificate(made.certificate_id)
@@ -30,7 +30,7 @@ async def test_signature_and_seal_verify(outside: Outside) -> None:
 
 
 async def test_a_token_that_fails_fails_at_once(steering: Steering, outside: Outside) -> None:
-    """A failed token is refused for good, so that the next level signs at once; other units' tokens work."""
+    """A failed token is refused for good, so that the level above signs at once; tokens of other units work."""
     steering.misbehave("signing", {"mode": "token_failed", "match": {"unit": "13366"}})
     error = await failure(outside.signing.sign(sign()))
     assert (error.code, error.reason, error.retryable) == (OutsideCode.REFUSED, "token_failed", False)
@@ -40,7 +40,7 @@ async def test_a_token_that_fails_fails_at_once(steering: Steering, outside: Out
 
 @pytest.mark.parametrize("mode", ["timeout", "cut", "down", "error_in_200", "no_effect", "duplicate"])
 async def test_signed_once_whatever_happens(steering: Steering, outside: Outside, mode: str) -> None:
-    """After any failure the next try under the same key gives the one signature."""
+    """After any failure the next try with the same key gives the one signature."""
     steering.misbehave("signing", fault(mode, service="sign"))
     if mode != "duplicate":
         await failure(outside.signing.sign(sign()))
@@ -57,7 +57,7 @@ async def test_a_key_signs_one_document(outside: Outside) -> None:
 
 
 async def test_only_the_authority_is_trusted(steering: Steering) -> None:
-    """With the issuer's certificate given, signatures under another authority's certificates are not taken."""
+    """When the issuer's certificate is given, signatures under another authority's certificates are refused."""
     other = Simulator(state=None, seed=8)
     issuers = [one.systems["signing"].contract.records(None)["issuer"].encode() for one in (steering.simulator, other)]
     with running_simulator(other):
@@ -70,7 +70,7 @@ async def test_only_the_authority_is_trusted(steering: Steering) -> None:
 
 
 async def test_a_signature_of_something_else_is_not_taken(outside: Outside) -> None:
-    """A service that answers with a real signature, but of another document, has given no signature."""
+    """A real signature of another document is refused."""
     other = await outside.signing.sign(sign().model_copy(update={"document_hash": "0" * 64}))
     certificate = await outside.signing.certificate(other.certificate_id)
     pem = certificate.public_bytes(serialization.Encoding.PEM).decode()

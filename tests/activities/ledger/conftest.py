@@ -1,4 +1,4 @@
-"""One pool on one fresh database for each test, as the application."""
+"""One pool on a new database for each test, in the application's role."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.support.ledger_samples import CROWD
 
 @pytest.fixture
 async def pool(database: Database) -> AsyncIterator[Pool]:
-    """A pool of the application's role, with its privileges and no more."""
+    """A pool of the application's role, with only its privileges."""
     opened = await open_pool(database.url, size=CROWD)
     yield opened
     await opened.close()
@@ -25,7 +25,7 @@ async def pool(database: Database) -> AsyncIterator[Pool]:
 
 @pytest.fixture
 async def owner(database: Database) -> AsyncIterator[Pool]:
-    """The owner of the tables, as whom migrations run."""
+    """A connection as the owner of the tables, who runs migrations."""
     opened_pool = await open_pool(database.admin_url, 1)
     yield opened_pool
     await opened_pool.close()
@@ -33,7 +33,7 @@ async def owner(database: Database) -> AsyncIterator[Pool]:
 
 @pytest.fixture
 async def superuser(database: Database) -> AsyncIterator[Connection]:
-    """Somebody whom neither privileges nor ownership hold back."""
+    """A connection as a superuser, whom no privilege limits."""
     connection = await asyncpg.connect(database.superuser_url)
     yield connection
     await connection.close()

@@ -1,4 +1,4 @@
-"""Appending: once, in order, in one transaction, by whoever may."""
+"""Tests of appending: once, in order, in one transaction, and only by permitted roles."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ CODE = "H42.12-250701-0001"
 
 
 async def test_what_was_appended_is_read_back(ledger: Ledger, reader: LedgerReader) -> None:
-    """History gives back every event as it was: order, actor, microseconds, trace."""
+    """The history gives back every event with its order, actor, microseconds and trace."""
     first: list[AnyEvent] = [submitted(CODE), started()]
     request = append(CODE, first).model_copy(update={"trace_id": "f" * 32})
     answer = await ledger.record(request)
@@ -56,7 +56,7 @@ async def test_what_was_appended_is_read_back(ledger: Ledger, reader: LedgerRead
 
 
 async def test_a_repeated_command_changes_nothing(ledger: Ledger, reader: LedgerReader, pool: Pool) -> None:
-    """The same command id answers what was written then, even when the dossier has moved on."""
+    """A repeated command id gets the first answer, even when the dossier has changed since."""
     first = append(CODE, [submitted(CODE)])
     await ledger.record(first)
     await ledger.record(append(CODE, [started()], after=[submitted(CODE)]))
@@ -74,7 +74,7 @@ async def test_a_repeated_command_changes_nothing(ledger: Ledger, reader: Ledger
 
 
 async def test_twenty_deliveries_at_once_write_once(ledger: Ledger, reader: LedgerReader, pool: Pool) -> None:
-    """However many deliver the same command at the same moment, one writes and all get the same answer."""
+    """When many deliver the same command at once, one writes and all get the same answer."""
     request = append(CODE, [submitted(CODE), started()])
     await crowd(pool)
     answers = await asyncio.gather(*(ledger.record(request) for _ in range(20)))
@@ -85,7 +85,8 @@ async def test_twenty_deliveries_at_once_write_once(ledger: Ledger, reader: Ledg
 
 
 async def test_of_twenty_rivals_one_wins(ledger: Ledger, reader: LedgerReader, pool: Pool) -> None:
-    """Different commands on the same version never fork the chain: one is written, the others are refused."""
+    """Of different commands on the same version one is written and the others are refused, so that the chain never
+    forks."""
     await ledger.record(append(CODE, [submitted(CODE)]))
     rivals = [append(CODE, [step(number)], after=[submitted(CODE)]) for number in range(1, 21)]
     await crowd(pool)
@@ -101,7 +102,7 @@ async def test_of_twenty_rivals_one_wins(ledger: Ledger, reader: LedgerReader, p
 
 
 async def test_a_delivery_waits_for_its_twin(ledger: Ledger, pool: Pool) -> None:
-    """While one delivery of a command is not yet committed, others wait for it, and then answer what it wrote."""
+    """While one delivery of a command is not committed, others wait for it and then return its result."""
     request = append(CODE, [submitted(CODE)])
     async with pool.acquire() as first:
         transaction = first.transaction()
@@ -115,7 +116,8 @@ async def test_a_delivery_waits_for_its_twin(ledger: Ledger, pool: Pool) -> None
 
 
 async def test_a_rival_waits_and_is_refused(ledger: Ledger, reader: LedgerReader, pool: Pool) -> None:
-    """Two commands in flight on one version: the second waits for the first and is then told of its version."""
+    """Of two commands in flight on one version, the second waits for the first and is then refused with the new
+    version."""
     winner, loser = append(CODE, [started()]), append(CODE, [submitted(CODE)])
     async with pool.acquire() as first:
         transaction = first.transaction()
@@ -131,7 +133,7 @@ async def test_a_rival_waits_and_is_refused(ledger: Ledger, reader: LedgerReader
 
 
 async def test_a_rival_goes_on_when_the_first_fails(ledger: Ledger, reader: LedgerReader, pool: Pool) -> None:
-    """Where the transaction it waited for is rolled back, the second command is written."""
+    """When the first transaction is rolled back, the waiting second command is written."""
     failed, second = append(CODE, [started()]), append(CODE, [submitted(CODE)])
     async with pool.acquire() as first:
         transaction = first.transaction()
@@ -146,7 +148,7 @@ async def test_a_rival_goes_on_when_the_first_fails(ledger: Ledger, reader: Ledg
 
 @pytest.mark.parametrize("after", [[submitted(CODE), started()], []], ids=["gap", "fork"])
 async def test_a_gap_or_a_fork_is_refused(ledger: Ledger, reader: LedgerReader, after: list[AnyEvent]) -> None:
-    """What does not build on the last version is refused, and leaves no trace."""
+    """An append that does not follow the last version is refused and leaves no row."""
     await ledger.record(append(CODE, [submitted(CODE)]))
     wrong = append(CODE, [step(2)], after=after)
     with pytest.raises(Conflict, match="ledger_conflict") as refusal:
@@ -169,7 +171,7 @@ async def test_a_command_id_belongs_to_one_dossier(ledger: Ledger, reader: Ledge
 
 
 async def test_the_read_models_follow_in_the_same_transaction(ledger: Ledger, reader: LedgerReader) -> None:
-    """The view that came with the events is what the register and the work-lists show, and nothing older stays."""
+    """The register and the work-lists show the view of the last append, and no older item remains."""
     await ledger.record(append(CODE, [submitted(CODE)]))
     before = await reader.work_list("13366", Role.SPECIALIST)
     ended = append(CODE, [started()], after=[submitted(CODE)], state=State.RESOLVED, portal_code=9, work=())
@@ -183,7 +185,7 @@ async def test_the_read_models_follow_in_the_same_transaction(ledger: Ledger, re
 
 
 async def test_nothing_is_written_when_the_view_cannot_be(ledger: Ledger, reader: LedgerReader, pool: Pool) -> None:
-    """Events and views are one transaction: a view that PostgreSQL refuses takes its events with it."""
+    """Events and views are one transaction: when PostgreSQL refuses the view, no event is written."""
     request = append(CODE, [submitted(CODE)], portal_code=99_999)
     with pytest.raises(InvalidInput, match="not_recordable"):
         await ledger.record(request)
@@ -192,7 +194,7 @@ async def test_nothing_is_written_when_the_view_cannot_be(ledger: Ledger, reader
 
 
 async def test_a_nul_is_refused_before_it_is_sent(ledger: Ledger) -> None:
-    """Text that PostgreSQL cannot hold is an answer, not a crash."""
+    """Text with a NUL, which PostgreSQL cannot store, is refused with an error code."""
     event = step(1).model_copy(update={"step": "b\x001"})
     request = append(CODE, [submitted(CODE)])
     with pytest.raises(InvalidInput, match="NUL at"):
@@ -200,7 +202,7 @@ async def test_a_nul_is_refused_before_it_is_sent(ledger: Ledger) -> None:
 
 
 async def test_the_view_must_be_of_the_last_event() -> None:
-    """A view of another version or another dossier does not construct."""
+    """A view of another version or another dossier cannot be constructed."""
     good = append(CODE, [submitted(CODE)])
     with pytest.raises(ValueError, match="view_mismatch"):
         type(good).model_validate({**dict(good), "view": view_of(CODE, [submitted(CODE), started()])})
@@ -219,7 +221,7 @@ async def test_the_view_must_be_of_the_last_event() -> None:
     ],
 )
 async def test_the_record_is_append_only(ledger: Ledger, database: Database, role: str, statement: str) -> None:
-    """Nobody changes a row: the application by privilege, owner and superuser by the trigger."""
+    """No role can change a row: the application lacks the privilege, a trigger stops owner and superuser."""
     await ledger.record(append(CODE, [submitted(CODE)]))
     connection = await asyncpg.connect(getattr(database, role))
     try:
@@ -232,7 +234,7 @@ async def test_the_record_is_append_only(ledger: Ledger, database: Database, rol
 
 
 async def test_replication_mode_does_not_open_the_guard(ledger: Ledger, database: Database) -> None:
-    """The trigger holds even in a session that has switched ordinary triggers off."""
+    """The trigger also works in a session that has switched ordinary triggers off."""
     await ledger.record(append(CODE, [submitted(CODE)]))
     connection = await asyncpg.connect(database.superuser_url)
     try:
@@ -244,7 +246,7 @@ async def test_replication_mode_does_not_open_the_guard(ledger: Ledger, database
 
 
 async def test_the_activity_names_its_refusal(ledger: Ledger) -> None:
-    """A conflict leaves the activity as an error that Temporal does not retry, typed by its code."""
+    """The activity raises a conflict as an error that Temporal does not retry, with the code as its type."""
     with pytest.raises(ApplicationError) as refusal:
         await ActivityEnvironment().run(ledger.append, append(CODE, [step(1)], after=[submitted(CODE)]))
     assert refusal.value.type == "ledger_conflict"
@@ -255,7 +257,7 @@ async def test_the_activity_names_its_refusal(ledger: Ledger) -> None:
 
 
 async def test_an_absent_database_is_retried(database: Database) -> None:
-    """A closed or unreachable database is an error that Temporal retries."""
+    """A closed or unreachable database raises an error that Temporal retries."""
     pool = await open_pool(database.url, size=1)
     await pool.close()
     with pytest.raises(ApplicationError) as failure:
@@ -265,8 +267,8 @@ async def test_an_absent_database_is_retried(database: Database) -> None:
 
 
 async def test_what_the_database_refused_can_be_told(database: Database) -> None:
-    """A refusal that we have no word for is handed to Temporal as it is: an error that named itself as its own cause
-    took the worker 0.2 s and a full stack each time, while every other dossier waited."""
+    """An unknown refusal of the database is passed to Temporal unchanged. (An error that was its own cause cost the
+    worker 0.2 s and a full stack each time, while every other dossier waited.)"""
     pool = await open_pool(database.url, 1)
     await pool.execute("set default_transaction_read_only = on")
     with pytest.raises(ApplicationError) as raised:
@@ -300,7 +302,7 @@ async def test_a_broken_connection_is_replaced(ledger: Ledger, database: Databas
 
 
 async def test_nobody_there_is_said_with_the_address() -> None:
-    """Opening a pool where no database listens names host and port, and never the password."""
+    """When no database listens, the error names host and port, but not the password."""
     with pytest.raises(DatabaseUnavailable, match="database_unavailable") as failure:
         await open_pool("postgresql://someone:secret@127.0.0.1:1/luongxanh")
     assert failure.value.facts["address"] == "127.0.0.1:1/luongxanh"

@@ -1,4 +1,4 @@
-"""The seal stands on this: jsonb gives back what it was given, as far as the canonical writing can see."""
+"""Tests that jsonb keeps the canonical form of a row, on which the seal depends."""
 
 from __future__ import annotations
 
@@ -24,5 +24,5 @@ values = st.recursive(
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=st.dictionaries(text, values, max_size=6))
 async def test_jsonb_keeps_the_canonical_writing(pool: Pool, body: Json) -> None:
-    """Whatever can be sealed comes back from jsonb with the same seal: every letter, every digit, keys in any order."""
+    """A row that can be sealed has the same seal after jsonb, for every letter, every digit and any order of keys."""
     assert canonical(await pool.fetchval("select $1::text::jsonb", canonical(body).decode())) == canonical(body)

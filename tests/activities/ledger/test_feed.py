@@ -1,4 +1,4 @@
-"""The feed: everything, in one order, with nothing passed over."""
+"""Tests of the feed: it has every event in one order, and skips none."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ONE, TWO, THREE = (f"H42.12-250701-000{number}" for number in (1, 2, 3))
 
 
 async def everything(feed: Feed, reader: str, limit: int = 500) -> list[tuple[str, int]]:
-    """Reads to the end as a relay does: act, then move the cursor."""
+    """Reads the feed to its end as a relay does: handle a batch, then move the cursor."""
     read: list[tuple[str, int]] = []
     while (batch := await feed.next_batch(reader, limit)).events:
         read += places(batch)
@@ -30,7 +30,7 @@ def places(batch: FeedBatch) -> list[tuple[str, int]]:
 
 
 async def test_a_late_commit_is_waited_for(pool: Pool, ledger: Ledger) -> None:
-    """A row whose transaction began first and commits last is not passed over by a reader in between."""
+    """A reader does not skip a row whose transaction began first and commits last."""
     feed = Feed(pool)
     await ledger.record(append(ONE, [submitted(ONE)]))
     late = append(TWO, [submitted(TWO)])
@@ -39,7 +39,7 @@ async def test_a_late_commit_is_waited_for(pool: Pool, ledger: Ledger) -> None:
         await transaction.start()
         await slow.fetchrow(APPEND, *arguments(late))
         await ledger.record(append(THREE, [submitted(THREE)]))
-        # THREE is committed and has a higher position, but TWO may still appear before it.
+        # THREE is committed and has a higher position, but TWO may still be committed before it.
         meanwhile = await everything(feed, "relay")
         await transaction.commit()
     afterwards = await everything(feed, "relay")
@@ -49,7 +49,7 @@ async def test_a_late_commit_is_waited_for(pool: Pool, ledger: Ledger) -> None:
 
 
 async def test_a_command_rolled_back_is_never_read(pool: Pool, ledger: Ledger) -> None:
-    """Positions may have holes: a transaction that fails leaves one and holds nobody back."""
+    """A transaction that fails leaves a hole in the positions and does not stop readers."""
     feed = Feed(pool)
     failed = append(TWO, [submitted(TWO)])
     async with pool.acquire() as db:
@@ -62,7 +62,7 @@ async def test_a_command_rolled_back_is_never_read(pool: Pool, ledger: Ledger) -
 
 
 async def test_small_batches_read_the_same(pool: Pool, ledger: Ledger) -> None:
-    """The limit cuts anywhere, also within one command, and neither loses nor repeats a row."""
+    """A batch limit may cut inside a command, and no row is lost or repeated."""
     feed = Feed(pool)
     await ledger.record(append(ONE, [submitted(ONE), started(), step(1)]))
     await ledger.record(append(TWO, [submitted(TWO), started()]))
@@ -72,7 +72,7 @@ async def test_small_batches_read_the_same(pool: Pool, ledger: Ledger) -> None:
 
 
 async def test_while_many_write_nothing_is_missed(pool: Pool, ledger: Ledger) -> None:
-    """A reader that follows while twenty dossiers are written at once reads each event once, each dossier in order."""
+    """A reader that follows while twenty dossiers are written reads each event once, and each dossier in order."""
     feed = Feed(pool)
     codes = [f"H42.12-250701-{number:04d}" for number in range(20)]
     done = asyncio.Event()
@@ -104,7 +104,7 @@ async def test_while_many_write_nothing_is_missed(pool: Pool, ledger: Ledger) ->
 
 
 async def test_a_cursor_never_goes_back(pool: Pool, ledger: Ledger) -> None:
-    """A reader that was overtaken by its own twin cannot move the cursor to an earlier place."""
+    """A reader that is behind its twin cannot move the cursor back."""
     feed = Feed(pool)
     await ledger.record(append(ONE, [submitted(ONE), started()]))
     first = await feed.next_batch("relay", limit=1)
@@ -120,7 +120,7 @@ async def test_a_cursor_never_goes_back(pool: Pool, ledger: Ledger) -> None:
 
 
 async def test_an_empty_feed_stays_where_it_is(pool: Pool) -> None:
-    """Nothing to read is an empty batch at the same place."""
+    """Without new rows the batch is empty and the cursor stays."""
     feed = Feed(pool)
     place = Cursor(xid=5, position=7)
     assert await feed.after(place) == FeedBatch(events=(), read_from=place, cursor=place)

@@ -1,5 +1,5 @@
-"""A ledger that moved by logical replication, as a platform's own upgrade does: the same command, and nobody misses an
-event."""
+"""Tests of a ledger that moved by logical replication, as a platform's own upgrade does: `after-restore` is enough, and
+no reader misses an event."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ select not exists (select from pg_subscription_rel where srsubstate <> 'r')
 
 @pytest.fixture(scope="module")
 def publisher(new_server: Stack) -> Iterator[Stack]:
-    """A server that writes its log so that it can be followed row by row."""
+    """A server whose log can be replicated row by row."""
     with Stack.temporary(servers=["postgres"], durable=False) as stack:
         asyncio.run(logical(stack))
         stack.stop("postgres")
@@ -55,13 +55,13 @@ async def logical(stack: Stack) -> None:
 
 @pytest.fixture
 async def doors() -> AsyncIterator[AsyncExitStack]:
-    """What a test opened is closed at its end."""
+    """Closes at the end what the test opened."""
     async with AsyncExitStack() as stack:
         yield stack
 
 
 async def everybody_reads(pool: Pool, most: int) -> list[list[tuple[str, int]]]:
-    """What each reader is handed, at most so many."""
+    """The events that each reader gets, at most that many."""
     told, feed = [], Feed(pool)
     for reader in FeedReader:
         batch = await feed.next_batch(reader, most)
@@ -73,7 +73,7 @@ async def everybody_reads(pool: Pool, most: int) -> list[list[tuple[str, int]]]:
 async def test_a_logical_replica_goes_on(
     publisher: Stack, new_server: Stack, tmp_path: Path, doors: AsyncExitStack
 ) -> None:
-    """It has every row, and neither ids nor sequences. Its triggers come after the rows: they have acted already."""
+    """A replica has every row, but neither ids nor sequences. Its triggers are made after the rows have arrived."""
     await age(publisher, new_server)
     old = await databases.create(publisher)
     await migrate(old.admin_url)
@@ -106,7 +106,7 @@ async def test_a_logical_replica_goes_on(
 
 
 async def subscribed(old: Database, server: Stack, rows: tuple[str, ...]) -> Database:
-    """A new database with the tables of the old one, which follows it."""
+    """A new database with the old tables, which receives the rows of the old one."""
     superuser = await asyncpg.connect(server.postgres_url(SUPERUSER, "postgres"))
     await superuser.execute("create role luongxanh_reader nologin")
     await superuser.close()
@@ -121,7 +121,7 @@ async def subscribed(old: Database, server: Stack, rows: tuple[str, ...]) -> Dat
 
 
 async def until_it_has(replica: Connection, events: int, passed: int) -> None:
-    """So many events, and cursors that have passed so many together."""
+    """Waits until that many events have arrived and the cursors have passed that many in all."""
     for _ in range(600):
         if await replica.fetchval(THERE, events, passed):
             return

@@ -1,4 +1,4 @@
-"""Migrations run once, in order, under a lock, and stand by what they said."""
+"""Tests of migrations: they run once, in order, under a lock, and their files must not change."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ async def applied(database: Database) -> list[str]:
 
 
 async def test_a_migration_runs_once(empty_database: Database) -> None:
-    """The first run applies every file in order, the second none."""
+    """The first run applies every file in order, and the second run none."""
     files = [migration.file for migration in read_files()]
     assert files == sorted(files)
     assert await migrate(empty_database.admin_url) == files
@@ -40,13 +40,13 @@ async def test_a_migration_runs_once(empty_database: Database) -> None:
 
 
 async def test_migrators_at_once_share_the_work(empty_database: Database) -> None:
-    """Of five migrators started together one applies everything and the others find it done."""
+    """Of five migrators that start together, one applies everything and the others find nothing to do."""
     runs = await asyncio.gather(*(migrate(empty_database.admin_url) for _ in range(5)))
     assert sorted(map(len, runs)) == [0, 0, 0, 0, len(read_files())]
 
 
 async def test_an_edited_file_is_refused(empty_database: Database) -> None:
-    """A file that was changed after it ran stops the migrator before it touches anything."""
+    """A file that was changed after it ran stops the migrator before any change."""
     await migrate(empty_database.admin_url, migrations=[FIRST])
     edited = FIRST.model_copy(update={"sql": FIRST.sql + " -- harmless"})
     with pytest.raises(Conflict, match="migration_edited") as refusal:
@@ -56,7 +56,7 @@ async def test_an_edited_file_is_refused(empty_database: Database) -> None:
 
 
 async def test_an_older_release_refuses_a_newer_database(empty_database: Database) -> None:
-    """A database with a migration that this release does not know is left alone."""
+    """A database with an unknown migration is not changed."""
     await migrate(empty_database.admin_url, migrations=[FIRST, SECOND])
     with pytest.raises(Conflict, match="migration_unknown") as refusal:
         await migrate(empty_database.admin_url, migrations=[FIRST])
@@ -64,14 +64,14 @@ async def test_an_older_release_refuses_a_newer_database(empty_database: Databas
 
 
 async def test_a_file_never_slips_in_between(empty_database: Database) -> None:
-    """A new file numbered before one that has run is refused."""
+    """A new file with a number before one that has run is refused."""
     await migrate(empty_database.admin_url, migrations=[SECOND])
     with pytest.raises(Conflict, match="migration_out_of_order"):
         await migrate(empty_database.admin_url, migrations=[FIRST, SECOND])
 
 
 async def test_a_failing_file_leaves_nothing(empty_database: Database) -> None:
-    """Each file is one transaction: what failed leaves nothing, what came before stays, and it can be run again."""
+    """Each file is one transaction: a failed file leaves nothing, earlier ones stay, and it can run again."""
     broken = SECOND.model_copy(update={"sql": SECOND.sql + "; select 1 / 0"})
     with pytest.raises(DatabaseRefuses, match="migration_failed") as failure:
         await migrate(empty_database.admin_url, migrations=[FIRST, broken])
@@ -82,7 +82,7 @@ async def test_a_failing_file_leaves_nothing(empty_database: Database) -> None:
 
 
 async def test_the_password_of_the_application_can_be_set(empty_database: Database) -> None:
-    """With `app_password` the application's role gets that password, whatever is in it."""
+    """`app_password` sets the password of the application's role, with any characters."""
     password = urlsplit(empty_database.url).password or ""
     superuser = await asyncpg.connect(empty_database.superuser_url)
     await superuser.execute("alter role luongxanh_app password 'another one'")
@@ -95,7 +95,7 @@ async def test_the_password_of_the_application_can_be_set(empty_database: Databa
 
 
 async def test_nobody_there_is_an_answer() -> None:
-    """A migrator without a database says so."""
+    """Without a database the migrator raises an error with a code."""
     with pytest.raises(DatabaseUnavailable, match="database_unavailable"):
         await migrate("postgresql://someone@127.0.0.1:1/luongxanh")
 
@@ -105,7 +105,8 @@ RESUMED = {"timing": {"pauses": [{"began": "2025-07-08T08:00:00+07:00", "ended":
 
 
 async def test_what_is_overdue_is_found_for_the_dossiers_that_are_there(empty_database: Database) -> None:
-    """Open and running: from its date. Paused in time, or ended: never. Paused when already late: from its date."""
+    """An open running dossier is overdue from its date; one that was paused in time or ended is never; one that was
+    paused when late is from its date."""
     files = read_files()
     await migrate(empty_database.admin_url, migrations=[one for one in files if one.file < "0600"])
     connection = await asyncpg.connect(empty_database.admin_url)
@@ -127,7 +128,7 @@ async def test_what_is_overdue_is_found_for_the_dossiers_that_are_there(empty_da
 
 
 async def test_fingerprints_that_spoke_of_persons_are_taken_away(empty_database: Database) -> None:
-    """What an earlier release kept under an intake key is gone; the key still has its code, which nobody may change."""
+    """A migration removes the old fingerprints of intake keys; each key keeps its code, which cannot be changed."""
     files = read_files()
     await migrate(empty_database.admin_url, migrations=[one for one in files if one.file < "0602_i"])
     connection = await asyncpg.connect(empty_database.admin_url)

@@ -1,4 +1,4 @@
-"""The register and the work-lists as screens ask for them."""
+"""Tests of the queries for the register and the work-lists."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def item(code: str, **changed: object) -> WorkItem:
 
 
 async def test_each_filter_narrows(ledger: Ledger, reader: LedgerReader) -> None:
-    """State, responsible unit, procedure and part of a code each narrow the register, alone and together."""
+    """State, responsible unit, procedure and part of a code each filter the register, alone and together."""
     await put(ledger, CODES[0])
     await put(ledger, CODES[1], state=State.RETURNED, portal_code=10)
     await put(ledger, CODES[2], responsible="13285")
@@ -60,7 +60,8 @@ async def test_each_filter_narrows(ledger: Ledger, reader: LedgerReader) -> None
 
 
 async def test_overdue_is_open_and_past_its_date(ledger: Ledger, reader: LedgerReader) -> None:
-    """Overdue on a clock: what the domain says of it has passed; a date alone is not it, for the clock may stand."""
+    """A dossier is overdue when the domain's overdue time has passed; a past date alone is not enough, since the clock
+    may be paused."""
     due = MORNING + timedelta(hours=4)
     await put(ledger, CODES[0], overdue_promised_from=due, overdue_statutory_from=due + timedelta(days=1))
     await put(ledger, CODES[1], promised_due=due, overdue_promised_from=None)
@@ -89,7 +90,7 @@ async def test_pages_join_without_a_seam(ledger: Ledger, reader: LedgerReader) -
 
 
 async def test_codes_beyond_the_9999th_of_a_day_sort_as_numbers(ledger: Ledger, reader: LedgerReader) -> None:
-    """The ten thousandth comes after the one before it, on a page, across pages, and before the next day."""
+    """The ten thousandth code of a day comes after the 9,999th and before the next day, also across pages."""
     wanted = [f"H42.12-250701-{number}" for number in ("0001", "9999", "10000", "10001", "100000")]
     wanted.append("H42.12-250702-0001")
     for code in reversed(wanted):
@@ -104,7 +105,7 @@ async def test_codes_beyond_the_9999th_of_a_day_sort_as_numbers(ledger: Ledger, 
 
 
 async def test_a_work_list_is_of_a_unit_a_role_and_a_person(ledger: Ledger, reader: LedgerReader) -> None:
-    """A person sees what is theirs and what is nobody's; a unit sees all; the most urgent comes first."""
+    """A person sees their own and unassigned items, a unit sees all; the most urgent comes first."""
     tomorrow = MORNING + timedelta(days=1)
     await put(ledger, CODES[0], work=(item(CODES[0], person="officer-7", due=tomorrow),))
     await put(ledger, CODES[1], work=(item(CODES[1], person="officer-8", due=MORNING),))
@@ -125,7 +126,7 @@ async def test_a_work_list_is_of_a_unit_a_role_and_a_person(ledger: Ledger, read
 
 
 async def test_a_work_item_moves_with_its_dossier(ledger: Ledger, reader: LedgerReader) -> None:
-    """A new view replaces the items: the same act in the same unit is changed, others go."""
+    """A new view replaces the items: the same act in the same unit is updated, others are removed."""
     code = CODES[0]
     await put(ledger, code, work=(item(code), item(code, act="sign", role=Role.SIGNATORY)))
     moved = (item(code, person="officer-7", due=MORNING), item(code, unit="13285"))
@@ -134,7 +135,7 @@ async def test_a_work_item_moves_with_its_dossier(ledger: Ledger, reader: Ledger
 
 
 async def test_what_is_not_there_is_none(reader: LedgerReader) -> None:
-    """An unknown dossier is None, an empty history, an empty list."""
+    """For an unknown dossier the row is None, and history and lists are empty."""
     assert await reader.dossier(CODES[0]) is None
     assert await reader.history(CODES[0]) == []
     assert await reader.work_of(CODES[0]) == []
@@ -144,7 +145,7 @@ async def test_what_is_not_there_is_none(reader: LedgerReader) -> None:
 async def test_what_a_newer_release_wrote_hides_nothing_else(
     ledger: Ledger, reader: LedgerReader, superuser: Connection
 ) -> None:
-    """A row of an unknown kind, of an unknown role or of a later schema stands in the story unread."""
+    """A row of an unknown kind, an unknown role or a later schema is in the history as unreadable."""
     await ledger.record(append(CODES[0], [started()]))
     for version, kind, schema, role in ((2, "drone_sent", 1, "pilot"), (3, "processing_started", 9, "system")):
         await superuser.execute(
@@ -172,7 +173,8 @@ NONSENSE = (
 async def test_a_row_of_nonsense_stands_in_the_story_and_in_the_feed_unread(
     ledger: Ledger, reader: LedgerReader, superuser: Connection, pool: Pool, change: str
 ) -> None:
-    """Whatever its columns say: whoever needs every event is told which one, the others go on."""
+    """A row with invalid columns is in the history and the feed as unreadable; a caller that needs every event gets an
+    error that names it."""
     await ledger.record(append(CODES[0], [started(), step(1)]))
     await as_owner_of_the_server(superuser, f"update event set {change} where version = 2")  # noqa: S608
     code = await pool.fetchval("select dossier from event where version = 2")
@@ -184,7 +186,7 @@ async def test_a_row_of_nonsense_stands_in_the_story_and_in_the_feed_unread(
 
 
 async def test_a_row_of_nonsense_hides_nobody_in_a_list(ledger: Ledger, reader: LedgerReader, pool: Pool) -> None:
-    """It is left out, on whichever page it stands; whoever asks for that dossier alone is told what to do."""
+    """A list leaves out an unreadable dossier on any page; reading that dossier alone raises an error with a remedy."""
     for code in CODES:
         await put(ledger, code, work=(item(code, person="officer-7"),))
     await pool.execute("update dossier set state = 'nowhere', channel = 'pigeon' where code = any ($1)", CODES[1:3])
@@ -205,7 +207,7 @@ async def test_a_row_of_nonsense_hides_nobody_in_a_list(ledger: Ledger, reader: 
 
 
 async def test_a_state_of_nonsense_is_told(ledger: Ledger, reader: LedgerReader, pool: Pool) -> None:
-    """The whole state of a dossier, as the register has it."""
+    """An unreadable state of a dossier in the register raises an error with a code."""
     await put(ledger, CODES[0])
     await pool.execute("update dossier set snapshot = '{\"pins\": 7}'")
     row = await reader.dossier(CODES[0])

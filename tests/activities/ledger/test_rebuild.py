@@ -1,4 +1,4 @@
-"""The read models can be thrown away."""
+"""Tests of rebuilding the read models from the events."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ONE, TWO = "H42.12-250701-0001", "H42.12-250701-0002"
 
 
 async def test_thrown_away_and_rebuilt(pool: Pool, ledger: Ledger, reader: LedgerReader) -> None:
-    """From the events alone the register and the work-lists come back as they were."""
+    """The rebuild makes the register and the work-lists from the events as they were."""
     codes = [f"H42.12-250701-{number:04d}" for number in range(PAGE + 5)]
     for code in codes:
         await ledger.record(append(code, [started()]))
@@ -39,7 +39,7 @@ async def test_thrown_away_and_rebuilt(pool: Pool, ledger: Ledger, reader: Ledge
 
 
 async def test_what_lied_is_put_right(pool: Pool, ledger: Ledger, reader: LedgerReader) -> None:
-    """Wrong state, a version that never was, a dossier that never was: all gone after a rebuild."""
+    """The rebuild corrects a wrong state and a wrong version, and removes a dossier without events."""
     await ledger.record(append(ONE, [started()]))
     await ledger.record(append(TWO, [started()]))
     await pool.execute("update dossier set version = 7, state = 'returned' where code = $1", ONE)
@@ -57,7 +57,7 @@ async def test_what_lied_is_put_right(pool: Pool, ledger: Ledger, reader: Ledger
 
 
 async def test_a_newer_view_is_never_overwritten(pool: Pool, ledger: Ledger, reader: LedgerReader) -> None:
-    """A rebuild that read the events before the newest command leaves that command's view alone."""
+    """A rebuild that read the events before the newest command does not change that command's view."""
     await ledger.record(append(ONE, [submitted(ONE), started()]))
 
     def as_of_before(history: Sequence[RecordedEvent]) -> DossierView:

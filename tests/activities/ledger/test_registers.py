@@ -1,4 +1,4 @@
-"""Dossier codes and published rules."""
+"""Tests of the registers of dossier codes and of published rules."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ DAY = date(2025, 7, 1)
 
 
 async def test_a_code_has_authority_day_and_number(pool: Pool) -> None:
-    """`H42.12-250701-0001`: numbers run for each authority and each day by themselves."""
+    """In `H42.12-250701-0001` the number counts for each authority and each day."""
     codes = DossierCodes(pool)
     assert await codes.allocate("k1", "H42.12", DAY, "f") == "H42.12-250701-0001"
     assert await codes.allocate("k2", "H42.12", DAY, "f") == "H42.12-250701-0002"
@@ -29,7 +29,7 @@ async def test_a_code_has_authority_day_and_number(pool: Pool) -> None:
 
 
 async def test_after_9999_the_number_grows(pool: Pool) -> None:
-    """The busiest day of an authority does not start again at 0000."""
+    """After number 9999 of a day comes 10000, not 0000."""
     codes = DossierCodes(pool)
     await codes.allocate("k1", "H42.12", DAY, "f")
     await pool.execute("update dossier_sequence set last = 9999")
@@ -37,7 +37,7 @@ async def test_after_9999_the_number_grows(pool: Pool) -> None:
 
 
 async def test_the_same_key_gets_the_same_code(pool: Pool) -> None:
-    """However many ask at once under one key, they get one code; under many keys, each its own."""
+    """Many requests at once with one key get one code; with many keys each gets its own."""
     codes = DossierCodes(pool)
     await crowd(pool)
     same = await asyncio.gather(*(codes.allocate("key", "H42.12", DAY, "f") for _ in range(20)))
@@ -47,7 +47,7 @@ async def test_the_same_key_gets_the_same_code(pool: Pool) -> None:
 
 
 async def test_a_key_in_flight_is_waited_for(pool: Pool) -> None:
-    """Asked twice at the same moment, the second waits for the first and gets its code; no number is lost by it."""
+    """A second request with the same key waits for the first and gets its code, and no number is lost."""
     codes = DossierCodes(pool)
     async with pool.acquire() as first:
         transaction = first.transaction()
@@ -61,7 +61,7 @@ async def test_a_key_in_flight_is_waited_for(pool: Pool) -> None:
 
 
 async def test_another_content_under_the_key_is_refused(pool: Pool) -> None:
-    """A key that was used for something else is a conflict that names the dossier."""
+    """A key that was used for other content is a conflict that names the dossier."""
     codes = DossierCodes(pool)
     code = await codes.allocate("key", "H42.12", DAY, "content")
     with pytest.raises(Conflict, match="key_reused") as refusal:
@@ -75,7 +75,7 @@ def stored(text: str) -> StoredRule:
 
 
 async def test_a_rule_is_published_once(pool: Pool) -> None:
-    """Publishing again adds nothing; what comes back is letter for letter what was published."""
+    """Publishing a rule again adds nothing, and the stored text is exactly the published one."""
     rules = RulesStore(pool)
     one, two = stored('{"code":"1.004222","name":"Đăng ký thường trú","share":0.50}'), stored('{"code":"2.000815"}')
     assert await rules.publish([one]) == 1
@@ -85,7 +85,7 @@ async def test_a_rule_is_published_once(pool: Pool) -> None:
 
 
 async def test_a_rule_under_a_foreign_hash_is_refused(pool: Pool) -> None:
-    """The name of a rule is the hash of its text: by our own check, and by the database's."""
+    """A rule whose name is not the hash of its text is refused by our check and by the database's."""
     forged = stored('{"code":"1.004222"}').model_copy(update={"text": '{"code":"1.004223"}'})
     with pytest.raises(Conflict, match="rule_tampered"):
         await RulesStore(pool).publish([stored("{}"), forged])

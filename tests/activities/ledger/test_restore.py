@@ -1,4 +1,4 @@
-"""A ledger that was restored on another server goes on: no reader misses an event, none is handed one twice."""
+"""Tests of a ledger that was restored on another server: no reader misses an event or gets one twice."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ Told = dict[str, list[tuple[str, int]]]
 
 @pytest.fixture(scope="module")
 def new_server() -> Iterator[Stack]:
-    """A second server, with nothing on it."""
+    """A second, empty server."""
     with Stack.temporary(servers=["postgres"], durable=False) as stack:
         yield stack
 
 
 @pytest.fixture
 def archive(tmp_path: Path) -> Archive:
-    """A log of checkpoints outside of every database; it goes where the ledger goes."""
+    """A log of checkpoints outside every database, which moves with the ledger."""
     key = tmp_path / "key.pem"
     key.touch(mode=0o600)
     key.write_bytes(new_key())
@@ -61,7 +61,7 @@ def archive(tmp_path: Path) -> Archive:
 
 @dataclass
 class House:
-    """One ledger on one server, with everybody who follows it; `told` is what they were handed, wherever it was."""
+    """One ledger on one server, with all its readers; `told` is what they got, on any server."""
 
     database: Database
     pool: Pool
@@ -70,13 +70,13 @@ class House:
     told: Told = field(default_factory=dict)
 
     async def open(self, key: str) -> str:
-        """A new dossier, as the gateway opens one."""
+        """Opens a new dossier as the gateway does."""
         code = await opened(self.pool, key)
         self.happened[code] = [one.event for one in await LedgerReader(self.pool).history(code)]
         return code
 
     def next_step(self, code: str) -> Append:
-        """The command by which the dossier goes on."""
+        """Appends the dossier's next step."""
         before = self.happened[code]
         self.happened[code] = [*before, step(len(before))]
         return append(code, self.happened[code][-1:], after=before)
@@ -85,7 +85,7 @@ class House:
         await Ledger(self.pool).record(self.next_step(code))
 
     async def hand_on(self, reader: str, most: int = 500) -> bool:
-        """At most so many events to one reader, whose cursor moves; False where there were none."""
+        """Gives one reader at most that many events and moves its cursor; returns False when there were none."""
         feed = Feed(self.pool)
         batch = await feed.next_batch(reader, most)
         if batch.events:
@@ -113,12 +113,12 @@ class House:
         return Anchored(self.archive.log, self.archive.signer.public, self.archive.now)
 
     async def checkpoint(self) -> int:
-        """How many events are signed now."""
+        """Makes a checkpoint; returns how many events it signs."""
         self.archive.pool = self.pool
         return (await self.archive.checkpoint())[-1]
 
     async def after_restore(self, *, dry_run: bool = False, patience: int = 5) -> Continued:
-        """What the operator's command does."""
+        """Runs the operator's command."""
         owner = await open_pool(self.database.admin_url, 1)
         try:
             return await after_restore(owner, WHO, WHY, self.archive.log, dry_run=dry_run, patience=patience)
@@ -128,14 +128,14 @@ class House:
 
 @pytest.fixture
 async def doors() -> AsyncIterator[AsyncExitStack]:
-    """What a test opened is closed at its end."""
+    """Closes at the end what the test opened."""
     async with AsyncExitStack() as stack:
         yield stack
 
 
 @pytest.fixture
 async def old(postgres: Stack, new_server: Stack, database: Database, archive: Archive, doors: AsyncExitStack) -> House:
-    """Four dossiers on the first server, a checkpoint, and readers that stand at three different places."""
+    """Four dossiers on the first server, a checkpoint, and readers at three different places."""
     await age(postgres, new_server)
     pool = await open_pool(database.url, size=CROWD)
     doors.push_async_callback(pool.close)
@@ -151,7 +151,7 @@ async def old(postgres: Stack, new_server: Stack, database: Database, archive: A
 
 
 async def moved(house: House, to: Stack, folder: Path, doors: AsyncExitStack) -> House:
-    """The ledger dumped, and restored on another server: its workers, its readers and its log come along."""
+    """The ledger, dumped and restored on another server, with its readers and its log."""
     database = await restore(dump(house.database, folder), to)
     pool = await open_pool(database.url, size=CROWD)
     doors.push_async_callback(databases.drop, to, database)
@@ -166,7 +166,7 @@ async def new(old: House, new_server: Stack, tmp_path: Path, doors: AsyncExitSta
 
 
 async def test_nothing_is_missed_and_nothing_is_handed_on_twice(old: House, new: House, tmp_path: Path) -> None:
-    """Also not what commits late: of a transaction that began before the command, and of one that began after it."""
+    """No event is missed or repeated, not even of a transaction that began before the command and commits late."""
     one, two, three, four = new.happened
     past = await old.order()
     proof = await prove(old.pool, old.archive.log, one)
@@ -201,7 +201,7 @@ async def test_nothing_is_missed_and_nothing_is_handed_on_twice(old: House, new:
 
 
 async def test_while_many_write_nothing_is_missed(new: House) -> None:
-    """Twenty dossiers are opened on the new server at once, while everybody reads."""
+    """While twenty dossiers are opened at once on the new server, readers miss no event."""
     await new.after_restore()
     writing = [asyncio.create_task(new.open(f"many-{number}")) for number in range(20)]
     while not all(task.done() for task in writing):
@@ -215,7 +215,7 @@ async def test_while_many_write_nothing_is_missed(new: House) -> None:
 
 
 async def test_a_forgotten_restore_is_refused(new: House) -> None:
-    """Nothing can be written, by whatever door; the answer names the command; and nobody is told anything wrong."""
+    """Without the command nothing can be written, the error names the command, and readers get no wrong events."""
     one, *_ = new.happened
     told = {reader: list(places) for reader, places in new.told.items()}
     writing: dict[str, Callable[[], Awaitable[object]]] = {
@@ -238,7 +238,7 @@ async def test_a_forgotten_restore_is_refused(new: House) -> None:
 
 
 async def test_a_look_changes_nothing(new: House) -> None:
-    """`dry_run` says what would be done, and it is still to be done."""
+    """`dry_run` reports what would be done and changes nothing."""
     looked = await new.after_restore(dry_run=True)
     assert looked.needed
     with pytest.raises(DatabaseRestored):
@@ -249,7 +249,7 @@ async def test_a_look_changes_nothing(new: House) -> None:
 
 
 async def test_it_is_recorded_for_good(old: House, new: House) -> None:
-    """Who, why, how many events, from which server to which; and a checkpoint anchors it."""
+    """Who, why, the number of events and both servers are recorded, and a checkpoint covers the record."""
     done = await new.after_restore()
     [first, second] = await new.pool.fetch("select * from ledger_server order by number")
     there = await old.pool.fetchval("select system_identifier::text from pg_control_system()")
@@ -267,7 +267,7 @@ async def test_it_is_recorded_for_good(old: House, new: House) -> None:
 async def test_a_second_restore(
     new: House, new_server: Stack, postgres: Stack, tmp_path: Path, doors: AsyncExitStack
 ) -> None:
-    """Back on the first server, whose ids are far below by now: the same command, and everybody goes on."""
+    """After a restore back to the first server, whose ids are lower, the same command works again."""
     one, two, *_ = new.happened
     await new.after_restore()
     await age(new_server, postgres)
@@ -291,7 +291,8 @@ async def test_a_second_restore(
 async def test_a_restore_on_a_server_that_is_further_on_needs_nothing(
     old: House, postgres: Stack, tmp_path: Path, doors: AsyncExitStack
 ) -> None:
-    """As after a physical copy, a failover or pg_upgrade, which keep the ids: nothing is refused, nothing is done."""
+    """When the server's ids are higher, as after a physical copy, a failover or pg_upgrade, nothing is refused and
+    nothing is done."""
     one, *_ = old.happened
     copy = await moved(old, postgres, tmp_path, doors)
     await require_in_order(copy.pool)
@@ -306,7 +307,7 @@ async def test_a_restore_on_a_server_that_is_further_on_needs_nothing(
 async def test_rows_of_another_server_on_one_that_is_further_on(
     old: House, postgres: Stack, tmp_path: Path, doors: AsyncExitStack
 ) -> None:
-    """Ids are in order there, but a replica brought no sequence: the command is needed all the same."""
+    """On a server with higher ids a replica still needs the command, because it has no sequences."""
     one, *_ = old.happened
     copy = await moved(old, postgres, tmp_path, doors)
     superuser = await asyncpg.connect(copy.database.superuser_url)
@@ -321,7 +322,7 @@ async def test_rows_of_another_server_on_one_that_is_further_on(
 
 
 async def test_whoever_waits_for_the_command_is_numbered_after_it(new: House, doors: AsyncExitStack) -> None:
-    """A command that came while the lock was held gets a number of the new server."""
+    """An append that waited for the command's lock gets a number of the new server."""
     one, *_ = new.happened
     superuser = await asyncpg.connect(new.database.superuser_url)
     doors.push_async_callback(superuser.close)
@@ -342,7 +343,8 @@ async def test_whoever_waits_for_the_command_is_numbered_after_it(new: House, do
 
 
 async def test_whoever_still_writes_is_not_overrun(new: House) -> None:
-    """After some seconds the command gives up and says that workers are to be stopped; nothing has changed."""
+    """When a process still writes, the command gives up after some seconds, asks to stop the workers, and has changed
+    nothing."""
     async with new.pool.acquire() as db, db.transaction():
         await db.fetchval("select shift from ledger_server")
         with pytest.raises(Conflict, match="database_in_use"):
@@ -351,7 +353,7 @@ async def test_whoever_still_writes_is_not_overrun(new: House) -> None:
 
 
 async def test_a_cursor_that_was_dumped_later_than_the_events(new: House) -> None:
-    """It stands beyond the last event that came along: it goes back to that, and what comes is handed on."""
+    """A cursor beyond the last restored event is set back to that event, and later events are passed on."""
     one, *_ = new.happened
     await new.everybody_reads()
     superuser = await asyncpg.connect(new.database.superuser_url)
@@ -370,7 +372,7 @@ async def test_a_cursor_that_was_dumped_later_than_the_events(new: House) -> Non
 
 
 async def test_numbers_that_a_replica_did_not_bring(new: House) -> None:
-    """A logical replica brings rows and no sequences: they are set behind what is there."""
+    """After a logical replica, which has no sequences, they are set after the existing rows."""
     one, *_ = new.happened
     await StuckDossiers(new.pool).all()
     superuser = await asyncpg.connect(new.database.superuser_url)
@@ -384,7 +386,8 @@ async def test_numbers_that_a_replica_did_not_bring(new: House) -> None:
 async def test_a_dump_of_an_earlier_moment_says_that_the_log_is_set_aside(
     old: House, new_server: Stack, tmp_path: Path, doors: AsyncExitStack
 ) -> None:
-    """The log of checkpoints knows events that were lost: it is evidence and does not go on."""
+    """When the log of checkpoints has events that were lost, the report says to keep the log as evidence and start a
+    new one."""
     one, *_ = old.happened
     early = await moved(old, new_server, tmp_path, doors)
     await old.go_on(one)
@@ -395,8 +398,8 @@ async def test_a_dump_of_an_earlier_moment_says_that_the_log_is_set_aside(
 async def test_a_server_behind_the_log_alone(
     old: House, new_server: Stack, postgres: Stack, tmp_path: Path, doors: AsyncExitStack
 ) -> None:
-    """A checkpoint has signed up to a number above every row. A server between the two signs nothing until it was
-    continued: what it writes into the registers would be under no checkpoint."""
+    """A checkpoint has signed numbers above every row. A server with ids between the two signs nothing until the
+    command has run, because no checkpoint would cover its register rows."""
     one, *_ = old.happened
     await age(new_server, postgres)
     await age(postgres, new_server)
@@ -443,7 +446,7 @@ RENUMBERED = {
 
 @pytest.mark.parametrize("what", RENUMBERED)
 async def test_a_renumbering_that_nobody_recorded_is_named(new: House, doors: AsyncExitStack, what: str) -> None:
-    """Whoever owns the server can change numbers and the register; `ledger verify` tells."""
+    """`ledger verify` names numbers and server records that the owner of the server has changed."""
     one, *_ = new.happened
     await new.everybody_reads()
     await new.after_restore()
@@ -460,7 +463,7 @@ async def test_a_renumbering_that_nobody_recorded_is_named(new: House, doors: As
 
 @pytest.fixture
 async def of_a_release_before(empty_database: Database, doors: AsyncExitStack) -> Pool:
-    """A ledger of a release that could not be restored, on a server that has not come to its event."""
+    """A ledger of a release without this command, on a server whose ids are below its event."""
     await migrate(empty_database.admin_url, migrations=[one for one in read_files() if one.file < "1000"])
     superuser = await asyncpg.connect(empty_database.superuser_url)
     await superuser.execute("alter table event alter column xid set default '99999999'")
@@ -473,7 +476,7 @@ async def of_a_release_before(empty_database: Database, doors: AsyncExitStack) -
 
 
 async def test_a_restore_under_an_earlier_release(of_a_release_before: Pool, empty_database: Database) -> None:
-    """The upgrade itself puts it right: an operator without the command could not have."""
+    """The upgrade itself repairs a restore under an earlier release, which had no command for it."""
     pool, feed = of_a_release_before, Feed(of_a_release_before)
     await pool.execute(
         "insert into cursor (reader, xid, position, passed) "
@@ -488,7 +491,7 @@ async def test_a_restore_under_an_earlier_release(of_a_release_before: Pool, emp
 
 
 async def test_every_number_is_the_ledgers_own(pool: Pool) -> None:
-    """No table takes the server's id for the number of a transaction: a restore would put its rows into the past."""
+    """No table stores the server's own transaction id, because after a restore new rows would sort before old ones."""
     rows = await pool.fetch(
         "select attrelid::regclass::text as table, pg_get_expr(adbin, adrelid) as value from pg_attribute "
         "left join pg_attrdef on adrelid = attrelid and adnum = attnum join pg_class on pg_class.oid = attrelid "
@@ -500,8 +503,8 @@ async def test_every_number_is_the_ledgers_own(pool: Pool) -> None:
 
 
 async def test_the_feed_is_read_by_its_index(new: House) -> None:
-    """In its order, from the cursor to the oldest open transaction: a batch costs what it holds, not what the ledger
-    holds. (The planner would rather sort the few rows that a test has.)"""
+    """A batch reads the index from the cursor to the oldest open transaction, so its cost does not depend on the
+    ledger's size. (The planner would sort the few rows of a test.)"""
     await new.after_restore()
     async with new.pool.acquire() as db, db.transaction():
         await db.execute("set local enable_seqscan = off; set local enable_bitmapscan = off")

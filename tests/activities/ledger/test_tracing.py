@@ -1,4 +1,4 @@
-"""Traces: one span for each operation, with the dossier and without anything that was written."""
+"""Tests of the ledger's traces: one span for each operation, with the dossier but without the written data."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CODE = "H42.12-250701-0001"
 
 @pytest.fixture
 def spans(monkeypatch: pytest.MonkeyPatch) -> InMemorySpanExporter:
-    """What the ledger's tracer sends, kept in memory."""
+    """The spans of the ledger's tracer, kept in memory."""
     kept = InMemorySpanExporter()
     provider = TracerProvider()
     provider.add_span_processor(SimpleSpanProcessor(kept))
@@ -34,7 +34,7 @@ def written(span: ReadableSpan) -> str:
 
 
 async def test_an_append_is_one_span(spans: InMemorySpanExporter, ledger: Ledger, reader: LedgerReader) -> None:
-    """The span names the operation and the dossier; the rows carry the trace they were written in."""
+    """The span names the operation and the dossier, and the rows have the trace."""
     with tracing._tracer.start_as_current_span("command") as outer:
         await ledger.record(append(CODE, [submitted(CODE)]))
     [inner, _] = spans.get_finished_spans()
@@ -47,7 +47,7 @@ async def test_an_append_is_one_span(spans: InMemorySpanExporter, ledger: Ledger
 
 
 async def test_no_span_holds_what_was_written(spans: InMemorySpanExporter, ledger: Ledger, vault: Vault) -> None:
-    """Neither success nor failure puts a name, a note or a row into a trace."""
+    """No span of a success or a failure has a name, a note or a row."""
     kept = await vault.keep(CODE, {"name": "Nguyễn Thị Hồng Ánh"})
     await vault.reveal(kept)
     with pytest.raises(InvalidInput):

@@ -1,4 +1,5 @@
-"""Personal data: bound to the record, readable by those who may, erased for good."""
+"""Tests of the vault: personal data is bound to the record, readable only by permitted roles, and can be erased for
+good."""
 
 from __future__ import annotations
 
@@ -22,19 +23,19 @@ APPLICANT = {"name": "Nguyễn Thị Hồng Ánh", "identity_number": "037090000
 
 
 async def test_what_is_kept_is_revealed(vault: Vault) -> None:
-    """The vault gives back what it was given, letter for letter."""
+    """The vault gives back exactly the stored data."""
     kept = await vault.keep(CODE, APPLICANT)
     assert await vault.reveal(kept) == APPLICANT
     assert await vault.reveal_all([kept, "0" * 64]) == {kept: APPLICANT}
 
 
 async def test_equal_data_cannot_be_seen_to_be_equal(vault: Vault) -> None:
-    """Each keeping has a salt of its own: the record does not show that two dossiers are one person's."""
+    """Each stored item has its own salt, so the record does not show that two dossiers are of one person."""
     assert await vault.keep(None, APPLICANT) != await vault.keep(None, APPLICANT)
 
 
 async def test_erasing_keeps_the_chain(vault: Vault, ledger: Ledger, pool: Pool, superuser: Connection) -> None:
-    """After erasure neither data nor salt is anywhere in the database's rows, and the record still verifies."""
+    """After erasure no row of the database has the data or the salt, and the record still verifies."""
     assert await DossierCodes(pool).allocate("key", "H42.12", date(2025, 7, 1), "f") == CODE
     applicant, note = await vault.keep(CODE, APPLICANT), await vault.keep(CODE, {"text": "Thiếu giấy chứng sinh"})
     happened = [submitted(CODE, applicant=applicant, note=note)]
@@ -55,8 +56,8 @@ async def test_erasing_keeps_the_chain(vault: Vault, ledger: Ledger, pool: Pool,
 
 
 async def test_a_dossier_is_erased_whole(vault: Vault, ledger: Ledger, pool: Pool) -> None:
-    """Everything kept for a dossier goes: by its code, and by what its events speak of."""
-    applicant = await vault.keep(None, APPLICANT)  # kept before the dossier had a code
+    """Erasure removes all data of a dossier, found by its code and by its events."""
+    applicant = await vault.keep(None, APPLICANT)  # stored before the dossier had a code
     await ledger.record(append(CODE, [submitted(CODE, applicant=applicant)]))
     note = await vault.keep(CODE, {"text": "…"})
     await ledger.record(append(CODE, [step(1, note=note)], after=[submitted(CODE, applicant=applicant)]))
@@ -69,7 +70,7 @@ async def test_a_dossier_is_erased_whole(vault: Vault, ledger: Ledger, pool: Poo
 
 
 async def test_erasure_needs_a_reason(vault: Vault) -> None:
-    """Who and why are asked before anything is erased; an unknown commitment is said to be unknown."""
+    """Erasure needs who and why, and an unknown commitment is refused as unknown."""
     kept = await vault.keep(CODE, APPLICANT)
     with pytest.raises(InvalidInput, match="erasure_without_reason"):
         await vault.erase(kept, "operator-1", "  ")
@@ -80,7 +81,7 @@ async def test_erasure_needs_a_reason(vault: Vault) -> None:
 
 
 async def test_the_sweep_takes_what_nothing_speaks_of(vault: Vault, ledger: Ledger, superuser: Connection) -> None:
-    """Data that waited a day for a command that never came is removed; what an event speaks of stays for ever."""
+    """Data that no event refers to is removed after a day; data of an event stays."""
     spoken_of, abandoned = await vault.keep(None, APPLICANT), await vault.keep(CODE, {"text": "never sent"})
     await ledger.record(append(CODE, [submitted(CODE, applicant=spoken_of)]))
     await superuser.execute("update vault.personal set created_at = created_at - interval '25 hours'")
@@ -102,13 +103,13 @@ async def test_the_sweep_takes_what_nothing_speaks_of(vault: Vault, ledger: Ledg
     ],
 )
 async def test_the_application_cannot_change_the_vault(pool: Pool, statement: str) -> None:
-    """Only the two functions that write down what they do can remove anything."""
+    """Only the two functions that record their work can remove data."""
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await pool.execute(statement)
 
 
 async def test_readers_see_the_record_but_not_the_vault(vault: Vault, ledger: Ledger, superuser: Connection) -> None:
-    """The role for screens and statistics reads events and read models, and nothing personal."""
+    """The role for screens and statistics reads events and read models, but no personal data."""
     await ledger.record(append(CODE, [submitted(CODE, applicant=await vault.keep(CODE, APPLICANT))]))
     await superuser.execute("set role luongxanh_reader")
     assert await superuser.fetchval("select count(*) from event join dossier on code = dossier") == 1
@@ -119,7 +120,7 @@ async def test_readers_see_the_record_but_not_the_vault(vault: Vault, ledger: Le
 
 
 async def test_nothing_personal_is_in_an_event(vault: Vault, ledger: Ledger, superuser: Connection) -> None:
-    """The rows of the record carry the commitment, which only data and salt together can match."""
+    """The rows of the record have only the commitment, which needs both data and salt to match."""
     applicant = await vault.keep(CODE, APPLICANT)
     await ledger.record(append(CODE, [submitted(CODE, applicant=applicant)]))
     text = await superuser.fetchval("select string_agg(event::text, '') from event")

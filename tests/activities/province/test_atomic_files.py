@@ -1,4 +1,4 @@
-"""A file is written whole or not at all, on a disk that is full as on any other."""
+"""Tests that a file is written as a whole or not at all, also on a full disk."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ from tools.local_stack.state import StackState, write_state
 
 @contextmanager
 def full_disk(room: int = 100) -> Iterator[None]:
-    """No file grows beyond this many bytes: the machine refuses as it does on a full disk (another number, the same
-    moment)."""
+    """Limits every file to this many bytes: the machine then refuses at the same point as on a full disk, with
+    another error number."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (room, before[1]))
@@ -45,7 +45,7 @@ def everything(folder: Path) -> dict[str, bytes]:
 
 @pytest.mark.parametrize("standing", [None, "đang có"])
 def test_a_full_disk_leaves_what_stood_there(tmp_path: Path, standing: str | None) -> None:
-    """Neither half a file nor a draft beside it; and the error names the file."""
+    """On a full disk the old file stays, no draft is left beside it, and the error names the file."""
     file = tmp_path / "năm.yaml"
     if standing is not None:
         file.write_text(standing, encoding="utf-8")
@@ -57,7 +57,7 @@ def test_a_full_disk_leaves_what_stood_there(tmp_path: Path, standing: str | Non
 
 
 def test_a_file_keeps_who_may_read_it(tmp_path: Path) -> None:
-    """A new one is made as the process makes files, a secret for its owner alone, whatever the umask."""
+    """A new file gets the process's normal mode, a secret is readable only by its owner, whatever the umask."""
     before = os.umask(0o027)
     try:
         for name, mode in (("a", None), ("b", PRIVATE)):
@@ -72,7 +72,7 @@ def test_a_file_keeps_who_may_read_it(tmp_path: Path) -> None:
 
 
 def test_a_province_survives_a_full_disk(tmp_path: Path) -> None:
-    """A year that was being built left an empty file, under which no command of the province worked any more."""
+    """On a full disk `calendar build` leaves no empty file, with which no command of the province would work."""
     folder = Path(shutil.copytree(FOLDER, tmp_path / "province"))
     letter = tmp_path / "letter.yaml"
     storm = "{day: 2026-12-01, kind: closure, name: {vi: Bão, en: Storm}, source: CĐ 1}"
@@ -94,14 +94,14 @@ def test_a_province_survives_a_full_disk(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("first_fits", [False, True])
 def test_a_merger_is_written_whole_or_not_at_all(tmp_path: Path, first_fits: bool) -> None:
-    """Units that were closed in one file, and their successors not opened in another, would stop every command."""
+    """A merger's files are written together: closed units without their successors would stop every command."""
     folder = Path(shutil.copytree(FOLDER, tmp_path / "province"))
     new = {"code": "99001", "name": "Phường Mới", "level": "ward", "parent": "TTPVHCC", "authority_id": "H42.LX91"}
     closed = {"code": "13366", "successors": [{"code": "99001"}]}
     merger = Merger.model_validate({"effective": "2027-01-01", "source": "NQ 1", "closed": [closed], "opened": [new]})
     room = max(path.stat().st_size for path in (folder / "organisation").iterdir()) + 10_000 if first_fits else 100
     second = folder / "organisation" / "units-2027-01-01.jsonl"
-    second.write_text("\n" * (room + 1), encoding="utf-8")  # of another merger of that day, and too long for the disk
+    second.write_text("\n" * (room + 1), encoding="utf-8")  # another merger of that day, too long for the disk
     before = everything(folder)
     with full_disk(room), pytest.raises(OSError, match=str(folder)):
         write_merger(merger, folder)
@@ -111,7 +111,7 @@ def test_a_merger_is_written_whole_or_not_at_all(tmp_path: Path, first_fits: boo
 
 
 def test_the_state_of_a_stack_survives_a_full_disk(tmp_path: Path) -> None:
-    """Drafts of it lay about after every command."""
+    """On a full disk no draft of the state file is left."""
     write_state(tmp_path, StackState())
     before = everything(tmp_path)
     with full_disk(10), pytest.raises(OSError, match=r"state\.json"):

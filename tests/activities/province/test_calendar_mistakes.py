@@ -1,4 +1,4 @@
-"""Mistakes in a province's calendars: each told with its file, line and fix, and never as a mistake of the program."""
+"""Tests of mistakes in a province's calendars: each is reported with file, line and fix, and raises no other error."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ FAR = SWAP.replace("2024-04-29", "2106-04-29")
     ],
 )  # fmt: skip
 def test_a_mistake_in_a_calendar_is_told(tmp_path: Path, file: str, old: str, new: str, code: str, told: str) -> None:
-    """With the file and the line on which it stands."""
+    """A mistake is reported with its file and its line."""
     folder = Path(shutil.copytree(FOLDER, tmp_path / "province"))
     text = (folder / file).read_text(encoding="utf-8")
     assert old in text
@@ -56,7 +56,7 @@ def test_a_mistake_in_a_calendar_is_told(tmp_path: Path, file: str, old: str, ne
 
 
 def test_every_missing_year_is_told(tmp_path: Path) -> None:
-    """Nobody builds one year to be asked for the next: those in the middle and at both ends come together."""
+    """All missing years of holidays are reported together, in the middle and at both ends."""
     folder = Path(shutil.copytree(FOLDER, tmp_path / "province"))
     for year in (2024, 2026, 2027):
         (folder / "calendars" / "base" / f"{year}.yaml").unlink()
@@ -71,7 +71,7 @@ def test_every_missing_year_is_told(tmp_path: Path) -> None:
 
 
 def test_one_year_in_two_files_is_told(tmp_path: Path) -> None:
-    """One of them would win in silence."""
+    """One year in two files is refused, because one file would win without a message."""
     folder = Path(shutil.copytree(FOLDER, tmp_path / "province"))
     base = folder / "calendars" / "base"
     shutil.copy(base / "2027.yaml", base / "2027-copy.yaml")
@@ -90,7 +90,7 @@ def test_one_year_in_two_files_is_told(tmp_path: Path) -> None:
     ],
 )
 def test_a_text_of_a_file_holds_nothing_that_nobody_sees(tmp_path: Path, file: str, old: str, hidden: str) -> None:
-    """A name or a source would reach screens and terminals."""
+    """A name or source with invisible characters is refused, since it is printed on screens and terminals."""
     folder = Path(shutil.copytree(FOLDER, tmp_path / "province"))
     text = (folder / file).read_text(encoding="utf-8")
     key = old.partition(":")[0]

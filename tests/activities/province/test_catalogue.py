@@ -1,4 +1,4 @@
-"""Importing the national catalogue: every row accounted for, nothing lost, nothing twice."""
+"""Tests of importing the national catalogue: every row is accounted for, and none is lost or doubled."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ ROW: dict[str, Any] = {
 
 
 def terms(**changes: Any) -> dict[str, Any]:
-    """The one channel of ROW, changed."""
+    """The one channel of ROW, with changes."""
     return {"channels": [{**ROW["channels"][0], **changes}]}
 
 
 def lines(*rows: dict[str, Any] | bytes) -> bytes:
-    """A file: each row as JSON, or as the bytes given."""
+    """A file with each row as JSON, or as the given bytes."""
     return b"".join((row if isinstance(row, bytes) else json.dumps(row).encode()) + b"\n" for row in rows)
 
 
@@ -47,7 +47,7 @@ def imported(tmp_path: Path, *rows: dict[str, Any] | bytes, dry_run: bool = Fals
 
 
 def test_every_row_of_the_national_catalogue_is_accounted_for(tmp_path: Path) -> None:
-    """All the rows that ship, and one that offers no channel: clean, warned and refused add up."""
+    """For all shipped rows, and one without a channel, the imported, warned and refused rows add up."""
     national = (FOLDER / CATALOGUE).read_bytes()
     file = tmp_path / "national.jsonl"
     file.write_bytes(national + lines({**ROW, "code": "1.009824", "channels": []}))
@@ -57,7 +57,7 @@ def test_every_row_of_the_national_catalogue_is_accounted_for(tmp_path: Path) ->
 
 
 def test_the_account_has_exactly_the_promised_keys(tmp_path: Path) -> None:
-    """What `--json` prints: rows, imported, imported_with_warning, refused, problems with row, code and problem."""
+    """`--json` prints rows, imported, imported_with_warning, refused, and problems with row, code and problem."""
     account = imported(tmp_path, {**ROW, **terms(limit=None, unit=None)}, b"{").as_json()
     assert list(account) == ["rows", "imported", "imported_with_warning", "refused", "problems"]
     assert [set(problem) for problem in account["problems"]] == [{"row", "code", "problem"}] * 2
@@ -78,7 +78,7 @@ WARNED: list[tuple[dict[str, Any], list[str]]] = [
 def test_an_incomplete_row_is_imported_with_a_warning(
     tmp_path: Path, changes: dict[str, Any], codes: list[str]
 ) -> None:
-    """No limit, an unknown fee, a channel repeated: imported as published, and said."""
+    """A row without a limit, with an unknown fee or a repeated channel is imported as published, with a warning."""
     report = imported(tmp_path, {**ROW, **changes})
     assert (report.imported, report.imported_with_warning, report.refused) == (0, 1, 0)
     assert [problem.problem.split(":")[0] for problem in report.problems] == codes
@@ -113,7 +113,7 @@ REFUSED: list[tuple[dict[str, Any] | bytes, str | None, str]] = [
 def test_a_row_that_cannot_be_used_is_refused_and_stops_nothing(
     tmp_path: Path, row: dict[str, Any] | bytes, code: str | None, problem: str
 ) -> None:
-    """A wrong row is refused with its line, its code where it is known, and why; the rest is imported."""
+    """A wrong row is refused with its line, its code if known, and the reason; the other rows are imported."""
     report = imported(tmp_path, {**ROW, "code": "1.000000"}, row, {**ROW, "code": "1.000002"})
     assert (report.rows, report.imported, report.refused) == (3, 2, 1)
     assert [(p.row, p.code, p.problem.split(":")[0]) for p in report.problems] == [(2, code, problem)]
@@ -124,14 +124,14 @@ def test_a_row_that_cannot_be_used_is_refused_and_stops_nothing(
 
 
 def test_a_mark_of_the_byte_order_is_no_part_of_the_first_row(tmp_path: Path) -> None:
-    """Spreadsheets and editors write it."""
+    """A byte order mark, as spreadsheets write it, is ignored."""
     report = imported(tmp_path, b"\xef\xbb\xbf" + json.dumps(ROW).encode(), {**ROW, "code": "1.000002"})
     assert (report.imported, report.refused) == (2, 0)
 
 
 @pytest.mark.parametrize("content", [b"", b"\n \n", b"\xef\xbb\xbf", b"{}\n" * 60_000])
 def test_a_file_that_is_no_catalogue_is_refused_whole(tmp_path: Path, content: bytes) -> None:
-    """Nothing was imported, and that is no success; and a file of nothing but lines takes no minutes."""
+    """A file without any row, or with too many lines, is refused quickly and imports nothing."""
     (tmp_path / "rows.jsonl").write_bytes(content)
     with pytest.raises(InvalidInput, match="catalogue_unreadable"):
         import_catalogue(tmp_path / "rows.jsonl", tmp_path / "province")
@@ -139,7 +139,7 @@ def test_a_file_that_is_no_catalogue_is_refused_whole(tmp_path: Path, content: b
 
 
 def test_what_is_stored_is_read_as_it_stands(tmp_path: Path) -> None:
-    """A row that an earlier release let in stops no command."""
+    """A stored row that an earlier release accepted does not stop any command."""
     stored = tmp_path / "province" / CATALOGUE
     stored.parent.mkdir(parents=True)
     stored.write_text(json.dumps({**ROW, "name": "Thủ tục\x1b[31m"}), encoding="utf-8")
@@ -147,7 +147,7 @@ def test_what_is_stored_is_read_as_it_stands(tmp_path: Path) -> None:
 
 
 def test_a_code_listed_twice_is_imported_once(tmp_path: Path) -> None:
-    """The first row counts; the second is refused and names the first."""
+    """Of two rows with one code the first counts; the second is refused and names the first."""
     report = imported(tmp_path, ROW, {**ROW, "name": "Khác"})
     assert (report.imported, report.refused) == (1, 1)
     assert "1" in report.problems[0].problem
@@ -155,7 +155,7 @@ def test_a_code_listed_twice_is_imported_once(tmp_path: Path) -> None:
 
 
 def test_the_second_import_changes_nothing(tmp_path: Path) -> None:
-    """Idempotent: the same file again finds everything unchanged, and the stored file is the same bytes."""
+    """The same file imported again changes nothing, and the stored file has the same bytes."""
     first = imported(tmp_path, ROW)
     stored = (tmp_path / "province" / CATALOGUE).read_bytes()
     second = imported(tmp_path, ROW)
@@ -166,7 +166,7 @@ def test_the_second_import_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_the_diff_names_what_changed(tmp_path: Path) -> None:
-    """The second run says which procedures are new, which changed and in what, and which the file no longer has."""
+    """The second import lists new procedures, changed ones with their changes, and removed ones."""
     imported(tmp_path, ROW, {**ROW, "code": "1.000002"})
     report = imported(tmp_path, {**ROW, "name": "Tên mới", **terms(fee_vnd=0)}, {**ROW, "code": "1.000003"})
     assert report.diff.added == ("1.000003",)
@@ -177,7 +177,7 @@ def test_the_diff_names_what_changed(tmp_path: Path) -> None:
 
 
 def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
-    """With --dry-run the account and the diff are the same, and the folder is untouched."""
+    """With --dry-run the account and the differences are the same, and the folder is not changed."""
     dry = imported(tmp_path, ROW, dry_run=True)
     assert not (tmp_path / "province").exists()
     assert dry.dry_run
@@ -186,28 +186,28 @@ def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
 
 
 def test_names_are_kept_in_one_form(tmp_path: Path) -> None:
-    """A name typed as NFD is the name typed as NFC: importing the other form changes nothing."""
+    """A name in NFD equals the same name in NFC, so importing the other form changes nothing."""
     imported(tmp_path, ROW)
     report = imported(tmp_path, {**ROW, "name": unicodedata.normalize("NFD", ROW["name"])})
     assert report.diff.unchanged == 1
 
 
 def test_blank_lines_are_no_rows(tmp_path: Path) -> None:
-    """Rows are numbered by their line, so that they are found again; blank lines count for nothing."""
+    """Rows are numbered by their line, and blank lines are not rows."""
     report = imported(tmp_path, b"", ROW, b"   ", b"{")
     assert (report.rows, report.refused) == (2, 1)
     assert report.problems[0].row == 4
 
 
 def test_a_file_that_is_not_there_is_an_error(tmp_path: Path) -> None:
-    """A wrong path is told; nothing is imported."""
+    """A wrong path is reported, and nothing is imported."""
     with pytest.raises(InvalidInput, match="catalogue_unreadable"):
         import_catalogue(tmp_path / "none.jsonl", tmp_path / "province")
     assert not (tmp_path / "province").exists()
 
 
 def test_a_damaged_store_is_told_and_kept(tmp_path: Path) -> None:
-    """A stored catalogue that cannot be read is never overwritten silently."""
+    """A stored catalogue that cannot be read is reported and not overwritten."""
     imported(tmp_path, ROW)
     stored = tmp_path / "province" / CATALOGUE
     stored.write_bytes(b"{broken\n")

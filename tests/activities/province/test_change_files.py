@@ -1,4 +1,5 @@
-"""Letters and mergers from files: read with the line of every mistake, kept in the province's folder, once."""
+"""Tests of letters and mergers from files: mistakes are reported with their line, and each change is stored once in
+the province's folder."""
 
 from __future__ import annotations
 
@@ -47,19 +48,19 @@ opened:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """The province's folder, to be written into."""
+    """A copy of the province's folder that the test may change."""
     return Path(shutil.copytree(FOLDER, tmp_path / "ninh-binh"))
 
 
 def a_file(tmp_path: Path, text: str) -> Path:
-    """A file that somebody wrote."""
+    """A file with this text."""
     path = tmp_path / "change.yaml"
     path.write_text(text, encoding="utf-8")
     return path
 
 
 def test_a_letter_is_laid_over_every_desk_and_kept_in_the_folder(folder: Path, tmp_path: Path) -> None:
-    """What the rollout computes with is what the folder gives new dossiers; its comments and entries stay."""
+    """The rollout's calendars equal those of the changed folder, whose comments and entries stay."""
     letter = read_change(a_file(tmp_path, STORM), CalendarLetter)
     assert (letter.name, letter.keeps_promise) == ("Công điện 12/CĐ-UBND", False)
     calendars = folder / "calendars"
@@ -75,7 +76,7 @@ def test_a_letter_is_laid_over_every_desk_and_kept_in_the_folder(folder: Path, t
 
 
 def test_a_letter_kept_twice_is_kept_once(folder: Path, tmp_path: Path) -> None:
-    """The second time nothing is written, and the calendars are the same."""
+    """A letter that is stored a second time changes nothing, and the calendars are the same."""
     letter = read_change(a_file(tmp_path, STORM), CalendarLetter)
     calendars = folder / "calendars"
     first = laid_on_file(letter, calendars).calendars
@@ -87,7 +88,7 @@ def test_a_letter_kept_twice_is_kept_once(folder: Path, tmp_path: Path) -> None:
 
 
 def test_a_second_letter_stands_beside_the_first(folder: Path, tmp_path: Path) -> None:
-    """Each adds its days; an earlier order for the same day is not overwritten in silence."""
+    """A second letter adds its days; another order for the same day is refused."""
     calendars = folder / "calendars"
     laid_on_file(read_change(a_file(tmp_path, STORM), CalendarLetter), calendars).write()
     other = STORM.replace("2026-12-01", "2026-12-03").replace("2026-12-02", "2026-12-04").split("cancelled")[0]
@@ -106,7 +107,7 @@ extends_to: 2029-12-31
 
 
 def test_a_letter_may_only_extend_the_calendars(folder: Path, tmp_path: Path) -> None:
-    """The files must reach the day it names, and each that does not is told with what to do; no day is needed."""
+    """A letter may only extend the calendars; each file must reach its last day, or is reported with a remedy."""
     letter = read_change(a_file(tmp_path, EXTENSION), CalendarLetter)
     calendars = folder / "calendars"
     with pytest.raises(DomainError) as refused:
@@ -122,7 +123,7 @@ def test_a_letter_may_only_extend_the_calendars(folder: Path, tmp_path: Path) ->
 
 
 def test_the_name_of_a_letter_without_an_extension_stays(tmp_path: Path) -> None:
-    """The same file is the same rollout as in the release before: its hash does not know of extensions."""
+    """A letter without an extension has the same hash as in the release before, so its rollout is the same."""
     letter = read_change(a_file(tmp_path, STORM), CalendarLetter)
     assert "extends_to" not in rule_text(letter)
 
@@ -136,7 +137,7 @@ def test_a_letter_that_takes_back_what_never_was_is_refused(folder: Path, tmp_pa
 
 
 def test_a_merger_is_kept_in_the_folder_and_gives_the_same_organisation(folder: Path, tmp_path: Path) -> None:
-    """The organisation that dossiers were moved under is, to the hash, the one that new dossiers pin."""
+    """The organisation of the rollout has the same hash as that of the changed folder, which new dossiers pin."""
     file = read_change(a_file(tmp_path, MERGER), Merger)
     after = merged(ninh_binh().organisation, file)
     written = write_merger(file, folder)
@@ -146,7 +147,7 @@ def test_a_merger_is_kept_in_the_folder_and_gives_the_same_organisation(folder: 
 
 
 def test_a_merger_touches_only_the_lines_of_the_units_that_close(folder: Path, tmp_path: Path) -> None:
-    """The other lines stay as they were written, byte for byte."""
+    """All lines except those of the closed units keep their bytes."""
     path = folder / "organisation" / "communes.jsonl"
     before = path.read_text(encoding="utf-8").splitlines()
     write_merger(read_change(a_file(tmp_path, MERGER), Merger), folder)
@@ -170,7 +171,7 @@ def test_a_merger_touches_only_the_lines_of_the_units_that_close(folder: Path, t
 def test_every_mistake_in_a_file_is_told_with_its_line(
     text: str, model: type[CalendarLetter] | type[Merger], codes: set[str], tmp_path: Path
 ) -> None:
-    """Code, file, line and fix, as for any configuration; nothing is written."""
+    """Each mistake is reported with code, file, line and fix, and nothing is written."""
     with pytest.raises(ConfigurationErrors) as refused:
         read_change(a_file(tmp_path, text), model)
     assert {problem.code for problem in refused.value.problems} == codes

@@ -1,4 +1,5 @@
-"""The province as configuration: what ships is right, and what is wrong is told with its file, line and fix."""
+"""Tests of the province as configuration: the shipped folder is right, and each mistake is reported with file, line
+and fix."""
 
 from __future__ import annotations
 
@@ -28,21 +29,21 @@ NAMED_IN_THE_ISSUE = ("1.001193", "1.000656", "1.004222", "1.004873", "2.000815"
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A copy of the province's folder, to be broken."""
+    """A copy of the province's folder that the test may break."""
     copy = tmp_path / "ninh-binh"
     shutil.copytree(FOLDER, copy, ignore=shutil.ignore_patterns("catalogue"))
     return copy
 
 
 def problems_of(folder: Path) -> tuple[ConfigurationProblem, ...]:
-    """Everything that loading tells."""
+    """Every problem that loading reports."""
     with pytest.raises(ConfigurationErrors) as raised:
         load_province(folder)
     return raised.value.problems
 
 
 def replace(folder: Path, name: str, old: str, new: str) -> int:
-    """Replaces the first occurrence in a file; gives the line on which it stood."""
+    """Replaces the first occurrence in a file; returns its line."""
     path = folder / name
     text = path.read_text(encoding="utf-8")
     assert old in text, f"{name} has no {old!r} any more: correct the test"
@@ -51,7 +52,8 @@ def replace(folder: Path, name: str, old: str, new: str) -> int:
 
 
 def test_the_province_has_its_129_units_and_at_least_40_procedures() -> None:
-    """129 communes and wards, the centre, the committee, and the procedures that the issue names, in effect today."""
+    """The province has 129 communes and wards, the centre, the committee, and at least 40 procedures in effect
+    today."""
     province = ninh_binh()
     levels = [unit.level for unit in province.organisation.in_force(TODAY)]
     assert sum(level.is_commune for level in levels) == 129
@@ -62,7 +64,8 @@ def test_the_province_has_its_129_units_and_at_least_40_procedures() -> None:
 
 
 def test_the_procedures_cover_both_levels_and_every_kind_of_limit() -> None:
-    """Both levels; all five kinds of limit and none; capped, halved and no Green Stream; both boundary policies."""
+    """The procedures have both levels, all five kinds of limit and none, capped, halved and no Green Stream, and
+    both boundary policies."""
     procedures = [p.procedure for p in ninh_binh().procedures]
     assert {procedure.level for procedure in procedures} == set(Level)
     units = {terms.limit.unit if terms.limit else None for p in procedures for terms in p.terms}
@@ -79,14 +82,14 @@ def test_the_published_facts_are_those_of_the_national_catalogue() -> None:
 
 
 def test_a_procedure_without_a_published_limit_has_the_province_s_own() -> None:
-    """Where the catalogue publishes no limit, the province sets one of its own, so that every dossier has a promise."""
+    """A procedure without a published limit has one of the province, so that every dossier has a promised date."""
     for published in ninh_binh().procedures:
         if any(terms.limit is None for terms in published.procedure.terms):
             assert published.procedure.own_limit is not None, published.procedure.code
 
 
 def test_a_signature_comes_last_wherever_there_is_one() -> None:
-    """Nothing is done to a result after it was signed."""
+    """The signature is the last step of a process."""
     for published in ninh_binh().procedures:
         kinds = [step.kind for step in published.procedure.steps]
         assert StepKind.SIGN not in kinds[:-1]
@@ -94,7 +97,8 @@ def test_a_signature_comes_last_wherever_there_is_one() -> None:
 
 
 def test_the_ladder_reaches_two_levels_up_and_somebody_takes_over() -> None:
-    """A warning before expiry on the promise, expiry to the head of unit, then two levels above, one taking over."""
+    """The ladder warns before the promised date, goes to the head of unit at expiry, then two levels up, and one
+    level takes over."""
     rungs = ninh_binh().escalation.rungs
     warned = [r for r in rungs if r.clock is WhichClock.PROMISED and not isinstance(r.trigger, PastDue)]
     assert set(warned[0].notify) == {Whom.OFFICER, Whom.HEAD_OF_UNIT}
@@ -106,7 +110,7 @@ def test_the_ladder_reaches_two_levels_up_and_somebody_takes_over() -> None:
 
 
 def test_loading_twice_gives_the_same_rules() -> None:
-    """The configuration is a value: loaded again it is equal, and named by the same hashes."""
+    """Loading the configuration twice gives equal values with the same hashes."""
     again = load_province(FOLDER)
     assert again == ninh_binh()
     assert again.pins_for("1.001193", TODAY) == ninh_binh().pins_for("1.001193", TODAY)
@@ -118,7 +122,7 @@ COMMUNES = "organisation/communes.jsonl"
 FORMER = "organisation/former-communes.jsonl"
 PROVINCIAL = "organisation/provincial.jsonl"
 
-# What is broken: file, the text replaced and by what; then the code expected, and how far below that line it is told.
+# File, the replaced text and its replacement; the expected code; how many lines below the change it is reported.
 BROKEN: dict[str, tuple[str, str, str, str]] = {
     "a unit twice": (
         COMMUNES,
@@ -338,11 +342,11 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
 
 @pytest.mark.parametrize(("name", "old", "new", "code"), BROKEN.values(), ids=BROKEN.keys())
 def test_each_fault_is_told_with_its_file_and_line(folder: Path, name: str, old: str, new: str, code: str) -> None:
-    """Whatever is wrong is named by a code, in the file and near the line where it stands, in both languages."""
+    """Each mistake is reported with a code, in its file and near its line, in both languages."""
     line = replace(folder, name, old, new)
     told = problems_of(folder)
     assert code in {problem.code for problem in told}
-    # What a process or a policy gets wrong may also be told where it is used; a fault of the whole at its subject.
+    # A mistake of a process or policy may also be reported where it is used, and one of the whole at its subject.
     found = [p for p in told if p.code == code and (p.file == name or code in ("unknown_step", "organisation_cycle"))]
     assert found, told
     if code not in ("unknown_step", "organisation_cycle", "versions_overlap", "duplicate_authority_id"):
@@ -366,14 +370,14 @@ EXACT: dict[str, tuple[str, str, str, str]] = {
 
 @pytest.mark.parametrize(("name", "old", "new", "code"), EXACT.values(), ids=EXACT.keys())
 def test_a_wrong_value_is_told_at_its_very_line(folder: Path, name: str, old: str, new: str, code: str) -> None:
-    """The line told is the line to edit."""
+    """A wrong value is reported at the line to edit."""
     line = replace(folder, name, old, new)
     assert [(p.file, p.line, p.code) for p in problems_of(folder)] == [(name, line, code)]
 
 
 @pytest.mark.parametrize("role", ["system", "applicant", "assigner", "platform", "coordinator", "supervisor"])
 def test_a_step_that_nobody_could_take_is_refused(folder: Path, role: str) -> None:
-    """A dossier would stand at it for ever: no post of the units that resolve the procedure has that role."""
+    """A step whose role no post of the resolving units has is refused, because dossiers would stay there for ever."""
     replace(folder, "processes.yaml", "kind: process, role: specialist", f"kind: process, role: {role}")
     told = [one for one in problems_of(folder) if one.code == "step_of_nobody"]
     assert told
@@ -381,13 +385,14 @@ def test_a_step_that_nobody_could_take_is_refused(folder: Path, role: str) -> No
 
 
 def test_a_province_without_a_centre_is_refused(folder: Path) -> None:
-    """A dossier whose authority is not clear could not even be submitted: nobody coordinates."""
+    """A province without a centre is refused, because no unit could coordinate a dossier of unclear authority."""
     replace(folder, PROVINCIAL, '"level": "provincial_centre"', '"level": "department"')
     assert "no_centre_above" in {one.code for one in problems_of(folder)}
 
 
 def test_a_commune_is_followed_by_communes(folder: Path) -> None:
-    """Its open dossiers would go to a department, which is not competent for them."""
+    """A commune whose successor is a department is refused, because the department is not competent for its
+    dossiers."""
     name = "organisation/former-communes.jsonl"
     line = replace(folder, name, '"successors": [{"code": "13366"}', '"successors": [{"code": "STP"}')
     told = [one for one in problems_of(folder) if one.code == "successor_of_another_level"]
@@ -395,21 +400,21 @@ def test_a_commune_is_followed_by_communes(folder: Path) -> None:
 
 
 def test_a_calendar_in_which_no_limit_runs_is_refused(folder: Path) -> None:
-    """Nothing would ever be due, and nothing late."""
+    """A calendar without clock time is refused, because no dossier would ever be due."""
     path = folder / "calendars" / "ninh-binh.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace('0"}', '0", clock: false}'), encoding="utf-8")
     assert [(one.file, one.code) for one in problems_of(folder)] == [("calendars/ninh-binh.yaml", "clock_never_runs")]
 
 
 def test_a_day_swapped_with_itself_is_refused(folder: Path) -> None:
-    """Its hours would be looked up in itself."""
+    """A day that is swapped with itself is refused, because its hours would be those of itself."""
     day = "{day: 2026-12-05, kind: make_up_working, name: {vi: Bù, en: X}, source: y, swapped_with: 2026-12-05}"
     replace(folder, "calendars/ninh-binh.yaml", "exceptions: []", f"exceptions:\n  - {day}")
     assert {one.code for one in problems_of(folder)} == {"swapped_with_itself"}
 
 
 def test_every_problem_is_told_at_once(folder: Path) -> None:
-    """Nobody repairs one problem to be shown the next: faults in several files come together, in order."""
+    """All mistakes in several files are reported together, in order."""
     lines = [
         ("escalation.yaml", replace(folder, "escalation.yaml", "percent: 75", "percent: 0")),
         ("processes.yaml", replace(folder, "processes.yaml", "role: specialist", "role: wizard")),
@@ -423,7 +428,7 @@ def test_every_problem_is_told_at_once(folder: Path) -> None:
     ["province.yaml", "people.yaml", "escalation.yaml"],
 )
 def test_a_missing_file_is_named(folder: Path, name: str) -> None:
-    """Each file that a province needs is asked for by name."""
+    """Each missing file that a province needs is named."""
     (folder / name).unlink()
     assert ("missing_file", name) in {(problem.code, problem.file) for problem in problems_of(folder)}
 
@@ -440,7 +445,7 @@ OPTIONAL = (
 @pytest.mark.parametrize("name", OPTIONAL)
 @pytest.mark.parametrize("content", [None, "", "# chưa có\n", "---\n"])
 def test_a_file_that_is_not_required_may_be_absent_or_empty(folder: Path, name: str, content: str | None) -> None:
-    """What others name in it is then told where it is named; the file itself is not asked for."""
+    """An optional file may be absent or empty; references to its entries are reported where they are."""
     (folder / name).unlink()
     if content is not None:
         (folder / name).write_text(content, encoding="utf-8")
@@ -452,14 +457,14 @@ def test_a_file_that_is_not_required_may_be_absent_or_empty(folder: Path, name: 
 
 
 def test_what_the_shipped_policies_say_is_what_the_engine_does_without_them(folder: Path) -> None:
-    """The file shows every default, so no rule's hash depends on whether it is there."""
+    """The shipped policies are the engine's defaults, so no rule's hash depends on the file."""
     shipped = load_province(folder)
     (folder / "policies.yaml").unlink()
     assert [one.hash for one in load_province(folder).procedures] == [one.hash for one in shipped.procedures]
 
 
 def test_a_policy_of_the_province_holds_for_every_procedure_that_says_nothing_else(folder: Path) -> None:
-    """Field by field: a procedure's own field wins, and what it does not say it takes from the province."""
+    """A procedure's own field wins; every other field is the province's."""
     replace(folder, "policies.yaml", "at_most: 2", "at_most: 1\n  ask_within_working_hours: 8")
     replace(folder, "policies.yaml", "decided_working_hours_before: 8", "decided_working_hours_before: 16")
     replace(folder, "policies.yaml", "poll_factor: 4", "poll_factor: 2")
@@ -473,7 +478,7 @@ def test_a_policy_of_the_province_holds_for_every_procedure_that_says_nothing_el
 
 
 def test_a_wrong_policy_is_told_once_and_where_it_stands(folder: Path) -> None:
-    """Not once for each of the procedures that follow it."""
+    """A wrong policy is reported once at its place, and not for each procedure."""
     line = replace(folder, "policies.yaml", "decided_working_hours_before: 8", "decided_working_hours_before: -1")
     assert [(one.code, one.file, one.line) for one in problems_of(folder)] == [
         ("out_of_range", "policies.yaml", line),
@@ -481,7 +486,7 @@ def test_a_wrong_policy_is_told_once_and_where_it_stands(folder: Path) -> None:
 
 
 def test_no_overrides_are_no_overrides(folder: Path) -> None:
-    """A province whose calendars no letter changed has the holidays and nothing else."""
+    """A province without overrides has only the holidays."""
     (folder / "calendars/overrides.yaml").unlink()
     calendar = next(one for one in load_province(folder).calendars if one.code == "ninh-binh")
     assert not calendar.describe(date(2026, 1, 10)).worked
@@ -499,13 +504,13 @@ def test_no_overrides_are_no_overrides(folder: Path) -> None:
     ],
 )
 def test_a_file_that_nobody_reads_is_told(folder: Path, name: str) -> None:
-    """Under that name it would seem to be in force."""
+    """A file with a name that is not read is reported, because it would seem to be in force."""
     (folder / name).write_text("a: 1\n", encoding="utf-8")
     assert [(problem.code, problem.file) for problem in problems_of(folder)] == [("file_not_read", name)]
 
 
 def test_the_readme_says_which_files_are_required() -> None:
-    """In one place, for whoever makes the folder of another province."""
+    """The province's README lists the required files."""
     rows = [line for line in (FOLDER / "README.md").read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
     said = {row.split("`")[1]: "không bắt buộc" in row for row in rows}
     assert {name for name, optional in said.items() if optional} == {*OPTIONAL, "catalogue/national.jsonl"}
@@ -513,7 +518,7 @@ def test_the_readme_says_which_files_are_required() -> None:
 
 
 def test_a_folder_that_does_not_exist_is_told(tmp_path: Path) -> None:
-    """A wrong path, or that of a file, is one mistake and no list of everything that is not in it."""
+    """A wrong path, or the path of a file, is reported as one mistake."""
     assert [problem.code for problem in problems_of(tmp_path / "nowhere")] == ["missing_folder"]
     (tmp_path / "file").touch()
     assert [problem.code for problem in problems_of(tmp_path / "file")] == ["missing_folder"]
@@ -524,7 +529,7 @@ def test_a_folder_that_does_not_exist_is_told(tmp_path: Path) -> None:
     [(HO_TICH, b"Th\xe1\xbb\xa7", 8), (COMMUNES, b"Ph\xc6\xb0", 1), ("province.yaml", b"T\xe1", 1)],
 )
 def test_invalid_utf8_is_told_with_its_line(folder: Path, name: str, old: bytes, line: int) -> None:
-    """A file saved in another encoding is named with the line of the first wrong byte."""
+    """A file in another encoding is reported with the line of its first wrong byte."""
     content = (folder / name).read_bytes()
     assert old in content
     (folder / name).write_bytes(content.replace(old, old[:-1] + b"\xff", 1))
@@ -534,7 +539,7 @@ def test_invalid_utf8_is_told_with_its_line(folder: Path, name: str, old: bytes,
 
 
 def test_a_name_with_combining_diacritics_is_the_same_name(folder: Path) -> None:
-    """Typed as NFD, a name compares equal: the rules keep their hashes."""
+    """A name in NFD gives the same rules with the same hashes."""
     import unicodedata
 
     path = folder / HO_TICH
@@ -562,14 +567,14 @@ TABLES = [CONFIGURATION_MESSAGES, CATALOGUE_MESSAGES, RULES_MESSAGES, ORGANISATI
 
 @pytest.mark.parametrize("table", TABLES)
 def test_every_sentence_is_in_both_languages(table: dict[str, Bilingual]) -> None:
-    """Each code has a Vietnamese and an English sentence, with the same facts in both."""
+    """Each code has a Vietnamese and an English sentence with the same facts."""
     for code, text in table.items():
         facts_vi, facts_en = (set(re.findall(r"{(\w+)}", sentence)) for sentence in (text.vi, text.en))
         assert facts_vi == facts_en, code
 
 
 def test_every_code_that_can_be_told_has_its_sentence() -> None:
-    """A problem without a sentence would hide the problem behind an error of ours."""
+    """Every code that can be reported has a sentence, since a missing one would raise another error."""
     told = {code for path in SOURCES for code in CODE.findall(path.read_text(encoding="utf-8"))}
     assert len(told) > 30
     assert told <= CONFIGURATION_MESSAGES.keys() | CATALOGUE_MESSAGES.keys()

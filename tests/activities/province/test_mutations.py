@@ -1,7 +1,8 @@
-"""Every field of every file of a province at its worst: refused with file, line and fix, or a dossier can be played.
+"""Tests every field of every file of a province with wrong values: each is refused with file, line and fix, or a
+dossier can still be played.
 
-A small province of the shipped files' own lines, so that thousands of mistakes are tried in minutes. `load_province`
-tells what it refuses; whatever it takes is played from submission to return, with the timers, on every channel.
+The province is small and has lines of the shipped files, so that thousands of mistakes are tried in minutes. What
+`load_province` accepts is played from submission to return, with timers, on every channel.
 """
 
 from __future__ import annotations
@@ -109,7 +110,7 @@ def _lines(name: str) -> list[Any]:
 
 
 def small_province() -> dict[str, Any]:
-    """File by file, the content of a small province."""
+    """The content of a small province, file by file."""
     procedures = [one for path in sorted(FOLDER.glob("procedures/*.yaml")) for one in _yaml(f"procedures/{path.name}")]
     chosen = [one for one in procedures if one["code"] in PROCEDURES]
     land = next(one for one in chosen if one["code"] == "1.012783")
@@ -140,11 +141,11 @@ def small_province() -> dict[str, Any]:
 
 SMALL = small_province()
 FEW = ("calendars/base/2024.yaml", "calendars/base/2025.yaml", "calendars/base/2027.yaml", "calendars/base/2028.yaml")
-"""Of the same shape as 2026: not mutated."""
+"""It has the same shape as 2026, so it is not changed."""
 
 
 def text_of(name: str, content: Any) -> str:
-    """A file as somebody writes it."""
+    """A file as a person writes it."""
     if name.endswith(".jsonl"):
         return "".join(json.dumps(one, ensure_ascii=False, default=float) + "\n" for one in content)
     return yaml.safe_dump(json.loads(json.dumps(content, default=float)), allow_unicode=True, sort_keys=False)
@@ -152,7 +153,7 @@ def text_of(name: str, content: Any) -> str:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a value stands: the file, and the keys that lead to it."""
+    """The place of a value: the file, and the keys that lead to it."""
 
     file: str
     path: tuple[str | int, ...]
@@ -162,7 +163,7 @@ class Place:
 
 
 def places() -> Iterator[Place]:
-    """Every field once: of a list, the elements that have a field no earlier one had."""
+    """Every field once: of a list, only the elements with a field that no earlier element has."""
     for file, content in SMALL.items():
         if file not in FEW:
             yield from (Place(file, path) for path in _paths(content, (), set(), ()))
@@ -188,7 +189,7 @@ WORST: tuple[Any, ...] = (
 
 
 def mutations(value: Any) -> Iterator[tuple[str, Any]]:
-    """What may stand there instead, by name."""
+    """The wrong values for a place, by name."""
     yield "absent", ABSENT
     for worst in WORST:
         if worst != value or type(worst) is not type(value):
@@ -214,7 +215,7 @@ def changed(content: Any, path: tuple[str | int, ...], value: Any) -> Any:
 
 
 def at(content: Any, path: tuple[str | int, ...]) -> Any:
-    """What stands at a place."""
+    """The value at a place."""
     for key in path:
         content = content[key]
     return content
@@ -231,14 +232,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_small_province_is_sound(folder: Path) -> None:
-    """What is mutated below is right before: otherwise nothing would be shown."""
+    """The small province is right before a value is changed."""
     assert len(list(play_all(load_province(folder)))) >= 8
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("place", list(places()), ids=str)
 def test_a_field_at_its_worst_is_refused_or_harmless(folder: Path, place: Place) -> None:
-    """Every problem has a file, a line within it, a code and two sentences; what is taken can be played."""
+    """Every problem has a file, a line in it, a code and two sentences; what is accepted can be played."""
     file, sound = folder / place.file, SMALL[place.file]
     failures = []
     try:
@@ -251,7 +252,7 @@ def test_a_field_at_its_worst_is_refused_or_harmless(folder: Path, place: Place)
 
 
 def _failures(folder: Path) -> Iterator[str]:
-    """What is wrong with how a mistake was met; nothing, where it was refused well or does no harm."""
+    """What is wrong with the reaction to a mistake; empty when it was refused well or does no harm."""
     try:
         province = load_province(folder)
     except ConfigurationErrors as refused:
@@ -272,7 +273,7 @@ def _failures(folder: Path) -> Iterator[str]:
 
 
 def play_all(province: Province) -> Iterator[Dossier]:
-    """A dossier of every procedure in effect, on every channel and case that it offers."""
+    """Plays a dossier of every procedure in effect, on each of its channels and cases."""
     rulebook = province.rulebook()
     for published in province.procedures:
         if published.accepts(NOW.date()):
@@ -300,18 +301,18 @@ class Playing(OfDossier):
 
     @property
     def rules(self) -> Rules:
-        """What the dossier lives under."""
+        """The rules of the dossier."""
         return Rules.pinned(self.dossier.pins, self.rulebook)
 
     def act(self, actor: Actor, command: Any) -> None:
-        """Decided, and told to the read models, as the workflow and the ledger do."""
+        """Decides a command and makes the read models, as workflow and ledger do."""
         act = Act(command_id=uuid4(), actor=actor, command=command)
         events = decide(self.standing, act, Context(now=self.now, actor=actor, rulebook=self.rulebook))
         self.dossier = evolve_all(self.standing, events)
         view_of(self.dossier, self.rulebook).model_dump_json()
 
     def officer(self, role: Role) -> Actor:
-        """Somebody of the unit that handles the dossier."""
+        """A person of the unit that handles the dossier."""
         return Actor(
             person="cb.1",
             role=role,
@@ -319,7 +320,7 @@ class Playing(OfDossier):
         )
 
     def to_the_end(self) -> Dossier:
-        """Every step by whoever does it, the supplement asked and brought, every timer rung, the result returned."""
+        """Does every step, requests and receives a supplement, fires every timer, and returns the result."""
         desk = Actor(person="cb.2", role=Role.RECEPTION, unit=self.desk)
         terms = self.rules.procedure.terms_for(self.dossier.intake.channel, self.dossier.intake.case)
         stated = {} if terms and terms.fee is not None else {"fee": 0, "legal_basis": "Điều 5"}
@@ -340,7 +341,7 @@ class Playing(OfDossier):
         return self.dossier
 
     def _ask_the_fee(self) -> None:
-        """What was not asked for at intake, or not published, is decided and paid before the result."""
+        """Decides and pays, before the result, a fee that was not requested at intake or not published."""
         if self.dossier.fees.fee and not self.dossier.payment.attempt:
             self.act(self.officer(Role.SPECIALIST), RequestPayment(amount=self.dossier.fees.fee))
             self._pay()
@@ -380,7 +381,7 @@ class Playing(OfDossier):
         self.act(Actor(person="cd.1", role=Role.APPLICANT), brought)
 
     def ring(self, times: int) -> None:
-        """Whatever the dossier waits for comes to pass."""
+        """Fires every timer that the dossier waits for."""
         for _ in range(times):
             wake_up = react(self.dossier, self.rules).wake_up
             if wake_up is None or wake_up > NOW + timedelta(days=600):

@@ -1,4 +1,4 @@
-"""A value of a file is of the kind that its field wants: `true` is no number, 1 is no boolean, and "yes" is neither."""
+"""Tests that a value in a file has the type of its field: `true` is no number, 1 and "yes" are no booleans."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ OTHER_KINDS: dict[type, tuple[Any, ...]] = {
     float: (True, False, "yes", [0.5]),
     str: (True, False, 1, 0, 1.5, 20_281_231, ["x"]),
 }
-"""What may not stand where a value of the kind stands."""
+"""Wrong values for a field of each type."""
 
 
 def leaves() -> list[Place]:
-    """Every field that holds one value, of every file."""
+    """Every field with one value, of every file."""
     return [place for place in places() if not isinstance(at(SMALL[place.file], place.path), dict | list)]
 
 
@@ -45,7 +45,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("place", leaves(), ids=str)
 def test_a_value_of_another_kind_is_refused(folder: Path, place: Place) -> None:
-    """With the file and its line; nothing is guessed from it."""
+    """A value of another type is refused with its file and line."""
     file, sound = folder / place.file, SMALL[place.file]
     taken = []
     try:
@@ -71,7 +71,7 @@ def _files_told(folder: Path) -> set[str]:
 
 
 def test_every_field_is_tried() -> None:
-    """A field that the small province leaves out would be tried by nobody."""
+    """The small province has every field, so that every field is tried."""
     tried = {key for content in SMALL.values() for key in _keys(content)}
     shapes: dict[type[BaseModel], None] = {}
     for shape in (Province, Unit, Mandate, HolidayYear, CalendarOverrides, DeskHours):
@@ -120,7 +120,7 @@ MERGER = 'effective: 2027-01-01\nsource: NQ 1\nclosed:\n  - {code: "13366", succ
 def test_the_files_of_a_change_are_read_as_strictly(
     tmp_path: Path, model: type[BaseModel], text: str, line: int
 ) -> None:
-    """A letter or a merger would be carried to every open dossier."""
+    """The files of letters and mergers are read as strictly, since they change every open dossier."""
     (tmp_path / "change.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(ConfigurationErrors) as refused:
         read_change(tmp_path / "change.yaml", model)
@@ -137,13 +137,13 @@ def test_the_files_of_a_change_are_read_as_strictly(
     ],
 )
 def test_a_number_is_written_as_a_number(folder: Path, written: str, code: str) -> None:
-    """`working_hours: true` was read as one hour."""
+    """A boolean is no number: `working_hours: true` was read as one hour."""
     _refused(folder, "green.yaml", "working_hours: 16", f"working_hours: {written}", code)
 
 
 @pytest.mark.parametrize("written", ["1", '"true"', "0"])
 def test_a_yes_or_no_is_written_so(folder: Path, written: str) -> None:
-    """1 and "true" would be taken for what they were not meant as."""
+    """A number or a text is no boolean, since 1 and "true" could mean something else."""
     _refused(folder, "escalation.yaml", "take_over: true", f"take_over: {written}", "not_true_or_false")
 
 
@@ -159,7 +159,7 @@ def test_a_yes_or_no_is_written_so(folder: Path, written: str) -> None:
     ],
 )
 def test_a_time_of_the_day_has_no_zone(folder: Path, written: str, code: str) -> None:
-    """One with a zone compares with no time of the day: every same-day dossier would fail."""
+    """A time of day with a zone is refused, because it cannot be compared, and every same-day dossier would fail."""
     _refused(folder, "procedures/chosen.yaml", "same_day_cutoff: '15:00'", f"same_day_cutoff: {written}", code)
 
 

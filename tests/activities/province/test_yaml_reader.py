@@ -1,4 +1,4 @@
-"""YAML from files: bounded in memory and time, with the line of every problem."""
+"""Tests of reading YAML: bounded in memory and time, with the line of every problem."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ BOMB = "\n".join(
     ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
     + [f"a{n}: &a{n} [{', '.join(f'*a{n - 1}' for _ in range(10))}]" for n in range(1, 9)]
 )
-"""Nine lines that stand for a thousand million values."""
+"""Nine lines that expand to a thousand million values."""
 
 
 @pytest.mark.parametrize(
@@ -45,14 +45,14 @@ BOMB = "\n".join(
     ],
 )
 def test_what_is_beyond_a_bound_is_refused_with_its_line(text: str, code: str, line: int) -> None:
-    """Found while reading: nothing is built first."""
+    """A file above a bound is refused with its line while it is read, before anything is built."""
     with pytest.raises(YamlProblem) as refused:
         read_yaml_text(text)
     assert (refused.value.code, refused.value.line) == (code, line)
 
 
 def test_the_bomb_takes_no_memory() -> None:
-    """A few megabytes, where it took twenty-four thousand."""
+    """Reading the bomb takes a few megabytes, instead of 24,000."""
     tracemalloc.start()
     with pytest.raises(YamlProblem):
         read_yaml_text(BOMB)
@@ -64,7 +64,7 @@ def test_the_bomb_takes_no_memory() -> None:
 @pytest.mark.parametrize("model", [CalendarLetter, Merger])
 @pytest.mark.parametrize("text", [BOMB, "a: &a [*a]", "a: " + "[" * 5_000])
 def test_no_door_reads_it_otherwise(tmp_path: Path, model: type[Merger], text: str) -> None:
-    """`config check`, `calendar apply` and `organisation apply` tell the file and the line."""
+    """`config check`, `calendar apply` and `organisation apply` all report the file and the line."""
     (tmp_path / "change.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(ConfigurationErrors):
         read_change(tmp_path / "change.yaml", model)
@@ -75,7 +75,7 @@ def test_no_door_reads_it_otherwise(tmp_path: Path, model: type[Merger], text: s
 
 
 def test_an_alias_is_what_stands_at_its_anchor() -> None:
-    """Used with measure it is ordinary YAML; a key that stands twice is told with its line."""
+    """Aliases work within the bounds; a repeated key is reported with its line."""
     read = read_yaml_text("week: &w [monday, tuesday]\nother: *w\nother: 2")
     assert read.value == {"week": ["monday", "tuesday"], "other": 2}
     assert read.twice == [("other", 3)]
@@ -84,7 +84,7 @@ def test_an_alias_is_what_stands_at_its_anchor() -> None:
 
 @pytest.mark.parametrize("path", sorted(FOLDER.rglob("*.yaml")), ids=lambda path: path.name)
 def test_the_province_reads_as_any_yaml_reader_reads_it(path: Path) -> None:
-    """But that dates, and numbers that are no plain numbers, stay text."""
+    """The province's files read as with any YAML reader, except that dates and unusual numbers stay text."""
 
     def text(value: object) -> object:
         if isinstance(value, dict):
@@ -96,7 +96,7 @@ def test_the_province_reads_as_any_yaml_reader_reads_it(path: Path) -> None:
 
 
 def test_what_the_parser_says_is_said_in_vietnamese() -> None:
-    """Whatever is mistyped in a file that was sound: its words have their sentence, and no English stands in it."""
+    """Every message of the parser has a Vietnamese sentence without English words."""
     shuffled = random.Random(7)  # noqa: S311  mistakes, no secret
     sound = (FOLDER / "people.yaml").read_text(encoding="utf-8")
     told: dict[str, str] = {}
@@ -109,7 +109,7 @@ def test_what_the_parser_says_is_said_in_vietnamese() -> None:
             read_yaml_text(text)
         except YamlProblem as refused:
             detail = refused.facts.get("detail")
-            if isinstance(detail, Bilingual) and not detail.en.startswith("*"):  # an alias, told by its own name
+            if isinstance(detail, Bilingual) and not detail.en.startswith("*"):  # an alias, reported by its own name
                 told[detail.en] = detail.vi
     assert len(told) > 15
     assert {said for said, vietnamese in told.items() if vietnamese == yaml_says("?").vi} == set()

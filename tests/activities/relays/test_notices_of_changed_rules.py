@@ -1,4 +1,4 @@
-"""A promise never moves in silence, and who let something wait too long is told so."""
+"""Tests of notices about changed dates and unanswered handovers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ AFTER = Due(statutory=at("2025-07-15 08:00"), promised=at("2025-07-10 08:00"))
 
 
 def a_change(due: Due, *, keeps_promise: bool = True) -> CalendarChanged:
-    """A storm closed a day."""
+    """A calendar change: a storm closed one day."""
     return CalendarChanged(
         at=at("2025-07-08 07:30"), calendar="a" * 64, letter="Công điện 1", keeps_promise=keeps_promise,
         before=BEFORE, due=due,
@@ -20,7 +20,7 @@ def a_change(due: Due, *, keeps_promise: bool = True) -> CalendarChanged:
 
 
 def test_the_applicant_is_told_of_a_new_date_and_why() -> None:
-    """The letter, the new promise, and that the printed one still binds, where it does."""
+    """The applicant's notice has the letter, the new date, and that the printed date still binds if it does."""
     ((recipient, text),) = notices_of(CODE, a_change(AFTER))
     assert recipient == f"applicant.{CODE}"
     assert "Công điện 1" in text
@@ -31,13 +31,13 @@ def test_the_applicant_is_told_of_a_new_date_and_why() -> None:
 
 
 def test_nobody_is_told_of_a_date_that_did_not_move() -> None:
-    """A letter about days after the dates concerns nobody."""
+    """No notice is sent when the letter does not change the dossier's dates."""
     assert notices_of(CODE, a_change(BEFORE)) == []
     nothing = Due(statutory=None, promised=None)
     assert notices_of(CODE, a_change(nothing)) == []
 
 
 def test_units_are_told_of_a_wait_that_was_too_long() -> None:
-    """The one that should have answered and the level above, each once."""
+    """The unit that should have answered and the level above get one notice each."""
     overdue = WaitOverdue(at=at("2025-07-08 08:00"), wait="handover", unit=HA_NAM, notified_units=(HA_NAM, CENTRE))
     assert [recipient for recipient, _ in notices_of(CODE, overdue)] == [HA_NAM, CENTRE]

@@ -1,4 +1,4 @@
-"""Whoever is asked for papers reads what the procedure calls them, in a text message that is short enough."""
+"""Tests of notices about supplements: they name the documents and are short enough for a text message."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ def told(asked: int, papers: tuple[str, ...]) -> str:
 
 
 def test_the_papers_are_named() -> None:
-    """Never by their codes."""
+    """A notice has the names of documents, not their codes."""
     assert told(2, PAPERS[:2]) == f"Hồ sơ {CODE} cần bổ sung: Tờ khai đăng ký khai sinh; Giấy chứng sinh."
 
 
 def test_many_papers_are_counted() -> None:
-    """As many are named as there is room for; the request itself lists the rest."""
+    """A notice names as many documents as fit, and gives the number of the others."""
     text = told(9, PAPERS[:4] + PAPERS)
     assert text.startswith(f"Hồ sơ {CODE} cần bổ sung: Tờ khai đăng ký khai sinh; ")
     assert text.endswith("giấy tờ khác, xem phiếu yêu cầu bổ sung.")
 
 
 def test_a_paper_with_a_long_name_or_without_one_is_counted() -> None:
-    """So nobody reads half a name."""
+    """A document with a long name or none is only counted, so that no name is cut."""
     counted = f"Hồ sơ {CODE} cần bổ sung 1 giấy tờ, xem phiếu yêu cầu bổ sung."
     assert told(1, ("x" * 200,)) == counted
     assert told(1, ()) == counted

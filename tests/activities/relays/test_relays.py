@@ -1,4 +1,4 @@
-"""The relays: the ledger is the outbox, and what is outside learns of everything, at least once, at its own pace."""
+"""Tests of the relays, which pass every event of the ledger to outside systems at least once."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.stack
 
 
 async def test_the_portal_learns_where_each_dossier_stands(office: Office) -> None:
-    """Every dossier is created or updated once a batch, and every completed step is told."""
+    """Every dossier is created or updated once a batch, and every completed step is sent."""
     first = await office.record(resolved(), "H42.1-250707-0001")
     await office.record(submitted(), "H42.1-250707-0002")
     assert await office.portal().step() > 0
@@ -35,7 +35,7 @@ async def test_the_portal_learns_where_each_dossier_stands(office: Office) -> No
 
 
 async def test_a_portal_that_is_down_is_waited_for(office: Office) -> None:
-    """The cursor does not move while the portal is down; afterwards everything is told, once."""
+    """The cursor does not move while the portal is down; afterwards everything is sent once."""
     code = await office.record(resolved(), "H42.1-250707-0001")
     await office.control("portal", {"mode": "down"})
     with pytest.raises(OutsideError):
@@ -48,7 +48,7 @@ async def test_a_portal_that_is_down_is_waited_for(office: Office) -> None:
 
 
 async def test_one_bad_case_never_blocks_the_rest(office: Office) -> None:
-    """What the other side refuses for good, and what we cannot even put into words, is set aside; the rest is told."""
+    """Events that the portal refuses for good, or that we cannot convert, are set aside, and the others are sent."""
     handed: list[str] = []
 
     async def hand(events: list[RecordedEvent]) -> None:
@@ -65,8 +65,8 @@ async def test_one_bad_case_never_blocks_the_rest(office: Office) -> None:
 
 
 async def test_a_row_that_cannot_be_read_never_blocks_the_rest(office: Office, database: Database) -> None:
-    """A newer release, or a damage, wrote an event that this one cannot read: it goes to the operators' list, and what
-    comes before and after it, of its dossier too, is handed on in order."""
+    """An event that this release cannot read is set aside for operators; earlier and later events, also of its
+    dossier, are sent in order."""
     heard: list[tuple[str, str]] = []
 
     async def hand(events: list[RecordedEvent]) -> None:
@@ -105,7 +105,7 @@ async def test_a_row_that_cannot_be_read_never_blocks_the_rest(office: Office, d
 async def test_a_body_that_nobody_could_have_written_stops_nobody(
     office: Office, database: Database, body: str
 ) -> None:
-    """Nested by the thousand, a number of thousands of digits, or no object: set aside like one of a newer release."""
+    """A body that is deeply nested, has huge numbers or is no object is set aside as well."""
     heard: list[int] = []
 
     async def hand(events: list[RecordedEvent]) -> None:
@@ -127,7 +127,7 @@ async def test_a_body_that_nobody_could_have_written_stops_nobody(
 
 
 async def test_only_one_process_runs_a_relay(office: Office) -> None:
-    """Two of the same name at once: one works, the other waits, and nobody hears anything twice."""
+    """Of two relays with the same name one works and the other waits, so nothing is sent twice."""
     heard: list[int] = []
 
     async def hand(events: list[RecordedEvent]) -> None:
@@ -148,7 +148,7 @@ async def test_only_one_process_runs_a_relay(office: Office) -> None:
 
 
 async def test_a_relay_outlives_whatever_goes_wrong(office: Office) -> None:
-    """An error outside any case (a feed that cannot be read) does not end the relay: it goes on when that is over."""
+    """An error outside a single event, such as an unreadable feed, does not end the relay, which goes on afterwards."""
     await office.record(submitted(), "H42.1-250707-0001")
     heard: list[str] = []
 
@@ -175,7 +175,7 @@ async def test_a_relay_outlives_whatever_goes_wrong(office: Office) -> None:
 
 
 async def test_notices_are_sent_once_whatever_is_repeated(office: Office) -> None:
-    """Handing the same events on again sends nobody a second message."""
+    """When the same events are passed on again, no person gets a second message."""
     await office.record(resolved(), "H42.1-250707-0001")
     relay = office.notices()
     await relay.step()
@@ -187,7 +187,7 @@ async def test_notices_are_sent_once_whatever_is_repeated(office: Office) -> Non
 
 
 async def test_a_supplement_is_asked_for_in_words(office: Office) -> None:
-    """The message names the paper as the procedure does (`Đơn`), not by its code."""
+    """The message has the procedure's name of the document (`Đơn`), not its code."""
     case = supplement_asked()
     await office.record(case, "H42.1-250707-0001")
     await office.notices().step()

@@ -1,4 +1,4 @@
-"""Generated cases, each answered by the engine and by the oracle. Run as a script for the full number:
+"""Random cases, each answered by the engine and by the oracle. As a script it runs the given number of cases:
 
 python -m tests.domain.deadlines.comparison 200000
 """
@@ -45,12 +45,12 @@ DAYS += [
     date(2026, 2, 15),
 ]
 DAYS += [date(2026, 8, 22), date(2026, 8, 31), date(2026, 12, 31), date(2027, 2, 3), date(2028, 2, 29)]
-"""Session edges, and days around leap days, year ends, Tết, swaps and make-up Saturdays."""
+"""Edges of sessions, and days around leap days, year ends, Tết, swaps and make-up Saturdays."""
 CHUNK = 2_000
 
 
 class Case(NamedTuple):
-    """One dossier's time, in plain values that both sides understand."""
+    """The times of one dossier, in plain values for both sides."""
 
     calendar: str
     received: datetime
@@ -67,7 +67,7 @@ class Answer(NamedTuple):
 
 
 def cases(seed: int, number: int) -> list[Case]:
-    """The same cases for the same seed."""
+    """Random cases; the same seed gives the same cases."""
     draw = random.Random(seed)  # noqa: S311 - test data
     return [_case(draw) for _ in range(number)]
 
@@ -162,7 +162,7 @@ def by_oracle(case: Case) -> Answer:
 
 
 def differences(seed: int, number: int) -> tuple[list[tuple[Case, Answer, Answer]], Counter[str]]:
-    """Every case on which the two disagree, and how many cases of each kind there were."""
+    """Every case in which the two answers differ, and the number of cases of each kind."""
     found, kinds = [], Counter[str]()
     for case in cases(seed, number):
         engine, oracle = by_engine(case), by_oracle(case)
@@ -176,7 +176,7 @@ def differences(seed: int, number: int) -> tuple[list[tuple[Case, Answer, Answer
 
 
 def compare_all(number: int, processes: int) -> tuple[list[tuple[Case, Answer, Answer]], Counter[str]]:
-    """`number` cases in chunks over so many processes."""
+    """Compares `number` cases in chunks, on that many processes."""
     chunks = [(seed, min(CHUNK, number - seed * CHUNK)) for seed in range(-(-number // CHUNK))]
     found, kinds = [], Counter[str]()
     with ProcessPoolExecutor(processes) as pool:

@@ -1,7 +1,7 @@
-"""A second opinion on due dates: naive, minute by minute, and sharing nothing with the engine but the calendar's data.
+"""A second, independent computation of due dates: minute by minute, sharing only the calendar's data with the engine.
 
 It reads the calendar as plain dictionaries, marks every working minute of the years in one long row, and counts along
-the row. Times are whole minutes. `None` is its answer when the row ends before the count does.
+the row. Times are whole minutes. It answers `None` when the row ends before the count does.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ DAY_NAMES = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday",
 
 
 class Oracle:
-    """One calendar as a row of minutes: 1 where a clock runs, 0 elsewhere."""
+    """One calendar as a row of minutes: 1 where a clock runs, else 0."""
 
     def __init__(self, calendar: dict[str, Any]) -> None:
         self.first = date.fromisoformat(calendar["first_day"])
@@ -44,7 +44,7 @@ class Oracle:
         return None if found < 0 else found
 
     def walk(self, start: int, minutes: int, pauses: Sequence[tuple[int, int]] = ()) -> int | None:
-        """The end of the `minutes`-th minute from `start` that is worked and not paused."""
+        """The end of the `minutes`-th working minute from `start` that is not paused."""
         left = start
         while left < len(self.row):
             midnight = (left // MINUTES_A_DAY + 1) * MINUTES_A_DAY
@@ -64,7 +64,7 @@ class Oracle:
         return self.row.find(1, day * MINUTES_A_DAY, (day + 1) * MINUTES_A_DAY) >= 0
 
     def close(self, day: int) -> int | None:
-        """The last worked minute's end of a day, or of the next day that is worked."""
+        """The end of the last working minute of a day, or of the next working day."""
         while day < self.length:
             if self.worked(day):
                 return self.row.rfind(1, day * MINUTES_A_DAY, (day + 1) * MINUTES_A_DAY) + 1
@@ -72,7 +72,7 @@ class Oracle:
         return None
 
     def base(self, amount: int, unit: str, rules: dict[str, Any], start: int) -> int | None:
-        """When the limit expires, pauses aside."""
+        """The end of the limit without pauses."""
         day = start // MINUTES_A_DAY
         if unit == "working_day" and rules["working_day"] == "civil_code":
             return self.close_of_nth_working_day(day, amount)
@@ -107,7 +107,7 @@ class Oracle:
         return self.start(minute)
 
     def paused(self, due: int | None, start: int, pauses: Sequence[tuple[int, int]]) -> int | None:
-        """The due date of a clock that has as many minutes to run as there are worked ones before `due`."""
+        """The due date of a clock with as many minutes as there are working minutes before `due`."""
         if due is None or not pauses:
             return due
         return self.walk(start, self.row.count(1, start, due), pauses)

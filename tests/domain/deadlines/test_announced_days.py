@@ -1,4 +1,5 @@
-"""A day off that is only announced: told for every year in which nothing has ordered it, and counted as worked."""
+"""Tests of a day off that is only announced: it is reported for each year without an order, and counts as a working
+day."""
 
 from __future__ import annotations
 
@@ -17,18 +18,18 @@ CULTURE_DAY: dict[str, Any] = {"day": "2026-11-24", "name": NAME, "source": "Ngh
 
 
 def announced(**changes: Any) -> AnnouncedDay:
-    """The day as a file says it."""
+    """The announced day, as a file has it."""
     return AnnouncedDay.model_validate(CULTURE_DAY | changes)
 
 
 def days(*entries: AnnouncedDay, ordered: set[date] | None = None, last: str = "2028-12-31") -> list[str]:
-    """What is pending from 2026 on."""
+    """The pending days from 2026 on."""
     found = pending(entries, ordered or set(), date(2026, 1, 1), date.fromisoformat(last))
     return [str(one.day) for one in found]
 
 
 def test_one_year_or_every_year_from_it_on() -> None:
-    """Never before the first year, and only as far as is asked."""
+    """An announced day is pending from its first year to the last year that is asked for."""
     assert days(announced()) == ["2026-11-24"]
     assert days(announced(yearly=True)) == ["2026-11-24", "2027-11-24", "2028-11-24"]
     assert days(announced(yearly=True), last="2027-11-24") == ["2026-11-24", "2027-11-24"]
@@ -36,18 +37,18 @@ def test_one_year_or_every_year_from_it_on() -> None:
 
 
 def test_only_leap_years_have_the_29th_of_february() -> None:
-    """A yearly day that a year does not have is not moved to another."""
+    """A yearly day that a year does not have is not moved to another day."""
     leap = announced(day="2028-02-29", yearly=True)
     assert days(leap, last="2033-01-01") == ["2028-02-29", "2032-02-29"]
 
 
 def test_what_is_ordered_is_not_pending() -> None:
-    """The other years still are."""
+    """A year with an order is not pending; the other years still are."""
     assert days(announced(yearly=True), ordered={date(2027, 11, 24)}) == ["2026-11-24", "2028-11-24"]
 
 
 def test_a_day_is_not_announced_after_it() -> None:
-    """Most likely one of the two dates is mistyped."""
+    """A day that was announced after its date is refused, since one date is probably mistyped."""
     with pytest.raises(ValidationError, match="announced_after_the_day"):
         announced(since="2026-11-25")
 
@@ -60,7 +61,7 @@ def test_a_day_is_not_announced_after_it() -> None:
     ],
 )
 def test_a_letter_makes_it_a_day_off(kind: str, sessions: list[dict[str, str]], still: list[str]) -> None:
-    """A letter that only shortens the day for another reason leaves it announced; the announcement itself stays."""
+    """A letter that only shortens the day leaves it announced; one that closes it makes it a day off."""
     before = CalendarOverrides(announced=(announced(yearly=True),))
     ordered = {"day": "2027-11-24", "kind": kind, "name": NAME, "source": "Luật 1", "sessions": sessions}
     after = laid_over(CalendarLetter.model_validate({"exceptions": [ordered]}), before)
@@ -70,7 +71,7 @@ def test_a_letter_makes_it_a_day_off(kind: str, sessions: list[dict[str, str]], 
 
 
 def test_each_year_says_how_certain_it_is() -> None:
-    """By whether a letter has settled its holidays."""
+    """Each year says whether a letter has settled its holidays."""
     year = HolidayYear(year=2027, source="Điều 112", provisional=True, days=())
     assert year.certainty is Certainty.EXPECTED
     assert year.model_copy(update={"provisional": False}).certainty is Certainty.ENACTED

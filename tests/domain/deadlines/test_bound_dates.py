@@ -1,4 +1,4 @@
-"""Where a letter left an earlier date standing, that one binds, and the new one stands beside it."""
+"""Tests of dates after a letter: an earlier date still binds, and the new date is shown with it."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ CLOSED = CALENDAR.model_copy(update={"version": "2", "exceptions": (STORM,)})
 
 
 def test_one_calendar_binds_nothing() -> None:
-    """The date is its own."""
+    """Under one calendar a date is only its own."""
     assert bound_dates(FIVE_DAYS, (CALENDAR,)) == ()
     assert bound_dates(FIVE_DAYS, (CLOSED,)) == ()
 
 
 def test_the_earlier_date_binds_and_the_new_one_is_told() -> None:
-    """A day off that was added later moves the new date only."""
+    """A day off that is added later moves only the new date, and the earlier date binds."""
     (bound,) = bound_dates(FIVE_DAYS, (CLOSED, CALENDAR))
     (other,) = bound_dates(FIVE_DAYS, (CLOSED, CALENDAR, CLOSED))
     assert bound == other
@@ -30,5 +30,5 @@ def test_the_earlier_date_binds_and_the_new_one_is_told() -> None:
 
 
 def test_a_letter_that_makes_the_date_earlier_binds_by_itself() -> None:
-    """Then the date of the calendar in force is the one that counts, and no other is told."""
+    """When the calendar in force gives an earlier date, that date counts and no other is shown."""
     assert bound_dates(FIVE_DAYS, (CALENDAR, CLOSED)) == ()

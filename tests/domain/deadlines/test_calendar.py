@@ -1,4 +1,4 @@
-"""The calendar as dated data: what it answers, what it refuses, and what the province ships."""
+"""Tests of the calendar as dated data: its answers, its refusals, and the shipped calendars."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from tests.support.calendars import HOUR, MINUTE, at, data_of, day, ninh_binh, o
     ],
 )
 def test_swapped_days_name_their_letter(off: str, worked: str, letter: str) -> None:
-    """A swap is two days, one off and one worked by the hours of the other, each with the letter that ordered it."""
+    """A swap is one day off and one worked day with the hours of the other, each with its letter."""
     free, made_up = ninh_binh().describe(day(off)), ninh_binh().describe(day(worked))
     assert not free.worked
     assert made_up.worked
@@ -40,7 +40,8 @@ def test_swapped_days_name_their_letter(off: str, worked: str, letter: str) -> N
 
 @pytest.mark.parametrize(("year", "days"), [(2024, 251), (2025, 250), (2026, 250), (2027, 250), (2028, 249)])
 def test_working_days_of_a_year(year: int, days: int) -> None:
-    """Counted by hand: weekdays, less the days off that fall on them, and the make-up Saturdays; eight hours each."""
+    """Working days of a year, counted by hand: weekdays without days off, plus make-up Saturdays, with eight hours
+    each."""
     begin, end = at(f"{year}-01-01 00:00"), at(f"{year}-12-31 23:59")
     assert ninh_binh().working_time_between(begin, end) == days * 8 * HOUR
 
@@ -48,7 +49,7 @@ def test_working_days_of_a_year(year: int, days: int) -> None:
 @pytest.mark.parametrize("year", [2026, 2027, 2028])
 @pytest.mark.parametrize("code", ["ninh-binh", "ninh-binh-saturday"])
 def test_a_holiday_that_is_only_announced_is_worked(year: int, code: str) -> None:
-    """24 November was announced as a holiday; until a letter says so it is a working day of every clock."""
+    """24 November is a working day of every clock until a letter makes it a holiday."""
     calendar = ninh_binh(code)
     announced = calendar.describe(day(f"{year}-11-24"))
     assert announced.worked
@@ -56,7 +57,7 @@ def test_a_holiday_that_is_only_announced_is_worked(year: int, code: str) -> Non
 
 
 def test_saturday_desk_receives_and_runs_no_clock() -> None:
-    """Saturday for the people: intake yes, clock no."""
+    """A Saturday desk receives dossiers but runs no clock."""
     calendar = ninh_binh("ninh-binh-saturday")
     saturday = at("2026-01-17 09:00")
     assert calendar.intake_open(saturday)
@@ -67,7 +68,7 @@ def test_saturday_desk_receives_and_runs_no_clock() -> None:
 
 
 def test_a_calendar_is_plain_data() -> None:
-    """Equal content has equal JSON and equal hash, before and after the index is built, copied or pickled."""
+    """Equal content has equal JSON and an equal hash, before and after the index is built, also in a copy."""
     calendar = ninh_binh().model_copy()
     before = calendar.model_dump_json()
     calendar.next_working_instant(at("2026-01-05 09:00"))
@@ -79,7 +80,7 @@ def test_a_calendar_is_plain_data() -> None:
 
 
 def test_a_changed_copy_has_its_own_index() -> None:
-    """A calendar that a letter changed never answers from the index of the one before."""
+    """A changed copy of a calendar does not use the index of the original."""
     calendar = ninh_binh()
     assert calendar.next_working_instant(at("2026-01-05 06:00")) == at("2026-01-05 07:30")
     storm = {"day": "2026-01-05", "kind": "closure", "name": {"vi": "Bão", "en": "Storm"}, "source": "Công điện 1"}
@@ -98,7 +99,7 @@ def test_seconds_and_less_are_exact() -> None:
 
 
 def test_days_of_other_than_eight_hours() -> None:
-    """A short day, a closure of part of a day and two sessions that touch count exactly what is open."""
+    """A short day, a partial closure and two adjoining sessions count exactly their open time."""
     calendar = odd()
     assert calendar.working_time_between(at("2026-02-13 00:00"), at("2026-02-14 00:00")) == 127 * MINUTE
     assert calendar.close_of_business(day("2025-09-30")) == at("2025-09-30 14:21")
@@ -107,12 +108,12 @@ def test_days_of_other_than_eight_hours() -> None:
 
 
 def test_working_time_backwards_is_negative() -> None:
-    """The working time from a later instant to an earlier one is negative, so lateness has a sign."""
+    """The working time from a later to an earlier instant is negative."""
     assert ninh_binh().working_time_between(at("2026-01-06 08:30"), at("2026-01-05 16:00")) == -2 * HOUR
 
 
 def test_the_last_midnight_belongs_to_the_calendar() -> None:
-    """Working time can be measured up to the end of the last day, and not a microsecond beyond."""
+    """Working time can be measured until the end of the last day, and not a microsecond later."""
     midnight = at("2029-01-01 00:00")
     assert ninh_binh().working_time_between(at("2028-12-29 16:00"), midnight) == HOUR
     with pytest.raises(InvalidInput):
@@ -128,7 +129,7 @@ def test_negative_amounts_are_refused() -> None:
 
 @pytest.mark.parametrize("question", ["next_working_instant", "close_of_business", "next_working_day"])
 def test_the_end_of_the_data_is_an_error(question: str) -> None:
-    """After the last working day of the data every question ends in calendar_exhausted."""
+    """After the last working day of the data every question raises calendar_exhausted."""
     given = at("2028-12-29 17:00") if question == "next_working_instant" else day("2028-12-30")
     with pytest.raises(DomainError) as refused:
         getattr(ninh_binh(), question)(given)
@@ -136,7 +137,7 @@ def test_the_end_of_the_data_is_an_error(question: str) -> None:
 
 
 def test_a_calendar_with_no_working_day_at_all() -> None:
-    """A calendar of intake-only desks is valid data, and every clock on it is exhausted, not endless."""
+    """A calendar of intake-only desks is valid, and every clock on it raises calendar_exhausted."""
     data = data_of(ninh_binh())
     data["exceptions"] = []
     data["seasons"][0]["week"] = [
@@ -176,7 +177,7 @@ def _short(*sessions: dict[str, Any]) -> dict[str, Any]:
     ],
 )
 def test_inconsistent_calendars_do_not_construct(code: str, change: dict[str, Any]) -> None:
-    """Each inconsistency of a calendar has its code, and the code has its sentence."""
+    """Each inconsistency of a calendar has its code, and each code has its sentence."""
     with pytest.raises(ValueError, match=code):
         WorkingCalendar.model_validate({**data_of(ninh_binh()), **change})
     assert CALENDAR_CONFIGURATION_MESSAGES[code].vi
@@ -191,7 +192,7 @@ def _sources() -> tuple[dict[str, Any], list[HolidayYear]]:
 
 
 def test_a_letter_wins_over_the_base_and_the_desk_over_both() -> None:
-    """On one day the desk's own exception wins over a letter, and a letter over the frozen holidays."""
+    """The desk's own exception wins over a letter, and a letter over the base holidays."""
     desk, years = _sources()
     letter = CalendarOverrides.model_validate({"exceptions": [{**OFF, "day": "2026-01-01", "source": "letter"}]})
     made = composed(DeskHours.model_validate(desk), years, letter).describe(day("2026-01-01")).exception
@@ -204,7 +205,7 @@ def test_a_letter_wins_over_the_base_and_the_desk_over_both() -> None:
 
 
 def test_a_letter_can_take_a_holiday_back() -> None:
-    """A cancelled day is worked again; cancelling what is not there is an error."""
+    """A cancelled holiday is a working day again; cancelling any other day is an error."""
     desk, years = _sources()
     back = CalendarOverrides.model_validate({"cancelled": [{"day": "2026-01-01", "source": "letter"}]})
     assert composed(DeskHours.model_validate(desk), years, back).describe(day("2026-01-01")).worked
@@ -214,7 +215,7 @@ def test_a_letter_can_take_a_holiday_back() -> None:
 
 
 def test_a_year_without_holidays_is_not_taken_for_one_without_days_off() -> None:
-    """A desk that covers a year whose holidays are not frozen is an error that says which command builds them."""
+    """A year without built holidays is an error that names the command which builds them."""
     desk, _ = _sources()
     with pytest.raises(Inconsistent, match="holidays_missing") as refused:
         composed(DeskHours.model_validate(desk), [], CalendarOverrides())
@@ -223,7 +224,7 @@ def test_a_year_without_holidays_is_not_taken_for_one_without_days_off() -> None
 
 @pytest.mark.parametrize(("first", "last"), [("0001-01-01", "2028-12-31"), ("2025-01-01", "9999-12-31")])
 def test_a_calendar_at_the_ends_of_time_is_told(first: str, last: str) -> None:
-    """A mistyped year is a mistake with its code; no day follows the last day of the year 9999."""
+    """A mistyped year is an error with a code, also at the end of the year 9999."""
     plain = plain_week()
     season = plain.seasons[0].model_copy(update={"first_day": day(first), "last_day": day(last)})
     with pytest.raises(ValidationError, match="calendar_outside_years"):

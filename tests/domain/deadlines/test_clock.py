@@ -1,4 +1,4 @@
-"""The interval ledger of a dossier: what was recorded, and what it says under a calendar."""
+"""Tests of a dossier's recorded intervals, and of the dates that follow under a calendar."""
 
 from __future__ import annotations
 
@@ -33,20 +33,20 @@ def due(timing: Timing, which: WhichClock = STATUTORY, now: str | None = None) -
 
 
 def test_two_clocks_at_once() -> None:
-    """A dossier carries both clocks: ten working days by law, sixteen working hours by promise."""
+    """A dossier has both clocks: ten working days by law, sixteen working hours by promise."""
     assert due(started()) == "2026-03-13 17:00"
     assert due(started(), PROMISED) == "2026-03-03 17:00"
 
 
 def test_a_pause_adds_exactly_the_working_time_paused() -> None:
-    """From Tuesday 09:00 to Wednesday 10:00 are nine working hours, and both clocks move by them."""
+    """A pause of nine working hours moves both clocks by nine working hours."""
     timing = paused(started(), "2026-03-03 09:00", "2026-03-04 10:00")
     assert due(timing) == "2026-03-17 08:30"
     assert due(timing, PROMISED) == "2026-03-05 08:30"
 
 
 def test_two_pauses_that_overlap_count_once() -> None:
-    """A supplement and a payment open at the same time stop the clock once."""
+    """A supplement and a payment that are open at the same time pause the clock once."""
     timing = clock.pause(started(), SUPPLEMENT, at("2026-03-03 09:00"))
     timing = clock.pause(timing, PAYMENT, at("2026-03-03 15:00"))
     timing = clock.resume(timing, SUPPLEMENT, at("2026-03-04 09:00"))
@@ -65,12 +65,12 @@ def test_two_pauses_that_overlap_count_once() -> None:
     ],
 )
 def test_a_pause_outside_working_time_costs_nothing(began: str, ended: str) -> None:
-    """Over a week-end, over lunch, before receipt, or of no length: the date stays."""
+    """A pause over a weekend, over lunch, before receipt, or of no length does not move the date."""
     assert due(paused(started(), began, ended)) == due(started())
 
 
 def test_late_stays_late() -> None:
-    """A pause or a restart after expiry moves no date: what had run out had run out."""
+    """A pause or a restart after expiry does not move the date."""
     for restart in (False, True):
         timing = paused(started(), "2026-03-16 09:00", "2026-03-20 09:00", restart=restart)
         assert due(timing) == "2026-03-13 17:00"
@@ -80,14 +80,14 @@ def test_late_stays_late() -> None:
 
 
 def test_restart_begins_the_limit_anew() -> None:
-    """RESTART: on completion the whole limit runs again, from the completion."""
+    """With RESTART the whole limit runs again from the completion of the supplement."""
     timing = paused(started(), "2026-03-03 09:00", "2026-03-04 10:00", restart=True)
     assert due(timing) == "2026-03-18 10:00"
     assert due(timing, PROMISED) == "2026-03-06 10:00"
 
 
 def test_restart_inside_another_pause() -> None:
-    """A restart while the dossier is suspended: the rest of the suspension still stops the new clock."""
+    """After a restart during a suspension, the rest of the suspension still pauses the new clock."""
     timing = clock.pause(started(), PauseGround.SUSPENSION, at("2026-03-03 09:00"))
     timing = clock.pause(timing, SUPPLEMENT, at("2026-03-03 10:00"))
     timing = clock.resume(timing, SUPPLEMENT, at("2026-03-04 10:00"), restart=True)
@@ -96,7 +96,7 @@ def test_restart_inside_another_pause() -> None:
 
 
 def test_an_open_pause_is_projected() -> None:
-    """While paused the due date is what it would be if the pause ended now; no instant of a share is known."""
+    """While paused, the due date is computed as if the pause ended now, and the instant of a share is unknown."""
     timing = clock.pause(started(), SUPPLEMENT, at("2026-03-03 09:00"))
     assert due(timing, now="2026-03-04 10:00") == "2026-03-17 08:30"
     assert due(timing) == "2026-03-13 17:00"
@@ -106,7 +106,7 @@ def test_an_open_pause_is_projected() -> None:
 
 
 def test_shares_of_the_limit() -> None:
-    """Half of ten working days is used after five, pauses not counted; past the due date it is over 100."""
+    """Half of ten working days is used after five, without pauses; after the due date the share is above 100."""
     calendar = ninh_binh()
     timing = paused(started(), "2026-03-03 09:00", "2026-03-04 10:00")
     half = clock.instant_of_share(timing, STATUTORY, calendar, 50)
@@ -119,14 +119,14 @@ def test_shares_of_the_limit() -> None:
 
 @pytest.mark.parametrize("percent", [-1, 101])
 def test_a_share_out_of_range_is_refused(percent: int) -> None:
-    """A share is from 0 to 100 percent."""
+    """A share must be from 0 to 100 percent."""
     with pytest.raises(DomainError) as refused:
         clock.instant_of_share(started(), STATUTORY, ninh_binh(), percent)
     assert refused.value.code == "share_out_of_range"
 
 
 def test_no_limit_published() -> None:
-    """No limit published: no statutory clock, and every question about it answers None."""
+    """Without a published limit there is no statutory clock, and every question about it gives None."""
     timing = started(statutory=None, green=None)
     now = at("2026-03-04 10:00")
     assert due(timing) is None
@@ -136,7 +136,8 @@ def test_no_limit_published() -> None:
 
 
 def test_the_provinces_own_limit_is_a_promise() -> None:
-    """Where none is published, the province's own limit runs on the promised clock, and Green Stream may shorten it."""
+    """Without a published limit the province's own limit runs on the promised clock, and Green Stream may shorten
+    it."""
     own = Limit(amount=4, unit=LimitUnit.WORKING_DAY)
     assert due(started(statutory=None, own=own, green=None), PROMISED) == "2026-03-05 17:00"
     assert due(started(statutory=None, own=own, green=GreenFactor(name="half")), PROMISED) == "2026-03-03 17:00"
@@ -155,14 +156,15 @@ def test_the_provinces_own_limit_is_a_promise() -> None:
     ],
 )
 def test_early_on_time_late(ended: str, timeliness: Timeliness, hours: float) -> None:
-    """Early on a day before the due day, on time on it, late after the instant; by how much working time."""
+    """A result is early before the due day, on time on that day, and late after the instant; the difference is in
+    working time."""
     judged = clock.judge(clock.end(started(), at(ended)), STATUTORY, ninh_binh(), at("2026-04-01 09:00"))
     assert judged is not None
     assert (judged.timeliness, judged.by) == (timeliness, hours * HOUR)
 
 
 def test_extension_by_date_and_by_limit() -> None:
-    """An extension moves both clocks that still run; a pause after it counts on top; it never shortens."""
+    """An extension moves both running clocks, a later pause adds to it, and it never shortens."""
     until = ninh_binh().close_of_business(day("2026-03-20"))
     timing = clock.extend(started(), until, at("2026-03-10 09:00"), "waiting for the survey")
     assert due(timing) == "2026-03-20 17:00"
@@ -177,13 +179,13 @@ def test_extension_by_date_and_by_limit() -> None:
 
 
 def test_extension_after_expiry_moves_nothing() -> None:
-    """A clock that had run out stays late."""
+    """An extension does not move a clock that has expired."""
     timing = clock.extend(started(), at("2026-03-30 17:00"), at("2026-03-16 09:00"), "too late")
     assert due(timing) == "2026-03-13 17:00"
 
 
 def test_whose_time_it_was() -> None:
-    """Unit by unit, the applicant's, the payment's: the parts add up to the working time from receipt to end."""
+    """The times of the units, the applicant and the payment add up to the working time from receipt to end."""
     timing = paused(started(), "2026-03-02 09:30", "2026-03-03 09:30")
     timing = clock.handed_to(timing, UNIT_B, at("2026-03-04 07:30"))
     outside = Holder(kind=HolderKind.OUTSIDE_SYSTEM, code="civil")
@@ -194,7 +196,7 @@ def test_whose_time_it_was() -> None:
 
 
 def test_whose_lateness_it_was() -> None:
-    """From the due date on, the delay is attributed to who held it."""
+    """The lateness after the due date is attributed to the holders of the dossier."""
     timing = clock.handed_to(started(), UNIT_B, at("2026-03-16 08:30"))
     timing = clock.end(timing, at("2026-03-16 11:30"))
     late = clock.attribution(timing, ninh_binh(), at("2026-03-16 11:30"), since=at("2026-03-13 17:00"))
@@ -202,7 +204,7 @@ def test_whose_lateness_it_was() -> None:
 
 
 def test_handing_to_the_same_holder_changes_nothing() -> None:
-    """A handover to who has it already is not recorded twice."""
+    """A handover to the present holder is not recorded."""
     timing = started()
     assert clock.handed_to(timing, UNIT_A, at("2026-03-04 07:30")) == timing
 
@@ -227,7 +229,7 @@ def test_handing_to_the_same_holder_changes_nothing() -> None:
     ],
 )
 def test_what_cannot_be_recorded(code: str, act: object) -> None:
-    """Each refusal has its code and its two sentences."""
+    """Each refusal has a code and two sentences."""
     with pytest.raises(DomainError) as refused:
         act(started(), at("2026-03-04 09:00"))  # type: ignore[operator]
     assert refused.value.code == code
@@ -235,13 +237,13 @@ def test_what_cannot_be_recorded(code: str, act: object) -> None:
 
 
 def test_a_ledger_survives_its_json() -> None:
-    """What is stored reads back equal: the ledger of intervals is part of a dossier's snapshot."""
+    """The intervals read back equal from JSON, since they are part of a dossier's snapshot."""
     timing = paused(started(green=GreenFactor(name="half"), counting=Counting(hours_are_working=False)), MONDAY, MONDAY)
     timing = clock.extend(timing, at("2026-03-20 17:00"), at("2026-03-10 09:00"), "x")
     assert Timing.model_validate_json(timing.model_dump_json()) == timing
 
 
 def test_a_pause_costs_no_more_than_its_part_after_receipt() -> None:
-    """A pause that began before the receipt costs only its part after it."""
+    """Of a pause that began before the receipt, only the part after the receipt counts."""
     timing = paused(started(), "2026-03-01 09:00", "2026-03-02 09:30")
     assert due(timing) == "2026-03-16 09:30"

@@ -1,4 +1,4 @@
-"""The counting rules, example by example."""
+"""Tests of the counting rules by example."""
 
 from __future__ import annotations
 
@@ -43,17 +43,17 @@ def test_counts_from_the_next_working_instant(received: str, expected: str) -> N
     ("received", "hours", "expected"),
     [
         ("2026-01-05 09:00", 1, "2026-01-05 10:00"),
-        ("2026-01-05 10:30", 1, "2026-01-05 11:30"),  # lands on the end of a session and stays there
+        ("2026-01-05 10:30", 1, "2026-01-05 11:30"),  # ends at the end of a session and stays there
         ("2026-01-05 10:31", 1, "2026-01-05 13:01"),
         ("2026-01-05 16:00", 1, "2026-01-05 17:00"),
         ("2026-01-05 17:00", 1, "2026-01-06 08:30"),
         ("2026-01-05 07:30", 8, "2026-01-05 17:00"),
         ("2026-01-01 09:00", 24, "2026-01-07 17:00"),
-        ("2026-01-09 16:30", 2, "2026-01-10 09:00"),  # into a make-up Saturday
+        ("2026-01-09 16:30", 2, "2026-01-10 09:00"),  # ends on a make-up Saturday
     ],
 )
 def test_working_hours(received: str, hours: int, expected: str) -> None:
-    """N working hours are N x 60 working minutes later; landing on a session's end stays there."""
+    """N working hours are N x 60 working minutes later; a date at the end of a session stays there."""
     assert due(received, hours, "hour") == expected
 
 
@@ -71,7 +71,7 @@ def test_working_hours(received: str, hours: int, expected: str) -> None:
     ],
 )
 def test_working_days_as_eight_hours(received: str, days: int, expected: str) -> None:
-    """N working days are 8 N working hours by default, as running systems count."""
+    """N working days are 8 N working hours by default, as in running systems."""
     assert due(received, days, "working_day") == expected
 
 
@@ -86,7 +86,7 @@ def test_working_days_as_eight_hours(received: str, days: int, expected: str) ->
     ],
 )
 def test_working_days_by_the_civil_code(received: str, days: int, expected: str) -> None:
-    """By parameter: the first day is not counted, and the limit ends at the close of the Nth working day."""
+    """By parameter, the first day does not count and the limit ends at the close of the Nth working day."""
     assert due(received, days, "working_day", BY_CODE) == expected
 
 
@@ -95,14 +95,14 @@ def test_working_days_by_the_civil_code(received: str, days: int, expected: str)
     [
         ("2026-01-05 09:00", 3, "2026-01-08 17:00"),
         ("2026-01-05 09:00", 5, "2026-01-10 17:00"),  # a make-up Saturday closes at 17:00
-        ("2026-01-05 09:00", 6, "2026-01-12 17:00"),  # Sunday rolls
+        ("2026-01-05 09:00", 6, "2026-01-12 17:00"),  # Sunday moves to the next working day
         ("2026-01-05 17:00", 3, "2026-01-09 17:00"),
         ("2024-02-28 09:00", 1, "2024-02-29 17:00"),  # leap day
-        ("2026-02-10 09:00", 7, "2026-02-23 17:00"),  # into Tết
+        ("2026-02-10 09:00", 7, "2026-02-23 17:00"),  # ends in Tết
     ],
 )
 def test_calendar_days(received: str, days: int, expected: str) -> None:
-    """The receipt day is not counted; close of business of day N, rolled to the next working day's close."""
+    """The day of receipt does not count; the limit ends at the close of day N, or of the next working day."""
     assert due(received, days, "calendar_day") == expected
 
 
@@ -117,12 +117,12 @@ def test_calendar_days(received: str, days: int, expected: str) -> None:
     ],
 )
 def test_months(received: str, months: int, expected: str) -> None:
-    """N months end on the corresponding date, or the month's last, with the same close and roll."""
+    """N months end at the close of the same date, or of the month's last day, or of the next working day."""
     assert due(received, months, "month") == expected
 
 
 def test_a_month_without_that_date_ends_on_its_last() -> None:
-    """31 January and one month is the last of February, 29 in a leap year."""
+    """One month after 31 January is the last day of February, the 29th in a leap year."""
     assert corresponding_date(day("2026-01-31"), 1) == day("2026-02-28")
     assert corresponding_date(day("2028-01-31"), 1) == day("2028-02-29")
 
@@ -139,7 +139,7 @@ def test_a_month_without_that_date_ends_on_its_last() -> None:
     ],
 )
 def test_same_day(received: str, expected: str) -> None:
-    """Close of that working day if received before 15:00, else close of the next."""
+    """A dossier received before 15:00 is due at the close of that working day, else at the close of the next."""
     assert due(received, 1, "same_day") == expected
 
 
@@ -153,20 +153,20 @@ def test_same_day(received: str, expected: str) -> None:
     ],
 )
 def test_hours_by_the_clock(received: str, hours: int, expected: str) -> None:
-    """A procedure may say that its hours run by the clock; outside working time they roll to the next opening."""
+    """By parameter, hours run by the clock; a date outside working time moves to the next opening."""
     assert due(received, hours, "hour", BY_CLOCK) == expected
     assert f"{clock_hours(hours, at(received), ninh_binh()):%Y-%m-%d %H:%M}" == expected
 
 
 @pytest.mark.parametrize("amount", [0, -1, 10_000])
 def test_a_limit_out_of_range_does_not_construct(amount: int) -> None:
-    """A limit of 0, of less, or of 10,000 days is refused before anything is computed with it."""
+    """A limit of 0, less, or 10,000 days cannot be constructed."""
     with pytest.raises(ValueError, match="amount"):
         Limit(amount=amount, unit=LimitUnit.WORKING_DAY)
 
 
 def test_a_naive_time_is_refused() -> None:
-    """A time without a zone is refused with a code, never taken for local."""
+    """A time without a zone is refused with a code."""
     with pytest.raises(InvalidInput) as refused:
         due_at(Limit(amount=1, unit=LimitUnit.HOUR), at("2026-01-05 09:00").replace(tzinfo=None), ninh_binh(), USUAL)
     assert refused.value.code == "naive_datetime"
@@ -175,7 +175,7 @@ def test_a_naive_time_is_refused() -> None:
 @pytest.mark.parametrize("unit", list(LimitUnit))
 @pytest.mark.parametrize("counting", [USUAL, BY_CODE, BY_CLOCK])
 def test_no_working_day_ahead_is_an_error(unit: LimitUnit, counting: Counting) -> None:
-    """When the calendar's data end before the limit does: calendar_exhausted, never a null and never a loop."""
+    """When the calendar's data end before the limit does, the error is calendar_exhausted."""
     amount = 1 if unit is LimitUnit.SAME_DAY else 60
     with pytest.raises(DomainError) as refused:
         due_at(Limit(amount=amount, unit=unit), at("2028-12-29 16:00"), ninh_binh(), counting)
@@ -184,7 +184,7 @@ def test_no_working_day_ahead_is_an_error(unit: LimitUnit, counting: Counting) -
 
 
 def test_before_the_calendar_is_an_error() -> None:
-    """A receipt before the calendar's first day says where the calendar begins."""
+    """A receipt before the calendar's first day is an error that names that day."""
     with pytest.raises(InvalidInput) as refused:
         due_at(Limit(amount=1, unit=LimitUnit.HOUR), at("2023-12-29 16:00"), ninh_binh(), USUAL)
     assert refused.value.code == "before_calendar"

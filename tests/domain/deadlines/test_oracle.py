@@ -1,4 +1,4 @@
-"""The engine and the naive oracle give the same dates."""
+"""Tests that the engine and the independent oracle give the same dates."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def _report(found: list[object]) -> str:
 
 
 def test_engine_agrees_with_the_oracle() -> None:
-    """Every unit, method, pause, Green rule and calendar: no date differs from one counted minute by minute."""
+    """For every unit, method, pause, Green rule and calendar, engine and oracle give the same date."""
     found, kinds = differences(seed=20_250_701, number=20_000)
     assert not found, _report(list(found))
     assert min(kinds[kind] for kind in (*UNITS, "paused", "green")) > 2_000
@@ -24,7 +24,7 @@ def test_engine_agrees_with_the_oracle() -> None:
 
 @pytest.mark.slow
 def test_engine_agrees_with_the_oracle_on_200_000_cases() -> None:
-    """The same over 200,000 cases, on two processes."""
+    """Engine and oracle agree on 200,000 cases, on two processes."""
     found, kinds = compare_all(200_000, processes=2)
     assert not found, _report(list(found))
     assert sum(kinds[unit] for unit in UNITS) == 200_000

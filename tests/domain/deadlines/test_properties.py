@@ -1,4 +1,4 @@
-"""What holds for every date, limit and pause: properties of the engine, over the shipped and the odd calendar."""
+"""Properties of every date, limit and pause, on the shipped and on the odd calendar."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def timings(draw: st.DrawFn, restarts: bool = False) -> Timing:
 @often
 @given(calendars, instants, spans, spans)
 def test_adding_is_additive(calendar: WorkingCalendar, begin: datetime, one: timedelta, two: timedelta) -> None:
-    """Adding working time in two parts is adding it in one."""
+    """Adding working time in two parts equals adding it at once."""
     if one and two:
         halfway = calendar.add_working_time(begin, one)
         assert calendar.add_working_time(halfway, two) == calendar.add_working_time(begin, one + two)
@@ -86,7 +86,8 @@ def test_adding_is_additive(calendar: WorkingCalendar, begin: datetime, one: tim
 @often
 @given(calendars, instants, spans)
 def test_what_was_added_lies_between(calendar: WorkingCalendar, begin: datetime, span: timedelta) -> None:
-    """Between an instant and itself plus a span of working time there is that span, and no shorter way."""
+    """Between an instant and itself plus a working time there is exactly that working time, and no earlier instant
+    has it."""
     end = calendar.add_working_time(begin, span)
     assert calendar.working_time_between(begin, end) == span
     if span:
@@ -96,7 +97,7 @@ def test_what_was_added_lies_between(calendar: WorkingCalendar, begin: datetime,
 @often
 @given(calendars, instants, instants, instants)
 def test_working_time_is_additive(calendar: WorkingCalendar, a: datetime, b: datetime, c: datetime) -> None:
-    """From a to c is from a to b and from b to c, whatever their order."""
+    """The working time from a to c is that from a to b plus that from b to c, in any order."""
     there = calendar.working_time_between(a, b) + calendar.working_time_between(b, c)
     assert there == calendar.working_time_between(a, c)
 
@@ -106,7 +107,7 @@ def test_working_time_is_additive(calendar: WorkingCalendar, a: datetime, b: dat
 def test_monotone_in_start(
     calendar: WorkingCalendar, received: datetime, later: timedelta, limit: Limit, counting: Counting
 ) -> None:
-    """A dossier received later is never due earlier."""
+    """A dossier that is received later is never due earlier."""
     assert due_at(limit, received, calendar, counting) <= due_at(limit, received + later, calendar, counting)
 
 
@@ -115,7 +116,7 @@ def test_monotone_in_start(
 def test_monotone_in_limit(
     calendar: WorkingCalendar, received: datetime, limit: Limit, counting: Counting, more: int
 ) -> None:
-    """A longer limit of the same unit is never due earlier, and no limit is due before it has started."""
+    """A longer limit of the same unit is never due earlier, and no limit is due before its start."""
     most = {LimitUnit.SAME_DAY: 0, LimitUnit.MONTH: 6}.get(limit.unit, more)
     longer = Limit(amount=limit.amount + min(more, most), unit=limit.unit)
     due = due_at(limit, received, calendar, counting)
@@ -136,7 +137,7 @@ def test_green_is_never_later_than_statutory(
 @often
 @given(calendars, timings())
 def test_pausing_adds_exactly_the_working_time_paused(calendar: WorkingCalendar, timing: Timing) -> None:
-    """The clock runs as long with pauses as without: the date moves by the paused working time, no more, no less."""
+    """A pause moves the date by exactly the paused working time."""
     for which in WhichClock:
         unpaused = clock.course(timing.model_copy(update={"pauses": ()}), which, calendar)
         paused = clock.course(timing, which, calendar)
@@ -153,7 +154,7 @@ def test_pausing_adds_exactly_the_working_time_paused(calendar: WorkingCalendar,
 @often
 @given(calendars, timings())
 def test_cutting_a_pause_in_two_changes_nothing(calendar: WorkingCalendar, timing: Timing) -> None:
-    """Pauses are a set of instants: cut in two, doubled or put in another order they move the date the same."""
+    """Pauses that are cut in two, doubled or reordered move the date by the same time."""
     cut: list[Pause] = []
     for one in timing.pauses:
         assert one.ended is not None
@@ -167,7 +168,7 @@ def test_cutting_a_pause_in_two_changes_nothing(calendar: WorkingCalendar, timin
 @often
 @given(calendars, timings(restarts=True))
 def test_promised_is_never_later_than_statutory_with_pauses(calendar: WorkingCalendar, timing: Timing) -> None:
-    """Whatever was paused or restarted, the promise comes no later than the law."""
+    """With any pauses and restarts, the promise is never later than the statutory date."""
     statutory = clock.due(timing, WhichClock.STATUTORY, calendar)
     promised = clock.due(timing, WhichClock.PROMISED, calendar)
     if statutory and promised:
@@ -177,7 +178,7 @@ def test_promised_is_never_later_than_statutory_with_pauses(calendar: WorkingCal
 @often
 @given(calendars, timings(restarts=True), st.integers(0, 99))
 def test_at_the_instant_of_a_share_that_share_is_used(calendar: WorkingCalendar, timing: Timing, percent: int) -> None:
-    """Shares and instants are each other's inverse, to the microsecond; and they come in order."""
+    """At the instant of a share exactly that share is used, to the microsecond, and the instants are in order."""
     for which in WhichClock:
         instant = clock.instant_of_share(timing, which, calendar, percent)
         if instant is None:
@@ -194,7 +195,7 @@ def test_at_the_instant_of_a_share_that_share_is_used(calendar: WorkingCalendar,
 @often
 @given(calendars, timings(restarts=True))
 def test_explanations_add_up(calendar: WorkingCalendar, timing: Timing) -> None:
-    """The lines' total is the result, always: what was counted is what the clock allows, and ends at the due date."""
+    """The lines of an explanation add up to the clock's time, and the last one ends at the due date."""
     for which in WhichClock:
         found = explain(timing, which, calendar)
         if not isinstance(found, Derivation):
@@ -212,7 +213,7 @@ def test_explanations_add_up(calendar: WorkingCalendar, timing: Timing) -> None:
 @often
 @given(calendars, timings(), st.lists(st.tuples(st.sampled_from("ABC"), st.integers(0, 30_000)), max_size=5))
 def test_attribution_adds_up(calendar: WorkingCalendar, timing: Timing, handovers: list[tuple[str, int]]) -> None:
-    """Every minute of working time from receipt to end is somebody's, and nobody's twice."""
+    """Every working minute from receipt to end is attributed exactly once."""
     for code, minutes in sorted(handovers, key=lambda one: one[1]):
         holder = Holder(kind=HolderKind.UNIT, code=code)
         timing = clock.handed_to(timing, holder, timing.received_at + timedelta(minutes=minutes))
@@ -226,7 +227,7 @@ def test_attribution_adds_up(calendar: WorkingCalendar, timing: Timing, handover
 @often
 @given(st.lists(st.tuples(instants, spans).map(lambda pair: (pair[0], pair[0] + pair[1])), max_size=8))
 def test_merged_stretches_are_apart_and_in_order(stretches: list[tuple[datetime, datetime]]) -> None:
-    """Merging leaves stretches that do not touch and cover the same instants."""
+    """Merged intervals do not touch, are in order, and cover the same instants."""
     found = merged(stretches)
     assert all(earlier[1] < later[0] for earlier, later in pairwise(found))
     for began, ended in stretches:
@@ -239,7 +240,7 @@ def test_merged_stretches_are_apart_and_in_order(stretches: list[tuple[datetime,
 def test_a_pause_after_expiry_moves_nothing(
     calendar: WorkingCalendar, received: datetime, limit: Limit, counting: Counting
 ) -> None:
-    """A pause that begins at the due instant or later is no excuse."""
+    """A pause that begins at or after the due instant does not move the date."""
     due, start = due_at(limit, received, calendar, counting), calendar.next_working_instant(received)
     assert moved_by_pauses(due, start, [(due, due + 100 * HOUR)], calendar) == due
 
@@ -247,7 +248,7 @@ def test_a_pause_after_expiry_moves_nothing(
 @often
 @given(st.lists(st.integers(1, 50), min_size=1, max_size=6), spans, st.integers(1, 100), st.data())
 def test_step_budgets_add_up(weights: list[int], normal: timedelta, percent: int, data: Any) -> None:
-    """Budgets add up to both totals, are never negative."""
+    """The steps' budgets add up to both totals and are never negative."""
     steps = [(f"s{n}", weight) for n, weight in enumerate(weights)]
     excluded = data.draw(st.lists(st.sampled_from([code for code, _ in steps]), unique=True))
     promised = normal * percent / 100

@@ -1,4 +1,4 @@
-"""Extended once with an apology; a wrong entry corrected beside the old one."""
+"""Tests of extensions and of corrected entries."""
 
 from __future__ import annotations
 
@@ -73,17 +73,17 @@ from tests.support.small_province import (
 
 
 def extend(day: int) -> Extend:
-    """To a day of July 2025."""
+    """An extension until a day of July 2025."""
     return Extend(until=date(2025, 7, day), legal_basis="Điều 6")
 
 
 def correct(correction: Correction) -> CorrectEntry:
-    """With a legal basis, and the reason in the vault."""
+    """A correction with a legal basis, and the reason in the vault."""
     return CorrectEntry(correction=correction, legal_basis="Điều 3", note="e" * 64)
 
 
 def received(text: str) -> CorrectEntry:
-    """The time of receipt was another."""
+    """A correction of the time of receipt."""
     return correct(CorrectReceivedAt(value=at(text)))
 
 
@@ -96,12 +96,13 @@ def accepted_a_day_later(procedure: Procedure = FREE, **changes: Any) -> Case:
 
 
 def brought_over(text: str) -> Case:
-    """Given: received elsewhere at an instant, submitted here on Monday 7 July and accepted a day later."""
+    """Given: received elsewhere at that instant, submitted here on Monday 7 July and accepted a day later."""
     return accepted_a_day_later(brought_over=BroughtOver(system="cu", code="CU-1", received_at=at(text)))
 
 
 def test_extended_once_to_the_close_of_a_later_day() -> None:
-    """The new date is the close of that day; the printed promise stays as printed; a second time is refused."""
+    """An extension ends at the close of its day, the printed promise does not change, and a second extension is
+    refused."""
     case = accepted()
     printed = case.dossier.deadlines.printed_promise
     (event,) = case.when(HEAD, extend(18))
@@ -117,7 +118,7 @@ def test_extended_once_to_the_close_of_a_later_day() -> None:
 
 
 def test_decided_one_working_day_before_expiry() -> None:
-    """Due on Monday 14 July at 08:00: decided on Friday at 08:00 is in time, a minute later is not."""
+    """For a due date of Monday 14 July 08:00, an extension on Friday at 08:00 is in time, and a minute later is not."""
     assert accepted().until("2025-07-11 08:00").kinds(HEAD, extend(18)) == ["deadline_extended"]
     assert accepted().until("2025-07-11 08:01").refused(HEAD, extend(18)) == "extension_too_late"
     assert accepted().until("2025-07-15 08:00").refused(HEAD, extend(18)) == "extension_too_late"
@@ -128,7 +129,8 @@ def test_decided_one_working_day_before_expiry() -> None:
     [(FREE, "2025-07-21"), (PROMISED_ANEW, "2025-07-21"), (CAPPED, "2025-07-11"), (HALF_AS_LONG, "2025-07-16")],
 )
 def test_an_extension_is_at_most_as_long_again(procedure: Procedure, last: str) -> None:
-    """The limit counted once more from the date, or the policy's share of it; a 16-hour promise gets 16 hours more."""
+    """An extension is at most the limit again, or the policy's share of it; a promise of 16 hours gets 16 hours
+    more."""
     day = date.fromisoformat(last)
     longer = Extend(until=day + timedelta(days=1 if day.weekday() < 4 else 3), legal_basis="Điều 6")
     assert accepted(procedure).refused(HEAD, longer) == "extension_too_long"
@@ -141,7 +143,8 @@ def test_an_extension_is_at_most_as_long_again(procedure: Procedure, last: str) 
 
 
 def test_the_policy_says_how_often_how_early_and_by_whom() -> None:
-    """Twice, two working days ahead, by the head alone, and with the text of the apology."""
+    """The policy may allow two extensions, two working days ahead, by the head only, and with the text of the
+    apology."""
     case = accepted(CAREFUL)
     apology = Extend(until=date(2025, 7, 15), legal_basis="Điều 6", note="e" * 64)
     assert case.refused(HEAD, extend(15)) == "extension_without_apology"
@@ -155,18 +158,18 @@ def test_the_policy_says_how_often_how_early_and_by_whom() -> None:
 
 
 def test_an_ordinary_policy_leaves_the_rule_its_name() -> None:
-    """A procedure that says nothing of extensions keeps the hash it was published with before they were parameters."""
+    """A procedure without its own extension policy keeps the hash it had before policies were parameters."""
     assert "extension" not in rule_text(FREE)
     assert "extension" in rule_text(CAREFUL)
 
 
 def test_the_new_date_is_later() -> None:
-    """An extension that ends before the due date is a mistake."""
+    """An extension that ends before the due date is refused."""
     assert accepted().refused(HEAD, extend(11)) == "extension_not_later"
 
 
 def test_a_promise_that_was_missed_stays_missed() -> None:
-    """The statutory date can still be extended; the promise that has run out is not moved by it."""
+    """After a missed promise the statutory date can still be extended, but the promise does not move."""
     case = accepted().until("2025-07-10 08:00")
     case.when(HEAD, extend(18))
     assert case.dossier.deadlines.promised_due == at("2025-07-09 08:00")
@@ -174,13 +177,14 @@ def test_a_promise_that_was_missed_stays_missed() -> None:
 
 
 def test_only_what_has_a_deadline_is_extended() -> None:
-    """Where nothing is published and the province promised nothing, there is nothing to extend."""
+    """A dossier without any limit cannot be extended."""
     assert accepted(UNLIMITED).refused(HEAD, extend(18)) == "no_deadline_to_extend"
     assert accepted(UNSIGNED).kinds(HEAD, extend(18)) == ["deadline_extended"]
 
 
 def test_a_wrong_date_of_receipt_is_corrected_and_the_clocks_counted_anew() -> None:
-    """The old date stays in the ledger, the due dates follow the right one, and the printed promise does not move."""
+    """After a correction of the receipt the due dates follow the new date, the ledger keeps the old one, and the
+    printed promise does not change."""
     case = accepted_a_day_later()
     (event,) = case.when(DESK, received("2025-07-07 08:00"))
     assert isinstance(event, EntryCorrected)
@@ -191,7 +195,7 @@ def test_a_wrong_date_of_receipt_is_corrected_and_the_clocks_counted_anew() -> N
 
 
 def test_a_date_of_receipt_is_past_and_there_is_one() -> None:
-    """No date in the future, none outside the calendar, and none to correct before intake."""
+    """A corrected receipt must not be in the future, outside the calendar, or before any intake."""
     assert accepted().refused(DESK, received("2025-07-09 08:00")) == "date_in_future"
     assert brought_over("2025-07-01 08:00").refused(DESK, received("1999-07-09 08:00")) == "before_calendar"
     assert submitted().refused(DESK, received("2025-07-06 08:00")) == "no_receipt_to_correct"
@@ -207,7 +211,7 @@ def test_a_date_of_receipt_is_past_and_there_is_one() -> None:
     ],
 )
 def test_a_receipt_lies_between_submission_and_acceptance(text: str, possible: bool) -> None:
-    """What was received here was not received before it was submitted, nor after it was accepted."""
+    """A dossier received here was received between its submission and its acceptance."""
     case = accepted_a_day_later().until("2025-07-20 08:00")
     if possible:
         assert case.kinds(DESK, received(text)) == ["entry_corrected"]
@@ -216,14 +220,14 @@ def test_a_receipt_lies_between_submission_and_acceptance(text: str, possible: b
 
 
 def test_what_was_received_elsewhere_was_received_before_it_came_here() -> None:
-    """Any day before the submission here; not the day after, on which it was already here."""
+    """A dossier received elsewhere was received on any day before its submission here, and not after it."""
     assert brought_over("2025-07-01 08:00").kinds(DESK, received("2025-06-30 08:00")) == ["entry_corrected"]
     assert brought_over("2025-07-01 08:00").kinds(DESK, received("2025-07-07 08:00")) == ["entry_corrected"]
     assert brought_over("2025-07-01 08:00").refused(DESK, received("2025-07-07 09:00")) == "receipt_not_possible"
 
 
 def test_a_receipt_after_a_pause_began_is_refused() -> None:
-    """A pause can only begin after acceptance, and so after every receipt that is possible."""
+    """A pause begins after acceptance, and so after every possible receipt."""
     case = accepted_a_day_later()
     case.when(HEAD, Assign(person=OFFICER.person))
     case.until("2025-07-08 10:00").when(HEAD, Suspend(legal_basis="Điều 5"))
@@ -231,7 +235,7 @@ def test_a_receipt_after_a_pause_began_is_refused() -> None:
 
 
 def test_what_was_late_and_escalated_stays_so() -> None:
-    """Late by the receipt that was entered first: moved to a later one, the earlier date still binds everywhere."""
+    """A later corrected receipt takes no lateness away: the earlier date still binds."""
     case = brought_over("2025-07-01 08:00").until("2025-07-09 08:00")
     assert case.tick() == ["deadline_warned", "dossier_escalated", "dossier_escalated", "dossier_escalated"]
     due, since = case.dossier.deadlines.statutory_due, view_of(case.dossier, RULEBOOK).overdue_statutory_from
@@ -246,7 +250,7 @@ def test_what_was_late_and_escalated_stays_so() -> None:
 
 
 def test_correcting_the_receipt_needs_its_reason() -> None:
-    """A legal basis is not yet why: the reason is written beside it, and what was entered before stays in view."""
+    """A correction of the receipt needs a reason besides the legal basis, and the old entry stays visible."""
     bare = CorrectEntry(correction=CorrectReceivedAt(value=at("2025-07-07 09:00")), legal_basis="Điều 3")
     case = accepted_a_day_later()
     assert case.refused(DESK, bare) == "correction_without_reason"
@@ -257,7 +261,7 @@ def test_correcting_the_receipt_needs_its_reason() -> None:
 
 
 def test_a_run_of_the_first_release_corrects_as_it_did() -> None:
-    """Replay repeats it: a later receipt moved the date, and nothing bound beside it."""
+    """Under the first revision a later receipt moved the date and the earlier date did not bind; replay repeats it."""
     case = brought_over("2025-07-01 08:00")
     bare = CorrectEntry(correction=CorrectReceivedAt(value=at("2025-07-07 11:00")), legal_basis="Điều 3")
     act = Act(command_id=uuid4(), actor=DESK, command=bare)
@@ -270,7 +274,7 @@ def test_a_run_of_the_first_release_corrects_as_it_did() -> None:
 
 
 def test_a_corrected_matter_is_routed_anew_and_no_clock_restarts() -> None:
-    """The parcel lies in Phủ Lý after all: same dossier, same dates, another authority; the officer is free."""
+    """A corrected matter is routed again: the dates stay, the authority changes, and the officer is unassigned."""
     case = processing()
     due = case.dossier.deadlines.promised_due
     assert case.kinds(DESK, correct(CorrectMatter(value=Matter(territory=PHU_LY)))) == [
@@ -287,7 +291,7 @@ def test_a_corrected_matter_is_routed_anew_and_no_clock_restarts() -> None:
 
 
 def test_a_matter_known_at_last_leaves_the_coordination_queue() -> None:
-    """The dossier waited for its territory: once it is known, it goes to the competent authority."""
+    """A dossier in the coordination queue goes to the competent authority once its territory is known."""
     case = submitted(matter=Matter())
     case.when(DESK, Accept())
     waiting = case.dossier
@@ -297,7 +301,7 @@ def test_a_matter_known_at_last_leaves_the_coordination_queue() -> None:
 
 
 def test_the_same_authority_is_not_routed_to_again() -> None:
-    """A correction that changes no competence is only a correction; before intake too."""
+    """A correction that does not change the authority is not routed, also before intake."""
     matter = correct(CorrectMatter(value=Matter(territory=HA_NAM, address="Tổ 3")))
     assert processing().kinds(DESK, matter) == ["entry_corrected"]
     assert submitted().kinds(DESK, matter) == ["entry_corrected"]
@@ -305,7 +309,7 @@ def test_the_same_authority_is_not_routed_to_again() -> None:
 
 
 def test_a_matter_is_not_corrected_while_the_result_is_signed() -> None:
-    """The key of one authority is at work: the competence does not change under it."""
+    """While the result is being signed, the matter cannot be corrected."""
     case = ready_to_sign()
     case.when(OFFICIAL, Sign(document=DOCUMENT, result_number="12-KS"))
     refused = case.refused(HEAD, correct(CorrectMatter(value=Matter(territory=PHU_LY))))
@@ -313,14 +317,14 @@ def test_a_matter_is_not_corrected_while_the_result_is_signed() -> None:
 
 
 def test_a_corrected_matter_does_not_break_the_boundary_policy() -> None:
-    """What may be received only where it is resolved does not come in by a correction."""
+    """A correction cannot move a dossier that must be received where it is resolved."""
     case = submitted(LOCAL, received_by=HA_NAM)
     desk = DESK.model_copy(update={"unit": HA_NAM})
     assert case.refused(desk, correct(CorrectMatter(value=Matter(territory=PHU_LY)))) == "not_received_here"
 
 
 def test_a_corrected_applicant_is_verified_anew() -> None:
-    """What the population database said of other particulars says nothing of these; its late answer is dropped."""
+    """A corrected applicant is checked again, and a late answer about the old particulars is dropped."""
     case = accepted(PAID)
     case.when(ENGINE, RecordIdentity(effect="identity/1", matches=True))
     case.when(DESK, correct(CorrectApplicant(value="b" * 64)))
@@ -335,7 +339,7 @@ def test_a_corrected_applicant_is_verified_anew() -> None:
 
 
 def test_corrected_papers() -> None:
-    """The list of papers can be put right, for instance one entered twice."""
+    """The list of documents can be corrected, for instance when one was entered twice."""
     papers = (SubmittedDocument(code="don", original=True),)
     case = processing()
     case.when(DESK, correct(CorrectDocuments(value=papers)))
@@ -343,7 +347,7 @@ def test_corrected_papers() -> None:
 
 
 def test_corrected_papers_are_those_that_intake_requires() -> None:
-    """No empty list after intake, no paper that the procedure does not have, none twice: as with the first entry."""
+    """Corrected documents must be complete after intake, belong to the procedure, and be there once."""
     case = processing()
     don, other = SubmittedDocument(code="don"), SubmittedDocument(code="to-roi")
     assert case.refused(DESK, correct(CorrectDocuments(value=()))) == "document_left_out"
@@ -354,7 +358,7 @@ def test_corrected_papers_are_those_that_intake_requires() -> None:
 
 
 def test_papers_are_known_wherever_they_are_stated() -> None:
-    """A submission and a supplement too: a paper that nobody asks for is a mistake to be told."""
+    """A document that the procedure does not have is refused in a submission and in a supplement."""
     don, other = SubmittedDocument(code="don"), SubmittedDocument(code="to-roi")
     assert Case().refused(CITIZEN, a_submission(documents=(other,))) == "unknown_document"
     assert Case().refused(CITIZEN, a_submission(documents=(don, don))) == "document_twice"
@@ -363,7 +367,7 @@ def test_papers_are_known_wherever_they_are_stated() -> None:
 
 
 def test_a_corrected_matter_still_has_an_authority() -> None:
-    """An empty matter, or an address that says nothing, takes no dossier from the unit that handles it."""
+    """A correction to an empty matter or an unusable address is refused."""
     case = processing()
     for matter in (Matter(), Matter(address="đâu đó")):
         assert case.refused(DESK, correct(CorrectMatter(value=matter))) == "matter_without_authority"
@@ -373,12 +377,12 @@ def test_a_corrected_matter_still_has_an_authority() -> None:
 
 
 def test_particulars_that_were_never_kept_are_no_correction() -> None:
-    """What stands for a commitment until the gateway has kept the particulars is not one."""
+    """A correction needs a commitment to particulars that are stored in the vault."""
     assert processing().refused(DESK, correct(CorrectApplicant())) == "applicant_not_kept"
 
 
 def test_what_has_ended_is_not_corrected() -> None:
-    """After the result, or the end, an entry is history."""
+    """After the result or the end of a dossier its entries cannot be corrected."""
     correction = correct(CorrectDocuments(value=()))
     assert resolved().refused(DESK, correction) == "wrong_state"
     withdrawn = processing()

@@ -1,4 +1,4 @@
-"""An outcome is taken only as the answer to the call that was made."""
+"""Tests that an outcome is accepted only as the answer to its own call."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ OF_ANOTHER = {"applicant": OTHER, "order": "O-2", "document": OTHER, "unit": PHU
 
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: str(pair[0].kind))
 def test_an_outcome_answers_its_own_call(pair: tuple[Effect, OutcomeCommand]) -> None:
-    """The answer of this call, and its failure; never that of another effect, or of another kind."""
+    """An answer or a failure is accepted for its own call, and not for another effect or another kind."""
     effect, outcome = pair
     assert answers(effect, outcome)
     assert answers(effect, RecordFailure(effect=effect.id, system="s", code="c", final=False))
@@ -77,7 +77,8 @@ def test_an_outcome_answers_its_own_call(pair: tuple[Effect, OutcomeCommand]) ->
 
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: str(pair[0].kind))
 def test_what_an_outcome_says_of_its_call_must_agree(pair: tuple[Effect, OutcomeCommand]) -> None:
-    """Another order, document, unit or applicant is another call's; what the first release did not say is not asked."""
+    """An outcome with another order, document, unit or applicant is refused; facts that release 0.1 did not record
+    are not compared."""
     effect, outcome = pair
     told = [name for name in OF_ANOTHER if getattr(outcome, name, None) is not None and hasattr(effect, name)]
     assert told or isinstance(effect, CreatePaymentOrder)

@@ -1,4 +1,4 @@
-"""What an event says of clocks that pause is so: none pauses before intake, or where no limit is counted."""
+"""Tests that an event records a pause of clocks only when clocks run."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ASKED = RequestSupplement(documents=("don",), legal_basis="Điều 9")
 
 
 def test_a_supplement_before_intake_pauses_no_clock() -> None:
-    """They start at intake."""
+    """A supplement before intake pauses no clock, since clocks start at intake."""
     (asked,) = submitted().when(DESK, ASKED)
     assert isinstance(asked, SupplementRequested)
     assert not asked.pauses
@@ -24,7 +24,7 @@ def test_a_supplement_before_intake_pauses_no_clock() -> None:
 
 @pytest.mark.parametrize(("procedure", "pauses"), [(FREE, True), (UNLIMITED, False)])
 def test_while_processing_it_pauses_those_that_there_are(procedure: Procedure, pauses: bool) -> None:
-    """A procedure that publishes no limit has none; a fee that is asked for is told in the same way."""
+    """During processing a supplement or a fee pauses the clocks that the procedure has."""
     case = processing(procedure)
     context = Context(now=case.now, actor=OFFICER, rulebook=RULEBOOK)
     assert requested(case.dossier, 1, context.rules(case.dossier), context).pauses is pauses
@@ -34,6 +34,6 @@ def test_while_processing_it_pauses_those_that_there_are(procedure: Procedure, p
 
 
 def test_a_fee_that_is_asked_for_at_intake_pauses_the_clocks_that_start_there() -> None:
-    """In the same act as the acceptance."""
+    """A fee that is requested with the acceptance pauses the clocks that start there."""
     asked = [event for event in paid_for().events if event.kind == "payment_requested"]
     assert [event.pauses for event in asked] == [True]

@@ -1,4 +1,4 @@
-"""A refusal tells people names, with the code in brackets; machines read the code alone."""
+"""Tests that a refusal gives people names with codes in brackets, and machines only codes."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ TOLD: list[tuple[str, Callable[[], Case], Actor, Any, str, dict[str, str]]] = [
 def test_a_refusal_gives_the_name_with_its_code(
     code: str, given: Callable[[], Case], actor: Actor, command: Any, told: str, facts: dict[str, str]
 ) -> None:
-    """Of units, steps, documents and procedures, in both languages, also before the dossier exists."""
+    """Units, steps, documents and procedures have names in both languages, also before the dossier exists."""
     case = given()
     assert isinstance(command, Submit) or case.dossier.pins
     with pytest.raises(DomainError) as refused:
@@ -98,7 +98,7 @@ def test_a_refusal_gives_the_name_with_its_code(
 
 
 def test_a_procedure_is_not_called_a_procedure_twice() -> None:
-    """Many names begin with the word that the sentence has before them."""
+    """The word "thủ tục" is not repeated when a procedure's name begins with it."""
     refused = RuleViolation("unknown_step", step="x", procedure="1.000001")
     named = FREE.model_copy(update={"name": "Thủ tục cấp giấy"})
     tell_names(refused, at("2025-07-07 08:00").date(), None, named)

@@ -1,4 +1,4 @@
-"""No step is done by a unit that could not have the matter, and none while nobody is competent."""
+"""Tests that only a competent unit does a step, and no unit while none is competent."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ FIRST = Organisation(
         _unit(COMMITTEE, UnitLevel.PROVINCIAL_COMMITTEE, None),
         _unit(CENTRE, UnitLevel.PROVINCIAL_CENTRE, COMMITTEE),
         _unit(WARD, UnitLevel.WARD, CENTRE),
-        _unit(OTHER, UnitLevel.WARD, JUSTICE),  # a parent of another field: it watches, and may not sign
+        _unit(OTHER, UnitLevel.WARD, JUSTICE),  # a parent of another field: it supervises, and may not sign
         _unit(BUILDING, UnitLevel.DEPARTMENT, CENTRE),
         _unit(JUSTICE, UnitLevel.DEPARTMENT, CENTRE),
         _unit(LAND, UnitLevel.DEPARTMENT, CENTRE),
@@ -94,17 +94,17 @@ MAY_FINISH_ABOVE = {
     "2.3": {CENTRE, COMMITTEE},
     "2.4": {CENTRE, COMMITTEE},
 }
-"""Written out by hand: what the rule must say, not what it says."""
+"""Written by hand, so that it does not come from the tested rule."""
 
 
 def by(role: Role, unit: str, person: str = "p.1") -> Actor:
-    """Somebody of a unit."""
+    """A person of a unit."""
     return Actor(person=person, role=role, unit=unit)
 
 
 @dataclass
 class Course(OfDossier):
-    """A dossier in this province and what happened to it."""
+    """A dossier in this province, with its events."""
 
     procedure: Procedure = BIRTH
     revision: int = CURRENT
@@ -115,7 +115,7 @@ class Course(OfDossier):
 
     @classmethod
     def accepted(cls, procedure: Procedure = BIRTH, territory: str | None = WARD, **changes: Any) -> Course:
-        """Given: accepted by ward W1 for a matter that lies there, or nobody knows where."""
+        """Given: accepted by ward W1 for a matter there, or for one of unknown territory."""
         course = cls(procedure=procedure, **changes)
         pins = {
             "procedure": content_hash(procedure), "calendar": content_hash(CALENDAR),
@@ -127,7 +127,7 @@ class Course(OfDossier):
         return course
 
     def when(self, actor: Actor, command: Any) -> list[AnyEvent]:
-        """Decides and applies."""
+        """Decides and applies a command."""
         act = Act(command_id=uuid4(), actor=actor, command=command)
         context = Context(now=self.now, actor=actor, rulebook=self.rulebook, revision=self.revision)
         new = decide(self.standing, act, context)
@@ -137,7 +137,7 @@ class Course(OfDossier):
         return new
 
     def tried(self, actor: Actor, command: Any) -> str:
-        """The code of the refusal, or that there was none."""
+        """The code of the refusal, or "done"."""
         try:
             self.when(actor, command)
         except DomainError as refusal:
@@ -145,7 +145,7 @@ class Course(OfDossier):
         return "done"
 
     def work(self) -> list[tuple[str, str, str]]:
-        """Act, unit and role of everything that is to be done."""
+        """Act, unit and role of every work item."""
         return [(item.act, item.unit, item.role.value) for item in view_of(self.dossier, self.rulebook).work]
 
 
@@ -167,7 +167,7 @@ STEPS: list[tuple[Role, Any]] = [
     (Role.HEAD_OF_UNIT, Stop(legal_basis=LAW)),
     (Role.HEAD_OF_UNIT, Extend(until=(MONDAY + timedelta(days=10)).date(), legal_basis=LAW)),
 ]
-"""Every act by which an authority handles a dossier, with a role that may."""
+"""Every act by which an authority processes a dossier, with a role that may do it."""
 AT_STEP: dict[type[Any], str | None] = {
     Approve: "approve",
     Sign: "sign",
@@ -181,7 +181,7 @@ IN_STATE: dict[type[Any], State] = {Resume: State.SUSPENDED}
 @pytest.mark.parametrize(("role", "command"), STEPS, ids=lambda one: getattr(one, "kind", ""))
 @pytest.mark.parametrize("unit", [CENTRE, WARD, COMMITTEE, BUILDING])
 def test_nobody_takes_a_step_in_the_coordination_queue(unit: str, role: Role, command: Any) -> None:
-    """Neither the coordinating centre, nor the desk, nor any other unit, at whatever step and in whatever state."""
+    """In the coordination queue no unit, not even the centre or the desk, can do any step in any state."""
     course = Course.accepted(territory=None)
     state = IN_STATE.get(type(command), State.PROCESSING)
     at_step = AT_STEP.get(type(command), "process")
@@ -191,7 +191,7 @@ def test_nobody_takes_a_step_in_the_coordination_queue(unit: str, role: Role, co
 
 
 def test_the_queue_offers_coordination_and_nothing_else() -> None:
-    """The work-list of a dossier without an authority has one item: the coordinator's."""
+    """A dossier without an authority has one work item: the coordinator's."""
     course = Course.accepted(territory=None)
     assert course.work() == [("hand_over", CENTRE, "coordinator")]
     course.when(COORDINATOR, HandOver(unit=WARD, legal_basis=LAW))
@@ -199,7 +199,7 @@ def test_the_queue_offers_coordination_and_nothing_else() -> None:
 
 
 def test_what_is_no_step_goes_on_in_the_queue() -> None:
-    """The desk corrects the matter, the applicant pays and withdraws: none of it decides the dossier."""
+    """In the queue the desk can correct the matter, and the applicant can pay and withdraw."""
     course = Course.accepted(territory=None)
     correction = CorrectEntry(correction=CorrectMatter(value=Matter(territory=WARD)), legal_basis=LAW)
     assert course.tried(by(Role.RECEPTION, WARD), correction) == "done"
@@ -210,7 +210,7 @@ def test_what_is_no_step_goes_on_in_the_queue() -> None:
 
 
 def test_under_the_first_revision_it_was_as_it_was() -> None:
-    """A run of release 0.1 replays: it let the centre complete a step, and a department be handed a birth."""
+    """A run of release 0.1 replays as it was: it let the centre complete a step, and a department receive a birth."""
     old = Course.accepted(territory=None, revision=Revision.FIRST)
     assert old.tried(by(Role.SPECIALIST, CENTRE), CompleteStep(step="process")) == "done"
     old = Course.accepted(revision=Revision.FIRST)
@@ -220,7 +220,7 @@ def test_under_the_first_revision_it_was_as_it_was() -> None:
 
 
 def test_a_dossier_that_an_earlier_release_gave_to_a_wrong_unit_is_mended() -> None:
-    """Woken under the rules of today, the department does no step; its head hands the dossier to a right unit."""
+    """Under today's rules a wrong department does no step, and its head hands the dossier to a right unit."""
     course = Course.accepted(revision=Revision.FIRST)
     course.when(by(Role.HEAD_OF_UNIT, WARD), HandOver(unit=BUILDING, legal_basis=LAW))
     course.when(by(Role.RECEPTION, BUILDING), AcknowledgeHandover())
@@ -233,7 +233,7 @@ def test_a_dossier_that_an_earlier_release_gave_to_a_wrong_unit_is_mended() -> N
 
 
 def test_an_open_handover_to_a_wrong_unit_can_only_be_refused() -> None:
-    """Sent under an earlier release: the department cannot acknowledge it, and beginning to work does not either."""
+    """A department that got a wrong handover under an earlier release can only refuse it."""
     course = Course.accepted(revision=Revision.FIRST)
     course.when(by(Role.HEAD_OF_UNIT, WARD), HandOver(unit=BUILDING, legal_basis=LAW))
     course.revision = CURRENT
@@ -245,7 +245,7 @@ def test_an_open_handover_to_a_wrong_unit_can_only_be_refused() -> None:
 
 @pytest.mark.parametrize("procedure", PROCEDURES, ids=lambda one: one.code)
 def test_a_handover_goes_to_who_could_have_it_or_to_coordination(procedure: Procedure) -> None:
-    """Level and field decide; the centre is handed nothing but the coordination."""
+    """A handover goes to a unit whose level and field fit, or to a centre for coordination."""
     for unit in FIRST.units:
         course = Course.accepted(procedure)
         holder = course.dossier.routing.competent or ""
@@ -257,7 +257,7 @@ def test_a_handover_goes_to_who_could_have_it_or_to_coordination(procedure: Proc
 
 
 def test_a_centre_that_is_handed_a_dossier_coordinates_it() -> None:
-    """Acknowledged by the centre, it is in the centre's queue: the centre is not its authority."""
+    """A dossier that a centre acknowledges is in the centre's queue, and the centre is not its authority."""
     course = Course.accepted()
     course.when(by(Role.HEAD_OF_UNIT, WARD), HandOver(unit=CENTRE, legal_basis=LAW))
     course.when(by(Role.RECEPTION, CENTRE), AcknowledgeHandover())
@@ -267,7 +267,8 @@ def test_a_centre_that_is_handed_a_dossier_coordinates_it() -> None:
 
 
 def test_an_opinion_is_asked_of_another_unit_with_its_ground() -> None:
-    """Communes and the levels above, and whoever could have it; any other only where a law names it; never oneself."""
+    """An opinion is asked of communes, levels above or units that could have the matter; of others only with a legal
+    basis, and never of the own unit."""
     course = Course.accepted()
     officer = by(Role.SPECIALIST, WARD)
     course.when(officer, CompleteStep(step="process"))
@@ -282,7 +283,7 @@ def test_an_opinion_is_asked_of_another_unit_with_its_ground() -> None:
 
 
 def failing_token(course: Course) -> happened.SigningHandedOver:
-    """The token of whoever must sign fails."""
+    """The signer's token fails."""
     course.when(
         ENGINE, RecordFailure(effect=f"sign/{course.dossier.signing.attempt}", system="s", code="d", final=True)
     )
@@ -295,14 +296,15 @@ def failing_token(course: Course) -> happened.SigningHandedOver:
     ("procedure", "holder", "levels"),
     [
         (BIRTH, WARD, [CENTRE, COMMITTEE, COMMITTEE]),
-        (BIRTH, OTHER, [CENTRE, COMMITTEE, COMMITTEE]),  # not the department of justice, its parent
+        (BIRTH, OTHER, [CENTRE, COMMITTEE, COMMITTEE]),  # not the department of justice, which is its parent
         (PERMIT, BUILDING, [CENTRE, COMMITTEE, COMMITTEE]),
         (MANDATED, BRANCH, [LAND, CENTRE, COMMITTEE]),
     ],
     ids=["ward", "ward under a department", "department", "branch"],
 )
 def test_a_failed_signature_goes_to_a_level_that_may_sign(procedure: Procedure, holder: str, levels: list[str]) -> None:
-    """The nearest level above that could have the matter, or over all: never a unit of another field."""
+    """A failed signature goes to the nearest level above that may have the matter, and never to a unit of another
+    field."""
     course = Course.accepted(procedure, territory=holder if holder == OTHER else WARD)
     assert course.dossier.routing.competent == holder
     course.when(by(Role.SPECIALIST, holder), CompleteStep(step="process"))
@@ -315,7 +317,7 @@ def test_a_failed_signature_goes_to_a_level_that_may_sign(procedure: Procedure, 
 
 
 def test_the_ladder_takes_over_what_an_authority_has_and_nothing_else() -> None:
-    """Too late: the level above finishes a ward's dossier. In the queue it is told, and takes nothing over."""
+    """The level above takes over a ward's late dossier; for a dossier in the queue it is only informed."""
     held, queued = Course.accepted(), Course.accepted(territory=None)
     for course in (held, queued):
         course.now += timedelta(days=30)
@@ -328,14 +330,14 @@ def test_the_ladder_takes_over_what_an_authority_has_and_nothing_else() -> None:
 
 
 def merger(file: Merger, course: Course) -> MoveToSuccessor:
-    """Published, and the order to follow it."""
+    """Publishes a merger and applies it to the dossier."""
     organisation = merged(FIRST, file)
     course.rulebook = course.rulebook.adding(*Rulebook.of(organisation).stored())
     return MoveToSuccessor(organisation=content_hash(organisation), effective=file.effective, source=file.source)
 
 
 def test_a_successor_of_another_level_has_the_units_and_not_the_competence() -> None:
-    """A ward dissolved into a department: its births wait for a coordinator, who finds a commune."""
+    """When a ward becomes part of a department, its births go to the coordinator, who finds a commune."""
     course = Course.accepted()
     course.now += timedelta(days=1)
     day = course.now.date()
@@ -347,7 +349,7 @@ def test_a_successor_of_another_level_has_the_units_and_not_the_competence() -> 
 
 
 def divided(course: Course) -> MoveToSuccessor:
-    """Ward W1 is divided, and nothing says where the matter lies now."""
+    """Ward W1 is divided, and no address decides between its parts."""
     course.now += timedelta(days=1)
     parts = tuple(
         Opening(code=code, name=f"Phường {code}", level=UnitLevel.WARD, parent=CENTRE, authority_id=code)
@@ -359,7 +361,7 @@ def divided(course: Course) -> MoveToSuccessor:
 
 @pytest.mark.parametrize("signed", [False, True])
 def test_no_coordinator_seals_what_a_divided_unit_was_signing(*, signed: bool) -> None:
-    """The ward is divided while its official signs: the draft waits for the part that is found competent."""
+    """When a ward is divided while its official signs, the draft waits for the part that is found competent."""
     course = Course.accepted()
     course.when(by(Role.SPECIALIST, WARD), CompleteStep(step="process"))
     course.when(by(Role.HEAD_OF_UNIT, WARD), Approve(step="approve"))
@@ -393,11 +395,11 @@ DONE_BY_THE_ACTOR = (
     happened.DossierStopped,
     happened.DeadlineExtended,
 )
-"""What an authority does to a dossier; the desk that received it, which has no say in the matter, may ask a fee."""
+"""The steps of an authority. Requesting a fee is not one: the receiving desk may do it."""
 
 
 def a_move(course: Course, kind: int, unit: str, to: str) -> tuple[Actor, Any]:
-    """Anybody of any unit does anything; most likely wrong, sometimes right."""
+    """Any person of any unit tries any command."""
     step, dossier = course.dossier.processing.step or "sign", course.dossier
     attempt = dossier.signing.attempt
     step_roles = {"process": Role.SPECIALIST, "approve": Role.HEAD_OF_UNIT, "sign": Role.SIGNATORY}
@@ -421,7 +423,7 @@ def a_move(course: Course, kind: int, unit: str, to: str) -> tuple[Actor, Any]:
 
 
 def the_likely(course: Course, n: int) -> tuple[Actor, Any]:
-    """What the dossier waits for, done by the unit that the work-list names: so that lives reach their end."""
+    """The unit on the work-list does what the dossier waits for, so that random lives reach their end."""
     act, unit, role = course.work()[n % len(course.work())] if course.work() else ("", CENTRE, "coordinator")
     step = course.dossier.processing.step or "sign"
     commands: dict[str, Any] = {
@@ -451,9 +453,8 @@ def the_likely(course: Course, n: int) -> tuple[Actor, Any]:
 def test_no_step_is_ever_done_by_a_unit_that_could_not_have_the_matter(
     procedure: Procedure, territory: str | None, moves: list[tuple[int, str, str, int]]
 ) -> None:
-    """Whatever anybody of any unit tries, in any order, at any time; a level above only where the ladder, or a failed
-    token, put it in the place of a unit that could.
-    """
+    """Whatever anyone tries, in any order and at any time, only a unit that could have the matter does a step, or a
+    level above that the ladder or a failed token put in its place."""
     course = Course.accepted(procedure, territory)
     could = COULD_HAVE[procedure.code]
     for kind, unit, to, hours in moves:
@@ -461,7 +462,7 @@ def test_no_step_is_ever_done_by_a_unit_that_could_not_have_the_matter(
         before, seen = course.dossier, len(course.events)
         actor, command = the_likely(course, kind) if kind % 3 == 0 else a_move(course, kind // 3, unit, to)
         if kind % 3 == 1 and actor.unit is not None:
-            actor = by(actor.role, before.routing.responsible or unit)  # whoever answers for it tries what it may not
+            actor = by(actor.role, before.routing.responsible or unit)  # the responsible unit tries a forbidden step
         course.tried(actor, command)
         for event in course.events[seen:]:
             if isinstance(event, DONE_BY_THE_ACTOR) and actor.role is not Role.SYSTEM:

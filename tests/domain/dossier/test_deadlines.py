@@ -1,4 +1,5 @@
-"""The ladder: warned before expiry, escalated at expiry and beyond, each rung once, never while the clocks stand."""
+"""Tests of the escalation ladder: it warns before expiry, escalates at and after expiry, fires each rung once, and
+waits while clocks are paused."""
 
 from __future__ import annotations
 
@@ -62,18 +63,20 @@ from tests.support.small_province import (
 
 
 def test_the_timer_is_set_to_the_next_instant_that_matters() -> None:
-    """Accepted on Monday at 08:00 with 16 working hours: 80 % are used on Tuesday at 14:18."""
+    """For a dossier accepted on Monday 08:00 with 16 working hours, the timer is set to Tuesday 14:18, when 80 % are
+    used."""
     assert accepted().reaction().wake_up == at("2025-07-08 14:18")
 
 
 def test_a_timer_that_rings_too_early_finds_nothing() -> None:
-    """Looking at the clock before anything is due changes nothing, however often."""
+    """A timer that fires before anything is due changes nothing, however often it fires."""
     case = accepted().until("2025-07-08 14:17")
     assert (case.tick(), case.tick()) == ([], [])
 
 
 def test_the_whole_ladder_if_nobody_acts() -> None:
-    """Warned at 80 %, escalated at expiry, to the centre after 8 working hours, then the committee takes over."""
+    """If nobody acts, a warning fires at 80 %, an escalation at expiry, the centre is told after 8 working hours,
+    and then the committee takes over."""
     case = accepted()
     climbed = []
     while (wake_up := case.reaction().wake_up) is not None:
@@ -91,7 +94,7 @@ def test_the_whole_ladder_if_nobody_acts() -> None:
 
 
 def test_whom_a_rung_reaches() -> None:
-    """A warning stays in the unit; an escalation names the level above; each says which date it is about."""
+    """A warning stays in the unit, an escalation names the level above, and each names its date."""
     case = accepted().until("2025-07-15 08:00")
     case.tick()
     warned, expiry, centre, committee = case.events[-4:]
@@ -110,7 +113,7 @@ def test_whom_a_rung_reaches() -> None:
 
 
 def test_who_took_over_may_act_and_the_unit_may_still_finish() -> None:
-    """Taking over adds a unit that answers; it does not lock out the one that is competent."""
+    """After a take-over the level above is responsible, and the competent unit may still act."""
     case = accepted().until("2025-07-15 08:00")
     case.tick()
     above = OFFICER.model_copy(update={"unit": COMMITTEE})
@@ -119,7 +122,7 @@ def test_who_took_over_may_act_and_the_unit_may_still_finish() -> None:
 
 
 def test_each_rung_fires_once() -> None:
-    """The timer may ring again and again: a rung that fired does not fire again."""
+    """A rung that has fired does not fire again when the timer fires again."""
     case = accepted().until("2025-07-20 08:00")
     assert len(case.tick()) == 4
     assert case.later(days=30).tick() == []
@@ -127,12 +130,12 @@ def test_each_rung_fires_once() -> None:
 
 
 def test_a_resolved_dossier_is_not_escalated() -> None:
-    """After the result the clocks have ended; the way back to the applicant has no rung."""
+    """After the result the clocks have ended, and no rung fires."""
     assert (resolved().reaction().wake_up, resolved().later(days=30).tick()) == (None, [])
 
 
 def test_an_extension_does_not_fire_again_what_concerns_the_missed_promise() -> None:
-    """The promise stays missed: its rungs have fired and stay so; only the statutory date has moved."""
+    """After an extension the rungs of a missed promise do not fire again; only the statutory date has moved."""
     case = accepted().until("2025-07-10 08:00")
     assert case.tick() == ["deadline_warned", "dossier_escalated", "dossier_escalated"]
     case.when(HEAD, Extend(until=date(2025, 7, 18), legal_basis="Điều 6"))
@@ -141,7 +144,7 @@ def test_an_extension_does_not_fire_again_what_concerns_the_missed_promise() -> 
 
 
 def test_a_limit_begun_anew_has_a_ladder_of_its_own() -> None:
-    """After a restart the warning is about another date: the rung fires again, and stands once in the dossier."""
+    """After a restart the rung fires again for the new date, and the dossier has it once."""
     case = processing(PROMISED_ANEW).until("2025-07-11 08:00")
     assert case.tick() == ["deadline_warned"]
     supplement_asked(case)
@@ -153,7 +156,7 @@ def test_a_limit_begun_anew_has_a_ladder_of_its_own() -> None:
 
 
 def test_the_ladder_follows_a_corrected_receipt_forward_and_never_back() -> None:
-    """Received a day earlier than was entered: warned at once. Moved back again: the earlier date still binds."""
+    """An earlier corrected receipt warns at once; a later one changes nothing, since the earlier date still binds."""
     case = submitted().until("2025-07-08 08:00")
     case.when(DESK, Accept())
     case.when(HEAD, AcknowledgeHandover())
@@ -166,7 +169,7 @@ def test_the_ladder_follows_a_corrected_receipt_forward_and_never_back() -> None
 
 
 def test_a_pause_after_a_rung_does_not_fire_it_again() -> None:
-    """Warned, then with the applicant for a week: the warning is not repeated, the rest of the ladder moves."""
+    """A pause does not repeat a warning, and moves the later rungs."""
     case = processing().until("2025-07-08 14:30")
     assert case.tick() == ["deadline_warned"]
     supplement_asked(case)
@@ -176,7 +179,7 @@ def test_a_pause_after_a_rung_does_not_fire_it_again() -> None:
 
 
 def test_in_the_coordination_queue_the_ladder_is_climbed_too() -> None:
-    """No competent authority is no excuse: the queue's unit is warned, and the level above it told."""
+    """In the coordination queue the ladder works too: it warns the queue's unit and tells the level above."""
     case = submitted(matter=Matter())
     case.when(DESK, Accept())
     assert case.until("2025-07-10 08:00").tick()[-2:] == ["dossier_escalated", "wait_overdue"]
@@ -186,7 +189,7 @@ def test_in_the_coordination_queue_the_ladder_is_climbed_too() -> None:
 
 
 def test_the_ladder_does_not_stumble_over_a_merger() -> None:
-    """The competent ward is closed while the dossier is open: the level over its heir is told, and nothing breaks."""
+    """When the competent ward is closed, the level above its successor is told."""
     merged = ORGANISATION.model_copy(
         update={
             "units": tuple(
@@ -219,7 +222,7 @@ def test_without_a_promise_only_the_statutory_rungs_count() -> None:
 
 
 def test_every_working_hour_is_somebody_s() -> None:
-    """Whose time it was adds up to all working time since receipt: the unit, the applicant, the signing service."""
+    """The working time of the unit, the applicant and the signing service adds up to all working time since receipt."""
     case = accepted().later(hours=2)
     case.when(OFFICER, CompleteStep(step="process"))
     case.when(OFFICER, RequestSupplement(documents=("don",), legal_basis="Điều 10"))
@@ -239,7 +242,7 @@ def test_every_working_hour_is_somebody_s() -> None:
 
 
 def test_a_ladder_that_climbs_beyond_the_calendar_waits_for_a_later_one() -> None:
-    """The due date is the last the calendar knows: what lies behind it is no error, and is not yet ahead."""
+    """A rung after the end of the calendar is no error; it waits for a longer calendar."""
     case = submitted().until("2028-12-22 08:00")
     case.when(DESK, Accept())
     assert case.dossier.deadlines.statutory_due is not None

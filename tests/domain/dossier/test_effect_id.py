@@ -1,4 +1,4 @@
-"""The id of an effect is a value; its text is what the record and the outside systems know."""
+"""Tests of effect ids: a value whose text the record and the outside systems know."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from domain.dossier.effects import QueryPayment
     ],
 )
 def test_an_id_is_its_text(made: EffectId, text: str) -> None:
-    """What was released stands in ledgers and at outside systems: the words never change."""
+    """The texts of released ids never change, because ledgers and outside systems have them."""
     assert made == text
     assert EffectId.read(text) == made
     assert (kind_of(text), number_of(text)) == (kind_of(made), number_of(made))
@@ -32,7 +32,7 @@ def test_an_id_is_its_text(made: EffectId, text: str) -> None:
 
 
 def test_an_effect_is_written_with_the_text_of_its_id() -> None:
-    """And read back with it: a call that waits was written by an earlier release."""
+    """An effect is written and read with the text of its id, so a call of an earlier release can be read."""
     effect = QueryPayment(id=EffectId(EffectKind.PAYMENT_QUERY, 2), order="DH1")
     written = effect.model_dump_json()
     assert written == '{"id":"payment-query/2","kind":"query_payment","order":"DH1"}'
@@ -41,6 +41,6 @@ def test_an_effect_is_written_with_the_text_of_its_id() -> None:
 
 @pytest.mark.parametrize("text", ["sign", "sign/", "sign/x", "sign/01", "paint/1", "/1", ""])
 def test_another_text_is_no_id(text: str) -> None:
-    """An effect whose id says nothing would never be carried out, nor found again."""
+    """A text that is no id is refused, since such an effect could not be carried out or found again."""
     with pytest.raises(ValidationError):
         QueryPayment.model_validate({"id": text, "order": "DH1"})

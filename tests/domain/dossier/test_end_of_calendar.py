@@ -1,4 +1,5 @@
-"""Where a calendar ends, nothing stops: a date that it does not reach stays open until a calendar does."""
+"""Tests of the end of a calendar: nothing stops, and a date after the end stays open until a longer calendar is
+published."""
 
 from __future__ import annotations
 
@@ -63,13 +64,13 @@ DON = (SubmittedDocument(code="don"),)
 
 
 def ending(last: date) -> WorkingCalendar:
-    """The ordinary calendar, which ends on another day."""
+    """The ordinary calendar with another last day."""
     season = CALENDAR.seasons[0].model_copy(update={"last_day": last})
     return CALENDAR.model_copy(update={"last_day": last, "seasons": (season,)})
 
 
 SHORT = ending(date(2025, 7, 11))
-"""Ends on Friday of the week in which the dossiers of these tests are accepted: Monday 7 July."""
+"""It ends on the Friday of the week in which these tests accept dossiers (Monday 7 July)."""
 LONGER = ending(date(2025, 7, 25))
 BOOK = RULEBOOK.adding(*Rulebook.of(SHORT, LONGER).stored())
 FURTHER = ChangeCalendar(calendar=content_hash(LONGER), letter="Lịch bổ sung")
@@ -77,15 +78,15 @@ FURTHEST = ChangeCalendar(calendar=content_hash(CALENDAR), letter="Lịch bổ s
 
 
 class Short(Case):
-    """A case whose rulebook has the short calendars too."""
+    """A case whose rulebook also has the short calendars."""
 
     def until(self, text: str) -> Short:
-        """Time passes until an instant in Vietnam."""
+        """Sets the time to an instant in Vietnam."""
         self.now = at(text)
         return self
 
     def when(self, actor: Actor, command: Any, **act: Any) -> list[AnyEvent]:
-        """Decides and applies; returns the new events."""
+        """Decides and applies a command; returns the new events."""
         asked = Act(command_id=uuid4(), actor=actor, command=command, **act)
         new = decide(self.standing, asked, Context(now=self.now, actor=actor, rulebook=BOOK))
         self.dossier = evolve_all(self.standing, new)
@@ -97,17 +98,17 @@ class Short(Case):
         return view_of(self.dossier, BOOK)
 
     def rules(self) -> Rules:
-        """What it lives under now."""
+        """The rules of the dossier now."""
         return Rules.pinned(self.dossier.pins, BOOK)
 
 
 def short_pins(procedure: Procedure) -> Any:
-    """Under the calendar that ends on Friday."""
+    """Pins with the calendar that ends on Friday."""
     return pins(procedure).model_copy(update={"calendar": content_hash(SHORT)})
 
 
 def accepted(procedure: Procedure = FREE) -> Short:
-    """Given: accepted on Monday 7 July; five working days end on Monday 14 July, which the calendar does not have."""
+    """Given: accepted on Monday 7 July. Five working days end on Monday 14 July, after the calendar's end."""
     case = Short()
     case.when(CITIZEN, a_submission(procedure, pins=short_pins(procedure)))
     case.when(DESK, Accept())
@@ -116,7 +117,7 @@ def accepted(procedure: Procedure = FREE) -> Short:
 
 
 def signed(case: Short) -> DossierResolved:
-    """When: every step is done and the result is signed and sealed."""
+    """When: every step is done, and the result is signed and sealed."""
     case.when(OFFICER, CompleteStep(step="process"))
     case.when(HEAD, Approve(step="approve"))
     case.when(OFFICIAL, Sign(document=DOCUMENT, result_number="12-KS"))
@@ -126,7 +127,8 @@ def signed(case: Short) -> DossierResolved:
 
 
 def test_a_dossier_is_accepted_though_its_date_is_not_known_yet() -> None:
-    """The promise lies in the calendar and is given; the statutory date does not, stays open, and the list tells so."""
+    """A dossier is accepted with its promised date; the statutory date after the calendar's end stays open, and the
+    list shows that."""
     case = accepted()
     assert (case.dossier.deadlines.promised_due, case.dossier.deadlines.statutory_due) == (at("2025-07-09 08:00"), None)
     view = case.view()
@@ -134,7 +136,7 @@ def test_a_dossier_is_accepted_though_its_date_is_not_known_yet() -> None:
 
 
 def test_after_the_end_dossiers_are_still_received_and_brought_over() -> None:
-    """Submitted and accepted when the calendar has ended, and received elsewhere after its end: dates stay open."""
+    """After the calendar's end dossiers are still submitted, accepted and brought over, and their dates stay open."""
     case = Short().until("2025-07-20 08:00")
     over = BroughtOver(system="cu", code="CU-1", received_at=at("2025-07-19 08:00"))
     case.when(CITIZEN, a_submission(FREE, pins=short_pins(FREE), brought_over=over))
@@ -145,7 +147,7 @@ def test_after_the_end_dossiers_are_still_received_and_brought_over() -> None:
 
 
 def test_a_longer_calendar_always_fits_and_gives_the_date() -> None:
-    """The old date cannot be computed: the change says so and gives the new one; the promise does not move."""
+    """A longer calendar can always be applied: it gives the open date, and the promise does not move."""
     case = accepted()
     (changed,) = case.when(OPERATOR, FURTHER)
     assert isinstance(changed, CalendarChanged)
@@ -155,7 +157,7 @@ def test_a_longer_calendar_always_fits_and_gives_the_date() -> None:
 
 
 def test_a_supplement_is_brought_and_a_suspension_ends_though_the_new_date_is_beyond() -> None:
-    """Neither act waits for a calendar; the promise that they moved stays open until one reaches it."""
+    """A supplement and the end of a suspension do not need a longer calendar; the moved promise stays open."""
     case = accepted()
     case.when(OFFICER, CompleteStep(step="process"))
     case.when(OFFICER, RequestSupplement(documents=("don",), legal_basis="Điều 9"))
@@ -170,7 +172,7 @@ def test_a_supplement_is_brought_and_a_suspension_ends_though_the_new_date_is_be
 
 
 def test_what_is_resolved_before_an_unknown_date_is_on_time() -> None:
-    """The date lies after the calendar's last day, and the result before it: on time, by at least what is left."""
+    """A result before the calendar's end is on time for a date after the end, by at least the remaining time."""
     resolved = signed(accepted().until("2025-07-11 16:00"))
     assert resolved.late_statutory_minutes == -60
     assert resolved.late_promised_minutes is not None
@@ -178,13 +180,13 @@ def test_what_is_resolved_before_an_unknown_date_is_on_time() -> None:
 
 
 def test_what_is_late_is_late_however_short_the_calendar() -> None:
-    """The promise was known and has passed; how late is told as far as the calendar counts."""
+    """A promise that has passed is late, and the lateness is counted as far as the calendar goes."""
     resolved = signed(accepted().until("2025-07-20 09:00"))
     assert resolved.late_promised_minutes == 3 * 8 * 60 - 30
 
 
 def test_what_cannot_be_judged_yet_is_judged_by_the_calendar_that_reaches_it() -> None:
-    """Resolved and returned after the end, due after the end: open, until a longer calendar says late or on time."""
+    """A result after the end for a date after the end stays open until a longer calendar judges it."""
     case = accepted().until("2025-07-15 08:00")
     assert signed(case).late_statutory_minutes is None
     assert case.dossier.judgement_open
@@ -198,14 +200,14 @@ def test_what_cannot_be_judged_yet_is_judged_by_the_calendar_that_reaches_it() -
 
 
 def test_what_was_judged_stays_judged() -> None:
-    """A longer calendar says nothing to a dossier that has its result and both judgements."""
+    """A longer calendar does not change a dossier with both judgements."""
     case = accepted().until("2025-07-11 16:00")
     signed(case)
     assert case.when(OPERATOR, FURTHEST) == []
 
 
 def test_the_ladder_waits_for_the_calendar_and_fires_under_the_next() -> None:
-    """No rung is lost: what lies beyond the end is ahead again under the longer calendar."""
+    """A rung after the calendar's end waits, and fires under the longer calendar."""
     case = accepted(RESTARTING).until("2025-07-20 09:00")
     assert next_wake_up(case.dossier, case.rules()) is None
     assert case.when(ENGINE, EvaluateTimers()) == []
@@ -214,7 +216,7 @@ def test_the_ladder_waits_for_the_calendar_and_fires_under_the_next() -> None:
 
 
 def test_an_extension_needs_a_date_to_extend() -> None:
-    """The one act that is about the date itself waits for the calendar, and says so."""
+    """Only an extension waits for the calendar, since it needs the date; the refusal says so."""
     case = accepted()
     with pytest.raises(DomainError, match="calendar_exhausted"):
         case.when(HEAD, Extend(until=date(2025, 7, 10), legal_basis="Điều 6"))
@@ -225,7 +227,7 @@ def test_an_extension_needs_a_date_to_extend() -> None:
     [("2025-07-11 16:00", Timeliness.EARLY, 60), ("2025-07-12 08:00", Timeliness.OPEN, 0)],
 )
 def test_a_judgement_says_what_can_be_said(text: str, timeliness: Timeliness, minutes: int) -> None:
-    """Before the end of the calendar an unknown date is ahead, by at least the rest; after the end nothing is known."""
+    """Before the calendar's end an unknown date is ahead by at least the rest; after the end nothing is known."""
     timing = accepted().dossier.deadlines.timing
     assert timing is not None
     judged = judge(timing, WhichClock.STATUTORY, SHORT, at(text))
@@ -235,7 +237,7 @@ def test_a_judgement_says_what_can_be_said(text: str, timeliness: Timeliness, mi
 
 
 def test_a_calendar_that_ends_within_a_year_is_told() -> None:
-    """With the days that are left, none when it has ended; a calendar that goes on for longer is not."""
+    """A calendar that ends within a year is reported with its remaining days, or none when it has ended."""
     assert [one.days_left for one in ending_soon((SHORT, CALENDAR), date(2025, 7, 1))] == [10]
     assert [one.days_left for one in ending_soon((SHORT,), date(2025, 8, 1))] == [0]
     assert ending_soon((CALENDAR,), date(2027, 12, 31)) == ()
@@ -256,7 +258,7 @@ steps = st.lists(
 def test_in_no_life_does_the_end_of_a_calendar_stop_an_act(
     procedure: Procedure, moves: list[tuple[int, int, int]]
 ) -> None:
-    """Whoever does whatever, before the end or after it: only an extension is refused for the calendar's sake."""
+    """In any random life, before or after the end, only an extension is refused because of the calendar."""
     life = Life(book=BOOK)
     life.act(CITIZEN, a_submission(procedure, pins=short_pins(procedure)))
     for move, variant, minutes in moves:
@@ -273,7 +275,7 @@ def test_in_no_life_does_the_end_of_a_calendar_stop_an_act(
 
 
 def look_at_everything(life: Life) -> None:
-    """Reading never fails: the lists, the page, the timer, both explanations."""
+    """Reads the lists, the page, the timer and both explanations, which must never fail."""
     rules = Rules.pinned(life.dossier.pins, BOOK)
     life.view()
     life.reaction()

@@ -1,4 +1,5 @@
-"""The fee is the published one; any other amount has its ground and a second person, and stalls no counter."""
+"""Tests of fees: the published fee counts; any other needs a legal basis and a second person, and does not delay
+intake."""
 
 from __future__ import annotations
 
@@ -49,7 +50,7 @@ WAIVED = Accept(fee=0, legal_basis=LAW)
 
 
 def cash(amount: int, voucher: str = "BL-1") -> ConfirmPayment:
-    """The cashier took it."""
+    """The cashier confirms a payment in cash."""
     return ConfirmPayment(amount=amount, voucher=voucher)
 
 
@@ -61,7 +62,7 @@ def proposed(procedure: Procedure = TAXED, accept: Accept = WAIVED) -> Case:
 
 
 def test_a_fee_that_is_not_published_is_stated_with_its_ground() -> None:
-    """Where the catalogue is silent the officer proposes; an unknown fee is never taken for none."""
+    """When the catalogue has no fee, an officer proposes one with its legal basis; an unknown fee is not zero."""
     case = submitted(OPEN_FEE)
     assert case.refused(DESK, Accept()) == "fee_not_stated"
     assert case.refused(DESK, Accept(fee=7_000)) == "fee_without_legal_basis"
@@ -77,7 +78,7 @@ def test_a_fee_that_is_not_published_is_stated_with_its_ground() -> None:
 
 
 def test_typing_0_waives_nothing() -> None:
-    """A lower fee takes a ground, and a second person; nobody takes more than is published."""
+    """A lower fee needs a legal basis and a second person, and no fee above the published one is accepted."""
     case = submitted(PAID)
     assert case.refused(DESK, Accept(fee=0)) == "fee_without_legal_basis"
     assert case.refused(DESK, Accept(fee=20_001, legal_basis=LAW)) == "fee_above_published"
@@ -85,7 +86,7 @@ def test_typing_0_waives_nothing() -> None:
 
 
 def test_an_exemption_does_not_stall_the_counter() -> None:
-    """The dossier is accepted and worked on at once; only the result waits until somebody else has decided."""
+    """A dossier with a proposed exemption is accepted and processed at once; only the result waits for the decision."""
     case = proposed(PAID_LATER)
     assert case.dossier.state is State.ACCEPTED
     assert case.dossier.deadlines.timing is not None
@@ -97,7 +98,7 @@ def test_an_exemption_does_not_stall_the_counter() -> None:
 
 
 def test_nobody_approves_the_own_proposal() -> None:
-    """Four eyes: not the person who proposed, whatever role or absent colleague they act for."""
+    """The proposer cannot approve, whatever role or absent colleague they act for."""
     case = proposed()
     same = HEAD_OF_DESK.model_copy(update={"person": DESK.person, "stands_in_for": "head.phuly"})
     assert case.refused(same, ApproveFee(amount=0)) == "fee_needs_second_person"
@@ -109,7 +110,7 @@ def test_nobody_approves_the_own_proposal() -> None:
 
 
 def test_another_amount_than_the_proposed_one_is_told_as_that() -> None:
-    """What was proposed and what was typed; nothing of it is to be paid yet."""
+    """Approving another amount is refused with both amounts, and nothing is due yet."""
     case = proposed(accept=Accept(fee=7_000, legal_basis=LAW))
     with pytest.raises(RuleViolation) as refused:
         case.when(HEAD_OF_DESK, ApproveFee(amount=70_000))
@@ -119,7 +120,7 @@ def test_another_amount_than_the_proposed_one_is_told_as_that() -> None:
 
 
 def test_a_rejected_proposal_leaves_the_published_fee() -> None:
-    """What was not asked for because of the proposal is asked for now; an open fee is to be proposed anew."""
+    """After a rejection the published fee is requested; an open fee must be proposed again."""
     case = proposed()
     assert case.kinds(HEAD_OF_DESK, RejectFee(legal_basis=LAW)) == ["fee_rejected", "payment_requested"]
     assert case.dossier.payment.amount == 20_000
@@ -132,7 +133,7 @@ def test_a_rejected_proposal_leaves_the_published_fee() -> None:
 
 
 def test_a_published_case_is_applied_by_the_desk_alone() -> None:
-    """A poor household's exemption is in the published terms: its ground is on record, and nobody has to approve."""
+    """A published exemption, as for a poor household, is recorded with its legal basis and needs no approval."""
     case = submitted(TAXED)
     assert case.refused(DESK, Accept(fee_case="nguoi-giau")) == "unknown_fee_case"
     assert case.refused(DESK, Accept(fee_case="ho-ngheo", fee=5)) == "fee_not_of_case"
@@ -143,7 +144,7 @@ def test_a_published_case_is_applied_by_the_desk_alone() -> None:
 
 
 def test_nothing_is_asked_beyond_what_is_due() -> None:
-    """A free procedure stays free, a fee is asked once, and a mistyped amount is refused before anybody pays it."""
+    """A free procedure stays free, a fee is requested once, and a wrong amount is refused."""
     assert accepted(FREE).refused(OFFICER, RequestPayment(amount=1_000)) == "nothing_due"
     assert paid().refused(OFFICER, RequestPayment(amount=20_000)) == "nothing_due"
     later = accepted(PAID_LATER)
@@ -155,7 +156,7 @@ def test_nothing_is_asked_beyond_what_is_due() -> None:
 
 
 def test_a_tax_is_asked_when_a_second_person_has_approved_it() -> None:
-    """The procedure says how high a further obligation may be; it is asked for beside the fee that was paid."""
+    """A tax, limited by the procedure, is requested beside the paid fee when a second person has approved it."""
     case = accepted(TAXED)
     case.when(CASHIER, cash(20_000))
     too_high = ProposeFee(charge=Charge.TAX, amount=900_001, legal_basis=LAW)
@@ -170,7 +171,7 @@ def test_a_tax_is_asked_when_a_second_person_has_approved_it() -> None:
 
 
 def test_a_lower_fee_replaces_the_request_in_force() -> None:
-    """The exemption was found after the fee was asked for: what was asked is taken back, the rest is asked anew."""
+    """When a lower fee is approved, the old request is cancelled and the rest is requested."""
     case = paid_for()
     case.when(DESK, ProposeFee(amount=5_000, legal_basis=LAW))
     assert case.kinds(HEAD_OF_DESK, ApproveFee(amount=5_000)) == [
@@ -189,7 +190,7 @@ def test_a_lower_fee_replaces_the_request_in_force() -> None:
 
 
 def test_what_was_paid_is_not_lowered_afterwards() -> None:
-    """A fee that was paid and kept is not given back by a lower one."""
+    """A fee that was paid and kept is not refunded by a later lower fee."""
     case = paid()
     assert case.refused(DESK, ProposeFee(amount=0, legal_basis=LAW)) == "fee_below_paid"
     between = paid_for()
@@ -201,7 +202,7 @@ def test_what_was_paid_is_not_lowered_afterwards() -> None:
 
 @pytest.mark.parametrize("open_fee", [True, False])
 def test_no_result_while_the_fee_is_undecided(open_fee: bool) -> None:
-    """A waiver that nobody approved would else be one all the same, once the result is out."""
+    """No result is recorded while a fee proposal is open, because it could not be collected afterwards."""
     case = ready_to_sign(TAXED) if not open_fee else ready_to_sign(FREE)
     case.dossier = changed(case.dossier, fees=changed(case.dossier.fees, fee_open=open_fee))
     if not open_fee:
@@ -210,7 +211,7 @@ def test_no_result_while_the_fee_is_undecided(open_fee: bool) -> None:
 
 
 def test_no_result_before_the_fee_was_asked_for() -> None:
-    """A fee that is to be asked for later is asked for before the result, and the cashier is told."""
+    """A fee that is requested later must be requested before the result, and the cashier has it on the work-list."""
     case = ready_to_sign(PAID_LATER)
     assert case.refused(OFFICIAL, Sign(document=DOCUMENT, result_number="12-KS")) == "fee_not_asked"
     assert ("request_payment", CASHIER.unit, "cashier") in case.work()
@@ -219,7 +220,8 @@ def test_no_result_before_the_fee_was_asked_for() -> None:
 
 
 def test_a_mistaken_request_is_taken_back() -> None:
-    """By a unit of the dossier, with a reason: the clocks run on, the fee is still due, and can be asked for again."""
+    """A unit of the dossier may cancel a request with a reason: the clocks run on, and the fee can be requested
+    again."""
     case = paid_for().later(days=2)
     (event, look) = case.when(DESK, CancelPaymentRequest(legal_basis="Yêu cầu nhầm hồ sơ"))
     assert isinstance(event, PaymentRequestCancelled)
@@ -234,7 +236,7 @@ def test_a_mistaken_request_is_taken_back() -> None:
 
 
 def test_money_for_a_request_that_was_taken_back_goes_back() -> None:
-    """What had come in, and what comes later, each once; a request for something else counts it instead."""
+    """Payments for a cancelled request are refunded once each, or count for a later request."""
     case = paid_for()
     case.pay("DH1", 5_000)
     case.when(CASHIER, CancelPaymentRequest(legal_basis="Nhầm"))
@@ -250,7 +252,8 @@ def test_money_for_a_request_that_was_taken_back_goes_back() -> None:
 
 
 def test_an_order_that_was_not_made_yet_is_not_made_for_a_request_taken_back() -> None:
-    """If it was on its way it is kept in view, and money on it goes back."""
+    """An order is not made for a cancelled request; if it was already on its way, it is watched and its payments are
+    refunded."""
     case = accepted(PAID)
     case.when(CASHIER, CancelPaymentRequest(legal_basis="Nhầm"))
     assert not [one for one in case.effects() if one.startswith("payment-order")]
@@ -264,7 +267,7 @@ def test_an_order_that_was_not_made_yet_is_not_made_for_a_request_taken_back() -
 
 
 def test_fee_cases_are_consistent() -> None:
-    """No published case is above the fee, none stands twice."""
+    """No published case is above the fee, and each code is there once."""
     case = FeeCase(code="x", legal_basis=LAW, fee=6)
     for fee, cases, code in ((5, (case,), "fee_case_above_fee"), (None, (case, case), "duplicate_fee_case")):
         with pytest.raises(ValidationError, match=code):
@@ -273,7 +276,7 @@ def test_fee_cases_are_consistent() -> None:
 
 
 def test_what_stands_already_is_no_proposal() -> None:
-    """It would change nothing, and hold the result up until a second person has decided on it."""
+    """A proposal of the fee in force is refused, since it would only delay the result."""
     free, due = accepted(FREE), accepted(PAID)
     assert free.refused(DESK, ProposeFee(amount=0, legal_basis=LAW)) == "fee_stands"
     assert due.refused(DESK, ProposeFee(amount=20_000, legal_basis=LAW)) == "fee_stands"

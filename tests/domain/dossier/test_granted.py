@@ -1,4 +1,5 @@
-"""What was granted is not taken away: pauses, restarts, extensions, letters, mergers, receipts, each after each."""
+"""Tests that no change takes back a granted date: pauses, restarts, extensions, letters, mergers and receipts, each
+after each."""
 
 from __future__ import annotations
 
@@ -49,7 +50,7 @@ LAW = "Điều 5"
 
 @dataclass
 class Held(Life):
-    """A life that remembers what was granted to each clock."""
+    """A random life that records the dates granted to each clock."""
 
     book: Rulebook = BOOK
     granted: dict[WhichClock, datetime] = field(default_factory=dict)
@@ -57,7 +58,7 @@ class Held(Life):
     seen: int = 0
 
     def grant(self) -> None:
-        """The date of an extension, and the date of a restart, are held from the event on."""
+        """Records the date of an extension or a restart as granted."""
         new, self.seen = self.events[self.seen :], len(self.events)
         for event in new:
             if isinstance(event, DeadlineExtended):
@@ -74,7 +75,7 @@ class Held(Life):
         return self.dossier.deadlines.due(which)
 
     def late(self, which: WhichClock) -> bool:
-        """Whether it is late on one clock now."""
+        """Whether one clock is late now."""
         assert self.dossier.deadlines.timing is not None
         rules = Rules.pinned(self.dossier.pins, self.book)
         judged = judge_by_earliest(self.dossier.deadlines.timing, which, rules.calendars(self.dossier), self.now)
@@ -82,7 +83,7 @@ class Held(Life):
 
 
 def accepted(procedure: Procedure, *, elsewhere: bool) -> Held:
-    """Given: received, accepted a day after it was submitted, and in an officer's hands."""
+    """Given: received, accepted a day after submission, and assigned to an officer."""
     life = Held(now=at("2025-07-07 08:00"))
     over = BroughtOver(system="cu", code="CU-1", received_at=at("2025-07-04 08:00")) if elsewhere else None
     life.act(CITIZEN, a_submission(procedure, brought_over=over))
@@ -95,7 +96,7 @@ def accepted(procedure: Procedure, *, elsewhere: bool) -> Held:
 
 
 def _supplement(life: Held, hours: int) -> None:
-    """A pause, or a restart where the procedure says so."""
+    """A supplement: a pause, or a restart if the procedure says so."""
     life.act(OFFICER, RequestSupplement(documents=("don",), legal_basis=LAW))
     life.now += timedelta(hours=hours)
     life.act(CITIZEN, ReceiveSupplement(documents=(SubmittedDocument(code="don"),)))
@@ -114,7 +115,7 @@ def _extension(life: Held, hours: int) -> None:
 
 
 def _letter(life: Held, hours: int) -> None:
-    """One more day is closed; a day that a letter gives back would rightly bring the date forward."""
+    """A letter that closes one more day. (A letter that opens a day may bring the date forward.)"""
     again = life.dossier.pins.calendar != content_hash(CALENDAR)
     life.act(OPERATOR, storm(LONG_STORM if again else STORM, keeps_promise=hours % 3 > 0))
 
@@ -124,7 +125,7 @@ def _merger(life: Held, hours: int) -> None:
 
 
 def _receipt(life: Held, hours: int) -> None:
-    """To any instant that is possible, earlier or later than what stands."""
+    """A corrected receipt at any possible instant, earlier or later."""
     elsewhere = life.dossier.intake.received_elsewhere_at is not None
     begin = at("2025-07-01 08:00") if elsewhere else at("2025-07-07 08:00")
     value = begin + timedelta(hours=hours * (6 if elsewhere else 1) % (144 if elsewhere else 24))
@@ -137,7 +138,7 @@ CHANGES: tuple[Change, ...] = (_supplement, _suspension, _extension, _letter, _m
 
 
 def paused_working_time(life: Held) -> timedelta:
-    """The working time that the pauses took, under the calendar in force."""
+    """The paused working time under the calendar in force."""
     assert life.dossier.deadlines.timing is not None
     calendar = life.book.calendar(life.dossier.pins.calendar)
     pauses = ((one.began, one.ended) for one in life.dossier.deadlines.timing.pauses if one.ended)
@@ -145,10 +146,10 @@ def paused_working_time(life: Held) -> timedelta:
 
 
 def check(life: Held, change: Change, hours: int) -> None:
-    """No date is earlier and nothing late is in time after a change.
+    """After a change no date is earlier, and nothing late is on time.
 
-    Only an earlier receipt brings a date forward, and a letter that closes the day of a pause: that pause then took no
-    working time, and a date that an extension named does not move with the days that are closed.
+    Two changes may bring a date forward: an earlier receipt, and a letter that closes the day of a pause. That pause
+    then took no working time, and a date that an extension named does not move with closed days.
     """
     paused = paused_working_time(life)
     before = {which: life.due(which) for which in WhichClock}
@@ -176,7 +177,7 @@ def check(life: Held, change: Change, hours: int) -> None:
 @pytest.mark.parametrize("procedure", PROCEDURES, ids=lambda one: one.code)
 @pytest.mark.parametrize("elsewhere", [False, True])
 def test_every_pair(procedure: Procedure, first: Change, second: Change, elsewhere: bool) -> None:
-    """Each change after each other, on each kind of clock."""
+    """No granted date is taken back by any change after any other, on each kind of clock."""
     for hours in (1, 2, 5, 9, 26, 50):
         life = accepted(procedure, elsewhere=elsewhere)
         for change in (first, second):
@@ -191,7 +192,7 @@ def test_every_pair(procedure: Procedure, first: Change, second: Change, elsewhe
     st.lists(st.tuples(st.sampled_from(CHANGES), st.integers(0, 100), st.integers(0, 30)), max_size=8),
 )
 def test_every_course(procedure: Procedure, elsewhere: bool, course: list[tuple[Change, int, int]]) -> None:
-    """And many of them after one another, with time between."""
+    """No granted date is taken back by many changes in a row, with time between them."""
     life = accepted(procedure, elsewhere=elsewhere)
     for change, hours, between in course:
         life.now += timedelta(hours=between)
@@ -199,7 +200,7 @@ def test_every_course(procedure: Procedure, elsewhere: bool, course: list[tuple[
 
 
 def test_a_letter_that_closes_the_day_of_a_pause_leaves_the_extended_date() -> None:
-    """Closed for a storm, the day of a pause was no working time: what the extension granted stands, no more."""
+    """When a letter closes the day of a pause, the extended date stays and does not move later."""
     life = accepted(RESTARTS, elsewhere=False)
     for change, hours in ((_extension, 1), (_supplement, 1)):
         check(life, change, hours)
@@ -208,7 +209,7 @@ def test_a_letter_that_closes_the_day_of_a_pause_leaves_the_extended_date() -> N
 
 
 def test_a_restart_after_an_extension_keeps_the_extended_date() -> None:
-    """Extended by five days, then asked for a paper at once: beginning anew gave an earlier date than was granted."""
+    """A restart after an extension does not give an earlier date than the extension."""
     life = accepted(RESTARTS, elsewhere=False)
     life.act(HEAD, Extend(until=date(2025, 7, 21), legal_basis=LAW))
     assert life.dossier.deadlines.statutory_due == at("2025-07-21 17:00")
@@ -219,7 +220,8 @@ def test_a_restart_after_an_extension_keeps_the_extended_date() -> None:
 @pytest.mark.parametrize("procedure", [RESTARTS, ITS_OWN], ids=lambda one: one.code)
 @pytest.mark.parametrize("change", [_extension, _supplement])
 def test_what_is_late_by_the_date_that_a_letter_left_binding_stays_late(procedure: Procedure, change: Change) -> None:
-    """The new calendar has days left, the promise under the old one has passed: no extension, no restart undoes it."""
+    """A promise that passed under the old calendar stays late: no extension and no restart under the new one changes
+    that."""
     life = accepted(procedure, elsewhere=False)
     which = WhichClock.STATUTORY if procedure is RESTARTS else WhichClock.PROMISED
     life.act(OPERATOR, storm(LONG_STORM))

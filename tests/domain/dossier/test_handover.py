@@ -1,4 +1,5 @@
-"""Handover between units: sent, acknowledged, refused, implied, overdue; and the coordination queue with its budget."""
+"""Tests of handovers between units: sent, acknowledged, refused, implied, overdue; and of the coordination queue's
+time budget."""
 
 from __future__ import annotations
 
@@ -47,34 +48,34 @@ TO_PHU_LY = HandOver(unit=PHU_LY, legal_basis=LAW)
 
 
 def sent_to_ha_nam() -> Case:
-    """Given: ward Phủ Lý has accepted it for ward Hà Nam, which has not answered."""
+    """Given: accepted by ward Phủ Lý for ward Hà Nam, which has not answered."""
     case = submitted()
     case.when(DESK, Accept())
     return case
 
 
 def in_the_queue() -> Case:
-    """Given: nothing says where the matter lies; the provincial centre must find the competent authority."""
+    """Given: a matter of unknown territory, for which the provincial centre must find the authority."""
     case = submitted(matter=Matter())
     case.when(DESK, Accept())
     return case
 
 
 def handed_on() -> Case:
-    """Given: ward Hà Nam works on it and has sent it to ward Phủ Lý."""
+    """Given: ward Hà Nam processes it and has sent it to ward Phủ Lý."""
     case = processing()
     case.when(HEAD, TO_PHU_LY)
     return case
 
 
 def clocks(dossier: Dossier) -> tuple[object, ...]:
-    """Everything about time, but for who has had it since when."""
+    """The timing, without who has had the dossier since when."""
     timing = dossier.deadlines.timing.model_copy(update={"holdings": ()}) if dossier.deadlines.timing else None
     return timing, dossier.deadlines.statutory_due, dossier.deadlines.promised_due, dossier.deadlines.printed_promise
 
 
 def test_what_is_received_for_another_unit_is_handed_over_to_it() -> None:
-    """Accepted by Phủ Lý for Hà Nam: a handover is open, and Hà Nam's desk has it on its list."""
+    """A dossier accepted by Phủ Lý for Hà Nam has an open handover, and is on the list of Hà Nam's desk."""
     case = sent_to_ha_nam()
     handover = case.dossier.handovers.open
     assert handover is not None
@@ -83,14 +84,14 @@ def test_what_is_received_for_another_unit_is_handed_over_to_it() -> None:
 
 
 def test_what_is_received_for_oneself_is_not_handed_over() -> None:
-    """The desk of the competent unit has it already."""
+    """A dossier received by its competent unit is not handed over."""
     case = submitted(received_by=HA_NAM)
     case.when(DESK_OF_HA_NAM, Accept())
     assert case.dossier.handovers.sent == ()
 
 
 def test_acknowledged_by_the_receiver() -> None:
-    """Who, when, and that it was said, not implied; the dossier is where routing had sent it."""
+    """An acknowledgement records who and when, as express; the competent unit is the one that routing chose."""
     case = sent_to_ha_nam().later(minutes=30)
     (event,) = case.when(DESK_OF_HA_NAM, AcknowledgeHandover())
     assert event == HandoverAcknowledged(at=case.now, unit=HA_NAM, person="desk.hanam", implied=False)
@@ -100,7 +101,7 @@ def test_acknowledged_by_the_receiver() -> None:
 
 
 def test_whoever_begins_to_work_has_acknowledged() -> None:
-    """An officer of the receiver completes a step: the acknowledgement is written down as implied, before the step."""
+    """When an officer of the receiver completes a step, an implied acknowledgement is recorded before it."""
     case = sent_to_ha_nam()
     events = case.when(OFFICER, CompleteStep(step="process"))
     assert isinstance(events[0], HandoverAcknowledged)
@@ -109,7 +110,7 @@ def test_whoever_begins_to_work_has_acknowledged() -> None:
 
 
 def test_what_the_receiver_may_do_anyhow_acknowledges_nothing() -> None:
-    """Phủ Lý, which received it, corrects an entry while Hà Nam's handover to it is open: Hà Nam stays competent."""
+    """A correction by Phủ Lý, which received the dossier, does not acknowledge Hà Nam's handover to it."""
     case = handed_on()
     corrected = CorrectEntry(correction=CorrectDocuments(value=(SubmittedDocument(code="don"),)), legal_basis=LAW)
     assert case.kinds(DESK, corrected) == ["entry_corrected"]
@@ -117,14 +118,14 @@ def test_what_the_receiver_may_do_anyhow_acknowledges_nothing() -> None:
 
 
 def test_nothing_is_implied_by_a_refused_command() -> None:
-    """A wrong step is refused, and the handover is as open as before."""
+    """A refused command does not acknowledge a handover."""
     case = sent_to_ha_nam()
     assert case.refused(OFFICER, CompleteStep(step="approve")) == "wrong_step"
     assert case.dossier.handovers.open is not None
 
 
 def test_only_the_receiver_answers() -> None:
-    """The sender, and a citizen, cannot answer for the receiver."""
+    """Neither the sender nor a citizen can answer for the receiver."""
     case = sent_to_ha_nam()
     assert case.refused(DESK, AcknowledgeHandover()) == "wrong_unit"
     assert case.refused(CITIZEN, AcknowledgeHandover()) == "wrong_role"
@@ -132,7 +133,7 @@ def test_only_the_receiver_answers() -> None:
 
 
 def test_refused_where_routing_had_sent_it_goes_to_the_coordinator() -> None:
-    """Hà Nam says it is not theirs: the centre's coordinator has it, and no other desk is guessed."""
+    """When the routed unit refuses, the dossier goes to the centre's coordinator."""
     case = sent_to_ha_nam().later(minutes=30)
     assert case.kinds(DESK_OF_HA_NAM, RefuseHandover(legal_basis=LAW)) == ["handover_refused", "dossier_routed"]
     assert (case.dossier.routing.competent, case.dossier.routing.queue, case.dossier.routing.responsible) == (
@@ -144,7 +145,7 @@ def test_refused_where_routing_had_sent_it_goes_to_the_coordinator() -> None:
 
 
 def test_refused_after_a_unit_had_sent_it_stays_with_the_sender() -> None:
-    """Phủ Lý refuses what Hà Nam sent: Hà Nam has it, as before, and may send it elsewhere."""
+    """When the receiver refuses, the sending unit keeps the dossier and may send it elsewhere."""
     case = handed_on()
     assert case.kinds(HEAD_OF_PHU_LY, RefuseHandover(legal_basis=LAW)) == ["handover_refused"]
     assert (case.dossier.routing.competent, case.dossier.routing.responsible, case.dossier.handovers.open) == (
@@ -156,14 +157,14 @@ def test_refused_after_a_unit_had_sent_it_stays_with_the_sender() -> None:
 
 
 def test_until_it_is_acknowledged_the_sender_answers_for_it() -> None:
-    """Sent is not received: the sender stays competent and its officer may go on."""
+    """Until the acknowledgement the sender stays competent, and its officer may go on."""
     case = handed_on()
     assert (case.dossier.routing.competent, case.dossier.routing.responsible) == (HA_NAM, HA_NAM)
     assert case.kinds(OFFICER, CompleteStep(step="process")) == ["step_completed"]
 
 
 def test_acknowledged_after_a_unit_had_sent_it_the_receiver_is_competent() -> None:
-    """Phủ Lý takes it: competent, with the reason; the officer of Hà Nam no longer has it."""
+    """After its acknowledgement the receiver is competent, with the reason, and the sender's officer is unassigned."""
     case = handed_on().later(minutes=30)
     told, routed = case.when(HEAD_OF_PHU_LY, AcknowledgeHandover())
     assert isinstance(told, HandoverAcknowledged)
@@ -179,7 +180,7 @@ def test_acknowledged_after_a_unit_had_sent_it_the_receiver_is_competent() -> No
 
 
 def test_no_clock_restarts_and_no_dossier_is_made() -> None:
-    """Sent, refused, sent again, acknowledged: the clocks are those of the intake, to the second."""
+    """Handovers and refusals do not change any clock."""
     case = processing()
     before, code = clocks(case.dossier), case.dossier.code
     case.when(HEAD, TO_PHU_LY)
@@ -191,7 +192,7 @@ def test_no_clock_restarts_and_no_dossier_is_made() -> None:
 
 
 def test_who_may_send() -> None:
-    """The head of the unit that has it, or the coordinator whose queue it is in; nobody else."""
+    """Only the head of the present unit, or the coordinator of the queue, may send a dossier."""
     case = processing()
     assert case.refused(OFFICER, TO_PHU_LY) == "wrong_role"
     assert case.refused(HEAD_OF_PHU_LY, HandOver(unit=HA_NAM, legal_basis=LAW)) == "wrong_unit"
@@ -201,7 +202,7 @@ def test_who_may_send() -> None:
 
 
 def test_what_cannot_be_sent() -> None:
-    """To itself, to a unit that does not exist, twice, or while the result is being signed or has been issued."""
+    """A dossier cannot be sent to its own unit, to an unknown unit, twice, or during or after signing."""
     case = processing()
     assert case.refused(HEAD, HandOver(unit=HA_NAM, legal_basis=LAW)) == "handover_to_itself"
     assert case.refused(HEAD, HandOver(unit="99999", legal_basis=LAW)) == "unknown_unit"
@@ -213,7 +214,7 @@ def test_what_cannot_be_sent() -> None:
 
 
 def test_a_paused_dossier_can_be_sent_and_stays_paused() -> None:
-    """Waiting for the applicant is no reason to keep it in the wrong place."""
+    """A paused dossier can be sent, and stays paused."""
     case = processing()
     case.when(OFFICER, RequestSupplement(documents=("don",), legal_basis=LAW))
     case.when(HEAD, TO_PHU_LY)
@@ -223,7 +224,7 @@ def test_a_paused_dossier_can_be_sent_and_stays_paused() -> None:
 
 
 def test_nobody_acknowledges_in_time() -> None:
-    """Four working hours after it was sent, the receiver and the level above are told, once."""
+    """Four working hours without an answer notify the receiver and the level above once."""
     case = sent_to_ha_nam()
     assert case.until("2025-07-07 11:29").tick() == []
     assert case.reaction().wake_up == at("2025-07-07 13:30")
@@ -237,7 +238,7 @@ def test_nobody_acknowledges_in_time() -> None:
 
 
 def test_the_coordinator_has_a_budget_of_working_hours() -> None:
-    """Eight working hours in the queue, then the committee is told, once; the dossier stays in the queue."""
+    """After eight working hours in the queue the committee is notified once, and the dossier stays in the queue."""
     case = in_the_queue()
     assert (case.dossier.routing.competent, case.dossier.routing.queue) == (None, CENTRE)
     assert case.reaction().wake_up == at("2025-07-08 08:00")
@@ -251,7 +252,7 @@ def test_the_coordinator_has_a_budget_of_working_hours() -> None:
 
 
 def test_the_coordinator_sends_it_to_whom_it_belongs() -> None:
-    """From the queue to Hà Nam: while it waits for Hà Nam's answer, the coordinator need not send it again."""
+    """While the receiver's answer is awaited, the coordinator has no work item."""
     case = in_the_queue()
     assert case.kinds(COORDINATOR, HandOver(unit=HA_NAM, legal_basis=LAW)) == ["handover_sent"]
     assert ("hand_over", CENTRE, "coordinator") not in case.work()
@@ -265,7 +266,7 @@ def test_the_coordinator_sends_it_to_whom_it_belongs() -> None:
 
 
 def test_refused_from_the_queue_it_is_in_the_queue_again() -> None:
-    """Hà Nam refuses what the coordinator sent: the coordinator must find another."""
+    """When the receiver refuses a dossier from the queue, it is in the queue again."""
     case = in_the_queue()
     case.when(COORDINATOR, HandOver(unit=HA_NAM, legal_basis=LAW))
     case.when(DESK_OF_HA_NAM, RefuseHandover(legal_basis=LAW))
@@ -274,15 +275,15 @@ def test_refused_from_the_queue_it_is_in_the_queue_again() -> None:
 
 
 def test_a_suspended_dossier_waits_for_no_answer() -> None:
-    """While it is suspended nobody is told off for not answering."""
+    """While a dossier is suspended, no unit is notified for not answering."""
     case = handed_on()
     case.when(HEAD, Suspend(legal_basis=LAW))
     assert case.later(days=3).tick() == []
 
 
 def test_who_signs_stays_competent_until_it_is_sealed() -> None:
-    """A dossier that was handed on is signed before the receiver answers: taken over meanwhile, it would be issued by a
-    unit that is not competent any more."""
+    """A handover cannot be acknowledged while the result is being signed, because another unit would then be
+    competent for it."""
     case = ready_to_sign()
     case.when(HEAD, TO_PHU_LY)
     case.when(OFFICIAL, Sign(document=DOCUMENT, result_number="12-KS"))
@@ -296,7 +297,7 @@ def test_who_signs_stays_competent_until_it_is_sealed() -> None:
 
 
 def test_what_was_not_signed_after_all_is_taken_over() -> None:
-    """The result is rejected: the receiver may say that it has the dossier."""
+    """After a rejected result the receiver can acknowledge the handover."""
     case = ready_to_sign()
     case.when(HEAD, TO_PHU_LY)
     case.when(OFFICIAL, Sign(document=DOCUMENT, result_number="12-KS"))
@@ -305,7 +306,7 @@ def test_what_was_not_signed_after_all_is_taken_over() -> None:
 
 
 def test_a_coordinator_takes_nothing_over_that_is_being_signed() -> None:
-    """Nor does refusing it send what is being signed into the queue."""
+    """A dossier that is being signed does not go to the coordinator, not even by a refusal."""
     case = ready_to_sign()
     case.when(HEAD, HandOver(unit=CENTRE, legal_basis=LAW))
     case.when(OFFICIAL, Sign(document=DOCUMENT, result_number="12-KS"))

@@ -1,4 +1,5 @@
-"""The population database knows the applicant otherwise: somebody sees it, and by policy nothing is signed before."""
+"""Tests of an applicant who differs from the population database: the head of unit sees it, and by policy nothing is
+signed before it is settled."""
 
 from __future__ import annotations
 
@@ -36,7 +37,7 @@ LOOKED_UP = FREE.model_copy(update={"outside": OutsideChecks(population_lookup=T
 
 
 def differing(procedure: Procedure = KNOWN_ONLY) -> Case:
-    """Given: every step but the signature is done, and the population database knows the applicant otherwise."""
+    """Given: every step except the signature is done, and the applicant differs from the population database."""
     case = accepted(procedure)
     case.when(ENGINE, RecordIdentity(effect="identity/1", matches=False))
     case.when(OFFICER, CompleteStep(step="process"))
@@ -45,7 +46,7 @@ def differing(procedure: Procedure = KNOWN_ONLY) -> Case:
 
 
 def test_it_is_on_the_work_list_of_the_head_of_unit() -> None:
-    """From the answer of the database on, and until it is settled."""
+    """The difference is on the head of unit's work-list from the answer until it is settled."""
     case = differing()
     assert TO_DO in case.work()
     case.when(HEAD, GOING_ON)
@@ -54,7 +55,7 @@ def test_it_is_on_the_work_list_of_the_head_of_unit() -> None:
 
 
 def test_by_policy_nothing_is_signed_before_it_is_settled() -> None:
-    """The refusal says what to do; after a person has answered for it, the signature goes on."""
+    """The refusal to sign says what to do, and after a confirmation the signature goes on."""
     case = differing()
     assert case.refused(OFFICIAL, SIGN) == "identity_differs"
     assert case.work() == [TO_DO], "nobody is asked to sign what would be refused"
@@ -64,7 +65,7 @@ def test_by_policy_nothing_is_signed_before_it_is_settled() -> None:
 
 
 def test_a_corrected_applicant_is_looked_up_anew_and_settles_it() -> None:
-    """A wrong digit is corrected: the question is asked again, and its answer counts."""
+    """After a correction the applicant is checked again, and the new answer counts."""
     case = differing()
     case.when(DESK, CorrectEntry(correction=CorrectApplicant(value="b" * 64), legal_basis="Sai số định danh"))
     assert case.dossier.applicant.identity is Identity.WANTED
@@ -74,7 +75,7 @@ def test_a_corrected_applicant_is_looked_up_anew_and_settles_it() -> None:
 
 
 def test_a_database_that_does_not_answer_stops_nothing() -> None:
-    """Only a difference stops; waiting for the answer does not."""
+    """Only a difference stops the signature; a missing answer does not."""
     case = accepted(KNOWN_ONLY)
     case.when(OFFICER, CompleteStep(step="process"))
     case.when(HEAD, Approve(step="approve"))
@@ -82,7 +83,7 @@ def test_a_database_that_does_not_answer_stops_nothing() -> None:
 
 
 def test_only_the_head_or_the_official_answers_for_it_and_only_while_it_is_in_doubt() -> None:
-    """Neither an officer nor the clerk; and nobody once it is settled."""
+    """Only the head or the official may confirm an identity, and only while it differs."""
     case = differing()
     assert case.refused(OFFICER, GOING_ON) == "wrong_role"
     assert case.refused(CLERK, GOING_ON) == "wrong_role"
@@ -91,7 +92,7 @@ def test_only_the_head_or_the_official_answers_for_it_and_only_while_it_is_in_do
 
 
 def test_a_run_of_the_first_revision_is_not_stopped() -> None:
-    """What was accepted before the rule is decided again as it was."""
+    """A dossier of the first revision is decided as before this rule."""
     case = differing()
     first = Context(now=case.now, actor=OFFICIAL, rulebook=RULEBOOK, revision=Revision.FIRST)
     act = Act(command_id=uuid4(), actor=OFFICIAL, command=SIGN)
@@ -101,14 +102,14 @@ def test_a_run_of_the_first_revision_is_not_stopped() -> None:
 
 
 def test_a_rule_that_does_not_ask_for_it_keeps_its_hash() -> None:
-    """The parameter is not in the text of a rule that leaves it at its default."""
+    """A rule with the parameter's default has the same text and hash as before."""
     assert "identity_must_match" not in LOOKED_UP.model_dump_json()
     assert content_hash(LOOKED_UP) != content_hash(KNOWN_ONLY)
 
 
 @pytest.mark.parametrize("channel", Channel)
 def test_what_a_missing_document_is_advised_to_do_is_not_refused(channel: Channel) -> None:
-    """Online a supplement is asked for; at the desk and by post the papers are entered, and it is accepted."""
+    """The advice for a missing document works: a supplement online, a corrected entry at the desk and by post."""
     case = submitted(FREE, channel=channel, documents=())
     assert case.refused(DESK, Accept()) == "missing_document"
     if channel is Channel.ONLINE:

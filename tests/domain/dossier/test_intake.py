@@ -1,4 +1,4 @@
-"""Intake: in anywhere, accepted with the rules of the day, refused with a reason in law."""
+"""Tests of intake: received by any unit, accepted with the rules of the day, refused with a legal basis."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ from tests.support.small_province import (
 
 
 def brought_over(received: str) -> BroughtOver:
-    """From an older system, received there at this instant."""
+    """A dossier of an older system, received there at this instant."""
     return BroughtOver(system="old", code="CU-1", received_at=at(received))
 
 
 def test_any_centre_receives_for_any_other() -> None:
-    """Ward Phủ Lý receives a matter of ward Hà Nam: both are recorded, and the crossing, with readable reasons."""
+    """Ward Phủ Lý may receive a matter of ward Hà Nam: both are recorded, and the crossing with readable reasons."""
     case = submitted()
     accepted_event, routed = case.when(DESK, Accept())
     assert isinstance(accepted_event, DossierAccepted)
@@ -55,7 +55,7 @@ def test_any_centre_receives_for_any_other() -> None:
 
 
 def test_a_territory_and_an_address_name_one_place() -> None:
-    """Where they contradict each other one is a mistake: refused, both named, at submission and in a correction."""
+    """A territory that contradicts the address is refused with both, at submission and in a correction."""
     there = Matter(territory=HA_NAM, address="Thôn 3, phường Phủ Lý")
     with pytest.raises(InvalidInput, match="territory_contradicts_address") as refusal:
         Case().when(CITIZEN, a_submission(matter=there))
@@ -70,7 +70,7 @@ def test_a_territory_and_an_address_name_one_place() -> None:
 
 
 def test_an_earlier_release_reads_an_address_as_it_did() -> None:
-    """A run of release 0.1 is replayed by the reader that it had: what it sent to coordination stays there."""
+    """A run of release 0.1 reads addresses as it did, so its dossier stays in the coordination queue."""
     for revision, competent in ((Revision.FIRST, None), (Revision.SECOND, HA_NAM)):
         matter, case = Matter(address="P Ha Nam"), Case()
         for actor, command in ((CITIZEN, a_submission(matter=matter)), (DESK, Accept())):
@@ -81,7 +81,7 @@ def test_an_earlier_release_reads_an_address_as_it_did() -> None:
 
 
 def test_a_procedure_may_be_received_only_where_it_is_resolved() -> None:
-    """The boundary policy of the procedure counts, at submission and when the matter is known better."""
+    """The boundary policy of the procedure applies at submission and when the matter is corrected."""
     assert Case().refused(CITIZEN, a_submission(LOCAL)) == "not_received_here"
     case = Case()
     case.when(CITIZEN, a_submission(LOCAL, received_by=HA_NAM))
@@ -89,7 +89,7 @@ def test_a_procedure_may_be_received_only_where_it_is_resolved() -> None:
 
 
 def test_the_one_who_assists_is_recorded_and_the_applicant_is_kept() -> None:
-    """A desk that files for somebody submits in its own name, not the applicant's: anybody with the paper may act."""
+    """A desk that files for a citizen submits in its own name, and the applicant is recorded."""
     case = Case()
     case.when(DESK, a_submission(assisted_by=PHU_LY, received_by=CENTRE))
     assert (case.dossier.intake.assisted_by, case.dossier.routing.received_by) == (PHU_LY, CENTRE)
@@ -111,17 +111,17 @@ def test_the_one_who_assists_is_recorded_and_the_applicant_is_kept() -> None:
     ],
 )
 def test_what_cannot_be_right_is_refused_at_the_door(changes: dict[str, Any], code: str) -> None:
-    """An unknown unit, another procedure's rules, an impossible date: refused before there is a dossier."""
+    """A submission with an unknown unit, another procedure's rules or an impossible date is refused."""
     assert Case().refused(CITIZEN, a_submission(**changes)) == code
 
 
 def test_a_desk_files_in_its_own_unit() -> None:
-    """A desk submits for the unit that receives or assists, and for no other."""
+    """A desk submits only for the unit that receives or assists."""
     assert Case().refused(DESK, a_submission(received_by=HA_NAM)) == "wrong_unit"
 
 
 def test_the_clocks_start_with_valid_intake() -> None:
-    """Submitted in the evening, accepted the next day: the time in between is nobody's delay."""
+    """The clocks start at acceptance, so the night between submission and acceptance does not count."""
     case = Case().until("2025-07-07 19:00")
     case.when(CITIZEN, a_submission())
     assert case.dossier.deadlines.statutory_due is None
@@ -132,7 +132,7 @@ def test_the_clocks_start_with_valid_intake() -> None:
 
 
 def test_a_dossier_brought_over_keeps_its_date_of_receipt() -> None:
-    """Moving to another system restarts no clock: a dossier received in June is late at once."""
+    """A dossier of an older system keeps its date of receipt, and may be late at once."""
     case = submitted(brought_over=brought_over("2025-06-23 08:00"))
     case.when(DESK, Accept())
     assert case.dossier.deadlines.statutory_due == at("2025-06-30 08:00")
@@ -142,7 +142,7 @@ def test_a_dossier_brought_over_keeps_its_date_of_receipt() -> None:
 
 
 def test_a_missing_paper_stops_the_intake() -> None:
-    """A dossier without a required component is not accepted; the refusal names the paper."""
+    """A dossier without a required document is not accepted, and the refusal names the document."""
     case = submitted(documents=())
     assert case.refused(DESK, Accept()) == "missing_document"
 
@@ -152,7 +152,7 @@ def test_a_missing_paper_stops_the_intake() -> None:
     [(("khac",), "unknown_document"), (("don", "don"), "document_twice"), (("don", "x"), "unknown_document")],
 )
 def test_papers_are_those_of_the_procedure_and_each_stands_once(codes: tuple[str, ...], code: str) -> None:
-    """Refused at submission; what was let in by the first revision is decided again as it was."""
+    """Unknown or repeated documents are refused at submission; a dossier of the first revision is decided as before."""
     papers = tuple(SubmittedDocument(code=one) for one in codes)
     assert Case().refused(CITIZEN, a_submission(documents=papers)) == code
     act = Act(command_id=uuid4(), actor=CITIZEN, command=a_submission(documents=papers))
@@ -164,7 +164,7 @@ def test_papers_are_those_of_the_procedure_and_each_stands_once(codes: tuple[str
     "basis", ["Điều 9\n12/07/2025 Ký số", "Điều \x1b[2K9", "Điều\u202e 9", "Điều 9\u200b", "Điều\u20289"]
 )
 def test_a_text_that_nobody_sees_whole_is_refused(basis: str) -> None:
-    """Also when the command comes by another way than the gateway; a stored command is decided again as it was."""
+    """A text with invisible characters is refused on every way in; a stored command is decided as before."""
     case = submitted()
     refused = Refuse(legal_basis=basis)
     assert case.refused(DESK, refused) == "control_character"
@@ -174,13 +174,13 @@ def test_a_text_that_nobody_sees_whole_is_refused(basis: str) -> None:
 
 
 def test_a_fee_may_be_asked_for_later_and_is_not_forgotten() -> None:
-    """Where the procedure asks for the fee after intake, processing starts at once and the fee is on record."""
+    """When the fee is requested after intake, processing starts at once and the fee is recorded."""
     case = accepted(PAID_LATER)
     assert (case.dossier.state, case.dossier.fees.fee) == (State.ACCEPTED, 20_000)
 
 
 def test_accepted_under_the_rules_of_another_procedure_is_refused() -> None:
-    """Newer rules may be pinned at intake, but only rules of the same procedure."""
+    """At intake newer rules may be pinned, but only rules of the same procedure."""
     case = submitted()
     assert case.refused(DESK, Accept(pins=pins(UNSIGNED))) == "pins_of_another_procedure"
     case.when(DESK, Accept(pins=pins(FREE)))
@@ -188,7 +188,7 @@ def test_accepted_under_the_rules_of_another_procedure_is_refused() -> None:
 
 
 def test_unknown_competence_goes_to_the_coordination_queue() -> None:
-    """Without a territory nobody guesses: the provincial centre holds the dossier, and its clocks run."""
+    """Without a territory the provincial centre has the dossier in its queue, and the clocks run."""
     case = submitted(matter=Matter())
     case.when(DESK, Accept())
     assert (case.dossier.routing.competent, case.dossier.routing.queue, case.dossier.routing.responsible) == (
@@ -201,7 +201,7 @@ def test_unknown_competence_goes_to_the_coordination_queue() -> None:
 
 
 def test_refused_at_intake_only_with_a_reason_in_law() -> None:
-    """A refusal carries its legal basis, ends the dossier, and comes before acceptance or never."""
+    """A refusal at intake needs a legal basis, ends the dossier, and is possible only before acceptance."""
     case = submitted()
     refused = case.when(DESK, Refuse(legal_basis="Khoản 3 Điều 17 Nghị định 61/2018/NĐ-CP", note="f" * 64))
     assert [event.note for event in refused] == ["f" * 64]
@@ -210,7 +210,8 @@ def test_refused_at_intake_only_with_a_reason_in_law() -> None:
 
 
 def test_identity_is_asked_once_and_never_holds_the_dossier_up() -> None:
-    """The population database is asked after intake where the procedure needs it; the answer counts once."""
+    """The population database is asked once after intake if the procedure needs it, and the dossier does not wait
+    for it."""
     case = accepted(PAID)
     assert "identity/1" in case.effects()
     assert case.kinds(ENGINE, RecordIdentity(effect="identity/1", matches=False)) == ["identity_verified"]
@@ -220,6 +221,6 @@ def test_identity_is_asked_once_and_never_holds_the_dossier_up() -> None:
 
 
 def test_only_the_receiving_desk_accepts() -> None:
-    """The desk of the competent ward does not accept what another desk received."""
+    """Only the desk that received a dossier may accept it."""
     desk_of_ha_nam = Actor(person="desk.hanam", role=Role.RECEPTION, unit=HA_NAM)
     assert submitted().refused(desk_of_ha_nam, Accept()) == "wrong_unit"

@@ -1,4 +1,4 @@
-"""The life cycle: what may be done in which state, by whom, in which unit; and that nothing else may."""
+"""Tests of the life cycle: which command is allowed in which state, for which role and unit, and that no other is."""
 
 from __future__ import annotations
 
@@ -105,21 +105,21 @@ def opinion_asked() -> Case:
 
 
 def fee_proposed() -> Case:
-    """Given: the officer found a reduction of the fee."""
+    """Given: the officer proposed a lower fee."""
     case = accepted(PAID_LATER)
     case.when(OFFICER, ProposeFee(amount=5_000, legal_basis="Điều 10"))
     return case
 
 
 def identity_differs() -> Case:
-    """Given: the population database knows the applicant otherwise."""
+    """Given: the applicant differs from the population database."""
     case = accepted(KNOWN_ONLY)
     case.when(ENGINE, RecordIdentity(effect="identity/1", matches=False))
     return case
 
 
 def processed() -> Case:
-    """Given: processed; the head of unit is to approve."""
+    """Given: processed, and the head of unit must approve."""
     case = accepted()
     case.when(OFFICER, CompleteStep(step="process"))
     return case
@@ -138,7 +138,7 @@ def handed_over() -> Case:
 
 @dataclass(frozen=True)
 class Row:
-    """One command: in which states, by which roles, of which unit; and a case in which `actor` may give it."""
+    """One command: its states, its roles, its unit, and a case in which `actor` may send it."""
 
     command: Any
     states: set[State]
@@ -146,7 +146,7 @@ class Row:
     actor: Actor
     roles: set[Role]
     other_unit: str | None = COMMITTEE
-    """A unit whose people may not give it; None when the unit does not matter."""
+    """A unit whose people may not send it; None when the unit does not matter."""
 
 
 OFFICER_OF_PHU_LY = Actor(person="officer.phuly", role=Role.SPECIALIST, unit=PHU_LY)
@@ -284,9 +284,9 @@ OF_THE_ENGINE = [
 
 
 def test_the_table_has_every_command_of_people() -> None:
-    """Every command of the life cycle stands in this table, so that none is forgotten.
+    """This table has every command of the life cycle.
 
-    A change of the rules is not of the life cycle: it comes from the operator's rollout, whatever the state.
+    Changes of rules are not part of it: the operator's rollout sends them in any state.
     """
     assert {type(row.command) for row in TABLE} == set(get_args(HumanCommand)) - {Submit, *get_args(RulesCommand)}
     assert len(TABLE) == len({type(row.command) for row in TABLE})
@@ -295,7 +295,7 @@ def test_the_table_has_every_command_of_people() -> None:
 @pytest.mark.parametrize("row", TABLE, ids=_kind)
 @pytest.mark.parametrize("state", list(State))
 def test_a_command_in_another_state_is_refused(state: State, row: Row) -> None:
-    """In a state that the life cycle does not name for it, a command is refused with `wrong_state`, whoever asks."""
+    """In a state that is not in the table, a command is refused with `wrong_state`, whoever sends it."""
     case = in_state(state)
     assert case.dossier.state is state
     if state not in row.states:
@@ -305,7 +305,7 @@ def test_a_command_in_another_state_is_refused(state: State, row: Row) -> None:
 
 
 def outcome(case: Case, row: Row) -> str:
-    """The code of the refusal, or that there was none."""
+    """The code of the refusal, or "done"."""
     try:
         case.when(row.actor, row.command)
     except DomainError as refusal:
@@ -315,7 +315,7 @@ def outcome(case: Case, row: Row) -> str:
 
 @pytest.mark.parametrize("row", TABLE, ids=_kind)
 def test_a_command_is_given_in_its_roles_only(row: Row) -> None:
-    """Where the right person may give a command, any other role of the same unit is refused with `wrong_role`."""
+    """A command in another role of the same unit is refused with `wrong_role`."""
     for role in set(Role) - row.roles:
         person = Actor(person=row.actor.person, role=role, unit=row.actor.unit)
         assert row.given().refused(person, row.command) == "wrong_role"
@@ -324,7 +324,7 @@ def test_a_command_is_given_in_its_roles_only(row: Row) -> None:
 
 @pytest.mark.parametrize("row", [row for row in TABLE if row.other_unit], ids=_kind)
 def test_a_command_is_given_in_its_unit_only(row: Row) -> None:
-    """The same role in another unit, or in none, is refused with `wrong_unit`."""
+    """A command of the same role in another unit, or in none, is refused with `wrong_unit`."""
     for unit in (row.other_unit, None):
         elsewhere = Actor(person=row.actor.person, role=row.actor.role, unit=unit)
         assert row.given().refused(elsewhere, row.command) == "wrong_unit"
@@ -333,14 +333,14 @@ def test_a_command_is_given_in_its_unit_only(row: Row) -> None:
 @pytest.mark.parametrize("command", OF_THE_ENGINE, ids=lambda command: str(command.kind))
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.SYSTEM])
 def test_only_the_system_says_what_the_world_answered(role: Role, command: Any) -> None:
-    """Timers and outside systems act under the system role: no person can pretend to be one."""
+    """Only the system role may send outcomes of timers and outside systems."""
     person = Actor(person="someone", role=role, unit=PHU_LY)
     assert ready_to_sign().refused(person, command) == "wrong_role"
 
 
 @pytest.mark.parametrize("command", [row.command for row in TABLE] + OF_THE_ENGINE, ids=lambda one: str(one.kind))
 def test_nothing_can_be_done_before_submission(command: Any) -> None:
-    """A dossier begins with its submission: any other command is refused with `not_submitted`."""
+    """Before the submission every other command is refused with `not_submitted`."""
     for actor in (DESK, HEAD, CITIZEN, ENGINE):
         code = Case().refused(actor, command)
         assert code == "not_submitted"
@@ -348,18 +348,18 @@ def test_nothing_can_be_done_before_submission(command: Any) -> None:
 
 @pytest.mark.parametrize("state", list(State))
 def test_a_dossier_is_submitted_once(state: State) -> None:
-    """A dossier that exists is not submitted again, in whatever state it is."""
+    """An existing dossier cannot be submitted again, in any state."""
     assert in_state(state).refused(CITIZEN, a_submission()) == "already_submitted"
 
 
 def test_the_portal_codes_are_those_of_the_national_portal() -> None:
-    """Ten codes for eleven states: *suspended* and *stopped* share code 8."""
+    """The eleven states have ten portal codes: *suspended* and *stopped* share code 8."""
     assert {state.portal_code for state in State} == set(range(1, 11))
     assert State.SUSPENDED.portal_code == State.STOPPED.portal_code == 8
 
 
 def test_a_stale_version_is_refused() -> None:
-    """Who decides on what is no longer so is told the version that is, before anything else is judged."""
+    """A command for an old version is refused with the present version, before any other check."""
     case = accepted()
     seen = case.dossier.version
     case.when(HEAD, Assign(person="officer.2"))
@@ -376,14 +376,14 @@ def test_a_withdrawn_dossier_can_be_stopped_and_has_ended_when_it_was_withdrawn(
 
 
 def test_an_applicant_is_of_no_unit() -> None:
-    """A unit that an applicant names is refused, at submission as later, and never stands in the record."""
+    """An applicant with a unit is refused, at submission and later."""
     posing = CITIZEN.model_copy(update={"unit": PHU_LY})
     assert Case().refused(posing, a_submission()) == "applicant_of_unit"
     assert submitted().refused(posing, Withdraw()) == "applicant_of_unit"
 
 
 def test_another_citizen_has_no_say() -> None:
-    """An applicant acts on the own dossier only."""
+    """An applicant may act only on their own dossier."""
     assert submitted().refused(STRANGER, Withdraw()) == "wrong_person"
     assert supplement_asked().refused(STRANGER, ReceiveSupplement(documents=DON)) == "wrong_person"
     assert resolved().refused(STRANGER, Rate(stars=1)) == "wrong_person"

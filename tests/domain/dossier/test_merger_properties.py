@@ -1,4 +1,5 @@
-"""Whatever merges, splits or is handed over: a dossier has one place, one who answers, and its time."""
+"""Properties of mergers, splits and handovers: a dossier always has one place, one responsible unit, and its
+unchanged clocks."""
 
 from __future__ import annotations
 
@@ -35,7 +36,7 @@ START = at("2025-07-07 09:00")
 
 
 def a_ward(code: str) -> Unit:
-    """A ward of the first day."""
+    """A ward that exists from the first day."""
     first = date(2025, 7, 1)
     return Unit(
         code=code, name=f"Phường {code}", level=UnitLevel.WARD, parent=CENTRE, authority_id=code, valid_from=first
@@ -48,7 +49,7 @@ FIRST = Organisation(units=(*ABOVE, *(a_ward(code) for code in WARDS)))
 
 @dataclass
 class World(OfDossier):
-    """A dossier, the organisation it lives in, and the day."""
+    """A dossier, its organisation, and the day."""
 
     now: datetime = START
     organisation: Organisation = FIRST
@@ -57,7 +58,7 @@ class World(OfDossier):
     opened: int = 0
 
     def act(self, actor: Actor, command: Any) -> bool:
-        """Does it, or is refused."""
+        """Sends a command, which may be refused."""
         asked = Act(command_id=uuid4(), actor=actor, command=command)
         try:
             events = decide(self.standing, asked, Context(now=self.now, actor=actor, rulebook=self.rulebook))
@@ -67,11 +68,12 @@ class World(OfDossier):
         return True
 
     def wards(self) -> list[Unit]:
-        """Those of today, in the order of the data."""
+        """The wards of today, in the order of the data."""
         return list(self.organisation.communes(self.now.date()))
 
     def merge(self, closed: list[Unit], codes: list[str], shares: dict[str, tuple[str, ...]]) -> None:
-        """Today these units close, units with these codes open, and the dossier follows; once, though asked twice."""
+        """Today these units close, units with these codes open, and the dossier follows; it is applied twice and
+        takes effect once."""
         day = self.now.date()
         closings = tuple(
             Closing(code=unit.code, successors=tuple(Successor(code=code) for code in shares[unit.code]))
@@ -98,13 +100,13 @@ class World(OfDossier):
         assert self.dossier.version == version
 
     def fresh(self) -> str:
-        """A code that nobody had."""
+        """A code that no unit had."""
         self.opened += 1
         return f"N{self.opened}"
 
 
 def two_become_one(world: World, n: int) -> None:
-    """Two wards merge; the new one has a new code, or takes the code of one of them."""
+    """Two wards merge; the new ward has a new code, or the code of one of them."""
     wards = world.wards()
     if len(wards) > 2:
         first, second = wards[n % len(wards)], wards[(n + 1) % len(wards)]
@@ -113,14 +115,14 @@ def two_become_one(world: World, n: int) -> None:
 
 
 def one_becomes_two(world: World, n: int) -> None:
-    """A ward is divided; one part may go on under its code."""
+    """A ward is divided; one part may keep its code."""
     ward = world.wards()[n % len(world.wards())]
     codes = [world.fresh() if n % 2 else ward.code, world.fresh()]
     world.merge([ward], codes, {ward.code: tuple(codes)})
 
 
 def codes_change_places(world: World, n: int) -> None:
-    """Two wards close, and each one's code is now that of the other's successor: the trap of reused codes."""
+    """Two wards close, and the successor of each gets the code of the other."""
     wards = world.wards()
     if len(wards) > 1:
         one, other = wards[n % len(wards)], wards[(n + 1) % len(wards)]
@@ -129,7 +131,7 @@ def codes_change_places(world: World, n: int) -> None:
 
 
 def handed_over(world: World, n: int) -> None:
-    """Whoever has it sends it on."""
+    """The present unit sends the dossier to another one."""
     dossier, wards = world.dossier, world.wards()
     role = Role.COORDINATOR if dossier.routing.competent is None else Role.HEAD_OF_UNIT
     sender = Actor(person="p.1", role=role, unit=dossier.routing.competent or dossier.routing.queue)
@@ -137,7 +139,7 @@ def handed_over(world: World, n: int) -> None:
 
 
 def answered(world: World, n: int) -> None:
-    """The receiver acknowledges, or refuses."""
+    """The receiver acknowledges or refuses."""
     handover = world.dossier.handovers.open
     if handover is not None:
         receiver = Actor(person="p.2", role=Role.RECEPTION, unit=handover.to_unit)
@@ -145,7 +147,7 @@ def answered(world: World, n: int) -> None:
 
 
 def the_timer_rings(world: World, n: int) -> None:
-    """The ladder and the waits."""
+    """The timer fires for the ladder and the waits."""
     assert world.act(ENGINE, EvaluateTimers())
     wake_up = next_wake_up(world.dossier, Rules.pinned(world.dossier.pins, world.rulebook))
     assert wake_up is None or wake_up > world.now
@@ -157,7 +159,7 @@ MOVES: tuple[Callable[[World, int], None], ...] = (
 
 
 def accepted(received_by: str, territory: str | None) -> World:
-    """Given: accepted on the first day, by one ward for another, or for nobody knows whom."""
+    """Given: accepted on the first day, by one ward for another, or for an unknown one."""
     world = World()
     matter = Matter(territory=territory)
     begun = {**pins(FREE).model_dump(), "organisation": content_hash(FIRST)}
@@ -167,7 +169,7 @@ def accepted(received_by: str, territory: str | None) -> World:
 
 
 def clocks(dossier: Dossier) -> tuple[Any, ...]:
-    """Everything about time, but for who has had it since when."""
+    """The timing, without who has had the dossier since when."""
     timing = dossier.deadlines.timing.model_copy(update={"holdings": ()}) if dossier.deadlines.timing else None
     return timing, dossier.deadlines.statutory_due, dossier.deadlines.promised_due, dossier.deadlines.printed_promise
 
@@ -183,8 +185,8 @@ def clocks(dossier: Dossier) -> tuple[Any, ...]:
 def test_one_place_one_who_answers_and_its_time(
     received_by: str, territory: str | None, moves: list[tuple[Callable[[World, int], None], int]]
 ) -> None:
-    """After every merger, split, renaming, handover and refusal: exactly one competent unit or queue, in force today,
-    exactly one unit that answers, somebody with something to do, and clocks as they were to the second."""
+    """After every merger, split, handover and refusal the dossier has exactly one competent unit or queue, which
+    exists today, exactly one responsible unit, a work item, and unchanged clocks."""
     world = accepted(received_by, territory)
     before = clocks(world.dossier)
     for move, n in moves:
@@ -210,7 +212,8 @@ def test_one_place_one_who_answers_and_its_time(
 
 @given(n=st.integers(0, 11), splits=st.booleans())
 def test_the_unit_that_followed_is_the_one_that_the_file_names(n: int, splits: bool) -> None:
-    """Whole: the successor, whatever its code. Divided: the coordination queue, never a default."""
+    """A unit that was merged as a whole is followed by its successor, whatever its code; a divided one by the
+    coordination queue."""
     world = accepted("W1", "W2")
     ward = world.organisation.unit("W2", world.now.date())
     world.now += timedelta(days=1)

@@ -1,4 +1,4 @@
-"""Every refusal has a sentence in both languages, its facts are given, and no sentence is left without a refusal."""
+"""Tests that every refusal has a sentence in both languages with all its facts, and that no sentence is unused."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FOLDERS = ("domain", "activities", "workflows", "gateway", "workers")
 
 
 def modules(*folders: str) -> Iterator[tuple[Path, ast.Module]]:
-    """Every module of these folders but the tables of sentences themselves."""
+    """Every module of these folders, except the tables of sentences."""
     for folder in folders:
         for path in sorted((ROOT / folder).rglob("*.py")):
             if "messages" not in path.parts and not path.stem.endswith("messages"):
@@ -28,7 +28,7 @@ def modules(*folders: str) -> Iterator[tuple[Path, ast.Module]]:
 
 
 def raised(*folders: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    """Where, which code, with which facts: every domain error whose code is written where it is made."""
+    """Place, code and facts of every domain error whose code is a literal."""
     for path, module in modules(*folders):
         for node in ast.walk(module):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ERRORS and node.args:
@@ -53,17 +53,17 @@ WRITTEN = {
     for node in ast.walk(module)
     if isinstance(node, ast.Constant) and isinstance(node.value, str)
 }
-"""Every text that stands anywhere in the code, but in the tables of sentences."""
+"""Every text in the code, except the tables of sentences."""
 
 
 def test_the_search_finds_the_refusals() -> None:
-    """The tests below look at something: the guards of the life cycle are among what is found."""
+    """The search of these tests finds the refusals of the life cycle."""
     assert {"wrong_state", "wrong_role", "wrong_unit", "stale_version"} <= {code for _, code, _ in RAISED}
 
 
 @pytest.mark.parametrize(("where", "code", "facts"), list(raised("domain")), ids=str)
 def test_a_refusal_has_a_sentence_and_gives_its_facts(where: str, code: str, facts: tuple[str, ...]) -> None:
-    """A code has a sentence in Vietnamese and in English, and whoever raises it gives every fact the sentence names."""
+    """Every raised code has two sentences, and gets every fact that they need."""
     assert code in MESSAGES, f"{where} raises {code}, which no table knows"
     text = MESSAGES[code]
     assert placeholders(text.vi) | placeholders(text.en) <= set(facts), where
@@ -71,7 +71,7 @@ def test_a_refusal_has_a_sentence_and_gives_its_facts(where: str, code: str, fac
 
 @pytest.mark.parametrize("code", sorted(MESSAGES))
 def test_a_sentence_says_something_in_both_languages(code: str) -> None:
-    """Both sentences are whole: they end like one, and are not each other's copy."""
+    """Both sentences are complete and differ from each other."""
     text = MESSAGES[code]
     assert text.vi != text.en
     assert all(said.strip()[-1] in ".!?}" and len(said) > 15 for said in (text.vi, text.en))
@@ -79,12 +79,12 @@ def test_a_sentence_says_something_in_both_languages(code: str) -> None:
 
 @pytest.mark.parametrize("code", sorted(DOSSIER_MESSAGES))
 def test_no_sentence_is_left_over(code: str) -> None:
-    """What nothing says any more is deleted: every code of the life cycle is named where something is refused."""
+    """Every code of the life cycle with a sentence is used by some refusal."""
     assert code in WRITTEN
 
 
 def test_a_sentence_in_the_language_of_the_screens() -> None:
-    """The Vietnamese sentence names the states in Vietnamese, the English one in English."""
+    """The Vietnamese sentence has the states in Vietnamese, the English one in English."""
     error = DomainError(
         "wrong_state", dossier="H1", state="accepted", state_vi="Được tiếp nhận", wanted="x", wanted_vi="y"
     )

@@ -1,4 +1,4 @@
-"""No dong is lost or kept in excess: whoever pays, cancels, waives or takes cash, in any order, on any order."""
+"""Properties of money: whoever pays, cancels, waives or takes cash, in any order, no dong is lost or kept in excess."""
 
 from __future__ import annotations
 
@@ -45,15 +45,16 @@ picks = st.integers(0, 20)
 
 
 class Counter(RuleBasedStateMachine):
-    """A dossier, a payment platform that remembers what came in and went back, a till, and people who do anything."""
+    """A dossier, a payment platform with its own records, a till, and random commands of people."""
 
     @initialize(procedure=st.sampled_from([PAID, TAXED, TAXED, PAID_LATER, OPEN_FEE, FREE]), fee=FEES)
     def accepted(self, procedure: Procedure, fee: int | None) -> None:
-        """The applicant filed, and the desk accepted it, with the published fee or another."""
+        """The applicant submitted, and the desk accepted with the published fee or another."""
         self.life = Life.begin(procedure)
         self.published = PUBLISHED[procedure.code]
         self.owed = {Charge.FEE: self.published or 0, Charge.TAX: 0}
-        """What is owed by the published terms and by what two persons have stated: told by nobody but this machine."""
+        """The amount due by the published terms and by what two persons have decided, computed by this machine
+        alone."""
         self.proposal: tuple[Charge, int] | None = None
         self.till: dict[str, int] = {}
         stated = 5_000 if fee is None and self.published is None else fee
@@ -64,14 +65,14 @@ class Counter(RuleBasedStateMachine):
     @precondition(lambda self: self.proposal is None)
     @rule(charge=st.sampled_from(Charge), amount=AMOUNTS)
     def proposed(self, charge: Charge, amount: int) -> None:
-        """Another amount is proposed."""
+        """A person proposes another amount."""
         if self.life.act(OFFICER, ProposeFee(charge=charge, amount=amount, legal_basis=LAW)):
             self.proposal = (charge, amount)
 
     @precondition(lambda self: self.proposal is not None)
     @rule(good=st.booleans())
     def decided(self, good: bool) -> None:
-        """By somebody else."""
+        """Another person decides."""
         assert self.proposal is not None
         charge, amount = self.proposal
         command = ApproveFee(amount=amount) if good else RejectFee(legal_basis=LAW)
@@ -83,7 +84,7 @@ class Counter(RuleBasedStateMachine):
     @precondition(lambda self: self.life.platform.paid)
     @rule(amount=PARTS, pick=picks, told=st.integers(0, 3))
     def paid(self, amount: int, pick: int, told: int) -> None:
-        """On any order that the platform ever made: the latest, an older one, an expired one. Most callbacks come."""
+        """A payment on any order of the platform: the latest, an older or an expired one. Most callbacks arrive."""
         orders = sorted(self.life.platform.paid, reverse=True)
         order = orders[pick % len(orders)]
         self.life.platform.paid[order] += amount
@@ -94,13 +95,13 @@ class Counter(RuleBasedStateMachine):
 
     @rule()
     def answered(self) -> None:
-        """The outside systems do what is wanted."""
+        """The outside systems answer all calls."""
         for effect in self.life.reaction().effects:
             self.life.answer(effect)
 
     @rule(pick=picks)
     def answered_again(self, pick: int) -> None:
-        """An order that was wanted once is made late, when nobody waits for it any more; or told twice."""
+        """An earlier order is made late, or its answer is repeated."""
         orders = [one for one in self.life.wanted.values() if isinstance(one, CreatePaymentOrder)]
         if orders:
             self.life.answer(orders[pick % len(orders)])
@@ -116,7 +117,7 @@ class Counter(RuleBasedStateMachine):
     @precondition(lambda self: self.life.dossier.payment.unmet)
     @rule(how=st.sampled_from(["the rest", "all of it", "something"]), amount=AMOUNTS, voucher=st.integers(1, 3))
     def in_cash(self, how: str, amount: int, voucher: int) -> None:
-        """The cashier states an amount; what is refused was not taken."""
+        """The cashier confirms an amount; a refused one was not taken."""
         dossier = self.life.dossier
         taken = {"the rest": dossier.unpaid, "all of it": dossier.payment.amount}.get(how, amount)
         number = f"BL/26E-{voucher}"
@@ -126,7 +127,7 @@ class Counter(RuleBasedStateMachine):
 
     @rule(amount=AMOUNTS, exact=st.booleans())
     def asked(self, amount: int, exact: bool) -> None:
-        """For what is due, or for something else."""
+        """A request for the amount due, or for another amount."""
         dossier = self.life.dossier
         due = dossier.unpaid if dossier.payment.unmet else max(dossier.fee_due, 1)
         self.life.act(CASHIER, RequestPayment(amount=due if exact else max(amount, 1)))
@@ -134,18 +135,18 @@ class Counter(RuleBasedStateMachine):
     @precondition(lambda self: self.life.dossier.payment.unmet)
     @rule()
     def taken_back(self) -> None:
-        """The request was a mistake."""
+        """The request is cancelled."""
         self.life.act(DESK, CancelPaymentRequest(legal_basis=LAW))
 
     @rule(hours=st.sampled_from([1, 80]))
     def time_passes(self, hours: int) -> None:
-        """And the timer fires if it is due."""
+        """Time passes, and the timer fires if it is due."""
         self.life.now += timedelta(hours=hours)
         self.life.must(EvaluateTimers())
 
     @rule(pick=picks)
     def worked_on(self, pick: int) -> None:
-        """A step is done, or the result signed; seldom suspended for a while, or withdrawn: most lives are long."""
+        """A step is done, or the result is signed; rarely the dossier is suspended for a while, or withdrawn."""
         match pick:
             case 0:
                 self.life.act(CITIZEN, Withdraw())
@@ -157,7 +158,7 @@ class Counter(RuleBasedStateMachine):
 
     @invariant()
     def the_platform_holds_what_the_dossier_kept(self) -> None:
-        """Never is more settled or sent back than came in; what is met is what the platform and the till hold."""
+        """No more is settled or refunded than was paid, and the settled amount is what platform and till hold."""
         money, platform = self.life.dossier.money, self.life.platform
         for account in money.accounts:
             assert account.settled + account.held + money.sent_back(account.order) <= platform.paid[account.order]
@@ -166,7 +167,7 @@ class Counter(RuleBasedStateMachine):
 
     @invariant()
     def nobody_owes_what_one_person_typed(self) -> None:
-        """What is owed is the published fee, or what two persons have stated; never is more asked for or kept."""
+        """The amount due is the published fee or what two persons have decided; no more is requested or kept."""
         dossier = self.life.dossier
         if dossier.intake.accepted_at is not None:
             assert (dossier.fees.fee, dossier.fees.tax) == (self.owed[Charge.FEE], self.owed[Charge.TAX])
@@ -175,7 +176,7 @@ class Counter(RuleBasedStateMachine):
             assert dossier.money.met == dossier.fees.fee + dossier.fees.tax, "a result whose fee was not paid"
 
     def teardown(self) -> None:
-        """Every callback comes at last, everything is answered, every order expires: then it adds up to the dong."""
+        """At the end every callback arrives, every call is answered and every order expires; then the sums agree."""
         life = self.life
         for _ in range(2):
             for order in sorted(life.platform.paid):
@@ -197,7 +198,7 @@ class Counter(RuleBasedStateMachine):
 
 
 def test_no_dong_is_lost_or_kept_in_excess() -> None:
-    """Kept is what is owed, and what was paid beyond it has gone back, after any course of events."""
+    """After any course of events the dossier has kept the amount due and refunded everything else."""
     run_state_machine_as_test(
         Counter,
         settings=settings(

@@ -1,4 +1,4 @@
-"""Suspended and resumed, stopped, withdrawn: what stands still, what ends, and that nothing ends twice."""
+"""Tests of suspension, stop and withdrawal: what is paused, what ends, and that nothing ends twice."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ DON = (SubmittedDocument(code="don"),)
 
 
 def test_a_suspension_stops_both_clocks() -> None:
-    """Suspended for three working days, both dates are three working days later."""
+    """A suspension of three working days moves both dates by three working days."""
     case = suspended()
     case.until("2025-07-10 08:00").when(HEAD, Resume())
     assert case.dossier.state is State.PROCESSING
@@ -52,13 +52,13 @@ def test_a_suspension_stops_both_clocks() -> None:
 
 
 def test_a_suspension_is_silent() -> None:
-    """While suspended nobody is warned and nothing escalates, however long it takes."""
+    """While suspended, no warning and no escalation fires, however long it takes."""
     case = suspended()
     assert (case.reaction().wake_up, case.later(days=200).tick()) == (None, [])
 
 
 def test_two_pauses_that_overlap_count_once() -> None:
-    """Suspended while the applicant has a supplement to bring: the shared time is not counted twice."""
+    """The common time of a suspension and a supplement counts once."""
     case = supplement_asked()
     case.until("2025-07-08 08:00").when(HEAD, SUSPEND)
     case.until("2025-07-09 08:00").when(HEAD, Resume())
@@ -68,7 +68,7 @@ def test_two_pauses_that_overlap_count_once() -> None:
 
 
 def test_a_dossier_resumes_where_it_was() -> None:
-    """A suspension gives back the state it took, also a payment that is still awaited."""
+    """After a suspension the dossier has its earlier state again, also while a payment is awaited."""
     case = paid_for()
     case.when(HEAD, SUSPEND)
     case.when(HEAD, Resume())
@@ -77,7 +77,7 @@ def test_a_dossier_resumes_where_it_was() -> None:
 
 
 def test_stopped_is_the_end() -> None:
-    """A stopped dossier has ended, is on no work-list, and takes no further command."""
+    """A stopped dossier has ended, is on no work-list, and accepts no further command."""
     case = processing()
     case.when(HEAD, Stop(legal_basis="Điều 5"))
     assert (case.dossier.ended_at, case.dossier.closed, case.work()) == (case.now, True, [])
@@ -88,7 +88,7 @@ def test_stopped_is_the_end() -> None:
 
 
 def test_withdrawn_until_there_is_a_result() -> None:
-    """The applicant takes the dossier back at any time before code 9, never after."""
+    """The applicant may withdraw at any time before code 9, and not after."""
     for case in (submitted(), accepted(), processing(), supplement_asked(), paid_for()):
         assert case.kinds(CITIZEN, Withdraw())[0] == "dossier_withdrawn"
         assert case.dossier.state is State.WITHDRAWN
@@ -97,13 +97,14 @@ def test_withdrawn_until_there_is_a_result() -> None:
 
 
 def test_the_desk_that_received_it_withdraws_for_the_applicant() -> None:
-    """A person without a device withdraws at the desk, at the one that received the dossier."""
+    """The desk that received a dossier may withdraw it for the applicant."""
     assert processing().refused(DESK_OF_HA_NAM, Withdraw()) == "wrong_unit"
     assert processing().kinds(DESK, Withdraw()) == ["dossier_withdrawn"]
 
 
 def test_of_what_a_desk_filed_nobody_is_believed_to_be_the_applicant() -> None:
-    """Whoever knows the code could say so: the desk that filed it looks at the papers, withdraws, takes supplements."""
+    """For a dossier that a desk filed, only that desk withdraws and receives supplements, because anyone could claim
+    to be the applicant."""
     case = filed_at_desk()
     assert case.refused(CITIZEN, Withdraw()) == case.refused(STRANGER, Withdraw()) == "filed_at_desk"
     case.when(HEAD, Assign(person=OFFICER.person))
@@ -116,7 +117,7 @@ def test_of_what_a_desk_filed_nobody_is_believed_to_be_the_applicant() -> None:
 
 
 def test_the_first_release_believed_whoever_said_so() -> None:
-    """Its runs decide as they did."""
+    """Runs of the first release are decided as they were."""
     case = filed_at_desk()
     act = Act(command_id=uuid4(), actor=STRANGER, command=Withdraw())
     context = Context(now=case.now, actor=STRANGER, rulebook=RULEBOOK, revision=Revision.FIRST)
@@ -124,7 +125,7 @@ def test_the_first_release_believed_whoever_said_so() -> None:
 
 
 def test_after_the_end_an_answer_about_the_matter_changes_nothing() -> None:
-    """What the world still says about the matter of a withdrawn dossier is dropped, and asks for nobody's work."""
+    """An answer about a withdrawn dossier is dropped and makes no work item."""
     case = accepted(PAID)
     case.fails("identity/1", final=True)
     case.when(CITIZEN, Withdraw())
@@ -134,7 +135,7 @@ def test_after_the_end_an_answer_about_the_matter_changes_nothing() -> None:
 
 
 def test_withdrawn_before_intake_has_no_clock_to_end() -> None:
-    """Nothing was promised before intake, and nothing is judged."""
+    """A withdrawal before intake has no promise and nothing to judge."""
     case = submitted()
     case.when(CITIZEN, Withdraw())
     assert (case.dossier.deadlines.timing, case.dossier.deadlines.late_statutory_minutes) == (None, None)

@@ -1,4 +1,5 @@
-"""Payment: the platform's own answer counts, and every dong settles something, goes back, or waits for a person."""
+"""Tests of payments: only the platform's own answer counts, and every dong settles a fee, is refunded, or waits for
+a person."""
 
 from __future__ import annotations
 
@@ -49,30 +50,30 @@ CASH = ConfirmPayment(amount=20_000, voucher="BL-1")
 
 
 def tax(case: Case) -> None:
-    """Given: a tax of 90,000 dong beside the fee, proposed and approved, so asked for."""
+    """Given: a tax of 90,000 dong beside the fee, proposed, approved and requested."""
     case.when(OFFICER, ProposeFee(charge=Charge.TAX, amount=90_000, legal_basis="Điều 12"))
     case.when(HEAD, ApproveFee(amount=90_000))
 
 
 def second_order(case: Case, amount: int = 20_000) -> Case:
-    """Given: a new order took the place of the first."""
+    """Given: a new order replaced the first."""
     case.when(CASHIER, RequestPayment(amount=amount))
     case.when(ENGINE, RecordPaymentOrder(effect="payment-order/2", order="DH2", pay_url="http://pay/DH2"))
     return case
 
 
 def refunds(case: Case) -> list[tuple[str, int]]:
-    """What is on its way back: order and amount."""
+    """The refunds on their way: order and amount."""
     return [(one.order, one.amount) for one in case.reaction().effects if isinstance(one, RefundPayment)]
 
 
 def questions(case: Case) -> list[str]:
-    """The orders that the platform is being asked about."""
+    """The orders about which the platform is being asked."""
     return [one.order for one in case.reaction().effects if isinstance(one, QueryPayment)]
 
 
 def test_a_fee_is_ordered_at_intake_and_the_clock_stands() -> None:
-    """Accepting a dossier with a fee requests it: one order is wanted, and both clocks pause."""
+    """Accepting a dossier with a fee requests it: one order is wanted, and both clocks are paused."""
     case = accepted(PAID)
     assert case.dossier.state is State.PAYMENT_REQUESTED
     assert "payment-order/1" in case.effects()
@@ -83,7 +84,7 @@ def test_a_fee_is_ordered_at_intake_and_the_clock_stands() -> None:
 
 
 def test_a_callback_is_a_hint_and_never_a_proof() -> None:
-    """A callback only makes the dossier ask; when the platform says that nothing came in, nothing is confirmed."""
+    """A callback only makes the dossier ask; when the platform has no payment, nothing is confirmed."""
     case = paid_for()
     assert case.kinds(ENGINE, CheckPayment(order="DH1")) == ["payment_check_asked"]
     assert questions(case) == ["DH1"]
@@ -92,14 +93,14 @@ def test_a_callback_is_a_hint_and_never_a_proof() -> None:
 
 
 def test_a_callback_twice_confirms_once() -> None:
-    """The second callback is looked at and changes nothing."""
+    """A second callback is checked and changes nothing."""
     case = paid()
     assert case.pay("DH1", 20_000) == ["payment_checked"]
     assert (case.dossier.payment.status, refunds(case)) == (PaymentStatus.PAID, [])
 
 
 def test_a_later_question_stays_open_when_an_earlier_one_is_answered() -> None:
-    """Two callbacks in a row: the answer to the first does not close the second, which may know more."""
+    """After two callbacks, the answer to the first question does not close the second."""
     case = paid_for()
     case.when(ENGINE, CheckPayment(order="DH1"))
     case.when(ENGINE, CheckPayment(order="DH1"))
@@ -109,20 +110,20 @@ def test_a_later_question_stays_open_when_an_earlier_one_is_answered() -> None:
 
 
 def test_an_order_of_another_dossier_is_refused() -> None:
-    """A callback for an order that this dossier never made is not its business."""
+    """A callback for an order that this dossier did not make is refused."""
     assert paid_for().refused(ENGINE, CheckPayment(order="DH9")) == "unknown_order"
     assert accepted(FREE).refused(ENGINE, CheckPayment(order="DH1")) == "unknown_order"
 
 
 def test_only_the_units_of_the_dossier_ask_the_platform() -> None:
-    """A cashier of a unit that has nothing to do with the dossier does not look into its payment."""
+    """A cashier of an unrelated unit may not check the payment."""
     elsewhere = Actor(person="cash.2", role=Role.CASHIER, unit="H42")
     assert paid_for().refused(elsewhere, CheckPayment(order="DH1")) == "wrong_unit"
     assert paid_for().kinds(CASHIER, CheckPayment(order="DH1")) == ["payment_check_asked"]
 
 
 def test_a_lost_callback_is_found_by_asking() -> None:
-    """The clock asks by itself, soon and then ever less often, and for the last time when the order expires."""
+    """The dossier's timer asks the platform soon, then less and less often, and last when the order expires."""
     case = paid_for()
     looks = []
     while (wake_up := case.reaction().wake_up) is not None and case.dossier.payment.status is PaymentStatus.ORDERED:
@@ -136,13 +137,13 @@ def test_a_lost_callback_is_found_by_asking() -> None:
 
 
 def test_a_dossier_of_the_first_release_asks_as_it_did_then() -> None:
-    """Its history set the timer to an hour: replay must set it there again."""
+    """In a history of the first release the timer is set to an hour, as replay needs it."""
     looks = looks_ahead(paid_for().dossier, PaymentPolicy(), Revision.FIRST)
     assert [at_ for at_, _ in looks] == [at("2025-07-07 09:00")]
 
 
 def test_how_soon_the_first_look_is_leaves_the_hash_of_a_rule_alone() -> None:
-    """A rule that was published without the parameter keeps its text; one that sets it says so."""
+    """A rule without the parameter keeps its text; one that sets it has it in the text."""
     assert "look_soon_after_seconds" not in PaymentPolicy().model_dump(mode="json")
     assert PaymentPolicy(look_soon_after_seconds=30).model_dump(mode="json")["look_soon_after_seconds"] == 30
     looks = looks_ahead(paid_for().dossier, PaymentPolicy(look_soon_after_seconds=30))
@@ -150,7 +151,7 @@ def test_how_soon_the_first_look_is_leaves_the_hash_of_a_rule_alone() -> None:
 
 
 def test_how_fast_the_waits_grow_is_a_parameter() -> None:
-    """A province may ask more often: twice as long each time, and for the last time when the order expires."""
+    """A province may set how fast the waits grow; the last question is at the order's expiry."""
     looks = looks_ahead(paid_for().dossier, PaymentPolicy(poll_after_seconds=60, poll_factor=2))
     assert [at_ for at_, _ in looks] == [at("2025-07-07 08:01")]
     asked = paid_for()
@@ -164,7 +165,7 @@ def test_how_fast_the_waits_grow_is_a_parameter() -> None:
 
 
 def test_paid_twice_is_given_back() -> None:
-    """What came in twice goes back, each time under a refund of its own, and the fee stays paid."""
+    """A second payment is refunded, each under its own refund, and the fee stays paid."""
     case = paid()
     assert case.pay("DH1", 40_000) == ["refund_requested"]
     assert case.pay("DH1", 60_000) == ["refund_requested"]
@@ -178,14 +179,14 @@ def test_paid_twice_is_given_back() -> None:
 
 
 def test_too_much_confirms_and_gives_back_the_rest() -> None:
-    """More than the fee settles it; the excess goes back at once."""
+    """A payment above the fee settles it, and the excess is refunded at once."""
     case = paid_for()
     assert case.pay("DH1", 25_000) == ["payment_confirmed", "refund_requested"]
     assert refunds(case) == [("DH1", 5_000)]
 
 
 def test_too_little_waits_for_a_person_and_can_be_made_up() -> None:
-    """Half the fee starts nothing and is not lost: the cashier has it to do, and the rest may still come."""
+    """A partial payment does not start processing: the cashier has a work item, and the rest may still arrive."""
     case = paid_for()
     assert case.pay("DH1", 5_000) == ["payment_mismatched"]
     assert case.dossier.state is State.PAYMENT_REQUESTED
@@ -194,7 +195,7 @@ def test_too_little_waits_for_a_person_and_can_be_made_up() -> None:
 
 
 def test_too_little_at_expiry_does_not_ask_for_ever() -> None:
-    """At expiry the order is looked at once more; after that the timer is silent and the cashier decides."""
+    """After a last question at expiry the timer asks no more, and the cashier decides."""
     case = paid_for()
     case.pay("DH1", 5_000)
     case.until("2025-07-10 08:00").tick()
@@ -205,7 +206,7 @@ def test_too_little_at_expiry_does_not_ask_for_ever() -> None:
 
 @pytest.mark.parametrize("amount", [20_000, 15_000], ids=["asked in whole", "asked for the rest"])
 def test_what_came_in_on_an_order_that_was_replaced_counts(amount: int) -> None:
-    """A new order takes the place of the one that was paid in part: it is for the rest, and nothing goes back."""
+    """A partial payment on a replaced order counts: the new order is for the rest."""
     case = paid_for()
     case.pay("DH1", 5_000)
     assert case.refused(CASHIER, RequestPayment(amount=10_000)) == "wrong_amount"
@@ -219,7 +220,7 @@ def test_what_came_in_on_an_order_that_was_replaced_counts(amount: int) -> None:
 
 
 def test_a_short_payment_and_the_rest_in_cash() -> None:
-    """Half came through the platform: the cashier takes the other half, no more and no less, and nothing goes back."""
+    """After a partial payment the cashier takes exactly the rest, and nothing is refunded."""
     case = paid_for()
     case.pay("DH1", 10_000)
     second_order(case, 10_000)
@@ -235,7 +236,7 @@ def test_a_short_payment_and_the_rest_in_cash() -> None:
 
 
 def test_parts_on_several_orders_and_twice_on_one() -> None:
-    """Each part counts when it is seen, wherever it comes in; what is beyond the fee goes back."""
+    """Each payment counts on whichever order it arrives; the excess over the fee is refunded."""
     case = paid_for()
     assert case.pay("DH1", 5_000) == ["payment_mismatched"]
     second_order(case, 15_000)
@@ -248,7 +249,7 @@ def test_parts_on_several_orders_and_twice_on_one() -> None:
 
 
 def test_a_new_order_is_for_the_rest() -> None:
-    """The applicant is asked for what is missing, not for what has come in already."""
+    """A new order is for the missing amount only."""
     case = paid_for()
     case.pay("DH1", 5_000)
     case.when(CASHIER, RequestPayment(amount=20_000))
@@ -268,14 +269,14 @@ def test_a_receipt_counts_once() -> None:
 
 
 def test_a_receipt_has_the_number_that_is_printed_on_it() -> None:
-    """`BL/26E-1` is taken, and the dossier can be read afterwards (`when` reads every snapshot back)."""
+    """The receipt number `BL/26E-1` is accepted, and the dossier can be read afterwards."""
     case = accepted(PAID)
     case.when(CASHIER, ConfirmPayment(amount=20_000, voucher="BL/26E-1"))
     assert case.dossier.money.vouchers == ("BL/26E-1",)
 
 
 def test_a_snapshot_of_the_first_release_knows_what_was_paid() -> None:
-    """A dossier that was stored before everything asked was counted: its one obligation is what was asked."""
+    """In a snapshot of the first release, the one obligation is the requested amount."""
     stored = snapshot_of(paid().dossier)
     for added in ("asked", "met", "taken_in_cash", "vouchers", "counted"):
         del stored["payment"][added]
@@ -285,7 +286,7 @@ def test_a_snapshot_of_the_first_release_knows_what_was_paid() -> None:
 
 
 def test_the_old_order_paid_after_a_new_one_was_made_counts() -> None:
-    """The applicant pays the expired order although a new one exists: it settles the fee, the new one is watched."""
+    """A payment on an expired order settles the fee although a new order exists, which is watched."""
     case = paid_for().until("2025-07-10 08:00")
     case.tick()
     assert case.seen("DH1", 0) == ["payment_expired"]
@@ -298,7 +299,7 @@ def test_the_old_order_paid_after_a_new_one_was_made_counts() -> None:
 
 
 def test_expired_and_then_paid_counts() -> None:
-    """Paid at the last moment, known after the expiry: while no new order was asked for, it settles the fee."""
+    """A payment that is known only after the expiry settles the fee, if no new order was requested."""
     case = paid_for().until("2025-07-10 08:00")
     case.tick()
     case.seen("DH1", 0)
@@ -308,7 +309,7 @@ def test_expired_and_then_paid_counts() -> None:
 
 
 def test_the_platform_closes_an_order_early() -> None:
-    """When the platform takes no more money, the order is over, and nobody looks at it again."""
+    """An order that the platform has closed is over and is not checked again."""
     case = paid_for()
     assert case.pay("DH1", 0, closed=True) == ["payment_expired"]
     assert [act for act, _, _ in case.work()] == ["request_payment"]
@@ -316,7 +317,7 @@ def test_the_platform_closes_an_order_early() -> None:
 
 
 def test_a_platform_that_is_down_for_days_lets_the_request_expire() -> None:
-    """No order could be made before the time to pay was over: the cashier can ask anew, and cash is possible."""
+    """When no order could be made before the expiry, the cashier can request the fee again or take cash."""
     case = accepted(PAID)
     case.fails("payment-order/1")
     assert case.until("2025-07-10 08:00").tick()[-1] == "payment_expired"
@@ -326,7 +327,7 @@ def test_a_platform_that_is_down_for_days_lets_the_request_expire() -> None:
 
 
 def test_cash_and_platform_gives_the_platform_s_money_back() -> None:
-    """The cashier took the fee: the open order is asked about at once, and again when it expires."""
+    """After a payment in cash the open order is checked at once and at its expiry, and its payments are refunded."""
     case = paid_for()
     assert case.kinds(CASHIER, CASH) == ["payment_confirmed", "payment_check_asked"]
     assert case.seen("DH1", 0) == ["payment_checked"]
@@ -338,7 +339,7 @@ def test_cash_and_platform_gives_the_platform_s_money_back() -> None:
 
 
 def test_cash_before_the_order_was_made() -> None:
-    """The platform makes the order after the cashier took the fee: the dossier stays paid, the order in view."""
+    """An order that is made after the payment in cash is watched, and the dossier stays paid."""
     case = accepted(PAID)
     case.when(CASHIER, CASH)
     case.when(ENGINE, RecordPaymentOrder(effect="payment-order/1", order="DH1", pay_url="u"))
@@ -347,7 +348,7 @@ def test_cash_before_the_order_was_made() -> None:
 
 
 def test_cash_is_the_exact_amount() -> None:
-    """The cashier confirms what is owed, not something like it."""
+    """The cashier confirms exactly the amount due."""
     assert paid_for().refused(CASHIER, ConfirmPayment(amount=19_000, voucher="BL-1")) == "wrong_amount"
 
 
@@ -355,7 +356,7 @@ def test_cash_is_the_exact_amount() -> None:
     ("actor", "end"), [(CITIZEN, Withdraw()), (HEAD, Stop(legal_basis="Điều 5"))], ids=["withdrawn", "stopped"]
 )
 def test_paid_after_the_end_is_given_back(actor: Actor, end: object) -> None:
-    """A dossier that ends is asked about its order at once and at its expiry; whatever came in goes back."""
+    """When a dossier ends, its order is checked at once and at its expiry, and payments are refunded."""
     case = paid_for()
     case.pay("DH1", 5_000)
     case.when(actor, end)
@@ -371,14 +372,14 @@ def test_paid_after_the_end_is_given_back(actor: Actor, end: object) -> None:
 
 
 def test_withdrawn_after_payment_keeps_the_fee() -> None:
-    """A fee that settled its obligation is not given back by a withdrawal: whether it should be, a person decides."""
+    """A withdrawal does not refund a settled fee; a person decides about it."""
     case = paid()
     assert case.kinds(CITIZEN, Withdraw()) == ["dossier_withdrawn"]
     assert (refunds(case), case.dossier.closed) == ([], True)
 
 
 def test_paid_while_suspended() -> None:
-    """Money that arrives during a suspension settles the fee; the dossier goes on where it would have been."""
+    """A payment during a suspension settles the fee, and the dossier goes on from the right state."""
     case = paid_for()
     case.when(HEAD, Suspend(legal_basis="Điều 5"))
     assert case.pay("DH1", 20_000) == ["payment_confirmed"]
@@ -390,7 +391,7 @@ def test_paid_while_suspended() -> None:
 
 
 def test_a_second_obligation_stands_on_its_own() -> None:
-    """A tax after the fee: its own order, its own money; a late refund of the first goes to the first."""
+    """A tax after the fee has its own order and payment; a late refund of the fee belongs to the fee."""
     case = accepted(TAXED)
     case.when(ENGINE, RecordPaymentOrder(effect="payment-order/1", order="DH1", pay_url="u"))
     case.pay("DH1", 25_000)
@@ -407,19 +408,19 @@ def test_a_second_obligation_stands_on_its_own() -> None:
 
 
 def test_one_request_at_a_time() -> None:
-    """While an order can be paid no second one is made."""
+    """While an order can be paid, no second one is made."""
     assert paid_for().refused(CASHIER, RequestPayment(amount=1_000)) == "payment_already_requested"
 
 
 def test_not_while_the_result_is_being_signed() -> None:
-    """An obligation found late waits for the signature, or the result is rejected first."""
+    """A new obligation must wait while the result is being signed, or the result is rejected first."""
     case = ready_to_sign()
     case.when(OFFICIAL, Sign(document=DOCUMENT, result_number="12-KS"))
     assert case.refused(OFFICER, RequestPayment(amount=1_000)) == "signature_under_way"
 
 
 def test_a_refused_question_does_not_hold_the_end() -> None:
-    """The platform refuses a question for good: an operator has it to repair, and nothing is asked in a loop."""
+    """When the platform refuses a question for good, an operator has a work item and it is not asked again."""
     case = paid_for()
     case.when(CITIZEN, Withdraw())
     case.fails("payment-query/1", final=True)
@@ -428,7 +429,7 @@ def test_a_refused_question_does_not_hold_the_end() -> None:
 
 
 def test_an_answer_about_another_order_changes_nothing() -> None:
-    """An answer that names an order of nobody is dropped, not confirmed."""
+    """An answer about an unknown order is dropped."""
     case = paid_for()
     case.when(ENGINE, CheckPayment(order="DH1"))
     answer = RecordPaymentSeen(effect="payment-query/1", order="DH7", paid=20_000)
@@ -436,7 +437,7 @@ def test_an_answer_about_another_order_changes_nothing() -> None:
 
 
 def test_notes_of_the_cashier_are_kept() -> None:
-    """The commitment to what the cashier wrote is in the ledger."""
+    """The ledger has the commitment to the cashier's note."""
     case = paid_for()
     note = "e" * 64
     confirmed, *_ = case.when(CASHIER, CASH.model_copy(update={"note": note}))

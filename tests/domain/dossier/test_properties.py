@@ -1,4 +1,4 @@
-"""What holds in every life of a dossier, whoever does whatever, in any order, at any time."""
+"""Properties of every random life of a dossier: any actor, any command, any order, any time."""
 
 from __future__ import annotations
 
@@ -90,11 +90,11 @@ ENTERS_FROM: dict[State, set[State | None]] = {
     State.RESOLVED: {State.PROCESSING},
     State.RETURNED: {State.RESOLVED},
 }
-"""The life cycle's own table; a suspended dossier goes back to where it was, or on if it was paid for meanwhile."""
+"""The allowed transitions. A suspended dossier returns to its earlier state, or goes on if it was paid meanwhile."""
 
 
 def walk(procedure: Procedure, moves: Steps) -> Life:
-    """A life, checked after every move."""
+    """A random life that is checked after every move."""
     life = Life.begin(procedure)
     for move, variant, minutes in moves:
         before, seen = life.dossier, len(life.events)
@@ -108,7 +108,7 @@ def walk(procedure: Procedure, moves: Steps) -> Life:
 
 
 def check_the_events(before: Dossier, events: list[AnyEvent]) -> None:
-    """What may follow in which state."""
+    """Checks that each event is allowed in the state before it."""
     dossier = before
     for event in events:
         after = evolve_all(dossier, [event])
@@ -136,7 +136,7 @@ def check_the_events(before: Dossier, events: list[AnyEvent]) -> None:
 
 
 def check_the_dossier(life: Life) -> None:
-    """What is true of a dossier at any time."""
+    """Checks what is true of a dossier at any time."""
     dossier = life.dossier
     assert dossier.version == len(life.events)
     rungs = [one.rung for one in dossier.deadlines.fired]
@@ -155,7 +155,7 @@ def check_the_dossier(life: Life) -> None:
 
 
 def check_that_all_call_the_same_overdue(life: Life, view: DossierView) -> None:
-    """What the list selects by, what the page judges, and where the ladder's rung of expiry stands."""
+    """Checks that the list, the page and the ladder's expiry rung agree on when a dossier is overdue."""
     dossier = life.dossier
     if dossier.deadlines.timing is None:
         assert (view.overdue_statutory_from, view.overdue_promised_from) == (None, None)
@@ -172,7 +172,7 @@ def check_that_all_call_the_same_overdue(life: Life, view: DossierView) -> None:
 
 
 def check_the_incidents(life: Life) -> None:
-    """An incident is about something still wanted, but for a token whose signing was handed up."""
+    """Checks that each incident is about a call that is still needed, except a token whose signing was handed up."""
     needed = changed(life.dossier, incidents=())
     wanted = {effect.id for effect in Life(standing=needed).reaction().effects}
     for incident in life.dossier.incidents:
@@ -182,7 +182,7 @@ def check_the_incidents(life: Life) -> None:
 
 
 def check_the_money(life: Life) -> None:
-    """Every dong on every order has settled an obligation, gone back, or is held where too little came."""
+    """Checks that every dong on every order was settled, refunded, or is held as a partial payment."""
     payment, money, platform = life.dossier.payment, life.dossier.money, life.platform
     given_up = {incident.effect for incident in life.dossier.incidents if incident.final}
     for account in money.accounts:
@@ -201,7 +201,8 @@ def check_the_money(life: Life) -> None:
 @lives
 @given(procedures, steps)
 def test_any_life_of_a_dossier(procedure: Procedure, moves: Steps) -> None:
-    """In any life: the life cycle is kept, refusals are domain errors, the timer comes to rest, the end is the end."""
+    """In any life transitions follow the life cycle, refusals are domain errors, the timer comes to rest, and the
+    end is final."""
     life = walk(procedure, moves)
     check_the_incidents(life)
     told = [refusal.message for refusal in life.refusals]
@@ -211,7 +212,7 @@ def test_any_life_of_a_dossier(procedure: Procedure, moves: Steps) -> None:
 @lives
 @given(procedures, steps)
 def test_the_fold_of_the_events_is_the_dossier(procedure: Procedure, moves: Steps) -> None:
-    """The ledger alone gives the dossier back: read from JSON, with fields of a newer release, and folded."""
+    """Folding the events from JSON, with fields of a newer release, gives the dossier."""
     life = walk(procedure, moves)
     stored = [event.model_dump(mode="json") | {"from_a_newer_release": 1} for event in life.events]
     read = [EVENT.validate_python(body) for body in stored]
@@ -223,7 +224,8 @@ def test_the_fold_of_the_events_is_the_dossier(procedure: Procedure, moves: Step
 @lives
 @given(st.sampled_from([PAID, PAID_LATER]), steps)
 def test_no_dong_is_lost(procedure: Procedure, moves: Steps) -> None:
-    """Paid twice, late, short, in cash as well, after the end: once every callback has come, it adds up."""
+    """Whatever is paid, twice, late, short, in cash or after the end, the sums agree once every callback has
+    arrived."""
     life = walk(procedure, moves)
     life.settle()
     for order in sorted(life.platform.paid):
@@ -236,7 +238,7 @@ def test_no_dong_is_lost(procedure: Procedure, moves: Steps) -> None:
 @fewer
 @given(st.sampled_from([PAID, PAID_LATER]), steps)
 def test_no_callback_is_needed(procedure: Procedure, moves: Steps) -> None:
-    """Every callback is lost: the clock finds by itself what came in on an unpaid order before it expired."""
+    """When every callback is lost, the timer finds all payments that arrived before the order expired."""
     life = walk(procedure, moves)
     life.settle()
     life.now += timedelta(days=30)
@@ -254,7 +256,7 @@ def test_no_callback_is_needed(procedure: Procedure, moves: Steps) -> None:
 def test_the_work_list_asks_only_for_what_can_be_done(
     procedure: Procedure, moves: Steps, later: list[tuple[int, int]]
 ) -> None:
-    """Whoever is asked to act may: no item leads to a wrong state, role or unit."""
+    """Every work item can be done by its unit and role in the present state."""
     life = walk(procedure, [*moves, *((move, variant, 1) for move, variant in later)])
     for item in life.view().work:
         assert refusal_of(life, item.act, item.unit, item.role, item.person) not in {
@@ -266,7 +268,7 @@ def test_the_work_list_asks_only_for_what_can_be_done(
 
 
 def refusal_of(life: Life, act: str, unit: str, role: object, person: str | None) -> str | None:
-    """The code of the refusal when somebody does what the work-list asks."""
+    """The code of the refusal when a work item is done."""
     command = asked_by_the_work_list(life).get(act)
     if command is None:
         assert act in {"pay", "repair"}
@@ -279,7 +281,7 @@ def refusal_of(life: Life, act: str, unit: str, role: object, person: str | None
 
 
 def test_a_command_with_an_unknown_field_is_refused() -> None:
-    """What comes from outside is exact: a misspelt field is an error, never silently dropped."""
+    """A command with a misspelt field is refused."""
     adapter: TypeAdapter[Strict] = TypeAdapter(Command)
     with pytest.raises(ValidationError, match="extra_forbidden"):
         adapter.validate_python({"kind": "accept", "fees": 0})
@@ -295,7 +297,7 @@ def test_a_command_with_an_unknown_field_is_refused() -> None:
 
 
 def test_a_stored_event_of_an_unknown_kind_is_not_guessed_at() -> None:
-    """Unknown fields of a known event are ignored; an unknown event is an error, for its meaning is not known."""
+    """Unknown fields of a known event are ignored, but an unknown kind of event is an error."""
     stored = resolved().events[0].model_dump(mode="json")
     assert EVENT.validate_python(stored | {"colour": "green"}) == resolved().events[0]
     with pytest.raises(ValidationError, match="union_tag_invalid"):

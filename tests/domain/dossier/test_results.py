@@ -1,4 +1,5 @@
-"""The result: signed, numbered, sealed, registered, returned; and the two failures that must never make it late."""
+"""Tests of the result: signed, numbered, sealed, registered, returned; and of the two failures that must make no
+dossier late."""
 
 from __future__ import annotations
 
@@ -50,18 +51,18 @@ SIGN = Sign(document=DOCUMENT, result_number="12-KS")
 
 
 def signed(case: Case, attempt: int = 1) -> list[str]:
-    """The official's key has signed."""
+    """The official's signature was made."""
     answer = RecordSignature(effect=f"sign/{attempt}", certificate="c", signature="s", signed_at=case.now)
     return case.kinds(ENGINE, answer)
 
 
 def sealed(case: Case, attempt: int = 1) -> list[str]:
-    """The authority's seal is on it."""
+    """The authority's seal was made."""
     return case.kinds(ENGINE, RecordSeal(effect=f"seal/{attempt}", certificate="c", signature="s"))
 
 
 def registered() -> Case:
-    """Given: a result that a registry must know, issued."""
+    """Given: an issued result that a registry must register."""
     case = paid()
     case.when(OFFICER, CompleteStep(step="process"))
     case.when(HEAD, Approve(step="approve"))
@@ -83,7 +84,7 @@ def test_signed_numbered_sealed_are_three_events() -> None:
 
 
 def test_a_result_is_signed_once_at_a_time() -> None:
-    """A second order to sign while the first is under way is refused; a second answer changes nothing."""
+    """A second signing request during the first is refused, and a second answer changes nothing."""
     case = ready_to_sign()
     case.when(OFFICIAL, SIGN)
     assert case.refused(OFFICIAL, SIGN) == "signature_under_way"
@@ -94,7 +95,7 @@ def test_a_result_is_signed_once_at_a_time() -> None:
 
 
 def test_a_token_that_fails_hands_the_signing_to_the_next_level_at_once() -> None:
-    """The second failure of ward Hà Nam: the centre signs, at once, with the time used and the time left in view."""
+    """When ward Hà Nam's token fails, the centre gets the signing at once, with the used and the remaining time."""
     case = ready_to_sign().later(hours=2)
     case.when(OFFICIAL, SIGN)
     assert case.fails("sign/1") == ["outside_call_failed", "signing_handed_over"]
@@ -115,7 +116,7 @@ def test_a_token_that_fails_hands_the_signing_to_the_next_level_at_once() -> Non
 
 
 def test_the_time_used_does_not_count_what_the_applicant_had() -> None:
-    """Time in which the clock stood still is not shown as used."""
+    """Paused time is not shown as used."""
     case = processing()
     case.later(hours=1).when(OFFICER, RequestSupplement(documents=("don",), legal_basis="Điều 9"))
     case.later(days=14).when(CITIZEN, ReceiveSupplement(documents=(SubmittedDocument(code="don"),)))
@@ -129,7 +130,8 @@ def test_the_time_used_does_not_count_what_the_applicant_had() -> None:
 
 
 def test_the_signing_climbs_to_the_top_and_stays_there() -> None:
-    """Above the provincial People's Committee nobody signs: there the call is repeated, or its official signs anew."""
+    """Above the provincial People's Committee no level signs: there the call is repeated, or its official signs
+    again."""
     case = ready_to_sign()
     for n, official in enumerate((OFFICIAL, OFFICIAL_ABOVE), start=1):
         case.when(official, SIGN)
@@ -144,7 +146,7 @@ def test_the_signing_climbs_to_the_top_and_stays_there() -> None:
 
 
 def test_the_failure_of_a_signature_that_nobody_awaits_changes_nothing() -> None:
-    """A failure that comes after the signing was handed over opens no incident and hands nothing over again."""
+    """A failure after the signing was handed over opens no incident and hands nothing over again."""
     case = ready_to_sign()
     case.when(OFFICIAL, SIGN)
     case.fails("sign/1")
@@ -153,7 +155,7 @@ def test_the_failure_of_a_signature_that_nobody_awaits_changes_nothing() -> None
 
 
 def test_a_registry_that_is_down_never_holds_the_result_back() -> None:
-    """The first failure of ward Hà Nam: the result is issued and returned; the registry is told when it can hear."""
+    """When a registry is down, the result is issued and returned, and registered later."""
     case = registered()
     assert case.dossier.state is State.RESOLVED
     assert case.dossier.deadlines.late_statutory_minutes is not None
@@ -170,7 +172,7 @@ def test_a_registry_that_is_down_never_holds_the_result_back() -> None:
 
 
 def test_a_registry_that_refuses_for_good_is_repaired_by_a_person() -> None:
-    """A final refusal is not repeated: the operator has it on the work-list, and the dossier can end."""
+    """After a final refusal of a registry the operator has a work item, and the dossier can end."""
     case = registered()
     case.fails("register/1", final=True)
     case.when(DESK, ReturnResult())
@@ -189,7 +191,8 @@ def test_a_registry_that_refuses_for_good_is_repaired_by_a_person() -> None:
     ],
 )
 def test_lateness_is_judged_in_working_minutes(resolved_at: str, minutes: int) -> None:
-    """Promised on 9 July at 08:00: early is negative, the instant itself on time, one second more is late."""
+    """For a promise of 9 July 08:00, earlier is negative, the instant itself is on time, and one second later is
+    late."""
     case = ready_to_sign()
     case.when(OFFICIAL, SIGN)
     signed(case)
@@ -199,7 +202,7 @@ def test_lateness_is_judged_in_working_minutes(resolved_at: str, minutes: int) -
 
 
 def test_late_on_a_saturday_is_late() -> None:
-    """Due on Friday at 17:00, issued on Saturday: no working time has passed, and it is late all the same."""
+    """A result on Saturday for a due date of Friday 17:00 is late, although no working time has passed."""
     case = at_friday_close(FREE)
     assert case.dossier.deadlines.promised_due == at("2025-07-11 17:00")
     case.until("2025-07-12 09:00")
@@ -220,7 +223,7 @@ def at_friday_close(procedure: Procedure) -> Case:
 
 
 def test_without_a_clock_there_is_no_lateness() -> None:
-    """No statutory limit is published: nothing is judged against it; the province's own promise is."""
+    """Without a published limit only the province's own promise is judged."""
     case = all_steps_done()
     (event,) = case.when(CLERK, Resolve(result_number="13-KS", note="e" * 64))
     assert isinstance(event, DossierResolved)
@@ -230,12 +233,12 @@ def test_without_a_clock_there_is_no_lateness() -> None:
 
 
 def test_the_result_is_recorded_after_every_step() -> None:
-    """A paper result is recorded when every step is done, and not a step before."""
+    """A paper result is recorded only when every step is done."""
     assert ready_to_sign().refused(CLERK, Resolve(result_number="1")) == "steps_not_done"
 
 
 def test_a_rejected_draft_goes_back_and_is_signed_anew() -> None:
-    """Not signed: back to an earlier step with a new attempt; the answer to the old one is dropped."""
+    """A rejected draft goes back to an earlier step with a new attempt, and the old signature's answer is dropped."""
     case = ready_to_sign()
     case.when(OFFICIAL, SIGN)
     case.when(OFFICIAL, RejectResult(to_step="approve"))
@@ -251,7 +254,7 @@ def test_a_rejected_draft_goes_back_and_is_signed_anew() -> None:
 
 
 def test_after_a_rejection_above_the_own_official_signs_again() -> None:
-    """A draft rejected by the level above is the ward's again, signature included."""
+    """A draft that the level above rejected is the ward's again, with its signature."""
     case = ready_to_sign()
     case.when(OFFICIAL, SIGN)
     case.fails("sign/1")
@@ -263,14 +266,14 @@ def test_after_a_rejection_above_the_own_official_signs_again() -> None:
 
 
 def test_an_awaited_opinion_holds_the_signature() -> None:
-    """Nothing is signed while another unit's opinion is open."""
+    """Nothing is signed while another unit's opinion is awaited."""
     case = ready_to_sign()
     case.when(OFFICER, AskOpinion(unit=CENTRE))
     assert case.refused(OFFICIAL, SIGN) == "opinion_awaited"
 
 
 def test_only_from_processing_is_a_dossier_resolved() -> None:
-    """While the key is at work nothing may pause the dossier; withdrawn meanwhile, it stays withdrawn."""
+    """A dossier cannot be paused while it is being signed; withdrawn meanwhile, it stays withdrawn."""
     case = ready_to_sign()
     case.when(OFFICIAL, SIGN)
     assert case.refused(HEAD, Suspend(legal_basis="Điều 5")) == "signature_under_way"
@@ -280,7 +283,7 @@ def test_only_from_processing_is_a_dossier_resolved() -> None:
 
 
 def test_the_result_is_returned_where_it_was_asked_for_or_where_it_was_made() -> None:
-    """Both the receiving desk and the competent ward's desk return it, once."""
+    """The receiving desk or the competent unit's desk returns the result, once."""
     for desk in (DESK, DESK_OF_HA_NAM):
         case = resolved(RESTARTING)
         assert case.kinds(desk, ReturnResult()) == ["result_returned"]
@@ -288,7 +291,7 @@ def test_the_result_is_returned_where_it_was_asked_for_or_where_it_was_made() ->
 
 
 def test_rated_once_by_the_applicant() -> None:
-    """One opinion a dossier, once there is a result."""
+    """The applicant rates a dossier once, after the result."""
     case = resolved()
     case.when(CITIZEN, Rate(stars=4))
     assert case.refused(CITIZEN, Rate(stars=5)) == "already_rated"

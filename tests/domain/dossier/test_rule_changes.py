@@ -1,4 +1,4 @@
-"""Rules that change under an open dossier: a letter on the calendar, a merger of its units. Only ever by an event."""
+"""Tests of rules that change under an open dossier, by a letter on the calendar or a merger, and only by an event."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ OPERATOR = Actor(person="op.1", role=Role.OPERATOR)
 LETTER = "Công điện 1/CĐ-UBND"
 RESOLUTION = "Nghị quyết 1/NQ"
 DAY = date(2025, 7, 8)
-"""Tuesday: the day after the dossiers of these tests were accepted."""
+"""Tuesday, the day after these tests accept their dossiers."""
 
 
 def a_calendar(*closed: date) -> WorkingCalendar:
@@ -95,7 +95,7 @@ def new_unit(code: str, name: str) -> Opening:
 
 
 def a_merger(closed: dict[str, tuple[str, ...]], *opened: Opening, effective: date = DAY) -> Merger:
-    """Units that close, each with its successors, and units that open."""
+    """A merger with the closed units, their successors, and the opened units."""
     closings = tuple(
         Closing(code=code, successors=tuple(Successor(code=heir) for heir in heirs)) for code, heirs in closed.items()
     )
@@ -106,7 +106,7 @@ WHOLE = a_merger({HA_NAM: ("A1",)}, new_unit("A1", "Xã Mới"))
 BOTH = a_merger({HA_NAM: ("A1",), PHU_LY: ("A1",)}, new_unit("A1", "Xã Mới"))
 DIVIDED = a_merger({HA_NAM: ("A1", "A2")}, new_unit("A1", "Xã Mới"), new_unit("A2", "Xã Khác"))
 REUSED = a_merger({HA_NAM: ("A1",), PHU_LY: (HA_NAM,)}, new_unit("A1", "Xã Mới"), new_unit(HA_NAM, "Phường Tân"))
-"""Codes are reused: ward Hà Nam becomes A1, and its code is now that of the successor of ward Phủ Lý."""
+"""Codes are reused: ward Hà Nam becomes A1, and the successor of ward Phủ Lý gets its code."""
 OF_THE_DESK = a_merger({PHU_LY: ("A1",)}, new_unit("A1", "Xã Mới"))
 AGAIN = a_merger({"A1": ("B1",)}, new_unit("B1", "Xã Mới Hơn"), effective=date(2025, 7, 9))
 TWICE = merged(merged(ORGANISATION, WHOLE), AGAIN)
@@ -115,10 +115,10 @@ BOOK = RULEBOOK.adding(*Rulebook.of(STORM, LONG_STORM, TWICE, *MERGERS).stored()
 
 
 class Later(Case):
-    """A case whose rulebook has the new rules too."""
+    """A case whose rulebook also has the new rules."""
 
     def when(self, actor: Actor, command: Any, **act: Any) -> list[Any]:
-        """Decides and applies; returns the new events."""
+        """Decides and applies a command; returns the new events."""
         asked = Act(command_id=uuid4(), actor=actor, command=command, **act)
         new = decide(self.standing, asked, Context(now=self.now, actor=actor, rulebook=BOOK))
         self.dossier = evolve_all(self.standing, new)
@@ -126,22 +126,22 @@ class Later(Case):
         return new
 
     def wake_up(self) -> datetime | None:
-        """When the timer is set to."""
+        """The time to which the timer is set."""
         return next_wake_up(self.dossier, Rules.pinned(self.dossier.pins, BOOK))
 
 
 def later(case: Case, text: str = "2025-07-08 07:30") -> Later:
-    """Given: the same dossier, on the next morning."""
+    """Given: the same dossier on the next morning."""
     return Later(now=at(text), standing=case.dossier, events=case.events)
 
 
 def storm(calendar: WorkingCalendar = STORM, *, keeps_promise: bool = True) -> ChangeCalendar:
-    """The letter arrives."""
+    """The letter is applied."""
     return ChangeCalendar(calendar=content_hash(calendar), letter=LETTER, keeps_promise=keeps_promise)
 
 
 def merger(file: Merger, organisation: Organisation | None = None) -> MoveToSuccessor:
-    """The resolution takes effect."""
+    """The merger is applied."""
     after = organisation or merged(ORGANISATION, file)
     return MoveToSuccessor(organisation=content_hash(after), effective=file.effective, source=file.source)
 
@@ -150,7 +150,7 @@ def merger(file: Merger, organisation: Organisation | None = None) -> MoveToSucc
 
 
 def test_a_letter_moves_both_dates_and_says_which_they_were() -> None:
-    """Tuesday is closed by a storm: both dates come a working day later; the printed promise stays as printed."""
+    """When a storm closes Tuesday, both dates move by a working day, and the printed promise does not change."""
     case = later(accepted())
     printed, before = (
         case.dossier.deadlines.printed_promise,
@@ -167,7 +167,7 @@ def test_a_letter_moves_both_dates_and_says_which_they_were() -> None:
 
 @pytest.mark.parametrize(("keeps_promise", "late"), [(True, True), (False, False)])
 def test_lateness_is_judged_by_the_date_that_is_better_for_the_applicant(keeps_promise: bool, late: bool) -> None:
-    """Resolved between the old promise and the new date: late by the old one, unless the letter says otherwise."""
+    """A result between the old promise and the new date is late by the old one, unless the letter says otherwise."""
     case = later(accepted())
     case.when(OPERATOR, storm(keeps_promise=keeps_promise))
     case.until("2025-07-09 15:00")
@@ -182,7 +182,7 @@ def test_lateness_is_judged_by_the_date_that_is_better_for_the_applicant(keeps_p
 
 
 def test_a_promise_that_still_binds_is_warned_about_and_escalated() -> None:
-    """The ladder is climbed by the earlier date: the storm does not put off the warning of a promise that stands."""
+    """The ladder uses the earlier date, so a letter does not delay the warning of a binding promise."""
     case = later(accepted())
     ordinary = case.wake_up()
     case.when(OPERATOR, storm())
@@ -195,14 +195,14 @@ def test_a_promise_that_still_binds_is_warned_about_and_escalated() -> None:
 
 
 def test_a_promise_that_the_letter_took_back_is_not_warned_about() -> None:
-    """Where the letter says so, only the new dates count."""
+    """When the letter takes the promise back, only the new dates count."""
     case = later(accepted())
     case.when(OPERATOR, storm(keeps_promise=False))
     assert case.wake_up() == at("2025-07-09 14:18")
 
 
 def test_no_letter_makes_a_late_dossier_on_time() -> None:
-    """A letter that takes promises back comes after the date has passed: the date bound, and still does."""
+    """A letter cannot take back a promise after its date has passed."""
     case = later(accepted()).until("2025-07-09 15:00")
     (changed,) = case.when(OPERATOR, storm(keeps_promise=False))
     assert isinstance(changed, CalendarChanged)
@@ -216,14 +216,14 @@ def test_no_letter_makes_a_late_dossier_on_time() -> None:
 
 
 def test_the_same_calendar_again_changes_nothing() -> None:
-    """A letter applied twice is one event."""
+    """A letter that is applied twice gives one event."""
     case = later(accepted())
     case.when(OPERATOR, storm())
     assert case.kinds(OPERATOR, storm()) == []
 
 
 def test_two_letters_after_one_another_both_stand_in_the_record() -> None:
-    """Each promise that was made binds; the dates are those of the last calendar."""
+    """After two letters each earlier promise binds, and the dates are those of the last calendar."""
     case = later(accepted())
     case.when(OPERATOR, storm())
     case.when(OPERATOR, storm(LONG_STORM))
@@ -232,7 +232,7 @@ def test_two_letters_after_one_another_both_stand_in_the_record() -> None:
 
 
 def test_a_paused_dossier_keeps_its_pause() -> None:
-    """A pause over the day that was closed costs nothing twice: resumed, the dates follow the new calendar."""
+    """A pause over a closed day counts once; after it the dates follow the new calendar."""
     case = later(supplement_asked())
     case.when(OPERATOR, storm())
     assert case.dossier.deadlines.timing is not None
@@ -243,7 +243,7 @@ def test_a_paused_dossier_keeps_its_pause() -> None:
 
 
 def test_before_intake_there_is_no_date_to_move() -> None:
-    """A dossier not yet accepted lives under the new calendar and has made no promise."""
+    """Before acceptance only the calendar changes, since there is no promise yet."""
     case = later(submitted())
     (changed,) = case.when(OPERATOR, storm())
     assert isinstance(changed, CalendarChanged)
@@ -252,7 +252,7 @@ def test_before_intake_there_is_no_date_to_move() -> None:
 
 
 def test_a_dossier_without_a_limit_has_no_date_to_move() -> None:
-    """No statutory clock, no promise: the calendar is pinned and nothing else changes."""
+    """Without a limit only the pinned calendar changes."""
     case = later(accepted(UNLIMITED))
     (changed,) = case.when(OPERATOR, storm())
     assert isinstance(changed, CalendarChanged)
@@ -260,13 +260,13 @@ def test_a_dossier_without_a_limit_has_no_date_to_move() -> None:
 
 
 def test_what_has_been_judged_is_not_judged_by_a_later_letter() -> None:
-    """With its result a dossier has been judged: a letter that comes after says nothing to it."""
+    """A letter after the result does not change the judgement."""
     assert later(resolved()).kinds(OPERATOR, storm()) == []
 
 
 @pytest.mark.parametrize("command", [storm(), merger(WHOLE)], ids=["calendar", "merger"])
 def test_an_ended_dossier_keeps_its_rules(command: Any) -> None:
-    """Withdrawn is withdrawn."""
+    """A letter does not change an ended dossier."""
     case = later(accepted())
     case.when(CITIZEN, Withdraw())
     assert refusal(case, OPERATOR, command) == "rules_of_ended_dossier"
@@ -275,17 +275,17 @@ def test_an_ended_dossier_keeps_its_rules(command: Any) -> None:
 @pytest.mark.parametrize("actor", [DESK, HEAD, OFFICER, OFFICIAL, CITIZEN])
 @pytest.mark.parametrize("command", [storm(), merger(WHOLE)], ids=["calendar", "merger"])
 def test_nobody_changes_the_rules_of_the_own_dossier(actor: Actor, command: Any) -> None:
-    """Rules are changed by operators and by the system, on a letter; never by those who are bound by them."""
+    """Only operators and the system may change rules of a dossier."""
     assert refusal(later(accepted()), actor, command) == "wrong_role"
 
 
 def test_a_calendar_that_was_never_published_is_refused() -> None:
-    """A hash that no rule has changes nothing."""
+    """An unknown calendar hash is refused."""
     assert refusal(later(accepted()), OPERATOR, ChangeCalendar(calendar="0" * 64, letter=LETTER)) == "unknown_rule"
 
 
 def refusal(case: Later, actor: Actor, command: Any) -> str:
-    """The code of a refusal; the dossier stays as it was."""
+    """The code of a refusal, which must not change the dossier."""
     before = case.dossier
     with pytest.raises(DomainError) as told:
         case.when(actor, command)
@@ -304,14 +304,14 @@ def completed_by(case: Case) -> str:
 
 
 def moved(case: Later, file: Merger, organisation: Organisation | None = None) -> MovedToSuccessor:
-    """When: the merger reaches the dossier."""
+    """When: the merger is applied to the dossier."""
     (event,) = case.when(OPERATOR, merger(file, organisation))
     assert isinstance(event, MovedToSuccessor)
     return event
 
 
 def test_a_unit_that_was_merged_whole_is_followed_and_no_clock_notices() -> None:
-    """Ward Hà Nam becomes commune A1: the dossier is there, with its state, its step and its clocks to the second."""
+    """When ward Hà Nam becomes commune A1, the dossier moves there with its state, step and unchanged clocks."""
     case = later(processing())
     before = case.dossier
     event = moved(case, WHOLE)
@@ -332,14 +332,14 @@ def test_a_unit_that_was_merged_whole_is_followed_and_no_clock_notices() -> None
 
 
 def clocks(dossier: Dossier) -> Deadlines:
-    """Everything about time, but for who has had it since when."""
+    """The timing, without who has had the dossier since when."""
     timing = dossier.deadlines.timing
     assert timing is not None
     return changed(dossier.deadlines, timing=timing.model_copy(update={"holdings": ()}))
 
 
 def test_the_officer_of_a_closed_unit_is_taken_off() -> None:
-    """Who worked for the old unit is not thereby an officer of the new one: its head assigns anew."""
+    """The officer of a closed unit is unassigned, and the head of the new unit assigns again."""
     case = later(processing())
     assert case.dossier.processing.assignee == OFFICER.person
     moved(case, WHOLE)
@@ -347,7 +347,7 @@ def test_the_officer_of_a_closed_unit_is_taken_off() -> None:
 
 
 def test_an_officer_whose_unit_goes_on_keeps_the_dossier() -> None:
-    """The desk that received it was merged, the unit that resolves it was not: nothing changes for its officer."""
+    """When only the receiving unit is merged, the officer of the competent unit keeps the dossier."""
     case = later(processing())
     moved(case, OF_THE_DESK)
     assert (case.dossier.routing.received_by, case.dossier.routing.competent, case.dossier.processing.assignee) == (
@@ -358,7 +358,7 @@ def test_an_officer_whose_unit_goes_on_keeps_the_dossier() -> None:
 
 
 def test_a_command_on_its_way_to_the_old_unit_lands() -> None:
-    """The officer who pressed the button while the units merged has completed the step, for the new unit."""
+    """A step that was sent for the old unit during the merger counts for the new unit."""
     case = later(processing())
     moved(case, WHOLE)
     old = OFFICER.model_copy(update={"as_of": date(2025, 7, 7)})
@@ -367,7 +367,7 @@ def test_a_command_on_its_way_to_the_old_unit_lands() -> None:
 
 
 def test_through_two_mergers_a_command_to_the_first_unit_still_lands() -> None:
-    """Hà Nam became A1, A1 became B1: an act of ward Hà Nam is B1's."""
+    """After two mergers a command for the first unit counts for the last successor."""
     case = later(processing())
     moved(case, WHOLE)
     case.until("2025-07-09 07:30")
@@ -379,7 +379,7 @@ def test_through_two_mergers_a_command_to_the_first_unit_still_lands() -> None:
 
 
 def test_a_reused_code_is_another_unit() -> None:
-    """Ward Hà Nam's code is now another ward's: its dossiers go to A1, its desk's code says the successor of Phủ Lý."""
+    """When a code is reused, the old unit's dossiers go to its successor, and the code means the new unit."""
     case = later(processing())
     moved(case, REUSED)
     assert (case.dossier.routing.received_by, case.dossier.routing.competent, case.dossier.processing.assignee) == (
@@ -393,14 +393,14 @@ def test_a_reused_code_is_another_unit() -> None:
 
 
 def test_a_merger_reaches_a_dossier_once_though_codes_are_reused() -> None:
-    """Applied again, the codes that now stand for new units are not followed as if they were the old ones."""
+    """A merger that is applied again does not follow reused codes a second time."""
     case = later(processing())
     moved(case, REUSED)
     assert case.kinds(OPERATOR, merger(REUSED)) == []
 
 
 def test_a_dossier_accepted_after_the_merger_is_where_it_belongs() -> None:
-    """Routed on the day of the merger or later, its codes are those of the new units: nothing is to be moved."""
+    """A dossier that was routed on or after the merger's day is not moved."""
     organisation = merged(ORGANISATION, REUSED)
     case = later(submitted())
     pins = case.dossier.pins.with_organisation(content_hash(organisation))
@@ -412,7 +412,7 @@ def test_a_dossier_accepted_after_the_merger_is_where_it_belongs() -> None:
 
 
 def test_a_dossier_opened_under_an_organisation_that_knew_moves_all_the_same() -> None:
-    """The merger was published the day before: the rule is the same, and the closed unit is followed on its day."""
+    """A dossier that pinned the merger's organisation the day before still moves on the merger's day."""
     organisation = merged(ORGANISATION, WHOLE)
     knowing = submitted()
     pins = knowing.dossier.pins.model_copy(update={"organisation": content_hash(organisation)})
@@ -425,13 +425,13 @@ def test_a_dossier_opened_under_an_organisation_that_knew_moves_all_the_same() -
 
 
 def test_a_merger_that_is_still_to_come_moves_nothing() -> None:
-    """Units merge on their day, not when somebody orders it."""
+    """A merger takes effect on its day, not when it is ordered."""
     case = later(accepted(), "2025-07-07 16:00")
     assert refusal(case, OPERATOR, merger(WHOLE)) == "merger_not_in_force"
 
 
 def test_a_divided_unit_is_decided_by_the_address() -> None:
-    """The applicant's address says which part it is now: the dossier goes there, with the reason."""
+    """When the address names a part of a divided unit, the dossier goes there with the reason."""
     matter = Matter(territory=HA_NAM, address="Tổ 3, Phường Hà Nam (nay là Xã Khác)")
     case = later(accepted(matter=matter))
     event = moved(case, DIVIDED)
@@ -440,7 +440,7 @@ def test_a_divided_unit_is_decided_by_the_address() -> None:
 
 
 def test_a_divided_unit_without_an_address_waits_for_a_coordinator() -> None:
-    """A default successor would be a guess: the provincial centre's coordinator has it on the list, with its budget."""
+    """Without a deciding address the dossier of a divided unit waits for the provincial centre's coordinator."""
     case = later(accepted())
     moved(case, DIVIDED)
     dossier = case.dossier
@@ -451,7 +451,7 @@ def test_a_divided_unit_without_an_address_waits_for_a_coordinator() -> None:
 
 
 def test_a_handover_that_nobody_is_left_to_answer_lapses() -> None:
-    """Sender and receiver have become one: there is nothing to acknowledge."""
+    """An open handover lapses when sender and receiver become one unit."""
     case = later(routed_elsewhere())
     assert case.dossier.handovers.open is not None
     event = moved(case, BOTH)
@@ -461,7 +461,7 @@ def test_a_handover_that_nobody_is_left_to_answer_lapses() -> None:
 
 
 def test_a_handover_to_a_unit_that_was_divided_lapses_into_the_queue() -> None:
-    """The receiver is gone and no address decides: the coordinator has it, not a desk that should acknowledge."""
+    """An open handover to a divided unit without a deciding address goes to the coordinator."""
     case = later(routed_elsewhere())
     moved(case, DIVIDED)
     assert case.dossier.handovers.open is None
@@ -470,7 +470,7 @@ def test_a_handover_to_a_unit_that_was_divided_lapses_into_the_queue() -> None:
 
 
 def test_an_open_handover_is_awaited_from_the_successor() -> None:
-    """The receiver merged into A1: A1 acknowledges what was sent to it."""
+    """An open handover to a merged unit is acknowledged by its successor."""
     case = later(routed_elsewhere())
     moved(case, WHOLE)
     assert case.dossier.handovers.open is not None
@@ -487,12 +487,12 @@ def routed_elsewhere() -> Case:
 
 
 def hand_over_to(unit: str) -> Any:
-    """A coordinator's decision."""
+    """A coordinator's handover."""
     return HandOver(unit=unit, legal_basis="Điều 4")
 
 
 def test_an_opinion_is_awaited_from_the_successor_and_one_that_was_given_keeps_its_unit() -> None:
-    """What a unit said under its old name stays said by it; what it still owes, its successor owes."""
+    """A given opinion keeps its old unit, and an awaited one is given by the successor."""
     case = later(processing())
     case.when(OFFICER, AskOpinion(unit=CENTRE))
     case.when(Actor(person="cv.1", role=Role.SPECIALIST, unit=CENTRE), GiveOpinion(agrees=True))
@@ -502,7 +502,7 @@ def test_an_opinion_is_awaited_from_the_successor_and_one_that_was_given_keeps_i
 
 
 def test_a_resolved_dossier_is_given_back_by_the_successor() -> None:
-    """The result is there; the desk that gives it back is the successor's, and its lateness stays as judged."""
+    """The successor's desk returns a resolved dossier, whose lateness does not change."""
     case = later(resolved())
     late = case.dossier.deadlines.late_promised_minutes
     moved(case, BOTH)
@@ -511,7 +511,7 @@ def test_a_resolved_dossier_is_given_back_by_the_successor() -> None:
 
 
 def test_what_is_still_to_be_signed_the_successor_signs() -> None:
-    """The result waits for a signature: an official of A1 signs, not of a ward that is gone."""
+    """After the merger an official of the successor signs the result."""
     case = later(ready_to_sign())
     moved(case, WHOLE)
     assert refusal(case, OFFICIAL.model_copy(update={"unit": PHU_LY}), a_signature()) == "wrong_unit"
@@ -520,8 +520,8 @@ def test_what_is_still_to_be_signed_the_successor_signs() -> None:
 
 @pytest.mark.parametrize("signed", [False, True])
 def test_what_was_being_signed_as_units_merge_the_successor_signs_anew(signed: bool) -> None:
-    """The call that is under way names the ward that is gone: its late answer counts no more, and nothing waits for a
-    service that would refuse the same call in the name of another unit."""
+    """A signature that is under way for the closed ward does not count: the successor signs again, because the
+    service would refuse the same call for another unit."""
     case = later(ready_to_sign())
     case.when(OFFICIAL, a_signature())
     if signed:
@@ -535,12 +535,12 @@ def test_what_was_being_signed_as_units_merge_the_successor_signs_anew(signed: b
 
 
 def a_signature() -> Sign:
-    """The order to sign."""
+    """A signing request."""
     return Sign(document=DOCUMENT, result_number="12-KS")
 
 
 def test_a_paused_dossier_moves_paused() -> None:
-    """Waiting for the applicant, it moves, and its pause goes on."""
+    """A paused dossier moves, and its pause goes on."""
     case = later(supplement_asked())
     before = case.dossier
     moved(case, WHOLE)
@@ -549,7 +549,7 @@ def test_a_paused_dossier_moves_paused() -> None:
 
 
 def test_a_dossier_that_the_merger_does_not_touch_only_pins_the_new_organisation() -> None:
-    """None of its units closed: it is told of the new organisation, and nobody loses it."""
+    """A dossier without a closed unit only pins the new organisation."""
     case = submitted(received_by=HA_NAM)
     case.when(DESK_OF_HA_NAM, Accept())
     case.when(HEAD, Assign(person=OFFICER.person))
@@ -559,7 +559,7 @@ def test_a_dossier_that_the_merger_does_not_touch_only_pins_the_new_organisation
 
 
 def test_the_timer_goes_on_after_a_merger() -> None:
-    """The ladder does not stumble: at expiry the successor's level above is told."""
+    """After a merger the ladder tells the level above the successor."""
     case = later(accepted())
     moved(case, WHOLE)
     case.until("2025-07-15 08:00")

@@ -1,7 +1,8 @@
-"""The flat form of a dossier: what release 0.1 and its successors stored is read into the parts, and written as it was.
+"""Tests of the flat form of a dossier: what earlier releases stored is read into the parts, and written in the same
+form.
 
-`data/lives_before_the_parts.jsonl` was written by the code that had one flat record, every kind of event and every
-field in it; `data/snapshots_of_release_0_1.jsonl` by release 0.1, with what that later code read in it.
+`data/lives_before_the_parts.jsonl` was written by the code with one flat record, and has every kind of event and every
+field. `data/snapshots_of_release_0_1.jsonl` was written by release 0.1, with what that later code read in it.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ OF_RELEASE_0_1 = rows("snapshots_of_release_0_1.jsonl")
 
 @pytest.mark.parametrize("life", LIVES, ids=lambda life: str(life["snapshot"]["state"]))
 def test_the_fold_gives_what_it_gave_before_there_were_parts(life: dict[str, Any]) -> None:
-    """To the byte, and in the same order: registers, workflows and people's scripts read it."""
+    """The fold gives the same bytes in the same order as before, because registers, workflows and scripts read them."""
     events = [EVENT.validate_python(event) for event in life["events"]]
     folded = evolve_all(NotSubmitted(life["snapshot"]["code"]), events)
     assert DOSSIER.dump_json(folded) == json.dumps(life["snapshot"], ensure_ascii=False, separators=(",", ":")).encode()
@@ -43,14 +44,14 @@ def test_the_fold_gives_what_it_gave_before_there_were_parts(life: dict[str, Any
 
 
 def test_every_kind_of_event_is_among_those_lives() -> None:
-    """Otherwise the test above would not see what a new fold does of one."""
+    """The recorded lives have every kind of event, so that the test above checks every fold."""
     told = {event["kind"] for life in LIVES for event in life["events"]}
     assert told == {kind.model_fields["kind"].default for kind in get_args(AnyEvent)}
 
 
 @pytest.mark.parametrize("one", OF_RELEASE_0_1, ids=lambda one: str(one["stored"]["state"]))
 def test_what_release_0_1_stored_is_read(one: dict[str, Any]) -> None:
-    """A dossier that was open over the upgrade goes on from what a start or the register says of it."""
+    """A dossier that release 0.1 stored, in a workflow's start or in the register, can be read."""
     assert snapshot_of(DOSSIER.validate_python(one["stored"])) == one["read"]
     assert snapshot_of(DOSSIER.validate_json(json.dumps(one["stored"]))) == one["read"]
 
@@ -60,7 +61,7 @@ class _Start(Value):
 
 
 def test_a_model_that_has_a_dossier_stores_it_flat() -> None:
-    """As the start of a workflow does: another release reads it."""
+    """A model with a dossier, such as a workflow's start, stores it in the flat form for other releases."""
     dossier = paid().dossier
     start = _Start(snapshot=dossier)
     assert json.loads(start.model_dump_json()) == {"snapshot": snapshot_of(dossier)}
@@ -68,12 +69,12 @@ def test_a_model_that_has_a_dossier_stores_it_flat() -> None:
 
 
 def test_every_field_of_every_part_has_one_place_in_the_flat_form() -> None:
-    """A field without a place would be lost in the next run of a workflow."""
+    """Every field of every part has exactly one place in the flat form, so that none is lost."""
     assert sorted(PLACES.values()) == sorted(_places(Dossier))
 
 
 def _places(record: type[Dossier]) -> list[str]:
-    """The fields of the parts; `signing` is stored as it is."""
+    """The fields of the parts; `signing` is stored unchanged."""
     found: list[str] = []
     for one in fields(record):
         part = getattr(submitted().dossier, one.name)
@@ -83,7 +84,7 @@ def _places(record: type[Dossier]) -> list[str]:
 
 
 def test_a_field_of_a_newer_release_is_ignored() -> None:
-    """A worker of this release reads what a newer one wrote, while both are there."""
+    """A field of a newer release is ignored, since workers of both releases may run together."""
     stored = snapshot_of(paid().dossier)
     newer = {**stored, "colour": "green", "payment": {**stored["payment"], "colour": "green"}}
     assert DOSSIER.validate_python(newer) == DOSSIER.validate_python(stored)
@@ -91,13 +92,13 @@ def test_a_field_of_a_newer_release_is_ignored() -> None:
 
 @pytest.mark.parametrize("wrong", [{"state": "nonsense"}, {"state": None}, {"pins": 7}, {"payment": 7}, {"code": ""}])
 def test_what_is_no_dossier_is_not_read_as_one(wrong: dict[str, Any]) -> None:
-    """Whoever altered the register is not believed."""
+    """A snapshot that is no dossier is refused."""
     with pytest.raises(ValidationError):
         DOSSIER.validate_python({**snapshot_of(paid().dossier), **wrong})
 
 
 def test_the_events_of_a_dossier_begin_with_its_submission() -> None:
-    """A record whose beginning is gone is no dossier: `ledger verify` names it, and nothing is made up."""
+    """Events that do not begin with a submission give an error and no dossier."""
     begun, *later = [EVENT.validate_python(event) for event in LIVES[0]["events"]]
     assert isinstance(begun, DossierSubmitted)
     with pytest.raises(RuleViolation, match="not_submitted"):
@@ -105,7 +106,7 @@ def test_the_events_of_a_dossier_begin_with_its_submission() -> None:
 
 
 def test_before_its_submission_a_dossier_is_its_code() -> None:
-    """What a workflow answers that was started and waits for the submission."""
+    """Before its submission a dossier has only its code, which its workflow answers."""
     assert snapshot_of(NotSubmitted("H42.13285-250707-0001")) == {
         "code": "H42.13285-250707-0001",
         "version": 0,

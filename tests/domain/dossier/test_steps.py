@@ -1,4 +1,5 @@
-"""The internal process: who has a step does it, in order; back is allowed, and another unit may be asked."""
+"""Tests of the internal process: each step is done in order by its role; sending back and asking other units is
+allowed."""
 
 from __future__ import annotations
 
@@ -40,14 +41,14 @@ ANOTHER = Actor(person="officer.2", role=Role.SPECIALIST, unit=HA_NAM)
 
 
 def test_the_first_act_starts_the_processing() -> None:
-    """Accepted becomes processing with the first thing done, and only once."""
+    """The first act after acceptance starts the processing, and only once."""
     case = accepted()
     assert case.kinds(HEAD, Assign(person=OFFICER.person)) == ["processing_started", "dossier_assigned"]
     assert case.kinds(OFFICER, CompleteStep(step="process")) == ["step_completed"]
 
 
 def test_every_handover_is_recorded() -> None:
-    """A completed step says who, for which unit, when, and what comes next: a line of the control slip."""
+    """A completed step records who, for which unit, when, and the next step, as a line of the control slip."""
     case = accepted()
     *_, completed = case.when(OFFICER, CompleteStep(step="process", note="e" * 64))
     assert isinstance(completed, StepCompleted)
@@ -56,7 +57,7 @@ def test_every_handover_is_recorded() -> None:
 
 
 def test_what_is_assigned_is_that_person_s() -> None:
-    """Nobody else completes an assigned step; the assignment ends with the step."""
+    """Only the assigned person completes a step, and the assignment ends with the step."""
     case = processing()
     assert case.refused(ANOTHER, CompleteStep(step="process")) == "not_assignee"
     case.when(HEAD, Assign(person=ANOTHER.person))
@@ -65,21 +66,21 @@ def test_what_is_assigned_is_that_person_s() -> None:
 
 
 def test_the_engine_names_somebody_only_where_nobody_is_named() -> None:
-    """What the head of unit decided is not overwritten by the engine's own assignment."""
+    """The engine's assignment does not replace the head of unit's."""
     engine = Actor(person="he-thong", role=Role.SYSTEM, unit=HA_NAM)
     assert processing().refused(engine, Assign(person=ANOTHER.person)) == "already_assigned"
     assert accepted().kinds(engine, Assign(person=ANOTHER.person))[-1] == "dossier_assigned"
 
 
 def test_an_assigned_signature_is_that_person_s() -> None:
-    """The signature too can be assigned: another official of the unit does not sign it."""
+    """An assigned signature is made only by the assigned official."""
     case = ready_to_sign()
     case.when(HEAD, Assign(person="official.2"))
     assert case.refused(OFFICIAL, SIGN) == "not_assignee"
 
 
 def test_steps_are_done_in_order_and_with_their_own_command() -> None:
-    """No step is skipped, and an approval is not a mere completion."""
+    """No step is skipped, and an approval needs its own command."""
     case = accepted()
     assert case.refused(HEAD, Approve(step="approve")) == "wrong_step"
     assert case.refused(OFFICER, CompleteStep(step="bogus")) == "unknown_step"
@@ -89,7 +90,7 @@ def test_steps_are_done_in_order_and_with_their_own_command() -> None:
 
 
 def test_back_is_only_back_and_the_clocks_run_on() -> None:
-    """A step sent back is done again; the due dates do not move."""
+    """A step that is sent back is done again, and the due dates do not move."""
     case = ready_to_sign()
     due = case.dossier.deadlines.promised_due
     assert case.refused(HEAD, SendBackStep(to_step="sign")) == "step_not_earlier"
@@ -104,7 +105,7 @@ def test_back_is_only_back_and_the_clocks_run_on() -> None:
 
 
 def test_back_is_possible_after_the_last_step() -> None:
-    """Every step is done and the result is not yet recorded: a fault found now still goes back."""
+    """After the last step a dossier can be sent back until the result is recorded."""
     case = all_steps_done()
     assert case.work() == [("resolve", HA_NAM, "clerk")]
     case.when(HEAD, SendBackStep(to_step="process"))
@@ -112,13 +113,13 @@ def test_back_is_possible_after_the_last_step() -> None:
 
 
 def test_after_the_last_step_there_is_nothing_to_assign_or_sign() -> None:
-    """The refusal says that every step is done."""
+    """After the last step assigning and signing are refused with a message that every step is done."""
     assert all_steps_done().refused(HEAD, Assign(person="officer.2")) == "no_step_left"
     assert all_steps_done().refused(OFFICIAL, SIGN) == "no_step_left"
 
 
 def test_what_is_signed_is_not_sent_back() -> None:
-    """A signature exists in the world; no command pretends that it does not."""
+    """A signed result cannot be sent back."""
     case = ready_to_sign()
     case.when(OFFICIAL, SIGN)
     case.when(ENGINE, RecordSignature(effect="sign/1", certificate="c", signature="s", signed_at=case.now))
@@ -127,7 +128,7 @@ def test_what_is_signed_is_not_sent_back() -> None:
 
 
 def test_another_unit_is_asked_and_its_answer_awaited() -> None:
-    """No approval, signature or result while an opinion is open; the clock does not stop for it."""
+    """While an opinion is awaited there is no approval, signature or result, and the clock runs on."""
     case = processing()
     due = case.dossier.deadlines.promised_due
     case.when(OFFICER, AskOpinion(unit=PHU_LY))
@@ -142,7 +143,7 @@ def test_another_unit_is_asked_and_its_answer_awaited() -> None:
 
 
 def test_no_result_is_recorded_while_an_opinion_is_open() -> None:
-    """Also where nothing is signed, the result waits for the opinion that was asked."""
+    """A result without a signature also waits for an awaited opinion."""
     case = all_steps_done()
     case.when(HEAD, SendBackStep(to_step="process"))
     case.when(OFFICER, AskOpinion(unit=PHU_LY))
@@ -151,14 +152,14 @@ def test_no_result_is_recorded_while_an_opinion_is_open() -> None:
 
 
 def test_only_a_unit_that_exists_is_asked_and_only_an_asked_unit_answers() -> None:
-    """An opinion is asked of a unit of the day, and given by that unit."""
+    """An opinion is asked only of an existing unit, and given only by an asked one."""
     case = processing()
     assert case.refused(OFFICER, AskOpinion(unit="99999")) == "unknown_unit"
     assert case.refused(OFFICER_OF_PHU_LY, GiveOpinion(agrees=True)) == "opinion_not_asked"
 
 
 def test_an_opinion_may_be_given_while_the_dossier_is_suspended() -> None:
-    """The unit that was asked need not wait for the suspension to end."""
+    """An opinion may be given during a suspension."""
     case = processing()
     case.when(OFFICER, AskOpinion(unit=PHU_LY))
     case.when(HEAD, Suspend(legal_basis="Điều 5"))
@@ -166,7 +167,7 @@ def test_an_opinion_may_be_given_while_the_dossier_is_suspended() -> None:
 
 
 def test_a_refusal_names_each_unit_once() -> None:
-    """The unit that is competent is as a rule also the one that answers for it: it is told once."""
+    """A refusal names a unit once, also when it is both competent and responsible."""
     case = processing()
     with pytest.raises(NotAuthorised) as refused:
         case.when(OFFICER_OF_PHU_LY, CompleteStep(step="process"))

@@ -1,4 +1,5 @@
-"""Supplements: asked for everything at once with the legal basis; the clock stands while the applicant has it."""
+"""Tests of supplements: everything is requested at once with the legal basis, and clocks are paused while the
+applicant has the request."""
 
 from __future__ import annotations
 
@@ -47,7 +48,7 @@ ASK = RequestSupplement(documents=("don",), legal_basis="Điều 9")
 
 
 def test_the_clock_stands_while_the_applicant_has_it() -> None:
-    """Asked on Monday at 10:00, brought a week later: both dates move by exactly the working time in between."""
+    """A supplement that is brought a week later moves both dates by exactly the working time between."""
     case = processing().later(hours=2)
     case.when(OFFICER, ASK)
     case.until("2025-07-14 10:00").when(CITIZEN, ReceiveSupplement(documents=DON))
@@ -58,14 +59,14 @@ def test_the_clock_stands_while_the_applicant_has_it() -> None:
 
 
 def test_no_warning_and_no_escalation_while_it_stands() -> None:
-    """A month with the applicant is not the officer's month: the timer is not even set."""
+    """While a supplement is awaited, the timer is not set, so no rung fires."""
     case = supplement_asked()
     assert case.reaction().wake_up is None
     assert case.later(days=30).tick() == []
 
 
 def test_the_clock_begins_anew_where_the_procedure_says_so() -> None:
-    """Some rules restart the limit at completion: then the whole limit runs from there, and the ladder with it."""
+    """When the procedure says so, the whole limit and the ladder start again at completion."""
     case = processing(RESTARTING)
     case.until("2025-07-11 16:00").tick()
     supplement_asked(case)
@@ -74,7 +75,7 @@ def test_the_clock_begins_anew_where_the_procedure_says_so() -> None:
 
 
 def test_a_restart_never_hides_lateness() -> None:
-    """What was late before the supplement stays late after a restart."""
+    """A dossier that was late before the supplement stays late after a restart."""
     case = processing(RESTARTING).until("2025-07-15 08:00")
     supplement_asked(case)
     case.later(days=1).when(CITIZEN, ReceiveSupplement(documents=DON))
@@ -82,7 +83,7 @@ def test_a_restart_never_hides_lateness() -> None:
 
 
 def test_before_intake_only_online() -> None:
-    """Online the desk may ask before intake, and the dossier is then again newly submitted; at the desk it tells."""
+    """Before intake only an online dossier can get a supplement request; it is then submitted again."""
     case = submitted()
     case.when(DESK, ASK)
     assert case.dossier.state is State.SUPPLEMENT_REQUESTED
@@ -94,7 +95,7 @@ def test_before_intake_only_online() -> None:
 
 
 def asked_before_intake() -> Case:
-    """Given: filed online, and the desk asked for a paper before it accepted the dossier."""
+    """Given: filed online, and the desk requested a document before acceptance."""
     case = submitted()
     case.when(DESK, ASK)
     return case
@@ -105,19 +106,19 @@ SUSPEND, TO_HA_NAM = Suspend(legal_basis="Điều 5"), HandOver(unit=HA_NAM, leg
 
 @pytest.mark.parametrize("command", [SUSPEND, TO_HA_NAM], ids=lambda command: command.kind)
 def test_before_intake_nothing_is_suspended_or_handed_over(command: Any) -> None:
-    """No clock runs yet that could stand still, and routing at intake finds the authority."""
+    """Before intake a dossier cannot be suspended or handed over, since no clock runs and routing comes at intake."""
     assert asked_before_intake().refused(HEAD_OF_DESK, command) == "before_intake"
 
 
 def of_the_first_release(case: Case, command: Any) -> None:
-    """What a run of the first release let the head of the desk do."""
+    """Applies a command of the head of the desk under the first revision, which allowed it."""
     act = Act(command_id=uuid4(), actor=HEAD_OF_DESK, command=command)
     context = Context(now=case.now, actor=HEAD_OF_DESK, rulebook=RULEBOOK, revision=Revision.FIRST)
     case.dossier = evolve_all(case.dossier, decide(case.dossier, act, context))
 
 
 def test_what_the_first_release_suspended_before_intake_is_resumed() -> None:
-    """A dossier that is suspended so is not stuck: it goes back to waiting for its supplement."""
+    """A dossier that the first release suspended before intake can be resumed, and waits for its supplement again."""
     case = asked_before_intake()
     of_the_first_release(case, SUSPEND)
     assert case.refused(HEAD_OF_DESK, TO_HA_NAM) == "before_intake"
@@ -126,7 +127,7 @@ def test_what_the_first_release_suspended_before_intake_is_resumed() -> None:
 
 
 def test_what_the_first_release_handed_over_before_intake_is_taken_over_by_nobody() -> None:
-    """Neither said nor implied; the receiver may refuse it, and intake routes the dossier as any other."""
+    """A handover before intake cannot be acknowledged, only refused, and intake routes the dossier normally."""
     case = asked_before_intake()
     of_the_first_release(case, TO_HA_NAM)
     assert case.work() == [("receive_supplement", DESK.unit, "applicant")]
@@ -139,33 +140,33 @@ def test_what_the_first_release_handed_over_before_intake_is_taken_over_by_nobod
 
 
 def test_before_intake_only_the_receiving_desk_asks() -> None:
-    """Before intake nobody but the desk that received it has it in hand."""
+    """Before intake only the receiving desk may request a supplement."""
     assert submitted().refused(OFFICER, ASK) == "wrong_role"
     assert submitted().refused(DESK_OF_HA_NAM, ASK) == "wrong_unit"
 
 
 def test_everything_that_was_asked_must_be_there() -> None:
-    """Half a supplement does not start the clock; the refusal names what is missing."""
+    """An incomplete supplement is refused with the missing documents."""
     assert supplement_asked().refused(CITIZEN, ReceiveSupplement(documents=(SubmittedDocument(code="x"),))) == (
         "supplement_incomplete"
     )
 
 
 def test_a_brought_paper_replaces_the_one_before() -> None:
-    """The dossier has each component once: the newer one."""
+    """A new document replaces the earlier one with the same code."""
     case = supplement_asked()
     case.when(DESK, ReceiveSupplement(documents=DON))
     assert case.dossier.intake.documents == DON
 
 
 def test_only_papers_of_the_procedure_are_asked_for() -> None:
-    """What the published procedure does not name cannot be demanded."""
+    """Only documents of the procedure can be requested."""
     ask = RequestSupplement(documents=("so-ho-khau",), legal_basis="Điều 9")
     assert processing().refused(OFFICER, ask) == "unknown_document"
 
 
 def test_asked_as_often_and_as_late_as_the_procedure_allows() -> None:
-    """How often and how soon after intake is the procedure's parameter."""
+    """How often and how soon after intake a supplement may be requested is a parameter of the procedure."""
     early = processing(ASKED_EARLY)
     supplement_asked(early).when(CITIZEN, ReceiveSupplement(documents=DON))
     assert early.refused(OFFICER, ASK) == "supplement_asked_too_often"
@@ -179,12 +180,12 @@ def test_asked_as_often_and_as_late_as_the_procedure_allows() -> None:
 
 
 def test_not_before_processing_has_begun() -> None:
-    """An accepted dossier is complete by its acceptance; a lack is found while processing."""
+    """After acceptance a supplement can be requested only when processing has begun."""
     assert accepted().refused(OFFICER, ASK) == "wrong_state"
 
 
 def test_not_while_the_result_is_being_signed() -> None:
-    """What the official's key is at work on is not sent back to the applicant at the same time."""
+    """No supplement can be requested while the result is being signed."""
     case = ready_to_sign()
     case.when(OFFICIAL, Sign(document=DOCUMENT, result_number="12-KS"))
     assert case.refused(OFFICER, ASK) == "signature_under_way"

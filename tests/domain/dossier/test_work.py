@@ -1,4 +1,4 @@
-"""The work-list and the register: what follows from a dossier as it stands, for the people who must act."""
+"""Tests of the work-list and the register's line, which follow from the state of a dossier."""
 
 from __future__ import annotations
 
@@ -45,12 +45,12 @@ WAITS_FOR = {
 
 @pytest.mark.parametrize("state", list(State))
 def test_every_state_waits_for_somebody_or_has_ended(state: State) -> None:
-    """An open dossier is always on exactly one list; an ended one on none."""
+    """Every open dossier has a work item, and an ended one has none."""
     assert in_state(state).work() == WAITS_FOR[state]
 
 
 def test_the_list_follows_the_steps() -> None:
-    """Processing, approval, signature, recording: each is on the list of the role that has it."""
+    """Processing, approval, signature and recording are each on the list of their role."""
     case = accepted()
     case.when(OFFICER, CompleteStep(step="process"))
     assert case.work() == [("approve", HA_NAM, "head_of_unit")]
@@ -59,7 +59,7 @@ def test_the_list_follows_the_steps() -> None:
 
 
 def test_what_is_assigned_is_on_that_person_s_list() -> None:
-    """An item names the person it is assigned to, and since when the dossier has stood there."""
+    """An item names its assignee and since when."""
     case = processing().later(hours=1)
     case.when(HEAD, Assign(person="officer.2"))
     (item,) = view_of(case.dossier, RULEBOOK).work
@@ -67,7 +67,7 @@ def test_what_is_assigned_is_on_that_person_s_list() -> None:
 
 
 def test_nobody_is_asked_to_sign_what_is_being_signed() -> None:
-    """While the key or the seal is at work the list is empty; after a failure it is the next level's, of anybody."""
+    """During signing and sealing there is no item; after a failure the next level has it."""
     case = ready_to_sign()
     case.when(HEAD, Assign(person=OFFICIAL.person))
     case.when(OFFICIAL, Sign(document=DOCUMENT, result_number="12-KS"))
@@ -81,7 +81,7 @@ def test_nobody_is_asked_to_sign_what_is_being_signed() -> None:
 
 
 def test_nobody_is_asked_for_what_waits_for_an_opinion_or_a_fee() -> None:
-    """The list names who must act first; who approves or signs has it when that would be taken."""
+    """A dossier that waits for an opinion or a fee has items only for those who must act first."""
     asked = accepted()
     asked.when(OFFICER, CompleteStep(step="process"))
     asked.when(OFFICER, AskOpinion(unit=CENTRE))
@@ -92,7 +92,7 @@ def test_nobody_is_asked_for_what_waits_for_an_opinion_or_a_fee() -> None:
 
 
 def test_a_call_that_failed_for_good_is_somebody_s_work() -> None:
-    """An incident that no repetition can mend is the operator's, beside whatever else is to be done."""
+    """A call that failed for good is an item of the operator, beside the others."""
     case = paid_for()
     case.fails("identity/1")
     assert case.work() == [("pay", PHU_LY, "applicant")]
@@ -103,7 +103,7 @@ def test_a_call_that_failed_for_good_is_somebody_s_work() -> None:
 
 
 def test_the_register_s_line() -> None:
-    """One line says where it is, whose it is, by when, and that it crossed a boundary."""
+    """The register's line has place, responsible unit, dates, and whether it crossed a boundary."""
     case = accepted().until("2025-07-09 08:00")
     case.tick()
     line = view_of(case.dossier, RULEBOOK)
@@ -114,7 +114,7 @@ def test_the_register_s_line() -> None:
 
 
 def test_a_line_before_intake_and_after_the_end() -> None:
-    """Before intake nothing is promised; after the end the line says when, and how late."""
+    """Before intake the line has no date; after the end it has the time and the lateness."""
     before = view_of(submitted().dossier, RULEBOOK)
     assert (before.received_at, before.promised_due, before.work[0].due) == (None, None, None)
     ended = view_of(resolved().dossier, RULEBOOK)
@@ -122,13 +122,13 @@ def test_a_line_before_intake_and_after_the_end() -> None:
 
 
 def test_there_is_no_line_of_a_dossier_that_was_never_submitted() -> None:
-    """A dossier begins with its submission: before it there is nothing to show."""
+    """A dossier that was not submitted has no line."""
     with pytest.raises(RuleViolation, match="not_submitted"):
         evolve_all(NotSubmitted("H42.13285-250707-0001"), [])
 
 
 def test_a_submission_is_on_the_desk_s_list_only() -> None:
-    """The competent ward sees a dossier when it is accepted, not before."""
+    """A submitted dossier is only on the receiving desk's list."""
     waiting = {item.unit for item in view_of(submitted().dossier, RULEBOOK).work}
     assert waiting == {PHU_LY}
     assert {item.unit for item in view_of(accepted().dossier, RULEBOOK).work} == {HA_NAM}

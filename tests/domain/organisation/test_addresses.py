@@ -1,4 +1,4 @@
-"""Addresses, old and new, resolved through the succession of units, or said to be unclear."""
+"""Tests of old and new addresses, which are resolved through the succession of units, or reported as unclear."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ IN_ONE_UNIT = [
 
 @pytest.mark.parametrize(("address", "code"), IN_ONE_UNIT)
 def test_an_address_in_one_unit_is_resolved(address: str, code: str) -> None:
-    """Old or new, with or without accents, prefixes, abbreviations or commas: the unit of today."""
+    """An address, old or new, with or without accents, prefixes, abbreviations or commas, gives the unit of today."""
     found = resolve(address, ORGANISATION, TODAY)
     assert isinstance(found, Resolved)
     assert found.unit.code == code
@@ -45,7 +45,7 @@ def test_an_address_in_one_unit_is_resolved(address: str, code: str) -> None:
     "address", ["xã Tiên Ngoại, Duy Tiên, Hà Nam", "Xã Tiên Ngoại huyện Duy Tiên tỉnh Hà Nam", "tien ngoai, duy tien"]
 )
 def test_an_address_in_a_divided_unit_asks_for_more(address: str, form: str) -> None:
-    """Six units were divided: a default successor is a guess, so the address says only which two it may be."""
+    """An address in a divided unit gives only the two possible units."""
     found = resolve(unicodedata.normalize(form, address), ORGANISATION, TODAY)  # type: ignore[arg-type]
     assert isinstance(found, Divided)
     assert found.former.name == "Xã Tiên Ngoại"
@@ -53,7 +53,7 @@ def test_an_address_in_a_divided_unit_asks_for_more(address: str, form: str) -> 
 
 
 NOT_CLEAR = [
-    ("xã Yên Đồng, Ninh Bình", "address_ambiguous"),  # the present one, or the one that was in Yên Mô
+    ("xã Yên Đồng, Ninh Bình", "address_ambiguous"),  # the present unit, or a former one in Yên Mô
     ("Hoa Lư, Ninh Bình", "address_ambiguous"),  # a ward, or the former city
     ("Hà Nam", "address_ambiguous"),  # a ward, or the former province
     ("huyện Gia Viễn, Ninh Bình", "address_too_wide"),
@@ -68,14 +68,14 @@ NOT_CLEAR = [
 
 @pytest.mark.parametrize(("address", "reason"), NOT_CLEAR)
 def test_an_unclear_address_is_never_guessed(address: str, reason: str) -> None:
-    """Two units, only a district, or none: said, with the candidates, and left to the coordinator."""
+    """An address that fits two units, only a district, or none is unclear, with its candidates."""
     found = resolve(address, ORGANISATION, TODAY)
     assert isinstance(found, Unclear)
     assert found.reason == reason
 
 
 def test_every_former_unit_is_found_by_its_full_address() -> None:
-    """All 398: the 392 that went whole resolve to their successor, the six that were divided say so."""
+    """The full addresses of 392 former units give their successor, and those of the six divided ones are unclear."""
     for unit in ORGANISATION.communes(BEFORE):
         found = resolve(f"{unit.name}, {unit.district}, {unit.province}", ORGANISATION, TODAY)
         heirs = ORGANISATION.successors_on(unit, TODAY)
@@ -88,7 +88,7 @@ def test_every_former_unit_is_found_by_its_full_address() -> None:
 
 
 def test_every_present_unit_is_found_by_its_address_or_said_to_be_ambiguous() -> None:
-    """All 129, but for a name that another commune of the old province of the same name also had."""
+    """The address of each of the 129 units is found, except names that another commune of the old province had too."""
     unclear = []
     for unit in ORGANISATION.communes(TODAY):
         found = resolve(f"{unit.name}, {unit.province}", ORGANISATION, TODAY)
@@ -100,14 +100,14 @@ def test_every_present_unit_is_found_by_its_address_or_said_to_be_ambiguous() ->
 
 
 def test_on_the_day_before_the_merger_the_old_unit_is_the_answer() -> None:
-    """Succession begins with the merger: the day before, the old unit itself is in force."""
+    """On the day before the merger an address gives the old unit."""
     found = resolve("xã Tiên Ngoại, Duy Tiên, Hà Nam", ORGANISATION, BEFORE)
     assert isinstance(found, Resolved)
     assert (found.unit.code, found.unit.name, found.former) == ("13363", "Xã Tiên Ngoại", None)
 
 
 def test_a_known_hamlet_decides_a_divided_unit() -> None:
-    """Where the data name the hamlets of a part, an address in one of them is moved by address."""
+    """A hamlet that the data assign to a part decides a divided unit."""
     organisation = an_organisation()
     found = resolve("thôn Đông, xã Châu Sơn, Phủ Lý, Hà Nam", organisation, MERGER)
     assert isinstance(found, Resolved)
@@ -118,7 +118,7 @@ def test_a_known_hamlet_decides_a_divided_unit() -> None:
 
 
 def test_accents_decide_where_they_are_written() -> None:
-    """Names that differ only by an accent are two names; without accents they are one, and unclear."""
+    """Names that differ only by accents are two names; without accents they are unclear."""
     organisation = an_organisation(
         M.model_copy(update={"code": "P", "name": "Xã Mỹ Lắm", "authority_id": "H42.P"}),
     )
@@ -129,7 +129,7 @@ def test_accents_decide_where_they_are_written() -> None:
 
 
 def test_the_parts_of_an_address() -> None:
-    """Numbers, streets and hamlets are places, never units; the country is no part."""
+    """Numbers, streets and hamlets are never units, and the country is no part."""
     kinds = [(part.kind.value, part.folded) for part in parts("Số 2 Lê Lợi, tổ 3, P. Hà Nam - Ninh Bình; Việt Nam")]
     assert kinds == [("place", "2 le loi"), ("place", "3"), ("commune", "ha nam"), ("unsaid", "ninh binh")]
     assert fold_name("Thị xã Duy Tiên") == "duy tien"
@@ -137,7 +137,7 @@ def test_the_parts_of_an_address() -> None:
 
 @given(st.text(max_size=120))
 def test_any_text_has_an_answer(address: str) -> None:
-    """Whatever was typed, resolving it ends, and resolves only to a unit of the day."""
+    """Any text gets an answer, and only units of the day are found."""
     found = resolve(address, ORGANISATION, TODAY)
     if isinstance(found, Resolved):
         assert found.unit.in_force(TODAY)
@@ -166,13 +166,13 @@ def test_any_text_has_an_answer(address: str) -> None:
     ],
 )
 def test_what_is_kept_of_an_address_names_nobody(written: str, kept: str | None) -> None:
-    """House, street and names before the hamlet are personal data; what decides competence is what is wider."""
+    """House and street are personal data and are not kept; the wider parts decide competence."""
     assert administrative_part(written, ORGANISATION, TODAY) == kept
 
 
 @pytest.mark.parametrize("written", [address for address, _ in IN_ONE_UNIT])
 def test_what_is_kept_of_an_address_decides_the_same(written: str) -> None:
-    """Parting the house from an address changes nothing about where it lies."""
+    """The kept part of an address gives the same unit as the whole."""
     kept = administrative_part(written, ORGANISATION, TODAY)
     assert kept is not None
     whole, part = resolve(written, ORGANISATION, TODAY), resolve(kept, ORGANISATION, TODAY)
@@ -187,20 +187,20 @@ ABBREVIATED = {
 
 
 def abbreviated(address: str, behind: str) -> str:
-    """`Phường Lam Hạ` as `P. Lam Hạ`, `P.Lam Hạ` or `P Lam Hạ`."""
+    """Writes `Phường Lam Hạ` as `P. Lam Hạ`, `P.Lam Hạ` or `P Lam Hạ`."""
     for word, letter in ABBREVIATED.items():
         address = re.sub(rf"(^|, ){word} ", rf"\g<1>{letter}{behind}", address)
     return address
 
 
 def without_accents(address: str) -> str:
-    """As it is typed on a foreign keyboard."""
+    """Removes the accents, as on a foreign keyboard."""
     letters = unicodedata.normalize("NFD", address.replace("đ", "d").replace("Đ", "D"))
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def without_prefixes(address: str) -> str:
-    """Only the names."""
+    """Keeps only the names."""
     return re.sub(rf"(^|, )(?:{'|'.join(ABBREVIATED)}) ", r"\1", address)
 
 
@@ -242,17 +242,18 @@ IN_WHICH = {
     "names only, no commas": (391, 120),
     "names only, no accents, no commas": (382, 119),  # Cúc Phương, Đinh Xá: a name, or the word for a commune
 }
-"""How many of the 398 former and of the 129 present units are found in each spelling; none is ever mistaken."""
+"""How many of the 398 former and the 129 present units are found in each spelling. None is found wrongly."""
 
 
 def written_in_full(unit: Unit) -> str:
-    """The official form: of a present unit, the one since the merger."""
+    """The official form; for a present unit, that since the merger."""
     return ", ".join(filter(None, (unit.name, unit.district, unit.province)))
 
 
 @pytest.mark.parametrize("spelling", IN_WHICH)
 def test_what_people_write_is_found_or_said_to_be_unclear(spelling: str) -> None:
-    """Spaces, accents, commas, capitals, abbreviations, dashes, the province of today: in no spelling another unit."""
+    """With other spaces, accents, commas, capitals, abbreviations, dashes or the province of today, no other unit is
+    found."""
     spelled = (SPELLINGS | WITHOUT_ACCENTS | NAMES_ONLY)[spelling]
     counts = []
     for units in (ORGANISATION.communes(BEFORE), ORGANISATION.communes(TODAY)):
@@ -267,7 +268,7 @@ def test_what_people_write_is_found_or_said_to_be_unclear(spelling: str) -> None
 
 
 NAMES_WITHIN_NAMES = [
-    ("Đinh Xá Phủ Lý Hà Nam", "Phường Liêm Tuyền"),  # not a commune (xã) that is called Phủ Lý
+    ("Đinh Xá Phủ Lý Hà Nam", "Phường Liêm Tuyền"),  # not a commune (xã) with the name Phủ Lý
     ("Cúc Phương Nho Quan Ninh Bình", "Xã Cúc Phương"),
     ("xa phuong dinh huyen truc ninh tinh nam dinh", None),
     ("Thôn 3, P Lam Hạ, TP Phủ Lý, Ninh Bình", "Phường Hà Nam"),
@@ -275,7 +276,7 @@ NAMES_WITHIN_NAMES = [
     ("phường Hà Nam, Duy Tiên, Hà Nam", "Phường Hà Nam"),
 ]
 UNCLEAR_WITHOUT_COMMAS = [
-    "dinh xa phu ly ha nam",  # Đinh Xá in Phủ Lý, or a commune called Phủ Lý
+    "dinh xa phu ly ha nam",  # Đinh Xá in Phủ Lý, or a commune with the name Phủ Lý
     "cuc phuong nho quan ninh binh",
     "duong quang trung phu ly ha nam",  # a street, and only a city
     "binh luc ha nam",
@@ -287,7 +288,7 @@ UNCLEAR_WITHOUT_COMMAS = [
 
 @pytest.mark.parametrize(("address", "name"), NAMES_WITHIN_NAMES)
 def test_a_name_is_not_cut_out_of_another(address: str, name: str | None) -> None:
-    """A name that contains the word for a commune stays whole."""
+    """A name that contains the word for a commune is not cut."""
     found = resolve(address, ORGANISATION, TODAY)
     assert isinstance(found, Resolved)
     assert name is None or found.unit.name == name
@@ -295,7 +296,7 @@ def test_a_name_is_not_cut_out_of_another(address: str, name: str | None) -> Non
 
 @pytest.mark.parametrize("address", UNCLEAR_WITHOUT_COMMAS)
 def test_without_commas_too_nothing_is_guessed(address: str) -> None:
-    """Two readings of the same words, a street, a district alone, a contradiction: the coordinator decides."""
+    """Without commas an address with two readings, a street, only a district, or a contradiction is unclear."""
     assert isinstance(resolve(address, ORGANISATION, TODAY), Unclear)
 
 
@@ -312,7 +313,7 @@ PEOPLE = ["Trần Thị Bình", "CCCD 035099001234", "0912 000 111", "nhà bà H
 def test_nothing_that_somebody_typed_beside_the_names_is_kept(
     unit: Unit, pieces: list[str], place: int, spelling: str, free: str
 ) -> None:
-    """Whatever stands where in whatever spelling: names of units and numbered hamlets are kept, and decide the same."""
+    """Only names of units and numbered hamlets are kept of an address, and they give the same unit."""
     spelled = (SPELLINGS | WITHOUT_ACCENTS | NAMES_ONLY)[spelling]
     names = written_in_full(unit).split(", ")
     address = spelled(", ".join([*names[:place], *pieces, free, *names[place:]]))

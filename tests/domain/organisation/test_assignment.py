@@ -1,4 +1,4 @@
-"""Who is given a dossier inside a unit, and in whose hands an assigned one is: by field, load, absence, delegation."""
+"""Tests of who gets a dossier inside a unit, and who has an assigned one: by field, load, absence and delegation."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SECOND = Post(code="p.second", unit=HA_NAM, role=Role.SPECIALIST, title="Chuyên
 
 
 def proposed(people: Staff, field: str | None = "Đất đai", **loads: int) -> Proposal:
-    """Who should be given specialist work of Hà Nam at noon."""
+    """The proposal for specialist work of Hà Nam at noon."""
     return propose(Role.SPECIALIST, field, HA_NAM, people, loads, NOON)
 
 
@@ -34,28 +34,28 @@ def codes(proposal: Proposal) -> list[str]:
 
 
 def two_generals(*absences: Absence, **changes: Any) -> Staff:
-    """Two officers who handle every field: `general` and `aaa`."""
+    """Two officers for every field: `general` and `aaa`."""
     people = staff()
     appointments = (*people.appointments, Appointment(person="aaa", post=SECOND.code, valid_from=SINCE))
     return staff(*absences, posts=(*POSTS, SECOND), appointments=appointments, **changes)
 
 
 def test_the_field_comes_before_the_load() -> None:
-    """Who is appointed for the field gets its work, even with more of it on the table; it is told why."""
+    """The officer for the field gets its work, also with more open items, and the reason says so."""
     proposal = proposed(staff(), "Hộ tịch", civil=9)
     assert (proposal.person, codes(proposal)) == ("civil", ["handles_field", "fewest_open"])
     assert proposed(staff(), "Đất đai").person == "general"
 
 
 def test_among_equals_the_fewest_open_items() -> None:
-    """Of those who handle it equally, the one with the fewest open items; equal again: the first by code."""
+    """Among equal officers the one with the fewest open items gets it, then the first by code."""
     assert proposed(two_generals(), aaa=2, general=1).person == "general"
     tie = proposed(two_generals(), aaa=1, general=1)
     assert (tie.person, codes(tie)) == ("aaa", ["handles_every_field", "fewest_open", "first_by_code"])
 
 
 def test_the_absent_get_nothing_and_it_is_said() -> None:
-    """An absent officer is passed over, with the reason; on the way back they are considered again."""
+    """An absent officer is passed over with a reason, and is considered again after the return."""
     people = staff(away("civil", ended="2026-03-02 12:00"))
     assert proposed(people, "Hộ tịch").person == "civil"
     gone = proposed(staff(away("civil")), "Hộ tịch")
@@ -64,21 +64,21 @@ def test_the_absent_get_nothing_and_it_is_said() -> None:
 
 
 def test_who_only_stands_in_is_given_nothing_of_their_own() -> None:
-    """The delegation may end before the work does: it stays in the queue, where the stand-in finds it."""
+    """A stand-in is not assigned new work, because the delegation may end first; it stays in the queue."""
     people = staff(away("general"), away("civil"), delegations=(lets("general", "chair"),))
     proposal = proposed(people)
     assert (proposal.person, codes(proposal)) == (None, ["away", "nobody_present"])
 
 
 def test_a_person_in_two_units_is_given_nothing() -> None:
-    """Should data that no check has seen put somebody in two units, neither gives them work."""
+    """A person in two units, which checks should prevent, is assigned nothing."""
     everybody = (held("both", GENERAL), held("both", OTHER))
     unchecked = Staff.model_construct(posts=POSTS, appointments=everybody, absences=(), delegations=())
     assert codes(proposed(unchecked)) == ["in_two_units", "nobody_present"]
 
 
 def test_every_reason_is_told_in_both_languages() -> None:
-    """No sentence keeps a place that was not filled."""
+    """The sentences of all reasons have all their facts."""
     for proposal in (proposed(two_generals(away("civil")), "Hộ tịch"), proposed(staff(away("general")))):
         for reason in proposal.reasons:
             assert reason.text.vi
@@ -86,19 +86,19 @@ def test_every_reason_is_told_in_both_languages() -> None:
 
 
 def hands(people: Staff, assignee: str | None, when: str = "2026-03-02 12:00") -> str | None:
-    """Who has specialist work of Hà Nam that was assigned to somebody."""
+    """The person who has assigned specialist work of Hà Nam."""
     return acting_officer(assignee, Role.SPECIALIST, (HA_NAM,), people, at(when))
 
 
 def test_a_returning_officer_has_back_what_is_theirs() -> None:
-    """Before, the officer; while away, the stand-in; afterwards the officer again: by the dates alone."""
+    """Assigned work is the officer's, the stand-in's during the absence, and the officer's again afterwards."""
     people = staff(away("civil", "2026-03-01 00:00", "2026-03-05 00:00"), delegations=(lets("civil", "chair"),))
     when = ("2026-02-28 23:59", "2026-03-01 00:00", "2026-03-04 23:59", "2026-03-05 00:00")
     assert [hands(people, "civil", one) for one in when] == ["civil", "chair", "chair", "civil"]
 
 
 def test_what_nobody_can_do_is_nobody_s() -> None:
-    """Away without a stand-in, moved to another unit, or no longer standing in: the unit's queue has it."""
+    """Work of a person who is absent without a stand-in, or has left the unit, is in the unit's queue."""
     assert hands(staff(away("civil")), "civil") is None
     assert hands(staff(), "other") is None
     assert hands(staff(away("civil"), delegations=(lets("civil", "chair"),)), "chair") == "chair"
@@ -107,7 +107,7 @@ def test_what_nobody_can_do_is_nobody_s() -> None:
 
 
 def test_somebody_the_staff_does_not_know_is_taken_at_their_word() -> None:
-    """A trusted service may assign under identifiers of its own: nothing can be said of their absence."""
+    """An assignee whom the staff does not know, as of a service, keeps the work."""
     assert hands(staff(), "officer-7") == "officer-7"
 
 
@@ -124,7 +124,7 @@ def _absence(person: str, began: int, length: int) -> Absence:
 
 @st.composite
 def staffs(draw: st.DrawFn) -> Staff:
-    """Six people in two units, each in one, with absences, and delegations that only go forward (so in no ring)."""
+    """Six people in two units, each in one, with absences and delegations without a ring."""
     posts = tuple(
         Post(
             code=f"post.{person}",
@@ -157,7 +157,8 @@ often = settings(deadline=None, max_examples=200)
 def test_whoever_is_proposed_is_present_able_and_has_the_fewest(
     people: Staff, loads: dict[str, int], field: str
 ) -> None:
-    """Somebody present who holds such a post in the unit; nobody as well placed has less; none only if none could."""
+    """The proposed person is present, has the role, and has the fewest items among equals; there is none only when
+    nobody fits."""
     proposal = propose(Role.SPECIALIST, field, HA_NAM, people, loads, now)
     able = {
         person: post
@@ -177,7 +178,7 @@ def test_whoever_is_proposed_is_present_able_and_has_the_fewest(
 @often
 @given(staffs(), loads_of, st.randoms(use_true_random=False))
 def test_the_choice_does_not_hang_on_the_order_of_the_files(people: Staff, loads: dict[str, int], order: Any) -> None:
-    """The same people, listed in any order, give the same answer."""
+    """The order of the files does not change the choice."""
     shuffled = {
         name: order.sample(getattr(people, name), len(getattr(people, name))) for name in ("posts", "appointments")
     }
@@ -190,7 +191,7 @@ def test_the_choice_does_not_hang_on_the_order_of_the_files(people: Staff, loads
 @often
 @given(staffs(), st.sampled_from(PEOPLE), st.integers(-2, 40))
 def test_at_every_instant_work_has_one_holder_present_or_the_queue(people: Staff, assignee: str, day: int) -> None:
-    """Whoever has assigned work may do it at that instant: it never lies with somebody absent, or without the role."""
+    """At any instant assigned work is with a present person who has the role, or in the queue."""
     instant = at("2026-03-01 12:00") + timedelta(days=day)
     holder = acting_officer(assignee, Role.SPECIALIST, (HA_NAM,), people, instant)
     if holder is not None:
@@ -199,11 +200,11 @@ def test_at_every_instant_work_has_one_holder_present_or_the_queue(people: Staff
     assert not own or holder == assignee
 
 
-# --- what the dossier makes of it
+# --- the assignment in the dossier
 
 
 def test_the_engine_may_name_an_officer_and_the_record_says_so() -> None:
-    """The system role, acting for the unit that has the dossier, assigns like a head of unit."""
+    """The system role may assign for the unit that has the dossier, like a head of unit."""
     case = accepted()
     *_, assigned = case.when(ASSIGNER, Assign(person=OFFICER.person))
     assert isinstance(assigned, DossierAssigned)
@@ -211,7 +212,7 @@ def test_the_engine_may_name_an_officer_and_the_record_says_so() -> None:
 
 
 def test_what_the_head_decided_is_not_overwritten() -> None:
-    """The engine names somebody only while nobody is named; the head may name another at any time."""
+    """The engine assigns only while there is no assignee; the head may assign at any time."""
     case = accepted()
     case.when(HEAD, Assign(person="by.hand"))
     assert case.refused(ASSIGNER, Assign(person=OFFICER.person)) == "already_assigned"
@@ -220,7 +221,7 @@ def test_what_the_head_decided_is_not_overwritten() -> None:
 
 
 def test_the_engine_names_nobody_before_the_unit_says_that_it_has_the_dossier() -> None:
-    """An automatic assignment acknowledges no handover for the unit."""
+    """An automatic assignment does not acknowledge a handover."""
     case = submitted(FREE)
     case.when(DESK, Accept())
     assert case.refused(ASSIGNER, Assign(person=OFFICER.person)) == "handover_awaited"
@@ -228,11 +229,11 @@ def test_the_engine_names_nobody_before_the_unit_says_that_it_has_the_dossier() 
 
 @pytest.mark.parametrize("unit", [PHU_LY, None])
 def test_the_engine_assigns_only_for_the_unit_that_has_it(unit: str | None) -> None:
-    """Choosing from another unit's people would be a decision of nobody."""
+    """The engine assigns only for the unit that has the dossier."""
     assigner = ASSIGNER.model_copy(update={"unit": unit})
     assert accepted().refused(assigner, Assign(person=OFFICER.person)) == "wrong_unit"
 
 
 def test_nothing_is_assigned_while_the_applicant_is_waited_for() -> None:
-    """Not by the engine either."""
+    """While a supplement is awaited, the engine assigns nobody."""
     assert supplement_asked().refused(ASSIGNER, Assign(person=OFFICER.person)) == "wrong_state"

@@ -1,4 +1,5 @@
-"""A merger file makes an organisation, or is refused with what is wrong in it; twice is once."""
+"""Tests of a merger file: it gives an organisation or is refused with the reason, and applying it twice changes
+nothing more."""
 
 from __future__ import annotations
 
@@ -18,7 +19,7 @@ ORGANISATION = an_organisation()
 
 
 def a_file(**changes: Any) -> Merger:
-    """N and M become P on 1 January 2027."""
+    """A merger in which N and M become P on 1 January 2027."""
     fields: dict[str, Any] = {
         "effective": DAY,
         "source": "Nghị quyết 9/NQ",
@@ -38,7 +39,7 @@ def an_opening(code: str, **changes: Any) -> dict[str, Any]:
 
 
 def test_units_close_the_day_before_and_open_on_the_day() -> None:
-    """The last day of the old is the eve, the first of the new the day; whoever was an heir before is followed on."""
+    """Old units end on the day before and new ones start on the day, and earlier successions are followed on."""
     after = merged(ORGANISATION, a_file())
     assert after.unit("N", DAY - timedelta(days=1)).successors[0].code == "P"
     assert after.find("N", DAY) is None
@@ -47,19 +48,19 @@ def test_units_close_the_day_before_and_open_on_the_day() -> None:
 
 
 def test_applied_twice_it_is_the_same_organisation() -> None:
-    """The very same value: nothing is published anew, and the rollout is the same."""
+    """A merger that is applied twice gives an equal organisation, so nothing new is published."""
     after = merged(ORGANISATION, a_file())
     assert merged(after, a_file()) is after
 
 
 def test_half_applied_it_is_completed() -> None:
-    """One of the units was closed already, in the same way: the rest follows."""
+    """When one unit was already closed in the same way, the rest of the merger is applied."""
     half = merged(ORGANISATION, a_file(closed=({"code": "N", "successors": [{"code": "P"}]},)))
     assert merged(half, a_file()) == merged(ORGANISATION, a_file())
 
 
 def test_a_code_is_reused_without_gap_or_overlap() -> None:
-    """N closes and a new N opens on the day: two units, one code."""
+    """When N closes and a new N opens, the code has two units without a gap or an overlap."""
     closed = ({"code": "N", "successors": [{"code": "N"}]}, {"code": "M", "successors": [{"code": "N"}]})
     after = merged(ORGANISATION, a_file(closed=closed, opened=(an_opening("N"),)))
     before, now = after.unit("N", DAY - timedelta(days=1)), after.unit("N", DAY)
@@ -100,7 +101,7 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
 
 @pytest.mark.parametrize("what", WRONG)
 def test_a_file_that_does_not_hold_together_is_refused(what: str) -> None:
-    """Each with its code, the unit concerned, and a sentence in both languages; nothing is moved."""
+    """An inconsistent file is refused with a code, the unit and a sentence in both languages."""
     changes, code, named = WRONG[what]
     with pytest.raises(DomainError) as refused:
         merged(ORGANISATION, a_file(**changes))
@@ -110,7 +111,7 @@ def test_a_file_that_does_not_hold_together_is_refused(what: str) -> None:
 
 
 def test_closed_otherwise_is_a_conflict() -> None:
-    """The same day and other successors: two resolutions contradict each other, and a person must say which holds."""
+    """A unit that was closed on the same day with other successors is a conflict for a person."""
     after = merged(ORGANISATION, a_file())
     other = a_file(closed=({"code": "N", "successors": [{"code": "OFFICE"}]},), opened=())
     with pytest.raises(DomainError) as refused:
@@ -119,7 +120,7 @@ def test_closed_otherwise_is_a_conflict() -> None:
 
 
 def test_the_real_merger_is_the_one_of_the_configuration() -> None:
-    """The three old provinces, merged by a file made of their closings and openings, are the organisation of today."""
+    """A merger file made from the old provinces' closings and openings gives today's organisation."""
     known = ninh_binh().organisation
     old = tuple(unit for unit in known.units if unit.in_force(LAST_DAY))
     eve = Organisation(units=tuple(unit.model_copy(update={"valid_to": None, "successors": ()}) for unit in old))

@@ -1,4 +1,4 @@
-"""Posts, absences and delegations, asked as of an instant."""
+"""Tests of posts, absences and delegations at an instant."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ from tests.support.small_staff import (
 
 
 def acting(people: Staff, field: str | None = None, instant: datetime = NOON) -> list[str]:
-    """Who can be given specialist work in 13366."""
+    """Who can get specialist work in 13366."""
     return [holding.acting for holding in people.acting_in("13366", Role.SPECIALIST, instant, field)]
 
 
 def test_the_post_that_names_the_field_comes_first() -> None:
-    """Work goes by field: who handles the field first, then who handles every field, and nobody else."""
+    """Work goes first to a post for its field, then to a post for every field, and to no other."""
     assert acting(staff(), "Hộ tịch") == ["civil", "general"]
     assert acting(staff(), "Đất đai") == ["general"]
 
 
 def test_the_absent_get_nothing() -> None:
-    """An absent person is given no work; from the instant they return they are again."""
+    """An absent person gets no work until the instant of their return."""
     people = staff(away("civil", ended="2026-03-03 07:30"))
     assert acting(people) == ["general"]
     assert acting(people, instant=at("2026-03-03 07:29")) == ["general"]
@@ -49,7 +49,7 @@ def test_the_absent_get_nothing() -> None:
 
 
 def test_a_delegate_acts_for_the_absent() -> None:
-    """While a person is away, who holds their delegation acts in their post; before and after, they do not."""
+    """A delegate acts in an absent person's post only during the absence."""
     people = staff(away("civil"), delegations=(lets("civil", "chair"),))
     assert acting(people, "Hộ tịch") == ["chair", "general"]
     assert people.may_act("chair", "13366", Role.SPECIALIST, NOON)
@@ -57,7 +57,7 @@ def test_a_delegate_acts_for_the_absent() -> None:
 
 
 def test_a_delegate_who_is_absent_too_passes_it_on() -> None:
-    """The delegation is followed to the first who is present; where nobody is, nobody acts."""
+    """Delegations are followed to the first person who is present; if there is none, nobody acts."""
     chain = (lets("civil", "general"), lets("general", "chair"))
     assert staff(away("civil"), away("general"), delegations=chain).stand_in("civil", Role.SPECIALIST, NOON) == "chair"
     nobody = staff(away("civil"), away("general"), delegations=(lets("civil", "general"),))
@@ -65,7 +65,7 @@ def test_a_delegate_who_is_absent_too_passes_it_on() -> None:
 
 
 def test_the_next_delegate_is_asked_where_one_leads_to_nobody() -> None:
-    """Two stand in for the same person: that one of them is away as well does not leave the work to nobody."""
+    """When the first of two delegates is absent too, the second acts."""
     both = (lets("civil", "general"), lets("civil", "chair"))
     people = staff(away("civil"), away("general"), delegations=both)
     assert people.stand_in("civil", Role.SPECIALIST, NOON) == "chair"
@@ -73,7 +73,7 @@ def test_the_next_delegate_is_asked_where_one_leads_to_nobody() -> None:
 
 
 def test_who_left_stands_in_for_nobody() -> None:
-    """A delegation without an end does not outlast the service of who received it: no act, no work, no signature."""
+    """A delegation does not outlast the service of its receiver."""
     left = (held("civil", CIVIL), held("general", GENERAL), held("chair", CHAIR, until=date(2026, 2, 28)))
     people = staff(away("civil"), delegations=(lets("civil", "chair"),), appointments=left)
     assert acting(people) == ["general"]
@@ -84,7 +84,7 @@ def test_who_left_stands_in_for_nobody() -> None:
 
 
 def test_a_delegation_holds_for_its_roles_and_dates() -> None:
-    """Delegating the specialist's work does not delegate the signature, nor last beyond its end."""
+    """A delegation covers only its roles and its dates."""
     people = staff(away("civil"), delegations=(lets("civil", "chair", ended=at("2026-03-02 12:00")),))
     assert people.stand_in("civil", Role.SPECIALIST, NOON) is None
     assert people.stand_in("civil", Role.SIGNATORY, at("2026-03-02 11:00")) is None
@@ -92,7 +92,7 @@ def test_a_delegation_holds_for_its_roles_and_dates() -> None:
 
 
 def test_people_move_between_units_on_a_day() -> None:
-    """A person may follow one post with another elsewhere; on each day they are in one unit."""
+    """A person may change the unit on a day, and is in one unit on each day."""
     moved = (held("civil", CIVIL, until=date(2026, 2, 28)), held("civil", OTHER, since=date(2026, 3, 1)))
     people = staff(appointments=moved)
     assert people.unit_of("civil", at("2026-02-28 23:59")) == "13366"
@@ -140,13 +140,14 @@ BROKEN: list[tuple[str, dict[str, Any]]] = [
 
 @pytest.mark.parametrize(("code", "changes"), BROKEN)
 def test_inconsistent_staff_does_not_construct(code: str, changes: dict[str, Any]) -> None:
-    """No person in two units at once, no delegation to oneself or in a ring, nobody and nothing unknown."""
+    """Staff with a person in two units, a delegation to oneself or in a ring, or an unknown name cannot be
+    constructed."""
     with pytest.raises(ValidationError, match=code):
         staff(**changes)
 
 
 def test_delegations_that_never_hold_together_make_no_ring() -> None:
-    """A lets B act in January and B lets A act in March: at no instant is that a ring."""
+    """Delegations at different times are no ring."""
     delegations = (
         lets("civil", "general", ended=at("2026-02-01 00:00")),
         lets("general", "civil", began=at("2026-03-01 00:00")),
@@ -155,7 +156,7 @@ def test_delegations_that_never_hold_together_make_no_ring() -> None:
 
 
 def test_every_unit_of_the_province_is_staffed_for_its_procedures() -> None:
-    """For every procedure in effect, each unit that may resolve it has somebody in each role of its steps."""
+    """Every unit that may resolve a procedure in effect has a person for each role of its steps."""
     province, day = ninh_binh(), at("2026-11-20 09:00")
     for published in province.procedures:
         procedure = published.procedure
@@ -176,7 +177,7 @@ def test_every_unit_of_the_province_is_staffed_for_its_procedures() -> None:
 
 @pytest.mark.parametrize("ended", ["2026-01-01 00:00", "2025-12-31 00:00"])
 def test_what_ends_before_it_began_does_not_construct(ended: str) -> None:
-    """An absence or a delegation lasts: it ends after it began."""
+    """An absence or a delegation must end after it began."""
     with pytest.raises(ValidationError, match="ends_before_it_began"):
         away("civil", began="2026-01-01 00:00", ended=ended)
     with pytest.raises(ValidationError, match="ends_before_it_began"):
@@ -184,13 +185,14 @@ def test_what_ends_before_it_began_does_not_construct(ended: str) -> None:
 
 
 def test_one_post_may_follow_itself() -> None:
-    """A person appointed anew to the same post on the next day holds it without a break."""
+    """A person appointed again to the same post on the next day has no break."""
     again = (held("civil", CIVIL, until=date(2026, 2, 28)), held("civil", CIVIL, since=date(2026, 3, 1)))
     assert staff(appointments=again).holds("civil", "13366", Role.SPECIALIST, at("2026-03-01 00:00"))
 
 
 def test_a_person_s_duties_are_their_posts_and_what_the_absent_gave_them() -> None:
-    """Own posts, and while a colleague is away, theirs in the roles delegated; the absent have no duty."""
+    """A present person has the duties of their posts and of absent colleagues who delegated to them; an absent
+    person has none."""
     people = staff(away("civil"), delegations=(lets("civil", "chair"),))
     assert [(duty.role, duty.holder) for duty in people.duties("chair", NOON)] == [
         (Role.SIGNATORY, "chair"),

@@ -1,4 +1,4 @@
-"""Competence as a pure, total decision with its reasons."""
+"""Tests of routing: a pure, total decision of competence with its reasons."""
 
 from __future__ import annotations
 
@@ -33,17 +33,17 @@ def routed(
     on: date = MERGER,
     received_on: date | None = None,
 ) -> Routing:
-    """Where the matter goes."""
+    """The routing of the matter."""
     return route(procedure, matter, received_by, organisation, on, received_on=received_on)
 
 
 def codes(routing: Routing) -> list[str]:
-    """The chain of reasons, by code."""
+    """The codes of the reasons, in order."""
     return [reason.code for reason in routing.reasons]
 
 
 def test_the_territory_decides_at_commune_level() -> None:
-    """A commune procedure goes to the commune of the residence, wherever it was received."""
+    """A commune procedure goes to the commune of residence, wherever it was received."""
     there = routed(COMMUNE, Matter(territory="M"), received_by="N")
     assert (there.competent, there.queue, there.crossing) == ("M", None, True)
     assert codes(there) == ["commune_level", "residence_in", "received_elsewhere"]
@@ -52,21 +52,22 @@ def test_the_territory_decides_at_commune_level() -> None:
 
 
 def test_the_specialised_authority_decides_at_provincial_level() -> None:
-    """A provincial procedure goes to its authority; received where people always went, it crosses no boundary."""
+    """A provincial procedure goes to its authority, and received by the usual centre it crosses no boundary."""
     for received_by, crossing in (("CENTRE", False), ("OFFICE", False), ("M", False), ("N", True)):
         routing = routed(PROVINCE, Matter(territory="M"), received_by)
         assert (routing.competent, routing.territory, routing.crossing) == ("OFFICE", "M", crossing)
 
 
 def test_some_procedures_are_bound_to_no_territory() -> None:
-    """Certified copies: the commune that receives resolves; the centre sends them to the territory stated."""
+    """A procedure without a territory is resolved by the commune that receives it; the centre sends it to the stated
+    territory."""
     assert routed(ANYWHERE, Matter(), "N").competent == "N"
     assert routed(ANYWHERE, Matter(territory="M"), "CENTRE").competent == "M"
     assert routed(ANYWHERE, Matter(), "CENTRE").queue == "CENTRE"
 
 
 def test_a_former_whole_unit_leads_to_its_successor_with_the_reason() -> None:
-    """An old code resolves through the succession, and the chain of reasons says so."""
+    """An old code goes to the successor, with the reason."""
     routing = routed(COMMUNE, Matter(territory="A"))
     assert routing.competent == "N"
     assert codes(routing) == ["commune_level", "succeeded_whole", "residence_in"]
@@ -75,7 +76,7 @@ def test_a_former_whole_unit_leads_to_its_successor_with_the_reason() -> None:
 
 
 def test_a_divided_unit_goes_to_coordination_and_never_to_a_default() -> None:
-    """Without an address that decides, a divided unit goes to the coordination queue of the provincial centre."""
+    """A divided unit without a deciding address goes to the provincial centre's coordination queue."""
     routing = routed(COMMUNE, Matter(territory="C"))
     assert (routing.competent, routing.queue, routing.territory) == (None, "CENTRE", None)
     assert codes(routing) == ["commune_level", "divided_unit", "to_coordination"]
@@ -84,14 +85,14 @@ def test_a_divided_unit_goes_to_coordination_and_never_to_a_default() -> None:
 
 
 def test_an_address_decides_a_divided_unit() -> None:
-    """With an address in a part that is known, it is moved by address."""
+    """An address in a known part decides a divided unit."""
     routing = routed(COMMUNE, Matter(territory="C", address="thôn Đông, xã Châu Sơn, Phủ Lý, Hà Nam"))
     assert routing.competent == "M"
     assert "succeeded_by_address" in codes(routing)
 
 
 def test_an_address_alone_is_enough() -> None:
-    """The issue's own example goes to coordination; an address in a whole unit goes to its successor."""
+    """An address alone goes to the successor of a whole unit, or to coordination for a divided one."""
     procedure = ninh_binh().published("1.001193", TODAY).procedure
     divided = Matter(address="xã Tiên Ngoại, Duy Tiên, Hà Nam")
     assert route(procedure, divided, "13366", ninh_binh().organisation, TODAY).queue == "TTPVHCC"
@@ -108,14 +109,14 @@ def test_an_address_alone_is_enough() -> None:
     ],
 )
 def test_what_is_not_known_goes_to_coordination(matter: Matter, reason: str) -> None:
-    """No territory, an address that fits nothing, a territory that is no commune: the coordination queue, with why."""
+    """No territory, an unknown address or a territory that is no commune goes to coordination, with the reason."""
     routing = routed(COMMUNE, matter)
     assert routing.queue == "CENTRE"
     assert reason in codes(routing)
 
 
 def test_a_code_that_was_used_before_means_the_unit_of_its_day() -> None:
-    """13285 on papers of June 2025 is ward Quang Trung, divided since; on papers of today it is ward Phủ Lý."""
+    """A code means the unit of its day: 13285 was ward Quang Trung in June 2025, and is ward Phủ Lý today."""
     procedure = ninh_binh().published("1.001193", TODAY).procedure
     organisation = ninh_binh().organisation
     today = route(procedure, Matter(territory="13285"), "13366", organisation, TODAY)
@@ -124,13 +125,13 @@ def test_a_code_that_was_used_before_means_the_unit_of_its_day() -> None:
 
 
 def test_a_closed_receiver_stands_for_its_heirs() -> None:
-    """What was received by a unit that has closed since is no stranger in the unit that took over."""
+    """A dossier that a closed unit received counts as received by its successor."""
     assert routed(COMMUNE, Matter(territory="N"), received_by="A").crossing is False
     assert routed(ANYWHERE, Matter(), received_by="A").competent == "N"
 
 
 def test_a_divided_receiver_is_no_default_either() -> None:
-    """A procedure bound to no territory, received by a unit divided since, waits for a coordinator."""
+    """A procedure without a territory, received by a unit that was divided since, goes to coordination."""
     assert routed(ANYWHERE, Matter(), received_by="C").queue == "CENTRE"
     reused = an_organisation(a_former_unit("C", "N", "M"), a_unit("C", authority_id="H42.C.new"))
     assert routed(ANYWHERE, Matter(), "C", reused).competent == "C"
@@ -138,7 +139,7 @@ def test_a_divided_receiver_is_no_default_either() -> None:
 
 
 def test_a_mandate_moves_the_competence_one_step() -> None:
-    """A delegated competence is exercised by the receiver, by the decision named; a commune's is by territory."""
+    """A delegated competence moves to the receiver by its decision; a commune's follows the territory."""
     given_ = {"giver": "OFFICE", "procedures": ("1.3",), "source": "9/QĐ-UBND", "valid_from": MERGER}
     to_commune = an_organisation(mandates=(Mandate.model_validate({"code": "m", "receiver": None, **given_}),))
     routing = routed(PROVINCE, Matter(territory="M"), organisation=to_commune)
@@ -150,7 +151,7 @@ def test_a_mandate_moves_the_competence_one_step() -> None:
 
 
 def test_a_procedure_may_be_received_only_where_it_is_resolved() -> None:
-    """The boundary policy of a procedure is kept: received elsewhere, the routing says that it may not be."""
+    """When a procedure must be received where it is resolved, the routing reports another receiver."""
     assert routed(HERE_ONLY, Matter(territory="M"), "M").receivable
     elsewhere = routed(HERE_ONLY, Matter(territory="M"), "N")
     assert not elsewhere.receivable
@@ -158,7 +159,7 @@ def test_a_procedure_may_be_received_only_where_it_is_resolved() -> None:
 
 
 def test_an_authority_that_closed_is_followed_by_its_heir() -> None:
-    """A specialised authority that was merged is replaced by its heir; one unnamed needs a coordinator."""
+    """A closed specialised authority is replaced by its successor; without one the coordinator decides."""
     closed = a_former_unit("OLD", "OFFICE", level="department", name="Sở Giao thông vận tải")
     organisation = an_organisation(closed)
     procedure = a_procedure("1.6", None, 0, level=Level.PROVINCE, specialised_authority="OLD")
@@ -167,7 +168,7 @@ def test_an_authority_that_closed_is_followed_by_its_heir() -> None:
 
 
 def test_a_receiver_that_never_existed_is_an_error() -> None:
-    """An unknown unit is bad input, not a case for the coordinator."""
+    """An unknown receiving unit is an error."""
     with pytest.raises(NotFound, match="unknown_unit"):
         routed(COMMUNE, Matter(territory="N"), received_by="NOBODY")
     with pytest.raises(NotFound, match="unknown_unit"):
@@ -175,7 +176,7 @@ def test_a_receiver_that_never_existed_is_an_error() -> None:
 
 
 def test_routing_is_total() -> None:
-    """Every procedure × every unit, present and former, on the days before and after: one competent unit or a queue."""
+    """Every procedure and every unit, before and after the merger, gives one competent unit or a queue."""
     organisation, procedures = ninh_binh().organisation, [p.procedure for p in ninh_binh().procedures]
     for day in (BEFORE, TODAY):
         receivers = [unit.code for unit in organisation.in_force(day)]
@@ -201,10 +202,10 @@ def test_routing_is_total() -> None:
 def test_a_queue_exactly_where_nobody_is_competent(
     procedure: Procedure, territory: str | None, address: str | None, received_by: str
 ) -> None:
-    """Competent or queued, never both and never neither; the same question has the same answer."""
+    """A routing is either competent or queued, and the same question gives the same answer."""
     try:
         matter = Matter(territory=territory, address=address)
-    except ValueError:  # the text was blank: not a matter
+    except ValueError:  # the text was blank, which is no matter
         return
     routing = routed(procedure, matter, received_by)
     assert (routing.competent is None) == (routing.queue == "CENTRE")

@@ -1,4 +1,4 @@
-"""What an organisation must be to exist at all."""
+"""Tests of the conditions for a valid organisation."""
 
 from __future__ import annotations
 
@@ -95,13 +95,13 @@ CASES: dict[str, tuple[str, Callable[[], object]]] = {
 
 @pytest.mark.parametrize(("code", "build"), CASES.values(), ids=CASES.keys())
 def test_an_inconsistent_organisation_does_not_construct(code: str, build: Callable[[], object]) -> None:
-    """No overlap, gap, cycle, ring, dangling parent or successor: the problem is named by its code."""
+    """An overlap, gap, cycle, ring, or an unknown parent or successor is refused with its code."""
     with pytest.raises(ValidationError, match=code):
         build()
 
 
 def test_a_consistent_organisation_constructs() -> None:
-    """The same units without a fault are accepted, so that the refusals above are not refusals of everything."""
+    """The same units without a fault are accepted."""
     mandate = a_mandate("m", "OFFICE", None)
     organisation = an_organisation(mandates=(mandate,))
     assert organisation.mandate("OFFICE", "1.1", MERGER) == mandate

@@ -1,4 +1,4 @@
-"""Units as dated data."""
+"""Tests of units as dated data."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from tests.support.small_organisation import (
 
 
 def test_a_code_names_different_units_on_different_days() -> None:
-    """A unit is its code and its dates: 13285 was ward Quang Trung until 30 June 2025, and is ward Phủ Lý since."""
+    """Code 13285 is ward Quang Trung until 30 June 2025, and ward Phủ Lý afterwards."""
     organisation = ninh_binh().organisation
     assert organisation.unit("13285", BEFORE).name == "Phường Quang Trung"
     assert organisation.unit("13285", TODAY).name == "Phường Phủ Lý"
@@ -36,7 +36,7 @@ def test_a_code_names_different_units_on_different_days() -> None:
 
 
 def test_the_merger_of_2025() -> None:
-    """398 communes, wards and townships on the last day; 97 communes and 32 wards on the first."""
+    """The last day has 398 communes, wards and townships; the first day has 97 communes and 32 wards."""
     organisation = ninh_binh().organisation
     levels = [unit.level for unit in organisation.communes(date(2025, 7, 1))]
     assert len(organisation.communes(BEFORE)) == 398
@@ -44,21 +44,21 @@ def test_the_merger_of_2025() -> None:
 
 
 def test_only_six_units_were_divided() -> None:
-    """Each former unit has exactly one home today, but for the six that were divided between two."""
+    """Each former unit has exactly one successor, except the six that were divided between two."""
     organisation = ninh_binh().organisation
     homes = [len(organisation.successors_on(unit, TODAY)) for unit in organisation.communes(BEFORE)]
     assert (homes.count(1), homes.count(2)) == (392, 6)
 
 
 def test_an_unknown_unit_is_named() -> None:
-    """A code that no unit ever had is an error of its own."""
+    """An unknown code has its own error."""
     with pytest.raises(NotFound, match="unknown_unit") as raised:
         an_organisation().unit("X", MERGER)
     assert raised.value.facts["unit"] == "X"
 
 
 def test_a_closed_unit_names_its_successors() -> None:
-    """Who asks for a closed unit is told which units took over, on the day asked about."""
+    """The error for a closed unit names its successors on that day."""
     with pytest.raises(NotFound, match="unit_closed") as raised:
         an_organisation().unit("O", MERGER)
     assert raised.value.facts["successors"] == "N Phường Nam Hà"
@@ -66,14 +66,14 @@ def test_a_closed_unit_names_its_successors() -> None:
 
 
 def test_a_unit_that_is_not_open_yet_says_when_it_opens() -> None:
-    """Before its first day, a unit is neither unknown nor closed."""
+    """The error for a unit before its first day names that day."""
     with pytest.raises(NotFound, match="unit_not_open_yet") as raised:
         an_organisation().unit("N", LAST_DAY)
     assert raised.value.facts["opens"] == "2025-07-01"
 
 
 def test_escalation_goes_from_the_commune_to_the_centre_to_the_committee() -> None:
-    """Commune → provincial centre → provincial People's Committee, and no further."""
+    """Escalation goes from the commune to the provincial centre, then to the provincial People's Committee."""
     organisation = ninh_binh().organisation
     levels = [unit.level for unit in organisation.chain("13366", TODAY)]
     assert levels == [UnitLevel.PROVINCIAL_CENTRE, UnitLevel.PROVINCIAL_COMMITTEE]
@@ -81,7 +81,7 @@ def test_escalation_goes_from_the_commune_to_the_centre_to_the_committee() -> No
 
 
 def test_before_the_merger_each_province_had_its_own_centre() -> None:
-    """While three provinces stood apart, the centre is the one above the unit that asks."""
+    """Before the merger a unit's centre is the one above it."""
     organisation = ninh_binh().organisation
     assert organisation.province_centre(TODAY).code == "TTPVHCC"
     assert organisation.province_centre(BEFORE, near="13285").code == "TTPVHCC-HNM"
@@ -90,7 +90,7 @@ def test_before_the_merger_each_province_had_its_own_centre() -> None:
 
 
 def test_heirs_follow_every_merger() -> None:
-    """A unit closed long ago is inherited through each merger since."""
+    """The successors of a unit are followed through every later merger."""
     organisation = an_organisation()
     assert organisation.successors_on(O_CLOSED, date(2024, 1, 1)) == (A,)
     assert organisation.successors_on(O_CLOSED, MERGER) == (N,)
@@ -99,7 +99,7 @@ def test_heirs_follow_every_merger() -> None:
 
 
 def test_a_changed_copy_answers_from_its_own_units() -> None:
-    """The index of an organisation is never another's."""
+    """A changed copy of an organisation does not use the index of the original."""
     organisation = an_organisation()
     organisation.unit("M", MERGER)
     renamed = organisation.model_copy(update={"units": (*organisation.units, a_unit("Z"))})
@@ -112,7 +112,7 @@ DAYS = [date(2020, 1, 1) + timedelta(days=100 * n) for n in range(1, 6)]
 
 @st.composite
 def histories(draw: st.DrawFn) -> Organisation:
-    """Communes that merge and split on some days; codes are used again."""
+    """Communes that merge and split on some days, with reused codes."""
     open_units = {code: date(2020, 1, 1) for code in ("1", "2", "3", "4")}
     units: list[Unit] = [
         a_unit("COMMITTEE", level="provincial_committee", parent=None, valid_from=date(2020, 1, 1)),
@@ -131,7 +131,7 @@ def histories(draw: st.DrawFn) -> Organisation:
             units.append(_closed(code, open_units.pop(code), day - timedelta(days=1), heirs))
         open_units |= {code: day for code in new if code not in open_units}
     units += [a_unit(code, valid_from=since, authority_id=f"{code}.{since}") for code, since in open_units.items()]
-    # A code left unused for a while has a gap in its dates, which is not allowed: such histories are not built.
+    # A code must not have a gap in its dates, so such histories are not built.
     return Organisation(units=tuple(_without_gaps(units)))
 
 
@@ -181,7 +181,7 @@ def _name_on(renamed: dict[tuple[str, date], str], units: list[Unit], code: str,
 @settings(max_examples=150, deadline=None)
 @given(organisation=histories(), day=st.sampled_from(DAYS))
 def test_through_any_history_every_unit_has_an_heir(organisation: Organisation, day: date) -> None:
-    """However units merge and split, each that ever opened has a unit in force on every later day."""
+    """After any mergers and splits each unit has a successor in force on every later day."""
     for unit in organisation.units:
         if unit.valid_from <= day:
             heirs = organisation.successors_on(unit, day)

@@ -1,4 +1,4 @@
-"""The applicant of a dossier, whose particulars the vault holds, is named in no text of that dossier."""
+"""Tests that no text of a dossier names its applicant, whose particulars are in the vault."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ NOT_TELLING = ["có lý do chính đáng", "Lý do: thiếu giấy tờ", "Trầ
 
 @pytest.mark.parametrize("text", TELLING)
 def test_no_sentence_and_no_number_names_the_applicant(text: str) -> None:
-    """Without accents, in capitals, divided in any way; a bare name is told, because it is known."""
+    """The applicant's name is found without accents, in capitals, and in any division."""
     for command in (
         Refuse(legal_basis=text),
         ConfirmPayment(amount=1, voucher="1").model_copy(update={"voucher": text}),
@@ -50,24 +50,24 @@ def test_no_sentence_and_no_number_names_the_applicant(text: str) -> None:
 
 @pytest.mark.parametrize("text", NOT_TELLING)
 def test_words_of_every_day_name_nobody(text: str) -> None:
-    """A name of two words counts where both begin with a capital; half a name is none."""
+    """A name of two words is found only when both begin with a capital, and half a name is not."""
     require_unnamed(Refuse(legal_basis=text), PERSONS)
 
 
 def test_a_place_is_no_person() -> None:
-    """Of an address only names of units are recorded, whatever somebody is called."""
+    """Unit names in an address are recorded even if a person has the same name."""
     correction = CorrectEntry(correction=CorrectMatter(value=Matter(address="Phường Lý Do")), legal_basis="Điều 3")
     require_unnamed(correction, PERSONS)
 
 
 def test_the_particulars_do_not_show_themselves() -> None:
-    """Neither in an error nor in a log."""
+    """The particulars appear in no error and no log."""
     assert "Binh" not in repr(PERSONS) + str(PERSONS)
     assert "035" not in repr(PERSONS)
 
 
 def test_the_vault_is_asked_only_where_somebody_wrote_a_text() -> None:
-    """An acceptance, a step, a signature with an ordinary number, a receipt: none costs a look into the vault."""
+    """The vault is read only for commands with a free text."""
     plain = (
         Accept(), CompleteStep(step="process"), ConfirmPayment(amount=1, voucher="BL/26E-1"),
         *(Sign(document=DOCUMENT, result_number=one) for one in ("12/XN-UBND", "05/GKS-P.HN", "0001234")),

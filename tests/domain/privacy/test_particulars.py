@@ -1,4 +1,4 @@
-"""Nobody's number or name gets into what is recorded for good, and no citation of a law is mistaken for one."""
+"""Tests that no person's number or name is recorded permanently, and that citations of law are not mistaken for one."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ OF_NOBODY = [
 
 
 def refused(command: Any) -> bool:
-    """True when the command is kept out; the refusal never repeats what was typed."""
+    """Whether the command is refused; the refusal must not repeat the text."""
     try:
         require_impersonal(command)
     except InvalidInput as refusal:
@@ -64,7 +64,8 @@ def refused(command: Any) -> bool:
 
 @pytest.mark.parametrize("text", OF_SOMEBODY)
 def test_a_sentence_that_names_somebody_is_refused(text: str) -> None:
-    """An identity number, a telephone, an address of e-mail, a name behind a form of address, in any legal basis."""
+    """An identity number, a telephone number, an e-mail address, or a name after a form of address is refused in any
+    legal basis."""
     commands = (
         Refuse(legal_basis=text), Suspend(legal_basis=text), HandOver(unit="13366", legal_basis=text),
         Extend(until="2026-01-01", legal_basis=text),
@@ -76,17 +77,17 @@ def test_a_sentence_that_names_somebody_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize("text", OF_NOBODY)
 def test_a_citation_is_not_mistaken(text: str) -> None:
-    """Laws, decisions, dates, amounts, places, codes of dossiers."""
+    """Laws, decisions, dates, amounts, places and dossier codes are accepted."""
     assert not refused(Refuse(legal_basis=text))
 
 
 def test_no_decision_of_the_province_s_own_data_is_mistaken() -> None:
-    """Every decision that publishes a procedure passes as a legal basis."""
+    """Every decision that publishes a procedure is accepted as a legal basis."""
     assert not any(refused(Refuse(legal_basis=one.procedure.decision)) for one in ninh_binh().procedures)
 
 
 def test_an_identity_number_is_no_code() -> None:
-    """Neither as the number of a result, nor as a voucher, a paper, an old code, or somebody's identifier."""
+    """An identity number is refused as a result number, voucher, document, old code or identifier."""
     number = "035099001234"
     old = {"system": "cu", "code": f"HS-{number}", "received_at": "2026-01-01T08:00:00+07:00"}
     commands = (
@@ -114,8 +115,8 @@ PHONES = ["0912345678", "0700123456", "84912345678", "02293871234", "0912.345.67
 
 @pytest.mark.parametrize("phone", PHONES)
 def test_a_telephone_number_is_no_code(phone: str) -> None:
-    """Nor is it the number of a result, a paper, a unit, somebody's identifier, or the name of an older system; whole,
-    divided, or beside other letters."""
+    """A telephone number is refused as a result number, document, unit, identifier or name of an older system,
+    whole, divided, or with letters."""
     commands: list[Any] = [Sign(document=DOCUMENT, result_number=phone)]
     if phone.isascii() and "/" not in phone:
         old = {"system": phone, "code": "HS/1", "received_at": "2026-01-01T08:00:00+07:00"}
@@ -130,7 +131,7 @@ def test_a_telephone_number_is_no_code(phone: str) -> None:
 
 
 def test_no_code_of_the_province_s_own_data_is_mistaken() -> None:
-    """Units, their authorities, procedures, their papers, steps and cases, posts and people."""
+    """The codes of units, authorities, procedures, documents, steps, cases, posts and people are accepted."""
     province = ninh_binh()
     codes = {unit.code for unit in province.organisation.units} | {
         unit.authority_id for unit in province.organisation.units
@@ -150,13 +151,14 @@ def test_no_code_of_the_province_s_own_data_is_mistaken() -> None:
      "1.004222.000.00.00.H42", "000.00.01.H42-240101-0001", "0912/QĐ-UBND", "26.11.2026-0912"],
 )  # fmt: skip
 def test_a_real_number_of_a_paper_is_not_mistaken(number: str) -> None:
-    """As issuers write them; and zeros in front make no person's number."""
+    """Document numbers as issuers write them are accepted, also with zeros in front."""
     assert not refused(Sign(document=DOCUMENT, result_number=number))
     assert not refused(ConfirmPayment(amount=1, voucher=number))
 
 
 def test_a_number_that_others_give_may_have_the_digits_of_a_telephone() -> None:
-    """A receipt's, an order's, an old system's code: the book or the machine counts so. No identity number's."""
+    """A receipt, an order and an older code may have the digits of a telephone number, but not of an identity
+    number."""
     old = {"system": "cu", "code": "0912345678", "received_at": "2026-01-01T08:00:00+07:00"}
     kept = (ConfirmPayment(amount=1, voucher="0912345678"), CheckPayment(order="0912345678"))
     assert not any(refused(command) for command in (*kept, a_submission(brought_over=old)))
@@ -167,7 +169,7 @@ def test_a_number_that_others_give_may_have_the_digits_of_a_telephone() -> None:
 
 @given(st.uuids(version=4), st.binary(max_size=8))
 def test_an_identifier_of_a_machine_is_nobody_s(identifier: object, content: bytes) -> None:
-    """Random identifiers and hashes have long runs of digits now and then."""
+    """Random identifiers and hashes with long rows of digits are accepted."""
     require_impersonal_text("key", f"cli-{identifier}")
     require_impersonal_text("key", f"key-{uuid4().hex}")
     require_impersonal_text("document", content_hash(FREE.model_copy(update={"name": content.hex() or "a"})))

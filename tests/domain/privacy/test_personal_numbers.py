@@ -1,4 +1,4 @@
-"""A person's number is told in a code however it is spelt, and no number that an issuer gives is mistaken for one."""
+"""Tests that a person's number in a code is found in any spelling, and that no issuer's number is mistaken for one."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ OTHER_DIGITS = ("０１２３４５６７８９", "٠١٢٣٤٥٦٧٨٩", "०�
 
 
 def is_refused(field: str, text: str) -> bool:
-    """Whether the text is kept out; the refusal never repeats it."""
+    """Whether the text is refused; the refusal must not repeat it."""
     try:
         require_impersonal_text(field, text)
     except InvalidInput as refusal:
@@ -29,7 +29,7 @@ def is_refused(field: str, text: str) -> bool:
 
 @st.composite
 def identity_numbers(draw: st.DrawFn) -> str:
-    """Of people born from 1930 to 2015."""
+    """Identity numbers of people born from 1930 to 2015."""
     year = draw(st.integers(1930, 2015))
     century = (0 if year < 2000 else 2) + draw(st.integers(0, 1))
     return f"{draw(st.integers(1, 96)):03}{century}{year % 100:02}{draw(st.integers(0, 999_999)):06}"
@@ -44,7 +44,8 @@ def divided(number: str, sizes: tuple[int, ...], separator: str) -> str:
 def test_an_identity_number_is_told_however_it_is_divided(
     number: str, sizes: tuple[int, ...], separator: str, field: str
 ) -> None:
-    """`0370-9900-1234`, `037-099001234`, `037.099.001.234`, with any space; alone, behind letters or another number."""
+    """An identity number is found in any division (`0370-9900-1234`, `037.099.001.234`), alone or beside letters and
+    numbers."""
     text = divided(number, sizes, separator)
     assume(sizes != (4, 4, 4) or not has_a_part_of_an_issuer(text.split(separator)))
     assert is_refused(field, text)
@@ -53,7 +54,7 @@ def test_an_identity_number_is_told_however_it_is_divided(
 
 
 def has_a_part_of_an_issuer(parts: list[str]) -> bool:
-    """A year, a day (`yyMMdd`, `yyyyMMdd`, `ddMMyyyy`), or a counter that is filled up with zeros."""
+    """Whether a part is a year, a day (`yyMMdd`, `yyyyMMdd`, `ddMMyyyy`), or a counter with leading zeros."""
     for part in parts:
         if (len(part) == 4 and part.startswith("20")) or (len(part) >= 6 and part.startswith("000")):
             return True
@@ -70,21 +71,21 @@ def has_a_part_of_an_issuer(parts: list[str]) -> bool:
 def test_so_it_is_where_nobody_divides_it_unless_a_part_is_an_issuer_s(
     number: str, sizes: tuple[int, ...], separator: str, field: str
 ) -> None:
-    """`0370-99001234` is a person's; `0012-25070112` has the day of a receipt."""
+    """`0370-99001234` is an identity number; `0012-25070112` contains a date and is not."""
     text = divided(number, sizes, separator)
     assume(not has_a_part_of_an_issuer(text.split(separator)))
     assert is_refused(field, text)
 
 
 def test_a_day_that_there_is_not_is_no_issuer_s() -> None:
-    """29 February 2030 is no day, so nobody gave this number but the police; 28 February is one."""
+    """A number with the impossible date 29 February 2030 is an identity number; one with 28 February is not."""
     assert is_refused("result_number", "0010.30022900")
     assert not is_refused("result_number", "0010.30022800")
 
 
 @given(identity_numbers(), st.sampled_from(CODES), st.data())
 def test_letters_that_look_like_digits_are_read_as_them(number: str, field: str, data: st.DataObject) -> None:
-    """`O37O99OO1234`, with the letters of the Latin, Cyrillic or Greek alphabet."""
+    """Latin, Cyrillic and Greek letters that look like digits are read as digits (`O37O99OO1234`)."""
     sizes = data.draw(st.sampled_from([(12,), (3, 9), (3, 3, 3, 3)]))
     written = "".join(data.draw(st.sampled_from(digit + LETTERS.get(digit, ""))) for digit in number)
     assert is_refused(field, divided(written, sizes, data.draw(SEPARATORS)))
@@ -92,14 +93,14 @@ def test_letters_that_look_like_digits_are_read_as_them(number: str, field: str,
 
 @given(identity_numbers(), st.sampled_from(OTHER_DIGITS), st.sampled_from(CODES))
 def test_digits_of_every_script_are_read(number: str, script: str, field: str) -> None:
-    """Wide, Arabic, Devanagari, mathematical, raised and circled ones."""
+    """Wide, Arabic, Devanagari, mathematical, raised and circled digits are read."""
     assert is_refused(field, "".join(script[int(digit)] for digit in number))
 
 
 @given(st.from_regex(r"(0[1-9]|[12][0-9]|3[0-8])[0-9]{7}", fullmatch=True), SEPARATORS)
 def test_the_nine_digits_of_an_old_identity_card_are_told(number: str, separator: str) -> None:
-    """In a row, or by threes; a receipt, an order, an older system's code and a service's counter may have nine digits
-    in a row."""
+    """Nine digits in a row, or by threes, are found as an old identity card; a receipt, an order, an older code and
+    a service's counter may have nine digits in a row."""
     by_threes = divided(number, (3, 3, 3), separator)
     for field in ("result_number", "code", "person", "unit"):
         assert is_refused(field, number)
@@ -113,7 +114,7 @@ def test_the_nine_digits_of_an_old_identity_card_are_told(number: str, separator
 
 @given(st.from_regex(r"(0|84)[35789][0-9]{8}", fullmatch=True), SEPARATORS)
 def test_a_telephone_number_is_told_however_it_is_divided(number: str, separator: str) -> None:
-    """By fours and threes, or after the prefix of the country; also in a receipt's number."""
+    """A telephone number is found by fours and threes, or after the country's prefix, also in a receipt's number."""
     national = number[-9:]
     ways = {"0": ((4, 3, 3), (3, 3, 4), (3, 4, 3)), "8": ((2, 3, 3, 3),)}[number[0]]
     for sizes in ways:
@@ -152,8 +153,9 @@ REAL = st.one_of(
 @settings(max_examples=1_000)
 @given(REAL, st.sampled_from([field for field in CODES if field != "person"]))
 def test_a_number_as_an_issuer_gives_it_is_not_mistaken(number: str, field: str) -> None:
-    """Decisions, certificates, receipts, invoices, codes of dossiers and procedures, registers by year or by day.
+    """Decisions, certificates, receipts, invoices, dossier and procedure codes, and registers by year or day are
+    accepted.
 
-    What identifies a person is stricter: there any ten digits may be a telephone.
+    For a person's identifier the rule is stricter: any ten digits may be a telephone number.
     """
     assert not is_refused(field, number)

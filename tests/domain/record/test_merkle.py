@@ -1,4 +1,4 @@
-"""The tree: RFC 6962's own vectors, and properties against the definition written out as the RFC has it."""
+"""Tests of the Merkle tree with the vectors of RFC 6962, and against its definition."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ ROOTS = [
     "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c",
     "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
 ]
-"""The vectors that implementations of Certificate Transparency share: the roots of the first n entries."""
+"""The vectors of Certificate Transparency: the roots of the first n entries."""
 
 INCLUSION = {
     (0, 8): [
@@ -124,7 +124,7 @@ def proof_of(spans: tuple[tuple[int, int], ...], hashes: list[bytes], begun: Pea
 
 
 def test_the_roots_are_those_of_the_rfc() -> None:
-    """Each of the first eight sizes, and the empty tree."""
+    """The roots of the first eight sizes and of the empty tree are those of the RFC."""
     hashes = [leaf_hash(entry) for entry in ENTRIES]
     assert [peaks_of(hashes[:size]).root().hex() for size in range(9)] == ROOTS
     assert Peaks().root() == EMPTY_ROOT
@@ -132,7 +132,7 @@ def test_the_roots_are_those_of_the_rfc() -> None:
 
 @pytest.mark.parametrize(("asked", "wanted"), INCLUSION.items())
 def test_inclusion_proofs_are_those_of_the_rfc(asked: tuple[int, int], wanted: list[str]) -> None:
-    """The shared vectors, made and checked."""
+    """The shared inclusion vectors are made and verified."""
     index, size = asked
     hashes = [leaf_hash(entry) for entry in ENTRIES[:size]]
     proof = proof_of(inclusion_spans(index, size), hashes)
@@ -142,7 +142,7 @@ def test_inclusion_proofs_are_those_of_the_rfc(asked: tuple[int, int], wanted: l
 
 @pytest.mark.parametrize(("asked", "wanted"), CONSISTENCY.items())
 def test_consistency_proofs_are_those_of_the_rfc(asked: tuple[int, int], wanted: list[str]) -> None:
-    """The shared vectors, made and checked."""
+    """The shared consistency vectors are made and verified."""
     earlier, later = asked
     hashes = [leaf_hash(entry) for entry in ENTRIES[:later]]
     proof = proof_of(consistency_spans(earlier, later), hashes)
@@ -152,7 +152,7 @@ def test_consistency_proofs_are_those_of_the_rfc(asked: tuple[int, int], wanted:
 
 @given(st.integers(0, MANY))
 def test_adding_one_by_one_gives_the_root_by_definition(size: int) -> None:
-    """The peaks are never more than the bits of the size, and their root is the tree's."""
+    """Adding leaves one by one gives the root by definition, with no more peaks than the size has bits."""
     peaks = peaks_of(leaves(size))
     assert peaks.root() == naive_root(leaves(size))
     assert len(peaks.roots) == size.bit_count()
@@ -160,7 +160,7 @@ def test_adding_one_by_one_gives_the_root_by_definition(size: int) -> None:
 
 @given(st.integers(1, MANY).flatmap(lambda size: st.tuples(st.integers(0, size - 1), st.just(size))))
 def test_every_leaf_has_its_proof(asked: tuple[int, int]) -> None:
-    """The proof is the one by definition, and gives the root for its own leaf and place only."""
+    """A leaf's proof is the one by definition, and gives the root only for its own leaf and place."""
     index, size = asked
     hashes = leaves(size)
     proof = proof_of(inclusion_spans(index, size), hashes)
@@ -175,7 +175,7 @@ def test_every_leaf_has_its_proof(asked: tuple[int, int]) -> None:
 
 @given(st.integers(1, MANY).flatmap(lambda size: st.tuples(st.integers(1, size), st.just(size))))
 def test_a_tree_that_grew_has_its_proof(asked: tuple[int, int]) -> None:
-    """The proof is the one by definition, made from the peaks of the earlier tree and the new leaves alone."""
+    """The consistency proof is the one by definition, made only from the old peaks and the new leaves."""
     earlier, later = asked
     hashes = leaves(later)
     old, new = naive_root(hashes[:earlier]), naive_root(hashes)
@@ -190,7 +190,7 @@ def test_a_tree_that_grew_has_its_proof(asked: tuple[int, int]) -> None:
     )
 )
 def test_a_history_that_was_changed_has_none(asked: tuple[int, int, int]) -> None:
-    """Of a tree in which an earlier leaf was changed, no honest proof shows that it begins with the earlier tree."""
+    """No proof shows that a tree with a changed earlier leaf continues the earlier tree."""
     earlier, later, place = asked
     hashes = leaves(later)
     changed = [*hashes[:place], leaf_hash(b"changed"), *hashes[place + 1 :]]
@@ -200,7 +200,7 @@ def test_a_history_that_was_changed_has_none(asked: tuple[int, int, int]) -> Non
 
 
 def test_what_cannot_be_proved_is_no_proof() -> None:
-    """Sizes that do not fit, a proof that is too short or too long."""
+    """Wrong sizes and proofs that are too short or too long are refused."""
     hashes = leaves(9)
     old, new = naive_root(hashes[:4]), naive_root(hashes)
     proof = naive_proof(4, hashes)

@@ -1,4 +1,4 @@
-"""The record's arithmetic: one canonical writing, commitments, the chain, and reading what an older release wrote."""
+"""Tests of the record's canonical form, commitments and chain, and of reading rows of older releases."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ CHANGES: list[dict[str, Any]] = [
 
 
 def test_the_canonical_writing_is_fixed() -> None:
-    """Sorted keys, no blanks, letters as they are: the exact bytes, since seals made today must hold for decades."""
+    """The canonical form has sorted keys, no blanks and unescaped letters: its bytes must never change."""
     assert canonical({"b": [1, True, None], "a": 'Đỗ "&"\n'}) == '{"a":"Đỗ \\"&\\"\\n","b":[1,true,null]}'.encode()
 
 
@@ -73,7 +73,7 @@ def test_the_canonical_writing_is_fixed() -> None:
     ],
 )
 def test_what_a_store_may_change_is_refused(value: Json, where: str) -> None:
-    """Fractions, NUL, keys that are not text, broken text: refused, with the place, before a seal depends on them."""
+    """Fractions, NUL, keys that are not text, and broken text are refused with their place."""
     with pytest.raises(InvalidInput, match="not_recordable") as refusal:
         canonical(value)
     assert refusal.match(where)
@@ -81,18 +81,18 @@ def test_what_a_store_may_change_is_refused(value: Json, where: str) -> None:
 
 @given(st.dictionaries(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00")), st.integers()))
 def test_the_order_of_keys_does_not_matter(body: dict[str, int]) -> None:
-    """Two objects with the same entries have one writing."""
+    """Objects with the same entries have the same canonical form."""
     assert canonical(dict(reversed(body.items()))) == canonical(body)
 
 
 def test_the_seal_is_fixed() -> None:
-    """A seal known by heart: if this changes, every ledger in the world stops verifying."""
+    """The seal of a known row must never change, or no existing ledger would verify."""
     seal = chain(GENESIS, envelope(**ROW))
     assert seal.hex() == "43e40b12aa4a593d51e4f19db997590b6cf3dc650dd02ad5bef69a6e67aab33f"
 
 
 def test_the_seal_of_today_is_fixed_too() -> None:
-    """It covers what the command said and the trace; a seal of release 0.1 covers neither, and goes on to hold."""
+    """Today's seal covers fingerprint and trace; a seal of release 0.1 covers neither, and still verifies."""
     today = with_origin(envelope(**ROW), "f" * 64, "a" * 32)
     assert chain(GENESIS, today).hex() == "5551e3d7f625fff23fc1b3c4c67659b84d218289160e231a81ee3e4df90e97e3"
     others = [with_origin(envelope(**ROW), "e" * 64, "a" * 32), with_origin(envelope(**ROW), "f" * 64, None)]
@@ -101,30 +101,30 @@ def test_the_seal_of_today_is_fixed_too() -> None:
 
 @pytest.mark.parametrize("change", CHANGES, ids=str)
 def test_a_seal_covers_everything_a_row_says(change: dict[str, Any]) -> None:
-    """Another dossier, version, command, kind, schema, time, person, role, unit, absent colleague or content is
+    """Another dossier, version, command, kind, schema, time, person, role, unit, absent colleague or content gives
     another seal."""
     assert chain(GENESIS, envelope(**{**ROW, **change})) != chain(GENESIS, envelope(**ROW))
 
 
 def test_a_row_that_says_nobody_stood_in_is_sealed_as_ever() -> None:
-    """Rows written before it could be said keep their seals: what nobody did is not written."""
+    """A row without an absent colleague has the same seal as before that field existed."""
     assert envelope(**ROW, stands_in_for=None) == envelope(**ROW)
     assert envelope(**ROW)["actor"] == {"person": "officer-7", "role": "specialist", "unit": "13366"}
     assert envelope(**ROW, stands_in_for="officer-9")["actor"]["stands_in_for"] == "officer-9"
 
 
 def test_a_seal_covers_the_row_before() -> None:
-    """The same row after another history is another seal."""
+    """The same row after another history has another seal."""
     assert chain(b"x" * 32, envelope(**ROW)) != chain(GENESIS, envelope(**ROW))
 
 
 def test_an_instant_is_sealed_in_any_zone_alike() -> None:
-    """The database gives times back in another zone; the seal is the same."""
+    """An instant has the same seal in any time zone."""
     assert envelope(**{**ROW, "at": AT.astimezone(UTC)}) == envelope(**ROW)
 
 
 def test_a_commitment_needs_data_and_salt() -> None:
-    """The same data and salt match in any order of keys; another letter or another salt does not."""
+    """Data and salt match in any order of keys; other data or another salt does not."""
     kept = commitment(b"salt", {"name": "Ánh", "age": 35})
     assert kept == commitment(b"salt", {"age": 35, "name": "Ánh"})
     assert kept != commitment(b"salt", {"name": "Anh", "age": 35})
@@ -132,7 +132,7 @@ def test_a_commitment_needs_data_and_salt() -> None:
 
 
 def test_an_event_says_which_personal_data_it_speaks_of() -> None:
-    """The note, and an applicant who is named or corrected; nothing else is a commitment."""
+    """The commitments of an event are its note and a named or corrected applicant."""
     due = Due(statutory=None, promised=None)
     note, applicant = "a" * 64, "b" * 64
     assert commitments_of(ProcessingStarted(at=AT)) == ()
@@ -146,13 +146,13 @@ def test_an_event_says_which_personal_data_it_speaks_of() -> None:
 
 
 def test_an_unknown_field_is_ignored() -> None:
-    """What a newer release has added to an event does not stop an older one from reading it."""
+    """An unknown field of a newer release is ignored."""
     body = {"at": AT.isoformat(), "note": None, "added_in_2031": [1]}
     assert read_event("processing_started", 1, body) == ProcessingStarted(at=AT)
 
 
 def test_an_older_schema_is_upcast_step_by_step() -> None:
-    """Schema 1 goes through every upcast, schema 2 only through the last; what is written today is schema 3."""
+    """Schema 1 goes through every upcast, schema 2 only through the last; new rows have schema 3."""
 
     def renamed(body: Json) -> Json:
         return {"at": body["at"], "basis": body["ground"]}
@@ -180,7 +180,7 @@ def test_an_older_schema_is_upcast_step_by_step() -> None:
     ],
 )
 def test_what_cannot_be_known_is_said(kind: str, schema: int, body: Json) -> None:
-    """A newer schema, an unknown kind, a body of another shape: an error with the kind, never with the content."""
+    """A newer schema, an unknown kind or a wrong body is an error with the kind, but without the content."""
     with pytest.raises(InvalidInput, match="event_unreadable") as refusal:
         read_event(kind, schema, body)
     assert refusal.value.facts["kind"] == kind
@@ -189,7 +189,7 @@ def test_what_cannot_be_known_is_said(kind: str, schema: int, body: Json) -> Non
 
 @pytest.mark.parametrize("table", [RECORD_MESSAGES, RECORD_PROBLEMS], ids=["errors", "problems"])
 def test_every_sentence_is_in_both_languages(table: dict[str, Any]) -> None:
-    """Both sentences of a code are there, differ, and use the same facts."""
+    """Both sentences of a code exist, differ, and use the same facts."""
     for code, text in table.items():
         assert text.vi != text.en, code
         assert set(_facts(text.vi)) == set(_facts(text.en)), code

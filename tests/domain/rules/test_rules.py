@@ -1,4 +1,4 @@
-"""Rules named by their content, versions with days of effect, and the province as one whole."""
+"""Tests of rules that are named by their content, of versions with dates, and of the province as a whole."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def a_province(*procedures: PublishedProcedure, **changes: Any) -> Province:
 
 
 def test_equal_rules_have_one_hash() -> None:
-    """The hash is of the content: the order of fields and the object do not matter, any change does."""
+    """The hash depends on the content only: not on the order of fields or the object, but on any change."""
     dumped = FREE.model_dump()
     again = type(FREE).model_validate(dict(reversed(dumped.items())))
     assert content_hash(again) == content_hash(FREE)
@@ -59,7 +59,7 @@ def test_equal_rules_have_one_hash() -> None:
 
 
 def test_the_canonical_text_is_one_line_of_sorted_utf8() -> None:
-    """Sorted keys, no spaces, letters as they are: the text that is hashed can be read and made again elsewhere."""
+    """The hashed text has sorted keys, no spaces and unescaped letters, so it can be made again elsewhere."""
     assert (
         rule_text(Defaults(calendar="b", escalation="a"))
         == '{"calendar":"b","escalation":"a","oldest_applicant_years":130}'
@@ -68,7 +68,7 @@ def test_the_canonical_text_is_one_line_of_sorted_utf8() -> None:
 
 
 def test_the_hash_is_the_same_in_another_process() -> None:
-    """A worker started tomorrow, with another hash seed, finds the rules by the same names."""
+    """The hash is the same in another process with another hash seed."""
     program = (
         "from tests.support.small_province import ORGANISATION, FREE; from domain.rules.province import content_hash;"
         "print(content_hash(FREE), content_hash(ORGANISATION))"
@@ -78,13 +78,13 @@ def test_the_hash_is_the_same_in_another_process() -> None:
 
 
 def test_the_hash_of_a_procedure_does_not_depend_on_its_status() -> None:
-    """A version keeps its name from draft to active to retired: an open dossier finds it all its life."""
+    """A version has the same hash as draft, active and retired."""
     stages = [published(status=Status.DRAFT), published(), published(status=Status.RETIRED, effective_to=TODAY)]
     assert len({stage.hash for stage in stages}) == 1
 
 
 def test_a_rulebook_gives_each_rule_by_its_hash() -> None:
-    """Every pinned rule is found, as its own kind only."""
+    """Every pinned rule is found by its hash, and only as its own kind."""
     pinned = pins(FREE)
     assert RULEBOOK.procedure(pinned.procedure) == FREE
     assert RULEBOOK.calendar(pinned.calendar) == CALENDAR
@@ -97,7 +97,7 @@ def test_a_rulebook_gives_each_rule_by_its_hash() -> None:
 
 
 def test_an_unknown_hash_is_an_error() -> None:
-    """A rule that the worker does not have is named, never replaced by a newer one."""
+    """An unknown hash is an error that names it."""
     missing = pins(FREE).model_copy(update={"procedure": "0" * 64})
     assert not RULEBOOK.knows(missing)
     with pytest.raises(NotFound, match="unknown_rule") as raised:
@@ -106,7 +106,7 @@ def test_an_unknown_hash_is_an_error() -> None:
 
 
 def test_stored_rules_come_back_as_they_were() -> None:
-    """What open dossiers pin outlives the configuration: stored as text, and found by the same hashes."""
+    """Rules that are stored as text are found by the same hashes."""
     restored = Rulebook().adding(*RULEBOOK.stored())
     assert list(restored.stored()) == list(RULEBOOK.stored())
     assert restored.procedure(content_hash(PAID)) == PAID
@@ -114,7 +114,7 @@ def test_stored_rules_come_back_as_they_were() -> None:
 
 
 def test_the_whole_province_can_be_stored() -> None:
-    """Every rule of Ninh Bình survives the round trip, organisation and calendars included."""
+    """Every rule of Ninh Bình reads back equal, with organisation and calendars."""
     rulebook = ninh_binh().rulebook()
     assert Rulebook().adding(*rulebook.stored()) == rulebook
 
@@ -127,7 +127,7 @@ def test_a_tampered_rule_is_refused() -> None:
 
 
 def test_a_rule_of_an_older_release_keeps_its_name() -> None:
-    """A text written before a field existed is found by the hash it was published under, the field at its default."""
+    """A text from before a field existed is found by its published hash, with the field's default."""
     text = rule_text(FREE).replace('"receive_anywhere":true,', "")
     old = StoredRule(kind=RuleKind.PROCEDURE, hash=content_hash_of(text), text=text)
     rulebook = Rulebook().adding(old)
@@ -136,7 +136,7 @@ def test_a_rule_of_an_older_release_keeps_its_name() -> None:
 
 
 def test_a_rule_that_did_not_change_keeps_its_hash() -> None:
-    """A parameter that was added later stands in no text while it has its default: nobody's pins move for it."""
+    """A later parameter is in no text while it has its default, so no pin changes."""
     payment = PaymentPolicy(poll_factor=4)
     assert "poll_factor" not in payment.model_dump_json()
     assert payment == PaymentPolicy()
@@ -146,7 +146,7 @@ def test_a_rule_that_did_not_change_keeps_its_hash() -> None:
 
 
 def test_rules_published_by_the_first_release_are_written_the_same_today() -> None:
-    """The rules that recorded histories pin: read and written again, each has the text and the hash it had."""
+    """The rules of recorded histories, read and written again, have the same text and hash."""
     stored = json.loads((Path(__file__).parents[2] / "histories" / "rules.json").read_text(encoding="utf-8"))
     first = [StoredRule.model_validate(one) for one in stored]
     assert len(first) >= 3
@@ -155,14 +155,14 @@ def test_rules_published_by_the_first_release_are_written_the_same_today() -> No
 
 
 def content_hash_of(text: str) -> str:
-    """The hash of a text that was canonical once."""
+    """The hash of a canonical text."""
     import hashlib
 
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def test_the_version_of_the_day_rules() -> None:
-    """A dossier falls under the version in effect on the day it is received; a retired one still rules its own days."""
+    """A dossier gets the version in effect on its day of receipt, also a version that is retired now."""
     first = published(1, status=Status.RETIRED, effective_to=date(2025, 12, 31))
     second = published(2, effective_from=date(2026, 1, 1))
     draft = published(3, status=Status.DRAFT, effective_from=date(2026, 6, 1))
@@ -177,7 +177,7 @@ def test_the_version_of_the_day_rules() -> None:
 
 
 def test_a_new_version_changes_no_pin() -> None:
-    """Publishing a version changes what the next dossier pins, and nothing that an open one pinned."""
+    """Publishing a version changes only what later dossiers pin."""
     before = a_province(published(1)).pins_for(FREE.code, TODAY)
     ended = published(1, effective_to=date(2026, 12, 31))
     grown = a_province(ended, published(2, effective_from=date(2027, 1, 1)))
@@ -187,7 +187,7 @@ def test_a_new_version_changes_no_pin() -> None:
 
 
 def test_the_calendar_pinned_is_the_unit_s() -> None:
-    """The desk's own calendar where it has one, else the province's."""
+    """A dossier pins the desk's own calendar, or else the province's."""
     province = ninh_binh()
     commune = province.pins_for("1.001193", TODAY, "13366")
     centre = province.pins_for("1.001193", TODAY, "TTPVHCC")
@@ -229,18 +229,18 @@ BROKEN: list[tuple[str, dict[str, Any]]] = [
 
 @pytest.mark.parametrize(("code", "changes"), BROKEN)
 def test_an_inconsistent_province_does_not_construct(code: str, changes: dict[str, Any]) -> None:
-    """Every code that one part names exists in another, and no day has two versions."""
+    """Every code that one part names must exist in another, and no day may have two versions."""
     with pytest.raises(ValidationError, match=code):
         a_province(**changes)
 
 
 def test_a_retired_version_has_a_last_day() -> None:
-    """Without a last day nobody could say which days a retired version rules."""
+    """A retired version needs a last day."""
     with pytest.raises(ValidationError, match="retired_without_end"):
         published(status=Status.RETIRED)
 
 
 @given(st.permutations(list(RULEBOOK.stored())))
 def test_the_order_of_publication_does_not_matter(stored: list[StoredRule]) -> None:
-    """A worker that learns the rules in another order has the same rulebook."""
+    """The order of loading does not change a rulebook."""
     assert Rulebook().adding(*stored) == RULEBOOK

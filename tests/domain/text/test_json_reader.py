@@ -1,4 +1,4 @@
-"""JSON from outside: within bounds, read in one way only, and never a traceback."""
+"""Tests of reading JSON from outside: bounded, with one meaning only, and without a traceback."""
 
 from __future__ import annotations
 
@@ -42,7 +42,8 @@ PLAIN = st.recursive(
     ],
 )
 def test_what_is_beyond_a_bound_or_can_be_read_in_two_ways_is_refused(text: str, code: str) -> None:
-    """A stable code and a sentence in both languages; the time is in proportion to the length."""
+    """JSON above a bound or with two meanings is refused with a code and two sentences, in time proportional to its
+    length."""
     with pytest.raises(Inconsistent) as refused:
         read_json(text)
     assert refused.value.code == code
@@ -51,11 +52,11 @@ def test_what_is_beyond_a_bound_or_can_be_read_in_two_ways_is_refused(text: str,
 
 @given(PLAIN)
 def test_everything_else_is_read_as_it_was_written(value: object) -> None:
-    """Brackets and commas inside a text count for nothing."""
+    """Brackets and commas inside a text do not count."""
     assert read_json(json.dumps(value)) == value
     assert read_json(json.dumps(["[" * 100 + ",{" * 100, value]))[1] == value
 
 
 def test_a_number_that_is_long_enough_for_anybody_is_read() -> None:
-    """The bound is far above any amount in dong."""
+    """A number up to the bound, far above any amount in dong, is read."""
     assert read_json("9" * LONGEST_NUMBER) == int("9" * LONGEST_NUMBER)

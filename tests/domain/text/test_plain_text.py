@@ -1,4 +1,5 @@
-"""What no text may hold: everything that a terminal obeys or a reader does not see; Vietnamese stays whole."""
+"""Tests of forbidden characters: everything that controls a terminal or is invisible; Vietnamese letters are all
+accepted."""
 
 from __future__ import annotations
 
@@ -17,12 +18,12 @@ VIETNAMESE = "Nguyễn Thị Ánh, số 12/QĐ-UBND ngày 5/7/2025 “đã xem�
 
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
 def test_vietnamese_is_plain(form: str) -> None:
-    """Composed or with marks of their own, with quotes, dashes and no-break spaces."""
+    """Vietnamese is accepted, composed or with separate marks, with quotes, dashes and no-break spaces."""
     assert unseen(unicodedata.normalize(form, VIETNAMESE)) is None  # type: ignore[arg-type]
 
 
 def test_every_control_format_and_private_character_is_found() -> None:
-    """By the categories of Unicode that this Python knows: Cc, Cf, Cs, Co, Zl, Zp."""
+    """Every character of the Unicode categories Cc, Cf, Cs, Co, Zl and Zp is found."""
     refused = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
     missed = [
         f"U+{code:04X}"
@@ -33,7 +34,7 @@ def test_every_control_format_and_private_character_is_found() -> None:
 
 
 def test_no_letter_digit_or_mark_of_a_living_script_is_refused() -> None:
-    """But the blank ones: letters that print nothing."""
+    """Every letter, digit and mark is accepted, except letters that print nothing."""
     blank = set("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0") | {chr(code) for code in range(0x180B, 0x1810)}
     kept = {"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Nd", "Pd", "Po", "Ps", "Pe", "Sc", "Sm", "Zs"}
     lost = [
@@ -56,12 +57,12 @@ def test_no_letter_digit_or_mark_of_a_living_script_is_refused() -> None:
     ],
 )
 def test_the_character_and_its_place_are_told(text: str, found: tuple[str, int]) -> None:
-    """As a person can look it up."""
+    """The error has the character in a form that can be looked up, and its place."""
     assert unseen(text) == found
 
 
 def test_a_page_has_lines_and_a_line_has_none() -> None:
-    """A note may be a letter of several lines; nothing else is let in by that."""
+    """A note may have line breaks, a line may not; nothing else differs."""
     assert unseen("Kính gửi\n\tông An", page=True) is None
     assert unseen("Kính gửi\n", page=False) is not None
     assert unseen("Kính gửi\r", page=True) == ("U+000D", 9)
@@ -69,7 +70,7 @@ def test_a_page_has_lines_and_a_line_has_none() -> None:
 
 
 def test_texts_are_found_wherever_they_stand() -> None:
-    """Keys of mappings too."""
+    """Texts are found everywhere, also in keys of mappings."""
     value = {"a": ["x", {"b": "y"}], "c": 1, "d": None}
     assert list(texts_of(value)) == [
         (("a",), "a"), (("a", 0), "x"), (("a", 1, "b"), "b"), (("a", 1, "b"), "y"), (("c",), "c"), (("d",), "d"),
@@ -78,14 +79,14 @@ def test_texts_are_found_wherever_they_stand() -> None:
 
 @pytest.mark.parametrize("typed", ["Số: 05/GKS-P.HN", "số 05/GKS-P.HN", "05/GKS-P.HN"])
 def test_a_number_is_taken_as_it_is_printed(typed: str) -> None:
-    """At the door the word before a document's number is not a part of it; what is stored is read as it stands."""
+    """When a document number is entered, a word before it is removed; a stored number is read unchanged."""
     number: TypeAdapter[str] = TypeAdapter(DocumentNumber)
     assert number.validate_python(typed, context=FROM_OUTSIDE) == "05/GKS-P.HN"
     assert number.validate_python("Số 05") == "Số 05"
 
 
 def test_an_amount_is_told_as_people_write_it() -> None:
-    """In a sentence; a machine reads the number."""
+    """A sentence has amounts as people write them, and facts have plain numbers."""
     refusal = RuleViolation("wrong_amount", dossier="H42.1-260101-0001", amount=10_000, owed=1_250_000)
     assert "10.000 đồng" in refusal.message.vi
     assert "1.250.000 đồng" in refusal.message.vi

@@ -1,4 +1,4 @@
-"""One stack a test process, brought up as `make up` does."""
+"""One stack for each test process, started as `make up` does."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from workers.settings import load_settings
 
 @pytest.fixture(scope="session")
 def luongxanh() -> Iterator[CommandLine]:
-    """The command against a whole stack in a temporary folder."""
+    """The command line, connected to a whole stack in a temporary folder."""
     with temporary_folder() as folder, ends_with_this_process(folder):
         control.up(load_settings({}, folder), announce=silently)
         yield CommandLine(folder)

@@ -1,4 +1,4 @@
-"""`luongxanh calendar build YEAR`: holidays frozen into data, and what changed told."""
+"""Tests of `luongxanh calendar build YEAR`: it writes a year of holidays into the data and reports what changed."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("year", [2024, 2025, 2026, 2027, 2028])
 def test_shipped_years_are_what_the_package_says(year: int) -> None:
-    """The frozen files are exactly what a build makes: nobody edited them by hand."""
+    """The shipped files are exactly what a build writes."""
     assert build_year(year, FOLDER, dry_run=True).changes == ()
 
 
 def test_a_new_year_is_provisional_and_loads(folder: Path) -> None:
-    """A year built ahead is written, marked provisional, and told day by day; the second run changes nothing."""
+    """A year that is built in advance is marked provisional and reported day by day; a second run changes nothing."""
     built = build_year(2029, folder)
     assert built.written
     assert built.holidays.provisional
@@ -41,7 +41,7 @@ def test_a_new_year_is_provisional_and_loads(folder: Path) -> None:
 
 
 def test_a_dry_run_tells_and_writes_nothing(folder: Path) -> None:
-    """With dry_run the changes are told and the file stays as it was."""
+    """With dry_run the changes are reported and the file is not changed."""
     path = folder / "base" / "2026.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace("2026-09-02", "2026-09-04"), encoding="utf-8")
     before = path.read_bytes()
@@ -58,7 +58,8 @@ def test_a_dry_run_tells_and_writes_nothing(folder: Path) -> None:
 
 @pytest.mark.parametrize("year", [2026, 2029, 2030, 2100])
 def test_a_holiday_that_is_only_announced_is_not_built(year: int) -> None:
-    """24 November is in the package and not in the law: it is told, and worked. So is the day that makes up for it."""
+    """24 November, which the package has but the law does not, is reported and stays a working day, and so does its
+    make-up day."""
     told = {one.day for one in left_out(year)}
     assert day(f"{year}-11-24") in told
     assert told == {one for one in told if one.month == 11}
@@ -69,7 +70,7 @@ def test_a_holiday_that_is_only_announced_is_not_built(year: int) -> None:
 
 @pytest.mark.parametrize("year", range(2000, 2101))
 def test_every_statutory_holiday_is_built(year: int) -> None:
-    """Only 24 November is left out: a name that the package changes would not be missed."""
+    """Only 24 November is left out, so a holiday that the package renames is noticed."""
     assert all(one.day.month == 11 for one in left_out(year))
     fixed = {day(f"{year}-{one}") for one in ("01-01", "04-30", "05-01", "09-02")}
     built = {one.day for one in holidays_of(year, provisional=True).days}
@@ -78,7 +79,7 @@ def test_every_statutory_holiday_is_built(year: int) -> None:
 
 
 def test_a_letter_makes_it_a_holiday(folder: Path) -> None:
-    """What the law says later needs no release and no built year: a letter is laid over it."""
+    """A letter makes it a holiday without a release and without building the year again."""
     announced = {"day": day("2027-11-24"), "kind": "holiday", "name": {"vi": "Ngày Văn hóa", "en": "Culture Day"}}
     letter = CalendarLetter.model_validate({"exceptions": [{**announced, "source": "Luật 1"}]})
     laid_on_file(letter, folder).write()
@@ -86,7 +87,7 @@ def test_a_letter_makes_it_a_holiday(folder: Path) -> None:
 
 
 def test_an_announced_day_is_told_by_the_province_and_not_twice(folder: Path) -> None:
-    """The province's own entry says who announced it and when; what the package adds beside is told as before."""
+    """The province's own entry names the announcement, and the day is reported once."""
     built = build_year(2029, folder, dry_run=True)
     assert built.certainty is Certainty.EXPECTED
     assert [(one.day, one.since) for one in built.announced] == [(day("2029-11-24"), day("2026-02-26"))]
@@ -99,7 +100,7 @@ def test_an_announced_day_is_told_by_the_province_and_not_twice(folder: Path) ->
 
 
 def test_an_announced_day_that_a_letter_ordered_is_told_no_more(folder: Path) -> None:
-    """Neither as announced nor as left out; in other years it still is. The comments of the file stay."""
+    """A day that a letter ordered is no longer reported in that year, but in other years; comments of the file stay."""
     culture_day = {"day": day("2027-11-24"), "kind": "holiday", "name": {"vi": "Ngày Văn hóa", "en": "Culture Day"}}
     letter = CalendarLetter.model_validate({"exceptions": [{**culture_day, "source": "Luật 1"}]})
     laid_on_file(letter, folder).write()
@@ -110,7 +111,7 @@ def test_an_announced_day_that_a_letter_ordered_is_told_no_more(folder: Path) ->
 
 
 def test_no_clock_uses_what_is_only_announced(folder: Path) -> None:
-    """The calendars are the same, to the last letter, with the announcement and without it."""
+    """The calendars are identical with and without the announcement."""
     with_it = load_calendars(folder)
     overrides = folder / "overrides.yaml"
     overrides.write_text(overrides.read_text(encoding="utf-8").split("announced:")[0], encoding="utf-8")
@@ -119,14 +120,14 @@ def test_no_clock_uses_what_is_only_announced(folder: Path) -> None:
 
 
 def test_a_settled_year_stays_settled(folder: Path) -> None:
-    """Building again keeps whether a year is provisional, unless it is said."""
+    """Building again keeps whether a year is provisional, unless it is stated."""
     assert not build_year(2026, folder).holidays.provisional
     assert build_year(2027, folder, provisional=False).written
     assert not build_year(2027, folder).holidays.provisional
 
 
 def test_a_swap_across_the_new_year() -> None:
-    """A day off in one year made up in the next is in both years' files."""
+    """A swap across the new year is in both years' files."""
     off = {entry.day: entry for entry in holidays_of(2018, provisional=False).days}[day("2018-12-31")]
     worked = {entry.day: entry for entry in holidays_of(2019, provisional=False).days}[day("2019-01-05")]
     assert (off.kind, worked.kind) == (ExceptionKind.SWAPPED_OFF, ExceptionKind.MAKE_UP_WORKING)
@@ -135,7 +136,7 @@ def test_a_swap_across_the_new_year() -> None:
 
 @pytest.mark.parametrize("year", [1999, 2101, -1])
 def test_a_year_out_of_range_is_refused(year: int, folder: Path) -> None:
-    """A year that the package or the lunar tables do not know is an error, not an empty file."""
+    """A year that the package or the lunar tables do not have is an error, and no file is written."""
     with pytest.raises(InvalidInput) as refused:
         build_year(year, folder)
     assert refused.value.code == "calendar_year_out_of_range"

@@ -1,4 +1,4 @@
-"""`luongxanh database`: what an operator types at night, after a restore."""
+"""Tests of `luongxanh database`, which an operator uses after a restore."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ORDER = ("database", "after-restore", "--reason", "Hỏng ổ đĩa, sự cố 1
 
 
 class Shell:
-    """The command on a machine that knows this database and no other server."""
+    """The command line, with this database and no other server."""
 
     def __init__(self, database: Database) -> None:
         self.environment = {
@@ -44,7 +44,7 @@ def problems(ran: Ran) -> list[str]:
 
 
 async def test_an_empty_database_is_brought_up_to_date(empty_database: Database) -> None:
-    """The status says what is missing, a dry run lists it and changes nothing, and repeating is safe."""
+    """The status names what is missing, a dry run lists it without changes, and a second migration does nothing."""
     luongxanh = Shell(empty_database)
     before = luongxanh("database", "status", "--json")
     assert (before.code, problems(before), before.value["ran"]) == (1, ["database_too_old"], [])
@@ -59,7 +59,7 @@ async def test_an_empty_database_is_brought_up_to_date(empty_database: Database)
 
 
 async def test_who_follows_the_ledger_and_how_far(database: Database) -> None:
-    """Each reader with what it has read and what waits; people read it in Vietnamese. The application may look, too."""
+    """The status shows each reader with its read and waiting events, in Vietnamese, also in the application's role."""
     pool = await open_pool(database.url, 2)
     await opened(pool, "one", started())
     feed = Feed(pool)
@@ -76,7 +76,7 @@ async def test_who_follows_the_ledger_and_how_far(database: Database) -> None:
 
 
 async def test_what_is_wrong_is_named(database: Database) -> None:
-    """A migration of a newer release, one that was edited, a privilege that is gone: exit code 1, with what to do."""
+    """A migration of a newer release, an edited one or a missing privilege gives exit code 1 and a remedy."""
     luongxanh = Shell(database)
     await as_superuser(database, "revoke insert on event from luongxanh_app")
     await as_superuser(database, "revoke execute on function vault.erase from luongxanh_app")
@@ -93,7 +93,7 @@ async def test_what_is_wrong_is_named(database: Database) -> None:
 
 
 async def test_an_edited_migration_is_named(database: Database) -> None:
-    """What ran is not what this installation has."""
+    """A migration that differs from the installed file is named."""
     superuser = await asyncpg.connect(database.superuser_url)
     await unguarded(superuser, "update migration set checksum = 'f' where file = '0003_vault.sql'")
     await superuser.close()
@@ -102,7 +102,7 @@ async def test_an_edited_migration_is_named(database: Database) -> None:
 
 
 def test_a_restore_that_was_forgotten_is_told(restored: Shell) -> None:
-    """The status names the command; afterwards it is ready. Migrations wait for it as well."""
+    """After a restore the status names the command, and migrations wait for it; afterwards the status is ready."""
     assert problems(restored("database", "status", "--json")) == ["database_restored"]
     assert "luongxanh database after-restore" in " ".join(restored("database", "status").out.split())
     assert restored(*ORDER, "--yes").code == 0
@@ -112,7 +112,7 @@ def test_a_restore_that_was_forgotten_is_told(restored: Shell) -> None:
 
 @pytest.fixture
 async def restored(database: Database) -> Shell:
-    """A ledger whose numbers this server has not come to: as after a dump of a server that worked for longer."""
+    """A ledger with numbers above this server's, as after a dump of an older server."""
     pool = await open_pool(database.url, 2)
     await opened(pool, "one", started())
     await pool.close()
@@ -123,7 +123,7 @@ async def restored(database: Database) -> Shell:
 
 
 def test_it_is_looked_at_confirmed_and_done_once(restored: Shell) -> None:
-    """Without `--yes` a script changes nothing; a second time there is nothing to do."""
+    """Without `--yes` a script changes nothing, and a second run finds nothing to do."""
     looked = restored(*ORDER, "--dry-run", "--json")
     assert looked.code == 0
     assert (looked.value["needed"], looked.value["done"], looked.value["events"]) == (True, False, 2)
@@ -140,14 +140,14 @@ def test_it_is_looked_at_confirmed_and_done_once(restored: Shell) -> None:
 
 
 def test_people_are_told_what_follows(restored: Shell) -> None:
-    """In the language asked for."""
+    """The result is printed in the requested language, with the next steps."""
     assert "chưa ghi gì" in restored(*ORDER, "--dry-run").out
     assert "nothing was written" in restored(*ORDER, "--dry-run", "--lang", "en").out
     assert "luongxanh ledger verify" in restored(*ORDER, "--yes").out
 
 
 def test_a_worker_does_not_start_before(restored: Shell, tmp_path: Path) -> None:
-    """It ends at once, with the command to give; so does the API."""
+    """Before the command, worker and API end at once and name it."""
     secret = tmp_path / "secret"
     secret.write_text("0123456789abcdef0123")
     settings = {"LUONGXANH_CALLBACK_SECRET_FILE": str(secret), "LUONGXANH_TEMPORAL_ADDRESS": "127.0.0.1:1"}
@@ -159,7 +159,7 @@ def test_a_worker_does_not_start_before(restored: Shell, tmp_path: Path) -> None
 
 
 def test_what_is_refused_before_anything_is_looked_at(restored: Shell) -> None:
-    """No reason, a reason that names somebody, nobody known, no address as the owner."""
+    """A missing reason, a reason with a name, an unknown person or no owner's address is refused first."""
     empty = restored("database", "after-restore", "--reason", " ", "--json")
     assert (empty.code, empty.error["code"]) == (2, "reason_missing")
     named = restored("database", "after-restore", "--reason", "Ông Nguyễn Văn An yêu cầu", "--json")

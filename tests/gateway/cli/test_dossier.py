@@ -1,4 +1,4 @@
-"""`luongxanh dossier`: a whole dossier by commands alone, each answer in JSON and for people, and what is refused."""
+"""Tests of `luongxanh dossier`: a whole dossier by commands only, with JSON and text answers, and refusals."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def accepted(luongxanh: CommandLine) -> str:
 
 
 def test_a_dossier_goes_from_submission_to_return_by_commands_alone(luongxanh: CommandLine) -> None:
-    """Every step by its own command; each receipt says the state, and the story tells them in order."""
+    """Every step has its own command, each receipt has the state, and the history has them in order."""
     code = submit(luongxanh)
     done = [
         luongxanh.officer(code, "accept", "reception", "13285"),
@@ -55,7 +55,7 @@ def test_a_dossier_goes_from_submission_to_return_by_commands_alone(luongxanh: C
 
 
 def until_state(luongxanh: CommandLine, code: str, state: str) -> dict[str, Any]:
-    """Signing and sealing are calls to the outside: the result comes when they have answered."""
+    """Waits for the state, which comes after outside calls."""
     for _ in range(40):
         shown: dict[str, Any] = luongxanh("dossier", "show", code, "--json").value
         if shown["state"] == state:
@@ -64,7 +64,7 @@ def until_state(luongxanh: CommandLine, code: str, state: str) -> dict[str, Any]
 
 
 def test_show_says_where_it_is_why_how_long_and_who_is_next(luongxanh: CommandLine, accepted: str) -> None:
-    """The page in Vietnamese and in English, and the same as data."""
+    """The page has place, reasons, dates and next acts in Vietnamese and English, and the same as data."""
     page = luongxanh("dossier", "show", accepted).out
     for part in (accepted, "Được tiếp nhận", "Phường Hà Nam – khác nơi tiếp nhận", "Hẹn trả", "còn", "Vì sao ở đây"):
         assert part in page
@@ -80,7 +80,7 @@ def test_show_says_where_it_is_why_how_long_and_who_is_next(luongxanh: CommandLi
 
 
 def test_what_runs_over_on_a_page_goes_on_under_its_own_words(luongxanh: CommandLine, accepted: str) -> None:
-    """On a narrow terminal, too, only an entry begins with a mark."""
+    """On a narrow terminal only the first line of an entry begins with a mark."""
     page = luongxanh("dossier", "show", accepted, COLUMNS="60").out
     reasons = page.partition("Vì sao ở đây\n")[2].partition("\n\n")[0].splitlines()
     assert len(reasons) > 3
@@ -88,14 +88,14 @@ def test_what_runs_over_on_a_page_goes_on_under_its_own_words(luongxanh: Command
 
 
 def test_before_intake_no_page_says_that_the_identity_needs_no_check(luongxanh: CommandLine) -> None:
-    """It is checked when the desk accepts; and how an applicant is put right stands beside what can be done."""
+    """Before intake the page does not say that the identity needs no check, and shows how to correct the applicant."""
     page = luongxanh("dossier", "show", submit(luongxanh)).out
     assert "Danh tính" not in page
     assert "--applicant" in page
 
 
 def test_a_dossier_brought_over_shows_its_old_code(luongxanh: CommandLine) -> None:
-    """The applicant comes with the receipt of then: page and data have the old system, its code and the day."""
+    """Page and data of a dossier from an older system have that system, its code and the day."""
     old = {"system": "mcdt", "code": "000.12/HS-2025", "received_at": "2025-06-30T09:00:00+07:00"}
     code = submit(luongxanh, brought_over=old)
     assert "mcdt, mã cũ 000.12/HS-2025, tiếp nhận lúc 09:00 30/06/2025" in luongxanh("dossier", "show", code).out
@@ -105,7 +105,7 @@ def test_a_dossier_brought_over_shows_its_old_code(luongxanh: CommandLine) -> No
 
 
 def test_a_dossier_that_was_never_accepted_has_no_deadline(luongxanh: CommandLine) -> None:
-    """Refused at the desk: nobody is told to wait for its intake."""
+    """A dossier that was refused at intake has no deadline, and the explanation says so."""
     code = submit(luongxanh)
     assert luongxanh.officer(code, "refuse", "reception", "13285", "--data", '{"legal_basis": "Điều 9"}').code == 0
     assert "Kết thúc" in luongxanh("dossier", "show", code).out
@@ -118,7 +118,7 @@ def test_a_dossier_that_was_never_accepted_has_no_deadline(luongxanh: CommandLin
 
 
 def test_a_supplement_before_intake_pauses_nothing_and_a_second_one_is_counted(luongxanh: CommandLine) -> None:
-    """No clock runs yet; and whoever asks a second time is told what the national index makes of it."""
+    """A supplement before intake pauses no clock; a second one is shown as overdue in the national index."""
     citizen = {"person": "cd-1", "role": "applicant"}
     code = submit(luongxanh, channel="online", actor=citizen)
     ask = ("--data", '{"documents": ["cccd"], "legal_basis": "Điều 9"}')
@@ -136,7 +136,7 @@ def test_a_supplement_before_intake_pauses_nothing_and_a_second_one_is_counted(l
 
 
 def test_a_dossier_that_ended_without_a_result_was_not_on_time(luongxanh: CommandLine) -> None:
-    """Stopped or withdrawn with time left: the page says how the clock stood, in both languages, and judges nothing."""
+    """The page of a stopped or withdrawn dossier shows its clock at the end, and does not call it on time."""
     code = submit(luongxanh)
     for command, role, unit, data in (
         ("accept", "reception", "13285", "{}"),
@@ -156,7 +156,7 @@ def test_a_dossier_that_ended_without_a_result_was_not_on_time(luongxanh: Comman
 
 
 def test_an_approved_exemption_shows_its_fee_ground_and_who_answers_for_it(luongxanh: CommandLine) -> None:
-    """From the proposal on, and after the approval: the amount, the published one, the ground, two people."""
+    """A proposed or approved exemption is shown with both amounts, the legal basis, the proposer and the approver."""
     code = submit(luongxanh, procedure="2.000913", documents=[{"code": "du-thao"}, {"code": "cccd"}])
     free = '{"fee": 0, "legal_basis": "Điều 10 Nghị quyết 5"}'
     assert luongxanh.officer(code, "accept", "reception", "13285", "--data", free).code == 0
@@ -179,7 +179,7 @@ def test_an_approved_exemption_shows_its_fee_ground_and_who_answers_for_it(luong
 
 
 def test_a_late_dossier_says_by_how_much_and_that_it_was_escalated(luongxanh: CommandLine) -> None:
-    """Brought over late from an older system: overdue at once, and every rung told."""
+    """A dossier that is brought over late is overdue at once, and every rung is shown."""
     old = {"system": "cu", "code": "OLD.1", "received_at": "2026-01-05T09:00:00+07:00"}
     code = submit(luongxanh, brought_over=old)
     assert luongxanh.officer(code, "accept", "reception", "13285").code == 0
@@ -194,7 +194,7 @@ def test_a_late_dossier_says_by_how_much_and_that_it_was_escalated(luongxanh: Co
 
 
 def test_the_same_key_and_the_same_command_id_act_once(luongxanh: CommandLine) -> None:
-    """What was sent twice is answered twice and done once; another content under the key is refused."""
+    """A repeated request gets the first answer and takes effect once; other content under the key is refused."""
     key, command = f"key-{uuid.uuid4()}", str(uuid.uuid4())
     first, second = (
         luongxanh("dossier", "submit", "-", "--key", key, "--json", stdin=submission()).value for _ in range(2)
@@ -209,7 +209,7 @@ def test_the_same_key_and_the_same_command_id_act_once(luongxanh: CommandLine) -
 
 
 def test_people_are_told_the_command_id_so_that_they_can_repeat(luongxanh: CommandLine) -> None:
-    """The id is said before the command is sent, beside the answer and not in it."""
+    """The command id is printed on standard error before the command is sent."""
     who = ("--as", "reception", "--unit", "13285", "--person", "cb.13285.reception.1")
     ran = luongxanh("dossier", "act", submit(luongxanh), "accept", *who)
     assert ran.code == 0
@@ -219,7 +219,7 @@ def test_people_are_told_the_command_id_so_that_they_can_repeat(luongxanh: Comma
 
 
 def test_an_applicant_is_put_right_from_a_file(luongxanh: CommandLine, tmp_path: Path) -> None:
-    """The right particulars come from a file or standard input, as at submission; nobody's name is printed."""
+    """An applicant is corrected from a file or standard input, and no name is printed."""
     code = submit(luongxanh)
     right = {"name": "Nguyễn Văn Ân", "identity_number": "037099001234", "birth_date": "1999-01-31"}
     file = tmp_path / "chu-ho-so.json"
@@ -239,7 +239,7 @@ def test_an_applicant_is_put_right_from_a_file(luongxanh: CommandLine, tmp_path:
 
 
 def test_options_are_enough_for_the_common_case(luongxanh: CommandLine, tmp_path: Path) -> None:
-    """No JSON but for the applicant, whose particulars never stand on a command line."""
+    """A submission needs JSON only for the applicant, whose particulars are never on the command line."""
     applicant = tmp_path / "chu-ho-so.json"
     applicant.write_text(json.dumps(json.loads(submission())["applicant"]), encoding="utf-8")
     given = (
@@ -280,7 +280,7 @@ def test_what_is_refused_says_so_with_its_exit_code(
     code: int,
     error: str,
 ) -> None:
-    """A rule refuses with 3, a wrong request with 2; the code is stable, the sentence is in both languages."""
+    """A refusal by a rule has exit code 3, a wrong request 2, each with a stable code and two sentences."""
     ran = luongxanh.officer(accepted, command, role, unit, *more)
     assert (ran.code, ran.error["code"]) == (code, error)
     assert set(ran.error["message"]) == {"vi", "en"}
@@ -304,7 +304,7 @@ WRONG: tuple[tuple[dict[str, Any], int, str], ...] = (
 
 
 def test_a_wrong_submission_opens_nothing(luongxanh: CommandLine) -> None:
-    """Each is a clear error, none repeats what the applicant wrote, and no dossier comes of any."""
+    """A wrong submission is an error that repeats no particulars, and opens no dossier."""
     before = luongxanh("dossier", "list", "--limit", "1000", "--json").values
     for changes, code, error in WRONG:
         ran = luongxanh("dossier", "submit", "-", "--json", stdin=submission(**changes))
@@ -315,7 +315,7 @@ def test_a_wrong_submission_opens_nothing(luongxanh: CommandLine) -> None:
 
 
 def test_a_missing_document_is_named_at_intake(luongxanh: CommandLine) -> None:
-    """The refusal names the paper in words, and the dossier can still be completed."""
+    """The refusal names the missing document, and the dossier can be completed."""
     code = submit(luongxanh, documents=[{"code": "to-khai"}])
     ran = luongxanh.officer(code, "accept", "reception", "13285")
     assert (ran.code, ran.error["code"]) == (3, "missing_document")
@@ -323,7 +323,7 @@ def test_a_missing_document_is_named_at_intake(luongxanh: CommandLine) -> None:
 
 
 def test_a_name_typed_with_combining_marks_is_the_same_name(luongxanh: CommandLine) -> None:
-    """NFD and NFC under one key are one submission."""
+    """A name in NFD and in NFC under one key is one submission."""
     key, applicant = f"nfd-{uuid.uuid4()}", json.loads(submission())["applicant"]
     decomposed = {**applicant, "name": unicodedata.normalize("NFD", applicant["name"])}
     assert submit(luongxanh, key=key, applicant=applicant) == submit(luongxanh, key=key, applicant=decomposed)
@@ -331,14 +331,14 @@ def test_a_name_typed_with_combining_marks_is_the_same_name(luongxanh: CommandLi
 
 @pytest.mark.parametrize("wanted", ["H42", "H42.101-261122-1; drop table event", "1.004873", "x" * 5_000])
 def test_a_code_that_does_not_parse_is_told_before_anything_is_asked(luongxanh: CommandLine, wanted: str) -> None:
-    """Exit code 2, and not "not found"."""
+    """A malformed dossier code has exit code 2, and not "not found"."""
     for command in ("show", "history"):
         ran = luongxanh("dossier", command, wanted, "--json")
         assert (ran.code, ran.error["code"]) == (2, "code_does_not_parse")
 
 
 def test_a_dossier_that_is_not_there_is_not_found(luongxanh: CommandLine) -> None:
-    """Exit code 4, whichever way it is asked for."""
+    """An unknown dossier has exit code 4 in every command."""
     code = "H42.101-250101-9999"
     asked: list[Ran] = [
         luongxanh("dossier", "show", code, "--json"),
@@ -351,7 +351,7 @@ def test_a_dossier_that_is_not_there_is_not_found(luongxanh: CommandLine) -> Non
 
 
 def test_the_register_is_filtered_and_read_by_pages(luongxanh: CommandLine, accepted: str) -> None:
-    """JSON lines in order of code; the next page begins after the last code; a wrong filter is told."""
+    """The register gives JSON lines in order of code, page by page, and a wrong filter is an error."""
     submit(luongxanh)
     whole = luongxanh("dossier", "list", "--limit", "1000", "--json").values
     assert accepted in [row["code"] for row in whole]
@@ -369,7 +369,7 @@ def test_the_register_is_filtered_and_read_by_pages(luongxanh: CommandLine, acce
 
 
 def test_a_unit_sees_its_work(luongxanh: CommandLine, accepted: str) -> None:
-    """What there is to do, for whom, by when; a unit that never was is told, not shown empty."""
+    """The work-list has each act with its person and due date, and an unknown unit is an error."""
     rows = luongxanh("dossier", "work", "--unit", "13366", "--role", "reception", "--json").values
     assert ("complete_step", accepted) in [(row["item"]["act"], row["item"]["dossier"]) for row in rows]
     assert accepted in luongxanh("dossier", "work", "--unit", "13366").out
@@ -378,7 +378,7 @@ def test_a_unit_sees_its_work(luongxanh: CommandLine, accepted: str) -> None:
 
 
 def test_the_deadline_of_a_dossier_is_explained(luongxanh: CommandLine, accepted: str) -> None:
-    """Day by day, to the date that the dossier carries."""
+    """The explanation counts day by day to the dossier's own date."""
     explained = luongxanh("deadline", "explain", accepted, "--json").value
     shown = luongxanh("dossier", "show", accepted, "--json").value
     assert explained["promised"]["due"] == shown["promised_due"]
@@ -388,7 +388,7 @@ def test_the_deadline_of_a_dossier_is_explained(luongxanh: CommandLine, accepted
 
 
 def test_no_word_of_the_applicant_is_printed(luongxanh: CommandLine) -> None:
-    """Neither the register, nor the page, nor the story, nor an explanation shows personal data or a note."""
+    """Register, page, history and explanation show no personal data and no note."""
     code = submit(luongxanh, note="Ghi chú riêng của Nguyễn Văn An")
     for command in (("dossier", "show"), ("dossier", "history")):
         for more in ((), ("--json",)):

@@ -1,4 +1,4 @@
-"""Whatever is stored, no output can be made to show a line that is not there, or to hide one that is."""
+"""Tests that no stored text can make an output show a forged line or hide a real one."""
 
 from __future__ import annotations
 
@@ -61,15 +61,15 @@ OURS = frozenset("\n")
 CLERK = ("--as", "clerk", "--person", "p1")
 NAMES = Names(on=AT.date())
 WIDTH = 400
-"""Wide enough for every line, so that a line more is a line forged."""
+"""Wide enough for every line, so that an additional line is a forged one."""
 
 each_forgery = pytest.mark.parametrize("forged", FORGED.values(), ids=FORGED.keys())
 
 
 def with_texts(value: Any, text: str, *, codes: bool = True) -> Any:
-    """The same value, stored with this text wherever a text can stand; nothing is validated, as of old nothing was.
+    """The same value with this text wherever a text can be, without validation.
 
-    `codes`: also where today only a code can stand.
+    `codes`: also in fields that may hold only codes today.
     """
     if isinstance(value, BaseModel):
         fields = {
@@ -93,14 +93,14 @@ def _is_code(field: FieldInfo) -> bool:
 
 
 def require_harmless(shown: str, of: str = "") -> None:
-    """Only letters that people see, and our own line breaks; no run of blanks that a forged line could hide behind."""
+    """Requires visible characters and our own line breaks only, and no long row of blanks that could hide a line."""
     assert all(letter.isprintable() or letter in OURS for letter in shown), ascii(shown)
     assert "\u3164" not in shown
     assert not any(text.lstrip().startswith("7  09:00") for text in shown.splitlines()), shown
 
 
 def screen(*parts: RenderableType, width: int = WIDTH) -> str:
-    """What a terminal is sent, without its colours."""
+    """The text that a terminal gets, without colours."""
     sent = io.StringIO()
     terminal = Terminal(width=width)
     terminal.file = sent
@@ -113,7 +113,7 @@ def screen(*parts: RenderableType, width: int = WIDTH) -> str:
 @each_forgery
 @pytest.mark.parametrize("kind", get_args(AnyEvent), ids=lambda kind: kind.__name__)
 def test_no_event_can_look_like_two(kind: type[BaseModel], forged: str) -> None:
-    """One line of the history an event, in either language, whatever its fields and its actor's names hold."""
+    """Each event is one line of the history in either language, whatever its fields and names hold."""
     for event in models(kind):
         recorded = unread(forged).model_copy(update={"event": with_texts(event, forged), "kind": event.kind})
         as_read = RecordedEvent.model_construct(**{**dict(recorded), "actor": _actor(forged), "event": recorded.event})
@@ -141,7 +141,7 @@ def unread(forged: str) -> UnreadEvent:
 @each_forgery
 @pytest.mark.parametrize("width", [40, 80, WIDTH])
 def test_what_runs_over_in_the_history_stays_in_its_column(forged: str, width: int) -> None:
-    """On a terminal only a real event begins at the edge; the rest of a long text stands under its own column."""
+    """On a terminal only a real event begins at the left edge; a long text goes on in its own column."""
     shown = screen(_story([unread(forged)], NAMES, Output()), width=width)
     require_harmless(shown)
     first, *others = shown.splitlines()
@@ -151,7 +151,7 @@ def test_what_runs_over_in_the_history_stays_in_its_column(forged: str, width: i
 
 @each_forgery
 def test_the_page_of_a_dossier_has_no_line_more(forged: str) -> None:
-    """Every text of the page, its names and its reasons; as many lines as of the same page with plain texts."""
+    """With such texts, names and reasons the page has as many lines as with plain ones."""
     full, *_, bare = models(DossierPage)
     for page in (full, bare):
         plain, made = (screen(*page_parts(with_texts(page, text), NAMES, Output())) for text in ("x1", forged))
@@ -161,7 +161,7 @@ def test_the_page_of_a_dossier_has_no_line_more(forged: str) -> None:
 
 @each_forgery
 def test_the_register_and_the_work_lists_have_a_line_a_row(forged: str) -> None:
-    """Two tables, one line for the headings and one a row."""
+    """The two tables have one line for the headings and one for each row."""
     row, work = (with_texts(models(kind)[0], forged) for kind in (DossierSummary, HeldWork))
     tables: Iterable[Table] = (_register([row], {}, {}, NAMES, Output()), _work_list([work], {}, NAMES, Output()))
     for table in tables:
@@ -172,7 +172,7 @@ def test_the_register_and_the_work_lists_have_a_line_a_row(forged: str) -> None:
 
 @each_forgery
 def test_an_error_quotes_what_was_typed_without_obeying_it(forged: str) -> None:
-    """The code, the sentence in Vietnamese and in English: three lines."""
+    """An error has three lines: the code, the Vietnamese and the English sentence."""
     for problem in (
         NotFound("unknown_dossier", dossier=forged),
         CommandLineProblem("code_does_not_parse", given=forged),
@@ -185,7 +185,7 @@ def test_an_error_quotes_what_was_typed_without_obeying_it(forged: str) -> None:
 
 @each_forgery
 def test_a_derivation_has_a_line_for_what_it_says(forged: str) -> None:
-    """The legal basis of a pause and the reason of an extension stand inside their lines."""
+    """The legal basis of a pause and the reason of an extension stay inside their lines."""
 
     def lines(text: str) -> list[str]:
         timing = models(Timing)[0].model_copy(update={"received_at": AT, "extensions": (), "ended_at": None})
@@ -203,7 +203,7 @@ def test_a_derivation_has_a_line_for_what_it_says(forged: str) -> None:
 
 @each_forgery
 def test_json_is_one_line_and_its_value_is_what_was_stored(forged: str) -> None:
-    """Every letter that a terminal acts on is escaped, bidi signs and C1 too; a program reads it unchanged."""
+    """JSON escapes every character that a terminal acts on, and its value is unchanged."""
     written = json_text({"legal_basis": forged})
     require_harmless(written)
     assert "\n" not in written
@@ -212,7 +212,7 @@ def test_json_is_one_line_and_its_value_is_what_was_stored(forged: str) -> None:
 
 @each_forgery
 def test_a_finding_of_the_ledger_is_told_on_its_lines(forged: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """What was found in a tampered row is data as any other."""
+    """The text of a changed row is printed like any other data."""
     cli_output.console.cache_clear()
     what = Bilingual(vi="Sai.", en="Wrong.")
     _show_problems(
@@ -226,7 +226,7 @@ def test_a_finding_of_the_ledger_is_told_on_its_lines(forged: str, capsys: pytes
 
 @each_forgery
 def test_a_log_is_a_line_of_json(forged: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """A process in the foreground logs to a terminal."""
+    """Each log line is one line of JSON, also on a terminal."""
     before = logging.getLogger().handlers
     telemetry.set_up_logs("test", "info")
     logging.getLogger("test").warning("%s", forged, extra={})
@@ -238,7 +238,7 @@ def test_a_log_is_a_line_of_json(forged: str, capsys: pytest.CaptureFixture[str]
 
 @each_forgery
 async def test_what_is_sent_to_people_is_one_line(forged: str) -> None:
-    """A text message says what we say, and cannot be made to say it twice."""
+    """A text message is one line, whatever the stored texts hold."""
     sent: list[str] = []
 
     class Gateway:
@@ -261,7 +261,7 @@ async def test_what_is_sent_to_people_is_one_line(forged: str) -> None:
 
 @each_forgery
 def test_the_demo_s_story_has_a_line_an_event(forged: str) -> None:
-    """The report of the demo tells one dossier's story in a table of its own."""
+    """The demo's story has one line for each event."""
     from tools.demo.page import _story as story_of_the_demo
 
     told_lines = (StoryLine(at=AT, who=forged, what=forged),)
@@ -286,7 +286,7 @@ def test_the_demo_s_story_has_a_line_an_event(forged: str) -> None:
     ids=["code", "command", "option", "data", "fields", "group"],
 )  # fmt: skip
 def test_the_command_line_obeys_nothing_it_was_given(ask: Callable[[str], tuple[str, ...]]) -> None:
-    """What was typed is quoted in the error and moves nothing; with --json too."""
+    """An error quotes a wrong argument without its control characters, also with --json."""
     forged = f"{FORGED['bidi']}{FORGED['escape']}{FORGED['line']}"
     for more in ((), ("--json",)):
         ran = run(*ask(forged), *more)

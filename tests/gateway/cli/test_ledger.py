@@ -1,4 +1,4 @@
-"""`luongxanh ledger`: an honest record is sound, a tampered row is found and named, read models are rebuilt."""
+"""Tests of `luongxanh ledger`: verifying, naming changed rows, rebuilding read models, checkpoints and proofs."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def dossiers(luongxanh: CommandLine) -> list[str]:
 
 
 async def as_superuser(luongxanh: CommandLine, *statements: str) -> None:
-    """What only the owner of the server can do."""
+    """Runs a statement that only the owner of the server can run."""
     url = Stack(luongxanh.folder, announce=silently).postgres_url(SUPERUSER)
     connection = await asyncpg.connect(url)
     try:
@@ -39,7 +39,7 @@ async def as_superuser(luongxanh: CommandLine, *statements: str) -> None:
 
 
 def test_an_honest_ledger_is_sound(luongxanh: CommandLine, dossiers: list[str]) -> None:
-    """Exit code 0, with what was walked over."""
+    """An unchanged ledger has exit code 0 and the numbers of what was checked."""
     ran = luongxanh("ledger", "verify", "--json")
     assert ran.code == 0
     assert ran.value["sound"]
@@ -52,7 +52,7 @@ def test_an_honest_ledger_is_sound(luongxanh: CommandLine, dossiers: list[str]) 
 
 
 async def test_a_tampered_row_is_found_and_named(luongxanh: CommandLine, dossiers: list[str]) -> None:
-    """Exit code 1; the dossier, the version and the sentence; the others are not accused."""
+    """A changed row has exit code 1, its dossier, version and sentence, and no other dossier is named."""
     change = "update event set body = jsonb_set(body, '{received_by}', '\"{}\"') where dossier = '{}'"
     guard = "alter table event {} trigger append_only"
     await as_superuser(
@@ -83,7 +83,7 @@ async def test_a_tampered_row_is_found_and_named(luongxanh: CommandLine, dossier
 
 
 async def test_a_damaged_read_model_is_found_and_rebuilt(luongxanh: CommandLine, dossiers: list[str]) -> None:
-    """The record is the truth: what was derived from it is written anew."""
+    """A damaged read model is found and rebuilt from the events."""
     await as_superuser(luongxanh, f"delete from dossier where code = '{dossiers[0]}'")  # noqa: S608
     assert luongxanh("dossier", "show", dossiers[0]).code == 4
     assert [one["code"] for one in luongxanh("ledger", "verify", "--json").value["problems"]] == ["view_behind"]
@@ -93,7 +93,7 @@ async def test_a_damaged_read_model_is_found_and_rebuilt(luongxanh: CommandLine,
 
 
 def test_a_checkpoint_is_made_compared_and_proved(luongxanh: CommandLine, dossiers: list[str], tmp_path: Path) -> None:
-    """The stack has a key of its own; the worker signs at its start, the command now; the proof needs none of ours."""
+    """The worker signs at its start, the command signs now, and a proof can be checked without this program."""
     made = luongxanh("ledger", "checkpoint", "--json")
     assert made.code == 0
     assert made.value["newest"]["size"] >= 2
@@ -121,7 +121,7 @@ def test_a_checkpoint_is_made_compared_and_proved(luongxanh: CommandLine, dossie
 
 
 def test_the_worker_signs_when_it_stops(luongxanh: CommandLine) -> None:
-    """What was written in the last hour is anchored before the worker is gone; nobody has to ask for it."""
+    """The worker signs the last events when it stops."""
     assert luongxanh("dossier", "submit", "-", "--json", stdin=submission()).code == 0
     stack = Stack(luongxanh.folder, processes=COMPONENTS, announce=silently)
     log = CheckpointLog(luongxanh.folder / "checkpoints")
@@ -138,7 +138,7 @@ def test_the_worker_signs_when_it_stops(luongxanh: CommandLine) -> None:
 
 
 def test_without_folder_or_key_it_is_said_what_to_do(luongxanh: CommandLine, tmp_path: Path) -> None:
-    """Exit code 2 and the variable to set; a log without checkpoints is no success."""
+    """Without a folder or key, exit code 2 names the variable; a log without checkpoints is no success."""
     none = str(tmp_path / "none")
     ran = luongxanh("ledger", "checkpoint", "--json", LUONGXANH_CHECKPOINT_KEY=none)
     assert (ran.code, ran.error["code"]) == (2, "checkpoint_key_missing")
@@ -148,7 +148,7 @@ def test_without_folder_or_key_it_is_said_what_to_do(luongxanh: CommandLine, tmp
 
 
 async def test_a_dossier_removed_everywhere_is_named_by_the_checkpoints(luongxanh: CommandLine) -> None:
-    """Nothing in the database remembers it; the command names it, with what was done and between which checkpoints."""
+    """A dossier that was removed from every table is named with what was done and between which checkpoints."""
     code = luongxanh("dossier", "submit", "-", "--json", stdin=submission()).value["dossier"]
     assert luongxanh("ledger", "checkpoint").code == 0
     places = (

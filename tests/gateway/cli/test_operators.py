@@ -1,4 +1,4 @@
-"""The commands of those who run the engine: rules, personal data, relays, Temporal's search attributes."""
+"""Tests of the operators' commands: rules, personal data, relays, and Temporal's search attributes."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ WHO_AND_WHY = ("--by", OPERATOR, "--reason", "Sự cố 12")
 
 
 def opened(luongxanh: CommandLine) -> str:
-    """A dossier with somebody's particulars."""
+    """A dossier with an applicant's particulars."""
     code: str = luongxanh("dossier", "submit", "-", "--json", stdin=submission()).value["dossier"]
     return code
 
@@ -47,7 +47,7 @@ def set_aside(luongxanh: CommandLine, dossier: str, version: int) -> None:
 
 
 def test_rules_are_published_once(luongxanh: CommandLine, tmp_path: Path) -> None:
-    """`--dry-run` lists what is new and writes nothing; then it is published; then nothing is new."""
+    """`--dry-run` lists new rules without writing; publishing writes them; then nothing is new."""
     province = tmp_path / "province"
     shutil.copytree(FOLDER, province)
     file = province / "escalation.yaml"
@@ -65,7 +65,7 @@ def test_rules_are_published_once(luongxanh: CommandLine, tmp_path: Path) -> Non
 
 
 def test_erasure_asks_first_and_happens_once(luongxanh: CommandLine) -> None:
-    """Without `--yes` nothing is erased; with it everything personal is, once; the chain still verifies."""
+    """Without `--yes` nothing is erased; with it all personal data is erased once, and the chain still verifies."""
     code = opened(luongxanh)
     erase = ("privacy", "erase", code, *WHO_AND_WHY)
     unconfirmed = luongxanh(*erase, "--json")
@@ -109,13 +109,13 @@ def test_erasure_asks_first_and_happens_once(luongxanh: CommandLine) -> None:
 def test_a_wrong_order_says_what_is_wrong(
     luongxanh: CommandLine, arguments: tuple[str, ...], code: str, exit_code: int
 ) -> None:
-    """Each with its code and its exit code, before anything is written."""
+    """A wrong order has its code and exit code, and nothing is written."""
     refused = luongxanh(*arguments, "--json")
     assert (refused.error["code"], refused.code) == (code, exit_code)
 
 
 def test_what_a_relay_set_aside_is_resolved_by_somebody(luongxanh: CommandLine) -> None:
-    """It is listed and counted, then taken off with who and why; a second time there is nothing to take off."""
+    """An event that was set aside is listed and counted, then taken off with who and why, once."""
     code = opened(luongxanh)
     set_aside(luongxanh, code, 1)
     (entry,) = [one for one in luongxanh("relay", "problems", "portal", "--json").values if one["dossier"] == code]
@@ -132,8 +132,8 @@ def test_what_a_relay_set_aside_is_resolved_by_somebody(luongxanh: CommandLine) 
 
 
 def test_a_relay_begins_again_by_order(luongxanh: CommandLine) -> None:
-    """What is repeated, and what the receivers do with it, is said first; without `--yes` nothing is changed. The
-    running worker hands everything on again; who ordered it and why are shown, and the ledger verifies."""
+    """The command says what is repeated and what the receivers do; without `--yes` nothing changes. The running
+    worker passes on everything again, who ordered it and why are shown, and the ledger verifies."""
     opened(luongxanh)
     order = ("relay", "begin-again", "notices", *WHO_AND_WHY)
     handed_on(luongxanh, "notices")
@@ -153,26 +153,26 @@ def test_a_relay_begins_again_by_order(luongxanh: CommandLine) -> None:
 
 
 def relay(luongxanh: CommandLine, name: str) -> dict[str, Any]:
-    """How the relay stands, as `relay status` says it."""
+    """The status of the relay, from `relay status`."""
     return next(one for one in luongxanh("relay", "status", "--json").values if one["reader"] == name)
 
 
 def handed_on(luongxanh: CommandLine, name: str) -> None:
-    """Given: the running worker has handed on everything that waited."""
+    """Given: the running worker has passed on every waiting event."""
     until = time.monotonic() + 60
     while relay(luongxanh, name)["waiting"]:
         assert time.monotonic() < until, f"{name} does not come to the end"
 
 
 def test_every_relay_is_shown_with_what_waits(luongxanh: CommandLine) -> None:
-    """All readers of this release, also one that has read nothing yet."""
+    """All readers of this release are shown, also one that has read nothing yet."""
     opened(luongxanh)
     assert {one["reader"] for one in luongxanh("relay", "status", "--json").values} >= set(FeedReader)
     assert "portal (Cổng Dịch vụ công quốc gia)" in luongxanh("relay", "status").out
 
 
 def test_temporal_learns_the_attributes_once(luongxanh: CommandLine) -> None:
-    """A namespace without them gets them; one where a name is of another type is left as it is."""
+    """A namespace without the attributes gets them; one with another type for a name is not changed."""
     assert luongxanh("search-attributes", "register", "--json").value == {"missing": [], "registered": False}
 
     async def namespace(name: str, **attributes: int) -> None:

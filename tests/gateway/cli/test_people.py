@@ -1,4 +1,4 @@
-"""Officers at the command line: who is let in, and what is on their list while somebody is away."""
+"""Tests of officers at the command line: who may act, and what is on a person's list during an absence."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ delegations:
 
 @pytest.fixture
 def while_away(tmp_path: Path) -> dict[str, str]:
-    """The province with the first specialist of Hà Nam on leave; the second stands in."""
+    """The province with the first specialist of Hà Nam on leave, and the second as stand-in."""
     folder = Path(shutil.copytree(FOLDER, tmp_path / "province", ignore=shutil.ignore_patterns("catalogue")))
     people = folder / "people.yaml"
     text = people.read_text(encoding="utf-8").replace("absences: []\ndelegations: []\n", AWAY)
@@ -33,7 +33,7 @@ def while_away(tmp_path: Path) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def assigned(luongxanh: CommandLine) -> str:
-    """A dossier that the head of unit gave to the first specialist."""
+    """A dossier that the head of unit assigned to the first specialist."""
     code = str(luongxanh("dossier", "submit", "-", "--json", stdin=submission()).value["dossier"])
     luongxanh.officer(code, "accept", "reception", "13285")
     luongxanh.officer(code, "complete_step", "reception", "13366", "--data", '{"step": "tiep-nhan"}')
@@ -43,20 +43,20 @@ def assigned(luongxanh: CommandLine) -> str:
 
 
 def listed(luongxanh: CommandLine, person: str, **environment: str) -> dict[str, str | None]:
-    """The dossiers on a person's list, and who does each now."""
+    """The dossiers on a person's list, with who does each now."""
     rows = luongxanh("dossier", "work", "--person", person, "--json", **environment).values
     return {row["item"]["dossier"]: row["acting"] for row in rows}
 
 
 def test_an_officer_of_another_unit_is_turned_away(luongxanh: CommandLine, assigned: str) -> None:
-    """A person of the staff acts only where they work; the refusal names the unit."""
+    """A person acts only in their own unit, and the refusal names it."""
     who = ("--as", "specialist", "--unit", "13366", "--person", "cb.13285.specialist.1")
     ran = luongxanh("dossier", "act", assigned, "complete_step", *who, "--data", '{"step": "tham-dinh"}', "--json")
     assert (ran.code, ran.error["code"], ran.error["facts"]["own"]) == (3, "not_in_unit", "13285")
 
 
 def test_a_person_whom_nobody_knows_is_turned_away(luongxanh: CommandLine, assigned: str) -> None:
-    """No stranger submits as reception, acts in a post, or is assigned anything; a citizen needs no post."""
+    """An unknown person cannot submit as reception, act in a post or be assigned; a citizen needs no post."""
     actor = {"person": "nguoi-la", "role": "reception", "unit": "13285"}
     ran = luongxanh("dossier", "submit", "-", "--json", stdin=submission(actor=actor))
     assert (ran.code, ran.error["code"]) == (4, "unknown_person")
@@ -77,7 +77,7 @@ def test_a_person_whom_nobody_knows_is_turned_away(luongxanh: CommandLine, assig
 def test_nothing_is_assigned_to_somebody_away(
     luongxanh: CommandLine, assigned: str, while_away: dict[str, str]
 ) -> None:
-    """The head of unit is told who stands in."""
+    """An absent person cannot be assigned, and the refusal names the stand-in."""
     who = ("--as", "head_of_unit", "--unit", "13366", "--person", "cb.13366.head_of_unit.1")
     data = f'{{"person": "{FIRST}"}}'
     ran = luongxanh("dossier", "act", assigned, "assign", *who, "--data", data, "--json", **while_away)
@@ -87,7 +87,8 @@ def test_nothing_is_assigned_to_somebody_away(
 def test_the_list_of_the_absent_is_with_the_stand_in_and_comes_back(
     luongxanh: CommandLine, assigned: str, while_away: dict[str, str]
 ) -> None:
-    """Present: on the officer's list. Away: on the stand-in's, and nobody else's. Present again: the officer's."""
+    """A dossier is on the officer's list, during an absence on the stand-in's only, and afterwards on the officer's
+    again."""
     assert listed(luongxanh, FIRST)[assigned] == FIRST
     assert assigned not in listed(luongxanh, SECOND)
     assert listed(luongxanh, FIRST, **while_away) == {}
@@ -97,7 +98,7 @@ def test_the_list_of_the_absent_is_with_the_stand_in_and_comes_back(
 
 
 def test_only_the_stand_in_completes_it(luongxanh: CommandLine, assigned: str, while_away: dict[str, str]) -> None:
-    """The absent officer and a colleague are refused, each for their own reason; the stand-in is not."""
+    """The absent officer and a colleague are refused, each with their own reason; the stand-in is not."""
 
     def completed(person: str) -> tuple[int, str | None]:
         who = ("--as", "specialist", "--unit", "13366", "--person", person)
@@ -114,7 +115,7 @@ def test_only_the_stand_in_completes_it(luongxanh: CommandLine, assigned: str, w
 
 
 def test_a_list_is_of_a_unit_or_of_a_person(luongxanh: CommandLine) -> None:
-    """With neither there is nothing to list; a person nobody knows has none."""
+    """A list needs a unit or a person, and an unknown person has none."""
     neither = luongxanh("dossier", "work", "--json")
     assert (neither.code, neither.error["code"]) == (2, "unit_or_person")
     nobody = luongxanh("dossier", "work", "--person", "officer-7", "--json")

@@ -1,4 +1,4 @@
-"""`luongxanh dossier problems` and `restart`: what an operator sees and does when a dossier is stuck."""
+"""Tests of `luongxanh dossier problems` and `restart` for a stuck dossier."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.stack
 
 
 def found_stuck(luongxanh: CommandLine, code: str) -> None:
-    """Given: the watch found the dossier stuck, and a relay has set an event of it aside."""
+    """Given: the dossier is on the list of stuck ones, and a relay has set one of its events aside."""
 
     async def put() -> None:
         pool = await connect_database(load_settings({}, luongxanh.folder))
@@ -37,7 +37,7 @@ def found_stuck(luongxanh: CommandLine, code: str) -> None:
 
 @contextmanager
 def nobody_watches(luongxanh: CommandLine) -> Iterator[None]:
-    """Given: the worker is held, so that its watch does not take the dossier off the list again meanwhile."""
+    """Given: the worker is paused, so that its watch does not change the list."""
     worker = read_state(luongxanh.folder).component("worker")
     assert worker is not None
     os.kill(worker.pid, signal.SIGSTOP)
@@ -48,7 +48,7 @@ def nobody_watches(luongxanh: CommandLine) -> Iterator[None]:
 
 
 def test_a_stuck_dossier_says_so_and_is_restarted(luongxanh: CommandLine) -> None:
-    """`show` says it with the way out, `problems` lists it; `restart` is refused while it is sound, and recorded."""
+    """`show` names the remedy and `problems` lists it; `restart` is refused while it is sound, else recorded."""
     code = luongxanh("dossier", "submit", "-", "--json", stdin=submission()).value["dossier"]
     order = ("dossier", "restart", code, "--by", OPERATOR, "--reason", "Sự cố 12")
     refused = luongxanh(*order, "--json")
@@ -87,14 +87,14 @@ def test_a_stuck_dossier_says_so_and_is_restarted(luongxanh: CommandLine) -> Non
 def test_whoever_restarts_is_an_operator_and_names_nobody(
     luongxanh: CommandLine, by: str, reason: str, code: str
 ) -> None:
-    """A name, somebody's number, an officer, control characters, no reason: refused before anything is done."""
+    """A name, a personal number, an officer, control characters or no reason is refused before anything is done."""
     ran = luongxanh("dossier", "restart", "H42.101-250101-0001", "--by", by, "--reason", reason, "--json")
     assert (ran.error["code"], ran.code) == (code, {"unknown_person": 4, "not_in_role": 3}.get(code, 2))
 
 
 @pytest.mark.parametrize("act", ["stop", "resume", "abandon"])
 def test_whoever_orders_a_rollout_is_an_operator_too(luongxanh: CommandLine, act: str) -> None:
-    """Every act on it asks the staff, and giving it up a reason that names nobody."""
+    """Every order on a rollout needs an operator, and abandoning it a reason that names no person."""
     order = ("rollout", act, str(UUID(int=7)), *(("--reason", "Nhầm ngày") if act == "abandon" else ()), "--json")
     asked = {by: luongxanh(*order, "--by", by).error["code"] for by in ("op.1", "cb.13366.specialist.1", OPERATOR)}
     assert list(asked.values()) == ["unknown_person", "not_in_role", "unknown_rollout"]

@@ -1,4 +1,4 @@
-"""`luongxanh calendar apply`, `organisation apply`, `procedure`: rules that change under open dossiers, by commands."""
+"""Tests of `luongxanh calendar apply`, `organisation apply` and `procedure`, which change rules of open dossiers."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ TODAY = datetime.now(VIETNAM).date()
 
 @dataclass(frozen=True)
 class Province(CommandLine):
-    """The command against a stack whose province's folder may be written into."""
+    """The command line with a stack whose province folder may be changed."""
 
     province: Path
 
@@ -44,11 +44,11 @@ class Province(CommandLine):
         return code
 
     def shown(self, code: str) -> Any:
-        """The dossier as it stands."""
+        """The dossier as `show --json` gives it."""
         return self("dossier", "show", code, "--json").value
 
     def file(self, name: str, text: str) -> str:
-        """A file that somebody wrote."""
+        """A file with this text."""
         path = self.folder / name
         path.write_text(text, encoding="utf-8")
         return str(path)
@@ -56,7 +56,7 @@ class Province(CommandLine):
 
 @pytest.fixture(scope="module")
 def luongxanh() -> Iterator[Province]:
-    """A stack of its own: what these tests change would change the dates of others."""
+    """A stack of its own, because these tests change dates."""
     with temporary_folder() as folder, temporary_folder() as beside, ends_with_this_process(folder):
         made = Province(folder, beside / "province")
         shutil.copytree(FOLDER, made.province)
@@ -66,7 +66,7 @@ def luongxanh() -> Iterator[Province]:
 
 
 def a_storm(*, after: int = 1, within: int = 6) -> str:
-    """The next working days are closed, or later ones."""
+    """A letter that closes the next working days, or later ones."""
     ahead = [TODAY + timedelta(days=n) for n in range(after, within)]
     closed = [day for day in ahead if day.weekday() < 5]
     days = "".join(
@@ -77,13 +77,14 @@ def a_storm(*, after: int = 1, within: int = 6) -> str:
 
 
 def a_merger() -> str:
-    """From today ward Hà Nam is part of ward Phủ Lý."""
+    """A merger: from today ward Hà Nam is part of ward Phủ Lý."""
     closed = '{code: "13366", successors: [{code: "13285"}]}'
     return f"effective: {TODAY}\nsource: Nghị quyết 9/NQ\nclosed:\n  - {closed}\n"
 
 
 def both_dates_are_told(luongxanh: Province, code: str, earlier: str, new: str) -> None:
-    """The date that binds, the new one and the letter: in the explanation, the page, the register and the work-list."""
+    """Checks that the binding date, the new date and the letter are in the explanation, the page, the register and
+    the work-list."""
     explained = luongxanh("deadline", "explain", code, "--json").value
     listed = next(one for one in luongxanh("dossier", "list", "--json").values if one["code"] == code)
     work = next(one for one in luongxanh("dossier", "work", "--unit", "13366", "--json").values)
@@ -107,7 +108,8 @@ def both_dates_are_told(luongxanh: Province, code: str, earlier: str, new: str) 
 
 
 def test_a_letter_from_the_dry_run_to_new_dossiers(luongxanh: Province) -> None:
-    """The dry run writes nothing; applying does what it said; again does nothing; a new dossier has the new dates."""
+    """The dry run writes nothing, applying does the same as it said, a second run does nothing, and a new dossier
+    has the new dates."""
     code = luongxanh.open_one()
     before = luongxanh.shown(code)
     file = luongxanh.file("bao.yaml", a_storm())
@@ -138,7 +140,7 @@ def test_a_letter_from_the_dry_run_to_new_dossiers(luongxanh: Province) -> None:
 
 
 def test_a_merger_from_the_dry_run_to_new_dossiers(luongxanh: Province) -> None:
-    """An open dossier of ward Hà Nam is ward Phủ Lý's, with its dates; the folder knows, and so do new dossiers."""
+    """An open dossier of ward Hà Nam moves to ward Phủ Lý with its dates, and so do the folder and new dossiers."""
     code = luongxanh.open_one()
     before = luongxanh.shown(code)
     assert before["competent"] == "13366"
@@ -167,7 +169,7 @@ def test_a_merger_from_the_dry_run_to_new_dossiers(luongxanh: Province) -> None:
 
 
 def test_who_is_on_which_version(luongxanh: Province) -> None:
-    """Every open dossier of a procedure with the version it was accepted under."""
+    """Every open dossier of a procedure is listed with its version."""
     code = luongxanh.open_one()
     procedure = luongxanh.shown(code)["procedure"]
     versions = luongxanh("procedure", "versions", procedure, "--json").values
@@ -195,7 +197,7 @@ NOWHERE = 'effective: 2027-01-01\nsource: NQ\nclosed: [{code: "1", successors: [
     ],
 )
 def test_a_bad_file_moves_nothing(luongxanh: Province, group: str, text: str, code: str) -> None:
-    """A clear error with its code; the exit code says whose fault it is."""
+    """A wrong file is an error with its code and exit code, and changes nothing."""
     ran = luongxanh(group, "apply", luongxanh.file("bad.yaml", text), "--json")
     assert ran.error["code"] == code
     assert ran.code in (2, 4)
@@ -205,7 +207,7 @@ A_NAME = "Nguyễn Văn A"
 
 
 def test_a_name_for_whoever_orders_it_stops_nothing(luongxanh: Province) -> None:
-    """Refused before anything is written, at every door; the same letter then goes through under an identifier."""
+    """An order by a name is refused before anything is written, and the same letter then works with an identifier."""
     code = luongxanh.open_one()
     file = luongxanh.file("bao3.yaml", a_storm(after=6, within=10))
     for more in ([], ["--stop"], ["--abandon", "Nhầm"]):
@@ -221,7 +223,7 @@ def test_a_name_for_whoever_orders_it_stops_nothing(luongxanh: Province) -> None
 
 
 def test_a_rollout_is_stopped_resumed_and_abandoned_by_its_id(luongxanh: Province) -> None:
-    """Listed with what became of it; who did what and why is shown; a reason is needed to give one up."""
+    """A rollout is listed with its state and orders, and abandoning it needs a reason."""
     for _ in range(3):
         luongxanh.open_one()
     file = luongxanh.file("bao4.yaml", a_storm(after=12, within=16))
@@ -245,7 +247,7 @@ def test_a_rollout_is_stopped_resumed_and_abandoned_by_its_id(luongxanh: Provinc
 
 
 def test_whoever_interrupts_the_command_is_told_that_the_rollout_goes_on(luongxanh: Province) -> None:
-    """With what was written, and the command that does stop it: Ctrl-C ends the watching alone."""
+    """Ctrl-C ends only the display; the message says so and names the command that stops the rollout."""
     for _ in range(3):
         luongxanh.open_one()
     file = luongxanh.file("bao6.yaml", a_storm(after=33, within=36))
@@ -264,13 +266,13 @@ def test_whoever_interrupts_the_command_is_told_that_the_rollout_goes_on(luongxa
 
 
 def test_a_letter_for_a_day_that_no_calendar_reaches_is_told(luongxanh: Province) -> None:
-    """It would change nothing and seem to be carried out."""
+    """A letter for a day after every calendar is refused, since it would change nothing."""
     file = luongxanh.file("xa.yaml", a_storm(within=3).replace(str(TODAY.year), "2077"))
     ran = luongxanh("calendar", "apply", file, "--dry-run", "--json")
     assert (ran.code, ran.error["code"]) == (2, "letter_day_outside"), ran
 
 
 def test_a_rate_that_is_none_is_told(luongxanh: Province) -> None:
-    """Nought dossiers a second would never end."""
+    """A rate of zero dossiers a second is refused."""
     ran = luongxanh("calendar", "apply", luongxanh.file("bao2.yaml", a_storm(within=9)), "--rate", "0", "--json")
     assert (ran.code, ran.error["code"]) == (2, "out_of_range")

@@ -1,5 +1,5 @@
-"""The command as a citizen of the shell: a reader that goes, a closed stream, a locale without Vietnamese, nonsense in
-the settings. The exit code stays what it says, and nobody reads a traceback."""
+"""Tests of the command in a shell: early readers, closed streams, other locales and wrong settings do not change the
+exit code or print a traceback."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ COMMANDS = {
     "batch": ("deadline", "--batch", "-"),
 }
 PROGRAMS = {"status": Program.TOOLS, "status for machines": Program.TOOLS}
-"""Of those that are not `luongxanh`'s."""
+"""Variables that do not belong to `luongxanh`."""
 WORDS = {"submission": submission(), "batch": BATCH}
 AWAY = {"LUONGXANH_STACK": "/nonexistent/stack"}
 every_command = pytest.mark.parametrize("name", COMMANDS)
@@ -52,20 +52,20 @@ _usual: dict[str, Ran] = {}
 
 
 def ran(name: str, **streams: Any) -> Ran:
-    """The command with these standard streams."""
+    """Runs the command with these standard streams."""
     program = PROGRAMS.get(name, Program.LUONGXANH)
     return run(*COMMANDS[name], stdin=WORDS.get(name, ""), environment=AWAY, program=program, **streams)
 
 
 def usual(name: str) -> Ran:
-    """What the command does when nothing is wrong with its surroundings."""
+    """The result of the command with normal streams."""
     if name not in _usual:
         _usual[name] = ran(name)
     return _usual[name]
 
 
 def in_shell(name: str, words: str, **environment: str) -> Ran:
-    """The command started by a shell, with redirections."""
+    """Runs the command in a shell, with redirections."""
     program = TOOLS if name in PROGRAMS else (PROGRAM,)
     finished = subprocess.run(
         ["/bin/sh", "-c", f'"$@" {words}', "sh", *program, *COMMANDS[name]],
@@ -80,7 +80,7 @@ def in_shell(name: str, words: str, **environment: str) -> Ran:
 
 @contextmanager
 def nobody_reads() -> Iterator[Stream]:
-    """The writing end of a pipe whose reader is gone."""
+    """The writing end of a pipe without a reader."""
     reading, writing = os.pipe()
     os.close(reading)
     yield Stream(writing)
@@ -94,7 +94,7 @@ def without_a_word_of_python(text: str) -> None:
 
 @every_command
 def test_a_reader_that_goes_is_no_failure(name: str) -> None:
-    """`| head -1`: exit code 0, or an end by SIGPIPE; a command that had something else to say keeps its own."""
+    """With `| head -1` the exit code is 0 or an end by SIGPIPE; a command with another exit code keeps it."""
     with nobody_reads() as pipe:
         unread = ran(name, stdout=pipe)
     assert unread.code in {0, -signal.SIGPIPE, usual(name).code} - {1}
@@ -103,7 +103,7 @@ def test_a_reader_that_goes_is_no_failure(name: str) -> None:
 
 @every_command
 def test_who_reads_no_errors_still_gets_the_exit_code(name: str) -> None:
-    """Standard error is a pipe that nobody reads."""
+    """A standard error without a reader does not change the exit code."""
     with nobody_reads() as pipe:
         unread = ran(name, stderr=pipe)
     assert unread.code == usual(name).code
@@ -111,13 +111,13 @@ def test_who_reads_no_errors_still_gets_the_exit_code(name: str) -> None:
 
 
 CLOSED = {"stdin": "<&-", "stdout": ">&-", "stderr": "2>&-"}
-"""The standard streams, and how a shell closes them."""
+"""The standard streams, and how a shell closes each."""
 
 
 @pytest.mark.parametrize("closed", [("stdout",), ("stderr",), ("stdout", "stderr")], ids=" ".join)
 @every_command
 def test_a_closed_output_changes_no_exit_code(name: str, closed: tuple[str, ...]) -> None:
-    """As if nobody read it; what is still open says what it always says."""
+    """A closed output does not change the exit code, and the open streams have their usual text."""
     cut = ran(name, without=closed)
     assert cut.code == usual(name).code
     if closed == ("stdout",):
@@ -127,7 +127,7 @@ def test_a_closed_output_changes_no_exit_code(name: str, closed: tuple[str, ...]
 
 @every_command
 def test_a_closed_input_is_an_empty_one(name: str) -> None:
-    """A command that reads nothing does not notice; one that reads says that nothing came."""
+    """A closed input counts as empty: only a command that reads it reports an error."""
     cut = ran(name, without=("stdin",))
     if name == "submission":
         assert (cut.code, "not_json" in cut.err) == (2, True)
@@ -141,7 +141,7 @@ def test_a_closed_input_is_an_empty_one(name: str) -> None:
 )
 @pytest.mark.parametrize("name", ["route", "nothing runs", "status"])
 def test_a_shell_that_closes_streams_is_the_same(name: str, closed: tuple[str, ...]) -> None:
-    """The interpreter starts without these streams, also without any, as a careless service manager starts it."""
+    """A program that starts without standard streams, as under some service managers, behaves the same."""
     shell, cut = in_shell(name, " ".join(CLOSED[stream] for stream in closed)), ran(name, without=closed)
     assert (shell.code, shell.out, shell.err) == (cut.code, cut.out, cut.err)
     assert shell.code == usual(name).code
@@ -149,7 +149,7 @@ def test_a_shell_that_closes_streams_is_the_same(name: str, closed: tuple[str, .
 
 @pytest.mark.parametrize("name", ["configuration", "route", "help"])
 def test_a_full_disk_under_the_answer_is_told(name: str) -> None:
-    """The answer did not arrive: exit code 1 and why."""
+    """When the answer cannot be written, the exit code is 1 with the reason."""
     with open("/dev/full", "wb") as full:
         lost = ran(name, stdout=Stream(full))
     assert lost.code == 1
@@ -164,7 +164,7 @@ def test_a_full_disk_under_the_answer_is_told(name: str) -> None:
 )
 @every_command
 def test_vietnamese_comes_out_whatever_the_locale(name: str, locale: dict[str, str]) -> None:
-    """The same bytes as always, from the same arguments."""
+    """The output has the same bytes in every locale."""
     unset = dict.fromkeys(("LANG", "PYTHONIOENCODING"), "")
     told = in_shell(name, "", **unset, **locale)
     assert (told.code, told.out) == (usual(name).code, usual(name).out)
@@ -179,10 +179,11 @@ NONSENSE = ("nonsense", "postgresql://", "postgresql://h:port/x", "postgresql://
 @pytest.mark.parametrize("url", NONSENSE)
 @pytest.mark.parametrize("command", [("dossier", "list"), ("dossier", "submit", "-"), ("ledger", "verify")])
 def test_a_database_url_that_is_none_is_told(command: tuple[str, ...], url: str) -> None:
-    """By the name of its variable and without the password; exit code 2, or 5 where it might be a server."""
+    """A wrong database URL is reported by its variable without the password, with exit code 2, or 5 when it may be a
+    server."""
     environment = {**AWAY, "LUONGXANH_DATABASE_URL": url, "LUONGXANH_TEMPORAL_ADDRESS": "127.0.0.1:1"}
     ran = run(*command, "--json", stdin=submission(), environment=environment)
-    if url == "postgresql://":  # a server of this machine by libpq's defaults: well formed, but nobody answers
+    if url == "postgresql://":  # well formed: libpq's default server on this machine, which does not answer
         assert ran.code == 5
     else:
         assert (ran.code, ran.error["code"]) == (2, "setting_invalid")
@@ -195,7 +196,7 @@ def test_a_database_url_that_is_none_is_told(command: tuple[str, ...], url: str)
     "address", ["nonsense", "host:port", "127.0.0.1:99999", "http://127.0.0.1:7233", "a b:7233", ":1"]
 )
 def test_an_address_of_temporal_that_is_none_is_told(address: str) -> None:
-    """Exit code 2 and the variable's name."""
+    """A wrong Temporal address has exit code 2 and names the variable."""
     ran = run("dossier", "list", "--json", environment={**AWAY, "LUONGXANH_TEMPORAL_ADDRESS": address})
     assert (ran.code, ran.error["code"]) == (2, "setting_invalid")
     assert "LUONGXANH_TEMPORAL_ADDRESS" in ran.error["message"]["vi"]
@@ -217,13 +218,13 @@ def test_an_address_of_temporal_that_is_none_is_told(address: str) -> None:
     ids=" ".join,
 )
 def test_json_and_lang_may_stand_before_the_command(before: tuple[str, ...], after: tuple[str, ...]) -> None:
-    """And mean the same there."""
+    """`--json` and `--lang` before the command mean the same as after it."""
     one, other = run(*before, environment=AWAY), run(*after, environment=AWAY)
     assert (one.code, one.out, one.err) == (other.code, other.out, other.err)
 
 
 def test_what_stands_behind_two_dashes_is_no_option() -> None:
-    """It is an argument, whatever it looks like; and so is what an option takes."""
+    """A text after `--`, or the value of an option, is not read as an option."""
     assert options_last(["--json", "dossier", "show", "--", "--json"]) == ["dossier", "show", "--json", "--", "--json"]
     assert options_last(["dossier", "show", "--json", "X"]) == ["dossier", "show", "--json", "X"]
     assert options_last(["--lang"]) == ["--lang"]
@@ -231,7 +232,7 @@ def test_what_stands_behind_two_dashes_is_no_option() -> None:
 
 
 def test_a_catalogue_of_rejects_only_is_wrong_input(tmp_path: Path) -> None:
-    """Exit code 2, and every row is told all the same; one good row among them is a success with problems."""
+    """A catalogue without any good row has exit code 2; with one it succeeds with problems."""
     good = next(line for line in CATALOGUE.read_text(encoding="utf-8").splitlines() if line.strip())
     for rows, code in ((("{}", "[]", "no json"), 2), (("{}", good), 0), ((good,), 0)):
         file = tmp_path / "catalogue.jsonl"
@@ -249,7 +250,7 @@ LISTS = (("dossier", "list"), ("dossier", "list", "--json"), ("dossier", "work",
 
 @pytest.mark.stack
 def test_a_reader_that_goes_is_no_failure_where_there_is_much_to_read(luongxanh: CommandLine) -> None:
-    """The same against a whole stack, with an open connection or two."""
+    """An early reader is no failure against a whole stack either."""
     code = luongxanh("dossier", "submit", "-", "--json", stdin=submission()).value["dossier"]
     environment = {"LUONGXANH_STACK": str(luongxanh.folder)}
     for program, command in [*((Program.LUONGXANH, words) for words in LISTS), (Program.TOOLS, ("status",))]:

@@ -1,4 +1,4 @@
-"""What needs no server: help, usage, configuration, routing, due dates, catalogue, calendar; and servers away."""
+"""Tests of commands that need no server, and of commands whose servers are absent."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ from tests.support.vietnamese import foreign
 CHECKOUT = Path(__file__).resolve().parents[3]
 PROVINCE = CHECKOUT / "deploy" / "ninh-binh"
 NOBODY = "127.0.0.1:1"
-"""An address where nothing listens."""
+"""An address at which no server listens."""
 
 
 def away(*arguments: str, **environment: str) -> Ran:
-    """The command where no stack was ever started."""
+    """The command line in a folder where no stack was started."""
     return run(*arguments, environment={"LUONGXANH_STACK": "/nonexistent/stack", **environment})
 
 
 @pytest.fixture
 def province(tmp_path: Path) -> Path:
-    """A copy of the province's folder, to be changed."""
+    """A copy of the province's folder that the test may change."""
     return Path(shutil.copytree(PROVINCE, tmp_path / "province"))
 
 
 def test_help_loads_nothing_heavy_and_teaches() -> None:
-    """The exit codes and every group, at once: no server's client is loaded to say how a command is used."""
+    """`--help` has the exit codes and every group, and loads no server's client."""
     program = Path(sys.executable).with_name("luongxanh")
     ran = subprocess.run([sys.executable, "-X", "importtime", program, "--help"], capture_output=True, text=True)
     assert ran.returncode == 0
@@ -50,7 +50,7 @@ def test_help_loads_nothing_heavy_and_teaches() -> None:
 
 
 def test_the_help_of_submit_shows_what_would_be_accepted() -> None:
-    """Its documents are those of its procedure, all that are required and no other."""
+    """The example's documents are exactly the required ones of its procedure."""
     text = run("dossier", "submit", "--help").out
     papers = ninh_binh().versions("1.004873")[0].procedure.documents
     required = [one.code for one in papers if one.required]
@@ -59,7 +59,7 @@ def test_the_help_of_submit_shows_what_would_be_accepted() -> None:
 
 
 def test_the_help_of_act_lists_every_command_with_its_fields() -> None:
-    """Read from the commands themselves, so none can be forgotten; what cannot be acted is not offered."""
+    """The help lists every command that people may send, with its fields, read from the commands themselves."""
     text = run("dossier", "act", "--help").out
     for command in ("accept", "request_supplement", "sign", "correct_entry", "extend", "rate"):
         assert re.search(rf"^  {command}: {re.escape(ACTS[command].vi)}", text, re.MULTILINE), command
@@ -81,7 +81,8 @@ def test_the_help_of_act_lists_every_command_with_its_fields() -> None:
     ],
 )
 def test_a_wrong_command_line_is_told_with_exit_code_2(arguments: tuple[str, ...]) -> None:
-    """For people on standard error with the way to the help, for machines as JSON alone; never a traceback."""
+    """A wrong command line is reported on standard error with a hint to the help, or as JSON only, without a
+    traceback."""
     told = away(*arguments)
     assert (told.code, told.out) == (2, "")
     assert "✗ usage" in told.err
@@ -111,7 +112,7 @@ def test_a_wrong_command_line_is_told_with_exit_code_2(arguments: tuple[str, ...
     ],
 )  # fmt: skip
 def test_a_wrong_command_line_is_told_in_vietnamese(arguments: tuple[str, ...], said: str) -> None:
-    """What was typed and what it should be; none of the parser's own English stands in the Vietnamese sentence."""
+    """The Vietnamese sentence names the wrong argument and the right form, without the parser's English."""
     told = away(*arguments, "--json").error["message"]
     assert said in told["vi"]
     typed = re.sub(r"“[^”]*”|(?:Các lệnh|Chọn một trong): .*\.|luongxanh .*|true hoặc false", " ", told["vi"])
@@ -120,7 +121,7 @@ def test_a_wrong_command_line_is_told_in_vietnamese(arguments: tuple[str, ...], 
 
 
 def test_bytes_that_are_no_utf8_are_told() -> None:
-    """A terminal with another encoding is named as the cause."""
+    """Arguments in another encoding are reported with that cause."""
     ran = run("dossier", "show", b"H42\xff", b"--json")
     assert (ran.code, ran.error["code"]) == (2, "argument_not_utf8")
 
@@ -131,7 +132,7 @@ def test_bytes_that_are_no_utf8_are_told() -> None:
      (b"{}", "invalid_request"), (b" " * 16_000_001, "file_too_large")],
 )  # fmt: skip
 def test_a_submission_that_cannot_be_read_is_told(content: bytes, error: str, tmp_path: Path) -> None:
-    """From standard input and from a file alike."""
+    """An unreadable submission is reported, from standard input and from a file."""
     file = tmp_path / "hoso.json"
     file.write_bytes(content)
     for ran in (run("dossier", "submit", "-", "--json", stdin=content), run("dossier", "submit", str(file), "--json")):
@@ -139,7 +140,7 @@ def test_a_submission_that_cannot_be_read_is_told(content: bytes, error: str, tm
 
 
 def test_a_file_that_is_not_there_is_told() -> None:
-    """A missing file, and a folder in its place."""
+    """A missing file, or a folder in its place, is reported."""
     for path in ("/nonexistent/hoso.json", "/"):
         ran = run("dossier", "submit", path, "--json")
         assert (ran.code, ran.error["code"]) == (2, "file_unreadable")
@@ -148,14 +149,14 @@ def test_a_file_that_is_not_there_is_told() -> None:
 
 
 def test_without_a_stack_a_command_says_how_to_start_one() -> None:
-    """Exit code 5, and the way out."""
+    """Without a stack the exit code is 5, and the message says how to start one."""
     ran = away("dossier", "list", "--json")
     assert (ran.code, ran.error["code"]) == (5, "stack_not_running")
     assert "make up" in ran.error["message"]["vi"]
 
 
 def test_a_database_that_is_away_is_waited_for_and_then_told() -> None:
-    """What is waited for is said; then exit code 5; no password is shown."""
+    """The command says that it waits for the database, then ends with exit code 5, without the password."""
     ran = away("dossier", "list", LUONGXANH_DATABASE_URL=f"postgresql://luongxanh_app:secret@{NOBODY}/luongxanh")
     assert ran.code == 5
     assert "Đang chờ PostgreSQL" in ran.err
@@ -165,7 +166,7 @@ def test_a_database_that_is_away_is_waited_for_and_then_told() -> None:
 
 
 def test_whoever_interrupts_a_submission_is_told_its_key() -> None:
-    """Nobody knows whether it was received: with the key, sending it again is safe."""
+    """After Ctrl-C the message has the key with which sending again is safe."""
     environment = {
         "LUONGXANH_STACK": "/nonexistent/stack",
         "LUONGXANH_DATABASE_URL": f"postgresql://luongxanh_app@{NOBODY}/luongxanh",
@@ -181,7 +182,7 @@ def test_whoever_interrupts_a_submission_is_told_its_key() -> None:
 
 
 def test_a_wrong_setting_is_told_by_its_name() -> None:
-    """Exit code 2."""
+    """A wrong setting has exit code 2 and its variable."""
     ran = away("dossier", "list", "--json", LUONGXANH_LOG_LEVEL="loud")
     assert (ran.code, ran.error["code"]) == (2, "setting_invalid")
     assert "LUONGXANH_LOG_LEVEL" in ran.error["message"]["en"]
@@ -191,7 +192,7 @@ def test_a_wrong_setting_is_told_by_its_name() -> None:
 
 
 def test_the_configuration_is_checked_and_counted() -> None:
-    """What was loaded, in numbers."""
+    """`config check` prints how many of each kind were loaded."""
     ran = away("config", "check", str(PROVINCE), "--json")
     assert ran.code == 0
     assert ran.value["units"] >= 129
@@ -199,7 +200,7 @@ def test_the_configuration_is_checked_and_counted() -> None:
 
 
 def test_a_calendar_that_ends_within_a_year_is_told(province: Path) -> None:
-    """Not a mistake yet: the exit code stays 0, and people and programs are told which, when, and what to do."""
+    """A calendar that ends within a year is reported with its date and remedy, and the exit code stays 0."""
     this_year = f"{datetime.now(VIETNAM).year}-12-31"
     for name in ("ninh-binh.yaml", "ninh-binh-saturday.yaml"):
         path = province / "calendars" / name
@@ -211,7 +212,7 @@ def test_a_calendar_that_ends_within_a_year_is_told(province: Path) -> None:
 
 
 def test_what_is_only_announced_and_how_certain_each_year_is_are_told(province: Path) -> None:
-    """Not a mistake: exit code 0. People read the sentence, programs the days; what has passed is not told."""
+    """Announced days and the certainty of years are reported with exit code 0; past days are not."""
     today = datetime.now(VIETNAM).date()
     ran = away("config", "check", str(province), "--json")
     assert ran.code == 0, ran
@@ -227,7 +228,7 @@ def test_what_is_only_announced_and_how_certain_each_year_is_are_told(province: 
 
 
 def test_every_problem_of_a_configuration_is_named_with_file_and_line(province: Path) -> None:
-    """A code twice and shares that do not add up: all at once, each at its line, with the fix; exit code 2."""
+    """All problems are reported together with file, line and fix, and exit code 2."""
     processes = province / "processes.yaml"
     processes.write_text(processes.read_text(encoding="utf-8").replace("share: 65", "share: 66"), encoding="utf-8")
     units = province / "organisation" / "provincial.jsonl"
@@ -251,7 +252,7 @@ def routed(*arguments: str) -> Ran:
 
 
 def test_a_route_is_explained() -> None:
-    """Across a boundary to the commune of residence; a divided unit goes to coordination and is never guessed."""
+    """A matter across a boundary goes to the commune of residence, and a divided unit to coordination."""
     whole = routed("--territory", "13366").value
     assert (whole["competent"], whole["crossing"]) == ("13366", True)
     assert whole["reasons"][0]["code"] == "commune_level"
@@ -262,7 +263,7 @@ def test_a_route_is_explained() -> None:
 
 
 def test_a_route_of_what_does_not_exist_is_told() -> None:
-    """An unknown unit and an unknown procedure are not found."""
+    """An unknown unit or procedure is not found."""
     assert routed("--territory", "99999").error["code"] == "unknown_unit"
     unknown = away("route", "explain", "--procedure", "9.999999", "--received-by", "13285", "--json")
     assert (unknown.code, unknown.error["code"]) == (4, "unknown_procedure")
@@ -272,7 +273,7 @@ def test_a_route_of_what_does_not_exist_is_told() -> None:
 
 
 def test_a_batch_answers_every_line_in_order() -> None:
-    """A bad line gets an error and stops nothing, not even one that is no JSON or no UTF-8."""
+    """Every line gets an answer in order; a bad line gets an error and does not stop the others."""
     good = {
         "id": 1,
         "code": "1.012783",
@@ -297,7 +298,7 @@ def test_a_batch_answers_every_line_in_order() -> None:
 
 
 def test_a_batch_takes_another_catalogue(tmp_path: Path) -> None:
-    """A file in the national format replaces the province's."""
+    """A file in the national format replaces the province's catalogue."""
     row: dict[str, Any] = {"code": "9.000001", "channels": [{"channel": "online", "limit": 1, "unit": "working_day"}]}
     catalogue = tmp_path / "catalogue.jsonl"
     catalogue.write_text(json.dumps(row), encoding="utf-8")
@@ -309,7 +310,7 @@ def test_a_batch_takes_another_catalogue(tmp_path: Path) -> None:
 
 
 def test_a_procedures_deadline_is_explained_day_by_day() -> None:
-    """Tết is named with its ground; the English says the same; a pause is counted; bad input is told."""
+    """Tết is named with its source, both languages agree, a pause counts, and bad input is an error."""
     asked = ("deadline", "explain", "1.004873", "--channel", "online", "--received", "2026-02-13T16:00+07:00")
     vietnamese = away(*asked).out
     assert "Tết Nguyên Đán" in vietnamese
@@ -354,7 +355,7 @@ def test_the_catalogue_is_imported_and_every_row_accounted_for(province: Path, t
 
 
 def test_a_year_of_the_calendar_is_built_once(tmp_path: Path) -> None:
-    """The first build writes and lists its days; the second finds the file right; a damaged file is named."""
+    """The first build writes and lists the days, the second changes nothing, and a damaged file is named."""
     first = away("calendar", "build", "2027", "--folder", str(tmp_path), "--json").value
     assert first["written"]
     assert len(first["changes"]) == len(first["holidays"]["days"]) > 10

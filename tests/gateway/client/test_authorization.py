@@ -1,4 +1,4 @@
-"""At the door: who may act in which role and unit today, and for whom they stand in."""
+"""Tests of who may act in which role and unit today, and for which absent colleague."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ CIVIL_AWAY = staff(away("civil", ended="2026-03-05 00:00"), delegations=(lets("c
 
 
 def dossier(**changes: Any) -> DossierSummary:
-    """A dossier that ward Hà Nam works on."""
+    """A dossier that ward Hà Nam processes."""
     return DossierSummary.model_validate(
         {
             "code": "H42.13285-260302-0001",
@@ -45,12 +45,12 @@ def dossier(**changes: Any) -> DossierSummary:
 
 
 def asked(person: str, command: Any, role: Role = Role.HEAD_OF_UNIT, unit: str | None = HA_NAM) -> ActRequest:
-    """What a person asks for."""
+    """A person's request."""
     return ActRequest(command_id=uuid4(), actor=Actor(person=person, role=role, unit=unit), command=command)
 
 
 def refused(people: Staff, person: str, role: Role, unit: str | None, when: str = "2026-03-02 12:00") -> str:
-    """The code with which a person is turned away."""
+    """The code with which a person is refused."""
     with pytest.raises(NotAuthorised) as refusal:
         actor_for(person, role, unit, people, at(when))
     assert "{" not in refusal.value.message.vi
@@ -58,28 +58,28 @@ def refused(people: Staff, person: str, role: Role, unit: str | None, when: str 
 
 
 def test_who_holds_the_post_acts_in_it() -> None:
-    """A post in the unit with the role is enough; the unit need not be said."""
+    """A post in the unit with the role is enough, and the unit need not be stated."""
     wanted = Actor(person="civil", role=Role.SPECIALIST, unit=HA_NAM)
     assert actor_for("civil", Role.SPECIALIST, HA_NAM, staff(), NOON) == wanted
     assert actor_for("civil", Role.SPECIALIST, None, staff(), NOON) == wanted
 
 
 def test_another_unit_s_officer_and_another_role_are_turned_away() -> None:
-    """Nobody acts in a unit where they do not work, nor in a role that is not theirs."""
+    """A person may not act in another unit or another role."""
     assert refused(staff(), "other", Role.SPECIALIST, HA_NAM) == "not_in_unit"
     assert refused(staff(), "civil", Role.SIGNATORY, HA_NAM) == "not_in_role"
     assert refused(staff(), "civil", Role.SYSTEM, HA_NAM) == "not_in_role"
 
 
 def test_a_post_is_held_on_its_days() -> None:
-    """Before the first and after the last day of an appointment, the person has no place there."""
+    """A person may act only from the first to the last day of the appointment."""
     people = staff(appointments=(held("civil", CIVIL, until=at("2026-03-01 00:00").date()),))
     assert refused(people, "civil", Role.SPECIALIST, HA_NAM) == "not_in_unit"
     assert refused(people, "civil", Role.SPECIALIST, None) == "not_in_unit"
 
 
 def test_the_absent_do_not_act_and_act_again_on_return() -> None:
-    """While away a person is turned away, and told who stands in; from the hour of the return they act."""
+    """An absent person is refused, with the name of the stand-in, until the hour of the return."""
     with pytest.raises(NotAuthorised, match="person_absent") as refusal:
         actor_for("civil", Role.SPECIALIST, HA_NAM, CIVIL_AWAY, NOON)
     assert "chair" in refusal.value.message.vi
@@ -87,7 +87,7 @@ def test_the_absent_do_not_act_and_act_again_on_return() -> None:
 
 
 def test_a_delegate_stands_in_only_while_the_giver_is_away() -> None:
-    """By a dated delegation, and only for its roles; it is recorded for whom."""
+    """A delegate acts only during the absence and for the delegated roles, and the colleague is recorded."""
     acting = actor_for("chair", Role.SPECIALIST, HA_NAM, CIVIL_AWAY, NOON)
     assert (acting.person, acting.stands_in_for) == ("chair", "civil")
     assert refused(CIVIL_AWAY, "chair", Role.SPECIALIST, HA_NAM, "2026-03-05 00:00") == "not_in_role"
@@ -96,7 +96,7 @@ def test_a_delegate_stands_in_only_while_the_giver_is_away() -> None:
 
 
 def test_with_a_post_of_their_own_a_delegate_stands_in_where_the_dossier_says_so() -> None:
-    """An officer with own work stands in on the absent colleague's dossiers, and acts as themselves on all others."""
+    """An officer with an own post stands in only on dossiers assigned to the absent colleague."""
     people = staff(away("civil"), delegations=(lets("civil", "general"),))
     own = actor_for("general", Role.SPECIALIST, HA_NAM, people, NOON)
     on_theirs = actor_for("general", Role.SPECIALIST, HA_NAM, people, NOON, assignee="civil")
@@ -107,19 +107,19 @@ def test_with_a_post_of_their_own_a_delegate_stands_in_where_the_dossier_says_so
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.APPLICANT])
 @pytest.mark.parametrize("unit", [None, HA_NAM, PHU_LY, "99999"])
 def test_whom_the_staff_does_not_know_is_nobody(role: Role, unit: str | None) -> None:
-    """In no role and no unit is a stranger believed, and no machine's role is taken by a person."""
+    """An unknown person is refused in every role and unit, and no person may take a machine's role."""
     with pytest.raises(NotFound, match="unknown_person"):
         actor_for("officer-7", role, unit, staff(), NOON)
 
 
 def test_applicants_are_not_staff() -> None:
-    """A citizen needs no post, and an officer on leave may file a dossier."""
+    """A citizen needs no post, and an officer on leave may submit a dossier."""
     assert actor_for("cd-1", Role.APPLICANT, None, staff(), NOON).person == "cd-1"
     assert actor_for("civil", Role.APPLICANT, None, CIVIL_AWAY, NOON).role is Role.APPLICANT
 
 
 def test_a_request_is_let_in_with_the_actor_as_the_staff_knows_them() -> None:
-    """The dossier's assignee decides for whom a stand-in acts; the rest of the request stays as it was."""
+    """The dossier's assignee decides for whom a stand-in acts, and the rest of the request is unchanged."""
     request = asked("chair", CompleteStep(step="process"), Role.SPECIALIST)
     let_in = admitted(request, dossier(assignee="civil"), CIVIL_AWAY, NOON)
     assert let_in.actor.stands_in_for == "civil"
@@ -127,7 +127,7 @@ def test_a_request_is_let_in_with_the_actor_as_the_staff_knows_them() -> None:
 
 
 def test_nobody_says_themselves_for_whom_they_stand_in() -> None:
-    """An officer named as the stand-in of whoever has the dossier would do any colleague's work."""
+    """A request cannot state for whom its actor stands in."""
     request = asked("general", CompleteStep(step="process"), Role.SPECIALIST)
     claimed = request.model_copy(update={"actor": request.actor.model_copy(update={"stands_in_for": "civil"})})
     assert admitted(claimed, dossier(assignee="civil"), staff(), NOON).actor.stands_in_for is None
@@ -137,7 +137,8 @@ def test_nobody_says_themselves_for_whom_they_stand_in() -> None:
 
 
 def test_a_code_of_an_earlier_day_was_the_persons_own_on_that_day() -> None:
-    """Codes are reused: whoever names the day on which their unit's code was another unit's would act as its heir."""
+    """A unit code of an earlier day is accepted only if the person's unit had it on that day, because codes are
+    reused."""
     request = asked("civil", CompleteStep(step="process"), Role.SPECIALIST)
 
     def as_of(day: date) -> ActRequest:
@@ -151,9 +152,8 @@ def test_a_code_of_an_earlier_day_was_the_persons_own_on_that_day() -> None:
 
 
 def test_by_hand_too_the_absent_get_nothing() -> None:
-    """A head of unit who names nobody of the province, somebody absent, of another unit or in another role, is told;
-    the stand-in may be named.
-    """
+    """An assignment to an unknown or absent person, to another unit or another role is refused; the stand-in may be
+    assigned."""
     head = Post(code="p.head", unit=HA_NAM, role=Role.HEAD_OF_UNIT, title="Giám đốc")
     people = CIVIL_AWAY.model_copy(
         update={"posts": (*CIVIL_AWAY.posts, head), "appointments": (*CIVIL_AWAY.appointments, held("head", head))}
@@ -176,7 +176,7 @@ def test_by_hand_too_the_absent_get_nothing() -> None:
 
 
 def a_submission(person: str, unit: str, role: Role = Role.RECEPTION) -> Submission:
-    """What a person hands in."""
+    """A submission of a person."""
     return read_submission(
         {
             "key": "k-1",
@@ -191,7 +191,7 @@ def a_submission(person: str, unit: str, role: Role = Role.RECEPTION) -> Submiss
 
 
 def test_a_submission_is_let_in_like_any_other_act() -> None:
-    """The post, the unit and the absence of who submits are looked at, as for every act."""
+    """Post, unit and absence of the submitter are checked as for every act."""
     desk = Post(code="p.desk", unit=HA_NAM, role=Role.RECEPTION, title="Một cửa")
     people = staff(
         away("away"), posts=(*POSTS, desk), appointments=(*EVERYBODY, held("desk", desk), held("away", desk))
@@ -211,7 +211,7 @@ KIOSK = Service(code="kiosk", name="Máy", roles=(Role.RECEPTION,), units=(HA_NA
 
 
 def test_a_trusted_service_acts_in_its_roles_and_units_only() -> None:
-    """As it is entered, and in nobody's place; what is not entered is nobody, in whatever role."""
+    """A registered service acts only in its roles and units, and an unregistered one not at all."""
     people = staff(services=(KIOSK, KIOSK.model_copy(update={"code": "everywhere", "units": None})))
     wanted = Actor(person="kiosk", role=Role.RECEPTION, unit=HA_NAM)
     assert actor_for("kiosk", Role.RECEPTION, HA_NAM, people, NOON) == wanted
@@ -227,7 +227,7 @@ def test_a_trusted_service_acts_in_its_roles_and_units_only() -> None:
 
 
 def test_a_service_names_the_day_of_its_unit_s_code_but_no_day_to_come() -> None:
-    """A command that was on its way while units merged; codes of days to come are nobody's yet."""
+    """A service may name a past day for its unit's code, as during a merger, but no future day."""
     people = staff(services=(KIOSK,))
     request = asked("kiosk", CompleteStep(step="process"), Role.RECEPTION)
 
@@ -241,7 +241,7 @@ def test_a_service_names_the_day_of_its_unit_s_code_but_no_day_to_come() -> None
 
 
 def test_only_assigning_and_standing_in_ask_the_dossier() -> None:
-    """So that most acts cost no further look at the register."""
+    """Most acts need no additional read of the register."""
     step = CompleteStep(step="process")
     own = Actor(person="civil", role=Role.SPECIALIST, unit=HA_NAM)
     stand_in = Actor(person="chair", role=Role.SPECIALIST, unit=HA_NAM)
@@ -253,5 +253,5 @@ def test_only_assigning_and_standing_in_ask_the_dossier() -> None:
 
 
 def test_the_chairman_signs_in_a_post_of_his_own() -> None:
-    """A signatory's post is a post like any other."""
+    """A signatory's post is checked like any other."""
     assert actor_for("chair", Role.SIGNATORY, CHAIR.unit, staff(), NOON).unit == HA_NAM

@@ -1,4 +1,4 @@
-"""Bad input at the door: a stable code, a sentence in each language, and nothing written, here or there."""
+"""Tests of bad input to the client: a stable code, a sentence in each language, and nothing written."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ NAME = "Nguyễn Thị Hường"
 
 @pytest.fixture(scope="module")
 async def harness(module_database: Database, temporal_env: WorkflowEnvironment) -> AsyncIterator[EngineHarness]:
-    """Everything up, once for this module: what is refused leaves nothing behind."""
+    """The whole engine, once for this module, since refused requests leave nothing."""
     async with open_engine_harness(module_database, temporal_env) as opened:
         yield opened
 
 
 def a_submission(**changes: Any) -> dict[str, Any]:
-    """A sound submission, as it arrives: JSON."""
+    """A valid submission as JSON."""
     return {
         "key": uuid4().hex,
         "actor": {"person": "citizen.1", "role": "applicant"},
@@ -56,20 +56,20 @@ def an_applicant(**changes: Any) -> dict[str, Any]:
 
 
 def an_act(command: dict[str, Any], **changes: Any) -> dict[str, Any]:
-    """A command of the desk, as it arrives."""
+    """A command of the desk as JSON."""
     actor = {"person": "desk.phuly", "role": "reception", "unit": PHU_LY}
     return {"command_id": str(uuid4()), "actor": actor, "command": command, **changes}
 
 
 async def written(harness: EngineHarness) -> dict[str, int]:
-    """How many rows each table holds, and how many workflows there are on this queue."""
+    """The number of rows of each table, and of workflows on this queue."""
     rows = {table: await harness.pool.fetchval(f"select count(*) from {table}") for table in TABLES}  # noqa: S608
     here = await harness.env.client.count_workflows(f"TaskQueue = '{harness.task_queue}'")
     return {**rows, "workflows": here.count}
 
 
 def two_sentences(error: DomainError) -> None:
-    """Both languages say something, something different, and something short enough to be read."""
+    """Checks that both sentences exist, differ, and are short."""
     assert error.message.vi
     assert error.message.en
     assert error.message.vi != error.message.en
@@ -105,7 +105,7 @@ BAD_SUBMISSIONS = {
 
 @pytest.mark.parametrize("case", BAD_SUBMISSIONS)
 async def test_a_bad_submission_writes_nothing(harness: EngineHarness, case: str) -> None:
-    """It is refused by a code that a program can rely on, and leaves no row, no code and no workflow."""
+    """A bad submission is refused with a stable code, and leaves no row, no code and no workflow."""
     data, code = BAD_SUBMISSIONS[case]
     before = await written(harness)
     with pytest.raises(DomainError) as refused:
@@ -116,7 +116,7 @@ async def test_a_bad_submission_writes_nothing(harness: EngineHarness, case: str
 
 
 async def test_a_missing_document_is_told_at_the_desk(harness: EngineHarness) -> None:
-    """A submission may come without a paper, since the desk can ask for it; it is not accepted so, and that is told."""
+    """A submission may lack a document, which is refused only at acceptance."""
     code = (await harness.engine.submit(read_submission(a_submission(documents=[])))).dossier
     harness.made.append(code)
     before = await written(harness)
@@ -145,7 +145,7 @@ BAD_COMMANDS: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("case", BAD_COMMANDS)
 def test_a_bad_command_is_told_at_once(case: str) -> None:
-    """It is not even sent."""
+    """A bad command is refused before it is sent."""
     with pytest.raises(InvalidInput) as refused:
         read_act(an_act(BAD_COMMANDS[case]))
     assert refused.value.code == "invalid_request"
@@ -157,7 +157,7 @@ def test_a_bad_command_is_told_at_once(case: str) -> None:
 )
 @pytest.mark.parametrize("ask", ["act", "dossier", "history"])
 async def test_a_dossier_code_that_does_not_parse(harness: EngineHarness, code: str, ask: str) -> None:
-    """It is told as such, not as a dossier that does not exist; the note that came with it is not kept."""
+    """A malformed dossier code has its own error, and the note is not stored."""
     before = await written(harness)
     request = read_act(an_act({"kind": "accept"}, note="Một ghi chú"))
     with pytest.raises(InvalidInput) as refused:
@@ -168,7 +168,7 @@ async def test_a_dossier_code_that_does_not_parse(harness: EngineHarness, code: 
 
 
 async def test_a_note_for_a_dossier_that_does_not_exist_is_not_kept(harness: EngineHarness) -> None:
-    """The code is well formed but nobody's: NotFound, and no personal data stays."""
+    """For an unknown dossier the error is NotFound, and the note is not stored."""
     before = await written(harness)
     with pytest.raises(DomainError) as refused:
         await harness.engine.act("H42.13285-250701-9999", read_act(an_act({"kind": "withdraw"}, note="Một ghi chú")))
@@ -177,7 +177,7 @@ async def test_a_note_for_a_dossier_that_does_not_exist_is_not_kept(harness: Eng
 
 
 def test_bytes_that_are_not_utf8() -> None:
-    """A body in another encoding, or cut in the middle of a letter, is refused; what was sent is not quoted."""
+    """A body in another encoding, or cut inside a letter, is refused without being quoted."""
     body = json.dumps(a_submission(), ensure_ascii=False)
     another, cut = body.encode("utf-16"), body.encode()[: body.encode().index("ễ".encode()) + 1]
     single = body.replace(NAME, "\udc80").encode("utf-8", "surrogateescape")
@@ -189,7 +189,7 @@ def test_bytes_that_are_not_utf8() -> None:
 
 
 def test_an_error_never_quotes_the_applicant() -> None:
-    """Whatever is wrong with a submission, its sentence names the field and not what stood in it."""
+    """An error about a submission names the field, and not its content."""
     wrong = a_submission(**an_applicant(identity_number="0370990012345", birth_date="32/13/1999", phone=NAME))
     with pytest.raises(InvalidInput) as refused:
         read_submission(wrong)
@@ -209,7 +209,7 @@ HIDDEN = {
 
 @pytest.mark.parametrize("hidden", HIDDEN)
 def test_no_text_holds_what_nobody_sees(hidden: str) -> None:
-    """Names, legal bases, addresses, codes and notes: the field, the character and its place are told."""
+    """An invisible character in any text is refused with the field, the character and its place."""
     text = f"Điều 9{HIDDEN[hidden]}khoản 2"
     asked: list[Callable[[], object]] = [
         lambda: read_act(an_act({"kind": "refuse", "legal_basis": text})),
@@ -229,7 +229,7 @@ def test_no_text_holds_what_nobody_sees(hidden: str) -> None:
 
 
 def test_a_note_may_have_lines() -> None:
-    """As somebody writes a letter, on Windows too."""
+    """A note may have line breaks, also those of Windows."""
     assert read_act(an_act({"kind": "accept"}, note="Kính gửi\r\nông An\n\t- đơn")).note == "Kính gửi\nông An\n\t- đơn"
 
 
@@ -237,7 +237,7 @@ def test_a_note_may_have_lines() -> None:
     "written", [0, 1, 20250701, -1, 1e9, True, "0", "1751353200", "01/07/2025", "2025-7-1", "2025-07-01T00:00:00"]
 )
 def test_a_day_is_never_a_number(written: Any) -> None:
-    """A number would be taken for seconds since 1970."""
+    """A number is no date, since it would be read as seconds since 1970."""
     for ask in (
         lambda: read_submission(a_submission(**an_applicant(birth_date=written))),
         lambda: read_act(an_act({"kind": "extend", "until": written, "legal_basis": "Điều 6"})),
@@ -263,7 +263,7 @@ def test_a_day_is_never_a_number(written: Any) -> None:
     ],
 )
 def test_an_instant_has_its_zone_and_is_never_a_number(written: Any) -> None:
-    """Nor one at the ends of the calendar, where working time cannot be computed."""
+    """An instant needs a zone, is no number, and is not at the ends of the calendar."""
     over = {"system": "cu", "code": "HS/2024/0012", "received_at": written}
     correction = {"entry": "received_at", "value": written}
     for ask in (
@@ -277,7 +277,7 @@ def test_an_instant_has_its_zone_and_is_never_a_number(written: Any) -> None:
 
 @pytest.mark.parametrize("written", ["2025-07-01T09:30+07:00", "2025-07-01T02:30:00Z", "2025-07-01 09:30:00.000+0700"])
 def test_an_instant_in_any_zone_is_read(written: str) -> None:
-    """The three ways to write one and the same instant."""
+    """One instant in three zones is read as the same."""
     over = {"system": "cu", "code": "HS/2024/0012", "received_at": written}
     found = read_submission(a_submission(brought_over=over)).brought_over
     assert found is not None
@@ -286,7 +286,7 @@ def test_an_instant_in_any_zone_is_read(written: str) -> None:
 
 @pytest.mark.parametrize("agrees", ["yes", "true", 1, 0, "1", None])
 def test_a_boolean_is_true_or_false(agrees: Any) -> None:
-    """An opinion given as "yes" might have been meant as anything."""
+    """Only true and false are booleans; "yes" is refused."""
     with pytest.raises(InvalidInput) as refused:
         read_act(an_act({"kind": "give_opinion", "agrees": agrees}))
     assert "true hoặc false" in refused.value.message.vi
@@ -303,7 +303,7 @@ def test_a_boolean_is_true_or_false(agrees: Any) -> None:
     ],
 )
 def test_a_body_is_read_within_bounds_and_in_one_way(text: str) -> None:
-    """No key twice, no number without end, no depth that nobody needs."""
+    """A repeated key, an endless number or too much depth is refused."""
     for read in (read_act, read_submission):
         with pytest.raises(InvalidInput) as refused:
             read(text)
@@ -325,7 +325,7 @@ NUMBERS = (
 
 @pytest.mark.parametrize("number", NUMBERS)
 def test_numbers_of_papers_are_what_issuers_write(number: str) -> None:
-    """Results, vouchers and codes of older systems, in the capitals of the language, as decree 30/2020 has them."""
+    """Numbers of results, vouchers and older codes are accepted in the form of decree 30/2020."""
     read_act(an_act({"kind": "sign", "document": "d" * 64, "result_number": number}))
     read_act(an_act({"kind": "resolve", "result_number": number}))
     read_act(an_act({"kind": "confirm_payment", "amount": 1, "voucher": number}))
@@ -335,7 +335,7 @@ def test_numbers_of_papers_are_what_issuers_write(number: str) -> None:
 
 @pytest.mark.parametrize("number", ["", "/12", "12;drop", "<b>1</b>", "1" * 65, "12\n13", 12])
 def test_a_number_that_is_none_is_told_in_both_languages(number: Any) -> None:
-    """The rule stands in the sentence, with an example."""
+    """The refusal of a number has the rule and an example, in both languages."""
     with pytest.raises(InvalidInput) as refused:
         read_act(an_act({"kind": "resolve", "result_number": number}))
     two_sentences(refused.value)
@@ -343,7 +343,7 @@ def test_a_number_that_is_none_is_told_in_both_languages(number: Any) -> None:
 
 
 def test_nobody_is_older_than_the_oldest() -> None:
-    """How old is a parameter of the province; a date of birth in year 1 or 1850 is a slip of the pen."""
+    """A birth date before the province's oldest age is refused."""
     for born in ("0001-01-01", "1849-12-31"):
         with pytest.raises(InvalidInput):
             read_submission(a_submission(**an_applicant(birth_date=born)))
@@ -357,14 +357,14 @@ def test_nobody_is_older_than_the_oldest() -> None:
 
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
 def test_a_name_in_either_form_is_the_same_name(form: Any) -> None:
-    """A keyboard that writes marks as characters of their own writes the same name."""
+    """A name in NFD equals the name in NFC."""
     submission = read_submission(a_submission(**an_applicant(name=unicodedata.normalize(form, NAME))))
     assert submission.applicant.name == unicodedata.normalize("NFC", NAME)
 
 
 async def test_rules_that_nobody_published_are_told_before_anything_is_kept(harness: EngineHarness) -> None:
-    """A province's files were edited and not published: nothing is submitted or accepted, and no code is used up; what
-    was done before is answered as before."""
+    """With unpublished changes of the province's files submitting and accepting are refused and use no code; earlier
+    requests are answered as before."""
     earlier = a_submission()
     receipt = await harness.engine.submit(read_submission(earlier))
     edited = a_small_province()
@@ -389,7 +389,7 @@ async def test_rules_that_nobody_published_are_told_before_anything_is_kept(harn
 
 
 def test_a_later_release_knows_a_submission_that_was_sent_to_this_one() -> None:
-    """A new field at its default changes no fingerprint: a key that is sent again is no mistake of its sender."""
+    """A new field with its default does not change a fingerprint, so a key can be sent again."""
 
     class Later(Submission):
         urgency: int = 0
@@ -401,7 +401,7 @@ def test_a_later_release_knows_a_submission_that_was_sent_to_this_one() -> None:
 
 
 def test_a_fingerprint_says_what_was_sent_and_nothing_of_a_person() -> None:
-    """Another document is another content; another name, note, address or stand-in is none."""
+    """Another document changes the fingerprint; another name, note, address or stand-in does not."""
     plain = a_submission()
 
     def of(**changes: Any) -> str:

@@ -1,4 +1,4 @@
-"""A rollout's dates are written as every other date is: the hour, then the day."""
+"""Tests that a rollout's dates are written like all others: the hour, then the day."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.support.small_province import at as instant
 
 
 def test_a_rollout_s_dates_have_the_order_of_all_others() -> None:
-    """When it began, and the dates that a letter moves."""
+    """The start and the moved dates of a rollout have the hour before the day."""
     begun = instant("2025-07-08 07:30")
     head = RolloutHead(
         id=UUID(int=1), kind=RolloutKind.CALENDAR, file_hash="a" * 64, who="van-hanh", why="Công điện 1", begun_at=begun

@@ -1,4 +1,4 @@
-"""People read Vietnamese: no English word, no date as machines write it, no value of the program in a sentence."""
+"""Tests that people read Vietnamese: no English word, no machine date and no raw value in a sentence."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ NAMES = Names(on=AT.date())
 
 
 def keys(model: type[BaseModel]) -> set[str]:
-    """The names of the fields of everything that is made from this model."""
+    """The names of the fields of everything inside this model."""
     return {*model.model_fields, *(name for one in model.__subclasses__() for name in keys(one))}
 
 
@@ -82,7 +82,7 @@ KEYS = frozenset(keys(Strict) | COMMANDS | {"extends_to", "cancelled", "channels
     "text", ["supplement_requested", "2026-08-05", "specialist", "the dossier", "processing", "None"]
 )
 def test_the_rule_finds_what_is_not_vietnamese(text: str) -> None:
-    """The tests below look at something."""
+    """The check of these tests finds English words, machine dates and raw values."""
     assert list(foreign(f"Hồ sơ {text} đang xử lý."))
 
 
@@ -90,14 +90,14 @@ def test_the_rule_finds_what_is_not_vietnamese(text: str) -> None:
     ("table", "code"), [(table, code) for table, texts in TABLES.items() for code in texts], ids=str
 )
 def test_a_sentence_is_vietnamese(table: str, code: str) -> None:
-    """Of every table of messages; some name the command to give, or the key to write into a file."""
+    """Every sentence of the message tables is Vietnamese, except commands and keys that it names."""
     also = KEYS if table in ("configuration", "catalogue", "domain") else frozenset()
     assert list(foreign(TABLES[table][code].vi, also)) == []
 
 
 @pytest.mark.parametrize("kind", get_args(AnyEvent), ids=lambda kind: kind.__name__)
 def test_what_happened_is_told_in_vietnamese(kind: Any) -> None:
-    """Every kind of event with every value of its fields; and what people are sent about it."""
+    """The sentences and notices of every event, with every value of its fields, are Vietnamese."""
     for event in models(kind):
         assert list(foreign(sentence(event, NAMES).vi.replace("x1", ""))) == []
         for _, text in notices_of("H42.101-260805-0001", event):
@@ -105,7 +105,7 @@ def test_what_happened_is_told_in_vietnamese(kind: Any) -> None:
 
 
 def test_a_page_and_a_list_are_vietnamese() -> None:
-    """With every value of every field that they show; the commands to be typed stand apart."""
+    """Pages and lists with every value of their fields are Vietnamese, except the commands to type."""
     pages = [page.model_copy(update={"acts": ()}) for page in models(DossierPage)]
     shown = [part for page in pages for part in page_parts(page, NAMES, Output())]
     for width in (80, 200):
@@ -123,7 +123,7 @@ def test_a_page_and_a_list_are_vietnamese() -> None:
 
 @pytest.mark.parametrize("width", [60, 80, 100, 140])
 def test_no_code_state_or_date_is_cut_and_on_a_narrow_terminal_nothing_is(width: int) -> None:
-    """The register and the work-list: below the width of a line each row takes several, and no word is lost."""
+    """The register and the work-list cut no code, state or date, and on a narrow terminal no word."""
     named = Names(on=AT.date(), procedures={"x1": "Thủ tục cấp Giấy xác nhận tình trạng hôn nhân"})
     sent = io.StringIO()
     terminal = Terminal(width=width)
@@ -139,7 +139,7 @@ def test_no_code_state_or_date_is_cut_and_on_a_narrow_terminal_nothing_is(width:
 
 @pytest.mark.parametrize("fact", [*Role, *State])
 def test_a_fact_is_told_by_its_name(fact: StrEnum) -> None:
-    """A role or a state in an error is what people call it; machines get its code."""
+    """A role or state in an error has its name for people and its code for machines."""
     refused = RuleViolation("wrong_role", role=fact, wanted=(fact, Role.CLERK))
     assert list(foreign(refused.message.vi)) == []
     assert refused.facts == {"role": fact.value, "wanted": f"{fact.value}, clerk"}
@@ -147,7 +147,7 @@ def test_a_fact_is_told_by_its_name(fact: StrEnum) -> None:
 
 @pytest.mark.parametrize("model", get_args(HumanCommand), ids=lambda model: model.__name__)
 def test_every_act_of_a_work_list_has_its_name(model: Any) -> None:
-    """What a list asks for is told in words, and not by the name of its command."""
+    """Every act of a work-list has a name in words."""
     from domain.dossier import work
 
     kind = model.model_fields["kind"].default
@@ -174,7 +174,7 @@ def test_every_act_of_a_work_list_has_its_name(model: Any) -> None:
     ],
 )
 def test_json_that_does_not_parse_is_told_in_vietnamese(text: str) -> None:
-    """Whatever Python's own reader says of it in English."""
+    """Errors of the JSON reader have a Vietnamese sentence."""
     with pytest.raises(Inconsistent) as found:
         read_json(text)
     assert list(foreign(sentence_of(found.value).vi, frozenset({"NaN"}))) == []
@@ -185,7 +185,7 @@ def test_json_that_does_not_parse_is_told_in_vietnamese(text: str) -> None:
     {"amount": 10**30, "legal_basis": "a" * 5_000, "more": 1},
 ])  # fmt: skip
 def test_json_that_does_not_fit_is_told_in_vietnamese(data: dict[str, Any]) -> None:
-    """Each field with what it should be; the values that it may have stand in quotes."""
+    """Each wrong field is reported with what it should be, and possible values in quotes."""
     with pytest.raises(InvalidInput) as refused:
         read_act({"command_id": "x", "actor": 4, "command": {"kind": "propose_fee", **data}})
     said = re.sub(r"'[^']*'|[a-z_.]+:", " ", refused.value.message.vi)
@@ -194,7 +194,7 @@ def test_json_that_does_not_fit_is_told_in_vietnamese(data: dict[str, Any]) -> N
 
 @pytest.mark.parametrize("number", [errno.ENOENT, errno.EACCES, errno.EISDIR, errno.ENOTDIR, errno.ENOSPC, errno.EROFS])
 def test_what_the_machine_says_is_told_in_vietnamese(number: int) -> None:
-    """To people; machines read the system's own words."""
+    """Errors of the operating system are Vietnamese for people, and unchanged for machines."""
     problem = CommandLineProblem(
         "file_unreadable", path="/x", problem=machine_says(OSError(number, os.strerror(number)))
     )
@@ -213,7 +213,7 @@ ABSENCES = (
 
 @pytest.mark.parametrize("kind", ABSENCES, ids=lambda kind: str(kind.__name__))
 def test_an_absent_database_is_told_in_vietnamese(kind: type[Exception]) -> None:
-    """Why it is absent, in words; never the driver's own text, which may repeat a password."""
+    """The reason why the database is absent is told in words, without the driver's text, which may have a password."""
     with pytest.raises(DatabaseUnavailable) as told, unavailable_as_answer():
         raise kind("the driver's own text")
     assert list(foreign(told.value.message.vi)) == []
@@ -222,7 +222,7 @@ def test_an_absent_database_is_told_in_vietnamese(kind: type[Exception]) -> None
 
 
 def test_a_full_disk_of_the_database_is_told() -> None:
-    """It runs and answers: whoever looked for a stopped server would look in the wrong place."""
+    """A full disk of the database is reported as such, and not as a stopped server."""
     with pytest.raises(DatabaseUnavailable) as told, unavailable_as_answer():
         raise asyncpg.DiskFullError("could not extend file")
     assert "đĩa của cơ sở dữ liệu đã đầy" in told.value.message.vi
@@ -230,11 +230,11 @@ def test_a_full_disk_of_the_database_is_told() -> None:
 
 
 def test_the_two_clocks_have_their_names() -> None:
-    """On every screen."""
+    """The two clocks have the same names on every screen."""
     assert set(deadline_wording.CLOCKS) == set(wording.CLOCKS) == set(WhichClock)
 
 
 def test_every_failure_of_an_outside_system_has_its_words() -> None:
-    """An incident is told in words, and not by its code."""
+    """Every failure code of an outside system has words."""
     ours = {"database_refused", "order_of_another", "particulars_unreadable", "unknown_registry"}  # found by us
     assert set(wording.FAILURES) == {code.value for code in OutsideCode} | ours

@@ -1,4 +1,4 @@
-"""Due dates for machines: exact output, order, and an answer for every line however bad."""
+"""Tests of due dates for machines: exact output, in order, with an answer to every line."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def error(catalogue: PublishedLimits, given: bytes | str) -> str:
 def test_exact_dates(
     catalogue: PublishedLimits, given: dict[str, Any], statutory: str | None, promised: str | None
 ) -> None:
-    """Both dates with +07:00, null where there is none; pauses stop both clocks."""
+    """Both dates have +07:00, or null when there is none, and pauses stop both clocks."""
     expected = {"id": "a", "statutory_due": statutory, "promised_due": promised}
     assert answers(catalogue, line(**given)) == [expected]
 
@@ -121,18 +121,18 @@ def test_exact_dates(
     ],
 )
 def test_bad_lines_are_answered(catalogue: PublishedLimits, code: str, given: bytes | str) -> None:
-    """Each bad line is answered with its code and a message, never with a null date."""
+    """Each bad line is answered with a code and a message, and never with a null date."""
     assert error(catalogue, given) == code
 
 
 def test_a_missing_case_is_told_the_cases(catalogue: PublishedLimits) -> None:
-    """Where the catalogue lists a channel several times, the error names the cases with their limits."""
+    """When the catalogue lists a channel several times, the error names the cases with their limits."""
     (answer,) = answers(catalogue, line(code="1.000028"), language="en")
     assert "1 = 2 working_day; 2 = 1 working_day" in answer["error"]["message"]
 
 
 def test_order_is_kept_and_one_bad_line_never_stops_the_rest(catalogue: PublishedLimits) -> None:
-    """One answer a line, in order; blank lines are skipped; a byte-order mark is no obstacle."""
+    """Each line has one answer in order, blank lines are skipped, and a byte order mark is ignored."""
     given: list[bytes | str] = ["\ufeff" + line(id="1"), "{", "", line(id="2"), b"\xff", line(id="3").encode(), "  \n"]
     found = answers(catalogue, *given)
     assert [answer["id"] for answer in found] == ["1", None, "2", None, "3"]
@@ -140,7 +140,7 @@ def test_order_is_kept_and_one_bad_line_never_stops_the_rest(catalogue: Publishe
 
 
 def test_ids_come_back_as_they_were(catalogue: PublishedLimits) -> None:
-    """Text, whole numbers, Vietnamese, and half a surrogate pair: every answer is a line of valid UTF-8 JSON."""
+    """Ids of any text or number come back unchanged, and every answer is valid UTF-8 JSON."""
     for identifier in ("hồ sơ 1", 7, "\ud800", 'a"b\nc', ""):
         (text,) = run([line(id=identifier)], catalogue, ninh_binh(), Counting())
         assert json.loads(text.encode("utf-8"))["id"] == identifier
@@ -148,7 +148,7 @@ def test_ids_come_back_as_they_were(catalogue: PublishedLimits) -> None:
 
 
 def test_nothing_is_read_ahead(catalogue: PublishedLimits) -> None:
-    """Answers are given as lines come, so that memory does not grow with the input."""
+    """Answers are given line by line, so that memory does not grow with the input."""
     read = []
 
     def lines() -> Iterator[str]:
@@ -178,7 +178,7 @@ ROW = {"code": "x", "channels": [{"channel": "online", "limit": 1, "unit": "hour
     ],
 )
 def test_a_bad_row_is_an_error_only_for_who_asks(code: str, channel: dict[str, Any]) -> None:
-    """A limit of 0, of 10,000 days or of no known unit is an error for that code, and no other row suffers."""
+    """A catalogue row with a limit of 0, of 10,000 days or of an unknown unit is an error only for its own code."""
     rows = [json.dumps({**ROW, "channels": [channel]}), json.dumps({**ROW, "code": "y"})]
     limits = PublishedLimits.of_national(rows)
     assert error(limits, line(code="x")) == code
@@ -187,7 +187,7 @@ def test_a_bad_row_is_an_error_only_for_who_asks(code: str, channel: dict[str, A
 
 @pytest.mark.parametrize(("unit", "most"), [("calendar_day", "3650"), ("working_day", "3650"), ("same_day", "1")])
 def test_an_impossible_limit_names_its_own_bounds(unit: str, most: str) -> None:
-    """Whoever corrects the catalogue is told what that unit allows."""
+    """The error of an impossible limit has the bounds of its unit."""
     row = json.dumps({**ROW, "channels": [{"channel": "online", "limit": 9_999, "unit": unit}]})
     (answer,) = answers(PublishedLimits.of_national([row]), line(code="x"), language="en")
     assert f"from 1 to {most}." in answer["error"]["message"]
@@ -204,7 +204,7 @@ def test_an_impossible_limit_names_its_own_bounds(unit: str, most: str) -> None:
     ],
 )
 def test_the_first_and_the_last_year_have_their_errors(catalogue: PublishedLimits, code: str, received: str) -> None:
-    """At the ends of time, in the receipt or in a pause: a code, never a traceback."""
+    """A receipt or a pause in the first or the last year gives a code and no traceback."""
     assert error(catalogue, line(received=received)) == code
     pause = [["0001-01-02T00:00:00+07:00", received]]
     answered = answers(catalogue, line(pauses=pause))[0]
@@ -212,7 +212,7 @@ def test_the_first_and_the_last_year_have_their_errors(catalogue: PublishedLimit
 
 
 def test_rows_that_name_no_code_are_told() -> None:
-    """A row that cannot be read at all is among the problems; a code listed twice is an error for who asks."""
+    """An unreadable row is among the problems, and a code that is listed twice is an error for its questions."""
     rows = ["{", "[]", '{"code": 1, "channels": []}', '{"code": "z"}', "", json.dumps(ROW), json.dumps(ROW)]
     limits = PublishedLimits.of_national(rows)
     assert [(problem.code, problem.facts["row"]) for problem in limits.problems] == [

@@ -1,4 +1,4 @@
-"""A due date told to people, line by line."""
+"""Tests of the explanation of a due date, line by line."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def explained(code: str, received: str, calendar: WorkingCalendar | None = None,
 
 
 def test_day_by_day_with_letters_pauses_and_total() -> None:
-    """Which sessions counted, which days were off and by which letter, each pause, and the result."""
+    """The explanation has the counted sessions, days off with their letters, each pause, and the result."""
     pause = (at("2025-04-28 09:00"), at("2025-04-29 10:30"))
     lines = tell(explained("days", "2025-04-25 16:40", pauses=[pause]).statutory)
     text = "\n".join(lines)
@@ -53,7 +53,7 @@ def test_day_by_day_with_letters_pauses_and_total() -> None:
 
 
 def test_the_same_in_english() -> None:
-    """English beside Vietnamese: the same lines, the same number of them."""
+    """The English has the same lines as the Vietnamese."""
     both = explained("days", "2025-04-25 16:40", green=GreenCap(name="Luồng Xanh 16 giờ"))
     assert len(told(both, "en")) == len(told(both, "vi"))
     assert "Due: 16:40 Monday 28/04/2025" in told(both, "en")
@@ -80,7 +80,7 @@ def test_the_green_cut_is_told() -> None:
     ],
 )
 def test_what_decided_the_promise(rule: Any, decided: DecidedBy) -> None:
-    """The rule, the minimum in law, or the statutory date: the explanation says which."""
+    """The explanation says whether the rule, the legal minimum or the statutory date decided."""
     found = explained("days", "2026-01-05 09:00", green=rule).promised
     assert isinstance(found, Derivation)
     assert found.green is not None
@@ -88,7 +88,7 @@ def test_what_decided_the_promise(rule: Any, decided: DecidedBy) -> None:
 
 
 def test_days_are_numbered_where_the_rule_counts_days() -> None:
-    """Seven calendar days: the day of receipt has no number, the seventh is 7, later ones have none."""
+    """Of seven calendar days the day of receipt has no number, the last one is 7, and later days have none."""
     found = explained("calendar", "2026-01-05 09:00").statutory
     assert isinstance(found, Derivation)
     assert [line.day_number for line in found.days] == [None, 1, 2, 3, 4, 5, 6, 7]
@@ -113,7 +113,7 @@ def test_days_are_numbered_where_the_rule_counts_days() -> None:
     ],
 )
 def test_no_clock_is_said(code: str, green: Any, reason: NoClockReason) -> None:
-    """Where there is no due date the explanation says why, in both languages."""
+    """Without a due date the explanation says why, in both languages."""
     found = explained(code, "2026-01-05 09:00", green=green).promised
     assert isinstance(found, NoClock)
     assert found.reason is reason
@@ -121,7 +121,8 @@ def test_no_clock_is_said(code: str, green: Any, reason: NoClockReason) -> None:
 
 
 def test_no_limit_published_is_said() -> None:
-    """No limit published: no statutory clock, said so; the province's own limit is a promise and is named so."""
+    """Without a published limit the explanation says that there is no statutory clock, and calls the province's
+    limit a promise."""
     own = Limit(amount=2, unit=LimitUnit.WORKING_DAY)
     found = explained("none", "2026-01-05 09:00", own=own)
     assert isinstance(found.statutory, NoClock)
@@ -130,13 +131,13 @@ def test_no_limit_published_is_said() -> None:
 
 
 def test_it_is_data() -> None:
-    """The explanation is data for pages and forms: it reads back equal from its JSON."""
+    """The explanation reads back equal from its JSON."""
     found = explained("days", "2025-04-25 16:40", green=GreenFactor(name="x"))
     assert ExplainedDeadlines.model_validate_json(found.model_dump_json()) == found
 
 
 def test_an_existing_dossier_with_an_open_pause_an_extension_and_a_restart() -> None:
-    """What happened to the clock is told: the restart, the extension with its reason, the pause still open."""
+    """The explanation of a dossier has its restart, its extension with the reason, and its open pause."""
     limit = Limit(amount=10, unit=LimitUnit.WORKING_DAY)
     timing = clock.start(at("2026-03-02 08:00"), statutory=limit)
     timing = clock.pause(timing, PauseGround.SUPPLEMENT, at("2026-03-03 08:00"), legal_basis="Nghị định X, Điều 1")
@@ -151,7 +152,7 @@ def test_an_existing_dossier_with_an_open_pause_an_extension_and_a_restart() -> 
 
 
 def test_a_corrected_receipt_is_told_and_the_earlier_date_with_it() -> None:
-    """Moved to a later instant: what stood before, what stands now, why, and that the earlier date binds."""
+    """A corrected receipt is shown with the old and new time, the reason, and that the earlier date binds."""
     timing = clock.start(at("2026-03-02 08:00"), statutory=Limit(amount=1, unit=LimitUnit.WORKING_DAY))
     before = explain_timing(timing, (ninh_binh(),))
     later, corrected_at = at("2026-03-03 08:00"), at("2026-03-04 08:00")
@@ -164,7 +165,8 @@ def test_a_corrected_receipt_is_told_and_the_earlier_date_with_it() -> None:
 
 
 def test_a_date_beyond_the_calendar_is_told_as_such() -> None:
-    """Not that there is none: that it is computed when the calendar is extended; the promise that is known is given."""
+    """A date after the calendar's end is said to be open until the calendar is extended, and the known promise is
+    given."""
     green = GreenCap(name="Luồng Xanh 16 giờ")
     timing = clock.start(at("2028-12-18 07:30"), statutory=Limit(amount=30, unit=LimitUnit.WORKING_DAY), green=green)
     lines = told(explain_timing(timing, (ninh_binh(),)))
@@ -173,7 +175,7 @@ def test_a_date_beyond_the_calendar_is_told_as_such() -> None:
 
 
 def test_a_date_that_a_letter_left_standing_is_told_beside_the_new_one() -> None:
-    """Lateness goes by the earlier calendar: the explanation says so."""
+    """When a letter left an earlier date, the explanation says that lateness counts by it."""
     closed = DatedException(
         day=date(2026, 3, 3), kind=ExceptionKind.CLOSURE, name=Bilingual(vi="Bão", en="Storm"), source="CĐ 1"
     )
@@ -193,14 +195,14 @@ def test_seconds_are_told_where_there_are_any() -> None:
 
 
 def test_a_pause_that_ends_before_it_starts_is_refused() -> None:
-    """Bad input to the explanation is a refusal with a code."""
+    """A pause that ends before it starts is refused with a code."""
     with pytest.raises(DomainError) as refused:
         explained("days", "2026-01-05 09:00", pauses=[(at("2026-01-07 09:00"), at("2026-01-06 09:00"))])
     assert refused.value.code == "pause_ends_before_it_starts"
 
 
 def test_a_letter_that_changed_the_calendar_is_named_beside_its_version() -> None:
-    """The version is that of the calendar's file, which the letter does not change."""
+    """A letter that changed the calendar is named beside the calendar's version."""
     timing = clock.start(
         received_at=at("2026-03-02 08:00"), statutory=Limit(amount=2, unit=LimitUnit.WORKING_DAY), own=None, green=None,
         counting=Counting(), excluded_share=0,
@@ -213,7 +215,7 @@ def test_a_letter_that_changed_the_calendar_is_named_beside_its_version() -> Non
 
 
 def test_a_date_that_a_pause_still_moves_is_not_told_as_final() -> None:
-    """While the applicant has the dossier the date is that of a pause that would end now; and nobody held it 0 s."""
+    """During a pause the date is shown as not final, and holders with 0 s are left out."""
     timing = clock.start(
         received_at=at("2026-03-02 08:00"), statutory=Limit(amount=2, unit=LimitUnit.WORKING_DAY), own=None, green=None,
         counting=Counting(), excluded_share=0,
@@ -227,7 +229,7 @@ def test_a_date_that_a_pause_still_moves_is_not_told_as_final() -> None:
 
 @pytest.mark.parametrize("width", [60, 80])
 def test_no_word_of_an_explanation_is_cut_on_a_terminal(width: int) -> None:
-    """What runs over goes on further in than its line began; a pipe gets each line whole."""
+    """On a terminal a long line goes on with a larger indent; in a pipe each line is whole."""
     for line in told(explained("days", "2025-04-25 16:40")):
         parts = under_itself(line, width)
         assert all(len(part) <= width for part in parts)

@@ -1,4 +1,4 @@
-"""The page of a dossier says what is so: what is to be paid, and which date Green Stream shortened."""
+"""Tests of a dossier's page: what must be paid, and which date Green Stream shortened."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ LINK = "https://pay.example/DH-1"
 
 
 def a_page(**parts: Any) -> DossierPage:
-    """A page of which only some parts are looked at."""
+    """A page of which a test uses only some parts."""
     return DossierPage.model_construct(**parts)
 
 
@@ -62,7 +62,8 @@ def fee_told(case: Case) -> str:
 
 @pytest.mark.parametrize("ended_by", [(CITIZEN, Withdraw()), (HEAD, Stop(legal_basis="Điều 5"))])
 def test_nobody_is_sent_to_pay_for_a_dossier_that_has_ended(ended_by: tuple[Actor, Any]) -> None:
-    """While the fee is asked for the page has the link; once withdrawn or stopped, that nothing is to be paid."""
+    """The page has the payment link while a fee is requested, and after a withdrawal or stop says that nothing is
+    due."""
     case = submitted(PAID)
     case.when(DESK, Accept())
     case.when(ENGINE, RecordPaymentOrder(effect="payment-order/1", order="DH-1", pay_url=LINK))
@@ -72,7 +73,8 @@ def test_nobody_is_sent_to_pay_for_a_dossier_that_has_ended(ended_by: tuple[Acto
 
 
 def test_what_a_registry_refused_for_good_is_not_said_to_be_under_way() -> None:
-    """The page says who refused it, when and why, that the result stands, and whose turn it is; otherwise it waits."""
+    """After a final refusal of a registry the page says who refused, when and why, that the result is valid, and who
+    must act."""
     case = resolved(ENTERED_NOWHERE)
     assert _synchronised(case.dossier, NAMES, Output()) == "đang chờ"
     case.fails("register/1")
@@ -88,7 +90,7 @@ def test_what_a_registry_refused_for_good_is_not_said_to_be_under_way() -> None:
 
 
 def test_a_second_supplement_is_said_to_count_as_overdue() -> None:
-    """Where the next one may be asked for, and on the page once it was; a first one costs nothing."""
+    """A second supplement is said to count as overdue, before and after it is requested; a first one is not."""
     case = processing()
     assert "766/QĐ-TTg" not in _shown(case)
     case = supplement_asked(case)
@@ -99,7 +101,7 @@ def test_a_second_supplement_is_said_to_count_as_overdue() -> None:
 
 
 def _shown(case: Case, language: Language = "vi") -> str:
-    """What can be done now, as the page has it."""
+    """The possible acts on the page."""
     acts = possible_acts(case.dossier, Rules.pinned(case.dossier.pins, RULEBOOK), case.now)
     told = tuple(act.in_language(language) for act in acts)
     row = DossierSummary.model_construct(None, code="H42.1-250707-0001")  # type: ignore[call-arg]
@@ -110,7 +112,7 @@ def _shown(case: Case, language: Language = "vi") -> str:
 
 @pytest.mark.parametrize("state", State)
 def test_no_vietnamese_is_left_in_the_commands_of_an_english_page(state: State) -> None:
-    """What stands for a person's own words is in the language of the page, and without quotes where a number goes."""
+    """On an English page the placeholders in commands are English, and numbers have no quotes."""
     shown = _shown(in_state(state), "en")
     assert [sign for sign in shown if sign.isalpha() and not sign.isascii()] == []
     assert not any(f'"{word}"' in shown for word in ("<dong>", "<true or false>", "<1 to 5>"))
@@ -137,7 +139,7 @@ def titles(case: Case) -> str:
 
 
 def test_green_stream_is_named_only_where_it_shortened() -> None:
-    """A cap of 16 hours leaves a limit of one day as it is: the promised date is the statutory one."""
+    """A cap of 16 hours does not shorten a limit of one day, so Green Stream is not named."""
     assert titles(accepted(FREE)) == "Hẹn trả (Luồng Xanh)"
     assert titles(accepted(UNLIMITED)) == "Hẹn trả"
     case = accepted(FREE)
@@ -150,7 +152,7 @@ def test_green_stream_is_named_only_where_it_shortened() -> None:
 
 
 def test_what_is_late_is_never_late_by_nothing() -> None:
-    """The minutes that the page tells are those by which it will be judged late: one that has begun counts."""
+    """The page counts lateness by started minutes, so a late dossier is never late by 0."""
     case = accepted(FREE)
     dossier = case.dossier
     assert dossier.deadlines.promised_due is not None

@@ -1,4 +1,4 @@
-"""Receipt, explanation, batch and ladder: four doors to the same two dates, held together by one property."""
+"""A property test that receipt, explanation, batch and ladder give the same two dates."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ EXPIRY = EscalationPolicy(
         Rung(code=which, clock=which, trigger=PastDue(working_hours=0), notify=(Whom.OFFICER,)) for which in WhichClock
     ),
 )
-"""A ladder whose rungs stand at the two dates themselves."""
+"""A ladder with rungs exactly at the two dates."""
 
 limits = st.builds(
     Limit, amount=st.integers(1, 30), unit=st.sampled_from([unit for unit in LimitUnit if unit != LimitUnit.SAME_DAY])
@@ -77,7 +77,7 @@ shares = st.sampled_from([(60, 20, 20), (100, 0, 0), (34, 33, 33)])
 
 @st.composite
 def procedures(draw: st.DrawFn) -> Procedure:
-    """A procedure with a limit of its own for each channel, whatever it counts by and promises."""
+    """A procedure with its own limit for each channel, and any counting and promise."""
     parts = draw(shares)
     steps = tuple(
         step.model_copy(update={"share": share}) for step, share in zip((PROCESS, APPROVE, SIGN), parts, strict=True)
@@ -102,7 +102,7 @@ def province_of(procedure: Procedure) -> Province:
 
 
 def the_receipt(procedure: Procedure, channel: Channel, received: datetime, pauses: list[tuple[int, int]]) -> Life:
-    """Accepted; suspended and resumed again and again."""
+    """A dossier that is accepted, then suspended and resumed several times."""
     life = Life(now=received, book=Rulebook.of(ORGANISATION, CALENDAR, EXPIRY, procedure))
     under = pins(procedure).model_copy(update={"escalation": content_hash(EXPIRY)})
     life.act(CITIZEN, a_submission(procedure, pins=under, channel=channel))
@@ -128,7 +128,8 @@ def the_receipt(procedure: Procedure, channel: Channel, received: datetime, paus
 def test_one_date_at_every_door(
     procedure: Procedure, channel: Channel, minutes: int, pauses: list[tuple[int, int]]
 ) -> None:
-    """Procedures × channels × policies × pauses: the receipt, `deadline explain`, `--batch` and the ladder agree."""
+    """For any procedure, channel, policy and pauses, the receipt, `deadline explain`, `--batch` and the ladder
+    agree."""
     received = at("2025-07-02 00:00") + timedelta(minutes=minutes)
     life, province = the_receipt(procedure, channel, received, pauses), province_of(procedure)
     timing, dossier = life.dossier.deadlines.timing, life.dossier
@@ -158,7 +159,7 @@ def test_one_date_at_every_door(
 def the_batch(
     province: Province, code: str, channel: Channel, received: datetime, spans: tuple[tuple[datetime, datetime], ...]
 ) -> dict[str, Any]:
-    """What the batch answers to one line, without the id."""
+    """The batch's answer to one line, without the id."""
     pauses = [[began.isoformat(), ended.isoformat()] for began, ended in spans]
     line = {"id": 1, "code": code, "channel": channel, "received": received.isoformat(), "green": "own"}
     (text,) = run(
@@ -174,7 +175,7 @@ def the_batch(
 
 
 def test_each_step_is_shortened_at_intake_as_it_is_explained() -> None:
-    """Each step at most 8 hours of a limit of 24: the receipt promised 8 where three steps have 24 together."""
+    """When each step has at most 8 of 24 hours, receipt and explanation agree."""
     green = GreenCap(name="8 giờ mỗi bước", working_hours=8, applies_to=GreenScope.EACH_STEP)
     days = Limit(amount=5, unit=LimitUnit.WORKING_DAY)
     procedure = a_procedure("1.000098", days, 0, green=green)
@@ -185,7 +186,7 @@ def test_each_step_is_shortened_at_intake_as_it_is_explained() -> None:
 
 
 def test_a_catalogue_that_is_named_counts_alone() -> None:
-    """Without a procedure of the province the published limit is counted as usual, and `own` promises nothing."""
+    """With a named catalogue only the published limit counts, and `own` promises nothing."""
     rows = ['{"code": "1.000097", "channels": [{"channel": "online", "limit": 1, "unit": "working_day"}]}']
     line = {"id": 1, "code": "1.000097", "channel": "online", "received": "2025-07-07T07:30:00+07:00", "green": "own"}
     (text,) = run([json.dumps(line)], PublishedLimits.of_national(rows), CALENDAR, Counting())
@@ -193,7 +194,8 @@ def test_a_catalogue_that_is_named_counts_alone() -> None:
 
 
 def test_a_batch_tells_the_date_that_it_knows() -> None:
-    """The promise lies in the calendar and the statutory date beyond its end: one is told, the other named as open."""
+    """When only the statutory date is after the calendar's end, the batch gives the promise and names the other as
+    open."""
     rows = ['{"code": "1.000097", "channels": [{"channel": "online", "limit": 30, "unit": "working_day"}]}']
     line = {"id": 1, "code": "1.000097", "channel": "online", "received": "2028-12-04T07:30:00+07:00", "green": "cap16"}
     (text,) = run([json.dumps(line)], PublishedLimits.of_national(rows), CALENDAR, Counting())

@@ -1,4 +1,4 @@
-"""What a page offers to do is what would be accepted, with data that fits this dossier."""
+"""Tests that the acts which a page offers would be accepted, with data of this dossier."""
 
 from __future__ import annotations
 
@@ -44,13 +44,13 @@ def offered(case: Case) -> dict[str, PossibleAct]:
 
 @pytest.mark.parametrize("state", State)
 def test_every_open_state_offers_something(state: State) -> None:
-    """And a dossier that has ended offers at most a rating, or to stop one that was withdrawn."""
+    """Every open state offers an act; an ended dossier offers at most a rating, or a stop after a withdrawal."""
     found = set(offered(in_state(state)))
     assert found <= {"rate", "stop"} if state in TERMINAL else found
 
 
 def test_the_data_is_that_of_this_dossier() -> None:
-    """The step it stands at, a document of its procedure, the unit and person who must act."""
+    """The data has the dossier's current step, its documents, and the unit and person who must act."""
     acts = offered(processing())
     step = acts["complete_step"]
     assert (step.data, step.unit, step.person) == ({"step": "process"}, HA_NAM, "officer.hanam")
@@ -60,7 +60,7 @@ def test_the_data_is_that_of_this_dossier() -> None:
 
 
 def test_what_only_the_person_can_know_is_not_made_up() -> None:
-    """A signature's document and number are asked for, and a copy of the example is refused."""
+    """A signature's document and number are placeholders, and sending them unchanged is refused."""
     from tests.support.given import ready_to_sign
 
     assert offered(ready_to_sign())["sign"].data == {
@@ -70,7 +70,7 @@ def test_what_only_the_person_can_know_is_not_made_up() -> None:
 
 
 def test_after_a_short_payment_the_rest_is_asked_or_taken() -> None:
-    """4,000 of 20,000 came in: the cashier takes, or asks anew for, the other 16,000."""
+    """When 4,000 of 20,000 were paid, the cashier is offered the other 16,000."""
     case = submitted(PAID)
     case.when(DESK, Accept())
     case.when(ENGINE, RecordPaymentOrder(effect="payment-order/1", order="DH-1", pay_url="https://pay.example/DH-1"))
@@ -82,14 +82,14 @@ def test_after_a_short_payment_the_rest_is_asked_or_taken() -> None:
 
 
 def test_a_correction_of_documents_begins_with_those_that_were_handed_in() -> None:
-    """Copied as it stands it records no paper that nobody has brought."""
+    """The offered correction of documents has those that were handed in."""
     case = processing()
     value = offered(case)["correct_entry"].data["correction"]["value"]
     assert value == [{"code": one.code} for one in case.dossier.intake.documents] != []
 
 
 def test_a_proposed_fee_is_approved_as_it_was_proposed() -> None:
-    """Also one of nothing, also where another amount is asked for already."""
+    """A proposed fee is offered for approval as proposed, also an amount of 0."""
     case = submitted(PAID)
     case.when(DESK, Accept())
     case.when(DESK, ProposeFee(amount=0, legal_basis="Điều 10 Nghị quyết 1"))
@@ -98,14 +98,14 @@ def test_a_proposed_fee_is_approved_as_it_was_proposed() -> None:
 
 
 def test_before_intake_a_dossier_that_waits_for_a_supplement_is_not_suspended_or_handed_over() -> None:
-    """It is completed, corrected, withdrawn, or ended by the head of the desk where nothing comes."""
+    """Before intake, a dossier that waits for a supplement can be completed, corrected, withdrawn or stopped."""
     case = submitted()
     case.when(DESK, RequestSupplement(documents=("don",), legal_basis="Điều 9"))
     assert set(offered(case)) == {"receive_supplement", "correct_entry", "withdraw", "stop"}
 
 
 def test_what_was_routed_to_a_unit_is_worked_on_there_and_that_acknowledges() -> None:
-    """Its step is offered before it has said that it has it, as decision 011 says; taking it says so."""
+    """A routed unit is offered its step before it acknowledges, and doing it acknowledges (decision 011)."""
     case = submitted()
     case.when(DESK, Accept())
     assert case.dossier.handovers.open is not None
@@ -115,7 +115,8 @@ def test_what_was_routed_to_a_unit_is_worked_on_there_and_that_acknowledges() ->
 
 
 def test_what_was_handed_over_by_hand_is_its_sender_s_until_it_is_acknowledged() -> None:
-    """The steps are offered to the sender alone; then to the receiver alone."""
+    """After a manual handover the steps are offered only to the sender, and after the acknowledgement only to the
+    receiver."""
     case = processing()
     case.when(HEAD, HandOver(unit=PHU_LY, legal_basis="Điều 4"))
     steps = ("assign", "complete_step", "ask_opinion", "request_supplement")
@@ -126,7 +127,7 @@ def test_what_was_handed_over_by_hand_is_its_sender_s_until_it_is_acknowledged()
 
 @pytest.mark.parametrize("model", get_args(HumanCommand), ids=lambda model: model.__name__)
 def test_every_field_of_every_command_has_an_example(model: Any) -> None:
-    """A new command with a field of a new name is found here, and not missed on the page."""
+    """Every field of every command has an example."""
     if model.model_fields["kind"].default in NOT_HERE:
         return
     case = processing()
@@ -137,13 +138,13 @@ def test_every_field_of_every_command_has_an_example(model: Any) -> None:
 
 
 def test_where_the_catalogue_states_no_fee_intake_is_offered_with_a_proposal() -> None:
-    """What stands first on the desk's list is on the page, with the two things that it then takes."""
+    """Without a published fee the acceptance is offered with an amount and a legal basis."""
     acts = offered(submitted(OPEN_FEE))
     assert acts["accept"].data == {"fee": "<số đồng>", "legal_basis": "<căn cứ pháp lý>"}
 
 
 def test_a_fee_that_stands_is_not_offered_as_a_proposal() -> None:
-    """Nothing is proposed where nothing is owed; of a fee, another amount that only the person knows."""
+    """No proposal is offered when nothing is due; otherwise the amount is a placeholder."""
     assert "propose_fee" not in offered(processing())
     case = submitted(PAID)
     case.when(DESK, Accept())
@@ -151,7 +152,7 @@ def test_a_fee_that_stands_is_not_offered_as_a_proposal() -> None:
 
 
 def test_what_is_missing_is_asked_for() -> None:
-    """All of it in one request, and not the first paper of the procedure, which is there."""
+    """The offered supplement request has exactly the missing documents."""
     case = processing()
     rules = Rules.pinned(case.dossier.pins, RULEBOOK)
     more = [RequiredDocument(code=code, name=code, required=code != "uy-quyen") for code in ("anh", "uy-quyen", "dat")]
@@ -162,14 +163,14 @@ def test_what_is_missing_is_asked_for() -> None:
 
 @pytest.mark.parametrize("channel", Channel)
 def test_a_result_goes_out_the_way_the_dossier_came(channel: Channel) -> None:
-    """Copied as it stands it does not say that a result sent by post was fetched at the desk."""
+    """The offered return has the dossier's own channel."""
     case = resolved()
     case.dossier = changed(case.dossier, intake=changed(case.dossier.intake, channel=channel))
     assert offered(case)["return_result"].data == {"by": channel.value}
 
 
 def test_whoever_would_approve_a_fee_may_reject_it() -> None:
-    """Both are offered to the head whose list names the decision."""
+    """Approving and rejecting a fee are both offered to the head of unit."""
     case = submitted(OPEN_FEE)
     case.when(DESK, Accept(fee=40_000, legal_basis="Nghị quyết 12"))
     acts = offered(case)
@@ -177,5 +178,5 @@ def test_whoever_would_approve_a_fee_may_reject_it() -> None:
 
 
 def test_another_unit_is_not_made_up_for_a_handover() -> None:
-    """Copied as it stands it moves no dossier."""
+    """The receiving unit of an offered handover is a placeholder."""
     assert offered(processing())["hand_over"].data["unit"] == "<mã đơn vị nhận>"

@@ -1,4 +1,4 @@
-"""The fold that verification and rebuilding use: under whatever rules were published, and are still what they were."""
+"""Tests of the fold for verification and rebuilding, which uses all published rules with an unchanged text."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.stack
 
 
 def history(case: Case) -> list[RecordedEvent]:
-    """As the ledger has it."""
+    """The dossier's events as recorded."""
     return [
         RecordedEvent(
             position=version,
@@ -42,7 +42,7 @@ def history(case: Case) -> list[RecordedEvent]:
 
 
 async def test_a_rule_that_was_altered_keeps_nobody_else_from_being_looked_at(database: Database) -> None:
-    """A database administrator alters one procedure: dossiers under the others are folded as ever."""
+    """When one procedure's text was changed, dossiers under other procedures are still folded."""
     pool, superuser = await open_pool(database.url, 2), await asyncpg.connect(database.superuser_url)
     try:
         await RulesStore(pool).publish(RULEBOOK.stored())

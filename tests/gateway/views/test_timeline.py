@@ -1,4 +1,4 @@
-"""The story of a dossier: every event has its sentence, in both languages, and nothing personal is in it."""
+"""Tests of a dossier's history: every event has a sentence in both languages, without personal data."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ from tests.support.every_value import AT, PRIVATE, held, members, models
 NAMES = Names(on=AT.date())
 KINDS: tuple[type[BaseModel], ...] = get_args(AnyEvent)
 WRONG = ("{", "None", "True", "False", "  ", "..", PRIVATE, "Nguyễn")
-"""What no sentence says: a fact left unfilled, a value of the program, a doubled sign, a person."""
+"""What no sentence may have: an unfilled fact, a raw value, a doubled sign, a person."""
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 def test_every_value_of_every_field_of_an_event_is_tried(kind: type[BaseModel]) -> None:
-    """The events that the tests below tell hold every member of every enum and every literal that the kind allows."""
+    """The events of these tests hold every enum member and every literal of their fields."""
     tried = {found for event in models(kind) for found in held(event)}
     assert members(kind) <= tried
     optional = [name for name, field in kind.model_fields.items() if type(None) in get_args(field.annotation)]
@@ -41,7 +41,7 @@ def test_every_value_of_every_field_of_an_event_is_tried(kind: type[BaseModel]) 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 def test_every_event_has_its_sentence(kind: type[BaseModel]) -> None:
-    """Whatever its fields hold: whole sentences in two languages, no fact left unfilled, and nothing personal."""
+    """Every event has a complete sentence in two languages, without unfilled facts or personal data."""
     for event in models(kind):
         told = sentence(event, NAMES)
         assert told.vi != told.en
@@ -54,7 +54,7 @@ def test_every_event_has_its_sentence(kind: type[BaseModel]) -> None:
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 def test_what_people_are_sent_about_an_event_is_a_sentence(kind: type[BaseModel]) -> None:
-    """A notice to an applicant or a unit is told for whatever the event's fields hold."""
+    """Every notice about an event is a complete sentence."""
     for event in models(kind):
         for recipient, text in notices_of("H42.101-260805-0001", event):
             assert recipient
@@ -63,7 +63,7 @@ def test_what_people_are_sent_about_an_event_is_a_sentence(kind: type[BaseModel]
 
 
 def test_a_line_says_when_who_and_what() -> None:
-    """The actor by role and unit; the person's code is not shown to readers."""
+    """A line has the actor's role and unit, but not the person's code."""
     event: Any = models(KINDS[0])[0]
     actor = Actor(person="cb.1", role=Role.RECEPTION, unit="13366")
     recorded = RecordedEvent(
@@ -75,7 +75,7 @@ def test_a_line_says_when_who_and_what() -> None:
 
 
 def test_a_line_says_for_whom_somebody_stood_in() -> None:
-    """The absent colleague by their internal code, also in a row that cannot be read."""
+    """A line names the absent colleague by the internal code, also in an unreadable row."""
     event: Any = models(KINDS[0])[0]
     actor = Actor(person="cb.1", role=Role.SPECIALIST, unit="13366", stands_in_for="cb.2")
     recorded = RecordedEvent(
@@ -92,7 +92,7 @@ def test_a_line_says_for_whom_somebody_stood_in() -> None:
 
 
 def test_a_rung_is_told_by_what_it_stands_for() -> None:
-    """Of the ladder in force; of one that is not in it only which clock it was on."""
+    """A rung of the ladder in force is described; of another one only its clock is named."""
     triggers = {"a": AtShare(percent=75), "b": PastDue(working_hours=0), "c": PastDue(working_hours=1)}
     rungs = {
         code: Rung(code=code, clock=WhichClock.PROMISED, trigger=trigger, notify=(Whom.OFFICER,))
@@ -116,18 +116,18 @@ def test_a_rung_is_told_by_what_it_stands_for() -> None:
 
 
 def test_a_count_in_english_has_a_singular() -> None:
-    """Vietnamese has none."""
+    """An English count of one has a singular."""
     assert [many(number, "thing") for number in (0, 1, 2, 2_000)] == ["0 things", "1 thing", "2 things", "2,000 things"]
 
 
 def test_why_a_call_failed_is_told_in_words() -> None:
-    """A code of the other side that nobody here knows is told as its code."""
+    """A failed call has its reason in words, and an unknown code of the other system is given as its code."""
     assert wording.failure_name("token_failed").vi == "khóa ký số (token) không hoạt động"
     assert wording.failure_name("http_503") == Bilingual(vi="mã lỗi http_503", en="error http_503")
 
 
 def test_an_apology_is_told_only_where_there_is_one() -> None:
-    """An extension without a note has no letter to the applicant."""
+    """An extension without a note has no apology letter."""
     events = list(models(DeadlineExtended))
     noted = [event.note is not None for event in events]
     assert set(noted) == {True, False}
@@ -135,7 +135,7 @@ def test_an_apology_is_told_only_where_there_is_one() -> None:
 
 
 def test_what_a_newer_release_wrote_is_told_plainly() -> None:
-    """A kind or a role that this release does not know never hides the rest of the story."""
+    """An unknown kind or role does not hide the rest of the history."""
     unread = UnreadEvent(
         dossier="H42.101-260805-0001", version=2, command_id=UUID(int=1), kind="drone_sent", schema_version=1, at=AT,
         person="cb.1", role="pilot", unit="13366", event={"drone": 7},
@@ -145,7 +145,7 @@ def test_what_a_newer_release_wrote_is_told_plainly() -> None:
 
 
 def test_every_value_that_people_see_has_its_words() -> None:
-    """A new role, channel or status without words is found here and not on a screen."""
+    """Every role, channel and status has its words."""
     for words, values in (
         (wording.ROLES, Role),
         (wording.CHANNELS, Channel),
@@ -162,5 +162,5 @@ def test_every_value_that_people_see_has_its_words() -> None:
     ("minutes", "vi"), [(0, "0 phút"), (59, "59 phút"), (480, "1 ngày"), (-1035, "2 ngày 1 giờ 15 phút")]
 )
 def test_working_time_is_told_in_days_of_eight_hours(minutes: int, vi: str) -> None:
-    """One working day is eight working hours; whether it is left or over is said by the sentence around it."""
+    """Working time is written in days of eight hours."""
     assert wording.working_time(minutes).vi == vi

@@ -1,4 +1,4 @@
-"""Work-lists as of now: an absence or a return changes them at once, and writes nothing."""
+"""Tests of work-lists as of now: an absence or a return changes them at once, without a write."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def people(*absences: Absence, delegated: bool = True) -> Staff:
 
 @pytest.fixture
 async def pool(database: Database) -> AsyncIterator[Pool]:
-    """Three dossiers of ward Hà Nam: civil's, nobody's and general's; and one of ward Phủ Lý."""
+    """Three dossiers of ward Hà Nam (assigned to civil, to nobody, to general) and one of ward Phủ Lý."""
     pool = await open_pool(database.url, 2)
     ledger = Ledger(pool)
     await _put(ledger, OF_CIVIL, HA_NAM, "civil", 1)
@@ -67,14 +67,14 @@ async def listed(pool: Pool, everybody: Staff, person: str, when: str = "2026-03
 
 
 async def test_a_person_sees_theirs_and_nobody_s(pool: Pool) -> None:
-    """Not what is a colleague's, and not what is another unit's; the most urgent first."""
+    """A person sees their own and unassigned items of their unit, the most urgent first."""
     assert await listed(pool, people(), "civil") == [OF_CIVIL, NOBODYS]
     assert await listed(pool, people(), "general") == [NOBODYS, OF_GENERAL]
     assert await listed(pool, people(), "other") == [ELSEWHERE]
 
 
 async def test_what_is_an_absent_officer_s_shows_with_the_stand_in_and_comes_back(pool: Pool) -> None:
-    """Before, during and after an absence the same rows in the database give three different lists."""
+    """Before, during and after an absence the same rows give three different lists."""
     everybody = people(away("civil", "2026-03-01 00:00", "2026-03-05 00:00"))
     days = ("2026-02-28 12:00", "2026-03-02 12:00", "2026-03-05 00:00")
     assert [await listed(pool, everybody, "civil", day) for day in days] == [
@@ -86,7 +86,7 @@ async def test_what_is_an_absent_officer_s_shows_with_the_stand_in_and_comes_bac
 
 
 async def test_what_nobody_can_do_comes_to_the_head_to_be_assigned_anew(pool: Pool) -> None:
-    """Away with no stand-in: the head of unit sees it, as an assignment to be made; with a stand-in, not."""
+    """The head of unit gets an absent person's item, as an assignment to make, only when there is no stand-in."""
     lists = WorkLists(LedgerReader(pool), people(away("civil"), delegated=False))
     (row,) = await lists.of_person("head", NOON)
     assert (row.item.dossier, row.item.act, row.item.role, row.item.person, row.acting) == (
@@ -101,7 +101,7 @@ async def test_what_nobody_can_do_comes_to_the_head_to_be_assigned_anew(pool: Po
 
 
 async def test_a_unit_s_list_names_who_does_it_now(pool: Pool) -> None:
-    """The list of a unit has everything, and beside the assignee who stands in."""
+    """The list of a unit has every item, with the stand-in beside the assignee."""
     lists = WorkLists(LedgerReader(pool), people(away("civil")))
     rows = await lists.of_unit(HA_NAM, NOON)
     assert [(row.item.dossier, row.item.person, row.acting) for row in rows] == [
@@ -112,13 +112,13 @@ async def test_a_unit_s_list_names_who_does_it_now(pool: Pool) -> None:
 
 
 async def test_what_the_level_above_took_over_stays_on_the_officer_s_list(pool: Pool) -> None:
-    """An escalation makes another unit answer for the dossier; its officer, who may still finish it, keeps it."""
+    """After an escalation the officer, who may still finish the dossier, keeps it on the list."""
     await _put(Ledger(pool), "H42.12-250701-0009", PHU_LY, "civil", 0, competent=HA_NAM)
     assert await listed(pool, people(), "civil") == ["H42.12-250701-0009", OF_CIVIL, NOBODYS]
 
 
 async def test_a_list_can_be_narrowed_to_a_unit_and_a_role(pool: Pool) -> None:
-    """A stand-in who wants only the part of a role sees only that."""
+    """A list can be filtered by unit and role."""
     lists = WorkLists(LedgerReader(pool), people(away("civil")))
     assert len(await lists.of_person("chair", NOON, role=Role.SPECIALIST, unit=HA_NAM)) == 2
     assert await lists.of_person("chair", NOON, role=Role.SIGNATORY) == []
@@ -126,7 +126,7 @@ async def test_a_list_can_be_narrowed_to_a_unit_and_a_role(pool: Pool) -> None:
 
 
 async def test_somebody_the_staff_does_not_know_has_no_list(pool: Pool) -> None:
-    """A stranger is refused, and naming a unit does not make them one of it."""
+    """An unknown person has no list, also when a unit is named."""
     lists = WorkLists(LedgerReader(pool), people())
     for unit in (None, HA_NAM):
         with pytest.raises(NotFound, match="unknown_person"):
@@ -134,7 +134,7 @@ async def test_somebody_the_staff_does_not_know_has_no_list(pool: Pool) -> None:
 
 
 async def test_the_load_of_a_unit_is_counted_by_person_and_role(pool: Pool) -> None:
-    """What the proposal by load is made from."""
+    """The load of a unit is counted by person and role."""
     assert await LedgerReader(pool).assignees(HA_NAM) == {
         ("civil", Role.SPECIALIST): 1,
         ("general", Role.SPECIALIST): 1,
@@ -142,7 +142,7 @@ async def test_the_load_of_a_unit_is_counted_by_person_and_role(pool: Pool) -> N
 
 
 async def test_an_operator_of_the_centre_has_the_repairs_of_every_unit(pool: Pool) -> None:
-    """A ward has no operator: what waits for one there is on the list of those who hold that post anywhere."""
+    """The operators have the repairs of every unit, since a ward has no operator."""
     code = "H42.12-250701-0009"
     repair = WorkItem(dossier=code, unit=PHU_LY, role=Role.OPERATOR, person=None, act="repair", since=MORNING)
     await _put(Ledger(pool), code, PHU_LY, None, 5, work=(repair,))

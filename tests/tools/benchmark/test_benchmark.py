@@ -1,4 +1,4 @@
-"""The measurement itself. How fast anything is, no test says."""
+"""Tests of the benchmark itself. No test judges speed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.stack, pytest.mark.slow]
 
 
 async def test_engine_and_baseline_are_measured_side_by_side(tmp_path: Path) -> None:
-    """Every dossier of both goes its whole way; the figures of both are written down."""
+    """Every dossier of both sides runs to its end, and the figures of both are written."""
     file = tmp_path / "bench.json"
     code = await run(BenchOptions(repeats=1, dossiers=3, at_once=3, file=file))
     assert code in (0, 1)

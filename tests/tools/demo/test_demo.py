@@ -1,4 +1,4 @@
-"""`make demo` as a person starts it: at small size, twice at once."""
+"""Tests of `make demo` as a person starts it, at small size, twice at once."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ WIDTH = 100
 
 
 def started(*arguments: str, folder: Path) -> subprocess.Popen[str]:
-    """The command as a process of its own, its temporary folders below `folder`."""
+    """Starts the command as its own process, with its temporary folders below `folder`."""
     return subprocess.Popen(
         [*TOOLS, "demo", *arguments],
         cwd=CHECKOUT,
@@ -42,7 +42,7 @@ def started(*arguments: str, folder: Path) -> subprocess.Popen[str]:
 
 @pytest.fixture(scope="module")
 def open_folder() -> Any:
-    """A short path that the account of PostgreSQL may pass through."""
+    """A short path that PostgreSQL's account may pass through."""
     with tempfile.TemporaryDirectory(prefix="lx-") as name:
         Path(name).chmod(0o711)
         yield Path(name)
@@ -62,7 +62,7 @@ def both(open_folder: Path) -> tuple[dict[str, Any], str]:
 
 
 def test_two_demos_at_once_both_end_well(both: tuple[dict[str, Any], str], open_folder: Path) -> None:
-    """Neither meets the other, and neither leaves anything behind."""
+    """Two demos at once do not disturb each other and leave nothing behind."""
     report, page = both
     assert report["sound"] is True
     assert "ĐẠT" in page
@@ -70,7 +70,7 @@ def test_two_demos_at_once_both_end_well(both: tuple[dict[str, Any], str], open_
 
 
 def test_the_figures_agree(both: tuple[dict[str, Any], str]) -> None:
-    """Received is the sum of the states; accepted is the total of each clock; the dong add up."""
+    """Received is the sum of the states, accepted the total of each clock, and the amounts add up."""
     report, _ = both
     assert report["failures"] == []
     assert report["size"]["received"] == EACH_STORY_ONCE == sum(one["dossiers"] for one in report["states"])
@@ -99,7 +99,7 @@ def test_every_turn_is_taken(both: tuple[dict[str, Any], str]) -> None:
 
 
 def test_the_two_failures_make_nobody_late(both: tuple[dict[str, Any], str]) -> None:
-    """A registry that is down and a token that fails are both met, and both are made good within the day."""
+    """A registry that is down and a token that fails both happen, and make no dossier late."""
     report, _ = both
     registry = next(one for one in report["registry_case"] if one["registry"] == "residence")
     assert registry["dossiers"] == registry["registered_since"] > 0
@@ -110,7 +110,7 @@ def test_the_two_failures_make_nobody_late(both: tuple[dict[str, Any], str]) -> 
 
 
 def test_what_it_costs_is_measured(both: tuple[dict[str, Any], str]) -> None:
-    """Events and bytes come from Temporal itself: every dossier of the sample has a history."""
+    """Events and bytes are read from Temporal, for every dossier of the sample."""
     history = both[0]["history"]
     assert history["sample"] == EACH_STORY_ONCE
     assert 10 < history["temporal_events"]["median"] <= history["temporal_events"]["largest"]
@@ -118,7 +118,7 @@ def test_what_it_costs_is_measured(both: tuple[dict[str, Any], str]) -> None:
 
 
 def test_the_page_fits_100_columns(both: tuple[dict[str, Any], str]) -> None:
-    """Nothing is wider than a terminal of 100 columns, and the whole story is on it."""
+    """The page is at most 100 columns wide and has the whole story."""
     data, page = both
     report = Report.model_validate(data)
     console = Console(file=io.StringIO(), width=WIDTH, markup=False, highlight=False, emoji=False)
@@ -133,7 +133,7 @@ def test_the_page_fits_100_columns(both: tuple[dict[str, Any], str]) -> None:
 
 @pytest.mark.parametrize("after", [2.0, 8.0])
 def test_an_interrupted_demo_leaves_nothing_behind(after: float, open_folder: Path) -> None:
-    """Ctrl-C while it starts, or while it plays: every server and every file is gone when the command ends."""
+    """After Ctrl-C at the start or during the day, no server and no file is left."""
     demo = started("--dossiers", "200", folder=open_folder)
     time.sleep(after)
     demo.send_signal(signal.SIGINT)
@@ -144,13 +144,13 @@ def test_an_interrupted_demo_leaves_nothing_behind(after: float, open_folder: Pa
 
 
 def processes_below(folder: Path) -> list[str]:
-    """The command lines of this machine's processes that name the folder."""
+    """The command lines of processes that name the folder."""
     lines = []
     for place in Path("/proc").glob("[0-9]*/cmdline"):
         try:
             line = place.read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
         except (FileNotFoundError, ProcessLookupError):
-            continue  # it has just ended
+            continue  # the process has just ended
         if str(folder) in line:
             lines.append(line)
     return lines

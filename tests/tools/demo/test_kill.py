@@ -1,4 +1,5 @@
-"""`kill -9` of the worker in the middle of the day: after a restart nothing is lost and nothing has happened twice."""
+"""Tests `kill -9` of the worker in the middle of the day: after a restart nothing is lost and nothing happened
+twice."""
 
 from __future__ import annotations
 
@@ -25,12 +26,12 @@ pytestmark = [pytest.mark.stack, pytest.mark.slow]
 
 DOSSIERS = 40
 KILLED_AFTER = 12
-"""Dossiers that are done when the worker is killed; up to 28 more are in its hands."""
+"""How many dossiers are finished when the worker is killed. Up to 28 more are in progress."""
 DOWN_FOR = 1.5
 
 
 async def test_a_killed_worker_loses_and_doubles_nothing() -> None:
-    """Every chain verifies, every key has one dossier, every command acted once, the outside saw each effect once."""
+    """Every chain verifies, every key has one dossier, and every command and outside effect happened once."""
     async with prepared_stack.set_up() as on:
         plan = draw(on.province, DOSSIERS, 2025, datetime.now(VIETNAM))
         pool = await connect_database(on.settings)
@@ -54,7 +55,7 @@ async def test_a_killed_worker_loses_and_doubles_nothing() -> None:
 
 
 async def played_through_a_kill(plan: Plan, on: PreparedStack, outside: OutsideWorld) -> tuple[Played, int]:
-    """Plays the day; in its middle the worker dies without a word, and another one is started."""
+    """Plays the day, kills the worker in its middle, and starts another one."""
     reached = asyncio.Event()
     done = 0
 
@@ -76,7 +77,7 @@ async def played_through_a_kill(plan: Plan, on: PreparedStack, outside: OutsideW
 
 
 async def each_key_has_one_dossier(plan: Plan, played: Played, pool: Pool) -> None:
-    """No submission was lost, none made two dossiers."""
+    """Checks that each submission has exactly one dossier."""
     rows = await pool.fetch("select key, code from dossier_code")
     assert {row["key"] for row in rows} == {case.key for case in plan.cases}
     assert len({row["code"] for row in rows}) == len(rows) == DOSSIERS
@@ -85,7 +86,7 @@ async def each_key_has_one_dossier(plan: Plan, played: Played, pool: Pool) -> No
 
 
 def each_command_acted_once(record: LedgerSnapshot, played: Played) -> None:
-    """As many commands of people as people gave; the events of each stand together in one dossier."""
+    """Checks that each command of a person is recorded once, with its events in one dossier."""
     assert record.commands[True] == played.tally.commands
     for history in record.histories.values():
         order = [one.command_id for one in history]
@@ -95,13 +96,14 @@ def each_command_acted_once(record: LedgerSnapshot, played: Played) -> None:
 
 
 def each_story_ended_as_planned(plan: Plan, played: Played, record: LedgerSnapshot) -> None:
-    """Every dossier has reached the state that its story wanted."""
+    """Checks that each dossier is in the last state of its story."""
     states = {dossier.code: dossier.state for dossier in record.dossiers}
     assert {played.codes[case.number]: case.ends for case in plan.cases} == states
 
 
 async def each_effect_happened_once(record: LedgerSnapshot, outside: OutsideWorld) -> None:
-    """One order for each request to pay, one entry for each registered result, one signature for each signing."""
+    """Checks that there is one order for each request, one entry for each registered result, and one signature for
+    each signing."""
     orders = Counter(order["dossier"] for order in (await outside.inspect("payments"))["orders"])
     attempts = {one.code: one.payment.attempt for one in record.dossiers if one.payment.attempt}
     assert orders == attempts

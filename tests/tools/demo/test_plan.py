@@ -1,4 +1,4 @@
-"""The plan of the demo's day."""
+"""Tests of the plan of the demo's day."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ AT_ANY_HOUR = [
     "2026-11-22T02:00",  # a Sunday night
     "2026-11-24T10:20",  # in the middle of a morning
     "2026-11-27T16:59",  # the last minute of the week
-    "2026-11-23T07:30",  # its first
+    "2026-11-23T07:30",  # the first minute of the week
     "2026-11-24T12:15",  # lunch
     "2026-02-18T09:00",  # Tết
     "2026-01-10T09:00",  # a Saturday that is worked
@@ -40,18 +40,18 @@ def ninh_binh() -> Province:
 
 
 def at(text: str) -> datetime:
-    """In Vietnam."""
+    """An instant in Vietnam."""
     return datetime.fromisoformat(text).replace(tzinfo=VIETNAM)
 
 
 def mix(case: Case) -> tuple[object, ...]:
-    """What of a case does not depend on the hour."""
+    """The parts of a case that do not depend on the hour."""
     return case.number, case.story, case.person, case.sent_twice, case.mistake, case.stars, case.brought_over is None
 
 
 @pytest.mark.parametrize("hour", AT_ANY_HOUR)
 def test_the_same_seed_draws_the_same_day(hour: str) -> None:
-    """The same seed and hour give the same plan; at another hour the mix stays the same."""
+    """The same seed and hour give the same plan, and another hour the same mix."""
     plan = draw(ninh_binh(), 120, 2025, at(hour))
     assert plan == draw(ninh_binh(), 120, 2025, at(hour))
     reference = draw(ninh_binh(), 120, 2025, at(AT_ANY_HOUR[0]))
@@ -59,7 +59,7 @@ def test_the_same_seed_draws_the_same_day(hour: str) -> None:
 
 
 def test_another_seed_draws_another_day() -> None:
-    """The seed decides the people and their stories."""
+    """Another seed gives other people and stories."""
     one, other = (draw(ninh_binh(), 120, seed, at(AT_ANY_HOUR[1])) for seed in (1, 2))
     assert [case.story for case in one.cases] != [case.story for case in other.cases]
     assert [case.person.name for case in one.cases] != [case.person.name for case in other.cases]
@@ -67,7 +67,7 @@ def test_another_seed_draws_another_day() -> None:
 
 @pytest.mark.parametrize("count", [1, 7, len(STORY_SETUPS), 40, 300, 1_001])
 def test_stories_are_shared_out(count: int) -> None:
-    """There are exactly as many stories as dossiers, and every story is told where there is room for all of them."""
+    """There are exactly as many stories as dossiers, and every story is used when there are enough dossiers."""
     stories = Counter(distribute(count))
     assert stories.total() == count
     assert min(stories.values()) > 0
@@ -76,7 +76,7 @@ def test_stories_are_shared_out(count: int) -> None:
 
 @pytest.mark.parametrize("hour", AT_ANY_HOUR)
 def test_brought_over_dossiers_have_the_age_they_are_meant_to_have(hour: str) -> None:
-    """At any hour of any day some are late, some nearly due and some not: the timer finds its instants in the past."""
+    """At any hour of any day some dossiers from an older system are late, some almost due, and some not."""
     now = at(hour)
     plan = draw(ninh_binh(), 300, 2025, now)
     old = [case for case in plan.cases if case.brought_over is not None]
@@ -94,11 +94,11 @@ EXPECTED = {
     Age.LATE_A_DAY: range(10, 1_000),
     Age.LATE_DAYS: range(30, 1_000),
 }
-"""Whole working hours past the due date of the clock that the age is about; -1: not past."""
+"""Whole working hours past the due date of the age's clock; -1 when not past."""
 
 
 def hours_late(case: Case, now: datetime) -> tuple[int, int]:
-    """On the promised and on the statutory clock, computed apart from how the receipt was found."""
+    """Working hours past the promised and the statutory date, computed independently."""
     assert case.brought_over is not None
     procedure = ninh_binh().published(case.procedure, now.date()).procedure
     terms = procedure.terms_for(case.channel, case.case)
@@ -124,7 +124,8 @@ def hours_late(case: Case, now: datetime) -> tuple[int, int]:
 
 @pytest.mark.parametrize("seed", [2025, 7])
 def test_every_matter_goes_where_its_story_wants_it(seed: int) -> None:
-    """The ward of the news gets its two cases, unclear matters go to coordination, and all others have an authority."""
+    """The two stories of the ward are in the ward, unclear matters go to coordination, and all others have an
+    authority."""
     now = at(AT_ANY_HOUR[1])
     plan = draw(ninh_binh(), 300, seed, now)
     crossing = 0
@@ -141,7 +142,7 @@ def test_every_matter_goes_where_its_story_wants_it(seed: int) -> None:
 
 
 def test_stories_meet_the_procedures_they_need() -> None:
-    """A story about money has a fee, one about a supplement a paper to ask for."""
+    """A story about money has a fee, and one about a supplement has a document to request."""
     plan = draw(ninh_binh(), 600, 3, at(AT_ANY_HOUR[1]))
     for case in plan.cases:
         telling = STORY_SETUPS[case.story]
@@ -152,7 +153,7 @@ def test_stories_meet_the_procedures_they_need() -> None:
 
 
 def test_people_are_invented_and_differ() -> None:
-    """Identity numbers have twelve digits and differ; some names come as NFD, and arrive as everybody's."""
+    """Identity numbers have twelve digits and differ, and some names are in NFD."""
     plan = draw(ninh_binh(), 400, 2025, at(AT_ANY_HOUR[1]))
     numbers = [person.identity_number for person in plan.people]
     assert len(set(numbers)) == 400
@@ -166,5 +167,5 @@ def test_people_are_invented_and_differ() -> None:
 
 
 def written(person: Person) -> str:
-    """As it is typed."""
+    """The name as it is typed."""
     return unicodedata.normalize("NFD", person.name)

@@ -1,4 +1,5 @@
-"""`make up`, `down`, `status`, `reset`: addresses are printed, data is kept or erased; each may be repeated."""
+"""Tests of `make up`, `down`, `status`, `reset`: addresses are printed, data is kept or erased, and each can be
+repeated."""
 
 from __future__ import annotations
 
@@ -22,7 +23,7 @@ EVERYTHING = ["postgres", "temporal", "simulator", "api", "worker"]
 
 @pytest.fixture
 def luongxanh() -> Iterator[CommandLine]:
-    """The command in a folder where nothing runs yet."""
+    """The command line in a folder where nothing runs yet."""
     with temporary_folder() as folder, ends_with_this_process(folder):
         yield CommandLine(folder)
         control.reset(folder, announce=silently)
@@ -53,7 +54,7 @@ def test_up_down_status_and_reset(luongxanh: CommandLine) -> None:
 
 
 def test_a_wrong_configuration_starts_nothing(luongxanh: CommandLine, tmp_path: Path) -> None:
-    """It is told with file and line before any server is started."""
+    """A wrong configuration is reported with file and line before any server starts."""
     province = Path(shutil.copytree(PROVINCE, tmp_path / "province"))
     (province / "escalation.yaml").unlink()
     ran = luongxanh.tools("up", "--json", LUONGXANH_PROVINCE=str(province))

@@ -1,4 +1,4 @@
-"""The databases that tests are given: migrated, new for each, and seen through the real roles."""
+"""Tests of the databases for tests: migrated, new for each test, with the real roles."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ async def tables(url: str) -> set[str]:
 
 
 async def test_each_test_has_a_database_of_its_own(postgres: Stack, template: str, database: Database) -> None:
-    """What one test makes, another does not see; and every one begins with all the tables of the migrations."""
+    """Each test gets its own database with all tables of the migrations."""
     other = await databases.create(postgres, template)
     connection = await asyncpg.connect(database.admin_url)
     await connection.execute("CREATE TABLE mine (a int)")
@@ -33,12 +33,12 @@ async def test_each_test_has_a_database_of_its_own(postgres: Stack, template: st
 
 
 async def test_an_empty_database_has_no_table(empty_database: Database) -> None:
-    """Tests of the migrations themselves begin with nothing."""
+    """The empty database for tests of migrations has no table."""
     assert await tables(empty_database.admin_url) == set()
 
 
 async def test_a_dropped_database_takes_its_open_connections_with_it(postgres: Stack) -> None:
-    """A test that failed with a connection open does not hold up the tests after it."""
+    """A database can be dropped while a failed test still has a connection."""
     made = await databases.create(postgres)
     connection = await asyncpg.connect(made.url)
     await databases.drop(postgres, made)

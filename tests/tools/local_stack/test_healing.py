@@ -1,4 +1,5 @@
-"""After a crash, a full disk or a lost file the next command finds its way: never two servers on the same data."""
+"""Tests that the next command works after a crash, a full disk or a lost file, and that no data ever has two
+servers."""
 
 from __future__ import annotations
 
@@ -37,7 +38,7 @@ def whole(folder: Path, said: list[str] | None = None) -> Stack:
 
 
 def kill_everything(folder: Path) -> None:
-    """`kill -9` of every process of the stack, PostgreSQL's children among them, in no order."""
+    """Sends `kill -9` to every process of the stack, also PostgreSQL's children, in any order."""
     data = Stack(folder).running("postgres").data
     assert data is not None
     for pid in {part.pid for part in parts_of(folder)} | set(processes.working_in(data.resolve(), "postgres")):
@@ -46,7 +47,7 @@ def kill_everything(folder: Path) -> None:
 
 
 def names(parts: list[Part]) -> list[str]:
-    """The components that run, PostgreSQL's children left out."""
+    """The components that run, without PostgreSQL's children."""
     return sorted(part.name for part in parts if part.name != "postgres" or " -D " in processes.command_line(part.pid))
 
 
@@ -54,7 +55,7 @@ EVERY = ["postgres", "simulator", "temporal", "worker"]
 
 
 async def test_up_follows_a_crash_at_once(folder: Path) -> None:
-    """Killed, all of it, and started again in the same moment: no remnant of a server is in the way of the next."""
+    """After all processes were killed, `up` works at once, although remnants of the server are still there."""
     whole(folder).up()
     await tell(Stack(folder), "CREATE TABLE kept AS SELECT 42 AS answer")
     for _ in range(4):
@@ -64,7 +65,7 @@ async def test_up_follows_a_crash_at_once(folder: Path) -> None:
 
 
 async def test_a_server_that_ends_while_it_is_waited_for_is_started(folder: Path) -> None:
-    """Killed as `up` looked, it still seemed to run: whoever waits for it is told, and does not wait for a minute."""
+    """A server that was killed just before `up` looked is started again without a long wait."""
     stack = Stack(folder, servers=["postgres"], announce=silently)
     stack.up()
     running = stack.running("postgres")
@@ -79,7 +80,7 @@ async def test_a_server_that_ends_while_it_is_waited_for_is_started(folder: Path
 
 
 async def test_a_server_that_has_lost_a_child_is_waited_for(folder: Path) -> None:
-    """It ends every session and recovers; `up` returns when it answers again, and does not start another one."""
+    """When PostgreSQL recovers after losing a child, `up` waits for it and starts no other."""
     stack = Stack(folder, servers=["postgres"], announce=silently)
     stack.up()
     running = stack.running("postgres")
@@ -94,7 +95,7 @@ async def test_a_server_that_has_lost_a_child_is_waited_for(folder: Path) -> Non
 
 @pytest.mark.parametrize("content", ["", "\n", "no number\n"])
 async def test_an_empty_lock_file_does_not_stop_the_start(content: str, folder: Path) -> None:
-    """As a full disk or a machine without power leaves it; PostgreSQL itself would refuse to start."""
+    """An empty lock file, as after a full disk, does not stop the start, although PostgreSQL itself refuses it."""
     stack = Stack(folder, servers=["postgres"], announce=silently)
     stack.up()
     data = stack.running("postgres").data
@@ -106,7 +107,7 @@ async def test_an_empty_lock_file_does_not_stop_the_start(content: str, folder: 
 
 
 def test_a_stack_finds_its_processes_without_its_state(folder: Path) -> None:
-    """`state.json` was deleted while all of it ran: `up` ends what it finds before it starts anew, and says so."""
+    """When `state.json` was deleted, `up` ends the running processes first, and says so."""
     whole(folder).up()
     before = {running.pid for running in read_state(folder).components}
     (folder / "state.json").unlink()
@@ -121,7 +122,7 @@ def test_a_stack_finds_its_processes_without_its_state(folder: Path) -> None:
 
 @pytest.mark.parametrize("command", ["down", "reset"])
 def test_what_the_state_does_not_know_is_stopped_all_the_same(command: str, folder: Path) -> None:
-    """By a command that knows no more than the folder: no orphan is left."""
+    """`down` also stops processes that are not in the state."""
     whole(folder).up()
     (folder / "state.json").unlink()
     assert names(parts_of(folder)) == EVERY
@@ -130,7 +131,7 @@ def test_what_the_state_does_not_know_is_stopped_all_the_same(command: str, fold
 
 
 def test_a_state_put_back_from_a_copy_makes_no_second_server(folder: Path) -> None:
-    """Of an earlier run: what it names is gone, and what runs it does not name."""
+    """With an old copy of the state no second server is started."""
     whole(folder).up()
     copy = (folder / "state.json").read_text()
     whole(folder).down()
@@ -141,7 +142,7 @@ def test_a_state_put_back_from_a_copy_makes_no_second_server(folder: Path) -> No
 
 
 def test_another_stack_and_its_processes_are_left_alone(folder: Path) -> None:
-    """Also one whose folder's name begins alike."""
+    """Another stack is not touched, even when its folder's name begins the same."""
     near = folder.with_name(folder.name + "-2")
     near.mkdir()
     other = Stack(near, servers=(), processes=[WRITE_SPEC], announce=silently)
@@ -157,7 +158,7 @@ def test_another_stack_and_its_processes_are_left_alone(folder: Path) -> None:
 
 
 def test_a_component_that_was_never_started_is_missed(folder: Path) -> None:
-    """An `up` that was cut short after the servers is not a whole stack."""
+    """After an interrupted `up` the status shows the missing components."""
     Stack(folder, announce=silently).up()
     status = whole(folder).status()
     assert (status.complete, status.missing) == (False, ("simulator", "worker"))
@@ -165,7 +166,7 @@ def test_a_component_that_was_never_started_is_missed(folder: Path) -> None:
 
 @pytest.fixture
 def small_disk() -> Iterator[Path]:
-    """A file system of 400 MB that can be filled."""
+    """A file system of 400 MB that a test can fill."""
     with temporary_folder() as place:
         options = ["-t", "tmpfs", "-o", "size=400m,mode=0711", "tmpfs"]
         if subprocess.run(["mount", *options, place]).returncode != 0:
@@ -176,7 +177,7 @@ def small_disk() -> Iterator[Path]:
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="a file system can be mounted by root only")
 async def test_a_full_disk_is_no_reason_to_go_on_running(small_disk: Path) -> None:
-    """`down` stops everything and says what it could not write; once there is space, `up` finds the data."""
+    """On a full disk `down` stops everything and says what it could not write; later `up` finds the data."""
     folder = small_disk / "stack"
     whole(folder).up()
     await tell(Stack(folder), "CREATE TABLE kept AS SELECT 42 AS answer")

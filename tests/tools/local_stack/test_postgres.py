@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL: durable, private to its folder, with the two roles that the ledger needs."""
+"""Tests of the embedded PostgreSQL: durable, private, with the two roles of the ledger."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ async def ask(url: str, question: str) -> object:
 
 
 async def test_what_is_committed_survives_a_stop_and_a_start(server: PostgresServer) -> None:
-    """Data survives a restart, on the same port if it is still free."""
+    """Data survives a restart, on the same port if it is free."""
     first = server.start()
     await ask(server.url(OWNER_ROLE), "CREATE TABLE kept AS SELECT 42 AS answer")
     server.stop()
@@ -48,7 +48,7 @@ async def test_what_is_committed_survives_a_stop_and_a_start(server: PostgresSer
 
 
 async def test_what_is_committed_survives_a_kill(server: PostgresServer) -> None:
-    """`kill -9` of the server loses nothing that was committed, and the next start needs no help."""
+    """`kill -9` loses no committed data, and the next start needs no help."""
     running = server.start()
     await ask(server.url(OWNER_ROLE), "CREATE TABLE kept AS SELECT 42 AS answer")
     processes.end("PostgreSQL", running.pid, running.birth, signals=(), seconds=0, announce=silently)
@@ -57,14 +57,14 @@ async def test_what_is_committed_survives_a_kill(server: PostgresServer) -> None
 
 
 async def test_durability_is_real(server: PostgresServer) -> None:
-    """Nothing is traded for speed: a commit is on the disk when it returns."""
+    """A commit is on the disk when it returns."""
     server.start()
     for setting in ("fsync", "synchronous_commit", "full_page_writes"):
         assert await ask(server.url(), f"SHOW {setting}") == "on"
 
 
 async def test_the_application_is_neither_owner_nor_superuser(server: PostgresServer) -> None:
-    """The application's role may do what it is granted and nothing else; the owner may migrate, but is no superuser."""
+    """The application's role may do only what is granted; the owner may migrate, but is no superuser."""
     server.start()
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await ask(server.url(APP_ROLE), "CREATE TABLE mine (a int)")
@@ -76,14 +76,14 @@ async def test_the_application_is_neither_owner_nor_superuser(server: PostgresSe
 
 
 async def test_nobody_comes_in_without_the_password(server: PostgresServer) -> None:
-    """Other accounts of the machine can reach the port, so a password is asked for."""
+    """A connection needs a password, since other accounts can reach the port."""
     running = server.start()
     with pytest.raises(asyncpg.InvalidPasswordError):
         await ask(f"postgresql://{SUPERUSER}:guess@127.0.0.1:{running.ports['sql']}/postgres", "SELECT 1")
 
 
 async def test_the_log_repeats_no_data(server: PostgresServer) -> None:
-    """A failing statement and its rows stay out of the server's log: they may name a person."""
+    """The server's log has no statements and rows of errors, which may contain personal data."""
     running = server.start()
     await ask(server.url(OWNER_ROLE), "CREATE TABLE person (name text primary key)")
     insert = "INSERT INTO person VALUES ('Trần Thị Bình') RETURNING 1"
@@ -95,14 +95,14 @@ async def test_the_log_repeats_no_data(server: PostgresServer) -> None:
 
 
 async def test_vietnamese_sorts_and_folds_alike_on_every_machine(server: PostgresServer) -> None:
-    """The database is UTF-8 under the builtin locale, which belongs to the server and not to the machine."""
+    """The database is UTF-8 with the server's builtin locale, so it sorts the same on every machine."""
     server.start()
     assert await ask(server.url(), "SELECT lower('ĐẶNG THỊ ƯỚC')") == "đặng thị ước"
     assert await ask(server.url(), "SELECT datlocale FROM pg_database WHERE datname = current_database()") == "C.UTF-8"
 
 
 async def test_a_lock_file_that_names_a_stranger_does_not_stop_the_start(server: PostgresServer) -> None:
-    """After a restart of a container the old server's number may be another program's: it is left alone."""
+    """When another program has the number in the lock file, that program is not touched and the server starts."""
     running = server.start()
     processes.end("PostgreSQL", running.pid, running.birth, signals=(), seconds=0, announce=silently)
     assert running.data is not None
@@ -118,7 +118,7 @@ async def test_a_lock_file_that_names_a_stranger_does_not_stop_the_start(server:
 
 
 async def test_a_server_that_nobody_remembers_is_replaced(server: PostgresServer) -> None:
-    """A server of this very data whose record was lost is ended before a new one starts: never two on the same data."""
+    """A running server of this data without a record is ended before a new one starts."""
     forgotten = server.start()
     running = server.start()
     assert not processes.is_alive(forgotten.pid, forgotten.birth)
@@ -127,7 +127,7 @@ async def test_a_server_that_nobody_remembers_is_replaced(server: PostgresServer
 
 
 async def test_an_interrupted_first_start_leaves_nothing_half_made(server: PostgresServer) -> None:
-    """Data that was being made when the power failed is made anew."""
+    """After an interrupted first start the data is made again."""
     half_made = server.folder / "data.new"
     half_made.mkdir(parents=True)
     (half_made / "PG_VERSION").write_text("18\n")
@@ -137,7 +137,7 @@ async def test_an_interrupted_first_start_leaves_nothing_half_made(server: Postg
 
 
 async def test_open_connections_do_not_hold_up_a_stop(server: PostgresServer) -> None:
-    """A stop ends the sessions that are open."""
+    """A stop ends open sessions."""
     running = server.start()
     connection = await asyncpg.connect(server.url())
     server.stop()
@@ -147,7 +147,7 @@ async def test_open_connections_do_not_hold_up_a_stop(server: PostgresServer) ->
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has to change the account")
 async def test_as_root_a_closed_folder_is_not_in_the_way(tmp_path: Path) -> None:
-    """As root the server runs as an ordinary account; if that one cannot enter the folder, data go where it can."""
+    """Under root the data goes to another folder when the ordinary account cannot enter this one."""
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o700)
     server = PostgresServer(closed / "postgres", announce=silently)

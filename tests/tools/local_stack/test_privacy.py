@@ -1,4 +1,4 @@
-"""A stack is its owner's alone: nobody else reads its folder, holds it up, or finds its passwords."""
+"""Tests that only its owner can read a stack's folder, hold its lock, or see its passwords."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def folder() -> Iterator[Path]:
 
 
 def open_to_others(folder: Path) -> dict[str, str]:
-    """What others may do in a folder, but for passing through to PostgreSQL's own data, which it guards itself."""
+    """What other accounts may do in a folder, except passing through to PostgreSQL's own data."""
     passed = {folder, folder / "postgres"} if os.geteuid() == 0 else set()
     found = {}
     for at, names, files in os.walk(folder):
@@ -49,7 +49,7 @@ def open_to_others(folder: Path) -> dict[str, str]:
 
 
 def test_everything_that_a_stack_keeps_is_its_owners_alone(folder: Path) -> None:
-    """Temporal's data, logs, secrets, state: whatever the umask of whoever starts it."""
+    """Data, logs, secrets and state are private, whatever the umask."""
     before = os.umask(0)
     try:
         Stack(folder, processes=[ECHO_SPEC, WRITE_SPEC], announce=silently).up()
@@ -64,7 +64,7 @@ def test_everything_that_a_stack_keeps_is_its_owners_alone(folder: Path) -> None
 
 
 def test_a_folder_that_was_open_is_closed_at_the_next_start(folder: Path) -> None:
-    """As release 0.1 left it; what was closed is said."""
+    """An open folder, as of release 0.1, is made private at the next start, and this is announced."""
     Stack(folder, servers=["temporal"], announce=silently).up()
     Stack(folder, announce=silently).down()
     for path in (folder, *folder.rglob("*")):
@@ -77,7 +77,7 @@ def test_a_folder_that_was_open_is_closed_at_the_next_start(folder: Path) -> Non
 
 @as_root
 def test_a_folder_of_another_account_is_refused(folder: Path) -> None:
-    """Its owner could read and change everything: refused with the path, the owner and the way out."""
+    """A folder of another account is refused with path, owner and remedy."""
     logs = folder / "logs"
     logs.mkdir()
     os.chown(logs, 12_345, -1)
@@ -88,7 +88,7 @@ def test_a_folder_of_another_account_is_refused(folder: Path) -> None:
 
 
 def test_a_folder_of_other_things_is_left_alone(tmp_path: Path) -> None:
-    """A folder that was named by mistake keeps its rights and its files."""
+    """A folder with other things keeps its rights and its files."""
     (tmp_path / "thesis.odt").touch()
     tmp_path.chmod(0o755)
     for command in (Stack(tmp_path).up, Stack(tmp_path).down, Stack(tmp_path).reset):
@@ -103,7 +103,7 @@ HOLD = ("/bin/sh", "-c", 'exec 9<"$1"; flock 9 && echo held; exec sleep 60', "ho
 
 @as_root
 def test_another_account_cannot_hold_a_stack_up(folder: Path) -> None:
-    """It held the lock of an open folder; the lock of a closed one it cannot even open."""
+    """Another account cannot open the lock of a private folder."""
     folder.chmod(0o755)
     (folder / "lock").touch(0o644)
     stranger = subprocess.Popen([*HOLD, folder / "lock"], stdout=subprocess.PIPE, user=NOBODY)
@@ -122,7 +122,7 @@ def told(said: list[str]) -> Announce:
 
 
 def test_a_wait_for_the_lock_ends_and_says_who_holds_it(folder: Path) -> None:
-    """Number, account and command of the holder, in both languages."""
+    """The wait for a lock ends with the holder's number, account and command, in both languages."""
     with only_one(folder, silently):
         pass
     hold = "import fcntl, sys, time; f = open(sys.argv[1]); fcntl.flock(f, 2); print(1, flush=True); time.sleep(60)"
@@ -157,7 +157,7 @@ control.up(load_settings(stack_folder=Path(sys.argv[1])), announce=silently)
 json.dump(seen, sys.stdout)
 """
 TEMPTING = {
-    "LUONGXANH_DATABASE_ADMIN_URL": "",  # set below: it opens this very stack's database to whoever reads it
+    "LUONGXANH_DATABASE_ADMIN_URL": "",  # set below: with it everyone could open this stack's database
     "PGPASSWORD": "password-of-somewhere-else",
     "TEMPORAL_API_KEY": "key-of-somewhere-else",
 }
@@ -165,8 +165,8 @@ TEMPTING = {
 
 @pytest.mark.slow
 def test_no_process_shows_a_password(folder: Path) -> None:
-    """Neither the arguments nor the environment of anything that a start runs, however short its life; and of what goes
-    on running, not even what whoever starts it has in the environment."""
+    """No process of a start shows a password in its arguments or its environment, and a long-running one not even
+    those of the caller's environment."""
     Stack(folder, announce=silently).up()
     owner = Stack(folder).postgres_url("luongxanh_owner")
     Stack(folder, announce=silently).down()
@@ -193,7 +193,7 @@ def test_no_process_shows_a_password(folder: Path) -> None:
 
 
 def test_each_stack_has_a_callback_secret_of_its_own(folder: Path) -> None:
-    """Random, kept over `down` and `up`, readable by its owner only, and found by the settings."""
+    """Each stack has its own random callback secret, which stays over `down` and `up` and is private."""
     stack = Stack(folder, servers=(), announce=silently)
     stack.up()
     secret = load_settings({}, folder).shared_with_the_platform().get_secret_value()
@@ -209,7 +209,7 @@ def test_each_stack_has_a_callback_secret_of_its_own(folder: Path) -> None:
 
 
 def test_without_a_secret_of_its_own_nothing_that_takes_callbacks_may_start(tmp_path: Path) -> None:
-    """None, a short one, the one that stands in the source, an unreadable file: refused with what to do."""
+    """A missing, short, public or unreadable secret is refused with a remedy."""
     file = tmp_path / "secret"
     file.write_text("simulator-callback-secret\n")
     for given, code in (
@@ -230,7 +230,7 @@ def test_without_a_secret_of_its_own_nothing_that_takes_callbacks_may_start(tmp_
 def test_a_process_that_takes_callbacks_refuses_to_start_without_a_secret(
     process: tuple[str, ...], tmp_path: Path
 ) -> None:
-    """The worker and the API, before they call anybody: exit code 2 and a sentence that says what to set."""
+    """Without a secret, worker and API end with exit code 2 and a remedy before they call any server."""
     environment = {**os.environ, "LUONGXANH_STACK": str(tmp_path / "none"), "LUONGXANH_CALLBACK_SECRET": ""}
     ran = subprocess.run(
         [Path(sys.executable).parent / "luongxanh", *process], env=environment, capture_output=True, text=True
@@ -244,7 +244,7 @@ def test_a_process_that_takes_callbacks_refuses_to_start_without_a_secret(
 @as_root
 @pytest.mark.parametrize("mode", [0o700, 0o711])
 def test_a_stack_of_another_account_is_told_as_such(folder: Path, mode: int) -> None:
-    """Whoever may not read it is told whose it is, and not to delete it."""
+    """A stack of another account is reported with its owner, and not as a damaged file."""
     (folder / "settings.json").write_text("{}", encoding="utf-8")
     (folder / "settings.json").chmod(0o600)
     folder.chmod(mode)
@@ -258,7 +258,7 @@ def test_a_stack_of_another_account_is_told_as_such(folder: Path, mode: int) -> 
 
 
 def test_a_stack_whose_folder_is_a_file_is_a_wrong_setting(tmp_path: Path) -> None:
-    """There is nothing in it to read."""
+    """A stack folder that is a file is a wrong setting."""
     (tmp_path / "notes").touch()
     with pytest.raises(SettingsError, match="setting_invalid") as problem:
         load_settings({}, tmp_path / "notes")

@@ -1,4 +1,4 @@
-"""Processes are known by pid and birth, and only those that were started are ended."""
+"""Tests of processes, which are recognised by number and time of start; only started ones are ended."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def start(folder: Path, script: str) -> Child:
 
 
 def test_a_started_process_is_alive_until_it_is_ended(tmp_path: Path) -> None:
-    """A process is alive from its start until `end` returns, and its end is not an error when it is gone already."""
+    """A process is alive from its start until `end` returns, and ending it twice is no error."""
     child = start(tmp_path, SLEEP)
     assert processes.is_alive(child.pid, child.birth)
     processes.end("probe", child.pid, child.birth, seconds=5, announce=silently)
@@ -34,15 +34,15 @@ def test_a_started_process_is_alive_until_it_is_ended(tmp_path: Path) -> None:
 
 
 def test_a_dead_process_that_nobody_has_reaped_is_dead(tmp_path: Path) -> None:
-    """A zombie still has its number, but it is not alive."""
+    """A zombie process is not alive."""
     child = start(tmp_path, "pass")
-    os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)  # it has ended, and stays to be reaped
+    os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)  # it has ended, but was not reaped
     assert not processes.is_alive(child.pid, child.birth)
     assert child.handle.poll() == 0
 
 
 def test_a_stranger_with_the_same_number_is_neither_ours_nor_ended(tmp_path: Path) -> None:
-    """When a number has become another program's, that program is left alone."""
+    """Another program with a recorded number is not touched."""
     stranger = start(tmp_path, SLEEP)
     of_another_boot = "00000000-0000-0000-0000-000000000000/1"
     assert not processes.is_alive(stranger.pid, of_another_boot)
@@ -52,7 +52,7 @@ def test_a_stranger_with_the_same_number_is_neither_ours_nor_ended(tmp_path: Pat
 
 
 def test_what_ignores_the_gentle_signal_is_killed(tmp_path: Path) -> None:
-    """After its time to end by itself, a process is ended by force, and the wait is announced."""
+    """A process that does not end in time is killed, and this is announced."""
     child = start(tmp_path, DEAF)
     processes.wait_until_ready(child, lambda: "deaf" in (tmp_path / "probe.log").read_text(), 10)
     said: list[str] = []
@@ -62,7 +62,7 @@ def test_what_ignores_the_gentle_signal_is_killed(tmp_path: Path) -> None:
 
 
 def test_a_process_outlives_the_session_of_its_starter(tmp_path: Path) -> None:
-    """A signal to the terminal's group (Ctrl-C) does not reach what the stack has started: it has its own session."""
+    """A process has its own session, so Ctrl-C does not reach it."""
     child = start(tmp_path, "import os, time; print(os.getsid(0), flush=True); time.sleep(60)")
     log = tmp_path / "probe.log"
     processes.wait_until_ready(child, lambda: log.read_text().strip() == str(child.pid), 10)
@@ -70,7 +70,7 @@ def test_a_process_outlives_the_session_of_its_starter(tmp_path: Path) -> None:
 
 
 def test_a_start_that_fails_names_the_component_the_code_and_the_last_lines(tmp_path: Path) -> None:
-    """A program that ends while it should come up is an error in two languages that quotes its own last words."""
+    """A program that ends at its start is an error with its exit code and last lines, in two languages."""
     child = start(tmp_path, "import sys; sys.exit('không mở được cổng')")
     with pytest.raises(StackError, match="component_ended") as problem:
         processes.wait_until_ready(child, lambda: False, 10)
@@ -81,7 +81,7 @@ def test_a_start_that_fails_names_the_component_the_code_and_the_last_lines(tmp_
 
 
 def test_only_this_start_is_quoted_and_not_an_earlier_one(tmp_path: Path) -> None:
-    """A log goes on over several starts; the error of a start quotes its own part."""
+    """The error of a start quotes only this start's part of the log."""
     (tmp_path / "probe.log").write_text("old trouble\n")
     child = start(tmp_path, "import sys; sys.exit('new trouble')")
     with pytest.raises(StackError) as problem:
@@ -91,7 +91,7 @@ def test_only_this_start_is_quoted_and_not_an_earlier_one(tmp_path: Path) -> Non
 
 
 def test_what_does_not_become_ready_in_time_is_ended(tmp_path: Path) -> None:
-    """A start that takes too long is an error, and leaves no process behind."""
+    """A start that takes too long is an error, and its process is ended."""
     child = start(tmp_path, SLEEP)
     with pytest.raises(StackError, match="component_not_ready"):
         processes.wait_until_ready(child, lambda: False, 0.1)
@@ -99,7 +99,7 @@ def test_what_does_not_become_ready_in_time_is_ended(tmp_path: Path) -> None:
 
 
 def test_a_log_that_has_grown_too_large_is_put_aside(tmp_path: Path) -> None:
-    """Logs do not grow for ever: at a start, one beyond the bound becomes `.log.old`."""
+    """A log above the limit becomes `.log.old` at the next start."""
     with (tmp_path / "probe.log").open("wb") as log:
         log.truncate(processes.LOG_BYTES + 1)
     start(tmp_path, "pass").handle.wait()
@@ -108,7 +108,7 @@ def test_a_log_that_has_grown_too_large_is_put_aside(tmp_path: Path) -> None:
 
 
 def test_a_preferred_port_is_kept_if_free_and_given_up_if_taken() -> None:
-    """No port is taken for granted, and addresses stay the same where they can."""
+    """A preferred port is used if it is free, else another one."""
     preferred = processes.free_port()
     assert processes.free_port(preferred) == preferred
     with socket.create_server(("127.0.0.1", preferred)):
@@ -116,7 +116,7 @@ def test_a_preferred_port_is_kept_if_free_and_given_up_if_taken() -> None:
 
 
 def test_a_port_lost_between_choice_and_start_is_chosen_again(tmp_path: Path) -> None:
-    """A program that finds its port taken is started again on another one; any other failure is not repeated."""
+    """When the chosen port was taken before the start, another is tried; other errors are not repeated."""
     listen = "import socket, sys; socket.create_server(('127.0.0.1', int(sys.argv[1])))"
     with socket.create_server(("127.0.0.1", 0)) as taken:
         ports = iter([int(taken.getsockname()[1]), processes.free_port()])
@@ -133,7 +133,7 @@ def test_a_port_lost_between_choice_and_start_is_chosen_again(tmp_path: Path) ->
 
 
 def test_the_command_line_of_a_process_is_known_while_it_exists(tmp_path: Path) -> None:
-    """Asking for a process that has gone is an answer, not an error."""
+    """The command line of an ended process is empty and raises no error."""
     child = start(tmp_path, SLEEP)
     processes.wait_until_ready(child, lambda: SLEEP in processes.command_line(child.pid), 10)
     child.handle.kill()

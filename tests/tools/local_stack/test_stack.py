@@ -1,4 +1,4 @@
-"""The stack comes up, heals, goes down and is erased, whatever was killed in between."""
+"""Tests that the stack starts, repairs itself, stops and is erased, whatever was killed before."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def conditions(stack: Stack) -> dict[str, str]:
 
 
 async def test_data_survives_down_and_up_and_ends_with_reset(folder: Path) -> None:
-    """`down` keeps the data and the ports, `reset` erases both, and what was never started can be stopped and reset."""
+    """`down` keeps data and ports, `reset` erases both, and both work on a stack that was never started."""
     stack = Stack(folder, announce=silently)
     stack.down()
     stack.reset()
@@ -81,7 +81,7 @@ async def tell(stack: Stack, statement: str) -> None:
 
 
 def test_up_starts_again_only_what_has_died(folder: Path) -> None:
-    """Each component may be killed; `status` says so, and `up` heals the stack without touching what runs."""
+    """`status` shows a killed component, and `up` starts only that one."""
     stack = Stack(folder, processes=[ECHO_SPEC, WRITE_SPEC], announce=silently)
     stack.up()
     pids = {component.name: component.pid for component in stack.status().components}
@@ -96,7 +96,7 @@ def test_up_starts_again_only_what_has_died(folder: Path) -> None:
 
 
 def test_two_commands_at_once_do_not_fight(folder: Path) -> None:
-    """Two `up` at the same moment start one stack: one works, the other waits and says for what."""
+    """Of two `up` at once, one works and the other waits and says for what."""
     said: list[str] = []
 
     def up(_: int) -> list[int]:
@@ -111,7 +111,7 @@ def test_two_commands_at_once_do_not_fight(folder: Path) -> None:
 
 
 def test_two_stacks_at_once_share_nothing(folder: Path) -> None:
-    """Two checkouts run side by side: no port and no folder in common."""
+    """Two stacks at once have no common port or folder."""
     with Stack.temporary() as other:
         stack = Stack(folder, announce=silently)
         stack.up()
@@ -125,7 +125,7 @@ def test_two_stacks_at_once_share_nothing(folder: Path) -> None:
 
 
 def test_a_process_is_told_its_stack_and_found_by_its_address(folder: Path) -> None:
-    """A process learns the folder from its environment, and its address is in the settings of every other."""
+    """A process gets the folder in its environment, and its address is in the settings."""
     stack = Stack(folder, processes=[ECHO_SPEC.model_copy(update={"name": "api"})], announce=silently)
     stack.up()
     url = load_settings({}, folder).need("callback_url")
@@ -134,7 +134,7 @@ def test_a_process_is_told_its_stack_and_found_by_its_address(folder: Path) -> N
 
 
 def test_a_component_that_does_not_come_up_says_why(folder: Path) -> None:
-    """The error names the component, quotes its log and says what to do, in both languages; the others stay up."""
+    """The error of a component has its name, its log and a remedy in both languages, and the others go on."""
     stack = Stack(folder, processes=[ECHO_SPEC, BROKEN_SPEC], announce=silently)
     with pytest.raises(StackError) as problem:
         stack.up()
@@ -154,7 +154,7 @@ def test_a_component_that_does_not_come_up_says_why(folder: Path) -> None:
 
 
 def test_one_component_is_stopped_and_started_alone(folder: Path) -> None:
-    """A worker can be taken out and put back while the rest goes on; an unknown name is refused with the known ones."""
+    """One component can be stopped and started alone, and an unknown name is refused."""
     stack = Stack(folder, processes=[WRITE_SPEC], announce=silently)
     stack.up()
     stack.stop("worker")
@@ -166,7 +166,7 @@ def test_one_component_is_stopped_and_started_alone(folder: Path) -> None:
 
 
 def test_an_interrupted_start_leaves_no_process_that_nobody_knows(folder: Path) -> None:
-    """Killed in the middle of `up`, the command has recorded what it started: the next one takes over."""
+    """An `up` that was killed has recorded its processes, and the next command uses them."""
     slow = "import time; time.sleep(600)"
     script = f"""
 from pathlib import Path
@@ -198,7 +198,7 @@ def until(look: Callable[[], T | None], seconds: float = 20) -> T:
 
 
 def test_numbers_of_an_earlier_boot_are_not_taken_for_ours(folder: Path) -> None:
-    """After the machine was restarted, the recorded numbers belong to strangers: `up` starts anew and ends nobody."""
+    """After a reboot the recorded numbers of other programs are not touched."""
     stack = Stack(folder, processes=[WRITE_SPEC], announce=silently)
     stack.up()
     stack.down()
@@ -223,7 +223,7 @@ def test_numbers_of_an_earlier_boot_are_not_taken_for_ours(folder: Path) -> None
 
 
 def test_processes_are_started_again_when_a_server_had_to_move(folder: Path) -> None:
-    """A process that was told an address that holds no longer is started again with the new one."""
+    """When a server gets a new address, processes with the old one are started again."""
     stack = Stack(folder, processes=[WRITE_SPEC], announce=silently)
     stack.up()
     before = stack.running("worker").pid
@@ -236,7 +236,7 @@ def test_processes_are_started_again_when_a_server_had_to_move(folder: Path) -> 
 
 
 def test_the_state_is_private_and_the_status_shows_no_password(folder: Path) -> None:
-    """The file with the passwords is its owner's alone; what is printed has none."""
+    """The state file is private, and the printed status has no password."""
     stack = Stack(folder, announce=silently)
     status = stack.up()
     assert (folder / "state.json").stat().st_mode & 0o077 == 0
@@ -247,7 +247,7 @@ def test_the_state_is_private_and_the_status_shows_no_password(folder: Path) -> 
 
 
 def test_a_state_that_cannot_be_read_is_an_error_and_not_an_empty_stack(folder: Path) -> None:
-    """A damaged file stops every command before it changes anything: processes might run that nobody would find."""
+    """An unreadable state stops every command before any change."""
     (folder / "state.json").write_text('{"components": [{"name"')
     for command in (Stack(folder).up, Stack(folder).down, Stack(folder).reset, Stack(folder).status):
         with pytest.raises(StackError, match="state_unreadable"):
@@ -256,7 +256,7 @@ def test_a_state_that_cannot_be_read_is_an_error_and_not_an_empty_stack(folder: 
 
 
 def test_a_temporary_stack_ends_with_its_owner_however_that_dies() -> None:
-    """`kill -9` of a test run leaves no server and no folder."""
+    """After `kill -9` of its owner a temporary stack leaves no server and no folder."""
     script = """
 import sys, time
 from tools.local_stack import Stack

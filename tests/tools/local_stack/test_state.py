@@ -1,4 +1,4 @@
-"""What a stack remembers between two commands, and what it tells others of it."""
+"""Tests of a stack's state, and of the settings that it writes for other processes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def component(name: str, **urls: str) -> Running:
 
 
 def test_a_running_stack_tells_every_address(tmp_path: Path) -> None:
-    """The settings find them in a file that nobody else may read; payments are called back at the API."""
+    """The settings find every address in a private file, with the API for callbacks."""
     components = (
         component("postgres", **{APP_ROLE: "postgresql://app@here/x", OWNER_ROLE: "postgresql://owner@here/x"}),
         component("temporal", frontend="127.0.0.1:7", ui="http://127.0.0.1:8"),
@@ -38,7 +38,7 @@ def test_a_running_stack_tells_every_address(tmp_path: Path) -> None:
 
 
 def test_what_was_stopped_is_told_no_longer(tmp_path: Path) -> None:
-    """An address at which nobody answers is no setting: a command says that the stack does not run."""
+    """The address of a stopped server is not in the settings, and a command says that the stack does not run."""
     state = StackState(components=(component("temporal", frontend="127.0.0.1:7"),))
     write_settings(tmp_path, state)
     write_settings(tmp_path, state.without_component("temporal"))
@@ -47,7 +47,7 @@ def test_what_was_stopped_is_told_no_longer(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("content", [b"{", b"[]", b'{"components": 1}', b"\xff", b"", b'{"components": [{"name": 1}]}'])
 def test_a_state_that_cannot_be_read_is_told(tmp_path: Path, content: bytes) -> None:
-    """In the reader's language, with what to do; it may hold passwords, of which nothing is told."""
+    """An unreadable state is reported in both languages with a remedy, without its content."""
     (tmp_path / "state.json").write_bytes(content)
     with pytest.raises(StackError, match="state_unreadable") as problem:
         read_state(tmp_path)

@@ -1,4 +1,4 @@
-"""The embedded Temporal keeps its cases and knows its search attributes."""
+"""Tests of the embedded Temporal: it keeps its workflows and has its search attributes."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Waiting:
 
     @workflow.run
     async def run(self) -> str:
-        """Returns when a month has passed."""
+        """Returns after thirty days."""
         await workflow.sleep(timedelta(days=30))
         return "done"
 
@@ -45,7 +45,7 @@ def folder() -> Iterator[Path]:
 
 
 async def test_cases_survive_a_kill_and_attributes_may_be_added(folder: Path) -> None:
-    """A case that was started is still there after `kill -9`; a new release may declare more attributes."""
+    """A started workflow survives `kill -9`, and a new release may add attributes."""
     stack = Stack(folder, servers=["temporal"], search_attributes=[UNIT], announce=silently)
     stack.up()
     client = await Client.connect(stack.temporal_address)
@@ -60,7 +60,7 @@ async def test_cases_survive_a_kill_and_attributes_may_be_added(folder: Path) ->
 
 
 def test_an_attribute_that_changed_its_type_is_an_error_that_says_what_to_do(folder: Path) -> None:
-    """An attribute keeps its type for good: trial data of another release are refused by name, with the way out."""
+    """An attribute with another type is refused by name, with a remedy."""
     Stack(folder, servers=["temporal"], search_attributes=[UNIT], announce=silently).up()
     changed = SearchAttributeKey.for_int(UNIT.name)
     Stack(folder, announce=silently).down()
@@ -71,7 +71,7 @@ def test_an_attribute_that_changed_its_type_is_an_error_that_says_what_to_do(fol
 
 
 def test_no_door_of_the_server_leads_outside_or_through_a_browser(folder: Path) -> None:
-    """Every port listens on the loopback address only; there is no web UI, and the HTTP side refuses a page's post."""
+    """Every port is on the loopback address, there is no web UI, and posts from a web page are refused."""
     stack = Stack(folder, servers=["temporal"], announce=silently)
     stack.up()
     running = stack.running("temporal")
@@ -107,7 +107,7 @@ def listeners(pid: int) -> set[tuple[str, int]]:
 
 
 async def test_time_is_skipped_in_tests(temporal_env: WorkflowEnvironment) -> None:
-    """A case of thirty days ends in seconds on the real server."""
+    """A workflow of thirty days ends in seconds on the server for tests."""
     async with Worker(
         temporal_env.client, task_queue="probe", workflows=[Waiting], workflow_runner=UnsandboxedWorkflowRunner()
     ):

@@ -1,4 +1,4 @@
-"""The balance of a drill finds what is lost, broken or unaccounted for; and its dossiers are drawn from a seed."""
+"""Tests of the drill's balance, which finds lost, broken and uncounted dossiers, and of drawing its dossiers."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ def accounted(after: Dossier | None, *items: Item) -> MergerBalance:
 
 
 def an_item(state: ItemState = ItemState.DONE, **detail: Any) -> Item:
-    """What the rollout says of it."""
+    """The rollout's entry of the dossier."""
     return Item(dossier=DOSSIER.code, state=state, detail={"by": "whole", "moves": [], **detail})
 
 
 def test_a_dossier_that_moved_and_lost_nothing_is_sound() -> None:
-    """Moved whole: counted once, nothing broken."""
+    """A dossier that moved as a whole is counted once, and nothing is broken."""
     found = accounted(DOSSIER, an_item())
     assert (found.moved_whole, found.missing, found.broken, found.sound) == (1, 0, (), True)
     assert accounted(DOSSIER, an_item(by="address")).moved_by_address == 1
@@ -55,14 +55,14 @@ def test_a_dossier_that_moved_and_lost_nothing_is_sound() -> None:
     ],
 )
 def test_whatever_is_broken_is_found(change: dict[str, Any], told: str) -> None:
-    """A second of a clock, a place too many or too few, a unit that does not exist, nobody who answers."""
+    """A changed clock, a wrong number of places, an unknown unit or no responsible unit is found."""
     found = accounted(state.DOSSIER.validate_python({**state.snapshot_of(DOSSIER), **change}), an_item())
     assert told in "; ".join(found.broken)
     assert not found.sound
 
 
 def test_whatever_is_missing_is_found() -> None:
-    """Lost from the register, not on the list, refused, or left over: not sound."""
+    """A dossier that is lost, not listed, refused or left over makes the account unsound."""
     assert not accounted(None, an_item()).sound
     assert accounted(DOSSIER).missing == 1
     assert not accounted(DOSSIER).sound
@@ -71,7 +71,7 @@ def test_whatever_is_missing_is_found() -> None:
 
 
 def test_the_same_seed_draws_the_same_dossiers_over_every_old_unit() -> None:
-    """398 dossiers are one for each old unit, the divided ones among them; another seed draws others."""
+    """398 dossiers are one for each old unit; the same seed gives the same ones, another seed others."""
     pre_merger = before_merger(ninh_binh(), TODAY)
     drawn = draw(pre_merger, 398, 1)
     assert drawn == draw(pre_merger, 398, 1)
@@ -80,7 +80,7 @@ def test_the_same_seed_draws_the_same_dossiers_over_every_old_unit() -> None:
 
 
 def test_a_day_on_which_nothing_merged_cannot_be_drilled() -> None:
-    """There must be units that close on the day before."""
+    """A day on which no unit closed is refused."""
     with pytest.raises(NotFound) as refused:
         before_merger(ninh_binh(), TODAY, merger_day=TODAY)
     assert refused.value.code == "no_merger_on"

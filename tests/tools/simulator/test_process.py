@@ -1,4 +1,4 @@
-"""The simulator as a process: `python -m tools.simulator`."""
+"""Tests of the simulator as a process: `python -m tools.simulator`."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[3]
 
 @contextmanager
 def process(*options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A simulator process and its address; killed at the end."""
+    """A simulator process and its address; it is killed at the end."""
     command = [sys.executable, "-m", "tools.simulator", "--port", "0", *options]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as started:
         try:
@@ -35,7 +35,7 @@ def process(*options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
 
 
 async def test_a_killed_simulator_remembers(tmp_path: Path) -> None:
-    """After kill -9 the platform still knows its orders and what was paid, and keys are still good for once."""
+    """After kill -9 the platform still has its orders and payments, and a key still has one effect."""
     state = ("--state", str(tmp_path / "outside.sqlite"))
     with process(*state) as (started, url):
         async with open_outside(Access().addresses(url, "H42")) as outside:
@@ -60,7 +60,7 @@ async def test_a_killed_simulator_remembers(tmp_path: Path) -> None:
 
 
 async def test_it_stops_when_told_even_while_a_call_hangs() -> None:
-    """SIGTERM ends it within seconds, although a caller still waits for an answer that never comes."""
+    """SIGTERM ends the simulator within seconds, even while a call hangs."""
     with process() as (started, url):
         httpx2.post(f"{url}/control/notices", json={"mode": "timeout"}, trust_env=False)
         async with open_outside(Access().addresses(url, "H42", total_seconds=0.2)) as outside:
@@ -70,7 +70,7 @@ async def test_it_stops_when_told_even_while_a_call_hangs() -> None:
 
 
 async def test_an_unreliable_world_loses_nothing() -> None:
-    """With a fifth of all calls going wrong in every known way, retries under the same key have one effect each."""
+    """When a fifth of all calls fail in every known way, retries with the same key have one effect each."""
     with process("--unreliable", "0.2", "--seed", "11") as (_, url):
         async with open_outside(Access().addresses(url, "H42", total_seconds=0.15)) as outside:
             failures = 0
@@ -82,7 +82,7 @@ async def test_an_unreliable_world_loses_nothing() -> None:
 
 
 async def _until_registered(outside: Outside, number: int) -> int:
-    """How many failures it took; one that is not worth a retry fails the test."""
+    """The number of failures until the success; a failure that may not be repeated fails the test."""
     for attempt in range(20):
         try:
             await outside.registries.register(register(key=f"r{number}"))

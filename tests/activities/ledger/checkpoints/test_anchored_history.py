@@ -1,4 +1,4 @@
-"""The anchored history: what no chain of hashes in the database can show, the checkpoints outside of it do."""
+"""Tests of the anchored history: checkpoints outside the database show changes that the chains cannot show."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.stack
 
 @pytest.fixture
 async def dossiers(pool: Pool, archive: Archive) -> list[str]:
-    """Three dossiers of two events under a first checkpoint; then each has one more, under a second one."""
+    """Three dossiers with two events each under a first checkpoint, and one more event each under a second one."""
     codes = [await opened(pool, f"key-{number}", started()) for number in range(3)]
     assert await archive.checkpoint() == [6]
     for code in codes:
@@ -40,7 +40,7 @@ async def dossiers(pool: Pool, archive: Archive) -> list[str]:
 
 
 async def test_an_honest_history_is_sound(archive: Archive, dossiers: list[str], pool: Pool) -> None:
-    """Both checkpoints hold; what came after the last is counted, not accused."""
+    """Both checkpoints verify, and later events are counted but not reported as faults."""
     verified = await archive.verified()
     assert verified.problems == ()
     assert verified.compared is not None
@@ -55,7 +55,7 @@ async def test_an_honest_history_is_sound(archive: Archive, dossiers: list[str],
 async def test_a_dossier_removed_everywhere_is_named(
     archive: Archive, dossiers: list[str], superuser: Connection, pool: Pool
 ) -> None:
-    """Nothing in the database speaks of it any more, and the plain walk is content: the checkpoints name each event."""
+    """When a dossier is removed everywhere, the chains still verify, but the checkpoints name each of its events."""
     await remove_everywhere(superuser, dossiers[1])
     assert (await verify(pool, fold=fold)).sound
     code, *problems = (await archive.verified()).problems
@@ -73,7 +73,8 @@ async def test_a_dossier_removed_everywhere_is_named(
 async def test_a_tail_cut_off_with_its_command_is_named(
     archive: Archive, dossiers: list[str], superuser: Connection, pool: Pool
 ) -> None:
-    """The last event, its command and its read models gone: the chain that is left is whole in itself."""
+    """When the last event, its command and its read models are removed, the rest of the chain verifies, but the
+    checkpoint names the event."""
     code = dossiers[2]
     await as_owner_of_the_server(
         superuser,
@@ -90,7 +91,7 @@ async def test_a_tail_cut_off_with_its_command_is_named(
 async def test_another_actor_with_new_hashes_is_named(
     archive: Archive, dossiers: list[str], superuser: Connection, pool: Pool
 ) -> None:
-    """The altered event and those sealed after it differ from what was anchored."""
+    """A changed event with new hashes, and the later events of its chain, are named."""
     code = dossiers[0]
     await as_owner_of_the_server(
         superuser,
@@ -104,7 +105,7 @@ async def test_another_actor_with_new_hashes_is_named(
 async def test_two_dossiers_swapped_with_new_hashes_are_named(
     archive: Archive, dossiers: list[str], superuser: Connection
 ) -> None:
-    """What one applicant filed is another's now: every event of both is named."""
+    """When the contents of two dossiers are exchanged with new hashes, every event of both is named."""
     one, two, _ = dossiers
     swap = f"case dossier when '{one}' then '{two}' when '{two}' then '{one}' end"
     await as_owner_of_the_server(
@@ -125,7 +126,7 @@ async def test_two_dossiers_swapped_with_new_hashes_are_named(
 async def test_an_event_put_in_behind_a_checkpoint_is_named(
     archive: Archive, dossiers: list[str], superuser: Connection, pool: Pool
 ) -> None:
-    """A dossier that is said to have been there before the checkpoint was not."""
+    """An event that is inserted before a signed checkpoint is named."""
     code = await opened(pool, "backdated")
     place = "(select xid from event order by xid limit 1)"
     await as_owner_of_the_server(superuser, f"update event set xid = {place} where dossier = '{code}'")  # noqa: S608
@@ -135,7 +136,7 @@ async def test_an_event_put_in_behind_a_checkpoint_is_named(
 async def test_an_event_moved_in_the_order_is_named(
     archive: Archive, dossiers: list[str], superuser: Connection
 ) -> None:
-    """Readers of the feed would meet it elsewhere: after the checkpoints, or in another place before one."""
+    """An event that was moved in the order of the feed is named, before or after the checkpoints."""
     code = dossiers[0]
     last = "(select max(xid::text::bigint) from event)::text::xid8"
     await as_owner_of_the_server(
@@ -146,7 +147,8 @@ async def test_an_event_moved_in_the_order_is_named(
 
 
 async def test_a_row_that_commits_late_is_waited_for(archive: Archive, pool: Pool) -> None:
-    """A transaction that is open when a checkpoint is made comes under a later one, and nothing after it before."""
+    """A transaction that is open when a checkpoint is made is under a later checkpoint, and no event after it is signed
+    before."""
     await opened(pool, "before")
     async with pool.acquire() as slow:
         transaction = slow.transaction()
@@ -160,7 +162,7 @@ async def test_a_row_that_commits_late_is_waited_for(archive: Archive, pool: Poo
 
 
 async def test_many_events_come_under_several_checkpoints(archive: Archive, pool: Pool) -> None:
-    """Portions of bounded size, each proved to continue the one before."""
+    """Many events are signed in portions of limited size, each proved to continue the one before."""
     archive.at_once = 2
     for number in range(5):
         await opened(pool, f"key-{number}")
@@ -169,7 +171,7 @@ async def test_many_events_come_under_several_checkpoints(archive: Archive, pool
 
 
 async def test_what_comes_while_one_is_made_waits_for_the_next(archive: Archive, pool: Pool) -> None:
-    """Under load a checkpoint is made once, and not anew for every event that has come meanwhile."""
+    """Under load one checkpoint is made, and not a new one for every event that arrives meanwhile."""
     await opened(pool, "first")
     stopping = asyncio.Event()
 
@@ -189,7 +191,7 @@ async def test_what_comes_while_one_is_made_waits_for_the_next(archive: Archive,
 
 
 async def test_an_hour_without_events_is_signed_too(archive: Archive, dossiers: list[str]) -> None:
-    """The same tree at a later time: that nothing happened is shown as well."""
+    """Without new events the same tree is signed at a later time, which proves that nothing happened."""
     assert await archive.checkpoint() == []
     archive.now += timedelta(hours=1)
     assert await archive.checkpoint() == [9]
@@ -197,20 +199,20 @@ async def test_an_hour_without_events_is_signed_too(archive: Archive, dossiers: 
 
 
 async def test_events_that_wait_too_long_are_told(archive: Archive, dossiers: list[str], pool: Pool) -> None:
-    """Where nobody makes checkpoints, the comparison does not stay silent."""
+    """When events wait too long for a checkpoint, the comparison reports it."""
     await opened(pool, "late")
     archive.now += timedelta(hours=1) + GRACE + timedelta(minutes=1)
     assert [code for code, _, _ in await archive.found()] == ["checkpoint_overdue"]
 
 
 async def test_no_checkpoint_is_no_success(archive: Archive, pool: Pool) -> None:
-    """A log that was deleted proves nothing, and says so."""
+    """A deleted log proves nothing, and the report says so."""
     with pytest.raises(NotFound, match="no_checkpoint"):
         await archive.verified()
 
 
 async def test_one_makes_checkpoints_at_a_time(archive: Archive, dossiers: list[str], pool: Pool) -> None:
-    """The second is told that it is being done."""
+    """Only one process makes checkpoints; a second one is told so."""
     async with pool.acquire() as other:
         await other.execute("select pg_advisory_lock(hashtext($1))", checkpointer.LOCK)
         with pytest.raises(Conflict, match="checkpoint_busy"):
@@ -223,7 +225,7 @@ async def test_one_makes_checkpoints_at_a_time(archive: Archive, dossiers: list[
 async def test_a_ledger_that_lost_its_end_is_not_signed_again(
     archive: Archive, dossiers: list[str], superuser: Connection, pool: Pool
 ) -> None:
-    """A checkpoint never covers up what was done to the ledger before it."""
+    """A checkpoint is not made when the ledger lacks events that were signed before."""
     await as_owner_of_the_server(superuser, f"delete from event where dossier = '{dossiers[2]}' and version = 3")  # noqa: S608
     await opened(pool, "later")
     with pytest.raises(Conflict, match="checkpoint_history_differs") as refusal:
@@ -232,7 +234,7 @@ async def test_a_ledger_that_lost_its_end_is_not_signed_again(
 
 
 def damage(archive: Archive, line: int, **changes: object) -> None:
-    """Changes one line of the log, as somebody could who may write to the folder."""
+    """Changes one line of the log, as a person can who may write to the folder."""
     lines = (archive.folder / FILE).read_text().splitlines()
     lines[line] = json.dumps({**json.loads(lines[line]), **changes})
     (archive.folder / FILE).write_text("\n".join(lines) + "\n")
@@ -241,7 +243,7 @@ def damage(archive: Archive, line: int, **changes: object) -> None:
 async def test_a_list_that_was_altered_beside_its_checkpoint_is_told_apart(
     archive: Archive, dossiers: list[str]
 ) -> None:
-    """The ledger agrees with the root that was signed: the file is accused, not the ledger."""
+    """When the ledger agrees with the signed root, the changed file is reported and not the ledger."""
     events = json.loads((archive.folder / FILE).read_text().splitlines()[0])["events"]
     damage(archive, 0, events=[*events[:-1], [*events[-1][:2], "0" * 64]])
     assert await archive.found() == [("checkpoint_list_altered", None, None)]
@@ -250,7 +252,7 @@ async def test_a_list_that_was_altered_beside_its_checkpoint_is_told_apart(
 async def test_a_list_altered_together_with_the_ledger_is_found(
     archive: Archive, dossiers: list[str], superuser: Connection
 ) -> None:
-    """Whoever changes both cannot sign: the root differs."""
+    """A change of both ledger and file is found, because the signed root differs."""
     await remove_everywhere(superuser, dossiers[1])
     events = json.loads((archive.folder / FILE).read_text().splitlines()[0])["events"]
     damage(
@@ -266,14 +268,14 @@ async def test_a_list_altered_together_with_the_ledger_is_found(
 
 
 async def test_a_checkpoint_that_is_gone_is_told(archive: Archive, dossiers: list[str]) -> None:
-    """The sizes do not follow each other."""
+    """A missing checkpoint is found, because the sizes do not follow each other."""
     lines = (archive.folder / FILE).read_text().splitlines()
     (archive.folder / FILE).write_text(lines[1] + "\n")
     assert "checkpoint_gap" in [code for code, _, _ in await archive.found()]
 
 
 async def test_a_forged_checkpoint_is_told(archive: Archive, dossiers: list[str], tmp_path: Path) -> None:
-    """Another key of the same name, or a text that was changed after it was signed."""
+    """A checkpoint with another key of the same name, or with a changed text, is reported."""
     note = json.loads((archive.folder / FILE).read_text().splitlines()[1])["note"]
     damage(archive, 1, note=note.replace("\n9\n", "\n8\n"))
     assert [code for code, _, _ in await archive.found()] == ["checkpoint_lost", "checkpoint_signature_wrong"]
@@ -287,13 +289,13 @@ async def test_a_forged_checkpoint_is_told(archive: Archive, dossiers: list[str]
 async def test_a_line_cut_short_by_a_crash_harms_nothing(
     archive: Archive, dossiers: list[str], pool: Pool, superuser: Connection
 ) -> None:
-    """What was written in part is passed over; its events come under the next checkpoint."""
+    """A line that was written only in part is skipped, and its events are under the next checkpoint."""
     await opened(pool, "later")
     whole = (archive.folder / FILE).read_bytes()
     await archive.checkpoint()
     cut = (archive.folder / FILE).read_bytes()[: len(whole) + 40]
     (archive.folder / FILE).write_bytes(cut)
-    await as_owner_of_the_server(superuser, "delete from checkpoint_made where size = 10")  # written after the line
+    await as_owner_of_the_server(superuser, "delete from checkpoint_made where size = 10")  # after the line was written
     assert (await archive.verified()).problems == ()
     assert await archive.checkpoint() == [10]
     assert (await archive.verified()).problems == ()
@@ -302,8 +304,8 @@ async def test_a_line_cut_short_by_a_crash_harms_nothing(
 async def test_a_log_that_lost_its_newest_lines_is_told(
     archive: Archive, dossiers: list[str], pool: Pool, superuser: Connection
 ) -> None:
-    """What is left of it is whole in itself: the database knows that more was signed. So it does where the log was
-    replaced by one that was begun earlier and says something else."""
+    """The database records which checkpoints were made, so a log that lost its newest lines, or was replaced by another
+    log, is reported."""
     whole = (archive.folder / FILE).read_text().splitlines(keepends=True)
     (archive.folder / FILE).write_text(whole[0])
     problems = (await archive.verified()).problems
@@ -316,14 +318,14 @@ async def test_a_log_that_lost_its_newest_lines_is_told(
 
 
 async def test_a_log_that_was_set_aside_is_not_missed(archive: Archive, dossiers: list[str]) -> None:
-    """After a restore to an earlier moment a new log begins: the one before is kept elsewhere."""
+    """After a restore to an earlier moment the old log is moved away and a new log begins without an error."""
     (archive.folder / FILE).rename(archive.folder / "set-aside.jsonl")
     assert await archive.checkpoint() == [9]
     assert await archive.found() == []
 
 
 async def test_a_line_nested_by_the_thousand_harms_nothing(archive: Archive, dossiers: list[str], pool: Pool) -> None:
-    """It is no line of ours, and keeps nobody from verifying or from signing the next checkpoint."""
+    """A deeply nested line is ignored, and stops neither verification nor the next checkpoint."""
     await opened(pool, "later")
     with (archive.folder / FILE).open("ab") as log:
         log.write(b"[" * 100_000 + b"\n")
@@ -332,7 +334,7 @@ async def test_a_line_nested_by_the_thousand_harms_nothing(archive: Archive, dos
 
 
 async def test_only_a_key_that_nobody_else_may_read_signs(tmp_path: Path) -> None:
-    """A key file that is missing, open to others, or no key is refused with what to do."""
+    """A key file that is missing, readable by others, or no key is refused with a remedy."""
     file = tmp_path / "key.pem"
     for content, mode, code in (
         (None, 0o600, "checkpoint_key_missing"),
@@ -349,7 +351,7 @@ async def test_only_a_key_that_nobody_else_may_read_signs(tmp_path: Path) -> Non
 
 
 async def test_the_public_key_is_one_line(signer: Signer) -> None:
-    """What an auditor keeps: read back, it is the same key; a letter changed, it is none."""
+    """The public key is one line that reads back as the same key; with one letter changed it is refused."""
     line = str(signer.public)
     assert str(PublicKey.read(line)) == line
     with pytest.raises(InvalidInput, match="public_key_unreadable"):
@@ -357,7 +359,7 @@ async def test_the_public_key_is_one_line(signer: Signer) -> None:
 
 
 async def test_the_checkpointer_runs_until_told_to_stop(archive: Archive, dossiers: list[str], pool: Pool) -> None:
-    """One at the start, and what goes wrong is tried again."""
+    """The checkpointer makes a checkpoint at the start, and tries again after an error."""
     await opened(pool, "later")
     stopping = asyncio.Event()
     running = asyncio.create_task(archive.checkpointer().run(stopping, timedelta(milliseconds=20)))

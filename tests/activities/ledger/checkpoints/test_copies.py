@@ -1,4 +1,5 @@
-"""Copies of the log: they follow it, wait while they cannot be reached, and notice when the log lost something."""
+"""Tests of the log's copies: they follow the log, wait while a target is unreachable, and notice when the log lost
+lines."""
 
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.stack
 
 
 class Receiver(http.server.ThreadingHTTPServer):
-    """Takes lines by POST, and answers as it is told."""
+    """Receives lines by POST, and answers with the status that the test sets."""
 
     answer = 201
 
@@ -38,7 +39,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.end_headers()
 
     def log_message(self, format: str, *args: object) -> None:
-        """Nobody reads it."""
+        """Logs nothing."""
 
 
 @pytest.fixture
@@ -53,7 +54,7 @@ def receiver() -> Iterator[Receiver]:
 
 
 async def test_copies_follow_and_catch_up(archive: Archive, pool: Pool, tmp_path: Path, receiver: Receiver) -> None:
-    """A folder and an address get every line; an address that was away gets what it missed, once."""
+    """A folder and an address get every line; an address that was unreachable gets the missed lines once."""
     elsewhere = tmp_path / "elsewhere"
     address = f"http://127.0.0.1:{receiver.server_address[1]}/"
     archive.copies = tuple(copy_to(place, archive.folder) for place in (str(elsewhere), address))
@@ -72,7 +73,7 @@ async def test_copies_follow_and_catch_up(archive: Archive, pool: Pool, tmp_path
 
 
 async def test_a_log_that_became_shorter_is_not_copied(archive: Archive, pool: Pool, tmp_path: Path) -> None:
-    """The copy keeps what it has: it is the evidence."""
+    """When the log became shorter, the copy keeps its lines as evidence."""
     copy = FileCopy(tmp_path / "elsewhere")
     archive.copies = (copy,)
     for key in ("one", "two"):

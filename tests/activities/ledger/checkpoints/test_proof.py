@@ -1,4 +1,4 @@
-"""The proof of a dossier, checked by the script that auditors are given: a program of its own."""
+"""Tests of a dossier's proof, which the auditors' own script checks."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SCRIPT = Path(__file__).parents[4] / "docs" / "verify_proof.py"
 
 
 def check(proof: dict[str, Any], key: str, folder: Path) -> tuple[int, str]:
-    """Runs the script on a proof, with nothing of this house on its path; gives its exit code and what it said."""
+    """Runs the script on a proof, without this project on its path; returns its exit code and output."""
     (folder / "proof.json").write_text(json.dumps(proof), encoding="utf-8")
     (folder / "public-key").write_text(key + "\n", encoding="utf-8")
     ran = subprocess.run(
@@ -41,7 +41,7 @@ async def made(archive: Archive, pool: Pool, code: str) -> dict[str, Any]:
 
 
 def test_the_script_is_short_and_stands_alone() -> None:
-    """Under a hundred lines; the standard library and `cryptography`, nothing of ours."""
+    """The script has under a hundred lines and imports only the standard library and `cryptography`."""
     text = SCRIPT.read_text(encoding="utf-8")
     assert len(text.splitlines()) < 100
     imported = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Import | ast.ImportFrom)]
@@ -55,7 +55,7 @@ def test_the_script_is_short_and_stands_alone() -> None:
 async def test_a_proof_holds_and_whatever_is_changed_in_it_does_not(
     archive: Archive, pool: Pool, tmp_path: Path
 ) -> None:
-    """Every dossier in trees of several sizes; then a word of a row, the order, a path, the text, the key."""
+    """Proofs in trees of several sizes verify; with a changed row, order, path, text or key they do not."""
     key = str(archive.signer.public)
     codes = []
     for number in range(7):
@@ -96,7 +96,7 @@ async def test_a_proof_holds_and_whatever_is_changed_in_it_does_not(
 
 
 async def test_a_proof_is_small(archive: Archive, pool: Pool) -> None:
-    """What one dossier needs does not grow with the ledger but by a hash a doubling."""
+    """The proof of a dossier grows only by one hash when the ledger doubles."""
     code = await opened(pool, "one", started(), step(1))
     for number in range(40):
         await opened(pool, f"key-{number}")
@@ -107,7 +107,8 @@ async def test_a_proof_is_small(archive: Archive, pool: Pool) -> None:
 
 
 async def test_what_cannot_be_proved_says_why(archive: Archive, pool: Pool, superuser: Connection) -> None:
-    """No checkpoint, no such dossier, not under a checkpoint yet, no longer as it was."""
+    """Without a checkpoint, for an unknown dossier, before the first checkpoint over it, or after a change, the command
+    says why there is no proof."""
     code = await opened(pool, "one", started())
     with pytest.raises(NotFound, match="no_checkpoint"):
         await prove(pool, archive.log, code)

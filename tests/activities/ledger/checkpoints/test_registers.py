@@ -1,4 +1,4 @@
-"""The registers beside the events (who erased, ordered and restarted, which rules and codes there are) are anchored."""
+"""Tests that checkpoints cover the registers beside the events: erasures, orders, restarts, rules and codes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ UNPINNED = StoredRule(kind=RuleKind.CALENDAR, hash=hash_of_text("{}"), text="{}"
 
 @pytest.fixture
 async def anchored(archive: Archive, pool: Pool) -> Archive:
-    """A dossier, rules that nobody pinned and a restart, under two checkpoints."""
+    """A dossier, rules that no dossier has pinned, and a restart, under two checkpoints."""
     code = await opened(pool, "one")
     await RulesStore(pool).publish(RULEBOOK.stored())
     assert await archive.checkpoint() == [1]
@@ -74,14 +74,14 @@ ALTERED = {
 
 @pytest.mark.parametrize("what", ALTERED)
 async def test_a_row_that_was_touched_is_named(anchored: Archive, superuser: Connection, what: str) -> None:
-    """Nothing in the database speaks of it besides the row itself."""
+    """A changed register row is named, although nothing else in the database mentions it."""
     statement, wanted = ALTERED[what]
     await as_owner_of_the_server(superuser, statement)
     assert wanted in await told(anchored)
 
 
 async def test_what_comes_later_is_not_accused(anchored: Archive, pool: Pool) -> None:
-    """It waits for the next checkpoint; one that commits late is waited for."""
+    """A later row waits for the next checkpoint, and a row that commits late is waited for."""
     await opened(pool, "two")
     async with pool.acquire() as slow:
         transaction = slow.transaction()
@@ -101,7 +101,7 @@ async def test_what_comes_later_is_not_accused(anchored: Archive, pool: Pool) ->
 
 
 async def test_a_list_of_rows_that_was_altered_is_told(anchored: Archive) -> None:
-    """What was signed covers every row, of this checkpoint and of those before."""
+    """A changed list of rows is reported: the signature covers every row of this and of earlier checkpoints."""
     lines = (anchored.folder / FILE).read_text().splitlines()
     for number in range(len(lines)):
         said = json.loads(lines[number])
@@ -111,7 +111,7 @@ async def test_a_list_of_rows_that_was_altered_is_told(anchored: Archive) -> Non
 
 
 async def test_a_log_of_release_0_1_goes_on(anchored: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its checkpoints anchor no register; the next one anchors everything that is there."""
+    """A log of release 0.1 anchors no register; its next checkpoint anchors all existing rows."""
     (anchored.folder / FILE).unlink()
 
     async def nothing(*_: object) -> tuple[tuple[()], None]:
@@ -129,7 +129,7 @@ async def test_a_log_of_release_0_1_goes_on(anchored: Archive, monkeypatch: pyte
 
 
 async def test_every_register_that_is_only_added_to_is_anchored(pool: Pool) -> None:
-    """All tables with a transaction of their own, and all their columns but that one."""
+    """Every append-only table with a transaction number is anchored, with all its other columns."""
     rows = await pool.fetch(
         "select attrelid::regclass::text as table, array_agg(attname::text order by attname) as columns "
         "from pg_attribute join pg_class on pg_class.oid = attrelid "

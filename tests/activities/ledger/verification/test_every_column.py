@@ -1,5 +1,5 @@
-"""Every column of every table, read from the catalogue: a value altered by somebody who owns the server is found, or
-the column stands here with the reason why it proves nothing."""
+"""Tests every column of every table: a value that the owner of the server changes is found, or the column is listed
+here with the reason why it cannot be found."""
 
 from __future__ import annotations
 
@@ -81,12 +81,12 @@ PASSING = {
         WORKING,
     ),
 }  # fmt: skip
-"""What passes though it was altered, and why that is all that can be said."""
+"""Changes that are not found, each with the reason."""
 
 
 @pytest.fixture
 async def whole(pool: Pool, owner: Pool, vault: Vault, ledger: Ledger, tmp_path: Path) -> Archive:
-    """A ledger with a row in every table, two dossiers of three events each, under a checkpoint; one event after it."""
+    """A ledger with a row in every table, two dossiers of three events under a checkpoint, and one event after it."""
     file = tmp_path / "key.pem"
     file.touch(mode=0o600)
     file.write_bytes(new_key())
@@ -125,13 +125,13 @@ async def whole(pool: Pool, owner: Pool, vault: Vault, ledger: Ledger, tmp_path:
 
 
 async def test_every_table(whole: Archive, superuser: Connection) -> None:
-    """A row of it removed is found."""
+    """A removed row of any table is found."""
     passing = set()
     await superuser.execute("create schema kept")
     columns: dict[str, list[str]] = {}
     for row in await superuser.fetch(COLUMNS):
         columns.setdefault(row["table"], []).append(f'"{row["column"]}"')
-    columns["rule"].remove('"code"')  # generated
+    columns["rule"].remove('"code"')  # a generated column
     for number, (table, names) in enumerate(columns.items()):
         listed = ", ".join(names)
         await superuser.execute(f"create table kept.t{number} as table {table}")
@@ -160,7 +160,7 @@ async def unguarded(superuser: Connection, statement: str, *values: Any) -> list
 
 
 async def test_every_column(whole: Archive, superuser: Connection) -> None:
-    """One value of it altered is found, or refused by the shape of the table (which is verified too)."""
+    """A changed value of any column is found, or refused by the shape of the table, which is verified too."""
     assert (await whole.verified()).problems == ()
     passing = set()
     for row in await superuser.fetch(COLUMNS):

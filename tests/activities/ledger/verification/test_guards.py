@@ -1,4 +1,4 @@
-"""The guards are judged by what they do: each way to weaken them is found while nothing has been altered yet."""
+"""Tests of the guards by their effect: each way to weaken them is found before anything was changed."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ SABOTAGE: dict[str, tuple[list[str], set[str]]] = {
 
 @pytest.mark.parametrize("what", SABOTAGE)
 async def test_a_weakened_guard_is_found(pool: Pool, owner: Pool, superuser: Connection, what: str) -> None:
-    """What the catalogue shows, and what was tried and not refused; nothing that was tried has stayed."""
+    """A weakened guard is found in the catalogue or by a trial, and no trial leaves a change."""
     await opened(pool, "one", started())
     before = await superuser.fetch("select * from event order by dossier, version")
     assert (await verify(pool, fold=fold, owner=owner)).problems == ()
@@ -184,9 +184,11 @@ async def test_a_weakened_guard_is_found(pool: Pool, owner: Pool, superuser: Con
     ],
 )
 async def test_a_role_that_became_powerful_is_found(pool: Pool, superuser: Connection, power: str, wanted: str) -> None:
-    """Whoever is above the guards needs no hole in them."""
+    """A role that became stronger than the guards is found."""
     await opened(pool, "one")
-    await superuser.execute("revoke luongxanh_app from luongxanh_owner")  # the stack's owner may be the application
+    await superuser.execute(
+        "revoke luongxanh_app from luongxanh_owner"
+    )  # in the stack the owner may act as the application
     await superuser.execute(power)
     try:
         assert wanted in {one.found for one in (await verify(pool, fold=fold)).problems}
@@ -198,7 +200,7 @@ async def test_a_role_that_became_powerful_is_found(pool: Pool, superuser: Conne
 
 
 async def test_a_table_that_is_gone_is_found(pool: Pool, superuser: Connection) -> None:
-    """The rest is still looked at."""
+    """A missing table is found, and the rest is still verified."""
     await superuser.execute("drop table rollout_item")
     assert [one.found for one in (await verify(pool, fold=fold)).problems] == ["rollout_item: missing"]
 
@@ -219,14 +221,14 @@ SHAPE_SABOTAGE = {
 
 @pytest.mark.parametrize("what", SHAPE_SABOTAGE)
 async def test_a_table_of_another_shape_is_found(pool: Pool, owner: Pool, what: str) -> None:
-    """A key, a check, a reference, a duty to be filled in: whatever was dropped or added is named with its table."""
+    """A key, check, reference or not-null rule that was dropped or added is named with its table."""
     statement, named = SHAPE_SABOTAGE[what]
     await owner.execute(statement)
     assert any((one.found or "").startswith(named) for one in (await verify(pool, fold=fold)).problems)
 
 
 async def test_a_sequence_open_to_all_is_found(pool: Pool, owner: Pool) -> None:
-    """Whoever sets a sequence back makes the next numbers collide."""
+    """A sequence that every role may set is found, because setting it back makes later numbers collide."""
     for row in await owner.fetch("select oid::regclass::text as name from pg_class where relkind = 'S' order by 1"):
         await owner.execute(f"grant update on sequence {row['name']} to public")
         assert f"sequence {row['name']}: public has UPDATE" in {
@@ -235,7 +237,7 @@ async def test_a_sequence_open_to_all_is_found(pool: Pool, owner: Pool) -> None:
 
 
 async def test_the_kept_shape_is_what_the_migrations_make(pool: Pool, tmp_path: Path) -> None:
-    """After a new migration the shape is written anew: copy the file that this test names."""
+    """The file of the shape agrees with the migrations. After a new migration, copy the file that this test names."""
     async with pool.acquire() as connection:
         now = "\n".join(sorted(await shape(connection))) + "\n"
     made = tmp_path / "shape.txt"
@@ -244,7 +246,7 @@ async def test_the_kept_shape_is_what_the_migrations_make(pool: Pool, tmp_path: 
 
 
 async def test_what_the_migrations_declare_is_what_they_make(pool: Pool, owner: Pool) -> None:
-    """The reading of the files is whole: every table, function and guard that the database has is declared."""
+    """Every table, function and guard of the database is declared in the migration files that are read."""
     tables = await owner.fetch(
         "select oid::regclass::text as name from pg_class where relkind = 'r' and relnamespace::regnamespace::text in "
         "('public', 'vault')"

@@ -1,4 +1,4 @@
-"""Times that PostgreSQL has and no calendar of ours: the row is named, and stops neither verification nor the feed."""
+"""Tests of times that PostgreSQL can store but Python cannot: the row is named, and verification and the feed go on."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TIMES = ("infinity", "-infinity", "4713-01-01 00:00:00 BC", "200000-01-01")
 async def test_an_event_of_an_impossible_time_is_named_and_stops_nobody(
     pool: Pool, superuser: Connection, time: str
 ) -> None:
-    """Its hash says that it was altered; whoever follows the feed passes it, and the rest is handed on."""
+    """Such an event is named as changed by its hash; a reader of the feed sets it aside and gets the other events."""
     one = await opened(pool, "one", started(), step(1))
     two = await opened(pool, "two", started())
     await as_owner_of_the_server(superuser, f"update event set at = '{time}' where dossier = '{one}' and version = 2")  # noqa: S608
@@ -31,7 +31,7 @@ async def test_an_event_of_an_impossible_time_is_named_and_stops_nobody(
 
 @pytest.mark.parametrize("time", TIMES)
 async def test_a_read_model_of_an_impossible_time_is_named(pool: Pool, superuser: Connection, time: str) -> None:
-    """Every column of time of the register and of the work-list."""
+    """Such a time is named in every time column of the register and of the work-list."""
     one = await opened(pool, "one", started(), step(1))
     columns = await superuser.fetch(
         "select table_name, column_name from information_schema.columns "

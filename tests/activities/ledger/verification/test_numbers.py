@@ -1,4 +1,4 @@
-"""The register of numbers in use says what the events say: whatever else it says is named, and a rebuild mends it."""
+"""Tests of the register of numbers in use: what differs from the events is named, and a rebuild repairs it."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ pytestmark = pytest.mark.stack
 AUTHORITY = "H42.101"
 ROWS = "select kind, register, number, dossier, settled from number_in_use order by 1, 2, 3"
 FIRST_RELEASE = "0700"
-"""The migrations before this one claimed nothing for events of release 0.1."""
+"""Earlier migrations claimed no numbers for events of release 0.1."""
 
 
 def ordered(number: str, numbered_by: str | None = AUTHORITY, at: datetime = MORNING) -> SignatureRequested:
-    """The official of ward Hà Nam orders the signature."""
+    """The official of ward Hà Nam requests the signature."""
     return SignatureRequested(
         at=at, document="d" * 64, result_number=number, signer="official", unit="13366", attempt=1,
         numbered_by=numbered_by,
@@ -53,7 +53,7 @@ def numbered(number: str) -> ResultNumbered:
 
 
 def cash(voucher: str, receipted_by: str | None = AUTHORITY) -> PaymentConfirmed:
-    """The cashier took the money."""
+    """The cashier records a payment in cash."""
     due = Due(statutory=None, promised=None)
     return PaymentConfirmed(at=MORNING, amount=1, by="cashier", reference=voucher, due=due, receipted_by=receipted_by)
 
@@ -74,7 +74,8 @@ async def rows(pool: Pool) -> list[tuple[Any, ...]]:
 
 
 async def two(pool: Pool) -> tuple[str, str]:
-    """Given: a dossier with a receipt, a number given in 2025, and one ordered; another with numbers of its own."""
+    """Given: a dossier with a receipt, a number given in 2025 and a requested one; another dossier with its own
+    numbers."""
     one = await opened(pool, "one", cash("BL-1"), ordered("12/XN-UBND"), numbered("12/XN-UBND"))
     other = await opened(pool, "two", cash("BL-2"), ordered("13/XN-UBND"))
     assert await problems(pool) == ()
@@ -122,7 +123,7 @@ SABOTAGE: dict[str, tuple[str, list[tuple[str, str, str | None]]]] = {
 
 @pytest.mark.parametrize("what", SABOTAGE)
 async def test_a_row_that_was_altered_is_named_and_mended(pool: Pool, what: str) -> None:
-    """With its register, year, number and dossier; the rebuild brings the register back as it was."""
+    """A changed row is named with register, year, number and dossier, and the rebuild restores the register."""
     one, other = await two(pool)
     named = {"one": one, "other": other}
     before = await rows(pool)
@@ -139,7 +140,7 @@ async def test_a_row_that_was_altered_is_named_and_mended(pool: Pool, what: str)
 
 
 async def test_one_dossier_is_compared_alone(pool: Pool) -> None:
-    """What was taken from it is told of it, and not of the other."""
+    """Verifying one dossier names what was removed from it, and nothing of the other."""
     one, other = await two(pool)
     await pool.execute("update number_in_use set dossier = $1 where number = 'BL-1'", other)
     assert [problem.code for problem in await problems(pool, one)] == ["number_of_another"]
@@ -147,7 +148,7 @@ async def test_one_dossier_is_compared_alone(pool: Pool) -> None:
 
 
 async def test_a_register_thrown_away_is_written_anew(pool: Pool) -> None:
-    """From the events alone, with what was given back left out."""
+    """The rebuild makes the register from the events alone, without released numbers."""
     one, _ = await two(pool)
     back = await opened(
         pool, "three", ordered("14/XN-UBND"), ResultRejected(at=MORNING, step="s", to_step="t"), ordered("15/XN-UBND"),
@@ -166,7 +167,7 @@ async def test_a_register_thrown_away_is_written_anew(pool: Pool) -> None:
 
 
 def said(events: list[AnyEvent]) -> dict[tuple[str, str, str], bool]:
-    """What a dossier's events claim, step by step, each with whether it is for good."""
+    """The numbers that a dossier's events claim, step by step, each with whether it is final."""
     claims: dict[tuple[str, str, str], bool] = {}
     for event in events:
         if isinstance(event, SignatureRequested | ResultRejected | DossierWithdrawn | DossierResolved):
@@ -184,7 +185,7 @@ def said(events: list[AnyEvent]) -> dict[tuple[str, str, str], bool]:
 
 @pytest.mark.parametrize("seed", range(6))
 async def test_the_append_claims_what_the_events_say(pool: Pool, seed: int) -> None:
-    """Whatever happens to the results of a few dossiers, in any order, the register says what the events say."""
+    """Whatever happens to the results of some dossiers, in any order, the register agrees with the events."""
     chance = random.Random(seed)  # noqa: S311  a story, no secret
     happened: dict[str, list[AnyEvent]] = {}
     refused: set[str] = set()
@@ -216,7 +217,8 @@ async def test_the_append_claims_what_the_events_say(pool: Pool, seed: int) -> N
 
 
 async def test_two_cashiers_at_once_and_one_gets_the_receipt(pool: Pool) -> None:
-    """However close they come, and however they write it; the others are told whose it is, and wrote nothing."""
+    """Of cashiers who use one receipt number at the same time, in any spelling, one succeeds; the others get its
+    dossier in the error and write nothing."""
     codes = [await opened(pool, f"key-{number}") for number in range(5)]
     await crowd(pool)
     written = ["BL 01", "bl01", "BL01", "Bl 01", "BL 0 1"]
@@ -236,7 +238,7 @@ async def test_two_cashiers_at_once_and_one_gets_the_receipt(pool: Pool) -> None
 async def test_a_key_that_was_added_to_the_register_is_told_and_holds_nobody_up(
     pool: Pool, superuser: Connection
 ) -> None:
-    """The claim is refused with its SQLSTATE at once; nothing is written."""
+    """When a claim violates an added key, it is refused at once with its SQLSTATE and nothing is written."""
     await superuser.execute("create unique index one_each on number_in_use (dossier)")
     code = await opened(pool, "one", cash("BL-1"))
     happened: list[AnyEvent] = [submitted(code), cash("BL-1")]
@@ -248,14 +250,14 @@ async def test_a_key_that_was_added_to_the_register_is_told_and_holds_nobody_up(
 
 
 async def test_the_same_receipt_of_another_unit_is_another_receipt(pool: Pool) -> None:
-    """And a result may have the number of a receipt."""
+    """Another unit may use the same receipt number, and a result may have the number of a receipt."""
     await opened(pool, "one", cash("1"), ordered("1"))
     await opened(pool, "two", cash("1", "H42.102"), ordered("1", "H42.102"))
     assert await problems(pool) == ()
 
 
 async def test_a_rebuild_beside_work_loses_no_number(pool: Pool) -> None:
-    """Numbers that are claimed and given back while the register is rebuilt stand as the events say."""
+    """Numbers that are claimed or released during a rebuild are in the register as the events say."""
     codes = [await opened(pool, f"key-{number}") for number in range(4)]
 
     async def work(code: str, number: int) -> None:
@@ -286,10 +288,10 @@ async def as_release_one_wrote_it(superuser: Connection, pool: Pool, key: str, *
 async def test_numbers_of_the_first_release_are_claimed_and_a_doubled_one_is_told(
     pool: Pool, superuser: Connection, page: int, written: int
 ) -> None:
-    """The earlier dossier has it; the later is named with the number, its register and the other dossier."""
+    """The earlier dossier gets the number; the later one is named with the number, register and other dossier."""
     later_code = "H42.12-250701-0000"
     first = await as_release_one_wrote_it(superuser, pool, "one", ordered("12/XN", None), numbered("12/XN"))
-    # the later dossier has the lower code: not the order of codes decides, but which was first
+    # the later dossier has the lower code: the time decides, not the code
     happened: list[AnyEvent] = [submitted(later_code), ordered("12/XN", None)]
     await superuser.execute("alter table event disable trigger claim_numbers")
     await Ledger(pool).record(append(later_code, happened))
@@ -302,13 +304,13 @@ async def test_numbers_of_the_first_release_are_claimed_and_a_doubled_one_is_tol
     assert (told.code, told.dossier, told.version) == ("number_doubled", later_code, 2)
     assert told.expected == f"result 13366/2025: 12/XN ({later_code})"
     assert told.found == f"result 13366/2025: 12/XN ({first})"
-    # the result is numbered all the same: nothing that follows by itself is refused
+    # the result is still numbered: automatic steps are not refused
     await Ledger(pool).record(append(later_code, [numbered("12/XN")], after=happened))
     assert [one.code for one in await problems(pool) if one.table == "number_in_use"] == ["number_doubled"]
 
 
 async def test_a_number_of_the_first_release_is_in_the_register_of_its_authority(pool: Pool) -> None:
-    """Found in the organisation that the dossier pinned; so a new result cannot take an old one's number."""
+    """The organisation that the dossier pinned gives an old number's authority, so no new result can take it."""
     await RulesStore(pool).publish(RULEBOOK.stored())
     unit = ORGANISATION.unit("13366", MORNING.date())
     [organisation] = [rule.hash for rule in RULEBOOK.stored() if rule.kind == "organisation"]
@@ -329,7 +331,7 @@ async def test_a_number_of_the_first_release_is_in_the_register_of_its_authority
 
 
 async def test_a_ledger_of_the_first_release_is_claimed_when_it_is_brought_up_to_date(empty_database: Database) -> None:
-    """Receipts, results and old codes, each by whoever was first; nothing in the record is touched."""
+    """The upgrade claims receipts, results and old codes for the first user of each, and the record is unchanged."""
     await migrate(empty_database.admin_url, migrations=[one for one in read_files() if one.file < FIRST_RELEASE])
     pool = await open_pool(empty_database.url)
     over = BroughtOver(system="cu", code="HS/1", received_at=MORNING)

@@ -1,4 +1,4 @@
-"""The vault, its references and its record of erasures, beside what the events speak of."""
+"""Tests that the vault, its references and its record of erasures agree with the events."""
 
 # ruff: noqa: S608 - the statements are our own
 
@@ -50,7 +50,7 @@ SABOTAGE: dict[str, tuple[str, list[str]]] = {
 
 @pytest.mark.parametrize("what", SABOTAGE)
 async def test_what_was_altered_is_named(pool: Pool, superuser: Connection, what: str) -> None:
-    """Each with its own code, for the dossier it is about, and for no other."""
+    """Each change is named with its own code, for its dossier and for no other."""
     one, two = await opened(pool, "one", started()), await opened(pool, "two", started())
     statement, wanted = SABOTAGE[what]
     await as_owner_of_the_server(superuser, statement.format(one=one, two=two))
@@ -60,7 +60,7 @@ async def test_what_was_altered_is_named(pool: Pool, superuser: Connection, what
 
 
 async def test_an_erasure_on_request_is_no_fault(pool: Pool, vault: Vault, superuser: Connection) -> None:
-    """It stands in the record with its time; with the record altered, or its entry gone, it is one."""
+    """A recorded erasure is no fault; with its record changed or removed it is one."""
     one = await opened(pool, "one", started())
     await vault.erase_dossier(one, "operator.1", "Theo yêu cầu")
     never_sent = await vault.keep(None, {"name": "x"})
@@ -77,7 +77,7 @@ async def test_an_erasure_on_request_is_no_fault(pool: Pool, vault: Vault, super
 async def test_what_no_event_speaks_of_may_wait_for_its_command(
     pool: Pool, vault: Vault, superuser: Connection
 ) -> None:
-    """A command may be under way for a day; after that the sweep should have come."""
+    """Data without an event is allowed for a day, since its command may still arrive; after that it is a fault."""
     kept = await vault.keep("H42.12-250701-0001", {"name": "x"})
     assert (await verify(pool, fold=fold)).problems == ()
     late = SWEPT_WITHIN + timedelta(minutes=1)

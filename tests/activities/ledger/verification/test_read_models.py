@@ -1,4 +1,4 @@
-"""Whatever is altered in the register or in a work-list is named, with table and column, and a rebuild mends it."""
+"""Tests that every change in the register or a work-list is named with table and column, and rebuilt."""
 
 from __future__ import annotations
 
@@ -82,13 +82,13 @@ SABOTAGE: dict[str, tuple[str, list[tuple[str, str | None, str | None]]]] = {
 
 
 def test_every_column_of_the_register_is_altered_once() -> None:
-    """A column that is added later is added here too."""
+    """These tests change every column; add a new column here too."""
     assert {column for column in ALTERED if "." not in column} == {*DossierSummary.model_fields} - {"code", "version"}
 
 
 @pytest.mark.parametrize("what", SABOTAGE)
 async def test_what_was_altered_is_named_and_mended(pool: Pool, superuser: Connection, what: str) -> None:
-    """The application itself may do this: nothing but the events gives it away."""
+    """A change that the application itself may make is found only by comparison with the events."""
     one = await opened(pool, "one", started())
     two = await opened(pool, "two", started())
     assert (await verify(pool, fold=fold)).problems == ()

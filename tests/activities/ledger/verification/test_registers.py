@@ -1,4 +1,4 @@
-"""Positions in the feed, cursors and the register of codes."""
+"""Tests of positions in the feed, cursors and the register of codes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.stack
 
 
 def told(problems: tuple[Finding, ...]) -> list[str]:
-    """Each finding with its dossier or, where there is none, with what was found."""
+    """Each finding with its dossier, or with the found value when it has none."""
     return [f"{one.code} {one.dossier or one.found}" for one in problems]
 
 
@@ -52,8 +52,7 @@ CURSORS = {
 
 @pytest.mark.parametrize("what", CURSORS)
 async def test_a_cursor_that_was_moved_is_named(pool: Pool, what: str) -> None:
-    """Forward it would pass events over, and nobody would notice. The place where it stood is told, and the command
-    that the finding names mends it."""
+    """A cursor that was moved forward would skip events; it is named with its place."""
     await followed(pool)
     assert (await verify(pool, fold=fold)).problems == ()
     change, code = CURSORS[what]
@@ -69,7 +68,7 @@ async def test_a_cursor_that_was_moved_is_named(pool: Pool, what: str) -> None:
 
 
 async def test_a_reader_that_goes_on_stays_sound(pool: Pool) -> None:
-    """The count follows every step, whoever repeats one; a reader that begins at the end has passed everything."""
+    """The count follows every step, also a repeated one; a reader that begins at the end has passed everything."""
     await followed(pool)
     feed = Feed(pool)
     while (batch := await feed.next_batch("portal", 1)).events:
@@ -82,7 +81,7 @@ async def test_a_reader_that_goes_on_stays_sound(pool: Pool) -> None:
 
 @pytest.mark.parametrize("what", ["a later transaction", "a command torn apart"])
 async def test_a_place_in_the_feed_that_was_altered_is_named(pool: Pool, superuser: Connection, what: str) -> None:
-    """The events of a dossier follow each other in the common order."""
+    """A changed place is named, because the events of a dossier must be in the common order."""
     one = await opened(pool, "one", started(), step(1))
     later = "(select (max(xid::text::bigint) + 0)::text::xid8 from event)"
     statement = {
@@ -96,7 +95,7 @@ async def test_a_place_in_the_feed_that_was_altered_is_named(pool: Pool, superus
 
 
 async def test_a_position_given_twice_is_named(pool: Pool, superuser: Connection) -> None:
-    """Both rows are told."""
+    """Both rows with the same position are named."""
     one, two = await opened(pool, "one", started()), await opened(pool, "two")
     await as_owner_of_the_server(
         superuser,
@@ -122,7 +121,7 @@ CODES = {
 
 @pytest.mark.parametrize("what", CODES)
 async def test_a_code_that_was_altered_is_named(pool: Pool, superuser: Connection, what: str) -> None:
-    """A dossier's code is the one that was given to what opened it."""
+    """A dossier's code must be the one that was given for its submission."""
     one = await opened(pool, "one")
     await opened(pool, "two")
     await opened(pool, "three")
@@ -135,7 +134,7 @@ async def test_a_code_that_was_altered_is_named(pool: Pool, superuser: Connectio
 
 
 async def test_a_counter_that_was_set_back_is_named(pool: Pool) -> None:
-    """It would give the same codes again."""
+    """A counter that was set back would give codes again, and is named."""
     await opened(pool, "one")
     await opened(pool, "two")
     await pool.execute("update dossier_sequence set last = 1")
@@ -156,7 +155,7 @@ COUNTERS = {
 
 @pytest.mark.parametrize("what", COUNTERS)
 async def test_a_counter_that_is_not_at_the_last_code_is_named(pool: Pool, superuser: Connection, what: str) -> None:
-    """Forward it leaves a gap that looks as if dossiers had been removed."""
+    """A counter that was set forward leaves a gap that looks like removed dossiers, and is named."""
     await opened(pool, "one")
     statement, wanted = COUNTERS[what]
     await superuser.execute(statement)
@@ -164,7 +163,7 @@ async def test_a_counter_that_is_not_at_the_last_code_is_named(pool: Pool, super
 
 
 async def test_the_same_key_at_once_leaves_no_gap(pool: Pool) -> None:
-    """Whoever comes second gives the number back that was drawn for it, also in the counter of another authority."""
+    """The second request for a key gives its number back, also in the counter of another authority."""
     codes = DossierCodes(pool)
     await crowd(pool)
     for key in range(5):
@@ -187,8 +186,7 @@ READERS = {
 
 @pytest.mark.parametrize("what", READERS)
 async def test_a_reader_whose_cursor_is_gone_or_nobodys_is_named(pool: Pool, superuser: Connection, what: str) -> None:
-    """All would be handed on again, or another reader would believe that all was. One that begins again on record has a
-    cursor; the row of nobody stays."""
+    """A missing cursor would repeat every event, and an unknown one would hide that; both are named."""
     await followed(pool)
     statement, wanted = READERS[what]
     await as_owner_of_the_server(superuser, statement)
@@ -214,7 +212,7 @@ async def test_a_reader_stays(pool: Pool, owner: Pool) -> None:
 
 
 async def test_a_rule_whose_text_was_altered_is_named(pool: Pool, superuser: Connection) -> None:
-    """Dossiers pin the hash: under another text they would all be decided otherwise."""
+    """A rule with a changed text is named, because dossiers pin it by its hash."""
     await RulesStore(pool).publish(RULEBOOK.stored())
     assert (await verify(pool, fold=fold)).sound
     check = await superuser.fetchval(
@@ -231,7 +229,7 @@ async def test_a_rule_whose_text_was_altered_is_named(pool: Pool, superuser: Con
 
 
 async def test_a_rule_of_no_kind_is_named_and_stops_nobody(pool: Pool, superuser: Connection) -> None:
-    """Only the dossiers that pin it wait: the others' rules are loaded."""
+    """A rule of an unknown kind stops only the dossiers that pin it; other rules are loaded."""
     await RulesStore(pool).publish(RULEBOOK.stored())
     altered = await superuser.fetchval("select hash from rule where kind = 'procedure' order by hash limit 1")
     await as_owner_of_the_server(superuser, f"update rule set kind = 'statute' where hash = '{altered}'")  # noqa: S608

@@ -1,4 +1,4 @@
-"""The migrations that have run, and databases of other releases."""
+"""Tests of the record of migrations, and of databases of other releases."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ ROWS: dict[str, tuple[str, Told]] = {
 async def test_a_migration_that_was_altered_removed_or_made_up_is_named(
     pool: Pool, superuser: Connection, what: str
 ) -> None:
-    """What the database says of its own making is what the files of the release say."""
+    """The recorded migrations must agree with the files of the release."""
     await opened(pool, "one", started())
     assert (await verify(pool, fold=fold)).problems == ()
     statement, wanted = ROWS[what]
@@ -64,14 +64,14 @@ async def test_a_migration_that_was_altered_removed_or_made_up_is_named(
 
 
 async def test_a_migration_is_never_changed_by_hand(pool: Pool, owner: Pool) -> None:
-    """Not even by the owner, who runs them."""
+    """The owner, who runs the migrations, cannot change their record either."""
     for statement in ("update migration set checksum = ''", "delete from migration", "truncate migration"):
         with pytest.raises(asyncpg.PostgresError, match="append_only"):
             await owner.execute(statement)
 
 
 async def test_a_database_of_a_newer_release_is_told_as_such(pool: Pool, owner: Pool) -> None:
-    """What the newer release added is no damage; what it holds is verified all the same."""
+    """Additions of a newer release are no fault, and the rest is still verified."""
     one = await opened(pool, "one", started())
     await owner.execute("create table later (id int)")
     await owner.execute("alter table event add column later int")
@@ -85,7 +85,7 @@ async def test_a_database_of_a_newer_release_is_told_as_such(pool: Pool, owner: 
 
 @pytest.mark.parametrize("until", ["0005", "0102", LAST])
 async def test_a_database_of_an_older_release_is_told_as_such(empty_database: Database, until: str) -> None:
-    """Nothing is verified, and nothing is accused: what this release looks for is not there yet."""
+    """An older database is not verified, because it lacks what this release checks."""
     await migrate(empty_database.admin_url, migrations=[one for one in read_files() if one.file < until])
     pool = await open_pool(empty_database.url)
     found = await verify(pool, fold=fold)

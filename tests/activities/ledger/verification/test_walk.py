@@ -1,4 +1,4 @@
-"""The walk over the ledger: it finds what was tampered with, names it, and accuses nothing else."""
+"""Tests of the verification of the whole ledger: it names each change and reports nothing else."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def codes(pool: Pool) -> DossierCodes:
 
 @pytest.fixture
 async def kept(vault: Vault, ledger: Ledger, codes: DossierCodes) -> str:
-    """Two dossiers of four events by three commands, each with its trace and with what it said; gives the commitment
-    to the first one's applicant."""
+    """Two dossiers of four events by three commands, each with its trace and fingerprint; returns the commitment of the
+    first one's applicant."""
     assert [await codes.allocate(key, "H42.12", MORNING.date(), "f") for key in (ONE, TWO)] == [ONE, TWO]
     commitments = [await vault.keep(code, {"name": "Trần Văn Đức"}) for code in (ONE, TWO)]
     for code, applicant in zip((ONE, TWO), commitments, strict=True):
@@ -47,7 +47,7 @@ async def kept(vault: Vault, ledger: Ledger, codes: DossierCodes) -> str:
 
 
 async def tamper(superuser: Connection, *statements: str, code: str = ONE) -> None:
-    """Does what only somebody who owns the server can do, and tidies up; `$1` is the dossier's code."""
+    """Makes a change that only the owner of the server can make; `$1` is the dossier's code."""
     for table in ("event", "command"):
         await superuser.execute(f"alter table {table} disable trigger append_only")
     for statement in statements:
@@ -61,7 +61,7 @@ async def found(pool: Pool, code: str | None = None, *, fold: Fold = fold) -> li
 
 
 async def test_an_honest_ledger_is_sound(pool: Pool, kept: str) -> None:
-    """Everything is counted, and nothing is accused."""
+    """In an unchanged ledger everything is counted and nothing is reported."""
     told: list[int] = []
     verified = await verify(pool, fold=fold, progress=told.append)
     assert verified.sound
@@ -92,12 +92,12 @@ async def test_an_honest_ledger_is_sound(pool: Pool, kept: str) -> None:
     ],
 )
 async def test_an_altered_row_is_named(pool: Pool, superuser: Connection, kept: str, change: str) -> None:
-    """Whatever a row says is sealed: altering any of it, by one character, names that row (and no other dossier)."""
+    """Every field of a row is sealed: changing one character names that row and no other dossier."""
     await tamper(superuser, f"update event set {change} where dossier = $1 and version = 3")  # noqa: S608  our own
     problems = await found(pool)
     assert ("row_altered", ONE, 3) in problems
     assert {dossier for _, dossier, _ in problems} == {ONE}
-    # A forged seal also breaks the row after it, whose seal covers it.
+    # The seal of the next row covers a forged seal, so that row is named too.
     assert set(problems) <= {("row_altered", ONE, 3), ("row_altered", ONE, 4)}
     assert await found(pool, TWO) == []
 
@@ -105,7 +105,7 @@ async def test_an_altered_row_is_named(pool: Pool, superuser: Connection, kept: 
 async def test_for_whom_somebody_stood_in_is_sealed(
     pool: Pool, ledger: Ledger, superuser: Connection, kept: str
 ) -> None:
-    """It is read back, the chain holds, and neither taking it away nor another colleague passes."""
+    """The colleague for whom a person acted is sealed: removing or replacing the name is found."""
     before: list[AnyEvent] = [submitted(TWO, applicant="b" * 64), started(), step(1), step(2)]
     stood_in = OFFICER.model_copy(update={"stands_in_for": "officer-9"})
     await ledger.record(append(TWO, [step(3)], after=before).model_copy(update={"actor": stood_in}))
@@ -119,14 +119,14 @@ async def test_for_whom_somebody_stood_in_is_sealed(
 
 
 async def test_what_a_command_said_is_sealed_with_its_events(pool: Pool, superuser: Connection, kept: str) -> None:
-    """Another fingerprint would let another command be taken for this one, or this one be refused."""
+    """The fingerprint is sealed, because a changed one would accept another command or refuse this one."""
     for value in ("repeat('c', 64)", "null"):
         await tamper(superuser, f"update command set fingerprint = {value} where dossier = $1 and first_version = 4")  # noqa: S608
         assert await found(pool) == [("row_altered", ONE, 4)]
 
 
 async def test_a_chain_of_release_0_1_goes_on_verifying(pool: Pool, superuser: Connection, kept: str) -> None:
-    """Its seals cover neither fingerprint nor trace; what is added to it today is sealed with both."""
+    """Seals of release 0.1 do not cover fingerprint and trace; events that are added now are sealed with both."""
     await seal_anew(superuser, ONE, as_release_0_1=True)
     assert await found(pool) == []
     await tamper(superuser, "update event set trace_id = repeat('b', 32) where dossier = $1 and version = 3")
@@ -138,7 +138,7 @@ async def test_a_chain_of_release_0_1_goes_on_verifying(pool: Pool, superuser: C
 async def test_a_role_that_nobody_has_is_named_though_it_was_sealed(
     pool: Pool, superuser: Connection, kept: str
 ) -> None:
-    """The seal holds, and what it says cannot be read: the row is named, and the walk goes on."""
+    """A sealed row with an unknown role is named, and the verification goes on."""
     await tamper(superuser, "update event set actor_role = 'pilot' where dossier = $1 and version = 3")
     await seal_anew(superuser, ONE)
     assert ("event_unreadable", ONE, 3) in await found(pool)
@@ -146,32 +146,32 @@ async def test_a_role_that_nobody_has_is_named_though_it_was_sealed(
 
 
 async def test_a_body_that_could_never_be_written_is_named(pool: Pool, superuser: Connection, kept: str) -> None:
-    """Forged content outside of what the record can hold is a finding, not a crash."""
+    """Forged content outside the record's limits is a finding and raises no error."""
     await tamper(superuser, "update event set body = '{\"step\": 1.5}' where dossier = $1 and version = 3")
     assert await found(pool) == [("row_altered", ONE, 3)]
 
 
 async def test_a_removed_row_is_named(pool: Pool, superuser: Connection, kept: str) -> None:
-    """Removing a row from the middle leaves a gap, and its command misses it."""
+    """A removed row leaves a gap, and its command lacks it."""
     await tamper(superuser, "delete from event where dossier = $1 and version = 2")
     assert await found(pool) == [("command_disagrees", ONE, 3), ("version_gap", ONE, 3)]
 
 
 async def test_a_row_removed_from_within_a_command_is_named(pool: Pool, superuser: Connection, ledger: Ledger) -> None:
-    """A command of three rows misses the one in the middle, though its first and last are there."""
+    """A missing middle row of a command is named, although the first and the last are there."""
     await ledger.record(append(ONE, [started(), step(1), step(2)]))
     await tamper(superuser, "delete from event where dossier = $1 and version = 2")
     assert await found(pool) == [("command_disagrees", ONE, 1), ("version_gap", ONE, 3)]
 
 
 async def test_a_beginning_that_was_cut_off_is_named(pool: Pool, superuser: Connection, kept: str) -> None:
-    """A chain that does not start with version 1 is not accepted as a chain."""
+    """A chain that does not start with version 1 is reported."""
     await tamper(superuser, "delete from event where dossier = $1 and version = 1")
     assert await found(pool) == [("command_disagrees", ONE, 1), ("version_gap", ONE, 2)]
 
 
 async def test_an_end_that_was_cut_off_is_named(pool: Pool, superuser: Connection, kept: str) -> None:
-    """The last row with its command removed leaves a chain that is whole in itself; the read model gives it away."""
+    """When the last row and its command are removed, the chain verifies, but the read model shows the loss."""
     await tamper(
         superuser,
         "delete from command where dossier = $1 and last_version = 4",
@@ -181,15 +181,15 @@ async def test_an_end_that_was_cut_off_is_named(pool: Pool, superuser: Connectio
 
 
 async def test_a_command_that_vanished_is_named(pool: Pool, superuser: Connection, kept: str) -> None:
-    """Without its command a row could be written twice: both directions are compared. What the command said is sealed
-    in its rows, so they cannot be proved any more either."""
+    """Rows without their command are named, because they could be written again. The fingerprint of the command is
+    sealed in its rows, so they cannot be verified either."""
     await tamper(superuser, "delete from command where dossier = $1 and first_version = 2")
     altered = [("row_altered", ONE, 2), ("row_altered", ONE, 3)]
     assert await found(pool) == [("command_disagrees", ONE, 2), *altered]
 
 
 async def test_a_dossier_that_vanished_is_named(pool: Pool, superuser: Connection, kept: str) -> None:
-    """A dossier without events is missed by its commands and by the register."""
+    """A dossier without events is found by its commands and by the register."""
     await tamper(superuser, "delete from event where dossier = $1")
     problems = await found(pool)
     assert [code for code, _, _ in problems].count("command_disagrees") == 3
@@ -198,7 +198,7 @@ async def test_a_dossier_that_vanished_is_named(pool: Pool, superuser: Connectio
 
 
 async def test_swapped_dossiers_are_named(pool: Pool, superuser: Connection, kept: str) -> None:
-    """A row cannot be moved to another dossier."""
+    """A row that was moved to another dossier is named."""
     await tamper(superuser, "delete from event where dossier = $1 and version = 3", code=TWO)
     moved = "update event set dossier = 'H42.12-250701-0002' where dossier = $1 and version = 3"
     await tamper(superuser, moved)
@@ -208,7 +208,7 @@ async def test_swapped_dossiers_are_named(pool: Pool, superuser: Connection, kep
 
 
 async def test_altered_personal_data_is_named(pool: Pool, superuser: Connection, kept: str) -> None:
-    """The vault is bound by the commitment: another name under it is found, and so is a row that is gone."""
+    """Changed personal data differs from its commitment and is named, and so is a missing row."""
     await superuser.execute("""update vault.personal set body = '{"name": "Trần Văn Đúc"}' where dossier = $1""", ONE)
     assert await found(pool) == [("personal_altered", ONE, 1)]
     await superuser.execute("delete from vault.reference where dossier = $1", ONE)
@@ -217,7 +217,7 @@ async def test_altered_personal_data_is_named(pool: Pool, superuser: Connection,
 
 
 async def test_a_read_model_that_lies_is_named(pool: Pool, kept: str) -> None:
-    """The stored state must be the one that the events give; the entries that differ are named."""
+    """A stored state that differs from the events is named with the entries that differ."""
     await pool.execute("update dossier set snapshot = jsonb_set(snapshot, '{happened}', '[]') where code = $1", ONE)
     verified = await verify(pool, fold=fold)
     told = [(one.code, one.dossier, one.table, one.column) for one in verified.problems]
@@ -226,7 +226,7 @@ async def test_a_read_model_that_lies_is_named(pool: Pool, kept: str) -> None:
 
 
 async def test_a_fold_that_fails_does_not_stop_the_walk(pool: Pool, kept: str) -> None:
-    """One dossier that cannot be rebuilt is a finding; the others are still checked."""
+    """A dossier that cannot be rebuilt is a finding, and the others are still checked."""
 
     def failing(history: Sequence[RecordedEvent]) -> DossierView:
         if history[0].dossier == ONE:
@@ -240,7 +240,7 @@ async def test_a_fold_that_fails_does_not_stop_the_walk(pool: Pool, kept: str) -
 async def test_a_guard_that_is_down_is_named(
     pool: Pool, superuser: Connection, kept: str, table: str, trigger: str
 ) -> None:
-    """A trigger that is switched off, weakened or gone is found while nothing has been altered yet."""
+    """A trigger that is switched off, weakened or removed is found before anything was changed."""
     for statement, state in (
         (f"alter table {table} disable trigger {trigger}", "D"),
         (f"alter table {table} enable trigger {trigger}", "O"),
@@ -253,7 +253,7 @@ async def test_a_guard_that_is_down_is_named(
 
 
 async def test_a_privilege_too_many_is_named(pool: Pool, superuser: Connection, kept: str) -> None:
-    """The application's right to change the record is itself a finding."""
+    """A right of the application to change the record is a finding."""
     await superuser.execute("grant update on event to luongxanh_app")
     verified = await verify(pool)
     assert [(one.code, one.found) for one in verified.problems] == [
@@ -262,13 +262,13 @@ async def test_a_privilege_too_many_is_named(pool: Pool, superuser: Connection, 
 
 
 async def test_a_ledger_from_a_dump_is_named(pool: Pool, superuser: Connection, kept: str) -> None:
-    """Transaction ids that this server has not given out yet would make readers of the feed miss rows."""
+    """Transaction ids above those of this server are named, because readers of the feed would miss rows."""
     await tamper(superuser, "update event set xid = '99999999' where dossier = $1 and version = 4", code=TWO)
     assert await found(pool) == [("transaction_from_future", TWO, 4)]
 
 
 async def test_every_problem_speaks_both_languages(pool: Pool, superuser: Connection, kept: str) -> None:
-    """A finding says where it is, and what it is in Vietnamese and in English."""
+    """A finding has its place and a sentence in Vietnamese and in English."""
     await tamper(superuser, "delete from event where dossier = $1 and version = 2")
     for one in (await verify(pool)).problems:
         assert one.what.vi != one.what.en
@@ -276,7 +276,7 @@ async def test_every_problem_speaks_both_languages(pool: Pool, superuser: Connec
 
 
 async def test_more_dossiers_than_a_batch(pool: Pool, ledger: Ledger, superuser: Connection) -> None:
-    """Batches do not lose a dossier at their edges."""
+    """No dossier is lost between two batches."""
     codes = [f"H42.12-250702-{number:04d}" for number in range(2 * BATCH + 1)]
     for code in codes:
         await ledger.record(append(code, [started()]))
