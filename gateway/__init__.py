@@ -1,1 +1,1 @@
-"""What lets in: `client` for services, `api` for HTTP, `cli` for officers; `views` and `i18n` serve all of them."""
+"""The ways in: `client` for services, `api` for HTTP, `cli` for officers. `views` and `i18n` serve all of them."""

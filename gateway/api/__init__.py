@@ -1,1 +1,1 @@
-"""The HTTP side: payment callbacks today."""
+"""The HTTP service. It receives payment callbacks."""

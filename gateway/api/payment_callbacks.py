@@ -1,7 +1,7 @@
-"""Where outside systems call us: today the payment platform, to say that something happened to an order.
+"""Receives the payment platform's callbacks, which say that something happened to an order.
 
-A callback proves nothing and carries nothing: it makes the dossier look at the order itself. It may be lost, come
-twice, late or forged; the signature keeps strangers from making us look, and looking is harmless.
+A callback only makes the dossier query the order; its content is not used. It may be lost, late, repeated or forged.
+The signature keeps strangers from causing queries, and a query does no harm.
 """
 
 from __future__ import annotations
@@ -29,24 +29,24 @@ log = structlog.get_logger(__name__)
 
 CALLBACKS = UUID("8e0c6c52-6d35-5c29-9d8e-3f1c9b0f1d77")
 SEND_AGAIN_AFTER = 30
-"""Seconds, told to the platform with a callback that may be taken later."""
+"""Seconds after which the platform should send a callback again that could not be accepted now."""
 
 
 def callbacks(engine: Engine, secret: SecretStr, pauses: RecheckPauses) -> FastAPI:
-    """The application that receives callbacks; answers errors as `{"code", "message": {"vi", "en"}}`.
+    """The application that receives callbacks. It answers errors as `{"code", "message": {"vi", "en"}}`.
 
-    A callback that cannot be taken now is answered 503, so that the platform sends it again; and we ask again too.
+    A callback that cannot be accepted now gets 503, so the platform sends it again. We query the order again too.
     """
-    again = PaymentRechecks(engine, pauses)
+    rechecks = PaymentRechecks(engine, pauses)
 
     @asynccontextmanager
-    async def asking_again(_: FastAPI) -> AsyncIterator[None]:
-        starting = asyncio.create_task(again.after_start())
+    async def rechecking(_: FastAPI) -> AsyncIterator[None]:
+        starting = asyncio.create_task(rechecks.after_start())
         yield
         starting.cancel()
-        await again.close()
+        await rechecks.close()
 
-    application = FastAPI(title="Luồng Xanh: callbacks", openapi_url=None, lifespan=asking_again)
+    application = FastAPI(title="Luồng Xanh: callbacks", openapi_url=None, lifespan=rechecking)
 
     @application.get("/healthz")
     async def healthy() -> dict[str, str]:
@@ -54,13 +54,13 @@ def callbacks(engine: Engine, secret: SecretStr, pauses: RecheckPauses) -> FastA
 
     @application.post("/v1/payments/callback/{dossier}")
     async def payment(dossier: str, request: Request) -> JSONResponse:
-        body = await request.body()  # what a body may cost us was settled before: `http_limits`
+        body = await request.body()  # `request_limits` has limited its size and time
         try:
-            told = verify_callback(secret, body, request.headers.get(CALLBACK_SIGNATURE_HEADER))
+            callback = verify_callback(secret, body, request.headers.get(CALLBACK_SIGNATURE_HEADER))
             act = Act(
-                command_id=uuid5(CALLBACKS, told.event_id),
+                command_id=uuid5(CALLBACKS, callback.event_id),
                 actor=PLATFORM,
-                command=CheckPayment(order=told.order_id),
+                command=CheckPayment(order=callback.order_id),
             )
             receipt = await engine.send(dossier, act)
         except RejectedCallback as error:
@@ -68,7 +68,7 @@ def callbacks(engine: Engine, secret: SecretStr, pauses: RecheckPauses) -> FastA
         except DomainError as error:
             if not may_be_taken_later(error):
                 return _answer(dossier, error, 409)
-            again.soon(dossier, told.order_id)
+            rechecks.soon(dossier, callback.order_id)
             return _answer(dossier, error, 503)
         return JSONResponse({"dossier": receipt.dossier, "version": receipt.version, "repeated": receipt.repeated})
 
@@ -76,7 +76,7 @@ def callbacks(engine: Engine, secret: SecretStr, pauses: RecheckPauses) -> FastA
 
 
 def _answer(dossier: str, error: DomainError, status: int) -> JSONResponse:
-    # Whatever a stranger puts into the address stays out of the log.
+    # The address may be any text of a stranger; only a valid code is logged.
     known = {"dossier": dossier} if DOSSIER_CODE.fullmatch(dossier) else {}
     log.warning("callback_not_taken", code=str(error.code), status=status, **known)
     later = {"Retry-After": str(SEND_AGAIN_AFTER)} if status == 503 else None

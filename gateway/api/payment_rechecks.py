@@ -1,8 +1,7 @@
-"""Asks dossiers to look at their payment orders again: after a callback that was not taken, and after the API was away.
+"""Sends dossiers the command to query their payment orders again: after a callback that failed, and after a start.
 
-A callback that came while nobody could take it may never come again. So the dossier is asked again by ourselves, soon
-and then ever less often, until it has taken the question; what is still open when the process ends is found again when
-it starts, among the orders that may still be paid.
+A callback that came when it could not be accepted may never come again. So the command is sent again, with growing
+pauses, until the dossier accepts it. When the process starts, it sends the command for every order that may be paid.
 """
 
 from __future__ import annotations
@@ -26,26 +25,26 @@ log = structlog.get_logger(__name__)
 PLATFORM = Actor(person="payment-platform", role=Role.PLATFORM)
 AT_ONCE = 8
 MOST = 10_000
-"""Questions kept in memory; more are left to the dossiers' own looks."""
+"""The most commands in memory. For more orders the dossiers' own timers query the platform."""
 
 
 class RecheckPauses(Value):
-    """How long is waited between two questions about one order, in seconds, and how long it is asked at all."""
+    """The pauses between two commands for one order, and how long they are sent, in seconds."""
 
     first: float = 2
-    """Each pause is twice the one before."""
+    """Each pause is twice as long as the one before."""
     longest: float = 300
     altogether: float = 7_200
-    """After that the dossier's own looks find the payment."""
+    """After that the dossier's own timer finds the payment."""
 
     @property
-    def for_a_time(self) -> AsyncRetryingCaller:
-        """Calls again with these pauses, until `altogether` is over; then raises the last error."""
+    def limited(self) -> AsyncRetryingCaller:
+        """Retries with these pauses until `altogether` is over; then raises the last error."""
         return self._caller(self.altogether)
 
     @property
-    def without_end(self) -> AsyncRetryingCaller:
-        """Calls again with these pauses until it succeeds."""
+    def unlimited(self) -> AsyncRetryingCaller:
+        """Retries with these pauses until it succeeds."""
         return self._caller(None)
 
     def _caller(self, timeout: float | None) -> AsyncRetryingCaller:
@@ -55,7 +54,7 @@ class RecheckPauses(Value):
 
 
 class PaymentRechecks:
-    """The questions that are still to be asked, each a task of this process."""
+    """The commands that are still to be sent, each in a task of this process."""
 
     def __init__(self, engine: Engine, pauses: RecheckPauses) -> None:
         self._engine = engine
@@ -64,12 +63,15 @@ class PaymentRechecks:
         self._tasks: dict[tuple[str, str], asyncio.Task[None]] = {}
 
     def soon(self, dossier: str, order: str) -> None:
-        """After the first pause; nothing for a question that is waiting already."""
+        """Sends the command after the first pause. It does nothing when the same command is waiting already."""
         self._ask(dossier, order, self._pauses.first)
 
     async def after_start(self) -> int:
-        """Every order that is awaited is looked at once: its callback may have come while nobody listened."""
-        awaited = await self._pauses.without_end((DatabaseUnavailable, DatabaseRefuses), self._awaited)
+        """Sends the command for every order that may be paid: its callback may have come while the API was down.
+
+        Returns how many orders there are.
+        """
+        awaited = await self._pauses.unlimited((DatabaseUnavailable, DatabaseRefuses), self._awaited)
         for dossier, order in awaited:
             self._ask(dossier, order, 0.0)
         log.info("orders_asked_again", count=len(awaited))
@@ -83,7 +85,7 @@ class PaymentRechecks:
             raise
 
     async def close(self) -> None:
-        """Ends with the process."""
+        """Cancels all waiting commands when the process ends."""
         for task in self._tasks.values():
             task.cancel()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
@@ -92,25 +94,25 @@ class PaymentRechecks:
         key = (dossier, order)
         if key in self._tasks or len(self._tasks) >= MOST:
             return
-        task = asyncio.create_task(self._until_taken(dossier, order, pause))
+        task = asyncio.create_task(self._send_until_accepted(dossier, order, pause))
         self._tasks[key] = task
         task.add_done_callback(lambda _: self._tasks.pop(key, None))
 
-    async def _until_taken(self, dossier: str, order: str, pause: float) -> None:
+    async def _send_until_accepted(self, dossier: str, order: str, pause: float) -> None:
         act = Act(command_id=uuid4(), actor=PLATFORM, command=CheckPayment(order=order))
         await asyncio.sleep(pause)
         try:
-            await self._pauses.for_a_time(may_be_taken_later, self._asked, dossier, act)
+            await self._pauses.limited(may_be_taken_later, self._send, dossier, act)
         except DomainError as refused:
             if may_be_taken_later(refused):
                 log.warning("order_not_asked_again", dossier=dossier, order=order)
 
-    async def _asked(self, dossier: str, act: Act) -> None:
+    async def _send(self, dossier: str, act: Act) -> None:
         async with self._places:
             await self._engine.send(dossier, act)
 
 
 def may_be_taken_later(refused: Exception) -> bool:
-    """The engine is away, or the order is not recorded yet: the same question may be taken in a moment."""
-    away = isinstance(refused, EngineUnavailable | DatabaseUnavailable)
-    return away or (isinstance(refused, DomainError) and refused.code == "unknown_order")
+    """True when the same command may be accepted later: the engine is down, or the order is not recorded yet."""
+    unavailable = isinstance(refused, EngineUnavailable | DatabaseUnavailable)
+    return unavailable or (isinstance(refused, DomainError) and refused.code == "unknown_order")

@@ -1,7 +1,7 @@
-"""What a stranger may cost us before we know who calls: the size of a body, the time to send it, calls at once.
+"""Limits requests before the caller is known: the size of a body, the time for sending it, requests at once.
 
-A request reaches the application with its whole body, or not at all. The time for its head, and how many connections
-there may be, are the server's to watch.
+The application gets a request only with its whole body. The server itself limits the time for the head and the number
+of connections.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ REFUSALS: dict[str, tuple[int, Bilingual]] = {
 
 @dataclass(frozen=True)
 class Limits:
-    """Bytes of a body, seconds for sending it, requests that the application answers at once."""
+    """The limits: bytes of a body, seconds for sending it, and requests at once."""
 
     largest_body: int = 64_000
     body_seconds: float = 10.0
@@ -49,11 +49,11 @@ class Limits:
 
 
 class RequestRefused(Exception):
-    """A request that goes no further; its name in `REFUSALS`."""
+    """A refused request. Its text is a key of `REFUSALS`."""
 
 
 class Limited:
-    """An application behind limits."""
+    """An ASGI application with these limits."""
 
     def __init__(self, application: ASGIApp, limits: Limits) -> None:
         self._application = application
@@ -61,7 +61,7 @@ class Limited:
         self._answering = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """ASGI."""
+        """Handles one ASGI connection."""
         if scope["type"] != "http":
             return await self._application(scope, receive, send)
         try:
@@ -81,7 +81,7 @@ class Limited:
             self._answering -= 1
 
     async def _body(self, scope: Scope, receive: Receive) -> bytes | None:
-        """The whole body; None when the caller has gone. What is announced as too long is not read at all."""
+        """The whole body; None when the caller has disconnected. A body with a too large content-length is not read."""
         announced = dict(scope["headers"]).get(b"content-length", b"0")
         if not announced.isdigit() or int(announced[:20]) > self._limits.largest_body:
             raise RequestRefused("too_large")
@@ -104,7 +104,7 @@ class Limited:
                 return bytes(body)
 
     def _refusal(self, code: str) -> JSONResponse:
-        """The rest of the body, if there is one, is not waited for: the connection ends here."""
+        """The answer to a refused request. It closes the connection and does not wait for the rest of the body."""
         status, text = REFUSALS[code]
         facts = vars(self._limits)
         message = {"vi": text.vi.format_map(facts), "en": text.en.format_map(facts)}
@@ -113,10 +113,10 @@ class Limited:
 
 
 def _once(body: bytes, receive: Receive) -> Receive:
-    """The body that was read, and after it whatever the connection says: that the caller has gone."""
-    left: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+    """Gives the application the body that was read, then the later messages of the connection."""
+    unread: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def next_message() -> Message:
-        return left.pop() if left else await receive()
+        return unread.pop() if unread else await receive()
 
     return next_message

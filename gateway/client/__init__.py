@@ -1,10 +1,11 @@
-"""What a service in the same process uses to open, drive and read dossiers. Everything else in this package is its own.
+"""The client library for services in the same process: it opens dossiers, sends commands, and reads.
 
     async with open_engine(settings) as engine:          # workers.engine
         receipt = await engine.submit(Submission(...))
         await engine.act(receipt.dossier, ActRequest(...))
 
-Errors are those of `domain.errors`, each with a stable code; `EngineUnavailable` means: try again, under the same id.
+The names of this module are public; the other modules of the package are private. Errors are those of `domain.errors`,
+each with a stable code. After `EngineUnavailable` the same request may be sent again with the same id.
 """
 
 from __future__ import annotations
@@ -32,7 +33,10 @@ __all__ = ["ActRequest", "Applicant", "Engine", "EngineUnavailable", "Receipt", 
 
 
 def __getattr__(name: str) -> Any:
-    """Loaded when first asked for: Temporal's client takes half a second, and `luongxanh --help` needs none of it."""
+    """Imports a public name when it is first used.
+
+    Temporal's client takes half a second, and `--help` does not need it.
+    """
     if name not in _HOMES:
         raise AttributeError(f"gateway.client has no {name}")
     return getattr(import_module(_HOMES[name]), name)

@@ -1,7 +1,7 @@
-"""Gives dossiers that came to a unit to its officers, by field and load, where the province has it done by itself.
+"""Assigns dossiers of a unit to its officers by field and load, if the province has turned this on.
 
-It follows the record like any relay. What it decides is decided from the staff and the load of the moment, and becomes
-an ordinary command under a role of its own: the dossier records who was named, and the note says why.
+It reads the events like a relay. It decides from the staff and the load of the moment and sends an ordinary command
+under its own role. The dossier records who was named, and the note gives the reasons.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from gateway.client.requests import ActRequest
 ASSIGNER = "phan-cong-tu-dong"
 ASSIGNMENTS = UUID("7a4f2a0e-6c1d-5d0b-9f53-51b0d1c4f0a7")
 LONGEST_NOTE = 4_000
-"""Characters; what a note may hold."""
+"""The most characters of a note."""
 
 log = structlog.get_logger(__name__)
 
@@ -46,9 +46,9 @@ def _now() -> datetime:
 
 
 class Assigner:
-    """The hand of the relay `assigner`.
+    """Handles the events of the relay `assigner`.
 
-    `staff` and `rules` are asked anew for every dossier: people come and go while this runs.
+    `staff` and `rules` are called for every dossier, because people and rules change while it runs.
     """
 
     def __init__(
@@ -62,13 +62,13 @@ class Assigner:
         self._staff = staff
         self._rules = rules
         self._now = now
-        # One dossier of a unit after the other: each choice must see the load that the one before has made.
-        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        # The dossiers of a unit are assigned one after the other, so each choice sees the load of the one before.
+        self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def hand(self, events: list[RecordedEvent]) -> None:
-        """Names somebody for the dossier as it stands now, if it waits for that; events told twice change nothing.
+        """Assigns the dossier to an officer, if it now waits for that. A repetition changes nothing.
 
-        Raises NotNow while the engine does not answer, or the dossier's rules are not loaded yet.
+        Raises NotNow while the engine does not answer or the dossier's rules are not loaded yet.
         """
         code = events[-1].dossier
         row = await self._engine.reader.dossier(code)
@@ -81,17 +81,17 @@ class Assigner:
             raise NotNow(missing.code) from missing
         item = awaiting_an_officer(dossier, rules)
         if item is not None:
-            async with self._turns[item.unit]:
-                await self._name_somebody(dossier, item, await self.proposal(item, rules.procedure.field))
+            async with self._locks[item.unit]:
+                await self._assign(dossier, item, await self.proposal(item, rules.procedure.field))
 
     async def proposal(self, item: WorkItem, field: str) -> Proposal:
-        """Who should have it now, and why."""
+        """The officer who should get the item now, and the reasons."""
         loads: Counter[str] = Counter()
         for (person, _), items in (await self._engine.reader.assignees(item.unit)).items():
             loads[person] += items
         return propose(item.role, field, item.unit, self._staff(), loads, self._now())
 
-    async def _name_somebody(self, dossier: Dossier, item: WorkItem, proposal: Proposal) -> None:
+    async def _assign(self, dossier: Dossier, item: WorkItem, proposal: Proposal) -> None:
         if proposal.person is None:
             log.warning("nobody_to_assign", dossier=dossier.code, unit=item.unit, role=str(item.role))
             return
@@ -100,7 +100,7 @@ class Assigner:
             actor=Actor(person=ASSIGNER, role=Role.ASSIGNER, unit=item.unit),
             command=Assign(person=proposal.person),
             expected_version=dossier.version,
-            note=_told(proposal.reasons),
+            note=_as_note(proposal.reasons),
         )
         try:
             await self._engine.act_as_machine(dossier.code, request)
@@ -109,17 +109,17 @@ class Assigner:
         except DatabaseRefuses:
             raise
         except DomainError as refused:
-            if refused.code == "ledger_refused":  # by the dossier's own entry: for a person's list
+            if refused.code == "ledger_refused":  # the dossier's own data are wrong: a person must look
                 raise
-            # Somebody acted first. Whatever they did is an event too, and brings the dossier here again.
+            # Another person acted first. That act is an event too, so this dossier is handled again.
             log.info("assignment_overtaken", dossier=dossier.code, version=dossier.version, code=refused.code)
 
 
 def awaiting_an_officer(dossier: Dossier, rules: Rules) -> WorkItem | None:
-    """The step that waits for an officer to be named; None where nobody is to be named by the engine.
+    """The item that waits for an officer; None when the engine must not assign anybody.
 
-    Only what is worked on is given to one person. An approval or a signature belongs to an office: naming one of its
-    holders would make the dossier wait for that one. And a unit first says that it has the dossier.
+    Only processing steps are assigned to one person. Approvals and signatures belong to a post: with one of its holders
+    named, the dossier would wait for that person. A unit must acknowledge a handover first.
     """
     if dossier.routing.competent is None or dossier.handovers.open is not None:
         return None
@@ -127,12 +127,12 @@ def awaiting_an_officer(dossier: Dossier, rules: Rules) -> WorkItem | None:
     return next((item for item in items if item.person is None), None)
 
 
-def _told(reasons: Iterable[Reason]) -> str:
-    """The reasons as one note, the last ones (the choice itself) first to be kept."""
-    told = ""
+def _as_note(reasons: Iterable[Reason]) -> str:
+    """The reasons as one note. If it is too long, the first reasons are left out: the last ones explain the choice."""
+    note = ""
     for reason in reversed(tuple(reasons)):
-        longer = f"{reason.text.vi} {told}".strip()
+        longer = f"{reason.text.vi} {note}".strip()
         if len(longer) > LONGEST_NOTE:
             break
-        told = longer
-    return told
+        note = longer
+    return note

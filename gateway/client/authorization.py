@@ -1,9 +1,9 @@
-"""Whether an act is let in: does the person hold the role in the unit today, or stand in for somebody absent?
+"""Checks whether a person may act: holds the role in the unit today, or stands in for an absent colleague.
 
-Software of the back office that acts by itself is let in as the province's people.yaml says (`services`).
+Software of the back office that acts by itself must be in the province's people.yaml (`services`).
 
-Who works where is not pinned by dossiers and changes by the day, so it is checked here, before a command is sent. The
-dossier then judges the role and the unit by the rules it pinned, and records who acted.
+Dossiers do not pin who works where, because that changes every day. So it is checked here before a command is sent. The
+dossier then checks the role and the unit by the rules that it pinned, and records who acted.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ NOON = time(12)
 def actor_for(
     person: str, role: Role, unit: str | None, staff: Staff, at: datetime, *, assignee: str | None = None
 ) -> Actor:
-    """The actor that a person is at an instant, with the absent colleague they stand in for, if any.
+    """The person as an actor at an instant, with the absent colleague for whom he stands in.
 
-    `unit` None: the one in which the person works. `assignee`: who has the dossier; whoever stands in for that person
-    does so here, else for whoever gave them the role.
+    `unit` None means the unit in which the person works. `assignee` is the person who has the dossier. A stand-in acts
+    for the assignee if he may, else for a colleague who holds the role.
 
     An applicant has no post. Everybody else must be known, as a person with a post or as a trusted service.
 
-    NotFound `unknown_person`; NotAuthorised: `person_absent`, `not_in_unit`, `not_in_role`, `service_not_in_unit`,
-    `service_not_in_role`.
+    Raises NotFound `unknown_person`; NotAuthorised `person_absent`, `not_in_unit`, `not_in_role`,
+    `service_not_in_unit`, `service_not_in_role`.
     """
     if role is Role.APPLICANT:
         return Actor(person=person, role=role, unit=unit)
@@ -54,7 +54,7 @@ def actor_for(
 
 
 def _as_service(service: Service, role: Role, unit: str | None) -> Actor:
-    """The actor that a trusted service is: in its roles and units, and never in somebody's place."""
+    """The service as an actor, in its own roles and units. A service never stands in for a person."""
     if role not in service.roles:
         raise NotAuthorised("service_not_in_role", person=service.code, role=role, roles=service.roles)
     if service.units is not None:
@@ -65,14 +65,13 @@ def _as_service(service: Service, role: Role, unit: str | None) -> Actor:
 
 
 def require_machine(actor: Actor) -> None:
-    """NotAuthorised `wrong_role` for whoever is none of the engine's own machines."""
+    """Raises NotAuthorised `wrong_role` for every role that is not one of the engine's machine roles."""
     if actor.role not in MACHINES:
         raise NotAuthorised("wrong_role", role=actor.role, wanted=tuple(sorted(MACHINES)))
 
 
 def asks_the_dossier(actor: Actor, command: object, staff: Staff, at: datetime) -> bool:
-    """True where the dossier must be read to let the actor in: it says to whom work may be given, and for whom a
-    stand-in acts."""
+    """True when the check of the actor needs the dossier: for an assignment, or for a stand-in."""
     if isinstance(command, Assign):
         return True
     stands_in = staff.knows(actor.person) and any(
@@ -84,14 +83,13 @@ def asks_the_dossier(actor: Actor, command: object, staff: Staff, at: datetime) 
 def admitted(
     request: ActRequest, dossier: DossierSummary | None, staff: Staff, at: datetime, *, step_role: Role | None = None
 ) -> ActRequest:
-    """The request with its actor as the staff knows them; and work is assigned only to who can do it today.
+    """The request with its actor checked. An assignment must name a person who can do the work today.
 
-    `dossier`: None where it is not asked (`asks_the_dossier`).
+    `dossier` is None when the check does not need it (`asks_the_dossier`). `step_role` is the role of the dossier's
+    current step, for `assign`; None when every step is done.
 
-    `step_role`: the role of the step at which the dossier stands, for `assign`; None when every step is done.
-
-    NotFound `unknown_person`; NotAuthorised: those of `actor_for`, `assignee_absent`, `assignee_elsewhere`,
-    `assignee_not_in_role`.
+    Raises NotFound `unknown_person`; NotAuthorised `assignee_absent`, `assignee_elsewhere`, `assignee_not_in_role`, and
+    those of `actor_for`.
     """
     asked = request.actor
     assignee = dossier.assignee if dossier is not None else None
@@ -99,21 +97,18 @@ def admitted(
     if isinstance(request.command, Assign) and dossier is not None:
         units = {dossier.competent, dossier.responsible, actor.unit} - {None}
         _require_assignable(request.command.person, units, step_role, dossier.code, staff, at)
-    return request.model_copy(update={"actor": _as_of_then(actor, asked.as_of, staff, at)})
+    return request.model_copy(update={"actor": _with_day(actor, asked.as_of, staff, at)})
 
 
 def admitted_submission(submission: Submission, staff: Staff, at: datetime) -> Submission:
-    """The submission with its actor as the staff knows them. NotFound and NotAuthorised: those of `actor_for`."""
+    """The submission with its actor checked. Raises the errors of `actor_for`."""
     asked = submission.actor
     actor = actor_for(asked.person, asked.role, asked.unit, staff, at)
-    return submission.model_copy(update={"actor": _as_of_then(actor, asked.as_of, staff, at)})
+    return submission.model_copy(update={"actor": _with_day(actor, asked.as_of, staff, at)})
 
 
-def _as_of_then(actor: Actor, as_of: date | None, staff: Staff, at: datetime) -> Actor:
-    """The actor with the day of which its unit's code is: codes are reused, so it was theirs on that day, too.
-
-    Whom somebody stands in for is not asked of them at all: the staff knows.
-    """
+def _with_day(actor: Actor, as_of: date | None, staff: Staff, at: datetime) -> Actor:
+    """The actor with the day on which the unit had this code. Codes are reused, so he must have held the post then."""
     if as_of is None or actor.role is Role.APPLICANT:
         return actor
     then = datetime.combine(as_of, NOON, VIETNAM)
@@ -130,7 +125,7 @@ def _as_of_then(actor: Actor, as_of: date | None, staff: Staff, at: datetime) ->
 def _require_assignable(
     person: str, units: set[str | None], step_role: Role | None, dossier: str, staff: Staff, at: datetime
 ) -> None:
-    """By hand too, only who can do the step there today; that may be somebody who stands in for an absent one."""
+    """Refuses an assignee who cannot do the step in these units today. A stand-in may be assigned."""
     if staff.absent(person, at):
         stand_in = _stand_in(person, staff, at)
         raise NotAuthorised("assignee_absent", dossier=dossier, person=person, stand_in=stand_in)
@@ -139,8 +134,8 @@ def _require_assignable(
         elsewhere = tuple(sorted(filter(None, units)))
         raise NotAuthorised("assignee_elsewhere", dossier=dossier, person=person, unit=elsewhere)
     if step_role is not None and step_role not in roles:
-        told = {"role": step_role, "roles": tuple(dict.fromkeys(roles))}
-        raise NotAuthorised("assignee_not_in_role", dossier=dossier, person=person, **told)
+        facts = {"role": step_role, "roles": tuple(dict.fromkeys(roles))}
+        raise NotAuthorised("assignee_not_in_role", dossier=dossier, person=person, **facts)
 
 
 def _absent(person: str, role: Role, staff: Staff, at: datetime) -> NotAuthorised:
@@ -159,6 +154,6 @@ def _misplaced(
 
 
 def _stand_in(person: str, staff: Staff, at: datetime) -> str:
-    """Who acts for an absent person, in whichever of their roles."""
+    """The stand-ins of an absent person in all of his roles, with commas."""
     roles = dict.fromkeys(post.role for post in staff.posts_of(person, at))
     return ", ".join(dict.fromkeys(filter(None, (staff.stand_in(person, role, at) for role in roles)))) or "–"

@@ -1,4 +1,4 @@
-"""Sends acts to dossiers: to the workflow that runs, or to one woken from the ledger when it has ended."""
+"""Sends acts to dossiers: to the workflow that runs, or to one that is started again from the ledger."""
 
 from __future__ import annotations
 
@@ -34,39 +34,39 @@ from workflows.dossier import DossierWorkflow
 from workflows.messages import OpenDossier, Receipt
 
 ANSWER_WITHIN = 30.0
-"""Seconds a caller waits for the answer; after that the command may still act, and sending it again tells."""
+"""Seconds that a caller waits for the answer. The command may still act later; sending it again shows that."""
 
 LOOK_WITHIN = 1.0
-"""Seconds in which the record says whether a command has acted before."""
+"""Seconds to wait for the ledger's answer whether a command has acted before."""
 
 TASK_WITHIN = timedelta(seconds=5)
-"""After that Temporal hands a dossier's task to another worker: how long one waits whose worker died meanwhile.
+"""The time after which Temporal gives a dossier's task to another worker, when a worker has died.
 
-A task takes milliseconds, and one that waits for the ledger says that it is alive. Much shorter, and a worker that is
-merely slow would lose what it has done.
+A task takes milliseconds, and a task that waits for the ledger sends heartbeats. With a much shorter time a slow worker
+would lose its work.
 """
 
 PASSING = (
-    RPCStatusCode.FAILED_PRECONDITION,  # a workflow task failed with the update on board: it is tried again
+    RPCStatusCode.FAILED_PRECONDITION,  # a workflow task with the update failed and is tried again
     RPCStatusCode.UNAVAILABLE,
     RPCStatusCode.ABORTED,
     RPCStatusCode.RESOURCE_EXHAUSTED,
 )
-"""What Temporal answers when the same request may succeed in a moment."""
-RULE_ON_ITS_WAY = "unknown_rule"
-"""A rule that was published a moment ago, and that the worker has not loaded yet."""
+"""Answers of Temporal after which the same request may succeed in a moment."""
+RULE_NOT_LOADED = "unknown_rule"
+"""The refusal when the worker has not loaded a rule yet that was published a moment ago."""
 
 
 class _NoWorkflow(Exception):
-    """No workflow runs for the dossier: it has ended, or was never opened."""
+    """No workflow runs for the dossier: it has ended, or the dossier was never opened."""
 
 
 class _MayPass(Exception):
     """The same request may succeed in a moment."""
 
 
-AGAIN = AsyncRetryingCaller(attempts=None, timeout=None, wait_initial=0.05, wait_max=1.0, wait_jitter=0.05)
-"""Sent again after so many seconds, until `ANSWER_WITHIN`."""
+RETRIES = AsyncRetryingCaller(attempts=None, timeout=None, wait_initial=0.05, wait_max=1.0, wait_jitter=0.05)
+"""The pauses between tries, in seconds, until `ANSWER_WITHIN` has passed."""
 
 
 class DossierClient:
@@ -78,38 +78,38 @@ class DossierClient:
         self._task_queue = task_queue
 
     async def send(self, code: str, act: Act) -> Receipt:
-        """Sends an act and answers what it wrote; the same command id again acts once.
+        """Sends an act and returns its receipt. The same command id acts once.
 
-        Raises what the dossier answers (Refused), Conflict, NotFound, and EngineUnavailable.
+        Raises the dossier's refusal (Refused), Conflict, NotFound, and EngineUnavailable.
         """
         require_from_outside(act)
-        with _named_in_the_log(code, act):
-            earlier = await self._seen_at_once(code, act)
+        with _log_context(code, act):
+            earlier = await self._acted_before_if_known(code, act)
             if earlier is not None:
                 return await self.receipt_of(earlier)
             try:
-                return await self._sent(code, act)
+                return await self._update_or_wake(code, act)
             except Refused as refused:
-                return await self._behind_or_before(code, act, refused)
+                return await self._after_refusal(code, act, refused)
 
     async def open(self, start: OpenDossier, act: Act) -> Receipt:
-        """Starts the dossier's workflow, or joins the one that runs, with an act."""
-        with _named_in_the_log(start.code, act):
+        """Starts the dossier's workflow with an act, or sends the act to the workflow that runs."""
+        with _log_context(start.code, act):
             return await self._insist(start.code, lambda: self._update_with_start(start, act))
 
     async def _insist(self, code: str, send: Callable[[], Awaitable[Receipt]]) -> Receipt:
-        """Sends again what may pass: sending is safe, since the same command id acts once."""
+        """Sends again while the same request may succeed. This is safe: the same command id acts once."""
         cancelled = _cancellations()
         try:
             async with asyncio.timeout(ANSWER_WITHIN):
-                return await AGAIN(_MayPass, self._tried, send)
+                return await RETRIES(_MayPass, self._send_once, send)
         except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as failed:
             if _cancellations() > cancelled:
                 raise asyncio.CancelledError from failed
             raise EngineUnavailable("answer_pending", dossier=code) from failed
 
-    async def _tried(self, send: Callable[[], Awaitable[Receipt]]) -> Receipt:
-        """One try. Raises _MayPass for what may succeed in a moment."""
+    async def _send_once(self, send: Callable[[], Awaitable[Receipt]]) -> Receipt:
+        """Makes one try. Raises _MayPass when the same request may succeed in a moment."""
         try:
             return await send()
         except RPCError as failed:
@@ -117,12 +117,12 @@ class DossierClient:
                 raise _MayPass from failed
             raise EngineUnavailable("temporal_unavailable", problem=failed.status.name) from failed
         except Refused as refused:
-            if refused.code == RULE_ON_ITS_WAY and await self._is_published(refused):
+            if refused.code == RULE_NOT_LOADED and await self._is_published(refused):
                 raise _MayPass from refused
             raise
 
     async def _is_published(self, unknown: Refused) -> bool:
-        """A rule that nobody published is not on its way to the worker: the refusal is the answer."""
+        """True when the unknown rule is published, so the worker will load it. If not, the refusal is final."""
         return await self._reader.rule_is_published(unknown.facts.get("hash", ""))
 
     async def _update(self, code: str, act: Act) -> Receipt:
@@ -155,15 +155,19 @@ class DossierClient:
         except WorkflowUpdateFailedError as failed:
             raise refused_from(failed, start.code) from failed
 
-    async def _sent(self, code: str, act: Act) -> Receipt:
-        """To the run there is; when there is none, to one that is woken, or that somebody started meanwhile."""
+    async def _update_or_wake(self, code: str, act: Act) -> Receipt:
+        """Sends the act to the workflow that runs. Without one, it starts the workflow or joins a newly started one."""
         try:
             return await self._insist(code, lambda: self._update(code, act))
         except _NoWorkflow:
             return await self._wake_and_act(code, act)
 
-    async def _behind_or_before(self, code: str, act: Act, refused: Refused) -> Receipt:
-        """A run knows the commands of its own time, and may be behind after a crash: the record has the last word."""
+    async def _after_refusal(self, code: str, act: Act, refused: Refused) -> Receipt:
+        """Checks a refusal against the ledger and raises it, or returns a receipt.
+
+        A run does not know commands from before its start, and after a crash it may lack events. So the receipt of an
+        earlier command is returned, and the act is sent again once if the ledger has a newer version.
+        """
         earlier = await self._acted_before(code, act)
         if earlier is not None:
             return await self.receipt_of(earlier)
@@ -180,10 +184,10 @@ class DossierClient:
         start = OpenDossier(code=code, snapshot=dossier_in(row), revision=CURRENT)
         return await self.open(start, act)
 
-    async def _seen_at_once(self, code: str, act: Act) -> Appended | None:
-        """As `_acted_before`; a ledger that does not answer at once is no reason not to send.
+    async def _acted_before_if_known(self, code: str, act: Act) -> Appended | None:
+        """The same as `_acted_before`, but None when the ledger does not answer in `LOOK_WITHIN`.
 
-        Temporal answers a repeated update from memory, as if it were the first: only the record knows.
+        Temporal answers a repeated update from memory as if it were the first; only the ledger knows the difference.
         """
         try:
             async with asyncio.timeout(LOOK_WITHIN):
@@ -192,7 +196,10 @@ class DossierClient:
             return None
 
     async def _acted_before(self, code: str, act: Act) -> Appended | None:
-        """What the record says under this command id. Conflict `command_id_reused` where it was another command's."""
+        """The events of this command id in the ledger, or None.
+
+        Raises Conflict `command_id_reused` for another command.
+        """
         earlier = await self._reader.command(act.command_id)
         if earlier is None:
             return None
@@ -201,10 +208,10 @@ class DossierClient:
         return earlier
 
     async def wake(self, code: str) -> bool:
-        """Starts the workflow of an open dossier from the ledger; False when it runs already, or needs none.
+        """Starts the workflow of an open dossier from the ledger. False when it runs already or is not needed.
 
-        What the dossier waits for (deadlines, outside calls) it waits for again. For repair, and for the day on which
-        Temporal's own database is lost: the ledger is the record, Temporal only the executor.
+        The dossier then waits again for its deadlines and outside calls. It is for repair, also when Temporal's
+        database is lost: the ledger is the record, and Temporal only executes.
         """
         dossier = dossier_in(await self.row(code))
         if dossier.closed:
@@ -227,7 +234,7 @@ class DossierClient:
         return True
 
     async def receipt_of(self, earlier: Appended) -> Receipt:
-        """The answer to a command that acted before."""
+        """The receipt of a command that acted before."""
         row = await self.row(earlier.dossier)
         return Receipt(
             dossier=row.code,
@@ -241,7 +248,7 @@ class DossierClient:
         )
 
     async def row(self, code: str) -> DossierRow:
-        """A dossier as the read model has it. NotFound `unknown_dossier`."""
+        """The row of a dossier in the register. Raises NotFound `unknown_dossier`."""
         found = await self._reader.dossier(code)
         if found is None:
             raise NotFound("unknown_dossier", dossier=code)
@@ -249,27 +256,31 @@ class DossierClient:
 
 
 @contextmanager
-def _named_in_the_log(code: str, act: Act) -> Iterator[None]:
-    """Every line that is logged meanwhile says of which dossier, command and unit."""
+def _log_context(code: str, act: Act) -> Iterator[None]:
+    """Adds the dossier, the command and the unit to every log line inside."""
     facts = {"dossier": code, "command_id": str(act.command_id), "command": act.command.kind}
     with structlog.contextvars.bound_contextvars(**facts, unit=act.actor.unit):
         yield
 
 
 def _cancellations() -> int:
-    """How often our task was told to end. Temporal's client answers that with the error of an update that took too
-    long; a caller who took it for one would send again, and never end."""
+    """How often this task was cancelled.
+
+    After a cancellation Temporal's client raises the error of an update that took too long. Without this count the
+    caller would send again and never end.
+    """
     task = asyncio.current_task()
     return task.cancelling() if task is not None else 0
 
 
 def _update_id(act: Act) -> str:
-    """The same command is one update to Temporal; another one under its id has to reach the dossier, to be refused.
+    """The id of the update for Temporal, which answers the same id from memory.
 
-    So has one that is sent again because its dossier was behind: Temporal would answer the first refusal from memory.
+    It is the same for the same command. It differs for another command with the same command id, and for a command that
+    is sent again because its dossier lacked events: both must reach the dossier.
     """
-    told = "" if act.ledger_version is None else f"/{act.ledger_version}"
-    return f"{act.command_id}/{fingerprint_of(act)[:16]}{told}"
+    version = "" if act.ledger_version is None else f"/{act.ledger_version}"
+    return f"{act.command_id}/{fingerprint_of(act)[:16]}{version}"
 
 
 def _attributes(start: OpenDossier, act: Act) -> Any:
@@ -280,6 +291,6 @@ def _attributes(start: OpenDossier, act: Act) -> Any:
 
 
 def _workflow_has_ended(failed: WorkflowUpdateFailedError) -> bool:
-    """The workflow completed while the update was on its way: the server says so in the failure's type."""
+    """True when the workflow ended before it answered the update; the type of the failure says so."""
     cause = failed.cause
     return isinstance(cause, ApplicationError) and cause.type == "AcceptedUpdateCompletedWorkflow"

@@ -1,7 +1,7 @@
-"""The client library: what a backend service calls to open, drive and read dossiers.
+"""The client library: a backend service calls it to open dossiers, send commands, and read.
 
-A command is sent to the dossier's workflow as an update and is answered when it stands in the ledger. Sending it again
-with the same id is always safe: it acts once.
+A command is sent to the dossier's workflow as an update. The answer comes after its events are in the ledger. The same
+command may always be sent again with the same id: it acts once.
 """
 
 from __future__ import annotations
@@ -66,7 +66,10 @@ class Engine:
         task_queue: str,
         staff: Callable[[], Staff] | None = None,
     ) -> None:
-        """`staff`: the people and services as they are now, asked anew for every act; by default the province's."""
+        """`staff` returns the people and services of now.
+
+        It is called for every act; by default it is the province's.
+        """
         self._province = province
         self._staff = staff or (lambda: province.staff)
         self._rulebook = province.rulebook()
@@ -74,29 +77,29 @@ class Engine:
         self._vault = Vault(pool)
         self._rules = RulesStore(pool)
         self._published: set[str] = set()
-        """Hashes of rules that were found published; a rule is never taken back."""
+        """Hashes of rules that are known to be published. A published rule is never removed."""
         self._pool = pool
         self.reader = LedgerReader(pool)
         self._dossiers = DossierClient(temporal, self.reader, task_queue)
         self._restarts = Restarts(temporal, pool, self._dossiers, self._staff)
         self.rollouts = RolloutOrders(temporal, pool, task_queue, self._staff)
-        """Changes of rules carried to the open dossiers."""
+        """Orders for changes of rules in open dossiers."""
         self.executors = Executors(temporal, pool)
-        """What runs the dossiers: who is stuck."""
+        """Finds the workflows that are stuck."""
 
     @property
     def staff(self) -> Staff:
-        """Who may act today."""
+        """The people and services who may act today."""
         return self._staff()
 
     async def publish_rules(self) -> int:
-        """Puts the province's rules where every worker finds them; returns how many are new."""
+        """Publishes the province's rules for all workers; returns how many are new."""
         return await self._rules.publish(self._rulebook.stored())
 
     async def submit(self, submission: Submission, now: datetime | None = None) -> Receipt:
-        """Opens a dossier and answers its code; the same key answers the same dossier.
+        """Opens a dossier and returns its receipt. The same key always gives the same dossier.
 
-        Refused before anything is kept: what the domain refuses here never starts a workflow.
+        A submission that the domain refuses stores nothing and starts no workflow.
         """
         now = (now or datetime.now(VIETNAM)).astimezone(VIETNAM)
         require_seen(submission.model_dump(mode="json"))
@@ -132,13 +135,13 @@ class Engine:
         return await self._dossiers.open(OpenDossier(code=code, revision=CURRENT), act)
 
     async def _require_published(self, pins: Pins, command_id: UUID) -> None:
-        """Files that somebody has changed and not published yet: no worker knows these rules.
+        """Raises Conflict `rules_not_published` when rules were changed in the files and not published yet.
 
-        Raises Conflict `rules_not_published`, before anything is kept; not for a command that has acted before.
+        Workers do not know such rules. It raises nothing for a command that has acted before.
         """
         pinned: dict[RuleKind, str] = {kind: getattr(pins, kind.value) for kind in RuleKind}
-        unsure = set(pinned.values()) - self._published
-        absent = unsure - await self._rules.published(unsure) if unsure else set()
+        unknown = set(pinned.values()) - self._published
+        absent = unknown - await self._rules.published(unknown) if unknown else set()
         missing = [kind for kind, hash_ in pinned.items() if hash_ in absent]
         if missing and await self.reader.command(command_id) is None:
             raise Conflict("rules_not_published", kinds=missing)
@@ -146,10 +149,10 @@ class Engine:
             self._published |= set(pinned.values())
 
     async def act(self, code: str, request: ActRequest) -> Receipt:
-        """Carries out a command on a dossier; a closed one is woken from the ledger, so that it can be rated.
+        """Carries out a command on a dossier. The workflow of a closed dossier is started again, so it can be rated.
 
-        The actor is let in as the province's staff says today (`gateway.client.authorization`). NotFound
-        `unknown_person`; NotAuthorised: those of `actor_for` and `admitted`.
+        The actor must have the right today (`gateway.client.authorization`). Raises NotFound `unknown_person`, and the
+        NotAuthorised errors of `actor_for` and `admitted`.
         """
         require_dossier_code(code)
         require_seen(request.model_dump(mode="json"))
@@ -157,12 +160,12 @@ class Engine:
 
     async def _act(self, code: str, request: ActRequest) -> Receipt:
         await self._require_impersonal(code, request)
-        command = await self._filled_in(code, request)
+        command = await self._completed(code, request)
         command, address = self._correction_without_house(command, datetime.now(VIETNAM))
         if request.note or address:
-            await self.dossier(code)  # nothing is kept for a dossier that does not exist
-            told = {"text": request.note, "matter_address": address}
-            command = command.model_copy(update={"note": await self._vault.keep(code, told)})
+            await self.dossier(code)  # stores nothing for a dossier that does not exist
+            personal = {"text": request.note, "matter_address": address}
+            command = command.model_copy(update={"note": await self._vault.keep(code, personal)})
         act = Act(
             command_id=request.command_id,
             actor=request.actor,
@@ -172,9 +175,9 @@ class Engine:
         return await self._send(code, act)
 
     async def act_as_machine(self, code: str, request: ActRequest) -> Receipt:
-        """As `act`, for the engine's own machines, which hold no post. Never for what comes from outside.
+        """The same as `act`, for the engine's own machine roles, which hold no post. Not for requests from outside.
 
-        NotAuthorised `wrong_role` for anybody else.
+        Raises NotAuthorised `wrong_role` for any other role.
         """
         require_dossier_code(code)
         require_seen(request.model_dump(mode="json"))
@@ -182,18 +185,20 @@ class Engine:
         return await self._act(code, request)
 
     async def _admitted(self, code: str, request: ActRequest, at: datetime) -> ActRequest:
-        """The request as the staff lets it in; one that acted before is answered, whoever has left meanwhile."""
+        """The request with its actor checked. A command that acted before passes, even if the person has left since."""
         try:
-            with self._names_told(at):
-                dossier, step_role = await self._asked_about(code, request, at)
+            with self._names_in_refusals(at):
+                dossier, step_role = await self._dossier_and_step_role(code, request, at)
                 return admitted(request, dossier, self.staff, at, step_role=step_role)
         except (NotFound, NotAuthorised):
             if not await self._acted_before(code, request.command_id):
                 raise
             return request
 
-    async def _asked_about(self, code: str, request: ActRequest, at: datetime) -> tuple[DossierRow | None, Role | None]:
-        """The dossier and the role of its step, where letting the actor in asks for them."""
+    async def _dossier_and_step_role(
+        self, code: str, request: ActRequest, at: datetime
+    ) -> tuple[DossierRow | None, Role | None]:
+        """The dossier and the role of its step, if the check of the actor needs them."""
         if not asks_the_dossier(request.actor, request.command, self.staff, at):
             return None, None
         row = await self.dossier(code)
@@ -205,9 +210,9 @@ class Engine:
         return row, rules.step(row.step).role
 
     async def _admitted_submission(self, submission: Submission, command_id: UUID, at: datetime) -> Submission:
-        """The submission as the staff lets it in; one that was taken before is answered."""
+        """The submission with its actor checked. A submission that was accepted before passes."""
         try:
-            with self._names_told(at):
+            with self._names_in_refusals(at):
                 return admitted_submission(submission, self.staff, at)
         except (NotFound, NotAuthorised):
             if await self.reader.command(command_id) is None:
@@ -219,7 +224,7 @@ class Engine:
         return earlier is not None and earlier.dossier == code
 
     @contextmanager
-    def _names_told(self, at: datetime) -> Iterator[None]:
+    def _names_in_refusals(self, at: datetime) -> Iterator[None]:
         try:
             yield
         except DomainError as refused:
@@ -227,7 +232,7 @@ class Engine:
             raise
 
     async def send(self, code: str, act: Act) -> Receipt:
-        """As `act_as_machine`, for an act that carries no text: the payment platform's callback."""
+        """The same as `act_as_machine`, for an act without text: the payment platform's callback."""
         require_dossier_code(code)
         require_from_outside(act)
         require_machine(act.actor)
@@ -238,22 +243,24 @@ class Engine:
         return await self._dossiers.send(code, act)
 
     async def wake(self, code: str) -> bool:
-        """Starts an open dossier's workflow again from the ledger; False when it runs already, or needs none."""
+        """Starts the workflow of an open dossier again from the ledger. False when it runs or is not needed."""
         return await self._dossiers.wake(code)
 
     async def restart(self, code: str, *, who: str, why: str, although_sound: bool = False) -> Restart:
-        """Ends the executor of a dossier that is stuck and starts the dossier anew from the ledger, by order of an
-        operator. Errors: those of `Restarts.restart`."""
+        """Ends the stuck workflow of a dossier and starts it again from the ledger, by order of an operator.
+
+        Raises the errors of `Restarts.restart`.
+        """
         require_dossier_code(code)
         return await self._restarts.restart(code, who=who, why=why, although_sound=although_sound)
 
     async def dossier(self, code: str) -> DossierRow:
-        """A dossier as the read model has it. NotFound `unknown_dossier`."""
+        """The row of a dossier in the register. Raises NotFound `unknown_dossier`."""
         require_dossier_code(code)
         return await self._dossiers.row(code)
 
     async def history(self, code: str) -> list[RecordedEvent]:
-        """Every event of a dossier, in order. NotFound `unknown_dossier`."""
+        """Every event of a dossier, in order. Raises NotFound `unknown_dossier`."""
         require_dossier_code(code)
         events = await self.reader.history(code)
         if not events:
@@ -261,7 +268,10 @@ class Engine:
         return events
 
     async def _require_impersonal(self, code: str, request: ActRequest) -> None:
-        """Before anything is kept. The vault is asked who the applicant is only where a person wrote a text."""
+        """Refuses personal data in the command, before anything is stored.
+
+        The vault is asked for the applicant's name only when the command has a free text.
+        """
         command, _ = self._correction_without_house(request.command, datetime.now(VIETNAM))
         require_impersonal(command)
         require_impersonal(request.actor)
@@ -269,8 +279,8 @@ class Engine:
             entered = applicants([request.applicant.model_dump(mode="json")] if request.applicant else [])
             require_unnamed(command, (*entered, *await self._vault.applicants_of(code)))
 
-    async def _filled_in(self, code: str, request: ActRequest) -> Any:
-        """The command with what the gateway adds: the rules of the day, the commitment to new particulars."""
+    async def _completed(self, code: str, request: ActRequest) -> Any:
+        """The command with the rules of today and the commitment of new particulars, which the gateway adds."""
         command: Any = request.command
         if isinstance(command, Accept) and command.pins is None:
             command = command.model_copy(update={"pins": await self._pins_of_today(code, request.command_id)})
@@ -280,14 +290,14 @@ class Engine:
         return command
 
     def _without_house(self, matter: Matter, now: datetime) -> Matter:
-        """An address names a place in the ledger, and nobody: whatever is no name of a unit stays in the vault."""
+        """The matter with only the names of units in its address. The full address is stored in the vault only."""
         if matter.address is None:
             return matter
         place = administrative_part(matter.address, self._province.organisation, now.date())
         return matter.model_copy(update={"address": place})
 
     def _correction_without_house(self, command: Any, now: datetime) -> tuple[Any, str | None]:
-        """A corrected matter is parted from its full address, which is the second answer."""
+        """A correction of the matter without its full address, and that address."""
         if not isinstance(command, CorrectEntry) or not isinstance(command.correction, CorrectMatter):
             return command, None
         matter = command.correction.value
@@ -295,7 +305,7 @@ class Engine:
         return command.model_copy(update={"correction": correction}), matter.address
 
     async def _pins_of_today(self, code: str, command_id: UUID) -> Pins:
-        """The rules in force on the day of acceptance; they, not those of the day of submission, rule the dossier."""
+        """The rules in force today. The dossier pins them at its acceptance, instead of those of its submission."""
         row = await self.dossier(code)
         pins = self._province.pins_for(row.procedure, datetime.now(VIETNAM).date(), row.received_by)
         await self._require_published(pins, command_id)

@@ -1,4 +1,4 @@
-"""Temporal's failures, back in the domain's words; translated here and nowhere else."""
+"""Turns the failures of Temporal updates back into the domain's errors. Only this module does so."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from domain.values import Bilingual
 
 
 class Refused(DomainError):
-    """A refusal that came back from a workflow: the code, both sentences and the facts of the original.
+    """A refusal by a workflow, with the code, both sentences and the facts of the original error.
 
     `kind` is the class of the original error: InvalidInput, RuleViolation, NotAuthorised, Conflict, NotFound.
-    `version` is that of the dossier as the workflow knew it when it refused.
+    `version` is the version of the dossier in the workflow when it refused.
     """
 
     def __init__(
@@ -30,18 +30,18 @@ class Refused(DomainError):
 
 
 class EngineUnavailable(DomainError):
-    """The engine cannot answer now; nothing is lost, and sending the same again with the same id is safe."""
+    """The engine cannot answer now. Nothing is lost, and the same request may be sent again with the same id."""
 
 
 def refused_from(failed: WorkflowUpdateFailedError, dossier: str) -> DomainError:
-    """What a failed update means to whoever sent it."""
+    """The domain's error for a failed update."""
     cause: BaseException | None = failed.cause
     while cause is not None and not isinstance(cause, ApplicationError):
         cause = cause.__cause__
     if cause is None or cause.type is None:
         return EngineUnavailable("answer_pending", dossier=dossier)
-    told: dict[str, Any] = cause.details[0] if cause.details and isinstance(cause.details[0], dict) else {}
+    sentences: dict[str, Any] = cause.details[0] if cause.details and isinstance(cause.details[0], dict) else {}
     facts = cause.details[1] if len(cause.details) > 1 else {}
     version = cause.details[2] if len(cause.details) > 2 else None
-    message = Bilingual(vi=told.get("vi", cause.message), en=told.get("en", cause.message))
-    return Refused(cause.type, message, facts, told.get("kind", "RuleViolation"), version)
+    message = Bilingual(vi=sentences.get("vi", cause.message), en=sentences.get("en", cause.message))
+    return Refused(cause.type, message, facts, sentences.get("kind", "RuleViolation"), version)

@@ -1,7 +1,7 @@
-"""The executors of dossiers, as Temporal has them: which are stuck. How one is started anew: `gateway.client.restarts`.
+"""Finds the stuck workflows ("executors") of dossiers in Temporal. `gateway.client.restarts` starts one again.
 
 An executor is stuck when Temporal reports that its tasks fail one after the other (a mistake of ours, or a history that
-does not replay), or when it has ended though the dossier has not. Such a dossier does nothing by itself any more.
+does not replay), or when it has ended before the dossier. Such a dossier does nothing by itself any more.
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ from gateway.client.lost_executors import LostExecutors, described
 from gateway.client.stuck_rollouts import stuck_rollouts
 
 PROBLEMS = "TemporalReportedProblems"
-"""What Temporal itself sets on a workflow whose tasks fail or time out one after the other."""
+"""The search attribute that Temporal sets on a workflow whose tasks fail or time out one after the other."""
 FAILING = f'WorkflowType = "Dossier" and ExecutionStatus = "Running" and {PROBLEMS} is not null'
 ENDED_BADLY = 'WorkflowType = "Dossier" and ExecutionStatus in ("Failed", "Canceled", "Terminated", "TimedOut")'
 LOOKED_BACK = timedelta(days=2)
-"""How long ago an executor may have ended to be told at once; what ended before is found from the record."""
+"""Executors that ended in this time are found by their status. Those that ended earlier are found from the ledger."""
 LAST_EVENTS = 20
-"""How far back in a history the failure of its last task is looked for; what comes after it are updates."""
+"""In how many last events of a history the failure of its last task is searched; updates may follow it."""
 
 
 class Executors:
-    """Looks at the executors of dossiers and rollouts."""
+    """Finds stuck executors of dossiers and rollouts."""
 
     def __init__(self, temporal: Client, pool: Pool, *, looked_back: timedelta = LOOKED_BACK) -> None:
         self._temporal = temporal
@@ -47,7 +47,7 @@ class Executors:
     async def stuck(self) -> list[StuckExecutor]:
         """Every dossier whose executor does not go on by itself. Raises EngineUnavailable, DatabaseUnavailable."""
         try:
-            found = {one.id: await self._found(one) async for one in self._failing()}
+            found = {one.id: await self._stuck(one) async for one in self._failing()}
             async for one in self._ended_badly():
                 if one.id not in found and await self._is_missed(one):
                     found[one.id] = StuckExecutor(dossier=one.id, run=one.run_id, code=f"ended_{_status(one)}")
@@ -57,7 +57,7 @@ class Executors:
         return list(found.values())
 
     async def stuck_rollouts(self) -> dict[UUID, str]:
-        """Every rollout that nobody carries on, with the cause. Raises EngineUnavailable, DatabaseUnavailable."""
+        """Every stuck rollout with the code of its cause. Raises EngineUnavailable, DatabaseUnavailable."""
         return await stuck_rollouts(self._temporal, self._rollouts)
 
     def _failing(self) -> AsyncIterator[WorkflowExecution]:
@@ -67,14 +67,14 @@ class Executors:
         since = (datetime.now(UTC) - self._looked_back).strftime("%Y-%m-%dT%H:%M:%SZ")
         return self._temporal.list_workflows(f'{ENDED_BADLY} and CloseTime > "{since}"')
 
-    async def _found(self, failing: WorkflowExecution) -> StuckExecutor:
-        """Told by what refused it, where it was refused (a database that says no, with its SQLSTATE)."""
+    async def _stuck(self, failing: WorkflowExecution) -> StuckExecutor:
+        """The stuck dossier with its cause: the code of a refusal if there is one, else Temporal's own cause."""
         return StuckExecutor(
             dossier=failing.id, run=failing.run_id, code=await self._refusal(failing) or _problem(failing)
         )
 
     async def _refusal(self, failing: WorkflowExecution) -> str | None:
-        """The refusal for which the last task failed: its code, and the SQLSTATE where there is one."""
+        """The code of the refusal that made the last task fail, with the SQLSTATE if there is one."""
         request = GetWorkflowExecutionHistoryReverseRequest(
             namespace=self._temporal.namespace,
             execution=WorkflowExecutionIds(workflow_id=failing.id, run_id=failing.run_id),
@@ -92,7 +92,7 @@ class Executors:
         return _refused(await self._temporal.data_converter.decode_failure(failure))
 
     async def _is_missed(self, ended: WorkflowExecution) -> bool:
-        """It was the dossier's last run, and the dossier has not ended."""
+        """True when it was the dossier's last run and the dossier has not ended."""
         row = await self._reader.dossier(ended.id)
         if row is None or dossier_in(row).closed:
             return False
@@ -112,8 +112,8 @@ def _refused(failed: BaseException) -> str | None:
 
 def _problem(one: WorkflowExecution) -> str:
     """The cause as Temporal names it, such as `NonDeterministicError`."""
-    told = one.search_attributes.get(PROBLEMS) or ()
-    causes = [str(each).partition("=")[2] for each in told if str(each).startswith("cause=")]
+    problems = one.search_attributes.get(PROBLEMS) or ()
+    causes = [str(each).partition("=")[2] for each in problems if str(each).startswith("cause=")]
     return causes[0].removeprefix("WorkflowTaskFailedCause") if causes else "task_fails"
 
 

@@ -1,7 +1,7 @@
-"""Open dossiers for which no executor runs, found from the record: Temporal does not name what it no longer knows.
+"""Finds open dossiers without a running executor, from the ledger.
 
-An executor that somebody deletes, or that ended longer ago than Temporal keeps, is on none of its lists; the dossier
-would be late with nobody told.
+Temporal does not list an executor that was deleted, or that ended longer ago than Temporal keeps. Without this search
+such a dossier would become late and nobody would notice.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ from activities.ledger.stuck_dossiers import StuckExecutor
 
 RUNNING = 'WorkflowType = "Dossier" and ExecutionStatus = "Running"'
 SWEPT_EVERY = 600.0
-"""Seconds between two comparisons of all open dossiers with all executors; those found are looked at each time."""
+"""Seconds between two comparisons of all open dossiers with all executors. Suspects are checked at every call."""
 AT_MOST = 500
-"""So many are named at once. After the loss of all of Temporal's data, `dossier wake --all` is the answer."""
+"""The most dossiers in one result. After the loss of all Temporal data, `dossier wake --all` repairs all of them."""
 ATTEMPTS = 3
-"""A task that is tried for the third time is failing; one that was lost with its worker is tried twice."""
+"""A task is failing when it is tried for the third time. A task that was lost with its worker is tried twice."""
 FORGOTTEN = "unknown_to_temporal"
 
 
 class LostExecutors:
-    """Looks for them. One watch has one, which remembers what it found."""
+    """Finds them. It keeps the suspects of its last comparison."""
 
     def __init__(self, temporal: Client, reader: LedgerReader) -> None:
         self._temporal = temporal
@@ -34,7 +34,10 @@ class LostExecutors:
         self._swept_at: float | None = None
 
     async def found(self) -> list[StuckExecutor]:
-        """Each is asked for by name: the list of executors is behind by a moment. Raises RPCError."""
+        """The dossiers without an executor. Raises RPCError.
+
+        Each suspect is checked by its id, because Temporal's list is some moments old.
+        """
         now = time.monotonic()
         if self._swept_at is None or now - self._swept_at >= SWEPT_EVERY:
             running = {one.id async for one in self._temporal.list_workflows(RUNNING)}
@@ -58,7 +61,7 @@ class LostExecutors:
 
 
 async def described(temporal: Client, code: str) -> WorkflowExecutionDescription | None:
-    """The dossier's last executor as Temporal has it; None where it knows none. Raises RPCError."""
+    """The dossier's last executor in Temporal; None when Temporal knows none. Raises RPCError."""
     try:
         return await temporal.get_workflow_handle(code).describe()
     except RPCError as failed:

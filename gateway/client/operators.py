@@ -1,6 +1,6 @@
-"""Who gives an operator's order: a person who holds that post today; unnamed, the account of this machine.
+"""Finds who gives an operator's order: a person who holds that post today, or the account of this machine.
 
-Every door asks here: the command line, and the engine itself for whoever calls it in the same process.
+The command line uses it, and the engine itself for services in the same process.
 """
 
 from __future__ import annotations
@@ -17,22 +17,22 @@ from gateway.client.authorization import actor_for
 
 
 def ordered_by(person: str | None, staff: Staff) -> str:
-    """Whoever gives the order: an operator whom the staff knows today; None: the account of this machine.
+    """The operator `person`, who must hold the post today; None means the account of this machine.
 
-    InvalidInput: those of `require_operator`. NotFound, NotAuthorised: those of `actor_for`.
+    Raises the InvalidInput errors of `require_operator`, and the errors of `actor_for`.
     """
     return this_account() if person is None else operator_known(person, staff)
 
 
 def operator_known(person: str, staff: Staff) -> str:
-    """The person, who holds the post of an operator today. Errors: those of `ordered_by`."""
+    """The person, if he holds the post of an operator today. Raises the errors of `ordered_by`."""
     return actor_for(require_operator(person), Role.OPERATOR, None, staff, datetime.now(VIETNAM)).person
 
 
 def this_account() -> str:
-    """The account of this machine, as an identifier. InvalidInput: those of `require_operator`."""
+    """The account of this machine as an identifier. Raises the InvalidInput errors of `require_operator`."""
     try:
         account = getpass.getuser()
-    except (OSError, KeyError):  # an account that the machine has no name for
+    except (OSError, KeyError):  # the account has no name on this machine
         return OPERATORS
     return require_operator(re.sub(r"[^A-Za-z0-9._-]", "-", account).lstrip(".-_")[:64] or OPERATORS)

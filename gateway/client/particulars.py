@@ -1,4 +1,4 @@
-"""Personal data on its way into the vault with a command: nothing leaves the gateway that the vault does not hold."""
+"""Stores the personal data of a command in the vault, and checks that the vault has the data that commands name."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from gateway.client.requests import Applicant, require_born
 async def with_new_applicant(
     vault: Vault, row: DossierRow, command: HumanCommand, applicant: Applicant, today: date
 ) -> CorrectEntry:
-    """Keeps the new particulars, as a submission's are kept; the command carries their commitment.
+    """Stores the new particulars and returns the command with their commitment.
 
-    What differs from those before is named, not told. InvalidInput: `particulars_without_correction`.
+    The command names the changed fields without their values. Raises InvalidInput `particulars_without_correction`.
     """
     if not isinstance(command, CorrectEntry) or not isinstance(command.correction, CorrectApplicant):
         raise InvalidInput("particulars_without_correction", command=command.kind)
@@ -31,7 +31,7 @@ async def with_new_applicant(
 
 
 async def require_kept(vault: Vault, code: str, command: Any) -> None:
-    """A bare commitment is one of this dossier's: InvalidInput `applicant_not_kept`, `note_not_kept`."""
+    """Raises InvalidInput `applicant_not_kept` or `note_not_kept` for a commitment that is not this dossier's."""
     correction = command.correction if isinstance(command, CorrectEntry) else None
     if isinstance(correction, CorrectApplicant) and not await vault.holds_applicant(code, correction.value):
         raise InvalidInput("applicant_not_kept", dossier=code)

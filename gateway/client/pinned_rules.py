@@ -1,4 +1,4 @@
-"""The rules that one dossier pinned, read from where every published rule is kept."""
+"""Reads the rules that a dossier pinned from the table of published rules."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from domain.values import Hash
 
 
 async def pinned_rules(pool: Pool, pins: Pins, binding_calendars: Iterable[Hash] = ()) -> Rules:
-    """Whatever the configuration says today; with the earlier calendars whose dates still bind.
+    """The pinned rules, with the earlier calendars whose dates still bind.
 
-    Raises NotFound `unknown_rule`, DatabaseUnavailable.
+    They do not depend on today's configuration. Raises NotFound `unknown_rule`, DatabaseUnavailable.
     """
     wanted = {pins.procedure, pins.calendar, pins.organisation, pins.escalation, *binding_calendars}
     stored = await RulesStore(pool).load(wanted)

@@ -1,4 +1,4 @@
-"""What may be sent to the engine from outside, before personal data is parted from it."""
+"""The requests to the engine from outside. Personal data are still in them."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ from domain.text.plain_text import texts_of, unseen
 from domain.values import DOSSIER_CODE, FROM_OUTSIDE, Bilingual, Code, Day, Name, Strict, Text
 
 Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:\-]{0,127}$")]
-"""The caller's own key of a submission: the same key is the same dossier, for ever."""
+"""The caller's own key of a submission. The same key always means the same dossier."""
 
 
 class Personal(Strict):
-    """Personal data never shows itself in an error or a log."""
+    """A model whose content never appears in an error or a log."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class Applicant(Personal):
-    """The applicant's particulars (chủ hồ sơ). They go to the vault and nowhere else."""
+    """The applicant's particulars (chủ hồ sơ). They are stored in the vault only."""
 
     name: Name = Field(repr=False)
     identity_number: IdentityNumber = Field(repr=False)
@@ -65,24 +65,24 @@ class Submission(Personal):
 
     @property
     def fingerprint(self) -> str:
-        """What was sent under a key, without keeping it: another content under the same key is a mistake to be told.
+        """A hash of the submission. It shows when the same key is used for another submission.
 
-        It is kept for ever, so it says nothing of a person: few people share a name and a birthday, and a guess could
-        be tested against it. Persons are compared in the vault. For whom its sender stood in is no content: it is
-        looked up anew each time. A field at its default is left out, so that a later release with a new field gives the
-        same submission the same fingerprint.
+        It is kept for ever, so personal data are left out: a guess of name and birthday could be tested against it. The
+        vault compares the persons. The colleague for whom the sender stands in is left out too, because it is looked up
+        each time. Fields at their defaults are left out, so that a later release with a new field gives the same hash.
         """
         personal: Any = {
             "key": True, "applicant": True, "note": True, "matter": {"address"}, "actor": {"stands_in_for"}
         }  # fmt: skip
-        said = self.model_dump(mode="json", exclude=personal, exclude_defaults=True)
-        return hashlib.sha256(canonical(said)).hexdigest()
+        content = self.model_dump(mode="json", exclude=personal, exclude_defaults=True)
+        return hashlib.sha256(canonical(content)).hexdigest()
 
 
 class ActRequest(Personal):
-    """A command on a dossier. `note` is a person's text: it goes to the vault, the command carries its commitment.
+    """A command on a dossier.
 
-    So do the new particulars of an `applicant` that `correct_entry` puts right.
+    `note` is a person's text, and `applicant` has new particulars for `correct_entry`. Both are stored in the vault,
+    and the command holds their commitments.
     """
 
     command_id: UUID
@@ -94,15 +94,15 @@ class ActRequest(Personal):
 
 
 def require_dossier_code(code: str) -> None:
-    """InvalidInput `dossier_code_unreadable`, before anything is looked up or kept under it."""
+    """Raises InvalidInput `dossier_code_unreadable` for a text that is not a dossier code."""
     if not DOSSIER_CODE.fullmatch(code):
         raise InvalidInput("dossier_code_unreadable", given=code[:80].encode("ascii", "backslashreplace").decode())
 
 
 def require_born(applicant: Applicant, today: date, oldest: int = 130) -> None:
-    """InvalidInput `invalid_request` for an applicant who is not born yet, or older than anybody (`oldest`, in years).
+    """Raises InvalidInput `invalid_request` for an applicant who is not born yet or older than `oldest` years.
 
-    The date itself is not told.
+    The error does not hold the date.
     """
     if applicant.birth_date > today:
         vi, en = "ngày sinh ở tương lai", "the date of birth is in the future"
@@ -120,17 +120,17 @@ ACT_REQUEST: TypeAdapter[ActRequest] = TypeAdapter(ActRequest)
 
 
 def read_submission(data: Any) -> Submission:
-    """A submission from JSON that somebody sent. Raises InvalidInput `invalid_request`, naming each field."""
+    """Reads a submission from JSON. Raises InvalidInput `invalid_request`, which names each wrong field."""
     return _read(SUBMISSION, data)
 
 
 def read_act(data: Any) -> ActRequest:
-    """A command from JSON that somebody sent. Raises InvalidInput `invalid_request`, naming each field."""
+    """Reads a command from JSON. Raises InvalidInput `invalid_request`, which names each wrong field."""
     return _read(ACT_REQUEST, data)
 
 
 def _read(adapter: TypeAdapter[T], data: Any) -> T:
-    """Strict: a number is no text, "yes" is no boolean, 0 is no date; every text is looked at for what nobody sees."""
+    """Reads strictly: a number is not a text, "yes" not a boolean, 0 not a date. Refuses invisible characters."""
     plain = _plain(data)
     if isinstance(plain, dict) and isinstance(plain.get("note"), str):
         plain = {**plain, "note": plain["note"].replace("\r\n", "\n")}
@@ -150,14 +150,14 @@ def _plain(data: Any) -> Any:
     except Inconsistent as found:
         raise invalid_request([sentence_of(found)]) from None
     except UnicodeDecodeError as problem:
-        told = Bilingual(
+        position = Bilingual(
             vi=f"byte thứ {problem.start + 1} không phải UTF-8", en=f"byte {problem.start + 1} is not UTF-8"
         )
-        raise invalid_request([told]) from None
+        raise invalid_request([position]) from None
 
 
 def require_seen(plain: Any) -> None:
-    """InvalidInput `invalid_request`: a note may have line breaks, no other text; none may hold what nobody sees."""
+    """Raises InvalidInput `invalid_request` for texts with invisible characters, or with line breaks outside a note."""
     found = []
     for place, text in texts_of(plain):
         hidden = unseen(text.strip(), page=place == ("note",))

@@ -1,4 +1,4 @@
-"""A dossier started anew from the ledger, by order of an operator: its stuck executor is ended, and nothing is lost."""
+"""Restarts dossiers by order of an operator: ends the stuck executor and starts the dossier again from the ledger."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ from gateway.client.operators import operator_known
 
 
 class Standing(StrEnum):
-    """How the executor of a dossier stands."""
+    """The state of a dossier's executor."""
 
     SOUND = "sound"
     TASK_FAILS = "task_fails"
     ENDED = "ended"
-    """It ended though the dossier has not, or Temporal does not know it."""
+    """It ended before the dossier, or Temporal does not know it."""
     NOT_NEEDED = "not_needed"
-    """The dossier has ended, and so has its executor."""
+    """The dossier has ended, and its executor too."""
 
 
 class Restarts:
-    """Starts dossiers anew. `staff`: the people as they are now, who are asked for every order."""
+    """Restarts dossiers. `staff` returns the people of now; it is called for every order."""
 
     def __init__(self, temporal: Client, pool: Pool, dossiers: DossierClient, staff: Callable[[], Staff]) -> None:
         self._temporal = temporal
@@ -44,13 +44,13 @@ class Restarts:
         self._staff = staff
 
     async def restart(self, code: str, *, who: str, why: str, although_sound: bool = False) -> Restart:
-        """Ends the run that is stuck and starts the dossier anew from the ledger; says what it found and did.
+        """Ends the stuck run and starts the dossier again from the ledger. Returns what it found and did.
 
-        Recorded before it is done. InvalidInput: those of `operator_orders`, `restart_without_reason`. NotFound,
-        NotAuthorised: those of `operator_known`; NotFound `unknown_dossier`. RuleViolation `restart_not_needed` for an
-        executor that goes on by itself, unless told, and for a dossier that needs none.
+        The restart is recorded before it is done. With `although_sound` it restarts an executor that goes on by itself.
+        Raises InvalidInput `restart_without_reason` and those of `operator_orders`; the errors of `operator_known`;
+        NotFound `unknown_dossier`; RuleViolation `restart_not_needed`; EngineUnavailable.
         """
-        who = self._ordered(code, who, why)
+        who = self._checked_operator(code, who, why)
         row = await self._dossiers.row(code)
         require_unnamed_text("why", why, await self._vault.applicants_of(code))
         try:
@@ -71,8 +71,8 @@ class Restarts:
         await self._register.goes_on(code)
         return restart
 
-    def _ordered(self, code: str, who: str, why: str) -> str:
-        """The operator, once what was said is found in order: nothing is looked up for an order that is not."""
+    def _checked_operator(self, code: str, who: str, why: str) -> str:
+        """The operator of the order. The texts of the order are checked before the person is looked up."""
         require_operator(who)
         if not why.strip():
             raise InvalidInput("restart_without_reason", dossier=code)

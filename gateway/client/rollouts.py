@@ -1,4 +1,4 @@
-"""Orders a rollout, watches it, stops it; and shows beforehand what it would do. The work is `RolloutWorkflow`'s."""
+"""Starts, resumes, stops and abandons rollouts, and previews them. `RolloutWorkflow` does the work."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ from workflows.rollout import RolloutWorkflow, StartRollout, workflow_id
 
 PAGE = 500
 LEARNING = timedelta(seconds=5)
-"""Before the first dossier is asked, every worker has looked for new rules: none meets a pin that it cannot read."""
+"""The pause before the first dossier is asked. In this time every worker loads the new rules."""
 
 
 class RolloutOrders:
-    """For whoever gives the order: a command, the console, or a service in the same process.
+    """The orders for rollouts, for commands, the console, and services in the same process.
 
-    `who` is an operator whom the staff knows today, or None: the account of this machine. `staff`: the people as they
-    are now, who are asked for every order.
+    `who` is a person who holds the post of an operator today; None means the account of this machine. `staff` returns
+    the people of now; it is called for every order.
     """
 
     def __init__(self, temporal: Client, pool: Pool, task_queue: str, staff: Callable[[], Staff]) -> None:
@@ -48,9 +48,9 @@ class RolloutOrders:
     async def preview(
         self, plan: CalendarPlan | MergerPlan, rules: Iterable[StoredRule], now: datetime
     ) -> AsyncIterator[Item]:
-        """Every open dossier that the plan is about, with what would come of it; nothing is written.
+        """Every open dossier that the plan would change, with its outcome. It writes nothing.
 
-        `rules` are the new ones. A plan for a later day is judged as of that day.
+        `rules` are the new rules. A plan for a later day is evaluated at that day.
         """
         rulebook = Rulebook().adding(*await self._rules.load_all(), *rules)
         now = max(now, begins_at(plan) or now)
@@ -71,11 +71,11 @@ class RolloutOrders:
         why: str,
         per_second: float,
     ) -> Rollout:
-        """Publishes the new rules and sets the rollout going; the same file again joins it, or goes on with it.
+        """Publishes the new rules and starts the rollout. The same file again joins the rollout, or lets it go on.
 
-        A finished rollout is answered as it is, unless somebody came under the old rule since or was refused.
-        InvalidInput: those of `domain.operator_orders`, particulars_in_record, before anything is written. NotFound,
-        NotAuthorised: those of `ordered_by`. Conflict: rollout_unfinished, while another of its kind is not.
+        A finished rollout goes on only for dossiers that still have the old rule; without any it is returned as it is.
+        Raises InvalidInput `particulars_in_record` and those of `domain.operator_orders` before it writes anything; the
+        errors of `ordered_by`; Conflict `rollout_unfinished` while another rollout of this kind is not finished.
         """
         who = ordered_by(who, self._staff())
         require_impersonal(plan)
@@ -91,10 +91,10 @@ class RolloutOrders:
         return await self._go_on(found, start)
 
     async def resume(self, rollout: UUID, *, who: str | None, per_second: float) -> Rollout:
-        """Sets a rollout going again that was stopped, or whose order failed half-way, without its file.
+        """Lets a rollout go on that was stopped or whose order failed before its end. The file is not needed.
 
-        InvalidInput, NotFound, NotAuthorised: those of `ordered_by`; NotFound: unknown_rollout. Conflict:
-        rollout_finished, rollout_unreadable, rollout_rules_missing.
+        Raises the errors of `ordered_by`; NotFound `unknown_rollout`; Conflict `rollout_finished`,
+        `rollout_unreadable`, `rollout_rules_missing`.
         """
         who = ordered_by(who, self._staff())
         found = await self.register.rollout(rollout)
@@ -111,9 +111,9 @@ class RolloutOrders:
         return StartRollout(rollout=rollout, per_second=per_second, begins_at=max(soon, begins_at(plan) or soon))
 
     async def _go_on(self, rollout: Rollout, start: StartRollout) -> Rollout:
-        """Only one workflow carries a rollout: whoever sets it going again joins the one that runs.
+        """Starts the workflow of a rollout, or joins the one that runs.
 
-        One that was told to stop and has not ended yet is replaced: joined, it would end with nobody going on.
+        A workflow that was told to stop and has not ended yet is replaced, because it would end without a successor.
         """
         try:
             stopping = await self._is_stopping(rollout.id)
@@ -138,14 +138,14 @@ class RolloutOrders:
             if failed.status is RPCStatusCode.NOT_FOUND:
                 return False
             raise
-        told_to = found.raw_description.workflow_extended_info.cancel_requested
-        return told_to and found.status is WorkflowExecutionStatus.RUNNING
+        cancelled = found.raw_description.workflow_extended_info.cancel_requested
+        return cancelled and found.status is WorkflowExecutionStatus.RUNNING
 
     async def stop(self, rollout: UUID, *, who: str | None) -> RolloutHead:
-        """Stops between two dossiers, whatever its row looks like; `begin` with the same file, or `resume`, goes on.
+        """Stops a rollout between two dossiers. `begin` with the same file, or `resume`, lets it go on.
 
-        InvalidInput, NotFound, NotAuthorised: those of `ordered_by`; NotFound: unknown_rollout. Conflict:
-        rollout_finished.
+        It works also when the plan cannot be read. Raises the errors of `ordered_by`; NotFound `unknown_rollout`;
+        Conflict `rollout_finished`.
         """
         who = ordered_by(who, self._staff())
         found = await self.register.head(rollout)
@@ -155,10 +155,10 @@ class RolloutOrders:
         return found
 
     async def abandon(self, rollout: UUID, *, who: str | None, why: str) -> RolloutHead:
-        """Ends a rollout with a reason, whatever its row looks like. Errors: those of `ordered_by` and
-        `RolloutRegister.abandon`.
+        """Ends a rollout with a reason, also when its plan cannot be read.
 
-        The register is written first: where Temporal cannot be told now, the workflow finds nobody left and ends.
+        The register is written first. If Temporal does not answer, the workflow later finds no dossier left and ends.
+        Raises the errors of `ordered_by` and `RolloutRegister.abandon`.
         """
         found = await self.register.abandon(rollout, ordered_by(who, self._staff()), why)
         with suppress(EngineUnavailable):
@@ -166,7 +166,7 @@ class RolloutOrders:
         return found
 
     async def interrupt(self, rollout: UUID) -> None:
-        """Stops between two dossiers; `begin` with the same file goes on. Nothing happens to one that does not run."""
+        """Stops the workflow of a rollout between two dossiers. It does nothing when no workflow runs."""
         try:
             await self._temporal.get_workflow_handle(workflow_id(rollout)).cancel()
         except RPCError as failed:
@@ -180,15 +180,15 @@ def _require_unfinished(rollout: RolloutHead) -> None:
 
 
 def queue_of(task_queue: str) -> str:
-    """Rollouts have a queue of their own: a long batch holds up no dossier."""
+    """The task queue of rollouts. It is separate, so a long batch does not delay dossiers."""
     return f"{task_queue}-rollouts"
 
 
 def begins_at(plan: CalendarPlan | MergerPlan) -> datetime | None:
-    """Units merge at midnight of the day; a letter holds as soon as it is applied."""
+    """When a rollout begins: a merger at midnight of its day. None for a letter, which begins at once."""
     return datetime.combine(plan.effective, time(), VIETNAM) if isinstance(plan, MergerPlan) else None
 
 
 def rules_of(plan: CalendarPlan | MergerPlan) -> tuple[Hash, ...]:
-    """The rules that dossiers are to live under."""
+    """The new rules that the plan gives to dossiers."""
     return (plan.organisation,) if isinstance(plan, MergerPlan) else tuple(one.calendar for one in plan.targets)

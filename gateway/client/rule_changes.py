@@ -1,4 +1,4 @@
-"""From a file to a rollout: what a letter or a merger changes, as a plan and the new rules; and where it is kept."""
+"""Reads a letter or a merger from a file: the plan of the rollout, the new rules, and how the folder is updated."""
 
 from __future__ import annotations
 
@@ -27,21 +27,24 @@ PEOPLE_MOVE_TOO = Bilingual(
 
 @dataclass(frozen=True)
 class RuleChange:
-    """A file that was read and found sound. `keep` writes it into the province's folder and says which files."""
+    """A change from a file that is valid. `keep` writes it into the province's folder and returns the written files."""
 
     plan: CalendarPlan | MergerPlan
     rules: tuple[StoredRule, ...]
     file_hash: Hash
     why: str
     folder: Path
-    """Where `keep` writes."""
+    """The folder into which `keep` writes."""
     keep: Callable[[], list[Path]]
     advice: Bilingual | None = None
-    """What a person still has to do."""
+    """The work that a person must still do."""
 
 
 async def letter_of(path: Path, province_folder: Path, register: RolloutRegister) -> RuleChange:
-    """A letter that changes the calendar, with everything checked that is to be written. Errors: `laid_on_file`'s."""
+    """A letter that changes the calendar. Everything that would be written is checked.
+
+    Raises the errors of `laid_on_file`.
+    """
     letter = read_change(path, CalendarLetter)
     laid = laid_on_file(letter, province_folder / "calendars")
     _require_sound(province_folder, calendars=laid.calendars)
@@ -60,7 +63,7 @@ async def letter_of(path: Path, province_folder: Path, register: RolloutRegister
 
 
 def merger_of(path: Path, province_folder: Path) -> RuleChange:
-    """A merger of units. ConfigurationErrors; NotFound, Conflict, InvalidInput as `domain.organisation.merger`."""
+    """A merger of units. Raises ConfigurationErrors, and the errors of `domain.organisation.merger`."""
     merger = read_change(path, Merger)
     organisation = merged(load_province(province_folder).organisation, merger)
     _require_sound(province_folder, organisation=organisation)
@@ -78,13 +81,13 @@ def merger_of(path: Path, province_folder: Path) -> RuleChange:
 
 
 def rollout_of(path: Path, kind: RolloutKind) -> UUID:
-    """The rollout of a file, by what the file says alone: to stop or abandon it, nothing else need be sound."""
+    """The id of the rollout of a file, from the file alone. So it can be stopped when other files are wrong."""
     change = read_change(path, CalendarLetter if kind is RolloutKind.CALENDAR else Merger)
     return rollout_id(kind, content_hash(change))
 
 
 def _require_sound(folder: Path, **changed: object) -> None:
-    """ConfigurationErrors, before anything is written: what the province would be with the change holds together."""
+    """Raises ConfigurationErrors if the province with the change would be inconsistent."""
     reading = Reading(folder)
     after = load_province(folder).model_copy(update=changed)
     reading.tell_inconsistencies((*problems(after), *what_stops_a_dossier(after)))

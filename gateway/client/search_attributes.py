@@ -14,17 +14,17 @@ from workflows.search_attributes import SEARCH_ATTRIBUTES
 
 
 class Registered(Value):
-    """What was missing, and whether it is registered now."""
+    """The attributes that were missing, and whether they were registered."""
 
     missing: tuple[str, ...]
     registered: bool
 
 
 async def register(client: Client, *, dry_run: bool = False) -> Registered:
-    """Adds what the namespace lacks.
+    """Registers the attributes that the namespace lacks.
 
-    Conflict `search_attribute_of_another_type`, where a name is taken: nothing is added then. EngineUnavailable, where
-    Temporal does not answer or does not let us.
+    Raises Conflict `search_attribute_of_another_type` when a name is used for another type, and then adds nothing;
+    EngineUnavailable when Temporal does not answer or refuses.
     """
     wanted = {key.name: IndexedValueType.ValueType(int(key.indexed_value_type)) for key in SEARCH_ATTRIBUTES}
     try:
@@ -32,9 +32,9 @@ async def register(client: Client, *, dry_run: bool = False) -> Registered:
             ListSearchAttributesRequest(namespace=client.namespace)
         )
         for name, kind in wanted.items():
-            there = known.custom_attributes.get(name, kind)
-            if there != kind:
-                named = IndexedValueType.Name(there).removeprefix("INDEXED_VALUE_TYPE_").lower()
+            registered = known.custom_attributes.get(name, kind)
+            if registered != kind:
+                named = IndexedValueType.Name(registered).removeprefix("INDEXED_VALUE_TYPE_").lower()
                 raise Conflict("search_attribute_of_another_type", name=name, type=named)
         missing = {name: kind for name, kind in wanted.items() if name not in known.custom_attributes}
         if missing and not dry_run:

@@ -1,4 +1,4 @@
-"""Rollouts that do not go on, though they are neither finished nor stopped: dossiers wait under the old rule."""
+"""Finds rollouts that do not go on, although they are neither finished nor stopped: dossiers keep the old rule."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from gateway.client.lost_executors import ATTEMPTS, FORGOTTEN, described
 from workflows.rollout import workflow_id
 
 REFUSED = ("database_refused", "ledger_refused", "rollout_unreadable")
-"""What another try does not overcome."""
+"""Refusals that another try does not overcome."""
 
 
 async def stuck_rollouts(temporal: Client, register: RolloutRegister) -> dict[UUID, str]:
-    """Each with what Temporal says of it. Raises EngineUnavailable, DatabaseUnavailable."""
+    """The stuck rollouts, each with the code of its cause. Raises EngineUnavailable, DatabaseUnavailable."""
     found: dict[UUID, str] = {}
     for head in await register.heads():
         if head.finished_at is not None or head.abandoned_at is not None:
@@ -49,14 +49,14 @@ async def _problem(temporal: Client, rollout: UUID) -> str | None:
 
 
 def _refused(activities: Iterable[PendingActivityInfo]) -> Iterator[str]:
-    """By which code an activity is refused again and again: tried for ever, and only a person can change that."""
+    """The codes by which activities are refused at every try; only a person can change that."""
     for one in activities:
         if one.attempt >= ATTEMPTS:
             yield from (code for code in _codes(one.last_failure) if code in REFUSED)
 
 
 def _codes(failure: Failure) -> Iterator[str]:
-    """From the outermost: Temporal lays one of its own around a failure that is long."""
+    """The error types of a failure and its causes, the outermost first. Temporal wraps a long failure in its own."""
     yield failure.application_failure_info.type
     if failure.HasField("cause"):
         yield from _codes(failure.cause)

@@ -1,1 +1,1 @@
-"""What people call the values of the domain, in Vietnamese and in English."""
+"""The words for the values of the domain, in Vietnamese and English."""

@@ -1,4 +1,4 @@
-"""The words of a derivation in Vietnamese and in English, by the codes that the domain uses."""
+"""The words for the explanation of a due date, in Vietnamese and English, by the codes of the domain."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people call the values of the domain, Vietnamese first; and how an instant, an amount and a time are written."""
+"""The words for the values of the domain, in Vietnamese and English, and the forms of instants and durations."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from domain.values import VIETNAM, Bilingual
 
 
 def say(vi: str, en: str) -> Bilingual:
-    """Short for a text in both languages."""
+    """A text in both languages."""
     return Bilingual(vi=vi, en=en)
 
 
 def pausing(pauses: bool) -> Bilingual:
-    """What a request to the applicant says of the clocks, behind its own sentence."""
+    """The sentence about the clocks that follows the sentence of a request to the applicant."""
     return say(" Tạm dừng tính thời hạn.", " The clocks pause.") if pauses else say("", "")
 
 
@@ -150,11 +150,11 @@ SECOND_SUPPLEMENT = say(
     "từ lần thứ hai, Bộ chỉ số phục vụ người dân, doanh nghiệp (Quyết định 766/QĐ-TTg) tính hồ sơ là quá hạn",
     "from the second request on the national service index (Decision 766/QĐ-TTg) counts the dossier as overdue",
 )
-"""What a second supplement request costs, whatever the clocks say."""
+"""The consequence of a second supplement request, which does not depend on the clocks."""
 
 
 def rung_name(rung: Rung) -> Bilingual:
-    """When a rung of the escalation ladder fires: `quá hạn hẹn trả 4 giờ làm việc`."""
+    """When a rung of the escalation ladder applies: `quá hạn hẹn trả 4 giờ làm việc`."""
     clock = CLOCKS[rung.clock]
     match rung.trigger:
         case AtShare(percent=percent):
@@ -175,11 +175,11 @@ REASONS = {
     "unknown_certificate": say("không biết chứng thư ký", "the certificate is not known"),
     "not_trusted": say("chứng thư ký không được tin cậy", "the certificate is not trusted"),
 }
-"""Why it failed by the other side's own code, as far as that has words here."""
+"""Why a call failed, by the system's own codes that have words here."""
 
 
 def failure_name(code: str) -> Bilingual:
-    """Why a call failed; another system's own code, which only its people know, is told as that."""
+    """Why a call failed. A code without words is shown as a code."""
     return FAILURES.get(code) or REASONS.get(code) or say(f"mã lỗi {code}", f"error {code}")
 
 
@@ -257,17 +257,17 @@ def standing_name(code: str) -> Bilingual:
 
 
 def state_name(state: State) -> Bilingual:
-    """The state as screens show it."""
+    """The name of a state on screens."""
     return state.words
 
 
 def act_name(kind: str) -> Bilingual:
-    """What a work-list asks for."""
+    """The name of a command in work-lists."""
     return ACTS.get(kind, say(kind, kind.replace("_", " ")))
 
 
 def system_name(code: str) -> Bilingual:
-    """An outside system, by its code."""
+    """The name of an outside system. An unknown code is returned as it is."""
     return SYSTEM_NAMES[System(code)] if code in tuple(System) else say(code, code)
 
 
@@ -277,10 +277,10 @@ def at(instant: datetime) -> str:
 
 
 def working_time(spent: timedelta | int) -> Bilingual:
-    """An amount of working time (minutes when a number), in working days of eight hours: `2 ngày 3 giờ 15 phút`."""
+    """Working time in working days of eight hours: `2 ngày 3 giờ 15 phút`. A number is in minutes."""
     minutes = spent if isinstance(spent, int) else round(spent.total_seconds() / 60)
     days, rest = divmod(abs(minutes), WORKING_MINUTES_A_DAY)
     hours, left = divmod(rest, 60)
     parts = [(days, "ngày", "d"), (hours, "giờ", "h"), (left, "phút", "min")]
-    told = [(f"{number} {vi}", f"{number} {en}") for number, vi, en in parts if number]
-    return say(" ".join(vi for vi, _ in told) or "0 phút", " ".join(en for _, en in told) or "0 min")
+    shown = [(f"{number} {vi}", f"{number} {en}") for number, vi, en in parts if number]
+    return say(" ".join(vi for vi, _ in shown) or "0 phút", " ".join(en for _, en in shown) or "0 min")

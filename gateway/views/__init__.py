@@ -1,1 +1,1 @@
-"""The read side, shared by all doors: a dossier's page, its timeline, its dates explained, the work-lists."""
+"""The read side: a dossier's page, its timeline, the explanation of its dates, the work-lists."""

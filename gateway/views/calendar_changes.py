@@ -1,6 +1,6 @@
-"""What letters did to the dates of open dossiers: which earlier date binds, beside which new one, by which letters.
+"""The changes of calendars by letters in open dossiers: the earlier date that binds, the new date, and the letters.
 
-Lists read it for the dossiers of a page; the page and the explanation of one dossier tell the same.
+Lists read them for the dossiers of one page. The page and the explanation of a dossier show the same.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ from domain.values import Hash, Value
 
 
 class CalendarChanges(Value):
-    """Of one dossier: the dates that an earlier calendar binds, and the letters by which its calendar changed."""
+    """The changes of one dossier: its dates under earlier calendars that bind, and the letters."""
 
     bound: tuple[BoundDate, ...] = ()
     letters: tuple[ChangedBy, ...] = ()
 
     def of(self, which: WhichClock) -> BoundDate | None:
-        """The date of one clock that binds, where it is not that of the calendar in force."""
+        """The binding date of a clock; None when the calendar in force gives it."""
         return next((one for one in self.bound if one.which is which), None)
 
 
 def letters_in(history: Iterable[RecordedEvent | UnreadEvent]) -> tuple[ChangedBy, ...]:
-    """The letters that a dossier's history names, in order."""
+    """The letters in a dossier's history, in order."""
     return tuple(
         ChangedBy(at=one.event.at, letter=one.event.letter)
         for one in history
@@ -43,10 +43,9 @@ def letters_in(history: Iterable[RecordedEvent | UnreadEvent]) -> tuple[ChangedB
 
 
 async def calendar_changes(pool: Pool, codes: Sequence[str], now: datetime) -> dict[str, CalendarChanges]:
-    """Of those of these dossiers whose calendar a letter changed.
+    """The changes by dossier; a dossier without a letter is left out.
 
-    A dossier whose calendars this release cannot read shows its letters alone: the others are listed all the same.
-    Raises DatabaseUnavailable.
+    A dossier whose calendars this release cannot read has its letters and no dates. Raises DatabaseUnavailable.
     """
     letters = await letters_of(pool, codes)
     if not letters:
@@ -58,7 +57,7 @@ async def calendar_changes(pool: Pool, codes: Sequence[str], now: datetime) -> d
 
 
 def _calendars(dossier: Dossier) -> tuple[Hash, ...]:
-    """The one in force, then the earlier ones that bind."""
+    """The calendar in force, then the earlier calendars that bind."""
     return (dossier.pins.calendar, *dossier.deadlines.binding_calendars)
 
 

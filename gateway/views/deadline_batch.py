@@ -1,8 +1,9 @@
-"""Due dates for machines: one JSON object in, one out, in order; a bad line gets an error and stops nothing.
+"""Due dates for programs: each line has one JSON object and gets one answer, in order.
 
 In: `{"id", "code", "channel", "received", "green", "pauses", "case"}`. Out: `{"id", "statutory_due", "promised_due"}`
-or `{"id", "error": {"code", "message"}}`. Blank lines are skipped. A date beyond the end of the calendar is null and
-its clock stands in `beyond_calendar`; where neither date can be told, the answer is the error `calendar_exhausted`.
+or `{"id", "error": {"code", "message"}}`. Blank lines are skipped. A wrong line gets an error, and the others go on. A
+date beyond the end of the calendar is null, and `beyond_calendar` names its clock. If both dates are beyond it, the
+answer is the error `calendar_exhausted`.
 """
 
 from __future__ import annotations
@@ -31,17 +32,17 @@ GREEN_MODES: Mapping[str, GreenRule] = {
     "cap16": GreenCap(name="Luồng Xanh 16 giờ"),
     "factor50": GreenFactor(name="Luồng Xanh 50 %"),
 }
-"""The two modes the batch knows by name; a province may hand others."""
+"""The two modes that the batch knows by name."""
 OWN = "own"
-"""The mode that stands for the procedure's own rule."""
+"""The mode that means the procedure's own rule."""
 
 Procedures = Callable[[str, date], Procedure | None]
-"""The province's version of a procedure for a day, None where it has none: then the catalogue alone says the limit."""
+"""The province's version of a procedure for a day; None when there is none, so that the catalogue gives the limit."""
 
 _NO_OBJECT = Bilingual(vi="là giá trị khác", en="it is another value")
 FIELDS = ("id", "code", "channel", "case", "received", "green", "pauses")
 _KNOWN = frozenset(FIELDS)
-_LONGEST_TOLD = 80
+_LONGEST_SHOWN = 80
 
 
 def run(
@@ -54,9 +55,9 @@ def run(
     procedures: Procedures = lambda code, on: None,
     language: str = "vi",
 ) -> Iterator[str]:
-    """One answer a line (without the newline), lazily and in order: memory does not grow with the input.
+    """Yields one answer for each line, without the newline, in order. Memory does not grow with the input.
 
-    `counting`: of what is in the catalogue only; a procedure of the province counts as it says itself.
+    `counting` holds for procedures of the catalogue; a procedure of the province has its own.
     """
     clocks = _Clocks(catalogue, counting, green, procedures)
     for number, line in enumerate(lines, start=1):
@@ -74,7 +75,7 @@ def run(
 
 
 class _Clocks:
-    """The clocks of each procedure, channel, case and mode as they start: made once, used for every line."""
+    """Makes the clocks of each procedure, channel, case and mode once, for all lines."""
 
     def __init__(
         self, catalogue: PublishedLimits, counting: Counting, green: Mapping[str, GreenRule], procedures: Procedures
@@ -122,13 +123,13 @@ def _dates(given: dict[str, Any], clocks: _Clocks, calendar: WorkingCalendar) ->
     if stretches:
         pauses = tuple(Pause(ground=PauseGround.OTHER, began=began, ended=ended) for began, ended in stretches)
         timing = timing.model_copy(update={"pauses": pauses})
-    counted_from(received, calendar)  # a receipt outside the calendar is the line's mistake, whatever its limit
+    counted_from(received, calendar)  # refuses a receipt outside the calendar
     dates = {which: clock.known_due(timing, which, calendar) for which in WhichClock}
     beyond = [which for which, due in dates.items() if due is None and clock.has(timing, which)]
     if beyond and not any(dates.values()):
-        clock.due(timing, beyond[0], calendar)  # says which calendar ends, and when
-    told: dict[str, Any] = {f"{which}_due": due.isoformat() if due else None for which, due in dates.items()}
-    return {**told, "beyond_calendar": beyond} if beyond else told
+        clock.due(timing, beyond[0], calendar)  # raises the error that names the calendar and its end
+    answer: dict[str, Any] = {f"{which}_due": due.isoformat() if due else None for which, due in dates.items()}
+    return {**answer, "beyond_calendar": beyond} if beyond else answer
 
 
 def _object(line: bytes | str, *, first: bool) -> dict[str, Any]:
@@ -227,4 +228,4 @@ def _refuse(field: str, value: object, expected: str) -> NoReturn:
 
 def _short(value: object) -> str:
     text = str(value)
-    return text if len(text) <= _LONGEST_TOLD else text[:_LONGEST_TOLD] + "…"
+    return text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…"

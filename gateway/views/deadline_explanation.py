@@ -1,4 +1,4 @@
-"""Due dates told to people: `luongxanh deadline explain`, in Vietnamese or in English, from the derivation as data."""
+"""The explanation of due dates for `luongxanh deadline explain`, in Vietnamese or English."""
 
 from __future__ import annotations
 
@@ -37,12 +37,13 @@ from gateway.i18n.deadline_wording import (
     RULES,
     WEEKDAYS,
 )
+from gateway.i18n.wording import system_name
 
 Language = Literal["vi", "en"]
 
 
 class ExplainedDeadlines(Value):
-    """Both clocks of one dossier, explained; dumps to the JSON of `deadline explain --json`."""
+    """The explanation of both clocks of a dossier. It becomes the JSON of `deadline explain --json`."""
 
     statutory: Explanation
     promised: Explanation
@@ -50,7 +51,7 @@ class ExplainedDeadlines(Value):
     corrections: tuple[CorrectedReceipt, ...] = ()
     letters: tuple[ChangedBy, ...] = ()
     whose: tuple[SpentTime, ...] = ()
-    """Whose working time it was since receipt, holder by holder; adds up to all of it."""
+    """The working time since receipt, by who held the dossier. The parts add up to the whole."""
 
 
 def explain_code(
@@ -66,9 +67,9 @@ def explain_code(
     own: Limit | None = None,
     pauses: Sequence[Stretch] = (),
 ) -> ExplainedDeadlines:
-    """Both dates of a dossier that need not exist, by the published limit of a procedure's code.
+    """Both dates for the published limit of a procedure, without a dossier.
 
-    Errors: those of `PublishedLimits.limit` and of the calendar, and pause_ends_before_it_starts.
+    Raises the errors of `PublishedLimits.limit` and of the calendar, and `pause_ends_before_it_starts`.
     """
     for began, ended in pauses:
         require_order(began, ended)
@@ -89,9 +90,9 @@ def explain_timing(
     now: datetime | None = None,
     letters: Sequence[ChangedBy] = (),
 ) -> ExplainedDeadlines:
-    """Both dates of an existing dossier; an open pause is projected as ending `now`.
+    """Both dates of an existing dossier. An open pause counts as ending `now`.
 
-    `calendars`: the one in force, then the earlier ones that bind: the earliest date is told where it is another.
+    `calendars` are the one in force, then the earlier ones that bind. `bound` has the earlier date if it differs.
     """
     calendar = calendars[0]
     return ExplainedDeadlines(
@@ -105,7 +106,10 @@ def explain_timing(
 
 
 def told(explained: ExplainedDeadlines, language: Language = "vi", name_of: Callable[[str], str] = str) -> list[str]:
-    """Both derivations as lines of text, an empty line between them, and whose time it was. `name_of`: of a unit."""
+    """Both derivations as lines of text with an empty line between them, then who held the dossier for how long.
+
+    `name_of` gives the name of a unit.
+    """
     words = _Words(language)
     whose = [
         f"  {printable(_holder(one.holder, words, name_of))}: {words.span(one.working)}"
@@ -142,13 +146,15 @@ def _corrected(one: CorrectedReceipt, words: _Words) -> str:
 
 
 def _holder(holder: Holder, words: _Words, name_of: Callable[[str], str]) -> str:
-    if holder.kind in (HolderKind.UNIT, HolderKind.OUTSIDE_SYSTEM) and holder.code is not None:
+    if holder.kind is HolderKind.UNIT and holder.code is not None:
         return name_of(holder.code)
+    if holder.kind is HolderKind.OUTSIDE_SYSTEM and holder.code is not None:
+        return words.of(system_name(holder.code))
     return words.of(HOLDERS[holder.kind])
 
 
 def tell(explanation: Derivation | NoClock | Beyond, language: Language = "vi") -> list[str]:
-    """One derivation as lines of text: what was received, day by day, each pause, the Green cut, the result."""
+    """One derivation as lines of text: the receipt, each day, each pause, the Green rule, the result."""
     words = _Words(language)
     if isinstance(explanation, NoClock):
         clock, why = words.of(CLOCKS[explanation.which]), words.of(NO_CLOCK[explanation.reason])
@@ -243,7 +249,7 @@ def _extended(extension: Extension, words: _Words) -> str:
 
 
 class _Words:
-    """One language's words for dates, times and spans."""
+    """The words of one language for dates, times and durations."""
 
     def __init__(self, language: Language) -> None:
         self._language = language
@@ -274,7 +280,7 @@ class _Words:
         return self.say("provisional", text=text) if exception.provisional else text
 
     def span(self, span: timedelta) -> str:
-        """Working time in hours, minutes and whole seconds; parts that are nought are left out."""
+        """Working time in hours, minutes and whole seconds. Parts that are zero are left out."""
         minutes, rest = divmod(timedelta(seconds=round(span.total_seconds())), timedelta(minutes=1))
         hours, minutes = divmod(minutes, 60)
         parts = [self.say("hours", n=hours)] if hours else []

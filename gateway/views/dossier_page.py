@@ -1,4 +1,4 @@
-"""One dossier as a page for people: where it is and why, both clocks as they stand now, and who must do what next."""
+"""The page of one dossier for people: where it is and why, both clocks now, and who must do what next."""
 
 from __future__ import annotations
 
@@ -34,19 +34,22 @@ from gateway.views.possible_acts import PossibleAct, possible_acts
 
 
 class Going(StrEnum):
-    """What a clock is doing."""
+    """The state of a clock."""
 
     RUNNING = "running"
     PAUSED = "paused"
     ENDED = "ended"
     WITHOUT_RESULT = "ended_without_result"
-    """Stopped or withdrawn: `timeliness` and `minutes` say how it stood then, and not that anything was on time."""
+    """The dossier was stopped or withdrawn.
+
+    `timeliness` and `minutes` are those of that moment; nothing was on time.
+    """
 
 
 class ClockNow(Value):
-    """One clock as it stands, or as it ended. `minutes` is working time left, negative when overdue.
+    """One clock now, or at its end. `minutes` is the working time left, negative when overdue.
 
-    `due` None: the date lies beyond the calendar and is computed when that is extended.
+    `due` is None when the date is beyond the calendar; it is computed when the calendar is extended.
     """
 
     clock: WhichClock
@@ -55,11 +58,11 @@ class ClockNow(Value):
     timeliness: Timeliness
     minutes: int
     bound: BoundDate | None = None
-    """Where an earlier calendar's date binds, that date and the one under the calendar in force."""
+    """The date of an earlier calendar that binds, with the date of the calendar in force; None when none binds."""
 
 
 class Paper(Value):
-    """One component of the dossier: brought or not, and whether the applicant is being asked for it now."""
+    """One document of the dossier: whether it was brought, and since when the applicant is asked for it."""
 
     code: str
     name: str
@@ -78,7 +81,7 @@ class StepNow(Value):
 
 
 class DossierPage(Value):
-    """Everything that the page shows, as data."""
+    """The content of the page, as data."""
 
     row: DossierRow
     dossier: Snapshot
@@ -88,20 +91,20 @@ class DossierPage(Value):
     papers: tuple[Paper, ...] = ()
     steps: tuple[StepNow, ...] = ()
     acts: tuple[PossibleAct, ...] = ()
-    """What may be done now, with the data that it takes."""
+    """The commands that would be accepted now, each with its data."""
     fee_grounds: tuple[FeeGround, ...] = ()
     published_fee: int | None = None
-    """In dong; None where the catalogue leaves it open."""
+    """In dong; None when the catalogue does not publish a fee."""
     brought_over: BroughtOver | None = None
-    """The older system, its code there and when that received it."""
+    """The older system, the dossier's code there, and when that system received it."""
     ended_because: str | None = None
     """The legal basis of a refusal or a stop."""
     stuck: StuckDossier | None = None
-    """Its executor does not go on by itself: an operator must restart it."""
+    """Set when its workflow does not go on by itself: an operator must restart it."""
     letters: tuple[ChangedBy, ...] = ()
-    """By which its calendar was changed."""
+    """The letters that changed its calendar."""
     unread: tuple[UnreadEvent, ...] = ()
-    """Rows of its record that this release cannot read."""
+    """Its events that this release cannot read."""
 
 
 def page_of(
@@ -174,7 +177,7 @@ def _steps(dossier: Dossier, rules: Rules) -> tuple[StepNow, ...]:
 
 
 def _reasons(events: list[AnyEvent]) -> tuple[Reason, ...]:
-    """Why it is where it is: of the last routing, or of the merger that moved it."""
+    """The reasons of the last routing, or of the merger that moved the dossier."""
     routed = (event for event in reversed(events) if isinstance(event, DossierRouted | MovedToSuccessor))
     return next((event.reasons for event in routed), ())
 

@@ -1,4 +1,4 @@
-"""By what a fee is another than the published one: a published case, or a proposal that a second person approved."""
+"""The ground of a fee that differs from the published one: a published case, or a proposal that was approved."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from domain.values import Value
 
 
 class FeeGround(Value):
-    """The amount in force, in dong, and its ground. `approved`: None for a published case, which the desk applies."""
+    """The amount in force, in dong, and its ground. `approved` is None for a published case, which the desk applies."""
 
     charge: Charge
     amount: int
@@ -22,7 +22,7 @@ class FeeGround(Value):
 
 
 def fee_grounds(history: Iterable[RecordedEvent]) -> tuple[FeeGround, ...]:
-    """The last of each charge; nothing for a fee that is the published one."""
+    """The last ground of each charge; none for the published fee."""
     proposals: dict[Charge, FeeGround] = {}
     grounds: dict[Charge, FeeGround] = {}
     for recorded in history:

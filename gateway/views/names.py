@@ -1,4 +1,4 @@
-"""The names behind the codes: what a person reads in place of `13366`, `1.001193` or `tham-dinh`."""
+"""The names for codes: people read them instead of `13366`, `1.001193` or `tham-dinh`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from domain.rules.province import Province
 
 @dataclass(frozen=True)
 class Names:
-    """Looks names up as of a day; a code that nobody named is told as it is, so a sentence never fails."""
+    """Looks up the names of a day. A code without a name is returned as it is, so that a sentence never fails."""
 
     on: date
     organisation: Organisation | None = None
@@ -24,17 +24,17 @@ class Names:
     steps: Mapping[str, str] = field(default_factory=dict)
     documents: Mapping[str, str] = field(default_factory=dict)
     rungs: Mapping[str, Rung] = field(default_factory=dict)
-    """The ladder in force; a rung of an earlier one is not in it."""
+    """The rungs of the ladder in force. Rungs of earlier ladders are missing."""
 
     @classmethod
     def of_rules(cls, rules: Rules, on: date) -> Names:
-        """The names of one dossier: from the rules that it pinned."""
+        """The names for one dossier, from the rules that it pinned."""
         named = cls.of_procedure(rules.procedure, rules.organisation, on)
         return replace(named, rungs={rung.code: rung for rung in rules.escalation.rungs})
 
     @classmethod
     def of_procedure(cls, procedure: Procedure, organisation: Organisation, on: date) -> Names:
-        """The names around one procedure."""
+        """The names for one procedure."""
         return cls(
             on=on,
             organisation=organisation,
@@ -45,24 +45,24 @@ class Names:
 
     @classmethod
     def of_province(cls, province: Province, on: date) -> Names:
-        """The names of a province, without those that belong to one procedure alone."""
+        """The names of a province, without those of steps and documents, which belong to one procedure."""
         procedures = {one.procedure.code: one.procedure.name for one in province.procedures}
         return cls(on=on, organisation=province.organisation, procedures=procedures)
 
     def unit(self, code: str | None) -> str:
-        """The name of a unit: that of the day, else the last one that had the code."""
+        """The name of the unit with this code on the day, else of the last unit that had the code."""
         if code is None:
             return "–"
         found = self.organisation.name_of(code, self.on) if self.organisation else None
         return code if found is None else found
 
     def require_unit(self, code: str) -> None:
-        """NotFound `unknown_unit` for a code that no unit ever had."""
+        """Raises NotFound `unknown_unit` for a code that no unit ever had."""
         if self.organisation is not None and not self.organisation.periods(code):
             raise NotFound("unknown_unit", unit=code)
 
     def units(self, codes: tuple[str, ...]) -> str:
-        """Several units, with commas."""
+        """The names of several units, with commas."""
         return ", ".join(self.unit(code) for code in codes) or "–"
 
     def procedure(self, code: str | None) -> str:

@@ -1,7 +1,7 @@
-"""What may be done with a dossier now, by whom, and with which `--data`: asked of the rules themselves.
+"""The commands that a dossier would accept now, with who may give them and their `--data`. The rules decide.
 
-Every command is tried with values of this very dossier (its step, its documents, its units); what `decide` accepts is
-possible. Nothing is done, and nothing can be listed that would then be refused.
+Every command is tried with values of this dossier (its step, its documents, its units), and `decide` says whether it is
+accepted. Nothing is written, and no command is listed that would be refused.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from gateway.i18n.wording import say
 from gateway.views.timeline import Language
 
 NOBODY_S = "ma-can-bo"
-"""Stands for whoever acts, where nobody in particular must."""
+"""The person in a trial when any person may act."""
 NOT_HERE = ("submit", "move_to_successor", "change_calendar")
-"""What has a command of its own, or comes from a rollout."""
+"""Commands that have their own subcommand, or come from a rollout."""
 NOT_FIELDS = ("kind", "note", "pins")
 WHEN_THE_STATE_IS_WRONG = ("wrong_state", "not_submitted")
 STANDING_FOR = {
@@ -44,14 +44,14 @@ STANDING_FOR = {
     "until": say("<ngày hẹn mới, yyyy-mm-dd>", "<new date, yyyy-mm-dd>"),
     "hand_over.unit": say("<mã đơn vị nhận>", "<code of the receiving unit>"),
 }
-"""What only the person who acts can know is not made up for them."""
+"""Placeholders for values that only the person who acts can know."""
 IN_ENGLISH = {text.vi: text.en for text in STANDING_FOR.values()}
 NOT_IN_QUOTES = ("fee", "agrees", "stars")
-"""In whose place a number, or true or false, is written."""
+"""Fields whose value is a number, or true or false."""
 WITH_ANOTHER = {"reject_fee": "approve_fee", "refuse_handover": "acknowledge_handover"}
-"""Whoever may say yes may say no: the work-list names the first."""
+"""Commands that the same person may give as another one, which the work-list names."""
 AT_THE_DESK = ("propose_fee", "cancel_payment_request", "confirm_payment", "check_payment")
-"""What is first done where the applicant came."""
+"""Commands that the receiving unit gives first."""
 
 
 class PossibleAct(Value):
@@ -64,15 +64,15 @@ class PossibleAct(Value):
     data: dict[str, Any]
 
     def in_language(self, language: Language) -> PossibleAct:
-        """With what stands for a person's own words in this language."""
-        told = {
+        """The same act with its placeholders in this language."""
+        data = {
             name: IN_ENGLISH.get(value, value) if isinstance(value, str) else value for name, value in self.data.items()
         }
-        return self if language == "vi" else self.model_copy(update={"data": told})
+        return self if language == "vi" else self.model_copy(update={"data": data})
 
 
 def possible_acts(dossier: Dossier, rules: Rules, now: datetime) -> tuple[PossibleAct, ...]:
-    """Each command once, by the first role and unit that may give it."""
+    """Each command once, with the first role and unit that may give it."""
     values = _values(dossier, rules, now)
     models = ((str(model.model_fields["kind"].default), model) for model in get_args(HumanCommand))
     tried = (_first(kind, model, values, dossier, rules, now) for kind, model in models if kind not in NOT_HERE)
@@ -101,7 +101,10 @@ def _standing_for(kind: str, name: str, value: Any) -> Any:
 
 
 def _refusal(dossier: Dossier, command: Any, context: Context) -> str | None:
-    """What would be refused; and what only a receiver could do that has not said yet that it has the dossier."""
+    """The code of the refusal, or None.
+
+    `handover_awaited` is for a command that would first acknowledge a handover: it is not listed.
+    """
     try:
         events = decide(dossier, Act(command_id=UUID(int=0), actor=context.actor, command=command), context)
     except DomainError as refused:
@@ -111,7 +114,7 @@ def _refusal(dossier: Dossier, command: Any, context: Context) -> str | None:
 
 
 def _examples(kind: str, model: Any, values: Mapping[str, list[Any]]) -> Iterator[dict[str, Any]]:
-    """The required fields alone; how a result goes out besides, and, where none of these is taken, a fee or a tax."""
+    """Data to try for a command: first the required fields, then a fee or a tax. For a return also the way."""
     fields = model.model_fields.items()
     names = [name for name, field in fields if field.is_required() and name not in NOT_FIELDS]
     if kind == "return_result":
@@ -126,7 +129,7 @@ def _examples(kind: str, model: Any, values: Mapping[str, list[Any]]) -> Iterato
 
 
 def _actors(kind: str, dossier: Dossier, rules: Rules) -> Iterator[Actor]:
-    """First whoever the work-list names for it; then everybody who has anything to do with the dossier."""
+    """The actors to try: first those in the work-list, then every role in every unit of the dossier."""
     for item in work_of(dossier, rules):
         if item.act == WITH_ANOTHER.get(kind, kind) and item.role is not Role.APPLICANT:
             yield Actor(person=item.person or NOBODY_S, role=item.role, unit=item.unit)
@@ -141,7 +144,7 @@ def _actors(kind: str, dossier: Dossier, rules: Rules) -> Iterator[Actor]:
 
 
 def _units(dossier: Dossier) -> list[str]:
-    """Those that have to do with it, the one that answers for it first."""
+    """The units of the dossier, the responsible one first."""
     routing, handover = dossier.routing, dossier.handovers.open
     asked = [one.unit for one in dossier.processing.opinions if one.agrees is None]
     named = (
@@ -152,7 +155,7 @@ def _units(dossier: Dossier) -> list[str]:
 
 
 def _values(dossier: Dossier, rules: Rules, now: datetime) -> dict[str, list[Any]]:
-    """For each field's name what this dossier would put there, the most likely first; none: the act is not possible."""
+    """Values to try for each field, the most likely first. A field without values makes its command impossible."""
     steps = [step.code for step in rules.procedure.steps]
     before = steps[: steps.index(dossier.processing.step)] if dossier.processing.step in steps else steps
     papers = [one.code for one in rules.procedure.documents]
@@ -184,7 +187,7 @@ def _values(dossier: Dossier, rules: Rules, now: datetime) -> dict[str, list[Any
 
 
 def _amounts(dossier: Dossier) -> list[int]:
-    """What is missing of what was asked for, then what was not asked yet; then the whole of either."""
+    """Amounts to try: the unpaid part, the part that was not asked for yet, then the whole amounts."""
     payment = dossier.payment
     return list(
         dict.fromkeys(one for one in (dossier.unpaid, dossier.fee_due, payment.amount, dossier.fees.fee) if one > 0)
@@ -192,6 +195,6 @@ def _amounts(dossier: Dossier) -> list[int]:
 
 
 def _others(dossier: Dossier, rules: Rules, now: datetime) -> list[str]:
-    """Units that it might be handed to or ask: those around it, then the level above."""
+    """Units to which it may be handed over, or which may be asked: its own units, then those one level above."""
     above = [rules.above(unit, now.date()) for unit in _units(dossier)]
     return list(dict.fromkeys((*_units(dossier), *(one.code for one in above if one))))

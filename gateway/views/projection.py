@@ -1,4 +1,4 @@
-"""A dossier's view from its events alone, under whatever rules were ever published: what verifies and rebuilds."""
+"""Makes the view of a dossier from its events and all published rules, for the verification and the rebuild."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from domain.rules.rulebook import Rulebook, hash_of_text
 
 
 async def fold_under_published_rules(pool: Pool) -> Fold:
-    """The fold to hand to the ledger's verification and rebuilding. Raises DatabaseUnavailable.
+    """The fold for the ledger's verification and rebuild. Raises DatabaseUnavailable.
 
-    A rule whose text is not the one that its hash stands for is left out: verification names it, and goes on to look at
-    every dossier that did not pin it.
+    A rule whose text does not have its hash is left out. The verification reports it, and checks all dossiers that did
+    not pin it.
     """
     stored = await RulesStore(pool).load_all()
     rulebook = Rulebook().adding(*(rule for rule in stored if hash_of_text(rule.text) == rule.hash))

@@ -1,7 +1,7 @@
-"""Work-lists as of now: what is assigned to somebody absent shows with the stand-in, and comes back by itself.
+"""The work-lists of now. Work of an absent person is shown to the stand-in until the person returns.
 
-The ledger says to whom a dossier was assigned; the staff says who is there. The two are put together when somebody
-looks, so an absence, a delegation or a return changes every list at once and writes nothing.
+The ledger has the assignee of a dossier; the staff has the absences and delegations. Each list combines both when it is
+read, so an absence or a return changes the lists at once and writes nothing.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from domain.organisation.staff import Staff
 from domain.roles import MACHINES, Role
 from domain.values import Code
 
-NOBODYS = (*MACHINES, Role.SUPERVISOR)
-"""Roles that no work waits for."""
-WITH_WORK = tuple(role for role in Role if role not in NOBODYS)
+WITHOUT_WORK = (*MACHINES, Role.SUPERVISOR)
+"""Roles that have no work-list."""
+WITH_WORK = tuple(role for role in Role if role not in WITHOUT_WORK)
 
 
 class HeldWork(WorkListRow):
-    """One thing to do, and who does it now: the assignee, who stands in, or None: anybody in the role."""
+    """One item of work, and who does it now: the assignee, the stand-in, or None for anybody in the role."""
 
     acting: Code | None = None
 
@@ -37,7 +37,7 @@ class WorkLists:
     async def of_unit(
         self, unit: str, at: datetime, roles: Iterable[Role] = WITH_WORK, *, limit: int = 200
     ) -> list[HeldWork]:
-        """Everything that a unit has to do in some roles, the most urgent first."""
+        """The work of a unit in these roles, the most urgent first."""
         wanted = tuple(roles)
         rows = [row for role in wanted for row in await self._reader.work_list(unit, role, limit=limit)]
         held = [self._held(row, at) for row in rows]
@@ -48,9 +48,9 @@ class WorkLists:
     async def of_person(
         self, person: str, at: datetime, *, unit: str | None = None, role: Role | None = None, limit: int = 200
     ) -> list[HeldWork]:
-        """What a person has to do: theirs, nobody's, and that of the absent whom they stand in for.
+        """The work of a person: his own, unassigned work, and that of absent people for whom he stands in.
 
-        An absent person's list is empty. With `unit` or `role`: only that part. NotFound `unknown_person`.
+        The list of an absent person is empty. `unit` and `role` restrict the list. Raises NotFound `unknown_person`.
         """
         duties = [
             duty for duty in self._staff.duties(person, at) if unit in (None, duty.unit) and role in (None, duty.role)
@@ -71,7 +71,10 @@ class WorkLists:
         return HeldWork(item=row.item, dossier=row.dossier, acting=acting)
 
     async def _to_assign_anew(self, unit: str, at: datetime, limit: int) -> list[HeldWork]:
-        """What nobody can do, because its assignee has gone or is away and nobody stands in: the head names another."""
+        """Work that nobody can do: its assignee has left or is absent without a stand-in.
+
+        The head must assign it again.
+        """
         found: list[HeldWork] = []
         for person, role in await self._reader.assignees(unit):
             if acting_officer(person, role, (unit,), self._staff, at) is None:
@@ -87,6 +90,6 @@ def _to_assign(row: HeldWork) -> HeldWork:
 
 
 def _most_urgent(rows: Iterable[HeldWork], limit: int) -> list[HeldWork]:
-    """Each once, in the order of the due dates."""
+    """Each item once, in order of the due dates."""
     each = {(row.item.dossier, row.item.act, row.item.unit): row for row in rows}
     return sorted(each.values(), key=lambda row: (row.item.due is None, row.item.due or row.item.since))[:limit]

@@ -1,6 +1,6 @@
-"""The story of a dossier in readable sentences, one an event.
+"""The history of a dossier in sentences, one for each event.
 
-Nothing personal is in them: events hold no such thing, and free texts, addresses and certificates are left out even so.
+The sentences hold no personal data. Events have none; free texts, addresses and certificates are left out as well.
 """
 
 from __future__ import annotations

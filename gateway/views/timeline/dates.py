@@ -1,4 +1,4 @@
-"""The two dates of a dossier in words."""
+"""The two due dates of a dossier in words."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from gateway.i18n.wording import at, say
 
 
 def dates(due: Due) -> Bilingual:
-    """Both dates after an event."""
+    """Both due dates after an event."""
     promised = _date(due.promised, beyond=WhichClock.PROMISED in due.beyond)
     statutory = _date(due.statutory, beyond=WhichClock.STATUTORY in due.beyond)
     return say(

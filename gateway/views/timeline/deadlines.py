@@ -15,7 +15,7 @@ from gateway.views.names import Names
 
 
 def deadline_told(event: DeadlineEvent, names: Names) -> Bilingual:
-    """A rung of the ladder, an extension, a correction."""
+    """The sentence for a warning, an escalation, an extension or a correction."""
     match event:
         case happened.DeadlineWarned(rung=rung, due=due, notify=notify):
             why = _reached(event, names)
@@ -49,7 +49,7 @@ def _escalated(event: happened.DossierEscalated, names: Names) -> Bilingual:
 
 
 def _reached(event: happened.DeadlineWarned | happened.DossierEscalated, names: Names) -> Bilingual:
-    """What the rung stands for; of one that the ladder in force does not have only which clock it was on."""
+    """The meaning of the rung. For a rung that is not in the ladder in force, only its clock is known."""
     rung = names.rungs.get(event.rung)
     if rung is not None:
         return rung_name(rung)
@@ -68,7 +68,7 @@ def _en(notify: tuple[Whom, ...]) -> str:
 
 
 def _corrected(correction: Correction, before: datetime | None, names: Names) -> Bilingual:
-    """What was corrected: where to, as far as that is nobody's personal data."""
+    """The corrected entry with its new value, if that is not personal data."""
     match correction:
         case CorrectReceivedAt(value=value) if before is not None:
             return say(
@@ -78,7 +78,7 @@ def _corrected(correction: Correction, before: datetime | None, names: Names) ->
         case CorrectReceivedAt(value=value):
             return say(f"thời điểm tiếp nhận thành {at(value)}", f"the time of receipt to {at(value)}")
         case CorrectMatter(value=matter):
-            if matter.territory is None:  # an address is not told: it may name more than a place
+            if matter.territory is None:  # an address is left out: it may name a person
                 return say("địa bàn của việc", "where the matter lies")
             place = names.unit(matter.territory)
             return say(f"địa bàn của việc thành {place}", f"where the matter lies, to {place}")
@@ -86,8 +86,8 @@ def _corrected(correction: Correction, before: datetime | None, names: Names) ->
             which = say(
                 ", ".join(PARTICULARS[one].vi for one in changed), ", ".join(PARTICULARS[one].en for one in changed)
             )
-            told = say(f" ({which.vi})", f" ({which.en})") if changed else say("", "")
-            return say(f"thông tin chủ hồ sơ{told.vi}", f"the applicant's particulars{told.en}")
+            fields = say(f" ({which.vi})", f" ({which.en})") if changed else say("", "")
+            return say(f"thông tin chủ hồ sơ{fields.vi}", f"the applicant's particulars{fields.en}")
         case CorrectDocuments(value=documents):
             papers = names.papers(tuple(one.code for one in documents))
             return say(f"thành phần hồ sơ thành: {papers}", f"the list of documents, to {papers}")
@@ -96,7 +96,7 @@ def _corrected(correction: Correction, before: datetime | None, names: Names) ->
 
 
 def outside_told(event: happened.OutsideCallFailed) -> Bilingual:
-    """An outside system did not do what it was asked."""
+    """The sentence for a failed call to an outside system."""
     system, why = system_name(event.system), failure_name(event.code)
     if event.final:
         return say(

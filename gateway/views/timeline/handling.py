@@ -14,7 +14,7 @@ from gateway.views.timeline.dates import dates
 
 
 def intake_told(event: DossierSubmitted | IntakeEvent, names: Names) -> Bilingual:
-    """Submission, intake, routing, refusal, identity."""
+    """The sentence for submission, intake, routing, refusal or identity."""
     match event:
         case happened.DossierSubmitted():
             return _submitted(event, names)
@@ -69,7 +69,7 @@ def _submitted(event: happened.DossierSubmitted, names: Names) -> Bilingual:
 
 
 def _routed(event: happened.DossierRouted, names: Names) -> Bilingual:
-    reasons = [reason for reason in event.reasons if reason.code != "to_coordination"]  # it is said before them
+    reasons = [reason for reason in event.reasons if reason.code != "to_coordination"]  # the sentence says it
     because_vi = "".join(f" {reason.text.vi}" for reason in reasons)
     because_en = "".join(f" {reason.text.en}" for reason in reasons)
     if event.competent is None:
@@ -83,7 +83,7 @@ def _routed(event: happened.DossierRouted, names: Names) -> Bilingual:
 
 
 def supplement_told(event: SupplementEvent, names: Names) -> Bilingual:
-    """A supplement asked for or received."""
+    """The sentence for a supplement that was asked for or received."""
     match event:
         case happened.SupplementRequested(documents=documents, legal_basis=basis, pauses=pauses):
             papers = names.papers(documents)
@@ -94,7 +94,7 @@ def supplement_told(event: SupplementEvent, names: Names) -> Bilingual:
             )
         case happened.SupplementReceived(documents=documents, restarts_clock=restarts, due=due):
             papers, due_now = names.papers(tuple(document.code for document in documents)), dates(due)
-            if due == Due(statutory=None, promised=None):  # no clock goes on, as before intake
+            if due == Due(statutory=None, promised=None):  # no clock runs, as before intake
                 return say(f"Đã nhận bổ sung: {papers}.", f"The supplement was received: {papers}.")
             goes_vi, goes_en = ("tính lại từ đầu", "begin anew") if restarts else ("tính tiếp", "go on")
             return say(
@@ -106,7 +106,7 @@ def supplement_told(event: SupplementEvent, names: Names) -> Bilingual:
 
 
 def step_told(event: StepEvent, names: Names) -> Bilingual:
-    """The internal process."""
+    """The sentence for an event of the internal process."""
     match event:
         case happened.DossierAssigned(person=person, step=step):
             where = names.step(step)
@@ -145,7 +145,7 @@ def _step_completed(event: happened.StepCompleted, names: Names) -> Bilingual:
 
 
 def pause_told(event: PauseEvent) -> Bilingual:
-    """Suspension, and the ends that are no result."""
+    """The sentence for a suspension, or for an end without a result."""
     match event:
         case happened.DossierSuspended(legal_basis=basis):
             return say(f"Tạm dừng xử lý. Căn cứ: {basis}.", f"Suspended. Legal basis: {basis}.")

@@ -14,7 +14,7 @@ from gateway.views.timeline.results import lateness
 
 
 def handover_told(event: HandoverEvent, names: Names) -> Bilingual:
-    """A handover sent, acknowledged, refused; and a wait that took too long."""
+    """The sentence for a handover, its acknowledgement or refusal, or a wait that is too long."""
     match event:
         case happened.HandoverSent(from_unit=left, to_unit=to, legal_basis=basis):
             return say(
@@ -39,20 +39,20 @@ def handover_told(event: HandoverEvent, names: Names) -> Bilingual:
 
 
 def _overdue(event: happened.WaitOverdue, names: Names) -> Bilingual:
-    unit, told = names.unit(event.unit), names.units(event.notified_units)
+    unit, notified = names.unit(event.unit), names.units(event.notified_units)
     if event.wait == "handover":
         return say(
-            f"{unit} chưa xác nhận hồ sơ chuyển đến trong thời gian quy định: báo {told}.",
-            f"{unit} has not acknowledged the handover in time; told: {told}.",
+            f"{unit} chưa xác nhận hồ sơ chuyển đến trong thời gian quy định: báo {notified}.",
+            f"{unit} has not acknowledged the handover in time; told: {notified}.",
         )
     return say(
-        f"{unit} chưa xác định được cơ quan có thẩm quyền trong thời gian quy định: báo {told}.",
-        f"{unit} has not found the competent authority in time; told: {told}.",
+        f"{unit} chưa xác định được cơ quan có thẩm quyền trong thời gian quy định: báo {notified}.",
+        f"{unit} has not found the competent authority in time; told: {notified}.",
     )
 
 
 def rules_told(event: RulesEvent, names: Names) -> Bilingual:
-    """Units that merged, and a calendar that a letter changed."""
+    """The sentence for a merger of units, or for a letter that changed the calendar."""
     match event:
         case happened.MovedToSuccessor(source=source, moves=moves):
             moved = "; ".join(f"{move.old_name} → {names.unit(move.new)}" for move in moves) or "–"
@@ -73,7 +73,7 @@ def rules_told(event: RulesEvent, names: Names) -> Bilingual:
 
 
 def _judged(event: happened.CalendarChanged) -> Bilingual:
-    """What the calendar could say at last of a dossier that had its result."""
+    """Whether a resolved dossier was late, when only the new calendar reaches its date."""
     if event.late_statutory_minutes is None and event.late_promised_minutes is None:
         return say("", "")
     promised, statutory = lateness(event.late_promised_minutes), lateness(event.late_statutory_minutes)

@@ -1,4 +1,4 @@
-"""Sentences for the fee: asked, ordered, looked at, paid, gone back."""
+"""Sentences for the fee: asked for, ordered, checked, paid, refunded."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from gateway.views.timeline.dates import dates
 
 
 def payment_told(event: PaymentEvent) -> Bilingual:
-    """What happened about the fee."""
+    """The sentence for an event about the fee."""
     match event:
         case happened.FeeProposed() | happened.FeeApproved() | happened.FeeRejected():
             return _fee_told(event)

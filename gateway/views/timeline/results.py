@@ -13,7 +13,7 @@ from gateway.views.names import Names
 
 
 def result_told(event: ResultEvent, names: Names) -> Bilingual:
-    """What happened about the result."""
+    """The sentence for an event about the result."""
     match event:
         case happened.SignatureRequested(result_number=number, unit=unit):
             where = names.unit(unit)
@@ -63,7 +63,10 @@ def _resolved(event: happened.DossierResolved) -> Bilingual:
 
 
 def lateness(minutes: int | None, *, later: bool = False) -> Bilingual:
-    """How late, of minutes as `DossierSummary.late_statutory_minutes` has them; `later`: no calendar reaches it yet."""
+    """The lateness for minutes as in `DossierSummary.late_statutory_minutes`.
+
+    `later`: the calendar does not reach the date yet, so it is judged later.
+    """
     if later:
         return say("xét khi lịch làm việc được bổ sung", "to be judged when the calendar is extended")
     if minutes is None:

@@ -1,4 +1,4 @@
-"""Each kind of event has its sentence; this finds it, and puts the time and the actor before it."""
+"""Finds the sentence of an event, and adds the time and the actor."""
 
 from __future__ import annotations
 
@@ -38,16 +38,16 @@ UNWORDED = say(
     "An event {kind} that cannot be read: a newer release wrote it (upgrade this one), or the row was altered (run "
     "luongxanh ledger verify).",
 )
-"""For a row that this release cannot read: it is told plainly, and hides nothing else of the story."""
+"""The sentence for a row that this release cannot read."""
 
 
 def in_language(text: Bilingual, language: Language) -> str:
-    """One of the two."""
+    """The text in one language."""
     return text.vi if language == "vi" else text.en
 
 
 def actor_name(actor: Actor, names: Names) -> Bilingual:
-    """Who acted, by role and unit; the person stays an internal code, and so does the one they stood in for."""
+    """The actor by role and unit. A person for whom he stood in is shown by the internal code."""
     unit = None if actor.role is Role.SYSTEM else actor.unit
     return _who(ROLES[actor.role], unit, actor.stands_in_for, names)
 
@@ -59,7 +59,7 @@ def line(recorded: RecordedEvent | UnreadEvent, names: Names, language: Language
 
 
 def who_acted(recorded: RecordedEvent | UnreadEvent, names: Names) -> Bilingual:
-    """By role and unit, and for whom."""
+    """The actor of a row, by role and unit, and for whom he stood in."""
     if isinstance(recorded, RecordedEvent):
         return actor_name(recorded.actor, names)
     return _who(role_name(recorded.role), recorded.unit, recorded.stands_in_for, names)
@@ -72,20 +72,20 @@ def _who(role: Bilingual, unit: str | None, stands_in_for: str | None, names: Na
     return _harmless(say(f"{role.vi}{where}{vi}", f"{role.en}{where}{en}"))
 
 
-def _harmless(told: Bilingual) -> Bilingual:
-    """What people wrote stands inside sentences, and can look like nothing but a part of them."""
-    return say(printable(told.vi), printable(told.en))
+def _harmless(text: Bilingual) -> Bilingual:
+    """The text on one line without invisible characters: people's words in it cannot look like another line."""
+    return say(printable(text.vi), printable(text.en))
 
 
 def row_sentence(recorded: RecordedEvent | UnreadEvent, names: Names) -> Bilingual:
-    """What a row of the ledger says, in one sentence; never an error."""
+    """The sentence for a row of the ledger. It never raises an error."""
     if isinstance(recorded, UnreadEvent):
         return _harmless(_unworded(recorded.kind))
     return sentence(recorded.event, names)
 
 
 def sentence(event: AnyEvent, names: Names) -> Bilingual:
-    """What happened, in one sentence."""
+    """The sentence for an event."""
     return _harmless(_told(event, names))
 
 

@@ -13,7 +13,9 @@ from domain.deadlines.calendar import DatedException, ExceptionKind, WorkingCale
 from domain.deadlines.clock import PauseGround, WhichClock
 from domain.deadlines.explain import DecidedBy, Derivation, NoClock, NoClockReason
 from domain.deadlines.limits import Counting, GreenCap, GreenFactor, Limit, LimitUnit
+from domain.deadlines.timing import Holder, HolderKind, Holding, Timing
 from domain.errors import DomainError
+from domain.outside_systems import SYSTEM_NAMES, System
 from domain.procedures.published_limits import PublishedLimits
 from domain.values import Bilingual
 from gateway.cli.deadline import under_itself
@@ -237,3 +239,20 @@ def test_no_word_of_an_explanation_is_cut_on_a_terminal(width: int) -> None:
         inside = len(line) - len(line.lstrip())
         assert all(part.startswith(" " * (inside + 4)) for part in parts[1:])
         assert under_itself(line, None) == [line]
+
+
+@pytest.mark.parametrize("system", System)
+def test_the_system_that_had_the_dossier_is_told_by_its_name(system: System) -> None:
+    """And the unit by its own; a system is no unit, whose name nobody could look up."""
+    began = at("2025-04-25 09:00")
+    at_unit, at_system = (
+        Holder(kind=HolderKind.UNIT, code="13366"),
+        Holder(kind=HolderKind.OUTSIDE_SYSTEM, code=system.value),
+    )
+    timing = Timing(
+        received_at=began,
+        statutory=Limit(amount=5, unit=LimitUnit.WORKING_DAY),
+        holdings=(Holding(holder=at_unit, since=began), Holding(holder=at_system, since=at("2025-04-25 10:00"))),
+    )
+    shown = told(explain_timing(timing, (ninh_binh(),), at("2025-04-25 11:00")), "vi", lambda code: f"Đơn vị {code}")
+    assert shown[-2:] == ["  Đơn vị 13366: 1 giờ", f"  {SYSTEM_NAMES[system].vi}: 1 giờ"]
