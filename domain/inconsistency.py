@@ -9,6 +9,9 @@ class Inconsistent(ValueError):
     def __init__(self, code: str, **facts: object) -> None:
         self.code = code
         self.told = facts
-        self.facts = {name: str(value) for name, value in facts.items()}
+        self.facts = {
+            name: ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+            for name, value in facts.items()
+        }
         listed = ", ".join(f"{name}={value}" for name, value in self.facts.items())
         super().__init__(f"{code}: {listed}" if listed else code)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from domain.text.sentences import Choice
 from domain.values import Bilingual, Code, Day, Strict
 
 
@@ -45,6 +46,12 @@ _WORDS = {
     Role.ASSIGNER: Bilingual(vi="phân công tự động", en="automatic assignment"),
     Role.SYSTEM: Bilingual(vi="hệ thống", en="system"),
 }
+
+
+def typed(*roles: Role) -> tuple[Choice, ...]:
+    """The roles as people type them into a configuration, each with its words: `clerk (văn thư)`."""
+    return tuple(Choice(code=role, meaning=role.words) for role in roles)
+
 
 MACHINES = frozenset({Role.PLATFORM, Role.ASSIGNER, Role.SYSTEM})
 """Roles that no person has."""

@@ -23,7 +23,7 @@ from domain.procedures.procedure import (
     SupplementPolicy,
     require_consistent_steps,
 )
-from domain.roles import OF_NO_POST, Role
+from domain.roles import OF_NO_POST, Role, typed
 from domain.rules.province_rules import PublishedProcedure
 from domain.text.sentences import Choice
 from domain.values import Strict
@@ -111,7 +111,7 @@ def _read_policies(reading: Reading) -> dict[str, dict[str, Any]]:
         policy = reading.validated(shape, source.inside(name))
         if isinstance(policy, ExtensionPolicy) and OF_NO_POST.issuperset(policy.decided_by):
             line = source.line(name, "decided_by")
-            reading.tell("extension_policy_of_nobody", POLICIES, line, roles=policy.decided_by)
+            reading.tell("extension_policy_of_nobody", POLICIES, line, roles=typed(*policy.decided_by))
         elif policy is not None:
             found[name] = source.value[name]
     return found

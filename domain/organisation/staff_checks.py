@@ -8,7 +8,7 @@ from itertools import combinations
 
 from domain.inconsistency import Inconsistent
 from domain.organisation.people import Appointment, Delegation, Post, StaffRecords
-from domain.roles import OF_NO_POST, Role
+from domain.roles import OF_NO_POST, Role, typed
 
 
 def problems(staff: StaffRecords) -> Iterator[Inconsistent]:
@@ -74,7 +74,7 @@ def _services(staff: StaffRecords) -> Iterator[Inconsistent]:
         seen.add(service.code)
         taken = OF_NO_POST.intersection(service.roles)
         if taken:
-            yield Inconsistent("service_role_of_nobody", service=service.code, roles=tuple(sorted(taken)))
+            yield Inconsistent("service_role_of_nobody", service=service.code, roles=typed(*sorted(taken)))
 
 
 def _rings(staff: StaffRecords) -> Iterator[Inconsistent]:

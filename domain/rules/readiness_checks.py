@@ -13,7 +13,7 @@ from domain.errors import NotFound
 from domain.inconsistency import Inconsistent
 from domain.organisation.units import ONE_DAY, Unit
 from domain.procedures.procedure import Procedure, TerritoryBasis
-from domain.roles import OF_NO_POST
+from domain.roles import OF_NO_POST, typed
 from domain.values import AUTHORITY_ID
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def problems(province: Province) -> Iterator[Inconsistent]:
     yield from _rungs(province)
     for post in province.staff.posts:
         if post.role in OF_NO_POST:
-            yield Inconsistent("post_of_nobody", post=post.code, role=post.role)
+            yield Inconsistent("post_of_nobody", post=post.code, role=typed(post.role))
     for published in province.procedures:
         yield from _steps(province, published.procedure)
         yield from _extension(published.procedure)
@@ -103,7 +103,7 @@ def _steps(province: Province, procedure: Procedure) -> Iterator[Inconsistent]:
     held = {post.role for post in province.staff.posts if _may_work(province, procedure, post.unit)}
     for step in procedure.steps:
         if step.role not in held - OF_NO_POST:
-            yield Inconsistent("step_of_nobody", **_subject(procedure), step=step.code, role=step.role)
+            yield Inconsistent("step_of_nobody", **_subject(procedure), step=step.code, role=typed(step.role))
 
 
 def _may_work(province: Province, procedure: Procedure, unit: str) -> bool:
@@ -118,7 +118,7 @@ def _may_work(province: Province, procedure: Procedure, unit: str) -> bool:
 
 def _extension(procedure: Procedure) -> Iterator[Inconsistent]:
     if OF_NO_POST.issuperset(procedure.extension.decided_by):
-        yield Inconsistent("extension_of_nobody", **_subject(procedure), roles=procedure.extension.decided_by)
+        yield Inconsistent("extension_of_nobody", **_subject(procedure), roles=typed(*procedure.extension.decided_by))
 
 
 def _subject(procedure: Procedure) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""The command line of the gateway: everything that a deployed gateway can do. `workers.command_line` runs it.
+"""The command line of the gateway. `workers.command_line` runs it.
 
-Each command group is a module that is loaded when it is called, so that `luongxanh --help` answers at once.
+Each group of commands is a module that is loaded when it is called, so that `luongxanh --help` answers at once.
 """

@@ -1,4 +1,4 @@
-"""The days off that are announced and not ordered: told, so that nobody plans by them and nobody forgets the letter."""
+"""The notice about days off that are announced without an official letter yet."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def announced_told(days: Iterable[PendingDay], output: Output) -> Iterator[str]:
-    """One sentence for each announcement: its days, who announced it and when, and what makes it a day off."""
+    """One sentence for each announcement: its days, its source and date, and what to do when the letter comes."""
     by_source = sorted(days, key=lambda one: (one.since, one.source, one.name.vi, one.day))
     for (since, source, name), found in groupby(by_source, key=lambda one: (one.since, one.source, one.name)):
         listed = ", ".join(f"{one.day:%d/%m/%Y}" for one in found)

@@ -1,4 +1,4 @@
-"""The command line as a whole: its groups, and the one place where errors become exit codes."""
+"""The command line: its groups of commands, and the one place where errors become exit codes."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ Mã thoát (exit codes):
   5  hệ thống chưa sẵn sàng, hãy thử lại (unavailable: try again)"""
 
 WORDS_OF_A_COMMAND = 2
-"""`dossier list`: what stands before its second word stands before the command."""
+"""A command has two words, as `dossier list`. Options before the second word stand before the command."""
 
 LAST_FRAMES = 6
-"""How much of an unforeseen error is shown: where it happened, without the command line around it."""
+"""How many lines of the traceback of an unexpected error are shown: the last ones."""
 
 GROUPS = (
     ("dossier", "Nộp, xử lý, xem hồ sơ (submit, drive, read dossiers)"),
@@ -59,11 +59,11 @@ GROUPS = (
     ("search-attributes", "Thuộc tính tìm kiếm của Temporal (Temporal's search attributes)"),
     ("database", "Cơ sở dữ liệu: nâng cấp, tình trạng, sau khi phục hồi (migrate, status, after a restore)"),
 )
-"""Each is the `app` of the module of its name in this package, `-` as `_`."""
+"""Each group is the `app` of the module with its name in this package; `-` becomes `_`."""
 
 
 def build() -> App:
-    """The application; a group's module is loaded when the group is called."""
+    """The application. The module of a group is loaded when the group is called."""
     app = App(name="luongxanh", help=HELP, help_format="plaintext", version=_version, suppress_keyboard_interrupt=False)
     for place, (name, summary) in enumerate(GROUPS):
         app.command(f"gateway.cli.{name.replace('-', '_')}:app", name=name, help=summary, sort_key=place)
@@ -77,7 +77,7 @@ def _version() -> str:
 
 
 def run(app: App, arguments: Sequence[str], dependencies: Dependencies) -> int:
-    """Runs one command; returns its exit code. Errors are told here and nowhere else."""
+    """Runs one command and returns its exit code. Errors are printed only here."""
     _speak_utf8()
     install(dependencies)
     given = options_last([as_typed(argument) for argument in arguments])
@@ -86,9 +86,9 @@ def run(app: App, arguments: Sequence[str], dependencies: Dependencies) -> int:
         sys.stdout.flush()
         return code
     except BrokenPipeError:
-        return 0  # the reader has seen enough (`| head`)
+        return 0  # the reader has closed the pipe (`| head`)
     except SystemExit as ending:
-        # What prints the help, and the measurement's own console, end the process with 1 at a broken pipe.
+        # The printing of help ends the process with 1 at a broken pipe.
         return 0 if isinstance(ending.__context__, BrokenPipeError) else _code_of(ending)
     except KeyboardInterrupt:
         return _tell_interrupted()
@@ -101,7 +101,7 @@ def _code_of(ending: SystemExit) -> int:
 
 
 def as_typed(argument: str) -> str:
-    """The argument as UTF-8, whatever the locale took its bytes for; what is no UTF-8 keeps its surrogates."""
+    """The argument read as UTF-8, whatever the locale is. Bytes that are not UTF-8 stay surrogates."""
     return os.fsencode(argument).decode("utf-8", "surrogateescape") if _has_surrogates(argument) else argument
 
 
@@ -114,7 +114,7 @@ EVERYWHERE_WITH_VALUE = "--lang"
 
 
 def options_last(arguments: Sequence[str]) -> list[str]:
-    """`--json` and `--lang` are a command's own, but may stand before its name too: they are moved behind it."""
+    """Moves `--json` and `--lang` behind the command. They belong to a command, but may stand before its name."""
     front: list[str] = []
     rest = list(arguments)
     kept: list[str] = []
@@ -147,7 +147,7 @@ def _called(app: App, arguments: list[str]) -> int:
 
 
 def _tell(problem: Exception, wants_json: bool) -> int:
-    """The exit code, which holds even when nobody can be told any more."""
+    """Prints the error and returns its exit code. The code is returned also when printing fails."""
     from gateway.cli.problems import Exit, Told, exit_code_of
 
     told = problem if isinstance(problem, Told) else _translated(problem)
@@ -168,12 +168,12 @@ def _say(told: Told, problem: Exception, wants_json: bool) -> None:
         tell(first, style="bold red")
         tell(*rest)
     if not isinstance(problem, Told | OSError):
-        # The places alone: the text of an unforeseen error may repeat what somebody typed.
+        # Only the places are printed: the text of an unexpected error may repeat what somebody typed.
         tell(*traceback.format_tb(problem.__traceback__)[-LAST_FRAMES:])
 
 
 def _translated(problem: Exception) -> Told:
-    """The machine's own refusals in words; anything else is a mistake of ours."""
+    """The error of the operating system in words; every other error is a mistake of the program."""
     from domain.machine_errors import machine_says
     from gateway.cli.problems import CommandLineProblem
 
@@ -194,7 +194,7 @@ def _tell_interrupted() -> int:
 
 
 def _speak_utf8() -> None:
-    """Vietnamese must come out whatever the locale says; what cannot be encoded is escaped instead of failing."""
+    """Writes UTF-8 whatever the locale is. Characters that cannot be encoded are escaped."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")

@@ -1,4 +1,4 @@
-"""`luongxanh calendar`: the years of public holidays, frozen into data."""
+"""`luongxanh calendar`: builds the files of public holidays, and applies letters."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def build(
 
 def _show(built: CalendarBuild, dry_run: bool, output: Output) -> None:
     for change in built.changes:
-        show(f"  {change.day:%d/%m/%Y}  {_told(change, output)}")
+        show(f"  {change.day:%d/%m/%Y}  {_as_text(change, output)}")
     days, changed = len(built.holidays.days), len(built.changes)
     show(
         output.say(
@@ -80,7 +80,7 @@ def _show(built: CalendarBuild, dry_run: bool, output: Output) -> None:
         show(output.say("✓ Tệp đã đúng, không ghi gì.", "✓ The file was right; nothing was written."))
 
 
-def _told(change: DayChange, output: Output) -> str:
+def _as_text(change: DayChange, output: Output) -> str:
     before = _day(change.before, output) if change.before else None
     after = _day(change.after, output) if change.after else None
     if before and after:

@@ -1,4 +1,4 @@
-"""`luongxanh calendar apply`: a letter that changes the calendar, carried to every open dossier."""
+"""`luongxanh calendar apply`: changes the calendar by a letter, and the dates of every open dossier."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""`luongxanh calendar build YEAR`: freezes a year of public holidays from the `holidays` package into data.
+"""`luongxanh calendar build YEAR`: writes the public holidays of a year from the `holidays` package to a file.
 
-The package is read here and nowhere else: an upgrade changes no due date until somebody builds and commits the file.
+Only this module reads the package. So an upgrade changes no due date until somebody builds and commits the file.
 """
 
 from __future__ import annotations
@@ -41,22 +41,24 @@ _STATUTORY = frozenset(
         "National Day",
     }
 )  # fmt: skip
-"""What article 112 of the Labour Code names, in the package's English. The package also lists what was only announced
-(24 November, from 2026 on); such a day is in no clock until a letter in `overrides.yaml` says so, and is told from the
-list `announced` there."""
+"""The holidays of article 112 of the Labour Code, by their English names in the package.
+
+The package also lists a day that was only announced (24 November, from 2026 on). Such a day counts as a working day
+until `overrides.yaml` has a letter. People are told of it from the list `announced` there.
+"""
 _OBSERVED = " (observed)"
-"""A holiday on a day of rest is made up for on the next working day (article 111): as statutory as the holiday."""
+"""Marks the next working day after a holiday on a day of rest (article 111). It is statutory too."""
 
 
 class DayLeftOut(Value):
-    """A day that the package calls a holiday, and neither the law nor a letter does."""
+    """A day that is a holiday in the package, and neither in the law nor in a letter."""
 
     day: date
     name: Bilingual
 
 
 class DayChange(Value):
-    """One day that differs from the file as it was: `before` or `after` is None for an added or a removed day."""
+    """One day that differs from the old file. `before` is None for an added day, `after` for a removed day."""
 
     day: date
     before: DatedException | None
@@ -64,7 +66,7 @@ class DayChange(Value):
 
 
 class CalendarBuild(Value):
-    """What a build found: the year, the file, every day that changed (none on a second run), and what was left out."""
+    """The result of a build: the year, the file, every changed day (none on a second run), and the days left out."""
 
     year: int
     certainty: Certainty
@@ -73,15 +75,16 @@ class CalendarBuild(Value):
     holidays: HolidayYear
     changes: tuple[DayChange, ...]
     announced: tuple[PendingDay, ...] = ()
-    """Days of the year that the province's `overrides.yaml` lists as announced, and that no letter has ordered yet."""
+    """Days of the year in the list `announced` of `overrides.yaml` without a letter yet."""
     left_out: tuple[DayLeftOut, ...] = ()
-    """Further days that the package has; see `DayLeftOut`."""
+    """Further days of the package; see `DayLeftOut`."""
 
 
 def build_year(year: int, folder: Path, *, provisional: bool | None = None, dry_run: bool = False) -> CalendarBuild:
-    """Builds `folder/base/YEAR.yaml`; `folder` is the province's calendars folder.
+    """Builds `folder/base/YEAR.yaml`. `folder` is the province's calendars folder.
 
-    `provisional` None keeps what the file says (True for a new year). Error: calendar_year_out_of_range.
+    `provisional` None keeps the value of the file (True for a new year). Raises InvalidInput
+    `calendar_year_out_of_range`.
     """
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise InvalidInput("calendar_year_out_of_range", year=year, first=FIRST_YEAR, last=LAST_YEAR)
@@ -91,7 +94,7 @@ def build_year(year: int, folder: Path, *, provisional: bool | None = None, dry_
     after = holidays_of(year, provisional=not settled if provisional is None else provisional)
     overrides = load_overrides(folder)
     announced = PublicHolidays(years=(after,), overrides=_of_year(overrides, year)).pending(*_ends(year))
-    told = {one.day for one in announced} | {one.day for one in overrides.exceptions}
+    mentioned = {one.day for one in announced} | {one.day for one in overrides.exceptions}
     changed = before != after
     if changed and not dry_run:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -104,12 +107,12 @@ def build_year(year: int, folder: Path, *, provisional: bool | None = None, dry_
         holidays=after,
         changes=_changes(before, after),
         announced=announced,
-        left_out=tuple(one for one in left_out(year) if one.day not in told),
+        left_out=tuple(one for one in left_out(year) if one.day not in mentioned),
     )
 
 
 def _of_year(overrides: CalendarOverrides, year: int) -> CalendarOverrides:
-    """Without what letters took back in other years, whose holidays are not read here."""
+    """The overrides without the days cancelled in other years, whose holidays are not read here."""
     cancelled = tuple(one for one in overrides.cancelled if one.day.year == year)
     return overrides.model_copy(update={"cancelled": cancelled})
 
@@ -141,7 +144,7 @@ def holidays_of(year: int, *, provisional: bool) -> HolidayYear:
 
 
 def left_out(year: int) -> tuple[DayLeftOut, ...]:
-    """What the package calls a holiday beyond the law: announced, and worked until a letter says otherwise."""
+    """The package's holidays that are not in the law: they are working days until a letter orders them."""
     swaps, found = _swaps(year), sorted(_named(year).items())
     return tuple(DayLeftOut(day=day, name=name) for day, name in found if day not in swaps and not _is_statutory(name))
 
@@ -153,7 +156,7 @@ def _named(year: int) -> dict[date, Bilingual]:
 
 
 def _is_statutory(name: Bilingual) -> bool:
-    """Two holidays on one day have both names; the law needs to name one of them."""
+    """True when the law has the holiday. For two holidays on one day, one of them is enough."""
     return any(one.removesuffix(_OBSERVED) in _STATUTORY for one in name.en.split("; "))
 
 
@@ -173,7 +176,10 @@ def _swaps(year: int) -> dict[date, date]:
 
 
 def _all_swaps(year: int) -> list[tuple[date, date]]:
-    """(day off, day worked instead) of this year and its neighbours: a swap may cross the new year."""
+    """Pairs of a day off and the day worked instead, of this year, the one before and the one after.
+
+    A swap may cross the new year.
+    """
     table = holidays.country_holidays("VN").special_public_holidays
     swaps = []
     for off_year in (year - 1, year, year + 1):

@@ -1,4 +1,4 @@
-"""The alarm that a working calendar ends within a year: no date after its end can be computed."""
+"""The warning that a working calendar ends within a year: no date after its end can be computed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def calendar_ends(end: CalendarEnd, output: Output) -> str:
-    """One sentence: which, when, and what to do."""
+    """One sentence: which calendar, when it ends, and what to do."""
     last, year = f"{end.last_day:%d/%m/%Y}", end.last_day.year + 1
     return output.say(
         f"⚠ Lịch {end.code} hết ngày {last}, còn {end.days_left} ngày: hạn sau ngày đó chưa tính được. "

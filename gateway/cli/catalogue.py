@@ -1,4 +1,4 @@
-"""`luongxanh catalogue`: the national catalogue, row by row."""
+"""`luongxanh catalogue`: imports the national catalogue."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 app = App(name="catalogue")
 
-MOST_TOLD = 20
-"""Problems printed for people; `--json` has them all."""
+MOST_SHOWN = 20
+"""How many problems are printed for people; `--json` has all of them."""
 
 
 @app.command(name="import")
@@ -62,11 +62,11 @@ def _show(report: CatalogueReport, output: Output) -> None:
             f"{len(diff.absent)} not in the file.",
         ),
     )
-    for changed in diff.changed[:MOST_TOLD]:
+    for changed in diff.changed[:MOST_SHOWN]:
         show(f"  ~ {changed.code}: {', '.join(output.of(CATALOGUE_FIELDS[field]) for field in changed.fields)}")
-    for one in report.problems[:MOST_TOLD]:
+    for one in report.problems[:MOST_SHOWN]:
         console().print(f"  • {output.say('dòng', 'row')} {one.row} {one.code or '–'}: {one.problem}", soft_wrap=True)
-    left = len(report.problems) - MOST_TOLD
+    left = len(report.problems) - MOST_SHOWN
     if left > 0:
         tell(output.say(f"… và {left} điều nữa: xem --json", f"… and {left} more: see --json"))
     if report.dry_run:

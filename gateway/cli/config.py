@@ -1,4 +1,4 @@
-"""`luongxanh config`: what a province's folder holds, or everything that is wrong with it."""
+"""`luongxanh config`: checks a province's folder and shows its content, or all problems in it."""
 
 from __future__ import annotations
 
@@ -108,5 +108,5 @@ def _certainty(years: list[dict[str, Any]], output: Output) -> str:
     """`2024-2026 by official letter; 2027-2028 expected, …`."""
     from domain.deadlines.calendar_sources import Certainty, year_ranges
 
-    told = {one: [year["year"] for year in years if year["certainty"] == one] for one in Certainty}
-    return "; ".join(f"{year_ranges(found)} {output.of(one.words)}" for one, found in told.items() if found)
+    by_certainty = {one: [year["year"] for year in years if year["certainty"] == one] for one in Certainty}
+    return "; ".join(f"{year_ranges(found)} {output.of(one.words)}" for one, found in by_certainty.items() if found)

@@ -1,4 +1,4 @@
-"""A command that changes much asks first: a person at a terminal, or `--yes` from a script."""
+"""Asks for a confirmation before a large change: from a person at a terminal, or by `--yes` from a script."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Yes = Annotated[bool, Parameter(negative="", help="Làm ngay, không hỏi lại
 
 
 def require_confirmed(yes: bool, output: Output) -> None:
-    """CommandLineProblem not_confirmed, where `--yes` was not given and nobody at a terminal says yes."""
+    """Raises CommandLineProblem `not_confirmed` without `--yes`, unless a person at the terminal confirms."""
     if yes:
         return
     if sys.stdin.isatty() and sys.stderr.isatty() and not output.json:

@@ -1,4 +1,4 @@
-"""`luongxanh database`: bring it up to date, look at it, let the ledger go on after a restore on another server."""
+"""`luongxanh database`: runs migrations, shows the status, lets the ledger go on after a restore."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ async def status(*, output: Output = PLAIN) -> int:
     """
     from activities.ledger.database_status import status_of_database
 
-    async with _whoever_can_look() as pool:
+    async with _pool_for_status() as pool:
         found = await status_of_database(pool)
     if output.json:
         problems = [one.model_dump(mode="json") for one in found.problems]
@@ -84,8 +84,11 @@ async def status(*, output: Output = PLAIN) -> int:
 
 
 @asynccontextmanager
-async def _whoever_can_look() -> AsyncIterator[Pool]:
-    """The owner, where the settings name his address: before the first migration there is nobody else."""
+async def _pool_for_status() -> AsyncIterator[Pool]:
+    """A pool of the owner if the settings have its address, else of the application.
+
+    Before the first migration the role of the application does not exist.
+    """
     async with dependencies().open_owner() as owner:
         if owner is not None:
             yield owner
@@ -117,7 +120,7 @@ async def after_restore(
     if not reason.strip():
         raise CommandLineProblem("reason_missing")
     require_reason(reason)
-    # Whoever is named is looked up; without a name the province's files need not even be sound.
+    # Only a named person is looked up, so without a name the province's files may be wrong.
     who = ordered_by(by, load_province(dependencies().province_folder()).staff) if by else this_account()
     log = _log()
     owner = await open_pool(dependencies().owner_address(), 1, name="luongxanh-cli")
@@ -138,6 +141,6 @@ async def after_restore(
 
 
 def _log() -> CheckpointLog | None:
-    """The log of checkpoints, where the settings name one."""
+    """The log of checkpoints; None when the settings name no folder."""
     places = dependencies().checkpoints()
     return places.log() if places.folder is not None else None

@@ -1,4 +1,4 @@
-"""What `luongxanh database` prints for people: the state of the database, and what a restore asks for."""
+"""What `luongxanh database` prints for people: the status, and the steps after a restore."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from activities.ledger.feed import ReaderStatus
     from activities.ledger.servers import Continued
 
-MOST_TOLD = 10
-"""Missing privileges printed for people; `--json` has them all."""
+MOST_SHOWN = 10
+"""How many missing privileges are printed for people; `--json` has all of them."""
 
 
 def show_status(found: DatabaseStatus, output: Output) -> None:
@@ -44,7 +44,7 @@ def show_status(found: DatabaseStatus, output: Output) -> None:
         show(_readers(found.readers, output))
     for one in found.problems:
         show(one_line(f"✗ {one.code}", "bold red"), one_line(f"  {output.of(one.message)}"))
-    for lacking in found.grants_missing[:MOST_TOLD]:
+    for lacking in found.grants_missing[:MOST_SHOWN]:
         show(one_line(f"  {lacking}"))
     if found.ready:
         show(one_line(output.say("✓ Sẵn sàng.", "✓ Ready."), "bold green"))
@@ -64,7 +64,7 @@ def _readers(readers: Sequence[ReaderStatus], output: Output) -> Table:
 
 
 def show_plan(found: Continued, output: Output) -> None:
-    """On standard error: with `--json` nothing else stands on standard output."""
+    """Prints the plan on standard error, or nothing with `--json`."""
     if not output.json:
         tell(*_plan(found, output))
 

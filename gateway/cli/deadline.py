@@ -1,4 +1,4 @@
-"""`luongxanh deadline`: due dates for machines, line by line, and for people, derived day by day."""
+"""`luongxanh deadline`: due dates for programs, one on each line, and their explanation for people, day by day."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from gateway.cli.problems import CommandLineProblem
 app = App(name="deadline")
 
 AT_ONCE = 1_000
-"""Answers written in one go."""
+"""How many answers are written at once."""
 
 
 @app.default
@@ -113,17 +113,17 @@ async def explain(
         screen = console()
         width = screen.width if screen.is_terminal else None
         for line in told(explained, output.lang, name_of):
-            for part in under_itself(line, width):
+            for part in wrapped(line, width):
                 screen.print(part, soft_wrap=True)
 
 
-def under_itself(line: str, width: int | None) -> list[str]:
-    """On a terminal what runs over goes on further in, and no word is cut; `width` None: a pipe gets the whole line."""
-    further = " " * (len(line) - len(line.lstrip()) + 4)
-    return (textwrap.wrap(line, width, subsequent_indent=further) if width else []) or [line]
+def wrapped(line: str, width: int | None) -> list[str]:
+    """Wraps a line at words for a terminal and indents the rest. `width` None, for a pipe, keeps the line."""
+    indent = " " * (len(line) - len(line.lstrip()) + 4)
+    return (textwrap.wrap(line, width, subsequent_indent=indent) if width else []) or [line]
 
 
 def _write(answers: Iterator[str]) -> None:
-    """In order, some at a time; nothing is held back when the input ends."""
-    while some := list(islice(answers, AT_ONCE)):
-        sys.stdout.write("\n".join(some) + "\n")
+    """Writes the answers in order, `AT_ONCE` at a time, and the rest when the input ends."""
+    while batch := list(islice(answers, AT_ONCE)):
+        sys.stdout.write("\n".join(batch) + "\n")

@@ -1,4 +1,4 @@
-"""What `deadline explain` asks for: an existing dossier's dates, or those of one that need not exist."""
+"""The dates for `deadline explain`: those of an existing dossier, or of a procedure without a dossier."""
 
 from __future__ import annotations
 
@@ -33,7 +33,10 @@ from gateway.views.names import Names
 
 @dataclass(frozen=True)
 class Asked:
-    """A dossier that need not exist. `green`: the procedure's own rule, none, or one of the batch's."""
+    """The options for an explanation without a dossier.
+
+    `green` is the procedure's own rule, none, or one of the batch.
+    """
 
     procedure: str
     channel: Channel
@@ -46,17 +49,17 @@ class Asked:
 
 
 def explain_asked(asked: Asked, province_folder: Path) -> ExplainedDeadlines:
-    """Both dates by the province's own procedure where it has one, else by the catalogue's row.
+    """Both dates, from the province's own procedure if there is one, else from the row of the catalogue.
 
-    Errors: those of `PublishedLimits.limit`, unknown_unit, pause_ends_before_it_starts; before_calendar and
-    calendar_exhausted for a receipt outside the calendar.
+    Raises the errors of `PublishedLimits.limit`; `unknown_unit`; `pause_ends_before_it_starts`; `before_calendar` and
+    `calendar_exhausted` for a receipt outside the calendar.
     """
     province = load_province(province_folder)
     return explain_as(province, limits_of(province, province_folder, asked.catalogue), asked)
 
 
 def explain_as(province: Province, limits: PublishedLimits, asked: Asked) -> ExplainedDeadlines:
-    """As `explain_asked`; `limits` are those of what the province has no procedure for. Errors: the same."""
+    """The same as `explain_asked`, with the `limits` for procedures that the province does not have."""
     received = asked.received or datetime.now(VIETNAM)
     procedure = None if asked.catalogue else _own(province, asked.procedure, received)
     for began, ended in asked.pauses:
@@ -70,16 +73,16 @@ def explain_as(province: Province, limits: PublishedLimits, asked: Asked) -> Exp
             procedure = procedure.model_copy(update={"green": GREEN_MODES.get(asked.green)})
         timing = started(procedure, limit, received)
     calendar = province.calendar_of(asked.unit, received.date())
-    counted_from(received, calendar)  # an impossible receipt is a mistake of whoever asks, whatever the limit
+    counted_from(received, calendar)  # refuses a receipt outside the calendar
     pauses = tuple(Pause(ground=PauseGround.OTHER, began=began, ended=ended) for began, ended in asked.pauses)
     paused = timing.model_copy(update={"pauses": pauses})
     return explain_timing(paused, (calendar,))
 
 
 async def explain_dossier(pool: Pool, code: str, now: datetime) -> tuple[ExplainedDeadlines, Callable[[str], str]]:
-    """Both dates of an existing dossier under the calendar it pinned, and how its units are called.
+    """Both dates of an existing dossier under the calendar that it pinned, and a function for the names of units.
 
-    Errors: unknown_dossier, not_accepted_yet, never_accepted.
+    Raises NotFound `unknown_dossier`; CommandLineProblem `not_accepted_yet`, `never_accepted`.
     """
     reader = LedgerReader(pool)
     row = await reader.dossier(code)
@@ -95,14 +98,14 @@ async def explain_dossier(pool: Pool, code: str, now: datetime) -> tuple[Explain
 
 
 def _without_clocks(dossier: Dossier) -> CommandLineProblem:
-    """Clocks start at intake: it is still awaited, or the dossier was refused or withdrawn before."""
+    """The error for a dossier without clocks: it is not accepted yet, or it ended before it was accepted."""
     if dossier.state not in TERMINAL or dossier.ended_at is None:
         return CommandLineProblem("not_accepted_yet", dossier=dossier.code)
     return CommandLineProblem("never_accepted", dossier=dossier.code, ended=dossier.ended_at, state=dossier.state.words)
 
 
 def limits_of(province: Province, province_folder: Path, catalogue: Path | None) -> PublishedLimits:
-    """The limits of a file in the national format; else of the catalogue that was imported; else of the procedures."""
+    """The limits of the given catalogue file, else of the imported catalogue, else of the province's procedures."""
     file = catalogue or province_folder / CATALOGUE
     if not file.exists():
         return PublishedLimits.of_procedures(published.procedure for published in province.procedures)
@@ -111,13 +114,13 @@ def limits_of(province: Province, province_folder: Path, catalogue: Path | None)
 
 
 def _own(province: Province, code: str, received: datetime) -> Procedure | None:
-    """The province's version for that day; None for a procedure that is in the catalogue only."""
+    """The province's version of the procedure for the day; None when only the catalogue has the procedure."""
     known = {published.procedure.code for published in province.procedures}
     return province.published(code, received.date()).procedure if code in known else None
 
 
 def own_procedures(province: Province) -> Procedures:
-    """The province's own versions by code and day; None where it has none in effect, and the catalogue counts alone."""
+    """A function that gives the province's version for a code and a day; None when only the catalogue counts."""
     known = {published.procedure.code for published in province.procedures}
 
     @lru_cache(maxsize=4_096)
@@ -129,5 +132,5 @@ def own_procedures(province: Province) -> Procedures:
 
 
 def no_procedure(code: str, on: date) -> Procedure | None:
-    """A catalogue was named: it alone says what is published."""
+    """Gives None for every procedure: the user named a catalogue, so only its limits count."""
     return None

@@ -1,4 +1,7 @@
-"""What commands need of the outside, handed in by whoever wires: the gateway itself opens no connection."""
+"""The connections and folders that commands need.
+
+The process passes them in; the gateway opens no connection itself.
+"""
 
 from __future__ import annotations
 
@@ -19,22 +22,22 @@ if TYPE_CHECKING:  # these take half a second to load, and `--help` needs none o
 
 @dataclass(frozen=True)
 class Dependencies:
-    """Opened when a command needs them, and not before."""
+    """Functions that open what a command needs, when it needs it."""
 
     open_engine: Callable[[], AbstractAsyncContextManager[Engine]]
-    """To submit and act: PostgreSQL and Temporal. Raises DatabaseUnavailable, EngineUnavailable."""
+    """PostgreSQL and Temporal, to submit and act. Raises DatabaseUnavailable, EngineUnavailable."""
     open_temporal: Callable[[], AbstractAsyncContextManager[Client]]
-    """Temporal alone, to prepare it. Raises EngineUnavailable."""
+    """Temporal alone, to register search attributes. Raises EngineUnavailable."""
     open_ledger: Callable[[], AbstractAsyncContextManager[Pool]]
-    """To read and verify: PostgreSQL alone. Raises DatabaseUnavailable."""
+    """PostgreSQL alone, to read and verify. Raises DatabaseUnavailable."""
     province_folder: Callable[[], Path]
-    """Where the province's configuration is."""
+    """The folder of the province's configuration."""
     checkpoints: Callable[[], CheckpointPlaces]
-    """Where the checkpoints of the ledger are kept."""
+    """The places of the ledger's checkpoints."""
     open_owner: Callable[[], AbstractAsyncContextManager[Pool | None]]
-    """As the owner of the tables, to try the guards; None where the settings name no such address."""
+    """PostgreSQL as the owner of the tables, to try the guards; None when the settings have no such address."""
     owner_address: Callable[[], str]
-    """Where the database is for its owner, who alone may change it. Raises StackError `stack_not_running`."""
+    """The address for the owner of the database, who alone may change tables. Raises StackError `stack_not_running`."""
 
 
 _installed: ContextVar[Dependencies] = ContextVar("dependencies")
@@ -46,5 +49,5 @@ def install(dependencies: Dependencies) -> None:
 
 
 def dependencies() -> Dependencies:
-    """Those that were installed."""
+    """The installed dependencies."""
     return _installed.get()

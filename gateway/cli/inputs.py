@@ -1,4 +1,4 @@
-"""What comes in through a command: files, standard input (`-`), JSON, codes, instants. All of it may be wrong."""
+"""Reads the input of commands: files, standard input (`-`), JSON, codes, instants. Any of it may be wrong."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from gateway.cli.problems import CommandLineProblem
 M = TypeVar("M", bound=BaseModel)
 
 LARGEST_REQUEST = 16_000_000
-"""Bytes. A request is some kilobytes; what is merely too long in one field should still be told by that field."""
+"""Bytes. A request has some kilobytes. The limit is high, so that an error about one long field can name the field."""
 
 
 def require_utf8(arguments: Sequence[str]) -> None:
-    """CommandLineProblem argument_not_utf8: bytes that are no UTF-8 arrive in an argument as surrogates."""
+    """Raises CommandLineProblem `argument_not_utf8`. Bytes that are not UTF-8 are surrogates in an argument."""
     for position, argument in enumerate(arguments, start=1):
         try:
             argument.encode("utf-8")
@@ -37,7 +37,7 @@ def require_utf8(arguments: Sequence[str]) -> None:
 
 
 def dossier_code(code: str) -> str:
-    """CommandLineProblem code_does_not_parse."""
+    """The dossier code. Raises CommandLineProblem `code_does_not_parse`."""
     if not looks_like_a_dossier(code):
         raise CommandLineProblem("code_does_not_parse", given=code[:80])
     return code
@@ -49,7 +49,10 @@ def looks_like_a_dossier(code: str) -> bool:
 
 
 def read_text(path: str) -> str:
-    """A small file, or standard input for `-`. Errors: file_unreadable, file_too_large, file_not_utf8."""
+    """The text of a small file, or of standard input for `-`.
+
+    Raises CommandLineProblem `file_unreadable`, `file_too_large`, `file_not_utf8`.
+    """
     content = _bytes(path)
     if len(content) > LARGEST_REQUEST:
         raise CommandLineProblem("file_too_large", path=_named(path), limit=LARGEST_REQUEST)
@@ -60,26 +63,27 @@ def read_text(path: str) -> str:
 
 
 def read_object(path: str) -> dict[str, Any]:
-    """One JSON object of a file or standard input. Errors: those of `read_text`, not_json, not_an_object."""
+    """The JSON object of a file or standard input. Raises the errors of `read_text` and `parse_object`."""
     return parse_object(read_text(path), _named(path))
 
 
 def parse_object(text: str, named: str) -> dict[str, Any]:
-    """One JSON object of a text that came from `named`."""
+    """The JSON object of a text; `named` is its source. Raises CommandLineProblem `not_json`, `not_an_object`."""
     try:
         value = read_json(text)
     except Inconsistent as found:
-        told = sentence_of(found)
-        raise CommandLineProblem("not_json", path=named, problem_vi=told.vi, problem_en=told.en) from None
+        sentence = sentence_of(found)
+        raise CommandLineProblem("not_json", path=named, problem_vi=sentence.vi, problem_en=sentence.en) from None
     if not isinstance(value, dict):
         raise CommandLineProblem("not_an_object", path=named)
     return value
 
 
 def instant(given: datetime) -> datetime:
-    """An instant in Vietnam's time; CommandLineProblem naive_instant where the zone is missing.
+    """The instant in Vietnam's time.
 
-    InvalidInput `invalid_datetime`, outside the years 1 to 9999 in Vietnam's time.
+    Raises CommandLineProblem `naive_instant` without a zone; InvalidInput `invalid_datetime` outside the years 1 to
+    9999.
     """
     if given.tzinfo is None:
         raise CommandLineProblem("naive_instant", given=given.isoformat())
@@ -90,7 +94,7 @@ def instant(given: datetime) -> datetime:
 
 
 def span(given: str) -> tuple[datetime, datetime]:
-    """`FROM/TO`, both with a zone. Errors: pause_does_not_parse, naive_instant."""
+    """Reads `FROM/TO`, both with a zone. Raises CommandLineProblem `pause_does_not_parse`, `naive_instant`."""
     began, _, ended = given.partition("/")
     try:
         return instant(datetime.fromisoformat(began)), instant(datetime.fromisoformat(ended))
@@ -99,7 +103,7 @@ def span(given: str) -> tuple[datetime, datetime]:
 
 
 def validated(model: type[M], given: dict[str, Any]) -> M:
-    """A value from options. InvalidInput `invalid_request`, naming each option."""
+    """A model from options. Raises InvalidInput `invalid_request`, which names each wrong option."""
     try:
         return model.model_validate(given, context=FROM_OUTSIDE)
     except ValidationError as problem:
@@ -107,7 +111,7 @@ def validated(model: type[M], given: dict[str, Any]) -> M:
 
 
 def existing_file(path: str) -> Path:
-    """A file that can be opened; CommandLineProblem file_unreadable."""
+    """The path of a file that can be opened. Raises CommandLineProblem `file_unreadable`."""
     try:
         with Path(path).open("rb"):
             return Path(path)

@@ -1,4 +1,4 @@
-"""`luongxanh ledger`: verify every chain, sign checkpoints, prove a dossier, rebuild the read models."""
+"""`luongxanh ledger`: verifies the ledger, signs checkpoints, proves a dossier, rebuilds the read models."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ Key = Annotated[
     Path | None, Parameter(help="Khóa công khai kiểm toán viên tự giữ (the auditor's own copy of the public key)")
 ]
 
-MOST_TOLD = 50
-"""Problems printed for people; `--json` has them all."""
+MOST_SHOWN = 50
+"""How many problems are printed for people; `--json` has all of them."""
 
 
 @app.command(sort_key=0)
@@ -55,7 +55,7 @@ async def verify(
     ngoài cơ sở dữ liệu. (Whoever owns the database can change it and seal it anew: --checkpoints compares with what was
     signed and is kept outside.)
     """
-    from activities.ledger.verification.walk import verify as walk
+    from activities.ledger.verification.walk import verify as verify_ledger
     from gateway.views.projection import fold_under_published_rules
 
     wanted = dossier_code(code) if code else None
@@ -63,7 +63,7 @@ async def verify(
     async with dependencies().open_ledger() as pool, dependencies().open_owner() as owner:
         fold = await fold_under_published_rules(pool)
         with _progress(output.say("Kiểm tra sổ cái", "Verifying the ledger"), output) as progress:
-            found = await walk(pool, wanted, fold=fold, progress=progress, anchored=anchored, owner=owner)
+            found = await verify_ledger(pool, wanted, fold=fold, progress=progress, anchored=anchored, owner=owner)
     if wanted and found.chains == 0 and found.sound:
         raise NotFound("unknown_dossier", dossier=wanted)
     if output.json:
@@ -85,8 +85,8 @@ async def checkpoint(*, output: Output = PLAIN) -> int:
     last = places.log().last()
     newest = made[-1] if made else checkpoint_in(last.note) if last else None
     if output.json:
-        said = [one.model_dump(mode="json") for one in made]
-        print_json({"made": said, "newest": newest and newest.model_dump(mode="json"), "log": str(places.log().file)})
+        listed = [one.model_dump(mode="json") for one in made]
+        print_json({"made": listed, "newest": newest and newest.model_dump(mode="json"), "log": str(places.log().file)})
     else:
         _show_checkpoint(len(made), newest, places.log().file, output)
     return Exit.DONE
@@ -126,13 +126,13 @@ async def rebuild(*, output: Output = PLAIN) -> int:
     Cả sổ số đang dùng: số kết quả, biên lai, mã hồ sơ cũ. (The register of numbers in use, too.)
     Dừng giữa chừng hay chạy lại đều an toàn. (Safe to interrupt and to repeat.)
     """
-    from activities.ledger.rebuild import rebuild as write_anew
+    from activities.ledger.rebuild import rebuild as rebuild_read_models
     from gateway.views.projection import fold_under_published_rules
 
     async with dependencies().open_ledger() as pool:
         fold = await fold_under_published_rules(pool)
         with _progress(output.say("Dựng lại bảng tra cứu", "Rebuilding the read models"), output) as progress:
-            done = await write_anew(pool, fold, progress=progress)
+            done = await rebuild_read_models(pool, fold, progress=progress)
     if output.json:
         print_json(done.model_dump(mode="json"))
     else:
@@ -142,7 +142,7 @@ async def rebuild(*, output: Output = PLAIN) -> int:
 
 @contextmanager
 def _progress(what: str, output: Output) -> Iterator[Callable[[int], None]]:
-    """A bar on standard error that counts dossiers, where somebody is looking."""
+    """A progress bar on standard error that counts dossiers, on a terminal only."""
     from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:,.0f}"))
@@ -232,17 +232,17 @@ def _show_rebuilt(done: Rebuilt, output: Output) -> None:
 
 
 def _show_problems(problems: tuple[Finding, ...], output: Output) -> None:
-    for one in problems[:MOST_TOLD]:
+    for one in problems[:MOST_SHOWN]:
         version = f", {output.say('phiên bản', 'version')} {one.version}" if one.version else ""
         console().print(f"  • {one.dossier or '–'}{version}: {one.code}. {output.of(one.what)}", soft_wrap=True)
         where = [part for part in (one.table, one.column) if part]
         if where or one.checkpoints:
             between = output.say("giữa hai bản chốt", "between the checkpoints")
-            told = " ".join([".".join(where), f"{between} {one.checkpoints}" if one.checkpoints else ""]).strip()
-            console().print(f"      {told}", soft_wrap=True)
+            place = " ".join([".".join(where), f"{between} {one.checkpoints}" if one.checkpoints else ""]).strip()
+            console().print(f"      {place}", soft_wrap=True)
         if one.expected or one.found:
             expected, found = output.say("phải là", "expected"), output.say("thấy", "found")
             console().print(f"      {expected}: {one.expected or '–'}   {found}: {one.found or '–'}", soft_wrap=True)
-    left = len(problems) - MOST_TOLD
+    left = len(problems) - MOST_SHOWN
     if left > 0:
         tell(output.say(f"… và {left} chỗ nữa: xem --json", f"… and {left} more: see --json"))

@@ -1,4 +1,4 @@
-"""What the command line says of what was typed, or of a file that it was given."""
+"""The sentences about wrong options and wrong files."""
 
 from __future__ import annotations
 
@@ -119,4 +119,4 @@ USAGE_MESSAGES: dict[str, Bilingual] = {
     ),
     "close": _say(" Có phải “{given}”?", " Did you mean {given}?"),
 }
-"""What was typed wrong; see `gateway.cli.usage`."""
+"""The sentences about wrong usage; `gateway.cli.usage` uses them."""

@@ -1,4 +1,4 @@
-"""Who gives an operator's command at the command line, and why."""
+"""Checks the operator and the reason of an order at the command line."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from gateway.client.operators import operator_known
 
 
 def ordered(by: str, reason: str) -> str:
-    """The operator, as the province's files know them today, once a reason is given that names nobody.
+    """The operator of the order, who must hold that post today. The reason must not be empty or name a person.
 
-    CommandLineProblem `reason_missing`. Errors: those of `require_reason`, `operator_known`.
+    Raises CommandLineProblem `reason_missing`, and the errors of `require_reason` and `operator_known`.
     """
     from activities.province import load_province
 

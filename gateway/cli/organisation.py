@@ -1,4 +1,4 @@
-"""`luongxanh organisation`: units that merge and split, and the open dossiers that go on with their successors."""
+"""`luongxanh organisation`: merges and splits units, and moves their open dossiers to the successors."""
 
 from __future__ import annotations
 
@@ -95,11 +95,11 @@ def _table(items: list[Item], names: Names, output: Output) -> Table:
         note = rollout_order.refusal(item, output)
         if item.detail.get("assignee_cleared"):
             note = output.say("cần phân công lại", "to be assigned anew")
-        table.add_row(item.dossier, moves or "–", where, _way(item, output), note)
+        table.add_row(item.dossier, moves or "–", where, _how_moved(item, output), note)
     return table
 
 
-def _way(item: Item, output: Output) -> str:
+def _how_moved(item: Item, output: Output) -> str:
     match item.detail.get("by"):
         case "address":
             return output.say("theo địa chỉ", "by address")

@@ -1,6 +1,6 @@
-"""What a command prints: answers on standard output, words to the person on standard error.
+"""Prints the output of commands: answers on standard output, messages for the person on standard error.
 
-With `--json`, standard output holds one JSON value (JSON lines for lists) and nothing else.
+With `--json`, standard output has one JSON value (JSON lines for lists) and nothing else.
 """
 
 from __future__ import annotations
@@ -26,23 +26,23 @@ if TYPE_CHECKING:
     from domain.values import Bilingual
 
 PIPE_WIDTH = 120
-"""Columns when nobody looks: a file or another program has no width of its own."""
+"""The columns for a file or a pipe, which has no width of its own."""
 
 
 @Parameter(name="*")
 @dataclass(frozen=True)
 class Output:
-    """How a command answers."""
+    """The form and the language of a command's answer."""
 
     json: Annotated[bool, Parameter(negative="", help="Trả lời bằng JSON (answer in JSON)")] = False
     lang: Annotated[Language, choice("Ngôn ngữ (language)", Language)] = "vi"
 
     def of(self, text: Bilingual) -> str:
-        """The text in the language asked for."""
+        """The text in the chosen language."""
         return text.vi if self.lang == "vi" else text.en
 
     def say(self, vi: str, en: str) -> str:
-        """One of the two."""
+        """The Vietnamese or the English text, by the chosen language."""
         return vi if self.lang == "vi" else en
 
 
@@ -52,16 +52,17 @@ PLAIN = Output()
 
 @cache
 def console(*, stderr: bool = False) -> Console:
-    """For people: colours on a terminal only; a pipe has no width of its own."""
+    """The console for people, with colours on a terminal only."""
     from gateway.cli.terminal import Terminal
 
-    made = Terminal(stderr=stderr)
-    return made if made.is_terminal or "COLUMNS" in made._environ else Terminal(stderr=stderr, width=PIPE_WIDTH)
+    terminal = Terminal(stderr=stderr)
+    has_width = terminal.is_terminal or "COLUMNS" in terminal._environ
+    return terminal if has_width else Terminal(stderr=stderr, width=PIPE_WIDTH)
 
 
 @cache
 def called() -> str:
-    """How this command is called here: by its name where the shell finds it, else by its place."""
+    """How this program is called here: by its name if the shell finds it, else by its path."""
     found, program = shutil.which("luongxanh"), Path(sys.executable).parent / "luongxanh"
     if (found and Path(found).resolve() == program.resolve()) or not program.exists():
         return "luongxanh"
@@ -69,14 +70,14 @@ def called() -> str:
 
 
 def one_line(text: str, style: str = "") -> Text:
-    """A line of a page, whatever stored texts it holds."""
+    """A text as one line of a page, also when stored texts in it have line breaks or control characters."""
     from rich.text import Text
 
     return Text(printable(text), style)
 
 
 def to_copy(command: str) -> Text:
-    """A command for the reader to copy, on a line of its own that is never broken: `called()` may be a long path."""
+    """A command for the reader to copy, on its own line that is never wrapped: `called()` may be a long path."""
     from rich.text import Text
 
     return Text(f"  {printable(command)}", no_wrap=True, overflow="ignore")
@@ -91,7 +92,7 @@ def show(*parts: RenderableType) -> None:
 
 
 def tell(*lines: str, style: str | None = None) -> None:
-    """Says something to the person on standard error; when nobody listens there, the command goes on all the same."""
+    """Prints messages for the person on standard error. A closed standard error does not stop the command."""
     from rich.text import Text
 
     with suppress(OSError):
@@ -100,11 +101,11 @@ def tell(*lines: str, style: str | None = None) -> None:
 
 
 def print_json(value: Any) -> None:
-    """One JSON value; indented when a person is looking."""
+    """Prints one JSON value, indented on a terminal."""
     sys.stdout.write(json_text(value, indent=2 if sys.stdout.isatty() else None) + "\n")
 
 
 def print_json_lines(values: Iterable[Any]) -> None:
-    """One JSON value a line."""
+    """Prints one JSON value on each line."""
     for value in values:
         sys.stdout.write(json_text(value) + "\n")

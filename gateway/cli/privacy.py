@@ -1,4 +1,4 @@
-"""`luongxanh privacy`: personal data erased for good, with who and why; and what nobody ever claimed, swept away."""
+"""`luongxanh privacy`: erases the personal data of a dossier for ever, and removes data that no dossier names."""
 
 from __future__ import annotations
 

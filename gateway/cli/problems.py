@@ -1,4 +1,4 @@
-"""Errors at the edge of the command line: their exit codes, and how they are told to people and to machines."""
+"""The errors of the command line: their exit codes, and their forms for people and for programs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from gateway.cli.messages import COMMAND_LINE_MESSAGES
 
 
 class Exit(IntEnum):
-    """What a script can rely on."""
+    """The exit codes. They are stable for scripts."""
 
     DONE = 0
     FAILED = 1
@@ -25,7 +25,7 @@ class Exit(IntEnum):
 
 
 class CommandLineProblem(InvalidInput):
-    """What was typed, or a file that was named, cannot be used. Codes are those of `COMMAND_LINE_MESSAGES`."""
+    """An option or a file cannot be used. The codes are those of `COMMAND_LINE_MESSAGES`."""
 
     def __init__(self, code: str, **facts: object) -> None:
         self.code = code
@@ -36,7 +36,7 @@ class CommandLineProblem(InvalidInput):
 
 @runtime_checkable
 class Told(Protocol):
-    """An error with a stable code, a sentence in both languages, and facts: the domain's, the stack's, a system's."""
+    """An error with a stable code, a sentence in both languages, and facts. Several packages have such errors."""
 
     code: str
     message: Bilingual
@@ -67,7 +67,7 @@ _WRONG_SETTINGS = frozenset(
 
 
 def exit_code_of(problem: Told) -> Exit:
-    """By the error's class, or by the class that a refusal had before it came back from a workflow."""
+    """The exit code for an error, by its class. For a refusal from a workflow it is the class of the original error."""
     if problem.code in _UNAVAILABLE:
         return Exit.UNAVAILABLE
     if problem.code in _WRONG_SETTINGS:
@@ -79,7 +79,7 @@ def exit_code_of(problem: Told) -> Exit:
 
 
 def as_json(problem: Told) -> dict[str, object]:
-    """`{"error": {"code", "message": {"vi", "en"}, "facts"}}`; a list of problems is told whole."""
+    """`{"error": {"code", "message": {"vi", "en"}, "facts"}}`, with all problems if there is a list."""
     error: dict[str, object] = {"code": problem.code, "message": problem.message.model_dump(), "facts": problem.facts}
     several = getattr(problem, "problems", None)
     if several:
@@ -88,7 +88,7 @@ def as_json(problem: Told) -> dict[str, object]:
 
 
 def as_lines(problem: Told) -> Iterator[str]:
-    """The code, the Vietnamese sentence, the English one; and each problem of a list on its line."""
+    """The lines for people: the code, the Vietnamese sentence, the English sentence, then each problem of a list."""
     yield f"✗ {problem.code}"
     yield from _indented(problem.message.vi)
     yield from _indented(problem.message.en)

@@ -1,4 +1,4 @@
-"""`luongxanh procedure`: the versions of procedures, and which open dossier lives under which."""
+"""`luongxanh procedure`: the versions of procedures, and the version of each open dossier."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 app = App(name="procedure")
 
 GONE = "–"
-"""The version of a dossier whose version has left the configuration; the ledger still has its rules."""
+"""Shown for a version that is no longer in the configuration; the ledger still has its rules."""
 
 
 @app.command

@@ -1,4 +1,4 @@
-"""`luongxanh relay`: who follows the ledger and how far, what could not be handed on, and handing on from the start."""
+"""`luongxanh relay`: shows the progress of relays and the events set aside, and lets a relay begin again."""
 
 from __future__ import annotations
 

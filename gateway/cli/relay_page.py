@@ -1,4 +1,4 @@
-"""What `luongxanh relay` prints for people: who follows the ledger, what was set aside, what is handed on again."""
+"""What `luongxanh relay` prints for people: the relays, the events set aside, and the events to be sent again."""
 
 from __future__ import annotations
 
@@ -36,17 +36,17 @@ REPEATED = {
         en="Only dossiers that wait for an officer now are given one: whoever has a dossier keeps it.",
     ),
 }
-"""What it means for the receiver that everything is handed on again."""
+"""What the receiver does when every event is sent again."""
 
 
 def relay_named(reader: str) -> Bilingual:
-    """A relay by what it does; its name, as commands take it, stands first."""
+    """The name of a relay for commands, then its words: `portal (Cổng Dịch vụ công quốc gia)`."""
     words = RELAY_NAMES.get(reader, say("không có trong bản này", "not of this release"))
     return Choice(code=reader, meaning=words).words
 
 
 def readers_table(readers: Sequence[ReaderStatus], aside: Mapping[str, int], output: Output) -> Table:
-    """How far each relay is, a relay a row."""
+    """The progress of each relay, one on each row."""
     from gateway.cli.tables import headed
 
     columns = (output.say("Kênh", "Relay"), output.say("Chuyển gần nhất", "Last moved"))
@@ -59,7 +59,7 @@ def readers_table(readers: Sequence[ReaderStatus], aside: Mapping[str, int], out
 
 
 def begun_again_lines(latest: Sequence[BegunAgain], output: Output) -> Iterator[str]:
-    """The last time that a relay began again, a relay a line."""
+    """The last order to begin again for each relay, one on each line."""
     for one in latest:
         relay = output.of(relay_named(one.relay))
         yield output.say(
@@ -69,7 +69,7 @@ def begun_again_lines(latest: Sequence[BegunAgain], output: Output) -> Iterator[
 
 
 def set_aside_table(rows: Sequence[SetAside], output: Output) -> Table:
-    """What could not be handed on, an entry a row."""
+    """The events that could not be sent on, one on each row."""
     from gateway.cli.tables import headed
 
     title = output.say("Chưa chuyển được ra ngoài", "Not handed on")
@@ -82,13 +82,13 @@ def set_aside_table(rows: Sequence[SetAside], output: Output) -> Table:
 
 
 def how_to_resolve(first: SetAside, output: Output) -> str:
-    """The command that takes an entry off the list."""
+    """The command that resolves an entry."""
     how = f"{called()} relay resolve {first.relay} {first.dossier} {first.version} --by … --reason …"
     return output.say(f"Xử lý xong thì ghi nhận, như: {how}", f"When one is dealt with, say so, like: {how}")
 
 
 def repetition_lines(found: Repetition, output: Output) -> Iterator[str]:
-    """How many events are handed on again, and what that means for whoever receives them."""
+    """How many events are sent again, and what the receiver does with them."""
     name = output.of(relay_named(found.relay))
     yield output.say(
         f"Kênh {name} sẽ chuyển lại từ đầu: {found.events:,} sự kiện.",

@@ -1,6 +1,7 @@
-"""`luongxanh rollout`: every change of rules that was ever carried to open dossiers; to stop, resume or abandon one.
+"""`luongxanh rollout`: lists the rollouts, and stops, resumes or abandons one.
 
-By its id, so that it works without the file, and also for a row that the first release wrote and could not read again.
+A rollout is named by its id. So the file is not needed, and a rollout that the first release stored unreadably can be
+abandoned.
 """
 
 from __future__ import annotations
@@ -52,8 +53,8 @@ async def show_rollout(rollout: Id, /, *, output: Output = PLAIN) -> None:
             await register.acts(rollout),
         )
     if output.json:
-        told = [one.model_dump(mode="json") for one in acts]
-        print_json({**head.model_dump(mode="json"), "progress": progress.model_dump(), "acts": told})
+        listed = [one.model_dump(mode="json") for one in acts]
+        print_json({**head.model_dump(mode="json"), "progress": progress.model_dump(), "acts": listed})
         return
     show(*_head_lines(head, output), rollout_order.line(progress, output))
     from gateway.i18n.wording import at
@@ -94,7 +95,7 @@ async def abandon(rollout: Id, /, *, reason: Reason, by: rollout_order.By = None
 
 
 def _head_lines(head: RolloutHead, output: Output) -> tuple[str, str]:
-    """Two lines, so that the id and the letter each stand whole at 80 columns."""
+    """Two lines, so that the id and the letter each fit into 80 columns."""
     from domain.rollouts.plans import RolloutKind
     from gateway.i18n.wording import at
 

@@ -1,4 +1,4 @@
-"""What `calendar apply` and `organisation apply` share: the dry run, the order, the progress, the itemised result."""
+"""The common part of `calendar apply` and `organisation apply`: dry run, order, progress, and result."""
 
 from __future__ import annotations
 
@@ -32,12 +32,13 @@ if TYPE_CHECKING:
     from gateway.client.rule_changes import RuleChange
 
 ROWS = 40
-"""How many dossiers a table shows; `--json` has them all."""
+"""How many dossiers a table shows; `--json` has all of them."""
 SLOWEST, FASTEST = 0.1, 1_000.0
 """Dossiers a second."""
 LOOK_EVERY = 0.5
+"""Seconds."""
 NOBODY_WORKS_AFTER = 30.0
-"""Seconds without any progress after which the person is told that no worker may be running."""
+"""Seconds without progress, after which the person is told that perhaps no worker is running."""
 
 DryRun = Annotated[bool, Parameter(negative="", help="Chỉ xem: liệt kê hồ sơ, không ghi gì (write nothing)")]
 Rate = Annotated[float, Parameter(help="Số hồ sơ mỗi giây, nhiều nhất (dossiers a second, at most)")]
@@ -52,7 +53,7 @@ Rows = Callable[[list[Item]], "Table"]
 
 
 async def dry_run(engine: Engine, change: RuleChange, table: Rows, output: Output) -> None:
-    """Every open dossier that the file is about, with what would come of it; nothing is written."""
+    """Shows every open dossier that the file would change, with its outcome. It writes nothing."""
     now = datetime.now(VIETNAM)
     items = [item async for item in engine.rollouts.preview(change.plan, change.rules, now)]
     if output.json:
@@ -66,7 +67,7 @@ async def dry_run(engine: Engine, change: RuleChange, table: Rows, output: Outpu
 async def apply(
     engine: Engine, change: RuleChange, table: Rows, output: Output, *, rate: float, by: str | None, wait: bool
 ) -> int:
-    """Orders the rollout, keeps the rule in the province's folder, and waits for the end unless told not to."""
+    """Orders the rollout, writes the rule into the province's folder, and waits for the end if `wait`."""
     require_rate(rate)
     _require_writable(change.folder)
     orders = engine.rollouts
@@ -88,7 +89,7 @@ async def apply(
 
 
 def _tell_that_it_goes_on(rollout: UUID, written: list[str], output: Output) -> None:
-    """Ctrl-C ends the command alone; whoever wants the rollout to stop must say so."""
+    """The message after Ctrl-C: it ends the command and does not stop the rollout."""
     for path in written:
         tell(output.say(f"Đã ghi {path}: hãy lưu vào kho cấu hình.", f"Wrote {path}: commit it."))
     tell(
@@ -102,7 +103,7 @@ def _tell_that_it_goes_on(rollout: UUID, written: list[str], output: Output) -> 
 
 
 async def end(path: Path, kind: RolloutKind, output: Output, *, abandon: str | None, by: str | None) -> int:
-    """Stops the rollout of a file, or abandons it where a reason is given."""
+    """Stops the rollout of a file, or abandons it if `abandon` gives a reason."""
     from gateway.client.rule_changes import rollout_of
 
     rollout = rollout_of(path, kind)
@@ -115,7 +116,7 @@ async def end(path: Path, kind: RolloutKind, output: Output, *, abandon: str | N
 
 
 async def stop(engine: Engine, rollout: UUID, by: str | None, output: Output) -> None:
-    """Stops between two dossiers. Errors: those of `RolloutOrders.stop`."""
+    """Stops a rollout between two dossiers. Raises the errors of `RolloutOrders.stop`."""
     await engine.rollouts.stop(rollout, who=by)
     progress = await engine.rollouts.register.progress(rollout)
     if output.json:
@@ -129,7 +130,7 @@ async def stop(engine: Engine, rollout: UUID, by: str | None, output: Output) ->
 
 
 async def give_up(engine: Engine, rollout: UUID, reason: str, by: str | None, output: Output) -> None:
-    """Ends it with a reason. Errors: those of `RolloutOrders.abandon`."""
+    """Ends a rollout with a reason. Raises the errors of `RolloutOrders.abandon`."""
     await engine.rollouts.abandon(rollout, who=by, why=reason)
     progress = await engine.rollouts.register.progress(rollout)
     if output.json:
@@ -147,17 +148,17 @@ async def give_up(engine: Engine, rollout: UUID, reason: str, by: str | None, ou
 
 
 async def _watch(orders: RolloutOrders, rollout: Rollout, output: Output) -> None:
-    """Until it is finished."""
+    """Shows the progress until the rollout is finished."""
     register = orders.register
-    waited, told, seen = 0.0, False, RolloutProgress()
+    waited, warned, seen = 0.0, False, RolloutProgress()
     while (await register.rollout(rollout.id)).finished_at is None:
         progress = await register.progress(rollout.id)
         waited = 0.0 if progress != seen else waited + LOOK_EVERY
         seen = progress
         if sys.stderr.isatty():
             sys.stderr.write(f"\r{line(progress, output)}   ")
-        if waited >= NOBODY_WORKS_AFTER and not told:
-            told = True
+        if waited >= NOBODY_WORKS_AFTER and not warned:
+            warned = True
             tell(output.say("Chưa thấy tiến trình nào làm việc: luongxanh worker?", "Is a worker running?"))
         await asyncio.sleep(LOOK_EVERY)
     if sys.stderr.isatty():
@@ -206,11 +207,11 @@ def _ending(rollout: Rollout, output: Output, *, later: bool) -> str:
 
 
 def _show_items(items: list[Item], table: Rows, output: Output) -> None:
-    telling = [item for item in items if item.state is not ItemState.UNCHANGED]
-    if telling:
-        show(table(telling[:ROWS]))
-    if len(telling) > ROWS:
-        more = len(telling) - ROWS
+    changed = [item for item in items if item.state is not ItemState.UNCHANGED]
+    if changed:
+        show(table(changed[:ROWS]))
+    if len(changed) > ROWS:
+        more = len(changed) - ROWS
         show(output.say(f"… và {more} hồ sơ nữa (--json để xem hết)", f"… and {more} more (--json for all)"))
     show(line(RolloutProgress.model_validate(_counts(items)), output))
 
@@ -221,7 +222,7 @@ def _counts(items: list[Item]) -> dict[str, int]:
 
 
 def line(progress: RolloutProgress, output: Output) -> str:
-    """How many dossiers stand where."""
+    """How many dossiers are in each state, in one line."""
     one = progress
     return output.say(
         f"{one.total} hồ sơ: {one.done} thay đổi, {one.unchanged} không đổi, {one.waiting} chờ điều phối, "
@@ -233,7 +234,7 @@ def line(progress: RolloutProgress, output: Output) -> str:
 
 
 def refusal(item: Item, output: Output) -> str:
-    """Why a dossier refused, for the last column of a table."""
+    """Why a dossier refused the change, for the last column of a table; empty when it did not refuse."""
     if item.state is not ItemState.REFUSED:
         return ""
     sentences: dict[str, Any] = item.detail
@@ -241,13 +242,13 @@ def refusal(item: Item, output: Output) -> str:
 
 
 def require_rate(rate: float) -> None:
-    """CommandLineProblem out_of_range: nought dossiers a second would never end."""
+    """Raises CommandLineProblem `out_of_range`. With a rate of zero the rollout would never end."""
     if not SLOWEST <= rate <= FASTEST:
         raise CommandLineProblem("out_of_range", option="--rate", low=SLOWEST, high=FASTEST, value=rate)
 
 
 def _require_writable(folder: Path) -> None:
-    """CommandLineProblem machine_refused, before the order: what is ordered must also be kept in the folder."""
+    """Raises CommandLineProblem `machine_refused` before the order: the rule must also be written into the folder."""
     if not os.access(folder, os.W_OK):
         raise CommandLineProblem(
             "machine_refused",

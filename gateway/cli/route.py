@@ -1,4 +1,4 @@
-"""`luongxanh route`: who is competent for a matter, and why."""
+"""`luongxanh route`: shows the competent authority of a matter, with the reasons."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`luongxanh rules`: the province's rules, published where every worker finds them."""
+"""`luongxanh rules`: publishes the province's rules for all workers."""
 
 from __future__ import annotations
 
@@ -74,11 +74,11 @@ def _tell_outcome(rules: int, new: int, dry_run: bool, output: Output) -> None:
 
 
 def _facts(rule: StoredRule) -> dict[str, Any]:
-    """What names a rule: its kind and hash, and the code and version that its text gives."""
+    """The identification of a rule: its kind and hash, and the code and version in its text."""
     from domain.text.json_reader import read_json
 
-    said = read_json(rule.text)
-    return {"kind": rule.kind, "code": said.get("code"), "version": said.get("version"), "hash": rule.hash}
+    content = read_json(rule.text)
+    return {"kind": rule.kind, "code": content.get("code"), "version": content.get("version"), "hash": rule.hash}
 
 
 def _line(rule: StoredRule, output: Output) -> str:

@@ -1,4 +1,4 @@
-"""`luongxanh search-attributes`: what Temporal must know before the first dossier, registered in its namespace."""
+"""`luongxanh search-attributes`: registers the search attributes in Temporal's namespace, before the first dossier."""
 
 from __future__ import annotations
 

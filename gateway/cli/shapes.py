@@ -1,4 +1,4 @@
-"""The fields of a model, a line each, for `--help`: read from the types, so that they are never out of date."""
+"""Describes the fields of a model for `--help`. They are read from the types, so they are always up to date."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ HASH = '"SHA-256, hex"'
 
 
 def field_line(name: str, field: FieldInfo) -> str:
-    """`*step: "…"`; the star says that it is required."""
-    told = HASH if _is_hash(tuple(field.metadata)) else shape(field.annotation)
-    return f"{'*' if field.is_required() else ''}{name}: {told}"
+    """The field as `*step: "…"`; the star marks a required field."""
+    value = HASH if _is_hash(tuple(field.metadata)) else shape(field.annotation)
+    return f"{'*' if field.is_required() else ''}{name}: {value}"
 
 
 def shape(kind: Any) -> str:
@@ -49,7 +49,7 @@ def _shape_of_class(kind: type[Any]) -> str:
     if issubclass(kind, StrEnum):
         return "|".join(kind)
     if issubclass(kind, BaseModel):
-        if "entry" in kind.model_fields:  # one of several: told apart below the list of commands
+        if "entry" in kind.model_fields:  # one of several models; the help lists them below the commands
             return "{…}"
         return "{" + ", ".join(field_line(name, field) for name, field in kind.model_fields.items()) + "}"
     return next((word for known, word in WORDS.items() if issubclass(kind, known)), "JSON")

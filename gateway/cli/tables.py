@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def headed(title: str, *columns: str) -> Table:
-    """A table with a title and columns whose texts fold instead of being cut."""
+    """A table with a title. Long texts in its columns are wrapped and not cut."""
     from rich import box
     from rich.table import Table
 

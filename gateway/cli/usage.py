@@ -1,4 +1,4 @@
-"""What was typed wrong, in Vietnamese and in English: the one place that puts the parser's errors into words."""
+"""Turns the errors of the command line parser into sentences in Vietnamese and English."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from gateway.cli.messages import USAGE_MESSAGES
 from gateway.cli.problems import CommandLineProblem
 
 MOST_SHOWN = 60
-"""Characters of what was typed."""
+"""The most characters that are repeated of a typed text."""
 WRITTEN_AS = {
     bool: Bilingual(vi="true hoặc false", en="true or false"),
     int: Bilingual(vi="một số nguyên", en="a whole number"),
@@ -37,17 +37,17 @@ WRITTEN_AS = {
     datetime: Bilingual(vi="một thời điểm như 2025-07-01T09:30+07:00", en="an instant like 2025-07-01T09:30+07:00"),
     date: Bilingual(vi="một ngày như 2025-07-01", en="a day like 2025-07-01"),
 }
-"""By type: how a value of an option is typed."""
+"""How a value of each type is written on the command line."""
 
 
 def usage(app: App, problem: CycloptsError) -> CommandLineProblem:
-    """CommandLineProblem `usage`: what is wrong with the command, and where its help is."""
-    told = _told(problem)
+    """The CommandLineProblem `usage`: what is wrong with the command, and how to get its help."""
+    sentence = _sentence(problem)
     command = " ".join([*app.name, *(problem.command_chain or ())])
-    return CommandLineProblem("usage", problem=told.en, problem_vi=told.vi, command=command)
+    return CommandLineProblem("usage", problem=sentence.en, problem_vi=sentence.vi, command=command)
 
 
-def _told(problem: CycloptsError) -> Bilingual:
+def _sentence(problem: CycloptsError) -> Bilingual:
     match problem:
         case UnknownOptionError(token=token, argument_collection=options):
             given = (token.keyword or token.value).partition("=")[0]
@@ -69,7 +69,7 @@ def _told(problem: CycloptsError) -> Bilingual:
 
 
 def _missing(argument: Argument) -> Bilingual:
-    """With what the first line of its help says, which is `Vietnamese (English)` throughout."""
+    """The sentence for a missing argument, with the first line of its help, which is always `Vietnamese (English)`."""
     first, *_ = str(argument.parameter.help or "").split("\n")
     vi, _, en = first.partition(" (")
     return _say("missing", option=argument.name, means=Bilingual(vi=vi, en=en.removesuffix(")")))
@@ -106,7 +106,7 @@ def _close(given: str, known: Sequence[str]) -> Bilingual:
 
 
 def _say(code: str, **facts: object) -> Bilingual:
-    told = {
+    shortened = {
         name: fact[:MOST_SHOWN] if name == "given" and isinstance(fact, str) else fact for name, fact in facts.items()
     }
-    return filled(USAGE_MESSAGES[code], told)
+    return filled(USAGE_MESSAGES[code], shortened)

@@ -1,4 +1,4 @@
-"""`luongxanh dossier act`: one command on one dossier. Its help is written from the commands themselves."""
+"""`luongxanh dossier act`: carries out a command on a dossier. Its help is made from the command models."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from gateway.cli.shapes import field_line
 from gateway.i18n.wording import ACTS, CHARGES, HANDBACK, SECOND_SUPPLEMENT
 
 HIDDEN = ("kind", "note", "pins")
-"""Fields that no `--data` needs: the command's name, the note (an option), the rules (those of the day)."""
+"""Fields that are not in `--data`: the name of the command, the note (an option), the rules (those of today)."""
 HELP_WIDTH = 78
 
 
 @cache
 def commands() -> Mapping[str, type[Any]]:
-    """Every command that may be given to an open dossier, by its name; submission has a command of its own."""
+    """Every command for an open dossier, by its name. Submission has its own subcommand."""
     found = {str(model.model_fields["kind"].default): model for model in get_args(HumanCommand)}
     return {kind: model for kind, model in found.items() if kind != "submit"}
 
@@ -157,7 +157,7 @@ async def act(
 
 
 def _known(command: str) -> str:
-    """The command's own name; hyphens are as good as underscores."""
+    """The name of the command; hyphens may replace underscores. Raises CommandLineProblem `unknown_command`."""
     name = command.replace("-", "_")
     if name in commands():
         return name

@@ -1,4 +1,4 @@
-"""`luongxanh dossier list` and `work`: the register and the work-lists, a page at a time."""
+"""`luongxanh dossier list` and `work`: the register, a page at a time, and the work-lists."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     Block = tuple[tuple[str | Text, ...], ...]
 
 WIDE = 110
-"""Columns from which a row of the register or of a work-list fits on one line."""
+"""From this many columns a row of the register or of a work-list fits on one line."""
 
 
 async def list_dossiers(
@@ -118,7 +118,7 @@ async def work(
             rows = await lists.of_person(person, now, unit=unit, role=role, limit=_page(limit))
         else:
             roles = (role,) if role else WITH_WORK
-            rows = await lists.of_unit(_one_of(unit), now, roles, limit=_page(limit))
+            rows = await lists.of_unit(_required_unit(unit), now, roles, limit=_page(limit))
         changes = await calendar_changes(pool, [row.item.dossier for row in rows], now)
     if output.json:
         print_json_lines({**row.model_dump(mode="json"), **_changed(row.item.dossier, changes)} for row in rows)
@@ -126,8 +126,8 @@ async def work(
     if rows:
         show(_work_list(rows, changes, names, output, console().width))
     _tell_letters(changes, output)
-    whose = ", ".join(filter(None, (names.unit(unit) if unit else None, person)))
-    tell(f"{whose}: " + output.say(f"{len(rows)} việc", f"{many(len(rows), 'thing')} to do"))
+    holder = ", ".join(filter(None, (names.unit(unit) if unit else None, person)))
+    tell(f"{holder}: " + output.say(f"{len(rows)} việc", f"{many(len(rows), 'thing')} to do"))
 
 
 def _filter(
@@ -151,8 +151,8 @@ def _page(limit: int) -> int:
     return limit
 
 
-def _one_of(unit: str | None) -> str:
-    """The unit; CommandLineProblem unit_or_person where neither was given."""
+def _required_unit(unit: str | None) -> str:
+    """The unit. Raises CommandLineProblem `unit_or_person` when neither a unit nor a person was given."""
     from gateway.cli.problems import CommandLineProblem
 
     if unit is None:
@@ -169,7 +169,7 @@ def _names() -> Names:
 
 
 def _table(headings: str, yielding: tuple[int, ...]) -> Table:
-    """Where a line is too long, the columns with these numbers give way, and the others never do."""
+    """A table in which only the columns with the numbers `yielding` become narrower when a line is too long."""
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="bold")
@@ -179,7 +179,7 @@ def _table(headings: str, yielding: tuple[int, ...]) -> Table:
 
 
 def _short(text: str) -> Text:
-    """One line, with an ellipsis where the column has no room for more."""
+    """A text on one line, cut with an ellipsis if the column is too narrow."""
     from rich.text import Text
 
     return Text(printable(text), no_wrap=True, overflow="ellipsis")
@@ -191,15 +191,15 @@ def _with_former(row: DossierSummary, former: Former) -> dict[str, Any]:
 
 
 def _changed(code: str, changes: Changes) -> dict[str, Any]:
-    """The dates that bind beside those of the row, and the letters, where the calendar of the dossier was changed."""
+    """The binding dates and the letters, if the calendar of the dossier was changed; else nothing."""
     return changes[code].model_dump(mode="json") if code in changes else {}
 
 
 def _tell_letters(changes: Changes, output: Output) -> None:
-    """What the arrow in a date means, and by which letters."""
-    named = {one.letter for changed in changes.values() if changed.bound for one in changed.letters}
-    if named:
-        letters = printable("; ".join(sorted(named)))
+    """Explains the arrow in dates and names the letters."""
+    found = {one.letter for changed in changes.values() if changed.bound for one in changed.letters}
+    if found:
+        letters = printable("; ".join(sorted(found)))
         tell(
             output.say(
                 f"→ Lịch làm việc đã đổi theo {letters}: hạn đứng trước vẫn ràng buộc, sau → là theo lịch mới.",
@@ -209,7 +209,7 @@ def _tell_letters(changes: Changes, output: Output) -> None:
 
 
 def _unit(row: DossierSummary, former: Former, names: Names, output: Output) -> str:
-    """The unit that answers for it, and what it was called before a merger."""
+    """The name of the responsible unit, with its name before a merger."""
     code = row.responsible or row.competent or row.received_by
     before = ", ".join(move.old_name for move in former.get(row.code, ()) if move.new == code)
     return names.unit(code) + (output.say(f" (trước: {before})", f" (formerly {before})") if before else "")
@@ -260,7 +260,7 @@ def _of_work(row: HeldWork, changes: Changes, names: Names, output: Output) -> B
 
 
 def _blocks(blocks: Iterable[Block]) -> Table:
-    """On a narrow terminal nothing is cut: each row is a few lines, the first at the edge and the rest indented."""
+    """A list for a narrow terminal, without cut texts. Each row has a few lines, all but the first indented."""
     from rich.padding import Padding
     from rich.table import Table
     from rich.text import Text
@@ -295,7 +295,7 @@ def _work_list(rows: list[HeldWork], changes: Changes, names: Names, output: Out
 
 
 def _holder(row: HeldWork, output: Output) -> str:
-    """The assignee; and who stands in, when that is somebody else."""
+    """The assignee, or the stand-in with the assignee."""
     assigned = row.item.person
     if assigned is None or row.acting == assigned:
         return assigned or "–"
@@ -305,7 +305,7 @@ def _holder(row: HeldWork, output: Output) -> str:
 
 
 def _due_of_work(row: HeldWork, changes: Changes) -> Text:
-    """The date to which people work: the earlier one, where a letter left it standing, then the new one."""
+    """The due date of the work. If an earlier date binds after a letter: that date, then the new one."""
     late = any(_overdue(row.dossier, which) for which in WhichClock)
     which = WhichClock.PROMISED if row.dossier.promised_due else WhichClock.STATUTORY
     bound = changes[row.item.dossier].of(which) if row.item.dossier in changes else None
@@ -317,9 +317,9 @@ def _both_dates(bound: BoundDate, *, late: bool) -> Text:
 
 
 def _due_of(row: DossierSummary, which: WhichClock, changes: Changes, output: Output) -> Text:
-    """The date of one clock; red when it was missed, whether it still waits or has ended late.
+    """The date of one clock, red when the dossier is overdue or has ended late.
 
-    Where a letter left an earlier date standing, that one, then the new one.
+    If an earlier date binds after a letter: that date, then the new one.
     """
     from rich.text import Text
 
@@ -342,7 +342,7 @@ def _overdue(row: DossierSummary, which: WhichClock) -> bool:
 
 
 def _date(due: datetime | None, *, late: bool) -> Text:
-    """A date, its year only when it is another; red when it was missed."""
+    """A date, with the year only if it is not this year; red if late."""
     from rich.text import Text
 
     from domain.values import VIETNAM
@@ -350,5 +350,5 @@ def _date(due: datetime | None, *, late: bool) -> Text:
     if due is None:
         return Text("–", "dim")
     local = due.astimezone(VIETNAM)
-    told = f"{local:%H:%M %d/%m}" if local.year == datetime.now(VIETNAM).year else f"{local:%H:%M %d/%m/%Y}"
-    return Text(told + (" !" if late else ""), "bold red" if late else "")
+    text = f"{local:%H:%M %d/%m}" if local.year == datetime.now(VIETNAM).year else f"{local:%H:%M %d/%m/%Y}"
+    return Text(text + (" !" if late else ""), "bold red" if late else "")

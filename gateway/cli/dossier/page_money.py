@@ -1,4 +1,4 @@
-"""Of a dossier's page: what is owed, on what ground, what was paid, and the link to pay by."""
+"""The part of a dossier's page about money: the fee and its ground, payments, and the link for paying."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ Row = tuple[str, str]
 
 
 def money(page: DossierPage, names: Names, output: Output) -> Iterator[Row]:
-    """From intake on: the fee, whatever it is; its ground where it is not the published one; what waits to be approved.
+    """The rows about money, after intake: the fee, its ground if it is not the published one, and an open proposal.
 
-    An exemption is a fee as any other: it shows its amount, its ground and who answers for it.
+    An exemption is shown like any other fee: with its amount, its ground and who approved it.
     """
     dossier = page.dossier
     if dossier.intake.accepted_at is None:
@@ -41,7 +41,7 @@ def money(page: DossierPage, names: Names, output: Output) -> Iterator[Row]:
 
 
 def _owed(page: DossierPage, output: Output) -> str:
-    """Nothing is asked for now."""
+    """The text for a fee that is not asked for now."""
     dossier = page.dossier
     owed = dossier.fees.fee + dossier.fees.tax
     if dossier.fees.fee_open:

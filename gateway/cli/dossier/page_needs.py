@@ -1,4 +1,4 @@
-"""Of a dossier's page: its papers, its steps, the opinions asked, and what may be done now, with the data it takes."""
+"""The part of a dossier's page about its documents, steps, opinions, and the commands that may be given now."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ DEEPER = (0, 0, 0, 6)
 
 
 def papers(page: DossierPage, output: Output) -> list[Text]:
-    """Each component with its code: brought, missing, asked for."""
+    """One line for each document with its code: brought, missing, or asked for."""
     return [
         one_line(f"{_mark(one)} {one.name} ({one.code}){_standing(one, output)}", _style(one)) for one in page.papers
     ]
@@ -44,7 +44,7 @@ def _style(paper: Paper) -> str:
 
 
 def steps(page: DossierPage) -> list[Text]:
-    """The internal process, a step a line, with the code that `--data` takes."""
+    """One line for each step of the internal process, with its code for `--data`."""
     return [
         one_line(
             f"{'✓' if one.done else '▶' if one.current else '·'} {one.name} ({one.code})",
@@ -55,7 +55,7 @@ def steps(page: DossierPage) -> list[Text]:
 
 
 def opinions(page: DossierPage, names: Names, output: Output) -> Iterator[Text]:
-    """Of which unit, since when, and what it answered."""
+    """One line for each opinion: the unit, the time of the question, and the answer."""
     for one in page.dossier.processing.opinions:
         asked = output.say(f"hỏi lúc {at(one.asked_at)}", f"asked at {at(one.asked_at)}")
         answer = output.say("chờ trả lời", "not answered yet")
@@ -97,15 +97,15 @@ def acts(page: DossierPage, output: Output) -> Iterator[RenderableType]:
 
 
 def _to_type(act: PossibleAct) -> str:
-    """What stands behind the dossier's code: `accept --as reception --unit 13366`."""
+    """What is typed after the dossier's code: `accept --as reception --unit 13366`."""
     unit = f" --unit {act.unit}" if act.unit else ""
     data = f" --data '{_to_fill_in(act.data)}'" if act.data else ""
     return f"{act.command} --as {act.role.value}{unit}{data}"
 
 
 def _to_fill_in(data: Mapping[str, Any]) -> str:
-    """What `--data` takes; in the place of a number nothing stands in quotes, so that none are left there."""
+    """The value of `--data`. Placeholders for numbers have no quotes, because numbers need none."""
     text = json_text(data)
-    for standing in (STANDING_FOR[name] for name in NOT_IN_QUOTES):
-        text = text.replace(f'"{standing.vi}"', standing.vi).replace(f'"{standing.en}"', standing.en)
+    for placeholder in (STANDING_FOR[name] for name in NOT_IN_QUOTES):
+        text = text.replace(f'"{placeholder.vi}"', placeholder.vi).replace(f'"{placeholder.en}"', placeholder.en)
     return text

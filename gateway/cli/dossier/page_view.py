@@ -39,13 +39,12 @@ from gateway.views.dossier_page import ClockNow, DossierPage, Going
 from gateway.views.names import Names
 
 INDENT = (0, 0, 0, 2)
-"""How the effect is named that tells a registry of the result."""
 STEP_ACTS = ("complete_step", "approve", "sign")
-"""The things to do that are about the step the dossier stands at."""
+"""The acts that concern the current step of the dossier."""
 
 
 def page_parts(page: DossierPage, names: Names, output: Output) -> Iterator[RenderableType]:
-    """From the most to the least urgent to know."""
+    """The parts of the page, the most urgent first."""
     yield _title(page, names, output)
     yield _facts(page, names, output)
     yield from _section(output.say("Quy trình bị kẹt", "Stuck"), list(_stuck(page, output)), "bold red")
@@ -141,7 +140,7 @@ def _told(page: DossierPage, names: Names, output: Output) -> Iterator[tuple[str
 
 
 def _old_code(old: BroughtOver, output: Output) -> str:
-    """The code that stands on the applicant's receipt of then."""
+    """The older system and the code that is on the applicant's old receipt."""
     since = at(old.received_at)
     return output.say(
         f"{old.system}, mã cũ {old.code}, tiếp nhận lúc {since}", f"{old.system}, old code {old.code}, received {since}"
@@ -149,7 +148,7 @@ def _old_code(old: BroughtOver, output: Output) -> str:
 
 
 def _escalated(code: str, names: Names, output: Output) -> str:
-    """What the rung means, with its code; the ladder in force may be another than the one that it stood on."""
+    """The meaning of the rung, with its code. A rung that is not in the ladder in force is shown by its code alone."""
     rung = names.rungs.get(code)
     return code if rung is None else f"{output.of(rung_name(rung))} [{code}]"
 
@@ -170,7 +169,7 @@ def _result(page: DossierPage, names: Names, output: Output) -> Iterator[tuple[s
 
 
 def _synchronised(dossier: Dossier, names: Names, output: Output) -> str:
-    """What the registry refused for good is not asked again: it says so, and who must see to it."""
+    """The state of the entry in the registry. After a final refusal: who must act, because it is not sent again."""
     if dossier.result.reference is not None:
         return output.say("xong", "done")
     refused = next((one for one in dossier.incidents if one.final and one.effect == REGISTERING), None)
@@ -187,7 +186,10 @@ def _synchronised(dossier: Dossier, names: Names, output: Output) -> str:
 
 
 def _section(heading: str, lines: list[Text], style: str = "bold", lead: int = 2) -> Iterator[RenderableType]:
-    """`lead`: the columns of the mark, or of the name, that begins each line; what runs over goes on behind it."""
+    """A heading with its lines.
+
+    `lead` is the width of the mark or name at the beginning; wrapped text goes behind it.
+    """
     if lines:
         yield Text(f"\n{heading}", style)
         for line in lines:
@@ -221,7 +223,7 @@ def _clocks(page: DossierPage, output: Output) -> Iterator[tuple[WhichClock, Tex
 
 
 def _new_date(clock: ClockNow, output: Output) -> str:
-    """Where the date of an earlier calendar binds: the one under the calendar in force."""
+    """The date under the calendar in force, if the date of an earlier calendar binds; else nothing."""
     if clock.bound is None:
         return ""
     new = clock.bound.in_force
@@ -233,7 +235,7 @@ def _new_date(clock: ClockNow, output: Output) -> str:
 
 
 def _promise(page: DossierPage, output: Output) -> str:
-    """Green Stream is named only where it shortened the limit."""
+    """The title of the promised date. It names Green Stream only if that has shortened the limit."""
     timing = page.dossier.deadlines.timing
     due = {clock.clock: clock.due for clock in page.clocks}
     shortened = due.get(WhichClock.PROMISED) != due.get(WhichClock.STATUTORY)
@@ -262,7 +264,7 @@ def _standing(clock: ClockNow, output: Output) -> tuple[str, str]:
 
 
 def _without_result(clock: ClockNow, spent: str, output: Output) -> tuple[str, str]:
-    """Stopped or withdrawn: nothing was issued, so nothing was on time; only how the clock stood is known."""
+    """The text for a stopped or withdrawn dossier: the state of the clock at the end. Nothing was on time."""
     if clock.timeliness is Timeliness.LATE:
         told = f"kết thúc không có kết quả, khi đã quá hạn {spent} làm việc"
         return output.say(told, f"ended without a result, overdue by {spent} of working time"), "bold red"

@@ -1,4 +1,4 @@
-"""What comes back from the engine: a receipt, or an error that says under which id to ask again."""
+"""Shows what the engine returns: a receipt, or an error with the id for sending the same again."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ UNKNOWN_OUTCOME = ("answer_pending", "temporal_unavailable", "database_unavailab
 
 @contextmanager
 def sent_as(**identity: object) -> Iterator[None]:
-    """An error inside carries the id or key of what was sent: sending the same again is safe, and tells more.
+    """Adds the id or key of the request to errors inside, so that the same can be sent again safely.
 
-    Where nothing is known of what was sent, people are told the option to send it again with; after Ctrl-C too.
+    When nobody knows whether the request arrived, also after Ctrl-C, it prints the option for sending it again.
     """
     options = " ".join(f"--{name.replace('_', '-')} {value}" for name, value in identity.items())
     again = Bilingual(vi=f"Gửi lại với {options} thì chỉ làm một lần.", en=f"Sent again with {options}, it acts once.")
@@ -36,7 +36,7 @@ def sent_as(**identity: object) -> Iterator[None]:
 
 
 def show_receipt(receipt: Receipt, output: Output) -> None:
-    """Two or three lines: the code, the state, the dates."""
+    """Prints two or three lines: the code, the state, and the dates."""
     state = output.of(state_name(receipt.state))
     again = output.say(" – lệnh này đã làm trước đó", " – this had acted before") if receipt.repeated else ""
     version = output.say("phiên bản", "version")

@@ -1,4 +1,4 @@
-"""`luongxanh dossier problems` and `restart`: what does not go on by itself, and how an operator sets it going."""
+"""`luongxanh dossier problems` and `restart`: lists what is stuck, and restarts a dossier."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ async def problems(*, output: Output = PLAIN) -> None:
 
 
 async def _stuck_rollouts(output: Output) -> dict[UUID, str]:
-    """What Temporal says of them; none where it does not answer, which is said."""
+    """The stuck rollouts. If Temporal does not answer, it prints that and returns none."""
     from gateway.cli.problems import Told
 
     try:

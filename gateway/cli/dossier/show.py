@@ -1,4 +1,4 @@
-"""`luongxanh dossier show` and `history`: read from the ledger alone, so they work while Temporal is away."""
+"""`luongxanh dossier show` and `history`. They read only the ledger, so they work when Temporal is down."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SHOWN = frozenset(
         "letters",
     }
 )  # fmt: skip
-"""What `--json` gives beside the row of the register."""
+"""The parts that `--json` adds to the row of the register."""
 
 
 async def show_dossier(code: Code, /, *, output: Output = PLAIN) -> None:
@@ -90,7 +90,7 @@ async def history(
 
 
 def _story(wanted: list[RecordedEvent | UnreadEvent], names: Names, output: Output) -> Table:
-    """In columns: what runs over goes on under its own column, where it cannot be taken for an event of its own."""
+    """The events in columns. Wrapped text stays in its column, so it does not look like another event."""
     from rich.table import Table
     from rich.text import Text
 

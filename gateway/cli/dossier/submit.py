@@ -1,7 +1,7 @@
-"""`luongxanh dossier submit`: from a file in the shape of a submission, or from options for the common case.
+"""`luongxanh dossier submit`: submits a dossier from a JSON file, or from options for the common case.
 
-The applicant's particulars never stand on the command line, where every user of the machine and the shell's history
-would see them: they come from a file or from standard input.
+The applicant's particulars come from a file or standard input and never from the command line: other users of the
+machine and the shell's history would see them there.
 """
 
 from __future__ import annotations

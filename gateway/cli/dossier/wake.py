@@ -1,4 +1,4 @@
-"""`luongxanh dossier wake`: the executor of a dossier is started again from the ledger."""
+"""`luongxanh dossier wake`: starts the workflow of a dossier again from the ledger."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from domain.errors import DomainError
 from domain.outside_systems import SYSTEM_NAMES, System
 from domain.procedures.published_limits import PublishedLimits
 from domain.values import Bilingual
-from gateway.cli.deadline import under_itself
+from gateway.cli.deadline import wrapped
 from gateway.views.deadline_explanation import ExplainedDeadlines, explain_code, explain_timing, tell, told
 from tests.support.calendars import HOUR, at, ninh_binh, odd, plain_week
 
@@ -233,12 +233,12 @@ def test_a_date_that_a_pause_still_moves_is_not_told_as_final() -> None:
 def test_no_word_of_an_explanation_is_cut_on_a_terminal(width: int) -> None:
     """On a terminal a long line goes on with a larger indent; in a pipe each line is whole."""
     for line in told(explained("days", "2025-04-25 16:40")):
-        parts = under_itself(line, width)
+        parts = wrapped(line, width)
         assert all(len(part) <= width for part in parts)
         assert " ".join(" ".join(part.split()) for part in parts) == " ".join(line.split())
         inside = len(line) - len(line.lstrip())
         assert all(part.startswith(" " * (inside + 4)) for part in parts[1:])
-        assert under_itself(line, None) == [line]
+        assert wrapped(line, None) == [line]
 
 
 @pytest.mark.parametrize("system", System)

@@ -118,7 +118,7 @@ async def test_a_log_of_release_0_1_goes_on(anchored: Archive, monkeypatch: pyte
         return (), None
 
     with monkeypatch.context() as patched:
-        patched.setattr(Checkpointer, "_beside", nothing)
+        patched.setattr(Checkpointer, "_new_registered", nothing)
         assert await anchored.checkpoint() == [1]
     last = anchored.log.last()
     assert last is not None
