@@ -18,6 +18,7 @@ from temporalio.client import Client
 from temporalio.common import SearchAttributeKey
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
+from xdist.scheduler import LoadFileScheduling
 
 from tests.support import databases
 from tests.support.databases import Database
@@ -35,16 +36,33 @@ def pytest_configure() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Modules that need servers first, those that wait long before all: the processes end at about the same time.
+ONE_BY_ONE = frozenset({"tests/activities/province/test_mutations.py"})
+"""Modules of many long tests that share no server: each test goes to whichever process is free."""
 
-    pytest-xdist hands out modules in this order (`--no-loadscope-reorder`).
+
+class Scheduling(LoadFileScheduling):  # type: ignore[misc]  # pytest-xdist has no types
+    """A process takes whole modules, so that a module's servers start once, and single tests of some modules."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        module = super()._split_scope(nodeid)
+        return nodeid if module in ONE_BY_ONE else module
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
+    """Which process of the run gets which test."""
+    return Scheduling(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Modules that wait long first, then those that need servers, single tests last: all processes end together.
+
+    Tests are handed out in this order (`--no-loadscope-reorder`).
     """
     ranks: dict[Path, int] = {}
     for item in items:
         rank = 0 if item.get_closest_marker("slow") else 1 if item.get_closest_marker("stack") else 2
         ranks[item.path] = min(rank, ranks.get(item.path, rank))
-    items.sort(key=lambda item: ranks[item.path])
+    items.sort(key=lambda item: (item.nodeid.partition("::")[0] in ONE_BY_ONE, ranks[item.path]))
 
 
 def declared_search_attributes() -> tuple[SearchAttributeKey[Any], ...]:

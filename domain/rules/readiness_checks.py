@@ -100,7 +100,9 @@ def _rungs(province: Province) -> Iterator[Inconsistent]:
 
 
 def _steps(province: Province, procedure: Procedure) -> Iterator[Inconsistent]:
-    held = {post.role for post in province.staff.posts if _may_work(province, procedure, post.unit)}
+    units = {post.unit for post in province.staff.posts}
+    at_work = {unit for unit in units if _may_work(province, procedure, unit)}
+    held = {post.role for post in province.staff.posts if post.unit in at_work}
     for step in procedure.steps:
         if step.role not in held - OF_NO_POST:
             yield Inconsistent("step_of_nobody", **_subject(procedure), step=step.code, role=typed(step.role))

@@ -79,6 +79,8 @@ MANDATE = {
     "valid_from": "2026-01-01", "valid_to": "2026-12-31",
 }  # fmt: skip
 PROCEDURES = ("1.001193", "1.012783", "1.004873")
+DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+"""The C library's, where PyYAML was built with it: ten times as fast."""
 UNITS = ("UBNDT", "TTPVHCC", "VPDKDD", "UBNDT-HNM", "TTPVHCC-HNM", "13285", "13366")
 RICHER: dict[str, Any] = {
     "counting": {
@@ -148,7 +150,8 @@ def text_of(name: str, content: Any) -> str:
     """A file as a person writes it."""
     if name.endswith(".jsonl"):
         return "".join(json.dumps(one, ensure_ascii=False, default=float) + "\n" for one in content)
-    return yaml.safe_dump(json.loads(json.dumps(content, default=float)), allow_unicode=True, sort_keys=False)
+    plain = json.loads(json.dumps(content, default=float))
+    return str(yaml.dump(plain, Dumper=DUMPER, allow_unicode=True, sort_keys=False))
 
 
 @dataclass(frozen=True)
