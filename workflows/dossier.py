@@ -10,20 +10,16 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
-from uuid import UUID
+from typing import Any
 
 from temporalio import workflow
-from temporalio.common import RetryPolicy
 
 with workflow.unsafe.imports_passed_through():
     from pydantic import ValidationError
 
-    from activities.adapters.outside_calls import Call, Called, OutsideCalls, system_of
+    from activities.adapters.outside_calls import Call
     from activities.ledger.contracts import Append, Appended
-    from activities.ledger.history_reader import HistoryReader, Past, Since
-    from activities.ledger.store import Ledger
-    from domain.dossier.answering import answers
+    from activities.ledger.history_reader import Since
     from domain.dossier.command_ids import engine_command
     from domain.dossier.commands import Submit
     from domain.dossier.context import Context, Rules
@@ -32,36 +28,25 @@ with workflow.unsafe.imports_passed_through():
     from domain.dossier.events import AnyEvent
     from domain.dossier.evolve import evolve_all
     from domain.dossier.fingerprint import fingerprint_of
-    from domain.dossier.outcomes import EvaluateTimers, OutcomeCommand, RecordFailure, SystemCommand
+    from domain.dossier.outcomes import EvaluateTimers, RecordFailure, SystemCommand
     from domain.dossier.react import Reaction, react
     from domain.dossier.revision import CURRENT, Revision
     from domain.dossier.state import Dossier, NotSubmitted, snapshot_of
     from domain.dossier.viewing import view_of
-    from domain.errors import Conflict, DomainError
+    from domain.errors import DomainError
     from domain.roles import Actor, Role
-    from domain.values import VIETNAM, Value
+    from domain.values import VIETNAM
     from workflows import rules_in_force
-    from workflows.answered import answered
+    from workflows.calls_outside import CallsOutside
+    from workflows.done_commands import DoneCommands
     from workflows.failures import FAILED, refused_as
+    from workflows.ledger_calls import LedgerCalls
     from workflows.messages import DossierEnd, OpenDossier, Receipt
     from workflows.refusals import refusal
-
-Answer = TypeVar("Answer", bound=Value)
 
 ENGINE = Actor(person="he-thong", role=Role.SYSTEM)
 
 LEDGER_AHEAD = "ledger_conflict"
-
-SHORT = timedelta(seconds=2)
-AT_FIRST = RetryPolicy(initial_interval=timedelta(milliseconds=50), maximum_attempts=3)
-UNTIL_IT_ANSWERS = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=5))
-MADE_AGAIN_AFTER = timedelta(hours=1)
-"""A call that was ended by somebody else; long, since each one adds to a history that cannot be left while it waits."""
-UNTIL_WRITTEN = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=15))
-ASKED_AGAIN_AFTER = timedelta(seconds=15)
-"""The ledger, where somebody else ended the question: somebody waits for its answer."""
-
-LOOKS_UP_WHAT_IT_WROTE = "looks-up-what-it-wrote"
 
 GOES_BY_THE_LEDGER = "goes-by-the-ledger"
 LOOKS_BACK_LATER = "looks-back-later"
@@ -82,10 +67,10 @@ class DossierWorkflow:
     def __init__(self, start: OpenDossier) -> None:
         own = _is_own(start)
         self._dossier: Dossier | NotSubmitted = (start.snapshot if own else None) or NotSubmitted(start.code)
-        self._acted = dict(start.acted) if own else {}
-        self._fingerprints = dict(start.fingerprints) if own else {}
-        self._unanswered: set[UUID] = set()
+        self._done = DoneCommands(start.acted, start.fingerprints) if own else DoneCommands()
         self._revision = _known(start.revision)
+        self._ledger = LedgerCalls(self._revision)
+        self._outside = CallsOutside(self._revision)
         self._turn = asyncio.Lock()
         self._calls: dict[str, asyncio.Task[None]] = {}
         self._alarm: asyncio.Task[None] | None = None
@@ -140,8 +125,8 @@ class DossierWorkflow:
         """A refusal here leaves no trace in history. Whoever may be behind the record does not refuse yet."""
         try:
             require_from_outside(act)
-            self._require_own_id(act)
-            if act.command_id not in self._acted and not self._behind(act):
+            self._done.require_own_id(act, self._dossier.code)
+            if act.command_id not in self._done and not self._behind(act):
                 decide(self._dossier, act, self._context(act, CURRENT))
         except DomainError as error:
             raise refusal(error, self._dossier.version) from error
@@ -153,9 +138,9 @@ class DossierWorkflow:
 
     async def _handle(self, act: Act) -> Receipt:
         async with self._turn:
-            if act.command_id not in self._acted and self._behind(act):
+            if act.command_id not in self._done and self._behind(act):
                 await self._catch_up()
-            if act.command_id in self._acted:
+            if act.command_id in self._done:
                 return self._acted_before(act)
             while True:
                 known = self._dossier.version
@@ -168,33 +153,20 @@ class DossierWorkflow:
                 appended = await self._append(act, events)
                 if appended is None:
                     continue
-                self._remember(act, appended)
+                self._done.remember(act, appended)
                 # An entry that is new to this run is this act's own, written before a lost workflow task was repeated.
                 repeated = appended.repeated and appended.last_version <= known
                 return self._receipt(appended.first_version, appended.last_version, repeated=repeated)
-
-    def _remember(self, act: Act, appended: Appended) -> None:
-        self._acted[act.command_id] = (appended.first_version, appended.last_version)
-        self._fingerprints[act.command_id] = fingerprint_of(act)
-        self._unanswered.discard(act.command_id)
 
     def _acted_before(self, act: Act) -> Receipt:
         """The answer to a command that stands in the ledger: repeated, unless this run has not answered it yet."""
         if self._revision >= Revision.SECOND:
             try:
-                self._require_own_id(act)
+                self._done.require_own_id(act, self._dossier.code)
             except DomainError as error:
                 raise refusal(error, self._dossier.version) from error
-        answered = act.command_id not in self._unanswered
-        self._unanswered.discard(act.command_id)
-        return self._receipt(*self._acted[act.command_id], repeated=answered)
-
-    def _require_own_id(self, act: Act) -> None:
-        """Conflict `command_id_reused` for the id of a command that said something else."""
-        said = self._fingerprints.get(act.command_id)
-        if said is not None and said != fingerprint_of(act):
-            code = self._dossier.code
-            raise Conflict("command_id_reused", dossier=code, command_id=act.command_id, used_for=code)
+        first, last, repeated = self._done.answer(act.command_id)
+        return self._receipt(first, last, repeated=repeated)
 
     async def _append(self, act: Act, events: list[AnyEvent]) -> Appended | None:
         """The ledger first, then the state. None: the ledger was ahead of us, we have caught up, decide again.
@@ -212,7 +184,7 @@ class DossierWorkflow:
             fingerprint=fingerprint_of(act),
         )
         try:
-            appended = await self._write_down(request)
+            appended = await self._ledger.write_down(request)
         except FAILED as failed:
             known = self._dossier.version
             if refused_as(failed) == LEDGER_AHEAD:
@@ -243,58 +215,12 @@ class DossierWorkflow:
         )
 
     async def _catch_up(self) -> None:
-        past = await self._read_back(Since(dossier=self._dossier.code, after_version=self._dossier.version))
+        past = await self._ledger.read_back(Since(dossier=self._dossier.code, after_version=self._dossier.version))
         if past.events:
             self._dossier = evolve_all(self._dossier, past.events)
-        if not self._was_reset:  # what a task that was lost had written has not been answered; before a reset it was
-            self._unanswered |= past.acted.keys() - self._acted.keys()
-        self._acted |= past.acted
-        self._fingerprints |= past.fingerprints
+        # What a task that was lost had written has not been answered; what was written before a reset has.
+        self._done.add(past, answered=self._was_reset)
         self._was_reset = False
-
-    async def _read_back(self, request: Since) -> Past:
-        """At once if PostgreSQL answers; otherwise patiently, without holding a workflow task."""
-        try:
-            return await workflow.execute_local_activity_method(
-                HistoryReader.since, request, start_to_close_timeout=SHORT, retry_policy=AT_FIRST
-            )
-        except FAILED as failed:
-            if refused_as(failed) is not None:
-                raise
-        return await self._from_the_ledger("ledger.since", request, Past)
-
-    async def _write_down(self, request: Append) -> Appended:
-        """At once if PostgreSQL answers; otherwise patiently, without holding a workflow task."""
-        try:
-            return await workflow.execute_local_activity_method(
-                Ledger.append, request, start_to_close_timeout=SHORT, retry_policy=AT_FIRST
-            )
-        except FAILED as failed:
-            if refused_as(failed) is not None:
-                raise
-        while True:
-            appended = await self._from_the_ledger("ledger.append", request, Appended)
-            if not workflow.patched(LOOKS_UP_WHAT_IT_WROTE) or await self._is_written(request, appended):
-                return appended
-            workflow.logger.error("entry_not_in_the_ledger")
-            await workflow.sleep(ASKED_AGAIN_AFTER, summary="an entry was said to be written that is not")
-
-    async def _is_written(self, request: Append, appended: Appended) -> bool:
-        """Whether the ledger has it where the answer says: somebody else may have given that answer."""
-        first, last = appended.first_version, appended.last_version
-        past = await self._read_back(Since(dossier=request.dossier, after_version=max(0, first - 1)))
-        return past.acted.get(request.command_id) == (first, last)
-
-    async def _from_the_ledger(self, activity: str, request: Value, shape: type[Answer]) -> Answer:
-        return await answered(
-            activity,
-            request,
-            shape,
-            within=timedelta(seconds=10),
-            retried=UNTIL_WRITTEN,
-            again_after=ASKED_AGAIN_AFTER,
-            raised=lambda failed: self._revision < Revision.SECOND or refused_as(failed) is not None,
-        )
 
     async def _react_and_wait(self) -> None:
         if self._took_over:
@@ -356,51 +282,16 @@ class DossierWorkflow:
     async def _carry_out(self, effect: Effect) -> None:
         """Quickly once; if that fails and the effect is still wanted, patiently until it is done."""
         call = Call(dossier=self._dossier.code, effect=effect)
-        outcome = await self._quickly(call)
+        outcome = await self._outside.quickly(call)
         await self._act_as_engine(outcome, f"{effect.id}/quick/{outcome.kind}")
         if not isinstance(outcome, RecordFailure) or effect.id not in {one.id for one in self._reaction().effects}:
             return
-        outcome = await self._patiently(call)
+        outcome = await self._outside.patiently(call)
         await self._act_as_engine(outcome, f"{effect.id}/patient/{outcome.kind}")
-
-    async def _patiently(self, call: Call) -> OutcomeCommand:
-        """Until the system answers."""
-        called = await answered(
-            "outside.patient",
-            call,
-            Called,
-            within=timedelta(seconds=30),
-            retried=UNTIL_IT_ANSWERS,
-            again_after=MADE_AGAIN_AFTER,
-            raised=lambda _: False,
-            task_queue=f"{workflow.info().task_queue}-{system_of(call.effect)}",
-            summary=call.effect.id,
-        )
-        return self._of_this_call(call, called.outcome)
-
-    def _of_this_call(self, call: Call, outcome: OutcomeCommand) -> OutcomeCommand:
-        """The outcome; an incident for a person where it answers another call: whatever it says, nobody asked it."""
-        if self._revision < Revision.SECOND or answers(call.effect, outcome):
-            return outcome
-        effect, system = call.effect.id, system_of(call.effect)
-        return RecordFailure(effect=effect, system=system, code="answer_to_another_call", final=True)
 
     def _broken(self) -> Iterator[asyncio.Task[None]]:
         """Calls that ended with an error: it must surface, or the effect would be lost in silence."""
         return (call for call in self._calls.values() if call.done() and call.exception() is not None)
-
-    async def _quickly(self, call: Call) -> OutcomeCommand:
-        try:
-            called = await workflow.execute_local_activity_method(
-                OutsideCalls.quick,
-                call,
-                start_to_close_timeout=SHORT,
-                retry_policy=RetryPolicy(maximum_attempts=1),
-            )
-        except FAILED:
-            system = system_of(call.effect)
-            return RecordFailure(effect=call.effect.id, system=system, code="outside_timeout", final=False)
-        return self._of_this_call(call, called.outcome)
 
     async def _act_as_engine(self, command: SystemCommand, name: str) -> None:
         """The engine's own commands have ids that a replay or a reset finds again."""
@@ -414,8 +305,8 @@ class DossierWorkflow:
         snapshot = OpenDossier(
             code=self._dossier.code,
             snapshot=self._submitted,
-            acted=self._acted,
-            fingerprints=self._fingerprints,
+            acted=self._done.acted,
+            fingerprints=self._done.fingerprints,
             revision=CURRENT,
         )
         workflow.continue_as_new(snapshot)

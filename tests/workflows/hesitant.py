@@ -8,9 +8,19 @@ with workflow.unsafe.imports_passed_through():
     from pydantic import ValidationError
 
     from activities.ledger.contracts import Append, Appended
+    from workflows.ledger_calls import LedgerCalls
     from workflows.messages import DossierEnd, OpenDossier
 
 from workflows.dossier import DossierWorkflow
+
+
+class HesitantLedgerCalls(LedgerCalls):
+    """A timer before each entry."""
+
+    async def write_down(self, request: Append) -> Appended:
+        """As the real ones, a moment later."""
+        await workflow.sleep(0.01)
+        return await super().write_down(request)
 
 
 @workflow.defn(name="Dossier", failure_exception_types=[ValidationError])
@@ -20,12 +30,9 @@ class HesitantDossierWorkflow(DossierWorkflow):
     @workflow.init
     def __init__(self, start: OpenDossier) -> None:
         super().__init__(start)
+        self._ledger = HesitantLedgerCalls(self._revision)
 
     @workflow.run
     async def run(self, start: OpenDossier) -> DossierEnd:
         """As the real one."""
         return await super().run(start)
-
-    async def _write_down(self, request: Append) -> Appended:
-        await workflow.sleep(0.01)
-        return await super()._write_down(request)

@@ -1,0 +1,64 @@
+"""What the workflow of a dossier asks of outside systems: quickly once, then patiently until the system answers."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+
+with workflow.unsafe.imports_passed_through():
+    from activities.adapters.outside_calls import Call, Called, OutsideCalls, system_of
+    from domain.dossier.answering import answers
+    from domain.dossier.outcomes import OutcomeCommand, RecordFailure
+    from domain.dossier.revision import Revision
+    from workflows.answered import answered
+    from workflows.failures import FAILED
+
+QUICKLY_WITHIN = timedelta(seconds=2)
+UNTIL_IT_ANSWERS = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=5))
+MADE_AGAIN_AFTER = timedelta(hours=1)
+"""A call that was ended by somebody else; long, since each one adds to a history that cannot be left while it waits."""
+
+
+class CallsOutside:
+    """The outside systems, as one run of a workflow asks them. `revision`: of the rules that the run goes by."""
+
+    def __init__(self, revision: int) -> None:
+        self._revision = revision
+
+    async def quickly(self, call: Call) -> OutcomeCommand:
+        """One try; a failure that is not final where the system does not answer in time."""
+        try:
+            called = await workflow.execute_local_activity_method(
+                OutsideCalls.quick,
+                call,
+                start_to_close_timeout=QUICKLY_WITHIN,
+                retry_policy=RetryPolicy(maximum_attempts=1),
+            )
+        except FAILED:
+            system = system_of(call.effect)
+            return RecordFailure(effect=call.effect.id, system=system, code="outside_timeout", final=False)
+        return self._of_this_call(call, called.outcome)
+
+    async def patiently(self, call: Call) -> OutcomeCommand:
+        """Until the system answers."""
+        called = await answered(
+            "outside.patient",
+            call,
+            Called,
+            within=timedelta(seconds=30),
+            retried=UNTIL_IT_ANSWERS,
+            again_after=MADE_AGAIN_AFTER,
+            raised=lambda _: False,
+            task_queue=f"{workflow.info().task_queue}-{system_of(call.effect)}",
+            summary=call.effect.id,
+        )
+        return self._of_this_call(call, called.outcome)
+
+    def _of_this_call(self, call: Call, outcome: OutcomeCommand) -> OutcomeCommand:
+        """The outcome; an incident for a person where it answers another call: whatever it says, nobody asked it."""
+        if self._revision < Revision.SECOND or answers(call.effect, outcome):
+            return outcome
+        effect, system = call.effect.id, system_of(call.effect)
+        return RecordFailure(effect=effect, system=system, code="answer_to_another_call", final=True)

@@ -1,0 +1,55 @@
+"""Which commands a dossier has acted on, as one run of its workflow knows: what each said, and what it wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from activities.ledger.contracts import Appended
+    from activities.ledger.history_reader import Past
+    from domain.dossier.decide import Act
+    from domain.dossier.fingerprint import fingerprint_of
+    from domain.errors import Conflict
+
+
+class DoneCommands:
+    """The commands that stand in the ledger. `acted`: from the first to the last version of each."""
+
+    def __init__(
+        self, acted: Mapping[UUID, tuple[int, int]] | None = None, fingerprints: Mapping[UUID, str] | None = None
+    ) -> None:
+        self.acted = dict(acted or {})
+        self.fingerprints = dict(fingerprints or {})
+        self._unanswered: set[UUID] = set()
+        """Those that this run has found in the ledger and has not answered yet."""
+
+    def __contains__(self, command_id: UUID) -> bool:
+        return command_id in self.acted
+
+    def remember(self, act: Act, appended: Appended) -> None:
+        """The act was written down, and is answered now."""
+        self.acted[act.command_id] = (appended.first_version, appended.last_version)
+        self.fingerprints[act.command_id] = fingerprint_of(act)
+        self._unanswered.discard(act.command_id)
+
+    def add(self, past: Past, *, answered: bool) -> None:
+        """What the ledger had; `answered`: the run before has answered all of it."""
+        if not answered:
+            self._unanswered |= past.acted.keys() - self.acted.keys()
+        self.acted |= past.acted
+        self.fingerprints |= past.fingerprints
+
+    def answer(self, command_id: UUID) -> tuple[int, int, bool]:
+        """The versions that a command wrote, and whether it is repeated: it was answered before."""
+        repeated = command_id not in self._unanswered
+        self._unanswered.discard(command_id)
+        return *self.acted[command_id], repeated
+
+    def require_own_id(self, act: Act, dossier: str) -> None:
+        """Conflict `command_id_reused` for the id of a command that said something else."""
+        said = self.fingerprints.get(act.command_id)
+        if said is not None and said != fingerprint_of(act):
+            raise Conflict("command_id_reused", dossier=dossier, command_id=act.command_id, used_for=dossier)
