@@ -6,6 +6,7 @@ from gateway.api.payment_callbacks import callbacks
 from gateway.api.payment_rechecks import RecheckPauses
 from gateway.api.request_limits import Limited, Limits
 from workers import telemetry
+from workers.credentials import callback_secret
 from workers.engine import open_engine
 from workers.http_server import listening, server_of
 from workers.settings import Settings
@@ -13,7 +14,7 @@ from workers.settings import Settings
 
 async def serve(settings: Settings, host: str, port: int) -> None:
     """Serves until a signal stops the process. Raises SettingsError `port_unavailable` or `callback_secret_missing`."""
-    secret = settings.shared_with_the_platform()
+    secret = callback_secret(settings)
     with listening(host, port) as listener:
         runtime = telemetry.set_up("api", level=settings.log_level, otlp_endpoint=settings.otlp_endpoint)
         async with telemetry.end_logged(), open_engine(settings, runtime=runtime, wait=True) as engine:

@@ -17,7 +17,7 @@ from temporalio.service import TLSConfig
 
 from activities.ledger.pool import DatabaseUnavailable, Pool, open_pool
 from domain.values import Bilingual
-from workers.credentials import TemporalCredentials
+from workers.credentials import TemporalCredentials, temporal_credentials
 from workers.errors import SettingsError, wrong_setting
 from workers.settings import DATABASE_ADDRESS, Settings, variable
 from workers.tracing import CallersTrace
@@ -35,7 +35,7 @@ async def connect_temporal(settings: Settings, runtime: Runtime | None = None) -
     Raises RuntimeError when Temporal does not answer or refuses us, and SettingsError `temporal_certificate_refused`
     when its certificate is not trusted.
     """
-    credentials = settings.temporal_credentials()
+    credentials = temporal_credentials(settings)
     address = settings.need("temporal_address")
     try:
         return await Client.connect(

@@ -11,7 +11,17 @@ from pydantic import SecretStr
 
 from domain.machine_errors import machine_says
 from domain.values import Bilingual, Strict
-from workers.errors import SettingsError, wrong_setting
+from workers.errors import SettingProblem, SettingsError, wrong_setting
+from workers.settings import Settings, not_set, variable
+
+SHORTEST_SECRET = 16
+"""The fewest characters of the callback secret; `openssl rand -hex 32` gives 64."""
+WEAK_SECRET = Bilingual(
+    vi=f"ngắn hơn {SHORTEST_SECRET} ký tự, hoặc là khóa mà ai cũng biết",
+    en=f"is shorter than {SHORTEST_SECRET} characters, or known to everybody",
+)
+ONCE_PUBLIC = "simulator-callback-secret"
+"""The default secret of release 0.1. It is refused, because it is in the public source code."""
 
 
 class TemporalCredentials(Strict):
@@ -29,25 +39,63 @@ class TemporalCredentials(Strict):
         return f"TemporalCredentials(tls={self.tls})"
 
 
-def read_credential(variable: str, path: Path) -> bytes:
+def temporal_credentials(settings: Settings) -> TemporalCredentials:
+    """How we identify ourselves to Temporal. Reads the files. Raises `SettingsError` `setting_invalid`."""
+    certificate, key = settings.temporal_tls_cert_file, settings.temporal_tls_key_file
+    if certificate is None and key is not None:
+        raise _missing_beside("temporal_tls_cert_file", "temporal_tls_key_file")
+    if key is None and certificate is not None:
+        raise _missing_beside("temporal_tls_key_file", "temporal_tls_cert_file")
+    ca, secret, server_name = (
+        settings.temporal_tls_ca_file,
+        settings.temporal_api_key_file,
+        settings.temporal_server_name,
+    )
+    return TemporalCredentials(
+        tls=settings.temporal_tls or any((ca, certificate, server_name, secret)),
+        ca=read_credential("temporal_tls_ca_file", ca) if ca else None,
+        certificate=read_credential("temporal_tls_cert_file", certificate) if certificate else None,
+        key=read_credential("temporal_tls_key_file", key) if key else None,
+        server_name=settings.temporal_server_name,
+        api_key=_read_secret("temporal_api_key_file", api_key) if api_key else None,
+    )
+
+
+def callback_secret(settings: Settings) -> SecretStr:
+    """The secret that signs the payment platform's callbacks. There is no default: a default would be public.
+
+    Raises `SettingsError` `callback_secret_missing`, `callback_secret_weak` or `setting_invalid`.
+    """
+    file = settings.callback_secret_file
+    secret = settings.callback_secret or (_read_secret("callback_secret_file", file) if file else None)
+    if secret is None:
+        raise SettingsError("callback_secret_missing", not_set("callback_secret_file"))
+    if len(secret.get_secret_value()) < SHORTEST_SECRET or secret.get_secret_value() == ONCE_PUBLIC:
+        found = SettingProblem(variable=variable("callback_secret_file"), words=WEAK_SECRET)
+        raise SettingsError("callback_secret_weak", found, shortest=SHORTEST_SECRET)
+    return secret
+
+
+def read_credential(setting: str, path: Path) -> bytes:
     """The content of a file that a setting names. Raises `SettingsError` `setting_invalid`, with the variable."""
     try:
         content = path.read_bytes()
     except OSError as problem:
-        raise wrong_setting(variable, machine_says(problem), path) from None
+        raise wrong_setting(variable(setting), machine_says(problem), path) from None
     if not content.strip():
-        raise wrong_setting(variable, Bilingual(vi="tệp rỗng", en="the file is empty"), path)
+        raise wrong_setting(variable(setting), Bilingual(vi="tệp rỗng", en="the file is empty"), path)
     return content
 
 
-def read_secret(variable: str, path: Path) -> SecretStr:
+def _read_secret(setting: str, path: Path) -> SecretStr:
     """The secret in a file that holds nothing else, without the end of the line. Raises as `read_credential`."""
     try:
-        return SecretStr(read_credential(variable, path).decode("ascii").strip())
+        return SecretStr(read_credential(setting, path).decode("ascii").strip())
     except UnicodeDecodeError:
-        raise wrong_setting(variable, Bilingual(vi="không phải ASCII", en="not ASCII"), path) from None
+        raise wrong_setting(variable(setting), Bilingual(vi="không phải ASCII", en="not ASCII"), path) from None
 
 
-def missing_beside(variable: str, other: str) -> SettingsError:
+def _missing_beside(setting: str, other: str) -> SettingsError:
     """The error of a certificate without its key, or of a key without its certificate."""
-    return wrong_setting(variable, Bilingual(vi=f"cần đi cùng {other}", en=f"needed beside {other}"))
+    beside = variable(other)
+    return wrong_setting(variable(setting), Bilingual(vi=f"cần đi cùng {beside}", en=f"needed beside {beside}"))

@@ -29,7 +29,7 @@ def outside_addresses(settings: Settings) -> list[SystemAddress]:
     """
     path = Path(settings.need("outside_file"))
     try:
-        content = read_json(read_credential(VARIABLE, path).decode("utf-8-sig"))
+        content = read_json(read_credential("outside_file", path).decode("utf-8-sig"))
         return _ADDRESSES.validate_json(json.dumps(content), strict=True)
     except UnicodeDecodeError:
         raise _wrong(path, Bilingual(vi="không phải UTF-8", en="not UTF-8")) from None

@@ -11,6 +11,7 @@ from activities.ledger.checkpoints.keys import Signer
 from domain.errors import InvalidInput
 from domain.values import Bilingual
 from workers.connections import require_database_files
+from workers.credentials import callback_secret, temporal_credentials
 from workers.errors import SettingProblem, SettingsError, wrong_setting, wrong_settings
 from workers.outside_addresses import outside_addresses
 from workers.settings import (
@@ -58,7 +59,7 @@ def _error_of(check: Check, settings: Settings) -> SettingsError | None:
 
 def _callback_secret(settings: Settings) -> None:
     if settings.has("callback_secret_file") or settings.mode is Mode.EMBEDDED:
-        settings.shared_with_the_platform()
+        callback_secret(settings)
 
 
 def _outside_addresses(settings: Settings) -> None:
@@ -85,9 +86,9 @@ def _checkpoints(settings: Settings) -> None:
 
 CHECKS: dict[Process, tuple[Check, ...]] = {
     Process.WORKER: (
-        *(require_database_files, Settings.temporal_credentials, _callback_secret),
+        *(require_database_files, temporal_credentials, _callback_secret),
         *(_outside_addresses, _province, _checkpoints),
     ),
-    Process.API: (require_database_files, Settings.temporal_credentials, _callback_secret, _province),
+    Process.API: (require_database_files, temporal_credentials, _callback_secret, _province),
 }
 """The checks of each process. Whether a needed setting is set at all is checked by `NEEDS`."""

@@ -22,7 +22,6 @@ from activities.ledger.checkpoints.places import CheckpointPlaces
 from domain.field_errors import Wrong, words_of
 from domain.values import Bilingual
 from workers.addresses import is_database_url, is_server_address, is_web_address
-from workers.credentials import TemporalCredentials, missing_beside, read_credential, read_secret
 from workers.errors import SettingProblem, SettingsError, wrong_settings
 from workers.local_settings import read_local_settings
 
@@ -31,14 +30,6 @@ PREFIX = "LUONGXANH_"
 
 LONGEST_NAME = 200
 """The most characters of a namespace, of a queue's name and of our identifier."""
-SHORTEST_SECRET = 16
-"""The fewest characters of the callback secret; `openssl rand -hex 32` gives 64."""
-WEAK_SECRET = Bilingual(
-    vi=f"ngắn hơn {SHORTEST_SECRET} ký tự, hoặc là khóa mà ai cũng biết",
-    en=f"is shorter than {SHORTEST_SECRET} characters, or known to everybody",
-)
-ONCE_PUBLIC = "simulator-callback-secret"
-"""The default secret of release 0.1. It is refused, because it is in the public source code."""
 DATABASE_ADDRESS = Bilingual(
     vi="không phải địa chỉ cơ sở dữ liệu, dạng postgresql://luongxanh_app@db.example:5432/luongxanh",
     en="no address of a database, which looks like postgresql://luongxanh_app@db.example:5432/luongxanh",
@@ -243,41 +234,6 @@ class Settings(BaseSettings):
     def province(self) -> Path:
         """The folder of the province's configuration. Raises the errors of `need`."""
         return Path(self.need("province_folder"))
-
-    def temporal_credentials(self) -> TemporalCredentials:
-        """How we identify ourselves to Temporal. Reads the files. Raises `SettingsError` `setting_invalid`."""
-        certificate, key = "temporal_tls_cert_file", "temporal_tls_key_file"
-        for absent, present in ((certificate, key), (key, certificate)):
-            if getattr(self, absent) is None and getattr(self, present) is not None:
-                raise missing_beside(variable(absent), variable(present))
-        secret = self.temporal_api_key_file
-        given = (self.temporal_tls_ca_file, self.temporal_tls_cert_file, self.temporal_server_name, secret)
-        return TemporalCredentials(
-            tls=self.temporal_tls or any(given),
-            ca=self._credential("temporal_tls_ca_file"),
-            certificate=self._credential(certificate),
-            key=self._credential(key),
-            server_name=self.temporal_server_name,
-            api_key=read_secret(variable("temporal_api_key_file"), secret) if secret else None,
-        )
-
-    def shared_with_the_platform(self) -> SecretStr:
-        """The secret that signs the payment platform's callbacks. There is no default: a default would be public.
-
-        Raises `SettingsError` `callback_secret_missing`, `callback_secret_weak` or `setting_invalid`.
-        """
-        file = self.callback_secret_file
-        secret = self.callback_secret or (read_secret(variable("callback_secret_file"), file) if file else None)
-        if secret is None:
-            raise SettingsError("callback_secret_missing", not_set("callback_secret_file"))
-        if len(secret.get_secret_value()) < SHORTEST_SECRET or secret.get_secret_value() == ONCE_PUBLIC:
-            found = SettingProblem(variable=variable("callback_secret_file"), words=WEAK_SECRET)
-            raise SettingsError("callback_secret_weak", found, shortest=SHORTEST_SECRET)
-        return secret
-
-    def _credential(self, name: str) -> bytes | None:
-        path = getattr(self, name)
-        return None if path is None else read_credential(variable(name), path)
 
 
 def places_in(copies: str) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ from tools.local_stack import Stack, control
 from tools.local_stack.messages import silently
 from tools.local_stack.orphan_cleanup import ends_with_this_process
 from tools.local_stack.stack import temporary_folder
+from workers.credentials import callback_secret
 from workers.http_server import HEAD_SECONDS, MOST_CONNECTIONS, listening, server_of
 from workers.settings import Settings, load_settings
 
@@ -164,7 +165,7 @@ def test_a_callback_is_believed_with_this_stacks_secret_only(api: Api) -> None:
         }
     ).encode()  # fmt: skip
     assert api.post(body, b"simulator-callback-secret").status_code == 401
-    ours = api.settings.shared_with_the_platform().get_secret_value().encode()
+    ours = callback_secret(api.settings).get_secret_value().encode()
     assert api.post(body, ours).status_code == 409  # the dossier does not exist
 
 

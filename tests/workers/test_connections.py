@@ -13,6 +13,7 @@ from tests.support.databases import Database
 from tests.workers.tls import SERVER, Door, Papers, issue_papers, tls_before
 from tools.local_stack import Stack
 from workers.connections import connect_database, connect_temporal
+from workers.credentials import temporal_credentials
 from workers.errors import SettingsError
 from workers.settings import Settings, load_settings
 
@@ -97,7 +98,7 @@ def test_a_paper_that_cannot_be_used_is_told_by_the_name_of_its_setting(papers: 
         ({"api_key_file": empty}, "LUONGXANH_TEMPORAL_API_KEY_FILE"),
     ):
         with pytest.raises(SettingsError, match="setting_invalid") as problem:
-            settings(tmp_path, 1, **given).temporal_credentials()
+            temporal_credentials(settings(tmp_path, 1, **given))
         assert named in problem.value.message.vi
 
 

@@ -18,6 +18,7 @@ from tools.local_stack.lock import only_one
 from tools.local_stack.messages import Announce, silently
 from tools.local_stack.processes import MARK
 from tools.local_stack.stack import temporary_folder
+from workers.credentials import callback_secret
 from workers.errors import SettingsError
 from workers.settings import load_settings
 
@@ -196,13 +197,13 @@ def test_each_stack_has_a_callback_secret_of_its_own(folder: Path) -> None:
     """Each stack has its own random callback secret, which stays over `down` and `up` and is private."""
     stack = Stack(folder, servers=(), announce=silently)
     stack.up()
-    secret = load_settings({}, folder).shared_with_the_platform().get_secret_value()
+    secret = callback_secret(load_settings({}, folder)).get_secret_value()
     assert stat.S_IMODE((folder / "secrets" / "callback-secret").stat().st_mode) == 0o600
     stack.up()
-    assert load_settings({}, folder).shared_with_the_platform().get_secret_value() == secret
+    assert callback_secret(load_settings({}, folder)).get_secret_value() == secret
     stack.reset()
     stack.up()
-    again = load_settings({}, folder).shared_with_the_platform().get_secret_value()
+    again = callback_secret(load_settings({}, folder)).get_secret_value()
     assert len(again) > 40
     assert again != secret
     assert again not in repr(load_settings({}, folder))
@@ -220,10 +221,10 @@ def test_without_a_secret_of_its_own_nothing_that_takes_callbacks_may_start(tmp_
         ({"LUONGXANH_CALLBACK_SECRET_FILE": str(tmp_path / "nowhere")}, "setting_invalid"),
     ):
         with pytest.raises(SettingsError, match=code):
-            load_settings(given, tmp_path).shared_with_the_platform()
+            callback_secret(load_settings(given, tmp_path))
     file.write_text("0123456789abcdef0123456789abcdef\n")
     settings = load_settings({"LUONGXANH_CALLBACK_SECRET_FILE": str(file)}, tmp_path)
-    assert settings.shared_with_the_platform().get_secret_value() == "0123456789abcdef0123456789abcdef"
+    assert callback_secret(settings).get_secret_value() == "0123456789abcdef0123456789abcdef"
 
 
 @pytest.mark.parametrize("process", [("worker",), ("api", "--port", "0")])
