@@ -46,13 +46,9 @@ def temporal_credentials(settings: Settings) -> TemporalCredentials:
         raise _missing_beside("temporal_tls_cert_file", "temporal_tls_key_file")
     if key is None and certificate is not None:
         raise _missing_beside("temporal_tls_key_file", "temporal_tls_cert_file")
-    ca, secret, server_name = (
-        settings.temporal_tls_ca_file,
-        settings.temporal_api_key_file,
-        settings.temporal_server_name,
-    )
+    ca, api_key = settings.temporal_tls_ca_file, settings.temporal_api_key_file
     return TemporalCredentials(
-        tls=settings.temporal_tls or any((ca, certificate, server_name, secret)),
+        tls=settings.temporal_tls or any((ca, certificate, settings.temporal_server_name, api_key)),
         ca=read_credential("temporal_tls_ca_file", ca) if ca else None,
         certificate=read_credential("temporal_tls_cert_file", certificate) if certificate else None,
         key=read_credential("temporal_tls_key_file", key) if key else None,

@@ -88,6 +88,15 @@ def _facts(page: DossierPage, names: Names, output: Output) -> RenderableType:
 
 
 def _told(page: DossierPage, names: Names, output: Output) -> Iterator[tuple[str, str]]:
+    yield from _whose(page, names, output)
+    yield from _changed(page, output)
+    yield from _how_far(page, names, output)
+    yield from page_money.money(page, names, output)
+    yield from _result(page, names, output)
+
+
+def _whose(page: DossierPage, names: Names, output: Output) -> Iterator[tuple[str, str]]:
+    """Which units received it, resolve it and answer for it."""
     row, dossier = page.row, page.dossier
     received = names.unit(row.received_by)
     if dossier.intake.assisted_by:
@@ -109,6 +118,11 @@ def _told(page: DossierPage, names: Names, output: Output) -> Iterator[tuple[str
     if handover is not None:
         waits = output.say(" (chưa xác nhận đã nhận)", " (has not said that it has it)")
         yield output.say("Đang chuyển đến", "On its way to"), names.unit(handover.to_unit) + waits
+
+
+def _changed(page: DossierPage, output: Output) -> Iterator[tuple[str, str]]:
+    """What it was called before, and which dates and calendars were changed."""
+    dossier = page.dossier
     if dossier.routing.moved_units:
         yield output.say("Trước đây", "Formerly"), ", ".join(move.old_name for move in dossier.routing.moved_units)
     if page.brought_over is not None:
@@ -120,6 +134,11 @@ def _told(page: DossierPage, names: Names, output: Output) -> Iterator[tuple[str
         yield output.say("Đổi lịch theo", "Calendar changed by"), f"{letter.letter} ({at(letter.at)})"
     for one in dossier.deadlines.timing.corrections if dossier.deadlines.timing else ():
         yield output.say("Tiếp nhận đính chính", "Receipt corrected"), f"{at(one.before)} → {at(one.after)}"
+
+
+def _how_far(page: DossierPage, names: Names, output: Output) -> Iterator[tuple[str, str]]:
+    """The step at which it stands, and what was found and asked on the way."""
+    row, dossier = page.row, page.dossier
     if row.step and row.ended_at is None:
         holder = output.say(f", giao cho {row.assignee}", f", with {row.assignee}") if row.assignee else ""
         yield output.say("Bước", "Step"), names.step(row.step) + holder
@@ -131,12 +150,9 @@ def _told(page: DossierPage, names: Names, output: Output) -> Iterator[tuple[str
         )
     if row.rung:
         yield output.say("Leo thang", "Escalated"), _escalated(row.rung, names, output)
-    if (
-        dossier.intake.accepted_at is not None
-    ):  # before intake nobody has asked, and nobody can say that no check is needed
+    # Before intake nobody has asked, and nobody can say that no check is needed.
+    if dossier.intake.accepted_at is not None:
         yield output.say("Danh tính", "Identity"), output.of(IDENTITIES[dossier.applicant.identity])
-    yield from page_money.money(page, names, output)
-    yield from _result(page, names, output)
 
 
 def _old_code(old: BroughtOver, output: Output) -> str:
