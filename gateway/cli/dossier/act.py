@@ -6,7 +6,7 @@ import difflib
 import textwrap
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Annotated, Any, get_args
+from typing import TYPE_CHECKING, Annotated, Any, get_args
 from uuid import UUID, uuid4
 
 from cyclopts import Parameter
@@ -22,6 +22,9 @@ from gateway.cli.output import PLAIN, Output, print_json, tell
 from gateway.cli.problems import CommandLineProblem
 from gateway.cli.shapes import field_line
 from gateway.i18n.wording import ACTS, CHARGES, HANDBACK, SECOND_SUPPLEMENT
+
+if TYPE_CHECKING:
+    from gateway.client import ActRequest
 
 HIDDEN = ("kind", "note", "pins")
 """Fields that are not in `--data`: the name of the command, the note (an option), the rules (those of today)."""
@@ -95,33 +98,45 @@ def _hanging(lead: str, text: str) -> list[str]:
     return textwrap.wrap(text, HELP_WIDTH, initial_indent=lead, subsequent_indent=" " * len(lead))
 
 
+Code = Annotated[str, Parameter(help="Mã hồ sơ (dossier code)")]
+Command = Annotated[str, Parameter(help="Việc cần làm, xem trên (the command, see above)")]
+AsRole = Annotated[Role, choice("Vai trò (role)", Role, name="--as")]
+Person = Annotated[str, Parameter(help="Mã nội bộ của người làm, không phải tên (internal id, never a name)")]
+Unit = Annotated[str | None, Parameter(help="Mã đơn vị của người làm (their unit)")]
+Data = Annotated[str | None, Parameter(help="Nội dung, JSON (the fields, as JSON)")]
+Note = Annotated[
+    str | None, Parameter(help="Ghi chú; được giữ riêng trong kho dữ liệu cá nhân (a note)", allow_leading_hyphen=True)
+]
+NoteFile = Annotated[
+    str | None, Parameter(help="Ghi chú trong một tệp, hoặc - (a note in a file)", allow_leading_hyphen=True)
+]
+NewApplicant = Annotated[
+    str | None,
+    Parameter(
+        help="Với correct_entry: tệp JSON về chủ hồ sơ, hoặc - (the applicant's right particulars, a JSON file)",
+        allow_leading_hyphen=True,
+    ),
+]
+CommandId = Annotated[UUID | None, Parameter(help="Mã lệnh; mặc định là mã mới (default: a new one)")]
+ExpectedVersion = Annotated[
+    int | None, Parameter(help="Chỉ làm nếu hồ sơ đang ở phiên bản này (only if it is at this version)")
+]
+
+
 async def act(
-    code: Annotated[str, Parameter(help="Mã hồ sơ (dossier code)")],
-    command: Annotated[str, Parameter(help="Việc cần làm, xem trên (the command, see above)")],
+    code: Code,
+    command: Command,
     /,
     *,
-    role: Annotated[Role, choice("Vai trò (role)", Role, name="--as")],
-    person: Annotated[str, Parameter(help="Mã nội bộ của người làm, không phải tên (internal id, never a name)")],
-    unit: Annotated[str | None, Parameter(help="Mã đơn vị của người làm (their unit)")] = None,
-    data: Annotated[str | None, Parameter(help="Nội dung, JSON (the fields, as JSON)")] = None,
-    note: Annotated[
-        str | None,
-        Parameter(help="Ghi chú; được giữ riêng trong kho dữ liệu cá nhân (a note)", allow_leading_hyphen=True),
-    ] = None,
-    note_file: Annotated[
-        str | None, Parameter(help="Ghi chú trong một tệp, hoặc - (a note in a file)", allow_leading_hyphen=True)
-    ] = None,
-    applicant: Annotated[
-        str | None,
-        Parameter(
-            help="Với correct_entry: tệp JSON về chủ hồ sơ, hoặc - (the applicant's right particulars, a JSON file)",
-            allow_leading_hyphen=True,
-        ),
-    ] = None,
-    command_id: Annotated[UUID | None, Parameter(help="Mã lệnh; mặc định là mã mới (default: a new one)")] = None,
-    expected_version: Annotated[
-        int | None, Parameter(help="Chỉ làm nếu hồ sơ đang ở phiên bản này (only if it is at this version)")
-    ] = None,
+    role: AsRole,
+    person: Person,
+    unit: Unit = None,
+    data: Data = None,
+    note: Note = None,
+    note_file: NoteFile = None,
+    applicant: NewApplicant = None,
+    command_id: CommandId = None,
+    expected_version: ExpectedVersion = None,
     output: Output = PLAIN,
 ) -> None:
     """Prints the receipt: where the dossier stands after the command.
@@ -131,12 +146,11 @@ async def act(
     from gateway.client.requests import read_act
 
     identifier = command_id or uuid4()
-    correction = {"correction": {"entry": "applicant"}} if applicant and _known(command) == "correct_entry" else {}
     request = read_act(
         {
             "command_id": str(identifier),
             "actor": {"person": person, "role": role.value, "unit": unit},
-            "command": {**correction, **(parse_object(data, "--data") if data else {}), "kind": _known(command)},
+            "command": _said(_known(command), data, corrects_applicant=bool(applicant)),
             "expected_version": expected_version,
             "note": read_text(note_file) if note_file else note,
             "applicant": read_object(applicant) if applicant else None,
@@ -144,16 +158,27 @@ async def act(
     )
     if command_id is None and not output.json:
         tell(output.say(f"Mã lệnh: {identifier}", f"Command id: {identifier}"), style="dim")
-    with sent_as(command_id=identifier):
+    await _act(code, request, output)
+
+
+async def _act(code: str, request: ActRequest, output: Output) -> None:
+    """Sends the request and prints the receipt. What goes wrong names the command id, to send the same again."""
+    with sent_as(command_id=request.command_id):
         async with dependencies().open_engine() as engine:
             dossier = await engine.dossier(dossier_code(code))
             receipt = await engine.act(dossier.code, request)
     if output.json:
-        print_json({**receipt.model_dump(mode="json"), "command_id": str(identifier)})
-    else:
-        show_receipt(receipt, output)
-        if isinstance(request.command, RequestSupplement) and dossier.snapshot.get("supplements"):
-            tell(f"{output.say('Lưu ý', 'Note')}: {output.of(SECOND_SUPPLEMENT)}.", style="yellow")
+        print_json({**receipt.model_dump(mode="json"), "command_id": str(request.command_id)})
+        return
+    show_receipt(receipt, output)
+    if isinstance(request.command, RequestSupplement) and dossier.snapshot.get("supplements"):
+        tell(f"{output.say('Lưu ý', 'Note')}: {output.of(SECOND_SUPPLEMENT)}.", style="yellow")
+
+
+def _said(kind: str, data: str | None, *, corrects_applicant: bool) -> dict[str, Any]:
+    """The command as `--data` has it. A file on the applicant says by itself which entry is corrected."""
+    correction = {"correction": {"entry": "applicant"}} if corrects_applicant and kind == "correct_entry" else {}
+    return {**correction, **(parse_object(data, "--data") if data else {}), "kind": kind}
 
 
 def _known(command: str) -> str:

@@ -23,31 +23,46 @@ from gateway.cli.problems import CommandLineProblem
 Given = dict[str, Any]
 
 
+File = Annotated[
+    str | None, Parameter(help="Tệp JSON của hồ sơ, hoặc - (a JSON file, or - for stdin)", allow_leading_hyphen=True)
+]
+ProcedureCode = Annotated[str | None, Parameter(help="Mã thủ tục, như 1.001193 (procedure)")]
+FiledBy = Annotated[Channel | None, choice("Hình thức nộp (channel)", Channel)]
+Case = Annotated[int | None, Parameter(help="Trường hợp, khi kênh có nhiều (which case of the channel)")]
+ReceivedBy = Annotated[str | None, Parameter(help="Mã nơi tiếp nhận (receiving unit)")]
+AssistedBy = Annotated[str | None, Parameter(help="Mã đơn vị hỗ trợ nộp (unit that assisted)")]
+Territory = Annotated[str | None, Parameter(help="Mã xã, phường của việc (where the matter lies)")]
+Address = Annotated[str | None, Parameter(help="Hoặc địa chỉ của việc, kể cả địa chỉ cũ (or its address)")]
+Documents = Annotated[
+    list[str] | None, Parameter(help="Mã thành phần đã nộp; lặp lại được (a document handed in)", negative="")
+]
+ApplicantFile = Annotated[
+    str | None,
+    Parameter(help="Tệp JSON về chủ hồ sơ, hoặc - (a JSON file on the applicant)", allow_leading_hyphen=True),
+]
+AsRole = Annotated[Role | None, choice("Vai trò người nộp (who submits)", Role, name="--as")]
+Person = Annotated[str | None, Parameter(help="Mã nội bộ của người nộp (internal id)")]
+Key = Annotated[str | None, Parameter(help="Khóa: cùng khóa, cùng hồ sơ (same key, same dossier)")]
+Note = Annotated[str | None, Parameter(help="Ghi chú (a note)", allow_leading_hyphen=True)]
+
+
 async def submit(
-    file: Annotated[
-        str | None,
-        Parameter(help="Tệp JSON của hồ sơ, hoặc - (a JSON file, or - for stdin)", allow_leading_hyphen=True),
-    ] = None,
+    file: File = None,
     /,
     *,
-    procedure: Annotated[str | None, Parameter(help="Mã thủ tục, như 1.001193 (procedure)")] = None,
-    channel: Annotated[Channel | None, choice("Hình thức nộp (channel)", Channel)] = None,
-    case: Annotated[int | None, Parameter(help="Trường hợp, khi kênh có nhiều (which case of the channel)")] = None,
-    received_by: Annotated[str | None, Parameter(help="Mã nơi tiếp nhận (receiving unit)")] = None,
-    assisted_by: Annotated[str | None, Parameter(help="Mã đơn vị hỗ trợ nộp (unit that assisted)")] = None,
-    territory: Annotated[str | None, Parameter(help="Mã xã, phường của việc (where the matter lies)")] = None,
-    address: Annotated[str | None, Parameter(help="Hoặc địa chỉ của việc, kể cả địa chỉ cũ (or its address)")] = None,
-    document: Annotated[
-        list[str] | None, Parameter(help="Mã thành phần đã nộp; lặp lại được (a document handed in)", negative="")
-    ] = None,
-    applicant: Annotated[
-        str | None,
-        Parameter(help="Tệp JSON về chủ hồ sơ, hoặc - (a JSON file on the applicant)", allow_leading_hyphen=True),
-    ] = None,
-    role: Annotated[Role | None, choice("Vai trò người nộp (who submits)", Role, name="--as")] = None,
-    person: Annotated[str | None, Parameter(help="Mã nội bộ của người nộp (internal id)")] = None,
-    key: Annotated[str | None, Parameter(help="Khóa: cùng khóa, cùng hồ sơ (same key, same dossier)")] = None,
-    note: Annotated[str | None, Parameter(help="Ghi chú (a note)", allow_leading_hyphen=True)] = None,
+    procedure: ProcedureCode = None,
+    channel: FiledBy = None,
+    case: Case = None,
+    received_by: ReceivedBy = None,
+    assisted_by: AssistedBy = None,
+    territory: Territory = None,
+    address: Address = None,
+    document: Documents = None,
+    applicant: ApplicantFile = None,
+    role: AsRole = None,
+    person: Person = None,
+    key: Key = None,
+    note: Note = None,
     output: Output = PLAIN,
 ) -> None:
     """Nộp một hồ sơ, từ tệp JSON hoặc từ các tham số (submit a dossier).
