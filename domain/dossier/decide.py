@@ -59,7 +59,9 @@ from domain.dossier.deciding import (
     handovers,
     intake,
     pauses,
-    payments,
+    payment_looks,
+    payment_orders,
+    payment_requests,
     results,
     rule_changes,
     steps,
@@ -214,13 +216,13 @@ def _decide_command(dossier: Dossier, command: AnyCommand, context: Context) -> 
         case RejectFee():
             return fees.reject_fee(dossier, command, context)
         case RequestPayment():
-            return payments.request_payment(dossier, command, context)
+            return payment_requests.request_payment(dossier, command, context)
         case CancelPaymentRequest():
-            return payments.cancel_payment_request(dossier, command, context)
+            return payment_requests.cancel_payment_request(dossier, command, context)
         case ConfirmPayment():
-            return payments.confirm_payment(dossier, command, context)
+            return payment_requests.confirm_payment(dossier, command, context)
         case CheckPayment():
-            return payments.check_payment(dossier, command, context)
+            return payment_looks.check_payment(dossier, command, context)
         case Sign():
             return results.sign(dossier, command, context)
         case RejectResult():
@@ -260,11 +262,11 @@ def _decide_command(dossier: Dossier, command: AnyCommand, context: Context) -> 
         case RecordIdentity():
             return intake.record_identity(dossier, command, context)
         case RecordPaymentOrder():
-            return payments.record_order(dossier, command, context)
+            return payment_orders.record_order(dossier, command, context)
         case RecordPaymentSeen():
-            return payments.record_seen(dossier, command, context)
+            return payment_orders.record_seen(dossier, command, context)
         case RecordRefund():
-            return payments.record_refund(dossier, command, context)
+            return payment_orders.record_refund(dossier, command, context)
         case RecordSignature():
             return results.record_signature(dossier, command, context)
         case RecordSeal():

@@ -17,7 +17,7 @@ from domain.dossier.deciding.guards import (
     require_state,
     require_unit_of_dossier,
 )
-from domain.dossier.deciding.payments import cancelled, requested
+from domain.dossier.deciding.payment_requests import cancelled, requested
 from domain.dossier.events import AnyEvent, FeeApproved, FeeProposed, FeeRejected
 from domain.dossier.evolve import evolve, evolve_all
 from domain.dossier.revision import Revision

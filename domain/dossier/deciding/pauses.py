@@ -15,7 +15,7 @@ from domain.dossier.deciding.guards import (
     require_state,
     require_unit,
 )
-from domain.dossier.deciding.payments import look_at_orders
+from domain.dossier.deciding.payment_looks import look_at_orders
 from domain.dossier.events import AnyEvent, DossierResumed, DossierStopped, DossierSuspended, DossierWithdrawn, Due
 from domain.dossier.state import Dossier, State
 from domain.roles import Role

@@ -5,7 +5,7 @@ from __future__ import annotations
 from domain.dossier.context import Context
 from domain.dossier.deciding.deadlines import rungs_reached
 from domain.dossier.deciding.handovers import waits_overdue
-from domain.dossier.deciding.payments import looks_due
+from domain.dossier.deciding.payment_looks import looks_due
 from domain.dossier.events import AnyEvent
 from domain.dossier.state import Dossier
 

@@ -6,7 +6,7 @@ import pytest
 
 from domain.dossier.commands import RequestSupplement
 from domain.dossier.context import Context
-from domain.dossier.deciding.payments import requested
+from domain.dossier.deciding.payment_requests import requested
 from domain.dossier.events import SupplementRequested
 from domain.procedures.procedure import Procedure
 from tests.support.given import DESK, OFFICER, paid_for, processing, submitted

@@ -21,7 +21,7 @@ from domain.dossier.commands import (
     Suspend,
     Withdraw,
 )
-from domain.dossier.deciding.payments import looks_ahead
+from domain.dossier.deciding.payment_looks import looks_ahead
 from domain.dossier.effects import CreatePaymentOrder, QueryPayment, RefundPayment
 from domain.dossier.events import PaymentConfirmed
 from domain.dossier.outcomes import RecordPaymentOrder, RecordPaymentSeen, RecordRefund
