@@ -67,7 +67,7 @@ def called() -> Iterator[Call]:
             name = ast.unparse(node.func).removeprefix("workflow.")
             if name == "execute_local_activity_method":
                 yield Call(_ACTIVITIES[ast.unparse(node.args[0])], local=True)
-            elif name in ("self._from_the_ledger", "_done") or (name == "answered" and file.name == "dossier.py"):
+            elif name in ("self._patiently", "_done", "answered"):
                 yield from (Call(str(one.value), local=False) for one in node.args[:1] if isinstance(one, ast.Constant))
             else:
                 made = "activity" not in name or file.name == "answered.py"
