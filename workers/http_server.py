@@ -30,6 +30,7 @@ class Bounded(H11Protocol):
     """One connection. It is closed when the head of a request does not arrive in time."""
 
     most_connections = MOST_CONNECTIONS
+    head_seconds = HEAD_SECONDS
     _head_due: asyncio.TimerHandle | None = None
     _opened = 0.0
 
@@ -66,7 +67,7 @@ class Bounded(H11Protocol):
         if self.conn.their_state is not h11.IDLE or self.transport.is_closing():
             self._stop_timer()
         elif self._head_due is None:
-            self._head_due = self.loop.call_later(HEAD_SECONDS, self.transport.abort)
+            self._head_due = self.loop.call_later(self.head_seconds, self.transport.abort)
 
     def _stop_timer(self) -> None:
         if self._head_due is not None:
@@ -90,13 +91,16 @@ def listening(host: str, port: int) -> socket.socket:
         raise SettingsError("port_unavailable", host=host, port=port, problem=machine_says(problem)) from None
 
 
-def server_of(application: ASGIApp, *, most_connections: int = MOST_CONNECTIONS) -> uvicorn.Server:
+def server_of(
+    application: ASGIApp, *, most_connections: int = MOST_CONNECTIONS, head_seconds: float = HEAD_SECONDS
+) -> uvicorn.Server:
     """A server with the limits of this module."""
 
     class OfThisServer(Bounded):
         pass
 
     OfThisServer.most_connections = most_connections
+    OfThisServer.head_seconds = head_seconds
     configuration = uvicorn.Config(
         application,
         http=OfThisServer,

@@ -32,7 +32,7 @@ from activities.province import ConfigurationErrors
 from activities.relays.notices import NoticesRelay
 from activities.relays.portal import PortalRelay
 from activities.relays.relay import Relay
-from activities.rollouts.activities import Rollouts
+from activities.rollouts.activities import Rollouts, Send
 from domain.deadlines.calendar_end import ending_soon, furthest
 from domain.errors import InvalidInput
 from domain.organisation.assignment import AssignmentPolicy
@@ -119,9 +119,14 @@ def patient_workers(
     ]
 
 
-def rollout_worker(client: Client, pool: Pool, task_queue: str, *, stop_within: timedelta = STOP_WITHIN) -> Worker:
-    """A worker that applies rule changes to open dossiers. It has its own queue, so that a batch delays no dossier."""
-    rollouts = Rollouts(pool, DossierClient(client, LedgerReader(pool), task_queue).send)
+def rollout_worker(
+    client: Client, pool: Pool, task_queue: str, *, send: Send | None = None, stop_within: timedelta = STOP_WITHIN
+) -> Worker:
+    """A worker that applies rule changes to open dossiers. It has its own queue, so that a batch delays no dossier.
+
+    `send`: how an act is sent to a dossier; by default through the client library.
+    """
+    rollouts = Rollouts(pool, send or DossierClient(client, LedgerReader(pool), task_queue).send)
     return Worker(
         client,
         task_queue=queue_of(task_queue),
@@ -150,7 +155,7 @@ async def serve(settings: Settings, stopping: asyncio.Event, ready: Path | None 
             stack.push_async_callback(checkpointer.make_and_log)
         client = await patiently("temporal", lambda: connect_temporal(settings, runtime))
         store = RulesStore(pool)
-        await _load_rules(store)
+        await load_rules(store)
         addresses = outside_addresses(settings)
         patient = await stack.enter_async_context(open_outside(addresses))
         quick = await stack.enter_async_context(open_outside(_impatient(addresses), confirm=False))
@@ -162,7 +167,7 @@ async def serve(settings: Settings, stopping: asyncio.Event, ready: Path | None 
             rollout_worker(client, pool, settings.task_queue),
         ):
             await stack.enter_async_context(worker)
-        tasks = [asyncio.create_task(_follow_rules(store, stopping)), *_relays(pool, patient, vault, stopping)]
+        tasks = [asyncio.create_task(follow_rules(store, stopping)), *_relays(pool, patient, vault, stopping)]
         tasks.append(asyncio.create_task(_sweep(vault, stopping)))
         watch = ExecutorWatch(Executors(client, pool), pool, runtime.metric_meter)
         tasks.append(asyncio.create_task(watch.run(stopping)))
@@ -218,7 +223,8 @@ def _impatient(addresses: Sequence[SystemAddress]) -> list[SystemAddress]:
     return [address.model_copy(update=limits) for address in addresses]
 
 
-async def _load_rules(store: RulesStore) -> None:
+async def load_rules(store: RulesStore) -> None:
+    """Makes every published rule known to the workflows of this process; logs those that cannot be read."""
     known = rules_in_force.rulebook()
     rules = await store.load_all()
     book = known.adding(*rules)
@@ -228,18 +234,18 @@ async def _load_rules(store: RulesStore) -> None:
         log.error("rule_unreadable", code=unreadable)
 
 
-async def _follow_rules(store: RulesStore, stopping: asyncio.Event) -> None:
+async def follow_rules(store: RulesStore, stopping: asyncio.Event, every: float = LOOK_FOR_RULES_EVERY) -> None:
     """Loads newly published rules within seconds. A dossier that needs a rule waits until it is loaded."""
     known: int | None = None  # the first round always loads: a rule may be new since the start
     while not stopping.is_set():
         try:
             count = await store.count()
             if count != known:
-                await _load_rules(store)
+                await load_rules(store)
                 known = count
         except Exception as problem:  # the next round tries again; an absent database does not end the worker
             log.warning("rules_not_read", code=getattr(problem, "code", type(problem).__name__))
-        await _sleep(LOOK_FOR_RULES_EVERY, stopping)
+        await _sleep(every, stopping)
 
 
 async def _sweep(vault: Vault, stopping: asyncio.Event) -> None:

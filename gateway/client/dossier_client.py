@@ -66,16 +66,19 @@ class _MayPass(Exception):
 
 
 RETRIES = AsyncRetryingCaller(attempts=None, timeout=None, wait_initial=0.05, wait_max=1.0, wait_jitter=0.05)
-"""The pauses between tries, in seconds, until `ANSWER_WITHIN` has passed."""
+"""The pauses between tries, in seconds, until the caller waits no longer."""
 
 
 class DossierClient:
     """Sends acts to the workflows of dossiers, for the client library and for rollouts."""
 
-    def __init__(self, temporal: Client, reader: LedgerReader, task_queue: str) -> None:
+    def __init__(
+        self, temporal: Client, reader: LedgerReader, task_queue: str, answer_within: float = ANSWER_WITHIN
+    ) -> None:
         self._temporal = temporal
         self._reader = reader
         self._task_queue = task_queue
+        self._answer_within = answer_within
 
     async def send(self, code: str, act: Act) -> Receipt:
         """Sends an act and returns its receipt. The same command id acts once.
@@ -101,7 +104,7 @@ class DossierClient:
         """Sends again while the same request may succeed. This is safe: the same command id acts once."""
         cancelled = _cancellations()
         try:
-            async with asyncio.timeout(ANSWER_WITHIN):
+            async with asyncio.timeout(self._answer_within):
                 return await RETRIES(_MayPass, self._send_once, send)
         except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as failed:
             if _cancellations() > cancelled:

@@ -44,7 +44,7 @@ from domain.rules.province import Province
 from domain.rules.rulebook import Pins, RuleKind
 from domain.values import VIETNAM
 from gateway.client.authorization import admitted, admitted_submission, asks_the_dossier, require_machine
-from gateway.client.dossier_client import DossierClient
+from gateway.client.dossier_client import ANSWER_WITHIN, DossierClient
 from gateway.client.engine_errors import EngineUnavailable, Refused
 from gateway.client.executors import Executors
 from gateway.client.particulars import require_kept, with_new_applicant
@@ -65,10 +65,11 @@ class Engine:
         province: Province,
         task_queue: str,
         staff: Callable[[], Staff] | None = None,
+        answer_within: float = ANSWER_WITHIN,
     ) -> None:
         """`staff` returns the people and services of now.
 
-        It is called for every act; by default it is the province's.
+        It is called for every act; by default it is the province's. A caller waits `answer_within` seconds for an answer.
         """
         self._province = province
         self._staff = staff or (lambda: province.staff)
@@ -80,7 +81,7 @@ class Engine:
         """Hashes of rules that are known to be published. A published rule is never removed."""
         self._pool = pool
         self.reader = LedgerReader(pool)
-        self._dossiers = DossierClient(temporal, self.reader, task_queue)
+        self._dossiers = DossierClient(temporal, self.reader, task_queue, answer_within)
         self._restarts = Restarts(temporal, pool, self._dossiers, self._staff)
         self.rollouts = RolloutOrders(temporal, pool, task_queue, self._staff)
         """Orders for changes of rules in open dossiers."""

@@ -38,22 +38,18 @@ from tests.support.dossier_steps import (
     STORM,
     a_storm,
     accepted,
-    ended,
-    entries_held_up,
-    hung,
+    ordered,
     ordered_to_be_signed,
     paid,
     reset,
     restart,
     set_back,
     sign,
-    until,
-    until_workflow,
-    waits_patiently,
 )
 from tests.support.engine_harness import EngineHarness
 from tests.support.given import CASHIER, CITIZEN, DESK, HEAD, OFFICER, OFFICIAL, OFFICIAL_ABOVE, OPERATOR
 from tests.support.small_province import CALENDAR, PAID, PHU_LY
+from tests.support.waiting import until
 from workers.worker import rollout_worker
 from workflows.rollout import workflow_id
 
@@ -64,9 +60,9 @@ Story = Callable[[EngineHarness], Awaitable[str]]
 async def straight_through(harness: EngineHarness) -> str:
     """From submission to return without an obstacle."""
     code = await ordered_to_be_signed(harness, await accepted(harness))
-    await until(harness, code, lambda one: one.state is State.RESOLVED)
+    await harness.until(code, lambda one: one.state is State.RESOLVED)
     await harness.act(code, DESK, ReturnResult())
-    return await ended(harness, code)
+    return await harness.ended(code)
 
 
 async def supplemented(harness: EngineHarness) -> str:
@@ -78,24 +74,23 @@ async def supplemented(harness: EngineHarness) -> str:
     await harness.act(code, CITIZEN, ReceiveSupplement(documents=(SubmittedDocument(code="don"),)))
     await harness.act(code, HEAD, Approve(step="approve"))
     await harness.act(code, OFFICIAL, sign(code))
-    await until(harness, code, lambda one: one.state is State.RESOLVED)
+    await harness.until(code, lambda one: one.state is State.RESOLVED)
     return code
 
 
 async def paid_and_called_back(harness: EngineHarness) -> str:
     """With a fee: identity, order, callback, signature, seal, registry, return."""
     code = await ordered_to_be_signed(harness, await paid(harness))
-    await until(harness, code, lambda one: one.state is State.RESOLVED)
+    await harness.until(code, lambda one: one.state is State.RESOLVED)
     await harness.act(code, DESK, ReturnResult())
-    return await ended(harness, code)
+    return await harness.ended(code)
 
 
 async def paid_at_the_counter(harness: EngineHarness) -> str:
     """The cashier took the fee, and the dossier's own timer asked the platform meanwhile."""
-    code = await accepted(harness, PAID)
-    await until(harness, code, lambda one: one.payment.order is not None)
+    code, _ = await ordered(harness)
     await harness.later(code, hours=2)
-    await until(harness, code, lambda one: one.payment.polls > 0)
+    await harness.until(code, lambda one: one.payment.polls > 0)
     await harness.act(code, CASHIER, ConfirmPayment(amount=20_000, voucher="BL-1"))
     return code
 
@@ -104,10 +99,10 @@ async def handed_up_when_the_token_failed(harness: EngineHarness) -> str:
     """The signing token failed: the level above signed."""
     await harness.control("signing", {"mode": "token_failed"})
     code = await ordered_to_be_signed(harness, await accepted(harness))
-    await until(harness, code, lambda one: one.signing.status == "handed_over")
+    await harness.until(code, lambda one: one.signing.status == "handed_over")
     await harness.control("signing")
     await harness.act(code, OFFICIAL_ABOVE, sign(code))
-    await until(harness, code, lambda one: one.state is State.RESOLVED)
+    await harness.until(code, lambda one: one.state is State.RESOLVED)
     return code
 
 
@@ -115,11 +110,11 @@ async def registered_when_the_registry_was_back(harness: EngineHarness) -> str:
     """The registry was down at the result, and up again later."""
     await harness.control("civil", {"mode": "down"})
     code = await ordered_to_be_signed(harness, await paid(harness))
-    await until(harness, code, lambda one: one.state is State.RESOLVED and bool(one.incidents))
+    await harness.until(code, lambda one: one.state is State.RESOLVED and bool(one.incidents))
     await harness.act(code, DESK, ReturnResult())
     await harness.control("civil")
-    await until(harness, code, lambda one: one.result.reference is not None)
-    return await ended(harness, code)
+    await harness.until(code, lambda one: one.result.reference is not None)
+    return await harness.ended(code)
 
 
 async def suspended_and_resumed(harness: EngineHarness) -> str:
@@ -142,9 +137,11 @@ async def escalated_to_the_top(harness: EngineHarness) -> str:
     """Nobody acted for thirty days."""
     code = await accepted(harness)
     await harness.later(code, days=30)
-    async with asyncio.timeout(20):
-        while (await harness.engine.dossier(code)).rung != "committee":  # noqa: ASYNC110 - the record is all we see
-            await asyncio.sleep(0.05)
+
+    async def at_the_top() -> bool:
+        return (await harness.engine.dossier(code)).rung == "committee"
+
+    await until(at_the_top, f"{code} is with the committee")
     return code
 
 
@@ -152,21 +149,21 @@ async def withdrawn(harness: EngineHarness) -> str:
     """The applicant withdrew."""
     code = await accepted(harness)
     await harness.act(code, CITIZEN, Withdraw())
-    return await ended(harness, code)
+    return await harness.ended(code)
 
 
 async def refused_at_the_desk(harness: EngineHarness) -> str:
     """The desk refused the dossier."""
     code = (await harness.submit()).dossier
     await harness.act(code, DESK, Refuse(legal_basis="Điều 7"))
-    return await ended(harness, code)
+    return await harness.ended(code)
 
 
 async def woken_to_be_rated(harness: EngineHarness) -> str:
     """The run that a rating started from the ledger after the end."""
     code = await straight_through(harness)
     await harness.act(code, CITIZEN, Rate(stars=5))
-    return await ended(harness, code)
+    return await harness.ended(code)
 
 
 async def handed_over_and_refused(harness: EngineHarness) -> str:
@@ -199,7 +196,7 @@ async def rolled_out(harness: EngineHarness) -> str:
     async with rollout_worker(harness.env.client, harness.pool, harness.task_queue):
         with harness.env.with_time_skipping_disabled():
             begun = await harness.engine.rollouts.begin(plan, "a" * 64, [rule], who="op.1", why=STORM, per_second=100.0)
-        return await ended(harness, workflow_id(begun.id))
+        return await harness.ended(workflow_id(begun.id))
 
 
 async def set_back_by_operators(harness: EngineHarness) -> str:
@@ -215,13 +212,13 @@ async def while_the_database_hung(harness: EngineHarness) -> str:
     """Ledger and vault did not answer during the acceptance: the entry, and the call that needs the particulars,
     were tried again until they worked."""
     code = (await harness.submit(PAID)).dossier
-    async with hung(harness, "vault.personal"):
-        async with hung(harness, "event"):
+    async with harness.hung("vault.personal"):
+        async with harness.hung("event"):
             accepting = asyncio.create_task(harness.act(code, DESK, Accept()))
-            await waits_patiently(harness, code, "ledger.append")
+            await harness.until_pending(code, "ledger.append")
         await accepting
-        await until(harness, code, lambda one: any(incident.effect == "identity/1" for incident in one.incidents))
-    await until(harness, code, lambda one: one.applicant.identity == "matches" and one.payment.order is not None)
+        await harness.until(code, lambda one: any(incident.effect == "identity/1" for incident in one.incidents))
+    await harness.until(code, lambda one: one.applicant.identity == "matches" and one.payment.order is not None)
     return code
 
 
@@ -230,10 +227,10 @@ async def set_back_while_the_database_hung(harness: EngineHarness) -> str:
     code = await accepted(harness)
     await harness.act(code, OFFICER, CompleteStep(step="process"))
     approval = Act(command_id=uuid4(), actor=HEAD, command=Approve(step="approve"))
-    async with hung(harness, "event"):
+    async with harness.hung("event"):
         await reset(harness, code, updates_too=True)
         approving = asyncio.create_task(harness.send(code, approval))
-        await waits_patiently(harness, code, "ledger.since")
+        await harness.until_pending(code, "ledger.since")
     await approving
     return code
 
@@ -254,15 +251,14 @@ async def renewed_while_an_entry_was_under_way(
 ) -> str:
     """No command follows until the new run has read the ledger again for the last time."""
     code = (await harness.submit(PAID)).dossier
-    async with entries_held_up(harness):
+    async with harness.entries_held_up():
         accepting = asyncio.create_task(harness.act(code, DESK, Accept()))
-        await asyncio.sleep(0.5)
+        await harness.until_held_up()
         accepting.cancel()
-        with harness.env.with_time_skipping_disabled():
-            await renew(harness, code)
+        await renew(harness, code)
     await harness.later(code, minutes=15)
-    await until(harness, code, lambda one: one.payment.order is not None)
-    await until_workflow(harness, code, lambda now: now.payment.order is not None)
+    await harness.until(code, lambda one: one.payment.order is not None)
+    await harness.until_workflow(code, lambda now: now.payment.order is not None)
     return code
 
 

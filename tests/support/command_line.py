@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from tempfile import TemporaryFile
 from typing import IO, Any
 
 from tests.support.forked_program import Program, Stream, Streams, run_forked
+from tests.support.waiting import wait_until
 
 OPERATOR = "cb.TTPVHCC.operator.1"
 """Who holds the post of an operator in the province's own files."""
@@ -97,13 +97,17 @@ def interrupted(
     assert running.stderr is not None
     running.stdin.write(stdin.encode())
     running.stdin.close()
-    os.set_blocking(running.stderr.fileno(), False)
-    said = b""
-    while not when(said.decode()):
+    stderr, said = running.stderr, b""
+    os.set_blocking(stderr.fileno(), False)
+
+    def reached() -> bool:
+        nonlocal said
         assert running.poll() is None, said.decode()
-        said += running.stderr.read() or b""
-        time.sleep(0.05)
-    os.set_blocking(running.stderr.fileno(), True)
+        said += stderr.read() or b""
+        return when(said.decode())
+
+    wait_until(reached, f"the moment to interrupt luongxanh {' '.join(arguments)}", 120)
+    os.set_blocking(stderr.fileno(), True)
     running.send_signal(signal.SIGINT)
     running.stdin = None
     out, err = running.communicate(timeout=60)

@@ -1,19 +1,23 @@
-"""A one-stop harness: the engine on a real Temporal, a real PostgreSQL and a simulator on a socket."""
+"""The engine inside the test's own process: a real Temporal whose time can be skipped, a real PostgreSQL, and a
+simulator on a socket."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+import asyncpg
 import httpx2
 from temporalio.client import Client, Interceptor, WorkflowHandle
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
-from temporalio.worker import Worker
+from temporalio.worker import Replayer, Worker
 
 from activities.adapters.outside_calls import OutsideCalls
 from activities.adapters.systems import Outside, open_outside
@@ -21,38 +25,40 @@ from activities.ledger.pool import Pool, open_pool
 from activities.ledger.reading import LedgerReader
 from activities.ledger.rules_store import RulesStore
 from activities.ledger.vault import Vault
-from domain.dossier.commands import SubmittedDocument
+from activities.ledger.verification.walk import verify
 from domain.dossier.decide import Act
-from domain.organisation.routing import Matter
+from domain.dossier.state import DOSSIER, Dossier, NotSubmitted
 from domain.organisation.staff import Staff
-from domain.procedures.procedure import Channel, Procedure
-from domain.roles import Actor
-from gateway.client import ActRequest, Applicant, Engine, Submission
+from domain.procedures.procedure import Procedure
+from gateway.client import Engine
 from gateway.client.dossier_client import DossierClient
+from gateway.views.projection import fold_under_published_rules
 from tests.support.databases import Database
-from tests.support.given import CITIZEN
-from tests.support.small_province import ACTING, FREE, HA_NAM, ORGANISATION, PHU_LY, RULEBOOK, a_small_province, people
+from tests.support.engine_under_test import APPLICANT, EngineUnderTest, submission
+from tests.support.small_province import ACTING, FREE, ORGANISATION, RULEBOOK, a_small_province, people
+from tests.support.waiting import WITHIN, until
 from tools.simulator.app import Simulator
 from tools.simulator.server import running_simulator
-from workers.worker import STOP_WITHIN, dossier_worker, patient_workers
+from workers.worker import STOP_WITHIN, dossier_worker, patient_workers, sandbox
 from workflows import rules_in_force
+from workflows.dossier import DossierWorkflow
 from workflows.messages import Receipt
+from workflows.rollout import RolloutWorkflow
 
-APPLICANT = Applicant(
-    name="Nguyễn Văn An", identity_number="037099001234", birth_date=date(1999, 1, 1), phone="0912345678"
-)
+WAITS_FOR_A_LOCK = """
+    select count(*) from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock'
+    and query_start > coalesce($1::timestamptz, '-infinity')
+"""
 
 
 @dataclass
-class EngineHarness:
-    """A one-stop harness: the engine, the world outside, and the hands of everybody who acts."""
+class EngineHarness(EngineUnderTest):
+    """The engine with its workers, its clock and its database in the test's hands."""
 
-    engine: Engine
     env: WorkflowEnvironment
     pool: Pool
     database: Database
-    simulator: str
-    http: httpx2.AsyncClient
     task_queue: str
     outside: Outside
     calls: OutsideCalls
@@ -63,33 +69,151 @@ class EngineHarness:
     """Whom the engine lets in."""
 
     async def submit(self, procedure: Procedure = FREE, **changes: Any) -> Receipt:
-        """A citizen files online in ward Phủ Lý for a matter of ward Hà Nam."""
-        submission = Submission.model_validate(
-            {
-                "key": f"key-{uuid4().hex}",
-                "actor": CITIZEN,
-                "procedure": procedure.code,
-                "channel": Channel.ONLINE,
-                "received_by": PHU_LY,
-                "matter": Matter(territory=HA_NAM),
-                "applicant": APPLICANT,
-                "documents": (SubmittedDocument(code="don", digitised=True),),
-                **changes,
-            }
-        )
+        """A citizen files a dossier; its time passes as real time does until `later`."""
         with self.env.with_time_skipping_disabled():
-            receipt = await self.engine.submit(submission)
+            receipt = await self.engine.submit(submission(procedure, **changes))
         self.made.append(receipt.dossier)
         return receipt
-
-    async def act(self, code: str, actor: Actor, command: Any, **changes: Any) -> Receipt:
-        """Somebody does something."""
-        request = ActRequest(command_id=changes.pop("command_id", uuid4()), actor=actor, command=command, **changes)
-        return await self.engine.act(code, request)
 
     async def send(self, code: str, act: Act) -> Receipt:
         """Sends an act as rollouts do: the staff is not asked who may act."""
         return await DossierClient(self.env.client, self.engine.reader, self.task_queue).send(code, act)
+
+    async def later(self, code: str, **delta: float) -> None:
+        """Time passes for one dossier."""
+        await self.env.fast_forward(self.handle(code), timedelta(**delta))
+
+    def handle(self, code: str, run: str | None = None) -> WorkflowHandle[Any, Any]:
+        """The dossier's workflow: the run of this id, or the one that is there now."""
+        return self.env.client.get_workflow_handle(code, run_id=run)
+
+    async def run_of(self, code: str) -> str:
+        """The id of the run that is there now."""
+        run = (await self.handle(code).describe()).run_id
+        assert run is not None
+        return run
+
+    async def workflow_knows(self, code: str) -> Dossier | NotSubmitted:
+        """The dossier as its workflow knows it; a run that took over may not have read the record yet."""
+        told = await self.handle(code).query("dossier")
+        return NotSubmitted(told["code"]) if told["state"] is None else DOSSIER.validate_python(told)
+
+    async def until_workflow(self, code: str, holds: Callable[[Dossier], bool], within: float = WITHIN) -> Dossier:
+        """The dossier as its workflow knows it, as soon as it is as wanted."""
+
+        async def as_wanted() -> Dossier | None:
+            now = await self.workflow_knows(code)
+            return now if isinstance(now, Dossier) and holds(now) else None
+
+        return await until(as_wanted, f"dossier {code} as wanted in its workflow", within)
+
+    async def until_pending(self, code: str, activity: str, attempt: int = 1) -> None:
+        """Waits until a workflow waits for this activity, tried for the so-manieth time.
+
+        A dossier asks the ledger and outside systems so when it got no answer from a local activity.
+        """
+
+        async def pending() -> bool:
+            found = (await self.handle(code).describe()).raw_description.pending_activities
+            return any(one.activity_type.name == activity and one.attempt >= attempt for one in found)
+
+        await until(pending, f"{code} waits for the activity {activity}")
+
+    async def end_activity(self, code: str, activity: str, result: Any) -> None:
+        """When: somebody who reaches Temporal ends a workflow's activity, at a moment in which it runs."""
+
+        async def ended() -> bool:
+            pending = (await self.handle(code).describe()).raw_description.pending_activities
+            for one in (one for one in pending if one.activity_type.name == activity):
+                handle = self.env.client.get_async_activity_handle(
+                    workflow_id=code, run_id=None, activity_id=one.activity_id
+                )
+                try:
+                    await (handle.fail(result) if isinstance(result, Exception) else handle.complete(result))
+                except RPCError:
+                    continue  # between two tries there is none to end
+                return True
+            return False
+
+        await until(ended, f"the activity {activity} of {code} is ended by hand")
+
+    async def until_at_rest(self, code: str) -> None:
+        """Waits until a workflow has done everything it can do: it waits for a timer, and for nothing else."""
+
+        async def at_rest() -> bool:
+            now = (await self.handle(code).describe()).raw_description
+            asks = now.HasField("pending_workflow_task") or now.pending_activities
+            events = [event async for event in self.handle(code).fetch_history_events()]
+            return not asks and any(event.HasField("timer_started_event_attributes") for event in events)
+
+        await until(at_rest, f"{code} waits for its timer alone")
+
+    async def ended(self, code: str, within: float = WITHIN) -> str:
+        """Waits until a workflow has ended well."""
+        async with asyncio.timeout(within):
+            await self.handle(code).result()
+        return code
+
+    async def in_step(self, code: str) -> Dossier:
+        """Then: the workflow knows what the record says (waited for), the ledger verifies, and the run replays."""
+
+        async def same() -> Dossier | None:
+            known = await self.known(code)
+            return known if await self.workflow_knows(code) == known else None
+
+        now = await until(same, f"the workflow of {code} knows what the record says")
+        found = await verify(self.pool, code, fold=await fold_under_published_rules(self.pool))
+        assert found.problems == ()
+        await self.replays(code)
+        return now
+
+    async def replays(self, code: str, run: str | None = None) -> None:
+        """Then: a workflow's history replays on this code, in the worker's sandbox."""
+        replayer = Replayer(
+            workflows=[DossierWorkflow, RolloutWorkflow],
+            workflow_runner=sandbox(),
+            data_converter=pydantic_data_converter,
+        )
+        await replayer.replay_workflow(await self.handle(code, run).fetch_history())
+
+    @asynccontextmanager
+    async def hung(self, *tables: str) -> AsyncIterator[None]:
+        """Whoever reads or writes one of these tables waits and gets no answer, as while the database hangs."""
+        async with self._locked("access exclusive", *tables):
+            yield
+
+    @asynccontextmanager
+    async def entries_held_up(self) -> AsyncIterator[None]:
+        """The ledger can be read, and whoever writes to it waits."""
+        async with self._locked("share row exclusive", "event"):
+            yield
+
+    @asynccontextmanager
+    async def _locked(self, mode: str, *tables: str) -> AsyncIterator[None]:
+        holding = await asyncpg.connect(self.database.admin_url)
+        try:
+            async with holding.transaction():
+                for table in tables:
+                    await holding.execute(f"lock table {table} in {mode} mode")
+                yield
+        finally:
+            await holding.close()
+
+    async def database_time(self) -> datetime:
+        """The clock of the database."""
+        now: datetime = await self.pool.fetchval("select clock_timestamp()")
+        return now
+
+    async def until_held_up(self, since: datetime | None = None) -> None:
+        """Waits until somebody waits for a lock of the database: what is `hung` or held up was asked for.
+
+        `since`: by the clock of the database; who has waited longer does not count.
+        """
+
+        async def somebody_waits() -> bool:
+            return bool(await self.pool.fetchval(WAITS_FOR_A_LOCK, since))
+
+        await until(somebody_waits, "somebody waits for the database")
 
     def worked_by(self, interceptors: Sequence[Interceptor]) -> Client:
         """A client for workers that have these in them."""
@@ -113,23 +237,6 @@ class EngineHarness:
         """They stop gently, as at the end of their process."""
         await asyncio.gather(*(worker.__aexit__(None, None, None) for worker in self.workers))
         self.workers.clear()
-
-    def handle(self, code: str) -> WorkflowHandle[Any, Any]:
-        """The dossier's workflow."""
-        return self.env.client.get_workflow_handle(code)
-
-    async def later(self, code: str, **delta: float) -> None:
-        """Time passes for one dossier."""
-        await self.env.fast_forward(self.handle(code), timedelta(**delta))
-
-    async def kinds(self, code: str) -> list[str]:
-        """What the ledger says has happened."""
-        return [event.kind for event in await self.engine.history(code)]
-
-    async def control(self, system: str, *faults: dict[str, Any]) -> None:
-        """Make an outside system misbehave; without faults it is well again."""
-        answer = await self.http.post(f"{self.simulator}/control/{system}", json=list(faults))
-        answer.raise_for_status()
 
 
 @asynccontextmanager
@@ -155,7 +262,7 @@ async def open_engine_harness(
         calls = OutsideCalls(outside, outside, Vault(pool), LedgerReader(pool), "http://127.0.0.1:9/callback")
         task_queue = f"hall-{uuid4().hex[:8]}"
         engine = Engine(env.client, pool, a_small_province(), task_queue, lambda: harness.staff)
-        harness = EngineHarness(engine, env, pool, database, url, http, task_queue, outside, calls, stop_within)
+        harness = EngineHarness(engine, url, http, env, pool, database, task_queue, outside, calls, stop_within)
         await harness.open_workers(interceptors)
         stack.push_async_callback(harness.close_workers)
         try:

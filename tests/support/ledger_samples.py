@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -22,6 +22,7 @@ from domain.record.sealing import RecordedEvent
 from domain.roles import Actor, Role
 from domain.rules.rulebook import Pins
 from domain.values import VIETNAM
+from tests.support.waiting import until
 
 CROWD = 8
 """Connections of the tests' pool."""
@@ -125,18 +126,20 @@ def append(
 
 async def crowd(pool: Pool) -> None:
     """Opens every connection of the pool: those who then start together do run together."""
-    await asyncio.gather(*(pool.execute("select pg_sleep(0.2)") for _ in range(CROWD)))
+    async with AsyncExitStack() as all_at_once:
+        for _ in range(CROWD):
+            await all_at_once.enter_async_context(pool.acquire())
     assert pool.get_size() == CROWD
 
 
 async def held_up(pool: Pool | Connection, sessions: int) -> None:
     """Waits until that many sessions of this database wait for a lock: the race is on."""
     waiting = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
-    for _ in range(500):
-        if await pool.fetchval(waiting) == sessions:
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError(f"{sessions} sessions were to wait for a lock")
+
+    async def so_many() -> bool:
+        return bool(await pool.fetchval(waiting) == sessions)
+
+    await until(so_many, f"{sessions} sessions wait for a lock")
 
 
 def arguments(request: Append) -> tuple[Any, ...]:

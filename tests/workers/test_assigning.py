@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 
 from tests.support.command_line import CommandLine, submission
 from tests.support.ninh_binh import FOLDER
+from tests.support.waiting import wait_until
 from tools.local_stack import control
 from tools.local_stack.messages import silently
 from tools.local_stack.orphan_cleanup import ends_with_this_process
@@ -18,8 +18,6 @@ from tools.local_stack.stack import temporary_folder
 from workers.settings import load_settings
 
 pytestmark = [pytest.mark.stack, pytest.mark.slow]
-
-SECONDS = 30.0
 
 
 @pytest.fixture
@@ -37,15 +35,14 @@ def luongxanh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Comma
         control.reset(folder, announce=silently)
 
 
-def assignee(luongxanh: CommandLine, code: str) -> str | None:
+def assignee(luongxanh: CommandLine, code: str) -> str:
     """The assignee, as soon as there is one."""
-    until = time.monotonic() + SECONDS
-    while time.monotonic() < until:
-        shown = luongxanh("dossier", "list", "--text", code, "--json").values[0]
-        if shown["assignee"]:
-            return str(shown["assignee"])
-        time.sleep(0.2)
-    return None
+
+    def given_to() -> str | None:
+        found: str | None = luongxanh("dossier", "list", "--text", code, "--json").values[0]["assignee"]
+        return found
+
+    return wait_until(given_to, f"{code} is given to somebody")
 
 
 def test_the_worker_names_an_officer_of_the_unit(luongxanh: CommandLine) -> None:

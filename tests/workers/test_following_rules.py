@@ -12,7 +12,8 @@ from activities.ledger.rules_store import RulesStore
 from domain.rules.rulebook import Rulebook, RuleKind, StoredRule, content_hash, rule_text
 from tests.support.databases import Database
 from tests.support.small_province import CALENDAR
-from workers.worker import _follow_rules, _load_rules
+from tests.support.waiting import until
+from workers.worker import follow_rules, load_rules
 from workflows import rules_in_force
 
 pytestmark = pytest.mark.stack
@@ -36,12 +37,12 @@ async def test_a_rule_published_while_the_worker_starts_is_learned(database: Dat
     stopping = asyncio.Event()
     try:
         store = RulesStore(pool)
-        await _load_rules(store)
+        await load_rules(store)
         await store.publish([rule])
-        following = asyncio.create_task(_follow_rules(store, stopping))
-        async with asyncio.timeout(30):
-            while rule.hash not in {one.hash for one in rules_in_force.rulebook().stored()}:  # noqa: ASYNC110
-                await asyncio.sleep(0.05)
+        following = asyncio.create_task(follow_rules(store, stopping))
+        await until(
+            lambda: rule.hash in {one.hash for one in rules_in_force.rulebook().stored()}, "the worker knows the rule"
+        )
         stopping.set()
         await following
     finally:

@@ -6,7 +6,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.command_line import CHECKOUT, Ran, run, submission
+from tests.support.waiting import wait_until
 from tools.local_stack import Stack, control
 from tools.local_stack.messages import silently
 from tools.local_stack.orphan_cleanup import ends_with_this_process
@@ -144,11 +144,8 @@ def production_worker(given: Mapping[str, str], folder: Path) -> Iterator[None]:
     with log.open("wb") as into:
         worker = subprocess.Popen(command, cwd=folder, stderr=into, env={**unset, **PRODUCTION, **given})
     try:
-        until = time.monotonic() + 60
-        while not ready.exists():
-            assert worker.poll() is None, log.read_text(encoding="utf-8")
-            assert time.monotonic() < until, log.read_text(encoding="utf-8")
-            time.sleep(0.05)
+        wait_until(lambda: ready.exists() or worker.poll() is not None, "the worker polls", 60)
+        assert ready.exists(), log.read_text(encoding="utf-8")
         yield
     finally:
         worker.terminate()
@@ -166,10 +163,8 @@ def test_a_worker_in_production_works_with_what_the_environment_names(
         code = alone("dossier", "submit", "-", "--json", stdin=submission(), **surroundings).value["dossier"]
         who = ("--as", "reception", "--unit", "13285", "--person", "cb.13285.reception.1")
         assert alone("dossier", "act", code, "accept", *who, "--json", **surroundings).code == 0
-        until = time.monotonic() + 30
-        while "identity_verified" not in (told := alone("dossier", "history", code, "--json", **surroundings).out):
-            assert time.monotonic() < until, told
-            time.sleep(0.2)
+        history = ("dossier", "history", code, "--json")
+        wait_until(lambda: "identity_verified" in alone(*history, **surroundings).out, "the identity is verified")
     assert alone("ledger", "verify", "--checkpoints", "--json", **surroundings).code == 0
 
 

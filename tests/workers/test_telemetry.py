@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import re
 import socket
-import time
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ import httpx2
 import pytest
 
 from tests.support.command_line import CommandLine, submission
+from tests.support.waiting import wait_until
 from tests.workers.receiver import Collector, Seen, collecting
 from tools.local_stack import Stack, control
 from tools.local_stack.messages import silently
@@ -103,14 +103,6 @@ def house() -> Iterator[House]:
         control.reset(folder, announce=silently)
 
 
-def until(holds: Callable[[], bool], seconds: float = 25) -> None:
-    """Waits until the data has arrived."""
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.1)
-
-
 def chain_of(collector: Collector, last: Seen) -> list[str]:
     """The names from a span up to the root of its trace."""
     by_id = {one.span.span_id: one for one in collector.trace(last.trace)}
@@ -132,9 +124,10 @@ def test_one_submission_is_one_trace(house: House) -> None:
     code = house.submit()
     [first, *_] = house.events(code)
     trace = first["trace_id"]
-    until(lambda: bool(appends(house.collector, trace)))
+    wait_until(lambda: appends(house.collector, trace), "the span of the append")
     [sql] = appends(house.collector, trace)
-    until(lambda: chain_of(house.collector, sql)[-1] == "cli: luongxanh dossier submit")
+    root = "cli: luongxanh dossier submit"
+    wait_until(lambda: chain_of(house.collector, sql)[-1] == root, "the whole trace")
     chain = chain_of(house.collector, sql)
     assert chain[0] == "worker: ledger.append"
     assert chain[1] == "worker: RunActivity:ledger.append"
@@ -157,13 +150,13 @@ def test_a_later_command_is_a_trace_of_its_own(house: House) -> None:
 
 def test_metrics_of_the_runtime_arrive(house: House) -> None:
     """Temporal's metrics of the worker are exported too."""
-    until(lambda: any(name.startswith("temporal_") for name in house.collector.metrics))
+    wait_until(lambda: any(name.startswith("temporal_") for name in house.collector.metrics), "metrics of Temporal")
 
 
 def test_no_span_knows_the_applicant(house: House) -> None:
     """No attribute, event or status of a span has names, numbers, addresses or notes."""
     house.submit()
-    until(lambda: any(one.service == "luongxanh-cli" for one in house.collector.spans))
+    wait_until(lambda: any(one.service == "luongxanh-cli" for one in house.collector.spans), "spans of the command")
     written = "\n".join(f"{one.name} {one.attributes}" for one in house.collector.spans)
     assert found_in(written) == []
 
@@ -218,13 +211,18 @@ def everything_goes_wrong(house: House) -> str:
     with socket.create_connection((str(address.hostname), int(address.port or 0))) as raw:
         raw.sendall(f"{NAME} {ADDRESS}\r\n\r\n".encode())
     house.stack.stop("postgres")
-    time.sleep(1.5)
+    wait_until(lambda: logged(house, "code", "database_unavailable"), "the worker misses PostgreSQL")
     Stack(house.stack.folder, announce=silently).start("postgres")
-    until(lambda: any(line["event"] == "outside_failed" for line in house.log("worker")))
+    wait_until(lambda: logged(house, "event", "outside_failed"), "a call outside failed")
     for system in garbled:
         httpx2.post(f"{simulator}/control/{system}", json=[]).raise_for_status()
-    until(lambda: any(line["event"] == "particulars_unreadable" for line in house.log("worker")))
+    wait_until(lambda: logged(house, "event", "particulars_unreadable"), "particulars could not be read")
     return code
+
+
+def logged(house: House, fact: str, value: str) -> bool:
+    """Whether a line of the worker's log says so."""
+    return any(line.get(fact) == value for line in house.log("worker"))
 
 
 def readable(file: Path) -> str:

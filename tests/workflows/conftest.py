@@ -8,9 +8,7 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from tests.support.databases import Database
-from tests.support.engine_harness import APPLICANT, EngineHarness, open_engine_harness
-
-__all__ = ["APPLICANT", "EngineHarness"]
+from tests.support.engine_harness import EngineHarness, open_engine_harness
 
 
 @pytest.fixture

@@ -20,9 +20,9 @@ from domain.values import VIETNAM
 from gateway.client.assignment import ASSIGNER, Assigner
 from gateway.client.engine_errors import Refused
 from gateway.views.work_list import WorkLists
+from tests.support.engine_harness import EngineHarness
 from tests.support.given import DESK, HEAD
 from tests.support.small_province import HA_NAM, SINCE, at
-from tests.workflows.conftest import EngineHarness
 from workflows import rules_in_force
 
 pytestmark = pytest.mark.stack

@@ -20,11 +20,12 @@ from domain.dossier.commands import Accept
 from domain.dossier.state import State
 from gateway.api.payment_callbacks import callbacks
 from gateway.api.payment_rechecks import PaymentRechecks, RecheckPauses
-from tests.support.dossier_steps import accepted, entries_held_up, until, waits_patiently
+from tests.support.dossier_steps import ordered
 from tests.support.engine_harness import EngineHarness
 from tests.support.given import DESK
+from tests.support.serving import serving
 from tests.support.small_province import PAID
-from workers.http_server import listening, server_of
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.stack
 
@@ -34,14 +35,8 @@ SECRET = "a-secret-of-this-test"  # noqa: S105
 @asynccontextmanager
 async def api(harness: EngineHarness) -> AsyncIterator[str]:
     """The API over a real socket; gives its address."""
-    with listening("127.0.0.1", 0) as listener:
-        server = server_of(callbacks(harness.engine, SecretStr(SECRET), RecheckPauses()))
-        serving = asyncio.create_task(server.serve(sockets=[listener]))
-        try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            await serving
+    async with serving(callbacks(harness.engine, SecretStr(SECRET), RecheckPauses())) as served:
+        yield served.url
 
 
 async def called_back(harness: EngineHarness, url: str, dossier: str, order: str) -> httpx2.Response:
@@ -63,18 +58,12 @@ async def called_back(harness: EngineHarness, url: str, dossier: str, order: str
 
 async def order_at_the_platform(harness: EngineHarness, dossier: str) -> str:
     """The order as the platform has it, whether or not we know of it."""
-    async with asyncio.timeout(20):
-        while True:
-            told = (await harness.http.get(f"{harness.simulator}/inspect/payments")).json()
-            for one in told["orders"]:
-                if one["dossier"] == dossier:
-                    return str(one["order_id"])
-            await asyncio.sleep(0.05)
 
+    async def order() -> str | None:
+        orders = (await harness.inspect("payments"))["orders"]
+        return next((str(one["order_id"]) for one in orders if one["dossier"] == dossier), None)
 
-async def paid_without_a_callback(harness: EngineHarness, order: str) -> None:
-    answer = await harness.http.post(f"{harness.simulator}/pay/{order}", json={"callback": "callback_lost"})
-    answer.raise_for_status()
+    return await until(order, f"the platform has an order of {dossier}")
 
 
 async def test_a_callback_that_comes_before_its_order_is_recorded(harness: EngineHarness) -> None:
@@ -84,23 +73,22 @@ async def test_a_callback_that_comes_before_its_order_is_recorded(harness: Engin
     code = (await harness.submit(PAID)).dossier
     await harness.act(code, DESK, Accept())
     order = await order_at_the_platform(harness, code)
-    await paid_without_a_callback(harness, order)
+    await harness.pay(order)
     async with api(harness) as url:
         refused = await called_back(harness, url, code, order)
         assert (refused.status_code, refused.json()["code"]) == (503, "unknown_order")
         assert int(refused.headers["Retry-After"]) > 0
         await harness.control("payments")
-        now = await until(harness, code, lambda one: one.state is State.ACCEPTED, 50)
+        now = await harness.until(code, lambda one: one.state is State.ACCEPTED, 50)
     assert (now.payment.status, now.payment.polls) == ("paid", 0)
 
 
 async def test_a_callback_that_was_lost_while_the_api_was_down(harness: EngineHarness) -> None:
     """The API starts and has every awaited order looked at: what came meanwhile is found at once."""
-    code = await accepted(harness, PAID)
-    now = await until(harness, code, lambda one: one.payment.order is not None)
-    await paid_without_a_callback(harness, now.payment.order or "")
+    code, order = await ordered(harness)
+    await harness.pay(order)
     async with api(harness):
-        now = await until(harness, code, lambda one: one.state is State.ACCEPTED)
+        now = await harness.until(code, lambda one: one.state is State.ACCEPTED)
     assert (now.payment.status, now.payment.polls) == ("paid", 0)
 
 
@@ -113,10 +101,9 @@ async def test_a_callback_for_nobody_is_refused_for_good(harness: EngineHarness)
 
 async def test_an_api_that_is_told_to_stop_stops(harness: EngineHarness) -> None:
     """A question that is with its dossier when the process ends is left: the next start asks it again."""
-    code = await accepted(harness, PAID)
-    await until(harness, code, lambda one: one.payment.order is not None)
-    async with entries_held_up(harness), asyncio.timeout(60), api(harness):
-        await waits_patiently(harness, code, "ledger.append")
+    code, _ = await ordered(harness)
+    async with harness.entries_held_up(), asyncio.timeout(60), api(harness):
+        await harness.until_pending(code, "ledger.append")
 
 
 async def test_a_question_that_is_never_taken_ends(harness: EngineHarness) -> None:
@@ -125,7 +112,5 @@ async def test_a_question_that_is_never_taken_ends(harness: EngineHarness) -> No
     again = PaymentRechecks(harness.engine, RecheckPauses(first=0.05, longest=0.1, altogether=0.3))
     with capture_logs() as logs:
         again.soon(code, "DH-of-nobody")
-        async with asyncio.timeout(60):
-            while not logs or logs[-1]["event"] != "order_not_asked_again":  # noqa: ASYNC110
-                await asyncio.sleep(0.05)
+        await until(lambda: logs and logs[-1]["event"] == "order_not_asked_again", "the order is given up", 60)
     assert logs[-1]["order"] == "DH-of-nobody"

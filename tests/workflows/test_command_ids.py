@@ -13,7 +13,7 @@ from domain.dossier.commands import Accept, Assign, CompleteStep, Rate, Withdraw
 from domain.errors import Conflict
 from domain.roles import Actor
 from gateway.client.engine_errors import Refused
-from tests.support.dossier_steps import accepted, ended, reset
+from tests.support.dossier_steps import accepted, reset
 from tests.support.engine_harness import EngineHarness
 from tests.support.given import CITIZEN, DESK, HEAD, OFFICER
 
@@ -44,7 +44,7 @@ async def test_another_command_of_the_same_dossier_is_told(harness: EngineHarnes
     await reused(harness, code, OFFICER, CompleteStep(step="process"), one)
     withdrawal = uuid4()
     await harness.act(code, CITIZEN, Withdraw(), command_id=withdrawal)
-    await ended(harness, code)
+    await harness.ended(code)
     await reused(harness, code, CITIZEN, Rate(stars=5), withdrawal)
     assert (await harness.act(code, CITIZEN, Withdraw(), command_id=withdrawal)).repeated
 
@@ -82,7 +82,7 @@ async def test_a_command_of_the_first_release_is_taken_at_its_id(harness: Engine
     """It was written without a fingerprint: the same id is answered with what it did."""
     code, one = (await harness.submit()).dossier, uuid4()
     was = await harness.act(code, CITIZEN, Withdraw(), command_id=one)
-    await ended(harness, code)
+    await harness.ended(code)
     await forget_fingerprints(harness)
     again = await harness.act(code, CITIZEN, Withdraw(), command_id=one)
     assert (again.first_version, again.repeated) == (was.first_version, True)

@@ -8,18 +8,14 @@ from uuid import uuid4
 import pytest
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
-from temporalio.worker import Replayer
 
 from domain.dossier.commands import Accept, Approve, CompleteStep, Resume, ReturnResult, Suspend
 from domain.dossier.state import State
 from tests.support.databases import Database
-from tests.support.dossier_steps import accepted, known, paid, reset, sign, until, until_workflow, workflow_knows
+from tests.support.dossier_steps import accepted, paid, reset, sign
 from tests.support.engine_harness import EngineHarness, open_engine_harness
 from tests.support.given import DESK, HEAD, OFFICER, OFFICIAL
-from tests.workflows.test_lost_answers import replays
 from tools.local_stack.temporal import temporal_program
-from workers.worker import sandbox
-from workflows.dossier import DossierWorkflow
 from workflows.search_attributes import SEARCH_ATTRIBUTES
 
 pytestmark = pytest.mark.stack
@@ -59,12 +55,11 @@ async def suspended_and_resumed(harness: EngineHarness, code: str, times: int) -
 
 async def runs_of(harness: EngineHarness, code: str) -> list[str]:
     """The ids of all runs of a dossier, the last one first."""
-    run: str | None = (await harness.handle(code).describe()).run_id
+    run: str | None = await harness.run_of(code)
     found: list[str] = []
     while run:
         found.append(run)
-        handle = harness.env.client.get_workflow_handle(code, run_id=run)
-        started = await anext(handle.fetch_history_events())
+        started = await anext(harness.handle(code, run).fetch_history_events())
         run = started.workflow_execution_started_event_attributes.continued_execution_run_id
     return found
 
@@ -81,7 +76,7 @@ async def test_a_long_dossier_goes_on_in_new_runs(harness: EngineHarness) -> Non
     assert (again.first_version, again.version, again.repeated) == (was.first_version, was.version, True)
     await harness.act(code, HEAD, Approve(step="approve"))
     await harness.act(code, OFFICIAL, sign(code))
-    await until(harness, code, lambda one: one.state is State.RESOLVED)
+    await harness.until(code, lambda one: one.state is State.RESOLVED)
     assert (await harness.act(code, DESK, ReturnResult())).state is State.RETURNED
     versions = [event.version for event in await harness.engine.history(code)]
     assert versions == list(range(1, len(versions) + 1))
@@ -106,11 +101,11 @@ async def test_a_call_that_is_under_way_holds_the_run(harness: EngineHarness) ->
     await suspended_and_resumed(harness, code, 3)
     await harness.act(code, HEAD, Approve(step="approve"))
     await harness.act(code, OFFICIAL, sign(code))
-    await until(harness, code, lambda one: one.state is State.RESOLVED and bool(one.incidents))
+    await harness.until(code, lambda one: one.state is State.RESOLVED and bool(one.incidents))
     assert len(await runs_of(harness, code)) >= 2
     await harness.control("civil")
-    await until(harness, code, lambda one: one.result.reference is not None)
-    effects = (await harness.http.get(f"{harness.simulator}/inspect/civil")).json()["effects"]
+    await harness.until(code, lambda one: one.result.reference is not None)
+    effects = (await harness.inspect("civil"))["effects"]
     assert [effect["times"] for effect in effects] == [1]
 
 
@@ -121,10 +116,8 @@ async def test_every_run_replays(harness: EngineHarness) -> None:
     await suspended_and_resumed(harness, code, 6)
     runs = await runs_of(harness, code)
     assert len(runs) >= 2
-    replayer = Replayer(workflows=[DossierWorkflow], workflow_runner=sandbox(), data_converter=pydantic_data_converter)
     for run in runs:
-        history = await harness.env.client.get_workflow_handle(code, run_id=run).fetch_history()
-        await replayer.replay_workflow(history)
+        await harness.replays(code, run)
 
 
 async def test_a_later_run_that_is_set_back_to_its_first_task_follows_the_ledger(harness: EngineHarness) -> None:
@@ -135,7 +128,7 @@ async def test_a_later_run_that_is_set_back_to_its_first_task_follows_the_ledger
     assert len(await runs_of(harness, code)) >= 2
     await harness.act(code, HEAD, Suspend(legal_basis="Điều 5"))
     await reset(harness, code, updates_too=True)
-    await until_workflow(harness, code, lambda now: now.state is State.SUSPENDED, seconds=8)
-    assert await workflow_knows(harness, code) == await known(harness, code)
+    await harness.until_workflow(code, lambda now: now.state is State.SUSPENDED, within=8)
+    assert await harness.workflow_knows(code) == await harness.known(code)
     for run in await runs_of(harness, code):
-        await replays(await harness.env.client.get_workflow_handle(code, run_id=run).fetch_history())
+        await harness.replays(code, run)

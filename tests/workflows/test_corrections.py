@@ -23,11 +23,10 @@ from domain.dossier.commands import (
 )
 from domain.errors import DomainError
 from gateway.client import Applicant
-from tests.support.dossier_steps import until
-from tests.support.engine_harness import APPLICANT
+from tests.support.engine_harness import EngineHarness
+from tests.support.engine_under_test import APPLICANT
 from tests.support.given import CASHIER, DESK, OFFICER
 from tests.support.small_province import PAID, RULEBOOK
-from tests.workflows.conftest import EngineHarness
 
 pytestmark = pytest.mark.stack
 
@@ -46,10 +45,10 @@ async def test_the_right_particulars_go_to_the_vault_and_identity_is_asked_again
     """The old ones stay under their own commitment, history names the fields and nobody, the ledger verifies."""
     code = (await harness.submit(PAID)).dossier
     await harness.act(code, DESK, Accept())
-    before = await until(harness, code, lambda one: one.applicant.identity == "matches")
+    before = await harness.until(code, lambda one: one.applicant.identity == "matches")
     await harness.act(code, DESK, CORRECTION, applicant=RIGHT)
-    now = await until(
-        harness, code, lambda one: one.applicant.identity_asked == 2 and one.applicant.identity != "wanted"
+    now = await harness.until(
+        code, lambda one: one.applicant.identity_asked == 2 and one.applicant.identity != "wanted"
     )
     assert now.applicant.identity == "differs"
     vault = Vault(harness.pool)

@@ -35,23 +35,18 @@ from domain.errors import Conflict, InvalidInput, NotFound, RuleViolation
 from domain.organisation.routing import Matter
 from gateway.client import Submission
 from gateway.client.engine_errors import Refused
-from tests.support.dossier_steps import sign
-from tests.support.engine_harness import APPLICANT
-from tests.support.given import CITIZEN, DESK, DESK_OF_HA_NAM, ENGINE, HEAD, OFFICER, OFFICIAL
+from tests.support.dossier_steps import accepted, ordered_to_be_signed
+from tests.support.engine_harness import EngineHarness
+from tests.support.engine_under_test import APPLICANT
+from tests.support.given import CITIZEN, DESK, DESK_OF_HA_NAM, ENGINE, HEAD, OFFICER
 from tests.support.small_province import FREE, HA_NAM, PHU_LY, RULEBOOK
-from tests.workflows.conftest import EngineHarness
 
 pytestmark = pytest.mark.stack
 
 
 async def signed(harness: EngineHarness) -> str:
     """Given: a free dossier that was accepted, processed, approved and signed."""
-    code = (await harness.submit()).dossier
-    await harness.act(code, DESK, Accept())
-    await harness.act(code, OFFICER, CompleteStep(step="process"))
-    await harness.act(code, HEAD, Approve(step="approve"))
-    await harness.act(code, OFFICIAL, sign(code))
-    return code
+    return await ordered_to_be_signed(harness, await accepted(harness))
 
 
 async def test_from_submission_to_return(harness: EngineHarness) -> None:
@@ -59,7 +54,8 @@ async def test_from_submission_to_return(harness: EngineHarness) -> None:
     code = await signed(harness)
     receipt = await harness.act(code, DESK, ReturnResult())
     assert receipt.state is State.RETURNED
-    end = await asyncio.wait_for(harness.handle(code).result(), 20)
+    await harness.ended(code)
+    end = await harness.handle(code).result()
     assert end["state"] == "returned"
     row = await harness.engine.dossier(code)
     assert row.version == end["version"] == receipt.version
@@ -70,10 +66,10 @@ async def test_a_closed_dossier_is_woken_to_be_rated(harness: EngineHarness) -> 
     """A rating that comes after the workflow has ended wakes the dossier from the ledger, and it ends again."""
     code = await signed(harness)
     await harness.act(code, DESK, ReturnResult())
-    await asyncio.wait_for(harness.handle(code).result(), 20)
+    await harness.ended(code)
     rated = await harness.act(code, CITIZEN, Rate(stars=5))
     assert (await harness.kinds(code))[-1] == "dossier_rated"
-    await asyncio.wait_for(harness.handle(code).result(), 20)
+    await harness.ended(code)
     with pytest.raises(Refused) as refused:
         await harness.act(code, CITIZEN, Rate(stars=1))
     assert refused.value.code == "already_rated"
@@ -128,7 +124,7 @@ async def test_a_command_sent_again_after_the_end_acts_once(harness: EngineHarne
     code = (await harness.submit()).dossier
     command_id = uuid4()
     await harness.act(code, CITIZEN, Withdraw(), command_id=command_id)
-    await asyncio.wait_for(harness.handle(code).result(), 20)
+    await harness.ended(code)
     again = await harness.act(code, CITIZEN, Withdraw(), command_id=command_id)
     assert (again.first_version, again.version) == (2, 2)
     assert await harness.kinds(code) == ["dossier_submitted", "dossier_withdrawn"]
@@ -303,7 +299,7 @@ async def test_a_closed_dossier_is_not_woken_for_nothing(harness: EngineHarness)
     """What has ended waits for nothing."""
     code = (await harness.submit()).dossier
     await harness.act(code, CITIZEN, Withdraw())
-    await asyncio.wait_for(harness.handle(code).result(), 20)
+    await harness.ended(code)
     assert await harness.engine.wake(code) is False
 
 

@@ -25,10 +25,10 @@ from domain.roles import Actor, Role
 from domain.rollouts.plans import CalendarPlan, ItemState, Retarget
 from domain.rules.rulebook import RuleKind, StoredRule, content_hash, rule_text
 from domain.values import VIETNAM
-from tests.support.dossier_steps import sign, until
+from tests.support.dossier_steps import sign
+from tests.support.engine_harness import EngineHarness
 from tests.support.given import DESK, HEAD, OFFICER, OFFICIAL, OFFICIAL_AT_TOP
 from tests.support.small_province import CALENDAR, RESTARTING
-from tests.workflows.conftest import EngineHarness
 from workflows import rules_in_force
 
 pytestmark = pytest.mark.stack
@@ -58,7 +58,7 @@ async def test_after_the_end_of_its_calendar_a_dossier_is_signed_returned_and_ju
         await harness.act(code, HEAD, Extend(until=date(2029, 3, 1), legal_basis="Điều 6"))
     await harness.act(code, HEAD, Approve(step="approve"))
     await harness.act(code, OFFICIAL, sign(code))
-    await until(harness, code, lambda one: one.state is State.RESOLVED)
+    await harness.until(code, lambda one: one.state is State.RESOLVED)
     await harness.act(code, DESK, ReturnResult())
     row = await harness.engine.dossier(code)
     assert (row.state, row.statutory_beyond, row.late_statutory_minutes) == (State.RETURNED, True, None)
@@ -91,7 +91,7 @@ async def test_after_the_end_of_its_calendar_a_late_dossier_is_late(harness: Eng
     row = await harness.engine.dossier(code)
     assert row.responsible == OFFICIAL_AT_TOP.unit
     await harness.act(code, OFFICIAL_AT_TOP, sign(code))
-    await until(harness, code, lambda one: one.state is State.RESOLVED)
+    await harness.until(code, lambda one: one.state is State.RESOLVED)
     row = await harness.engine.dossier(code)
     assert row.late_statutory_minutes is not None
     assert row.late_statutory_minutes > 500 * 8 * 60

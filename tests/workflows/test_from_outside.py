@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
-from temporalio.service import RPCError
 
 from activities.adapters.outside_calls import Called
 from domain.changed import changed
@@ -22,10 +20,9 @@ from domain.dossier.state import DOSSIER, Refund, State
 from domain.dossier.wanted_effects import effects_of
 from domain.errors import InvalidInput, NotAuthorised
 from domain.roles import Actor, Role
-from tests.support.dossier_steps import accepted, known, ordered_to_be_signed, paid, until
+from tests.support.dossier_steps import accepted, ordered, ordered_to_be_signed, paid
 from tests.support.engine_harness import EngineHarness
 from tests.support.given import DESK, ENGINE, HEAD
-from tests.support.small_province import PAID
 from workflows.messages import OpenDossier
 
 pytestmark = pytest.mark.stack
@@ -60,11 +57,10 @@ async def test_no_update_is_the_system_s(harness: EngineHarness, actor: Actor, c
 
 async def test_an_unpaid_dossier_stays_unpaid(harness: EngineHarness) -> None:
     """What the platform role may do is ask for a look; the platform's own answer decides."""
-    code = await accepted(harness, PAID)
-    order = (await until(harness, code, lambda one: one.payment.order is not None)).payment.order or ""
+    code, order = await ordered(harness)
     platform = Actor(person="anybody", role=Role.PLATFORM)
     await harness.engine.send(code, Act(command_id=uuid4(), actor=platform, command=CheckPayment(order=order)))
-    now = await until(harness, code, lambda one: not one.money.checking)
+    now = await harness.until(code, lambda one: not one.money.checking)
     assert (now.state, now.payment.status) == (State.PAYMENT_REQUESTED, "ordered")
 
 
@@ -73,30 +69,14 @@ async def test_an_answer_to_another_call_is_not_taken(harness: EngineHarness) ->
     waits for a person."""
     await harness.control("civil", {"mode": "slow", "delay": 5})
     code = await ordered_to_be_signed(harness, await paid(harness))
-    await until(harness, code, lambda one: one.state is State.RESOLVED and bool(one.incidents))
+    await harness.until(code, lambda one: one.state is State.RESOLVED and bool(one.incidents))
     forged = Called(outcome=RecordRegistration(effect="register/1", reference="R", document="e" * 64))
-    await end_activity(harness, code, "outside.patient", forged)
-    now = await until(harness, code, lambda one: any(incident.final for incident in one.incidents))
+    await harness.end_activity(code, "outside.patient", forged)
+    now = await harness.until(code, lambda one: any(incident.final for incident in one.incidents))
     assert [(one.effect, one.code) for one in now.incidents] == [("register/1", "answer_to_another_call")]
     assert now.result.reference is None
     await harness.act(code, DESK, ReturnResult())
-    assert (await known(harness, code)).state is State.RETURNED
-
-
-async def end_activity(harness: EngineHarness, code: str, activity: str, result: Any, seconds: float = 30) -> None:
-    """When: somebody who reaches Temporal ends a dossier's activity, at a moment in which it runs."""
-    async with asyncio.timeout(seconds):
-        while True:
-            pending = (await harness.handle(code).describe()).raw_description.pending_activities
-            for one in (one for one in pending if one.activity_type.name == activity):
-                handle = harness.env.client.get_async_activity_handle(
-                    workflow_id=code, run_id=None, activity_id=one.activity_id
-                )
-                try:
-                    return await (handle.fail(result) if isinstance(result, Exception) else handle.complete(result))
-                except RPCError:
-                    pass  # between two tries there is none to end
-            await asyncio.sleep(0.05)
+    assert (await harness.known(code)).state is State.RETURNED
 
 
 @pytest.mark.parametrize("name", ["sign/1/quick/record_signature", "seal/1/quick/record_seal"])
@@ -113,13 +93,13 @@ async def test_nobody_takes_an_id_that_the_engine_will_need(harness: EngineHarne
     assert refused.value.cause.type == "command_id_of_engine"
     await harness.act(code, HEAD, assigned, command_id=engine_command(code, name, Revision.FIRST))
     await ordered_to_be_signed(harness, code)
-    await until(harness, code, lambda one: one.state is State.RESOLVED)
+    await harness.until(code, lambda one: one.state is State.RESOLVED)
 
 
 async def test_a_forged_start_moves_no_money(harness: EngineHarness) -> None:
     """Whoever starts a second executor says what they like of the dossier: it goes by the ledger alone."""
     code = await paid(harness)
-    now = await known(harness, code)
+    now = await harness.known(code)
     refund = Refund(number=1, order=now.payment.order or "", amount=20_000)
     forged = changed(now, money=changed(now.money, refunds=(refund,)))
     assert "refund/1" in {effect.id for effect in effects_of(forged)}
@@ -127,9 +107,9 @@ async def test_a_forged_start_moves_no_money(harness: EngineHarness) -> None:
     name = f"forged-{code}"
     await harness.env.client.start_workflow("Dossier", start, id=name, task_queue=harness.task_queue)
     try:
-        await asyncio.sleep(2)
-        effects = (await harness.http.get(f"{harness.simulator}/inspect/payments")).json()["effects"]
+        await harness.until_at_rest(name)  # what it would ask of the world it has asked
+        effects = (await harness.inspect("payments"))["effects"]
         assert [one for one in effects if "refund" in one["service"]] == []
-        assert DOSSIER.validate_python(await harness.handle(name).query("dossier")) == await known(harness, code) == now
+        assert DOSSIER.validate_python(await harness.handle(name).query("dossier")) == await harness.known(code) == now
     finally:
         await harness.handle(name).terminate("the test is over")

@@ -8,20 +8,13 @@ from uuid import uuid4
 
 import pytest
 
-from domain.dossier.commands import (
-    Accept,
-    Approve,
-    BroughtOver,
-    CompleteStep,
-    ReturnResult,
-    Sign,
-    Withdraw,
-)
+from domain.dossier.commands import BroughtOver, ReturnResult, Sign, Withdraw
 from domain.dossier.state import State
 from domain.values import VIETNAM
 from gateway.client.engine_errors import Refused
+from tests.support.dossier_steps import accepted, approved
 from tests.support.engine_harness import EngineHarness
-from tests.support.given import CITIZEN, DESK, DOCUMENT, HEAD, OFFICER, OFFICIAL
+from tests.support.given import CITIZEN, DESK, DOCUMENT, OFFICIAL
 from tests.support.small_province import FREE
 
 pytestmark = pytest.mark.stack
@@ -31,21 +24,7 @@ NUMBER = "12/XN-UBND"
 
 async def ready(harness: EngineHarness) -> str:
     """Given: a dossier that waits for its signature."""
-    code = (await harness.submit()).dossier
-    await harness.act(code, DESK, Accept())
-    await harness.act(code, OFFICER, CompleteStep(step="process"))
-    await harness.act(code, HEAD, Approve(step="approve"))
-    return code
-
-
-async def state_of(harness: EngineHarness, code: str) -> str:
-    """Where the dossier stands when its calls have been answered."""
-    for _ in range(200):
-        state = (await harness.engine.dossier(code)).state
-        if state == State.RESOLVED:
-            break
-        await asyncio.sleep(0.05)
-    return state
+    return await approved(harness, await accepted(harness))
 
 
 async def test_a_number_is_given_once_a_year_by_one_authority(harness: EngineHarness) -> None:
@@ -63,7 +42,8 @@ async def test_a_number_is_given_once_a_year_by_one_authority(harness: EngineHar
     again = await harness.act(first, OFFICIAL, Sign(document=DOCUMENT, result_number=NUMBER), command_id=command)
     assert again.first_version == given.first_version
     await harness.act(second, OFFICIAL, Sign(document=DOCUMENT, result_number="13/XN-UBND"))
-    assert [await state_of(harness, code) for code in (first, second)] == [State.RESOLVED, State.RESOLVED]
+    for code in (first, second):
+        await harness.until(code, lambda one: one.state is State.RESOLVED)
     await harness.act(second, DESK, ReturnResult())
 
 
@@ -82,16 +62,13 @@ async def test_a_number_that_came_to_nothing_is_free_again(harness: EngineHarnes
     await harness.control("signing", {"mode": "token_failed"})
     first, second = await ready(harness), await ready(harness)
     await harness.act(first, OFFICIAL, Sign(document=DOCUMENT, result_number=NUMBER))
-    for _ in range(100):
-        if "signing_handed_over" in await harness.kinds(first):
-            break
-        await asyncio.sleep(0.05)
+    await harness.until(first, lambda one: one.signing.status == "handed_over")
     with pytest.raises(Refused):
         await harness.act(second, OFFICIAL, Sign(document=DOCUMENT, result_number=NUMBER))
     await harness.act(first, CITIZEN, Withdraw())
     await harness.control("signing")
     await harness.act(second, OFFICIAL, Sign(document=DOCUMENT, result_number=NUMBER))
-    assert await state_of(harness, second) == State.RESOLVED
+    await harness.until(second, lambda one: one.state is State.RESOLVED)
 
 
 async def test_a_dossier_of_an_older_system_is_brought_over_once(harness: EngineHarness) -> None:

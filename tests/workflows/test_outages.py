@@ -8,11 +8,12 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import asyncpg
 import httpx2
@@ -21,18 +22,18 @@ import pytest
 from activities.ledger.migrations import migrate
 from activities.ledger.pool import DatabaseUnavailable
 from activities.ledger.verification.walk import verify
-from domain.dossier.commands import Accept, Approve, CompleteStep, ReturnResult, SubmittedDocument, Withdraw
-from domain.dossier.state import DOSSIER, Dossier, State
-from domain.organisation.routing import Matter
-from domain.procedures.procedure import Channel
+from domain.dossier.commands import Accept, Approve, CompleteStep, ReturnResult, Withdraw
+from domain.dossier.state import State
 from domain.roles import Actor
-from gateway.client import ActRequest, Engine, EngineUnavailable, Submission, dossier_client
+from gateway.client import EngineUnavailable
 from gateway.views.projection import fold_under_published_rules
-from tests.support.command_line import run, submission
-from tests.support.dossier_steps import sign
-from tests.support.engine_harness import APPLICANT
+from tests.support.command_line import run
+from tests.support.command_line import submission as written_submission
+from tests.support.dossier_steps import accepted, approved, sign
+from tests.support.engine_under_test import EngineUnderTest, submission
 from tests.support.given import CITIZEN, DESK, HEAD, OFFICER, OFFICIAL
-from tests.support.small_province import FREE, HA_NAM, PHU_LY, a_small_province
+from tests.support.small_province import a_small_province
+from tests.support.waiting import until
 from tools.local_stack import Stack
 from tools.local_stack.components import SIMULATOR, WORKER
 from tools.local_stack.messages import silently
@@ -49,60 +50,16 @@ CALLBACK = "http://127.0.0.1:9/callback"
 WORKER_HERE = WORKER.model_copy(update={"environment": {"LUONGXANH_CALLBACK_URL": CALLBACK}})
 
 
+PATIENCE = 2.0
+"""Seconds that a caller waits for an answer which does not come; by default it is half a minute."""
+
+
 @dataclass
-class Town:
-    """Servers and processes, and the client library that speaks to them."""
+class EngineOfProcesses(EngineUnderTest):
+    """The engine whose servers and worker are processes, which the test stops and starts."""
 
     stack: Stack
     settings: Settings
-    engine: Engine
-    http: httpx2.AsyncClient
-
-    def submission(self, key: str) -> Submission:
-        """A sound free dossier of ward Hà Nam, filed at Phủ Lý."""
-        return Submission(
-            key=key,
-            actor=CITIZEN,
-            procedure=FREE.code,
-            channel=Channel.ONLINE,
-            received_by=PHU_LY,
-            matter=Matter(territory=HA_NAM),
-            applicant=APPLICANT,
-            documents=(SubmittedDocument(code="don", digitised=True),),
-        )
-
-    async def accepted(self) -> str:
-        """Given: a dossier that was accepted."""
-        code = (await self.engine.submit(self.submission(uuid4().hex))).dossier
-        await self.act(code, DESK, Accept())
-        return code
-
-    async def act(self, code: str, actor: Actor, command: Any, command_id: Any = None) -> Receipt:
-        """Somebody does something."""
-        request = ActRequest(command_id=command_id or uuid4(), actor=actor, command=command)
-        return await self.engine.act(code, request)
-
-    async def insist(self, send: Callable[[], Any], seconds: float = 60) -> Receipt:
-        """What a good client does: sends the same again until it is answered."""
-        async with asyncio.timeout(seconds):
-            while True:
-                try:
-                    receipt: Receipt = await send()
-                except (EngineUnavailable, DatabaseUnavailable):
-                    await asyncio.sleep(0.3)
-                else:
-                    return receipt
-
-    async def until(self, code: str, holds: Callable[[Dossier], bool], seconds: float = 40) -> Dossier:
-        """Waits until the record has the dossier as wanted."""
-        async with asyncio.timeout(seconds):
-            while not holds(now := DOSSIER.validate_python((await self.engine.dossier(code)).snapshot)):  # noqa: ASYNC110
-                await asyncio.sleep(0.1)
-        return now
-
-    async def kinds(self, code: str) -> list[str]:
-        """What the ledger says has happened."""
-        return [event.kind for event in await self.engine.history(code)]
 
     async def off(self, *names: str) -> None:
         """Stops components, gently."""
@@ -114,6 +71,11 @@ class Town:
         for name in names:
             await asyncio.to_thread(self.stack.start, name)
 
+    async def signed_times(self, code: str) -> set[int]:
+        """How often each signature and seal of a dossier has been made; empty when none was."""
+        effects = (await self.inspect("signing"))["effects"]
+        return {effect["times"] for effect in effects if effect["key"].startswith(code)}
+
     async def no_chain_is_broken(self) -> None:
         """The whole ledger verifies, read models included."""
         pool = await connect_database(self.settings)
@@ -124,12 +86,16 @@ class Town:
 
 
 @pytest.fixture(scope="module")
-async def town() -> AsyncIterator[Town]:
+async def processes() -> AsyncIterator[EngineOfProcesses]:
     """Up once for the module; each test leaves it up and well."""
     with Stack.temporary(search_attributes=SEARCH_ATTRIBUTES) as servers:
         settings = load_settings({}, servers.folder)
         await migrate(settings.need("database_admin_url"))
-        async with open_engine(settings, province=a_small_province()) as engine, httpx2.AsyncClient() as http:
+        province = a_small_province()
+        async with (
+            open_engine(settings, province=province, answer_within=PATIENCE) as engine,
+            httpx2.AsyncClient() as http,
+        ):
             await engine.publish_rules()
             stack = Stack(
                 servers.folder,
@@ -138,94 +104,80 @@ async def town() -> AsyncIterator[Town]:
                 announce=silently,
             )
             await asyncio.to_thread(stack.up)
-            yield Town(stack, load_settings({}, servers.folder), engine, http)
+            simulator = stack.running("simulator").urls["http"]
+            yield EngineOfProcesses(engine, simulator, http, stack, load_settings({}, servers.folder))
 
 
-@pytest.fixture
-def soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A caller who waits for two seconds, not thirty."""
-    monkeypatch.setattr(dossier_client, "ANSWER_WITHIN", 2.0)
-
-
-@pytest.mark.usefixtures("soon")
-async def test_postgresql_stops_in_the_middle(town: Town) -> None:
+async def test_postgresql_stops_in_the_middle(processes: EngineOfProcesses) -> None:
     """A command waits for PostgreSQL in the dossier, its caller is told so, and afterwards it has acted once."""
-    code = await town.accepted()
-    command_id, key = uuid4(), uuid4().hex
-    await town.off("postgres")
+    code = await accepted(processes)
+    command_id, filed = uuid4(), submission()
+    await processes.off("postgres")
     with pytest.raises(EngineUnavailable) as waits:
-        await town.act(code, OFFICER, CompleteStep(step="process"), command_id)
+        await processes.act(code, OFFICER, CompleteStep(step="process"), command_id=command_id)
     assert waits.value.code == "answer_pending"
     with pytest.raises(DatabaseUnavailable) as absent:
-        await town.engine.submit(town.submission(key))
+        await processes.engine.submit(filed)
     assert absent.value.code == "database_unavailable"
-    await town.on("postgres")
-    receipt = await town.insist(lambda: town.act(code, OFFICER, CompleteStep(step="process"), command_id))
-    assert (await town.kinds(code)).count("step_completed") == 1
-    assert (await town.insist(lambda: town.engine.submit(town.submission(key)))).state is State.SUBMITTED
-    approved = await town.act(code, HEAD, Approve(step="approve"))
-    assert approved.first_version == receipt.version + 1
-    await town.no_chain_is_broken()
+    await processes.on("postgres")
+    receipt = await insisted(processes, code, OFFICER, CompleteStep(step="process"), command_id)
+    assert (await processes.kinds(code)).count("step_completed") == 1
+    assert (await processes.insist(lambda: processes.engine.submit(filed))).state is State.SUBMITTED
+    following = await processes.act(code, HEAD, Approve(step="approve"))
+    assert following.first_version == receipt.version + 1
+    await processes.no_chain_is_broken()
 
 
-@pytest.mark.usefixtures("soon")
-async def test_temporal_stops_in_the_middle(town: Town) -> None:
+async def test_temporal_stops_in_the_middle(processes: EngineOfProcesses) -> None:
     """Reading goes on, commands are refused for now, and the same command acts once when Temporal is back."""
-    code = await town.accepted()
+    code = await accepted(processes)
     command_id = uuid4()
-    await town.off("temporal")
+    await processes.off("temporal")
     with pytest.raises(EngineUnavailable) as absent:
-        await town.act(code, OFFICER, CompleteStep(step="process"), command_id)
+        await processes.act(code, OFFICER, CompleteStep(step="process"), command_id=command_id)
     assert absent.value.code in ("answer_pending", "temporal_unavailable")
-    assert (await town.engine.dossier(code)).state is State.ACCEPTED
-    await town.on("temporal")
-    await town.insist(lambda: town.act(code, OFFICER, CompleteStep(step="process"), command_id))
-    assert (await town.kinds(code)).count("step_completed") == 1
-    await town.act(code, HEAD, Approve(step="approve"))
-    await town.act(code, OFFICIAL, sign(code))
-    await town.until(code, lambda one: one.state is State.RESOLVED)
-    assert (await town.act(code, DESK, ReturnResult())).state is State.RETURNED
+    assert (await processes.engine.dossier(code)).state is State.ACCEPTED
+    await processes.on("temporal")
+    await insisted(processes, code, OFFICER, CompleteStep(step="process"), command_id)
+    assert (await processes.kinds(code)).count("step_completed") == 1
+    await processes.act(code, HEAD, Approve(step="approve"))
+    await processes.act(code, OFFICIAL, sign(code))
+    await processes.until(code, lambda one: one.state is State.RESOLVED)
+    assert (await processes.act(code, DESK, ReturnResult())).state is State.RETURNED
 
 
-async def test_the_worker_dies_between_an_outside_call_and_its_entry(town: Town) -> None:
+async def test_the_worker_dies_between_an_outside_call_and_its_entry(processes: EngineOfProcesses) -> None:
     """The signature was given and the worker is killed before it could write that down: it is asked for again under
     the same key, the document is signed once, and the record holds it once."""
-    code = await town.accepted()
-    await town.act(code, OFFICER, CompleteStep(step="process"))
-    await town.act(code, HEAD, Approve(step="approve"))
-    simulator = town.stack.running("simulator").urls["http"]
-    await town.http.post(f"{simulator}/control/signing", json=[{"mode": "slow", "delay": 0.8}])
-    holding = await asyncpg.connect(town.stack.postgres_url(SUPERUSER))
+    code = await approved(processes, await accepted(processes))
+    await processes.control("signing", {"mode": "slow", "delay": 0.8})
+    holding = await asyncpg.connect(processes.stack.postgres_url(SUPERUSER))
     try:
-        command_id = uuid4()
-        signing = asyncio.create_task(town.insist(lambda: town.act(code, OFFICIAL, sign(code), command_id)))
-        await town.until(code, lambda one: one.signing.status == "requested")
+        signing = asyncio.create_task(insisted(processes, code, OFFICIAL, sign(code), uuid4()))
+        await processes.until(code, lambda one: one.signing.status == "requested")
         async with holding.transaction():
             await holding.execute("lock table event in share row exclusive mode")
-            await asyncio.sleep(1.2)
-            assert await signed_times(town, code) == {1}
-            assert "result_signed" not in await town.kinds(code)
-            town.stack.kill("worker")
+
+            async def signed() -> bool:
+                return await processes.signed_times(code) == {1}
+
+            await until(signed, "the document is signed")
+            assert "result_signed" not in await processes.kinds(code)
+            processes.stack.kill("worker")
     finally:
         await holding.close()
-    await town.http.post(f"{simulator}/control/signing", json=[])
-    await town.on("worker")
+    await processes.control("signing")
+    await processes.on("worker")
     await signing
-    await town.until(code, lambda one: one.state is State.RESOLVED)
-    assert await signed_times(town, code) == {1}
-    assert (await town.kinds(code)).count("result_signed") == 1
-    await town.no_chain_is_broken()
+    await processes.until(code, lambda one: one.state is State.RESOLVED)
+    assert await processes.signed_times(code) == {1}
+    assert (await processes.kinds(code)).count("result_signed") == 1
+    await processes.no_chain_is_broken()
 
 
-async def signed_times(town: Town, code: str) -> set[int]:
-    """How often each signature and seal of a dossier has been made; empty when none was."""
-    answer = await town.http.get(f"{town.stack.running('simulator').urls['http']}/inspect/signing")
-    return {effect["times"] for effect in answer.json()["effects"] if effect["key"].startswith(code)}
-
-
-async def test_a_worker_that_is_killed_again_and_again(town: Town) -> None:
+async def test_a_worker_that_is_killed_again_and_again(processes: EngineOfProcesses) -> None:
     """Eight dossiers are driven while the worker dies twice: every command acts, and acts once."""
-    codes = [(await town.engine.submit(town.submission(uuid4().hex))).dossier for _ in range(8)]
+    codes = [(await processes.submit()).dossier for _ in range(8)]
 
     async def driven(code: str) -> None:
         for actor, command in (
@@ -234,27 +186,38 @@ async def test_a_worker_that_is_killed_again_and_again(town: Town) -> None:
             (HEAD, Approve(step="approve")),
             (OFFICIAL, sign(code)),
         ):
-            command_id = uuid4()
-            await town.insist(lambda a=actor, c=command, i=command_id: town.act(code, a, c, i))  # type: ignore[misc]
-        await town.until(code, lambda one: one.state is State.RESOLVED, 60)
+            await insisted(processes, code, actor, command, uuid4())
+        await processes.until(code, lambda one: one.state is State.RESOLVED, 60)
 
     driving = asyncio.gather(*(driven(code) for code in codes))
-    for _ in range(2):
-        await asyncio.sleep(0.3)
-        town.stack.kill("worker")
-        await town.on("worker")
+    for acted in (4, 16):
+        await until(partial(have_acted, processes, codes, acted), f"{acted} commands have acted")
+        assert not driving.done()
+        processes.stack.kill("worker")
+        await processes.on("worker")
     await driving
-    histories = [await town.kinds(code) for code in codes]
+    histories = [await processes.kinds(code) for code in codes]
     assert {(kinds.count("result_signed"), kinds.count("step_completed")) for kinds in histories} == {(1, 3)}
-    assert [await signed_times(town, code) for code in codes] == [{1}] * len(codes)
-    await town.no_chain_is_broken()
+    assert [await processes.signed_times(code) for code in codes] == [{1}] * len(codes)
+    await processes.no_chain_is_broken()
 
 
-async def test_both_servers_are_down_when_the_worker_starts(town: Town, tmp_path: Path) -> None:
+async def insisted(processes: EngineOfProcesses, code: str, actor: Actor, command: Any, command_id: UUID) -> Receipt:
+    """Sent under one command id until it is answered."""
+    return await processes.insist(lambda: processes.act(code, actor, command, command_id=command_id))
+
+
+async def have_acted(processes: EngineOfProcesses, codes: list[str], commands: int) -> bool:
+    """Whether so many commands stand in the ledger, the submissions not counted."""
+    events = [event for code in codes for event in await processes.engine.history(code)]
+    return len({event.command_id for event in events}) - len(codes) >= commands
+
+
+async def test_both_servers_are_down_when_the_worker_starts(processes: EngineOfProcesses, tmp_path: Path) -> None:
     """It waits for each and says so, polls when they are there, and a command meanwhile ends with 5 and two
     sentences."""
-    code = await town.accepted()
-    settings = town.settings
+    code = await accepted(processes)
+    settings = processes.settings
     environment = {
         "LUONGXANH_STACK": str(tmp_path),
         "LUONGXANH_DATABASE_URL": settings.need("database_url"),
@@ -263,7 +226,7 @@ async def test_both_servers_are_down_when_the_worker_starts(town: Town, tmp_path
         "LUONGXANH_CALLBACK_URL": CALLBACK,
         "LUONGXANH_CALLBACK_SECRET": "secret-of-this-test-alone",
     }
-    await town.off("worker", "temporal", "postgres")
+    await processes.off("worker", "temporal", "postgres")
     ready, log = tmp_path / "ready", tmp_path / "worker.log"
     with log.open("wb") as into:
         worker = subprocess.Popen(
@@ -274,24 +237,22 @@ async def test_both_servers_are_down_when_the_worker_starts(town: Town, tmp_path
     try:
         await said(log, "postgres")
         refused_with_five(environment, "database_unavailable")
-        await town.on("postgres")
+        await processes.on("postgres")
         await said(log, "temporal")
         refused_with_five(environment, "temporal_unavailable")
-        await town.on("temporal")
-        async with asyncio.timeout(40):
-            while not ready.exists():  # noqa: ASYNC110
-                await asyncio.sleep(0.1)
-        await town.insist(lambda: town.act(code, CITIZEN, Withdraw()))
+        await processes.on("temporal")
+        await until(ready.exists, "the worker polls")
+        await insisted(processes, code, CITIZEN, Withdraw(), uuid4())
     finally:
         worker.terminate()
         assert worker.wait(40) == 0
-        await town.on("postgres", "temporal", "worker")
+        await processes.on("postgres", "temporal", "worker")
     assert "worker_stops" in [line["event"] for line in lines(log)]
 
 
 def refused_with_five(environment: dict[str, str], code: str) -> None:
     """A submission on the command line says in two languages what is missing, and that trying again is safe."""
-    ran = run("dossier", "submit", "-", "--json", stdin=submission(), environment=environment)
+    ran = run("dossier", "submit", "-", "--json", stdin=written_submission(), environment=environment)
     assert (ran.code, ran.error["code"]) == (5, code)
     for said in ran.error["message"].values():
         assert f"--key {ran.error['facts']['key']}" in said
@@ -300,9 +261,8 @@ def refused_with_five(environment: dict[str, str], code: str) -> None:
 
 async def said(log: Path, component: str) -> None:
     """Waits until the log says that this component is waited for."""
-    async with asyncio.timeout(40):
-        while not any((one["event"], one.get("component")) == ("waiting_for", component) for one in lines(log)):  # noqa: ASYNC110
-            await asyncio.sleep(0.1)
+    wanted = ("waiting_for", component)
+    await until(lambda: wanted in [(one["event"], one.get("component")) for one in lines(log)], f"{wanted} in the log")
 
 
 def lines(log: Path) -> list[dict[str, Any]]:

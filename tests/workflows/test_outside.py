@@ -2,88 +2,41 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
-from typing import Any
-from uuid import uuid4
-
 import pytest
 
 from domain.dossier.commands import (
-    Accept,
-    Approve,
     CancelPaymentRequest,
-    CheckPayment,
-    CompleteStep,
     ConfirmPayment,
     RequestPayment,
     ReturnResult,
     Withdraw,
 )
-from domain.dossier.decide import Act
-from domain.dossier.state import DOSSIER, Dossier, State
-from gateway.api.payment_rechecks import PLATFORM
-from tests.support.dossier_steps import sign
+from domain.dossier.state import State
+from tests.support.dossier_steps import accepted, ordered, ordered_to_be_signed, paid, sign
+from tests.support.engine_harness import EngineHarness
 from tests.support.given import (
     CASHIER,
     CITIZEN,
     DESK,
-    HEAD,
-    OFFICER,
-    OFFICIAL,
     OFFICIAL_ABOVE,
 )
 from tests.support.small_province import CENTRE, ENTERED_NOWHERE, PAID
-from tests.workflows.conftest import EngineHarness
 
 pytestmark = pytest.mark.stack
 
 DOWN = {"mode": "down"}
 
 
-async def dossier(harness: EngineHarness, code: str) -> Dossier:
-    return DOSSIER.validate_python((await harness.engine.dossier(code)).snapshot)
-
-
-async def until(harness: EngineHarness, code: str, holds: Callable[[Dossier], bool], seconds: float = 15) -> Dossier:
-    """Waits in real time until the dossier is as wanted."""
-    for _ in range(int(seconds / 0.05)):
-        if holds(now := await dossier(harness, code)):
-            return now
-        await asyncio.sleep(0.05)
-    raise TimeoutError(f"dossier {code} did not come to be as wanted: {await dossier(harness, code)}")
-
-
-async def ordered(harness: EngineHarness) -> tuple[str, str]:
-    """Given: a dossier with a fee, accepted, with an order at the platform."""
-    code = (await harness.submit(PAID)).dossier
-    await harness.act(code, DESK, Accept())
-    now = await until(harness, code, lambda one: one.payment.order is not None)
-    return code, now.payment.order or ""
-
-
-async def pay(harness: EngineHarness, order: str, **how: Any) -> None:
-    answer = await harness.http.post(f"{harness.simulator}/pay/{order}", json={"callback": "callback_lost", **how})
-    answer.raise_for_status()
-
-
-async def called_back(harness: EngineHarness, code: str, order: str) -> None:
-    """What the API does with a callback whose signature is right."""
-    act = Act(command_id=uuid4(), actor=PLATFORM, command=CheckPayment(order=order))
-    await harness.engine.send(code, act)
-
-
 async def test_an_order_that_another_dossier_has_is_not_taken(harness: EngineHarness) -> None:
     """One payment would settle both fees: a person is told, and a new request gets an order of its own."""
     _, order = await ordered(harness)
     await harness.control("payments", {"mode": "order_of_another", "calls": 1, "service": "create_order"})
-    code = (await harness.submit(PAID)).dossier
-    await harness.act(code, DESK, Accept())
-    now = await until(harness, code, lambda one: bool(one.incidents))
+    code = await accepted(harness, PAID)
+    now = await harness.until(code, lambda one: bool(one.incidents))
     assert (now.payment.order, [(one.code, one.final) for one in now.incidents]) == (None, [("order_of_another", True)])
     await harness.act(code, CASHIER, CancelPaymentRequest(legal_basis="Nền tảng trả về đơn của hồ sơ khác"))
     await harness.act(code, CASHIER, RequestPayment(amount=now.payment.amount))
-    again = await until(harness, code, lambda one: one.payment.order is not None)
+    again = await harness.until(code, lambda one: one.payment.order is not None)
     assert again.payment.order != order
     assert again.incidents == ()
 
@@ -91,9 +44,9 @@ async def test_an_order_that_another_dossier_has_is_not_taken(harness: EngineHar
 async def test_paid_and_called_back(harness: EngineHarness) -> None:
     """A callback makes the dossier look at the order; the platform's own answer confirms the payment."""
     code, order = await ordered(harness)
-    await pay(harness, order)
-    await called_back(harness, code, order)
-    now = await until(harness, code, lambda one: one.state is State.ACCEPTED)
+    await harness.pay(order)
+    await harness.call_back(code, order)
+    now = await harness.until(code, lambda one: one.state is State.ACCEPTED)
     assert now.payment.status == "paid"
     assert now.applicant.identity == "matches"
 
@@ -101,20 +54,20 @@ async def test_paid_and_called_back(harness: EngineHarness) -> None:
 async def test_a_lost_callback_is_found_by_asking(harness: EngineHarness) -> None:
     """Nobody calls back: the dossier's own timer asks the platform, and the payment counts."""
     code, order = await ordered(harness)
-    await pay(harness, order)
+    await harness.pay(order)
     await harness.later(code, hours=2)
-    now = await until(harness, code, lambda one: one.state is State.ACCEPTED)
+    now = await harness.until(code, lambda one: one.state is State.ACCEPTED)
     assert (now.payment.status, now.payment.polls) == ("paid", 1)
 
 
 async def test_a_second_callback_changes_nothing(harness: EngineHarness) -> None:
     """The same news twice: looked at twice, confirmed once, nothing refunded."""
     code, order = await ordered(harness)
-    await pay(harness, order)
-    await called_back(harness, code, order)
-    await until(harness, code, lambda one: one.state is State.ACCEPTED)
-    await called_back(harness, code, order)
-    now = await until(harness, code, lambda one: not one.money.checking)
+    await harness.pay(order)
+    await harness.call_back(code, order)
+    await harness.until(code, lambda one: one.state is State.ACCEPTED)
+    await harness.call_back(code, order)
+    now = await harness.until(code, lambda one: not one.money.checking)
     kinds = await harness.kinds(code)
     assert (kinds.count("payment_confirmed"), now.money.refund_owed, now.money.refunded) == (1, 0, 0)
 
@@ -122,28 +75,28 @@ async def test_a_second_callback_changes_nothing(harness: EngineHarness) -> None
 async def test_paid_twice_is_refunded_once(harness: EngineHarness) -> None:
     """What was paid beyond the fee goes back, once."""
     code, order = await ordered(harness)
-    await pay(harness, order)
-    await pay(harness, order)
-    await called_back(harness, code, order)
-    now = await until(harness, code, lambda one: one.money.refunded > 0)
+    await harness.pay(order)
+    await harness.pay(order)
+    await harness.call_back(code, order)
+    now = await harness.until(code, lambda one: one.money.refunded > 0)
     assert (now.payment.status, now.money.refunded, now.money.refund_owed) == ("paid", 20_000, 0)
-    await called_back(harness, code, order)
-    now = await until(harness, code, lambda one: not one.money.checking)
+    await harness.call_back(code, order)
+    now = await harness.until(code, lambda one: not one.money.checking)
     assert now.money.refunded == 20_000
 
 
 async def test_too_little_waits_for_a_person(harness: EngineHarness) -> None:
     """A wrong amount does not start the work and is not forgotten: the cashier has it on the work-list."""
     code, order = await ordered(harness)
-    await pay(harness, order, amount=5_000)
-    await called_back(harness, code, order)
-    now = await until(harness, code, lambda one: one.payment.status == "mismatched")
+    await harness.pay(order, amount=5_000)
+    await harness.call_back(code, order)
+    now = await harness.until(code, lambda one: one.payment.status == "mismatched")
     assert now.state is State.PAYMENT_REQUESTED
     acts = [row.act for row in await harness.engine.reader.work_of(code)]
     assert "request_payment" in acts
-    await pay(harness, order, amount=15_000)
-    await called_back(harness, code, order)
-    assert (await until(harness, code, lambda one: one.payment.status == "paid")).money.refunded == 0
+    await harness.pay(order, amount=15_000)
+    await harness.call_back(code, order)
+    assert (await harness.until(code, lambda one: one.payment.status == "paid")).money.refunded == 0
 
 
 async def test_never_paid_expires(harness: EngineHarness) -> None:
@@ -151,7 +104,7 @@ async def test_never_paid_expires(harness: EngineHarness) -> None:
     code, _ = await ordered(harness)
     await harness.later(code, hours=80)
     await harness.http.post(f"{harness.simulator}/date", json={"days": 4})
-    now = await until(harness, code, lambda one: one.payment.status == "expired", 30)
+    now = await harness.until(code, lambda one: one.payment.status == "expired")
     assert now.state is State.PAYMENT_REQUESTED
     assert not [kind for kind in await harness.kinds(code) if kind.startswith("dossier_escalated")]
 
@@ -160,25 +113,25 @@ async def test_cash_and_platform_gives_the_platform_s_money_back(harness: Engine
     """The cashier took the fee and the applicant also paid online: what came online goes back."""
     code, order = await ordered(harness)
     await harness.act(code, CASHIER, ConfirmPayment(amount=20_000, voucher="BL-1"))
-    await pay(harness, order)
-    await called_back(harness, code, order)
-    now = await until(harness, code, lambda one: one.money.refunded > 0)
+    await harness.pay(order)
+    await harness.call_back(code, order)
+    now = await harness.until(code, lambda one: one.money.refunded > 0)
     assert now.money.refunded == 20_000
 
 
 async def test_a_short_payment_counts_and_the_rest_is_taken_in_cash(harness: EngineHarness) -> None:
     """Half came through the platform, the cashier takes the other half: nothing goes back, and the fee is whole."""
     code, order = await ordered(harness)
-    await pay(harness, order, amount=10_000)
-    await called_back(harness, code, order)
-    await until(harness, code, lambda one: one.payment.status == "mismatched")
+    await harness.pay(order, amount=10_000)
+    await harness.call_back(code, order)
+    await harness.until(code, lambda one: one.payment.status == "mismatched")
     await harness.act(code, CASHIER, RequestPayment(amount=10_000))
-    now = await until(harness, code, lambda one: one.payment.order not in (None, order))
+    now = await harness.until(code, lambda one: one.payment.order not in (None, order))
     second = now.payment.order or ""
     await harness.act(code, CASHIER, ConfirmPayment(amount=10_000, voucher="BL-1"))
-    now = await until(harness, code, lambda one: not one.money.checking)
+    now = await harness.until(code, lambda one: not one.money.checking)
     assert (now.state, now.money.met, now.money.refunded) == (State.ACCEPTED, 20_000, 0)
-    told = (await harness.http.get(f"{harness.simulator}/inspect/payments")).json()["orders"]
+    told = (await harness.inspect("payments"))["orders"]
     amounts = {one["order_id"]: (one["amount"], one["paid_amount"], one["refunded_amount"]) for one in told}
     assert (amounts[order], amounts[second]) == ((20_000, 10_000, 0), (10_000, 0, 0))
 
@@ -188,10 +141,10 @@ async def test_a_request_taken_back_gives_the_money_back(harness: EngineHarness)
     code, order = await ordered(harness)
     receipt = await harness.act(code, CASHIER, CancelPaymentRequest(legal_basis="Yêu cầu nhầm"))
     assert receipt.state is State.ACCEPTED
-    await until(harness, code, lambda one: not one.money.checking)
-    await pay(harness, order)
-    await called_back(harness, code, order)
-    now = await until(harness, code, lambda one: one.money.refunded > 0)
+    await harness.until(code, lambda one: not one.money.checking)
+    await harness.pay(order)
+    await harness.call_back(code, order)
+    now = await harness.until(code, lambda one: one.money.refunded > 0)
     assert (now.money.refunded, now.money.met, now.fee_due) == (20_000, 0, 20_000)
     assert (await harness.act(code, CASHIER, RequestPayment(amount=20_000))).state is State.PAYMENT_REQUESTED
 
@@ -200,39 +153,33 @@ async def test_paid_after_withdrawal_is_refunded(harness: EngineHarness) -> None
     """Money for a dossier that has ended comes back comes back too."""
     code, order = await ordered(harness)
     await harness.act(code, CITIZEN, Withdraw())
-    await pay(harness, order)
-    await called_back(harness, code, order)
-    now = await until(harness, code, lambda one: one.money.refunded > 0)
+    await harness.pay(order)
+    await harness.call_back(code, order)
+    now = await harness.until(code, lambda one: one.money.refunded > 0)
     assert (now.state, now.money.refunded) == (State.WITHDRAWN, 20_000)
 
 
-async def signed(harness: EngineHarness, signer: Any = OFFICIAL) -> str:
-    code, order = await ordered(harness)
-    await pay(harness, order)
-    await called_back(harness, code, order)
-    await until(harness, code, lambda one: one.state is State.ACCEPTED)
-    await harness.act(code, OFFICER, CompleteStep(step="process"))
-    await harness.act(code, HEAD, Approve(step="approve"))
-    await harness.act(code, signer, sign(code))
-    return code
+async def signed(harness: EngineHarness) -> str:
+    """Given: a dossier whose fee was paid, and whose signature was ordered."""
+    return await ordered_to_be_signed(harness, await paid(harness))
 
 
 async def test_a_registry_that_is_down_never_holds_the_result_back(harness: EngineHarness) -> None:
     """The first failure of ward Hà Nam: the result is issued and returned, the registry is told when it can hear."""
     await harness.control("civil", DOWN)
     code = await signed(harness)
-    now = await until(harness, code, lambda one: one.state is State.RESOLVED)
+    now = await harness.until(code, lambda one: one.state is State.RESOLVED)
     assert now.deadlines.late_statutory_minutes is not None
     assert now.deadlines.late_statutory_minutes <= 0
     returned = await harness.act(code, DESK, ReturnResult())
     assert returned.state is State.RETURNED
-    now = await dossier(harness, code)
+    now = await harness.known(code)
     assert [(one.system, one.final) for one in now.incidents] == [("civil", False)]
     await harness.control("civil")
-    now = await until(harness, code, lambda one: one.result.reference is not None, 40)
+    now = await harness.until(code, lambda one: one.result.reference is not None)
     assert not now.incidents
-    await asyncio.wait_for(harness.handle(code).result(), 10)
-    entered = (await harness.http.get(f"{harness.simulator}/inspect/civil")).json()["effects"]
+    await harness.ended(code)
+    entered = (await harness.inspect("civil"))["effects"]
     assert [effect["times"] for effect in entered] == [1]
 
 
@@ -240,7 +187,7 @@ async def test_a_failing_token_hands_the_signing_up_at_once(harness: EngineHarne
     """The second failure of ward Hà Nam: the next level signs, at once, with the time used and left in plain view."""
     await harness.control("signing", {"mode": "token_failed"})
     code = await signed(harness)
-    now = await until(harness, code, lambda one: one.signing.status == "handed_over")
+    now = await harness.until(code, lambda one: one.signing.status == "handed_over")
     assert now.signing.unit == CENTRE
     handed = (await harness.engine.history(code))[-1].event
     assert handed.kind == "signing_handed_over"
@@ -250,7 +197,7 @@ async def test_a_failing_token_hands_the_signing_up_at_once(harness: EngineHarne
     assert ("sign", CENTRE, "signatory") in [(item.act, item.unit, item.role) for item in items]
     await harness.control("signing")
     await harness.act(code, OFFICIAL_ABOVE, sign(code))
-    now = await until(harness, code, lambda one: one.state is State.RESOLVED)
+    now = await harness.until(code, lambda one: one.state is State.RESOLVED)
     assert now.deadlines.late_promised_minutes is not None
     assert now.deadlines.late_promised_minutes <= 0
 
@@ -258,25 +205,20 @@ async def test_a_failing_token_hands_the_signing_up_at_once(harness: EngineHarne
 async def test_an_outage_of_one_system_does_not_touch_a_dossier_that_does_not_need_it(harness: EngineHarness) -> None:
     """The payment platform is down: a free dossier is accepted, processed, signed."""
     await harness.control("payments", DOWN)
-    code = (await harness.submit()).dossier
-    await harness.act(code, DESK, Accept())
-    await harness.act(code, OFFICER, CompleteStep(step="process"))
-    await harness.act(code, HEAD, Approve(step="approve"))
-    await harness.act(code, OFFICIAL, sign(code))
-    await until(harness, code, lambda one: one.state is State.RESOLVED)
+    code = await ordered_to_be_signed(harness, await accepted(harness))
+    await harness.until(code, lambda one: one.state is State.RESOLVED)
 
 
 async def test_an_order_is_made_once_although_the_platform_was_down(harness: EngineHarness) -> None:
     """The order is asked for until the platform answers, under one key: there is one order in the end."""
     await harness.control("payments", DOWN)
-    code = (await harness.submit(PAID)).dossier
-    await harness.act(code, DESK, Accept())
-    now = await until(harness, code, lambda one: bool(one.incidents))
+    code = await accepted(harness, PAID)
+    now = await harness.until(code, lambda one: bool(one.incidents))
     assert now.state is State.PAYMENT_REQUESTED
     await harness.control("payments")
-    now = await until(harness, code, lambda one: one.payment.order is not None, 40)
+    now = await harness.until(code, lambda one: one.payment.order is not None)
     assert not [one for one in now.incidents if one.system == "payments"]
-    orders = (await harness.http.get(f"{harness.simulator}/inspect/payments")).json()["effects"]
+    orders = (await harness.inspect("payments"))["effects"]
     assert sum(effect["times"] for effect in orders if effect["service"] == "order") <= 1
 
 
@@ -284,22 +226,18 @@ async def test_an_incident_ends_with_its_dossier(harness: EngineHarness) -> None
     """The identity was still being asked for when the result was returned: nobody asks any more, nothing says so."""
     await harness.control("population", DOWN)
     code = await signed(harness)
-    now = await until(harness, code, lambda one: one.state is State.RESOLVED)
+    now = await harness.until(code, lambda one: one.state is State.RESOLVED)
     assert [(one.effect, one.final) for one in now.incidents] == [("identity/1", False)]
     await harness.act(code, DESK, ReturnResult())
-    now = await until(harness, code, lambda one: one.result.reference is not None)
-    await asyncio.wait_for(harness.handle(code).result(), 10)
-    assert (await dossier(harness, code)).incidents == ()
+    now = await harness.until(code, lambda one: one.result.reference is not None)
+    await harness.ended(code)
+    assert (await harness.known(code)).incidents == ()
 
 
 async def test_a_registry_that_nobody_knows_holds_up_no_dossier(harness: EngineHarness) -> None:
     """A rule names a registry that there is none of: its entry goes to a person, and the result is returned."""
-    code = (await harness.submit(ENTERED_NOWHERE)).dossier
-    await harness.act(code, DESK, Accept())
-    await harness.act(code, OFFICER, CompleteStep(step="process"))
-    await harness.act(code, HEAD, Approve(step="approve"))
-    await harness.act(code, OFFICIAL, sign(code))
-    failed = await until(harness, code, lambda one: bool(one.incidents))
+    code = await ordered_to_be_signed(harness, await accepted(harness, ENTERED_NOWHERE))
+    failed = await harness.until(code, lambda one: bool(one.incidents))
     assert [(one.system, one.code, one.final) for one in failed.incidents] == [("khong-co", "unknown_registry", True)]
     await harness.act(code, DESK, ReturnResult())
-    assert (await dossier(harness, code)).state is State.RETURNED
+    assert (await harness.known(code)).state is State.RETURNED

@@ -12,14 +12,15 @@ import pytest
 from structlog.testing import capture_logs
 from temporalio.runtime import Runtime
 
-from activities.ledger.stuck_dossiers import StuckDossiers
+from activities.ledger.stuck_dossiers import StuckDossiers, StuckExecutor
 from domain.dossier.commands import Accept, Approve, CompleteStep, Sign
 from domain.dossier.state import Identity, State
 from domain.errors import DomainError
-from tests.support.dossier_steps import accepted, known, until
+from tests.support.dossier_steps import accepted
 from tests.support.engine_harness import EngineHarness
 from tests.support.given import DESK, DOCUMENT, HEAD, OFFICER, OFFICIAL
 from tests.support.small_province import PAID
+from tests.support.waiting import until
 from workers.executor_watch import ExecutorWatch
 
 pytestmark = pytest.mark.stack
@@ -102,22 +103,24 @@ async def test_what_follows_by_itself_is_told_as_stuck_with_the_sqlstate(harness
             with capture_logs() as logs:
                 order = Sign(document=DOCUMENT, result_number=f"{uuid4().hex[:6]}/KQ")
                 signing = asyncio.create_task(harness.act(code, OFFICIAL, order))
-                async with asyncio.timeout(60):
-                    while (stuck := await StuckDossiers(harness.pool).of(code)) is None:
-                        await watch.look()
-                        await asyncio.sleep(0.2)
+
+                async def on_the_list() -> StuckExecutor | None:
+                    await watch.look()
+                    return await StuckDossiers(harness.pool).of(code)
+
+                stuck = await until(on_the_list, f"{code} is on the list of stuck dossiers", 60)
                 tries = len([one for one in logs if one["event"] == "database_refused"])
                 await asyncio.sleep(3)
                 more = len([one for one in logs if one["event"] == "database_refused"]) - tries
             assert stuck.code == "ledger_refused 23514"
             assert [one["code"] for one in logs if one["event"] == "dossier_stuck"] == ["ledger_refused 23514"]
             assert more <= 3, "tried ever less often"
-            assert (await known(harness, code)).state == State.PROCESSING
+            assert (await harness.known(code)).state == State.PROCESSING
         finally:
             await owner.execute(ALL_AGAIN)
     done = await harness.engine.restart(code, who="op.1", why="quyền đã được sửa")
     assert done.found == "task_fails"
-    await until(harness, code, lambda one: one.state is State.RESOLVED)
+    await harness.until(code, lambda one: one.state is State.RESOLVED)
     assert (await harness.kinds(code)).count("result_signed") == 1
     await asyncio.wait([signing])
 
@@ -131,7 +134,7 @@ async def test_a_database_that_is_read_only_is_waited_for(harness: EngineHarness
         try:
             await harness.pool.expire_connections()
             waiting = asyncio.create_task(harness.act(code, OFFICER, CompleteStep(step="process")))
-            await asyncio.sleep(3)
+            await harness.until_pending(code, "ledger.append", attempt=2)  # refused, and asked again
             assert not waiting.done()
         finally:
             await owner.execute("set default_transaction_read_only = off")
@@ -148,11 +151,11 @@ async def test_particulars_that_the_database_does_not_give_are_an_incident(harne
         await owner.execute("revoke select on vault.personal from luongxanh_app")
         try:
             await harness.act(code, DESK, Accept())
-            failed = await until(harness, code, lambda one: bool(one.incidents))
+            failed = await harness.until(code, lambda one: bool(one.incidents))
             assert [one.code for one in failed.incidents if one.effect == "identity/1"] == ["database_refused"]
         finally:
             await owner.execute("grant select on vault.personal to luongxanh_app")
-    await until(harness, code, lambda one: one.applicant.identity is Identity.MATCHES)
+    await harness.until(code, lambda one: one.applicant.identity is Identity.MATCHES)
 
 
 async def test_particulars_that_cannot_be_read_are_for_a_person(harness: EngineHarness) -> None:
@@ -161,5 +164,5 @@ async def test_particulars_that_cannot_be_read_are_for_a_person(harness: EngineH
     async with as_owner(harness) as owner:
         await owner.execute("update vault.personal set body = jsonb_set(body, '{birth_date}', '\"never\"')")
     await harness.act(code, DESK, Accept())
-    failed = await until(harness, code, lambda one: bool(one.incidents))
+    failed = await harness.until(code, lambda one: bool(one.incidents))
     assert [(one.code, one.final) for one in failed.incidents] == [("particulars_unreadable", True)]

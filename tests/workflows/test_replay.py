@@ -19,8 +19,7 @@ from temporalio.workflow import NondeterminismError
 from domain.dossier.revision import CURRENT
 from tests.histories import record
 from tests.histories.stories import STORIES
-from tests.workflows.forgetful import ForgetfulDossierWorkflow
-from tests.workflows.shortsighted import ShortsightedDossierWorkflow
+from tests.workflows.broken_dossier_workflows import WithOneLookLess, WithoutEntries
 from workers.tracing import CallersTrace
 from workers.worker import sandbox
 from workflows import rules_in_force
@@ -64,14 +63,14 @@ async def test_a_recorded_history_replays(file: Path) -> None:
 @pytest.mark.parametrize("story", ["straight_through", "woken_to_be_rated"])
 async def test_a_workflow_that_skips_a_step_is_caught(story: str) -> None:
     """The gate can fail: a workflow that no longer writes to the ledger does not replay."""
-    result = await replayed(record.FOLDER / f"{story}.json", ForgetfulDossierWorkflow)
+    result = await replayed(record.FOLDER / f"{story}.json", WithoutEntries)
     assert isinstance(result.replay_failure, NondeterminismError)
 
 
 @pytest.mark.parametrize("story", ["restarted_while_an_entry_was_under_way", "set_back_while_an_entry_was_under_way"])
 async def test_a_workflow_that_looks_back_once_too_seldom_is_caught(story: str) -> None:
     """The looks at the ledger after a restart and after a reset are part of what must stay as it was recorded."""
-    result = await replayed(record.FOLDER / f"{story}.json", ShortsightedDossierWorkflow)
+    result = await replayed(record.FOLDER / f"{story}.json", WithOneLookLess)
     assert isinstance(result.replay_failure, NondeterminismError)
 
 

@@ -7,28 +7,16 @@ from uuid import uuid4
 
 import pytest
 
-from activities.ledger.verification.walk import verify
 from domain.dossier.commands import Accept, Approve, CompleteStep, ReturnResult
-from domain.dossier.state import Dossier, State
+from domain.dossier.state import State
 from domain.errors import Conflict
 from gateway.client.dossier_client import DossierClient
 from gateway.client.engine_errors import Refused
-from gateway.views.projection import fold_under_published_rules
-from tests.support.dossier_steps import accepted, known, ordered_to_be_signed, paid, reset, sign, until, workflow_knows
+from tests.support.dossier_steps import accepted, ordered_to_be_signed, paid, reset, sign
 from tests.support.engine_harness import EngineHarness
 from tests.support.given import DESK, HEAD, OFFICER, OFFICIAL
 
 pytestmark = pytest.mark.stack
-
-
-async def in_step_with_the_ledger(harness: EngineHarness, code: str, seconds: float = 15) -> Dossier:
-    """Waits until the workflow knows what the ledger says; then the whole chain is verified."""
-    async with asyncio.timeout(seconds):
-        while (now := await workflow_knows(harness, code)) != await known(harness, code):  # noqa: ASYNC110
-            await asyncio.sleep(0.1)
-    found = await verify(harness.pool, code, fold=await fold_under_published_rules(harness.pool))
-    assert found.problems == ()
-    return now
 
 
 @pytest.mark.parametrize("updates_too", [False, True], ids=["updates_sent_again", "updates_lost"])
@@ -40,23 +28,23 @@ async def test_a_reset_never_undoes_the_record(harness: EngineHarness, to_task: 
     await harness.act(code, HEAD, Approve(step="approve"))
     before = await harness.engine.history(code)
     await reset(harness, code, to_task, updates_too=updates_too)
-    await in_step_with_the_ledger(harness, code)
+    await harness.in_step(code)
     assert await harness.engine.history(code) == before
     await harness.act(code, OFFICIAL, sign(code))
-    await until(harness, code, lambda one: one.state is State.RESOLVED)
+    await harness.until(code, lambda one: one.state is State.RESOLVED)
     assert (await harness.act(code, DESK, ReturnResult())).state is State.RETURNED
 
 
 async def test_a_reset_repeats_nothing_outside(harness: EngineHarness) -> None:
     """Order, payment, signature and seal were asked for before the reset; each has happened once after it."""
     code = await ordered_to_be_signed(harness, await paid(harness))
-    await until(harness, code, lambda one: one.state is State.RESOLVED)
+    await harness.until(code, lambda one: one.state is State.RESOLVED)
     before = await harness.kinds(code)
     await reset(harness, code, 1)
-    await in_step_with_the_ledger(harness, code)
+    await harness.in_step(code)
     assert await harness.kinds(code) == before
     for system in ("payments", "signing", "civil"):
-        effects = (await harness.http.get(f"{harness.simulator}/inspect/{system}")).json()["effects"]
+        effects = (await harness.inspect(system))["effects"]
         assert effects
         assert {effect["times"] for effect in effects} == {1}, system
 
@@ -79,7 +67,7 @@ async def test_after_a_reset_the_first_command_is_decided_on_the_record(harness:
     with pytest.raises(Refused) as refused:
         await harness.act(code, DESK, Accept())
     assert refused.value.code == "wrong_state"
-    await in_step_with_the_ledger(harness, code)
+    await harness.in_step(code)
 
 
 async def test_a_dossier_that_temporal_has_lost_is_woken_from_the_ledger(harness: EngineHarness) -> None:
@@ -94,10 +82,10 @@ async def test_a_dossier_that_temporal_has_lost_is_woken_from_the_ledger(harness
         assert not await line.wake(code)
     again = await harness.act(code, DESK, Accept(), command_id=first)
     assert (again.first_version, again.version) == (accepted_first.first_version, accepted_first.version)
-    assert (await workflow_knows(harness, code)).version == accepted_first.version
+    assert (await harness.workflow_knows(code)).version == accepted_first.version
     await harness.later(code, days=30)
     assert (await harness.engine.dossier(code)).rung == "committee"
-    await in_step_with_the_ledger(harness, code)
+    await harness.in_step(code)
 
 
 async def test_a_command_id_belongs_to_one_dossier(harness: EngineHarness) -> None:

@@ -7,24 +7,13 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 from temporalio.common import WorkflowIDConflictPolicy
-from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.worker import Replayer
 
 from domain.dossier.commands import Accept, CompleteStep
 from domain.dossier.revision import CURRENT
-from tests.support.dossier_steps import (
-    entries_held_up,
-    known,
-    restart,
-    set_back,
-    set_back_and_sent_again,
-    until,
-    workflow_knows,
-)
+from tests.support.dossier_steps import restart, set_back, set_back_and_sent_again
 from tests.support.engine_harness import EngineHarness
 from tests.support.given import DESK, OFFICER
 from tests.support.small_province import PAID
-from workers.worker import sandbox
 from workflows.dossier import DossierWorkflow
 from workflows.messages import OpenDossier
 
@@ -37,34 +26,26 @@ Renewal = Callable[[EngineHarness, str], Awaitable[object]]
 async def test_an_entry_that_arrives_late_is_followed(harness: EngineHarness, renewed: Renewal) -> None:
     """Whoever sent the command has gone, and the entry lands behind the new run's back: it follows all the same."""
     code = (await harness.submit(PAID)).dossier
-    async with entries_held_up(harness):
+    async with harness.entries_held_up():
         accepting = asyncio.create_task(harness.act(code, DESK, Accept()))
-        await asyncio.sleep(0.5)
+        await harness.until_held_up()
         accepting.cancel()
-        with harness.env.with_time_skipping_disabled():
-            await renewed(harness, code)
-    await until(harness, code, lambda one: one.payment.order is not None)
-
-    async def in_step() -> bool:
-        return await workflow_knows(harness, code) == await known(harness, code)
-
-    async with asyncio.timeout(30):
-        while not await in_step():  # noqa: ASYNC110 - the run and the record are all we see
-            await asyncio.sleep(0.2)
+        await renewed(harness, code)
+    await harness.until(code, lambda one: one.payment.order is not None)
+    await harness.in_step(code)
     assert (await harness.kinds(code)).count("dossier_accepted") == 1
-    replayer = Replayer(workflows=[DossierWorkflow], workflow_runner=sandbox(), data_converter=pydantic_data_converter)
-    await replayer.replay_workflow(await harness.handle(code).fetch_history())
 
 
 async def test_a_command_whose_run_ended_is_not_refused_by_a_run_that_is_behind(harness: EngineHarness) -> None:
     """The run ends with the command in hand, and the one that took over does not know the record yet: the command is
     decided on the record, as it would be had it been sent a moment later, and acts once."""
     code = (await harness.submit()).dossier
-    before = await known(harness, code)
+    before = await harness.known(code)
     await harness.act(code, DESK, Accept())
-    async with entries_held_up(harness):
+    async with harness.entries_held_up():
         completing = asyncio.create_task(harness.act(code, OFFICER, CompleteStep(step="process")))
-        await asyncio.sleep(0.5)
+        await harness.until_held_up()
+        held_up_before = await harness.database_time()
         with harness.env.with_time_skipping_disabled():
             await harness.env.client.start_workflow(
                 DossierWorkflow.run,
@@ -73,7 +54,7 @@ async def test_a_command_whose_run_ended_is_not_refused_by_a_run_that_is_behind(
                 task_queue=harness.task_queue,
                 id_conflict_policy=WorkflowIDConflictPolicy.TERMINATE_EXISTING,
             )
-        await asyncio.sleep(0.5)
+        await harness.until_held_up(since=held_up_before)
     receipt = await asyncio.wait_for(completing, 40)
     assert (await harness.kinds(code)).count("step_completed") == 1
     assert receipt.version == (await harness.engine.dossier(code)).version

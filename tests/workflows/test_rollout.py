@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,14 +12,15 @@ from uuid import UUID
 import asyncpg
 import pytest
 from structlog.testing import capture_logs
+from temporalio.client import WorkflowFailureError
 from temporalio.exceptions import ApplicationError
 from temporalio.runtime import Runtime
 
 from activities.ledger.rules_store import RulesStore
-from activities.rollouts.activities import Rollouts, Worked
-from activities.rollouts.register import Rollout
+from activities.rollouts.activities import Worked
 from domain.deadlines.calendar import DatedException, ExceptionKind, WorkingCalendar
 from domain.dossier.commands import Accept, Assign, BroughtOver, RequestSupplement, Withdraw
+from domain.dossier.decide import Act
 from domain.dossier.events import CalendarChanged
 from domain.dossier.state import DOSSIER
 from domain.errors import Conflict, DomainError, InvalidInput, NotFound
@@ -27,18 +28,18 @@ from domain.rollouts.plans import CalendarPlan, ItemState, Retarget, RolloutKind
 from domain.rules.rulebook import RuleKind, StoredRule, content_hash, hash_of_text, rule_text
 from domain.values import VIETNAM, Bilingual
 from gateway.client import Engine
-from tests.support.dossier_steps import entries_held_up
+from tests.support.activity_calls import ActivityCalls
 from tests.support.engine_harness import EngineHarness
 from tests.support.given import CITIZEN, DESK, HEAD, OFFICER
 from tests.support.ninh_binh import ninh_binh
 from tests.support.small_province import CALENDAR, FREE, people
-from tests.workflows.test_from_outside import end_activity
-from tests.workflows.test_lost_answers import replays
+from tests.support.waiting import until
 from tools.merger_drill.pre_merger import before_merger
 from tools.merger_drill.running import DrillOptions, drill
 from workers.executor_watch import ExecutorWatch
-from workers.worker import rollout_worker
+from workers.worker import follow_rules, rollout_worker
 from workflows import rules_in_force
+from workflows.messages import Receipt
 from workflows.rollout import workflow_id
 
 pytestmark = pytest.mark.stack
@@ -101,15 +102,6 @@ async def begun(harness: EngineHarness, rule: StoredRule, per_second: float = 10
         )
 
 
-async def until(happened: Callable[[], Awaitable[bool]], within: float = 60) -> None:
-    """Waits for something that must come."""
-    for _ in range(int(within / 0.05)):
-        if await happened():
-            return
-        await asyncio.sleep(0.05)
-    raise AssertionError("it did not come in time")
-
-
 async def finished(harness: EngineHarness, rollout: Any) -> RolloutProgress:
     """When: it has come to its end."""
     register = harness.engine.rollouts.register
@@ -117,8 +109,18 @@ async def finished(harness: EngineHarness, rollout: Any) -> RolloutProgress:
     async def ended() -> bool:
         return (await register.rollout(rollout.id)).finished_at is not None
 
-    await until(ended)
+    await until(ended, f"rollout {rollout.id} is finished", 60)
     return await register.progress(rollout.id)
+
+
+async def some_are_done(harness: EngineHarness, rollout: Any, done: int) -> None:
+    """When: so many of its dossiers have been asked, and that is on its list."""
+    register = harness.engine.rollouts.register
+
+    async def so_many() -> bool:
+        return (await register.progress(rollout.id)).done >= done
+
+    await until(so_many, f"{done} dossiers are done")
 
 
 async def changes_of(harness: EngineHarness, code: str) -> list[CalendarChanged]:
@@ -160,45 +162,34 @@ async def test_a_letter_reaches_every_open_dossier_and_does_what_the_dry_run_sai
     assert [len(await changes_of(rolling, code)) for code in codes[:3]] == [1, 1, 1]
 
 
-async def test_interrupted_in_the_middle_it_goes_on_and_does_nothing_twice(
-    rolling: EngineHarness, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_interrupted_in_the_middle_it_goes_on_and_does_nothing_twice(harness: EngineHarness) -> None:
     """Cancelled after some dossiers, then killed after some more: the third start finishes, each dossier once."""
-    codes = sorted(await accepted(rolling, 14))
+    codes = sorted(await accepted(harness, 14))
     rule = after_a_storm()
-    register = rolling.engine.rollouts.register
-    reached = held_back(monkeypatch)
-    for wanted, stop in ((3, "cancel"), (7, "terminate")):
-        for code in codes[:wanted]:
-            reached[code].set()
-        rollout = await begun(rolling, rule)
-
-        async def those_are_done(rollout: Any = rollout, wanted: int = wanted) -> bool:
-            return (await register.progress(rollout.id)).done == wanted
-
-        await until(those_are_done)
-        handle = rolling.env.client.get_workflow_handle(workflow_id(rollout.id))
-        await (rolling.engine.rollouts.interrupt(rollout.id) if stop == "cancel" else handle.terminate("killed"))
-        assert (await register.progress(rollout.id)).pending == 14 - wanted
-        assert (await register.rollout(rollout.id)).finished_at is None
-    for code in codes:
-        reached[code].set()
-    progress = await finished(rolling, await begun(rolling, rule))
-    assert (progress.done, progress.pending) == (14, 0)
-    assert Counter([len(await changes_of(rolling, code)) for code in codes]) == {1: 14}
-
-
-def held_back(monkeypatch: pytest.MonkeyPatch) -> defaultdict[str, asyncio.Event]:
-    """Given: a dossier is asked only when its event is set, so that no clock decides what the middle is."""
+    harness.engine.rollouts.learning = timedelta(0)
+    register = harness.engine.rollouts.register
     reached: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
-    ask = Rollouts._ask
 
-    async def ask_when_reached(self: Rollouts, rollout: Rollout, code: str) -> bool:
+    async def send_when_reached(code: str, act: Act) -> Receipt:
+        """No clock decides what the middle is."""
         await reached[code].wait()
-        return await ask(self, rollout, code)
+        return await harness.send(code, act)
 
-    monkeypatch.setattr(Rollouts, "_ask", ask_when_reached)
-    return reached
+    async with rollout_worker(harness.env.client, harness.pool, harness.task_queue, send=send_when_reached):
+        for wanted, stop in ((3, "cancel"), (7, "terminate")):
+            for code in codes[:wanted]:
+                reached[code].set()
+            rollout = await begun(harness, rule)
+            await some_are_done(harness, rollout, wanted)
+            handle = harness.handle(workflow_id(rollout.id))
+            await (harness.engine.rollouts.interrupt(rollout.id) if stop == "cancel" else handle.terminate("killed"))
+            assert (await register.progress(rollout.id)).pending == 14 - wanted
+            assert (await register.rollout(rollout.id)).finished_at is None
+        for code in codes:
+            reached[code].set()
+        progress = await finished(harness, await begun(harness, rule))
+    assert (progress.done, progress.pending) == (14, 0)
+    assert Counter([len(await changes_of(harness, code)) for code in codes]) == {1: 14}
 
 
 async def test_the_rate_is_bounded(rolling: EngineHarness) -> None:
@@ -263,13 +254,15 @@ async def test_the_merger_of_2025_with_200_dossiers(rolling: EngineHarness) -> N
     divided = {one.code for one in pre_merger.merger.closed if len(one.successors) > 1}
     await RulesStore(rolling.pool).publish(pre_merger.province.rulebook().stored())
     engine = Engine(rolling.env.client, rolling.pool, pre_merger.province, rolling.task_queue)
-    following = asyncio.create_task(_follow(rolling))
+    stopping = asyncio.Event()
+    following = asyncio.create_task(follow_rules(RulesStore(rolling.pool), stopping, every=0.1))
     try:
         with rolling.env.with_time_skipping_disabled():
             options = DrillOptions(dossiers=200, seed=7, rate=200.0)
             found = await drill(engine, pre_merger, options, lambda *_: None)
     finally:
-        following.cancel()
+        stopping.set()
+        await following
     one = found.account
     assert one.sound, one.broken[:10]
     assert (found.old_units, found.new_units, one.dossiers) == (398, 129, 200)
@@ -277,13 +270,6 @@ async def test_the_merger_of_2025_with_200_dossiers(rolling: EngineHarness) -> N
     assert one.moved_by_address + one.waiting >= len(divided) == 6
     assert one.moved_by_address > 0
     assert one.waiting > 0
-
-
-async def _follow(harness: EngineHarness) -> None:
-    """The worker loads rules that are published while it runs."""
-    while True:
-        rules_in_force.install(rules_in_force.rulebook().adding(*await RulesStore(harness.pool).load_all()))
-        await asyncio.sleep(0.2)
 
 
 A_NAME = "Nguyễn Văn A"
@@ -380,27 +366,28 @@ async def test_a_broken_row_can_be_stopped_and_abandoned(rolling: EngineHarness,
     assert (await finished(rolling, await begun(rolling, rule, name=another))).done == len(codes)
 
 
-async def test_abandoned_in_the_middle_it_asks_nobody_more_and_can_be_taken_up_again(rolling: EngineHarness) -> None:
+async def test_abandoned_in_the_middle_it_asks_nobody_more_and_can_be_taken_up_again(harness: EngineHarness) -> None:
     """Who was asked keeps the new rule, the others the old one; the same file again goes on with those."""
-    codes = await accepted(rolling, 8)
+    codes = await accepted(harness, 8)
     rule = after_a_storm()
-    register = rolling.engine.rollouts.register
-    rollout = await begun(rolling, rule, per_second=4.0)
-
-    async def some_are_done() -> bool:
-        return (await register.progress(rollout.id)).done >= 2
-
-    await until(some_are_done)
-    await rolling.engine.rollouts.abandon(rollout.id, who="op.1", why="Nhầm ngày")
-    await asyncio.sleep(1.5)
-    left = await register.progress(rollout.id)
-    assert (left.pending, left.done + left.abandoned) == (0, 8)
-    assert left.abandoned > 0
-    changed = [len(await changes_of(rolling, code)) for code in codes]
-    assert Counter(changed) == {1: left.done, 0: left.abandoned}
-    progress = await finished(rolling, await begun(rolling, rule, per_second=50.0))
+    harness.engine.rollouts.learning = timedelta(0)
+    register = harness.engine.rollouts.register
+    calls = ActivityCalls()
+    async with rollout_worker(harness.worked_by([calls]), harness.pool, harness.task_queue):
+        rollout = await begun(harness, rule, per_second=4.0)
+        await some_are_done(harness, rollout, 2)
+        await harness.engine.rollouts.abandon(rollout.id, who="op.1", why="Nhầm ngày")
+        with pytest.raises(WorkflowFailureError):
+            await harness.ended(workflow_id(rollout.id))
+        await until(lambda: not calls.under_way["rollouts.work"], "the batch that asks them has ended")
+        left = await register.progress(rollout.id)
+        assert (left.pending, left.done + left.abandoned) == (0, 8)
+        assert left.abandoned > 0
+        changed = [len(await changes_of(harness, code)) for code in codes]
+        assert Counter(changed) == {1: left.done, 0: left.abandoned}
+        progress = await finished(harness, await begun(harness, rule, per_second=50.0))
     assert (progress.done, progress.abandoned) == (8, 0)
-    assert [len(await changes_of(rolling, code)) for code in codes] == [1] * 8
+    assert [len(await changes_of(harness, code)) for code in codes] == [1] * 8
 
 
 async def test_a_stopped_rollout_is_resumed_without_its_file(rolling: EngineHarness) -> None:
@@ -430,19 +417,19 @@ async def test_a_stopped_rollout_is_resumed_without_its_file(rolling: EngineHarn
 async def test_a_batch_that_somebody_ended_by_hand_is_worked_again(rolling: EngineHarness, result: Any) -> None:
     """Neither garbage nor a failure nor a false report stops a rollout, or closes it before everybody was asked."""
     codes = await accepted(rolling, 3)
-    async with entries_held_up(rolling):
+    async with rolling.entries_held_up():
         rollout = await begun(rolling, after_a_storm(), per_second=0.5)
-        await end_activity(rolling, workflow_id(rollout.id), "rollouts.work", result)
+        await rolling.end_activity(workflow_id(rollout.id), "rollouts.work", result)
     assert (await finished(rolling, rollout)).done == 3
     assert [len(await changes_of(rolling, code)) for code in codes] == [1, 1, 1]
-    await replays(await rolling.handle(workflow_id(rollout.id)).fetch_history())
+    await rolling.replays(workflow_id(rollout.id))
 
 
 async def test_a_rollout_that_nobody_carries_on_is_told_until_it_is_resumed(rolling: EngineHarness) -> None:
     """Somebody terminated it in Temporal: told once, by its id; one that an operator stopped is no alarm."""
     codes = await accepted(rolling, 2)
     watch = ExecutorWatch(rolling.engine.executors, rolling.pool, Runtime.default().metric_meter)
-    async with entries_held_up(rolling):
+    async with rolling.entries_held_up():
         rollout = await begun(rolling, after_a_storm())
         await rolling.handle(workflow_id(rollout.id)).terminate("by mistake")
         with capture_logs() as logs:
@@ -470,11 +457,7 @@ async def test_a_rollout_whose_work_the_database_refuses_is_told(rolling: Engine
         await owner.execute("revoke insert, update on rollout_item from luongxanh_app")
         with rolling.env.with_time_skipping_disabled():
             rollout = await begun(rolling, after_a_storm())
-            found: dict[UUID, str] = {}
-            async with asyncio.timeout(30):
-                while rollout.id not in found:
-                    await asyncio.sleep(0.2)
-                    found = await rolling.engine.executors.stuck_rollouts()
+            found = await until(rolling.engine.executors.stuck_rollouts, "the rollout is told as stuck")
         assert found == {rollout.id: "database_refused"}
     finally:
         await owner.execute("grant insert, update on rollout_item to luongxanh_app")

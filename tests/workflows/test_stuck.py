@@ -15,7 +15,7 @@ from temporalio.worker import Worker
 
 from activities.ledger.history_reader import HistoryReader
 from activities.ledger.store import Ledger
-from activities.ledger.stuck_dossiers import StuckDossiers
+from activities.ledger.stuck_dossiers import StuckDossiers, StuckExecutor
 from activities.ledger.verification.walk import verify
 from domain.dossier.commands import Accept, Approve, CompleteStep, Withdraw
 from domain.dossier.decide import Act
@@ -24,10 +24,11 @@ from domain.errors import RuleViolation
 from gateway.client.executors import Executors
 from gateway.client.lost_executors import described
 from gateway.views.projection import fold_under_published_rules
-from tests.support.dossier_steps import accepted, ended, known
+from tests.support.dossier_steps import accepted
 from tests.support.engine_harness import EngineHarness
 from tests.support.given import CITIZEN, DESK, HEAD, OFFICER
-from tests.workflows.hesitant import HesitantDossierWorkflow
+from tests.support.waiting import until
+from tests.workflows.broken_dossier_workflows import WithOneTimerMore
 from workers.executor_watch import ExecutorWatch
 from workers.worker import sandbox
 from workflows.dossier import DossierWorkflow
@@ -42,37 +43,42 @@ async def not_replayable(harness: EngineHarness) -> str:
     """Given: a dossier with a history that this release cannot replay, and a command on its way."""
     code = (await harness.submit()).dossier
     await harness.handle(code).terminate("another release takes it over")
-    client, snapshot = harness.env.client, await known(harness, code)
+    client, snapshot = harness.env.client, await harness.known(code)
     async with Worker(
         client,
-        task_queue=f"{harness.task_queue}-hesitant",
-        workflows=[HesitantDossierWorkflow],
+        task_queue=f"{harness.task_queue}-other-release",
+        workflows=[WithOneTimerMore],
         activities=[Ledger(harness.pool).append, HistoryReader(harness.pool).since],
         workflow_runner=sandbox(),
     ):
         start = OpenDossier(code=code, snapshot=snapshot, revision=CURRENT)
-        await client.start_workflow("Dossier", start, id=code, task_queue=f"{harness.task_queue}-hesitant")
+        await client.start_workflow("Dossier", start, id=code, task_queue=f"{harness.task_queue}-other-release")
         await harness.act(code, DESK, Accept())
     return code
 
 
-async def failed(harness: EngineHarness, code: str, times: int, seconds: float = 60) -> None:
+async def failed(harness: EngineHarness, code: str, times: int) -> None:
     """Waits until the dossier's workflow task is tried for the so-manieth time."""
-    async with asyncio.timeout(seconds):
-        while (await harness.handle(code).describe()).raw_description.pending_workflow_task.attempt < times:  # noqa: ASYNC110
-            await asyncio.sleep(0.1)
+
+    async def so_often() -> bool:
+        now = (await harness.handle(code).describe()).raw_description
+        return now.pending_workflow_task.attempt >= times
+
+    await until(so_often, f"the task of {code} is tried for the {times}th time", 60)
 
 
 def watch_of(harness: EngineHarness) -> ExecutorWatch:
     return ExecutorWatch(harness.engine.executors, harness.pool, Runtime.default().metric_meter)
 
 
-async def found(harness: EngineHarness, code: str, seconds: float = 60) -> None:
+async def found(harness: EngineHarness, code: str) -> StuckExecutor:
     """The watch looks until it has the dossier on the list."""
-    async with asyncio.timeout(seconds):
-        while await StuckDossiers(harness.pool).of(code) is None:
-            await watch_of(harness).look()
-            await asyncio.sleep(0.2)
+
+    async def on_the_list() -> StuckExecutor | None:
+        await watch_of(harness).look()
+        return await StuckDossiers(harness.pool).of(code)
+
+    return await until(on_the_list, f"{code} is on the list of stuck dossiers", 60)
 
 
 async def test_a_dossier_that_does_not_replay_is_told_and_restarted(harness: EngineHarness) -> None:
@@ -80,7 +86,7 @@ async def test_a_dossier_that_does_not_replay_is_told_and_restarted(harness: Eng
     code = await not_replayable(harness)
     async with Worker(
         harness.env.client,
-        task_queue=f"{harness.task_queue}-hesitant",
+        task_queue=f"{harness.task_queue}-other-release",
         workflows=[DossierWorkflow],
         activities=[Ledger(harness.pool).append, HistoryReader(harness.pool).since],
         workflow_runner=sandbox(),
@@ -88,14 +94,12 @@ async def test_a_dossier_that_does_not_replay_is_told_and_restarted(harness: Eng
         step = Act(command_id=uuid4(), actor=OFFICER, command=CompleteStep(step="process"))
         waiting = asyncio.create_task(harness.send(code, step))
         with capture_logs() as logs:
-            await found(harness, code)
+            stuck = await found(harness, code)
             await watch_of(harness).look()
         assert [one["dossier"] for one in logs if one["event"] == "dossier_stuck"].count(code) == 1
-        stuck = await StuckDossiers(harness.pool).of(code)
-        assert stuck is not None
         assert stuck.code == "NonDeterministicError"
         await failed(harness, code, 3)
-        version = (await known(harness, code)).version
+        version = (await harness.known(code)).version
         done = await harness.engine.restart(code, who="op.1", why=WHY)
         assert (done.found, done.run, done.version) == ("task_fails", stuck.run, version)
         await waiting
@@ -125,7 +129,7 @@ async def test_an_executor_that_goes_on_by_itself_is_left_alone(harness: EngineH
     assert (await harness.engine.dossier(code)).rung == "committee"
     other = (await harness.submit()).dossier
     await harness.act(other, CITIZEN, Withdraw())
-    await ended(harness, other)
+    await harness.ended(other)
     with pytest.raises(RuleViolation):
         await harness.engine.restart(other, who="op.1", why=WHY, although_sound=True)
 
@@ -138,9 +142,12 @@ async def test_an_executor_that_ended_before_its_dossier_is_found(harness: Engin
         await found(harness, one)
     assert (await harness.engine.restart(code, who="op.1", why=WHY)).found == "ended"
     await harness.act(woken, OFFICER, CompleteStep(step="process"))
-    async with asyncio.timeout(30):
-        while await StuckDossiers(harness.pool).of(woken) is not None:
-            await watch_of(harness).look()
+
+    async def taken_off() -> bool:
+        await watch_of(harness).look()
+        return await StuckDossiers(harness.pool).of(woken) is None
+
+    await until(taken_off, f"{woken} is off the list of stuck dossiers")
     assert await StuckDossiers(harness.pool).of(code) is None
     await harness.act(code, OFFICER, CompleteStep(step="process"))
 
@@ -171,6 +178,8 @@ async def test_an_executor_that_temporal_does_not_name_is_found(harness: EngineH
 
 async def until_unknown(harness: EngineHarness, code: str) -> None:
     """Temporal deletes in its own time."""
-    async with asyncio.timeout(30):
-        while await described(harness.env.client, code) is not None:  # noqa: ASYNC110 - nothing tells of it
-            await asyncio.sleep(0.1)
+
+    async def unknown() -> bool:
+        return await described(harness.env.client, code) is None
+
+    await until(unknown, f"Temporal has deleted {code}")

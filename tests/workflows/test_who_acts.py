@@ -16,9 +16,9 @@ from domain.procedures.procedure import Channel
 from domain.roles import Actor, Role
 from domain.values import VIETNAM
 from gateway.client import ActRequest
+from tests.support.engine_harness import EngineHarness
 from tests.support.given import DESK, HEAD
 from tests.support.small_province import HA_NAM, PHU_LY
-from tests.workflows.conftest import EngineHarness
 
 pytestmark = pytest.mark.stack
 

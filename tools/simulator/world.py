@@ -51,7 +51,7 @@ class Effect(Value):
 
 @dataclass
 class SimulatedDate:
-    """The wall clock, shifted by `moved_by`. Orders expire by this clock."""
+    """The clock, shifted by `moved_by`. Orders, sessions and outages end by this clock."""
 
     moved_by: timedelta = field(default_factory=timedelta)
 
@@ -75,8 +75,8 @@ class World:
         return f"{prefix}-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
 
     def monotonic(self) -> float:
-        """The seconds of a monotonic clock."""
-        return time.monotonic()
+        """The seconds of a monotonic clock, shifted as the date is."""
+        return time.monotonic() + self.date.moved_by.total_seconds()
 
 
 class Effects:

@@ -19,6 +19,7 @@ from activities.adapters.portal import LookUp
 from activities.adapters.systems import Outside, open_outside, same_host
 from domain.outside_systems import System
 from tests.activities.adapters.given import CITIZEN, Steering, fault, notice, verify
+from tests.support.waiting import until
 
 
 async def failure(call: Awaitable[object]) -> OutsideError:
@@ -130,7 +131,7 @@ async def test_a_slow_system_takes_only_its_own_places(steering: Steering) -> No
         steering.misbehave("notices", {"mode": "timeout"})
         connection = outside.connections[System.NOTICES]
         holding = [asyncio.create_task(outside.notices.send(notice(f"held{place}"))) for place in range(2)]
-        await asyncio.sleep(0)  # both calls hold their places for half a minute
+        await until(lambda: steering.inspect("notices")["received"] == {"send": 2}, "both have their places")
         connection.address = connection.address.model_copy(update={"total_seconds": 0.2})
         errors = [await failure(outside.notices.send(notice(f"waiting{place}"))) for place in range(2)]
         assert (await outside.population.verify(verify())).match
@@ -149,7 +150,7 @@ async def test_a_caller_that_gives_up_frees_its_place(steering: Steering) -> Non
     async with open_outside(addresses) as outside:
         steering.misbehave("notices", fault("timeout"))
         call = asyncio.create_task(outside.notices.send(notice()))
-        await asyncio.sleep(0.1)
+        await until(lambda: steering.inspect("notices")["received"] == {"send": 1}, "the call has its place")
         call.cancel()
         with pytest.raises(asyncio.CancelledError):
             await call

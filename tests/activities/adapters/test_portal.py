@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import timedelta
 
 import pytest
@@ -15,7 +14,6 @@ from tests.activities.adapters.given import DOSSIER, RECEIVED, Steering, fault, 
 from tests.activities.adapters.test_connection import failure
 from tools.simulator.app import Simulator
 from tools.simulator.server import running_simulator
-from tools.simulator.world import Access
 
 
 async def test_created_then_updated(steering: Steering, outside: Outside) -> None:
@@ -52,12 +50,12 @@ async def test_one_session_serves_many_calls_and_is_renewed(steering: Steering, 
 
 async def test_a_session_that_expires_by_itself() -> None:
     """A session that has expired at the portal is renewed too."""
-    simulator = Simulator(state=None, seed=1, access=Access(session_seconds=0.05))
+    simulator = Simulator(state=None, seed=1)
     with running_simulator(simulator) as url:
         async with open_outside(simulator.world.access.addresses(url, "H42"), confirm=False) as outside:
-            for _ in range(3):
+            for day in range(3):
+                simulator.world.date.moved_by = timedelta(days=day)
                 assert not (await outside.portal.look_up(LookUp(dossier=DOSSIER))).exists
-                await asyncio.sleep(0.06)
     assert simulator.systems["portal"].received["auth"] == 3
 
 

@@ -89,7 +89,6 @@ async def test_while_many_write_nothing_is_missed(pool: Pool, ledger: Ledger) ->
         read = []
         while not done.is_set():
             read += await everything(feed, "relay", limit=7)
-            await asyncio.sleep(0)
         return read + await everything(feed, "relay")
 
     await crowd(pool)

@@ -20,6 +20,7 @@ from tests.support import databases
 from tests.support.databases import Database
 from tests.support.ledger_samples import fold, opened, started, step
 from tests.support.restored_database import age, run, schema_in_two_parts
+from tests.support.waiting import until
 from tools.local_stack import Stack
 from tools.local_stack.postgres import SUPERUSER
 
@@ -122,8 +123,4 @@ async def subscribed(old: Database, server: Stack, rows: tuple[str, ...]) -> Dat
 
 async def until_it_has(replica: Connection, events: int, passed: int) -> None:
     """Waits until that many events have arrived and the cursors have passed that many in all."""
-    for _ in range(600):
-        if await replica.fetchval(THERE, events, passed):
-            return
-        await asyncio.sleep(0.05)
-    raise AssertionError("the replica did not come to the end")
+    await until(lambda: replica.fetchval(THERE, events, passed), "the replica has come to the end")

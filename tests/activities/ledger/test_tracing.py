@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
+from opentelemetry import trace
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import StatusCode, format_trace_id
 
-from activities.ledger import tracing
 from activities.ledger.reading import LedgerReader
 from activities.ledger.store import Ledger
 from activities.ledger.vault import Vault
@@ -19,14 +21,21 @@ pytestmark = pytest.mark.stack
 CODE = "H42.12-250701-0001"
 
 
-@pytest.fixture
-def spans(monkeypatch: pytest.MonkeyPatch) -> InMemorySpanExporter:
-    """The spans of the ledger's tracer, kept in memory."""
-    kept = InMemorySpanExporter()
-    provider = TracerProvider()
+@pytest.fixture(scope="module")
+def exporter() -> Iterator[InMemorySpanExporter]:
+    """The spans of this process, kept in memory. A process sets its tracer provider once; later spans go nowhere."""
+    kept, provider = InMemorySpanExporter(), TracerProvider()
     provider.add_span_processor(SimpleSpanProcessor(kept))
-    monkeypatch.setattr(tracing, "_tracer", provider.get_tracer("test"))
-    return kept
+    trace.set_tracer_provider(provider)
+    yield kept
+    provider.shutdown()
+
+
+@pytest.fixture
+def spans(exporter: InMemorySpanExporter) -> InMemorySpanExporter:
+    """The spans of one test."""
+    exporter.clear()
+    return exporter
 
 
 def written(span: ReadableSpan) -> str:
@@ -35,7 +44,7 @@ def written(span: ReadableSpan) -> str:
 
 async def test_an_append_is_one_span(spans: InMemorySpanExporter, ledger: Ledger, reader: LedgerReader) -> None:
     """The span names the operation and the dossier, and the rows have the trace."""
-    with tracing._tracer.start_as_current_span("command") as outer:
+    with trace.get_tracer("test").start_as_current_span("command") as outer:
         await ledger.record(append(CODE, [submitted(CODE)]))
     [inner, _] = spans.get_finished_spans()
     assert inner.name == "ledger.append"

@@ -10,6 +10,7 @@ import pytest
 
 from activities.adapters.errors import OutsideError
 from activities.ledger.feed import Feed
+from activities.ledger.pool import open_pool
 from activities.ledger.reading import LedgerReader
 from activities.ledger.verification.walk import verify
 from activities.relays.relay import Relay
@@ -18,6 +19,7 @@ from domain.record.sealing import RecordedEvent
 from tests.support.databases import Database
 from tests.support.given import resolved, submitted, supplement_asked
 from tests.support.relay_office import Office
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.stack
 
@@ -126,25 +128,61 @@ async def test_a_body_that_nobody_could_have_written_stops_nobody(
     assert "row_altered" in {one.code for one in (await verify(office.pool)).problems}
 
 
-async def test_only_one_process_runs_a_relay(office: Office) -> None:
+async def test_only_one_process_runs_a_relay(office: Office, database: Database) -> None:
     """Of two relays with the same name one works and the other waits, so nothing is sent twice."""
-    heard: list[int] = []
+    heard: list[tuple[str, int]] = []
+    working, go_on = asyncio.Event(), asyncio.Event()
 
-    async def hand(events: list[RecordedEvent]) -> None:
-        await asyncio.sleep(0.05)
-        heard.extend(event.position for event in events)
+    async def first(events: list[RecordedEvent]) -> None:
+        working.set()
+        await go_on.wait()
+        heard.extend(("first", event.position) for event in events)
+
+    async def second(events: list[RecordedEvent]) -> None:
+        heard.extend(("second", event.position) for event in events)
 
     for number in range(6):
         await office.record(submitted(), f"H42.1-250707-000{number}")
-    stopping = asyncio.Event()
-    both = [asyncio.create_task(Relay("one", office.pool, hand).run(stopping)) for _ in range(2)]
-    async with asyncio.timeout(10):
-        while len(heard) < 6:  # noqa: ASYNC110 - the relays run beside us and tell nobody
-            await asyncio.sleep(0.02)
-    await asyncio.sleep(0.3)
+    stopping, pool_of_second = asyncio.Event(), await open_pool(database.url, 1, name="second")
+    running = [asyncio.create_task(Relay("one", office.pool, first).run(stopping))]
+    await working.wait()
+    began = await office.pool.fetchval("select clock_timestamp()")
+    running.append(asyncio.create_task(Relay("one", pool_of_second, second).run(stopping)))
+    await until(lambda: office.pool.fetchval(HAS_LET_GO, "second", began), "the second has looked and let go")
+    go_on.set()
+    await until(lambda: read_to_the_end(office, "one"), "everything is handed on")
     stopping.set()
-    await asyncio.gather(*both)
-    assert len(heard) == len(set(heard)) == 6
+    await asyncio.gather(*running)
+    await pool_of_second.close()
+    assert [who for who, _ in heard] == ["first"] * 6
+    assert len(set(heard)) == 6
+
+
+HAS_LET_GO = """
+    select exists (
+        select from pg_stat_activity
+        where application_name = $1 and state = 'idle' and query_start > $2 and query ilike '%pg_advisory_unlock_all%'
+    )
+"""
+"""Whether somebody's connection was used since then, and was given back."""
+
+
+async def read_to_the_end(office: Office, reader: str) -> bool:
+    """Whether the relay's cursor stands behind every event."""
+    return await Feed(office.pool).lag(reader) == 0
+
+
+class FailingOnce(Relay):
+    """A relay whose first look at the feed ends in an error that nobody thought of."""
+
+    failed = False
+
+    async def step(self) -> int:
+        """As the real one, after the first time."""
+        if not self.failed:
+            self.failed = True
+            raise RuntimeError("once")
+        return await super().step()
 
 
 async def test_a_relay_outlives_whatever_goes_wrong(office: Office) -> None:
@@ -155,20 +193,9 @@ async def test_a_relay_outlives_whatever_goes_wrong(office: Office) -> None:
     async def hand(events: list[RecordedEvent]) -> None:
         heard.append(events[0].dossier)
 
-    relay = Relay("stubborn", office.pool, hand)
-    step, failures = relay.step, iter([RuntimeError("once")])
-
-    async def failing_once() -> int:
-        for failure in failures:
-            raise failure
-        return await step()
-
-    relay.step = failing_once  # type: ignore[method-assign]
     stopping = asyncio.Event()
-    running = asyncio.create_task(relay.run(stopping))
-    async with asyncio.timeout(10):
-        while not heard:  # noqa: ASYNC110
-            await asyncio.sleep(0.02)
+    running = asyncio.create_task(FailingOnce("stubborn", office.pool, hand).run(stopping))
+    await until(lambda: heard, "the event is handed on")
     stopping.set()
     await running
     assert heard == ["H42.1-250707-0001"]

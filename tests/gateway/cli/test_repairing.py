@@ -11,6 +11,7 @@ from uuid import UUID
 
 import pytest
 
+from activities.ledger.feed import FeedReader
 from activities.ledger.stuck_dossiers import StuckDossiers, StuckExecutor
 from activities.relays.set_aside import SetAsideList
 from tests.support.command_line import OPERATOR, CommandLine, submission
@@ -22,13 +23,13 @@ pytestmark = pytest.mark.stack
 
 
 def found_stuck(luongxanh: CommandLine, code: str) -> None:
-    """Given: the dossier is on the list of stuck ones, and a relay has set one of its events aside."""
+    """Given: the dossier is on the list of stuck ones, and the portal's relay has set one of its events aside."""
 
     async def put() -> None:
         pool = await connect_database(load_settings({}, luongxanh.folder))
         try:
             await StuckDossiers(pool).put([StuckExecutor(dossier=code, run="a-run", code="NonDeterministicError")])
-            await SetAsideList(pool).put("any", code, 1, "event_unreadable")
+            await SetAsideList(pool).put(FeedReader.PORTAL, code, 1, "event_unreadable")
         finally:
             await pool.close()
 
@@ -68,6 +69,8 @@ def test_a_stuck_dossier_says_so_and_is_restarted(luongxanh: CommandLine) -> Non
     assert (listed["restart", code]["who"], listed["restart", code]["why"]) == (OPERATOR, "Sự cố 12")
     assert code in luongxanh("dossier", "problems").out
     assert luongxanh.officer(code, "accept", "reception", "13285").code == 0
+    resolve = ("relay", "resolve", "portal", code, "1", "--by", OPERATOR, "--reason", "Sự cố 12")
+    assert luongxanh(*resolve).code == 0, "the next test finds a list without it"
 
 
 @pytest.mark.parametrize(

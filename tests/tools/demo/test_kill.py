@@ -27,7 +27,6 @@ pytestmark = [pytest.mark.stack, pytest.mark.slow]
 DOSSIERS = 40
 KILLED_AFTER = 12
 """How many dossiers are finished when the worker is killed. Up to 28 more are in progress."""
-DOWN_FOR = 1.5
 
 
 async def test_a_killed_worker_loses_and_doubles_nothing() -> None:
@@ -69,8 +68,7 @@ async def played_through_a_kill(plan: Plan, on: PreparedStack, outside: OutsideW
     await asyncio.wait({player, asyncio.create_task(reached.wait())}, return_when=asyncio.FIRST_COMPLETED)
     done_at_kill = done
     first = on.stack.running("worker").pid
-    on.stack.kill("worker")
-    await asyncio.sleep(DOWN_FOR)
+    on.stack.kill("worker")  # another one needs a second or two until it works; people go on meanwhile
     second = (await asyncio.to_thread(on.stack.start, "worker")).pid
     assert first != second
     return await player, done_at_kill

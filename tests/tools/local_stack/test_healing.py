@@ -11,8 +11,10 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
+from tests.support.waiting import until
 from tests.tools.local_stack.test_stack import ECHO_SPEC, WRITE_SPEC, conditions, tell
 from tools.local_stack import Stack, processes, read_state
 from tools.local_stack.messages import silently
@@ -71,12 +73,17 @@ async def test_a_server_that_ends_while_it_is_waited_for_is_started(folder: Path
     running = stack.running("postgres")
     os.kill(running.pid, signal.SIGSTOP)
     waiting = asyncio.create_task(asyncio.to_thread(accepts_again, running))
-    await asyncio.sleep(0.5)
+    await until(is_asked, "somebody asks the server")
     assert not waiting.done()
     os.kill(running.pid, signal.SIGKILL)
     assert not await asyncio.wait_for(waiting, 20)
     stack.up()
     await tell(stack, "SELECT 1")
+
+
+def is_asked() -> bool:
+    """Whether a program started by this process asks a server whether it answers."""
+    return any(child.name() == "pg_isready" for child in psutil.Process().children(recursive=True))
 
 
 async def test_a_server_that_has_lost_a_child_is_waited_for(folder: Path) -> None:

@@ -8,16 +8,15 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TypeVar
 
 import asyncpg
 import pytest
 
+from tests.support.waiting import wait_until
 from tools.local_stack import OWNER_ROLE, ProcessSpec, Ready, Stack, StackError, processes, read_state
 from tools.local_stack.messages import silently
 from tools.local_stack.stack import temporary_folder
@@ -175,26 +174,13 @@ spec = ProcessSpec(name="worker", argv=("{{python}}", "-c", {slow!r}), ready=Rea
 Stack(Path({str(folder)!r}), processes=[spec]).up()
 """
     command = subprocess.Popen([sys.executable, "-c", script], stderr=subprocess.DEVNULL, cwd=Path.cwd())
-    half_started = until(lambda: read_state(folder).component("worker"))
+    half_started = wait_until(lambda: read_state(folder).component("worker"), "the worker is on record")
     command.kill()
     command.wait()
     assert processes.is_alive(half_started.pid, half_started.birth)
     stack = Stack(folder, processes=[WRITE_SPEC], announce=silently)
     assert stack.up().complete
     assert not processes.is_alive(half_started.pid, half_started.birth)
-
-
-T = TypeVar("T")
-
-
-def until(look: Callable[[], T | None], seconds: float = 20) -> T:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        found = look()
-        if found is not None:
-            return found
-        time.sleep(0.02)
-    raise AssertionError("it did not happen in time")
 
 
 def test_numbers_of_an_earlier_boot_are_not_taken_for_ours(folder: Path) -> None:
@@ -270,4 +256,4 @@ with Stack.temporary(servers=["postgres"]) as stack:
     born = processes.birth(int(pid))
     os.kill(owner.pid, signal.SIGKILL)
     owner.communicate()
-    until(lambda: None if processes.is_alive(int(pid), born) or Path(made).exists() else True)
+    wait_until(lambda: not processes.is_alive(int(pid), born) and not Path(made).exists(), "server and folder are gone")

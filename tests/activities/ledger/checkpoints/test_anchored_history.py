@@ -23,6 +23,7 @@ from domain.record.checkpoint import checkpoint_in
 from tests.support.checkpoint_archive import ORIGIN, Archive
 from tests.support.ledger_samples import append, arguments, fold, opened, started, step, submitted
 from tests.support.tampering import as_owner_of_the_server, remove_everywhere, seal_anew
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.stack
 
@@ -363,8 +364,11 @@ async def test_the_checkpointer_runs_until_told_to_stop(archive: Archive, dossie
     await opened(pool, "later")
     stopping = asyncio.Event()
     running = asyncio.create_task(archive.checkpointer().run(stopping, timedelta(milliseconds=20)))
-    async with asyncio.timeout(20):
-        while (last := archive.log.last()) is None or checkpoint_in(last.note).size < 10:  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
+
+    def everything_is_anchored() -> bool:
+        last = archive.log.last()
+        return last is not None and checkpoint_in(last.note).size == 10
+
+    await until(everything_is_anchored, "a checkpoint over all ten events")
     stopping.set()
     await running

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -110,16 +112,19 @@ async def test_a_list_of_rows_that_was_altered_is_told(anchored: Archive) -> Non
         assert "checkpoint_rows_altered None None" in await told(anchored)
 
 
-async def test_a_log_of_release_0_1_goes_on(anchored: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A log of release 0.1 anchors no register; its next checkpoint anchors all existing rows."""
-    (anchored.folder / FILE).unlink()
+class OfRelease01(Checkpointer):
+    """The checkpointer of release 0.1, which signed events alone."""
 
-    async def nothing(*_: object) -> tuple[tuple[()], None]:
+    async def _beside(self, *_: object) -> Any:
         return (), None
 
-    with monkeypatch.context() as patched:
-        patched.setattr(Checkpointer, "_new_registered", nothing)
-        assert await anchored.checkpoint() == [1]
+
+async def test_a_log_of_release_0_1_goes_on(anchored: Archive) -> None:
+    """A log of release 0.1 anchors no register; its next checkpoint anchors all existing rows."""
+    (anchored.folder / FILE).unlink()
+    [made] = await OfRelease01(anchored.pool, anchored.log, anchored.signer, now=lambda: anchored.now).make()
+    anchored.now += timedelta(minutes=1)
+    assert made.size == 1
     last = anchored.log.last()
     assert last is not None
     assert checkpoint_in(last.note).registers is None

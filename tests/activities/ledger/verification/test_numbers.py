@@ -271,7 +271,6 @@ async def test_a_rebuild_beside_work_loses_no_number(pool: Pool) -> None:
     working = asyncio.gather(*(work(code, number) for number, code in enumerate(codes)))
     while not working.done():
         await rebuild(pool, fold)
-        await asyncio.sleep(0.01)
     await working
     assert await problems(pool) == ()
 

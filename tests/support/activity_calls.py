@@ -1,15 +1,23 @@
-"""Takes one answer of an activity away, in the way that is asked for; everything else stays the real thing."""
+"""Sees every call of an activity, and takes the answers away that it is told to; everything else is the real thing."""
 
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from temporalio import activity, client, worker
 from temporalio.exceptions import ApplicationError
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput
+
+
+class Call(NamedTuple):
+    """One way in which a workflow calls an activity."""
+
+    activity: str
+    local: bool
 
 
 class Way(StrEnum):
@@ -58,24 +66,37 @@ class Spoilt:
         return self.left > 0 and (info.activity_type, info.is_local, role) == (self.activity, self.local, self.actor)
 
 
-class Saboteur(client.Interceptor, worker.Interceptor):
+class ActivityCalls(client.Interceptor, worker.Interceptor):
     """Sits in the workers of a test; spoils nothing until it is told what."""
 
     def __init__(self) -> None:
         self.spoilt: list[Spoilt] = []
+        self.seen: set[Call] = set()
+        """Every call that was made."""
+        self.under_way: Counter[str] = Counter()
+        """How many calls of each activity have begun and not ended."""
 
     def intercept_activity(self, next: ActivityInboundInterceptor) -> ActivityInboundInterceptor:
         """Every activity of the worker goes through it."""
-        return _Between(next, self.spoilt)
+        return _Between(next, self)
 
 
 class _Between(ActivityInboundInterceptor):
-    def __init__(self, next: ActivityInboundInterceptor, spoilt: list[Spoilt]) -> None:
+    def __init__(self, next: ActivityInboundInterceptor, calls: ActivityCalls) -> None:
         super().__init__(next)
-        self._spoilt = spoilt
+        self._calls = calls
 
     async def execute_activity(self, input: ExecuteActivityInput) -> Any:
-        one = next((one for one in self._spoilt if one.is_about(input.args[0])), None)
+        info = activity.info()
+        self._calls.seen.add(Call(info.activity_type, info.is_local))
+        self._calls.under_way[info.activity_type] += 1
+        try:
+            return await self._executed(input)
+        finally:
+            self._calls.under_way[info.activity_type] -= 1
+
+    async def _executed(self, input: ExecuteActivityInput) -> Any:
+        one = next((one for one in self._calls.spoilt if one.is_about(input.args[0])), None)
         if one is None:
             return await super().execute_activity(input)
         one.left -= 1
@@ -84,4 +105,4 @@ class _Between(ActivityInboundInterceptor):
         one.reached.set()
         if one.way in (Way.REFUSED, Way.FAILS, Way.LOST):
             raise ApplicationError("spoilt", type="spoilt", non_retryable=one.way is Way.REFUSED)
-        return await asyncio.sleep(3_600)
+        return await asyncio.Event().wait()  # until it is cancelled
