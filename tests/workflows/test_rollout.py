@@ -323,7 +323,7 @@ async def test_nobody_but_an_operator_orders_a_rollout(rolling: EngineHarness, w
 async def test_a_rollout_goes_on_when_whoever_ordered_it_has_left(rolling: EngineHarness) -> None:
     """The question is asked when the order is given. Who is not named is the account of this machine."""
     codes = await accepted(rolling, 2)
-    async with entries_held_up(rolling):
+    async with rolling.entries_held_up():
         rollout = await begun(rolling, after_a_storm())
         rolling.staff = people()
     assert (await finished(rolling, rollout)).done == len(codes)
