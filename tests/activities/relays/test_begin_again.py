@@ -17,6 +17,7 @@ from domain.record.sealing import RecordedEvent
 from tests.support.databases import Database
 from tests.support.given import resolved, submitted
 from tests.support.relay_office import Office
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.stack
 
@@ -80,9 +81,7 @@ async def test_a_relay_that_hands_on_is_waited_for(office: Office) -> None:
     order = asyncio.create_task(RelayBeginnings(office.pool).begin_again("portal", *ORDER))
     slow.set()
     done = await order
-    async with asyncio.timeout(10):
-        while len(heard) < 2 * done.events:  # noqa: ASYNC110 - the relay runs beside us and tells nobody
-            await asyncio.sleep(0.02)
+    await until(lambda: len(heard) >= 2 * done.events, "every event is heard twice")
     stopping.set()
     await running
     assert heard == heard[: done.events] * 2

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
-from activities.ledger.checkpoints.checkpointer import Checkpointer
-from activities.ledger.checkpoints.log import FILE
+from activities.ledger.checkpoints.checkpointer import AFTER, AT_ONCE, next_anchor
+from activities.ledger.checkpoints.log import FILE, write_line
 from activities.ledger.checkpoints.registers import REGISTERS
 from activities.ledger.pool import Connection, Pool
 from activities.ledger.rules_store import RulesStore
 from activities.ledger.stuck_dossiers import Restart, StuckDossiers
-from domain.record.checkpoint import checkpoint_in
+from domain.record.checkpoint import Place, checkpoint_in
+from domain.record.merkle import Peaks
 from domain.rules.rulebook import RuleKind, StoredRule, hash_of_text
 from tests.support.checkpoint_archive import Archive
 from tests.support.ledger_samples import opened
@@ -112,22 +112,21 @@ async def test_a_list_of_rows_that_was_altered_is_told(anchored: Archive) -> Non
         assert "checkpoint_rows_altered None None" in await told(anchored)
 
 
-class OfRelease01(Checkpointer):
-    """The checkpointer of release 0.1, which signed events alone."""
-
-    async def _beside(self, *_: object) -> Any:
-        return (), None
+async def as_release_0_1(archive: Archive) -> None:
+    """Begins the log as release 0.1 did: its checkpoint signs the events alone."""
+    rows = await archive.pool.fetch(AFTER, 0, 0, AT_ONCE)
+    anchor, _ = next_anchor(Peaks(), Place(), rows, archive.signer, archive.now)
+    (archive.folder / FILE).unlink()
+    archive.log.add(write_line(anchor))
+    archive.now += timedelta(minutes=1)
 
 
 async def test_a_log_of_release_0_1_goes_on(anchored: Archive) -> None:
     """A log of release 0.1 anchors no register; its next checkpoint anchors all existing rows."""
-    (anchored.folder / FILE).unlink()
-    [made] = await OfRelease01(anchored.pool, anchored.log, anchored.signer, now=lambda: anchored.now).make()
-    anchored.now += timedelta(minutes=1)
-    assert made.size == 1
+    await as_release_0_1(anchored)
     last = anchored.log.last()
     assert last is not None
-    assert checkpoint_in(last.note).registers is None
+    assert (checkpoint_in(last.note).size, checkpoint_in(last.note).registers) == (1, None)
     assert await told(anchored) == []
     assert await anchored.checkpoint() == [1]
     assert await told(anchored) == []
