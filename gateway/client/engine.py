@@ -69,7 +69,8 @@ class Engine:
     ) -> None:
         """`staff` returns the people and services of now.
 
-        It is called for every act; by default it is the province's. A caller waits `answer_within` seconds for an answer.
+        It is called for every act; by default it is the province's.
+        A caller waits `answer_within` seconds for the answer to an act.
         """
         self._province = province
         self._staff = staff or (lambda: province.staff)
