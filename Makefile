@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo up down status reset check test bench lock clean
-.PHONY: check-format check-lint check-types check-arrows check-dead-code check-dependencies check-lock
+.PHONY: check-format check-lint check-types check-arrows check-dead-code check-facts check-dependencies check-lock
 
 BIN := .venv/bin
 STAMP := .venv/.installed
@@ -60,7 +60,7 @@ bench: $(STAMP) ## Measure the engine against its baseline; writes build/bench.j
 gate = @echo "── $(1)"; $(2) || { \
 	echo "✗ $(1): không đạt / failed"; echo "  lệnh / command: $(2)"; echo "  cách sửa / remedy: $(3)"; exit 1; } >&2
 
-check: check-format check-lint check-types check-arrows check-dead-code check-dependencies check-lock ## Format, lint, types, imports, dead code, dependencies, lock
+check: check-format check-lint check-types check-arrows check-dead-code check-facts check-dependencies check-lock ## Format, lint, types, imports, dead code, facts of sentences, dependencies, lock
 
 check-format: $(STAMP)
 	$(call gate,format,$(BIN)/ruff format --check --quiet .,run $(BIN)/ruff format .)
@@ -76,6 +76,9 @@ check-arrows: $(STAMP)
 
 check-dead-code: $(STAMP)
 	$(call gate,dead code,$(BIN)/vulture,delete what nothing uses)
+
+check-facts: $(STAMP)
+	$(call gate,facts of sentences,$(BIN)/python -m tools.sentence_facts,give the facts named above where the sentence is said)
 
 check-dependencies: $(STAMP)
 	$(call gate,dependencies,$(BIN)/deptry . --no-ansi,declare in pyproject.toml what is imported and drop what is not; then make lock)

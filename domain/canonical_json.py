@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from domain.errors import InvalidInput
+from domain.messages.record import RecordRefusal
 from domain.values import Bilingual
 
 _NOT_UTF8 = Bilingual(vi="không phải UTF-8", en="invalid UTF-8")
@@ -25,7 +26,7 @@ def canonical(value: Any) -> bytes:
     try:
         return canonical_text(value).encode()
     except UnicodeEncodeError:
-        raise InvalidInput("not_recordable", problem=_NOT_UTF8) from None
+        raise InvalidInput(RecordRefusal.NOT_RECORDABLE, problem=_NOT_UTF8) from None
 
 
 def _require_exact(value: Any, where: str) -> None:
@@ -35,12 +36,14 @@ def _require_exact(value: Any, where: str) -> None:
             return
         case str():
             if "\x00" in value:
-                raise InvalidInput("not_recordable", problem=Bilingual(vi=f"ký tự NUL ở {where}", en=f"NUL at {where}"))
+                raise InvalidInput(
+                    RecordRefusal.NOT_RECORDABLE, problem=Bilingual(vi=f"ký tự NUL ở {where}", en=f"NUL at {where}")
+                )
         case dict():
             for key, inner in value.items():
                 if not isinstance(key, str):
                     raise InvalidInput(
-                        "not_recordable",
+                        RecordRefusal.NOT_RECORDABLE,
                         problem=Bilingual(vi=f"khóa không phải chữ ở {where}", en=f"a key that is not text at {where}"),
                     )
                 _require_exact(inner, f"{where}.{key}")
@@ -49,7 +52,7 @@ def _require_exact(value: Any, where: str) -> None:
                 _require_exact(inner, f"{where}[{number}]")
         case _:
             raise InvalidInput(
-                "not_recordable",
+                RecordRefusal.NOT_RECORDABLE,
                 problem=Bilingual(
                     vi=f"giá trị loại {type(value).__name__} ở {where}", en=f"{type(value).__name__} at {where}"
                 ),

@@ -7,24 +7,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from domain.messages import MESSAGES
+from domain.messages.coded import CodedSentence
 from domain.text.sentences import filled, plain
+from domain.values import Bilingual
 
 
 class DomainError(Exception):
     """A request that cannot be fulfilled. `code` is stable; `message` is for people, `facts` are for machines."""
 
-    def __init__(self, code: str, **facts: object) -> None:
-        self.code = code
+    code: str
+    """Of a `CodedSentence`. A plain string, because one that comes back over a wire may be of another release."""
+    message: Bilingual
+    facts: dict[str, str]
+
+    def __init__(self, refusal: CodedSentence, /, **facts: object) -> None:
+        self._sentence = refusal.sentence
+        self.code = refusal.value
         self.told = facts
         self.facts = {name: plain(value) for name, value in facts.items()}
-        self.message = filled(MESSAGES[code], facts)
-        super().__init__(f"{code}: {self.message.en}")
+        self.message = filled(self._sentence, facts)
+        super().__init__(f"{self.code}: {self.message.en}")
 
     def tell(self, facts: Mapping[str, object]) -> None:
         """Fills the sentence again with these facts in the words of people. `facts` for machines do not change."""
         self.told = {**self.told, **facts}
-        self.message = filled(MESSAGES[self.code], self.told)
+        self.message = filled(self._sentence, self.told)
 
 
 class InvalidInput(DomainError):

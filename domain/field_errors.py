@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from domain.errors import InvalidInput
+from domain.messages.dossier import DossierRefusal
 from domain.values import Bilingual
 
 MOST_TOLD = 20
@@ -93,7 +94,7 @@ def invalid_request(problems: Iterable[Bilingual]) -> InvalidInput:
     """InvalidInput `invalid_request` with every problem in both languages."""
     sentences = list(problems)
     vi, en = "; ".join(sentence.vi for sentence in sentences), "; ".join(sentence.en for sentence in sentences)
-    return InvalidInput("invalid_request", problems=en, problems_vi=vi)
+    return InvalidInput(DossierRefusal.INVALID_REQUEST, problems=en, problems_vi=vi)
 
 
 def of_validation(problem: ValidationError) -> list[Bilingual]:

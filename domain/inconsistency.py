@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from domain.messages.coded import CodedSentence
+
 
 class Inconsistent(ValueError):
     """Pydantic wraps it in its ValidationError (`ctx["error"]`); the loader of a configuration takes it out again."""
 
-    def __init__(self, code: str, **facts: object) -> None:
+    def __init__(self, code: CodedSentence, /, **facts: object) -> None:
         self.code = code
         self.told = facts
         self.facts = {
@@ -14,4 +16,4 @@ class Inconsistent(ValueError):
             for name, value in facts.items()
         }
         listed = ", ".join(f"{name}={value}" for name, value in self.facts.items())
-        super().__init__(f"{code}: {listed}" if listed else code)
+        super().__init__(f"{code}: {listed}" if listed else code.value)

@@ -8,6 +8,8 @@ from __future__ import annotations
 from pydantic import TypeAdapter, ValidationError
 
 from domain.errors import InvalidInput
+from domain.messages.dossier import DossierRefusal
+from domain.messages.rollouts import RolloutRefusal
 from domain.privacy.particulars import require_impersonal_text
 from domain.text.plain_text import unseen
 from domain.values import Code
@@ -23,7 +25,7 @@ def require_operator(who: str) -> str:
     try:
         identifier = _CODE.validate_python(who)
     except ValidationError:
-        raise InvalidInput("operator_not_an_identifier") from None
+        raise InvalidInput(RolloutRefusal.OPERATOR_NOT_AN_IDENTIFIER) from None
     require_impersonal_text("person", identifier)
     return identifier
 
@@ -35,7 +37,7 @@ def require_reason(why: str) -> None:
     """
     hidden = unseen(why)
     if hidden is not None:
-        raise InvalidInput("control_character", field="why", character=hidden[0], position=hidden[1])
+        raise InvalidInput(DossierRefusal.CONTROL_CHARACTER, field="why", character=hidden[0], position=hidden[1])
     if len(why) > LONGEST_REASON:
-        raise InvalidInput("reason_too_long", most=LONGEST_REASON)
+        raise InvalidInput(RolloutRefusal.REASON_TOO_LONG, most=LONGEST_REASON)
     require_impersonal_text("why", why)

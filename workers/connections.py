@@ -19,6 +19,7 @@ from activities.ledger.pool import DatabaseUnavailable, Pool, open_pool
 from domain.values import Bilingual
 from workers.credentials import TemporalCredentials, temporal_credentials
 from workers.errors import SettingsError, wrong_setting
+from workers.messages import SettingsRefusal
 from workers.settings import DATABASE_ADDRESS, Settings, variable
 from workers.tracing import CallersTrace
 
@@ -50,7 +51,7 @@ async def connect_temporal(settings: Settings, runtime: Runtime | None = None) -
     except RuntimeError as problem:
         # Waiting does not help against a wrong certificate. Only the text tells this error from an absent server.
         if "InvalidCertificate" in str(problem):
-            raise SettingsError("temporal_certificate_refused", address=address) from None
+            raise SettingsError(SettingsRefusal.TEMPORAL_CERTIFICATE_REFUSED, address=address) from None
         raise
 
 

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from domain.machine_errors import machine_says
 from domain.values import Bilingual, Strict
 from workers.errors import SettingProblem, SettingsError, wrong_setting
+from workers.messages import SettingsRefusal
 from workers.settings import Settings, not_set, variable
 
 SHORTEST_SECRET = 16
@@ -65,10 +66,10 @@ def callback_secret(settings: Settings) -> SecretStr:
     file = settings.callback_secret_file
     secret = settings.callback_secret or (_read_secret("callback_secret_file", file) if file else None)
     if secret is None:
-        raise SettingsError("callback_secret_missing", not_set("callback_secret_file"))
+        raise SettingsError(SettingsRefusal.CALLBACK_SECRET_MISSING, not_set("callback_secret_file"))
     if len(secret.get_secret_value()) < SHORTEST_SECRET or secret.get_secret_value() == ONCE_PUBLIC:
         found = SettingProblem(variable=variable("callback_secret_file"), words=WEAK_SECRET)
-        raise SettingsError("callback_secret_weak", found, shortest=SHORTEST_SECRET)
+        raise SettingsError(SettingsRefusal.CALLBACK_SECRET_WEAK, found, shortest=SHORTEST_SECRET)
     return secret
 
 

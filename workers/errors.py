@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import ClassVar
 
+from domain.messages.coded import CodedSentence
 from domain.values import Bilingual, Strict
-from workers.messages import SETTINGS_MESSAGES
+from gateway.cli.problems import Exit
+from workers.messages import SettingsRefusal
 
 
 class CodedError(Exception):
     """An error with a stable `code`, a `message` for people and `facts` for machines.
 
-    A subclass has the `MESSAGES` by code. When a fact is a `Bilingual`, `facts` holds its English.
+    When a fact is a `Bilingual`, `facts` holds its English. `exit_code` is that of the command that fails with it.
     """
 
-    MESSAGES: ClassVar[Mapping[str, Bilingual]] = {}
+    exit_code: Exit
 
-    def __init__(self, code: str, **facts: object) -> None:
-        self.code = code
+    def __init__(self, code: CodedSentence, /, **facts: object) -> None:
+        self.code = code.value
         self.facts = {name: value.en if isinstance(value, Bilingual) else str(value) for name, value in facts.items()}
         in_vietnamese = {name: value.vi for name, value in facts.items() if isinstance(value, Bilingual)}
-        text = self.MESSAGES[code]
+        text = code.sentence
         vi, en = text.vi.format_map({**self.facts, **in_vietnamese}), text.en.format_map(self.facts)
         self.message = Bilingual(vi=vi, en=en)
         super().__init__(f"{code}: {en}")
@@ -42,13 +43,15 @@ class SettingProblem(Strict):
         return Bilingual(vi=place + self.words.vi, en=place + self.words.en)
 
 
+_FOR_NOW = (SettingsRefusal.STACK_NOT_RUNNING, SettingsRefusal.PORT_UNAVAILABLE)
+
+
 class SettingsError(CodedError):
     """A setting is missing or wrong, or what it names cannot be used. `found`: one problem for each variable."""
 
-    MESSAGES = SETTINGS_MESSAGES
-
-    def __init__(self, code: str, *found: SettingProblem, **facts: object) -> None:
+    def __init__(self, code: SettingsRefusal, /, *found: SettingProblem, **facts: object) -> None:
         self.found = found
+        self.exit_code = Exit.UNAVAILABLE if code in _FOR_NOW else Exit.INVALID
         lines = [problem.line for problem in found]
         problems = Bilingual(vi="\n".join(line.vi for line in lines), en="\n".join(line.en for line in lines))
         super().__init__(code, **({"problems": problems} if found else {}), **facts)
@@ -56,7 +59,7 @@ class SettingsError(CodedError):
 
 def wrong_settings(found: Sequence[SettingProblem]) -> SettingsError:
     """The error `setting_invalid` with these problems."""
-    return SettingsError("setting_invalid", *found)
+    return SettingsError(SettingsRefusal.SETTING_INVALID, *found)
 
 
 def wrong_setting(variable: str, problem: Bilingual, path: Path | str | None = None) -> SettingsError:

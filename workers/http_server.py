@@ -17,6 +17,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from domain.machine_errors import machine_says
 from workers.errors import SettingsError
+from workers.messages import SettingsRefusal
 
 HEAD_SECONDS = 5.0
 """Seconds from the opening of a connection, or from the end of the last answer, to the end of a request's head."""
@@ -88,7 +89,9 @@ def listening(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except (OSError, OverflowError) as problem:
-        raise SettingsError("port_unavailable", host=host, port=port, problem=machine_says(problem)) from None
+        raise SettingsError(
+            SettingsRefusal.PORT_UNAVAILABLE, host=host, port=port, problem=machine_says(problem)
+        ) from None
 
 
 def server_of(

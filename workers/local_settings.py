@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from domain.field_errors import of_validation
 from domain.machine_errors import machine_says
 from workers.errors import SettingsError, wrong_setting
+from workers.messages import SettingsRefusal
 
 SETTINGS_FILE = "settings.json"
 _SETTINGS: TypeAdapter[dict[str, str]] = TypeAdapter(dict[str, str])
@@ -38,7 +39,7 @@ def read_kept(folder: Path, name: str) -> bytes | None:
     except NotADirectoryError as problem:
         raise wrong_setting("LUONGXANH_STACK", machine_says(problem), folder) from problem
     except PermissionError as problem:
-        raise SettingsError("folder_of_another", path=folder, owner=_owner_of(folder)) from problem
+        raise SettingsError(SettingsRefusal.FOLDER_OF_ANOTHER, path=folder, owner=_owner_of(folder)) from problem
     except OSError as problem:
         raise wrong_setting("LUONGXANH_STACK", machine_says(problem), folder / name) from problem
 

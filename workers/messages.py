@@ -2,49 +2,59 @@
 
 from __future__ import annotations
 
-from domain.values import Bilingual
+from domain.messages.coded import CodedSentence, coded
 
-SETTINGS_MESSAGES: dict[str, Bilingual] = {
-    "stack_not_running": Bilingual(
+
+class SettingsRefusal(CodedSentence):
+    """Why a process does not start."""
+
+    STACK_NOT_RUNNING = coded(
+        "stack_not_running",
         vi="Hệ thống chưa chạy ({component} không có trong {folder}). Hãy chạy `make up`, hoặc đặt biến {variable}.",
         en="The stack is not running (no {component} in {folder}). Run `make up`, or set {variable}.",
-    ),
-    "callback_secret_missing": Bilingual(
+    )
+    CALLBACK_SECRET_MISSING = coded(
+        "callback_secret_missing",
         vi="Chưa có khóa bí mật dùng chung với nền tảng thanh toán, nên ai cũng giả được thông báo thanh toán: không "
         "khởi động. Hãy ghi khóa vào một tệp (ví dụ: openssl rand -hex 32) và đặt LUONGXANH_CALLBACK_SECRET_FILE.",
         en="There is no secret shared with the payment platform, so anybody could forge its callbacks: not starting. "
         "Write one into a file (such as: openssl rand -hex 32) and set LUONGXANH_CALLBACK_SECRET_FILE.",
-    ),
-    "callback_secret_weak": Bilingual(
+    )
+    CALLBACK_SECRET_WEAK = coded(
+        "callback_secret_weak",
         vi="Khóa bí mật dùng chung với nền tảng thanh toán ngắn hơn {shortest} ký tự, hoặc là khóa mà ai cũng biết: "
         "không khởi động. Hãy thay khóa khác ở cả hai bên (ví dụ: openssl rand -hex 32).",
         en="The secret shared with the payment platform is shorter than {shortest} characters, or known to everybody: "
         "not starting. Change it on both sides (such as: openssl rand -hex 32).",
-    ),
-    "temporal_certificate_refused": Bilingual(
+    )
+    TEMPORAL_CERTIFICATE_REFUSED = coded(
+        "temporal_certificate_refused",
         vi="Không tin được chứng thư của Temporal tại {address}: nơi cấp hoặc tên không khớp. Hãy kiểm tra "
         "LUONGXANH_TEMPORAL_TLS_CA_FILE và LUONGXANH_TEMPORAL_SERVER_NAME.",
         en="Temporal's certificate at {address} is not to be believed: its issuer or its name does not agree. Check "
         "LUONGXANH_TEMPORAL_TLS_CA_FILE and LUONGXANH_TEMPORAL_SERVER_NAME.",
-    ),
-    "port_unavailable": Bilingual(
+    )
+    PORT_UNAVAILABLE = coded(
+        "port_unavailable",
         vi="Không nghe được ở {host}:{port}: {problem}. Hãy dừng chương trình đang dùng cổng đó, hoặc chọn cổng khác.",
         en="Cannot listen on {host}:{port}: {problem}. Stop the program that uses that port, or choose another one.",
-    ),
-    "setting_missing": Bilingual(
+    )
+    SETTING_MISSING = coded(
+        "setting_missing",
         vi="Còn thiếu cấu hình, chưa làm gì:\n{problems}\nHãy đặt các biến môi trường này (xem bảng trong tài liệu vận "
         "hành) rồi chạy lại.",
         en="Settings are missing, and nothing was done:\n{problems}\nSet these environment variables (see the table in "
         "the page on operating), then run again.",
-    ),
-    "setting_invalid": Bilingual(
+    )
+    SETTING_INVALID = coded(
+        "setting_invalid",
         vi="Cấu hình sai:\n{problems}\nHãy sửa các biến môi trường này rồi chạy lại.",
         en="The settings are wrong:\n{problems}\nCorrect these environment variables, then run again.",
-    ),
-    "folder_of_another": Bilingual(
+    )
+    FOLDER_OF_ANOTHER = coded(
+        "folder_of_another",
         vi="{path} thuộc tài khoản {owner}, không phải của người đang chạy lệnh này: tài khoản đó đọc và sửa được dữ "
         "liệu của hệ thống. Hãy chạy dưới tài khoản {owner}, hoặc chuyển chủ sở hữu (chown -R) rồi chạy lại.",
         en="{path} belongs to the account {owner}, not to whoever runs this command: that account can read and change "
         "what the stack keeps. Run as {owner}, or change the owner (chown -R), then run again.",
-    ),
-}
+    )

@@ -10,8 +10,8 @@ from pydantic import TypeAdapter, ValidationError
 from activities.adapters.address import SystemAddress
 from domain.field_errors import of_validation
 from domain.inconsistency import Inconsistent
-from domain.messages.rules import sentence_of
 from domain.text.json_reader import read_json
+from domain.text.sentences import sentence_of
 from domain.values import Bilingual
 from workers.credentials import read_credential
 from workers.errors import SettingsError, wrong_setting

@@ -24,6 +24,7 @@ from domain.values import Bilingual
 from workers.addresses import is_database_url, is_server_address, is_web_address
 from workers.errors import SettingProblem, SettingsError, wrong_settings
 from workers.local_settings import read_local_settings
+from workers.messages import SettingsRefusal
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 PREFIX = "LUONGXANH_"
@@ -225,7 +226,9 @@ class Settings(BaseSettings):
             return str(value)
         if self.mode is Mode.PRODUCTION:
             raise missing_settings((name,))
-        raise SettingsError("stack_not_running", component=name, folder=self.stack_folder, variable=variable(name))
+        raise SettingsError(
+            SettingsRefusal.STACK_NOT_RUNNING, component=name, folder=self.stack_folder, variable=variable(name)
+        )
 
     def has(self, name: str) -> bool:
         """Whether the setting is set, or the one that may stand in its place."""
@@ -319,7 +322,9 @@ def variable(name: str) -> str:
 def missing_settings(names: Sequence[str]) -> SettingsError:
     """The error `setting_missing` for these settings."""
     found = [not_set(name) for name in names]
-    return SettingsError("setting_missing", *found, variables=", ".join(problem.variable for problem in found))
+    return SettingsError(
+        SettingsRefusal.SETTING_MISSING, *found, variables=", ".join(problem.variable for problem in found)
+    )
 
 
 def not_set(name: str) -> SettingProblem:

@@ -8,6 +8,7 @@ from temporalio import workflow
 from temporalio.common import RetryPolicy
 
 with workflow.unsafe.imports_passed_through():
+    from activities.adapters.messages import OutsideCode
     from activities.adapters.outside_calls import Call, Called, OutsideCalls, system_of
     from domain.dossier.answering import answers
     from domain.dossier.outcomes import OutcomeCommand, RecordFailure
@@ -38,7 +39,7 @@ class CallsOutside:
             )
         except FAILED:
             system = system_of(call.effect)
-            return RecordFailure(effect=call.effect.id, system=system, code="outside_timeout", final=False)
+            return RecordFailure(effect=call.effect.id, system=system, code=OutsideCode.TIMEOUT, final=False)
         return self._of_this_call(call, called.outcome)
 
     async def patiently(self, call: Call) -> OutcomeCommand:

@@ -13,6 +13,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.dossier.decide import Act
     from domain.dossier.fingerprint import fingerprint_of
     from domain.errors import Conflict
+    from domain.messages.record import RecordRefusal
 
 
 class DoneCommands:
@@ -52,4 +53,6 @@ class DoneCommands:
         """Conflict `command_id_reused` for the id of a command that said something else."""
         said = self.fingerprints.get(act.command_id)
         if said is not None and said != fingerprint_of(act):
-            raise Conflict("command_id_reused", dossier=dossier, command_id=act.command_id, used_for=dossier)
+            raise Conflict(
+                RecordRefusal.COMMAND_ID_REUSED, dossier=dossier, command_id=act.command_id, used_for=dossier
+            )

@@ -34,6 +34,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.dossier.state import Dossier, NotSubmitted, snapshot_of
     from domain.dossier.viewing import view_of
     from domain.errors import DomainError
+    from domain.messages.record import RecordRefusal
     from domain.roles import Actor, Role
     from domain.values import VIETNAM
     from workflows import rules_in_force
@@ -45,8 +46,6 @@ with workflow.unsafe.imports_passed_through():
     from workflows.refusals import refusal
 
 ENGINE = Actor(person="he-thong", role=Role.SYSTEM)
-
-LEDGER_AHEAD = "ledger_conflict"
 
 GOES_BY_THE_LEDGER = "goes-by-the-ledger"
 LOOKS_BACK_LATER = "looks-back-later"
@@ -187,7 +186,7 @@ class DossierWorkflow:
             appended = await self._ledger.write_down(request)
         except FAILED as failed:
             known = self._dossier.version
-            if refused_as(failed) == LEDGER_AHEAD:
+            if refused_as(failed) == RecordRefusal.LEDGER_CONFLICT:
                 await self._catch_up()
             if self._dossier.version == known:
                 raise  # refused, or the ledger is behind us: a person must look

@@ -1,24 +1,13 @@
-"""The failures of outside systems: five kinds with stable codes. Their texts never hold personal data."""
+"""The failures of outside systems. Their texts never hold personal data."""
 
 from __future__ import annotations
 
 import re
-from enum import StrEnum
 
-from activities.adapters.messages import OUTSIDE_MESSAGES
+from activities.adapters.messages import REFUSED_FOR_NOW, OutsideCode
 from domain.errors import InvalidInput
 from domain.outside_systems import SYSTEM_NAMES, System
 from domain.values import Bilingual
-
-
-class OutsideCode(StrEnum):
-    """What went wrong with a call."""
-
-    TIMEOUT = "outside_timeout"  # no answer: nobody knows whether the call had an effect
-    UNAVAILABLE = "outside_unavailable"  # not reached, interrupted, or a status of 5xx
-    REFUSED = "outside_refused"  # the system refused, also inside an HTTP 200
-    BAD_REPLY = "outside_bad_reply"  # an answer of another shape, or a success without effect
-    BREAKER_OPEN = "breaker_open"  # the call was not sent
 
 
 class OutsideError(Exception):
@@ -55,12 +44,6 @@ class OutsideError(Exception):
 class RejectedCallback(InvalidInput):
     """A payment notification without a valid signature, or of another shape."""
 
-    def __init__(self, code: str) -> None:
-        self.code = code
-        self.facts = {}
-        self.message = OUTSIDE_MESSAGES[code]
-        Exception.__init__(self, f"{code}: {self.message.en}")
-
 
 def word(reason: object) -> str:
     """The reason if it looks like a code, otherwise "unlisted": the system may put personal data there."""
@@ -86,7 +69,7 @@ def _sentence(error: OutsideError) -> Bilingual:
         "retry_after": seconds,
     }
     for_now = error.code is OutsideCode.REFUSED and error.retryable
-    text = OUTSIDE_MESSAGES["outside_refused_for_now" if for_now else error.code]
+    text = REFUSED_FOR_NOW if for_now else error.code.sentence
     return Bilingual(vi=_begun(text.vi.format_map(facts)), en=_begun(text.en.format_map(facts)))
 
 

@@ -16,7 +16,8 @@ from opentelemetry import propagate, trace
 
 from activities.adapters.address import SystemAddress
 from activities.adapters.breaker import Breaker, BreakerState, Permit
-from activities.adapters.errors import OutsideCode, OutsideError
+from activities.adapters.errors import OutsideError
+from activities.adapters.messages import OutsideCode
 
 Answer = TypeVar("Answer")
 

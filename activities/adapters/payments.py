@@ -12,8 +12,9 @@ from typing import Annotated
 
 from pydantic import Field, SecretStr, StringConstraints, ValidationError
 
-from activities.adapters.errors import OutsideCode, OutsideError, RejectedCallback
+from activities.adapters.errors import OutsideError, RejectedCallback
 from activities.adapters.http import Connection, Outgoing
+from activities.adapters.messages import CallbackRefusal, OutsideCode
 from activities.adapters.response_parsing import json_request, successful
 from domain.inconsistency import Inconsistent
 from domain.text.json_reader import read_json
@@ -177,8 +178,8 @@ def verify_callback(secret: SecretStr, body: bytes, signature: str | None) -> Ca
     """
     expected = "sha256=" + hmac.new(secret.get_secret_value().encode(), body, hashlib.sha256).hexdigest()
     if not hmac.compare_digest(expected.encode(), (signature or "").encode()):
-        raise RejectedCallback("callback_signature")
+        raise RejectedCallback(CallbackRefusal.CALLBACK_SIGNATURE)
     try:
         return Callback.model_validate(read_json(body.decode()))
     except (ValidationError, Inconsistent, UnicodeDecodeError):
-        raise RejectedCallback("callback_unreadable") from None
+        raise RejectedCallback(CallbackRefusal.CALLBACK_UNREADABLE) from None

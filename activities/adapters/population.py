@@ -14,8 +14,8 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
-from activities.adapters.errors import OutsideCode
 from activities.adapters.http import Connection, Outgoing, Reply
+from activities.adapters.messages import OutsideCode
 from activities.adapters.response_parsing import NOBODY_ANSWERED
 from domain.privacy.personal_numbers import IdentityNumber
 from domain.values import Code, Name, Strict, Value, normalised

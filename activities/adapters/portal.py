@@ -5,8 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
-from activities.adapters.errors import OutsideCode
 from activities.adapters.http import Connection
+from activities.adapters.messages import OutsideCode
 from activities.adapters.portal_records import DossierRecord, PortalState, ProgressLine
 from activities.adapters.response_parsing import shaped
 from activities.adapters.session_auth import SessionedService

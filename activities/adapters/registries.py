@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from activities.adapters.errors import OutsideCode
 from activities.adapters.http import Connection
+from activities.adapters.messages import OutsideCode
 from activities.adapters.portal_records import PortalTime
 from activities.adapters.response_parsing import shaped
 from activities.adapters.session_auth import SessionedService

@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from activities.adapters.errors import OutsideCode
 from activities.adapters.http import Connection, Outgoing, Reply
+from activities.adapters.messages import OutsideCode
 from domain.inconsistency import Inconsistent
 from domain.text.json_reader import read_json
 

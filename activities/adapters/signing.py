@@ -13,8 +13,9 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 
-from activities.adapters.errors import OutsideCode, OutsideError
+from activities.adapters.errors import OutsideError
 from activities.adapters.http import Connection, Outgoing
+from activities.adapters.messages import OutsideCode
 from activities.adapters.response_parsing import json_request, successful
 from domain.values import Code, Hash, Instant, Strict, Value
 

@@ -10,6 +10,7 @@ from activities.ledger.tracing import sql_span
 from activities.ledger.verification.declared import declared
 from activities.ledger.verification.guards import APP_ROLE, READER_ROLE
 from domain.errors import Conflict, DomainError
+from domain.messages.record import RecordRefusal
 from domain.values import Bilingual, Value
 
 ROLES_THERE = "select rolname from pg_roles where rolname = any ($1)"
@@ -57,16 +58,18 @@ class DatabaseStatus(Value):
     @property
     def problems(self) -> tuple[DatabaseProblem, ...]:
         """The reasons why they cannot."""
-        found: list[DomainError] = [Conflict("migration_unknown", file=file) for file in self.unknown]
-        found += [Conflict("migration_differs", file=file) for file in self.edited]
+        found: list[DomainError] = [Conflict(RecordRefusal.MIGRATION_UNKNOWN, file=file) for file in self.unknown]
+        found += [Conflict(RecordRefusal.MIGRATION_DIFFERS, file=file) for file in self.edited]
         if self.missing:
-            found.append(Conflict("database_too_old"))
+            found.append(Conflict(RecordRefusal.DATABASE_TOO_OLD))
         if self.roles_missing:
-            found.append(Conflict("role_missing", roles=", ".join(self.roles_missing)))
+            found.append(Conflict(RecordRefusal.ROLE_MISSING, roles=", ".join(self.roles_missing)))
         if self.grants_missing:
-            found.append(Conflict("privilege_missing", count=len(self.grants_missing), first=self.grants_missing[0]))
+            found.append(
+                Conflict(RecordRefusal.PRIVILEGE_MISSING, count=len(self.grants_missing), first=self.grants_missing[0])
+            )
         if self.order is not None and self.order.behind:
-            found.append(DatabaseRestored("database_restored"))
+            found.append(DatabaseRestored(RecordRefusal.DATABASE_RESTORED))
         return tuple(DatabaseProblem(code=one.code, message=one.message) for one in found)
 
 

@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 from activities.ledger.pool import Pool, unavailable_as_answer
 from activities.ledger.tracing import sql_span
 from domain.errors import Conflict
+from domain.messages.record import RecordRefusal
 from domain.values import Code
 
 SUBMISSIONS = UUID("c5d9a1be-7a0b-5f43-8c8f-5b3d1f6f2a10")
@@ -40,5 +41,5 @@ class DossierCodes:
             )
         code: Code = row["code"]
         if row["known"] not in (NOT_KNOWN_ANY_MORE, fingerprint):
-            raise Conflict("key_reused", key=key, dossier=code)
+            raise Conflict(RecordRefusal.KEY_REUSED, key=key, dossier=code)
         return code

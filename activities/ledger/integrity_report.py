@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from domain.messages.checkpoints import CHECKPOINT_PROBLEMS
-from domain.messages.record import RECORD_PROBLEMS
+from domain.messages.checkpoints import CheckpointFinding
+from domain.messages.record import RecordFinding
 from domain.values import Bilingual, Instant, Value
-
-SENTENCES = {**RECORD_PROBLEMS, **CHECKPOINT_PROBLEMS}
 
 
 class Finding(Value):
@@ -73,7 +71,7 @@ class Rebuilt(Value):
 
 
 def finding(
-    code: str,
+    code: RecordFinding | CheckpointFinding,
     dossier: str | None = None,
     version: int | None = None,
     *,
@@ -88,7 +86,7 @@ def finding(
         code=code,
         dossier=dossier,
         version=version,
-        what=SENTENCES[code],
+        what=code.sentence,
         table=table,
         column=column,
         checkpoints=checkpoints,

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import asyncpg
 
 from domain.errors import DomainError
+from domain.messages.record import RecordRefusal
 from domain.values import Bilingual
 
 Pool: TypeAlias = asyncpg.Pool
@@ -137,11 +138,14 @@ def unavailable_as_answer(dsn: str | None = None, *, refusals: bool = True) -> I
         if isinstance(problem, ValueError) and not isinstance(problem, OSError):
             raise  # a wrong address or value is a mistake; a certificate that is not trusted is an OSError
         raise DatabaseUnavailable(
-            "database_unavailable", address=_address(dsn), problem=_reason(problem), type=type(problem).__name__
+            RecordRefusal.DATABASE_UNAVAILABLE,
+            address=_address(dsn),
+            problem=_reason(problem),
+            type=type(problem).__name__,
         ) from problem
     except asyncpg.PostgresError as problem:
         if is_restored(problem):
-            raise DatabaseRestored("database_restored") from problem
+            raise DatabaseRestored(RecordRefusal.DATABASE_RESTORED) from problem
         if not refusals:
             raise
         raise refused_by_database(problem) from problem
@@ -157,8 +161,8 @@ def refused_by_database(problem: Exception, dossier: str | None = None) -> Datab
     sqlstate = getattr(problem, "sqlstate", None) or "–"
     facts = {"sqlstate": sqlstate, "problem": type(problem).__name__}
     if dossier is None:
-        return DatabaseRefuses("database_refused", **facts)
-    return DatabaseRefuses("ledger_refused", dossier=dossier, **facts)
+        return DatabaseRefuses(RecordRefusal.DATABASE_REFUSED, **facts)
+    return DatabaseRefuses(RecordRefusal.LEDGER_REFUSED, dossier=dossier, **facts)
 
 
 async def _prepare(connection: Connection) -> None:

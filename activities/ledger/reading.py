@@ -17,6 +17,7 @@ from activities.ledger.tracing import sql_span
 from domain.dossier.state import DOSSIER, TERMINAL, Dossier, State
 from domain.dossier.view import DossierSummary, WorkItem
 from domain.errors import InvalidInput
+from domain.messages.record import RecordRefusal
 from domain.record.sealing import Json, RecordedEvent, UnreadEvent, fields_told
 from domain.roles import Role
 from domain.rules.escalation import WhichClock
@@ -306,7 +307,7 @@ def read_stored(model: type[M], stored: Mapping[str, object], dossier: str) -> M
 
 
 def _unreadable(dossier: str, problem: ValidationError) -> InvalidInput:
-    return InvalidInput("register_unreadable", dossier=dossier, problem=fields_told(problem))
+    return InvalidInput(RecordRefusal.REGISTER_UNREADABLE, dossier=dossier, problem=fields_told(problem))
 
 
 def _readable(rows: Sequence[Row], read: Callable[[Row], T]) -> list[T]:

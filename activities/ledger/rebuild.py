@@ -15,6 +15,7 @@ from activities.ledger.rows import EVENT_COLUMNS, event_of
 from activities.ledger.tracing import sql_span
 from activities.ledger.verification.walk import WHOLE_TABLE
 from domain.dossier.view import DossierView
+from domain.messages.record import RecordFinding
 
 PAGE = 200
 """Dossiers written in one transaction."""
@@ -104,7 +105,7 @@ async def _folded(db: Connection, codes: list[str], fold: Fold) -> tuple[list[Do
         try:
             views.append(fold([event_of(row) for row in rows]))
         except Exception as failure:
-            failed.append(finding("cannot_be_folded", code, found=type(failure).__name__))
+            failed.append(finding(RecordFinding.CANNOT_BE_FOLDED, code, found=type(failure).__name__))
     return views, failed
 
 

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from domain.dossier.view import DossierSummary, WorkItem
 from domain.errors import InvalidInput
+from domain.messages.record import RecordRefusal
 from domain.record.sealing import (
     Json,
     RecordedEvent,
@@ -65,7 +66,7 @@ def event_of(row: Row) -> RecordedEvent:
         )
     except ValidationError as problem:
         raise InvalidInput(
-            "event_unreadable", kind=row["kind"], schema=row["schema"], problem=fields_told(problem)
+            RecordRefusal.EVENT_UNREADABLE, kind=row["kind"], schema=row["schema"], problem=fields_told(problem)
         ) from None
 
 

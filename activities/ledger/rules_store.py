@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from activities.ledger.pool import Pool, unavailable_as_answer
 from activities.ledger.tracing import sql_span
 from domain.errors import Conflict
+from domain.messages.rules import RulesRefusal
 from domain.rules.rulebook import RuleKind, StoredRule, hash_of_text
 from domain.values import Hash
 
@@ -25,7 +26,7 @@ class RulesStore:
         wanted = list(rules)
         for rule in wanted:
             if hash_of_text(rule.text) != rule.hash:
-                raise Conflict("rule_tampered", kind=rule.kind, hash=rule.hash)
+                raise Conflict(RulesRefusal.RULE_TAMPERED, kind=rule.kind, hash=rule.hash)
         with sql_span("ledger.publish_rules", rules=len(wanted)), unavailable_as_answer():
             added = await self._pool.fetch(
                 """

@@ -21,6 +21,7 @@ from activities.ledger.checkpoints.registers import REGISTERS
 from activities.ledger.pool import Connection, DatabaseRestored, Pool, unavailable_as_answer
 from activities.ledger.tracing import sql_span
 from domain.errors import Conflict
+from domain.messages.record import RecordRefusal
 from domain.record.checkpoint import Anchor, checkpoint_in
 from domain.values import Value
 
@@ -144,7 +145,7 @@ async def require_in_order(pool: Pool) -> None:
     with sql_span("ledger.server"), unavailable_as_answer():
         async with pool.acquire() as db:
             if (await standing(db)).behind:
-                raise DatabaseRestored("database_restored")
+                raise DatabaseRestored(RecordRefusal.DATABASE_RESTORED)
 
 
 async def standing(db: Connection, log: CheckpointLog | None = None) -> Standing:
@@ -156,9 +157,9 @@ async def standing(db: Connection, log: CheckpointLog | None = None) -> Standing
         here = await db.fetchrow(HERE)
         recorded = await db.fetchval(NEWEST)
     except asyncpg.UndefinedTableError:
-        raise Conflict("database_too_old") from None
+        raise Conflict(RecordRefusal.DATABASE_TOO_OLD) from None
     if here is None:
-        raise Conflict("server_missing")
+        raise Conflict(RecordRefusal.SERVER_MISSING)
     last = log.last() if log else None
     return Standing(**dict(here), newest=max(recorded, _seen(last) if last else 0))
 
@@ -196,9 +197,9 @@ async def _lock(db: Connection, patience: int) -> None:
         await db.execute(f"set local lock_timeout = '{patience}s'")
         await db.execute("lock table ledger_server in access exclusive mode")
     except asyncpg.LockNotAvailableError:
-        raise Conflict("database_in_use", seconds=patience) from None
+        raise Conflict(RecordRefusal.DATABASE_IN_USE, seconds=patience) from None
     except asyncpg.UndefinedTableError:
-        raise Conflict("database_too_old") from None
+        raise Conflict(RecordRefusal.DATABASE_TOO_OLD) from None
 
 
 async def _look(db: Connection, log: CheckpointLog | None) -> Continued:

@@ -15,6 +15,8 @@ from activities.ledger.temporal_errors import as_application_error
 from activities.ledger.tracing import current_trace_id, sql_span
 from domain.canonical_json import canonical
 from domain.errors import Conflict, DomainError, InvalidInput, RuleViolation
+from domain.messages.dossier import DossierRefusal
+from domain.messages.record import RecordRefusal
 from domain.record.sealing import commitments_of, envelope, schema_of, with_origin
 
 log = structlog.get_logger(__name__)
@@ -117,7 +119,7 @@ def _domain_error(problem: Any, request: Append) -> DomainError:
             return _conflict(request, problem.detail)
         case "LX002":
             return Conflict(
-                "command_id_reused",
+                RecordRefusal.COMMAND_ID_REUSED,
                 dossier=request.dossier,
                 command_id=request.command_id,
                 used_for=problem.detail,
@@ -125,7 +127,7 @@ def _domain_error(problem: Any, request: Append) -> DomainError:
         case "LX005":
             return _taken(problem, request)
     if isinstance(problem, asyncpg.DataError | ValueError):
-        return InvalidInput("not_recordable", problem=type(problem).__name__)
+        return InvalidInput(RecordRefusal.NOT_RECORDABLE, problem=type(problem).__name__)
     return refused_by_database(problem, request.dossier)
 
 
@@ -133,12 +135,16 @@ def _taken(problem: Any, request: Append) -> RuleViolation:
     """The error when another dossier has the number of a result, of a receipt, or of an older system."""
     number, other = problem.args[0], problem.detail
     if problem.hint == "voucher":
-        return RuleViolation("voucher_used", dossier=request.dossier, voucher=number, used_for=other)
-    code = "brought_over_twice" if problem.hint == "brought_over" else "result_number_taken"
-    return RuleViolation(code, dossier=request.dossier, number=number, other=other)
+        return RuleViolation(DossierRefusal.VOUCHER_USED, dossier=request.dossier, voucher=number, used_for=other)
+    brought_over = problem.hint == "brought_over"
+    refusal = DossierRefusal.BROUGHT_OVER_TWICE if brought_over else DossierRefusal.RESULT_NUMBER_TAKEN
+    return RuleViolation(refusal, dossier=request.dossier, number=number, other=other)
 
 
 def _conflict(request: Append, last_version: object) -> Conflict:
     return Conflict(
-        "ledger_conflict", dossier=request.dossier, after_version=request.after_version, last_version=last_version
+        RecordRefusal.LEDGER_CONFLICT,
+        dossier=request.dossier,
+        after_version=request.after_version,
+        last_version=last_version,
     )

@@ -12,6 +12,7 @@ from typing import Any
 from activities.ledger.pool import Pool, unavailable_as_answer
 from activities.ledger.tracing import sql_span
 from domain.errors import InvalidInput, NotFound
+from domain.messages.record import RecordRefusal
 from domain.operator_orders import require_operator, require_reason
 from domain.privacy.applicant_names import Applicant, applicants
 from domain.privacy.particulars import require_unnamed_text
@@ -54,8 +55,8 @@ class Vault:
         with sql_span("vault.look"), unavailable_as_answer():
             erased_at = await self._pool.fetchval("select erased_at from vault.personal where commitment = $1", kept)
         if erased_at is None:
-            raise NotFound("personal_unknown", commitment=kept)
-        raise NotFound("personal_erased", commitment=kept, erased_at=_in_vietnam(erased_at))
+            raise NotFound(RecordRefusal.PERSONAL_UNKNOWN, commitment=kept)
+        raise NotFound(RecordRefusal.PERSONAL_ERASED, commitment=kept, erased_at=_in_vietnam(erased_at))
 
     async def reveal_all(self, wanted: list[Hash]) -> dict[Hash, Json]:
         """The data of each commitment, for lists and forms. Unknown and erased commitments are left out."""
@@ -108,7 +109,7 @@ class Vault:
         with sql_span("vault.erase"), unavailable_as_answer():
             erased_at = await self._pool.fetchval("select vault.erase($1, $2, $3)", kept, who, why)
         if erased_at is None:
-            raise NotFound("personal_unknown", commitment=kept)
+            raise NotFound(RecordRefusal.PERSONAL_UNKNOWN, commitment=kept)
         moment: Instant = erased_at.astimezone(VIETNAM)
         return moment
 
@@ -157,7 +158,7 @@ class Vault:
 
 def _require_reason(who: str, why: str) -> None:
     if not who.strip() or not why.strip():
-        raise InvalidInput("erasure_without_reason")
+        raise InvalidInput(RecordRefusal.ERASURE_WITHOUT_REASON)
     require_operator(who)
     require_reason(why)  # the log of erasures is never erased
 

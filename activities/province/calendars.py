@@ -27,6 +27,8 @@ from domain.deadlines.calendar_sources import (
     years_without_holidays,
 )
 from domain.inconsistency import Inconsistent
+from domain.messages.deadlines import CalendarFault
+from domain.messages.rules import ConfigurationFault
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -88,7 +90,7 @@ def read_sources(reading: Reading, folder: str = FOLDER) -> CalendarSources | No
     years = [_read(reading, name, HolidayYear) for name in reading.names(f"{folder}{BASE}/*.yaml")]
     names = [name for name in reading.names(f"{folder}*.yaml") if Path(name).name != OVERRIDES]
     if not names:
-        reading.tell("missing_file", f"{folder}*.yaml", 1)
+        reading.tell(ConfigurationFault.MISSING_FILE, f"{folder}*.yaml", 1)
     desks = [_read(reading, name, DeskHours) for name in names]
     if overrides is None or len(reading.problems) > problems_before:
         return None
@@ -138,7 +140,9 @@ def _check(reading: Reading, sources: CalendarSources) -> None:
     for place, cancelled in enumerate(sources.overrides.cancelled):
         if cancelled.day not in holidays:
             line = sources.source.line("cancelled", place, "day")
-            reading.tell("nothing_to_cancel", sources.source.file, line, day=cancelled.day, source=cancelled.source)
+            reading.tell(
+                CalendarFault.NOTHING_TO_CANCEL, sources.source.file, line, day=cancelled.day, source=cancelled.source
+            )
         holidays.discard(cancelled.day)
     _overrides_within(reading, sources)
 
@@ -147,7 +151,7 @@ def _no_day_twice(reading: Reading, source: Source, listed: str, days: Iterable[
     seen: set[date] = set()
     for place, day in enumerate(days):
         if day in seen:
-            reading.tell("duplicate_exception", source.file, source.line(listed, place, "day"), days=day)
+            reading.tell(CalendarFault.DUPLICATE_EXCEPTION, source.file, source.line(listed, place, "day"), days=day)
         seen.add(day)
 
 
@@ -156,7 +160,7 @@ def _no_year_twice(reading: Reading, sources: CalendarSources) -> set[int]:
     for source, year in sources.years:
         if year.year in seen:
             line = source.line("year")
-            reading.tell("duplicate_code", source.file, line, value=year.year, other=seen[year.year])
+            reading.tell(ConfigurationFault.DUPLICATE_CODE, source.file, line, value=year.year, other=seen[year.year])
         seen[year.year] = source.file
     return set(seen)
 
@@ -165,7 +169,7 @@ def _no_holidays_missing(reading: Reading, source: Source, desk: DeskHours, froz
     missing = years_without_holidays(desk, frozen)
     if missing:
         line = source.line("last_day" if missing[-1] == desk.last_day.year else "first_day")
-        reading.tell("holidays_missing", source.file, line, calendar=desk.code, years=year_ranges(missing))
+        reading.tell(CalendarFault.HOLIDAYS_MISSING, source.file, line, calendar=desk.code, years=year_ranges(missing))
 
 
 def _overrides_within(reading: Reading, sources: CalendarSources) -> None:
@@ -174,4 +178,6 @@ def _overrides_within(reading: Reading, sources: CalendarSources) -> None:
         if not any(desk.first_day <= one.day <= desk.last_day for _, desk in sources.desks):
             line = sources.source.line("exceptions", place, "day")
             named = ", ".join(desk.code for _, desk in sources.desks)
-            reading.tell("exception_outside_calendar", sources.source.file, line, days=one.day, calendar=named)
+            reading.tell(
+                CalendarFault.EXCEPTION_OUTSIDE_CALENDAR, sources.source.file, line, days=one.day, calendar=named
+            )

@@ -16,10 +16,12 @@ from domain.errors import InvalidInput
 from domain.field_errors import words_of
 from domain.inconsistency import Inconsistent
 from domain.machine_errors import machine_says
-from domain.messages.rules import sentence_of
+from domain.messages.catalogue import CatalogueProblem
+from domain.messages.rules import RulesRefusal
 from domain.procedures.catalogue import CatalogueEntry, changed_fields, told, warnings
 from domain.text.json_reader import read_json
 from domain.text.plain_text import texts_of, unseen
+from domain.text.sentences import sentence_of
 from domain.values import Bilingual, Value
 
 LARGEST = 64_000_000
@@ -105,7 +107,7 @@ def import_catalogue(path: Path, province: Path, *, dry_run: bool = False) -> Ca
     """
     account = _read(path, from_outside=True)
     if not account.rows:
-        raise InvalidInput("catalogue_unreadable", path=path, detail=NO_ROW)
+        raise InvalidInput(RulesRefusal.CATALOGUE_UNREADABLE, path=path, detail=NO_ROW)
     before = {entry.code: entry for entry in stored_catalogue(province)}
     after = {code: entry for code, (_, entry) in account.entries.items()}
     diff = _diff(before, after)
@@ -133,7 +135,7 @@ def stored_catalogue(province: Path) -> tuple[CatalogueEntry, ...]:
     account = _read(path)
     if account.refused:
         first = account.problems[0]
-        raise InvalidInput("catalogue_damaged", path=path, row=first.row, problem=first.problem)
+        raise InvalidInput(RulesRefusal.CATALOGUE_DAMAGED, path=path, row=first.row, problem=first.problem)
     return tuple(entry for _, entry in account.entries.values())
 
 
@@ -146,11 +148,11 @@ def _read(path: Path, *, from_outside: bool = False) -> _Account:
         with path.open("rb") as file:
             content = file.read(LARGEST + 1)
     except OSError as error:
-        raise InvalidInput("catalogue_unreadable", path=path, detail=machine_says(error)) from None
+        raise InvalidInput(RulesRefusal.CATALOGUE_UNREADABLE, path=path, detail=machine_says(error)) from None
     if len(content) > LARGEST:
-        raise InvalidInput("catalogue_unreadable", path=path, detail=TOO_LARGE)
+        raise InvalidInput(RulesRefusal.CATALOGUE_UNREADABLE, path=path, detail=TOO_LARGE)
     if content.count(b"\n") > MOST_ROWS:
-        raise InvalidInput("catalogue_unreadable", path=path, detail=TOO_MANY)
+        raise InvalidInput(RulesRefusal.CATALOGUE_UNREADABLE, path=path, detail=TOO_MANY)
     account = _Account(from_outside=from_outside)
     for number, line in enumerate(content.removeprefix(BOM_UTF8).split(b"\n"), start=1):
         if line.strip():
@@ -163,13 +165,13 @@ def _read_row(number: int, line: bytes, account: _Account) -> None:
     try:
         content = read_json(line.decode())
     except UnicodeDecodeError as error:
-        account.refuse(number, None, [told("invalid_utf8", byte=f"0x{line[error.start]:02x}")])
+        account.refuse(number, None, [told(CatalogueProblem.INVALID_UTF8, byte=f"0x{line[error.start]:02x}")])
         return
     except Inconsistent as found:
-        account.refuse(number, None, [told("not_json", detail=sentence_of(found))])
+        account.refuse(number, None, [told(CatalogueProblem.NOT_JSON, detail=sentence_of(found))])
         return
     if not isinstance(content, dict):
-        account.refuse(number, None, [told("not_an_object")])
+        account.refuse(number, None, [told(CatalogueProblem.NOT_AN_OBJECT)])
         return
     code = content.get("code")
     known = code if isinstance(code, str) else None
@@ -183,7 +185,9 @@ def _read_row(number: int, line: bytes, account: _Account) -> None:
         account.refuse(number, known, list(_refusals(error)))
         return
     if entry.code in account.entries:
-        account.refuse(number, entry.code, [told("duplicate_code", first=account.entries[entry.code][0])])
+        account.refuse(
+            number, entry.code, [told(CatalogueProblem.DUPLICATE_CODE, first=account.entries[entry.code][0])]
+        )
         return
     account.accept(number, entry)
 
@@ -193,7 +197,12 @@ def _hidden_characters(content: dict[str, Any]) -> Iterator[str]:
     for place, text in texts_of(content):
         found = unseen(text.strip())
         if found is not None:
-            yield told("control_character", field=".".join(map(str, place)), character=found[0], position=found[1])
+            yield told(
+                CatalogueProblem.CONTROL_CHARACTER,
+                field=".".join(map(str, place)),
+                character=found[0],
+                position=found[1],
+            )
 
 
 def _refusals(error: ValidationError) -> Iterator[str]:
@@ -209,20 +218,20 @@ def _refusals(error: ValidationError) -> Iterator[str]:
         yield told(_code_of(one["type"], where), field=where or "-", value=value, detail=words_of(one))
 
 
-def _code_of(type_: str, where: str) -> str:
+def _code_of(type_: str, where: str) -> CatalogueProblem:
     match type_, where.rpartition(".")[2]:
         case "missing", _:
-            return "missing_field"
+            return CatalogueProblem.MISSING_FIELD
         case "too_short", "channels":
-            return "no_channel"
+            return CatalogueProblem.NO_CHANNEL
         case "greater_than_equal", "fee_vnd":
-            return "negative_fee"
+            return CatalogueProblem.NEGATIVE_FEE
         case "int_type", "fee_vnd":
-            return "fractional_fee"
+            return CatalogueProblem.FRACTIONAL_FEE
         case "greater_than_equal" | "less_than_equal", "limit":
-            return "limit_out_of_range"
+            return CatalogueProblem.LIMIT_OUT_OF_RANGE
         case _:
-            return "invalid_value"
+            return CatalogueProblem.INVALID_VALUE
 
 
 def _diff(before: dict[str, CatalogueEntry], after: dict[str, CatalogueEntry]) -> CatalogueDiff:

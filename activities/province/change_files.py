@@ -25,6 +25,7 @@ from domain.deadlines.calendar import WorkingCalendar
 from domain.deadlines.calendar_letter import CalendarLetter, laid_over
 from domain.deadlines.calendar_sources import CalendarOverrides
 from domain.errors import InvalidInput
+from domain.messages.rollouts import RolloutRefusal
 from domain.organisation.merger import Merger
 from domain.organisation.units import ONE_DAY, Unit
 from domain.text.json_reader import read_json
@@ -77,7 +78,10 @@ def laid_on_file(letter: CalendarLetter, folder: Path) -> LetterOnFile:
     if calendars is None:
         first = reading.problems[0]
         raise InvalidInput(
-            "calendar_cannot_take", calendar=first.file, problem_vi=first.message.vi, problem_en=first.message.en
+            RolloutRefusal.CALENDAR_CANNOT_TAKE,
+            calendar=first.file,
+            problem_vi=first.message.vi,
+            problem_en=first.message.en,
         )
     path = folder / OVERRIDES
     text = None if after == sources.overrides else _extended(path, sources.overrides, after)
@@ -93,11 +97,11 @@ def _require_within(letter: CalendarLetter, sources: CalendarSources) -> None:
     until = letter.extends_to
     short = next((desk for desk in desks if until is not None and desk.last_day < until), None)
     if short is not None:
-        raise InvalidInput("calendar_not_extended", calendar=short.code, last=short.last_day, until=until)
+        raise InvalidInput(RolloutRefusal.CALENDAR_NOT_EXTENDED, calendar=short.code, last=short.last_day, until=until)
     for day in (*(one.day for one in letter.exceptions), *(one.day for one in letter.cancelled)):
         if not any(desk.first_day <= day <= desk.last_day for desk in desks):
             first, last = min(desk.first_day for desk in desks), max(desk.last_day for desk in desks)
-            raise InvalidInput("letter_day_outside", day=day, first=first, last=last)
+            raise InvalidInput(RolloutRefusal.LETTER_DAY_OUTSIDE, day=day, first=first, last=last)
 
 
 def _extended(path: Path, before: CalendarOverrides, after: CalendarOverrides) -> str:
@@ -107,7 +111,9 @@ def _extended(path: Path, before: CalendarOverrides, after: CalendarOverrides) -
         new = [one.model_dump(mode="json", exclude_defaults=True) for one in getattr(after, key)]
         text = _with_entries(text, key, new[len(getattr(before, key)) :])
     if CalendarOverrides.model_validate(read_yaml_text(text).value) != after:
-        raise InvalidInput("calendar_cannot_take", calendar=OVERRIDES, problem_vi=OVERRIDES, problem_en=OVERRIDES)
+        raise InvalidInput(
+            RolloutRefusal.CALENDAR_CANNOT_TAKE, calendar=OVERRIDES, problem_vi=OVERRIDES, problem_en=OVERRIDES
+        )
     return text
 
 

@@ -13,6 +13,7 @@ from activities.province.yaml_reader import LARGEST as YAML_LARGEST
 from activities.province.yaml_reader import YamlProblem, read_yaml_text
 from domain.inconsistency import Inconsistent
 from domain.machine_errors import machine_says
+from domain.messages.rules import ConfigurationFault
 from domain.text.json_reader import read_json
 from domain.text.plain_text import texts_of, unseen
 
@@ -38,9 +39,9 @@ def read_yaml(folder: Path, name: str, problems: list[ConfigurationProblem], *, 
     if read.value is None and not required:
         return Source(name, None)
     if read.value is None:
-        problems.append(problem("empty_file", name, 1))
+        problems.append(problem(ConfigurationFault.EMPTY_FILE, name, 1))
         return None
-    problems.extend(problem("duplicate_key", name, line, key=key) for key, line in read.twice)
+    problems.extend(problem(ConfigurationFault.DUPLICATE_KEY, name, line, key=key) for key, line in read.twice)
     source = Source(name, read.value, read.lines)
     problems.extend(_hidden_characters(source))
     return source
@@ -70,7 +71,7 @@ def _hidden_characters(source: Source) -> Iterator[ConfigurationProblem]:
         if hidden is not None:
             field = ".".join(map(str, place))
             facts = {"field": field, "character": hidden[0], "position": hidden[1]}
-            yield problem("control_character", source.file, source.line(*place), **facts)
+            yield problem(ConfigurationFault.CONTROL_CHARACTER, source.file, source.line(*place), **facts)
 
 
 def _text(folder: Path, name: str, problems: list[ConfigurationProblem], largest: int) -> str | None:
@@ -78,17 +79,17 @@ def _text(folder: Path, name: str, problems: list[ConfigurationProblem], largest
         with (folder / name).open("rb") as file:
             content = file.read(largest + 1)
     except FileNotFoundError:
-        problems.append(problem("missing_file", name, 1))
+        problems.append(problem(ConfigurationFault.MISSING_FILE, name, 1))
         return None
     except OSError as error:
-        problems.append(problem("unreadable_file", name, 1, detail=machine_says(error)))
+        problems.append(problem(ConfigurationFault.UNREADABLE_FILE, name, 1, detail=machine_says(error)))
         return None
     if len(content) > largest:
-        problems.append(problem("text_too_large", name, 1, limit=largest))
+        problems.append(problem(ConfigurationFault.TEXT_TOO_LARGE, name, 1, limit=largest))
         return None
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        problems.append(problem("invalid_utf8", name, line, byte=f"0x{content[error.start]:02x}"))
+        problems.append(problem(ConfigurationFault.INVALID_UTF8, name, line, byte=f"0x{content[error.start]:02x}"))
         return None

@@ -20,6 +20,7 @@ from activities.province.problems import ConfigurationErrors, of_validation, pro
 from activities.province.procedures import read_procedures
 from activities.province.reading import Reading
 from activities.province.source import Source
+from domain.messages.rules import ConfigurationFault
 from domain.organisation.assignment import AssignmentPolicy
 from domain.rules.escalation import EscalationPolicy
 from domain.rules.province import Province
@@ -43,7 +44,7 @@ class _Head(Strict):
 def load_province(folder: Path) -> Province:
     """The province of a folder. Raises ConfigurationErrors with every problem: file, line, code and fix."""
     if not folder.is_dir():
-        raise ConfigurationErrors(str(folder), [problem("missing_folder", ".", 1)])
+        raise ConfigurationErrors(str(folder), [problem(ConfigurationFault.MISSING_FOLDER, ".", 1)])
     reading = Reading(folder)
     _tell_unread_files(reading)
     head = _read_head(reading)
@@ -72,7 +73,7 @@ def _tell_unread_files(reading: Reading) -> None:
     stray = [name for folder in _FOLDERS for name in reading.names(f"{folder}*.yml")]
     stray += [name for name in reading.names("organisation/*.yaml") if name != MANDATES]
     for name in stray:
-        reading.tell("file_not_read", name, 1)
+        reading.tell(ConfigurationFault.FILE_NOT_READ, name, 1)
 
 
 def _whole(parts: dict[str, Any], folder: Path) -> Province:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from activities.province.reading import Reading
+from domain.messages.rules import ConfigurationFault
 from domain.organisation.organisation import Organisation
 from domain.organisation.unit_checks import problems as inconsistencies
 from domain.organisation.units import Mandate, Unit
@@ -28,7 +29,7 @@ def _read_units(reading: Reading) -> tuple[Unit, ...] | None:
     """Every unit of every file. Returns None when one unit is wrong: the whole cannot be checked without it."""
     names = reading.names(UNITS)
     if not names:
-        reading.tell("missing_file", "organisation/units.jsonl", 1)
+        reading.tell(ConfigurationFault.MISSING_FILE, "organisation/units.jsonl", 1)
         return None
     units: list[Unit] = []
     problems_before = len(reading.problems)
@@ -39,7 +40,13 @@ def _read_units(reading: Reading) -> tuple[Unit, ...] | None:
                 continue
             first = reading.where("unit", unit.code, unit.valid_from)
             if first is not None:
-                reading.tell("duplicate_code", name, source.line(), value=unit.code, other=f"{first[0]}:{first[1]}")
+                reading.tell(
+                    ConfigurationFault.DUPLICATE_CODE,
+                    name,
+                    source.line(),
+                    value=unit.code,
+                    other=f"{first[0]}:{first[1]}",
+                )
                 continue
             reading.mark(source, "unit", unit.code, unit.valid_from)
             reading.mark(source, "unit", unit.code)
@@ -56,7 +63,13 @@ def _read_mandates(reading: Reading) -> tuple[Mandate, ...] | None:
         mandate = reading.validated(Mandate, item)
         first = None if mandate is None else reading.where("mandate", mandate.code)
         if mandate is not None and first is not None:
-            reading.tell("duplicate_code", MANDATES, item.line(), value=mandate.code, other=f"{first[0]}:{first[1]}")
+            reading.tell(
+                ConfigurationFault.DUPLICATE_CODE,
+                MANDATES,
+                item.line(),
+                value=mandate.code,
+                other=f"{first[0]}:{first[1]}",
+            )
         elif mandate is not None:
             reading.mark(item, "mandate", mandate.code)
             mandates.append(mandate)

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 from activities.province.reading import Reading
 from activities.province.source import Source
 from domain.errors import InvalidInput
+from domain.messages.rules import ConfigurationFault
 from domain.organisation.organisation import Organisation
 from domain.organisation.people import Absence, Appointment, Delegation, Post, Service
 from domain.organisation.staff import Staff
@@ -98,7 +99,7 @@ def _require_identifiers(reading: Reading, value: BaseModel, item: Source) -> No
         try:
             require_impersonal_text("person", getattr(value, field, ""))
         except InvalidInput:
-            reading.tell("person_by_own_number", item.file, item.line(), field=field)
+            reading.tell(ConfigurationFault.PERSON_BY_OWN_NUMBER, item.file, item.line(), field=field)
 
 
 def _mark(reading: Reading, value: BaseModel, item: Source) -> None:

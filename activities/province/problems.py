@@ -10,7 +10,8 @@ from pydantic import BaseModel, ValidationError
 from activities.province.source import Source
 from domain.errors import InvalidInput
 from domain.inconsistency import Inconsistent
-from domain.messages.rules import CONFIGURATION_MESSAGES
+from domain.messages.coded import CodedSentence
+from domain.messages.rules import ConfigurationFault, RulesRefusal
 from domain.text.printable import printable
 from domain.text.sentences import filled
 from domain.values import Bilingual, Value
@@ -34,7 +35,7 @@ class ConfigurationErrors(InvalidInput):
     def __init__(self, folder: str, problems: list[ConfigurationProblem]) -> None:
         self.problems = tuple(sorted(problems, key=lambda problem: (problem.file, problem.line)))
         super().__init__(
-            "configuration_invalid", folder=folder, count=len(problems), first=_with_place(self.problems[0])
+            RulesRefusal.CONFIGURATION_INVALID, folder=folder, count=len(problems), first=_with_place(self.problems[0])
         )
 
 
@@ -43,9 +44,9 @@ def _with_place(problem: ConfigurationProblem) -> Bilingual:
     return Bilingual(vi=f"{place}: {problem.message.vi}", en=f"{place}: {problem.message.en}")
 
 
-def problem(code: str, file: str, line: int, **facts: object) -> ConfigurationProblem:
-    """A problem with its sentence. Codes are those of `CONFIGURATION_MESSAGES`."""
-    return ConfigurationProblem(file=file, line=line, code=code, message=filled(CONFIGURATION_MESSAGES[code], facts))
+def problem(code: CodedSentence, file: str, line: int, **facts: object) -> ConfigurationProblem:
+    """A problem with its sentence."""
+    return ConfigurationProblem(file=file, line=line, code=code, message=filled(code.sentence, facts))
 
 
 def of_inconsistency(error: Inconsistent, file: str, line: int) -> ConfigurationProblem:
@@ -96,58 +97,58 @@ def _has(value: Any, key: str | int) -> bool:
 
 
 _BY_FIELD = {
-    ("role", "enum"): "unknown_role",
-    ("fee", "int_type"): "fractional_fee",
-    ("fee", "int_from_float"): "fractional_fee",
-    ("fee", "greater_than_equal"): "negative_fee",
+    ("role", "enum"): ConfigurationFault.UNKNOWN_ROLE,
+    ("fee", "int_type"): ConfigurationFault.FRACTIONAL_FEE,
+    ("fee", "int_from_float"): ConfigurationFault.FRACTIONAL_FEE,
+    ("fee", "greater_than_equal"): ConfigurationFault.NEGATIVE_FEE,
 }
 _BY_TYPE = {
-    "missing": "missing_field",
-    "extra_forbidden": "unknown_field",
-    "enum": "unknown_value",
-    "literal_error": "unknown_value",
-    "union_tag_invalid": "unknown_value",
-    "union_tag_not_found": "missing_field",
-    "date_type": "impossible_date",
-    "date_from_datetime_parsing": "impossible_date",
-    "date_parsing": "impossible_date",
-    "not_a_day": "impossible_date",
-    "not_an_instant": "impossible_instant",
-    "timezone_aware": "impossible_instant",
-    "datetime_type": "impossible_instant",
-    "datetime_parsing": "impossible_instant",
-    "datetime_from_date_parsing": "impossible_instant",
-    "time_type": "not_a_time",
-    "time_parsing": "not_a_time",
-    "not_a_time": "not_a_time",
-    "beyond_all_years": "beyond_all_years",
-    "above_the_most": "out_of_range",
-    "string_type": "not_text",
-    "string_unicode": "unreadable_text",
-    "greater_than": "out_of_range",
-    "greater_than_equal": "out_of_range",
-    "less_than": "out_of_range",
-    "less_than_equal": "out_of_range",
-    "string_pattern_mismatch": "bad_code",
-    "string_too_long": "too_long",
-    "string_too_short": "empty_value",
-    "too_short": "empty_value",
-    "too_long": "too_many",
-    "int_type": "not_whole_number",
-    "int_parsing": "not_whole_number",
-    "int_from_float": "not_whole_number",
-    "int_parsing_size": "not_whole_number",
-    "decimal_type": "not_a_number",
-    "decimal_parsing": "not_a_number",
-    "finite_number": "not_a_number",
-    "bool_type": "not_true_or_false",
-    "bool_parsing": "not_true_or_false",
-    "tuple_type": "not_a_list",
-    "list_type": "not_a_list",
-    "model_type": "not_a_mapping",
-    "model_attributes_type": "not_a_mapping",
-    "dict_type": "not_a_mapping",
-    "value_error": "unreadable_text",
+    "missing": ConfigurationFault.MISSING_FIELD,
+    "extra_forbidden": ConfigurationFault.UNKNOWN_FIELD,
+    "enum": ConfigurationFault.UNKNOWN_VALUE,
+    "literal_error": ConfigurationFault.UNKNOWN_VALUE,
+    "union_tag_invalid": ConfigurationFault.UNKNOWN_VALUE,
+    "union_tag_not_found": ConfigurationFault.MISSING_FIELD,
+    "date_type": ConfigurationFault.IMPOSSIBLE_DATE,
+    "date_from_datetime_parsing": ConfigurationFault.IMPOSSIBLE_DATE,
+    "date_parsing": ConfigurationFault.IMPOSSIBLE_DATE,
+    "not_a_day": ConfigurationFault.IMPOSSIBLE_DATE,
+    "not_an_instant": ConfigurationFault.IMPOSSIBLE_INSTANT,
+    "timezone_aware": ConfigurationFault.IMPOSSIBLE_INSTANT,
+    "datetime_type": ConfigurationFault.IMPOSSIBLE_INSTANT,
+    "datetime_parsing": ConfigurationFault.IMPOSSIBLE_INSTANT,
+    "datetime_from_date_parsing": ConfigurationFault.IMPOSSIBLE_INSTANT,
+    "time_type": ConfigurationFault.NOT_A_TIME,
+    "time_parsing": ConfigurationFault.NOT_A_TIME,
+    "not_a_time": ConfigurationFault.NOT_A_TIME,
+    "beyond_all_years": ConfigurationFault.BEYOND_ALL_YEARS,
+    "above_the_most": ConfigurationFault.OUT_OF_RANGE,
+    "string_type": ConfigurationFault.NOT_TEXT,
+    "string_unicode": ConfigurationFault.UNREADABLE_TEXT,
+    "greater_than": ConfigurationFault.OUT_OF_RANGE,
+    "greater_than_equal": ConfigurationFault.OUT_OF_RANGE,
+    "less_than": ConfigurationFault.OUT_OF_RANGE,
+    "less_than_equal": ConfigurationFault.OUT_OF_RANGE,
+    "string_pattern_mismatch": ConfigurationFault.BAD_CODE,
+    "string_too_long": ConfigurationFault.TOO_LONG,
+    "string_too_short": ConfigurationFault.EMPTY_VALUE,
+    "too_short": ConfigurationFault.EMPTY_VALUE,
+    "too_long": ConfigurationFault.TOO_MANY,
+    "int_type": ConfigurationFault.NOT_WHOLE_NUMBER,
+    "int_parsing": ConfigurationFault.NOT_WHOLE_NUMBER,
+    "int_from_float": ConfigurationFault.NOT_WHOLE_NUMBER,
+    "int_parsing_size": ConfigurationFault.NOT_WHOLE_NUMBER,
+    "decimal_type": ConfigurationFault.NOT_A_NUMBER,
+    "decimal_parsing": ConfigurationFault.NOT_A_NUMBER,
+    "finite_number": ConfigurationFault.NOT_A_NUMBER,
+    "bool_type": ConfigurationFault.NOT_TRUE_OR_FALSE,
+    "bool_parsing": ConfigurationFault.NOT_TRUE_OR_FALSE,
+    "tuple_type": ConfigurationFault.NOT_A_LIST,
+    "list_type": ConfigurationFault.NOT_A_LIST,
+    "model_type": ConfigurationFault.NOT_A_MAPPING,
+    "model_attributes_type": ConfigurationFault.NOT_A_MAPPING,
+    "dict_type": ConfigurationFault.NOT_A_MAPPING,
+    "value_error": ConfigurationFault.UNREADABLE_TEXT,
 }
 """Our code for each error type of pydantic. `Text` and `Instant` raise `value_error`."""
 _BOUNDS = {"gt": "> ", "ge": "≥ ", "lt": "< ", "le": "≤ "}
@@ -158,7 +159,7 @@ def _of_type(
 ) -> ConfigurationProblem:
     name = str(inside[-1]) if inside else ""
     ctx = one.get("ctx", {})
-    code = _BY_FIELD.get((name, type_)) or _BY_TYPE.get(type_) or "invalid_value"
+    code = _BY_FIELD.get((name, type_)) or _BY_TYPE.get(type_) or ConfigurationFault.INVALID_VALUE
     expected = str(ctx.get("expected") or ctx.get("expected_tags") or ctx.get("discriminator") or "")
     facts = {
         "field": ".".join(str(key) for key in inside) or "-",

@@ -13,6 +13,7 @@ from pydantic import Field, RootModel, model_validator
 from activities.province.reading import Reading
 from activities.province.source import Source
 from domain.deadlines.limits import Counting, GreenRule
+from domain.messages.rules import ConfigurationFault
 from domain.outside_systems import SYSTEM_NAMES, Registry, System
 from domain.procedures.procedure import (
     ExtensionPolicy,
@@ -69,7 +70,7 @@ def read_procedures(reading: Reading) -> tuple[PublishedProcedure, ...] | None:
     policies = _read_policies(reading)
     names = reading.names(PROCEDURES)
     if not names:
-        reading.tell("missing_file", PROCEDURES, 1)
+        reading.tell(ConfigurationFault.MISSING_FILE, PROCEDURES, 1)
     found: list[PublishedProcedure] = []
     for name in names:
         source = reading.yaml(name, list)
@@ -106,12 +107,12 @@ def _read_policies(reading: Reading) -> dict[str, dict[str, Any]]:
     for name in source.value if source else ():
         shape = _POLICIES.get(name)
         if source is None or shape is None:
-            reading.tell("unknown_field", POLICIES, source.line(name) if source else 1, field=name)
+            reading.tell(ConfigurationFault.UNKNOWN_FIELD, POLICIES, source.line(name) if source else 1, field=name)
             continue
         policy = reading.validated(shape, source.inside(name))
         if isinstance(policy, ExtensionPolicy) and OF_NO_POST.issuperset(policy.decided_by):
             line = source.line(name, "decided_by")
-            reading.tell("extension_policy_of_nobody", POLICIES, line, roles=typed(*policy.decided_by))
+            reading.tell(ConfigurationFault.EXTENSION_POLICY_OF_NOBODY, POLICIES, line, roles=typed(*policy.decided_by))
         elif policy is not None:
             found[name] = source.value[name]
     return found
@@ -136,8 +137,12 @@ def _read_one(
         return None
     raw = dict(item.value)
     publication = {key: raw.pop(key) for key in _PUBLICATION if key in raw}
-    whole_process = _put_in_place(reading, item, raw, "process", "steps", processes, "unknown_process", _STAND_IN)
-    whole_green = _put_in_place(reading, item, raw, "green", "green", green, "unknown_green_policy", None)
+    whole_process = _put_in_place(
+        reading, item, raw, "process", "steps", processes, ConfigurationFault.UNKNOWN_PROCESS, _STAND_IN
+    )
+    whole_green = _put_in_place(
+        reading, item, raw, "green", "green", green, ConfigurationFault.UNKNOWN_GREEN_POLICY, None
+    )
     _with_policies(raw, policies)
     procedure = reading.validated(Procedure, Source(item.file, raw, item.lines, item.at))
     if procedure is None or not (whole_process and whole_green):
@@ -148,7 +153,11 @@ def _read_one(
     first = reading.where("procedure", *subject)
     if first is not None:
         reading.tell(
-            "duplicate_code", item.file, item.line("code"), value=procedure.code, other=f"{first[0]}:{first[1]}"
+            ConfigurationFault.DUPLICATE_CODE,
+            item.file,
+            item.line("code"),
+            value=procedure.code,
+            other=f"{first[0]}:{first[1]}",
         )
         return None
     reading.mark(item, "procedure", *subject)
@@ -161,7 +170,9 @@ def _require_known_registry(reading: Reading, item: Source, procedure: Procedure
     if registry is not None and registry not in tuple(Registry):
         known = tuple(Choice(code=one, meaning=SYSTEM_NAMES[System(one)]) for one in Registry)
         line = item.line("outside", "registry")
-        reading.tell("unknown_value", item.file, line, field="outside.registry", value=registry, expected=known)
+        reading.tell(
+            ConfigurationFault.UNKNOWN_VALUE, item.file, line, field="outside.registry", value=registry, expected=known
+        )
 
 
 def _put_in_place(
@@ -171,7 +182,7 @@ def _put_in_place(
     key: str,
     target: str,
     named: Mapping[str, Any],
-    unknown: str,
+    unknown: ConfigurationFault,
     stand_in: Any,
 ) -> bool:
     """Replaces the name of a shared part by the part.

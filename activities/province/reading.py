@@ -15,6 +15,8 @@ from activities.province.files import read_json_lines, read_yaml
 from activities.province.problems import ConfigurationProblem, of_inconsistency, of_validation, problem
 from activities.province.source import Source
 from domain.inconsistency import Inconsistent
+from domain.messages.coded import CodedSentence
+from domain.messages.rules import ConfigurationFault
 from domain.values import FROM_OUTSIDE
 
 M = TypeVar("M", bound=BaseModel)
@@ -66,7 +68,7 @@ class Reading:
         """The source if its value is of type `shape`. Otherwise notes the problem and returns None."""
         if isinstance(source.value, shape):
             return source
-        self.tell("wrong_shape", source.file, source.line(), expected=_SHAPES[shape])
+        self.tell(ConfigurationFault.WRONG_SHAPE, source.file, source.line(), expected=_SHAPES[shape])
         return None
 
     def json_lines(self, name: str) -> Iterator[Source]:
@@ -88,7 +90,7 @@ class Reading:
             self.problems.extend(of_validation(error, source))
             return None
 
-    def tell(self, code: str, file: str, line: int, **facts: object) -> None:
+    def tell(self, code: CodedSentence, file: str, line: int, **facts: object) -> None:
         """Notes a problem."""
         self.problems.append(problem(code, file, line, **facts))
 

@@ -17,6 +17,7 @@ import yaml
 from yaml.resolver import Resolver
 
 from activities.province.yaml_messages import yaml_says
+from domain.messages.rules import ConfigurationFault
 from domain.text.json_reader import LONGEST_NUMBER
 from domain.values import Bilingual
 
@@ -31,9 +32,9 @@ Place: TypeAlias = tuple[str | int, ...]
 
 
 class YamlProblem(Exception):
-    """A problem that stops the reading: a code of `CONFIGURATION_MESSAGES`, the line, and the facts of the sentence."""
+    """A problem that stops the reading: a code, the line, and the facts of the sentence."""
 
-    def __init__(self, code: str, line: int, **facts: object) -> None:
+    def __init__(self, code: ConfigurationFault, line: int, **facts: object) -> None:
         super().__init__(code)
         self.code = code
         self.line = line
@@ -53,7 +54,7 @@ def read_yaml_text(text: str) -> YamlText:
     """Raises YamlProblem: bad_yaml, text_too_large, text_too_deep, text_too_many_values, too_many_aliases,
     alias_of_itself, number_too_long."""
     if len(text) > LARGEST:
-        raise YamlProblem("text_too_large", 1, limit=LARGEST)
+        raise YamlProblem(ConfigurationFault.TEXT_TOO_LARGE, 1, limit=LARGEST)
     reading = _Reading()
     for event in _events(text):
         reading.take(event)
@@ -75,10 +76,10 @@ def _events(text: str) -> Iterator[Any]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         detail = yaml_says(error.problem or error.context)
-        raise YamlProblem("bad_yaml", mark.line + 1 if mark else 1, detail=detail) from None
+        raise YamlProblem(ConfigurationFault.BAD_YAML, mark.line + 1 if mark else 1, detail=detail) from None
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        raise YamlProblem("bad_yaml", line, detail=yaml_says(error.reason)) from None
+        raise YamlProblem(ConfigurationFault.BAD_YAML, line, detail=yaml_says(error.reason)) from None
 
 
 @dataclass
@@ -110,7 +111,7 @@ class _Reading:
             case yaml.DocumentStartEvent():
                 self._documents += 1
                 if self._documents > 1:
-                    raise YamlProblem("bad_yaml", line, detail=_SECOND_DOCUMENT)
+                    raise YamlProblem(ConfigurationFault.BAD_YAML, line, detail=_SECOND_DOCUMENT)
             case yaml.ScalarEvent():
                 self._scalar(event, line)
             case yaml.AliasEvent():
@@ -141,20 +142,20 @@ class _Reading:
     def _alias(self, anchor: str, line: int) -> None:
         self._aliases += 1
         if self._aliases > MOST_ALIASES:
-            raise YamlProblem("too_many_aliases", line, limit=MOST_ALIASES)
+            raise YamlProblem(ConfigurationFault.TOO_MANY_ALIASES, line, limit=MOST_ALIASES)
         if anchor not in self._anchors:
             missing = Bilingual(vi=f"trước *{anchor} không có &{anchor}", en=f"*{anchor} has no anchor before it")
-            raise YamlProblem("bad_yaml", line, detail=missing)
+            raise YamlProblem(ConfigurationFault.BAD_YAML, line, detail=missing)
         found = self._anchors[anchor]
         if found is None:
-            raise YamlProblem("alias_of_itself", line, anchor=anchor)
+            raise YamlProblem(ConfigurationFault.ALIAS_OF_ITSELF, line, anchor=anchor)
         value, size = found
         self._count(size, line)
         self._put(value, line)
 
     def _begin(self, value: Any, anchor: str | None, line: int) -> None:
         if len(self._open) >= DEEPEST:
-            raise YamlProblem("text_too_deep", line, limit=DEEPEST)
+            raise YamlProblem(ConfigurationFault.TEXT_TOO_DEEP, line, limit=DEEPEST)
         before = self._values
         self._count(1, line)
         path = self._put(value, line)
@@ -177,7 +178,7 @@ class _Reading:
             holder.value.append(value)
             return (*holder.path, len(holder.value) - 1)
         if holder.key is None:
-            raise YamlProblem("bad_yaml", line, detail=_KEY_NO_TEXT)
+            raise YamlProblem(ConfigurationFault.BAD_YAML, line, detail=_KEY_NO_TEXT)
         path = (*holder.path, holder.key)
         holder.value[holder.key] = value
         self.read.lines[path] = holder.key_line
@@ -191,7 +192,7 @@ class _Reading:
     def _count(self, more: int, line: int) -> None:
         self._values += more
         if self._values > MOST_VALUES:
-            raise YamlProblem("text_too_many_values", line, limit=MOST_VALUES)
+            raise YamlProblem(ConfigurationFault.TEXT_TOO_MANY_VALUES, line, limit=MOST_VALUES)
 
 
 def _plain(event: yaml.ScalarEvent, line: int) -> Any:
@@ -213,5 +214,5 @@ def _plain(event: yaml.ScalarEvent, line: int) -> Any:
 
 def _short(number: str, line: int) -> str:
     if len(number) > LONGEST_NUMBER:
-        raise YamlProblem("number_too_long", line, limit=LONGEST_NUMBER)
+        raise YamlProblem(ConfigurationFault.NUMBER_TOO_LONG, line, limit=LONGEST_NUMBER)
     return number

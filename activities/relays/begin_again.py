@@ -14,6 +14,7 @@ from activities.ledger.servers import WHOLE_TABLE
 from activities.ledger.tracing import sql_span
 from activities.relays.relay import lock_of
 from domain.errors import Conflict, NotFound
+from domain.messages.record import RecordRefusal
 from domain.operator_orders import require_operator, require_reason
 from domain.outside_systems import RELAY_NAMES
 from domain.text.sentences import Choice
@@ -111,16 +112,16 @@ class RelayBeginnings:
             await db.execute(f"set local lock_timeout = '{self._patience}s'")
             await db.execute("select pg_advisory_xact_lock(hashtext($1))", lock_of(relay))
         except asyncpg.LockNotAvailableError:
-            raise Conflict("relay_busy", relay=relay, seconds=self._patience) from None
+            raise Conflict(RecordRefusal.RELAY_BUSY, relay=relay, seconds=self._patience) from None
 
 
 async def _repetition(db: Connection, relay: str) -> Repetition:
     if relay not in set(FeedReader):
         known = tuple(Choice(code=one, meaning=RELAY_NAMES[one]) for one in FeedReader)
-        raise NotFound("unknown_relay", relay=relay, known=known)
+        raise NotFound(RecordRefusal.UNKNOWN_RELAY, relay=relay, known=known)
     row = await db.fetchrow(STANDS, relay, timeout=WHOLE_TABLE)
     gone = row["xid"] is None
     if (gone and not row["followed"]) or (row["xid"], row["position"], row["passed"]) == (0, 0, 0):
-        raise Conflict("relay_at_beginning", relay=relay)
+        raise Conflict(RecordRefusal.RELAY_AT_BEGINNING, relay=relay)
     stood = None if gone else Cursor(xid=row["xid"], position=row["position"])
     return Repetition(relay=relay, stood=stood, passed=row["passed"], events=row["events"])

@@ -12,6 +12,7 @@ from activities.adapters.errors import OutsideError
 from activities.ledger.feed import Feed
 from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable, Pool, unavailable_as_answer
 from activities.relays.set_aside import SetAsideList
+from domain.messages.record import RecordRefusal
 from domain.record.sealing import RecordedEvent, UnreadEvent
 
 Hand = Callable[[list[RecordedEvent]], Awaitable[None]]
@@ -83,7 +84,7 @@ class Relay:
         if not batch.events and not batch.unread:
             return 0
         for unread in batch.unread:
-            await self._set_aside(unread, "event_unreadable")
+            await self._set_aside(unread, RecordRefusal.EVENT_UNREADABLE.value)
         by_dossier: dict[str, list[RecordedEvent]] = {}
         for event in batch.events:
             by_dossier.setdefault(event.dossier, []).append(event)

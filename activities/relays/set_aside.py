@@ -5,6 +5,7 @@ from __future__ import annotations
 from activities.ledger.pool import Pool, unavailable_as_answer
 from activities.ledger.tracing import sql_span
 from domain.errors import NotFound
+from domain.messages.record import RecordRefusal
 from domain.operator_orders import require_operator, require_reason
 from domain.values import Instant, Value
 
@@ -69,7 +70,7 @@ class SetAsideList:
                 why,
             )
         if row is None:
-            raise NotFound("nothing_set_aside", relay=relay, dossier=dossier, version=version)
+            raise NotFound(RecordRefusal.NOTHING_SET_ASIDE, relay=relay, dossier=dossier, version=version)
         return SetAside.model_validate(dict(row))
 
     async def counts(self) -> dict[str, int]:

@@ -22,6 +22,9 @@ from domain.dossier.decide import Act
 from domain.dossier.evolve import evolve_all
 from domain.dossier.state import Dossier, NotSubmitted
 from domain.errors import DomainError
+from domain.messages.dossier import DossierRefusal
+from domain.messages.record import RecordRefusal
+from domain.messages.rules import RulesRefusal
 from domain.rollouts.plans import ItemOutcome, ItemState, RolloutProgress, act_for, command_of, outcome_of, refused
 from domain.values import Value
 
@@ -29,7 +32,13 @@ AT_ONCE = 16
 """How many dossiers are asked at the same time. The rate is limited as well."""
 
 LATER = frozenset(
-    {"unknown_rule", "temporal_unavailable", "answer_pending", "database_unavailable", "database_restored"}
+    {
+        RulesRefusal.UNKNOWN_RULE,
+        DossierRefusal.TEMPORAL_UNAVAILABLE,
+        DossierRefusal.ANSWER_PENDING,
+        RecordRefusal.DATABASE_UNAVAILABLE,
+        RecordRefusal.DATABASE_RESTORED,
+    }
 )
 """Errors that are tried again: a worker has not loaded the new rule yet, or a server does not answer."""
 

@@ -14,6 +14,7 @@ from activities.ledger.reading import dossier_stored
 from activities.ledger.tracing import sql_span
 from domain.dossier.state import TERMINAL, Dossier, State
 from domain.errors import Conflict, InvalidInput, NotFound
+from domain.messages.rollouts import RolloutRefusal
 from domain.operator_orders import require_operator, require_reason
 from domain.rollouts.plans import (
     CalendarPlan,
@@ -114,7 +115,7 @@ class RolloutRegister:
         """
         require_operator(who)
         if not why.strip():
-            raise InvalidInput("rollout_without_reason")
+            raise InvalidInput(RolloutRefusal.ROLLOUT_WITHOUT_REASON)
         require_reason(why)
         with sql_span("rollout.abandon", rollout=str(rollout)), unavailable_as_answer():
             status: str = await self._pool.execute(
@@ -127,7 +128,7 @@ class RolloutRegister:
             )  # fmt: skip
         head = await self.head(rollout)
         if status == "INSERT 0 0":
-            raise Conflict("rollout_finished", rollout=rollout, finished_at=head.finished_at)
+            raise Conflict(RolloutRefusal.ROLLOUT_FINISHED, rollout=rollout, finished_at=head.finished_at)
         return head
 
     async def acts(self, rollout: UUID) -> list[RolloutAct]:
@@ -149,25 +150,25 @@ class RolloutRegister:
         with sql_span("rollout.head", rollout=str(rollout)), unavailable_as_answer():
             row = await self._pool.fetchrow(f"select {_HEAD} from rollout where id = $1", rollout)  # noqa: S608
         if row is None:
-            raise NotFound("unknown_rollout", rollout=rollout)
+            raise NotFound(RolloutRefusal.UNKNOWN_ROLLOUT, rollout=rollout)
         return RolloutHead.model_validate(dict(row))
 
     async def _unfinished(self, kind: RolloutKind) -> Conflict:
         row = await self._pool.fetchrow("select id, why from rollout where kind = $1 and finished_at is null", kind)
         found = dict(row) if row else {"id": "–", "why": "–"}
-        return Conflict("rollout_unfinished", kind=kind, rollout=found["id"], why=found["why"])
+        return Conflict(RolloutRefusal.ROLLOUT_UNFINISHED, kind=kind, rollout=found["id"], why=found["why"])
 
     async def rollout(self, rollout: UUID) -> Rollout:
         """The rollout as it was ordered. Raises NotFound `unknown_rollout`, Conflict `rollout_unreadable`."""
         with sql_span("rollout.find", rollout=str(rollout)), unavailable_as_answer():
             row = await self._pool.fetchrow("select * from rollout where id = $1", rollout)
         if row is None:
-            raise NotFound("unknown_rollout", rollout=rollout)
+            raise NotFound(RolloutRefusal.UNKNOWN_ROLLOUT, rollout=rollout)
         try:
             return Rollout.model_validate(dict(row))
         except ValidationError as problem:
             fields = ", ".join(".".join(map(str, one["loc"])) for one in problem.errors(include_input=False)[:5])
-            raise Conflict("rollout_unreadable", rollout=rollout, problem=fields) from None
+            raise Conflict(RolloutRefusal.ROLLOUT_UNREADABLE, rollout=rollout, problem=fields) from None
 
     async def reopen(self, rollout: Rollout) -> bool:
         """Lets a finished rollout go on for dossiers that still have the old rule.

@@ -9,6 +9,7 @@ from typing import Self
 from pydantic import model_validator
 
 from domain.inconsistency import Inconsistent
+from domain.messages.deadlines import CalendarFault
 from domain.values import Bilingual, Day, Strict, Text, Value
 
 
@@ -26,7 +27,7 @@ class AnnouncedDay(Strict):
     @model_validator(mode="after")
     def _announced_before(self) -> Self:
         if self.since > self.day:
-            raise Inconsistent("announced_after_the_day", day=self.day, since=self.since)
+            raise Inconsistent(CalendarFault.ANNOUNCED_AFTER_THE_DAY, day=self.day, since=self.since)
         return self
 
     def days(self, until: date) -> Iterator[date]:

@@ -18,6 +18,7 @@ from pydantic import Field, model_validator
 from domain.deadlines.local_time import LocalTime
 from domain.deadlines.session_index import SessionIndex
 from domain.inconsistency import Inconsistent
+from domain.messages.deadlines import CalendarFault
 from domain.values import VIETNAM, Bilingual, Code, Day, Indexed, Name, Strict, Text, Value
 
 ONE_DAY = timedelta(days=1)
@@ -52,11 +53,11 @@ class DeskSession(Strict):
     def _is_a_stretch_of_a_day(self) -> Self:
         for moment in (self.opens, self.closes):
             if moment.second or moment.microsecond or moment.tzinfo:
-                raise Inconsistent("session_not_whole_minutes", value=moment)
+                raise Inconsistent(CalendarFault.SESSION_NOT_WHOLE_MINUTES, value=moment)
         if self.opens >= self.closes:
-            raise Inconsistent("session_ends_before_it_opens", opens=self.opens, closes=self.closes)
+            raise Inconsistent(CalendarFault.SESSION_ENDS_BEFORE_IT_OPENS, opens=self.opens, closes=self.closes)
         if not (self.intake or self.clock):
-            raise Inconsistent("session_without_use", opens=self.opens, closes=self.closes)
+            raise Inconsistent(CalendarFault.SESSION_WITHOUT_USE, opens=self.opens, closes=self.closes)
         return self
 
 
@@ -83,10 +84,12 @@ class Season(Strict):
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
         if self.last_day < self.first_day:
-            raise Inconsistent("last_day_before_first", name=self.name, first=self.first_day, last=self.last_day)
+            raise Inconsistent(
+                CalendarFault.LAST_DAY_BEFORE_FIRST, name=self.name, first=self.first_day, last=self.last_day
+            )
         named = [day for pattern in self.week for day in pattern.days]
         if len(set(named)) != len(named):
-            raise Inconsistent("duplicate_weekday", name=self.name)
+            raise Inconsistent(CalendarFault.DUPLICATE_WEEKDAY, name=self.name)
         return self
 
     def sessions_of(self, weekday: Weekday) -> tuple[DeskSession, ...]:
@@ -142,11 +145,11 @@ class DatedException(Strict):
     def _fits_its_kind(self) -> Self:
         _in_order(self.sessions)
         if self.kind in _NEVER_WORKED and self.sessions:
-            raise Inconsistent("day_off_with_sessions", day=self.day, kind=self.kind)
+            raise Inconsistent(CalendarFault.DAY_OFF_WITH_SESSIONS, day=self.day, kind=self.kind)
         if self.kind not in _MAY_BE_EMPTY and not self.sessions:
-            raise Inconsistent("worked_day_without_sessions", day=self.day, kind=self.kind)
+            raise Inconsistent(CalendarFault.WORKED_DAY_WITHOUT_SESSIONS, day=self.day, kind=self.kind)
         if self.kind is ExceptionKind.MAKE_UP_WORKING and not self.sessions and self.swapped_with is None:
-            raise Inconsistent("worked_day_without_sessions", day=self.day, kind=self.kind)
+            raise Inconsistent(CalendarFault.WORKED_DAY_WITHOUT_SESSIONS, day=self.day, kind=self.kind)
         return self
 
 
@@ -179,20 +182,22 @@ class WorkingCalendar(Indexed):
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
         if self.last_day < self.first_day:
-            raise Inconsistent("last_day_before_first", name=self.code, first=self.first_day, last=self.last_day)
+            raise Inconsistent(
+                CalendarFault.LAST_DAY_BEFORE_FIRST, name=self.code, first=self.first_day, last=self.last_day
+            )
         for day in (self.first_day, self.last_day):
             if not FIRST_YEAR <= day.year <= LAST_YEAR:
                 raise Inconsistent(
-                    "calendar_outside_years", calendar=self.code, day=day, first=FIRST_YEAR, last=LAST_YEAR
+                    CalendarFault.CALENDAR_OUTSIDE_YEARS, calendar=self.code, day=day, first=FIRST_YEAR, last=LAST_YEAR
                 )
         _cover_without_gap(self)
         days = [exception.day for exception in self.exceptions]
         twice = sorted({day.isoformat() for day in days if days.count(day) > 1})
         if twice:
-            raise Inconsistent("duplicate_exception", days=", ".join(twice))
+            raise Inconsistent(CalendarFault.DUPLICATE_EXCEPTION, days=", ".join(twice))
         outside = [day.isoformat() for day in days if not self.first_day <= day <= self.last_day]
         if outside:
-            raise Inconsistent("exception_outside_calendar", days=", ".join(outside), calendar=self.code)
+            raise Inconsistent(CalendarFault.EXCEPTION_OUTSIDE_CALENDAR, days=", ".join(outside), calendar=self.code)
         return self
 
     def __repr__(self) -> str:
@@ -302,7 +307,7 @@ class WorkingCalendar(Indexed):
 def _in_order(sessions: tuple[DeskSession, ...]) -> None:
     for earlier, later in pairwise(sessions):
         if later.opens < earlier.closes:
-            raise Inconsistent("sessions_overlap", opens=later.opens, closes=earlier.closes)
+            raise Inconsistent(CalendarFault.SESSIONS_OVERLAP, opens=later.opens, closes=earlier.closes)
 
 
 def _cover_without_gap(calendar: WorkingCalendar) -> None:
@@ -311,9 +316,11 @@ def _cover_without_gap(calendar: WorkingCalendar) -> None:
     for season in sorted(calendar.seasons, key=lambda season: season.first_day):
         follows = season.first_day == calendar.first_day if covered is None else season.first_day - covered == ONE_DAY
         if not follows:
-            raise Inconsistent("seasons_do_not_meet", calendar=calendar.code, day=covered or calendar.first_day)
+            raise Inconsistent(
+                CalendarFault.SEASONS_DO_NOT_MEET, calendar=calendar.code, day=covered or calendar.first_day
+            )
         if season.last_day > calendar.last_day:
-            raise Inconsistent("seasons_do_not_meet", calendar=calendar.code, day=calendar.last_day)
+            raise Inconsistent(CalendarFault.SEASONS_DO_NOT_MEET, calendar=calendar.code, day=calendar.last_day)
         covered = season.last_day
     if covered != calendar.last_day:
-        raise Inconsistent("seasons_do_not_meet", calendar=calendar.code, day=covered)
+        raise Inconsistent(CalendarFault.SEASONS_DO_NOT_MEET, calendar=calendar.code, day=covered)

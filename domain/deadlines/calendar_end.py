@@ -8,11 +8,10 @@ from typing import TypeVar
 
 from domain.deadlines.calendar import WorkingCalendar
 from domain.errors import DomainError
+from domain.messages.deadlines import DeadlineRefusal
 from domain.values import Code, Value
 
 T = TypeVar("T")
-
-BEYOND_THE_CALENDAR = "calendar_exhausted"
 
 ENDS_SOON = timedelta(days=366)
 """A calendar that ends within a year is reported: the next year must be added, because dates are promised a year ahead.
@@ -33,7 +32,7 @@ def within_calendar(compute: Callable[[], T]) -> T | None:
     try:
         return compute()
     except DomainError as beyond:
-        if beyond.code != BEYOND_THE_CALENDAR:
+        if beyond.code != DeadlineRefusal.CALENDAR_EXHAUSTED:
             raise
         return None
 

@@ -11,6 +11,8 @@ from domain.deadlines.calendar import DatedException
 from domain.deadlines.calendar_sources import CalendarOverrides, CancelledDay
 from domain.errors import Conflict
 from domain.inconsistency import Inconsistent
+from domain.messages.deadlines import CalendarFault
+from domain.messages.rollouts import RolloutRefusal
 from domain.values import Name, Strict
 
 
@@ -32,7 +34,7 @@ class CalendarLetter(Strict):
     @model_validator(mode="after")
     def _has_days(self) -> Self:
         if not self.exceptions and not self.cancelled and (self.extends_to is None or self.letter is None):
-            raise Inconsistent("letter_without_days", letter=self.letter or "–")
+            raise Inconsistent(CalendarFault.LETTER_WITHOUT_DAYS, letter=self.letter or "–")
         return self
 
     @property
@@ -50,7 +52,7 @@ def laid_over(letter: CalendarLetter, overrides: CalendarOverrides) -> CalendarO
     existing = {exception.day: exception for exception in overrides.exceptions}
     for exception in letter.exceptions:
         if exception.day in existing and existing[exception.day] != exception:
-            raise Conflict("override_day_taken", day=exception.day, source=existing[exception.day].source)
+            raise Conflict(RolloutRefusal.OVERRIDE_DAY_TAKEN, day=exception.day, source=existing[exception.day].source)
     return CalendarOverrides(
         exceptions=(*overrides.exceptions, *(new for new in letter.exceptions if new.day not in existing)),
         cancelled=(*overrides.cancelled, *(new for new in letter.cancelled if new not in overrides.cancelled)),

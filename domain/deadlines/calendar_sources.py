@@ -17,6 +17,7 @@ from pydantic import Field, model_validator
 from domain.deadlines.announced_days import AnnouncedDay, PendingDay, pending
 from domain.deadlines.calendar import DatedException, ExceptionKind, Season, WorkingCalendar
 from domain.inconsistency import Inconsistent
+from domain.messages.deadlines import CalendarFault
 from domain.values import Bilingual, Code, Day, Name, Strict, Text, Value
 
 
@@ -51,7 +52,7 @@ class HolidayYear(Strict):
     def _within_the_year(self) -> Self:
         stray = [entry.day.isoformat() for entry in self.days if entry.day.year != self.year]
         if stray:
-            raise Inconsistent("day_outside_year", days=", ".join(stray), year=self.year)
+            raise Inconsistent(CalendarFault.DAY_OUTSIDE_YEAR, days=", ".join(stray), year=self.year)
         return self
 
     @property
@@ -107,7 +108,7 @@ def composed(desk: DeskHours, years: Iterable[HolidayYear], overrides: CalendarO
     frozen = {year.year: year for year in years}
     missing = years_without_holidays(desk, frozen)
     if missing:
-        raise Inconsistent("holidays_missing", calendar=desk.code, years=year_ranges(missing))
+        raise Inconsistent(CalendarFault.HOLIDAYS_MISSING, calendar=desk.code, years=year_ranges(missing))
     for source in (overrides.exceptions, desk.exceptions):
         _no_day_twice(source)
     by_day = days_off_and_on(frozen.values(), overrides) | {entry.day: entry for entry in desk.exceptions}
@@ -128,7 +129,7 @@ def days_off_and_on(years: Iterable[HolidayYear], overrides: CalendarOverrides) 
     by_day = {entry.day: entry for year in years for entry in year.days}
     for cancelled in overrides.cancelled:
         if by_day.pop(cancelled.day, None) is None:
-            raise Inconsistent("nothing_to_cancel", day=cancelled.day, source=cancelled.source)
+            raise Inconsistent(CalendarFault.NOTHING_TO_CANCEL, day=cancelled.day, source=cancelled.source)
     return by_day | {entry.day: entry for entry in overrides.exceptions}
 
 
@@ -150,4 +151,4 @@ def _no_day_twice(exceptions: tuple[DatedException, ...]) -> None:
     days = [entry.day for entry in exceptions]
     for day in days:
         if days.count(day) > 1:
-            raise Inconsistent("duplicate_exception", days=day)
+            raise Inconsistent(CalendarFault.DUPLICATE_EXCEPTION, days=day)

@@ -26,6 +26,7 @@ from domain.deadlines.timing import receipt_corrected as receipt_corrected
 from domain.deadlines.timing import resume as resume
 from domain.deadlines.timing import start as start
 from domain.errors import InvalidInput
+from domain.messages.deadlines import DeadlineRefusal
 from domain.values import Value
 
 __all__ = [
@@ -188,7 +189,7 @@ def used_share(timing: Timing, which: WhichClock, calendar: WorkingCalendar, at:
 def instant_of_share(timing: Timing, which: WhichClock, calendar: WorkingCalendar, percent: int) -> datetime | None:
     """When this share (0 to 100 percent) of the clock is used; None while paused, once ended, or without that clock."""
     if not 0 <= percent <= 100:
-        raise InvalidInput("share_out_of_range", percent=percent)
+        raise InvalidInput(DeadlineRefusal.SHARE_OUT_OF_RANGE, percent=percent)
     found = _running(timing, which, calendar)
     if found is None or percent == 100:
         return found.due if found else None

@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 
 from domain.deadlines.local_time import LocalTime
 from domain.inconsistency import Inconsistent
+from domain.messages.deadlines import CalendarFault
 from domain.text.sentences import many
 from domain.values import Bilingual, Code, Day, Name, Strict, no_more_than
 
@@ -69,7 +70,7 @@ class Limit(Strict):
     @model_validator(mode="after")
     def _same_day_is_one(self) -> Self:
         if self.unit is LimitUnit.SAME_DAY and self.amount != 1:
-            raise Inconsistent("same_day_is_one", amount=self.amount)
+            raise Inconsistent(CalendarFault.SAME_DAY_IS_ONE, amount=self.amount)
         return self
 
     def __str__(self) -> str:
@@ -139,7 +140,7 @@ class GreenBase(Strict):
     def _dates_in_order(self) -> Self:
         if self.effective_from and self.effective_to and self.effective_to < self.effective_from:
             raise Inconsistent(
-                "last_day_before_first", name=self.name, first=self.effective_from, last=self.effective_to
+                CalendarFault.LAST_DAY_BEFORE_FIRST, name=self.name, first=self.effective_from, last=self.effective_to
             )
         return self
 

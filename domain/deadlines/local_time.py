@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from domain.inconsistency import Inconsistent
+from domain.messages.deadlines import CalendarFault
 from domain.values import is_from_outside
 
 _NUMBER = re.compile(r"[-+.\d\s]+", re.ASCII)
@@ -20,7 +21,7 @@ _TIME = re.compile(r"\d{2}:\d{2}(:\d{2})?", re.ASCII)
 def _written_time(given: Any, info: ValidationInfo) -> Any:
     """From outside, a time is written `07:30`. A time with a zone cannot be compared with a time of the day."""
     if _is_number(given):
-        raise Inconsistent("time_not_quoted", value=given)
+        raise Inconsistent(CalendarFault.TIME_NOT_QUOTED, value=given)
     if not is_from_outside(info) or isinstance(given, time):
         return given
     try:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from domain.deadlines.calendar import WorkingCalendar
 from domain.errors import InvalidInput
+from domain.messages.deadlines import DeadlineRefusal
 
 Stretch = tuple[datetime, datetime]
 NO_TIME = timedelta(0)
@@ -19,7 +20,9 @@ NO_TIME = timedelta(0)
 def require_order(began: datetime, ended: datetime) -> None:
     """Refuses a pause that ends before it starts. A pause of length zero is allowed."""
     if ended < began:
-        raise InvalidInput("pause_ends_before_it_starts", began=began.isoformat(), ended=ended.isoformat())
+        raise InvalidInput(
+            DeadlineRefusal.PAUSE_ENDS_BEFORE_IT_STARTS, began=began.isoformat(), ended=ended.isoformat()
+        )
 
 
 def merged(stretches: Iterable[Stretch]) -> list[Stretch]:

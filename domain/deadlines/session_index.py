@@ -12,6 +12,7 @@ from datetime import date, datetime, time, timedelta
 
 from domain.deadlines.limits import HIGHEST_AMOUNT
 from domain.errors import InvalidInput
+from domain.messages.deadlines import DeadlineRefusal
 from domain.values import VIETNAM
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=VIETNAM)
@@ -51,7 +52,7 @@ class SessionIndex:
     def add_working_time(self, at: datetime, amount: timedelta) -> datetime:
         span = _micros(amount)
         if span < 0:
-            raise InvalidInput("negative_working_time", amount=amount)
+            raise InvalidInput(DeadlineRefusal.NEGATIVE_WORKING_TIME, amount=amount)
         now = self._inside(at)
         if span == 0:
             return _instant(self._next(now))
@@ -67,7 +68,7 @@ class SessionIndex:
 
     def working_day_after(self, day: date, count: int) -> date:
         if count < 1:
-            raise InvalidInput("limit_out_of_range", amount=count, least=1, most=HIGHEST_AMOUNT)
+            raise InvalidInput(DeadlineRefusal.LIMIT_OUT_OF_RANGE, amount=count, least=1, most=HIGHEST_AMOUNT)
         self.require_day(day)
         return date.fromordinal(self._days[self._first(bisect_right(self._days, day.toordinal()) + count - 1)])
 
@@ -94,20 +95,20 @@ class SessionIndex:
 
     def _inside(self, at: datetime) -> int:
         if at.tzinfo is None:
-            raise InvalidInput("naive_datetime", given=at.isoformat())
+            raise InvalidInput(DeadlineRefusal.NAIVE_DATETIME, given=at.isoformat())
         now = _micros(at - _EPOCH)
         self._require(now)
         return now
 
     def _require(self, now: int) -> None:
         if now < self._floor:
-            raise InvalidInput("before_calendar", calendar=self._code, first=_instant(self._floor).date())
+            raise InvalidInput(DeadlineRefusal.BEFORE_CALENDAR, calendar=self._code, first=_instant(self._floor).date())
         if now > self._ceiling:
             raise self._exhausted()
 
     def _exhausted(self) -> InvalidInput:
         last = (_instant(self._ceiling) - timedelta(days=1)).date()
-        return InvalidInput("calendar_exhausted", calendar=self._code, last=last)
+        return InvalidInput(DeadlineRefusal.CALENDAR_EXHAUSTED, calendar=self._code, last=last)
 
 
 def _prefix_sums(opens: Sequence[int], closes: Sequence[int]) -> tuple[list[int], list[int]]:

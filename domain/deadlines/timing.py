@@ -15,6 +15,7 @@ from pydantic import Field
 from domain.deadlines.limits import Counting, GreenRule, Limit, WhichClock
 from domain.deadlines.pauses import require_order
 from domain.errors import RuleViolation
+from domain.messages.deadlines import DeadlineRefusal
 from domain.values import VIETNAM, Bilingual, Code, Instant, Text, Value
 
 
@@ -171,7 +172,7 @@ def pause(
     _require_running(timing)
     for other in timing.open_pauses:
         if other.ground is ground:
-            raise RuleViolation("already_paused", ground=ground, began=other.began.isoformat())
+            raise RuleViolation(DeadlineRefusal.ALREADY_PAUSED, ground=ground, began=other.began.isoformat())
     new = Pause(ground=ground, began=at, legal_basis=legal_basis or None, evidence=evidence or None)
     return _changed(timing, pauses=(*timing.pauses, new))
 
@@ -188,7 +189,7 @@ def resume(
     _require_running(timing)
     found = next((p for p in timing.open_pauses if p.ground is ground), None)
     if found is None:
-        raise RuleViolation("not_paused", ground=ground)
+        raise RuleViolation(DeadlineRefusal.NOT_PAUSED, ground=ground)
     require_order(found.began, at)
     closed = Pause(
         ground=found.ground,
@@ -224,14 +225,14 @@ def extend(
     _require_running(timing)
     if len(timing.extensions) >= at_most:
         latest = timing.extensions[-1].at.isoformat() if timing.extensions else "-"
-        raise RuleViolation("clock_already_extended", at=latest, at_most=at_most)
+        raise RuleViolation(DeadlineRefusal.CLOCK_ALREADY_EXTENDED, at=latest, at_most=at_most)
     if timing.statutory is None and timing.own is None and timing.green is None:
-        raise RuleViolation("no_clock_to_extend")
+        raise RuleViolation(DeadlineRefusal.NO_CLOCK_TO_EXTEND)
     if isinstance(until, Limit):
         new = Extension(at=at, reason=reason, limit=until, granted_to=granted_to)
     else:
         if until <= at:
-            raise RuleViolation("extension_in_the_past", until=until.isoformat(), at=at.isoformat())
+            raise RuleViolation(DeadlineRefusal.EXTENSION_IN_THE_PAST, until=until.isoformat(), at=at.isoformat())
         new = Extension(at=at, reason=reason, until=until, granted_to=granted_to)
     return _changed(timing, extensions=(*timing.extensions, new))
 
@@ -255,7 +256,7 @@ def handed_to(timing: Timing, holder: Holder, at: datetime) -> Timing:
 
 def _require_running(timing: Timing) -> None:
     if timing.ended_at is not None:
-        raise RuleViolation("clock_ended", ended=timing.ended_at.isoformat())
+        raise RuleViolation(DeadlineRefusal.CLOCK_ENDED, ended=timing.ended_at.isoformat())
 
 
 class _Changes(TypedDict, total=False):

@@ -12,6 +12,7 @@ from domain.dossier.events import Due
 from domain.dossier.revision import CURRENT, Revision
 from domain.dossier.state import Dossier
 from domain.errors import RuleViolation
+from domain.messages.dossier import DossierRefusal
 from domain.organisation import competence
 from domain.organisation.address_parts import as_punctuated
 from domain.organisation.addresses import resolve
@@ -55,7 +56,7 @@ class Rules:
         """The step with this code; RuleViolation `unknown_step`."""
         found = next((step for step in self.procedure.steps if step.code == code), None)
         if found is None:
-            raise RuleViolation("unknown_step", step=code, procedure=self.procedure.code)
+            raise RuleViolation(DossierRefusal.UNKNOWN_STEP, step=code, procedure=self.procedure.code)
         return found
 
     def step_after(self, code: str) -> str | None:

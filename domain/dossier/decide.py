@@ -86,6 +86,7 @@ from domain.dossier.outcomes import (
 from domain.dossier.revision import Revision
 from domain.dossier.state import Dossier, NotSubmitted
 from domain.errors import Conflict, DomainError, InvalidInput, NotAuthorised, NotFound, RuleViolation
+from domain.messages.dossier import DossierRefusal
 from domain.roles import Actor, Role
 from domain.values import Strict
 
@@ -112,9 +113,9 @@ def require_from_outside(act: Act) -> None:
     system. An id that such a command will need is refused too: InvalidInput `command_id_of_engine`.
     """
     if isinstance(act.command, SystemCommand) or act.actor.role is Role.SYSTEM:
-        raise NotAuthorised("system_from_outside", command=act.command.kind)
+        raise NotAuthorised(DossierRefusal.SYSTEM_FROM_OUTSIDE, command=act.command.kind)
     if is_engine_command(act.command_id):
-        raise InvalidInput("command_id_of_engine", command_id=act.command_id)
+        raise InvalidInput(DossierRefusal.COMMAND_ID_OF_ENGINE, command_id=act.command_id)
 
 
 def decide(dossier: Dossier | NotSubmitted, act: Act, context: Context) -> list[AnyEvent]:
@@ -136,7 +137,9 @@ def _tell_names(refused: DomainError, dossier: Dossier | NotSubmitted, command: 
 
 def _decide(dossier: Dossier | NotSubmitted, act: Act, context: Context) -> list[AnyEvent]:
     if act.expected_version is not None and act.expected_version != dossier.version:
-        raise Conflict("stale_version", dossier=dossier.code, seen=act.expected_version, version=dossier.version)
+        raise Conflict(
+            DossierRefusal.STALE_VERSION, dossier=dossier.code, seen=act.expected_version, version=dossier.version
+        )
     command = act.command
     if isinstance(dossier, NotSubmitted):
         return _decide_submission(dossier, command, context)
@@ -158,7 +161,7 @@ def _decide(dossier: Dossier | NotSubmitted, act: Act, context: Context) -> list
 def _decide_submission(dossier: NotSubmitted, command: AnyCommand, context: Context) -> list[AnyEvent]:
     """Only a submission begins a dossier."""
     if not isinstance(command, Submit):
-        raise RuleViolation("not_submitted", dossier=dossier.code)
+        raise RuleViolation(DossierRefusal.NOT_SUBMITTED, dossier=dossier.code)
     if context.revision >= Revision.SECOND:
         require_plain_texts(command)
     return intake.submit(dossier.code, command, context)
@@ -188,7 +191,7 @@ def _decide_command(dossier: Dossier, command: AnyCommand, context: Context) -> 
     """Calls the function that decides this command on a submitted dossier."""
     match command:
         case Submit():
-            raise RuleViolation("already_submitted", dossier=dossier.code)
+            raise RuleViolation(DossierRefusal.ALREADY_SUBMITTED, dossier=dossier.code)
         case Accept():
             return intake.accept(dossier, command, context)
         case Refuse():

@@ -78,6 +78,7 @@ from domain.dossier.evolving import (
 )
 from domain.dossier.state import Dossier, NotSubmitted
 from domain.errors import RuleViolation
+from domain.messages.dossier import DossierRefusal
 
 
 def evolve(dossier: Dossier | NotSubmitted, event: AnyEvent) -> Dossier:
@@ -88,7 +89,7 @@ def evolve(dossier: Dossier | NotSubmitted, event: AnyEvent) -> Dossier:
     if isinstance(event, DossierSubmitted):
         after = intake.submitted(dossier.code, event)
     elif isinstance(dossier, NotSubmitted):
-        raise RuleViolation("not_submitted", dossier=dossier.code)
+        raise RuleViolation(DossierRefusal.NOT_SUBMITTED, dossier=dossier.code)
     else:
         after = _after(dossier, event)
     return changed(after, version=dossier.version + 1, updated_at=event.at, deadlines=attributed(after, event.at))
@@ -99,7 +100,7 @@ def evolve_all(dossier: Dossier | NotSubmitted, events: Iterable[AnyEvent]) -> D
     for event in events:
         dossier = evolve(dossier, event)
     if isinstance(dossier, NotSubmitted):
-        raise RuleViolation("not_submitted", dossier=dossier.code)
+        raise RuleViolation(DossierRefusal.NOT_SUBMITTED, dossier=dossier.code)
     return dossier
 
 

@@ -5,6 +5,7 @@ They can be deleted at any time and rebuilt from the ledger. No decision uses th
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -16,9 +17,32 @@ from domain.roles import Role
 from domain.values import Code, Instant, Value
 
 
+class WorkAct(StrEnum):
+    """What a work-list asks for: a command, by its kind; or `pay` and `repair`, which are done elsewhere."""
+
+    ACCEPT = "accept"
+    COMPLETE_STEP = "complete_step"
+    ASSIGN = "assign"
+    APPROVE = "approve"
+    SIGN = "sign"
+    RESOLVE = "resolve"
+    RECEIVE_SUPPLEMENT = "receive_supplement"
+    RESUME = "resume"
+    RETURN_RESULT = "return_result"
+    REQUEST_PAYMENT = "request_payment"
+    PROPOSE_FEE = "propose_fee"
+    APPROVE_FEE = "approve_fee"
+    PAY = "pay"
+    GIVE_OPINION = "give_opinion"
+    HAND_OVER = "hand_over"
+    CONFIRM_IDENTITY = "confirm_identity"
+    ACKNOWLEDGE_HANDOVER = "acknowledge_handover"
+    REPAIR = "repair"
+
+
 class WorkItem(Value):
-    """Who should do what for a dossier. `act` is a command's kind (or `pay`, `repair`, which are done elsewhere);
-    `person` None: anybody in the role.
+    """Who should do what for a dossier. `act` is a `WorkAct`, or one of another release. `person` None: anybody in
+    the role.
 
     There is at most one item for an act in a unit.
     """

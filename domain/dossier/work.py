@@ -13,11 +13,11 @@ from domain.dossier.deciding.guards import UNDER_WAY, identity_stops
 from domain.dossier.deciding.handovers import can_be_taken_over
 from domain.dossier.revision import Revision
 from domain.dossier.state import TERMINAL, Dossier, Identity, PaymentStatus, SigningStatus, State
-from domain.dossier.view import WorkItem
+from domain.dossier.view import WorkAct, WorkItem
 from domain.procedures.procedure import StepKind
 from domain.roles import Role
 
-_ACT_OF_STEP = {StepKind.PROCESS: "complete_step", StepKind.APPROVE: "approve", StepKind.SIGN: "sign"}
+_ACT_OF_STEP = {StepKind.PROCESS: WorkAct.COMPLETE_STEP, StepKind.APPROVE: WorkAct.APPROVE, StepKind.SIGN: WorkAct.SIGN}
 
 
 def work_of(dossier: Dossier, rules: Rules) -> tuple[WorkItem, ...]:
@@ -56,19 +56,19 @@ def _main(dossier: Dossier, rules: Rules) -> Iterator[WorkItem]:
         case State.ACCEPTED | State.PROCESSING | State.SUSPENDED if not _has_authority(dossier, rules):
             return
         case State.SUBMITTED:
-            yield _item(dossier, dossier.routing.received_by, Role.RECEPTION, "accept")
+            yield _item(dossier, dossier.routing.received_by, Role.RECEPTION, WorkAct.ACCEPT)
         case State.ACCEPTED | State.PROCESSING if not dossier.signing.under_way:
             if not _waits_for_others(dossier, rules):
                 yield _step(dossier, rules)
         case State.SUPPLEMENT_REQUESTED:
             role = Role.RECEPTION if dossier.applicant.submitted_by is None else Role.APPLICANT
-            yield _item(dossier, dossier.routing.received_by, role, "receive_supplement")
+            yield _item(dossier, dossier.routing.received_by, role, WorkAct.RECEIVE_SUPPLEMENT)
         case State.PAYMENT_REQUESTED:
             yield from _payment(dossier, rules)
         case State.SUSPENDED:
-            yield _item(dossier, dossier.routing.responsible, Role.HEAD_OF_UNIT, "resume")
+            yield _item(dossier, dossier.routing.responsible, Role.HEAD_OF_UNIT, WorkAct.RESUME)
         case State.RESOLVED:
-            yield _item(dossier, dossier.routing.received_by, Role.RECEPTION, "return_result")
+            yield _item(dossier, dossier.routing.received_by, Role.RECEPTION, WorkAct.RETURN_RESULT)
         case _:
             return
 
@@ -92,7 +92,7 @@ def _waits_for_others(dossier: Dossier, rules: Rules) -> bool:
 
 def _step(dossier: Dossier, rules: Rules) -> WorkItem:
     if dossier.processing.step is None:
-        return _item(dossier, dossier.routing.responsible, Role.CLERK, "resolve")
+        return _item(dossier, dossier.routing.responsible, Role.CLERK, WorkAct.RESOLVE)
     step = rules.step(dossier.processing.step)
     act = _ACT_OF_STEP[step.kind]
     if dossier.signing.status is SigningStatus.HANDED_OVER:
@@ -102,9 +102,9 @@ def _step(dossier: Dossier, rules: Rules) -> WorkItem:
 
 def _payment(dossier: Dossier, rules: Rules) -> Iterator[WorkItem]:
     if dossier.payment.status not in (PaymentStatus.EXPIRED, PaymentStatus.MISMATCHED):
-        yield _item(dossier, dossier.routing.received_by, Role.APPLICANT, "pay")
+        yield _item(dossier, dossier.routing.received_by, Role.APPLICANT, WorkAct.PAY)
     elif _has_authority(dossier, rules):
-        yield _item(dossier, dossier.routing.received_by, Role.CASHIER, "request_payment")
+        yield _item(dossier, dossier.routing.received_by, Role.CASHIER, WorkAct.REQUEST_PAYMENT)
 
 
 def _fee(dossier: Dossier, rules: Rules) -> Iterator[WorkItem]:
@@ -112,32 +112,32 @@ def _fee(dossier: Dossier, rules: Rules) -> Iterator[WorkItem]:
     proposed = dossier.fees.proposed
     if proposed is not None and dossier.state in DECIDABLE:
         deciding = dossier.routing.responsible if proposed.charge is Charge.TAX else dossier.routing.received_by
-        yield _item(dossier, deciding, Role.HEAD_OF_UNIT, "approve_fee")
+        yield _item(dossier, deciding, Role.HEAD_OF_UNIT, WorkAct.APPROVE_FEE)
     if proposed is not None or dossier.state not in UNDER_WAY or dossier.signing.under_way:
         return
     if dossier.fees.fee_open:
-        yield _item(dossier, dossier.routing.received_by, Role.RECEPTION, "propose_fee")
+        yield _item(dossier, dossier.routing.received_by, Role.RECEPTION, WorkAct.PROPOSE_FEE)
     requestable = _result_is_next(dossier, rules) or rules.procedure.payment.before_processing
     if dossier.fee_due > 0 and requestable and _has_authority(dossier, rules):
-        yield _item(dossier, dossier.routing.received_by, Role.CASHIER, "request_payment")
+        yield _item(dossier, dossier.routing.received_by, Role.CASHIER, WorkAct.REQUEST_PAYMENT)
 
 
 def _opinions(dossier: Dossier) -> Iterator[WorkItem]:
     for opinion in dossier.processing.opinions:
         if opinion.agrees is None and dossier.ended_at is None:
-            yield _item(dossier, opinion.unit, Role.SPECIALIST, "give_opinion")
+            yield _item(dossier, opinion.unit, Role.SPECIALIST, WorkAct.GIVE_OPINION)
 
 
 def _identity(dossier: Dossier) -> Iterator[WorkItem]:
     """Somebody must correct the applicant's particulars, or take responsibility for going on."""
     if dossier.applicant.identity is Identity.DIFFERS and dossier.state not in (*TERMINAL, State.SUBMITTED):
-        yield _item(dossier, dossier.routing.responsible, Role.HEAD_OF_UNIT, "confirm_identity")
+        yield _item(dossier, dossier.routing.responsible, Role.HEAD_OF_UNIT, WorkAct.CONFIRM_IDENTITY)
 
 
 def _handover(dossier: Dossier) -> Iterator[WorkItem]:
     handover = dossier.handovers.open
     if handover is not None and dossier.ended_at is None and can_be_taken_over(dossier, handover):
-        yield _item(dossier, handover.to_unit, Role.RECEPTION, "acknowledge_handover")
+        yield _item(dossier, handover.to_unit, Role.RECEPTION, WorkAct.ACKNOWLEDGE_HANDOVER)
 
 
 def _coordination(dossier: Dossier) -> Iterator[WorkItem]:
@@ -145,17 +145,17 @@ def _coordination(dossier: Dossier) -> Iterator[WorkItem]:
     if dossier.handovers.open is not None or dossier.ended_at is not None:
         return
     if dossier.routing.queue is not None:
-        yield _item(dossier, dossier.routing.queue, Role.COORDINATOR, "hand_over")
+        yield _item(dossier, dossier.routing.queue, Role.COORDINATOR, WorkAct.HAND_OVER)
     elif dossier.routing.competent is not None:
-        yield _item(dossier, dossier.routing.competent, Role.HEAD_OF_UNIT, "hand_over")
+        yield _item(dossier, dossier.routing.competent, Role.HEAD_OF_UNIT, WorkAct.HAND_OVER)
 
 
 def _repair(dossier: Dossier) -> Iterator[WorkItem]:
     if any(incident.final for incident in dossier.incidents):
-        yield _item(dossier, dossier.routing.responsible or dossier.routing.received_by, Role.OPERATOR, "repair")
+        yield _item(dossier, dossier.routing.responsible or dossier.routing.received_by, Role.OPERATOR, WorkAct.REPAIR)
 
 
-def _item(dossier: Dossier, unit: str | None, role: Role, act: str, person: str | None = None) -> WorkItem:
+def _item(dossier: Dossier, unit: str | None, role: Role, act: WorkAct, person: str | None = None) -> WorkItem:
     return WorkItem.model_validate(
         {
             "dossier": dossier.code,

@@ -2,59 +2,86 @@
 
 from __future__ import annotations
 
-from domain.values import Bilingual
+from domain.messages.coded import CodedSentence, coded
 
-CATALOGUE_MESSAGES: dict[str, Bilingual] = {
+
+class CatalogueProblem(CodedSentence):
+    """What is wrong with a row, and what is only remarked: then the row is imported all the same."""
+
     # warnings: the row is imported
-    "no_limit": Bilingual(
+    NO_LIMIT = coded(
+        "no_limit",
         vi="kênh {channel} không công bố thời hạn; tỉnh cần đặt own_limit khi dùng thủ tục này",
         en="the channel {channel} publishes no limit; the province sets own_limit when it uses the procedure",
-    ),
-    "fee_unknown": Bilingual(
+    )
+    FEE_UNKNOWN = coded(
+        "fee_unknown",
         vi="kênh {channel} không ghi mức phí; cán bộ ghi mức phí khi tiếp nhận",
         en="the channel {channel} states no fee; the officer states it at intake",
-    ),
-    "channel_repeated": Bilingual(
+    )
+    CHANNEL_REPEATED = coded(
+        "channel_repeated",
         vi="kênh {channel} có {cases} trường hợp; hồ sơ phải ghi rõ trường hợp thứ mấy (case)",
         en="the channel {channel} has {cases} cases; a dossier has to say which one (case)",
-    ),
+    )
     # refusals: the row is not imported
-    "invalid_utf8": Bilingual(
+    INVALID_UTF8 = coded(
+        "invalid_utf8",
         vi="byte {byte} không phải UTF-8; hãy xuất lại tệp với bảng mã UTF-8",
         en="the byte {byte} is not UTF-8; export the file again in UTF-8",
-    ),
-    "control_character": Bilingual(
+    )
+    CONTROL_CHARACTER = coded(
+        "control_character",
         vi="{field}: ký tự điều khiển hoặc ký tự ẩn {character} ở vị trí {position}; hãy xóa ký tự đó",
         en="{field}: the control or invisible character {character} at position {position}; remove it",
-    ),
-    "not_json": Bilingual(
+    )
+    NOT_JSON = coded(
+        "not_json",
         vi="không phải JSON đúng cú pháp ({detail}); mỗi dòng là một đối tượng JSON",
         en="not well-formed JSON ({detail}); each line is one JSON object",
-    ),
-    "not_an_object": Bilingual(vi="không phải một đối tượng JSON", en="not a JSON object"),
-    "no_channel": Bilingual(
+    )
+    NOT_AN_OBJECT = coded(
+        "not_an_object",
+        vi="không phải một đối tượng JSON",
+        en="not a JSON object",
+    )
+    NO_CHANNEL = coded(
+        "no_channel",
         vi="không có kênh tiếp nhận nào nên không nhận được hồ sơ; hãy bổ sung channels",
         en="no channel, so that no dossier can be received; add channels",
-    ),
-    "duplicate_code": Bilingual(
+    )
+    DUPLICATE_CODE = coded(
+        "duplicate_code",
         vi="mã đã có ở dòng {first}; dòng này không dùng, hãy gộp hai dòng",
         en="the code is already in row {first}; this row is not used, merge the two",
-    ),
-    "missing_field": Bilingual(vi="thiếu trường {field}; hãy bổ sung", en="the field {field} is missing; add it"),
-    "negative_fee": Bilingual(
-        vi="{field}: phí {value} là số âm; hãy ghi 0 hoặc số đồng", en="{field}: the fee {value} is negative"
-    ),
-    "fractional_fee": Bilingual(
-        vi="{field}: phí {value} không phải số nguyên đồng", en="{field}: the fee {value} is not a whole number of dong"
-    ),
-    "limit_out_of_range": Bilingual(
-        vi="{field}: thời hạn {value} không nằm trong 1–3650", en="{field}: the limit {value} is not within 1–3650"
-    ),
-    "limit_without_unit": Bilingual(
+    )
+    MISSING_FIELD = coded(
+        "missing_field",
+        vi="thiếu trường {field}; hãy bổ sung",
+        en="the field {field} is missing; add it",
+    )
+    NEGATIVE_FEE = coded(
+        "negative_fee",
+        vi="{field}: phí {value} là số âm; hãy ghi 0 hoặc số đồng",
+        en="{field}: the fee {value} is negative",
+    )
+    FRACTIONAL_FEE = coded(
+        "fractional_fee",
+        vi="{field}: phí {value} không phải số nguyên đồng",
+        en="{field}: the fee {value} is not a whole number of dong",
+    )
+    LIMIT_OUT_OF_RANGE = coded(
+        "limit_out_of_range",
+        vi="{field}: thời hạn {value} không nằm trong 1–3650",
+        en="{field}: the limit {value} is not within 1–3650",
+    )
+    LIMIT_WITHOUT_UNIT = coded(
+        "limit_without_unit",
         vi="kênh {channel}: thời hạn {limit} và đơn vị {unit} phải cùng có hoặc cùng trống",
         en="channel {channel}: the limit {limit} and the unit {unit} must both be given or both be absent",
-    ),
-    "invalid_value": Bilingual(
-        vi="{field}: giá trị {value} không hợp lệ ({detail})", en="{field}: the value {value} is not valid ({detail})"
-    ),
-}
+    )
+    INVALID_VALUE = coded(
+        "invalid_value",
+        vi="{field}: giá trị {value} không hợp lệ ({detail})",
+        en="{field}: the value {value} is not valid ({detail})",
+    )

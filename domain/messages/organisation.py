@@ -2,192 +2,250 @@
 
 from __future__ import annotations
 
-from domain.values import Bilingual
+from domain.messages.coded import CodedSentence, coded
 
-ORGANISATION_MESSAGES: dict[str, Bilingual] = {
-    "unknown_unit": Bilingual(
+
+class OrganisationRefusal(CodedSentence):
+    """Why a unit or a person cannot be found, or may not act."""
+
+    UNKNOWN_UNIT = coded(
+        "unknown_unit",
         vi="Không có đơn vị nào mang mã {unit}. Hãy kiểm tra lại mã trong danh mục đơn vị của tỉnh.",
         en="No unit has the code {unit}. Check the code in the province's list of units.",
-    ),
-    "unit_closed": Bilingual(
+    )
+    UNIT_CLOSED = coded(
+        "unit_closed",
         vi="Đơn vị {unit} ({name}) kết thúc hoạt động ngày {closed}. Hãy dùng đơn vị kế thừa: {successors}.",
         en="Unit {unit} ({name}) was closed on {closed}. Use its successor: {successors}.",
-    ),
-    "unit_not_open_yet": Bilingual(
+    )
+    UNIT_NOT_OPEN_YET = coded(
+        "unit_not_open_yet",
         vi="Đơn vị {unit} ({name}) hoạt động từ ngày {opens}. Hãy dùng đơn vị đang có hiệu lực vào ngày xử lý.",
         en="Unit {unit} ({name}) opens on {opens}. Use the unit that is in force on the day of the act.",
-    ),
-    "no_provincial_centre": Bilingual(
+    )
+    NO_PROVINCIAL_CENTRE = coded(
+        "no_provincial_centre",
         vi="Ngày {day} có {count} Trung tâm Phục vụ hành chính công tỉnh; phải có một. Hãy kiểm tra ngày và cơ cấu.",
         en="On {day} there are {count} provincial centres, and there must be one. Check the date and the organisation.",
-    ),
-    "unknown_person": Bilingual(
+    )
+    UNKNOWN_PERSON = coded(
+        "unknown_person",
         vi="Không có cán bộ hay dịch vụ nào mang mã {person}. Kiểm tra lại mã; nếu đúng, người quản trị ghi vào "
         "people.yaml của tỉnh: cán bộ vào posts và appointments, phần mềm được tin cậy vào services.",
         en="No person and no service has the code {person}. Check the code; where it is right, an administrator enters "
         "it in the province's people.yaml: a person under posts and appointments, trusted software under services.",
-    ),
-    "person_absent": Bilingual(
+    )
+    PERSON_ABSENT = coded(
+        "person_absent",
         vi="Cán bộ {person} đang vắng mặt ({ground}). Người thay: {stand_in}. Hết vắng mặt thì việc lại về cán bộ này.",
         en="Person {person} is away ({ground}). Standing in: {stand_in}. After the absence the work is theirs again.",
-    ),
-    "not_in_unit": Bilingual(
+    )
+    NOT_IN_UNIT = coded(
+        "not_in_unit",
         vi="Cán bộ {person} làm việc tại {own}, không phải {unit}, và không thay ai vắng ở đó. Hãy ghi đúng đơn vị.",
         en="Person {person} works in {own}, not in {unit}, and stands in for nobody absent there. Name the right unit.",
-    ),
-    "not_in_role": Bilingual(
+    )
+    NOT_IN_ROLE = coded(
+        "not_in_role",
         vi="Tại {unit}, cán bộ {person} không làm vai trò “{role}”; vai trò hiện có: {roles}. Hãy chọn đúng vai trò.",
         en="In {unit} person {person} does not act as {role}, but as {roles}. Name the right role.",
-    ),
-    "service_not_in_role": Bilingual(
+    )
+    SERVICE_NOT_IN_ROLE = coded(
+        "service_not_in_role",
         vi="Dịch vụ {person} không được làm vai trò “{role}”; được làm: {roles}. Cần thêm thì sửa services trong "
         "people.yaml.",
         en="The service {person} may not act as {role}, only as {roles}. Where it should, correct services in "
         "people.yaml.",
-    ),
-    "service_not_in_unit": Bilingual(
+    )
+    SERVICE_NOT_IN_UNIT = coded(
+        "service_not_in_unit",
         vi="Dịch vụ {person} không được làm tại {unit}; được làm tại: {units}. Cần thêm thì sửa services trong "
         "people.yaml.",
         en="The service {person} may not act in {unit}, only in {units}. Where it should, correct services in "
         "people.yaml.",
-    ),
-    "assignee_absent": Bilingual(
+    )
+    ASSIGNEE_ABSENT = coded(
+        "assignee_absent",
         vi="Không giao hồ sơ {dossier} cho {person} được: người này đang vắng mặt. Người thay: {stand_in}.",
         en="Dossier {dossier} cannot be assigned to {person}, who is away. Standing in: {stand_in}.",
-    ),
-    "assignee_not_in_role": Bilingual(
+    )
+    ASSIGNEE_NOT_IN_ROLE = coded(
+        "assignee_not_in_role",
         vi="Không giao hồ sơ {dossier} cho {person} được: bước hiện tại cần vai trò “{role}”, người này giữ: {roles}.",
         en="Dossier {dossier} cannot be assigned to {person}: the current step takes {role}, and they are {roles}.",
-    ),
-    "assignee_elsewhere": Bilingual(
+    )
+    ASSIGNEE_ELSEWHERE = coded(
+        "assignee_elsewhere",
         vi="Không giao hồ sơ {dossier} cho {person} được: người này không ở {unit}. Hãy chọn người của đơn vị.",
         en="Dossier {dossier} cannot be assigned to {person}, who does not work in {unit}. Choose somebody who does.",
-    ),
-}
+    )
 
-ROUTING_REASONS: dict[str, Bilingual] = {
-    "commune_level": Bilingual(
+
+class RoutingReason(CodedSentence):
+    """Why a dossier is where it is: one sentence for each link of the chain."""
+
+    COMMUNE_LEVEL = coded(
+        "commune_level",
         vi="Thủ tục {procedure} thuộc thẩm quyền cấp xã.",
         en="Procedure {procedure} is resolved at commune level.",
-    ),
-    "province_level": Bilingual(
+    )
+    PROVINCE_LEVEL = coded(
+        "province_level",
         vi="Thủ tục {procedure} thuộc thẩm quyền cấp tỉnh.",
         en="Procedure {procedure} is resolved at provincial level.",
-    ),
-    "specialised_authority": Bilingual(
+    )
+    SPECIALISED_AUTHORITY = coded(
+        "specialised_authority",
         vi="Cơ quan chuyên môn có thẩm quyền: {unit}.",
         en="The competent specialised authority is {unit}.",
-    ),
-    "authority_not_in_force": Bilingual(
+    )
+    AUTHORITY_NOT_IN_FORCE = coded(
+        "authority_not_in_force",
         vi="Cơ quan chuyên môn của thủ tục không xác định được vào ngày {day}.",
         en="The procedure's specialised authority cannot be determined on {day}.",
-    ),
-    "receiver_is_competent": Bilingual(
+    )
+    RECEIVER_IS_COMPETENT = coded(
+        "receiver_is_competent",
         vi="Thủ tục không phụ thuộc địa giới: nơi tiếp nhận {unit} giải quyết.",
         en="The procedure is not bound to a territory: the receiving unit {unit} resolves it.",
-    ),
-    "residence_in": Bilingual(vi="Nơi cư trú thuộc {unit}.", en="The residence is in {unit}."),
-    "parcel_in": Bilingual(vi="Thửa đất, công trình thuộc {unit}.", en="The parcel or building is in {unit}."),
-    "seat_in": Bilingual(vi="Trụ sở, địa điểm hoạt động thuộc {unit}.", en="The seat is in {unit}."),
-    "anywhere_in": Bilingual(
+    )
+    RESIDENCE_IN = coded(
+        "residence_in",
+        vi="Nơi cư trú thuộc {unit}.",
+        en="The residence is in {unit}.",
+    )
+    PARCEL_IN = coded(
+        "parcel_in",
+        vi="Thửa đất, công trình thuộc {unit}.",
+        en="The parcel or building is in {unit}.",
+    )
+    SEAT_IN = coded(
+        "seat_in",
+        vi="Trụ sở, địa điểm hoạt động thuộc {unit}.",
+        en="The seat is in {unit}.",
+    )
+    ANYWHERE_IN = coded(
+        "anywhere_in",
         vi="Nơi tiếp nhận không phải cấp xã; chuyển về {unit} theo địa bàn đã khai.",
         en="The receiving unit is not a commune; the matter goes to {unit}, the territory stated.",
-    ),
-    "succeeded_whole": Bilingual(
+    )
+    SUCCEEDED_WHOLE = coded(
+        "succeeded_whole",
         vi="{former} đã sáp nhập toàn bộ vào {unit} từ ngày {day}.",
         en="{former} became part of {unit}, whole, on {day}.",
-    ),
-    "succeeded_by_address": Bilingual(
+    )
+    SUCCEEDED_BY_ADDRESS = coded(
+        "succeeded_by_address",
         vi="{former} đã chia cho nhiều đơn vị; địa chỉ cho biết phần này nay thuộc {unit}.",
         en="{former} was divided; the address shows that this part is now in {unit}.",
-    ),
-    "divided_unit": Bilingual(
+    )
+    DIVIDED_UNIT = coded(
+        "divided_unit",
         vi="{former} đã chia cho {successors}; cần địa chỉ cụ thể (thôn, tổ, đường) để xác định.",
         en="{former} was divided between {successors}; the address (hamlet, group, street) is needed to decide.",
-    ),
-    "territory_missing": Bilingual(
+    )
+    TERRITORY_MISSING = coded(
+        "territory_missing",
         vi="Hồ sơ chưa cho biết địa bàn của vụ việc (nơi cư trú, thửa đất hoặc trụ sở).",
         en="The dossier does not state the territory of the matter (residence, parcel or seat).",
-    ),
-    "territory_not_commune": Bilingual(
+    )
+    TERRITORY_NOT_COMMUNE = coded(
+        "territory_not_commune",
         vi="{unit} không phải là xã, phường, nên không xác định được địa bàn.",
         en="{unit} is not a commune or ward, so the territory is not determined.",
-    ),
-    "address_resolved": Bilingual(
+    )
+    ADDRESS_RESOLVED = coded(
+        "address_resolved",
         vi="Địa chỉ đã khai thuộc {unit}.",
         en="The address stated is in {unit}.",
-    ),
-    "address_unknown": Bilingual(
+    )
+    ADDRESS_UNKNOWN = coded(
+        "address_unknown",
         vi="Địa chỉ đã khai không khớp với đơn vị nào, cũ hay mới.",
         en="The address stated fits no unit, former or present.",
-    ),
-    "address_ambiguous": Bilingual(
+    )
+    ADDRESS_AMBIGUOUS = coded(
+        "address_ambiguous",
         vi="Địa chỉ đã khai khớp với nhiều đơn vị: {units}.",
         en="The address stated fits several units: {units}.",
-    ),
-    "address_too_wide": Bilingual(
+    )
+    ADDRESS_TOO_WIDE = coded(
+        "address_too_wide",
         vi="Địa chỉ đã khai chỉ đến cấp huyện hoặc tỉnh ({units}), chưa đủ để xác định xã, phường.",
         en="The address stated goes only to a district or province ({units}), not to a commune.",
-    ),
-    "cannot_have_matter": Bilingual(
+    )
+    CANNOT_HAVE_MATTER = coded(
+        "cannot_have_matter",
         vi="{unit} không cùng cấp, lĩnh vực với thủ tục {procedure} nên không giải quyết được.",
         en="{unit} is not of the level or field of procedure {procedure} and cannot resolve it.",
-    ),
-    "mandated": Bilingual(
+    )
+    MANDATED = coded(
+        "mandated",
         vi="{giver} ủy quyền cho {unit} theo {source}.",
         en="{giver} has delegated this to {unit} by {source}.",
-    ),
-    "mandate_without_territory": Bilingual(
+    )
+    MANDATE_WITHOUT_TERRITORY = coded(
+        "mandate_without_territory",
         vi="{giver} ủy quyền cho cấp xã theo {source}, nhưng chưa rõ địa bàn.",
         en="{giver} has delegated this to the communes by {source}, but the territory is not known.",
-    ),
-    "to_coordination": Bilingual(
+    )
+    TO_COORDINATION = coded(
+        "to_coordination",
         vi="Chuyển đến bộ phận điều phối tại {unit}.",
         en="Sent to the coordination queue at {unit}.",
-    ),
-    "handed_over": Bilingual(
+    )
+    HANDED_OVER = coded(
+        "handed_over",
         vi="{sender} chuyển đến, {receiver} đã nhận.",
         en="Handed over by {sender}, acknowledged by {receiver}.",
-    ),
-    "received_elsewhere": Bilingual(
+    )
+    RECEIVED_ELSEWHERE = coded(
+        "received_elsewhere",
         vi="Tiếp nhận tại {receiver}, giải quyết tại {unit}: không phụ thuộc địa giới hành chính.",
         en="Received at {receiver}, resolved at {unit}: regardless of administrative boundary.",
-    ),
-    "must_be_received_there": Bilingual(
+    )
+    MUST_BE_RECEIVED_THERE = coded(
+        "must_be_received_there",
         vi="Thủ tục này chỉ được tiếp nhận tại nơi có thẩm quyền ({unit}), không nhận tại {receiver}.",
         en="This procedure is received only where it is resolved ({unit}), not at {receiver}.",
-    ),
-}
-"""Why a dossier is where it is: one sentence for each link of the chain."""
+    )
 
-ASSIGNMENT_REASONS: dict[str, Bilingual] = {
-    "handles_field": Bilingual(
+
+class AssignmentReason(CodedSentence):
+    """Why a dossier was given to a person, or to nobody: one sentence for each link of the chain."""
+
+    HANDLES_FIELD = coded(
+        "handles_field",
         vi="Vị trí {post} của {person} phụ trách lĩnh vực {field}.",
         en="{person} holds the post {post}, which names the field {field}.",
-    ),
-    "handles_every_field": Bilingual(
+    )
+    HANDLES_EVERY_FIELD = coded(
+        "handles_every_field",
         vi="Vị trí {post} của {person} phụ trách mọi lĩnh vực.",
         en="{person} holds the post {post}, which handles every field.",
-    ),
-    "fewest_open": Bilingual(
+    )
+    FEWEST_OPEN = coded(
+        "fewest_open",
         vi="{person} đang giữ ít việc nhất: {load} việc, trong {count} người có thể nhận.",
         en="{person} has the fewest open items, {load}, of the {count} who could take it.",
-    ),
-    "first_by_code": Bilingual(
+    )
+    FIRST_BY_CODE = coded(
+        "first_by_code",
         vi="Số việc bằng nhau ({others}): chọn theo thứ tự mã cán bộ.",
         en="Others have as few ({others}): the first by code is taken.",
-    ),
-    "away": Bilingual(
+    )
+    AWAY = coded(
+        "away",
         vi="{person} đang vắng mặt nên không được giao.",
         en="{person} is away and is given nothing.",
-    ),
-    "in_two_units": Bilingual(
+    )
+    IN_TWO_UNITS = coded(
+        "in_two_units",
         vi="{person} đang giữ vị trí ở nhiều đơn vị ({units}) nên không được giao.",
         en="{person} holds posts in several units ({units}) and is given nothing.",
-    ),
-    "nobody_present": Bilingual(
+    )
+    NOBODY_PRESENT = coded(
+        "nobody_present",
         vi="Không ai tại {unit} nhận được việc này lúc này: hồ sơ ở hàng chung của đơn vị, lãnh đạo giao khi có người.",
         en="Nobody in {unit} can take it now: it stays in the unit's queue until the head of unit assigns it.",
-    ),
-}
-"""Why a dossier was given to a person, or to nobody: one sentence for each link of the chain."""
+    )

@@ -2,296 +2,354 @@
 
 from __future__ import annotations
 
-from domain.values import Bilingual
+from domain.messages.coded import CodedSentence, coded
 
-RECORD_MESSAGES: dict[str, Bilingual] = {
-    "nothing_set_aside": Bilingual(
+
+class RecordRefusal(CodedSentence):
+    """Why the ledger, its vault or its migrations refuse."""
+
+    NOTHING_SET_ASIDE = coded(
+        "nothing_set_aside",
         vi="Kênh {relay} không để lại sự kiện {version} của hồ sơ {dossier}, hoặc đã được ghi nhận xử lý. Xem: "
         "luongxanh relay problems.",
         en="Relay {relay} has not set event {version} of dossier {dossier} aside, or it is resolved already. See "
         "luongxanh relay problems.",
-    ),
-    "unknown_relay": Bilingual(
+    )
+    UNKNOWN_RELAY = coded(
+        "unknown_relay",
         vi="Không có kênh “{relay}” trong phiên bản này. Các kênh: {known}. Chưa có gì thay đổi.",
         en="This release has no relay {relay}. The relays are: {known}. Nothing was changed.",
-    ),
-    "relay_at_beginning": Bilingual(
+    )
+    RELAY_AT_BEGINNING = coded(
+        "relay_at_beginning",
         vi="Kênh {relay} đang ở đầu sổ cái, chưa chuyển sự kiện nào từ đó: không có gì để chuyển lại. Chưa có gì thay "
         "đổi. Xem: luongxanh relay status.",
         en="The relay {relay} stands before the first event and has handed on nothing since: there is nothing to "
         "repeat. Nothing was changed. See luongxanh relay status.",
-    ),
-    "relay_busy": Bilingual(
+    )
+    RELAY_BUSY = coded(
+        "relay_busy",
         vi="Kênh {relay} đang chuyển sự kiện và không ngừng trong {seconds} giây. Chưa có gì thay đổi. Hãy chạy lại "
         "khi kênh đã chuyển hết (`luongxanh relay status`), hoặc dừng tiến trình xử lý (`worker`) trước.",
         en="The relay {relay} is handing events on and did not pause in {seconds} seconds. Nothing was changed. Repeat "
         "when it has handed on what waits (`luongxanh relay status`), or stop the workers first.",
-    ),
-    "search_attribute_of_another_type": Bilingual(
+    )
+    SEARCH_ATTRIBUTE_OF_ANOTHER_TYPE = coded(
+        "search_attribute_of_another_type",
         vi="Temporal đã có thuộc tính {name} với kiểu {type}, khác kiểu cần dùng. Chưa đăng ký gì. Hãy dùng không gian "
         "tên khác (LUONGXANH_NAMESPACE), hoặc xóa thuộc tính đó rồi chạy lại.",
         en="Temporal has an attribute {name} already, of the type {type}, which is not the one needed. Nothing was "
         "registered. Use another namespace, or remove that attribute and run again.",
-    ),
-    "ledger_conflict": Bilingual(
+    )
+    LEDGER_CONFLICT = coded(
+        "ledger_conflict",
         vi="Hồ sơ {dossier}: lệnh này dựa trên phiên bản {after_version}, nhưng sổ cái đã ghi đến phiên bản "
         "{last_version}. Chưa có gì được ghi. Hãy tải lại hồ sơ rồi thực hiện lại.",
         en="Dossier {dossier}: this command builds on version {after_version}, but the ledger holds version "
         "{last_version}. Nothing was written. Load the dossier again and repeat the command.",
-    ),
-    "command_id_reused": Bilingual(
+    )
+    COMMAND_ID_REUSED = coded(
+        "command_id_reused",
         vi="Mã lệnh {command_id} đã dùng cho một lệnh khác của hồ sơ {used_for}, không dùng được cho lệnh này của "
         "hồ sơ {dossier}. Chưa có gì được ghi. Hãy gửi lại với một mã lệnh mới.",
         en="The command id {command_id} was already used for another command, of dossier {used_for}, and cannot serve "
         "this one of dossier {dossier}. Nothing was written. Send the command again under a new id.",
-    ),
-    "key_reused": Bilingual(
+    )
+    KEY_REUSED = coded(
+        "key_reused",
         vi="Khóa gửi {key} đã dùng cho hồ sơ {dossier} với nội dung khác. Chưa có gì được ghi. "
         "Nếu đây là hồ sơ mới, hãy gửi với một khóa mới.",
         en="The key {key} was already used for dossier {dossier} with another content. Nothing was written. "
         "If this is a new dossier, send it under a new key.",
-    ),
-    "not_recordable": Bilingual(
+    )
+    NOT_RECORDABLE = coded(
+        "not_recordable",
         vi="Không ghi được vào sổ cái: {problem}. Hãy sửa nội dung này rồi gửi lại.",
         en="This cannot be recorded in the ledger: {problem}. Correct it, then send it again.",
-    ),
-    "event_unreadable": Bilingual(
+    )
+    EVENT_UNREADABLE = coded(
+        "event_unreadable",
         vi="Không đọc được sự kiện loại {kind} (lược đồ {schema}): {problem}. Có thể bản cài đặt này cũ hơn bản đã ghi "
         "(hãy nâng cấp), hoặc dòng đã bị sửa (hãy chạy `luongxanh ledger verify`).",
         en="An event of kind {kind} (schema {schema}) cannot be read: {problem}. This release may be older than the "
         "one that wrote it (upgrade), or the row was altered (run `luongxanh ledger verify`).",
-    ),
-    "register_unreadable": Bilingual(
+    )
+    REGISTER_UNREADABLE = coded(
+        "register_unreadable",
         vi="Không đọc được hồ sơ {dossier} trong bảng tra cứu ({problem}): dòng đã bị sửa, hoặc do phiên bản mới hơn "
         "ghi. Sổ cái vẫn còn: hãy chạy `luongxanh ledger rebuild`, rồi thực hiện lại.",
         en="Dossier {dossier} cannot be read in the register ({problem}): the row was altered, or a newer release "
         "wrote it. The record is untouched: run `luongxanh ledger rebuild`, then repeat.",
-    ),
-    "database_unavailable": Bilingual(
+    )
+    DATABASE_UNAVAILABLE = coded(
+        "database_unavailable",
         vi="Không kết nối được cơ sở dữ liệu tại {address} ({problem}). Chưa có gì bị mất. "
         "Hãy kiểm tra PostgreSQL đang chạy (`make status`) và đĩa còn chỗ trống, rồi thử lại.",
         en="The database at {address} does not answer ({problem}). Nothing is lost. "
         "Check that PostgreSQL is running (`make status`) and that its disk has space, then try again.",
-    ),
-    "database_restored": Bilingual(
+    )
+    DATABASE_RESTORED = coded(
+        "database_restored",
         vi="Cơ sở dữ liệu này được phục hồi từ bản sao lưu sang một máy chủ khác: số giao dịch của máy chủ mới nằm "
         "trước những dòng đã ghi, nên các dịch vụ theo dõi sổ cái sẽ bỏ sót dòng mới. Chưa ghi gì. Hãy chạy "
         "`luongxanh database after-restore`, rồi làm lại.",
         en="This database was restored from a backup on another server: the transaction numbers of the new server lie "
         "before what is recorded, so readers of the ledger would pass over new rows. Nothing was written. Run "
         "`luongxanh database after-restore`, then repeat.",
-    ),
-    "database_too_old": Bilingual(
+    )
+    DATABASE_TOO_OLD = coded(
+        "database_too_old",
         vi="Cơ sở dữ liệu thuộc một phiên bản cũ hơn phần mềm này. Chưa có gì thay đổi. Hãy chạy `luongxanh database "
         "migrate` trước.",
         en="The database is of an older release than this program. Nothing was changed. Run `luongxanh database "
         "migrate` first.",
-    ),
-    "server_missing": Bilingual(
+    )
+    SERVER_MISSING = coded(
+        "server_missing",
         vi="Sổ máy chủ (ledger_server) trống: dòng đã bị xóa. Chưa có gì thay đổi. Hãy lấy lại từ bản sao, và chạy "
         "`luongxanh ledger verify`.",
         en="The register of servers (ledger_server) is empty: its rows were removed. Nothing was changed. Take them "
         "back from a copy, and run `luongxanh ledger verify`.",
-    ),
-    "database_in_use": Bilingual(
+    )
+    DATABASE_IN_USE = coded(
+        "database_in_use",
         vi="Còn tiến trình đang ghi vào sổ cái, không nhường trong {seconds} giây. Chưa có gì thay đổi. Hãy dừng tiến "
         "trình xử lý và cổng HTTP (`worker`, `api`), rồi chạy lại.",
         en="Somebody is writing to the ledger and did not let go in {seconds} seconds. Nothing was changed. Stop "
         "workers and APIs, then run this again.",
-    ),
-    "ledger_refused": Bilingual(
+    )
+    LEDGER_REFUSED = coded(
+        "ledger_refused",
         vi="Hồ sơ {dossier}: cơ sở dữ liệu từ chối (SQLSTATE {sqlstate}, {problem}). Chưa có gì được ghi; gửi lại cũng "
         "sẽ bị từ chối. Hãy báo người vận hành: kiểm tra quyền, bảng và ràng buộc (`luongxanh ledger verify`), rồi gửi "
         "lại.",
         en="Dossier {dossier}: the database refuses (SQLSTATE {sqlstate}, {problem}). Nothing was written, and the "
         "same would be refused again. Tell the operator: check privileges, tables and constraints (`luongxanh ledger "
         "verify`), then send it again.",
-    ),
-    "database_refused": Bilingual(
+    )
+    DATABASE_REFUSED = coded(
+        "database_refused",
         vi="Cơ sở dữ liệu từ chối (SQLSTATE {sqlstate}, {problem}). Chưa có gì được ghi. Hãy kiểm tra quyền, bảng và "
         "ràng buộc (`luongxanh ledger verify`), rồi thực hiện lại.",
         en="The database refuses (SQLSTATE {sqlstate}, {problem}). Nothing was written. Check privileges, tables and "
         "constraints (`luongxanh ledger verify`), then repeat.",
-    ),
-    "migration_failed": Bilingual(
+    )
+    MIGRATION_FAILED = coded(
+        "migration_failed",
         vi="Tệp nâng cấp {file} không chạy được (SQLSTATE {sqlstate}, {problem}). Không giữ lại gì của tệp này; các "
         "tệp trước đã xong. Hãy kiểm tra chỗ trống và quyền của vai trò chủ, rồi chạy lại.",
         en="The migration {file} failed (SQLSTATE {sqlstate}, {problem}). Nothing of it was kept; the files before it "
         "are done. Check the disk's space and the owner's privileges, then run it again.",
-    ),
-    "migration_differs": Bilingual(
+    )
+    MIGRATION_DIFFERS = coded(
+        "migration_differs",
         vi="Tệp nâng cấp {file} trong bản cài đặt này khác với tệp đã áp dụng vào cơ sở dữ liệu. Hãy khôi phục tệp cũ "
         "và viết thay đổi vào một tệp mới.",
         en="The migration {file} of this installation is not the one that ran in the database. Restore the file, and "
         "write the change in a new one.",
-    ),
-    "role_missing": Bilingual(
+    )
+    ROLE_MISSING = coded(
+        "role_missing",
         vi="Máy chủ thiếu vai trò {roles}. Hãy tạo bằng `createuser`, rồi phục hồi lại bản sao lưu "
         "hoặc chạy `luongxanh database migrate`.",
         en="The server lacks the role {roles}. Make it with `createuser`, then restore the backup "
         "again, or run `luongxanh database migrate`.",
-    ),
-    "privilege_missing": Bilingual(
+    )
+    PRIVILEGE_MISSING = coded(
+        "privilege_missing",
         vi="Thiếu {count} quyền mà bản này cần; quyền đầu tiên: {first}. Bản sao lưu đã được phục hồi khi chưa có vai "
         "trò, hoặc quyền bị thu hồi. Hãy phục hồi lại sau khi có đủ vai trò.",
         en="{count} privileges are missing that this release needs; the first: {first}. The backup was restored before "
         "its roles were there, or somebody revoked them. Restore it again when the roles are there.",
-    ),
-    "migration_edited": Bilingual(
+    )
+    MIGRATION_EDITED = coded(
+        "migration_edited",
         vi="Tệp nâng cấp cơ sở dữ liệu {file} đã bị sửa sau khi áp dụng lúc {applied_at}. Chưa có gì thay đổi. "
         "Hãy khôi phục tệp cũ và viết thay đổi vào một tệp mới.",
         en="The migration {file} was edited after it had been applied at {applied_at}. Nothing was changed. "
         "Restore the file and write the change in a new one.",
-    ),
-    "migration_unknown": Bilingual(
+    )
+    MIGRATION_UNKNOWN = coded(
+        "migration_unknown",
         vi="Cơ sở dữ liệu đã áp dụng tệp nâng cấp {file} mà bản cài đặt này không có. Chưa có gì thay đổi. "
         "Bản này cũ hơn cơ sở dữ liệu: hãy cài bản mới hơn.",
         en="The database has the migration {file}, which this release does not know. Nothing was changed. "
         "This release is older than the database: install a newer one.",
-    ),
-    "migration_out_of_order": Bilingual(
+    )
+    MIGRATION_OUT_OF_ORDER = coded(
+        "migration_out_of_order",
         vi="Tệp nâng cấp {file} đứng trước tệp đã áp dụng {last}. Chưa có gì thay đổi. Hãy đặt số lớn hơn cho tệp mới.",
         en="The migration {file} comes before {last}, which is already applied. Nothing was changed. "
         "Give the new file a higher number.",
-    ),
-    "personal_unknown": Bilingual(
+    )
+    PERSONAL_UNKNOWN = coded(
+        "personal_unknown",
         vi="Kho dữ liệu cá nhân không có bản ghi {commitment}. Hãy kiểm tra lại mã cam kết.",
         en="The vault of personal data holds nothing under {commitment}. Check the commitment.",
-    ),
-    "personal_erased": Bilingual(
+    )
+    PERSONAL_ERASED = coded(
+        "personal_erased",
         vi="Dữ liệu cá nhân {commitment} đã được xóa lúc {erased_at} và không thể khôi phục.",
         en="The personal data under {commitment} was erased at {erased_at} and cannot be brought back.",
-    ),
-    "erasure_without_reason": Bilingual(
+    )
+    ERASURE_WITHOUT_REASON = coded(
+        "erasure_without_reason",
         vi="Xóa dữ liệu cá nhân phải ghi rõ người yêu cầu và lý do. Chưa có gì bị xóa. Hãy bổ sung rồi thực hiện lại.",
         en="Erasing personal data needs a person and a reason. Nothing was erased. State both, then repeat.",
-    ),
-}
+    )
 
-RECORD_PROBLEMS: dict[str, Bilingual] = {
-    "row_altered": Bilingual(
+
+class RecordFinding(CodedSentence):
+    """What the walk over the ledger can find; the row is named beside the sentence."""
+
+    ROW_ALTERED = coded(
+        "row_altered",
         vi="Dòng này, dấu vân của lệnh (command.fingerprint) hoặc dấu niêm phong của dòng ngay trước đã bị thay đổi "
         "hay bị xóa: nội dung không khớp với dấu niêm phong. Giữ nguyên hiện trạng, so với một bản sao khôi phục bên "
         "cạnh.",
         en="This row, what its command said (command.fingerprint), or the seal of the row before it was altered or is "
         "gone: it does not match its seal. Keep the evidence, and compare with a copy restored beside it.",
-    ),
-    "version_gap": Bilingual(
+    )
+    VERSION_GAP = coded(
+        "version_gap",
         vi="Số phiên bản không liên tục: có dòng bị mất hoặc bị chèn thêm.",
         en="The versions do not follow each other: a row is missing or was put in.",
-    ),
-    "event_unreadable": Bilingual(
+    )
+    EVENT_UNREADABLE = coded(
+        "event_unreadable",
         vi="Dấu niêm phong đúng nhưng bản cài đặt này không đọc được sự kiện: phiên bản mới hơn đã ghi (hãy nâng cấp "
         "rồi kiểm tra lại), hoặc dòng đã bị sửa rồi niêm phong lại.",
         en="The seal holds, but this release cannot read the event: a newer one wrote it (upgrade, then verify again), "
         "or the row was altered and sealed anew.",
-    ),
-    "command_disagrees": Bilingual(
+    )
+    COMMAND_DISAGREES = coded(
+        "command_disagrees",
         vi="Bảng lệnh không khớp với các dòng của lệnh: có dòng hoặc có lệnh bị mất, hoặc bị sửa.",
         en="The table of commands does not agree with the command's rows: a row or a command is missing or altered.",
-    ),
-    "personal_altered": Bilingual(
+    )
+    PERSONAL_ALTERED = coded(
+        "personal_altered",
         vi="Dữ liệu cá nhân trong kho không khớp với cam kết ghi trong sổ cái: đã bị sửa.",
         en="The personal data in the vault does not match the commitment in the ledger: it was altered.",
-    ),
-    "personal_missing": Bilingual(
+    )
+    PERSONAL_MISSING = coded(
+        "personal_missing",
         vi="Kho không có dữ liệu cá nhân mà sự kiện này nói đến, và không có biên bản xóa.",
         en="The vault does not hold the personal data that this event speaks of, and no erasure is on record.",
-    ),
-    "view_behind": Bilingual(
+    )
+    VIEW_BEHIND = coded(
+        "view_behind",
         vi="Bảng tra cứu không ở phiên bản cuối của sổ cái. Hãy chạy `luongxanh ledger rebuild`.",
         en="The read model is not at the last version of the ledger. Run `luongxanh ledger rebuild`.",
-    ),
-    "view_differs": Bilingual(
+    )
+    VIEW_DIFFERS = coded(
+        "view_differs",
         vi="Bảng tra cứu khác với hồ sơ dựng lại từ sổ cái, ở các mục nêu tên. Hãy chạy `luongxanh ledger rebuild`.",
         en="The read model differs from the dossier rebuilt from the ledger, in the entries named. "
         "Run `luongxanh ledger rebuild`.",
-    ),
-    "view_without_events": Bilingual(
+    )
+    VIEW_WITHOUT_EVENTS = coded(
+        "view_without_events",
         vi="Bảng tra cứu có hồ sơ mà sổ cái không có sự kiện nào. Hãy chạy `luongxanh ledger rebuild`.",
         en="The read model has a dossier of which the ledger holds no event. Run `luongxanh ledger rebuild`.",
-    ),
-    "cannot_be_folded": Bilingual(
+    )
+    CANNOT_BE_FOLDED = coded(
+        "cannot_be_folded",
         vi="Dấu niêm phong đúng nhưng không dựng lại được hồ sơ từ các sự kiện. Hãy báo cho nhóm phát triển.",
         en="The seals hold, but the dossier cannot be rebuilt from its events. Report it to the developers.",
-    ),
-    "work_missing": Bilingual(
+    )
+    WORK_MISSING = coded(
+        "work_missing",
         vi="Danh sách việc thiếu việc này. Hãy chạy `luongxanh ledger rebuild`.",
         en="The work-list lacks this item. Run `luongxanh ledger rebuild`.",
-    ),
-    "work_unfounded": Bilingual(
+    )
+    WORK_UNFOUNDED = coded(
+        "work_unfounded",
         vi="Danh sách việc có việc mà không sự kiện nào sinh ra. Hãy chạy `luongxanh ledger rebuild`.",
         en="The work-list has an item that follows from no event. Run `luongxanh ledger rebuild`.",
-    ),
-    "work_differs": Bilingual(
+    )
+    WORK_DIFFERS = coded(
+        "work_differs",
         vi="Một việc trong danh sách khác với hồ sơ dựng lại từ sổ cái, ở cột nêu tên. Hãy chạy `luongxanh ledger "
         "rebuild`.",
         en="An item of the work-list differs from the dossier rebuilt from the ledger, in the column named. "
         "Run `luongxanh ledger rebuild`.",
-    ),
-    "personal_blanked": Bilingual(
+    )
+    PERSONAL_BLANKED = coded(
+        "personal_blanked",
         vi="Dữ liệu cá nhân đã bị xóa trắng mà không có biên bản xóa. Hãy tìm người đã làm; nếu có bản sao cơ sở dữ "
         "liệu thì lấy lại từ đó.",
         en="Personal data was blanked and no erasure is on record. Find out who did it; take it back from a copy of "
         "the database, if there is one.",
-    ),
-    "erasure_disagrees": Bilingual(
+    )
+    ERASURE_DISAGREES = coded(
+        "erasure_disagrees",
         vi="Biên bản nói dữ liệu này đã xóa, nhưng kho vẫn còn giữ. Hãy kiểm tra biên bản và xóa lại nếu đúng.",
         en="The record says that this data was erased, but the vault still holds it. Check the record, and erase it "
         "again if it is right.",
-    ),
-    "personal_of_another": Bilingual(
+    )
+    PERSONAL_OF_ANOTHER = coded(
+        "personal_of_another",
         vi="Dữ liệu cá nhân này được ghi là của một hồ sơ khác: khi xóa theo hồ sơ sẽ xóa nhầm. Hãy sửa lại cột "
         "dossier.",
         en="This personal data is noted as another dossier's: erasing by dossier would erase the wrong one. Put the "
         "column dossier right.",
-    ),
-    "personal_unclaimed": Bilingual(
+    )
+    PERSONAL_UNCLAIMED = coded(
+        "personal_unclaimed",
         vi="Kho giữ dữ liệu cá nhân mà không sự kiện nào nói đến, quá thời hạn chờ. Tiến trình xử lý dọn mỗi giờ: "
         "hãy xem nó có chạy không.",
         en="The vault holds personal data that no event speaks of, for longer than a command can be under way. A "
         "worker sweeps every hour: see whether one runs.",
-    ),
-    "reference_missing": Bilingual(
+    )
+    REFERENCE_MISSING = coded(
+        "reference_missing",
         vi="Thiếu liên kết từ sự kiện này đến kho: dữ liệu cá nhân sẽ bị dọn mất. Hãy bổ sung dòng trong "
         "vault.reference trước lần dọn tới.",
         en="The link from this event to the vault is missing: the personal data would be swept away. Put the row "
         "back into vault.reference before the next sweep.",
-    ),
-    "reference_unfounded": Bilingual(
+    )
+    REFERENCE_UNFOUNDED = coded(
+        "reference_unfounded",
         vi="Có liên kết đến kho dữ liệu cá nhân mà không sự kiện nào nói đến. Hãy tìm ai đã thêm.",
         en="There is a link to the vault that no event speaks of. Find out who put it there.",
-    ),
-    "feed_order_broken": Bilingual(
+    )
+    FEED_ORDER_BROKEN = coded(
+        "feed_order_broken",
         vi="Sự kiện này không đứng sau sự kiện trước của hồ sơ trong thứ tự chung: số giao dịch hoặc vị trí đã bị sửa.",
         en="This event does not stand after the dossier's event before it in the common order: its transaction id or "
         "position was changed.",
-    ),
-    "position_doubled": Bilingual(
+    )
+    POSITION_DOUBLED = coded(
+        "position_doubled",
         vi="Hai sự kiện có cùng một vị trí trong thứ tự chung: vị trí đã bị sửa.",
         en="Two events have the same position in the common order: a position was changed.",
-    ),
-    "cursor_ahead": Bilingual(
+    )
+    CURSOR_AHEAD = coded(
+        "cursor_ahead",
         vi="Con trỏ của kênh này đứng sau sự kiện cuối cùng: sự kiện mới sẽ bị bỏ qua. Nếu cơ sở dữ liệu vừa được phục "
         "hồi, hãy chạy `luongxanh database after-restore`; nếu không, hãy cho kênh chuyển lại từ đầu: `luongxanh relay "
         "begin-again`.",
         en="The cursor of this relay stands behind the last event: new events would be passed over. If the database "
         "was just restored, run `luongxanh database after-restore`; else let the relay begin again: `luongxanh relay "
         "begin-again`.",
-    ),
-    "cursor_moved": Bilingual(
+    )
+    CURSOR_MOVED = coded(
+        "cursor_moved",
         vi="Con trỏ của kênh này bị dời: số sự kiện đến chỗ đó không phải số đã chuyển. Hãy tìm ai đã dời, rồi cho "
         "kênh chuyển lại từ đầu: `luongxanh relay begin-again`.",
         en="The cursor of this relay was moved: the events up to it are not as many as were handed on. Find out who "
         "moved it, then let the relay begin again: `luongxanh relay begin-again`.",
-    ),
-    "cursor_missing": Bilingual(
+    )
+    CURSOR_MISSING = coded(
+        "cursor_missing",
         vi="Kênh này đã từng theo dõi sổ cái nhưng không còn con trỏ: dòng đã bị xóa hoặc đổi tên. Kênh sẽ chuyển lại "
         "mọi sự kiện từ đầu. Hãy tìm nguyên nhân, rồi ghi nhận việc đó: `luongxanh relay begin-again`.",
         en="This relay has followed the record, and its cursor is gone: the row was removed or renamed. The relay will "
         "hand every event on again. Find out why, then put that on record: `luongxanh relay begin-again`.",
-    ),
-    "cursor_unknown": Bilingual(
+    )
+    CURSOR_UNKNOWN = coded(
+        "cursor_unknown",
         vi="Có con trỏ mang tên không kênh nào của phiên bản này dùng, hoặc chưa từng theo dõi sổ cái: dòng đã bị thêm "
         "hoặc đổi tên. Không kênh nào đọc theo dòng này và không lệnh nào xóa nó; hãy giữ làm chứng và tìm ai đã làm. "
         "Nếu một kênh khác bị thiếu con trỏ, hãy cho kênh đó chuyển lại từ đầu: `luongxanh relay begin-again`.",
@@ -299,140 +357,161 @@ RECORD_PROBLEMS: dict[str, Bilingual] = {
         "row was added or renamed. No relay reads by it and no command removes it; keep it as evidence, and find out "
         "who did it. If the cursor of another relay is missing, let that one begin again: `luongxanh relay "
         "begin-again`.",
-    ),
-    "migration_altered": Bilingual(
+    )
+    MIGRATION_ALTERED = coded(
+        "migration_altered",
         vi="Dòng ghi tệp nâng cấp cơ sở dữ liệu này khác với tệp của phiên bản, hoặc giờ áp dụng không theo thứ tự: "
         "dòng đã bị sửa, hay đã chạy một tệp khác. Hãy so cấu trúc bảng và hàm, và khôi phục dòng đó từ bản sao.",
         en="The row of this migration differs from the release's file, or its time does not follow the order: the row "
         "was altered, or another text was run. Compare tables and functions, and take the row back from a copy.",
-    ),
-    "migration_missing": Bilingual(
+    )
+    MIGRATION_MISSING = coded(
+        "migration_missing",
         vi="Cơ sở dữ liệu không ghi là đã áp dụng tệp nâng cấp này, dù những gì tệp tạo ra đã có: dòng đã bị xóa hoặc "
         "đổi tên; lần nâng cấp tới sẽ chạy lại tệp và hỏng. Hãy khôi phục dòng đó từ bản sao.",
         en="The database does not say that this migration has run, though what it makes is there: its row was removed "
         "or renamed, and the next upgrade would run it again and fail. Take the row back from a copy.",
-    ),
-    "migration_invented": Bilingual(
+    )
+    MIGRATION_INVENTED = coded(
+        "migration_invented",
         vi="Cơ sở dữ liệu ghi là đã áp dụng một tệp nâng cấp mà không phiên bản nào có: dòng đã bị thêm hoặc đổi tên. "
         "Hãy tìm ai đã làm.",
         en="The database says that a migration has run which no release has: the row was added or renamed. Find out "
         "who did it.",
-    ),
-    "database_older": Bilingual(
+    )
+    DATABASE_OLDER = coded(
+        "database_older",
         vi="Cơ sở dữ liệu thuộc một phiên bản cũ hơn phần mềm này, nên chưa kiểm tra gì cả. Hãy nâng cấp (`make up`, "
         "hoặc theo docs/operating.md) rồi kiểm tra lại, hoặc kiểm tra bằng phiên bản cũ.",
         en="The database is of an older release than this program, so nothing was verified. Bring it up to date (`make "
         "up`, or as docs/operating.md says) and verify again, or verify with the older release.",
-    ),
-    "database_newer": Bilingual(
+    )
+    DATABASE_NEWER = coded(
+        "database_newer",
         vi="Cơ sở dữ liệu thuộc một phiên bản mới hơn phần mềm này (đây không phải hư hỏng): bảo vệ và cấu trúc bảng "
         "chưa được so. Hãy kiểm tra bằng phiên bản mới. Nếu chưa từng cài bản nào mới hơn, dòng này đã bị thêm vào.",
         en="The database is of a newer release than this program (that is no damage): guards and the shape of tables "
         "were not compared. Verify with the newer release. If none was ever installed, the row was made up.",
-    ),
-    "code_missing": Bilingual(
+    )
+    CODE_MISSING = coded(
+        "code_missing",
         vi="Mã hồ sơ này không có trong sổ cấp mã: dòng cấp mã đã bị xóa hoặc sửa.",
         en="The code of this dossier is not in the register of codes: its row was removed or altered.",
-    ),
-    "code_differs": Bilingual(
+    )
+    CODE_DIFFERS = coded(
+        "code_differs",
         vi="Sổ cấp mã ghi mã này cho một lần gửi khác với lần đã mở hồ sơ: dòng cấp mã đã bị sửa.",
         en="The register of codes gives this code to something else than what opened the dossier: its row was altered.",
-    ),
-    "sequence_behind": Bilingual(
+    )
+    SEQUENCE_BEHIND = coded(
+        "sequence_behind",
         vi="Bộ đếm mã hồ sơ thấp hơn mã đã cấp: mã mới sẽ trùng mã cũ. Hãy đặt lại bộ đếm.",
         en="The counter of dossier codes is below a code that was given: the next codes would be given twice. Set it "
         "up again.",
-    ),
-    "sequence_ahead": Bilingual(
+    )
+    SEQUENCE_AHEAD = coded(
+        "sequence_ahead",
         vi="Bộ đếm mã hồ sơ cao hơn mã cuối đã cấp: bộ đếm bị dời lên, hoặc dòng cấp mã bị xóa. Hãy so với sổ cấp mã "
         "của bản sao, rồi đặt bộ đếm về mã cuối đã cấp.",
         en="The counter of dossier codes is above the last code that was given: it was set forward, or rows of given "
         "codes were removed. Compare with the register of a copy, then set the counter to the last code given.",
-    ),
-    "number_missing": Bilingual(
+    )
+    NUMBER_MISSING = coded(
+        "number_missing",
         vi="Sổ số đang dùng thiếu số này: hồ sơ khác có thể lấy lại. Hãy chạy `luongxanh ledger rebuild`.",
         en="The register of numbers in use lacks this number: another dossier could take it again. Run `luongxanh "
         "ledger rebuild`.",
-    ),
-    "number_of_another": Bilingual(
+    )
+    NUMBER_OF_ANOTHER = coded(
+        "number_of_another",
         vi="Sổ số đang dùng ghi số này cho một hồ sơ không có số đó: dòng đã bị sửa. Hãy chạy `luongxanh ledger "
         "rebuild`.",
         en="The register of numbers in use gives this number to a dossier that does not have it: its row was altered. "
         "Run `luongxanh ledger rebuild`.",
-    ),
-    "number_differs": Bilingual(
+    )
+    NUMBER_DIFFERS = coded(
+        "number_differs",
         vi="Sổ số đang dùng ghi sai số này đã cấp hẳn hay chưa. Hãy chạy `luongxanh ledger rebuild`.",
         en="The register of numbers in use is wrong about whether this number was given for good. Run `luongxanh "
         "ledger rebuild`.",
-    ),
-    "number_unfounded": Bilingual(
+    )
+    NUMBER_UNFOUNDED = coded(
+        "number_unfounded",
         vi="Sổ số đang dùng có số mà không sự kiện nào của hồ sơ này cấp: số đúng sẽ bị từ chối. Hãy chạy `luongxanh "
         "ledger rebuild`.",
         en="The register of numbers in use has a number that no event of this dossier gave: the right dossier would be "
         "refused it. Run `luongxanh ledger rebuild`.",
-    ),
-    "number_doubled": Bilingual(
+    )
+    NUMBER_DOUBLED = coded(
+        "number_doubled",
         vi="Hai hồ sơ có cùng một số, cấp khi phần mềm chưa kiểm tra trùng số. Sổ cái không sửa được, hồ sơ có trước "
         "giữ số. Hãy đối chiếu hai văn bản: văn bản cấp sau phải được thay bằng văn bản mang số mới.",
         en="Two dossiers have one number, given when the program did not yet look for it. The record cannot be "
         "changed, and the earlier keeps the number. Compare the two papers: the later one has to be replaced by one "
         "with a number of its own.",
-    ),
-    "entry_unfounded": Bilingual(
+    )
+    ENTRY_UNFOUNDED = coded(
+        "entry_unfounded",
         vi="Danh sách này có một dòng của hồ sơ, sự kiện hay dịch vụ không hề có: dòng đã bị sửa hoặc thêm. Hãy tìm "
         "ai đã làm, rồi xóa dòng đó.",
         en="This list has an entry of a dossier, an event or a reader that there is not: it was altered or added. "
         "Find out who did it, then remove the entry.",
-    ),
-    "rollout_item_differs": Bilingual(
+    )
+    ROLLOUT_ITEM_DIFFERS = coded(
+        "rollout_item_differs",
         vi="Đợt áp dụng ghi rằng hồ sơ này đã được hỏi, nhưng sổ cái không có lệnh nào của đợt: dòng đã bị sửa. Hãy "
         "chạy lại đợt (`luongxanh rollout resume`) sau khi sửa dòng thành pending.",
         en="The rollout says that this dossier was asked, and the record has no command of it: the entry was altered. "
         "Set it to pending, then let the rollout go on (`luongxanh rollout resume`).",
-    ),
-    "rollout_differs": Bilingual(
+    )
+    ROLLOUT_DIFFERS = coded(
+        "rollout_differs",
         vi="Dòng của đợt áp dụng này khác với lệnh đã ghi lại cạnh nó, hoặc với tệp của nó: đã bị sửa. Hãy so với "
         "rollout_act, và khôi phục dòng đó từ bản sao.",
         en="The row of this rollout differs from the order written down beside it, or from its file: it was altered. "
         "Compare with rollout_act, and take the row back from a copy.",
-    ),
-    "rule_altered": Bilingual(
+    )
+    RULE_ALTERED = coded(
+        "rule_altered",
         vi="Nội dung của quy tắc này không khớp với mã băm: hồ sơ đã ghim quy tắc sẽ bị quyết định theo nội dung khác. "
         "Hãy khôi phục dòng đó từ bản sao lưu hoặc từ cấu hình đã công bố.",
         en="The text of this rule is not the one that its hash stands for: dossiers that pinned it would be decided "
         "otherwise. Restore the row from a backup or from the published configuration.",
-    ),
-    "guard_missing": Bilingual(
+    )
+    GUARD_MISSING = coded(
+        "guard_missing",
         vi="Cơ sở dữ liệu không còn được bảo vệ như phiên bản này quy định: ai đó có thể sửa, xóa hoặc thêm dòng sai. "
         "Hãy khôi phục ngay và tìm nguyên nhân.",
         en="The database is no longer guarded as this release made it: rows can be changed, removed or wrongly added. "
         "Restore the guard, and find out why.",
-    ),
-    "guard_gives_way": Bilingual(
+    )
+    GUARD_GIVES_WAY = coded(
+        "guard_gives_way",
         vi="Đã thử sửa hoặc xóa một dòng (rồi hoàn tác): cơ sở dữ liệu không từ chối. Hãy khôi phục bảo vệ ngay và tìm "
         "nguyên nhân.",
         en="It was tried to change or remove a row (and undone): the database did not refuse. Restore the guard at "
         "once, and find out why.",
-    ),
-    "transaction_from_future": Bilingual(
+    )
+    TRANSACTION_FROM_FUTURE = coded(
+        "transaction_from_future",
         vi="Có dòng mang số giao dịch mà máy chủ này chưa cấp: cơ sở dữ liệu được phục hồi sang máy chủ khác mà chưa "
         "chạy lệnh nối tiếp, hoặc số đã bị sửa. Hãy chạy `luongxanh database after-restore`; nếu không có lần phục hồi "
         "nào thì tìm ai đã sửa.",
         en="There are rows with transaction numbers that this server has not given out yet: the database was restored "
         "on another server and nobody said so, or the numbers were changed. Run `luongxanh database after-restore`; if "
         "nothing was restored, find out who changed them.",
-    ),
-    "server_unrecorded": Bilingual(
+    )
+    SERVER_UNRECORDED = coded(
+        "server_unrecorded",
         vi="Dòng này mang số giao dịch mà không máy chủ nào trong sổ máy chủ (ledger_server) đã cấp: số đã bị sửa, "
         "hoặc sổ cái được đánh số lại mà không ghi. Hãy tìm ai đã làm và so với bản sao.",
         en="This row has a transaction number that none of the servers on record (ledger_server) gave out: it was "
         "changed, or the ledger was renumbered and nobody recorded it. Find out who did it, and compare with a copy.",
-    ),
-    "server_altered": Bilingual(
+    )
+    SERVER_ALTERED = coded(
+        "server_altered",
         vi="Sổ máy chủ (ledger_server) không liền mạch: một dòng bị xóa, bị sửa hoặc được thêm vào. Hãy lấy lại từ bản "
         "sao: thứ tự của mọi sự kiện mới dựa vào dòng cuối.",
         en="The register of servers (ledger_server) does not hold together: a row was removed, altered or added. Take "
         "it back from a copy: the order of every new event rests on its last row.",
-    ),
-}
-"""What the walk over the ledger can find; the row is named beside the sentence."""
+    )

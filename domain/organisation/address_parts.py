@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from domain.messages.organisation import RoutingReason
 from domain.organisation.names import Part, PartKind, exact_name, fold_name, parts
 from domain.organisation.organisation import Organisation
 from domain.organisation.units import Unit
@@ -40,7 +41,7 @@ class Unclear(Value):
     """The address fits several units, only a district or province, or nothing."""
 
     kind: Literal["unclear"] = "unclear"
-    reason: Literal["address_unknown", "address_ambiguous", "address_too_wide"]
+    reason: Literal[RoutingReason.ADDRESS_UNKNOWN, RoutingReason.ADDRESS_AMBIGUOUS, RoutingReason.ADDRESS_TOO_WIDE]
     candidates: tuple[Name, ...] = ()
 
 
@@ -62,7 +63,7 @@ def as_punctuated(address: str, organisation: Organisation, on: date) -> Resolut
             return decide(fits, wider, written[:index], present, organisation, on)
     if present:
         return as_punctuated(now.group(1) if now else "", organisation, on)
-    return Unclear(reason="address_unknown")
+    return Unclear(reason=RoutingReason.ADDRESS_UNKNOWN)
 
 
 def _places_to_look(written: tuple[Part, ...]) -> list[int]:
@@ -123,7 +124,7 @@ def decide(
     on: date,
 ) -> Resolution:
     if not fits:
-        return Unclear(reason="address_too_wide", candidates=wider)
+        return Unclear(reason=RoutingReason.ADDRESS_TOO_WIDE, candidates=wider)
     homes = {home.code: home for unit in fits for home in organisation.successors_on(unit, on)}
     former = next((unit for unit in fits if not unit.in_force(on)), None)
     if len(homes) == 1 and not wider:
@@ -134,7 +135,7 @@ def decide(
         return Resolved(unit=chosen, former=former, by_area=True)
     if len(fits) == 1 and former is not None and not wider:
         return Divided(former=former, candidates=tuple(homes.values()))
-    return Unclear(reason="address_ambiguous", candidates=(*(_whole_name(unit) for unit in fits), *wider))
+    return Unclear(reason=RoutingReason.ADDRESS_AMBIGUOUS, candidates=(*(_whole_name(unit) for unit in fits), *wider))
 
 
 def _by_area(

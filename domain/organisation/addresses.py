@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from domain.messages.organisation import RoutingReason
 from domain.organisation.address_parts import (
     Divided,
     Resolution,
@@ -41,8 +42,10 @@ def resolve(address: str, organisation: Organisation, on: date) -> Resolution:
     """
     text = _plain(address)
     found = as_punctuated(text, organisation, on)
-    if isinstance(found, Unclear) and found.reason != "address_ambiguous":
-        too_wide = found.reason == "address_too_wide"  # then only a commune with its prefix is a better answer
+    if isinstance(found, Unclear) and found.reason != RoutingReason.ADDRESS_AMBIGUOUS:
+        too_wide = (
+            found.reason == RoutingReason.ADDRESS_TOO_WIDE
+        )  # then only a commune with its prefix is a better answer
         return _by_words(text, organisation, on, only_prefixed=too_wide) or found
     return found
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
 
-from domain.messages.organisation import ASSIGNMENT_REASONS
+from domain.messages.organisation import AssignmentReason
 from domain.organisation.people import Post
 from domain.organisation.routing import Reason
 from domain.organisation.staff import Staff
@@ -50,7 +50,7 @@ def propose(role: Role, field: str | None, unit: str, staff: Staff, loads: Mappi
         elif obstacle not in passed_over:
             passed_over.append(obstacle)
     if not free:
-        return Proposal(person=None, reasons=(*passed_over, _reason("nobody_present", unit=unit)))
+        return Proposal(person=None, reasons=(*passed_over, _reason(AssignmentReason.NOBODY_PRESENT, unit=unit)))
     named = [(post, person) for post, person in free if field is not None and post.fields]
     candidates = named or free
     post, person = min(candidates, key=lambda pair: (loads.get(pair[1], 0), pair[1], pair[0].code))
@@ -76,10 +76,10 @@ def acting_officer(assignee: str | None, role: Role, units: Iterable[str], staff
 
 def _obstacle(person: str, unit: str, staff: Staff, at: datetime) -> Reason | None:
     if staff.absent(person, at):
-        return _reason("away", person=person)
+        return _reason(AssignmentReason.AWAY, person=person)
     units = {post.unit for post in staff.posts_of(person, at)}
     if units != {unit}:
-        return _reason("in_two_units", person=person, units=", ".join(sorted(units)))
+        return _reason(AssignmentReason.IN_TWO_UNITS, person=person, units=", ".join(sorted(units)))
     return None
 
 
@@ -87,15 +87,15 @@ def _reasons(
     post: Post, person: str, field: str | None, candidates: set[str], loads: Mapping[str, int]
 ) -> Iterator[Reason]:
     if post.fields and field is not None:
-        yield _reason("handles_field", person=person, post=post.code, field=field)
+        yield _reason(AssignmentReason.HANDLES_FIELD, person=person, post=post.code, field=field)
     else:
-        yield _reason("handles_every_field", person=person, post=post.code)
+        yield _reason(AssignmentReason.HANDLES_EVERY_FIELD, person=person, post=post.code)
     load = loads.get(person, 0)
-    yield _reason("fewest_open", person=person, load=load, count=len(candidates))
+    yield _reason(AssignmentReason.FEWEST_OPEN, person=person, load=load, count=len(candidates))
     others = sorted(other for other in candidates - {person} if loads.get(other, 0) == load)
     if others:
-        yield _reason("first_by_code", others=", ".join(others))
+        yield _reason(AssignmentReason.FIRST_BY_CODE, others=", ".join(others))
 
 
-def _reason(code: str, **facts: object) -> Reason:
-    return Reason(code=code, text=filled(ASSIGNMENT_REASONS[code], facts))
+def _reason(code: AssignmentReason, /, **facts: object) -> Reason:
+    return Reason(code=code, text=filled(code.sentence, facts))

@@ -20,6 +20,7 @@ from pydantic import Field, ValidationError
 from domain.errors import Conflict, InvalidInput, NotFound
 from domain.field_errors import of_validation
 from domain.inconsistency import Inconsistent
+from domain.messages.rollouts import RolloutRefusal
 from domain.organisation.organisation import Organisation
 from domain.organisation.units import ONE_DAY, Successor, Unit, UnitLevel
 from domain.text.sentences import filled
@@ -79,7 +80,7 @@ def _no_unit_twice(merger: Merger) -> None:
     for codes in ([closing.code for closing in merger.closed], [opening.code for opening in merger.opened]):
         twice = next((code for code in codes if codes.count(code) > 1), None)
         if twice is not None:
-            raise InvalidInput("merger_unit_twice", unit=twice)
+            raise InvalidInput(RolloutRefusal.MERGER_UNIT_TWICE, unit=twice)
 
 
 def _unit_to_close(organisation: Organisation, closing: Closing, merger: Merger) -> Unit:
@@ -87,9 +88,9 @@ def _unit_to_close(organisation: Organisation, closing: Closing, merger: Merger)
     last_day = merger.effective - ONE_DAY
     unit = organisation.find(closing.code, last_day)
     if unit is None:
-        raise NotFound("merger_unit_unknown", unit=closing.code, day=last_day)
+        raise NotFound(RolloutRefusal.MERGER_UNIT_UNKNOWN, unit=closing.code, day=last_day)
     if unit.valid_to is not None and (unit.valid_to, unit.successors) != (last_day, closing.successors):
-        raise Conflict("merger_closed_otherwise", unit=unit.code, name=unit.name, closed=unit.valid_to)
+        raise Conflict(RolloutRefusal.MERGER_CLOSED_OTHERWISE, unit=unit.code, name=unit.name, closed=unit.valid_to)
     return unit
 
 
@@ -105,7 +106,7 @@ def _opened(opening: Opening, merger: Merger) -> Unit:
 def _require_free(unit: Unit, units: tuple[Unit, ...]) -> None:
     for other in units:
         if other.code == unit.code and (other.valid_to is None or other.valid_to >= unit.valid_from):
-            raise Conflict("merger_unit_open", unit=unit.code, day=unit.valid_from, name=other.name)
+            raise Conflict(RolloutRefusal.MERGER_UNIT_OPEN, unit=unit.code, day=unit.valid_from, name=other.name)
 
 
 def _validated(organisation: Organisation, units: tuple[Unit, ...]) -> Organisation:
@@ -116,14 +117,12 @@ def _validated(organisation: Organisation, units: tuple[Unit, ...]) -> Organisat
 
 
 def _merger_invalid(error: ValidationError) -> InvalidInput:
-    from domain.messages.rules import CONFIGURATION_MESSAGES  # imported here: that table's modules import this package
 
     causes = (problem.get("ctx", {}).get("error") for problem in error.errors())
     found = next((cause for cause in causes if cause), None)
     if not isinstance(found, Inconsistent):
         sentence = of_validation(error)[0]
-        return InvalidInput("merger_invalid", unit="–", problem_vi=sentence.vi, problem_en=sentence.en)
-    text = CONFIGURATION_MESSAGES[found.code]
+        return InvalidInput(RolloutRefusal.MERGER_INVALID, unit="–", problem_vi=sentence.vi, problem_en=sentence.en)
     unit = " ".join(filter(None, (found.facts.get("unit"), found.facts.get("name")))) or "–"
-    sentence = filled(text, found.facts)
-    return InvalidInput("merger_invalid", unit=unit, problem_vi=sentence.vi, problem_en=sentence.en)
+    sentence = filled(found.code.sentence, found.facts)
+    return InvalidInput(RolloutRefusal.MERGER_INVALID, unit=unit, problem_vi=sentence.vi, problem_en=sentence.en)

@@ -10,6 +10,7 @@ from typing import Self
 from pydantic import model_validator
 
 from domain.errors import NotFound
+from domain.messages.organisation import OrganisationRefusal
 from domain.organisation.names import fold_name
 from domain.organisation.unit_checks import first_problem
 from domain.organisation.units import ONE_DAY, Mandate, Unit, UnitLevel, UnitRegister
@@ -41,12 +42,16 @@ class Organisation(UnitRegister):
             return found
         periods = self.periods(code)
         if not periods:
-            raise NotFound("unknown_unit", unit=code)
+            raise NotFound(OrganisationRefusal.UNKNOWN_UNIT, unit=code)
         if on < periods[0].valid_from:
-            raise NotFound("unit_not_open_yet", unit=code, name=periods[0].name, opens=periods[0].valid_from)
+            raise NotFound(
+                OrganisationRefusal.UNIT_NOT_OPEN_YET, unit=code, name=periods[0].name, opens=periods[0].valid_from
+            )
         last = periods[-1]
         successors = ", ".join(f"{successor.code} {successor.name}" for successor in self.successors_on(last, on))
-        raise NotFound("unit_closed", unit=code, name=last.name, closed=last.valid_to, successors=successors)
+        raise NotFound(
+            OrganisationRefusal.UNIT_CLOSED, unit=code, name=last.name, closed=last.valid_to, successors=successors
+        )
 
     def above(self, code: str, on: date) -> Unit | None:
         """The next level up on that day (commune → provincial centre → provincial committee), or None at the top."""
@@ -77,7 +82,7 @@ class Organisation(UnitRegister):
             ]
             centres = own or centres
         if len(centres) != 1:
-            raise NotFound("no_provincial_centre", day=on, count=len(centres))
+            raise NotFound(OrganisationRefusal.NO_PROVINCIAL_CENTRE, day=on, count=len(centres))
         return centres[0]
 
     def communes(self, on: date) -> tuple[Unit, ...]:

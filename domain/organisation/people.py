@@ -11,6 +11,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from domain.inconsistency import Inconsistent
+from domain.messages.rules import ConfigurationFault
 from domain.roles import Role
 from domain.values import Code, Day, Indexed, Instant, Name, Strict
 
@@ -41,7 +42,9 @@ class Appointment(Strict):
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
         if self.valid_to is not None and self.valid_to < self.valid_from:
-            raise Inconsistent("dates_reversed", unit=self.post, valid_from=self.valid_from, valid_to=self.valid_to)
+            raise Inconsistent(
+                ConfigurationFault.DATES_REVERSED, unit=self.post, valid_from=self.valid_from, valid_to=self.valid_to
+            )
         return self
 
     def in_force(self, on: date) -> bool:
@@ -115,4 +118,4 @@ class StaffRecords(Indexed):
 def _ends_after_it_began(person: str, began: datetime, ended: datetime | None) -> None:
     """Refuses a period that does not end after it began: Inconsistent `ends_before_it_began`."""
     if ended is not None and ended <= began:
-        raise Inconsistent("ends_before_it_began", person=person, began=began, ended=ended)
+        raise Inconsistent(ConfigurationFault.ENDS_BEFORE_IT_BEGAN, person=person, began=began, ended=ended)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import assert_never
 
-from domain.messages.organisation import ROUTING_REASONS
+from domain.messages.organisation import RoutingReason
 from domain.organisation.addresses import Divided, Resolution, Resolved, Unclear, resolve
 from domain.organisation.competence import authorities, can_have
 from domain.organisation.organisation import Organisation
@@ -87,25 +87,25 @@ def route(
     if found.unit is not None:
         found = _under_mandate(found, found.unit, procedure, territory, organisation, on)
     if found.unit is not None and not can_have(found.unit, procedure, organisation, on):
-        excluded = _reason("cannot_have_matter", unit=found.unit.name, procedure=procedure.code)
+        excluded = _reason(RoutingReason.CANNOT_HAVE_MATTER, unit=found.unit.name, procedure=procedure.code)
         found = _Found(unit=None, reasons=(*found.reasons, excluded))
     if found.unit is None:
         return _to_coordination(found, territory, receivers, organisation, on)
     return _to_competent(found, found.unit, territory, receivers, procedure)
 
 
-def _reason(code: str, **facts: object) -> Reason:
-    return Reason(code=code, text=filled(ROUTING_REASONS[code], facts))
+def _reason(code: RoutingReason, /, **facts: object) -> Reason:
+    return Reason(code=code, text=filled(code.sentence, facts))
 
 
 def handed_over_reason(sender: Unit, receiver: Unit) -> Reason:
     """The reason that the sender handed the dossier over and the receiver acknowledged it."""
-    return _reason("handed_over", sender=sender.name, receiver=receiver.name)
+    return _reason(RoutingReason.HANDED_OVER, sender=sender.name, receiver=receiver.name)
 
 
 def to_coordination_reason(centre: Unit) -> Reason:
     """The reason that no unit is known to be competent, so this centre coordinates."""
-    return _reason("to_coordination", unit=centre.name)
+    return _reason(RoutingReason.TO_COORDINATION, unit=centre.name)
 
 
 def _receivers(code: str, organisation: Organisation, as_of: date, on: date) -> tuple[Unit, ...]:
@@ -138,7 +138,7 @@ def _territory(matter: Matter, basis: TerritoryBasis, organisation: Organisation
         return _by_code(matter, matter.territory, basis, organisation, on, read)
     if matter.address is not None:
         return _by_address(read(matter.address, organisation, on), basis)
-    return _Found(unit=None, reasons=(_reason("territory_missing"),))
+    return _Found(unit=None, reasons=(_reason(RoutingReason.TERRITORY_MISSING),))
 
 
 def _stated(matter: Matter, code: str, organisation: Organisation, on: date) -> Unit:
@@ -153,7 +153,7 @@ def _by_code(
 ) -> _Found:
     unit = _stated(matter, code, organisation, on)
     if not unit.level.is_commune:
-        return _Found(unit=None, reasons=(_reason("territory_not_commune", unit=unit.name),))
+        return _Found(unit=None, reasons=(_reason(RoutingReason.TERRITORY_NOT_COMMUNE, unit=unit.name),))
     successors = organisation.successors_on(unit, on)
     if successors == (unit,):
         return _Found(unit=unit, reasons=(_territory_reason(basis, unit),))
@@ -169,7 +169,7 @@ def _by_code(
 def _divided(unit: Unit, successors: tuple[Unit, ...], found: Resolution | None, basis: TerritoryBasis) -> _Found:
     """For a divided unit, only an address in one of its parts decides. A default successor would be a guess."""
     if isinstance(found, Resolved) and found.unit in successors:
-        by_address = _reason("succeeded_by_address", former=unit.name, unit=found.unit.name)
+        by_address = _reason(RoutingReason.SUCCEEDED_BY_ADDRESS, former=unit.name, unit=found.unit.name)
         return _Found(unit=found.unit, reasons=(by_address, _territory_reason(basis, found.unit)))
     return _Found(unit=None, reasons=(_division_reason(unit, successors),))
 
@@ -189,24 +189,37 @@ def _by_address(found: Resolution, basis: TerritoryBasis) -> _Found:
 def _address_reasons(found: Resolved) -> tuple[Reason, ...]:
     """The reasons that lead from the address as written to the unit of the day."""
     if found.former is None:
-        return (_reason("address_resolved", unit=found.unit.name),)
+        return (_reason(RoutingReason.ADDRESS_RESOLVED, unit=found.unit.name),)
     if found.by_area:
-        return (_reason("succeeded_by_address", former=found.former.name, unit=found.unit.name),)
-    return (_reason("address_resolved", unit=_whole_name(found.former)), _succession_reason(found.former, found.unit))
+        return (_reason(RoutingReason.SUCCEEDED_BY_ADDRESS, former=found.former.name, unit=found.unit.name),)
+    return (
+        _reason(RoutingReason.ADDRESS_RESOLVED, unit=_whole_name(found.former)),
+        _succession_reason(found.former, found.unit),
+    )
+
+
+_IN = {
+    TerritoryBasis.RESIDENCE: RoutingReason.RESIDENCE_IN,
+    TerritoryBasis.PARCEL: RoutingReason.PARCEL_IN,
+    TerritoryBasis.SEAT: RoutingReason.SEAT_IN,
+    TerritoryBasis.ANYWHERE: RoutingReason.ANYWHERE_IN,
+}
 
 
 def _territory_reason(basis: TerritoryBasis, unit: Unit) -> Reason:
-    return _reason(f"{basis.value}_in", unit=unit.name)
+    return _reason(_IN[basis], unit=unit.name)
 
 
 def _succession_reason(former: Unit, successor: Unit) -> Reason:
     closed = former.valid_to
-    return _reason("succeeded_whole", former=former.name, unit=successor.name, day=closed + ONE_DAY if closed else "")
+    return _reason(
+        RoutingReason.SUCCEEDED_WHOLE, former=former.name, unit=successor.name, day=closed + ONE_DAY if closed else ""
+    )
 
 
 def _division_reason(former: Unit, successors: tuple[Unit, ...]) -> Reason:
     names = ", ".join(successor.name for successor in successors)
-    return _reason("divided_unit", former=_whole_name(former), successors=names)
+    return _reason(RoutingReason.DIVIDED_UNIT, former=_whole_name(former), successors=names)
 
 
 def _whole_name(unit: Unit) -> str:
@@ -214,21 +227,21 @@ def _whole_name(unit: Unit) -> str:
 
 
 def _at_commune_level(procedure: Procedure, receivers: tuple[Unit, ...], territory: _Found) -> _Found:
-    level = _reason("commune_level", procedure=procedure.code)
+    level = _reason(RoutingReason.COMMUNE_LEVEL, procedure=procedure.code)
     anywhere = procedure.territory is TerritoryBasis.ANYWHERE and len(receivers) == 1
     receiver = receivers[0]
     if anywhere and receiver.level.is_commune:
-        return _Found(unit=receiver, reasons=(level, _reason("receiver_is_competent", unit=receiver.name)))
+        return _Found(unit=receiver, reasons=(level, _reason(RoutingReason.RECEIVER_IS_COMPETENT, unit=receiver.name)))
     return _Found(unit=territory.unit, reasons=(level, *territory.reasons))
 
 
 def _at_province_level(procedure: Procedure, organisation: Organisation, on: date) -> _Found:
-    level = _reason("province_level", procedure=procedure.code)
+    level = _reason(RoutingReason.PROVINCE_LEVEL, procedure=procedure.code)
     named = authorities(procedure, organisation, on)
     if len(named) != 1:
-        return _Found(unit=None, reasons=(level, _reason("authority_not_in_force", day=on)))
+        return _Found(unit=None, reasons=(level, _reason(RoutingReason.AUTHORITY_NOT_IN_FORCE, day=on)))
     authority = named[0]
-    specialised = _reason("specialised_authority", unit=authority.name)
+    specialised = _reason(RoutingReason.SPECIALISED_AUTHORITY, unit=authority.name)
     if authority.code == procedure.specialised_authority:
         return _Found(unit=authority, reasons=(level, specialised))
     former = organisation.former(procedure.specialised_authority or "", on)[0]
@@ -244,9 +257,9 @@ def _under_mandate(
         return found
     receiver = territory.unit if mandate.receiver is None else organisation.find(mandate.receiver, on)
     if receiver is None:
-        no_territory = _reason("mandate_without_territory", giver=giver.name, source=mandate.source)
+        no_territory = _reason(RoutingReason.MANDATE_WITHOUT_TERRITORY, giver=giver.name, source=mandate.source)
         return _Found(unit=None, reasons=(*found.reasons, no_territory, *territory.reasons))
-    mandated = _reason("mandated", giver=giver.name, unit=receiver.name, source=mandate.source)
+    mandated = _reason(RoutingReason.MANDATED, giver=giver.name, unit=receiver.name, source=mandate.source)
     return _Found(unit=receiver, reasons=(*found.reasons, mandated))
 
 
@@ -258,7 +271,7 @@ def _to_coordination(
         competent=None,
         queue=centre.code,
         territory=territory.unit.code if territory.unit else None,
-        reasons=(*found.reasons, _reason("to_coordination", unit=centre.name)),
+        reasons=(*found.reasons, _reason(RoutingReason.TO_COORDINATION, unit=centre.name)),
         crossing=False,
     )
 
@@ -270,10 +283,10 @@ def _to_competent(
     receiver = receivers[0]
     reasons = found.reasons
     if crossing:
-        reasons = (*reasons, _reason("received_elsewhere", receiver=receiver.name, unit=unit.name))
+        reasons = (*reasons, _reason(RoutingReason.RECEIVED_ELSEWHERE, receiver=receiver.name, unit=unit.name))
     receivable = procedure.receive_anywhere or not crossing
     if not receivable:
-        reasons = (*reasons, _reason("must_be_received_there", receiver=receiver.name, unit=unit.name))
+        reasons = (*reasons, _reason(RoutingReason.MUST_BE_RECEIVED_THERE, receiver=receiver.name, unit=unit.name))
     return Routing(
         competent=unit.code,
         queue=None,

@@ -10,6 +10,7 @@ from typing import Self, TypeVar
 from pydantic import model_validator
 
 from domain.errors import NotFound
+from domain.messages.organisation import OrganisationRefusal
 from domain.organisation.people import Appointment, Post, Service, StaffRecords
 from domain.organisation.staff_checks import problems
 from domain.roles import Role
@@ -75,7 +76,7 @@ class Staff(StaffRecords):
     def posts_of(self, person: str, at: datetime) -> tuple[Post, ...]:
         """The posts a person holds at an instant. NotFound: unknown_person."""
         if person not in self._by_person:
-            raise NotFound("unknown_person", person=person)
+            raise NotFound(OrganisationRefusal.UNKNOWN_PERSON, person=person)
         on = at.astimezone(VIETNAM).date()
         return tuple(self._posts[held.post] for held in self._by_person[person] if held.in_force(on))
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import combinations
 
 from domain.inconsistency import Inconsistent
+from domain.messages.rules import ConfigurationFault
 from domain.organisation.people import Appointment, Delegation, Post, StaffRecords
 from domain.roles import OF_NO_POST, Role, typed
 
@@ -17,7 +18,7 @@ def problems(staff: StaffRecords) -> Iterator[Inconsistent]:
     posts = {post.code: post for post in staff.posts}
     for appointment in staff.appointments:
         if appointment.post not in posts:
-            yield Inconsistent("unknown_post", person=appointment.person, post=appointment.post)
+            yield Inconsistent(ConfigurationFault.UNKNOWN_POST, person=appointment.person, post=appointment.post)
     yield from _overlaps(staff, posts)
     yield from _unknown_people(staff)
     yield from _services(staff)
@@ -28,7 +29,7 @@ def _posts_twice(staff: StaffRecords) -> Iterator[Inconsistent]:
     seen: set[str] = set()
     for post in staff.posts:
         if post.code in seen:
-            yield Inconsistent("duplicate_post", post=post.code)
+            yield Inconsistent(ConfigurationFault.DUPLICATE_POST, post=post.code)
         seen.add(post.code)
 
 
@@ -48,9 +49,11 @@ def _overlaps_of(person: str, held: list[Appointment], posts: dict[str, Post]) -
             continue
         units = (posts[earlier.post].unit, posts[later.post].unit)
         if units[0] != units[1]:
-            yield Inconsistent("person_in_two_units", person=person, units=", ".join(units), day=later.valid_from)
+            yield Inconsistent(
+                ConfigurationFault.PERSON_IN_TWO_UNITS, person=person, units=", ".join(units), day=later.valid_from
+            )
         elif earlier.post == later.post:
-            yield Inconsistent("appointed_twice", person=person, post=later.post, day=later.valid_from)
+            yield Inconsistent(ConfigurationFault.APPOINTED_TWICE, person=person, post=later.post, day=later.valid_from)
 
 
 def _unknown_people(staff: StaffRecords) -> Iterator[Inconsistent]:
@@ -59,7 +62,7 @@ def _unknown_people(staff: StaffRecords) -> Iterator[Inconsistent]:
     named += [person for delegation in staff.delegations for person in (delegation.giver, delegation.receiver)]
     for person in dict.fromkeys(named):
         if person not in people:
-            yield Inconsistent("person_without_post", person=person)
+            yield Inconsistent(ConfigurationFault.PERSON_WITHOUT_POST, person=person)
 
 
 def _services(staff: StaffRecords) -> Iterator[Inconsistent]:
@@ -68,13 +71,15 @@ def _services(staff: StaffRecords) -> Iterator[Inconsistent]:
     seen: set[str] = set()
     for service in staff.services:
         if service.code in people:
-            yield Inconsistent("service_is_a_person", service=service.code)
+            yield Inconsistent(ConfigurationFault.SERVICE_IS_A_PERSON, service=service.code)
         if service.code in seen:
-            yield Inconsistent("duplicate_service", service=service.code)
+            yield Inconsistent(ConfigurationFault.DUPLICATE_SERVICE, service=service.code)
         seen.add(service.code)
         taken = OF_NO_POST.intersection(service.roles)
         if taken:
-            yield Inconsistent("service_role_of_nobody", service=service.code, roles=typed(*sorted(taken)))
+            yield Inconsistent(
+                ConfigurationFault.SERVICE_ROLE_OF_NOBODY, service=service.code, roles=typed(*sorted(taken))
+            )
 
 
 def _rings(staff: StaffRecords) -> Iterator[Inconsistent]:
@@ -85,13 +90,13 @@ def _rings(staff: StaffRecords) -> Iterator[Inconsistent]:
     reported: set[frozenset[str]] = set()
     for delegation in staff.delegations:
         if delegation.giver == delegation.receiver:
-            yield Inconsistent("delegation_to_oneself", person=delegation.giver)
+            yield Inconsistent(ConfigurationFault.DELEGATION_TO_ONESELF, person=delegation.giver)
             continue
         for role in delegation.roles:
             ring = _way_back(staff.delegations, delegation, role)
             if ring and frozenset(ring) not in reported:
                 reported.add(frozenset(ring))
-                yield Inconsistent("delegation_ring", person=delegation.giver, ring=" → ".join(ring))
+                yield Inconsistent(ConfigurationFault.DELEGATION_RING, person=delegation.giver, ring=" → ".join(ring))
 
 
 def _way_back(delegations: Iterable[Delegation], first: Delegation, role: Role) -> list[str] | None:

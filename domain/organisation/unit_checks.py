@@ -7,6 +7,8 @@ from datetime import date
 from itertools import pairwise
 
 from domain.inconsistency import Inconsistent
+from domain.messages.coded import CodedSentence
+from domain.messages.rules import ConfigurationFault
 from domain.organisation.units import ONE_DAY, Unit, UnitRegister
 
 
@@ -25,7 +27,7 @@ def problems(organisation: UnitRegister) -> Iterator[Inconsistent]:
     yield from _mandates(organisation)
 
 
-def _about(unit: Unit, code: str, **facts: object) -> Inconsistent:
+def _about(unit: Unit, code: CodedSentence, /, **facts: object) -> Inconsistent:
     """A problem of one unit. `valid_from` distinguishes the units that had the same code."""
     return Inconsistent(code, unit=unit.code, name=unit.name, valid_from=unit.valid_from, **facts)
 
@@ -34,9 +36,9 @@ def _dates(organisation: UnitRegister) -> Iterator[Inconsistent]:
     for code in dict.fromkeys(unit.code for unit in organisation.units):
         for earlier, later in pairwise(organisation.periods(code)):
             if earlier.valid_to is None or earlier.valid_to >= later.valid_from:
-                yield _about(later, "dates_overlap")
+                yield _about(later, ConfigurationFault.DATES_OVERLAP)
             elif (later.valid_from - earlier.valid_to).days != 1:
-                yield _about(later, "dates_gap")
+                yield _about(later, ConfigurationFault.DATES_GAP)
 
 
 def _authority_ids(organisation: UnitRegister) -> Iterator[Inconsistent]:
@@ -44,13 +46,13 @@ def _authority_ids(organisation: UnitRegister) -> Iterator[Inconsistent]:
     for unit in organisation.units:
         first = seen.setdefault(unit.authority_id, unit)
         if first is not unit:
-            yield _about(unit, "duplicate_authority_id", authority=unit.authority_id, other=first.code)
+            yield _about(unit, ConfigurationFault.DUPLICATE_AUTHORITY_ID, authority=unit.authority_id, other=first.code)
 
 
 def _parents(organisation: UnitRegister) -> Iterator[Inconsistent]:
     for unit in organisation.units:
         if unit.parent is not None and not _covered(organisation, unit.parent, unit.valid_from, unit.valid_to):
-            yield _about(unit, "unknown_parent", parent=unit.parent)
+            yield _about(unit, ConfigurationFault.UNKNOWN_PARENT, parent=unit.parent)
 
 
 def _covered(organisation: UnitRegister, code: str, first: date, last: date | None) -> bool:
@@ -70,7 +72,7 @@ def _cycles(organisation: UnitRegister) -> Iterator[Inconsistent]:
             ring = _ring(parents, unit.code)
             if ring and not reported.intersection(ring):
                 reported.update(ring)
-                yield _about(unit, "organisation_cycle", ring=" → ".join([*ring, unit.code]))
+                yield _about(unit, ConfigurationFault.ORGANISATION_CYCLE, ring=" → ".join([*ring, unit.code]))
 
 
 def _ring(parents: dict[str, str | None], start: str) -> list[str]:
@@ -89,16 +91,16 @@ def _successors(organisation: UnitRegister) -> Iterator[Inconsistent]:
             continue
         for successor in unit.successors:
             if organisation.find(successor.code, unit.valid_to + ONE_DAY) is None:
-                yield _about(unit, "unknown_successor", successor=successor.code)
+                yield _about(unit, ConfigurationFault.UNKNOWN_SUCCESSOR, successor=successor.code)
 
 
 def _mandates(organisation: UnitRegister) -> Iterator[Inconsistent]:
     for mandate in organisation.mandates:
         for code in filter(None, (mandate.giver, mandate.receiver)):
             if not _covered(organisation, code, mandate.valid_from, mandate.valid_to):
-                yield Inconsistent("unknown_mandate_unit", mandate=mandate.code, unit=code)
+                yield Inconsistent(ConfigurationFault.UNKNOWN_MANDATE_UNIT, mandate=mandate.code, unit=code)
         if mandate.giver == mandate.receiver:
-            yield Inconsistent("mandate_to_oneself", mandate=mandate.code, unit=mandate.giver)
+            yield Inconsistent(ConfigurationFault.MANDATE_TO_ONESELF, mandate=mandate.code, unit=mandate.giver)
     yield from _mandate_rings(organisation)
 
 
@@ -117,11 +119,15 @@ def _mandate_rings(organisation: UnitRegister) -> Iterator[Inconsistent]:
             for mandate in held:
                 if mandate.giver in receivers and mandate.code not in reported:
                     reported.add(mandate.code)
-                    yield Inconsistent("mandate_twice", mandate=mandate.code, unit=mandate.giver, procedure=procedure)
+                    yield Inconsistent(
+                        ConfigurationFault.MANDATE_TWICE, mandate=mandate.code, unit=mandate.giver, procedure=procedure
+                    )
                 receivers.setdefault(mandate.giver, mandate.receiver)
             for mandate in held:
                 ring = _ring(receivers, mandate.giver)
                 if len(ring) > 1 and mandate.code not in reported:
                     reported.add(mandate.code)
                     path = " → ".join([*ring, mandate.giver])
-                    yield Inconsistent("mandate_ring", mandate=mandate.code, unit=mandate.giver, ring=path)
+                    yield Inconsistent(
+                        ConfigurationFault.MANDATE_RING, mandate=mandate.code, unit=mandate.giver, ring=path
+                    )

@@ -10,6 +10,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from domain.inconsistency import Inconsistent
+from domain.messages.rules import ConfigurationFault
 from domain.values import Code, Day, Indexed, Name, Strict
 
 ONE_DAY = timedelta(days=1)
@@ -63,10 +64,15 @@ class Unit(Strict):
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
         if self.valid_to is not None and self.valid_to < self.valid_from:
-            raise Inconsistent("dates_reversed", unit=self.code, valid_from=self.valid_from, valid_to=self.valid_to)
+            raise Inconsistent(
+                ConfigurationFault.DATES_REVERSED, unit=self.code, valid_from=self.valid_from, valid_to=self.valid_to
+            )
         if (self.valid_to is None) != (not self.successors):
             raise Inconsistent(
-                "closed_without_successor" if self.valid_to else "successor_of_open_unit", unit=self.code
+                ConfigurationFault.CLOSED_WITHOUT_SUCCESSOR
+                if self.valid_to
+                else ConfigurationFault.SUCCESSOR_OF_OPEN_UNIT,
+                unit=self.code,
             )
         return self
 

@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from domain.errors import InvalidInput
+from domain.messages.dossier import DossierRefusal
 from domain.privacy.applicant_names import Applicant
 from domain.privacy.number_words import spells_out_a_number, with_digits_for_words
 from domain.privacy.personal_numbers import (
@@ -73,13 +74,13 @@ def require_impersonal(value: BaseModel) -> None:
     """Refuses a value with personal data: InvalidInput `particulars_in_record` with the field, never its content."""
     for place, text in _texts(value, ""):
         if _is_personal(text, place):
-            raise InvalidInput("particulars_in_record", field=place)
+            raise InvalidInput(DossierRefusal.PARTICULARS_IN_RECORD, field=place)
 
 
 def require_impersonal_text(field: str, text: str) -> None:
     """The same check for one sentence (`field` is `legal_basis`, `why` …) or one code (`person`, `key` …)."""
     if _is_personal(text, field):
-        raise InvalidInput("particulars_in_record", field=field)
+        raise InvalidInput(DossierRefusal.PARTICULARS_IN_RECORD, field=field)
 
 
 def could_name_applicant(value: BaseModel) -> bool:
@@ -101,7 +102,7 @@ def require_unnamed_text(field: str, text: str, persons: Sequence[Applicant]) ->
     """The same check for one text."""
     remaining = without_impersonal_numbers(as_read(text))
     if any(person.is_named_in(remaining) for person in persons):
-        raise InvalidInput("particulars_in_record", field=field)
+        raise InvalidInput(DossierRefusal.PARTICULARS_IN_RECORD, field=field)
 
 
 def _texts(value: Any, place: str) -> Iterator[tuple[str, str]]:

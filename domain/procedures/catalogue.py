@@ -15,7 +15,8 @@ from pydantic import Field, model_validator
 
 from domain.deadlines.limits import Limit, LimitUnit
 from domain.inconsistency import Inconsistent
-from domain.messages.catalogue import CATALOGUE_MESSAGES
+from domain.messages.catalogue import CatalogueProblem
+from domain.messages.coded import CodedSentence
 from domain.procedures.procedure import Channel, Procedure
 from domain.text.sentences import filled
 from domain.values import Code, Name, Text, Value
@@ -41,7 +42,9 @@ class PublishedTerms(Value):
     @model_validator(mode="after")
     def _limit_has_its_unit(self) -> Self:
         if (self.limit is None) != (self.unit is None):
-            raise Inconsistent("limit_without_unit", channel=self.channel, limit=self.limit, unit=self.unit)
+            raise Inconsistent(
+                CatalogueProblem.LIMIT_WITHOUT_UNIT, channel=self.channel, limit=self.limit, unit=self.unit
+            )
         return self
 
 
@@ -76,12 +79,12 @@ class CatalogueEntry(Value):
 def warnings(entry: CatalogueEntry) -> Iterator[str]:
     """Warnings about a row, to read before it is used. Each text begins with its stable code."""
     for channel in dict.fromkeys(terms.channel for terms in entry.channels if terms.limit is None):
-        yield told("no_limit", channel=channel)
+        yield told(CatalogueProblem.NO_LIMIT, channel=channel)
     for channel in dict.fromkeys(terms.channel for terms in entry.channels if terms.fee_vnd is None):
-        yield told("fee_unknown", channel=channel)
+        yield told(CatalogueProblem.FEE_UNKNOWN, channel=channel)
     for channel, cases in Counter(terms.channel for terms in entry.channels).items():
         if cases > 1:
-            yield told("channel_repeated", channel=channel, cases=cases)
+            yield told(CatalogueProblem.CHANNEL_REPEATED, channel=channel, cases=cases)
 
 
 def differences(procedure: Procedure, entry: CatalogueEntry) -> tuple[str, ...]:
@@ -103,9 +106,9 @@ def _limit(terms: PublishedTerms) -> Limit | None:
     return None if terms.limit is None or terms.unit is None else Limit(amount=terms.limit, unit=terms.unit)
 
 
-def told(code: str, **facts: object) -> str:
+def told(code: CodedSentence, /, **facts: object) -> str:
     """A problem as one text: its stable code, then the sentence in Vietnamese and in English."""
-    text = filled(CATALOGUE_MESSAGES[code], facts)
+    text = filled(code.sentence, facts)
     return f"{code}: {text.vi} / {text.en}"
 
 

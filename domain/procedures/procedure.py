@@ -9,6 +9,8 @@ from pydantic import Field, model_validator
 
 from domain.deadlines.limits import Counting, GreenRule, Limit
 from domain.inconsistency import Inconsistent
+from domain.messages.coded import CodedSentence
+from domain.messages.rules import ConfigurationFault
 from domain.roles import Role
 from domain.values import Bilingual, Code, Name, Strict, no_more_than
 
@@ -100,10 +102,12 @@ class ChannelTerms(Strict):
 
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
-        _no_twice("duplicate_fee_case", [case.code for case in self.fee_cases])
+        _no_twice(ConfigurationFault.DUPLICATE_FEE_CASE, [case.code for case in self.fee_cases])
         above = next((case for case in self.fee_cases if self.fee is not None and case.fee > self.fee), None)
         if above is not None:
-            raise Inconsistent("fee_case_above_fee", case=above.code, fee=above.fee, published=self.fee)
+            raise Inconsistent(
+                ConfigurationFault.FEE_CASE_ABOVE_FEE, case=above.code, fee=above.fee, published=self.fee
+            )
         return self
 
     def fee_case(self, code: str) -> FeeCase | None:
@@ -220,8 +224,8 @@ class Procedure(Strict):
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
         require_consistent_steps(self.steps)
-        _no_twice("duplicate_document", [document.code for document in self.documents])
-        _no_twice("duplicate_channel_case", [f"{terms.channel}/{terms.case}" for terms in self.terms])
+        _no_twice(ConfigurationFault.DUPLICATE_DOCUMENT, [document.code for document in self.documents])
+        _no_twice(ConfigurationFault.DUPLICATE_CHANNEL_CASE, [f"{terms.channel}/{terms.case}" for terms in self.terms])
         return self
 
     def terms_for(self, channel: Channel, case: int = 1) -> ChannelTerms | None:
@@ -233,13 +237,13 @@ def require_consistent_steps(steps: tuple[Step, ...]) -> None:
     """Refuses shares that do not add up to 100, a step that appears twice, and a step after the signature."""
     total = sum(step.share for step in steps)
     if total != 100:
-        raise Inconsistent("shares_do_not_add_up", total=total)
-    _no_twice("duplicate_step", [step.code for step in steps])
+        raise Inconsistent(ConfigurationFault.SHARES_DO_NOT_ADD_UP, total=total)
+    _no_twice(ConfigurationFault.DUPLICATE_STEP, [step.code for step in steps])
     if any(step.kind is StepKind.SIGN for step in steps[:-1]):
-        raise Inconsistent("signature_not_last")
+        raise Inconsistent(ConfigurationFault.SIGNATURE_NOT_LAST)
 
 
-def _no_twice(code: str, names: list[str]) -> None:
+def _no_twice(code: CodedSentence, names: list[str]) -> None:
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise Inconsistent(code, twice=", ".join(twice))

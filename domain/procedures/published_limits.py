@@ -10,10 +10,11 @@ from typing import Any
 from domain.deadlines.limits import HIGHEST_AMOUNT, Limit, LimitUnit
 from domain.errors import DomainError, InvalidInput, NotFound
 from domain.inconsistency import Inconsistent
-from domain.messages.rules import sentence_of
+from domain.messages.deadlines import DeadlineRefusal
+from domain.messages.rules import RulesRefusal
 from domain.procedures.procedure import Channel, Procedure
 from domain.text.json_reader import read_json
-from domain.text.sentences import Choice, in_words
+from domain.text.sentences import Choice, in_words, sentence_of
 from domain.values import Bilingual
 
 Refusal = Callable[[], DomainError]
@@ -56,9 +57,9 @@ class PublishedLimits:
             try:
                 code, terms = _national_row(row)
             except (ValueError, TypeError, KeyError) as error:
-                problems.append(InvalidInput("invalid_catalogue_row", row=number, detail=_why(error)))
+                problems.append(InvalidInput(DeadlineRefusal.INVALID_CATALOGUE_ROW, row=number, detail=_why(error)))
                 continue
-            twice = partial(InvalidInput, "procedure_listed_twice", procedure=code)
+            twice = partial(InvalidInput, DeadlineRefusal.PROCEDURE_LISTED_TWICE, procedure=code)
             by_code[code] = twice if code in by_code else terms
         return cls(by_code, tuple(problems))
 
@@ -70,16 +71,20 @@ class PublishedLimits:
         """
         terms = self._by_code.get(code)
         if terms is None:
-            raise NotFound("unknown_procedure", procedure=code)
+            raise NotFound(RulesRefusal.UNKNOWN_PROCEDURE, procedure=code)
         if callable(terms):
             raise terms()
         cases = terms.get(channel)
         if cases is None:
             raise self._no_channel(code, channel, terms)
         if case is None and len(cases) > 1:
-            raise InvalidInput("case_required", procedure=code, channel=_worded(channel), cases=_Cases(cases))
+            raise InvalidInput(
+                DeadlineRefusal.CASE_REQUIRED, procedure=code, channel=_worded(channel), cases=_Cases(cases)
+            )
         if case is not None and not 1 <= case <= len(cases):
-            raise InvalidInput("unknown_case", procedure=code, channel=_worded(channel), case=case, cases=_Cases(cases))
+            raise InvalidInput(
+                DeadlineRefusal.UNKNOWN_CASE, procedure=code, channel=_worded(channel), case=case, cases=_Cases(cases)
+            )
         limit = cases[(case or 1) - 1]
         if callable(limit):
             raise limit()
@@ -87,8 +92,10 @@ class PublishedLimits:
 
     def _no_channel(self, code: str, channel: str, terms: Terms) -> DomainError:
         if channel not in tuple(Channel):
-            return InvalidInput("unknown_channel", channel=channel, known=_offered(Channel))
-        return NotFound("channel_not_published", procedure=code, channel=_worded(channel), offered=_offered(terms))
+            return InvalidInput(DeadlineRefusal.UNKNOWN_CHANNEL, channel=channel, known=_offered(Channel))
+        return NotFound(
+            DeadlineRefusal.CHANNEL_NOT_PUBLISHED, procedure=code, channel=_worded(channel), offered=_offered(terms)
+        )
 
 
 def _why(error: Exception) -> Bilingual:
@@ -113,10 +120,10 @@ def _national_limit(code: str, entry: Mapping[str, Any]) -> Limit | Refusal | No
     if amount is None:
         return None
     if unit not in tuple(LimitUnit):
-        return partial(InvalidInput, "limit_not_understood", amount=amount, unit=unit, procedure=code)
+        return partial(InvalidInput, DeadlineRefusal.LIMIT_NOT_UNDERSTOOD, amount=amount, unit=unit, procedure=code)
     most = 1 if unit == LimitUnit.SAME_DAY else HIGHEST_AMOUNT
     if type(amount) is not int or not 1 <= amount <= most:
-        return partial(InvalidInput, "limit_out_of_range", amount=amount, least=1, most=most)
+        return partial(InvalidInput, DeadlineRefusal.LIMIT_OUT_OF_RANGE, amount=amount, least=1, most=most)
     return Limit(amount=amount, unit=LimitUnit(unit))
 
 

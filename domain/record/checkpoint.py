@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from domain.errors import InvalidInput
+from domain.messages.checkpoints import CheckpointRefusal
 from domain.record.merkle import Peaks
 from domain.values import VIETNAM, Bilingual, Hash, Instant, Value
 
@@ -121,9 +122,9 @@ def read_text(text: str) -> Checkpoint:
         registers = _registers(lines[4]) if lines[4:5] not in ([], [""]) else None
         checkpoint = Checkpoint(origin=origin, size=int(size), root=digest, at=at, registers=registers)
     except (ValueError, binascii.Error):
-        raise InvalidInput("checkpoint_unreadable", problem=_NO_CHECKPOINT) from None
+        raise InvalidInput(CheckpointRefusal.CHECKPOINT_UNREADABLE, problem=_NO_CHECKPOINT) from None
     if text_of(checkpoint) != text:
-        raise InvalidInput("checkpoint_unreadable", problem=_OTHER_FORM)
+        raise InvalidInput(CheckpointRefusal.CHECKPOINT_UNREADABLE, problem=_OTHER_FORM)
     return checkpoint
 
 

@@ -19,6 +19,7 @@ from domain.canonical_json import canonical
 from domain.dossier.commands import CorrectApplicant, CorrectDocuments, Correction, CorrectMatter, CorrectReceivedAt
 from domain.dossier.events import EVENT, AnyEvent, DossierSubmitted, EntryCorrected
 from domain.errors import InvalidInput
+from domain.messages.record import RecordRefusal
 from domain.roles import Actor
 from domain.values import VIETNAM, Bilingual, Code, Hash, Instant, Value
 
@@ -127,15 +128,17 @@ def read_event(kind: str, schema: int, body: Any, upcasts: Mapping[str, tuple[Up
     """The event of a stored body, brought to today's schema. InvalidInput `event_unreadable`: another release's schema,
     or a body that does not fit it."""
     if not isinstance(body, dict):
-        raise InvalidInput("event_unreadable", kind=kind, schema=schema, problem=_NO_OBJECT)
+        raise InvalidInput(RecordRefusal.EVENT_UNREADABLE, kind=kind, schema=schema, problem=_NO_OBJECT)
     if not 1 <= schema <= schema_of(kind, upcasts):
-        raise InvalidInput("event_unreadable", kind=kind, schema=schema, problem=_UNKNOWN_SCHEMA)
+        raise InvalidInput(RecordRefusal.EVENT_UNREADABLE, kind=kind, schema=schema, problem=_UNKNOWN_SCHEMA)
     for upcast in upcasts.get(kind, ())[schema - 1 :]:
         body = upcast(body)
     try:
         return EVENT.validate_python(body | {"kind": kind})
     except ValidationError as problem:
-        raise InvalidInput("event_unreadable", kind=kind, schema=schema, problem=fields_told(problem)) from None
+        raise InvalidInput(
+            RecordRefusal.EVENT_UNREADABLE, kind=kind, schema=schema, problem=fields_told(problem)
+        ) from None
 
 
 def fields_told(problem: ValidationError) -> str:

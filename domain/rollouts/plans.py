@@ -18,6 +18,7 @@ from domain.dossier.decide import Act, decide
 from domain.dossier.events import AnyEvent, CalendarChanged, MovedToSuccessor
 from domain.dossier.state import TERMINAL, Dossier
 from domain.errors import DomainError, InvalidInput
+from domain.messages.dossier import DossierRefusal
 from domain.operator_orders import OPERATORS, require_operator
 from domain.roles import Actor, Role
 from domain.rules.rulebook import Rulebook
@@ -187,7 +188,7 @@ def preview(
 
 def refused(error: DomainError) -> ItemOutcome:
     """The outcome of a refusal: the code and both sentences. A dossier that has ended meanwhile is `unchanged`."""
-    if error.code == "rules_of_ended_dossier":
+    if error.code == DossierRefusal.RULES_OF_ENDED_DOSSIER:
         return ItemOutcome(state=ItemState.UNCHANGED, code=error.code)
     return ItemOutcome(state=ItemState.REFUSED, code=error.code, detail=error.message.model_dump())
 

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from domain.deadlines.limits import WhichClock as WhichClock
 from domain.inconsistency import Inconsistent
+from domain.messages.rules import ConfigurationFault
 from domain.values import Code, Strict, no_more_than
 
 
@@ -59,5 +60,5 @@ class EscalationPolicy(Strict):
         codes = [rung.code for rung in self.rungs]
         twice = sorted({code for code in codes if codes.count(code) > 1})
         if twice:
-            raise Inconsistent("duplicate_rung", twice=", ".join(twice))
+            raise Inconsistent(ConfigurationFault.DUPLICATE_RUNG, twice=", ".join(twice))
         return self

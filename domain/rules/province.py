@@ -10,6 +10,7 @@ from pydantic import model_validator
 
 from domain.deadlines.calendar import WorkingCalendar
 from domain.errors import NotFound
+from domain.messages.rules import RulesRefusal
 from domain.rules.escalation import EscalationPolicy
 from domain.rules.province_checks import problems
 from domain.rules.province_rules import ProvinceRules, PublishedProcedure
@@ -37,7 +38,7 @@ class Province(ProvinceRules):
     def versions(self, code: str) -> tuple[PublishedProcedure, ...]:
         """Every version of a procedure, in the order of the data. NotFound: unknown_procedure."""
         if code not in self._versions:
-            raise NotFound("unknown_procedure", procedure=code)
+            raise NotFound(RulesRefusal.UNKNOWN_PROCEDURE, procedure=code)
         return self._versions[code]
 
     def published(self, code: str, on: date) -> PublishedProcedure:
@@ -45,7 +46,9 @@ class Province(ProvinceRules):
         versions = self.versions(code)
         found = next((published for published in versions if published.accepts(on)), None)
         if found is None:
-            raise NotFound("procedure_not_in_effect", procedure=code, name=versions[-1].procedure.name, day=on)
+            raise NotFound(
+                RulesRefusal.PROCEDURE_NOT_IN_EFFECT, procedure=code, name=versions[-1].procedure.name, day=on
+            )
         return found
 
     def version_of(self, pinned: Hash) -> PublishedProcedure | None:

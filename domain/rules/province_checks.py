@@ -6,14 +6,17 @@ from collections.abc import Iterable, Iterator
 from itertools import combinations
 
 from domain.inconsistency import Inconsistent
+from domain.messages.rules import ConfigurationFault
 from domain.procedures.procedure import Level, Procedure
 from domain.rules.province_rules import ProvinceRules, PublishedProcedure
 
 
 def problems(province: ProvinceRules) -> Iterator[Inconsistent]:
     """Every problem, with its code and its subject."""
-    yield from _twice("duplicate_calendar", "calendar", (calendar.code for calendar in province.calendars))
-    yield from _twice("duplicate_escalation", "escalation", (policy.code for policy in province.escalations))
+    for calendar in _repeated(calendar.code for calendar in province.calendars):
+        yield Inconsistent(ConfigurationFault.DUPLICATE_CALENDAR, calendar=calendar)
+    for escalation in _repeated(policy.code for policy in province.escalations):
+        yield Inconsistent(ConfigurationFault.DUPLICATE_ESCALATION, escalation=escalation)
     yield from _defaults(province)
     yield from _calendars_of_units(province)
     yield from _versions(province)
@@ -24,26 +27,33 @@ def problems(province: ProvinceRules) -> Iterator[Inconsistent]:
     yield from _mandates(province)
 
 
-def _twice(code: str, subject: str, codes: Iterable[str]) -> Iterator[Inconsistent]:
+def _repeated(codes: Iterable[str]) -> Iterator[str]:
+    """Every code that is not the first of its kind."""
     seen: set[str] = set()
-    for subject_code in codes:
-        if subject_code in seen:
-            yield Inconsistent(code, **{subject: subject_code})
-        seen.add(subject_code)
+    for code in codes:
+        if code in seen:
+            yield code
+        seen.add(code)
 
 
 def _defaults(province: ProvinceRules) -> Iterator[Inconsistent]:
     if province.defaults.calendar not in {calendar.code for calendar in province.calendars}:
-        yield Inconsistent("unknown_calendar", province=province.code, calendar=province.defaults.calendar)
+        yield Inconsistent(
+            ConfigurationFault.UNKNOWN_CALENDAR, province=province.code, calendar=province.defaults.calendar
+        )
     if province.defaults.escalation not in {policy.code for policy in province.escalations}:
-        yield Inconsistent("unknown_escalation", province=province.code, escalation=province.defaults.escalation)
+        yield Inconsistent(
+            ConfigurationFault.UNKNOWN_ESCALATION, province=province.code, escalation=province.defaults.escalation
+        )
 
 
 def _calendars_of_units(province: ProvinceRules) -> Iterator[Inconsistent]:
     known = {calendar.code for calendar in province.calendars}
     for unit in province.organisation.units:
         if unit.calendar is not None and unit.calendar not in known:
-            yield Inconsistent("unknown_calendar", unit=unit.code, valid_from=unit.valid_from, calendar=unit.calendar)
+            yield Inconsistent(
+                ConfigurationFault.UNKNOWN_CALENDAR, unit=unit.code, valid_from=unit.valid_from, calendar=unit.calendar
+            )
 
 
 def _versions(province: ProvinceRules) -> Iterator[Inconsistent]:
@@ -54,9 +64,9 @@ def _versions(province: ProvinceRules) -> Iterator[Inconsistent]:
         for one, other in combinations(versions, 2):
             subject = {"procedure": code, "version": other.procedure.version}
             if one.procedure.version == other.procedure.version:
-                yield Inconsistent("duplicate_procedure", **subject)
+                yield Inconsistent(ConfigurationFault.DUPLICATE_PROCEDURE, **subject)
             elif _overlap(one, other):
-                yield Inconsistent("versions_overlap", **subject, other=one.procedure.version)
+                yield Inconsistent(ConfigurationFault.VERSIONS_OVERLAP, **subject, other=one.procedure.version)
 
 
 def _overlap(one: PublishedProcedure, other: PublishedProcedure) -> bool:
@@ -65,13 +75,14 @@ def _overlap(one: PublishedProcedure, other: PublishedProcedure) -> bool:
 
 
 def _authority(province: ProvinceRules, published: PublishedProcedure) -> Iterator[Inconsistent]:
-    procedure, subject = published.procedure, _subject(published.procedure)
+    procedure = published.procedure
+    subject = _subject(procedure)
     authority = procedure.specialised_authority
     if authority is None:
         if procedure.level is Level.PROVINCE:
-            yield Inconsistent("authority_not_named", **subject)
+            yield Inconsistent(ConfigurationFault.AUTHORITY_NOT_NAMED, **subject)
     elif not province.organisation.periods(authority):
-        yield Inconsistent("unknown_authority", **subject, unit=authority)
+        yield Inconsistent(ConfigurationFault.UNKNOWN_AUTHORITY, **subject, unit=authority)
 
 
 def _steps(procedure: Procedure) -> Iterator[Inconsistent]:
@@ -79,7 +90,7 @@ def _steps(procedure: Procedure) -> Iterator[Inconsistent]:
     known = {step.code for step in procedure.steps}
     for step in procedure.green.excluded_steps if procedure.green else ():
         if step not in known:
-            yield Inconsistent("unknown_step", **_subject(procedure), step=step)
+            yield Inconsistent(ConfigurationFault.UNKNOWN_STEP, **_subject(procedure), step=step)
 
 
 def _subject(procedure: Procedure) -> dict[str, object]:
@@ -89,11 +100,11 @@ def _subject(procedure: Procedure) -> dict[str, object]:
 def _staff(province: ProvinceRules) -> Iterator[Inconsistent]:
     for post in province.staff.posts:
         if not province.organisation.periods(post.unit):
-            yield Inconsistent("unknown_unit_of_post", post=post.code, unit=post.unit)
+            yield Inconsistent(ConfigurationFault.UNKNOWN_UNIT_OF_POST, post=post.code, unit=post.unit)
     for service in province.staff.services:
         for unit in service.units or ():
             if not province.organisation.periods(unit):
-                yield Inconsistent("unknown_unit_of_service", service=service.code, unit=unit)
+                yield Inconsistent(ConfigurationFault.UNKNOWN_UNIT_OF_SERVICE, service=service.code, unit=unit)
 
 
 def _mandates(province: ProvinceRules) -> Iterator[Inconsistent]:
@@ -101,4 +112,6 @@ def _mandates(province: ProvinceRules) -> Iterator[Inconsistent]:
     for mandate in province.organisation.mandates:
         for code in mandate.procedures:
             if code not in known:
-                yield Inconsistent("unknown_mandate_procedure", mandate=mandate.code, procedure_code=code)
+                yield Inconsistent(
+                    ConfigurationFault.UNKNOWN_MANDATE_PROCEDURE, mandate=mandate.code, procedure_code=code
+                )

@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 from domain.deadlines.calendar import WorkingCalendar
 from domain.deadlines.calendar_sources import PublicHolidays
 from domain.inconsistency import Inconsistent
+from domain.messages.rules import ConfigurationFault
 from domain.organisation.assignment import AssignmentPolicy
 from domain.organisation.organisation import Organisation
 from domain.organisation.staff import Staff
@@ -42,9 +43,11 @@ class PublishedProcedure(Strict):
     def _is_consistent(self) -> Self:
         code = self.procedure.code
         if self.effective_to is not None and self.effective_to < self.effective_from:
-            raise Inconsistent("dates_reversed", unit=code, valid_from=self.effective_from, valid_to=self.effective_to)
+            raise Inconsistent(
+                ConfigurationFault.DATES_REVERSED, unit=code, valid_from=self.effective_from, valid_to=self.effective_to
+            )
         if self.status is Status.RETIRED and self.effective_to is None:
-            raise Inconsistent("retired_without_end", procedure=code, version=self.procedure.version)
+            raise Inconsistent(ConfigurationFault.RETIRED_WITHOUT_END, procedure=code, version=self.procedure.version)
         return self
 
     def accepts(self, on: date) -> bool:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from domain.errors import NotFound
 from domain.inconsistency import Inconsistent
+from domain.messages.coded import CodedSentence
+from domain.messages.rules import ConfigurationFault
 from domain.organisation.units import ONE_DAY, Unit
 from domain.procedures.procedure import Procedure, TerritoryBasis
 from domain.roles import OF_NO_POST, typed
@@ -30,13 +32,13 @@ def problems(province: Province) -> Iterator[Inconsistent]:
     yield from _rungs(province)
     for post in province.staff.posts:
         if post.role in OF_NO_POST:
-            yield Inconsistent("post_of_nobody", post=post.code, role=typed(post.role))
+            yield Inconsistent(ConfigurationFault.POST_OF_NOBODY, post=post.code, role=typed(post.role))
     for published in province.procedures:
         yield from _steps(province, published.procedure)
         yield from _extension(published.procedure)
 
 
-def _about(unit: Unit, code: str, **facts: object) -> Inconsistent:
+def _about(unit: Unit, code: CodedSentence, /, **facts: object) -> Inconsistent:
     return Inconsistent(code, unit=unit.code, name=unit.name, valid_from=unit.valid_from, **facts)
 
 
@@ -45,10 +47,10 @@ def _authority_ids(province: Province) -> Iterator[Inconsistent]:
     seen: dict[str, Unit] = {}
     for unit in province.organisation.units:
         if not AUTHORITY_ID.fullmatch(unit.authority_id):
-            yield _about(unit, "bad_authority_id", authority=unit.authority_id)
+            yield _about(unit, ConfigurationFault.BAD_AUTHORITY_ID, authority=unit.authority_id)
         first = seen.setdefault(unit.authority_id.casefold(), unit)
         if first.authority_id != unit.authority_id:
-            yield _about(unit, "duplicate_authority_id", authority=unit.authority_id, other=first.code)
+            yield _about(unit, ConfigurationFault.DUPLICATE_AUTHORITY_ID, authority=unit.authority_id, other=first.code)
 
 
 def _centres(province: Province) -> Iterator[Inconsistent]:
@@ -59,7 +61,7 @@ def _centres(province: Province) -> Iterator[Inconsistent]:
         try:
             organisation.province_centre(last, near=unit.code)
         except NotFound as missing:
-            yield _about(unit, "no_centre_above", day=last, count=missing.facts["count"])
+            yield _about(unit, ConfigurationFault.NO_CENTRE_ABOVE, day=last, count=missing.facts["count"])
             return
 
 
@@ -70,14 +72,14 @@ def _successors(province: Province) -> Iterator[Inconsistent]:
             successor = province.organisation.find(named.code, unit.valid_to + ONE_DAY) if unit.valid_to else None
             if successor is not None and successor.level.is_commune is not unit.level.is_commune:
                 facts = {"successor": successor.code, "successor_name": successor.name}
-                yield _about(unit, "successor_of_another_level", **facts)
+                yield _about(unit, ConfigurationFault.SUCCESSOR_OF_ANOTHER_LEVEL, **facts)
 
 
 def _mandates(province: Province) -> Iterator[Inconsistent]:
     for mandate in province.organisation.mandates:
         if mandate.valid_to is not None and mandate.valid_to < mandate.valid_from:
             days = {"valid_from": mandate.valid_from, "valid_to": mandate.valid_to}
-            yield Inconsistent("mandate_dates_reversed", mandate=mandate.code, **days)
+            yield Inconsistent(ConfigurationFault.MANDATE_DATES_REVERSED, mandate=mandate.code, **days)
 
 
 def _calendars(province: Province) -> Iterator[Inconsistent]:
@@ -85,10 +87,10 @@ def _calendars(province: Province) -> Iterator[Inconsistent]:
     for calendar in province.calendars:
         sessions = [session for season in calendar.seasons for pattern in season.week for session in pattern.sessions]
         if not any(session.clock for session in sessions):
-            yield Inconsistent("clock_never_runs", calendar=calendar.code)
+            yield Inconsistent(ConfigurationFault.CLOCK_NEVER_RUNS, calendar=calendar.code)
         for exception in calendar.exceptions:
             if exception.swapped_with == exception.day:
-                yield Inconsistent("swapped_with_itself", calendar=calendar.code, day=exception.day)
+                yield Inconsistent(ConfigurationFault.SWAPPED_WITH_ITSELF, calendar=calendar.code, day=exception.day)
 
 
 def _rungs(province: Province) -> Iterator[Inconsistent]:
@@ -96,7 +98,7 @@ def _rungs(province: Province) -> Iterator[Inconsistent]:
     for policy in province.escalations:
         for rung in policy.rungs:
             if not rung.notify and not rung.take_over:
-                yield Inconsistent("rung_without_effect", escalation=policy.code, rung=rung.code)
+                yield Inconsistent(ConfigurationFault.RUNG_WITHOUT_EFFECT, escalation=policy.code, rung=rung.code)
 
 
 def _steps(province: Province, procedure: Procedure) -> Iterator[Inconsistent]:
@@ -105,7 +107,9 @@ def _steps(province: Province, procedure: Procedure) -> Iterator[Inconsistent]:
     held = {post.role for post in province.staff.posts if post.unit in at_work}
     for step in procedure.steps:
         if step.role not in held - OF_NO_POST:
-            yield Inconsistent("step_of_nobody", **_subject(procedure), step=step.code, role=typed(step.role))
+            yield Inconsistent(
+                ConfigurationFault.STEP_OF_NOBODY, **_subject(procedure), step=step.code, role=typed(step.role)
+            )
 
 
 def _may_work(province: Province, procedure: Procedure, unit: str) -> bool:
@@ -120,7 +124,9 @@ def _may_work(province: Province, procedure: Procedure, unit: str) -> bool:
 
 def _extension(procedure: Procedure) -> Iterator[Inconsistent]:
     if OF_NO_POST.issuperset(procedure.extension.decided_by):
-        yield Inconsistent("extension_of_nobody", **_subject(procedure), roles=typed(*procedure.extension.decided_by))
+        yield Inconsistent(
+            ConfigurationFault.EXTENSION_OF_NOBODY, **_subject(procedure), roles=typed(*procedure.extension.decided_by)
+        )
 
 
 def _subject(procedure: Procedure) -> dict[str, object]:

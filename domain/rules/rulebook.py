@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from domain.canonical_json import canonical_text
 from domain.deadlines.calendar import WorkingCalendar
 from domain.errors import Conflict, NotFound
+from domain.messages.rules import RulesRefusal
 from domain.organisation.organisation import Organisation
 from domain.procedures.procedure import Procedure
 from domain.rules.escalation import EscalationPolicy
@@ -152,7 +153,7 @@ class Rulebook:
         rules, unreadable = dict(self._rules), set(self.unreadable)
         for rule in stored:
             if hash_of_text(rule.text) != rule.hash:
-                raise Conflict("rule_tampered", kind=rule.kind, hash=rule.hash)
+                raise Conflict(RulesRefusal.RULE_TAMPERED, kind=rule.kind, hash=rule.hash)
             if (rule.kind, rule.hash) not in rules:
                 try:
                     rules[rule.kind, rule.hash] = _TYPE_OF[rule.kind].model_validate_json(rule.text)
@@ -163,7 +164,7 @@ class Rulebook:
     def _get(self, kind: RuleKind, pinned: Hash, type_: type[R]) -> R:
         rule = self._rules.get((kind, pinned))
         if not isinstance(rule, type_):
-            raise NotFound("unknown_rule", kind=kind, hash=pinned)
+            raise NotFound(RulesRefusal.UNKNOWN_RULE, kind=kind, hash=pinned)
         return rule
 
 

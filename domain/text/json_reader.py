@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from domain.inconsistency import Inconsistent
+from domain.messages.rules import ConfigurationFault
 from domain.values import Bilingual
 
 LARGEST = 16_000_000
@@ -47,7 +48,7 @@ def read_json(text: str, *, decimal: Callable[[str], Any] = float) -> Any:
     `decimal` converts a number with a fraction.
     """
     if len(text) > LARGEST:
-        raise Inconsistent("text_too_large", limit=LARGEST)
+        raise Inconsistent(ConfigurationFault.TEXT_TOO_LARGE, limit=LARGEST)
     _require_bounds(text)
     try:
         return json.loads(
@@ -60,7 +61,7 @@ def read_json(text: str, *, decimal: Callable[[str], Any] = float) -> Any:
     except json.JSONDecodeError as error:
         vi = f"{_VIETNAMESE.get(error.msg, error.msg)} (dòng {error.lineno}, cột {error.colno})"
         en = f"{error.msg} (line {error.lineno}, column {error.colno})"
-        raise Inconsistent("bad_json", detail=Bilingual(vi=vi, en=en)) from None
+        raise Inconsistent(ConfigurationFault.BAD_JSON, detail=Bilingual(vi=vi, en=en)) from None
 
 
 def _require_bounds(text: str) -> None:
@@ -78,9 +79,9 @@ def _require_bounds(text: str) -> None:
             return  # an unterminated string: the reader stops there with an error
         values += mark in "[{,"
         if depth > DEEPEST:
-            raise Inconsistent("text_too_deep", limit=DEEPEST)
+            raise Inconsistent(ConfigurationFault.TEXT_TOO_DEEP, limit=DEEPEST)
         if values > MOST_VALUES:
-            raise Inconsistent("text_too_many_values", limit=MOST_VALUES)
+            raise Inconsistent(ConfigurationFault.TEXT_TOO_MANY_VALUES, limit=MOST_VALUES)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -88,13 +89,13 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         keys = [key for key, _ in pairs]
         twice = next(key for key in keys if keys.count(key) > 1)
-        raise Inconsistent("duplicate_key", key=twice[:80])
+        raise Inconsistent(ConfigurationFault.DUPLICATE_KEY, key=twice[:80])
     return found
 
 
 def _short(number: str) -> str:
     if len(number) > LONGEST_NUMBER:
-        raise Inconsistent("number_too_long", limit=LONGEST_NUMBER)
+        raise Inconsistent(ConfigurationFault.NUMBER_TOO_LONG, limit=LONGEST_NUMBER)
     return number
 
 
@@ -102,9 +103,12 @@ def _finite(number: str, decimal: Callable[[str], Any]) -> Any:
     value = decimal(_short(number))
     if not math.isfinite(value):
         vi = f"{number} lớn hơn mọi số đọc được"
-        raise Inconsistent("bad_json", detail=Bilingual(vi=vi, en=f"{number} is beyond every number"))
+        raise Inconsistent(ConfigurationFault.BAD_JSON, detail=Bilingual(vi=vi, en=f"{number} is beyond every number"))
     return value
 
 
 def _not_json(constant: str) -> NoReturn:
-    raise Inconsistent("bad_json", detail=Bilingual(vi=f"{constant} không có trong JSON", en=f"{constant} is not JSON"))
+    raise Inconsistent(
+        ConfigurationFault.BAD_JSON,
+        detail=Bilingual(vi=f"{constant} không có trong JSON", en=f"{constant} is not JSON"),
+    )

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Protocol, runtime_checkable
 
+from domain.inconsistency import Inconsistent
 from domain.text.printable import printable
 from domain.values import VIETNAM, Bilingual, Value
 
@@ -69,6 +70,11 @@ def filled(text: Bilingual, facts: Mapping[str, object]) -> Bilingual:
         vi=text.vi.format_map(_Facts({name: _Fact(fact.vi) for name, fact in worded.items()})),
         en=text.en.format_map(_Facts({name: _Fact(fact.en) for name, fact in worded.items()})),
     )
+
+
+def sentence_of(found: Inconsistent) -> Bilingual:
+    """The sentence about a value that is not consistent, in both languages."""
+    return filled(found.code.sentence, found.told)
 
 
 def with_dots(amount: int) -> str:

@@ -16,6 +16,7 @@ from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable
 from domain.dossier.commands import CheckPayment
 from domain.dossier.decide import Act
 from domain.errors import DomainError
+from domain.messages.dossier import DossierRefusal
 from domain.roles import Actor, Role
 from domain.values import Value
 from gateway.client import Engine, EngineUnavailable
@@ -115,4 +116,4 @@ class PaymentRechecks:
 def may_be_taken_later(refused: Exception) -> bool:
     """True when the same command may be accepted later: the engine is down, or the order is not recorded yet."""
     unavailable = isinstance(refused, EngineUnavailable | DatabaseUnavailable)
-    return unavailable or (isinstance(refused, DomainError) and refused.code == "unknown_order")
+    return unavailable or (isinstance(refused, DomainError) and refused.code == DossierRefusal.UNKNOWN_ORDER)

@@ -12,31 +12,10 @@ from dataclasses import dataclass
 from fastapi.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from domain.values import Bilingual
+from gateway.api.messages import RequestRefusal
 
-REFUSALS: dict[str, tuple[int, Bilingual]] = {
-    "too_large": (
-        413,
-        Bilingual(
-            vi="Nội dung gửi tới dài hơn {largest_body} byte: không đọc.",
-            en="The body is longer than {largest_body} bytes, so it was not read.",
-        ),
-    ),
-    "too_slow": (
-        408,
-        Bilingual(
-            vi="Nội dung chưa gửi xong sau {body_seconds} giây. Hãy gửi lại.",
-            en="The body was not complete after {body_seconds} seconds. Send it again.",
-        ),
-    ),
-    "too_busy": (
-        503,
-        Bilingual(
-            vi="Đang xử lý {at_once} yêu cầu cùng lúc. Hãy gửi lại sau ít giây.",
-            en="{at_once} requests are being answered already. Send it again in some seconds.",
-        ),
-    ),
-}
+STATUS = {RequestRefusal.TOO_LARGE: 413, RequestRefusal.TOO_SLOW: 408, RequestRefusal.TOO_BUSY: 503}
+"""The HTTP status of a refusal."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +28,11 @@ class Limits:
 
 
 class RequestRefused(Exception):
-    """A refused request. Its text is a key of `REFUSALS`."""
+    """A refused request."""
+
+    def __init__(self, refusal: RequestRefusal) -> None:
+        self.refusal = refusal
+        super().__init__(refusal.value)
 
 
 class Limited:
@@ -68,12 +51,12 @@ class Limited:
             body = await self._body(scope, receive)
             if body is not None:
                 await self._answer(scope, _once(body, receive), send)
-        except RequestRefused as refusal:
-            await self._refusal(str(refusal))(scope, receive, send)
+        except RequestRefused as refused:
+            await self._refusal(refused.refusal)(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._answering >= self._limits.at_once:
-            raise RequestRefused("too_busy")
+            raise RequestRefused(RequestRefusal.TOO_BUSY)
         self._answering += 1
         try:
             await self._application(scope, receive, send)
@@ -84,12 +67,12 @@ class Limited:
         """The whole body; None when the caller has disconnected. A body with a too large content-length is not read."""
         announced = dict(scope["headers"]).get(b"content-length", b"0")
         if not announced.isdigit() or int(announced[:20]) > self._limits.largest_body:
-            raise RequestRefused("too_large")
+            raise RequestRefused(RequestRefusal.TOO_LARGE)
         try:
             async with asyncio.timeout(self._limits.body_seconds):
                 return await self._read(receive)
         except TimeoutError:
-            raise RequestRefused("too_slow") from None
+            raise RequestRefused(RequestRefusal.TOO_SLOW) from None
 
     async def _read(self, receive: Receive) -> bytes | None:
         body = bytearray()
@@ -99,17 +82,17 @@ class Limited:
                 return None
             body += message.get("body", b"")
             if len(body) > self._limits.largest_body:
-                raise RequestRefused("too_large")
+                raise RequestRefused(RequestRefusal.TOO_LARGE)
             if not message.get("more_body", False):
                 return bytes(body)
 
-    def _refusal(self, code: str) -> JSONResponse:
+    def _refusal(self, refusal: RequestRefusal) -> JSONResponse:
         """The answer to a refused request. It closes the connection and does not wait for the rest of the body."""
-        status, text = REFUSALS[code]
+        status, text = STATUS[refusal], refusal.sentence
         facts = vars(self._limits)
         message = {"vi": text.vi.format_map(facts), "en": text.en.format_map(facts)}
         headers = {"Connection": "close"} | ({"Retry-After": "5"} if status == 503 else {})
-        return JSONResponse({"code": code, "message": message}, status_code=status, headers=headers)
+        return JSONResponse({"code": refusal.value, "message": message}, status_code=status, headers=headers)
 
 
 def _once(body: bytes, receive: Receive) -> Receive:

@@ -175,19 +175,22 @@ def _say(told: Told, problem: Exception, wants_json: bool) -> None:
 def _translated(problem: Exception) -> Told:
     """The error of the operating system in words; every other error is a mistake of the program."""
     from domain.machine_errors import machine_says
+    from gateway.cli.messages import CommandLineRefusal
     from gateway.cli.problems import CommandLineProblem
 
     if isinstance(problem, OSError):
-        return CommandLineProblem("machine_refused", path=problem.filename or "–", problem=machine_says(problem))
-    return CommandLineProblem("unexpected", type=type(problem).__name__)
+        return CommandLineProblem(
+            CommandLineRefusal.MACHINE_REFUSED, path=problem.filename or "–", problem=machine_says(problem)
+        )
+    return CommandLineProblem(CommandLineRefusal.UNEXPECTED, type=type(problem).__name__)
 
 
 def _tell_interrupted() -> int:
-    from gateway.cli.messages import COMMAND_LINE_MESSAGES
+    from gateway.cli.messages import CommandLineRefusal
     from gateway.cli.output import tell
     from gateway.cli.problems import Exit
 
-    text = COMMAND_LINE_MESSAGES["interrupted"]
+    text = CommandLineRefusal.INTERRUPTED.sentence
     with suppress(OSError):
         tell(f"{text.vi} ({text.en})")
     return Exit.INTERRUPTED

@@ -18,6 +18,7 @@ from domain.deadlines.announced_days import PendingDay
 from domain.deadlines.calendar import DatedException, ExceptionKind
 from domain.deadlines.calendar_sources import CalendarOverrides, Certainty, HolidayYear, PublicHolidays
 from domain.errors import InvalidInput
+from domain.messages.deadlines import DeadlineRefusal
 from domain.values import Bilingual, Value
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -87,7 +88,7 @@ def build_year(year: int, folder: Path, *, provisional: bool | None = None, dry_
     `calendar_year_out_of_range`.
     """
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise InvalidInput("calendar_year_out_of_range", year=year, first=FIRST_YEAR, last=LAST_YEAR)
+        raise InvalidInput(DeadlineRefusal.CALENDAR_YEAR_OUT_OF_RANGE, year=year, first=FIRST_YEAR, last=LAST_YEAR)
     path = folder / BASE / f"{year}.yaml"
     before = load_year(path) if path.exists() else None
     settled = before is not None and not before.provisional

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from gateway.cli.messages import CommandLineRefusal
 from gateway.cli.output import Output, tell
 from gateway.cli.problems import CommandLineProblem
 
@@ -21,4 +22,4 @@ def require_confirmed(yes: bool, output: Output) -> None:
         tell(output.say("Làm thật? Gõ “co” để đồng ý:", "Go on? Type yes:"))
         if sys.stdin.readline().strip().lower() in ("co", "có", "yes"):
             return
-    raise CommandLineProblem("not_confirmed")
+    raise CommandLineProblem(CommandLineRefusal.NOT_CONFIRMED)

@@ -12,6 +12,7 @@ from domain.text.sentences import many
 from gateway.cli.confirming import Yes, require_confirmed
 from gateway.cli.database_page import show_outcome, show_plan, show_status
 from gateway.cli.dependencies import dependencies
+from gateway.cli.messages import CommandLineRefusal
 from gateway.cli.output import PLAIN, Output, one_line, print_json, show
 from gateway.cli.problems import CommandLineProblem, Exit
 from gateway.client.operators import ordered_by, this_account
@@ -118,7 +119,7 @@ async def after_restore(
     from activities.province import load_province
 
     if not reason.strip():
-        raise CommandLineProblem("reason_missing")
+        raise CommandLineProblem(CommandLineRefusal.REASON_MISSING)
     require_reason(reason)
     # Only a named person is looked up, so without a name the province's files may be wrong.
     who = ordered_by(by, load_province(dependencies().province_folder()).staff) if by else this_account()

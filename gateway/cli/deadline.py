@@ -15,6 +15,7 @@ from domain.procedures.procedure import Channel
 from gateway.cli.choices import Green, choice
 from gateway.cli.dependencies import dependencies
 from gateway.cli.inputs import existing_file, instant, looks_like_a_dossier, span
+from gateway.cli.messages import CommandLineRefusal
 from gateway.cli.output import PLAIN, Output, console, print_json, tell
 from gateway.cli.problems import CommandLineProblem
 
@@ -44,7 +45,7 @@ def batch(
     Luôn là JSON. Giữ thứ tự; dòng sai không dừng các dòng khác. (Always JSON, in order; a bad line stops nothing.)
     """
     if batch is None:
-        raise CommandLineProblem("missing_option", options="--batch", command="luongxanh deadline")
+        raise CommandLineProblem(CommandLineRefusal.MISSING_OPTION, options="--batch", command="luongxanh deadline")
     from activities.province import load_province
     from domain.deadlines.limits import Counting
     from domain.values import VIETNAM

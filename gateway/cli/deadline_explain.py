@@ -17,12 +17,14 @@ from domain.deadlines.pauses import require_order
 from domain.deadlines.timing import Pause, PauseGround, Timing
 from domain.dossier.state import TERMINAL, Dossier
 from domain.errors import NotFound
+from domain.messages.dossier import DossierRefusal
 from domain.procedures.procedure import Channel, Procedure
 from domain.procedures.published_limits import PublishedLimits
 from domain.procedures.started_clocks import started
 from domain.rules.province import Province
 from domain.values import VIETNAM
 from gateway.cli.choices import Green
+from gateway.cli.messages import CommandLineRefusal
 from gateway.cli.problems import CommandLineProblem
 from gateway.client.pinned_rules import pinned_rules
 from gateway.views.calendar_changes import letters_in
@@ -87,7 +89,7 @@ async def explain_dossier(pool: Pool, code: str, now: datetime) -> tuple[Explain
     reader = LedgerReader(pool)
     row = await reader.dossier(code)
     if row is None:
-        raise NotFound("unknown_dossier", dossier=code)
+        raise NotFound(DossierRefusal.UNKNOWN_DOSSIER, dossier=code)
     dossier = dossier_in(row)
     if dossier.deadlines.timing is None:
         raise _without_clocks(dossier)
@@ -100,8 +102,10 @@ async def explain_dossier(pool: Pool, code: str, now: datetime) -> tuple[Explain
 def _without_clocks(dossier: Dossier) -> CommandLineProblem:
     """The error for a dossier without clocks: it is not accepted yet, or it ended before it was accepted."""
     if dossier.state not in TERMINAL or dossier.ended_at is None:
-        return CommandLineProblem("not_accepted_yet", dossier=dossier.code)
-    return CommandLineProblem("never_accepted", dossier=dossier.code, ended=dossier.ended_at, state=dossier.state.words)
+        return CommandLineProblem(CommandLineRefusal.NOT_ACCEPTED_YET, dossier=dossier.code)
+    return CommandLineProblem(
+        CommandLineRefusal.NEVER_ACCEPTED, dossier=dossier.code, ended=dossier.ended_at, state=dossier.state.words
+    )
 
 
 def limits_of(province: Province, province_folder: Path, catalogue: Path | None) -> PublishedLimits:

@@ -15,9 +15,11 @@ from domain.errors import InvalidInput
 from domain.field_errors import invalid_request, of_validation
 from domain.inconsistency import Inconsistent
 from domain.machine_errors import machine_says
-from domain.messages.rules import sentence_of
+from domain.messages.deadlines import DeadlineRefusal
 from domain.text.json_reader import read_json
+from domain.text.sentences import sentence_of
 from domain.values import DOSSIER_CODE, FROM_OUTSIDE, VIETNAM
+from gateway.cli.messages import CommandLineRefusal
 from gateway.cli.problems import CommandLineProblem
 
 M = TypeVar("M", bound=BaseModel)
@@ -33,13 +35,13 @@ def require_utf8(arguments: Sequence[str]) -> None:
             argument.encode("utf-8")
         except UnicodeEncodeError:
             shown = os.fsencode(argument)[:60].decode("ascii", "backslashreplace")
-            raise CommandLineProblem("argument_not_utf8", position=position, shown=shown) from None
+            raise CommandLineProblem(CommandLineRefusal.ARGUMENT_NOT_UTF8, position=position, shown=shown) from None
 
 
 def dossier_code(code: str) -> str:
     """The dossier code. Raises CommandLineProblem `code_does_not_parse`."""
     if not looks_like_a_dossier(code):
-        raise CommandLineProblem("code_does_not_parse", given=code[:80])
+        raise CommandLineProblem(CommandLineRefusal.CODE_DOES_NOT_PARSE, given=code[:80])
     return code
 
 
@@ -55,11 +57,13 @@ def read_text(path: str) -> str:
     """
     content = _bytes(path)
     if len(content) > LARGEST_REQUEST:
-        raise CommandLineProblem("file_too_large", path=_named(path), limit=LARGEST_REQUEST)
+        raise CommandLineProblem(CommandLineRefusal.FILE_TOO_LARGE, path=_named(path), limit=LARGEST_REQUEST)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
-        raise CommandLineProblem("file_not_utf8", path=_named(path), position=problem.start + 1) from None
+        raise CommandLineProblem(
+            CommandLineRefusal.FILE_NOT_UTF8, path=_named(path), position=problem.start + 1
+        ) from None
 
 
 def read_object(path: str) -> dict[str, Any]:
@@ -73,9 +77,11 @@ def parse_object(text: str, named: str) -> dict[str, Any]:
         value = read_json(text)
     except Inconsistent as found:
         sentence = sentence_of(found)
-        raise CommandLineProblem("not_json", path=named, problem_vi=sentence.vi, problem_en=sentence.en) from None
+        raise CommandLineProblem(
+            CommandLineRefusal.NOT_JSON, path=named, problem_vi=sentence.vi, problem_en=sentence.en
+        ) from None
     if not isinstance(value, dict):
-        raise CommandLineProblem("not_an_object", path=named)
+        raise CommandLineProblem(CommandLineRefusal.NOT_AN_OBJECT, path=named)
     return value
 
 
@@ -86,11 +92,11 @@ def instant(given: datetime) -> datetime:
     9999.
     """
     if given.tzinfo is None:
-        raise CommandLineProblem("naive_instant", given=given.isoformat())
+        raise CommandLineProblem(CommandLineRefusal.NAIVE_INSTANT, given=given.isoformat())
     try:
         return given.astimezone(VIETNAM)
     except OverflowError:
-        raise InvalidInput("invalid_datetime", given=given.isoformat()) from None
+        raise InvalidInput(DeadlineRefusal.INVALID_DATETIME, given=given.isoformat()) from None
 
 
 def span(given: str) -> tuple[datetime, datetime]:
@@ -99,7 +105,7 @@ def span(given: str) -> tuple[datetime, datetime]:
     try:
         return instant(datetime.fromisoformat(began)), instant(datetime.fromisoformat(ended))
     except ValueError:
-        raise CommandLineProblem("pause_does_not_parse", given=given[:80]) from None
+        raise CommandLineProblem(CommandLineRefusal.PAUSE_DOES_NOT_PARSE, given=given[:80]) from None
 
 
 def validated(model: type[M], given: dict[str, Any]) -> M:
@@ -116,7 +122,7 @@ def existing_file(path: str) -> Path:
         with Path(path).open("rb"):
             return Path(path)
     except OSError as problem:
-        raise CommandLineProblem("file_unreadable", path=path, problem=machine_says(problem)) from None
+        raise CommandLineProblem(CommandLineRefusal.FILE_UNREADABLE, path=path, problem=machine_says(problem)) from None
 
 
 def _bytes(path: str) -> bytes:
@@ -126,7 +132,7 @@ def _bytes(path: str) -> bytes:
         with Path(path).open("rb") as file:
             return file.read(LARGEST_REQUEST + 1)
     except (OSError, ValueError) as problem:
-        raise CommandLineProblem("file_unreadable", path=path, problem=machine_says(problem)) from None
+        raise CommandLineProblem(CommandLineRefusal.FILE_UNREADABLE, path=path, problem=machine_says(problem)) from None
 
 
 def _named(path: str) -> str:

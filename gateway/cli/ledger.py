@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import App, Parameter
 
 from domain.errors import NotFound
+from domain.messages.dossier import DossierRefusal
 from domain.record.checkpoint import Checkpoint, checkpoint_in
 from domain.text.sentences import many
 from domain.values import VIETNAM
@@ -65,7 +66,7 @@ async def verify(
         with _progress(output.say("Kiểm tra sổ cái", "Verifying the ledger"), output) as progress:
             found = await verify_ledger(pool, wanted, fold=fold, progress=progress, anchored=anchored, owner=owner)
     if wanted and found.chains == 0 and found.sound:
-        raise NotFound("unknown_dossier", dossier=wanted)
+        raise NotFound(DossierRefusal.UNKNOWN_DOSSIER, dossier=wanted)
     if output.json:
         print_json({**found.model_dump(mode="json"), "sound": found.sound})
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from domain.operator_orders import require_reason
 from gateway.cli.dependencies import dependencies
+from gateway.cli.messages import CommandLineRefusal
 from gateway.cli.problems import CommandLineProblem
 from gateway.client.operators import operator_known
 
@@ -16,6 +17,6 @@ def ordered(by: str, reason: str) -> str:
     from activities.province import load_province
 
     if not reason.strip():
-        raise CommandLineProblem("reason_missing")
+        raise CommandLineProblem(CommandLineRefusal.REASON_MISSING)
     require_reason(reason)
     return operator_known(by, load_province(dependencies().province_folder()).staff)

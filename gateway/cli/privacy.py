@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import App, Parameter
 
 from domain.errors import NotFound
+from domain.messages.dossier import DossierRefusal
 from gateway.cli.confirming import Yes, require_confirmed
 from gateway.cli.dependencies import dependencies
 from gateway.cli.inputs import dossier_code
@@ -47,7 +48,7 @@ async def erase(
         row = await LedgerReader(pool).dossier(wanted)
         kept = await vault.kept_of(wanted)
         if row is None and not kept:
-            raise NotFound("unknown_dossier", dossier=wanted)
+            raise NotFound(DossierRefusal.UNKNOWN_DOSSIER, dossier=wanted)
         if kept:
             _tell_what_is_erased(wanted, row, kept, output)
             require_confirmed(yes, output)

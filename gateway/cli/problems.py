@@ -7,9 +7,9 @@ from enum import IntEnum
 from typing import Protocol, runtime_checkable
 
 from domain.errors import Conflict, DomainError, InvalidInput, NotAuthorised, NotFound, RuleViolation
-from domain.text.sentences import filled, plain
+from domain.messages.dossier import DossierRefusal
+from domain.messages.record import RecordRefusal
 from domain.values import Bilingual
-from gateway.cli.messages import COMMAND_LINE_MESSAGES
 
 
 class Exit(IntEnum):
@@ -25,13 +25,7 @@ class Exit(IntEnum):
 
 
 class CommandLineProblem(InvalidInput):
-    """An option or a file cannot be used. The codes are those of `COMMAND_LINE_MESSAGES`."""
-
-    def __init__(self, code: str, **facts: object) -> None:
-        self.code = code
-        self.facts = {name: plain(value) for name, value in facts.items()}
-        self.message = filled(COMMAND_LINE_MESSAGES[code], facts)
-        Exception.__init__(self, f"{code}: {self.message.en}")
+    """An option or a file cannot be used."""
 
 
 @runtime_checkable
@@ -53,25 +47,23 @@ _BY_CLASS: tuple[tuple[type[DomainError], Exit], ...] = (
 _BY_NAME = {kind.__name__: exit_code for kind, exit_code in _BY_CLASS}
 _UNAVAILABLE = frozenset(
     {
-        "database_unavailable", "temporal_unavailable", "answer_pending", "stack_not_running", "stack_busy",
-        "component_not_ready", "component_ended", "component_missing", "port_unavailable", "database_restored",
-        "database_in_use", "relay_busy",
+        RecordRefusal.DATABASE_UNAVAILABLE,
+        RecordRefusal.DATABASE_RESTORED,
+        RecordRefusal.DATABASE_IN_USE,
+        RecordRefusal.RELAY_BUSY,
+        DossierRefusal.TEMPORAL_UNAVAILABLE,
+        DossierRefusal.ANSWER_PENDING,
     }
-)  # fmt: skip
-_WRONG_SETTINGS = frozenset(
-    {
-        "setting_invalid", "setting_missing", "unknown_component", "callback_secret_missing", "callback_secret_weak",
-        "temporal_certificate_refused", "folder_of_another", "folder_in_use", "folder_not_private",
-    }
-)  # fmt: skip
+)
 
 
 def exit_code_of(problem: Told) -> Exit:
-    """The exit code for an error, by its class. For a refusal from a workflow it is the class of the original error."""
+    """The error's own exit code, or the one of its class. For a refusal from a workflow it is the original's class."""
+    own = getattr(problem, "exit_code", None)
+    if isinstance(own, Exit):
+        return own
     if problem.code in _UNAVAILABLE:
         return Exit.UNAVAILABLE
-    if problem.code in _WRONG_SETTINGS:
-        return Exit.INVALID
     by_name = _BY_NAME.get(getattr(problem, "kind", ""))
     if by_name is not None:
         return by_name

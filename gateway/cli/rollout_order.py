@@ -20,6 +20,7 @@ from domain.rollouts.plans import Item, ItemState, RolloutKind, RolloutProgress
 from domain.text.sentences import many
 from domain.values import VIETNAM
 from gateway.cli.dependencies import dependencies
+from gateway.cli.messages import CommandLineRefusal
 from gateway.cli.output import Output, called, print_json, show, tell, to_copy
 from gateway.cli.problems import CommandLineProblem, Exit
 
@@ -244,14 +245,16 @@ def refusal(item: Item, output: Output) -> str:
 def require_rate(rate: float) -> None:
     """Raises CommandLineProblem `out_of_range`. With a rate of zero the rollout would never end."""
     if not SLOWEST <= rate <= FASTEST:
-        raise CommandLineProblem("out_of_range", option="--rate", low=SLOWEST, high=FASTEST, value=rate)
+        raise CommandLineProblem(
+            CommandLineRefusal.OUT_OF_RANGE, option="--rate", low=SLOWEST, high=FASTEST, value=rate
+        )
 
 
 def _require_writable(folder: Path) -> None:
     """Raises CommandLineProblem `machine_refused` before the order: the rule must also be written into the folder."""
     if not os.access(folder, os.W_OK):
         raise CommandLineProblem(
-            "machine_refused",
+            CommandLineRefusal.MACHINE_REFUSED,
             path=folder,
             problem=machine_says(PermissionError(errno.EACCES, os.strerror(errno.EACCES))),
         )

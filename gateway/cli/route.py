@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
+from domain.messages.organisation import RoutingReason
 from gateway.cli.dependencies import dependencies
 from gateway.cli.inputs import validated
 from gateway.cli.output import PLAIN, Output, print_json, show
@@ -66,5 +67,5 @@ def _show(found: Routing, names: Names, procedure: str, output: Output) -> None:
         queue = f"{names.unit(found.queue)} ({found.queue})"
         show(output.say(f"Chưa xác định: {queue} điều phối", f"Not decided: {queue} coordinates"))
     for reason in found.reasons:
-        if reason.code != "to_coordination":  # said above
+        if reason.code != RoutingReason.TO_COORDINATION:  # said above
             show(f"  • {output.of(reason.text)}")

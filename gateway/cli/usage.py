@@ -24,7 +24,7 @@ from cyclopts import (
 from domain.text.sentences import filled
 from domain.values import Bilingual
 from gateway.cli.choices import choices_of
-from gateway.cli.messages import USAGE_MESSAGES
+from gateway.cli.messages import CommandLineRefusal, UsageSentence
 from gateway.cli.problems import CommandLineProblem
 
 MOST_SHOWN = 60
@@ -44,35 +44,39 @@ def usage(app: App, problem: CycloptsError) -> CommandLineProblem:
     """The CommandLineProblem `usage`: what is wrong with the command, and how to get its help."""
     sentence = _sentence(problem)
     command = " ".join([*app.name, *(problem.command_chain or ())])
-    return CommandLineProblem("usage", problem=sentence.en, problem_vi=sentence.vi, command=command)
+    return CommandLineProblem(CommandLineRefusal.USAGE, problem=sentence.en, problem_vi=sentence.vi, command=command)
 
 
 def _sentence(problem: CycloptsError) -> Bilingual:
     match problem:
         case UnknownOptionError(token=token, argument_collection=options):
             given = (token.keyword or token.value).partition("=")[0]
-            return _say("unknown_option", given=given, close=_close(given, [n for one in options for n in one.names]))
+            return _say(
+                UsageSentence.UNKNOWN_OPTION,
+                given=given,
+                close=_close(given, [n for one in options for n in one.names]),
+            )
         case UnknownCommandError(unused_tokens=[given, *_]):
             known = _commands(problem.app)
-            return _say("unknown_command", given=given, close=_close(given, known), known=", ".join(known))
+            return _say(UsageSentence.UNKNOWN_COMMAND, given=given, close=_close(given, known), known=", ".join(known))
         case UnusedCliTokensError(unused_tokens=tokens):
-            return _say("too_much", given=" ".join(tokens or ()))
+            return _say(UsageSentence.TOO_MUCH, given=" ".join(tokens or ()))
         case RepeatArgumentError(token=token):
-            return _say("given_twice", option=token.keyword)
+            return _say(UsageSentence.GIVEN_TWICE, option=token.keyword)
         case MissingArgumentError(argument=argument) if argument is not None:
             option = problem.keyword or next((one.keyword for one in argument.tokens if one.keyword), None)
-            return _say("missing_value", option=option) if option else _missing(argument)
+            return _say(UsageSentence.MISSING_VALUE, option=option) if option else _missing(argument)
         case CoercionError():
             return _of_value(problem)
         case _:
-            return Bilingual(vi=_say("otherwise").vi, en=str(problem))
+            return Bilingual(vi=_say(UsageSentence.OTHERWISE).vi, en=str(problem))
 
 
 def _missing(argument: Argument) -> Bilingual:
     """The sentence for a missing argument, with the first line of its help, which is always `Vietnamese (English)`."""
     first, *_ = str(argument.parameter.help or "").split("\n")
     vi, _, en = first.partition(" (")
-    return _say("missing", option=argument.name, means=Bilingual(vi=vi, en=en.removesuffix(")")))
+    return _say(UsageSentence.MISSING, option=argument.name, means=Bilingual(vi=vi, en=en.removesuffix(")")))
 
 
 def _of_value(problem: CoercionError) -> Bilingual:
@@ -83,11 +87,11 @@ def _of_value(problem: CoercionError) -> Bilingual:
     choices = _choices(problem.target_type)
     if choices:
         known = choices_of(problem.target_type) or choices
-        return _say("not_a_choice", option=option, given=given, known=known, close=_close(given, choices))
+        return _say(UsageSentence.NOT_A_CHOICE, option=option, given=given, known=known, close=_close(given, choices))
     written = next((words for kind, words in WRITTEN_AS.items() if problem.target_type is kind), None)
     if written is None:
-        return _say("not_readable", option=option, given=given)
-    return _say("not_of_type", option=option, given=given, written=written)
+        return _say(UsageSentence.NOT_READABLE, option=option, given=given)
+    return _say(UsageSentence.NOT_OF_TYPE, option=option, given=given, written=written)
 
 
 def _choices(kind: Any) -> list[str]:
@@ -102,11 +106,11 @@ def _commands(app: App | None) -> list[str]:
 
 def _close(given: str, known: Sequence[str]) -> Bilingual:
     found = difflib.get_close_matches(given, known, n=1)
-    return _say("close", given=found[0]) if found else Bilingual(vi="", en="")
+    return _say(UsageSentence.CLOSE, given=found[0]) if found else Bilingual(vi="", en="")
 
 
-def _say(code: str, **facts: object) -> Bilingual:
+def _say(code: UsageSentence, /, **facts: object) -> Bilingual:
     shortened = {
         name: fact[:MOST_SHOWN] if name == "given" and isinstance(fact, str) else fact for name, fact in facts.items()
     }
-    return filled(USAGE_MESSAGES[code], shortened)
+    return filled(code.sentence, shortened)

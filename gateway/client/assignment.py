@@ -20,9 +20,10 @@ from activities.relays.relay import NotNow
 from domain.dossier.commands import Assign
 from domain.dossier.context import Rules
 from domain.dossier.state import Dossier
-from domain.dossier.view import WorkItem
+from domain.dossier.view import WorkAct, WorkItem
 from domain.dossier.work import work_of
 from domain.errors import DomainError, NotFound
+from domain.messages.record import RecordRefusal
 from domain.organisation.assignment import Proposal, propose
 from domain.organisation.routing import Reason
 from domain.organisation.staff import Staff
@@ -109,7 +110,7 @@ class Assigner:
         except DatabaseRefuses:
             raise
         except DomainError as refused:
-            if refused.code == "ledger_refused":  # the dossier's own data are wrong: a person must look
+            if refused.code == RecordRefusal.LEDGER_REFUSED:  # the dossier's own data are wrong: a person must look
                 raise
             # Another person acted first. That act is an event too, so this dossier is handled again.
             log.info("assignment_overtaken", dossier=dossier.code, version=dossier.version, code=refused.code)
@@ -123,7 +124,7 @@ def awaiting_an_officer(dossier: Dossier, rules: Rules) -> WorkItem | None:
     """
     if dossier.routing.competent is None or dossier.handovers.open is not None:
         return None
-    items = (item for item in work_of(dossier, rules) if item.act == "complete_step")
+    items = (item for item in work_of(dossier, rules) if item.act == WorkAct.COMPLETE_STEP)
     return next((item for item in items if item.person is None), None)
 
 

@@ -13,6 +13,8 @@ from datetime import date, datetime, time
 from domain.dossier.commands import Assign
 from domain.dossier.view import DossierSummary
 from domain.errors import NotAuthorised, NotFound
+from domain.messages.dossier import DossierRefusal
+from domain.messages.organisation import OrganisationRefusal
 from domain.organisation.people import Service
 from domain.organisation.staff import Duty, Staff
 from domain.roles import MACHINES, Actor, Role
@@ -41,7 +43,7 @@ def actor_for(
     if service is not None:
         return _as_service(service, role, unit)
     if not staff.knows(person):
-        raise NotFound("unknown_person", person=person)
+        raise NotFound(OrganisationRefusal.UNKNOWN_PERSON, person=person)
     if staff.absent(person, at):
         raise _absent(person, role, staff, at)
     unit = unit or staff.unit_of(person, at)
@@ -56,18 +58,22 @@ def actor_for(
 def _as_service(service: Service, role: Role, unit: str | None) -> Actor:
     """The service as an actor, in its own roles and units. A service never stands in for a person."""
     if role not in service.roles:
-        raise NotAuthorised("service_not_in_role", person=service.code, role=role, roles=service.roles)
+        raise NotAuthorised(
+            OrganisationRefusal.SERVICE_NOT_IN_ROLE, person=service.code, role=role, roles=service.roles
+        )
     if service.units is not None:
         unit = unit or service.units[0]
         if unit not in service.units:
-            raise NotAuthorised("service_not_in_unit", person=service.code, unit=unit, units=service.units)
+            raise NotAuthorised(
+                OrganisationRefusal.SERVICE_NOT_IN_UNIT, person=service.code, unit=unit, units=service.units
+            )
     return Actor(person=service.code, role=role, unit=unit)
 
 
 def require_machine(actor: Actor) -> None:
     """Raises NotAuthorised `wrong_role` for every role that is not one of the engine's machine roles."""
     if actor.role not in MACHINES:
-        raise NotAuthorised("wrong_role", role=actor.role, wanted=tuple(sorted(MACHINES)))
+        raise NotAuthorised(DossierRefusal.WRONG_ROLE, role=actor.role, wanted=tuple(sorted(MACHINES)))
 
 
 def asks_the_dossier(actor: Actor, command: object, staff: Staff, at: datetime) -> bool:
@@ -115,7 +121,12 @@ def _with_day(actor: Actor, as_of: date | None, staff: Staff, at: datetime) -> A
     service = staff.service(actor.person)
     if service is not None:
         if as_of > at.astimezone(VIETNAM).date():
-            raise NotAuthorised("service_not_in_unit", person=actor.person, unit=actor.unit or "–", units=service.units)
+            raise NotAuthorised(
+                OrganisationRefusal.SERVICE_NOT_IN_UNIT,
+                person=actor.person,
+                unit=actor.unit or "–",
+                units=service.units,
+            )
         return actor.model_copy(update={"as_of": as_of})
     if then > at or not staff.may_act(actor.person, actor.unit or "", actor.role, then):
         raise _misplaced(actor.person, actor.role, actor.unit, staff.duties(actor.person, then), None)
@@ -128,20 +139,20 @@ def _require_assignable(
     """Refuses an assignee who cannot do the step in these units today. A stand-in may be assigned."""
     if staff.absent(person, at):
         stand_in = _stand_in(person, staff, at)
-        raise NotAuthorised("assignee_absent", dossier=dossier, person=person, stand_in=stand_in)
+        raise NotAuthorised(OrganisationRefusal.ASSIGNEE_ABSENT, dossier=dossier, person=person, stand_in=stand_in)
     roles = [duty.role for duty in staff.duties(person, at) if duty.unit in units]
     if not roles:
         elsewhere = tuple(sorted(filter(None, units)))
-        raise NotAuthorised("assignee_elsewhere", dossier=dossier, person=person, unit=elsewhere)
+        raise NotAuthorised(OrganisationRefusal.ASSIGNEE_ELSEWHERE, dossier=dossier, person=person, unit=elsewhere)
     if step_role is not None and step_role not in roles:
         facts = {"role": step_role, "roles": tuple(dict.fromkeys(roles))}
-        raise NotAuthorised("assignee_not_in_role", dossier=dossier, person=person, **facts)
+        raise NotAuthorised(OrganisationRefusal.ASSIGNEE_NOT_IN_ROLE, dossier=dossier, person=person, **facts)
 
 
 def _absent(person: str, role: Role, staff: Staff, at: datetime) -> NotAuthorised:
     ground = next(absence.ground for absence in staff.absences if absence.person == person and absence.covers(at))
     stand_in = staff.stand_in(person, role, at) or "–"
-    return NotAuthorised("person_absent", person=person, ground=ground, stand_in=stand_in)
+    return NotAuthorised(OrganisationRefusal.PERSON_ABSENT, person=person, ground=ground, stand_in=stand_in)
 
 
 def _misplaced(
@@ -149,8 +160,10 @@ def _misplaced(
 ) -> NotAuthorised:
     roles = [duty.role for duty in duties if duty.unit == unit]
     if not roles:
-        return NotAuthorised("not_in_unit", person=person, unit=unit or "–", own=own_unit or "–")
-    return NotAuthorised("not_in_role", person=person, unit=unit, role=role, roles=tuple(dict.fromkeys(roles)))
+        return NotAuthorised(OrganisationRefusal.NOT_IN_UNIT, person=person, unit=unit or "–", own=own_unit or "–")
+    return NotAuthorised(
+        OrganisationRefusal.NOT_IN_ROLE, person=person, unit=unit, role=role, roles=tuple(dict.fromkeys(roles))
+    )
 
 
 def _stand_in(person: str, staff: Staff, at: datetime) -> str:

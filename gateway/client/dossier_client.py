@@ -28,6 +28,9 @@ from domain.dossier.decide import Act, require_from_outside
 from domain.dossier.fingerprint import fingerprint_of
 from domain.dossier.revision import CURRENT
 from domain.errors import Conflict, NotFound
+from domain.messages.dossier import DossierRefusal
+from domain.messages.record import RecordRefusal
+from domain.messages.rules import RulesRefusal
 from gateway.client.engine_errors import EngineUnavailable, Refused, refused_from
 from workflows import search_attributes
 from workflows.dossier import DossierWorkflow
@@ -53,7 +56,7 @@ PASSING = (
     RPCStatusCode.RESOURCE_EXHAUSTED,
 )
 """Answers of Temporal after which the same request may succeed in a moment."""
-RULE_NOT_LOADED = "unknown_rule"
+RULE_NOT_LOADED = RulesRefusal.UNKNOWN_RULE
 """The refusal when the worker has not loaded a rule yet that was published a moment ago."""
 
 
@@ -109,7 +112,7 @@ class DossierClient:
         except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as failed:
             if _cancellations() > cancelled:
                 raise asyncio.CancelledError from failed
-            raise EngineUnavailable("answer_pending", dossier=code) from failed
+            raise EngineUnavailable(DossierRefusal.ANSWER_PENDING, dossier=code) from failed
 
     async def _send_once(self, send: Callable[[], Awaitable[Receipt]]) -> Receipt:
         """Makes one try. Raises _MayPass when the same request may succeed in a moment."""
@@ -118,7 +121,7 @@ class DossierClient:
         except RPCError as failed:
             if failed.status in PASSING:
                 raise _MayPass from failed
-            raise EngineUnavailable("temporal_unavailable", problem=failed.status.name) from failed
+            raise EngineUnavailable(DossierRefusal.TEMPORAL_UNAVAILABLE, problem=failed.status.name) from failed
         except Refused as refused:
             if refused.code == RULE_NOT_LOADED and await self._is_published(refused):
                 raise _MayPass from refused
@@ -207,7 +210,9 @@ class DossierClient:
         if earlier is None:
             return None
         if earlier.dossier != code or earlier.fingerprint not in (None, fingerprint_of(act)):
-            raise Conflict("command_id_reused", dossier=code, command_id=act.command_id, used_for=earlier.dossier)
+            raise Conflict(
+                RecordRefusal.COMMAND_ID_REUSED, dossier=code, command_id=act.command_id, used_for=earlier.dossier
+            )
         return earlier
 
     async def wake(self, code: str) -> bool:
@@ -233,7 +238,7 @@ class DossierClient:
         except WorkflowAlreadyStartedError:
             return False
         except RPCError as failed:
-            raise EngineUnavailable("temporal_unavailable", problem=failed.status.name) from failed
+            raise EngineUnavailable(DossierRefusal.TEMPORAL_UNAVAILABLE, problem=failed.status.name) from failed
         return True
 
     async def receipt_of(self, earlier: Appended) -> Receipt:
@@ -254,7 +259,7 @@ class DossierClient:
         """The row of a dossier in the register. Raises NotFound `unknown_dossier`."""
         found = await self._reader.dossier(code)
         if found is None:
-            raise NotFound("unknown_dossier", dossier=code)
+            raise NotFound(DossierRefusal.UNKNOWN_DOSSIER, dossier=code)
         return found
 
 

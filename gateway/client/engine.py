@@ -27,6 +27,9 @@ from domain.dossier.decide import Act, decide, require_from_outside
 from domain.dossier.revision import CURRENT
 from domain.dossier.state import NotSubmitted
 from domain.errors import Conflict, DomainError, NotAuthorised, NotFound
+from domain.messages.dossier import DossierRefusal
+from domain.messages.record import RecordRefusal
+from domain.messages.rules import RulesRefusal
 from domain.organisation.addresses import administrative_part
 from domain.organisation.routing import Matter
 from domain.organisation.staff import Staff
@@ -125,10 +128,12 @@ class Engine:
         )
         person = {**submission.applicant.model_dump(mode="json"), "matter_address": submission.matter.address}
         if await self._vault.first_of(code) not in (None, person):
-            raise Conflict("key_reused", key=submission.key, dossier=code)
+            raise Conflict(RecordRefusal.KEY_REUSED, key=submission.key, dossier=code)
         earlier = await self.reader.command(command_id)
         if earlier is not None and earlier.dossier != code:  # a command on another dossier took the id
-            raise Conflict("command_id_reused", dossier=code, command_id=command_id, used_for=earlier.dossier)
+            raise Conflict(
+                RecordRefusal.COMMAND_ID_REUSED, dossier=code, command_id=command_id, used_for=earlier.dossier
+            )
         if earlier is not None:
             return await self._dossiers.receipt_of(earlier)
         applicant = await self._vault.keep(code, person)
@@ -146,7 +151,7 @@ class Engine:
         absent = unknown - await self._rules.published(unknown) if unknown else set()
         missing = [kind for kind, hash_ in pinned.items() if hash_ in absent]
         if missing and await self.reader.command(command_id) is None:
-            raise Conflict("rules_not_published", kinds=missing)
+            raise Conflict(RulesRefusal.RULES_NOT_PUBLISHED, kinds=missing)
         if not missing:
             self._published |= set(pinned.values())
 
@@ -266,7 +271,7 @@ class Engine:
         require_dossier_code(code)
         events = await self.reader.history(code)
         if not events:
-            raise NotFound("unknown_dossier", dossier=code)
+            raise NotFound(DossierRefusal.UNKNOWN_DOSSIER, dossier=code)
         return events
 
     async def _require_impersonal(self, code: str, request: ActRequest) -> None:

@@ -8,6 +8,7 @@ from temporalio.client import WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 
 from domain.errors import DomainError
+from domain.messages.dossier import DossierRefusal
 from domain.values import Bilingual
 
 
@@ -39,7 +40,7 @@ def refused_from(failed: WorkflowUpdateFailedError, dossier: str) -> DomainError
     while cause is not None and not isinstance(cause, ApplicationError):
         cause = cause.__cause__
     if cause is None or cause.type is None:
-        return EngineUnavailable("answer_pending", dossier=dossier)
+        return EngineUnavailable(DossierRefusal.ANSWER_PENDING, dossier=dossier)
     sentences: dict[str, Any] = cause.details[0] if cause.details and isinstance(cause.details[0], dict) else {}
     facts = cause.details[1] if len(cause.details) > 1 else {}
     version = cause.details[2] if len(cause.details) > 2 else None

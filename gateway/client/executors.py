@@ -20,6 +20,7 @@ from activities.ledger.pool import Pool
 from activities.ledger.reading import LedgerReader, dossier_in
 from activities.ledger.stuck_dossiers import StuckExecutor
 from activities.rollouts.register import RolloutRegister
+from domain.messages.dossier import DossierRefusal
 from gateway.client.engine_errors import EngineUnavailable
 from gateway.client.lost_executors import LostExecutors, described
 from gateway.client.stuck_rollouts import stuck_rollouts
@@ -53,7 +54,7 @@ class Executors:
                     found[one.id] = StuckExecutor(dossier=one.id, run=one.run_id, code=f"ended_{_status(one)}")
             found = {one.dossier: one for one in await self._lost.found()} | found
         except RPCError as failed:
-            raise EngineUnavailable("temporal_unavailable", problem=failed.status.name) from failed
+            raise EngineUnavailable(DossierRefusal.TEMPORAL_UNAVAILABLE, problem=failed.status.name) from failed
         return list(found.values())
 
     async def stuck_rollouts(self) -> dict[UUID, str]:

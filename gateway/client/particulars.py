@@ -9,6 +9,7 @@ from activities.ledger.reading import DossierRow, dossier_in
 from activities.ledger.vault import Vault
 from domain.dossier.commands import ApplicantField, CorrectApplicant, CorrectEntry, HumanCommand
 from domain.errors import InvalidInput
+from domain.messages.dossier import DossierRefusal
 from gateway.client.requests import Applicant, require_born
 
 
@@ -20,7 +21,7 @@ async def with_new_applicant(
     The command names the changed fields without their values. Raises InvalidInput `particulars_without_correction`.
     """
     if not isinstance(command, CorrectEntry) or not isinstance(command.correction, CorrectApplicant):
-        raise InvalidInput("particulars_without_correction", command=command.kind)
+        raise InvalidInput(DossierRefusal.PARTICULARS_WITHOUT_CORRECTION, command=command.kind)
     require_born(applicant, today)
     person = applicant.model_dump(mode="json")
     current = dossier_in(row).applicant.commitment
@@ -34,7 +35,7 @@ async def require_kept(vault: Vault, code: str, command: Any) -> None:
     """Raises InvalidInput `applicant_not_kept` or `note_not_kept` for a commitment that is not this dossier's."""
     correction = command.correction if isinstance(command, CorrectEntry) else None
     if isinstance(correction, CorrectApplicant) and not await vault.holds_applicant(code, correction.value):
-        raise InvalidInput("applicant_not_kept", dossier=code)
+        raise InvalidInput(DossierRefusal.APPLICANT_NOT_KEPT, dossier=code)
     note = getattr(command, "note", None)
     if note is not None and not await vault.holds(code, note):
-        raise InvalidInput("note_not_kept", dossier=code)
+        raise InvalidInput(DossierRefusal.NOTE_NOT_KEPT, dossier=code)

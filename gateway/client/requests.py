@@ -15,13 +15,14 @@ from domain.dossier.commands import BroughtOver, HumanCommand, SubmittedDocument
 from domain.errors import InvalidInput
 from domain.field_errors import MOST_TOLD, hidden_character, invalid_request, of_validation
 from domain.inconsistency import Inconsistent
-from domain.messages.rules import sentence_of
+from domain.messages.dossier import DossierRefusal
 from domain.organisation.routing import Matter
 from domain.privacy.personal_numbers import IdentityNumber
 from domain.procedures.procedure import Channel
 from domain.roles import Actor
 from domain.text.json_reader import read_json
 from domain.text.plain_text import texts_of, unseen
+from domain.text.sentences import sentence_of
 from domain.values import DOSSIER_CODE, FROM_OUTSIDE, Bilingual, Code, Day, Name, Strict, Text
 
 Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:\-]{0,127}$")]
@@ -96,7 +97,9 @@ class ActRequest(Personal):
 def require_dossier_code(code: str) -> None:
     """Raises InvalidInput `dossier_code_unreadable` for a text that is not a dossier code."""
     if not DOSSIER_CODE.fullmatch(code):
-        raise InvalidInput("dossier_code_unreadable", given=code[:80].encode("ascii", "backslashreplace").decode())
+        raise InvalidInput(
+            DossierRefusal.DOSSIER_CODE_UNREADABLE, given=code[:80].encode("ascii", "backslashreplace").decode()
+        )
 
 
 def require_born(applicant: Applicant, today: date, oldest: int = 130) -> None:

@@ -13,6 +13,7 @@ from activities.ledger.reading import DossierRow, dossier_in
 from activities.ledger.stuck_dossiers import Restart, StuckDossiers
 from activities.ledger.vault import Vault
 from domain.errors import InvalidInput, RuleViolation
+from domain.messages.dossier import DossierRefusal
 from domain.operator_orders import require_operator, require_reason
 from domain.organisation.staff import Staff
 from domain.privacy.particulars import require_unnamed_text
@@ -57,7 +58,7 @@ class Restarts:
             description = await described(self._temporal, code)
             standing = _standing(row, description)
             if standing is Standing.NOT_NEEDED or (standing is Standing.SOUND and not although_sound):
-                raise RuleViolation("restart_not_needed", dossier=code, standing=standing)
+                raise RuleViolation(DossierRefusal.RESTART_NOT_NEEDED, dossier=code, standing=standing)
             running = description is not None and description.status is WorkflowExecutionStatus.RUNNING
             run = description.run_id if description is not None and running else None
             restart = Restart(dossier=code, version=row.version, who=who, why=why, found=standing, run=run)
@@ -66,7 +67,7 @@ class Restarts:
                 handle = self._temporal.get_workflow_handle(code, run_id=run)
                 await handle.terminate(f"restarted from the ledger by {who}; the reason is in the register of restarts")
         except RPCError as failed:
-            raise EngineUnavailable("temporal_unavailable", problem=failed.status.name) from failed
+            raise EngineUnavailable(DossierRefusal.TEMPORAL_UNAVAILABLE, problem=failed.status.name) from failed
         await self._dossiers.wake(code)
         await self._register.goes_on(code)
         return restart
@@ -75,7 +76,7 @@ class Restarts:
         """The operator of the order. The texts of the order are checked before the person is looked up."""
         require_operator(who)
         if not why.strip():
-            raise InvalidInput("restart_without_reason", dossier=code)
+            raise InvalidInput(DossierRefusal.RESTART_WITHOUT_REASON, dossier=code)
         require_reason(why)
         return operator_known(who, self._staff())
 

@@ -15,6 +15,8 @@ from activities.ledger.pool import Pool
 from activities.ledger.rules_store import RulesStore
 from activities.rollouts.register import Rollout, RolloutHead, RolloutRegister
 from domain.errors import Conflict
+from domain.messages.dossier import DossierRefusal
+from domain.messages.rollouts import RolloutRefusal
 from domain.operator_orders import require_reason
 from domain.organisation.staff import Staff
 from domain.privacy.particulars import require_impersonal
@@ -102,7 +104,7 @@ class RolloutOrders:
         published = await self._rules.published(rules_of(found.plan))
         for wanted in rules_of(found.plan):
             if wanted not in published:
-                raise Conflict("rollout_rules_missing", rollout=rollout, hash=wanted[:12])
+                raise Conflict(RolloutRefusal.ROLLOUT_RULES_MISSING, rollout=rollout, hash=wanted[:12])
         await self.register.note(rollout, "resumed", who, found.why)
         return await self._go_on(found, self._start_of(rollout, per_second, found.plan))
 
@@ -128,7 +130,7 @@ class RolloutOrders:
                 id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
             )
         except RPCError as failed:
-            raise EngineUnavailable("temporal_unavailable", problem=failed.status.name) from failed
+            raise EngineUnavailable(DossierRefusal.TEMPORAL_UNAVAILABLE, problem=failed.status.name) from failed
         return await self.register.rollout(rollout.id)
 
     async def _is_stopping(self, rollout: UUID) -> bool:
@@ -171,12 +173,12 @@ class RolloutOrders:
             await self._temporal.get_workflow_handle(workflow_id(rollout)).cancel()
         except RPCError as failed:
             if failed.status is not RPCStatusCode.NOT_FOUND:
-                raise EngineUnavailable("temporal_unavailable", problem=failed.status.name) from failed
+                raise EngineUnavailable(DossierRefusal.TEMPORAL_UNAVAILABLE, problem=failed.status.name) from failed
 
 
 def _require_unfinished(rollout: RolloutHead) -> None:
     if rollout.finished_at is not None:
-        raise Conflict("rollout_finished", rollout=rollout.id, finished_at=rollout.finished_at)
+        raise Conflict(RolloutRefusal.ROLLOUT_FINISHED, rollout=rollout.id, finished_at=rollout.finished_at)
 
 
 def queue_of(task_queue: str) -> str:

@@ -8,6 +8,8 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from domain.errors import Conflict
+from domain.messages.dossier import DossierRefusal
+from domain.messages.record import RecordRefusal
 from domain.values import Value
 from gateway.client.engine_errors import EngineUnavailable
 from workflows.search_attributes import SEARCH_ATTRIBUTES
@@ -35,12 +37,12 @@ async def register(client: Client, *, dry_run: bool = False) -> Registered:
             registered = known.custom_attributes.get(name, kind)
             if registered != kind:
                 named = IndexedValueType.Name(registered).removeprefix("INDEXED_VALUE_TYPE_").lower()
-                raise Conflict("search_attribute_of_another_type", name=name, type=named)
+                raise Conflict(RecordRefusal.SEARCH_ATTRIBUTE_OF_ANOTHER_TYPE, name=name, type=named)
         missing = {name: kind for name, kind in wanted.items() if name not in known.custom_attributes}
         if missing and not dry_run:
             await client.operator_service.add_search_attributes(
                 AddSearchAttributesRequest(search_attributes=missing, namespace=client.namespace)
             )
     except RPCError as failed:
-        raise EngineUnavailable("temporal_unavailable", problem=failed.status.name) from failed
+        raise EngineUnavailable(DossierRefusal.TEMPORAL_UNAVAILABLE, problem=failed.status.name) from failed
     return Registered(missing=tuple(missing), registered=bool(missing) and not dry_run)

@@ -11,11 +11,14 @@ from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.service import RPCError
 
 from activities.rollouts.register import RolloutRegister
+from domain.messages.dossier import DossierRefusal
+from domain.messages.record import RecordRefusal
+from domain.messages.rollouts import RolloutRefusal
 from gateway.client.engine_errors import EngineUnavailable
 from gateway.client.lost_executors import ATTEMPTS, FORGOTTEN, described
 from workflows.rollout import workflow_id
 
-REFUSED = ("database_refused", "ledger_refused", "rollout_unreadable")
+REFUSED = (RecordRefusal.DATABASE_REFUSED, RecordRefusal.LEDGER_REFUSED, RolloutRefusal.ROLLOUT_UNREADABLE)
 """Refusals that another try does not overcome."""
 
 
@@ -31,7 +34,7 @@ async def stuck_rollouts(temporal: Client, register: RolloutRegister) -> dict[UU
         try:
             problem = await _problem(temporal, head.id)
         except RPCError as failed:
-            raise EngineUnavailable("temporal_unavailable", problem=failed.status.name) from failed
+            raise EngineUnavailable(DossierRefusal.TEMPORAL_UNAVAILABLE, problem=failed.status.name) from failed
         if problem is not None:
             found[head.id] = problem
     return found

@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import assert_never
 
+from activities.adapters.messages import OutsideCode
 from domain.deadlines.counting import WORKING_MINUTES_A_DAY
 from domain.deadlines.limits import WhichClock
 from domain.dossier.commands import ApplicantField, Charge, Handback
 from domain.dossier.state import Identity, PaymentStatus, SigningStatus, State
+from domain.messages.record import RecordRefusal
+from domain.messages.rollouts import RolloutRefusal
 from domain.outside_systems import SYSTEM_NAMES, System
 from domain.procedures.procedure import Channel
 from domain.roles import Role
@@ -132,16 +135,16 @@ IDENTITIES = {
 }
 
 
-FAILURES = {
-    "outside_timeout": say("quá thời gian chờ", "no answer in time"),
-    "outside_unavailable": say("không kết nối được", "not reached"),
-    "outside_refused": say("bị từ chối", "refused"),
-    "outside_bad_reply": say("trả lời sai mẫu", "an answer out of form"),
-    "database_refused": say("cơ sở dữ liệu từ chối", "refused by the database"),
+FAILURES: dict[str, Bilingual] = {
+    OutsideCode.TIMEOUT: say("quá thời gian chờ", "no answer in time"),
+    OutsideCode.UNAVAILABLE: say("không kết nối được", "not reached"),
+    OutsideCode.REFUSED: say("bị từ chối", "refused"),
+    OutsideCode.BAD_REPLY: say("trả lời sai mẫu", "an answer out of form"),
+    RecordRefusal.DATABASE_REFUSED: say("cơ sở dữ liệu từ chối", "refused by the database"),
     "order_of_another": say("nền tảng trả về đơn của hồ sơ khác", "the platform gave another dossier's order"),
     "particulars_unreadable": say("thông tin người nộp không đọc được", "the particulars cannot be read"),
     "unknown_registry": say("không có cơ sở dữ liệu nào mang mã này", "no registry has this name"),
-    "breaker_open": say("tạm ngừng gọi vì lỗi liên tiếp", "calls paused after repeated failures"),
+    OutsideCode.BREAKER_OPEN: say("tạm ngừng gọi vì lỗi liên tiếp", "calls paused after repeated failures"),
 }
 """Why a call to an outside system failed, by its code."""
 
@@ -183,7 +186,7 @@ def failure_name(code: str) -> Bilingual:
     return FAILURES.get(code) or REASONS.get(code) or say(f"mã lỗi {code}", f"error {code}")
 
 
-CAUSES = {
+CAUSES: dict[str, Bilingual] = {
     "task_fails": say("bước chạy lỗi lặp đi lặp lại", "its task fails again and again"),
     "NonDeterministicError": say(
         "lịch sử không chạy lại được với phiên bản này", "its history does not replay under this release"
@@ -195,9 +198,11 @@ CAUSES = {
     "ended_canceled": say("quy trình đã bị hủy", "cancelled"),
     "ended_terminated": say("quy trình đã bị buộc dừng", "terminated"),
     "ended_timed_out": say("quy trình đã dừng vì quá thời gian", "ended by a time limit"),
-    "ledger_refused": say("sổ cái từ chối", "refused by the ledger"),
-    "rollout_unreadable": say("nội dung đợt triển khai không đọc được", "what the rollout is to do cannot be read"),
-    "event_unreadable": say("sự kiện không đọc được", "the event cannot be read"),
+    RecordRefusal.LEDGER_REFUSED: say("sổ cái từ chối", "refused by the ledger"),
+    RolloutRefusal.ROLLOUT_UNREADABLE: say(
+        "nội dung đợt triển khai không đọc được", "what the rollout is to do cannot be read"
+    ),
+    RecordRefusal.EVENT_UNREADABLE: say("sự kiện không đọc được", "the event cannot be read"),
 }
 """Why a dossier, a rollout or an event of a relay does not go on, by the first word of the code that is on record."""
 

@@ -20,12 +20,13 @@ from domain.deadlines.limits import Counting, GreenCap, GreenFactor, GreenRule
 from domain.deadlines.pauses import Stretch, require_order
 from domain.errors import DomainError, InvalidInput
 from domain.inconsistency import Inconsistent
-from domain.messages.rules import sentence_of
+from domain.messages.deadlines import DeadlineRefusal
 from domain.procedures.procedure import Procedure
 from domain.procedures.published_limits import PublishedLimits
 from domain.procedures.started_clocks import started
 from domain.text.json_reader import read_json
 from domain.text.printable import json_text
+from domain.text.sentences import sentence_of
 from domain.values import VIETNAM, Bilingual
 
 GREEN_MODES: Mapping[str, GreenRule] = {
@@ -136,24 +137,24 @@ def _object(line: bytes | str, *, first: bool) -> dict[str, Any]:
     try:
         text = line.decode("utf-8") if isinstance(line, bytes) else line
     except UnicodeDecodeError as error:
-        raise InvalidInput("invalid_utf8_line", position=error.start + 1) from None
+        raise InvalidInput(DeadlineRefusal.INVALID_UTF8_LINE, position=error.start + 1) from None
     try:
         given = read_json(text.removeprefix("\ufeff") if first else text)
     except Inconsistent as found:
-        raise InvalidInput("invalid_json", detail=sentence_of(found)) from None
+        raise InvalidInput(DeadlineRefusal.INVALID_JSON, detail=sentence_of(found)) from None
     if not isinstance(given, dict):
-        raise InvalidInput("invalid_json", detail=_NO_OBJECT)
+        raise InvalidInput(DeadlineRefusal.INVALID_JSON, detail=_NO_OBJECT)
     return given
 
 
 def _id(given: dict[str, Any]) -> str | int:
     if "id" not in given:
-        raise InvalidInput("line_field_missing", field="id")
+        raise InvalidInput(DeadlineRefusal.LINE_FIELD_MISSING, field="id")
     if not _is_id(given["id"]):
         _refuse("id", given["id"], "string | integer")
     for name in given:
         if name not in _KNOWN:
-            raise InvalidInput("line_field_unknown", field=_short(name), known=", ".join(FIELDS))
+            raise InvalidInput(DeadlineRefusal.LINE_FIELD_UNKNOWN, field=_short(name), known=", ".join(FIELDS))
     identifier: str | int = given["id"]
     return identifier
 
@@ -170,7 +171,7 @@ def _is_id(value: object) -> bool:
 def _text(given: dict[str, Any], field: str) -> str:
     value = given.get(field)
     if value is None:
-        raise InvalidInput("line_field_missing", field=field)
+        raise InvalidInput(DeadlineRefusal.LINE_FIELD_MISSING, field=field)
     if not isinstance(value, str):
         _refuse(field, value, "string")
     text: str = value
@@ -187,23 +188,23 @@ def _case(given: dict[str, Any]) -> int | None:
 
 def _instant(value: object, field: str) -> datetime:
     if value is None:
-        raise InvalidInput("line_field_missing", field=field)
+        raise InvalidInput(DeadlineRefusal.LINE_FIELD_MISSING, field=field)
     if not isinstance(value, str):
         _refuse(field, value, "ISO-8601 string")
     try:
         at = datetime.fromisoformat(value)
         if at.tzinfo is None:
-            raise InvalidInput("naive_datetime", given=_short(value))
+            raise InvalidInput(DeadlineRefusal.NAIVE_DATETIME, given=_short(value))
         return at.astimezone(VIETNAM)
     except (ValueError, OverflowError):
-        raise InvalidInput("invalid_datetime", given=_short(value)) from None
+        raise InvalidInput(DeadlineRefusal.INVALID_DATETIME, given=_short(value)) from None
 
 
 def _green(value: object, known: Mapping[str, GreenRule]) -> str | None:
     if value is None:
         return None
     if not isinstance(value, str) or (value not in known and value != OWN):
-        raise InvalidInput("unknown_green", green=_short(value), known=", ".join((OWN, *known)))
+        raise InvalidInput(DeadlineRefusal.UNKNOWN_GREEN, green=_short(value), known=", ".join((OWN, *known)))
     return value
 
 
@@ -223,7 +224,7 @@ def _pauses(value: object) -> list[Stretch]:
 
 
 def _refuse(field: str, value: object, expected: str) -> NoReturn:
-    raise InvalidInput("line_field_invalid", field=field, value=_short(value), expected=expected)
+    raise InvalidInput(DeadlineRefusal.LINE_FIELD_INVALID, field=field, value=_short(value), expected=expected)
 
 
 def _short(value: object) -> str:

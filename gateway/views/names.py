@@ -8,6 +8,7 @@ from datetime import date
 
 from domain.dossier.context import Rules
 from domain.errors import NotFound
+from domain.messages.organisation import OrganisationRefusal
 from domain.organisation.organisation import Organisation
 from domain.procedures.procedure import Procedure
 from domain.rules.escalation import Rung
@@ -59,7 +60,7 @@ class Names:
     def require_unit(self, code: str) -> None:
         """Raises NotFound `unknown_unit` for a code that no unit ever had."""
         if self.organisation is not None and not self.organisation.periods(code):
-            raise NotFound("unknown_unit", unit=code)
+            raise NotFound(OrganisationRefusal.UNKNOWN_UNIT, unit=code)
 
     def units(self, codes: tuple[str, ...]) -> str:
         """The names of several units, with commas."""

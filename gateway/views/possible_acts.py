@@ -20,6 +20,7 @@ from domain.dossier.events import HandoverAcknowledged
 from domain.dossier.state import Dossier
 from domain.dossier.work import work_of
 from domain.errors import DomainError
+from domain.messages.dossier import DossierRefusal
 from domain.roles import Actor, Role
 from domain.values import Code, Value
 from gateway.i18n.wording import say
@@ -30,7 +31,7 @@ NOBODY_S = "ma-can-bo"
 NOT_HERE = ("submit", "move_to_successor", "change_calendar")
 """Commands that have their own subcommand, or come from a rollout."""
 NOT_FIELDS = ("kind", "note", "pins")
-WHEN_THE_STATE_IS_WRONG = ("wrong_state", "not_submitted")
+WHEN_THE_STATE_IS_WRONG = (DossierRefusal.WRONG_STATE, DossierRefusal.NOT_SUBMITTED)
 STANDING_FOR = {
     "legal_basis": say("<căn cứ pháp lý>", "<legal basis>"),
     "document": say("<SHA-256 của tệp kết quả>", "<SHA-256 of the result's file>"),
@@ -110,7 +111,7 @@ def _refusal(dossier: Dossier, command: Any, context: Context) -> str | None:
     except DomainError as refused:
         return refused.code
     implied = isinstance(events[0], HandoverAcknowledged) and events[0].implied if events else False
-    return "handover_awaited" if implied and moves(events) else None
+    return DossierRefusal.HANDOVER_AWAITED if implied and moves(events) else None
 
 
 def _examples(kind: str, model: Any, values: Mapping[str, list[Any]]) -> Iterator[dict[str, Any]]:

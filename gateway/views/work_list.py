@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from activities.ledger.reading import LedgerReader, WorkListRow
-from domain.dossier.view import WorkItem
+from domain.dossier.view import WorkAct, WorkItem
 from domain.organisation.assignment import acting_officer
 from domain.organisation.staff import Staff
 from domain.roles import MACHINES, Role
@@ -85,7 +85,7 @@ class WorkLists:
 
 
 def _to_assign(row: HeldWork) -> HeldWork:
-    item: WorkItem = row.item.model_copy(update={"act": "assign", "role": Role.HEAD_OF_UNIT})
+    item: WorkItem = row.item.model_copy(update={"act": WorkAct.ASSIGN.value, "role": Role.HEAD_OF_UNIT})
     return row.model_copy(update={"item": item})
 
 

@@ -21,6 +21,7 @@ from activities.ledger.vault import Vault
 from domain.canonical_json import canonical
 from domain.dossier.commands import Accept, BroughtOver, CompleteStep, ReturnResult, Sign, SubmittedDocument
 from domain.errors import DomainError
+from domain.messages.dossier import DossierRefusal
 from domain.organisation.routing import Matter
 from domain.procedures.procedure import Channel
 from domain.record.sealing import envelope, with_origin
@@ -84,7 +85,11 @@ class EngineDriver:
             try:
                 await self._engine.act(code, request)
             except DomainError as refused:
-                if refused.code not in ("wrong_state", "wrong_step", "answer_pending"):
+                if refused.code not in (
+                    DossierRefusal.WRONG_STATE,
+                    DossierRefusal.WRONG_STEP,
+                    DossierRefusal.ANSWER_PENDING,
+                ):
                     raise
                 await asyncio.sleep(PATIENCE)  # the machine is slow: the payment is not recorded yet
             else:

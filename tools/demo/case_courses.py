@@ -17,6 +17,7 @@ from domain.dossier.commands import (
     Withdraw,
 )
 from domain.dossier.state import State
+from domain.messages.dossier import DossierRefusal
 from domain.procedures.procedure import Channel
 from domain.roles import Role
 from gateway.client import Submission
@@ -72,14 +73,14 @@ async def make_mistake(player: CasePlayer, mistake: Mistake) -> None:
     desk = player.officer(Role.RECEPTION, here)
     match mistake:
         case Mistake.WRONG_ROLE:
-            await player.refused(player.officer(Role.CASHIER, here), Accept(), mistake)
+            await player.refused(player.officer(Role.CASHIER, here), Accept(), DossierRefusal.WRONG_ROLE)
         case Mistake.WRONG_UNIT:
             elsewhere = other_than(player, here, player.case.place.matter.territory)
-            await player.refused(player.officer(Role.RECEPTION, elsewhere), Accept(), mistake)
+            await player.refused(player.officer(Role.RECEPTION, elsewhere), Accept(), DossierRefusal.WRONG_UNIT)
         case Mistake.WRONG_STATE:
-            await player.refused(desk, ReturnResult(), mistake)
+            await player.refused(desk, ReturnResult(), DossierRefusal.WRONG_STATE)
         case Mistake.STALE_VERSION:
-            await player.refused(desk, Accept(), mistake, version=0)
+            await player.refused(desk, Accept(), DossierRefusal.STALE_VERSION, version=0)
 
 
 async def at_the_desk(player: CasePlayer) -> bool:
@@ -123,7 +124,7 @@ async def _complete_before_intake(player: CasePlayer) -> None:
     """The desk cannot accept an incomplete dossier. It asks once for everything that is missing, and gets it."""
     case = player.case
     desk = player.officer(Role.RECEPTION, case.place.received_by)
-    await player.refused(desk, Accept(fee=case.fee_stated, legal_basis=FEE_RESOLUTION), "missing_document")
+    await player.refused(desk, Accept(fee=case.fee_stated, legal_basis=FEE_RESOLUTION), DossierRefusal.MISSING_DOCUMENT)
     await player.act(desk, RequestSupplement(documents=case.missing, legal_basis=INTAKE_DECREE))
     await player.act(player.for_the_applicant(), ReceiveSupplement(documents=_documents(case, case.missing)))
 

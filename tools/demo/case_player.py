@@ -19,6 +19,7 @@ from domain.dossier.commands import HumanCommand
 from domain.dossier.context import Rules
 from domain.dossier.state import Dossier
 from domain.errors import DomainError
+from domain.messages.coded import CodedSentence
 from domain.procedures.procedure import Channel, Procedure
 from domain.roles import Actor, Role
 from domain.rules.province import Province
@@ -133,7 +134,9 @@ class CasePlayer:
             if again.version != receipt.version:
                 raise self.wrong(f"{command.kind} sent twice acted twice: {receipt.version}, {again.version}")
 
-    async def refused(self, actor: Actor, command: HumanCommand, code: str, version: int | None = None) -> None:
+    async def refused(
+        self, actor: Actor, command: HumanCommand, code: CodedSentence, version: int | None = None
+    ) -> None:
         """Sends a command that must be refused with this code."""
         request = self._request(actor, command, None).model_copy(update={"expected_version": version})
         try:
@@ -143,7 +146,7 @@ class CasePlayer:
                 raise self.wrong(f"{command.kind} was refused with {refused.code} instead of {code}") from refused
         else:
             raise self.wrong(f"{command.kind} by {actor.role} of {actor.unit} was not refused")
-        self._tally.refusals[code] += 1
+        self._tally.refusals[code.value] += 1
 
     async def look(self) -> Dossier:
         """The dossier now, from the read model."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from domain.messages.dossier import DossierRefusal
 from domain.text.sentences import dong
 from domain.values import Bilingual
 from gateway.i18n.wording import say, system_name, working_time
@@ -23,13 +24,13 @@ EVENT_NAMES = {
     "outside_call_failed": "lỗi hệ thống ngoài",
 }
 """The names of the events that the report counts, by kind."""
-REFUSALS = {
-    "wrong_role": "sai vai trò",
-    "wrong_unit": "sai đơn vị",
-    "wrong_state": "sai trạng thái",
-    "stale_version": "bản đã cũ",
-    "missing_document": "thiếu giấy tờ",
-    "opinion_awaited": "chưa đủ ý kiến",
+REFUSALS: dict[str, str] = {
+    DossierRefusal.WRONG_ROLE: "sai vai trò",
+    DossierRefusal.WRONG_UNIT: "sai đơn vị",
+    DossierRefusal.WRONG_STATE: "sai trạng thái",
+    DossierRefusal.STALE_VERSION: "bản đã cũ",
+    DossierRefusal.MISSING_DOCUMENT: "thiếu giấy tờ",
+    DossierRefusal.OPINION_AWAITED: "chưa đủ ý kiến",
 }
 SLOWEST = 3
 

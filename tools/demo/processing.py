@@ -23,6 +23,7 @@ from domain.dossier.commands import (
     Withdraw,
 )
 from domain.dossier.state import Dossier, Identity, SigningStatus, State
+from domain.messages.dossier import DossierRefusal
 from domain.procedures.procedure import Channel, Step, StepKind
 from domain.roles import Actor, Role
 from tools.demo import handovers
@@ -157,7 +158,7 @@ async def _opinion(player: CasePlayer, dossier: Dossier) -> bool:
     asked = other_than(player, handling)
     await player.act(player.officer(Role.SPECIALIST, handling), AskOpinion(unit=asked))
     step = player.rules(dossier).step(dossier.processing.step)
-    await player.refused(player.officer(step.role, handling), Approve(step=step.code), "opinion_awaited")
+    await player.refused(player.officer(step.role, handling), Approve(step=step.code), DossierRefusal.OPINION_AWAITED)
     if player.case.story is Story.OPINION_AWAITED:
         return False
     await player.act(player.officer(Role.SPECIALIST, asked), GiveOpinion(agrees=player.case.number % 4 != 0))

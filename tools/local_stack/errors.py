@@ -4,14 +4,30 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tools.local_stack.messages import STACK_MESSAGES
+from gateway.cli.problems import Exit
+from tools.local_stack.messages import StackRefusal
 from workers.errors import CodedError
+from workers.messages import SettingsRefusal
+
+_EXIT_CODES = {
+    StackRefusal.COMPONENT_MISSING: Exit.UNAVAILABLE,
+    StackRefusal.COMPONENT_ENDED: Exit.UNAVAILABLE,
+    StackRefusal.COMPONENT_NOT_READY: Exit.UNAVAILABLE,
+    StackRefusal.STACK_BUSY: Exit.UNAVAILABLE,
+    SettingsRefusal.STACK_NOT_RUNNING: Exit.UNAVAILABLE,
+    StackRefusal.UNKNOWN_COMPONENT: Exit.INVALID,
+    StackRefusal.FOLDER_NOT_PRIVATE: Exit.INVALID,
+    StackRefusal.FOLDER_IN_USE: Exit.INVALID,
+    SettingsRefusal.FOLDER_OF_ANOTHER: Exit.INVALID,
+}
 
 
 class StackError(CodedError):
     """A component did not start or stop, or the stack's folder cannot be used."""
 
-    MESSAGES = STACK_MESSAGES
+    def __init__(self, code: StackRefusal | SettingsRefusal, /, **facts: object) -> None:
+        self.exit_code = _EXIT_CODES.get(code, Exit.FAILED)
+        super().__init__(code, **facts)
 
 
 def last_lines(log: Path, start: int = 0, count: int = 15) -> str:

@@ -13,7 +13,7 @@ from filelock import FileLock, Timeout
 
 from tools.local_stack import processes
 from tools.local_stack.errors import StackError
-from tools.local_stack.messages import Announce, wait
+from tools.local_stack.messages import Announce, StackRefusal, StackWait, wait
 from tools.local_stack.privacy import LOCK_FILE, make_private
 from tools.local_stack.server_account import account_name
 
@@ -42,12 +42,12 @@ def _acquire(lock: FileLock, announce: Announce, folder: Path, seconds: float) -
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        wait(announce, "waiting_for_lock", holder=_described(folder / LOCK_FILE))
+        wait(announce, StackWait.WAITING_FOR_LOCK, holder=_described(folder / LOCK_FILE))
         try:
             lock.acquire(timeout=seconds, poll_interval=0.1)
         except Timeout:
             holder = _described(folder / LOCK_FILE)
-            raise StackError("stack_busy", holder=holder, folder=folder, seconds=f"{seconds:g}") from None
+            raise StackError(StackRefusal.STACK_BUSY, holder=holder, folder=folder, seconds=f"{seconds:g}") from None
 
 
 def _described(path: Path) -> str:

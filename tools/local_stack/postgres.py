@@ -21,10 +21,11 @@ from urllib.parse import quote, urlsplit
 from tools.local_stack import processes
 from tools.local_stack.clock import now
 from tools.local_stack.errors import StackError, last_lines
-from tools.local_stack.messages import Announce, to_standard_error, wait
+from tools.local_stack.messages import Announce, StackRefusal, StackWait, to_standard_error, wait
 from tools.local_stack.processes import Account, Program, mark_of
 from tools.local_stack.server_account import SHARED_HOME, home_for, make_passable, ordinary_account, reachable_programs
 from tools.local_stack.state import Remember, Running, unrecorded, write_private
+from workers.messages import SettingsRefusal
 
 SUPERUSER = "postgres"
 OWNER_ROLE = "luongxanh_owner"
@@ -75,7 +76,7 @@ class PostgresServer:
         make_passable(self.folder, account)
         home = home_for(self.folder, account)
         programs = reachable_programs(_programs(), home, account)
-        wait(self._announce, "starting", component="PostgreSQL")
+        wait(self._announce, StackWait.STARTING, component="PostgreSQL")
         passwords = self._make_data(programs, home, account)
         preferred = iter((preferred_port,))  # for the first attempt only
 
@@ -96,7 +97,10 @@ class PostgresServer:
         """The URL of the database for a role, with password. Raises `StackError` `stack_not_running` before `start`."""
         if self._running is None:
             raise StackError(
-                "stack_not_running", component="PostgreSQL", folder=self.folder, variable="LUONGXANH_DATABASE_URL"
+                SettingsRefusal.STACK_NOT_RUNNING,
+                component="PostgreSQL",
+                folder=self.folder,
+                variable="LUONGXANH_DATABASE_URL",
             )
         return with_database(self._running.urls[role], database)
 
@@ -126,7 +130,7 @@ class PostgresServer:
             started_at=now(),
         )
         record(running)
-        wait(self._announce, "waiting", component="PostgreSQL")
+        wait(self._announce, StackWait.WAITING, component="PostgreSQL")
         processes.wait_until_ready(child, lambda: _accepts(data, child.pid), 120)
         return running
 
@@ -164,7 +168,7 @@ def accepts_again(running: Running, seconds: float = 60) -> bool:
             return False
         if time.monotonic() > deadline:
             facts = {"seconds": f"{seconds:g}", "log": running.log, "last_lines": last_lines(running.log)}
-            raise StackError("component_not_ready", component="PostgreSQL", **facts)
+            raise StackError(StackRefusal.COMPONENT_NOT_READY, component="PostgreSQL", **facts)
         time.sleep(0.1)
     return True
 
@@ -202,7 +206,7 @@ def _programs() -> Path:
         programs = Path(place) / "pginstall" / "bin"
         if (programs / "postgres").exists():
             return programs
-    raise StackError("component_missing", component="PostgreSQL")
+    raise StackError(StackRefusal.COMPONENT_MISSING, component="PostgreSQL")
 
 
 def _initialise(programs: Path, home: Path, account: Account | None, password: str) -> Path:
@@ -222,7 +226,7 @@ def _initialise(programs: Path, home: Path, account: Account | None, password: s
     )
     secret.unlink()
     if code != 0:
-        raise StackError("postgres_cannot_be_made", folder=home, last_lines=printed)
+        raise StackError(StackRefusal.POSTGRES_CANNOT_BE_MADE, folder=home, last_lines=printed)
     return provisional
 
 
@@ -254,7 +258,7 @@ def _make_database(programs: Path, folder: Path, port: int, passwords: dict[str,
     finally:
         passwords_file.unlink()
     if code != 0:
-        raise StackError("postgres_cannot_be_made", folder=DATABASE, last_lines=printed)
+        raise StackError(StackRefusal.POSTGRES_CANNOT_BE_MADE, folder=DATABASE, last_lines=printed)
 
 
 def _accepts(data: Path, pid: int) -> bool:

@@ -13,11 +13,12 @@ from pathlib import Path
 from domain.machine_errors import machine_says
 from tools.local_stack.checkpoints import CHECKPOINTS
 from tools.local_stack.errors import StackError
-from tools.local_stack.messages import Announce, wait
+from tools.local_stack.messages import Announce, StackRefusal, StackWait, wait
 from tools.local_stack.secrets import SECRETS_FOLDER
 from tools.local_stack.server_account import account_name, make_passable, ordinary_account
 from tools.local_stack.state import STATE_FILE
 from workers.local_settings import SETTINGS_FILE
+from workers.messages import SettingsRefusal
 
 LOCK_FILE = "stack.lock"
 OURS = (
@@ -53,14 +54,14 @@ def make_private(folder: Path, announce: Announce) -> None:
         if path.exists():
             make_passable(path, account)
     if opened:
-        wait(announce, "made_private", folder=folder, count=len(opened))
+        wait(announce, StackWait.MADE_PRIVATE, folder=folder, count=len(opened))
 
 
 def _require_a_stack_or_nothing(folder: Path) -> None:
     """Raises `folder_in_use` for a folder of other things, named by mistake, so that its rights are not changed."""
     found = {path.name for path in folder.iterdir()}
     if found and not found & set(OURS):
-        raise StackError("folder_in_use", folder=folder, found=", ".join(sorted(found)[:3]))
+        raise StackError(StackRefusal.FOLDER_IN_USE, folder=folder, found=", ".join(sorted(found)[:3]))
 
 
 def _everything(folder: Path) -> Iterator[Path]:
@@ -84,13 +85,13 @@ def _closed(path: Path, owners: set[int], passable: set[Path]) -> bool:
     """Removes the rights of other accounts on one file or folder. Returns whether they had any."""
     status = path.lstat()
     if status.st_uid not in owners:
-        raise StackError("folder_of_another", path=path, owner=account_name(status.st_uid))
+        raise StackError(SettingsRefusal.FOLDER_OF_ANOTHER, path=path, owner=account_name(status.st_uid))
     if not status.st_mode & (OTHERS & ~0o010 if path in passable else OTHERS):
         return False
     try:
         path.chmod(status.st_mode & 0o700)
     except OSError as problem:
-        raise StackError("folder_not_private", path=path, problem=machine_says(problem)) from None
+        raise StackError(StackRefusal.FOLDER_NOT_PRIVATE, path=path, problem=machine_says(problem)) from None
     if path.stat().st_mode & OTHERS:  # some file systems accept chmod and do nothing
-        raise StackError("folder_not_private", path=path, problem=oct(path.stat().st_mode & 0o777))
+        raise StackError(StackRefusal.FOLDER_NOT_PRIVATE, path=path, problem=oct(path.stat().st_mode & 0o777))
     return True

@@ -22,7 +22,7 @@ from pydantic import Field
 
 from domain.values import Strict
 from tools.local_stack.errors import StackError, last_lines
-from tools.local_stack.messages import Announce, wait
+from tools.local_stack.messages import Announce, StackRefusal, StackWait, wait
 
 POLL_SECONDS = 0.02
 LOG_BYTES = 20_000_000
@@ -268,12 +268,14 @@ def wait_until_ready(child: Child, ready: Callable[[], bool], seconds: float) ->
     while not ready():
         if child.handle.poll() is not None:
             log_end = last_lines(child.program.log, child.log_start)
-            raise StackError("component_ended", exit_code=child.handle.returncode, last_lines=log_end, **facts)
+            raise StackError(
+                StackRefusal.COMPONENT_ENDED, exit_code=child.handle.returncode, last_lines=log_end, **facts
+            )
         if time.monotonic() > deadline:
             child.handle.kill()
             child.handle.wait()
             log_end = last_lines(child.program.log, child.log_start)
-            raise StackError("component_not_ready", seconds=f"{seconds:g}", last_lines=log_end, **facts)
+            raise StackError(StackRefusal.COMPONENT_NOT_READY, seconds=f"{seconds:g}", last_lines=log_end, **facts)
         time.sleep(POLL_SECONDS)
 
 
@@ -287,10 +289,13 @@ def on_a_free_port(component: str, attempt: Callable[[], T], announce: Announce)
             return attempt()
         except StackError as error:
             # Only the text of the program's log tells this cause from others.
-            taken = error.code == "component_ended" and "address already in use" in error.facts["last_lines"].lower()
+            taken = (
+                error.code == StackRefusal.COMPONENT_ENDED
+                and "address already in use" in error.facts["last_lines"].lower()
+            )
             if not taken:
                 raise
-            wait(announce, "port_taken", component=component)
+            wait(announce, StackWait.PORT_TAKEN, component=component)
     return attempt()
 
 
@@ -310,9 +315,9 @@ def end(
     for number in signals:
         if _send_and_wait(pid, born, number, seconds):
             return
-        wait(announce, "killing", component=component, seconds=f"{seconds:g}")
+        wait(announce, StackWait.KILLING, component=component, seconds=f"{seconds:g}")
     if not _send_and_wait(pid, born, signal.SIGKILL, 10):
-        raise StackError("component_will_not_stop", component=component, pid=pid)
+        raise StackError(StackRefusal.COMPONENT_WILL_NOT_STOP, component=component, pid=pid)
 
 
 def _send_and_wait(pid: int, born: str, number: signal.Signals, seconds: float) -> bool:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from tools.local_stack import processes
 from tools.local_stack.errors import StackError
+from tools.local_stack.messages import StackRefusal
 from tools.local_stack.processes import Account
 
 SHARED_HOME = Path("/var/lib/luongxanh")
@@ -31,7 +32,7 @@ def ordinary_account() -> Account | None:
     try:
         nobody = pwd.getpwnam("nobody")
     except KeyError:
-        raise StackError("no_ordinary_account") from None
+        raise StackError(StackRefusal.NO_ORDINARY_ACCOUNT) from None
     return Account(name=nobody.pw_name, uid=nobody.pw_uid, gid=nobody.pw_gid)
 
 
@@ -48,7 +49,7 @@ def home_for(folder: Path, account: Account | None) -> Path:
         if _made(candidate) and _may(account, 'cd -- "$1"', candidate):
             return candidate
     tried = ", ".join(str(candidate) for candidate in candidates)
-    raise StackError("no_reachable_folder", account=account.name, folder=folder, tried=tried)
+    raise StackError(StackRefusal.NO_REACHABLE_FOLDER, account=account.name, folder=folder, tried=tried)
 
 
 def reachable_programs(programs: Path, home: Path, account: Account | None) -> Path:

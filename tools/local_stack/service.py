@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tools.local_stack import processes
 from tools.local_stack.clock import now
-from tools.local_stack.messages import Announce, wait
+from tools.local_stack.messages import Announce, StackWait, wait
 from tools.local_stack.processes import Program, mark_of
 from tools.local_stack.state import ProcessSpec, Ready, Remember, Running
 from tools.local_stack.temporal import answers
@@ -23,7 +23,7 @@ def start_service(
     spec: ProcessSpec, folder: Path, preferred_port: int | None, announce: Announce, record: Remember
 ) -> Running:
     """Starts one process and waits until it is ready. Raises `StackError`."""
-    wait(announce, "starting", component=spec.name)
+    wait(announce, StackWait.STARTING, component=spec.name)
     preferred = iter((preferred_port,))  # for the first attempt only
     return processes.on_a_free_port(
         spec.name, lambda: _launch(spec, folder, next(preferred, None), announce, record), announce
@@ -48,7 +48,7 @@ def _launch(spec: ProcessSpec, folder: Path, preferred: int | None, announce: An
         stop_seconds=spec.stop_seconds,
     )
     record(running)
-    wait(announce, "waiting", component=spec.name)
+    wait(announce, StackWait.WAITING, component=spec.name)
     ready = ready_file.exists if spec.ready is Ready.FILE else lambda: answers(url + spec.ready_path)
     processes.wait_until_ready(child, ready, spec.start_seconds)
     return running

@@ -21,7 +21,7 @@ from tools.local_stack import processes
 from tools.local_stack.checkpoints import CHECKPOINTS
 from tools.local_stack.errors import StackError
 from tools.local_stack.lock import only_one
-from tools.local_stack.messages import Announce, silently, to_standard_error, wait
+from tools.local_stack.messages import Announce, StackRefusal, StackWait, silently, to_standard_error, wait
 from tools.local_stack.orphan_cleanup import ends_with_this_process
 from tools.local_stack.postgres import (
     APP_ROLE,
@@ -131,7 +131,7 @@ class Stack:
         found = state.component(name)
         if found is None:
             known = ", ".join(component.name for component in state.components) or "–"
-            raise StackError("unknown_component", component=name, known=known)
+            raise StackError(StackRefusal.UNKNOWN_COMPONENT, component=name, known=known)
         return found
 
     def postgres_url(self, role: str = APP_ROLE, database: str = DATABASE) -> str:
@@ -207,7 +207,7 @@ class Stack:
         for part in self._forgotten():
             if part.name != name:
                 continue
-            wait(self._announce, "forgotten", component=name, pid=part.pid)
+            wait(self._announce, StackWait.FORGOTTEN, component=name, pid=part.pid)
             if name == "postgres":
                 end_forgotten_postgres(self.folder / "postgres", self._announce)
             else:
@@ -232,7 +232,7 @@ class Stack:
             if spec.name == name:
                 return start_service(spec, self.folder, ports.get("http"), self._announce, self._record)
         known = ", ".join((*self.servers, *(spec.name for spec in self.processes)))
-        raise StackError("unknown_component", component=name, known=known)
+        raise StackError(StackRefusal.UNKNOWN_COMPONENT, component=name, known=known)
 
     def _end_all(self, except_for: Sequence[str] = (), *, gently: bool = True) -> None:
         """Ends all, the last started first, and those without a record. An error is raised after all were tried."""
@@ -250,7 +250,7 @@ class Stack:
 
     def _end(self, running: Running, *, gently: bool = True) -> None:
         if is_running(running):
-            wait(self._announce, "stopping", component=running.name)
+            wait(self._announce, StackWait.STOPPING, component=running.name)
         if running.name == "postgres":
             stop_postgres(running, self._announce, gently=gently)
         else:
@@ -269,7 +269,7 @@ class Stack:
             if problem.errno not in FULL:
                 raise
             # The component has ended, and later commands see that from its time of start. Nothing else needs the file.
-            wait(self._announce, "state_not_written", component=running.name, folder=self.folder)
+            wait(self._announce, StackWait.STATE_NOT_WRITTEN, component=running.name, folder=self.folder)
 
 
 def _is_child(part: Part) -> bool:

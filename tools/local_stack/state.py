@@ -12,6 +12,7 @@ from activities.province.atomic_files import PRIVATE, write_whole
 from domain.field_errors import of_validation
 from domain.values import Code, Instant, Strict, Value
 from tools.local_stack.errors import StackError
+from tools.local_stack.messages import StackRefusal
 from workers.local_settings import read_kept
 
 STATE_FILE = "state.json"
@@ -107,7 +108,7 @@ def read_state(folder: Path) -> StackState:
         return StackState.model_validate_json(content)
     except ValidationError as problem:
         first = of_validation(problem)[0]
-        raise StackError("state_unreadable", file=folder / STATE_FILE, problem=first) from problem
+        raise StackError(StackRefusal.STATE_UNREADABLE, file=folder / STATE_FILE, problem=first) from problem
 
 
 def write_state(folder: Path, state: StackState) -> None:

@@ -21,9 +21,10 @@ from temporalio.common import SearchAttributeKey
 from tools.local_stack import processes
 from tools.local_stack.clock import now
 from tools.local_stack.errors import StackError
-from tools.local_stack.messages import Announce, to_standard_error, wait
+from tools.local_stack.messages import Announce, StackRefusal, StackWait, to_standard_error, wait
 from tools.local_stack.processes import Program, mark_of
 from tools.local_stack.state import Remember, Running, unrecorded
+from workers.messages import SettingsRefusal
 
 NAMESPACE = "default"
 
@@ -70,7 +71,7 @@ class TemporalServer:
     def start(self, preferred_ports: dict[str, int] | None = None, record: Remember = unrecorded) -> Running:
         """Starts the server on free ports. Raises `StackError`."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        wait(self._announce, "starting", component="Temporal")
+        wait(self._announce, StackWait.STARTING, component="Temporal")
         preferred = iter((preferred_ports or {},))  # for the first attempt only
         self._running = processes.on_a_free_port(
             "Temporal", lambda: self._launch(next(preferred, {}), record), self._announce
@@ -89,7 +90,10 @@ class TemporalServer:
         """`host:port` for the SDK. Raises `StackError` `stack_not_running` before `start`."""
         if self._running is None:
             raise StackError(
-                "stack_not_running", component="Temporal", folder=self.folder, variable="LUONGXANH_TEMPORAL_ADDRESS"
+                SettingsRefusal.STACK_NOT_RUNNING,
+                component="Temporal",
+                folder=self.folder,
+                variable="LUONGXANH_TEMPORAL_ADDRESS",
             )
         return self._running.urls["frontend"]
 
@@ -115,7 +119,7 @@ class TemporalServer:
             started_at=now(),
         )
         record(running)
-        wait(self._announce, "waiting", component="Temporal")
+        wait(self._announce, StackWait.WAITING, component="Temporal")
         address = f"http://127.0.0.1:{ports['http']}/api/v1/namespaces/{self.namespace}"
         processes.wait_until_ready(child, lambda: answers(address, OUR_HOST), 60)
         self._add_missing_attributes(running, address)
@@ -134,7 +138,7 @@ class TemporalServer:
         code, printed = processes.run(command, folder=self.folder)
         if code != 0:
             names = ", ".join(key.name for key in missing)
-            raise StackError("search_attributes_refused", names=names, last_lines=printed)
+            raise StackError(StackRefusal.SEARCH_ATTRIBUTES_REFUSED, names=names, last_lines=printed)
 
     def _arguments(self, ports: dict[str, int]) -> list[str]:
         arguments = ["server", "start-dev", "--ip", "127.0.0.1", "--db-filename", str(self.folder / "temporal.sqlite")]
@@ -156,7 +160,7 @@ def temporal_program() -> Path:
     for place in places:
         if place.exists():
             return place.resolve()
-    raise StackError("component_missing", component="Temporal")
+    raise StackError(StackRefusal.COMPONENT_MISSING, component="Temporal")
 
 
 def answers(address: str, host: str | None = None) -> bool:

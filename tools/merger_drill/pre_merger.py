@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from domain.errors import NotFound
+from domain.messages.rollouts import RolloutRefusal
 from domain.organisation.merger import Closing, Merger, Opening
 from domain.organisation.organisation import Organisation
 from domain.organisation.people import Appointment, Post
@@ -44,7 +45,7 @@ def before_merger(province: Province, today: date, merger_day: date = MERGER_DAY
     old = tuple(unit for unit in known if unit.in_force(merger_day - ONE_DAY))
     closing = tuple(unit for unit in old if unit.valid_to == merger_day - ONE_DAY)
     if not closing:
-        raise NotFound("no_merger_on", day=merger_day)
+        raise NotFound(RolloutRefusal.NO_MERGER_ON, day=merger_day)
     merger = Merger(
         effective=today,
         source=SOURCE,

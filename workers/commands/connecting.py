@@ -13,6 +13,7 @@ from temporalio.runtime import Runtime
 
 from activities.ledger.pool import DatabaseUnavailable, Pool, open_pool
 from activities.province import load_province
+from domain.messages.dossier import DossierRefusal
 from gateway.cli.output import tell
 from gateway.client import Engine, EngineUnavailable
 from workers import telemetry
@@ -97,7 +98,7 @@ async def _temporal(settings: Settings, runtime: Runtime) -> Client:
         return await _connected("Temporal", lambda: connect_temporal(settings, runtime))
     except (RuntimeError, OSError):
         address = settings.need("temporal_address")
-        raise EngineUnavailable("temporal_unavailable", problem=address) from None
+        raise EngineUnavailable(DossierRefusal.TEMPORAL_UNAVAILABLE, problem=address) from None
 
 
 async def _connected(server: str, connect: Callable[[], Awaitable[T]]) -> T:

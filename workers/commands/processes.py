@@ -45,11 +45,12 @@ def run_api(
     """Until SIGTERM or SIGINT; logs in JSON on standard error."""
     import uvloop
 
+    from gateway.cli.messages import CommandLineRefusal
     from gateway.cli.problems import CommandLineProblem
     from workers.api import serve
     from workers.preflight import checked_settings
     from workers.settings import Process
 
     if not 0 <= port < 65_536:
-        raise CommandLineProblem("out_of_range", option="--port", low=0, high=65_535, value=port)
+        raise CommandLineProblem(CommandLineRefusal.OUT_OF_RANGE, option="--port", low=0, high=65_535, value=port)
     uvloop.run(serve(checked_settings(Process.API), host, port))

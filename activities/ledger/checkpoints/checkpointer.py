@@ -21,6 +21,8 @@ from activities.ledger.rows import Row
 from activities.ledger.tracing import sql_span
 from activities.province.atomic_files import write_whole
 from domain.errors import Conflict, DomainError
+from domain.messages.checkpoints import CheckpointRefusal
+from domain.messages.record import RecordRefusal
 from domain.record.checkpoint import (
     Anchor,
     AnchoredEvent,
@@ -111,7 +113,7 @@ class Checkpointer:
         with sql_span("ledger.checkpoint"), unavailable_as_answer():
             async with self._pool.acquire() as db:
                 if not await db.fetchval("select pg_try_advisory_lock(hashtext($1))", LOCK):
-                    raise Conflict("checkpoint_busy")
+                    raise Conflict(CheckpointRefusal.CHECKPOINT_BUSY)
                 try:
                     more = True
                     while more and (following := await self._next(db)):
@@ -146,7 +148,7 @@ class Checkpointer:
         """The rows of the registers that no checkpoint lists yet, and the digest to sign."""
         since, until = before.until if before else FIRST, await db.fetchval(OLDEST_OPEN)
         if until < since:
-            raise DatabaseRestored("database_restored")
+            raise DatabaseRestored(RecordRefusal.DATABASE_RESTORED)
         rows = await registered(db, since, until)
         return rows, Registers(until=until, digest=digest_of(before, rows))
 
@@ -157,7 +159,7 @@ class Checkpointer:
         end = last.events[-1]
         seal = await db.fetchval(LAST, end.dossier, end.version, last.until.xid, last.until.position)
         if seal is None or seal.hex() != end.seal:
-            raise Conflict("checkpoint_history_differs", dossier=end.dossier, version=end.version)
+            raise Conflict(CheckpointRefusal.CHECKPOINT_HISTORY_DIFFERS, dossier=end.dossier, version=end.version)
 
     def _add(
         self,

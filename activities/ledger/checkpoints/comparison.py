@@ -17,6 +17,7 @@ from activities.ledger.integrity_report import Compared, Finding, finding
 from activities.ledger.pool import Connection
 from activities.ledger.rows import Row
 from domain.errors import InvalidInput, NotFound
+from domain.messages.checkpoints import CheckpointFinding, CheckpointRefusal
 from domain.record.checkpoint import Anchor, AnchoredEvent, Checkpoint, Place, checkpoint_in, digest_of, peaks_of
 from domain.record.merkle import Peaks, is_consistent, leaf_hash
 from domain.values import VIETNAM
@@ -56,11 +57,15 @@ async def compare(
     comparison.problems += comparison.lost(await db.fetch(MADE))
     waiting = await db.fetchrow(WAITING, comparison.until.xid, comparison.until.position)
     if comparison.last is None and not comparison.problems:
-        raise NotFound("no_checkpoint", folder=log.folder)
+        raise NotFound(CheckpointRefusal.NO_CHECKPOINT, folder=log.folder)
     if waiting["events"] and comparison.last is not None and now - comparison.last.at > EVERY + GRACE:
         due = comparison.last.at + EVERY
         comparison.problems.append(
-            finding("checkpoint_overdue", expected=f"≤ {due.isoformat(timespec='minutes')}", found=waiting["events"])
+            finding(
+                CheckpointFinding.CHECKPOINT_OVERDUE,
+                expected=f"≤ {due.isoformat(timespec='minutes')}",
+                found=waiting["events"],
+            )
         )
     compared = Compared(
         checkpoints=comparison.checkpoints,
@@ -115,7 +120,9 @@ class _Comparison:
         if begins is None:
             return []  # no line of the log has a valid signature, which is reported already
         return [
-            finding("checkpoint_lost", table="checkpoint_made", expected=_made(row), found=_named(self.last))
+            finding(
+                CheckpointFinding.CHECKPOINT_LOST, table="checkpoint_made", expected=_made(row), found=_named(self.last)
+            )
             for row in made
             if (row["at"], row["size"], row["root"]) not in there and row["at"] >= begins
         ]
@@ -128,7 +135,9 @@ class _Comparison:
             checkpoint = None
         if text is None or checkpoint is None or checkpoint.origin != self.key.name:
             between = None if checkpoint is None else _between(self.last, checkpoint)
-            self.problems.append(finding("checkpoint_signature_wrong", checkpoints=between, expected=self.key))
+            self.problems.append(
+                finding(CheckpointFinding.CHECKPOINT_SIGNATURE_WRONG, checkpoints=between, expected=self.key)
+            )
             return None
         return checkpoint
 
@@ -137,11 +146,13 @@ class _Comparison:
         size, root = (self.last.size, self.last.root) if self.last else (0, Peaks().root().hex())
         begins_at = checkpoint.size - len(anchor.events)
         if begins_at != size:
-            self.problems.append(finding("checkpoint_gap", checkpoints=between, expected=size, found=begins_at))
+            self.problems.append(
+                finding(CheckpointFinding.CHECKPOINT_GAP, checkpoints=between, expected=size, found=begins_at)
+            )
             return False
         proof = [bytes.fromhex(one) for one in anchor.proof]
         if not is_consistent(size, bytes.fromhex(root), checkpoint.size, bytes.fromhex(checkpoint.root), proof):
-            self.problems.append(finding("checkpoint_inconsistent", checkpoints=between))
+            self.problems.append(finding(CheckpointFinding.CHECKPOINT_INCONSISTENT, checkpoints=between))
             return False
         return True
 
@@ -157,13 +168,18 @@ class _Comparison:
             return anchor.events
         grown = _grown(self.tree, [row["hash"] for row in rows])
         if grown.root().hex() == checkpoint.root:
-            self.problems.append(finding("checkpoint_list_altered", checkpoints=between))
+            self.problems.append(finding(CheckpointFinding.CHECKPOINT_LIST_ALTERED, checkpoints=between))
             self.tree = grown
             return [
                 AnchoredEvent(dossier=row["dossier"], version=row["version"], seal=row["hash"].hex()) for row in rows
             ]
         self.problems.append(
-            finding("checkpoint_root_differs", checkpoints=between, expected=checkpoint.root, found=grown.root().hex())
+            finding(
+                CheckpointFinding.CHECKPOINT_ROOT_DIFFERS,
+                checkpoints=between,
+                expected=checkpoint.root,
+                found=grown.root().hex(),
+            )
         )
         self.tree = peaks_of(anchor, checkpoint.size) if _holds(anchor, checkpoint) else None
         return anchor.events
@@ -182,7 +198,9 @@ class _Comparison:
             place = (dossier, version)
             self._judge(place, seal, seals.get(place, moved.get(place)), between, moved=place in moved)
         for dossier, version in seals.keys() - wanted.keys():
-            self.problems.append(finding("event_not_anchored", dossier, version, table="event", checkpoints=between))
+            self.problems.append(
+                finding(CheckpointFinding.EVENT_NOT_ANCHORED, dossier, version, table="event", checkpoints=between)
+            )
         self._judge_order(
             [place for place in wanted if place in seals], [place for place in there if place in wanted], between
         )
@@ -193,18 +211,18 @@ class _Comparison:
         if now is None:
             return
         if digest_of(before, anchor.rows) != now.digest:
-            self.problems.append(finding("checkpoint_rows_altered", checkpoints=between))
+            self.problems.append(finding(CheckpointFinding.CHECKPOINT_ROWS_ALTERED, checkpoints=between))
             return
         there = await registered(self.db, before.until if before else FIRST, now.until)
         self.problems += differences(anchor.rows, there, between)
 
     def _judge(self, place: Key, seal: str, found: str | None, between: str, *, moved: bool) -> None:
         if found is None:
-            code = "anchored_event_missing"
+            code = CheckpointFinding.ANCHORED_EVENT_MISSING
         elif found != seal:
-            code = "anchored_event_altered"
+            code = CheckpointFinding.ANCHORED_EVENT_ALTERED
         elif moved:
-            code = "anchored_order_differs"
+            code = CheckpointFinding.ANCHORED_ORDER_DIFFERS
         else:
             return
         self.problems.append(finding(code, *place, table="event", checkpoints=between, expected=seal, found=found))
@@ -215,7 +233,7 @@ class _Comparison:
             if expected != found:
                 self.problems.append(
                     finding(
-                        "anchored_order_differs",
+                        CheckpointFinding.ANCHORED_ORDER_DIFFERS,
                         *found,
                         table="event",
                         checkpoints=between,

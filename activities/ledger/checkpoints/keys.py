@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from domain.errors import InvalidInput
+from domain.messages.checkpoints import CheckpointRefusal
 
 ED25519 = b"\x01"
 """The number of this kind of signature in signed notes."""
@@ -50,9 +51,9 @@ class PublicKey:
             raw = base64.b64decode(encoded, validate=True)
             key = cls(name, Ed25519PublicKey.from_public_bytes(raw[1:]))
         except (ValueError, binascii.Error):
-            raise InvalidInput("public_key_unreadable", given=given[:80]) from None
+            raise InvalidInput(CheckpointRefusal.PUBLIC_KEY_UNREADABLE, given=given[:80]) from None
         if raw[:1] != ED25519 or key.number.hex() != number:
-            raise InvalidInput("public_key_unreadable", given=given[:80])
+            raise InvalidInput(CheckpointRefusal.PUBLIC_KEY_UNREADABLE, given=given[:80])
         return key
 
     def __str__(self) -> str:
@@ -96,17 +97,17 @@ class Signer:
                 mode = os.fstat(stream.fileno()).st_mode
                 pem = stream.read(10_000)
         except FileNotFoundError:
-            raise InvalidInput("checkpoint_key_missing", path=file) from None
+            raise InvalidInput(CheckpointRefusal.CHECKPOINT_KEY_MISSING, path=file) from None
         except OSError:
-            raise InvalidInput("checkpoint_key_unreadable", path=file) from None
+            raise InvalidInput(CheckpointRefusal.CHECKPOINT_KEY_UNREADABLE, path=file) from None
         if stat.S_IMODE(mode) & 0o077:
-            raise InvalidInput("checkpoint_key_open", path=file, mode=f"{stat.S_IMODE(mode):04o}")
+            raise InvalidInput(CheckpointRefusal.CHECKPOINT_KEY_OPEN, path=file, mode=f"{stat.S_IMODE(mode):04o}")
         try:
             key = load_pem_private_key(pem, None)
         except (ValueError, TypeError):
-            raise InvalidInput("checkpoint_key_unreadable", path=file) from None
+            raise InvalidInput(CheckpointRefusal.CHECKPOINT_KEY_UNREADABLE, path=file) from None
         if not isinstance(key, Ed25519PrivateKey):
-            raise InvalidInput("checkpoint_key_unreadable", path=file)
+            raise InvalidInput(CheckpointRefusal.CHECKPOINT_KEY_UNREADABLE, path=file)
         return cls(name, key)
 
     def note(self, text: str) -> str:

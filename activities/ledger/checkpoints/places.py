@@ -10,6 +10,7 @@ from activities.ledger.checkpoints.keys import PublicKey, Signer
 from activities.ledger.checkpoints.log import PUBLIC_KEY, CheckpointLog
 from activities.ledger.pool import Pool
 from domain.errors import InvalidInput, NotFound
+from domain.messages.checkpoints import CheckpointRefusal
 from domain.values import Value
 
 
@@ -24,7 +25,7 @@ class CheckpointPlaces(Value):
     def log(self) -> CheckpointLog:
         """The log. Raises InvalidInput (`checkpoint_folder_missing`)."""
         if self.folder is None:
-            raise InvalidInput("checkpoint_folder_missing")
+            raise InvalidInput(CheckpointRefusal.CHECKPOINT_FOLDER_MISSING)
         return CheckpointLog(self.folder)
 
     def checkpointer(self, pool: Pool) -> Checkpointer:
@@ -34,7 +35,7 @@ class CheckpointPlaces(Value):
         """
         log = self.log()
         if self.key_file is None:
-            raise InvalidInput("checkpoint_key_missing", path="–")
+            raise InvalidInput(CheckpointRefusal.CHECKPOINT_KEY_MISSING, path="–")
         signer = Signer.read(self.origin, self.key_file)
         return Checkpointer(pool, log, signer, [copy_to(place, log.folder) for place in self.copies])
 
@@ -49,6 +50,6 @@ class CheckpointPlaces(Value):
         try:
             return PublicKey.read(known.read_text(encoding="utf-8"))
         except FileNotFoundError:
-            raise NotFound("no_checkpoint", folder=known.parent) from None
+            raise NotFound(CheckpointRefusal.NO_CHECKPOINT, folder=known.parent) from None
         except (OSError, UnicodeDecodeError):
-            raise InvalidInput("public_key_unreadable", given=known) from None
+            raise InvalidInput(CheckpointRefusal.PUBLIC_KEY_UNREADABLE, given=known) from None

@@ -14,6 +14,8 @@ from activities.ledger.rows import SEALED_COLUMNS, SEALED_EVENTS, sealing_of
 from activities.ledger.tracing import sql_span
 from domain.canonical_json import canonical
 from domain.errors import Conflict, NotFound
+from domain.messages.checkpoints import CheckpointRefusal
+from domain.messages.dossier import DossierRefusal
 from domain.record.checkpoint import AnchoredEvent, Checkpoint, checkpoint_in
 from domain.record.merkle import inclusion_spans, leaf_hash, roots_of
 from domain.record.sealing import GENESIS
@@ -45,17 +47,17 @@ async def prove(pool: Pool, log: CheckpointLog, dossier: Code) -> Proof:
     """
     last = log.last()
     if last is None:
-        raise NotFound("no_checkpoint", folder=log.folder)
+        raise NotFound(CheckpointRefusal.NO_CHECKPOINT, folder=log.folder)
     checkpoint = checkpoint_in(last.note)
     rows = await _rows(pool, dossier)
     if not rows:
-        raise NotFound("unknown_dossier", dossier=dossier)
+        raise NotFound(DossierRefusal.UNKNOWN_DOSSIER, dossier=dossier)
     anchored = [(index, event) for index, event in _leaves(log, checkpoint) if event.dossier == dossier]
     if not anchored:
-        raise NotFound("not_yet_anchored", dossier=dossier)
+        raise NotFound(CheckpointRefusal.NOT_YET_ANCHORED, dossier=dossier)
     for _, event in anchored:
         if rows.get(event.version, ("", ""))[0] != event.seal:
-            raise Conflict("cannot_be_proved", dossier=dossier, version=event.version)
+            raise Conflict(CheckpointRefusal.CANNOT_BE_PROVED, dossier=dossier, version=event.version)
     spans = {index: inclusion_spans(index, checkpoint.size) for index, _ in anchored}
     wanted = {span for several in spans.values() for span in several}
     roots = roots_of(wanted, (leaf_hash(bytes.fromhex(event.seal)) for _, event in _leaves(log, checkpoint)))
@@ -91,7 +93,7 @@ async def _rows(pool: Pool, dossier: Code) -> dict[int, tuple[str, str]]:
     for row in rows:
         sealing = sealing_of(before, row)
         if sealing is None:
-            raise Conflict("cannot_be_proved", dossier=dossier, version=row["version"])
+            raise Conflict(CheckpointRefusal.CANNOT_BE_PROVED, dossier=dossier, version=row["version"])
         found[row["version"]] = (row["hash"].hex(), canonical(sealing).decode())
         before = row["hash"]
     return found

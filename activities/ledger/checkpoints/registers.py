@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from activities.ledger.integrity_report import Finding, finding
 from activities.ledger.pool import Connection
+from domain.messages.checkpoints import CheckpointFinding
 from domain.record.checkpoint import RegisteredRow
 
 REGISTERS = {
@@ -61,10 +62,11 @@ def differences(listed: Sequence[RegisteredRow], there: Sequence[RegisteredRow],
     names = {(row.table, row.name) for row in gone} & {(row.table, row.name) for row in added}
     found = []
     for row in sorted(gone, key=str):
-        code = "registered_row_altered" if (row.table, row.name) in names else "registered_row_missing"
+        altered = (row.table, row.name) in names
+        code = CheckpointFinding.REGISTERED_ROW_ALTERED if altered else CheckpointFinding.REGISTERED_ROW_MISSING
         found.append(finding(code, table=row.table, checkpoints=checkpoints, expected=row.name))
     found += [
-        finding("registered_row_invented", table=row.table, checkpoints=checkpoints, found=row.name)
+        finding(CheckpointFinding.REGISTERED_ROW_INVENTED, table=row.table, checkpoints=checkpoints, found=row.name)
         for row in sorted(added, key=str)
         if (row.table, row.name) not in names
     ]

@@ -14,6 +14,7 @@ import asyncpg
 
 from activities.ledger.pool import DatabaseRefuses, is_restored, unavailable_as_answer
 from domain.errors import Conflict
+from domain.messages.record import RecordRefusal
 from domain.values import Value
 
 FOLDER = Path(__file__).parent
@@ -109,7 +110,7 @@ async def _run(connection: asyncpg.Connection, migrations: list[Migration]) -> l
             if is_restored(problem):
                 raise
             facts = {"file": migration.file, "sqlstate": problem.sqlstate, "problem": type(problem).__name__}
-            raise DatabaseRefuses("migration_failed", **facts) from problem
+            raise DatabaseRefuses(RecordRefusal.MIGRATION_FAILED, **facts) from problem
     return [migration.file for migration in to_run]
 
 
@@ -119,16 +120,16 @@ def _pending(migrations: list[Migration], ran: list[Applied]) -> list[Migration]
     known = {migration.file for migration in migrations}
     for file in sorted(done):
         if file not in known:
-            raise Conflict("migration_unknown", file=file)
+            raise Conflict(RecordRefusal.MIGRATION_UNKNOWN, file=file)
     pending = []
     for migration in migrations:
         if migration.file not in done:
             pending.append(migration)
             if done and migration.file < max(done):
-                raise Conflict("migration_out_of_order", file=migration.file, last=max(done))
+                raise Conflict(RecordRefusal.MIGRATION_OUT_OF_ORDER, file=migration.file, last=max(done))
         elif done[migration.file].checksum != migration.checksum:
             at = done[migration.file].at.isoformat(timespec="seconds")
-            raise Conflict("migration_edited", file=migration.file, applied_at=at)
+            raise Conflict(RecordRefusal.MIGRATION_EDITED, file=migration.file, applied_at=at)
     return pending
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from activities.ledger.integrity_report import Finding, finding
 from activities.ledger.rows import Row, event_of, sealing_of, sealings_of
 from domain.errors import InvalidInput
+from domain.messages.record import RecordFinding
 from domain.record.sealing import GENESIS, RecordedEvent, chain
 
 
@@ -45,14 +46,16 @@ def check_chain(rows: list[Row]) -> tuple[list[Finding], Chain]:
     for row in rows:
         number = 1 if before is None else before["version"] + 1
         if row["version"] != number:
-            problems.append(_of(row, "version_gap", expected=number, found=row["version"]))
+            problems.append(_of(row, RecordFinding.VERSION_GAP, expected=number, found=row["version"]))
         elif sealing_of(seal_before, row) is None:
-            problems.append(_of(row, "row_altered", expected=_seal(seal_before, row), found=row["hash"].hex()))
+            problems.append(
+                _of(row, RecordFinding.ROW_ALTERED, expected=_seal(seal_before, row), found=row["hash"].hex())
+            )
         else:
             try:
                 readable.append(event_of(row))
             except InvalidInput as unreadable:
-                problems.append(_of(row, "event_unreadable", found=unreadable.message.en))
+                problems.append(_of(row, RecordFinding.EVENT_UNREADABLE, found=unreadable.message.en))
         if before is not None:
             problems += _out_of_order(before, row)
         seal_before, before = row["hash"], row
@@ -66,10 +69,12 @@ def _out_of_order(before: Row, row: Row) -> list[Finding]:
     if earlier < later and not apart:
         return []
     wanted = f"xid {earlier[0]}" if apart else "> {} {}".format(*earlier)
-    return [_of(row, "feed_order_broken", column="xid, position", expected=wanted, found="{} {}".format(*later))]
+    return [
+        _of(row, RecordFinding.FEED_ORDER_BROKEN, column="xid, position", expected=wanted, found="{} {}".format(*later))
+    ]
 
 
-def _of(row: Row, code: str, **facts: Any) -> Finding:
+def _of(row: Row, code: RecordFinding, **facts: Any) -> Finding:
     return finding(code, row["dossier"], row["version"], table="event", **facts)
 
 

@@ -10,6 +10,7 @@ from activities.ledger.integrity_report import Finding, finding
 from activities.ledger.pool import Connection, Pool
 from activities.ledger.verification.declared import declared
 from activities.ledger.verification.guards import APP_ROLE, READER_ROLE
+from domain.messages.record import RecordFinding
 
 ROLES = """
 select current_user::text as role, true as itself, current_user in ($1, $2) as lowly
@@ -42,7 +43,7 @@ async def try_guards(pool: Pool) -> list[Finding]:
             role = None if row["itself"] else row["role"]
             for statement, name in _forbidden(columns, row["role"], lowly=row["lowly"]):
                 if not await _refused(db, role, statement):
-                    found.append(finding("guard_gives_way", found=f"{name}: {row['role']}"))
+                    found.append(finding(RecordFinding.GUARD_GIVES_WAY, found=f"{name}: {row['role']}"))
     return found
 
 

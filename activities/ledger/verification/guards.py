@@ -12,6 +12,7 @@ from activities.ledger.integrity_report import Finding, finding
 from activities.ledger.pool import Connection
 from activities.ledger.verification.declared import Before, Declared, Grant, declared
 from activities.ledger.verification.shape import shape_differences
+from domain.messages.record import RecordFinding
 
 APP_ROLE = "luongxanh_app"
 READER_ROLE = "luongxanh_reader"
@@ -109,7 +110,7 @@ async def guard_problems(db: Connection) -> list[Finding]:
     found += [f"{row['view']}: {row['role']} has {row['privilege']}" for row in await db.fetch(VIEWS)]
     found += await _of_functions(db, wanted)
     found += [f"{row['role']}: {row['word']}" for row in await db.fetch(ROLES, [APP_ROLE, READER_ROLE])]
-    return [finding("guard_missing", found=one) for one in found]
+    return [finding(RecordFinding.GUARD_MISSING, found=one) for one in found]
 
 
 async def _of_tables(db: Connection, wanted: Declared) -> list[str]:

@@ -11,6 +11,7 @@ import asyncpg
 from activities.ledger.feed import FeedReader
 from activities.ledger.integrity_report import Finding, finding
 from activities.ledger.pool import Connection
+from domain.messages.record import RecordFinding
 from domain.rollouts.plans import command_of, rollout_id
 
 ROLLOUTS = """
@@ -58,7 +59,7 @@ async def list_problems(db: Connection, code: str | None, patience: float) -> li
 async def _compared(db: Connection, code: str | None, patience: float) -> list[Finding]:
     readers = [reader.value for reader in FeedReader]
     found = [
-        finding("entry_unfounded", row["dossier"], row["version"], table=row["table"], found=row["whose"])
+        finding(RecordFinding.ENTRY_UNFOUNDED, row["dossier"], row["version"], table=row["table"], found=row["whose"])
         for row in await db.fetch(UNFOUNDED, readers, code, timeout=patience)
     ]
     found += await _not_asked(db, code, patience)
@@ -69,7 +70,9 @@ async def _not_asked(db: Connection, code: str | None, patience: float) -> list[
     items = {command_of(row["rollout"], row["dossier"]): row for row in await db.fetch(ASKED, code, timeout=patience)}
     written = {row["command_id"] for row in await db.fetch(WRITTEN, list(items), timeout=patience)}
     return [
-        finding("rollout_item_differs", row["dossier"], table="rollout_item", column="state", expected=command)
+        finding(
+            RecordFinding.ROLLOUT_ITEM_DIFFERS, row["dossier"], table="rollout_item", column="state", expected=command
+        )
         for command, row in items.items()
         if command not in written
     ]
@@ -86,7 +89,13 @@ async def _differing_orders(db: Connection) -> list[Finding]:
             "abandoned_at": (row["abandoned"] and row["given_up"], row["abandoned"]),
         }
         found += [
-            finding("rollout_differs", table="rollout", column=column, expected=expected, found=f"{row['id']}: {there}")
+            finding(
+                RecordFinding.ROLLOUT_DIFFERS,
+                table="rollout",
+                column=column,
+                expected=expected,
+                found=f"{row['id']}: {there}",
+            )
             for column, (expected, there) in wanted.items()
             if expected != there
         ]

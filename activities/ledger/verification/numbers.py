@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from activities.ledger.integrity_report import Finding, finding
 from activities.ledger.pool import Connection
 from activities.ledger.rows import Row
+from domain.messages.record import RecordFinding
 
 TABLE = "number_in_use"
 
@@ -46,7 +47,7 @@ async def compare_numbers(db: Connection, dossiers: Sequence[str]) -> list[Findi
     for claim in claims:
         problems += _of_a_claim(claim, holders.get(_number(claim)), claimed)
     problems += [
-        finding("number_unfounded", row["dossier"], table=TABLE, found=_as_text(row))
+        finding(RecordFinding.NUMBER_UNFOUNDED, row["dossier"], table=TABLE, found=_as_text(row))
         for row in held
         if row["dossier"] in dossiers and (_number(row), row["dossier"]) not in claimed
     ]
@@ -56,7 +57,7 @@ async def compare_numbers(db: Connection, dossiers: Sequence[str]) -> list[Findi
 async def numbers_without_events(db: Connection, code: str | None, patience: float) -> list[Finding]:
     """Numbers of dossiers that have no event."""
     return [
-        finding("number_unfounded", row["dossier"], table=TABLE, found=_as_text(row))
+        finding(RecordFinding.NUMBER_UNFOUNDED, row["dossier"], table=TABLE, found=_as_text(row))
         for row in await db.fetch(WITHOUT_EVENTS, code, timeout=patience)
     ]
 
@@ -64,14 +65,14 @@ async def numbers_without_events(db: Connection, code: str | None, patience: flo
 def _of_a_claim(claim: Row, held: Row | None, claimed: set[tuple[Number, str]]) -> list[Finding]:
     dossier, version, expected = claim["dossier"], claim["version"], _as_text(claim)
     if held is None:
-        return [finding("number_missing", dossier, version, table=TABLE, expected=expected)]
+        return [finding(RecordFinding.NUMBER_MISSING, dossier, version, table=TABLE, expected=expected)]
     if held["dossier"] != dossier:
         doubled = (_number(claim), held["dossier"]) in claimed
-        code = "number_doubled" if doubled else "number_of_another"
+        code = RecordFinding.NUMBER_DOUBLED if doubled else RecordFinding.NUMBER_OF_ANOTHER
         return [finding(code, dossier, version, table=TABLE, column="dossier", expected=expected, found=_as_text(held))]
     if held["settled"] != claim["settled"]:
         facts = {"expected": f"{expected} {claim['settled']}", "found": f"{_as_text(held)} {held['settled']}"}
-        return [finding("number_differs", dossier, version, table=TABLE, column="settled", **facts)]
+        return [finding(RecordFinding.NUMBER_DIFFERS, dossier, version, table=TABLE, column="settled", **facts)]
     return []
 
 

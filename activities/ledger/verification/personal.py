@@ -12,6 +12,7 @@ from activities.ledger.rows import Row
 from activities.ledger.vault import UNCLAIMED_AFTER
 from activities.ledger.verification.chains import Chain
 from domain.errors import InvalidInput
+from domain.messages.record import RecordFinding
 from domain.record.sealing import RecordedEvent, commitment, commitments_of
 from domain.values import Hash
 
@@ -71,13 +72,13 @@ class Personal:
     async def check_unnamed(self, db: Connection, code: str | None, patience: float) -> None:
         """Finds rows that no event names."""
         for row in await db.fetch(FOREIGN_REFERENCES, code, timeout=patience):
-            self._reference(row["commitment"], row["dossier"], row["version"], "reference_unfounded")
+            self._reference(row["commitment"], row["dossier"], row["version"], RecordFinding.REFERENCE_UNFOUNDED)
         for row in await db.fetch(UNREFERENCED, code, SWEPT_WITHIN, timeout=patience):
             if row["blank"] and row["in_the_record"]:
                 continue  # erased on request, and no event names it
-            problem = "personal_unclaimed"
+            problem = RecordFinding.PERSONAL_UNCLAIMED
             if row["blank"] or row["in_the_record"]:
-                problem = "personal_blanked" if row["blank"] else "erasure_disagrees"
+                problem = RecordFinding.PERSONAL_BLANKED if row["blank"] else RecordFinding.ERASURE_DISAGREES
             self.problems.append(finding(problem, row["dossier"], table="vault.personal", found=row["commitment"]))
 
     def _judge(self, kept: Hash, recorded: RecordedEvent, row: Row | None, erased: set[Hash]) -> None:
@@ -86,16 +87,16 @@ class Personal:
             if kept in erased:
                 self.erased += 1
             else:
-                self._found("personal_missing", recorded, kept)
+                self._found(RecordFinding.PERSONAL_MISSING, recorded, kept)
         elif row["erased_at"] is not None or row["body"] is None or row["salt"] is None:
             self.erased += 1
             self._check_dossier(recorded, row)
             if not row["as_recorded"]:
-                self._found("personal_blanked", recorded, kept, column="body, salt", found=row["erased_at"])
+                self._found(RecordFinding.PERSONAL_BLANKED, recorded, kept, column="body, salt", found=row["erased_at"])
         elif row["in_the_record"]:
-            self._found("erasure_disagrees", recorded, kept)
+            self._found(RecordFinding.ERASURE_DISAGREES, recorded, kept)
         elif (computed := _commitment(row)) != kept:
-            self._found("personal_altered", recorded, kept, column="body, salt", found=computed)
+            self._found(RecordFinding.PERSONAL_ALTERED, recorded, kept, column="body, salt", found=computed)
         else:
             self.checked += 1
             self._check_dossier(recorded, row)
@@ -103,7 +104,9 @@ class Personal:
     def _check_dossier(self, recorded: RecordedEvent, row: Row) -> None:
         """Finds data stored for another dossier: they would stay when this dossier's data are erased."""
         if row["dossier"] != recorded.dossier:
-            self._found("personal_of_another", recorded, recorded.dossier, column="dossier", found=row["dossier"])
+            self._found(
+                RecordFinding.PERSONAL_OF_ANOTHER, recorded, recorded.dossier, column="dossier", found=row["dossier"]
+            )
 
     async def _compare_references(self, db: Connection, chains: Sequence[Chain], kept: Collection[Hash]) -> None:
         """Each command that names a row needs one reference, at its last version.
@@ -114,20 +117,26 @@ class Personal:
         there = {(row["commitment"], row["dossier"], row["version"]) for row in rows}
         wanted = {reference for chain in chains for reference in _references(chain) if reference[0] in kept}
         for reference in sorted(wanted - there):
-            self._reference(*reference, "reference_missing")
+            self._reference(*reference, RecordFinding.REFERENCE_MISSING)
         for reference in sorted(there - wanted):
-            self._reference(*reference, "reference_unfounded")
+            self._reference(*reference, RecordFinding.REFERENCE_UNFOUNDED)
 
     def _found(
-        self, code: str, recorded: RecordedEvent, expected: str, *, column: str | None = None, found: object = None
+        self,
+        code: RecordFinding,
+        recorded: RecordedEvent,
+        expected: str,
+        *,
+        column: str | None = None,
+        found: object = None,
     ) -> None:
         place = (recorded.dossier, recorded.version)
         self.problems.append(
             finding(code, *place, table="vault.personal", column=column, expected=expected, found=found)
         )
 
-    def _reference(self, kept: Hash, dossier: str, version: int, code: str) -> None:
-        facts = {"found": kept} if code == "reference_unfounded" else {"expected": kept}
+    def _reference(self, kept: Hash, dossier: str, version: int, code: RecordFinding) -> None:
+        facts = {"found": kept} if code is RecordFinding.REFERENCE_UNFOUNDED else {"expected": kept}
         self.problems.append(finding(code, dossier, version, table="vault.reference", **facts))
 
 

@@ -11,6 +11,7 @@ from activities.ledger.pool import Connection
 from activities.ledger.rows import SUMMARY_COLUMNS, WORK_COLUMNS, Row
 from activities.ledger.verification.chains import Chain
 from domain.dossier.view import DossierSummary, DossierView, WorkItem
+from domain.messages.record import RecordFinding
 
 LONGEST_SHOWN = 120
 """The most characters of a value in a finding."""
@@ -39,7 +40,7 @@ async def compare_read_models(db: Connection, chains: Sequence[Chain], fold: Fol
         row = register.get(chain.dossier)
         if row is None or row["version"] != chain.version:
             found = None if row is None else row["version"]
-            problems.append(_of(chain, "view_behind", "dossier", "version", chain.version, found))
+            problems.append(_of(chain, RecordFinding.VIEW_BEHIND, "dossier", "version", chain.version, found))
         elif fold is not None and chain.whole:
             problems += _differences(chain, row, work[chain.dossier], fold)
     return problems
@@ -48,11 +49,11 @@ async def compare_read_models(db: Connection, chains: Sequence[Chain], fold: Fol
 async def read_models_without_events(db: Connection, code: str | None, patience: float) -> list[Finding]:
     """Rows of dossiers that have no event."""
     problems = [
-        finding("view_without_events", row["code"], row["version"], table="dossier")
+        finding(RecordFinding.VIEW_WITHOUT_EVENTS, row["code"], row["version"], table="dossier")
         for row in await db.fetch(WITHOUT_EVENTS, code, timeout=patience)
     ]
     problems += [
-        finding("work_unfounded", row["dossier"], table="work_item", found=f"{row['act']} {row['unit']}")
+        finding(RecordFinding.WORK_UNFOUNDED, row["dossier"], table="work_item", found=f"{row['act']} {row['unit']}")
         for row in await db.fetch(WORK_WITHOUT_EVENTS, code, timeout=patience)
     ]
     return problems
@@ -62,7 +63,7 @@ def _differences(chain: Chain, row: Row, work: list[Row], fold: Fold) -> list[Fi
     try:
         view = fold(chain.events)
     except Exception as failure:
-        return [finding("cannot_be_folded", chain.dossier, chain.version, found=type(failure).__name__)]
+        return [finding(RecordFinding.CANNOT_BE_FOLDED, chain.dossier, chain.version, found=type(failure).__name__)]
     return [*_of_the_register(chain, row, view), *_of_the_work(chain, work, view)]
 
 
@@ -73,7 +74,7 @@ def _of_the_register(chain: Chain, row: Row, view: DossierView) -> list[Finding]
     names = sorted({*rebuilt, *stored})
     wanted += [(f"snapshot.{name}", rebuilt.get(name, ...), stored.get(name, ...)) for name in names]
     return [
-        _of(chain, "view_differs", "dossier", column, expected, found)
+        _of(chain, RecordFinding.VIEW_DIFFERS, "dossier", column, expected, found)
         for column, expected, found in wanted
         if expected != found
     ]
@@ -85,9 +86,9 @@ def _of_the_work(chain: Chain, rows: list[Row], view: DossierView) -> list[Findi
     problems = []
     for key in sorted({*there, *wanted}):
         if key not in there:
-            problems.append(_of(chain, "work_missing", "work_item", None, " ".join(key), None))
+            problems.append(_of(chain, RecordFinding.WORK_MISSING, "work_item", None, " ".join(key), None))
         elif key not in wanted:
-            problems.append(_of(chain, "work_unfounded", "work_item", None, None, " ".join(key)))
+            problems.append(_of(chain, RecordFinding.WORK_UNFOUNDED, "work_item", None, None, " ".join(key)))
         else:
             problems += _of_one_item(chain, there[key], wanted[key])
     return problems
@@ -95,13 +96,13 @@ def _of_the_work(chain: Chain, rows: list[Row], view: DossierView) -> list[Findi
 
 def _of_one_item(chain: Chain, row: Row, item: WorkItem) -> list[Finding]:
     return [
-        _of(chain, "work_differs", "work_item", name, getattr(item, name), row[name])
+        _of(chain, RecordFinding.WORK_DIFFERS, "work_item", name, getattr(item, name), row[name])
         for name in WorkItem.model_fields
         if getattr(item, name) != row[name]
     ]
 
 
-def _of(chain: Chain, code: str, table: str, column: str | None, expected: Any, found: Any) -> Finding:
+def _of(chain: Chain, code: RecordFinding, table: str, column: str | None, expected: Any, found: Any) -> Finding:
     return finding(
         code,
         chain.dossier,

@@ -6,6 +6,7 @@ from activities.ledger.dossier_codes import submission_of
 from activities.ledger.feed import FeedReader
 from activities.ledger.integrity_report import Finding, finding
 from activities.ledger.pool import Connection
+from domain.messages.record import RecordFinding
 from domain.rules.rulebook import RuleKind
 
 COMMANDS = """
@@ -69,7 +70,7 @@ async def rule_problems(db: Connection, patience: float) -> list[Finding]:
     Dossiers that pin such a rule would be decided in another way, or not at all.
     """
     return [
-        finding("rule_altered", table="rule", found=f"{row['kind']} {row['hash']}")
+        finding(RecordFinding.RULE_ALTERED, table="rule", found=f"{row['kind']} {row['hash']}")
         for row in await db.fetch(RULES, [kind.value for kind in RuleKind], timeout=patience)
     ]
 
@@ -78,7 +79,7 @@ async def command_problems(db: Connection, code: str | None, patience: float) ->
     """Commands without their events, and events without their commands."""
     return [
         finding(
-            "command_disagrees",
+            RecordFinding.COMMAND_DISAGREES,
             row["dossier"],
             row["first_version"] or row["kept_first"],
             table="command",
@@ -93,24 +94,24 @@ async def feed_problems(db: Connection, patience: float) -> list[Finding]:
     """Positions given twice; cursors after the last event or not at the place of their count; readers without a cursor,
     and cursors without a reader."""
     problems = [
-        finding("position_doubled", row["dossier"], row["version"], table="event", found=row["position"])
+        finding(RecordFinding.POSITION_DOUBLED, row["dossier"], row["version"], table="event", found=row["position"])
         for row in await db.fetch(DOUBLED, timeout=patience)
     ]
     for row in await db.fetch(CURSORS, timeout=patience):
         found = f"{row['reader']}: {row['xid']} {row['position']}"
         if row["ahead"]:
-            problems.append(finding("cursor_ahead", table="cursor", found=found))
+            problems.append(finding(RecordFinding.CURSOR_AHEAD, table="cursor", found=found))
             continue
         place = await db.fetchrow(PLACE, row["passed"]) if row["passed"] > 0 else None
         expected = (place["xid"], place["position"]) if place else (0, 0)
         if (row["xid"], row["position"]) != expected:
             place_text = "{} {}".format(*expected)
-            problems.append(finding("cursor_moved", table="cursor", expected=place_text, found=found))
+            problems.append(finding(RecordFinding.CURSOR_MOVED, table="cursor", expected=place_text, found=found))
     for row in await db.fetch(READERS, [reader.value for reader in FeedReader]):
         if row["gone"]:
-            problems.append(finding("cursor_missing", table="cursor", expected=row["reader"]))
+            problems.append(finding(RecordFinding.CURSOR_MISSING, table="cursor", expected=row["reader"]))
         else:
-            problems.append(finding("cursor_unknown", table="cursor", column="reader", found=row["reader"]))
+            problems.append(finding(RecordFinding.CURSOR_UNKNOWN, table="cursor", column="reader", found=row["reader"]))
     return problems
 
 
@@ -120,13 +121,13 @@ async def code_problems(db: Connection, code: str | None, patience: float) -> li
     problems = []
     for row in await db.fetch(CODES, code, timeout=patience):
         if row["key"] is None:
-            problems.append(finding("code_missing", row["dossier"], 1, table="dossier_code"))
+            problems.append(finding(RecordFinding.CODE_MISSING, row["dossier"], 1, table="dossier_code"))
         elif submission_of(row["key"]) != row["command_id"]:
             facts = {"expected": row["command_id"], "found": submission_of(row["key"])}
-            problems.append(finding("code_differs", row["dossier"], 1, table="dossier_code", **facts))
+            problems.append(finding(RecordFinding.CODE_DIFFERS, row["dossier"], 1, table="dossier_code", **facts))
     if code is None:
         for row in await db.fetch(SEQUENCES, timeout=patience):
             facts = {"expected": row["number"], "found": f"{row['authority']} {row['day']}: {row['last']}"}
-            problem = "sequence_behind" if row["last"] < row["number"] else "sequence_ahead"
+            problem = RecordFinding.SEQUENCE_BEHIND if row["last"] < row["number"] else RecordFinding.SEQUENCE_AHEAD
             problems.append(finding(problem, table="dossier_sequence", **facts))
     return problems

@@ -15,10 +15,10 @@ from activities.ledger.migrations import read_files
 from activities.ledger.pool import Connection
 from activities.ledger.rows import Row
 from activities.ledger.verification.shape import shape_lacks
+from domain.messages.record import RecordFinding
 
 APPLIED = "select file, checksum, applied_at from migration order by file"
 TABLE = "migration"
-OLDER, NEWER = "database_older", "database_newer"
 
 
 async def migration_problems(db: Connection) -> list[Finding]:
@@ -29,13 +29,15 @@ async def migration_problems(db: Connection) -> list[Finding]:
     missing = [file for file in files if file not in rows]
     newer = [file for file in rows if file > last]
     if missing and missing[0] > max(rows, default="") and await shape_lacks(db):
-        return [finding(OLDER, table=TABLE, expected=last, found=max(rows, default=None))]
-    found = [finding("migration_missing", table=TABLE, expected=file) for file in missing]
+        return [finding(RecordFinding.DATABASE_OLDER, table=TABLE, expected=last, found=max(rows, default=None))]
+    found = [finding(RecordFinding.MIGRATION_MISSING, table=TABLE, expected=file) for file in missing]
     found += [
-        finding("migration_invented", table=TABLE, found=file) for file in rows if file not in files and file < last
+        finding(RecordFinding.MIGRATION_INVENTED, table=TABLE, found=file)
+        for file in rows
+        if file not in files and file < last
     ]
     if newer:
-        found.append(finding(NEWER, table=TABLE, expected=last, found=", ".join(newer)))
+        found.append(finding(RecordFinding.DATABASE_NEWER, table=TABLE, expected=last, found=", ".join(newer)))
     return [*found, *_altered(list(rows.values()), files)]
 
 
@@ -51,7 +53,7 @@ async def _applied(db: Connection) -> list[Row]:
 def _altered(rows: list[Row], files: dict[str, str]) -> list[Finding]:
     found = [
         finding(
-            "migration_altered",
+            RecordFinding.MIGRATION_ALTERED,
             table=TABLE,
             column="checksum",
             expected=f"{row['file']} {files[row['file']]}",
@@ -62,7 +64,7 @@ def _altered(rows: list[Row], files: dict[str, str]) -> list[Finding]:
     ]
     return found + [
         finding(
-            "migration_altered",
+            RecordFinding.MIGRATION_ALTERED,
             table=TABLE,
             column="applied_at",
             expected=f"{after['file']} > {before['applied_at'].isoformat()}",

@@ -7,6 +7,7 @@ from itertools import pairwise
 from activities.ledger.integrity_report import Finding, finding
 from activities.ledger.pool import Connection
 from activities.ledger.servers import NUMBERED
+from domain.messages.record import RecordFinding
 
 SERVERS = "select number, shift, newest, xid from ledger_server order by number"
 BETWEEN = " union all ".join(
@@ -27,21 +28,21 @@ async def server_problems(db: Connection, patience: float) -> list[Finding]:
     """Rows of the register that contradict each other, and rows with numbers that no server has given out."""
     rows = await db.fetch(SERVERS)
     if not rows:
-        return [finding("server_altered", table="ledger_server", expected=1)]
+        return [finding(RecordFinding.SERVER_ALTERED, table="ledger_server", expected=1)]
     problems = [
-        finding("server_altered", table="ledger_server", expected=place, found=row["number"])
+        finding(RecordFinding.SERVER_ALTERED, table="ledger_server", expected=place, found=row["number"])
         for place, row in enumerate(rows, start=1)
         if row["number"] != place or row["xid"] <= row["shift"] or (row["shift"] and row["newest"] > row["shift"])
     ]
     for before, after in pairwise(rows):
         if not before["xid"] <= after["newest"] <= after["shift"]:
-            problems.append(finding("server_altered", table="ledger_server", found=after["number"]))
+            problems.append(finding(RecordFinding.SERVER_ALTERED, table="ledger_server", found=after["number"]))
     for row in rows:
         found = await db.fetch(BETWEEN, row["newest"], row["shift"], timeout=patience)
         expected = f"≤ {row['newest']}, > {row['shift']}"
         problems += [
             finding(
-                "server_unrecorded", one["dossier"], one["version"], table=one["table"], column="xid",
+                RecordFinding.SERVER_UNRECORDED, one["dossier"], one["version"], table=one["table"], column="xid",
                 expected=expected, found=one["xid"],
             )
             for one in found
@@ -55,4 +56,6 @@ async def _from_the_future(db: Connection) -> list[Finding]:
         return []
     place = (newest["dossier"], newest["version"])
     expected = f"< {newest['next']}"
-    return [finding("transaction_from_future", *place, table="event", expected=expected, found=newest["xid"])]
+    return [
+        finding(RecordFinding.TRANSACTION_FROM_FUTURE, *place, table="event", expected=expected, found=newest["xid"])
+    ]

@@ -26,8 +26,9 @@ from activities.ledger.verification.numbers import compare_numbers, numbers_with
 from activities.ledger.verification.personal import Personal
 from activities.ledger.verification.read_models import compare_read_models, read_models_without_events
 from activities.ledger.verification.registers import code_problems, command_problems, feed_problems, rule_problems
-from activities.ledger.verification.releases import NEWER, OLDER, migration_problems
+from activities.ledger.verification.releases import migration_problems
 from activities.ledger.verification.servers import server_problems
+from domain.messages.record import RecordFinding
 
 BATCH = 200
 """Dossiers whose personal data and read models are looked up together."""
@@ -74,11 +75,11 @@ async def verify(
     with sql_span("ledger.verify", dossier=code), unavailable_as_answer():
         async with pool.acquire() as db:
             release = await migration_problems(db)
-        if OLDER in [one.code for one in release]:
+        if RecordFinding.DATABASE_OLDER in [one.code for one in release]:
             return Verified(chains=0, events=0, personal_checked=0, erased=0, problems=tuple(release))
         problems = [] if code is not None else [*release, *await _weak_guards(pool, owner)]
         async with pool.acquire() as db, db.transaction(isolation="repeatable_read", readonly=True):
-            newer = NEWER in [one.code for one in problems]
+            newer = RecordFinding.DATABASE_NEWER in [one.code for one in problems]
             verification = _Verification(db, fold, of_a_newer_release=newer, problems=problems)
             batch: list[list[Row]] = []
             async for rows in _chains(db, code):

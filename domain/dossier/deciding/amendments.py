@@ -33,6 +33,7 @@ from domain.dossier.events import AnyEvent, DeadlineExtended, EntryCorrected, Id
 from domain.dossier.revision import Revision
 from domain.dossier.state import Dossier, Identity, State
 from domain.errors import InvalidInput, RuleViolation
+from domain.messages.dossier import DossierRefusal
 from domain.roles import Role
 
 NOT_ENDED = (
@@ -56,17 +57,19 @@ def extend(dossier: Dossier, command: Extend, context: Context) -> list[AnyEvent
     require_handling_unit(dossier, context)
     timing = dossier.deadlines.timing
     if timing is not None and len(timing.extensions) >= policy.at_most:
-        raise RuleViolation("already_extended", dossier=dossier.code, at_most=policy.at_most)
+        raise RuleViolation(DossierRefusal.ALREADY_EXTENDED, dossier=dossier.code, at_most=policy.at_most)
     if policy.needs_note and command.note is None:
-        raise RuleViolation("extension_without_apology", dossier=dossier.code)
+        raise RuleViolation(DossierRefusal.EXTENSION_WITHOUT_APOLOGY, dossier=dossier.code)
     which = WhichClock.STATUTORY if timing and clock.has(timing, WhichClock.STATUTORY) else WhichClock.PROMISED
     due = clock.due(timing, which, rules.calendar, context.now) if timing else None
     if timing is None or due is None:
-        raise RuleViolation("no_deadline_to_extend", dossier=dossier.code)
+        raise RuleViolation(DossierRefusal.NO_DEADLINE_TO_EXTEND, dossier=dossier.code)
     _require_in_time(dossier, timing, which, rules, context)
     until = rules.calendar.close_of_business(command.until)
     if until <= due:
-        raise InvalidInput("extension_not_later", dossier=dossier.code, until=command.until, due=due.isoformat())
+        raise InvalidInput(
+            DossierRefusal.EXTENSION_NOT_LATER, dossier=dossier.code, until=command.until, due=due.isoformat()
+        )
     if context.revision >= Revision.SECOND:
         _require_not_longer(dossier, timing, which, due, until, rules)
     return [_extended(dossier, timing, until, command, context)]
@@ -83,7 +86,7 @@ def _require_in_time(dossier: Dossier, timing: Timing, which: WhichClock, rules:
     hours = rules.procedure.extension.decided_working_hours_before
     left = rules.calendar.working_time_between(context.now, due) if due > context.now else timedelta(0)
     if context.now >= due or left < timedelta(hours=hours):
-        raise RuleViolation("extension_too_late", dossier=dossier.code, due=due.isoformat(), hours=hours)
+        raise RuleViolation(DossierRefusal.EXTENSION_TOO_LATE, dossier=dossier.code, due=due.isoformat(), hours=hours)
 
 
 def _require_not_longer(
@@ -96,7 +99,9 @@ def _require_not_longer(
     more = allowed * rules.procedure.extension.longest_percent / 100
     latest = within_calendar(lambda: rules.calendar.add_working_time(due, more))
     if latest is not None and until.date() > latest.date():
-        raise RuleViolation("extension_too_long", dossier=dossier.code, until=until.date(), latest=latest.date())
+        raise RuleViolation(
+            DossierRefusal.EXTENSION_TOO_LONG, dossier=dossier.code, until=until.date(), latest=latest.date()
+        )
 
 
 def _extended(dossier: Dossier, timing: Timing, until: datetime, command: Extend, context: Context) -> DeadlineExtended:
@@ -142,7 +147,7 @@ def confirm_identity(dossier: Dossier, command: ConfirmIdentity, context: Contex
     require_role(context, Role.HEAD_OF_UNIT, Role.SIGNATORY)
     require_handling_unit(dossier, context)
     if dossier.applicant.identity is not Identity.DIFFERS:
-        raise RuleViolation("identity_not_in_doubt", dossier=dossier.code)
+        raise RuleViolation(DossierRefusal.IDENTITY_NOT_IN_DOUBT, dossier=dossier.code)
     return [IdentityConfirmed(at=context.now, legal_basis=command.legal_basis, note=command.note)]
 
 
@@ -154,9 +159,9 @@ def _require_valid(dossier: Dossier, correction: Correction, context: Context) -
     if isinstance(correction, CorrectDocuments):
         require_known_documents(correction.value, rules)
         if dossier.intake.accepted_at is not None:
-            require_all_documents(dossier.code, correction.value, rules, code="document_left_out")
+            require_all_documents(dossier.code, correction.value, rules, refusal=DossierRefusal.DOCUMENT_LEFT_OUT)
     if isinstance(correction, CorrectApplicant) and correction.value == NOT_KEPT_YET:
-        raise InvalidInput("applicant_not_kept", dossier=dossier.code)
+        raise InvalidInput(DossierRefusal.APPLICANT_NOT_KEPT, dossier=dossier.code)
 
 
 def _corrected_timing(dossier: Dossier, command: CorrectEntry, context: Context) -> Timing | None:
@@ -165,14 +170,14 @@ def _corrected_timing(dossier: Dossier, command: CorrectEntry, context: Context)
     if not isinstance(correction, CorrectReceivedAt):
         return dossier.deadlines.timing
     if correction.value > context.now:
-        raise InvalidInput("date_in_future", date=correction.value.isoformat())
+        raise InvalidInput(DossierRefusal.DATE_IN_FUTURE, date=correction.value.isoformat())
     timing = dossier.deadlines.timing
     if timing is None:
-        raise RuleViolation("no_receipt_to_correct", dossier=dossier.code)
+        raise RuleViolation(DossierRefusal.NO_RECEIPT_TO_CORRECT, dossier=dossier.code)
     if context.revision >= Revision.SECOND:
         _require_possible_receipt(dossier, correction.value)
         if command.note is None:
-            raise RuleViolation("correction_without_reason", dossier=dossier.code)
+            raise RuleViolation(DossierRefusal.CORRECTION_WITHOUT_REASON, dossier=dossier.code)
     binds = context.revision >= Revision.SECOND
     return clock.receipt_corrected(timing, correction.value, context.now, command.legal_basis, binds=binds)
 
@@ -185,7 +190,7 @@ def _require_possible_receipt(dossier: Dossier, value: datetime) -> None:
     latest = intake.submitted_at if elsewhere else intake.accepted_at
     if (earliest is not None and value < earliest) or (latest is not None and value > latest):
         raise RuleViolation(
-            "receipt_not_possible",
+            DossierRefusal.RECEIPT_NOT_POSSIBLE,
             dossier=dossier.code,
             value=value.isoformat(),
             earliest=earliest.isoformat() if earliest else "–",
@@ -210,6 +215,6 @@ def _rerouted(dossier: Dossier, correction: Correction, context: Context) -> lis
     found = routed(correction.value, routing.received_by, context.rules(dossier), context)
     lost = found.competent is None and routing.competent is not None and accepted
     if lost and context.revision >= Revision.SECOND:
-        raise RuleViolation("matter_without_authority", dossier=dossier.code, competent=routing.competent)
+        raise RuleViolation(DossierRefusal.MATTER_WITHOUT_AUTHORITY, dossier=dossier.code, competent=routing.competent)
     same = (found.competent, found.queue) == (routing.competent, routing.queue)
     return [found] if accepted and not same else []

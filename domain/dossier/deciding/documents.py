@@ -9,6 +9,7 @@ from domain.dossier.commands import SubmittedDocument
 from domain.dossier.context import Rules
 from domain.dossier.revision import Revision
 from domain.errors import InvalidInput, RuleViolation
+from domain.messages.dossier import DossierRefusal
 
 
 def require_known_documents(documents: tuple[SubmittedDocument, ...], rules: Rules) -> None:
@@ -18,18 +19,22 @@ def require_known_documents(documents: tuple[SubmittedDocument, ...], rules: Rul
     codes = [document.code for document in documents]
     unknown = sorted(set(codes) - {document.code for document in rules.procedure.documents})
     if unknown:
-        raise RuleViolation("unknown_document", documents=tuple(unknown), procedure=rules.procedure.code)
+        raise RuleViolation(DossierRefusal.UNKNOWN_DOCUMENT, documents=tuple(unknown), procedure=rules.procedure.code)
     twice = sorted({code for code in codes if codes.count(code) > 1})
     if twice:
-        raise InvalidInput("document_twice", documents=tuple(twice), procedure=rules.procedure.code)
+        raise InvalidInput(DossierRefusal.DOCUMENT_TWICE, documents=tuple(twice), procedure=rules.procedure.code)
 
 
 def require_all_documents(
-    dossier: str, documents: tuple[SubmittedDocument, ...], rules: Rules, *, code: str = "missing_document"
+    dossier: str,
+    documents: tuple[SubmittedDocument, ...],
+    rules: Rules,
+    *,
+    refusal: DossierRefusal = DossierRefusal.MISSING_DOCUMENT,
 ) -> None:
-    """`missing_document` (or `code`), with the code of each required document that is missing."""
+    """`missing_document` (or another `refusal`), with the code of each required document that is missing."""
     brought = {document.code for document in documents}
     required = [document.code for document in rules.procedure.documents if document.required]
     missing = tuple(document for document in required if document not in brought)
     if missing:
-        raise RuleViolation(code, dossier=dossier, missing=missing)
+        raise RuleViolation(refusal, dossier=dossier, missing=missing)

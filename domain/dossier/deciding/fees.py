@@ -23,6 +23,7 @@ from domain.dossier.evolve import evolve, evolve_all
 from domain.dossier.revision import Revision
 from domain.dossier.state import Dossier, ProposedFee, State
 from domain.errors import InvalidInput, NotAuthorised, RuleViolation
+from domain.messages.dossier import DossierRefusal
 from domain.procedures.procedure import ChannelTerms
 from domain.roles import Role
 
@@ -43,7 +44,9 @@ class StatedFee:
 def stated_fee(terms: ChannelTerms, command: Accept, dossier: Dossier, revision: int) -> StatedFee:
     """The published fee, that of a published case, or another amount as a proposal."""
     if terms.fee is not None and command.fee is not None and command.fee > terms.fee:
-        raise RuleViolation("fee_above_published", dossier=dossier.code, fee=command.fee, published=terms.fee)
+        raise RuleViolation(
+            DossierRefusal.FEE_ABOVE_PUBLISHED, dossier=dossier.code, fee=command.fee, published=terms.fee
+        )
     if revision < Revision.SECOND and command.fee is not None:
         return StatedFee(command.fee)
     if command.fee_case is not None:
@@ -51,9 +54,9 @@ def stated_fee(terms: ChannelTerms, command: Accept, dossier: Dossier, revision:
     if terms.fee is not None and command.fee in (None, terms.fee):
         return StatedFee(terms.fee)
     if command.fee is None:
-        raise RuleViolation("fee_not_stated", dossier=dossier.code)
+        raise RuleViolation(DossierRefusal.FEE_NOT_STATED, dossier=dossier.code)
     if command.legal_basis is None:
-        raise InvalidInput("fee_without_legal_basis", dossier=dossier.code, fee=command.fee)
+        raise InvalidInput(DossierRefusal.FEE_WITHOUT_LEGAL_BASIS, dossier=dossier.code, fee=command.fee)
     proposed = ProposeFee(amount=command.fee, legal_basis=command.legal_basis)
     return StatedFee(terms.fee or 0, open=terms.fee is None, proposed=proposed)
 
@@ -62,10 +65,10 @@ def _fee_of_case(terms: ChannelTerms, code: str, stated: int | None, dossier: Do
     case = terms.fee_case(code)
     if case is None:
         known = ", ".join(fee_case.code for fee_case in terms.fee_cases) or "–"
-        raise InvalidInput("unknown_fee_case", dossier=dossier.code, case=code, known=known)
+        raise InvalidInput(DossierRefusal.UNKNOWN_FEE_CASE, dossier=dossier.code, case=code, known=known)
     if stated not in (None, case.fee):
         facts = {"case": code, "amount": stated, "published": case.fee}
-        raise RuleViolation("fee_not_of_case", dossier=dossier.code, **facts)
+        raise RuleViolation(DossierRefusal.FEE_NOT_OF_CASE, dossier=dossier.code, **facts)
     return StatedFee(case.fee, basis=case.legal_basis)
 
 
@@ -90,9 +93,11 @@ def propose_fee(dossier: Dossier, command: ProposeFee, context: Context) -> list
         require_competence(dossier, context)
     proposed = dossier.fees.proposed
     if proposed is not None:
-        raise RuleViolation("fee_already_proposed", dossier=dossier.code, amount=proposed.amount)
+        raise RuleViolation(DossierRefusal.FEE_ALREADY_PROPOSED, dossier=dossier.code, amount=proposed.amount)
     if context.revision >= Revision.SECOND and _changes_nothing(dossier, command, context.rules(dossier)):
-        raise RuleViolation("fee_stands", dossier=dossier.code, charge=command.charge, amount=command.amount)
+        raise RuleViolation(
+            DossierRefusal.FEE_STANDS, dossier=dossier.code, charge=command.charge, amount=command.amount
+        )
     return [_proposed(dossier, command, context.rules(dossier), context)]
 
 
@@ -108,10 +113,10 @@ def approve_fee(dossier: Dossier, command: ApproveFee, context: Context) -> list
     """A head of unit who did not propose it repeats the amount. What is then due is requested."""
     proposed = _proposal_to_decide(dossier, context)
     if context.actor.person == proposed.by:
-        raise NotAuthorised("fee_needs_second_person", dossier=dossier.code, person=proposed.by)
+        raise NotAuthorised(DossierRefusal.FEE_NEEDS_SECOND_PERSON, dossier=dossier.code, person=proposed.by)
     if command.amount != proposed.amount:
         facts = {"amount": command.amount, "proposed": proposed.amount}
-        raise RuleViolation("fee_not_as_proposed", dossier=dossier.code, **facts)
+        raise RuleViolation(DossierRefusal.FEE_NOT_AS_PROPOSED, dossier=dossier.code, **facts)
     _require_not_below_paid(dossier, proposed.charge, proposed.amount)
     approved = FeeApproved(
         at=context.now,
@@ -141,9 +146,9 @@ def require_fee_asked(dossier: Dossier, context: Context) -> None:
     if context.revision < Revision.SECOND:
         return
     if dossier.fees.proposed is not None or dossier.fees.fee_open:
-        raise RuleViolation("fee_undecided", dossier=dossier.code)
+        raise RuleViolation(DossierRefusal.FEE_UNDECIDED, dossier=dossier.code)
     if dossier.fee_due > 0:
-        raise RuleViolation("fee_not_asked", dossier=dossier.code, due=dossier.fee_due)
+        raise RuleViolation(DossierRefusal.FEE_NOT_ASKED, dossier=dossier.code, due=dossier.fee_due)
 
 
 def _proposal_to_decide(dossier: Dossier, context: Context) -> ProposedFee:
@@ -151,7 +156,7 @@ def _proposal_to_decide(dossier: Dossier, context: Context) -> ProposedFee:
     require_role(context, Role.HEAD_OF_UNIT, Role.SIGNATORY)
     require_unit_of_dossier(dossier, context)
     if dossier.fees.proposed is None:
-        raise RuleViolation("no_fee_proposed", dossier=dossier.code)
+        raise RuleViolation(DossierRefusal.NO_FEE_PROPOSED, dossier=dossier.code)
     return dossier.fees.proposed
 
 
@@ -159,11 +164,13 @@ def _proposed(dossier: Dossier, command: ProposeFee, rules: Rules, context: Cont
     terms = rules.procedure.terms_for(dossier.intake.channel, dossier.intake.case)
     published = terms.fee if terms and command.charge is Charge.FEE else None
     if published is not None and command.amount > published:
-        raise RuleViolation("fee_above_published", dossier=dossier.code, fee=command.amount, published=published)
+        raise RuleViolation(
+            DossierRefusal.FEE_ABOVE_PUBLISHED, dossier=dossier.code, fee=command.amount, published=published
+        )
     policy = rules.procedure.payment
     at_most = policy.tax_at_most if command.charge is Charge.TAX else policy.open_fee_at_most
     if published is None and command.amount > at_most:
-        raise RuleViolation("fee_above_maximum", dossier=dossier.code, fee=command.amount, maximum=at_most)
+        raise RuleViolation(DossierRefusal.FEE_ABOVE_MAXIMUM, dossier=dossier.code, fee=command.amount, maximum=at_most)
     _require_not_below_paid(dossier, command.charge, command.amount)
     return FeeProposed(
         at=context.now,
@@ -179,7 +186,7 @@ def _require_not_below_paid(dossier: Dossier, charge: Charge, amount: int) -> No
     """A lower fee does not return money that has met an obligation: that needs a decision outside this engine."""
     other = dossier.fees.fee if charge is Charge.TAX else dossier.fees.tax
     if amount + other < dossier.money.met:
-        raise RuleViolation("fee_below_paid", dossier=dossier.code, amount=amount, paid=dossier.money.met)
+        raise RuleViolation(DossierRefusal.FEE_BELOW_PAID, dossier=dossier.code, amount=amount, paid=dossier.money.met)
 
 
 def _requested_again(dossier: Dossier, charge: Charge, legal_basis: str, context: Context) -> list[AnyEvent]:

@@ -8,6 +8,7 @@ from domain.dossier.context import Context, Rules
 from domain.dossier.revision import Revision
 from domain.dossier.state import Dossier, Identity, SigningStatus, State
 from domain.errors import InvalidInput, NotAuthorised, RuleViolation
+from domain.messages.dossier import DossierRefusal
 from domain.procedures.procedure import Step, StepKind
 from domain.roles import Role
 from domain.text.plain_text import texts_of, unseen
@@ -19,7 +20,7 @@ def require_state(dossier: Dossier, *states: State) -> State:
     """The dossier's state, which must be one of these; RuleViolation `wrong_state` otherwise."""
     if dossier.state not in states:
         raise RuleViolation(
-            "wrong_state",
+            DossierRefusal.WRONG_STATE,
             dossier=dossier.code,
             state=dossier.state,
             state_vi=dossier.state.vi,
@@ -33,33 +34,33 @@ def require_accepted(dossier: Dossier, context: Context) -> None:
     """`before_intake` unless the dossier was accepted: before, no clock runs that could be paused, and no authority was
     found."""
     if context.revision >= Revision.SECOND and dossier.intake.accepted_at is None:
-        raise RuleViolation("before_intake", dossier=dossier.code)
+        raise RuleViolation(DossierRefusal.BEFORE_INTAKE, dossier=dossier.code)
 
 
 def require_not_signing(dossier: Dossier) -> None:
     """`signature_under_way` while the result is being signed or sealed."""
     if dossier.signing.under_way:
-        raise RuleViolation("signature_under_way", dossier=dossier.code)
+        raise RuleViolation(DossierRefusal.SIGNATURE_UNDER_WAY, dossier=dossier.code)
 
 
 def require_not_signed(dossier: Dossier) -> None:
     """`already_signed` once the official has signed and only the seal is missing."""
     if dossier.signing.status is SigningStatus.SIGNED:
-        raise RuleViolation("already_signed", dossier=dossier.code)
+        raise RuleViolation(DossierRefusal.ALREADY_SIGNED, dossier=dossier.code)
 
 
 def require_no_open_handover(dossier: Dossier) -> None:
     """`handover_awaited` while the receiving unit has not answered."""
     handover = dossier.handovers.open
     if handover is not None:
-        raise RuleViolation("handover_awaited", dossier=dossier.code, unit=handover.to_unit)
+        raise RuleViolation(DossierRefusal.HANDOVER_AWAITED, dossier=dossier.code, unit=handover.to_unit)
 
 
 def require_identity_settled(dossier: Dossier, rules: Rules, context: Context) -> None:
     """`identity_differs` if the procedure allows no result while the population database has other data about the
     applicant, and nobody has taken responsibility."""
     if context.revision >= Revision.SECOND and identity_stops(dossier, rules):
-        raise RuleViolation("identity_differs", dossier=dossier.code)
+        raise RuleViolation(DossierRefusal.IDENTITY_DIFFERS, dossier=dossier.code)
 
 
 def identity_stops(dossier: Dossier, rules: Rules) -> bool:
@@ -74,16 +75,16 @@ def require_role(context: Context, *roles: Role) -> None:
     """
     actor = context.actor
     if actor.role not in roles:
-        raise NotAuthorised("wrong_role", role=actor.role, wanted=roles)
+        raise NotAuthorised(DossierRefusal.WRONG_ROLE, role=actor.role, wanted=roles)
     if actor.role is Role.APPLICANT and actor.unit is not None and context.revision >= Revision.SECOND:
-        raise InvalidInput("applicant_of_unit", unit=actor.unit)
+        raise InvalidInput(DossierRefusal.APPLICANT_OF_UNIT, unit=actor.unit)
 
 
 def require_unit(context: Context, *units: str | None) -> str:
     """The actor's unit, which must be one of these; NotAuthorised `wrong_unit` otherwise."""
     wanted = list(dict.fromkeys(unit for unit in units if unit is not None))
     if context.actor.unit is None or context.actor.unit not in wanted:
-        raise NotAuthorised("wrong_unit", unit=context.actor.unit, wanted=wanted)
+        raise NotAuthorised(DossierRefusal.WRONG_UNIT, unit=context.actor.unit, wanted=wanted)
     return context.actor.unit
 
 
@@ -99,7 +100,7 @@ def require_competence(dossier: Dossier, context: Context) -> None:
         return
     if context.rules(dossier).competent(dossier) is None:
         holder = dossier.routing.queue or dossier.routing.competent or "–"
-        raise RuleViolation("no_competent_authority", dossier=dossier.code, unit=holder)
+        raise RuleViolation(DossierRefusal.NO_COMPETENT_AUTHORITY, dossier=dossier.code, unit=holder)
 
 
 def require_handling_unit(dossier: Dossier, context: Context) -> str:
@@ -115,25 +116,25 @@ def require_applicant(dossier: Dossier, context: Context) -> None:
     """
     by_applicant = context.actor.role is Role.APPLICANT
     if by_applicant and dossier.applicant.submitted_by is None and context.revision >= Revision.SECOND:
-        raise NotAuthorised("filed_at_desk", dossier=dossier.code, unit=dossier.routing.received_by)
+        raise NotAuthorised(DossierRefusal.FILED_AT_DESK, dossier=dossier.code, unit=dossier.routing.received_by)
     if by_applicant and dossier.applicant.submitted_by not in (None, context.actor.person):
-        raise NotAuthorised("wrong_person", dossier=dossier.code)
+        raise NotAuthorised(DossierRefusal.WRONG_PERSON, dossier=dossier.code)
 
 
 def require_current_step(dossier: Dossier, rules: Rules, code: str, *kinds: StepKind) -> Step:
     """The step with this code, which must be the current one and of one of these kinds."""
     step, current = rules.step(code), dossier.processing.step
     if current != code:
-        raise RuleViolation("wrong_step", dossier=dossier.code, step=code, current=current or "–")
+        raise RuleViolation(DossierRefusal.WRONG_STEP, dossier=dossier.code, step=code, current=current or "–")
     if step.kind not in kinds:
-        raise RuleViolation("wrong_step_kind", dossier=dossier.code, step=code, step_kind=step.kind)
+        raise RuleViolation(DossierRefusal.WRONG_STEP_KIND, dossier=dossier.code, step=code, step_kind=step.kind)
     return step
 
 
 def require_step_left(dossier: Dossier) -> str:
     """The current step; `no_step_left` when every step is done."""
     if dossier.processing.step is None:
-        raise RuleViolation("no_step_left", dossier=dossier.code)
+        raise RuleViolation(DossierRefusal.NO_STEP_LEFT, dossier=dossier.code)
     return dossier.processing.step
 
 
@@ -141,7 +142,7 @@ def require_assignee(dossier: Dossier, context: Context) -> None:
     """Work that is assigned to a person is done by that person or a stand-in; `not_assignee` otherwise."""
     allowed = (None, context.actor.person, context.actor.stands_in_for)
     if dossier.processing.assignee not in allowed:
-        raise NotAuthorised("not_assignee", dossier=dossier.code, assignee=dossier.processing.assignee)
+        raise NotAuthorised(DossierRefusal.NOT_ASSIGNEE, dossier=dossier.code, assignee=dossier.processing.assignee)
 
 
 def require_plain_texts(command: BaseModel) -> None:
@@ -150,4 +151,4 @@ def require_plain_texts(command: BaseModel) -> None:
         hidden = unseen(text)
         if hidden is not None:
             field = ".".join(map(str, place))
-            raise InvalidInput("control_character", field=field, character=hidden[0], position=hidden[1])
+            raise InvalidInput(DossierRefusal.CONTROL_CHARACTER, field=field, character=hidden[0], position=hidden[1])

@@ -29,6 +29,7 @@ from domain.dossier.events import (
 from domain.dossier.revision import Revision
 from domain.dossier.state import OPEN, Dossier, Handover, State
 from domain.errors import RuleViolation
+from domain.messages.dossier import DossierRefusal
 from domain.organisation.competence import coordinates
 from domain.organisation.routing import handed_over_reason, to_coordination_reason
 from domain.organisation.units import Unit
@@ -52,7 +53,7 @@ def hand_over(dossier: Dossier, command: HandOver, context: Context) -> list[Any
     first_release = context.revision < Revision.SECOND
     own_units = (routing.competent,) if first_release else (routing.competent, routing.queue, sender)
     if command.unit in own_units:
-        raise RuleViolation("handover_to_itself", dossier=dossier.code, unit=command.unit)
+        raise RuleViolation(DossierRefusal.HANDOVER_TO_ITSELF, dossier=dossier.code, unit=command.unit)
     _require_receiver(dossier, receiver, context)
     return [
         HandoverSent(
@@ -168,7 +169,7 @@ def _require_receiver(dossier: Dossier, receiver: Unit, context: Context) -> Non
     could = rules.can_have(receiver, context.now.date()) or coordinates(receiver)
     if context.revision >= Revision.SECOND and not could:
         facts = {"unit": receiver.code, "name": receiver.name, "procedure": rules.procedure.code}
-        raise RuleViolation("unit_cannot_have_matter", dossier=dossier.code, **facts)
+        raise RuleViolation(DossierRefusal.UNIT_CANNOT_HAVE_MATTER, dossier=dossier.code, **facts)
 
 
 def _only_coordinates(receiver: Unit, rules: Rules, context: Context) -> bool:
@@ -199,5 +200,5 @@ def _require_open(dossier: Dossier) -> Handover:
     require_state(dossier, *MOVABLE)
     handover = dossier.handovers.open
     if handover is None:
-        raise RuleViolation("no_handover", dossier=dossier.code)
+        raise RuleViolation(DossierRefusal.NO_HANDOVER, dossier=dossier.code)
     return handover

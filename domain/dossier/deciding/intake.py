@@ -21,6 +21,7 @@ from domain.dossier.outcomes import RecordIdentity
 from domain.dossier.revision import Revision
 from domain.dossier.state import TERMINAL, Dossier, Identity, Intake, State
 from domain.errors import InvalidInput, RuleViolation
+from domain.messages.dossier import DossierRefusal
 from domain.organisation.routing import Matter, contradiction, route
 from domain.procedures.procedure import ChannelTerms
 from domain.procedures.started_clocks import started
@@ -35,7 +36,9 @@ def submit(code: str, command: Submit, context: Context) -> list[AnyEvent]:
         require_unit(context, command.received_by, command.assisted_by)
     rules = context.rules_of(command.pins)
     if rules.procedure.code != command.procedure:
-        raise InvalidInput("pins_of_another_procedure", procedure=command.procedure, pinned=rules.procedure.code)
+        raise InvalidInput(
+            DossierRefusal.PINS_OF_ANOTHER_PROCEDURE, procedure=command.procedure, pinned=rules.procedure.code
+        )
     for unit in filter(None, (command.received_by, command.assisted_by)):
         rules.organisation.unit(unit, context.now.date())
     terms_of(rules, command)
@@ -54,7 +57,9 @@ def accept(dossier: Dossier, command: Accept, context: Context) -> list[AnyEvent
     pins = command.pins or dossier.pins
     rules = context.rules_of(pins)
     if rules.procedure.code != dossier.intake.procedure:
-        raise InvalidInput("pins_of_another_procedure", procedure=dossier.intake.procedure, pinned=rules.procedure.code)
+        raise InvalidInput(
+            DossierRefusal.PINS_OF_ANOTHER_PROCEDURE, procedure=dossier.intake.procedure, pinned=rules.procedure.code
+        )
     require_all_documents(dossier.code, dossier.intake.documents, rules)
     terms = terms_of(rules, dossier.intake)
     fee = stated_fee(terms, command, dossier, context.revision)
@@ -87,7 +92,7 @@ def terms_of(rules: Rules, asked: Submit | Intake) -> ChannelTerms:
     terms = rules.procedure.terms_for(asked.channel, asked.case)
     if terms is None:
         raise RuleViolation(
-            "channel_not_offered", procedure=rules.procedure.code, channel=asked.channel, case=asked.case
+            DossierRefusal.CHANNEL_NOT_OFFERED, procedure=rules.procedure.code, channel=asked.channel, case=asked.case
         )
     return terms
 
@@ -144,7 +149,7 @@ def routed(matter: Matter, received_by: str, rules: Rules, context: Context) -> 
     today = context.now.date()
     routing = route(rules.procedure, matter, received_by, rules.organisation, today, read=rules.reader)
     if not routing.receivable:
-        raise RuleViolation("not_received_here", procedure=rules.procedure.code, unit=received_by)
+        raise RuleViolation(DossierRefusal.NOT_RECEIVED_HERE, procedure=rules.procedure.code, unit=received_by)
     return DossierRouted(
         at=context.now,
         competent=routing.competent,
@@ -161,13 +166,15 @@ def require_one_place(matter: Matter, rules: Rules, context: Context) -> None:
     found = contradiction(matter, rules.organisation, context.now.date())
     if found is not None:
         unit, other = found
-        raise InvalidInput("territory_contradicts_address", territory=unit.code, name=unit.name, address=other.name)
+        raise InvalidInput(
+            DossierRefusal.TERRITORY_CONTRADICTS_ADDRESS, territory=unit.code, name=unit.name, address=other.name
+        )
 
 
 def _require_past(command: Submit, rules: Rules, context: Context) -> None:
     brought_over = command.brought_over
     if brought_over is not None and brought_over.received_at > context.now:
-        raise InvalidInput("date_in_future", date=brought_over.received_at.isoformat())
+        raise InvalidInput(DossierRefusal.DATE_IN_FUTURE, date=brought_over.received_at.isoformat())
     if brought_over is not None:
         # Raises `before_calendar` now instead of at intake. A calendar that has ended meanwhile blocks nothing.
         within_calendar(lambda: rules.calendar.next_working_instant(brought_over.received_at))

@@ -16,6 +16,7 @@ from domain.dossier.events import AnyEvent, PaymentCheckAsked, PaymentExpired
 from domain.dossier.revision import CURRENT, Revision
 from domain.dossier.state import TERMINAL, Dossier, OrderAccount, PaymentStatus
 from domain.errors import RuleViolation
+from domain.messages.dossier import DossierRefusal
 from domain.procedures.procedure import PaymentPolicy
 from domain.roles import Role
 
@@ -32,7 +33,7 @@ def check_payment(dossier: Dossier, command: CheckPayment, context: Context) -> 
     if not by_the_platform:
         require_unit_of_dossier(dossier, context)
     if dossier.money.account(command.order) is None:
-        raise RuleViolation("unknown_order", dossier=dossier.code, order=command.order)
+        raise RuleViolation(DossierRefusal.UNKNOWN_ORDER, dossier=dossier.code, order=command.order)
     because: Literal["callback", "officer"] = "callback" if by_the_platform else "officer"
     return [PaymentCheckAsked(at=context.now, order=command.order, because=because, note=command.note)]
 

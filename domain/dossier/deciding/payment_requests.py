@@ -23,6 +23,7 @@ from domain.dossier.events import AnyEvent, PaymentRequestCancelled, PaymentRequ
 from domain.dossier.revision import Revision
 from domain.dossier.state import Dossier, PaymentStatus, State
 from domain.errors import RuleViolation
+from domain.messages.dossier import DossierRefusal
 from domain.roles import Role
 
 
@@ -34,7 +35,7 @@ def request_payment(dossier: Dossier, command: RequestPayment, context: Context)
     require_unit_of_dossier(dossier, context)
     again = dossier.payment.status in (PaymentStatus.EXPIRED, PaymentStatus.MISMATCHED)
     if state is State.PAYMENT_REQUESTED and not again:
-        raise RuleViolation("payment_already_requested", dossier=dossier.code)
+        raise RuleViolation(DossierRefusal.PAYMENT_ALREADY_REQUESTED, dossier=dossier.code)
     require_not_signing(dossier)
     amount = command.amount
     if context.revision >= Revision.SECOND:
@@ -49,10 +50,10 @@ def _require_due(dossier: Dossier, amount: int) -> None:
     payment = dossier.payment
     due = {dossier.unpaid, payment.amount} if payment.unmet else {dossier.fee_due}
     if not payment.unmet and dossier.fee_due <= 0:
-        raise RuleViolation("nothing_due", dossier=dossier.code)
+        raise RuleViolation(DossierRefusal.NOTHING_DUE, dossier=dossier.code)
     if amount not in due:
         owed = dossier.unpaid if payment.unmet else dossier.fee_due
-        raise RuleViolation("wrong_amount", dossier=dossier.code, amount=amount, owed=owed)
+        raise RuleViolation(DossierRefusal.WRONG_AMOUNT, dossier=dossier.code, amount=amount, owed=owed)
 
 
 def requested(
@@ -97,9 +98,11 @@ def confirm_payment(dossier: Dossier, command: ConfirmPayment, context: Context)
     second = context.revision >= Revision.SECOND
     owed = dossier.unpaid if second else dossier.payment.amount
     if command.amount != owed:
-        raise RuleViolation("wrong_amount", dossier=dossier.code, amount=command.amount, owed=owed)
+        raise RuleViolation(DossierRefusal.WRONG_AMOUNT, dossier=dossier.code, amount=command.amount, owed=owed)
     if second and _as_compared(command.voucher) in map(_as_compared, dossier.money.vouchers):
-        raise RuleViolation("voucher_used", dossier=dossier.code, voucher=command.voucher, used_for=dossier.code)
+        raise RuleViolation(
+            DossierRefusal.VOUCHER_USED, dossier=dossier.code, voucher=command.voucher, used_for=dossier.code
+        )
     confirmed = confirmation(dossier, "cashier", command.voucher, context, note=command.note)
     confirmed = confirmed.model_copy(update={"receipted_by": context.register_of(unit, dossier)})
     return [confirmed, *look_at_order_in_force(dossier, context)]

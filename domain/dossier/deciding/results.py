@@ -49,6 +49,7 @@ from domain.dossier.events import (
 from domain.dossier.outcomes import RecordRegistration, RecordSeal, RecordSignature
 from domain.dossier.state import Dossier, SigningStatus, State
 from domain.errors import RuleViolation
+from domain.messages.dossier import DossierRefusal
 from domain.procedures.procedure import StepKind
 from domain.roles import Role
 
@@ -102,7 +103,7 @@ def resolve(dossier: Dossier, command: Resolve, context: Context) -> list[AnyEve
     require_role(context, Role.CLERK, Role.SPECIALIST)
     unit = require_handling_unit(dossier, context)
     if dossier.processing.step is not None:
-        raise RuleViolation("steps_not_done", dossier=dossier.code, step=dossier.processing.step)
+        raise RuleViolation(DossierRefusal.STEPS_NOT_DONE, dossier=dossier.code, step=dossier.processing.step)
     require_no_open_opinion(dossier)
     require_fee_asked(dossier, context)
     require_identity_settled(dossier, context.rules(dossier), context)
@@ -125,7 +126,7 @@ def rate(dossier: Dossier, command: Rate, context: Context) -> list[AnyEvent]:
     if dossier.applicant.submitted_by is not None:
         require_applicant(dossier, context)
     if dossier.result.stars is not None:
-        raise RuleViolation("already_rated", dossier=dossier.code)
+        raise RuleViolation(DossierRefusal.ALREADY_RATED, dossier=dossier.code)
     return [DossierRated(at=context.now, stars=command.stars, note=command.note)]
 
 

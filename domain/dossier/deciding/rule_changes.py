@@ -12,6 +12,7 @@ from domain.dossier.events import AnyEvent, CalendarChanged, MovedToSuccessor, R
 from domain.dossier.revision import Revision
 from domain.dossier.state import TERMINAL, Dossier, SigningStatus
 from domain.errors import RuleViolation
+from domain.messages.dossier import DossierRefusal
 from domain.organisation.routing import Reason, route, to_coordination_reason
 from domain.roles import Role
 
@@ -48,7 +49,7 @@ def _require_changeable(dossier: Dossier, context: Context, *, ended_too: bool) 
     """By an operator or the engine; `rules_of_ended_dossier` for an ended dossier, unless `ended_too`."""
     require_role(context, Role.OPERATOR, Role.SYSTEM)
     if dossier.state in TERMINAL and not ended_too:
-        raise RuleViolation("rules_of_ended_dossier", dossier=dossier.code)
+        raise RuleViolation(DossierRefusal.RULES_OF_ENDED_DOSSIER, dossier=dossier.code)
 
 
 def _is_late(dossier: Dossier, context: Context) -> bool:
@@ -73,7 +74,7 @@ def move_to_successor(dossier: Dossier, command: MoveToSuccessor, context: Conte
     """
     _require_changeable(dossier, context, ended_too=False)
     if command.effective > context.now.date():
-        raise RuleViolation("merger_not_in_force", dossier=dossier.code, effective=command.effective)
+        raise RuleViolation(DossierRefusal.MERGER_NOT_IN_FORCE, dossier=dossier.code, effective=command.effective)
     pins = dossier.pins
     new = context.rules_of(pins.with_organisation(command.organisation))
     followed = Succession(dossier, context.rules(dossier).organisation, new.organisation, command.effective)

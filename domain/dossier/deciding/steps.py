@@ -28,6 +28,7 @@ from domain.dossier.events import (
 from domain.dossier.revision import Revision
 from domain.dossier.state import Dossier, State
 from domain.errors import NotAuthorised, RuleViolation
+from domain.messages.dossier import DossierRefusal
 from domain.organisation import competence
 from domain.procedures.procedure import Step, StepKind
 from domain.roles import Role
@@ -86,7 +87,7 @@ def ask_opinion(dossier: Dossier, command: AskOpinion, context: Context) -> list
     require_handling_unit(dossier, context)
     _require_can_be_asked(dossier, command, context)
     if any(opinion.unit == command.unit and opinion.agrees is None for opinion in dossier.processing.opinions):
-        raise RuleViolation("opinion_already_asked", dossier=dossier.code, unit=command.unit)
+        raise RuleViolation(DossierRefusal.OPINION_ALREADY_ASKED, dossier=dossier.code, unit=command.unit)
     return [OpinionAsked(at=context.now, unit=command.unit, legal_basis=command.legal_basis, note=command.note)]
 
 
@@ -98,7 +99,7 @@ def give_opinion(dossier: Dossier, command: GiveOpinion, context: Context) -> li
     awaited = (opinion for opinion in dossier.processing.opinions if opinion.agrees is None)
     asked = next((opinion for opinion in awaited if opinion.unit == context.actor.unit), None)
     if asked is None:
-        raise NotAuthorised("opinion_not_asked", dossier=dossier.code, unit=context.actor.unit)
+        raise NotAuthorised(DossierRefusal.OPINION_NOT_ASKED, dossier=dossier.code, unit=context.actor.unit)
     return [OpinionGiven(at=context.now, unit=asked.unit, agrees=command.agrees, note=command.note)]
 
 
@@ -110,7 +111,7 @@ def started(dossier: Dossier, context: Context) -> list[AnyEvent]:
 def require_nobody_named(dossier: Dossier) -> None:
     """`already_assigned` when somebody has the step; `handover_awaited` while a handover is not acknowledged."""
     if dossier.processing.assignee is not None:
-        raise RuleViolation("already_assigned", dossier=dossier.code, assignee=dossier.processing.assignee)
+        raise RuleViolation(DossierRefusal.ALREADY_ASSIGNED, dossier=dossier.code, assignee=dossier.processing.assignee)
     require_no_open_handover(dossier)
 
 
@@ -118,7 +119,7 @@ def require_no_open_opinion(dossier: Dossier) -> None:
     """`opinion_awaited` while a unit that was asked has not answered."""
     waiting = [opinion.unit for opinion in dossier.processing.opinions if opinion.agrees is None]
     if waiting:
-        raise RuleViolation("opinion_awaited", dossier=dossier.code, units=tuple(waiting))
+        raise RuleViolation(DossierRefusal.OPINION_AWAITED, dossier=dossier.code, units=tuple(waiting))
 
 
 def require_earlier(dossier: Dossier, rules: Rules, to_step: str) -> None:
@@ -127,7 +128,7 @@ def require_earlier(dossier: Dossier, rules: Rules, to_step: str) -> None:
     rules.step(to_step)
     current = dossier.processing.step
     if codes.index(to_step) >= (codes.index(current) if current in codes else len(codes)):
-        raise RuleViolation("step_not_earlier", dossier=dossier.code, step=to_step, current=current or "–")
+        raise RuleViolation(DossierRefusal.STEP_NOT_EARLIER, dossier=dossier.code, step=to_step, current=current or "–")
 
 
 def _require_can_be_asked(dossier: Dossier, command: AskOpinion, context: Context) -> None:
@@ -137,10 +138,12 @@ def _require_can_be_asked(dossier: Dossier, command: AskOpinion, context: Contex
     if context.revision < Revision.SECOND:
         return
     if asked.code in (context.actor.unit, dossier.routing.competent, dossier.routing.responsible):
-        raise RuleViolation("opinion_of_oneself", dossier=dossier.code, unit=asked.code)
+        raise RuleViolation(DossierRefusal.OPINION_OF_ONESELF, dossier=dossier.code, unit=asked.code)
     needs_no_ground = competence.can_be_asked(asked, rules.procedure, rules.organisation, today)
     if not needs_no_ground and command.legal_basis is None:
-        raise RuleViolation("opinion_without_ground", dossier=dossier.code, unit=asked.code, name=asked.name)
+        raise RuleViolation(
+            DossierRefusal.OPINION_WITHOUT_GROUND, dossier=dossier.code, unit=asked.code, name=asked.name
+        )
 
 
 def _completed(dossier: Dossier, step: Step, rules: Rules, context: Context, note: str | None) -> list[AnyEvent]:

@@ -20,6 +20,7 @@ from domain.dossier.events import AnyEvent, SupplementReceived, SupplementReques
 from domain.dossier.revision import Revision
 from domain.dossier.state import Dossier, State
 from domain.errors import RuleViolation
+from domain.messages.dossier import DossierRefusal
 from domain.procedures.procedure import Channel
 from domain.roles import Role
 
@@ -61,7 +62,7 @@ def receive_supplement(dossier: Dossier, command: ReceiveSupplement, context: Co
     asked = dossier.processing.open_supplement
     missing = set(asked.documents if asked else ()) - {document.code for document in command.documents}
     if missing:
-        raise RuleViolation("supplement_incomplete", dossier=dossier.code, missing=tuple(sorted(missing)))
+        raise RuleViolation(DossierRefusal.SUPPLEMENT_INCOMPLETE, dossier=dossier.code, missing=tuple(sorted(missing)))
     require_known_documents(command.documents, rules)
     restarts = rules.procedure.counting.supplement is SupplementClock.RESTART
     timing = dossier.deadlines.timing
@@ -91,13 +92,13 @@ def _granted_to(dossier: Dossier, rules: Rules) -> tuple[WhichClock, ...] | None
 
 def _require_online(dossier: Dossier) -> None:
     if dossier.intake.channel is not Channel.ONLINE:
-        raise RuleViolation("supplement_before_intake_online_only", dossier=dossier.code)
+        raise RuleViolation(DossierRefusal.SUPPLEMENT_BEFORE_INTAKE_ONLINE_ONLY, dossier=dossier.code)
 
 
 def _require_allowed_again(dossier: Dossier, rules: Rules) -> None:
     at_most = rules.procedure.supplement.at_most
     if len(dossier.processing.supplements) >= at_most:
-        raise RuleViolation("supplement_asked_too_often", dossier=dossier.code, at_most=at_most)
+        raise RuleViolation(DossierRefusal.SUPPLEMENT_ASKED_TOO_OFTEN, dossier=dossier.code, at_most=at_most)
 
 
 def _require_in_time(dossier: Dossier, rules: Rules, context: Context) -> None:
@@ -107,10 +108,12 @@ def _require_in_time(dossier: Dossier, rules: Rules, context: Context) -> None:
         return
     used = rules.calendar.known_working_time(accepted_at, context.now)
     if used.total_seconds() > within * 3_600:
-        raise RuleViolation("supplement_asked_too_late", dossier=dossier.code, within=within)
+        raise RuleViolation(DossierRefusal.SUPPLEMENT_ASKED_TOO_LATE, dossier=dossier.code, within=within)
 
 
 def _require_asked_documents(command: RequestSupplement, rules: Rules) -> None:
     unknown = set(command.documents) - {document.code for document in rules.procedure.documents}
     if unknown:
-        raise RuleViolation("unknown_document", documents=tuple(sorted(unknown)), procedure=rules.procedure.code)
+        raise RuleViolation(
+            DossierRefusal.UNKNOWN_DOCUMENT, documents=tuple(sorted(unknown)), procedure=rules.procedure.code
+        )

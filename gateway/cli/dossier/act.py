@@ -18,6 +18,7 @@ from gateway.cli.choices import choice
 from gateway.cli.dependencies import dependencies
 from gateway.cli.dossier.receipts import sent_as, show_receipt
 from gateway.cli.inputs import dossier_code, parse_object, read_object, read_text
+from gateway.cli.messages import CommandLineRefusal
 from gateway.cli.output import PLAIN, Output, print_json, tell
 from gateway.cli.problems import CommandLineProblem
 from gateway.cli.shapes import field_line
@@ -188,7 +189,7 @@ def _known(command: str) -> str:
         return name
     close = difflib.get_close_matches(name, commands(), n=1)
     raise CommandLineProblem(
-        "unknown_command",
+        CommandLineRefusal.UNKNOWN_COMMAND,
         name=command[:60],
         known=tuple(Choice(code=kind, meaning=ACTS[kind]) for kind in commands()),
         close_vi=f" Có phải “{close[0]}”?" if close else "",

@@ -15,6 +15,7 @@ from domain.text.printable import printable
 from domain.text.sentences import many
 from gateway.cli.choices import choice
 from gateway.cli.dependencies import dependencies
+from gateway.cli.messages import CommandLineRefusal
 from gateway.cli.output import PLAIN, Output, console, print_json_lines, show, tell
 
 if TYPE_CHECKING:
@@ -147,7 +148,7 @@ def _page(limit: int) -> int:
     from gateway.cli.problems import CommandLineProblem
 
     if not 1 <= limit <= 1_000:
-        raise CommandLineProblem("out_of_range", option="--limit", value=limit, low=1, high=1_000)
+        raise CommandLineProblem(CommandLineRefusal.OUT_OF_RANGE, option="--limit", value=limit, low=1, high=1_000)
     return limit
 
 
@@ -156,7 +157,7 @@ def _required_unit(unit: str | None) -> str:
     from gateway.cli.problems import CommandLineProblem
 
     if unit is None:
-        raise CommandLineProblem("unit_or_person")
+        raise CommandLineProblem(CommandLineRefusal.UNIT_OR_PERSON)
     return unit
 
 

@@ -15,7 +15,7 @@ from domain.deadlines.counting import WORKING_MINUTES_A_DAY
 from domain.dossier.commands import BroughtOver
 from domain.dossier.effect_id import REGISTERING
 from domain.dossier.state import Dossier, SigningStatus
-from domain.dossier.view import WorkItem
+from domain.dossier.view import WorkAct, WorkItem
 from domain.roles import Role
 from gateway.cli.dossier import page_money, page_needs
 from gateway.cli.output import Output, called, one_line, to_copy
@@ -39,7 +39,7 @@ from gateway.views.dossier_page import ClockNow, DossierPage, Going
 from gateway.views.names import Names
 
 INDENT = (0, 0, 0, 2)
-STEP_ACTS = ("complete_step", "approve", "sign")
+STEP_ACTS = (WorkAct.COMPLETE_STEP, WorkAct.APPROVE, WorkAct.SIGN)
 """The acts that concern the current step of the dossier."""
 
 

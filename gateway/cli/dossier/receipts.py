@@ -7,12 +7,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from domain.errors import DomainError
+from domain.messages.dossier import DossierRefusal
+from domain.messages.record import RecordRefusal
 from domain.values import Bilingual
 from gateway.cli.output import Output, show, tell
 from gateway.i18n.wording import at, state_name
 from workflows.messages import Receipt
 
-UNKNOWN_OUTCOME = ("answer_pending", "temporal_unavailable", "database_unavailable")
+UNKNOWN_OUTCOME = (
+    DossierRefusal.ANSWER_PENDING,
+    DossierRefusal.TEMPORAL_UNAVAILABLE,
+    RecordRefusal.DATABASE_UNAVAILABLE,
+)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
+from domain.messages.dossier import DossierRefusal
 from gateway.cli.dependencies import dependencies
 from gateway.cli.inputs import dossier_code
 from gateway.cli.output import PLAIN, Output, console, print_json, print_json_lines, show
@@ -116,7 +117,7 @@ async def _read(pool: Pool, code: str) -> tuple[DossierRow, list[RecordedEvent |
     reader = LedgerReader(pool)
     row = await reader.dossier(code)
     if row is None:
-        raise NotFound("unknown_dossier", dossier=code)
+        raise NotFound(DossierRefusal.UNKNOWN_DOSSIER, dossier=code)
     dossier = dossier_in(row)
     rules = await pinned_rules(pool, dossier.pins, dossier.deadlines.binding_calendars)
     return row, await reader.story(code), rules

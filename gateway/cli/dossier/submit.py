@@ -17,6 +17,7 @@ from gateway.cli.choices import choice
 from gateway.cli.dependencies import dependencies
 from gateway.cli.dossier.receipts import sent_as, show_receipt
 from gateway.cli.inputs import read_object
+from gateway.cli.messages import CommandLineRefusal
 from gateway.cli.output import PLAIN, Output, print_json, tell
 from gateway.cli.problems import CommandLineProblem
 
@@ -110,7 +111,7 @@ async def _submit(given: Given, output: Output) -> None:
 def _from_file(file: str, options: Given) -> Given:
     if options:
         named = ", ".join(f"--{name.replace('_', '-')}" for name in options)
-        raise CommandLineProblem("options_beside_file", options=named)
+        raise CommandLineProblem(CommandLineRefusal.OPTIONS_BESIDE_FILE, options=named)
     return read_object(file)
 
 
@@ -121,7 +122,9 @@ def _from_options(options: Given, applicant: str | None, role: Role, person: str
     }  # fmt: skip
     missing = [name for name, value in wanted.items() if value is None]
     if missing:
-        raise CommandLineProblem("missing_option", options=", ".join(missing), command="luongxanh dossier submit")
+        raise CommandLineProblem(
+            CommandLineRefusal.MISSING_OPTION, options=", ".join(missing), command="luongxanh dossier submit"
+        )
     unit = None if role is Role.APPLICANT else options["received_by"]
     actor = {"person": person, "role": role.value, "unit": unit}
     return {"matter": {}, **options, "actor": actor, "applicant": read_object(applicant or "-")}

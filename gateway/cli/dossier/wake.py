@@ -9,6 +9,7 @@ from cyclopts import Parameter
 from domain.text.sentences import many
 from gateway.cli.dependencies import dependencies
 from gateway.cli.inputs import dossier_code
+from gateway.cli.messages import CommandLineRefusal
 from gateway.cli.output import PLAIN, Output, print_json, tell
 from gateway.cli.problems import CommandLineProblem
 
@@ -31,7 +32,9 @@ async def wake(
     that runs is left alone, and repeating the command is safe.)
     """
     if (code is None) == (not every):
-        raise CommandLineProblem("missing_option", options="CODE, --all", command="luongxanh dossier wake")
+        raise CommandLineProblem(
+            CommandLineRefusal.MISSING_OPTION, options="CODE, --all", command="luongxanh dossier wake"
+        )
     woken, seen, last = 0, 0, None
     async with dependencies().open_engine() as engine:
         if code is not None:

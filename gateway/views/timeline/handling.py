@@ -6,6 +6,7 @@ from typing import assert_never
 
 from domain.dossier import events as happened
 from domain.dossier.events import DossierSubmitted, Due, IntakeEvent, PauseEvent, StepEvent, SupplementEvent
+from domain.messages.organisation import RoutingReason
 from domain.text.sentences import dong, many
 from domain.values import Bilingual
 from gateway.i18n.wording import CHANNELS, at, pausing, say
@@ -69,7 +70,9 @@ def _submitted(event: happened.DossierSubmitted, names: Names) -> Bilingual:
 
 
 def _routed(event: happened.DossierRouted, names: Names) -> Bilingual:
-    reasons = [reason for reason in event.reasons if reason.code != "to_coordination"]  # the sentence says it
+    reasons = [
+        reason for reason in event.reasons if reason.code != RoutingReason.TO_COORDINATION
+    ]  # the sentence says it
     because_vi = "".join(f" {reason.text.vi}" for reason in reasons)
     because_en = "".join(f" {reason.text.en}" for reason in reasons)
     if event.competent is None:

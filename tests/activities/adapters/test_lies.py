@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from activities.adapters.errors import OutsideCode, OutsideError
+from activities.adapters.errors import OutsideError
+from activities.adapters.messages import OutsideCode
 from activities.adapters.payments import QueryOrder, RefundOrder
 from activities.adapters.portal import LookUp, PortalProgress
 from activities.adapters.systems import Outside, open_outside, same_host

@@ -13,7 +13,7 @@ from datetime import timedelta
 import pytest
 from pydantic import SecretStr
 
-from activities.adapters.errors import OutsideCode
+from activities.adapters.messages import OutsideCode
 from activities.adapters.payments import (
     CALLBACK_SIGNATURE_HEADER,
     Callback,

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from pydantic import ValidationError
 
-from activities.adapters.errors import OutsideCode
+from activities.adapters.messages import OutsideCode
 from activities.adapters.population import Verified, VerifiedAs
 from activities.adapters.systems import Outside, open_outside, same_host
 from tests.activities.adapters.given import CITIZEN, Steering, fault, verify

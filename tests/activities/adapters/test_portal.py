@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from activities.adapters.errors import OutsideCode
+from activities.adapters.messages import OutsideCode
 from activities.adapters.portal import LookUp, PortalProgress, SynchronisedAs
 from activities.adapters.portal_records import DossierRecord, PortalState
 from activities.adapters.systems import Outside, open_outside

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from activities.adapters.errors import OutsideCode
+from activities.adapters.messages import OutsideCode
 from activities.adapters.systems import Outside
 from domain.outside_systems import Registry
 from tests.activities.adapters.given import Steering, fault, register

@@ -8,7 +8,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.x509.oid import NameOID
 
-from activities.adapters.errors import OutsideCode
+from activities.adapters.messages import OutsideCode
 from activities.adapters.signing import verifies
 from activities.adapters.systems import Outside, open_outside, same_host
 from tests.activities.adapters.given import DOCUMENT, Steering, fault, seal, sign

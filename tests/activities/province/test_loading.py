@@ -3,7 +3,6 @@ and fix."""
 
 from __future__ import annotations
 
-import re
 import shutil
 from datetime import date
 from pathlib import Path
@@ -13,15 +12,11 @@ import pytest
 from activities.province import ConfigurationErrors, ConfigurationProblem, load_province
 from activities.province.catalogue_import import stored_catalogue
 from domain.deadlines.limits import LimitUnit, WhichClock
-from domain.messages.catalogue import CATALOGUE_MESSAGES
-from domain.messages.organisation import ORGANISATION_MESSAGES, ROUTING_REASONS
-from domain.messages.rules import CONFIGURATION_MESSAGES, RULES_MESSAGES
 from domain.organisation.units import UnitLevel
 from domain.procedures.catalogue import differences
 from domain.procedures.procedure import Level, StepKind
 from domain.rules.escalation import PastDue, Whom
 from domain.rules.province import Province
-from domain.values import Bilingual
 from tests.support.ninh_binh import FOLDER, TODAY, ninh_binh
 
 NAMED_IN_THE_ISSUE = ("1.001193", "1.000656", "1.004222", "1.004873", "2.000815", "1.012783", "1.013225")
@@ -553,28 +548,3 @@ def test_another_province_is_another_folder(folder: Path) -> None:
     province = load_province(folder)
     assert isinstance(province, Province)
     assert province.code == "H99"
-
-
-CHECKOUT = FOLDER.parents[1]
-SOURCES = [*(CHECKOUT / "domain").rglob("*.py"), *(CHECKOUT / "activities" / "province").glob("*.py")]
-CODE = re.compile(
-    r"""(?:Inconsistent|_about|_no_twice|_twice|\.tell|[^_a-z]problem)\(\s*(?:unit,|later,|mandate,)?\s*"([a-z_0-9]+)\""""
-)
-
-
-TABLES = [CONFIGURATION_MESSAGES, CATALOGUE_MESSAGES, RULES_MESSAGES, ORGANISATION_MESSAGES, ROUTING_REASONS]
-
-
-@pytest.mark.parametrize("table", TABLES)
-def test_every_sentence_is_in_both_languages(table: dict[str, Bilingual]) -> None:
-    """Each code has a Vietnamese and an English sentence with the same facts."""
-    for code, text in table.items():
-        facts_vi, facts_en = (set(re.findall(r"{(\w+)}", sentence)) for sentence in (text.vi, text.en))
-        assert facts_vi == facts_en, code
-
-
-def test_every_code_that_can_be_told_has_its_sentence() -> None:
-    """Every code that can be reported has a sentence, since a missing one would raise another error."""
-    told = {code for path in SOURCES for code in CODE.findall(path.read_text(encoding="utf-8"))}
-    assert len(told) > 30
-    assert told <= CONFIGURATION_MESSAGES.keys() | CATALOGUE_MESSAGES.keys()

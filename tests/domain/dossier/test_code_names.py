@@ -21,6 +21,7 @@ from domain.dossier.commands import (
     SubmittedDocument,
 )
 from domain.errors import DomainError, RuleViolation
+from domain.messages.dossier import DossierRefusal
 from domain.organisation.routing import Matter
 from domain.roles import Actor
 from tests.support.given import (
@@ -99,7 +100,7 @@ def test_a_refusal_gives_the_name_with_its_code(
 
 def test_a_procedure_is_not_called_a_procedure_twice() -> None:
     """The word "thủ tục" is not repeated when a procedure's name begins with it."""
-    refused = RuleViolation("unknown_step", step="x", procedure="1.000001")
+    refused = RuleViolation(DossierRefusal.UNKNOWN_STEP, step="x", procedure="1.000001")
     named = FREE.model_copy(update={"name": "Thủ tục cấp giấy"})
     tell_names(refused, at("2025-07-07 08:00").date(), None, named)
     assert "thủ tục cấp giấy (1.000001) không có" in refused.message.vi

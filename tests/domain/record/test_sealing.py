@@ -14,7 +14,6 @@ from domain.canonical_json import canonical
 from domain.dossier.commands import CorrectApplicant, CorrectReceivedAt
 from domain.dossier.events import DossierRefused, Due, EntryCorrected, ProcessingStarted
 from domain.errors import InvalidInput
-from domain.messages.record import RECORD_MESSAGES, RECORD_PROBLEMS
 from domain.record.sealing import (
     GENESIS,
     Json,
@@ -185,15 +184,3 @@ def test_what_cannot_be_known_is_said(kind: str, schema: int, body: Json) -> Non
         read_event(kind, schema, body)
     assert refusal.value.facts["kind"] == kind
     assert "Ánh" not in str(refusal.value)
-
-
-@pytest.mark.parametrize("table", [RECORD_MESSAGES, RECORD_PROBLEMS], ids=["errors", "problems"])
-def test_every_sentence_is_in_both_languages(table: dict[str, Any]) -> None:
-    """Both sentences of a code exist, differ, and use the same facts."""
-    for code, text in table.items():
-        assert text.vi != text.en, code
-        assert set(_facts(text.vi)) == set(_facts(text.en)), code
-
-
-def _facts(sentence: str) -> list[str]:
-    return [part.split("}")[0] for part in sentence.split("{")[1:]]

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.inconsistency import Inconsistent
-from domain.messages.rules import sentence_of
 from domain.text.json_reader import DEEPEST, LARGEST, LONGEST_NUMBER, MOST_VALUES, read_json
+from domain.text.sentences import sentence_of
 
 PLAIN = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**30), 10**30) | st.text(max_size=20),

@@ -10,6 +10,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from domain.errors import RuleViolation
+from domain.messages.dossier import DossierRefusal
 from domain.text.plain_text import texts_of, unseen
 from domain.values import FROM_OUTSIDE, DocumentNumber
 
@@ -87,7 +88,7 @@ def test_a_number_is_taken_as_it_is_printed(typed: str) -> None:
 
 def test_an_amount_is_told_as_people_write_it() -> None:
     """A sentence has amounts as people write them, and facts have plain numbers."""
-    refusal = RuleViolation("wrong_amount", dossier="H42.1-260101-0001", amount=10_000, owed=1_250_000)
+    refusal = RuleViolation(DossierRefusal.WRONG_AMOUNT, dossier="H42.1-260101-0001", amount=10_000, owed=1_250_000)
     assert "10.000 đồng" in refusal.message.vi
     assert "1.250.000 đồng" in refusal.message.vi
     assert refusal.facts["amount"] == "10000"

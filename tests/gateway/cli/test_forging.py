@@ -23,6 +23,7 @@ from domain.deadlines.timing import Pause, PauseGround, Timing, extend
 from domain.dossier.events import AnyEvent
 from domain.dossier.view import DossierSummary
 from domain.errors import NotFound
+from domain.messages.dossier import DossierRefusal
 from domain.record.sealing import RecordedEvent, UnreadEvent
 from domain.text.printable import json_text
 from domain.values import Bilingual
@@ -31,6 +32,7 @@ from gateway.cli.dossier.lists import _register, _work_list
 from gateway.cli.dossier.page_view import page_parts
 from gateway.cli.dossier.show import _story
 from gateway.cli.ledger import _show_problems
+from gateway.cli.messages import CommandLineRefusal
 from gateway.cli.output import Output
 from gateway.cli.problems import CommandLineProblem, as_lines
 from gateway.cli.terminal import Terminal
@@ -174,8 +176,8 @@ def test_the_register_and_the_work_lists_have_a_line_a_row(forged: str) -> None:
 def test_an_error_quotes_what_was_typed_without_obeying_it(forged: str) -> None:
     """An error has three lines: the code, the Vietnamese and the English sentence."""
     for problem in (
-        NotFound("unknown_dossier", dossier=forged),
-        CommandLineProblem("code_does_not_parse", given=forged),
+        NotFound(DossierRefusal.UNKNOWN_DOSSIER, dossier=forged),
+        CommandLineProblem(CommandLineRefusal.CODE_DOES_NOT_PARSE, given=forged),
     ):
         lines = list(as_lines(problem))
         assert len(lines) == 3
