@@ -39,8 +39,8 @@ def describe(stack: Stack, name: str) -> Database:
 async def create(stack: Stack, template: str = "template0", name: str | None = None) -> Database:
     """Makes a new database from a template."""
     name = name or f"test_{uuid.uuid4().hex[:12]}"
-    # Copying files is faster than writing a whole database to the log, and this server's data is thrown away.
-    await _command(stack, f'CREATE DATABASE "{name}" TEMPLATE "{template}" OWNER {OWNER_ROLE} STRATEGY file_copy')
+    # Copying files would need two checkpoints: through the log a copy takes half the processor time and waits less.
+    await _command(stack, f'CREATE DATABASE "{name}" TEMPLATE "{template}" OWNER {OWNER_ROLE} STRATEGY wal_log')
     return describe(stack, name)
 
 
