@@ -36,8 +36,14 @@ def pytest_configure() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-ONE_BY_ONE = frozenset({"tests/activities/province/test_mutations.py"})
-"""Modules of many long tests that share no server: each test goes to whichever process is free."""
+ONE_BY_ONE = frozenset(
+    {
+        "tests/activities/province/test_mutations.py",
+        "tests/workflows/test_lost_answers.py",
+        "tests/workflows/test_rollout.py",
+    }
+)
+"""Modules of many long tests that start no server of their own: each test goes to the process that is free."""
 
 
 class Scheduling(LoadFileScheduling):  # type: ignore[misc]  # pytest-xdist has no types
