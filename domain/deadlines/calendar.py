@@ -109,7 +109,7 @@ class ExceptionKind(StrEnum):
 
     @property
     def words(self) -> Bilingual:
-        """What people call it."""
+        """The name for people."""
         return _KINDS[self]
 
 

@@ -24,7 +24,7 @@ class WhichClock(StrEnum):
 
     @property
     def words(self) -> Bilingual:
-        """What sentences call the date that it ends on."""
+        """The name of its due date in sentences."""
         return _CLOCKS[self]
 
 
@@ -45,7 +45,7 @@ class LimitUnit(StrEnum):
 
     @property
     def words(self) -> Bilingual:
-        """What people call it; for one, in English."""
+        """The name for people; in English in the singular."""
         return _UNITS[self]
 
 

@@ -11,7 +11,7 @@ from domain.values import Value, normalised
 
 
 class PartKind(StrEnum):
-    """What the word before a name says about the name."""
+    """The kind of place that the word before a name means."""
 
     COMMUNE = "commune"
     DISTRICT = "district"

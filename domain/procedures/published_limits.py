@@ -129,7 +129,7 @@ def _national_limit(code: str, entry: Mapping[str, Any]) -> Limit | Refusal | No
 
 @dataclass(frozen=True)
 class _Cases:
-    """The cases of a channel, as a refusal lists them: `1 = 5 ngày làm việc; 2 = -`; `?` is a limit not understood."""
+    """The cases of a channel, as a refusal lists them: `1 = 5 ngày làm việc; 2 = -`; `?` is an unreadable limit."""
 
     limits: tuple[Limit | Refusal | None, ...]
 
@@ -138,7 +138,7 @@ class _Cases:
 
     @property
     def words(self) -> Bilingual:
-        """With the limits in words."""
+        """The list with the limits in words."""
         worded = [(number, in_words(limit)) for number, limit in self._numbered()]
         return Bilingual(
             vi="; ".join(f"{number} = {limit.vi}" for number, limit in worded),
@@ -151,7 +151,7 @@ class _Cases:
 
 
 def _worded(channel: str) -> Channel | str:
-    """A national file may name a channel that is none of ours: it has no words."""
+    """The channel, which has words. A channel that only a national file has is returned unchanged, without words."""
     return Channel(channel) if channel in tuple(Channel) else channel
 
 

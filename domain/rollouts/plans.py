@@ -35,7 +35,7 @@ class RolloutKind(StrEnum):
 
     @property
     def words(self) -> Bilingual:
-        """What people call it."""
+        """The name for people."""
         return _KINDS[self]
 
 

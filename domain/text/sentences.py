@@ -46,7 +46,7 @@ class Named(Value):
 
 
 class Choice(Value):
-    """A code that a person types, and its words: machines get the code, people both."""
+    """A code that a person types, with its words: machines get the code, people get both."""
 
     code: str
     meaning: Bilingual
@@ -56,7 +56,7 @@ class Choice(Value):
 
     @property
     def words(self) -> Bilingual:
-        """`counter (tại quầy)`; the code alone where the word is the same."""
+        """`counter (tại quầy)`; only the code if the word is the same."""
         vi, en = (
             self.code if word == self.code else f"{self.code} ({word})" for word in (self.meaning.vi, self.meaning.en)
         )
