@@ -1,4 +1,4 @@
-"""What the workflow of a dossier asks of outside systems: quickly once, then patiently until the system answers."""
+"""The calls of a dossier's workflow to outside systems: one quick call, then a patient one until the system answers."""
 
 from __future__ import annotations
 
@@ -19,17 +19,18 @@ with workflow.unsafe.imports_passed_through():
 QUICKLY_WITHIN = timedelta(seconds=2)
 UNTIL_IT_ANSWERS = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=5))
 MADE_AGAIN_AFTER = timedelta(hours=1)
-"""A call that was ended by somebody else; long, since each one adds to a history that cannot be left while it waits."""
+"""The pause before a call that somebody else ended is repeated. It is long, because each repetition adds to a history
+that cannot be continued in a new run while the call waits."""
 
 
 class CallsOutside:
-    """The outside systems, as one run of a workflow asks them. `revision`: of the rules that the run goes by."""
+    """Calls outside systems for one run of a workflow. `revision`: the run's revision of the rules."""
 
     def __init__(self, revision: int) -> None:
         self._revision = revision
 
     async def quickly(self, call: Call) -> OutcomeCommand:
-        """One try; a failure that is not final where the system does not answer in time."""
+        """The outcome of one try. A failure that is not final, if the system does not answer in time."""
         try:
             called = await workflow.execute_local_activity_method(
                 OutsideCalls.quick,
@@ -43,7 +44,7 @@ class CallsOutside:
         return self._of_this_call(call, called.outcome)
 
     async def patiently(self, call: Call) -> OutcomeCommand:
-        """Until the system answers."""
+        """The outcome, after as many tries as the system needs to answer."""
         called = await answered(
             "outside.patient",
             call,
@@ -58,7 +59,7 @@ class CallsOutside:
         return self._of_this_call(call, called.outcome)
 
     def _of_this_call(self, call: Call, outcome: OutcomeCommand) -> OutcomeCommand:
-        """The outcome; an incident for a person where it answers another call: whatever it says, nobody asked it."""
+        """The outcome. If it answers another call, which nobody made, it becomes an incident for a person."""
         if self._revision < Revision.SECOND or answers(call.effect, outcome):
             return outcome
         effect, system = call.effect.id, system_of(call.effect)

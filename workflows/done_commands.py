@@ -1,4 +1,4 @@
-"""Which commands a dossier has acted on, as one run of its workflow knows: what each said, and what it wrote."""
+"""The commands that a dossier has acted on, in one run of its workflow: their fingerprints and what they wrote."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ with workflow.unsafe.imports_passed_through():
 
 
 class DoneCommands:
-    """The commands that stand in the ledger. `acted`: from the first to the last version of each."""
+    """The commands that are in the ledger. `acted`: the first and the last version that each wrote."""
 
     def __init__(
         self, acted: Mapping[UUID, tuple[int, int]] | None = None, fingerprints: Mapping[UUID, str] | None = None
@@ -25,34 +25,34 @@ class DoneCommands:
         self.acted = dict(acted or {})
         self.fingerprints = dict(fingerprints or {})
         self._unanswered: set[UUID] = set()
-        """Those that this run has found in the ledger and has not answered yet."""
+        """The commands that this run has found in the ledger and has not answered yet."""
 
     def __contains__(self, command_id: UUID) -> bool:
         return command_id in self.acted
 
     def remember(self, act: Act, appended: Appended) -> None:
-        """The act was written down, and is answered now."""
+        """The act was written to the ledger, and is answered now."""
         self.acted[act.command_id] = (appended.first_version, appended.last_version)
         self.fingerprints[act.command_id] = fingerprint_of(act)
         self._unanswered.discard(act.command_id)
 
     def add(self, past: Past, *, answered: bool) -> None:
-        """What the ledger had; `answered`: the run before has answered all of it."""
+        """Adds commands from the ledger. `answered`: the run before has answered all of them."""
         if not answered:
             self._unanswered |= past.acted.keys() - self.acted.keys()
         self.acted |= past.acted
         self.fingerprints |= past.fingerprints
 
     def answer(self, command_id: UUID) -> tuple[int, int, bool]:
-        """The versions that a command wrote, and whether it is repeated: it was answered before."""
+        """The first and last version that a command wrote, and True if it was answered before."""
         repeated = command_id not in self._unanswered
         self._unanswered.discard(command_id)
         return *self.acted[command_id], repeated
 
     def require_own_id(self, act: Act, dossier: str) -> None:
-        """Conflict `command_id_reused` for the id of a command that said something else."""
-        said = self.fingerprints.get(act.command_id)
-        if said is not None and said != fingerprint_of(act):
+        """Conflict `command_id_reused` if another command has acted under this id."""
+        known = self.fingerprints.get(act.command_id)
+        if known is not None and known != fingerprint_of(act):
             raise Conflict(
                 RecordRefusal.COMMAND_ID_REUSED, dossier=dossier, command_id=act.command_id, used_for=dossier
             )

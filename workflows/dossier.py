@@ -1,7 +1,7 @@
-"""One dossier, one workflow: take a command, let the domain decide, write it down, go on, ask the world, wait.
+"""The workflow of one dossier: it takes a command, lets the domain decide, writes the events, makes calls, and waits.
 
-It knows no rule and no procedure, and stays this small however many there are. Order matters: the ledger first, then
-the state, then the world; a crash anywhere in between repeats a step that is idempotent, and never skips one.
+It contains no rule and no procedure, so its size does not depend on their number. The order matters: first the ledger,
+then the state, then the outside calls. A crash in between repeats an idempotent step, and never skips one.
 """
 
 from __future__ import annotations
@@ -50,16 +50,16 @@ ENGINE = Actor(person="he-thong", role=Role.SYSTEM)
 GOES_BY_THE_LEDGER = "goes-by-the-ledger"
 LOOKS_BACK_LATER = "looks-back-later"
 LOOKS_BACK = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=10))
-"""When a run that took a dossier over reads the ledger again, one pause after the other. The run before it may have had
-an entry on its way when it was ended or set back, and a worker that stood still goes on where it was."""
+"""After these pauses, one after the other, a run that took a dossier over reads the ledger again. When the run before
+was ended or reset, an entry may have been on its way to the ledger, and a worker that was frozen may still continue."""
 
 
 @workflow.defn(name="Dossier", failure_exception_types=[ValidationError])
 class DossierWorkflow:
-    """The durable interpreter of one dossier.
+    """The durable workflow of one dossier.
 
-    An act that cannot be read fails that act alone. A rule that this worker has not loaded yet (`unknown_rule`) fails
-    the workflow task, which is tried again until it has: the dossier waits, and nothing is lost.
+    An act that cannot be read fails only that act. A rule that this worker has not loaded yet (`unknown_rule`) fails
+    the workflow task. Temporal retries the task until the rule is loaded: the dossier waits, and nothing is lost.
     """
 
     @workflow.init
@@ -67,7 +67,7 @@ class DossierWorkflow:
         own = _is_own(start)
         self._dossier: Dossier | NotSubmitted = (start.snapshot if own else None) or NotSubmitted(start.code)
         self._done = DoneCommands(start.acted, start.fingerprints) if own else DoneCommands()
-        self._revision = _known(start.revision)
+        self._revision = _supported(start.revision)
         self._ledger = LedgerCalls(self._revision)
         self._outside = CallsOutside(self._revision)
         self._turn = asyncio.Lock()
@@ -86,16 +86,16 @@ class DossierWorkflow:
 
     @workflow.run
     async def run(self, start: OpenDossier) -> DossierEnd:
-        """Ends when nothing more can follow; a later rating or correction wakes the dossier again from the ledger.
+        """Ends when nothing more can follow. A later rating or correction wakes the dossier again from the ledger.
 
-        What went wrong fails the workflow task, never the run: a run that failed would end in silence, a task is tried
-        again and is seen by whoever watches.
+        An error fails the workflow task, never the run: a failed run would end unnoticed. A failed task is retried, and
+        monitoring shows it.
         """
         try:
             await self._until_nothing_follows()
         except FAILED as failed:
             raise RuntimeError(f"{self._dossier.code}: {refused_as(failed) or type(failed).__name__}") from failed
-        except ValidationError as mistake:  # by its kind only: its text may hold what somebody wrote
+        except ValidationError as mistake:  # only its type: its text may contain personal data
             raise RuntimeError(f"{self._dossier.code}: {type(mistake).__name__}") from None
         dossier = self._dossier
         state = dossier.state if isinstance(dossier, Dossier) else None
@@ -104,7 +104,7 @@ class DossierWorkflow:
     async def _until_nothing_follows(self) -> None:
         await workflow.wait_condition(lambda: isinstance(self._dossier, Dossier) or workflow.all_handlers_finished())
         if isinstance(self._dossier, NotSubmitted):
-            # The submission was refused, or a reset took away even that: the record knows which.
+            # The submission was refused, or a reset removed it: the ledger says which.
             async with self._turn:
                 await self._catch_up()
             self._took_over = True
@@ -121,7 +121,7 @@ class DossierWorkflow:
 
     @act.validator
     def refuse(self, act: Act) -> None:
-        """A refusal here leaves no trace in history. Whoever may be behind the record does not refuse yet."""
+        """A refusal here leaves no trace in history. A workflow that may be behind the ledger does not refuse here."""
         try:
             require_from_outside(act)
             self._done.require_own_id(act, self._dossier.code)
@@ -132,7 +132,7 @@ class DossierWorkflow:
 
     @workflow.query
     def dossier(self) -> dict[str, Any]:
-        """The dossier as this workflow knows it, as it is stored, for repair; screens read the ledger."""
+        """This workflow's state of the dossier in its stored form, for repair. Screens read the ledger."""
         return snapshot_of(self._dossier)
 
     async def _handle(self, act: Act) -> Receipt:
@@ -153,12 +153,12 @@ class DossierWorkflow:
                 if appended is None:
                     continue
                 self._done.remember(act, appended)
-                # An entry that is new to this run is this act's own, written before a lost workflow task was repeated.
+                # An entry that is new to this run was written by this same act, in a workflow task that was lost.
                 repeated = appended.repeated and appended.last_version <= known
                 return self._receipt(appended.first_version, appended.last_version, repeated=repeated)
 
     def _acted_before(self, act: Act) -> Receipt:
-        """The answer to a command that stands in the ledger: repeated, unless this run has not answered it yet."""
+        """The answer to a command that is in the ledger: `repeated`, unless this run has not answered it yet."""
         if self._revision >= Revision.SECOND:
             try:
                 self._done.require_own_id(act, self._dossier.code)
@@ -168,9 +168,10 @@ class DossierWorkflow:
         return self._receipt(first, last, repeated=repeated)
 
     async def _append(self, act: Act, events: list[AnyEvent]) -> Appended | None:
-        """The ledger first, then the state. None: the ledger was ahead of us, we have caught up, decide again.
+        """Writes to the ledger first, then changes the state. None: the ledger was ahead; the state now equals it, and
+        the caller must decide again.
 
-        What this command wrote earlier (before a reset) counts, not what was decided now.
+        If this command wrote its events earlier (before a reset), those count, not the ones decided now.
         """
         after = evolve_all(self._dossier, events)
         request = Append(
@@ -189,12 +190,12 @@ class DossierWorkflow:
             if refused_as(failed) == RecordRefusal.LEDGER_CONFLICT:
                 await self._catch_up()
             if self._dossier.version == known:
-                raise  # refused, or the ledger is behind us: a person must look
+                raise  # refused, or the ledger is behind this workflow: a person must look
             return None
         if appended.repeated:
             if isinstance(self._dossier, NotSubmitted):
-                # Submitted before this run began, or in an earlier try of its first task. A reset to there is told by
-                # nothing else: no random seed changes. How long the history is says another thing at replay.
+                # Submitted before this run began, or in an earlier try of its first task. Nothing else shows a reset to
+                # the first task: the random seed does not change, and the history's length differs at replay.
                 self._took_over = True
             await self._catch_up()
         else:
@@ -202,22 +203,21 @@ class DossierWorkflow:
         return appended
 
     def _reset(self, _seed: int) -> None:
-        """Operators have set this workflow back to an earlier point; the ledger was not set back with it."""
+        """Operators have reset this workflow to an earlier point. The ledger was not reset."""
         self._was_reset = self._took_over = True
-        self._loop.call_soon(lambda: None)  # conditions are looked at when something runs
+        self._loop.call_soon(lambda: None)  # wait conditions are checked only when something runs
 
     def _behind(self, act: Act) -> bool:
-        """Whether the record may say more than this workflow knows."""
-        told = act.ledger_version is not None and act.ledger_version > self._dossier.version
-        return (
-            told or self._was_reset or (isinstance(self._dossier, NotSubmitted) and not isinstance(act.command, Submit))
-        )
+        """True if the ledger may have events that this workflow does not have."""
+        sender_saw_more = act.ledger_version is not None and act.ledger_version > self._dossier.version
+        unsubmitted = isinstance(self._dossier, NotSubmitted) and not isinstance(act.command, Submit)
+        return sender_saw_more or self._was_reset or unsubmitted
 
     async def _catch_up(self) -> None:
         past = await self._ledger.read_back(Since(dossier=self._dossier.code, after_version=self._dossier.version))
         if past.events:
             self._dossier = evolve_all(self._dossier, past.events)
-        # What a task that was lost had written has not been answered; what was written before a reset has.
+        # Commands that a lost task wrote have not been answered; those written before a reset have.
         self._done.add(past, answered=self._was_reset)
         self._was_reset = False
 
@@ -236,7 +236,7 @@ class DossierWorkflow:
             await self._act_as_engine(EvaluateTimers(), f"clock/{version}")
             if self._dossier.version != version:
                 return
-            workflow.logger.error("clock_without_effect")  # never spin: what follows is somebody's next act
+            workflow.logger.error("clock_without_effect")  # no endless loop: wait for the next act
             reaction = replace(reaction, wake_up=None)
         self._set_alarm(reaction.wake_up)
         await workflow.wait_condition(lambda: self._moved_on(version, rings) or any(self._broken()))
@@ -250,7 +250,7 @@ class DossierWorkflow:
         if self._looking is not None:
             self._looking.cancel()
         if workflow.patched(LOOKS_BACK_LATER):
-            # A run that was continued and is set back to its first task is told by nothing: it looks at once.
+            # Nothing shows that a continued run was reset to its first task, so it reads the ledger at once.
             self._look_due |= workflow.info().continued_run_id is not None
             self._looking = asyncio.create_task(self._look_now_and_then())
 
@@ -260,7 +260,7 @@ class DossierWorkflow:
             self._look_due = True
 
     def _set_alarm(self, at: datetime | None) -> None:
-        """One timer a dossier. A timer that rings too early costs less than one that is set anew at every change."""
+        """One timer for each dossier. A timer that fires too early costs less than one that is set at every change."""
         if at is None or (self._alarm_at is not None and self._alarm_at <= at):
             return
         if self._alarm is not None:
@@ -279,21 +279,21 @@ class DossierWorkflow:
                 self._calls[effect.id] = asyncio.create_task(self._carry_out(effect))
 
     async def _carry_out(self, effect: Effect) -> None:
-        """Quickly once; if that fails and the effect is still wanted, patiently until it is done."""
+        """One quick call; if it fails and the effect is still wanted, a patient call until it is done."""
         call = Call(dossier=self._dossier.code, effect=effect)
         outcome = await self._outside.quickly(call)
         await self._act_as_engine(outcome, f"{effect.id}/quick/{outcome.kind}")
-        if not isinstance(outcome, RecordFailure) or effect.id not in {one.id for one in self._reaction().effects}:
+        if not isinstance(outcome, RecordFailure) or effect.id not in {other.id for other in self._reaction().effects}:
             return
         outcome = await self._outside.patiently(call)
         await self._act_as_engine(outcome, f"{effect.id}/patient/{outcome.kind}")
 
     def _broken(self) -> Iterator[asyncio.Task[None]]:
-        """Calls that ended with an error: it must surface, or the effect would be lost in silence."""
+        """Calls that ended with an error. It must be raised, or the effect would be lost unnoticed."""
         return (call for call in self._calls.values() if call.done() and call.exception() is not None)
 
     async def _act_as_engine(self, command: SystemCommand, name: str) -> None:
-        """The engine's own commands have ids that a replay or a reset finds again."""
+        """Acts with a computed id, so that a replay or a reset finds the same id again."""
         command_id = engine_command(self._dossier.code, name, self._revision)
         await self._handle(Act(command_id=command_id, actor=ENGINE, command=command))
 
@@ -316,7 +316,7 @@ class DossierWorkflow:
 
     @property
     def _submitted(self) -> Dossier:
-        """What every step after the submission is about."""
+        """The submitted dossier; every step after the submission needs one."""
         if isinstance(self._dossier, Dossier):
             return self._dossier
         raise RuntimeError(f"{self._dossier.code}: nothing was submitted")
@@ -342,14 +342,14 @@ class DossierWorkflow:
 
 
 def _is_own(start: OpenDossier) -> bool:
-    """What a start says of the dossier is believed from the run before alone. Whoever reaches Temporal can start one,
-    and an outside system would be asked for what they say is owed: everybody else's goes by the ledger."""
-    nothing_said = start.snapshot is None and not start.acted and not start.fingerprints
-    return nothing_said or workflow.info().continued_run_id is not None or not workflow.patched(GOES_BY_THE_LEDGER)
+    """True if the state in a start can be trusted: it is empty, or from the run before. Anybody with access to Temporal
+    can start a workflow, and a forged state could cause a refund; such a start reads its state from the ledger."""
+    is_empty = start.snapshot is None and not start.acted and not start.fingerprints
+    return is_empty or workflow.info().continued_run_id is not None or not workflow.patched(GOES_BY_THE_LEDGER)
 
 
-def _known(revision: int) -> int:
-    """A run of a newer release waits for a worker that knows its rules: the workflow task fails and is tried again."""
+def _supported(revision: int) -> int:
+    """The revision, if this worker has its rules. Otherwise the workflow task fails, and a newer worker retries it."""
     if revision > CURRENT:
         raise RuntimeError(f"rules of revision {revision}: this worker knows {int(CURRENT)}, a newer one must go on")
     return revision

@@ -1,7 +1,7 @@
-"""What the workflow of a dossier asks of the ledger: what has happened since a version, and to write down what follows.
+"""The calls of a dossier's workflow to the ledger: read the events after a version, and write new ones.
 
-Each question is a local activity first, which costs no task of its own; where PostgreSQL does not answer at once, it is
-an ordinary activity, made until it is answered.
+Each call is a local activity first, which costs no task of its own. If PostgreSQL does not answer at once, it becomes
+an ordinary activity, which is repeated until it answers.
 """
 
 from __future__ import annotations
@@ -27,19 +27,19 @@ AT_ONCE_WITHIN = timedelta(seconds=2)
 AT_FIRST = RetryPolicy(initial_interval=timedelta(milliseconds=50), maximum_attempts=3)
 UNTIL_WRITTEN = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=15))
 ASKED_AGAIN_AFTER = timedelta(seconds=15)
-"""The ledger, where somebody else ended the question: somebody waits for its answer."""
+"""The pause before a call that somebody else ended is repeated. It is short, because somebody waits for the answer."""
 
 LOOKS_UP_WHAT_IT_WROTE = "looks-up-what-it-wrote"
 
 
 class LedgerCalls:
-    """The ledger, as one run of a workflow asks it. `revision`: of the rules that the run goes by."""
+    """Calls the ledger for one run of a workflow. `revision`: the run's revision of the rules."""
 
     def __init__(self, revision: int) -> None:
         self._revision = revision
 
     async def read_back(self, request: Since) -> Past:
-        """What the ledger has of a dossier after a version. Raises FAILED where it refuses."""
+        """The events and commands of a dossier after a version. Raises FAILED if the ledger refuses."""
         try:
             return await workflow.execute_local_activity_method(
                 HistoryReader.since, request, start_to_close_timeout=AT_ONCE_WITHIN, retry_policy=AT_FIRST
@@ -50,7 +50,7 @@ class LedgerCalls:
         return await self._patiently("ledger.since", request, Past)
 
     async def write_down(self, request: Append) -> Appended:
-        """Writes events down, all or none. Raises FAILED where the ledger refuses."""
+        """Writes all events or none. Raises FAILED if the ledger refuses."""
         try:
             return await workflow.execute_local_activity_method(
                 Ledger.append, request, start_to_close_timeout=AT_ONCE_WITHIN, retry_policy=AT_FIRST
@@ -66,7 +66,7 @@ class LedgerCalls:
             await workflow.sleep(ASKED_AGAIN_AFTER, summary="an entry was said to be written that is not")
 
     async def _is_written(self, request: Append, appended: Appended) -> bool:
-        """Whether the ledger has it where the answer says: somebody else may have given that answer."""
+        """True if the ledger has the entry at these versions. Somebody else may have given the activity's answer."""
         first, last = appended.first_version, appended.last_version
         past = await self.read_back(Since(dossier=request.dossier, after_version=max(0, first - 1)))
         return past.acted.get(request.command_id) == (first, last)

@@ -99,7 +99,7 @@ def differences(procedure: Procedure, entry: CatalogueEntry) -> tuple[str, ...]:
     }
     if entry.result is not None:
         pairs["result"] = ((procedure.result.code, procedure.result.name), (entry.result.code, entry.result.name))
-    return tuple(name for name, (ours, theirs) in pairs.items() if ours != theirs)
+    return tuple(name for name, (of_province, of_row) in pairs.items() if of_province != of_row)
 
 
 def _limit(terms: PublishedTerms) -> Limit | None:

@@ -61,17 +61,17 @@ def _versions(province: ProvinceRules) -> Iterator[Inconsistent]:
     for published in province.procedures:
         by_code.setdefault(published.procedure.code, []).append(published)
     for code, versions in by_code.items():
-        for one, other in combinations(versions, 2):
+        for version, other in combinations(versions, 2):
             subject = {"procedure": code, "version": other.procedure.version}
-            if one.procedure.version == other.procedure.version:
+            if version.procedure.version == other.procedure.version:
                 yield Inconsistent(ConfigurationFault.DUPLICATE_PROCEDURE, **subject)
-            elif _overlap(one, other):
-                yield Inconsistent(ConfigurationFault.VERSIONS_OVERLAP, **subject, other=one.procedure.version)
+            elif _overlap(version, other):
+                yield Inconsistent(ConfigurationFault.VERSIONS_OVERLAP, **subject, other=version.procedure.version)
 
 
-def _overlap(one: PublishedProcedure, other: PublishedProcedure) -> bool:
+def _overlap(version: PublishedProcedure, other: PublishedProcedure) -> bool:
     """True when both versions accept dossiers on some day."""
-    return any(one.accepts(day) and other.accepts(day) for day in (one.effective_from, other.effective_from))
+    return any(version.accepts(day) and other.accepts(day) for day in (version.effective_from, other.effective_from))
 
 
 def _authority(province: ProvinceRules, published: PublishedProcedure) -> Iterator[Inconsistent]:

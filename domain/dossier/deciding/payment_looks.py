@@ -1,6 +1,6 @@
-"""When an order at the payment platform is looked at: at a hint, at its instants, and when it is replaced.
+"""When the engine looks at an order of the payment platform: after a report, at set instants, and when it is replaced.
 
-A callback is a hint, never a proof: it may be lost, doubled, late or forged. What counts is the platform's own answer.
+A callback proves nothing: it may be lost, doubled, late or forged. Only the platform's answer counts.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from domain.roles import Role
 
 AWAITING = (PaymentStatus.ORDERED, PaymentStatus.MISMATCHED)
 ORDERED_AND_UNMET = (*AWAITING, PaymentStatus.EXPIRED)
-"""An order that money may still meet; one that has expired too, if it was paid at the last moment."""
+"""The order can still be paid; also an expired one, if it was paid at the last moment."""
 
 
 def check_payment(dossier: Dossier, command: CheckPayment, context: Context) -> list[AnyEvent]:
-    """Somebody says that something happened to the order: look. An order of another dossier is refused."""
+    """Somebody reports a change of the order, so the engine looks at it. An order of another dossier is refused."""
     platform = (Role.PLATFORM, Role.SYSTEM)  # the system in the first release, whose histories are replayed
     require_role(context, *platform, Role.CASHIER, Role.RECEPTION)
     by_the_platform = context.actor.role in platform
@@ -39,17 +39,17 @@ def check_payment(dossier: Dossier, command: CheckPayment, context: Context) -> 
 
 
 def look_at_orders(dossier: Dossier, context: Context) -> list[AnyEvent]:
-    """The obligation ends otherwise than through its order, or gets a new one: what has come in is found."""
+    """Asks about the orders when the obligation ends another way or gets a new order, so that paid money is found."""
     payment = dossier.payment
     replaced = payment.order if payment.status in ORDERED_AND_UNMET else None
     orders = [replaced] if replaced else []
     if context.revision >= Revision.SECOND:
-        orders = [one.order for one in dossier.money.accounts if one.held or one.order == replaced]
+        orders = [account.order for account in dossier.money.accounts if account.held or account.order == replaced]
     return [PaymentCheckAsked(at=context.now, order=order, because="replaced") for order in orders]
 
 
 def look_at_order_in_force(dossier: Dossier, context: Context, met_by: str | None = None) -> list[AnyEvent]:
-    """The obligation was met in cash, or by a late payment on an older order: nobody should pay the order in force."""
+    """Asks about the order in force after cash or an older order met the obligation: nobody should pay it any more."""
     payment = dossier.payment
     in_force = payment.order if payment.status in ORDERED_AND_UNMET else None
     if in_force in (None, met_by):
@@ -60,7 +60,7 @@ def look_at_order_in_force(dossier: Dossier, context: Context, met_by: str | Non
 def looks_ahead(
     dossier: Dossier, policy: PaymentPolicy, revision: int = CURRENT
 ) -> Iterator[tuple[datetime, str | None]]:
-    """When the clock looks at an order by itself, in case a callback was lost; None: at a request without one yet."""
+    """When the timer looks at each order, in case a callback was lost; order None: a request that has no order yet."""
     payment = dossier.payment
     if payment.status is PaymentStatus.REQUESTED and payment.expires_at and dossier.state not in TERMINAL:
         yield payment.expires_at, None
@@ -70,7 +70,7 @@ def looks_ahead(
 
 
 def looks_due(dossier: Dossier, rules: Rules, now: datetime) -> list[AnyEvent]:
-    """Poll the platform, or find that the time to pay is over."""
+    """The questions to the platform that are due now, and the end of the time to pay."""
     looks = looks_ahead(dossier, rules.procedure.payment, rules.revision)
     return [_looked(dossier, order, now) for at, order in looks if at <= now]
 
@@ -84,7 +84,7 @@ def _looked(dossier: Dossier, order: str | None, now: datetime) -> AnyEvent:
 
 
 def _next_look(dossier: Dossier, account: OrderAccount, policy: PaymentPolicy, revision: int) -> datetime:
-    """The order in force is polled, the waits growing; every order is looked at when it expires, at the latest."""
+    """The order in force is polled after growing waits. Every order is looked at no later than its expiry."""
     payment = dossier.payment
     awaited = account.order == payment.order and payment.status in AWAITING and dossier.state not in TERMINAL
     if not awaited or payment.requested_at is None:
@@ -95,7 +95,7 @@ def _next_look(dossier: Dossier, account: OrderAccount, policy: PaymentPolicy, r
 
 
 def _first_wait(policy: PaymentPolicy, revision: int) -> int:
-    """Seconds. The first release waited a whole hour, also for an order whose callback had come too early."""
+    """In seconds. The first release waited a whole hour, also for an order whose callback had come too early."""
     if revision < Revision.SECOND:
         return policy.poll_after_seconds
     return min(policy.look_soon_after_seconds, policy.poll_after_seconds)

@@ -1,7 +1,7 @@
-"""What the payment platform answers about an order: made, paid, paid in part or too much, expired, sent back.
+"""The payment platform's answers about an order: made, paid, paid in part or too much, expired, refunded.
 
-What has been paid counts: on whichever order of the dossier it came in, in however many parts. What is more than is
-owed, or comes when nothing is owed, goes back to whoever paid it; no second person is needed for that.
+Money that was paid counts, on every order of the dossier and in any number of parts. Money that is more than is owed,
+or comes when nothing is owed, goes back to the payer. No second person is needed for that.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from domain.dossier.state import TERMINAL, Dossier, PaymentStatus
 
 
 def record_order(dossier: Dossier, command: RecordPaymentOrder, context: Context) -> list[AnyEvent]:
-    """The platform made the order; the applicant can pay. A second answer changes nothing."""
+    """The platform made the order, and the applicant can pay. A second answer changes nothing."""
     payment, attempt = dossier.payment, number_of(command.effect)
     if attempt == payment.attempt and payment.order is None:
         return [PaymentOrderCreated(at=context.now, order=command.order, pay_url=command.pay_url)]
@@ -41,7 +41,7 @@ def record_order(dossier: Dossier, command: RecordPaymentOrder, context: Context
 
 
 def record_seen(dossier: Dossier, command: RecordPaymentSeen, context: Context) -> list[AnyEvent]:
-    """What the platform's own query says of an order: what settles nothing, or too much, goes back."""
+    """Records the platform's answer about an order. Money that meets no obligation, or is too much, goes back."""
     money, check = dossier.money, number_of(command.effect)
     account = money.account(command.order)
     if account is None:
@@ -64,9 +64,10 @@ def record_seen(dossier: Dossier, command: RecordPaymentSeen, context: Context) 
 
 
 def record_refund(dossier: Dossier, command: RecordRefund, context: Context) -> list[AnyEvent]:
-    """The excess went back."""
+    """The excess money went back."""
     under_way = dossier.money.refunds_under_way
-    refund = next((one for one in under_way if command.effect == EffectId(EffectKind.REFUND, one.number)), None)
+    answered = (refund for refund in under_way if command.effect == EffectId(EffectKind.REFUND, refund.number))
+    refund = next(answered, None)
     if refund is None:
         return []
     return [
@@ -81,7 +82,7 @@ def record_refund(dossier: Dossier, command: RecordRefund, context: Context) -> 
 
 
 def _awaited(dossier: Dossier, order: str, context: Context) -> bool:
-    """Money on this order may meet the obligation: on any order of the dossier, not only on the one in force."""
+    """True if money on this order may meet the obligation: any order of the dossier, not only the one in force."""
     payment = dossier.payment
     if dossier.state in TERMINAL:
         return False
@@ -114,7 +115,7 @@ def confirmation(
     check: int = 0,
     note: str | None = None,
 ) -> PaymentConfirmed:
-    """The obligation is met: by the order or the receipt that `reference` names, and by what came in before."""
+    """The obligation is met by the order or the receipt `reference`, together with the money that came in before."""
     timing = dossier.deadlines.timing
     if timing is not None:
         timing = clock.resume(timing, PauseGround.PAYMENT, context.now)
@@ -132,13 +133,13 @@ def confirmation(
 
 
 def _owed_on(dossier: Dossier, order: str | None, context: Context) -> int:
-    """What is missing of the obligation without this order's money."""
+    """The missing part of the obligation, without this order's money."""
     return dossier.payment.amount - sum(part.amount for part in _parts(dossier, order, context))
 
 
 def _parts(dossier: Dossier, order: str | None, context: Context) -> tuple[PartPaid, ...]:
-    """What has come in before, on the other orders, and counts."""
+    """The money that came in before on the other orders, and counts."""
     if context.revision < Revision.SECOND:
         return ()
-    held = (one for one in dossier.money.accounts if one.held and one.order != order)
-    return tuple(PartPaid(order=one.order, amount=one.held) for one in held)
+    others = (account for account in dossier.money.accounts if account.held and account.order != order)
+    return tuple(PartPaid(order=account.order, amount=account.held) for account in others)

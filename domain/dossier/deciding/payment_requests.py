@@ -1,4 +1,4 @@
-"""What people do about a payment: ask for it, take the request back, take the money at the desk."""
+"""What people do about a payment: they request it, cancel the request, or take the money at the desk."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from domain.roles import Role
 
 
 def request_payment(dossier: Dossier, command: RequestPayment, context: Context) -> list[AnyEvent]:
-    """What is due is asked for; or the order of an earlier request expired, or was paid in part: one for the rest."""
+    """Requests what is due. If the order of an earlier request expired or was paid in part: an order for the rest."""
     state = require_state(dossier, *UNDER_WAY, State.PAYMENT_REQUESTED)
     require_role(context, Role.SPECIALIST, Role.RECEPTION, Role.CASHIER)
     require_competence(dossier, context)
@@ -46,7 +46,7 @@ def request_payment(dossier: Dossier, command: RequestPayment, context: Context)
 
 
 def _require_due(dossier: Dossier, amount: int) -> None:
-    """`nothing_due`, `wrong_amount`. A request is repeated by its whole amount or by the rest: both mean the rest."""
+    """`nothing_due`, `wrong_amount`. A repeated request may state the whole amount or the rest: both mean the rest."""
     payment = dossier.payment
     due = {dossier.unpaid, payment.amount} if payment.unmet else {dossier.fee_due}
     if not payment.unmet and dossier.fee_due <= 0:
@@ -59,7 +59,7 @@ def _require_due(dossier: Dossier, amount: int) -> None:
 def requested(
     dossier: Dossier, amount: int, rules: Rules, context: Context, note: str | None = None
 ) -> PaymentRequested:
-    """The event of a new order: `amount` is the whole obligation, in dong; what has come in of it counts."""
+    """The event of a new order. `amount` is the whole obligation, in dong; money that has come in for it counts."""
     return PaymentRequested(
         at=context.now,
         amount=amount,
@@ -72,7 +72,7 @@ def requested(
 
 
 def cancel_payment_request(dossier: Dossier, command: CancelPaymentRequest, context: Context) -> list[AnyEvent]:
-    """By a unit of the dossier, with a reason. What is due is still due: another amount takes a second person."""
+    """By a unit of the dossier, with a reason. What is due stays due: another amount needs a second person."""
     require_state(dossier, State.PAYMENT_REQUESTED)
     require_role(context, Role.SPECIALIST, Role.RECEPTION, Role.CASHIER, Role.HEAD_OF_UNIT)
     require_unit_of_dossier(dossier, context)
@@ -80,7 +80,7 @@ def cancel_payment_request(dossier: Dossier, command: CancelPaymentRequest, cont
 
 
 def cancelled(dossier: Dossier, legal_basis: str, context: Context, note: str | None = None) -> list[AnyEvent]:
-    """The request in force is taken back; the platform is asked what has come in on its orders."""
+    """Cancels the request in force, and asks the platform what has come in on its orders."""
     timing = dossier.deadlines.timing
     if timing is not None:
         timing = clock.resume(timing, PauseGround.PAYMENT, context.now)
@@ -91,7 +91,7 @@ def cancelled(dossier: Dossier, legal_basis: str, context: Context, note: str | 
 
 
 def confirm_payment(dossier: Dossier, command: ConfirmPayment, context: Context) -> list[AnyEvent]:
-    """The cashier took exactly what is missing; if money also comes through the platform, that goes back."""
+    """The cashier took exactly the missing amount. If money also comes through the platform, that money goes back."""
     require_state(dossier, State.PAYMENT_REQUESTED)
     require_role(context, Role.CASHIER)
     unit = require_unit(context, dossier.routing.received_by, dossier.routing.competent)
@@ -109,5 +109,5 @@ def confirm_payment(dossier: Dossier, command: ConfirmPayment, context: Context)
 
 
 def _as_compared(voucher: str) -> str:
-    """Upper and lower case, and spaces, make no other number; the append compares so as well, across dossiers."""
+    """The number without spaces, in capitals. The append compares numbers across dossiers in the same form."""
     return "".join(voucher.split()).upper()
