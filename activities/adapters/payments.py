@@ -30,7 +30,7 @@ PayUrl = Annotated[str, StringConstraints(max_length=2_000, pattern=r"^https?://
 
 
 class OrderState(StrEnum):
-    """Where an order stands at the platform."""
+    """The state of an order at the platform."""
 
     PENDING = "pending"
     PAID = "paid"

@@ -37,7 +37,7 @@ Row = Mapping[str, Any]
 
 
 def actor_of(row: Row) -> Actor:
-    """The actor of a row, with the person for whom he stands in."""
+    """The actor of a row, with the absent colleague if any."""
     return Actor(
         person=row["actor_person"],
         role=row["actor_role"],

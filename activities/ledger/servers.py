@@ -92,7 +92,7 @@ class Standing(Value):
 
     @property
     def behind(self) -> bool:
-        """True when a new row would stand before recorded rows."""
+        """True when a new row would be ordered before recorded rows."""
         return self.next <= self.newest
 
 

@@ -193,7 +193,7 @@ def _read_row(number: int, line: bytes, account: _Account) -> None:
 
 
 def _hidden_characters(content: dict[str, Any]) -> Iterator[str]:
-    """Reports invisible characters and those that control a terminal: these texts stand on screens and forms."""
+    """Reports invisible characters and those that control a terminal: these texts appear on screens and forms."""
     for place, text in texts_of(content):
         found = unseen(text.strip())
         if found is not None:

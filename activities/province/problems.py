@@ -69,7 +69,7 @@ def of_validation(error: ValidationError, source: Source) -> Iterator[Configurat
 
 
 def _given(one: Any, inside: tuple[str | int, ...], value: Any) -> Any:
-    """The value as it stands in the file. Pydantic's copy of it was converted through JSON."""
+    """The value in the file. Pydantic's copy of it was converted through JSON."""
     for key in inside:
         if not _has(value, key):
             return one.get("input")

@@ -40,7 +40,7 @@ class NotNow(Exception):
 
 
 def lock_of(relay: str) -> str:
-    """The advisory lock that whoever hands on, or moves the relay's cursor, holds."""
+    """The name of the relay's advisory lock. It is held to send events and to move the cursor."""
     return f"relay {relay}"
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from domain.deadlines.announced_days import PendingDay
 
 
-def announced_told(days: Iterable[PendingDay], output: Output) -> Iterator[str]:
+def announced_lines(days: Iterable[PendingDay], output: Output) -> Iterator[str]:
     """One sentence for each announcement: its days, its source and date, and what to do when the letter comes."""
     by_source = sorted(days, key=lambda one: (one.since, one.source, one.name.vi, one.day))
     for (since, source, name), found in groupby(by_source, key=lambda one: (one.since, one.source, one.name)):

@@ -14,7 +14,7 @@ from cyclopts import App, CycloptsError
 from gateway.cli.dependencies import Dependencies, install
 
 if TYPE_CHECKING:
-    from gateway.cli.problems import Told
+    from gateway.cli.problems import ErrorInWords
 
 HELP = """\
 Luồng Xanh: xử lý hồ sơ thủ tục hành chính của tỉnh Ninh Bình.
@@ -93,7 +93,7 @@ def run(app: App, arguments: Sequence[str], dependencies: Dependencies) -> int:
     except KeyboardInterrupt:
         return _tell_interrupted()
     except Exception as problem:
-        return _tell(problem, "--json" in given)
+        return _report(problem, "--json" in given)
 
 
 def _code_of(ending: SystemExit) -> int:
@@ -146,33 +146,33 @@ def _called(app: App, arguments: list[str]) -> int:
     return answer if isinstance(answer, int) else 0
 
 
-def _tell(problem: Exception, wants_json: bool) -> int:
+def _report(problem: Exception, wants_json: bool) -> int:
     """Prints the error and returns its exit code. The code is returned also when printing fails."""
-    from gateway.cli.problems import Exit, Told, exit_code_of
+    from gateway.cli.problems import ErrorInWords, Exit, exit_code_of
 
-    told = problem if isinstance(problem, Told) else _translated(problem)
+    error = problem if isinstance(problem, ErrorInWords) else _translated(problem)
     with suppress(OSError):
-        _say(told, problem, wants_json)
+        _print_error(error, problem, wants_json)
         sys.stdout.flush()
-    return exit_code_of(told) if isinstance(problem, Told) else Exit.FAILED
+    return exit_code_of(error) if isinstance(problem, ErrorInWords) else Exit.FAILED
 
 
-def _say(told: Told, problem: Exception, wants_json: bool) -> None:
+def _print_error(error: ErrorInWords, problem: Exception, wants_json: bool) -> None:
     from gateway.cli.output import print_json, tell
-    from gateway.cli.problems import Told, as_json, as_lines
+    from gateway.cli.problems import ErrorInWords, as_json, as_lines
 
     if wants_json:
-        print_json(as_json(told))
+        print_json(as_json(error))
     else:
-        first, *rest = as_lines(told)
+        first, *rest = as_lines(error)
         tell(first, style="bold red")
         tell(*rest)
-    if not isinstance(problem, Told | OSError):
+    if not isinstance(problem, ErrorInWords | OSError):
         # Only the places are printed: the text of an unexpected error may repeat what somebody typed.
         tell(*traceback.format_tb(problem.__traceback__)[-LAST_FRAMES:])
 
 
-def _translated(problem: Exception) -> Told:
+def _translated(problem: Exception) -> ErrorInWords:
     """The error of the operating system in words; every other error is a mistake of the program."""
     from domain.machine_errors import machine_says
     from gateway.cli.messages import CommandLineRefusal

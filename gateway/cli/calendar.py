@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import App, Parameter
 
 from domain.text.sentences import many
-from gateway.cli.announced_days import announced_told
+from gateway.cli.announced_days import announced_lines
 from gateway.cli.calendar_apply import apply
 from gateway.cli.dependencies import dependencies
 from gateway.cli.output import PLAIN, Output, print_json, show
@@ -61,7 +61,7 @@ def _show(built: CalendarBuild, dry_run: bool, output: Output) -> None:
             f"{built.path}: {many(days, 'day')} in {built.year} ({built.certainty.words.en}), {changed} changed.",
         )
     )
-    for line in announced_told(built.announced, output):
+    for line in announced_lines(built.announced, output):
         show(line)
     for one in built.left_out:
         show(

@@ -1,4 +1,4 @@
-"""Options whose value is one of a few codes: each code stands in the help, and in a refusal, with its words."""
+"""Options whose value is one of a few codes. The help and the refusals show each code with its words."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ _OF_LITERALS: Mapping[Any, tuple[Choice, ...]] = {
 
 
 def choices_of(kind: Any) -> tuple[Choice, ...]:
-    """Every code that a value of this type may be, with its words; nothing for a type that is no list of codes."""
+    """Every code of this type with its words; empty for a type that is not a list of codes."""
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         return tuple(Choice(code=one, meaning=one.words) for one in kind if isinstance(one, Worded))
     return _OF_LITERALS.get(kind, ())
 
 
 def choice(help_: str, kind: Any, *, name: str | None = None) -> Parameter:
-    """The parameter of an option of this type; `help_` says, as `Vietnamese (English)`, what the option is."""
+    """The parameter of an option of this type. `help_` describes the option as `Vietnamese (English)`."""
     return Parameter(name=name, help=help_with(help_, choices_of(kind)), show_choices=False)
 
 

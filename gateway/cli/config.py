@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import App, Parameter
 
 from domain.text.sentences import many, written
-from gateway.cli.announced_days import announced_told
+from gateway.cli.announced_days import announced_lines
 from gateway.cli.calendar_ends import calendar_ends
 from gateway.cli.dependencies import dependencies
 from gateway.cli.output import PLAIN, Output, print_json, show
@@ -59,7 +59,7 @@ def check(
         _show(where, loaded, output)
         for one in ends:
             show(calendar_ends(one, output))
-        for line in announced_told(announced, output):
+        for line in announced_lines(announced, output):
             show(line)
 
 

@@ -96,7 +96,7 @@ async def explain(
     """
     from domain.values import VIETNAM
     from gateway.cli.deadline_explain import Asked, explain_asked, explain_dossier
-    from gateway.views.deadline_explanation import told
+    from gateway.views.deadline_explanation import explanation_lines
 
     name_of: Callable[[str], str] = str
     if looks_like_a_dossier(subject):
@@ -113,7 +113,7 @@ async def explain(
     else:
         screen = console()
         width = screen.width if screen.is_terminal else None
-        for line in told(explained, output.lang, name_of):
+        for line in explanation_lines(explained, output.lang, name_of):
             for part in wrapped(line, width):
                 screen.print(part, soft_wrap=True)
 

@@ -187,13 +187,13 @@ def _anchored(public_key: Path | None) -> Anchored:
 
 def _show_compared(compared: Compared, output: Output) -> None:
     last = compared.last_at.astimezone(VIETNAM).strftime("%H:%M %d/%m/%Y") if compared.last_at else "–"
-    told = output.say(
+    summary = output.say(
         f"Đã so với {compared.checkpoints:,} bản chốt sổ ({compared.anchored:,} sự kiện, bản cuối lúc {last}); "
         f"{compared.waiting:,} sự kiện chưa được chốt (chờ nhiều nhất một giờ).",
         f"Compared with {many(compared.checkpoints, 'checkpoint')} ({many(compared.anchored, 'event')}, the last at "
         f"{last}); under none yet, for an hour at most: {many(compared.waiting, 'event')}.",
     )
-    console().print(told, soft_wrap=True)
+    console().print(summary, soft_wrap=True)
 
 
 def _show_checkpoint(made: int, newest: Checkpoint | None, file: Path, output: Output) -> None:
@@ -202,33 +202,33 @@ def _show_checkpoint(made: int, newest: Checkpoint | None, file: Path, output: O
         return
     at = newest.at.astimezone(VIETNAM).strftime("%H:%M:%S %d/%m/%Y")
     new = output.say("Đã chốt sổ" if made else "Không có gì mới; bản chốt gần nhất", "Signed" if made else "Newest")
-    told = output.say(
+    summary = output.say(
         f"{new}: {newest.size:,} sự kiện, lúc {at}, gốc {newest.root}.",
         f"{new}: {many(newest.size, 'event')}, at {at}, root {newest.root}.",
     )
-    console().print(told, soft_wrap=True)
+    console().print(summary, soft_wrap=True)
     console().print(output.say(f"Ghi tại {file}", f"Written to {file}"), soft_wrap=True)
 
 
 def _show_proof(proof: Proof, out: Path, folder: Path, output: Output) -> None:
     count, waiting = len(proof.events), proof.waiting
-    told = output.say(
+    summary = output.say(
         f"Đã ghi bằng chứng của {count} sự kiện vào {out}; {waiting} sự kiện mới hơn chưa được chốt.",
         f"The proof of {many(count, 'event')} is in {out}; under no checkpoint yet: {many(waiting, 'newer event')}.",
     )
-    console().print(told, soft_wrap=True)
+    console().print(summary, soft_wrap=True)
     check = f"python3 docs/verify_proof.py {out} {folder / 'public-key'}"
     tell(output.say(f"Kiểm tra: {check}", f"Check it: {check}"))
 
 
 def _show_rebuilt(done: Rebuilt, output: Output) -> None:
-    told = output.say(
+    summary = output.say(
         f"Đã dựng lại {done.written:,} trên {done.dossiers:,} hồ sơ; {done.overtaken:,} đã có bản mới hơn, "
         f"{done.removed:,} không có sự kiện nào nên bị bỏ; {done.numbers:,} dòng của sổ số đang dùng được sửa.",
         f"Rebuilt {done.written:,} of {many(done.dossiers, 'dossier')}; newer already: {done.overtaken:,}; "
         f"removed, for want of any event: {done.removed:,}; put right in the register of numbers: {done.numbers:,}.",
     )
-    console().print(told, soft_wrap=True)
+    console().print(summary, soft_wrap=True)
     _show_problems(done.problems, output)
 
 

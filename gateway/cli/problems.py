@@ -29,7 +29,7 @@ class CommandLineProblem(InvalidInput):
 
 
 @runtime_checkable
-class Told(Protocol):
+class ErrorInWords(Protocol):
     """An error with a stable code, a sentence in both languages, and facts. Several packages have such errors."""
 
     code: str
@@ -57,7 +57,7 @@ _UNAVAILABLE = frozenset(
 )
 
 
-def exit_code_of(problem: Told) -> Exit:
+def exit_code_of(problem: ErrorInWords) -> Exit:
     """The error's own exit code, or the one of its class. For a refusal from a workflow it is the original's class."""
     own = getattr(problem, "exit_code", None)
     if isinstance(own, Exit):
@@ -70,7 +70,7 @@ def exit_code_of(problem: Told) -> Exit:
     return next((found for kind, found in _BY_CLASS if isinstance(problem, kind)), Exit.FAILED)
 
 
-def as_json(problem: Told) -> dict[str, object]:
+def as_json(problem: ErrorInWords) -> dict[str, object]:
     """`{"error": {"code", "message": {"vi", "en"}, "facts"}}`, with all problems if there is a list."""
     error: dict[str, object] = {"code": problem.code, "message": problem.message.model_dump(), "facts": problem.facts}
     several = getattr(problem, "problems", None)
@@ -79,7 +79,7 @@ def as_json(problem: Told) -> dict[str, object]:
     return {"error": error}
 
 
-def as_lines(problem: Told) -> Iterator[str]:
+def as_lines(problem: ErrorInWords) -> Iterator[str]:
     """The lines for people: the code, the Vietnamese sentence, the English sentence, then each problem of a list."""
     yield f"✗ {problem.code}"
     yield from _indented(problem.message.vi)

@@ -106,8 +106,8 @@ async def resolve(
         print_json({**done.model_dump(mode="json"), "resolved": True})
     else:
         cause = output.of(cause_name(done.code))
-        told = f"{output.of(relay_named(done.relay))}  {done.dossier}  {done.version}  {cause}"
-        show(output.say(f"Đã ghi nhận đã xử lý: {told}", f"Resolved: {told}"))
+        entry = f"{output.of(relay_named(done.relay))}  {done.dossier}  {done.version}  {cause}"
+        show(output.say(f"Đã ghi nhận đã xử lý: {entry}", f"Resolved: {entry}"))
 
 
 @app.command(name="begin-again")

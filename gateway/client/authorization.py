@@ -27,10 +27,10 @@ NOON = time(12)
 def actor_for(
     person: str, role: Role, unit: str | None, staff: Staff, at: datetime, *, assignee: str | None = None
 ) -> Actor:
-    """The person as an actor at an instant, with the absent colleague for whom he stands in.
+    """The person as an actor at an instant. A stand-in is an actor with the absent colleague in `stands_in_for`.
 
     `unit` None means the unit in which the person works. `assignee` is the person who has the dossier. A stand-in acts
-    for the assignee if he may, else for a colleague who holds the role.
+    for the assignee if possible, else for a colleague who holds the role.
 
     An applicant has no post. Everybody else must be known, as a person with a post or as a trusted service.
 
@@ -114,7 +114,7 @@ def admitted_submission(submission: Submission, staff: Staff, at: datetime) -> S
 
 
 def _with_day(actor: Actor, as_of: date | None, staff: Staff, at: datetime) -> Actor:
-    """The actor with the day on which the unit had this code. Codes are reused, so he must have held the post then."""
+    """The actor with the day on which the unit had this code. The person must have held the post on that day too."""
     if as_of is None or actor.role is Role.APPLICANT:
         return actor
     then = datetime.combine(as_of, NOON, VIETNAM)
@@ -167,6 +167,6 @@ def _misplaced(
 
 
 def _stand_in(person: str, staff: Staff, at: datetime) -> str:
-    """The stand-ins of an absent person in all of his roles, with commas."""
+    """The stand-ins of an absent person, in all roles of that person, with commas."""
     roles = dict.fromkeys(post.role for post in staff.posts_of(person, at))
     return ", ".join(dict.fromkeys(filter(None, (staff.stand_in(person, role, at) for role in roles)))) or "–"

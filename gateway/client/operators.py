@@ -25,7 +25,7 @@ def ordered_by(person: str | None, staff: Staff) -> str:
 
 
 def operator_known(person: str, staff: Staff) -> str:
-    """The person, if he holds the post of an operator today. Raises the errors of `ordered_by`."""
+    """The person, who must hold the post of an operator today. Raises the errors of `ordered_by`."""
     return actor_for(require_operator(person), Role.OPERATOR, None, staff, datetime.now(VIETNAM)).person
 
 

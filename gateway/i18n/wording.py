@@ -204,7 +204,7 @@ CAUSES: dict[str, Bilingual] = {
     ),
     RecordRefusal.EVENT_UNREADABLE: say("sự kiện không đọc được", "the event cannot be read"),
 }
-"""Why a dossier, a rollout or an event of a relay does not go on, by the first word of the code that is on record."""
+"""Why a dossier, a rollout or an event of a relay does not go on, by the first word of the recorded code."""
 
 STANDINGS = {
     "sound": say("đang chạy tốt", "it goes on by itself"),
@@ -212,7 +212,7 @@ STANDINGS = {
     "ended": say("quy trình đã dừng khi hồ sơ chưa kết thúc", "it ended before the dossier did"),
     "not_needed": say("hồ sơ đã kết thúc, không cần chạy", "the dossier has ended: nothing has to run"),
 }
-"""How the workflow of a dossier stood before a restart."""
+"""The state of a dossier's workflow before a restart."""
 
 ROLLOUT_ACTS = {
     "ordered": say("ra lệnh", "ordered"),
@@ -228,7 +228,7 @@ VERSIONS = {
     "retired": say("hết hiệu lực", "retired"),
     "not_in_configuration": say("không còn trong cấu hình", "no longer in the configuration"),
 }
-"""Where a version of a procedure stands."""
+"""The status of a version of a procedure."""
 
 CATALOGUE_FIELDS = {
     "code": say("mã", "code"),
@@ -240,11 +240,11 @@ CATALOGUE_FIELDS = {
     "channels": say("hình thức nộp, thời hạn, phí", "channels, limits and fees"),
     "result": say("kết quả", "result"),
 }
-"""What a row of the national catalogue holds."""
+"""The fields of a row of the national catalogue."""
 
 
 def cause_name(code: str) -> Bilingual:
-    """Why something does not go on, with the code by which operators look it up: `sổ cái từ chối (ledger_refused)`."""
+    """Why something does not go on, with the code for operators: `sổ cái từ chối (ledger_refused)`."""
     words = CAUSES.get(code.partition(" ")[0]) or FAILURES.get(code.partition(" ")[0]) or REASONS.get(code)
     return (
         say(f"mã lỗi {code}", f"error {code}") if words is None else say(f"{words.vi} ({code})", f"{words.en} ({code})")
@@ -252,12 +252,12 @@ def cause_name(code: str) -> Bilingual:
 
 
 def role_name(code: str) -> Bilingual:
-    """A role by its code; a role that this release does not know is told by the code."""
+    """The words of a role by its code. A role that this release does not know is shown as its code."""
     return Role(code).words if code in tuple(Role) else say(code, code)
 
 
 def standing_name(code: str) -> Bilingual:
-    """How the workflow of a dossier stood, by the code that is on record."""
+    """The state of a dossier's workflow before a restart, by its recorded code."""
     return STANDINGS.get(code, say(code, code))
 
 

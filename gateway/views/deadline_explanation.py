@@ -105,7 +105,9 @@ def explain_timing(
     )
 
 
-def told(explained: ExplainedDeadlines, language: Language = "vi", name_of: Callable[[str], str] = str) -> list[str]:
+def explanation_lines(
+    explained: ExplainedDeadlines, language: Language = "vi", name_of: Callable[[str], str] = str
+) -> list[str]:
     """Both derivations as lines of text with an empty line between them, then who held the dossier for how long.
 
     `name_of` gives the name of a unit.
@@ -129,7 +131,7 @@ def told(explained: ExplainedDeadlines, language: Language = "vi", name_of: Call
     ]
     corrected = [_corrected(one, words) for one in explained.corrections]
     changed = [words.say("changed_by", at=words.at(one.at), letter=one.letter) for one in explained.letters]
-    both = [*tell(explained.statutory, language), "", *tell(explained.promised, language)]
+    both = [*derivation_lines(explained.statutory, language), "", *derivation_lines(explained.promised, language)]
     return [*both, *changed, *bound, *corrected, *spent]
 
 
@@ -153,7 +155,7 @@ def _holder(holder: Holder, words: _Words, name_of: Callable[[str], str]) -> str
     return words.of(HOLDERS[holder.kind])
 
 
-def tell(explanation: Derivation | NoClock | Beyond, language: Language = "vi") -> list[str]:
+def derivation_lines(explanation: Derivation | NoClock | Beyond, language: Language = "vi") -> list[str]:
     """One derivation as lines of text: the receipt, each day, each pause, the Green rule, the result."""
     words = _Words(language)
     if isinstance(explanation, NoClock):

@@ -48,7 +48,7 @@ class WorkLists:
     async def of_person(
         self, person: str, at: datetime, *, unit: str | None = None, role: Role | None = None, limit: int = 200
     ) -> list[HeldWork]:
-        """The work of a person: his own, unassigned work, and that of absent people for whom he stands in.
+        """The work of a person: own work, unassigned work, and the work of absent people for whom they stand in.
 
         The list of an absent person is empty. `unit` and `role` restrict the list. Raises NotFound `unknown_person`.
         """

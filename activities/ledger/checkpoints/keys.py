@@ -1,7 +1,7 @@
 """The key that signs checkpoints, and its public key, in the form of signed notes (C2SP, Ed25519).
 
 The private key is in a file that only its owner may read, and never in the database. So the owner of the database, who
-could rewrite every row and every hash, cannot sign what he wrote.
+could rewrite every row and every hash, cannot sign the new text.
 """
 
 from __future__ import annotations

@@ -42,7 +42,7 @@ class CheckpointPlaces(Value):
     def public_key(self, file: Path | None = None) -> PublicKey:
         """The public key for checking signatures: from `file`, else of our private key, else from the folder.
 
-        An auditor gives his own `file`: a person who can write to the folder could have replaced the key there.
+        An auditor gives their own `file`: a person who can write to the folder could have replaced the key there.
         """
         if file is None and self.key_file is not None and self.key_file.exists():
             return Signer.read(self.origin, self.key_file).public

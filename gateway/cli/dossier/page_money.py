@@ -33,11 +33,11 @@ def money(page: DossierPage, names: Names, output: Output) -> Iterator[Row]:
         yield from _ground(ground, names, output)
     proposed = dossier.fees.proposed
     if proposed is not None:
-        told = output.say(
+        text = output.say(
             f"chờ lãnh đạo duyệt; {proposed.by} đề nghị, căn cứ: {proposed.legal_basis}",
             f"to be approved by a head of unit; proposed by {proposed.by}, ground: {proposed.legal_basis}",
         )
-        yield output.say("Đề nghị", "Proposed"), f"{_charge(proposed.charge, output)} {dong(proposed.amount)}, {told}"
+        yield output.say("Đề nghị", "Proposed"), f"{_charge(proposed.charge, output)} {dong(proposed.amount)}, {text}"
 
 
 def _owed(page: DossierPage, output: Output) -> str:
@@ -62,30 +62,30 @@ def _asked(dossier: Dossier, output: Output) -> str:
     payment = dossier.payment
     if payment.unmet and dossier.state in TERMINAL:
         return f"{dong(payment.amount)}, {output.say('không phải nộp nữa', 'no longer to be paid')}"
-    told = f"{dong(payment.amount)}, {output.of(PAYMENTS[payment.status])}"
+    text = f"{dong(payment.amount)}, {output.of(PAYMENTS[payment.status])}"
     if payment.order and payment.status is PaymentStatus.ORDERED:
-        told += output.say(f", đơn {payment.order}", f", order {payment.order}")
-        told += output.say(" trước ", ", by ") + at(payment.expires_at) if payment.expires_at else ""
-        told += output.say(f"; nộp tại {payment.pay_url}", f"; pay at {payment.pay_url}") if payment.pay_url else ""
+        text += output.say(f", đơn {payment.order}", f", order {payment.order}")
+        text += output.say(" trước ", ", by ") + at(payment.expires_at) if payment.expires_at else ""
+        text += output.say(f"; nộp tại {payment.pay_url}", f"; pay at {payment.pay_url}") if payment.pay_url else ""
     if payment.unmet and dossier.unpaid < payment.amount:
-        told += output.say(f", còn thiếu {dong(dossier.unpaid)}", f", {dong(dossier.unpaid)} missing")
+        text += output.say(f", còn thiếu {dong(dossier.unpaid)}", f", {dong(dossier.unpaid)} missing")
     elif dossier.fee_due > 0:
         more = dong(dossier.fee_due)
-        told += output.say(f", còn {more} chưa yêu cầu nộp", f", {more} more not asked for yet")
-    return told
+        text += output.say(f", còn {more} chưa yêu cầu nộp", f", {more} more not asked for yet")
+    return text
 
 
 def _back(money: Money, output: Output) -> str:
     if not (money.refunded or money.refund_owed):
         return ""
-    told = f"{dong(money.refunded)}/{dong(money.refunded + money.refund_owed)}"
-    return output.say(f"; hoàn trả {told}", f"; refunded {told}")
+    text = f"{dong(money.refunded)}/{dong(money.refunded + money.refund_owed)}"
+    return output.say(f"; hoàn trả {text}", f"; refunded {text}")
 
 
 def _ground(ground: FeeGround, names: Names, output: Output) -> Iterator[Row]:
-    told = f"{_charge(ground.charge, output)} {dong(ground.amount)}: {ground.legal_basis}"
+    text = f"{_charge(ground.charge, output)} {dong(ground.amount)}: {ground.legal_basis}"
     published = output.say(" (trường hợp đã công bố)", " (a published case)") if ground.approved is None else ""
-    yield output.say("Căn cứ", "Ground"), told + published
+    yield output.say("Căn cứ", "Ground"), text + published
     if ground.proposed is not None:
         yield output.say("Người đề nghị", "Proposed by"), _who(ground.proposed, names, output)
     if ground.approved is not None:

@@ -61,8 +61,8 @@ def opinions(page: DossierPage, names: Names, output: Output) -> Iterator[Text]:
         answer = output.say("chờ trả lời", "not answered yet")
         if one.agrees is not None:
             answer = output.say("đồng ý", "agrees") if one.agrees else output.say("không đồng ý", "does not agree")
-        told = f"• {names.unit(one.unit)} ({one.unit}): {answer}, {asked}"
-        yield one_line(told, "yellow" if one.agrees is None else "")
+        text = f"• {names.unit(one.unit)} ({one.unit}): {answer}, {asked}"
+        yield one_line(text, "yellow" if one.agrees is None else "")
 
 
 def acts(page: DossierPage, output: Output) -> Iterator[RenderableType]:
@@ -81,19 +81,19 @@ def acts(page: DossierPage, output: Output) -> Iterator[RenderableType]:
         )
         yield Padding(one_line(_to_type(act), "dim"), DEEPER, expand=False)
     if page.dossier.processing.supplements and any(act.command == "request_supplement" for act in page.acts):
-        told = output.say("request_supplement: đã yêu cầu bổ sung trước đây; ", "request_supplement: asked before; ")
-        yield Padding(one_line(told + output.of(SECOND_SUPPLEMENT), "yellow"), MARGIN, expand=False)
+        text = output.say("request_supplement: đã yêu cầu bổ sung trước đây; ", "request_supplement: asked before; ")
+        yield Padding(one_line(text + output.of(SECOND_SUPPLEMENT), "yellow"), MARGIN, expand=False)
     if any(act.command == "correct_entry" for act in page.acts):
-        told = output.say(
+        text = output.say(
             "Thông tin chủ hồ sơ: correct_entry với --applicant TỆP.json và legal_basis.",
             "The applicant's particulars: correct_entry with --applicant FILE.json and its legal_basis.",
         )
-        yield Padding(one_line(told, "dim"), MARGIN, expand=False)
-        told = output.say(
+        yield Padding(one_line(text, "dim"), MARGIN, expand=False)
+        text = output.say(
             "Thời điểm tiếp nhận (thêm --note), địa bàn: mẫu trong --help của dossier act.",
             "The time of receipt (with --note), the place: forms in --help of dossier act.",
         )
-        yield Padding(one_line(told, "dim"), MARGIN, expand=False)
+        yield Padding(one_line(text, "dim"), MARGIN, expand=False)
 
 
 def _to_type(act: PossibleAct) -> str:

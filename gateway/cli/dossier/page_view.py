@@ -52,7 +52,7 @@ def page_parts(page: DossierPage, names: Names, output: Output) -> Iterator[Rend
     yield from _section(output.say("Dòng không đọc được", "Rows that cannot be read"), unread, "bold red")
     titles = _titles(page, output)
     lead = max(map(len, titles.values())) + len("  ")
-    clocks = [Text(f"{titles[which]:<{lead}}").append(told) for which, told in _clocks(page, output)]
+    clocks = [Text(f"{titles[which]:<{lead}}").append(text) for which, text in _clocks(page, output)]
     yield from _section(output.say("Thời hạn", "Deadlines"), clocks, lead=lead)
     yield from _section(output.say("Ai làm gì tiếp", "Who does what next"), list(_work(page, names, output)))
     yield from _section(output.say("Thành phần hồ sơ", "Documents"), page_needs.papers(page, output))
@@ -82,20 +82,20 @@ def _facts(page: DossierPage, names: Names, output: Output) -> RenderableType:
     table = Table.grid(padding=(0, 2))
     table.add_column(style="dim", no_wrap=True)
     table.add_column()
-    for name, told in _told(page, names, output):
-        table.add_row(name, one_line(told))
+    for name, text in _rows(page, names, output):
+        table.add_row(name, one_line(text))
     return Padding(table, (1, 0, 0, 2), expand=False)
 
 
-def _told(page: DossierPage, names: Names, output: Output) -> Iterator[tuple[str, str]]:
-    yield from _whose(page, names, output)
+def _rows(page: DossierPage, names: Names, output: Output) -> Iterator[tuple[str, str]]:
+    yield from _units(page, names, output)
     yield from _changed(page, output)
     yield from _how_far(page, names, output)
     yield from page_money.money(page, names, output)
     yield from _result(page, names, output)
 
 
-def _whose(page: DossierPage, names: Names, output: Output) -> Iterator[tuple[str, str]]:
+def _units(page: DossierPage, names: Names, output: Output) -> Iterator[tuple[str, str]]:
     """Which units received it, resolve it and answer for it."""
     row, dossier = page.row, page.dossier
     received = names.unit(row.received_by)
@@ -243,10 +243,10 @@ def _new_date(clock: ClockNow, output: Output) -> str:
     if clock.bound is None:
         return ""
     new = clock.bound.in_force
-    told = at(new) if new else output.say("ngoài lịch làm việc", "beyond the calendar")
+    text = at(new) if new else output.say("ngoài lịch làm việc", "beyond the calendar")
     return output.say(
-        f"; hạn trước khi đổi lịch vẫn ràng buộc (theo lịch mới: {told})",
-        f"; the date before the calendar's change still binds (under the new one: {told})",
+        f"; hạn trước khi đổi lịch vẫn ràng buộc (theo lịch mới: {text})",
+        f"; the date before the calendar's change still binds (under the new one: {text})",
     )
 
 
@@ -262,8 +262,8 @@ def _promise(page: DossierPage, output: Output) -> str:
 
 def _standing(clock: ClockNow, output: Output) -> tuple[str, str]:
     if clock.due is None:
-        told = output.say("sẽ tính khi lịch được bổ sung", "to be computed when the calendar is extended")
-        return told, "yellow"
+        text = output.say("sẽ tính khi lịch được bổ sung", "to be computed when the calendar is extended")
+        return text, "yellow"
     spent = output.of(working_time(clock.minutes))
     if clock.going is Going.WITHOUT_RESULT:
         return _without_result(clock, spent, output)
@@ -282,10 +282,10 @@ def _standing(clock: ClockNow, output: Output) -> tuple[str, str]:
 def _without_result(clock: ClockNow, spent: str, output: Output) -> tuple[str, str]:
     """The text for a stopped or withdrawn dossier: the state of the clock at the end. Nothing was on time."""
     if clock.timeliness is Timeliness.LATE:
-        told = f"kết thúc không có kết quả, khi đã quá hạn {spent} làm việc"
-        return output.say(told, f"ended without a result, overdue by {spent} of working time"), "bold red"
-    told = f"kết thúc không có kết quả, khi còn {spent} làm việc"
-    return output.say(told, f"ended without a result, with {spent} of working time left"), "dim"
+        text = f"kết thúc không có kết quả, khi đã quá hạn {spent} làm việc"
+        return output.say(text, f"ended without a result, overdue by {spent} of working time"), "bold red"
+    text = f"kết thúc không có kết quả, khi còn {spent} làm việc"
+    return output.say(text, f"ended without a result, with {spent} of working time left"), "dim"
 
 
 def _work(page: DossierPage, names: Names, output: Output) -> Iterator[Text]:
@@ -306,11 +306,11 @@ def _stuck(page: DossierPage, output: Output) -> Iterator[Text]:
     if page.stuck is None:
         return
     since, cause = at(page.stuck.since), output.of(cause_name(page.stuck.code))
-    told = output.say(
+    text = output.say(
         f"không tự chạy tiếp từ {since}, vì {cause}: thời hạn vẫn tính, lệnh gửi đến sẽ chờ.",
         f"does not go on by itself since {since}, because {cause}: its clocks run, commands wait.",
     )
-    yield one_line(f"• {told}")
+    yield one_line(f"• {text}")
     yield one_line(f"• {output.say('Người vận hành chạy lại', 'An operator restarts it')}:")
     yield to_copy(f"{called()} dossier restart {page.row.code} --by … --reason …")
 
@@ -318,11 +318,11 @@ def _stuck(page: DossierPage, output: Output) -> Iterator[Text]:
 def _unread(page: DossierPage, output: Output) -> Iterator[Text]:
     for row in page.unread:
         role = role_name(row.role)
-        told = output.say(
+        text = output.say(
             f"phiên bản {row.version}: sự kiện “{row.kind}”, do {role.vi} ghi",
             f"version {row.version}: event {row.kind}, by {role.en}",
         )
-        yield one_line(f"• {told}")
+        yield one_line(f"• {text}")
     if page.unread:
         why = output.say("Bản mới hơn đã ghi, hoặc dòng đã bị sửa", "A newer release wrote them, or they were altered")
         yield one_line(f"• {why}:")

@@ -51,13 +51,13 @@ def show_receipt(receipt: Receipt, output: Output) -> None:
         (output.say("Hẹn trả", "Promised"), receipt.promised_due),
         (output.say("Theo quy định", "Statutory"), receipt.statutory_due),
     ]
-    told = [f"{name}: {at(due)}" for name, due in dates if due is not None]
+    shown = [f"{name}: {at(due)}" for name, due in dates if due is not None]
     if receipt.beyond:
-        told.append(
+        shown.append(
             output.say(
                 "Có hạn nằm ngoài lịch làm việc, sẽ tính khi lịch được bổ sung",
                 "A date lies beyond the calendar and is computed when it is extended",
             )
         )
-    if told:
-        show("  " + "   ".join(told))
+    if shown:
+        show("  " + "   ".join(shown))

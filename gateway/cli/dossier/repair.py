@@ -100,13 +100,13 @@ async def problems(*, output: Output = PLAIN) -> None:
 
 async def _stuck_rollouts(output: Output) -> dict[UUID, str]:
     """The stuck rollouts. If Temporal does not answer, it prints that and returns none."""
-    from gateway.cli.problems import Told
+    from gateway.cli.problems import ErrorInWords
 
     try:
         async with dependencies().open_engine() as engine:
             return await engine.executors.stuck_rollouts()
     except Exception as absent:
-        if not isinstance(absent, Told):
+        if not isinstance(absent, ErrorInWords):
             raise
         tell(output.of(absent.message))
         return {}

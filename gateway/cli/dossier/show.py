@@ -104,8 +104,8 @@ def _story(wanted: list[RecordedEvent | UnreadEvent], names: Names, output: Outp
     table.add_column()
     for recorded in wanted:
         who = in_language(who_acted(recorded, names), output.lang)
-        told = in_language(row_sentence(recorded, names), output.lang)
-        table.add_row(str(recorded.version), at(recorded.at), Text.assemble((f"{who}: ", "bold"), told))
+        what = in_language(row_sentence(recorded, names), output.lang)
+        table.add_row(str(recorded.version), at(recorded.at), Text.assemble((f"{who}: ", "bold"), what))
     return table
 
 

@@ -14,7 +14,7 @@ from gateway.i18n.wording import CLOCKS, PARTICULARS, WHOM, at, failure_name, ru
 from gateway.views.names import Names
 
 
-def deadline_told(event: DeadlineEvent, names: Names) -> Bilingual:
+def deadline_sentence(event: DeadlineEvent, names: Names) -> Bilingual:
     """The sentence for a warning, an escalation, an extension or a correction."""
     match event:
         case happened.DeadlineWarned(rung=rung, due=due, notify=notify):
@@ -95,7 +95,7 @@ def _corrected(correction: Correction, before: datetime | None, names: Names) ->
             assert_never(correction)
 
 
-def outside_told(event: happened.OutsideCallFailed) -> Bilingual:
+def outside_sentence(event: happened.OutsideCallFailed) -> Bilingual:
     """The sentence for a failed call to an outside system."""
     system, why = system_name(event.system), failure_name(event.code)
     if event.final:

@@ -14,7 +14,7 @@ from gateway.views.names import Names
 from gateway.views.timeline.dates import dates
 
 
-def intake_told(event: DossierSubmitted | IntakeEvent, names: Names) -> Bilingual:
+def intake_sentence(event: DossierSubmitted | IntakeEvent, names: Names) -> Bilingual:
     """The sentence for submission, intake, routing, refusal or identity."""
     match event:
         case happened.DossierSubmitted():
@@ -85,7 +85,7 @@ def _routed(event: happened.DossierRouted, names: Names) -> Bilingual:
     return say(f"Cơ quan có thẩm quyền: {unit}.{because_vi}", f"The competent authority is {unit}.{because_en}")
 
 
-def supplement_told(event: SupplementEvent, names: Names) -> Bilingual:
+def supplement_sentence(event: SupplementEvent, names: Names) -> Bilingual:
     """The sentence for a supplement that was asked for or received."""
     match event:
         case happened.SupplementRequested(documents=documents, legal_basis=basis, pauses=pauses):
@@ -108,7 +108,7 @@ def supplement_told(event: SupplementEvent, names: Names) -> Bilingual:
             assert_never(event)
 
 
-def step_told(event: StepEvent, names: Names) -> Bilingual:
+def step_sentence(event: StepEvent, names: Names) -> Bilingual:
     """The sentence for an event of the internal process."""
     match event:
         case happened.DossierAssigned(person=person, step=step):
@@ -147,7 +147,7 @@ def _step_completed(event: happened.StepCompleted, names: Names) -> Bilingual:
     return say(f"Xong bước “{done}”, chuyển bước “{following}”.", f"Step “{done}” was completed; next: “{following}”.")
 
 
-def pause_told(event: PauseEvent) -> Bilingual:
+def pause_sentence(event: PauseEvent) -> Bilingual:
     """The sentence for a suspension, or for an end without a result."""
     match event:
         case happened.DossierSuspended(legal_basis=basis):

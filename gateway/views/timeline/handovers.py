@@ -13,7 +13,7 @@ from gateway.views.timeline.dates import dates
 from gateway.views.timeline.results import lateness
 
 
-def handover_told(event: HandoverEvent, names: Names) -> Bilingual:
+def handover_sentence(event: HandoverEvent, names: Names) -> Bilingual:
     """The sentence for a handover, its acknowledgement or refusal, or a wait that is too long."""
     match event:
         case happened.HandoverSent(from_unit=left, to_unit=to, legal_basis=basis):
@@ -51,7 +51,7 @@ def _overdue(event: happened.WaitOverdue, names: Names) -> Bilingual:
     )
 
 
-def rules_told(event: RulesEvent, names: Names) -> Bilingual:
+def rules_sentence(event: RulesEvent, names: Names) -> Bilingual:
     """The sentence for a merger of units, or for a letter that changed the calendar."""
     match event:
         case happened.MovedToSuccessor(source=source, moves=moves):

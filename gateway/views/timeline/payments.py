@@ -12,11 +12,11 @@ from gateway.i18n.wording import CHARGES, at, pausing, say
 from gateway.views.timeline.dates import dates
 
 
-def payment_told(event: PaymentEvent) -> Bilingual:
+def payment_sentence(event: PaymentEvent) -> Bilingual:
     """The sentence for an event about the fee."""
     match event:
         case happened.FeeProposed() | happened.FeeApproved() | happened.FeeRejected():
-            return _fee_told(event)
+            return _fee_sentence(event)
         case happened.PaymentRequested(amount=amount, expires_at=expires, counted=counted, pauses=pauses):
             before = say(f" (đã nộp {dong(counted)})", f" ({dong(counted)} of it paid before)") if counted else _NOTHING
             paused = pausing(pauses)
@@ -60,7 +60,7 @@ def payment_told(event: PaymentEvent) -> Bilingual:
             assert_never(event)
 
 
-def _fee_told(event: happened.FeeProposed | happened.FeeApproved | happened.FeeRejected) -> Bilingual:
+def _fee_sentence(event: happened.FeeProposed | happened.FeeApproved | happened.FeeRejected) -> Bilingual:
     what, amount = CHARGES[event.charge], dong(event.amount)
     match event:
         case happened.FeeProposed(legal_basis=basis):

@@ -12,7 +12,7 @@ from gateway.i18n.wording import HANDBACK, failure_name, say, system_name, worki
 from gateway.views.names import Names
 
 
-def result_told(event: ResultEvent, names: Names) -> Bilingual:
+def result_sentence(event: ResultEvent, names: Names) -> Bilingual:
     """The sentence for an event about the result."""
     match event:
         case happened.SignatureRequested(result_number=number, unit=unit):

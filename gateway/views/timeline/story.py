@@ -24,11 +24,11 @@ from domain.text.printable import printable
 from domain.values import Bilingual
 from gateway.i18n.wording import ROLES, at, role_name, say
 from gateway.views.names import Names
-from gateway.views.timeline.deadlines import deadline_told, outside_told
-from gateway.views.timeline.handling import intake_told, pause_told, step_told, supplement_told
-from gateway.views.timeline.handovers import handover_told, rules_told
-from gateway.views.timeline.payments import payment_told
-from gateway.views.timeline.results import result_told
+from gateway.views.timeline.deadlines import deadline_sentence, outside_sentence
+from gateway.views.timeline.handling import intake_sentence, pause_sentence, step_sentence, supplement_sentence
+from gateway.views.timeline.handovers import handover_sentence, rules_sentence
+from gateway.views.timeline.payments import payment_sentence
+from gateway.views.timeline.results import result_sentence
 
 Language = Literal["vi", "en"]
 
@@ -47,7 +47,7 @@ def in_language(text: Bilingual, language: Language) -> str:
 
 
 def actor_name(actor: Actor, names: Names) -> Bilingual:
-    """The actor by role and unit. A person for whom he stood in is shown by the internal code."""
+    """The actor by role and unit. The absent colleague, if any, is shown by the internal code."""
     unit = None if actor.role is Role.SYSTEM else actor.unit
     return _who(ROLES[actor.role], unit, actor.stands_in_for, names)
 
@@ -59,7 +59,7 @@ def line(recorded: RecordedEvent | UnreadEvent, names: Names, language: Language
 
 
 def who_acted(recorded: RecordedEvent | UnreadEvent, names: Names) -> Bilingual:
-    """The actor of a row, by role and unit, and for whom he stood in."""
+    """The actor of a row, by role and unit, with the absent colleague if any."""
     if isinstance(recorded, RecordedEvent):
         return actor_name(recorded.actor, names)
     return _who(role_name(recorded.role), recorded.unit, recorded.stands_in_for, names)
@@ -86,34 +86,34 @@ def row_sentence(recorded: RecordedEvent | UnreadEvent, names: Names) -> Bilingu
 
 def sentence(event: AnyEvent, names: Names) -> Bilingual:
     """The sentence for an event."""
-    return _harmless(_told(event, names))
+    return _harmless(_event_sentence(event, names))
 
 
-def _told(event: AnyEvent, names: Names) -> Bilingual:
+def _event_sentence(event: AnyEvent, names: Names) -> Bilingual:
     if isinstance(event, DossierSubmitted | IntakeEvent):
-        return intake_told(event, names)
+        return intake_sentence(event, names)
     if isinstance(event, SupplementEvent):
-        return supplement_told(event, names)
+        return supplement_sentence(event, names)
     if isinstance(event, StepEvent):
-        return step_told(event, names)
+        return step_sentence(event, names)
     if isinstance(event, PaymentEvent):
-        return payment_told(event)
+        return payment_sentence(event)
     if isinstance(event, ResultEvent):
-        return result_told(event, names)
+        return result_sentence(event, names)
     if isinstance(event, PauseEvent):
-        return pause_told(event)
-    return _later_told(event, names)
+        return pause_sentence(event)
+    return _later_sentence(event, names)
 
 
-def _later_told(event: DeadlineEvent | HandoverEvent | RulesEvent | OutsideCallFailed, names: Names) -> Bilingual:
+def _later_sentence(event: DeadlineEvent | HandoverEvent | RulesEvent | OutsideCallFailed, names: Names) -> Bilingual:
     if isinstance(event, DeadlineEvent):
-        return deadline_told(event, names)
+        return deadline_sentence(event, names)
     if isinstance(event, HandoverEvent):
-        return handover_told(event, names)
+        return handover_sentence(event, names)
     if isinstance(event, RulesEvent):
-        return rules_told(event, names)
+        return rules_sentence(event, names)
     if isinstance(event, OutsideCallFailed):
-        return outside_told(event)
+        return outside_sentence(event)
     return _unworded(event.kind)
 
 

@@ -36,7 +36,7 @@ from gateway.cli.messages import CommandLineRefusal
 from gateway.cli.output import Output
 from gateway.cli.problems import CommandLineProblem, as_lines
 from gateway.cli.terminal import Terminal
-from gateway.views.deadline_explanation import explain_timing, told
+from gateway.views.deadline_explanation import explain_timing, explanation_lines
 from gateway.views.dossier_page import DossierPage
 from gateway.views.timeline import Names, line
 from gateway.views.work_list import HeldWork
@@ -195,7 +195,7 @@ def test_a_derivation_has_a_line_for_what_it_says(forged: str) -> None:
         stopped = stopped.model_copy(update={"legal_basis": text, "evidence": text})
         timing = extend(timing.model_copy(update={"pauses": (stopped,)}), AT + timedelta(days=30), AT, "x1")
         timing = timing.model_copy(update={"extensions": (timing.extensions[0].model_copy(update={"reason": text}),)})
-        return told(explain_timing(timing, [CALENDAR], AT + timedelta(days=1)), "vi", lambda _: text)
+        return explanation_lines(explain_timing(timing, [CALENDAR], AT + timedelta(days=1)), "vi", lambda _: text)
 
     assert len(lines(forged)) == len(lines("x1"))
     for one in lines(forged):

@@ -19,7 +19,13 @@ from domain.outside_systems import SYSTEM_NAMES, System
 from domain.procedures.published_limits import PublishedLimits
 from domain.values import Bilingual
 from gateway.cli.deadline import wrapped
-from gateway.views.deadline_explanation import ExplainedDeadlines, explain_code, explain_timing, tell, told
+from gateway.views.deadline_explanation import (
+    ExplainedDeadlines,
+    derivation_lines,
+    explain_code,
+    explain_timing,
+    explanation_lines,
+)
 from tests.support.calendars import HOUR, at, ninh_binh, odd, plain_week
 
 LIMITS = PublishedLimits(
@@ -39,7 +45,7 @@ def explained(code: str, received: str, calendar: WorkingCalendar | None = None,
 def test_day_by_day_with_letters_pauses_and_total() -> None:
     """The explanation has the counted sessions, days off with their letters, each pause, and the result."""
     pause = (at("2025-04-28 09:00"), at("2025-04-29 10:30"))
-    lines = tell(explained("days", "2025-04-25 16:40", pauses=[pause]).statutory)
+    lines = derivation_lines(explained("days", "2025-04-25 16:40", pauses=[pause]).statutory)
     text = "\n".join(lines)
     assert "thứ Sáu 25/04/2025: 16:40-17:00 = 20 phút; cộng dồn 20 phút" in text
     assert "Làm bù cho ngày 02/05/2025 (Công văn 8726/VPCP-KGVX ngày 26/11/2024)" in text
@@ -57,8 +63,8 @@ def test_day_by_day_with_letters_pauses_and_total() -> None:
 def test_the_same_in_english() -> None:
     """The English has the same lines as the Vietnamese."""
     both = explained("days", "2025-04-25 16:40", green=GreenCap(name="Luồng Xanh 16 giờ"))
-    assert len(told(both, "en")) == len(told(both, "vi"))
-    assert "Due: 16:40 Monday 28/04/2025" in told(both, "en")
+    assert len(explanation_lines(both, "en")) == len(explanation_lines(both, "vi"))
+    assert "Due: 16:40 Monday 28/04/2025" in explanation_lines(both, "en")
 
 
 def test_the_green_cut_is_told() -> None:
@@ -68,7 +74,7 @@ def test_the_green_cut_is_told() -> None:
     assert found.green is not None
     assert found.green.decided_by is DecidedBy.GREEN
     assert found.counted == 16 * HOUR
-    text = "\n".join(tell(found))
+    text = "\n".join(derivation_lines(found))
     assert "Luồng Xanh 16 giờ: tối đa 16 giờ làm việc" in text
     assert "09:00 thứ Tư 07/01/2026" in text
 
@@ -119,7 +125,7 @@ def test_no_clock_is_said(code: str, green: Any, reason: NoClockReason) -> None:
     found = explained(code, "2026-01-05 09:00", green=green).promised
     assert isinstance(found, NoClock)
     assert found.reason is reason
-    assert len(tell(found, "vi")) == len(tell(found, "en")) == 1
+    assert len(derivation_lines(found, "vi")) == len(derivation_lines(found, "en")) == 1
 
 
 def test_no_limit_published_is_said() -> None:
@@ -128,8 +134,8 @@ def test_no_limit_published_is_said() -> None:
     own = Limit(amount=2, unit=LimitUnit.WORKING_DAY)
     found = explained("none", "2026-01-05 09:00", own=own)
     assert isinstance(found.statutory, NoClock)
-    assert "không công bố thời hạn" in tell(found.statutory)[0]
-    assert any("Thời hạn do tỉnh tự đặt" in line for line in tell(found.promised))
+    assert "không công bố thời hạn" in derivation_lines(found.statutory)[0]
+    assert any("Thời hạn do tỉnh tự đặt" in line for line in derivation_lines(found.promised))
 
 
 def test_it_is_data() -> None:
@@ -146,7 +152,7 @@ def test_an_existing_dossier_with_an_open_pause_an_extension_and_a_restart() -> 
     timing = clock.resume(timing, PauseGround.SUPPLEMENT, at("2026-03-04 08:00"), restart=True)
     timing = clock.extend(timing, at("2026-03-27 17:00"), at("2026-03-10 08:00"), "chờ đo đạc")
     timing = clock.pause(timing, PauseGround.PAYMENT, at("2026-03-11 08:00"))
-    text = "\n".join(told(explain_timing(timing, (ninh_binh(),), at("2026-03-12 08:00"))))
+    text = "\n".join(explanation_lines(explain_timing(timing, (ninh_binh(),), at("2026-03-12 08:00"))))
     assert "Tính lại từ: 08:00 thứ Tư 04/03/2026" in text
     assert "Gia hạn lúc 08:00 thứ Ba 10/03/2026: 17:00 thứ Sáu 27/03/2026; lý do: chờ đo đạc" in text
     assert "Đang tạm dừng (chờ thực hiện nghĩa vụ tài chính) từ 08:00 thứ Tư 11/03/2026" in text
@@ -161,7 +167,7 @@ def test_a_corrected_receipt_is_told_and_the_earlier_date_with_it() -> None:
     timing = clock.receipt_corrected(timing, later, corrected_at, "Điều 3", binds=True)
     after = explain_timing(timing, (ninh_binh(),))
     assert after.statutory == before.statutory
-    text = "\n".join(told(after))
+    text = "\n".join(explanation_lines(after))
     assert "từ 08:00 thứ Hai 02/03/2026 thành 08:00 thứ Ba 03/03/2026; căn cứ: Điều 3" in text
     assert "sớm hơn vẫn ràng buộc" in text
 
@@ -171,7 +177,7 @@ def test_a_date_beyond_the_calendar_is_told_as_such() -> None:
     given."""
     green = GreenCap(name="Luồng Xanh 16 giờ")
     timing = clock.start(at("2028-12-18 07:30"), statutory=Limit(amount=30, unit=LimitUnit.WORKING_DAY), green=green)
-    lines = told(explain_timing(timing, (ninh_binh(),)))
+    lines = explanation_lines(explain_timing(timing, (ninh_binh(),)))
     assert "Hạn nằm ngoài lịch làm việc (lịch có đến hết 31/12/2028); sẽ tính khi lịch được bổ sung" in lines
     assert "Hạn trả kết quả: 17:00 thứ Ba 19/12/2028" in lines
 
@@ -185,7 +191,7 @@ def test_a_date_that_a_letter_left_standing_is_told_beside_the_new_one() -> None
     timing = clock.start(at("2026-03-02 08:00"), statutory=Limit(amount=2, unit=LimitUnit.WORKING_DAY))
     explained = explain_timing(timing, (storm, plain_week()))
     assert [(one.which, one.due) for one in explained.bound] == [(WhichClock.STATUTORY, at("2026-03-04 08:00"))]
-    assert any("vẫn ràng buộc: 08:00 thứ Tư 04/03/2026" in one for one in told(explained))
+    assert any("vẫn ràng buộc: 08:00 thứ Tư 04/03/2026" in one for one in explanation_lines(explained))
 
 
 def test_seconds_are_told_where_there_are_any() -> None:
@@ -193,7 +199,7 @@ def test_seconds_are_told_where_there_are_any() -> None:
     found = explain_code(
         LIMITS, odd(), Counting(), code="days", channel="online", received=at("2026-06-05 17:14:30")
     ).statutory
-    assert "17:14:30-17:15 = 30 giây; cộng dồn 30 giây" in "\n".join(tell(found))
+    assert "17:14:30-17:15 = 30 giây; cộng dồn 30 giây" in "\n".join(derivation_lines(found))
 
 
 def test_a_pause_that_ends_before_it_starts_is_refused() -> None:
@@ -211,9 +217,11 @@ def test_a_letter_that_changed_the_calendar_is_named_beside_its_version() -> Non
     )  # fmt: skip
     letter = ChangedBy(at=at("2026-03-03 09:00"), letter="Công điện 1")
     explained = explain_timing(timing, (ninh_binh(),), letters=(letter,))
-    assert "Lịch của hồ sơ đã đổi lúc 09:00 thứ Ba 03/03/2026, theo Công điện 1" in told(explained)
-    assert "The dossier's calendar was changed at 09:00 Tuesday 03/03/2026, by Công điện 1" in told(explained, "en")
-    assert not any("đã đổi" in line for line in told(explain_timing(timing, (ninh_binh(),))))
+    assert "Lịch của hồ sơ đã đổi lúc 09:00 thứ Ba 03/03/2026, theo Công điện 1" in explanation_lines(explained)
+    assert "The dossier's calendar was changed at 09:00 Tuesday 03/03/2026, by Công điện 1" in explanation_lines(
+        explained, "en"
+    )
+    assert not any("đã đổi" in line for line in explanation_lines(explain_timing(timing, (ninh_binh(),))))
 
 
 def test_a_date_that_a_pause_still_moves_is_not_told_as_final() -> None:
@@ -223,7 +231,7 @@ def test_a_date_that_a_pause_still_moves_is_not_told_as_final() -> None:
         counting=Counting(), excluded_share=0,
     )  # fmt: skip
     paused = clock.pause(timing, PauseGround.SUPPLEMENT, at("2026-03-02 10:00"))
-    lines = told(explain_timing(paused, (ninh_binh(),), at("2026-03-02 11:00")))
+    lines = explanation_lines(explain_timing(paused, (ninh_binh(),), at("2026-03-02 11:00")))
     assert any(line.startswith("Hạn trả kết quả nếu hết tạm dừng lúc này: ") for line in lines)
     assert not any(line.startswith("Hạn trả kết quả: ") for line in lines)
     assert not any(line.endswith(": 0 phút") for line in lines)
@@ -232,7 +240,7 @@ def test_a_date_that_a_pause_still_moves_is_not_told_as_final() -> None:
 @pytest.mark.parametrize("width", [60, 80])
 def test_no_word_of_an_explanation_is_cut_on_a_terminal(width: int) -> None:
     """On a terminal a long line goes on with a larger indent; in a pipe each line is whole."""
-    for line in told(explained("days", "2025-04-25 16:40")):
+    for line in explanation_lines(explained("days", "2025-04-25 16:40")):
         parts = wrapped(line, width)
         assert all(len(part) <= width for part in parts)
         assert " ".join(" ".join(part.split()) for part in parts) == " ".join(line.split())
@@ -254,5 +262,7 @@ def test_the_system_that_had_the_dossier_is_told_by_its_name(system: System) -> 
         statutory=Limit(amount=5, unit=LimitUnit.WORKING_DAY),
         holdings=(Holding(holder=at_unit, since=began), Holding(holder=at_system, since=at("2025-04-25 10:00"))),
     )
-    shown = told(explain_timing(timing, (ninh_binh(),), at("2025-04-25 11:00")), "vi", lambda code: f"Đơn vị {code}")
+    shown = explanation_lines(
+        explain_timing(timing, (ninh_binh(),), at("2025-04-25 11:00")), "vi", lambda code: f"Đơn vị {code}"
+    )
     assert shown[-2:] == ["  Đơn vị 13366: 1 giờ", f"  {SYSTEM_NAMES[system].vi}: 1 giờ"]
