@@ -58,8 +58,8 @@ class Verified(Value):
 class Rebuilt(Value):
     """The result of a rebuild of the read models.
 
-    `overtaken` dossiers were written by a newer command meanwhile. `removed` dossiers had no event. `numbers` counts
-    the corrected rows of the register of numbers in use: missing, wrong, or without an event.
+    `overtaken` dossiers were written by a newer command meanwhile. `removed` rows had no event with their version.
+    `numbers` counts the corrected rows of the register of numbers in use: missing, wrong, or without an event.
     """
 
     dossiers: int

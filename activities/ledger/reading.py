@@ -146,13 +146,13 @@ class LedgerReader:
         return found
 
     async def open_dossiers(self) -> list[str]:
-        """The codes of all dossiers that have not ended."""
+        """The codes of all dossiers that are not in a terminal state."""
         with sql_span("ledger.open_dossiers"), unavailable_as_answer():
             rows = await self._pool.fetch("select code from dossier where state <> all($1::text[])", _ENDED)
         return [row["code"] for row in rows]
 
     async def is_open(self, code: Code) -> bool:
-        """True when the dossier exists and has not ended."""
+        """True when the dossier exists and is not in a terminal state."""
         with sql_span("ledger.is_open", dossier=code), unavailable_as_answer():
             row = "select from dossier where code = $1 and state <> all($2::text[])"
             return bool(await self._pool.fetchval(f"select exists ({row})", code, _ENDED))

@@ -68,9 +68,9 @@ STRAY = "delete from work_item where not exists (select from dossier where dossi
 async def rebuild(pool: Pool, fold: Fold, *, progress: Progress = no_progress, page: int = PAGE) -> Rebuilt:
     """Writes the read models of every dossier from its events, and corrects the register of numbers.
 
-    Read models without events are removed. A dossier whose events cannot be read keeps its old view and is among the
-    problems; the others go on. It may be interrupted and repeated. `page` dossiers are written in one transaction.
-    Raises DatabaseUnavailable.
+    A read model whose version has no event is removed. A dossier whose events cannot be read keeps its old view and is
+    among the problems; the others go on. It may be interrupted and repeated. `page` dossiers are written in one
+    transaction. Raises DatabaseUnavailable.
     """
     dossiers = written = numbers = 0
     problems: list[Finding] = []

@@ -51,8 +51,11 @@ class YamlText:
 
 
 def read_yaml_text(text: str) -> YamlText:
-    """Raises YamlProblem: bad_yaml, text_too_large, text_too_deep, text_too_many_values, too_many_aliases,
-    alias_of_itself, number_too_long."""
+    """The value of a YAML text with the line of each part.
+
+    Raises YamlProblem: bad_yaml, text_too_large, text_too_deep, text_too_many_values, too_many_aliases,
+    alias_of_itself, number_too_long.
+    """
     if len(text) > LARGEST:
         raise YamlProblem(ConfigurationFault.TEXT_TOO_LARGE, 1, limit=LARGEST)
     reading = _Reading()

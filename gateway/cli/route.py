@@ -67,5 +67,5 @@ def _show(found: Routing, names: Names, procedure: str, output: Output) -> None:
         queue = f"{names.unit(found.queue)} ({found.queue})"
         show(output.say(f"Chưa xác định: {queue} điều phối", f"Not decided: {queue} coordinates"))
     for reason in found.reasons:
-        if reason.code != RoutingReason.TO_COORDINATION:  # said above
+        if reason.code != RoutingReason.TO_COORDINATION:  # printed above
             show(f"  • {output.of(reason.text)}")

@@ -91,6 +91,8 @@ def admitted(
 ) -> ActRequest:
     """The request with its actor checked. An assignment must name a person who can do the work today.
 
+    The staff decides for whom the actor stands in; what the request says of it is ignored.
+
     `dossier` is None when the check does not need it (`asks_the_dossier`). `step_role` is the role of the dossier's
     current step, for `assign`; None when every step is done.
 

@@ -33,7 +33,7 @@ GREEN_MODES: Mapping[str, GreenRule] = {
     "cap16": GreenCap(name="Luồng Xanh 16 giờ"),
     "factor50": GreenFactor(name="Luồng Xanh 50 %"),
 }
-"""The two modes that the batch knows by name."""
+"""The two modes that the batch knows by name. Callers of `run` may give others."""
 OWN = "own"
 """The mode that means the procedure's own rule."""
 

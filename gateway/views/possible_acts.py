@@ -50,7 +50,7 @@ IN_ENGLISH = {text.vi: text.en for text in STANDING_FOR.values()}
 NOT_IN_QUOTES = ("fee", "agrees", "stars")
 """Fields whose value is a number, or true or false."""
 WITH_ANOTHER = {"reject_fee": "approve_fee", "refuse_handover": "acknowledge_handover"}
-"""Commands that the same person may give as another one, which the work-list names."""
+"""The person who may give the second command may also give the first. The work-list names only the second."""
 AT_THE_DESK = ("propose_fee", "cancel_payment_request", "confirm_payment", "check_payment")
 """Commands that the receiving unit gives first."""
 

@@ -96,7 +96,7 @@ def _rows(page: DossierPage, names: Names, output: Output) -> Iterator[tuple[str
 
 
 def _units(page: DossierPage, names: Names, output: Output) -> Iterator[tuple[str, str]]:
-    """Which units received it, resolve it and answer for it."""
+    """The receiving, the competent and the responsible unit, and an open handover."""
     row, dossier = page.row, page.dossier
     received = names.unit(row.received_by)
     if dossier.intake.assisted_by:
@@ -121,7 +121,7 @@ def _units(page: DossierPage, names: Names, output: Output) -> Iterator[tuple[st
 
 
 def _changed(page: DossierPage, output: Output) -> Iterator[tuple[str, str]]:
-    """What it was called before, and which dates and calendars were changed."""
+    """The former names and codes, and the changes of dates and calendars."""
     dossier = page.dossier
     if dossier.routing.moved_units:
         yield output.say("Trước đây", "Formerly"), ", ".join(move.old_name for move in dossier.routing.moved_units)
@@ -137,7 +137,7 @@ def _changed(page: DossierPage, output: Output) -> Iterator[tuple[str, str]]:
 
 
 def _how_far(page: DossierPage, names: Names, output: Output) -> Iterator[tuple[str, str]]:
-    """The step at which it stands, and what was found and asked on the way."""
+    """The current step, supplement requests, escalation, and the check of the identity."""
     row, dossier = page.row, page.dossier
     if row.step and row.ended_at is None:
         holder = output.say(f", giao cho {row.assignee}", f", with {row.assignee}") if row.assignee else ""
@@ -150,8 +150,7 @@ def _how_far(page: DossierPage, names: Names, output: Output) -> Iterator[tuple[
         )
     if row.rung:
         yield output.say("Leo thang", "Escalated"), _escalated(row.rung, names, output)
-    # Before intake nobody has asked, and nobody can say that no check is needed.
-    if dossier.intake.accepted_at is not None:
+    if dossier.intake.accepted_at is not None:  # before intake it is not known whether a check is needed
         yield output.say("Danh tính", "Identity"), output.of(IDENTITIES[dossier.applicant.identity])
 
 
@@ -172,7 +171,8 @@ def _escalated(code: str, names: Names, output: Output) -> str:
 def _result(page: DossierPage, names: Names, output: Output) -> Iterator[tuple[str, str]]:
     dossier = page.dossier
     if dossier.signing.status is not SigningStatus.NONE:
-        then = replace(names, on=dossier.ended_at.date()) if dossier.ended_at else names  # a document keeps its name
+        # The unit is shown with the name that it had when the result was issued.
+        then = replace(names, on=dossier.ended_at.date()) if dossier.ended_at else names
         where = f" ({then.unit(dossier.signing.unit)})" if dossier.signing.unit else ""
         yield output.say("Ký", "Signature"), output.of(SIGNING[dossier.signing.status]) + where
     if dossier.result.number:
