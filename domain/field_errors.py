@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from domain.code_words import with_words
 from domain.errors import InvalidInput
 from domain.messages.dossier import DossierRefusal
 from domain.values import Bilingual
@@ -142,6 +143,9 @@ def _words(type_: str, field: str, facts: Mapping[str, Any]) -> Bilingual:
     if type_ == "value_error":
         return UNREADABLE if "invalid_text" in str(facts.get("error")) else OTHERWISE
     words = BY_TYPE.get(type_, OTHERWISE)
+    if type_ == "enum":
+        expected = with_words(str(facts.get("expected")))
+        return _say(words.vi.format(expected=expected.vi), words.en.format(expected=expected.en))
     in_vietnamese = {
         name: fact.replace(" or ", " hoặc ") if isinstance(fact, str) else fact for name, fact in facts.items()
     }

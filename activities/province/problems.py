@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from activities.province.source import Source
+from domain.code_words import with_words
 from domain.errors import InvalidInput
 from domain.inconsistency import Inconsistent
 from domain.messages.coded import CodedSentence
@@ -164,7 +165,7 @@ def _of_type(
     facts = {
         "field": ".".join(str(key) for key in inside) or "-",
         "value": _short(given),
-        "expected": Bilingual(vi=expected.replace(" or ", " hoặc "), en=expected),
+        "expected": with_words(expected),
         "bound": ", ".join(f"{sign}{ctx[name]}" for name, sign in _BOUNDS.items() if name in ctx),
         "limit": ctx.get("max_length", ""),
         "rule": type_,
