@@ -74,7 +74,8 @@ def set_aside_table(rows: Sequence[SetAside], output: Output) -> Table:
 
     title = output.say("Chưa chuyển được ra ngoài", "Not handed on")
     columns = (output.say("Kênh", "Relay"), output.say("Hồ sơ, phiên bản", "Dossier, version"))
-    table = headed(title, *columns, output.say("Từ lúc", "Since"), output.say("Nguyên nhân", "Cause"))
+    more = (output.say("Từ lúc", "Since"), output.say("Nguyên nhân", "Cause"))
+    table = headed(title, *columns, *more, whole=(1, 2))
     for row in rows:
         cause = output.of(cause_name(row.code))
         table.add_row(output.of(relay_named(row.relay)), f"{row.dossier}  {row.version}", at(row.at), cause)

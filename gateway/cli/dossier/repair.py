@@ -114,7 +114,7 @@ async def _stuck_rollouts(output: Output) -> dict[UUID, str]:
 
 def _stuck(rows: list[StuckDossier], output: Output) -> Table:
     columns = (output.say("Hồ sơ", "Dossier"), output.say("Từ lúc", "Since"), output.say("Nguyên nhân", "Cause"))
-    table = headed(output.say("Quy trình bị kẹt", "Stuck"), *columns)
+    table = headed(output.say("Quy trình bị kẹt", "Stuck"), *columns, whole=(0, 1))
     for row in rows:
         table.add_row(row.dossier, at(row.since), output.of(cause_name(row.code)))
     return table
@@ -131,7 +131,7 @@ def _rollouts(rows: dict[UUID, str], output: Output) -> Table:
 def _restarts(rows: list[RecordedRestart], output: Output) -> Table:
     title = output.say("Các lần chạy lại gần nhất", "Latest restarts")
     columns = (output.say("Hồ sơ", "Dossier"), output.say("Lúc", "At"), output.say("Người", "By"))
-    table = headed(title, *columns, output.say("Tình trạng", "Found"), output.say("Lý do", "Why"))
+    table = headed(title, *columns, output.say("Tình trạng", "Found"), output.say("Lý do", "Why"), whole=(0, 1))
     for row in rows:
         table.add_row(row.dossier, at(row.at), row.who, output.of(standing_name(row.found)), row.why)
     return table

@@ -27,6 +27,7 @@ from gateway.cli.choices import choices_of
 from gateway.cli.dossier.repair import _stuck
 from gateway.cli.output import Output
 from gateway.cli.relay_page import set_aside_table
+from gateway.cli.terminal import Terminal
 from gateway.client.lost_executors import FORGOTTEN
 from gateway.client.restarts import Standing
 from gateway.i18n import wording
@@ -126,3 +127,16 @@ def test_a_day_of_the_calendar_is_told_in_words(kind: ExceptionKind) -> None:
     assert list(foreign(kind.words.vi)) == []
     assert _day(day, Output()) == f"Quốc khánh [{kind.words.vi}], tạm tính"
     assert "_" not in _day(day, Output(lang="en"))
+
+
+@pytest.mark.parametrize("width", [80, 100, 120])
+def test_the_code_of_a_dossier_is_whole_beside_the_words(width: int) -> None:
+    """It is copied into the next command; the words give way instead."""
+    shown = io.StringIO()
+    terminal = Terminal(width=width)
+    terminal.file = shown
+    aside = SetAside(relay="portal", dossier=CODE, version=3, code="event_unreadable", at=AT)
+    terminal.print(set_aside_table([aside], Output()))
+    terminal.print(_stuck([StuckDossier(dossier=CODE, run="r", code="NonDeterministicError", since=AT)], Output()))
+    assert shown.getvalue().count(CODE) == 2
+    assert shown.getvalue().count("09:00 05/08/2026") == 2

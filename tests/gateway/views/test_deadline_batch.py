@@ -128,7 +128,7 @@ def test_bad_lines_are_answered(catalogue: PublishedLimits, code: str, given: by
 def test_a_missing_case_is_told_the_cases(catalogue: PublishedLimits) -> None:
     """When the catalogue lists a channel several times, the error names the cases with their limits."""
     (answer,) = answers(catalogue, line(code="1.000028"), language="en")
-    assert "1 = 2 working_day; 2 = 1 working_day" in answer["error"]["message"]
+    assert "1 = 2 working days; 2 = 1 working day" in answer["error"]["message"]
 
 
 def test_order_is_kept_and_one_bad_line_never_stops_the_rest(catalogue: PublishedLimits) -> None:
