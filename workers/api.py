@@ -6,6 +6,7 @@ from gateway.api.payment_callbacks import callbacks
 from gateway.api.payment_rechecks import RecheckPauses
 from gateway.api.request_limits import Limited, Limits
 from workers import telemetry
+from workers.connections import patiently
 from workers.credentials import callback_secret
 from workers.engine import open_engine
 from workers.http_server import listening, server_of
@@ -17,7 +18,7 @@ async def serve(settings: Settings, host: str, port: int) -> None:
     secret = callback_secret(settings)
     with listening(host, port) as listener:
         runtime = telemetry.set_up("api", level=settings.log_level, otlp_endpoint=settings.otlp_endpoint)
-        async with telemetry.end_logged(), open_engine(settings, runtime=runtime, wait=True) as engine:
+        async with telemetry.end_logged(), open_engine(settings, runtime=runtime, connecting=patiently) as engine:
             application = Limited(callbacks(engine, secret, pauses_of(settings)), Limits())
             await server_of(application).serve(sockets=[listener])
     telemetry.shut_down()

@@ -16,7 +16,9 @@ from temporalio.runtime import Runtime
 from temporalio.service import TLSConfig
 
 from activities.ledger.pool import DatabaseUnavailable, Pool, open_pool
+from domain.messages.dossier import DossierRefusal
 from domain.values import Bilingual
+from gateway.client import EngineUnavailable
 from workers.credentials import TemporalCredentials, temporal_credentials
 from workers.errors import SettingsError, wrong_setting
 from workers.messages import SettingsRefusal
@@ -33,8 +35,8 @@ FILES_OF_A_URL = frozenset({"sslrootcert", "sslcert", "sslkey", "passfile"})
 async def connect_temporal(settings: Settings, runtime: Runtime | None = None) -> Client:
     """A client that records traces.
 
-    Raises RuntimeError when Temporal does not answer or refuses us, and SettingsError `temporal_certificate_refused`
-    when its certificate is not trusted.
+    Raises EngineUnavailable `temporal_unavailable` when Temporal does not answer or refuses us, and SettingsError
+    `temporal_certificate_refused` when its certificate is not trusted.
     """
     credentials = temporal_credentials(settings)
     address = settings.need("temporal_address")
@@ -52,7 +54,9 @@ async def connect_temporal(settings: Settings, runtime: Runtime | None = None) -
         # Waiting does not help against a wrong certificate. Only the text tells this error from an absent server.
         if "InvalidCertificate" in str(problem):
             raise SettingsError(SettingsRefusal.TEMPORAL_CERTIFICATE_REFUSED, address=address) from None
-        raise
+        raise EngineUnavailable(DossierRefusal.TEMPORAL_UNAVAILABLE, problem=address) from None
+    except OSError:
+        raise EngineUnavailable(DossierRefusal.TEMPORAL_UNAVAILABLE, problem=address) from None
 
 
 def _tls(credentials: TemporalCredentials) -> TLSConfig | bool:
@@ -89,7 +93,7 @@ def require_database_files(settings: Settings) -> None:
             raise wrong_setting(variable("database_url"), problem, f"{parameter}: {path}")
 
 
-ABSENT = (DatabaseUnavailable, RuntimeError, OSError)
+ABSENT = (DatabaseUnavailable, EngineUnavailable, OSError)
 """What a connection raises while its server does not answer."""
 
 

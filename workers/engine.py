@@ -1,9 +1,10 @@
-"""Opens the client library with its connections, for the API and the demo."""
+"""Opens the client library with its connections: for commands, the API, the demo and the drill."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import Protocol, TypeVar
 
 from temporalio.runtime import Runtime
 
@@ -15,6 +16,25 @@ from workers.connections import connect_database, connect_temporal, patiently
 from workers.settings import Settings
 from workers.staff_in_force import StaffInForce
 
+T = TypeVar("T")
+
+PATIENCE = 10.0
+"""Seconds that a server is waited for, where the caller does not say otherwise."""
+
+
+class Connecting(Protocol):
+    """Connects to a server (`postgres`, `temporal`) and decides how long it waits for an answer.
+
+    Raises the error of the last try.
+    """
+
+    def __call__(self, component: str, connect: Callable[[], Awaitable[T]]) -> Awaitable[T]: ...
+
+
+async def shortly(component: str, connect: Callable[[], Awaitable[T]]) -> T:
+    """Waits a few seconds and logs it."""
+    return await patiently(component, connect, PATIENCE)
+
 
 @asynccontextmanager
 async def open_engine(
@@ -22,24 +42,26 @@ async def open_engine(
     *,
     province: Province | None = None,
     runtime: Runtime | None = None,
-    wait: bool = False,
+    connecting: Connecting = shortly,
+    name: str = "luongxanh",
     answer_within: float = ANSWER_WITHIN,
 ) -> AsyncIterator[Engine]:
-    """The client library for `province`, or for the configured one. `wait`: wait 120 s for servers, else 10 s.
+    """The client library for `province`, or for the configured one.
 
-    `answer_within`: how many seconds a caller waits for the answer to an act.
+    `name`: what PostgreSQL's list of sessions shows. `answer_within`: how many seconds a caller waits for the answer to
+    an act.
 
-    Raises DatabaseRestored when the ledger was restored on another server and `database after-restore` has not run.
+    Raises ConfigurationErrors, DatabaseUnavailable, EngineUnavailable, and DatabaseRestored when the ledger was
+    restored on another server and `database after-restore` has not run.
     """
     people: StaffInForce | None = None
     if province is None:
         people = StaffInForce(settings.province())
         province = people.province
-    seconds = 120.0 if wait else 10.0
-    pool = await patiently("postgres", lambda: connect_database(settings, size=8), seconds)
+    pool = await connecting("postgres", lambda: connect_database(settings, size=8, name=name))
     try:
         await require_in_order(pool)
-        client = await patiently("temporal", lambda: connect_temporal(settings, runtime), seconds)
+        client = await connecting("temporal", lambda: connect_temporal(settings, runtime))
         yield Engine(client, pool, province, settings.task_queue, people, answer_within)
     finally:
         await pool.close()

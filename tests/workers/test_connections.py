@@ -9,6 +9,7 @@ import pytest
 from temporalio.api.workflowservice.v1 import GetSystemInfoRequest
 
 from activities.ledger.pool import DatabaseUnavailable
+from gateway.client import EngineUnavailable
 from tests.support.databases import Database
 from tests.workers.tls import SERVER, Door, Papers, issue_papers, tls_before
 from tools.local_stack import Stack
@@ -57,7 +58,7 @@ async def test_a_client_that_is_not_known_is_not_let_in(door: Door, papers: Pape
         {},
     ]
     for given in strangers:
-        with pytest.raises(RuntimeError):
+        with pytest.raises(EngineUnavailable, match="temporal_unavailable"):
             await connect_temporal(settings(tmp_path, door.port, **given))
 
 
@@ -83,7 +84,7 @@ async def test_an_api_key_is_read_from_its_file_and_never_sent_in_the_clear(
     assert client.service_client.config.api_key == "key-that-nobody-prints"
     assert "key-that-nobody-prints" not in repr(given)
     plain = int(temporal_server.temporal_address.rpartition(":")[2])
-    with pytest.raises(RuntimeError):  # the server behind the proxy has no TLS
+    with pytest.raises(EngineUnavailable, match="temporal_unavailable"):  # the server behind the proxy has no TLS
         await connect_temporal(settings(tmp_path, plain, api_key_file=key))
 
 

@@ -11,17 +11,19 @@ from opentelemetry import trace
 from temporalio.client import Client
 from temporalio.runtime import Runtime
 
-from activities.ledger.pool import DatabaseUnavailable, Pool, open_pool
-from activities.province import load_province
-from domain.messages.dossier import DossierRefusal
+from activities.ledger.pool import Pool, open_pool
 from gateway.cli.output import tell
-from gateway.client import Engine, EngineUnavailable
-from workers import telemetry
-from workers.connections import connect_database, connect_temporal, patiently
+from gateway.client import Engine
+from workers import engine, telemetry
+from workers.connections import ABSENT, connect_database, connect_temporal, patiently
 from workers.settings import Process, Settings, load_settings
 
 PATIENCE = 5.0
 """Seconds that a command waits for a server that is still starting, after a first message to the user."""
+NAME = "luongxanh-cli"
+"""What PostgreSQL's list of sessions shows."""
+SERVERS = {"postgres": "PostgreSQL", "temporal": "Temporal"}
+"""What the servers are called to people."""
 
 T = TypeVar("T")
 
@@ -30,13 +32,12 @@ T = TypeVar("T")
 async def open_engine() -> AsyncIterator[Engine]:
     """The client library, connected to the configured province and servers.
 
-    Raises ConfigurationErrors, SettingsError, DatabaseUnavailable, EngineUnavailable.
+    Raises SettingsError, and the errors of `workers.engine.open_engine`.
     """
     settings = load_settings(process=Process.COMMAND)
-    province = load_province(settings.province())
     with _traced(settings) as runtime:
-        async with _ledger(settings) as pool:
-            yield Engine(await _temporal(settings, runtime), pool, province, settings.task_queue)
+        async with engine.open_engine(settings, runtime=runtime, connecting=_connected, name=NAME) as opened:
+            yield opened
 
 
 @asynccontextmanager
@@ -44,7 +45,7 @@ async def open_temporal_client() -> AsyncIterator[Client]:
     """A connection to Temporal only. Raises SettingsError, EngineUnavailable."""
     settings = load_settings()
     with _traced(settings) as runtime:
-        yield await _temporal(settings, runtime)
+        yield await _connected("temporal", lambda: connect_temporal(settings, runtime))
 
 
 @asynccontextmanager
@@ -63,7 +64,7 @@ async def open_owner() -> AsyncIterator[Pool | None]:
     if url is None:
         yield None
         return
-    pool = await open_pool(url, 1, name="luongxanh-cli")
+    pool = await open_pool(url, 1, name=NAME)
     try:
         yield pool
     finally:
@@ -86,25 +87,18 @@ def _traced(settings: Settings) -> Iterator[Runtime]:
 
 @asynccontextmanager
 async def _ledger(settings: Settings) -> AsyncIterator[Pool]:
-    pool = await _connected("PostgreSQL", lambda: connect_database(settings, size=4, name="luongxanh-cli"))
+    pool = await _connected("postgres", lambda: connect_database(settings, size=4, name=NAME))
     try:
         yield pool
     finally:
         await pool.close()
 
 
-async def _temporal(settings: Settings, runtime: Runtime) -> Client:
-    try:
-        return await _connected("Temporal", lambda: connect_temporal(settings, runtime))
-    except (RuntimeError, OSError):
-        address = settings.need("temporal_address")
-        raise EngineUnavailable(DossierRefusal.TEMPORAL_UNAVAILABLE, problem=address) from None
-
-
-async def _connected(server: str, connect: Callable[[], Awaitable[T]]) -> T:
+async def _connected(component: str, connect: Callable[[], Awaitable[T]]) -> T:
     """Returns the connection. If the first try fails, it tells the user which server is waited for."""
     try:
         return await connect()
-    except (DatabaseUnavailable, RuntimeError, OSError):
+    except ABSENT:
+        server = SERVERS[component]
         tell(f"Đang chờ {server} …  (waiting for {server})")
-        return await patiently(server, connect, PATIENCE)
+        return await patiently(component, connect, PATIENCE)
