@@ -1,4 +1,4 @@
-# Luồng Xanh. `make` alone shows what there is. Needed: python3 (3.11 or newer), make, and the Python package index.
+# Luồng Xanh. `make` without a target lists the targets. You need python3 (3.11 or newer), make and a package index.
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo up down status reset check test bench lock clean
@@ -86,7 +86,7 @@ check-dependencies: $(STAMP)
 COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --all-extras \
 	--generate-hashes --no-emit-index-url --custom-compile-command "make lock"
 
-# uv ends with 1 where the dependencies exclude each other, and with 2 where it could not ask: then the lock is not judged.
+# uv exits with 1 when dependencies exclude each other, and with 2 when the index does not answer; then the lock is not judged.
 check-lock: $(STAMP)
 	@echo "── lock"; mkdir -p build && cp requirements.lock build/requirements.lock
 	@$(COMPILE) --output-file build/requirements.lock 2>build/lock.log; code=$$?; \

@@ -63,29 +63,29 @@ def checked(project: Path, **environment: str) -> tuple[int, str]:
 
 def test_an_index_that_cannot_be_asked_says_nothing_about_the_lock(project: Path) -> None:
     """When the index does not answer, the lock is not called old, and uv's own message is shown."""
-    code, said = checked(project, UV_DEFAULT_INDEX="https://127.0.0.1:1/simple")
+    code, output = checked(project, UV_DEFAULT_INDEX="https://127.0.0.1:1/simple")
     assert code != 0
-    assert "the package index could not be asked" in said
-    assert "error sending request" in said
-    assert "make lock" not in said
+    assert "the package index could not be asked" in output
+    assert "error sending request" in output
+    assert "make lock" not in output
 
 
 def test_a_certificate_that_is_not_trusted_is_told_as_one(project: Path, unknown: str) -> None:
     """An untrusted certificate is reported with the setting that helps."""
-    code, said = checked(project, UV_DEFAULT_INDEX=unknown)
+    code, output = checked(project, UV_DEFAULT_INDEX=unknown)
     assert code != 0
-    assert "certificate is not trusted" in said
-    assert "SSL_CERT_FILE" in said
-    assert "make lock" not in said
+    assert "certificate is not trusted" in output
+    assert "SSL_CERT_FILE" in output
+    assert "make lock" not in output
 
 
 def test_a_lock_that_is_old_is_told_as_one(project: Path) -> None:
     """An old lock is reported only when the index has answered, or is not needed."""
     (project / "pyproject.toml").write_text('[project]\nname = "luongxanh"\nversion = "1"\n')
-    code, said = checked(project, UV_DEFAULT_INDEX="https://127.0.0.1:1/simple")
+    code, output = checked(project, UV_DEFAULT_INDEX="https://127.0.0.1:1/simple")
     assert code != 0
-    assert "run make lock and commit requirements.lock" in said
-    assert "could not be asked" not in said
+    assert "run make lock and commit requirements.lock" in output
+    assert "could not be asked" not in output
 
 
 def test_a_lock_that_is_new_passes(project: Path) -> None:

@@ -63,8 +63,8 @@ def main() -> int:
     for subject, units in [(str(unit), [unit]) for unit in LimitUnit] + [("all", list(LimitUnit))]:
         asked = questions(units)
         rates = [rate(asked) for _ in range(REPEATS)]
-        told = ", ".join(f"{name} {value:,.0f}/s" for name, value in figures(rates))
-        print(f"{subject}: {told}")
+        rates_text = ", ".join(f"{name} {value:,.0f}/s" for name, value in figures(rates))
+        print(f"{subject}: {rates_text}")
         slowest = min(slowest, statistics.median(rates))
     held = growth(questions(list(LimitUnit)))
     print(f"memory held after {NUMBER:,} due dates: {held:,} bytes")

@@ -1,4 +1,4 @@
-"""Calendars for the tests: the province's own, read as it is shipped, and odd ones that no province would wish for."""
+"""Calendars for the tests: the shipped ones of the province, and an odd one."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FOLDER = Path(__file__).parents[2] / "deploy" / "ninh-binh" / "calendars"
 
 @cache
 def ninh_binh(code: str = "ninh-binh") -> WorkingCalendar:
-    """A calendar of the province as it is shipped."""
+    """A shipped calendar of the province."""
     return next(calendar for calendar in load_calendars(FOLDER) if calendar.code == code)
 
 
@@ -29,7 +29,8 @@ def data_of(calendar: WorkingCalendar) -> dict[str, Any]:
 
 @cache
 def odd() -> WorkingCalendar:
-    """Two seasons, a Saturday desk that counts, short days, storms, an extra Sunday, hours that touch midnight."""
+    """A calendar with two seasons, a counting Saturday desk, short days, storms, an extra Sunday, and hours at
+    midnight."""
     summer = [{"opens": "06:45", "closes": "11:15"}, {"opens": "13:45", "closes": "17:15"}]
     winter = [{"opens": "00:00", "closes": "00:45"}]
     winter += [{"opens": "08:00", "closes": "12:00"}, {"opens": "12:00", "closes": "16:10"}]
@@ -60,17 +61,17 @@ def odd() -> WorkingCalendar:
 
 @cache
 def plain_week(code: str = "plain") -> WorkingCalendar:
-    """Only the ordinary week, no exception, 2025 to 2028."""
+    """A calendar of ordinary weeks without exceptions, 2025 to 2028."""
     return ninh_binh().model_copy(update={"code": code, "exceptions": ()})
 
 
 def at(text: str) -> datetime:
-    """`2026-01-05 09:00` in Vietnam."""
+    """The instant of a text such as `2026-01-05 09:00`, in Vietnam."""
     return datetime.fromisoformat(text).replace(tzinfo=VIETNAM)
 
 
 def day(text: str) -> date:
-    """`2026-01-05`."""
+    """The date of a text such as `2026-01-05`."""
     return date.fromisoformat(text)
 
 

@@ -1,4 +1,4 @@
-"""A folder outside the database, a key, and a clock that the test moves."""
+"""An archive of checkpoints for tests: a folder outside the database, a key, and a clock that the test sets."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ORIGIN = "luongxanh/H42"
 
 @dataclass
 class Archive:
-    """What makes checkpoints and compares with them, for one ledger."""
+    """Makes checkpoints of one ledger, and verifies the ledger with them."""
 
     pool: Pool
     folder: Path
@@ -39,14 +39,14 @@ class Archive:
         return Checkpointer(self.pool, self.log, self.signer, self.copies, now=lambda: self.now, at_once=self.at_once)
 
     async def checkpoint(self) -> list[int]:
-        """Makes what is due; gives the sizes, a minute later each time."""
-        made = [one.size for one in await self.checkpointer().make()]
+        """Makes the due checkpoints, and moves the clock by a minute. Returns their sizes."""
+        sizes = [checkpoint.size for checkpoint in await self.checkpointer().make()]
         self.now += timedelta(minutes=1)
-        return made
+        return sizes
 
     async def verified(self, code: str | None = None) -> Verified:
         anchored = Anchored(self.log, self.signer.public, self.now)
         return await verify(self.pool, code, fold=fold, anchored=anchored)
 
     async def found(self) -> list[tuple[str, str | None, int | None]]:
-        return [(one.code, one.dossier, one.version) for one in (await self.verified()).problems]
+        return [(problem.code, problem.dossier, problem.version) for problem in (await self.verified()).problems]

@@ -1,4 +1,4 @@
-"""The command as its users meet it: a process, with its exit code, its standard output and what it says beside."""
+"""Runs the command line as a process, for its exit code, its standard output and its standard error."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from tests.support.forked_program import Program, Stream, Streams, run_forked
 from tests.support.waiting import wait_until
 
 OPERATOR = "cb.TTPVHCC.operator.1"
-"""Who holds the post of an operator in the province's own files."""
+"""A person who holds an operator's post in the province's own files."""
 PROGRAM = Path(sys.executable).parent / "luongxanh"
 CHECKOUT = Path(__file__).resolve().parents[2]
 TOOLS = (sys.executable, "-m", "tools")
-"""What `make up`, `make demo` … run, in the checkout's folder."""
+"""The command behind `make up`, `make demo` …, run in the checkout's folder."""
 LONGEST = 120.0
-"""Seconds after which a command is held to hang."""
+"""Seconds after which a command counts as hanging."""
 
 
 @dataclass(frozen=True)
 class Ran:
-    """What one run of the command left."""
+    """The result of one run of the command."""
 
     code: int
     out: str
@@ -46,7 +46,7 @@ class Ran:
 
     @property
     def error(self) -> Any:
-        """What `--json` says of a failure."""
+        """The error in the JSON output."""
         return self.value["error"]
 
 
@@ -58,9 +58,9 @@ def run(
     without: Iterable[str] = (),
     **streams: Stream,
 ) -> Ran:
-    """Runs `luongxanh`, or the tools, in a forked process; its environment is this process's, but for what is given.
+    """Runs `luongxanh` or the tools in a forked process, with this process's environment and the given additions.
 
-    `without`: names of standard streams that are closed. `streams`: those that go elsewhere, by name.
+    `without`: names of standard streams that are closed. `streams`: standard streams that go elsewhere, by name.
     """
     with TemporaryFile() as into, TemporaryFile() as out, TemporaryFile() as err:
         into.write(stdin.encode() if isinstance(stdin, str) else stdin)
@@ -85,7 +85,7 @@ def _content(file: IO[bytes]) -> str:
 def interrupted(
     *arguments: str, when: Callable[[str], bool], stdin: str = "", environment: Mapping[str, str] | None = None
 ) -> Ran:
-    """Ctrl-C for `luongxanh`, as soon as what it has said beside so far satisfies `when`."""
+    """Sends Ctrl-C to `luongxanh` as soon as `when` is true for its standard error so far."""
     running = subprocess.Popen(
         [str(PROGRAM), *arguments],
         stdin=subprocess.PIPE,
@@ -116,7 +116,7 @@ def interrupted(
 
 @dataclass(frozen=True)
 class CommandLine:
-    """`luongxanh` against one stack."""
+    """`luongxanh` with one stack."""
 
     folder: Path
 
@@ -124,17 +124,17 @@ class CommandLine:
         return run(*arguments, stdin=stdin, environment={"LUONGXANH_STACK": str(self.folder), **environment})
 
     def tools(self, *arguments: str, **environment: str) -> Ran:
-        """`python -m tools` on the same stack."""
+        """Runs `python -m tools` on the same stack."""
         return run(*arguments, environment={"LUONGXANH_STACK": str(self.folder), **environment}, program=Program.TOOLS)
 
     def officer(self, code: str, command: str, role: str, unit: str, *more: str) -> Ran:
-        """An officer of a unit acts; answers in JSON."""
+        """An officer of a unit sends a command. The answer is in JSON."""
         who = ("--as", role, "--unit", unit, "--person", f"cb.{unit}.{role}.1")
         return self("dossier", "act", code, command, *who, "--json", *more)
 
 
 def submission(**changes: Any) -> str:
-    """A sound dossier as JSON: a certificate of marital status, filed at the desk of Phủ Lý for Hà Nam."""
+    """A valid submission as JSON: a certificate of marital status, filed at the desk of Phủ Lý for Hà Nam."""
     return json.dumps(
         {
             "actor": {"person": "cb.13285.reception.1", "role": "reception", "unit": "13285"},

@@ -1,4 +1,4 @@
-"""Databases for tests: each test has a new one, copied from a template that was migrated once."""
+"""Databases for tests: each test gets a new one, copied from a template that was migrated once."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ TEMPLATE = "migrated"
 
 @dataclass(frozen=True)
 class Database:
-    """One database of the test server, through the eyes of each role."""
+    """One database of the test server, with an address for each role."""
 
     name: str
     url: str
-    """As the application: what the migrations grant."""
+    """In the application's role, with what the migrations grant."""
     admin_url: str
     """As the owner of the tables."""
     superuser_url: str
-    """As the one whom neither privileges nor ownership hold back."""
+    """As a superuser, whom no privilege limits."""
 
 
 def describe(stack: Stack, name: str) -> Database:
-    """The addresses of a database of that name."""
+    """The addresses of the database with that name."""
     return Database(
         name=name,
         url=stack.postgres_url(APP_ROLE, name),
@@ -45,7 +45,7 @@ async def create(stack: Stack, template: str = "template0", name: str | None = N
 
 
 async def drop(stack: Stack, database: Database) -> None:
-    """Drops it, with whatever connections a failed test has left open."""
+    """Drops the database, also when a failed test has left connections open."""
     await _command(stack, f'DROP DATABASE "{database.name}" WITH (FORCE)')
 
 

@@ -1,5 +1,5 @@
-"""Values of a model by introspection: one with every optional field filled, one with none, and between the two a value
-for each member of each enum, each literal, each alternative of a union, wherever in the model it stands."""
+"""Makes values of a model by introspection: one with every optional field, one with none, and one for each member of
+each enum, each literal and each alternative of a union, anywhere in the model."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from domain.values import VIETNAM
 
 AT = datetime(2026, 8, 5, 9, 0, tzinfo=VIETNAM)
 PRIVATE = "Nguyễn Văn An, 12 Lê Hồng Phong"
-REMEMBERED = {
+VALUE_BY_NAME = {
     "vi": "Lý do.",
     "en": "A reason.",
     "address": PRIVATE,
@@ -30,7 +30,7 @@ REMEMBERED = {
     "pay_url": PRIVATE,
     "note": "a" * 64,
 }
-"""Whole sentences where a field is one; and what a person could be known by where such a thing can stand."""
+"""Values for fields by name: a whole sentence where a field is one, and personal data where it may occur."""
 _SIMPLE: dict[type[Any], tuple[Any, ...]] = {
     bool: (True, False),
     int: (1, 0, -75),
@@ -44,13 +44,14 @@ _SIMPLE: dict[type[Any], tuple[Any, ...]] = {
 
 
 def models(model: type[BaseModel]) -> list[Any]:
-    """The model with every field filled first; every alternative of every field, one at a time; the bare one last."""
+    """Values of the model: first one with every field, then one for every alternative of every field, last the bare
+    one."""
     found = (model.model_validate(value) for value in _of_model(model))
     return list({one.model_dump_json(): one for one in found}.values())
 
 
 def members(kind: Any) -> set[tuple[type[Any], Any]]:
-    """Every enum's member and every literal that a type can hold, wherever it stands in it."""
+    """Every enum member and literal that a type can hold anywhere."""
     origin, arguments = get_origin(kind), get_args(kind)
     if origin is Literal:
         return {(str, one) for one in arguments}
@@ -64,7 +65,7 @@ def members(kind: Any) -> set[tuple[type[Any], Any]]:
 
 
 def held(value: Any) -> set[tuple[type[Any], Any]]:
-    """Every member of an enum that a value holds, and every text."""
+    """Every enum member and every text in a value."""
     if isinstance(value, BaseModel):
         return {found for name in type(value).model_fields for found in held(getattr(value, name))}
     if isinstance(value, tuple):
@@ -77,24 +78,24 @@ def _of_model(model: type[BaseModel]) -> list[Any]:
 
 
 def _of_record(record: type[Any]) -> list[Any]:
-    """Of a dataclass; a whole dossier is written as it is stored."""
+    """Values of a dataclass; a whole dossier is in its stored form."""
     kinds = get_type_hints(record, include_extras=True)
     found = _combined(record, {name: _of_named(name, kind) for name, kind in kinds.items()})
     return [flat(value) for value in found] if record is Dossier else found
 
 
 def _combined(model: type[Any], choices: dict[str, list[Any]]) -> list[Any]:
-    """As JSON. A combination that the model refuses is left out; the filled one must stand."""
+    """Combinations as JSON. Those that the model refuses are left out, but the full one must be valid."""
     full = {name: found[0] for name, found in choices.items()}
     bare = {name: found[-1] for name, found in choices.items()}
     changed = ({**base, name: one} for base in (full, bare) for name, found in choices.items() for one in found[1:])
     adapter = TypeAdapter(model)
-    found = [full, *(value for value in (*changed, bare) if value != full and _stands(adapter, value))]
-    assert _stands(adapter, full), f"no value of {model.__name__} is known: {full}"
+    found = [full, *(value for value in (*changed, bare) if value != full and _is_valid(adapter, value))]
+    assert _is_valid(adapter, full), f"no value of {model.__name__} is known: {full}"
     return found
 
 
-def _stands(adapter: TypeAdapter[Any], value: Any) -> bool:
+def _is_valid(adapter: TypeAdapter[Any], value: Any) -> bool:
     try:
         adapter.validate_python(value)
     except ValidationError:
@@ -103,14 +104,14 @@ def _stands(adapter: TypeAdapter[Any], value: Any) -> bool:
 
 
 def _of_field(name: str, field: FieldInfo) -> list[Any]:
-    if name in REMEMBERED:
-        return [REMEMBERED[name], *([None] if type(None) in get_args(field.annotation) else [])]
+    if name in VALUE_BY_NAME:
+        return [VALUE_BY_NAME[name], *([None] if type(None) in get_args(field.annotation) else [])]
     return ["a" * 64] if _is_hash(tuple(field.metadata)) else _of_type(field.annotation)
 
 
 def _of_named(name: str, kind: Any) -> list[Any]:
-    if name in REMEMBERED:
-        return [REMEMBERED[name], *([None] if type(None) in get_args(kind) else [])]
+    if name in VALUE_BY_NAME:
+        return [VALUE_BY_NAME[name], *([None] if type(None) in get_args(kind) else [])]
     return _of_type(kind)
 
 

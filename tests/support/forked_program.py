@@ -1,8 +1,8 @@
-"""Runs a command line of the project in a process forked from one that has already imported the project.
+"""Runs a command line of the project in a process that is forked from one with the project imported.
 
 Importing takes a second of processor time; a run without it takes a tenth of that. The standard library's fork server
-imports once for each test process. Every run is a process of its own, with its own arguments, streams, environment and
-folder. Tests of how a program starts (its locale, the first words of a shell) start it from the beginning instead.
+imports once for each test process. Every run is its own process, with its own arguments, streams, environment and
+folder. Tests of how a program starts (its locale, a shell's redirections) start it without this module.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def run_forked(
     folder: Path,
     timeout: float,
 ) -> int:
-    """The exit code; negative: the signal that ended it. Raises TimeoutExpired."""
+    """Runs the program. Returns the exit code; a negative one is the signal that ended it. Raises TimeoutExpired."""
     process = _forks.Process(target=_run, args=(program, list(arguments), streams, dict(environment), str(folder)))
     process.start()
     process.join(timeout)
@@ -77,7 +77,7 @@ def run_forked(
 
 
 def import_rooms() -> None:
-    """Imports every module of the project but those that run when they are imported."""
+    """Imports every module of the project, except those that run when they are imported."""
     for room in map(importlib.import_module, ROOMS):
         for module in pkgutil.walk_packages(room.__path__, f"{room.__name__}."):
             if not module.name.endswith("__main__"):
@@ -85,7 +85,7 @@ def import_rooms() -> None:
 
 
 def _run(program: Program, arguments: list[str], streams: Streams, environment: dict[str, str], folder: str) -> None:
-    """In the forked process: what the interpreter does at its start, then the program."""
+    """Runs in the forked process: prepares streams, environment and folder, then calls the program."""
     assert IMPORTS in sys.modules, "the fork server did not import the project"
     for number, stream in enumerate((streams.stdin, streams.stdout, streams.stderr)):
         if stream is None:

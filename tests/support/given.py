@@ -1,4 +1,4 @@
-"""Given what has happened, when something is asked, then this follows: the words in which the decider is tested."""
+"""Given, when, then: the language of the decider's tests."""
 
 from __future__ import annotations
 
@@ -68,19 +68,19 @@ MONDAY = at("2025-07-07 08:00")
 DOCUMENT = "d" * 64
 
 
-def must_read_back(dossier: Dossier) -> None:
-    """Events are applied without checking types again: whatever a command may carry, the snapshot can be read."""
+def require_readable_snapshot(dossier: Dossier) -> None:
+    """Requires that the snapshot reads back equal, because events are applied without checking types."""
     assert DOSSIER.validate_python(snapshot_of(dossier)) == dossier
 
 
-class OfDossier:
-    """What has a dossier, or the code of one that is not submitted yet."""
+class HasDossier:
+    """A base class with a dossier, or with the code of one that was not submitted yet."""
 
     standing: Dossier | NotSubmitted
 
     @property
     def dossier(self) -> Dossier:
-        """As it stands; it was submitted."""
+        """The dossier, which must have been submitted."""
         assert isinstance(self.standing, Dossier)
         return self.standing
 
@@ -90,28 +90,28 @@ class OfDossier:
 
 
 @dataclass
-class Case(OfDossier):
-    """A dossier, the instant, and everything that has happened."""
+class Case(HasDossier):
+    """A dossier, the current time, and all its events."""
 
     now: datetime = MONDAY
     standing: Dossier | NotSubmitted = field(default_factory=lambda: NotSubmitted("H42.13285-250707-0001"))
     events: list[AnyEvent] = field(default_factory=list)
 
     def when(self, actor: Actor, command: Any, **act: Any) -> list[AnyEvent]:
-        """Decides and applies; returns the new events."""
-        asked = Act(command_id=uuid4(), actor=actor, command=command, **act)
-        new = decide(self.standing, asked, Context(now=self.now, actor=actor, rulebook=RULEBOOK))
+        """Decides and applies a command; returns the new events."""
+        request = Act(command_id=uuid4(), actor=actor, command=command, **act)
+        new = decide(self.standing, request, Context(now=self.now, actor=actor, rulebook=RULEBOOK))
         self.dossier = evolve_all(self.standing, new)
         self.events += new
-        must_read_back(self.dossier)
+        require_readable_snapshot(self.dossier)
         return new
 
     def kinds(self, actor: Actor, command: Any) -> list[str]:
-        """As `when`, but only the kinds of the new events."""
+        """As `when`, but returns only the kinds of the new events."""
         return [event.kind for event in self.when(actor, command)]
 
     def refused(self, actor: Actor, command: Any, **act: Any) -> str:
-        """The code of the refusal; the dossier stays as it was."""
+        """The code of the refusal, which must not change the dossier."""
         before = snapshot_of(self.standing)
         with pytest.raises(DomainError) as refusal:
             self.when(actor, command, **act)
@@ -119,11 +119,11 @@ class Case(OfDossier):
         return refusal.value.code
 
     def tick(self) -> list[str]:
-        """The dossier's one timer fires now: the kinds of the new events."""
+        """The dossier's timer fires now. Returns the kinds of the new events."""
         return self.kinds(ENGINE, EvaluateTimers())
 
     def pay(self, order: str, paid: int, **answer: Any) -> list[str]:
-        """The platform calls back and answers the question that follows: `paid` is all that ever came in."""
+        """The platform sends a callback and answers the question that follows. `paid` is the sum of all payments."""
         self.when(ENGINE, CheckPayment(order=order))
         return self.seen(order, paid, **answer)
 
@@ -140,25 +140,25 @@ class Case(OfDossier):
         return self.kinds(ENGINE, RecordFailure(effect=effect, system="outside", code="down", final=final))
 
     def work(self) -> list[tuple[str, str, str]]:
-        """Who should do what now: act, unit, role."""
+        """Act, unit and role of every work item."""
         return [(item.act, item.unit, item.role.value) for item in view_of(self.dossier, RULEBOOK).work]
 
     def later(self, **delta: float) -> Case:
-        """Time passes."""
+        """Moves the time forward."""
         self.now += timedelta(**delta)
         return self
 
     def until(self, text: str) -> Case:
-        """Time passes until an instant in Vietnam."""
+        """Sets the time to an instant in Vietnam."""
         self.now = at(text)
         return self
 
     def reaction(self) -> Reaction:
-        """What should be asked of the world now."""
+        """The effects and the wake-up that are wanted now."""
         return react(self.dossier, Rules.pinned(self.dossier.pins, RULEBOOK))
 
     def effects(self) -> list[str]:
-        """The ids of what should be asked of the world now."""
+        """The ids of the effects that are wanted now."""
         return [effect.id for effect in self.reaction().effects]
 
 
@@ -186,7 +186,7 @@ def submitted(procedure: Procedure = FREE, **changes: Any) -> Case:
 
 
 def filed_at_desk(procedure: Procedure = FREE) -> Case:
-    """Given: the desk of ward Phủ Lý filed it for somebody, accepted it, and ward Hà Nam has it."""
+    """Given: filed and accepted by the desk of ward Phủ Lý, and acknowledged by ward Hà Nam."""
     case = Case()
     case.when(DESK, a_submission(procedure))
     case.when(DESK, Accept())
@@ -195,7 +195,7 @@ def filed_at_desk(procedure: Procedure = FREE) -> Case:
 
 
 def accepted(procedure: Procedure = FREE, **changes: Any) -> Case:
-    """Given: and accepted at once by the desk, and acknowledged by the unit it was received for."""
+    """Given: submitted, accepted by the desk, and acknowledged by the competent unit."""
     case = submitted(procedure, **changes)
     case.when(DESK, Accept())
     if case.dossier.handovers.open is not None:
@@ -239,14 +239,14 @@ def processing(procedure: Procedure = FREE) -> Case:
 
 
 def all_steps_done() -> Case:
-    """Given: a procedure without a signature of this engine, every step done; only the result is to be recorded."""
+    """Given: a procedure without a signature, with every step done; only the result must be recorded."""
     case = accepted(UNSIGNED)
     case.when(OFFICER, CompleteStep(step="process"))
     return case
 
 
 def supplement_asked(case: Case | None = None) -> Case:
-    """Given: the applicant was asked for a paper while the dossier was processed."""
+    """Given: a document was requested from the applicant during processing."""
     case = case or processing()
     case.when(OFFICER, RequestSupplement(documents=("don",), legal_basis="Điều 9"))
     return case
@@ -267,7 +267,7 @@ def suspended() -> Case:
 
 
 def in_state(state: State) -> Case:
-    """Given: a dossier in this state, reached in the ordinary way."""
+    """Given: a dossier in this state."""
     match state:
         case State.SUBMITTED:
             return submitted()

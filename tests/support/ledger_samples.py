@@ -1,4 +1,4 @@
-"""Dossiers for the ledger's tests: real events, and a fold small enough to be seen through."""
+"""Dossiers for the ledger's tests: real events, and a simple fold."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from domain.rules.rulebook import Pins
 from domain.values import VIETNAM
 from tests.support.waiting import until
 
-CROWD = 8
+POOL_SIZE = 8
 """Connections of the tests' pool."""
 
 MORNING = datetime(2025, 7, 1, 8, 0, 0, 123456, tzinfo=VIETNAM)
@@ -33,7 +33,7 @@ PINS = Pins(procedure="1" * 64, calendar="2" * 64, organisation="3" * 64, escala
 
 
 def submitted(code: str, *, applicant: str = "a" * 64, note: str | None = None) -> DossierSubmitted:
-    """A dossier comes in at the desk of ward Hà Nam."""
+    """A submission at the desk of ward Hà Nam."""
     return DossierSubmitted(
         at=MORNING,
         note=note,
@@ -53,7 +53,7 @@ def submitted(code: str, *, applicant: str = "a" * 64, note: str | None = None) 
 
 
 def step(number: int, *, note: str | None = None) -> StepCompleted:
-    """An officer completes a step, an hour later each time."""
+    """A completed step; each is an hour after the one before."""
     return StepCompleted(
         at=MORNING + timedelta(hours=number),
         note=note,
@@ -65,12 +65,12 @@ def step(number: int, *, note: str | None = None) -> StepCompleted:
 
 
 def started() -> ProcessingStarted:
-    """Processing starts ten minutes after the desk opened."""
+    """The start of processing, ten minutes after the submission."""
     return ProcessingStarted(at=MORNING + timedelta(minutes=10))
 
 
 def view_of(code: str, events: Sequence[AnyEvent], **changed: Any) -> DossierView:
-    """The view after these events: the state holds what happened, in order."""
+    """The view after these events. Its snapshot lists the kinds of events in order."""
     last = events[-1]
     promised = MORNING + timedelta(days=2)
     work = WorkItem(
@@ -101,7 +101,7 @@ def view_of(code: str, events: Sequence[AnyEvent], **changed: Any) -> DossierVie
 
 
 def fold(history: Sequence[RecordedEvent]) -> DossierView:
-    """The same view from the recorded events."""
+    """The same view, from the recorded events."""
     return view_of(history[0].dossier, [recorded.event for recorded in history])
 
 
@@ -113,7 +113,7 @@ def append(
     command_id: UUID | None = None,
     **changed: Any,
 ) -> Append:
-    """The append of `events` to a dossier of which `after` has already happened."""
+    """The append of `events` to a dossier that already has the events `after`."""
     return Append(
         dossier=code,
         after_version=len(after),
@@ -124,16 +124,16 @@ def append(
     )
 
 
-async def crowd(pool: Pool) -> None:
-    """Opens every connection of the pool: those who then start together do run together."""
+async def open_every_connection(pool: Pool) -> None:
+    """Opens every connection of the pool, so that appends which start together also run together."""
     async with AsyncExitStack() as all_at_once:
-        for _ in range(CROWD):
+        for _ in range(POOL_SIZE):
             await all_at_once.enter_async_context(pool.acquire())
-    assert pool.get_size() == CROWD
+    assert pool.get_size() == POOL_SIZE
 
 
-async def held_up(pool: Pool | Connection, sessions: int) -> None:
-    """Waits until that many sessions of this database wait for a lock: the race is on."""
+async def wait_for_blocked_sessions(pool: Pool | Connection, sessions: int) -> None:
+    """Waits until that many sessions of this database wait for a lock."""
     waiting = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
 
     async def so_many() -> bool:
@@ -143,7 +143,7 @@ async def held_up(pool: Pool | Connection, sessions: int) -> None:
 
 
 def arguments(request: Append) -> tuple[Any, ...]:
-    """What `append_events` is called with, for those who hold its transaction open."""
+    """The arguments of `append_events`, for tests that keep its transaction open."""
     view = request.view.model_dump_json()
     return (
         request.dossier,
@@ -157,9 +157,9 @@ def arguments(request: Append) -> tuple[Any, ...]:
     )
 
 
-async def opened(pool: Pool, key: str, *more: AnyEvent, actor: Actor = OFFICER) -> str:
-    """A dossier as the gateway opens it: its code from the register, its applicant in the vault; then a command for
-    each further event. Gives its code."""
+async def open_dossier(pool: Pool, key: str, *more: AnyEvent, actor: Actor = OFFICER) -> str:
+    """Opens a dossier as the gateway does, with its code from the register and its applicant in the vault, then
+    appends each further event. Returns its code."""
     code = await DossierCodes(pool).allocate(key, "H42.12", MORNING.date(), "f")
     applicant = await Vault(pool).keep(code, {"name": "Trần Văn Đức"})
     happened: list[AnyEvent] = [submitted(code, applicant=applicant)]

@@ -1,4 +1,4 @@
-"""The province that ships with the engine, loaded once for all tests that read it."""
+"""The shipped province, loaded once for all tests that read it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A random life: people, timers and outside systems act on a dossier in any order, and the world remembers."""
+"""A random life of a dossier: people, timers and outside systems act in any order."""
 
 from __future__ import annotations
 
@@ -93,9 +93,9 @@ from tests.support.given import (
     OFFICIAL_ABOVE,
     OFFICIAL_AT_TOP,
     STRANGER,
-    OfDossier,
+    HasDossier,
     a_submission,
-    must_read_back,
+    require_readable_snapshot,
 )
 from tests.support.small_province import CENTRE, COMMITTEE, HA_NAM, PHU_LY, RULEBOOK
 
@@ -111,22 +111,22 @@ ACTORS = [
 
 @dataclass
 class Platform:
-    """The payment platform: what came in on each order and what went back, whatever the dossier thinks."""
+    """The payment platform: the payments and refunds of each order, independent of the dossier."""
 
     paid: dict[str, int] = field(default_factory=dict)
     refunded: dict[str, dict[str, int]] = field(default_factory=dict)
     closed: set[str] = field(default_factory=set)
     in_time: dict[str, int] = field(default_factory=dict)
-    """What of it came in before the order expired."""
+    """The part that was paid before the order expired."""
 
     def holds(self, order: str) -> int:
-        """What is still there of an order's money."""
+        """The money of an order that was not refunded."""
         return self.paid[order] - sum(self.refunded.get(order, {}).values())
 
 
 @dataclass
-class Life(OfDossier):
-    """A dossier, everything that happened to it, and the world around it."""
+class Life(HasDossier):
+    """A dossier, all its events, and the outside systems."""
 
     now: datetime = MONDAY
     standing: Dossier | NotSubmitted = field(default_factory=lambda: NotSubmitted("H42.13285-250707-0001"))
@@ -139,34 +139,34 @@ class Life(OfDossier):
 
     @classmethod
     def begin(cls, procedure: Procedure) -> Life:
-        """Submitted by a citizen."""
+        """A dossier that a citizen has submitted."""
         life = cls()
         life.act(CITIZEN, a_submission(procedure))
         return life
 
     def act(self, actor: Actor, command: Any) -> list[AnyEvent]:
-        """Decides and applies; a refusal is remembered. Any other exception is a bug, and is let through."""
-        asked = Act(command_id=UUID(int=len(self.events)), actor=actor, command=command)
+        """Decides and applies a command. A refusal is recorded; any other exception is a fault and is raised."""
+        request = Act(command_id=UUID(int=len(self.events)), actor=actor, command=command)
         try:
-            new = decide(self.standing, asked, Context(now=self.now, actor=actor, rulebook=self.book))
+            new = decide(self.standing, request, Context(now=self.now, actor=actor, rulebook=self.book))
         except DomainError as refusal:
             self.refusals.append(refusal)
             return []
         for event in new:
             self.dossier = evolve(self.standing, event)
         self.events += new
-        must_read_back(self.dossier)
+        require_readable_snapshot(self.dossier)
         return new
 
     def must(self, command: Any) -> list[AnyEvent]:
-        """The engine's own command, which nobody could correct if it were refused: it never is."""
+        """The engine's own command, which must never be refused, since nobody could correct it."""
         refused = len(self.refusals)
         new = self.act(ENGINE, command)
         assert self.refusals[refused:] == []
         return new
 
     def reaction(self) -> Reaction:
-        """What is wanted of the world now."""
+        """The effects and the wake-up that are wanted now."""
         reaction = react(self.dossier, Rules.pinned(self.dossier.pins, self.book))
         for effect in reaction.effects:
             assert self.wanted.setdefault(effect.id, effect) == effect, "an id stands for one need"
@@ -177,7 +177,7 @@ class Life(OfDossier):
         return view_of(self.dossier, self.book)
 
     def answer(self, effect: Effect) -> list[AnyEvent]:
-        """The outside system does what is wanted and says so."""
+        """The outside system carries out the effect and reports it."""
         return self.must(self._outcome(effect))
 
     def _outcome(self, effect: Effect) -> Any:
@@ -205,7 +205,7 @@ class Life(OfDossier):
                 return RecordRegistration(effect=effect.id, reference="HTK-1")
 
     def settle(self, *, patience: int = 40) -> None:
-        """The world answers everything, and the timer fires whenever it is due, until nothing more is wanted."""
+        """Answers every effect and fires every due timer, until nothing more is wanted."""
         for _ in range(patience):
             reaction = self.reaction()
             for effect in reaction.effects:
@@ -218,7 +218,7 @@ class Life(OfDossier):
 
 
 Move = Callable[[Life, int], Any]
-"""One thing that happens; the number chooses among variants."""
+"""One event of a life. The number chooses a variant."""
 
 
 def _by(actor: Actor, command: Any) -> Move:
@@ -226,7 +226,7 @@ def _by(actor: Actor, command: Any) -> Move:
 
 
 def do_the_step(life: Life, n: int) -> None:
-    """Whoever must act on the current step does."""
+    """The right person does the current step."""
     match life.dossier.processing.step:
         case "process":
             life.act(OFFICER, CompleteStep(step="process"))
@@ -253,7 +253,7 @@ def _world_fails(life: Life, n: int) -> None:
 
 
 def _world_repeats(life: Life, n: int) -> None:
-    """An answer that was given before comes again, late."""
+    """An earlier answer arrives again, late."""
     ids = sorted(life.wanted)
     if ids:
         effect = life.wanted[ids[n % len(ids)]]
@@ -294,13 +294,13 @@ def _until_the_timer(life: Life, n: int) -> None:
 
 
 def _withdrawn(life: Life, n: int) -> None:
-    """Seldom, so that most lives are long."""
+    """A withdrawal, rarely, so that most lives are long."""
     if n % 8 == 0:
         life.act(CITIZEN, Withdraw())
 
 
 def _stopped(life: Life, n: int) -> None:
-    """Seldom, as above."""
+    """A stop, rarely, so that most lives are long."""
     if n % 8 == 0:
         life.act(HEAD, Stop(legal_basis=LAW))
 
@@ -320,13 +320,13 @@ def _extended(life: Life, n: int) -> None:
 
 
 def _handed_over(life: Life, n: int) -> None:
-    """By the head of the unit that has it, or by the coordinator of the queue."""
+    """A handover by the head of the present unit, or by the coordinator of the queue."""
     senders = (HEAD, Actor(person="coordinator", role=Role.COORDINATOR, unit=CENTRE))
     life.act(senders[n % 2], HandOver(unit=(HA_NAM, PHU_LY, CENTRE)[n % 3], legal_basis=LAW))
 
 
 def _handover_answered(life: Life, n: int) -> None:
-    """By the desk of the unit it was sent to."""
+    """An answer of the receiving unit's desk."""
     handover = life.dossier.handovers.open
     unit = handover.to_unit if handover else HA_NAM
     answers = (AcknowledgeHandover(), AcknowledgeHandover(), RefuseHandover(legal_basis=LAW))
@@ -338,7 +338,7 @@ def _cash(life: Life, n: int) -> None:
 
 
 def _anybody_tries(life: Life, n: int) -> None:
-    """Somebody tries something, most likely wrong."""
+    """Any person tries any command, which is usually refused."""
     life.act(ACTORS[n % len(ACTORS)], _TRIED[n // len(ACTORS) % len(_TRIED)])
 
 
@@ -382,8 +382,8 @@ MOVES: list[Move] = [
 ]  # fmt: skip
 
 
-def asked_by_the_work_list(life: Life) -> dict[str, Any]:
-    """The command that does what a work item asks, by the item's act."""
+def command_by_act(life: Life) -> dict[str, Any]:
+    """The command that does a work item, by the item's act."""
     step = life.dossier.processing.step or ""
     return {
         "accept": Accept(fee=0),

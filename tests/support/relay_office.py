@@ -33,12 +33,13 @@ class Office:
     http: httpx2.AsyncClient
 
     async def record(self, case: Case, code: str) -> str:
-        """Writes everything that happened in a case under one code."""
+        """Writes all events of a case under this code."""
         applicant = await Vault(self.pool).keep(code, {"name": "Nguyễn Văn An", "identity_number": "037099001234"})
         known = changed(case.dossier.applicant, commitment=applicant)
         dossier = changed(case.dossier, code=code, applicant=known)
         events = [
-            one.model_copy(update={"applicant": applicant}) if hasattr(one, "applicant") else one for one in case.events
+            event.model_copy(update={"applicant": applicant}) if hasattr(event, "applicant") else event
+            for event in case.events
         ]
         await Ledger(self.pool).record(
             Append(
@@ -61,8 +62,8 @@ class Office:
         return Relay("notices", self.pool, hand)
 
     async def inspect(self, system: str) -> dict[str, Any]:
-        told: dict[str, Any] = (await self.http.get(f"{self.simulator}/inspect/{system}")).json()
-        return told
+        records: dict[str, Any] = (await self.http.get(f"{self.simulator}/inspect/{system}")).json()
+        return records
 
     async def control(self, system: str, *faults: dict[str, Any]) -> None:
         (await self.http.post(f"{self.simulator}/control/{system}", json=list(faults))).raise_for_status()

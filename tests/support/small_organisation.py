@@ -1,6 +1,6 @@
-"""A few units with a history, small enough to hold in the head.
+"""A few units with a history.
 
-Until 30 June 2025: A and B (whole into N), C (divided between N and M, with one hamlet known). From 1 July: N, M.
+Until 30 June 2025: A and B (as a whole into N), C (divided between N and M, with one hamlet known). From 1 July: N, M.
 Until 31 December 2023 there was O, which became A.
 """
 
@@ -73,7 +73,7 @@ UNITS = (COMMITTEE, CENTRE, OFFICE, N, M, A, B, DIVIDED, O_CLOSED)
 
 
 def an_organisation(*changed: Unit, without: tuple[str, ...] = (), **fields: Any) -> Organisation:
-    """The units above; a changed unit takes the place of the one with its code, or is added."""
+    """The units above. A changed unit replaces the one with its code, or is added."""
     codes = {unit.code for unit in changed}
     kept = tuple(unit for unit in UNITS if unit.code not in codes and unit.code not in without)
     return Organisation(units=kept + changed, **fields)

@@ -1,4 +1,4 @@
-"""A province small enough to hold in the head: one committee, one centre, two communes, three procedures."""
+"""A small province: one committee, one centre, two wards, and some procedures."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ SINCE = date(2025, 7, 1)
 
 
 def at(text: str) -> datetime:
-    """`2025-07-01 08:00`, in Vietnam."""
+    """The instant of a text such as `2025-07-01 08:00`, in Vietnam."""
     return datetime.fromisoformat(text).replace(tzinfo=VIETNAM)
 
 
@@ -111,7 +111,7 @@ def _terms(limit: Limit | None, fee: int | None) -> tuple[ChannelTerms, ...]:
 
 
 def a_procedure(code: str, limit: Limit | None, fee: int | None, **changes: object) -> Procedure:
-    """A procedure with sensible rest."""
+    """A procedure with defaults for the other fields."""
     return Procedure.model_validate(
         {
             "code": code,
@@ -172,7 +172,7 @@ RULEBOOK = Rulebook.of(ORGANISATION, CALENDAR, ESCALATION, *PROCEDURES)
 
 
 def pins(procedure: Procedure) -> Pins:
-    """The pins of a dossier under this procedure."""
+    """The pins of a dossier of this procedure."""
     return Pins(
         procedure=content_hash(procedure),
         calendar=content_hash(CALENDAR),
@@ -198,18 +198,18 @@ ACTING: tuple[tuple[str, Role, str], ...] = (
     ("binh", Role.SPECIALIST, HA_NAM),
     *((f"officer.{number}", Role.SPECIALIST, HA_NAM) for number in range(30)),
 )
-"""Who acts in the tests, each in one post: the engine lets in nobody else."""
+"""The people of the tests, each with one post, since the engine accepts only known people."""
 
 
 def people(*acting: tuple[str, Role, str]) -> Staff:
-    """These people in these roles and units, in force since the province is."""
+    """Staff with these people in these roles and units, in force since the province is."""
     posts = {person: Post(code=f"p.{person}", unit=unit, role=role, title=role.value) for person, role, unit in acting}
     held = (Appointment(person=person, post=post.code, valid_from=SINCE) for person, post in posts.items())
     return Staff(posts=tuple(posts.values()), appointments=tuple(held))
 
 
 def a_small_province() -> Province:
-    """The same as configuration: what the client library is handed."""
+    """The same province as configuration, for the client library."""
     return Province(
         code="H42",
         name="Tỉnh thử",

@@ -1,4 +1,4 @@
-"""A few posts and the people who hold them: two specialists and a chairman in ward Hà Nam, one officer elsewhere."""
+"""A few posts and their people: two specialists and a chairman in ward Hà Nam, and one officer elsewhere."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ POSTS = (GENERAL, CIVIL, CHAIR, OTHER)
 NOON = at("2026-03-02 12:00")
 
 
-def held(person: str, post: Post, since: date = SINCE, until: date | None = None) -> Appointment:
+def appointment(person: str, post: Post, since: date = SINCE, until: date | None = None) -> Appointment:
     """An appointment."""
     return Appointment(person=person, post=post.code, valid_from=since, valid_to=until)
 
 
-def away(person: str, began: str = "2026-03-01 00:00", ended: str | None = None) -> Absence:
-    """An absence from the day before NOON."""
+def absence(person: str, began: str = "2026-03-01 00:00", ended: str | None = None) -> Absence:
+    """An absence, by default from the day before NOON."""
     return Absence(person=person, began=at(began), ended=at(ended) if ended else None, ground="Nghỉ phép")
 
 
-def lets(giver: str, receiver: str, **changes: Any) -> Delegation:
+def delegation(giver: str, receiver: str, **changes: Any) -> Delegation:
     """A delegation of the specialist's role."""
     fields: dict[str, Any] = {
         "giver": giver,
@@ -41,7 +41,12 @@ def lets(giver: str, receiver: str, **changes: Any) -> Delegation:
     return Delegation.model_validate({**fields, **changes})
 
 
-EVERYBODY = (held("civil", CIVIL), held("general", GENERAL), held("chair", CHAIR), held("other", OTHER))
+EVERYBODY = (
+    appointment("civil", CIVIL),
+    appointment("general", GENERAL),
+    appointment("chair", CHAIR),
+    appointment("other", OTHER),
+)
 
 
 def staff(*absences: Absence, delegations: tuple[Delegation, ...] = (), **changes: Any) -> Staff:

@@ -1,4 +1,4 @@
-"""What somebody can do who owns the server: change the record everywhere and compute every hash anew."""
+"""Changes that the owner of the server can make: every table, with all hashes computed again."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from domain.record.sealing import GENESIS, chain
 
 
 async def as_owner_of_the_server(superuser: Connection, *statements: str) -> None:
-    """The statements, with the guards down while they run."""
+    """Runs the statements with all guards switched off."""
     async with superuser.transaction():
         await superuser.execute("set local session_replication_role = replica")
         for table, trigger in declared().before:
@@ -23,8 +23,8 @@ async def as_owner_of_the_server(superuser: Connection, *statements: str) -> Non
             await superuser.execute(f"alter table {table} enable always trigger {trigger}")
 
 
-async def seal_anew(superuser: Connection, dossier: str, *, as_release_0_1: bool = False) -> None:
-    """The whole chain of a dossier, so that it verifies again."""
+async def reseal(superuser: Connection, dossier: str, *, as_release_0_1: bool = False) -> None:
+    """Computes the whole chain of a dossier again, so that it verifies."""
     rows = await superuser.fetch(
         f"select {SEALED_COLUMNS} from {SEALED_EVENTS} where dossier = $1 order by version",  # noqa: S608  our own
         dossier,
@@ -39,7 +39,7 @@ async def seal_anew(superuser: Connection, dossier: str, *, as_release_0_1: bool
 
 
 async def remove_everywhere(superuser: Connection, dossier: str) -> None:
-    """A dossier that never was: no event, no command, no row of it in any table."""
+    """Removes a dossier from every table: events, commands and all other rows."""
     await as_owner_of_the_server(
         superuser,
         *(

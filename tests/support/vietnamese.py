@@ -1,4 +1,4 @@
-"""What does not belong in a Vietnamese sentence, by rule: words that are no Vietnamese syllable, machine dates."""
+"""Finds what does not belong in a Vietnamese sentence: words that are no Vietnamese syllable, and machine dates."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NOT_SAID = re.compile(
     r"|\[[^\]]*\]|_(?=[,. ]) ?"
     r"|(?:luongxanh|make) [a-z-]+(?: [a-z-]+)?"
 )
-"""Facts, code, commands in brackets, options, files, and what is typed."""
+"""Facts, code, commands in brackets, options, files, and examples to type."""
 KNOWN = frozenset(
     {
         "algorithm", "api", "ascii", "base", "byte", "cccd", "chmod", "chown", "docker", "ed", "false", "genpkey",
@@ -27,11 +27,11 @@ KNOWN = frozenset(
         "tab", "temporal", "tls", "true", "ttg", "umask", "unicode", "unix", "url", "utf", "vneid", "web", "yaml",
     }
 )  # fmt: skip
-"""Names and technical terms that Vietnamese texts use as they are."""
+"""Names and technical terms that Vietnamese texts use."""
 
 
 def foreign(text: str, also: frozenset[str] = frozenset()) -> Iterator[str]:
-    """Everything in a Vietnamese text that is none. `also`: words that may stand in it besides."""
+    """Everything in a Vietnamese text that is not Vietnamese. `also`: additional allowed words."""
     text = _NOT_SAID.sub(" ", text)
     yield from _ISO.findall(text)
     for word in _WORD.findall(text):
@@ -41,7 +41,7 @@ def foreign(text: str, also: frozenset[str] = frozenset()) -> Iterator[str]:
 
 
 def _is_vietnamese(word: str) -> bool:
-    """One syllable once its marks are taken away; a letter alone is a label."""
+    """Whether the word, without its marks, is one syllable, or a single letter."""
     letters = unicodedata.normalize("NFD", word.lower().replace("đ", "d"))
     plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
     return len(plain) == 1 or _SYLLABLE.fullmatch(plain) is not None

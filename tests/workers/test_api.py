@@ -84,13 +84,13 @@ def head(*more: str) -> bytes:
 
 def answer(connection: socket.socket) -> bytes:
     """Everything that arrives until the server closes the connection."""
-    said = b""
+    received = b""
     try:
         while part := connection.recv(65_536):
-            said += part
+            received += part
     except ConnectionResetError:
         pass
-    return said
+    return received
 
 
 def pour(connection: socket.socket, parts: int, part: bytes) -> int:
@@ -110,9 +110,9 @@ def test_four_hundred_megabytes_are_not_read(api: Api) -> None:
     api.healthy()
     before = api.memory()
     with api.open(start=head(f"Content-Length: {400 * MEGABYTE}")) as connection:
-        said = answer(connection)
-    assert said.startswith(b"HTTP/1.1 413 ")
-    assert json.loads(said.partition(b"\r\n\r\n")[2])["code"] == "too_large"
+        reply = answer(connection)
+    assert reply.startswith(b"HTTP/1.1 413 ")
+    assert json.loads(reply.partition(b"\r\n\r\n")[2])["code"] == "too_large"
     megabyte = b"x" * MEGABYTE
     with api.open(start=head(f"Content-Length: {400 * MEGABYTE}")) as connection:
         assert pour(connection, 400, megabyte) < 20
@@ -135,9 +135,9 @@ def test_six_hundred_that_never_finish_hold_up_nobody(api: Api) -> None:
         assert max(api.healthy() for _ in range(10)) < 5
         open_files = len(list(Path(f"/proc/{api.pid}/fd").iterdir()))
         assert open_files < MOST_CONNECTIONS + 100
-        said = [answer(connection) for connection in waiting]  # the server closes each of them
-    assert {one.partition(b"\r\n")[0] for one in said} <= {b"", b"HTTP/1.1 408 Request Timeout"}
-    assert sum(one.startswith(b"HTTP/1.1 408 ") for one in said) > 100
+        replies = [answer(connection) for connection in waiting]  # the server closes each of them
+    assert {one.partition(b"\r\n")[0] for one in replies} <= {b"", b"HTTP/1.1 408 Request Timeout"}
+    assert sum(one.startswith(b"HTTP/1.1 408 ") for one in replies) > 100
     assert api.healthy() < 5
 
 

@@ -50,9 +50,9 @@ def test_a_mode_that_is_none_is_production(tmp_path: Path) -> None:
     assert [one.variable for one in problem.value.found] == ["LUONGXANH_MODE"]
 
 
-def named(said: str, words: str = "") -> list[str]:
+def named(output: str, words: str = "") -> list[str]:
     """The variables in the lines with these words."""
-    return re.findall(rf"^ +(LUONGXANH_\w+): .*{words}", said, re.MULTILINE)
+    return re.findall(rf"^ +(LUONGXANH_\w+): .*{words}", output, re.MULTILINE)
 
 
 @pytest.mark.parametrize("process", STARTED)

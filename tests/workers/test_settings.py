@@ -132,14 +132,14 @@ def test_a_wrong_setting_is_told_in_the_reader_s_language(tmp_path: Path, variab
     """A wrong setting has a Vietnamese sentence without English words and without its value."""
     with pytest.raises(SettingsError, match="setting_invalid") as problem:
         load_settings({variable: given}, tmp_path)
-    told = problem.value.message
+    message = problem.value.message
     name = variable if variable.startswith("LUONGXANH_") else "LUONGXANH_OTLP_ENDPOINT"
-    for text in (told.vi, told.en):
+    for text in (message.vi, message.en):
         assert f"  {name}: " in text
         assert len(text) < 500
-    said = told.vi.split(f"  {name}: ")[1].split("\n")[0]
-    assert list(foreign(re.sub(r"\S+://\S+|\S+\.example\S*|LUONGXANH_\w+|'\w+'", "", said))) == []
-    assert said != told.en.split(f"  {name}: ")[1].split("\n")[0]
+    vietnamese = message.vi.split(f"  {name}: ")[1].split("\n")[0]
+    assert list(foreign(re.sub(r"\S+://\S+|\S+\.example\S*|LUONGXANH_\w+|'\w+'", "", vietnamese))) == []
+    assert vietnamese != message.en.split(f"  {name}: ")[1].split("\n")[0]
 
 
 @pytest.mark.parametrize(
@@ -160,8 +160,8 @@ def test_a_wrong_file_of_addresses_is_told(tmp_path: Path, content: bytes | None
         outside_addresses(settings)
     assert f"LUONGXANH_OUTSIDE_FILE: {file}: " in problem.value.message.vi
     assert "bi-mat" not in str(problem.value.facts) + problem.value.message.vi + problem.value.message.en
-    said = problem.value.message.vi.split(f"{file}: ")[1].split("\n")[0]
-    assert list(foreign(re.sub(r"^[\w.]+: |'\w+'|http\S+", "", said))) == []
+    vietnamese = problem.value.message.vi.split(f"{file}: ")[1].split("\n")[0]
+    assert list(foreign(re.sub(r"^[\w.]+: |'\w+'|http\S+", "", vietnamese))) == []
 
 
 @pytest.mark.parametrize("content", [b"{", b"[]", b'{"database_url": 1}', b"\xff", b"", b'"bi-mat"'])
@@ -170,8 +170,8 @@ def test_settings_of_a_stack_that_cannot_be_read_are_told(tmp_path: Path, conten
     (tmp_path / "settings.json").write_bytes(content)
     with pytest.raises(SettingsError, match="setting_invalid") as problem:
         load_settings({}, tmp_path)
-    told = problem.value.message
-    assert "pydantic" not in str(problem.value.facts) + told.en
-    assert "bi-mat" not in told.vi + told.en
-    said = told.vi.split("settings.json: ")[1].split("\n")[0]
-    assert list(foreign(re.sub(r"^[\w.–]+: |'\w+'", "", said))) == []
+    message = problem.value.message
+    assert "pydantic" not in str(problem.value.facts) + message.en
+    assert "bi-mat" not in message.vi + message.en
+    vietnamese = message.vi.split("settings.json: ")[1].split("\n")[0]
+    assert list(foreign(re.sub(r"^[\w.–]+: |'\w+'", "", vietnamese))) == []

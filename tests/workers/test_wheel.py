@@ -68,11 +68,11 @@ def test_the_wheel_contains_the_five_rooms_and_nothing_else(wheel: Path) -> None
 
 def test_the_installed_program_has_the_product_s_commands_alone(installed: Path) -> None:
     """The installed program's help works, and it has no command of the tools."""
-    told = luongxanh(installed, "--help")
-    assert told.returncode == 0, told.stderr
-    assert "dossier" in told.stdout
+    ran = luongxanh(installed, "--help")
+    assert ran.returncode == 0, ran.stderr
+    assert "dossier" in ran.stdout
     for tool in ("dev", "demo", "bench", "up", "merger-drill"):
-        assert f" {tool} " not in told.stdout
+        assert f" {tool} " not in ran.stdout
         refused = luongxanh(installed, tool, "--json")
         assert (refused.returncode, '"usage"' in refused.stdout) == (2, True)
 

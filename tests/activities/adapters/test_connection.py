@@ -190,8 +190,8 @@ async def test_no_error_repeats_what_the_other_side_said(body: str) -> None:
     """No error text repeats personal data of a reply or a request, wherever the other system put it."""
     async with talking(lambda _: http(body)) as url, open_outside(same_host(url)) as outside:
         error = await failure(outside.notices.send(notice(text=f"Kính gửi {CITIZEN['name']}")))
-    told = f"{error} {error!r} {error.message} {error.facts} {error.__cause__} {error.__context__ and ''}"
-    assert not any(part in told for part in ("Tuyết", "Tuyt", "037090000123"))
+    text = f"{error} {error!r} {error.message} {error.facts} {error.__cause__} {error.__context__ and ''}"
+    assert not any(part in text for part in ("Tuyết", "Tuyt", "037090000123"))
     assert error.__suppress_context__ or error.__context__ is None
 
 

@@ -88,11 +88,11 @@ async def test_paid_and_told(steering: Steering, outside: Outside, merchant: Mer
     opened = await outside.payments.create_order(order(callback_url=merchant.url))
     assert (await status(outside, opened)).state is OrderState.PENDING
     await paid(steering, opened)
-    (heard,) = await merchant.hears(1)
+    (callback,) = await merchant.hears(1)
     now = await status(outside, opened)
     assert (now.state, now.paid_amount, now.over) == (OrderState.PAID, 50_000, 0)
-    assert (heard.order_id, heard.key, heard.amount) == (opened.order_id, "pay-1", 50_000)
-    assert heard.transaction_id == now.transactions[0].transaction_id
+    assert (callback.order_id, callback.key, callback.amount) == (opened.order_id, "pay-1", 50_000)
+    assert callback.transaction_id == now.transactions[0].transaction_id
 
 
 @pytest.mark.parametrize("mode", ["timeout", "cut", "down", "error_in_200", "no_effect", "duplicate"])
@@ -129,7 +129,7 @@ async def test_a_lost_notification_is_found_by_asking(steering: Steering, outsid
     assert (await status(outside, opened)).state is OrderState.PAID
     later = await outside.payments.create_order(order("pay-2", callback_url=merchant.url))
     await paid(steering, later)
-    assert [heard.order_id for heard in await merchant.hears(1)] == [later.order_id]
+    assert [callback.order_id for callback in await merchant.hears(1)] == [later.order_id]
 
 
 async def test_a_notification_that_comes_twice_is_the_same(
@@ -166,8 +166,8 @@ async def test_a_wrong_amount_in_a_notification(steering: Steering, outside: Out
     """A correctly signed callback may have a wrong amount; only a query gives the real one."""
     opened = await outside.payments.create_order(order(callback_url=merchant.url))
     await paid(steering, opened, callback="callback_wrong_amount")
-    (heard,) = await merchant.hears(1)
-    assert heard.amount == 51_000
+    (callback,) = await merchant.hears(1)
+    assert callback.amount == 51_000
     assert (await status(outside, opened)).paid_amount == 50_000
 
 
@@ -301,9 +301,9 @@ def test_a_signed_notification_of_another_shape_is_refused(body: bytes) -> None:
 
 def an_order(**changes: object) -> str:
     """The platform's answer about order DH1."""
-    said = {"order_id": "DH1", "pay_url": "https://pay.example/DH1", "amount": 50_000, "refund_id": "HT1"}
+    fields = {"order_id": "DH1", "pay_url": "https://pay.example/DH1", "amount": 50_000, "refund_id": "HT1"}
     at = {"expires_at": "2027-01-01T00:00:00+07:00", "state": "paid", "paid_amount": 50_000}
-    return json.dumps({"error_code": "00", **said, **at, **changes})
+    return json.dumps({"error_code": "00", **fields, **at, **changes})
 
 
 @pytest.mark.parametrize(
@@ -329,9 +329,9 @@ async def test_an_answer_about_something_else_is_no_answer(
             RefundOrder(key="k", order_id="DH1", amount=50_000, reason="overpaid")
         ),
     }
-    said = [an_order(**changes)]
-    async with talking(lambda _: http(said[0])) as url, open_outside(same_host(url)) as outside:
+    answers = [an_order(**changes)]
+    async with talking(lambda _: http(answers[0])) as url, open_outside(same_host(url)) as outside:
         error = await failure(calls[operation](outside.payments))
         assert (error.code, error.reason, error.retryable) == (OutsideCode.BAD_REPLY, reason, True)
-        said[0] = an_order()
+        answers[0] = an_order()
         assert await calls[operation](outside.payments)

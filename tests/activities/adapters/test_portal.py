@@ -30,12 +30,12 @@ async def test_created_then_updated(steering: Steering, outside: Outside) -> Non
 async def test_told_in_its_own_words(steering: Steering, outside: Outside) -> None:
     """Fields have the portal's names, dates are yyyyMMddHHmmss in Vietnam's time, and unknown values are left out."""
     await outside.portal.synchronise(synchronise())
-    (told,) = steering.inspect("portal", DOSSIER)["dossiers"]
-    assert told["NgayTiepNhan"] == "20250701083015"
-    assert (told["KenhThucHien"], told["TrangThaiHoSo"], told["HoSoCoThanhPhanSoHoa"]) == ("2", "2", "1")
-    assert told["TaiLieuNop"][0]["MaThanhPhanHoSo"] == "KS-01"
-    assert told["DanhSachLePhi"][0]["Gia"] == 8_000
-    assert "NgayTuChoi" not in told
+    (fields,) = steering.inspect("portal", DOSSIER)["dossiers"]
+    assert fields["NgayTiepNhan"] == "20250701083015"
+    assert (fields["KenhThucHien"], fields["TrangThaiHoSo"], fields["HoSoCoThanhPhanSoHoa"]) == ("2", "2", "1")
+    assert fields["TaiLieuNop"][0]["MaThanhPhanHoSo"] == "KS-01"
+    assert fields["DanhSachLePhi"][0]["Gia"] == 8_000
+    assert "NgayTuChoi" not in fields
 
 
 async def test_one_session_serves_many_calls_and_is_renewed(steering: Steering, outside: Outside) -> None:

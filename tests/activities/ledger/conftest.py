@@ -12,13 +12,13 @@ from activities.ledger.reading import LedgerReader
 from activities.ledger.store import Ledger
 from activities.ledger.vault import Vault
 from tests.support.databases import Database
-from tests.support.ledger_samples import CROWD
+from tests.support.ledger_samples import POOL_SIZE
 
 
 @pytest.fixture
 async def pool(database: Database) -> AsyncIterator[Pool]:
     """A pool of the application's role, with only its privileges."""
-    opened = await open_pool(database.url, size=CROWD)
+    opened = await open_pool(database.url, size=POOL_SIZE)
     yield opened
     await opened.close()
 

@@ -25,12 +25,12 @@ from tests.support.ledger_samples import (
     OFFICER,
     append,
     arguments,
-    crowd,
-    held_up,
+    open_every_connection,
     started,
     step,
     submitted,
     view_of,
+    wait_for_blocked_sessions,
 )
 
 pytestmark = pytest.mark.stack
@@ -76,7 +76,7 @@ async def test_a_repeated_command_changes_nothing(ledger: Ledger, reader: Ledger
 async def test_twenty_deliveries_at_once_write_once(ledger: Ledger, reader: LedgerReader, pool: Pool) -> None:
     """When many deliver the same command at once, one writes and all get the same answer."""
     request = append(CODE, [submitted(CODE), started()])
-    await crowd(pool)
+    await open_every_connection(pool)
     answers = await asyncio.gather(*(ledger.record(request) for _ in range(20)))
 
     assert [answer.repeated for answer in answers].count(False) == 1
@@ -89,7 +89,7 @@ async def test_of_twenty_rivals_one_wins(ledger: Ledger, reader: LedgerReader, p
     forks."""
     await ledger.record(append(CODE, [submitted(CODE)]))
     rivals = [append(CODE, [step(number)], after=[submitted(CODE)]) for number in range(1, 21)]
-    await crowd(pool)
+    await open_every_connection(pool)
     answers = await asyncio.gather(*(ledger.record(rival) for rival in rivals), return_exceptions=True)
 
     refused = [answer for answer in answers if isinstance(answer, Conflict)]
@@ -109,7 +109,7 @@ async def test_a_delivery_waits_for_its_twin(ledger: Ledger, pool: Pool) -> None
         await transaction.start()
         await first.fetchrow(APPEND, *arguments(request))
         twins = [asyncio.create_task(ledger.record(request)) for _ in range(3)]
-        await held_up(pool, sessions=3)
+        await wait_for_blocked_sessions(pool, sessions=3)
         await transaction.commit()
     answers = await asyncio.gather(*twins)
     assert [(answer.repeated, answer.earlier) for answer in answers] == [(True, (submitted(CODE),))] * 3
@@ -124,7 +124,7 @@ async def test_a_rival_waits_and_is_refused(ledger: Ledger, reader: LedgerReader
         await transaction.start()
         await first.fetchrow(APPEND, *arguments(winner))
         rival = asyncio.create_task(ledger.record(loser))
-        await held_up(pool, sessions=1)
+        await wait_for_blocked_sessions(pool, sessions=1)
         await transaction.commit()
     with pytest.raises(Conflict, match="ledger_conflict") as refusal:
         await rival
@@ -140,7 +140,7 @@ async def test_a_rival_goes_on_when_the_first_fails(ledger: Ledger, reader: Ledg
         await transaction.start()
         await first.fetchrow(APPEND, *arguments(failed))
         rival = asyncio.create_task(ledger.record(second))
-        await held_up(pool, sessions=1)
+        await wait_for_blocked_sessions(pool, sessions=1)
         await transaction.rollback()
     assert (await rival).last_version == 1
     assert [recorded.command_id for recorded in await reader.history(CODE)] == [second.command_id]
@@ -273,10 +273,10 @@ async def test_what_the_database_refused_can_be_told(database: Database) -> None
     await pool.execute("set default_transaction_read_only = on")
     with pytest.raises(ApplicationError) as raised:
         await ActivityEnvironment().run(Ledger(pool).append, append(CODE, [submitted(CODE)]))
-    told = Failure()
-    DefaultFailureConverter().to_failure(raised.value, DefaultPayloadConverter(), told)
-    assert told.application_failure_info.type == "database_unavailable"
-    assert told.cause.cause.application_failure_info.type == "ReadOnlySQLTransactionError"
+    converted = Failure()
+    DefaultFailureConverter().to_failure(raised.value, DefaultPayloadConverter(), converted)
+    assert converted.application_failure_info.type == "database_unavailable"
+    assert converted.cause.cause.application_failure_info.type == "ReadOnlySQLTransactionError"
     await pool.close()
 
 

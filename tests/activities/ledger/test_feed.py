@@ -10,7 +10,7 @@ from activities.ledger.feed import Cursor, Feed, FeedBatch
 from activities.ledger.pool import Pool
 from activities.ledger.store import APPEND, Ledger
 from domain.dossier.events import AnyEvent
-from tests.support.ledger_samples import append, arguments, crowd, started, step, submitted
+from tests.support.ledger_samples import append, arguments, open_every_connection, started, step, submitted
 
 pytestmark = pytest.mark.stack
 ONE, TWO, THREE = (f"H42.12-250701-000{number}" for number in (1, 2, 3))
@@ -91,7 +91,7 @@ async def test_while_many_write_nothing_is_missed(pool: Pool, ledger: Ledger) ->
             read += await everything(feed, "relay", limit=7)
         return read + await everything(feed, "relay")
 
-    await crowd(pool)
+    await open_every_connection(pool)
     following = asyncio.create_task(follow())
     await asyncio.gather(*map(write, codes))
     done.set()

@@ -18,8 +18,8 @@ from activities.ledger.servers import after_restore
 from activities.ledger.verification.walk import verify
 from tests.support import databases
 from tests.support.databases import Database
-from tests.support.ledger_samples import fold, opened, started, step
-from tests.support.restored_database import age, run, schema_in_two_parts
+from tests.support.ledger_samples import fold, open_dossier, started, step
+from tests.support.restored_database import advance_transaction_ids, run, schema_in_two_parts
 from tests.support.waiting import until
 from tools.local_stack import Stack
 from tools.local_stack.postgres import SUPERUSER
@@ -63,27 +63,27 @@ async def doors() -> AsyncIterator[AsyncExitStack]:
 
 async def everybody_reads(pool: Pool, most: int) -> list[list[tuple[str, int]]]:
     """The events that each reader gets, at most that many."""
-    told, feed = [], Feed(pool)
+    places, feed = [], Feed(pool)
     for reader in FeedReader:
         batch = await feed.next_batch(reader, most)
         await feed.commit_cursor(reader, batch.cursor)
-        told.append([(one.dossier, one.version) for one in batch.events])
-    return told
+        places.append([(one.dossier, one.version) for one in batch.events])
+    return places
 
 
 async def test_a_logical_replica_goes_on(
     publisher: Stack, new_server: Stack, tmp_path: Path, doors: AsyncExitStack
 ) -> None:
     """A replica has every row, but neither ids nor sequences. Its triggers are made after the rows have arrived."""
-    await age(publisher, new_server)
+    await advance_transaction_ids(publisher, new_server)
     old = await databases.create(publisher)
     await migrate(old.admin_url)
     pool = await open_pool(old.url, 2)
-    one = await opened(pool, "one", started(), step(1))
+    one = await open_dossier(pool, "one", started(), step(1))
     before = await everybody_reads(pool, 2)
     rows, triggers = schema_in_two_parts(old, tmp_path)
     new = await subscribed(old, new_server, rows)
-    two = await opened(pool, "two", started())
+    two = await open_dossier(pool, "two", started())
     more = await everybody_reads(pool, 2)
     superuser = await asyncpg.connect(new.superuser_url)
     doors.push_async_callback(superuser.close)
@@ -96,10 +96,10 @@ async def test_a_logical_replica_goes_on(
     doors.push_async_callback(pool.close)
     doors.push_async_callback(owner.close)
     with pytest.raises(DatabaseRestored):
-        await opened(pool, "three")
+        await open_dossier(pool, "three")
     done = await after_restore(owner, "cb.TTPVHCC.operator.1", "Nâng cấp máy chủ")
     assert (done.needed, done.events, done.cursors, done.sequences) == (True, 5, (), ("event.position",))
-    three = await opened(pool, "three", started())
+    three = await open_dossier(pool, "three", started())
     rest = await everybody_reads(pool, 500)
     order = [(one, 1), (one, 2), (one, 3), (two, 1), (two, 2), (three, 1), (three, 2)]
     assert [[*first, *then, *last] for first, then, last in zip(before, more, rest, strict=True)] == [order] * 3

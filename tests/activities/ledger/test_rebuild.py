@@ -28,13 +28,13 @@ async def test_thrown_away_and_rebuilt(pool: Pool, ledger: Ledger, reader: Ledge
     before = await reader.dossiers(limit=1_000), await reader.work_list("13366", Role.SPECIALIST, limit=1_000)
     await pool.execute("delete from dossier")
     await pool.execute("delete from work_item")
-    told: list[int] = []
-    rebuilt = await rebuild(pool, fold, progress=told.append)
+    progress: list[int] = []
+    rebuilt = await rebuild(pool, fold, progress=progress.append)
 
     assert (rebuilt.dossiers, rebuilt.written, rebuilt.overtaken, rebuilt.removed) == (len(codes), len(codes), 0, 0)
     after = await reader.dossiers(limit=1_000), await reader.work_list("13366", Role.SPECIALIST, limit=1_000)
     assert after == before
-    assert told == [PAGE, len(codes)]
+    assert progress == [PAGE, len(codes)]
     assert (await verify(pool, fold=fold)).sound is True
 
 

@@ -13,7 +13,7 @@ from activities.ledger.pool import Pool
 from activities.ledger.rules_store import RulesStore
 from domain.errors import Conflict
 from domain.rules.rulebook import RuleKind, StoredRule, hash_of_text
-from tests.support.ledger_samples import crowd, held_up
+from tests.support.ledger_samples import open_every_connection, wait_for_blocked_sessions
 
 pytestmark = pytest.mark.stack
 DAY = date(2025, 7, 1)
@@ -39,7 +39,7 @@ async def test_after_9999_the_number_grows(pool: Pool) -> None:
 async def test_the_same_key_gets_the_same_code(pool: Pool) -> None:
     """Many requests at once with one key get one code; with many keys each gets its own."""
     codes = DossierCodes(pool)
-    await crowd(pool)
+    await open_every_connection(pool)
     same = await asyncio.gather(*(codes.allocate("key", "H42.12", DAY, "f") for _ in range(20)))
     assert len(set(same)) == 1
     others = await asyncio.gather(*(codes.allocate(f"key-{n}", "H42.12", DAY, "f") for n in range(50)))
@@ -54,7 +54,7 @@ async def test_a_key_in_flight_is_waited_for(pool: Pool) -> None:
         await transaction.start()
         code = await first.fetchval("select code from allocate_code('key', 'H42.12', $1, 'f')", DAY)
         second = asyncio.create_task(codes.allocate("key", "H42.12", DAY, "f"))
-        await held_up(pool, sessions=1)
+        await wait_for_blocked_sessions(pool, sessions=1)
         await transaction.commit()
     assert await second == code
     assert await codes.allocate("another", "H42.12", DAY, "f") == "H42.12-250701-0002"

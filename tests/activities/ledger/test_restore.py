@@ -32,8 +32,17 @@ from tests.activities.ledger.verification.test_every_column import unguarded
 from tests.support import databases
 from tests.support.checkpoint_archive import ORIGIN, Archive
 from tests.support.databases import Database
-from tests.support.ledger_samples import CROWD, append, arguments, fold, held_up, opened, started, step
-from tests.support.restored_database import age, dump, restore
+from tests.support.ledger_samples import (
+    POOL_SIZE,
+    append,
+    arguments,
+    fold,
+    open_dossier,
+    started,
+    step,
+    wait_for_blocked_sessions,
+)
+from tests.support.restored_database import advance_transaction_ids, dump, restore
 from tests.support.small_province import RULEBOOK
 from tools.local_stack import Stack
 
@@ -71,7 +80,7 @@ class House:
 
     async def open(self, key: str) -> str:
         """Opens a new dossier as the gateway does."""
-        code = await opened(self.pool, key)
+        code = await open_dossier(self.pool, key)
         self.happened[code] = [one.event for one in await LedgerReader(self.pool).history(code)]
         return code
 
@@ -136,8 +145,8 @@ async def doors() -> AsyncIterator[AsyncExitStack]:
 @pytest.fixture
 async def old(postgres: Stack, new_server: Stack, database: Database, archive: Archive, doors: AsyncExitStack) -> House:
     """Four dossiers on the first server, a checkpoint, and readers at three different places."""
-    await age(postgres, new_server)
-    pool = await open_pool(database.url, size=CROWD)
+    await advance_transaction_ids(postgres, new_server)
+    pool = await open_pool(database.url, size=POOL_SIZE)
     doors.push_async_callback(pool.close)
     house = House(database, pool, archive)
     codes = [await house.open(key) for key in ("one", "two", "three", "four")]
@@ -153,7 +162,7 @@ async def old(postgres: Stack, new_server: Stack, database: Database, archive: A
 async def moved(house: House, to: Stack, folder: Path, doors: AsyncExitStack) -> House:
     """The ledger, dumped and restored on another server, with its readers and its log."""
     database = await restore(dump(house.database, folder), to)
-    pool = await open_pool(database.url, size=CROWD)
+    pool = await open_pool(database.url, size=POOL_SIZE)
     doors.push_async_callback(databases.drop, to, database)
     doors.push_async_callback(pool.close)
     return House(database, pool, house.archive, house.happened, house.told)
@@ -217,7 +226,7 @@ async def test_while_many_write_nothing_is_missed(new: House) -> None:
 async def test_a_forgotten_restore_is_refused(new: House) -> None:
     """Without the command nothing can be written, the error names the command, and readers get no wrong events."""
     one, *_ = new.happened
-    told = {reader: list(places) for reader, places in new.told.items()}
+    before = {reader: list(places) for reader, places in new.told.items()}
     writing: dict[str, Callable[[], Awaitable[object]]] = {
         "an event": lambda: new.go_on(one),
         "a dossier": lambda: new.open("five"),
@@ -233,7 +242,7 @@ async def test_a_forgotten_restore_is_refused(new: House) -> None:
             await write()
         assert "luongxanh database after-restore" in refused.value.message.vi, what
     await new.everybody_reads()
-    assert new.told == {FeedReader.ASSIGNER: [], **told}
+    assert new.told == {FeedReader.ASSIGNER: [], **before}
     assert [one.split()[0] for one in await new.problems()] == ["transaction_from_future"]
 
 
@@ -270,7 +279,7 @@ async def test_a_second_restore(
     """After a restore back to the first server, whose ids are lower, the same command works again."""
     one, two, *_ = new.happened
     await new.after_restore()
-    await age(new_server, postgres)
+    await advance_transaction_ids(new_server, postgres)
     await new.go_on(one)
     await new.everybody_reads()
     await new.checkpoint()
@@ -331,9 +340,9 @@ async def test_whoever_waits_for_the_command_is_numbered_after_it(new: House, do
         await holding.start()
         await db.fetchval("select shift from ledger_server")
         ordered = asyncio.create_task(new.after_restore())
-        await held_up(superuser, 1)
+        await wait_for_blocked_sessions(superuser, 1)
         writing = asyncio.create_task(new.go_on(one))
-        await held_up(superuser, 2)
+        await wait_for_blocked_sessions(superuser, 2)
         await holding.rollback()
     assert (await ordered).needed
     await writing
@@ -401,8 +410,8 @@ async def test_a_server_behind_the_log_alone(
     """A checkpoint has signed numbers above every row. A server with ids between the two signs nothing until the
     command has run, because no checkpoint would cover its register rows."""
     one, *_ = old.happened
-    await age(new_server, postgres)
-    await age(postgres, new_server)
+    await advance_transaction_ids(new_server, postgres)
+    await advance_transaction_ids(postgres, new_server)
     await old.checkpoint()
     new = await moved(old, new_server, tmp_path, doors)
     await require_in_order(new.pool)
@@ -469,7 +478,7 @@ async def of_a_release_before(empty_database: Database, doors: AsyncExitStack) -
     await superuser.execute("alter table event alter column xid set default '99999999'")
     pool = await open_pool(empty_database.url, 2)
     doors.push_async_callback(pool.close)
-    await opened(pool, "one", started())
+    await open_dossier(pool, "one", started())
     await superuser.execute("alter table event alter column xid set default pg_current_xact_id()")
     await superuser.close()
     return pool
@@ -485,7 +494,7 @@ async def test_a_restore_under_an_earlier_release(of_a_release_before: Pool, emp
     assert await migrate(empty_database.admin_url)
     await require_in_order(pool)
     assert [one.version for one in (await feed.next_batch("portal")).events] == [2]
-    code = await opened(pool, "two")
+    code = await open_dossier(pool, "two")
     assert [(one.dossier, one.version) for one in (await feed.next_batch("portal")).events][1:] == [(code, 1)]
     assert (await verify(pool, fold=fold)).problems == ()
 

@@ -16,7 +16,7 @@ FAR = SWAP.replace("2024-04-29", "2106-04-29")
 
 
 @pytest.mark.parametrize(
-    ("file", "old", "new", "code", "told"),
+    ("file", "old", "new", "code", "words"),
     [
         (DESK, "last_day: 2028-12-31\nseasons", "last_day: 2029-12-31\nseasons", "holidays_missing", "2029"),
         (DESK, "first_day: 2024-01-01\nlast_day", "first_day: 2023-01-01\nlast_day", "holidays_missing", "2023"),
@@ -40,7 +40,7 @@ FAR = SWAP.replace("2024-04-29", "2106-04-29")
          "duplicate_exception", "01/01/2027"),
     ],
 )  # fmt: skip
-def test_a_mistake_in_a_calendar_is_told(tmp_path: Path, file: str, old: str, new: str, code: str, told: str) -> None:
+def test_a_mistake_in_a_calendar_is_told(tmp_path: Path, file: str, old: str, new: str, code: str, words: str) -> None:
     """A mistake is reported with its file and its line."""
     folder = Path(shutil.copytree(FOLDER, tmp_path / "province"))
     text = (folder / file).read_text(encoding="utf-8")
@@ -51,7 +51,7 @@ def test_a_mistake_in_a_calendar_is_told(tmp_path: Path, file: str, old: str, ne
     found = [one for one in refused.value.problems if one.code == code]
     assert found, refused.value.problems
     assert {one.file for one in found} == {file}
-    assert told in found[0].message.vi
+    assert words in found[0].message.vi
     assert found[0].line > 1 or file == YEAR
 
 
@@ -66,8 +66,8 @@ def test_every_missing_year_is_told(tmp_path: Path) -> None:
     )
     with pytest.raises(ConfigurationErrors) as refused:
         load_province(folder)
-    told = [one for one in refused.value.problems if (one.code, one.file) == ("holidays_missing", DESK)]
-    assert ["2024, 2026-2027, 2029" in one.message.vi for one in told] == [True]
+    missing = [one for one in refused.value.problems if (one.code, one.file) == ("holidays_missing", DESK)]
+    assert ["2024, 2026-2027, 2029" in one.message.vi for one in missing] == [True]
 
 
 def test_one_year_in_two_files_is_told(tmp_path: Path) -> None:

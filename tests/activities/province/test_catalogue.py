@@ -119,8 +119,8 @@ def test_a_row_that_cannot_be_used_is_refused_and_stops_nothing(
     assert [(p.row, p.code, p.problem.split(":")[0]) for p in report.problems] == [(2, code, problem)]
     assert len(report.problems[0].problem) < 500
     vietnamese = report.problems[0].problem.removeprefix(f"{problem}: ").partition(" / ")[0]
-    told = re.sub(r"\S*[a-z]\.\w+(\.\w+)*|'[\w-]+'|0x\w+|giá trị \S+ không", "", vietnamese)
-    assert [word for word in foreign(told, frozenset({"channels", "name", "code", "unit"})) if word != "pigeon"] == []
+    words = re.sub(r"\S*[a-z]\.\w+(\.\w+)*|'[\w-]+'|0x\w+|giá trị \S+ không", "", vietnamese)
+    assert [word for word in foreign(words, frozenset({"channels", "name", "code", "unit"})) if word != "pigeon"] == []
 
 
 def test_a_mark_of_the_byte_order_is_no_part_of_the_first_row(tmp_path: Path) -> None:

@@ -339,14 +339,16 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
 def test_each_fault_is_told_with_its_file_and_line(folder: Path, name: str, old: str, new: str, code: str) -> None:
     """Each mistake is reported with a code, in its file and near its line, in both languages."""
     line = replace(folder, name, old, new)
-    told = problems_of(folder)
-    assert code in {problem.code for problem in told}
+    problems = problems_of(folder)
+    assert code in {problem.code for problem in problems}
     # A mistake of a process or policy may also be reported where it is used, and one of the whole at its subject.
-    found = [p for p in told if p.code == code and (p.file == name or code in ("unknown_step", "organisation_cycle"))]
-    assert found, told
+    found = [
+        p for p in problems if p.code == code and (p.file == name or code in ("unknown_step", "organisation_cycle"))
+    ]
+    assert found, problems
     if code not in ("unknown_step", "organisation_cycle", "versions_overlap", "duplicate_authority_id"):
         assert any(abs(problem.line - line) <= 16 for problem in found), (line, found)
-    for problem in told:
+    for problem in problems:
         assert problem.message.vi
         assert problem.message.en
         assert "{" not in problem.message.vi
@@ -374,9 +376,9 @@ def test_a_wrong_value_is_told_at_its_very_line(folder: Path, name: str, old: st
 def test_a_step_that_nobody_could_take_is_refused(folder: Path, role: str) -> None:
     """A step whose role no post of the resolving units has is refused, because dossiers would stay there for ever."""
     replace(folder, "processes.yaml", "kind: process, role: specialist", f"kind: process, role: {role}")
-    told = [one for one in problems_of(folder) if one.code == "step_of_nobody"]
-    assert told
-    assert all(role in one.message.vi and "xu-ly" in one.message.vi for one in told)
+    problems = [one for one in problems_of(folder) if one.code == "step_of_nobody"]
+    assert problems
+    assert all(role in one.message.vi and "xu-ly" in one.message.vi for one in problems)
 
 
 def test_a_province_without_a_centre_is_refused(folder: Path) -> None:
@@ -390,8 +392,8 @@ def test_a_commune_is_followed_by_communes(folder: Path) -> None:
     dossiers."""
     name = "organisation/former-communes.jsonl"
     line = replace(folder, name, '"successors": [{"code": "13366"}', '"successors": [{"code": "STP"}')
-    told = [one for one in problems_of(folder) if one.code == "successor_of_another_level"]
-    assert [(one.file, one.line) for one in told] == [(name, line)]
+    problems = [one for one in problems_of(folder) if one.code == "successor_of_another_level"]
+    assert [(one.file, one.line) for one in problems] == [(name, line)]
 
 
 def test_a_calendar_in_which_no_limit_runs_is_refused(folder: Path) -> None:
@@ -444,10 +446,10 @@ def test_a_file_that_is_not_required_may_be_absent_or_empty(folder: Path, name: 
     (folder / name).unlink()
     if content is not None:
         (folder / name).write_text(content, encoding="utf-8")
-    told = problems_of(folder) if name in ("processes.yaml", "green.yaml") else []
-    assert {problem.code for problem in told} <= {"unknown_process", "unknown_green_policy"}
-    assert (folder / name) not in {folder / problem.file for problem in told}
-    if not told:
+    problems = problems_of(folder) if name in ("processes.yaml", "green.yaml") else []
+    assert {problem.code for problem in problems} <= {"unknown_process", "unknown_green_policy"}
+    assert (folder / name) not in {folder / problem.file for problem in problems}
+    if not problems:
         load_province(folder)
 
 
@@ -507,9 +509,9 @@ def test_a_file_that_nobody_reads_is_told(folder: Path, name: str) -> None:
 def test_the_readme_says_which_files_are_required() -> None:
     """The province's README lists the required files."""
     rows = [line for line in (FOLDER / "README.md").read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
-    said = {row.split("`")[1]: "không bắt buộc" in row for row in rows}
-    assert {name for name, optional in said.items() if optional} == {*OPTIONAL, "catalogue/national.jsonl"}
-    assert {"province.yaml", "people.yaml", "escalation.yaml", "procedures/*.yaml"} <= said.keys()
+    optional_files = {row.split("`")[1]: "không bắt buộc" in row for row in rows}
+    assert {name for name, optional in optional_files.items() if optional} == {*OPTIONAL, "catalogue/national.jsonl"}
+    assert {"province.yaml", "people.yaml", "escalation.yaml", "procedures/*.yaml"} <= optional_files.keys()
 
 
 def test_a_folder_that_does_not_exist_is_told(tmp_path: Path) -> None:

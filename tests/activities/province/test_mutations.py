@@ -48,7 +48,7 @@ from domain.roles import Actor, Role
 from domain.rules.province import Province
 from domain.rules.rulebook import Rulebook
 from domain.values import VIETNAM
-from tests.support.given import OfDossier
+from tests.support.given import HasDossier
 from tests.support.ninh_binh import FOLDER
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=VIETNAM)
@@ -284,7 +284,7 @@ def play_all(province: Province) -> Iterator[Dossier]:
                 yield Playing(province, rulebook, published.procedure.code, terms.channel, terms.case).to_the_end()
 
 
-class Playing(OfDossier):
+class Playing(HasDossier):
     """One dossier from submission to return."""
 
     def __init__(self, province: Province, rulebook: Rulebook, procedure: str, channel: Channel, case: int) -> None:

@@ -99,7 +99,7 @@ def test_what_the_parser_says_is_said_in_vietnamese() -> None:
     """Every message of the parser has a Vietnamese sentence without English words."""
     shuffled = random.Random(7)  # noqa: S311  mistakes, no secret
     sound = (FOLDER / "people.yaml").read_text(encoding="utf-8")
-    told: dict[str, str] = {}
+    translations: dict[str, str] = {}
     for _ in range(3_000):
         text = sound[: shuffled.randint(200, 1_800)]
         for _ in range(shuffled.randint(1, 3)):
@@ -110,10 +110,12 @@ def test_what_the_parser_says_is_said_in_vietnamese() -> None:
         except YamlProblem as refused:
             detail = refused.facts.get("detail")
             if isinstance(detail, Bilingual) and not detail.en.startswith("*"):  # an alias, reported by its own name
-                told[detail.en] = detail.vi
-    assert len(told) > 15
-    assert {said for said, vietnamese in told.items() if vietnamese == yaml_says("?").vi} == set()
-    assert {said: list(foreign(vietnamese)) for said, vietnamese in told.items() if list(foreign(vietnamese))} == {}
+                translations[detail.en] = detail.vi
+    assert len(translations) > 15
+    assert {english for english, vietnamese in translations.items() if vietnamese == yaml_says("?").vi} == set()
+    assert {
+        english: list(foreign(vietnamese)) for english, vietnamese in translations.items() if list(foreign(vietnamese))
+    } == {}
 
 
 MISTYPED = (

@@ -16,7 +16,7 @@ PAPERS = (
 )
 
 
-def told(asked: int, papers: tuple[str, ...]) -> str:
+def notice_text(asked: int, papers: tuple[str, ...]) -> str:
     codes = tuple(f"tp-{number}" for number in range(asked))
     event = SupplementRequested(at=at("2025-07-08 09:00"), documents=codes, legal_basis="Điều 9")
     ((recipient, text),) = notices_of(CODE, event, papers)
@@ -28,12 +28,12 @@ def told(asked: int, papers: tuple[str, ...]) -> str:
 
 def test_the_papers_are_named() -> None:
     """A notice has the names of documents, not their codes."""
-    assert told(2, PAPERS[:2]) == f"Hồ sơ {CODE} cần bổ sung: Tờ khai đăng ký khai sinh; Giấy chứng sinh."
+    assert notice_text(2, PAPERS[:2]) == f"Hồ sơ {CODE} cần bổ sung: Tờ khai đăng ký khai sinh; Giấy chứng sinh."
 
 
 def test_many_papers_are_counted() -> None:
     """A notice names as many documents as fit, and gives the number of the others."""
-    text = told(9, PAPERS[:4] + PAPERS)
+    text = notice_text(9, PAPERS[:4] + PAPERS)
     assert text.startswith(f"Hồ sơ {CODE} cần bổ sung: Tờ khai đăng ký khai sinh; ")
     assert text.endswith("giấy tờ khác, xem phiếu yêu cầu bổ sung.")
 
@@ -41,5 +41,5 @@ def test_many_papers_are_counted() -> None:
 def test_a_paper_with_a_long_name_or_without_one_is_counted() -> None:
     """A document with a long name or none is only counted, so that no name is cut."""
     counted = f"Hồ sơ {CODE} cần bổ sung 1 giấy tờ, xem phiếu yêu cầu bổ sung."
-    assert told(1, ("x" * 200,)) == counted
-    assert told(1, ()) == counted
+    assert notice_text(1, ("x" * 200,)) == counted
+    assert notice_text(1, ()) == counted

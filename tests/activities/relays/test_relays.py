@@ -30,10 +30,10 @@ async def test_the_portal_learns_where_each_dossier_stands(office: Office) -> No
     first = await office.record(resolved(), "H42.1-250707-0001")
     await office.record(submitted(), "H42.1-250707-0002")
     assert await office.portal().step() > 0
-    told = await office.inspect("portal")
-    created = [one["key"] for one in told["effects"] if one["service"] == "created"]
+    portal = await office.inspect("portal")
+    created = [one["key"] for one in portal["effects"] if one["service"] == "created"]
     assert sorted(created) == [first, "H42.1-250707-0002"]
-    assert told["received"]["CapNhatTienDoHoSoMC"] == 3
+    assert portal["received"]["CapNhatTienDoHoSoMC"] == 3
     assert await office.portal().step() == 0
 
 
@@ -70,10 +70,10 @@ async def test_one_bad_case_never_blocks_the_rest(office: Office) -> None:
 async def test_a_row_that_cannot_be_read_never_blocks_the_rest(office: Office, database: Database) -> None:
     """An event that this release cannot read is set aside for operators; earlier and later events, also of its
     dossier, are sent in order."""
-    heard: list[tuple[str, str]] = []
+    received: list[tuple[str, str]] = []
 
     async def hand(events: list[RecordedEvent]) -> None:
-        heard.extend((event.dossier, event.kind) for event in events)
+        received.extend((event.dossier, event.kind) for event in events)
 
     codes = [f"H42.1-250707-000{number}" for number in (1, 2)]
     for number, code in enumerate(codes):
@@ -89,9 +89,9 @@ async def test_a_row_that_cannot_be_read_never_blocks_the_rest(office: Office, d
     assert await relay.step() > 0
     assert await relay.step() == 0
     written = [(event.dossier, event.kind) for event in await LedgerReader(office.pool).history(codes[1])]
-    assert [one for one in heard if one[0] == codes[1]] == written
+    assert [one for one in received if one[0] == codes[1]] == written
     kinds = [kind for _, kind in written]
-    assert [kind for code, kind in heard if code == codes[0]] == [kinds[0], *kinds[2:]]
+    assert [kind for code, kind in received if code == codes[0]] == [kinds[0], *kinds[2:]]
     [aside] = await SetAsideList(office.pool).open()
     assert (aside.relay, aside.dossier, aside.version, aside.code) == ("any", codes[0], 2, "event_unreadable")
 
@@ -109,10 +109,10 @@ async def test_a_body_that_nobody_could_have_written_stops_nobody(
     office: Office, database: Database, body: str
 ) -> None:
     """A body that is deeply nested, has huge numbers or is no object is set aside as well."""
-    heard: list[int] = []
+    received: list[int] = []
 
     async def hand(events: list[RecordedEvent]) -> None:
-        heard.extend(event.version for event in events)
+        received.extend(event.version for event in events)
 
     await office.record(resolved(), "H42.1-250707-0001")
     superuser = await asyncpg.connect(database.superuser_url)
@@ -123,7 +123,7 @@ async def test_a_body_that_nobody_could_have_written_stops_nobody(
     finally:
         await superuser.close()
     assert await Relay("any", office.pool, hand).step() > 0
-    assert heard[:3] == [1, 3, 4]
+    assert received[:3] == [1, 3, 4]
     [aside] = await SetAsideList(office.pool).open()
     assert (aside.version, aside.code) == (2, "event_unreadable")
     assert "row_altered" in {one.code for one in (await verify(office.pool)).problems}
@@ -131,16 +131,16 @@ async def test_a_body_that_nobody_could_have_written_stops_nobody(
 
 async def test_only_one_process_runs_a_relay(office: Office, database: Database) -> None:
     """Of two relays with the same name one works and the other waits, so nothing is sent twice."""
-    heard: list[tuple[str, int]] = []
+    received: list[tuple[str, int]] = []
     working, go_on = asyncio.Event(), asyncio.Event()
 
     async def first(events: list[RecordedEvent]) -> None:
         working.set()
         await go_on.wait()
-        heard.extend(("first", event.position) for event in events)
+        received.extend(("first", event.position) for event in events)
 
     async def second(events: list[RecordedEvent]) -> None:
-        heard.extend(("second", event.position) for event in events)
+        received.extend(("second", event.position) for event in events)
 
     for number in range(6):
         await office.record(submitted(), f"H42.1-250707-000{number}")
@@ -159,8 +159,8 @@ async def test_only_one_process_runs_a_relay(office: Office, database: Database)
         stopping.set()
         await asyncio.gather(*running)
         await pool_of_second.close()
-    assert [who for who, _ in heard] == ["first"] * 6
-    assert len(set(heard)) == 6
+    assert [who for who, _ in received] == ["first"] * 6
+    assert len(set(received)) == 6
 
 
 LOOKED = """
@@ -191,17 +191,17 @@ class FailingOnce(Relay):
 async def test_a_relay_outlives_whatever_goes_wrong(office: Office) -> None:
     """An error outside a single event, such as an unreadable feed, does not end the relay, which goes on afterwards."""
     await office.record(submitted(), "H42.1-250707-0001")
-    heard: list[str] = []
+    received: list[str] = []
 
     async def hand(events: list[RecordedEvent]) -> None:
-        heard.append(events[0].dossier)
+        received.append(events[0].dossier)
 
     stopping = asyncio.Event()
     running = asyncio.create_task(FailingOnce("stubborn", office.pool, hand).run(stopping))
-    await until(lambda: heard, "the event is handed on")
+    await until(lambda: received, "the event is handed on")
     stopping.set()
     await running
-    assert heard == ["H42.1-250707-0001"]
+    assert received == ["H42.1-250707-0001"]
 
 
 async def test_notices_are_sent_once_whatever_is_repeated(office: Office) -> None:

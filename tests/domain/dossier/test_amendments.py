@@ -256,8 +256,8 @@ def test_correcting_the_receipt_needs_its_reason() -> None:
     assert case.refused(DESK, bare) == "correction_without_reason"
     case.when(DESK, received("2025-07-07 09:00"))
     assert case.dossier.deadlines.timing is not None
-    (told,) = case.dossier.deadlines.timing.corrections
-    assert (told.before, told.after, told.binds) == (at("2025-07-08 08:00"), at("2025-07-07 09:00"), False)
+    (recorded,) = case.dossier.deadlines.timing.corrections
+    assert (recorded.before, recorded.after, recorded.binds) == (at("2025-07-08 08:00"), at("2025-07-07 09:00"), False)
 
 
 def test_a_run_of_the_first_release_corrects_as_it_did() -> None:

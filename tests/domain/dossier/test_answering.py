@@ -80,9 +80,9 @@ def test_what_an_outcome_says_of_its_call_must_agree(pair: tuple[Effect, Outcome
     """An outcome with another order, document, unit or applicant is refused; facts that release 0.1 did not record
     are not compared."""
     effect, outcome = pair
-    told = [name for name in OF_ANOTHER if getattr(outcome, name, None) is not None and hasattr(effect, name)]
-    assert told or isinstance(effect, CreatePaymentOrder)
-    for name in told:
+    facts = [name for name in OF_ANOTHER if getattr(outcome, name, None) is not None and hasattr(effect, name)]
+    assert facts or isinstance(effect, CreatePaymentOrder)
+    for name in facts:
         assert not answers(effect, outcome.model_copy(update={name: OF_ANOTHER[name]}))
         if type(outcome).model_fields[name].default is None:
             assert answers(effect, outcome.model_copy(update={name: None}))

@@ -82,9 +82,9 @@ TOLD: list[tuple[str, Callable[[], Case], Actor, Any, str, dict[str, str]]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("code", "given", "actor", "command", "told", "facts"), TOLD, ids=[one[0] for one in TOLD])
+@pytest.mark.parametrize(("code", "given", "actor", "command", "name", "facts"), TOLD, ids=[one[0] for one in TOLD])
 def test_a_refusal_gives_the_name_with_its_code(
-    code: str, given: Callable[[], Case], actor: Actor, command: Any, told: str, facts: dict[str, str]
+    code: str, given: Callable[[], Case], actor: Actor, command: Any, name: str, facts: dict[str, str]
 ) -> None:
     """Units, steps, documents and procedures have names in both languages, also before the dossier exists."""
     case = given()
@@ -93,8 +93,8 @@ def test_a_refusal_gives_the_name_with_its_code(
         case.when(actor, command)
     problem = refused.value
     assert problem.code == code
-    assert told in problem.message.vi
-    assert told.strip("“”") in problem.message.en
+    assert name in problem.message.vi
+    assert name.strip("“”") in problem.message.en
     assert facts.items() <= problem.facts.items()
 
 

@@ -57,7 +57,7 @@ from domain.organisation.units import Mandate, Successor, Unit, UnitLevel
 from domain.procedures.procedure import Level, Procedure
 from domain.roles import Actor, Role
 from domain.rules.rulebook import Rulebook, content_hash
-from tests.support.given import CITIZEN, DOCUMENT, ENGINE, MONDAY, OfDossier, a_submission
+from tests.support.given import CITIZEN, DOCUMENT, ENGINE, MONDAY, HasDossier, a_submission
 from tests.support.small_province import CALENDAR, ESCALATION, FIVE_DAYS, SINCE, a_procedure
 
 LAW = "Điều 4"
@@ -103,7 +103,7 @@ def by(role: Role, unit: str, person: str = "p.1") -> Actor:
 
 
 @dataclass
-class Course(OfDossier):
+class Course(HasDossier):
     """A dossier in this province, with its events."""
 
     procedure: Procedure = BIRTH
@@ -252,8 +252,8 @@ def test_a_handover_goes_to_who_could_have_it_or_to_coordination(procedure: Proc
         if course.dossier.handovers.open is not None:
             course.when(by(Role.RECEPTION, holder), AcknowledgeHandover())
         expected = "done" if unit.code in COULD_HAVE[procedure.code] | {CENTRE} else "unit_cannot_have_matter"
-        told = course.tried(by(Role.HEAD_OF_UNIT, holder), HandOver(unit=unit.code, legal_basis=LAW))
-        assert told == ("handover_to_itself" if unit.code == holder else expected), unit.code
+        result = course.tried(by(Role.HEAD_OF_UNIT, holder), HandOver(unit=unit.code, legal_basis=LAW))
+        assert result == ("handover_to_itself" if unit.code == holder else expected), unit.code
 
 
 def test_a_centre_that_is_handed_a_dossier_coordinates_it() -> None:

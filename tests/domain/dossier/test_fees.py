@@ -114,9 +114,9 @@ def test_another_amount_than_the_proposed_one_is_told_as_that() -> None:
     case = proposed(accept=Accept(fee=7_000, legal_basis=LAW))
     with pytest.raises(RuleViolation) as refused:
         case.when(HEAD_OF_DESK, ApproveFee(amount=70_000))
-    said = refused.value.message.vi
-    assert "mức được đề nghị là 7.000 đồng, số đã nhập để duyệt là 70.000 đồng" in said
-    assert "phải nộp" not in said
+    vietnamese = refused.value.message.vi
+    assert "mức được đề nghị là 7.000 đồng, số đã nhập để duyệt là 70.000 đồng" in vietnamese
+    assert "phải nộp" not in vietnamese
 
 
 def test_a_rejected_proposal_leaves_the_published_fee() -> None:

@@ -166,8 +166,8 @@ def test_until_it_is_acknowledged_the_sender_answers_for_it() -> None:
 def test_acknowledged_after_a_unit_had_sent_it_the_receiver_is_competent() -> None:
     """After its acknowledgement the receiver is competent, with the reason, and the sender's officer is unassigned."""
     case = handed_on().later(minutes=30)
-    told, routed = case.when(HEAD_OF_PHU_LY, AcknowledgeHandover())
-    assert isinstance(told, HandoverAcknowledged)
+    acknowledged, routed = case.when(HEAD_OF_PHU_LY, AcknowledgeHandover())
+    assert isinstance(acknowledged, HandoverAcknowledged)
     assert isinstance(routed, DossierRouted)
     assert [reason.code for reason in routed.reasons] == ["handed_over"]
     assert (case.dossier.routing.competent, case.dossier.processing.assignee, case.dossier.routing.crossing) == (

@@ -27,7 +27,7 @@ from domain.organisation.routing import Matter
 from domain.organisation.units import Successor, Unit, UnitLevel
 from domain.roles import Actor, Role
 from domain.rules.rulebook import Rulebook, content_hash
-from tests.support.given import CITIZEN, ENGINE, OfDossier, a_submission
+from tests.support.given import CITIZEN, ENGINE, HasDossier, a_submission
 from tests.support.small_province import CALENDAR, CENTRE, COMMITTEE, ESCALATION, FREE, ORGANISATION, at, pins
 
 OPERATOR = Actor(person="op.1", role=Role.OPERATOR)
@@ -48,7 +48,7 @@ FIRST = Organisation(units=(*ABOVE, *(a_ward(code) for code in WARDS)))
 
 
 @dataclass
-class World(OfDossier):
+class World(HasDossier):
     """A dossier, its organisation, and the day."""
 
     now: datetime = START

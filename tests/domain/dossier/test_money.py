@@ -82,15 +82,15 @@ class Counter(RuleBasedStateMachine):
                 self.owed[charge] = amount
 
     @precondition(lambda self: self.life.platform.paid)
-    @rule(amount=PARTS, pick=picks, told=st.integers(0, 3))
-    def paid(self, amount: int, pick: int, told: int) -> None:
+    @rule(amount=PARTS, pick=picks, callbacks=st.integers(0, 3))
+    def paid(self, amount: int, pick: int, callbacks: int) -> None:
         """A payment on any order of the platform: the latest, an older or an expired one. Most callbacks arrive."""
         orders = sorted(self.life.platform.paid, reverse=True)
         order = orders[pick % len(orders)]
         self.life.platform.paid[order] += amount
-        if told:
+        if callbacks:
             self.life.act(ENGINE, CheckPayment(order=order))
-        if told > 1:
+        if callbacks > 1:
             self.answered()
 
     @rule()

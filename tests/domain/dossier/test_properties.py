@@ -39,7 +39,7 @@ from domain.roles import Actor, Role
 from domain.rules.escalation import PastDue
 from domain.values import Strict
 from tests.support.given import ENGINE, resolved
-from tests.support.random_lives import MOVES, Life, asked_by_the_work_list
+from tests.support.random_lives import MOVES, Life, command_by_act
 from tests.support.small_province import FREE, PAID, PAID_LATER, RESTARTING, UNSIGNED
 
 lives = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -205,8 +205,8 @@ def test_any_life_of_a_dossier(procedure: Procedure, moves: Steps) -> None:
     end is final."""
     life = walk(procedure, moves)
     check_the_incidents(life)
-    told = [refusal.message for refusal in life.refusals]
-    assert all(text.vi and text.en and "{" not in text.vi + text.en for text in told)
+    messages = [refusal.message for refusal in life.refusals]
+    assert all(text.vi and text.en and "{" not in text.vi + text.en for text in messages)
 
 
 @lives
@@ -269,7 +269,7 @@ def test_the_work_list_asks_only_for_what_can_be_done(
 
 def refusal_of(life: Life, act: str, unit: str, role: object, person: str | None) -> str | None:
     """The code of the refusal when a work item is done."""
-    command = asked_by_the_work_list(life).get(act)
+    command = command_by_act(life).get(act)
     if command is None:
         assert act in {"pay", "repair"}
         return None

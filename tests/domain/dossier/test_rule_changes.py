@@ -287,10 +287,10 @@ def test_a_calendar_that_was_never_published_is_refused() -> None:
 def refusal(case: Later, actor: Actor, command: Any) -> str:
     """The code of a refusal, which must not change the dossier."""
     before = case.dossier
-    with pytest.raises(DomainError) as told:
+    with pytest.raises(DomainError) as refused:
         case.when(actor, command)
     assert case.dossier == before
-    return told.value.code
+    return refused.value.code
 
 
 # --- merger

@@ -45,8 +45,8 @@ def test_the_fold_gives_what_it_gave_before_there_were_parts(life: dict[str, Any
 
 def test_every_kind_of_event_is_among_those_lives() -> None:
     """The recorded lives have every kind of event, so that the test above checks every fold."""
-    told = {event["kind"] for life in LIVES for event in life["events"]}
-    assert told == {kind.model_fields["kind"].default for kind in get_args(AnyEvent)}
+    kinds = {event["kind"] for life in LIVES for event in life["events"]}
+    assert kinds == {kind.model_fields["kind"].default for kind in get_args(AnyEvent)}
 
 
 @pytest.mark.parametrize("one", OF_RELEASE_0_1, ids=lambda one: str(one["stored"]["state"]))

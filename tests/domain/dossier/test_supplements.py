@@ -110,7 +110,7 @@ def test_before_intake_nothing_is_suspended_or_handed_over(command: Any) -> None
     assert asked_before_intake().refused(HEAD_OF_DESK, command) == "before_intake"
 
 
-def of_the_first_release(case: Case, command: Any) -> None:
+def apply_under_the_first_revision(case: Case, command: Any) -> None:
     """Applies a command of the head of the desk under the first revision, which allowed it."""
     act = Act(command_id=uuid4(), actor=HEAD_OF_DESK, command=command)
     context = Context(now=case.now, actor=HEAD_OF_DESK, rulebook=RULEBOOK, revision=Revision.FIRST)
@@ -120,7 +120,7 @@ def of_the_first_release(case: Case, command: Any) -> None:
 def test_what_the_first_release_suspended_before_intake_is_resumed() -> None:
     """A dossier that the first release suspended before intake can be resumed, and waits for its supplement again."""
     case = asked_before_intake()
-    of_the_first_release(case, SUSPEND)
+    apply_under_the_first_revision(case, SUSPEND)
     assert case.refused(HEAD_OF_DESK, TO_HA_NAM) == "before_intake"
     case.when(HEAD_OF_DESK, Resume())
     assert case.dossier.state is State.SUPPLEMENT_REQUESTED
@@ -129,7 +129,7 @@ def test_what_the_first_release_suspended_before_intake_is_resumed() -> None:
 def test_what_the_first_release_handed_over_before_intake_is_taken_over_by_nobody() -> None:
     """A handover before intake cannot be acknowledged, only refused, and intake routes the dossier normally."""
     case = asked_before_intake()
-    of_the_first_release(case, TO_HA_NAM)
+    apply_under_the_first_revision(case, TO_HA_NAM)
     assert case.work() == [("receive_supplement", DESK.unit, "applicant")]
     assert case.refused(DESK_OF_HA_NAM, AcknowledgeHandover()) == "before_intake"
     assert case.refused(OFFICER, ASK) == "wrong_state"

@@ -259,9 +259,9 @@ def test_what_people_write_is_found_or_said_to_be_unclear(spelling: str) -> None
     for units in (ORGANISATION.communes(BEFORE), ORGANISATION.communes(TODAY)):
         found = 0
         for unit in units:
-            told = resolve(spelled(written_in_full(unit)), ORGANISATION, TODAY)
-            if isinstance(told, Resolved):
-                assert (told.unit,) == ORGANISATION.successors_on(unit, TODAY), spelled(written_in_full(unit))
+            result = resolve(spelled(written_in_full(unit)), ORGANISATION, TODAY)
+            if isinstance(result, Resolved):
+                assert (result.unit,) == ORGANISATION.successors_on(unit, TODAY), spelled(written_in_full(unit))
                 found += 1
         counts.append(found)
     assert tuple(counts) == IN_WHICH[spelling]

@@ -17,7 +17,7 @@ from domain.organisation.staff import Staff
 from domain.roles import Role
 from tests.support.given import DESK, ENGINE, HEAD, OFFICER, accepted, submitted, supplement_asked
 from tests.support.small_province import FREE, HA_NAM, PHU_LY, at
-from tests.support.small_staff import GENERAL, NOON, OTHER, POSTS, SINCE, away, held, lets, staff
+from tests.support.small_staff import GENERAL, NOON, OTHER, POSTS, SINCE, absence, appointment, delegation, staff
 
 ASSIGNER = ENGINE.model_copy(update={"unit": HA_NAM})
 SECOND = Post(code="p.second", unit=HA_NAM, role=Role.SPECIALIST, title="Chuyên môn")
@@ -56,30 +56,30 @@ def test_among_equals_the_fewest_open_items() -> None:
 
 def test_the_absent_get_nothing_and_it_is_said() -> None:
     """An absent officer is passed over with a reason, and is considered again after the return."""
-    people = staff(away("civil", ended="2026-03-02 12:00"))
+    people = staff(absence("civil", ended="2026-03-02 12:00"))
     assert proposed(people, "Hộ tịch").person == "civil"
-    gone = proposed(staff(away("civil")), "Hộ tịch")
+    gone = proposed(staff(absence("civil")), "Hộ tịch")
     assert (gone.person, codes(gone)) == ("general", ["away", "handles_every_field", "fewest_open"])
     assert "civil" in gone.reasons[0].text.vi
 
 
 def test_who_only_stands_in_is_given_nothing_of_their_own() -> None:
     """A stand-in is not assigned new work, because the delegation may end first; it stays in the queue."""
-    people = staff(away("general"), away("civil"), delegations=(lets("general", "chair"),))
+    people = staff(absence("general"), absence("civil"), delegations=(delegation("general", "chair"),))
     proposal = proposed(people)
     assert (proposal.person, codes(proposal)) == (None, ["away", "nobody_present"])
 
 
 def test_a_person_in_two_units_is_given_nothing() -> None:
     """A person in two units, which checks should prevent, is assigned nothing."""
-    everybody = (held("both", GENERAL), held("both", OTHER))
+    everybody = (appointment("both", GENERAL), appointment("both", OTHER))
     unchecked = Staff.model_construct(posts=POSTS, appointments=everybody, absences=(), delegations=())
     assert codes(proposed(unchecked)) == ["in_two_units", "nobody_present"]
 
 
 def test_every_reason_is_told_in_both_languages() -> None:
     """The sentences of all reasons have all their facts."""
-    for proposal in (proposed(two_generals(away("civil")), "Hộ tịch"), proposed(staff(away("general")))):
+    for proposal in (proposed(two_generals(absence("civil")), "Hộ tịch"), proposed(staff(absence("general")))):
         for reason in proposal.reasons:
             assert reason.text.vi
             assert not set("{}") & set(reason.text.vi + reason.text.en)
@@ -92,16 +92,18 @@ def hands(people: Staff, assignee: str | None, when: str = "2026-03-02 12:00") -
 
 def test_a_returning_officer_has_back_what_is_theirs() -> None:
     """Assigned work is the officer's, the stand-in's during the absence, and the officer's again afterwards."""
-    people = staff(away("civil", "2026-03-01 00:00", "2026-03-05 00:00"), delegations=(lets("civil", "chair"),))
+    people = staff(
+        absence("civil", "2026-03-01 00:00", "2026-03-05 00:00"), delegations=(delegation("civil", "chair"),)
+    )
     when = ("2026-02-28 23:59", "2026-03-01 00:00", "2026-03-04 23:59", "2026-03-05 00:00")
     assert [hands(people, "civil", one) for one in when] == ["civil", "chair", "chair", "civil"]
 
 
 def test_what_nobody_can_do_is_nobody_s() -> None:
     """Work of a person who is absent without a stand-in, or has left the unit, is in the unit's queue."""
-    assert hands(staff(away("civil")), "civil") is None
+    assert hands(staff(absence("civil")), "civil") is None
     assert hands(staff(), "other") is None
-    assert hands(staff(away("civil"), delegations=(lets("civil", "chair"),)), "chair") == "chair"
+    assert hands(staff(absence("civil"), delegations=(delegation("civil", "chair"),)), "chair") == "chair"
     assert hands(staff(), "chair") is None
     assert hands(staff(), None) is None
 

@@ -22,9 +22,9 @@ from tests.support.small_staff import (
     OTHER,
     POSTS,
     SINCE,
-    away,
-    held,
-    lets,
+    absence,
+    appointment,
+    delegation,
     staff,
 )
 
@@ -42,7 +42,7 @@ def test_the_post_that_names_the_field_comes_first() -> None:
 
 def test_the_absent_get_nothing() -> None:
     """An absent person gets no work until the instant of their return."""
-    people = staff(away("civil", ended="2026-03-03 07:30"))
+    people = staff(absence("civil", ended="2026-03-03 07:30"))
     assert acting(people) == ["general"]
     assert acting(people, instant=at("2026-03-03 07:29")) == ["general"]
     assert acting(people, "Hộ tịch", instant=at("2026-03-03 07:30")) == ["civil", "general"]
@@ -50,7 +50,7 @@ def test_the_absent_get_nothing() -> None:
 
 def test_a_delegate_acts_for_the_absent() -> None:
     """A delegate acts in an absent person's post only during the absence."""
-    people = staff(away("civil"), delegations=(lets("civil", "chair"),))
+    people = staff(absence("civil"), delegations=(delegation("civil", "chair"),))
     assert acting(people, "Hộ tịch") == ["chair", "general"]
     assert people.may_act("chair", "13366", Role.SPECIALIST, NOON)
     assert not people.may_act("chair", "13366", Role.SPECIALIST, at("2026-02-01 12:00"))
@@ -58,34 +58,41 @@ def test_a_delegate_acts_for_the_absent() -> None:
 
 def test_a_delegate_who_is_absent_too_passes_it_on() -> None:
     """Delegations are followed to the first person who is present; if there is none, nobody acts."""
-    chain = (lets("civil", "general"), lets("general", "chair"))
-    assert staff(away("civil"), away("general"), delegations=chain).stand_in("civil", Role.SPECIALIST, NOON) == "chair"
-    nobody = staff(away("civil"), away("general"), delegations=(lets("civil", "general"),))
+    chain = (delegation("civil", "general"), delegation("general", "chair"))
+    assert (
+        staff(absence("civil"), absence("general"), delegations=chain).stand_in("civil", Role.SPECIALIST, NOON)
+        == "chair"
+    )
+    nobody = staff(absence("civil"), absence("general"), delegations=(delegation("civil", "general"),))
     assert nobody.stand_in("civil", Role.SPECIALIST, NOON) is None
 
 
 def test_the_next_delegate_is_asked_where_one_leads_to_nobody() -> None:
     """When the first of two delegates is absent too, the second acts."""
-    both = (lets("civil", "general"), lets("civil", "chair"))
-    people = staff(away("civil"), away("general"), delegations=both)
+    both = (delegation("civil", "general"), delegation("civil", "chair"))
+    people = staff(absence("civil"), absence("general"), delegations=both)
     assert people.stand_in("civil", Role.SPECIALIST, NOON) == "chair"
     assert people.may_act("chair", "13366", Role.SPECIALIST, NOON)
 
 
 def test_who_left_stands_in_for_nobody() -> None:
     """A delegation does not outlast the service of its receiver."""
-    left = (held("civil", CIVIL), held("general", GENERAL), held("chair", CHAIR, until=date(2026, 2, 28)))
-    people = staff(away("civil"), delegations=(lets("civil", "chair"),), appointments=left)
+    left = (
+        appointment("civil", CIVIL),
+        appointment("general", GENERAL),
+        appointment("chair", CHAIR, until=date(2026, 2, 28)),
+    )
+    people = staff(absence("civil"), delegations=(delegation("civil", "chair"),), appointments=left)
     assert acting(people) == ["general"]
     assert not people.may_act("chair", "13366", Role.SPECIALIST, NOON)
-    two = (lets("civil", "chair"), lets("civil", "other"))
-    still = staff(away("civil"), delegations=two, appointments=(*left, held("other", OTHER)))
+    two = (delegation("civil", "chair"), delegation("civil", "other"))
+    still = staff(absence("civil"), delegations=two, appointments=(*left, appointment("other", OTHER)))
     assert still.stand_in("civil", Role.SPECIALIST, NOON) == "other"
 
 
 def test_a_delegation_holds_for_its_roles_and_dates() -> None:
     """A delegation covers only its roles and its dates."""
-    people = staff(away("civil"), delegations=(lets("civil", "chair", ended=at("2026-03-02 12:00")),))
+    people = staff(absence("civil"), delegations=(delegation("civil", "chair", ended=at("2026-03-02 12:00")),))
     assert people.stand_in("civil", Role.SPECIALIST, NOON) is None
     assert people.stand_in("civil", Role.SIGNATORY, at("2026-03-02 11:00")) is None
     assert people.stand_in("civil", Role.SPECIALIST, at("2026-03-02 11:00")) == "chair"
@@ -93,7 +100,7 @@ def test_a_delegation_holds_for_its_roles_and_dates() -> None:
 
 def test_people_move_between_units_on_a_day() -> None:
     """A person may change the unit on a day, and is in one unit on each day."""
-    moved = (held("civil", CIVIL, until=date(2026, 2, 28)), held("civil", OTHER, since=date(2026, 3, 1)))
+    moved = (appointment("civil", CIVIL, until=date(2026, 2, 28)), appointment("civil", OTHER, since=date(2026, 3, 1)))
     people = staff(appointments=moved)
     assert people.unit_of("civil", at("2026-02-28 23:59")) == "13366"
     assert people.unit_of("civil", at("2026-03-01 00:00")) == "13285"
@@ -105,22 +112,28 @@ def test_people_move_between_units_on_a_day() -> None:
 BROKEN: list[tuple[str, dict[str, Any]]] = [
     ("duplicate_post", {"posts": (*POSTS, CIVIL)}),
     ("unknown_post", {"appointments": (Appointment(person="x", post="p.none", valid_from=SINCE),)}),
-    ("person_in_two_units", {"appointments": (held("x", CIVIL), held("x", OTHER))}),
-    ("person_in_two_units", {"appointments": (held("x", CIVIL, until=SINCE), held("x", OTHER))}),
-    ("person_in_two_units", {"appointments": (held("x", CIVIL), held("x", CHAIR), held("x", OTHER, date(2026, 1, 1)))}),
-    ("person_in_two_units", {"appointments": (held("x", CIVIL), held("x", CHAIR, until=SINCE), held("x", OTHER))}),
-    ("appointed_twice", {"appointments": (held("x", CIVIL), held("x", CIVIL, since=date(2026, 1, 1)))}),
-    ("person_without_post", {"absences": (away("nobody"),)}),
-    ("person_without_post", {"delegations": (lets("civil", "nobody"),)}),
-    ("delegation_to_oneself", {"delegations": (lets("civil", "civil"),)}),
-    ("delegation_ring", {"delegations": (lets("civil", "general"), lets("general", "civil"))}),
+    ("person_in_two_units", {"appointments": (appointment("x", CIVIL), appointment("x", OTHER))}),
+    ("person_in_two_units", {"appointments": (appointment("x", CIVIL, until=SINCE), appointment("x", OTHER))}),
+    (
+        "person_in_two_units",
+        {"appointments": (appointment("x", CIVIL), appointment("x", CHAIR), appointment("x", OTHER, date(2026, 1, 1)))},
+    ),
+    (
+        "person_in_two_units",
+        {"appointments": (appointment("x", CIVIL), appointment("x", CHAIR, until=SINCE), appointment("x", OTHER))},
+    ),
+    ("appointed_twice", {"appointments": (appointment("x", CIVIL), appointment("x", CIVIL, since=date(2026, 1, 1)))}),
+    ("person_without_post", {"absences": (absence("nobody"),)}),
+    ("person_without_post", {"delegations": (delegation("civil", "nobody"),)}),
+    ("delegation_to_oneself", {"delegations": (delegation("civil", "civil"),)}),
+    ("delegation_ring", {"delegations": (delegation("civil", "general"), delegation("general", "civil"))}),
     (
         "delegation_ring",
         {
             "delegations": (
-                lets("chair", "civil", began=at("2026-01-01 00:00")),
-                lets("civil", "general", began=at("2026-02-01 00:00")),
-                lets("general", "chair", began=at("2026-01-15 00:00")),
+                delegation("chair", "civil", began=at("2026-01-01 00:00")),
+                delegation("civil", "general", began=at("2026-02-01 00:00")),
+                delegation("general", "chair", began=at("2026-01-15 00:00")),
             )
         },
     ),
@@ -128,10 +141,10 @@ BROKEN: list[tuple[str, dict[str, Any]]] = [
         "delegation_ring",
         {
             "delegations": (
-                lets("civil", "other"),
-                lets("civil", "general"),
-                lets("general", "other"),
-                lets("general", "civil"),
+                delegation("civil", "other"),
+                delegation("civil", "general"),
+                delegation("general", "other"),
+                delegation("general", "civil"),
             )
         },
     ),
@@ -149,8 +162,8 @@ def test_inconsistent_staff_does_not_construct(code: str, changes: dict[str, Any
 def test_delegations_that_never_hold_together_make_no_ring() -> None:
     """Delegations at different times are no ring."""
     delegations = (
-        lets("civil", "general", ended=at("2026-02-01 00:00")),
-        lets("general", "civil", began=at("2026-03-01 00:00")),
+        delegation("civil", "general", ended=at("2026-02-01 00:00")),
+        delegation("general", "civil", began=at("2026-03-01 00:00")),
     )
     assert staff(delegations=delegations).delegations == delegations
 
@@ -179,21 +192,21 @@ def test_every_unit_of_the_province_is_staffed_for_its_procedures() -> None:
 def test_what_ends_before_it_began_does_not_construct(ended: str) -> None:
     """An absence or a delegation must end after it began."""
     with pytest.raises(ValidationError, match="ends_before_it_began"):
-        away("civil", began="2026-01-01 00:00", ended=ended)
+        absence("civil", began="2026-01-01 00:00", ended=ended)
     with pytest.raises(ValidationError, match="ends_before_it_began"):
-        lets("civil", "chair", ended=at(ended))
+        delegation("civil", "chair", ended=at(ended))
 
 
 def test_one_post_may_follow_itself() -> None:
     """A person appointed again to the same post on the next day has no break."""
-    again = (held("civil", CIVIL, until=date(2026, 2, 28)), held("civil", CIVIL, since=date(2026, 3, 1)))
+    again = (appointment("civil", CIVIL, until=date(2026, 2, 28)), appointment("civil", CIVIL, since=date(2026, 3, 1)))
     assert staff(appointments=again).holds("civil", "13366", Role.SPECIALIST, at("2026-03-01 00:00"))
 
 
 def test_a_person_s_duties_are_their_posts_and_what_the_absent_gave_them() -> None:
     """A present person has the duties of their posts and of absent colleagues who delegated to them; an absent
     person has none."""
-    people = staff(away("civil"), delegations=(lets("civil", "chair"),))
+    people = staff(absence("civil"), delegations=(delegation("civil", "chair"),))
     assert [(duty.role, duty.holder) for duty in people.duties("chair", NOON)] == [
         (Role.SIGNATORY, "chair"),
         (Role.SPECIALIST, "civil"),

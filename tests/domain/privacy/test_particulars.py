@@ -57,8 +57,8 @@ def refused(command: Any) -> bool:
     try:
         require_impersonal(command)
     except InvalidInput as refusal:
-        told = str(refusal) + refusal.message.vi
-        return refusal.code == "particulars_in_record" and not any(text in told for text in OF_SOMEBODY)
+        message = str(refusal) + refusal.message.vi
+        return refusal.code == "particulars_in_record" and not any(text in message for text in OF_SOMEBODY)
     return False
 
 

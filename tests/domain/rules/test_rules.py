@@ -73,8 +73,8 @@ def test_the_hash_is_the_same_in_another_process() -> None:
         "from tests.support.small_province import ORGANISATION, FREE; from domain.rules.province import content_hash;"
         "print(content_hash(FREE), content_hash(ORGANISATION))"
     )
-    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert told.stdout.split() == [content_hash(FREE), content_hash(ORGANISATION)]
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert ran.stdout.split() == [content_hash(FREE), content_hash(ORGANISATION)]
 
 
 def test_the_hash_of_a_procedure_does_not_depend_on_its_status() -> None:

@@ -60,12 +60,12 @@ def test_a_dry_run_tells_and_writes_nothing(folder: Path) -> None:
 def test_a_holiday_that_is_only_announced_is_not_built(year: int) -> None:
     """24 November, which the package has but the law does not, is reported and stays a working day, and so does its
     make-up day."""
-    told = {one.day for one in left_out(year)}
-    assert day(f"{year}-11-24") in told
-    assert told == {one for one in told if one.month == 11}
-    assert not told & {one.day for one in holidays_of(year, provisional=True).days}
+    days_left_out = {one.day for one in left_out(year)}
+    assert day(f"{year}-11-24") in days_left_out
+    assert days_left_out == {one for one in days_left_out if one.month == 11}
+    assert not days_left_out & {one.day for one in holidays_of(year, provisional=True).days}
     observed = {2029: day("2029-11-26"), 2030: day("2030-11-25")}.get(year)
-    assert observed is None or observed in told
+    assert observed is None or observed in days_left_out
 
 
 @pytest.mark.parametrize("year", range(2000, 2101))

@@ -12,7 +12,7 @@ from activities.ledger.pool import open_pool
 from tests.activities.ledger.verification.test_every_column import unguarded
 from tests.support.command_line import OPERATOR, Ran, run
 from tests.support.databases import Database
-from tests.support.ledger_samples import opened, started
+from tests.support.ledger_samples import open_dossier, started
 
 pytestmark = pytest.mark.stack
 
@@ -61,15 +61,15 @@ async def test_an_empty_database_is_brought_up_to_date(empty_database: Database)
 async def test_who_follows_the_ledger_and_how_far(database: Database) -> None:
     """The status shows each reader with its read and waiting events, in Vietnamese, also in the application's role."""
     pool = await open_pool(database.url, 2)
-    await opened(pool, "one", started())
+    await open_dossier(pool, "one", started())
     feed = Feed(pool)
     await feed.commit_cursor(FeedReader.PORTAL, (await feed.next_batch(FeedReader.PORTAL, 1)).cursor)
     await pool.close()
     luongxanh = Shell(database)
     ran = luongxanh("database", "status", "--json", LUONGXANH_DATABASE_ADMIN_URL="")
     assert ran.code == 0
-    told = {one["reader"]: (one["waiting"], one["waits_since"][:10]) for one in ran.value["readers"]}
-    assert told == {"portal": (1, "2025-07-01"), "notices": (2, "2025-07-01"), "assigner": (2, "2025-07-01")}
+    readers = {one["reader"]: (one["waiting"], one["waits_since"][:10]) for one in ran.value["readers"]}
+    assert readers == {"portal": (1, "2025-07-01"), "notices": (2, "2025-07-01"), "assigner": (2, "2025-07-01")}
     people = luongxanh("database", "status")
     assert "Theo dõi sổ cái" in people.out
     assert "✓ Sẵn sàng." in people.out
@@ -114,7 +114,7 @@ def test_a_restore_that_was_forgotten_is_told(restored: Shell) -> None:
 async def restored(database: Database) -> Shell:
     """A ledger with numbers above this server's, as after a dump of an older server."""
     pool = await open_pool(database.url, 2)
-    await opened(pool, "one", started())
+    await open_dossier(pool, "one", started())
     await pool.close()
     superuser = await asyncpg.connect(database.superuser_url)
     await unguarded(superuser, "update event set xid = (xid::text::bigint + 99000000)::text::xid8")

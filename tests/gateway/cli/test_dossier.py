@@ -111,10 +111,10 @@ def test_a_dossier_that_was_never_accepted_has_no_deadline(luongxanh: CommandLin
     assert "Kết thúc" in luongxanh("dossier", "show", code).out
     assert "; căn cứ: Điều 9" in luongxanh("dossier", "show", code).out
     assert luongxanh("dossier", "show", code, "--json").value["ended_because"] == "Điều 9"
-    told = luongxanh("deadline", "explain", code, "--json")
-    assert (told.code, told.error["code"]) == (2, "never_accepted")
-    assert "Không được tiếp nhận" in told.error["message"]["vi"]
-    assert "chưa được tiếp nhận" not in told.error["message"]["vi"]
+    ran = luongxanh("deadline", "explain", code, "--json")
+    assert (ran.code, ran.error["code"]) == (2, "never_accepted")
+    assert "Không được tiếp nhận" in ran.error["message"]["vi"]
+    assert "chưa được tiếp nhận" not in ran.error["message"]["vi"]
 
 
 def test_a_supplement_before_intake_pauses_nothing_and_a_second_one_is_counted(luongxanh: CommandLine) -> None:
@@ -144,12 +144,12 @@ def test_a_dossier_that_ended_without_a_result_was_not_on_time(luongxanh: Comman
         ("stop", "head_of_unit", "13366", '{"legal_basis": "Điều 5"}'),
     ):
         assert luongxanh.officer(code, command, role, unit, "--data", data).code == 0
-    for language, told, judged in (
+    for language, sentence, judged in (
         ("vi", "kết thúc không có kết quả, khi còn", "đúng hạn"),
         ("en", "ended without a result, with", "on time"),
     ):
         page = luongxanh("dossier", "show", code, "--lang", language).out
-        assert told in page
+        assert sentence in page
         assert judged not in page
     (clock,) = luongxanh("dossier", "show", code, "--json").value["clocks"]
     assert clock["going"] == "ended_without_result"
@@ -227,9 +227,9 @@ def test_an_applicant_is_put_right_from_a_file(luongxanh: CommandLine, tmp_path:
     basis = ("--data", '{"legal_basis": "Thẻ căn cước"}')
     done = luongxanh.officer(code, "correct_entry", "reception", "13285", "--applicant", str(file), *basis)
     assert done.code == 0, done
-    told = luongxanh("dossier", "history", code)
-    assert "Đính chính thông tin chủ hồ sơ (họ tên). Căn cứ: Thẻ căn cước." in told.out
-    assert "Nguyễn" not in told.out
+    history = luongxanh("dossier", "history", code)
+    assert "Đính chính thông tin chủ hồ sơ (họ tên). Căn cứ: Thẻ căn cước." in history.out
+    assert "Nguyễn" not in history.out
     bare = json.dumps({"legal_basis": "x", "correction": {"entry": "applicant", "value": "b" * 64}})
     unkept = luongxanh.officer(code, "correct_entry", "reception", "13285", "--data", bare)
     assert (unkept.code, unkept.error["code"]) == (2, "applicant_not_kept")

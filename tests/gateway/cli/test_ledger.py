@@ -100,8 +100,8 @@ def test_a_checkpoint_is_made_compared_and_proved(luongxanh: CommandLine, dossie
     folder = luongxanh.folder / "checkpoints"
     assert (folder / "key.pem").stat().st_mode & 0o777 == 0o600
     assert Path(made.value["log"]).parent == folder
-    told = luongxanh("ledger", "checkpoint")
-    assert "bản chốt gần nhất" in told.out
+    ran = luongxanh("ledger", "checkpoint")
+    assert "bản chốt gần nhất" in ran.out
     assert "Newest" in luongxanh("ledger", "checkpoint", "--lang", "en").out
     verified = luongxanh("ledger", "verify", "--checkpoints", "--json")
     assert (verified.code, verified.value["problems"]) == (0, [])

@@ -235,8 +235,8 @@ def test_a_rollout_is_stopped_resumed_and_abandoned_by_its_id(luongxanh: Provinc
     assert luongxanh("rollout", "abandon", rollout, "--reason", " ", "--json").error["code"] == "rollout_without_reason"
     given_up = luongxanh("calendar", "apply", file, "--abandon", "Văn bản đã thu hồi", "--by", OPERATOR)
     assert given_up.code == 0, given_up
-    told = luongxanh("rollout", "show", rollout).out
-    assert f"{OPERATOR}  bỏ: Văn bản đã thu hồi" in told
+    output = luongxanh("rollout", "show", rollout).out
+    assert f"{OPERATOR}  bỏ: Văn bản đã thu hồi" in output
     assert "đã bỏ" in next(
         line for line in luongxanh("rollout", "list", COLUMNS="200").out.splitlines() if rollout in line
     )

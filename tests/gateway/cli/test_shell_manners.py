@@ -166,9 +166,9 @@ def test_a_full_disk_under_the_answer_is_told(name: str) -> None:
 def test_vietnamese_comes_out_whatever_the_locale(name: str, locale: dict[str, str]) -> None:
     """The output has the same bytes in every locale."""
     unset = dict.fromkeys(("LANG", "PYTHONIOENCODING"), "")
-    told = in_shell(name, "", **unset, **locale)
-    assert (told.code, told.out) == (usual(name).code, usual(name).out)
-    without_a_word_of_python(told.err)
+    ran = in_shell(name, "", **unset, **locale)
+    assert (ran.code, ran.out) == (usual(name).code, usual(name).out)
+    without_a_word_of_python(ran.err)
 
 
 NONSENSE = ("nonsense", "postgresql://", "postgresql://h:port/x", "postgresql://u:secret@h:99999/x", "mysql://h/x",

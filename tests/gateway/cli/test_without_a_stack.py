@@ -83,17 +83,17 @@ def test_the_help_of_act_lists_every_command_with_its_fields() -> None:
 def test_a_wrong_command_line_is_told_with_exit_code_2(arguments: tuple[str, ...]) -> None:
     """A wrong command line is reported on standard error with a hint to the help, or as JSON only, without a
     traceback."""
-    told = away(*arguments)
-    assert (told.code, told.out) == (2, "")
-    assert "✗ usage" in told.err
-    assert "--help" in told.err
-    assert "Traceback" not in told.err
+    ran = away(*arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert "✗ usage" in ran.err
+    assert "--help" in ran.err
+    assert "Traceback" not in ran.err
     machine = away(*arguments, "--json")
     assert (machine.code, machine.err, machine.error["code"]) == (2, "", "usage")
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "expected"),
     [
         (("dossier", "list", "--limit", "x"), "--limit phải là một số nguyên, không phải “x”."),
         (("dossier", "list", "--stat", "x"), "không có tham số “--stat”. Có phải “--state”?"),
@@ -111,13 +111,13 @@ def test_a_wrong_command_line_is_told_with_exit_code_2(arguments: tuple[str, ...
         (("organisation", "apply", "x", "--rate", "q"), "--rate phải là một số, không phải “q”."),
     ],
 )  # fmt: skip
-def test_a_wrong_command_line_is_told_in_vietnamese(arguments: tuple[str, ...], said: str) -> None:
+def test_a_wrong_command_line_is_told_in_vietnamese(arguments: tuple[str, ...], expected: str) -> None:
     """The Vietnamese sentence names the wrong argument and the right form, without the parser's English."""
-    told = away(*arguments, "--json").error["message"]
-    assert said in told["vi"]
-    typed = re.sub(r"“[^”]*”|(?:Các lệnh|Chọn một trong): .*\.|luongxanh .*|true hoặc false", " ", told["vi"])
+    message = away(*arguments, "--json").error["message"]
+    assert expected in message["vi"]
+    typed = re.sub(r"“[^”]*”|(?:Các lệnh|Chọn một trong): .*\.|luongxanh .*|true hoặc false", " ", message["vi"])
     assert list(foreign(typed)) == []
-    assert list(foreign(told["en"])) != []
+    assert list(foreign(message["en"])) != []
 
 
 def test_bytes_that_are_no_utf8_are_told() -> None:
@@ -174,7 +174,7 @@ def test_whoever_interrupts_a_submission_is_told_its_key() -> None:
     }
     ran = interrupted(
         "dossier", "submit", "-", "--key", "don-1", "--json",
-        when=lambda said: "PostgreSQL" in said, stdin=submission(), environment=environment,
+        when=lambda printed: "PostgreSQL" in printed, stdin=submission(), environment=environment,
     )  # fmt: skip
     assert ran.code == 130
     assert "Gửi lại với --key don-1" in ran.err
@@ -216,15 +216,15 @@ def test_what_is_only_announced_and_how_certain_each_year_is_are_told(province: 
     today = datetime.now(VIETNAM).date()
     ran = away("config", "check", str(province), "--json")
     assert ran.code == 0, ran
-    told = {one["day"] for one in ran.value["announced_days"]}
-    assert told == {f"{year}-11-24" for year in range(2026, 2029) if f"{year}-11-24" >= str(today)}
+    days = {one["day"] for one in ran.value["announced_days"]}
+    assert days == {f"{year}-11-24" for year in range(2026, 2029) if f"{year}-11-24" >= str(today)}
     certainty = {one["year"]: one["certainty"] for one in ran.value["years"]}
     assert (certainty[2026], certainty[2028]) == ("enacted", "expected")
     shown = away("config", "check", str(province)).out
     assert "2024-2026 đã có văn bản; 2027-2028 dự kiến" in shown
-    assert ("Ngày Văn hóa Việt Nam" in shown) == bool(told)
+    assert ("Ngày Văn hóa Việt Nam" in shown) == bool(days)
     english = away("config", "check", str(province), "--lang", "en").out
-    assert ("no letter has ordered it" in " ".join(english.split())) == bool(told)
+    assert ("no letter has ordered it" in " ".join(english.split())) == bool(days)
 
 
 def test_every_problem_of_a_configuration_is_named_with_file_and_line(province: Path) -> None:
@@ -240,8 +240,8 @@ def test_every_problem_of_a_configuration_is_named_with_file_and_line(province: 
     assert ("shares_do_not_add_up", "processes.yaml") in found
     assert any(file == "organisation/provincial.jsonl" for _, file in found)
     assert all(one["line"] >= 1 for one in ran.error["problems"])
-    told = away("config", "check", str(province)).err
-    assert re.search(r"• processes\.yaml:\d+: shares_do_not_add_up: ", told)
+    problems = away("config", "check", str(province)).err
+    assert re.search(r"• processes\.yaml:\d+: shares_do_not_add_up: ", problems)
 
 
 # --- routing

@@ -20,9 +20,9 @@ from gateway.client import ActRequest, Submission
 from gateway.client.authorization import actor_for, admitted, admitted_submission, asks_the_dossier
 from gateway.client.requests import read_submission
 from tests.support.small_province import HA_NAM, PHU_LY, at
-from tests.support.small_staff import CHAIR, CIVIL, EVERYBODY, NOON, POSTS, away, held, lets, staff
+from tests.support.small_staff import CHAIR, CIVIL, EVERYBODY, NOON, POSTS, absence, appointment, delegation, staff
 
-CIVIL_AWAY = staff(away("civil", ended="2026-03-05 00:00"), delegations=(lets("civil", "chair"),))
+CIVIL_AWAY = staff(absence("civil", ended="2026-03-05 00:00"), delegations=(delegation("civil", "chair"),))
 
 
 def dossier(**changes: Any) -> DossierSummary:
@@ -73,7 +73,7 @@ def test_another_unit_s_officer_and_another_role_are_turned_away() -> None:
 
 def test_a_post_is_held_on_its_days() -> None:
     """A person may act only from the first to the last day of the appointment."""
-    people = staff(appointments=(held("civil", CIVIL, until=at("2026-03-01 00:00").date()),))
+    people = staff(appointments=(appointment("civil", CIVIL, until=at("2026-03-01 00:00").date()),))
     assert refused(people, "civil", Role.SPECIALIST, HA_NAM) == "not_in_unit"
     assert refused(people, "civil", Role.SPECIALIST, None) == "not_in_unit"
 
@@ -97,7 +97,7 @@ def test_a_delegate_stands_in_only_while_the_giver_is_away() -> None:
 
 def test_with_a_post_of_their_own_a_delegate_stands_in_where_the_dossier_says_so() -> None:
     """An officer with an own post stands in only on dossiers assigned to the absent colleague."""
-    people = staff(away("civil"), delegations=(lets("civil", "general"),))
+    people = staff(absence("civil"), delegations=(delegation("civil", "general"),))
     own = actor_for("general", Role.SPECIALIST, HA_NAM, people, NOON)
     on_theirs = actor_for("general", Role.SPECIALIST, HA_NAM, people, NOON, assignee="civil")
     elsewhere = actor_for("general", Role.SPECIALIST, HA_NAM, people, NOON, assignee="somebody")
@@ -156,23 +156,26 @@ def test_by_hand_too_the_absent_get_nothing() -> None:
     assigned."""
     head = Post(code="p.head", unit=HA_NAM, role=Role.HEAD_OF_UNIT, title="Giám đốc")
     people = CIVIL_AWAY.model_copy(
-        update={"posts": (*CIVIL_AWAY.posts, head), "appointments": (*CIVIL_AWAY.appointments, held("head", head))}
+        update={
+            "posts": (*CIVIL_AWAY.posts, head),
+            "appointments": (*CIVIL_AWAY.appointments, appointment("head", head)),
+        }
     )
 
-    def told(person: str, step_role: Role | None = Role.SPECIALIST) -> str:
+    def result(person: str, step_role: Role | None = Role.SPECIALIST) -> str:
         try:
             admitted(asked("head", Assign(person=person)), dossier(), people, NOON, step_role=step_role)
         except DomainError as refusal:
             return refusal.code
         return "let in"
 
-    assert {told("general"), told("chair"), told("head", None)} == {"let in"}
-    assert told("chair", Role.SIGNATORY) == "let in"
-    assert told("officer-7") == "unknown_person"
-    assert told("civil") == "assignee_absent"
-    assert told("other") == "assignee_elsewhere"
-    assert told("head") == "assignee_not_in_role"
-    assert told("general", Role.SIGNATORY) == "assignee_not_in_role"
+    assert {result("general"), result("chair"), result("head", None)} == {"let in"}
+    assert result("chair", Role.SIGNATORY) == "let in"
+    assert result("officer-7") == "unknown_person"
+    assert result("civil") == "assignee_absent"
+    assert result("other") == "assignee_elsewhere"
+    assert result("head") == "assignee_not_in_role"
+    assert result("general", Role.SIGNATORY) == "assignee_not_in_role"
 
 
 def a_submission(person: str, unit: str, role: Role = Role.RECEPTION) -> Submission:
@@ -194,7 +197,9 @@ def test_a_submission_is_let_in_like_any_other_act() -> None:
     """Post, unit and absence of the submitter are checked as for every act."""
     desk = Post(code="p.desk", unit=HA_NAM, role=Role.RECEPTION, title="Một cửa")
     people = staff(
-        away("away"), posts=(*POSTS, desk), appointments=(*EVERYBODY, held("desk", desk), held("away", desk))
+        absence("away"),
+        posts=(*POSTS, desk),
+        appointments=(*EVERYBODY, appointment("desk", desk), appointment("away", desk)),
     )
     assert admitted_submission(a_submission("desk", HA_NAM), people, NOON) == a_submission("desk", HA_NAM)
     assert admitted_submission(a_submission("cd-1", HA_NAM, Role.APPLICANT), people, NOON).actor.person == "cd-1"

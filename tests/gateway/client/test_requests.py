@@ -193,11 +193,11 @@ def test_an_error_never_quotes_the_applicant() -> None:
     wrong = a_submission(**an_applicant(identity_number="0370990012345", birth_date="32/13/1999", phone=NAME))
     with pytest.raises(InvalidInput) as refused:
         read_submission(wrong)
-    for told in (refused.value.message.vi, refused.value.message.en, str(refused.value), repr(refused.value.facts)):
-        assert "applicant.identity_number" in told
-        assert "0370990012345" not in told
-        assert "32/13/1999" not in told
-        assert NAME not in told
+    for text in (refused.value.message.vi, refused.value.message.en, str(refused.value), repr(refused.value.facts)):
+        assert "applicant.identity_number" in text
+        assert "0370990012345" not in text
+        assert "32/13/1999" not in text
+        assert NAME not in text
 
 
 HIDDEN = {

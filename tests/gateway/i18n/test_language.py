@@ -119,10 +119,10 @@ def test_a_page_and_a_list_are_vietnamese() -> None:
     terminal = Terminal(width=400)
     terminal.file = sent
     terminal.print(*shown)
-    said = sent.getvalue().replace(f"{called()} dossier history", "").replace("x1", "")
+    text = sent.getvalue().replace(f"{called()} dossier history", "").replace("x1", "")
     for command in ("dossier restart", "ledger verify"):
-        said = said.replace(f"{called()} {command}", "")
-    assert set(foreign(said)) - {"a", "Lê", "Văn"} == set()
+        text = text.replace(f"{called()} {command}", "")
+    assert set(foreign(text)) - {"a", "Lê", "Văn"} == set()
 
 
 @pytest.mark.parametrize("width", [60, 80, 100, 140])
@@ -134,11 +134,11 @@ def test_no_code_state_or_date_is_cut_and_on_a_narrow_terminal_nothing_is(width:
     terminal.file = sent
     terminal.print(_register(models(DossierSummary), {}, {}, named, Output(), width))
     terminal.print(_work_list(models(HeldWork), {}, named, Output(), width))
-    said = " ".join(sent.getvalue().split())
-    assert "09:00 05/08" in said
+    text = " ".join(sent.getvalue().split())
+    assert "09:00 05/08" in text
     if width < WIDE:
-        assert "…" not in said
-        assert "Yêu cầu thực hiện nghĩa vụ tài chính" in said
+        assert "…" not in text
+        assert "Yêu cầu thực hiện nghĩa vụ tài chính" in text
 
 
 @pytest.mark.parametrize("fact", [*Role, *State])
@@ -188,8 +188,8 @@ def test_json_that_does_not_fit_is_told_in_vietnamese(data: dict[str, Any]) -> N
     """Each wrong field is reported with what it should be, and possible values in quotes."""
     with pytest.raises(InvalidInput) as refused:
         read_act({"command_id": "x", "actor": 4, "command": {"kind": "propose_fee", **data}})
-    said = re.sub(r"'[^']*'|[a-z_.]+:", " ", refused.value.message.vi)
-    assert list(foreign(said, KEYS)) == []
+    sentence = re.sub(r"'[^']*'|[a-z_.]+:", " ", refused.value.message.vi)
+    assert list(foreign(sentence, KEYS)) == []
 
 
 @pytest.mark.parametrize("number", [errno.ENOENT, errno.EACCES, errno.EISDIR, errno.ENOTDIR, errno.ENOSPC, errno.EROFS])
@@ -214,19 +214,19 @@ ABSENCES = (
 @pytest.mark.parametrize("kind", ABSENCES, ids=lambda kind: str(kind.__name__))
 def test_an_absent_database_is_told_in_vietnamese(kind: type[Exception]) -> None:
     """The reason why the database is absent is told in words, without the driver's text, which may have a password."""
-    with pytest.raises(DatabaseUnavailable) as told, unavailable_as_answer():
+    with pytest.raises(DatabaseUnavailable) as problem, unavailable_as_answer():
         raise kind("the driver's own text")
-    assert list(foreign(told.value.message.vi)) == []
-    assert "own text" not in told.value.message.vi + told.value.message.en + str(told.value.facts)
-    assert told.value.facts["type"] == kind.__name__
+    assert list(foreign(problem.value.message.vi)) == []
+    assert "own text" not in problem.value.message.vi + problem.value.message.en + str(problem.value.facts)
+    assert problem.value.facts["type"] == kind.__name__
 
 
 def test_a_full_disk_of_the_database_is_told() -> None:
     """A full disk of the database is reported as such, and not as a stopped server."""
-    with pytest.raises(DatabaseUnavailable) as told, unavailable_as_answer():
+    with pytest.raises(DatabaseUnavailable) as problem, unavailable_as_answer():
         raise asyncpg.DiskFullError("could not extend file")
-    assert "đĩa của cơ sở dữ liệu đã đầy" in told.value.message.vi
-    assert "its disk is full" in told.value.message.en
+    assert "đĩa của cơ sở dữ liệu đã đầy" in problem.value.message.vi
+    assert "its disk is full" in problem.value.message.en
 
 
 def test_the_two_clocks_have_their_names() -> None:

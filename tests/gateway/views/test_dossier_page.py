@@ -80,10 +80,10 @@ def test_what_a_registry_refused_for_good_is_not_said_to_be_under_way() -> None:
     case.fails("register/1")
     assert _synchronised(case.dossier, NAMES, Output()) == "đang chờ"
     case.fails("register/1", final=True)
-    told = _synchronised(case.dossier, NAMES, Output())
-    assert told.startswith(f"từ chối hẳn lúc {at(case.dossier.incidents[-1].since)} (")
-    assert "kết quả đã cấp vẫn có hiệu lực" in told
-    assert "Người vận hành" in told
+    text = _synchronised(case.dossier, NAMES, Output())
+    assert text.startswith(f"từ chối hẳn lúc {at(case.dossier.incidents[-1].since)} (")
+    assert "kết quả đã cấp vẫn có hiệu lực" in text
+    assert "Người vận hành" in text
     assert "refused for good" in _synchronised(case.dossier, NAMES, Output(lang="en"))
     case.when(ENGINE, RecordRegistration(effect="register/1", reference="HT-1"))
     assert _synchronised(case.dossier, NAMES, Output()) == "xong"
@@ -103,10 +103,10 @@ def test_a_second_supplement_is_said_to_count_as_overdue() -> None:
 def _shown(case: Case, language: Language = "vi") -> str:
     """The possible acts on the page."""
     acts = possible_acts(case.dossier, Rules.pinned(case.dossier.pins, RULEBOOK), case.now)
-    told = tuple(act.in_language(language) for act in acts)
+    line = tuple(act.in_language(language) for act in acts)
     row = DossierSummary.model_construct(None, code="H42.1-250707-0001")  # type: ignore[call-arg]
     console = Console(width=200, file=io.StringIO())
-    console.print(*page_needs.acts(a_page(dossier=case.dossier, acts=told, row=row), Output(lang=language)))
+    console.print(*page_needs.acts(a_page(dossier=case.dossier, acts=line, row=row), Output(lang=language)))
     return str(console.file.getvalue())  # type: ignore[attr-defined]
 
 
@@ -122,11 +122,11 @@ def test_no_vietnamese_is_left_in_the_commands_of_an_english_page(state: State) 
 def test_what_can_be_done_is_told_in_words(state: State) -> None:
     """The act and the role of whoever may do it; what is typed for it stands on the next line, further in."""
     lines = _shown(in_state(state)).splitlines()
-    pairs = [(told, typed) for told, typed in pairwise(lines) if re.match(r"      \S", typed)]
+    pairs = [(line, typed) for line, typed in pairwise(lines) if re.match(r"      \S", typed)]
     assert pairs or state in TERMINAL
-    for told, typed in pairs:
-        assert re.fullmatch(r"  \S.*: \S.*", told)
-        assert list(foreign(told)) == []
+    for line, typed in pairs:
+        assert re.fullmatch(r"  \S.*: \S.*", line)
+        assert list(foreign(line)) == []
         assert re.fullmatch(r"      [a-z_]+ --as [a-z_]+( --unit \S+)?( --data '.*'?)?", typed)
 
 

@@ -145,8 +145,8 @@ def test_one_date_at_every_door(
         PublishedLimits({}),
         Asked(procedure.code, channel, None, received, "own", spans, None, None),
     )
-    for which, told in ((WhichClock.STATUTORY, explained.statutory), (WhichClock.PROMISED, explained.promised)):
-        assert (told.due if isinstance(told, Derivation) else None) == receipt[which]
+    for which, explanation in ((WhichClock.STATUTORY, explained.statutory), (WhichClock.PROMISED, explained.promised)):
+        assert (explanation.due if isinstance(explanation, Derivation) else None) == receipt[which]
 
     answer = the_batch(province, procedure.code, channel, received, spans)
     assert answer == {f"{which}_due": due.isoformat() if due else None for which, due in receipt.items()}
@@ -199,10 +199,10 @@ def test_a_batch_tells_the_date_that_it_knows() -> None:
     rows = ['{"code": "1.000097", "channels": [{"channel": "online", "limit": 30, "unit": "working_day"}]}']
     line = {"id": 1, "code": "1.000097", "channel": "online", "received": "2028-12-04T07:30:00+07:00", "green": "cap16"}
     (text,) = run([json.dumps(line)], PublishedLimits.of_national(rows), CALENDAR, Counting())
-    told = {
+    expected = {
         "id": 1,
         "statutory_due": None,
         "promised_due": "2028-12-05T17:00:00+07:00",
         "beyond_calendar": ["statutory"],
     }
-    assert json.loads(text) == told
+    assert json.loads(text) == expected

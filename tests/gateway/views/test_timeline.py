@@ -43,10 +43,10 @@ def test_every_value_of_every_field_of_an_event_is_tried(kind: type[BaseModel]) 
 def test_every_event_has_its_sentence(kind: type[BaseModel]) -> None:
     """Every event has a complete sentence in two languages, without unfilled facts or personal data."""
     for event in models(kind):
-        told = sentence(event, NAMES)
-        assert told.vi != told.en
-        assert not told.vi.startswith(UNWORDED.vi.split("{")[0]), "no sentence of its own"
-        for text in (told.vi, told.en):
+        both = sentence(event, NAMES)
+        assert both.vi != both.en
+        assert not both.vi.startswith(UNWORDED.vi.split("{")[0]), "no sentence of its own"
+        for text in (both.vi, both.en):
             assert text.endswith((".", ".]")), text
             assert text[0].isupper() or text.startswith(("x1", "1 đồng", "0 đồng", "-75 đồng")), text
             assert not any(wrong in text for wrong in WRONG), text
@@ -99,20 +99,20 @@ def test_a_rung_is_told_by_what_it_stands_for() -> None:
         for code, trigger in triggers.items()
     }
     names = replace(NAMES, rungs=rungs)
-    told: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "clock": WhichClock.PROMISED,
         "due": AT,
         "notify": (Whom.OFFICER,),
         "notified_units": (),
         "at": AT,
     }
-    warned = DeadlineWarned(rung="a", **told)
+    warned = DeadlineWarned(rung="a", **fields)
     assert "đã dùng 75 % hạn hẹn trả (hạn " in sentence(warned, names).vi
-    assert "đã đến hạn hẹn trả" in sentence(DossierEscalated(rung="b", responsible=None, **told), names).vi
-    late = sentence(DossierEscalated(rung="c", responsible=None, **told), names)
+    assert "đã đến hạn hẹn trả" in sentence(DossierEscalated(rung="b", responsible=None, **fields), names).vi
+    late = sentence(DossierEscalated(rung="c", responsible=None, **fields), names)
     assert "quá hạn hẹn trả 1 giờ làm việc" in late.vi
     assert "1 working hour past the promised date" in late.en
-    assert "đã đến hạn hẹn trả" in sentence(DossierEscalated(rung="x", responsible=None, **told), names).vi
+    assert "đã đến hạn hẹn trả" in sentence(DossierEscalated(rung="x", responsible=None, **fields), names).vi
 
 
 def test_a_count_in_english_has_a_singular() -> None:

@@ -20,7 +20,7 @@ from gateway.views.work_list import WorkLists
 from tests.support.databases import Database
 from tests.support.ledger_samples import MORNING, append, started
 from tests.support.small_province import CENTRE, HA_NAM, PHU_LY, at
-from tests.support.small_staff import NOON, POSTS, SINCE, away, lets, staff
+from tests.support.small_staff import NOON, POSTS, SINCE, absence, delegation, staff
 
 pytestmark = pytest.mark.stack
 
@@ -32,7 +32,7 @@ def people(*absences: Absence, delegated: bool = True) -> Staff:
     """The small staff with a head of unit; `civil` has delegated to `chair`."""
     return staff(
         *absences,
-        delegations=(lets("civil", "chair"),) if delegated else (),
+        delegations=(delegation("civil", "chair"),) if delegated else (),
         posts=(*POSTS, HEAD_POST),
         appointments=(*staff().appointments, Appointment(person="head", post=HEAD_POST.code, valid_from=SINCE)),
     )
@@ -75,7 +75,7 @@ async def test_a_person_sees_theirs_and_nobody_s(pool: Pool) -> None:
 
 async def test_what_is_an_absent_officer_s_shows_with_the_stand_in_and_comes_back(pool: Pool) -> None:
     """Before, during and after an absence the same rows give three different lists."""
-    everybody = people(away("civil", "2026-03-01 00:00", "2026-03-05 00:00"))
+    everybody = people(absence("civil", "2026-03-01 00:00", "2026-03-05 00:00"))
     days = ("2026-02-28 12:00", "2026-03-02 12:00", "2026-03-05 00:00")
     assert [await listed(pool, everybody, "civil", day) for day in days] == [
         [OF_CIVIL, NOBODYS],
@@ -87,7 +87,7 @@ async def test_what_is_an_absent_officer_s_shows_with_the_stand_in_and_comes_bac
 
 async def test_what_nobody_can_do_comes_to_the_head_to_be_assigned_anew(pool: Pool) -> None:
     """The head of unit gets an absent person's item, as an assignment to make, only when there is no stand-in."""
-    lists = WorkLists(LedgerReader(pool), people(away("civil"), delegated=False))
+    lists = WorkLists(LedgerReader(pool), people(absence("civil"), delegated=False))
     (row,) = await lists.of_person("head", NOON)
     assert (row.item.dossier, row.item.act, row.item.role, row.item.person, row.acting) == (
         OF_CIVIL,
@@ -96,13 +96,13 @@ async def test_what_nobody_can_do_comes_to_the_head_to_be_assigned_anew(pool: Po
         "civil",
         None,
     )
-    assert await listed(pool, people(away("civil")), "head") == []
+    assert await listed(pool, people(absence("civil")), "head") == []
     assert await listed(pool, people(), "head") == []
 
 
 async def test_a_unit_s_list_names_who_does_it_now(pool: Pool) -> None:
     """The list of a unit has every item, with the stand-in beside the assignee."""
-    lists = WorkLists(LedgerReader(pool), people(away("civil")))
+    lists = WorkLists(LedgerReader(pool), people(absence("civil")))
     rows = await lists.of_unit(HA_NAM, NOON)
     assert [(row.item.dossier, row.item.person, row.acting) for row in rows] == [
         (OF_CIVIL, "civil", "chair"),
@@ -119,7 +119,7 @@ async def test_what_the_level_above_took_over_stays_on_the_officer_s_list(pool: 
 
 async def test_a_list_can_be_narrowed_to_a_unit_and_a_role(pool: Pool) -> None:
     """A list can be filtered by unit and role."""
-    lists = WorkLists(LedgerReader(pool), people(away("civil")))
+    lists = WorkLists(LedgerReader(pool), people(absence("civil")))
     assert len(await lists.of_person("chair", NOON, role=Role.SPECIALIST, unit=HA_NAM)) == 2
     assert await lists.of_person("chair", NOON, role=Role.SIGNATORY) == []
     assert await lists.of_person("chair", NOON, unit=PHU_LY) == []

@@ -17,8 +17,8 @@ async def test_engine_and_baseline_are_measured_side_by_side(tmp_path: Path) -> 
     file = tmp_path / "bench.json"
     code = await run(BenchOptions(repeats=1, dossiers=3, at_once=3, file=file))
     assert code in (0, 1)
-    told = json.loads(file.read_text(encoding="utf-8"))
+    results = json.loads(file.read_text(encoding="utf-8"))
     for side in ("engine", "baseline"):
-        assert told[side]["dossiers_per_s"]["median"] > 0
-        assert told[side]["history_events"] > 0
-    assert told["ratio"]["median"] > 0
+        assert results[side]["dossiers_per_s"]["median"] > 0
+        assert results[side]["history_events"] > 0
+    assert results["ratio"]["median"] > 0

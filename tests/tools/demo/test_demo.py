@@ -52,9 +52,9 @@ def both(open_folder: Path) -> tuple[dict[str, Any], str]:
     """Two demos at once: the JSON of one, the page of the other."""
     machine = started("--json", "--dossiers", str(EACH_STORY_ONCE), folder=open_folder)
     person = started("--dossiers", "12", "--seed", "7", folder=open_folder)
-    answered, told = machine.communicate(timeout=SECONDS)
+    answered, errors = machine.communicate(timeout=SECONDS)
     page, told_too = person.communicate(timeout=SECONDS)
-    assert machine.returncode == 0, told + answered[-2_000:]
+    assert machine.returncode == 0, errors + answered[-2_000:]
     assert person.returncode == 0, told_too + page[-2_000:]
     report: dict[str, Any] = json.loads(answered)
     return report, page

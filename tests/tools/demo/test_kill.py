@@ -58,13 +58,13 @@ async def played_through_a_kill(plan: Plan, on: PreparedStack, outside: OutsideW
     reached = asyncio.Event()
     done = 0
 
-    def told(now_done: int) -> None:
+    def report(now_done: int) -> None:
         nonlocal done
         done = now_done
         if done >= KILLED_AFTER:
             reached.set()
 
-    player = asyncio.create_task(working_day.play(plan, on.engine, on.province, outside, told))
+    player = asyncio.create_task(working_day.play(plan, on.engine, on.province, outside, report))
     await asyncio.wait({player, asyncio.create_task(reached.wait())}, return_when=asyncio.FIRST_COMPLETED)
     done_at_kill = done
     first = on.stack.running("worker").pid

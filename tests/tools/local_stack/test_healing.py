@@ -33,10 +33,10 @@ def folder() -> Iterator[Path]:
         Stack(made, announce=silently).reset()
 
 
-def whole(folder: Path, said: list[str] | None = None) -> Stack:
+def whole(folder: Path, announced: list[str] | None = None) -> Stack:
     """A stack of two servers and two processes."""
-    heard: list[str] = [] if said is None else said
-    return Stack(folder, processes=[ECHO_SPEC, WRITE_SPEC], announce=lambda text: heard.append(text.en))
+    sentences: list[str] = [] if announced is None else announced
+    return Stack(folder, processes=[ECHO_SPEC, WRITE_SPEC], announce=lambda text: sentences.append(text.en))
 
 
 def kill_everything(folder: Path) -> None:
@@ -120,11 +120,11 @@ def test_a_stack_finds_its_processes_without_its_state(folder: Path) -> None:
     (folder / "state.json").unlink()
     status = whole(folder).status()
     assert (status.running, status.complete, list(status.forgotten)) == (True, False, EVERY)
-    said: list[str] = []
-    assert whole(folder, said).up().complete
+    announced: list[str] = []
+    assert whole(folder, announced).up().complete
     assert names(parts_of(folder)) == EVERY
     assert not before & {part.pid for part in parts_of(folder)}
-    assert sum("the state file no longer says so" in sentence for sentence in said) == 4
+    assert sum("the state file no longer says so" in sentence for sentence in announced) == 4
 
 
 @pytest.mark.parametrize("command", ["down", "reset"])
@@ -192,11 +192,11 @@ async def test_a_full_disk_is_no_reason_to_go_on_running(small_disk: Path) -> No
         while True:
             filler.write(b"x" * 65_536)
             filler.flush()
-    said: list[str] = []
-    status = whole(folder, said).down()
+    announced: list[str] = []
+    status = whole(folder, announced).down()
     assert not status.running
     assert parts_of(folder) == []
-    assert any("free some space" in sentence for sentence in said)
+    assert any("free some space" in sentence for sentence in announced)
     (small_disk / "filler").unlink()
     assert whole(folder).up().complete
     await tell(Stack(folder), "SELECT answer FROM kept")

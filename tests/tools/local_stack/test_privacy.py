@@ -70,10 +70,10 @@ def test_a_folder_that_was_open_is_closed_at_the_next_start(folder: Path) -> Non
     Stack(folder, announce=silently).down()
     for path in (folder, *folder.rglob("*")):
         path.chmod(0o755 if path.is_dir() else 0o644)
-    said: list[str] = []
-    Stack(folder, servers=["temporal"], announce=told(said)).up()
+    sentences: list[str] = []
+    Stack(folder, servers=["temporal"], announce=announce_to(sentences)).up()
     assert open_to_others(folder) == {}
-    assert any("could be read by others" in sentence for sentence in said)
+    assert any("could be read by others" in sentence for sentence in sentences)
 
 
 @as_root
@@ -118,8 +118,8 @@ def test_another_account_cannot_hold_a_stack_up(folder: Path) -> None:
     stranger.wait()
 
 
-def told(said: list[str]) -> Announce:
-    return lambda text: said.append(text.en)
+def announce_to(sentences: list[str]) -> Announce:
+    return lambda text: sentences.append(text.en)
 
 
 def test_a_wait_for_the_lock_ends_and_says_who_holds_it(folder: Path) -> None:
@@ -130,10 +130,13 @@ def test_a_wait_for_the_lock_ends_and_says_who_holds_it(folder: Path) -> None:
     holder = subprocess.Popen([sys.executable, "-c", hold, folder / "stack.lock"], stdout=subprocess.PIPE)
     assert holder.stdout is not None
     holder.stdout.readline()
-    said: list[str] = []
-    with pytest.raises(StackError, match="stack_busy") as problem, only_one(folder, told(said), seconds=0.3):
+    sentences: list[str] = []
+    with (
+        pytest.raises(StackError, match="stack_busy") as problem,
+        only_one(folder, announce_to(sentences), seconds=0.3),
+    ):
         pass
-    for text in (problem.value.message.vi, problem.value.message.en, said[0]):
+    for text in (problem.value.message.vi, problem.value.message.en, sentences[0]):
         assert str(holder.pid) in text
         assert "import fcntl" in text
     holder.kill()
@@ -183,8 +186,8 @@ def test_no_process_shows_a_password(folder: Path) -> None:
     assert all(len(password) > 20 for password in passwords)
     running = Stack(folder).status().components
     shown = [json.dumps(one) for one in seen]
-    of_the_running = [f"/proc/{component.pid}/{part}" for component in running for part in ("cmdline", "environ")]
-    shown += [Path(path).read_text("utf-8", "replace") for path in of_the_running]
+    files_of_running = [f"/proc/{component.pid}/{part}" for component in running for part in ("cmdline", "environ")]
+    shown += [Path(path).read_text("utf-8", "replace") for path in files_of_running]
     assert len(running) == 5
     assert not [(password, text) for password in passwords for text in shown if password in text]
     for component in running:

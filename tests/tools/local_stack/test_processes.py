@@ -55,10 +55,10 @@ def test_what_ignores_the_gentle_signal_is_killed(tmp_path: Path) -> None:
     """A process that does not end in time is killed, and this is announced."""
     child = start(tmp_path, DEAF)
     processes.wait_until_ready(child, lambda: "deaf" in (tmp_path / "probe.log").read_text(), 10)
-    said: list[str] = []
-    processes.end("probe", child.pid, child.birth, seconds=0.2, announce=lambda text: said.append(text.en))
+    sentences: list[str] = []
+    processes.end("probe", child.pid, child.birth, seconds=0.2, announce=lambda text: sentences.append(text.en))
     assert child.handle.wait() == -signal.SIGKILL
-    assert said == ["probe did not end by itself in 0.2 seconds: killing it."]
+    assert sentences == ["probe did not end by itself in 0.2 seconds: killing it."]
 
 
 def test_a_process_outlives_the_session_of_its_starter(tmp_path: Path) -> None:
@@ -127,9 +127,9 @@ def test_a_port_lost_between_choice_and_start_is_chosen_again(tmp_path: Path) ->
             processes.wait_until_ready(child, lambda: child.handle.poll() == 0, 10)
             return child.pid
 
-        said: list[str] = []
-        assert processes.on_a_free_port("probe", attempt, lambda text: said.append(text.en)) > 0
-    assert said == ["Another program has just taken the port of probe: trying another one."]
+        sentences: list[str] = []
+        assert processes.on_a_free_port("probe", attempt, lambda text: sentences.append(text.en)) > 0
+    assert sentences == ["Another program has just taken the port of probe: trying another one."]
 
 
 def test_the_command_line_of_a_process_is_known_while_it_exists(tmp_path: Path) -> None:

@@ -96,17 +96,17 @@ def test_up_starts_again_only_what_has_died(folder: Path) -> None:
 
 def test_two_commands_at_once_do_not_fight(folder: Path) -> None:
     """Of two `up` at once, one works and the other waits and says for what."""
-    said: list[str] = []
+    sentences: list[str] = []
 
     def up(_: int) -> list[int]:
-        stack = Stack(folder, processes=[WRITE_SPEC], announce=lambda text: said.append(text.en))
+        stack = Stack(folder, processes=[WRITE_SPEC], announce=lambda text: sentences.append(text.en))
         return [component.pid for component in stack.up().components]
 
     with ThreadPoolExecutor(4) as pool:
         first, *others = pool.map(up, range(4))
     assert all(other == first for other in others)
-    assert said.count("Starting Temporal …") == 1
-    assert any("Another command" in sentence for sentence in said)
+    assert sentences.count("Starting Temporal …") == 1
+    assert any("Another command" in sentence for sentence in sentences)
 
 
 def test_two_stacks_at_once_share_nothing(folder: Path) -> None:

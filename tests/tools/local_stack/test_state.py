@@ -52,5 +52,5 @@ def test_a_state_that_cannot_be_read_is_told(tmp_path: Path, content: bytes) -> 
     with pytest.raises(StackError, match="state_unreadable") as problem:
         read_state(tmp_path)
     assert "pydantic" not in str(problem.value.facts) + problem.value.message.en
-    said = problem.value.message.vi.split("state.json: ")[1].split("\n")[0]
-    assert list(foreign(re.sub(r"^[\w.–]+: ", "", said))) == []
+    vietnamese = problem.value.message.vi.split("state.json: ")[1].split("\n")[0]
+    assert list(foreign(re.sub(r"^[\w.–]+: ", "", vietnamese))) == []

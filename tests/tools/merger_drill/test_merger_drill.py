@@ -41,7 +41,7 @@ def test_a_dossier_that_moved_and_lost_nothing_is_sound() -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "fault"),
     [
         (
             {"promised_due": DOSSIER.deadlines.promised_due and DOSSIER.deadlines.promised_due + timedelta(seconds=1)},
@@ -54,10 +54,10 @@ def test_a_dossier_that_moved_and_lost_nothing_is_sound() -> None:
         ({"responsible": None}, "nobody is responsible"),
     ],
 )
-def test_whatever_is_broken_is_found(change: dict[str, Any], told: str) -> None:
+def test_whatever_is_broken_is_found(change: dict[str, Any], fault: str) -> None:
     """A changed clock, a wrong number of places, an unknown unit or no responsible unit is found."""
     found = accounted(state.DOSSIER.validate_python({**state.snapshot_of(DOSSIER), **change}), an_item())
-    assert told in "; ".join(found.broken)
+    assert fault in "; ".join(found.broken)
     assert not found.sound
 
 

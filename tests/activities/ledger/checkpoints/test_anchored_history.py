@@ -21,8 +21,8 @@ from activities.ledger.verification.walk import verify
 from domain.errors import Conflict, InvalidInput, NotFound
 from domain.record.checkpoint import checkpoint_in
 from tests.support.checkpoint_archive import ORIGIN, Archive
-from tests.support.ledger_samples import append, arguments, fold, opened, started, step, submitted
-from tests.support.tampering import as_owner_of_the_server, remove_everywhere, seal_anew
+from tests.support.ledger_samples import append, arguments, fold, open_dossier, started, step, submitted
+from tests.support.tampering import as_owner_of_the_server, remove_everywhere, reseal
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.stack
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.stack
 @pytest.fixture
 async def dossiers(pool: Pool, archive: Archive) -> list[str]:
     """Three dossiers with two events each under a first checkpoint, and one more event each under a second one."""
-    codes = [await opened(pool, f"key-{number}", started()) for number in range(3)]
+    codes = [await open_dossier(pool, f"key-{number}", started()) for number in range(3)]
     assert await archive.checkpoint() == [6]
     for code in codes:
         happened = [event.event for event in await LedgerReader(pool).history(code)]
@@ -46,7 +46,7 @@ async def test_an_honest_history_is_sound(archive: Archive, dossiers: list[str],
     assert verified.problems == ()
     assert verified.compared is not None
     assert (verified.compared.checkpoints, verified.compared.anchored, verified.compared.waiting) == (2, 9, 0)
-    await opened(pool, "late")
+    await open_dossier(pool, "late")
     verified = await archive.verified()
     assert verified.problems == ()
     assert verified.compared is not None
@@ -98,7 +98,7 @@ async def test_another_actor_with_new_hashes_is_named(
         superuser,
         f"update event set actor_person = 'officer-8' where dossier = '{code}' and version = 2",  # noqa: S608
     )
-    await seal_anew(superuser, code)
+    await reseal(superuser, code)
     assert (await verify(pool, fold=fold)).sound
     assert await archive.found() == [("anchored_event_altered", code, 2), ("anchored_event_altered", code, 3)]
 
@@ -119,7 +119,7 @@ async def test_two_dossiers_swapped_with_new_hashes_are_named(
         f"update vault.reference set dossier = {swap} where dossier in ('{one}', '{two}')",  # noqa: S608
     )
     for code in (one, two):
-        await seal_anew(superuser, code)
+        await reseal(superuser, code)
     named = [place for place in await archive.found() if place[0] == "anchored_event_altered"]
     assert named == [("anchored_event_altered", code, version) for code in (one, two) for version in (1, 2, 3)]
 
@@ -128,7 +128,7 @@ async def test_an_event_put_in_behind_a_checkpoint_is_named(
     archive: Archive, dossiers: list[str], superuser: Connection, pool: Pool
 ) -> None:
     """An event that is inserted before a signed checkpoint is named."""
-    code = await opened(pool, "backdated")
+    code = await open_dossier(pool, "backdated")
     place = "(select xid from event order by xid limit 1)"
     await as_owner_of_the_server(superuser, f"update event set xid = {place} where dossier = '{code}'")  # noqa: S608
     assert ("event_not_anchored", code, 1) in await archive.found()
@@ -150,12 +150,12 @@ async def test_an_event_moved_in_the_order_is_named(
 async def test_a_row_that_commits_late_is_waited_for(archive: Archive, pool: Pool) -> None:
     """A transaction that is open when a checkpoint is made is under a later checkpoint, and no event after it is signed
     before."""
-    await opened(pool, "before")
+    await open_dossier(pool, "before")
     async with pool.acquire() as slow:
         transaction = slow.transaction()
         await transaction.start()
         await slow.fetchrow(APPEND, *arguments(append("H42.12-250701-7777", [submitted("H42.12-250701-7777")])))
-        await opened(pool, "after")
+        await open_dossier(pool, "after")
         assert await archive.checkpoint() == [1]
         await transaction.commit()
     assert await archive.checkpoint() == [3]
@@ -166,21 +166,21 @@ async def test_many_events_come_under_several_checkpoints(archive: Archive, pool
     """Many events are signed in portions of limited size, each proved to continue the one before."""
     archive.at_once = 2
     for number in range(5):
-        await opened(pool, f"key-{number}")
+        await open_dossier(pool, f"key-{number}")
     assert await archive.checkpoint() == [2, 4, 5]
     assert (await archive.verified()).problems == ()
 
 
 async def test_what_comes_while_one_is_made_waits_for_the_next(archive: Archive, pool: Pool) -> None:
     """Under load one checkpoint is made, and not a new one for every event that arrives meanwhile."""
-    await opened(pool, "first")
+    await open_dossier(pool, "first")
     stopping = asyncio.Event()
 
     async def busy() -> None:
         number = 0
         while not stopping.is_set():
             number += 1
-            await opened(pool, f"key-{number}")
+            await open_dossier(pool, f"key-{number}")
 
     working = asyncio.create_task(busy())
     try:
@@ -201,7 +201,7 @@ async def test_an_hour_without_events_is_signed_too(archive: Archive, dossiers: 
 
 async def test_events_that_wait_too_long_are_told(archive: Archive, dossiers: list[str], pool: Pool) -> None:
     """When events wait too long for a checkpoint, the comparison reports it."""
-    await opened(pool, "late")
+    await open_dossier(pool, "late")
     archive.now += timedelta(hours=1) + GRACE + timedelta(minutes=1)
     assert [code for code, _, _ in await archive.found()] == ["checkpoint_overdue"]
 
@@ -219,7 +219,7 @@ async def test_one_makes_checkpoints_at_a_time(archive: Archive, dossiers: list[
         with pytest.raises(Conflict, match="checkpoint_busy"):
             await archive.checkpointer().make()
         await other.execute("select pg_advisory_unlock(hashtext($1))", checkpointer.LOCK)
-    await opened(pool, "later")
+    await open_dossier(pool, "later")
     assert await archive.checkpoint() == [10]
 
 
@@ -228,7 +228,7 @@ async def test_a_ledger_that_lost_its_end_is_not_signed_again(
 ) -> None:
     """A checkpoint is not made when the ledger lacks events that were signed before."""
     await as_owner_of_the_server(superuser, f"delete from event where dossier = '{dossiers[2]}' and version = 3")  # noqa: S608
-    await opened(pool, "later")
+    await open_dossier(pool, "later")
     with pytest.raises(Conflict, match="checkpoint_history_differs") as refusal:
         await archive.checkpointer().make()
     assert refusal.value.facts == {"dossier": dossiers[2], "version": "3"}
@@ -291,7 +291,7 @@ async def test_a_line_cut_short_by_a_crash_harms_nothing(
     archive: Archive, dossiers: list[str], pool: Pool, superuser: Connection
 ) -> None:
     """A line that was written only in part is skipped, and its events are under the next checkpoint."""
-    await opened(pool, "later")
+    await open_dossier(pool, "later")
     whole = (archive.folder / FILE).read_bytes()
     await archive.checkpoint()
     cut = (archive.folder / FILE).read_bytes()[: len(whole) + 40]
@@ -327,7 +327,7 @@ async def test_a_log_that_was_set_aside_is_not_missed(archive: Archive, dossiers
 
 async def test_a_line_nested_by_the_thousand_harms_nothing(archive: Archive, dossiers: list[str], pool: Pool) -> None:
     """A deeply nested line is ignored, and stops neither verification nor the next checkpoint."""
-    await opened(pool, "later")
+    await open_dossier(pool, "later")
     with (archive.folder / FILE).open("ab") as log:
         log.write(b"[" * 100_000 + b"\n")
     assert await archive.checkpoint() == [10]
@@ -361,7 +361,7 @@ async def test_the_public_key_is_one_line(signer: Signer) -> None:
 
 async def test_the_checkpointer_runs_until_told_to_stop(archive: Archive, dossiers: list[str], pool: Pool) -> None:
     """The checkpointer makes a checkpoint at the start, and tries again after an error."""
-    await opened(pool, "later")
+    await open_dossier(pool, "later")
     stopping = asyncio.Event()
     running = asyncio.create_task(archive.checkpointer().run(stopping, timedelta(milliseconds=20)))
 

@@ -14,7 +14,7 @@ from activities.ledger.checkpoints.copies import CopyRefused, FileCopy, copy_to
 from activities.ledger.checkpoints.log import FILE
 from activities.ledger.pool import Pool
 from tests.support.checkpoint_archive import Archive
-from tests.support.ledger_samples import opened
+from tests.support.ledger_samples import open_dossier
 
 pytestmark = pytest.mark.stack
 
@@ -58,14 +58,14 @@ async def test_copies_follow_and_catch_up(archive: Archive, pool: Pool, tmp_path
     elsewhere = tmp_path / "elsewhere"
     address = f"http://127.0.0.1:{receiver.server_address[1]}/"
     archive.copies = tuple(copy_to(place, archive.folder) for place in (str(elsewhere), address))
-    await opened(pool, "one")
+    await open_dossier(pool, "one")
     await archive.checkpoint()
     receiver.answer = 503
-    await opened(pool, "two")
+    await open_dossier(pool, "two")
     await archive.checkpoint()
     assert len(receiver.taken) == 1
     receiver.answer = 201
-    await opened(pool, "three")
+    await open_dossier(pool, "three")
     await archive.checkpoint()
     assert receiver.taken == list(archive.log.lines())
     assert (elsewhere / FILE).read_bytes() == (archive.folder / FILE).read_bytes()
@@ -77,7 +77,7 @@ async def test_a_log_that_became_shorter_is_not_copied(archive: Archive, pool: P
     copy = FileCopy(tmp_path / "elsewhere")
     archive.copies = (copy,)
     for key in ("one", "two"):
-        await opened(pool, key)
+        await open_dossier(pool, key)
         await archive.checkpoint()
     kept = (tmp_path / "elsewhere" / FILE).read_bytes()
     (archive.folder / FILE).write_bytes(kept.splitlines(keepends=True)[0])

@@ -15,8 +15,8 @@ from activities.ledger.checkpoints.proof import prove
 from activities.ledger.pool import Connection, Pool
 from domain.errors import Conflict, NotFound
 from tests.support.checkpoint_archive import Archive
-from tests.support.ledger_samples import opened, started, step
-from tests.support.tampering import as_owner_of_the_server, seal_anew
+from tests.support.ledger_samples import open_dossier, started, step
+from tests.support.tampering import as_owner_of_the_server, reseal
 
 pytestmark = pytest.mark.stack
 SCRIPT = Path(__file__).parents[4] / "docs" / "verify_proof.py"
@@ -59,13 +59,13 @@ async def test_a_proof_holds_and_whatever_is_changed_in_it_does_not(
     key = str(archive.signer.public)
     codes = []
     for number in range(7):
-        codes.append(await opened(pool, f"key-{number}", started(), step(1)))
+        codes.append(await open_dossier(pool, f"key-{number}", started(), step(1)))
         await archive.checkpoint()
     for code in codes:
-        code_, said = check(await made(archive, pool, code), key, tmp_path)
-        assert code_ == 0, said
-        assert f"{code}: 3 events" in said
-        assert "officer-7" in said
+        code_, output = check(await made(archive, pool, code), key, tmp_path)
+        assert code_ == 0, output
+        assert f"{code}: 3 events" in output
+        assert "officer-7" in output
     proof = await made(archive, pool, codes[3])
     first, *others = proof["events"]
     forged: list[dict[str, Any]] = [
@@ -86,20 +86,20 @@ async def test_a_proof_holds_and_whatever_is_changed_in_it_does_not(
         {"dossier": codes[3]},
     ]
     for wrong in forged:
-        code_, said = check(wrong, key, tmp_path)
+        code_, output = check(wrong, key, tmp_path)
         assert code_ == 1, wrong
-        assert "✗" in said
-        assert "Traceback" not in said
-        assert "\x1b" not in said
+        assert "✗" in output
+        assert "Traceback" not in output
+        assert "\x1b" not in output
     name, _, encoded = key.split("+", 2)
     assert check(proof, f"{name}+00000000+{encoded}", tmp_path)[0] == 1
 
 
 async def test_a_proof_is_small(archive: Archive, pool: Pool) -> None:
     """The proof of a dossier grows only by one hash when the ledger doubles."""
-    code = await opened(pool, "one", started(), step(1))
+    code = await open_dossier(pool, "one", started(), step(1))
     for number in range(40):
-        await opened(pool, f"key-{number}")
+        await open_dossier(pool, f"key-{number}")
     await archive.checkpoint()
     proof = await prove(pool, archive.log, code)
     assert len(proof.model_dump_json()) < 10_000
@@ -109,16 +109,16 @@ async def test_a_proof_is_small(archive: Archive, pool: Pool) -> None:
 async def test_what_cannot_be_proved_says_why(archive: Archive, pool: Pool, superuser: Connection) -> None:
     """Without a checkpoint, for an unknown dossier, before the first checkpoint over it, or after a change, the command
     says why there is no proof."""
-    code = await opened(pool, "one", started())
+    code = await open_dossier(pool, "one", started())
     with pytest.raises(NotFound, match="no_checkpoint"):
         await prove(pool, archive.log, code)
     await archive.checkpoint()
-    late = await opened(pool, "late")
+    late = await open_dossier(pool, "late")
     with pytest.raises(NotFound, match="not_yet_anchored"):
         await prove(pool, archive.log, late)
     with pytest.raises(NotFound, match="unknown_dossier"):
         await prove(pool, archive.log, "H42.12-250701-9999")
     await as_owner_of_the_server(superuser, f"update event set actor_person = 'x' where dossier = '{code}'")  # noqa: S608
-    await seal_anew(superuser, code)
+    await reseal(superuser, code)
     with pytest.raises(Conflict, match="cannot_be_proved"):
         await prove(pool, archive.log, code)

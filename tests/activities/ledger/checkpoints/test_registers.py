@@ -17,7 +17,7 @@ from domain.record.checkpoint import Place, checkpoint_in
 from domain.record.merkle import Peaks
 from domain.rules.rulebook import RuleKind, StoredRule, hash_of_text
 from tests.support.checkpoint_archive import Archive
-from tests.support.ledger_samples import opened
+from tests.support.ledger_samples import open_dossier
 from tests.support.small_province import RULEBOOK
 from tests.support.tampering import as_owner_of_the_server
 
@@ -28,7 +28,7 @@ UNPINNED = StoredRule(kind=RuleKind.CALENDAR, hash=hash_of_text("{}"), text="{}"
 @pytest.fixture
 async def anchored(archive: Archive, pool: Pool) -> Archive:
     """A dossier, rules that no dossier has pinned, and a restart, under two checkpoints."""
-    code = await opened(pool, "one")
+    code = await open_dossier(pool, "one")
     await RulesStore(pool).publish(RULEBOOK.stored())
     assert await archive.checkpoint() == [1]
     restart = Restart(dossier=code, version=1, who="van-hanh", why="kẹt", found="failing", run=None)
@@ -39,7 +39,7 @@ async def anchored(archive: Archive, pool: Pool) -> Archive:
     return archive
 
 
-async def told(archive: Archive) -> list[str]:
+async def findings(archive: Archive) -> list[str]:
     return [f"{one.code} {one.table} {one.expected or one.found}" for one in (await archive.verified()).problems]
 
 
@@ -79,12 +79,12 @@ async def test_a_row_that_was_touched_is_named(anchored: Archive, superuser: Con
     """A changed register row is named, although nothing else in the database mentions it."""
     statement, wanted = ALTERED[what]
     await as_owner_of_the_server(superuser, statement)
-    assert wanted in await told(anchored)
+    assert wanted in await findings(anchored)
 
 
 async def test_what_comes_later_is_not_accused(anchored: Archive, pool: Pool) -> None:
     """A later row waits for the next checkpoint, and a row that commits late is waited for."""
-    await opened(pool, "two")
+    await open_dossier(pool, "two")
     async with pool.acquire() as slow:
         transaction = slow.transaction()
         await transaction.start()
@@ -92,9 +92,9 @@ async def test_what_comes_later_is_not_accused(anchored: Archive, pool: Pool) ->
         await anchored.checkpoint()
         await transaction.commit()
     await pool.execute("insert into cursor (reader, xid, position, passed) values ('notices', '0', 0, 0)")
-    assert await told(anchored) == []
+    assert await findings(anchored) == []
     await anchored.checkpoint()
-    assert await told(anchored) == []
+    assert await findings(anchored) == []
     lines = (anchored.folder / FILE).read_text().splitlines()
     assert [row[:2] for line in lines[-2:] for row in json.loads(line)["rows"]] == [
         ["dossier_code", "H42.12-250701-0002"],
@@ -106,10 +106,10 @@ async def test_a_list_of_rows_that_was_altered_is_told(anchored: Archive) -> Non
     """A changed list of rows is reported: the signature covers every row of this and of earlier checkpoints."""
     lines = (anchored.folder / FILE).read_text().splitlines()
     for number in range(len(lines)):
-        said = json.loads(lines[number])
-        forged = json.dumps({**said, "rows": said["rows"][1:]})
+        line = json.loads(lines[number])
+        forged = json.dumps({**line, "rows": line["rows"][1:]})
         (anchored.folder / FILE).write_text("\n".join([*lines[:number], forged, *lines[number + 1 :]]) + "\n")
-        assert "checkpoint_rows_altered None None" in await told(anchored)
+        assert "checkpoint_rows_altered None None" in await findings(anchored)
 
 
 async def as_release_0_1(archive: Archive) -> None:
@@ -127,9 +127,9 @@ async def test_a_log_of_release_0_1_goes_on(anchored: Archive) -> None:
     last = anchored.log.last()
     assert last is not None
     assert (checkpoint_in(last.note).size, checkpoint_in(last.note).registers) == (1, None)
-    assert await told(anchored) == []
+    assert await findings(anchored) == []
     assert await anchored.checkpoint() == [1]
-    assert await told(anchored) == []
+    assert await findings(anchored) == []
 
 
 async def test_every_register_that_is_only_added_to_is_anchored(pool: Pool) -> None:

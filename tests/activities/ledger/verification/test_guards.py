@@ -10,7 +10,7 @@ from activities.ledger.pool import Connection, Pool
 from activities.ledger.verification.declared import declared
 from activities.ledger.verification.shape import KEPT, shape
 from activities.ledger.verification.walk import verify
-from tests.support.ledger_samples import fold, opened, started
+from tests.support.ledger_samples import fold, open_dossier, started
 
 pytestmark = pytest.mark.stack
 
@@ -163,7 +163,7 @@ SABOTAGE: dict[str, tuple[list[str], set[str]]] = {
 @pytest.mark.parametrize("what", SABOTAGE)
 async def test_a_weakened_guard_is_found(pool: Pool, owner: Pool, superuser: Connection, what: str) -> None:
     """A weakened guard is found in the catalogue or by a trial, and no trial leaves a change."""
-    await opened(pool, "one", started())
+    await open_dossier(pool, "one", started())
     before = await superuser.fetch("select * from event order by dossier, version")
     assert (await verify(pool, fold=fold, owner=owner)).problems == ()
     statements, wanted = SABOTAGE[what]
@@ -185,7 +185,7 @@ async def test_a_weakened_guard_is_found(pool: Pool, owner: Pool, superuser: Con
 )
 async def test_a_role_that_became_powerful_is_found(pool: Pool, superuser: Connection, power: str, wanted: str) -> None:
     """A role that became stronger than the guards is found."""
-    await opened(pool, "one")
+    await open_dossier(pool, "one")
     await superuser.execute(
         "revoke luongxanh_app from luongxanh_owner"
     )  # in the stack the owner may act as the application

@@ -7,7 +7,7 @@ import pytest
 from activities.ledger.feed import Feed
 from activities.ledger.pool import Connection, Pool
 from activities.ledger.verification.walk import verify
-from tests.support.ledger_samples import fold, opened, started, step
+from tests.support.ledger_samples import fold, open_dossier, started, step
 from tests.support.tampering import as_owner_of_the_server
 
 pytestmark = pytest.mark.stack
@@ -20,8 +20,8 @@ async def test_an_event_of_an_impossible_time_is_named_and_stops_nobody(
     pool: Pool, superuser: Connection, time: str
 ) -> None:
     """Such an event is named as changed by its hash; a reader of the feed sets it aside and gets the other events."""
-    one = await opened(pool, "one", started(), step(1))
-    two = await opened(pool, "two", started())
+    one = await open_dossier(pool, "one", started(), step(1))
+    two = await open_dossier(pool, "two", started())
     await as_owner_of_the_server(superuser, f"update event set at = '{time}' where dossier = '{one}' and version = 2")  # noqa: S608
     problems = (await verify(pool, fold=fold)).problems
     assert [(found.code, found.dossier, found.version) for found in problems[:1]] == [("row_altered", one, 2)]
@@ -32,7 +32,7 @@ async def test_an_event_of_an_impossible_time_is_named_and_stops_nobody(
 @pytest.mark.parametrize("time", TIMES)
 async def test_a_read_model_of_an_impossible_time_is_named(pool: Pool, superuser: Connection, time: str) -> None:
     """Such a time is named in every time column of the register and of the work-list."""
-    one = await opened(pool, "one", started(), step(1))
+    one = await open_dossier(pool, "one", started(), step(1))
     columns = await superuser.fetch(
         "select table_name, column_name from information_schema.columns "
         "where data_type = 'timestamp with time zone' and table_name in ('dossier', 'work_item')"

@@ -29,7 +29,7 @@ from domain.dossier.events import (
 )
 from domain.errors import RuleViolation
 from tests.support.databases import Database
-from tests.support.ledger_samples import MORNING, OFFICER, append, crowd, fold, opened, submitted
+from tests.support.ledger_samples import MORNING, OFFICER, append, fold, open_dossier, open_every_connection, submitted
 from tests.support.small_province import ORGANISATION, RULEBOOK
 
 pytestmark = pytest.mark.stack
@@ -76,8 +76,8 @@ async def rows(pool: Pool) -> list[tuple[Any, ...]]:
 async def two(pool: Pool) -> tuple[str, str]:
     """Given: a dossier with a receipt, a number given in 2025 and a requested one; another dossier with its own
     numbers."""
-    one = await opened(pool, "one", cash("BL-1"), ordered("12/XN-UBND"), numbered("12/XN-UBND"))
-    other = await opened(pool, "two", cash("BL-2"), ordered("13/XN-UBND"))
+    one = await open_dossier(pool, "one", cash("BL-1"), ordered("12/XN-UBND"), numbered("12/XN-UBND"))
+    other = await open_dossier(pool, "two", cash("BL-2"), ordered("13/XN-UBND"))
     assert await problems(pool) == ()
     return one, other
 
@@ -150,23 +150,23 @@ async def test_one_dossier_is_compared_alone(pool: Pool) -> None:
 async def test_a_register_thrown_away_is_written_anew(pool: Pool) -> None:
     """The rebuild makes the register from the events alone, without released numbers."""
     one, _ = await two(pool)
-    back = await opened(
+    back = await open_dossier(
         pool, "three", ordered("14/XN-UBND"), ResultRejected(at=MORNING, step="s", to_step="t"), ordered("15/XN-UBND"),
         DossierWithdrawn(at=MORNING, by="desk"),
     )  # fmt: skip
-    await opened(pool, "four", ordered("14/XN-UBND"), numbered("14/XN-UBND"), resolved("14/XN-UBND", None))
-    await opened(pool, "five", resolved("20/XN-UBND"))
+    await open_dossier(pool, "four", ordered("14/XN-UBND"), numbered("14/XN-UBND"), resolved("14/XN-UBND", None))
+    await open_dossier(pool, "five", resolved("20/XN-UBND"))
     before = await rows(pool)
     assert back not in {row[3] for row in before}
     await pool.execute("delete from number_in_use")
     assert (await rebuild(pool, fold)).numbers == len(before)
     assert await rows(pool) == before
     with pytest.raises(RuleViolation, match="result_number_taken"):
-        await opened(pool, "six", ordered("12/xn-ubnd"))
+        await open_dossier(pool, "six", ordered("12/xn-ubnd"))
     assert one
 
 
-def said(events: list[AnyEvent]) -> dict[tuple[str, str, str], bool]:
+def claims_of(events: list[AnyEvent]) -> dict[tuple[str, str, str], bool]:
     """The numbers that a dossier's events claim, step by step, each with whether it is final."""
     claims: dict[tuple[str, str, str], bool] = {}
     for event in events:
@@ -210,7 +210,7 @@ async def test_the_append_claims_what_the_events_say(pool: Pool, seed: int) -> N
         else:
             happened[code].append(event)
     assert "result_number_taken" in refused
-    wanted = {(*key, code, settled) for code, events in happened.items() for key, settled in said(events).items()}
+    wanted = {(*key, code, settled) for code, events in happened.items() for key, settled in claims_of(events).items()}
     assert set(await rows(pool)) == wanted
     assert [one for one in await problems(pool) if one.table == "number_in_use"] == []
     assert (await rebuild(pool, fold)).numbers == 0
@@ -219,8 +219,8 @@ async def test_the_append_claims_what_the_events_say(pool: Pool, seed: int) -> N
 async def test_two_cashiers_at_once_and_one_gets_the_receipt(pool: Pool) -> None:
     """Of cashiers who use one receipt number at the same time, in any spelling, one succeeds; the others get its
     dossier in the error and write nothing."""
-    codes = [await opened(pool, f"key-{number}") for number in range(5)]
-    await crowd(pool)
+    codes = [await open_dossier(pool, f"key-{number}") for number in range(5)]
+    await open_every_connection(pool)
     written = ["BL 01", "bl01", "BL01", "Bl 01", "BL 0 1"]
     asked = (
         Ledger(pool).record(append(code, [cash(voucher)], after=[submitted(code)]))
@@ -240,7 +240,7 @@ async def test_a_key_that_was_added_to_the_register_is_told_and_holds_nobody_up(
 ) -> None:
     """When a claim violates an added key, it is refused at once with its SQLSTATE and nothing is written."""
     await superuser.execute("create unique index one_each on number_in_use (dossier)")
-    code = await opened(pool, "one", cash("BL-1"))
+    code = await open_dossier(pool, "one", cash("BL-1"))
     happened: list[AnyEvent] = [submitted(code), cash("BL-1")]
     second = append(code, [cash("BL-2")], after=happened)
     with pytest.raises(DatabaseRefuses) as refused:
@@ -251,14 +251,14 @@ async def test_a_key_that_was_added_to_the_register_is_told_and_holds_nobody_up(
 
 async def test_the_same_receipt_of_another_unit_is_another_receipt(pool: Pool) -> None:
     """Another unit may use the same receipt number, and a result may have the number of a receipt."""
-    await opened(pool, "one", cash("1"), ordered("1"))
-    await opened(pool, "two", cash("1", "H42.102"), ordered("1", "H42.102"))
+    await open_dossier(pool, "one", cash("1"), ordered("1"))
+    await open_dossier(pool, "two", cash("1", "H42.102"), ordered("1", "H42.102"))
     assert await problems(pool) == ()
 
 
 async def test_a_rebuild_beside_work_loses_no_number(pool: Pool) -> None:
     """Numbers that are claimed or released during a rebuild are in the register as the events say."""
-    codes = [await opened(pool, f"key-{number}") for number in range(4)]
+    codes = [await open_dossier(pool, f"key-{number}") for number in range(4)]
 
     async def work(code: str, number: int) -> None:
         happened: list[AnyEvent] = [submitted(code)]
@@ -278,7 +278,7 @@ async def test_a_rebuild_beside_work_loses_no_number(pool: Pool) -> None:
 async def as_release_one_wrote_it(superuser: Connection, pool: Pool, key: str, *events: AnyEvent) -> str:
     """A dossier whose events claimed no number, as the first release wrote them."""
     await superuser.execute("alter table event disable trigger claim_numbers")
-    code = await opened(pool, key, *events)
+    code = await open_dossier(pool, key, *events)
     await superuser.execute("alter table event enable always trigger claim_numbers")
     return code
 
@@ -299,10 +299,10 @@ async def test_numbers_of_the_first_release_are_claimed_and_a_doubled_one_is_tol
     assert (await rebuild(pool, fold, page=page)).numbers == written
     assert (await rebuild(pool, fold, page=page)).numbers == 0
     assert await rows(pool) == [("result", "13366/2025", "12/XN", first, True)]
-    [told] = [one for one in await problems(pool) if one.table == "number_in_use"]
-    assert (told.code, told.dossier, told.version) == ("number_doubled", later_code, 2)
-    assert told.expected == f"result 13366/2025: 12/XN ({later_code})"
-    assert told.found == f"result 13366/2025: 12/XN ({first})"
+    [finding] = [one for one in await problems(pool) if one.table == "number_in_use"]
+    assert (finding.code, finding.dossier, finding.version) == ("number_doubled", later_code, 2)
+    assert finding.expected == f"result 13366/2025: 12/XN ({later_code})"
+    assert finding.found == f"result 13366/2025: 12/XN ({first})"
     # the result is still numbered: automatic steps are not refused
     await Ledger(pool).record(append(later_code, [numbered("12/XN")], after=happened))
     assert [one.code for one in await problems(pool) if one.table == "number_in_use"] == ["number_doubled"]
@@ -313,11 +313,11 @@ async def test_a_number_of_the_first_release_is_in_the_register_of_its_authority
     await RulesStore(pool).publish(RULEBOOK.stored())
     unit = ORGANISATION.unit("13366", MORNING.date())
     [organisation] = [rule.hash for rule in RULEBOOK.stored() if rule.kind == "organisation"]
-    told: dict[str, AnyEvent] = {
+    finding: dict[str, AnyEvent] = {
         "H42.12-250701-0008": ordered("12/XN", None),
         "H42.12-250701-0009": cash("BL-7", None),
     }
-    for code, event in told.items():
+    for code, event in finding.items():
         opening = submitted(code)
         pins = opening.pins.model_copy(update={"organisation": organisation})
         happened: list[AnyEvent] = [opening.model_copy(update={"pins": pins}), event]
@@ -326,7 +326,7 @@ async def test_a_number_of_the_first_release_is_in_the_register_of_its_authority
         ("result", f"{unit.authority_id}/2025", "12/XN"), ("voucher", unit.authority_id, "BL-7"),
     ]  # fmt: skip
     with pytest.raises(RuleViolation, match="result_number_taken"):
-        await opened(pool, "three", ordered("12/XN", unit.authority_id))
+        await open_dossier(pool, "three", ordered("12/XN", unit.authority_id))
 
 
 async def test_a_ledger_of_the_first_release_is_claimed_when_it_is_brought_up_to_date(empty_database: Database) -> None:

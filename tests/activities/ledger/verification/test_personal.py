@@ -12,7 +12,7 @@ from activities.ledger.pool import Connection, Pool
 from activities.ledger.vault import Vault
 from activities.ledger.verification.personal import SWEPT_WITHIN
 from activities.ledger.verification.walk import verify
-from tests.support.ledger_samples import fold, opened, started
+from tests.support.ledger_samples import fold, open_dossier, started
 from tests.support.tampering import as_owner_of_the_server
 
 pytestmark = pytest.mark.stack
@@ -51,7 +51,7 @@ SABOTAGE: dict[str, tuple[str, list[str]]] = {
 @pytest.mark.parametrize("what", SABOTAGE)
 async def test_what_was_altered_is_named(pool: Pool, superuser: Connection, what: str) -> None:
     """Each change is named with its own code, for its dossier and for no other."""
-    one, two = await opened(pool, "one", started()), await opened(pool, "two", started())
+    one, two = await open_dossier(pool, "one", started()), await open_dossier(pool, "two", started())
     statement, wanted = SABOTAGE[what]
     await as_owner_of_the_server(superuser, statement.format(one=one, two=two))
     problems = (await verify(pool, fold=fold)).problems
@@ -61,7 +61,7 @@ async def test_what_was_altered_is_named(pool: Pool, superuser: Connection, what
 
 async def test_an_erasure_on_request_is_no_fault(pool: Pool, vault: Vault, superuser: Connection) -> None:
     """A recorded erasure is no fault; with its record changed or removed it is one."""
-    one = await opened(pool, "one", started())
+    one = await open_dossier(pool, "one", started())
     await vault.erase_dossier(one, "operator.1", "Theo yêu cầu")
     never_sent = await vault.keep(None, {"name": "x"})
     await vault.erase(never_sent, "operator.1", "Theo yêu cầu")

@@ -8,7 +8,7 @@ from activities.ledger.pool import Connection, Pool
 from activities.ledger.rebuild import rebuild
 from activities.ledger.verification.walk import verify
 from domain.dossier.view import DossierSummary
-from tests.support.ledger_samples import fold, opened, started
+from tests.support.ledger_samples import fold, open_dossier, started
 
 pytestmark = pytest.mark.stack
 
@@ -89,8 +89,8 @@ def test_every_column_of_the_register_is_altered_once() -> None:
 @pytest.mark.parametrize("what", SABOTAGE)
 async def test_what_was_altered_is_named_and_mended(pool: Pool, superuser: Connection, what: str) -> None:
     """A change that the application itself may make is found only by comparison with the events."""
-    one = await opened(pool, "one", started())
-    two = await opened(pool, "two", started())
+    one = await open_dossier(pool, "one", started())
+    two = await open_dossier(pool, "two", started())
     assert (await verify(pool, fold=fold)).problems == ()
     statement, wanted = SABOTAGE[what]
     await pool.execute(statement.replace("{one}", one))

@@ -14,21 +14,21 @@ from activities.ledger.pool import Connection, Pool
 from activities.ledger.rules_store import RulesStore
 from activities.ledger.verification.walk import verify
 from activities.relays.begin_again import RelayBeginnings
-from tests.support.ledger_samples import MORNING, crowd, fold, opened, started, step
+from tests.support.ledger_samples import MORNING, fold, open_dossier, open_every_connection, started, step
 from tests.support.small_province import RULEBOOK
 from tests.support.tampering import as_owner_of_the_server
 
 pytestmark = pytest.mark.stack
 
 
-def told(problems: tuple[Finding, ...]) -> list[str]:
+def findings_of(problems: tuple[Finding, ...]) -> list[str]:
     """Each finding with its dossier, or with the found value when it has none."""
     return [f"{one.code} {one.dossier or one.found}" for one in problems]
 
 
 async def followed(pool: Pool) -> list[str]:
     """Two dossiers, and a reader that has passed three of their five events in two steps."""
-    codes = [await opened(pool, "one", started(), step(1)), await opened(pool, "two", started())]
+    codes = [await open_dossier(pool, "one", started(), step(1)), await open_dossier(pool, "two", started())]
     feed = Feed(pool)
     for limit in (1, 2):
         batch = await feed.next_batch("portal", limit)
@@ -82,7 +82,7 @@ async def test_a_reader_that_goes_on_stays_sound(pool: Pool) -> None:
 @pytest.mark.parametrize("what", ["a later transaction", "a command torn apart"])
 async def test_a_place_in_the_feed_that_was_altered_is_named(pool: Pool, superuser: Connection, what: str) -> None:
     """A changed place is named, because the events of a dossier must be in the common order."""
-    one = await opened(pool, "one", started(), step(1))
+    one = await open_dossier(pool, "one", started(), step(1))
     later = "(select (max(xid::text::bigint) + 0)::text::xid8 from event)"
     statement = {
         "a later transaction": f"update event set xid = {later}, position = default "  # noqa: S608
@@ -96,7 +96,7 @@ async def test_a_place_in_the_feed_that_was_altered_is_named(pool: Pool, superus
 
 async def test_a_position_given_twice_is_named(pool: Pool, superuser: Connection) -> None:
     """Both rows with the same position are named."""
-    one, two = await opened(pool, "one", started()), await opened(pool, "two")
+    one, two = await open_dossier(pool, "one", started()), await open_dossier(pool, "two")
     await as_owner_of_the_server(
         superuser,
         "alter table event alter position drop identity",
@@ -104,7 +104,7 @@ async def test_a_position_given_twice_is_named(pool: Pool, superuser: Connection
         f"where dossier = '{two}'",
     )
     problems = (await verify(pool, fold=fold)).problems
-    assert told(problems) == [
+    assert findings_of(problems) == [
         "guard_missing event: position bigint not null identity: missing",
         "guard_missing event: position bigint not null: added",
         f"position_doubled {one}",
@@ -122,21 +122,21 @@ CODES = {
 @pytest.mark.parametrize("what", CODES)
 async def test_a_code_that_was_altered_is_named(pool: Pool, superuser: Connection, what: str) -> None:
     """A dossier's code must be the one that was given for its submission."""
-    one = await opened(pool, "one")
-    await opened(pool, "two")
-    await opened(pool, "three")
+    one = await open_dossier(pool, "one")
+    await open_dossier(pool, "two")
+    await open_dossier(pool, "three")
     await as_owner_of_the_server(superuser, "alter table dossier_code drop constraint dossier_code_code_key")
     statement, code = CODES[what]
     await as_owner_of_the_server(superuser, statement.format(one=one))
     problems = (await verify(pool, fold=fold)).problems
-    assert told(problems) == ["guard_missing dossier_code: u UNIQUE (code): missing", f"{code} {one}"]
+    assert findings_of(problems) == ["guard_missing dossier_code: u UNIQUE (code): missing", f"{code} {one}"]
     assert problems[-1].table == "dossier_code"
 
 
 async def test_a_counter_that_was_set_back_is_named(pool: Pool) -> None:
     """A counter that was set back would give codes again, and is named."""
-    await opened(pool, "one")
-    await opened(pool, "two")
+    await open_dossier(pool, "one")
+    await open_dossier(pool, "two")
     await pool.execute("update dossier_sequence set last = 1")
     problems = (await verify(pool, fold=fold)).problems
     assert [(one.code, one.expected, one.found) for one in problems] == [("sequence_behind", "2", "H42.12 250701: 1")]
@@ -156,21 +156,21 @@ COUNTERS = {
 @pytest.mark.parametrize("what", COUNTERS)
 async def test_a_counter_that_is_not_at_the_last_code_is_named(pool: Pool, superuser: Connection, what: str) -> None:
     """A counter that was set forward leaves a gap that looks like removed dossiers, and is named."""
-    await opened(pool, "one")
+    await open_dossier(pool, "one")
     statement, wanted = COUNTERS[what]
     await superuser.execute(statement)
-    assert sorted(told((await verify(pool, fold=fold)).problems)) == sorted(wanted)
+    assert sorted(findings_of((await verify(pool, fold=fold)).problems)) == sorted(wanted)
 
 
 async def test_the_same_key_at_once_leaves_no_gap(pool: Pool) -> None:
     """The second request for a key gives its number back, also in the counter of another authority."""
     codes = DossierCodes(pool)
-    await crowd(pool)
+    await open_every_connection(pool)
     for key in range(5):
         given = [codes.allocate(f"key-{key}", authority, MORNING.date(), "f") for authority in ("H42.12", "H42.13") * 8]
         assert len(set(await asyncio.gather(*given))) == 1
     assert await codes.allocate("last", "H42.12", MORNING.date(), "f")
-    assert told((await verify(pool, fold=fold)).problems) == []
+    assert findings_of((await verify(pool, fold=fold)).problems) == []
 
 
 READERS = {
@@ -191,12 +191,12 @@ async def test_a_reader_whose_cursor_is_gone_or_nobodys_is_named(pool: Pool, sup
     statement, wanted = READERS[what]
     await as_owner_of_the_server(superuser, statement)
     problems = (await verify(pool, fold=fold)).problems
-    assert told(problems) == wanted
+    assert findings_of(problems) == wanted
     assert all(one.table == "cursor" for one in problems)
     assert [one.expected for one in problems if one.code == "cursor_missing"] == ["portal"] * (what != "made up")
     assert all("luongxanh relay begin-again" in one.what.en for one in problems)
     await RelayBeginnings(pool).begin_again("portal", "van-hanh", "Con trỏ bị mất")
-    assert told((await verify(pool, fold=fold)).problems) == [one for one in wanted if "cursor_unknown" in one]
+    assert findings_of((await verify(pool, fold=fold)).problems) == [one for one in wanted if "cursor_unknown" in one]
 
 
 async def test_a_reader_stays(pool: Pool, owner: Pool) -> None:
@@ -222,7 +222,7 @@ async def test_a_rule_whose_text_was_altered_is_named(pool: Pool, superuser: Con
     altered = await superuser.fetchval("select hash from rule where kind = 'procedure' order by hash limit 1")
     await as_owner_of_the_server(superuser, f"update rule set body = body || ' ' where hash = '{altered}'")  # noqa: S608
     problems = (await verify(pool, fold=fold)).problems
-    assert told(problems) == [
+    assert findings_of(problems) == [
         "guard_missing rule: c CHECK ((hash = encode(sha256(convert_to(body, 'UTF8'::name)), 'hex'::text))): missing",
         f"rule_altered procedure {altered}",
     ]
@@ -233,6 +233,6 @@ async def test_a_rule_of_no_kind_is_named_and_stops_nobody(pool: Pool, superuser
     await RulesStore(pool).publish(RULEBOOK.stored())
     altered = await superuser.fetchval("select hash from rule where kind = 'procedure' order by hash limit 1")
     await as_owner_of_the_server(superuser, f"update rule set kind = 'statute' where hash = '{altered}'")  # noqa: S608
-    assert told((await verify(pool, fold=fold)).problems) == [f"rule_altered statute {altered}"]
+    assert findings_of((await verify(pool, fold=fold)).problems) == [f"rule_altered statute {altered}"]
     loaded = {rule.hash for rule in await RulesStore(pool).load_all()}
     assert loaded == {rule.hash for rule in RULEBOOK.stored()} - {altered}

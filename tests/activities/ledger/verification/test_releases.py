@@ -10,14 +10,14 @@ from activities.ledger.migrations import migrate, read_files
 from activities.ledger.pool import Connection, Pool, open_pool
 from activities.ledger.verification.walk import verify
 from tests.support.databases import Database
-from tests.support.ledger_samples import fold, opened, started
+from tests.support.ledger_samples import fold, open_dossier, started
 from tests.support.tampering import as_owner_of_the_server
 
 pytestmark = pytest.mark.stack
 LAST = max(one.file for one in read_files())
 
 
-def told(problems: tuple[Finding, ...]) -> list[tuple[str, str | None, str | None]]:
+def findings_of(problems: tuple[Finding, ...]) -> list[tuple[str, str | None, str | None]]:
     return [(one.code, one.column, (one.expected or one.found or "").split()[0]) for one in problems]
 
 
@@ -56,11 +56,11 @@ async def test_a_migration_that_was_altered_removed_or_made_up_is_named(
     pool: Pool, superuser: Connection, what: str
 ) -> None:
     """The recorded migrations must agree with the files of the release."""
-    await opened(pool, "one", started())
+    await open_dossier(pool, "one", started())
     assert (await verify(pool, fold=fold)).problems == ()
     statement, wanted = ROWS[what]
     await as_owner_of_the_server(superuser, statement)
-    assert sorted(told((await verify(pool, fold=fold)).problems), key=str) == sorted(wanted, key=str)
+    assert sorted(findings_of((await verify(pool, fold=fold)).problems), key=str) == sorted(wanted, key=str)
 
 
 async def test_a_migration_is_never_changed_by_hand(pool: Pool, owner: Pool) -> None:
@@ -72,7 +72,7 @@ async def test_a_migration_is_never_changed_by_hand(pool: Pool, owner: Pool) -> 
 
 async def test_a_database_of_a_newer_release_is_told_as_such(pool: Pool, owner: Pool) -> None:
     """Additions of a newer release are no fault, and the rest is still verified."""
-    one = await opened(pool, "one", started())
+    one = await open_dossier(pool, "one", started())
     await owner.execute("create table later (id int)")
     await owner.execute("alter table event add column later int")
     await owner.execute("insert into migration (file, checksum) values ('9999_later.sql', 'x')")

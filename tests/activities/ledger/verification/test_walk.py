@@ -18,7 +18,7 @@ from domain.dossier.events import AnyEvent
 from domain.dossier.view import DossierView
 from domain.record.sealing import RecordedEvent
 from tests.support.ledger_samples import MORNING, OFFICER, append, fold, started, step, submitted
-from tests.support.tampering import seal_anew
+from tests.support.tampering import reseal
 
 pytestmark = pytest.mark.stack
 ONE, TWO = "H42.12-250701-0001", "H42.12-250701-0002"
@@ -62,11 +62,11 @@ async def found(pool: Pool, code: str | None = None, *, fold: Fold = fold) -> li
 
 async def test_an_honest_ledger_is_sound(pool: Pool, kept: str) -> None:
     """In an unchanged ledger everything is counted and nothing is reported."""
-    told: list[int] = []
-    verified = await verify(pool, fold=fold, progress=told.append)
+    reported: list[int] = []
+    verified = await verify(pool, fold=fold, progress=reported.append)
     assert verified.sound
     assert (verified.chains, verified.events, verified.personal_checked, verified.erased) == (2, 8, 2, 0)
-    assert told[-1] == 2
+    assert reported[-1] == 2
     one = await verify(pool, ONE, fold=fold)
     assert (one.chains, one.events, one.sound) == (1, 4, True)
     none = await verify(pool, "H42.12-250701-9999")
@@ -127,7 +127,7 @@ async def test_what_a_command_said_is_sealed_with_its_events(pool: Pool, superus
 
 async def test_a_chain_of_release_0_1_goes_on_verifying(pool: Pool, superuser: Connection, kept: str) -> None:
     """Seals of release 0.1 do not cover fingerprint and trace; events that are added now are sealed with both."""
-    await seal_anew(superuser, ONE, as_release_0_1=True)
+    await reseal(superuser, ONE, as_release_0_1=True)
     assert await found(pool) == []
     await tamper(superuser, "update event set trace_id = repeat('b', 32) where dossier = $1 and version = 3")
     assert await found(pool) == []
@@ -140,7 +140,7 @@ async def test_a_role_that_nobody_has_is_named_though_it_was_sealed(
 ) -> None:
     """A sealed row with an unknown role is named, and the verification goes on."""
     await tamper(superuser, "update event set actor_role = 'pilot' where dossier = $1 and version = 3")
-    await seal_anew(superuser, ONE)
+    await reseal(superuser, ONE)
     assert ("event_unreadable", ONE, 3) in await found(pool)
     assert await found(pool, TWO) == []
 
@@ -220,8 +220,8 @@ async def test_a_read_model_that_lies_is_named(pool: Pool, kept: str) -> None:
     """A stored state that differs from the events is named with the entries that differ."""
     await pool.execute("update dossier set snapshot = jsonb_set(snapshot, '{happened}', '[]') where code = $1", ONE)
     verified = await verify(pool, fold=fold)
-    told = [(one.code, one.dossier, one.table, one.column) for one in verified.problems]
-    assert told == [("view_differs", ONE, "dossier", "snapshot.happened")]
+    reported = [(one.code, one.dossier, one.table, one.column) for one in verified.problems]
+    assert reported == [("view_differs", ONE, "dossier", "snapshot.happened")]
     assert (await verify(pool)).sound, "without a fold the state is not compared"
 
 
@@ -280,10 +280,10 @@ async def test_more_dossiers_than_a_batch(pool: Pool, ledger: Ledger, superuser:
     codes = [f"H42.12-250702-{number:04d}" for number in range(2 * BATCH + 1)]
     for code in codes:
         await ledger.record(append(code, [started()]))
-    told: list[int] = []
-    verified = await verify(pool, fold=fold, progress=told.append)
+    reported: list[int] = []
+    verified = await verify(pool, fold=fold, progress=reported.append)
     assert (verified.chains, verified.events, verified.sound) == (len(codes), len(codes), True)
-    assert told == [BATCH, 2 * BATCH, len(codes)]
+    assert reported == [BATCH, 2 * BATCH, len(codes)]
     for code in (codes[0], codes[BATCH - 1], codes[BATCH], codes[-1]):
         await tamper(superuser, "update event set actor_person = 'x' where dossier = $1", code=code)
     altered = [one.dossier for one in (await verify(pool)).problems]
