@@ -140,10 +140,7 @@ async def act(
     expected_version: ExpectedVersion = None,
     output: Output = PLAIN,
 ) -> None:
-    """Prints the receipt: where the dossier stands after the command.
-
-    A person of the staff must hold the role in the unit, or stand in for somebody absent who does.
-    """
+    """Carries out a command and prints the receipt: the state and the dates of the dossier after it."""
     from gateway.client.requests import read_act
 
     identifier = command_id or uuid4()
@@ -151,7 +148,7 @@ async def act(
         {
             "command_id": str(identifier),
             "actor": {"person": person, "role": role.value, "unit": unit},
-            "command": _said(_known(command), data, corrects_applicant=bool(applicant)),
+            "command": _command_data(_known_kind(command), data, corrects_applicant=bool(applicant)),
             "expected_version": expected_version,
             "note": read_text(note_file) if note_file else note,
             "applicant": read_object(applicant) if applicant else None,
@@ -163,7 +160,7 @@ async def act(
 
 
 async def _act(code: str, request: ActRequest, output: Output) -> None:
-    """Sends the request and prints the receipt. What goes wrong names the command id, to send the same again."""
+    """Sends the request and prints the receipt. Errors name the command id, so that the same can be sent again."""
     with sent_as(command_id=request.command_id):
         async with dependencies().open_engine() as engine:
             dossier = await engine.dossier(dossier_code(code))
@@ -176,13 +173,13 @@ async def _act(code: str, request: ActRequest, output: Output) -> None:
         tell(f"{output.say('Lưu ý', 'Note')}: {output.of(SECOND_SUPPLEMENT)}.", style="yellow")
 
 
-def _said(kind: str, data: str | None, *, corrects_applicant: bool) -> dict[str, Any]:
-    """The command as `--data` has it. A file on the applicant says by itself which entry is corrected."""
+def _command_data(kind: str, data: str | None, *, corrects_applicant: bool) -> dict[str, Any]:
+    """The command with the fields of `--data`. A file with the applicant implies the correction of that entry."""
     correction = {"correction": {"entry": "applicant"}} if corrects_applicant and kind == "correct_entry" else {}
     return {**correction, **(parse_object(data, "--data") if data else {}), "kind": kind}
 
 
-def _known(command: str) -> str:
+def _known_kind(command: str) -> str:
     """The name of the command; hyphens may replace underscores. Raises CommandLineProblem `unknown_command`."""
     name = command.replace("-", "_")
     if name in commands():
