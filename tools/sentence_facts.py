@@ -1,8 +1,8 @@
-"""The gate `check-facts`: whoever says a coded sentence gives every fact that the sentence names.
+"""The gate `check-facts`: a call that uses a coded sentence must give every fact that the sentence names.
 
-No type says it, so the source is read. A function that takes a code *says* it when it takes `**facts` with it, or hands
-it to one that does; what such a function adds itself its callers need not give. A sentence with a fact that nobody
-gives would be read with a question mark in its place.
+Types cannot check this, so the gate reads the source. A function with a parameter for a code and with `**facts` uses
+the sentence. A function that passes its code on to such a function uses it too, and may add facts to those of its
+callers. Without this gate a missing fact would be shown to people as a question mark.
 """
 
 from __future__ import annotations
@@ -21,35 +21,35 @@ BASE = "CodedSentence"
 
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 Code: TypeAlias = tuple[str, str]
-"""The enumeration and its member."""
+"""The name of the enumeration and of the member."""
 
 
 @dataclass(frozen=True)
 class Module:
-    """A source, with who stands inside whom."""
+    """One parsed source file."""
 
     path: Path
     tree: ast.Module
 
     @cached_property
     def parents(self) -> dict[ast.AST, ast.AST]:
-        """Of each node the one around it."""
+        """The parent of each node."""
         return {child: node for node in ast.walk(self.tree) for child in ast.iter_child_nodes(node)}
 
     @cached_property
     def imported(self) -> frozenset[str]:
-        """The names that come from other modules."""
+        """The names that the module imports from others."""
         imports = (node for node in ast.walk(self.tree) if isinstance(node, ast.ImportFrom))
         return frozenset(alias.name for one in imports for alias in one.names)
 
     def around(self, node: ast.AST) -> Iterator[ast.AST]:
-        """What a node stands in, the nearest first."""
+        """The ancestors of a node, the nearest first."""
         while node in self.parents:
             node = self.parents[node]
             yield node
 
     def assigned(self, name: str, at: ast.AST) -> list[ast.expr]:
-        """What a name is set to, in the function around this place or else in the module."""
+        """The values assigned to a name in the functions around this node, or else in the module."""
         functions = [one for one in self.around(at) if isinstance(one, Function)]
         for scope in (*functions, self.tree):
             found = [value for target, value in _assignments(scope) if target == name]
@@ -59,27 +59,27 @@ class Module:
 
 
 @dataclass(frozen=True)
-class Sayer:
-    """A function that takes a code. `place` is the code's among its positional parameters."""
+class CodeFunction:
+    """A function with a parameter for a code. `place` is the position of this parameter."""
 
     module: Module
-    function: Function
+    definition: Function
     parameter: str
     place: int
 
     @property
     def takes_facts(self) -> bool:
-        """Whether its callers give the facts."""
-        return self.function.args.kwarg is not None
+        """Whether callers pass the facts of the sentence."""
+        return self.definition.args.kwarg is not None
 
 
 @dataclass
 class Sources:
-    """Everything that was read: the sentences' facts by code, and the functions that take a code, by name."""
+    """All modules, the facts that each code needs, and by name the functions that take a code."""
 
     modules: list[Module]
     needed: dict[Code, frozenset[str]] = field(default_factory=dict)
-    sayers: dict[str, list[Sayer]] = field(default_factory=dict)
+    code_functions: dict[str, list[CodeFunction]] = field(default_factory=dict)
     bases: dict[str, list[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -95,7 +95,7 @@ class Sources:
                     self._note(module, node, coded)
 
     def _note(self, module: Module, function: Function, coded: set[str]) -> None:
-        """A class is called by its name; a method has a dot before its own."""
+        """Adds a function. The key of a constructor is the name of its class; the key of a method begins with a dot."""
         owner, name = module.parents[function], function.name
         positional = [*function.args.posonlyargs, *function.args.args]
         if isinstance(owner, ast.ClassDef):
@@ -103,10 +103,10 @@ class Sources:
             name = owner.name if name == "__init__" else f".{name}"
         for place, parameter in enumerate([*positional, *function.args.kwonlyargs]):
             if parameter.annotation is not None and coded & _names(parameter.annotation):
-                self.sayers.setdefault(name, []).append(Sayer(module, function, parameter.arg, place))
+                self.code_functions.setdefault(name, []).append(CodeFunction(module, function, parameter.arg, place))
 
-    def called(self, module: Module, call: ast.Call) -> tuple[Sayer, list[ast.expr]] | None:
-        """The function that a call calls, if it takes a code, and the positional arguments that it gets."""
+    def called(self, module: Module, call: ast.Call) -> tuple[CodeFunction, list[ast.expr]] | None:
+        """The called function, if it takes a code, and its positional arguments."""
         match call.func:
             case ast.Name(id="partial") if call.args and isinstance(call.args[0], ast.Name):
                 name, arguments = call.args[0].id, call.args[1:]
@@ -116,71 +116,64 @@ class Sources:
             case ast.Name(id=name):
                 arguments = call.args
             case ast.Attribute(attr=name):
-                method = next(iter(self.sayers.get(f".{name}", ())), None)
+                method = next(iter(self.code_functions.get(f".{name}", ())), None)
                 return None if method is None else (method, call.args)
             case _:
                 return None
-        sayer = self._sayer(name, module)
-        return None if sayer is None else (sayer, arguments)
+        function = self._named(name, module)
+        return None if function is None else (function, arguments)
 
-    def _sayer(self, name: str, module: Module) -> Sayer | None:
-        """The one of this module, or the one that it imports; of a class without a constructor its base's."""
-        for sayer in self.sayers.get(name, ()):
-            if sayer.module is module or name in module.imported:
-                return sayer
+    def _named(self, name: str, module: Module) -> CodeFunction | None:
+        """The function of this module, or an imported one. For a class without a constructor it is the base's."""
+        for function in self.code_functions.get(name, ()):
+            if function.module is module or name in module.imported:
+                return function
         return self._inherited(name)
 
-    def _inherited(self, name: str) -> Sayer | None:
+    def _inherited(self, name: str) -> CodeFunction | None:
         for base in self.bases.get(name, ()):
-            found = next(iter(self.sayers.get(base, ())), None) or self._inherited(base)
+            found = next(iter(self.code_functions.get(base, ())), None) or self._inherited(base)
             if found is not None:
                 return found
         return None
 
-    def added(self, sayer: Sayer) -> frozenset[str] | None:
-        """The facts that a function adds itself; None when it says nothing: it compares codes, or keeps them."""
+    def added(self, function: CodeFunction) -> frozenset[str] | None:
+        """The facts that a function adds itself. None: it does not use the sentence, it only compares codes."""
         added: list[frozenset[str]] = []
-        for call in (node for node in ast.walk(sayer.function) if isinstance(node, ast.Call)):
-            inner = self.called(sayer.module, call)
-            if inner is None or not _is_name(_code_argument(*inner, call), sayer.parameter):
+        for call in (node for node in ast.walk(function.definition) if isinstance(node, ast.Call)):
+            inner = self.called(function.module, call)
+            if inner is None or not _is_name(_code_argument(*inner, call), function.parameter):
                 continue
-            further = self.added(inner[0])
+            further = None if inner[0] is function else self.added(inner[0])
             if further is not None:
-                added.append(further | (self.given(sayer.module, call) or frozenset()))
+                added.append(further | self.given(function.module, call))
         if added:
             return frozenset.intersection(*added)
-        return frozenset() if sayer.takes_facts else None
+        return frozenset() if function.takes_facts else None
 
-    def given(self, module: Module, call: ast.Call) -> frozenset[str] | None:
-        """The facts that a call gives by name; None where some of them cannot be seen in the source."""
+    def given(self, module: Module, call: ast.Call) -> frozenset[str]:
+        """The names of the facts in a call. A `**value` counts if its names are visible in the same module."""
         given: set[str] = set()
-        unseen = False
         for keyword in call.keywords:
-            if keyword.arg is not None:
-                given.add(keyword.arg)
-                continue
-            inside = self._keys(module, keyword.value, call)
-            unseen = unseen or inside is None
-            given |= inside or set()
-        return None if unseen and not given else frozenset(given)
+            given |= self._keys(module, keyword.value, call) if keyword.arg is None else {keyword.arg}
+        return frozenset(given)
 
-    def _keys(self, module: Module, value: ast.expr, at: ast.AST) -> set[str] | None:
-        """The names in a `**value`."""
+    def _keys(self, module: Module, value: ast.expr, at: ast.AST) -> set[str]:
         match value:
             case ast.Dict():
                 return {str(key.value) for key in value.keys if isinstance(key, ast.Constant)}
             case ast.IfExp():
-                return (self._keys(module, value.body, at) or set()) | (self._keys(module, value.orelse, at) or set())
+                return self._keys(module, value.body, at) | self._keys(module, value.orelse, at)
             case ast.Name():
-                inside = [self._keys(module, one, at) for one in module.assigned(value.id, at)]
+                found = [self._keys(module, one, at) for one in module.assigned(value.id, at)]
             case ast.Call(func=ast.Name(id=name)):
-                inside = [self._keys(module, one, at) for one in _returned(module, name)]
+                found = [self._keys(module, one, at) for one in _returned(module, name)]
             case _:
-                inside = []
-        return set.intersection(*(one or set() for one in inside)) if inside else None
+                found = []
+        return set.intersection(*found) if found else set()
 
     def codes(self, module: Module, value: ast.expr, at: ast.AST, seen: tuple[str, ...] = ()) -> Iterator[Code]:
-        """The codes that an expression may be, as far as its names are set in the same module."""
+        """The codes that an expression can have, through names and functions of the same module."""
         for node in ast.walk(value):
             match node:
                 case ast.Attribute(value=ast.Name(id=enumeration), attr=member) if (enumeration, member) in self.needed:
@@ -191,7 +184,7 @@ class Sources:
 
 
 def problems(modules: Iterable[Module]) -> Iterator[str]:
-    """Every place where a sentence is said without one of its facts: the file, the line, the code, the facts."""
+    """Each use of a sentence without one of its facts: the file, the line, the code, the missing facts."""
     sources = Sources(list(modules))
     for module in sources.modules:
         for call in (node for node in ast.walk(module.tree) if isinstance(node, ast.Call)):
@@ -199,41 +192,41 @@ def problems(modules: Iterable[Module]) -> Iterator[str]:
             argument = None if called is None else _code_argument(*called, call)
             if called is not None and argument is not None:
                 yield from _missing(sources, module, call, called[0], argument)
-    for sayer in (one for several in sources.sayers.values() for one in several):
-        default = _default(sayer)
+    for function in (one for several in sources.code_functions.values() for one in several):
+        default = _default(function)
         if default is not None:
-            yield from _missing(sources, sayer.module, default, sayer, default)
+            yield from _missing(sources, function.module, default, function, default)
 
 
 def _missing(
-    sources: Sources, module: Module, at: ast.Call | ast.expr, sayer: Sayer, argument: ast.expr
+    sources: Sources, module: Module, at: ast.Call | ast.expr, function: CodeFunction, argument: ast.expr
 ) -> Iterator[str]:
-    added = sources.added(sayer)
+    added = sources.added(function)
     if added is None:
         return
     given = sources.given(module, at) if isinstance(at, ast.Call) and at is not argument else frozenset()
     for code in dict.fromkeys(sources.codes(module, argument, at)):
-        missing = sources.needed[code] - added - (given or frozenset())
+        missing = sources.needed[code] - added - given
         if missing:
-            yield f"{module.path}:{at.lineno}: {'.'.join(code)} is said without {', '.join(sorted(missing))}"
+            yield f"{module.path}:{at.lineno}: {'.'.join(code)} is used without {', '.join(sorted(missing))}"
 
 
-def _code_argument(sayer: Sayer, arguments: list[ast.expr], call: ast.Call) -> ast.expr | None:
+def _code_argument(function: CodeFunction, arguments: list[ast.expr], call: ast.Call) -> ast.expr | None:
     for keyword in call.keywords:
-        if keyword.arg == sayer.parameter:
+        if keyword.arg == function.parameter:
             return keyword.value
-    return arguments[sayer.place] if sayer.place < len(arguments) else None
+    return arguments[function.place] if function.place < len(arguments) else None
 
 
-def _default(sayer: Sayer) -> ast.expr | None:
-    """What the code is where a caller names none."""
-    arguments = sayer.function.args
+def _default(function: CodeFunction) -> ast.expr | None:
+    """The default value of the code parameter."""
+    arguments = function.definition.args
     named = dict(zip((one.arg for one in arguments.kwonlyargs), arguments.kw_defaults, strict=True))
-    return named.get(sayer.parameter)
+    return named.get(function.parameter)
 
 
 def _sentences(node: ast.ClassDef) -> Iterator[tuple[Code, frozenset[str]]]:
-    """The members of an enumeration of sentences, with the facts that each names."""
+    """The members of an enumeration of sentences, with the facts that each needs."""
     if BASE not in {base.id for base in node.bases if isinstance(base, ast.Name)}:
         return
     for name, value in _assignments(node):
@@ -247,7 +240,7 @@ def _facts(text: str) -> Iterator[str]:
 
 
 def _assignments(scope: ast.AST) -> Iterator[tuple[str, ast.expr]]:
-    """The names that are set directly in a function, a class or a module, not in what is defined inside it."""
+    """The assignments of a function, a class or a module, without those of nested definitions."""
     for node in ast.iter_child_nodes(scope):
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
@@ -275,14 +268,14 @@ def _is_name(value: ast.expr | None, name: str) -> bool:
 
 
 def read(folders: Iterable[Path]) -> Iterator[Module]:
-    """Every module in these folders."""
+    """All modules in these folders."""
     for folder in folders:
         for path in sorted(folder.rglob("*.py")):
             yield Module(path, ast.parse(path.read_text(encoding="utf-8")))
 
 
 def main() -> int:
-    """0 when every fact is given; otherwise each problem on its line."""
+    """Prints each problem on a line. Returns 0 when there is none."""
     found = list(problems(read(map(Path, FOLDERS))))
     for one in found:
         print(one, file=sys.stderr)

@@ -1,1 +1,1 @@
-"""Every sentence that the engine says, an enumeration a subject: each member is a stable code with its sentence."""
+"""The sentences of the engine. Each subject has an enumeration; each member is a stable code with its sentence."""

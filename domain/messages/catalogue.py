@@ -1,4 +1,4 @@
-"""What the import says about a row of the national catalogue."""
+"""The sentences of the import about a row of the national catalogue."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from domain.messages.coded import CodedSentence, coded
 
 
 class CatalogueProblem(CodedSentence):
-    """What is wrong with a row, and what is only remarked: then the row is imported all the same."""
+    """Why a row is not imported, and warnings about rows that are imported."""
 
     # warnings: the row is imported
     NO_LIMIT = coded(

@@ -1,4 +1,4 @@
-"""What is said of checkpoints: when one cannot be made or read, and what the comparison with the ledger finds."""
+"""The sentences about checkpoints: refusals, and findings of the comparison with the ledger."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A sentence that the engine says, with the stable code by which machines know it: the two stand together, once."""
+"""The type of the engine's sentences: a stable code for programs, and a text in two languages for people."""
 
 from __future__ import annotations
 
@@ -9,16 +9,17 @@ from domain.values import Bilingual
 
 
 class CodedSentence(StrEnum):
-    """A member is its code; `sentence` is what people read. A subject has one enumeration; its members: `coded`.
+    """The base of the enumerations of sentences, one for each subject. The value of a member is its code.
 
-    Facts are filled in by name: `{dossier}`, `{state}`. A code, once released, keeps its meaning.
+    The function `coded` makes a member. Facts are filled in by name: `{dossier}`, `{state}`. A released code keeps its
+    meaning.
     """
 
     _value_: str
     sentence: Bilingual
 
     def __new__(cls, code: str, sentence: Bilingual) -> Self:
-        """From what `coded` gives."""
+        """A member from the two values that `coded` returns."""
         member = str.__new__(cls, code)
         member._value_ = code
         member.sentence = sentence

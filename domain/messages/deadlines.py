@@ -1,4 +1,4 @@
-"""What the engine says when it refuses: deadlines."""
+"""The sentences about deadlines and calendars."""
 
 from __future__ import annotations
 

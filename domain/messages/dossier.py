@@ -1,4 +1,4 @@
-"""What the engine says when it refuses a command on a dossier."""
+"""The sentences of refused commands."""
 
 from __future__ import annotations
 

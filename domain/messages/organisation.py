@@ -1,4 +1,4 @@
-"""What the engine says when it refuses: organisation."""
+"""The sentences about units and people, and the reasons of routing and assignment."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class OrganisationRefusal(CodedSentence):
 
 
 class RoutingReason(CodedSentence):
-    """Why a dossier is where it is: one sentence for each link of the chain."""
+    """Why a dossier is routed to its unit: one sentence for each reason of the chain."""
 
     COMMUNE_LEVEL = coded(
         "commune_level",
@@ -212,7 +212,7 @@ class RoutingReason(CodedSentence):
 
 
 class AssignmentReason(CodedSentence):
-    """Why a dossier was given to a person, or to nobody: one sentence for each link of the chain."""
+    """Why a dossier is assigned to a person or to nobody: one sentence for each reason of the chain."""
 
     HANDLES_FIELD = coded(
         "handles_field",

@@ -1,4 +1,4 @@
-"""What the engine says when it refuses: the ledger, its vault and its migrations."""
+"""The sentences about the ledger, its vault and its migrations."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from domain.messages.coded import CodedSentence, coded
 
 
 class RecordRefusal(CodedSentence):
-    """Why the ledger, its vault or its migrations refuse."""
+    """Why the ledger, its vault or its migrations refuse a request."""
 
     NOTHING_SET_ASIDE = coded(
         "nothing_set_aside",
@@ -200,7 +200,7 @@ class RecordRefusal(CodedSentence):
 
 
 class RecordFinding(CodedSentence):
-    """What the walk over the ledger can find; the row is named beside the sentence."""
+    """What `ledger verify` can find. A finding names the row beside the sentence."""
 
     ROW_ALTERED = coded(
         "row_altered",

@@ -1,4 +1,4 @@
-"""What the engine says when it refuses: rollouts, letters that change the calendar, mergers of units."""
+"""The sentences about rollouts, letters that change the calendar, and mergers of units."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from domain.messages.coded import CodedSentence, coded
 
 
 class RolloutRefusal(CodedSentence):
-    """Why a change of rules is not carried to open dossiers."""
+    """Why a change of rules is not applied to open dossiers."""
 
     ROLLOUT_UNFINISHED = coded(
         "rollout_unfinished",

@@ -1,4 +1,4 @@
-"""What the engine says when it refuses: rules and configuration."""
+"""The sentences about rules and about the configuration of a province."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from domain.messages.coded import CodedSentence, coded
 
 
 class RulesRefusal(CodedSentence):
-    """Why a rule cannot be had."""
+    """Why a rule or the catalogue cannot be used."""
 
     UNKNOWN_RULE = coded(
         "unknown_rule",
@@ -55,7 +55,7 @@ class RulesRefusal(CodedSentence):
 
 
 class ConfigurationFault(CodedSentence):
-    """What can be wrong in a province's folder, each with its fix."""
+    """What can be wrong in a province's folder, each with its repair."""
 
     # files
     MISSING_FOLDER = coded(

@@ -1,4 +1,4 @@
-"""What the HTTP door says to a caller whom it does not know."""
+"""The sentences for HTTP requests that are refused before the caller is known."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from domain.messages.coded import CodedSentence, coded
 
 
 class RequestRefusal(CodedSentence):
-    """Why a request goes no further."""
+    """Why a request is not handled."""
 
     TOO_LARGE = coded(
         "too_large",

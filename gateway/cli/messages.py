@@ -123,7 +123,7 @@ class CommandLineRefusal(CodedSentence):
 
 
 class UsageSentence(CodedSentence):
-    """What was typed wrong; they stand inside `CommandLineRefusal.USAGE`."""
+    """What is wrong with the arguments of a command. The sentence of `CommandLineRefusal.USAGE` contains these."""
 
     UNKNOWN_OPTION = coded(
         "unknown_option",

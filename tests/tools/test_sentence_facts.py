@@ -76,4 +76,4 @@ def test_who_leaves_a_fact_out_is_named(source: str) -> None:
     """The gate reports a missing fact with its file, line and code."""
     (found,) = told(source)
     assert found.startswith("acting.py:")
-    assert found.endswith("Late.TOO_LATE is said without days")
+    assert found.endswith("Late.TOO_LATE is used without days")

@@ -15,7 +15,7 @@ Announce = Callable[[Bilingual], None]
 
 
 class StackRefusal(CodedSentence):
-    """Why the stack could not do what it was asked."""
+    """Why the stack does not start, does not stop, or cannot use its folder."""
 
     COMPONENT_MISSING = coded(
         "component_missing",
@@ -107,7 +107,7 @@ class StackRefusal(CodedSentence):
 
 
 class StackWait(CodedSentence):
-    """What is waited for."""
+    """What a command of the stack waits for."""
 
     STARTING = coded(
         "starting",
