@@ -10,7 +10,7 @@ from typing import Any, TypeVar, overload
 
 WITHIN = 40.0
 """Seconds after which what has not come does not come. Far longer than anything takes: the machine may be slow."""
-PAUSE = 0.02
+PAUSE = 0.05
 """Seconds between two looks."""
 
 Seen = TypeVar("Seen")

@@ -13,6 +13,7 @@ from domain.dossier.state import State
 from tests.support.dossier_steps import accepted, ordered_to_be_signed, paid
 from tests.support.engine_harness import EngineHarness
 from tests.support.given import DESK, OFFICER
+from workflows.ledger_calls import ASKED_AGAIN_AFTER
 
 pytestmark = pytest.mark.stack
 
@@ -40,6 +41,12 @@ async def test_garbage_for_a_call(harness: EngineHarness, result: Any) -> None:
     await harness.in_step(code)
 
 
+async def asked_again(harness: EngineHarness, code: str) -> None:
+    """When: the pause after which the ledger is asked again is over."""
+    await harness.until_at_rest(code)
+    await harness.later(code, seconds=ASKED_AGAIN_AFTER.total_seconds())
+
+
 FORGED: dict[str, Any] = {
     "enormous": GARBAGE["enormous"],
     "written_that_is_not": {"dossier": "{code}", "first_version": 3, "last_version": 3},
@@ -57,6 +64,7 @@ async def test_an_entry_is_believed_from_the_ledger_alone(harness: EngineHarness
         acting = asyncio.create_task(harness.act(code, OFFICER, CompleteStep(step="process")))
         await harness.until_pending(code, "ledger.append")
         await harness.end_activity(code, "ledger.append", result)
+    await asked_again(harness, code)
     assert (await acting).version == (await harness.known(code)).version
     await harness.in_step(code)
     assert (await harness.kinds(code)).count("step_completed") == 1
@@ -69,5 +77,6 @@ async def test_an_entry_that_somebody_failed_is_made_again(harness: EngineHarnes
         acting = asyncio.create_task(harness.act(code, DESK, Accept()))
         await harness.until_pending(code, "ledger.append")
         await harness.end_activity(code, "ledger.append", FAILED_BY_HAND)
+    await asked_again(harness, code)
     await acting
     await harness.in_step(code)

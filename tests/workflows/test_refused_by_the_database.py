@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from uuid import uuid4
 
 import asyncpg
 import pytest
 from structlog.testing import capture_logs
+from temporalio.api.workflow.v1 import PendingWorkflowTaskInfo as WorkflowTask
 from temporalio.runtime import Runtime
 
 from activities.ledger.stuck_dossiers import StuckDossiers, StuckExecutor
@@ -52,6 +54,11 @@ async def as_owner(harness: EngineHarness) -> AsyncIterator[asyncpg.Connection]:
         yield connection
     finally:
         await connection.close()
+
+
+async def task_of(harness: EngineHarness, code: str) -> WorkflowTask:
+    """The dossier's workflow task that has not been completed, with its tries."""
+    return (await harness.handle(code).describe()).raw_description.pending_workflow_task
 
 
 @pytest.mark.parametrize("what", REFUSING)
@@ -109,12 +116,17 @@ async def test_what_follows_by_itself_is_told_as_stuck_with_the_sqlstate(harness
                     return await StuckDossiers(harness.pool).of(code)
 
                 stuck = await until(on_the_list, f"{code} is on the list of stuck dossiers", 60)
-                tries = len([one for one in logs if one["event"] == "database_refused"])
-                await asyncio.sleep(3)
-                more = len([one for one in logs if one["event"] == "database_refused"]) - tries
+                tried = await task_of(harness, code)
+
+                async def tried_again() -> WorkflowTask | None:
+                    now = await task_of(harness, code)
+                    return now if now.attempt > tried.attempt else None
+
+                again = await until(tried_again, f"the task of {code} is tried again")
             assert stuck.code == "ledger_refused 23514"
             assert [one["code"] for one in logs if one["event"] == "dossier_stuck"] == ["ledger_refused 23514"]
-            assert more <= 3, "tried ever less often"
+            assert again.attempt == tried.attempt + 1
+            assert again.scheduled_time.ToDatetime() - tried.scheduled_time.ToDatetime() > timedelta(seconds=1)
             assert (await harness.known(code)).state == State.PROCESSING
         finally:
             await owner.execute(ALL_AGAIN)

@@ -14,7 +14,7 @@ from tests.support.dossier_steps import restart, set_back, set_back_and_sent_aga
 from tests.support.engine_harness import EngineHarness
 from tests.support.given import DESK, OFFICER
 from tests.support.small_province import PAID
-from workflows.dossier import DossierWorkflow
+from workflows.dossier import LOOKS_BACK, DossierWorkflow
 from workflows.messages import OpenDossier
 
 pytestmark = pytest.mark.stack
@@ -31,6 +31,8 @@ async def test_an_entry_that_arrives_late_is_followed(harness: EngineHarness, re
         await harness.until_held_up()
         accepting.cancel()
         await renewed(harness, code)
+    await harness.until(code, lambda one: one.version > 1)  # the entry has landed
+    await harness.later(code, seconds=LOOKS_BACK[0].total_seconds())
     await harness.until(code, lambda one: one.payment.order is not None)
     await harness.in_step(code)
     assert (await harness.kinds(code)).count("dossier_accepted") == 1

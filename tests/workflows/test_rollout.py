@@ -40,7 +40,7 @@ from workers.executor_watch import ExecutorWatch
 from workers.worker import follow_rules, rollout_worker
 from workflows import rules_in_force
 from workflows.messages import Receipt
-from workflows.rollout import workflow_id
+from workflows.rollout import MADE_AGAIN_AFTER, workflow_id
 
 pytestmark = pytest.mark.stack
 
@@ -420,6 +420,9 @@ async def test_a_batch_that_somebody_ended_by_hand_is_worked_again(rolling: Engi
     async with rolling.entries_held_up():
         rollout = await begun(rolling, after_a_storm(), per_second=0.5)
         await rolling.end_activity(workflow_id(rollout.id), "rollouts.work", result)
+    if result is not NOTHING_LEFT:
+        await rolling.until_at_rest(workflow_id(rollout.id))
+        await rolling.later(workflow_id(rollout.id), seconds=MADE_AGAIN_AFTER.total_seconds())
     assert (await finished(rolling, rollout)).done == 3
     assert [len(await changes_of(rolling, code)) for code in codes] == [1, 1, 1]
     await rolling.replays(workflow_id(rollout.id))
