@@ -105,4 +105,4 @@ class _Between(ActivityInboundInterceptor):
         one.reached.set()
         if one.way in (Way.REFUSED, Way.FAILS, Way.LOST):
             raise ApplicationError("spoilt", type="spoilt", non_retryable=one.way is Way.REFUSED)
-        return await asyncio.Event().wait()  # until it is cancelled
+        return await asyncio.sleep(3_600)  # no answer: an event that nobody holds would be collected, its task with it

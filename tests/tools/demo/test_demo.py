@@ -130,10 +130,10 @@ def test_the_page_fits_100_columns(both: tuple[dict[str, Any], str]) -> None:
     assert drawn.count(f"{report.story.lines[0].at:%H:%M:%S}") >= 1
 
 
-@pytest.mark.parametrize("said", ["PostgreSQL", "of 200 dossiers done"], ids=["while_it_starts", "while_it_plays"])
+@pytest.mark.parametrize("said", ["PostgreSQL", "of 40 dossiers done"], ids=["while_it_starts", "while_it_plays"])
 def test_an_interrupted_demo_leaves_nothing_behind(said: str, open_folder: Path) -> None:
     """After Ctrl-C at the start or during the day, no server and no file is left."""
-    demo = started("--dossiers", "200", folder=open_folder)
+    demo = started("--dossiers", "40", folder=open_folder)
     assert demo.stderr is not None
     assert any(said in line for line in demo.stderr)  # read until it is said
     demo.send_signal(signal.SIGINT)
