@@ -16,22 +16,24 @@ class DomainError(Exception):
     """A request that cannot be fulfilled. `code` is stable; `message` is for people, `facts` are for machines."""
 
     code: str
-    """Of a `CodedSentence`. A plain string, because one that comes back over a wire may be of another release."""
+    """The code of a `CodedSentence`. It is a plain string, because a code that comes over a wire may be of another
+    release."""
     message: Bilingual
     facts: dict[str, str]
 
     def __init__(self, refusal: CodedSentence, /, **facts: object) -> None:
         self._sentence = refusal.sentence
         self.code = refusal.value
-        self.told = facts
+        self.sentence_facts = facts
+        """The facts with their values, for the sentence."""
         self.facts = {name: plain(value) for name, value in facts.items()}
         self.message = filled(self._sentence, facts)
         super().__init__(f"{self.code}: {self.message.en}")
 
     def tell(self, facts: Mapping[str, object]) -> None:
         """Fills the sentence again with these facts in the words of people. `facts` for machines do not change."""
-        self.told = {**self.told, **facts}
-        self.message = filled(self._sentence, self.told)
+        self.sentence_facts = {**self.sentence_facts, **facts}
+        self.message = filled(self._sentence, self.sentence_facts)
 
 
 class InvalidInput(DomainError):

@@ -121,7 +121,7 @@ def _sentence(error: Any) -> Bilingual:
 
 def words_of(error: Any) -> Bilingual:
     """What a field must be, from one of pydantic's errors. The field's value is not repeated."""
-    own_words = getattr(error.get("ctx", {}).get("error"), "told", None)
+    own_words = getattr(error.get("ctx", {}).get("error"), "sentence", None)
     if isinstance(own_words, Bilingual):
         return own_words
     return _words(error["type"], str(error["loc"][-1]) if error["loc"] else "", error.get("ctx", {}))
@@ -131,7 +131,7 @@ class Wrong(ValueError):
     """A field's validator raises this with its own sentence."""
 
     def __init__(self, vi: str, en: str) -> None:
-        self.told = _say(vi, en)
+        self.sentence = _say(vi, en)
         super().__init__(en)
 
 

@@ -10,7 +10,7 @@ class Inconsistent(ValueError):
 
     def __init__(self, code: CodedSentence, /, **facts: object) -> None:
         self.code = code
-        self.told = facts
+        self.sentence_facts = facts
         self.facts = {
             name: ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
             for name, value in facts.items()

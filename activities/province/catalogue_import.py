@@ -18,7 +18,7 @@ from domain.inconsistency import Inconsistent
 from domain.machine_errors import machine_says
 from domain.messages.catalogue import CatalogueProblem
 from domain.messages.rules import RulesRefusal
-from domain.procedures.catalogue import CatalogueEntry, changed_fields, told, warnings
+from domain.procedures.catalogue import CatalogueEntry, changed_fields, problem_text, warnings
 from domain.text.json_reader import read_json
 from domain.text.plain_text import texts_of, unseen
 from domain.text.sentences import sentence_of
@@ -165,13 +165,13 @@ def _read_row(number: int, line: bytes, account: _Account) -> None:
     try:
         content = read_json(line.decode())
     except UnicodeDecodeError as error:
-        account.refuse(number, None, [told(CatalogueProblem.INVALID_UTF8, byte=f"0x{line[error.start]:02x}")])
+        account.refuse(number, None, [problem_text(CatalogueProblem.INVALID_UTF8, byte=f"0x{line[error.start]:02x}")])
         return
     except Inconsistent as found:
-        account.refuse(number, None, [told(CatalogueProblem.NOT_JSON, detail=sentence_of(found))])
+        account.refuse(number, None, [problem_text(CatalogueProblem.NOT_JSON, detail=sentence_of(found))])
         return
     if not isinstance(content, dict):
-        account.refuse(number, None, [told(CatalogueProblem.NOT_AN_OBJECT)])
+        account.refuse(number, None, [problem_text(CatalogueProblem.NOT_AN_OBJECT)])
         return
     code = content.get("code")
     known = code if isinstance(code, str) else None
@@ -186,7 +186,7 @@ def _read_row(number: int, line: bytes, account: _Account) -> None:
         return
     if entry.code in account.entries:
         account.refuse(
-            number, entry.code, [told(CatalogueProblem.DUPLICATE_CODE, first=account.entries[entry.code][0])]
+            number, entry.code, [problem_text(CatalogueProblem.DUPLICATE_CODE, first=account.entries[entry.code][0])]
         )
         return
     account.accept(number, entry)
@@ -197,7 +197,7 @@ def _hidden_characters(content: dict[str, Any]) -> Iterator[str]:
     for place, text in texts_of(content):
         found = unseen(text.strip())
         if found is not None:
-            yield told(
+            yield problem_text(
                 CatalogueProblem.CONTROL_CHARACTER,
                 field=".".join(map(str, place)),
                 character=found[0],
@@ -212,10 +212,10 @@ def _refusals(error: ValidationError) -> Iterator[str]:
         where = ".".join(str(key) for key in one["loc"])
         raised = one.get("ctx", {}).get("error")
         if isinstance(raised, Inconsistent):
-            yield told(raised.code, **raised.told)
+            yield problem_text(raised.code, **raised.sentence_facts)
             continue
         value = str(one.get("input"))[:80]
-        yield told(_code_of(one["type"], where), field=where or "-", value=value, detail=words_of(one))
+        yield problem_text(_code_of(one["type"], where), field=where or "-", value=value, detail=words_of(one))
 
 
 def _code_of(type_: str, where: str) -> CatalogueProblem:

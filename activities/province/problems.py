@@ -52,7 +52,7 @@ def problem(code: CodedSentence, file: str, line: int, **facts: object) -> Confi
 
 def of_inconsistency(error: Inconsistent, file: str, line: int) -> ConfigurationProblem:
     """The problem that a rule about the whole province found."""
-    return problem(error.code, file, line, **error.told)
+    return problem(error.code, file, line, **error.sentence_facts)
 
 
 def of_validation(error: ValidationError, source: Source) -> Iterator[ConfigurationProblem]:

@@ -35,7 +35,9 @@ def tell_names(
             (PROCEDURES, {procedure.code: procedure.name.removeprefix("Thủ tục ")}.get),  # the sentence has the word
         ]
     for facts, name_of in looked_up:
-        refused.tell({fact: _named(refused.told[fact], name_of) for fact in facts if fact in refused.told})
+        refused.tell(
+            {fact: _named(refused.sentence_facts[fact], name_of) for fact in facts if fact in refused.sentence_facts}
+        )
 
 
 def _named(fact: object, name_of: NameOf) -> object:

@@ -18,7 +18,7 @@ from domain.values import Code, Instant, Value
 
 
 class WorkAct(StrEnum):
-    """What a work-list asks for: a command, by its kind; or `pay` and `repair`, which are done elsewhere."""
+    """What an item of the work-list asks for: a command's kind, or `pay` and `repair`, which are done elsewhere."""
 
     ACCEPT = "accept"
     COMPLETE_STEP = "complete_step"
@@ -41,8 +41,8 @@ class WorkAct(StrEnum):
 
 
 class WorkItem(Value):
-    """Who should do what for a dossier. `act` is a `WorkAct`, or one of another release. `person` None: anybody in
-    the role.
+    """Who should do what for a dossier. `act` is a `WorkAct`, or an act that only another release has. `person` None:
+    anybody in the role.
 
     There is at most one item for an act in a unit.
     """

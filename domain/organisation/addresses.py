@@ -43,9 +43,8 @@ def resolve(address: str, organisation: Organisation, on: date) -> Resolution:
     text = _plain(address)
     found = as_punctuated(text, organisation, on)
     if isinstance(found, Unclear) and found.reason != RoutingReason.ADDRESS_AMBIGUOUS:
-        too_wide = (
-            found.reason == RoutingReason.ADDRESS_TOO_WIDE
-        )  # then only a commune with its prefix is a better answer
+        # After `address_too_wide`, only a commune with its prefix is a better answer.
+        too_wide = found.reason == RoutingReason.ADDRESS_TOO_WIDE
         return _by_words(text, organisation, on, only_prefixed=too_wide) or found
     return found
 

@@ -79,12 +79,12 @@ class CatalogueEntry(Value):
 def warnings(entry: CatalogueEntry) -> Iterator[str]:
     """Warnings about a row, to read before it is used. Each text begins with its stable code."""
     for channel in dict.fromkeys(terms.channel for terms in entry.channels if terms.limit is None):
-        yield told(CatalogueProblem.NO_LIMIT, channel=channel)
+        yield problem_text(CatalogueProblem.NO_LIMIT, channel=channel)
     for channel in dict.fromkeys(terms.channel for terms in entry.channels if terms.fee_vnd is None):
-        yield told(CatalogueProblem.FEE_UNKNOWN, channel=channel)
+        yield problem_text(CatalogueProblem.FEE_UNKNOWN, channel=channel)
     for channel, cases in Counter(terms.channel for terms in entry.channels).items():
         if cases > 1:
-            yield told(CatalogueProblem.CHANNEL_REPEATED, channel=channel, cases=cases)
+            yield problem_text(CatalogueProblem.CHANNEL_REPEATED, channel=channel, cases=cases)
 
 
 def differences(procedure: Procedure, entry: CatalogueEntry) -> tuple[str, ...]:
@@ -106,7 +106,7 @@ def _limit(terms: PublishedTerms) -> Limit | None:
     return None if terms.limit is None or terms.unit is None else Limit(amount=terms.limit, unit=terms.unit)
 
 
-def told(code: CodedSentence, /, **facts: object) -> str:
+def problem_text(code: CodedSentence, /, **facts: object) -> str:
     """A problem as one text: its stable code, then the sentence in Vietnamese and in English."""
     text = filled(code.sentence, facts)
     return f"{code}: {text.vi} / {text.en}"

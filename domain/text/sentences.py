@@ -74,7 +74,7 @@ def filled(text: Bilingual, facts: Mapping[str, object]) -> Bilingual:
 
 def sentence_of(found: Inconsistent) -> Bilingual:
     """The sentence about a value that is not consistent, in both languages."""
-    return filled(found.code.sentence, found.told)
+    return filled(found.code.sentence, found.sentence_facts)
 
 
 def with_dots(amount: int) -> str:
