@@ -1,4 +1,4 @@
-"""How tests wait: for what must come and, where nothing else proves it, for what must not."""
+"""How tests wait for what must come. That something did not come is proved by something later that did."""
 
 from __future__ import annotations
 
@@ -45,17 +45,6 @@ def wait_until(look: Callable[[], Seen | None], what: str, within: float = WITHI
             raise AssertionError(_in_vain(what, within))
         time.sleep(PAUSE)
     return seen
-
-
-async def nothing_for(seconds: float, happened: Callable[[], bool], why: str) -> None:
-    """Fails as soon as it has happened. Only where no later event proves that it cannot happen any more; `why` says so.
-
-    A test that waits like this passes on a machine that is too slow to let it happen.
-    """
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        assert not happened(), why
-        await asyncio.sleep(PAUSE)
 
 
 def _in_vain(what: str, within: float) -> str:
