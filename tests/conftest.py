@@ -54,8 +54,9 @@ class Scheduling(LoadFileScheduling):  # type: ignore[misc]  # pytest-xdist has 
         return nodeid if module in ONE_BY_ONE else module
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
-    """Which process of the run gets which test."""
+    """Decides which process of the run gets which test. Optional: a run without pytest-xdist has no such hook."""
     return Scheduling(config, log)
 
 

@@ -45,7 +45,11 @@ def load_province(folder: Path) -> Province:
     """The province of a folder. Raises ConfigurationErrors with every problem: file, line, code and fix."""
     if not folder.is_dir():
         raise ConfigurationErrors(str(folder), [problem(ConfigurationFault.MISSING_FOLDER, ".", 1)])
-    reading = Reading(folder)
+    return read_province(Reading(folder))
+
+
+def read_province(reading: Reading) -> Province:
+    """The province of the folder that `reading` reads. Raises ConfigurationErrors with every problem."""
     _tell_unread_files(reading)
     head = _read_head(reading)
     organisation = read_organisation(reading)
@@ -64,8 +68,8 @@ def load_province(folder: Path) -> Province:
         whole = Province.model_construct(**parts)
         reading.tell_inconsistencies((*inconsistencies(whole), *what_stops_a_dossier(whole)))
     if reading.problems:
-        raise ConfigurationErrors(str(folder), reading.problems)
-    return _whole(parts, folder)
+        raise ConfigurationErrors(str(reading.folder), reading.problems)
+    return _whole(parts, reading.folder)
 
 
 def _tell_unread_files(reading: Reading) -> None:
