@@ -24,6 +24,7 @@ from activities.adapters.systems import Outside, open_outside
 from activities.ledger.pool import Pool, open_pool
 from activities.ledger.reading import LedgerReader
 from activities.ledger.rules_store import RulesStore
+from activities.ledger.stuck_dossiers import Restart
 from activities.ledger.vault import Vault
 from activities.ledger.verification.walk import verify
 from domain.dossier.decide import Act
@@ -74,6 +75,11 @@ class EngineHarness(EngineUnderTest):
             receipt = await self.engine.submit(submission(procedure, **changes))
         self.made.append(receipt.dossier)
         return receipt
+
+    async def restart(self, code: str, why: str = "a test", *, although_sound: bool = False) -> Restart:
+        """An operator starts the dossier's workflow anew from the record; its time passes as real time does."""
+        with self.env.with_time_skipping_disabled():
+            return await self.engine.restart(code, who="op.1", why=why, although_sound=although_sound)
 
     async def send(self, code: str, act: Act) -> Receipt:
         """Sends an act as rollouts do: the staff is not asked who may act."""

@@ -94,8 +94,7 @@ async def repaired(harness: EngineHarness, code: str) -> None:
         return code in {one.dossier for one in await harness.engine.executors.stuck()}
 
     await until(stuck, f"{code} is told as stuck", 60)
-    with harness.env.with_time_skipping_disabled():
-        await harness.engine.restart(code, who="op.1", why="a test")
+    await harness.restart(code)
 
 
 async def went_on(harness: EngineHarness, code: str, *runs: str) -> None:

@@ -100,7 +100,7 @@ async def test_a_dossier_that_does_not_replay_is_told_and_restarted(harness: Eng
         assert stuck.code == "NonDeterministicError"
         await failed(harness, code, 3)
         version = (await harness.known(code)).version
-        done = await harness.engine.restart(code, who="op.1", why=WHY)
+        done = await harness.restart(code, WHY)
         assert (done.found, done.run, done.version) == ("task_fails", stuck.run, version)
         await waiting
     await harness.act(code, HEAD, Approve(step="approve"))
@@ -119,11 +119,10 @@ async def test_an_executor_that_goes_on_by_itself_is_left_alone(harness: EngineH
     """Refused unless told; told, it goes on from the ledger with everything it waited for. An ended dossier: never."""
     code = await accepted(harness)
     with pytest.raises(RuleViolation) as refused:
-        await harness.engine.restart(code, who="op.1", why=WHY)
+        await harness.restart(code, WHY)
     assert refused.value.code == "restart_not_needed"
     assert await StuckDossiers(harness.pool).restarts() == []
-    with harness.env.with_time_skipping_disabled():
-        done = await harness.engine.restart(code, who="op.1", why=WHY, although_sound=True)
+    done = await harness.restart(code, WHY, although_sound=True)
     assert done.found == "sound"
     await harness.later(code, days=30)
     assert (await harness.engine.dossier(code)).rung == "committee"
@@ -131,7 +130,7 @@ async def test_an_executor_that_goes_on_by_itself_is_left_alone(harness: EngineH
     await harness.act(other, CITIZEN, Withdraw())
     await harness.ended(other)
     with pytest.raises(RuleViolation):
-        await harness.engine.restart(other, who="op.1", why=WHY, although_sound=True)
+        await harness.restart(other, WHY, although_sound=True)
 
 
 async def test_an_executor_that_ended_before_its_dossier_is_found(harness: EngineHarness) -> None:
@@ -140,7 +139,7 @@ async def test_an_executor_that_ended_before_its_dossier_is_found(harness: Engin
     for one in (code, woken):
         await harness.handle(one).terminate("by mistake")
         await found(harness, one)
-    assert (await harness.engine.restart(code, who="op.1", why=WHY)).found == "ended"
+    assert (await harness.restart(code, WHY)).found == "ended"
     await harness.act(woken, OFFICER, CompleteStep(step="process"))
 
     async def taken_off() -> bool:
@@ -170,8 +169,7 @@ async def test_an_executor_that_temporal_does_not_name_is_found(harness: EngineH
             assert await watch.look() == 1
     said = [(one["event"], one["code"]) for one in logs if one.get("dossier") == code]
     assert said == [("dossier_stuck", "unknown_to_temporal" if deleted else "ended_terminated")]
-    with harness.env.with_time_skipping_disabled():
-        assert (await harness.engine.restart(code, who="op.1", why=WHY)).found == "ended"
+    assert (await harness.restart(code, WHY)).found == "ended"
     assert await watch.look() == 0
     await harness.act(code, OFFICER, CompleteStep(step="process"))
 
