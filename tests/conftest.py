@@ -9,6 +9,7 @@ import importlib
 import importlib.util
 import signal
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -35,28 +36,22 @@ def pytest_configure() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-ONE_BY_ONE = (
-    "tests/workflows/test_lost_answers.py",
-    "tests/workflows/test_rollout.py",
-    "tests/activities/province/test_mutations.py",
+ONE_BY_ONE = frozenset(
+    {
+        "tests/activities/province/test_mutations.py",
+        "tests/workflows/test_lost_answers.py",
+        "tests/workflows/test_rollout.py",
+    }
 )
-"""Modules of many long tests that start no server of their own: each test goes to the process that is free.
-
-Those that wait longest stand first.
-"""
-
-
-def unit_of(nodeid: str) -> str:
-    """What one process of the run takes as a whole: a module, or a single test of the modules above."""
-    module = nodeid.partition("::")[0]
-    return nodeid if module in ONE_BY_ONE else module
+"""Modules of many long tests that start no server of their own: each test goes to the process that is free."""
 
 
 class Scheduling(LoadFileScheduling):  # type: ignore[misc]  # pytest-xdist has no types
     """A process takes whole modules, so that a module's servers start once, and single tests of some modules."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return unit_of(nodeid)
+        module = super()._split_scope(nodeid)
+        return nodeid if module in ONE_BY_ONE else module
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -66,28 +61,15 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Orders the tests so that the processors always have work and all processes end at about the same time.
+    """Modules that wait long first, then those that need servers, single tests last: all processes end together.
 
-    Modules that wait long stand first, then those that need servers. Single tests are spread evenly between them: while
-    one process waits, others compute. pytest-xdist hands out units in this order (`--no-loadscope-reorder`).
+    Tests are handed out in this order (`--no-loadscope-reorder`).
     """
-    modules: dict[str, int] = {}
-    singles: dict[str, int] = {}
+    ranks: dict[Path, int] = {}
     for item in items:
-        unit, module = unit_of(item.nodeid), item.nodeid.partition("::")[0]
-        if module in ONE_BY_ONE:
-            singles[unit] = ONE_BY_ONE.index(module)
-        else:
-            rank = 0 if item.get_closest_marker("slow") else 1 if item.get_closest_marker("stack") else 2
-            modules[unit] = min(rank, modules.get(unit, rank))
-    places = evenly(modules) | evenly(singles)
-    items.sort(key=lambda item: places[unit_of(item.nodeid)])
-
-
-def evenly(ranks: dict[str, int]) -> dict[str, float]:
-    """The place of each unit between 0 and 1, in the order of the ranks."""
-    ordered = sorted(ranks, key=lambda unit: ranks[unit])
-    return {unit: (place + 0.5) / len(ordered) for place, unit in enumerate(ordered)}
+        rank = 0 if item.get_closest_marker("slow") else 1 if item.get_closest_marker("stack") else 2
+        ranks[item.path] = min(rank, ranks.get(item.path, rank))
+    items.sort(key=lambda item: (item.nodeid.partition("::")[0] in ONE_BY_ONE, ranks[item.path]))
 
 
 def declared_search_attributes() -> tuple[SearchAttributeKey[Any], ...]:
