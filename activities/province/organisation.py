@@ -40,13 +40,7 @@ def _read_units(reading: Reading) -> tuple[Unit, ...] | None:
                 continue
             first = reading.where("unit", unit.code, unit.valid_from)
             if first is not None:
-                reading.tell(
-                    ConfigurationFault.DUPLICATE_CODE,
-                    name,
-                    source.line(),
-                    value=unit.code,
-                    other=f"{first[0]}:{first[1]}",
-                )
+                reading.tell_duplicate(source, unit.code, first)
                 continue
             reading.mark(source, "unit", unit.code, unit.valid_from)
             reading.mark(source, "unit", unit.code)
@@ -63,13 +57,7 @@ def _read_mandates(reading: Reading) -> tuple[Mandate, ...] | None:
         mandate = reading.validated(Mandate, item)
         first = None if mandate is None else reading.where("mandate", mandate.code)
         if mandate is not None and first is not None:
-            reading.tell(
-                ConfigurationFault.DUPLICATE_CODE,
-                MANDATES,
-                item.line(),
-                value=mandate.code,
-                other=f"{first[0]}:{first[1]}",
-            )
+            reading.tell_duplicate(item, mandate.code, first)
         elif mandate is not None:
             reading.mark(item, "mandate", mandate.code)
             mandates.append(mandate)

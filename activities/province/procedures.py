@@ -152,13 +152,7 @@ def _read_one(
     whole = Source(item.file, {**publication, "procedure": procedure}, item.lines, item.at)
     first = reading.where("procedure", *subject)
     if first is not None:
-        reading.tell(
-            ConfigurationFault.DUPLICATE_CODE,
-            item.file,
-            item.line("code"),
-            value=procedure.code,
-            other=f"{first[0]}:{first[1]}",
-        )
+        reading.tell_duplicate(item.inside("code"), procedure.code, first)
         return None
     reading.mark(item, "procedure", *subject)
     return reading.validated(PublishedProcedure, whole)

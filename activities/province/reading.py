@@ -94,6 +94,11 @@ class Reading:
         """Notes a problem."""
         self.problems.append(problem(code, file, line, **facts))
 
+    def tell_duplicate(self, source: Source, code: str, first: tuple[str, int]) -> None:
+        """Notes that a code is used again. `first`: file and line of its first use."""
+        other = f"{first[0]}:{first[1]}"
+        self.tell(ConfigurationFault.DUPLICATE_CODE, source.file, source.line(), value=code, other=other)
+
     def mark(self, source: Source, *subject: object) -> None:
         """Remembers the place of a subject, which is its kind and then its key of one or two parts."""
         self._marks.setdefault(tuple(str(part) for part in subject), (source.file, source.line()))
