@@ -130,6 +130,11 @@ class DossierWorkflow:
         except DomainError as error:
             raise refusal(error, self._dossier.version) from error
 
+    @workflow.signal
+    def read_ledger(self) -> None:
+        """The ledger has an act whose workflow task was lost: this workflow reads it and goes on from there."""
+        self._look_due = True
+
     @workflow.query
     def dossier(self) -> dict[str, Any]:
         """This workflow's state of the dossier in its stored form, for repair. Screens read the ledger."""

@@ -32,9 +32,12 @@ from domain.messages.dossier import DossierRefusal
 from domain.messages.record import RecordRefusal
 from domain.messages.rules import RulesRefusal
 from gateway.client.engine_errors import EngineUnavailable, Refused, refused_from
+from gateway.client.lost_acts import tell_if_lost, update_id
 from workflows import search_attributes
 from workflows.dossier import DossierWorkflow
 from workflows.messages import OpenDossier, Receipt
+
+log = structlog.get_logger(__name__)
 
 ANSWER_WITHIN = 30.0
 """Seconds that a caller waits for the answer. The command may still act later; sending it again shows that."""
@@ -92,11 +95,25 @@ class DossierClient:
         with _log_context(code, act):
             earlier = await self._acted_before_if_known(code, act)
             if earlier is not None:
-                return await self.receipt_of(earlier)
+                return await self._repeated(act, earlier)
             try:
                 return await self._update_or_wake(code, act)
             except Refused as refused:
                 return await self._after_refusal(code, act, refused)
+
+    async def _repeated(self, act: Act, earlier: Appended) -> Receipt:
+        """The receipt of an act that acted before. If it was lost before its workflow took it, the workflow is told.
+
+        When something followed the act, the workflow knew it. When Temporal does not answer, the receipt is given all
+        the same, and a worker's watch tells the workflow.
+        """
+        row = await self.row(earlier.dossier)
+        if row.version == earlier.last_version:
+            try:
+                await tell_if_lost(self._temporal, row.code, _update_id(act))
+            except RPCError as failed:
+                log.warning("act_not_followed_up", problem=failed.status.name)
+        return _receipt(row, earlier)
 
     async def open(self, start: OpenDossier, act: Act) -> Receipt:
         """Starts the dossier's workflow with an act, or sends the act to the workflow that runs."""
@@ -243,17 +260,7 @@ class DossierClient:
 
     async def receipt_of(self, earlier: Appended) -> Receipt:
         """The receipt of a command that acted before."""
-        row = await self.row(earlier.dossier)
-        return Receipt(
-            dossier=row.code,
-            first_version=earlier.first_version,
-            version=earlier.last_version,
-            state=row.state,
-            statutory_due=row.statutory_due,
-            promised_due=row.promised_due,
-            beyond=row.beyond_the_calendar,
-            repeated=True,
-        )
+        return _receipt(await self.row(earlier.dossier), earlier)
 
     async def row(self, code: str) -> DossierRow:
         """The row of a dossier in the register. Raises NotFound `unknown_dossier`."""
@@ -261,6 +268,19 @@ class DossierClient:
         if found is None:
             raise NotFound(DossierRefusal.UNKNOWN_DOSSIER, dossier=code)
         return found
+
+
+def _receipt(row: DossierRow, earlier: Appended) -> Receipt:
+    return Receipt(
+        dossier=row.code,
+        first_version=earlier.first_version,
+        version=earlier.last_version,
+        state=row.state,
+        statutory_due=row.statutory_due,
+        promised_due=row.promised_due,
+        beyond=row.beyond_the_calendar,
+        repeated=True,
+    )
 
 
 @contextmanager
@@ -288,7 +308,7 @@ def _update_id(act: Act) -> str:
     is sent again because its dossier lacked events: both must reach the dossier.
     """
     version = "" if act.ledger_version is None else f"/{act.ledger_version}"
-    return f"{act.command_id}/{fingerprint_of(act)[:16]}{version}"
+    return f"{update_id(str(act.command_id), fingerprint_of(act))}{version}"
 
 
 def _attributes(start: OpenDossier, act: Act) -> Any:

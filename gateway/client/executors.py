@@ -22,6 +22,7 @@ from activities.ledger.stuck_dossiers import StuckExecutor
 from activities.rollouts.register import RolloutRegister
 from domain.messages.dossier import DossierRefusal
 from gateway.client.engine_errors import EngineUnavailable
+from gateway.client.lost_acts import LostActs
 from gateway.client.lost_executors import LostExecutors, described
 from gateway.client.stuck_rollouts import stuck_rollouts
 
@@ -36,13 +37,14 @@ LAST_EVENTS = 20
 
 
 class Executors:
-    """Finds stuck executors of dossiers and rollouts."""
+    """Finds stuck executors of dossiers and rollouts, and acts that were lost."""
 
     def __init__(self, temporal: Client, pool: Pool, *, looked_back: timedelta = LOOKED_BACK) -> None:
         self._temporal = temporal
         self._rollouts = RolloutRegister(pool)
         self._reader = LedgerReader(pool)
         self._lost = LostExecutors(temporal, self._reader)
+        self._lost_acts = LostActs(temporal, pool)
         self._looked_back = looked_back
 
     async def stuck(self) -> list[StuckExecutor]:
@@ -56,6 +58,16 @@ class Executors:
         except RPCError as failed:
             raise EngineUnavailable(DossierRefusal.TEMPORAL_UNAVAILABLE, problem=failed.status.name) from failed
         return list(found.values())
+
+    async def tell_of_lost_acts(self) -> None:
+        """Sets dossiers going whose last act was lost with its workflow task. Two looks find it.
+
+        Raises EngineUnavailable, DatabaseUnavailable.
+        """
+        try:
+            await self._lost_acts.look()
+        except RPCError as failed:
+            raise EngineUnavailable(DossierRefusal.TEMPORAL_UNAVAILABLE, problem=failed.status.name) from failed
 
     async def stuck_rollouts(self) -> dict[UUID, str]:
         """Every stuck rollout with the code of its cause. Raises EngineUnavailable, DatabaseUnavailable."""

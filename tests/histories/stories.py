@@ -38,6 +38,7 @@ from tests.support.dossier_steps import (
     STORM,
     a_storm,
     accepted,
+    approved,
     ordered,
     ordered_to_be_signed,
     paid,
@@ -45,6 +46,7 @@ from tests.support.dossier_steps import (
     restart,
     set_back,
     sign,
+    written_and_lost,
 )
 from tests.support.engine_harness import EngineHarness
 from tests.support.given import CASHIER, CITIZEN, DESK, HEAD, OFFICER, OFFICIAL, OFFICIAL_ABOVE, OPERATOR
@@ -262,6 +264,18 @@ async def renewed_while_an_entry_was_under_way(
     return code
 
 
+async def told_of_an_act_that_was_lost(harness: EngineHarness) -> str:
+    """The ledger had the order to sign, the workflow task with it was lost, and the signer sent it again."""
+    code = await approved(harness, await accepted(harness))
+    await harness.until_at_rest(code)
+    order = sign(code)
+    command_id = await written_and_lost(harness, code, OFFICIAL, order)
+    await harness.act(code, OFFICIAL, order, command_id=command_id)
+    await harness.until(code, lambda one: one.state is State.RESOLVED)
+    await harness.act(code, DESK, ReturnResult())
+    return await harness.ended(code)
+
+
 STORIES: tuple[Story, ...] = (
     straight_through,
     supplemented,
@@ -282,4 +296,5 @@ STORIES: tuple[Story, ...] = (
     set_back_while_the_database_hung,
     restarted_while_an_entry_was_under_way,
     set_back_while_an_entry_was_under_way,
+    told_of_an_act_that_was_lost,
 )

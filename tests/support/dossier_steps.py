@@ -4,23 +4,32 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.enums.v1 import ResetReapplyExcludeType
 from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
 
+from activities.ledger.contracts import Append
 from activities.ledger.rules_store import RulesStore
+from activities.ledger.store import Ledger
 from domain.deadlines.calendar import DatedException, ExceptionKind, WorkingCalendar
 from domain.dossier.commands import Accept, Approve, CompleteStep, Sign
+from domain.dossier.context import Context
+from domain.dossier.decide import Act, decide
+from domain.dossier.evolve import evolve_all
+from domain.dossier.fingerprint import fingerprint_of
+from domain.dossier.revision import CURRENT
 from domain.dossier.state import State
+from domain.dossier.viewing import view_of
 from domain.procedures.procedure import Procedure
+from domain.roles import Actor
 from domain.rules.rulebook import RuleKind, StoredRule, content_hash, rule_text
 from domain.values import VIETNAM, Bilingual
 from tests.support.engine_harness import EngineHarness
 from tests.support.engine_under_test import EngineUnderTest
 from tests.support.given import DESK, DOCUMENT, HEAD, OFFICER, OFFICIAL
-from tests.support.small_province import CALENDAR, FREE, PAID
+from tests.support.small_province import CALENDAR, FREE, PAID, RULEBOOK
 from workflows import rules_in_force
 
 STORM = "Công điện 1/CĐ-UBND"
@@ -128,3 +137,23 @@ async def set_back_and_sent_again(harness: EngineHarness, code: str) -> None:
     """The same, but what it was sent is sent to it again by Temporal."""
     await reset(harness, code)
     await harness.until_workflow(code, lambda now: now.pins is not None)
+
+
+async def written_and_lost(harness: EngineHarness, code: str, actor: Actor, command: Any) -> UUID:
+    """Given: an act that a task of the dossier's workflow wrote to the ledger before the task was lost."""
+    act = Act(command_id=uuid4(), actor=actor, command=command)
+    dossier = await harness.known(code)
+    now = (await harness.database_time()).astimezone(VIETNAM)
+    events = decide(dossier, act, Context(now=now, actor=actor, rulebook=RULEBOOK, revision=CURRENT))
+    await Ledger(harness.pool).record(
+        Append(
+            dossier=code,
+            after_version=dossier.version,
+            command_id=act.command_id,
+            actor=actor,
+            events=tuple(events),
+            view=view_of(evolve_all(dossier, events), RULEBOOK),
+            fingerprint=fingerprint_of(act),
+        )
+    )
+    return act.command_id

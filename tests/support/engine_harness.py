@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -68,6 +68,13 @@ class EngineHarness(EngineUnderTest):
     made: list[str] = field(default_factory=list)
     staff: Staff = field(default_factory=lambda: people(*ACTING))
     """Whom the engine lets in."""
+
+    def patient(self, answer_within: float) -> EngineHarness:
+        """The same engine, for a caller who waits this many seconds for the answer to an act."""
+        engine = Engine(
+            self.env.client, self.pool, a_small_province(), self.task_queue, lambda: self.staff, answer_within
+        )
+        return replace(self, engine=engine)
 
     async def submit(self, procedure: Procedure = FREE, **changes: Any) -> Receipt:
         """A citizen files a dossier; its time passes as real time does until `later`."""

@@ -1,0 +1,87 @@
+"""An act that is in the ledger and that its workflow never took: the task was lost, and no caller asked again in time.
+
+Temporal keeps an update only until its first workflow task is completed. The ledger has the act then, and the dossier
+must go on as if the task had been completed.
+"""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+from temporalio.runtime import Runtime
+
+from domain.dossier.commands import CompleteStep
+from domain.dossier.state import State
+from tests.support.dossier_steps import accepted, approved, sign, written_and_lost
+from tests.support.engine_harness import EngineHarness
+from tests.support.given import OFFICER, OFFICIAL
+from workers.executor_watch import ExecutorWatch
+
+pytestmark = pytest.mark.stack
+
+
+async def to_be_signed(harness: EngineHarness) -> str:
+    """Given: a dossier whose result waits for the signature."""
+    code = await accepted(harness)
+    await approved(harness, code)
+    await harness.until_at_rest(code)
+    return code
+
+
+def watch_of(harness: EngineHarness) -> ExecutorWatch:
+    return ExecutorWatch(harness.engine.executors, harness.pool, Runtime.default().metric_meter)
+
+
+async def signed(harness: EngineHarness, code: str) -> None:
+    """Then: the document is signed once, and the workflow is in step with the ledger."""
+    await harness.until(code, lambda one: one.state is State.RESOLVED)
+    assert (await harness.kinds(code)).count("signature_requested") == 1
+    assert (await harness.kinds(code)).count("result_signed") == 1
+    await harness.in_step(code)
+
+
+async def test_a_caller_who_asks_again_sets_the_dossier_going(harness: EngineHarness) -> None:
+    """The receipt comes from the ledger, and what the act asked for is done."""
+    code = await to_be_signed(harness)
+    order = sign(code)
+    command_id = await written_and_lost(harness, code, OFFICIAL, order)
+    receipt = await harness.act(code, OFFICIAL, order, command_id=command_id)
+    assert receipt.repeated
+    await signed(harness, code)
+
+
+async def test_the_watch_sets_it_going_when_nobody_asks_again(harness: EngineHarness) -> None:
+    """An act of a moment ago may still be on its way: the watch tells the workflow at its next look."""
+    code, watch = await to_be_signed(harness), watch_of(harness)
+    await written_and_lost(harness, code, OFFICIAL, sign(code))
+    await watch.look()
+    assert (await harness.known(code)).state is State.PROCESSING
+    await watch.look()
+    await signed(harness, code)
+
+
+async def test_a_workflow_that_took_the_last_act_is_left_alone(harness: EngineHarness) -> None:
+    """Nothing is added to its history, by the watch or by a caller who asks again."""
+    code, watch, command_id = await accepted(harness), watch_of(harness), uuid4()
+    await watch.look()
+    await harness.act(code, OFFICER, CompleteStep(step="process"), command_id=command_id)
+    await harness.until_at_rest(code)
+    before = len((await harness.handle(code).fetch_history()).events)
+    for _ in range(3):
+        await watch.look()
+    assert (await harness.act(code, OFFICER, CompleteStep(step="process"), command_id=command_id)).repeated
+    await harness.until_at_rest(code)
+    assert len((await harness.handle(code).fetch_history()).events) == before
+
+
+async def test_the_watch_does_not_wake_a_dossier_that_has_no_workflow(harness: EngineHarness) -> None:
+    """It is on the list of stuck dossiers for an operator; the look itself does not fail."""
+    code, watch = await to_be_signed(harness), watch_of(harness)
+    await written_and_lost(harness, code, OFFICIAL, sign(code))
+    await harness.handle(code).terminate("by mistake")
+    await watch.look()
+    await watch.look()
+    assert (await harness.known(code)).state is State.PROCESSING
+    assert (await harness.restart(code)).found == "ended"
+    await signed(harness, code)
