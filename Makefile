@@ -1,7 +1,7 @@
 # Luồng Xanh. `make` without a target lists the targets. You need python3 (3.11 or newer), make and a package index.
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up down status reset check test bench lock clean
+.PHONY: help install bytecode demo up down status reset check test bench lock clean
 .PHONY: check-format check-lint check-types check-arrows check-dead-code check-facts check-dependencies check-lock
 
 BIN := .venv/bin
@@ -35,10 +35,15 @@ $(STAMP): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $(STAMP)
 
-demo: $(STAMP) ## Play a working day of the province, print what happened, stop everything
+# The sandbox loads a workflow's module once for each dossier. Without bytecode it is compiled every time, and Python does
+# not write bytecode where PYTHONDONTWRITEBYTECODE is set (containers, CI). Where the wheel is installed, pip writes it.
+bytecode: $(STAMP)
+	@$(BIN)/python -m compileall -q activities domain gateway tools workers workflows tests
+
+demo: bytecode ## Play a working day of the province, print what happened, stop everything
 	@$(BIN)/python -m tools demo
 
-up: $(STAMP) ## Start PostgreSQL, Temporal, the simulator and the worker, and print their addresses
+up: bytecode ## Start PostgreSQL, Temporal, the simulator and the worker, and print their addresses
 	@$(BIN)/python -m tools up
 
 down: $(STAMP) ## Stop them; the data stays
@@ -50,10 +55,10 @@ status: $(STAMP) ## Show what runs, where, and where the logs are
 reset: $(STAMP) ## Stop them and erase their data
 	@$(BIN)/python -m tools reset
 
-test: $(STAMP) ## Run every test, on a real PostgreSQL and a real Temporal
+test: bytecode ## Run every test, on a real PostgreSQL and a real Temporal
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ONLY)
 
-bench: $(STAMP) ## Measure the engine against its baseline; writes build/bench.json
+bench: bytecode ## Measure the engine against its baseline; writes build/bench.json
 	@$(BIN)/python -m tools bench
 
 # One gate: $(1) its name, $(2) its command, $(3) what to do when it fails.

@@ -14,7 +14,7 @@ from pathlib import Path
 import structlog
 from temporalio.client import Client
 from temporalio.worker import PollerBehaviorAutoscaling, Worker
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+from temporalio.worker.workflow_sandbox import SandboxRestrictions
 
 from activities.adapters.address import SystemAddress
 from activities.adapters.outside_calls import OutsideCalls
@@ -48,6 +48,7 @@ from workers import telemetry
 from workers.connections import connect_database, connect_temporal, patiently
 from workers.executor_watch import ExecutorWatch
 from workers.gauges import Gauges
+from workers.lean_runner import LeanSandboxedRunner
 from workers.outside_addresses import outside_addresses
 from workers.settings import Settings, checkpoint_places
 from workers.staff_in_force import StaffInForce
@@ -76,9 +77,9 @@ PASSED_THROUGH = (
 not read the clock, random numbers or the environment. An import contract checks this for the domain."""
 
 
-def sandbox() -> SandboxedWorkflowRunner:
+def sandbox() -> LeanSandboxedRunner:
     """The runner that keeps workflow code deterministic."""
-    return SandboxedWorkflowRunner(SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH))
+    return LeanSandboxedRunner(SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH))
 
 
 def dossier_worker(
