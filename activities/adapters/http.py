@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-import httpx2
+import aiohttp
 from opentelemetry import propagate, trace
 
 from activities.adapters.address import SystemAddress
@@ -30,6 +30,11 @@ PLAIN = "identity"
 
 1,700 bytes that are compressed twice can become a gigabyte before the size is checked.
 """
+
+
+NOT_CONNECTED = "not_connected"
+BROKEN_OFF = "broken_off"
+"""The reasons of `outside_unavailable` without an HTTP status."""
 
 
 @dataclass(frozen=True)
@@ -52,13 +57,20 @@ class Reply:
     body: bytes
 
 
+@dataclass
+class ConnectionUse:
+    """Whether a request went out on a connection that had been used before. The session's trace sets it."""
+
+    reused: bool = False
+
+
 class Connection:
     """The connection to one system. `exchange` returns what `read` makes of the reply, or raises OutsideError."""
 
-    def __init__(self, address: SystemAddress, client: httpx2.AsyncClient, clock: Callable[[], float]) -> None:
+    def __init__(self, address: SystemAddress, session: aiohttp.ClientSession, clock: Callable[[], float]) -> None:
         self.address = address
         self.breaker = Breaker(address.breaker, clock)
-        self._client = client
+        self._session = session
         self._places = asyncio.Semaphore(address.concurrent_calls)
 
     def error(self, code: OutsideCode, operation: str, *, reason: object = "", retryable: bool = True) -> OutsideError:
@@ -109,10 +121,12 @@ class Connection:
         try:
             async with asyncio.timeout_at(until):
                 reply = await self._raw(outgoing)
-        except (TimeoutError, httpx2.TimeoutException):
+        except TimeoutError:  # also aiohttp's, of a connection that does not come about
             raise self.error(OutsideCode.TIMEOUT, operation) from None
-        except httpx2.TransportError as error:  # only its class is reported: its text may hold what we sent
-            raise self.error(OutsideCode.UNAVAILABLE, operation, reason=type(error).__name__) from None
+        except aiohttp.ClientConnectorError:
+            raise self.error(OutsideCode.UNAVAILABLE, operation, reason=NOT_CONNECTED) from None
+        except aiohttp.ClientError:  # its text is not reported: it may hold what we sent
+            raise self.error(OutsideCode.UNAVAILABLE, operation, reason=BROKEN_OFF) from None
         if reply.status >= 500 or reply.status in _TRY_LATER:
             raise self.error(OutsideCode.UNAVAILABLE, operation, reason=f"http_{reply.status}")
         if not 200 <= reply.status < 300 and reply.status < 400:
@@ -120,21 +134,43 @@ class Connection:
         return reply
 
     async def _raw(self, outgoing: Outgoing) -> Reply:
+        """Sends the request. If an idle connection was closed by the system at the same moment, sends it on another.
+
+        The system may have read the request before it closed the connection. Sending it again is safe, because every
+        message that has an effect has a key.
+        """
+        while True:
+            use = ConnectionUse()
+            try:
+                return await self._on_one_connection(outgoing, use)
+            except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError):
+                if not use.reused:
+                    raise
+
+    async def _on_one_connection(self, outgoing: Outgoing, use: ConnectionUse) -> Reply:
+        body = bytearray()
+        async with self._session.request(
+            outgoing.method,
+            self.address.base_url + outgoing.path,
+            data=outgoing.content,
+            headers=self._headers(outgoing),
+            allow_redirects=False,
+            trace_request_ctx=use,
+        ) as response:
+            if response.headers.get("Content-Encoding", PLAIN).strip().lower() not in ("", PLAIN):
+                raise self.error(OutsideCode.BAD_REPLY, outgoing.operation, reason="encoding")
+            async for part in response.content.iter_any():
+                body += part
+                if len(body) > self.address.largest_reply:
+                    raise self.error(OutsideCode.BAD_REPLY, outgoing.operation, reason="too_large")
+            return Reply(response.status, bytes(body))
+
+    def _headers(self, outgoing: Outgoing) -> dict[str, str]:
         headers = {"Content-Type": outgoing.content_type, "Accept-Encoding": PLAIN, **outgoing.headers}
         if token := self.address.token.get_secret_value():
             headers["Authorization"] = f"Bearer {token}"
         propagate.inject(headers)
-        body = bytearray()
-        async with self._client.stream(
-            outgoing.method, self.address.base_url + outgoing.path, content=outgoing.content, headers=headers
-        ) as response:
-            if response.headers.get("Content-Encoding", PLAIN).strip().lower() not in ("", PLAIN):
-                raise self.error(OutsideCode.BAD_REPLY, outgoing.operation, reason="encoding")
-            async for part in response.aiter_raw():
-                body += part
-                if len(body) > self.address.largest_reply:
-                    raise self.error(OutsideCode.BAD_REPLY, outgoing.operation, reason="too_large")
-            return Reply(response.status_code, bytes(body))
+        return headers
 
     @contextmanager
     def _traced(self, outgoing: Outgoing) -> Iterator[None]:

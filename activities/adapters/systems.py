@@ -7,9 +7,10 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Any
 
-import httpx2
+import aiohttp
+import certifi
 
 from activities.adapters.address import SystemAddress
 from activities.adapters.breaker import BreakerState
@@ -21,6 +22,9 @@ from activities.adapters.portal import Portal
 from activities.adapters.registries import Registries
 from activities.adapters.signing import Signing
 from domain.outside_systems import Registry, System
+
+KEPT_IDLE = 4.0
+"""Seconds that an idle connection is kept: less than the 5 s after which common servers close it."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ async def open_outside(
     tls = tls or _usual_tls(by_system.values())
     async with AsyncExitStack() as stack:
         connections = {
-            system: Connection(address, await stack.enter_async_context(_client(address, tls)), clock)
+            system: Connection(address, await stack.enter_async_context(_session(address, tls)), clock)
             for system, address in by_system.items()
         }
         yield Outside(
@@ -84,18 +88,28 @@ def same_host(url: str, **shared: object) -> tuple[SystemAddress, ...]:
 def _usual_tls(addresses: Iterable[SystemAddress]) -> ssl.SSLContext:
     """One TLS context for all systems: reading the authorities takes 40 ms. For plain HTTP the context is empty."""
     if any(address.base_url.startswith("https:") for address in addresses):
-        return httpx2.create_ssl_context(trust_env=False)
+        return ssl.create_default_context(cafile=certifi.where())
     return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
-def _client(address: SystemAddress, tls: ssl.SSLContext) -> httpx2.AsyncClient:
-    return httpx2.AsyncClient(
-        verify=tls,
-        timeout=httpx2.Timeout(address.total_seconds, connect=address.connect_seconds),
-        limits=httpx2.Limits(max_connections=address.concurrent_calls, keepalive_expiry=30.0),
-        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),  # no cookie is kept: a system could fill our memory
-        trust_env=False,  # all settings are arguments: no proxy comes from the environment
+def _session(address: SystemAddress, tls: ssl.SSLContext) -> aiohttp.ClientSession:
+    """The pool of connections to one system. No setting comes from the environment, so there is no proxy."""
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(ssl=tls, limit=address.concurrent_calls, keepalive_timeout=KEPT_IDLE),
+        timeout=aiohttp.ClientTimeout(total=None, sock_connect=address.connect_seconds),  # `Connection` limits the call
+        cookie_jar=aiohttp.DummyCookieJar(),  # no cookie is kept: a system could fill our memory
+        auto_decompress=False,
+        trace_configs=[_trace_of_reuse()],
     )
+
+
+def _trace_of_reuse() -> aiohttp.TraceConfig:
+    async def reused(_session: aiohttp.ClientSession, context: Any, _: aiohttp.TraceConnectionReuseconnParams) -> None:
+        context.trace_request_ctx.reused = True
+
+    trace = aiohttp.TraceConfig()
+    trace.on_connection_reuseconn.append(reused)
+    return trace
 
 
 def _by_system(addresses: Iterable[SystemAddress]) -> dict[System, SystemAddress]:

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import hashlib
 import os
+from http import HTTPStatus
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
 
-import httpx2
+import aiohttp
 
 from activities.ledger.checkpoints.log import FILE, CheckpointLog
 from activities.province.atomic_files import PRIVATE, write_whole
 
-SECONDS = 20.0
+WITHIN = aiohttp.ClientTimeout(total=20)
+"""Seconds for one line."""
+JSON = {"content-type": "application/json"}
 CHUNK = 1 << 20
 
 
@@ -70,19 +73,20 @@ class HttpCopy:
     async def follow(self, log: CheckpointLog) -> None:
         """Sends the lines one by one and notes each that was accepted."""
         sent = int(self._sent.read_text()) if self._sent.exists() else 0
-        async with httpx2.AsyncClient(timeout=SECONDS, trust_env=False) as http:
+        async with aiohttp.ClientSession(timeout=WITHIN) as http:
             for line in log.lines(sent):
                 await self._post(http, line)
                 sent += len(line) + 1
                 write_whole(self._sent, str(sent), mode=PRIVATE)
 
-    async def _post(self, http: httpx2.AsyncClient, line: bytes) -> None:
+    async def _post(self, http: aiohttp.ClientSession, line: bytes) -> None:
         try:
-            answer = await http.post(self._url, content=line, headers={"content-type": "application/json"})
-        except httpx2.HTTPError as problem:
+            async with http.post(self._url, data=line, headers=JSON, allow_redirects=False) as answer:
+                status = answer.status
+        except (aiohttp.ClientError, TimeoutError) as problem:
             raise CopyRefused(type(problem).__name__) from problem
-        if not answer.is_success and answer.status_code != httpx2.codes.CONFLICT:
-            raise CopyRefused(str(answer.status_code))
+        if not 200 <= status < 300 and status != HTTPStatus.CONFLICT:
+            raise CopyRefused(str(status))
 
 
 def copy_to(place: str, folder: Path) -> Copy:

@@ -55,7 +55,7 @@ def http(body: str) -> bytes:
     [
         ("down", OutsideCode.UNAVAILABLE, True, "http_503"),
         ("timeout", OutsideCode.TIMEOUT, True, ""),
-        ("cut", OutsideCode.UNAVAILABLE, True, "RemoteProtocolError"),
+        ("cut", OutsideCode.UNAVAILABLE, True, "broken_off"),
         ("garbled", OutsideCode.BAD_REPLY, True, "not_a_json_object"),
         ("error_in_200", OutsideCode.REFUSED, True, "error_99"),
         ("refused", OutsideCode.REFUSED, False, "not_accepted"),
@@ -90,7 +90,7 @@ async def test_nobody_listening_is_unavailable() -> None:
     """A refused connection gives the error outside_unavailable."""
     async with open_outside(same_host("http://127.0.0.1:9", connect_seconds=0.2, total_seconds=0.4)) as outside:
         error = await failure(outside.notices.send(notice()))
-    assert (error.code, error.reason) == (OutsideCode.UNAVAILABLE, "ConnectError")
+    assert (error.code, error.reason) == (OutsideCode.UNAVAILABLE, "not_connected")
 
 
 async def test_the_breaker_spares_a_dead_system_and_lets_it_come_back(steering: Steering) -> None:
@@ -236,6 +236,43 @@ async def test_a_reply_that_trickles_is_not_waited_for() -> None:
         async with open_outside(same_host(url, total_seconds=0.2)) as outside:
             error = await failure(outside.notices.send(notice()))
     assert error.code is OutsideCode.TIMEOUT
+
+
+async def test_an_idle_connection_that_was_closed_is_replaced() -> None:
+    """A system closes an idle connection at the moment in which we use it again: the message goes out on another."""
+    answer = '{"error_code": "00", "message_id": "m", "accepted_at": "2025-07-01T08:00:00+07:00"}'
+    connections = 0
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal connections
+        connections += 1
+        head = await reader.readuntil(b"\r\n\r\n")
+        await reader.readexactly(int(head.lower().partition(b"content-length:")[2].split()[0]))
+        writer.write(http(answer).replace(b"Connection: close\r\n", b""))
+        await writer.drain()
+        await reader.read(1)  # the next request on this connection gets no answer
+        writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        async with open_outside(same_host(url)) as outside:
+            for number in range(3):
+                assert (await outside.notices.send(notice(f"notice-{number}"))).message_id == "m"
+    assert connections == 3
+
+
+async def test_a_new_connection_that_breaks_off_is_not_tried_twice() -> None:
+    """Only an idle connection is replaced. What the system does to a new one counts as its failure."""
+    heads: list[bytes] = []
+
+    def say(head: bytes) -> bytes:
+        heads.append(head)
+        return b""
+
+    async with talking(say) as url, open_outside(same_host(url)) as outside:
+        error = await failure(outside.notices.send(notice()))
+    assert (error.code, error.reason) == (OutsideCode.UNAVAILABLE, "broken_off")
+    assert len(heads) == 1
 
 
 async def test_a_redirect_is_not_followed() -> None:
