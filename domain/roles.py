@@ -71,3 +71,7 @@ class Actor(Strict):
     stands_in_for: Code | None = None
     """The absent colleague whose work this person does today, by a dated delegation that the gateway has checked. It is
     recorded."""
+
+
+ENGINE = Actor(person="he-thong", role=Role.SYSTEM)
+"""The engine itself, for what it does by its own timers and calls."""

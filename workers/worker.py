@@ -18,6 +18,7 @@ from temporalio.worker.workflow_sandbox import SandboxRestrictions
 
 from activities.adapters.address import SystemAddress
 from activities.adapters.outside_calls import OutsideCalls
+from activities.adapters.recorded_calls import RecordedCalls
 from activities.adapters.systems import Outside, open_outside
 from activities.ledger.checkpoints.checkpointer import Checkpointer
 from activities.ledger.feed import FeedReader
@@ -90,7 +91,12 @@ def dossier_worker(
         client,
         task_queue=task_queue,
         workflows=[DossierWorkflow],
-        activities=[Ledger(pool).append, HistoryReader(pool).since, calls.quick],
+        activities=[
+            Ledger(pool).append,
+            HistoryReader(pool).since,
+            calls.quick,
+            RecordedCalls(calls, pool, rules_in_force.rulebook).quick_recorded,
+        ],
         workflow_runner=sandbox(),
         max_concurrent_workflow_tasks=16,
         max_cached_workflows=2_000,

@@ -18,6 +18,7 @@ with workflow.unsafe.imports_passed_through():
     from pydantic import ValidationError
 
     from activities.adapters.outside_calls import Call
+    from activities.adapters.recorded_calls import CallOfDossier, quick_command_name
     from activities.ledger.contracts import Append, Appended
     from activities.ledger.history_reader import Since
     from domain.dossier.command_ids import engine_command
@@ -28,14 +29,14 @@ with workflow.unsafe.imports_passed_through():
     from domain.dossier.events import AnyEvent
     from domain.dossier.evolve import evolve_all
     from domain.dossier.fingerprint import fingerprint_of
-    from domain.dossier.outcomes import EvaluateTimers, RecordFailure, SystemCommand
+    from domain.dossier.outcomes import EvaluateTimers, OutcomeCommand, RecordFailure, SystemCommand
     from domain.dossier.react import Reaction, react
     from domain.dossier.revision import CURRENT, Revision
     from domain.dossier.state import Dossier, NotSubmitted, snapshot_of
     from domain.dossier.viewing import view_of
     from domain.errors import DomainError
     from domain.messages.record import RecordRefusal
-    from domain.roles import Actor, Role
+    from domain.roles import ENGINE
     from domain.values import VIETNAM
     from workflows import rules_in_force
     from workflows.calls_outside import CallsOutside
@@ -44,8 +45,6 @@ with workflow.unsafe.imports_passed_through():
     from workflows.ledger_calls import LedgerCalls
     from workflows.messages import DossierEnd, OpenDossier, Receipt
     from workflows.refusals import refusal
-
-ENGINE = Actor(person="he-thong", role=Role.SYSTEM)
 
 GOES_BY_THE_LEDGER = "goes-by-the-ledger"
 LOOKS_BACK_LATER = "looks-back-later"
@@ -286,12 +285,34 @@ class DossierWorkflow:
     async def _carry_out(self, effect: Effect) -> None:
         """One quick call; if it fails and the effect is still wanted, a patient call until it is done."""
         call = Call(dossier=self._dossier.code, effect=effect)
-        outcome = await self._outside.quickly(call)
-        await self._act_as_engine(outcome, f"{effect.id}/quick/{outcome.kind}")
+        outcome = await (self._call_and_record(call) if self._revision >= Revision.THIRD else self._call_quickly(call))
         if not isinstance(outcome, RecordFailure) or effect.id not in {other.id for other in self._reaction().effects}:
             return
         outcome = await self._outside.patiently(call)
         await self._act_as_engine(outcome, f"{effect.id}/patient/{outcome.kind}")
+
+    async def _call_quickly(self, call: Call) -> OutcomeCommand:
+        """The way of runs under an earlier revision: one activity calls, another one writes."""
+        outcome = await self._outside.quickly(call)
+        await self._act_as_engine(outcome, quick_command_name(outcome))
+        return outcome
+
+    async def _call_and_record(self, call: Call) -> OutcomeCommand:
+        asked = CallOfDossier(call=call, dossier=self._submitted, now=self._now(), revision=self._revision)
+        recorded = await self._outside.quickly_recorded(asked)
+        if recorded.appended is None:
+            await self._act_as_engine(recorded.outcome, quick_command_name(recorded.outcome))
+        else:
+            async with self._turn:
+                await self._take_over(recorded.appended)
+        return recorded.outcome
+
+    async def _take_over(self, appended: Appended) -> None:
+        """Changes the state by entries that an activity of this run wrote."""
+        if appended.first_version == self._dossier.version + 1:
+            self._dossier = evolve_all(self._dossier, appended.earlier)
+        elif appended.last_version > self._dossier.version:
+            await self._catch_up()  # entries of others come before them
 
     def _broken(self) -> Iterator[asyncio.Task[None]]:
         """Calls that ended with an error. It must be raised, or the effect would be lost unnoticed."""

@@ -48,6 +48,7 @@ from domain.dossier.outcomes import (
 )
 from domain.errors import NotFound
 from domain.outside_systems import Registry, System
+from domain.roles import ENGINE
 from domain.values import Code, Value
 
 log = structlog.get_logger(__name__)
@@ -155,7 +156,7 @@ class OutsideCalls:
         # The model validates the particulars; its errors never quote them.
         particulars = {name: person.get(name) for name in ("identity_number", "name", "birth_date")}
         try:
-            asked = Verify.model_validate({"key": key, "officer": "he-thong", "unit": effect.unit, **particulars})
+            asked = Verify.model_validate({"key": key, "officer": ENGINE.person, "unit": effect.unit, **particulars})
         except ValidationError:
             unreadable = "particulars_unreadable"
             log.error(unreadable, dossier=dossier, effect=effect.id)

@@ -107,6 +107,8 @@ class _Facts(dict[str, _Fact]):
 
 def in_words(fact: object) -> Bilingual:
     """A fact in the words of a sentence, in both languages."""
+    if type(fact) is str:  # most facts are: to ask whether one has words of its own takes ten times as long
+        return _text(fact)
     match fact:
         case None:
             return NOTHING
@@ -122,8 +124,11 @@ def in_words(fact: object) -> Bilingual:
         case date():
             return _same(written(fact))
         case _:
-            text = str(fact)
-            return _same(_written_iso(text) if _ISO.fullmatch(text) else printable(text))
+            return _text(str(fact))
+
+
+def _text(text: str) -> Bilingual:
+    return _same(_written_iso(text) if _ISO.fullmatch(text) else printable(text))
 
 
 def many(number: int, singular: str) -> str:

@@ -1,9 +1,9 @@
 """Records the histories that every later release must replay: `python -m tests.histories.record [STORY …]`.
 
 Each story of `stories` runs on a real Temporal, PostgreSQL and simulator. The history of its dossier is written to
-`STORY.json` beside this file, and the pinned rules to `rules.json`. Record a story again only when a change makes it
-impossible to replay *before it was ever released*. A history of a released version is never replaced: its code path
-stays until no dossier runs on it.
+`STORY.revision-N.json` beside this file, N being the revision of the rules in force (`STORY.json`: the first two), and
+the pinned rules to `rules.json`. Record a story again only when a change makes it impossible to replay *before it was
+ever released*. A history of a released version is never replaced: its code path stays until no dossier runs on it.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 
 from activities.ledger.migrations import migrate
+from domain.dossier.revision import CURRENT
 from domain.rules.rulebook import StoredRule
 from tests.histories.stories import STORIES, Story
 from tests.support import databases
@@ -40,6 +41,11 @@ RECORDER = "recorder"
 def recorded() -> list[Path]:
     """The recorded histories, by name."""
     return sorted(file for file in FOLDER.glob("*.json") if file != RULES)
+
+
+def file_of(story: str, revision: int = CURRENT) -> Path:
+    """The history of a story whose run decided by this revision of the rules."""
+    return FOLDER / f"{story}.revision-{int(revision)}.json"
 
 
 def rules() -> tuple[StoredRule, ...]:
@@ -65,7 +71,7 @@ async def record(stories: tuple[Story, ...]) -> None:
                 code = await story(hall)
                 history = (await hall.handle(code).fetch_history()).to_json_dict()
                 written = json.dumps(_anonymous(history), ensure_ascii=False, indent=1) + "\n"
-                (FOLDER / f"{story.__name__}.json").write_text(written, encoding="utf-8")
+                file_of(story.__name__).write_text(written, encoding="utf-8")
                 sys.stdout.write(f"{story.__name__}: {len(history['events'])} events\n")
     _keep_rules()
 

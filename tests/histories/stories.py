@@ -49,7 +49,7 @@ from tests.support.dossier_steps import (
     written_and_lost,
 )
 from tests.support.engine_harness import EngineHarness
-from tests.support.given import CASHIER, CITIZEN, DESK, HEAD, OFFICER, OFFICIAL, OFFICIAL_ABOVE, OPERATOR
+from tests.support.given import CASHIER, CITIZEN, DESK, HEAD, HEAD_OF_DESK, OFFICER, OFFICIAL, OFFICIAL_ABOVE, OPERATOR
 from tests.support.small_province import CALENDAR, PAID, PHU_LY
 from tests.support.waiting import until
 from workers.worker import rollout_worker
@@ -128,7 +128,7 @@ async def suspended_and_resumed(harness: EngineHarness) -> str:
     await harness.act(code, HEAD, Resume())
     await harness.act(code, HEAD, SendBackStep(to_step="process"))
     await harness.act(code, OFFICER, AskOpinion(unit=PHU_LY))
-    await harness.act(code, HEAD.model_copy(update={"unit": PHU_LY}), GiveOpinion(agrees=True))
+    await harness.act(code, HEAD_OF_DESK, GiveOpinion(agrees=True))
     due = (await harness.engine.dossier(code)).statutory_due
     assert due is not None
     await harness.act(code, HEAD, Extend(until=due.date() + timedelta(days=1), legal_basis="Điều 6"))
@@ -173,7 +173,7 @@ async def handed_over_and_refused(harness: EngineHarness) -> str:
     code = await accepted(harness)
     await harness.act(code, OFFICER, CompleteStep(step="process"))
     await harness.act(code, HEAD, HandOver(unit=PHU_LY, legal_basis="Điều 8"))
-    await harness.act(code, HEAD.model_copy(update={"unit": PHU_LY}), RefuseHandover(legal_basis="Điều 9"))
+    await harness.act(code, HEAD_OF_DESK, RefuseHandover(legal_basis="Điều 9"))
     return code
 
 

@@ -19,18 +19,20 @@ from domain.dossier.context import Context
 from domain.dossier.decide import Act, decide
 from domain.dossier.evolve import evolve_all
 from domain.dossier.fingerprint import fingerprint_of
-from domain.dossier.revision import CURRENT
+from domain.dossier.revision import CURRENT, Revision
 from domain.dossier.state import State
 from domain.dossier.viewing import view_of
 from domain.procedures.procedure import Procedure
 from domain.roles import Actor
 from domain.rules.rulebook import RuleKind, StoredRule, content_hash, rule_text
 from domain.values import VIETNAM, Bilingual
+from gateway.client.dossier_client import TASK_WITHIN
 from tests.support.engine_harness import EngineHarness
 from tests.support.engine_under_test import EngineUnderTest
 from tests.support.given import DESK, DOCUMENT, HEAD, OFFICER, OFFICIAL
 from tests.support.small_province import CALENDAR, FREE, PAID, RULEBOOK
 from workflows import rules_in_force
+from workflows.messages import OpenDossier
 
 STORM = "Công điện 1/CĐ-UBND"
 
@@ -137,6 +139,22 @@ async def set_back_and_sent_again(harness: EngineHarness, code: str) -> None:
     """The same, but what it was sent is sent to it again by Temporal."""
     await reset(harness, code)
     await harness.until_workflow(code, lambda now: now.pins is not None)
+
+
+async def under_revision(harness: EngineHarness, code: str, revision: Revision) -> str:
+    """Given: the dossier's run is one that an earlier release started, so that it goes that release's way. Its id."""
+    client, snapshot = harness.env.client, await harness.known(code)
+    await harness.handle(code).terminate("another release takes it over")
+    with harness.env.with_time_skipping_disabled():
+        await client.start_workflow(
+            "Dossier",
+            OpenDossier(code=code, snapshot=snapshot, revision=revision),
+            id=code,
+            task_queue=harness.task_queue,
+            task_timeout=TASK_WITHIN,
+        )
+    await harness.until_workflow(code, lambda now: now.version == snapshot.version)
+    return await harness.run_of(code)
 
 
 async def written_and_lost(harness: EngineHarness, code: str, actor: Actor, command: Any) -> UUID:

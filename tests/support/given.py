@@ -46,7 +46,7 @@ from domain.dossier.viewing import view_of
 from domain.errors import DomainError
 from domain.organisation.routing import Matter
 from domain.procedures.procedure import Channel, Procedure
-from domain.roles import Actor, Role
+from domain.roles import ENGINE, Actor, Role
 from tests.support.small_province import CENTRE, COMMITTEE, FREE, HA_NAM, PAID, PHU_LY, RULEBOOK, UNSIGNED, at, pins
 
 DESK = Actor(person="desk.phuly", role=Role.RECEPTION, unit=PHU_LY)
@@ -61,7 +61,6 @@ OFFICIAL_ABOVE = Actor(person="official.centre", role=Role.SIGNATORY, unit=CENTR
 OFFICIAL_AT_TOP = Actor(person="official.top", role=Role.SIGNATORY, unit=COMMITTEE)
 CITIZEN = Actor(person="citizen.1", role=Role.APPLICANT)
 STRANGER = Actor(person="citizen.2", role=Role.APPLICANT)
-ENGINE = Actor(person="he-thong", role=Role.SYSTEM)
 OPERATOR = Actor(person="op.1", role=Role.OPERATOR)
 PLATFORM = Actor(person="payment-platform", role=Role.PLATFORM)
 MONDAY = at("2025-07-07 08:00")

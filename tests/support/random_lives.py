@@ -77,7 +77,7 @@ from domain.dossier.viewing import view_of
 from domain.errors import DomainError
 from domain.organisation.routing import Matter
 from domain.procedures.procedure import Procedure
-from domain.roles import Actor, Role
+from domain.roles import ENGINE, Actor, Role
 from domain.rules.rulebook import Rulebook
 from tests.support.given import (
     CASHIER,
@@ -85,7 +85,6 @@ from tests.support.given import (
     CLERK,
     DESK,
     DOCUMENT,
-    ENGINE,
     HEAD,
     MONDAY,
     OFFICER,

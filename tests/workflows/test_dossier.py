@@ -33,12 +33,13 @@ from domain.dossier.state import DOSSIER, State
 from domain.dossier.viewing import view_of
 from domain.errors import Conflict, InvalidInput, NotFound, RuleViolation
 from domain.organisation.routing import Matter
+from domain.roles import ENGINE
 from gateway.client import Submission
 from gateway.client.engine_errors import Refused
 from tests.support.dossier_steps import accepted, ordered_to_be_signed
 from tests.support.engine_harness import EngineHarness
 from tests.support.engine_under_test import APPLICANT
-from tests.support.given import CITIZEN, DESK, DESK_OF_HA_NAM, ENGINE, HEAD, OFFICER
+from tests.support.given import CITIZEN, DESK, DESK_OF_HA_NAM, HEAD, OFFICER
 from tests.support.small_province import FREE, HA_NAM, PHU_LY, RULEBOOK
 
 pytestmark = pytest.mark.stack

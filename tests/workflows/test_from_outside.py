@@ -19,10 +19,10 @@ from domain.dossier.revision import CURRENT, Revision
 from domain.dossier.state import DOSSIER, Refund, State
 from domain.dossier.wanted_effects import effects_of
 from domain.errors import InvalidInput, NotAuthorised
-from domain.roles import Actor, Role
+from domain.roles import ENGINE, Actor, Role
 from tests.support.dossier_steps import accepted, ordered, ordered_to_be_signed, paid
 from tests.support.engine_harness import EngineHarness
-from tests.support.given import DESK, ENGINE, HEAD
+from tests.support.given import DESK, HEAD
 from workflows.messages import OpenDossier
 
 pytestmark = pytest.mark.stack

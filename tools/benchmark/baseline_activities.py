@@ -46,6 +46,13 @@ class BaselineCall(BaseModel):
     call: str
 
 
+class BaselineCallAndRows(BaseModel):
+    """Which system to call, and which rows to write when it has answered."""
+
+    call: BaselineCall
+    rows: BaselineRows
+
+
 class PreparedRows(NamedTuple):
     """The canonical rows and the view that a dossier of the engine wrote for one command."""
 
@@ -114,8 +121,14 @@ def _copied_row(row: str, request: BaselineRows, place: int) -> str:
     return json.dumps(copy, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
-@activity.defn(name="baseline.call")
-async def baseline_call(request: BaselineCall) -> str:
+@activity.defn(name="baseline.call_and_write")
+async def baseline_call_and_write(request: BaselineCallAndRows) -> int:
+    """Calls a system, then appends the prepared rows. Returns the last version."""
+    await _call(request.call)
+    return await baseline_write(request.rows)
+
+
+async def _call(request: BaselineCall) -> str:
     """Calls one outside system, as the engine's effect does."""
     key, outside = f"{request.code}.{request.call}", BaselineContext.outside
     match request.call:

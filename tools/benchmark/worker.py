@@ -16,7 +16,7 @@ from activities.adapters.systems import open_outside
 from activities.ledger.reading import LedgerReader
 from activities.ledger.vault import Vault
 from tools.benchmark.baseline import BaselineWorkflow
-from tools.benchmark.baseline_activities import BaselineContext, baseline_call, baseline_write, prepare
+from tools.benchmark.baseline_activities import BaselineContext, baseline_call_and_write, baseline_write, prepare
 from tools.benchmark.rules import standard_province
 from workers import telemetry
 from workers.connections import connect_database, connect_temporal
@@ -51,7 +51,7 @@ async def serve(ready: Path, rows: Path) -> None:
             client,
             task_queue=BASELINE_QUEUE,
             workflows=[BaselineWorkflow],
-            activities=[baseline_write, baseline_call],
+            activities=[baseline_write, baseline_call_and_write],
             workflow_runner=sandbox(),
             max_concurrent_workflow_tasks=16,
             max_cached_workflows=2_000,

@@ -36,12 +36,12 @@ from domain.dossier.state import Identity
 from domain.dossier.viewing import view_of
 from domain.organisation.routing import Matter
 from domain.procedures.procedure import Procedure
+from domain.roles import ENGINE
 from domain.rules.rulebook import rule_text
 from tests.support.given import (
     CITIZEN,
     DESK,
     DOCUMENT,
-    ENGINE,
     HEAD,
     OFFICER,
     OFFICIAL,

@@ -55,9 +55,9 @@ from domain.organisation.organisation import Organisation
 from domain.organisation.routing import Matter
 from domain.organisation.units import Mandate, Successor, Unit, UnitLevel
 from domain.procedures.procedure import Level, Procedure
-from domain.roles import Actor, Role
+from domain.roles import ENGINE, Actor, Role
 from domain.rules.rulebook import Rulebook, content_hash
-from tests.support.given import CITIZEN, DOCUMENT, ENGINE, MONDAY, HasDossier, a_submission
+from tests.support.given import CITIZEN, DOCUMENT, MONDAY, HasDossier, a_submission
 from tests.support.small_province import CALENDAR, ESCALATION, FIVE_DAYS, SINCE, a_procedure
 
 LAW = "Điều 4"

@@ -28,12 +28,12 @@ from domain.dossier.events import DeadlineWarned, DossierEscalated
 from domain.dossier.outcomes import EvaluateTimers
 from domain.organisation.routing import Matter
 from domain.organisation.units import Successor
+from domain.roles import ENGINE
 from domain.rules.rulebook import Rulebook, content_hash
 from tests.support.given import (
     CITIZEN,
     DESK,
     DOCUMENT,
-    ENGINE,
     HEAD,
     MONDAY,
     OFFICER,

@@ -43,13 +43,12 @@ from domain.dossier.view import DossierView
 from domain.dossier.viewing import view_of
 from domain.errors import DomainError
 from domain.procedures.procedure import Procedure
-from domain.roles import Actor, Role
+from domain.roles import ENGINE, Actor, Role
 from domain.rules.rulebook import Rulebook, content_hash
 from tests.support.given import (
     CITIZEN,
     DESK,
     DOCUMENT,
-    ENGINE,
     HEAD,
     OFFICER,
     OFFICIAL,

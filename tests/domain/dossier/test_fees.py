@@ -25,13 +25,12 @@ from domain.dossier.outcomes import RecordPaymentOrder
 from domain.dossier.state import PaymentStatus, State
 from domain.errors import RuleViolation
 from domain.procedures.procedure import Channel, ChannelTerms, FeeCase, Procedure
-from domain.roles import Actor, Role
+from domain.roles import ENGINE, Actor, Role
 from tests.support.given import (
     CASHIER,
     CLERK,
     DESK,
     DOCUMENT,
-    ENGINE,
     HEAD,
     HEAD_OF_DESK,
     OFFICER,

@@ -22,13 +22,12 @@ from domain.dossier.events import DossierRouted, HandoverAcknowledged, HandoverS
 from domain.dossier.outcomes import RecordSeal, RecordSignature
 from domain.dossier.state import Dossier
 from domain.organisation.routing import Matter
-from domain.roles import Actor, Role
+from domain.roles import ENGINE, Actor, Role
 from tests.support.given import (
     CITIZEN,
     DESK,
     DESK_OF_HA_NAM,
     DOCUMENT,
-    ENGINE,
     HEAD,
     OFFICER,
     OFFICIAL,

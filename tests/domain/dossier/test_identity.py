@@ -26,8 +26,9 @@ from domain.dossier.outcomes import RecordIdentity
 from domain.dossier.revision import Revision
 from domain.dossier.state import Identity
 from domain.procedures.procedure import Channel, OutsideChecks, Procedure
+from domain.roles import ENGINE
 from domain.rules.rulebook import content_hash
-from tests.support.given import CLERK, DESK, DOCUMENT, ENGINE, HEAD, OFFICER, OFFICIAL, Case, accepted, submitted
+from tests.support.given import CLERK, DESK, DOCUMENT, HEAD, OFFICER, OFFICIAL, Case, accepted, submitted
 from tests.support.small_province import FREE, HA_NAM, KNOWN_ONLY, RULEBOOK
 
 GOING_ON = ConfirmIdentity(legal_basis="Đã đối chiếu bản chính")

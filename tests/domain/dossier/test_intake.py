@@ -17,8 +17,8 @@ from domain.dossier.revision import Revision
 from domain.dossier.state import Identity, State
 from domain.errors import InvalidInput
 from domain.organisation.routing import Matter
-from domain.roles import Actor, Role
-from tests.support.given import CITIZEN, DESK, ENGINE, MONDAY, Case, a_submission, accepted, submitted
+from domain.roles import ENGINE, Actor, Role
+from tests.support.given import CITIZEN, DESK, MONDAY, Case, a_submission, accepted, submitted
 from tests.support.small_province import (
     CENTRE,
     FREE,

@@ -60,14 +60,13 @@ from domain.dossier.outcomes import (
 )
 from domain.dossier.state import OPEN, State
 from domain.errors import DomainError
-from domain.roles import Actor, Role
+from domain.roles import ENGINE, Actor, Role
 from tests.support.given import (
     CASHIER,
     CITIZEN,
     CLERK,
     DESK,
     DOCUMENT,
-    ENGINE,
     HEAD,
     MONDAY,
     OFFICER,

@@ -25,9 +25,9 @@ from domain.organisation.merger import Closing, Merger, Opening, merged
 from domain.organisation.organisation import Organisation
 from domain.organisation.routing import Matter
 from domain.organisation.units import Successor, Unit, UnitLevel
-from domain.roles import Actor, Role
+from domain.roles import ENGINE, Actor, Role
 from domain.rules.rulebook import Rulebook, content_hash
-from tests.support.given import CITIZEN, ENGINE, HasDossier, a_submission
+from tests.support.given import CITIZEN, HasDossier, a_submission
 from tests.support.small_province import CALENDAR, CENTRE, COMMITTEE, ESCALATION, FREE, ORGANISATION, at, pins
 
 OPERATOR = Actor(person="op.1", role=Role.OPERATOR)

@@ -33,7 +33,8 @@ from domain.dossier.effects import CreatePaymentOrder
 from domain.dossier.outcomes import EvaluateTimers, RecordFailure
 from domain.dossier.state import TERMINAL
 from domain.procedures.procedure import Procedure
-from tests.support.given import CASHIER, CITIZEN, DESK, ENGINE, HEAD, HEAD_OF_DESK, OFFICER
+from domain.roles import ENGINE
+from tests.support.given import CASHIER, CITIZEN, DESK, HEAD, HEAD_OF_DESK, OFFICER
 from tests.support.random_lives import LAW, Life, do_the_step
 from tests.support.small_province import FREE, OPEN_FEE, PAID, PAID_LATER, TAXED
 

@@ -19,11 +19,11 @@ from domain.dossier.decide import Act, decide
 from domain.dossier.outcomes import RecordIdentity
 from domain.dossier.revision import Revision
 from domain.dossier.state import State
+from domain.roles import ENGINE
 from tests.support.given import (
     CITIZEN,
     DESK,
     DESK_OF_HA_NAM,
-    ENGINE,
     HEAD,
     OFFICER,
     STRANGER,

@@ -28,13 +28,12 @@ from domain.dossier.outcomes import RecordPaymentOrder, RecordPaymentSeen, Recor
 from domain.dossier.revision import Revision
 from domain.dossier.state import DOSSIER, Money, PaymentStatus, State, snapshot_of
 from domain.procedures.procedure import PaymentPolicy
-from domain.roles import Actor, Role
+from domain.roles import ENGINE, Actor, Role
 from tests.support.given import (
     CASHIER,
     CITIZEN,
     DESK,
     DOCUMENT,
-    ENGINE,
     HEAD,
     OFFICER,
     OFFICIAL,

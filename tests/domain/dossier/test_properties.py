@@ -35,10 +35,10 @@ from domain.dossier.evolve import evolve_all
 from domain.dossier.state import DOSSIER, TERMINAL, Dossier, NotSubmitted, State, snapshot_of
 from domain.dossier.view import DossierView
 from domain.procedures.procedure import Procedure
-from domain.roles import Actor, Role
+from domain.roles import ENGINE, Actor, Role
 from domain.rules.escalation import PastDue
 from domain.values import Strict
-from tests.support.given import ENGINE, resolved
+from tests.support.given import resolved
 from tests.support.random_lives import MOVES, Life, command_by_act
 from tests.support.small_province import FREE, PAID, PAID_LATER, RESTARTING, UNSIGNED
 

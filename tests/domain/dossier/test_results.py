@@ -25,13 +25,13 @@ from domain.dossier.events import DossierResolved, SigningHandedOver
 from domain.dossier.outcomes import RecordRegistration, RecordSeal, RecordSignature
 from domain.dossier.state import SigningStatus, State
 from domain.procedures.procedure import Procedure
+from domain.roles import ENGINE
 from tests.support.given import (
     CITIZEN,
     CLERK,
     DESK,
     DESK_OF_HA_NAM,
     DOCUMENT,
-    ENGINE,
     HEAD,
     OFFICER,
     OFFICIAL,

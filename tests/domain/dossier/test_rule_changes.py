@@ -47,7 +47,7 @@ from domain.organisation.merger import Closing, Merger, Opening, merged
 from domain.organisation.organisation import Organisation
 from domain.organisation.routing import Matter
 from domain.organisation.units import Successor, UnitLevel
-from domain.roles import Actor, Role
+from domain.roles import ENGINE, Actor, Role
 from domain.rules.rulebook import Rulebook, content_hash
 from domain.values import Bilingual
 from tests.support.given import (
@@ -55,7 +55,6 @@ from tests.support.given import (
     DESK,
     DESK_OF_HA_NAM,
     DOCUMENT,
-    ENGINE,
     HEAD,
     OFFICER,
     OFFICIAL,

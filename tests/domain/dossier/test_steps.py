@@ -20,11 +20,10 @@ from domain.dossier.events import StepCompleted, StepSentBack
 from domain.dossier.outcomes import RecordSignature
 from domain.dossier.state import SigningStatus
 from domain.errors import NotAuthorised
-from domain.roles import Actor, Role
+from domain.roles import ENGINE, Actor, Role
 from tests.support.given import (
     CLERK,
     DOCUMENT,
-    ENGINE,
     HEAD,
     OFFICER,
     OFFICIAL,

@@ -10,9 +10,9 @@ from domain.dossier.outcomes import RecordSignature
 from domain.dossier.state import DOSSIER, NotSubmitted, State
 from domain.dossier.viewing import view_of
 from domain.errors import RuleViolation
+from domain.roles import ENGINE
 from tests.support.given import (
     DOCUMENT,
-    ENGINE,
     HEAD,
     OFFICER,
     OFFICIAL,

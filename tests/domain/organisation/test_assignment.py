@@ -14,8 +14,8 @@ from domain.dossier.events import DossierAssigned
 from domain.organisation.assignment import Proposal, acting_officer, propose
 from domain.organisation.people import Absence, Appointment, Delegation, Post
 from domain.organisation.staff import Staff
-from domain.roles import Role
-from tests.support.given import DESK, ENGINE, HEAD, OFFICER, accepted, submitted, supplement_asked
+from domain.roles import ENGINE, Role
+from tests.support.given import DESK, HEAD, OFFICER, accepted, submitted, supplement_asked
 from tests.support.small_province import FREE, HA_NAM, PHU_LY, at
 from tests.support.small_staff import GENERAL, NOON, OTHER, POSTS, SINCE, absence, appointment, delegation, staff
 

@@ -19,7 +19,7 @@ from domain.dossier.deciding.lateness import late_minutes
 from domain.dossier.outcomes import RecordPaymentOrder, RecordRegistration
 from domain.dossier.state import TERMINAL, State
 from domain.dossier.view import DossierSummary
-from domain.roles import Actor
+from domain.roles import ENGINE, Actor
 from gateway.cli.dossier import page_needs
 from gateway.cli.dossier.page_money import money
 from gateway.cli.dossier.page_view import _synchronised, _titles
@@ -32,7 +32,6 @@ from gateway.views.timeline import Language
 from tests.support.given import (
     CITIZEN,
     DESK,
-    ENGINE,
     HEAD,
     MONDAY,
     Case,

@@ -21,10 +21,10 @@ from domain.dossier.context import Rules
 from domain.dossier.outcomes import RecordPaymentOrder
 from domain.dossier.state import TERMINAL, State
 from domain.procedures.procedure import Channel, RequiredDocument
+from domain.roles import ENGINE
 from gateway.views.possible_acts import NOT_FIELDS, NOT_HERE, PossibleAct, _values, possible_acts
 from tests.support.given import (
     DESK,
-    ENGINE,
     HEAD,
     HEAD_OF_DESK,
     OFFICER,

@@ -1,0 +1,136 @@
+"""A quick call to an outside system whose outcome is written to the ledger in the same activity.
+
+Two activities, one that calls and one that writes, cost a history event and a round through the workflow more for each
+call. The outcome is decided here as the workflow would decide it: `decide` is pure. Where the outcome cannot be written
+at once (another command was faster, or the database does not answer), it is returned, and the workflow writes it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+import structlog
+from pydantic import Field
+from temporalio import activity
+
+from activities.adapters.outside_calls import Call, OutsideCalls, system_of
+from activities.ledger.contracts import Append, Appended
+from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable, Pool
+from activities.ledger.reading import LedgerReader
+from activities.ledger.store import Ledger
+from domain.dossier.answering import answers
+from domain.dossier.command_ids import engine_command
+from domain.dossier.context import Context
+from domain.dossier.decide import Act, decide
+from domain.dossier.evolve import evolve_all
+from domain.dossier.fingerprint import fingerprint_of
+from domain.dossier.outcomes import OutcomeCommand, RecordFailure
+from domain.dossier.state import Dossier, Snapshot
+from domain.dossier.viewing import view_of
+from domain.errors import Conflict, DomainError
+from domain.messages.record import RecordRefusal
+from domain.roles import ENGINE
+from domain.rules.rulebook import Rulebook
+from domain.values import Instant, Value
+
+log = structlog.get_logger(__name__)
+
+WRITTEN_WITHIN = 1.0
+"""Seconds for the ledger. When it needs longer, the workflow writes the outcome, as patiently as any other entry."""
+
+TRIES = 3
+"""How often an outcome is decided when others write to the dossier at the same time."""
+
+
+class CallOfDossier(Value):
+    """A call, with what its outcome is decided by: the dossier, the workflow's time, and its revision of the rules."""
+
+    call: Call
+    dossier: Snapshot
+    now: Instant
+    revision: int
+
+
+class Recorded(Value):
+    """The outcome. `appended`: what it wrote, with the events; None when the workflow has to write it."""
+
+    outcome: OutcomeCommand = Field(discriminator="kind")
+    appended: Appended | None = None
+
+
+def quick_command_name(outcome: OutcomeCommand) -> str:
+    """The name of the engine's command that records the outcome of a quick call."""
+    return f"{outcome.effect}/quick/{outcome.kind}"
+
+
+class RecordedCalls:
+    """The activity. `rulebook` returns the rules that this process knows now."""
+
+    def __init__(self, calls: OutsideCalls, pool: Pool, rulebook: Callable[[], Rulebook]) -> None:
+        self._calls = calls
+        self._ledger = Ledger(pool)
+        self._reader = LedgerReader(pool)
+        self._rulebook = rulebook
+
+    @activity.defn(name="outside.quick_recorded")
+    async def quick_recorded(self, asked: CallOfDossier) -> Recorded:
+        """Makes one try and writes what came of it, a failure too. Raises nothing that a retry would change."""
+        began = time.monotonic()
+        outcome = of_this_call(asked.call, (await self._calls.quick(asked.call)).outcome)
+        now = asked.now + timedelta(seconds=time.monotonic() - began)
+        try:
+            async with asyncio.timeout(WRITTEN_WITHIN):
+                return Recorded(outcome=outcome, appended=await self._written(asked, outcome, now))
+        except (DatabaseUnavailable, DatabaseRefuses, DomainError, TimeoutError) as problem:
+            code = getattr(problem, "code", "timeout")
+            log.info("outcome_left_to_workflow", dossier=asked.call.dossier, effect=asked.call.effect.id, code=code)
+            return Recorded(outcome=outcome)
+
+    async def _written(self, asked: CallOfDossier, outcome: OutcomeCommand, now: Instant) -> Appended | None:
+        """Writes the outcome. An outcome of another call may have been faster: then it is decided again after that."""
+        dossier = asked.dossier
+        for _ in range(TRIES):
+            try:
+                return await self._decided_and_written(asked, dossier, outcome, now)
+            except Conflict as conflict:
+                if conflict.code != RecordRefusal.LEDGER_CONFLICT:
+                    raise
+            entries = await self._reader.history(dossier.code, after_version=dossier.version)
+            now = max(now, *(entry.at for entry in entries))
+            after = evolve_all(dossier, [entry.event for entry in entries])
+            if after.version == dossier.version:
+                break
+            dossier = after
+        return None
+
+    async def _decided_and_written(
+        self, asked: CallOfDossier, dossier: Dossier, outcome: OutcomeCommand, now: Instant
+    ) -> Appended | None:
+        rulebook = self._rulebook()
+        command_id = engine_command(dossier.code, quick_command_name(outcome), asked.revision)
+        act = Act(command_id=command_id, actor=ENGINE, command=outcome)
+        events = decide(dossier, act, Context(now=now, actor=ENGINE, rulebook=rulebook, revision=asked.revision))
+        if not events:
+            return None
+        request = Append(
+            dossier=dossier.code,
+            after_version=dossier.version,
+            command_id=command_id,
+            actor=ENGINE,
+            events=tuple(events),
+            view=view_of(evolve_all(dossier, events), rulebook),
+            fingerprint=fingerprint_of(act),
+        )
+        appended = await self._ledger.record(request)
+        return appended if appended.repeated else appended.model_copy(update={"earlier": request.events})
+
+
+def of_this_call(call: Call, outcome: OutcomeCommand) -> OutcomeCommand:
+    """The outcome. If it answers another call, which nobody made, it becomes an incident for a person."""
+    if answers(call.effect, outcome):
+        return outcome
+    effect, system = call.effect.id, system_of(call.effect)
+    return RecordFailure(effect=effect, system=system, code="answer_to_another_call", final=True)

@@ -1,0 +1,109 @@
+"""The activity that makes a quick call and writes its outcome, beside the workflow that asks for it."""
+
+from __future__ import annotations
+
+import pytest
+
+from activities.adapters.outside_calls import Call
+from activities.adapters.recorded_calls import CallOfDossier, RecordedCalls
+from domain.dossier.commands import Accept
+from domain.dossier.context import Rules
+from domain.dossier.effects import Effect
+from domain.dossier.events import OutsideCallFailed
+from domain.dossier.outcomes import RecordPaymentOrder
+from domain.dossier.react import react
+from domain.dossier.revision import CURRENT
+from domain.dossier.state import Identity
+from domain.values import VIETNAM
+from tests.support.dossier_steps import written_and_lost
+from tests.support.engine_harness import EngineHarness
+from tests.support.given import DESK
+from tests.support.small_province import PAID, RULEBOOK
+
+pytestmark = pytest.mark.stack
+
+
+async def accepted_unseen(harness: EngineHarness) -> str:
+    """Given: a dossier that waits for its identity and its order, and a workflow that does not know it yet."""
+    code = (await harness.submit(PAID)).dossier
+    await harness.until_workflow(code, lambda now: now.version == 1)
+    await written_and_lost(harness, code, DESK, Accept())
+    return code
+
+
+async def asked(harness: EngineHarness, code: str, kind: str) -> CallOfDossier:
+    """The call that the workflow would make for an effect of this kind."""
+    dossier = await harness.known(code)
+    effects = react(dossier, Rules.pinned(dossier.pins, RULEBOOK)).effects
+    effect: Effect = next(one for one in effects if one.kind == kind)
+    now = (await harness.database_time()).astimezone(VIETNAM)
+    return CallOfDossier(call=Call(dossier=code, effect=effect), dossier=dossier, now=now, revision=CURRENT)
+
+
+def recorded_calls(harness: EngineHarness) -> RecordedCalls:
+    return RecordedCalls(harness.calls, harness.pool, lambda: RULEBOOK)
+
+
+async def goes_on(harness: EngineHarness, code: str) -> None:
+    """Then: the workflow, once it reads the ledger, is in step with it, and everything was done once."""
+    await harness.handle(code).signal("read_ledger")
+    await harness.until(code, lambda one: one.payment.order is not None and one.applicant.identity is Identity.MATCHES)
+    kinds = await harness.kinds(code)
+    assert (kinds.count("payment_order_created"), kinds.count("identity_verified")) == (1, 1)
+    for system in ("payments", "population"):
+        assert {effect["times"] for effect in (await harness.inspect(system))["effects"]} <= {1}
+    await harness.in_step(code)
+
+
+async def test_the_outcome_is_written_and_returned_with_its_events(harness: EngineHarness) -> None:
+    """The workflow gets exactly what stands in the ledger; the same call again writes nothing and returns the same."""
+    code = await accepted_unseen(harness)
+    call = await asked(harness, code, "verify_identity")
+    first = await recorded_calls(harness).quick_recorded(call)
+    assert first.appended is not None
+    assert not first.appended.repeated
+    written = await harness.engine.reader.history(code, after_version=call.dossier.version)
+    assert [one.event for one in written] == list(first.appended.earlier)
+    assert written[0].at >= call.now
+    again = await recorded_calls(harness).quick_recorded(call)
+    assert again.appended is not None
+    assert again.appended.repeated
+    assert again.appended.earlier == first.appended.earlier
+    await goes_on(harness, code)
+
+
+async def test_an_outcome_after_another_is_decided_again(harness: EngineHarness) -> None:
+    """Two calls begin at the same version. The slower one is decided by what the faster one wrote."""
+    code = await accepted_unseen(harness)
+    identity, order = await asked(harness, code, "verify_identity"), await asked(harness, code, "create_payment_order")
+    faster = await recorded_calls(harness).quick_recorded(identity)
+    slower = await recorded_calls(harness).quick_recorded(order)
+    assert faster.appended is not None
+    assert slower.appended is not None
+    assert slower.appended.first_version == faster.appended.last_version + 1
+    dossier = await harness.known(code)
+    assert isinstance(slower.outcome, RecordPaymentOrder)
+    assert (dossier.applicant.identity, dossier.payment.order) == (Identity.MATCHES, slower.outcome.order)
+    await goes_on(harness, code)
+
+
+async def test_a_ledger_that_does_not_answer_is_left_to_the_workflow(harness: EngineHarness) -> None:
+    """The outside system has answered and is not blamed. The workflow writes the outcome when the ledger is back."""
+    code = await accepted_unseen(harness)
+    call = await asked(harness, code, "create_payment_order")
+    async with harness.entries_held_up():
+        recorded = await recorded_calls(harness).quick_recorded(call)
+    assert recorded.appended is None
+    assert recorded.outcome.kind == "record_payment_order"
+    await goes_on(harness, code)
+
+
+async def test_a_failure_is_written_too(harness: EngineHarness) -> None:
+    """It becomes an incident of the dossier, and the patient call follows."""
+    code = await accepted_unseen(harness)
+    await harness.control("payments", {"mode": "down", "calls": 1})
+    failed = await recorded_calls(harness).quick_recorded(await asked(harness, code, "create_payment_order"))
+    assert failed.appended is not None
+    [event] = failed.appended.earlier
+    assert isinstance(event, OutsideCallFailed)
+    await goes_on(harness, code)
