@@ -44,6 +44,7 @@ ALLOWED = frozenset(
         "event", "level", "timestamp", "logger", "process", "dossier", "unit", "command_id", "command", "trace_id",
         "span_id", "version", "state", "code", "relay", "failures", "system", "operation", "seconds", "count", "rules",
         "address", "task_queue", "workflow_id", "run_id", "activity", "attempt", "exception_type", "component", "path",
+        "pid", "exit_code",
         "method", "status", "queue", "reader", "signal", "added", "order", "effect", "where", "repeated",
         "root", "last_day", "sqlstate",
     }
