@@ -23,16 +23,27 @@ where (xid, position) > ($1, $2) and xid < (select oldest_open_transaction())
 order by xid, position limit $3
 """  # noqa: S608  our own columns
 
-READERS = """
+NEAR_END = 10_000
+READERS = f"""
 select coalesce(known.reader, cursor.reader) as reader, coalesce(xid, '0') as xid,
-       coalesce("position", 0) as "position", moved_at, waiting, waits_since
+       coalesce("position", 0) as "position", moved_at, greatest(near.waiting, far.waiting) as waiting,
+       least(near.waits_since, far.waits_since) as waits_since
 from unnest($1::text[]) known (reader) full join cursor using (reader)
 cross join lateral (
+    select count(*) as waiting, min(at) as waits_since from (
+        select at from event
+        where (event.xid, event."position") > (coalesce(cursor.xid, '0'), coalesce(cursor."position", 0))
+        order by event.xid, event."position" limit {NEAR_END}
+    ) as next
+) as near
+cross join lateral (
     select count(*) as waiting, min(at) as waits_since from event
-    where (event.xid, event."position") > (coalesce(cursor.xid, '0'), coalesce(cursor."position", 0))
-) as unread
+    where near.waiting = {NEAR_END}
+      and (event.xid, event."position") > (coalesce(cursor.xid, '0'), coalesce(cursor."position", 0))
+) as far
 order by reader
-"""
+"""  # noqa: S608  our own number
+"""A reader near the end is counted along the order of the feed; the whole table is read only for one far behind."""
 
 
 class FeedReader(StrEnum):

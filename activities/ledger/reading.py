@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Annotated, TypeVar
 from uuid import UUID
 
@@ -29,6 +29,21 @@ M = TypeVar("M", bound=Value)
 T = TypeVar("T")
 
 _ENDED = sorted(TERMINAL)
+
+WORK_LIST_ROWS = (
+    f"select {', '.join(f'item.{column}' for column in WorkItem.model_fields)},"  # noqa: S608  our own columns
+    f" {', '.join(f'dossier.{column}' for column in DossierSummary.model_fields)}"
+    " from work_item as item join dossier on dossier.code = item.dossier"
+)
+"""The columns of an item of work, then those of its dossier."""
+MOST_URGENT = "item.due, item.since, code_order(item.dossier)"
+"""Items without a date come last. Two indexes of `work_item` have this order."""
+ASSIGNED = f"""
+select item.* from unnest($1::text[]) as wanted (someone) cross join lateral (
+    {WORK_LIST_ROWS} where item.person = wanted.someone order by {MOST_URGENT} limit $2
+) as item
+order by {MOST_URGENT} limit $2
+"""  # noqa: S608  our own columns
 
 
 class DossierRow(DossierSummary):
@@ -116,29 +131,17 @@ class LedgerReader:
 
         A row that cannot be read is left out and logged.
         """
-        wanted = wanted or DossierFilter()
-        statutory, promised = _overdue_before(wanted.overdue)
+        conditions = _conditions(wanted or DossierFilter(), after)
         with sql_span("ledger.dossiers", limit=limit), unavailable_as_answer():
             rows = await self._pool.fetch(
                 f"""
-                select {SUMMARY_COLUMNS} from dossier
-                where ($1::text is null or code_order(code) > code_order($1))
-                  and ($2::text is null or state = $2)
-                  and ($3::text is null or responsible = $3)
-                  and ($4::text is null or procedure = $4)
-                  and ($5::timestamptz is null or overdue_statutory_from < $5)
-                  and ($6::timestamptz is null or overdue_promised_from < $6)
-                  and ($7::text is null or strpos(lower(code), lower($7)) > 0)
-                order by code_order(code) limit $8
+                select {SUMMARY_COLUMNS} from dossier join (
+                    select code from dossier where {_numbered(conditions)} order by code_order(code) limit $1
+                ) as page using (code)
+                order by code_order(code)
                 """,  # noqa: S608
-                after,
-                wanted.state,
-                wanted.unit,
-                wanted.procedure,
-                statutory,
-                promised,
-                wanted.text,
                 limit,
+                *conditions.values(),
             )
         found = _readable(rows, lambda row: read_stored(DossierSummary, dict(row), row["code"]))
         if len(found) < len(rows) == limit:  # the caller would take a shorter page for the last one
@@ -164,37 +167,24 @@ class LedgerReader:
 
         With `person`: the items of that person and those without a person. Without it: all items.
         """
-        where = "$1::text is null" if unit is None else "item.unit = $1"
-        item, dossier = _prefixed(WORK_COLUMNS, "item"), _prefixed(SUMMARY_COLUMNS, "dossier")
+        wanted: dict[str, object] = {
+            "item.unit = {}": unit,
+            "item.role = {}": role,
+            "coalesce(item.person, {0}) = {0}": person,
+        }
+        conditions = {condition: value for condition, value in wanted.items() if value is not None}
         with sql_span("ledger.work_list", limit=limit), unavailable_as_answer():
             rows = await self._pool.fetch(
-                f"""
-                select {item}, {dossier}
-                from work_item as item join dossier on dossier.code = item.dossier
-                where {where} and item.role = $2 and ($3::text is null or coalesce(item.person, $3) = $3)
-                order by item.due nulls last, item.since, code_order(item.dossier) limit $4
-                """,  # noqa: S608
-                unit,
-                role,
-                person,
+                f"{WORK_LIST_ROWS} where {_numbered(conditions)} order by {MOST_URGENT} limit $1",
                 limit,
+                *conditions.values(),
             )
         return _readable(rows, _work_list_row)
 
     async def assigned_to(self, people: Collection[Code], *, limit: int = 200) -> list[WorkListRow]:
         """The items that are assigned to these people, in all units, the most urgent first."""
-        item, dossier = _prefixed(WORK_COLUMNS, "item"), _prefixed(SUMMARY_COLUMNS, "dossier")
         with sql_span("ledger.assigned_to", limit=limit), unavailable_as_answer():
-            rows = await self._pool.fetch(
-                f"""
-                select {item}, {dossier}
-                from work_item as item join dossier on dossier.code = item.dossier
-                where item.person = any($1::text[])
-                order by item.due nulls last, item.since, code_order(item.dossier) limit $2
-                """,  # noqa: S608
-                list(people),
-                limit,
-            )
+            rows = await self._pool.fetch(ASSIGNED, sorted(set(people)), limit)
         return _readable(rows, _work_list_row)
 
     async def assignees(self, unit: Code) -> dict[tuple[Code, Role], int]:
@@ -279,6 +269,29 @@ class LedgerReader:
         )
 
 
+def _conditions(wanted: DossierFilter, after: Code | None) -> dict[str, object]:
+    """The conditions on a row of the register, each with its value. Those that select nothing are left out.
+
+    The pieces are in an index (`dossier_by_piece`). What has the pieces of the text may still not contain it.
+    """
+    statutory, promised = _overdue_before(wanted.overdue)
+    values = {
+        "code_order(code) > code_order({}::text)": after,
+        "state = {}": wanted.state,
+        "responsible = {}": wanted.unit,
+        "procedure = {}": wanted.procedure,
+        "overdue_statutory_from < {}": statutory,
+        "overdue_promised_from < {}": promised,
+        "pieces_of_code(code) @> pieces_of_text({0}) and strpos(lower(code), lower({0})) > 0": wanted.text or None,
+    }
+    return {condition: value for condition, value in values.items() if value is not None}
+
+
+def _numbered(conditions: Iterable[str]) -> str:
+    """All conditions, whose values follow the first argument of the query."""
+    return " and ".join(one.format(f"${place}") for place, one in enumerate(conditions, start=2)) or "true"
+
+
 def _overdue_before(overdue: Overdue | None) -> tuple[Instant | None, Instant | None]:
     if overdue is None:
         return None, None
@@ -322,16 +335,9 @@ def _readable(rows: Sequence[Row], read: Callable[[Row], T]) -> list[T]:
 
 
 def _work_list_row(row: Row) -> WorkListRow:
-    dossier = row["item.dossier"]
+    values = tuple(row.values())
+    item = dict(zip(WorkItem.model_fields, values, strict=False))
+    dossier = dict(zip(DossierSummary.model_fields, values[len(item) :], strict=True))
     return WorkListRow(
-        item=read_stored(WorkItem, _part(row, "item"), dossier),
-        dossier=read_stored(DossierSummary, _part(row, "dossier"), dossier),
+        item=read_stored(WorkItem, item, row["dossier"]), dossier=read_stored(DossierSummary, dossier, row["dossier"])
     )
-
-
-def _prefixed(columns: str, table: str) -> str:
-    return ", ".join(f'{table}.{column} as "{table}.{column}"' for column in columns.split(", "))
-
-
-def _part(row: Row, table: str) -> dict[str, object]:
-    return {name.removeprefix(f"{table}."): value for name, value in row.items() if name.startswith(f"{table}.")}

@@ -1,0 +1,279 @@
+"""Tests that pages of a large register are read from indexes, and are those that a plain reading of all rows gives.
+
+The plain queries here are those of the first releases.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from activities.ledger.feed import NEAR_END, Cursor, Feed, FeedReader
+from activities.ledger.pool import Pool, open_pool
+from activities.ledger.reading import DossierFilter, LedgerReader, Overdue, WorkListRow
+from domain.dossier.state import State
+from domain.roles import Role
+from domain.rules.escalation import WhichClock
+from tests.support.databases import Database
+from tests.support.ledger_samples import MORNING
+
+pytestmark = pytest.mark.stack
+
+UNITS = ("TTPVHCC", *(str(number) for number in range(13_360, 13_400)))
+PROCEDURES = ("1.004222", "2.000815")
+STATES = (State.SUBMITTED, State.ACCEPTED, State.PROCESSING, State.RETURNED)
+ROLES = (Role.SPECIALIST, Role.RECEPTION, Role.OPERATOR)
+PEOPLE = (None, "cb.1", "cb.2", "cb.3")
+MANY = 6_000
+
+ORDER = """
+select left(code, length(code) - length(number)) || lpad(number, greatest(12, length(number)), '0')
+from (select code, coalesce(substring(code from '-([0-9]+)$'), '') as number
+      from unnest($1::text[]) with ordinality as given (code, place) order by place) as parts
+"""
+PAGE = """
+select code from dossier
+where ($1::text is null or code_order(code) > code_order($1))
+  and ($2::text is null or state = $2)
+  and ($3::text is null or responsible = $3)
+  and ($4::text is null or procedure = $4)
+  and ($5::timestamptz is null or overdue_statutory_from < $5)
+  and ($6::timestamptz is null or overdue_promised_from < $6)
+  and ($7::text is null or strpos(lower(code), lower($7)) > 0)
+order by code_order(code) limit $8
+"""
+WORK_LIST = """
+select dossier, act from work_item as item
+where ($1::text is null or unit = $1) and role = $2 and ($3::text is null or coalesce(person, $3) = $3)
+order by due nulls last, since, code_order(dossier) limit $4
+"""
+SEARCH = """
+select code from dossier
+where pieces_of_code(code) @> pieces_of_text($1) and strpos(lower(code), lower($1)) > 0
+order by code_order(code) limit 50
+"""
+ASSIGNED = """
+select dossier, act from work_item where person = any($1::text[])
+order by due nulls last, since, code_order(dossier) limit $2
+"""
+
+
+@dataclass(frozen=True)
+class Register:
+    """A register of many dossiers, and their codes."""
+
+    pool: Pool
+    codes: list[str]
+
+    def code(self, place: int) -> str:
+        """Any of its codes."""
+        return self.codes[place % len(self.codes)]
+
+
+@pytest.fixture(scope="module")
+async def many(module_database: Database) -> AsyncIterator[Register]:
+    """A register of many dossiers with work, whose columns are drawn, and statistics about it."""
+    pool = await open_pool(module_database.url, 2)
+    lot = random.Random(9)  # noqa: S311  no secret
+    codes = sorted({_code(lot) for _ in range(MANY)})
+    await pool.executemany(
+        "insert into dossier (code, version, state, portal_code, procedure, channel, received_by, responsible,"
+        " crossing, updated_at, snapshot, overdue_statutory_from, overdue_promised_from)"
+        " values ($1, 1, $2, 4, $3, 'online', $4, $4, false, now(), '{}', $5, $6)",
+        [
+            (code, lot.choice(STATES), lot.choice(PROCEDURES), lot.choice(UNITS), _date(lot), _date(lot))
+            for code in codes
+        ],
+    )
+    await pool.executemany(
+        "insert into work_item (dossier, act, unit, role, person, due, since) values ($1, $2, $3, $4, $5, $6, $7)",
+        [
+            (code, "sign", lot.choice(UNITS), lot.choice(ROLES), lot.choice(PEOPLE), _date(lot), MORNING)
+            for code in codes
+            if lot.random() < 0.5
+        ],
+    )
+    owner = await open_pool(module_database.admin_url, 1)
+    await owner.execute("vacuum (analyze) dossier, work_item")
+    await owner.close()
+    yield Register(pool, codes)
+    await pool.close()
+
+
+def _code(lot: random.Random) -> str:
+    day, number = (
+        lot.choice(("250701", "250702", "261126")),
+        lot.choice((lot.randint(1, 99), lot.randint(9_000, 99_999))),
+    )
+    return f"H42.{lot.choice(UNITS)}-{day}-{number:04d}"
+
+
+def _date(lot: random.Random) -> Any:
+    return MORNING + timedelta(hours=lot.randint(0, 200)) if lot.random() < 0.3 else None
+
+
+letters = st.text(st.sampled_from("aA-0123456789.,Hụİ\n"), max_size=24)
+
+
+@settings(max_examples=30)
+@given(codes=st.lists(letters, min_size=1, max_size=200))
+async def test_the_order_of_codes_is_the_order_they_always_had(many: Register, codes: list[str]) -> None:
+    """For every text, also for one that is no code."""
+    now = await many.pool.fetch("select code_order(code) from unnest($1::text[]) as given (code)", codes)
+    before = await many.pool.fetch(ORDER, codes)
+    assert [row[0] for row in now] == [row[0] for row in before]
+
+
+part_of_code = st.tuples(st.integers(0, MANY), st.integers(0, 20), st.integers(1, 21))
+texts = st.one_of(st.none(), part_of_code, st.sampled_from(["", "0", "zz", "h42", "0000", "%", "_", "nguyễn", "a,b"]))
+
+
+@settings(max_examples=300)
+@given(
+    text=texts,
+    after=st.none() | st.integers(0, MANY),
+    state=st.none() | st.sampled_from([*STATES, State.SUSPENDED]),
+    unit=st.none() | st.sampled_from(UNITS),
+    procedure=st.none() | st.sampled_from(PROCEDURES),
+    overdue=st.none() | st.tuples(st.sampled_from(WhichClock), st.integers(0, 200)),
+    limit=st.integers(1, 60),
+)
+async def test_a_page_is_what_a_plain_reading_of_all_rows_gives(
+    many: Register,
+    text: Any,
+    after: int | None,
+    state: State | None,
+    unit: str | None,
+    procedure: str | None,
+    overdue: tuple[WhichClock, int] | None,
+    limit: int,
+) -> None:
+    """For any filters together, any part of a code, and from any place on."""
+    if isinstance(text, tuple):
+        text = many.code(text[0])[text[1] : text[1] + text[2]].swapcase()
+    last = None if after is None else many.code(after)
+    late = Overdue(clock=overdue[0], at=MORNING + timedelta(hours=overdue[1])) if overdue else None
+    wanted = DossierFilter(state=state, unit=unit, procedure=procedure, overdue=late, text=text)
+    found = await LedgerReader(many.pool).dossiers(wanted, limit=limit, after=last)
+    statutory = late.at if late and late.clock is WhichClock.STATUTORY else None
+    promised = late.at if late and late.clock is WhichClock.PROMISED else None
+    plain = await many.pool.fetch(PAGE, last, state, unit, procedure, statutory, promised, text, limit)
+    assert [row.code for row in found] == [row["code"] for row in plain]
+
+
+@settings(max_examples=100)
+@given(
+    unit=st.none() | st.sampled_from(UNITS),
+    role=st.sampled_from(ROLES),
+    person=st.sampled_from(PEOPLE),
+    limit=st.integers(1, 400),
+)
+async def test_a_work_list_is_what_a_plain_reading_of_all_items_gives(
+    many: Register, unit: str | None, role: Role, person: str | None, limit: int
+) -> None:
+    """For any unit or all units, any role, with a person or without."""
+    found = await LedgerReader(many.pool).work_list(unit, role, person, limit=limit)
+    assert _items(found) == [tuple(row) for row in await many.pool.fetch(WORK_LIST, unit, role, person, limit)]
+
+
+@settings(max_examples=50)
+@given(people=st.lists(st.sampled_from(["cb.1", "cb.2", "cb.3", "cb.4"]), max_size=5), limit=st.integers(1, 3_000))
+async def test_what_is_assigned_is_what_a_plain_reading_of_all_items_gives(
+    many: Register, people: list[str], limit: int
+) -> None:
+    """For any people: nobody, one who has no work, and one who is named twice."""
+    found = await LedgerReader(many.pool).assigned_to(people, limit=limit)
+    assert _items(found) == [tuple(row) for row in await many.pool.fetch(ASSIGNED, people, limit)]
+    assert {row.item.person for row in found} <= set(people)
+    assert all(row.item.dossier == row.dossier.code for row in found)
+
+
+def _items(found: list[WorkListRow]) -> list[tuple[str, str]]:
+    return [(row.item.dossier, row.item.act) for row in found]
+
+
+class Explaining:
+    """Stands for a pool: asks PostgreSQL how it would run each query, and gives no rows."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self.plan = ""
+
+    async def fetch(self, query: str, *arguments: Any) -> list[Any]:
+        """Keeps the plan of the query for these arguments."""
+        self.plan = "\n".join(row[0] for row in await self._pool.fetch(f"explain {query}", *arguments))
+        return []
+
+
+FROM_AN_INDEX: dict[str, tuple[dict[str, Any], str]] = {
+    "a rare text": ({"text": "0042"}, "dossier_by_piece"),
+    "a text of no code": ({"text": "nguyen"}, "dossier_by_piece"),
+    "a whole code": ({"text": "H42.13366-250701-0001"}, "dossier_by_piece"),
+    "a common text": ({"text": "H42"}, "Index Only Scan using dossier_in_code_order"),
+    "two letters": ({"text": "zz"}, "Index Only Scan using dossier_in_code_order"),
+    "a unit": ({"unit": "13366"}, "dossier_by_unit_in_code_order"),
+    "no filter": ({}, "Index Only Scan using dossier_in_code_order"),
+}
+
+
+@pytest.mark.parametrize("what", FROM_AN_INDEX)
+async def test_a_page_is_read_from_an_index(many: Register, what: str) -> None:
+    """The codes of a page come from an index; a text is looked for in the one that suits it."""
+    wanted, index = FROM_AN_INDEX[what]
+    explaining = Explaining(many.pool)
+    await LedgerReader(explaining).dossiers(DossierFilter(**wanted))
+    assert index in explaining.plan
+
+
+async def test_each_text_is_planned_for_itself(many: Register) -> None:
+    """PostgreSQL takes one plan for all texts only where it seems as cheap as a plan for one. It never seems so: a
+    connection that looked for rare texts still walks along the codes for a common one."""
+    async with many.pool.acquire() as connection:
+        await connection.execute(f"prepare search (text) as {SEARCH}")
+        costs = []
+        for mode in ("force_generic_plan", "auto"):
+            await connection.execute(f"set plan_cache_mode = {mode}")
+            plan = await connection.fetchval("explain (format json) execute search ('0042')")
+            costs.append(json.loads(plan)[0]["Plan"]["Total Cost"])
+        await connection.execute("deallocate search")
+        await connection.execute("reset plan_cache_mode")
+    generic, for_itself = costs
+    assert generic > 10 * for_itself
+
+
+async def test_work_is_read_from_indexes_in_its_order(many: Register) -> None:
+    """The work of a unit comes from its index already in order; that of people from theirs, person by person."""
+    explaining = Explaining(many.pool)
+    await LedgerReader(explaining).work_list("13366", Role.SPECIALIST, limit=5)
+    assert "work_item_by_unit" in explaining.plan
+    assert "Sort" not in explaining.plan
+    await LedgerReader(explaining).assigned_to(["cb.1"])
+    assert "work_item_by_person" in explaining.plan
+    assert "Seq Scan" not in explaining.plan
+
+
+async def test_readers_near_the_end_and_far_behind_are_counted_alike(pool: Pool) -> None:
+    """How many events wait, and since when, is right for a reader that is new, that is near, and that is done."""
+    await pool.execute(
+        "insert into event (dossier, version, command_id, kind, schema, at, actor_person, actor_role, body, hash)"
+        " select 'D' || number, 1, gen_random_uuid(), 'processing_started', 1,"
+        " now() - (hashint4(number) & 1023) * interval '1 hour', 'p', 'system', '{}', sha256('')"
+        " from generate_series(1, $1::int) number",
+        NEAR_END + 300,
+    )
+    rows = await pool.fetch("select xid, position, at from event order by xid, position")
+    places = {FeedReader.NOTICES: 250, FeedReader.ASSIGNER: len(rows) - 7, "other": len(rows)}
+    for reader, place in places.items():
+        await Feed(pool).commit_cursor(reader, Cursor(xid=rows[place - 1]["xid"], position=rows[place - 1]["position"]))
+    found = {one.reader: one for one in await Feed(pool).status()}
+    for reader, place in {FeedReader.PORTAL: 0, **places}.items():
+        waiting = [row["at"] for row in rows[place:]]
+        assert (found[reader].waiting, found[reader].waits_since) == (len(waiting), min(waiting, default=None))
