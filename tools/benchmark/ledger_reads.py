@@ -1,0 +1,140 @@
+"""The reads that are measured at the size of a province: those of screens, relays and watches, with real arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any
+
+from activities.ledger.feed import Cursor, Feed, FeedReader
+from activities.ledger.last_acts import LastActs
+from activities.ledger.pinned_versions import open_dossiers_of
+from activities.ledger.pool import Pool
+from activities.ledger.reading import DossierFilter, LedgerReader, Overdue
+from activities.relays.set_aside import SetAsideList
+from domain.dossier.state import State
+from domain.roles import Role
+from domain.rules.escalation import WhichClock
+from domain.values import VIETNAM
+
+Read = Callable[[], Awaitable[Any]]
+
+SHARED_PEOPLE = 3
+"""An officer and the two colleagues for whom the officer stands in."""
+
+
+class LedgerReads:
+    """The reads, by name. Units, people and dossiers are those with the most work: the slowest page of each kind."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self._reader, self._feed = LedgerReader(pool), Feed(pool)
+        self._acts, self._set_aside = LastActs(pool), SetAsideList(pool)
+
+    async def all(self) -> dict[str, Read]:
+        """Every read that is measured, with its arguments."""
+        return {**await self._pages(), **await self._searches(), **await self._work(), **await self._watches()}
+
+    async def _pages(self) -> dict[str, Read]:
+        """Pages of the register without a text."""
+        unit, middle = await self._busiest("responsible", "dossier"), await self._middle()
+        procedure = await self._busiest("procedure", "dossier")
+        now = datetime.now(VIETNAM)
+        late = Overdue(clock=WhichClock.PROMISED, at=now)
+        return {
+            "page of the register": self._reader.dossiers,
+            "page of the register, from the middle": lambda: self._reader.dossiers(after=middle),
+            "page of a unit": lambda: self._reader.dossiers(DossierFilter(unit=unit)),
+            "page of a unit, of a state": lambda: self._reader.dossiers(DossierFilter(unit=unit, state=State.ACCEPTED)),
+            "page of a state": lambda: self._reader.dossiers(DossierFilter(state=State.RESOLVED)),
+            "page of a state that no dossier has": lambda: self._reader.dossiers(DossierFilter(state=State.SUSPENDED)),
+            "page of a procedure": lambda: self._reader.dossiers(DossierFilter(procedure=procedure)),
+            "page of a procedure that no dossier has": lambda: self._reader.dossiers(DossierFilter(procedure="0.0")),
+            "page of what is overdue": lambda: self._reader.dossiers(DossierFilter(overdue=late)),
+            "page of what is overdue in a unit": lambda: self._reader.dossiers(DossierFilter(overdue=late, unit=unit)),
+        }
+
+    async def _searches(self) -> dict[str, Read]:
+        """Texts as people type them, and those that are worst to find."""
+        middle, last = await self._middle(), await self._last()
+        authority, day, number = middle.rsplit("-", 2)
+        texts = {
+            "a whole code": middle.lower(),
+            "the end of a code": f"{day}-{number}",
+            "a number": number,
+            "a day": day,
+            "a unit": authority,
+            "the last unit": last.rsplit("-", 2)[0],
+            "the beginning of the last units": last[: last.index(".") + 4],
+            "a part that all codes have": "H42",
+            "one that no code has": "nguyen",
+            "digits that no code has": "0000",
+            "two letters that no code has": "zz",
+        }
+        return {f"search for {what}": self._search(text) for what, text in texts.items()}
+
+    def _search(self, text: str) -> Read:
+        return lambda: self._reader.dossiers(DossierFilter(text=text))
+
+    async def _work(self) -> dict[str, Read]:
+        """Work-lists, and one dossier."""
+        unit, code = await self._busiest("unit", "work_item"), await self._middle()
+        people = [row["person"] for row in await self._pool.fetch(PEOPLE, unit, SHARED_PEOPLE)]
+        return {
+            "work-list of a unit": lambda: self._reader.work_list(unit, Role.SPECIALIST),
+            "work-list of a unit and a person": lambda: self._reader.work_list(unit, Role.SPECIALIST, people[0]),
+            "work-list of all units": lambda: self._reader.work_list(None, Role.SPECIALIST),
+            "work-list of the operators": lambda: self._reader.work_list(None, Role.OPERATOR),
+            "assigned to a person": lambda: self._reader.assigned_to(people[:1]),
+            "assigned to a person and two others": lambda: self._reader.assigned_to(people),
+            "how many items each person has": lambda: self._reader.assignees(unit),
+            "one dossier": lambda: self._reader.dossier(code),
+            "history of one dossier": lambda: self._reader.history(code),
+            "work of one dossier": lambda: self._reader.work_of(code),
+        }
+
+    async def _watches(self) -> dict[str, Read]:
+        """What relays, gauges and watches of the processes ask again and again."""
+        procedure = await self._busiest("procedure", "dossier")
+        newest, back = await self._acts.newest(), await self._acts.newest(1_000)
+        awaited = await self._reader.awaited_orders(1)
+        return {
+            "all open dossiers": self._reader.open_dossiers,
+            "open dossiers of a procedure": lambda: open_dossiers_of(self._pool, procedure),
+            "awaited orders": lambda: self._reader.awaited_orders(10_000),
+            "dossiers of an order": lambda: self._reader.dossiers_of_order(awaited[0][1]),
+            "newest entry": self._acts.newest,
+            "entry 20 000 before the newest": lambda: self._acts.newest(20_000),
+            "last acts of 1 000 entries": lambda: self._acts.between(back, newest),
+            "batch of a relay that is up to date": lambda: self._feed.after(newest, 200),
+            "batch of a relay at the beginning": lambda: self._feed.after(Cursor(), 200),
+            "entries that were set aside": self._set_aside.counts,
+            "readers of the feed, all new": self._feed.status,
+        }
+
+    async def up_to_date(self) -> None:
+        """Moves the cursor of every reader to the end, as the relays do that follow a province."""
+        end = await self._feed.end()
+        for reader in FeedReader:
+            await self._feed.commit_cursor(reader, end)
+
+    async def _middle(self) -> str:
+        found: str = await self._pool.fetchval(
+            "select code from dossier order by code_order(code) offset (select count(*) / 2 from dossier) limit 1"
+        )
+        return found
+
+    async def _last(self) -> str:
+        found: str = await self._pool.fetchval("select code from dossier order by code_order(code) desc limit 1")
+        return found
+
+    async def _busiest(self, column: str, table: str) -> str:
+        found: str = await self._pool.fetchval(
+            f"select {column} from {table} group by 1 order by count(*) desc limit 1"  # noqa: S608  our own names
+        )
+        return found
+
+
+PEOPLE = (
+    "select person from work_item where unit = $1 and person is not null group by 1 order by count(*) desc limit $2"
+)
