@@ -58,8 +58,8 @@ reset: $(STAMP) ## Stop them and erase their data
 test: bytecode ## Run every test, on a real PostgreSQL and a real Temporal
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ONLY)
 
-bench: bytecode ## Measure the engine against its baseline; writes build/bench.json
-	@$(BIN)/python -m tools bench
+bench: bytecode ## Measure the engine against its baseline; writes build/bench.json (SIZE=S|M|L, COMPARE=an earlier file)
+	@$(BIN)/python -m tools bench $(if $(SIZE),--size "$(SIZE)") $(if $(COMPARE),--compare "$(COMPARE)")
 
 # One gate: $(1) its name, $(2) its command, $(3) what to do when it fails.
 gate = @echo "── $(1)"; $(2) || { \

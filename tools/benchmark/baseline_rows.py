@@ -1,0 +1,66 @@
+"""Writes the file of the rows that the baseline's workflows copy: those of one dossier of the engine."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from activities.ledger.reading import LedgerReader
+from activities.province.atomic_files import write_whole
+from domain.canonical_json import canonical
+from domain.record.sealing import envelope, with_origin
+
+
+async def write_template(reader: LedgerReader, code: str, key: str, file: Path) -> None:
+    """Writes to `file` the rows of one dossier of the engine by command. The baseline writes copies of them.
+
+    `code` and `key` (its code in an older system) are replaced in each copy.
+    """
+    row = await reader.dossier(code)
+    assert row is not None
+    view = json.dumps({**json.loads(row.model_dump_json()), "work": []}, ensure_ascii=False)
+    by_command: dict[Any, list[Any]] = {}
+    for event in await reader.history(code):
+        by_command.setdefault(event.command_id, []).append(event)
+    commands = {_command_of(events): [[_row(event) for event in events], view] for events in by_command.values()}
+    template = json.dumps({"own": [code, key], "commands": commands}, ensure_ascii=False)
+    write_whole(file, template)  # the worker waits for the file, and must never see a part of it
+
+
+_COMMAND_BY_FIRST_EVENT = {
+    "dossier_submitted": "submit",
+    "dossier_accepted": "accept",
+    "payment_order_created": "order_created",
+    "identity_verified": "identity_verified",
+    "payment_check_asked": "check_asked",
+    "payment_confirmed": "payment_confirmed",
+    "processing_started": "step",
+    "deadline_warned": "warned",
+    "signature_requested": "sign",
+    "result_signed": "signed",
+    "result_sealed": "resolved",
+    "result_registered": "registered",
+    "result_returned": "return_result",
+}
+
+
+def _command_of(events: list[Any]) -> str:
+    return _COMMAND_BY_FIRST_EVENT[events[0].kind]
+
+
+def _row(event: Any) -> str:
+    body = event.event.model_dump(mode="json", exclude={"kind"})
+    row = envelope(
+        dossier=event.dossier,
+        version=event.version,
+        command_id=event.command_id,
+        kind=event.kind,
+        schema=event.schema_version,
+        at=event.at,
+        person=event.actor.person,
+        role=event.actor.role.value,
+        unit=event.actor.unit,
+        body=body,
+    )
+    return canonical(with_origin(row, None, None)).decode()

@@ -1,0 +1,119 @@
+"""The stack of the benchmark: its own PostgreSQL, Temporal, simulator and worker, in a temporary folder."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import httpx2
+from temporalio.client import Client
+
+from activities.ledger.migrations import migrate
+from activities.ledger.pool import Pool, open_pool
+from activities.ledger.reading import LedgerReader
+from gateway.client import Engine
+from tools.benchmark.baseline_rows import write_template
+from tools.benchmark.driving.baseline_driver import BaselineDossier, BaselineServers
+from tools.benchmark.driving.closed_loop import drive_now
+from tools.benchmark.driving.deadlines import Limits, NotInTime, within
+from tools.benchmark.driving.engine_driver import EngineDossier
+from tools.benchmark.driving.standard_dossier import APPLICANT
+from tools.benchmark.messages import BenchError, BenchRefusal
+from tools.benchmark.rules import standard_province
+from tools.local_stack import ProcessSpec, Ready, Stack
+from tools.local_stack.components import SIMULATOR
+from tools.local_stack.messages import Announce, silently
+from workers.connections import connect_temporal
+from workers.settings import Mode, load_settings
+from workflows.search_attributes import SEARCH_ATTRIBUTES
+
+T = TypeVar("T")
+TEMPLATE = "the-baseline-repeats-this"
+"""The key of the engine's first dossier, whose rows the baseline copies."""
+WORKER = ProcessSpec(
+    name="worker",
+    argv=("{python}", "-m", "tools.benchmark.worker", "--ready", "{ready}", "--rows", "{folder}/rows.json"),
+    ready=Ready.FILE,
+    stop_seconds=40,
+    environment={"PYTHONPATH": "{checkout}"},
+)
+
+
+@dataclass(frozen=True)
+class BenchStack:
+    """The running stack, and what the drivers need to send commands to it."""
+
+    stack: Stack
+    client: Client
+    pool: Pool
+    engine: Engine
+
+    def engine_dossier(self, key: str, accepted_in: float) -> EngineDossier:
+        """A new dossier of the engine."""
+        return EngineDossier(self.engine, key, accepted_in)
+
+    def baseline_dossier(self, key: str, accepted_in: float) -> BaselineDossier:
+        """A new dossier of the baseline."""
+        return BaselineDossier(BaselineServers(self.client, self.pool), key, accepted_in)
+
+
+async def answered(limits: Limits, call: Coroutine[Any, Any, T]) -> T:
+    """The answer of a server to a call that is no part of a dossier. Raises BenchError `server_silent`."""
+    try:
+        return await within(limits.call, call)
+    except NotInTime as late:
+        raise BenchError(BenchRefusal.SERVER_SILENT, seconds=limits.call) from late
+
+
+@asynccontextmanager
+async def bench_stack(limits: Limits, announce: Announce = silently) -> AsyncIterator[BenchStack]:
+    """Starts PostgreSQL, Temporal, the simulator and one worker. The first dossier is the baseline's template.
+
+    Raises `StackError`; BenchError `server_silent`, and `nothing_measured` when that dossier does not finish.
+    """
+    processes = (SIMULATOR.model_copy(update={"argv": SIMULATOR.argv[:-2]}), WORKER)
+    with Stack.temporary(search_attributes=SEARCH_ATTRIBUTES, announce=announce) as servers:
+        await answered(limits, migrate(servers.postgres_url("luongxanh_owner")))
+        stack = Stack(servers.folder, processes=processes, search_attributes=SEARCH_ATTRIBUTES, announce=announce)
+        stack.up()
+        settings = load_settings({}, servers.folder, mode=Mode.EMBEDDED)
+        await answered(limits, _tell_simulator(stack.running("simulator").urls["http"]))
+        pool = await answered(limits, open_pool(settings.need("database_url"), 8))
+        try:
+            client = await answered(limits, connect_temporal(settings))
+            engine = Engine(client, pool, standard_province(), settings.task_queue)
+            await answered(limits, engine.publish_rules())
+            bench = BenchStack(stack, client, pool, engine)
+            await _give_the_baseline_its_rows(bench, limits)
+            yield bench
+        finally:
+            await _close(pool, limits)
+
+
+async def _close(pool: Pool, limits: Limits) -> None:
+    """Closes the connections. A call that was given up may still hold one, and it is not waited for."""
+    try:
+        await within(limits.call, pool.close())
+    except NotInTime:
+        pool.terminate()
+
+
+async def _give_the_baseline_its_rows(bench: BenchStack, limits: Limits) -> None:
+    first = await drive_now(bench.engine_dossier, TEMPLATE, limits)
+    if first.problem is not None:
+        raise BenchError(BenchRefusal.NOTHING_MEASURED, not_finished=1, key=first.key, problem=first.problem)
+    await write_template(LedgerReader(bench.pool), first.code, TEMPLATE, bench.stack.folder / "rows.json")
+
+
+async def _tell_simulator(simulator: str) -> None:
+    """Makes one citizen known to the population database. The simulator pays every order at once."""
+    citizen = {
+        "identity_number": APPLICANT.identity_number,
+        "name": APPLICANT.name,
+        "birth": f"{APPLICANT.birth_date:%Y%m%d}",
+    }
+    async with httpx2.AsyncClient(base_url=simulator, trust_env=False) as http:
+        (await http.post("/reset", json={"paid_at_once": True})).raise_for_status()
+        (await http.post("/citizens", json=[citizen])).raise_for_status()

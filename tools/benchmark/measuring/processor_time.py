@@ -1,0 +1,67 @@
+"""The processor time of each process that takes part in a measurement."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import psutil
+from pydantic import BaseModel
+
+from tools.local_stack import Stack
+
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+class ProcessorTime(BaseModel):
+    """Processor time of the parts. `driver` is the process that sends the commands and measures."""
+
+    temporal: float
+    postgres: float
+    worker: float
+    simulator: float
+    driver: float
+
+    def __sub__(self, earlier: ProcessorTime) -> ProcessorTime:
+        """The time used since `earlier`."""
+        return ProcessorTime(**{name: value - getattr(earlier, name) for name, value in self})
+
+    def times(self, factor: float) -> ProcessorTime:
+        """The time multiplied by a factor, rounded to a hundredth."""
+        return ProcessorTime(**{name: round(value * factor, 2) for name, value in self})
+
+    @property
+    def total(self) -> float:
+        """The time of all parts together."""
+        return self.servers + self.worker + self.simulator + self.driver
+
+    @property
+    def servers(self) -> float:
+        """The time of Temporal and PostgreSQL together."""
+        return self.temporal + self.postgres
+
+
+def used_so_far(stack: Stack) -> ProcessorTime:
+    """Seconds of processor time that each part has used since its start."""
+    of_stack = {
+        name: seconds_of_tree(stack.running(name).pid) for name in ("temporal", "postgres", "worker", "simulator")
+    }
+    return ProcessorTime(**of_stack, driver=time.process_time())
+
+
+def used_by_machine() -> float:
+    """Seconds of processor time that all processes of the machine have used since its start."""
+    used = psutil.cpu_times()
+    return float(used.user + used.system + used.nice + used.irq + used.softirq)
+
+
+def seconds_of_tree(pid: int) -> float:
+    """Seconds of a process and its children, with those that have ended. A child may end while we look."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="utf-8").split()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0
+    own = sum(int(fields[place]) for place in (11, 12, 13, 14)) / TICKS
+    return own + sum(seconds_of_tree(int(child)) for child in children)

@@ -1,0 +1,39 @@
+"""The errors of the benchmark."""
+
+from __future__ import annotations
+
+from domain.messages.coded import CodedSentence, coded
+from gateway.cli.problems import Exit
+from workers.errors import CodedError
+
+
+class BenchRefusal(CodedSentence):
+    """Why nothing was measured, or nothing compared."""
+
+    NOT_A_BENCH = coded(
+        "not_a_bench",
+        vi="{path} không phải kết quả của make bench: {problem_vi}. Hãy nêu một tệp bench.json của lần đo trước.",
+        en="{path} is not a result of make bench: {problem_en}. Name a bench.json of an earlier measurement.",
+    )
+    NOTHING_MEASURED = coded(
+        "nothing_measured",
+        vi="Chưa đo được: quá nhiều hồ sơ không chạy hết ({not_finished}), ví dụ {key}: {problem}. "
+        "Hãy xem máy có đang quá tải không, rồi chạy lại.",
+        en="Nothing was measured: too many dossiers did not finish ({not_finished}), such as {key}: "
+        "{problem}. See whether the machine is overloaded, then run again.",
+    )
+    SERVER_SILENT = coded(
+        "server_silent",
+        vi="Một máy chủ của lần đo không trả lời trong {seconds} giây. Hãy xem máy có quá tải không, rồi chạy lại.",
+        en="A server of the benchmark did not answer within {seconds} seconds. See whether the machine is overloaded, "
+        "then run again.",
+    )
+
+
+class BenchError(CodedError):
+    """The benchmark has no result."""
+
+    exit_code = Exit.FAILED
+
+    def __init__(self, code: BenchRefusal, /, **facts: object) -> None:
+        super().__init__(code, **facts)
