@@ -47,7 +47,7 @@ from domain.procedures.procedure import Channel
 from domain.roles import Actor, Role
 from domain.values import VIETNAM
 from tools.benchmark.baseline_activities import DOCUMENT
-from tools.benchmark.drive import APPLICANT, CITIZEN, officer
+from tools.benchmark.driving.standard_dossier import APPLICANT, CITIZEN, officer
 from tools.benchmark.rules import CODE, FEE, WARD, standard_province
 
 ENGINE = Actor(person="he-thong", role=Role.SYSTEM)
