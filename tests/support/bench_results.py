@@ -11,12 +11,13 @@ from tools.benchmark.driving.standard_dossier import Command
 from tools.benchmark.measuring.latency import Latencies, latencies_of
 from tools.benchmark.measuring.machine import Machine, Versions
 from tools.benchmark.measuring.measurement import Measured, Measurement
-from tools.benchmark.measuring.processor_time import ProcessorTime
+from tools.benchmark.measuring.processor_time import ProcessorTime, Reading
 from tools.benchmark.measuring.rounds import Alone, NotFinished, Round, Side, SteadyFigures
 from tools.benchmark.reporting.result import BenchResult, result_of
 from tools.benchmark.sizes import Amounts, Size
 
 CPU = ProcessorTime(temporal=40, postgres=10, worker=60, simulator=5, driver=15)
+A_QUIET_MINUTE = Reading(seconds=60, used=CPU.times(0.1), used_by_machine=13.5)
 MACHINE = Machine(cores=2, usable_cores=2, cpu="Two Cores", memory_mb=8_000, system="Linux 6")
 VERSIONS = Versions(python="3.11.7", temporalio="1.35.0", temporal="1.32.0", postgres="18.6", commit="0123456789ab")
 
@@ -88,4 +89,5 @@ def latencies_in_seconds(*dossiers: float | None) -> Latencies:
             for number, seconds in enumerate(dossiers)
         ],
         rate=5,
+        took=A_QUIET_MINUTE,
     )

@@ -8,9 +8,9 @@ import pytest
 
 from tools.benchmark.driving.driven_dossier import Driven
 from tools.benchmark.driving.standard_dossier import Command
-from tools.benchmark.measuring.processor_time import ProcessorTime, seconds_of_tree
+from tools.benchmark.measuring.processor_time import ProcessorTime, Reading, seconds_of_tree
 from tools.benchmark.measuring.spread import Spread, median_interval, percentile
-from tools.benchmark.measuring.steady_window import Instant, SteadyWindow, dossiers_between
+from tools.benchmark.measuring.steady_window import SteadyWindow, dossiers_between
 
 NOTHING = ProcessorTime(temporal=0, postgres=0, worker=0, simulator=0, driver=0)
 
@@ -50,7 +50,7 @@ def test_the_interval_of_a_median_is_that_of_the_sign_test(
 
 def window(at_once: int, dossiers: int) -> SteadyWindow:
     """A window whose clock shows 10, then 20 seconds; in them the worker uses 5, and the whole machine 7."""
-    looks = iter((Instant(10, NOTHING, 100), Instant(20, NOTHING.model_copy(update={"worker": 5}), 107)))
+    looks = iter((Reading(10, NOTHING, 100), Reading(20, NOTHING.model_copy(update={"worker": 5}), 107)))
     return SteadyWindow(at_once, dossiers, lambda: next(looks))
 
 
@@ -69,8 +69,8 @@ def test_the_window_measures_what_is_answered_between_the_first_and_the_last_dos
     measured = steady.measured(driven)
     assert measured is not None
     assert measured.dossiers == (0 + 0 + 3 + 5 + 5 + 3 + 0) / 5
-    assert (measured.seconds, measured.dossiers_per_s) == (10, measured.dossiers / 10)
-    assert (measured.used.total, measured.used_by_others) == (5, 2)
+    assert (measured.took.seconds, measured.dossiers_per_s) == (10, measured.dossiers / 10)
+    assert (measured.took.used.total, measured.took.used_by_others) == (5, 2)
 
 
 def test_a_dossier_that_did_not_finish_is_no_throughput() -> None:

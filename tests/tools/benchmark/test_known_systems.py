@@ -6,14 +6,15 @@ import asyncio
 
 import pytest
 
+from tests.support.bench_results import A_QUIET_MINUTE
 from tests.support.virtual_clock import run_in_virtual_time
 from tools.benchmark.driving.closed_loop import closed_loop
 from tools.benchmark.driving.deadlines import Limits
 from tools.benchmark.driving.open_loop import open_loop
 from tools.benchmark.driving.standard_dossier import Command
 from tools.benchmark.measuring.latency import Latencies, latencies_of
-from tools.benchmark.measuring.processor_time import ProcessorTime
-from tools.benchmark.measuring.steady_window import Instant, Steady, SteadyWindow
+from tools.benchmark.measuring.processor_time import ProcessorTime, Reading
+from tools.benchmark.measuring.steady_window import Steady, SteadyWindow
 from tools.benchmark.options import BenchOptions
 from tools.benchmark.sizes import AMOUNTS, Size
 
@@ -51,7 +52,7 @@ class KnownDossier:
 async def measured(capacity: float, dossiers: int) -> Steady:
     """What a round measures of a system that can do `capacity` dossiers a second."""
     loop = asyncio.get_running_loop()
-    window = SteadyWindow(AT_ONCE, dossiers, lambda: Instant(loop.time(), NOTHING, 0))
+    window = SteadyWindow(AT_ONCE, dossiers, lambda: Reading(loop.time(), NOTHING, 0))
     keys = [str(number) for number in range(window.number_to_drive)]
     system = KnownSystem(1 / capacity)
     steady = window.measured(await closed_loop(system.open, keys, AT_ONCE, LIMITS, window.ended))
@@ -80,7 +81,7 @@ async def latencies(*, stalls: bool) -> Latencies:
     scheduled = await open_loop(system.open, "known", 60, 5.0, LIMITS, lambda _: None)
     if stalling is not None:
         await stalling
-    return latencies_of(scheduled, 5.0)
+    return latencies_of(scheduled, 5.0, A_QUIET_MINUTE)
 
 
 def test_a_quiet_system_has_the_latency_of_its_own_work() -> None:

@@ -190,8 +190,11 @@ def test_the_page_says_when_others_used_the_machine() -> None:
     note = "chưa tin được"
     quiet = a_result(*[(9.0, 10.0)] * 5)
     disturbed = quiet.model_copy(update={"baseline": quiet.baseline.model_copy(update={"others": 0.3})})
+    assert quiet.latency_ms is not None
     assert note not in shown(quiet)
     assert note in shown(disturbed)
+    latencies = quiet.latency_ms.model_copy(update={"others": 0.3})
+    assert note in shown(quiet.model_copy(update={"latency_ms": latencies}))
 
 
 def test_the_default_measures_a_thousand_dossiers_of_each_side_in_five_pairs() -> None:

@@ -11,6 +11,7 @@ from tools.benchmark.driving.closed_loop import Ended
 from tools.benchmark.driving.deadlines import Limits
 from tools.benchmark.driving.open_loop import Scheduled, open_loop
 from tools.benchmark.driving.standard_dossier import Command
+from tools.benchmark.measuring.processor_time import Reading, read
 from tools.benchmark.measuring.rounds import NotFinished, Side, not_finished, opener
 from tools.benchmark.measuring.spread import percentile
 
@@ -45,31 +46,40 @@ class CommandLatency(BaseModel):
 
 
 class Latencies(BaseModel):
-    """The latencies of the engine's commands. `rate`: commands a second."""
+    """The latencies of the engine's commands.
+
+    `rate`: commands a second. `busy`, `others`: the shares of the machine's processor time that our parts together and
+    other processes have used, from 0 to 1.
+    """
 
     rate: float
     dossiers: int
     commands: dict[Command, CommandLatency]
     reached: bool
     """True when every command that has an aim reaches it."""
+    busy: float
+    others: float
     sent_again: int
     not_finished: list[NotFinished]
 
 
 async def measure_latencies(stack: BenchStack, dossiers: int, rate: float, limits: Limits, ended: Ended) -> Latencies:
     """Drives that many dossiers of the engine so that commands come at `rate` a second."""
+    before = read(stack.stack)
     scheduled = await open_loop(opener(stack, Side.ENGINE), "latency", dossiers, rate, limits, ended)
-    return latencies_of(scheduled, rate)
+    return latencies_of(scheduled, rate, read(stack.stack).since(before))
 
 
-def latencies_of(scheduled: Sequence[Scheduled], rate: float) -> Latencies:
-    """The figures of the dossiers of an open loop."""
+def latencies_of(scheduled: Sequence[Scheduled], rate: float, took: Reading) -> Latencies:
+    """The figures of the dossiers of an open loop, which took these seconds and this processor time."""
     commands = {command: _of_command(command, scheduled) for command in Command}
     return Latencies(
         rate=rate,
         dossiers=len(scheduled),
         commands=commands,
         reached=all(one.reached is not False for one in commands.values()),
+        busy=took.share(took.used.total),
+        others=took.share(took.used_by_others),
         sent_again=sum(one.driven.sent_again for one in scheduled),
         not_finished=not_finished([one.driven for one in scheduled]),
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 import psutil
 from pydantic import BaseModel
@@ -40,6 +42,34 @@ class ProcessorTime(BaseModel):
     def servers(self) -> float:
         """The time of Temporal and PostgreSQL together."""
         return self.temporal + self.postgres
+
+
+class Reading(NamedTuple):
+    """Seconds of the loop's clock, and the processor time that our parts and the whole machine have used until then."""
+
+    seconds: float
+    used: ProcessorTime
+    used_by_machine: float
+
+    def since(self, earlier: Reading) -> Reading:
+        """The seconds and the processor time between two readings."""
+        return Reading(
+            self.seconds - earlier.seconds, self.used - earlier.used, self.used_by_machine - earlier.used_by_machine
+        )
+
+    @property
+    def used_by_others(self) -> float:
+        """The processor time of all processes that are not ours."""
+        return max(0.0, self.used_by_machine - self.used.total)
+
+    def share(self, used: float) -> float:
+        """Which share of the machine's processor time this is, from 0 to 1."""
+        return round(used / self.seconds / (psutil.cpu_count() or 1), 3)
+
+
+def read(stack: Stack) -> Reading:
+    """A reading now."""
+    return Reading(asyncio.get_running_loop().time(), used_so_far(stack), used_by_machine())
 
 
 def used_so_far(stack: Stack) -> ProcessorTime:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from enum import StrEnum
 
-import psutil
 from pydantic import BaseModel
 
 from tools.benchmark.bench_stack import BenchStack
@@ -14,8 +12,8 @@ from tools.benchmark.driving.closed_loop import Ended, OpenDossier, closed_loop,
 from tools.benchmark.driving.deadlines import Limits
 from tools.benchmark.driving.driven_dossier import Driven
 from tools.benchmark.measuring.history_size import history_sizes
-from tools.benchmark.measuring.processor_time import ProcessorTime, used_by_machine, used_so_far
-from tools.benchmark.measuring.steady_window import Instant, Steady, SteadyWindow
+from tools.benchmark.measuring.processor_time import ProcessorTime, read
+from tools.benchmark.measuring.steady_window import Steady, SteadyWindow
 
 SAMPLE = 10
 """Of how many dossiers of a round the size of the history is read."""
@@ -84,7 +82,7 @@ async def measure_round(
     stack: BenchStack, side: Side, pair: int, dossiers: int, at_once: int, limits: Limits, ended: Ended
 ) -> Round:
     """Drives dossiers of one side, always `at_once` at a time while `dossiers` of them end."""
-    window = SteadyWindow(at_once, dossiers, lambda: _now(stack))
+    window = SteadyWindow(at_once, dossiers, lambda: read(stack.stack))
 
     def count(one: Driven) -> None:
         window.ended(one)
@@ -107,19 +105,15 @@ async def measure_round(
     )
 
 
-def _now(stack: BenchStack) -> Instant:
-    return Instant(asyncio.get_running_loop().time(), used_so_far(stack.stack), used_by_machine())
-
-
 def _figures(steady: Steady) -> SteadyFigures:
-    of_machine = steady.seconds * (psutil.cpu_count() or 1)
+    took = steady.took
     return SteadyFigures(
         dossiers=round(steady.dossiers, 1),
-        seconds=round(steady.seconds, 2),
+        seconds=round(took.seconds, 2),
         dossiers_per_s=round(steady.dossiers_per_s, 3),
-        cpu_ms=steady.used.times(1_000 / steady.dossiers),
-        busy=round(steady.used.total / of_machine, 3),
-        others=round(steady.used_by_others / of_machine, 3),
+        cpu_ms=took.used.times(1_000 / steady.dossiers),
+        busy=took.share(took.used.total),
+        others=took.share(took.used_by_others),
     )
 
 

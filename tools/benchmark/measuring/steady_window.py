@@ -3,35 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from tools.benchmark.driving.driven_dossier import Driven
 from tools.benchmark.driving.standard_dossier import Command
-from tools.benchmark.measuring.processor_time import ProcessorTime
+from tools.benchmark.measuring.processor_time import Reading
 
 
-class Instant(NamedTuple):
-    """An instant in seconds of the loop's clock, and the processor time of our parts and of the machine until then."""
-
-    seconds: float
-    used: ProcessorTime
-    used_by_machine: float
-
-
-@dataclass(frozen=True)
-class Steady:
-    """What was measured in the window: the work in dossiers, seconds, processor time (of our parts, of others)."""
+class Steady(NamedTuple):
+    """What was measured in the window: the work in dossiers, and the seconds and processor time that it took."""
 
     dossiers: float
-    seconds: float
-    used: ProcessorTime
-    used_by_others: float
+    took: Reading
 
     @property
     def dossiers_per_s(self) -> float:
         """How many dossiers were processed a second."""
-        return self.dossiers / self.seconds
+        return self.dossiers / self.took.seconds
 
 
 class SteadyWindow:
@@ -41,12 +29,12 @@ class SteadyWindow:
     have been started and none is missing yet: so many must follow as run at once.
     """
 
-    def __init__(self, at_once: int, dossiers: int, look: Callable[[], Instant]) -> None:
+    def __init__(self, at_once: int, dossiers: int, look: Callable[[], Reading]) -> None:
         self.number_to_drive = dossiers + 2 * at_once
         self._opens, self._closes = at_once, at_once + dossiers
         self._look = look
         self._ended = 0
-        self._edges: list[Instant] = []
+        self._edges: list[Reading] = []
 
     def ended(self, _: Driven) -> None:
         """Counts a dossier that has ended."""
@@ -58,11 +46,7 @@ class SteadyWindow:
         """What was measured, when the loop is over. None when nothing was answered in the window."""
         opened, closed = self._edges
         dossiers = dossiers_between(driven, opened.seconds, closed.seconds)
-        if not dossiers:
-            return None
-        used = closed.used - opened.used
-        by_others = max(0.0, closed.used_by_machine - opened.used_by_machine - used.total)
-        return Steady(dossiers, closed.seconds - opened.seconds, used, by_others)
+        return Steady(dossiers, closed.since(opened)) if dossiers else None
 
 
 def dossiers_between(driven: Sequence[Driven], opened: float, closed: float) -> float:

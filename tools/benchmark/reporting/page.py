@@ -44,6 +44,7 @@ def page(result: BenchResult) -> Iterator[RenderableType]:
     if result.latency_ms is not None:
         yield Text()
         yield _latencies(result.latency_ms)
+        yield from _others(result.latency_ms.others)
     yield from _not_finished(result)
     if result.comparison is not None:
         yield Text()
@@ -108,12 +109,16 @@ def _ratio(result: BenchResult) -> Iterator[RenderableType]:
         yield Text(
             f"  ít hơn {ENOUGH_PAIRS} cặp: chỉ để xem nhanh (fewer pairs: a quick look, no proof)", style="yellow"
         )
-    others = max(result.engine.others, result.baseline.others)
-    if others > MOST_FOR_OTHERS:
-        yield Text(
-            f"  việc khác đã dùng {others:.0%} của máy: chưa tin được (others used the machine: no proof)", "yellow"
-        )
+    yield from _others(max(result.engine.others, result.baseline.others))
     yield Text.assemble(f"Sự kiện (events) ≤ {aims.most_events} ", _mark(aims.events))
+
+
+def _others(share: float) -> Iterator[RenderableType]:
+    """A warning when other processes used the machine."""
+    if share > MOST_FOR_OTHERS:
+        yield Text(
+            f"  việc khác đã dùng {share:.0%} của máy: chưa tin được (others used the machine: no proof)", "yellow"
+        )
 
 
 def _latencies(latencies: Latencies) -> Table:
