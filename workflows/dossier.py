@@ -40,14 +40,13 @@ with workflow.unsafe.imports_passed_through():
     from domain.values import VIETNAM
     from workflows import rules_in_force
     from workflows.calls_outside import CallsOutside
+    from workflows.changed_steps import GOES_BY_THE_LEDGER, LOOKS_BACK_LATER, makes
     from workflows.done_commands import DoneCommands
     from workflows.failures import FAILED, refused_as
     from workflows.ledger_calls import LedgerCalls
     from workflows.messages import DossierEnd, OpenDossier, Receipt
     from workflows.refusals import refusal
 
-GOES_BY_THE_LEDGER = "goes-by-the-ledger"
-LOOKS_BACK_LATER = "looks-back-later"
 LOOKS_BACK = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=10))
 """After these pauses, one after the other, a run that took a dossier over reads the ledger again. When the run before
 was ended or reset, an entry may have been on its way to the ledger, and a worker that was frozen may still continue."""
@@ -253,7 +252,7 @@ class DossierWorkflow:
     def _look_back_later(self) -> None:
         if self._looking is not None:
             self._looking.cancel()
-        if workflow.patched(LOOKS_BACK_LATER):
+        if makes(LOOKS_BACK_LATER, self._revision):
             # Nothing shows that a continued run was reset to its first task, so it reads the ledger at once.
             self._look_due |= workflow.info().continued_run_id is not None
             self._looking = asyncio.create_task(self._look_now_and_then())
@@ -371,7 +370,7 @@ def _is_own(start: OpenDossier) -> bool:
     """True if the state in a start can be trusted: it is empty, or from the run before. Anybody with access to Temporal
     can start a workflow, and a forged state could cause a refund; such a start reads its state from the ledger."""
     is_empty = start.snapshot is None and not start.acted and not start.fingerprints
-    return is_empty or workflow.info().continued_run_id is not None or not workflow.patched(GOES_BY_THE_LEDGER)
+    return is_empty or workflow.info().continued_run_id is not None or not makes(GOES_BY_THE_LEDGER, start.revision)
 
 
 def _supported(revision: int) -> int:

@@ -19,6 +19,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.dossier.revision import Revision
     from domain.values import Value
     from workflows.answered import answered
+    from workflows.changed_steps import LOOKS_UP_WHAT_IT_WROTE, makes
     from workflows.failures import FAILED, refused_as
 
 Answer = TypeVar("Answer", bound=Value)
@@ -28,8 +29,6 @@ AT_FIRST = RetryPolicy(initial_interval=timedelta(milliseconds=50), maximum_atte
 UNTIL_WRITTEN = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=15))
 ASKED_AGAIN_AFTER = timedelta(seconds=15)
 """The pause before a call that somebody else ended is repeated. It is short, because somebody waits for the answer."""
-
-LOOKS_UP_WHAT_IT_WROTE = "looks-up-what-it-wrote"
 
 
 class LedgerCalls:
@@ -60,7 +59,7 @@ class LedgerCalls:
                 raise
         while True:
             appended = await self._patiently("ledger.append", request, Appended)
-            if not workflow.patched(LOOKS_UP_WHAT_IT_WROTE) or await self._is_written(request, appended):
+            if not makes(LOOKS_UP_WHAT_IT_WROTE, self._revision) or await self._is_written(request, appended):
                 return appended
             workflow.logger.error("entry_not_in_the_ledger")
             await workflow.sleep(ASKED_AGAIN_AFTER, summary="an entry was said to be written that is not")

@@ -4,6 +4,9 @@ Each story of `stories` runs on a real Temporal, PostgreSQL and simulator. The h
 `STORY.revision-N.json` beside this file, N being the revision of the rules in force (`STORY.json`: the first two), and
 the pinned rules to `rules.json`. Record a story again only when a change makes it impossible to replay *before it was
 ever released*. A history of a released version is never replaced: its code path stays until no dossier runs on it.
+
+`set_back_with_a_task_ended_between` is no story: it came of one run in sixty under heavy load. Temporal ended the task
+between the answer of a local activity and what followed from it. Its two events of a patch marker are taken out.
 """
 
 from __future__ import annotations

@@ -13,11 +13,13 @@ from uuid import uuid4
 
 import asyncpg
 import httpx2
+from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, Interceptor, WorkflowHandle
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Replayer, Worker
+from temporalio.workflow import NondeterminismError
 
 from activities.adapters.outside_calls import OutsideCalls
 from activities.adapters.systems import Outside, open_outside
@@ -187,7 +189,12 @@ class EngineHarness(EngineUnderTest):
             workflow_runner=sandbox(),
             data_converter=pydantic_data_converter,
         )
-        await replayer.replay_workflow(await self.handle(code, run).fetch_history())
+        history = await self.handle(code, run).fetch_history()
+        try:
+            await replayer.replay_workflow(history)
+        except NondeterminismError as other:
+            events = ", ".join(f"{one.event_id} {EventType.Name(one.event_type)[11:]}" for one in history.events)
+            raise AssertionError(f"the history of {code} does not replay: {events}") from other
 
     @asynccontextmanager
     async def hung(self, *tables: str) -> AsyncIterator[None]:

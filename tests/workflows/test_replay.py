@@ -1,7 +1,7 @@
 """Every history that was ever recorded replays on this code: no dossier in flight is lost to a new release.
 
-When a test here fails, the change is not deterministic for dossiers that run: keep the old path behind
-`workflow.patched`, as docs and CONTRIBUTING say, and do not record the history anew.
+When a test here fails, the change is not deterministic for dossiers that run: let runs of the
+recorded revision keep the old path, as CONTRIBUTING says, and do not record the history anew.
 """
 
 from __future__ import annotations
