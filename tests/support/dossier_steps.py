@@ -31,6 +31,7 @@ from tests.support.engine_harness import EngineHarness
 from tests.support.engine_under_test import EngineUnderTest
 from tests.support.given import DESK, DOCUMENT, HEAD, OFFICER, OFFICIAL
 from tests.support.small_province import CALENDAR, FREE, PAID, RULEBOOK
+from tests.support.waiting import until
 from workflows import rules_in_force
 from workflows.messages import OpenDossier
 
@@ -105,18 +106,24 @@ async def reset(harness: EngineHarness, code: str, to_task: int = 0, *, updates_
     Temporal sends the updates that came later once more, but for `updates_too`: then they are lost with the rest.
     """
     client = harness.env.client
-    finished = [
-        event.event_id
-        async for event in harness.handle(code).fetch_history_events()
-        if event.HasField("workflow_task_completed_event_attributes")
-    ]
+
+    async def finished() -> int | None:
+        """The event of that task. A run that has just gone on from another one has completed none yet."""
+        tasks = [
+            event.event_id
+            async for event in harness.handle(code).fetch_history_events()
+            if event.HasField("workflow_task_completed_event_attributes")
+        ]
+        return tasks[to_task] if to_task < len(tasks) else None
+
+    finish = await until(finished, f"{code} has completed its task {to_task}")
     lost = [ResetReapplyExcludeType.RESET_REAPPLY_EXCLUDE_TYPE_UPDATE] if updates_too else []
     answer = await client.workflow_service.reset_workflow_execution(
         ResetWorkflowExecutionRequest(
             namespace=client.namespace,
             workflow_execution=WorkflowExecution(workflow_id=code),
             reason="a test",
-            workflow_task_finish_event_id=finished[to_task],
+            workflow_task_finish_event_id=finish,
             request_id=str(uuid4()),
             reset_reapply_exclude_types=lost,
         )
