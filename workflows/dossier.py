@@ -19,7 +19,7 @@ with workflow.unsafe.imports_passed_through():
 
     from activities.adapters.outside_calls import Call
     from activities.adapters.recorded_calls import CallOfDossier, quick_command_name
-    from activities.ledger.contracts import Append, Appended
+    from activities.ledger.contracts import Appended, entry_of
     from activities.ledger.history_reader import Since
     from domain.dossier.command_ids import engine_command
     from domain.dossier.commands import Submit
@@ -28,12 +28,10 @@ with workflow.unsafe.imports_passed_through():
     from domain.dossier.effects import Effect
     from domain.dossier.events import AnyEvent
     from domain.dossier.evolve import evolve_all
-    from domain.dossier.fingerprint import fingerprint_of
     from domain.dossier.outcomes import EvaluateTimers, OutcomeCommand, RecordFailure, SystemCommand
     from domain.dossier.react import Reaction, react
     from domain.dossier.revision import CURRENT, Revision
     from domain.dossier.state import Dossier, NotSubmitted, snapshot_of
-    from domain.dossier.viewing import view_of
     from domain.errors import DomainError
     from domain.messages.record import RecordRefusal
     from domain.roles import ENGINE
@@ -177,15 +175,7 @@ class DossierWorkflow:
         If this command wrote its events earlier (before a reset), those count, not the ones decided now.
         """
         after = evolve_all(self._dossier, events)
-        request = Append(
-            dossier=self._dossier.code,
-            after_version=self._dossier.version,
-            command_id=act.command_id,
-            actor=act.actor,
-            events=tuple(events),
-            view=view_of(after, rules_in_force.rulebook()),
-            fingerprint=fingerprint_of(act),
-        )
+        request = entry_of(self._dossier, after, act, events, rules_in_force.rulebook())
         try:
             appended = await self._ledger.write_down(request)
         except FAILED as failed:

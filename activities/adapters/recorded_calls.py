@@ -17,7 +17,7 @@ from pydantic import Field
 from temporalio import activity
 
 from activities.adapters.outside_calls import Call, OutsideCalls, system_of
-from activities.ledger.contracts import Append, Appended
+from activities.ledger.contracts import Appended, entry_of
 from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable, Pool
 from activities.ledger.reading import LedgerReader
 from activities.ledger.store import Ledger
@@ -26,10 +26,8 @@ from domain.dossier.command_ids import engine_command
 from domain.dossier.context import Context
 from domain.dossier.decide import Act, decide
 from domain.dossier.evolve import evolve_all
-from domain.dossier.fingerprint import fingerprint_of
 from domain.dossier.outcomes import OutcomeCommand, RecordFailure
 from domain.dossier.state import Dossier, Snapshot
-from domain.dossier.viewing import view_of
 from domain.errors import Conflict, DomainError
 from domain.messages.record import RecordRefusal
 from domain.roles import ENGINE
@@ -99,11 +97,10 @@ class RecordedCalls:
                 if conflict.code != RecordRefusal.LEDGER_CONFLICT:
                     raise
             entries = await self._reader.history(dossier.code, after_version=dossier.version)
-            now = max(now, *(entry.at for entry in entries))
-            after = evolve_all(dossier, [entry.event for entry in entries])
-            if after.version == dossier.version:
-                break
-            dossier = after
+            if not entries:
+                break  # the ledger is behind the workflow, and a person must look
+            now = max(now, entries[-1].at)
+            dossier = evolve_all(dossier, [entry.event for entry in entries])
         return None
 
     async def _decided_and_written(
@@ -115,15 +112,7 @@ class RecordedCalls:
         events = decide(dossier, act, Context(now=now, actor=ENGINE, rulebook=rulebook, revision=asked.revision))
         if not events:
             return None
-        request = Append(
-            dossier=dossier.code,
-            after_version=dossier.version,
-            command_id=command_id,
-            actor=ENGINE,
-            events=tuple(events),
-            view=view_of(evolve_all(dossier, events), rulebook),
-            fingerprint=fingerprint_of(act),
-        )
+        request = entry_of(dossier, evolve_all(dossier, events), act, events, rulebook)
         appended = await self._ledger.record(request)
         return appended if appended.repeated else appended.model_copy(update={"earlier": request.events})
 

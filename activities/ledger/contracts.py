@@ -8,10 +8,15 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from domain.dossier.events import Event
+from domain.dossier.decide import Act
+from domain.dossier.events import AnyEvent, Event
+from domain.dossier.fingerprint import fingerprint_of
+from domain.dossier.state import Dossier, NotSubmitted
 from domain.dossier.view import DossierView
+from domain.dossier.viewing import view_of
 from domain.record.sealing import RecordedEvent
 from domain.roles import Actor
+from domain.rules.rulebook import Rulebook
 from domain.values import Code, Value
 
 
@@ -36,6 +41,21 @@ class Append(Value):
         if self.view.code != self.dossier or self.view.version != self.after_version + len(self.events):
             raise ValueError(f"view_mismatch: the view is of {self.view.code} version {self.view.version}")
         return self
+
+
+def entry_of(
+    before: Dossier | NotSubmitted, after: Dossier, act: Act, events: Sequence[AnyEvent], rules: Rulebook
+) -> Append:
+    """What an act writes: its events, which lead from one state of the dossier to the other."""
+    return Append(
+        dossier=before.code,
+        after_version=before.version,
+        command_id=act.command_id,
+        actor=act.actor,
+        events=tuple(events),
+        view=view_of(after, rules),
+        fingerprint=fingerprint_of(act),
+    )
 
 
 class Appended(Value):

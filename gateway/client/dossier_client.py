@@ -112,7 +112,7 @@ class DossierClient:
             try:
                 await tell_if_lost(self._temporal, row.code, _update_id(act))
             except RPCError as failed:
-                log.warning("act_not_followed_up", problem=failed.status.name)
+                log.warning("act_not_followed_up", code=failed.status.name)
         return _receipt(row, earlier)
 
     async def open(self, start: OpenDossier, act: Act) -> Receipt:

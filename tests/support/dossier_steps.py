@@ -10,7 +10,7 @@ from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.enums.v1 import ResetReapplyExcludeType
 from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
 
-from activities.ledger.contracts import Append
+from activities.ledger.contracts import entry_of
 from activities.ledger.rules_store import RulesStore
 from activities.ledger.store import Ledger
 from domain.deadlines.calendar import DatedException, ExceptionKind, WorkingCalendar
@@ -18,10 +18,8 @@ from domain.dossier.commands import Accept, Approve, CompleteStep, Sign
 from domain.dossier.context import Context
 from domain.dossier.decide import Act, decide
 from domain.dossier.evolve import evolve_all
-from domain.dossier.fingerprint import fingerprint_of
 from domain.dossier.revision import CURRENT, Revision
 from domain.dossier.state import State
-from domain.dossier.viewing import view_of
 from domain.procedures.procedure import Procedure
 from domain.roles import Actor
 from domain.rules.rulebook import RuleKind, StoredRule, content_hash, rule_text
@@ -170,15 +168,5 @@ async def written_and_lost(harness: EngineHarness, code: str, actor: Actor, comm
     dossier = await harness.known(code)
     now = (await harness.database_time()).astimezone(VIETNAM)
     events = decide(dossier, act, Context(now=now, actor=actor, rulebook=RULEBOOK, revision=CURRENT))
-    await Ledger(harness.pool).record(
-        Append(
-            dossier=code,
-            after_version=dossier.version,
-            command_id=act.command_id,
-            actor=actor,
-            events=tuple(events),
-            view=view_of(evolve_all(dossier, events), RULEBOOK),
-            fingerprint=fingerprint_of(act),
-        )
-    )
+    await Ledger(harness.pool).record(entry_of(dossier, evolve_all(dossier, events), act, events, RULEBOOK))
     return act.command_id

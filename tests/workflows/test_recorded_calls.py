@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from activities.adapters.outside_calls import Call
@@ -107,3 +109,14 @@ async def test_a_failure_is_written_too(harness: EngineHarness) -> None:
     [event] = failed.appended.earlier
     assert isinstance(event, OutsideCallFailed)
     await goes_on(harness, code)
+
+
+async def test_a_ledger_behind_the_workflow_is_left_to_the_workflow(harness: EngineHarness) -> None:
+    """A database that was set back to an earlier moment: nothing is written, and the outside system is not blamed."""
+    code = await accepted_unseen(harness)
+    call = await asked(harness, code, "create_payment_order")
+    ahead = call.model_copy(update={"dossier": replace(call.dossier, version=call.dossier.version + 5)})
+    before = await harness.kinds(code)
+    recorded = await recorded_calls(harness).quick_recorded(ahead)
+    assert (recorded.appended, recorded.outcome.kind) == (None, "record_payment_order")
+    assert await harness.kinds(code) == before
