@@ -22,6 +22,7 @@ from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExport
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, ALWAYS_ON
 from stamina.instrumentation import RetryDetails, set_on_retry_hooks
 from structlog.typing import EventDict, Processor
 from temporalio import activity, workflow
@@ -72,7 +73,8 @@ def _metrics(endpoint: str) -> OpenTelemetryConfig:
 
 
 def set_up_logs(process: str, level: str) -> None:
-    """Sets up only the logs: JSON lines on standard error."""
+    """Sets up only the logs: JSON lines on standard error. A line below `level` costs a call and no more."""
+    lowest = logging.getLevelNamesMapping()[level.upper()]
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         drop_replayed,
@@ -87,7 +89,7 @@ def set_up_logs(process: str, level: str) -> None:
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
+        wrapper_class=structlog.make_filtering_bound_logger(lowest),
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stderr)
@@ -102,7 +104,7 @@ def set_up_logs(process: str, level: str) -> None:
     )
     root = logging.getLogger()
     root.handlers = [handler]
-    root.setLevel(level.upper())
+    root.setLevel(lowest)
     for noisy in ("httpx2", "httpcore2", "uvicorn.access"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     logging.captureWarnings(True)
@@ -127,8 +129,13 @@ async def end_logged() -> AsyncIterator[None]:
 
 
 def _set_up_traces(process: str, endpoint: str | None) -> None:
-    """Traces exist even when they are not exported, so that log lines and ledger rows can name them."""
-    provider = TracerProvider(resource=Resource.create({"service.name": f"luongxanh-{process}"}))
+    """Traces exist even when they are not exported, so that log lines and ledger rows can name them.
+
+    Then a span has its ids, and nothing else is recorded. A process that exports records every span, also under a
+    caller who does not export.
+    """
+    resource = Resource.create({"service.name": f"luongxanh-{process}"})
+    provider = TracerProvider(resource=resource, sampler=ALWAYS_ON if endpoint else ALWAYS_OFF)
     if endpoint:
         exporter = OTLPSpanExporter(endpoint=f"{endpoint.rstrip('/')}/v1/traces")
         provider.add_span_processor(BatchSpanProcessor(WithoutErrorTexts(exporter)))

@@ -125,7 +125,10 @@ class DossierClient:
         cancelled = _cancellations()
         try:
             async with asyncio.timeout(self._answer_within):
-                return await RETRIES(_MayPass, self._send_once, send)
+                try:
+                    return await self._send_once(send)
+                except _MayPass:  # the library of retries costs as much as a read of the ledger: only when it is needed
+                    return await RETRIES(_MayPass, self._send_once, send)
         except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as failed:
             if _cancellations() > cancelled:
                 raise asyncio.CancelledError from failed

@@ -6,6 +6,7 @@ command may always be sent again with the same id: it acts once.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -127,9 +128,9 @@ class Engine:
             submission.key, unit.authority_id or unit.code, now.date(), submission.fingerprint
         )
         person = {**submission.applicant.model_dump(mode="json"), "matter_address": submission.matter.address}
-        if await self._vault.first_of(code) not in (None, person):
+        kept, earlier = await asyncio.gather(self._vault.first_of(code), self.reader.command(command_id))
+        if kept not in (None, person):
             raise Conflict(RecordRefusal.KEY_REUSED, key=submission.key, dossier=code)
-        earlier = await self.reader.command(command_id)
         if earlier is not None and earlier.dossier != code:  # a command on another dossier took the id
             raise Conflict(
                 RecordRefusal.COMMAND_ID_REUSED, dossier=code, command_id=command_id, used_for=earlier.dossier
