@@ -28,6 +28,11 @@ COMMANDS = (
     ("demo", "demo:demo", "Một ngày làm việc của tỉnh, từ đầu đến cuối (a working day, played)"),
     ("bench", "benchmark:bench", "Đo tốc độ so với mức nền (measure against the baseline)"),
     ("bench-scale", "bench_scale:bench_scale", "Đo sổ cái cỡ một tỉnh (measure a ledger of a province's size)"),
+    (
+        "bench-replay",
+        "bench_replay:bench_replay",
+        "Đo tốc độ phát lại lịch sử (measure how fast histories are replayed)",
+    ),
     ("merger-drill", "merger_drill:merger_drill", "Diễn tập lần sắp xếp 1/7/2025 (the real merger, rehearsed)"),
 )
 

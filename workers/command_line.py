@@ -1,4 +1,4 @@
-"""The program `luongxanh`: the gateway's commands, connected to the configured servers, and `worker` and `api`."""
+"""The program `luongxanh`: the gateway's commands, connected to the configured servers, and those of this package."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 COMMANDS = (
     ("worker", "processes:worker", "Chạy một tiến trình xử lý (run a worker in the foreground)"),
     ("api", "processes:api", "Chạy cổng HTTP (serve the HTTP side in the foreground)"),
+    ("replay", "replay:replay", "Trước khi nâng cấp: phát lại lịch sử hồ sơ (replay histories before an upgrade)"),
 )
 AFTER_THE_GATEWAY = 100
 """The sort key of these commands in `--help`: after all commands of the gateway."""

@@ -1,4 +1,4 @@
-"""The messages about settings that are missing or wrong. Vietnamese first."""
+"""The messages about settings that are missing or wrong, and about a replay that was broken off. Vietnamese first."""
 
 from __future__ import annotations
 
@@ -57,4 +57,26 @@ class SettingsRefusal(CodedSentence):
         "liệu của hệ thống. Hãy chạy dưới tài khoản {owner}, hoặc chuyển chủ sở hữu (chown -R) rồi chạy lại.",
         en="{path} belongs to the account {owner}, not to whoever runs this command: that account can read and change "
         "what the stack keeps. Run as {owner}, or change the owner (chown -R), then run again.",
+    )
+
+
+class ReplayRefusal(CodedSentence):
+    """Why histories were not replayed to the end."""
+
+    REPLAY_PROCESS_DIED = coded(
+        "replay_process_died",
+        vi="Một trong {processes} tiến trình phát lại đã chết đột ngột, nên chưa kiểm tra hết. Thường là do hết bộ "
+        "nhớ: hãy xem nhật ký của máy, rồi chạy lại với ít tiến trình hơn (--processes).",
+        en="One of {processes} replay processes died, so not everything was checked. Often memory ran out: see the "
+        "log of the machine, then run again with fewer processes (--processes).",
+    )
+    NO_HISTORIES = coded(
+        "no_histories",
+        vi="Không có tệp lịch sử nào (*.json) trong {paths}. Hãy nêu tệp hoặc thư mục có lịch sử.",
+        en="There is no history (*.json) in {paths}. Name a file or a folder that has histories.",
+    )
+    NOT_RULES = coded(
+        "not_rules",
+        vi="{path} không phải danh sách quy định đã công bố: {problem}. Hãy nêu đúng tệp.",
+        en="{path} is not a list of published rules: {problem}. Name the right file.",
     )

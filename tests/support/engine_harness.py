@@ -15,10 +15,9 @@ import asyncpg
 import httpx2
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, Interceptor, WorkflowHandle
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
-from temporalio.worker import Replayer, Worker
+from temporalio.worker import Worker
 from temporalio.workflow import NondeterminismError
 
 from activities.adapters.outside_calls import OutsideCalls
@@ -42,11 +41,10 @@ from tests.support.small_province import ACTING, FREE, ORGANISATION, RULEBOOK, a
 from tests.support.waiting import WITHIN, until
 from tools.simulator.app import Simulator
 from tools.simulator.server import running_simulator
-from workers.worker import STOP_WITHIN, dossier_worker, patient_workers, sandbox
+from workers.replaying import replayer
+from workers.worker import STOP_WITHIN, dossier_worker, patient_workers
 from workflows import rules_in_force
-from workflows.dossier import DossierWorkflow
 from workflows.messages import Receipt
-from workflows.rollout import RolloutWorkflow
 
 WAITS_FOR_A_LOCK = """
     select count(*) from pg_stat_activity
@@ -184,14 +182,9 @@ class EngineHarness(EngineUnderTest):
 
     async def replays(self, code: str, run: str | None = None) -> None:
         """Then: a workflow's history replays on this code, in the worker's sandbox."""
-        replayer = Replayer(
-            workflows=[DossierWorkflow, RolloutWorkflow],
-            workflow_runner=sandbox(),
-            data_converter=pydantic_data_converter,
-        )
         history = await self.handle(code, run).fetch_history()
         try:
-            await replayer.replay_workflow(history)
+            await replayer().replay_workflow(history)
         except NondeterminismError as other:
             events = ", ".join(f"{one.event_id} {EventType.Name(one.event_type)[11:]}" for one in history.events)
             raise AssertionError(f"the history of {code} does not replay: {events}") from other

@@ -12,19 +12,16 @@ from pathlib import Path
 
 import pytest
 from temporalio.client import WorkflowHistory
-from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.worker import Replayer, WorkflowReplayResult
+from temporalio.worker import WorkflowReplayResult
 from temporalio.workflow import NondeterminismError
 
 from domain.dossier.revision import CURRENT
 from tests.histories import record
 from tests.histories.stories import STORIES
 from tests.workflows.broken_dossier_workflows import WithOneLookLess, WithoutEntries
-from workers.tracing import CallersTrace
-from workers.worker import sandbox
+from workers.replaying import replayer
 from workflows import rules_in_force
 from workflows.dossier import DossierWorkflow
-from workflows.rollout import RolloutWorkflow
 
 RECORDED = record.recorded()
 
@@ -37,14 +34,8 @@ def _rules_of_the_histories() -> None:
 
 async def replayed(file: Path, workflow: type = DossierWorkflow) -> WorkflowReplayResult:
     """Replays a kept history as the worker would: in its sandbox, with its converter and its traces."""
-    replayer = Replayer(
-        workflows=[workflow, RolloutWorkflow],
-        workflow_runner=sandbox(),
-        data_converter=pydantic_data_converter,
-        interceptors=[CallersTrace()],
-    )
     history = WorkflowHistory.from_json(file.stem, file.read_text(encoding="utf-8"))
-    return await replayer.replay_workflow(history, raise_on_replay_failure=False)
+    return await replayer(workflow).replay_workflow(history, raise_on_replay_failure=False)
 
 
 def test_every_story_has_its_history() -> None:

@@ -35,7 +35,7 @@ def run_worker(
     from workers.worker import serve
 
     if not 1 <= processes <= MOST_PROCESSES:
-        raise _out_of_range("--processes", 1, MOST_PROCESSES, processes)
+        raise out_of_range("--processes", 1, MOST_PROCESSES, processes)
     settings = checked_settings(Process.WORKER)
 
     async def until_told() -> int:
@@ -69,11 +69,12 @@ def run_api(
     from workers.settings import Process
 
     if not 0 <= port < 65_536:
-        raise _out_of_range("--port", 0, 65_535, port)
+        raise out_of_range("--port", 0, 65_535, port)
     uvloop.run(serve(checked_settings(Process.API), host, port))
 
 
-def _out_of_range(option: str, low: int, high: int, value: int) -> Exception:
+def out_of_range(option: str, low: int, high: int, value: int) -> Exception:
+    """The error of a number that an option cannot have."""
     from gateway.cli.messages import CommandLineRefusal
     from gateway.cli.problems import CommandLineProblem
 

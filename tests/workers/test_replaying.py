@@ -1,0 +1,182 @@
+"""Histories are replayed by several processes: in order, told one by one, and broken off cleanly."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+from temporalio.testing import WorkflowEnvironment
+
+from tests.histories import record
+from tests.support.databases import Database
+from tests.support.engine_harness import EngineHarness, open_engine_harness
+from tests.support.waiting import until, wait_until
+from workers.histories import histories_in, running_histories
+from workers.replaying import BATCH, KeptHistory, Replayed, ReplayError, ReplayProcesses
+from workflows import rules_in_force
+
+STRAIGHT = record.file_of("straight_through")
+WITHDRAWN = record.file_of("withdrawn")
+
+
+async def replayed(histories: AsyncIterator[KeptHistory], processes: int = 2) -> list[Replayed]:
+    results: list[Replayed] = []
+    with ReplayProcesses(processes, record.rules()) as replaying:
+        await replaying.replay(histories, results.append)
+    return results
+
+
+def run_replay(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    asked = [sys.executable, "-m", "workers", "replay", *map(str, arguments)]
+    return subprocess.run(asked, capture_output=True, text=True, timeout=120, check=False)
+
+
+async def test_the_results_come_in_the_order_of_the_histories() -> None:
+    """Each history has one result, whichever process replayed it."""
+    files = record.recorded() * 2
+    results = await replayed(histories_in(files))
+    assert [result.workflow for result in results] == [file.stem for file in files]
+    assert [result.problem for result in results] == [None] * len(files)
+    events = json.loads(files[0].read_text(encoding="utf-8"))["events"]
+    assert (results[0].run, results[0].events) == (
+        events[0]["workflowExecutionStartedEventAttributes"]["originalExecutionRunId"], len(events)
+    )  # fmt: skip
+
+
+async def test_a_file_that_is_no_history_is_told_in_its_place(tmp_path: Path) -> None:
+    """What cannot be read was not checked, so it counts as a failure, and the others are replayed all the same."""
+    no_start, absent = tmp_path / "no-start.json", tmp_path / "absent.json"
+    no_start.write_text('{"events": [{"eventId": "1", "eventType": "EVENT_TYPE_TIMER_FIRED"}]}', encoding="utf-8")
+    results = await replayed(histories_in([STRAIGHT, no_start, absent, WITHDRAWN]))
+    assert [result.workflow for result in results] == [STRAIGHT.stem, "no-start", "absent", WITHDRAWN.stem]
+    assert [result.problem is None for result in results] == [True, False, False, True]
+
+
+def test_a_history_that_does_not_replay_is_named_with_its_run_and_the_reason(tmp_path: Path) -> None:
+    """Without its rules a dossier cannot decide: the command says so and ends with 1."""
+    rules = tmp_path / "rules.json"
+    rules.write_text("[]", encoding="utf-8")
+    woken = record.file_of("woken_to_be_rated")
+    said = run_replay(woken, "--rules", rules, "--json")
+    assert said.returncode == 1
+    answer = json.loads(said.stdout)
+    assert answer["histories"] == 1
+    [failure] = answer["failures"]
+    assert failure["workflow"] == woken.stem
+    assert failure["run"] in woken.read_text(encoding="utf-8")
+    assert failure["problem"].startswith("unknown_rule: ")
+    assert failure["run"] in run_replay(woken, "--rules", rules).stdout
+
+
+def test_a_folder_is_replayed_with_its_rules(tmp_path: Path) -> None:
+    """The file of the rules is no history. The command ends with 0 when all replay, and with 2 when there is none."""
+    said = run_replay(record.FOLDER, "--rules", record.RULES, "--json", "--limit", "3")
+    assert said.returncode == 0, said.stderr
+    assert json.loads(said.stdout)["histories"] == 3
+    assert "no_histories" in run_replay(tmp_path, "--rules", record.RULES).stderr
+    assert "not_rules" in run_replay(STRAIGHT, "--rules", WITHDRAWN).stderr
+    assert "out_of_range" in run_replay(STRAIGHT, "--processes", "0").stderr
+
+
+async def test_a_process_that_dies_is_an_error() -> None:
+    """The replay neither hangs nor counts what was not checked."""
+    results: list[Replayed] = []
+
+    async def endless() -> AsyncIterator[KeptHistory]:
+        killed = False
+        while True:
+            if len(results) >= BATCH and not killed:
+                killed = True
+                newest = max(replaying_processes(psutil.Process()), key=lambda process: process.create_time())
+                newest.kill()
+            yield KeptHistory("straight", STRAIGHT)
+
+    with ReplayProcesses(2, record.rules()) as replaying, pytest.raises(ReplayError) as died:
+        await replaying.replay(endless(), results.append)
+    assert died.value.code == "replay_process_died"
+    assert not replaying_processes(psutil.Process())
+
+
+def replaying_processes(parent: psutil.Process) -> list[psutil.Process]:
+    """The processes of a pool. Python's resource tracker is a child as well."""
+    return [child for child in parent.children() if "spawn_main" in " ".join(child.cmdline())]
+
+
+@contextmanager
+def a_long_replay() -> Iterator[tuple[psutil.Process, list[psutil.Process]]]:
+    """`luongxanh replay` of many histories with two processes, while it runs; at the end everything is gone."""
+    asked = [sys.executable, "-m", "workers", "replay", *[str(STRAIGHT)] * 2_000]
+    started = subprocess.Popen(
+        [*asked, "--rules", str(record.RULES), "--processes", "2"], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL
+    )
+    parent = psutil.Process(started.pid)
+    family: list[psutil.Process] = []
+    try:
+        family = wait_until(lambda: two_busy(replaying_processes(parent)), "both processes replay")
+        yield parent, family
+    finally:
+        for process in (parent, *family):
+            if process.is_running():
+                process.kill()
+        started.communicate()
+
+
+def two_busy(processes: Sequence[psutil.Process]) -> list[psutil.Process]:
+    """Both processes when they have worked longer than they need to start."""
+    busy = [process for process in processes if process.cpu_times().user > 1.5]
+    return busy if len(busy) == 2 else []
+
+
+def alive(processes: Sequence[psutil.Process]) -> list[psutil.Process]:
+    return [one for one in processes if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
+
+
+async def test_ctrl_c_ends_all_processes() -> None:
+    """The command ends as one that was interrupted, within seconds, and leaves no process."""
+    with a_long_replay() as (parent, family):
+        parent.send_signal(signal.SIGINT)
+        assert parent.wait(20) == 130
+        assert alive(family) == []
+
+
+async def test_no_process_outlives_a_parent_that_was_killed() -> None:
+    """Nobody would see it."""
+    with a_long_replay() as (parent, family):
+        parent.kill()
+        await until(lambda: not alive(family), "the processes have ended too")
+
+
+@pytest.fixture
+async def harness(database: Database, temporal_env: WorkflowEnvironment) -> AsyncIterator[EngineHarness]:
+    """Everything up, for one test."""
+    async with open_engine_harness(database, temporal_env) as opened:
+        yield opened
+
+
+@pytest.mark.stack
+async def test_the_history_of_an_open_dossier_is_replayed(harness: EngineHarness) -> None:
+    """It is taken from Temporal while the dossier waits, and replays under the published rules."""
+    code = (await harness.submit()).dossier
+
+    async def its_history() -> list[KeptHistory]:
+        return [one async for one in running_histories(harness.env.client) if one.workflow == code]
+
+    kept = await until(its_history, "Temporal lists the dossier")
+
+    async def histories() -> AsyncIterator[KeptHistory]:
+        for one in kept:
+            yield one
+
+    results: list[Replayed] = []
+    with ReplayProcesses(1, tuple(rules_in_force.rulebook().stored())) as replaying:
+        await replaying.replay(histories(), results.append)
+    assert [(result.workflow, result.run, result.problem) for result in results] == [
+        (code, await harness.run_of(code), None)
+    ]

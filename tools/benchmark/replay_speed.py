@@ -1,0 +1,163 @@
+"""Measures how many histories a second are replayed, by one process and by several in turn. Writes
+build/bench-replay.json.
+
+The histories are those of standard dossiers, which are driven first, one after another, on a stack that then ends.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+from temporalio.api.history.v1 import History
+
+from domain.text.printable import json_text
+from domain.values import Strict
+from gateway.cli.output import print_json
+from gateway.cli.terminal import Terminal
+from tools.benchmark.bench_stack import BenchStack, answered, bench_stack
+from tools.benchmark.driving.closed_loop import drive_now
+from tools.benchmark.driving.deadlines import Limits
+from tools.benchmark.measuring.machine import Machine, load, this_machine
+from tools.benchmark.measuring.processor_time import seconds_of_tree
+from tools.benchmark.measuring.spread import Spread
+from tools.benchmark.messages import BenchError, BenchRefusal
+from tools.benchmark.rules import standard_province
+from workers.replaying import KeptHistory, Replayed, ReplayProcesses
+from workers.settings import CHECKOUT
+
+FILE = CHECKOUT / "build" / "bench-replay.json"
+DOSSIERS = 3
+"""How many dossiers are driven. Their histories are replayed again and again."""
+LIMITS = Limits()
+
+
+class ReplayBenchOptions(Strict):
+    """How many processes replay how many histories, and how often. `processes`: one for each core by default."""
+
+    processes: Annotated[int, Field(ge=1, le=64)] = len(os.sched_getaffinity(0))
+    histories: Annotated[int, Field(ge=1, le=100_000)] = 240
+    repeats: Annotated[int, Field(ge=1, le=50)] = 5
+    json_only: Annotated[bool, Field(alias="json")] = False
+    file: Path = FILE
+
+
+class ReplayFigures(BaseModel):
+    """The rounds with one number of processes. `cpu_ms`: processor time for a history, of all processes together."""
+
+    processes: int
+    histories_per_s: Spread
+    cpu_ms: Spread
+
+
+class ReplayBenchResult(BaseModel):
+    """`events`: of each history that was replayed. `histories`: of a round. `load`: of the machine, before."""
+
+    events: list[int]
+    histories: int
+    rounds: list[ReplayFigures]
+    load: list[float]
+    machine: Machine
+
+
+async def run(options: ReplayBenchOptions, limits: Limits = LIMITS) -> int:
+    """Measures, prints the result and writes it to the file. Returns 0. Raises StackError, BenchError, ReplayError."""
+    async with bench_stack(limits) as stack:
+        recorded = [await _history_of(stack, f"replayed-{number}", limits) for number in range(DOSSIERS)]
+    before = load()
+    events, rounds = await _rounds(recorded, options)
+    result = ReplayBenchResult(
+        events=events,
+        histories=options.histories,
+        rounds=rounds,
+        load=before,
+        machine=this_machine(),
+    )
+    value = result.model_dump(mode="json")
+    options.file.parent.mkdir(parents=True, exist_ok=True)
+    options.file.write_text(json_text({"replay": value}, indent=2) + "\n", encoding="utf-8")
+    if options.json_only:
+        print_json({"replay": value})
+    else:
+        _show(result, options)
+    return 0
+
+
+async def _history_of(stack: BenchStack, key: str, limits: Limits) -> KeptHistory:
+    """The history of one standard dossier that was driven alone. Raises BenchError `nothing_measured`."""
+    driven = await drive_now(stack.engine_dossier, key, limits)
+    if driven.problem is not None:
+        raise BenchError(BenchRefusal.NOTHING_MEASURED, not_finished=1, key=key, problem=driven.problem)
+    handle = stack.client.get_workflow_handle(driven.code)
+    await answered(limits, handle.result())
+    history = await answered(limits, handle.fetch_history())
+    return KeptHistory(driven.code, History(events=history.events).SerializeToString())
+
+
+async def _rounds(
+    recorded: Sequence[KeptHistory], options: ReplayBenchOptions
+) -> tuple[list[int], list[ReplayFigures]]:
+    """The events of the histories, and the figures of one process and of all.
+
+    They take turns: the machine's speed changes during the run. The first round of each is not counted, because its
+    processes start.
+    """
+    rules = tuple(standard_province().rulebook().stored())
+    with ExitStack() as stack:
+        numbers = sorted({1, options.processes})
+        pools = {number: stack.enter_context(ReplayProcesses(number, rules)) for number in numbers}
+        first, *_ = [await _replayed(pool, recorded, options.histories) for pool in pools.values()]
+        took: dict[int, list[tuple[float, float]]] = {number: [] for number in numbers}
+        for _ in range(options.repeats):
+            for number, pool in pools.items():
+                began, used = time.perf_counter(), seconds_of_tree(os.getpid())
+                await _replayed(pool, recorded, options.histories)
+                took[number].append((time.perf_counter() - began, seconds_of_tree(os.getpid()) - used))
+    figures = [
+        ReplayFigures(
+            processes=number,
+            histories_per_s=Spread.of([options.histories / seconds for seconds, _ in took[number]]),
+            cpu_ms=Spread.of([used * 1_000 / options.histories for _, used in took[number]]),
+        )
+        for number in numbers
+    ]
+    return [result.events for result in first[: len(recorded)]], figures
+
+
+async def _replayed(pool: ReplayProcesses, recorded: Sequence[KeptHistory], number: int) -> list[Replayed]:
+    """Raises BenchError `nothing_measured` when a history does not replay."""
+    results: list[Replayed] = []
+
+    async def histories() -> AsyncIterator[KeptHistory]:
+        for place in range(number):
+            yield recorded[place % len(recorded)]
+            await asyncio.sleep(0)
+
+    await pool.replay(histories(), results.append)
+    failed = [result for result in results if result.problem is not None]
+    if failed:
+        key, problem = failed[0].workflow, failed[0].problem
+        raise BenchError(BenchRefusal.NOTHING_MEASURED, not_finished=len(failed), key=key, problem=problem)
+    return results
+
+
+def _show(result: ReplayBenchResult, options: ReplayBenchOptions) -> None:
+    console = Terminal()
+    events = ", ".join(str(number) for number in result.events)
+    console.print(
+        f"Lịch sử của hồ sơ chuẩn (histories of the standard dossier): {events} sự kiện (events)", soft_wrap=True
+    )
+    for one in result.rounds:
+        speed = one.histories_per_s
+        console.print(
+            f"{one.processes} tiến trình (processes): {speed.median:.1f} lịch sử mỗi giây (histories a second),"
+            f" {speed.min:.1f} – {speed.max:.1f}; {one.cpu_ms.median:.1f} ms CPU mỗi lịch sử (for each)",
+            soft_wrap=True,
+        )
+    console.print(str(options.file), style="dim", soft_wrap=True)
