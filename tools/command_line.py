@@ -33,6 +33,7 @@ COMMANDS = (
         "bench_replay:bench_replay",
         "Đo tốc độ phát lại lịch sử (measure how fast histories are replayed)",
     ),
+    ("bench-workers", "bench_workers:bench_workers", "Đo nhiều tiến trình xử lý (measure several worker processes)"),
     ("merger-drill", "merger_drill:merger_drill", "Diễn tập lần sắp xếp 1/7/2025 (the real merger, rehearsed)"),
 )
 

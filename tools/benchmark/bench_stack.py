@@ -68,12 +68,14 @@ async def answered(limits: Limits, call: Coroutine[Any, Any, T]) -> T:
 
 
 @asynccontextmanager
-async def bench_stack(limits: Limits, announce: Announce = silently) -> AsyncIterator[BenchStack]:
-    """Starts PostgreSQL, Temporal, the simulator and one worker. The first dossier is the baseline's template.
+async def bench_stack(
+    limits: Limits, announce: Announce = silently, worker: ProcessSpec = WORKER
+) -> AsyncIterator[BenchStack]:
+    """Starts PostgreSQL, Temporal, the simulator and the worker. The first dossier is the baseline's template.
 
     Raises `StackError`; BenchError `server_silent`, and `nothing_measured` when that dossier does not finish.
     """
-    processes = (SIMULATOR.model_copy(update={"argv": SIMULATOR.argv[:-2]}), WORKER)
+    processes = (SIMULATOR.model_copy(update={"argv": SIMULATOR.argv[:-2]}), worker)
     with Stack.temporary(search_attributes=SEARCH_ATTRIBUTES, announce=announce) as servers:
         await answered(limits, migrate(servers.postgres_url("luongxanh_owner")))
         stack = Stack(servers.folder, processes=processes, search_attributes=SEARCH_ATTRIBUTES, announce=announce)
