@@ -21,6 +21,7 @@ from domain.privacy.personal_numbers import (
     holds_identity_number,
     holds_old_identity_number,
     holds_telephone,
+    may_hold_a_number,
     with_digits_for_letters,
     without_impersonal_numbers,
 )
@@ -125,12 +126,14 @@ def _is_personal(text: str, place: str) -> bool:
             pattern.search(read) for read in _readings_of_a_sentence(remaining) for pattern in _IN_A_SENTENCE
         )
     by_others = any(f".{place}".endswith(f".{path}") for path in NUMBERED_BY_OTHERS)
+    readings = {remaining, with_digits_for_letters(remaining)}
     return any(
         holds_identity_number(read)
         or holds_old_identity_number(read, undivided=not by_others and field not in COUNTED_BY_SERVICES)
         or holds_telephone(read, undivided=not by_others)
         or (field == "person" and _PHONE.fullmatch(read) is not None)
-        for read in {remaining, with_digits_for_letters(remaining)}
+        for read in readings
+        if may_hold_a_number(read)
     )
 
 

@@ -48,6 +48,9 @@ _ISSUERS_DAYS = tuple(
 )
 """Parts that a person's number never has: a year, a day, a counter padded with zeros."""
 
+_DIGIT = re.compile("[0-9]")
+_FEWEST_DIGITS = 9
+"""Those of an old identity card; a telephone number has ten or more."""
 _SEPARATED = re.compile(r"[0-9]+(?:[\W_]{1,3}[0-9]+)*")
 _LETTERS_FOR_DIGITS = str.maketrans({**dict.fromkeys("OoОоΟο", "0"), **dict.fromkeys("lI|ІіΙι", "1")})
 _LIKE_DIGITS = re.compile(r"(?<![^\W_])[0-9OoОоΟοlI|ІіΙι]+(?![^\W_])")
@@ -66,6 +69,8 @@ the digits could be an identity number."""
 
 def as_read(text: str) -> str:
     """The text in NFKC; digits of every script, also raised and circled ones, as 0 to 9; no invisible characters."""
+    if text.isascii():
+        return text
     visible = _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
     return "".join(str(unicodedata.digit(sign)) if sign.isdigit() else sign for sign in visible)
 
@@ -78,6 +83,11 @@ def with_digits_for_letters(text: str) -> str:
 def without_impersonal_numbers(text: str) -> str:
     """The text without machine identifiers, dossier codes and days: their digits belong to no person."""
     return _IMPERSONAL.sub(" x ", text)
+
+
+def may_hold_a_number(text: str) -> bool:
+    """False for a text with fewer digits than any number of a person. It is quick, and most codes are such texts."""
+    return len(_DIGIT.findall(text)) >= _FEWEST_DIGITS
 
 
 def holds_identity_number(text: str) -> bool:

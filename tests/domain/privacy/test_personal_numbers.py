@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import UTC, date, datetime
 
 from hypothesis import assume, given, settings
@@ -9,6 +10,14 @@ from hypothesis import strategies as st
 
 from domain.errors import InvalidInput
 from domain.privacy.particulars import require_impersonal_text
+from domain.privacy.personal_numbers import (
+    as_read,
+    holds_identity_number,
+    holds_old_identity_number,
+    holds_telephone,
+    may_hold_a_number,
+    with_digits_for_letters,
+)
 
 CODES = ("result_number", "voucher", "code", "order", "person", "unit", "key")
 SEPARATORS = st.sampled_from([".", "-", " ", "_", "/", "\u00a0", "\u2009", "\u3000", "–", " - ", ". "])
@@ -159,3 +168,21 @@ def test_a_number_as_an_issuer_gives_it_is_not_mistaken(number: str, field: str)
     For a person's identifier the rule is stricter: any ten digits may be a telephone number.
     """
     assert not is_refused(field, number)
+
+
+def test_a_text_in_ascii_is_read_as_it_is() -> None:
+    """It need not be translated: no character of ASCII changes its form, is a format character, or another digit."""
+    for sign in map(chr, range(128)):
+        assert as_read(sign) == sign == unicodedata.normalize("NFKC", sign)
+        assert unicodedata.category(sign) != "Cf"
+        assert sign.isdigit() is (sign in "0123456789")
+
+
+@given(st.text(alphabet=st.sampled_from("0123456789OlI .-/_ab"), max_size=16))
+def test_a_text_with_too_few_digits_holds_no_number(text: str) -> None:
+    """The quick look at the number of digits never lets a number through."""
+    for read in (text, with_digits_for_letters(text)):
+        if not may_hold_a_number(read):
+            assert not holds_identity_number(read)
+            assert not holds_old_identity_number(read, undivided=True)
+            assert not holds_telephone(read, undivided=True)
