@@ -12,6 +12,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 WORKERS ?= $(shell expr `getconf _NPROCESSORS_ONLN` + 1)
 # Anything else for pytest: make test ONLY="-k calendar"
 ONLY ?=
+comma := ,
 
 help: ## Show these lines
 	@echo "Luồng Xanh – make …"
@@ -58,8 +59,9 @@ reset: $(STAMP) ## Stop them and erase their data
 test: bytecode ## Run every test, on a real PostgreSQL and a real Temporal
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ONLY)
 
-bench: bytecode ## Measure the engine against its baseline; writes build/bench.json (SIZE=S|M|L, COMPARE=an earlier file)
-	@$(BIN)/python -m tools bench $(if $(SIZE),--size "$(SIZE)") $(if $(COMPARE),--compare "$(COMPARE)")
+bench: bytecode ## Measure the engine against its baseline; writes build/bench.json (SIZE=S|M|L, COMPARE=an earlier file, PEERS=dbos,restate)
+	@$(BIN)/python -m tools bench $(if $(SIZE),--size "$(SIZE)") $(if $(COMPARE),--compare "$(COMPARE)") \
+		$(foreach peer,$(subst $(comma), ,$(PEERS)),--peers "$(peer)")
 
 # One gate: $(1) its name, $(2) its command, $(3) what to do when it fails.
 gate = @echo "── $(1)"; $(2) || { \

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from domain.values import VIETNAM
@@ -12,7 +13,8 @@ from tools.benchmark.measuring.latency import Latencies, latencies_of
 from tools.benchmark.measuring.machine import Machine, Versions
 from tools.benchmark.measuring.measurement import Measured, Measurement
 from tools.benchmark.measuring.processor_time import ProcessorTime, Reading
-from tools.benchmark.measuring.rounds import Alone, NotFinished, Round, Side, SteadyFigures
+from tools.benchmark.measuring.rounds import ALWAYS, Alone, NotFinished, Round, Side, SteadyFigures
+from tools.benchmark.peers.peer import Peer
 from tools.benchmark.reporting.result import BenchResult, result_of
 from tools.benchmark.sizes import Amounts, Size
 
@@ -38,13 +40,20 @@ def a_round(side: Side, pair: int, speed: float | None, lost: int = 0) -> Round:
     )
 
 
-def a_measurement(*pairs: tuple[float | None, float | None], lost: int = 0) -> Measurement:
-    """A measurement whose pairs of rounds had these speeds. `lost`: dossiers of each engine's round that were lost."""
+def a_measurement(
+    *pairs: tuple[float | None, float | None], lost: int = 0, peers: Mapping[Peer, Sequence[float | None]] | None = None
+) -> Measurement:
+    """A measurement whose pairs of rounds had these speeds. `lost`: dossiers of each engine's round that were lost.
+
+    `peers`: the speeds of the peers that were measured, one for each pair.
+    """
     rounds = [
         one
         for pair, (ours, theirs) in enumerate(pairs, start=1)
         for one in (a_round(Side.ENGINE, pair, ours, lost), a_round(Side.BASELINE, pair, theirs))
     ]
+    for peer, speeds in (peers or {}).items():
+        rounds += [a_round(Side(peer.value), pair, speed) for pair, speed in enumerate(speeds, start=1)]
     day = datetime(2026, 11, 26, 9, 0, tzinfo=VIETNAM)
     return Measurement(
         measured=Measured(
@@ -59,16 +68,19 @@ def a_measurement(*pairs: tuple[float | None, float | None], lost: int = 0) -> M
         ),
         machine=MACHINE,
         versions=VERSIONS,
-        alone=[Alone(side=side, history_events=49, history_bytes=17_000, not_finished=[]) for side in Side],
+        alone=[Alone(side=side, history_events=49, history_bytes=17_000, not_finished=[]) for side in ALWAYS],
         lost_in_warm_up=[],
         rounds=rounds,
         latencies=latencies_in_seconds(0.01),
+        peers={peer: {peer.value: "1.2.3"} for peer in peers or {}},
     )
 
 
-def a_result(*pairs: tuple[float | None, float | None], lost: int = 0) -> BenchResult:
+def a_result(
+    *pairs: tuple[float | None, float | None], lost: int = 0, peers: Mapping[Peer, Sequence[float | None]] | None = None
+) -> BenchResult:
     """The result of `a_measurement`."""
-    result = result_of(a_measurement(*pairs, lost=lost))
+    result = result_of(a_measurement(*pairs, lost=lost, peers=peers))
     assert result is not None
     return result
 

@@ -10,7 +10,6 @@ import asyncio
 from collections.abc import Coroutine
 from datetime import timedelta
 from typing import Any
-from uuid import uuid5
 
 from pydantic import BaseModel
 from temporalio import workflow
@@ -18,13 +17,13 @@ from temporalio.common import RetryPolicy
 
 with workflow.unsafe.imports_passed_through():
     from tools.benchmark.baseline_activities import (
-        NAMESPACE,
         BaselineCall,
         BaselineCallAndRows,
         BaselineRows,
         baseline_call_and_write,
         baseline_write,
     )
+    from tools.benchmark.standard_work import command_id_of
 
 SHORT = timedelta(seconds=2)
 ONCE = RetryPolicy(maximum_attempts=1)
@@ -117,7 +116,7 @@ class BaselineWorkflow:
             self._written = max(self._written, written)
 
     def _rows(self, name: str) -> BaselineRows:
-        command_id = uuid5(NAMESPACE, f"{self._start.code}/{name}")
+        command_id = command_id_of(self._start.code, name)
         return BaselineRows(code=self._start.code, after_version=self._written, command_id=command_id, name=name)
 
     def _start_task(self, work: Coroutine[Any, Any, None]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -13,6 +13,7 @@ from temporalio.client import Client
 from activities.ledger.migrations import migrate
 from activities.ledger.pool import Pool, open_pool
 from activities.ledger.reading import LedgerReader
+from domain.values import Code
 from gateway.client import Engine
 from tools.benchmark.baseline_rows import write_template
 from tools.benchmark.driving.baseline_driver import BaselineDossier, BaselineServers
@@ -21,6 +22,8 @@ from tools.benchmark.driving.deadlines import Limits, NotInTime, within
 from tools.benchmark.driving.engine_driver import EngineDossier
 from tools.benchmark.driving.standard_dossier import APPLICANT
 from tools.benchmark.messages import BenchError, BenchRefusal
+from tools.benchmark.peers.peer import Peer
+from tools.benchmark.peers.running_peers import RunningPeer, running_peers
 from tools.benchmark.rules import standard_province
 from tools.local_stack import ProcessSpec, Ready, Stack
 from tools.local_stack.components import SIMULATOR
@@ -49,6 +52,9 @@ class BenchStack:
     client: Client
     pool: Pool
     engine: Engine
+    template: Code
+    """The engine's first dossier, whose rows the baseline and the peers copy."""
+    peers: Mapping[Peer, RunningPeer]
 
     def engine_dossier(self, key: str, accepted_in: float) -> EngineDossier:
         """A new dossier of the engine."""
@@ -69,11 +75,17 @@ async def answered(limits: Limits, call: Coroutine[Any, Any, T]) -> T:
 
 @asynccontextmanager
 async def bench_stack(
-    limits: Limits, announce: Announce = silently, worker: ProcessSpec = WORKER
+    limits: Limits,
+    announce: Announce = silently,
+    *,
+    worker: ProcessSpec = WORKER,
+    peers: Sequence[Peer] = (),
+    restate_server: str | None = None,
 ) -> AsyncIterator[BenchStack]:
-    """Starts PostgreSQL, Temporal, the simulator and the worker. The first dossier is the baseline's template.
+    """Starts PostgreSQL, Temporal, the simulator and the worker, then the peers.
 
-    Raises `StackError`; BenchError `server_silent`, and `nothing_measured` when that dossier does not finish.
+    The first dossier is the template of the baseline and of the peers. Raises `StackError`; BenchError as
+    `require_peers` does, `server_silent`, and `nothing_measured` when that dossier does not finish.
     """
     processes = (SIMULATOR.model_copy(update={"argv": SIMULATOR.argv[:-2]}), worker)
     with Stack.temporary(search_attributes=SEARCH_ATTRIBUTES, announce=announce) as servers:
@@ -87,9 +99,9 @@ async def bench_stack(
             client = await answered(limits, connect_temporal(settings))
             engine = Engine(client, pool, standard_province(), settings.task_queue)
             await answered(limits, engine.publish_rules())
-            bench = BenchStack(stack, client, pool, engine)
-            await _give_the_baseline_its_rows(bench, limits)
-            yield bench
+            template = await _write_template(stack, engine, pool, limits)
+            async with running_peers(stack, pool, peers, restate_server) as started:
+                yield BenchStack(stack, client, pool, engine, template, started)
         finally:
             await _close(pool, limits)
 
@@ -102,11 +114,13 @@ async def _close(pool: Pool, limits: Limits) -> None:
         pool.terminate()
 
 
-async def _give_the_baseline_its_rows(bench: BenchStack, limits: Limits) -> None:
-    first = await drive_now(bench.engine_dossier, TEMPLATE, limits)
+async def _write_template(stack: Stack, engine: Engine, pool: Pool, limits: Limits) -> Code:
+    """Drives the first dossier, and writes its rows to a file for the baseline and the peers. Returns its code."""
+    first = await drive_now(lambda key, accepted_in: EngineDossier(engine, key, accepted_in), TEMPLATE, limits)
     if first.problem is not None:
         raise BenchError(BenchRefusal.NOTHING_MEASURED, not_finished=1, key=first.key, problem=first.problem)
-    await write_template(LedgerReader(bench.pool), first.code, TEMPLATE, bench.stack.folder / "rows.json")
+    await write_template(LedgerReader(pool), first.code, TEMPLATE, stack.folder / "rows.json")
+    return first.code
 
 
 async def _tell_simulator(simulator: str) -> None:

@@ -22,6 +22,19 @@ class BenchRefusal(CodedSentence):
         en="Nothing was measured: too many dossiers did not finish ({not_finished}), such as {key}: "
         "{problem}. See whether the machine is overloaded, then run again.",
     )
+    PEER_NOT_INSTALLED = coded(
+        "peer_not_installed",
+        vi="Chưa đo được với {peer}: thiếu thư viện {package}. Hãy chạy make install, hoặc cài phần peers của dự án.",
+        en="{peer} cannot be measured: the package {package} is missing. Run make install, or install the extra "
+        "`peers` of this project.",
+    )
+    RESTATE_SERVER_MISSING = coded(
+        "restate_server_missing",
+        vi="Không tìm thấy máy chủ Restate ({program}). Chương trình này nằm trong gói npm @restatedev/restate-server: "
+        "hãy cài gói đó, rồi nêu đường dẫn bằng --restate-server hoặc biến RESTATE_SERVER.",
+        en="Restate's server was not found ({program}). It is in the npm package @restatedev/restate-server: install "
+        "that, then name the program with --restate-server or in the variable RESTATE_SERVER.",
+    )
     SERVER_SILENT = coded(
         "server_silent",
         vi="Một máy chủ của lần đo không trả lời trong {seconds} giây. Hãy xem máy có quá tải không, rồi chạy lại.",

@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from domain.values import Strict
+from tools.benchmark.peers.peer import Peer
 from tools.benchmark.sizes import AMOUNTS, Amounts, Size
 from workers.settings import CHECKOUT
 
@@ -24,6 +25,10 @@ class BenchOptions(Strict):
     """0: no open loop."""
     at_once: Annotated[int, Field(ge=1, le=1_000)] = 150
     rate: Annotated[float, Field(ge=0.1, le=1_000)] = 5.0
+    peers: tuple[Peer, ...] = ()
+    """What else is measured, in turn with engine and baseline."""
+    restate_server: str | None = None
+    """The program of Restate's server. None: the one on the path."""
     compare: str | None = None
     json_only: Annotated[bool, Field(alias="json")] = False
     file: Path = FILE

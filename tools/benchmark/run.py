@@ -1,4 +1,4 @@
-"""Runs the benchmark on its own stack: engine and baseline in turn, several times. Writes build/bench.json."""
+"""Runs the benchmark on its own stack: engine, baseline and peers in turn, several times. Writes build/bench.json."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from tools.benchmark.driving.deadlines import Limits
 from tools.benchmark.measuring.measurement import Measurement, Measuring
 from tools.benchmark.messages import BenchError, BenchRefusal
 from tools.benchmark.options import BenchOptions
+from tools.benchmark.peers.peer import require_peers
 from tools.benchmark.progress import BenchProgress
 from tools.benchmark.reporting.comparison import compare, read_figures
 from tools.benchmark.reporting.page import WIDTH, show
@@ -24,11 +25,12 @@ async def run(options: BenchOptions, limits: Limits = LIMITS) -> int:
     """Runs the benchmark, prints the result and writes it to the file.
 
     Returns 0 when every aim was reached and every dossier finished, else 1. Raises CommandLineProblem when the file to
-    compare with is none, StackError when the stack does not start, BenchError.
+    compare with is none, StackError when the stack does not start, BenchError (`require_peers` and others).
     """
+    require_peers(options.peers, options.restate_server)
     before = None if options.compare is None else read_figures(options.compare)
     progress = BenchProgress(_console(stderr=True))
-    async with bench_stack(limits) as stack:
+    async with bench_stack(limits, peers=options.peers, restate_server=options.restate_server) as stack:
         result = _summed_up(await Measuring(stack, options, limits, progress).everything())
     if options.compare is not None and before is not None:
         comparison = compare(options.compare, before, result.model_dump(mode="json"))

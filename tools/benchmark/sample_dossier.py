@@ -46,9 +46,9 @@ from domain.organisation.routing import Matter
 from domain.procedures.procedure import Channel
 from domain.roles import Actor, Role
 from domain.values import VIETNAM
-from tools.benchmark.baseline_activities import DOCUMENT
 from tools.benchmark.driving.standard_dossier import APPLICANT, CITIZEN, officer
 from tools.benchmark.rules import CODE, FEE, WARD, standard_province
+from tools.benchmark.standard_work import DOCUMENT
 
 ENGINE = Actor(person="he-thong", role=Role.SYSTEM)
 ORDER = "DH.{code}"

@@ -16,8 +16,9 @@ from activities.adapters.systems import open_outside
 from activities.ledger.reading import LedgerReader
 from activities.ledger.vault import Vault
 from tools.benchmark.baseline import BaselineWorkflow
-from tools.benchmark.baseline_activities import BaselineContext, baseline_call_and_write, baseline_write, prepare
+from tools.benchmark.baseline_activities import BaselineContext, baseline_call_and_write, baseline_write
 from tools.benchmark.rules import standard_province
+from tools.benchmark.standard_work import StandardWork
 from workers import telemetry
 from workers.connections import connect_database, connect_temporal
 from workers.outside_addresses import outside_addresses
@@ -45,8 +46,7 @@ async def serve(ready: Path, rows: Path) -> None:
         ready.write_text("ready", encoding="utf-8")
         while not rows.exists() and not stopping.is_set():  # noqa: ASYNC110 - another process writes it
             await asyncio.sleep(0.05)
-        BaselineContext.pool, BaselineContext.outside, BaselineContext.vault = pool, outside, Vault(pool)
-        prepare(BaselineContext, rows)
+        BaselineContext.work, BaselineContext.orders = StandardWork(pool, outside, rows), {}
         baseline = Worker(
             client,
             task_queue=BASELINE_QUEUE,

@@ -1,4 +1,4 @@
-"""`make bench`: measures the engine against its baseline."""
+"""`make bench`: measures the engine against its baseline, and against peers."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from cyclopts import App, Parameter
 
 from gateway.cli.choices import choice
 from gateway.cli.inputs import validated
+from tools.benchmark.peers.peer import Peer
 from tools.benchmark.sizes import Size
 
 bench = App(name="bench")
@@ -32,6 +33,15 @@ async def measure(
     ] = None,
     at_once: Annotated[int, Parameter(help="Số hồ sơ chạy cùng lúc (how many dossiers run at once)")] = 150,
     rate: Annotated[float, Parameter(help="Số lệnh mỗi giây khi đo độ trễ (commands a second, for the latency)")] = 5.0,
+    peers: Annotated[
+        list[Peer] | None, choice("Đo thêm với phần mềm cùng loại (peers that are measured in turn too)", Peer)
+    ] = None,
+    restate_server: Annotated[
+        str | None,
+        Parameter(
+            env_var="RESTATE_SERVER", help="Chương trình restate-server, nếu không có trong PATH (when not on the path)"
+        ),
+    ] = None,
     compare: Annotated[
         str | None, Parameter(help="So với tệp kết quả của lần đo trước (compare with the file of an earlier run)")
     ] = None,
@@ -49,6 +59,7 @@ async def measure(
     set_up_logs("tools", "error")
     given = {
         "size": size, "repeats": repeats, "dossiers": dossiers, "latency_dossiers": latency_dossiers,
-        "at_once": at_once, "rate": rate, "compare": compare, "json": json,
+        "at_once": at_once, "rate": rate, "peers": peers or (), "restate_server": restate_server, "compare": compare,
+        "json": json,
     }  # fmt: skip
     return await run(validated(BenchOptions, given))

@@ -13,6 +13,7 @@ from rich.console import Console
 from gateway.cli.problems import CommandLineProblem, Exit, exit_code_of
 from tests.support.bench_results import MACHINE, a_measurement, a_result
 from tools.benchmark.options import BenchOptions
+from tools.benchmark.peers.peer import Peer
 from tools.benchmark.reporting.comparison import Comparison, compare, read_figures
 from tools.benchmark.reporting.page import show
 from tools.benchmark.reporting.result import BenchResult, result_of
@@ -105,6 +106,36 @@ def test_the_file_keeps_the_keys_of_earlier_releases() -> None:
     assert "comparison" not in value
 
 
+def test_a_peer_is_told_with_the_ratio_of_each_pair() -> None:
+    """The engine's speed in that of the peer, its aim of 1.0, and its versions. A missed aim is no success."""
+    result = a_result((9, 10), (9, 10), peers={Peer.DBOS: (10, 18), Peer.RESTATE: (9, 4.5)})
+    assert result.peers is not None
+    dbos, restate = result.peers[Peer.DBOS], result.peers[Peer.RESTATE]
+    assert (dbos.ratio.pairs, dbos.least_ratio, dbos.reached) == ([0.9, 0.5], 1.0, False)
+    assert (restate.ratio.pairs, restate.reached) == ([1.0, 2.0], True)
+    assert (result.aims.peers, result.reached) == (False, False)
+    value = result.model_dump(mode="json", exclude_none=True)
+    assert value["peers"]["dbos"]["versions"] == {"dbos": "1.2.3"}
+    assert [one["side"] for one in value["runs"]] == ["engine", "baseline"] * 2 + ["dbos"] * 2 + ["restate"] * 2
+
+
+def test_a_peer_that_has_no_figure_reaches_no_aim() -> None:
+    """A peer that was asked for and never measured is no success, and the page does not hide the others."""
+    result = a_result((9, 10), peers={Peer.DBOS: (None,), Peer.RESTATE: (9,)})
+    assert result.peers is not None
+    assert list(result.peers) == [Peer.RESTATE]
+    assert result.aims.peers is False
+    assert not result.reached
+
+
+def test_without_peers_the_file_says_nothing_of_them() -> None:
+    """Who measures no peer gets the keys of before."""
+    value = a_result((9, 10)).model_dump(mode="json", exclude_none=True)
+    assert "peers" not in value
+    assert "peers" not in value["aims"]
+    assert "restate" not in value["engine"]["cpu_ms"]
+
+
 def test_a_comparison_tells_before_now_and_factor(tmp_path: Path) -> None:
     """Each figure that both files have is compared, side by side."""
     before = a_result((4, 8)).model_dump(mode="json", exclude_none=True)
@@ -170,7 +201,8 @@ async def test_a_file_that_cannot_be_compared_is_refused_before_anything_runs(
 
 def test_the_page_fits_a_hundred_columns(tmp_path: Path) -> None:
     """No line of the page is wider, and no figure is cut off."""
-    result = a_result((12_345.67, 23_456.78), (9, 10), (9, 10), (9, 10), (9, 10), lost=6)
+    peers = {Peer.DBOS: [12_345.67] * 5, Peer.RESTATE: [23_456.78] * 5}
+    result = a_result((12_345.67, 23_456.78), (9, 10), (9, 10), (9, 10), (9, 10), lost=6, peers=peers)
     before = a_result((1_234.5, 6_789.1)).model_dump(mode="json", exclude_none=True)
     page = shown(result.model_copy(update={"comparison": compared(tmp_path, before, result)}))
     assert max(len(line.rstrip()) for line in page.splitlines()) <= 100

@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 from uuid import uuid4
 
 from temporalio.client import Client, WithStartWorkflowOperation, WorkflowUpdateRPCTimeoutOrCancelledError
 from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.service import RPCError
 
-from activities.ledger.dossier_codes import DossierCodes
 from activities.ledger.pool import Pool
-from activities.ledger.vault import Vault
 from domain.messages.dossier import DossierRefusal
-from domain.roles import Role
-from domain.values import VIETNAM
 from gateway.client.dossier_client import PASSING
 from tools.benchmark.baseline import BaselineAct, BaselineStart, BaselineWorkflow
 from tools.benchmark.driving.driven_dossier import NotYet
-from tools.benchmark.driving.standard_dossier import APPLICANT, WARN_AFTER, Command, officer, submission
-from tools.benchmark.rules import POLL_AFTER_SECONDS, WARD
+from tools.benchmark.driving.intake import ROWS_OF, act_payload, submission_payload, take_code
+from tools.benchmark.driving.standard_dossier import WARN_AFTER, Command
+from tools.benchmark.rules import POLL_AFTER_SECONDS
 from tools.benchmark.worker import BASELINE_QUEUE
-
-_NAMES = {command: "return_result" if command is Command.RETURN else command.value for command in Command}
-"""What the baseline workflow calls each command."""
 
 
 @dataclass(frozen=True)
@@ -42,9 +34,8 @@ class BaselineDossier:
     def __init__(self, servers: BaselineServers, key: str, accepted_in: float) -> None:
         self.key = key
         self.code = ""
-        self._client = servers.client
-        self._codes, self._vault = DossierCodes(servers.pool), Vault(servers.pool)
-        self._submission: dict[str, Any] = submission(key, accepted_in).model_dump(mode="json", exclude={"applicant"})
+        self._client, self._pool = servers.client, servers.pool
+        self._submission = submission_payload(key, accepted_in)
         self._update_ids = {command: str(uuid4()) for command in Command}
 
     async def send(self, command: Command) -> None:
@@ -53,10 +44,9 @@ class BaselineDossier:
             if command is Command.SUBMIT:
                 await self._start()
             else:
-                payload = {"actor": officer(Role.RECEPTION).model_dump(mode="json")}
                 await self._client.get_workflow_handle(self.code).execute_update(
                     BaselineWorkflow.act,
-                    BaselineAct(name=_NAMES[command], payload=payload),
+                    BaselineAct(name=ROWS_OF[command], payload=act_payload()),
                     id=self._update_ids[command],
                 )
         except WorkflowUpdateRPCTimeoutOrCancelledError as failed:
@@ -69,10 +59,7 @@ class BaselineDossier:
     async def _start(self) -> None:
         """Takes a code, keeps the applicant, and starts the workflow with its first update."""
         if not self.code:
-            day = datetime.now(VIETNAM).date()
-            code = await self._codes.allocate(self.key, f"H42.{WARD}", day, "0" * 64)
-            await self._vault.keep(code, APPLICANT.model_dump(mode="json"))
-            self.code = code
+            self.code = await take_code(self._pool, self.key)
         start = BaselineStart(code=self.code, poll_after=POLL_AFTER_SECONDS, warn_after=WARN_AFTER)
         operation = WithStartWorkflowOperation(
             BaselineWorkflow.run,
@@ -83,7 +70,7 @@ class BaselineDossier:
         )
         await self._client.execute_update_with_start_workflow(
             BaselineWorkflow.act,
-            BaselineAct(name=_NAMES[Command.SUBMIT], payload=self._submission),
+            BaselineAct(name=ROWS_OF[Command.SUBMIT], payload=self._submission),
             id=self._update_ids[Command.SUBMIT],
             start_workflow_operation=operation,
         )

@@ -10,9 +10,9 @@ from domain.errors import DomainError
 from domain.messages.dossier import DossierRefusal
 from domain.roles import Role
 from gateway.client import ActRequest, Engine, EngineUnavailable
-from tools.benchmark.baseline_activities import DOCUMENT
 from tools.benchmark.driving.driven_dossier import NotYet
 from tools.benchmark.driving.standard_dossier import Command, officer, submission
+from tools.benchmark.standard_work import DOCUMENT
 
 PASSING_REFUSALS = (DossierRefusal.WRONG_STATE, DossierRefusal.WRONG_STEP)
 """The machine is slow: the payment, or the signature, is not recorded yet."""

@@ -12,14 +12,29 @@ from tools.benchmark.bench_stack import BenchStack, answered
 from tools.benchmark.driving.deadlines import Limits
 from tools.benchmark.measuring.latency import Latencies, measure_latencies
 from tools.benchmark.measuring.machine import Machine, Versions, load, this_machine, versions_of
-from tools.benchmark.measuring.rounds import Alone, NotFinished, Round, Side, measure_alone, measure_round, warm_up
+from tools.benchmark.measuring.rounds import (
+    ALWAYS,
+    Alone,
+    NotFinished,
+    Round,
+    Side,
+    measure_alone,
+    measure_round,
+    warm_up,
+)
 from tools.benchmark.options import BenchOptions
+from tools.benchmark.peers.peer import Peer
 from tools.benchmark.progress import BenchProgress
 from tools.benchmark.sizes import Amounts, Size
 
 LEAST_FINISHED = 0.9
 """A round in which a smaller share finishes ends the measurement: the next one would wait as long for nothing."""
-NAMES = {Side.ENGINE: "bộ máy (engine)", Side.BASELINE: "mức sàn (baseline)"}
+NAMES = {
+    Side.ENGINE: "bộ máy (engine)",
+    Side.BASELINE: "mức sàn (baseline)",
+    Side.DBOS: "DBOS",
+    Side.RESTATE: "Restate",
+}
 
 
 class Measured(BaseModel):
@@ -45,6 +60,8 @@ class Measurement(BaseModel):
     lost_in_warm_up: list[NotFinished]
     rounds: list[Round]
     latencies: Latencies | None
+    peers: dict[Peer, dict[str, str]]
+    """The peers that were measured, each with the versions of what it consists of."""
 
     @property
     def not_finished(self) -> list[NotFinished]:
@@ -67,13 +84,14 @@ class Measuring:
         self._amounts = options.amounts
         self._limits = limits
         self._progress = progress
+        self._sides = (*ALWAYS, *(Side(peer.value) for peer in options.peers))
 
     async def everything(self) -> Measurement:
         """Measures all parts. When many dossiers of a part do not finish, the parts after it are left out."""
         started, load_before = datetime.now(VIETNAM), load()
-        alone = [await self._alone(side) for side in Side]
-        lost = [one for side in Side for one in await self._warm_up(side)]
-        sound = len(lost) <= (1 - LEAST_FINISHED) * 2 * self._options.at_once
+        alone = [await self._alone(side) for side in ALWAYS]
+        lost = [one for side in self._sides for one in await self._warm_up(side)]
+        sound = len(lost) <= (1 - LEAST_FINISHED) * len(self._sides) * self._options.at_once
         rounds = [one async for one in self._rounds()] if sound else []
         latencies = await self._latencies() if rounds and _sound(rounds[-1]) else None
         return Measurement(
@@ -93,6 +111,7 @@ class Measuring:
             lost_in_warm_up=lost,
             rounds=rounds,
             latencies=latencies,
+            peers={peer: running.versions for peer, running in self._stack.peers.items()},
         )
 
     async def _alone(self, side: Side) -> Alone:
@@ -108,9 +127,9 @@ class Measuring:
             return await warm_up(self._stack, side, self._options.at_once, self._limits, ended)
 
     async def _rounds(self) -> AsyncIterator[Round]:
-        """The rounds of both sides in turn, so that both meet the same moods of the machine."""
+        """The rounds of all sides in turn, so that all meet the same moods of the machine."""
         for pair in range(1, self._amounts.pairs + 1):
-            for side in Side:
+            for side in self._sides:
                 measured = await self._round(side, pair)
                 yield measured
                 if not _sound(measured):

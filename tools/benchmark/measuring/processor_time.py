@@ -9,29 +9,39 @@ from pathlib import Path
 from typing import NamedTuple
 
 import psutil
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
+from tools.benchmark.peers.peer import RESTATE_SERVER, Peer
 from tools.local_stack import Stack
 
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class ProcessorTime(BaseModel):
-    """Processor time of the parts. `driver` is the process that sends the commands and measures."""
+    """Processor time of the parts. `driver` is the process that sends the commands and measures.
+
+    `worker` is the process that runs the dossiers of the measured side. `restate` is Restate's server, when its peer is
+    measured, else None.
+    """
 
     temporal: float
     postgres: float
     worker: float
     simulator: float
     driver: float
+    restate: float | None = Field(default=None, exclude_if=lambda seconds: seconds is None)
 
     def __sub__(self, earlier: ProcessorTime) -> ProcessorTime:
         """The time used since `earlier`."""
-        return ProcessorTime(**{name: value - getattr(earlier, name) for name, value in self})
+        return ProcessorTime(**{name: value - getattr(earlier, name) for name, value in self._known})
 
     def times(self, factor: float) -> ProcessorTime:
         """The time multiplied by a factor, rounded to a hundredth."""
-        return ProcessorTime(**{name: round(value * factor, 2) for name, value in self})
+        return ProcessorTime(**{name: round(value * factor, 2) for name, value in self._known})
+
+    @property
+    def _known(self) -> list[tuple[str, float]]:
+        return [(name, value) for name, value in self if value is not None]
 
     @property
     def total(self) -> float:
@@ -40,8 +50,8 @@ class ProcessorTime(BaseModel):
 
     @property
     def servers(self) -> float:
-        """The time of Temporal and PostgreSQL together."""
-        return self.temporal + self.postgres
+        """The time of all servers together: Temporal, PostgreSQL, Restate."""
+        return self.temporal + self.postgres + (self.restate or 0)
 
 
 class Reading(NamedTuple):
@@ -67,17 +77,25 @@ class Reading(NamedTuple):
         return round(used / self.seconds / (psutil.cpu_count() or 1), 3)
 
 
-def read(stack: Stack) -> Reading:
-    """A reading now."""
-    return Reading(asyncio.get_running_loop().time(), used_so_far(stack), used_by_machine())
+def read(stack: Stack, worker: str = "worker") -> Reading:
+    """A reading now. `worker`: the process of the stack that runs the dossiers of the measured side."""
+    return Reading(asyncio.get_running_loop().time(), used_so_far(stack, worker), used_by_machine())
 
 
-def used_so_far(stack: Stack) -> ProcessorTime:
+def used_so_far(stack: Stack, worker: str = "worker") -> ProcessorTime:
     """Seconds of processor time that each part has used since its start."""
-    of_stack = {
-        name: seconds_of_tree(stack.running(name).pid) for name in ("temporal", "postgres", "worker", "simulator")
-    }
-    return ProcessorTime(**of_stack, driver=time.process_time())
+
+    def used(name: str) -> float:
+        return seconds_of_tree(stack.running(name).pid)
+
+    return ProcessorTime(
+        temporal=used("temporal"),
+        postgres=used("postgres"),
+        worker=used(worker),
+        simulator=used("simulator"),
+        driver=time.process_time(),
+        restate=used(RESTATE_SERVER) if worker == Peer.RESTATE else None,
+    )
 
 
 def used_by_machine() -> float:

@@ -11,9 +11,11 @@ from tools.benchmark.bench_stack import BenchStack
 from tools.benchmark.driving.closed_loop import Ended, OpenDossier, closed_loop, drive_now
 from tools.benchmark.driving.deadlines import Limits
 from tools.benchmark.driving.driven_dossier import Driven
-from tools.benchmark.measuring.history_size import history_sizes
+from tools.benchmark.measuring.history_size import HistorySizes, history_sizes
 from tools.benchmark.measuring.processor_time import ProcessorTime, read
+from tools.benchmark.measuring.rows_written import require_all_rows
 from tools.benchmark.measuring.steady_window import Steady, SteadyWindow
+from tools.benchmark.peers.peer import Peer
 
 SAMPLE = 10
 """Of how many dossiers of a round the size of the history is read."""
@@ -24,6 +26,16 @@ class Side(StrEnum):
 
     ENGINE = "engine"
     BASELINE = "baseline"
+    DBOS = Peer.DBOS.value
+    RESTATE = Peer.RESTATE.value
+
+    @property
+    def peer(self) -> Peer | None:
+        """The peer that is measured; None for engine and baseline, which are always measured."""
+        return None if self in ALWAYS else Peer(self)
+
+
+ALWAYS = (Side.ENGINE, Side.BASELINE)
 
 
 class NotFinished(BaseModel):
@@ -82,7 +94,7 @@ async def measure_round(
     stack: BenchStack, side: Side, pair: int, dossiers: int, at_once: int, limits: Limits, ended: Ended
 ) -> Round:
     """Drives dossiers of one side, always `at_once` at a time while `dossiers` of them end."""
-    window = SteadyWindow(at_once, dossiers, lambda: read(stack.stack))
+    window = SteadyWindow(at_once, dossiers, lambda: read(stack.stack, side.peer or "worker"))
 
     def count(one: Driven) -> None:
         window.ended(one)
@@ -91,7 +103,8 @@ async def measure_round(
     keys = [f"{side}-{pair}-{number}" for number in range(window.number_to_drive)]
     driven = await closed_loop(opener(stack, side), keys, at_once, limits, count)
     steady = window.measured(driven)
-    sizes = await history_sizes(stack.client, [one for one in driven[at_once:] if one.finished][:SAMPLE], limits)
+    sample = [one for one in driven[at_once:] if one.finished][:SAMPLE]
+    sizes = await _ended(stack, side, sample, limits)
     return Round(
         side=side,
         pair=pair,
@@ -103,6 +116,14 @@ async def measure_round(
         sent_again=sum(one.sent_again for one in driven),
         not_finished=not_finished(driven),
     )
+
+
+async def _ended(stack: BenchStack, side: Side, sample: Sequence[Driven], limits: Limits) -> HistorySizes:
+    """Waits until these dossiers have ended. Returns the sizes of their histories; a peer has no such histories."""
+    if side.peer is None:
+        return await history_sizes(stack.client, sample, limits)
+    await require_all_rows(stack.pool, stack.template, sample, limits)
+    return HistorySizes()
 
 
 def _figures(steady: Steady) -> SteadyFigures:
@@ -141,6 +162,8 @@ async def measure_alone(stack: BenchStack, side: Side, dossiers: int, limits: Li
 
 def opener(stack: BenchStack, side: Side) -> OpenDossier:
     """The function that makes a dossier of this side."""
+    if side.peer is not None:
+        return stack.peers[side.peer].dossier
     return stack.engine_dossier if side is Side.ENGINE else stack.baseline_dossier
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from rich.console import Console, RenderableType
 from rich.table import Table
@@ -10,9 +10,12 @@ from rich.text import Text
 
 from tools.benchmark.driving.standard_dossier import Command
 from tools.benchmark.measuring.latency import CommandLatency, Latencies
+from tools.benchmark.measuring.measurement import NAMES
+from tools.benchmark.measuring.rounds import Side
 from tools.benchmark.measuring.spread import Spread
+from tools.benchmark.peers.peer import Peer
 from tools.benchmark.reporting.comparison import BeforeAndNow, Comparison
-from tools.benchmark.reporting.result import BenchResult, SideResult
+from tools.benchmark.reporting.result import BenchResult, PeerResult, SideResult
 
 WIDTH = 100
 SHOWN_DOSSIERS = 5
@@ -41,6 +44,9 @@ def page(result: BenchResult) -> Iterator[RenderableType]:
     """The parts of the page from top to bottom."""
     yield _sides(result)
     yield from _ratio(result)
+    if result.peers is not None:
+        yield Text()
+        yield from _peers(result.peers)
     if result.latency_ms is not None:
         yield Text()
         yield _latencies(result.latency_ms)
@@ -111,6 +117,49 @@ def _ratio(result: BenchResult) -> Iterator[RenderableType]:
         )
     yield from _others(max(result.engine.others, result.baseline.others))
     yield Text.assemble(f"Sự kiện (events) ≤ {aims.most_events} ", _mark(aims.events))
+
+
+def _peers(peers: Mapping[Peer, PeerResult]) -> Iterator[RenderableType]:
+    """The table of the peers, and the engine's speed in that of each."""
+    table = _table("Phần mềm cùng loại (peers)", "", *(NAMES[Side(peer.value)] for peer in peers))
+    cells = [_peer_cells(peer) for peer in peers.values()]
+    for label, *row in zip(_PEER_LABELS, *cells, strict=True):
+        table.add_row(label, *row)
+    yield table
+    for name, peer in peers.items():
+        ratio = peer.ratio
+        pairs = ", ".join(f"{pair:.2f}" for pair in ratio.pairs)
+        yield Text.assemble(
+            f"Bộ máy so với (engine ÷) {NAMES[Side(name.value)]} ",
+            (f"{ratio.median:.2f}", "bold"),
+            f"  cần (aim) ≥ {peer.least_ratio:g} ",
+            _mark(peer.reached),
+        )
+        yield Text(f"  từng cặp (pairs): {pairs}", style="dim")
+        yield Text(f"  {', '.join(f'{part} {version}' for part, version in peer.versions.items())}", style="dim")
+    yield from _others(max(peer.others for peer in peers.values()))
+
+
+_PEER_LABELS = (
+    "hồ sơ/giây: nhỏ – giữa – lớn (dossiers/s)",
+    "phần máy đã dùng (share of the machine used)",
+    "phần máy việc khác dùng (used by others)",
+    "CPU máy chủ riêng, ms/hồ sơ (own server)",
+    "CPU PostgreSQL",
+    "CPU tiến trình xử lý (worker)",
+    "CPU hệ thống ngoài mô phỏng (simulator)",
+    "CPU bên gọi (driver)",
+)
+
+
+def _peer_cells(peer: PeerResult) -> tuple[str, ...]:
+    cpu = peer.cpu_ms
+    return (
+        _spread(peer.dossiers_per_s),
+        f"{peer.busy:.0%}",
+        f"{peer.others:.0%}",
+        *(_number(value, 1) for value in (cpu.restate, cpu.postgres, cpu.worker, cpu.simulator, cpu.driver)),
+    )
 
 
 def _others(share: float) -> Iterator[RenderableType]:

@@ -14,14 +14,16 @@ from tools.benchmark.measuring.measurement import Measured, Measurement
 from tools.benchmark.measuring.processor_time import ProcessorTime
 from tools.benchmark.measuring.rounds import NotFinished, Round, Side, SteadyFigures
 from tools.benchmark.measuring.spread import Interval, Spread, median_interval
+from tools.benchmark.peers.peer import Peer
 from tools.benchmark.reporting.comparison import Comparison
 
-LEAST_RATIO, MOST_EVENTS = 0.85, 50
-"""The aims: the engine's speed in that of the baseline, and the history events of a dossier that runs alone."""
+LEAST_RATIO, MOST_EVENTS, LEAST_OF_PEERS = 0.85, 50, 1.0
+"""The aims: the engine's speed in that of the baseline, the history events of a dossier that runs alone, and the
+engine's speed in that of each peer."""
 
 
 class ProcessorTimes(ProcessorTime):
-    """Milliseconds for each dossier. `server` is Temporal and PostgreSQL together."""
+    """Milliseconds for each dossier. `server` is Temporal and PostgreSQL together, with Restate for its peer."""
 
     server: float
 
@@ -43,27 +45,41 @@ class SideResult(BaseModel):
 
 
 class Pair(NamedTuple):
-    """What the two rounds of a pair have measured."""
+    """What the engine's round of a pair and the round of another side have measured."""
 
     engine: SteadyFigures
-    baseline: SteadyFigures
+    other: SteadyFigures
 
 
 class Ratio(Spread):
-    """The speed of the engine divided by that of the baseline, for each pair of rounds."""
+    """The speed of the engine divided by that of another side, for each pair of rounds."""
 
     pairs: list[float]
     interval: Interval
 
 
+class PeerResult(BaseModel):
+    """The figures of a peer: medians over its rounds. `versions`: of its packages and of its own server."""
+
+    dossiers_per_s: Spread
+    cpu_ms: ProcessorTimes
+    busy: float
+    others: float
+    ratio: Ratio
+    least_ratio: float = LEAST_OF_PEERS
+    reached: bool
+    versions: dict[str, str]
+
+
 class Aims(BaseModel):
-    """Whether the aims were reached. `latencies`: None when they were not measured."""
+    """Whether the aims were reached. `latencies`, `peers`: None when they were not measured."""
 
     least_ratio: float = LEAST_RATIO
     ratio: bool
     most_events: int = MOST_EVENTS
     events: bool
     latencies: bool | None
+    peers: bool | None = None
 
 
 class BenchResult(BaseModel):
@@ -79,13 +95,15 @@ class BenchResult(BaseModel):
     measured: Measured
     machine: Machine
     versions: Versions
+    peers: dict[Peer, PeerResult] | None = None
     comparison: Comparison | None = None
 
     @property
     def reached(self) -> bool:
         """True when every aim was reached and every dossier finished."""
         aims = self.aims
-        return aims.ratio and aims.events and aims.latencies is not False and not self.not_finished
+        measured = (aims.ratio, aims.events, aims.latencies, aims.peers)
+        return False not in measured and not self.not_finished
 
 
 def result_of(measurement: Measurement) -> BenchResult | None:
@@ -93,33 +111,64 @@ def result_of(measurement: Measurement) -> BenchResult | None:
     pairs = pairs_of(measurement.rounds)
     if not pairs:
         return None
-    ratio, latencies = _ratio(pairs), measurement.latencies
+    ratio, latencies, peers = _ratio(pairs), measurement.latencies, _peers(measurement)
     engine = _side(Side.ENGINE, [pair.engine for pair in pairs], measurement)
     return BenchResult(
         engine=engine,
-        baseline=_side(Side.BASELINE, [pair.baseline for pair in pairs], measurement),
+        baseline=_side(Side.BASELINE, [pair.other for pair in pairs], measurement),
         ratio=ratio,
         latency_ms=latencies,
         aims=Aims(
             ratio=ratio.median >= LEAST_RATIO,
             events=engine.history_events is not None and engine.history_events <= MOST_EVENTS,
             latencies=None if latencies is None else latencies.reached,
+            peers=_peers_reached(peers, measurement),
         ),
         not_finished=measurement.not_finished,
         runs=measurement.rounds,
         measured=measurement.measured,
         machine=measurement.machine,
         versions=measurement.versions,
+        peers=peers or None,
     )
 
 
-def pairs_of(rounds: Sequence[Round]) -> list[Pair]:
-    """The figures of the engine and of the baseline, for each pair that was measured on both sides."""
+def _peers(measurement: Measurement) -> dict[Peer, PeerResult]:
+    """The results of the peers that have at least one pair of rounds with a figure."""
+    results = {}
+    for peer, versions in measurement.peers.items():
+        if pairs := pairs_of(measurement.rounds, Side(peer.value)):
+            results[peer] = _peer(pairs, versions)
+    return results
+
+
+def _peer(pairs: Sequence[Pair], versions: dict[str, str]) -> PeerResult:
+    ratio, figures = _ratio(pairs), [pair.other for pair in pairs]
+    return PeerResult(
+        dossiers_per_s=Spread.of([one.dossiers_per_s for one in figures]),
+        cpu_ms=_processor_times([one.cpu_ms for one in figures]),
+        busy=median(one.busy for one in figures),
+        others=median(one.others for one in figures),
+        ratio=ratio,
+        reached=ratio.median >= LEAST_OF_PEERS,
+        versions=versions,
+    )
+
+
+def _peers_reached(peers: dict[Peer, PeerResult], measurement: Measurement) -> bool | None:
+    """Whether the aim was reached with every peer that was asked for."""
+    if not measurement.peers:
+        return None
+    return len(peers) == len(measurement.peers) and all(peer.reached for peer in peers.values())
+
+
+def pairs_of(rounds: Sequence[Round], other: Side = Side.BASELINE) -> list[Pair]:
+    """The figures of the engine and of another side, for each pair that was measured on both sides."""
     steady = {(one.side, one.pair): one.steady for one in rounds if one.steady is not None}
     return [
-        Pair(steady[Side.ENGINE, pair], steady[Side.BASELINE, pair])
+        Pair(steady[Side.ENGINE, pair], steady[other, pair])
         for pair in sorted({pair for _, pair in steady})
-        if (Side.ENGINE, pair) in steady and (Side.BASELINE, pair) in steady
+        if (Side.ENGINE, pair) in steady and (other, pair) in steady
     ]
 
 
@@ -141,6 +190,7 @@ def _processor_times(rounds: Sequence[ProcessorTime]) -> ProcessorTimes:
     def middle(value: Callable[[ProcessorTime], float]) -> float:
         return round(median(value(one) for one in rounds), 1)
 
+    restate = [one.restate for one in rounds if one.restate is not None]
     return ProcessorTimes(
         server=middle(lambda one: one.servers),
         temporal=middle(lambda one: one.temporal),
@@ -148,6 +198,7 @@ def _processor_times(rounds: Sequence[ProcessorTime]) -> ProcessorTimes:
         worker=middle(lambda one: one.worker),
         simulator=middle(lambda one: one.simulator),
         driver=middle(lambda one: one.driver),
+        restate=round(median(restate), 1) if restate else None,
     )
 
 
@@ -158,6 +209,6 @@ def _median(values: Sequence[float | None]) -> float | None:
 
 def _ratio(pairs: Sequence[Pair]) -> Ratio:
     """The ratio of each pair of rounds, since the machine's speed changes during the run."""
-    ratios = [pair.engine.dossiers_per_s / pair.baseline.dossiers_per_s for pair in pairs]
+    ratios = [pair.engine.dossiers_per_s / pair.other.dossiers_per_s for pair in pairs]
     spread = Spread.of(ratios)
     return Ratio(**spread.model_dump(), pairs=[round(ratio, 3) for ratio in ratios], interval=median_interval(ratios))
