@@ -58,6 +58,8 @@ def normalised(text: str) -> str:
 def _clean(text: Any) -> Any:
     if not isinstance(text, str):
         return text
+    if text.isascii() and "\x00" not in text:
+        return text.strip()
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:
@@ -136,13 +138,15 @@ def _number_alone(given: Any, info: ValidationInfo) -> Any:
     return _WORD_BEFORE_A_NUMBER.sub("", given) if is_from_outside(info) and isinstance(given, str) else given
 
 
-Text = Annotated[str, BeforeValidator(_clean), StringConstraints(min_length=1, max_length=4_000)]
+# The bounds stand first: pydantic then checks them in its core, after the text was cleaned. Behind a function it would
+# check them in Python.
+Text = Annotated[str, StringConstraints(min_length=1, max_length=4_000), BeforeValidator(_clean)]
 """A sentence or a page that a person wrote: NFC, at most 4,000 characters."""
 
-Name = Annotated[str, BeforeValidator(_clean), StringConstraints(min_length=1, max_length=500)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=500), BeforeValidator(_clean)]
 """A name of a person, a unit, a procedure or a document: NFC, at most 500 characters."""
 
-Code = Annotated[str, BeforeValidator(_clean), StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._\-]{0,63}$")]
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._\-]{0,63}$"), BeforeValidator(_clean)]
 """An identifier that people and machines exchange: ASCII, at most 64 characters."""
 
 AUTHORITY_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9.]{0,31}")
@@ -156,9 +160,9 @@ Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 DocumentNumber = Annotated[
     str,
+    StringConstraints(pattern=r"^[\p{L}\p{N}][\p{L}\p{N}._\-/ ]{0,63}$"),
     BeforeValidator(_number_alone),
     BeforeValidator(_clean),
-    StringConstraints(pattern=r"^[\p{L}\p{N}][\p{L}\p{N}._\-/ ]{0,63}$"),
 ]
 """The number of a document as its issuer writes it, `12/QĐ-UBND` or `BL/26E-1`: letters (also Vietnamese), digits and,
 after the first, `/ - . _` and spaces; at most 64 characters. Also a voucher's number and a code of another system."""
