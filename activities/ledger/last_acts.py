@@ -16,7 +16,11 @@ from domain.values import Code, Value
 
 NEWEST = """
 select xid, position from event where xid < (select oldest_open_transaction())
-order by xid desc, position desc offset $1 limit 1
+order by xid desc, position desc limit 1
+"""
+BEFORE = """
+select xid, position from event where (xid, position) <= ($1, $2)
+order by xid desc, position desc offset $3 limit 1
 """
 BETWEEN = """
 select event.dossier, command_id, fingerprint
@@ -41,10 +45,16 @@ class LastActs:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    async def newest(self, back: int = 0) -> Cursor:
-        """The place of the newest entry that no open transaction can precede, or the place `back` entries before it."""
+    async def newest(self) -> Cursor:
+        """The place of the newest entry that no open transaction can precede."""
         with sql_span("ledger.last_acts"), unavailable_as_answer():
-            row = await self._pool.fetchrow(NEWEST, back)
+            row = await self._pool.fetchrow(NEWEST)
+        return Cursor() if row is None else Cursor(**row)
+
+    async def before(self, place: Cursor, entries: int) -> Cursor:
+        """The place so many entries before this one; the beginning when there are not so many."""
+        with sql_span("ledger.last_acts"), unavailable_as_answer():
+            row = await self._pool.fetchrow(BEFORE, place.xid, place.position, entries)
         return Cursor() if row is None else Cursor(**row)
 
     async def between(self, after: Cursor, upto: Cursor) -> list[LastAct]:

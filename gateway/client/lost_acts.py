@@ -24,32 +24,47 @@ from workflows.dossier import DossierWorkflow
 log = structlog.get_logger(__name__)
 
 LOOKED_BACK = 20_000
-"""So many entries before the newest one the first look begins: some minutes of a whole province's work. Entries are
-written only while a worker runs, and every worker looks."""
+"""So many entries before the first look are looked at too: some minutes of a whole province's work. Entries are written
+only while a worker runs, and every worker looks."""
+AT_ONCE = 1_000
+"""How many of these entries one look takes, the newest first. A dossier that waits for a person often waits since
+another person's act. With ten thousand of them, one look at all would ask Temporal ten thousand times."""
 WITHIN = timedelta(seconds=1)
 """The longest time that one question to Temporal takes."""
 
 
 class LostActs:
-    """Looks at the acts since its last look. An act that came after the last look may still be on its way."""
+    """Looks at the acts since its last look, and a part of those before its first one.
 
-    def __init__(self, temporal: Client, pool: Pool, *, looked_back: int = LOOKED_BACK) -> None:
+    An act that came after the last look may still be on its way.
+    """
+
+    def __init__(self, temporal: Client, pool: Pool, *, looked_back: int = LOOKED_BACK, at_once: int = AT_ONCE) -> None:
         self._temporal = temporal
         self._acts = LastActs(pool)
-        self._looked_back = looked_back
+        self._left, self._at_once = looked_back, at_once
         self._looked_at: Cursor | None = None
         self._next: Cursor | None = None
+        self._older: Cursor | None = None
 
     async def look(self) -> None:
         """Tells every workflow that lacks an act. Raises RPCError, DatabaseUnavailable; the next look then repeats."""
         newest = await self._acts.newest()
-        if self._looked_at is None or self._next is None:
-            self._looked_at, self._next = await self._acts.newest(self._looked_back), newest
+        if self._looked_at is None or self._next is None or self._older is None:
+            self._looked_at = self._next = self._older = newest
             return
-        for act in await self._acts.between(self._looked_at, self._next):
+        await self._look_between(self._looked_at, self._next)
+        self._looked_at, self._next = self._next, newest
+        if self._left > 0:
+            entries = min(self._left, self._at_once)
+            older = await self._acts.before(self._older, entries)
+            await self._look_between(older, self._older)
+            self._left, self._older = self._left - entries, older
+
+    async def _look_between(self, after: Cursor, upto: Cursor) -> None:
+        for act in await self._acts.between(after, upto):
             if act.fingerprint is not None:
                 await tell_if_lost(self._temporal, act.dossier, update_id(str(act.command_id), act.fingerprint))
-        self._looked_at, self._next = self._next, newest
 
 
 def update_id(command_id: str, fingerprint: str) -> str:

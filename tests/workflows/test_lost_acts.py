@@ -13,6 +13,7 @@ from temporalio.runtime import Runtime
 
 from domain.dossier.commands import CompleteStep
 from domain.dossier.state import State
+from gateway.client.lost_acts import LostActs
 from tests.support.dossier_steps import accepted, approved, sign, written_and_lost
 from tests.support.engine_harness import EngineHarness
 from tests.support.given import OFFICER, OFFICIAL
@@ -85,3 +86,21 @@ async def test_the_watch_does_not_wake_a_dossier_that_has_no_workflow(harness: E
     assert (await harness.known(code)).state is State.PROCESSING
     assert (await harness.restart(code)).found == "ended"
     await signed(harness, code)
+
+
+async def test_after_a_restart_the_acts_before_it_are_asked_about_in_parts(harness: EngineHarness) -> None:
+    """The newest come first, and every one is looked at once: no restart asks Temporal about all dossiers at a time."""
+    lost = [await to_be_signed(harness) for _ in range(2)]
+    for code in lost:
+        await written_and_lost(harness, code, OFFICIAL, sign(code))
+    first, second = lost
+    entries = await harness.pool.fetchval("select count(*) from event")
+    watch = LostActs(harness.env.client, harness.pool, looked_back=entries, at_once=1)
+    await watch.look()
+    await watch.look()
+    await harness.until(second, lambda one: one.state is State.RESOLVED)
+    assert (await harness.known(first)).state is State.PROCESSING
+    for _ in range(entries - 1):
+        await watch.look()
+    for code in lost:
+        await signed(harness, code)

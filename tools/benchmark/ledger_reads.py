@@ -96,7 +96,8 @@ class LedgerReads:
     async def _watches(self) -> dict[str, Read]:
         """What relays, gauges and watches of the processes ask again and again."""
         procedure = await self._busiest("procedure", "dossier")
-        newest, back = await self._acts.newest(), await self._acts.newest(1_000)
+        newest = await self._acts.newest()
+        back = await self._acts.before(newest, 1_000)
         awaited = await self._reader.awaited_orders(1)
         return {
             "all open dossiers": self._reader.open_dossiers,
@@ -104,7 +105,7 @@ class LedgerReads:
             "awaited orders": lambda: self._reader.awaited_orders(10_000),
             "dossiers of an order": lambda: self._reader.dossiers_of_order(awaited[0][1]),
             "newest entry": self._acts.newest,
-            "entry 20 000 before the newest": lambda: self._acts.newest(20_000),
+            "entry 1 000 before the newest": lambda: self._acts.before(newest, 1_000),
             "last acts of 1 000 entries": lambda: self._acts.between(back, newest),
             "batch of a relay that is up to date": lambda: self._feed.after(newest, 200),
             "batch of a relay at the beginning": lambda: self._feed.after(Cursor(), 200),
