@@ -34,6 +34,7 @@ COMMANDS = (
         "Đo tốc độ phát lại lịch sử (measure how fast histories are replayed)",
     ),
     ("bench-workers", "bench_workers:bench_workers", "Đo nhiều tiến trình xử lý (measure several worker processes)"),
+    ("bench-restart", "bench_restart:bench_restart", "Đo bộ nhớ và lúc khởi động lại (measure memory and restart)"),
     ("merger-drill", "merger_drill:merger_drill", "Diễn tập lần sắp xếp 1/7/2025 (the real merger, rehearsed)"),
 )
 

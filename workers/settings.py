@@ -147,6 +147,8 @@ class Settings(BaseSettings):
     """Where copies of checkpoints go, separated by commas: folders, and web addresses that get each line by POST."""
     checkpoint_seconds: int = Field(default=3_600, ge=1, le=3_600)
     """Seconds between two checkpoints: at most one hour."""
+    cached_dossiers: int = Field(default=2_000, ge=1, le=1_000_000)
+    """How many dossiers a worker process keeps in memory. Any other one is replayed when something happens to it."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @classmethod

@@ -52,6 +52,7 @@ from workers.gauges import Gauges
 from workers.lean_runner import LeanSandboxedRunner
 from workers.outside_addresses import outside_addresses
 from workers.settings import Settings, checkpoint_places
+from workers.shared_code import share_code
 from workers.staff_in_force import StaffInForce
 from workflows import rules_in_force
 from workflows.dossier import DossierWorkflow
@@ -82,13 +83,20 @@ workflows."""
 
 def sandbox() -> LeanSandboxedRunner:
     """The runner that keeps workflow code deterministic."""
+    share_code()
     return LeanSandboxedRunner(SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH))
 
 
 def dossier_worker(
-    client: Client, pool: Pool, calls: OutsideCalls, task_queue: str, *, stop_within: timedelta = STOP_WITHIN
+    client: Client,
+    pool: Pool,
+    calls: OutsideCalls,
+    task_queue: str,
+    *,
+    cached_dossiers: int = 2_000,
+    stop_within: timedelta = STOP_WITHIN,
 ) -> Worker:
-    """A Temporal worker that runs dossier workflows and writes the ledger."""
+    """A Temporal worker that runs dossier workflows and writes the ledger. `cached_dossiers`: as in the settings."""
     return Worker(
         client,
         task_queue=task_queue,
@@ -101,7 +109,7 @@ def dossier_worker(
         ],
         workflow_runner=sandbox(),
         max_concurrent_workflow_tasks=16,
-        max_cached_workflows=2_000,
+        max_cached_workflows=cached_dossiers,
         workflow_task_poller_behavior=PollerBehaviorAutoscaling(initial=4, maximum=16),
         activity_task_poller_behavior=PollerBehaviorAutoscaling(initial=1, maximum=4),
         sticky_queue_schedule_to_start_timeout=STICKY_WITHIN,
@@ -171,7 +179,7 @@ async def serve(settings: Settings, stopping: asyncio.Event, ready: Path | None 
         vault = Vault(pool)
         calls = OutsideCalls(quick, patient, vault, LedgerReader(pool), settings.need("callback_url"))
         for worker in (
-            dossier_worker(client, pool, calls, settings.task_queue),
+            dossier_worker(client, pool, calls, settings.task_queue, cached_dossiers=settings.cached_dossiers),
             *patient_workers(client, calls, settings.task_queue),
             rollout_worker(client, pool, settings.task_queue),
         ):

@@ -118,6 +118,7 @@ WRONG = {
     "OTEL_EXPORTER_OTLP_ENDPOINT": ("nonsense", "http://h:65536"),
     "LUONGXANH_CHECKPOINT_COPIES": ("/a,ftp://h/x", "http://h:99999/x", "file:///a"),
     "LUONGXANH_CHECKPOINT_SECONDS": ("0", "3601", "soon", "1.5", "9" * 5_000),
+    "LUONGXANH_CACHED_DOSSIERS": ("0", "-1", "many"),
     "LUONGXANH_PAYMENT_ASKED_AFTER": ("0", "-1", "soon"),
     "LUONGXANH_TEMPORAL_TLS": ("perhaps", "2"),
     "LUONGXANH_LOG_LEVEL": ("chatty",),

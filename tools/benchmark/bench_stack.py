@@ -93,7 +93,7 @@ async def bench_stack(
         stack = Stack(servers.folder, processes=processes, search_attributes=SEARCH_ATTRIBUTES, announce=announce)
         stack.up()
         settings = load_settings({}, servers.folder, mode=Mode.EMBEDDED)
-        await answered(limits, _tell_simulator(stack.running("simulator").urls["http"]))
+        await answered(limits, tell_simulator(stack.running("simulator").urls["http"]))
         pool = await answered(limits, open_pool(settings.need("database_url"), 8))
         try:
             client = await answered(limits, connect_temporal(settings))
@@ -103,10 +103,10 @@ async def bench_stack(
             async with running_peers(stack, pool, peers, restate_server) as started:
                 yield BenchStack(stack, client, pool, engine, template, started)
         finally:
-            await _close(pool, limits)
+            await close_pool(pool, limits)
 
 
-async def _close(pool: Pool, limits: Limits) -> None:
+async def close_pool(pool: Pool, limits: Limits) -> None:
     """Closes the connections. A call that was given up may still hold one, and it is not waited for."""
     try:
         await within(limits.call, pool.close())
@@ -123,7 +123,7 @@ async def _write_template(stack: Stack, engine: Engine, pool: Pool, limits: Limi
     return first.code
 
 
-async def _tell_simulator(simulator: str) -> None:
+async def tell_simulator(simulator: str) -> None:
     """Makes one citizen known to the population database. The simulator pays every order at once."""
     citizen = {
         "identity_number": APPLICANT.identity_number,

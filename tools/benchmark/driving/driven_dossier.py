@@ -63,10 +63,11 @@ class Driven:
 async def drive(dossier: DrivenDossier, due: Mapping[Command, float], limits: Limits) -> Driven:
     """Sends each command when it is due (in seconds of the loop's clock) and the one before it was answered.
 
+    `due` has all commands of the dossier, or some that follow each other. They are sent in its order.
     A dossier that fails or takes too long is returned with its problem.
     """
-    driven, ends = Driven(dossier.key), due[Command.SUBMIT] + limits.dossier
-    for command in Command:
+    driven, ends = Driven(dossier.key), min(due.values()) + limits.dossier
+    for command in due:
         await sleep_until(due[command])
         try:
             await _send_until_answered(dossier, command, ends, limits, driven)

@@ -1,0 +1,1 @@
+"""Measures a worker's memory while dossiers are opened, and its restart while they are open."""
