@@ -3,13 +3,18 @@
 Two activities, one that calls and one that writes, cost a history event and a round through the workflow more for each
 call. The outcome is decided here as the workflow would decide it: `decide` is pure. Where the outcome cannot be written
 at once (another command was faster, or the database does not answer), it is returned, and the workflow writes it.
+
+The calls of a dossier run side by side, and each was given the dossier as it was before all of them. They write one
+after another, each by the dossier that the one before has written.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import structlog
@@ -64,6 +69,15 @@ def quick_command_name(outcome: OutcomeCommand) -> str:
     return f"{outcome.effect}/quick/{outcome.kind}"
 
 
+@dataclass
+class _CallsUnderWay:
+    """The calls of one dossier that this process is making. `newest`: the dossier as one of them has written it."""
+
+    calls: int = 0
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    newest: Dossier | None = None
+
+
 class RecordedCalls:
     """The activity. `rulebook` returns the rules that this process knows now."""
 
@@ -72,27 +86,44 @@ class RecordedCalls:
         self._ledger = Ledger(pool)
         self._reader = LedgerReader(pool)
         self._rulebook = rulebook
+        self._under_way: dict[str, _CallsUnderWay] = {}
 
     @activity.defn(name="outside.quick_recorded")
     async def quick_recorded(self, asked: CallOfDossier) -> Recorded:
         """Makes one try and writes what came of it, a failure too. Raises nothing that a retry would change."""
         began = time.monotonic()
-        outcome = of_this_call(asked.call, (await self._calls.quick(asked.call)).outcome)
-        now = asked.now + timedelta(seconds=time.monotonic() - began)
-        try:
-            async with asyncio.timeout(WRITTEN_WITHIN):
-                return Recorded(outcome=outcome, appended=await self._written(asked, outcome, now))
-        except (DatabaseUnavailable, DatabaseRefuses, DomainError, TimeoutError) as problem:
-            code = getattr(problem, "code", "timeout")
-            log.info("outcome_left_to_workflow", dossier=asked.call.dossier, effect=asked.call.effect.id, code=code)
-            return Recorded(outcome=outcome)
+        with self._call_of(asked.dossier.code) as under_way:
+            outcome = of_this_call(asked.call, (await self._calls.quick(asked.call)).outcome)
+            now = asked.now + timedelta(seconds=time.monotonic() - began)
+            try:
+                async with asyncio.timeout(WRITTEN_WITHIN), under_way.turn:
+                    return Recorded(outcome=outcome, appended=await self._written(asked, outcome, now, under_way))
+            except (DatabaseUnavailable, DatabaseRefuses, DomainError, TimeoutError) as problem:
+                code = getattr(problem, "code", "timeout")
+                log.info("outcome_left_to_workflow", dossier=asked.call.dossier, effect=asked.call.effect.id, code=code)
+                return Recorded(outcome=outcome)
 
-    async def _written(self, asked: CallOfDossier, outcome: OutcomeCommand, now: Instant) -> Appended | None:
-        """Writes the outcome. An outcome of another call may have been faster: then it is decided again after that."""
-        dossier = asked.dossier
+    @contextmanager
+    def _call_of(self, dossier: str) -> Iterator[_CallsUnderWay]:
+        under_way = self._under_way.setdefault(dossier, _CallsUnderWay())
+        under_way.calls += 1
+        try:
+            yield under_way
+        finally:
+            under_way.calls -= 1
+            if not under_way.calls:
+                del self._under_way[dossier]
+
+    async def _written(
+        self, asked: CallOfDossier, outcome: OutcomeCommand, now: Instant, under_way: _CallsUnderWay
+    ) -> Appended | None:
+        """Writes the outcome. Another command may have been faster: then it is decided again after that."""
+        dossier, newest = asked.dossier, under_way.newest
+        if newest is not None and newest.version > dossier.version:
+            dossier, now = newest, max(now, newest.updated_at)
         for _ in range(TRIES):
             try:
-                return await self._decided_and_written(asked, dossier, outcome, now)
+                return await self._decided_and_written(asked, dossier, outcome, now, under_way)
             except Conflict as conflict:
                 if conflict.code != RecordRefusal.LEDGER_CONFLICT:
                     raise
@@ -104,7 +135,7 @@ class RecordedCalls:
         return None
 
     async def _decided_and_written(
-        self, asked: CallOfDossier, dossier: Dossier, outcome: OutcomeCommand, now: Instant
+        self, asked: CallOfDossier, dossier: Dossier, outcome: OutcomeCommand, now: Instant, under_way: _CallsUnderWay
     ) -> Appended | None:
         rulebook = self._rulebook()
         command_id = engine_command(dossier.code, quick_command_name(outcome), asked.revision)
@@ -112,9 +143,13 @@ class RecordedCalls:
         events = decide(dossier, act, Context(now=now, actor=ENGINE, rulebook=rulebook, revision=asked.revision))
         if not events:
             return None
-        request = entry_of(dossier, evolve_all(dossier, events), act, events, rulebook)
+        after = evolve_all(dossier, events)
+        request = entry_of(dossier, after, act, events, rulebook)
         appended = await self._ledger.record(request)
-        return appended if appended.repeated else appended.model_copy(update={"earlier": request.events})
+        if appended.repeated:
+            return appended
+        under_way.newest = after
+        return appended.model_copy(update={"earlier": request.events})
 
 
 def of_this_call(call: Call, outcome: OutcomeCommand) -> OutcomeCommand:

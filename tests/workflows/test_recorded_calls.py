@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 import pytest
 
 from activities.adapters.outside_calls import Call
 from activities.adapters.recorded_calls import CallOfDossier, RecordedCalls
+from activities.ledger.reading import LedgerReader
 from domain.dossier.commands import Accept
 from domain.dossier.context import Rules
 from domain.dossier.effects import Effect
@@ -86,6 +88,25 @@ async def test_an_outcome_after_another_is_decided_again(harness: EngineHarness)
     dossier = await harness.known(code)
     assert isinstance(slower.outcome, RecordPaymentOrder)
     assert (dossier.applicant.identity, dossier.payment.order) == (Identity.MATCHES, slower.outcome.order)
+    await goes_on(harness, code)
+
+
+async def test_calls_side_by_side_are_written_without_a_conflict(
+    harness: EngineHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second one is decided by what the first one wrote. Only after a refused entry would the ledger be read."""
+
+    async def never_read(*_: object, **__: object) -> None:
+        raise AssertionError("an entry was refused")
+
+    code = await accepted_unseen(harness)
+    calls = [await asked(harness, code, kind) for kind in ("verify_identity", "create_payment_order")]
+    one_process = recorded_calls(harness)
+    with monkeypatch.context() as while_they_run:
+        while_they_run.setattr(LedgerReader, "history", never_read)
+        recorded = await asyncio.gather(*map(one_process.quick_recorded, calls))
+    appended = sorted(one.appended.first_version for one in recorded if one.appended is not None)
+    assert appended == [calls[0].dossier.version + 1, calls[0].dossier.version + 2]
     await goes_on(harness, code)
 
 
