@@ -1,4 +1,4 @@
-"""Writes the file of the rows that the baseline's workflows copy: those of one dossier of the engine."""
+"""Writes the file of the rows that baseline and peers copy: those of one dossier of the engine."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from domain.canonical_json import canonical
 from domain.record.sealing import envelope, with_origin
 
 
-async def write_template(reader: LedgerReader, code: str, key: str, file: Path) -> None:
-    """Writes to `file` the rows of one dossier of the engine by command. The baseline writes copies of them.
+async def write_template(reader: LedgerReader, code: str, key: str, file: Path) -> bool:
+    """Writes to `file` the rows of one dossier of the engine by command. Baseline and peers write copies of them.
 
-    `code` and `key` (its code in an older system) are replaced in each copy.
+    `code` and `key` (its code in an older system) are replaced in each copy. Returns False, and writes nothing, when
+    the dossier did not do exactly what a standard dossier does: on a slow machine it may end before its warning is due.
     """
     row = await reader.dossier(code)
     assert row is not None
@@ -23,9 +24,14 @@ async def write_template(reader: LedgerReader, code: str, key: str, file: Path) 
     by_command: dict[Any, list[Any]] = {}
     for event in await reader.history(code):
         by_command.setdefault(event.command_id, []).append(event)
-    commands = {_command_of(events): [[_row(event) for event in events], view] for events in by_command.values()}
+    names = [_COMMAND_BY_FIRST_EVENT.get(events[0].kind, "") for events in by_command.values()]
+    if sorted(names) != sorted(_COMMAND_BY_FIRST_EVENT.values()):
+        return False
+    rows = ([[_row(event) for event in events], view] for events in by_command.values())
+    commands = dict(zip(names, rows, strict=True))
     template = json.dumps({"own": [code, key], "commands": commands}, ensure_ascii=False)
     write_whole(file, template)  # the worker waits for the file, and must never see a part of it
+    return True
 
 
 _COMMAND_BY_FIRST_EVENT = {
@@ -43,10 +49,6 @@ _COMMAND_BY_FIRST_EVENT = {
     "result_registered": "registered",
     "result_returned": "return_result",
 }
-
-
-def _command_of(events: list[Any]) -> str:
-    return _COMMAND_BY_FIRST_EVENT[events[0].kind]
 
 
 def _row(event: Any) -> str:

@@ -22,6 +22,13 @@ class BenchRefusal(CodedSentence):
         en="Nothing was measured: too many dossiers did not finish ({not_finished}), such as {key}: "
         "{problem}. See whether the machine is overloaded, then run again.",
     )
+    NO_TEMPLATE = coded(
+        "no_template",
+        vi="Chưa đo được: trong {tries} hồ sơ mẫu không hồ sơ nào đi đúng các bước của hồ sơ chuẩn, vì máy quá chậm. "
+        "Hãy xem máy có quá tải không, rồi chạy lại.",
+        en="Nothing was measured: none of {tries} dossiers did exactly what a standard dossier does, because the "
+        "machine is too slow. See whether it is overloaded, then run again.",
+    )
     PEER_NOT_INSTALLED = coded(
         "peer_not_installed",
         vi="Chưa đo được với {peer}: thiếu thư viện {package}. Hãy chạy make install, hoặc cài phần peers của dự án.",

@@ -34,7 +34,9 @@ async def measure(
     at_once: Annotated[int, Parameter(help="Số hồ sơ chạy cùng lúc (how many dossiers run at once)")] = 150,
     rate: Annotated[float, Parameter(help="Số lệnh mỗi giây khi đo độ trễ (commands a second, for the latency)")] = 5.0,
     peers: Annotated[
-        list[Peer] | None, choice("Đo thêm với phần mềm cùng loại (peers that are measured in turn too)", Peer)
+        list[Peer] | None,
+        choice("Đo thêm với phần mềm cùng loại (peers that are measured in turn too)", Peer),
+        Parameter(negative=""),
     ] = None,
     restate_server: Annotated[
         str | None,
@@ -59,7 +61,7 @@ async def measure(
     set_up_logs("tools", "error")
     given = {
         "size": size, "repeats": repeats, "dossiers": dossiers, "latency_dossiers": latency_dossiers,
-        "at_once": at_once, "rate": rate, "peers": peers or (), "restate_server": restate_server, "compare": compare,
-        "json": json,
+        "at_once": at_once, "rate": rate, "peers": tuple(dict.fromkeys(peers or ())), "restate_server": restate_server,
+        "compare": compare, "json": json,
     }  # fmt: skip
     return await run(validated(BenchOptions, given))

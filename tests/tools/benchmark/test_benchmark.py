@@ -12,16 +12,19 @@ from tools.benchmark.driving.deadlines import Limits
 from tools.benchmark.measuring.rounds import Side, warm_up
 from tools.benchmark.messages import BenchError
 from tools.benchmark.options import BenchOptions
+from tools.benchmark.peers.peer import Peer
 from tools.benchmark.run import run
 from tools.benchmark.sizes import Size
 
 pytestmark = [pytest.mark.stack, pytest.mark.slow]
 
 
-async def test_engine_and_baseline_are_measured_side_by_side(tmp_path: Path) -> None:
-    """Every dossier of both sides runs to its end, and the figures of both are written."""
+async def test_engine_baseline_and_a_peer_are_measured_side_by_side(tmp_path: Path) -> None:
+    """Every dossier of all sides runs to its end, and the figures of all are written."""
     file = tmp_path / "bench.json"
-    options = BenchOptions(size=Size.S, repeats=1, dossiers=3, latency_dossiers=1, at_once=3, file=file)
+    options = BenchOptions(
+        size=Size.S, repeats=1, dossiers=3, latency_dossiers=1, at_once=3, peers=(Peer.DBOS,), file=file
+    )
     code = await run(options)
     assert code in (0, 1)
     results = json.loads(file.read_text(encoding="utf-8"))
@@ -33,7 +36,11 @@ async def test_engine_and_baseline_are_measured_side_by_side(tmp_path: Path) -> 
         cpu = results[side]["cpu_ms"]
         assert all(cpu[part] > 0 for part in ("temporal", "postgres", "worker", "simulator", "driver"))
     assert results["ratio"]["median"] > 0
-    assert [one["side"] for one in results["runs"]] == ["engine", "baseline"]
+    assert [one["side"] for one in results["runs"]] == ["engine", "baseline", "dbos"]
+    peer = results["peers"]["dbos"]
+    assert peer["ratio"]["median"] > 0
+    assert peer["reached"] is (peer["ratio"]["median"] >= 1)
+    assert all(peer["cpu_ms"][part] > 0 for part in ("postgres", "worker", "simulator", "driver"))
     submit = results["latency_ms"]["commands"]["submit"]
     assert submit["count"] == 1
     assert 0 < submit["p50"] == submit["p99"]

@@ -12,6 +12,7 @@ import os
 import shutil
 from collections.abc import AsyncIterator
 
+import httpx2
 import pytest
 
 from tests.support.waiting import until
@@ -114,6 +115,22 @@ async def test_waits_survive_a_crash(stack: BenchStack, peer: Peer) -> None:
     for name in processes:
         stack.peers[peer].stack.start(name)
     await until(both_fired, "the two timers")
+
+
+@each_peer
+async def test_a_call_that_fails_is_tried_again(stack: BenchStack, peer: Peer) -> None:
+    """The registry is down for two calls, and the dossier has all its rows in the end."""
+    dossier = await opened(stack, peer, f"retry-{peer}")
+    simulator = stack.stack.running("simulator").urls["http"]
+    async with httpx2.AsyncClient(base_url=simulator, trust_env=False) as http:
+        (await http.post("/control/civil", json={"mode": "down", "calls": 2})).raise_for_status()
+        for command in (Command.ACCEPT, Command.STEP, Command.SIGN, Command.RETURN):
+            await dossier.send(command)
+        driven = Driven(dossier.key, dossier.code)
+        await require_all_rows(stack.pool, stack.template, [driven], LIMITS)
+        assert driven.problem is None
+        misbehaved = (await http.get("/inspect/civil")).json()["misbehaved"]
+    assert misbehaved["down"] >= 2
 
 
 async def test_a_peer_whose_server_is_absent_is_refused_before_anything_starts() -> None:

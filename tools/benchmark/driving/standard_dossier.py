@@ -36,14 +36,20 @@ def officer(role: Role) -> Actor:
     return Actor(person=f"w.{role}", role=role, unit=WARD)
 
 
-def submission(key: str, accepted_in: float) -> Submission:
-    """A submission received just so long ago that half of the promised hour is used `WARN_AFTER` seconds after the
-    acceptance, which comes in `accepted_in` seconds.
+def received_at(now: datetime, accepted_in: float) -> datetime:
+    """When a dossier that is submitted now was received: just so long ago that half of the promised hour is used
+    `WARN_AFTER` seconds after the acceptance, which comes in `accepted_in` seconds.
 
-    The clock is paused while the fee is unpaid, that is until the first timer fires.
+    The clock is paused while the fee is unpaid, that is until the first timer fires. The desks are closed in the last
+    minute of each day, because a session cannot reach midnight.
     """
     clock_runs = timedelta(seconds=accepted_in + WARN_AFTER - POLL_AFTER_SECONDS)
-    received_at = datetime.now(VIETNAM) - timedelta(minutes=30) + clock_runs
+    received = now - timedelta(minutes=30) + clock_runs
+    return received if received.date() == now.date() else received - timedelta(minutes=1)
+
+
+def submission(key: str, accepted_in: float) -> Submission:
+    """A submission that was brought over from an older system, where it was received some time ago."""
     return Submission(
         key=key,
         actor=CITIZEN,
@@ -53,5 +59,5 @@ def submission(key: str, accepted_in: float) -> Submission:
         matter=Matter(territory=WARD),
         applicant=APPLICANT,
         documents=(SubmittedDocument(code="don", digitised=True),),
-        brought_over=BroughtOver(system="old", code=key, received_at=received_at),
+        brought_over=BroughtOver(system="old", code=key, received_at=received_at(datetime.now(VIETNAM), accepted_in)),
     )
