@@ -21,6 +21,7 @@ from functools import cache
 from pathlib import Path
 from types import TracebackType
 
+import uvloop
 from temporalio.api.enums.v1 import EventType
 from temporalio.api.history.v1 import History
 from temporalio.client import WorkflowHistory
@@ -160,7 +161,7 @@ def _end_with_parent() -> None:
 
 def _replay(batch: tuple[KeptHistory, ...]) -> list[Replayed]:
     """Runs in a process of the pool."""
-    return asyncio.run(_replayed(batch))
+    return uvloop.run(_replayed(batch))
 
 
 @cache

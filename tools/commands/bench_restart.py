@@ -14,7 +14,7 @@ Json = Annotated[bool, Parameter(negative="", help="Trả lời bằng JSON (ans
 
 
 @bench_restart.default
-async def measure(
+def measure(
     *,
     open: Annotated[int, Parameter(help="Số hồ sơ đang mở (open dossiers)")] = 2_000,
     cached: Annotated[int, Parameter(help="Số hồ sơ giữ trong bộ nhớ (how many the worker keeps in memory)")] = 500,
@@ -27,10 +27,12 @@ async def measure(
     Ghi build/bench-restart.json; mã thoát 1 nếu chưa đạt một mục tiêu. Mở 10.000 hồ sơ mất khoảng 15 phút.
     (Writes build/bench-restart.json; exit code 1 when an aim is not reached. To open 10,000 takes about 15 minutes.)
     """
+    import uvloop
+
     from tools.benchmark.restart.bench import run
     from tools.benchmark.restart.options import RestartOptions
     from workers.telemetry import set_up_logs
 
     set_up_logs("tools", "error")
     given = {"open": open, "cached": cached, "rate": rate, "seconds": seconds, "json": json}
-    return await run(validated(RestartOptions, given))
+    return uvloop.run(run(validated(RestartOptions, given)))

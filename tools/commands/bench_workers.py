@@ -14,7 +14,7 @@ Json = Annotated[bool, Parameter(negative="", help="Trả lời bằng JSON (ans
 
 
 @bench_workers.default
-async def measure(
+def measure(
     *,
     processes: Annotated[
         tuple[int, ...], Parameter(help="Các số tiến trình (numbers of processes)", consume_multiple=True)
@@ -28,6 +28,8 @@ async def measure(
 
     Khoảng mười phút (about ten minutes).
     """
+    import uvloop
+
     from tools.benchmark.worker_processes import WorkersOptions, run
     from workers.telemetry import set_up_logs
 
@@ -35,4 +37,4 @@ async def measure(
     given = {
         "processes": processes, "repeats": repeats, "dossiers": dossiers, "at_once": at_once, "json": json
     }  # fmt: skip
-    return await run(validated(WorkersOptions, given))
+    return uvloop.run(run(validated(WorkersOptions, given)))

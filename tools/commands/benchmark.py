@@ -18,7 +18,7 @@ Amount = int | None
 
 
 @bench.default
-async def measure(
+def measure(
     *,
     size: Annotated[Size, choice("Cỡ đo (how much to measure)", Size)] = Size.M,
     repeats: Annotated[Amount, Parameter(help="Số cặp đo, thay số của cỡ (pairs of rounds)")] = None,
@@ -54,6 +54,8 @@ async def measure(
     Mã thoát 1 nếu chưa đạt một mục tiêu, hoặc có hồ sơ không chạy hết.
     (Exit code 1 when an aim is not reached or a dossier did not finish.)
     """
+    import uvloop
+
     from tools.benchmark.options import BenchOptions
     from tools.benchmark.run import run
     from workers.telemetry import set_up_logs
@@ -64,4 +66,4 @@ async def measure(
         "at_once": at_once, "rate": rate, "peers": tuple(dict.fromkeys(peers or ())), "restate_server": restate_server,
         "compare": compare, "json": json,
     }  # fmt: skip
-    return await run(validated(BenchOptions, given))
+    return uvloop.run(run(validated(BenchOptions, given)))
