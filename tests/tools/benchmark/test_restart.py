@@ -33,6 +33,7 @@ async def test_the_only_worker_is_killed_and_started_while_dossiers_wait(tmp_pat
     assert all(one["resident"] > one["own"] > 0 for one in [*restart["memory"], restart["memory_after"]])
     assert restart["ready_s"] > 0
     assert restart["first_answer_s"] > 0
+    assert 0 <= restart["slow"] <= 3
     for period in (restart["before"], restart["after"]):
         assert (period["commands"], period["unanswered"]) == (3, 0)
         assert period["work"]["requests"]["updates"] >= 3

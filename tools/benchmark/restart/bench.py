@@ -24,6 +24,7 @@ LIMITS = Limits()
 CALM = 3.0
 """Seconds before memory is measured, in which payments and answers arrive."""
 MOST_SECONDS_TO_FIRST_ANSWER = 5.0
+SLOW = 1.0
 MOST_MEGABYTES = 400.0
 """With `PROVINCE_CACHED` dossiers in memory."""
 PROVINCE_CACHED = 2_000
@@ -43,7 +44,7 @@ class Period(BaseModel):
 
 
 class RestartResult(BaseModel):
-    """`ready_s`, `first_answer_s`: seconds after the start of the new process."""
+    """`ready_s`, `first_answer_s`, `slow_until_s`: seconds after the start of the new process."""
 
     open: int
     cached: int
@@ -53,6 +54,10 @@ class RestartResult(BaseModel):
     first_answer_s: float
     after: Period
     """Its percentiles are of the commands that were due after the first answer."""
+    slow: int
+    """How many commands after the restart were answered after more than `SLOW` seconds."""
+    slow_until_s: float
+    """When the last one of them was due."""
     memory_after: WorkerMemory
     load: list[float]
     machine: Machine
@@ -103,6 +108,7 @@ async def _measured(stack: WorkerStack, options: RestartOptions, limits: Limits,
     if first is None:
         raise BenchError(BenchRefusal.NOTHING_MEASURED, not_finished=len(sent), key="–", problem=sent[0].driven.problem)
     after = _period(sent, [one for one in sent if one.due >= first], work)
+    slow = [one.due - beginning for one in sent if one.latency is None or one.latency > SLOW]
     result = RestartResult(
         open=options.open,
         cached=options.cached,
@@ -111,6 +117,8 @@ async def _measured(stack: WorkerStack, options: RestartOptions, limits: Limits,
         ready_s=round(ready, 2),
         first_answer_s=round(first - beginning, 2),
         after=after,
+        slow=len(slow),
+        slow_until_s=round(max(slow, default=0.0), 1),
         memory_after=memory_of(stack, options.open),
         load=killed_with,
         machine=this_machine(),
@@ -154,6 +162,11 @@ def _show(result: RestartResult, console: Console) -> None:
     say(
         f"Khởi động lại (restart): sẵn sàng (ready) {result.ready_s:.1f} s, trả lời đầu tiên (first answer)"
         f" {result.first_answer_s:.1f} s; bộ nhớ sau đó (memory then) {result.memory_after.resident:.0f} MB",
+        soft_wrap=True,
+    )
+    say(
+        f"Chậm hơn {SLOW:.0f} s (slower): {result.slow} lệnh (commands), lệnh cuối đến lúc (the last one was due at)"
+        f" {result.slow_until_s:.1f} s",
         soft_wrap=True,
     )
     for name, period in (("trước (before)", result.before), ("sau (after)", result.after)):
