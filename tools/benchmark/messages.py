@@ -31,16 +31,16 @@ class BenchRefusal(CodedSentence):
     )
     PEER_NOT_INSTALLED = coded(
         "peer_not_installed",
-        vi="Chưa đo được với {peer}: thiếu thư viện {package}. Hãy chạy make install, hoặc cài phần peers của dự án.",
+        vi="Chưa đo được với {peer}: thiếu thư viện {package}. Hãy chạy make install.",
         en="{peer} cannot be measured: the package {package} is missing. Run make install, or install the extra "
         "`peers` of this project.",
     )
     RESTATE_SERVER_MISSING = coded(
         "restate_server_missing",
-        vi="Không tìm thấy máy chủ Restate ({program}). Chương trình này nằm trong gói npm @restatedev/restate-server: "
-        "hãy cài gói đó, rồi nêu đường dẫn bằng --restate-server hoặc biến RESTATE_SERVER.",
-        en="Restate's server was not found ({program}). It is in the npm package @restatedev/restate-server: install "
-        "that, then name the program with --restate-server or in the variable RESTATE_SERVER.",
+        vi="Không tìm thấy máy chủ {peer} ({program}). Chương trình này nằm trong gói {package}: hãy cài gói đó, "
+        "rồi nêu đường dẫn bằng {option} hoặc biến {variable}.",
+        en="The server of {peer} was not found ({program}). It is in the npm package {package}: install that, then "
+        "name the program with {option} or in the variable {variable}.",
     )
     SERVER_SILENT = coded(
         "server_silent",

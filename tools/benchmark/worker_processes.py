@@ -20,10 +20,10 @@ from gateway.cli.output import print_json
 from tools.benchmark.bench_stack import answered, bench_stack
 from tools.benchmark.driving.deadlines import Limits
 from tools.benchmark.measuring.machine import Machine, Versions, this_machine, versions_of
-from tools.benchmark.measuring.processor_time import ProcessorTime
 from tools.benchmark.measuring.rounds import Round, Side, measure_round, warm_up
 from tools.benchmark.messages import BenchError, BenchRefusal
 from tools.benchmark.progress import BenchProgress
+from tools.benchmark.reporting.result import ProcessorTimes, median_times
 from tools.local_stack import ProcessSpec
 from tools.local_stack.components import WORKER
 from workers.settings import CHECKOUT
@@ -53,7 +53,7 @@ class WithProcesses(BaseModel):
 
     processes: int
     dossiers_per_s: float
-    cpu_ms: ProcessorTime
+    cpu_ms: ProcessorTimes
     rounds: list[Round]
 
 
@@ -113,14 +113,10 @@ def _worker(processes: int) -> ProcessSpec:
 
 def _medians(processes: int, rounds: Sequence[Round]) -> WithProcesses:
     steady = [one.steady for one in rounds if one.steady is not None]
-    parts = {
-        name: round(statistics.median(getattr(one.cpu_ms, name) for one in steady), 2)
-        for name in ProcessorTime.model_fields
-    }
     return WithProcesses(
         processes=processes,
         dossiers_per_s=round(statistics.median(one.dossiers_per_s for one in steady), 2),
-        cpu_ms=ProcessorTime(**parts),
+        cpu_ms=median_times([one.cpu_ms for one in steady]),
         rounds=list(rounds),
     )
 

@@ -60,7 +60,14 @@ def restate_program(given: str | None) -> Path:
     """The program of Restate's server: the given one, or that on the path. Raises BenchError."""
     found = shutil.which(given or RESTATE_SERVER)
     if found is None:
-        raise BenchError(BenchRefusal.RESTATE_SERVER_MISSING, program=given or RESTATE_SERVER)
+        raise BenchError(
+            BenchRefusal.RESTATE_SERVER_MISSING,
+            peer="Restate",
+            program=given or RESTATE_SERVER,
+            package="@restatedev/restate-server",
+            option="--restate-server",
+            variable="RESTATE_SERVER",
+        )
     return Path(found).absolute()
 
 

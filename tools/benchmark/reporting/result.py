@@ -146,7 +146,7 @@ def _peer(pairs: Sequence[Pair], versions: dict[str, str]) -> PeerResult:
     ratio, figures = _ratio(pairs), [pair.other for pair in pairs]
     return PeerResult(
         dossiers_per_s=Spread.of([one.dossiers_per_s for one in figures]),
-        cpu_ms=_processor_times([one.cpu_ms for one in figures]),
+        cpu_ms=median_times([one.cpu_ms for one in figures]),
         busy=median(one.busy for one in figures),
         others=median(one.others for one in figures),
         ratio=ratio,
@@ -177,7 +177,7 @@ def _side(side: Side, figures: Sequence[SteadyFigures], measurement: Measurement
     rounds = [one for one in measurement.rounds if one.side is side]
     return SideResult(
         dossiers_per_s=Spread.of([one.dossiers_per_s for one in figures]),
-        cpu_ms=_processor_times([one.cpu_ms for one in figures]),
+        cpu_ms=median_times([one.cpu_ms for one in figures]),
         busy=median(one.busy for one in figures),
         others=median(one.others for one in figures),
         history_events=alone.history_events,
@@ -186,7 +186,9 @@ def _side(side: Side, figures: Sequence[SteadyFigures], measurement: Measurement
     )
 
 
-def _processor_times(rounds: Sequence[ProcessorTime]) -> ProcessorTimes:
+def median_times(rounds: Sequence[ProcessorTime]) -> ProcessorTimes:
+    """The median of each part over the rounds."""
+
     def middle(value: Callable[[ProcessorTime], float]) -> float:
         return round(median(value(one) for one in rounds), 1)
 
