@@ -44,7 +44,7 @@ class WorkerProcesses:
         self._exit_code = 0
 
     async def run(self, stopping: asyncio.Event) -> int:
-        """Until `stopping` is set. Returns 0, or the exit code of a process that ended before it was ready."""
+        """Until `stopping` is set. Returns 0, or the exit code of a process that gave up before it was ever ready."""
         with TemporaryDirectory(prefix="luongxanh-workers-") as folder:
             marks = [Path(folder) / f"{number}.ready" for number in range(self._processes)]
             keepers = [asyncio.create_task(self._keep(number, mark, stopping)) for number, mark in enumerate(marks)]
@@ -58,6 +58,9 @@ class WorkerProcesses:
         return self._exit_code
 
     async def _keep(self, number: int, mark: Path, stopping: asyncio.Event) -> None:
+        """Starts a process again, however it ended. Only one that gives up by itself before it was ever ready ends all:
+        a setting is wrong, and every further start would end in the same way."""
+        was_ready = False
         while not stopping.is_set():
             mark.unlink(missing_ok=True)
             process = await asyncio.create_subprocess_exec(
@@ -73,8 +76,10 @@ class WorkerProcesses:
             if stopping.is_set():
                 return
             log.error("worker_process_ended", pid=process.pid, exit_code=code)
-            if not mark.exists():  # a setting is wrong: every further start would end in the same way
-                self._exit_code = code if code > 0 else 1
+            was_ready = was_ready or mark.exists()
+            killed = code < 0
+            if not was_ready and not killed:
+                self._exit_code = code or 1
                 stopping.set()
                 return
             with suppress(TimeoutError):

@@ -96,6 +96,25 @@ async def test_one_that_dies_is_started_again(folder: Path, tmp_path: Path) -> N
         assert '"exit_code":-9' in said.replace(" ", "")
 
 
+async def test_one_that_is_killed_while_it_starts_is_started_again(folder: Path, tmp_path: Path) -> None:
+    """A process that memory ran out for, twice in a row, takes no other process with it."""
+    with two_processes(folder, tmp_path) as (parent, log):
+        first, second = parent.children()
+        first.kill()
+
+        async def beside(known: psutil.Process) -> psutil.Process:
+            return await until(
+                lambda: next((one for one in alive(parent.children()) if one not in (second, known)), None),
+                "another process has taken its place",
+            )
+
+        starting = await beside(first)
+        starting.kill()
+        await beside(starting)
+        assert alive([parent, second]) == [parent, second]
+        assert log.read_text().count('"worker_process_ended"') == 2
+
+
 async def test_they_end_with_a_parent_that_was_killed(folder: Path, tmp_path: Path) -> None:
     """No process lives on that nobody sees."""
     with two_processes(folder, tmp_path) as (parent, _):
