@@ -18,6 +18,7 @@ from tests.histories import record
 from tests.support.databases import Database
 from tests.support.engine_harness import EngineHarness, open_engine_harness
 from tests.support.waiting import until, wait_until
+from tools.local_stack.processes import command_line
 from workers.histories import histories_in, running_histories
 from workers.replaying import BATCH, KeptHistory, Replayed, ReplayError, ReplayProcesses
 from workflows import rules_in_force
@@ -106,14 +107,7 @@ async def test_a_process_that_dies_is_an_error() -> None:
 
 def replaying_processes(parent: psutil.Process) -> list[psutil.Process]:
     """The processes of a pool. Python's resource tracker is a child as well, and so is what another test left ended."""
-
-    def replays(child: psutil.Process) -> bool:
-        try:
-            return "spawn_main" in " ".join(child.cmdline())
-        except psutil.NoSuchProcess:  # a process that has ended, which nobody has waited for yet, has no command
-            return False
-
-    return [child for child in parent.children() if replays(child)]
+    return [child for child in parent.children() if "spawn_main" in command_line(child.pid)]
 
 
 @contextmanager
