@@ -47,13 +47,19 @@ WORKER = ProcessSpec(
 
 
 @dataclass(frozen=True)
-class BenchStack:
-    """The running stack, and what the drivers need to send commands to it."""
+class EngineStack:
+    """The running servers, simulator and worker, and an engine that is connected to them."""
 
     stack: Stack
     client: Client
     pool: Pool
     engine: Engine
+
+
+@dataclass(frozen=True)
+class BenchStack(EngineStack):
+    """The running stack, and what the drivers need to send commands to it."""
+
     template: Code
     """The engine's first dossier, whose rows the baseline and the peers copy."""
     peers: Mapping[Peer, RunningPeer]
@@ -89,26 +95,38 @@ async def bench_stack(
     The first dossier is the template of the baseline and of the peers. Raises `StackError`; BenchError as
     `require_peers` does, `server_silent`, and `nothing_measured` when that dossier does not finish.
     """
+    async with engine_stack(worker, limits, announce) as started:
+        template = await _write_template(started, limits)
+        async with running_peers(started.stack, started.pool, peers, restate_server) as running:
+            yield BenchStack(started.stack, started.client, started.pool, started.engine, template, running)
+
+
+@asynccontextmanager
+async def engine_stack(
+    worker: ProcessSpec, limits: Limits, announce: Announce = silently
+) -> AsyncIterator[EngineStack]:
+    """Starts PostgreSQL, Temporal, the simulator and the worker, and publishes the rules of the standard dossier.
+
+    Raises `StackError`, and BenchError `server_silent`.
+    """
     processes = (SIMULATOR.model_copy(update={"argv": SIMULATOR.argv[:-2]}), worker)
     with Stack.temporary(search_attributes=SEARCH_ATTRIBUTES, announce=announce) as servers:
         await answered(limits, migrate(servers.postgres_url("luongxanh_owner")))
         stack = Stack(servers.folder, processes=processes, search_attributes=SEARCH_ATTRIBUTES, announce=announce)
         stack.up()
         settings = load_settings({}, servers.folder, mode=Mode.EMBEDDED)
-        await answered(limits, tell_simulator(stack.running("simulator").urls["http"]))
+        await answered(limits, _tell_simulator(stack.running("simulator").urls["http"]))
         pool = await answered(limits, open_pool(settings.need("database_url"), 8))
         try:
             client = await answered(limits, connect_temporal(settings))
             engine = Engine(client, pool, standard_province(), settings.task_queue)
             await answered(limits, engine.publish_rules())
-            template = await _write_template(stack, engine, pool, limits)
-            async with running_peers(stack, pool, peers, restate_server) as started:
-                yield BenchStack(stack, client, pool, engine, template, started)
+            yield EngineStack(stack, client, pool, engine)
         finally:
-            await close_pool(pool, limits)
+            await _close(pool, limits)
 
 
-async def close_pool(pool: Pool, limits: Limits) -> None:
+async def _close(pool: Pool, limits: Limits) -> None:
     """Closes the connections. A call that was given up may still hold one, and it is not waited for."""
     try:
         await within(limits.call, pool.close())
@@ -116,19 +134,19 @@ async def close_pool(pool: Pool, limits: Limits) -> None:
         pool.terminate()
 
 
-async def _write_template(stack: Stack, engine: Engine, pool: Pool, limits: Limits) -> Code:
+async def _write_template(started: EngineStack, limits: Limits) -> Code:
     """Drives the first dossier, and writes its rows to a file for the baseline and the peers. Returns its code."""
     for number in range(1, TEMPLATES + 1):
         key = f"{TEMPLATE}-{number}"
-        first = await drive_now(lambda key, accepted_in: EngineDossier(engine, key, accepted_in), key, limits)
+        first = await drive_now(lambda key, accepted_in: EngineDossier(started.engine, key, accepted_in), key, limits)
         if first.problem is not None:
             raise BenchError(BenchRefusal.NOTHING_MEASURED, not_finished=1, key=key, problem=first.problem)
-        if await write_template(LedgerReader(pool), first.code, key, stack.folder / "rows.json"):
+        if await write_template(LedgerReader(started.pool), first.code, key, started.stack.folder / "rows.json"):
             return first.code
     raise BenchError(BenchRefusal.NO_TEMPLATE, tries=TEMPLATES)
 
 
-async def tell_simulator(simulator: str) -> None:
+async def _tell_simulator(simulator: str) -> None:
     """Makes one citizen known to the population database. The simulator pays every order at once."""
     citizen = {
         "identity_number": APPLICANT.identity_number,

@@ -5,19 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from activities.ledger.migrations import migrate
-from activities.ledger.pool import open_pool
 from gateway.client import Engine
-from tools.benchmark.bench_stack import answered, close_pool, tell_simulator
+from tools.benchmark.bench_stack import engine_stack
 from tools.benchmark.driving.deadlines import Limits
 from tools.benchmark.driving.engine_driver import EngineDossier
-from tools.benchmark.rules import standard_province
 from tools.local_stack import Stack
-from tools.local_stack.components import SIMULATOR, WORKER
-from tools.local_stack.messages import silently
-from workers.connections import connect_temporal
-from workers.settings import Mode, load_settings
-from workflows.search_attributes import SEARCH_ATTRIBUTES
+from tools.local_stack.components import WORKER
 
 
 class WorkerStack:
@@ -44,21 +37,6 @@ async def worker_stack(cached_dossiers: int, limits: Limits) -> AsyncIterator[Wo
     Raises StackError, BenchError `server_silent`.
     """
     environment = {"LUONGXANH_CACHED_DOSSIERS": str(cached_dossiers), "LUONGXANH_CALLBACK_URL": "http://127.0.0.1:9"}
-    processes = (
-        SIMULATOR.model_copy(update={"argv": SIMULATOR.argv[:-2]}),
-        WORKER.model_copy(update={"environment": environment}),
-    )
-    with Stack.temporary(search_attributes=SEARCH_ATTRIBUTES) as servers:
-        await answered(limits, migrate(servers.postgres_url("luongxanh_owner")))
-        stack = Stack(servers.folder, processes=processes, search_attributes=SEARCH_ATTRIBUTES, announce=silently)
-        stack.up()
-        settings = load_settings({}, servers.folder, mode=Mode.EMBEDDED)
-        await answered(limits, tell_simulator(stack.running("simulator").urls["http"]))
-        pool = await answered(limits, open_pool(settings.need("database_url"), 8))
-        try:
-            client = await answered(limits, connect_temporal(settings))
-            engine = Engine(client, pool, standard_province(), settings.task_queue)
-            await answered(limits, engine.publish_rules())
-            yield WorkerStack(stack, engine)
-        finally:
-            await close_pool(pool, limits)
+    worker = WORKER.model_copy(update={"environment": environment})
+    async with engine_stack(worker, limits) as started:
+        yield WorkerStack(started.stack, started.engine)
