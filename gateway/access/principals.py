@@ -14,7 +14,10 @@ from domain.values import Code, Value
 
 
 class ServicePrincipal(Value):
-    """Software of the back office that signed in with its own credentials. Its scopes are in the province's people.yaml."""
+    """Software of the back office that signed in with its own credentials.
+
+    Its scopes are in the province's people.yaml.
+    """
 
     kind: Literal["service"] = "service"
     service: Code
@@ -39,7 +42,7 @@ class ApplicantPrincipal(Value):
 
 
 class MachineAccount(Value):
-    """The account of this machine, which holds the database's password: the command line, and programs in the same process.
+    """The account of this machine, which holds the database's password: the command line, programs in the same process.
 
     It may carry the acts of anybody who holds a post; the record names the account as the carrier.
     """
