@@ -2,25 +2,43 @@
 
 from __future__ import annotations
 
-from gateway.api.payment_callbacks import callbacks
+from datetime import datetime
+
+from gateway.access.errors import NotAuthenticated
+from gateway.access.messages import AccessRefusal
+from gateway.access.principals import Principal
+from gateway.api.application import application
+from gateway.api.keys import Keys
+from gateway.api.parts import Api
+from gateway.api.payment_callbacks import callback_router
 from gateway.api.payment_rechecks import RecheckPauses
 from gateway.api.request_limits import Limited, Limits
+from gateway.api.tracing import Traced
 from workers import telemetry
 from workers.connections import patiently
-from workers.credentials import callback_secret
+from workers.credentials import api_secrets, callback_secret
 from workers.engine import open_engine
 from workers.http_server import listening, server_of
 from workers.settings import Settings
 
 
+class NoIssuer:
+    """Believes no token: the sign-in of callers is not connected yet."""
+
+    async def verify(self, token: str, now: datetime) -> Principal:
+        """Raises NotAuthenticated `token_missing` for every token."""
+        raise NotAuthenticated(AccessRefusal.TOKEN_MISSING)
+
+
 async def serve(settings: Settings, host: str, port: int) -> None:
     """Serves until a signal stops the process. Raises SettingsError `port_unavailable` or `callback_secret_missing`."""
-    secret = callback_secret(settings)
+    secret, secrets = callback_secret(settings), api_secrets(settings)
     with listening(host, port) as listener:
         runtime = telemetry.set_up("api", level=settings.log_level, otlp_endpoint=settings.otlp_endpoint)
         async with telemetry.end_logged(), open_engine(settings, runtime=runtime, connecting=patiently) as engine:
-            application = Limited(callbacks(engine, secret, pauses_of(settings)), Limits())
-            await server_of(application).serve(sockets=[listener])
+            parts = Api(engine, engine.pool, NoIssuer(), Keys(*secrets))
+            app = application(parts, callback_router(engine, secret, pauses_of(settings)))
+            await server_of(Traced(Limited(app, Limits()))).serve(sockets=[listener])
     telemetry.shut_down()
 
 

@@ -21,6 +21,11 @@ WEAK_SECRET = Bilingual(
     vi=f"ngắn hơn {SHORTEST_SECRET} ký tự, hoặc là khóa mà ai cũng biết",
     en=f"is shorter than {SHORTEST_SECRET} characters, or known to everybody",
 )
+SHORTEST_API_SECRET = 32
+"""The fewest characters of each secret of the API."""
+WEAK_API_SECRET = Bilingual(
+    vi=f"có dòng ngắn hơn {SHORTEST_API_SECRET} ký tự", en=f"has a line shorter than {SHORTEST_API_SECRET} characters"
+)
 ONCE_PUBLIC = "simulator-callback-secret"
 """The default secret of release 0.1. It is refused, because it is in the public source code."""
 
@@ -71,6 +76,15 @@ def callback_secret(settings: Settings) -> SecretStr:
         found = SettingProblem(variable=variable("callback_secret_file"), words=WEAK_SECRET)
         raise SettingsError(SettingsRefusal.CALLBACK_SECRET_WEAK, found, shortest=SHORTEST_SECRET)
     return secret
+
+
+def api_secrets(settings: Settings) -> tuple[bytes, ...]:
+    """The secrets of the API, the one in use first. Raises `SettingsError` `setting_missing` or `setting_invalid`."""
+    file = Path(settings.need("api_secret_file"))
+    lines = tuple(line.strip() for line in read_credential("api_secret_file", file).splitlines() if line.strip())
+    if any(len(line) < SHORTEST_API_SECRET for line in lines):
+        raise wrong_setting(variable("api_secret_file"), WEAK_API_SECRET, file)
+    return lines
 
 
 def read_credential(setting: str, path: Path) -> bytes:

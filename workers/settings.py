@@ -73,7 +73,7 @@ NEEDS: Mapping[Process, tuple[str, ...]] = {
         "checkpoint_folder",
         "checkpoint_key",
     ),
-    Process.API: ("database_url", "temporal_address", "province_folder", "callback_secret_file"),
+    Process.API: ("database_url", "temporal_address", "province_folder", "callback_secret_file", "api_secret_file"),
     Process.COMMAND: ("database_url", "temporal_address", "province_folder"),
     Process.READING: ("database_url",),
 }
@@ -125,6 +125,9 @@ class Settings(BaseSettings):
     environment."""
     callback_secret_file: Path | None = None
     """A file that holds only that secret."""
+    api_secret_file: Path | None = None
+    """A file with the secret of the API, 32 characters or more. Older secrets may follow, one on each line: what they
+    signed is still believed."""
     payment_asked_after: int = Field(default=2, ge=1, le=3_600)
     """Seconds until the first check of an order whose callback was not accepted. Each later pause is twice as long."""
     payment_asked_at_least_every: int = Field(default=300, ge=1, le=86_400)

@@ -85,6 +85,11 @@ class LedgerReader:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
+    async def answers(self) -> bool:
+        """True when the database answers. Raises DatabaseUnavailable, DatabaseRefuses."""
+        with sql_span("ledger.answers"), unavailable_as_answer():
+            return await self._pool.fetchval("select true") is True
+
     async def history(self, code: Code, after_version: int = 0, limit: int | None = None) -> list[RecordedEvent]:
         """The events of a dossier in order; empty when there is no such dossier.
 
@@ -92,9 +97,11 @@ class LedgerReader:
         """
         return [event_of(row) for row in await self._rows(code, after_version, limit)]
 
-    async def story(self, code: Code, after_version: int = 0) -> list[RecordedEvent | UnreadEvent]:
+    async def story(
+        self, code: Code, after_version: int = 0, limit: int | None = None
+    ) -> list[RecordedEvent | UnreadEvent]:
         """The same as `history`, for people: an event that cannot be read is an UnreadEvent and raises no error."""
-        return [event_or_unread(row) for row in await self._rows(code, after_version, None)]
+        return [event_or_unread(row) for row in await self._rows(code, after_version, limit)]
 
     async def _rows(self, code: Code, after_version: int, limit: int | None) -> list[Row]:
         with sql_span("ledger.history", dossier=code), unavailable_as_answer():

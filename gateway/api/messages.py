@@ -1,12 +1,12 @@
-"""The sentences for HTTP requests that are refused before the caller is known."""
+"""The sentences for HTTP requests that are refused before the engine is asked."""
 
 from __future__ import annotations
 
 from domain.messages.coded import CodedSentence, coded
 
 
-class RequestRefusal(CodedSentence):
-    """Why a request is not handled."""
+class LimitRefusal(CodedSentence):
+    """Why a request is refused before it is read."""
 
     TOO_LARGE = coded(
         "too_large",
@@ -22,4 +22,60 @@ class RequestRefusal(CodedSentence):
         "too_busy",
         vi="Đang xử lý {at_once} yêu cầu cùng lúc. Hãy gửi lại sau ít giây.",
         en="{at_once} requests are being answered already. Send it again in some seconds.",
+    )
+
+
+class RequestRefusal(CodedSentence):
+    """Why a request is refused before the engine is asked."""
+
+    PATH_UNKNOWN = coded(
+        "path_unknown",
+        vi="Không có địa chỉ này. Danh mục các địa chỉ: /v1/openapi.json.",
+        en="There is no such address. The addresses are listed in /v1/openapi.json.",
+    )
+    METHOD_NOT_ALLOWED = coded(
+        "method_not_allowed",
+        vi="Địa chỉ này không nhận phương thức {method}.",
+        en="This address does not take the method {method}.",
+    )
+    VERSION_UNSUPPORTED = coded(
+        "version_unsupported",
+        vi="Không có phiên bản này của giao diện. Phiên bản đang phục vụ: {served}.",
+        en="There is no such version of the interface. The version that is served: {served}.",
+    )
+    CONTENT_TYPE_UNSUPPORTED = coded(
+        "content_type_unsupported",
+        vi="Nội dung phải là JSON: Content-Type: application/json.",
+        en="The body must be JSON: Content-Type: application/json.",
+    )
+    HEADER_INVALID = coded(
+        "header_invalid",
+        vi="Trường tiêu đề {header} không đọc được: {problem}.",
+        en="The header {header} cannot be read: {problem}.",
+    )
+    IDEMPOTENCY_KEY_MISSING = coded(
+        "idempotency_key_missing",
+        vi="Thiếu tiêu đề Idempotency-Key. Mỗi việc làm cần một khóa của riêng nó; gửi lại thì dùng lại khóa ấy.",
+        en="The header Idempotency-Key is missing. Each act needs a key of its own; use it again to send it again.",
+    )
+    IDEMPOTENCY_KEY_REUSED = coded(
+        "idempotency_key_reused",
+        vi="Khóa Idempotency-Key này đã dùng cho một yêu cầu khác. Việc khác thì dùng khóa khác.",
+        en="This Idempotency-Key was used for another request. Use another key for another act.",
+    )
+    REQUEST_IN_FLIGHT = coded(
+        "request_in_flight",
+        vi="Yêu cầu với khóa này đang được xử lý. Hãy gửi lại sau ít giây để nhận câu trả lời.",
+        en="The request with this key is being answered. Send it again in some seconds to get the answer.",
+    )
+    PRECONDITION_REQUIRED = coded(
+        "precondition_required",
+        vi="Việc này cần tiêu đề If-Match với phiên bản của hồ sơ mà người gọi đã xem.",
+        en="This act needs the header If-Match with the version of the dossier that the caller has seen.",
+    )
+    INTERNAL_ERROR = coded(
+        "internal_error",
+        vi="Phần mềm gặp lỗi khi xử lý. Đã ghi lại với mã vết {trace_id}; gửi lại cùng khóa là an toàn.",
+        en="The software failed on this request. It is logged under the trace {trace_id}; the same key may be sent "
+        "again.",
     )

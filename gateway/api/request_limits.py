@@ -9,13 +9,12 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
-from fastapi.responses import JSONResponse
+from fastapi import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gateway.api.messages import RequestRefusal
-
-STATUS = {RequestRefusal.TOO_LARGE: 413, RequestRefusal.TOO_SLOW: 408, RequestRefusal.TOO_BUSY: 503}
-"""The HTTP status of a refusal."""
+from gateway.api.messages import LimitRefusal
+from gateway.api.problems import refused
+from gateway.api.refusals import BadRequest
 
 
 @dataclass(frozen=True)
@@ -25,14 +24,6 @@ class Limits:
     largest_body: int = 64_000
     body_seconds: float = 10.0
     at_once: int = 64
-
-
-class RequestRefused(Exception):
-    """A refused request."""
-
-    def __init__(self, refusal: RequestRefusal) -> None:
-        self.refusal = refusal
-        super().__init__(refusal.value)
 
 
 class Limited:
@@ -51,12 +42,14 @@ class Limited:
             body = await self._body(scope, receive)
             if body is not None:
                 await self._answer(scope, _once(body, receive), send)
-        except RequestRefused as refused:
-            await self._refusal(refused.refusal)(scope, receive, send)
+        except BadRequest as refusal:
+            # The connection is closed, so that nobody waits for the rest of the body.
+            answer = refused(refusal, Request(scope), headers={"Connection": "close"})
+            await answer(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._answering >= self._limits.at_once:
-            raise RequestRefused(RequestRefusal.TOO_BUSY)
+            raise BadRequest(LimitRefusal.TOO_BUSY, at_once=self._limits.at_once)
         self._answering += 1
         try:
             await self._application(scope, receive, send)
@@ -67,12 +60,12 @@ class Limited:
         """The whole body; None when the caller has disconnected. A body with a too large content-length is not read."""
         announced = dict(scope["headers"]).get(b"content-length", b"0")
         if not announced.isdigit() or int(announced[:20]) > self._limits.largest_body:
-            raise RequestRefused(RequestRefusal.TOO_LARGE)
+            raise self._too_large()
         try:
             async with asyncio.timeout(self._limits.body_seconds):
                 return await self._read(receive)
         except TimeoutError:
-            raise RequestRefused(RequestRefusal.TOO_SLOW) from None
+            raise BadRequest(LimitRefusal.TOO_SLOW, body_seconds=self._limits.body_seconds) from None
 
     async def _read(self, receive: Receive) -> bytes | None:
         body = bytearray()
@@ -82,17 +75,12 @@ class Limited:
                 return None
             body += message.get("body", b"")
             if len(body) > self._limits.largest_body:
-                raise RequestRefused(RequestRefusal.TOO_LARGE)
+                raise self._too_large()
             if not message.get("more_body", False):
                 return bytes(body)
 
-    def _refusal(self, refusal: RequestRefusal) -> JSONResponse:
-        """The answer to a refused request. It closes the connection and does not wait for the rest of the body."""
-        status, text = STATUS[refusal], refusal.sentence
-        facts = vars(self._limits)
-        message = {"vi": text.vi.format_map(facts), "en": text.en.format_map(facts)}
-        headers = {"Connection": "close"} | ({"Retry-After": "5"} if status == 503 else {})
-        return JSONResponse({"code": refusal.value, "message": message}, status_code=status, headers=headers)
+    def _too_large(self) -> BadRequest:
+        return BadRequest(LimitRefusal.TOO_LARGE, largest_body=self._limits.largest_body)
 
 
 def _once(body: bytes, receive: Receive) -> Receive:

@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from temporalio.client import Client
+from temporalio.service import RPCError
 
 from activities.ledger.dossier_codes import DossierCodes, submission_of
 from activities.ledger.pool import Pool
@@ -26,7 +27,7 @@ from domain.dossier.commands import NOT_KEPT_YET, Accept, Assign, CorrectEntry, 
 from domain.dossier.context import Context, Rules
 from domain.dossier.decide import Act, decide, require_from_outside
 from domain.dossier.revision import CURRENT
-from domain.dossier.state import NotSubmitted
+from domain.dossier.state import Dossier, NotSubmitted
 from domain.errors import Conflict, DomainError, NotAuthorised, NotFound
 from domain.messages.dossier import DossierRefusal
 from domain.messages.record import RecordRefusal
@@ -77,6 +78,7 @@ class Engine:
         A caller waits `answer_within` seconds for the answer to an act.
         """
         self._province = province
+        self._temporal = temporal
         self._staff = staff or (lambda: province.staff)
         self._rulebook = province.rulebook()
         self._codes = DossierCodes(pool)
@@ -84,7 +86,7 @@ class Engine:
         self._rules = RulesStore(pool)
         self._published: set[str] = set()
         """Hashes of rules that are known to be published. A published rule is never removed."""
-        self._pool = pool
+        self.pool = pool
         self.reader = LedgerReader(pool)
         self._dossiers = DossierClient(temporal, self.reader, task_queue, answer_within)
         self._restarts = Restarts(temporal, pool, self._dossiers, self._staff)
@@ -94,9 +96,21 @@ class Engine:
         """Finds the workflows that are stuck."""
 
     @property
+    def province(self) -> Province:
+        """The rules of the province by which new dossiers are opened."""
+        return self._province
+
+    @property
     def staff(self) -> Staff:
         """The people and services who may act today."""
         return self._staff()
+
+    async def temporal_answers(self) -> bool:
+        """True when Temporal answers and serves."""
+        try:
+            return await self._temporal.service_client.check_health()
+        except RPCError:
+            return False
 
     async def publish_rules(self) -> int:
         """Publishes the province's rules for all workers; returns how many are new."""
@@ -210,12 +224,19 @@ class Engine:
         if not asks_the_dossier(request.actor, request.command, self.staff, at):
             return None, None
         row = await self.dossier(code)
-        pins = dossier_in(row).pins
-        if not isinstance(request.command, Assign) or row.step is None or pins is None:
+        if not isinstance(request.command, Assign) or row.step is None:
             return row, None
-        known = self._rulebook.knows(pins)
-        rules = Rules.pinned(pins, self._rulebook) if known else await pinned_rules(self._pool, pins)
-        return row, rules.step(row.step).role
+        return row, (await self.rules_of(dossier_in(row))).step(row.step).role
+
+    async def rules_of(self, dossier: Dossier) -> Rules:
+        """The rules that a dossier pinned, with the earlier calendars whose dates still bind.
+
+        Raises NotFound `unknown_rule`, DatabaseUnavailable.
+        """
+        pins, binding = dossier.pins, dossier.deadlines.binding_calendars
+        if self._rulebook.knows(pins) and not binding:
+            return Rules.pinned(pins, self._rulebook)
+        return await pinned_rules(self.pool, pins, binding)
 
     async def _admitted_submission(self, submission: Submission, command_id: UUID, at: datetime) -> Submission:
         """The submission with its actor checked. A submission that was accepted before passes."""

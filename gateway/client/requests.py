@@ -134,15 +134,24 @@ def read_act(data: Any) -> ActRequest:
 
 def _read(adapter: TypeAdapter[T], data: Any) -> T:
     """Reads strictly: a number is not a text, "yes" not a boolean, 0 not a date. Refuses invisible characters."""
-    plain = _plain(data)
-    if isinstance(plain, dict) and isinstance(plain.get("note"), str):
-        plain = {**plain, "note": plain["note"].replace("\r\n", "\n")}
+    plain = with_plain_note(_plain(data))
     require_seen(plain)
     try:
-        text = json.dumps(plain, default=str).encode()
-        return adapter.validate_json(text, strict=True, context=FROM_OUTSIDE)
+        return validated_strictly(adapter, plain)
     except ValidationError as problem:
         raise invalid_request(of_validation(problem)) from None
+
+
+def with_plain_note(plain: Any) -> Any:
+    """The request with the line breaks of its note as one character each, as everywhere else."""
+    if isinstance(plain, dict) and isinstance(plain.get("note"), str):
+        return {**plain, "note": plain["note"].replace("\r\n", "\n")}
+    return plain
+
+
+def validated_strictly(adapter: TypeAdapter[T], plain: Any) -> T:
+    """The JSON value as a model, strictly. Raises pydantic's ValidationError, which names each wrong field."""
+    return adapter.validate_json(json.dumps(plain, default=str).encode(), strict=True, context=FROM_OUTSIDE)
 
 
 def _plain(data: Any) -> Any:

@@ -122,10 +122,10 @@ def page_of(
     return DossierPage(
         row=row,
         dossier=dossier,
-        reasons=_reasons([one.event for one in recorded]),
+        reasons=reasons_of(recorded),
         clocks=tuple(clock for clock in clocks if clock is not None),
         work=work_of(dossier, rules),
-        papers=_papers(dossier, rules),
+        papers=papers(dossier, rules),
         steps=_steps(dossier, rules),
         acts=possible_acts(dossier, rules, now),
         fee_grounds=fee_grounds(recorded),
@@ -147,7 +147,8 @@ def _ended_because(dossier: Dossier, events: list[AnyEvent]) -> str | None:
     return next((event.legal_basis for event in ended), None)
 
 
-def _papers(dossier: Dossier, rules: Rules) -> tuple[Paper, ...]:
+def papers(dossier: Dossier, rules: Rules) -> tuple[Paper, ...]:
+    """Every document that the procedure names, with what is known of it in this dossier."""
     brought = {one.code for one in dossier.intake.documents}
     asked = dossier.processing.open_supplement
     return tuple(
@@ -176,9 +177,10 @@ def _steps(dossier: Dossier, rules: Rules) -> tuple[StepNow, ...]:
     )
 
 
-def _reasons(events: list[AnyEvent]) -> tuple[Reason, ...]:
+def reasons_of(history: Sequence[RecordedEvent | UnreadEvent]) -> tuple[Reason, ...]:
     """The reasons of the last routing, or of the merger that moved the dossier."""
-    routed = (event for event in reversed(events) if isinstance(event, DossierRouted | MovedToSuccessor))
+    events = (one.event for one in reversed(history) if isinstance(one, RecordedEvent))
+    routed = (event for event in events if isinstance(event, DossierRouted | MovedToSuccessor))
     return next((event.reasons for event in routed), ())
 
 

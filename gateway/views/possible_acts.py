@@ -6,7 +6,7 @@ accepted. Nothing is written, and no command is listed that would be refused.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 from itertools import product
 from typing import Any, get_args
@@ -72,20 +72,28 @@ class PossibleAct(Value):
         return self if language == "vi" else self.model_copy(update={"data": data})
 
 
-def possible_acts(dossier: Dossier, rules: Rules, now: datetime) -> tuple[PossibleAct, ...]:
-    """Each command once, with the first role and unit that may give it."""
+def possible_acts(
+    dossier: Dossier, rules: Rules, now: datetime, actors: Collection[Actor] | None = None
+) -> tuple[PossibleAct, ...]:
+    """Each command once, with the first role and unit that may give it. With `actors`: only what one of them may do."""
     values = _values(dossier, rules, now)
     models = ((str(model.model_fields["kind"].default), model) for model in get_args(HumanCommand))
-    tried = (_first(kind, model, values, dossier, rules, now) for kind, model in models if kind not in NOT_HERE)
+    tried = (_first(kind, model, values, dossier, rules, now, actors) for kind, model in models if kind not in NOT_HERE)
     return tuple(found for found in tried if found is not None)
 
 
 def _first(
-    kind: str, model: Any, values: Mapping[str, list[Any]], dossier: Dossier, rules: Rules, now: datetime
+    kind: str,
+    model: Any,
+    values: Mapping[str, list[Any]],
+    dossier: Dossier,
+    rules: Rules,
+    now: datetime,
+    actors: Collection[Actor] | None,
 ) -> PossibleAct | None:
     for data in _examples(kind, model, values):
         command = model.model_validate({"kind": kind, **data})
-        for actor in _actors(kind, dossier, rules):
+        for actor in _actors(kind, dossier, rules) if actors is None else actors:
             refusal = _refusal(dossier, command, Context(now=now, actor=actor, rulebook=rules.rulebook))
             if refusal in WHEN_THE_STATE_IS_WRONG:
                 return None

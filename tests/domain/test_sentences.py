@@ -12,7 +12,7 @@ from domain.messages.checkpoints import CheckpointFinding
 from domain.messages.coded import CodedSentence
 from domain.messages.dossier import DossierRefusal
 from domain.messages.record import RecordFinding
-from gateway.api.messages import RequestRefusal
+from gateway.api.messages import LimitRefusal
 from gateway.api.request_limits import Limits
 from gateway.cli.messages import UsageSentence
 from tests.support.sentences import EVERY
@@ -68,8 +68,8 @@ def test_a_finding_of_the_ledger_names_no_fact(sentences: type[CodedSentence]) -
     assert not [said for said in sentences if facts(said.sentence.vi)]
 
 
-@pytest.mark.parametrize("said", RequestRefusal, ids=repr)
-def test_a_request_is_refused_with_its_limit(said: RequestRefusal) -> None:
+@pytest.mark.parametrize("said", LimitRefusal, ids=repr)
+def test_a_request_is_refused_with_its_limit(said: LimitRefusal) -> None:
     """The sentence of a refused request has no facts besides the limits."""
     assert facts(said.sentence.vi) <= vars(Limits()).keys()
 

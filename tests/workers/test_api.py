@@ -55,7 +55,7 @@ class Api:
     def healthy(self) -> float:
         """The seconds of a good request."""
         began = time.monotonic()
-        httpx2.get(f"{self.url}/healthz", timeout=10, trust_env=False).raise_for_status()
+        httpx2.get(f"{self.url}/health/live", timeout=10, trust_env=False).raise_for_status()
         return time.monotonic() - began
 
     def post(self, body: bytes, secret: bytes) -> httpx2.Response:
@@ -151,7 +151,7 @@ def test_a_callback_is_believed_with_this_stacks_secret_only(api: Api) -> None:
     ).encode()  # fmt: skip
     assert api.post(body, b"simulator-callback-secret").status_code == 401
     ours = callback_secret(api.settings).get_secret_value().encode()
-    assert api.post(body, ours).status_code == 409  # the dossier does not exist
+    assert api.post(body, ours).status_code == 404  # the dossier does not exist
 
 
 @pytest.mark.parametrize("port", ["taken", "65536", "-1", "many"])

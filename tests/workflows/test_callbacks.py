@@ -18,12 +18,12 @@ from structlog.testing import capture_logs
 from activities.adapters.payments import CALLBACK_SIGNATURE_HEADER
 from domain.dossier.commands import Accept
 from domain.dossier.state import State
-from gateway.api.payment_callbacks import callbacks
+from gateway.api.payment_callbacks import callback_router
 from gateway.api.payment_rechecks import PaymentRechecks, RecheckPauses
+from tests.support.api_under_test import open_api
 from tests.support.dossier_steps import ordered
 from tests.support.engine_harness import EngineHarness
 from tests.support.given import DESK
-from tests.support.serving import serving
 from tests.support.small_province import PAID
 from tests.support.waiting import until
 
@@ -35,8 +35,9 @@ SECRET = "a-secret-of-this-test"  # noqa: S105
 @asynccontextmanager
 async def api(harness: EngineHarness) -> AsyncIterator[str]:
     """The API over a real socket; gives its address."""
-    async with serving(callbacks(harness.engine, SecretStr(SECRET), RecheckPauses())) as served:
-        yield served.url
+    router = callback_router(harness.engine, SecretStr(SECRET), RecheckPauses())
+    async with open_api(harness, None, router) as opened:
+        yield opened.url
 
 
 async def called_back(harness: EngineHarness, url: str, dossier: str, order: str) -> httpx2.Response:
@@ -96,7 +97,7 @@ async def test_a_callback_for_nobody_is_refused_for_good(harness: EngineHarness)
     """An unknown dossier is no matter of waiting."""
     async with api(harness) as url:
         refused = await called_back(harness, url, "H42.1-250101-0001", "DH1")
-    assert (refused.status_code, refused.json()["code"]) == (409, "unknown_dossier")
+    assert (refused.status_code, refused.json()["code"]) == (404, "unknown_dossier")
 
 
 async def test_an_api_that_is_told_to_stop_stops(harness: EngineHarness) -> None:

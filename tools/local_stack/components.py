@@ -22,7 +22,7 @@ API = ProcessSpec(
     name="api",
     argv=("{python}", "-m", "workers", "api", "--port", "{port}"),
     ready=Ready.HTTP,
-    ready_path="/healthz",
+    ready_path="/health/live",
     url="http://127.0.0.1:{port}",
 )
 WORKER = ProcessSpec(

@@ -28,5 +28,7 @@ class KeptSecret(Strict):
             write_private(file, secrets.token_urlsafe(32))
 
 
+API_SECRET = KeptSecret(name="api-secret")
+"""The secret from which the API derives its keys: cursors, receipts, fingerprints."""
 CALLBACK_SECRET = KeptSecret(name="callback-secret")
 """The secret with which the simulated payment platform signs its callbacks to this stack's API."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tools.local_stack.checkpoints import CHECKPOINT_KEY, CHECKPOINTS
 from tools.local_stack.postgres import APP_ROLE, OWNER_ROLE
-from tools.local_stack.secrets import CALLBACK_SECRET
+from tools.local_stack.secrets import API_SECRET, CALLBACK_SECRET
 from tools.local_stack.state import StackState, write_private
 from workers.local_settings import SETTINGS_FILE
 
@@ -34,7 +34,8 @@ def settings_of(folder: Path, state: StackState) -> dict[str, str]:
         "outside_file": str(folder / OUTSIDE_FILE) if "simulator" in addresses else None,
         "callback_url": addresses["api"]["http"] + CALLBACKS if "api" in addresses else None,
     }
-    secret, key = CALLBACK_SECRET.in_folder(folder), folder / CHECKPOINTS / CHECKPOINT_KEY
-    known["callback_secret_file"] = str(secret) if secret.exists() else None
+    for setting, secret in (("callback_secret_file", CALLBACK_SECRET), ("api_secret_file", API_SECRET)):
+        known[setting] = str(secret.in_folder(folder)) if secret.in_folder(folder).exists() else None
+    key = folder / CHECKPOINTS / CHECKPOINT_KEY
     known |= {"checkpoint_folder": str(key.parent), "checkpoint_key": str(key)} if key.exists() else {}
     return {name: value for name, value in known.items() if value is not None}

@@ -1,0 +1,118 @@
+"""The answers that are kept by the caller's key, so that a request that is sent again gets the same answer.
+
+They make no act safe to repeat: the ledger does that by the command id, for ever. They only give back the same answer.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from enum import StrEnum
+
+from activities.ledger.pool import Pool, unavailable_as_answer
+from activities.ledger.tracing import sql_span
+from domain.values import Value
+
+TAKEN_FOR = timedelta(seconds=60)
+"""How long a request may be under way. Then the process that took it is believed dead, and another may take it."""
+SWEEP_ROWS = 10_000
+
+
+class Answer(Value):
+    """What was answered: the HTTP status, the headers that belong to the answer, and the body."""
+
+    status: int
+    headers: dict[str, str]
+    body: str
+
+
+class Found(StrEnum):
+    """What is known about a key when a request comes."""
+
+    NEW = "new"
+    """Nothing: the request is taken, and is to be answered."""
+    IN_FLIGHT = "in_flight"
+    """Another request with the key is being answered."""
+    OTHER_REQUEST = "other_request"
+    """The key was used for another request."""
+    ANSWERED = "answered"
+
+
+class Taken(Value):
+    """The result of taking a key. `answer` is set when it was answered before."""
+
+    found: Found
+    answer: Answer | None = None
+
+
+TAKE = """
+with taken as (
+    insert into kept_answer as old (caller, key, fingerprint) values ($1, $2, $3)
+    on conflict (caller, key) do update set taken_at = clock_timestamp()
+    where old.answered_at is null and old.fingerprint = $3 and old.taken_at < clock_timestamp() - $4::interval
+    returning true
+)
+select exists (select from taken) as taken, kept.fingerprint, kept.status, kept.headers, kept.body
+from (select) as one left join kept_answer as kept on kept.caller = $1 and kept.key = $2
+"""
+"""Takes the key if nobody has it, or if whoever took it is believed dead. The row is that of before the statement."""
+
+
+class KeptAnswers:
+    """Kept answers in PostgreSQL. Every method raises DatabaseUnavailable when the database does not answer."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def take(self, caller: str, key: str, fingerprint: bytes, taken_for: timedelta = TAKEN_FOR) -> Taken:
+        """Takes the key for a request, or says what is known about it. One of several requests at once takes it."""
+        with sql_span("ledger.take_key"), unavailable_as_answer():
+            row = await self._pool.fetchrow(TAKE, caller, key, fingerprint, taken_for)
+        if row["taken"]:
+            return Taken(found=Found.NEW)
+        if row["fingerprint"] is None:  # another request took the key during the statement
+            return Taken(found=Found.IN_FLIGHT)
+        if row["fingerprint"] != fingerprint:
+            return Taken(found=Found.OTHER_REQUEST)
+        if row["status"] is None:
+            return Taken(found=Found.IN_FLIGHT)
+        return Taken(
+            found=Found.ANSWERED, answer=Answer(status=row["status"], headers=row["headers"], body=row["body"])
+        )
+
+    async def keep(self, caller: str, key: str, answer: Answer) -> None:
+        """Keeps the answer to a request that took the key. An answer that is kept already stays."""
+        with sql_span("ledger.keep_answer"), unavailable_as_answer():
+            await self._pool.execute(
+                """
+                update kept_answer set answered_at = clock_timestamp(), status = $3, headers = $4, body = $5
+                where caller = $1 and key = $2 and answered_at is null
+                """,
+                caller,
+                key,
+                answer.status,
+                answer.headers,
+                answer.body,
+            )
+
+    async def release(self, caller: str, key: str) -> None:
+        """Gives the key back: the request was not carried out, and the same request may be sent again."""
+        with sql_span("ledger.release_key"), unavailable_as_answer():
+            await self._pool.execute(
+                "delete from kept_answer where caller = $1 and key = $2 and answered_at is null", caller, key
+            )
+
+    async def sweep(self, older_than: timedelta) -> int:
+        """Removes the answers that are older; returns how many. At most `SWEEP_ROWS` at once."""
+        with sql_span("ledger.sweep_answers"), unavailable_as_answer():
+            removed: int = await self._pool.fetchval(
+                """
+                with old as (
+                    select ctid from kept_answer where taken_at < clock_timestamp() - $1::interval limit $2
+                ), gone as (
+                    delete from kept_answer where ctid = any (array(select ctid from old)) returning 1
+                ) select count(*) from gone
+                """,
+                older_than,
+                SWEEP_ROWS,
+            )
+        return removed

@@ -1,0 +1,141 @@
+"""A caller: a verified principal with what it is in the staff and the organisation of now.
+
+The staff is looked up for each request, because people come and go daily.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import product
+from typing import assert_never
+
+from domain.errors import NotAuthorised, NotFound
+from domain.messages.organisation import OrganisationRefusal
+from domain.organisation.organisation import Organisation
+from domain.organisation.people import Service
+from domain.organisation.staff import Duty, Staff
+from domain.roles import Actor, Role
+from domain.values import VIETNAM
+from gateway.access.principals import (
+    ApplicantPrincipal,
+    MachineAccount,
+    PersonPrincipal,
+    Principal,
+    ServicePrincipal,
+)
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who asks, and what they are today."""
+
+    principal: Principal
+    at: datetime
+    duties: tuple[Duty, ...] = ()
+    """The roles that a person acts in today, with their units. Empty for every other principal."""
+    service: Service | None = None
+    """The entry of a service in the staff. None for every other principal."""
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """Every role in which the caller may act today."""
+        match self.principal:
+            case PersonPrincipal():
+                return frozenset(duty.role for duty in self.duties)
+            case ServicePrincipal():
+                return frozenset(self.service.roles if self.service else ())
+            case ApplicantPrincipal():
+                return frozenset({Role.APPLICANT})
+            case MachineAccount():
+                return frozenset(Role)
+            case _:
+                assert_never(self.principal)
+
+    def capacities(self) -> tuple[Actor, ...]:
+        """Every role and unit in which the caller could act today. Empty for a service in every unit: it names one."""
+        match self.principal:
+            case PersonPrincipal():
+                return tuple(_capacity(self.principal.person, duty) for duty in self.duties)
+            case ServicePrincipal():
+                units = self.service.units or () if self.service else ()
+                return tuple(
+                    Actor(person=self.principal.service, role=role, unit=unit)
+                    for role, unit in product(sorted(self.roles), units)
+                )
+            case ApplicantPrincipal():
+                return (Actor(person=self.principal.applicant, role=Role.APPLICANT),)
+            case MachineAccount():
+                return ()
+            case _:
+                assert_never(self.principal)
+
+    @property
+    def name(self) -> str:
+        """The caller as logs, limits and kept answers name it: `person/cb.13366.specialist.1`."""
+        return f"{self.principal.kind}/{identifier_of(self.principal)}"
+
+
+def _capacity(person: str, duty: Duty) -> Actor:
+    stands_in_for = None if duty.holder == person else duty.holder
+    return Actor(person=person, role=duty.role, unit=duty.unit, stands_in_for=stands_in_for)
+
+
+def identifier_of(principal: Principal) -> str:
+    """The identifier of the principal within its kind."""
+    match principal:
+        case ServicePrincipal():
+            return principal.service
+        case PersonPrincipal():
+            return principal.person
+        case ApplicantPrincipal():
+            return principal.applicant
+        case MachineAccount():
+            return principal.account
+        case _:
+            assert_never(principal)
+
+
+def caller_of(principal: Principal, staff: Staff, at: datetime) -> Caller:
+    """The caller with the duties or the scopes of today.
+
+    Raises NotFound `unknown_person` for a person or a service that the staff does not know (a revoked service too), and
+    NotAuthorised `person_absent` for a person who is away.
+    """
+    match principal:
+        case PersonPrincipal():
+            return Caller(principal, at, duties=_duties(principal.person, staff, at))
+        case ServicePrincipal():
+            service = staff.service(principal.service)
+            if service is None:
+                raise NotFound(OrganisationRefusal.UNKNOWN_PERSON, person=principal.service)
+            return Caller(principal, at, service=service)
+        case ApplicantPrincipal() | MachineAccount():
+            return Caller(principal, at)
+        case _:
+            assert_never(principal)
+
+
+def _duties(person: str, staff: Staff, at: datetime) -> tuple[Duty, ...]:
+    duties = staff.duties(person, at)
+    if not duties and staff.absent(person, at):
+        ground = next(one.ground for one in staff.absences if one.person == person and one.covers(at))
+        raise NotAuthorised(OrganisationRefusal.PERSON_ABSENT, person=person, ground=ground, stand_in="–")
+    return duties
+
+
+def subtree(unit: str, organisation: Organisation, at: datetime) -> frozenset[str]:
+    """The codes of a unit, of the units below it today, and of the former units that went into these.
+
+    The code of a former unit is left out when another unit has it today: codes are reused.
+    """
+    today = at.astimezone(VIETNAM).date()
+    below = [one for one in organisation.in_force(today) if _is_below(one.code, unit, organisation, at)]
+    in_use = {one.code for one in organisation.in_force(today)}
+    former = {old.code for one in below for old in organisation.predecessors(one)} - in_use
+    return frozenset({unit, *(one.code for one in below), *former})
+
+
+def _is_below(code: str, unit: str, organisation: Organisation, at: datetime) -> bool:
+    today = at.astimezone(VIETNAM).date()
+    return code == unit or any(above.code == unit for above in organisation.chain(code, today))

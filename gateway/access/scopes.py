@@ -1,0 +1,71 @@
+"""The dossiers that a caller may see or change with an operation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from domain.dossier.state import Dossier
+from domain.organisation.organisation import Organisation
+from domain.roles import Role
+from gateway.access.callers import Caller, subtree
+from gateway.access.permissions import require_permission
+from gateway.access.principals import ApplicantPrincipal, MachineAccount, PersonPrincipal, ServicePrincipal
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A restriction of dossiers. A field that is None does not restrict; the fields that are set all hold."""
+
+    units: frozenset[str] | None = None
+    """At least one of these units takes part in the dossier."""
+    procedures: frozenset[str] | None = None
+    applicant: str | None = None
+    """The applicant who submitted it online."""
+
+    def covers(self, dossier: Dossier) -> bool:
+        """True when the dossier is within the scope."""
+        return (
+            (self.units is None or not self.units.isdisjoint(units_of(dossier)))
+            and (self.procedures is None or dossier.intake.procedure in self.procedures)
+            and (self.applicant is None or dossier.applicant.submitted_by == self.applicant)
+        )
+
+
+EVERYTHING = Scope()
+
+
+def units_of(dossier: Dossier) -> frozenset[str]:
+    """Every unit that takes part in a dossier: it received it, assisted, is competent or asked, or is to take over."""
+    routing, handover = dossier.routing, dossier.handovers.open
+    named = (
+        routing.received_by, routing.competent, routing.responsible, routing.queue, dossier.intake.assisted_by,
+        dossier.signing.unit, handover.to_unit if handover else None,
+        *(opinion.unit for opinion in dossier.processing.opinions),
+    )  # fmt: skip
+    return frozenset(unit for unit in named if unit is not None)
+
+
+def scope_of(caller: Caller, operation: str, organisation: Organisation) -> Scope:
+    """The dossiers that the caller may reach with an operation.
+
+    Raises NotAuthorised `operation_not_allowed` when none of the caller's roles may do it.
+    """
+    roles = require_permission(caller, operation)
+    match caller.principal:
+        case PersonPrincipal():
+            return Scope(units=_units(caller, roles, organisation))
+        case ServicePrincipal():
+            units = caller.service.units if caller.service else ()
+            return Scope(units=None if units is None else frozenset(units))
+        case ApplicantPrincipal():
+            return Scope(applicant=caller.principal.applicant)
+        case MachineAccount():
+            return EVERYTHING
+        case _:
+            assert_never(caller.principal)
+
+
+def _units(caller: Caller, roles: frozenset[Role], organisation: Organisation) -> frozenset[str]:
+    units = {duty.unit for duty in caller.duties if duty.role in roles}
+    return frozenset().union(*(subtree(unit, organisation, caller.at) for unit in units))

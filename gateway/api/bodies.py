@@ -1,0 +1,84 @@
+"""Reads the bodies of requests: JSON within bounds, without duplicate keys, validated strictly.
+
+A body parameter has the type `strict(Model)`. FastAPI documents the model, and the value is validated as the command
+line validates its files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any, TypeVar
+
+from fastapi import Request, Response
+from fastapi.routing import APIRoute
+from pydantic import BaseModel, TypeAdapter, WrapValidator
+
+from domain.errors import InvalidInput
+from domain.field_errors import invalid_request
+from domain.inconsistency import Inconsistent
+from domain.text.json_reader import read_json
+from domain.text.sentences import sentence_of
+from domain.values import Bilingual
+from gateway.api.messages import RequestRefusal
+from gateway.api.refusals import BadRequest, RefusedBody
+from gateway.client.requests import validated_strictly
+
+M = TypeVar("M", bound=BaseModel)
+
+JSON = "application/json"
+
+
+def strict(model: type[M]) -> Any:
+    """The type of a body parameter with this model, for FastAPI."""
+    adapter: TypeAdapter[M] = TypeAdapter(model)
+
+    def validated(given: Any, _handler: object) -> M:
+        return validated_strictly(adapter, given)
+
+    return Annotated[model, WrapValidator(validated)]
+
+
+class StrictRequest(Request):
+    """A request whose body is read within bounds."""
+
+    async def json(self) -> Any:
+        """The JSON value of the body. Raises RefusedBody with InvalidInput `invalid_request`."""
+        if not hasattr(self, "_json"):
+            self._json = _read(await self.body())
+        return self._json
+
+
+class StrictRoute(APIRoute):
+    """A route that reads its body as JSON of this house. A body in another form is refused."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The handler of this route, with bodies read strictly."""
+        handler = super().get_route_handler()
+        takes_body = self.body_field is not None
+
+        async def handled(request: Request) -> Response:
+            strict_request = StrictRequest(request.scope, request.receive)
+            if takes_body and not _is_json(request.headers.get("content-type")):
+                raise BadRequest(RequestRefusal.CONTENT_TYPE_UNSUPPORTED)
+            return await handler(strict_request)
+
+        return handled
+
+
+def _is_json(content_type: str | None) -> bool:
+    kind, _, parameters = (content_type or "").partition(";")
+    return kind.strip().lower() == JSON and parameters.strip().lower() in ("", "charset=utf-8", 'charset="utf-8"')
+
+
+def _read(body: bytes) -> Any:
+    try:
+        return read_json(body.decode())
+    except Inconsistent as found:
+        raise RefusedBody(invalid_request([sentence_of(found)])) from None
+    except UnicodeDecodeError as problem:
+        raise RefusedBody(_not_utf8(problem.start + 1)) from None
+
+
+def _not_utf8(position: int) -> InvalidInput:
+    vi, en = f"byte thứ {position} không phải UTF-8", f"byte {position} is not UTF-8"
+    return invalid_request([Bilingual(vi=vi, en=en)])

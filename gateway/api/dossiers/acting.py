@@ -1,0 +1,118 @@
+"""Submits a dossier, and gives it commands: one operation for each command."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Request, Response
+
+from activities.ledger.kept_answers import Answer
+from gateway.access.scopes import units_of
+from gateway.api.bodies import JSON, StrictRoute, strict
+from gateway.api.callers import Signed, SignedIn
+from gateway.api.documented import operation
+from gateway.api.dossiers.answers import ReceiptAnswer
+from gateway.api.dossiers.bodies import COMMAND_BODIES, ByCaller, SubmissionBody, command_in
+from gateway.api.dossiers.capacity import actor_for_request
+from gateway.api.dossiers.reading import DossierCode, reached
+from gateway.api.parts import Api, Parts
+from gateway.api.repeats import IdempotencyKey, command_id_of, once, submission_key_of
+from gateway.api.versions import entity_tag, expected_version
+from gateway.client import ActRequest, Submission
+from gateway.client.requests import with_plain_note
+from gateway.i18n.wording import act_name
+from workflows.messages import Receipt
+
+router = APIRouter(route_class=StrictRoute, tags=["Hồ sơ (dossiers)"])
+commands = APIRouter(route_class=StrictRoute, tags=["Lệnh trên hồ sơ (commands)"])
+
+IfMatch = Annotated[
+    str | None,
+    Header(
+        alias="If-Match",
+        description="Phiên bản người gọi đã xem; đã khác thì trả 412 (the version that the caller has seen).",
+        examples=['"7"'],
+    ),
+]
+
+
+@router.post(
+    "/dossiers",
+    status_code=201,
+    response_model=ReceiptAnswer,
+    **operation("submit_dossier", "Nộp hồ sơ", "submit a dossier", acts=True, body=True),
+)
+async def submit_dossier(
+    body: strict(SubmissionBody),  # type: ignore[valid-type]
+    request: Request,
+    parts: Parts,
+    signed: Signed,
+    idempotency_key: IdempotencyKey = None,
+) -> Response:
+    """Opens a dossier. Answers 201 with its code, address and the secret for the receipt."""
+
+    async def act(key: str) -> Answer:
+        receipt = await parts.engine.submit(_submission(body, signed, key))
+        answer = ReceiptAnswer.of(receipt, parts.keys.receipt_secret(receipt.dossier))
+        return _answer(201, receipt, answer, {"Location": f"/v1/dossiers/{receipt.dossier}"})
+
+    return await once(request, parts, signed.caller, idempotency_key, act)
+
+
+def _submission(body: SubmissionBody, signed: SignedIn, key: str) -> Submission:
+    given = {name: getattr(body, name) for name in SubmissionBody.model_fields if name != "acting_as"}
+    actor = actor_for_request(signed, body.acting_as, (body.received_by,))
+    return Submission(key=submission_key_of(signed.caller, key), actor=actor, **with_plain_note(given))
+
+
+def _answer(status: int, receipt: Receipt, answer: ReceiptAnswer, headers: dict[str, str] | None = None) -> Answer:
+    more = {"Content-Type": JSON, "ETag": entity_tag(receipt.version), **(headers or {})}
+    return Answer(status=status, headers=more, body=answer.model_dump_json(exclude_none=True))
+
+
+async def _act(
+    kind: str, code: str, body: ByCaller, request: Request, parts: Api, signed: SignedIn, if_match: str | None, key: str
+) -> Answer:
+    """Gives the command to the dossier and answers with its receipt."""
+    found = await reached(parts, signed, code)
+    version = expected_version(if_match, demanded=kind in parts.policy.if_match_for)
+    act = ActRequest(
+        command_id=command_id_of(signed.caller, key),
+        actor=actor_for_request(signed, body.acting_as, units_of(found.dossier)),
+        command=command_in(kind, body),
+        expected_version=version,
+        note=with_plain_note({"note": body.note})["note"],
+        applicant=getattr(body, "applicant", None),
+    )
+    receipt = await parts.engine.act(code, act)
+    return _answer(200, receipt, ReceiptAnswer.of(receipt))
+
+
+def _operation(kind: str, model: type[ByCaller]) -> Callable[..., Any]:
+    """The operation of one command. Its signature is what FastAPI documents and reads."""
+
+    async def command(
+        code: DossierCode,
+        body: strict(model),  # type: ignore[valid-type]
+        request: Request,
+        parts: Parts,
+        signed: Signed,
+        idempotency_key: IdempotencyKey = None,
+        if_match: IfMatch = None,
+    ) -> Response:
+        async def act(key: str) -> Answer:
+            return await _act(kind, code, body, request, parts, signed, if_match, key)
+
+        return await once(request, parts, signed.caller, idempotency_key, act)
+
+    command.__annotations__["body"] = strict(model)
+    return command
+
+
+for _kind, _model in COMMAND_BODIES.items():
+    _words = act_name(_kind)
+    _described = operation(_kind, _words.vi.capitalize(), _words.en, acts=True, body=True)
+    commands.post(f"/dossiers/{{code}}/commands/{_kind}", response_model=ReceiptAnswer, **_described)(
+        _operation(_kind, _model)
+    )

@@ -1,0 +1,235 @@
+"""The answers about dossiers, as JSON. They hold no personal data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import Field
+
+from domain.deadlines.limits import WhichClock
+from domain.dossier.state import Dossier, State
+from domain.procedures.procedure import Channel
+from domain.record.sealing import RecordedEvent, UnreadEvent
+from domain.roles import Role
+from domain.values import Bilingual, Code, Instant, Value
+from gateway.views.deadline_explanation import ExplainedDeadlines
+from gateway.views.dossier_page import ClockNow, DossierPage, Paper, StepNow, reasons_of
+from gateway.views.names import Names
+from gateway.views.possible_acts import PossibleAct
+from gateway.views.timeline import row_sentence, who_acted
+from workflows.messages import Receipt
+
+
+class NamedCode(Value):
+    """A code with its name of today."""
+
+    code: Code
+    name: str
+
+
+class ReceiptAnswer(Value):
+    """The answer to an act: what it wrote, and the dossier after it. It comes after the ledger has it."""
+
+    dossier: Code = Field(description="Mã hồ sơ (code of the dossier).", examples=["H42.12-250701-0001"])
+    version: int = Field(description="Phiên bản sau việc này, cũng là ETag (the version after the act; also the ETag).")
+    first_version: int = Field(description="Sự kiện đầu tiên của việc này (the first event that it wrote).")
+    state: State
+    statutory_due: Instant | None = None
+    promised_due: Instant | None = None
+    beyond: tuple[WhichClock, ...] = Field(
+        default=(), description="Đồng hồ vượt cuối lịch (clocks beyond the calendar)."
+    )
+    repeated: bool = Field(default=False, description="Việc này đã làm trước đó (the act had been done before).")
+    tracking_secret: str | None = Field(
+        default=None,
+        description="Mã tra cứu in trên giấy tiếp nhận; chỉ có khi nộp (the secret on the receipt of a submission).",
+    )
+
+    @classmethod
+    def of(cls, receipt: Receipt, tracking_secret: str | None = None) -> ReceiptAnswer:
+        """The answer with what the engine's receipt says."""
+        return cls.model_validate({**receipt.model_dump(), "tracking_secret": tracking_secret})
+
+
+class Holding(Value):
+    """Who has the dossier now, and since when."""
+
+    unit: NamedCode | None
+    role: Role
+    person: Code | None
+    act: Code
+    since: Instant
+    due: Instant | None
+
+
+class AllowedAct(Value):
+    """A command that the caller may give now, with an example of its body."""
+
+    command: str
+    words: Bilingual
+    role: Role
+    unit: Code | None
+    body: dict[str, Any]
+    href: str
+
+    @classmethod
+    def of(cls, act: PossibleAct, dossier: str, words: Bilingual) -> AllowedAct:
+        """The act with its address."""
+        return cls(
+            command=act.command, words=words, role=act.role, unit=act.unit, body=act.data,
+            href=f"/v1/dossiers/{dossier}/commands/{act.command}",
+        )  # fmt: skip
+
+
+class DossierAnswer(Value):
+    """One dossier as it is now."""
+
+    code: Code
+    version: int
+    state: State
+    state_words: Bilingual
+    portal_code: int = Field(description="Mã trạng thái của Cổng Dịch vụ công (state code of the national portal).")
+    procedure: NamedCode
+    channel: Channel
+    received_by: NamedCode
+    competent: NamedCode | None
+    responsible: NamedCode | None
+    assignee: Code | None
+    crossing: bool = Field(description="Nộp ngoài địa giới (received by a unit other than the competent one).")
+    submitted_at: Instant
+    received_at: Instant | None
+    ended_at: Instant | None
+    updated_at: Instant
+    ended_because: str | None = Field(description="Căn cứ từ chối hoặc dừng (legal basis of a refusal or a stop).")
+    clocks: tuple[ClockNow, ...]
+    held_by: tuple[Holding, ...]
+    steps: tuple[StepNow, ...]
+    allowed: tuple[AllowedAct, ...] = Field(description="Việc người gọi được làm ngay (what the caller may do now).")
+    rung: Code | None = Field(description="Bậc cảnh báo, leo thang gần nhất (the last rung of escalation that fired).")
+    stuck: bool = Field(description="Luồng xử lý đang mắc, cần người vận hành (its workflow is stuck).")
+
+
+def dossier_answer(page: DossierPage, names: Names, allowed: tuple[AllowedAct, ...]) -> DossierAnswer:
+    """The answer from the page of the dossier."""
+    row = page.row
+    return DossierAnswer(
+        code=row.code,
+        version=row.version,
+        state=row.state,
+        state_words=row.state.words,
+        portal_code=row.portal_code,
+        procedure=NamedCode(code=row.procedure, name=names.procedure(row.procedure)),
+        channel=row.channel,
+        received_by=_required(row.received_by, names),
+        competent=_unit(row.competent, names),
+        responsible=_unit(row.responsible, names),
+        assignee=row.assignee,
+        crossing=row.crossing,
+        submitted_at=page.dossier.intake.submitted_at,
+        received_at=row.received_at,
+        ended_at=row.ended_at,
+        updated_at=row.updated_at,
+        ended_because=page.ended_because,
+        clocks=page.clocks,
+        held_by=tuple(
+            Holding(
+                unit=_unit(one.unit, names), role=one.role, person=one.person, act=one.act, since=one.since, due=one.due
+            )
+            for one in page.work
+        ),
+        steps=page.steps,
+        allowed=allowed,
+        rung=row.rung,
+        stuck=page.stuck is not None,
+    )
+
+
+def _unit(code: str | None, names: Names) -> NamedCode | None:
+    return None if code is None else _required(code, names)
+
+
+def _required(code: str, names: Names) -> NamedCode:
+    return NamedCode(code=code, name=names.unit(code))
+
+
+class EventAnswer(Value):
+    """One event of the history, with its sentence."""
+
+    version: int
+    kind: str
+    at: Instant
+    role: str
+    unit: Code | None
+    person: Code
+    stands_in_for: Code | None
+    sentence: Bilingual
+    who: Bilingual
+    event: dict[str, Any]
+    hash: str | None = Field(description="Mã xích của dòng sổ cái (the hash that chains the row of the ledger).")
+
+
+class HistoryPage(Value):
+    """A page of the history, oldest first. `next` is the `after` of the next page, or null at the end."""
+
+    items: tuple[EventAnswer, ...]
+    next: int | None
+
+
+class DocumentsAnswer(Value):
+    """The papers of the dossier, and its result."""
+
+    papers: tuple[Paper, ...]
+    result_number: str | None
+    result_document: str | None = Field(description="SHA-256 của tệp kết quả (of the result's file).")
+
+
+class RouteAnswer(Value):
+    """Where the dossier is, and why: the reasons of its routing, one after another."""
+
+    received_by: NamedCode
+    assisted_by: NamedCode | None
+    competent: NamedCode | None
+    responsible: NamedCode | None
+    queue: NamedCode | None = Field(description="Hàng đợi điều phối (the coordination queue).")
+    awaited_handover_to: NamedCode | None
+    reasons: tuple[Bilingual, ...]
+
+
+class DeadlineAnswer(Value):
+    """Both clocks of a dossier with their derivation: as data, and as lines for people."""
+
+    dossier: Code
+    explained: ExplainedDeadlines | None = Field(description="null khi chưa tiếp nhận (null before intake).")
+    lines: tuple[str, ...]
+
+
+def event_answer(recorded: RecordedEvent | UnreadEvent, names: Names) -> EventAnswer:
+    """One event with its sentence. An event that this release cannot read keeps its stored form."""
+    common = {
+        "version": recorded.version,
+        "kind": recorded.kind,
+        "at": recorded.at,
+        "sentence": row_sentence(recorded, names),
+        "who": who_acted(recorded, names),
+    }
+    if isinstance(recorded, UnreadEvent):
+        actor = {name: getattr(recorded, name) for name in ("person", "role", "unit", "stands_in_for")}
+        return EventAnswer.model_validate({**common, **actor, "event": recorded.event, "hash": None})
+    actor = {name: getattr(recorded.actor, name) for name in ("person", "role", "unit", "stands_in_for")}
+    event = recorded.event.model_dump(mode="json")
+    return EventAnswer.model_validate({**common, **actor, "event": event, "hash": recorded.hash})
+
+
+def route_answer(dossier: Dossier, story: Sequence[RecordedEvent | UnreadEvent], names: Names) -> RouteAnswer:
+    """The units of the dossier and the reasons of its last routing."""
+    routing, handover = dossier.routing, dossier.handovers.open
+    return RouteAnswer(
+        received_by=_required(routing.received_by, names),
+        assisted_by=_unit(dossier.intake.assisted_by, names),
+        competent=_unit(routing.competent, names),
+        responsible=_unit(routing.responsible, names),
+        queue=_unit(routing.queue, names),
+        awaited_handover_to=_unit(handover.to_unit if handover else None, names),
+        reasons=tuple(reason.text for reason in reasons_of(story)),
+    )

@@ -1,0 +1,166 @@
+"""Reads one dossier: what it is now, its history, documents, route and deadlines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request, Response
+
+from activities.ledger.reading import DossierRow, dossier_in
+from activities.ledger.stuck_dossiers import StuckDossiers
+from domain.dossier.context import Rules
+from domain.dossier.state import Dossier
+from domain.errors import NotFound
+from domain.messages.dossier import DossierRefusal
+from gateway.access.permissions import COMMANDS
+from gateway.api.bodies import StrictRoute
+from gateway.api.callers import Signed, SignedIn
+from gateway.api.documented import operation
+from gateway.api.dossiers.answers import (
+    AllowedAct,
+    DeadlineAnswer,
+    DocumentsAnswer,
+    DossierAnswer,
+    HistoryPage,
+    RouteAnswer,
+    dossier_answer,
+    event_answer,
+    route_answer,
+)
+from gateway.api.language import language_of
+from gateway.api.parts import Api, Parts
+from gateway.api.versions import entity_tag
+from gateway.i18n.wording import act_name
+from gateway.views.calendar_changes import letters_in
+from gateway.views.deadline_explanation import explain_timing, explanation_lines
+from gateway.views.dossier_page import DossierPage, page_of, papers
+from gateway.views.names import Names
+from gateway.views.possible_acts import possible_acts
+from gateway.views.timeline import Language
+
+router = APIRouter(route_class=StrictRoute, tags=["Hồ sơ (dossiers)"])
+
+DossierCode = Annotated[
+    str, Path(description="Mã hồ sơ (dossier code).", examples=["H42.12-250701-0001"], max_length=64)
+]
+MOST_EVENTS = 200
+
+
+@dataclass(frozen=True)
+class Reached:
+    """A dossier that the caller may see, with the rules that it pinned."""
+
+    row: DossierRow
+    dossier: Dossier
+    rules: Rules
+
+
+async def reached(parts: Api, signed: SignedIn, code: str) -> Reached:
+    """The dossier, if it is within the caller's scope.
+
+    Raises NotFound `unknown_dossier` for a dossier that does not exist, and for one that the caller may not see: the
+    two look alike.
+    """
+    row = await parts.engine.dossier(code)
+    dossier = dossier_in(row)
+    if not signed.scope.covers(dossier):
+        raise NotFound(DossierRefusal.UNKNOWN_DOSSIER, dossier=code)
+    return Reached(row, dossier, await parts.engine.rules_of(dossier))
+
+
+@router.get(
+    "/dossiers/{code}",
+    response_model=DossierAnswer,
+    **operation("read_dossier", "Xem một hồ sơ", "one dossier as it is now"),
+)
+async def read_dossier(code: DossierCode, request: Request, response: Response, parts: Parts, signed: Signed) -> object:
+    """Answers with the dossier, its clocks, who holds it, and what the caller may do now."""
+    found = await reached(parts, signed, code)
+    page = await _page(parts, found, signed)
+    names = Names.of_rules(found.rules, signed.caller.at.date())
+    response.headers["ETag"] = entity_tag(found.row.version)
+    return dossier_answer(page, names, _allowed(signed, found, language_of(request.headers.get("accept-language"))))
+
+
+async def _page(parts: Api, found: Reached, signed: SignedIn) -> DossierPage:
+    story = await parts.engine.reader.story(found.row.code)
+    stuck = await StuckDossiers(parts.pool).of(found.row.code)
+    return page_of(found.row, story, found.rules, signed.caller.at, stuck)
+
+
+def _allowed(signed: SignedIn, found: Reached, language: Language) -> tuple[AllowedAct, ...]:
+    """The commands that the dossier would accept from the caller now."""
+    acts = possible_acts(found.dossier, found.rules, signed.caller.at, signed.caller.capacities())
+    return tuple(
+        AllowedAct.of(act.in_language(language), found.row.code, act_name(act.command))
+        for act in acts
+        if act.command in COMMANDS and act.role in COMMANDS[act.command]
+    )
+
+
+@router.get(
+    "/dossiers/{code}/history",
+    response_model=HistoryPage,
+    **operation("read_history", "Diễn biến của hồ sơ", "the history of a dossier, oldest first"),
+)
+async def read_history(
+    code: DossierCode,
+    parts: Parts,
+    signed: Signed,
+    after: Annotated[int, Query(ge=0, le=2**31 - 1, description="Sau phiên bản này (after this version).")] = 0,
+    limit: Annotated[int, Query(ge=1, le=MOST_EVENTS, description="Số sự kiện một trang (events a page).")] = 50,
+) -> object:
+    """Answers with the events after a version, each with its sentence."""
+    found = await reached(parts, signed, code)
+    names = Names.of_rules(found.rules, found.row.updated_at.date())
+    events = await parts.engine.reader.story(code, after, limit + 1)
+    shown = events[:limit]
+    return HistoryPage(
+        items=tuple(event_answer(one, names) for one in shown), next=shown[-1].version if len(events) > limit else None
+    )
+
+
+@router.get(
+    "/dossiers/{code}/documents",
+    response_model=DocumentsAnswer,
+    **operation("read_documents", "Giấy tờ và kết quả của hồ sơ", "the papers of a dossier, and its result"),
+)
+async def read_documents(code: DossierCode, parts: Parts, signed: Signed) -> object:
+    """Answers with the papers that the procedure names, those that came, and the result."""
+    found = await reached(parts, signed, code)
+    result = found.dossier.result
+    return DocumentsAnswer(
+        papers=papers(found.dossier, found.rules), result_number=result.number, result_document=result.document
+    )
+
+
+@router.get(
+    "/dossiers/{code}/route",
+    response_model=RouteAnswer,
+    **operation("read_route", "Hồ sơ đang ở đâu, vì sao", "where a dossier is, and why"),
+)
+async def read_route(code: DossierCode, parts: Parts, signed: Signed) -> object:
+    """Answers with the units of the dossier and the reasons of its routing."""
+    found = await reached(parts, signed, code)
+    story = await parts.engine.reader.story(found.row.code)
+    return route_answer(found.dossier, story, Names.of_rules(found.rules, signed.caller.at.date()))
+
+
+@router.get(
+    "/dossiers/{code}/deadline",
+    response_model=DeadlineAnswer,
+    **operation("read_deadline", "Hạn của hồ sơ, tính từng dòng", "the deadlines of a dossier, derived line by line"),
+)
+async def read_deadline(code: DossierCode, request: Request, parts: Parts, signed: Signed) -> object:
+    """Answers with both clocks and their derivation. Before intake there is no clock, and both are null."""
+    found = await reached(parts, signed, code)
+    language = language_of(request.headers.get("accept-language"))
+    timing = found.dossier.deadlines.timing
+    if timing is None:
+        return DeadlineAnswer(dossier=found.row.code, explained=None, lines=())
+    letters = letters_in(await parts.engine.reader.story(found.row.code))
+    explained = explain_timing(timing, found.rules.calendars(found.dossier), signed.caller.at, letters)
+    unit_name = Names.of_rules(found.rules, signed.caller.at.date()).unit
+    lines = tuple(explanation_lines(explained, language, unit_name))
+    return DeadlineAnswer(dossier=found.row.code, explained=explained, lines=lines)

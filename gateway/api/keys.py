@@ -1,0 +1,47 @@
+"""The keys of the HTTP side: one secret, from which a key for each purpose is derived."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from enum import StrEnum
+
+
+class Purpose(StrEnum):
+    """What a derived key is for. A signature for one purpose says nothing for another."""
+
+    FINGERPRINT = "fingerprint"
+    RECEIPT = "receipt"
+
+
+RECEIPT_SECRET_BYTES = 10
+"""80 bits, written as 16 letters and digits: nobody guesses it, and a person can type it."""
+
+
+class Keys:
+    """Derived keys. The first secret makes signatures; the others, older ones, are still believed."""
+
+    def __init__(self, *secrets: bytes) -> None:
+        self._secrets = secrets
+
+    def signature(self, purpose: Purpose, content: bytes) -> bytes:
+        """The signature of the content for a purpose, 32 bytes."""
+        return _signature(self._secrets[0], purpose, content)
+
+    def receipt_secret(self, dossier: str) -> str:
+        """The secret on the receipt of a dossier, with which the applicant follows it: `XXXX-XXXX-XXXX-XXXX`."""
+        return _in_groups(_letters(self.signature(Purpose.RECEIPT, dossier.encode())))
+
+
+def _signature(secret: bytes, purpose: Purpose, content: bytes) -> bytes:
+    key = hmac.digest(secret, f"luongxanh/{purpose}".encode(), hashlib.sha256)
+    return hmac.digest(key, content, hashlib.sha256)
+
+
+def _letters(signature: bytes) -> str:
+    return base64.b32encode(signature[:RECEIPT_SECRET_BYTES]).decode()
+
+
+def _in_groups(letters: str) -> str:
+    return "-".join(letters[start : start + 4] for start in range(0, len(letters), 4))

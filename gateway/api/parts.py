@@ -1,0 +1,63 @@
+"""What the HTTP side works with, given once to the application, and how a request finds it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Annotated, Protocol
+
+from fastapi import Depends, Request
+
+from activities.ledger.kept_answers import KeptAnswers
+from activities.ledger.pool import Pool
+from domain.values import VIETNAM, Value
+from gateway.access.principals import Principal
+from gateway.api.keys import Keys
+from gateway.client import Engine
+
+
+class Tokens(Protocol):
+    """Verifies access tokens. `gateway.access.tokens` does it against an OIDC issuer."""
+
+    async def verify(self, token: str, now: datetime) -> Principal:
+        """The principal of a token. Raises NotAuthenticated when the token is not believed."""
+        ...
+
+
+class ApiPolicy(Value):
+    """What an operator may set: limits, and where a version is demanded."""
+
+    if_match_for: frozenset[str] = frozenset()
+    """The commands that need `If-Match`. Others take it when it is given."""
+    requests: int = 600
+    """The most requests of one caller within `seconds`."""
+    seconds: int = 60
+
+
+@dataclass(frozen=True)
+class Api:
+    """The parts of the HTTP side."""
+
+    engine: Engine
+    pool: Pool
+    tokens: Tokens
+    keys: Keys
+    policy: ApiPolicy = field(default_factory=ApiPolicy)
+
+    @property
+    def answers(self) -> KeptAnswers:
+        """The kept answers."""
+        return KeptAnswers(self.pool)
+
+    def now(self) -> datetime:
+        """The present instant."""
+        return datetime.now(VIETNAM)
+
+
+def _parts(request: Request) -> Api:
+    parts: Api = request.app.state.api
+    return parts
+
+
+Parts = Annotated[Api, Depends(_parts)]
+"""The parts, as a parameter of an operation."""

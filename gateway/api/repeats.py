@@ -1,0 +1,132 @@
+"""Requests that act, each carried out once: the same key gives the same answer (Idempotency-Key).
+
+The command id of a request is derived from the caller and the key, so that the ledger itself refuses a second effect,
+also after the kept answer is gone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+from uuid import UUID, uuid5
+
+import structlog
+from fastapi import Header, Request, Response
+
+from activities.ledger.kept_answers import Answer, Found
+from activities.ledger.pool import DatabaseUnavailable
+from domain.errors import DomainError
+from domain.values import Bilingual
+from gateway.access.callers import Caller
+from gateway.api.keys import Purpose
+from gateway.api.messages import RequestRefusal
+from gateway.api.parts import Api
+from gateway.api.problems import problem_answer, response_of, status_of
+from gateway.api.refusals import BadRequest
+
+log = structlog.get_logger(__name__)
+
+COMMANDS = UUID("5f6f2a0e-0f4b-5b6c-9f0e-2f3a4f5b6c7d")
+LONGEST_KEY = 255
+_KEY = re.compile(r"[!-~]{1,255}")
+UNREADABLE = Bilingual(
+    vi=f"phải có từ 1 đến {LONGEST_KEY} ký tự ASCII, không có dấu cách",
+    en=f"it must have 1 to {LONGEST_KEY} ASCII characters without spaces",
+)
+NOT_KEPT = (401, 403, 408, 413, 415, 429, 500, 503)
+"""Answers that say nothing about the act itself: the same request may get another answer later."""
+REPEATED = "Idempotency-Replayed"
+
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        description="Khóa của việc làm này, do người gọi đặt; gửi lại cùng khóa thì chỉ làm một lần "
+        "(the caller's own key of this act; the same key acts once).",
+        examples=["khai-sinh-2026-000123"],
+        json_schema_extra={"minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[!-~]+$"},
+    ),
+]
+
+
+def command_id_of(caller: Caller, key: str) -> UUID:
+    """The id of the command of a request: the same for the same caller and key."""
+    return uuid5(COMMANDS, f"{caller.name}\n{key}")
+
+
+def submission_key_of(caller: Caller, key: str) -> str:
+    """The key of a submission in the engine: the same for the same caller and key."""
+    return "api-" + hashlib.sha256(f"{caller.name}\n{key}".encode()).hexdigest()
+
+
+def require_key(key: str | None) -> str:
+    """The key of the request. Raises BadRequest `idempotency_key_missing`, `header_invalid`."""
+    if key is None or not key.strip():
+        raise BadRequest(RequestRefusal.IDEMPOTENCY_KEY_MISSING)
+    if not _KEY.fullmatch(key):
+        raise BadRequest(RequestRefusal.HEADER_INVALID, header="Idempotency-Key", problem=UNREADABLE)
+    return key
+
+
+async def once(
+    request: Request, parts: Api, caller: Caller, key: str | None, act: Callable[[str], Awaitable[Answer]]
+) -> Response:
+    """Carries out a request once and keeps its answer; gives the kept answer when it was answered before.
+
+    `act` is called with the key. Raises BadRequest `idempotency_key_missing`, `idempotency_key_reused` (422) and
+    `request_in_flight` (409), and what `act` raises when that is not kept.
+    """
+    key = require_key(key)
+    answers, name = parts.answers, caller.name
+    taken = await answers.take(name, key, await _fingerprint(request, parts))
+    if taken.answer is not None:
+        return response_of(taken.answer.model_copy(update={"headers": {**taken.answer.headers, REPEATED: "true"}}))
+    if taken.found is Found.IN_FLIGHT:
+        raise BadRequest(RequestRefusal.REQUEST_IN_FLIGHT)
+    if taken.found is Found.OTHER_REQUEST:
+        raise BadRequest(RequestRefusal.IDEMPOTENCY_KEY_REUSED)
+    try:
+        answer = await _answer(request, act, key)
+    except BaseException:
+        await _release(parts, name, key)
+        raise
+    await _keep(parts, name, key, answer)
+    return response_of(answer)
+
+
+async def _answer(request: Request, act: Callable[[str], Awaitable[Answer]], key: str) -> Answer:
+    """The answer of the act; a refusal that will stay the same is an answer too."""
+    try:
+        return await act(key)
+    except DomainError as refused:
+        if status_of(refused) in NOT_KEPT:
+            raise
+        return problem_answer(refused, request)
+
+
+async def _keep(parts: Api, caller: str, key: str, answer: Answer) -> None:
+    """Keeps the answer. Without the database the answer is given all the same: the ledger knows what has acted."""
+    try:
+        await parts.answers.keep(caller, key, answer)
+    except DatabaseUnavailable as problem:
+        log.warning("answer_not_kept", code=problem.code)
+
+
+async def _release(parts: Api, caller: str, key: str) -> None:
+    try:
+        await parts.answers.release(caller, key)
+    except DatabaseUnavailable as problem:
+        log.warning("key_not_released", code=problem.code)
+
+
+async def _fingerprint(request: Request, parts: Api) -> bytes:
+    """A signature of what is asked. Personal data of the body cannot be guessed from it without the key."""
+    parts_of_request = (
+        request.method,
+        request.url.path,
+        request.headers.get("if-match", ""),
+        hashlib.sha256(await request.body()).hexdigest(),
+    )
+    return parts.keys.signature(Purpose.FINGERPRINT, "\n".join(parts_of_request).encode())

@@ -1,0 +1,132 @@
+"""Tests of dossiers over HTTP: submit, read, act; each request once; nobody overwrites what they have not seen."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from uuid import uuid4
+
+import pytest
+from temporalio.testing import WorkflowEnvironment
+
+from tests.support.api_under_test import ApiUnderTest, open_api, submission_body
+from tests.support.databases import Database
+from tests.support.engine_harness import open_engine_harness
+from tests.support.given import CITIZEN, DESK, HEAD, OFFICER, STRANGER
+from tests.support.small_province import FREE
+
+pytestmark = pytest.mark.stack
+
+
+@pytest.fixture(scope="module")
+async def api(module_database: Database, temporal_env: WorkflowEnvironment) -> AsyncIterator[ApiUnderTest]:
+    with temporal_env.with_time_skipping_disabled():
+        async with open_engine_harness(module_database, temporal_env) as harness, open_api(harness) as api:
+            yield api
+
+
+async def test_a_citizen_submits_and_reads(api: ApiUnderTest) -> None:
+    """A submission is answered with its address and version, and the next read shows it."""
+    answer = await api.post("/v1/dossiers", CITIZEN, submission_body())
+    assert answer.status_code == 201, answer.text
+    receipt = answer.json()
+    assert answer.headers["location"] == f"/v1/dossiers/{receipt['dossier']}"
+    assert answer.headers["etag"] == f'"{receipt["version"]}"'
+    assert receipt["state"] == "submitted"
+    shown = await api.ask("GET", answer.headers["location"], CITIZEN)
+    assert shown.status_code == 200, shown.text
+    assert shown.headers["etag"] == answer.headers["etag"]
+    assert {one["command"] for one in shown.json()["allowed"]} == {"withdraw"}
+    assert "Nguyễn" not in shown.text
+
+
+async def test_the_life_of_a_dossier(api: ApiUnderTest) -> None:
+    """The desk accepts, the officer works, the head approves: each finds the command among what it may do now."""
+    code = await api.submit(CITIZEN)
+    for by, command in ((DESK, "accept"), (HEAD, "assign"), (OFFICER, "complete_step"), (HEAD, "approve")):
+        now = (await api.ask("GET", f"/v1/dossiers/{code}", by)).json()
+        allowed = {one["command"]: one for one in now["allowed"]}
+        assert command in allowed, (command, sorted(allowed))
+        body = {"person": OFFICER.person} if command == "assign" else allowed[command]["body"]
+        answer = await api.act(code, by, command, body, If_Match=f'"{now["version"]}"')
+        assert answer.status_code == 200, answer.text
+        assert answer.json()["version"] > now["version"]
+    history = (await api.ask("GET", f"/v1/dossiers/{code}/history?limit=3", CITIZEN)).json()
+    assert len(history["items"]) == 3
+    assert history["next"] == 3
+    for part in ("documents", "route", "deadline"):
+        assert (await api.ask("GET", f"/v1/dossiers/{code}/{part}", HEAD)).status_code == 200
+
+
+async def test_the_same_key_acts_once(api: ApiUnderTest) -> None:
+    """The same key and body gives the same answer; the same key with another body is refused."""
+    key = uuid4().hex
+    first = await api.post("/v1/dossiers", CITIZEN, submission_body(), key=key)
+    again = await api.post("/v1/dossiers", CITIZEN, submission_body(), key=key)
+    assert (again.status_code, again.content) == (first.status_code, first.content)
+    assert again.headers["idempotency-replayed"] == "true"
+    other = await api.post("/v1/dossiers", CITIZEN, submission_body(case=2), key=key)
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
+
+
+async def test_twenty_identical_submissions_at_once_are_one_dossier(api: ApiUnderTest) -> None:
+    """Of twenty requests at once with one key one opens the dossier; the others are in flight or get its answer."""
+    key = uuid4().hex
+    answers = await asyncio.gather(*(api.post("/v1/dossiers", CITIZEN, submission_body(), key=key) for _ in range(20)))
+    assert {one.status_code for one in answers} <= {201, 409}
+    assert len({one.json()["dossier"] for one in answers if one.status_code == 201}) == 1
+    assert {one.json()["code"] for one in answers if one.status_code == 409} <= {"request_in_flight"}
+
+
+async def test_a_stale_version_never_overwrites(api: ApiUnderTest) -> None:
+    """A command with a version that is no longer the dossier's is refused with the current one."""
+    code = await api.submit(CITIZEN)
+    first = await api.act(code, DESK, "accept", If_Match='"1"')
+    stale = await api.act(code, DESK, "accept", If_Match='"1"')
+    assert (stale.status_code, stale.json()["code"]) == (412, "stale_version")
+    assert stale.headers["etag"] == first.headers["etag"]
+
+
+async def test_another_persons_dossier_looks_like_none(api: ApiUnderTest) -> None:
+    """A dossier out of reach and a dossier that does not exist get the same answer, but for the code asked for."""
+    code = await api.submit(CITIZEN)
+    hidden = await api.ask("GET", f"/v1/dossiers/{code}", STRANGER)
+    absent = await api.ask("GET", "/v1/dossiers/H42.1-250101-9999", STRANGER)
+    assert hidden.status_code == absent.status_code == 404
+    assert hidden.json()["code"] == absent.json()["code"] == "unknown_dossier"
+    assert hidden.json().keys() == absent.json().keys()
+    act = await api.act(code, STRANGER, "withdraw")
+    assert (act.status_code, act.json()["code"]) == (404, "unknown_dossier")
+
+
+async def test_a_refusal_is_a_problem_in_the_callers_language(api: ApiUnderTest) -> None:
+    """A refused command has a code, a sentence in the language asked for, and the trace."""
+    code = await api.submit(CITIZEN)
+    for language in ("vi", "en"):
+        refused = await api.act(code, DESK, "return_result", {"by": "counter"}, Accept_Language=language)
+        problem = refused.json()
+        assert refused.status_code == 409
+        assert refused.headers["content-type"] == "application/problem+json"
+        assert refused.headers["content-language"] == language
+        assert problem["code"] == "wrong_state"
+        assert len(problem["trace_id"]) == 32
+        assert problem["detail"].startswith("Hồ sơ" if language == "vi" else "Dossier")
+
+
+async def test_a_wrong_field_is_named(api: ApiUnderTest) -> None:
+    """Every wrong field is named by its pointer, and its value is not repeated."""
+    body = submission_body(procedure=7, received_by=None)
+    body["applicant"]["identity_number"] = "037 bí mật"
+    refused = await api.post("/v1/dossiers", CITIZEN, body)
+    assert refused.status_code == 422
+    pointers = {one["pointer"] for one in refused.json()["errors"]}
+    assert {"/procedure", "/received_by", "/applicant/identity_number"} <= pointers
+    assert "bí mật" not in refused.text
+
+
+async def test_ready_when_the_servers_answer(api: ApiUnderTest) -> None:
+    """The process lives, and is ready while PostgreSQL and Temporal answer."""
+    assert (await api.ask("GET", "/health/live")).json() == {"status": "ok"}
+    ready = await api.ask("GET", "/health/ready")
+    assert (ready.status_code, ready.json()) == (200, {"ready": True, "waits_for": []})
+    assert FREE.code

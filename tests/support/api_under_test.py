@@ -1,0 +1,140 @@
+"""The HTTP API over a real socket, before the engine of the small province."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+import httpx2
+from fastapi import APIRouter
+from starlette.types import ASGIApp
+
+from domain.roles import Actor, Role
+from gateway.access.errors import NotAuthenticated
+from gateway.access.messages import AccessRefusal
+from gateway.access.principals import ApplicantPrincipal, PersonPrincipal, Principal
+from gateway.api.application import application
+from gateway.api.keys import Keys
+from gateway.api.parts import Api, ApiPolicy
+from gateway.api.request_limits import Limited, Limits
+from gateway.api.tracing import Traced
+from tests.support.engine_harness import EngineHarness
+from tests.support.serving import serving
+from tests.support.small_province import FREE, HA_NAM, PHU_LY
+
+KEYS = Keys(b"a secret of these tests only")
+
+
+@dataclass
+class KnownTokens:
+    """Believes the tokens that it gave out."""
+
+    given: dict[str, Principal] = field(default_factory=dict)
+
+    def give(self, principal: Principal) -> str:
+        """A token of this principal."""
+        token = uuid4().hex
+        self.given[token] = principal
+        return token
+
+    async def verify(self, token: str, now: datetime) -> Principal:
+        """The principal of a token."""
+        if token not in self.given:
+            raise NotAuthenticated(AccessRefusal.TOKEN_MISSING)
+        return self.given[token]
+
+
+def principal_of(actor: Actor) -> Principal:
+    """The principal that signs in as this actor."""
+    if actor.role is Role.APPLICANT:
+        return ApplicantPrincipal(applicant=actor.person)
+    return PersonPrincipal(person=actor.person)
+
+
+@dataclass
+class ApiUnderTest:
+    """The served API, and what callers do with it."""
+
+    url: str
+    harness: EngineHarness
+    parts: Api
+    tokens: KnownTokens
+    http: httpx2.AsyncClient
+
+    async def ask(
+        self,
+        method: str,
+        path: str,
+        by: Actor | Principal | None = None,
+        *,
+        headers: dict[str, str] | None = None,
+        **how: Any,
+    ) -> httpx2.Response:
+        """Sends a request of this caller."""
+        more = dict(headers or {})
+        if by is not None:
+            principal = principal_of(by) if isinstance(by, Actor) else by
+            more["Authorization"] = f"Bearer {self.tokens.give(principal)}"
+        return await self.http.request(method, f"{self.url}{path}", headers=more, **how)
+
+    async def post(
+        self, path: str, by: Actor | Principal | None, body: Any, *, key: str | None = None, **headers: str
+    ) -> httpx2.Response:
+        """Sends a request that acts, under a key of its own unless one is given."""
+        more = {
+            "Idempotency-Key": key or uuid4().hex,
+            **{name.replace("_", "-"): text for name, text in headers.items()},
+        }
+        answer = await self.ask("POST", path, by, json=body, headers=more)
+        if answer.status_code == 201 and path == "/v1/dossiers":
+            self.harness.made.append(answer.json()["dossier"])
+        return answer
+
+    async def submit(self, by: Actor | Principal, **changes: Any) -> str:
+        """Submits a dossier and returns its code."""
+        answer = await self.post("/v1/dossiers", by, submission_body(**changes))
+        assert answer.status_code == 201, answer.text
+        code: str = answer.json()["dossier"]
+        return code
+
+    async def act(
+        self, code: str, by: Actor | Principal, command: str, body: Any = None, **how: Any
+    ) -> httpx2.Response:
+        """Gives a command."""
+        return await self.post(f"/v1/dossiers/{code}/commands/{command}", by, body or {}, **how)
+
+
+def submission_body(**changes: Any) -> dict[str, Any]:
+    """A citizen files online in ward Phủ Lý for a matter of ward Hà Nam."""
+    return {
+        "procedure": FREE.code,
+        "channel": "online",
+        "received_by": PHU_LY,
+        "matter": {"territory": HA_NAM},
+        "applicant": {"name": "Nguyễn Văn An", "identity_number": "037099001234", "birth_date": "1999-01-01"},
+        "documents": [{"code": "don", "digitised": True}],
+        **changes,
+    }
+
+
+def whole(app: ASGIApp, limits: Limits | None = None) -> ASGIApp:
+    """The application with everything that stands before it in the process."""
+    return Traced(Limited(app, limits or Limits()))
+
+
+@asynccontextmanager
+async def open_api(
+    harness: EngineHarness, policy: ApiPolicy | None = None, *more: APIRouter
+) -> AsyncIterator[ApiUnderTest]:
+    """The API of the harness's engine, served over a socket."""
+    tokens = KnownTokens()
+    parts = Api(harness.engine, harness.pool, tokens, KEYS, policy or ApiPolicy())
+    async with (
+        serving(whole(application(parts, *more))) as served,
+        httpx2.AsyncClient(trust_env=False, timeout=60) as http,
+    ):
+        yield ApiUnderTest(served.url, harness, parts, tokens, http)
