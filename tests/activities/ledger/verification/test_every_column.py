@@ -12,6 +12,7 @@ import pytest
 from activities.ledger.checkpoints.keys import Signer, new_key
 from activities.ledger.dossier_codes import DossierCodes, submission_of
 from activities.ledger.feed import Feed, FeedReader
+from activities.ledger.kept_answers import Answer, Found, KeptAnswers
 from activities.ledger.pool import Connection, Pool
 from activities.ledger.rules_store import RulesStore
 from activities.ledger.store import Ledger
@@ -77,6 +78,8 @@ PASSING = {
             "relay_problem.version", "rollout.plan",
             "rollout_item.attempts", "rollout_item.code", "rollout_item.detail", "stuck_dossier.code",
             "stuck_dossier.run",
+            "kept_answer.answered_at", "kept_answer.body", "kept_answer.caller", "kept_answer.fingerprint",
+            "kept_answer.headers", "kept_answer.key", "kept_answer.status", "kept_answer.taken_at",
         ),
         WORKING,
     ),
@@ -113,6 +116,9 @@ async def whole(pool: Pool, owner: Pool, vault: Vault, ledger: Ledger, tmp_path:
     await StuckDossiers(pool).put([StuckExecutor(dossier=code, run="r", code="failing")])
     restart = Restart(dossier=code, version=3, who="van-hanh", why="kẹt", found="failing", run="r")
     await StuckDossiers(pool).record(restart)
+    answers = KeptAnswers(pool)
+    assert (await answers.take("service/kiosk", "key", b"f")).found is Found.NEW
+    await answers.keep("service/kiosk", "key", Answer(status=200, headers={}, body="{}"))
     rollouts, hashes = RolloutRegister(pool), [rule.hash for rule in RULEBOOK.stored()]
     rollout = rollout_id(RolloutKind.CALENDAR, "f" * 64)
     plan = CalendarPlan(targets=(Retarget(code="small", calendar=hashes[0], instead_of=(hashes[1],)),), letter="CV 1")
@@ -145,7 +151,7 @@ async def test_every_table(whole: Archive, superuser: Connection) -> None:
         )
         await unguarded(superuser, back)
     assert (await whole.verified()).problems == ()
-    assert passing == {"checkpoint_made", "relay_problem", "rollout_item", "stuck_dossier"}, WORKING
+    assert passing == {"checkpoint_made", "kept_answer", "relay_problem", "rollout_item", "stuck_dossier"}, WORKING
 
 
 async def unguarded(superuser: Connection, statement: str, *values: Any) -> list[Any]:
